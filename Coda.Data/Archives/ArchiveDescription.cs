@@ -1,0 +1,60 @@
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Data.Time;
+
+namespace Coda.Data.Archives;
+
+/// <summary>What an archive holds: the content of its <c>archive.json</c>.</summary>
+public sealed record ArchiveDescription
+{
+    /// <summary>The format that this version of Coda writes.</summary>
+    public const int CurrentFormatVersion = 1;
+
+    /// <summary>The format of the files; 1.</summary>
+    public int FormatVersion { get; init; } = CurrentFormatVersion;
+
+    /// <summary>The system that was observed, where it is known; provenance only, no model is refused because of it.</summary>
+    public Component? System { get; init; }
+
+    /// <summary>The layout of the observed system's state; also that of the truth where there is one.</summary>
+    public required StateLayout Layout { get; init; }
+
+    /// <summary>The observation operator H that takes a state to the values that <c>site</c> indexes.</summary>
+    public required Component Operator { get; init; }
+
+    /// <summary>The number of sites, the length of H(x).</summary>
+    public required int SiteCount { get; init; }
+
+    /// <summary>Where and when was observed, for twin experiments.</summary>
+    public Component? ObservingNetwork { get; init; }
+
+    /// <summary>The standard deviation of the observation error, in the observations' units, where one number serves.</summary>
+    public double? Sigma { get; init; }
+
+    /// <summary>The model's time step dt, in <see cref="TimeUnit"/>.</summary>
+    public required double StepLength { get; init; }
+
+    /// <summary>The unit of time; "1" where time is dimensionless.</summary>
+    public string TimeUnit { get; init; } = "1";
+
+    /// <summary>The unit of the observed values; "1" where they are dimensionless.</summary>
+    public string ValueUnit { get; init; } = "1";
+
+    /// <summary>The number of independent trajectories, numbered from 0.</summary>
+    public int TrajectoryCount { get; init; } = 1;
+
+    /// <summary>The steps that every trajectory spans.</summary>
+    public required StepRange Steps { get; init; }
+
+    /// <summary>The seed of the twin experiment.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>The observations that no analysis may use: a seeded share, for scoring where there is no truth.</summary>
+    public Withholding Withheld { get; init; } = Withholding.None;
+
+    /// <summary>Where the data come from, in words: the command, the file imported.</summary>
+    public string Provenance { get; init; } = "";
+
+    /// <summary>SHA-256 of every sealed Parquet part, by path relative to the archive, with forward slashes.</summary>
+    public SortedDictionary<string, string> Checksums { get; init; } = new(StringComparer.Ordinal);
+}

@@ -1,0 +1,17 @@
+namespace Coda.Data.Archives.Engines;
+
+/// <summary>The types that an archive's columns have.</summary>
+internal enum ColumnType
+{
+    /// <summary>Parquet INT32.</summary>
+    Int32,
+
+    /// <summary>Parquet INT64.</summary>
+    Int64,
+
+    /// <summary>Parquet FLOAT.</summary>
+    Float,
+
+    /// <summary>A Parquet LIST of FLOAT.</summary>
+    FloatList,
+}

@@ -1,0 +1,37 @@
+using Coda.Data.Time;
+
+namespace Coda.Data.Archives;
+
+/// <summary>A record of observations that is read by trajectory and time range, streaming.</summary>
+/// <remarks>Safe for use from several threads.</remarks>
+public interface IObservationArchive
+{
+    /// <summary>What the archive holds.</summary>
+    ArchiveDescription Description { get; }
+
+    /// <summary>Reads one time range of one trajectory into dense arrays; withheld entries are left out unless they are asked for.</summary>
+    /// <param name="trajectory">The trajectory's number.</param>
+    /// <param name="steps">The steps to read; parts outside the record come back unobserved.</param>
+    /// <param name="which">Which observations: those for input (default), the withheld ones, or all.</param>
+    /// <exception cref="ArchiveFormatException">A part is missing, truncated, or holds a duplicate, a NaN, an unknown site or a step out of range.</exception>
+    ObservationStretch ReadObservations(int trajectory, StepRange steps, ObservationSubset which = ObservationSubset.Input);
+
+    /// <summary>
+    /// Reads the whole record: for every trajectory its consecutive stretches of <paramref name="length"/> steps (the last may be shorter),
+    /// each widened by <paramref name="halo"/> steps on both sides. Neighbours overlap by twice the halo; beyond the record nothing is observed.
+    /// </summary>
+    /// <param name="length">The steps of a stretch without its halo, at least 1.</param>
+    /// <param name="halo">The steps added on each side, at least 0.</param>
+    /// <param name="which">Which observations: those for input (default), the withheld ones, or all.</param>
+    /// <exception cref="ArchiveFormatException">As for <see cref="ReadObservations"/>; thrown while the stretches are enumerated.</exception>
+    IEnumerable<ObservationStretch> ReadStretches(int length, int halo, ObservationSubset which = ObservationSubset.Input)
+    {
+        for (var trajectory = 0; trajectory < Description.TrajectoryCount; trajectory++)
+        {
+            foreach (var core in Parts.Stretches.Of(Description.Steps, length))
+            {
+                yield return ReadObservations(trajectory, core.Widen(halo, halo), which);
+            }
+        }
+    }
+}

@@ -1,0 +1,336 @@
+using Coda.Data.Archives.DuckDb;
+using Coda.Data.Archives.Engines;
+using Coda.Data.Archives.Parts;
+using Coda.Data.Time;
+
+namespace Coda.Data.Archives;
+
+/// <summary>An archive in a directory: <c>archive.json</c>, and Parquet parts under <c>observations/</c>, <c>truth/</c>, <c>analyses/</c> and <c>forecasts/</c>.</summary>
+/// <remarks>
+/// <c>archive.json</c> names every part with its SHA-256 and is replaced last, so a killed writer leaves each table as it was; parts that it does not name
+/// do not count and are removed by the next writer of their table. Reading is safe from several threads and each reader uses the thread that calls it;
+/// one writer at a time. A reader that was opened before a table is replaced must be opened again.
+/// </remarks>
+public sealed class ParquetArchive : IObservationArchive, IDisposable
+{
+    private readonly IParquetEngine _engine;
+    private readonly Lock _writing = new();
+    private volatile Content _content;
+    private volatile bool _isDisposed;
+
+    private ParquetArchive(string path, IParquetEngine engine, ArchiveDescription description)
+    {
+        (Path, _engine) = (System.IO.Path.GetFullPath(path), engine);
+        _content = Load(description);
+    }
+
+    /// <summary>The archive's directory.</summary>
+    public string Path { get; }
+
+    /// <inheritdoc/>
+    public ArchiveDescription Description => _content.Description;
+
+    /// <summary>Opens an archive and checks its description and the footers of its parts.</summary>
+    /// <param name="path">The archive's directory.</param>
+    /// <exception cref="ArchiveFormatException">
+    /// No archive, another format version, a part missing or truncated, wrong columns, or trajectories, steps or sites out of range.
+    /// </exception>
+    public static ParquetArchive Open(string path) => Open(path, DuckDbEngine.Shared);
+
+    /// <summary>Starts a new archive. It becomes one, with an <c>archive.json</c>, when its first table is written; write the truth before the observations.</summary>
+    /// <param name="path">The archive's directory, which is made if need be and must not hold an archive.</param>
+    /// <param name="description">What it will hold; its checksums are dropped.</param>
+    /// <exception cref="ArgumentException">The description contradicts itself; one line for every fault.</exception>
+    /// <exception cref="IOException">There is an archive already, or the directory cannot be made.</exception>
+    public static ParquetArchive Create(string path, ArchiveDescription description) => Create(path, description, DuckDbEngine.Shared);
+
+    /// <inheritdoc cref="Open(string)"/>
+    internal static ParquetArchive Open(string path, IParquetEngine engine)
+    {
+        var archive = new ParquetArchive(path, engine, ArchiveDirectory.ReadDescription(path));
+        archive.CheckRanges();
+        return archive;
+    }
+
+    /// <inheritdoc cref="Create(string, ArchiveDescription)"/>
+    internal static ParquetArchive Create(string path, ArchiveDescription description, IParquetEngine engine)
+    {
+        ArchiveDirectory.Check(description);
+        if (File.Exists(ArchiveDirectory.DescriptionPath(path)))
+        {
+            throw new IOException($"{path}: expected a directory without an archive, got one with archive.json. Choose another directory, or delete this archive first.");
+        }
+
+        Directory.CreateDirectory(path);
+        return new ParquetArchive(path, engine, description with { Checksums = new(StringComparer.Ordinal) });
+    }
+
+    /// <summary>Whether the archive has a table.</summary>
+    /// <param name="table">The table.</param>
+    public bool HasTable(ArchiveTable table) => Current.Tables[table].All.Count > 0;
+
+    /// <summary>The number of rows of a table; 0 when there is none.</summary>
+    /// <param name="table">The table.</param>
+    public long RowCount(ArchiveTable table) => Current.Tables[table].All.Sum(p => p.Footer.Rows);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such trajectory.</exception>
+    /// <exception cref="ArgumentException">The range is empty.</exception>
+    public ObservationStretch ReadObservations(int trajectory, StepRange steps, ObservationSubset which = ObservationSubset.Input)
+    {
+        var (description, parts) = ForReading(ArchiveTable.Observations);
+        CheckRequest(description, trajectory, steps);
+        var stretch = Blank(description, parts, trajectory, steps);
+        var filter = new RowFilter(trajectory, steps.Intersect(description.Steps));
+        if (filter.Steps!.Value.Count > 0 && !SelectsNothing(description, which))
+        {
+            using var cursor = Cursor(description, parts, filter, which);
+            cursor.Fill(stretch);
+            cursor.ExpectEnd();
+        }
+
+        return stretch;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>One pass over the parts: what neighbouring stretches share is carried over, not read twice.</remarks>
+    /// <exception cref="ArgumentException">The length is below 1 or the halo below 0.</exception>
+    public IEnumerable<ObservationStretch> ReadStretches(int length, int halo, ObservationSubset which = ObservationSubset.Input)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(halo);
+        var (description, parts) = ForReading(ArchiveTable.Observations);
+        return Enumerate();
+
+        IEnumerable<ObservationStretch> Enumerate()
+        {
+            using var cursor = Cursor(description, parts, default, which);
+            for (var trajectory = 0; trajectory < description.TrajectoryCount; trajectory++)
+            {
+                ObservationStretch? next = null;
+                foreach (var core in Stretches.Of(description.Steps, length))
+                {
+                    var stretch = next ?? Blank(description, parts, trajectory, core.Widen(halo, halo));
+                    cursor.Fill(stretch);
+                    next = core.End < description.Steps.End
+                        ? Following(stretch, new StepRange(core.End, Math.Min(core.End + length, description.Steps.End)).Widen(halo, halo))
+                        : null;
+                    yield return stretch;
+                }
+            }
+
+            cursor.ExpectEnd();
+        }
+    }
+
+    /// <summary>Reads states in blocks of consecutive steps, streaming.</summary>
+    /// <param name="table">Truth, analyses or forecasts.</param>
+    /// <param name="trajectory">One trajectory, or all.</param>
+    /// <param name="steps">A range of steps (for forecasts, of their start), or all.</param>
+    /// <param name="lead">For forecasts, one lead in steps, or all.</param>
+    /// <returns>Blocks of at most 1024 states, sorted by (trajectory, step, lead).</returns>
+    /// <exception cref="ArchiveFormatException">There is no such table, or a row is out of order or range or not finite; the latter while enumerating.</exception>
+    public IEnumerable<StateBlock> ReadStates(ArchiveTable table, int? trajectory = null, StepRange? steps = null, int? lead = null)
+    {
+        RequireStates(table);
+        var (description, parts) = ForReading(table);
+        CheckRequest(description, trajectory ?? 0, steps ?? description.Steps);
+        if (lead is not null && table != ArchiveTable.Forecasts)
+        {
+            throw new ArgumentException($"Expected a lead for forecasts only, got one for {TableFormat.Folder(table)}.", nameof(lead));
+        }
+
+        return Enumerate();
+
+        IEnumerable<StateBlock> Enumerate()
+        {
+            using var cursor = new StateCursor(parts, description, new RowFilter(trajectory, steps, lead));
+            while (cursor.Next() is { } block)
+            {
+                yield return block;
+            }
+        }
+    }
+
+    /// <summary>Reads all analyses as records, streaming.</summary>
+    /// <exception cref="ArchiveFormatException">As for <see cref="ReadStates"/>.</exception>
+    public IEnumerable<AnalysisRecord> ReadAnalyses()
+    {
+        foreach (var block in ReadStates(ArchiveTable.Analyses))
+        {
+            for (var row = 0; row < block.Count; row++)
+            {
+                var (start, size) = (row * block.StateSize, block.StateSize);
+                yield return new AnalysisRecord(
+                    block.Trajectory, block.FirstStep + row, block.States.Slice(start, size).ToArray(), block.Spread?.Slice(start, size).ToArray());
+            }
+        }
+    }
+
+    /// <summary>Writes the observations, streaming, and replaces those that the archive has.</summary>
+    /// <param name="stretches">Dense stretches sorted by (trajectory, step), without overlap; entries with mask 0 are not written. All have sigma or none.</param>
+    /// <exception cref="ArgumentException">A stretch is out of order or range, or an entry is not finite; the archive is as it was.</exception>
+    /// <exception cref="IOException">The disk is full or fails; the archive is as it was.</exception>
+    public void WriteObservations(IEnumerable<ObservationStretch> stretches)
+    {
+        using var rows = new ObservationRows(Description, stretches);
+        Write(ArchiveTable.Observations, rows);
+    }
+
+    /// <summary>Writes a table of states, streaming, and replaces the one that the archive has.</summary>
+    /// <param name="table">Truth, analyses or forecasts.</param>
+    /// <param name="blocks">
+    /// Blocks sorted by (trajectory, step, lead), without overlap, all with states of one length and all with a spread or none.
+    /// </param>
+    /// <exception cref="ArgumentException">A block is out of order or range, or an entry is not finite; the archive is as it was.</exception>
+    /// <exception cref="IOException">The disk is full or fails; the archive is as it was.</exception>
+    public void WriteStates(ArchiveTable table, IEnumerable<StateBlock> blocks)
+    {
+        RequireStates(table);
+        using var rows = new StateRows(table, Description, blocks);
+        Write(table, rows);
+    }
+
+    /// <summary>Reads everything and checks it: the checksum of every part, and every row of every table.</summary>
+    /// <exception cref="ArchiveFormatException">The first fault found.</exception>
+    public void Verify()
+    {
+        var content = Current;
+        foreach (var (name, expected) in content.Description.Checksums)
+        {
+            var path = System.IO.Path.Combine(Path, name);
+            if (TableWriter.Checksum(path) is var got && got != expected)
+            {
+                throw new ArchiveFormatException($"{path}: expected SHA-256 {expected}, got {got}. The part changed after it was written; restore it or write the table anew.");
+            }
+        }
+
+        if (ObservationCheck.FirstFault(content.Tables[ArchiveTable.Observations], content.Description) is { } fault)
+        {
+            throw fault;
+        }
+
+        foreach (var parts in content.Tables.Values.Where(t => t.Table != ArchiveTable.Observations && t.All.Count > 0))
+        {
+            using var cursor = new StateCursor(parts, content.Description, default);
+            while (cursor.Next() is not null)
+            {
+            }
+        }
+    }
+
+    /// <summary>Ends the use of this object; the files stay.</summary>
+    public void Dispose() => _isDisposed = true;
+
+    private Content Current
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _content;
+        }
+    }
+
+    private static void RequireStates(ArchiveTable table)
+    {
+        if (table == ArchiveTable.Observations || !Enum.IsDefined(table))
+        {
+            throw new ArgumentException($"Expected a table of states (truth, analyses or forecasts), got {table}.", nameof(table));
+        }
+    }
+
+    private static void CheckRequest(ArchiveDescription description, int trajectory, StepRange steps)
+    {
+        if (trajectory < 0 || trajectory >= description.TrajectoryCount)
+        {
+            throw new ArgumentOutOfRangeException(nameof(trajectory), trajectory, $"Expected a trajectory in [0, {description.TrajectoryCount}), got {trajectory}.");
+        }
+
+        if (steps.Count == 0)
+        {
+            throw new ArgumentException($"Expected a range of at least one step, got {steps}.", nameof(steps));
+        }
+    }
+
+    private static bool SelectsNothing(ArchiveDescription description, ObservationSubset which) =>
+        which == ObservationSubset.Withheld && description.Withheld.Fraction == 0;
+
+    private static ObservationStretch Blank(ArchiveDescription description, TableParts parts, int trajectory, StepRange steps) =>
+        Blank(trajectory, steps, description.SiteCount, parts.HasOptional);
+
+    private static ObservationStretch Blank(int trajectory, StepRange steps, int siteCount, bool hasSigma) =>
+        new(trajectory, steps, siteCount) { Sigma = hasSigma ? new float[checked((int)(steps.Count * siteCount))] : null };
+
+    private static ObservationStretch Following(ObservationStretch stretch, StepRange steps)
+    {
+        var next = Blank(stretch.Trajectory, steps, stretch.SiteCount, stretch.Sigma is not null);
+        var shared = stretch.Steps.Intersect(steps);
+        if (shared.Count > 0)
+        {
+            var from = (int)(shared.Start - stretch.Steps.Start) * stretch.SiteCount;
+            var length = (int)shared.Count * stretch.SiteCount;
+            stretch.Values.AsSpan(from, length).CopyTo(next.Values);
+            stretch.Mask.AsSpan(from, length).CopyTo(next.Mask);
+            stretch.Sigma?.AsSpan(from, length).CopyTo(next.Sigma);
+        }
+
+        return next;
+    }
+
+    private static ObservationCursor Cursor(ArchiveDescription description, TableParts parts, RowFilter filter, ObservationSubset which) =>
+        new(parts.Read(filter), description, which, parts.HasOptional, () =>
+            ObservationCheck.FirstFault(parts, description, filter) ?? ObservationCheck.FirstFault(parts, description)
+            ?? new ArchiveFormatException($"{parts.All[0].Path}: the file changed while it was read. Open the archive again."));
+
+    private (ArchiveDescription Description, TableParts Parts) ForReading(ArchiveTable table)
+    {
+        var content = Current;
+        var parts = content.Tables[table];
+        return parts.All.Count > 0
+            ? (content.Description, parts)
+            : throw new ArchiveFormatException($"{Path}: expected the table '{TableFormat.Folder(table)}', got an archive without it. {Cure(table)}");
+    }
+
+    private static string Cure(ArchiveTable table) => table switch
+    {
+        ArchiveTable.Observations => "A writer was stopped before it was done; make the archive anew.",
+        ArchiveTable.Truth => "Only 'coda simulate' writes a truth; score against withheld observations instead.",
+        ArchiveTable.Analyses => "Run 'coda analyze' first.",
+        _ => "Run 'coda forecast' first.",
+    };
+
+    private void Write(ArchiveTable table, PartRows rows)
+    {
+        lock (_writing)
+        {
+            _ = Current;
+            if (!rows.NextPart())
+            {
+                throw new ArgumentException($"Expected at least one row to write to {TableFormat.Folder(table)}, got none.");
+            }
+
+            _content = Load(new TableWriter(_engine, Path, table).Write(Description, rows));
+        }
+    }
+
+    private Content Load(ArchiveDescription description) =>
+        new(description, Enum.GetValues<ArchiveTable>().ToDictionary(t => t, t => new TableParts(_engine, Path, description, t)));
+
+    /// <summary>Compares the footers' ranges with the description; the rows themselves are looked at only to name a fault.</summary>
+    private void CheckRanges()
+    {
+        var (description, parts) = (Description, _content.Tables[ArchiveTable.Observations]);
+        var isFaulty = parts.All.SelectMany(p => p.Footer.RowGroups).Any(g =>
+            !Within(g, "trajectory", 0, description.TrajectoryCount) || !Within(g, "site", 0, description.SiteCount)
+            || !Within(g, "step", description.Steps.Start, description.Steps.End));
+        if (isFaulty && ObservationCheck.FirstFault(parts, description) is { } fault)
+        {
+            throw fault;
+        }
+    }
+
+    private static bool Within(RowGroup group, string column, long start, long end) =>
+        !group.Ranges.TryGetValue(column, out var range) || (range.Smallest >= start && range.Largest < end);
+
+    private sealed record Content(ArchiveDescription Description, IReadOnlyDictionary<ArchiveTable, TableParts> Tables);
+}

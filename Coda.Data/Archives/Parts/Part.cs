@@ -1,0 +1,13 @@
+using Coda.Data.Archives.Engines;
+
+namespace Coda.Data.Archives.Parts;
+
+/// <summary>One sealed Parquet file of a table.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Footer">What its end tells.</param>
+internal sealed record Part(string Path, PartFooter Footer)
+{
+    /// <summary>Whether it can hold a row that passes a filter.</summary>
+    /// <param name="filter">The filter.</param>
+    public bool MayHold(RowFilter filter) => Footer.RowGroups.Any(g => g.MayHold(filter));
+}

@@ -1,0 +1,145 @@
+using System.Numerics.Tensors;
+using Coda.Data.Archives.Engines;
+
+namespace Coda.Data.Archives.Parts;
+
+/// <summary>Takes rows of states into blocks of consecutive steps and checks each row on the way. For one thread.</summary>
+/// <param name="parts">The table.</param>
+/// <param name="description">The archive's description.</param>
+/// <param name="filter">The rows to read.</param>
+internal sealed class StateCursor(TableParts parts, ArchiveDescription description, RowFilter filter) : IDisposable
+{
+    private const int MaxRows = 1024;
+    private const int MaxValues = 1 << 22;
+
+    private readonly IColumnReader? _reader = parts.Read(filter);
+    private readonly bool _hasLead = parts.Table == ArchiveTable.Forecasts;
+    private int _row;
+    private int _width = parts.Table == ArchiveTable.Truth ? description.Layout.Size : 0;
+    private (int Trajectory, long Step, int Lead)? _previous;
+
+    private int StateColumn => _hasLead ? 3 : 2;
+
+    /// <summary>The next block; <see langword="null"/> when there is none.</summary>
+    /// <exception cref="ArchiveFormatException">A row is out of order or range, doubled, or not a finite vector of the table's length.</exception>
+    public StateBlock? Next()
+    {
+        if (!HasRow())
+        {
+            return null;
+        }
+
+        var first = Key();
+        var capacity = Capacity();
+        var states = new float[capacity * _width];
+        var spread = parts.HasOptional ? new float[capacity * _width] : null;
+        var count = 0;
+        do
+        {
+            CheckOrder(Key());
+            Copy(StateColumn, "state", states.AsSpan(count * _width, _width));
+            if (spread is not null)
+            {
+                Copy(StateColumn + 1, "spread", spread.AsSpan(count * _width, _width));
+            }
+
+            count++;
+            _row++;
+        }
+        while (count < capacity && HasRow() && Key() == (first.Trajectory, first.Step + count, first.Lead));
+        var length = count * _width;
+        return new StateBlock(first.Trajectory, first.Step, _width, states.AsMemory(0, length), spread?.AsMemory(0, length), first.Lead);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _reader?.Dispose();
+
+    private bool HasRow()
+    {
+        if (_reader is null || _row < _reader.Rows)
+        {
+            return _reader is not null;
+        }
+
+        _row = 0;
+        if (!_reader.Next())
+        {
+            return false;
+        }
+
+        for (var column = 0; column < parts.Columns.Count; column++)
+        {
+            if (_reader.FirstNull(column) is >= 0 and var row)
+            {
+                throw new ArchiveFormatException(
+                    $"{Folder}: expected a value in column '{parts.Columns[column].Name}', got none near trajectory {_reader.Column<int>(0)[row]}, step {_reader.Column<long>(1)[row]}. Write the table anew.");
+            }
+        }
+
+        return true;
+    }
+
+    private string Folder => Path.GetDirectoryName(parts.All[0].Path)!;
+
+    private int Capacity()
+    {
+        if (_width == 0)
+        {
+            _width = _reader!.List(StateColumn, _row).Length;
+        }
+
+        // A run of consecutive steps in this piece; the blocks of scattered starts stay small.
+        var run = 1;
+        var (trajectory, step, lead) = Key();
+        while (_row + run < _reader!.Rows && KeyAt(_row + run) == (trajectory, step + run, lead))
+        {
+            run++;
+        }
+
+        return _row + run < _reader.Rows ? Math.Min(run, Limit()) : Limit();
+    }
+
+    private int Limit() => Math.Clamp(MaxValues / Math.Max(1, _width), 1, MaxRows);
+
+    private (int Trajectory, long Step, int Lead) Key() => KeyAt(_row);
+
+    private (int Trajectory, long Step, int Lead) KeyAt(int row) =>
+        (_reader!.Column<int>(0)[row], _reader.Column<long>(1)[row], _hasLead ? _reader.Column<int>(2)[row] : 0);
+
+    private void CheckOrder((int Trajectory, long Step, int Lead) key)
+    {
+        if (key.Trajectory < 0 || key.Trajectory >= description.TrajectoryCount || !description.Steps.Contains(key.Step) || key.Lead < 0)
+        {
+            throw Fault(key, $"a trajectory in [0, {description.TrajectoryCount}), a step in {description.Steps} and a lead of 0 or more", "this row");
+        }
+
+        if (_previous is { } last && key.CompareTo(last) <= 0)
+        {
+            throw Fault(key, "rows sorted by (trajectory, step, lead) without duplicates", $"this row after {Words(last)}");
+        }
+
+        _previous = key;
+    }
+
+    private void Copy(int column, string name, Span<float> destination)
+    {
+        var source = _reader!.List(column, _row);
+        if (source.Length != destination.Length)
+        {
+            throw Fault(Key(), $"a {name} of {destination.Length} values", source.Length);
+        }
+
+        if (!TensorPrimitives.IsFiniteAll(source))
+        {
+            throw Fault(Key(), $"a finite {name}", "NaN or infinity");
+        }
+
+        source.CopyTo(destination);
+    }
+
+    private ArchiveFormatException Fault((int Trajectory, long Step, int Lead) key, string expected, object got) =>
+        new(FormattableString.Invariant($"{Folder}, {Words(key)}: expected {expected}, got {got}. Write the table anew."));
+
+    private static string Words((int Trajectory, long Step, int Lead) key) =>
+        FormattableString.Invariant($"trajectory {key.Trajectory}, step {key.Step}, lead {key.Lead}");
+}

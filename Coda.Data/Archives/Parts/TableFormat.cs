@@ -1,0 +1,68 @@
+using Coda.Data.Archives.Engines;
+
+namespace Coda.Data.Archives.Parts;
+
+/// <summary>The columns of the archive's tables, and where their parts lie.</summary>
+internal static class TableFormat
+{
+    /// <summary>The trajectory's number.</summary>
+    public static readonly Column Trajectory = new("trajectory", ColumnType.Int32);
+
+    /// <summary>The model step; for forecasts, that of their start.</summary>
+    public static readonly Column Step = new("step", ColumnType.Int64);
+
+    /// <summary>The operator's index.</summary>
+    public static readonly Column Site = new("site", ColumnType.Int32);
+
+    /// <summary>The observed value.</summary>
+    public static readonly Column Value = new("value", ColumnType.Float);
+
+    /// <summary>The standard deviation of the value's error; optional.</summary>
+    public static readonly Column Sigma = new("sigma", ColumnType.Float);
+
+    /// <summary>Steps ahead of the start.</summary>
+    public static readonly Column Lead = new("lead", ColumnType.Int32);
+
+    /// <summary>The state vector.</summary>
+    public static readonly Column State = new("state", ColumnType.FloatList);
+
+    /// <summary>The spread of the state's entries; optional.</summary>
+    public static readonly Column Spread = new("spread", ColumnType.FloatList);
+
+    /// <summary>The columns that every part of a table has, in their order.</summary>
+    /// <param name="table">The table.</param>
+    public static IReadOnlyList<Column> Required(ArchiveTable table) => table switch
+    {
+        ArchiveTable.Observations => [Trajectory, Step, Site, Value],
+        ArchiveTable.Forecasts => [Trajectory, Step, Lead, State],
+        _ => [Trajectory, Step, State],
+    };
+
+    /// <summary>The column that a table may have beyond those, if any.</summary>
+    /// <param name="table">The table.</param>
+    public static Column? Optional(ArchiveTable table) => table switch
+    {
+        ArchiveTable.Observations => Sigma,
+        ArchiveTable.Truth => null,
+        _ => Spread,
+    };
+
+    /// <summary>The table's folder in the archive.</summary>
+    /// <param name="table">The table.</param>
+    public static string Folder(ArchiveTable table) => table.ToString().ToLowerInvariant();
+
+    /// <summary>A part's path relative to the archive, with a forward slash.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="number">The part's number.</param>
+    public static string PartName(ArchiveTable table, int number) => FormattableString.Invariant($"{Folder(table)}/part-{number:D5}.parquet");
+
+    /// <summary>How a column's type is called in messages and in DuckDB.</summary>
+    /// <param name="type">The type.</param>
+    public static string Name(ColumnType type) => type switch
+    {
+        ColumnType.Int32 => "INTEGER",
+        ColumnType.Int64 => "BIGINT",
+        ColumnType.Float => "FLOAT",
+        _ => "FLOAT[]",
+    };
+}

@@ -1,0 +1,83 @@
+using Coda.Data.Archives.Engines;
+
+namespace Coda.Data.Archives.Parts;
+
+/// <summary>The sealed parts of one table, checked as far as their footers tell. Immutable.</summary>
+internal sealed class TableParts
+{
+    private readonly IParquetEngine _engine;
+    private readonly IReadOnlyList<Part> _parts;
+
+    /// <summary>Looks at every part that the description names.</summary>
+    /// <param name="engine">Reads the files.</param>
+    /// <param name="root">The archive's directory.</param>
+    /// <param name="description">The archive's description.</param>
+    /// <param name="table">The table.</param>
+    /// <exception cref="ArchiveFormatException">A part is missing or damaged, or its columns are not the table's.</exception>
+    public TableParts(IParquetEngine engine, string root, ArchiveDescription description, ArchiveTable table)
+    {
+        _engine = engine;
+        Table = table;
+        _parts = [.. NamesIn(description, table).Select(name => Load(Path.Combine(root, name), name))];
+        HasOptional = TableFormat.Optional(table) is { } optional && _parts.Count > 0 && Has(_parts[0], optional);
+        foreach (var part in _parts)
+        {
+            CheckColumns(part);
+        }
+    }
+
+    /// <summary>The table.</summary>
+    public ArchiveTable Table { get; }
+
+    /// <summary>Whether the parts have the table's optional column.</summary>
+    public bool HasOptional { get; }
+
+    /// <summary>The parts, in the order of their rows.</summary>
+    public IReadOnlyList<Part> All => _parts;
+
+    /// <summary>The columns that are read.</summary>
+    public IReadOnlyList<Column> Columns =>
+        HasOptional ? [.. TableFormat.Required(Table), TableFormat.Optional(Table)!.Value] : TableFormat.Required(Table);
+
+    /// <summary>The names of a table's sealed parts, in order.</summary>
+    /// <param name="description">The archive's description.</param>
+    /// <param name="table">The table.</param>
+    public static IEnumerable<string> NamesIn(ArchiveDescription description, ArchiveTable table) =>
+        description.Checksums.Keys.Where(name => name.StartsWith(TableFormat.Folder(table) + "/", StringComparison.Ordinal));
+
+    /// <summary>Reads the rows that pass a filter; <see langword="null"/> when no row group can hold one.</summary>
+    /// <param name="filter">The rows to read.</param>
+    public IColumnReader? Read(RowFilter filter)
+    {
+        var paths = _parts.Where(p => p.MayHold(filter)).Select(p => p.Path).ToList();
+        return paths.Count == 0 ? null : _engine.Read(paths, Columns, filter);
+    }
+
+    /// <summary>Reads every row of one part.</summary>
+    /// <param name="part">The part.</param>
+    public IColumnReader Read(Part part) => _engine.Read([part.Path], Columns, default);
+
+    private static bool Has(Part part, Column column) => part.Footer.Columns.Any(c => c.Name == column.Name);
+
+    private Part Load(string path, string name) => File.Exists(path)
+        ? new Part(path, _engine.ReadFooter(path))
+        : throw new ArchiveFormatException($"{path}: expected the part '{name}' that archive.json names, got no file. Restore it from a copy or make the archive anew.");
+
+    private void CheckColumns(Part part)
+    {
+        var faults = Columns
+            .Select(column => (column, Got: part.Footer.Columns.FirstOrDefault(c => c.Name == column.Name).Type))
+            .Where(c => c.Got != TableFormat.Name(c.column.Type))
+            .Select(c => $"column '{c.column.Name}': expected {TableFormat.Name(c.column.Type)}, got {c.Got ?? "none"}")
+            .ToList();
+        if (!HasOptional && TableFormat.Optional(Table) is { } optional && Has(part, optional))
+        {
+            faults.Add($"column '{optional.Name}': expected none, as in the first part, got one");
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new ArchiveFormatException($"{part.Path}: {string.Join("; ", faults)}. Write the part with these columns, or bring the file in with 'coda import'.");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Coda.Data.Archives;
+
+/// <summary>Consecutive states of one trajectory: truth, analyses, or forecasts at one lead.</summary>
+/// <param name="Trajectory">The trajectory's number.</param>
+/// <param name="FirstStep">The step of the first row; for a forecast, the step it starts from.</param>
+/// <param name="StateSize">The length of one state vector.</param>
+/// <param name="States">The states. [time, space]</param>
+/// <param name="Spread">The standard deviation of each entry, where the method gives one. [time, space]</param>
+/// <param name="Lead">For forecasts, the number of steps ahead of the start; 0 otherwise.</param>
+public sealed record StateBlock(int Trajectory, long FirstStep, int StateSize, ReadOnlyMemory<float> States, ReadOnlyMemory<float>? Spread = null, int Lead = 0)
+{
+    /// <summary>The number of states.</summary>
+    public int Count => States.Length / StateSize;
+}

@@ -1,0 +1,35 @@
+using Coda.Data.Algebra;
+using Coda.Data.Foundation;
+
+namespace Coda.Data.Dynamics;
+
+/// <summary>A system of ordinary differential equations dx/dt = f(x; θ), written once over the algebra.</summary>
+/// <remarks>
+/// A subclass is one file: sealed, with a nested <c>sealed record Options</c> whose defaults are the cited paper's and a constructor that takes it.
+/// It is then found by name, can be simulated, trained through and exported, and is examined by the conformance tests.
+/// Immutable; safe to share.
+/// </remarks>
+public abstract class DynamicalSystem
+{
+    /// <summary>What the entries of the state are.</summary>
+    public abstract StateLayout Layout { get; }
+
+    /// <summary>The scalar parameters θ with their values in these options.</summary>
+    public abstract IReadOnlyList<ParameterDefinition> Parameters { get; }
+
+    /// <summary>The parameters' values in these options, by name.</summary>
+    public IReadOnlyDictionary<string, double> ParameterNumbers => Parameters.ToDictionary(p => p.Name, p => p.Default);
+
+    /// <summary>The tendency dx/dt.</summary>
+    /// <param name="ops">The algebra to compute in.</param>
+    /// <param name="state">The state x. [..., space]</param>
+    /// <param name="parameters">The values of θ.</param>
+    /// <returns>The tendency, of the state's shape.</returns>
+    public abstract T Tendency<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters);
+
+    /// <summary>A state near the attractor, from which spin-ups start. [space]</summary>
+    public abstract double[] ReferenceState();
+
+    /// <summary>Every system, by name.</summary>
+    public static Catalog<DynamicalSystem> Catalog { get; } = new("system");
+}

@@ -1,0 +1,23 @@
+using Coda.Data.Algebra;
+using Coda.Data.Foundation;
+
+namespace Coda.Data.Dynamics;
+
+/// <summary>A one-step scheme that advances dx/dt = f(x) by one time step.</summary>
+/// <remarks>A subclass is one file, sealed, with a nested <c>Options</c> record. Immutable; safe to share.</remarks>
+public abstract class Integrator
+{
+    /// <summary>The order p: the error at a fixed time shrinks as dt to the power p.</summary>
+    public abstract int Order { get; }
+
+    /// <summary>Advances the state by one step.</summary>
+    /// <param name="ops">The algebra to compute in.</param>
+    /// <param name="tendency">f, of the state's shape.</param>
+    /// <param name="state">The state x at step k. [..., space]</param>
+    /// <param name="stepLength">The time step dt.</param>
+    /// <returns>The state at step k + 1.</returns>
+    public abstract T Advance<T>(IAlgebra<T> ops, Func<T, T> tendency, T state, double stepLength);
+
+    /// <summary>Every integrator, by name.</summary>
+    public static Catalog<Integrator> Catalog { get; } = new("integrator");
+}

@@ -1,0 +1,109 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Coda.Data.Foundation;
+
+/// <summary>
+/// Every plug-in of one contract, found by itself: the sealed, public subclasses of <typeparamref name="T"/> that have an <c>Options</c> record,
+/// in the contract's own assembly and in every loaded assembly that references it, a user's included.
+/// </summary>
+/// <remarks>
+/// An entry's name is its class name in kebab-case (<c>Lorenz96TwoLevel</c> is <c>lorenz96-two-level</c>) with the contract's last word dropped from its end.
+/// Its constructor takes the contract's context arguments (none for most), then its options. Immutable; safe to share.
+/// </remarks>
+/// <typeparam name="T">The contract: an abstract class or an interface.</typeparam>
+/// <param name="noun">What one entry is called in messages, for example "system".</param>
+public sealed partial class Catalog<T>(string noun)
+    where T : class
+{
+    /// <summary>The names of all entries, sorted.</summary>
+    public IReadOnlyCollection<string> Names => Types().Keys;
+
+    /// <summary>The name under which a class stands in the catalogue.</summary>
+    /// <param name="type">A class of this contract.</param>
+    public static string NameOf(Type type)
+    {
+        var name = type.Name;
+        var noun = WordBorder().Split(typeof(T).Name)[^1];
+        if (name.EndsWith(noun, StringComparison.Ordinal) && name.Length > noun.Length)
+        {
+            name = name[..^noun.Length];
+        }
+
+        return WordBorder().Replace(name, "-").ToLowerInvariant();
+    }
+
+    /// <summary>The class behind a name.</summary>
+    /// <param name="name">A name from <see cref="Names"/>.</param>
+    /// <exception cref="ArgumentException">There is no such entry; the message suggests the nearest name.</exception>
+    public Type TypeOf(string name)
+    {
+        var types = Types();
+        if (types.TryGetValue(name, out var type))
+        {
+            return type;
+        }
+
+        var nearest = NearestName.Of(name, types.Keys) is { } near ? $" Did you mean '{near}'?" : "";
+        throw new ArgumentException($"Unknown {noun} '{name}'.{nearest} Known: {string.Join(", ", types.Keys)}.");
+    }
+
+    /// <summary>The default options of an entry, as JSON.</summary>
+    /// <param name="name">A name from <see cref="Names"/>.</param>
+    public JsonObject DefaultOptions(string name) =>
+        JsonSerializer.SerializeToNode(Activator.CreateInstance(OptionsOf(TypeOf(name))), OptionsOf(TypeOf(name)), CodaJson.Options)!.AsObject();
+
+    /// <summary>Makes an entry from its name and options.</summary>
+    /// <param name="component">The name, and the options that differ from the defaults.</param>
+    /// <param name="context">The contract's context arguments, in the constructor's order.</param>
+    /// <exception cref="ArgumentException">Unknown name, unknown or mistyped option, or options out of range (all faults at once).</exception>
+    public T Create(Component component, params object[] context)
+    {
+        var type = TypeOf(component.Name);
+        object options;
+        try
+        {
+            options = (component.Options ?? []).Deserialize(OptionsOf(type), CodaJson.Options)!;
+        }
+        catch (JsonException fault)
+        {
+            throw new ArgumentException(
+                $"Options of {noun} '{component.Name}': {fault.Message} Known: {string.Join(", ", DefaultOptions(component.Name).Select(p => p.Key))}.", fault);
+        }
+
+        try
+        {
+            return (T)Activator.CreateInstance(type, [.. context, options])!;
+        }
+        catch (TargetInvocationException fault) when (fault.InnerException is { } inner)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
+            throw;
+        }
+    }
+
+    private static SortedDictionary<string, Type> Types()
+    {
+        var contract = typeof(T).Assembly;
+        var types = new SortedDictionary<string, Type>(StringComparer.Ordinal);
+        foreach (var type in AppDomain.CurrentDomain.GetAssemblies().Where(a => a == contract || References(a, contract)).SelectMany(a => a.GetExportedTypes()))
+        {
+            if (type.IsSealed && !type.IsAbstract && typeof(T).IsAssignableFrom(type) && type.GetNestedType("Options") is not null)
+            {
+                types.Add(NameOf(type), type);
+            }
+        }
+
+        return types;
+    }
+
+    private static bool References(Assembly assembly, Assembly contract) =>
+        !assembly.IsDynamic && assembly.GetReferencedAssemblies().Any(name => name.Name == contract.GetName().Name);
+
+    private static Type OptionsOf(Type type) => type.GetNestedType("Options")!;
+
+    [GeneratedRegex("(?<=[a-z0-9])(?=[A-Z])")]
+    private static partial Regex WordBorder();
+}

@@ -1,0 +1,28 @@
+using Coda.Data.Algebra;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+
+namespace Coda.Data.Observations;
+
+/// <summary>The observation operator H: what would be observed of a state, y = H(x) + ε.</summary>
+/// <remarks>
+/// Which entries of H(x) are seen at a step is the observing network's matter; H gives them all. A subclass is one file: sealed, with a nested
+/// <c>Options</c> record and a constructor (<see cref="StateLayout"/>, Options). Zinchenko and Greenberg (2024), eq. 3. Immutable; safe to share.
+/// </remarks>
+public abstract class ObservationOperator
+{
+    /// <summary>For every site, the state entry that it lies at or is centred on: how networks place observations in space. Its length is the site count.</summary>
+    public abstract IReadOnlyList<int> Locations { get; }
+
+    /// <summary>The number of sites, the length of H(x).</summary>
+    public int SiteCount => Locations.Count;
+
+    /// <summary>H(x).</summary>
+    /// <param name="ops">The algebra to compute in.</param>
+    /// <param name="state">The state. [..., space]</param>
+    /// <returns>What is observed without error. [..., site]</returns>
+    public abstract T Apply<T>(IAlgebra<T> ops, T state);
+
+    /// <summary>Every observation operator, by name; the context is the state's layout.</summary>
+    public static Catalog<ObservationOperator> Catalog { get; } = new("observation operator");
+}

@@ -1,0 +1,76 @@
+using Coda.Data.Archives;
+using Coda.Data.Time;
+
+namespace Coda.Data.Windows;
+
+/// <summary>Windows of observations around any step of an archive, as values and mask; training and inference read through the same one.</summary>
+/// <remarks>
+/// A window of half-width a around step k holds steps k - a to k + a; what lies outside the record is unobserved. Each trajectory is read once and kept.
+/// Safe for use from several threads.
+/// </remarks>
+public sealed class WindowSource
+{
+    private readonly Lazy<ObservationStretch>[] _trajectories;
+
+    /// <summary>Opens a window source.</summary>
+    /// <param name="archive">Where the observations are.</param>
+    /// <param name="halfWidth">The half-width a, at least 0.</param>
+    /// <exception cref="InvalidDataException">The record is shorter than half a window.</exception>
+    public WindowSource(IObservationArchive archive, int halfWidth)
+    {
+        Require(archive.Description, halfWidth);
+        (Description, HalfWidth) = (archive.Description, halfWidth);
+        _trajectories = [.. Enumerable.Range(0, Description.TrajectoryCount).Select(
+            trajectory => new Lazy<ObservationStretch>(() => archive.ReadObservations(trajectory, Description.Steps.Widen(halfWidth, halfWidth))))];
+    }
+
+    /// <summary>What the archive holds.</summary>
+    public ArchiveDescription Description { get; }
+
+    /// <summary>The half-width a of the windows.</summary>
+    public int HalfWidth { get; }
+
+    /// <summary>The number of steps of a window, 2a + 1.</summary>
+    public int Length => (2 * HalfWidth) + 1;
+
+    /// <summary>The number of entries of a window's values, and of its mask. [time, site]</summary>
+    public int Size => Length * Description.SiteCount;
+
+    /// <summary>The observations of a whole trajectory, widened by a half-width on both sides. [time, site]</summary>
+    /// <param name="trajectory">The trajectory's number.</param>
+    public ObservationStretch Trajectory(int trajectory) => _trajectories[trajectory].Value;
+
+    /// <summary>The values of the window around a step. [time, site]</summary>
+    /// <param name="trajectory">The trajectory's number.</param>
+    /// <param name="centre">A step of the record.</param>
+    public ReadOnlySpan<float> Values(int trajectory, long centre) => Trajectory(trajectory).Values.AsSpan(Offset(centre), Size);
+
+    /// <summary>The mask of the window around a step. [time, site]</summary>
+    /// <param name="trajectory">The trajectory's number.</param>
+    /// <param name="centre">A step of the record.</param>
+    public ReadOnlySpan<float> Mask(int trajectory, long centre) => Trajectory(trajectory).Mask.AsSpan(Offset(centre), Size);
+
+    /// <summary>Refuses a record too short to be analyzed with windows of this half-width.</summary>
+    /// <param name="description">What the archive holds.</param>
+    /// <param name="halfWidth">The half-width a.</param>
+    /// <exception cref="InvalidDataException">The record has fewer than a + 1 steps.</exception>
+    public static void Require(ArchiveDescription description, int halfWidth)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(halfWidth);
+        if (description.Steps.Count < halfWidth + 1)
+        {
+            throw new InvalidDataException(
+                $"Expected a record of at least {halfWidth + 1} steps (half a window of half-width {halfWidth}), got {description.Steps.Count}; take a longer record or a narrower window.");
+        }
+    }
+
+    private int Offset(long centre)
+    {
+        if (!Description.Steps.Contains(centre))
+        {
+            throw new ArgumentOutOfRangeException(nameof(centre), centre, $"Expected a step in {Description.Steps}.");
+        }
+
+        return checked((int)((centre - Description.Steps.Start) * Description.SiteCount));
+    }
+}

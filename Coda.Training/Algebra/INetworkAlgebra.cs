@@ -1,0 +1,46 @@
+using Coda.Data.Algebra;
+
+namespace Coda.Training.Algebra;
+
+/// <summary>The operations of networks, besides those of dynamics: convolutions, pooling, and shapes with a time axis.</summary>
+/// <remarks>Convolutions are periodic in space and keep its length. Axis order everywhere: batch, channel, time, space.</remarks>
+/// <typeparam name="T">What stands for an array in one interpretation.</typeparam>
+public interface INetworkAlgebra<T> : IAlgebra<T>
+{
+    /// <summary>The Gaussian error linear unit a Φ(a).</summary>
+    T Gelu(T a);
+
+    /// <summary>Convolution along space. [batch, input, space] with a kernel [output, input, width] to [batch, output, space].</summary>
+    /// <param name="a">The input.</param>
+    /// <param name="kernel">The kernel, of odd width.</param>
+    /// <param name="bias">The bias. [output]</param>
+    /// <param name="norm">Batch normalization of the result; <see langword="null"/> for none.</param>
+    T Convolve(T a, T kernel, T bias, BatchNorm<T>? norm = null);
+
+    /// <summary>
+    /// Convolution along time and space, both periodic. [batch, input, time, space] with a kernel [output, input, 3, 3] to [batch, output, time, space].
+    /// </summary>
+    /// <param name="a">The input.</param>
+    /// <param name="kernel">The kernel, of odd widths.</param>
+    /// <param name="bias">The bias. [output]</param>
+    /// <param name="norm">Batch normalization of the result; <see langword="null"/> for none.</param>
+    T ConvolveTimeSpace(T a, T kernel, T bias, BatchNorm<T>? norm = null);
+
+    /// <summary>Convolution over the whole depth of a time window, at every time where it fits. [channel, time, space] with [output, channel, depth] to [time - depth + 1, output, space].</summary>
+    /// <param name="a">A stretch, without a batch axis.</param>
+    /// <param name="kernel">One weight per output, channel and time offset.</param>
+    /// <param name="bias">The bias. [output]</param>
+    T ConvolveWindows(T a, T kernel, T bias);
+
+    /// <summary>Transposed convolution that doubles the length of space. [batch, input, space] with [input, output, 2] to [batch, output, 2 space].</summary>
+    T Upsample(T a, T kernel, T bias);
+
+    /// <summary>Maximum over blocks of 2 x 2; an odd last row is dropped. [batch, channel, time, space] to half of each.</summary>
+    T MaxPool(T a);
+
+    /// <summary>Maximum over time. [batch, channel, time, space] to [batch, channel, space].</summary>
+    T MaxOverTime(T a);
+
+    /// <summary>[batch, channel, time, space] to [batch, channel · time, space].</summary>
+    T TimeToChannels(T a);
+}

@@ -1,0 +1,136 @@
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Coda.Training.Algebra;
+
+/// <summary>The algebra on LibTorch tensors: autograd, and any device that LibTorch knows.</summary>
+/// <remarks>Results belong to the innermost dispose scope; use it within one. Immutable.</remarks>
+/// <param name="device">Where constants are made.</param>
+/// <param name="isTraining">Whether batch normalization uses, and updates, the statistics of the batch.</param>
+public sealed class TorchAlgebra(Device device, bool isTraining = false) : INetworkAlgebra<Tensor>
+{
+    /// <inheritdoc/>
+    public Tensor Constant(double value) => tensor((float)value, dtype: float32, device: device);
+
+    /// <inheritdoc/>
+    public Tensor Constant(ReadOnlySpan<double> values) => tensor(Array.ConvertAll(values.ToArray(), v => (float)v), dtype: float32, device: device);
+
+    /// <inheritdoc/>
+    public Tensor Add(Tensor a, Tensor b) => a + b;
+
+    /// <inheritdoc/>
+    public Tensor Subtract(Tensor a, Tensor b) => a - b;
+
+    /// <inheritdoc/>
+    public Tensor Multiply(Tensor a, Tensor b) => a * b;
+
+    /// <inheritdoc/>
+    public Tensor Divide(Tensor a, Tensor b) => a / b;
+
+    /// <inheritdoc/>
+    public Tensor Scale(Tensor a, double factor) => a * factor;
+
+    /// <inheritdoc/>
+    public Tensor Offset(Tensor a, double offset) => a + offset;
+
+    /// <inheritdoc/>
+    public Tensor Abs(Tensor a) => a.abs();
+
+    /// <inheritdoc/>
+    public Tensor Power(Tensor a, double exponent) => a.pow(exponent);
+
+    /// <inheritdoc/>
+    public Tensor Exp(Tensor a) => a.exp();
+
+    /// <inheritdoc/>
+    public Tensor Log(Tensor a) => a.log();
+
+    /// <inheritdoc/>
+    public Tensor Sin(Tensor a) => a.sin();
+
+    /// <inheritdoc/>
+    public Tensor Cos(Tensor a) => a.cos();
+
+    /// <inheritdoc/>
+    public Tensor Tanh(Tensor a) => a.tanh();
+
+    /// <inheritdoc/>
+    public Tensor Erf(Tensor a) => a.erf();
+
+    /// <inheritdoc/>
+    public Tensor Relu(Tensor a) => a.relu();
+
+    /// <inheritdoc/>
+    public Tensor Step(Tensor a) => a.gt(0).to(float32);
+
+    /// <inheritdoc/>
+    public Tensor Roll(Tensor a, int shift) => a.roll(shift, -1);
+
+    /// <inheritdoc/>
+    public Tensor Slice(Tensor a, int axis, int start, int length) => a.narrow(axis, start, length);
+
+    /// <inheritdoc/>
+    public Tensor Concat(int axis, params ReadOnlySpan<Tensor> parts) => cat(parts.ToArray(), axis);
+
+    /// <inheritdoc/>
+    public Tensor Gather(Tensor a, ReadOnlySpan<int> indices) =>
+        a.index_select(-1, tensor(Array.ConvertAll(indices.ToArray(), i => (long)i), dtype: int64, device: device));
+
+    /// <inheritdoc/>
+    public Tensor InsertAxis(Tensor a, int axis) => a.unsqueeze(axis);
+
+    /// <inheritdoc/>
+    public Tensor RemoveAxis(Tensor a, int axis) => a.squeeze(axis);
+
+    /// <inheritdoc/>
+    public Tensor SplitLast(Tensor a, int size) => a.reshape([.. a.shape[..^1], a.shape[^1] / size, size]);
+
+    /// <inheritdoc/>
+    public Tensor MergeLast(Tensor a) => a.reshape([.. a.shape[..^2], a.shape[^2] * a.shape[^1]]);
+
+    /// <inheritdoc/>
+    public Tensor Sum(Tensor a, int axis) => a.sum(axis);
+
+    /// <inheritdoc/>
+    public Tensor Mean(Tensor a, int axis) => a.mean([axis]);
+
+    /// <inheritdoc/>
+    public Tensor Linear(Tensor weight, Tensor a) => a.dim() == 3 ? F.conv1d(a, weight.unsqueeze(-1)) : weight.matmul(a);
+
+    /// <inheritdoc/>
+    public Tensor Gelu(Tensor a) => F.gelu(a);
+
+    /// <inheritdoc/>
+    public Tensor Convolve(Tensor a, Tensor kernel, Tensor bias, BatchNorm<Tensor>? norm = null)
+    {
+        var reach = kernel.shape[^1] / 2;
+        return Normalize(F.conv1d(reach == 0 ? a : F.pad(a, [reach, reach], TorchSharp.PaddingModes.Circular), kernel, bias), norm);
+    }
+
+    /// <inheritdoc/>
+    public Tensor ConvolveTimeSpace(Tensor a, Tensor kernel, Tensor bias, BatchNorm<Tensor>? norm = null)
+    {
+        var (time, space) = (kernel.shape[^2] / 2, kernel.shape[^1] / 2);
+        return Normalize(F.conv2d(F.pad(a, [space, space, time, time], TorchSharp.PaddingModes.Circular), kernel, bias), norm);
+    }
+
+    /// <inheritdoc/>
+    public Tensor ConvolveWindows(Tensor a, Tensor kernel, Tensor bias) =>
+        F.conv2d(a.unsqueeze(0), kernel.unsqueeze(-1), bias).squeeze(0).transpose(0, 1);
+
+    /// <inheritdoc/>
+    public Tensor Upsample(Tensor a, Tensor kernel, Tensor bias) => F.conv_transpose1d(a, kernel, bias, 2);
+
+    /// <inheritdoc/>
+    public Tensor MaxPool(Tensor a) => F.max_pool2d(a, [2, 2]);
+
+    /// <inheritdoc/>
+    public Tensor MaxOverTime(Tensor a) => a.amax(-2);
+
+    /// <inheritdoc/>
+    public Tensor TimeToChannels(Tensor a) => a.flatten(-3, -2);
+
+    private Tensor Normalize(Tensor a, BatchNorm<Tensor>? norm) => norm is null
+        ? a
+        : F.batch_norm(a, norm.Mean, norm.Variance, norm.Scale, norm.Shift, isTraining, BatchNorm<Tensor>.Momentum, BatchNorm<Tensor>.Epsilon);
+}

@@ -1,0 +1,100 @@
+using Coda.Data.Foundation;
+
+namespace Coda.Training.Experiments;
+
+/// <summary>A training run as one value: model, networks, loss, optimization. The archive is the only other input.</summary>
+/// <remarks>The defaults are Coda's; a JSON file with the same members overrides any of them. Immutable; safe to share.</remarks>
+public sealed record Experiment
+{
+    /// <summary>The experiment's name, also the released model's.</summary>
+    public string Name { get; init; } = "lorenz96";
+
+    /// <summary>What it is for, in a sentence.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>The simulator's system.</summary>
+    public Component System { get; init; } = new("lorenz96");
+
+    /// <summary>The simulator's scheme.</summary>
+    public Component Integrator { get; init; } = new("runge-kutta4");
+
+    /// <summary>The observation operator as the model sees it; by default the archive's.</summary>
+    public Component? Operator { get; init; }
+
+    /// <summary>The assimilation network.</summary>
+    public Component Network { get; init; } = new("time-channel");
+
+    /// <summary>The correction; none by default.</summary>
+    public Component? Correction { get; init; }
+
+    /// <summary>The simulator parameters to estimate; the others keep the system's values.</summary>
+    public IReadOnlyList<TrainedParameter> Parameters { get; init; } = [];
+
+    /// <summary>The loss's terms.</summary>
+    public IReadOnlyList<Component> Loss { get; init; } = [new("data-misfit"), new("consistency")];
+
+    /// <summary>The number of steps w of the rollout.</summary>
+    public int RolloutLength { get; init; } = 25;
+
+    /// <summary>The standard deviation of the observation error; by default the archive's.</summary>
+    public double? Sigma { get; init; }
+
+    /// <summary>The number of optimizer steps.</summary>
+    public int Steps { get; init; } = 5000;
+
+    /// <summary>The number of rollouts in a step; each takes two windows.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>The number of steps in which the learning rates rise from 0; then they fall to 0 along a cosine.</summary>
+    public int WarmUpSteps { get; init; } = 200;
+
+    /// <summary>The network's learning rate at its height.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>The learning rate of the simulator's parameters at its height.</summary>
+    public double ParameterLearningRate { get; init; } = 1e-2;
+
+    /// <summary>The correction's learning rate at its height.</summary>
+    public double CorrectionLearningRate { get; init; } = 1e-3;
+
+    /// <summary>The norm to which the gradient of all weights is clipped.</summary>
+    public double GradientNorm { get; init; } = 10;
+
+    /// <summary>The decay of the weights' running average, in [0, 1); the averaged weights are what is released. 0 releases the last ones.</summary>
+    public double AveragingDecay { get; init; } = 0.999;
+
+    /// <summary>The share of training windows of which the future, or the past, is blanked; for networks that take it.</summary>
+    public double BlankingProbability { get; init; } = 0.1;
+
+    /// <summary>The number of steps between two looks at the held-out tenth of the record; the best weights there are released.</summary>
+    public int ValidationInterval { get; init; } = 500;
+
+    /// <summary>The number of steps between two checkpoints.</summary>
+    public int CheckpointInterval { get; init; } = 500;
+
+    /// <summary>The number of looks without improvement after which training stops; 0 never stops early.</summary>
+    public int Patience { get; init; }
+
+    /// <summary>The seed of weights and windows.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Checks every number.</summary>
+    /// <exception cref="ArgumentException">Options out of range; all faults at once.</exception>
+    public void Check() => new Faults($"experiment '{Name}'")
+        .Require(RolloutLength >= 1, nameof(RolloutLength), "at least 1", RolloutLength)
+        .Require(Sigma is null or > 0, nameof(Sigma), "a number greater than 0", Sigma)
+        .Require(Steps >= 1, nameof(Steps), "at least 1", Steps)
+        .Require(BatchSize >= 1, nameof(BatchSize), "at least 1", BatchSize)
+        .Require(WarmUpSteps >= 0, nameof(WarmUpSteps), "at least 0", WarmUpSteps)
+        .Require(LearningRate > 0, nameof(LearningRate), "greater than 0", LearningRate)
+        .Require(ParameterLearningRate > 0, nameof(ParameterLearningRate), "greater than 0", ParameterLearningRate)
+        .Require(CorrectionLearningRate > 0, nameof(CorrectionLearningRate), "greater than 0", CorrectionLearningRate)
+        .Require(GradientNorm > 0, nameof(GradientNorm), "greater than 0", GradientNorm)
+        .Require(AveragingDecay is >= 0 and < 1, nameof(AveragingDecay), "in [0, 1)", AveragingDecay)
+        .Require(BlankingProbability is >= 0 and <= 1, nameof(BlankingProbability), "in [0, 1]", BlankingProbability)
+        .Require(ValidationInterval >= 1, nameof(ValidationInterval), "at least 1", ValidationInterval)
+        .Require(CheckpointInterval >= 1, nameof(CheckpointInterval), "at least 1", CheckpointInterval)
+        .Require(Patience >= 0, nameof(Patience), "at least 0", Patience)
+        .Require(Loss.Count > 0, nameof(Loss), "at least one term", Loss.Count)
+        .ThrowIfAny();
+}

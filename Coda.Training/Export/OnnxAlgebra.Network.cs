@@ -1,0 +1,87 @@
+using Coda.Training.Algebra;
+
+namespace Coda.Training.Export;
+
+public sealed partial class OnnxAlgebra
+{
+    /// <inheritdoc/>
+    /// <remarks>ONNX has Gelu from opset 20 only; this form is the one that ONNX Runtime fuses into one kernel.</remarks>
+    public OnnxValue Gelu(OnnxValue a)
+    {
+        var gate = Offset(Erf(Divide(a, Constant(Math.Sqrt(2)))), 1);
+        return Scale(Multiply(a, gate), 0.5);
+    }
+
+    /// <inheritdoc/>
+    public OnnxValue Convolve(OnnxValue a, OnnxValue kernel, OnnxValue bias, BatchNorm<OnnxValue>? norm = null)
+    {
+        var (weight, shift) = Fold(kernel, bias, norm);
+        var padded = Wrap(a, -1, kernel.Shape[^1] / 2);
+        return graph.Node("Conv", [a.Shape[0], kernel.Shape[0], a.Shape[^1]], [padded, weight, shift], ("kernel_shape", new long[] { kernel.Shape[^1] }));
+    }
+
+    /// <inheritdoc/>
+    public OnnxValue ConvolveTimeSpace(OnnxValue a, OnnxValue kernel, OnnxValue bias, BatchNorm<OnnxValue>? norm = null)
+    {
+        var (weight, shift) = Fold(kernel, bias, norm);
+        var padded = Wrap(Wrap(a, -1, kernel.Shape[^1] / 2), -2, kernel.Shape[^2] / 2);
+        return graph.Node(
+            "Conv", [a.Shape[0], kernel.Shape[0], a.Shape[^2], a.Shape[^1]], [padded, weight, shift],
+            ("kernel_shape", new long[] { kernel.Shape[^2], kernel.Shape[^1] }));
+    }
+
+    /// <inheritdoc/>
+    public OnnxValue ConvolveWindows(OnnxValue a, OnnxValue kernel, OnnxValue bias)
+    {
+        var (output, depth, space) = (kernel.Shape[0], kernel.Shape[^1], a.Shape[^1]);
+        var windows = graph.Node(
+            "Conv", [1, output, OnnxValue.Symbolic, space], [InsertAxis(a, -4), InsertAxis(kernel, -1), bias], ("kernel_shape", new long[] { depth, 1 }));
+        var channels = RemoveAxis(windows, -4);
+        return graph.Node("Transpose", [OnnxValue.Symbolic, output, space], [channels], ("perm", new long[] { 1, 0, 2 }));
+    }
+
+    /// <inheritdoc/>
+    public OnnxValue Upsample(OnnxValue a, OnnxValue kernel, OnnxValue bias) => graph.Node(
+        "ConvTranspose", [a.Shape[0], kernel.Shape[1], 2 * a.Shape[^1]], [a, kernel, bias], ("kernel_shape", new long[] { 2 }), ("strides", new long[] { 2 }));
+
+    /// <inheritdoc/>
+    public OnnxValue MaxPool(OnnxValue a) => graph.Node(
+        "MaxPool", [.. a.Shape[..^2], a.Shape[^2] / 2, a.Shape[^1] / 2], [a], ("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 }));
+
+    /// <inheritdoc/>
+    public OnnxValue MaxOverTime(OnnxValue a) => graph.Node("ReduceMax", Without(a, -2), [a], ("axes", new long[] { -2 }), ("keepdims", 0));
+
+    /// <inheritdoc/>
+    public OnnxValue TimeToChannels(OnnxValue a) => Reshape(a, [.. a.Shape[..^3], a.Shape[^3] * a.Shape[^2], a.Shape[^1]], kept: a.Rank - 3);
+
+    // Pad with mode "wrap" exists from opset 19 only.
+    private OnnxValue Wrap(OnnxValue a, int axis, int reach)
+    {
+        var size = a.Shape[^-axis];
+        return reach == 0 ? a : Concat(axis, Slice(a, axis, size - reach, reach), a, Slice(a, axis, 0, reach));
+    }
+
+    // Batch normalization after a convolution is a convolution: γ/√(v + ε) scales the kernel, the rest the bias.
+    private (OnnxValue Weight, OnnxValue Bias) Fold(OnnxValue kernel, OnnxValue bias, BatchNorm<OnnxValue>? norm)
+    {
+        if (norm is null)
+        {
+            return (kernel, bias);
+        }
+
+        var (weights, biases) = (kernel.Data!.ToArray(), bias.Data!.ToArray());
+        var length = weights.Length / biases.Length;
+        for (var channel = 0; channel < biases.Length; channel++)
+        {
+            var factor = norm.Scale.Data![channel] / Math.Sqrt(norm.Variance.Data![channel] + BatchNorm<OnnxValue>.Epsilon);
+            for (var i = channel * length; i < (channel + 1) * length; i++)
+            {
+                weights[i] = (float)(weights[i] * factor);
+            }
+
+            biases[channel] = (float)(((biases[channel] - norm.Mean.Data![channel]) * factor) + norm.Shift.Data![channel]);
+        }
+
+        return (graph.Constant(weights, kernel.Shape), graph.Constant(biases, bias.Shape));
+    }
+}

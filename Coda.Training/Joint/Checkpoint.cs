@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Coda.Data.Foundation;
+
+namespace Coda.Training.Joint;
+
+/// <summary>Everything that a resumed run needs to give the same bits as an uninterrupted one.</summary>
+public sealed record Checkpoint
+{
+    /// <summary>The number of steps done.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>The experiment and the archive it belongs to, as text that must agree.</summary>
+    public required string Identity { get; init; }
+
+    /// <summary>The trained parameters with their moments.</summary>
+    public required Dictionary<string, ScalarAdam.Moments> Parameters { get; init; }
+
+    /// <summary>The loss on the held-out tenth at the last look.</summary>
+    public double? Validation { get; init; }
+
+    /// <summary>The least loss on the held-out tenth so far.</summary>
+    public double? BestValidation { get; init; }
+
+    /// <summary>The trained parameters at the best look.</summary>
+    public Dictionary<string, double> BestParameters { get; init; } = [];
+
+    /// <summary>The number of looks since the best one.</summary>
+    public int LooksSinceBest { get; init; }
+
+    /// <summary>Writes the checkpoint, whole or not at all.</summary>
+    /// <param name="path">The file to replace.</param>
+    /// <param name="arrays">Weights, averages and moments, by name.</param>
+    public void Write(string path, IReadOnlyDictionary<string, float[]> arrays) =>
+        TensorFile.Write(path, arrays, new Dictionary<string, string> { ["checkpoint"] = JsonSerializer.Serialize(this, CodaJson.Options) });
+
+    /// <summary>Reads a checkpoint.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static (Checkpoint Checkpoint, IReadOnlyDictionary<string, float[]> Arrays) Read(string path)
+    {
+        var (arrays, metadata) = TensorFile.Read(path);
+        return metadata.TryGetValue("checkpoint", out var text) && JsonSerializer.Deserialize<Checkpoint>(text, CodaJson.Options) is { } checkpoint
+            ? (checkpoint, arrays)
+            : throw new InvalidDataException($"{path}: expected a checkpoint of Coda, got a safetensors file without one.");
+    }
+}

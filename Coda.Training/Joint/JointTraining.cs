@@ -1,0 +1,286 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Training.Algebra;
+using Coda.Training.Experiments;
+using Coda.Training.Networks;
+using Coda.Training.Rollouts;
+using static TorchSharp.torch;
+
+namespace Coda.Training.Joint;
+
+/// <summary>Trains assimilation network, simulator parameters and correction jointly, from observations alone.</summary>
+/// <remarks>Zinchenko and Greenberg (2024), eqs. 5-7. One backward pass a step; an optimizer group each. Not thread-safe.</remarks>
+public sealed class JointTraining : IDisposable
+{
+    private const int ValidationBatches = 8;
+
+    private readonly TrainingSetup _setup;
+    private readonly Experiment _experiment;
+    private readonly string _checkpointPath;
+    private readonly Device _device;
+    private readonly WeightStore _network;
+    private readonly WeightStore _averaged;
+    private readonly WeightStore? _correction;
+    private readonly WeightStore? _averagedCorrection;
+    private readonly Adam _networkAdam;
+    private readonly Adam? _correctionAdam;
+    private readonly ScalarAdam _parameterAdam;
+    private readonly TrainingBatch _batch;
+    private readonly IRolloutRoute _route;
+    private readonly IRolloutRoute _averagedRoute;
+    private readonly string _identity;
+    private int _step;
+    private double? _validation;
+    private double? _bestValidation;
+    private int _looksSinceBest;
+    private Dictionary<string, double> _bestParameters = [];
+    private IReadOnlyDictionary<string, float[]> _best;
+
+    /// <summary>Prepares a run; continues from the checkpoint where there is one.</summary>
+    /// <param name="experiment">What to train and how.</param>
+    /// <param name="archive">The observations.</param>
+    /// <param name="checkpointPath">Where the run keeps its checkpoint; its folder must exist.</param>
+    /// <param name="device">Where to train; the CPU by default.</param>
+    /// <exception cref="ArgumentException">The experiment and the archive do not fit.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged, or belongs to another experiment or archive.</exception>
+    public JointTraining(Experiment experiment, IObservationArchive archive, string checkpointPath, Device? device = null)
+    {
+        _setup = new TrainingSetup(experiment, archive);
+        (_experiment, _checkpointPath, _device) = (experiment, checkpointPath, device ?? CPU);
+        _identity = JsonSerializer.Serialize(new { experiment, archive = archive.Description }, CodaJson.Options);
+
+        WeightStore Store(IReadOnlyList<WeightDefinition> definitions, ulong stream) => new(definitions, experiment.Seed ^ stream, _device);
+        (_network, _averaged) = (Store(_setup.Network.WeightDefinitions, 0), Store(_setup.Network.WeightDefinitions, 0));
+        _networkAdam = new Adam(_network.Trained);
+        if (_setup.Correction is { } correction)
+        {
+            (_correction, _averagedCorrection) = (Store(correction.WeightDefinitions, 1), Store(correction.WeightDefinitions, 1));
+            _correctionAdam = new Adam(_correction.Trained);
+        }
+
+        _parameterAdam = new ScalarAdam { State = experiment.Parameters.ToDictionary(p => p.Name, p => new ScalarAdam.Moments(p.Start, 0, 0)) };
+        _batch = new TrainingBatch(
+            _setup.Record, experiment.BatchSize, experiment.RolloutLength, _setup.LaterOffset, _setup.Sigma, _setup.Simulator.System.Layout.Size);
+        _route = Route(_correction);
+        _averagedRoute = Route(_averagedCorrection);
+        _best = Released();
+        if (File.Exists(checkpointPath))
+        {
+            Resume();
+        }
+    }
+
+    /// <summary>The number of steps done.</summary>
+    public int Step => _step;
+
+    /// <summary>What is trained, made and checked.</summary>
+    public TrainingSetup Setup => _setup;
+
+    /// <summary>Trains to the end, or until cancelled, and leaves a checkpoint either way.</summary>
+    /// <param name="progress">Told where the run stands, about ten times a second at most.</param>
+    /// <param name="cancellation">Stops after the step under way.</param>
+    /// <returns>The best averaged weights on the held-out tenth.</returns>
+    /// <exception cref="DivergenceException">A loss or gradient was not finite; the last good checkpoint is kept.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; the checkpoint holds where it stopped.</exception>
+    public TrainedModel Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        var (clock, first, reported) = (Stopwatch.StartNew(), _step, TimeSpan.Zero);
+        var terms = new double[_setup.Terms.Count];
+        while (_step < _experiment.Steps && (_experiment.Patience == 0 || _looksSinceBest < _experiment.Patience))
+        {
+            var gradient = TakeStep();
+            for (var i = 0; i < terms.Length; i++)
+            {
+                terms[i] = _step == first + 1 ? gradient.Terms[i] : (0.98 * terms[i]) + (0.02 * gradient.Terms[i]);
+            }
+
+            if (_step % _experiment.ValidationInterval == 0 || _step == _experiment.Steps)
+            {
+                Look();
+            }
+
+            if (_step % _experiment.CheckpointInterval == 0 || _step == _experiment.Steps || cancellation.IsCancellationRequested)
+            {
+                WriteCheckpoint();
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            if (clock.Elapsed - reported > TimeSpan.FromMilliseconds(100) || _step == _experiment.Steps)
+            {
+                reported = clock.Elapsed;
+                progress?.Report(Describe(terms, (_step - first) / clock.Elapsed.TotalSeconds));
+            }
+        }
+
+        return Best();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (IDisposable? part in new IDisposable?[] { _network, _averaged, _correction, _averagedCorrection, _networkAdam, _correctionAdam })
+        {
+            part?.Dispose();
+        }
+    }
+
+    private RolloutGradient TakeStep()
+    {
+        using var scope = NewDisposeScope();
+        _batch.Draw(_experiment.Seed, _step, heldOut: false, _setup.Network.IsBlanked ? _experiment.BlankingProbability : 0);
+        var analyses = Analyze(_network, isTraining: true); // [2 batch, space]
+        var gradient = _route.Backward(analyses, _batch.Observations, Parameters(), _parameterAdam.State.Keys);
+        var norm = Math.Sqrt(Math.Pow(_networkAdam.GradientNorm(), 2) + Math.Pow(_correctionAdam?.GradientNorm() ?? 0, 2));
+        RequireFinite(gradient, norm);
+
+        var rate = TrainingSchedule.Rate(_step, _experiment.WarmUpSteps, _experiment.Steps);
+        var clip = Math.Min(1, _experiment.GradientNorm / Math.Max(norm, 1e-30));
+        _networkAdam.Step(_step, rate * _experiment.LearningRate, clip);
+        _correctionAdam?.Step(_step, rate * _experiment.CorrectionLearningRate, clip);
+        foreach (var (name, definition) in _setup.Trained)
+        {
+            _parameterAdam.Step(_step, rate * _experiment.ParameterLearningRate, name, gradient.Parameters[name], definition.Lower, definition.Upper);
+        }
+
+        // The average follows fast at first, so that it does not remember the random start.
+        var share = 1 - Math.Min(_experiment.AveragingDecay, (1.0 + _step) / (10 + _step));
+        _averaged.Approach(_network, share);
+        _averagedCorrection?.Approach(_correction!, share);
+        _step++;
+        return gradient;
+    }
+
+    private Tensor Analyze(WeightStore weights, bool isTraining)
+    {
+        var windows = tensor(_batch.Windows, dtype: float32).to(_device)
+            .reshape(2 * _experiment.BatchSize, 2, _setup.Record.Windows.Length, _setup.Archive.SiteCount);
+        return _setup.Network.Analyze(new TorchAlgebra(_device, isTraining), weights.View(), windows);
+    }
+
+    private void Look()
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        var sum = 0.0;
+        for (var batch = 0; batch < ValidationBatches; batch++)
+        {
+            _batch.Draw(_experiment.Seed, batch, heldOut: true, blanking: 0);
+            sum += _averagedRoute.Evaluate(Analyze(_averaged, isTraining: false), _batch.Observations, Parameters()).Total;
+        }
+
+        _validation = sum / ValidationBatches;
+        _looksSinceBest++;
+        if (_bestValidation is null || _validation < _bestValidation)
+        {
+            (_bestValidation, _looksSinceBest) = (_validation, 0);
+            (_best, _bestParameters) = (Released(), new Dictionary<string, double>(Parameters()));
+        }
+    }
+
+    private Dictionary<string, double> Parameters()
+    {
+        var numbers = new Dictionary<string, double>(_setup.StartingParameters);
+        foreach (var (name, moments) in _parameterAdam.State)
+        {
+            numbers[name] = moments.Value;
+        }
+
+        return numbers;
+    }
+
+    private void RequireFinite(RolloutGradient gradient, double norm)
+    {
+        if (!double.IsFinite(gradient.Total) || !double.IsFinite(norm) || gradient.Parameters.Values.Any(d => !double.IsFinite(d)))
+        {
+            var kept = File.Exists(_checkpointPath) ? $"The last good checkpoint is kept in {_checkpointPath}." : "There is no checkpoint yet.";
+            throw new DivergenceException(FormattableString.Invariant(
+                $"Training diverged at step {_step}: loss {gradient.Total}, gradient norm {norm}. {kept} Lower the learning rates or the rollout length."));
+        }
+    }
+
+    private IRolloutRoute Route(WeightStore? correction) => correction is null && _device.type == TorchSharp.DeviceType.CPU
+        ? new TapeRoute(_setup.Loss)
+        : new TorchRoute(_setup.Loss, correction?.View(), _device);
+
+    private TrainingProgress Describe(double[] terms, double speed) => new(
+        _step,
+        _experiment.Steps,
+        _experiment.Loss.Zip(terms).ToDictionary(p => p.First.Name, p => p.Second),
+        _parameterAdam.State.ToDictionary(p => p.Key, p => p.Value.Value),
+        _experiment.LearningRate * TrainingSchedule.Rate(_step, _experiment.WarmUpSteps, _experiment.Steps),
+        _validation,
+        speed);
+
+    private Dictionary<string, float[]> Released() => Prefixed(("network", _averaged.Export()), ("correction", _averagedCorrection?.Export()));
+
+    private static Dictionary<string, float[]> Prefixed(params ReadOnlySpan<(string Prefix, IReadOnlyDictionary<string, float[]>? Arrays)> groups)
+    {
+        var all = new Dictionary<string, float[]>();
+        foreach (var (prefix, arrays) in groups)
+        {
+            foreach (var (name, array) in arrays ?? new Dictionary<string, float[]>())
+            {
+                all.Add($"{prefix}.{name}", array);
+            }
+        }
+
+        return all;
+    }
+
+    private static Dictionary<string, float[]> Group(IReadOnlyDictionary<string, float[]> all, string prefix) =>
+        all.Where(p => p.Key.StartsWith(prefix + ".", StringComparison.Ordinal)).ToDictionary(p => p.Key[(prefix.Length + 1)..], p => p.Value);
+
+    private TrainedModel Best() => new(
+        _experiment, _setup.Archive, _setup.Simulator, _setup.Operator, _setup.Context, _setup.Network, Group(_best, "network"),
+        _setup.Correction, Group(_best, "correction"), _bestParameters, _bestValidation ?? double.NaN);
+
+    private void WriteCheckpoint()
+    {
+        var arrays = Prefixed(
+            ("network", _network.Export()),
+            ("averaged", _averaged.Export()),
+            ("moments", _networkAdam.Export()),
+            ("correction", _correction?.Export()),
+            ("averaged-correction", _averagedCorrection?.Export()),
+            ("correction-moments", _correctionAdam?.Export()),
+            ("best", _best));
+        new Checkpoint
+        {
+            Step = _step,
+            Identity = _identity,
+            Parameters = _parameterAdam.State,
+            Validation = _validation,
+            BestValidation = _bestValidation,
+            BestParameters = _bestParameters,
+            LooksSinceBest = _looksSinceBest,
+        }.Write(_checkpointPath, arrays);
+    }
+
+    private void Resume()
+    {
+        var (checkpoint, arrays) = Checkpoint.Read(_checkpointPath);
+        if (checkpoint.Identity != _identity)
+        {
+            throw new InvalidDataException(
+                $"{_checkpointPath} belongs to another experiment or archive; delete it to start anew, or train into another folder.");
+        }
+
+        _network.Load(Group(arrays, "network"));
+        _averaged.Load(Group(arrays, "averaged"));
+        _networkAdam.Load(Group(arrays, "moments"));
+        _correction?.Load(Group(arrays, "correction"));
+        _averagedCorrection?.Load(Group(arrays, "averaged-correction"));
+        _correctionAdam?.Load(Group(arrays, "correction-moments"));
+        _best = Group(arrays, "best");
+        foreach (var (name, moments) in checkpoint.Parameters)
+        {
+            _parameterAdam.State[name] = moments;
+        }
+
+        (_step, _validation, _bestValidation) = (checkpoint.Step, checkpoint.Validation, checkpoint.BestValidation);
+        (_bestParameters, _looksSinceBest) = (checkpoint.BestParameters, checkpoint.LooksSinceBest);
+    }
+}

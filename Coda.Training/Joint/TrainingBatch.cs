@@ -1,0 +1,85 @@
+using Coda.Data.Foundation;
+using Coda.Data.Windows;
+using Coda.Training.Losses;
+
+namespace Coda.Training.Joint;
+
+/// <summary>A batch of rollouts: the windows at both of their ends and the observations along them.</summary>
+/// <remarks>A pure function of the record, the seed and the step, so that a resumed run draws the same ones. Buffers are reused.</remarks>
+/// <param name="record">The observations.</param>
+/// <param name="batchSize">The number of rollouts.</param>
+/// <param name="rolloutLength">The number of steps w.</param>
+/// <param name="laterOffset">How many steps after the rollout's end the later window is centred.</param>
+/// <param name="sigma">The standard deviation of the observation error.</param>
+/// <param name="stateSize">The length of a state.</param>
+public sealed class TrainingBatch(TrainingRecord record, int batchSize, int rolloutLength, int laterOffset, double sigma, int stateSize)
+{
+    private const long FittingStream = 0xF17;
+    private const long HeldOutStream = 0x4E1D;
+
+    private readonly WindowSource _source = record.Windows;
+    private readonly long[] _seen = new long[batchSize];
+
+    /// <summary>Values and mask of the windows at the starts, then at the later centres. [2 batch, 2, time, site]</summary>
+    public float[] Windows { get; } = new float[4 * batchSize * record.Windows.Size];
+
+    /// <summary>The observations along the rollouts.</summary>
+    public RolloutObservations Observations { get; } =
+        new(batchSize, rolloutLength + 1, record.Windows.Description.SiteCount, stateSize) { Variance = sigma * sigma };
+
+    /// <summary>Draws a batch.</summary>
+    /// <param name="seed">The experiment's seed.</param>
+    /// <param name="step">The optimizer's step, or the number of the validation batch.</param>
+    /// <param name="heldOut">Whether to draw from the held-out tenth, without blanking.</param>
+    /// <param name="blanking">The share of windows to blank.</param>
+    public void Draw(ulong seed, long step, bool heldOut, double blanking)
+    {
+        Parallel.For(0, batchSize, i =>
+        {
+            var random = new CounterRandom(seed, heldOut ? HeldOutStream : FittingStream, step, i);
+            var (trajectory, start) = record.StartAt(heldOut, random.NextUniform());
+            CopyWindow(i, trajectory, start, heldOut ? 0 : blanking, ref random);
+            CopyWindow(batchSize + i, trajectory, start + rolloutLength + laterOffset, heldOut ? 0 : blanking, ref random);
+            _seen[i] = CopyObservations(i, trajectory, start);
+        });
+        Observations.ObservedCount = _seen.Sum();
+    }
+
+    private void CopyWindow(int row, int trajectory, long centre, double blanking, ref CounterRandom random)
+    {
+        var values = Windows.AsSpan(2 * row * _source.Size, _source.Size);
+        var mask = Windows.AsSpan(((2 * row) + 1) * _source.Size, _source.Size);
+        _source.Values(trajectory, centre).CopyTo(values);
+        _source.Mask(trajectory, centre).CopyTo(mask);
+        if (random.NextUniform() < blanking)
+        {
+            var future = random.NextUniform() < 0.5;
+            var steps = (int)random.NextInteger(_source.HalfWidth + 1) * _source.Description.SiteCount;
+            Blank(values, future, steps);
+            Blank(mask, future, steps);
+        }
+    }
+
+    private static void Blank(Span<float> window, bool future, int length) => (future ? window[^length..] : window[..length]).Clear();
+
+    private long CopyObservations(int row, int trajectory, long start)
+    {
+        var stretch = _source.Trajectory(trajectory);
+        var sites = stretch.SiteCount;
+        var seen = 0L;
+        for (var lead = 0; lead <= rolloutLength; lead++)
+        {
+            var from = (int)(start + lead - stretch.Steps.Start) * sites;
+            var to = ((lead * batchSize) + row) * sites;
+            for (var site = 0; site < sites; site++)
+            {
+                var deviation = stretch.Sigma?[from + site] is > 0 and var own ? own : sigma;
+                Observations.Values[to + site] = stretch.Values[from + site];
+                Observations.Precisions[to + site] = (float)(stretch.Mask[from + site] / (deviation * deviation));
+                seen += stretch.Mask[from + site] > 0 ? 1 : 0;
+            }
+        }
+
+        return seen;
+    }
+}

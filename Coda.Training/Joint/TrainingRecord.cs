@@ -1,0 +1,53 @@
+using Coda.Data.Archives;
+using Coda.Data.Time;
+using Coda.Data.Windows;
+
+namespace Coda.Training.Joint;
+
+/// <summary>The archive as training sees it: where rollouts may start, for fitting and in the held-out last tenth.</summary>
+/// <remarks>Only observations are read. With ten trajectories or more the last tenth of them is held out, else the last tenth of the steps.</remarks>
+public sealed class TrainingRecord
+{
+    private readonly (int Trajectory, StepRange Steps)[] _fitting;
+    private readonly (int Trajectory, StepRange Steps)[] _heldOut;
+
+    /// <summary>Splits an archive.</summary>
+    /// <param name="archive">The observations.</param>
+    /// <param name="halfWidth">The network's half-width.</param>
+    /// <param name="span">The number of steps from a rollout's start to the later analysis.</param>
+    /// <exception cref="InvalidDataException">The record is too short for a rollout.</exception>
+    public TrainingRecord(IObservationArchive archive, int halfWidth, int span)
+    {
+        Windows = new WindowSource(archive, halfWidth);
+        var (steps, count) = (archive.Description.Steps, archive.Description.TrajectoryCount);
+        var byTrajectory = count >= 10;
+        var cut = byTrajectory ? steps.End : steps.End - (steps.Count / 10);
+        var held = byTrajectory ? count / 10 : 0;
+        _fitting = [.. Enumerable.Range(0, count - held).Select(t => (t, new StepRange(steps.Start, cut - span)))];
+        _heldOut = byTrajectory
+            ? [.. Enumerable.Range(count - held, held).Select(t => (t, new StepRange(steps.Start, steps.End - span)))]
+            : [.. Enumerable.Range(0, count).Select(t => (t, new StepRange(cut, steps.End - span)))];
+        if (_fitting[0].Steps.Count < 1 || _heldOut[0].Steps.Count < 1)
+        {
+            throw new InvalidDataException(
+                $"Expected a record whose last tenth holds a rollout of {span} steps, got {count} trajectories of {steps.Count} steps; take a longer record or a shorter rollout.");
+        }
+    }
+
+    /// <summary>The observations as windows.</summary>
+    public WindowSource Windows { get; }
+
+    /// <summary>The stretches that are fitted, for the climatology.</summary>
+    public IEnumerable<ObservationStretch> FittedStretches => _fitting.Select(part => Windows.Trajectory(part.Trajectory));
+
+    /// <summary>The start of a rollout, given a uniform draw.</summary>
+    /// <param name="heldOut">Whether it lies in the held-out tenth.</param>
+    /// <param name="draw">A number in [0, 1).</param>
+    public (int Trajectory, long Step) StartAt(bool heldOut, double draw)
+    {
+        var parts = heldOut ? _heldOut : _fitting;
+        var total = parts.Length * parts[0].Steps.Count; // all parts are equally long
+        var index = (long)(draw * total);
+        return (parts[index / parts[0].Steps.Count].Trajectory, parts[0].Steps.Start + (index % parts[0].Steps.Count));
+    }
+}

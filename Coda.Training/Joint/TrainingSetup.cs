@@ -1,0 +1,115 @@
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Observations;
+using Coda.Training.Experiments;
+using Coda.Training.Losses;
+using Coda.Training.Networks;
+using Coda.Training.Rollouts;
+
+namespace Coda.Training.Joint;
+
+/// <summary>An experiment brought together with an archive: every component made and checked against the others.</summary>
+public sealed class TrainingSetup
+{
+    /// <summary>Makes every component.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="archive">The observations to train on.</param>
+    /// <exception cref="ArgumentException">An unknown component, options out of range, or parts that do not fit each other.</exception>
+    /// <exception cref="InvalidDataException">The record is too short, or nothing is observed.</exception>
+    public TrainingSetup(Experiment experiment, IObservationArchive archive)
+    {
+        experiment.Check();
+        var description = archive.Description;
+        Experiment = experiment;
+        Archive = description;
+        Sigma = experiment.Sigma ?? description.Sigma ?? throw new ArgumentException(
+            "Expected the observation error's standard deviation, got none: the archive does not name one; set the experiment's sigma.");
+        Simulator = new Simulator(DynamicalSystem.Catalog.Create(experiment.System), Integrator.Catalog.Create(experiment.Integrator), description.StepLength);
+        var layout = Simulator.System.Layout;
+        Operator = ObservationOperator.Catalog.Create(experiment.Operator ?? description.Operator, layout);
+        if (Operator.SiteCount != description.SiteCount)
+        {
+            throw new ArgumentException(
+                $"Expected an archive of {Operator.SiteCount} sites for system '{experiment.System.Name}' ({layout}), got {description.SiteCount}; set the system's size or the operator.");
+        }
+
+        Terms = [.. experiment.Loss.Select(term => LossTerm.Catalog.Create(term))];
+        LaterOffset = Terms.Max(term => term.LaterOffset);
+        var probe = new AssimilationContext(layout, Operator.Locations, new Climatology(new double[layout.Size], [.. Enumerable.Repeat(1.0, layout.Size)]));
+        var halfWidth = AssimilationNetwork.Catalog.Create(experiment.Network, probe).HalfWidth;
+        Record = new TrainingRecord(archive, halfWidth, experiment.RolloutLength + LaterOffset);
+        Context = probe with { Climatology = Climatology.Estimate(Record.FittedStretches, Sigma, layout.Size, Operator.Locations, layout.IsRing) };
+        Network = AssimilationNetwork.Catalog.Create(experiment.Network, Context);
+        Correction = experiment.Correction is { } correction ? Correction.Catalog.Create(correction, layout) : null;
+        Loss = new RolloutLoss(Simulator, Operator, Correction, Terms, experiment.RolloutLength);
+        CheckParameters();
+    }
+
+    /// <summary>The experiment.</summary>
+    public Experiment Experiment { get; }
+
+    /// <summary>What the archive holds.</summary>
+    public ArchiveDescription Archive { get; }
+
+    /// <summary>The standard deviation of the observation error.</summary>
+    public double Sigma { get; }
+
+    /// <summary>The forward operator.</summary>
+    public Simulator Simulator { get; }
+
+    /// <summary>The observation operator as the model sees it.</summary>
+    public ObservationOperator Operator { get; }
+
+    /// <summary>The loss's terms.</summary>
+    public IReadOnlyList<LossTerm> Terms { get; }
+
+    /// <summary>How many steps after the rollout's end the later window is centred.</summary>
+    public int LaterOffset { get; }
+
+    /// <summary>The observations, split.</summary>
+    public TrainingRecord Record { get; }
+
+    /// <summary>The assimilation network's task.</summary>
+    public AssimilationContext Context { get; }
+
+    /// <summary>The assimilation network.</summary>
+    public AssimilationNetwork Network { get; }
+
+    /// <summary>The correction; <see langword="null"/> for none.</summary>
+    public Correction? Correction { get; }
+
+    /// <summary>The loss.</summary>
+    public RolloutLoss Loss { get; }
+
+    /// <summary>The definitions of the trained parameters.</summary>
+    public IReadOnlyDictionary<string, ParameterDefinition> Trained =>
+        Experiment.Parameters.ToDictionary(p => p.Name, p => Simulator.System.Parameters.Single(d => d.Name == p.Name));
+
+    /// <summary>The values of all parameters at the start.</summary>
+    public IReadOnlyDictionary<string, double> StartingParameters
+    {
+        get
+        {
+            var numbers = new Dictionary<string, double>(Simulator.System.ParameterNumbers);
+            foreach (var parameter in Experiment.Parameters)
+            {
+                numbers[parameter.Name] = parameter.Start;
+            }
+
+            return numbers;
+        }
+    }
+
+    private void CheckParameters()
+    {
+        foreach (var parameter in Experiment.Parameters)
+        {
+            var definition = Simulator.System.Parameters.FirstOrDefault(d => d.Name == parameter.Name) ?? throw new ArgumentException(
+                $"Expected a parameter of '{Experiment.System.Name}' ({string.Join(", ", Simulator.System.Parameters.Select(d => d.Name))}), got '{parameter.Name}'.");
+            if (!(parameter.Start >= definition.Lower && parameter.Start <= definition.Upper))
+            {
+                throw new ArgumentException($"Expected {parameter.Name} to start in [{definition.Lower}, {definition.Upper}], got {parameter.Start}.");
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Coda.Data.Foundation;
+
+namespace Coda.Training.Losses;
+
+/// <summary>The mean over the observed entries of (y - H(x))² / σ² along the rollout, leads 0 to w.</summary>
+/// <remarks>Zinchenko and Greenberg (2024), eq. 6, first term, there a sum.</remarks>
+public sealed class DataMisfit : LossTerm
+{
+    /// <summary>Makes the term.</summary>
+    /// <param name="options">Its weight.</param>
+    /// <exception cref="ArgumentException">The weight is negative.</exception>
+    public DataMisfit(Options options)
+    {
+        new Faults("data-misfit").Require(options.Weight >= 0, nameof(options.Weight), "at least 0", options.Weight).ThrowIfAny();
+        Weight = options.Weight;
+    }
+
+    /// <inheritdoc/>
+    public override double Weight { get; }
+
+    /// <inheritdoc/>
+    public override T Evaluate<T>(LossContext<T> context)
+    {
+        var ops = context.Ops;
+        T? sum = default;
+        for (var lead = 0; lead < context.States.Count; lead++)
+        {
+            var innovation = ops.Subtract(context.Values[lead], context.Operator.Apply(ops, context.States[lead]));
+            var square = ops.Multiply(context.Precisions[lead], ops.Multiply(innovation, innovation)); // [batch, site]
+            sum = lead == 0 ? square : ops.Add(sum!, square);
+        }
+
+        return ops.Scale(ops.Sum(ops.Sum(sum!, -1), -1), 1.0 / Math.Max(1, context.Observations.ObservedCount));
+    }
+
+    /// <summary>The term's weight.</summary>
+    public sealed record Options
+    {
+        /// <summary>The factor of the term, at least 0.</summary>
+        public double Weight { get; init; } = 1;
+    }
+}

@@ -1,0 +1,22 @@
+using Coda.Data.Foundation;
+
+namespace Coda.Training.Losses;
+
+/// <summary>One named, weighted term of the loss, a mean per entry without a unit.</summary>
+/// <remarks>Written over the algebra, so that LibTorch and the tape give the same gradient. A subclass is one file, sealed, with a nested <c>Options</c> record. Immutable.</remarks>
+public abstract class LossTerm
+{
+    /// <summary>The factor of the term in the loss.</summary>
+    public abstract double Weight { get; }
+
+    /// <summary>How many steps after the rollout's end the later analysis is centred; 0 is aligned.</summary>
+    public virtual int LaterOffset => 0;
+
+    /// <summary>The term without its weight.</summary>
+    /// <param name="context">The rollout, the observations, the later analysis.</param>
+    /// <returns>A scalar.</returns>
+    public abstract T Evaluate<T>(LossContext<T> context);
+
+    /// <summary>Every loss term, by name.</summary>
+    public static Catalog<LossTerm> Catalog { get; } = new("loss term");
+}

@@ -1,0 +1,41 @@
+namespace Coda.Training.Losses;
+
+/// <summary>The observations along a batch of rollouts, as plain arrays.</summary>
+/// <param name="batchSize">The number of rollouts.</param>
+/// <param name="leads">The number of leads, w + 1.</param>
+/// <param name="siteCount">The number of sites.</param>
+/// <param name="stateSize">The length of a state.</param>
+public sealed class RolloutObservations(int batchSize, int leads, int siteCount, int stateSize)
+{
+    /// <summary>The number of rollouts.</summary>
+    public int BatchSize { get; } = batchSize;
+
+    /// <summary>The number of leads, w + 1.</summary>
+    public int Leads { get; } = leads;
+
+    /// <summary>The number of sites.</summary>
+    public int SiteCount { get; } = siteCount;
+
+    /// <summary>The length of a state.</summary>
+    public int StateSize { get; } = stateSize;
+
+    /// <summary>The observed values, 0 where missing. [lead, batch, site]</summary>
+    public float[] Values { get; } = new float[leads * batchSize * siteCount];
+
+    /// <summary>1/σ² where observed, 0 elsewhere. [lead, batch, site]</summary>
+    public float[] Precisions { get; } = new float[leads * batchSize * siteCount];
+
+    /// <summary>The number of entries observed.</summary>
+    public long ObservedCount { get; set; }
+
+    /// <summary>The error variance σ² that stands for all, by which the consistency term is divided.</summary>
+    public double Variance { get; init; } = 1;
+
+    /// <summary>The values at one lead. [batch, site]</summary>
+    /// <param name="lead">The lead, 0 to w.</param>
+    public ReadOnlySpan<float> ValuesAt(int lead) => Values.AsSpan(lead * BatchSize * SiteCount, BatchSize * SiteCount);
+
+    /// <summary>The precisions at one lead. [batch, site]</summary>
+    /// <param name="lead">The lead, 0 to w.</param>
+    public ReadOnlySpan<float> PrecisionsAt(int lead) => Precisions.AsSpan(lead * BatchSize * SiteCount, BatchSize * SiteCount);
+}

@@ -1,0 +1,17 @@
+using Coda.Data.Dynamics;
+using Coda.Data.Observations;
+
+namespace Coda.Training.Networks;
+
+/// <summary>What an assimilation network must know of its task.</summary>
+/// <param name="Layout">The layout of the states it gives.</param>
+/// <param name="Locations">For every observed site, the state entry it lies at (<see cref="ObservationOperator.Locations"/>).</param>
+/// <param name="Climatology">Mean and standard deviation of what is observed, from the observations alone.</param>
+public sealed record AssimilationContext(StateLayout Layout, IReadOnlyList<int> Locations, Climatology Climatology)
+{
+    /// <summary>The number of observed sites.</summary>
+    public int SiteCount => Locations.Count;
+
+    /// <summary>Whether sites and state entries are the same.</summary>
+    public bool IsAligned => Locations.SequenceEqual(Enumerable.Range(0, Layout.Size));
+}

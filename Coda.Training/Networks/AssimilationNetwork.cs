@@ -1,0 +1,43 @@
+using Coda.Data.Foundation;
+using Coda.Training.Algebra;
+
+namespace Coda.Training.Networks;
+
+/// <summary>The assimilation network g: a window of observations to the state at its centre, x̂_k = g(y_{k-a}, ..., y_{k+a}).</summary>
+/// <remarks>
+/// Zinchenko and Greenberg (2024), eq. 5. A subclass is one file: sealed, with a nested <c>Options</c> record and a constructor
+/// (<see cref="AssimilationContext"/>, Options); written over the algebra, it trains on LibTorch and exports to ONNX. Immutable; safe to share.
+/// </remarks>
+public abstract class AssimilationNetwork
+{
+    /// <summary>The half-width a of the window: it spans 2a + 1 steps.</summary>
+    public abstract int HalfWidth { get; }
+
+    /// <summary>The arrays of weights.</summary>
+    public abstract IReadOnlyList<WeightDefinition> WeightDefinitions { get; }
+
+    /// <summary>Whether the network also reads a contiguous stretch, so that no window is ever made (<see cref="AnalyzeStretch"/>).</summary>
+    public virtual bool HasStretchForm => false;
+
+    /// <summary>Whether some training windows are blanked before or after their centre, so that one network serves the record's edges.</summary>
+    public virtual bool IsBlanked => false;
+
+    /// <summary>Analyzes a batch of windows.</summary>
+    /// <param name="ops">The algebra to compute in.</param>
+    /// <param name="weights">The weights.</param>
+    /// <param name="window">Raw values (0 where missing) and mask. [batch, 2, time, site]</param>
+    /// <returns>The states at the windows' centres, in state units. [batch, space]</returns>
+    public abstract T Analyze<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window);
+
+    /// <summary>Analyzes every full window of a contiguous stretch; agrees with <see cref="Analyze"/>.</summary>
+    /// <param name="ops">The algebra to compute in.</param>
+    /// <param name="weights">The weights.</param>
+    /// <param name="stretch">Raw values and mask of n + 2a steps. [2, time, site]</param>
+    /// <returns>n states. [time, space]</returns>
+    /// <exception cref="NotSupportedException">The network has no such form; see <see cref="HasStretchForm"/>.</exception>
+    public virtual T AnalyzeStretch<T>(INetworkAlgebra<T> ops, Weights<T> weights, T stretch) =>
+        throw new NotSupportedException($"'{Catalog.Names.FirstOrDefault(n => Catalog.TypeOf(n) == GetType())}' reads windows only; its first layer does not span the window.");
+
+    /// <summary>Every assimilation network, by name; the context is an <see cref="AssimilationContext"/>.</summary>
+    public static Catalog<AssimilationNetwork> Catalog { get; } = new("assimilation network");
+}

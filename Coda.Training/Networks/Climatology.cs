@@ -1,0 +1,55 @@
+using Coda.Data.Archives;
+
+namespace Coda.Training.Networks;
+
+/// <summary>Mean and standard deviation of the signal, as the observations themselves give them: their variance less that of their error.</summary>
+/// <param name="Mean">One entry for each state entry; all alike on a ring. [space]</param>
+/// <param name="Deviation">The standard deviation, likewise. [space]</param>
+public sealed record Climatology(double[] Mean, double[] Deviation)
+{
+    /// <summary>Estimates the climatology.</summary>
+    /// <param name="stretches">The training observations.</param>
+    /// <param name="sigma">The standard deviation of the observation error.</param>
+    /// <param name="size">The length of the state.</param>
+    /// <param name="locations">For every site, its state entry.</param>
+    /// <param name="isRing">Whether all sites share one climatology.</param>
+    /// <exception cref="InvalidDataException">Nothing is observed.</exception>
+    public static Climatology Estimate(IEnumerable<ObservationStretch> stretches, double sigma, int size, IReadOnlyList<int> locations, bool isRing)
+    {
+        var groups = isRing ? 1 : locations.Count;
+        var (count, sum, squares) = (new double[groups], new double[groups], new double[groups]);
+        foreach (var stretch in stretches)
+        {
+            for (var i = 0; i < stretch.Values.Length; i++)
+            {
+                var (group, seen, value) = (isRing ? 0 : i % stretch.SiteCount, stretch.Mask[i], (double)stretch.Values[i]);
+                count[group] += seen;
+                sum[group] += seen * value;
+                squares[group] += seen * value * value;
+            }
+        }
+
+        if (count.Sum() == 0)
+        {
+            throw new InvalidDataException("Expected observations to train on, got none in the whole record; check the archive's steps and the withheld share.");
+        }
+
+        // A state entry that is never observed gets the climatology of all.
+        var (allMean, allDeviation) = Moments(count.Sum(), sum.Sum(), squares.Sum(), sigma);
+        var (mean, deviation) = (Enumerable.Repeat(allMean, size).ToArray(), Enumerable.Repeat(allDeviation, size).ToArray());
+        for (var site = 0; site < locations.Count && !isRing; site++)
+        {
+            (mean[locations[site]], deviation[locations[site]]) = Moments(count[site], sum[site], squares[site], sigma);
+        }
+
+        return new Climatology(mean, deviation);
+    }
+
+    private static (double Mean, double Deviation) Moments(double count, double sum, double squares, double sigma)
+    {
+        var mean = sum / Math.Max(count, 1);
+        var variance = (squares / Math.Max(count, 1)) - (mean * mean);
+        // Where the error hides the signal, a tenth of the total keeps the scale positive.
+        return (mean, Math.Sqrt(Math.Max(variance - (sigma * sigma), Math.Max(0.1 * variance, 1e-12))));
+    }
+}

@@ -1,0 +1,49 @@
+using Coda.Data.Algebra;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+
+namespace Coda.Training.Networks;
+
+/// <summary>The published correction: one small network applied at every site by itself, 1 → 32 → 32 → 1 with ReLU. 1,153 weights.</summary>
+/// <remarks>
+/// Zinchenko and Greenberg (2024), section 2.5. The last layer starts at 0, so that training starts from the bare simulator.
+/// </remarks>
+public sealed class PointwiseCorrection : Correction
+{
+    /// <summary>Declares the network.</summary>
+    /// <param name="layout">The state's layout; any.</param>
+    /// <param name="options">Its width.</param>
+    /// <exception cref="ArgumentException">The width is below 1.</exception>
+    public PointwiseCorrection(StateLayout layout, Options options)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        new Faults("pointwise").Require(options.Width >= 1, nameof(options.Width), "at least 1", options.Width).ThrowIfAny();
+        WeightDefinitions =
+        [
+            .. new WeightDefinitions().Convolution("first", options.Width, 1).Convolution("second", options.Width, options.Width).List,
+            new WeightDefinition("third.weight", [1, options.Width], WeightStart.Zero),
+            new WeightDefinition("third.bias", [1], WeightStart.Zero),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<WeightDefinition> WeightDefinitions { get; }
+
+    /// <inheritdoc/>
+    public override T Evaluate<T>(IAlgebra<T> ops, Weights<T> weights, T state)
+    {
+        var h = ops.Relu(Layer(ops, weights, "first", ops.InsertAxis(state, -2))); // [..., channel, space]
+        h = ops.Relu(Layer(ops, weights, "second", h));
+        return ops.RemoveAxis(Layer(ops, weights, "third", h), -2);
+    }
+
+    private static T Layer<T>(IAlgebra<T> ops, Weights<T> weights, string name, T a) =>
+        ops.Add(ops.Linear(weights[$"{name}.weight"], a), ops.InsertAxis(weights[$"{name}.bias"], -1));
+
+    /// <summary>The network's width; the default is the paper's.</summary>
+    public sealed record Options
+    {
+        /// <summary>The number of channels of the hidden layers.</summary>
+        public int Width { get; init; } = 32;
+    }
+}

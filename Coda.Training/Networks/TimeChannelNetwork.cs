@@ -1,0 +1,116 @@
+using Coda.Data.Foundation;
+using Coda.Training.Algebra;
+
+namespace Coda.Training.Networks;
+
+/// <summary>
+/// Time as channels: the window's 2 (2a + 1) values and masks enter a 1 x 1 convolution, residual blocks of periodic convolutions follow, a 1 x 1 convolution ends it.
+/// </summary>
+/// <remarks>
+/// Pre-activation residual blocks after He et al. (2016), h + conv(gelu(conv(gelu(h)))). Inputs and outputs are scaled by the climatology. On a layout that is no
+/// ring the sites fold into channels. Its first layer spans the window, so it also reads stretches.
+/// </remarks>
+public sealed class TimeChannelNetwork : AssimilationNetwork
+{
+    private readonly AssimilationContext _context;
+    private readonly InputLayer _input;
+    private readonly Options _options;
+
+    /// <summary>Declares the network.</summary>
+    /// <param name="context">The task.</param>
+    /// <param name="options">Window, width, blocks, kernel.</param>
+    /// <exception cref="ArgumentException">Options out of range.</exception>
+    public TimeChannelNetwork(AssimilationContext context, Options options)
+    {
+        new Faults("time-channel")
+            .Require(options.HalfWidth >= 0, nameof(options.HalfWidth), "at least 0", options.HalfWidth)
+            .Require(options.Width >= 1, nameof(options.Width), "at least 1", options.Width)
+            .Require(options.Blocks >= 0, nameof(options.Blocks), "at least 0", options.Blocks)
+            .Require(options.Kernel >= 1 && options.Kernel % 2 == 1, nameof(options.Kernel), "an odd number", options.Kernel)
+            .Require(!context.Layout.IsRing || options.Kernel <= context.Layout.Size, nameof(options.Kernel), $"at most the ring's {context.Layout.Size} sites", options.Kernel)
+            .ThrowIfAny();
+        (_context, _input, _options) = (context, new InputLayer(context), options);
+        WeightDefinitions = Declare();
+    }
+
+    /// <inheritdoc/>
+    public override int HalfWidth => _options.HalfWidth;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<WeightDefinition> WeightDefinitions { get; }
+
+    /// <inheritdoc/>
+    public override bool HasStretchForm => true;
+
+    /// <inheritdoc/>
+    public override bool IsBlanked => true;
+
+    private bool IsRing => _context.Layout.IsRing;
+
+    /// <inheritdoc/>
+    public override T Analyze<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window)
+    {
+        var channels = ops.TimeToChannels(Features(ops, window, axis: -3)); // [batch, channel, space]
+        return Trunk(ops, weights, ops.Convolve(channels, ops.InsertAxis(ops.MergeLast(weights["in.weight"]), -1), weights["in.bias"]));
+    }
+
+    /// <inheritdoc/>
+    public override T AnalyzeStretch<T>(INetworkAlgebra<T> ops, Weights<T> weights, T stretch) =>
+        Trunk(ops, weights, ops.ConvolveWindows(Features(ops, stretch, axis: -3), weights["in.weight"], weights["in.bias"]));
+
+    // [..., 2, time, site] to [..., channel, time, space]: 2 channels on a ring, 2 for each entry and space 1 elsewhere.
+    private T Features<T>(INetworkAlgebra<T> ops, T window, int axis)
+    {
+        var placed = _input.Place(ops, window);
+        var mask = ops.Slice(placed, axis, 1, 1);
+        var features = ops.Concat(axis, _input.Normalize(ops, ops.Slice(placed, axis, 0, 1), mask), mask);
+        if (IsRing)
+        {
+            return features;
+        }
+
+        var entries = Enumerable.Range(0, _context.Layout.Size).Select(k => ops.Slice(features, -1, k, 1)).ToArray();
+        return ops.Concat(axis, entries);
+    }
+
+    private T Trunk<T>(INetworkAlgebra<T> ops, Weights<T> weights, T h)
+    {
+        for (var block = 0; block < _options.Blocks; block++)
+        {
+            var inner = ops.Convolve(ops.Gelu(h), weights[$"{block}.first.weight"], weights[$"{block}.first.bias"]);
+            h = ops.Add(h, ops.Convolve(ops.Gelu(inner), weights[$"{block}.second.weight"], weights[$"{block}.second.bias"]));
+        }
+
+        var output = ops.Convolve(h, weights["out.weight"], weights["out.bias"]); // [batch, 1, space] or [batch, entry, 1]
+        return _input.Restore(ops, ops.MergeLast(output));
+    }
+
+    private IReadOnlyList<WeightDefinition> Declare()
+    {
+        var (width, kernel) = (_options.Width, IsRing ? _options.Kernel : 1);
+        var entries = IsRing ? 1 : _context.Layout.Size;
+        var definitions = new WeightDefinitions().Convolution("in", width, 2 * entries, (2 * _options.HalfWidth) + 1);
+        for (var block = 0; block < _options.Blocks; block++)
+        {
+            definitions.Convolution($"{block}.first", width, width, kernel).Convolution($"{block}.second", width, width, kernel);
+        }
+
+        return definitions.Convolution("out", entries, width, 1).List;
+    }
+
+    /// <summary>The network's size; the defaults are those of Coda's demo.</summary>
+    public sealed record Options
+    {
+        /// <summary>The half-width a of the window.</summary>
+        public int HalfWidth { get; init; } = 50;
+
+        /// <summary>The number of channels.</summary>
+        public int Width { get; init; } = 96;
+
+        /// <summary>The number of residual blocks.</summary>
+        public int Blocks { get; init; } = 4;
+
+        /// <summary>The width of the convolutions, odd.</summary>
+        public int Kernel { get; init; } = 5;
+    }
+}

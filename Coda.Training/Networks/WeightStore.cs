@@ -1,0 +1,108 @@
+using Coda.Data.Foundation;
+using static TorchSharp.torch;
+
+namespace Coda.Training.Networks;
+
+/// <summary>A network's weights as LibTorch tensors, which it owns.</summary>
+public sealed class WeightStore : IDisposable
+{
+    private const long StartStream = 0x3E16;
+
+    private readonly Dictionary<string, Tensor> _tensors = [];
+
+    /// <summary>Makes the weights as their definitions say.</summary>
+    /// <param name="definitions">The arrays.</param>
+    /// <param name="seed">The seed of random starts; every array has a stream of its own.</param>
+    /// <param name="device">Where they live.</param>
+    public WeightStore(IReadOnlyList<WeightDefinition> definitions, ulong seed, Device device)
+    {
+        Definitions = definitions;
+        for (var i = 0; i < definitions.Count; i++)
+        {
+            using var scope = NewDisposeScope();
+            var definition = definitions[i];
+            var values = Start(definition, new CounterRandom(seed, StartStream, i));
+            var weight = tensor(values, dtype: float32).reshape(Array.ConvertAll(definition.Shape, axis => (long)axis)).to(device).detach();
+            _tensors.Add(definition.Name, weight.requires_grad_(definition.IsTrained).DetachFromDisposeScope());
+        }
+    }
+
+    /// <summary>The arrays' definitions, in order.</summary>
+    public IReadOnlyList<WeightDefinition> Definitions { get; }
+
+    /// <summary>All tensors, by name.</summary>
+    public IReadOnlyDictionary<string, Tensor> Tensors => _tensors;
+
+    /// <summary>The tensors that an optimizer changes, by name.</summary>
+    public IReadOnlyDictionary<string, Tensor> Trained => Definitions.Where(d => d.IsTrained).ToDictionary(d => d.Name, d => _tensors[d.Name]);
+
+    /// <summary>The weights for a network written over the algebra.</summary>
+    public Weights<Tensor> View() => new(_tensors);
+
+    /// <summary>Copies all arrays out.</summary>
+    public IReadOnlyDictionary<string, float[]> Export() => Definitions.ToDictionary(d => d.Name, d => Plain(_tensors[d.Name]));
+
+    /// <summary>Overwrites all arrays.</summary>
+    /// <param name="values">An array for every definition.</param>
+    /// <exception cref="InvalidDataException">An array is missing or of another length.</exception>
+    public void Load(IReadOnlyDictionary<string, float[]> values)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        foreach (var definition in Definitions)
+        {
+            if (!values.TryGetValue(definition.Name, out var array) || array.Length != definition.Length)
+            {
+                throw new InvalidDataException($"Expected {definition.Length} weights '{definition.Name}', got {array?.Length ?? 0}; they belong to another network.");
+            }
+
+            var target = _tensors[definition.Name];
+            target.copy_(tensor(array, dtype: float32).reshape(target.shape));
+        }
+    }
+
+    /// <summary>Moves every array towards another store's: w + share · (other - w).</summary>
+    /// <param name="other">Weights of the same definitions.</param>
+    /// <param name="share">In [0, 1]; 1 copies.</param>
+    public void Approach(WeightStore other, double share)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        foreach (var (name, tensor) in _tensors)
+        {
+            tensor.lerp_(other._tensors[name], share);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in _tensors.Values)
+        {
+            tensor.Dispose();
+        }
+    }
+
+    internal static float[] Plain(Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        return tensor.detach().cpu().contiguous().data<float>().ToArray();
+    }
+
+    private static float[] Start(WeightDefinition definition, CounterRandom random)
+    {
+        var values = new float[definition.Length];
+        var bound = 1 / Math.Sqrt(definition.FanIn);
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = definition.Start switch
+            {
+                WeightStart.Uniform => (float)(bound * ((2 * random.NextUniform()) - 1)),
+                WeightStart.One => 1,
+                _ => 0,
+            };
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,20 @@
+using Coda.Training.Algebra;
+
+namespace Coda.Training.Networks;
+
+/// <summary>A network's weights in one algebra, by name.</summary>
+/// <param name="values">An array for every definition.</param>
+/// <typeparam name="T">What stands for an array.</typeparam>
+public sealed class Weights<T>(IReadOnlyDictionary<string, T> values)
+{
+    /// <summary>An array by name.</summary>
+    /// <param name="name">The name in its <see cref="WeightDefinition"/>.</param>
+    /// <exception cref="ArgumentException">The network declares no such array.</exception>
+    public T this[string name] => values.TryGetValue(name, out var value)
+        ? value
+        : throw new ArgumentException($"Expected one of {string.Join(", ", values.Keys)}, got '{name}'.");
+
+    /// <summary>The batch normalization declared by <see cref="WeightDefinitions.BatchNorm"/>.</summary>
+    /// <param name="name">The layer's name.</param>
+    public BatchNorm<T> Norm(string name) => new(this[$"{name}.scale"], this[$"{name}.shift"], this[$"{name}.mean"], this[$"{name}.variance"]);
+}

@@ -1,0 +1,45 @@
+using Coda.Data.Algebra;
+using Coda.Data.Dynamics;
+using Coda.Data.Observations;
+using Coda.Training.Losses;
+using Coda.Training.Networks;
+
+namespace Coda.Training.Rollouts;
+
+/// <summary>The loss of a batch: rolls the simulator out and sums the weighted terms, in any algebra.</summary>
+/// <remarks>Zinchenko and Greenberg (2024), eq. 6. Immutable; safe to share.</remarks>
+/// <param name="Simulator">The forward operator M.</param>
+/// <param name="Operator">The observation operator H.</param>
+/// <param name="Correction">The correction B inside M; <see langword="null"/> for none.</param>
+/// <param name="Terms">The terms of the loss.</param>
+/// <param name="RolloutLength">The number of steps w.</param>
+public sealed record RolloutLoss(Simulator Simulator, ObservationOperator Operator, Correction? Correction, IReadOnlyList<LossTerm> Terms, int RolloutLength)
+{
+    /// <summary>Evaluates every term.</summary>
+    /// <param name="ops">The algebra to compute in.</param>
+    /// <param name="start">The analyses x̂_k. [batch, space]</param>
+    /// <param name="later">The analyses at the later centres. [batch, space]</param>
+    /// <param name="parameters">The simulator's parameters.</param>
+    /// <param name="correctionWeights">The correction's weights, where there is one.</param>
+    /// <param name="observations">The observations along the rollouts.</param>
+    /// <param name="import">Brings a plain array into the algebra.</param>
+    /// <returns>One scalar per term, without its weight.</returns>
+    public IReadOnlyList<T> Evaluate<T>(
+        IAlgebra<T> ops, T start, T later, ParameterValues<T> parameters, Weights<T>? correctionWeights, RolloutObservations observations, Importer<T> import)
+    {
+        Func<T, T>? correction = Correction is { } network ? x => network.Evaluate(ops, correctionWeights!, x) : null;
+        var states = new List<T>(RolloutLength + 1) { start };
+        for (var lead = 1; lead <= RolloutLength; lead++)
+        {
+            states.Add(Simulator.Advance(ops, states[^1], parameters, correction));
+        }
+
+        int[] shape = [observations.BatchSize, observations.SiteCount];
+        var leads = Enumerable.Range(0, RolloutLength + 1);
+        var context = new LossContext<T>(
+            ops, Operator, states, later, observations,
+            [.. leads.Select(lead => import(observations.ValuesAt(lead), shape))],
+            [.. leads.Select(lead => import(observations.PrecisionsAt(lead), shape))]);
+        return [.. Terms.Select(term => term.Evaluate(context))];
+    }
+}

@@ -1,0 +1,64 @@
+using Coda.Data.Algebra;
+using Coda.Data.Dynamics;
+using Coda.Training.Losses;
+using static TorchSharp.torch;
+
+namespace Coda.Training.Rollouts;
+
+/// <summary>
+/// The rollout's gradient from the tape on pooled buffers, fed to the network's <c>backward</c>: for a bare simulator, whose many tiny operations cost
+/// LibTorch far more in calls than in arithmetic. On the CPU; not thread-safe.
+/// </summary>
+/// <param name="loss">The loss; without a correction, whose matrix products LibTorch does better.</param>
+public sealed class TapeRoute(RolloutLoss loss) : IRolloutRoute
+{
+    private readonly Tape<float> _tape = new();
+
+    /// <inheritdoc/>
+    public RolloutGradient Backward(Tensor analyses, RolloutObservations observations, IReadOnlyDictionary<string, double> parameters, IReadOnlyCollection<string> trained)
+    {
+        var (result, start, later) = Record(analyses, observations, parameters, trained, sweep: true);
+        using var scope = NewDisposeScope();
+        float[] gradient = [.. GradientOf(start), .. GradientOf(later)];
+        analyses.backward([tensor(gradient, dtype: float32).reshape(analyses.shape)]);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public RolloutGradient Evaluate(Tensor analyses, RolloutObservations observations, IReadOnlyDictionary<string, double> parameters) =>
+        Record(analyses, observations, parameters, [], sweep: false).Result;
+
+    private (RolloutGradient Result, Variable<float> Start, Variable<float> Later) Record(
+        Tensor analyses, RolloutObservations observations, IReadOnlyDictionary<string, double> parameters, IReadOnlyCollection<string> trained, bool sweep)
+    {
+        _tape.Clear();
+        int[] shape = [observations.BatchSize, observations.StateSize];
+        var half = shape[0] * shape[1];
+        var values = Plain(analyses);
+        var (start, later) = (_tape.Input(values.AsSpan(0, half), shape), _tape.Input(values.AsSpan(half), shape));
+        var inputs = parameters.ToDictionary(p => p.Key, p => trained.Contains(p.Key) ? _tape.Input([(float)p.Value]) : _tape.Constant(p.Value));
+        var terms = loss.Evaluate(_tape, start, later, new ParameterValues<Variable<float>>(inputs), null, observations, (data, axes) => _tape.Fixed(_tape.Buffers.From(data, axes)));
+
+        var numbers = terms.Select(term => (double)term.Value.Span[0]).ToArray();
+        if (sweep)
+        {
+            for (var i = 0; i < terms.Count; i++)
+            {
+                _tape.AddGradient(terms[i], [(float)loss.Terms[i].Weight]);
+            }
+
+            _tape.Backward();
+        }
+
+        var derivatives = trained.ToDictionary(name => name, name => (double)(inputs[name].Gradient?.Span[0] ?? 0));
+        return (new RolloutGradient(numbers, numbers.Zip(loss.Terms, (value, term) => value * term.Weight).Sum(), derivatives), start, later);
+    }
+
+    private static float[] Plain(Tensor analyses)
+    {
+        using var scope = NewDisposeScope();
+        return analyses.detach().data<float>().ToArray();
+    }
+
+    private static float[] GradientOf(Variable<float> variable) => variable.Gradient?.Span.ToArray() ?? new float[variable.Value.Length];
+}

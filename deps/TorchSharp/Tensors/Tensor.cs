@@ -1,0 +1,173 @@
+using TorchSharp.Interop;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>
+    /// A tensor of LibTorch. Made inside a dispose scope it ends with the scope; otherwise whoever made it disposes it, or the
+    /// finalizer does. Reading is safe from several threads; disposing while another thread uses the tensor is not.
+    /// </summary>
+    public partial class Tensor : IDisposable
+    {
+        private static long s_totalCount;
+        private static long s_peakCount;
+
+        private nint _handle;
+
+        internal Tensor(nint handle, bool register = true)
+        {
+            _handle = handle;
+            if (handle == 0)
+            {
+                GC.SuppressFinalize(this);
+                return;
+            }
+            long count = Interlocked.Increment(ref s_totalCount);
+            if (count > s_peakCount)
+                s_peakCount = count;
+            if (register)
+                DisposeScopeManager.Created(this);
+            MemoryPressure.Update();
+        }
+
+        ~Tensor() => Dispose(false);
+
+        /// <summary>How many tensors the process holds.</summary>
+        public static long TotalCount => Volatile.Read(ref s_totalCount);
+
+        /// <summary>The most tensors the process has held.</summary>
+        public static long PeakCount => Volatile.Read(ref s_peakCount);
+
+        public string? name { get; set; }
+
+        internal DisposeScope? OwningDisposeScope { get; set; }
+        internal int SlotInScope { get; set; }
+
+        /// <summary>The native tensor.</summary>
+        /// <exception cref="ObjectDisposedException">The tensor was disposed.</exception>
+        public nint Handle
+        {
+            get
+            {
+                nint handle = _handle;
+                if (handle == 0)
+                    ThrowInvalid();
+                return handle;
+            }
+        }
+
+        internal nint handle => _handle;
+
+        /// <summary>True once disposed, and for a gradient of an input that was not used.</summary>
+        public bool IsInvalid => _handle == 0;
+
+        /// <summary>Takes over a native tensor.</summary>
+        public static Tensor UnsafeCreateTensor(nint handle) => new(handle);
+
+        public void Dispose()
+        {
+            Dispose(true);
+            GC.SuppressFinalize(this);
+        }
+
+        protected virtual void Dispose(bool disposing)
+        {
+            nint handle = Interlocked.Exchange(ref _handle, 0);
+            if (handle == 0)
+                return;
+            // A finalizer runs on a thread of its own, whose scopes and counts are not this tensor's.
+            if (disposing)
+                DisposeScopeManager.Disposing(this);
+            Interlocked.Decrement(ref s_totalCount);
+            Native.ct_free(handle);
+        }
+
+        /// <summary>Hands the native tensor to a new owner and leaves this one invalid.</summary>
+        internal nint MoveHandle()
+        {
+            nint handle = Interlocked.Exchange(ref _handle, 0);
+            if (handle == 0)
+                ThrowInvalid();
+            Interlocked.Decrement(ref s_totalCount);
+            GC.SuppressFinalize(this);
+            return handle;
+        }
+
+        /// <summary>Gives the native tensor away; the caller frees it.</summary>
+        public nint DecoupleFromNativeHandle()
+        {
+            OwningDisposeScope?.Remove(this);
+            return MoveHandle();
+        }
+
+        /// <summary>Moves the tensor to the scope around its own; out of all scopes if there is none.</summary>
+        public Tensor MoveToOuterDisposeScope()
+        {
+            OwningDisposeScope?.MoveToOuter(this);
+            return this;
+        }
+
+        /// <summary>Moves the tensor out of all scopes; the caller disposes it.</summary>
+        public Tensor DetachFromDisposeScope()
+        {
+            OwningDisposeScope?.Detach(this);
+            return this;
+        }
+
+        /// <summary>Moves the tensor to the scope of another tensor.</summary>
+        public Tensor MoveToOtherDisposeScope(Tensor other) => MoveToOtherDisposeScope(other.OwningDisposeScope);
+
+        /// <summary>Moves the tensor to another scope; out of all scopes for null.</summary>
+        public Tensor MoveToOtherDisposeScope(DisposeScope? other)
+        {
+            if (OwningDisposeScope is { } scope)
+                scope.MoveToOther(other, this);
+            else
+                other?.Attach(this);
+            return this;
+        }
+
+        public override bool Equals(object? obj) => obj is Tensor other && Equals(other);
+
+        /// <summary>True where shapes and elements are equal.</summary>
+        public bool Equals(Tensor target)
+        {
+            if (ReferenceEquals(this, target))
+                return true;
+            if (target is null || !shape.AsSpan().SequenceEqual(target.shape))
+                return false;
+            using Tensor same = eq(target);
+            using Tensor all = same.all();
+            return all.item<bool>();
+        }
+
+        public override int GetHashCode() => base.GetHashCode();
+
+        /// <summary>Shape, type and device, as "[2x3], type = Float32, device = cpu".</summary>
+        public override string ToString() => $"[{string.Join('x', shape)}], type = {dtype}, device = {device}";
+
+        private void ThrowInvalid() => throw new ObjectDisposedException(GetType().FullName, "Tensor invalid -- empty handle.");
+    }
+
+    /// <summary>Opens a scope on the calling thread.</summary>
+    public static DisposeScope NewDisposeScope() => DisposeScopeManager.ThreadSingleton.NewDisposeScope();
+
+    /// <summary>The innermost scope of the calling thread.</summary>
+    public static DisposeScope? CurrentDisposeScope => DisposeScopeManager.ThreadSingleton.CurrentDisposeScope;
+
+    /// <summary>Runs an expression in a scope of its own and keeps only its result.</summary>
+    public static Tensor WrappedTensorDisposeScope(Func<Tensor> expr)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return expr().MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc cref="WrappedTensorDisposeScope(Func{Tensor})"/>
+    public static (Tensor first, Tensor second) WrappedTensorDisposeScope(Func<(Tensor first, Tensor second)> expr)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (Tensor first, Tensor second) = expr();
+        return (first.MoveToOuterDisposeScope(), second.MoveToOuterDisposeScope());
+    }
+}
