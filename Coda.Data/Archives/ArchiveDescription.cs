@@ -40,6 +40,12 @@ public sealed record ArchiveDescription
     /// <summary>The unit of the observed values; "1" where they are dimensionless.</summary>
     public string ValueUnit { get; init; } = "1";
 
+    /// <summary>What step 0 stands for, where it is a date (ISO 8601, UTC) or another time than 0.</summary>
+    public string? TimeOrigin { get; init; }
+
+    /// <summary>The names of the sites in the order of their index, where they have names.</summary>
+    public IReadOnlyList<string>? SiteNames { get; init; }
+
     /// <summary>The number of independent trajectories, numbered from 0.</summary>
     public int TrajectoryCount { get; init; } = 1;
 

@@ -79,7 +79,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     public ObservationStretch ReadObservations(int trajectory, StepRange steps, ObservationSubset which = ObservationSubset.Input)
     {
         var (description, parts) = ForReading(ArchiveTable.Observations);
-        CheckRequest(description, trajectory, steps);
+        Requests.Check(description, trajectory, steps);
         var stretch = Blank(description, parts, trajectory, steps);
         var filter = new RowFilter(trajectory, steps.Intersect(description.Steps));
         if (filter.Steps!.Value.Count > 0 && !SelectsNothing(description, which))
@@ -134,7 +134,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     {
         RequireStates(table);
         var (description, parts) = ForReading(table);
-        CheckRequest(description, trajectory ?? 0, steps ?? description.Steps);
+        Requests.Check(description, trajectory ?? 0, steps ?? description.Steps);
         if (lead is not null && table != ArchiveTable.Forecasts)
         {
             throw new ArgumentException($"Expected a lead for forecasts only, got one for {TableFormat.Folder(table)}.", nameof(lead));
@@ -239,41 +239,16 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         }
     }
 
-    private static void CheckRequest(ArchiveDescription description, int trajectory, StepRange steps)
-    {
-        if (trajectory < 0 || trajectory >= description.TrajectoryCount)
-        {
-            throw new ArgumentOutOfRangeException(nameof(trajectory), trajectory, $"Expected a trajectory in [0, {description.TrajectoryCount}), got {trajectory}.");
-        }
-
-        if (steps.Count == 0)
-        {
-            throw new ArgumentException($"Expected a range of at least one step, got {steps}.", nameof(steps));
-        }
-    }
-
     private static bool SelectsNothing(ArchiveDescription description, ObservationSubset which) =>
         which == ObservationSubset.Withheld && description.Withheld.Fraction == 0;
 
     private static ObservationStretch Blank(ArchiveDescription description, TableParts parts, int trajectory, StepRange steps) =>
-        Blank(trajectory, steps, description.SiteCount, parts.HasOptional);
-
-    private static ObservationStretch Blank(int trajectory, StepRange steps, int siteCount, bool hasSigma) =>
-        new(trajectory, steps, siteCount) { Sigma = hasSigma ? new float[checked((int)(steps.Count * siteCount))] : null };
+        Stretches.Blank(trajectory, steps, description.SiteCount, parts.HasOptional);
 
     private static ObservationStretch Following(ObservationStretch stretch, StepRange steps)
     {
-        var next = Blank(stretch.Trajectory, steps, stretch.SiteCount, stretch.Sigma is not null);
-        var shared = stretch.Steps.Intersect(steps);
-        if (shared.Count > 0)
-        {
-            var from = (int)(shared.Start - stretch.Steps.Start) * stretch.SiteCount;
-            var length = (int)shared.Count * stretch.SiteCount;
-            stretch.Values.AsSpan(from, length).CopyTo(next.Values);
-            stretch.Mask.AsSpan(from, length).CopyTo(next.Mask);
-            stretch.Sigma?.AsSpan(from, length).CopyTo(next.Sigma);
-        }
-
+        var next = Stretches.Blank(stretch.Trajectory, steps, stretch.SiteCount, stretch.Sigma is not null);
+        Stretches.CopyShared(stretch, next);
         return next;
     }
 
@@ -299,7 +274,10 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         _ => "Run 'coda forecast' first.",
     };
 
-    private void Write(ArchiveTable table, PartRows rows)
+    /// <summary>Writes rows that are sorted and checked already, and replaces the table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="rows">Its rows.</param>
+    internal void Write(ArchiveTable table, PartRows rows)
     {
         lock (_writing)
         {

@@ -70,7 +70,7 @@ public sealed class WeightStore : IDisposable
         using var guard = no_grad();
         foreach (var (name, tensor) in _tensors)
         {
-            tensor.lerp_(other._tensors[name], share);
+            tensor.mul_(1 - share).add_(other._tensors[name], share);
         }
     }
 

@@ -6,6 +6,8 @@ internal sealed class DuckDbDatabase : IDisposable
     private static readonly Lazy<DuckDbDatabase> SharedInstance = new(() => new DuckDbDatabase(
         // One thread for each caller: who wants to read in parallel reads from several threads.
         "SET threads=1",
+        // Nothing that it does needs to spill.
+        "SET temp_directory=''",
         // Parts are replaced under the same name; the operating system's page cache serves better.
         "SET enable_external_file_cache=false"));
 

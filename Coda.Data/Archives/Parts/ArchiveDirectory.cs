@@ -43,6 +43,7 @@ internal static class ArchiveDirectory
         .Require(description.TrajectoryCount > 0, "trajectoryCount", "at least 1", description.TrajectoryCount)
         .Require(description.Steps.Count > 0, "steps", "a range of at least one step", description.Steps)
         .Require(description.Sigma is null or (> 0 and < double.PositiveInfinity), "sigma", "a finite number greater than 0", description.Sigma)
+        .Require(description.SiteNames is null || description.SiteNames.Count == description.SiteCount, "siteNames", $"{description.SiteCount} names or none", description.SiteNames?.Count)
         .Require(description.Withheld.Fraction is >= 0 and < 1, "withheld.fraction", "a share in [0, 1)", description.Withheld.Fraction)
         .ThrowIfAny();
 

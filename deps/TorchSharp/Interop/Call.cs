@@ -106,11 +106,11 @@ internal static unsafe class Call
         return Wrap(result);
     }
 
-    internal static Tensor Dims(DimsOp op, Tensor a, ReadOnlySpan<long> values, long i = 0, long j = 0, long k = 0)
+    internal static Tensor Dims(DimsOp op, Tensor a, ReadOnlySpan<long> values, long i = 0, long j = 0)
     {
         fixed (long* p = values)
         {
-            nint result = Native.ct_dims(op, a.Handle, p, values.Length, i, j, k);
+            nint result = Native.ct_dims(op, a.Handle, p, values.Length, i, j);
             GC.KeepAlive(a);
             return Wrap(result);
         }

@@ -66,7 +66,7 @@ internal static unsafe class Native
     [DllImport(Library)] internal static extern nint ct_addmm(AddmmOp op, nint a, nint b, nint c, double beta, double alpha);
 
     [DllImport(Library)] internal static extern nint ct_ints(IntsOp op, nint a, long i, long j, long k, long l);
-    [DllImport(Library)] internal static extern nint ct_dims(DimsOp op, nint a, long* values, long n, long i, long j, long k);
+    [DllImport(Library)] internal static extern nint ct_dims(DimsOp op, nint a, long* values, long n, long i, long j);
     [DllImport(Library)] internal static extern nint ct_dims2(Dims2Op op, nint a, long* values, long n, long* others, long m, long i);
     [DllImport(Library)] internal static extern nint ct_norm(nint a, double p, long* dims, long n, int keepdim);
     [DllImport(Library)] internal static extern int ct_pair(PairOp op, nint a, long i, long j, long k, long l, nint* result);

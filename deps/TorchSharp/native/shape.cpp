@@ -2,6 +2,7 @@
 #include "coda_torch.h"
 #include <ATen/TensorIndexing.h>
 #include <cstdlib>
+#include <type_traits>
 
 using namespace coda;
 
@@ -50,7 +51,7 @@ CT_API Box* ct_ints(i32 op, const Box* box_a, i64 i, i64 j, i64 k, i64 l) {
   });
 }
 
-CT_API Box* ct_dims(i32 op, const Box* box_a, const i64* values, i64 n, i64 i, i64 j, i64 k) {
+CT_API Box* ct_dims(i32 op, const Box* box_a, const i64* values, i64 n, i64 i, i64 j) {
   return boxed([&]() -> Tensor {
     const Tensor& a = box_a->t;
     const auto d = dims(values, n);
@@ -210,11 +211,10 @@ struct Index {
 };
 enum IndexKind : i64 { kSingle = 0, kSlice = 1, kEllipsis = 2, kNewAxis = 3, kTruth = 4, kTensor = 5 };
 
-#if TORCH_VERSION_MAJOR >= 2
-using Bound = c10::SymInt;
-#else
-using Bound = i64;
-#endif
+// Integers of indices became symbolic between 1.13 and 2.x, those of slices before the others.
+using Bound = std::conditional_t<
+    std::is_constructible_v<at::indexing::Slice, Opt<c10::SymInt>, Opt<c10::SymInt>, Opt<c10::SymInt>>, c10::SymInt, i64>;
+using Whole = std::conditional_t<std::is_constructible_v<at::indexing::TensorIndex, c10::SymInt>, c10::SymInt, i64>;
 
 static std::vector<at::indexing::TensorIndex> indices(const Index* list, i64 n) {
   using namespace at::indexing;
@@ -224,7 +224,7 @@ static std::vector<at::indexing::TensorIndex> indices(const Index* list, i64 n) 
   for (i64 i = 0; i < n; ++i) {
     const Index& x = list[i];
     switch (x.kind) {
-      case kSingle: result.emplace_back(x.start); break;
+      case kSingle: result.emplace_back(Whole(x.start)); break;
       case kSlice: result.emplace_back(Slice(part(x.start), part(x.stop), part(x.step))); break;
       case kEllipsis: result.emplace_back(Ellipsis); break;
       case kNewAxis: result.emplace_back(None); break;

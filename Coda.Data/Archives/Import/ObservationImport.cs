@@ -1,0 +1,112 @@
+using System.Text.Json.Nodes;
+using Coda.Data.Archives.DuckDb;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Data.Time;
+
+namespace Coda.Data.Archives.Import;
+
+/// <summary>Brings a user's own observations, in CSV or Parquet files, into an archive. Sorts what it reads, on disk where memory is short.</summary>
+public static class ObservationImport
+{
+    /// <summary>Reads the files and writes the archive.</summary>
+    /// <param name="path">The archive's directory, which must not hold an archive.</param>
+    /// <param name="options">What to read, and how.</param>
+    /// <returns>What was read and written.</returns>
+    /// <exception cref="ArgumentException">The options contradict themselves; one line for every fault.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">A column is missing, or a row cannot be taken; the message names file, row, expected, got and cure.</exception>
+    /// <exception cref="IOException">There is an archive already, or the disk is full; nothing is half-written.</exception>
+    public static ImportReport Run(string path, ImportOptions options)
+    {
+        options.Check();
+        if (File.Exists(Path.Combine(path, "archive.json")))
+        {
+            throw new IOException($"{path}: expected a directory without an archive, got one with archive.json. Choose another directory, or delete this archive first.");
+        }
+
+        var isNew = !Directory.Exists(path);
+        Directory.CreateDirectory(path);
+        var spill = AtomicFile.TemporaryName(Path.Combine(path, "sort"));
+        var isDone = false;
+        try
+        {
+            using var database = new DuckDbDatabase(
+                $"SET threads={Environment.ProcessorCount}",
+                $"SET memory_limit={DuckDbConnection.Literal(options.MemoryLimit)}",
+                $"SET temp_directory={DuckDbConnection.Literal(spill)}",
+                "SET TimeZone='UTC'");
+            var report = Run(path, options, database);
+            isDone = true;
+            return report;
+        }
+        catch (DuckDbException fault) when (fault.Message.StartsWith("Invalid Input", StringComparison.Ordinal) || fault.Message.StartsWith("Conversion", StringComparison.Ordinal))
+        {
+            throw new InvalidDataException($"{string.Join(", ", options.Files)}: {fault.Message}", fault);
+        }
+        finally
+        {
+            if (Directory.Exists(spill))
+            {
+                Directory.Delete(spill, recursive: true);
+            }
+
+            if (isNew && !isDone)
+            {
+                Directory.Delete(path, recursive: true);
+            }
+        }
+    }
+
+    private static ImportReport Run(string path, ImportOptions options, DuckDbDatabase database)
+    {
+        using var connection = database.Connect();
+        var staging = new ImportStaging(connection, options);
+        var rowsRead = staging.ReadFiles();
+        var sites = staging.NumberSites();
+        var time = staging.FindSteps();
+        var siteCount = CountSites(options, sites, time.LargestSite);
+        staging.CheckSites(siteCount);
+
+        using var archive = ParquetArchive.Create(path, Describe(options, sites, siteCount, time));
+        using var rows = new SortedRows(staging.Sorted(), options);
+        archive.Write(ArchiveTable.Observations, rows);
+        return new ImportReport(
+            rowsRead, rowsRead - time.Rows, time.OffStep, rows.Combined, archive.RowCount(ArchiveTable.Observations), time.Steps,
+            siteCount, time.SitesObserved, time.TrajectoryCount, time.Origin);
+    }
+
+    private static int CountSites(ImportOptions options, IReadOnlyList<string>? names, int largestSite) =>
+        options.SiteCount ?? names?.Count ?? options.Locations?.Count ?? options.Layout?.Size ?? largestSite + 1;
+
+    private static ArchiveDescription Describe(ImportOptions options, IReadOnlyList<string>? names, int siteCount, ImportedTime time)
+    {
+        var layout = options.Layout ?? StateLayout.Ring(siteCount);
+        var locations = options.Locations;
+        new Faults("Import options")
+            .Require(names is null || names.Count == siteCount, "siteCount", $"the number of names, {names?.Count}", siteCount)
+            .Require(locations is null || locations.Count == siteCount, "locations", $"one for each of {siteCount} sites", locations?.Count)
+            .Require(locations is null || locations.All(l => l >= 0 && l < layout.Size), "locations", $"entries of a state of {layout.Size}", locations?.Max())
+            .Require(
+                locations is not null || layout.Size == siteCount, "layout",
+                $"one entry for each of {siteCount} sites, or 'locations' that say which entry each site observes", layout)
+            .ThrowIfAny();
+        return new ArchiveDescription
+        {
+            System = options.System,
+            Layout = layout,
+            Operator = new Component("site-selection", locations is null ? null : new JsonObject { ["sites"] = new JsonArray([.. locations.Select(l => (JsonNode)l)]) }),
+            SiteCount = siteCount,
+            SiteNames = names,
+            Sigma = options.Sigma,
+            StepLength = options.StepLength,
+            TimeUnit = options.TimeUnit,
+            TimeOrigin = time.Origin == "0" ? null : time.Origin,
+            ValueUnit = options.ValueUnit,
+            TrajectoryCount = time.TrajectoryCount,
+            Steps = time.Steps,
+            Withheld = options.Withheld,
+            Provenance = options.Provenance ?? $"imported from {string.Join(", ", options.Files.Select(Path.GetFileName))}",
+        };
+    }
+}

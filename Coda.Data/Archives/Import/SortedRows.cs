@@ -1,0 +1,87 @@
+using Coda.Data.Archives.DuckDb;
+using Coda.Data.Archives.Engines;
+using Coda.Data.Archives.Parts;
+
+namespace Coda.Data.Archives.Import;
+
+/// <summary>Sorted rows of an import on their way into an archive; finds duplicates, which are neighbours now.</summary>
+/// <param name="sorted">trajectory, step, site, value, sigma, file, row; owned.</param>
+/// <param name="options">What to do with duplicates, and whether there is a sigma.</param>
+internal sealed class SortedRows(DuckDbResult sorted, ImportOptions options) : PartRows
+{
+    private readonly bool _hasSigma = options.SigmaColumn is not null;
+    private int _row;
+
+    /// <summary>The number of rows that went into a mean, less one for each.</summary>
+    public long Combined { get; private set; }
+
+    /// <inheritdoc/>
+    public override int RowGroupSize => 122880;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Column> Columns =>
+        _hasSigma ? [.. TableFormat.Required(ArchiveTable.Observations), TableFormat.Sigma] : TableFormat.Required(ArchiveTable.Observations);
+
+    /// <inheritdoc/>
+    public override void Dispose() => sorted.Dispose();
+
+    /// <inheritdoc/>
+    protected override bool HasRows()
+    {
+        if (_row < sorted.Rows)
+        {
+            return true;
+        }
+
+        _row = 0;
+        return sorted.Next();
+    }
+
+    /// <inheritdoc/>
+    protected override int FillRows(IColumnSink sink, int room)
+    {
+        var trajectories = sink.Column<int>(0);
+        var steps = sink.Column<long>(1);
+        var sites = sink.Column<int>(2);
+        var values = sink.Column<float>(3);
+        var sigmas = _hasSigma ? sink.Column<float>(4) : default;
+        var rows = 0;
+        for (; rows < room && HasRows(); rows++)
+        {
+            var key = Key();
+            var (value, variance, count) = (0.0, 0.0, 0);
+            var first = Place();
+            do
+            {
+                if (count > 0 && options.Duplicates == DuplicateRule.Error)
+                {
+                    throw Duplicate(key, first, Place());
+                }
+
+                value += sorted.Column<float>(3)[_row];
+                variance += Math.Pow(sorted.Column<float>(4)[_row], 2);
+                count++;
+                _row++;
+            }
+            while (HasRows() && Key() == key);
+            (trajectories[rows], steps[rows], sites[rows]) = key;
+            values[rows] = (float)(value / count);
+            if (_hasSigma)
+            {
+                sigmas[rows] = (float)Math.Sqrt(variance / count);
+            }
+
+            Combined += count - 1;
+        }
+
+        return rows;
+    }
+
+    private (int Trajectory, long Step, int Site) Key() => (sorted.Column<int>(0)[_row], sorted.Column<long>(1)[_row], sorted.Column<int>(2)[_row]);
+
+    private (int File, long Row) Place() => (sorted.Column<int>(5)[_row], sorted.Column<long>(6)[_row]);
+
+    private InvalidDataException Duplicate((int Trajectory, long Step, int Site) key, (int File, long Row) first, (int File, long Row) second) => new(
+        $"{options.Files[second.File]}, data row {second.Row}: expected one value for trajectory {key.Trajectory}, step {key.Step}, site {key.Site}, "
+        + $"got a second one after {options.Files[first.File]}, data row {first.Row}. Leave one out, or take their mean with --combine mean.");
+}

@@ -1,0 +1,109 @@
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+
+namespace Coda.Data.Cards;
+
+/// <summary>What a trained model is: the content of its <c>card.json</c>, and the only thing that training and inference share besides the ONNX files.</summary>
+public sealed record ModelCard
+{
+    /// <summary>The format that this version of Coda writes.</summary>
+    public const int CurrentFormatVersion = 1;
+
+    /// <summary>The format of the folder; 1.</summary>
+    public int FormatVersion { get; init; } = CurrentFormatVersion;
+
+    /// <summary>The model's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is for, in a sentence.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>The simulator's system; provenance only, the physics is inside forecast.onnx.</summary>
+    public required Component System { get; init; }
+
+    /// <summary>The layout of the states.</summary>
+    public required StateLayout Layout { get; init; }
+
+    /// <summary>The observation operator as the model sees it.</summary>
+    public required Component Operator { get; init; }
+
+    /// <summary>The number of observed sites.</summary>
+    public required int SiteCount { get; init; }
+
+    /// <summary>The time step dt of simulator and observations, in <see cref="TimeUnit"/>.</summary>
+    public required double StepLength { get; init; }
+
+    /// <summary>The unit of time; "1" where it is dimensionless.</summary>
+    public string TimeUnit { get; init; } = "1";
+
+    /// <summary>The unit of the observed values; "1" where they are dimensionless.</summary>
+    public string ValueUnit { get; init; } = "1";
+
+    /// <summary>The half-width a of the network's window, in steps: it spans 2a + 1.</summary>
+    public required int HalfWidth { get; init; }
+
+    /// <summary>The assimilation network, as trained.</summary>
+    public required Component Network { get; init; }
+
+    /// <summary>The correction; <see langword="null"/> for none.</summary>
+    public Component? Correction { get; init; }
+
+    /// <summary>The mean by which inputs and outputs are scaled, inside the graph. [space]</summary>
+    public required IReadOnlyList<double> ClimatologyMean { get; init; }
+
+    /// <summary>The standard deviation by which they are scaled, inside the graph. [space]</summary>
+    public required IReadOnlyList<double> ClimatologyDeviation { get; init; }
+
+    /// <summary>The standard deviation of the observation error in training.</summary>
+    public required double Sigma { get; init; }
+
+    /// <summary>All of the simulator's parameters.</summary>
+    public required IReadOnlyDictionary<string, double> Parameters { get; init; }
+
+    /// <summary>The names of those that were estimated.</summary>
+    public IReadOnlyList<string> TrainedParameters { get; init; } = [];
+
+    /// <summary>The seed of the training run.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>The SHA-256 of the training archive's description, checksums of its parts included.</summary>
+    public required string TrainingArchive { get; init; }
+
+    /// <summary>The command that rebuilds the model.</summary>
+    public string Command { get; init; } = "";
+
+    /// <summary>Scores by name, as measured; the loss on the held-out observations is <c>validation</c>.</summary>
+    public SortedDictionary<string, double> Scores { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>The ONNX files: for each its SHA-256 and its tensors.</summary>
+    public required SortedDictionary<string, ModelFile> Files { get; init; }
+
+    /// <summary>Refuses an archive that the model cannot read.</summary>
+    /// <param name="archive">What the archive holds.</param>
+    /// <exception cref="ModelMismatchException">Site count, step length or units disagree; the message says both values of each.</exception>
+    public void Require(ArchiveDescription archive)
+    {
+        var faults = new List<string>();
+        Compare("site count", SiteCount, archive.SiteCount);
+        Compare("time unit", TimeUnit, archive.TimeUnit);
+        Compare("value unit", ValueUnit, archive.ValueUnit);
+        if (Math.Abs(StepLength - archive.StepLength) > 1e-9 * StepLength)
+        {
+            Compare("step length", StepLength, archive.StepLength);
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new ModelMismatchException($"Model '{Name}' cannot read this archive: {string.Join("; ", faults)}. Train a model on such observations, or choose another.");
+        }
+
+        void Compare<T>(string what, T model, T got)
+        {
+            if (!Equals(model, got))
+            {
+                faults.Add(FormattableString.Invariant($"{what}: expected {model} (card), got {got} (archive)"));
+            }
+        }
+    }
+}

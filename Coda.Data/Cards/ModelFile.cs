@@ -1,0 +1,7 @@
+namespace Coda.Data.Cards;
+
+/// <summary>One ONNX file of a model.</summary>
+/// <param name="Sha256">The file's SHA-256, in lower-case hexadecimal.</param>
+/// <param name="Inputs">Its inputs, by name: the axes, as in <c>batch, 2, 101, 40</c>.</param>
+/// <param name="Outputs">Its outputs, likewise.</param>
+public sealed record ModelFile(string Sha256, IReadOnlyDictionary<string, string> Inputs, IReadOnlyDictionary<string, string> Outputs);

@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using Coda.Data.Foundation;
+
+namespace Coda.Data.Cards;
+
+/// <summary>The names that training and inference agree on: files of a model's folder and tensors of its graphs.</summary>
+public static class ModelFolder
+{
+    /// <summary>The card.</summary>
+    public const string Card = "card.json";
+
+    /// <summary>Observations of a window to a state.</summary>
+    public const string Analysis = "analysis.onnx";
+
+    /// <summary>Observations of a contiguous stretch to the states of all of its full windows.</summary>
+    public const string AnalysisStretch = "analysis-stretch.onnx";
+
+    /// <summary>A state to the next state.</summary>
+    public const string Forecast = "forecast.onnx";
+
+    /// <summary>State and perturbations to the next state and perturbations.</summary>
+    public const string Tangent = "tangent.onnx";
+
+    /// <summary>Inputs and outputs as LibTorch computed them, in the safetensors format.</summary>
+    public const string Reference = "reference.safetensors";
+
+    /// <summary>Input of the analyses: raw values (0 where missing) and mask. [batch, 2, time, site], or [2, time, site] for a stretch.</summary>
+    public const string Observations = "observations";
+
+    /// <summary>A state: output of the analyses, input of forecast and tangent. [batch, space]</summary>
+    public const string State = "state";
+
+    /// <summary>Output of forecast and tangent. [batch, space]</summary>
+    public const string NextState = "next_state";
+
+    /// <summary>Input of the tangent. [batch, member, space]</summary>
+    public const string Perturbations = "perturbations";
+
+    /// <summary>Output of the tangent. [batch, member, space]</summary>
+    public const string NextPerturbations = "next_perturbations";
+
+    /// <summary>Reads a model's card and checks every file against it.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <exception cref="FileNotFoundException">There is no card, or a file it names is missing.</exception>
+    /// <exception cref="ModelMismatchException">A file's hash differs from the card's, or the card is of another format.</exception>
+    public static ModelCard ReadCard(string folder)
+    {
+        var path = Path.Combine(folder, Card);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"Expected a model's folder with {Card}, got '{folder}'; train one with 'coda train'.", path);
+        }
+
+        var card = CodaJson.Read<ModelCard>(path);
+        if (card.FormatVersion != ModelCard.CurrentFormatVersion)
+        {
+            throw new ModelMismatchException($"{path}: expected format {ModelCard.CurrentFormatVersion}, got {card.FormatVersion}; use the version of Coda that wrote it.");
+        }
+
+        foreach (var (name, file) in card.Files)
+        {
+            RequireHash(Path.Combine(folder, name), file.Sha256);
+        }
+
+        return card;
+    }
+
+    /// <summary>The SHA-256 of a file, in lower-case hexadecimal.</summary>
+    /// <param name="path">The file.</param>
+    public static string Hash(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private static void RequireHash(string path, string expected)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"Expected {path}, which the card names; copy the model's whole folder, or export it again.", path);
+        }
+
+        var hash = Hash(path);
+        if (hash != expected)
+        {
+            throw new ModelMismatchException($"{path}: expected SHA-256 {expected} (card), got {hash}; the file was changed after its export.");
+        }
+    }
+}

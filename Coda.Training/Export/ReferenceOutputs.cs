@@ -1,0 +1,73 @@
+using Coda.Data.Cards;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Training.Algebra;
+using Coda.Training.Joint;
+using Coda.Training.Networks;
+using static TorchSharp.torch;
+
+namespace Coda.Training.Export;
+
+/// <summary>Inputs drawn at random and what LibTorch makes of them, against which any runtime of the ONNX files can be checked.</summary>
+public static class ReferenceOutputs
+{
+    private const int BatchSize = 4;
+    private const long Stream = 0x4EF;
+
+    /// <summary>Computes and writes the reference.</summary>
+    /// <param name="model">The trained model.</param>
+    /// <param name="path">The file to replace; arrays <c>observations</c>, <c>state</c> and <c>next_state</c> in the safetensors format.</param>
+    public static void Write(TrainedModel model, string path)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        var (sites, length) = (model.Context.SiteCount, (2 * model.Network.HalfWidth) + 1);
+        var observations = Observations(model, sites, length);
+        using var weights = new WeightStore(model.Network.WeightDefinitions, 0, CPU);
+        weights.Load(model.NetworkWeights);
+        var ops = new TorchAlgebra(CPU);
+        var state = model.Network.Analyze(ops, weights.View(), tensor(observations, dtype: float32).reshape(BatchSize, 2, length, sites));
+        var next = Advance(model, ops, state);
+        var arrays = new Dictionary<string, float[]>
+        {
+            [ModelFolder.Observations] = observations,
+            [ModelFolder.State] = WeightStore.Plain(state),
+            [ModelFolder.NextState] = WeightStore.Plain(next),
+        };
+        TensorFile.Write(path, arrays, new Dictionary<string, string> { ["batch"] = $"{BatchSize}" });
+    }
+
+    private static Tensor Advance(TrainedModel model, TorchAlgebra ops, Tensor state)
+    {
+        var parameters = ParameterValues<Tensor>.Constants(ops, model.Parameters);
+        if (model.Correction is not { } correction)
+        {
+            return model.Simulator.Advance(ops, state, parameters);
+        }
+
+        using var weights = new WeightStore(correction.WeightDefinitions, 0, CPU);
+        weights.Load(model.CorrectionWeights);
+        return model.Simulator.Advance(ops, state, parameters, x => correction.Evaluate(ops, weights.View(), x));
+    }
+
+    // A quarter of the entries observed, of the climatology's mean and spread.
+    private static float[] Observations(TrainedModel model, int sites, int length)
+    {
+        var random = new CounterRandom(model.Experiment.Seed, Stream);
+        var (mean, deviation) = (model.Context.Climatology.Mean[0], model.Context.Climatology.Deviation[0]);
+        var windows = new float[BatchSize * 2 * length * sites];
+        for (var row = 0; row < BatchSize; row++)
+        {
+            for (var i = 0; i < length * sites; i++)
+            {
+                if (random.NextUniform() < 0.25)
+                {
+                    windows[(2 * row * length * sites) + i] = (float)(mean + (deviation * random.NextGaussian()));
+                    windows[(((2 * row) + 1) * length * sites) + i] = 1;
+                }
+            }
+        }
+
+        return windows;
+    }
+}
