@@ -82,7 +82,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         Requests.Check(description, trajectory, steps);
         var stretch = Blank(description, parts, trajectory, steps);
         var filter = new RowFilter(trajectory, steps.Intersect(description.Steps));
-        if (filter.Steps!.Value.Count > 0 && !SelectsNothing(description, which))
+        if (filter.Steps!.Value.Count > 0)
         {
             using var cursor = Cursor(description, parts, filter, which);
             cursor.Fill(stretch);
@@ -239,9 +239,6 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         }
     }
 
-    private static bool SelectsNothing(ArchiveDescription description, ObservationSubset which) =>
-        which == ObservationSubset.Withheld && description.Withheld.Fraction == 0;
-
     private static ObservationStretch Blank(ArchiveDescription description, TableParts parts, int trajectory, StepRange steps) =>
         Stretches.Blank(trajectory, steps, description.SiteCount, parts.HasOptional);
 
@@ -252,10 +249,13 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         return next;
     }
 
-    private static ObservationCursor Cursor(ArchiveDescription description, TableParts parts, RowFilter filter, ObservationSubset which) =>
-        new(parts.Read(filter), description, which, parts.HasOptional, () =>
+    private static ObservationCursor Cursor(ArchiveDescription description, TableParts parts, RowFilter filter, ObservationSubset which)
+    {
+        var selectsNothing = which == ObservationSubset.Withheld && description.Withheld.Fraction == 0;
+        return new(selectsNothing ? null : parts.Read(filter), description, which, parts.HasOptional, () =>
             ObservationCheck.FirstFault(parts, description, filter) ?? ObservationCheck.FirstFault(parts, description)
             ?? new ArchiveFormatException($"{parts.All[0].Path}: the file changed while it was read. Open the archive again."));
+    }
 
     private (ArchiveDescription Description, TableParts Parts) ForReading(ArchiveTable table)
     {
@@ -299,7 +299,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     {
         var (description, parts) = (Description, _content.Tables[ArchiveTable.Observations]);
         var isFaulty = parts.All.SelectMany(p => p.Footer.RowGroups).Any(g =>
-            !Within(g, "trajectory", 0, description.TrajectoryCount) || !Within(g, "site", 0, description.SiteCount)
+            g.HasNulls || !Within(g, "trajectory", 0, description.TrajectoryCount) || !Within(g, "site", 0, description.SiteCount)
             || !Within(g, "step", description.Steps.Start, description.Steps.End));
         if (isFaulty && ObservationCheck.FirstFault(parts, description) is { } fault)
         {

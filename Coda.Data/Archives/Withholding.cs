@@ -14,6 +14,15 @@ public sealed record Withholding(double Fraction, ulong Seed)
     /// <param name="trajectory">The trajectory's number.</param>
     /// <param name="step">The model step.</param>
     /// <param name="site">The operator's index.</param>
-    public bool Contains(int trajectory, long step, int site) =>
-        Fraction > 0 && new CounterRandom(Seed, 0x57, trajectory, step, site).NextUniform() < Fraction;
+    public bool Contains(int trajectory, long step, int site) => Fraction > 0 && Contains(KeyOf(trajectory, step), site);
+
+    /// <summary>The part of <see cref="Contains(int, long, int)"/> that all sites of a step share; a scan computes it once a step.</summary>
+    /// <param name="trajectory">The trajectory's number.</param>
+    /// <param name="step">The model step.</param>
+    internal ulong KeyOf(int trajectory, long step) => new CounterRandom(Seed, 0x57, trajectory, step).State;
+
+    /// <summary>Whether the observation of a site is withheld.</summary>
+    /// <param name="key">The key of its step.</param>
+    /// <param name="site">The operator's index.</param>
+    internal bool Contains(ulong key, int site) => new CounterRandom(key, site).NextUniform() < Fraction;
 }

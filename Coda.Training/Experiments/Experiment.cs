@@ -1,4 +1,5 @@
 using Coda.Data.Foundation;
+using Coda.Training.Algebra;
 
 namespace Coda.Training.Experiments;
 
@@ -38,6 +39,9 @@ public sealed record Experiment
 
     /// <summary>The standard deviation of the observation error; by default the archive's.</summary>
     public double? Sigma { get; init; }
+
+    /// <summary>The precision of the network's convolutions in training.</summary>
+    public ConvolutionPrecision Precision { get; init; } = ConvolutionPrecision.Float32;
 
     /// <summary>The number of optimizer steps.</summary>
     public int Steps { get; init; } = 5000;

@@ -157,7 +157,7 @@ public sealed class JointTraining : IDisposable
     {
         var windows = tensor(_batch.Windows, dtype: float32).to(_device)
             .reshape(2 * _experiment.BatchSize, 2, _setup.Record.Windows.Length, _setup.Archive.SiteCount);
-        return _setup.Network.Analyze(new TorchAlgebra(_device, isTraining), weights.View(), windows);
+        return _setup.Network.Analyze(new TorchAlgebra(_device, isTraining, isTraining ? _experiment.Precision : ConvolutionPrecision.Float32), weights.View(), windows);
     }
 
     private void Look()

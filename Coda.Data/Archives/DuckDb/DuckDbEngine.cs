@@ -102,27 +102,26 @@ internal sealed class DuckDbEngine(DuckDbDatabase database) : IParquetEngine
 
     private static List<RowGroup> ReadRowGroups(DuckDbConnection connection, string path)
     {
-        SortedDictionary<long, (long Rows, Dictionary<string, (long, long)> Ranges)> groups = [];
+        SortedDictionary<long, RowGroup> groups = [];
         using var result = connection.Stream(
-            "SELECT row_group_id, row_group_num_rows, path_in_schema, TRY_CAST(stats_min_value AS BIGINT), TRY_CAST(stats_max_value AS BIGINT) "
-            + $"FROM parquet_metadata({DuckDbConnection.Literal(path)}) WHERE type IN ('INT32', 'INT64') ");
+            "SELECT row_group_id, row_group_num_rows, path_in_schema, TRY_CAST(stats_min_value AS BIGINT), TRY_CAST(stats_max_value AS BIGINT), "
+            + $"coalesce(stats_null_count, 0) > 0 FROM parquet_metadata({DuckDbConnection.Literal(path)}) WHERE type IN ('INT32', 'INT64')");
         while (result.Next())
         {
             for (var row = 0; row < result.Rows; row++)
             {
                 var id = result.Column<long>(0)[row];
-                if (!groups.TryGetValue(id, out var group))
-                {
-                    groups[id] = group = (result.Column<long>(1)[row], []);
-                }
-
+                var group = groups.GetValueOrDefault(id) ?? new RowGroup(result.Column<long>(1)[row], new Dictionary<string, (long, long)>(), HasNulls: false);
+                var ranges = new Dictionary<string, (long, long)>(group.Ranges);
                 if (!result.IsNull(3, row) && !result.IsNull(4, row))
                 {
-                    group.Ranges[result.Text(2, row)!] = (result.Column<long>(3)[row], result.Column<long>(4)[row]);
+                    ranges[result.Text(2, row)!] = (result.Column<long>(3)[row], result.Column<long>(4)[row]);
                 }
+
+                groups[id] = group with { Ranges = ranges, HasNulls = group.HasNulls || result.Column<bool>(5)[row] };
             }
         }
 
-        return [.. groups.Values.Select(g => new RowGroup(g.Rows, g.Ranges))];
+        return [.. groups.Values];
     }
 }

@@ -28,7 +28,7 @@ internal static class ArchiveDirectory
         {
             throw new ArchiveFormatException($"{root}: expected an archive, got no archive.json. Make one with 'coda simulate' or 'coda import'.", fault);
         }
-        catch (Exception fault) when (fault is InvalidDataException or JsonException or ArgumentException)
+        catch (Exception fault) when (fault is InvalidDataException or JsonException or ArgumentException or InvalidOperationException or FormatException)
         {
             throw new ArchiveFormatException($"{path}: {fault.Message.Replace(path + ": ", "")} Restore archive.json from a copy or make the archive anew.", fault);
         }

@@ -94,6 +94,7 @@ internal sealed class ObservationCursor : IDisposable
         var origin = _description.Steps.Start;
         var offset = (stretch.Steps.Start - origin) * siteCount;
         var withheld = _which != ObservationSubset.All && _description.Withheld.Fraction > 0 ? _description.Withheld : null;
+        var (keyStep, stepKey) = (long.MinValue, 0UL);
         var lastKey = _lastKey;
         var row = 0;
         for (; row < count; row++)
@@ -112,9 +113,17 @@ internal sealed class ObservationCursor : IDisposable
             }
 
             lastKey = key;
-            if (withheld is not null && withheld.Contains(stretch.Trajectory, step, site) != (_which == ObservationSubset.Withheld))
+            if (withheld is not null)
             {
-                continue;
+                if (step != keyStep)
+                {
+                    (keyStep, stepKey) = (step, withheld.KeyOf(stretch.Trajectory, step));
+                }
+
+                if (withheld.Contains(stepKey, site) != (_which == ObservationSubset.Withheld))
+                {
+                    continue;
+                }
             }
 
             var at = (int)(key - offset);

@@ -34,9 +34,9 @@ internal sealed class StateRows : PartRows
         }
     }
 
-    // A row group holds about 16 million values at most, whatever the length of a state.
     /// <inheritdoc/>
-    public override int RowGroupSize => Math.Clamp((1 << 24) / Math.Max(1, _width), 1, 122880);
+    /// <remarks>A row group holds about a million values, whatever the length of a state: a range of steps reads few beside its own.</remarks>
+    public override int RowGroupSize => Math.Clamp((1 << 20) / Math.Max(1, _width), 1, 122880);
 
     /// <inheritdoc/>
     public override IReadOnlyList<Column> Columns =>

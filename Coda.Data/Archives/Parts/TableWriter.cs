@@ -20,6 +20,29 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
     public ArchiveDescription Write(ArchiveDescription description, PartRows rows)
     {
         RemoveLeftovers(description);
+        var after = WriteAndSeal(description, rows);
+        try
+        {
+            RemoveLeftovers(after);
+        }
+        catch (IOException)
+        {
+            // The new table counts already; the next writer tries again.
+        }
+
+        return after;
+    }
+
+    /// <summary>The SHA-256 of a file, in hexadecimal.</summary>
+    /// <param name="path">The file.</param>
+    public static string Checksum(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private ArchiveDescription WriteAndSeal(ArchiveDescription description, PartRows rows)
+    {
         List<(string Temporary, string Name, string Checksum)> parts = [];
         try
         {
@@ -37,9 +60,7 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
                 File.Move(temporary, Path.Combine(root, name));
             }
 
-            var sealedDescription = Seal(description, parts.Select(p => (p.Name, p.Checksum)));
-            RemoveLeftovers(sealedDescription);
-            return sealedDescription;
+            return Seal(description, parts.Select(p => (p.Name, p.Checksum)));
         }
         catch
         {
@@ -51,14 +72,6 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
 
             throw;
         }
-    }
-
-    /// <summary>The SHA-256 of a file, in hexadecimal.</summary>
-    /// <param name="path">The file.</param>
-    public static string Checksum(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
     private static string FlushedChecksum(string path)

@@ -10,34 +10,23 @@ public static partial class torch
     /// </summary>
     public partial class Tensor : IDisposable
     {
-        private static long s_totalCount;
-        private static long s_peakCount;
-
-        private nint _handle;
+        private readonly TensorHandle _handle;
 
         internal Tensor(nint handle, bool register = true)
         {
-            _handle = handle;
+            _handle = new TensorHandle(handle);
             if (handle == 0)
-            {
-                GC.SuppressFinalize(this);
                 return;
-            }
-            long count = Interlocked.Increment(ref s_totalCount);
-            if (count > s_peakCount)
-                s_peakCount = count;
             if (register)
                 DisposeScopeManager.Created(this);
             MemoryPressure.Update();
         }
 
-        ~Tensor() => Dispose(false);
-
         /// <summary>How many tensors the process holds.</summary>
-        public static long TotalCount => Volatile.Read(ref s_totalCount);
+        public static long TotalCount => TensorHandle.Count;
 
         /// <summary>The most tensors the process has held.</summary>
-        public static long PeakCount => Volatile.Read(ref s_peakCount);
+        public static long PeakCount => TensorHandle.Peak;
 
         public string? name { get; set; }
 
@@ -50,17 +39,17 @@ public static partial class torch
         {
             get
             {
-                nint handle = _handle;
-                if (handle == 0)
+                nint native = _handle.Native;
+                if (native == 0)
                     ThrowInvalid();
-                return handle;
+                return native;
             }
         }
 
-        internal nint handle => _handle;
+        internal nint handle => _handle.Native;
 
         /// <summary>True once disposed, and for a gradient of an input that was not used.</summary>
-        public bool IsInvalid => _handle == 0;
+        public bool IsInvalid => _handle.Native == 0;
 
         /// <summary>Takes over a native tensor.</summary>
         public static Tensor UnsafeCreateTensor(nint handle) => new(handle);
@@ -73,25 +62,19 @@ public static partial class torch
 
         protected virtual void Dispose(bool disposing)
         {
-            nint handle = Interlocked.Exchange(ref _handle, 0);
-            if (handle == 0)
+            if (_handle.Native == 0)
                 return;
-            // A finalizer runs on a thread of its own, whose scopes and counts are not this tensor's.
             if (disposing)
                 DisposeScopeManager.Disposing(this);
-            Interlocked.Decrement(ref s_totalCount);
-            Native.ct_free(handle);
+            _handle.Dispose();
         }
 
         /// <summary>Hands the native tensor to a new owner and leaves this one invalid.</summary>
         internal nint MoveHandle()
         {
-            nint handle = Interlocked.Exchange(ref _handle, 0);
-            if (handle == 0)
+            if (_handle.Native == 0)
                 ThrowInvalid();
-            Interlocked.Decrement(ref s_totalCount);
-            GC.SuppressFinalize(this);
-            return handle;
+            return _handle.Move();
         }
 
         /// <summary>Gives the native tensor away; the caller frees it.</summary>

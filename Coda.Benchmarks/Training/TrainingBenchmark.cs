@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Globalization;
+using Coda.Data.Archives;
+using Coda.Data.Twins;
+using Coda.Training.Algebra;
+using Coda.Training.Experiments;
+using Coda.Training.Joint;
+using Coda.Training.Networks;
+using Coda.Training.Rollouts;
+using static TorchSharp.torch;
+
+namespace Coda.Benchmarks.Training;
+
+/// <summary>One training step of the demo network: its parts, against eager PyTorch, and whether memory stays flat.</summary>
+internal static class TrainingBenchmark
+{
+    private const int Repetitions = 20;
+
+    public static void Run(TextWriter output)
+    {
+        var twin = new TwinExperiment { TrajectoryCount = 40, StepCount = 600 };
+        var archive = new MemoryArchive(twin.Describe(), twin.Observations());
+        var experiment = new Experiment { Parameters = [new TrainedParameter("F", 6)] };
+        foreach (var threads in new[] { 1, Environment.ProcessorCount })
+        {
+            set_num_threads(threads);
+            var ours = Parts(output, new TrainingSetup(experiment, archive), threads);
+            var peer = Peer(threads);
+            output.WriteLine(peer is { } other
+                ? FormattableString.Invariant($"training step, {threads} threads: Coda {ours:F1} ms, eager PyTorch {other:F1} ms, ratio {other / ours:F2}")
+                : FormattableString.Invariant($"training step, {threads} threads: Coda {ours:F1} ms (no PyTorch at /usr/bin/python3: install python3-torch for the peer)"));
+        }
+
+        Memory(output, experiment with { BatchSize = 4, RolloutLength = 5, Steps = 1000 }, archive);
+    }
+
+    private static double Parts(TextWriter output, TrainingSetup setup, int threads)
+    {
+        using var weights = new WeightStore(setup.Network.WeightDefinitions, 1, CPU);
+        using var adam = new Adam(weights.Trained);
+        var batch = new TrainingBatch(setup.Record, 64, 25, 0, 1, 40);
+        IRolloutRoute tape = new TapeRoute(setup.Loss), torchRoute = new TorchRoute(setup.Loss, null, CPU);
+        var parts = new (string Name, List<double> Times)[] { ("draw", []), ("forward", []), ("rollout (tape)", []), ("backward", []), ("optimizer", []), ("rollout (LibTorch)", []) };
+        for (var i = 0; i < Repetitions; i++)
+        {
+            using var scope = NewDisposeScope();
+            var clock = Stopwatch.StartNew();
+            batch.Draw(1, i, heldOut: false, 0.1);
+            Lap(0);
+            var windows = tensor(batch.Windows, dtype: float32).reshape(128, 2, 101, 40);
+            var states = setup.Network.Analyze(new TorchAlgebra(CPU, true), weights.View(), windows);
+            Lap(1);
+            var leaf = states.detach().requires_grad_(true);
+            tape.Backward(leaf, batch.Observations, setup.StartingParameters, ["F"]);
+            Lap(2);
+            states.backward([leaf.grad!]);
+            Lap(3);
+            adam.Step(i, 1e-3, Math.Min(1, 10 / adam.GradientNorm()));
+            Lap(4);
+            torchRoute.Backward(states.detach().requires_grad_(true), batch.Observations, setup.StartingParameters, ["F"]);
+            Lap(5);
+
+            void Lap(int part)
+            {
+                parts[part].Times.Add(clock.Elapsed.TotalMilliseconds);
+                clock.Restart();
+            }
+        }
+
+        foreach (var (name, times) in parts)
+        {
+            output.WriteLine(FormattableString.Invariant($"  {threads} threads, {name}: {Median(times):F2} ms"));
+        }
+
+        return parts.Take(5).Sum(part => Median(part.Times));
+    }
+
+    private static double? Peer(int threads)
+    {
+        var script = Path.Combine(AppContext.BaseDirectory, "Training", "train_step.py");
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, $"{threads}", $"{Repetitions}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? double.Parse(text, CultureInfo.InvariantCulture) : null;
+    }
+
+    private static void Memory(TextWriter output, Experiment experiment, IObservationArchive archive)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"coda-benchmark-{Environment.ProcessId}.safetensors");
+        try
+        {
+            using var training = new JointTraining(experiment, archive, path);
+            var samples = new SortedDictionary<int, long>();
+            training.Run(new Sampler(samples));
+            output.WriteLine($"resident memory over 1,000 steps, MiB: {string.Join(", ", samples.Select(s => $"{s.Key}: {s.Value >> 20}"))}");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
+
+    private sealed class Sampler(SortedDictionary<int, long> samples) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (samples.Count == 0 || value.Step >= samples.Keys.Last() + 200)
+            {
+                samples[value.Step] = Process.GetCurrentProcess().WorkingSet64;
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Reflection;
+using Coda.Cli.Commands;
+using Coda.Data.Foundation;
+
+namespace Coda.Cli;
+
+/// <summary>The whole command line: parses, runs the command, turns faults into exit codes.</summary>
+internal static class CodaCommandLine
+{
+    private static readonly Option<bool> Json = new("--json") { Description = "Write the result as JSON to the standard output, and nothing else there.", Recursive = true };
+    private static readonly Option<bool> Verbose = new("--verbose") { Description = "On an error, print where it happened too.", Recursive = true };
+
+    private static readonly Option<string[]> Plugin = new("--plugin")
+    {
+        Description = "Load an assembly (.dll) with systems, networks, operators, methods of your own; may be repeated.",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    /// <summary>Every command, in the order of the work.</summary>
+    public static IReadOnlyList<CodaCommand> Commands() =>
+    [
+        new DemoCommand(), new SystemsCommand(), new SimulateCommand(), new ImportCommand(), new TrainCommand(),
+        new AnalyzeCommand(), new ForecastCommand(), new ScoreCommand(), new InspectCommand(),
+    ];
+
+    /// <summary>Runs a command line.</summary>
+    /// <param name="arguments">The arguments after <c>coda</c>.</param>
+    /// <param name="output">The standard output.</param>
+    /// <param name="error">The standard error.</param>
+    /// <param name="cancellation">Cancelled by Ctrl-C.</param>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static int Run(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation = default)
+    {
+        var parsed = Root().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        try
+        {
+            if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
+            {
+                Require(parsed);
+            }
+
+            if (parsed.Action is { } action)
+            {
+                return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+            }
+
+            foreach (var file in parsed.GetValue(Plugin) ?? [])
+            {
+                Assembly.LoadFrom(Path.GetFullPath(file));
+            }
+
+            var command = (CodaCommand)parsed.CommandResult.Command;
+            command.Run(parsed, new Terminal(output, error, parsed.GetValue(Json), TimeProvider.System), cancellation);
+            return ExitCodes.Success;
+        }
+        catch (Exception fault)
+        {
+            var (exitCode, message) = ErrorHandling.Describe(fault);
+            error.WriteLine($"error: {message}");
+            if (parsed.GetValue(Verbose))
+            {
+                error.WriteLine(fault);
+            }
+
+            return exitCode;
+        }
+    }
+
+    private static RootCommand Root()
+    {
+        var root = new RootCommand("Coda: analyses, parameters and missing physics learned jointly from observations (CODA), run as plain ONNX files.")
+        {
+            Json, Verbose, Plugin,
+        };
+        foreach (var command in Commands())
+        {
+            root.Add(command);
+        }
+
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        root.SetAction(parsed => new HelpAction().Invoke(parsed));
+        return root;
+    }
+
+    /// <summary>Throws the parser's first complaint, with the nearest name where one was misspelt.</summary>
+    private static void Require(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var name = command is RootCommand ? "coda" : $"coda {command.Name}";
+        if (parsed.UnmatchedTokens is [var unknown, ..])
+        {
+            var known = unknown.StartsWith('-')
+                ? command.Options.Concat(parsed.RootCommandResult.Command.Options).Select(o => o.Name)
+                : command.Subcommands.Select(c => c.Name);
+            var nearest = NearestName.Of(unknown, known) is { } near ? $" Did you mean '{near}'?" : "";
+            throw new ArgumentException($"Unknown {(unknown.StartsWith('-') ? "option" : command is RootCommand ? "command" : "argument")} '{unknown}'.{nearest} See '{name} --help'.");
+        }
+
+        throw new ArgumentException($"{parsed.Errors[0].Message} See '{name} --help'.");
+    }
+}

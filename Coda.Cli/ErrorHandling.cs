@@ -1,0 +1,35 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Coda.Data.Cards;
+using Coda.Data.Dynamics;
+
+namespace Coda.Cli;
+
+/// <summary>Turns an exception into one line and an exit code.</summary>
+internal static partial class ErrorHandling
+{
+    /// <summary>The exit code and the line for a fault.</summary>
+    /// <param name="fault">What was thrown.</param>
+    public static (int ExitCode, string Message) Describe(Exception fault) => fault switch
+    {
+        AggregateException { InnerExceptions: [var only] } => Describe(only),
+        TypeInitializationException { InnerException: { } inner } => Describe(inner),
+        TargetInvocationException { InnerException: { } inner } => Describe(inner),
+        OperationCanceledException => (ExitCodes.Interrupted, "interrupted; every file is whole. Run the same command again to go on."),
+        ModelMismatchException => (ExitCodes.ModelMismatch, OneLine(fault)),
+        DivergenceException => (ExitCodes.Diverged, OneLine(fault)),
+        ArgumentException => (ExitCodes.Usage, OneLine(fault)),
+        IOException or InvalidDataException or UnauthorizedAccessException => (ExitCodes.BadData, OneLine(fault)),
+        DllNotFoundException or PlatformNotSupportedException or NotSupportedException => (ExitCodes.Unexpected, OneLine(fault)),
+        _ => (ExitCodes.Unexpected, $"unexpected {fault.GetType().Name}: {OneLine(fault)} Run again with --verbose for where it happened."),
+    };
+
+    private static string OneLine(Exception fault) => Blanks().Replace(Parameter().Replace(fault.Message, ""), " ").Trim();
+
+    // What ArgumentException appends to the message it was given.
+    [GeneratedRegex(@"\s*\(Parameter '[^']*'\)")]
+    private static partial Regex Parameter();
+
+    [GeneratedRegex(@"\s*\n\s*")]
+    private static partial Regex Blanks();
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Coda.Cli.Commands;
+
+namespace Coda.Cli;
+
+/// <summary>The help of a command, with examples and exit codes after it.</summary>
+/// <param name="usual">Writes the usual help.</param>
+internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
+{
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        var exitCode = usual.Invoke(parseResult);
+        var output = parseResult.InvocationConfiguration.Output;
+        string[] examples = parseResult.CommandResult.Command is CodaCommand command ? [.. command.Examples] : ["coda demo", "coda train --help"];
+        output.WriteLine("Examples:");
+        foreach (var example in examples)
+        {
+            output.WriteLine($"  {example}");
+        }
+
+        output.WriteLine();
+        output.WriteLine("Exit codes:");
+        foreach (var (code, meaning) in ExitCodes.All)
+        {
+            output.WriteLine($"  {code,3}  {meaning}");
+        }
+
+        output.WriteLine();
+        return exitCode;
+    }
+}

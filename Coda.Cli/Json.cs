@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Coda.Data.Foundation;
+
+namespace Coda.Cli;
+
+/// <summary>Results for machines: as <see cref="CodaJson"/>, with <see langword="null"/> for numbers that are not finite.</summary>
+internal static class Json
+{
+    private static readonly JsonSerializerOptions Options = new(CodaJson.Options) { Converters = { new FiniteDouble(), new FiniteSingle() } };
+
+    /// <summary>Writes a value.</summary>
+    /// <param name="value">A record, a dictionary, or an anonymous object.</param>
+    public static string Write(object value) => JsonSerializer.Serialize(value, Options);
+
+    private sealed class FiniteDouble : JsonConverter<double>
+    {
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+        {
+            if (double.IsFinite(value))
+            {
+                writer.WriteNumberValue(value);
+            }
+            else
+            {
+                writer.WriteNullValue();
+            }
+        }
+    }
+
+    private sealed class FiniteSingle : JsonConverter<float>
+    {
+        public override float Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetSingle();
+
+        public override void Write(Utf8JsonWriter writer, float value, JsonSerializerOptions options)
+        {
+            if (float.IsFinite(value))
+            {
+                writer.WriteNumberValue(value);
+            }
+            else
+            {
+                writer.WriteNullValue();
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Runtime.InteropServices;
+using Coda.Cli;
+
+// The first Ctrl-C (or SIGTERM) asks the command to stop when its files are whole; the second stops the process at once.
+using var cancellation = new CancellationTokenSource();
+void Stop(PosixSignalContext context)
+{
+    if (!cancellation.IsCancellationRequested)
+    {
+        context.Cancel = true;
+        cancellation.Cancel();
+    }
+}
+
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+return CodaCommandLine.Run(args, Console.Out, Console.Error, cancellation.Token);

@@ -1,0 +1,40 @@
+using Coda.Data.Archives;
+using Coda.Data.Foundation;
+using Coda.Data.Time;
+
+namespace Coda.Inference.Assimilation;
+
+/// <summary>Which steps of an archive to analyze, and how.</summary>
+public sealed record AnalysisRequest
+{
+    /// <summary>The trajectories, in rising order; all by default.</summary>
+    public IReadOnlyList<int>? Trajectories { get; init; }
+
+    /// <summary>The steps, a part of the record; all by default. Observations outside them are used all the same.</summary>
+    public StepRange? Steps { get; init; }
+
+    /// <summary>The pieces worked on at the same time; 0 for one on each core.</summary>
+    public int Workers { get; init; }
+
+    /// <summary>Told the share done, in [0, 1].</summary>
+    public IProgress<double>? Progress { get; init; }
+
+    /// <summary>Stops the analysis.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Refuses a request that is not within an archive.</summary>
+    /// <param name="archive">What the archive holds.</param>
+    /// <exception cref="ArgumentException">Trajectories or steps outside the archive, or out of order; all faults at once.</exception>
+    internal void Require(ArchiveDescription archive)
+    {
+        var trajectories = Trajectories ?? [0];
+        var steps = Steps ?? archive.Steps;
+        new Faults(nameof(AnalysisRequest))
+            .Require(
+                trajectories.Count > 0 && trajectories.All(t => t >= 0 && t < archive.TrajectoryCount) && trajectories.Zip(trajectories.Skip(1)).All(p => p.First < p.Second),
+                nameof(Trajectories), $"rising numbers in [0, {archive.TrajectoryCount})", string.Join(", ", trajectories))
+            .Require(steps.Count > 0 && steps.Intersect(archive.Steps) == steps, nameof(Steps), $"a range within the record {archive.Steps}", steps)
+            .Require(Workers >= 0, nameof(Workers), "at least 0", Workers)
+            .ThrowIfAny();
+    }
+}

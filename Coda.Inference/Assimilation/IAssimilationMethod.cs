@@ -1,0 +1,28 @@
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+
+namespace Coda.Inference.Assimilation;
+
+/// <summary>Observations in, analyses out: a trained network or a classical method.</summary>
+/// <remarks>
+/// An implementation is one file: sealed, with a nested <c>Options</c> record and a constructor (<see cref="AnalysisContext"/>, Options); it is then found by
+/// name (<see cref="Methods.Catalog"/>). It reads observations only, never a truth. Safe for use from several threads.
+/// </remarks>
+public interface IAssimilationMethod
+{
+    /// <summary>The method's name in the catalogue.</summary>
+    string Name { get; }
+
+    /// <summary>The layout of the states that it estimates.</summary>
+    StateLayout Layout { get; }
+
+    /// <summary>Analyzes the steps of an archive, every one, the record's edges included; what lies outside the record is unobserved.</summary>
+    /// <param name="archive">Where the observations are.</param>
+    /// <param name="request">Which steps, and with how many workers; all of them if none is given.</param>
+    /// <returns>
+    /// The analyses, sorted by (trajectory, step), computed ahead of the reader by a bounded amount. Their bits do not depend on the number of workers.
+    /// </returns>
+    /// <exception cref="ArgumentException">The method cannot read this archive, or the request is not within it.</exception>
+    /// <exception cref="InvalidDataException">The record is too short.</exception>
+    IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null);
+}
