@@ -36,23 +36,31 @@ internal sealed class Stages(Terminal terminal)
         }
     }
 
-    /// <summary>Runs a stage without a result.</summary>
+    /// <summary>Runs a stage without a result, and returns how long it took.</summary>
     /// <inheritdoc cref="Run{T}"/>
-    public void Run(string title, Action<IProgress<StageState>> work) => Run(title, state =>
+    public TimeSpan Run(string title, Action<IProgress<StageState>> work)
     {
-        work(state);
-        return true;
-    });
-
-    private T RunWatched<T>(string title, Func<IProgress<StageState>, T> work) => terminal.ErrorConsole.Progress()
-        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new DetailColumn())
-        .Start(context =>
+        Run(title, state =>
         {
-            var bar = new Bar(context.AddTask(Markup.Escape(title), maxValue: 1), terminal.Clock);
-            var result = work(bar);
-            bar.Report(new StageState(1, bar.Detail));
-            return result;
+            work(state);
+            return true;
         });
+        return _times[^1].Time;
+    }
+
+    private T RunWatched<T>(string title, Func<IProgress<StageState>, T> work)
+    {
+        var detail = new DetailColumn();
+        return terminal.ErrorConsole.Progress()
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn(), detail)
+            .Start(context =>
+            {
+                var task = context.AddTask(Markup.Escape(title), maxValue: 1);
+                var result = work(new Bar(task, detail, terminal.Clock));
+                task.Value = 1;
+                return result;
+            });
+    }
 
     private static string Join(string detail, string? timeLeft) =>
         string.Join(", ", new[] { detail, timeLeft ?? "" }.Where(part => part.Length > 0));
@@ -72,25 +80,27 @@ internal sealed class Stages(Terminal terminal)
         }
     }
 
-    private sealed class Bar(ProgressTask task, TimeProvider clock) : IProgress<StageState>
+    private sealed class Bar(ProgressTask task, DetailColumn detail, TimeProvider clock) : IProgress<StageState>
     {
         private readonly Estimate _estimate = new(clock);
 
-        public string Detail { get; private set; } = "";
-
         public void Report(StageState value)
         {
-            Detail = value.Detail;
-            task.State.Update<string>(DetailColumn.Key, _ => Join(value.Detail, _estimate.TimeLeft(value.Share)));
+            detail.Text = Join(value.Detail, _estimate.TimeLeft(value.Share));
             task.Value = value.Share;
         }
     }
 
     private sealed class DetailColumn : ProgressColumn
     {
-        public const string Key = "detail";
+        private volatile string _text = "";
 
-        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(task.State.Get<string>(Key) ?? "");
+        public string Text
+        {
+            set => _text = value;
+        }
+
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(_text);
     }
 
     private sealed class Lines(Terminal terminal, string title) : IProgress<StageState>

@@ -1,4 +1,3 @@
-using Coda.Data.Foundation;
 using Spectre.Console;
 
 namespace Coda.Cli;
@@ -6,7 +5,7 @@ namespace Coda.Cli;
 /// <summary>Where a command writes: its result to the standard output, messages and progress to the standard error.</summary>
 internal sealed class Terminal
 {
-    private const int WidthOfFiles = 240;
+    private const int WidthOfFiles = 160;
 
     /// <summary>Opens a terminal.</summary>
     /// <param name="output">The standard output.</param>
@@ -65,6 +64,7 @@ internal sealed class Terminal
         if (!console.Profile.Out.IsTerminal)
         {
             console.Profile.Width = WidthOfFiles;
+            console.Profile.Capabilities.Ansi = false;
         }
 
         return console;

@@ -170,6 +170,41 @@ public sealed class ObservationImportTests
         Assert.AreEqual((2, 8, "{\"sites\":[2,6]}"), (archive.Description.SiteCount, archive.Description.Layout.Size, archive.Description.Operator.Options!.ToJsonString()));
     }
 
+    [TestMethod]
+    public void CanBeStopped()
+    {
+        var file = Csv("time,site,value", "0,0,1", "1,0,1");
+        using var source = new CancellationTokenSource();
+        var progress = new Recorder(text =>
+        {
+            if (text.StartsWith("sorting", StringComparison.Ordinal))
+            {
+                source.Cancel();
+            }
+        });
+        Assert.Throws<OperationCanceledException>(() => ObservationImport.Run(Root, new() { Files = [file], StepLength = 1 }, progress, source.Token));
+        Assert.IsFalse(Directory.Exists(Root));
+        CollectionAssert.AreEqual(new[] { "reading " + Path.GetFileName(file), "numbering sites and steps", "sorting and writing" }, progress.Texts);
+    }
+
+    [TestMethod]
+    public void RemovesWhatAKilledImportLeft()
+    {
+        var leftover = Directory.CreateDirectory(Path.Combine(Root, "sort.7fffffff-0123456789abcdef0123456789abcdef.partial")).FullName;
+        ObservationImport.Run(Root, new() { Files = [Csv("time,site,value", "0,0,1")], StepLength = 1 });
+        Assert.IsFalse(Directory.Exists(leftover));
+    }
+
+    [TestMethod]
+    public void AnEmptyFileIsAClearError()
+    {
+        var file = Csv();
+        Assert.AreEqual(0, new FileInfo(file).Length);
+        var fault = Assert.ThrowsExactly<InvalidDataException>(() => ObservationImport.Run(Root, new() { Files = [file], StepLength = 1 }));
+        StringAssert.Contains(fault.Message, file);
+        AssertFault("at least one observation, got 0 rows", Csv("time,site,value"), o => o);
+    }
+
     private static ObservationStretch All(ParquetArchive archive) => archive.ReadObservations(0, archive.Description.Steps, ObservationSubset.All);
 
     private void AssertFault(string expected, string file, Func<ImportOptions, ImportOptions> with)
@@ -184,5 +219,16 @@ public sealed class ObservationImportTests
         var file = _directory.File(string.Create(CultureInfo.InvariantCulture, $"file{Directory.GetFiles(_directory.Path).Length}.csv"));
         File.WriteAllLines(file, lines);
         return file;
+    }
+
+    private sealed class Recorder(Action<string> then) : IProgress<string>
+    {
+        public List<string> Texts { get; } = [];
+
+        public void Report(string value)
+        {
+            Texts.Add(value);
+            then(value);
+        }
     }
 }

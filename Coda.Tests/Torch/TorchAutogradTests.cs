@@ -87,7 +87,7 @@ public sealed class TorchAutogradTests
     };
 
     [TestMethod]
-    [DynamicData(nameof(Operations), DynamicDataSourceType.Method)]
+    [DynamicData(nameof(Operations))]
     public void GradientAgreesWithCentralDifferences(string name)
     {
         Func<Tensor, Tensor> f = Sweep[name];

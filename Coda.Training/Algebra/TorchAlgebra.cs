@@ -104,23 +104,16 @@ public sealed class TorchAlgebra(Device device, bool isTraining = false, Convolu
     /// <inheritdoc/>
     public Tensor Convolve(Tensor a, Tensor kernel, Tensor bias, BatchNorm<Tensor>? norm = null)
     {
-        var reach = kernel.shape[^1] / 2;
-        return Normalize(
-            precision == ConvolutionPrecision.Float32
-                ? F.conv1d(Wrap(a, -1, reach), kernel, bias)
-                : F.conv1d(Wrap(a.to(bfloat16), -1, reach), kernel.to(bfloat16), bias.to(bfloat16)).to(float32),
-            norm);
+        var (type, reach) = (TypeFor(kernel), kernel.shape[^1] / 2);
+        return Normalize(F.conv1d(Wrap(a.to(type), -1, reach), kernel.to(type), bias.to(type)).to(float32), norm);
     }
 
     /// <inheritdoc/>
     public Tensor ConvolveTimeSpace(Tensor a, Tensor kernel, Tensor bias, BatchNorm<Tensor>? norm = null)
     {
-        var padded = Wrap(Wrap(precision == ConvolutionPrecision.Float32 ? a : a.to(bfloat16), -1, kernel.shape[^1] / 2), -2, kernel.shape[^2] / 2);
-        return Normalize(
-            precision == ConvolutionPrecision.Float32
-                ? F.conv2d(padded, kernel, bias)
-                : F.conv2d(padded, kernel.to(bfloat16), bias.to(bfloat16)).to(float32),
-            norm);
+        var type = TypeFor(kernel);
+        var padded = Wrap(Wrap(a.to(type), -1, kernel.shape[^1] / 2), -2, kernel.shape[^2] / 2);
+        return Normalize(F.conv2d(padded, kernel.to(type), bias.to(type)).to(float32), norm);
     }
 
     /// <inheritdoc/>
@@ -138,6 +131,10 @@ public sealed class TorchAlgebra(Device device, bool isTraining = false, Convolu
 
     /// <inheritdoc/>
     public Tensor TimeToChannels(Tensor a) => a.flatten(-3, -2);
+
+    // Below 16 channels oneDNN has no bfloat16 kernel and falls back to one that is some hundred times slower.
+    private ScalarType TypeFor(Tensor kernel) =>
+        precision == ConvolutionPrecision.BFloat16 && kernel.shape[0] % 16 == 0 && kernel.shape[1] % 16 == 0 ? bfloat16 : float32;
 
     // Half the time of LibTorch's own circular padding, forwards and back (1.1 against 0.5 ms for [128, 96, 40]).
     private static Tensor Wrap(Tensor a, int axis, long reach)

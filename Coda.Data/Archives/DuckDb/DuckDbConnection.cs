@@ -68,6 +68,9 @@ internal sealed unsafe class DuckDbConnection(ConnectionHandle handle) : IDispos
         }
     }
 
+    /// <summary>Makes the statement that runs on another thread fail. The one member that may be called while another runs.</summary>
+    public void Interrupt() => DuckDbNative.Interrupt(handle);
+
     /// <inheritdoc/>
     public void Dispose() => handle.Dispose();
 }

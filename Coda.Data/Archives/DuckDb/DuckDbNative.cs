@@ -24,6 +24,9 @@ internal static unsafe partial class DuckDbNative
     [LibraryImport(Library, EntryPoint = Prefix + "disconnect")]
     internal static partial void Disconnect(ref nint connection);
 
+    [LibraryImport(Library, EntryPoint = Prefix + "interrupt")]
+    internal static partial void Interrupt(ConnectionHandle connection);
+
     [LibraryImport(Library, EntryPoint = Prefix + "free")]
     internal static partial void Free(nint memory);
 

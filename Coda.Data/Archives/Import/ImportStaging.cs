@@ -26,8 +26,9 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
     private string _ratio = "";
 
     /// <summary>Reads all files into the table.</summary>
+    /// <param name="progress">Told which file is read.</param>
     /// <returns>The number of rows (of cells, with one column per site), missing ones included.</returns>
-    public long ReadFiles()
+    public long ReadFiles(IProgress<string>? progress)
     {
         foreach (var file in options.Files)
         {
@@ -41,6 +42,7 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
         var rows = 0L;
         for (var file = 0; file < options.Files.Count; file++)
         {
+            progress?.Report($"reading {Path.GetFileName(options.Files[file])}");
             connection.Execute($"INSERT INTO staged {Staged(file)}");
             rows += long.Parse(Scalar($"SELECT count(*) FROM {Source(options.Files[file])}")!, CultureInfo.InvariantCulture) * (options.SiteColumns?.Count ?? 1);
         }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Coda.Data.Archives.DuckDb;
+using Coda.Data.Archives.Parts;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
@@ -12,12 +13,15 @@ public static class ObservationImport
     /// <summary>Reads the files and writes the archive.</summary>
     /// <param name="path">The archive's directory, which must not hold an archive.</param>
     /// <param name="options">What to read, and how.</param>
+    /// <param name="progress">Told what is being done, in words.</param>
+    /// <param name="cancellation">Stops the import; nothing is left behind.</param>
     /// <returns>What was read and written.</returns>
     /// <exception cref="ArgumentException">The options contradict themselves; one line for every fault.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">A column is missing, or a row cannot be taken; the message names file, row, expected, got and cure.</exception>
     /// <exception cref="IOException">There is an archive already, or the disk is full; nothing is half-written.</exception>
-    public static ImportReport Run(string path, ImportOptions options)
+    /// <exception cref="OperationCanceledException">The import was stopped.</exception>
+    public static ImportReport Run(string path, ImportOptions options, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
         options.Check();
         if (File.Exists(Path.Combine(path, "archive.json")))
@@ -27,6 +31,7 @@ public static class ObservationImport
 
         var isNew = !Directory.Exists(path);
         Directory.CreateDirectory(path);
+        Leftovers.Remove(path);
         var spill = AtomicFile.TemporaryName(Path.Combine(path, "sort"));
         var isDone = false;
         try
@@ -36,9 +41,13 @@ public static class ObservationImport
                 $"SET memory_limit={DuckDbConnection.Literal(options.MemoryLimit)}",
                 $"SET temp_directory={DuckDbConnection.Literal(spill)}",
                 "SET TimeZone='UTC'");
-            var report = Run(path, options, database);
+            var report = Run(path, options, database, progress, cancellation);
             isDone = true;
             return report;
+        }
+        catch (DuckDbException fault) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The import was stopped.", fault, cancellation);
         }
         catch (DuckDbException fault) when (fault.Message.StartsWith("Invalid Input", StringComparison.Ordinal) || fault.Message.StartsWith("Conversion", StringComparison.Ordinal))
         {
@@ -58,18 +67,23 @@ public static class ObservationImport
         }
     }
 
-    private static ImportReport Run(string path, ImportOptions options, DuckDbDatabase database)
+    private static ImportReport Run(
+        string path, ImportOptions options, DuckDbDatabase database, IProgress<string>? progress, CancellationToken cancellation)
     {
         using var connection = database.Connect();
+        using var stop = cancellation.Register(connection.Interrupt);
+        cancellation.ThrowIfCancellationRequested();
         var staging = new ImportStaging(connection, options);
-        var rowsRead = staging.ReadFiles();
+        var rowsRead = staging.ReadFiles(progress);
+        progress?.Report("numbering sites and steps");
         var sites = staging.NumberSites();
         var time = staging.FindSteps();
         var siteCount = CountSites(options, sites, time.LargestSite);
         staging.CheckSites(siteCount);
 
+        progress?.Report("sorting and writing");
         using var archive = ParquetArchive.Create(path, Describe(options, sites, siteCount, time));
-        using var rows = new SortedRows(staging.Sorted(), options);
+        using var rows = new SortedRows(staging.Sorted(), options, cancellation);
         archive.Write(ArchiveTable.Observations, rows);
         return new ImportReport(
             rowsRead, rowsRead - time.Rows, time.OffStep, rows.Combined, archive.RowCount(ArchiveTable.Observations), time.Steps,

@@ -7,7 +7,8 @@ namespace Coda.Data.Archives.Import;
 /// <summary>Sorted rows of an import on their way into an archive; finds duplicates, which are neighbours now.</summary>
 /// <param name="sorted">trajectory, step, site, value, sigma, file, row; owned.</param>
 /// <param name="options">What to do with duplicates, and whether there is a sigma.</param>
-internal sealed class SortedRows(DuckDbResult sorted, ImportOptions options) : PartRows
+/// <param name="cancellation">Stops the writing.</param>
+internal sealed class SortedRows(DuckDbResult sorted, ImportOptions options, CancellationToken cancellation) : PartRows
 {
     private readonly bool _hasSigma = options.SigmaColumn is not null;
     private int _row;
@@ -40,6 +41,7 @@ internal sealed class SortedRows(DuckDbResult sorted, ImportOptions options) : P
     /// <inheritdoc/>
     protected override int FillRows(IColumnSink sink, int room)
     {
+        cancellation.ThrowIfCancellationRequested();
         var trajectories = sink.Column<int>(0);
         var steps = sink.Column<long>(1);
         var sites = sink.Column<int>(2);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Coda.Data.Archives.Engines;
@@ -112,33 +111,14 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
     private void RemoveLeftovers(ArchiveDescription description)
     {
         var folder = Directory.CreateDirectory(Path.Combine(root, TableFormat.Folder(table))).FullName;
-        foreach (var path in Directory.GetFiles(folder, "part-*"))
+        Leftovers.Remove(root);
+        Leftovers.Remove(folder);
+        foreach (var path in Directory.GetFiles(folder, "part-*.parquet"))
         {
-            var name = $"{TableFormat.Folder(table)}/{Path.GetFileName(path)}";
-            if (!description.Checksums.ContainsKey(name) && !IsBeingWritten(path))
+            if (!description.Checksums.ContainsKey($"{TableFormat.Folder(table)}/{Path.GetFileName(path)}"))
             {
                 File.Delete(path);
             }
-        }
-    }
-
-    /// <summary>Whether a temporary file belongs to a running process, by the name that <see cref="AtomicFile.TemporaryName"/> gave it.</summary>
-    private static bool IsBeingWritten(string path)
-    {
-        var owner = Path.GetFileName(path).Split('.') is [.., var tag, "partial"] ? tag.Split('-')[0] : "";
-        if (!int.TryParse(owner, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id))
-        {
-            return false;
-        }
-
-        try
-        {
-            using var process = Process.GetProcessById(id);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
         }
     }
 }

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using Coda.Data.Archives;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+using Coda.Inference.Sessions;
+
+namespace Coda.Cli.Commands;
+
+/// <summary><c>coda analyze</c>: observations to analyses, by a trained model or a classical method.</summary>
+internal sealed class AnalyzeCommand : CodaCommand
+{
+    private const string Network = "network";
+
+    private readonly Option<string> _archive = CommonOptions.Archive();
+    private readonly Option<string?> _model = CommonOptions.Model();
+    private readonly Option<string?> _method = new("--method") { Description = "The method ('coda systems method' lists them); network where a model is given.", HelpName = "NAME" };
+    private readonly Option<string[]> _set = CommonOptions.Set("Set an option of the method, as in half-width=25.");
+    private readonly Option<string?> _reference = new("--reference") { Description = "The archive that the method takes its statistics from (the archive itself).", HelpName = "DIR" };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "Another archive for the analyses; by default they go into the archive, in place of those there.", HelpName = "DIR" };
+    private readonly Option<bool> _nowcast = new("--nowcast") { Description = "Leave out what was observed after each step, as if it were the newest." };
+    private readonly Option<int> _workers = CommonOptions.Workers();
+    private readonly Option<string> _device = CommonOptions.Device();
+
+    /// <summary>Declares the command.</summary>
+    public AnalyzeCommand()
+        : base(
+            "analyze",
+            "Analyzes every step of an archive's observations, in parallel over time. The analyses appear when they are whole; a run that was stopped is run again.",
+            "coda analyze --archive out/test --model models/lorenz96",
+            "coda analyze --archive out/test --method space-time-optimal-interpolation --set half-width=25 --output out/test-oi",
+            "coda analyze --archive out/test --model models/lorenz96 --nowcast --output out/test-nowcast")
+    {
+        foreach (Option option in new Option[] { _archive, _model, _method, _set, _reference, _output, _nowcast, _workers, _device })
+        {
+            Add(option);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        var stages = new Stages(terminal);
+        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive));
+        using var model = arguments.GetValue(_model) is { } folder ? OnnxModel.Open(folder, new SessionSettings { Device = arguments.GetRequiredValue(_device) }) : null;
+        using var reference = arguments.GetValue(_reference) is { } path ? ParquetArchive.Open(path) : null;
+        var job = new Job(Method(arguments, model is not null), archive, reference ?? archive)
+        {
+            Model = model,
+            Output = arguments.GetValue(_output),
+            Workers = arguments.GetValue(_workers),
+            Command = arguments.CommandLine(),
+        };
+        var result = Analyze(job, stages, cancellation);
+        terminal.Result(result, console => console.Facts(
+            $"Analyses in {result.Archive}",
+            ("method", result.Method),
+            ("states", Tables.Count(result.States)),
+            ("time", $"{Tables.Duration(TimeSpan.FromSeconds(result.Seconds))} ({Tables.Count((long)(result.States / Math.Max(result.Seconds, 1e-3)))} states/s)")));
+    }
+
+    /// <summary>Analyzes an archive and writes the analyses.</summary>
+    /// <param name="job">By which method, from what, to where.</param>
+    /// <param name="stages">Shows the progress.</param>
+    /// <param name="cancellation">Cancelled by Ctrl-C.</param>
+    internal static Outcome Analyze(Job job, Stages stages, CancellationToken cancellation)
+    {
+        var path = job.Output ?? job.Archive.Path;
+        var time = stages.Run($"analyze ({job.Method.Name})", state =>
+        {
+            var method = Methods.Catalog.Create(job.Method, new AnalysisContext(job.Reference, job.Model));
+            var request = job.Request with
+            {
+                Workers = job.Workers,
+                Progress = new Relay<double>(share => state.Report(new(share))),
+                Cancellation = cancellation,
+            };
+            using var target = CommonOptions.Target(job.Archive, job.Output, job.Command);
+            target.WriteStates(ArchiveTable.Analyses, method.Analyze(job.Archive, request).Until(cancellation));
+        });
+        using var written = ParquetArchive.Open(path);
+        return new Outcome(job.Method.Name, path, written.RowCount(ArchiveTable.Analyses), time.TotalSeconds);
+    }
+
+    private Component Method(ParseResult arguments, bool hasModel)
+    {
+        var name = arguments.GetValue(_method) ?? (hasModel ? Network : throw new ArgumentException(
+            $"Expected --model DIR or --method NAME, got neither. Methods: {string.Join(", ", Methods.Catalog.Names)}."));
+        if (name == Network && !hasModel)
+        {
+            throw new ArgumentException("Method 'network': expected a trained model, got none; name its folder with --model DIR.");
+        }
+
+        string[] settings = [.. arguments.GetValue(_set) ?? [], .. arguments.GetValue(_nowcast) ? ["nowcast=true"] : Array.Empty<string>()];
+        return Settings.Component(name, settings);
+    }
+
+    /// <summary>What to analyze, by which method, to where.</summary>
+    /// <param name="Method">The method with its options.</param>
+    /// <param name="Archive">The observations.</param>
+    /// <param name="Reference">Where statistics come from.</param>
+    internal sealed record Job(Component Method, ParquetArchive Archive, IObservationArchive Reference)
+    {
+        /// <summary>The trained model, for methods that need one.</summary>
+        public OnnxModel? Model { get; init; }
+
+        /// <summary>Another archive for the analyses; the archive itself by default.</summary>
+        public string? Output { get; init; }
+
+        /// <summary>The number of workers; 0 for one on each core.</summary>
+        public int Workers { get; init; }
+
+        /// <summary>Which steps.</summary>
+        public AnalysisRequest Request { get; init; } = new();
+
+        /// <summary>The command, for the provenance.</summary>
+        public string Command { get; init; } = "";
+    }
+
+    /// <summary>What was written.</summary>
+    /// <param name="Method">By which method.</param>
+    /// <param name="Archive">Where.</param>
+    /// <param name="States">The number of analyses.</param>
+    /// <param name="Seconds">The time it took.</param>
+    internal sealed record Outcome(string Method, string Archive, long States, double Seconds);
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using Coda.Cli.Demo;
+using Coda.Data.Dynamics;
+using Coda.Data.Scoring;
+using Coda.Data.Time;
+using Spectre.Console;
+
+namespace Coda.Cli.Commands;
+
+/// <summary><c>coda demo</c>: the main job from end to end on a fixed record.</summary>
+internal sealed class DemoCommand : CodaCommand
+{
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "The folder for everything (out/demo, or out/demo-quick).", HelpName = "DIR" };
+    private readonly Option<bool> _quick = new("--quick") { Description = "A tiny run through every stage, in seconds; its numbers mean nothing." };
+    private readonly Option<int?> _steps = new("--steps") { Description = "The number of training steps." };
+    private readonly Option<int?> _threads = new("--threads") { Description = "The number of threads of LibTorch (all cores)." };
+
+    /// <summary>Declares the command.</summary>
+    public DemoCommand()
+        : base(
+            "demo",
+            "Runs the main job on Lorenz-96: simulates a record of sparse, noisy observations, trains network and forcing jointly from a wrong start, exports, "
+            + "analyzes, forecasts, scores against classical methods, and says where each file lies. Run again, it reuses what is finished.",
+            "coda demo", "coda demo --quick", "coda demo --steps 2000 --output out/short --json")
+    {
+        foreach (Option option in new Option[] { _output, _quick, _steps, _threads })
+        {
+            Add(option);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        var isQuick = arguments.GetValue(_quick);
+        var settings = isQuick ? DemoSettings.Quick : DemoSettings.Full;
+        settings = settings with { Experiment = settings.Experiment with { Steps = arguments.GetValue(_steps) ?? settings.Experiment.Steps } };
+        var folder = arguments.GetValue(_output) ?? Path.Combine("out", isQuick ? "demo-quick" : "demo");
+        var report = new DemoRun(settings, folder, terminal, cancellation) { Threads = arguments.GetValue(_threads) ?? Environment.ProcessorCount }.Run();
+        terminal.Result(report, console => Show(console, report));
+    }
+
+    private static void Show(IAnsiConsole console, DemoReport report)
+    {
+        var settings = report.Settings;
+        var time = new TimeAxis(settings.Test.StepLength);
+        console.Numbers(
+            $"Analyses of {settings.Test.TrajectoryCount} test records against the truth, without {settings.Margin} steps at each end; ± over records",
+            ["method", "records", "RMSE", "±", "observed sites", "unobserved sites", "bias"],
+            report.Analyses.Select(AnalysisRow));
+        var starts = report.Forecasts[0].Find(RootMeanSquareError.Name, lead: settings.Leads[0])?.Count ?? 0;
+        console.Numbers(
+            $"Forecasts from the network's analyses, RMSE by lead in time units; {starts} starts",
+            ["method", .. settings.Leads.Select(lead => Tables.Number(time.TimeOf(lead), 2))],
+            report.Forecasts.Select(f => (string[])[f.Method, .. settings.Leads.Select(lead => Tables.Number(f.Find(RootMeanSquareError.Name, lead: lead)?.Value))]));
+        console.Numbers("Parameters estimated with the network", ["parameter", "start", "estimate", "truth"], Parameters(report));
+        console.Numbers(
+            "Time", ["stage", "seconds", ""],
+            report.Stages.Select(s => (string[])[s.Stage, s.IsReused ? "-" : Tables.Number(s.Seconds, 1), s.IsReused ? "reused" : ""]));
+        console.Facts(
+            "Files",
+            [
+                .. report.Folders.Select(path => (Path.GetFileName(path), (string?)path)),
+                ("agreement", report.Differences.Count > 0
+                    ? FormattableString.Invariant($"ONNX Runtime less LibTorch at most {report.Differences.Values.Max():G2} in state units ({string.Join(", ", report.Differences.Keys)})")
+                    : null),
+            ]);
+    }
+
+    private static string[] AnalysisRow(DemoScore scored)
+    {
+        var error = scored.Find(RootMeanSquareError.Name);
+        return
+        [
+            scored.Method,
+            $"{error?.Trajectories}",
+            Tables.Number(error?.Value),
+            Tables.Number(error?.Deviation),
+            Tables.Number(scored.Find(RootMeanSquareError.Name, ScoredSites.Observed)?.Value),
+            Tables.Number(scored.Find(RootMeanSquareError.Name, ScoredSites.Unobserved)?.Value),
+            Tables.Number(scored.Find(Bias.Name)?.Value),
+        ];
+    }
+
+    private static IEnumerable<string[]> Parameters(DemoReport report)
+    {
+        var truth = DynamicalSystem.Catalog.Create(report.Settings.Test.System).ParameterNumbers;
+        return report.Settings.Experiment.Parameters.Select(p => (string[])
+        [
+            p.Name, Tables.Number(p.Start), Tables.Number(report.Card.Parameters[p.Name]), Tables.Number(truth[p.Name]),
+        ]);
+    }
+}

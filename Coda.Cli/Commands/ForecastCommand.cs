@@ -1,0 +1,137 @@
+using System.CommandLine;
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Data.Time;
+using Coda.Inference.Forecasting;
+using Coda.Inference.Sessions;
+
+namespace Coda.Cli.Commands;
+
+/// <summary><c>coda forecast</c>: analyses to states ahead.</summary>
+internal sealed class ForecastCommand : CodaCommand
+{
+    private const int DefaultStartEvery = 50;
+
+    private readonly Option<string> _archive = new("--archive", "-a") { Description = "The archive with the analyses.", HelpName = "DIR", Required = true };
+    private readonly Option<string?> _model = CommonOptions.Model();
+    private readonly Option<string?> _method = new("--method") { Description = "hybrid (the model's simulator, parameters and correction), simulator (the archive's bare system) or persistence; hybrid where a model is given.", HelpName = "NAME" };
+    private readonly Option<double[]> _leads = new("--leads")
+    {
+        Description = "The leads to keep, in time units, multiples of the step.", HelpName = "TIME", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [0, 0.25, 0.5, 1, 2, 3, 5],
+    };
+
+    private readonly Option<double?> _every = new("--every") { Description = $"The time between two starts, in time units ({DefaultStartEvery} steps).", HelpName = "TIME" };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "Another archive for the forecasts; by default they go into the archive, in place of those there.", HelpName = "DIR" };
+    private readonly Option<int> _workers = CommonOptions.Workers();
+    private readonly Option<string> _device = CommonOptions.Device();
+
+    /// <summary>Declares the command.</summary>
+    public ForecastCommand()
+        : base(
+            "forecast",
+            "Forecasts from an archive's analyses, batched over starts. The forecasts appear when they are whole.",
+            "coda forecast --archive out/test --model models/lorenz96 --leads 0 0.5 1 2 5",
+            "coda forecast --archive out/test --method persistence --leads 0 0.5 1 --every 0.5 --output out/test-persistence")
+    {
+        foreach (Option option in new Option[] { _archive, _model, _method, _leads, _every, _output, _workers, _device })
+        {
+            Add(option);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive));
+        using var model = arguments.GetValue(_model) is { } folder ? OnnxModel.Open(folder, new SessionSettings { Device = arguments.GetRequiredValue(_device) }) : null;
+        var time = new TimeAxis(archive.Description.StepLength);
+        var request = new ForecastRequest
+        {
+            Leads = [.. arguments.GetRequiredValue(_leads).Select(lead => checked((int)time.StepsIn(lead))).Distinct().Order()],
+            StartEvery = arguments.GetValue(_every) is { } every ? checked((int)time.StepsIn(every)) : DefaultStartEvery,
+            Workers = arguments.GetValue(_workers),
+        };
+        var job = new Job(arguments.GetValue(_method) ?? (model is null ? "" : "hybrid"), archive, request)
+        {
+            Model = model,
+            Output = arguments.GetValue(_output),
+            Command = arguments.CommandLine(),
+        };
+        var result = Forecast(job, new Stages(terminal), cancellation);
+        terminal.Result(result, console => console.Facts(
+            $"Forecasts in {result.Archive}",
+            ("method", result.Method),
+            ("leads", string.Join(", ", result.Leads)),
+            ("states", Tables.Count(result.States)),
+            ("time", Tables.Duration(TimeSpan.FromSeconds(result.Seconds)))));
+    }
+
+    /// <summary>Forecasts from an archive's analyses and writes the forecasts.</summary>
+    /// <param name="job">By which method, from what, to where.</param>
+    /// <param name="stages">Shows the progress.</param>
+    /// <param name="cancellation">Cancelled by Ctrl-C.</param>
+    internal static Outcome Forecast(Job job, Stages stages, CancellationToken cancellation)
+    {
+        var path = job.Output ?? job.Archive.Path;
+        var description = job.Archive.Description;
+        job.Model?.Card.Require(description);
+        var method = Method(job);
+        using var disposable = method as IDisposable;
+        var expected = (double)description.TrajectoryCount * ((description.Steps.Count / job.Request.StartEvery) + 1);
+        var time = stages.Run($"forecast ({method.Name})", state =>
+        {
+            var request = job.Request with
+            {
+                Progress = new Relay<long>(done => state.Report(new(Math.Min(1, done / expected)))),
+                Cancellation = cancellation,
+            };
+            using var target = CommonOptions.Target(job.Archive, job.Output, job.Command);
+            target.WriteStates(ArchiveTable.Forecasts, Forecasts.Run(method, job.Archive.ReadStates(ArchiveTable.Analyses), request).Until(cancellation));
+        });
+        using var written = ParquetArchive.Open(path);
+        var axis = new TimeAxis(description.StepLength);
+        return new Outcome(method.Name, path, [.. job.Request.Leads.Select(lead => axis.TimeOf(lead))], written.RowCount(ArchiveTable.Forecasts), time.TotalSeconds);
+    }
+
+    private static IForecastModel Method(Job job)
+    {
+        var description = job.Archive.Description;
+        return job.Method switch
+        {
+            "hybrid" => new HybridForecast(job.Model ?? throw new ArgumentException("Method 'hybrid': expected a trained model, got none; name its folder with --model DIR.")),
+            "persistence" => new PersistenceForecast(job.Archive.ReadStates(ArchiveTable.Analyses).First().StateSize, description.StepLength),
+            "simulator" => new SimulatorForecast(new Simulator(
+                DynamicalSystem.Catalog.Create(description.System ?? throw new ArgumentException("Method 'simulator': expected an archive that names its system, got one that does not; import it with --system.")),
+                Integrator.Catalog.Create(new Component("runge-kutta4")),
+                description.StepLength)),
+            "" => throw new ArgumentException("Expected --model DIR or --method NAME, got neither. Methods: hybrid, simulator, persistence."),
+            var unknown => throw new ArgumentException(
+                $"Unknown method '{unknown}'.{(NearestName.Of(unknown, ["hybrid", "simulator", "persistence"]) is { } near ? $" Did you mean '{near}'?" : "")} Known: hybrid, simulator, persistence."),
+        };
+    }
+
+    /// <summary>What to forecast from, by which method, to where.</summary>
+    /// <param name="Method">hybrid, simulator or persistence.</param>
+    /// <param name="Archive">The archive with the analyses.</param>
+    /// <param name="Request">Which starts and leads.</param>
+    internal sealed record Job(string Method, ParquetArchive Archive, ForecastRequest Request)
+    {
+        /// <summary>The trained model, for hybrid.</summary>
+        public OnnxModel? Model { get; init; }
+
+        /// <summary>Another archive for the forecasts; the archive itself by default.</summary>
+        public string? Output { get; init; }
+
+        /// <summary>The command, for the provenance.</summary>
+        public string Command { get; init; } = "";
+    }
+
+    /// <summary>What was written.</summary>
+    /// <param name="Method">By which method.</param>
+    /// <param name="Archive">Where.</param>
+    /// <param name="Leads">The leads, in time units.</param>
+    /// <param name="States">The number of forecast states.</param>
+    /// <param name="Seconds">The time it took.</param>
+    internal sealed record Outcome(string Method, string Archive, IReadOnlyList<double> Leads, long States, double Seconds);
+}

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using Coda.Data.Archives;
+using Coda.Data.Archives.Import;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+
+namespace Coda.Cli.Commands;
+
+/// <summary><c>coda import</c>: a user's own observations into an archive.</summary>
+internal sealed class ImportCommand : CodaCommand
+{
+    private readonly Argument<string[]> _files = new("files") { Description = "CSV files with a header line, or Parquet files; all with the same columns.", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string> _output = new("--output", "-o") { Description = "The archive's directory; made when it is whole.", HelpName = "DIR", Required = true };
+    private readonly Option<double> _stepLength = new("--step-length") { Description = "The model's time step dt, in the time unit.", Required = true };
+    private readonly Option<string> _time = new("--time") { Description = "The column of times: numbers in the time unit, or ISO 8601 dates.", HelpName = "COLUMN", DefaultValueFactory = _ => "time" };
+    private readonly Option<string> _site = new("--site") { Description = "The column of sites: integers from 0, or names.", HelpName = "COLUMN", DefaultValueFactory = _ => "site" };
+    private readonly Option<string> _value = new("--value") { Description = "The column of values.", HelpName = "COLUMN", DefaultValueFactory = _ => "value" };
+    private readonly Option<string[]> _siteColumns = List("--site-columns", "Columns with one site's values each, instead of --site and --value.", "COLUMN");
+    private readonly Option<string?> _sigmaColumn = new("--sigma-column") { Description = "The column of the errors' standard deviations.", HelpName = "COLUMN" };
+    private readonly Option<string?> _trajectory = new("--trajectory") { Description = "The column of trajectories, integers from 0; without it all rows belong to trajectory 0.", HelpName = "COLUMN" };
+    private readonly Option<string?> _delimiter = new("--delimiter") { Description = "The delimiter of CSV files; found out by default." };
+    private readonly Option<string?> _origin = new("--time-origin") { Description = "The time that is step 0; by default 0, or the first date." };
+    private readonly Option<string> _timeUnit = new("--time-unit") { Description = "The unit of time; s, min, h or d where times are dates.", DefaultValueFactory = _ => "1" };
+    private readonly Option<double?> _seconds = new("--seconds-per-time-unit") { Description = "The length of a time unit, where times are dates and the unit is another." };
+    private readonly Option<string> _valueUnit = new("--value-unit") { Description = "The unit of the values.", DefaultValueFactory = _ => "1" };
+    private readonly Option<string[]> _siteNames = List("--site-names", "The names of the sites in the order of their index.", "NAME");
+    private readonly Option<int?> _siteCount = new("--site-count") { Description = "The number of sites, where it is more than the files show." };
+    private readonly Option<string?> _system = new("--system") { Description = "The system that was observed, which gives the state's layout. A name, or JSON with name and options.", HelpName = "NAME" };
+    private readonly Option<int[]> _locations = new("--locations")
+    {
+        Description = "The entry of the state that each site observes.", HelpName = "INDEX", AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<double?> _sigma = new("--sigma") { Description = "The standard deviation of the observation error, where one number serves." };
+    private readonly Option<bool> _snap = new("--snap") { Description = "Take times to the nearest step even where they are off by more than 1 % of a step." };
+    private readonly Option<string[]> _missing = List("--missing", "Values that stand for none, as in -999 or NA; an empty cell always does.", "VALUE");
+    private readonly Option<string> _combine = Combine();
+    private readonly Option<double> _withhold = new("--withhold") { Description = "The share of the observations kept from every input, for scoring.", DefaultValueFactory = _ => 0.05 };
+    private readonly Option<ulong> _seed = new("--seed") { Description = "The seed that names the withheld observations.", DefaultValueFactory = _ => 0UL };
+    private readonly Option<bool> _overwrite = CommonOptions.Overwrite();
+
+    /// <summary>Declares the command.</summary>
+    public ImportCommand()
+        : base(
+            "import",
+            "Brings your own observations into an archive. Sorts what it reads; a time off the steps, a duplicate or a value that is no number is an error that names file and row.",
+            "coda import buoys.csv --step-length 0.5 --time-unit h --time when --site buoy --value height --sigma 0.1 --output out/buoys",
+            "coda import a.parquet b.parquet --step-length 0.01 --snap --missing -999 NA --combine mean --output out/mine")
+    {
+        Add(_files);
+        foreach (Option option in new Option[]
+        {
+            _output, _stepLength, _time, _site, _value, _siteColumns, _sigmaColumn, _trajectory, _delimiter, _origin, _timeUnit, _seconds, _valueUnit,
+            _siteNames, _siteCount, _system, _locations, _sigma, _snap, _missing, _combine, _withhold, _seed, _overwrite,
+        })
+        {
+            Add(option);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        var path = arguments.GetRequiredValue(_output);
+        var options = Read(arguments);
+        ImportReport? report = null;
+        CommonOptions.NewArchive(path, arguments.GetValue(_overwrite), partial =>
+            report = new Stages(terminal).Run("import", _ => ObservationImport.Run(partial, options)));
+        Show(terminal, path, report!);
+    }
+
+    private static void Show(Terminal terminal, string path, ImportReport report) => terminal.Result(
+        new { archive = path, report },
+        console => console.Facts(
+            $"Archive {path}",
+            ("rows read", Tables.Count(report.RowsRead)),
+            ("missing", report.Missing > 0 ? Tables.Count(report.Missing) : null),
+            ("snapped", report.Snapped > 0 ? Tables.Count(report.Snapped) : null),
+            ("combined", report.Combined > 0 ? Tables.Count(report.Combined) : null),
+            ("observations", Tables.Count(report.Observations)),
+            ("sites", $"{report.SiteCount}, {report.SitesObserved} of them observed"),
+            ("record", $"{report.TrajectoryCount} trajectories, steps {report.Steps}"),
+            ("step 0", report.TimeOrigin)));
+
+    private ImportOptions Read(ParseResult arguments)
+    {
+        var system = arguments.GetValue(_system) is { } name ? Settings.Component(name) : null;
+        return new ImportOptions
+        {
+            Files = arguments.GetRequiredValue(_files),
+            StepLength = arguments.GetValue(_stepLength),
+            TimeColumn = arguments.GetRequiredValue(_time),
+            SiteColumn = arguments.GetRequiredValue(_site),
+            ValueColumn = arguments.GetRequiredValue(_value),
+            SiteColumns = NullIfEmpty(arguments.GetValue(_siteColumns)),
+            SigmaColumn = arguments.GetValue(_sigmaColumn),
+            TrajectoryColumn = arguments.GetValue(_trajectory),
+            Delimiter = arguments.GetValue(_delimiter),
+            TimeOrigin = arguments.GetValue(_origin),
+            TimeUnit = arguments.GetRequiredValue(_timeUnit),
+            SecondsPerTimeUnit = arguments.GetValue(_seconds),
+            ValueUnit = arguments.GetRequiredValue(_valueUnit),
+            SiteNames = NullIfEmpty(arguments.GetValue(_siteNames)),
+            SiteCount = arguments.GetValue(_siteCount),
+            System = system,
+            Layout = system is null ? null : DynamicalSystem.Catalog.Create(system).Layout,
+            Locations = NullIfEmpty(arguments.GetValue(_locations)),
+            Sigma = arguments.GetValue(_sigma),
+            Snap = arguments.GetValue(_snap),
+            Missing = ["", .. arguments.GetValue(_missing) ?? []],
+            Duplicates = Enum.Parse<DuplicateRule>(arguments.GetRequiredValue(_combine), ignoreCase: true),
+            Withheld = new Withholding(arguments.GetValue(_withhold), arguments.GetValue(_seed)),
+            Provenance = arguments.CommandLine(),
+        };
+    }
+
+    private static Option<string[]> List(string name, string description, string helpName) =>
+        new(name) { Description = description, HelpName = helpName, AllowMultipleArgumentsPerToken = true };
+
+    private static Option<string> Combine()
+    {
+        var option = new Option<string>("--combine") { Description = "What to do with several values for one site at one step.", DefaultValueFactory = _ => "error" };
+        return option.AcceptOnlyFromAmong("error", "mean");
+    }
+
+    private static T[]? NullIfEmpty<T>(T[]? items) => items is { Length: > 0 } ? items : null;
+}

@@ -1,0 +1,126 @@
+using System.CommandLine;
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Foundation;
+using Coda.Inference.Sessions;
+
+namespace Coda.Cli.Commands;
+
+/// <summary><c>coda inspect</c>: what an archive, a model or an ONNX file holds, and whether it is whole.</summary>
+internal sealed class InspectCommand : CodaCommand
+{
+    private readonly Argument<string> _path = new("path") { Description = "An archive's directory, a model's folder, or an ONNX file." };
+    private readonly Option<bool> _quick = new("--no-verify") { Description = "Read the descriptions only; leave checksums and rows unchecked." };
+
+    /// <summary>Declares the command.</summary>
+    public InspectCommand()
+        : base(
+            "inspect",
+            "Shows what an archive, a model's folder or an ONNX file holds, and verifies it: checksums and every row of an archive, hashes of a model and its agreement with LibTorch.",
+            "coda inspect out/test", "coda inspect models/lorenz96 --json", "coda inspect models/lorenz96/forecast.onnx")
+    {
+        Add(_path);
+        Add(_quick);
+    }
+
+    /// <inheritdoc/>
+    public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        var path = arguments.GetRequiredValue(_path);
+        var isVerified = !arguments.GetValue(_quick);
+        if (File.Exists(Path.Combine(path, "archive.json")))
+        {
+            InspectArchive(path, isVerified, terminal);
+        }
+        else if (File.Exists(Path.Combine(path, ModelFolder.Card)))
+        {
+            InspectModel(path, isVerified, terminal);
+        }
+        else if (File.Exists(path))
+        {
+            InspectFile(path, terminal);
+        }
+        else
+        {
+            throw new FileNotFoundException($"{path}: expected an archive (with archive.json), a model's folder (with {ModelFolder.Card}) or an ONNX file, got {(Directory.Exists(path) ? "a directory with neither" : "nothing there")}.");
+        }
+    }
+
+    private static void InspectArchive(string path, bool isVerified, Terminal terminal)
+    {
+        using var archive = ParquetArchive.Open(path);
+        if (isVerified)
+        {
+            new Stages(terminal).Run("verify", _ => archive.Verify());
+        }
+
+        var description = archive.Description;
+        var tables = Enum.GetValues<ArchiveTable>().Where(archive.HasTable).Select(t => (
+            Name: t.ToString().ToLowerInvariant(),
+            Rows: archive.RowCount(t),
+            Parts: description.Checksums.Keys.Count(k => k.StartsWith(t.ToString(), StringComparison.OrdinalIgnoreCase)))).ToList();
+        terminal.Result(
+            new { kind = "archive", path, isVerified, description, tables = tables.ToDictionary(t => t.Name, t => new { t.Rows, t.Parts }) },
+            console =>
+            {
+                console.Facts(
+                    $"Archive {path}",
+                    ("system", $"{description.System?.Name ?? "unknown"} ({description.Layout})"),
+                    ("sites", $"{description.SiteCount}, {description.Operator.Name}"),
+                    ("record", FormattableString.Invariant($"{description.TrajectoryCount} trajectories, steps {description.Steps} of {description.StepLength}{Unit(description.TimeUnit)}")),
+                    ("step 0", description.TimeOrigin),
+                    ("sigma", description.Sigma is { } sigma ? FormattableString.Invariant($"{sigma}{Unit(description.ValueUnit)}") : null),
+                    ("seed", description.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+                    ("withheld", description.Withheld.Fraction > 0 ? FormattableString.Invariant($"{description.Withheld.Fraction}") : null),
+                    ("provenance", description.Provenance),
+                    ("verified", isVerified ? "every checksum and row" : "no"));
+                console.Numbers("", ["table", "rows", "parts"], tables.Select(t => (string[])[t.Name, Tables.Count(t.Rows), $"{t.Parts}"]));
+            });
+    }
+
+    private static void InspectModel(string path, bool isVerified, Terminal terminal)
+    {
+        var card = isVerified ? ModelFolder.ReadCard(path) : CodaJson.Read<ModelCard>(Path.Combine(path, ModelFolder.Card));
+        var differences = isVerified ? new Stages(terminal).Run("verify", _ => ReferenceCheck.Run(path)) : new Dictionary<string, double>();
+        terminal.Result(new { kind = "model", path, isVerified, card, differences }, console =>
+        {
+            console.Facts(
+                $"Model {path}",
+                ("name", card.Name),
+                ("description", card.Description),
+                ("system", $"{card.System.Name} ({card.Layout})"),
+                ("network", $"{card.Network.Name}, window of {(2 * card.HalfWidth) + 1} steps"),
+                ("correction", card.Correction?.Name ?? "none"),
+                ("reads", FormattableString.Invariant($"{card.SiteCount} sites, steps of {card.StepLength}{Unit(card.TimeUnit)}, values{(card.ValueUnit == "1" ? "" : $" in {card.ValueUnit}")} with sigma {card.Sigma}")),
+                ("parameters", string.Join(", ", card.Parameters.Select(p => FormattableString.Invariant($"{p.Key} = {p.Value:G6}{(card.TrainedParameters.Contains(p.Key) ? " (trained)" : "")}")))),
+                ("scores", string.Join(", ", card.Scores.Select(s => FormattableString.Invariant($"{s.Key} {s.Value:G4}")))),
+                ("command", card.Command),
+                ("verified", isVerified ? "every hash" : "no"),
+                ("ONNX Runtime less LibTorch", differences.Count > 0 ? FormattableString.Invariant($"at most {differences.Values.Max():G2} in state units") : null));
+            console.Words(
+                "", ["file", "takes", "gives"],
+                card.Files.Select(f => (string[])[f.Key, Describe(f.Value.Inputs), Describe(f.Value.Outputs)]));
+        });
+    }
+
+    private static void InspectFile(string path, Terminal terminal)
+    {
+        var file = OnnxFile.Read(path);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var card = File.Exists(Path.Combine(folder, ModelFolder.Card)) ? ModelFolder.ReadCard(folder) : null;
+        var hash = ModelFolder.Hash(path);
+        var belongsTo = card?.Files.ContainsKey(Path.GetFileName(path)) == true ? card.Name : null;
+        terminal.Result(new { kind = "onnx", path, sha256 = hash, belongsTo, file }, console => console.Facts(
+            $"ONNX file {path}",
+            ("description", file.Description),
+            ("producer", file.Producer),
+            ("takes", Describe(file.Inputs)),
+            ("gives", Describe(file.Outputs)),
+            ("SHA-256", hash),
+            ("belongs to", belongsTo is null ? null : $"model '{belongsTo}', whose card names the same hash")));
+    }
+
+    private static string Describe(IReadOnlyDictionary<string, string> tensors) => string.Join("; ", tensors.Select(t => $"{t.Key} [{t.Value}]"));
+
+    private static string Unit(string unit) => unit == "1" ? "" : $" {unit}";
+}

@@ -1,0 +1,123 @@
+using System.CommandLine;
+using Coda.Data.Archives;
+using Coda.Data.Scoring;
+using Spectre.Console;
+
+namespace Coda.Cli.Commands;
+
+/// <summary><c>coda score</c>: analyses and forecasts against the truth, or against withheld observations.</summary>
+internal sealed class ScoreCommand : CodaCommand
+{
+    private readonly Option<string> _archive = new("--archive", "-a") { Description = "The archive with the observations, and the truth where there is one.", HelpName = "DIR", Required = true };
+    private readonly Option<string[]> _analyses = new("--analyses")
+    {
+        Description = "Archives with the analyses and forecasts to score (the archive itself).", HelpName = "DIR", AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string> _against = new Option<string>("--against")
+    {
+        Description = "What to score against: the truth, or the withheld observations with their error's variance taken off; by default the truth where there is one.",
+        DefaultValueFactory = _ => "auto",
+    }.AcceptOnlyFromAmong("auto", "truth", "withheld");
+
+    private readonly Option<int> _skipEnds = new("--skip-ends") { Description = "The number of steps left out at each end of the record (for forecasts, of their starts)." };
+
+    /// <summary>Declares the command.</summary>
+    public ScoreCommand()
+        : base(
+            "score",
+            "Scores analyses and forecasts: RMSE (the mean over time of the root mean square over sites) and bias, by lead, over observed and unobserved sites.",
+            "coda score --archive out/test --skip-ends 50",
+            "coda score --archive out/test --analyses out/test out/test-oi out/test-climatology --json")
+    {
+        foreach (Option option in new Option[] { _archive, _analyses, _against, _skipEnds })
+        {
+            Add(option);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        var path = arguments.GetRequiredValue(_archive);
+        using var archive = ParquetArchive.Open(path);
+        var isTruth = arguments.GetRequiredValue(_against) switch
+        {
+            "truth" => true,
+            "withheld" => false,
+            _ => archive.HasTable(ArchiveTable.Truth),
+        };
+        var request = new ScoreRequest { Margin = arguments.GetValue(_skipEnds), SplitsSites = true, Cancellation = cancellation };
+        var stages = new Stages(terminal);
+        var estimates = arguments.GetValue(_analyses) is { Length: > 0 } given ? given : [path];
+        var scores = estimates.SelectMany(e => Score(archive, e, isTruth, request, stages)).ToList();
+        terminal.Result(new { archive = path, against = isTruth ? "truth" : "withheld", request.Margin, scores }, console => Show(console, scores, isTruth, request.Margin));
+    }
+
+    /// <summary>Scores what an archive of estimates holds: its analyses, its forecasts.</summary>
+    /// <param name="archive">The observations and the truth.</param>
+    /// <param name="path">The archive with the estimates.</param>
+    /// <param name="isTruth">Whether to score against the truth, else against withheld observations.</param>
+    /// <param name="request">What to score.</param>
+    /// <param name="stages">Shows the progress.</param>
+    /// <exception cref="ArchiveFormatException">There is nothing to score.</exception>
+    internal static IReadOnlyList<Scored> Score(ParquetArchive archive, string path, bool isTruth, ScoreRequest request, Stages stages)
+    {
+        using var estimates = ParquetArchive.Open(path);
+        var tables = new[] { ArchiveTable.Analyses, ArchiveTable.Forecasts }.Where(estimates.HasTable).ToList();
+        if (tables.Count == 0)
+        {
+            throw new ArchiveFormatException($"{path}: expected analyses or forecasts, got an archive with neither. Run 'coda analyze' first.");
+        }
+
+        return [.. tables.Select(table => new Scored(path, table, stages.Run($"score {table.ToString().ToLowerInvariant()}", state =>
+        {
+            var states = Counted(estimates.ReadStates(table), estimates.RowCount(table), state);
+            return isTruth
+                ? TruthScoring.Score(states, archive.ReadStates(ArchiveTable.Truth), archive, request)
+                : WithheldScoring.Score(states, archive, request);
+        })))];
+    }
+
+    private static IEnumerable<StateBlock> Counted(IEnumerable<StateBlock> blocks, long total, IProgress<StageState> state)
+    {
+        var done = 0L;
+        foreach (var block in blocks)
+        {
+            yield return block;
+            done += block.Count;
+            state.Report(new((double)done / total));
+        }
+    }
+
+    private static void Show(IAnsiConsole console, IReadOnlyList<Scored> scores, bool isTruth, int margin) => console.Numbers(
+        $"Against {(isTruth ? "the truth" : "the withheld observations")}{(margin > 0 ? $", without {margin} steps at each end" : "")}; ± is the standard deviation over trajectories",
+        ["of", "in", "sites", "lead", "RMSE", "±", "bias", "states"],
+        scores.SelectMany(scored => scored.Results
+            .GroupBy(r => (r.Sites, r.Lead))
+            .Select(group => Row(scored, [.. group]))));
+
+    private static string[] Row(Scored scored, IReadOnlyList<ScoreResult> results)
+    {
+        var error = results.FirstOrDefault(r => r.Score == RootMeanSquareError.Name);
+        var bias = results.FirstOrDefault(r => r.Score == Bias.Name);
+        var any = results[0];
+        return
+        [
+            scored.Table.ToString().ToLowerInvariant(),
+            scored.Archive,
+            any.Sites.ToString().ToLowerInvariant(),
+            scored.Table == ArchiveTable.Forecasts ? Tables.Number(any.LeadTime, 2) : "",
+            Tables.Number(error?.Value),
+            Tables.Number(error?.Deviation),
+            Tables.Number(bias?.Value),
+            Tables.Count(any.Count),
+        ];
+    }
+
+    /// <summary>The scores of one table.</summary>
+    /// <param name="Archive">The archive that holds it.</param>
+    /// <param name="Table">Analyses or forecasts.</param>
+    /// <param name="Results">Its scores.</param>
+    internal sealed record Scored(string Archive, ArchiveTable Table, IReadOnlyList<ScoreResult> Results);
+}

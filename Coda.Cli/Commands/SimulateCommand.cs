@@ -1,0 +1,113 @@
+using System.CommandLine;
+using Coda.Data.Archives;
+using Coda.Data.Foundation;
+using Coda.Data.Twins;
+
+namespace Coda.Cli.Commands;
+
+/// <summary><c>coda simulate</c>: a twin experiment into an archive.</summary>
+internal sealed class SimulateCommand : CodaCommand
+{
+    private readonly Option<string> _output = new("--output", "-o") { Description = "The archive's directory; made when it is whole.", HelpName = "DIR", Required = true };
+    private readonly Option<string?> _file = new("--experiment-file") { Description = "A JSON file with members of a twin experiment; the options here override it.", HelpName = "FILE" };
+    private readonly Option<string?> _system = Component("--system", "The system to simulate (lorenz96).");
+    private readonly Option<string?> _integrator = Component("--integrator", "The scheme (runge-kutta4).");
+    private readonly Option<string?> _operator = Component("--operator", "The observation operator (site-selection).");
+    private readonly Option<string?> _network = Component("--observing-network", "Where and when is observed (random-fraction).");
+    private readonly Option<string[]> _set = CommonOptions.Set("Set an option of a component, as in system.size=60 or observing-network.fraction=0.5.");
+    private readonly Option<int?> _trajectories = new("--trajectories") { Description = "The number of independent trajectories (1)." };
+    private readonly Option<long?> _steps = new("--steps") { Description = "The number of steps of each (1000)." };
+    private readonly Option<long?> _spinUp = new("--spin-up") { Description = "The number of steps thrown away before (2000)." };
+    private readonly Option<double?> _stepLength = new("--step-length") { Description = "The model's time step dt (0.01)." };
+    private readonly Option<double?> _sigma = new("--sigma") { Description = "The standard deviation of the observation error (1)." };
+    private readonly Option<ulong?> _seed = new("--seed") { Description = "The seed of initial states, observing network and errors (1)." };
+    private readonly Option<double?> _withhold = new("--withhold") { Description = "The share of the observations kept from every input, for scoring (0)." };
+    private readonly Option<bool> _noTruth = new("--no-truth") { Description = "Write the observations only." };
+    private readonly Option<bool> _overwrite = CommonOptions.Overwrite();
+
+    /// <summary>Declares the command.</summary>
+    public SimulateCommand()
+        : base(
+            "simulate",
+            "Simulates a truth and noisy, incomplete observations of it, and writes both into an archive. 'coda systems' lists the components.",
+            "coda simulate --trajectories 8 --steps 1000 --seed 7 --output out/test",
+            "coda simulate --system lorenz96-two-level --operator site-selection --set operator.field=x --trajectories 100 --steps 600 --output out/two-level",
+            "coda simulate --system lorenz96 --set system.size=60 observing-network.fraction=0.1 --sigma 0.5 --no-truth --output out/sparse")
+    {
+        foreach (Option option in new Option[]
+        {
+            _output, _file, _system, _integrator, _operator, _network, _set, _trajectories, _steps, _spinUp, _stepLength, _sigma, _seed, _withhold, _noTruth, _overwrite,
+        })
+        {
+            Add(option);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        var path = arguments.GetRequiredValue(_output);
+        var experiment = Experiment(arguments);
+        Write(experiment, path, arguments.CommandLine(), hasTruth: !arguments.GetValue(_noTruth), arguments.GetValue(_overwrite), new Stages(terminal), cancellation);
+        using var archive = ParquetArchive.Open(path);
+        terminal.Result(
+            new { archive = path, experiment, observations = archive.RowCount(ArchiveTable.Observations), truth = archive.RowCount(ArchiveTable.Truth) },
+            console => console.Facts(
+                $"Archive {path}",
+                ("system", $"{experiment.System.Name} ({archive.Description.Layout})"),
+                ("record", $"{experiment.TrajectoryCount} x {experiment.StepCount} steps of {experiment.StepLength}"),
+                ("observations", $"{archive.Rows(ArchiveTable.Observations)}, {archive.Description.SiteCount} sites, sigma {experiment.Sigma}"),
+                ("withheld", experiment.Withheld.Fraction > 0 ? $"{experiment.Withheld.Fraction}" : null),
+                ("truth", archive.Rows(ArchiveTable.Truth) ?? "none")));
+    }
+
+    /// <summary>Writes a twin experiment's archive, whole or not at all.</summary>
+    /// <param name="experiment">What to simulate.</param>
+    /// <param name="path">The archive's directory.</param>
+    /// <param name="command">The command, for the archive's provenance.</param>
+    /// <param name="hasTruth">Whether the truth is written too.</param>
+    /// <param name="overwrite">Whether an archive there is replaced.</param>
+    /// <param name="stages">Shows the progress.</param>
+    /// <param name="cancellation">Cancelled by Ctrl-C.</param>
+    internal static void Write(
+        TwinExperiment experiment, string path, string command, bool hasTruth, bool overwrite, Stages stages, CancellationToken cancellation) =>
+        CommonOptions.NewArchive(path, overwrite, partial =>
+        {
+            using var archive = ParquetArchive.Create(partial, experiment.Describe($"{command} (twin experiment)"));
+            if (hasTruth)
+            {
+                stages.Run("simulate the truth", state =>
+                    archive.WriteStates(ArchiveTable.Truth, experiment.Truth(new Relay<double>(share => state.Report(new(share)))).Until(cancellation)));
+            }
+
+            stages.Run("observe", state =>
+                archive.WriteObservations(experiment.Observations(new Relay<double>(share => state.Report(new(share)))).Until(cancellation)));
+        });
+
+    private TwinExperiment Experiment(ParseResult arguments)
+    {
+        var experiment = arguments.GetValue(_file) is { } file ? CodaJson.Read<TwinExperiment>(file) : new TwinExperiment();
+        experiment = Settings.Apply(
+            experiment with
+            {
+                System = Chosen(arguments, _system) ?? experiment.System,
+                Integrator = Chosen(arguments, _integrator) ?? experiment.Integrator,
+                Operator = Chosen(arguments, _operator) ?? experiment.Operator,
+                ObservingNetwork = Chosen(arguments, _network) ?? experiment.ObservingNetwork,
+                TrajectoryCount = arguments.GetValue(_trajectories) ?? experiment.TrajectoryCount,
+                StepCount = arguments.GetValue(_steps) ?? experiment.StepCount,
+                SpinUpSteps = arguments.GetValue(_spinUp) ?? experiment.SpinUpSteps,
+                StepLength = arguments.GetValue(_stepLength) ?? experiment.StepLength,
+                Sigma = arguments.GetValue(_sigma) ?? experiment.Sigma,
+                Seed = arguments.GetValue(_seed) ?? experiment.Seed,
+            },
+            arguments.GetValue(_set) ?? []);
+        return arguments.GetValue(_withhold) is { } share ? experiment with { Withheld = new Withholding(share, experiment.Seed) } : experiment;
+    }
+
+    private static Option<string?> Component(string name, string description) =>
+        new(name) { Description = $"{description} A name, or JSON with name and options.", HelpName = "NAME" };
+
+    private static Component? Chosen(ParseResult arguments, Option<string?> option) =>
+        arguments.GetValue(option) is { } text ? Settings.Component(text) : null;
+}

@@ -1,0 +1,148 @@
+using System.CommandLine;
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Training.Experiments;
+using Coda.Training.Export;
+using Coda.Training.Joint;
+using TorchSharp;
+
+namespace Coda.Cli.Commands;
+
+/// <summary><c>coda train</c>: network, parameters and correction from an archive's observations.</summary>
+internal sealed class TrainCommand : CodaCommand
+{
+    /// <summary>The checkpoint in the model's folder, from which the command goes on by itself.</summary>
+    public const string Checkpoint = "checkpoint.safetensors";
+
+    private readonly Option<string> _archive = CommonOptions.Archive();
+    private readonly Option<string> _experiment = new("--experiment", "-e")
+    {
+        Description = "A named experiment ('coda systems experiment' lists them), or a JSON file with members of one.", HelpName = "NAME|FILE", DefaultValueFactory = _ => "lorenz96",
+    };
+
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "The model's folder (models/<name>).", HelpName = "DIR" };
+    private readonly Option<int?> _steps = new("--steps") { Description = "The number of optimizer steps." };
+    private readonly Option<ulong?> _seed = new("--seed") { Description = "The seed of weights and windows." };
+    private readonly Option<string[]> _set = CommonOptions.Set("Set a member of the experiment, as in network.width=64, parameters.F.start=7, correction=pointwise.");
+    private readonly Option<int?> _threads = new("--threads") { Description = "The number of threads of LibTorch (all cores)." };
+    private readonly Option<string> _device = new("--device") { Description = "Where to train: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
+    private readonly Option<bool> _restart = new("--restart") { Description = "Start anew even where there is a checkpoint." };
+
+    /// <summary>Declares the command.</summary>
+    public TrainCommand()
+        : base(
+            "train",
+            "Trains assimilation network, simulator parameters and correction jointly from an archive's observations, and exports the model. "
+            + "Keeps a checkpoint in the output folder; the same command goes on from it to the same bits.",
+            "coda train --archive out/training --experiment lorenz96 --output models/lorenz96",
+            "coda train --archive out/training --experiment mine.json --steps 1000 --set network.width=64 --seed 3")
+    {
+        foreach (Option option in new Option[] { _archive, _experiment, _output, _steps, _seed, _set, _threads, _device, _restart })
+        {
+            Add(option);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        var experiment = Experiment(arguments);
+        var folder = arguments.GetValue(_output) ?? Path.Combine("models", experiment.Name);
+        var job = new Job(experiment, arguments.GetRequiredValue(_archive), folder, arguments.CommandLine())
+        {
+            Threads = arguments.GetValue(_threads) ?? Environment.ProcessorCount,
+            Device = arguments.GetRequiredValue(_device),
+            IsRestarted = arguments.GetValue(_restart),
+        };
+        var card = Train(job, terminal, new Stages(terminal), cancellation);
+        terminal.Result(new { model = folder, card }, console => console.Facts(
+            $"Model {folder}",
+            ("experiment", experiment.Name),
+            ("parameters", string.Join(", ", card.TrainedParameters.Select(name => $"{name} = {Tables.Number(card.Parameters[name], 4)}"))),
+            ("validation", $"{Tables.Number(card.Scores["validation"], 4)} (loss on the held-out tenth)"),
+            ("files", string.Join(", ", card.Files.Keys))));
+    }
+
+    /// <summary>Trains and exports.</summary>
+    /// <param name="job">What, from what, to where.</param>
+    /// <param name="terminal">Where messages go.</param>
+    /// <param name="stages">Shows the progress.</param>
+    /// <param name="cancellation">Cancelled by Ctrl-C.</param>
+    internal static ModelCard Train(Job job, Terminal terminal, Stages stages, CancellationToken cancellation)
+    {
+        using var archive = ParquetArchive.Open(job.Archive);
+        torch.set_num_threads(job.Threads);
+        Directory.CreateDirectory(job.Folder);
+        var checkpoint = Path.Combine(job.Folder, Checkpoint);
+        if (job.IsRestarted)
+        {
+            File.Delete(checkpoint);
+        }
+
+        using var training = new JointTraining(job.Experiment, archive, checkpoint, DeviceOf(job.Device));
+        if (training.Step > 0)
+        {
+            terminal.Say($"Going on from step {training.Step} ({checkpoint}).");
+        }
+
+        try
+        {
+            var trained = stages.Run("train", state => training.Run(new Relay<TrainingProgress>(p => state.Report(Describe(p))), cancellation));
+            return stages.Run("export", _ => ModelExport.Write(trained, job.Folder, job.Command));
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Say($"The checkpoint holds step {training.Step} of {job.Experiment.Steps} ({checkpoint}).");
+            throw;
+        }
+    }
+
+    private Experiment Experiment(ParseResult arguments)
+    {
+        var source = arguments.GetRequiredValue(_experiment);
+        var experiment = source.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? NamedExperiment.Read(source) : NamedExperiment.Named(source);
+        return Settings.Apply(
+            experiment with { Steps = arguments.GetValue(_steps) ?? experiment.Steps, Seed = arguments.GetValue(_seed) ?? experiment.Seed },
+            arguments.GetValue(_set) ?? []);
+    }
+
+    private static StageState Describe(TrainingProgress progress)
+    {
+        var terms = progress.Terms.Select(t => FormattableString.Invariant($"{t.Key} {t.Value:G4}"));
+        var parameters = progress.Parameters.Select(p => FormattableString.Invariant($"{p.Key} = {p.Value:F3}"));
+        var validation = progress.Validation is { } loss ? [FormattableString.Invariant($"validation {loss:G4}")] : Array.Empty<string>();
+        return new StageState(
+            (double)progress.Step / progress.Steps,
+            string.Join(", ", [$"step {progress.Step}/{progress.Steps}", .. terms, .. validation, .. parameters, FormattableString.Invariant($"{progress.StepsPerSecond:F1} steps/s")]));
+    }
+
+    private static torch.Device DeviceOf(string name)
+    {
+        var kind = name.Split(':')[0];
+        if (kind is not ("cpu" or "cuda"))
+        {
+            throw new ArgumentException($"--device: expected cpu, cuda or cuda:N, got '{name}'.");
+        }
+
+        return kind != "cuda" || torch.cuda.is_available()
+            ? torch.device(name)
+            : throw new ArgumentException("--device: expected a CUDA device, got a LibTorch that sees none. Set up with a CUDA LibTorch, or take --device cpu.");
+    }
+
+    /// <summary>What to train, from what, to where.</summary>
+    /// <param name="Experiment">The experiment.</param>
+    /// <param name="Archive">The archive's directory.</param>
+    /// <param name="Folder">The model's folder.</param>
+    /// <param name="Command">The command that rebuilds the model, for its card.</param>
+    internal sealed record Job(Experiment Experiment, string Archive, string Folder, string Command)
+    {
+        /// <summary>The number of threads of LibTorch.</summary>
+        public int Threads { get; init; } = Environment.ProcessorCount;
+
+        /// <summary>Where to train.</summary>
+        public string Device { get; init; } = "cpu";
+
+        /// <summary>Whether a checkpoint is dropped.</summary>
+        public bool IsRestarted { get; init; }
+    }
+}

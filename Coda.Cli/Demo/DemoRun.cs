@@ -1,0 +1,168 @@
+using System.Text.Json;
+using Coda.Cli.Commands;
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Foundation;
+using Coda.Data.Scoring;
+using Coda.Data.Time;
+using Coda.Data.Twins;
+using Coda.Inference.Assimilation;
+using Coda.Inference.Forecasting;
+using Coda.Inference.Sessions;
+
+namespace Coda.Cli.Demo;
+
+/// <summary>Carries the demo out, stage by stage; what an earlier run of the same settings and build finished is reused.</summary>
+/// <param name="settings">All that the numbers depend on.</param>
+/// <param name="folder">Where the files lie.</param>
+/// <param name="terminal">Where messages go.</param>
+/// <param name="cancellation">Cancelled by Ctrl-C.</param>
+internal sealed class DemoRun(DemoSettings settings, string folder, Terminal terminal, CancellationToken cancellation)
+{
+    private const string Network = "network";
+    private const string Interpolation = "space-time-optimal-interpolation";
+
+    private static readonly string[] Owned = ["training", "test", "model", "analyses", "forecasts"];
+
+    private readonly Stages _stages = new(terminal);
+    private readonly List<StageTime> _times = [];
+
+    /// <summary>The number of threads of LibTorch.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Runs every stage.</summary>
+    public DemoReport Run()
+    {
+        Prepare();
+        var (training, test, model) = (At("training"), At("test"), At("model"));
+        Stage("simulate the training record", ArchiveIn(training), () => Simulate(settings.Training, training, hasTruth: false));
+        Stage("simulate the test records", ArchiveIn(test), () => Simulate(settings.Test, test, hasTruth: true));
+        Stage("train and export", File.Exists(Path.Combine(model, ModelFolder.Card)), () => Train(training, model));
+        IReadOnlyDictionary<string, double> differences = new Dictionary<string, double>();
+        Stage("check against LibTorch", false, () => differences = ReferenceCheck.Run(model));
+
+        string[] methods = [Network, Interpolation, "persistence", "climatology"];
+        foreach (var method in methods)
+        {
+            var output = At("analyses", method);
+            Stage($"analyze ({method})", ArchiveIn(output), () => Analyze(method, test, training, model, output));
+        }
+
+        string[] forecasts = ["hybrid", "persistence"];
+        foreach (var method in forecasts)
+        {
+            var output = At("forecasts", method);
+            Stage($"forecast ({method})", ArchiveIn(output), () => Forecast(method, test, model, output));
+        }
+
+        List<DemoScore> analysisScores = [], forecastScores = [];
+        Stage("score", false, () =>
+        {
+            analysisScores = [.. methods.Select(method => Score(test, method, At("analyses", method)))];
+            forecastScores = [.. forecasts.Select(method => Score(test, method, At("forecasts", method)))];
+        });
+        return new DemoReport(
+            settings, ModelFolder.ReadCard(model), differences, analysisScores, forecastScores, _times,
+            [.. Owned.Select(name => At(name))]);
+    }
+
+    private string At(params ReadOnlySpan<string> parts) => Path.Combine([folder, .. parts]);
+
+    /// <summary>Drops what other settings, or another build, left.</summary>
+    private void Prepare()
+    {
+        Directory.CreateDirectory(folder);
+        var stamp = At("demo.json");
+        var wanted = JsonSerializer.Serialize(settings, CodaJson.Options);
+        if (File.Exists(stamp) && File.ReadAllText(stamp) == wanted)
+        {
+            terminal.Say($"{folder} holds a demo of the same settings; its finished stages are reused.");
+            return;
+        }
+
+        var left = Owned.Select(name => At(name)).Where(Directory.Exists).ToList();
+        if (left.Count > 0)
+        {
+            terminal.Say(File.Exists(stamp)
+                ? $"{folder} holds a demo of other settings or of another build; starting anew."
+                : throw new IOException($"{folder}: expected a folder of the demo, or none, got one with {Path.GetFileName(left[0])} of another origin. Choose another --output."));
+        }
+
+        foreach (var path in left)
+        {
+            Directory.Delete(path, recursive: true);
+        }
+
+        AtomicFile.WriteText(stamp, wanted);
+    }
+
+    private void Stage(string title, bool isDone, Action work)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var start = terminal.Clock.GetTimestamp();
+        if (!isDone)
+        {
+            terminal.Say($"{title} ...");
+            work();
+        }
+
+        _times.Add(new StageTime(title, terminal.Clock.GetElapsedTime(start).TotalSeconds, isDone));
+    }
+
+    private static bool ArchiveIn(string path) => File.Exists(Path.Combine(path, "archive.json"));
+
+    private void Simulate(TwinExperiment experiment, string path, bool hasTruth) => SimulateCommand.Write(
+        experiment,
+        path,
+        FormattableString.Invariant(
+            $"coda simulate --trajectories {experiment.TrajectoryCount} --steps {experiment.StepCount} --spin-up {experiment.SpinUpSteps} --seed {experiment.Seed}{(hasTruth ? "" : " --no-truth")} --output {path}"),
+        hasTruth, overwrite: false, _stages, cancellation);
+
+    private void Train(string training, string model)
+    {
+        var command = FormattableString.Invariant($"coda train --archive {training} --experiment {settings.Experiment.Name} --steps {settings.Experiment.Steps} --output {model}");
+        TrainCommand.Train(new TrainCommand.Job(settings.Experiment, training, model, command) { Threads = Threads }, terminal, _stages, cancellation);
+    }
+
+    private void Analyze(string method, string test, string training, string model, string output)
+    {
+        using var archive = ParquetArchive.Open(test);
+        using var reference = ParquetArchive.Open(training);
+        using var opened = method == Network ? OnnxModel.Open(model) : null;
+        var isInterpolation = method == Interpolation;
+        var component = Settings.Component(method, isInterpolation ? [$"half-width={settings.InterpolationHalfWidth}"] : []);
+        AnalyzeCommand.Analyze(
+            new AnalyzeCommand.Job(component, archive, reference)
+            {
+                Model = opened,
+                Output = output,
+                Command = $"coda demo: {method}",
+                Request = new AnalysisRequest { Trajectories = isInterpolation ? [.. Enumerable.Range(0, settings.InterpolationRecords)] : null },
+            },
+            _stages, cancellation);
+    }
+
+    private void Forecast(string method, string test, string model, string output)
+    {
+        using var analyses = ParquetArchive.Open(At("analyses", Network));
+        using var opened = method == "hybrid" ? OnnxModel.Open(model) : null;
+
+        // The same starts for every lead: those from which the longest forecast still ends within the record.
+        var starts = new StepRange(settings.Margin, settings.Test.StepCount - Math.Max(settings.Margin, settings.Leads[^1]));
+        ForecastCommand.Forecast(
+            new ForecastCommand.Job(method, analyses, new ForecastRequest { Leads = settings.Leads, StartEvery = settings.StartEvery, Starts = starts })
+            {
+                Model = opened,
+                Output = output,
+                Command = $"coda demo: {method} from {test}",
+            },
+            _stages, cancellation);
+    }
+
+    private DemoScore Score(string test, string method, string path)
+    {
+        using var archive = ParquetArchive.Open(test);
+        var request = new ScoreRequest { Margin = settings.Margin, SplitsSites = true, Cancellation = cancellation };
+        return new DemoScore(method, [.. ScoreCommand.Score(archive, path, isTruth: true, request, _stages).SelectMany(s => s.Results)]);
+    }
+}

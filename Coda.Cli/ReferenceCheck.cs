@@ -1,0 +1,64 @@
+using Coda.Data.Cards;
+using Coda.Inference.Sessions;
+using Coda.Training.Joint;
+
+namespace Coda.Cli;
+
+/// <summary>Compares a model's ONNX files, run by ONNX Runtime, with what LibTorch made of the same inputs at the export.</summary>
+internal static class ReferenceCheck
+{
+    /// <summary>The greatest difference that is accepted, in state units.</summary>
+    public const double Tolerance = 1e-4;
+
+    /// <summary>Runs every file that has a reference.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <returns>The greatest absolute difference, by file; empty where the folder has no reference.</returns>
+    /// <exception cref="ModelMismatchException">A difference is greater than <see cref="Tolerance"/>.</exception>
+    public static IReadOnlyDictionary<string, double> Run(string folder)
+    {
+        var path = Path.Combine(folder, ModelFolder.Reference);
+        var differences = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        if (!File.Exists(path))
+        {
+            return differences;
+        }
+
+        var (reference, _) = TensorFile.Read(path);
+        using var model = OnnxModel.Open(folder);
+        var card = model.Card;
+        var (length, sites, space) = ((2 * card.HalfWidth) + 1, card.SiteCount, card.Layout.Size);
+        var (observations, states, next) = (reference[ModelFolder.Observations], reference[ModelFolder.State], reference[ModelFolder.NextState]);
+        var batch = states.Length / space;
+        Compare(ModelFolder.Analysis, new(ModelFolder.Observations, batch, 2, length, sites), new(ModelFolder.State, batch, space), observations, states);
+        Compare(ModelFolder.Forecast, new(ModelFolder.State, batch, space), new(ModelFolder.NextState, batch, space), states, next);
+        if (model.Has(ModelFolder.AnalysisStretch))
+        {
+            // A window is a stretch with one full window in it.
+            Compare(
+                ModelFolder.AnalysisStretch, new(ModelFolder.Observations, 2, length, sites), new(ModelFolder.State, 1, space),
+                observations.AsSpan(0, 2 * length * sites), states.AsSpan(0, space));
+        }
+
+        return differences;
+
+        void Compare(string file, TensorBinding input, TensorBinding output, ReadOnlySpan<float> given, ReadOnlySpan<float> expected)
+        {
+            using var run = model.Bind(file, [input], [output]);
+            given.CopyTo(run.Input(0));
+            run.Run();
+            var got = run.Output(0);
+            var greatest = 0.0;
+            for (var i = 0; i < expected.Length; i++)
+            {
+                greatest = Math.Max(greatest, Math.Abs((double)got[i] - expected[i]));
+            }
+
+            differences[file] = greatest;
+            if (!(greatest <= Tolerance))
+            {
+                throw new ModelMismatchException(FormattableString.Invariant(
+                    $"{Path.Combine(folder, file)}: expected what LibTorch computed to {Tolerance} ({ModelFolder.Reference}), got a difference of {greatest:G3}. Export the model again."));
+            }
+        }
+    }
+}

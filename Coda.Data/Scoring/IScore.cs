@@ -1,0 +1,10 @@
+namespace Coda.Data.Scoring;
+
+/// <summary>What one state's errors come to; its mean over time, by lead, is the score.</summary>
+/// <remarks>An implementation is one file: sealed, with a nested <c>Options</c> record. Immutable; safe to share.</remarks>
+public interface IScore
+{
+    /// <summary>The score of one state.</summary>
+    /// <param name="errors">Estimate less truth, at the sites that are scored; at least one. [site]</param>
+    double Of(ReadOnlySpan<float> errors);
+}

@@ -1,0 +1,48 @@
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Observations;
+
+namespace Coda.Data.Scoring;
+
+/// <summary>Where the entries of an estimated state lie in the truth's.</summary>
+public static class LayoutMatch
+{
+    /// <summary>The layout of estimated states that come without one.</summary>
+    /// <param name="archive">What the archive holds.</param>
+    /// <param name="stateSize">The length of one estimated state.</param>
+    /// <returns>The archive's layout, or that of the fields that are observed, whichever has this size.</returns>
+    /// <exception cref="ArgumentException">Neither has.</exception>
+    public static StateLayout Of(ArchiveDescription archive, int stateSize)
+    {
+        if (archive.Layout.Size == stateSize)
+        {
+            return archive.Layout;
+        }
+
+        var observed = ObservedFields(archive);
+        return observed.Size == stateSize
+            ? observed
+            : throw new ArgumentException($"Expected states of {archive.Layout} or of what is observed ({observed}), got states of {stateSize} entries; name their layout.");
+    }
+
+    /// <summary>The fields with at least one observed site.</summary>
+    /// <param name="archive">What the archive holds.</param>
+    public static StateLayout ObservedFields(ArchiveDescription archive)
+    {
+        var locations = ObservationOperator.Catalog.Create(archive.Operator, archive.Layout).Locations;
+        return new StateLayout([.. archive.Layout.Fields.Where(f =>
+        {
+            var offset = archive.Layout.OffsetOf(f.Name);
+            return locations.Any(l => l >= offset && l < offset + f.Size);
+        })]);
+    }
+
+    /// <summary>For every entry of a layout, its place in another that has the same fields, and perhaps more.</summary>
+    /// <param name="part">The layout with fewer fields.</param>
+    /// <param name="whole">The layout with all of them.</param>
+    /// <exception cref="ArgumentException">A field is missing, or of another size.</exception>
+    public static int[] Places(StateLayout part, StateLayout whole) => [.. part.Fields.SelectMany(field =>
+        whole.Fields.Contains(field)
+            ? Enumerable.Range(whole.OffsetOf(field.Name), field.Size)
+            : throw new ArgumentException($"Expected states whose fields are among those of the truth ({whole}), got {part}."))];
+}

@@ -1,0 +1,75 @@
+using Coda.Data.Archives;
+using Coda.Data.Foundation;
+using Coda.Data.Time;
+
+namespace Coda.Data.Scoring;
+
+/// <summary>Collects the errors of states, by score, sites and lead.</summary>
+internal sealed class ScoreBook
+{
+    private readonly TimeAxis _time;
+    private readonly (string Name, IScore Score)[] _scores;
+    private readonly SortedDictionary<(int Score, ScoredSites Sites, int Lead), ScoreSum> _sums = [];
+
+    public ScoreBook(ArchiveDescription archive, ScoreRequest request)
+    {
+        new Faults(nameof(ScoreRequest))
+            .Require(request.Scores.Count > 0, nameof(request.Scores), "at least one score", request.Scores.Count)
+            .Require(request.Margin >= 0 && 2L * request.Margin < archive.Steps.Count, nameof(request.Margin), $"at least 0 and less than half of the record {archive.Steps}", request.Margin)
+            .ThrowIfAny();
+        _time = new TimeAxis(archive.StepLength);
+        _scores = [.. request.Scores.Select(s => (s.Name, ScoreRequest.Catalog.Create(s)))];
+    }
+
+    /// <summary>Adds one state.</summary>
+    /// <param name="trajectory">Its trajectory.</param>
+    /// <param name="lead">Its lead, in steps.</param>
+    /// <param name="errors">Its errors. [space]</param>
+    /// <param name="seen">Which entries are observed, or nothing. [space]</param>
+    public void Add(int trajectory, int lead, ReadOnlySpan<float> errors, ReadOnlySpan<bool> seen)
+    {
+        Add(trajectory, lead, ScoredSites.All, errors);
+        if (!seen.IsEmpty)
+        {
+            Span<float> part = new float[errors.Length];
+            Add(trajectory, lead, ScoredSites.Observed, part[..Select(errors, seen, true, part)]);
+            Add(trajectory, lead, ScoredSites.Unobserved, part[..Select(errors, seen, false, part)]);
+        }
+    }
+
+    /// <summary>Every score, sorted by score, sites and lead.</summary>
+    /// <exception cref="ArgumentException">Nothing was added.</exception>
+    public IReadOnlyList<ScoreResult> Results() => _sums.Count == 0
+        ? throw new ArgumentException("Expected at least one state with a truth within the margins, got none; take a smaller margin, earlier starts or a longer record.")
+        : [.. _sums.Select(pair =>
+        {
+            var ((score, sites, lead), sum) = pair;
+            var (value, deviation) = sum.Mean();
+            return new ScoreResult(_scores[score].Name, sites, lead, _time.TimeOf(lead), value, deviation, sum.Trajectories, sum.Count);
+        })];
+
+    private static int Select(ReadOnlySpan<float> errors, ReadOnlySpan<bool> seen, bool wanted, Span<float> part)
+    {
+        var count = 0;
+        for (var i = 0; i < errors.Length; i++)
+        {
+            part[count] = errors[i];
+            count += seen[i] == wanted ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private void Add(int trajectory, int lead, ScoredSites sites, ReadOnlySpan<float> errors)
+    {
+        for (var i = 0; i < _scores.Length && errors.Length > 0; i++)
+        {
+            if (!_sums.TryGetValue((i, sites, lead), out var sum))
+            {
+                _sums.Add((i, sites, lead), sum = new ScoreSum());
+            }
+
+            sum.Add(trajectory, _scores[i].Score.Of(errors));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+
+namespace Coda.Data.Scoring;
+
+/// <summary>What to score.</summary>
+public sealed record ScoreRequest
+{
+    /// <summary>Every score, by name.</summary>
+    public static Catalog<IScore> Catalog { get; } = new("score");
+
+    /// <summary>The scores; RMSE and bias by default.</summary>
+    public IReadOnlyList<Component> Scores { get; init; } = [new(RootMeanSquareError.Name), new(Bias.Name)];
+
+    /// <summary>The layout of the states, where it is not the archive's: their fields are found in the truth by name.</summary>
+    public StateLayout? Layout { get; init; }
+
+    /// <summary>The steps left out at each end of the record; half a window's steps leave full windows only.</summary>
+    public int Margin { get; init; }
+
+    /// <summary>Whether sites with and without an observation are scored apart too; for analyses.</summary>
+    public bool SplitsSites { get; init; }
+
+    /// <summary>Stops the scoring.</summary>
+    public CancellationToken Cancellation { get; init; }
+}

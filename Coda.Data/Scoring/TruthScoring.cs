@@ -1,0 +1,93 @@
+using Coda.Data.Archives;
+using Coda.Data.Observations;
+using Coda.Data.Time;
+
+namespace Coda.Data.Scoring;
+
+/// <summary>Scores analyses and forecasts against the truth of a twin experiment; nothing else in Coda reads a truth.</summary>
+public static class TruthScoring
+{
+    /// <summary>Scores states by lead. A forecast is compared with the truth at its start plus its lead; those that end beyond the truth do not count.</summary>
+    /// <param name="states">Analyses or forecasts, sorted by (trajectory, step, lead).</param>
+    /// <param name="truth">The truth, sorted by (trajectory, step); each block is read once.</param>
+    /// <param name="archive">The observations, for the record's length and, if asked for, which sites were seen.</param>
+    /// <param name="request">What to score.</param>
+    /// <returns>Sorted by score, sites and lead.</returns>
+    /// <exception cref="ArgumentException">The states' layout is not in the truth's, or no state can be scored.</exception>
+    public static IReadOnlyList<ScoreResult> Score(IEnumerable<StateBlock> states, IEnumerable<StateBlock> truth, IObservationArchive archive, ScoreRequest? request = null)
+    {
+        request ??= new ScoreRequest();
+        var book = new ScoreBook(archive.Description, request);
+        var steps = archive.Description.Steps.Widen(-request.Margin, -request.Margin);
+        using var window = new TruthWindow(truth);
+        int[]? places = null;
+        foreach (var block in states)
+        {
+            request.Cancellation.ThrowIfCancellationRequested();
+            places ??= LayoutMatch.Places(request.Layout ?? LayoutMatch.Of(archive.Description, block.StateSize), archive.Description.Layout);
+            Require(block, places);
+            var seen = request.SplitsSites && block.Lead == 0 ? Seen(archive, block, places) : null;
+            var errors = new float[block.StateSize];
+            for (var row = 0; row < block.Count; row++)
+            {
+                var start = block.FirstStep + row;
+                if (steps.Contains(start) && Compare(block, row, window.At(block.Trajectory, start, start + block.Lead), places, errors))
+                {
+                    book.Add(block.Trajectory, block.Lead, errors, seen.AsSpan(seen is null ? 0 : row * block.StateSize, seen is null ? 0 : block.StateSize));
+                }
+            }
+        }
+
+        return book.Results();
+    }
+
+    private static void Require(StateBlock block, int[] places)
+    {
+        if (block.StateSize != places.Length)
+        {
+            throw new ArgumentException($"Expected states of {places.Length} entries, got {block.StateSize} at trajectory {block.Trajectory}, step {block.FirstStep}.");
+        }
+    }
+
+    private static bool Compare(StateBlock block, int row, ReadOnlySpan<float> truth, int[] places, float[] errors)
+    {
+        if (truth.IsEmpty)
+        {
+            return false;
+        }
+
+        var state = block.States.Span.Slice(row * block.StateSize, block.StateSize);
+        for (var i = 0; i < errors.Length; i++)
+        {
+            errors[i] = state[i] - truth[places[i]];
+        }
+
+        return true;
+    }
+
+    // Which entries of the states have an observation at their step. [time, space]
+    private static bool[] Seen(IObservationArchive archive, StateBlock block, int[] places)
+    {
+        var description = archive.Description;
+        var locations = ObservationOperator.Catalog.Create(description.Operator, description.Layout).Locations;
+        var stretch = archive.ReadObservations(block.Trajectory, new StepRange(block.FirstStep, block.FirstStep + block.Count));
+        var entries = new int[description.Layout.Size];
+        Array.Fill(entries, -1);
+        for (var i = 0; i < places.Length; i++)
+        {
+            entries[places[i]] = i;
+        }
+
+        var seen = new bool[block.Count * block.StateSize];
+        for (var i = 0; i < stretch.Mask.Length; i++)
+        {
+            var entry = entries[locations[i % stretch.SiteCount]];
+            if (stretch.Mask[i] != 0 && entry >= 0)
+            {
+                seen[(i / stretch.SiteCount * block.StateSize) + entry] = true;
+            }
+        }
+
+        return seen;
+    }
+}

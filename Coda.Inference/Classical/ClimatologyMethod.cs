@@ -1,0 +1,53 @@
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+
+namespace Coda.Inference.Classical;
+
+/// <summary>The mean of the reference observations, at every step: what one knows without observing.</summary>
+public sealed class ClimatologyMethod : IAssimilationMethod
+{
+    private const int Length = 1024;
+
+    private readonly ObservedSites _sites;
+    private readonly Lazy<float[]> _mean;
+
+    /// <summary>Makes the method; the mean is estimated on first use.</summary>
+    /// <param name="context">The reference observations.</param>
+    /// <param name="options">None.</param>
+    /// <exception cref="ArgumentException">The observation operator does more than select entries of the state.</exception>
+    public ClimatologyMethod(AnalysisContext context, Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _sites = new ObservedSites(context.Reference.Description);
+        _mean = new(() => ObservedMean.State(ObservedMean.Of(context.Reference, _sites), _sites));
+    }
+
+    /// <inheritdoc/>
+    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+
+    /// <inheritdoc/>
+    public StateLayout Layout => _sites.Layout;
+
+    /// <inheritdoc/>
+    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    {
+        request ??= new AnalysisRequest();
+        _sites.Require(Name, archive.Description);
+        request.Require(archive.Description);
+        return PieceByPiece.Analyze(archive, request, Length, 0, () => new object(), (_, piece) =>
+        {
+            var states = new float[piece.Steps.Count * Layout.Size]; // [time, space]
+            for (var row = 0; row < piece.Steps.Count; row++)
+            {
+                _mean.Value.CopyTo(states, row * Layout.Size);
+            }
+
+            return piece.Block(states, Layout.Size);
+        });
+    }
+
+    /// <summary>None.</summary>
+    public sealed record Options;
+}

@@ -1,0 +1,50 @@
+using Coda.Data.Foundation;
+using Coda.Data.Time;
+
+namespace Coda.Inference.Forecasting;
+
+/// <summary>Which forecasts to run.</summary>
+public sealed record ForecastRequest
+{
+    /// <summary>The leads to keep, in steps, rising; 0 is the start itself. See <see cref="To"/> for all of them.</summary>
+    public required IReadOnlyList<int> Leads { get; init; }
+
+    /// <summary>Starts from every n-th step, counted from the first of <see cref="Starts"/> (from step 0 where that is not given).</summary>
+    public int StartEvery { get; init; } = 1;
+
+    /// <summary>The steps to start from; all analyses by default.</summary>
+    public StepRange? Starts { get; init; }
+
+    /// <summary>The most starts that are advanced as one batch.</summary>
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>The batches worked on at the same time; 0 for one on each core.</summary>
+    public int Workers { get; init; }
+
+    /// <summary>Told the number of forecasts done.</summary>
+    public IProgress<long>? Progress { get; init; }
+
+    /// <summary>Stops the forecasts.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>All leads from 0 to a greatest one.</summary>
+    /// <param name="lead">The greatest lead, in steps.</param>
+    /// <param name="every">Keeps every n-th.</param>
+    public static IReadOnlyList<int> To(int lead, int every = 1) => [.. Enumerable.Range(0, lead + 1).Where(l => l % every == 0)];
+
+    /// <summary>Refuses a request that makes no sense.</summary>
+    /// <exception cref="ArgumentException">Values out of range; all faults at once.</exception>
+    internal void Check() => new Faults(nameof(ForecastRequest))
+        .Require(
+            Leads.Count > 0 && Leads[0] >= 0 && Leads.Zip(Leads.Skip(1)).All(p => p.First < p.Second),
+            nameof(Leads), "rising numbers of at least 0", string.Join(", ", Leads))
+        .Require(StartEvery >= 1, nameof(StartEvery), "at least 1", StartEvery)
+        .Require(BatchSize >= 1, nameof(BatchSize), "at least 1", BatchSize)
+        .Require(Workers >= 0, nameof(Workers), "at least 0", Workers)
+        .ThrowIfAny();
+
+    /// <summary>Whether forecasts start from a step.</summary>
+    internal bool IsStart(long step) => Starts is { } range
+        ? range.Contains(step) && (step - range.Start) % StartEvery == 0
+        : step % StartEvery == 0;
+}

@@ -1,0 +1,188 @@
+using Coda.Data.Algebra;
+using Coda.Tests.Interpretations;
+
+namespace Coda.Tests.Data;
+
+/// <summary>Every operation of the algebra, in every algebra and with its derivatives.</summary>
+[TestClass]
+public sealed class AlgebraOperationTests
+{
+    public static IEnumerable<object[]> Operations => Operation.Names.Select(name => new object[] { name });
+
+    [TestMethod]
+    public void EveryOperationIsExamined()
+    {
+        var examined = Operation.Names.Select(name => name.Split(' ')[0]).ToHashSet();
+        var missing = typeof(IAlgebra<>).GetMethods().Select(m => m.Name).Distinct().Where(name => !examined.Contains(name));
+        Assert.AreEqual("", string.Join(", ", missing));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Operations))]
+    public void AllAlgebrasAgree(string name) => Agree.OverAlgebras(2e-5, new Operation(name), Operands());
+
+    [TestMethod]
+    [DynamicData(nameof(Operations))]
+    public void TapeAgreesWithFiniteDifferences(string name) =>
+        Agree.GradientWithFiniteDifferences(new Operation(name), Operands(), Operation.HasDerivative(name) ? ["a", "b", "vector", "scalar", "weight"] : []);
+
+    [TestMethod]
+    [DynamicData(nameof(Operations))]
+    public void DualNumbersAgreeWithTheTape(string name)
+    {
+        if (Operation.HasDerivative(name))
+        {
+            Agree.TangentAndAdjoint(new Operation(name), Operands(), ["a", "b"]);
+        }
+    }
+
+    [TestMethod]
+    public void RollMovesEntriesForward()
+    {
+        var ops = new BufferAlgebra<double>();
+        var a = ops.Constant([0.0, 1, 2, 3, 4]);
+        CollectionAssert.AreEqual(new double[] { 3, 4, 0, 1, 2 }, ops.Roll(a, 2).Span.ToArray());
+        CollectionAssert.AreEqual(new double[] { 1, 2, 3, 4, 0 }, ops.Roll(a, -6).Span.ToArray());
+    }
+
+    [TestMethod]
+    public void ShapesThatDoNotFitAreRefused()
+    {
+        var ops = new BufferAlgebra<double>();
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => ops.Add(ops.Constant([1.0, 2]), ops.Constant([1.0, 2, 3])));
+        StringAssert.Contains(fault.Message, "got [2] and [3]");
+        Assert.ThrowsExactly<ArgumentException>(() => ops.Linear(ops.Allocate(2, 3), ops.Allocate(4, 5)));
+        Assert.ThrowsExactly<ArgumentException>(() => ops.RemoveAxis(ops.Allocate(2, 3), -1));
+        Assert.ThrowsExactly<ArgumentException>(() => new NdArray<double>(new double[5], 2, 3));
+    }
+
+    [TestMethod]
+    public void RecycledBuffersComeBackAndKeptOnesDoNot()
+    {
+        var ops = new BufferAlgebra<double>();
+        var kept = ops.From([1.0, 2, 3], 3);
+        var lost = ops.From([4.0, 5, 6], 3);
+        ops.Recycle(kept);
+        var next = ops.From([7.0, 8, 9], 3);
+        var other = ops.From([10.0, 11, 12], 3);
+        CollectionAssert.AreEqual(new double[] { 1, 2, 3 }, kept.Span.ToArray());
+        CollectionAssert.AreEqual(next.Span.ToArray(), lost.Span.ToArray(), "expected the buffer to be used again");
+        CollectionAssert.AreEqual(new double[] { 10, 11, 12 }, other.Span.ToArray());
+    }
+
+    [TestMethod]
+    public void AClearedTapeGivesTheSameGradientAgain()
+    {
+        var tape = new Tape<double>();
+        double[] Gradient()
+        {
+            tape.Clear();
+            var x = tape.Input([1.0, 2, 3], 3);
+            tape.AddGradient(tape.Multiply(tape.Roll(x, 1), tape.Add(x, x)), [1, 10, 100]);
+            tape.Backward();
+            return x.Gradient!.Span.ToArray();
+        }
+
+        var first = Gradient();
+        CollectionAssert.AreEqual(new double[] { 46, 620, 402 }, first);
+        CollectionAssert.AreEqual(first, Gradient());
+    }
+
+    [TestMethod]
+    [DataRow(0.0, 0.0)]
+    [DataRow(0.5, 0.5204998778130465)]
+    [DataRow(-1.0, -0.8427007929497149)]
+    [DataRow(2.4999, 0.9995928300996666)]
+    [DataRow(2.5001, 0.9995932657565293)]
+    [DataRow(4.0, 0.9999999845827421)]
+    [DataRow(-7.0, -1.0)]
+    public void TheErrorFunctionIsKnown(double x, double expected)
+    {
+        var ops = new BufferAlgebra<double>();
+        Assert.AreEqual(expected, ops.Erf(ops.Constant(x)).Span[0], 1e-14);
+    }
+
+    private static Dictionary<string, Operand> Operands() => new()
+    {
+        ["a"] = Operand.Gaussian(1, 2, 3, 4) with { SymbolicAxis = 0 },
+        ["b"] = Operand.Gaussian(2, 2, 3, 4) with { SymbolicAxis = 0 },
+        ["vector"] = Operand.Gaussian(3, 4) with { IsConstant = true },
+        ["scalar"] = Operand.Scalar(1.7),
+        ["weight"] = Operand.Gaussian(4, 5, 3) with { IsConstant = true },
+    };
+
+    /// <summary>One operation on a, b [2, 3, 4], a vector [4], a scalar and a weight [5, 3].</summary>
+    private sealed record Operation(string Name) : IFormula
+    {
+        public static IReadOnlyList<string> Names { get; } =
+        [
+            "Constant", "Constant vector", "Add", "Add vector", "Add scalar", "Add column", "Subtract", "Subtract from scalar", "Multiply", "Multiply vector",
+            "Multiply scalar", "Multiply itself", "Divide", "Divide by scalar", "Divide scalar", "Scale", "Offset", "Abs", "Power", "Power odd", "Power fractional", "Exp", "Log",
+            "Sin", "Cos", "Tanh", "Erf", "Relu", "Step", "Roll", "Roll back", "Roll around", "Roll by nothing", "Slice", "Slice middle", "Concat", "Concat middle",
+            "Concat with constant", "Gather", "InsertAxis", "InsertAxis last", "RemoveAxis", "RemoveAxis middle", "SplitLast", "MergeLast", "Sum", "Sum middle", "Mean",
+            "Mean middle", "Linear",
+        ];
+
+        public static bool HasDerivative(string name) => !name.StartsWith("Constant", StringComparison.Ordinal) && name != "Step";
+
+        public T Apply<T>(IAlgebra<T> ops, IReadOnlyDictionary<string, T> inputs)
+        {
+            var (a, b, vector, scalar) = (inputs["a"], inputs["b"], inputs["vector"], inputs["scalar"]);
+            var positive = ops.Offset(ops.Multiply(b, b), 0.5);
+            return Name switch
+            {
+                "Constant" => ops.Add(ops.Scale(a, 0), ops.Constant(1.25)),
+                "Constant vector" => ops.Add(ops.Scale(a, 0), ops.Constant([1.0, 2, 3, 4])),
+                "Add" => ops.Add(a, b),
+                "Add vector" => ops.Add(vector, a),
+                "Add scalar" => ops.Add(a, scalar),
+                "Add column" => ops.Add(ops.Slice(a, -1, 2, 1), ops.Slice(b, -2, 0, 1)),
+                "Subtract" => ops.Subtract(a, b),
+                "Subtract from scalar" => ops.Subtract(scalar, a),
+                "Multiply" => ops.Multiply(a, b),
+                "Multiply vector" => ops.Multiply(a, vector),
+                "Multiply scalar" => ops.Multiply(scalar, a),
+                "Multiply itself" => ops.Multiply(a, a),
+                "Divide" => ops.Divide(a, positive),
+                "Divide by scalar" => ops.Divide(a, scalar),
+                "Divide scalar" => ops.Divide(scalar, positive),
+                "Scale" => ops.Scale(a, -2.5),
+                "Offset" => ops.Offset(a, 0.75),
+                "Abs" => ops.Abs(a),
+                "Power" => ops.Power(a, 2),
+                "Power odd" => ops.Power(a, 3),
+                "Power fractional" => ops.Power(positive, -1.5),
+                "Exp" => ops.Exp(a),
+                "Log" => ops.Log(positive),
+                "Sin" => ops.Sin(a),
+                "Cos" => ops.Cos(a),
+                "Tanh" => ops.Tanh(a),
+                "Erf" => ops.Erf(a),
+                "Relu" => ops.Relu(a),
+                "Step" => ops.Step(a),
+                "Roll" => ops.Roll(a, 1),
+                "Roll back" => ops.Roll(a, -1),
+                "Roll around" => ops.Roll(a, 6),
+                "Roll by nothing" => ops.Roll(a, -4),
+                "Slice" => ops.Slice(a, -1, 1, 2),
+                "Slice middle" => ops.Slice(a, -2, 2, 1),
+                "Concat" => ops.Concat(-1, a, ops.Slice(b, -1, 0, 1), a),
+                "Concat middle" => ops.Concat(-2, b, a),
+                "Concat with constant" => ops.Concat(-1, a, ops.Add(ops.Scale(ops.Step(a), 0), vector)),
+                "Gather" => ops.Gather(a, [3, 0, 3, 1, 1]),
+                "InsertAxis" => ops.Multiply(ops.InsertAxis(a, -3), ops.InsertAxis(b, -2)),
+                "InsertAxis last" => ops.InsertAxis(a, -1),
+                "RemoveAxis" => ops.RemoveAxis(ops.Slice(a, -1, 1, 1), -1),
+                "RemoveAxis middle" => ops.RemoveAxis(ops.Slice(a, -2, 1, 1), -2),
+                "SplitLast" => ops.Sum(ops.SplitLast(a, 2), -1),
+                "MergeLast" => ops.Roll(ops.MergeLast(a), 5),
+                "Sum" => ops.Sum(a, -1),
+                "Sum middle" => ops.Sum(a, -2),
+                "Mean" => ops.Mean(a, -1),
+                "Mean middle" => ops.Mean(a, -2),
+                "Linear" => ops.Linear(inputs["weight"], a),
+                _ => throw new ArgumentException(Name),
+            };
+        }
+    }
+}

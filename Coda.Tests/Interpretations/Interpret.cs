@@ -1,0 +1,91 @@
+using System.Numerics;
+using Coda.Data.Algebra;
+using Coda.Training.Algebra;
+using Coda.Training.Export;
+using static TorchSharp.torch;
+
+namespace Coda.Tests.Interpretations;
+
+/// <summary>Evaluates a formula in each of the algebras.</summary>
+internal static class Interpret
+{
+    private const string Output = "result";
+
+    public static Operand OnBuffers<F>(IFormula formula, IReadOnlyDictionary<string, Operand> operands)
+        where F : unmanaged, IBinaryFloatingPointIeee754<F>
+    {
+        var ops = new BufferAlgebra<F>();
+        return Plain(formula.Apply(ops, operands.ToDictionary(p => p.Key, p => ops.From(Cast<F>(p.Value.Values), p.Value.Shape))));
+    }
+
+    public static Operand OnTorch(IFormula formula, IReadOnlyDictionary<string, Operand> operands)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        return Plain(formula.Apply(new TorchAlgebra(CPU), operands.ToDictionary(p => p.Key, p => ToTensor(p.Value))));
+    }
+
+    /// <summary>Writes an ONNX file and runs it in ONNX Runtime; what is not constant is fed.</summary>
+    public static Operand OnOnnx(IFormula formula, IReadOnlyDictionary<string, Operand> operands)
+    {
+        var (bytes, fed) = ToFile(formula, operands);
+        return OnnxRun.Once(bytes, fed)[Output];
+    }
+
+    public static (byte[] File, Dictionary<string, Operand> Fed) ToFile(IFormula formula, IReadOnlyDictionary<string, Operand> operands)
+    {
+        var graph = new OnnxGraph("formula");
+        var fed = operands.Where(p => !p.Value.IsConstant).ToDictionary(p => p.Key, p => p.Value);
+        var result = formula.Apply(new OnnxAlgebra(graph), operands.ToDictionary(
+            p => p.Key, p => p.Value.IsConstant ? graph.Constant(p.Value.Single, p.Value.Shape) : graph.Input(p.Key, Axes(p.Value, "free"))));
+        graph.Output(Output, result, [.. result.Shape.Select((axis, i) => axis < 0 ? $"axis{i}" : (object)axis)]);
+        using var stream = new MemoryStream();
+        graph.Write(stream, "A formula under test.");
+        return (stream.ToArray(), fed);
+    }
+
+    /// <summary>Value, and the gradient of ⟨cotangent, value⟩ by every operand.</summary>
+    public static (Operand Value, Dictionary<string, double[]> Gradients) OnTape<F>(
+        IFormula formula, IReadOnlyDictionary<string, Operand> operands, ReadOnlySpan<double> cotangent)
+        where F : unmanaged, IBinaryFloatingPointIeee754<F>
+    {
+        var tape = new Tape<F>();
+        var inputs = operands.ToDictionary(p => p.Key, p => tape.Input(Cast<F>(p.Value.Values), p.Value.Shape));
+        var result = formula.Apply(tape, inputs);
+        tape.AddGradient(result, Cast<F>(cotangent));
+        tape.Backward();
+        return (Plain(result.Value), inputs.ToDictionary(p => p.Key, p => p.Value.Gradient is { } g ? Plain(g).Values : new double[p.Value.Value.Length]));
+    }
+
+    /// <summary>Value, and its derivative along the tangents; operands without one are fixed.</summary>
+    public static (Operand Value, Operand Tangent) OnDuals(
+        IFormula formula, IReadOnlyDictionary<string, Operand> operands, IReadOnlyDictionary<string, Operand> tangents)
+    {
+        var buffers = new BufferAlgebra<double>();
+        var ops = new DualAlgebra<NdArray<double>>(buffers);
+        NdArray<double> Array(Operand operand) => buffers.From(operand.Values, operand.Shape);
+        var result = formula.Apply(ops, operands.ToDictionary(
+            p => p.Key, p => tangents.TryGetValue(p.Key, out var tangent) ? ops.Variable(Array(p.Value), Array(tangent)) : ops.Fixed(Array(p.Value))));
+        return (Plain(result.Primal), Plain(result.Tangent));
+    }
+
+    public static Tensor ToTensor(Operand operand) =>
+        tensor(operand.Single, dtype: float32).reshape(System.Array.ConvertAll(operand.Shape, axis => (long)axis));
+
+    public static Operand Plain(Tensor result)
+    {
+        using var scope = NewDisposeScope();
+        var values = result.detach().contiguous().data<float>().ToArray();
+        return new Operand(System.Array.ConvertAll(values, v => (double)v), System.Array.ConvertAll(result.shape, axis => (int)axis));
+    }
+
+    public static object[] Axes(Operand operand, string symbol) =>
+        [.. operand.Shape.Select((axis, i) => i == operand.SymbolicAxis ? symbol : (object)axis)];
+
+    private static Operand Plain<F>(NdArray<F> result)
+        where F : unmanaged, IBinaryFloatingPointIeee754<F> =>
+        new(System.Array.ConvertAll(result.Span.ToArray(), v => double.CreateChecked(v)), [.. result.Shape]);
+
+    private static F[] Cast<F>(ReadOnlySpan<double> values)
+        where F : unmanaged, IBinaryFloatingPointIeee754<F> => System.Array.ConvertAll(values.ToArray(), v => F.CreateChecked(v));
+}

@@ -1,0 +1,42 @@
+using Coda.Data.Archives;
+using Coda.Data.Foundation;
+using Coda.Data.Scoring;
+using Coda.Data.Twins;
+using Coda.Inference.Assimilation;
+using Coda.Inference.Sessions;
+using Coda.Training.Experiments;
+using Coda.Training.Export;
+using Coda.Training.Joint;
+
+namespace Coda.Tests.Readme;
+
+/// <summary>The library example of the README; a test keeps the two alike.</summary>
+internal static class LibraryExample
+{
+    public static double Run(string folder)
+    {
+        // README begin
+        // Observations: a quarter of the sites at every step, with errors of standard deviation 1.
+        var twin = new TwinExperiment { System = new("lorenz96"), TrajectoryCount = 20, StepCount = 200, Sigma = 1, Seed = 1 };
+        var archive = ParquetArchive.Create(Path.Combine(folder, "archive"), twin.Describe());
+        archive.WriteStates(ArchiveTable.Truth, twin.Truth());
+        archive.WriteObservations(twin.Observations());
+
+        // Training, from the observations alone: the network and the forcing F, from a wrong start.
+        var network = new Component("time-channel", new() { ["halfWidth"] = 5, ["width"] = 16, ["blocks"] = 1 });
+        var experiment = new Experiment { Network = network, Parameters = [new("F", 6)], Steps = 300, RolloutLength = 5 };
+        using var training = new JointTraining(experiment, archive, Path.Combine(folder, "checkpoint.safetensors"));
+        ModelExport.Write(training.Run(), Path.Combine(folder, "model"), command: "the README's example");
+
+        // Inference, with ONNX Runtime: the analyses of the whole archive, in parallel over time.
+        using var model = OnnxModel.Open(Path.Combine(folder, "model"));
+        var method = new NetworkMethod(new AnalysisContext(archive, model), new());
+        archive.WriteStates(ArchiveTable.Analyses, method.Analyze(archive));
+
+        // Scores, against the truth of the twin experiment.
+        var scores = TruthScoring.Score(archive.ReadStates(ArchiveTable.Analyses), archive.ReadStates(ArchiveTable.Truth), archive);
+        Console.WriteLine($"RMSE {scores[0].Value:F2}, F {model.Card.Parameters["F"]:F2}");
+        // README end
+        return scores[0].Value;
+    }
+}

@@ -1,0 +1,49 @@
+using Coda.Data.Twins;
+using Coda.Tests.Archives;
+
+namespace Coda.Tests.Readme;
+
+/// <summary>What the README shows is what compiles and runs.</summary>
+[TestClass]
+public sealed class ReadmeTests
+{
+    [TestMethod]
+    public void TheLibraryExampleIsTheOneThatCompiles()
+    {
+        var source = File.ReadAllLines(Path.Combine(Root(), "Coda.Tests", "Readme", "LibraryExample.cs"));
+        var code = source.SkipWhile(l => !l.Contains("README begin")).Skip(1).TakeWhile(l => !l.Contains("README end")).Select(l => l.Length > 8 ? l[8..] : "");
+        StringAssert.Contains(File.ReadAllText(Path.Combine(Root(), "README.md")), string.Join('\n', code));
+    }
+
+    [TestMethod]
+    public void TheSimulatorExampleIsTheOneThatCompiles()
+    {
+        var source = File.ReadAllText(Path.Combine(Root(), "Coda.Tests", "Readme", "Roessler.cs"));
+        StringAssert.Contains(File.ReadAllText(Path.Combine(Root(), "README.md")), source[source.IndexOf("/// <summary>", StringComparison.Ordinal)..].TrimEnd());
+    }
+
+    [TestMethod]
+    public void TheSimulatorExampleIsFoundByItsName()
+    {
+        var truth = new TwinExperiment { System = new("roessler"), StepCount = 200 }.Truth().Single();
+        Assert.IsTrue(truth.States.ToArray().All(x => Math.Abs(x) < 100), "expected states on Rössler's attractor");
+    }
+
+    [TestMethod]
+    public void TheLibraryExampleBeatsTheObservations()
+    {
+        using var folder = new TemporaryDirectory();
+        Assert.IsLessThan(3.0, LibraryExample.Run(folder.Path), "expected an analysis closer to the truth than climatology's 3.6");
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Coda.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("Expected the tests to run inside the repository.");
+        }
+
+        return folder.FullName;
+    }
+}

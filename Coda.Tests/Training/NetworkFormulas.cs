@@ -1,0 +1,38 @@
+using Coda.Data.Algebra;
+using Coda.Data.Dynamics;
+using Coda.Tests.Interpretations;
+using Coda.Training.Algebra;
+using Coda.Training.Networks;
+
+namespace Coda.Tests.Training;
+
+/// <summary>g(window) or, in the stretch form, g of every window of a stretch. Only for algebras of networks.</summary>
+internal sealed record AnalysisFormula(AssimilationNetwork Network, bool IsStretch = false) : IFormula
+{
+    public T Apply<T>(IAlgebra<T> ops, IReadOnlyDictionary<string, T> inputs)
+    {
+        var (algebra, weights) = ((INetworkAlgebra<T>)ops, new Weights<T>(inputs));
+        return IsStretch ? Network.AnalyzeStretch(algebra, weights, inputs["stretch"]) : Network.Analyze(algebra, weights, inputs["window"]);
+    }
+}
+
+/// <summary>B(x).</summary>
+internal sealed record CorrectionFormula(Correction Correction) : IFormula
+{
+    public T Apply<T>(IAlgebra<T> ops, IReadOnlyDictionary<string, T> inputs) => Correction.Evaluate(ops, new Weights<T>(inputs), inputs["state"]);
+}
+
+/// <summary>Steps of a simulator with a correction.</summary>
+internal sealed record HybridFormula(Simulator Simulator, Correction Correction, int Steps) : IFormula
+{
+    public T Apply<T>(IAlgebra<T> ops, IReadOnlyDictionary<string, T> inputs)
+    {
+        var (state, weights) = (inputs["state"], new Weights<T>(inputs));
+        for (var step = 0; step < Steps; step++)
+        {
+            state = Simulator.Advance(ops, state, new ParameterValues<T>(inputs), x => Correction.Evaluate(ops, weights, x));
+        }
+
+        return state;
+    }
+}
