@@ -70,7 +70,8 @@ internal static class CodaCommandLine
         }
     }
 
-    private static RootCommand Root()
+    /// <summary>The root of all commands.</summary>
+    internal static RootCommand Root()
     {
         var root = new RootCommand("Coda: analyses, parameters and missing physics learned jointly from observations (CODA), run as plain ONNX files.")
         {

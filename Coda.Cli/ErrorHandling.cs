@@ -21,6 +21,7 @@ internal static partial class ErrorHandling
         ArgumentException => (ExitCodes.Usage, OneLine(fault)),
         IOException or InvalidDataException or UnauthorizedAccessException => (ExitCodes.BadData, OneLine(fault)),
         DllNotFoundException or PlatformNotSupportedException or NotSupportedException => (ExitCodes.Unexpected, OneLine(fault)),
+        InvalidOperationException when fault.Message.Contains("expected", StringComparison.Ordinal) => (ExitCodes.Unexpected, OneLine(fault)), // one of ours
         _ => (ExitCodes.Unexpected, $"unexpected {fault.GetType().Name}: {OneLine(fault)} Run again with --verbose for where it happened."),
     };
 

@@ -8,6 +8,7 @@ void Stop(PosixSignalContext context)
     if (!cancellation.IsCancellationRequested)
     {
         context.Cancel = true;
+        Console.Error.WriteLine("Stopping as soon as the files are whole; Ctrl-C again stops at once.");
         cancellation.Cancel();
     }
 }

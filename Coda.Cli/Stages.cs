@@ -3,15 +3,13 @@ using Spectre.Console.Rendering;
 
 namespace Coda.Cli;
 
-/// <summary>Where a stage of work stands.</summary>
-/// <param name="Share">The share done, in [0, 1].</param>
-/// <param name="Detail">What else is worth knowing, in a few words.</param>
-internal readonly record struct StageState(double Share, string Detail = "");
-
 /// <summary>Runs stages of work under a progress bar; where nobody watches, with a plain line now and then.</summary>
 /// <param name="terminal">Where to write.</param>
 internal sealed class Stages(Terminal terminal)
 {
+    // Below it an estimate of the time left is a guess.
+    private const double LeastShare = 0.02;
+
     private static readonly TimeSpan FirstLine = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan NextLine = TimeSpan.FromSeconds(15);
 
@@ -28,7 +26,7 @@ internal sealed class Stages(Terminal terminal)
         var start = terminal.Clock.GetTimestamp();
         try
         {
-            return terminal.IsWatched ? RunWatched(title, work) : work(new Lines(terminal, title));
+            return terminal.IsWatched ? RunWatched(title, work) : RunUnwatched(title, work);
         }
         finally
         {
@@ -48,6 +46,12 @@ internal sealed class Stages(Terminal terminal)
         return _times[^1].Time;
     }
 
+    private T RunUnwatched<T>(string title, Func<IProgress<StageState>, T> work)
+    {
+        using var lines = new Lines(terminal, title);
+        return work(lines);
+    }
+
     private T RunWatched<T>(string title, Func<IProgress<StageState>, T> work)
     {
         var detail = new DetailColumn();
@@ -55,8 +59,9 @@ internal sealed class Stages(Terminal terminal)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn(), detail)
             .Start(context =>
             {
-                var task = context.AddTask(Markup.Escape(title), maxValue: 1);
+                var task = context.AddTask(Markup.Escape(title), maxValue: 1).IsIndeterminate(); // until the first report
                 var result = work(new Bar(task, detail, terminal.Clock));
+                task.IsIndeterminate(false);
                 task.Value = 1;
                 return result;
             });
@@ -76,7 +81,7 @@ internal sealed class Stages(Terminal terminal)
         public string? TimeLeft(double share)
         {
             var done = share - (_first ??= share < 0.5 ? 0 : share);
-            return done < 1e-3 || share >= 1 || Elapsed < FirstLine ? null : $"{Tables.Duration(Elapsed * ((1 - share) / done))} left";
+            return done < LeastShare || share >= 1 || Elapsed < FirstLine ? null : $"{Tables.Duration(Elapsed * ((1 - share) / done))} left";
         }
     }
 
@@ -87,6 +92,7 @@ internal sealed class Stages(Terminal terminal)
         public void Report(StageState value)
         {
             detail.Text = Join(value.Detail, _estimate.TimeLeft(value.Share));
+            task.IsIndeterminate(false);
             task.Value = value.Share;
         }
     }
@@ -103,23 +109,58 @@ internal sealed class Stages(Terminal terminal)
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(_text);
     }
 
-    private sealed class Lines(Terminal terminal, string title) : IProgress<StageState>
+    /// <summary>Writes a line now and then, also while the work reports nothing.</summary>
+    private sealed class Lines : IProgress<StageState>, IDisposable
     {
-        private readonly Estimate _estimate = new(terminal.Clock);
         private readonly Lock _lock = new();
+        private readonly Terminal _terminal;
+        private readonly string _title;
+        private readonly Estimate _estimate;
+        private readonly ITimer _timer;
         private TimeSpan _next = FirstLine;
+        private StageState? _last;
+
+        public Lines(Terminal terminal, string title)
+        {
+            (_terminal, _title, _estimate) = (terminal, title, new Estimate(terminal.Clock));
+            _timer = terminal.Clock.CreateTimer(_ => Write(), null, FirstLine, TimeSpan.FromSeconds(1));
+        }
 
         public void Report(StageState value)
         {
             lock (_lock)
             {
-                var timeLeft = _estimate.TimeLeft(value.Share);
-                if (_estimate.Elapsed >= _next)
-                {
-                    _next = _estimate.Elapsed + NextLine;
-                    terminal.Say(FormattableString.Invariant($"{title}: {100 * value.Share:F0} % ({Join(value.Detail, timeLeft)})"));
-                }
+                _last = value;
+                _estimate.TimeLeft(value.Share);
             }
         }
+
+        public void Dispose()
+        {
+            lock (_lock)
+            {
+                _next = TimeSpan.MaxValue;
+            }
+
+            _timer.Dispose();
+        }
+
+        private void Write()
+        {
+            lock (_lock)
+            {
+                if (_estimate.Elapsed < _next)
+                {
+                    return;
+                }
+
+                _next = _estimate.Elapsed + NextLine;
+                _terminal.Say(_last is { } state
+                    ? FormattableString.Invariant($"{_title}: {100 * state.Share:F0} %{Parenthesized(Join(state.Detail, _estimate.TimeLeft(state.Share)))}")
+                    : $"{_title}: under way for {Tables.Duration(_estimate.Elapsed)}");
+            }
+        }
+
+        private static string Parenthesized(string text) => text.Length == 0 ? "" : $" ({text})";
     }
 }

@@ -51,6 +51,11 @@ internal sealed class AnalyzeCommand : CodaCommand
             Command = arguments.CommandLine(),
         };
         var result = Analyze(job, stages, cancellation);
+        if (job.Output is null && archive.HasTable(ArchiveTable.Forecasts))
+        {
+            terminal.Say("The forecasts in this archive started from the analyses before; run 'coda forecast' again.");
+        }
+
         terminal.Result(result, console => console.Facts(
             $"Analyses in {result.Archive}",
             ("method", result.Method),

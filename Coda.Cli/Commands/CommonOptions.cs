@@ -72,6 +72,13 @@ internal static class CommonOptions
         }
     }
 
+    /// <summary>Refuses a file that is not there.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="what">What was expected.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static string RequireFile(string path, string what) =>
+        File.Exists(path) ? path : throw new FileNotFoundException($"{path}: expected {what}, got nothing there. Check the path.", path);
+
     /// <summary>Opens the archive that estimates are written to: the one they come from, or another with the same description.</summary>
     /// <param name="source">The archive that they come from.</param>
     /// <param name="output">The other archive's directory; <see langword="null"/> for none.</param>

@@ -13,7 +13,7 @@ internal sealed class DemoCommand : CodaCommand
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The folder for everything (out/demo, or out/demo-quick).", HelpName = "DIR" };
     private readonly Option<bool> _quick = new("--quick") { Description = "A tiny run through every stage, in seconds; its numbers mean nothing." };
     private readonly Option<int?> _steps = new("--steps") { Description = "The number of training steps." };
-    private readonly Option<int?> _threads = new("--threads") { Description = "The number of threads of LibTorch (all cores)." };
+    private readonly Option<int?> _threads = new("--threads") { Description = "The number of threads of LibTorch (all cores; 1 where --quick)." };
 
     /// <summary>Declares the command.</summary>
     public DemoCommand()
@@ -36,7 +36,12 @@ internal sealed class DemoCommand : CodaCommand
         var settings = isQuick ? DemoSettings.Quick : DemoSettings.Full;
         settings = settings with { Experiment = settings.Experiment with { Steps = arguments.GetValue(_steps) ?? settings.Experiment.Steps } };
         var folder = arguments.GetValue(_output) ?? Path.Combine("out", isQuick ? "demo-quick" : "demo");
-        var report = new DemoRun(settings, folder, terminal, cancellation) { Threads = arguments.GetValue(_threads) ?? Environment.ProcessorCount }.Run();
+        var run = new DemoRun(settings, folder, terminal, cancellation)
+        {
+            Threads = arguments.GetValue(_threads) ?? (isQuick ? 1 : Environment.ProcessorCount),
+            Command = arguments.CommandLine(),
+        };
+        var report = run.Run();
         terminal.Result(report, console => Show(console, report));
     }
 

@@ -22,15 +22,17 @@ internal sealed class ScoreCommand : CodaCommand
 
     private readonly Option<int> _skipEnds = new("--skip-ends") { Description = "The number of steps left out at each end of the record (for forecasts, of their starts)." };
 
+    private readonly Option<string?> _record = new("--record") { Description = "Write the RMSE of the estimates into the card and the README of the model that made them.", HelpName = "MODEL" };
+
     /// <summary>Declares the command.</summary>
     public ScoreCommand()
         : base(
             "score",
             "Scores analyses and forecasts: RMSE (the mean over time of the root mean square over sites) and bias, by lead, over observed and unobserved sites.",
-            "coda score --archive out/test --skip-ends 50",
+            "coda score --archive out/test --skip-ends 50 --record models/lorenz96",
             "coda score --archive out/test --analyses out/test out/test-oi out/test-climatology --json")
     {
-        foreach (Option option in new Option[] { _archive, _analyses, _against, _skipEnds })
+        foreach (Option option in new Option[] { _archive, _analyses, _against, _skipEnds, _record })
         {
             Add(option);
         }
@@ -47,10 +49,21 @@ internal sealed class ScoreCommand : CodaCommand
             "withheld" => false,
             _ => archive.HasTable(ArchiveTable.Truth),
         };
-        var request = new ScoreRequest { Margin = arguments.GetValue(_skipEnds), SplitsSites = true, Cancellation = cancellation };
+        var request = new ScoreRequest { Margin = arguments.GetValue(_skipEnds), Cancellation = cancellation };
         var stages = new Stages(terminal);
         var estimates = arguments.GetValue(_analyses) is { Length: > 0 } given ? given : [path];
+        var model = arguments.GetValue(_record);
+        if (model is not null && estimates.Length > 1)
+        {
+            throw new ArgumentException($"--record: expected the estimates of one model, got {estimates.Length} archives. Score them one at a time.");
+        }
+
         var scores = estimates.SelectMany(e => Score(archive, e, isTruth, request, stages)).ToList();
+        foreach (var scored in model is null ? [] : scores)
+        {
+            ModelScores.Record(model!, scored.Table, scored.Results);
+        }
+
         terminal.Result(new { archive = path, against = isTruth ? "truth" : "withheld", request.Margin, scores }, console => Show(console, scores, isTruth, request.Margin));
     }
 
@@ -74,7 +87,7 @@ internal sealed class ScoreCommand : CodaCommand
         {
             var states = Counted(estimates.ReadStates(table), estimates.RowCount(table), state);
             return isTruth
-                ? TruthScoring.Score(states, archive.ReadStates(ArchiveTable.Truth), archive, request)
+                ? TruthScoring.Score(states, archive.ReadStates(ArchiveTable.Truth), archive, request with { SplitsSites = table == ArchiveTable.Analyses })
                 : WithheldScoring.Score(states, archive, request);
         })))];
     }

@@ -86,7 +86,7 @@ internal sealed class SimulateCommand : CodaCommand
 
     private TwinExperiment Experiment(ParseResult arguments)
     {
-        var experiment = arguments.GetValue(_file) is { } file ? CodaJson.Read<TwinExperiment>(file) : new TwinExperiment();
+        var experiment = arguments.GetValue(_file) is { } file ? CodaJson.Read<TwinExperiment>(CommonOptions.RequireFile(file, "a twin experiment's JSON file")) : new TwinExperiment();
         experiment = Settings.Apply(
             experiment with
             {

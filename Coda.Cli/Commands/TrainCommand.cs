@@ -88,7 +88,12 @@ internal sealed class TrainCommand : CodaCommand
         try
         {
             var trained = stages.Run("train", state => training.Run(new Relay<TrainingProgress>(p => state.Report(Describe(p))), cancellation));
-            return stages.Run("export", _ => ModelExport.Write(trained, job.Folder, job.Command));
+            return stages.Run("export", _ =>
+            {
+                var card = ModelExport.Write(trained, job.Folder, job.Command);
+                ModelReadme.Write(job.Folder, card);
+                return card;
+            });
         }
         catch (OperationCanceledException)
         {
@@ -100,7 +105,9 @@ internal sealed class TrainCommand : CodaCommand
     private Experiment Experiment(ParseResult arguments)
     {
         var source = arguments.GetRequiredValue(_experiment);
-        var experiment = source.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? NamedExperiment.Read(source) : NamedExperiment.Named(source);
+        var experiment = source.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+            ? NamedExperiment.Read(CommonOptions.RequireFile(source, "an experiment's JSON file"))
+            : NamedExperiment.Named(source);
         return Settings.Apply(
             experiment with { Steps = arguments.GetValue(_steps) ?? experiment.Steps, Seed = arguments.GetValue(_seed) ?? experiment.Seed },
             arguments.GetValue(_set) ?? []);

@@ -30,6 +30,9 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
     /// <summary>The number of threads of LibTorch.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>The command that rebuilds the model, for its card.</summary>
+    public string Command { get; init; } = "coda demo";
+
     /// <summary>Runs every stage.</summary>
     public DemoReport Run()
     {
@@ -55,11 +58,14 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
             Stage($"forecast ({method})", ArchiveIn(output), () => Forecast(method, test, model, output));
         }
 
+        // The network's and the hybrid's come first, and go into the model's card.
         List<DemoScore> analysisScores = [], forecastScores = [];
         Stage("score", false, () =>
         {
             analysisScores = [.. methods.Select(method => Score(test, method, At("analyses", method)))];
             forecastScores = [.. forecasts.Select(method => Score(test, method, At("forecasts", method)))];
+            ModelScores.Record(model, ArchiveTable.Analyses, analysisScores[0].Results);
+            ModelScores.Record(model, ArchiveTable.Forecasts, forecastScores[0].Results);
         });
         return new DemoReport(
             settings, ModelFolder.ReadCard(model), differences, analysisScores, forecastScores, _times,
@@ -118,11 +124,8 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
             $"coda simulate --trajectories {experiment.TrajectoryCount} --steps {experiment.StepCount} --spin-up {experiment.SpinUpSteps} --seed {experiment.Seed}{(hasTruth ? "" : " --no-truth")} --output {path}"),
         hasTruth, overwrite: false, _stages, cancellation);
 
-    private void Train(string training, string model)
-    {
-        var command = FormattableString.Invariant($"coda train --archive {training} --experiment {settings.Experiment.Name} --steps {settings.Experiment.Steps} --output {model}");
-        TrainCommand.Train(new TrainCommand.Job(settings.Experiment, training, model, command) { Threads = Threads }, terminal, _stages, cancellation);
-    }
+    private void Train(string training, string model) =>
+        TrainCommand.Train(new TrainCommand.Job(settings.Experiment, training, model, Command) { Threads = Threads }, terminal, _stages, cancellation);
 
     private void Analyze(string method, string test, string training, string model, string output)
     {
@@ -162,7 +165,7 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
     private DemoScore Score(string test, string method, string path)
     {
         using var archive = ParquetArchive.Open(test);
-        var request = new ScoreRequest { Margin = settings.Margin, SplitsSites = true, Cancellation = cancellation };
+        var request = new ScoreRequest { Margin = settings.Margin, Cancellation = cancellation };
         return new DemoScore(method, [.. ScoreCommand.Score(archive, path, isTruth: true, request, _stages).SelectMany(s => s.Results)]);
     }
 }

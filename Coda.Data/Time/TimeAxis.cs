@@ -29,7 +29,7 @@ public sealed record TimeAxis
 
     /// <summary>The number of steps in a duration.</summary>
     /// <param name="duration">A multiple of the step length, within <see cref="Tolerance"/> of a step.</param>
-    /// <exception cref="ArgumentException">The duration is no multiple; the message names the two nearest.</exception>
+    /// <exception cref="ArgumentException">The duration is no multiple; the message names the nearest.</exception>
     public long StepsIn(double duration) => TryStepsIn(duration, out var steps)
         ? steps
         : throw new ArgumentException(FormattableString.Invariant(

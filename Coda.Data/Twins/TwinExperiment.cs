@@ -66,7 +66,7 @@ public sealed record TwinExperiment
             Operator = Operator,
             SiteCount = run.Operator.SiteCount,
             ObservingNetwork = ObservingNetwork,
-            Sigma = Sigma,
+            Sigma = Sigma > 0 ? Sigma : null,
             StepLength = StepLength,
             TrajectoryCount = TrajectoryCount,
             Steps = new StepRange(0, StepCount),

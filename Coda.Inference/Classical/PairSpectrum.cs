@@ -1,6 +1,6 @@
 namespace Coda.Inference.Classical;
 
-/// <summary>Makes covariances between pairs of points positive definite: at every frequency their cross-spectrum, negative eigenvalues set to 0.</summary>
+/// <summary>Makes covariances between pairs of points positive definite: at every frequency their cross-spectrum, cleared of negative eigenvalues and noise.</summary>
 /// <remarks>Cramér's theorem, the multivariate form of Bochner's; see <see cref="RingSpectrum"/>.</remarks>
 internal static class PairSpectrum
 {
@@ -12,12 +12,13 @@ internal static class PairSpectrum
     public static double[] Clip(double[] covariance, int lags, int points)
     {
         var period = 2 * (lags - 1);
-        var spectra = new double[lags][];
+        var (spectra, vectors) = (new double[lags][], new double[lags][]);
         Parallel.For(0, lags, w =>
         {
             spectra[w] = CrossSpectrum(covariance, lags, points, w, period);
-            SymmetricMatrix.ClipNegative(spectra[w], 2 * points);
+            vectors[w] = SymmetricMatrix.Diagonalize(spectra[w], 2 * points);
         });
+        Shrink(spectra, vectors, 2 * points);
         var clipped = new double[covariance.Length];
         for (var lag = 0; lag < lags; lag++)
         {
@@ -30,6 +31,17 @@ internal static class PairSpectrum
         }
 
         return clipped;
+    }
+
+    // From eigenvalues and vectors back to matrices, less the eigenvalues that are noise.
+    private static void Shrink(double[][] spectra, double[][] vectors, int n)
+    {
+        double[] powers = [.. spectra.SelectMany(s => Enumerable.Range(0, n).Select(i => s[i * (n + 1)]))];
+        var factors = NoiseShrinkage.Factors(powers);
+        for (var w = 0; w < spectra.Length; w++)
+        {
+            spectra[w] = SymmetricMatrix.Compose([.. Enumerable.Range(w * n, n).Select(i => powers[i] * factors[i])], vectors[w]);
+        }
     }
 
     // The Hermitian matrix A + iB as the symmetric [[A, -B], [B, A]].

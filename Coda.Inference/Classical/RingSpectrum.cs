@@ -1,6 +1,6 @@
 namespace Coda.Inference.Classical;
 
-/// <summary>Makes covariances on a ring positive definite: their spectrum over frequencies and wavenumbers, negative powers set to 0.</summary>
+/// <summary>Makes covariances on a ring positive definite: their spectrum over frequencies and wavenumbers, cleared of negative powers and noise.</summary>
 /// <remarks>Bochner's theorem: a stationary covariance is positive definite if and only if its spectrum is nowhere negative.</remarks>
 internal static class RingSpectrum
 {
@@ -8,7 +8,7 @@ internal static class RingSpectrum
     /// <param name="covariance">Lags from 0, the last one 0 everywhere. [lag, distance]</param>
     /// <param name="lags">The number of lags.</param>
     /// <param name="size">The number of distances, the ring's size.</param>
-    /// <returns>The nearest positive definite one in the sense of least squares. [lag, distance]</returns>
+    /// <returns>A positive definite one. [lag, distance]</returns>
     public static double[] Clip(double[] covariance, int lags, int size)
     {
         var period = 2 * (lags - 1);
@@ -24,7 +24,7 @@ internal static class RingSpectrum
         }
 
         var clipped = new double[lags * size];
-        SetWeak(power);
+        Shrink(power, size, period);
         for (var k = 0; k < size; k++)
         {
             AddWavenumber(clipped, power.AsSpan(k * period, period), lags, size, k, time, space);
@@ -33,12 +33,24 @@ internal static class RingSpectrum
         return clipped;
     }
 
-    public static void SetWeak(Span<double> power)
+    // The mean of each power and its eight neighbours, and from it what is noise. [wavenumber, frequency]
+    private static void Shrink(double[] power, int size, int period)
     {
-        var squares = 0.0; var count = 0;
-        foreach (var p in power) if (p < 0) { squares += p * p; count++; }
-        var t = double.Parse(Environment.GetEnvironmentVariable("THR") ?? "3") * Math.Sqrt(squares / Math.Max(1, count));
-        foreach (ref var p in power) p = p < t ? 0 : p;
+        var smooth = new double[power.Length];
+        for (var i = 0; i < 9; i++)
+        {
+            var (dk, dw) = ((i / 3) + size - 1, (i % 3) + period - 1);
+            for (var at = 0; at < power.Length; at++)
+            {
+                smooth[at] += power[(((at / period) + dk) % size * period) + (((at % period) + dw) % period)] / 9;
+            }
+        }
+
+        var factors = NoiseShrinkage.Factors(smooth);
+        for (var at = 0; at < power.Length; at++)
+        {
+            power[at] = Math.Max(0, power[at]) * factors[at];
+        }
     }
 
     // e^{-ikd} over distances. [lag, wavenumber]

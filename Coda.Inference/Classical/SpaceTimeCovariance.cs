@@ -6,12 +6,12 @@ namespace Coda.Inference.Classical;
 /// <summary>The stationary covariance of the signal in space and time, C(lag, i, j) = cov(x_i(t), x_j(t + lag)); on a ring it depends on j - i only.</summary>
 /// <remarks>
 /// Estimated from observations alone: the mean product of all pairs, less the error's variance where both are the same observation. Lags up to
-/// <see cref="Reach"/> are kept as they are; beyond, a cosine takes the covariance to 0 within half that many steps more, and negative powers of its
-/// spectrum are set to 0, so that every covariance matrix made from it is positive definite.
+/// half of <see cref="Reach"/> are kept as they are; from there a cosine takes the covariance to 0 at twice <see cref="Reach"/>, and its spectrum is cleared of
+/// negative powers and noise (<see cref="NoiseShrinkage"/>), so that every covariance matrix made from it is positive definite.
 /// </remarks>
 internal sealed class SpaceTimeCovariance
 {
-    private const int LeastTaper = 10;
+    private const int LeastTaper = 50; // steps
     private const int LeastPairs = 10; // fewer give no estimate worth having
 
     private readonly double[] _table; // [lag + reach, distance twice] or [lag + reach, point, point]
@@ -43,10 +43,10 @@ internal sealed class SpaceTimeCovariance
     /// <param name="mostSteps">The most steps to use.</param>
     public static SpaceTimeCovariance Estimate(IObservationArchive archive, ObservedSites sites, double[] mean, ErrorVariance noise, int reach, long mostSteps)
     {
-        var last = (int)Math.Max(1, Math.Min(reach + Math.Max(reach / 2, LeastTaper), archive.Description.Steps.Count - 1));
+        var last = (int)Math.Max(1, Math.Min(reach + Math.Max(reach, LeastTaper), archive.Description.Steps.Count - 1));
         var products = LagProducts.Of(archive, sites, mean, noise, last + 1, mostSteps, 0);
         var covariance = Normalize(products, sites, products.MeanNoise);
-        Taper(covariance, products.Size, Math.Min(reach, last / 2), last);
+        Taper(covariance, products.Size, Math.Min(reach, last) / 2, last);
         var clipped = sites.IsRing ? RingSpectrum.Clip(covariance, last + 1, sites.PointCount) : PairSpectrum.Clip(covariance, last + 1, sites.PointCount);
         return new SpaceTimeCovariance(Table(clipped, sites, reach, last), reach, sites, MeanVariance(clipped, sites), products.MeanNoise);
     }

@@ -5,29 +5,32 @@ internal static class SymmetricMatrix
 {
     private const int MostSweeps = 30;
 
-    /// <summary>Sets the negative eigenvalues of a matrix to 0, in place.</summary>
-    /// <param name="matrix">A symmetric matrix. [row, column]</param>
-    /// <param name="n">Its size.</param>
-    public static void ClipNegative(double[] matrix, int n)
+    /// <summary>The matrix with given eigenvalues and eigenvectors.</summary>
+    /// <param name="values">The eigenvalues.</param>
+    /// <param name="vectors">The eigenvectors, as rows.</param>
+    public static double[] Compose(double[] values, double[] vectors)
     {
-        var rotated = (double[])matrix.Clone();
-        var vectors = Diagonalize(rotated, n);
+        var n = values.Length;
+        var matrix = new double[n * n];
         for (var k = 0; k < n; k++)
         {
-            var value = rotated[(k * n) + k];
-            for (var i = 0; i < n && value < 0; i++)
+            for (var i = 0; i < n && values[k] != 0; i++)
             {
                 for (var j = 0; j < n; j++)
                 {
-                    matrix[(i * n) + j] -= value * vectors[(k * n) + i] * vectors[(k * n) + j];
+                    matrix[(i * n) + j] += values[k] * vectors[(k * n) + i] * vectors[(k * n) + j];
                 }
             }
         }
+
+        return matrix;
     }
 
     /// <summary>Jacobi's method (Golub and Van Loan, 2013, section 8.5): rotations until what is off the diagonal vanishes.</summary>
+    /// <param name="a">A symmetric matrix; left with its eigenvalues on the diagonal. [row, column]</param>
+    /// <param name="n">Its size.</param>
     /// <returns>The eigenvectors, as rows.</returns>
-    private static double[] Diagonalize(double[] a, int n)
+    public static double[] Diagonalize(double[] a, int n)
     {
         var vectors = new double[n * n];
         for (var i = 0; i < n; i++)
@@ -52,7 +55,7 @@ internal static class SymmetricMatrix
 
     private static void Rotate(double[] a, double[] vectors, int n, int p, int q)
     {
-        if (Math.Abs(a[(p * n) + q]) < double.Epsilon * 1e20)
+        if (a[(p * n) + q] == 0)
         {
             return;
         }

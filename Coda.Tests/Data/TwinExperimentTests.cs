@@ -95,6 +95,17 @@ public sealed class TwinExperimentTests
     }
 
     [TestMethod]
+    public void ErrorsOfTrajectoriesAndStepsAreDrawnByThemselves()
+    {
+        var experiment = Small with { TrajectoryCount = 2, StepCount = 2000, ObservingNetwork = new Component("fixed-sites") };
+        var errors = experiment.Truth().Zip(experiment.Observations()).Select(p => p.Second.Values.Zip(Floats(p.First), (y, x) => (double)y - x).ToArray()).ToArray();
+        var bound = 5 / Math.Sqrt(errors[0].Length - 8);
+        Assert.AreEqual(0, errors[0].Zip(errors[1], (a, b) => a * b).Average(), bound, "between trajectories");
+        Assert.AreEqual(0, errors[0].Zip(errors[0].Skip(8), (a, b) => a * b).Average(), bound, "between steps");
+        Assert.AreEqual(0, errors[0].Zip(errors[1].Skip(8), (a, b) => a * b).Average(), bound, "between both");
+    }
+
+    [TestMethod]
     public void WithoutErrorEverySiteShowsTheOperatorsValue()
     {
         var experiment = Small with

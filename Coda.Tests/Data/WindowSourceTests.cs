@@ -37,7 +37,7 @@ public sealed class WindowSourceTests
     public void AWindowOfOneStepIsThatStep()
     {
         var source = new WindowSource(Archive(), 0);
-        Assert.AreEqual(Value(0, 15, 1), source.Values(0, 15)[1]);
+        Assert.AreEqual(Value(0, 15, 2), source.Values(0, 15)[2]);
         Assert.AreEqual(Sites, source.Size);
     }
 

@@ -39,7 +39,7 @@ internal static class Agree
     }
 
     /// <summary>The tape's gradient by every operand named agrees with central differences in double precision.</summary>
-    public static void GradientWithFiniteDifferences(IFormula formula, IReadOnlyDictionary<string, Operand> operands, IEnumerable<string> names, double tolerance = 1e-6)
+    public static void GradientWithFiniteDifferences(IFormula formula, IReadOnlyDictionary<string, Operand> operands, IEnumerable<string> names, double tolerance = 1e-6, double step = 1e-5)
     {
         var value = Interpret.OnBuffers<double>(formula, operands);
         var cotangent = Operand.Gaussian(11, value.Shape);
@@ -50,7 +50,6 @@ internal static class Agree
             for (var direction = 0UL; direction < 3; direction++)
             {
                 var along = Operand.Gaussian(100 + direction, operands[name].Shape);
-                const double step = 1e-5;
                 var slope = (Dot(cotangent, At(step)) - Dot(cotangent, At(-step))) / (2 * step);
                 var expected = gradients[name].Zip(along.Values, (g, d) => g * d).Sum();
                 Assert.IsTrue(

@@ -27,7 +27,7 @@ public sealed class OptionsConformanceTests
         var numbers = options.GetType().GetProperties().Where(p => p.PropertyType == typeof(int) || p.PropertyType == typeof(double)).ToList();
         foreach (var number in numbers)
         {
-            number.SetValue(options, number.PropertyType == typeof(int) ? -1 : double.NaN);
+            number.SetValue(options, number.PropertyType == typeof(int) ? (object)-1 : double.NaN);
         }
 
         if (numbers.Count == 0)

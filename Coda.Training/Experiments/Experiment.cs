@@ -100,5 +100,8 @@ public sealed record Experiment
         .Require(CheckpointInterval >= 1, nameof(CheckpointInterval), "at least 1", CheckpointInterval)
         .Require(Patience >= 0, nameof(Patience), "at least 0", Patience)
         .Require(Loss.Count > 0, nameof(Loss), "at least one term", Loss.Count)
+        .Require(Loss.DistinctBy(term => term.Name).Count() == Loss.Count, nameof(Loss), "every term once", string.Join(", ", Loss.Select(term => term.Name)))
+        .Require(
+            Parameters.DistinctBy(p => p.Name).Count() == Parameters.Count, nameof(Parameters), "every parameter once", string.Join(", ", Parameters.Select(p => p.Name)))
         .ThrowIfAny();
 }

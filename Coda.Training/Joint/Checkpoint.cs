@@ -39,8 +39,15 @@ public sealed record Checkpoint
     public static (Checkpoint Checkpoint, IReadOnlyDictionary<string, float[]> Arrays) Read(string path)
     {
         var (arrays, metadata) = TensorFile.Read(path);
-        return metadata.TryGetValue("checkpoint", out var text) && JsonSerializer.Deserialize<Checkpoint>(text, CodaJson.Options) is { } checkpoint
-            ? (checkpoint, arrays)
-            : throw new InvalidDataException($"{path}: expected a checkpoint of Coda, got a safetensors file without one.");
+        try
+        {
+            return metadata.TryGetValue("checkpoint", out var text) && JsonSerializer.Deserialize<Checkpoint>(text, CodaJson.Options) is { } checkpoint
+                ? (checkpoint, arrays)
+                : throw new InvalidDataException($"{path}: expected a checkpoint of Coda, got a safetensors file without one.");
+        }
+        catch (JsonException fault)
+        {
+            throw new InvalidDataException($"{path}: expected a checkpoint of this version of Coda, got another: {fault.Message} Delete it to start anew.", fault);
+        }
     }
 }

@@ -67,9 +67,17 @@ public sealed class JointTraining : IDisposable
         _route = Route(_correction);
         _averagedRoute = Route(_averagedCorrection);
         _best = Released();
-        if (File.Exists(checkpointPath))
+        try
         {
-            Resume();
+            if (File.Exists(checkpointPath))
+            {
+                Resume();
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
@@ -78,6 +86,8 @@ public sealed class JointTraining : IDisposable
 
     /// <summary>What is trained, made and checked.</summary>
     public TrainingSetup Setup => _setup;
+
+    private bool IsDone => _step >= _experiment.Steps || (_experiment.Patience > 0 && _looksSinceBest >= _experiment.Patience);
 
     /// <summary>Trains to the end, or until cancelled, and leaves a checkpoint either way.</summary>
     /// <param name="progress">Told where the run stands, about ten times a second at most.</param>
@@ -89,7 +99,7 @@ public sealed class JointTraining : IDisposable
     {
         var (clock, first, reported) = (Stopwatch.StartNew(), _step, TimeSpan.Zero);
         var terms = new double[_setup.Terms.Count];
-        while (_step < _experiment.Steps && (_experiment.Patience == 0 || _looksSinceBest < _experiment.Patience))
+        while (!IsDone)
         {
             var gradient = TakeStep();
             for (var i = 0; i < terms.Length; i++)
@@ -102,13 +112,13 @@ public sealed class JointTraining : IDisposable
                 Look();
             }
 
-            if (_step % _experiment.CheckpointInterval == 0 || _step == _experiment.Steps || cancellation.IsCancellationRequested)
+            if (_step % _experiment.CheckpointInterval == 0 || IsDone || cancellation.IsCancellationRequested)
             {
                 WriteCheckpoint();
                 cancellation.ThrowIfCancellationRequested();
             }
 
-            if (clock.Elapsed - reported > TimeSpan.FromMilliseconds(100) || _step == _experiment.Steps)
+            if (clock.Elapsed - reported > TimeSpan.FromMilliseconds(100) || IsDone)
             {
                 reported = clock.Elapsed;
                 progress?.Report(Describe(terms, (_step - first) / clock.Elapsed.TotalSeconds));
@@ -171,6 +181,11 @@ public sealed class JointTraining : IDisposable
             sum += _averagedRoute.Evaluate(Analyze(_averaged, isTraining: false), _batch.Observations, Parameters()).Total;
         }
 
+        if (!double.IsFinite(sum))
+        {
+            throw Diverged($"loss {sum} on the held-out tenth");
+        }
+
         _validation = sum / ValidationBatches;
         _looksSinceBest++;
         if (_bestValidation is null || _validation < _bestValidation)
@@ -195,10 +210,14 @@ public sealed class JointTraining : IDisposable
     {
         if (!double.IsFinite(gradient.Total) || !double.IsFinite(norm) || gradient.Parameters.Values.Any(d => !double.IsFinite(d)))
         {
-            var kept = File.Exists(_checkpointPath) ? $"The last good checkpoint is kept in {_checkpointPath}." : "There is no checkpoint yet.";
-            throw new DivergenceException(FormattableString.Invariant(
-                $"Training diverged at step {_step}: loss {gradient.Total}, gradient norm {norm}. {kept} Lower the learning rates or the rollout length."));
+            throw Diverged(FormattableString.Invariant($"loss {gradient.Total}, gradient norm {norm}"));
         }
+    }
+
+    private DivergenceException Diverged(string what)
+    {
+        var kept = File.Exists(_checkpointPath) ? $"The last good checkpoint is kept in {_checkpointPath}." : "There is no checkpoint yet.";
+        return new DivergenceException($"Training diverged at step {_step}: {what}. {kept} Lower the learning rates or the rollout length.");
     }
 
     private IRolloutRoute Route(WeightStore? correction) => correction is null && _device.type == TorchSharp.DeviceType.CPU

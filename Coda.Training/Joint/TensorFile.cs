@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Coda.Data.Foundation;
@@ -7,16 +9,22 @@ using Coda.Data.Foundation;
 namespace Coda.Training.Joint;
 
 /// <summary>Named arrays of floats with text beside them, in the safetensors format.</summary>
-/// <remarks>Eight bytes with the header's length, a JSON header (name, dtype, shape, offsets; <c>__metadata__</c>), the arrays in little-endian order.</remarks>
+/// <remarks>
+/// Eight bytes with the header's length, a JSON header (name, dtype, shape, offsets; <c>__metadata__</c>), the arrays in little-endian order.
+/// The metadata's <c>sha256</c> is that of all text and arrays, so that a damaged file is known as such.
+/// </remarks>
 public static class TensorFile
 {
+    private const string Checksum = "sha256";
+
     /// <summary>Writes a file, whole or not at all.</summary>
     /// <param name="path">The file to replace.</param>
     /// <param name="arrays">The arrays.</param>
     /// <param name="metadata">Text by name.</param>
     public static void Write(string path, IReadOnlyDictionary<string, float[]> arrays, IReadOnlyDictionary<string, string> metadata)
     {
-        var header = new JsonObject { ["__metadata__"] = new JsonObject(metadata.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))) };
+        var notes = new JsonObject(metadata.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))) { [Checksum] = Hash(arrays, metadata) };
+        var header = new JsonObject { ["__metadata__"] = notes };
         long offset = 0;
         foreach (var (name, array) in arrays)
         {
@@ -56,11 +64,31 @@ public static class TensorFile
                 arrays.Add(name, MemoryMarshal.Cast<byte, float>(bytes.AsSpan(checked(8 + length + (int)start), checked((int)(end - start)))).ToArray());
             }
 
-            return (arrays, header["__metadata__"]!.AsObject().ToDictionary(p => p.Key, p => (string)p.Value!));
+            var metadata = header["__metadata__"]!.AsObject().ToDictionary(p => p.Key, p => (string)p.Value!);
+            return metadata.Remove(Checksum, out var expected) && expected == Hash(arrays, metadata)
+                ? (arrays, metadata)
+                : throw new InvalidOperationException("The checksum differs.");
         }
-        catch (Exception fault) when (fault is ArgumentException or OverflowException or JsonException or NullReferenceException or InvalidOperationException)
+        catch (Exception fault) when (fault is ArgumentException or OverflowException or FormatException or JsonException or NullReferenceException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{path}: expected a whole safetensors file, got {bytes.Length} bytes that are none; delete it to start anew.", fault);
+            throw new InvalidDataException($"{path}: expected a whole safetensors file, got {bytes.Length} bytes that are none or were changed; delete it to start anew.", fault);
         }
+    }
+
+    private static string Hash(IReadOnlyDictionary<string, float[]> arrays, IReadOnlyDictionary<string, string> metadata)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (name, text) in metadata)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\n{text}\n"));
+        }
+
+        foreach (var (name, array) in arrays)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\n{array.Length}\n"));
+            hash.AppendData(MemoryMarshal.AsBytes(array.AsSpan()));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -10,6 +10,7 @@ public sealed class TrainingRecord
 {
     private readonly (int Trajectory, StepRange Steps)[] _fitting;
     private readonly (int Trajectory, StepRange Steps)[] _heldOut;
+    private readonly StepRange _fittedSteps;
 
     /// <summary>Splits an archive.</summary>
     /// <param name="archive">The observations.</param>
@@ -23,6 +24,7 @@ public sealed class TrainingRecord
         var byTrajectory = count >= 10;
         var cut = byTrajectory ? steps.End : steps.End - (steps.Count / 10);
         var held = byTrajectory ? count / 10 : 0;
+        _fittedSteps = new StepRange(steps.Start, cut);
         _fitting = [.. Enumerable.Range(0, count - held).Select(t => (t, new StepRange(steps.Start, cut - span)))];
         _heldOut = byTrajectory
             ? [.. Enumerable.Range(count - held, held).Select(t => (t, new StepRange(steps.Start, steps.End - span)))]
@@ -38,7 +40,7 @@ public sealed class TrainingRecord
     public WindowSource Windows { get; }
 
     /// <summary>The stretches that are fitted, for the climatology.</summary>
-    public IEnumerable<ObservationStretch> FittedStretches => _fitting.Select(part => Windows.Trajectory(part.Trajectory));
+    public IEnumerable<ObservationStretch> FittedStretches => _fitting.Select(part => Fitted(Windows.Trajectory(part.Trajectory)));
 
     /// <summary>The start of a rollout, given a uniform draw.</summary>
     /// <param name="heldOut">Whether it lies in the held-out tenth.</param>
@@ -49,5 +51,14 @@ public sealed class TrainingRecord
         var total = parts.Length * parts[0].Steps.Count; // all parts are equally long
         var index = (long)(draw * total);
         return (parts[index / parts[0].Steps.Count].Trajectory, parts[0].Steps.Start + (index % parts[0].Steps.Count));
+    }
+
+    private ObservationStretch Fitted(ObservationStretch whole)
+    {
+        var fitted = new ObservationStretch(whole.Trajectory, _fittedSteps, whole.SiteCount);
+        var start = (int)(_fittedSteps.Start - whole.Steps.Start) * whole.SiteCount;
+        whole.Values.AsSpan(start, fitted.Values.Length).CopyTo(fitted.Values);
+        whole.Mask.AsSpan(start, fitted.Mask.Length).CopyTo(fitted.Mask);
+        return fitted;
     }
 }

@@ -34,12 +34,15 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
             throw new InvalidDataException("Expected observations to train on, got none in the whole record; check the archive's steps and the withheld share.");
         }
 
-        // A state entry that is never observed gets the climatology of all.
+        // A state entry without two observations gets the climatology of all.
         var (allMean, allDeviation) = Moments(count.Sum(), sum.Sum(), squares.Sum(), sigma);
         var (mean, deviation) = (Enumerable.Repeat(allMean, size).ToArray(), Enumerable.Repeat(allDeviation, size).ToArray());
         for (var site = 0; site < locations.Count && !isRing; site++)
         {
-            (mean[locations[site]], deviation[locations[site]]) = Moments(count[site], sum[site], squares[site], sigma);
+            if (count[site] > 1)
+            {
+                (mean[locations[site]], deviation[locations[site]]) = Moments(count[site], sum[site], squares[site], sigma);
+            }
         }
 
         return new Climatology(mean, deviation);
@@ -47,8 +50,8 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
 
     private static (double Mean, double Deviation) Moments(double count, double sum, double squares, double sigma)
     {
-        var mean = sum / Math.Max(count, 1);
-        var variance = (squares / Math.Max(count, 1)) - (mean * mean);
+        var mean = sum / count;
+        var variance = (squares / count) - (mean * mean);
         // Where the error hides the signal, a tenth of the total keeps the scale positive.
         return (mean, Math.Sqrt(Math.Max(variance - (sigma * sigma), Math.Max(0.1 * variance, 1e-12))));
     }

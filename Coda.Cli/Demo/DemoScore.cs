@@ -1,0 +1,16 @@
+using Coda.Data.Scoring;
+
+namespace Coda.Cli.Demo;
+
+/// <summary>The scores of one method.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Results">Its scores.</param>
+internal sealed record DemoScore(string Method, IReadOnlyList<ScoreResult> Results)
+{
+    /// <summary>One of the scores.</summary>
+    /// <param name="score">Its name.</param>
+    /// <param name="sites">The sites.</param>
+    /// <param name="lead">The lead, in steps.</param>
+    public ScoreResult? Find(string score, ScoredSites sites = ScoredSites.All, int lead = 0) =>
+        Results.FirstOrDefault(r => r.Score == score && r.Sites == sites && r.Lead == lead);
+}

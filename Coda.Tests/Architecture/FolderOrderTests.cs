@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+
+namespace Coda.Tests.Architecture;
+
+/// <summary>Folders inside a project stand in one order; a file uses its own folder and those before it.</summary>
+[TestClass]
+public sealed partial class FolderOrderTests
+{
+    private static readonly Dictionary<string, string[]> Orders = new()
+    {
+        ["Coda.Data"] = ["Native", "Foundation", "Time", "Algebra", "Dynamics", "Observations", "Archives", "Twins", "Windows", "Scoring", "Cards"],
+        ["Coda.Training"] = ["Algebra", "Networks", "Losses", "Rollouts", "Experiments", "Joint", "Export"],
+        ["Coda.Inference"] = ["Sessions", "Forecasting", "Assimilation", "Classical", "Pipelines"],
+    };
+
+    [TestMethod]
+    public void EveryFolderHasAPlaceInTheOrder() => SourceFile.None(
+        from file in SourceFile.Libraries
+        where file.Folders.Length == 0 || !Orders[file.Project].Contains(file.Folders[0])
+        select $"{file.Name}: expected a folder of {string.Join(", ", Orders[file.Project])}");
+
+    [TestMethod]
+    public void AFileUsesNoFolderAfterItsOwn() => SourceFile.None(
+        from file in SourceFile.Libraries
+        let order = Orders[file.Project]
+        let own = Array.IndexOf(order, file.Folders[0])
+        from used in Used(file)
+        where Array.IndexOf(order, used) > own
+        select $"{file.Name} uses {file.Project}.{used}");
+
+    [TestMethod]
+    public void TheReadingOfUsingsFindsThem()
+    {
+        // So that the test above cannot pass by reading nothing.
+        var joint = SourceFile.Libraries.Single(file => file.Name == "Coda.Training/Joint/JointTraining.cs");
+        CollectionAssert.IsSubsetOf(new[] { "Algebra", "Networks", "Rollouts", "Experiments" }, Used(joint).ToArray());
+    }
+
+    [TestMethod]
+    public void TheNamespaceIsTheFolder() => SourceFile.None(
+        from file in SourceFile.All
+        let declared = file.Lines.FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))
+        let expected = $"namespace {string.Join('.', file.Folders.Prepend(file.Project))};"
+        where declared is not null && declared != expected
+        select $"{file.Name}: expected '{expected}', got '{declared}'");
+
+    private static IEnumerable<string> Used(SourceFile file) =>
+        Qualified().Matches(file.Code).Where(m => m.Groups["project"].Value == file.Project).Select(m => m.Groups["folder"].Value).Distinct();
+
+    [GeneratedRegex(@"\b(?<project>Coda\.\w+)\.(?<folder>\w+)")]
+    private static partial Regex Qualified();
+}

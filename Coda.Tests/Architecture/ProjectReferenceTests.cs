@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Coda.Data.Foundation;
+using Coda.Training.Joint;
+
+namespace Coda.Tests.Architecture;
+
+/// <summary>Which project may look into which.</summary>
+[TestClass]
+public sealed class ProjectReferenceTests
+{
+    [TestMethod]
+    [DataRow("Coda.Data", "")]
+    [DataRow("Coda.Training", "Coda.Data TorchSharp")]
+    [DataRow("Coda.Inference", "Coda.Data OnnxRuntime")]
+    [DataRow("Coda.Cli", "Coda.Data Coda.Inference Coda.Training")]
+    public void AProjectSeesOnlyItsRooms(string project, string allowed)
+    {
+        var seen = References(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Split('/', '\\')[^1]));
+        CollectionAssert.AreEquivalent(allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries), seen.ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("Coda.Data", "Torch|Microsoft\\.ML|Onnx|Spectre|CommandLine")]
+    [DataRow("Coda.Training", "Microsoft\\.ML|OnnxRuntime|DuckDB|Parquet|Spectre|CommandLine")]
+    [DataRow("Coda.Inference", "Torch|DuckDB|Parquet|Protobuf|Spectre|CommandLine")]
+    [DataRow("Coda.Cli", "Torch|Microsoft\\.ML|DuckDB|Parquet")]
+    public void AProjectTakesNoPackageOfAnothersRoom(string project, string forbidden) =>
+        SourceFile.None(References(project, "PackageReference").Where(package => Regex.IsMatch(package, forbidden)));
+
+    [TestMethod]
+    public void TheAssembliesBuiltReferenceNoMore()
+    {
+        static string[] Of(Type type) => [.. type.Assembly.GetReferencedAssemblies().Select(name => name.Name!)];
+        SourceFile.None(Of(typeof(Component)).Where(name => Regex.IsMatch(name, "Torch|Microsoft\\.ML|Coda")));
+        SourceFile.None(Of(typeof(JointTraining)).Where(name => Regex.IsMatch(name, "Microsoft\\.ML|Coda\\.Inference|Coda\\.Cli")));
+        CollectionAssert.Contains(Of(typeof(JointTraining)), "TorchSharp");
+    }
+
+    [TestMethod]
+    public void EachLibraryIsUsedInItsRoomOnly() => SourceFile.None(
+        from file in SourceFile.Product
+        from rule in new (string Library, string Room)[]
+        {
+            (@"\bTorchSharp\b", "^Coda.Training/|^Coda.Cli/"),
+            (@"\bCoda\.Training\b", "^Coda.Training/|^Coda.Cli/"),
+            (@"\bCoda\.Inference\b", "^Coda.Inference/|^Coda.Cli/"),
+            (@"\bMicrosoft\.ML\.OnnxRuntime\b", "^Coda.Inference/"),
+            (@"\bOrtValue\b", "^Coda.Inference/Sessions/"),
+            (@"\bMicrosoft\.ML(?!\.OnnxRuntime)\b", "^Coda.Inference/Pipelines/"),
+            (@"\bCoda\.Data\.Archives\.DuckDb\b", "^Coda.Data/Archives/"),
+            (@"\bGoogle\.Protobuf\b", "^Coda.Training/Export/"),
+            (@"\bSpectre\b|\bSystem\.CommandLine\b", "^Coda.Cli/"),
+        }
+        where Regex.IsMatch(file.Code, rule.Library) && !Regex.IsMatch(file.Name, rule.Room)
+        select $"{file.Name} uses {rule.Library}");
+
+    private static IEnumerable<string> References(string project, string kind) =>
+        XDocument.Load(Path.Combine(SourceFile.Root, project, $"{project}.csproj")).Descendants(kind)
+            .Select(element => (string?)element.Attribute("Include") ?? "").Where(include => include != "");
+}

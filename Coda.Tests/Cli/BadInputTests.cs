@@ -1,0 +1,152 @@
+using Coda.Cli;
+using Coda.Data.Cards;
+using Coda.Tests.Archives;
+
+namespace Coda.Tests.Cli;
+
+/// <summary>What a user may get wrong with models and archives: each an exit code and one line that says expected, got, cure.</summary>
+[TestClass]
+public sealed class BadInputTests
+{
+    private static TemporaryDirectory s_folder = null!;
+
+    private static string Archive => s_folder.File("archive");
+
+    private static string Model => s_folder.File("model");
+
+    [ClassInitialize]
+    public static void MakeAModel(TestContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        s_folder = new TemporaryDirectory();
+        CommandRun.InProcess(Tiny.Simulate(Archive)).Succeeded();
+        CommandRun.InProcess(Tiny.Train(Archive, Model, "--steps", "10")).Succeeded();
+    }
+
+    [ClassCleanup]
+    public static void RemoveIt() => s_folder.Dispose();
+
+    [TestMethod]
+    public void AnArchiveOfOtherSitesIsAMismatch()
+    {
+        var other = s_folder.File("other-sites");
+        CommandRun.InProcess(Tiny.Simulate(other, "--set", "system.size=36")).Succeeded();
+        CommandRun.InProcess("analyze", "--archive", other, "--model", Model).Failed(ExitCodes.ModelMismatch, "site count: expected 40 (card), got 36 (archive)");
+    }
+
+    [TestMethod]
+    public void AnArchiveOfAnotherStepIsAMismatch()
+    {
+        var other = s_folder.File("other-step");
+        CommandRun.InProcess(Tiny.Simulate(other, "--step-length", "0.02")).Succeeded();
+        CommandRun.InProcess("analyze", "--archive", other, "--model", Model).Failed(ExitCodes.ModelMismatch, "step length: expected 0.01 (card), got 0.02 (archive)");
+    }
+
+    [TestMethod]
+    public void AFileThatIsNotTheCardsIsAMismatch()
+    {
+        var copy = s_folder.File("changed");
+        Directory.CreateDirectory(copy);
+        foreach (var file in Directory.GetFiles(Model))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        }
+
+        File.AppendAllText(Path.Combine(copy, ModelFolder.Analysis), "x");
+        CommandRun.InProcess("inspect", copy).Failed(ExitCodes.ModelMismatch, ModelFolder.Analysis, "SHA-256");
+        CommandRun.InProcess("analyze", "--archive", Archive, "--model", copy).Failed(ExitCodes.ModelMismatch, ModelFolder.Analysis, "SHA-256");
+    }
+
+    [TestMethod]
+    public void ARecordShorterThanHalfAWindowIsBadData()
+    {
+        var shorter = s_folder.File("short");
+        CommandRun.InProcess(Tiny.Simulate(shorter, 12, 5)).Succeeded();
+        CommandRun.InProcess("analyze", "--archive", shorter, "--model", Model).Failed(ExitCodes.BadData, "at least 6 steps", "got 5");
+    }
+
+    [TestMethod]
+    public void ATruncatedPartIsBadData()
+    {
+        var truncated = s_folder.File("truncated");
+        CommandRun.InProcess(Tiny.Simulate(truncated)).Succeeded();
+        var part = Directory.GetFiles(Path.Combine(truncated, "observations")).Single();
+        File.WriteAllBytes(part, File.ReadAllBytes(part)[..^100]);
+        CommandRun.InProcess("analyze", "--archive", truncated, "--model", Model).Failed(ExitCodes.BadData, part);
+    }
+
+    [TestMethod]
+    public void ARingThatTheNetworkCannotReadIsAUsageError()
+    {
+        var odd = s_folder.File("odd");
+        CommandRun.InProcess(Tiny.Simulate(odd, "--set", "system.size=42")).Succeeded();
+        CommandRun.InProcess("train", "--archive", odd, "--experiment", "zinchenko-greenberg-2024", "--set", "system.size=42", "--output", s_folder.File("odd-model"))
+            .Failed(ExitCodes.Usage, "multiple of 4");
+    }
+
+    [TestMethod]
+    public void AnExperimentThatDoesNotFitTheArchiveIsAUsageError() =>
+        CommandRun.InProcess("train", "--archive", Archive, "--set", "system.size=36", "--output", s_folder.File("unfit")).Failed(ExitCodes.Usage, "36", "40");
+
+    [TestMethod]
+    public void TrainingThatDivergesStopsAndSaysTheStep() =>
+        CommandRun.InProcess(Tiny.Train(Archive, s_folder.File("diverged"), "--steps", "20", "--set", "learningRate=1e18", "gradientNorm=1e18"))
+            .Failed(ExitCodes.Diverged, "diverged at step");
+
+    [TestMethod]
+    public void ACheckpointOfAnotherExperimentIsBadData() =>
+        CommandRun.InProcess(Tiny.Train(Archive, Model, "--steps", "11")).Failed(ExitCodes.BadData, "another experiment");
+
+    [TestMethod]
+    [DataRow("nosuch", "Unknown experiment 'nosuch'")]
+    [DataRow("lorentz96", "Did you mean 'lorenz96'?")]
+    public void AnUnknownExperimentIsAUsageError(string name, string said) =>
+        CommandRun.InProcess("train", "--archive", Archive, "--experiment", name).Failed(ExitCodes.Usage, said);
+
+    [TestMethod]
+    public void AnExperimentMayComeFromAFileThatOverridesANamedOne()
+    {
+        var file = s_folder.File("mine.json");
+        File.WriteAllText(file, """{ "base": "lorenz96", "name": "mine", "description": "of my own", "steps": 3 }""");
+        var card = CommandRun.InProcess(Tiny.Train(Archive, s_folder.File("mine"), "--experiment", file, "--json")).Succeeded().Json["card"]!;
+        Assert.AreEqual("mine", (string)card["name"]!);
+        File.WriteAllText(file, """{ "base": "lorenz96", "stepps": 3 }""");
+        CommandRun.InProcess("train", "--archive", Archive, "--experiment", file).Failed(ExitCodes.BadData, file, "stepps");
+    }
+
+    [TestMethod]
+    public void AMethodWithoutItsModelIsAUsageError()
+    {
+        CommandRun.InProcess("analyze", "--archive", Archive).Failed(ExitCodes.Usage, "--model DIR or --method NAME");
+        CommandRun.InProcess("analyze", "--archive", Archive, "--method", "network").Failed(ExitCodes.Usage, "--model DIR");
+        CommandRun.InProcess("analyze", "--archive", Archive, "--method", "climatologie").Failed(ExitCodes.Usage, "Did you mean 'climatology'?");
+        CommandRun.InProcess("forecast", "--archive", Archive, "--method", "hybird").Failed(ExitCodes.Usage, "Did you mean 'hybrid'?");
+    }
+
+    [TestMethod]
+    public void ForecastsAndScoresNeedAnalyses()
+    {
+        CommandRun.InProcess("forecast", "--archive", Archive, "--model", Model).Failed(ExitCodes.BadData, "coda analyze");
+        CommandRun.InProcess("score", "--archive", Archive).Failed(ExitCodes.BadData, "coda analyze");
+    }
+
+    [TestMethod]
+    public void ALeadBetweenStepsIsAUsageError() =>
+        CommandRun.InProcess("forecast", "--archive", Archive, "--model", Model, "--leads", "0.015").Failed(ExitCodes.Usage, "multiple of the step length");
+
+    [TestMethod]
+    public void AnOutputOfAnotherRecordIsRefused()
+    {
+        var other = s_folder.File("another-record");
+        CommandRun.InProcess(Tiny.Simulate(other, 2, 100)).Succeeded();
+        CommandRun.InProcess("analyze", "--archive", Archive, "--model", Model, "--output", other).Failed(ExitCodes.BadData, "Choose another --output");
+    }
+
+    [TestMethod]
+    public void AFileThatIsNoOnnxFileIsBadData()
+    {
+        var file = s_folder.File("not.onnx");
+        File.WriteAllText(file, "no network");
+        CommandRun.InProcess("inspect", file).Failed(ExitCodes.BadData, file);
+    }
+}

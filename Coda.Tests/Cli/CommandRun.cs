@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Coda.Cli;
+
+namespace Coda.Tests.Cli;
+
+/// <summary>What a command line came to: in this process, or as one of its own.</summary>
+internal sealed record CommandRun(int ExitCode, string Output, string Error)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    public JsonNode Json => JsonNode.Parse(Output)!;
+
+    public static CommandRun InProcess(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var exitCode = CodaCommandLine.Run(arguments, output, error);
+        return new CommandRun(exitCode, output.ToString(), error.ToString());
+    }
+
+    public static CommandRun AsProcess(string folder, params string[] arguments)
+    {
+        using var process = Start(folder, arguments);
+        return Await(process);
+    }
+
+    public static Process Start(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(CodaCommandLine).Assembly.Location, .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
+    }
+
+    public static CommandRun Await(Process process)
+    {
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"The command did not end within {Patience}. {error.Result}");
+        }
+
+        return new CommandRun(process.ExitCode, output.Result, error.Result);
+    }
+
+    /// <summary>Sends a signal, such as INT or KILL.</summary>
+    public static void Signal(Process process, string signal)
+    {
+        using var kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]);
+        kill.WaitForExit();
+        Assert.AreEqual(0, kill.ExitCode, $"The process was gone before SIG{signal} reached it.");
+    }
+
+    public CommandRun Succeeded()
+    {
+        Assert.AreEqual(ExitCodes.Success, ExitCode, Error);
+        return this;
+    }
+
+    /// <summary>Asserts that the command failed as it should: the code, one line that says why, and no stack trace.</summary>
+    public CommandRun Failed(int exitCode, params string[] said)
+    {
+        Assert.AreEqual(exitCode, ExitCode, $"{Output}{Error}");
+        var line = Error.TrimEnd().Split('\n')[^1];
+        Assert.StartsWith("error: ", line);
+        Assert.DoesNotContain("   at ", Error, "A stack trace without --verbose.");
+        foreach (var text in said)
+        {
+            Assert.Contains(text, line);
+        }
+
+        return this;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Coda.Cli;
+using Coda.Cli.Commands;
+using Coda.Data.Cards;
+using Coda.Tests.Archives;
+
+namespace Coda.Tests.Cli;
+
+[TestClass]
+public sealed class InterruptionTests
+{
+    private const string Steps = "250";
+
+    [TestMethod]
+    [DataRow("KILL")]
+    [DataRow("INT")]
+    public void TrainingThatWasStoppedGoesOnToTheSameBits(string signal)
+    {
+        using var folder = new TemporaryDirectory();
+        CommandRun.InProcess(Tiny.Simulate(folder.File("archive"), "--no-truth")).Succeeded();
+        CommandRun.AsProcess(folder.Path, Tiny.Train("archive", "whole", "--steps", Steps)).Succeeded();
+
+        using (var process = CommandRun.Start(folder.Path, Tiny.Train("archive", "stopped", "--steps", Steps)))
+        {
+            WaitFor(process, () => File.Exists(folder.File("stopped", TrainCommand.Checkpoint)));
+            CommandRun.Signal(process, signal);
+            var stopped = CommandRun.Await(process);
+            if (signal == "INT")
+            {
+                stopped.Failed(ExitCodes.Interrupted, "Run the same command again");
+            }
+        }
+
+        Assert.IsFalse(File.Exists(folder.File("stopped", ModelFolder.Card)), "A folder without a card is no model.");
+        var resumed = CommandRun.AsProcess(folder.Path, Tiny.Train("archive", "stopped", "--steps", Steps)).Succeeded();
+        Assert.Contains("Going on from step", resumed.Error);
+        foreach (var file in new[] { ModelFolder.Analysis, ModelFolder.AnalysisStretch, ModelFolder.Forecast, ModelFolder.Tangent, ModelFolder.Reference, TrainCommand.Checkpoint })
+        {
+            Assert.AreEqual(ModelFolder.Hash(folder.File("whole", file)), ModelFolder.Hash(folder.File("stopped", file)), file);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("KILL")]
+    [DataRow("INT")]
+    public void AnAnalysisThatWasStoppedIsRunAgainToTheSameBits(string signal)
+    {
+        using var folder = new TemporaryDirectory();
+        CommandRun.InProcess("simulate", "--steps", "4000", "--no-truth", "--output", folder.File("archive")).Succeeded();
+        string[] Analyze(string output) =>
+            ["analyze", "--archive", "archive", "--method", "space-time-optimal-interpolation", "--set", "half-width=6", "--workers", "1", "--output", output];
+        CommandRun.AsProcess(folder.Path, Analyze("whole")).Succeeded();
+
+        using (var process = CommandRun.Start(folder.Path, Analyze("stopped")))
+        {
+            WaitFor(process, () => Directory.Exists(folder.File("stopped", "analyses")) && Directory.EnumerateFiles(folder.File("stopped", "analyses")).Any());
+            CommandRun.Signal(process, signal);
+            var stopped = CommandRun.Await(process);
+            if (signal == "INT")
+            {
+                stopped.Failed(ExitCodes.Interrupted);
+            }
+        }
+
+        Assert.IsFalse(File.Exists(folder.File("stopped", "archive.json")), "The analyses appear when they are whole.");
+        CommandRun.AsProcess(folder.Path, Analyze("stopped")).Succeeded();
+        Assert.AreEqual(Checksums(folder.File("whole")), Checksums(folder.File("stopped")));
+        Assert.IsEmpty(Directory.GetFiles(folder.File("stopped"), "*.partial", SearchOption.AllDirectories), "The next run removes what a killed one left.");
+    }
+
+    [TestMethod]
+    public void ASimulationThatWasStoppedLeavesNoArchive()
+    {
+        using var folder = new TemporaryDirectory();
+        string[] simulate = ["simulate", "--steps", "400000", "--output", "archive"];
+        using var process = CommandRun.Start(folder.Path, simulate);
+        WaitFor(process, () => Directory.EnumerateFileSystemEntries(folder.Path).Any());
+        CommandRun.Signal(process, "INT");
+        CommandRun.Await(process).Failed(ExitCodes.Interrupted);
+        Assert.IsEmpty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    private static string Checksums(string archive) => JsonNode.Parse(File.ReadAllText(Path.Combine(archive, "archive.json")))!["checksums"]!.ToJsonString();
+
+    private static void WaitFor(Process process, Func<bool> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.IsFalse(process.HasExited, "The command ended before it could be stopped.");
+            Assert.IsLessThan(60, clock.Elapsed.TotalSeconds, "The command did not get that far.");
+            Thread.Sleep(5);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using Coda.Cli;
+using Coda.Tests.Archives;
+
+namespace Coda.Tests.Cli;
+
+[TestClass]
+public sealed class PipelineTests
+{
+    [TestMethod]
+    public void EveryCommandWorksAfterTheOther()
+    {
+        using var folder = new TemporaryDirectory();
+        CommandRun Coda(params string[] arguments) => CommandRun.AsProcess(folder.Path, [.. arguments, "--json"]).Succeeded();
+
+        var simulated = Coda(Tiny.Simulate("training", "--no-truth")).Json;
+        Assert.AreEqual(0, (long)simulated["truth"]!);
+        Coda(Tiny.Simulate("test", 2, 100, "--seed", "4", "--withhold", "0.05"));
+
+        var trained = Coda(Tiny.Train("training", "model", "--steps", "30")).Json;
+        Assert.AreEqual("lorenz96", (string)trained["card"]!["name"]!);
+        Assert.AreNotEqual(6, (double)trained["card"]!["parameters"]!["F"]!);
+
+        var analyzed = Coda("analyze", "--archive", "test", "--model", "model").Json;
+        Assert.AreEqual(200, (long)analyzed["states"]!);
+        Coda("analyze", "--archive", "test", "--method", "climatology", "--reference", "training", "--output", "climatology");
+        Coda("analyze", "--archive", "test", "--model", "model", "--nowcast", "--workers", "1", "--output", "nowcast");
+
+        var forecast = Coda("forecast", "--archive", "test", "--model", "model", "--leads", "0", "0.1", "0.25", "--every", "0.1").Json;
+        Assert.AreEqual(2 * 10 * 3, (long)forecast["states"]!);
+        Coda("forecast", "--archive", "test", "--method", "persistence", "--output", "persistence", "--leads", "0.1");
+        Coda("forecast", "--archive", "test", "--method", "simulator", "--output", "simulator", "--leads", "0.1");
+
+        var scores = Coda("score", "--archive", "test", "--analyses", "test", "climatology", "nowcast", "persistence", "simulator", "--skip-ends", "10").Json;
+        Assert.AreEqual("truth", (string)scores["against"]!);
+        Assert.HasCount(6, scores["scores"]!.AsArray());
+        foreach (var result in scores["scores"]!.AsArray().SelectMany(s => s!["results"]!.AsArray()))
+        {
+            Assert.IsInRange(-10, 10, (double)result!["value"]!);
+        }
+
+        Coda("score", "--archive", "test", "--record", "model");
+        Assert.Contains("| analysis RMSE |", File.ReadAllText(folder.File("model", "README.md")));
+
+        Assert.AreEqual("withheld", (string)Coda("score", "--archive", "test", "--against", "withheld").Json["against"]!);
+
+        var archive = Coda("inspect", "test").Json;
+        Assert.IsTrue((bool)archive["isVerified"]!);
+        Assert.AreEqual(200, (long)archive["tables"]!["analyses"]!["rows"]!);
+        var model = Coda("inspect", "model").Json;
+        Assert.HasCount(3, model["differences"]!.AsObject());
+        Assert.Contains("forecast RMSE, lead 0.25", model["card"]!["scores"]!.ToJsonString());
+        Assert.AreEqual("lorenz96", (string)Coda("inspect", "model/forecast.onnx").Json["belongsTo"]!);
+    }
+
+    [TestMethod]
+    public void ImportReadsWhatAUserBrings()
+    {
+        using var folder = new TemporaryDirectory();
+        File.WriteAllText(folder.File("mine.csv"), "when,where,height\n0.5,b,1.5\n0,a,2\n0,b,NA\n0.5,b,2.5\n");
+        var report = CommandRun.InProcess(
+            "import", folder.File("mine.csv"), "--output", folder.File("mine"), "--step-length", "0.5", "--time", "when", "--site", "where", "--value", "height",
+            "--missing", "NA", "--combine", "mean", "--sigma", "1", "--withhold", "0", "--json").Succeeded().Json["report"]!;
+        Assert.AreEqual(4, (long)report["rowsRead"]!);
+        Assert.AreEqual(1, (long)report["missing"]!);
+        Assert.AreEqual(1, (long)report["combined"]!);
+        Assert.AreEqual(2, (long)report["observations"]!);
+        CommandRun.InProcess("inspect", folder.File("mine")).Succeeded();
+    }
+
+    [TestMethod]
+    public void AFailedImportLeavesNothing()
+    {
+        using var folder = new TemporaryDirectory();
+        File.WriteAllText(folder.File("mine.csv"), "time,site,value\n0,0,1\n0,0,2\n");
+        CommandRun.InProcess("import", folder.File("mine.csv"), "--output", folder.File("mine"), "--step-length", "0.5").Failed(ExitCodes.BadData, "mine.csv");
+        CollectionAssert.AreEqual(new[] { folder.File("mine.csv") }, Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [TestMethod]
+    public void AnArchiveIsReplacedOnlyWhenAsked()
+    {
+        using var folder = new TemporaryDirectory();
+        var path = folder.File("archive");
+        CommandRun.InProcess(Tiny.Simulate(path)).Succeeded();
+        CommandRun.InProcess(Tiny.Simulate(path)).Failed(ExitCodes.BadData, "--overwrite");
+        CommandRun.InProcess(Tiny.Simulate(path, "--overwrite", "--no-truth")).Succeeded();
+        Assert.IsNull(CommandRun.InProcess("inspect", path, "--json").Succeeded().Json["tables"]!["truth"]);
+    }
+
+    [TestMethod]
+    public void ATwinExperimentMayComeFromAFile()
+    {
+        using var folder = new TemporaryDirectory();
+        File.WriteAllText(folder.File("twin.json"), """{ "system": { "name": "lorenz63" }, "stepCount": 50, "sigma": 0.5 }""");
+        var experiment = CommandRun.InProcess("simulate", "--experiment-file", folder.File("twin.json"), "--sigma", "2", "--output", folder.File("a"), "--json").Succeeded().Json["experiment"]!;
+        Assert.AreEqual("lorenz63", (string)experiment["system"]!["name"]!);
+        Assert.AreEqual(2.0, (double)experiment["sigma"]!);
+        File.WriteAllText(folder.File("twin.json"), """{ "stepsCount": 50 }""");
+        CommandRun.InProcess("simulate", "--experiment-file", folder.File("twin.json"), "--output", folder.File("b")).Failed(ExitCodes.BadData, "stepsCount");
+    }
+
+    [TestMethod]
+    public void TheDemoRunsThroughEveryStageAndReusesWhatIsFinished()
+    {
+        using var folder = new TemporaryDirectory();
+        var first = CommandRun.InProcess("demo", "--quick", "--output", folder.File("demo"), "--json").Succeeded().Json;
+        Assert.HasCount(4, first["analyses"]!.AsArray());
+        Assert.HasCount(2, first["forecasts"]!.AsArray());
+        Assert.IsFalse(first["stages"]!.AsArray().Any(s => (bool)s!["isReused"]!));
+        Assert.IsFalse(Directory.Exists(folder.File("demo", "training", "truth")), "The training record has no truth.");
+
+        var second = CommandRun.InProcess("demo", "--quick", "--output", folder.File("demo"), "--json").Succeeded();
+        Assert.Contains("reused", second.Error);
+        Assert.AreEqual(9, second.Json["stages"]!.AsArray().Count(s => (bool)s!["isReused"]!));
+        Assert.AreEqual(first["analyses"]!.ToJsonString(), second.Json["analyses"]!.ToJsonString());
+        Assert.Contains("RMSE", CommandRun.InProcess("demo", "--quick", "--output", folder.File("demo")).Succeeded().Output);
+    }
+}

@@ -1,0 +1,64 @@
+using Coda.Cli;
+using Coda.Data.Archives;
+using Coda.Data.Twins;
+using Coda.Training.Experiments;
+
+namespace Coda.Tests.Cli;
+
+[TestClass]
+public sealed class SettingsTests
+{
+    private static readonly Experiment Lorenz96 = NamedExperiment.Named("lorenz96");
+
+    [TestMethod]
+    public void AMemberIsReplaced() => Assert.AreEqual(7, Settings.Apply(Lorenz96, ["steps=7"]).Steps);
+
+    [TestMethod]
+    public void AnOptionOfAComponentIsReplacedAndTheOthersStay()
+    {
+        var options = Settings.Apply(Lorenz96, ["network.width=8"]).Network.Options!;
+        Assert.AreEqual(8, (int)options["width"]!);
+        Assert.AreEqual(50, (int)options["halfWidth"]!);
+    }
+
+    [TestMethod]
+    public void DashesNameAMemberToo()
+    {
+        Assert.AreEqual(9, Settings.Apply(Lorenz96, ["batch-size=9"]).BatchSize);
+        Assert.AreEqual(5, (int)Settings.Apply(Lorenz96, ["network.half-width=5"]).Network.Options!["halfWidth"]!);
+    }
+
+    [TestMethod]
+    public void AComponentIsChosenByItsNameAlone()
+    {
+        var experiment = Settings.Apply(Lorenz96, ["correction=pointwise", "correction.width=4"]);
+        Assert.AreEqual("pointwise", experiment.Correction!.Name);
+        Assert.AreEqual(4, (int)experiment.Correction.Options!["width"]!);
+    }
+
+    [TestMethod]
+    public void AnEntryOfAListIsNamed()
+    {
+        var experiment = Settings.Apply(Lorenz96, ["loss.consistency.alpha=0.25", "parameters.F.start=7"]);
+        Assert.AreEqual(0.25, (double)experiment.Loss.Single(t => t.Name == "consistency").Options!["alpha"]!);
+        Assert.AreEqual(7, experiment.Parameters.Single().Start);
+    }
+
+    [TestMethod]
+    public void AValueMayBeJson()
+    {
+        Assert.IsEmpty(Settings.Apply(Lorenz96, ["parameters=[]"]).Parameters);
+        Assert.AreEqual(new Withholding(0.1, 3), Settings.Apply(new TwinExperiment(), ["withheld={\"fraction\":0.1,\"seed\":3}"]).Withheld);
+        Assert.AreEqual(0.2, Settings.Apply(new TwinExperiment(), ["withheld.fraction=0.2"]).Withheld.Fraction);
+    }
+
+    [TestMethod]
+    [DataRow("stepps=3", "Did you mean 'steps'?")]
+    [DataRow("steps", "expected member=value")]
+    [DataRow("steps=many", "steps")]
+    [DataRow("correction.width=3", "there is no correction yet")]
+    [DataRow("loss.consistancy.alpha=1", "data-misfit, consistency")]
+    [DataRow("parameters.F=3", "expected parameters.F.OPTION=value")]
+    public void WhatCannotBeSetIsRefused(string setting, string said) =>
+        Assert.Contains(said, Assert.ThrowsExactly<ArgumentException>(() => Settings.Apply(Lorenz96, [setting])).Message);
+}

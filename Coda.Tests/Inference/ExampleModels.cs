@@ -1,0 +1,109 @@
+using Coda.Data.Algebra;
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Training.Export;
+using Coda.Training.Networks;
+
+namespace Coda.Tests.Inference;
+
+/// <summary>Model folders with real graphs and seeded weights, written without training.</summary>
+internal static class ExampleModels
+{
+    public const double StepLength = 0.01;
+
+    /// <summary>A Lorenz-96 model: a small time-channel network, and one RK4 step as forecast and tangent.</summary>
+    public static ModelCard Write(string folder, int size = 8, int halfWidth = 3, bool hasStretch = true, TimeChannelNetwork.Options? options = null)
+    {
+        var network = new TimeChannelNetwork(
+            new AssimilationContext(StateLayout.Ring(size), [.. Enumerable.Range(0, size)], Climatology(size)),
+            options ?? new() { HalfWidth = halfWidth, Width = 6, Blocks = 1, Kernel = 3 });
+        var files = new SortedDictionary<string, ModelFile>(StringComparer.Ordinal);
+        Save(ModelFolder.Analysis, Analysis(network, size));
+        if (hasStretch)
+        {
+            Save(ModelFolder.AnalysisStretch, Stretch(network, size));
+        }
+
+        Save(ModelFolder.Forecast, Forecast(size));
+        Save(ModelFolder.Tangent, Tangent(size));
+        var card = Card(size, network.HalfWidth, files);
+        CodaJson.Write(Path.Combine(folder, ModelFolder.Card), card);
+        return card;
+
+        void Save(string name, OnnxGraph graph)
+        {
+            AtomicFile.Write(Path.Combine(folder, name), stream => graph.Write(stream, "example"));
+            files.Add(name, new ModelFile(ModelFolder.Hash(Path.Combine(folder, name)), new Dictionary<string, string>(), new Dictionary<string, string>()));
+        }
+    }
+
+    public static Simulator Simulator(int size) => new(new Lorenz96(new() { Size = size }), new RungeKutta4(new()), StepLength);
+
+    private static Climatology Climatology(int size) => new([.. Enumerable.Repeat(2.4, size)], [.. Enumerable.Repeat(3.6, size)]);
+
+    private static OnnxGraph Analysis(TimeChannelNetwork network, int size)
+    {
+        var graph = new OnnxGraph("analysis");
+        var input = graph.Input(ModelFolder.Observations, "batch", 2, (2 * network.HalfWidth) + 1, size);
+        graph.Output(ModelFolder.State, network.Analyze(new OnnxAlgebra(graph), Weights(graph, network), input), "batch", size);
+        return graph;
+    }
+
+    private static OnnxGraph Stretch(TimeChannelNetwork network, int size)
+    {
+        var graph = new OnnxGraph("analysis_stretch");
+        var input = graph.Input(ModelFolder.Observations, 2, "stretch", size);
+        graph.Output(ModelFolder.State, network.AnalyzeStretch(new OnnxAlgebra(graph), Weights(graph, network), input), "window", size);
+        return graph;
+    }
+
+    private static OnnxGraph Forecast(int size)
+    {
+        var graph = new OnnxGraph("forecast");
+        var (ops, state) = (new OnnxAlgebra(graph), graph.Input(ModelFolder.State, "batch", size));
+        var simulator = Simulator(size);
+        graph.Output(ModelFolder.NextState, simulator.Advance(ops, state, ParameterValues<OnnxValue>.Constants(ops, simulator.System.ParameterNumbers)), "batch", size);
+        return graph;
+    }
+
+    private static OnnxGraph Tangent(int size)
+    {
+        var graph = new OnnxGraph("tangent");
+        var (inner, simulator) = (new OnnxAlgebra(graph), Simulator(size));
+        var state = graph.Input(ModelFolder.State, "batch", size);
+        var perturbations = graph.Input(ModelFolder.Perturbations, "batch", "member", size);
+        var ops = new DualAlgebra<OnnxValue>(inner);
+        var next = simulator.Advance(
+            ops, ops.Variable(inner.InsertAxis(state, -2), perturbations), ParameterValues<Dual<OnnxValue>>.Constants(ops, simulator.System.ParameterNumbers));
+        graph.Output(ModelFolder.NextState, inner.RemoveAxis(next.Primal, -2), "batch", size);
+        graph.Output(ModelFolder.NextPerturbations, next.Tangent, "batch", "member", size);
+        return graph;
+    }
+
+    private static Weights<OnnxValue> Weights(OnnxGraph graph, TimeChannelNetwork network) => new(network.WeightDefinitions.Select((definition, i) =>
+    {
+        var random = new CounterRandom(17, i);
+        float[] values = [.. Enumerable.Range(0, definition.Length).Select(_ => (float)(random.NextGaussian() / Math.Sqrt(definition.FanIn)))];
+        return (definition.Name, Value: graph.Constant(values, definition.Shape));
+    }).ToDictionary(p => p.Name, p => p.Value));
+
+    private static ModelCard Card(int size, int halfWidth, SortedDictionary<string, ModelFile> files) => new()
+    {
+        Name = "example",
+        System = new Component("lorenz96"),
+        Layout = StateLayout.Ring(size),
+        Operator = new Component("site-selection"),
+        SiteCount = size,
+        StepLength = StepLength,
+        HalfWidth = halfWidth,
+        Network = new Component("time-channel"),
+        ClimatologyMean = Climatology(size).Mean,
+        ClimatologyDeviation = Climatology(size).Deviation,
+        Sigma = 1,
+        Parameters = new Dictionary<string, double> { ["F"] = 8 },
+        TrainingArchive = "none",
+        Files = files,
+    };
+}

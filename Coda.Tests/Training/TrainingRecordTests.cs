@@ -1,0 +1,228 @@
+using Coda.Data.Archives;
+using Coda.Data.Foundation;
+using Coda.Data.Time;
+using Coda.Training.Joint;
+using Coda.Training.Networks;
+
+namespace Coda.Tests.Training;
+
+/// <summary>What training draws from a record: alignment, held-out parts, blanking, climatology.</summary>
+[TestClass]
+public sealed class TrainingRecordTests
+{
+    private const int HalfWidth = 3;
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(1)]
+    public void TheLaterWindowIsCentredAtTheRolloutsEndPlusTheOffset(int laterOffset)
+    {
+        const int length = 5, count = 7, sites = 4;
+        var record = new TrainingRecord(TrainingExamples.Clock(sites), HalfWidth, length + laterOffset);
+        var batch = new TrainingBatch(record, count, length, laterOffset, 1, sites);
+        for (var step = 0; step < 20; step++)
+        {
+            batch.Draw(1, step, heldOut: step % 2 == 0, blanking: 0);
+            for (var row = 0; row < count; row++)
+            {
+                // The record's value at a step is that step, so a window's centre names it.
+                var k = Centre(batch, row, sites);
+                Assert.AreEqual(k + length + laterOffset, Centre(batch, count + row, sites), "the later window's centre");
+                for (var lead = 0; lead <= length; lead++)
+                {
+                    Assert.AreEqual(k + lead, batch.Observations.ValuesAt(lead)[row * sites], $"the observation at lead {lead}");
+                }
+            }
+        }
+    }
+
+    [TestMethod]
+    public void ABatchIsAPureFunctionOfSeedAndStep()
+    {
+        var record = new TrainingRecord(TrainingExamples.Record(), HalfWidth, 4);
+        (float[], float[], long) Draw(ulong seed, long step, bool heldOut)
+        {
+            var batch = new TrainingBatch(record, 6, 4, 0, 1, 8);
+            batch.Draw(seed, step, heldOut, 0.5);
+            return ([.. batch.Windows], [.. batch.Observations.Precisions], batch.Observations.ObservedCount);
+        }
+
+        var first = Draw(1, 3, false);
+        var again = Draw(1, 3, false);
+        CollectionAssert.AreEqual(first.Item1, again.Item1);
+        CollectionAssert.AreEqual(first.Item2, again.Item2);
+        Assert.AreEqual(first.Item2.Count(p => p > 0), first.Item3);
+        foreach (var other in new[] { Draw(2, 3, false), Draw(1, 4, false), Draw(1, 3, true) })
+        {
+            CollectionAssert.AreNotEqual(first.Item1, other.Item1);
+        }
+    }
+
+    [TestMethod]
+    public void PrecisionsAreThoseOfTheArchivesOwnErrorsWhereItHasThem()
+    {
+        var description = TrainingExamples.Clock().Description;
+        var stretch = new ObservationStretch(0, description.Steps, 4) { Sigma = new float[800] };
+        for (var i = 0; i < 800; i++)
+        {
+            (stretch.Values[i], stretch.Mask[i], stretch.Sigma[i]) = (i / 4, i % 3 == 0 ? 1 : 0, 0.5f + (i % 5));
+        }
+
+        var record = new TrainingRecord(new MemoryArchive(description, [stretch]), HalfWidth, 5);
+        var batch = new TrainingBatch(record, 4, 5, 0, 2, 4);
+        batch.Draw(1, 0, heldOut: false, blanking: 0);
+        for (var lead = 0; lead <= 5; lead++)
+        {
+            for (var row = 0; row < 4; row++)
+            {
+                var seen = Enumerable.Range(0, 4).First(site => batch.Observations.PrecisionsAt(lead)[(row * 4) + site] > 0);
+                var step = (int)batch.Observations.ValuesAt(lead)[(row * 4) + seen];
+                for (var site = 0; site < 4; site++)
+                {
+                    var at = (step * 4) + site;
+                    var expected = at % 3 == 0 ? 1 / Math.Pow(0.5 + (at % 5), 2) : 0;
+                    Assert.AreEqual(expected, batch.Observations.PrecisionsAt(lead)[(row * 4) + site], 1e-6);
+                }
+            }
+        }
+
+        Assert.AreEqual(4, batch.Observations.Variance);
+    }
+
+    [TestMethod]
+    public void BlankedWindowsLoseOneSideAndNeverTheirCentre()
+    {
+        var record = new TrainingRecord(TrainingExamples.Clock(), HalfWidth, 5);
+        var batch = new TrainingBatch(record, 50, 5, 0, 1, 4);
+        var (length, blanked, past, future) = ((2 * HalfWidth) + 1, 0, 0, 0);
+        for (var step = 0; step < 10; step++)
+        {
+            batch.Draw(1, step, heldOut: false, blanking: 0.6);
+            for (var row = 0; row < 100; row++)
+            {
+                var seen = Enumerable.Range(0, length).Select(time => batch.Windows[(((2 * row) + 1) * length * 4) + (time * 4)] == 1).ToArray();
+                var values = Enumerable.Range(0, length).Select(time => batch.Windows[(2 * row * length * 4) + (time * 4)]).ToArray();
+                var k = (int)values[HalfWidth];
+                Assert.IsTrue(seen[HalfWidth], "expected the centre to stay");
+                for (var time = 0; time < length; time++)
+                {
+                    var isInside = k + time - HalfWidth is >= 0 and < 200;
+                    Assert.AreEqual(seen[time] ? k + time - HalfWidth : 0, values[time]);
+                    Assert.IsTrue(isInside || !seen[time]);
+                }
+
+                if (k is >= HalfWidth and < 200 - HalfWidth && seen.Contains(false))
+                {
+                    var first = Array.IndexOf(seen, true);
+                    Assert.IsTrue(first == 0 || Array.LastIndexOf(seen, true) == length - 1, "expected one side only");
+                    Assert.IsTrue(seen.SkipWhile(s => !s).TakeWhile(s => s).Count() == seen.Count(s => s), "expected no hole");
+                    (blanked, past, future) = (blanked + 1, past + (first > 0 ? 1 : 0), future + (first == 0 ? 1 : 0));
+                }
+            }
+        }
+
+        // Of the windows chosen, one in HalfWidth + 1 is blanked by nothing.
+        Assert.AreEqual(0.6 * HalfWidth / (HalfWidth + 1), blanked / 1000.0, 0.08);
+        Assert.IsTrue(past > 0.4 * blanked && future > 0.4 * blanked, $"{past} past, {future} future of {blanked}");
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(3)]
+    [DataRow(20)]
+    public void FittedAndHeldOutRolloutsShareNoStep(int trajectories)
+    {
+        const int span = 6;
+        var record = new TrainingRecord(TrainingExamples.Clock(trajectories: trajectories), HalfWidth, span);
+        HashSet<(int, long)> Covered(bool heldOut) =>
+        [
+            .. from draw in Enumerable.Range(0, 20_000)
+               let start = record.StartAt(heldOut, draw / 20_000.0)
+               from lead in Enumerable.Range(0, span + 1)
+               select (start.Trajectory, start.Step + lead),
+        ];
+        var (fitted, held) = (Covered(heldOut: false), Covered(heldOut: true));
+        Assert.IsEmpty(fitted.Intersect(held));
+        Assert.IsTrue(fitted.Concat(held).All(at => at.Item2 is >= 0 and < 200));
+        Assert.AreEqual(200 * trajectories / 10, held.Count, "expected the last tenth whole");
+        Assert.AreEqual(200 * trajectories * 9 / 10, fitted.Count, "expected the rest whole");
+    }
+
+    [TestMethod]
+    public void ARecordTooShortForARolloutIsRefused()
+    {
+        _ = new TrainingRecord(TrainingExamples.Clock(), HalfWidth, 19);
+        var fault = Assert.ThrowsExactly<InvalidDataException>(() => new TrainingRecord(TrainingExamples.Clock(), HalfWidth, 20));
+        StringAssert.Contains(fault.Message, "last tenth holds a rollout of 20 steps, got 1 trajectories of 200 steps");
+        Assert.ThrowsExactly<InvalidDataException>(() => new TrainingRecord(TrainingExamples.Clock(steps: 5), HalfWidth, 1));
+    }
+
+    [TestMethod]
+    public void TheClimatologyIsThatOfTheSignal()
+    {
+        var random = new CounterRandom(1);
+        var stretch = new ObservationStretch(0, new StepRange(0, 20_000), 2);
+        for (var i = 0; i < stretch.Values.Length; i++)
+        {
+            var isObserved = random.NextUniform() < 0.5;
+            var value = 5 + (10 * (i % 2)) + (2 * random.NextGaussian()) + (1.5 * random.NextGaussian());
+            (stretch.Values[i], stretch.Mask[i]) = isObserved ? ((float)value, 1) : (0, 0);
+        }
+
+        var own = Climatology.Estimate([stretch], 1.5, 3, [2, 0], isRing: false);
+        Assert.AreEqual(5, own.Mean[2], 0.1);
+        Assert.AreEqual(15, own.Mean[0], 0.1);
+        Assert.AreEqual(10, own.Mean[1], 0.1);
+        Assert.AreEqual(2, own.Deviation[2], 0.1);
+        Assert.AreEqual(2, own.Deviation[0], 0.1);
+        Assert.AreEqual(Math.Sqrt(29), own.Deviation[1], 0.1);
+        var ring = Climatology.Estimate([stretch], 1.5, 2, [0, 1], isRing: true);
+        Assert.AreEqual(10, ring.Mean[0], 0.1);
+        CollectionAssert.AreEqual(new[] { ring.Mean[0], ring.Deviation[0] }, new[] { ring.Mean[1], ring.Deviation[1] });
+    }
+
+    [TestMethod]
+    public void ASiteNeverObservedHasTheClimatologyOfAll()
+    {
+        var stretch = new ObservationStretch(0, new StepRange(0, 100), 3);
+        for (var i = 0; i < stretch.Values.Length; i++)
+        {
+            (stretch.Values[i], stretch.Mask[i]) = i % 3 == 1 ? (0, 0) : (20 + (5 * MathF.Sin(i)), 1);
+        }
+
+        var climatology = Climatology.Estimate([stretch], 0.1, 3, [0, 1, 2], isRing: false);
+        Assert.AreEqual(20, climatology.Mean[1], 1);
+        Assert.AreEqual(5 / Math.Sqrt(2), climatology.Deviation[1], 1);
+    }
+
+    [TestMethod]
+    public void ErrorsGreaterThanTheSignalLeaveAPositiveScaleAndNothingObservedIsRefused()
+    {
+        var noise = new ObservationStretch(0, new StepRange(0, 4), 1);
+        for (var i = 0; i < 4; i++)
+        {
+            (noise.Values[i], noise.Mask[i]) = (i % 2, 1);
+        }
+
+        Assert.IsGreaterThan(0.01, Climatology.Estimate([noise], 10, 1, [0], isRing: true).Deviation[0]);
+        var fault = Assert.ThrowsExactly<InvalidDataException>(() => Climatology.Estimate([new ObservationStretch(0, new StepRange(0, 4), 1)], 1, 1, [0], isRing: true));
+        StringAssert.Contains(fault.Message, "Expected observations to train on, got none");
+    }
+
+    [TestMethod]
+    public void TheClimatologyComesFromTheFittedPartAlone()
+    {
+        var plain = TrainingExamples.Clock();
+        var stretch = plain.ReadObservations(0, plain.Description.Steps);
+        for (var i = 180 * 4; i < 200 * 4; i++)
+        {
+            stretch.Values[i] = 1e6f;
+        }
+
+        double Mean(IObservationArchive archive) =>
+            Climatology.Estimate(new TrainingRecord(archive, HalfWidth, 5).FittedStretches, 1, 4, [0, 1, 2, 3], isRing: true).Mean[0];
+        Assert.AreEqual(Mean(plain), Mean(new MemoryArchive(plain.Description, [stretch])));
+    }
+
+    private static float Centre(TrainingBatch batch, int row, int sites) => batch.Windows[(2 * row * ((2 * HalfWidth) + 1) * sites) + (HalfWidth * sites)];
+}
