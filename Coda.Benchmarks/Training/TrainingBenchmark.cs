@@ -23,7 +23,7 @@ internal static class TrainingBenchmark
         var experiment = new Experiment { Parameters = [new TrainedParameter("F", 6)] };
         foreach (var threads in new[] { 1, Environment.ProcessorCount })
         {
-            set_num_threads(threads);
+            TorchThreads.Use(threads);
             var ours = Parts(output, new TrainingSetup(experiment, archive), threads);
             var peer = Peer(threads);
             output.WriteLine(peer is { } other

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
+using Coda.Training.Algebra;
 using Coda.Training.Experiments;
 using Coda.Training.Export;
 using Coda.Training.Joint;
@@ -71,7 +72,7 @@ internal sealed class TrainCommand : CodaCommand
     internal static ModelCard Train(Job job, Terminal terminal, Stages stages, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(job.Archive);
-        torch.set_num_threads(job.Threads);
+        TorchThreads.Use(job.Threads);
         Directory.CreateDirectory(job.Folder);
         var checkpoint = Path.Combine(job.Folder, Checkpoint);
         if (job.IsRestarted)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Coda.Data.Foundation;
 using Coda.Data.Twins;
+using Coda.Training.Algebra;
 using Coda.Training.Experiments;
 
 namespace Coda.Cli.Demo;
@@ -41,7 +42,7 @@ internal sealed record DemoSettings
     {
         Training = new TwinExperiment { TrajectoryCount = 400, StepCount = 600, Seed = 1996 },
         Test = new TwinExperiment { TrajectoryCount = 8, StepCount = 1100, Seed = 2024 },
-        Experiment = NamedExperiment.Named("lorenz96"),
+        Experiment = NamedExperiment.Named("lorenz96") with { Precision = ConvolutionPrecisions.Fastest },
         Margin = 50,
         InterpolationHalfWidth = 25,
         InterpolationRecords = 8,

@@ -116,7 +116,7 @@ public sealed class NetworkMethod : IAssimilationMethod
         public NetworkForm Form { get; init; }
 
         /// <summary>The steps that one run analyzes in the stretch form.</summary>
-        public int StretchLength { get; init; } = 256;
+        public int StretchLength { get; init; } = 64;
 
         /// <summary>The windows that one run analyzes in the window form.</summary>
         public int BatchSize { get; init; } = 16;

@@ -8,28 +8,28 @@ namespace Coda.Tests.Cli;
 [TestClass]
 public sealed class BadInputTests
 {
-    private static TemporaryDirectory s_folder = null!;
+    private static TemporaryDirectory _folder = null!;
 
-    private static string Archive => s_folder.File("archive");
+    private static string Archive => _folder.File("archive");
 
-    private static string Model => s_folder.File("model");
+    private static string Model => _folder.File("model");
 
     [ClassInitialize]
     public static void MakeAModel(TestContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        s_folder = new TemporaryDirectory();
+        _folder = new TemporaryDirectory();
         CommandRun.InProcess(Tiny.Simulate(Archive)).Succeeded();
         CommandRun.InProcess(Tiny.Train(Archive, Model, "--steps", "10")).Succeeded();
     }
 
     [ClassCleanup]
-    public static void RemoveIt() => s_folder.Dispose();
+    public static void RemoveIt() => _folder.Dispose();
 
     [TestMethod]
     public void AnArchiveOfOtherSitesIsAMismatch()
     {
-        var other = s_folder.File("other-sites");
+        var other = _folder.File("other-sites");
         CommandRun.InProcess(Tiny.Simulate(other, "--set", "system.size=36")).Succeeded();
         CommandRun.InProcess("analyze", "--archive", other, "--model", Model).Failed(ExitCodes.ModelMismatch, "site count: expected 40 (card), got 36 (archive)");
     }
@@ -37,7 +37,7 @@ public sealed class BadInputTests
     [TestMethod]
     public void AnArchiveOfAnotherStepIsAMismatch()
     {
-        var other = s_folder.File("other-step");
+        var other = _folder.File("other-step");
         CommandRun.InProcess(Tiny.Simulate(other, "--step-length", "0.02")).Succeeded();
         CommandRun.InProcess("analyze", "--archive", other, "--model", Model).Failed(ExitCodes.ModelMismatch, "step length: expected 0.01 (card), got 0.02 (archive)");
     }
@@ -45,7 +45,7 @@ public sealed class BadInputTests
     [TestMethod]
     public void AFileThatIsNotTheCardsIsAMismatch()
     {
-        var copy = s_folder.File("changed");
+        var copy = _folder.File("changed");
         Directory.CreateDirectory(copy);
         foreach (var file in Directory.GetFiles(Model))
         {
@@ -60,7 +60,7 @@ public sealed class BadInputTests
     [TestMethod]
     public void ARecordShorterThanHalfAWindowIsBadData()
     {
-        var shorter = s_folder.File("short");
+        var shorter = _folder.File("short");
         CommandRun.InProcess(Tiny.Simulate(shorter, 12, 5)).Succeeded();
         CommandRun.InProcess("analyze", "--archive", shorter, "--model", Model).Failed(ExitCodes.BadData, "at least 6 steps", "got 5");
     }
@@ -68,7 +68,7 @@ public sealed class BadInputTests
     [TestMethod]
     public void ATruncatedPartIsBadData()
     {
-        var truncated = s_folder.File("truncated");
+        var truncated = _folder.File("truncated");
         CommandRun.InProcess(Tiny.Simulate(truncated)).Succeeded();
         var part = Directory.GetFiles(Path.Combine(truncated, "observations")).Single();
         File.WriteAllBytes(part, File.ReadAllBytes(part)[..^100]);
@@ -78,19 +78,19 @@ public sealed class BadInputTests
     [TestMethod]
     public void ARingThatTheNetworkCannotReadIsAUsageError()
     {
-        var odd = s_folder.File("odd");
+        var odd = _folder.File("odd");
         CommandRun.InProcess(Tiny.Simulate(odd, "--set", "system.size=42")).Succeeded();
-        CommandRun.InProcess("train", "--archive", odd, "--experiment", "zinchenko-greenberg-2024", "--set", "system.size=42", "--output", s_folder.File("odd-model"))
+        CommandRun.InProcess("train", "--archive", odd, "--experiment", "zinchenko-greenberg-2024", "--set", "system.size=42", "--output", _folder.File("odd-model"))
             .Failed(ExitCodes.Usage, "multiple of 4");
     }
 
     [TestMethod]
     public void AnExperimentThatDoesNotFitTheArchiveIsAUsageError() =>
-        CommandRun.InProcess("train", "--archive", Archive, "--set", "system.size=36", "--output", s_folder.File("unfit")).Failed(ExitCodes.Usage, "36", "40");
+        CommandRun.InProcess("train", "--archive", Archive, "--set", "system.size=36", "--output", _folder.File("unfit")).Failed(ExitCodes.Usage, "36", "40");
 
     [TestMethod]
     public void TrainingThatDivergesStopsAndSaysTheStep() =>
-        CommandRun.InProcess(Tiny.Train(Archive, s_folder.File("diverged"), "--steps", "20", "--set", "learningRate=1e18", "gradientNorm=1e18"))
+        CommandRun.InProcess(Tiny.Train(Archive, _folder.File("diverged"), "--steps", "20", "--set", "learningRate=1e18", "gradientNorm=1e18"))
             .Failed(ExitCodes.Diverged, "diverged at step");
 
     [TestMethod]
@@ -106,9 +106,9 @@ public sealed class BadInputTests
     [TestMethod]
     public void AnExperimentMayComeFromAFileThatOverridesANamedOne()
     {
-        var file = s_folder.File("mine.json");
+        var file = _folder.File("mine.json");
         File.WriteAllText(file, """{ "base": "lorenz96", "name": "mine", "description": "of my own", "steps": 3 }""");
-        var card = CommandRun.InProcess(Tiny.Train(Archive, s_folder.File("mine"), "--experiment", file, "--json")).Succeeded().Json["card"]!;
+        var card = CommandRun.InProcess(Tiny.Train(Archive, _folder.File("mine"), "--experiment", file, "--json")).Succeeded().Json["card"]!;
         Assert.AreEqual("mine", (string)card["name"]!);
         File.WriteAllText(file, """{ "base": "lorenz96", "stepps": 3 }""");
         CommandRun.InProcess("train", "--archive", Archive, "--experiment", file).Failed(ExitCodes.BadData, file, "stepps");
@@ -137,7 +137,7 @@ public sealed class BadInputTests
     [TestMethod]
     public void AnOutputOfAnotherRecordIsRefused()
     {
-        var other = s_folder.File("another-record");
+        var other = _folder.File("another-record");
         CommandRun.InProcess(Tiny.Simulate(other, 2, 100)).Succeeded();
         CommandRun.InProcess("analyze", "--archive", Archive, "--model", Model, "--output", other).Failed(ExitCodes.BadData, "Choose another --output");
     }
@@ -145,7 +145,7 @@ public sealed class BadInputTests
     [TestMethod]
     public void AFileThatIsNoOnnxFileIsBadData()
     {
-        var file = s_folder.File("not.onnx");
+        var file = _folder.File("not.onnx");
         File.WriteAllText(file, "no network");
         CommandRun.InProcess("inspect", file).Failed(ExitCodes.BadData, file);
     }
