@@ -41,6 +41,7 @@ public static class AnalysisBenchmark
         long[] shape = isStretch ? [2, piece + window - 1, card.SiteCount] : [piece, 2, window, card.SiteCount];
         var archive = Record(card, piece * RunsPerRound);
         var method = new NetworkMethod(new AnalysisContext(archive, model), options);
+        Analyze(method, archive, 2);
         using var one = new Bare(Path.Combine(folder, file), shape, [piece, card.Layout.Size], threads: 1);
         using var two = new Bare(Path.Combine(folder, file), shape, [piece, card.Layout.Size], threads: 2);
 

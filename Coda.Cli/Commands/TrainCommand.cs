@@ -89,12 +89,7 @@ internal sealed class TrainCommand : CodaCommand
         try
         {
             var trained = stages.Run("train", state => training.Run(new Relay<TrainingProgress>(p => state.Report(Describe(p))), cancellation));
-            return stages.Run("export", _ =>
-            {
-                var card = ModelExport.Write(trained, job.Folder, job.Command);
-                ModelReadme.Write(job.Folder, card);
-                return card;
-            });
+            return stages.Run("export", _ => ModelExport.Write(trained, job.Folder, job.Command));
         }
         catch (OperationCanceledException)
         {

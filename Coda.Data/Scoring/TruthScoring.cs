@@ -20,13 +20,14 @@ public static class TruthScoring
         var book = new ScoreBook(archive.Description, request);
         var steps = archive.Description.Steps.Widen(-request.Margin, -request.Margin);
         using var window = new TruthWindow(truth);
+        var observations = new ObservationWindow(archive, ObservationSubset.Input);
         int[]? places = null;
         foreach (var block in states)
         {
             request.Cancellation.ThrowIfCancellationRequested();
             places ??= LayoutMatch.Places(request.Layout ?? LayoutMatch.Of(archive.Description, block.StateSize), archive.Description.Layout);
             Require(block, places);
-            var seen = request.SplitsSites && block.Lead == 0 ? Seen(archive, block, places) : null;
+            var seen = request.SplitsSites && block.Lead == 0 ? Seen(archive.Description, observations, block, places) : null;
             var errors = new float[block.StateSize];
             for (var row = 0; row < block.Count; row++)
             {
@@ -66,11 +67,10 @@ public static class TruthScoring
     }
 
     // Which entries of the states have an observation at their step. [time, space]
-    private static bool[] Seen(IObservationArchive archive, StateBlock block, int[] places)
+    private static bool[] Seen(ArchiveDescription description, ObservationWindow observations, StateBlock block, int[] places)
     {
-        var description = archive.Description;
         var locations = ObservationOperator.Catalog.Create(description.Operator, description.Layout).Locations;
-        var stretch = archive.ReadObservations(block.Trajectory, new StepRange(block.FirstStep, block.FirstStep + block.Count));
+        var (stretch, offset) = observations.At(block.Trajectory, block.FirstStep, new StepRange(block.FirstStep, block.FirstStep + block.Count));
         var entries = new int[description.Layout.Size];
         Array.Fill(entries, -1);
         for (var i = 0; i < places.Length; i++)
@@ -79,10 +79,10 @@ public static class TruthScoring
         }
 
         var seen = new bool[block.Count * block.StateSize];
-        for (var i = 0; i < stretch.Mask.Length; i++)
+        for (var i = 0; i < block.Count * stretch.SiteCount; i++)
         {
             var entry = entries[locations[i % stretch.SiteCount]];
-            if (stretch.Mask[i] != 0 && entry >= 0)
+            if (stretch.Mask[offset + i] != 0 && entry >= 0)
             {
                 seen[(i / stretch.SiteCount * block.StateSize) + entry] = true;
             }

@@ -28,6 +28,7 @@ public static class WithheldScoring
         var steps = description.Steps.Widen(-request.Margin, -request.Margin);
         var sums = new SortedDictionary<int, ScoreSum>();
         var ops = new BufferAlgebra<float>();
+        var withheld = new ObservationWindow(archive, ObservationSubset.Withheld);
         ObservationOperator? h = null;
         foreach (var block in states)
         {
@@ -38,28 +39,24 @@ public static class WithheldScoring
                 sums.Add(block.Lead, sum = new ScoreSum());
             }
 
-            Add(sum, block, Withheld(archive, block), h.Apply(ops, ops.From(block.States.Span, block.Count, block.StateSize)).Span, steps, description.Sigma);
+            Add(sum, block, withheld, h.Apply(ops, ops.From(block.States.Span, block.Count, block.StateSize)).Span, steps, description.Sigma);
             ops.Recycle();
         }
 
         return Results(sums, new TimeAxis(description.StepLength));
     }
 
-    private static ObservationStretch Withheld(IObservationArchive archive, StateBlock block)
+    private static void Add(ScoreSum sum, StateBlock block, ObservationWindow withheld, ReadOnlySpan<float> estimates, StepRange steps, double? sigma)
     {
         var first = block.FirstStep + block.Lead;
-        return archive.ReadObservations(block.Trajectory, new StepRange(first, first + block.Count), ObservationSubset.Withheld);
-    }
-
-    private static void Add(ScoreSum sum, StateBlock block, ObservationStretch withheld, ReadOnlySpan<float> estimates, StepRange steps, double? sigma)
-    {
-        for (var i = 0; i < withheld.Mask.Length; i++)
+        var (stretch, offset) = withheld.At(block.Trajectory, block.FirstStep, new StepRange(first, first + block.Count));
+        for (var i = 0; i < estimates.Length; i++)
         {
-            if (withheld.Mask[i] != 0 && steps.Contains(block.FirstStep + (i / withheld.SiteCount)))
+            if (stretch.Mask[offset + i] != 0 && steps.Contains(block.FirstStep + (i / stretch.SiteCount)))
             {
-                var deviation = withheld.Sigma?[i] ?? sigma
+                var deviation = stretch.Sigma?[offset + i] ?? sigma
                     ?? throw new ArgumentException("Expected an archive with the observations' standard error (sigma), got none; import it with one.");
-                sum.Add(block.Trajectory, (double)estimates[i] - withheld.Values[i], deviation * deviation);
+                sum.Add(block.Trajectory, (double)estimates[i] - stretch.Values[offset + i], deviation * deviation);
             }
         }
     }

@@ -1,3 +1,4 @@
+using Coda.Data.Foundation;
 using Coda.Data.Cards;
 using Coda.Tests.Archives;
 using Coda.Tests.Data;

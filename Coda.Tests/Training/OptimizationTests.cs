@@ -1,3 +1,4 @@
+using Coda.Data.Foundation;
 using Coda.Training.Joint;
 using Coda.Tests.Archives;
 using TorchSharp;

@@ -10,7 +10,7 @@ using Coda.Training.Networks;
 
 namespace Coda.Training.Export;
 
-/// <summary>Writes a trained model's folder: ONNX files, card, reference inputs and outputs.</summary>
+/// <summary>Writes a trained model's folder: ONNX files, reference inputs and outputs, README and card.</summary>
 /// <remarks>The card is written last, so that a folder without one is no model. Tensor names are those of <see cref="ModelFolder"/>.</remarks>
 public static class ModelExport
 {
@@ -51,6 +51,7 @@ public static class ModelExport
 
         ReferenceOutputs.Write(model, Path.Combine(folder, ModelFolder.Reference));
         var card = Card(model, files, command);
+        ModelReadme.Write(folder, card);
         CodaJson.Write(Path.Combine(folder, ModelFolder.Card), card);
         return card;
 

@@ -1,11 +1,10 @@
 using Coda.Data.Cards;
-using Coda.Inference.Sessions;
-using Coda.Training.Joint;
+using Coda.Data.Foundation;
 
-namespace Coda.Cli;
+namespace Coda.Inference.Sessions;
 
 /// <summary>Compares a model's ONNX files, run by ONNX Runtime, with what LibTorch made of the same inputs at the export.</summary>
-internal static class ReferenceCheck
+public static class ReferenceCheck
 {
     /// <summary>The greatest difference that is accepted, in state units.</summary>
     public const double Tolerance = 1e-4;

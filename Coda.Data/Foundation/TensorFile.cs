@@ -4,9 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Coda.Data.Foundation;
 
-namespace Coda.Training.Joint;
+namespace Coda.Data.Foundation;
 
 /// <summary>Named arrays of floats with text beside them, in the safetensors format.</summary>
 /// <remarks>
