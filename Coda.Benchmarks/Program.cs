@@ -1,9 +1,13 @@
 using Coda.Benchmarks.Archives;
+using Coda.Benchmarks.Inference;
 using Coda.Benchmarks.Training;
 
-// dotnet run -c Release --project Coda.Benchmarks -- [training|archive|analysis MODEL]...; all of them without a name.
+// dotnet run -c Release --project Coda.Benchmarks -- [NAME]...; all of them without a name.
+// The analysis benchmark reads the demo's model, out/demo/model; run the demo first, or name another folder in CODA_MODEL.
+var model = Environment.GetEnvironmentVariable("CODA_MODEL") ?? Path.Combine("out", "demo", "model");
 var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
 {
+    ["analysis"] = () => AnalysisBenchmark.Run(Console.Out, model),
     ["archive"] = () => ArchiveBenchmark.Run(Console.Out),
     ["training"] = () => TrainingBenchmark.Run(Console.Out),
 };

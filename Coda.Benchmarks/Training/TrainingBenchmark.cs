@@ -24,17 +24,23 @@ internal static class TrainingBenchmark
         foreach (var threads in new[] { 1, Environment.ProcessorCount })
         {
             TorchThreads.Use(threads);
-            var ours = Parts(output, new TrainingSetup(experiment, archive), threads);
+            var setup = new TrainingSetup(experiment, archive);
+            var ours = Parts(output, setup, threads, ConvolutionPrecision.Float32);
             var peer = Peer(threads);
             output.WriteLine(peer is { } other
                 ? FormattableString.Invariant($"training step, {threads} threads: Coda {ours:F1} ms, eager PyTorch {other:F1} ms, ratio {other / ours:F2}")
                 : FormattableString.Invariant($"training step, {threads} threads: Coda {ours:F1} ms (no PyTorch at /usr/bin/python3: install python3-torch for the peer)"));
+            if (ConvolutionPrecisions.Fastest == ConvolutionPrecision.BFloat16)
+            {
+                output.WriteLine(FormattableString.Invariant(
+                    $"training step, {threads} threads, convolutions in bfloat16: Coda {Parts(TextWriter.Null, setup, threads, ConvolutionPrecision.BFloat16):F1} ms"));
+            }
         }
 
         Memory(output, experiment with { BatchSize = 4, RolloutLength = 5, Steps = 1000 }, archive);
     }
 
-    private static double Parts(TextWriter output, TrainingSetup setup, int threads)
+    private static double Parts(TextWriter output, TrainingSetup setup, int threads, ConvolutionPrecision precision)
     {
         using var weights = new WeightStore(setup.Network.WeightDefinitions, 1, CPU);
         using var adam = new Adam(weights.Trained);
@@ -48,7 +54,7 @@ internal static class TrainingBenchmark
             batch.Draw(1, i, heldOut: false, 0.1);
             Lap(0);
             var windows = tensor(batch.Windows, dtype: float32).reshape(128, 2, 101, 40);
-            var states = setup.Network.Analyze(new TorchAlgebra(CPU, true), weights.View(), windows);
+            var states = setup.Network.Analyze(new TorchAlgebra(CPU, true, precision), weights.View(), windows);
             Lap(1);
             var leaf = states.detach().requires_grad_(true);
             tape.Backward(leaf, batch.Observations, setup.StartingParameters, ["F"]);
@@ -78,7 +84,9 @@ internal static class TrainingBenchmark
     private static double? Peer(int threads)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "Training", "train_step.py");
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, $"{threads}", $"{Repetitions}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("/usr/bin/python3", [script, $"{threads}", $"{Repetitions}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["OMP_WAIT_POLICY"] = "PASSIVE"; // as TorchThreads sets it for Coda
+        using var process = Process.Start(start)!;
         var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0 ? double.Parse(text, CultureInfo.InvariantCulture) : null;
