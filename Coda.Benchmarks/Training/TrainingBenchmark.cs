@@ -15,6 +15,7 @@ namespace Coda.Benchmarks.Training;
 internal static class TrainingBenchmark
 {
     private const int Repetitions = 20;
+    private const int Rounds = 3;
 
     public static void Run(TextWriter output)
     {
@@ -25,8 +26,14 @@ internal static class TrainingBenchmark
         {
             TorchThreads.Use(threads);
             var setup = new TrainingSetup(experiment, archive);
-            var ours = Parts(output, setup, threads, ConvolutionPrecision.Float32);
-            var peer = Peer(threads);
+            // The two take turns and the best of each counts, so that what else the machine does falls on both.
+            var (ours, peer) = (Parts(output, setup, threads, ConvolutionPrecision.Float32), Peer(threads));
+            for (var round = 1; round < Rounds; round++)
+            {
+                ours = Math.Min(ours, Parts(TextWriter.Null, setup, threads, ConvolutionPrecision.Float32));
+                peer = Peer(threads) is { } time ? Math.Min(time, peer ?? time) : null;
+            }
+
             output.WriteLine(peer is { } other
                 ? FormattableString.Invariant($"training step, {threads} threads: Coda {ours:F1} ms, eager PyTorch {other:F1} ms, ratio {other / ours:F2}")
                 : FormattableString.Invariant($"training step, {threads} threads: Coda {ours:F1} ms (no PyTorch at /usr/bin/python3: install python3-torch for the peer)"));
@@ -75,10 +82,10 @@ internal static class TrainingBenchmark
 
         foreach (var (name, times) in parts)
         {
-            output.WriteLine(FormattableString.Invariant($"  {threads} threads, {name}: {Median(times):F2} ms"));
+            output.WriteLine(FormattableString.Invariant($"  {threads} threads, {name}: {times.Min():F2} ms"));
         }
 
-        return parts.Take(5).Sum(part => Median(part.Times));
+        return parts.Take(5).Sum(part => part.Times.Min());
     }
 
     private static double? Peer(int threads)
@@ -107,8 +114,6 @@ internal static class TrainingBenchmark
             File.Delete(path);
         }
     }
-
-    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
 
     private sealed class Sampler(SortedDictionary<int, long> samples) : IProgress<TrainingProgress>
     {

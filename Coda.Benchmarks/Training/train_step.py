@@ -1,8 +1,7 @@
 """The peer of TrainingBenchmark: one joint training step of the demo network in eager PyTorch, same shapes, threads and loss.
 
-Usage: python3 train_step.py THREADS STEPS; prints milliseconds per step, the median.
+Usage: python3 train_step.py THREADS STEPS; prints milliseconds per step, the best.
 """
-import statistics
 import sys
 import time
 
@@ -69,4 +68,4 @@ for step in range(STEPS):
         for a, p in zip(average, network.parameters()):
             a.lerp_(p, 0.001)
     times.append(time.perf_counter() - started)
-print(f"{1000 * statistics.median(times[len(times) // 3:]):.2f}")
+print(f"{1000 * min(times):.2f}")
