@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
-using Coda.Training.Algebra;
 using Coda.Training.Experiments;
 using Coda.Training.Export;
 using Coda.Training.Joint;
@@ -25,7 +24,7 @@ internal sealed class TrainCommand : CodaCommand
     private readonly Option<int?> _steps = new("--steps") { Description = "The number of optimizer steps." };
     private readonly Option<ulong?> _seed = new("--seed") { Description = "The seed of weights and windows." };
     private readonly Option<string[]> _set = CommonOptions.Set("Set a member of the experiment, as in network.width=64, parameters.F.start=7, correction=pointwise.");
-    private readonly Option<int?> _threads = new("--threads") { Description = "The number of threads of LibTorch (all cores)." };
+    private readonly Option<int?> _threads = new("--threads") { Description = "The number of threads (all cores); the bits of a run depend on it." };
     private readonly Option<string> _device = new("--device") { Description = "Where to train: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
     private readonly Option<bool> _restart = new("--restart") { Description = "Start anew even where there is a checkpoint." };
 
@@ -72,7 +71,6 @@ internal sealed class TrainCommand : CodaCommand
     internal static ModelCard Train(Job job, Terminal terminal, Stages stages, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(job.Archive);
-        TorchThreads.Use(job.Threads);
         Directory.CreateDirectory(job.Folder);
         var checkpoint = Path.Combine(job.Folder, Checkpoint);
         if (job.IsRestarted)
@@ -80,7 +78,7 @@ internal sealed class TrainCommand : CodaCommand
             File.Delete(checkpoint);
         }
 
-        using var training = new JointTraining(job.Experiment, archive, checkpoint, DeviceOf(job.Device));
+        using var training = new JointTraining(job.Experiment, archive, checkpoint, DeviceOf(job.Device), job.Threads);
         if (training.Step > 0)
         {
             terminal.Say($"Going on from step {training.Step} ({checkpoint}).");

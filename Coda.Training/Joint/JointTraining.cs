@@ -28,9 +28,8 @@ public sealed class JointTraining : IDisposable
     private readonly Adam _networkAdam;
     private readonly Adam? _correctionAdam;
     private readonly ScalarAdam _parameterAdam;
-    private readonly TrainingBatch _batch;
-    private readonly IRolloutRoute _route;
-    private readonly IRolloutRoute _averagedRoute;
+    private readonly BatchShares _shares;
+    private readonly BatchShares _averagedShares;
     private readonly string _identity;
     private int _step;
     private double? _validation;
@@ -44,9 +43,10 @@ public sealed class JointTraining : IDisposable
     /// <param name="archive">The observations.</param>
     /// <param name="checkpointPath">Where the run keeps its checkpoint; its folder must exist.</param>
     /// <param name="device">Where to train; the CPU by default.</param>
+    /// <param name="threads">The number of threads, LibTorch's included; one for each core by default. The bits of a run depend on it.</param>
     /// <exception cref="ArgumentException">The experiment and the archive do not fit.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged, or belongs to another experiment or archive.</exception>
-    public JointTraining(Experiment experiment, IObservationArchive archive, string checkpointPath, Device? device = null)
+    public JointTraining(Experiment experiment, IObservationArchive archive, string checkpointPath, Device? device = null, int? threads = null)
     {
         _setup = new TrainingSetup(experiment, archive);
         (_experiment, _checkpointPath, _device) = (experiment, checkpointPath, device ?? CPU);
@@ -62,10 +62,10 @@ public sealed class JointTraining : IDisposable
         }
 
         _parameterAdam = new ScalarAdam { State = experiment.Parameters.ToDictionary(p => p.Name, p => new ScalarAdam.Moments(p.Start, 0, 0)) };
-        _batch = new TrainingBatch(
-            _setup.Record, experiment.BatchSize, experiment.RolloutLength, _setup.LaterOffset, _setup.Sigma, _setup.Simulator.System.Layout.Size);
-        _route = Route(_correction);
-        _averagedRoute = Route(_averagedCorrection);
+        var (cores, shares) = (threads ?? Environment.ProcessorCount, BatchShares.CountFor(_setup, _device, threads ?? Environment.ProcessorCount));
+        TorchThreads.Use(shares > 1 ? 1 : cores);
+        _shares = new BatchShares(_setup, _network, _correction, shares, _device);
+        _averagedShares = new BatchShares(_setup, _averaged, _averagedCorrection, shares, _device);
         _best = Released();
         try
         {
@@ -131,7 +131,7 @@ public sealed class JointTraining : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IDisposable? part in new IDisposable?[] { _network, _averaged, _correction, _averagedCorrection, _networkAdam, _correctionAdam })
+        foreach (IDisposable? part in new IDisposable?[] { _shares, _averagedShares, _network, _averaged, _correction, _averagedCorrection, _networkAdam, _correctionAdam })
         {
             part?.Dispose();
         }
@@ -140,9 +140,8 @@ public sealed class JointTraining : IDisposable
     private RolloutGradient TakeStep()
     {
         using var scope = NewDisposeScope();
-        _batch.Draw(_experiment.Seed, _step, heldOut: false, _setup.Network.IsBlanked ? _experiment.BlankingProbability : 0);
-        var analyses = Analyze(_network, isTraining: true); // [2 batch, space]
-        var gradient = _route.Backward(analyses, _batch.Observations, Parameters(), _parameterAdam.State.Keys);
+        var blanking = _setup.Network.IsBlanked ? _experiment.BlankingProbability : 0;
+        var gradient = _shares.Backward(_step, _experiment.Seed, blanking, Parameters(), _parameterAdam.State.Keys);
         var norm = Math.Sqrt(Math.Pow(_networkAdam.GradientNorm(), 2) + Math.Pow(_correctionAdam?.GradientNorm() ?? 0, 2));
         RequireFinite(gradient, norm);
 
@@ -163,22 +162,12 @@ public sealed class JointTraining : IDisposable
         return gradient;
     }
 
-    private Tensor Analyze(WeightStore weights, bool isTraining)
-    {
-        var windows = tensor(_batch.Windows, dtype: float32).to(_device)
-            .reshape(2 * _experiment.BatchSize, 2, _setup.Record.Windows.Length, _setup.Archive.SiteCount);
-        return _setup.Network.Analyze(new TorchAlgebra(_device, isTraining, isTraining ? _experiment.Precision : ConvolutionPrecision.Float32), weights.View(), windows);
-    }
-
     private void Look()
     {
-        using var scope = NewDisposeScope();
-        using var guard = no_grad();
         var sum = 0.0;
         for (var batch = 0; batch < ValidationBatches; batch++)
         {
-            _batch.Draw(_experiment.Seed, batch, heldOut: true, blanking: 0);
-            sum += _averagedRoute.Evaluate(Analyze(_averaged, isTraining: false), _batch.Observations, Parameters()).Total;
+            sum += _averagedShares.Evaluate(batch, _experiment.Seed, Parameters()).Total;
         }
 
         if (!double.IsFinite(sum))
@@ -219,10 +208,6 @@ public sealed class JointTraining : IDisposable
         var kept = File.Exists(_checkpointPath) ? $"The last good checkpoint is kept in {_checkpointPath}." : "There is no checkpoint yet.";
         return new DivergenceException($"Training diverged at step {_step}: {what}. {kept} Lower the learning rates or the rollout length.");
     }
-
-    private IRolloutRoute Route(WeightStore? correction) => correction is null && _device.type == TorchSharp.DeviceType.CPU
-        ? new TapeRoute(_setup.Loss)
-        : new TorchRoute(_setup.Loss, correction?.View(), _device);
 
     private TrainingProgress Describe(double[] terms, double speed) => new(
         _step,

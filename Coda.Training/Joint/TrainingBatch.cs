@@ -4,28 +4,36 @@ using Coda.Training.Losses;
 
 namespace Coda.Training.Joint;
 
-/// <summary>A batch of rollouts: the windows at both of their ends and the observations along them.</summary>
-/// <remarks>A pure function of the record, the seed and the step, so that a resumed run draws the same ones. Buffers are reused.</remarks>
+/// <summary>A batch of rollouts, or a share of one: the windows at both of their ends and the observations along them.</summary>
+/// <remarks>
+/// A pure function of the record, the seed, the step and the row, so that a resumed run draws the same ones, in any number of shares. Buffers are reused.
+/// </remarks>
 /// <param name="record">The observations.</param>
-/// <param name="batchSize">The number of rollouts.</param>
+/// <param name="batchSize">The number of rollouts in this share.</param>
 /// <param name="rolloutLength">The number of steps w.</param>
 /// <param name="laterOffset">How many steps after the rollout's end the later window is centred.</param>
 /// <param name="sigma">The standard deviation of the observation error.</param>
 /// <param name="stateSize">The length of a state.</param>
-public sealed class TrainingBatch(TrainingRecord record, int batchSize, int rolloutLength, int laterOffset, double sigma, int stateSize)
+/// <param name="firstRow">The row of the whole batch that is the share's first.</param>
+/// <param name="wholeSize">The number of rollouts in the whole batch; 0 where the share is all of it.</param>
+public sealed class TrainingBatch(
+    TrainingRecord record, int batchSize, int rolloutLength, int laterOffset, double sigma, int stateSize, int firstRow = 0, int wholeSize = 0)
 {
     private const long FittingStream = 0xF17;
     private const long HeldOutStream = 0x4E1D;
 
     private readonly WindowSource _source = record.Windows;
-    private readonly long[] _seen = new long[batchSize];
 
     /// <summary>Values and mask of the windows at the starts, then at the later centres. [2 batch, 2, time, site]</summary>
     public float[] Windows { get; } = new float[4 * batchSize * record.Windows.Size];
 
     /// <summary>The observations along the rollouts.</summary>
     public RolloutObservations Observations { get; } =
-        new(batchSize, rolloutLength + 1, record.Windows.Description.SiteCount, stateSize) { Variance = sigma * sigma };
+        new(batchSize, rolloutLength + 1, record.Windows.Description.SiteCount, stateSize)
+        {
+            Variance = sigma * sigma,
+            StateCount = (long)(wholeSize == 0 ? batchSize : wholeSize) * stateSize,
+        };
 
     /// <summary>Draws a batch.</summary>
     /// <param name="seed">The experiment's seed.</param>
@@ -34,15 +42,15 @@ public sealed class TrainingBatch(TrainingRecord record, int batchSize, int roll
     /// <param name="blanking">The share of windows to blank.</param>
     public void Draw(ulong seed, long step, bool heldOut, double blanking)
     {
-        Parallel.For(0, batchSize, i =>
+        Observations.ObservedCount = 0;
+        for (var i = 0; i < batchSize; i++)
         {
-            var random = new CounterRandom(seed, heldOut ? HeldOutStream : FittingStream, step, i);
+            var random = new CounterRandom(seed, heldOut ? HeldOutStream : FittingStream, step, firstRow + i);
             var (trajectory, start) = record.StartAt(heldOut, random.NextUniform());
             CopyWindow(i, trajectory, start, heldOut ? 0 : blanking, ref random);
             CopyWindow(batchSize + i, trajectory, start + rolloutLength + laterOffset, heldOut ? 0 : blanking, ref random);
-            _seen[i] = CopyObservations(i, trajectory, start);
-        });
-        Observations.ObservedCount = _seen.Sum();
+            Observations.ObservedCount += CopyObservations(i, trajectory, start);
+        }
     }
 
     private void CopyWindow(int row, int trajectory, long centre, double blanking, ref CounterRandom random)

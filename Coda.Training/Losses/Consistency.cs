@@ -32,8 +32,7 @@ public sealed class Consistency : LossTerm
     {
         var ops = context.Ops;
         var difference = ops.Subtract(context.States[^1], context.Later);
-        var entries = (double)context.Observations.BatchSize * context.Observations.StateSize;
-        return ops.Scale(ops.Sum(ops.Sum(ops.Multiply(difference, difference), -1), -1), 1 / (entries * context.Observations.Variance));
+        return ops.Scale(ops.Sum(ops.Sum(ops.Multiply(difference, difference), -1), -1), 1 / (context.Observations.StateCount * context.Observations.Variance));
     }
 
     /// <summary>α and the alignment.</summary>

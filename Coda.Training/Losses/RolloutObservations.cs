@@ -25,8 +25,11 @@ public sealed class RolloutObservations(int batchSize, int leads, int siteCount,
     /// <summary>1/σ² where observed, 0 elsewhere. [lead, batch, site]</summary>
     public float[] Precisions { get; } = new float[leads * batchSize * siteCount];
 
-    /// <summary>The number of entries observed.</summary>
+    /// <summary>The number of observed entries that the data misfit is a mean over: those of the whole batch, where this is a share of it.</summary>
     public long ObservedCount { get; set; }
+
+    /// <summary>The number of state entries that the consistency term is a mean over: those of the whole batch, where this is a share of it.</summary>
+    public long StateCount { get; init; } = (long)batchSize * stateSize;
 
     /// <summary>The error variance σ² that stands for all, by which the consistency term is divided.</summary>
     public double Variance { get; init; } = 1;

@@ -27,6 +27,16 @@ public sealed class WeightStore : IDisposable
         }
     }
 
+    private WeightStore(WeightStore origin)
+    {
+        Definitions = origin.Definitions;
+        foreach (var definition in Definitions)
+        {
+            var alias = origin._tensors[definition.Name].detach().requires_grad_(definition.IsTrained);
+            _tensors.Add(definition.Name, alias.DetachFromDisposeScope());
+        }
+    }
+
     /// <summary>The arrays' definitions, in order.</summary>
     public IReadOnlyList<WeightDefinition> Definitions { get; }
 
@@ -58,6 +68,25 @@ public sealed class WeightStore : IDisposable
 
             var target = _tensors[definition.Name];
             target.copy_(tensor(array, dtype: float32).reshape(target.shape));
+        }
+    }
+
+    /// <summary>The same weights, in the same memory, with gradients of their own: for another thread's share of a batch.</summary>
+    public WeightStore Alias() => new(this);
+
+    /// <summary>Adds the gradients of an alias to these and clears the alias's.</summary>
+    /// <param name="alias">What <see cref="Alias"/> gave, after a backward pass.</param>
+    public void TakeGradients(WeightStore alias)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        foreach (var (name, weight) in Trained)
+        {
+            if (weight.grad is { } sum && alias._tensors[name].grad is { } part)
+            {
+                sum.add_(part);
+                part.zero_();
+            }
         }
     }
 

@@ -4,4 +4,12 @@ namespace Coda.Training.Rollouts;
 /// <param name="Terms">The terms without their weights, in the loss's order.</param>
 /// <param name="Total">The weighted sum.</param>
 /// <param name="Parameters">The derivative of the total by each trained parameter, by name.</param>
-public sealed record RolloutGradient(double[] Terms, double Total, IReadOnlyDictionary<string, double> Parameters);
+public sealed record RolloutGradient(double[] Terms, double Total, IReadOnlyDictionary<string, double> Parameters)
+{
+    /// <summary>The loss of a batch from those of its shares.</summary>
+    /// <param name="shares">At least one, of the same terms and parameters.</param>
+    public static RolloutGradient Sum(IReadOnlyList<RolloutGradient> shares) => shares.Count == 1 ? shares[0] : new RolloutGradient(
+        [.. Enumerable.Range(0, shares[0].Terms.Length).Select(i => shares.Sum(share => share.Terms[i]))],
+        shares.Sum(share => share.Total),
+        shares[0].Parameters.Keys.ToDictionary(name => name, name => shares.Sum(share => share.Parameters[name])));
+}

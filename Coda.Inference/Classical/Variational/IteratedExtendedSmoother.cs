@@ -1,0 +1,143 @@
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+using Coda.Inference.Sessions;
+
+namespace Coda.Inference.Classical.Variational;
+
+/// <summary>The iterated extended Rauch-Tung-Striebel smoother: Gauss-Newton passes over stretches of a record, from the analyses of another method.</summary>
+/// <remarks>
+/// B. M. Bell, "The iterated Kalman smoother as a Gauss-Newton method", SIAM J. Optim. 4, 1994, doi:10.1137/0804035. Each pass linearizes the model about the last
+/// trajectory, filters forward and smooths back; x_{k+1} = M(x_k) + w, w ~ N(0, q I), with q lowered tenfold from pass to pass. Stretches overlap and are smoothed
+/// in parallel; their memory is 16 K² bytes a step. A stretch whose passes do not come to rest, or whose rest does not fit the observations, starts again with a
+/// larger q, then grows step by step; what is left is reported, and its spread says what it is (<see cref="StretchOutcome"/>).
+/// </remarks>
+public sealed class IteratedExtendedSmoother : IStretchedMethod
+{
+    private readonly VariationalModel _model;
+    private readonly IAssimilationMethod _firstGuess;
+    private readonly Options _options;
+
+    /// <summary>Makes the method.</summary>
+    /// <param name="context">The reference observations, which name the system and give the first guess its statistics; the trained model if there is one.</param>
+    /// <param name="options">First guess, model, variances, stretches.</param>
+    /// <exception cref="ArgumentException">Options out of range, no model, or a first guess of another layout.</exception>
+    public IteratedExtendedSmoother(AnalysisContext context, Options options)
+        : this(context, options, Methods.Catalog.Create(options.FirstGuess ?? new Component(context.Model is null ? "space-time-optimal-interpolation" : "network"), context))
+    {
+    }
+
+    /// <summary>Makes the method with a first guess that is no entry of the catalogue.</summary>
+    /// <param name="context">The reference observations, which name the system; the trained model if there is one.</param>
+    /// <param name="options">Model, variances, stretches.</param>
+    /// <param name="firstGuess">Whose analyses are the first guess.</param>
+    /// <exception cref="ArgumentException">Options out of range, no model, or a first guess of another layout.</exception>
+    public IteratedExtendedSmoother(AnalysisContext context, Options options, IAssimilationMethod firstGuess)
+    {
+        options.Check("iterated-extended-smoother");
+        (_options, _firstGuess) = (options, firstGuess);
+        _model = VariationalModel.Of(context, options.System, options.Integrator);
+        new Faults("iterated-extended-smoother")
+            .Require(_firstGuess.Layout.Equals(_model.Layout), nameof(options.FirstGuess), $"states of the model's layout ({_model.Layout})", _firstGuess.Layout)
+            .ThrowIfAny();
+    }
+
+    /// <inheritdoc/>
+    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+
+    /// <inheritdoc/>
+    public StateLayout Layout => _model.Layout;
+
+    /// <inheritdoc/>
+    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => Analyze(archive, request, _ => { });
+
+    /// <inheritdoc/>
+    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request, Action<StretchReport> report)
+    {
+        request ??= new AnalysisRequest();
+        _model.Require(Name, archive.Description);
+        request.Require(archive.Description);
+        return Analyzed(archive, request, report);
+    }
+
+    private IEnumerable<StateBlock> Analyzed(IObservationArchive archive, AnalysisRequest request, Action<StretchReport> report)
+    {
+        var settings = new StretchSettings(
+            _options.Passes, _options.ModelErrorVariance, _options.InitialModelErrorVariance, new ErrorVariance(_options.Sigma, archive.Description.Sigma))
+        {
+            PriorVariance = _options.PriorVariance,
+            Tolerance = _options.Tolerance,
+            MaximumMisfit = _options.MaximumMisfit,
+            HasSpread = _options.HasSpread,
+        };
+        var stretches = Stretch.Of(archive, request, _firstGuess, (int)Math.Min(_options.StretchLength, archive.Description.Steps.Count), _options.Overlap);
+        var total = (double)(request.Trajectories?.Count ?? archive.Description.TrajectoryCount) * (request.Steps ?? archive.Description.Steps).Count;
+        var done = 0L;
+        foreach (var (block, stretch) in InOrder.Map(
+            stretches, InOrder.Workers(request.Workers), () => new StretchSolver(_model, settings), (solver, s) => solver.Solve(s), request.Cancellation))
+        {
+            done += block.Count;
+            request.Progress?.Report(done / total);
+            report(stretch);
+            yield return block;
+        }
+    }
+
+    /// <summary>First guess, model, variances, stretches.</summary>
+    public sealed record Options
+    {
+        /// <summary>The method whose analyses are the first guess; the network where a trained model is given, else space-time optimal interpolation.</summary>
+        public Component? FirstGuess { get; init; }
+
+        /// <summary>The system that is the model; by default the trained hybrid where there is one, else the system that the reference archive names.</summary>
+        public Component? System { get; init; }
+
+        /// <summary>The scheme that the system is integrated with.</summary>
+        public Component Integrator { get; init; } = new("runge-kutta4");
+
+        /// <summary>The most passes before another start is tried.</summary>
+        public int Passes { get; init; } = 6;
+
+        /// <summary>q, the variance of the model's error in one step.</summary>
+        public double ModelErrorVariance { get; init; } = 1e-6;
+
+        /// <summary>q of the first pass, divided by ten in each one after until <see cref="ModelErrorVariance"/> is reached.</summary>
+        public double InitialModelErrorVariance { get; init; } = 1e-4;
+
+        /// <summary>The variance of the state before a stretch is observed; by default that of the first guess over the stretch.</summary>
+        public double? PriorVariance { get; init; }
+
+        /// <summary>The steps of a stretch without its overlap, about.</summary>
+        public int StretchLength { get; init; } = 2000;
+
+        /// <summary>The steps that a stretch has more on each side, whose analyses are its neighbour's.</summary>
+        public int Overlap { get; init; } = 200;
+
+        /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
+        public double? Sigma { get; init; }
+
+        /// <summary>The root mean square change at which passes have come to rest, as a share of the climate's standard deviation.</summary>
+        public double Tolerance { get; init; } = 1e-3;
+
+        /// <summary>The misfit (<see cref="StretchReport.WorstMisfit"/>), sampling error aside, above which a rest is not the one sought.</summary>
+        public double MaximumMisfit { get; init; } = 1.5;
+
+        /// <summary>Whether the spread is computed; it takes about as long as two passes.</summary>
+        public bool HasSpread { get; init; } = true;
+
+        internal void Check(string method) => new Faults(method)
+            .Require(Passes >= 1, nameof(Passes), "at least 1", Passes)
+            .Require(ModelErrorVariance >= 1e-12 && double.IsFinite(ModelErrorVariance), nameof(ModelErrorVariance), "a finite number of at least 1e-12", ModelErrorVariance)
+            .Require(
+                InitialModelErrorVariance >= ModelErrorVariance && double.IsFinite(InitialModelErrorVariance),
+                nameof(InitialModelErrorVariance), FormattableString.Invariant($"a finite number of at least {nameof(ModelErrorVariance)} ({ModelErrorVariance})"), InitialModelErrorVariance)
+            .Require(PriorVariance is null or (> 0 and < double.PositiveInfinity), nameof(PriorVariance), "a finite number greater than 0", PriorVariance)
+            .Require(Overlap >= 0, nameof(Overlap), "at least 0", Overlap)
+            .Require(StretchLength >= Math.Max(1, Overlap), nameof(StretchLength), $"at least 1 and at least {nameof(Overlap)} ({Overlap})", StretchLength)
+            .Require(Sigma is null or (> 0 and < double.PositiveInfinity), nameof(Sigma), "a finite number greater than 0", Sigma)
+            .Require(Tolerance > 0 && double.IsFinite(Tolerance), nameof(Tolerance), "a finite number greater than 0", Tolerance)
+            .Require(MaximumMisfit > 1, nameof(MaximumMisfit), "greater than 1", MaximumMisfit)
+            .ThrowIfAny();
+    }
+}

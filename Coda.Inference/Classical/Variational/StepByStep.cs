@@ -1,0 +1,64 @@
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Time;
+using Coda.Inference.Assimilation;
+
+namespace Coda.Inference.Classical.Variational;
+
+/// <summary>Runs a filter over an archive, each trajectory from its first step.</summary>
+internal static class StepByStep
+{
+    private const int Length = 1024;
+
+    /// <summary>Filters the steps that are asked for, and those before them. Each step needs the one before, so that one worker does it all.</summary>
+    /// <param name="archive">Where the observations are.</param>
+    /// <param name="request">Which steps.</param>
+    /// <param name="noise">The variance of the errors.</param>
+    /// <param name="stateSize">The length of one state.</param>
+    /// <param name="make">Makes the filter.</param>
+    /// <exception cref="DivergenceException">The filter's state is no longer finite.</exception>
+    public static IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest request, ErrorVariance noise, int stateSize, Func<IStepFilter> make)
+    {
+        var record = archive.Description.Steps;
+        var wanted = request.Steps ?? record;
+        var trajectories = request.Trajectories ?? [.. Enumerable.Range(0, archive.Description.TrajectoryCount)];
+        var (done, total) = (0L, (double)trajectories.Count * (wanted.End - record.Start));
+        using var filter = make();
+        foreach (var trajectory in trajectories)
+        {
+            filter.Start();
+            for (var start = record.Start; start < wanted.End; start += Length)
+            {
+                request.Cancellation.ThrowIfCancellationRequested();
+                var steps = new StepRange(start, Math.Min(start + Length, wanted.End));
+                var block = Filter(filter, new ObservationTerms(archive.ReadObservations(trajectory, steps), steps, noise), trajectory, steps, stateSize);
+                done += steps.Count;
+                request.Progress?.Report(done / total);
+                var kept = steps.Intersect(wanted);
+                if (kept.Count > 0)
+                {
+                    var (first, length) = ((int)(kept.Start - start) * stateSize, (int)kept.Count * stateSize);
+                    yield return block with { FirstStep = kept.Start, States = block.States.Slice(first, length), Spread = block.Spread!.Value.Slice(first, length) };
+                }
+            }
+        }
+    }
+
+    private static StateBlock Filter(IStepFilter filter, ObservationTerms observations, int trajectory, StepRange steps, int size)
+    {
+        var (states, spread) = (new float[steps.Count * size], new float[steps.Count * size]);
+        for (var row = 0; row < steps.Count; row++)
+        {
+            var (state, deviation) = (states.AsMemory(row * size, size), spread.AsMemory(row * size, size));
+            filter.Step(observations, row, state.Span, deviation.Span);
+            if (!float.IsFinite(System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<float>(state.Span)) || !float.IsFinite(System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<float>(deviation.Span)))
+            {
+                var before = row == 0 ? float.NaN : System.Numerics.Tensors.TensorPrimitives.Norm<float>(spread.AsSpan((row - 1) * size, size)) / MathF.Sqrt(size);
+                throw new DivergenceException(FormattableString.Invariant(
+                    $"The filter diverged at trajectory {trajectory}, step {steps.Start + row}: expected a finite state, got one that is not (spread one step before: {before:G3}). Raise the model's error variance or the inflation."));
+            }
+        }
+
+        return new StateBlock(trajectory, steps.Start, size, states, spread);
+    }
+}

@@ -1,0 +1,89 @@
+using Coda.Data.Foundation;
+using Coda.Inference.Classical;
+using Coda.Inference.Classical.Ensemble;
+
+namespace Coda.Tests.Classical;
+
+/// <summary>Products and eigenvalues of small dense matrices.</summary>
+[TestClass]
+public sealed class DenseMatrixTests
+{
+    [TestMethod]
+    [DataRow(1, 1, 1)]
+    [DataRow(3, 5, 7)]
+    [DataRow(4, 9, 8)]
+    [DataRow(41, 40, 40)]
+    [DataRow(6, 2, 23)]
+    public void AProductIsTheSumOfProducts(int rows, int depth, int columns)
+    {
+        var (a, b, c) = (Gaussian(rows * depth, 1), Gaussian(depth * columns, 2), new double[rows * columns]);
+        CompactProduct.Multiply(a, b, c, rows, depth, columns);
+        for (var i = 0; i < rows; i++)
+        {
+            for (var j = 0; j < columns; j++)
+            {
+                Assert.AreEqual(Enumerable.Range(0, depth).Sum(k => a[(i * depth) + k] * b[(k * columns) + j]), c[(i * columns) + j], 1e-12);
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    [DataRow(3)]
+    [DataRow(10)]
+    [DataRow(40)]
+    [DataRow(91)]
+    public void EigenvectorsComposeTheMatrix(int n)
+    {
+        foreach (var rank in new[] { n, Math.Max(1, n / 3) })
+        {
+            var factor = Gaussian(rank * n, (ulong)n);
+            Check(Gram(factor, rank, n), n);
+        }
+    }
+
+    [TestMethod]
+    public void SpecialMatricesAreDecomposed()
+    {
+        Check(new double[25], 5);
+        Check([.. Enumerable.Range(0, 25).Select(i => i % 6 == 0 ? 2.0 : 0)], 5);
+        Check([.. Enumerable.Range(0, 49).Select(i => i % 8 == 0 ? 1e12 : 1.0)], 7);
+        Check([.. Enumerable.Range(0, 16).Select(_ => 3.0)], 4);
+    }
+
+    [TestMethod]
+    public void AMatrixThatIsNotFiniteIsRefused() => Assert.ThrowsExactly<ArithmeticException>(() =>
+        SymmetricEigen.Decompose([double.NaN, 1, 1, 2], new double[2], new double[4], new double[6], 2));
+
+    internal static double[] Gaussian(int count, ulong seed)
+    {
+        var random = new CounterRandom(seed);
+        var values = new double[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = random.NextGaussian();
+        }
+
+        return values;
+    }
+
+    private static double[] Gram(double[] factor, int rows, int n) =>
+        [.. Enumerable.Range(0, n * n).Select(at => Enumerable.Range(0, rows).Sum(k => factor[(k * n) + (at / n)] * factor[(k * n) + (at % n)]))];
+
+    private static void Check(double[] matrix, int n)
+    {
+        var (values, vectors) = (new double[n], new double[n * n]);
+        SymmetricEigen.Decompose(matrix.ToArray(), values, vectors, new double[SymmetricEigen.Scratch(n)], n);
+        var scale = 1e-13 * n * (1 + matrix.Max(Math.Abs));
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j < n; j++)
+            {
+                var composed = Enumerable.Range(0, n).Sum(k => values[k] * vectors[(k * n) + i] * vectors[(k * n) + j]);
+                Assert.AreEqual(matrix[(i * n) + j], composed, scale, $"entry {i}, {j} of {n}");
+                Assert.AreEqual(i == j ? 1 : 0, Enumerable.Range(0, n).Sum(k => vectors[(i * n) + k] * vectors[(j * n) + k]), 1e-12, $"vectors {i}, {j} of {n}");
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Coda.Inference.Classical;
+using Coda.Inference.Classical.Variational;
+
+namespace Coda.Tests.Classical.Variational;
+
+/// <summary>Where model and operator are linear, every method is the closed form.</summary>
+[TestClass]
+public sealed class LinearModelTests
+{
+    [TestMethod]
+    [DataRow(0.04)]
+    [DataRow(1e-5)]
+    public void OnePassIsTheRauchTungStriebelSmoother(double q)
+    {
+        var twin = new LinearTwin(30, q);
+        var expected = twin.Textbook();
+        using var smoother = new TrajectorySmoother(twin.Model);
+        var states = new double[twin.Count * LinearTwin.Size];
+        Array.Fill(states, 0.7);
+        smoother.Pass(states, twin.Terms, twin.Prior, q);
+        var variances = new double[states.Length];
+        smoother.Variances(variances);
+        AssertClose(expected.Smoother, states);
+        AssertClose(expected.SmootherVariance, variances);
+        Assert.IsLessThan(1e-8, smoother.Pass(states, twin.Terms, twin.Prior, q));
+    }
+
+    [TestMethod]
+    public void TheUpdateIsTheKalmanFilters()
+    {
+        var twin = new LinearTwin(1, 0);
+        var expected = twin.Textbook();
+        using var update = new ObservationUpdate(twin.Model);
+        double[] state = [.. twin.Prior.Mean];
+        var covariance = Dense.Diagonal(twin.Prior.Variances).Cast<double>().ToArray();
+        update.Assimilate(twin.Terms, 0, state, covariance, LinearTwin.Size);
+        AssertClose(expected.Filter, state);
+        AssertClose(expected.FilterVariance, [.. Enumerable.Range(0, LinearTwin.Size).Select(i => covariance[i * (LinearTwin.Size + 1)])]);
+    }
+
+    [TestMethod]
+    public void StrongFourDVarIsTheSmootherWithoutModelError()
+    {
+        // At the window's end it is the filter too.
+        var twin = new LinearTwin(12, 0);
+        var expected = twin.Textbook();
+        using var solver = new WindowSolver(twin.Model);
+        var (state, variances) = (new double[LinearTwin.Size], new double[LinearTwin.Size]);
+        solver.Minimize(state, (twin.Terms, 0, 12), twin.Prior, 11, 2, 1e-30);
+        solver.Variances(variances);
+        AssertClose(expected.FilterVariance[11..], variances);
+        solver.Advance(state, 11);
+        AssertClose(expected.Filter[11..], state);
+    }
+
+    private static void AssertClose(double[][] expected, double[] actual)
+    {
+        for (var i = 0; i < actual.Length; i++)
+        {
+            Assert.AreEqual(expected[i / LinearTwin.Size][i % LinearTwin.Size], actual[i], 1e-8, $"entry {i}");
+        }
+    }
+}

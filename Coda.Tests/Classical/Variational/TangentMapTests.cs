@@ -1,0 +1,158 @@
+using Coda.Data.Algebra;
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Data.Twins;
+using Coda.Inference.Assimilation;
+using Coda.Inference.Classical.Variational;
+using Coda.Tests.Inference;
+
+namespace Coda.Tests.Classical.Variational;
+
+/// <summary>The derivatives that Gauss-Newton uses, for every system and scheme of the catalogue.</summary>
+[TestClass]
+public sealed class TangentMapTests
+{
+    public static IEnumerable<object[]> Combinations() =>
+        from system in DynamicalSystem.Catalog.Names
+        where DynamicalSystem.Catalog.TypeOf(system).Assembly == typeof(DynamicalSystem).Assembly
+        from integrator in Integrator.Catalog.Names
+        where Integrator.Catalog.TypeOf(integrator).Assembly == typeof(Integrator).Assembly
+        select new object[] { system, integrator };
+
+    [TestMethod]
+    [DynamicData(nameof(Combinations))]
+    public void TheErrorOfTheTangentLinearModelShrinksWithTheSquare(string system, string integrator)
+    {
+        var model = Model(system, integrator);
+        using var jacobian = model.StartModel();
+        var (x, direction) = (model.TypicalState(3), Direction(model.Layout.Size, 1));
+        jacobian.Evaluate(x, 1);
+        var (value, derivative) = (jacobian.Value(0).ToArray(), Multiply(jacobian, direction));
+        double previous = 0;
+        foreach (var step in new[] { 1e-2, 1e-3, 1e-4 })
+        {
+            var moved = new double[x.Length];
+            jacobian.Apply([.. x.Zip(direction, (a, b) => a + (step * b))], moved, 1);
+            var error = Math.Sqrt(Enumerable.Range(0, x.Length).Sum(i => Math.Pow(moved[i] - value[i] - (step * derivative[i]), 2)));
+            Assert.IsTrue(previous == 0 || error < 0.012 * previous || error < 1e-13, $"{previous} to {error}");
+            previous = error;
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Combinations))]
+    public void TheTransposeIsTheAdjoint(string system, string integrator)
+    {
+        // ⟨w, M v⟩ = ⟨Mᵀ w, v⟩, with M from dual numbers and Mᵀ from the recorded tape.
+        var model = Model(system, integrator);
+        using var jacobian = model.StartModel();
+        var (x, v, w) = (model.TypicalState(3), Direction(model.Layout.Size, 1), Direction(model.Layout.Size, 2));
+        jacobian.Evaluate(x, 1);
+        var forward = Multiply(jacobian, v).Zip(w, (a, b) => a * b).Sum();
+        var simulator = new Simulator(DynamicalSystem.Catalog.Create(new Component(system)), Integrator.Catalog.Create(new Component(integrator)), model.StepLength);
+        var tape = new Tape<double>();
+        var input = tape.Input(x, x.Length);
+        tape.AddGradient(simulator.Advance(tape, input, ParameterValues<Variable<double>>.Constants(tape, simulator.System.ParameterNumbers)), w);
+        tape.Backward();
+        var back = input.Gradient!.Span.ToArray().Zip(v, (a, b) => a * b).Sum();
+        Assert.AreEqual(forward, back, 1e-12 * Math.Max(1, Math.Abs(forward)));
+    }
+
+    [TestMethod]
+    public void FewPerturbationsGiveTheWholeDerivative()
+    {
+        var model = Model("lorenz96", "runge-kutta4");
+        using var map = model.StartModel();
+        using var compressed = model.StartModel();
+        compressed.Evaluate(model.TypicalState(1), 1);
+        var pattern = JacobianPattern.Of(new Opened(map), model.TypicalState);
+        Assert.AreEqual(14, pattern.ColourCount);
+        Assert.IsTrue(pattern.RowsOf.All(rows => rows.Length == 13));
+    }
+
+    [TestMethod]
+    public void APatternThatMissesEntriesIsFoundOut()
+    {
+        var model = Model("lorenz96", "runge-kutta4");
+        var narrow = JacobianPattern.Of(new Narrow(model.Layout.Size), model.TypicalState);
+        using var inner = model.StartModel();
+        using var jacobian = new Jacobian(new Opened(inner), narrow);
+        using var expected = model.StartModel();
+        var (x, v) = (model.TypicalState(2), Direction(model.Layout.Size, 4));
+        jacobian.Evaluate(x, 1);
+        expected.Evaluate(x, 1);
+        CollectionAssert.AreEqual(Multiply(expected, v), Multiply(jacobian, v));
+    }
+
+    private static VariationalModel Model(string system, string integrator)
+    {
+        var twin = new TwinExperiment { System = new Component(system), StepLength = 0.005, StepCount = 2, SpinUpSteps = 10 };
+        return VariationalModel.Of(new AnalysisContext(twin.Archive()), null, new Component(integrator));
+    }
+
+    private static double[] Direction(int size, int seed)
+    {
+        var random = new CounterRandom(5, seed);
+        return [.. Enumerable.Range(0, size).Select(_ => random.NextGaussian())];
+    }
+
+    private static double[] Multiply(Jacobian jacobian, double[] v) =>
+        [.. Enumerable.Range(0, jacobian.OutputSize).Select(i => jacobian.ColumnsOf[i].Sum(m => jacobian.Entry(0, i, m) * v[m]))];
+
+    /// <summary>A map from a derivative that was made already.</summary>
+    private sealed class Opened(Jacobian jacobian) : ITangentMap
+    {
+        public int InputSize => jacobian.InputSize;
+
+        public int OutputSize => jacobian.OutputSize;
+
+        public void Apply(ReadOnlySpan<double> states, Span<double> values, int count) => jacobian.Apply(states, values, count);
+
+        public void Push(ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count)
+        {
+            jacobian.Evaluate(states, count);
+            for (var index = 0; index < count; index++)
+            {
+                jacobian.Value(index).CopyTo(values[(index * OutputSize)..]);
+                for (var member = 0; member < perturbations.Length / InputSize; member++)
+                {
+                    for (var i = 0; i < OutputSize; i++)
+                    {
+                        var sum = 0.0;
+                        foreach (var m in jacobian.ColumnsOf[i])
+                        {
+                            sum += jacobian.Entry(index, i, m) * perturbations[(member * InputSize) + m];
+                        }
+
+                        derivatives[(((index * perturbations.Length / InputSize) + member) * OutputSize) + i] = sum;
+                    }
+                }
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    /// <summary>A map whose derivative is diagonal.</summary>
+    private sealed class Narrow(int size) : ITangentMap
+    {
+        public int InputSize => size;
+
+        public int OutputSize => size;
+
+        public void Apply(ReadOnlySpan<double> states, Span<double> values, int count) => states.CopyTo(values);
+
+        public void Push(ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count)
+        {
+            states.CopyTo(values);
+            perturbations.CopyTo(derivatives);
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

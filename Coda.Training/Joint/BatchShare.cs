@@ -1,0 +1,88 @@
+using Coda.Training.Algebra;
+using Coda.Training.Networks;
+using Coda.Training.Rollouts;
+using static TorchSharp.torch;
+
+namespace Coda.Training.Joint;
+
+/// <summary>One thread's share of every batch: its rows, its own gradients, its own tape.</summary>
+/// <remarks>
+/// Threads that each take whole rows wait for each other once a step; threads inside LibTorch's operations wait at each of them. The first share works on
+/// the weights themselves, the others on aliases. Not thread-safe: one thread at a time.
+/// </remarks>
+internal sealed class BatchShare : IDisposable
+{
+    private readonly TrainingSetup _setup;
+    private readonly Device _device;
+    private readonly WeightStore _network;
+    private readonly WeightStore? _correction;
+    private readonly IRolloutRoute _route;
+    private readonly bool _ownsWeights;
+
+    /// <summary>Makes a share.</summary>
+    /// <param name="setup">What is trained.</param>
+    /// <param name="network">The network's weights, or an alias.</param>
+    /// <param name="correction">The correction's weights, or an alias; <see langword="null"/> for none.</param>
+    /// <param name="rows">The rows of the batch, half-open.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="ownsWeights">Whether the weights are aliases that end with the share.</param>
+    public BatchShare(TrainingSetup setup, WeightStore network, WeightStore? correction, Range rows, Device device, bool ownsWeights)
+    {
+        (_setup, _network, _correction, _device, _ownsWeights) = (setup, network, correction, device, ownsWeights);
+        var experiment = setup.Experiment;
+        var (first, count) = rows.GetOffsetAndLength(experiment.BatchSize);
+        Batch = new TrainingBatch(
+            setup.Record, count, experiment.RolloutLength, setup.LaterOffset, setup.Sigma, setup.Simulator.System.Layout.Size, first, experiment.BatchSize);
+        _route = correction is null && device.type == TorchSharp.DeviceType.CPU
+            ? new TapeRoute(setup.Loss)
+            : new TorchRoute(setup.Loss, correction?.View(), device);
+    }
+
+    /// <summary>The share's rows.</summary>
+    public TrainingBatch Batch { get; }
+
+    /// <summary>Evaluates the loss of the rows drawn and sets the gradients of the share's weights.</summary>
+    /// <param name="parameters">The values of all of the simulator's parameters.</param>
+    /// <param name="trained">The names of those to differentiate by.</param>
+    public RolloutGradient Backward(IReadOnlyDictionary<string, double> parameters, IReadOnlyCollection<string> trained)
+    {
+        using var scope = NewDisposeScope();
+        return _route.Backward(Analyze(isTraining: true), Batch.Observations, parameters, trained);
+    }
+
+    /// <summary>Evaluates the loss of the rows drawn.</summary>
+    /// <param name="parameters">The values of all of the simulator's parameters.</param>
+    public RolloutGradient Evaluate(IReadOnlyDictionary<string, double> parameters)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        return _route.Evaluate(Analyze(isTraining: false), Batch.Observations, parameters);
+    }
+
+    /// <summary>Adds the share's gradients to the weights they are aliases of.</summary>
+    /// <param name="network">The network's weights.</param>
+    /// <param name="correction">The correction's weights.</param>
+    public void GiveGradients(WeightStore network, WeightStore? correction)
+    {
+        network.TakeGradients(_network);
+        correction?.TakeGradients(_correction!);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_ownsWeights)
+        {
+            _network.Dispose();
+            _correction?.Dispose();
+        }
+    }
+
+    private Tensor Analyze(bool isTraining)
+    {
+        var windows = tensor(Batch.Windows, dtype: float32).to(_device)
+            .reshape(2 * Batch.Observations.BatchSize, 2, _setup.Record.Windows.Length, _setup.Archive.SiteCount);
+        var precision = isTraining ? _setup.Experiment.Precision : ConvolutionPrecision.Float32;
+        return _setup.Network.Analyze(new TorchAlgebra(_device, isTraining, precision), _network.View(), windows); // [2 batch, space]
+    }
+}
