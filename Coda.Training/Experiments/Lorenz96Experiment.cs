@@ -19,6 +19,6 @@ public sealed class Lorenz96Experiment : NamedExperiment
         RolloutLength = 25,
         BatchSize = 64,
         ParameterLearningRate = 1e-2,
-        Steps = 3600,
+        Steps = 4500,
     };
 }
