@@ -18,8 +18,11 @@ const string TestResults = "artifacts/test-results";
 // What the feed must carry for the `packages` way; Directory.Packages.props holds the versions.
 string[] feedPackages = ["TorchSharp", "Microsoft.ML", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxTransformer", "DuckDB.NET.Bindings.Full"];
 
-// The released models, each the name of an experiment in Coda.Training/Experiments and of a folder in models/.
-string[] releasedModels = [];
+// The released models: the name of an experiment in Coda.Training/Experiments and of a folder in models/, and what simulates its training record.
+var releasedModels = new Dictionary<string, string>
+{
+    ["lorenz96"] = "--trajectories 400 --steps 600 --seed 1996",
+};
 
 // ---------------------------------------------------------------------------------------------------------- targets
 
@@ -77,11 +80,17 @@ Task("Models")
     .Does(() =>
     {
         var chosen = Argument("model", "");
-        Require(chosen == "" || releasedModels.Contains(chosen),
-            $"Unknown model '{chosen}'; expected one of: {string.Join(", ", releasedModels)}.");
-        foreach (var name in releasedModels.Where(name => chosen == "" || name == chosen))
+        Require(chosen == "" || releasedModels.ContainsKey(chosen),
+            $"Unknown model '{chosen}'; expected one of: {string.Join(", ", releasedModels.Keys)}.");
+        foreach (var (name, record) in releasedModels.Where(model => chosen == "" || model.Key == chosen))
         {
-            Run("./coda", $"train --experiment {name}");
+            // The scores that go into the card are those of fresh records.
+            var (training, test) = ($"out/models/{name}/training", $"out/models/{name}/test");
+            Run("./coda", $"simulate {record} --no-truth --overwrite --output {training}");
+            Run("./coda", $"simulate --trajectories 8 --steps 1100 --seed 2024 --overwrite --output {test}");
+            Run("./coda", $"train --archive {training} --experiment {name} --output models/{name}");
+            Run("./coda", $"analyze --archive {test} --model models/{name}");
+            Run("./coda", $"score --archive {test} --skip-ends 50 --record models/{name}");
         }
     });
 

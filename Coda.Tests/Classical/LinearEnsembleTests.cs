@@ -81,11 +81,11 @@ public sealed class LinearEnsembleTests
     [TestMethod]
     public void TheStochasticFilterComesNearWithManyMembers()
     {
-        var (means, covariances) = Kalman(2000);
-        Filter(2000, Enkf.Update, (step, state, _) =>
+        var (means, covariances) = Kalman(1000);
+        Filter(1000, Enkf.Update, (step, state, _) =>
         {
-            Assert.IsLessThan(0.15 * Sigma, (means[step] - SmallMatrix.Column(state.Mean)).Largest(), $"step {step}");
-            Assert.IsLessThan(0.15 * covariances[step].Largest() + 1e-4, (covariances[step] - Covariance(state.Anomalies, 2000)).Largest(), $"step {step}");
+            Assert.IsLessThan(0.25 * Sigma, (means[step] - SmallMatrix.Column(state.Mean)).Largest(), $"step {step}");
+            Assert.IsLessThan((0.25 * covariances[step].Largest()) + 1e-4, (covariances[step] - Covariance(state.Anomalies, 1000)).Largest(), $"step {step}");
         });
     }
 

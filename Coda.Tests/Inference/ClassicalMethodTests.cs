@@ -16,7 +16,7 @@ public sealed class ClassicalMethodTests
     private static readonly string[] Classical = ["climatology", "persistence", "space-time-optimal-interpolation"];
 
     [TestMethod]
-    public void TheCatalogueFindsEveryMethod() => CollectionAssert.AreEquivalent(
+    public void TheCatalogueFindsEveryMethod() => CollectionAssert.IsSubsetOf(
         new[] { "network" }.Concat(Classical).ToArray(), Methods.Catalog.Names.ToArray());
 
     [TestMethod]

@@ -6,25 +6,26 @@ namespace Coda.Inference.Classical.Ensemble;
 /// <summary>Stops a filter that has lost the truth.</summary>
 /// <remarks>
 /// Over about the last 500 observations, a filter has diverged when its innovations are larger than the observations' departures from their own climate, and far
-/// larger than its spread allows: mean d² > 1.2 climatological variance, and mean d² / (H P Hᵀ + R) > 2. An ensemble as wide as the climate, as at the start, has not.
+/// larger than its spread allows: mean d² > 1.2 climatological variance, and mean d² / (H P Hᵀ + R) > 2. Nothing is said before there were 50 observations for each
+/// state entry, in which a filter that starts from climatology may still look for the truth.
 /// </remarks>
 /// <param name="method">The method's name.</param>
 /// <param name="climate">The observations' climate.</param>
 /// <param name="members">The number of members N.</param>
-internal sealed class DivergenceWatch(string method, ObservedClimate climate, int members)
+/// <param name="size">The length of one state.</param>
+internal sealed class DivergenceWatch(string method, ObservedClimate climate, int members, int size)
 {
     private const double Memory = 500;
     private const double Enough = 200;
+    private const double Grace = 50;
     private const double WorseThanClimate = 1.2;
     private const double WorseThanSpread = 2;
 
+    private double _seen;
     private double _weight;
     private double _consistency;
     private double _climatology;
     private double _square;
-
-    /// <summary>Forgets what was seen, for a new trajectory.</summary>
-    public void Reset() => (_weight, _consistency, _climatology, _square) = (0, 0, 0, 0);
 
     /// <summary>Refuses an ensemble that is not finite.</summary>
     /// <param name="ensemble">The members. [member, space]</param>
@@ -49,6 +50,7 @@ internal sealed class DivergenceWatch(string method, ObservedClimate climate, in
     {
         var keep = Math.Max(0, 1 - (observations.Count / Memory));
         (_weight, _consistency, _climatology, _square) = (keep * _weight, keep * _consistency, keep * _climatology, keep * _square);
+        _seen += observations.Count;
         var spread = 0.0;
         for (var i = 0; i < observations.Count; i++)
         {
@@ -62,13 +64,13 @@ internal sealed class DivergenceWatch(string method, ObservedClimate climate, in
             _climatology += square * variance / climate.Variance[observations.Sites[i]];
         }
 
-        if (_weight >= Enough && _consistency > WorseThanSpread * _weight && _climatology > WorseThanClimate * _weight)
+        if (_weight >= Enough && _seen >= Grace * size && _consistency > WorseThanSpread * _weight && _climatology > WorseThanClimate * _weight)
         {
             throw new DivergenceException(FormattableString.Invariant(
                 $"{method}: trajectory {trajectory} diverged at step {step}: spread {Math.Sqrt(spread):G3}. {Innovations()} Raise inflation or members, or start elsewhere with another seed."));
         }
     }
 
-    private string Innovations() => FormattableString.Invariant(
+    private string Innovations() => _weight == 0 ? "No innovations yet." : FormattableString.Invariant(
         $"Innovations: root mean square {Math.Sqrt(_square / _weight):G3}, {Math.Sqrt(_consistency / _weight):G3} times what spread and observation error allow (expected about 1), {Math.Sqrt(_climatology / _weight):G3} times the observations' climatological deviation.");
 }

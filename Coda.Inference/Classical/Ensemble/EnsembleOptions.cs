@@ -29,7 +29,7 @@ public abstract record EnsembleOptions
     /// <summary>The steps that the first ensemble is advanced before it is used.</summary>
     public int SpinUpSteps { get; init; } = 2000;
 
-    /// <summary>The first analyses of a trajectory in which the prior is also inflated as the finite-size filter would, so that a start from climatology finds the truth; not where a filter finds its own inflation or localizes.</summary>
+    /// <summary>The first analyses of a trajectory in which the prior is also inflated as the finite-size filter would, so that a start from climatology finds the truth; not where a filter finds its own inflation, localizes or iterates.</summary>
     public int WarmUp { get; init; } = 400;
 
     /// <summary>The standard deviation of the observation error; the archive's by default.</summary>

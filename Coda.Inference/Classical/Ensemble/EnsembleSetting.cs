@@ -59,7 +59,7 @@ internal sealed class EnsembleSetting
     public EnsembleObservations Observations(ArchiveDescription archive) => new(Operator, new ErrorVariance(Options.Sigma, archive.Sigma), Options.Members);
 
     /// <summary>Makes a watch for one trajectory.</summary>
-    public DivergenceWatch Watch() => new(_name, _climate.Value, Options.Members);
+    public DivergenceWatch Watch() => new(_name, _climate.Value, Options.Members, Layout.Size);
 
     /// <summary>Reads a trajectory piece by piece.</summary>
     /// <param name="archive">Where the observations are.</param>
@@ -188,11 +188,14 @@ internal sealed class EnsembleSetting
         }
 
         using var propagation = Bind();
-        var watch = Watch();
         for (var step = 0; step < Options.SpinUpSteps; step++)
         {
             propagation.Advance(ensemble, members);
-            watch.RequireFinite(ensemble, -1, step - Options.SpinUpSteps);
+            if (!double.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum<double>(ensemble)))
+            {
+                throw new DivergenceException(
+                    $"{_name}: the first ensemble diverged at step {step + 1} of its spin-up: its spread is no longer finite. Take fewer steps (option spinUpSteps) or another start.");
+            }
         }
 
         return RequireSpread(ensemble);
