@@ -2,6 +2,7 @@ using System.CommandLine;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Classical.Variational;
 using Coda.Inference.Sessions;
 
 namespace Coda.Cli.Commands;
@@ -10,6 +11,7 @@ namespace Coda.Cli.Commands;
 internal sealed class AnalyzeCommand : CodaCommand
 {
     private const string Network = "network";
+    private const string Polished = "polished";
 
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<string?> _model = CommonOptions.Model();
@@ -18,6 +20,8 @@ internal sealed class AnalyzeCommand : CodaCommand
     private readonly Option<string?> _reference = new("--reference") { Description = "The archive that the method takes its statistics from (the archive itself).", HelpName = "DIR" };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Another archive for the analyses; by default they go into the archive, in place of those there.", HelpName = "DIR" };
     private readonly Option<bool> _nowcast = new("--nowcast") { Description = "Leave out what was observed after each step, as if it were the newest." };
+    private readonly Option<int?> _polish = new("--polish") { Description = "Polish the model's analyses with at most so many Gauss-Newton passes over the record (6 does).", HelpName = "PASSES" };
+    private readonly Option<int?> _lag = new("--lag") { Description = "The lag of a smoother, in steps; short for --set lag=STEPS.", HelpName = "STEPS" };
     private readonly Option<int> _workers = CommonOptions.Workers();
     private readonly Option<string> _device = CommonOptions.Device();
 
@@ -28,9 +32,11 @@ internal sealed class AnalyzeCommand : CodaCommand
             "Analyzes every step of an archive's observations, in parallel over time. The analyses appear when they are whole; a run that was stopped is run again.",
             "coda analyze --archive out/test --model models/lorenz96",
             "coda analyze --archive out/test --method space-time-optimal-interpolation --set half-width=25 --output out/test-oi",
+            "coda analyze --archive out/test --model models/lorenz96 --polish 6 --output out/test-polished",
+            "coda analyze --archive out/test --method enks --lag 50 --output out/test-enks",
             "coda analyze --archive out/test --model models/lorenz96 --nowcast --output out/test-nowcast")
     {
-        foreach (Option option in new Option[] { _archive, _model, _method, _set, _reference, _output, _nowcast, _workers, _device })
+        foreach (Option option in new Option[] { _archive, _model, _method, _set, _reference, _output, _nowcast, _polish, _lag, _workers, _device })
         {
             Add(option);
         }
@@ -51,6 +57,11 @@ internal sealed class AnalyzeCommand : CodaCommand
             Command = arguments.CommandLine(),
         };
         var result = Analyze(job, stages, cancellation);
+        foreach (var stretch in result.Unsound)
+        {
+            terminal.Say($"Trajectory {stretch.Trajectory}, steps {stretch.Steps}: {stretch.Outcome} after {stretch.Passes} passes, misfit {Tables.Number(stretch.Misfit)}.");
+        }
+
         if (job.Output is null && archive.HasTable(ArchiveTable.Forecasts))
         {
             terminal.Say("The forecasts in this archive started from the analyses before; run 'coda forecast' again.");
@@ -60,6 +71,7 @@ internal sealed class AnalyzeCommand : CodaCommand
             $"Analyses in {result.Archive}",
             ("method", result.Method),
             ("states", Tables.Count(result.States)),
+            ("stretches", result.Stretches > 0 ? $"{Tables.Count(result.Stretches)}, of which {Tables.Count(result.Unsound.Count)} did not converge" : null),
             ("time", $"{Tables.Duration(TimeSpan.FromSeconds(result.Seconds))} ({Tables.Count((long)(result.States / Math.Max(result.Seconds, 1e-3)))} states/s)")));
     }
 
@@ -70,6 +82,7 @@ internal sealed class AnalyzeCommand : CodaCommand
     internal static Outcome Analyze(Job job, Stages stages, CancellationToken cancellation)
     {
         var path = job.Output ?? job.Archive.Path;
+        var reports = new List<StretchReport>();
         var time = stages.Run($"analyze ({job.Method.Name})", state =>
         {
             var method = Methods.Catalog.Create(job.Method, new AnalysisContext(job.Reference, job.Model));
@@ -80,22 +93,39 @@ internal sealed class AnalyzeCommand : CodaCommand
                 Cancellation = cancellation,
             };
             using var target = CommonOptions.Target(job.Archive, job.Output, job.Command);
-            target.WriteStates(ArchiveTable.Analyses, method.Analyze(job.Archive, request).Until(cancellation));
+            var analyses = method is IStretchedMethod stretched ? stretched.Analyze(job.Archive, request, reports.Add) : method.Analyze(job.Archive, request);
+            target.WriteStates(ArchiveTable.Analyses, analyses.Until(cancellation));
         });
         using var written = ParquetArchive.Open(path);
-        return new Outcome(job.Method.Name, path, written.RowCount(ArchiveTable.Analyses), time.TotalSeconds);
+        return new Outcome(job.Method.Name, path, written.RowCount(ArchiveTable.Analyses), time.TotalSeconds)
+        {
+            Stretches = reports.Count,
+            Unsound = [.. reports.Where(r => !r.IsSound)],
+        };
     }
 
     private Component Method(ParseResult arguments, bool hasModel)
     {
-        var name = arguments.GetValue(_method) ?? (hasModel ? Network : throw new ArgumentException(
+        var passes = arguments.GetValue(_polish);
+        if (passes is not null && (!hasModel || (arguments.GetValue(_method) ?? Polished) != Polished))
+        {
+            throw new ArgumentException("--polish: expected a trained model and no other method, whose analyses it polishes; name its folder with --model DIR.");
+        }
+
+        var name = arguments.GetValue(_method) ?? (passes is not null ? Polished : hasModel ? Network : throw new ArgumentException(
             $"Expected --model DIR or --method NAME, got neither. Methods: {string.Join(", ", Methods.Catalog.Names)}."));
         if (name == Network && !hasModel)
         {
             throw new ArgumentException("Method 'network': expected a trained model, got none; name its folder with --model DIR.");
         }
 
-        string[] settings = [.. arguments.GetValue(_set) ?? [], .. arguments.GetValue(_nowcast) ? ["nowcast=true"] : Array.Empty<string>()];
+        string[] settings =
+        [
+            .. arguments.GetValue(_set) ?? [],
+            .. arguments.GetValue(_nowcast) ? ["nowcast=true"] : Array.Empty<string>(),
+            .. passes is { } most ? [$"passes={most}"] : Array.Empty<string>(),
+            .. arguments.GetValue(_lag) is { } lag ? [$"lag={lag}"] : Array.Empty<string>(),
+        ];
         return Settings.Component(name, settings);
     }
 
@@ -126,5 +156,12 @@ internal sealed class AnalyzeCommand : CodaCommand
     /// <param name="Archive">Where.</param>
     /// <param name="States">The number of analyses.</param>
     /// <param name="Seconds">The time it took.</param>
-    internal sealed record Outcome(string Method, string Archive, long States, double Seconds);
+    internal sealed record Outcome(string Method, string Archive, long States, double Seconds)
+    {
+        /// <summary>The number of stretches that a smoother iterated on; 0 for other methods.</summary>
+        public int Stretches { get; init; }
+
+        /// <summary>Those that did not converge.</summary>
+        public IReadOnlyList<StretchReport> Unsound { get; init; } = [];
+    }
 }
