@@ -1,4 +1,5 @@
 using Coda.Benchmarks.Archives;
+using Coda.Benchmarks.Classical;
 using Coda.Benchmarks.Inference;
 using Coda.Benchmarks.Training;
 
@@ -9,6 +10,8 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
 {
     ["analysis"] = () => AnalysisBenchmark.Run(Console.Out, model),
     ["archive"] = () => ArchiveBenchmark.Run(Console.Out),
+    ["ensemble"] = () => EnsembleBenchmark.Run(Console.Out),
+    ["smoother"] = () => SmootherBenchmark.Run(Console.Out),
     ["training"] = () => TrainingBenchmark.Run(Console.Out),
 };
 

@@ -9,6 +9,7 @@ internal sealed class Jacobian : IDisposable
     private JacobianPattern _pattern;
     private double[] _compressed = []; // [batch, colour + 1, output]
     private double[] _values = [];     // [batch, output]
+    private bool _isFixed;             // the derivative at index 0 is that at every state
 
     /// <summary>Makes one worker's derivatives.</summary>
     /// <param name="map">The map; disposed with this.</param>
@@ -39,12 +40,20 @@ internal sealed class Jacobian : IDisposable
     public void Evaluate(ReadOnlySpan<double> states, int count)
     {
         Reserve(count);
+        if (_isFixed)
+        {
+            _map.Apply(states, _values, count);
+            return;
+        }
+
         _map.Push(states, _pattern.Perturbations, _values, _compressed, count);
         if (_pattern.ColourCount < InputSize && !Check(count))
         {
             _pattern = JacobianPattern.Dense(InputSize, OutputSize);
             Evaluate(states, count);
         }
+
+        _isFixed = _pattern.IsConstant;
     }
 
     /// <summary>The value at one of the states. [output]</summary>
@@ -55,7 +64,7 @@ internal sealed class Jacobian : IDisposable
     /// <param name="index">The state's place in the batch.</param>
     /// <param name="row">The output.</param>
     /// <param name="column">The input, one of <see cref="ColumnsOf"/> that row.</param>
-    public double Entry(int index, int row, int column) => _compressed[(((index * (_pattern.ColourCount + 1)) + _pattern.ColourOf[column]) * OutputSize) + row];
+    public double Entry(int index, int row, int column) => _compressed[Start(index, _pattern.ColourOf[column]) + row];
 
     /// <summary>Writes the derivative at one of the states, and its transpose; entries that are always 0 are left as they are.</summary>
     /// <param name="index">The state's place in the batch.</param>
@@ -67,7 +76,7 @@ internal sealed class Jacobian : IDisposable
     {
         for (var column = 0; column < InputSize; column++)
         {
-            var source = _compressed.AsSpan(((index * (_pattern.ColourCount + 1)) + _pattern.ColourOf[column]) * OutputSize, OutputSize);
+            var source = _compressed.AsSpan(Start(index, _pattern.ColourOf[column]), OutputSize);
             var target = transpose.Slice(column * transposeStride, OutputSize);
             foreach (var row in _pattern.RowsOf[column])
             {
@@ -86,7 +95,7 @@ internal sealed class Jacobian : IDisposable
         var direction = _pattern.Perturbations.AsSpan(_pattern.ColourCount * InputSize, InputSize);
         for (var index = 0; index < count; index++)
         {
-            var expected = _compressed.AsSpan(((index * (_pattern.ColourCount + 1)) + _pattern.ColourCount) * OutputSize, OutputSize);
+            var expected = _compressed.AsSpan(Start(index, _pattern.ColourCount), OutputSize);
             for (var row = 0; row < OutputSize; row++)
             {
                 var (sum, size) = (0.0, 1e-300);
@@ -106,12 +115,18 @@ internal sealed class Jacobian : IDisposable
         return true;
     }
 
+    private int Start(int index, int member) => (((_isFixed ? 0 : index) * (_pattern.ColourCount + 1)) + member) * OutputSize;
+
     private void Reserve(int count)
     {
-        var size = count * OutputSize;
-        if (_values.Length < size || _compressed.Length < size * (_pattern.ColourCount + 1))
+        if (_values.Length < count * OutputSize)
         {
-            (_values, _compressed) = (new double[size], new double[size * (_pattern.ColourCount + 1)]);
+            _values = new double[count * OutputSize];
+        }
+
+        if (!_isFixed && _compressed.Length < count * OutputSize * (_pattern.ColourCount + 1))
+        {
+            _compressed = new double[count * OutputSize * (_pattern.ColourCount + 1)];
         }
     }
 }

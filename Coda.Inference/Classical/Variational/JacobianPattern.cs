@@ -13,9 +13,9 @@ internal sealed class JacobianPattern
     private const int Attempts = 3;
     private const double WorthwhileShare = 0.8;
 
-    private JacobianPattern(int inputSize, int outputSize, bool[] isNonzero)
+    private JacobianPattern(int inputSize, int outputSize, bool[] isNonzero, bool isConstant)
     {
-        (InputSize, OutputSize) = (inputSize, outputSize);
+        (InputSize, OutputSize, IsConstant) = (inputSize, outputSize, isConstant);
         RowsOf = [.. Enumerable.Range(0, inputSize).Select(m => Enumerable.Range(0, outputSize).Where(i => isNonzero[(m * outputSize) + i]).ToArray())];
         ColumnsOf = [.. Enumerable.Range(0, outputSize).Select(i => Enumerable.Range(0, inputSize).Where(m => isNonzero[(m * outputSize) + i]).ToArray())];
         (ColourOf, ColourCount) = Colour();
@@ -33,6 +33,9 @@ internal sealed class JacobianPattern
 
     /// <summary>The number of rows.</summary>
     public int OutputSize { get; }
+
+    /// <summary>Whether the derivative was the same at every state: the map is linear, but for a constant.</summary>
+    public bool IsConstant { get; }
 
     /// <summary>For each column, the rows that can differ from 0.</summary>
     public int[][] RowsOf { get; }
@@ -56,7 +59,7 @@ internal sealed class JacobianPattern
     {
         var all = new bool[inputSize * outputSize];
         Array.Fill(all, true);
-        return new JacobianPattern(inputSize, outputSize, all);
+        return new JacobianPattern(inputSize, outputSize, all, isConstant: false);
     }
 
     /// <summary>Finds the pattern of a map.</summary>
@@ -71,19 +74,21 @@ internal sealed class JacobianPattern
             units[(m * columns) + m] = 1;
         }
 
-        var isNonzero = new bool[columns * rows];
-        var (values, derivatives) = (new double[rows], new double[columns * rows]);
+        var (isNonzero, isConstant) = (new bool[columns * rows], true);
+        var (values, derivatives, first) = (new double[rows], new double[columns * rows], Array.Empty<double>());
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             map.Push(typicalState(attempt), units, values, derivatives, 1);
+            first = attempt == 0 ? [.. derivatives] : first;
+            isConstant &= derivatives.AsSpan().SequenceEqual(first);
             for (var i = 0; i < derivatives.Length; i++)
             {
                 isNonzero[i] |= derivatives[i] != 0;
             }
         }
 
-        var pattern = new JacobianPattern(columns, rows, isNonzero);
-        return pattern.ColourCount <= WorthwhileShare * columns ? pattern : Dense(columns, rows);
+        var pattern = new JacobianPattern(columns, rows, isNonzero, isConstant);
+        return isConstant || pattern.ColourCount <= WorthwhileShare * columns ? pattern : Dense(columns, rows);
     }
 
     private (int[] ColourOf, int Count) Colour()

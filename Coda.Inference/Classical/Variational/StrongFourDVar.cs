@@ -16,7 +16,7 @@ public sealed class StrongFourDVar : IAssimilationMethod
 {
     private const int PieceLength = 128;
     private const int FirstLength = 8;
-    private const double Growth = 1.6;
+    private const double Growth = 2;
 
     private readonly VariationalModel _model;
     private readonly Options _options;
@@ -144,7 +144,7 @@ public sealed class StrongFourDVar : IAssimilationMethod
         public int Iterations { get; init; } = 15;
 
         /// <summary>The predicted decrease of the cost below which a Gauss-Newton step is the last.</summary>
-        public double Tolerance { get; init; } = 0.5;
+        public double Tolerance { get; init; } = 5;
 
         /// <summary>Twice the cost over the number of observations, sampling error aside, above which a minimum reached from the neighbour is sought again from the start.</summary>
         public double MaximumMisfit { get; init; } = 1.5;

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Data.Twins;
+using Coda.Inference.Assimilation;
+using Coda.Inference.Classical.Variational;
+
+namespace Coda.Benchmarks.Classical;
+
+/// <summary>
+/// The Gauss-Newton methods on Lorenz-96 as in the default twin experiment, with one worker: milliseconds per step and pass of the iterated smoother by
+/// size, and per window of 4D-Var, cold and warm. The least of several repetitions, for a machine that does other things too.
+/// </summary>
+public static class SmootherBenchmark
+{
+    private const int Steps = 500;
+    private const int Repetitions = 7;
+
+    /// <summary>Runs the measurements.</summary>
+    /// <param name="output">Where the tables go.</param>
+    public static void Run(TextWriter output)
+    {
+        Write(output, "| iterated smoother, sites K | passes | ms per step and pass | spread, ms per step |");
+        Write(output, "|---|---|---|---|");
+        foreach (var size in new[] { 20, 40, 80, 160 })
+        {
+            var (passes, pass, spread) = Smoother(size);
+            Write(output, FormattableString.Invariant($"| {size} | {passes} | {pass:F4} | {spread:F4} |"));
+        }
+
+        Write(output, "\n| strong 4D-Var, K = 40, half-width | ms per window, warm | ms per window, cold |");
+        Write(output, "|---|---|---|");
+        foreach (var halfWidth in new[] { 12, 25, 50 })
+        {
+            var (cold, warm) = Windows(halfWidth);
+            Write(output, FormattableString.Invariant($"| {halfWidth} | {warm:F3} | {cold:F3} |"));
+        }
+
+        Write(output, "\n| K = 40 | ms per step |");
+        Write(output, "|---|---|");
+        foreach (var name in new[] { "extended-kalman-filter", "three-dvar" })
+        {
+            var twin = Twin(40, Steps, 1);
+            Write(output, FormattableString.Invariant($"| {name} | {PerStep(twin, Archive(twin), new Component(name)):F4} |"));
+        }
+    }
+
+    private static (int Passes, double Pass, double Spread) Smoother(int size)
+    {
+        var twin = Twin(size, Steps, 1);
+        var archive = Archive(twin);
+        var guess = new Shifted(twin);
+        var passes = 0;
+        var without = Best(hasSpread: false);
+        return (passes, without / passes / Steps, (Best(hasSpread: true) - without) / Steps);
+
+        double Best(bool hasSpread)
+        {
+            var method = new IteratedExtendedSmoother(new AnalysisContext(archive), new() { HasSpread = hasSpread }, guess);
+            return Least(() => Drain(method.Analyze(archive, new AnalysisRequest { Workers = 1 }, report => passes = report.Passes)));
+        }
+    }
+
+    // A piece of a record is one cold window and many warm ones, so that two lengths of record tell them apart.
+    private static (double Cold, double Warm) Windows(int halfWidth)
+    {
+        const int Few = 10;
+        const int Many = 110;
+        var options = new JsonObject { ["halfWidth"] = halfWidth };
+        var twin = Twin(40, 2000, 1);
+        var archive = Archive(twin);
+        var (few, many) = (Time(Few), Time(Many));
+        var warm = (many - few) / (Many - Few);
+        return (few - ((Few - 1) * warm), warm);
+
+        double Time(int windows)
+        {
+            // From the start of the second piece of the record, where windows are whole.
+            var request = new AnalysisRequest { Workers = 1, Steps = new Data.Time.StepRange(128, 128 + windows) };
+            var method = Methods.Catalog.Create(new Component("strong-four-dvar", options), new AnalysisContext(archive));
+            return Least(() => Drain(method.Analyze(archive, request)));
+        }
+    }
+
+    private static double PerStep(TwinExperiment twin, IObservationArchive archive, Component component)
+    {
+        var method = Methods.Catalog.Create(component, new AnalysisContext(archive));
+        return Least(() => Drain(method.Analyze(archive, new AnalysisRequest { Workers = 1 }))) / twin.StepCount;
+    }
+
+    private static double Least(Action action)
+    {
+        var least = double.PositiveInfinity;
+        for (var i = 0; i < Repetitions; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            action();
+            least = Math.Min(least, watch.Elapsed.TotalMilliseconds);
+        }
+
+        return least;
+    }
+
+    private static void Drain(IEnumerable<StateBlock> blocks)
+    {
+        foreach (var block in blocks)
+        {
+            GC.KeepAlive(block);
+        }
+    }
+
+    private static TwinExperiment Twin(int size, int steps, int trajectories) => new()
+    {
+        System = new Component("lorenz96", new JsonObject { ["size"] = size }),
+        StepCount = steps,
+        TrajectoryCount = trajectories,
+        Seed = 12,
+    };
+
+    private static MemoryArchive Archive(TwinExperiment twin) => new(twin.Describe(), twin.Observations());
+
+    private static void Write(TextWriter output, string line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>A first guess without a method's own time: the truth with an error of .3 that does not change.</summary>
+    private sealed class Shifted : IAssimilationMethod
+    {
+        private readonly float[] _states;
+
+        public Shifted(TwinExperiment twin)
+        {
+            Layout = twin.Describe().Layout;
+            _states = [.. twin.Truth().SelectMany(b => b.States.ToArray()).Select((x, i) => x + (0.3f * (i % 3 == 0 ? 1 : -1)))];
+        }
+
+        public string Name => "shifted";
+
+        public StateLayout Layout { get; }
+
+        public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => [new StateBlock(0, 0, Layout.Size, _states)];
+    }
+}
