@@ -7,7 +7,7 @@ namespace Coda.Inference.Classical;
 /// <summary>Eigenvalues and eigenvectors of symmetric matrices of up to some hundred rows, without allocation.</summary>
 /// <remarks>
 /// Householder's reduction to tridiagonal form, then the implicit QL algorithm (Golub and Van Loan, 2013, sections 8.3.1 and 8.3.3; Bowdler et al., 1968).
-/// Vectors are rows, so that every inner loop runs over contiguous memory. About three times as fast as Jacobi's rotations at 10 rows, ten times at 40.
+/// Vectors are rows, so that every inner loop runs over contiguous memory.
 /// </remarks>
 internal static class SymmetricEigen
 {

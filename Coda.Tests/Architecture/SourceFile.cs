@@ -8,7 +8,7 @@ namespace Coda.Tests.Architecture;
 /// <param name="Lines">Its lines.</param>
 internal sealed partial record SourceFile(string Project, string Path, string[] Lines)
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root { get; } = Repository.Root;
 
     public static IReadOnlyList<SourceFile> Libraries { get; } = [.. Of("Coda.Data"), .. Of("Coda.Training"), .. Of("Coda.Inference")];
 
@@ -34,17 +34,6 @@ internal sealed partial record SourceFile(string Project, string Path, string[] 
     }
 
     public static void None(IEnumerable<string> faults) => Assert.AreEqual("", string.Join('\n', faults));
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(System.IO.Path.Combine(folder.FullName, "Coda.sln")))
-        {
-            folder = folder.Parent ?? throw new AssertFailedException("Expected Coda.sln in a folder above the tests.");
-        }
-
-        return folder.FullName;
-    }
 
     [GeneratedRegex("""(?<![:"])//.*$""")]
     private static partial Regex Comment();

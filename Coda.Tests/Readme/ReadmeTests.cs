@@ -11,15 +11,15 @@ public sealed class ReadmeTests
     [TestMethod]
     public void TheLibraryExampleIsTheOneThatCompiles()
     {
-        var source = File.ReadAllLines(Path.Combine(Root(), "Coda.Tests", "Readme", "LibraryExample.cs"));
+        var source = File.ReadAllLines(Path.Combine(Repository.Root, "Coda.Tests", "Readme", "LibraryExample.cs"));
         var code = source.SkipWhile(l => !l.Contains("README begin")).Skip(1).TakeWhile(l => !l.Contains("README end")).Select(l => l.Length > 8 ? l[8..] : "");
-        StringAssert.Contains(File.ReadAllText(Path.Combine(Root(), "README.md")), string.Join('\n', code));
+        StringAssert.Contains(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), string.Join('\n', code));
     }
 
     [TestMethod]
     public void EveryCommandParses()
     {
-        var commands = File.ReadAllLines(Path.Combine(Root(), "README.md")).Where(l => l.StartsWith("    ./coda ", StringComparison.Ordinal)).ToArray();
+        var commands = File.ReadAllLines(Path.Combine(Repository.Root, "README.md")).Where(l => l.StartsWith("    ./coda ", StringComparison.Ordinal)).ToArray();
         Assert.IsGreaterThan(5, commands.Length, "expected the README to show the commands");
         foreach (var command in commands)
         {
@@ -31,8 +31,8 @@ public sealed class ReadmeTests
     [TestMethod]
     public void TheSimulatorExampleIsTheOneThatCompiles()
     {
-        var source = File.ReadAllText(Path.Combine(Root(), "Coda.Tests", "Readme", "Roessler.cs"));
-        StringAssert.Contains(File.ReadAllText(Path.Combine(Root(), "README.md")), source[source.IndexOf("/// <summary>", StringComparison.Ordinal)..].TrimEnd());
+        var source = File.ReadAllText(Path.Combine(Repository.Root, "Coda.Tests", "Readme", "Roessler.cs"));
+        StringAssert.Contains(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), source[source.IndexOf("/// <summary>", StringComparison.Ordinal)..].TrimEnd());
     }
 
     [TestMethod]
@@ -47,16 +47,5 @@ public sealed class ReadmeTests
     {
         using var folder = new TemporaryDirectory();
         Assert.IsLessThan(3.0, LibraryExample.Run(folder.Path), "expected an analysis closer to the truth than climatology's 3.6");
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Coda.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("Expected the tests to run inside the repository.");
-        }
-
-        return folder.FullName;
     }
 }

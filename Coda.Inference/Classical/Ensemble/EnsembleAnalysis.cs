@@ -5,7 +5,7 @@ namespace Coda.Inference.Classical.Ensemble;
 /// <summary>Changes an ensemble by one step's observations. For one thread.</summary>
 internal abstract class EnsembleAnalysis
 {
-    /// <summary>The update that was applied, where it is one for the whole state.</summary>
+    /// <summary>The update that was applied, without inflation, where it is one for the whole state: what it does to earlier states.</summary>
     public abstract EnsembleTransform? Transform { get; }
 
     /// <summary>Updates mean and anomalies.</summary>

@@ -41,6 +41,10 @@ internal sealed class GlobalAnalysis(EnsembleUpdate update, int members, int siz
         }
 
         _transform.Apply(state.Mean, state.Anomalies, _scratch);
+
+        // Carried back to earlier states it does not inflate them: over a lag of L that would be inflation to the power L.
+        _transform.Scale(1 / scale);
+        _transform.Inflate(1 / inflation);
     }
 
     // No more than the innovations show: a spread that explains them all. Else a small ensemble far from the truth grows without bound.
