@@ -12,8 +12,8 @@ namespace Coda.Inference.Classical;
 /// x_a = m + C_xo (C_oo + R)⁻¹ (y - m), after Gandin (1963); see Kalnay (2003), section 5.4. Mean m and covariance C(lag, distance) are estimated from the
 /// reference observations alone and are stationary; on a ring of one field they are also the same at every site, on other layouts each pair of sites has its own.
 /// State entries that are never observed keep the mean. On a ring, distances at which no two sites were observed are interpolated.
-/// Expected RMSE on the default twin experiment (K = 40, a quarter observed, sigma 1) with statistics from 24,000 steps of another record: .91 (±5),
-/// .57 (±12), .52 (±25); with those of 1,200 steps .94, .60, .58.
+/// Expected RMSE on the default twin experiment (K = 40, a quarter observed, sigma 1) with statistics from 24,000 steps of another record: .92 (±5),
+/// .57 (±12), .53 (±25); with those of 1,200 steps .94, .60, .58.
 /// </remarks>
 public sealed class SpaceTimeOptimalInterpolation : IAssimilationMethod
 {
