@@ -6,6 +6,6 @@ public enum ConvolutionPrecision
     /// <summary>32 bits.</summary>
     Float32,
 
-    /// <summary>bfloat16: 8 bits of significand, twice the speed on processors that have it (AVX-512 BF16) and on GPUs, far slower on others.</summary>
+    /// <summary>bfloat16: 8 bits of significand, for processors that multiply it natively (AVX-512 BF16); docs/performance.md has the speed there.</summary>
     BFloat16,
 }
