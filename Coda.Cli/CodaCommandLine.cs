@@ -23,8 +23,8 @@ internal static class CodaCommandLine
     /// <summary>Every command, in the order of the work.</summary>
     public static IReadOnlyList<CodaCommand> Commands() =>
     [
-        new DemoCommand(), new SystemsCommand(), new SimulateCommand(), new ImportCommand(), new TrainCommand(),
-        new AnalyzeCommand(), new ForecastCommand(), new ScoreCommand(), new InspectCommand(),
+        new DemoCommand(), new SystemsCommand(), new MethodsCommand(), new SimulateCommand(), new ImportCommand(), new TrainCommand(), new TuneCommand(),
+        new AnalyzeCommand(), new ForecastCommand(), new ScoreCommand(), new CompareCommand(), new InspectCommand(),
     ];
 
     /// <summary>Runs a command line.</summary>

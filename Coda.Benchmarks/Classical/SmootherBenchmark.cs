@@ -137,6 +137,8 @@ public static class SmootherBenchmark
 
         public string Name => "shifted";
 
+        public bool IsSmoother => true;
+
         public StateLayout Layout { get; }
 
         public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => [new StateBlock(0, 0, Layout.Size, _states)];

@@ -15,7 +15,7 @@ internal sealed class AnalyzeCommand : CodaCommand
 
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<string?> _model = CommonOptions.Model();
-    private readonly Option<string?> _method = new("--method") { Description = "The method ('coda systems method' lists them); network where a model is given.", HelpName = "NAME" };
+    private readonly Option<string?> _method = new("--method") { Description = "The method ('coda methods' lists them), or a file of 'coda tune'; network where a model is given.", HelpName = MethodChoice.HelpName };
     private readonly Option<string[]> _set = CommonOptions.Set("Set an option of the method, as in half-width=25.");
     private readonly Option<string?> _reference = new("--reference") { Description = "The archive that the method takes its statistics from (the archive itself).", HelpName = "DIR" };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Another archive for the analyses; by default they go into the archive, in place of those there.", HelpName = "DIR" };
@@ -106,15 +106,15 @@ internal sealed class AnalyzeCommand : CodaCommand
 
     private Component Method(ParseResult arguments, bool hasModel)
     {
-        var passes = arguments.GetValue(_polish);
-        if (passes is not null && (!hasModel || (arguments.GetValue(_method) ?? Polished) != Polished))
+        var (passes, given) = (arguments.GetValue(_polish), arguments.GetValue(_method) is { } text ? MethodChoice.Of(text) : null);
+        if (passes is not null && (!hasModel || (given?.Name ?? Polished) != Polished))
         {
             throw new ArgumentException("--polish: expected a trained model and no other method, whose analyses it polishes; name its folder with --model DIR.");
         }
 
-        var name = arguments.GetValue(_method) ?? (passes is not null ? Polished : hasModel ? Network : throw new ArgumentException(
+        var method = given ?? new Component(passes is not null ? Polished : hasModel ? Network : throw new ArgumentException(
             $"Expected --model DIR or --method NAME, got neither. Methods: {string.Join(", ", Methods.Catalog.Names)}."));
-        if (name == Network && !hasModel)
+        if (method.Name == Network && !hasModel)
         {
             throw new ArgumentException("Method 'network': expected a trained model, got none; name its folder with --model DIR.");
         }
@@ -126,7 +126,7 @@ internal sealed class AnalyzeCommand : CodaCommand
             .. passes is { } most ? [$"passes={most}"] : Array.Empty<string>(),
             .. arguments.GetValue(_lag) is { } lag ? [$"lag={lag}"] : Array.Empty<string>(),
         ];
-        return Settings.Component(name, settings);
+        return method.With(settings);
     }
 
     /// <summary>What to analyze, by which method, to where.</summary>

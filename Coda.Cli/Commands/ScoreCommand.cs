@@ -28,7 +28,7 @@ internal sealed class ScoreCommand : CodaCommand
     public ScoreCommand()
         : base(
             "score",
-            "Scores analyses and forecasts: RMSE (the mean over time of the root mean square over sites) and bias, by lead, over observed and unobserved sites.",
+            "Scores analyses and forecasts by lead, over observed and unobserved sites: RMSE (the mean over time of the root mean square over sites), bias, and of estimates with a spread its root mean square and their CRPS.",
             "coda score --archive out/test --skip-ends 50 --record models/lorenz96",
             "coda score --archive out/test --analyses out/test out/test-oi out/test-climatology --json")
     {
@@ -105,16 +105,15 @@ internal sealed class ScoreCommand : CodaCommand
 
     private static void Show(IAnsiConsole console, IReadOnlyList<Scored> scores, bool isTruth, int margin) => console.Numbers(
         $"Against {(isTruth ? "the truth" : "the withheld observations")}{(margin > 0 ? $", without {margin} steps at each end" : "")}; ± is the standard deviation over trajectories",
-        ["of", "in", "sites", "lead", "RMSE", "±", "bias", "states"],
+        ["of", "in", "sites", "lead", "RMSE", "±", "bias", "spread", "CRPS", "states"],
         scores.SelectMany(scored => scored.Results
             .GroupBy(r => (r.Sites, r.Lead))
             .Select(group => Row(scored, [.. group]))));
 
     private static string[] Row(Scored scored, IReadOnlyList<ScoreResult> results)
     {
-        var error = results.FirstOrDefault(r => r.Score == RootMeanSquareError.Name);
-        var bias = results.FirstOrDefault(r => r.Score == Bias.Name);
-        var any = results[0];
+        ScoreResult? Of(string score) => results.FirstOrDefault(r => r.Score == score);
+        var (error, any) = (Of(RootMeanSquareError.Name), results[0]);
         return
         [
             scored.Table.ToString().ToLowerInvariant(),
@@ -123,7 +122,9 @@ internal sealed class ScoreCommand : CodaCommand
             scored.Table == ArchiveTable.Forecasts ? Tables.Number(any.LeadTime, 2) : "",
             Tables.Number(error?.Value),
             Tables.Number(error?.Deviation),
-            Tables.Number(bias?.Value),
+            Tables.Number(Of(Bias.Name)?.Value),
+            Tables.Number(Of(Spread.Name)?.Value),
+            Tables.Number(Of(ContinuousRankedProbability.Name)?.Value),
             Tables.Count(any.Count),
         ];
     }

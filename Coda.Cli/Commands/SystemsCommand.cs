@@ -71,8 +71,9 @@ internal sealed class SystemsCommand : CodaCommand
         where T : class =>
         new(name, title, remark, [.. catalog.Names.Select(n => new Entry(n, Defaults(catalog.TypeOf(n)), remarkOf?.Invoke(n) ?? ""))]);
 
-    // With the options that have no default, which CodaJson leaves out.
-    private static JsonObject Defaults(Type entry)
+    /// <summary>The default options of an entry, with those that have none, which CodaJson leaves out.</summary>
+    /// <param name="entry">The entry's class.</param>
+    internal static JsonObject Defaults(Type entry)
     {
         var options = entry.GetNestedType("Options")!;
         return JsonSerializer.SerializeToNode(Activator.CreateInstance(options), options, WithNulls)!.AsObject();
@@ -86,7 +87,9 @@ internal sealed class SystemsCommand : CodaCommand
         ["steps"] = experiment.Steps,
     };
 
-    private static string Describe(JsonObject options) =>
+    /// <summary>Options in words.</summary>
+    /// <param name="options">The options.</param>
+    internal static string Describe(JsonObject options) =>
         string.Join(", ", options.Select(o => o.Value is null ? o.Key : $"{o.Key}={o.Value.ToJsonString()}")).Replace("\"", "", StringComparison.Ordinal);
 
     private static IReadOnlyList<Kind> Choose(IReadOnlyList<Kind> kinds, string? name)

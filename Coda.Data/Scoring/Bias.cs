@@ -13,7 +13,7 @@ public sealed class Bias : IScore
     public Bias(Options options) => ArgumentNullException.ThrowIfNull(options);
 
     /// <inheritdoc/>
-    public double Of(ReadOnlySpan<float> errors) => TensorPrimitives.Sum(errors) / (double)errors.Length;
+    public double Of(ReadOnlySpan<float> errors, ReadOnlySpan<float> spread) => TensorPrimitives.Sum(errors) / (double)errors.Length;
 
     /// <summary>None.</summary>
     public sealed record Options;

@@ -4,7 +4,11 @@ namespace Coda.Data.Scoring;
 /// <remarks>An implementation is one file: sealed, with a nested <c>Options</c> record. Immutable; safe to share.</remarks>
 public interface IScore
 {
+    /// <summary>Whether it judges the spread; estimates without one are then not scored.</summary>
+    bool NeedsSpread => false;
+
     /// <summary>The score of one state.</summary>
     /// <param name="errors">Estimate less truth, at the sites that are scored; at least one. [site]</param>
-    double Of(ReadOnlySpan<float> errors);
+    /// <param name="spread">The standard deviation that the estimate gives each entry; empty where it gives none. [site]</param>
+    double Of(ReadOnlySpan<float> errors, ReadOnlySpan<float> spread);
 }

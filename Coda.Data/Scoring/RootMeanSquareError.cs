@@ -13,7 +13,7 @@ public sealed class RootMeanSquareError : IScore
     public RootMeanSquareError(Options options) => ArgumentNullException.ThrowIfNull(options);
 
     /// <inheritdoc/>
-    public double Of(ReadOnlySpan<float> errors) => Math.Sqrt(TensorPrimitives.SumOfSquares(errors) / (double)errors.Length);
+    public double Of(ReadOnlySpan<float> errors, ReadOnlySpan<float> spread) => Math.Sqrt(TensorPrimitives.SumOfSquares(errors) / (double)errors.Length);
 
     /// <summary>None.</summary>
     public sealed record Options;

@@ -25,15 +25,15 @@ internal sealed class ScoreBook
     /// <param name="trajectory">Its trajectory.</param>
     /// <param name="lead">Its lead, in steps.</param>
     /// <param name="errors">Its errors. [space]</param>
+    /// <param name="spread">Its spread, or nothing. [space]</param>
     /// <param name="seen">Which entries are observed, or nothing. [space]</param>
-    public void Add(int trajectory, int lead, ReadOnlySpan<float> errors, ReadOnlySpan<bool> seen)
+    public void Add(int trajectory, int lead, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread, ReadOnlySpan<bool> seen)
     {
-        Add(trajectory, lead, ScoredSites.All, errors);
+        Add(trajectory, lead, ScoredSites.All, errors, spread);
         if (!seen.IsEmpty)
         {
-            Span<float> part = new float[errors.Length];
-            Add(trajectory, lead, ScoredSites.Observed, part[..Select(errors, seen, true, part)]);
-            Add(trajectory, lead, ScoredSites.Unobserved, part[..Select(errors, seen, false, part)]);
+            AddPart(trajectory, lead, ScoredSites.Observed, errors, spread, seen);
+            AddPart(trajectory, lead, ScoredSites.Unobserved, errors, spread, seen);
         }
     }
 
@@ -48,28 +48,39 @@ internal sealed class ScoreBook
             return new ScoreResult(_scores[score].Name, sites, lead, _time.TimeOf(lead), value, deviation, sum.Trajectories, sum.Count);
         })];
 
-    private static int Select(ReadOnlySpan<float> errors, ReadOnlySpan<bool> seen, bool wanted, Span<float> part)
+    private static ReadOnlySpan<float> Select(ReadOnlySpan<float> entries, ReadOnlySpan<bool> seen, bool wanted)
     {
-        var count = 0;
-        for (var i = 0; i < errors.Length; i++)
+        var (part, count) = (new float[entries.Length], 0);
+        for (var i = 0; i < entries.Length; i++)
         {
-            part[count] = errors[i];
+            part[count] = entries[i];
             count += seen[i] == wanted ? 1 : 0;
         }
 
-        return count;
+        return part.AsSpan(0, count);
     }
 
-    private void Add(int trajectory, int lead, ScoredSites sites, ReadOnlySpan<float> errors)
+    private void AddPart(int trajectory, int lead, ScoredSites sites, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread, ReadOnlySpan<bool> seen)
+    {
+        var wanted = sites == ScoredSites.Observed;
+        Add(trajectory, lead, sites, Select(errors, seen, wanted), Select(spread, seen, wanted));
+    }
+
+    private void Add(int trajectory, int lead, ScoredSites sites, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread)
     {
         for (var i = 0; i < _scores.Length && errors.Length > 0; i++)
         {
+            if (_scores[i].Score.NeedsSpread && spread.IsEmpty)
+            {
+                continue;
+            }
+
             if (!_sums.TryGetValue((i, sites, lead), out var sum))
             {
                 _sums.Add((i, sites, lead), sum = new ScoreSum());
             }
 
-            sum.Add(trajectory, _scores[i].Score.Of(errors));
+            sum.Add(trajectory, _scores[i].Score.Of(errors, spread));
         }
     }
 }

@@ -32,6 +32,10 @@ internal sealed class ScoreSum
         return (Root(all.Squares, all.Noise, Count), Deviation([.. _trajectories.Values.Select(t => Root(t.Squares, t.Noise, t.Count))]));
     }
 
+    /// <summary>The root of the mean square, noise included; and its standard deviation over trajectories.</summary>
+    public (double Value, double? Deviation) RootMeanSquare() =>
+        (Root(_trajectories.Values.Sum(t => t.Squares), 0, Count), Deviation([.. _trajectories.Values.Select(t => Root(t.Squares, 0, t.Count))]));
+
     private static double Root(double squares, double noise, long count) => Math.Sqrt(Math.Max(0, (squares - noise) / count));
 
     private static double? Deviation(double[] means)

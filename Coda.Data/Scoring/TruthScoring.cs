@@ -34,7 +34,9 @@ public static class TruthScoring
                 var start = block.FirstStep + row;
                 if (steps.Contains(start) && Compare(block, row, window.At(block.Trajectory, start, start + block.Lead), places, errors))
                 {
-                    book.Add(block.Trajectory, block.Lead, errors, seen.AsSpan(seen is null ? 0 : row * block.StateSize, seen is null ? 0 : block.StateSize));
+                    book.Add(
+                        block.Trajectory, block.Lead, errors, block.Spread is { } spread ? spread.Span.Slice(row * block.StateSize, block.StateSize) : default,
+                        seen.AsSpan(seen is null ? 0 : row * block.StateSize, seen is null ? 0 : block.StateSize));
                 }
             }
         }

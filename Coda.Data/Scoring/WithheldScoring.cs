@@ -8,13 +8,16 @@ namespace Coda.Data.Scoring;
 /// <summary>Scores analyses and forecasts where there is no truth: against the observations that were withheld from every input.</summary>
 public static class WithheldScoring
 {
+    /// <summary>The name of the root mean square misfit, the noise of the observations included.</summary>
+    public const string Misfit = "root-mean-square-misfit";
+
     /// <summary>
-    /// RMSE and bias against withheld observations, by lead: √(mean (H(x) - y)² - mean σ²) over all of them, and the mean of H(x) - y.
+    /// RMSE, bias and misfit against withheld observations, by lead: √(mean (H(x) - y)² - mean σ²) over all of them, the mean of H(x) - y, and √(mean (H(x) - y)²).
     /// </summary>
     /// <param name="states">Analyses or forecasts, sorted by (trajectory, step, lead).</param>
     /// <param name="archive">The observations.</param>
     /// <param name="request">Layout and margin; its scores and sites are not used.</param>
-    /// <returns>Sorted by score and lead; RMSE is 0 where noise alone explains the misfit.</returns>
+    /// <returns>Sorted by score and lead; RMSE is 0 where noise alone explains the misfit, which tells estimates apart even there.</returns>
     /// <exception cref="ArgumentException">Nothing is withheld, no error is known, H does not apply to the states, or none can be scored.</exception>
     public static IReadOnlyList<ScoreResult> Score(IEnumerable<StateBlock> states, IObservationArchive archive, ScoreRequest? request = null)
     {
@@ -73,6 +76,7 @@ public static class WithheldScoring
         [
             .. scored.Select(s => Result(RootMeanSquareError.Name, s.Key, s.Value, s.Value.Root())),
             .. scored.Select(s => Result(Bias.Name, s.Key, s.Value, s.Value.Mean())),
+            .. scored.Select(s => Result(Misfit, s.Key, s.Value, s.Value.RootMeanSquare())),
         ];
 
         ScoreResult Result(string score, int lead, ScoreSum sum, (double Value, double? Deviation) result) =>

@@ -16,6 +16,9 @@ public interface IAssimilationMethod
     /// <summary>The layout of the states that it estimates.</summary>
     StateLayout Layout { get; }
 
+    /// <summary>Whether an analysis uses observations after its step (a smoother), or only its own and earlier ones (a filter).</summary>
+    bool IsSmoother { get; }
+
     /// <summary>Analyzes the steps of an archive, every one, the record's edges included; what lies outside the record is unobserved.</summary>
     /// <param name="archive">Where the observations are.</param>
     /// <param name="request">Which steps, and with how many workers; all of them if none is given.</param>

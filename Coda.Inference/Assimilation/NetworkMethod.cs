@@ -12,6 +12,7 @@ namespace Coda.Inference.Assimilation;
 /// Zinchenko and Greenberg (2024), eq. 5. Every worker runs pieces of one shape, so that ONNX Runtime plans its memory once; the last piece is padded with
 /// unobserved steps. Both forms agree to rounding.
 /// </remarks>
+[System.ComponentModel.Description("A trained network, by window of observations.")]
 public sealed class NetworkMethod : IAssimilationMethod
 {
     private readonly OnnxModel _model;
@@ -37,6 +38,9 @@ public sealed class NetworkMethod : IAssimilationMethod
 
     /// <inheritdoc/>
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+
+    /// <inheritdoc/>
+    public bool IsSmoother => !_options.Nowcast;
 
     /// <inheritdoc/>
     public StateLayout Layout => _model.Card.Layout;

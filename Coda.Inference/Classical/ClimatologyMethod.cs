@@ -6,6 +6,7 @@ using Coda.Inference.Assimilation;
 namespace Coda.Inference.Classical;
 
 /// <summary>The mean of the reference observations, at every step: what one knows without observing.</summary>
+[System.ComponentModel.Description("The mean of the observations.")]
 public sealed class ClimatologyMethod : IAssimilationMethod
 {
     private const int Length = 1024;
@@ -26,6 +27,9 @@ public sealed class ClimatologyMethod : IAssimilationMethod
 
     /// <inheritdoc/>
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+
+    /// <inheritdoc/>
+    public bool IsSmoother => false;
 
     /// <inheritdoc/>
     public StateLayout Layout => _sites.Layout;

@@ -7,6 +7,7 @@ using Coda.Inference.Assimilation;
 namespace Coda.Inference.Classical;
 
 /// <summary>The last observation of each site, the climatology before the first: what one knows without statistics of space and time.</summary>
+[System.ComponentModel.Description("The last value observed at each site.")]
 public sealed class PersistenceMethod : IAssimilationMethod
 {
     private const int Length = 1024;
@@ -27,6 +28,9 @@ public sealed class PersistenceMethod : IAssimilationMethod
 
     /// <inheritdoc/>
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+
+    /// <inheritdoc/>
+    public bool IsSmoother => false;
 
     /// <inheritdoc/>
     public StateLayout Layout => _sites.Layout;

@@ -15,6 +15,7 @@ namespace Coda.Inference.Classical;
 /// Expected RMSE on the default twin experiment (K = 40, a quarter observed, sigma 1) with statistics from 24,000 steps of another record: .92 (±5),
 /// .57 (±12), .53 (±25); with those of 1,200 steps .94, .60, .58.
 /// </remarks>
+[System.ComponentModel.Description("Optimal interpolation in space and time, its covariance estimated from the observations.")]
 public sealed class SpaceTimeOptimalInterpolation : IAssimilationMethod
 {
     private const int MostPairPoints = 64;
@@ -52,6 +53,9 @@ public sealed class SpaceTimeOptimalInterpolation : IAssimilationMethod
 
     /// <inheritdoc/>
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+
+    /// <inheritdoc/>
+    public bool IsSmoother => _options.HalfWidth > 0;
 
     /// <inheritdoc/>
     public StateLayout Layout => _sites.Layout;

@@ -88,7 +88,7 @@ public sealed class EnsembleMethodTests
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentException>(() => Create(name, archive, new JsonObject { ["hybrid"] = true })).Message, "expected a trained model, got none");
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => Create(name, archive, new JsonObject { ["model"] = new JsonObject { ["name"] = "lorenz63" } })).Message, "8 observed values");
+            Assert.ThrowsExactly<ArgumentException>(() => Create(name, archive, new JsonObject { ["system"] = new JsonObject { ["name"] = "lorenz63" } })).Message, "8 observed values");
         var unnamed = new MemoryArchive(archive.Description with { System = null }, ((IObservationArchive)archive).ReadStretches(60, 0));
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Create(name, unnamed)).Message, "the archive does not name one");
         var other = ExampleTwins.Lorenz96(size: 12).Archive();
@@ -184,7 +184,7 @@ public sealed class EnsembleMethodTests
             SpinUpSteps = 500,
         };
         var archive = twin.Archive();
-        var model = new JsonObject { ["model"] = new JsonObject { ["name"] = "lorenz96", ["options"] = new JsonObject { ["size"] = 12, ["forcing"] = 10 } }, ["inflation"] = 1.03, ["spinUpSteps"] = 1000 };
+        var model = new JsonObject { ["system"] = new JsonObject { ["name"] = "lorenz96", ["options"] = new JsonObject { ["size"] = 12, ["forcing"] = 10 } }, ["inflation"] = 1.03, ["spinUpSteps"] = 1000 };
         foreach (var name in new[] { "etkf", "letkf" })
         {
             Assert.IsLessThan(2, Rmse(twin, archive, name, 100, model));

@@ -12,7 +12,7 @@ public sealed class CommandLineTests
 
     [TestMethod]
     public void EveryCommandThatWasPromisedIsThere() => CollectionAssert.AreEquivalent(
-        new[] { "systems", "simulate", "import", "train", "analyze", "forecast", "score", "inspect", "demo" },
+        new[] { "systems", "methods", "simulate", "import", "train", "tune", "analyze", "forecast", "score", "compare", "inspect", "demo" },
         CodaCommandLine.Commands().Select(c => c.Name).ToArray());
 
     [TestMethod]

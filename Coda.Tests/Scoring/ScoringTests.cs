@@ -125,8 +125,52 @@ public sealed class ScoringTests
         Assert.IsGreaterThanOrEqualTo(2, ScoreRequest.Catalog.Names.Count);
         foreach (var name in ScoreRequest.Catalog.Names)
         {
-            Assert.AreEqual(0, ScoreRequest.Catalog.Create(new Component(name)).Of([0f, 0, 0]), name);
+            Assert.AreEqual(0, ScoreRequest.Catalog.Create(new Component(name)).Of([0f, 0, 0], [0f, 0, 0]), name);
         }
+    }
+
+    // A Gaussian's CRPS by quadrature of ∫ (F(x) - 1{x ≥ y})² dx, which its closed form must equal.
+    [TestMethod]
+    [DataRow(0.0, 1.0)]
+    [DataRow(1.3, 0.5)]
+    [DataRow(-2.0, 3.0)]
+    public void CrpsIsTheIntegralThatDefinesIt(double error, double spread)
+    {
+        var (sum, step) = (0.0, 1e-3);
+        for (var x = -30.0; x < 30; x += step)
+        {
+            var distribution = Normal((x + (step / 2) - error) / spread);
+            sum += step * Math.Pow(distribution - (x + (step / 2) >= 0 ? 1 : 0), 2);
+        }
+
+        Assert.AreEqual(sum, new ContinuousRankedProbability(new()).Of([(float)error], [(float)spread]), 1e-3);
+    }
+
+    [TestMethod]
+    public void SpreadIsScoredWhereThereIsOne()
+    {
+        var states = Twin.Truth().Select(b => b with { Spread = Enumerable.Repeat(0.5f, b.States.Length).ToArray() });
+        var results = TruthScoring.Score(states, Twin.Truth(), Archive());
+        Assert.AreEqual(0.5, results.Single(r => r.Score == Spread.Name).Value, 1e-6);
+        Assert.AreEqual(0.5 * 0.23370, results.Single(r => r.Score == ContinuousRankedProbability.Name).Value, 1e-4); // s (√2 - 1) / √π
+    }
+
+    // Φ by its own series, apart from the product's error function: 1/2 + φ(x) Σ x²ⁿ⁺¹ / (2n + 1)!!.
+    private static double Normal(double x)
+    {
+        if (Math.Abs(x) > 8)
+        {
+            return x > 0 ? 1 : 0;
+        }
+
+        var (term, sum) = (x, x);
+        for (var n = 1; n < 200; n++)
+        {
+            term *= x * x / ((2 * n) + 1);
+            sum += term;
+        }
+
+        return 0.5 + (sum * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI));
     }
 
     [TestMethod]

@@ -10,6 +10,7 @@ namespace Coda.Inference.Classical.Ensemble;
 /// Sakov and Oke (2008), "A deterministic formulation of the ensemble Kalman filter", doi:10.1111/j.1600-0870.2007.00299.x, eqs. 11-13.
 /// A filter: an analysis uses its own and earlier steps.
 /// </remarks>
+[System.ComponentModel.Description("The deterministic ensemble Kalman filter of Sakov and Oke.")]
 public sealed class Denkf : IAssimilationMethod
 {
     private readonly EnsembleSetting _setting;
@@ -22,6 +23,9 @@ public sealed class Denkf : IAssimilationMethod
 
     /// <inheritdoc/>
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+
+    /// <inheritdoc/>
+    public bool IsSmoother => false;
 
     /// <inheritdoc/>
     public StateLayout Layout => _setting.Layout;

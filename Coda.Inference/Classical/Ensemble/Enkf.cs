@@ -10,6 +10,7 @@ namespace Coda.Inference.Classical.Ensemble;
 /// Burgers, van Leeuwen and Evensen (1998), doi:10.1175/1520-0493(1998)126&lt;1719:ASITEK&gt;2.0.CO;2; the perturbations' mean is taken off.
 /// A filter: an analysis uses its own and earlier steps.
 /// </remarks>
+[System.ComponentModel.Description("The stochastic ensemble Kalman filter.")]
 public sealed class Enkf : IAssimilationMethod
 {
     private readonly EnsembleSetting _setting;
@@ -22,6 +23,9 @@ public sealed class Enkf : IAssimilationMethod
 
     /// <inheritdoc/>
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+
+    /// <inheritdoc/>
+    public bool IsSmoother => false;
 
     /// <inheritdoc/>
     public StateLayout Layout => _setting.Layout;

@@ -11,6 +11,7 @@ namespace Coda.Inference.Classical.Ensemble;
 /// minimizes Σ (u_i·d)² / (1 + l² λ_i) + ε (N - 1) / l² + c (N - 1) ln l², with their correction of the hyperprior's mode (after eq. 36).
 /// A filter: an analysis uses its own and earlier steps.
 /// </remarks>
+[System.ComponentModel.Description("The finite-size ensemble Kalman filter, which finds its own inflation.")]
 public sealed class EnkfN : IAssimilationMethod
 {
     private const int MostIterations = 100;
@@ -26,6 +27,9 @@ public sealed class EnkfN : IAssimilationMethod
 
     /// <inheritdoc/>
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+
+    /// <inheritdoc/>
+    public bool IsSmoother => false;
 
     /// <inheritdoc/>
     public StateLayout Layout => _setting.Layout;
@@ -109,6 +113,7 @@ public sealed class EnkfN : IAssimilationMethod
         public int Nullity { get; init; }
 
         /// <summary>The factor on the hyperprior's exponent, as if the ensemble were so many times larger; greater than 0, 1 in the papers. The excess inflation falls about as its inverse.</summary>
+        [Tuned(1, 2)]
         public double Certainty { get; init; } = 1;
 
         /// <summary>Whether the analyzed anomalies are turned by a random rotation that keeps mean and covariance.</summary>

@@ -11,6 +11,7 @@ namespace Coda.Inference.Classical.Ensemble;
 /// A smoother: the analysis of step k uses the steps up to k + lag, those of the record's last steps up to its end. Inflation is the
 /// present's: earlier states are updated without it.
 /// </remarks>
+[System.ComponentModel.Description("The ensemble Kalman smoother with a fixed lag.")]
 public sealed class Enks : IAssimilationMethod
 {
     private readonly EnsembleSetting _setting;
@@ -24,6 +25,9 @@ public sealed class Enks : IAssimilationMethod
 
     /// <inheritdoc/>
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+
+    /// <inheritdoc/>
+    public bool IsSmoother => _options.Lag > 0;
 
     /// <inheritdoc/>
     public StateLayout Layout => _setting.Layout;

@@ -29,7 +29,7 @@ internal sealed class EnsembleModel
         var archive = context.Reference.Description;
         if (options.Hybrid)
         {
-            var model = context.Model ?? throw new ArgumentException("Option hybrid: expected a trained model, got none; give one with forecast.onnx, or name a system with the option model.");
+            var model = context.Model ?? throw new ArgumentException("Option hybrid: expected a trained model, got none; give one with forecast.onnx, or name a system with the option system.");
             model.Card.Require(archive);
             if (!model.Has(ModelFolder.Forecast))
             {
@@ -39,8 +39,8 @@ internal sealed class EnsembleModel
             return new(model.Card.Layout, null, _ => new HybridPropagation(model));
         }
 
-        var component = options.Model ?? archive.System
-            ?? throw new ArgumentException("Option model: expected the system that forecasts (see 'coda systems'), got none, and the archive does not name one.");
+        var component = options.System ?? archive.System
+            ?? throw new ArgumentException("Option system: expected the system that forecasts (see 'coda systems'), got none, and the archive does not name one.");
         var system = DynamicalSystem.Catalog.Create(component);
         var simulator = new Simulator(system, Integrator.Catalog.Create(options.Integrator), archive.StepLength);
         return new(system.Layout, system.ReferenceState(), isDouble => isDouble ? new SimulatorPropagation<double>(simulator) : new SimulatorPropagation<float>(simulator));

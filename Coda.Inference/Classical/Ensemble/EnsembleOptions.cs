@@ -1,4 +1,5 @@
 using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
 
 namespace Coda.Inference.Classical.Ensemble;
 
@@ -9,18 +10,19 @@ public abstract record EnsembleOptions
     public int Members { get; init; } = 40;
 
     /// <summary>The factor on the analyzed anomalies at each step with observations, at least 1.</summary>
+    [Tuned(1, 1.002, 1.004, 1.007, 1.01, 1.02, 1.04, 1.06)]
     public double Inflation { get; init; } = 1;
 
     /// <summary>The seed of the first ensemble, of perturbed observations and of rotations.</summary>
     public ulong Seed { get; init; } = 1;
 
     /// <summary>The forecast model, a system of the catalogue; by default the one that the archive names.</summary>
-    public Component? Model { get; init; }
+    public Component? System { get; init; }
 
-    /// <summary>The scheme that advances <see cref="Model"/>.</summary>
+    /// <summary>The scheme that advances <see cref="System"/>.</summary>
     public Component Integrator { get; init; } = new("runge-kutta4");
 
-    /// <summary>Whether the trained model's forecast.onnx advances the ensemble, instead of <see cref="Model"/>.</summary>
+    /// <summary>Whether the trained model's forecast.onnx advances the ensemble, instead of <see cref="System"/>.</summary>
     public bool Hybrid { get; init; }
 
     /// <summary>Where the first ensemble comes from.</summary>
@@ -41,5 +43,5 @@ public abstract record EnsembleOptions
         .Require(SpinUpSteps >= 0, nameof(SpinUpSteps), "at least 0", SpinUpSteps)
         .Require(WarmUp >= 0, nameof(WarmUp), "at least 0", WarmUp)
         .Require(Sigma is null or (> 0 and < double.PositiveInfinity), nameof(Sigma), "a number greater than 0", Sigma)
-        .Require(!Hybrid || Model is null, nameof(Model), "none where the trained hybrid is the forecast model", Model?.Name);
+        .Require(!Hybrid || System is null, nameof(System), "none where the trained hybrid is the forecast model", System?.Name);
 }

@@ -150,7 +150,7 @@ internal sealed class EnsembleSetting
         return h.SiteCount == archive.SiteCount
             ? h
             : throw new ArgumentException(
-                $"{_name}: expected a forecast model whose state ({Layout}) gives the archive's {archive.SiteCount} observed values by '{archive.Operator.Name}', got {h.SiteCount}; choose it with the option model.");
+                $"{_name}: expected a forecast model whose state ({Layout}) gives the archive's {archive.SiteCount} observed values by '{archive.Operator.Name}', got {h.SiteCount}; choose it with the option system.");
     }
 
     private bool IsSame(ObservationOperator other)

@@ -10,6 +10,7 @@ namespace Coda.Inference.Classical.Ensemble;
 /// Bishop, Etherton and Majumdar (2001), doi:10.1175/1520-0493(2001)129&lt;0420:ASWTET&gt;2.0.CO;2, with the symmetric root of Hunt, Kostelich and Szunyogh (2007),
 /// eqs. 21-24; rotation after Sakov and Oke (2008). A filter: an analysis uses its own and earlier steps.
 /// </remarks>
+[System.ComponentModel.Description("The ensemble transform Kalman filter.")]
 public sealed class Etkf : IAssimilationMethod
 {
     private readonly EnsembleSetting _setting;
@@ -23,6 +24,9 @@ public sealed class Etkf : IAssimilationMethod
 
     /// <inheritdoc/>
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+
+    /// <inheritdoc/>
+    public bool IsSmoother => false;
 
     /// <inheritdoc/>
     public StateLayout Layout => _setting.Layout;

@@ -11,6 +11,7 @@ namespace Coda.Inference.Classical.Ensemble;
 /// Bocquet and Sakov (2014), doi:10.1002/qj.2236, single data assimilation with a shift of one step, in the transform form: Gauss-Newton steps whose sensitivities
 /// come from propagating the transformed ensemble. A smoother: the analysis of step k uses the steps up to k + lag. The cost grows with lag and iterations.
 /// </remarks>
+[System.ComponentModel.Description("The iterative ensemble Kalman smoother.")]
 public sealed class Ienks : IAssimilationMethod
 {
     private readonly EnsembleSetting _setting;
@@ -24,6 +25,9 @@ public sealed class Ienks : IAssimilationMethod
 
     /// <inheritdoc/>
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+
+    /// <inheritdoc/>
+    public bool IsSmoother => _options.Lag > 0;
 
     /// <inheritdoc/>
     public StateLayout Layout => _setting.Layout;

@@ -10,6 +10,7 @@ namespace Coda.Inference.Classical.Ensemble;
 /// Hunt, Kostelich and Szunyogh (2007), doi:10.1016/j.physd.2006.11.008, section 2.3; observation errors grow with distance by the function of Gaspari and Cohn
 /// (1999). An observation lies at the site that its operator is centred on. For layouts of rings. A filter: an analysis uses its own and earlier steps.
 /// </remarks>
+[System.ComponentModel.Description("The local ensemble transform Kalman filter.")]
 public sealed class Letkf : IAssimilationMethod
 {
     private readonly EnsembleSetting _setting;
@@ -33,6 +34,9 @@ public sealed class Letkf : IAssimilationMethod
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
 
     /// <inheritdoc/>
+    public bool IsSmoother => false;
+
+    /// <inheritdoc/>
     public StateLayout Layout => _setting.Layout;
 
     /// <inheritdoc/>
@@ -53,6 +57,7 @@ public sealed class Letkf : IAssimilationMethod
         public Options() => (Members, Inflation) = (20, 1.002);
 
         /// <summary>The localization radius in sites: the standard deviation of the Gaussian that the taper is like; it vanishes at 3.64 radii.</summary>
+        [Tuned(4, 6, 8, 12)]
         public double Radius { get; init; } = 8;
 
         internal override Faults Check(string method) => base.Check(method)

@@ -11,6 +11,7 @@ namespace Coda.Inference.Classical.Variational;
 /// A. H. Jazwinski, "Stochastic Processes and Filtering Theory", Academic Press, 1970, section 8.3. R is diagonal, so that observations are taken in one after
 /// another. It starts from the model's climate. A filter: analyses use the past and the present only.
 /// </remarks>
+[System.ComponentModel.Description("The extended Kalman filter.")]
 public sealed class ExtendedKalmanFilter : IAssimilationMethod
 {
     private readonly VariationalModel _model;
@@ -37,6 +38,9 @@ public sealed class ExtendedKalmanFilter : IAssimilationMethod
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
 
     /// <inheritdoc/>
+    public bool IsSmoother => false;
+
+    /// <inheritdoc/>
     public StateLayout Layout => _model.Layout;
 
     /// <inheritdoc/>
@@ -61,6 +65,7 @@ public sealed class ExtendedKalmanFilter : IAssimilationMethod
         public Component Integrator { get; init; } = new("runge-kutta4");
 
         /// <summary>q, the variance of the model's error in one step.</summary>
+        [Tuned(1e-6, 1e-5, 3e-5, 1e-4, 1e-3, 1e-2)]
         public double ModelErrorVariance { get; init; } = 3e-5;
 
         /// <summary>The inflation ρ of the forecast's deviations in one step.</summary>

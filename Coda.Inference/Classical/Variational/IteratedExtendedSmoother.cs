@@ -13,6 +13,7 @@ namespace Coda.Inference.Classical.Variational;
 /// in parallel; their memory is 16 K² bytes a step. A stretch whose passes do not come to rest, or whose rest does not fit the observations, starts again with a
 /// larger q, then grows step by step; what is left is reported, and its spread says what it is (<see cref="StretchOutcome"/>).
 /// </remarks>
+[System.ComponentModel.Description("The iterated extended Rauch-Tung-Striebel smoother, from the analyses of another method.")]
 public sealed class IteratedExtendedSmoother : IStretchedMethod
 {
     private readonly VariationalModel _model;
@@ -47,6 +48,9 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
 
     /// <inheritdoc/>
+    public bool IsSmoother => true;
+
+    /// <inheritdoc/>
     public StateLayout Layout => _model.Layout;
 
     /// <inheritdoc/>
@@ -64,7 +68,7 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
     private IEnumerable<StateBlock> Analyzed(IObservationArchive archive, AnalysisRequest request, Action<StretchReport> report)
     {
         var settings = new StretchSettings(
-            _options.Passes, _options.ModelErrorVariance, _options.InitialModelErrorVariance, new ErrorVariance(_options.Sigma, archive.Description.Sigma))
+            _options.Passes, _options.ModelErrorVariance, _options.FirstVariance, new ErrorVariance(_options.Sigma, archive.Description.Sigma))
         {
             PriorVariance = _options.PriorVariance,
             Tolerance = _options.Tolerance,
@@ -100,10 +104,11 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
         public int Passes { get; init; } = 6;
 
         /// <summary>q, the variance of the model's error in one step.</summary>
+        [Tuned(1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 7e-3, 1.5e-2)]
         public double ModelErrorVariance { get; init; } = 1e-6;
 
-        /// <summary>q of the first pass, divided by ten in each one after until <see cref="ModelErrorVariance"/> is reached.</summary>
-        public double InitialModelErrorVariance { get; init; } = 1e-4;
+        /// <summary>q of the first pass, divided by ten in each one after until <see cref="ModelErrorVariance"/> is reached; by default a hundred times that, up to .01.</summary>
+        public double? InitialModelErrorVariance { get; init; }
 
         /// <summary>The variance of the state before a stretch is observed; by default that of the first guess over the stretch.</summary>
         public double? PriorVariance { get; init; }
@@ -126,11 +131,13 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
         /// <summary>Whether the spread is computed; it takes about as long as two passes.</summary>
         public bool HasSpread { get; init; } = true;
 
+        internal double FirstVariance => InitialModelErrorVariance ?? Math.Max(ModelErrorVariance, Math.Min(100 * ModelErrorVariance, 0.01));
+
         internal void Check(string method) => new Faults(method)
             .Require(Passes >= 1, nameof(Passes), "at least 1", Passes)
             .Require(ModelErrorVariance >= 1e-12 && double.IsFinite(ModelErrorVariance), nameof(ModelErrorVariance), "a finite number of at least 1e-12", ModelErrorVariance)
             .Require(
-                InitialModelErrorVariance >= ModelErrorVariance && double.IsFinite(InitialModelErrorVariance),
+                InitialModelErrorVariance is null || (InitialModelErrorVariance >= ModelErrorVariance && double.IsFinite(InitialModelErrorVariance.Value)),
                 nameof(InitialModelErrorVariance), FormattableString.Invariant($"a finite number of at least {nameof(ModelErrorVariance)} ({ModelErrorVariance})"), InitialModelErrorVariance)
             .Require(PriorVariance is null or (> 0 and < double.PositiveInfinity), nameof(PriorVariance), "a finite number greater than 0", PriorVariance)
             .Require(Overlap >= 0, nameof(Overlap), "at least 0", Overlap)

@@ -10,6 +10,7 @@ namespace Coda.Inference.Classical.Variational;
 /// The network finds the valley, which Gauss-Newton from a poor start may miss; the model and the whole record's observations, of which the network saw a window,
 /// lead to its floor. By default the model is the trained hybrid itself.
 /// </remarks>
+[System.ComponentModel.Description("A trained network, polished by Gauss-Newton passes over the whole record.")]
 public sealed class PolishedMethod : IStretchedMethod
 {
     private readonly IteratedExtendedSmoother _smoother;
@@ -40,6 +41,9 @@ public sealed class PolishedMethod : IStretchedMethod
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
 
     /// <inheritdoc/>
+    public bool IsSmoother => true;
+
+    /// <inheritdoc/>
     public StateLayout Layout => _smoother.Layout;
 
     /// <inheritdoc/>
@@ -61,10 +65,11 @@ public sealed class PolishedMethod : IStretchedMethod
         public int Passes { get; init; } = 6;
 
         /// <summary>q, the variance of the model's error in one step.</summary>
+        [Tuned(1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 7e-3, 1.5e-2)]
         public double ModelErrorVariance { get; init; } = 1e-6;
 
-        /// <summary>q of the first pass, divided by ten in each one after.</summary>
-        public double InitialModelErrorVariance { get; init; } = 1e-4;
+        /// <summary>q of the first pass, divided by ten in each one after; by default a hundred times <see cref="ModelErrorVariance"/>, up to .01.</summary>
+        public double? InitialModelErrorVariance { get; init; }
 
         /// <summary>The variance of the state before a stretch is observed; by default that of the network's analyses over the stretch.</summary>
         public double? PriorVariance { get; init; }

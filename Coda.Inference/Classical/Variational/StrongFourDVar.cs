@@ -12,6 +12,7 @@ namespace Coda.Inference.Classical.Variational;
 /// step on; where that does not lead to a fit, and at a piece's first step, from the climate's mean with a window that grows (quasi-static: C. Pires, R. Vautard and
 /// O. Talagrand, Tellus A 48, 1996, doi:10.1034/j.1600-0870.1996.00006.x). The background is the climate's. The record's edges have what is left of their windows.
 /// </remarks>
+[System.ComponentModel.Description("Strong-constraint 4D-Var in windows, by Gauss-Newton.")]
 public sealed class StrongFourDVar : IAssimilationMethod
 {
     private const int PieceLength = 128;
@@ -43,6 +44,9 @@ public sealed class StrongFourDVar : IAssimilationMethod
 
     /// <inheritdoc/>
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+
+    /// <inheritdoc/>
+    public bool IsSmoother => _options is { Nowcast: false, HalfWidth: > 0 };
 
     /// <inheritdoc/>
     public StateLayout Layout => _model.Layout;
@@ -138,6 +142,7 @@ public sealed class StrongFourDVar : IAssimilationMethod
         public bool Nowcast { get; init; }
 
         /// <summary>The variance of the background, the climate's mean, at the window's start; by default the climate's.</summary>
+        [Tuned(5, 13, 50)]
         public double? BackgroundVariance { get; init; }
 
         /// <summary>The most Gauss-Newton steps at the whole window.</summary>

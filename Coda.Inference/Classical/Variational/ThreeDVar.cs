@@ -11,6 +11,7 @@ namespace Coda.Inference.Classical.Variational;
 /// covariance of a free run of the model; β is to be tuned. The minimum is found by the Kalman gain, exactly where H is linear. A filter. The spread is that of
 /// the static B after the update: it does not follow the flow.
 /// </remarks>
+[System.ComponentModel.Description("3D-Var, cycled.")]
 public sealed class ThreeDVar : IAssimilationMethod
 {
     private readonly VariationalModel _model;
@@ -33,6 +34,9 @@ public sealed class ThreeDVar : IAssimilationMethod
 
     /// <inheritdoc/>
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+
+    /// <inheritdoc/>
+    public bool IsSmoother => false;
 
     /// <inheritdoc/>
     public StateLayout Layout => _model.Layout;
@@ -58,6 +62,7 @@ public sealed class ThreeDVar : IAssimilationMethod
         public Component Integrator { get; init; } = new("runge-kutta4");
 
         /// <summary>β, the share of the climate's covariance that the background's error has.</summary>
+        [Tuned(0.005, 0.01, 0.015, 0.02, 0.03)]
         public double BackgroundScale { get; init; } = 0.015;
 
         /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>

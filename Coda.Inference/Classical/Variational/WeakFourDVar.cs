@@ -11,6 +11,7 @@ namespace Coda.Inference.Classical.Variational;
 /// Q = q I, to be tuned. Gauss-Newton on the block-tridiagonal normal equations; the same passes as <see cref="IteratedExtendedSmoother"/>, with one stretch for
 /// each trajectory, whose memory is 16 K² bytes a step, and q lowered tenfold to its value.
 /// </remarks>
+[System.ComponentModel.Description("Weak-constraint 4D-Var over whole records.")]
 public sealed class WeakFourDVar : IStretchedMethod
 {
     private readonly IteratedExtendedSmoother _smoother;
@@ -41,6 +42,9 @@ public sealed class WeakFourDVar : IStretchedMethod
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
 
     /// <inheritdoc/>
+    public bool IsSmoother => true;
+
+    /// <inheritdoc/>
     public StateLayout Layout => _smoother.Layout;
 
     /// <inheritdoc/>
@@ -65,6 +69,7 @@ public sealed class WeakFourDVar : IStretchedMethod
         public int Iterations { get; init; } = 10;
 
         /// <summary>q, the variance of the model's error in one step; to be tuned.</summary>
+        [Tuned(1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 7e-3, 1.5e-2)]
         public double ModelErrorVariance { get; init; } = 1e-3;
 
         /// <summary>The variance of the background at the first step; by default that of the first guess over the record.</summary>

@@ -22,6 +22,8 @@ internal sealed class RoughGuess : IAssimilationMethod
 
     public string Name => "rough-guess";
 
+    public bool IsSmoother => true;
+
     public StateLayout Layout { get; }
 
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)

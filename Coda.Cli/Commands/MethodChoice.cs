@@ -1,0 +1,48 @@
+using Coda.Data.Foundation;
+using Coda.Inference.Tuning;
+
+namespace Coda.Cli.Commands;
+
+/// <summary>Reads how a user names a method: NAME, NAME:OPTION=VALUE,OPTION=VALUE, or the file that <c>coda tune</c> wrote.</summary>
+internal static class MethodChoice
+{
+    /// <summary>What the help calls it.</summary>
+    public const string HelpName = "NAME[:OPTION=VALUE,...]|FILE";
+
+    /// <summary>The method and the options that are given.</summary>
+    /// <param name="text">What the user wrote.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no tuned method.</exception>
+    /// <exception cref="ArgumentException">An option without a value.</exception>
+    public static Component Of(string text)
+    {
+        if (text.EndsWith(".json", StringComparison.Ordinal))
+        {
+            return CodaJson.Read<TunedMethod>(CommonOptions.RequireFile(text, "a tuned method, as 'coda tune' writes one")).Method;
+        }
+
+        var parts = text.Split(':', 2);
+        return parts.Length == 1 ? new Component(text) : Settings.Component(parts[0], parts[1].Split(','));
+    }
+
+    /// <summary>The method with more options, which win.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="settings">Texts of the form option=value.</param>
+    public static Component With(this Component method, IEnumerable<string> settings)
+    {
+        var options = (System.Text.Json.Nodes.JsonObject)(method.Options?.DeepClone() ?? new System.Text.Json.Nodes.JsonObject());
+        foreach (var (name, value) in Settings.Component(method.Name, settings).Options?.ToList() ?? [])
+        {
+            options[name] = value?.DeepClone();
+        }
+
+        return new Component(method.Name, options.Count > 0 ? options : null);
+    }
+
+    /// <summary>The options in words, as one would type them.</summary>
+    /// <param name="method">The method.</param>
+    public static string Describe(this Component method) =>
+        string.Join(' ', (method.Options ?? []).Select(o => $"{o.Key}={o.Value?.ToJsonString(Compact).Trim('"')}"));
+
+    private static readonly System.Text.Json.JsonSerializerOptions Compact = new(CodaJson.Options) { WriteIndented = false };
+}

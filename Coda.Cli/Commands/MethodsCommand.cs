@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.ComponentModel;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+using Coda.Inference.Tuning;
+using Component = Coda.Data.Foundation.Component;
+
+namespace Coda.Cli.Commands;
+
+/// <summary><c>coda methods</c>: the assimilation methods, learned and classical.</summary>
+internal sealed class MethodsCommand : CodaCommand
+{
+    private readonly Argument<string?> _name = new("name") { Description = "One method; all by default.", Arity = ArgumentArity.ZeroOrOne };
+
+    /// <summary>Declares the command.</summary>
+    public MethodsCommand()
+        : base(
+            "methods",
+            "Lists the assimilation methods with their options and defaults, and the options that 'coda tune' varies.",
+            "coda methods", "coda methods enks --json") => Add(_name);
+
+    /// <inheritdoc/>
+    public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        var one = arguments.GetValue(_name);
+        var entries = (one is null ? Methods.Catalog.Names : [Methods.Catalog.TypeOf(one) is var type ? Catalog<IAssimilationMethod>.NameOf(type) : one])
+            .Select(Describe).ToList();
+        terminal.Result(entries, console => console.Words(
+            "Assimilation methods",
+            ["name", "what it is", "options and their defaults", "tuned"],
+            entries.Select(e => (string[])[e.Name, e.Description, SystemsCommand.Describe(e.Options), string.Join(", ", e.Tuned)])));
+    }
+
+    private static Entry Describe(string name)
+    {
+        var type = Methods.Catalog.TypeOf(name);
+        return new Entry(
+            name, type.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "", SystemsCommand.Defaults(type),
+            [.. TuningGrid.DefaultSweeps(new Component(name)).Select(s => s.Option)]);
+    }
+
+    private sealed record Entry(string Name, string Description, JsonObject Options, IReadOnlyList<string> Tuned);
+}

@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Coda.Data.Archives;
+using Coda.Data.Foundation;
+using Coda.Data.Scoring;
+using Coda.Inference.Assimilation;
+using Coda.Inference.Sessions;
+using Coda.Inference.Tuning;
+
+namespace Coda.Cli.Commands;
+
+/// <summary><c>coda tune</c>: the options of a method that fit withheld observations best.</summary>
+internal sealed class TuneCommand : CodaCommand
+{
+    private readonly Option<string> _archive = CommonOptions.Archive();
+    private readonly Option<string> _method = new("--method") { Description = "The method ('coda methods' lists them).", HelpName = MethodChoice.HelpName, Required = true };
+    private readonly Option<string[]> _set = CommonOptions.Set("Fix an option of the method, as in lag=50.");
+    private readonly Option<string[]> _sweep = new("--sweep")
+    {
+        Description = "Values to try for an option, as in inflation=1,1.01,1.02; by default those that 'coda methods' names. Several options: every combination. May be repeated.",
+        HelpName = "OPTION=V1,V2,...",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string?> _model = CommonOptions.Model();
+    private readonly Option<int> _skipEnds = new("--skip-ends") { Description = "The number of steps left out at each end of the record." };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "The file for the best choice (tuned/METHOD.json), for 'coda analyze --method FILE'.", HelpName = "FILE" };
+    private readonly Option<int> _workers = CommonOptions.Workers();
+
+    /// <summary>Declares the command.</summary>
+    public TuneCommand()
+        : base(
+            "tune",
+            "Tries options of a method and keeps those whose analyses fit the withheld observations best; no truth is read. A choice that diverges is listed as such.",
+            "coda tune --archive out/tuning --method enks --set lag=50 --skip-ends 400",
+            "coda tune --archive out/tuning --method letkf --sweep inflation=1,1.01,1.02 --sweep radius=4,8 --output letkf.json")
+    {
+        foreach (Option option in new Option[] { _archive, _method, _set, _sweep, _model, _skipEnds, _output, _workers })
+        {
+            Add(option);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive));
+        if (archive.Description.Withheld.Fraction == 0)
+        {
+            throw new ArgumentException($"{archive.Path}: expected an archive with withheld observations, to tune on, got one without. Make or import it with --withhold 0.05.");
+        }
+
+        using var model = arguments.GetValue(_model) is { } folder ? OnnxModel.Open(folder) : null;
+        var method = MethodChoice.Of(arguments.GetRequiredValue(_method)).With(arguments.GetValue(_set) ?? []);
+        var sweeps = arguments.GetValue(_sweep) is { Length: > 0 } given ? [.. given.Select(Sweep)] : TuningGrid.DefaultSweeps(method);
+        var trials = Try(TuningGrid.Of(method, sweeps), archive, model, arguments, new Stages(terminal), cancellation);
+        var best = trials.Where(t => t.Failure is null).MinBy(Misfit)
+            ?? throw new Data.Dynamics.DivergenceException($"Every one of {trials.Count} choices diverged; the first: {trials[0].Failure}");
+        var path = arguments.GetValue(_output) ?? Path.Combine("tuned", $"{method.Name}.json");
+        Write(path, best, trials, arguments);
+        terminal.Result(new { file = path, best = best.Method, trials }, console =>
+        {
+            console.Numbers(
+                $"{method.Describe()} {archive.Path}, against the withheld observations".TrimStart(),
+                ["tried", "RMSE", "±", "misfit", "ms a step", ""],
+                trials.Select(t => Row(t, sweeps, ReferenceEquals(t, best))));
+            console.Facts($"Best: {path}", ("method", best.Method.Name), ("options", best.Method.Describe()));
+        });
+    }
+
+    private List<MethodTrial> Try(
+        IReadOnlyList<Component> grid, ParquetArchive archive, OnnxModel? model, ParseResult arguments, Stages stages, CancellationToken cancellation)
+    {
+        var request = new AnalysisRequest { Workers = arguments.GetValue(_workers), Cancellation = cancellation };
+        var scoring = new ScoreRequest { Margin = arguments.GetValue(_skipEnds), Cancellation = cancellation };
+        var context = new AnalysisContext(archive, model);
+        var trials = new List<MethodTrial>();
+        stages.Run($"tune ({grid[0].Name})", state =>
+        {
+            foreach (var choice in grid)
+            {
+                var (share, before) = (1.0 / grid.Count, (double)trials.Count / grid.Count);
+                var watched = request with { Progress = new Relay<double>(done => state.Report(new(before + (share * done)) { Detail = $"{trials.Count + 1} of {grid.Count}" })) };
+                trials.Add(MethodTrials.Run(choice, context, archive, analyses => WithheldScoring.Score(analyses, archive, scoring), watched));
+            }
+        });
+        return trials;
+    }
+
+    private static double Misfit(MethodTrial trial) => trial.Find(WithheldScoring.Misfit)!.Value;
+
+    private static OptionSweep Sweep(string text)
+    {
+        var border = text.IndexOf('=', StringComparison.Ordinal);
+        var values = border > 0 ? text[(border + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries) : [];
+        return values.Length == 0
+            ? throw new ArgumentException($"--sweep: expected OPTION=VALUE,VALUE,..., got '{text}'.")
+            : new OptionSweep(Name(values[0]), [.. values.Select(v => Settings.Component("", [$"{text[..border]}={v}"]).Options!.Single().Value!)]);
+
+        string Name(string value) => Settings.Component("", [$"{text[..border]}={value}"]).Options!.Single().Key;
+    }
+
+    private static void Write(string path, MethodTrial best, IReadOnlyList<MethodTrial> trials, ParseResult arguments)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        CodaJson.Write(path, new TunedMethod
+        {
+            Method = best.Method,
+            Misfit = Misfit(best),
+            RootMeanSquareError = best.Find(RootMeanSquareError.Name)!.Value,
+            Command = arguments.CommandLine(),
+            Tried = [.. trials.Select(t => new TunedMethod.Choice((JsonObject?)t.Method.Options?.DeepClone(), t.Find(WithheldScoring.Misfit)?.Value))],
+        });
+    }
+
+    private static string[] Row(MethodTrial trial, IReadOnlyList<OptionSweep> sweeps, bool isBest) =>
+    [
+        new Component("", [.. trial.Method.Options!.Where(o => sweeps.Any(s => s.Option == o.Key)).Select(o => KeyValuePair.Create(o.Key, o.Value?.DeepClone()))]).Describe(),
+        Tables.Number(trial.Find(RootMeanSquareError.Name)?.Value),
+        Tables.Number(trial.Find(RootMeanSquareError.Name)?.Deviation),
+        Tables.Number(trial.Find(WithheldScoring.Misfit)?.Value, 4),
+        trial.Failure is null ? Tables.Number(1e3 * trial.Seconds / Math.Max(trial.States, 1)) : "-",
+        trial.Failure is not null ? "diverged" : isBest ? "best" : trial.Unsound > 0 ? $"{trial.Unsound} of {trial.Stretches} unsound" : "",
+    ];
+}
