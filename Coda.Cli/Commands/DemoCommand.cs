@@ -58,7 +58,7 @@ internal sealed class DemoCommand : CodaCommand
             $"Forecasts from the network's analyses, RMSE by lead in time units; {starts} starts",
             ["method", .. settings.Leads.Select(lead => Tables.Number(time.TimeOf(lead), 2))],
             report.Forecasts.Select(f => (string[])[f.Method, .. settings.Leads.Select(lead => Tables.Number(f.Find(RootMeanSquareError.Name, lead: lead)?.Value))]));
-        console.Numbers("Parameters estimated with the network", ["parameter", "start", "estimate", "truth"], Parameters(report));
+        console.Numbers("Parameters estimated with the network", ["parameter", "start", "estimate", "±", "truth"], Parameters(report));
         console.Numbers(
             "Time", ["stage", "seconds", ""],
             report.Stages.Select(s => (string[])[s.Stage, s.IsReused ? "-" : Tables.Number(s.Seconds, 1), s.IsReused ? "reused" : ""]));
@@ -92,7 +92,7 @@ internal sealed class DemoCommand : CodaCommand
         var truth = DynamicalSystem.Catalog.Create(report.Settings.Test.System).ParameterNumbers;
         return report.Settings.Experiment.Parameters.Select(p => (string[])
         [
-            p.Name, Tables.Number(p.Start), Tables.Number(report.Card.Parameters[p.Name]), Tables.Number(truth[p.Name]),
+            p.Name, Tables.Number(p.Start), Tables.Number(report.Card.Parameters[p.Name]), Tables.Number(report.Card.ParameterErrors.TryGetValue(p.Name, out var error) ? error : null), Tables.Number(truth[p.Name]),
         ]);
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
+using Coda.Inference.Sessions;
+using Coda.Inference.Tuning;
 using Coda.Training.Experiments;
 using Coda.Training.Export;
 using Coda.Training.Joint;
@@ -26,6 +28,12 @@ internal sealed class TrainCommand : CodaCommand
     private readonly Option<string[]> _set = CommonOptions.Set("Set a member of the experiment, as in network.width=64, parameters.F.start=7, correction=pointwise.");
     private readonly Option<int?> _threads = new("--threads") { Description = "The number of threads (all cores); the bits of a run depend on it." };
     private readonly Option<string> _device = new("--device") { Description = "Where to train: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
+    private readonly Option<int> _refine = new("--refine")
+    {
+        Description = "After training, estimate the parameters once more from so many trajectories, as 'coda estimate' does, and export the model with these values.",
+        HelpName = "TRAJECTORIES",
+    };
+
     private readonly Option<bool> _restart = new("--restart") { Description = "Start anew even where there is a checkpoint." };
 
     /// <summary>Declares the command.</summary>
@@ -34,10 +42,10 @@ internal sealed class TrainCommand : CodaCommand
             "train",
             "Trains assimilation network, simulator parameters and correction jointly from an archive's observations, and exports the model. "
             + "Keeps a checkpoint in the output folder; the same command goes on from it to the same bits.",
-            "coda train --archive out/training --experiment lorenz96 --output models/lorenz96",
+            "coda train --archive out/training --experiment lorenz96 --refine 100 --output models/lorenz96",
             "coda train --archive out/training --experiment mine.json --steps 1000 --set network.width=64 --seed 3")
     {
-        foreach (Option option in new Option[] { _archive, _experiment, _output, _steps, _seed, _set, _threads, _device, _restart })
+        foreach (Option option in new Option[] { _archive, _experiment, _output, _steps, _seed, _set, _threads, _device, _refine, _restart })
         {
             Add(option);
         }
@@ -52,13 +60,15 @@ internal sealed class TrainCommand : CodaCommand
         {
             Threads = arguments.GetValue(_threads) ?? Environment.ProcessorCount,
             Device = arguments.GetRequiredValue(_device),
+            Refine = arguments.GetValue(_refine),
             IsRestarted = arguments.GetValue(_restart),
         };
         var card = Train(job, terminal, new Stages(terminal), cancellation);
         terminal.Result(new { model = folder, card }, console => console.Facts(
             $"Model {folder}",
             ("experiment", experiment.Name),
-            ("parameters", string.Join(", ", card.TrainedParameters.Select(name => $"{name} = {Tables.Number(card.Parameters[name], 4)}"))),
+            ("parameters", string.Join(", ", card.TrainedParameters.Select(name =>
+                $"{name} = {Tables.Number(card.Parameters[name], 4)}{(card.ParameterErrors.TryGetValue(name, out var error) ? $" ± {Tables.Number(error, 4)}" : "")}"))),
             ("validation", $"{Tables.Number(card.Scores["validation"], 4)} (loss on the held-out tenth)"),
             ("files", string.Join(", ", card.Files.Keys))));
     }
@@ -87,13 +97,34 @@ internal sealed class TrainCommand : CodaCommand
         try
         {
             var trained = stages.Run("train", state => training.Run(new Relay<TrainingProgress>(p => state.Report(Describe(p))), cancellation));
-            return stages.Run("export", _ => ModelExport.Write(trained, job.Folder, job.Command));
+            var card = stages.Run("export", _ => ModelExport.Write(trained, job.Folder, job.Command));
+            return job.Refine > 0 ? Refined(trained, archive, job, stages, cancellation) : card;
         }
         catch (OperationCanceledException)
         {
             terminal.Say($"The checkpoint holds step {training.Step} of {job.Experiment.Steps} ({checkpoint}).");
             throw;
         }
+    }
+
+    // The network is as trained; simulator and tangent model take the refined parameters.
+    private static ModelCard Refined(TrainedModel trained, ParquetArchive archive, Job job, Stages stages, CancellationToken cancellation)
+    {
+        IReadOnlyList<ParameterEstimate> estimates;
+        using (var model = OnnxModel.Open(job.Folder))
+        {
+            estimates = EstimateCommand.Estimate(
+                new EstimateCommand.Job(archive, model, [.. EstimateCommand.Starts(model.Card, [])]) { Trajectories = job.Refine }, stages, cancellation);
+        }
+
+        var values = trained.Parameters.ToDictionary();
+        foreach (var estimate in estimates)
+        {
+            values[estimate.Name] = estimate.Value;
+        }
+
+        return ModelExport.Write(
+            trained with { Parameters = values, ParameterErrors = estimates.ToDictionary(e => e.Name, e => e.StandardError) }, job.Folder, job.Command);
     }
 
     private Experiment Experiment(ParseResult arguments)
@@ -142,6 +173,9 @@ internal sealed class TrainCommand : CodaCommand
 
         /// <summary>Where to train.</summary>
         public string Device { get; init; } = "cpu";
+
+        /// <summary>The number of trajectories from which the parameters are estimated once more; 0 leaves them as trained.</summary>
+        public int Refine { get; init; }
 
         /// <summary>Whether a checkpoint is dropped.</summary>
         public bool IsRestarted { get; init; }

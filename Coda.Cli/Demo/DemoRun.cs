@@ -20,6 +20,7 @@ namespace Coda.Cli.Demo;
 internal sealed class DemoRun(DemoSettings settings, string folder, Terminal terminal, CancellationToken cancellation)
 {
     private const string Network = "network";
+    private const string Polished = "polished";
     private const string Interpolation = "space-time-optimal-interpolation";
 
     private static readonly string[] Owned = ["training", "test", "model", "analyses", "forecasts"];
@@ -44,7 +45,7 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
         IReadOnlyDictionary<string, double> differences = new Dictionary<string, double>();
         Stage("check against LibTorch", false, () => differences = ReferenceCheck.Run(model));
 
-        string[] methods = [Network, Interpolation, "persistence", "climatology"];
+        string[] methods = [Network, Polished, Interpolation, "persistence", "climatology"];
         foreach (var method in methods)
         {
             var output = At("analyses", method);
@@ -125,13 +126,13 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
         hasTruth, overwrite: false, _stages, cancellation);
 
     private void Train(string training, string model) =>
-        TrainCommand.Train(new TrainCommand.Job(settings.Experiment, training, model, Command) { Threads = Threads }, terminal, _stages, cancellation);
+        TrainCommand.Train(new TrainCommand.Job(settings.Experiment, training, model, Command) { Threads = Threads, Refine = settings.RefineTrajectories }, terminal, _stages, cancellation);
 
     private void Analyze(string method, string test, string training, string model, string output)
     {
         using var archive = ParquetArchive.Open(test);
         using var reference = ParquetArchive.Open(training);
-        using var opened = method == Network ? OnnxModel.Open(model) : null;
+        using var opened = method is Network or Polished ? OnnxModel.Open(model) : null;
         var isInterpolation = method == Interpolation;
         var component = Settings.Component(method, isInterpolation ? [$"half-width={settings.InterpolationHalfWidth}"] : []);
         AnalyzeCommand.Analyze(

@@ -18,6 +18,9 @@ internal sealed record DemoSettings
     /// <summary>What is trained.</summary>
     public required Experiment Experiment { get; init; }
 
+    /// <summary>The trajectories of the training record from which the parameters are estimated once more; 0 leaves them as trained.</summary>
+    public required int RefineTrajectories { get; init; }
+
     /// <summary>The steps left out at each end of a test record.</summary>
     public required int Margin { get; init; }
 
@@ -43,6 +46,7 @@ internal sealed record DemoSettings
         Training = new TwinExperiment { TrajectoryCount = 400, StepCount = 600, Seed = 1996 },
         Test = new TwinExperiment { TrajectoryCount = 8, StepCount = 1100, Seed = 2024 },
         Experiment = NamedExperiment.Named("lorenz96") with { Precision = ConvolutionPrecisions.Fastest },
+        RefineTrajectories = 100,
         Margin = 50,
         InterpolationHalfWidth = 25,
         InterpolationRecords = 8,
@@ -65,6 +69,7 @@ internal sealed record DemoSettings
             CheckpointInterval = 15,
             Steps = 30,
         },
+        RefineTrajectories = 0, // a network of 30 steps is no first guess
         Margin = 10,
         InterpolationHalfWidth = 2,
         InterpolationRecords = 1,

@@ -22,6 +22,9 @@ public sealed record ModelCard
     /// <summary>The simulator's system; provenance only, the physics is inside forecast.onnx.</summary>
     public required Component System { get; init; }
 
+    /// <summary>The scheme that the simulator is integrated with.</summary>
+    public Component Integrator { get; init; } = new("runge-kutta4");
+
     /// <summary>The layout of the states.</summary>
     public required StateLayout Layout { get; init; }
 
@@ -63,6 +66,9 @@ public sealed record ModelCard
 
     /// <summary>The names of those that were estimated.</summary>
     public IReadOnlyList<string> TrainedParameters { get; init; } = [];
+
+    /// <summary>The standard errors of the parameters that were refined after training, by name.</summary>
+    public IReadOnlyDictionary<string, double> ParameterErrors { get; init; } = new Dictionary<string, double>();
 
     /// <summary>The seed of the training run.</summary>
     public ulong Seed { get; init; }

@@ -32,7 +32,8 @@ public static class ModelReadme
         Line($"| simulator | `{card.System.Name}`{(card.Correction is { } correction ? $", corrected by `{correction.Name}`" : "")} |");
         foreach (var (name, value) in card.Parameters)
         {
-            Line($"| {name} | {value:G6}{(card.TrainedParameters.Contains(name) ? ", estimated" : "")} |");
+            var error = card.ParameterErrors.TryGetValue(name, out var e) ? FormattableString.Invariant($" ± {e:G2}") : "";
+            Line($"| {name} | {value:G6}{error}{(card.TrainedParameters.Contains(name) ? ", estimated" : "")} |");
         }
 
         foreach (var (name, value) in card.Scores)

@@ -104,14 +104,14 @@ public sealed class PipelineTests
     {
         using var folder = new TemporaryDirectory();
         var first = CommandRun.InProcess("demo", "--quick", "--output", folder.File("demo"), "--json").Succeeded().Json;
-        Assert.HasCount(4, first["analyses"]!.AsArray());
+        Assert.HasCount(5, first["analyses"]!.AsArray());
         Assert.HasCount(2, first["forecasts"]!.AsArray());
         Assert.IsFalse(first["stages"]!.AsArray().Any(s => (bool)s!["isReused"]!));
         Assert.IsFalse(Directory.Exists(folder.File("demo", "training", "truth")), "The training record has no truth.");
 
         var second = CommandRun.InProcess("demo", "--quick", "--output", folder.File("demo"), "--json").Succeeded();
         Assert.Contains("reused", second.Error);
-        Assert.AreEqual(9, second.Json["stages"]!.AsArray().Count(s => (bool)s!["isReused"]!));
+        Assert.AreEqual(10, second.Json["stages"]!.AsArray().Count(s => (bool)s!["isReused"]!));
         Assert.AreEqual(first["analyses"]!.ToJsonString(), second.Json["analyses"]!.ToJsonString());
         Assert.Contains("RMSE", CommandRun.InProcess("demo", "--quick", "--output", folder.File("demo")).Succeeded().Output);
     }

@@ -29,4 +29,8 @@ public sealed record TrainedModel(
     Correction? Correction,
     IReadOnlyDictionary<string, float[]> CorrectionWeights,
     IReadOnlyDictionary<string, double> Parameters,
-    double Validation);
+    double Validation)
+{
+    /// <summary>The standard errors of the parameters that were refined after training, by name.</summary>
+    public IReadOnlyDictionary<string, double> ParameterErrors { get; init; } = new Dictionary<string, double>();
+}

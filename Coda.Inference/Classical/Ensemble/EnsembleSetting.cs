@@ -146,7 +146,7 @@ internal sealed class EnsembleSetting
 
     private ObservationOperator OperatorOf(ArchiveDescription archive)
     {
-        var h = ObservationOperator.Catalog.Create(archive.Operator, Layout);
+        var h = ModelOperator.Of(archive, Layout);
         return h.SiteCount == archive.SiteCount
             ? h
             : throw new ArgumentException(

@@ -5,7 +5,9 @@ namespace Coda.Inference.Classical.Variational;
 /// <summary>Mean and variance of a trajectory: for each field where it is a ring, else for each entry.</summary>
 internal static class Climate
 {
-    /// <summary>The prior that a trajectory's own statistics give.</summary>
+    private const double ParameterShare = 0.3; // of a parameter's value: its standard deviation before anything is observed
+
+    /// <summary>The prior that a trajectory's own statistics give; of parameters, which stand still in it, that of a guess.</summary>
     /// <param name="states">The trajectory. [time, space]</param>
     /// <param name="layout">The states' layout.</param>
     /// <param name="variance">The variance of every entry, in place of the trajectory's.</param>
@@ -20,7 +22,7 @@ internal static class Climate
             {
                 var (m, v) = Moments(states, layout.Size, first, group);
                 mean.AsSpan(first, group).Fill(m);
-                variances.AsSpan(first, group).Fill(variance ?? Math.Max(v, 1e-12 + (1e-6 * m * m)));
+                variances.AsSpan(first, group).Fill(field.Name == AugmentedSystem.Field ? Math.Pow(ParameterShare * Math.Max(Math.Abs(m), 1e-3), 2) : variance ?? Math.Max(v, 1e-12 + (1e-6 * m * m)));
             }
         }
 

@@ -91,7 +91,7 @@ internal sealed class VariationalModel
     {
         var simulator = new Simulator(DynamicalSystem.Catalog.Create(system), Integrator.Catalog.Create(integrator), archive.StepLength);
         var (layout, numbers) = (simulator.System.Layout, simulator.System.ParameterNumbers);
-        var observations = ObservationOperator.Catalog.Create(archive.Operator, layout);
+        var observations = ModelOperator.Of(archive, layout);
         new Faults($"model '{system.Name}' against the archive")
             .Require(observations.SiteCount == archive.SiteCount, nameof(archive.SiteCount), $"{observations.SiteCount}, as '{archive.Operator.Name}' gives on {layout}", archive.SiteCount)
             .ThrowIfAny();

@@ -1,0 +1,69 @@
+using Coda.Data.Algebra;
+using Coda.Data.Foundation;
+
+namespace Coda.Data.Dynamics;
+
+/// <summary>A system whose state has some of its parameters appended, dθ/dt = 0, so that any assimilation method estimates them with the state.</summary>
+/// <remarks>
+/// State augmentation after Jazwinski, "Stochastic Processes and Filtering Theory", 1970, section 8.4. For systems whose tendency takes parameters entry by
+/// entry, as functions of the state along its last axis do. Immutable; safe to share.
+/// </remarks>
+public sealed class AugmentedSystem : DynamicalSystem
+{
+    /// <summary>The name of the field that holds the parameters.</summary>
+    public const string Field = "parameters";
+
+    private readonly DynamicalSystem _system;
+    private readonly ParameterDefinition[] _appended;
+
+    /// <summary>Makes the system.</summary>
+    /// <param name="options">The system and which of its parameters join the state.</param>
+    /// <exception cref="ArgumentException">No such system or parameter, or none.</exception>
+    public AugmentedSystem(Options options)
+    {
+        _system = Catalog.Create(options.System);
+        new Faults("augmented")
+            .Require(options.Parameters.Count > 0, nameof(options.Parameters), "at least one parameter", "none")
+            .Require(
+                options.Parameters.All(_system.ParameterNumbers.ContainsKey), nameof(options.Parameters),
+                $"parameters of '{options.System.Name}' ({string.Join(", ", _system.ParameterNumbers.Keys)})", string.Join(", ", options.Parameters))
+            .Require(options.Parameters.Distinct().Count() == options.Parameters.Count, nameof(options.Parameters), "every parameter once", string.Join(", ", options.Parameters))
+            .ThrowIfAny();
+        _appended = [.. options.Parameters.Select(name => _system.Parameters.Single(p => p.Name == name))];
+        Layout = new StateLayout([.. _system.Layout.Fields, new StateField(Field, _appended.Length, Topology.Components)]);
+        Parameters = [.. _system.Parameters.Except(_appended)];
+    }
+
+    /// <inheritdoc/>
+    public override StateLayout Layout { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ParameterDefinition> Parameters { get; }
+
+    /// <inheritdoc/>
+    public override T Tendency<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters)
+    {
+        var size = _system.Layout.Size;
+        var values = Parameters.ToDictionary(p => p.Name, p => parameters[p.Name]);
+        for (var i = 0; i < _appended.Length; i++)
+        {
+            values.Add(_appended[i].Name, ops.Slice(state, -1, size + i, 1));
+        }
+
+        var tendency = _system.Tendency(ops, ops.Slice(state, -1, 0, size), new ParameterValues<T>(values));
+        return ops.Concat(-1, tendency, ops.Scale(ops.Slice(state, -1, size, _appended.Length), 0));
+    }
+
+    /// <inheritdoc/>
+    public override double[] ReferenceState() => [.. _system.ReferenceState(), .. _appended.Select(p => p.Default)];
+
+    /// <summary>The system and the parameters that join its state.</summary>
+    public sealed record Options
+    {
+        /// <summary>The system.</summary>
+        public Component System { get; init; } = new("lorenz96");
+
+        /// <summary>The names of the parameters; their values in the system's options are where they start.</summary>
+        public IReadOnlyList<string> Parameters { get; init; } = ["F"];
+    }
+}

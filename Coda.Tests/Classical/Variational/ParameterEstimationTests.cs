@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+using Coda.Inference.Tuning;
+using Coda.Tests.Inference;
+
+namespace Coda.Tests.Classical.Variational;
+
+/// <summary>Parameters estimated with the states.</summary>
+[TestClass]
+public sealed class ParameterEstimationTests
+{
+    [TestMethod]
+    [DataRow(7.2)]
+    [DataRow(8.8)]
+    public void TheForcingIsFoundFromEitherSide(double start)
+    {
+        var twin = ExampleTwins.Lorenz96(size: 12, steps: 300, trajectories: 6, fraction: 0.5, seed: 5);
+        var archive = twin.Archive();
+        var estimation = new ParameterEstimation(
+            new AnalysisContext(archive), new Component("lorenz96", new JsonObject { ["size"] = 12 }), new Component("runge-kutta4"), new RoughGuess(twin, 0.3),
+            new ParameterEstimation.Options { Parameters = [KeyValuePair.Create("F", start)], StretchLength = 300 });
+        var estimate = estimation.Estimate(archive).Single();
+        Assert.AreEqual((start, 6), (estimate.Start, estimate.Stretches + estimate.Unsound));
+        Assert.IsInRange(1e-4, 0.04, estimate.StandardError);
+        Assert.AreEqual(8, estimate.Value, Math.Max(0.02, 4 * estimate.StandardError));
+    }
+
+    // An ensemble of augmented states needs nothing but the system's name.
+    [TestMethod]
+    public void AnEnsembleFilterFollowsTheParameterToo()
+    {
+        var twin = ExampleTwins.Lorenz96(size: 12, steps: 600, trajectories: 1, fraction: 0.5, seed: 5);
+        var system = new JsonObject { ["name"] = "augmented", ["options"] = new JsonObject { ["system"] = new JsonObject { ["name"] = "lorenz96", ["options"] = new JsonObject { ["size"] = 12, ["forcing"] = 7.9 } } } };
+        var method = Methods.Catalog.Create(new Component("etkf", new JsonObject { ["system"] = system, ["inflation"] = 1.01, ["members"] = 30 }), new AnalysisContext(twin.Archive()));
+        Assert.AreEqual(13, method.Layout.Size);
+        var last = method.Analyze(twin.Archive()).Last();
+        Assert.AreEqual(8, last.States.Span[^1], 0.15);
+    }
+
+    [TestMethod]
+    public void ParametersThatTheSystemLacksAreRefused()
+    {
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => new AugmentedSystem(new AugmentedSystem.Options { Parameters = ["G"] }));
+        StringAssert.Contains(fault.Message, "parameters of 'lorenz96' (F)");
+        Assert.ThrowsExactly<ArgumentException>(() => new AugmentedSystem(new AugmentedSystem.Options { Parameters = [] }));
+    }
+
+    [TestMethod]
+    public void WhatDoesNotConvergeIsSaid()
+    {
+        var twin = ExampleTwins.Lorenz96(size: 12, steps: 200, trajectories: 2, fraction: 0.3, seed: 5);
+        var archive = twin.Archive();
+        var climatology = Methods.Catalog.Create(new Component("climatology"), new AnalysisContext(archive));
+        var estimation = new ParameterEstimation(
+            new AnalysisContext(archive), new Component("lorenz96", new JsonObject { ["size"] = 12, ["forcing"] = 8.0 }), new Component("runge-kutta4"), climatology,
+            new ParameterEstimation.Options { Parameters = [KeyValuePair.Create("F", 20.0)], Passes = 1, StretchLength = 200 });
+        var fault = Assert.ThrowsExactly<DivergenceException>(() => estimation.Estimate(archive));
+        StringAssert.Contains(fault.Message, "None of 2 stretches converged");
+    }
+}
