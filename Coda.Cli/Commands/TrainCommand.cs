@@ -123,8 +123,13 @@ internal sealed class TrainCommand : CodaCommand
             values[estimate.Name] = estimate.Value;
         }
 
-        return ModelExport.Write(
-            trained with { Parameters = values, ParameterErrors = estimates.ToDictionary(e => e.Name, e => e.StandardError) }, job.Folder, job.Command);
+        var refined = trained with
+        {
+            Parameters = values,
+            UnrefinedParameters = estimates.ToDictionary(e => e.Name, e => e.Start),
+            ParameterErrors = estimates.ToDictionary(e => e.Name, e => e.StandardError),
+        };
+        return ModelExport.Write(refined, job.Folder, job.Command);
     }
 
     private Experiment Experiment(ParseResult arguments)

@@ -142,6 +142,7 @@ public static class ModelExport
         ClimatologyDeviation = model.Context.Climatology.Deviation,
         Sigma = model.Experiment.Sigma ?? model.Archive.Sigma ?? throw new ArgumentException("Expected a model with an observation error, got none."),
         Parameters = model.Parameters,
+        UnrefinedParameters = model.UnrefinedParameters,
         ParameterErrors = model.ParameterErrors,
         TrainedParameters = [.. model.Experiment.Parameters.Select(p => p.Name)],
         Seed = model.Experiment.Seed,

@@ -31,6 +31,9 @@ public sealed record TrainedModel(
     IReadOnlyDictionary<string, double> Parameters,
     double Validation)
 {
+    /// <summary>The values in which training ended of the parameters that were refined after it, by name.</summary>
+    public IReadOnlyDictionary<string, double> UnrefinedParameters { get; init; } = new Dictionary<string, double>();
+
     /// <summary>The standard errors of the parameters that were refined after training, by name.</summary>
     public IReadOnlyDictionary<string, double> ParameterErrors { get; init; } = new Dictionary<string, double>();
 }

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using Coda.Cli.Studies;
+
+namespace Coda.Cli.Commands;
+
+/// <summary><c>coda study</c>: a sweep of training runs and their scores.</summary>
+internal sealed class StudyCommand : CodaCommand
+{
+    private readonly Argument<string?> _name = new("name") { Description = "The study; without it they are listed.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "The folder for records, models and results (out/studies/NAME).", HelpName = "DIR" };
+    private readonly Option<ulong[]> _seeds = new("--seeds") { Description = "The seeds, in place of the study's own.", HelpName = "N", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _only = new("--only")
+    {
+        Description = "Points of an axis to keep, as in F_true=4,8,12; all by default. May be repeated.", HelpName = "AXIS=V1,V2,...", AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string[]> _set = CommonOptions.Set("Set a member of every cell, as in experiment.steps=1000 or refine=0.");
+    private readonly Option<int?> _threads = new("--threads") { Description = "The number of threads (all cores); the bits of a run depend on it." };
+
+    /// <summary>Declares the command.</summary>
+    public StudyCommand()
+        : base(
+            "study",
+            "Trains and scores every cell of a study: records are simulated, models trained, exported, and scored on test records. Run again, it goes on where it was stopped; "
+            + "results stand in results.parquet and results.md.",
+            "coda study", "coda study parameter --only F_true=4,8,12 --seeds 1 2 3", "coda study window --set experiment.steps=1000 --output out/short-windows")
+    {
+        Add(_name);
+        foreach (Option option in new Option[] { _output, _seeds, _only, _set, _threads })
+        {
+            Add(option);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        if (arguments.GetValue(_name) is not { } name)
+        {
+            terminal.Result(NamedStudy.All, console => console.Words(
+                "Studies", ["name", "question", "axes"],
+                NamedStudy.All.Select(s => (string[])[s.Name, s.Description, string.Join(" x ", s.Axes.Select(a => $"{a.Name} ({a.Points.Count})"))])));
+            return;
+        }
+
+        var study = NamedStudy.Named(name);
+        study = study with
+        {
+            Seeds = arguments.GetValue(_seeds) is { Length: > 0 } seeds ? seeds : study.Seeds,
+            Axes = Kept(study.Axes, arguments.GetValue(_only) ?? []),
+        };
+        var folder = arguments.GetValue(_output) ?? Path.Combine("out", "studies", study.Name);
+        var run = new StudyRun(folder, terminal, cancellation) { Threads = arguments.GetValue(_threads) ?? Environment.ProcessorCount };
+        var cells = StudyGrid.Of(study, arguments.GetValue(_set) ?? []).ToList();
+        var results = new List<StudyResult>();
+        foreach (var (cell, seed, point) in cells)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            terminal.Say($"Cell {results.Count + 1} of {cells.Count}: {string.Join(", ", study.Axes.Zip(point, (a, v) => FormattableString.Invariant($"{a.Name} {v}")))}, seed {seed}");
+            results.Add(run.Run(cell, seed, point));
+            new StudyTable(study, results).Write(folder, arguments.CommandLine());
+        }
+
+        var table = new StudyTable(study, results);
+        terminal.Result(new { study = study.Name, folder, results }, console => console.Numbers($"{study.Description} ({folder})", table.Columns, table.Words));
+    }
+
+    private static IReadOnlyList<StudyAxis> Kept(IReadOnlyList<StudyAxis> axes, IReadOnlyList<string> only)
+    {
+        foreach (var text in only)
+        {
+            var parts = text.Split('=', 2);
+            var axis = axes.FirstOrDefault(a => a.Name == parts[0])
+                ?? throw new ArgumentException($"--only: expected AXIS=VALUE,... with an axis of {string.Join(", ", axes.Select(a => a.Name))}, got '{text}'.");
+            var wanted = parts.Length == 2 ? parts[1].Split(',') : [];
+            var points = axis.Points.Where(p => wanted.Contains(FormattableString.Invariant($"{p.Value}"))).ToList();
+            if (points.Count != wanted.Length || points.Count == 0)
+            {
+                throw new ArgumentException(FormattableString.Invariant($"--only: expected values of {axis.Name} among {string.Join(", ", axis.Points.Select(p => p.Value))}, got '{text}'."));
+            }
+
+            axes = [.. axes.Select(a => a == axis ? a with { Points = points } : a)];
+        }
+
+        return axes;
+    }
+}

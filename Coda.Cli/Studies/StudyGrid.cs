@@ -1,0 +1,37 @@
+using Coda.Training.Experiments;
+
+namespace Coda.Cli.Studies;
+
+/// <summary>The cells of a study.</summary>
+internal static class StudyGrid
+{
+    /// <summary>Every cell with its seed and its point, in the order in which they are run: all points for the first seed, then for the next.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="settings">What the user sets in every cell, members of <see cref="StudyCell"/>.</param>
+    public static IEnumerable<(StudyCell Cell, ulong Seed, IReadOnlyList<double> Point)> Of(Study study, IReadOnlyList<string> settings)
+    {
+        foreach (var seed in study.Seeds)
+        {
+            foreach (var points in Combinations(study.Axes))
+            {
+                var cell = Settings.Apply(study.Base, [.. points.SelectMany(p => p.Settings), .. settings]);
+                cell = cell with { Experiment = cell.Experiment with { Seed = seed, Parameters = Started(study, cell.Experiment, seed) } };
+                yield return (cell, seed, [.. points.Select(p => p.Value)]);
+            }
+        }
+    }
+
+    private static IReadOnlyList<TrainedParameter> Started(Study study, Experiment experiment, ulong seed) =>
+        [.. experiment.Parameters.Select(p => p with { Start = study.StartOf(p, seed) })];
+
+    private static IEnumerable<StudyPoint[]> Combinations(IReadOnlyList<StudyAxis> axes)
+    {
+        IEnumerable<StudyPoint[]> all = [[]];
+        foreach (var axis in axes)
+        {
+            all = all.SelectMany(chosen => axis.Points.Select(point => (StudyPoint[])[.. chosen, point]));
+        }
+
+        return all;
+    }
+}

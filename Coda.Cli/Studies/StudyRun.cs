@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Coda.Cli.Commands;
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Foundation;
+using Coda.Data.Scoring;
+using Coda.Data.Twins;
+using Coda.Inference.Assimilation;
+using Coda.Inference.Sessions;
+using Coda.Inference.Tuning;
+
+namespace Coda.Cli.Studies;
+
+/// <summary>Runs a study cell by cell. Records, models and cells are named by what they depend on, so that a run which was stopped goes on and cells share what they can.</summary>
+/// <param name="folder">Where everything lies.</param>
+/// <param name="terminal">Where messages go.</param>
+/// <param name="cancellation">Cancelled by Ctrl-C.</param>
+internal sealed class StudyRun(string folder, Terminal terminal, CancellationToken cancellation)
+{
+    private readonly Stages _stages = new(terminal);
+
+    /// <summary>The number of threads of LibTorch; the bits of a cell depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Runs a cell, or reads what it came to.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="seed">Its seed.</param>
+    /// <param name="point">Its point.</param>
+    public StudyResult Run(StudyCell cell, ulong seed, IReadOnlyList<double> point)
+    {
+        var path = Path.Combine(folder, "cells", $"{Key(cell)}.json");
+        if (File.Exists(path))
+        {
+            return CodaJson.Read<StudyResult>(path);
+        }
+
+        var model = Model(cell);
+        var test = Record(cell.Test, hasTruth: true);
+        var result = new StudyResult(cell, seed, point, Measure(cell, model, test));
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        CodaJson.Write(path, result);
+        return result;
+    }
+
+    private static string Key(object of) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(of, CodaJson.Options)))[..16];
+
+    private string Record(TwinExperiment twin, bool hasTruth)
+    {
+        var path = Path.Combine(folder, "records", Key(new { twin, hasTruth }));
+        if (!File.Exists(Path.Combine(path, "archive.json")))
+        {
+            SimulateCommand.Write(twin, path, "coda study", hasTruth, overwrite: false, _stages, cancellation);
+        }
+
+        return path;
+    }
+
+    private string Model(StudyCell cell)
+    {
+        var path = Path.Combine(folder, "models", Key(new { cell.Experiment, cell.Training, cell.Refine, Threads }));
+        if (!File.Exists(Path.Combine(path, "seconds.json")))
+        {
+            var before = Environment.CpuUsage.TotalTime;
+            TrainCommand.Train(
+                new TrainCommand.Job(cell.Experiment, Record(cell.Training, hasTruth: false), path, "coda study") { Threads = Threads, Refine = cell.Refine },
+                terminal, _stages, cancellation);
+            CodaJson.Write(Path.Combine(path, "seconds.json"), (Environment.CpuUsage.TotalTime - before).TotalSeconds);
+        }
+
+        return path;
+    }
+
+    private Dictionary<string, double> Measure(StudyCell cell, string folder, string test)
+    {
+        using var model = OnnxModel.Open(folder);
+        using var archive = ParquetArchive.Open(test);
+        var numbers = new Dictionary<string, double>();
+        Score(new Component("network"), "");
+        if (cell.Polish > 0)
+        {
+            Score(new Component("polished", new() { ["passes"] = cell.Polish }), "polished_");
+        }
+
+        foreach (var name in model.Card.TrainedParameters)
+        {
+            numbers[name] = model.Card.Parameters[name];
+            numbers[$"{name}_trained"] = model.Card.UnrefinedParameters.TryGetValue(name, out var trained) ? trained : numbers[name];
+            if (model.Card.ParameterErrors.TryGetValue(name, out var error))
+            {
+                numbers[$"{name}_error"] = error;
+            }
+        }
+
+        numbers["core_minutes"] = CodaJson.Read<double>(Path.Combine(folder, "seconds.json")) / 60;
+        return numbers;
+
+        void Score(Component method, string prefix)
+        {
+            var trial = MethodTrials.Run(
+                method, new AnalysisContext(archive, model), archive,
+                analyses => TruthScoring.Score(analyses, archive.ReadStates(ArchiveTable.Truth), archive, new ScoreRequest { Margin = cell.Margin, Cancellation = cancellation }),
+                new AnalysisRequest { Cancellation = cancellation });
+            foreach (var (name, score) in new[] { ("rmse", RootMeanSquareError.Name), ("spread", Spread.Name), ("crps", ContinuousRankedProbability.Name) })
+            {
+                Keep($"{prefix}{name}", trial.Find(score)?.Value);
+                Keep($"{prefix}{name}_deviation", trial.Find(score)?.Deviation);
+            }
+        }
+
+        void Keep(string name, double? number)
+        {
+            if (number is { } found)
+            {
+                numbers[name] = found;
+            }
+        }
+    }
+}
