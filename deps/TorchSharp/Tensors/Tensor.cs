@@ -145,12 +145,4 @@ public static partial class torch
         using DisposeScope scope = NewDisposeScope();
         return expr().MoveToOuterDisposeScope();
     }
-
-    /// <inheritdoc cref="WrappedTensorDisposeScope(Func{Tensor})"/>
-    public static (Tensor first, Tensor second) WrappedTensorDisposeScope(Func<(Tensor first, Tensor second)> expr)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        (Tensor first, Tensor second) = expr();
-        return (first.MoveToOuterDisposeScope(), second.MoveToOuterDisposeScope());
-    }
 }
