@@ -15,11 +15,8 @@ public static partial class torch
         internal Tensor(nint handle, bool register = true)
         {
             _handle = new TensorHandle(handle);
-            if (handle == 0)
-                return;
-            if (register)
+            if (handle != 0 && register)
                 DisposeScopeManager.Created(this);
-            MemoryPressure.Update();
         }
 
         /// <summary>How many tensors the process holds.</summary>
