@@ -76,9 +76,9 @@ public sealed class TorchLifetimeTests
         x.Dispose();
         x.Dispose();
         Assert.IsTrue(x.IsInvalid);
-        Assert.Throws<InvalidOperationException>(() => _ = x + 1);
-        Assert.Throws<InvalidOperationException>(() => _ = x.shape);
-        Assert.Throws<InvalidOperationException>(() => _ = ones(2) + x);
+        Assert.ThrowsExactly<InvalidOperationException>(() => _ = x + 1);
+        Assert.ThrowsExactly<InvalidOperationException>(() => _ = x.shape);
+        Assert.ThrowsExactly<InvalidOperationException>(() => _ = ones(2) + x);
     }
 
     [TestMethod]

@@ -49,6 +49,16 @@ public sealed class TorchShapeTests
     }
 
     [TestMethod]
+    public void OneTensorIsNotCopiedToBeJoined()
+    {
+        Tensor a = zeros(2);
+        Tensor joined = cat([a]);
+        a.fill_(3);
+        Is([2], [3, 3], joined);
+        Assert.Throws<ArgumentException>(() => cat(Array.Empty<Tensor>()));
+    }
+
+    [TestMethod]
     public void IndicesRead()
     {
         Tensor a = arange(12, dtype: float32).view(3, 4);

@@ -31,7 +31,7 @@ public static partial class torch
         internal int SlotInScope { get; set; }
 
         /// <summary>The native tensor.</summary>
-        /// <exception cref="ObjectDisposedException">The tensor was disposed.</exception>
+        /// <exception cref="InvalidOperationException">The tensor was disposed.</exception>
         public nint Handle
         {
             get
@@ -127,7 +127,7 @@ public static partial class torch
         /// <summary>Shape, type and device, as "[2x3], type = Float32, device = cpu".</summary>
         public override string ToString() => $"[{string.Join('x', shape)}], type = {dtype}, device = {device}";
 
-        private void ThrowInvalid() => throw new ObjectDisposedException(GetType().FullName, "Tensor invalid -- empty handle.");
+        private static void ThrowInvalid() => throw new InvalidOperationException("Tensor invalid -- empty handle.");
     }
 
     /// <summary>Opens a scope on the calling thread.</summary>
