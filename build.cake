@@ -14,6 +14,7 @@ const string Solution = "Coda.sln";
 const string DepsProps = "artifacts/deps.props";
 const string NativeFolder = "artifacts/native";
 const string TestResults = "artifacts/test-results";
+const string InteropFolder = "Coda.Tests/Interop";
 
 // What the feed must carry for the `packages` way; Directory.Packages.props holds the versions.
 string[] feedPackages = ["TorchSharp", "Microsoft.ML", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxTransformer", "DuckDB.NET.Bindings.Full"];
@@ -34,11 +35,13 @@ Task("Setup")
         if (deps.Way == "system")
         {
             InstallDebianPackages(deps.LibTorch);
-            InstallNodePackages(deps.Gpu);
+            InstallNodePackages("deps", deps.Gpu);
             LinkNativeLibraries(deps.Gpu);
             BuildTorchBinding(deps.LibTorch);
         }
 
+        RequireTools(("node", "nodejs"), ("npm", "npm"));
+        InstallNodePackages(InteropFolder, optional: false);
         WriteDeps(deps);
         Information("Set-up is complete: {0} way ({1}){2}.", deps.Way, deps.Reason, deps.Gpu ? ", with CUDA" : "");
     });
@@ -104,6 +107,7 @@ Task("Clean")
     .Does(() =>
     {
         DeleteIfThere("deps/node_modules");
+        DeleteIfThere(InteropFolder + "/node_modules");
         foreach (var project in GetFiles("Coda.*/*.csproj") + GetFiles("deps/*/*.csproj"))
         {
             DeleteIfThere(project.GetDirectory().Combine("bin").FullPath);
@@ -218,20 +222,20 @@ void InstallDebianPackages(string libTorch)
 }
 
 // node_modules is complete once its stamp agrees with package.json: the stamp is written last.
-void InstallNodePackages(bool gpu)
+void InstallNodePackages(string folder, bool optional)
 {
-    var stamp = Hash([System.IO.File.ReadAllText("deps/package.json"), gpu ? "gpu" : ""]);
-    if (Stamped("npm", stamp) && System.IO.Directory.Exists("deps/node_modules"))
+    var (name, stamp) = ("npm-" + folder.Replace('/', '-'), Hash([System.IO.File.ReadAllText(folder + "/package.json"), optional ? "optional" : ""]));
+    if (Stamped(name, stamp) && System.IO.Directory.Exists(folder + "/node_modules"))
     {
         return;
     }
 
-    Information("Installing the npm packages of deps/package.json ...");
-    var install = $"install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error {(gpu ? "--include=optional" : "--omit=optional")}";
-    Require(TryRun("npm", install, "deps") == 0,
-        "The npm packages of deps/package.json (ONNX Runtime, DuckDB) could not be installed; npm's own message stands above. "
-        + $"With a network, run: (cd deps && npm {install})   then this command again.");
-    Stamp("npm", stamp);
+    Information("Installing the npm packages of {0}/package.json ...", folder);
+    var install = $"install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error {(optional ? "--include=optional" : "--omit=optional")}";
+    Require(TryRun("npm", install, folder) == 0,
+        $"The npm packages of {folder}/package.json could not be installed; npm's own message stands above. "
+        + $"With a network, run: (cd {folder} && npm {install})   then this command again.");
+    Stamp(name, stamp);
 }
 
 // One folder holds every native library, under the names by which the loader asks for them.
