@@ -109,8 +109,8 @@ Task("Models")
     });
 
 Task("Pack")
-    .Description("Build, then packs the libraries and the coda tool into artifacts/packages and checks them. `packages` way only.")
-    .IsDependentOn("Build")
+    .Description("Setup, then packs the libraries and the coda tool into artifacts/packages and checks them. `packages` way only.")
+    .IsDependentOn("Setup")
     .Does(() =>
     {
         Require(ReadDeps().Way == "packages",
@@ -118,7 +118,7 @@ Task("Pack")
             + "With a package source that carries them, run: CODA_DEPS=packages ./build.sh Pack. "
             + "Without one, 'dotnet publish Coda.Cli -c Release -o FOLDER' makes a folder with the command and its native libraries for this machine.");
         DeleteIfThere(PackageFolder);
-        Run("dotnet", $"pack {Solution} -c {Configuration} --no-build -o {PackageFolder}");
+        Run("dotnet", $"pack {Solution} -c {Configuration} -v minimal -o {PackageFolder}");
         foreach (var (id, dependencies) in packages)
         {
             CheckPackage(id, ReadDeps().Gpu ? [.. dependencies.Select(OnGpu)] : dependencies);
