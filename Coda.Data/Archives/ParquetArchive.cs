@@ -1,4 +1,3 @@
-using Coda.Data.Archives.DuckDb;
 using Coda.Data.Archives.Engines;
 using Coda.Data.Archives.Parts;
 using Coda.Data.Time;
@@ -32,19 +31,24 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
 
     /// <summary>Opens an archive and checks its description and the footers of its parts.</summary>
     /// <param name="path">The archive's directory.</param>
+    /// <param name="engine">What reads its files, and writes them.</param>
     /// <exception cref="ArchiveFormatException">
     /// No archive, another format version, a part missing or truncated, wrong columns, or trajectories, steps or sites out of range.
     /// </exception>
-    public static ParquetArchive Open(string path) => Open(path, DuckDbEngine.Shared);
+    /// <exception cref="NotSupportedException">This build does not have the engine.</exception>
+    public static ParquetArchive Open(string path, ParquetEngine engine = ParquetEngine.DuckDb) => Open(path, ParquetEngines.Of(engine));
 
     /// <summary>Starts a new archive. It becomes one, with an <c>archive.json</c>, when its first table is written; write the truth before the observations.</summary>
     /// <param name="path">The archive's directory, which is made if need be and must not hold an archive.</param>
     /// <param name="description">What it will hold; its checksums are dropped.</param>
+    /// <param name="engine">What writes its files, and reads them.</param>
     /// <exception cref="ArgumentException">The description contradicts itself; one line for every fault.</exception>
     /// <exception cref="IOException">There is an archive already, or the directory cannot be made.</exception>
-    public static ParquetArchive Create(string path, ArchiveDescription description) => Create(path, description, DuckDbEngine.Shared);
+    /// <exception cref="NotSupportedException">This build does not have the engine.</exception>
+    public static ParquetArchive Create(string path, ArchiveDescription description, ParquetEngine engine = ParquetEngine.DuckDb) =>
+        Create(path, description, ParquetEngines.Of(engine));
 
-    /// <inheritdoc cref="Open(string)"/>
+    /// <inheritdoc cref="Open(string, ParquetEngine)"/>
     internal static ParquetArchive Open(string path, IParquetEngine engine)
     {
         var archive = new ParquetArchive(path, engine, ArchiveDirectory.ReadDescription(path));
@@ -52,7 +56,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         return archive;
     }
 
-    /// <inheritdoc cref="Create(string, ArchiveDescription)"/>
+    /// <inheritdoc cref="Create(string, ArchiveDescription, ParquetEngine)"/>
     internal static ParquetArchive Create(string path, ArchiveDescription description, IParquetEngine engine)
     {
         ArchiveDirectory.Check(description);
