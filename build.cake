@@ -131,7 +131,7 @@ Task("Clean")
     {
         DeleteIfThere("deps/node_modules");
         DeleteIfThere(InteropFolder + "/node_modules");
-        foreach (var project in GetFiles("Coda.*/*.csproj") + GetFiles("deps/*/*.csproj"))
+        foreach (var project in GetFiles("Coda.*/*.csproj") + GetFiles("deps/*/*.csproj") + GetFiles("samples/*/*.csproj"))
         {
             DeleteIfThere(project.GetDirectory().Combine("bin").FullPath);
             DeleteIfThere(project.GetDirectory().Combine("obj").FullPath);

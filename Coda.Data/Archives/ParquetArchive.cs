@@ -134,7 +134,20 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     /// <param name="lead">For forecasts, one lead in steps, or all.</param>
     /// <returns>Blocks of at most 1024 states, sorted by (trajectory, step, lead).</returns>
     /// <exception cref="ArchiveFormatException">There is no such table, or a row is out of order or range or not finite; the latter while enumerating.</exception>
-    public IEnumerable<StateBlock> ReadStates(ArchiveTable table, int? trajectory = null, StepRange? steps = null, int? lead = null)
+    public IEnumerable<StateBlock> ReadStates(ArchiveTable table, int? trajectory = null, StepRange? steps = null, int? lead = null) =>
+        ReadSelected(table, StateContent.All, trajectory, steps, lead)
+            .Select(rows => new StateBlock(rows.Trajectory, rows.FirstStep, rows.StateSize, rows.States!.Value, rows.Spread, rows.Lead));
+
+    /// <summary>Reads what is asked for of a table of states, in blocks of consecutive steps, streaming; the other columns are not read from the files.</summary>
+    /// <param name="table">Truth, analyses or forecasts.</param>
+    /// <param name="content">What to read besides trajectories and steps.</param>
+    /// <param name="trajectory">One trajectory, or all.</param>
+    /// <param name="steps">A range of steps (for forecasts, of their start), or all.</param>
+    /// <param name="lead">For forecasts, one lead in steps, or all.</param>
+    /// <returns>Blocks of at most 1024 rows, sorted by (trajectory, step, lead).</returns>
+    /// <exception cref="ArchiveFormatException">As for <see cref="ReadStates"/>, for what is read.</exception>
+    public IEnumerable<SelectedStates> ReadSelected(
+        ArchiveTable table, StateContent content, int? trajectory = null, StepRange? steps = null, int? lead = null)
     {
         RequireStates(table);
         var (description, parts) = ForReading(table);
@@ -146,17 +159,18 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
 
         return Enumerate();
 
-        IEnumerable<StateBlock> Enumerate()
+        IEnumerable<SelectedStates> Enumerate()
         {
-            using var cursor = new StateCursor(parts, description, new RowFilter(trajectory, steps, lead));
-            while (cursor.Next() is { } block)
+            using var cursor = new StateCursor(parts, description, new RowFilter(trajectory, steps, lead), content);
+            while (cursor.Next() is { } rows)
             {
-                yield return block;
+                yield return rows;
             }
         }
     }
 
-    /// <summary>Reads all analyses as records, streaming.</summary>
+    /// <summary>Reads all analyses as records, streaming; each enumeration reads anew. ML.NET's <c>LoadFromEnumerable</c> takes them.</summary>
+    /// <returns>Plain records, sorted by (trajectory, step), each with arrays of its own.</returns>
     /// <exception cref="ArchiveFormatException">As for <see cref="ReadStates"/>.</exception>
     public IEnumerable<AnalysisRecord> ReadAnalyses()
     {
