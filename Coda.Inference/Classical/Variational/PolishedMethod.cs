@@ -34,6 +34,7 @@ public sealed class PolishedMethod : IStretchedMethod
             StretchLength = options.StretchLength,
             Overlap = options.Overlap,
             Sigma = options.Sigma,
+            Solver = options.Solver,
         });
     }
 
@@ -82,5 +83,8 @@ public sealed class PolishedMethod : IStretchedMethod
 
         /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
         public double? Sigma { get; init; }
+
+        /// <summary>How the equations of a pass are solved.</summary>
+        public SmootherSolver Solver { get; init; }
     }
 }
