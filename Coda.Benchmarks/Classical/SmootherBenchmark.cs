@@ -17,6 +17,8 @@ namespace Coda.Benchmarks.Classical;
 public static class SmootherBenchmark
 {
     private const int Steps = 500;
+    private const int FewSteps = 200; // for many sites
+    private const int MostSites = 200; // that all repetitions are for
     private const int Repetitions = 7;
 
     /// <summary>Runs the measurements.</summary>
@@ -27,8 +29,21 @@ public static class SmootherBenchmark
         Write(output, "|---|---|---|---|");
         foreach (var size in new[] { 20, 40, 80, 160 })
         {
-            var (passes, pass, spread) = Smoother(size);
-            Write(output, FormattableString.Invariant($"| {size} | {passes} | {pass:F4} | {spread:F4} |"));
+            var (report, pass, spread) = Smoother(size, Steps, SmootherSolver.Dense);
+            Write(output, FormattableString.Invariant($"| {size} | {report.Passes} | {pass:F4} | {spread:F4} |"));
+        }
+
+        Write(output, "\n| iterated smoother, sites K | solver | passes | iterations | µs per site, step and pass | spread, µs per site and step |");
+        Write(output, "|---|---|---|---|---|---|");
+        foreach (var (size, solver) in new[]
+        {
+            (40, SmootherSolver.Dense), (160, SmootherSolver.Dense), (320, SmootherSolver.Dense),
+            (160, SmootherSolver.Tiled), (320, SmootherSolver.Tiled), (640, SmootherSolver.Tiled), (2560, SmootherSolver.Tiled),
+        })
+        {
+            var (report, pass, spread) = Smoother(size, FewSteps, solver);
+            Write(output, FormattableString.Invariant(
+                $"| {size} | {solver.ToString().ToLowerInvariant()} | {report.Passes} | {report.Iterations} | {1e3 * pass / size:F2} | {1e3 * spread / size:F2} |"));
         }
 
         Write(output, "\n| strong 4D-Var, K = 40, half-width | ms per window, warm | ms per window, cold |");
@@ -48,19 +63,20 @@ public static class SmootherBenchmark
         }
     }
 
-    private static (int Passes, double Pass, double Spread) Smoother(int size)
+    private static (StretchReport Report, double Pass, double Spread) Smoother(int size, int steps, SmootherSolver solver)
     {
-        var twin = Twin(size, Steps, 1);
+        var twin = Twin(size, steps, 1);
         var archive = Archive(twin);
         var guess = new Shifted(twin);
-        var passes = 0;
+        var reports = new List<StretchReport>();
         var without = Best(hasSpread: false);
-        return (passes, without / passes / Steps, (Best(hasSpread: true) - without) / Steps);
+        var report = reports[^1];
+        return (report, without / report.Passes / steps, (Best(hasSpread: true) - without) / steps);
 
         double Best(bool hasSpread)
         {
-            var method = new IteratedExtendedSmoother(new AnalysisContext(archive), new() { HasSpread = hasSpread }, guess);
-            return Least(() => Drain(method.Analyze(archive, new AnalysisRequest { Workers = 1 }, report => passes = report.Passes)));
+            var method = new IteratedExtendedSmoother(new AnalysisContext(archive), new() { HasSpread = hasSpread, Solver = solver }, guess);
+            return Least(() => Drain(method.Analyze(archive, new AnalysisRequest { Workers = 1 }, reports.Add)), size > MostSites ? 3 : Repetitions);
         }
     }
 
@@ -91,10 +107,10 @@ public static class SmootherBenchmark
         return Least(() => Drain(method.Analyze(archive, new AnalysisRequest { Workers = 1 }))) / twin.StepCount;
     }
 
-    private static double Least(Action action)
+    private static double Least(Action action, int repetitions = Repetitions)
     {
         var least = double.PositiveInfinity;
-        for (var i = 0; i < Repetitions; i++)
+        for (var i = 0; i < repetitions; i++)
         {
             var watch = Stopwatch.StartNew();
             action();

@@ -60,7 +60,7 @@ internal sealed class AnalyzeCommand : CodaCommand
         foreach (var stretch in result.Unsound)
         {
             terminal.Say($"Trajectory {stretch.Trajectory}, steps {stretch.Steps}: {stretch.Outcome} after {stretch.Passes} passes, misfit {Tables.Number(stretch.Misfit)}"
-                + (stretch.UnsolvedPasses > 0 ? $"; {stretch.UnsolvedPasses} passes whose equations were not solved to their tolerance." : "."));
+                + (stretch.UnsolvedEquations > 0 ? $"; {stretch.UnsolvedEquations} linear equations were not solved to their tolerance." : "."));
         }
 
         if (job.Output is null && archive.HasTable(ArchiveTable.Forecasts))

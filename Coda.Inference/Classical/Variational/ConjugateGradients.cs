@@ -41,7 +41,7 @@ internal sealed class ConjugateGradients(NormalEquations equations, SpaceTile[] 
                 return (size <= enough, iteration);
             }
 
-            var step = size / rows.Sum(Turns, (scratch, turn) => equations.Apply(_direction, _image, turn * Steps, Math.Min(Steps, equations.Count - (turn * Steps)), scratch.Scratch));
+            var step = size / ApplyTo(_direction);
             rows.Run(Turns, (_, turn) =>
             {
                 var (from, length) = Entries(turn);
@@ -59,6 +59,22 @@ internal sealed class ConjugateGradients(NormalEquations equations, SpaceTile[] 
             size = next;
         }
     }
+
+    /// <summary>Adds the square of what the solution is inside each tile because of what it is outside.</summary>
+    /// <param name="sum">The sum. [time, space]</param>
+    /// <param name="share">What the squares are multiplied with.</param>
+    public void AddOutside(double[] sum, double share)
+    {
+        ApplyTo(Solution);
+        parts.Run(tiles.Length, (scratch, i) =>
+        {
+            tiles[i].Solve(equations, _image, scratch);
+            tiles[i].AddOutside(Solution, equations.Model.Size, share, sum);
+        });
+    }
+
+    private double ApplyTo(double[] vector) => rows.Sum(
+        Turns, (scratch, turn) => equations.Apply(vector, _image, turn * Steps, Math.Min(Steps, equations.Count - (turn * Steps)), scratch.Scratch));
 
     // The image of the residual, and their product.
     private double Precondition()

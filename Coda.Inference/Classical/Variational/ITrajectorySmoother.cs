@@ -19,5 +19,6 @@ internal interface ITrajectorySmoother : IDisposable
 
     /// <summary>The posterior's variances, from the factors of the last pass.</summary>
     /// <param name="variances">Takes the variances. [time, space]</param>
-    void Variances(Span<double> variances);
+    /// <returns>The linear equations on the way that were not solved to their tolerance.</returns>
+    int Variances(Span<double> variances);
 }

@@ -17,6 +17,7 @@ internal sealed class NormalEquations
     {
         _size = reach.Size;
         (Model, Information) = (new RingBands(_size, reach.Low, reach.High), new RingBands(_size, -reach.Observations, reach.Observations));
+        Prior = new double[_size];
     }
 
     /// <summary>M_k.</summary>
@@ -24,6 +25,9 @@ internal sealed class NormalEquations
 
     /// <summary>HᵀR⁻¹H, with B⁻¹ at the first step.</summary>
     public RingBands Information { get; }
+
+    /// <summary>B⁻¹. [space]</summary>
+    public double[] Prior { get; }
 
     /// <summary>b. [time, space]</summary>
     public double[] Right { get; private set; } = [];
@@ -89,29 +93,13 @@ internal sealed class NormalEquations
         return sum;
     }
 
-    /// <summary>Adds the model's part to b, Dᵀ d / q with the sign that goes downhill.</summary>
-    /// <param name="departures">d_k = M(x_k) - x_{k+1}. [time, space]</param>
+    /// <summary>Adds Dᵀ d / q at one step to a vector.</summary>
     /// <param name="k">The step.</param>
-    /// <param name="scratch">Twice the length of a state.</param>
-    public void AddDepartures(double[] departures, int k, double[] scratch)
-    {
-        Array.Clear(scratch);
-        var before = scratch.AsSpan(0, _size);
-        var after = scratch.AsSpan(_size, _size);
-        if (k > 0)
-        {
-            departures.AsSpan((k - 1) * _size, _size).CopyTo(before);
-        }
+    /// <param name="defects">d_{k-1} and d_k, 0 where there is none; the second is lost. Twice the length of a state.</param>
+    /// <param name="target">The vector. [space]</param>
+    public void AddModel(int k, double[] defects, Span<double> target) => AddTransposed(k, defects.AsSpan(0, _size), defects.AsSpan(_size, _size), target);
 
-        if (k + 1 < Count)
-        {
-            departures.AsSpan(k * _size, _size).CopyTo(after);
-        }
-
-        AddTransposed(k, before, after, Right.AsSpan(k * _size, _size));
-    }
-
-    // δ_{k+1} - M_k δ_k, negated twice to add only.
+    // δ_{k+1} - M_k δ_k.
     private void Defect(double[] x, int k, Span<double> defect)
     {
         defect.Clear();
@@ -119,7 +107,7 @@ internal sealed class NormalEquations
         TensorPrimitives.Subtract<double>(x.AsSpan((k + 1) * _size, _size), defect, defect);
     }
 
-    // target += (before - Mᵀ after) / q; after is left divided by q.
+    // target += (before - Mᵀ after) / q.
     private void AddTransposed(int k, ReadOnlySpan<double> before, Span<double> after, Span<double> target)
     {
         TensorPrimitives.MultiplyAdd(before, 1 / Variance, target, target);

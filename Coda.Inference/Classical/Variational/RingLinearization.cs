@@ -1,10 +1,15 @@
 using System.Numerics.Tensors;
+using Coda.Data.Foundation;
 
 namespace Coda.Inference.Classical.Variational;
 
 /// <summary>One worker's linearization of model and observations about some steps of a trajectory on a ring, written into normal equations.</summary>
 internal sealed class RingLinearization : IDisposable
 {
+    private const ulong NoisePurpose = 0x5A11;
+    private const ulong ObservationPurpose = 0x5A12;
+    private const ulong PriorPurpose = 0x5A13;
+
     private readonly Jacobian _model;
     private readonly Jacobian _observations;
     private readonly int[][] _rowsOf;
@@ -65,6 +70,41 @@ internal sealed class RingLinearization : IDisposable
         }
     }
 
+    /// <summary>Writes a right-hand side whose covariance is A, so that the solution is a sample of the posterior about its mean.</summary>
+    /// <param name="states">The trajectory about which the equations are linear. [time, space]</param>
+    /// <param name="first">The first of the steps.</param>
+    /// <param name="count">Their number.</param>
+    /// <param name="terms">The observations.</param>
+    /// <param name="sample">Tells samples apart.</param>
+    /// <param name="equations">A; takes the right-hand side.</param>
+    public void WriteNoise(double[] states, int first, int count, ObservationTerms terms, int sample, NormalEquations equations)
+    {
+        _observations.Evaluate(states.AsSpan(first * _size, count * _size), count);
+        for (var row = 0; row < count; row++)
+        {
+            var k = first + row;
+            var right = equations.Right.AsSpan(k * _size, _size);
+            Array.Clear(Scratch);
+            right.Clear();
+            if (k > 0)
+            {
+                Draw(NoisePurpose, sample, k - 1, Math.Sqrt(equations.Variance), Scratch.AsSpan(0, _size));
+            }
+
+            if (k + 1 < equations.Count)
+            {
+                Draw(NoisePurpose, sample, k, Math.Sqrt(equations.Variance), Scratch.AsSpan(_size));
+            }
+
+            equations.AddModel(k, Scratch, right);
+            AddObservationNoise(row, k, terms, sample, right);
+            if (k == 0)
+            {
+                AddPriorNoise(sample, equations, right);
+            }
+        }
+    }
+
     /// <summary>Frees the model's buffers.</summary>
     public void Dispose()
     {
@@ -106,11 +146,46 @@ internal sealed class RingLinearization : IDisposable
         }
     }
 
+    private static void Draw(ulong purpose, int sample, int k, double scale, Span<double> target)
+    {
+        var random = new CounterRandom(purpose, sample, k);
+        for (var i = 0; i < target.Length; i++)
+        {
+            target[i] = scale * random.NextGaussian();
+        }
+    }
+
+    // HᵀR⁻½ e.
+    private void AddObservationNoise(int row, int k, ObservationTerms terms, int sample, Span<double> right)
+    {
+        var (start, end) = terms.At(k);
+        var random = new CounterRandom(ObservationPurpose, sample, k);
+        for (var o = start; o < end; o++)
+        {
+            var noise = random.NextGaussian() / Math.Sqrt(terms.Variances[o]);
+            foreach (var i in _observations.ColumnsOf[terms.Sites[o]])
+            {
+                right[i] += noise * _observations.Entry(row, terms.Sites[o], i);
+            }
+        }
+    }
+
+    private void AddPriorNoise(int sample, NormalEquations equations, Span<double> right)
+    {
+        var noise = new double[_size];
+        Draw(PriorPurpose, sample, 0, 1, noise);
+        for (var i = 0; i < _size; i++)
+        {
+            right[i] += noise[i] * Math.Sqrt(equations.Prior[i]);
+        }
+    }
+
     private void AddPrior(double[] states, Prior prior, NormalEquations equations)
     {
         for (var i = 0; i < _size; i++)
         {
-            equations.Information.Diagonal(0, 0)[i] += 1 / prior.Variances[i];
+            equations.Prior[i] = 1 / prior.Variances[i];
+            equations.Information.Diagonal(0, 0)[i] += equations.Prior[i];
             equations.Right[i] += (prior.Mean[i] - states[i]) / prior.Variances[i];
         }
     }

@@ -93,6 +93,24 @@ internal sealed class SpaceTile(int start, int length, (int First, int Count) co
         TensorPrimitives.Add<double>(solution[before..], tail, tail);
     }
 
+    /// <summary>Adds the square of what a vector differs by from the solution here, in the tile's core.</summary>
+    /// <param name="vector">The vector on the whole ring. [time, space]</param>
+    /// <param name="size">The sites of the ring.</param>
+    /// <param name="share">What the squares are multiplied with.</param>
+    /// <param name="sum">The sum. [time, space]</param>
+    public void AddOutside(double[] vector, int size, double share, double[] sum)
+    {
+        for (var k = 0; k < vector.Length / size; k++)
+        {
+            for (var i = core.First; i < core.First + core.Count; i++)
+            {
+                var site = (k * size) + ((start + i) % size);
+                var difference = vector[site] - _solution[(k * _padded) + i];
+                sum[site] += share * difference * difference;
+            }
+        }
+    }
+
     /// <summary>The variances of the tile's core, given what is outside the tile: C_k = q S⁻¹ + S⁻¹ Mᵀ C_{k+1} M S⁻¹.</summary>
     /// <param name="equations">The equations that were factored.</param>
     /// <param name="variances">Takes the variances. [time, space]</param>

@@ -36,13 +36,14 @@ internal sealed class StretchSolver : IDisposable
         var run = new Run(stretch, new ObservationTerms(stretch.Observations, stretch.Steps, _settings.Noise), Climate.Of(stretch.FirstGuess, _layout, _settings.PriorVariance));
         var outcome = Start(run);
         var cost = _smoother.Cost(run.States, run.Observations, run.Prior, run.Variance);
+        var block = Block(run, outcome);
         var report = new StretchReport(
             stretch.Observations.Trajectory, stretch.Wanted, outcome, run.Passes, run.Change, run.Variance, cost.Misfit(0, cost.Count), Worst(cost).Misfit)
         {
-            UnsolvedPasses = run.Unsolved,
+            UnsolvedEquations = run.Unsolved,
             Iterations = run.Iterations,
         };
-        return (Block(run, outcome), report);
+        return (block, report);
     }
 
     /// <summary>Frees the model's buffers.</summary>
@@ -181,7 +182,7 @@ internal sealed class StretchSolver : IDisposable
         }
         else
         {
-            _smoother.Variances(variances);
+            run.Unsolved += _smoother.Variances(variances);
         }
 
         return Array.ConvertAll(variances, v => (float)Math.Sqrt(v));
@@ -206,7 +207,7 @@ internal sealed class StretchSolver : IDisposable
 
         public int Passes { get; private set; }
 
-        public int Unsolved { get; private set; }
+        public int Unsolved { get; set; }
 
         public int Iterations { get; private set; }
 

@@ -68,7 +68,7 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
     }
 
     /// <inheritdoc/>
-    public void Variances(Span<double> variances)
+    public int Variances(Span<double> variances)
     {
         var covariance = _information; // the last step's factor is [A | I]; what is to its right came out as U⁻ᵀ
         var factor = Factor(_count - 1);
@@ -95,6 +95,7 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
 
         Array.Clear(_matrix);
         Array.Clear(_transpose);
+        return 0;
     }
 
     /// <inheritdoc/>
