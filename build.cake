@@ -5,6 +5,7 @@
 //   CODA_GPU=1, or --gpu        the CUDA providers too; remembered; CODA_GPU=0 takes the choice back
 
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -14,9 +15,20 @@ const string Solution = "Coda.sln";
 const string DepsProps = "artifacts/deps.props";
 const string NativeFolder = "artifacts/native";
 const string TestResults = "artifacts/test-results";
+const string PackageFolder = "artifacts/packages";
+const string InteropFolder = "Coda.Tests/Interop";
 
 // What the feed must carry for the `packages` way; Directory.Packages.props holds the versions.
-string[] feedPackages = ["TorchSharp", "Microsoft.ML", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxTransformer", "DuckDB.NET.Bindings.Full"];
+string[] feedPackages = ["TorchSharp", "Microsoft.ML", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxTransformer", "DuckDB.NET.Bindings.Full", "Parquet.Net"];
+
+// What ./build.sh Pack makes, and what each package depends on. The tool carries everything.
+var packages = new Dictionary<string, string[]>
+{
+    ["Coda.Data"] = ["DuckDB.NET.Bindings.Full", "Parquet.Net", "System.Numerics.Tensors"],
+    ["Coda.Training"] = ["Coda.Data", "Google.Protobuf", "TorchSharp", "TorchSharp-cpu"],
+    ["Coda.Inference"] = ["Coda.Data", "Microsoft.ML", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxTransformer"],
+    ["coda"] = [],
+};
 
 // The released models: the name of an experiment in Coda.Training/Experiments and of a folder in models/, and what simulates its training record.
 var releasedModels = new Dictionary<string, string>
@@ -34,11 +46,13 @@ Task("Setup")
         if (deps.Way == "system")
         {
             InstallDebianPackages(deps.LibTorch);
-            InstallNodePackages(deps.Gpu);
+            InstallNodePackages("deps", deps.Gpu);
             LinkNativeLibraries(deps.Gpu);
             BuildTorchBinding(deps.LibTorch);
         }
 
+        RequireTools(("node", "nodejs"), ("npm", "npm"));
+        InstallNodePackages(InteropFolder, optional: false);
         WriteDeps(deps);
         Information("Set-up is complete: {0} way ({1}){2}.", deps.Way, deps.Reason, deps.Gpu ? ", with CUDA" : "");
     });
@@ -95,16 +109,29 @@ Task("Models")
     });
 
 Task("Pack")
-    .Description("Build, then packs the coda command as a .NET tool into artifacts/packages.")
-    .IsDependentOn("Build")
-    .Does(() => Run("dotnet", $"pack Coda.Cli/Coda.Cli.csproj -c {Configuration} --no-build -o artifacts/packages"));
+    .Description("Setup, then packs the libraries and the coda tool into artifacts/packages and checks them. `packages` way only.")
+    .IsDependentOn("Setup")
+    .Does(() =>
+    {
+        Require(ReadDeps().Way == "packages",
+            "The packages name TorchSharp, ML.NET, ONNX Runtime and Parquet.Net as what they depend on, and the `system` way compiles against stand-ins of them. "
+            + "With a package source that carries them, run: CODA_DEPS=packages ./build.sh Pack. "
+            + "Without one, 'dotnet publish Coda.Cli -c Release -o FOLDER' makes a folder with the command and its native libraries for this machine.");
+        DeleteIfThere(PackageFolder);
+        Run("dotnet", $"pack {Solution} -c {Configuration} -v minimal -o {PackageFolder}");
+        foreach (var (id, dependencies) in packages)
+        {
+            CheckPackage(id, ReadDeps().Gpu ? [.. dependencies.Select(OnGpu)] : dependencies);
+        }
+    });
 
 Task("Clean")
     .Description("Deletes what the other targets made; the next Setup starts from nothing.")
     .Does(() =>
     {
         DeleteIfThere("deps/node_modules");
-        foreach (var project in GetFiles("Coda.*/*.csproj") + GetFiles("deps/*/*.csproj"))
+        DeleteIfThere(InteropFolder + "/node_modules");
+        foreach (var project in GetFiles("Coda.*/*.csproj") + GetFiles("deps/*/*.csproj") + GetFiles("samples/*/*.csproj"))
         {
             DeleteIfThere(project.GetDirectory().Combine("bin").FullPath);
             DeleteIfThere(project.GetDirectory().Combine("obj").FullPath);
@@ -158,7 +185,7 @@ string AskFeed()
     var probe = "artifacts/probe/Probe.csproj";
     WriteWhole(probe, new XElement("Project", new XAttribute("Sdk", "Microsoft.NET.Sdk"),
         new XElement("ItemGroup", feedPackages.Select(name => new XElement("PackageReference", new XAttribute("Include", name))))).ToString());
-    var (code, output) = Capture("dotnet", $"restore {probe} -p:CodaDeps=packages -tl:off");
+    var (code, output) = Capture("dotnet", $"restore {probe} -p:CodaDeps=packages -p:TreatWarningsAsErrors=false -tl:off");
     var lacking = Regex.Matches(output, @"error NU110[123]: .*? package (\S+?)\.?\s").Select(match => match.Groups[1].Value).Distinct().Order().ToList();
     return code == 0 ? "complete"
         : lacking.Count > 0 ? "lacks " + string.Join(", ", lacking)
@@ -218,20 +245,20 @@ void InstallDebianPackages(string libTorch)
 }
 
 // node_modules is complete once its stamp agrees with package.json: the stamp is written last.
-void InstallNodePackages(bool gpu)
+void InstallNodePackages(string folder, bool optional)
 {
-    var stamp = Hash([System.IO.File.ReadAllText("deps/package.json"), gpu ? "gpu" : ""]);
-    if (Stamped("npm", stamp) && System.IO.Directory.Exists("deps/node_modules"))
+    var (name, stamp) = ("npm-" + folder.Replace('/', '-'), Hash([System.IO.File.ReadAllText(folder + "/package.json"), optional ? "optional" : ""]));
+    if (Stamped(name, stamp) && System.IO.Directory.Exists(folder + "/node_modules"))
     {
         return;
     }
 
-    Information("Installing the npm packages of deps/package.json ...");
-    var install = $"install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error {(gpu ? "--include=optional" : "--omit=optional")}";
-    Require(TryRun("npm", install, "deps") == 0,
-        "The npm packages of deps/package.json (ONNX Runtime, DuckDB) could not be installed; npm's own message stands above. "
-        + $"With a network, run: (cd deps && npm {install})   then this command again.");
-    Stamp("npm", stamp);
+    Information("Installing the npm packages of {0}/package.json ...", folder);
+    var install = $"install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error {(optional ? "--include=optional" : "--omit=optional")}";
+    Require(TryRun("npm", install, folder) == 0,
+        $"The npm packages of {folder}/package.json could not be installed; npm's own message stands above. "
+        + $"With a network, run: (cd {folder} && npm {install})   then this command again.");
+    Stamp(name, stamp);
 }
 
 // One folder holds every native library, under the names by which the loader asks for them.
@@ -322,6 +349,43 @@ int ReportTests(string trx)
 
     Information("Tests: {0} passed, {1} failed, {2} skipped.", Count("passed"), Count("executed") - Count("passed"), Count("total") - Count("executed"));
     return Count("executed");
+}
+
+// --------------------------------------------------------------------------------------------------------- packages
+
+string OnGpu(string package) => package switch
+{
+    "TorchSharp-cpu" => "TorchSharp-cuda-linux",
+    "Microsoft.ML.OnnxRuntime" => "Microsoft.ML.OnnxRuntime.Gpu",
+    _ => package,
+};
+
+void CheckPackage(string id, string[] dependencies)
+{
+    var path = System.IO.Directory.GetFiles(PackageFolder, $"{id}.*.nupkg").Single(file => char.IsAsciiDigit(System.IO.Path.GetFileName(file)[id.Length + 1]));
+    using var package = ZipFile.OpenRead(path);
+    using var symbols = ZipFile.OpenRead(System.IO.Path.ChangeExtension(path, ".snupkg"));
+    void Expect(bool condition, string what) => Require(condition, $"{path}: expected {what}. It holds: {string.Join(", ", package.Entries.Select(e => e.FullName))}");
+    var metadata = XDocument.Load(package.GetEntry($"{id}.nuspec").Open()).Root.Elements().First(e => e.Name.LocalName == "metadata");
+    string Text(string name) => metadata.Elements().FirstOrDefault(e => e.Name.LocalName == name)?.Value;
+    var named = metadata.Descendants().Where(e => e.Name.LocalName == "dependency").ToList();
+    Expect(named.Select(e => (string)e.Attribute("id")).Order(StringComparer.Ordinal).SequenceEqual(dependencies), $"the dependencies {string.Join(", ", dependencies)}, got {string.Join(", ", named)}");
+    Expect(named.All(e => !e.Attribute("id").Value.StartsWith("Coda.") || e.Attribute("version").Value == Text("version")), "other packages of Coda in the same version");
+    Expect(Text("license") == "MIT" && Text("readme") == "README.md" && package.GetEntry("README.md") is not null && Text("description").Length > 20, "licence, readme and description");
+    Expect(Text("repository") is null && Text("projectUrl") is null, "nothing about a repository");
+    Expect(symbols.Entries.Any(e => e.Name == id + ".pdb"), "symbols");
+    var files = package.Entries.Select(e => e.FullName).ToList();
+    var code = files.Where(file => file.StartsWith("lib/") || file.StartsWith("tools/")).ToList();
+    Expect(id == "coda" || code.SequenceEqual([$"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"]), "the library and its documentation only");
+    Expect(!files.Any(file => Regex.IsMatch(file, @"\.(so|dylib)(\.|$)|libcoda_torch") && !file.Contains("/runtimes/")), "no native library that set-up made");
+    foreach (var file in code.Where(file => file.EndsWith($"/{id}.dll")))
+    {
+        using var bytes = new MemoryStream();
+        package.GetEntry(file).Open().CopyTo(bytes);
+        Expect(!Encoding.Latin1.GetString(bytes.ToArray()).Contains(System.IO.Directory.GetCurrentDirectory()), $"no path of this machine in {file}");
+    }
+
+    Information("Packed {0}", path);
 }
 
 // ------------------------------------------------------------------------------------------- processes, files, stamps

@@ -1,4 +1,3 @@
-using Coda.Data.Archives.DuckDb;
 using Coda.Data.Archives.Engines;
 using Coda.Data.Archives.Parts;
 using Coda.Data.Time;
@@ -32,19 +31,24 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
 
     /// <summary>Opens an archive and checks its description and the footers of its parts.</summary>
     /// <param name="path">The archive's directory.</param>
+    /// <param name="engine">What reads its files, and writes them.</param>
     /// <exception cref="ArchiveFormatException">
     /// No archive, another format version, a part missing or truncated, wrong columns, or trajectories, steps or sites out of range.
     /// </exception>
-    public static ParquetArchive Open(string path) => Open(path, DuckDbEngine.Shared);
+    /// <exception cref="NotSupportedException">This build does not have the engine.</exception>
+    public static ParquetArchive Open(string path, ParquetEngine engine = ParquetEngine.DuckDb) => Open(path, ParquetEngines.Of(engine));
 
     /// <summary>Starts a new archive. It becomes one, with an <c>archive.json</c>, when its first table is written; write the truth before the observations.</summary>
     /// <param name="path">The archive's directory, which is made if need be and must not hold an archive.</param>
     /// <param name="description">What it will hold; its checksums are dropped.</param>
+    /// <param name="engine">What writes its files, and reads them.</param>
     /// <exception cref="ArgumentException">The description contradicts itself; one line for every fault.</exception>
     /// <exception cref="IOException">There is an archive already, or the directory cannot be made.</exception>
-    public static ParquetArchive Create(string path, ArchiveDescription description) => Create(path, description, DuckDbEngine.Shared);
+    /// <exception cref="NotSupportedException">This build does not have the engine.</exception>
+    public static ParquetArchive Create(string path, ArchiveDescription description, ParquetEngine engine = ParquetEngine.DuckDb) =>
+        Create(path, description, ParquetEngines.Of(engine));
 
-    /// <inheritdoc cref="Open(string)"/>
+    /// <inheritdoc cref="Open(string, ParquetEngine)"/>
     internal static ParquetArchive Open(string path, IParquetEngine engine)
     {
         var archive = new ParquetArchive(path, engine, ArchiveDirectory.ReadDescription(path));
@@ -52,7 +56,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         return archive;
     }
 
-    /// <inheritdoc cref="Create(string, ArchiveDescription)"/>
+    /// <inheritdoc cref="Create(string, ArchiveDescription, ParquetEngine)"/>
     internal static ParquetArchive Create(string path, ArchiveDescription description, IParquetEngine engine)
     {
         ArchiveDirectory.Check(description);
@@ -130,7 +134,20 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     /// <param name="lead">For forecasts, one lead in steps, or all.</param>
     /// <returns>Blocks of at most 1024 states, sorted by (trajectory, step, lead).</returns>
     /// <exception cref="ArchiveFormatException">There is no such table, or a row is out of order or range or not finite; the latter while enumerating.</exception>
-    public IEnumerable<StateBlock> ReadStates(ArchiveTable table, int? trajectory = null, StepRange? steps = null, int? lead = null)
+    public IEnumerable<StateBlock> ReadStates(ArchiveTable table, int? trajectory = null, StepRange? steps = null, int? lead = null) =>
+        ReadSelected(table, StateContent.All, trajectory, steps, lead)
+            .Select(rows => new StateBlock(rows.Trajectory, rows.FirstStep, rows.StateSize, rows.States!.Value, rows.Spread, rows.Lead));
+
+    /// <summary>Reads what is asked for of a table of states, in blocks of consecutive steps, streaming; the other columns are not read from the files.</summary>
+    /// <param name="table">Truth, analyses or forecasts.</param>
+    /// <param name="content">What to read besides trajectories and steps.</param>
+    /// <param name="trajectory">One trajectory, or all.</param>
+    /// <param name="steps">A range of steps (for forecasts, of their start), or all.</param>
+    /// <param name="lead">For forecasts, one lead in steps, or all.</param>
+    /// <returns>Blocks of at most 1024 rows, sorted by (trajectory, step, lead).</returns>
+    /// <exception cref="ArchiveFormatException">As for <see cref="ReadStates"/>, for what is read.</exception>
+    public IEnumerable<SelectedStates> ReadSelected(
+        ArchiveTable table, StateContent content, int? trajectory = null, StepRange? steps = null, int? lead = null)
     {
         RequireStates(table);
         var (description, parts) = ForReading(table);
@@ -142,17 +159,18 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
 
         return Enumerate();
 
-        IEnumerable<StateBlock> Enumerate()
+        IEnumerable<SelectedStates> Enumerate()
         {
-            using var cursor = new StateCursor(parts, description, new RowFilter(trajectory, steps, lead));
-            while (cursor.Next() is { } block)
+            using var cursor = new StateCursor(parts, description, new RowFilter(trajectory, steps, lead), content);
+            while (cursor.Next() is { } rows)
             {
-                yield return block;
+                yield return rows;
             }
         }
     }
 
-    /// <summary>Reads all analyses as records, streaming.</summary>
+    /// <summary>Reads all analyses as records, streaming; each enumeration reads anew. ML.NET's <c>LoadFromEnumerable</c> takes them.</summary>
+    /// <returns>Plain records, sorted by (trajectory, step), each with arrays of its own.</returns>
     /// <exception cref="ArchiveFormatException">As for <see cref="ReadStates"/>.</exception>
     public IEnumerable<AnalysisRecord> ReadAnalyses()
     {

@@ -22,14 +22,15 @@ public sealed class AugmentedSystem : DynamicalSystem
     public AugmentedSystem(Options options)
     {
         _system = Catalog.Create(options.System);
+        var names = options.Parameters ?? [.. _system.Parameters.Select(p => p.Name)];
         new Faults("augmented")
-            .Require(options.Parameters.Count > 0, nameof(options.Parameters), "at least one parameter", "none")
+            .Require(names.Count > 0, nameof(options.Parameters), "at least one parameter", "none")
             .Require(
-                options.Parameters.All(_system.ParameterNumbers.ContainsKey), nameof(options.Parameters),
-                $"parameters of '{options.System.Name}' ({string.Join(", ", _system.ParameterNumbers.Keys)})", string.Join(", ", options.Parameters))
-            .Require(options.Parameters.Distinct().Count() == options.Parameters.Count, nameof(options.Parameters), "every parameter once", string.Join(", ", options.Parameters))
+                names.All(_system.ParameterNumbers.ContainsKey), nameof(options.Parameters),
+                $"parameters of '{options.System.Name}' ({string.Join(", ", _system.ParameterNumbers.Keys)})", string.Join(", ", names))
+            .Require(names.Distinct().Count() == names.Count, nameof(options.Parameters), "every parameter once", string.Join(", ", names))
             .ThrowIfAny();
-        _appended = [.. options.Parameters.Select(name => _system.Parameters.Single(p => p.Name == name))];
+        _appended = [.. names.Select(name => _system.Parameters.Single(p => p.Name == name))];
         Layout = new StateLayout([.. _system.Layout.Fields, new StateField(Field, _appended.Length, Topology.Components)]);
         Parameters = [.. _system.Parameters.Except(_appended)];
     }
@@ -63,7 +64,7 @@ public sealed class AugmentedSystem : DynamicalSystem
         /// <summary>The system.</summary>
         public Component System { get; init; } = new("lorenz96");
 
-        /// <summary>The names of the parameters; their values in the system's options are where they start.</summary>
-        public IReadOnlyList<string> Parameters { get; init; } = ["F"];
+        /// <summary>The names of the parameters, all of the system's by default; their values in the system's options are where they start.</summary>
+        public IReadOnlyList<string>? Parameters { get; init; }
     }
 }

@@ -5,7 +5,7 @@ namespace Coda.Data.Native;
 /// <summary>Finds the native libraries that set-up provides.</summary>
 /// <remarks>
 /// One search order for every library: the folder named by <c>CODA_NATIVE</c>; the application's own folder and its
-/// <c>runtimes/&lt;rid&gt;/native</c>, where packages put theirs; then <c>artifacts/native</c> in that folder or the
+/// <c>runtimes/&lt;rid&gt;/native</c>, where packages put theirs; the folders that the .NET host found in the application's dependencies; then <c>artifacts/native</c> in that folder or the
 /// nearest one above it. Stateless; safe to call from any thread.
 /// </remarks>
 #if CODA_LINKED_SOURCE // compiled into deps/ too, where a second public type of this name would be ambiguous
@@ -46,9 +46,16 @@ static class NativeLibraries
 
         yield return AppContext.BaseDirectory;
         yield return Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+
+        // Some packages put theirs under a wider name, such as `osx`; the host knows which one serves this machine.
+        foreach (var folder in ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
         {
-            var native = Path.Combine(folder.FullName, "artifacts", "native");
+            yield return folder;
+        }
+
+        for (var above = new DirectoryInfo(AppContext.BaseDirectory); above is not null; above = above.Parent)
+        {
+            var native = Path.Combine(above.FullName, "artifacts", "native");
             if (Directory.Exists(native))
             {
                 yield return native;

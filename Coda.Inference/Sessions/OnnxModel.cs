@@ -15,9 +15,12 @@ public sealed class OnnxModel : IDisposable
 
     private OnnxModel(string folder, ModelCard card, SessionSettings settings)
     {
-        (Card, Settings) = (card, settings);
+        (Folder, Card, Settings) = (Path.GetFullPath(folder), card, settings);
         _sessions = card.Files.Keys.ToDictionary(f => f, f => new Lazy<InferenceSession>(() => OpenSession(Path.Combine(folder, f), settings)));
     }
+
+    /// <summary>The model's folder, from the root.</summary>
+    public string Folder { get; }
 
     /// <summary>What the model is.</summary>
     public ModelCard Card { get; }

@@ -43,12 +43,14 @@ public sealed class ProjectReferenceTests
         from rule in new (string Library, string Room)[]
         {
             (@"\bTorchSharp\b", "^Coda.Training/|^Coda.Cli/"),
+            (@"\.grad\b", "^Coda.Training/Algebra/TorchNames.cs"), // a method or a property, by the release of TorchSharp
             (@"\bCoda\.Training\b", "^Coda.Training/|^Coda.Cli/"),
             (@"\bCoda\.Inference\b", "^Coda.Inference/|^Coda.Cli/"),
             (@"\bMicrosoft\.ML\.OnnxRuntime\b", "^Coda.Inference/"),
             (@"\bOrtValue\b", "^Coda.Inference/Sessions/"),
             (@"\bMicrosoft\.ML(?!\.OnnxRuntime)\b", "^Coda.Inference/Pipelines/"),
             (@"\bCoda\.Data\.Archives\.DuckDb\b", "^Coda.Data/Archives/"),
+            (@"(?<!\.)\bParquet\.(Meta|Schema|Data)\b|\busing Parquet;", "^Coda.Data/Archives/ParquetNet/"),
             (@"\bGoogle\.Protobuf\b", "^Coda.Training/Export/"),
             (@"\bSpectre\b|\bSystem\.CommandLine\b", "^Coda.Cli/"),
         }

@@ -8,7 +8,7 @@ using Coda.Data.Time;
 namespace Coda.Tests.Archives;
 
 /// <summary>What an archive does, whichever engine reads and writes its Parquet files.</summary>
-public abstract class ArchiveConformance
+public abstract partial class ArchiveConformance
 {
     private readonly TemporaryDirectory _directory = new();
 

@@ -9,9 +9,11 @@ namespace Coda.Tests.Readme;
 public sealed class ReadmeTests
 {
     [TestMethod]
-    public void TheLibraryExampleIsTheOneThatCompiles()
+    [DataRow("Readme", "LibraryExample.cs")]
+    [DataRow("Pipelines", "ReadmePipeline.cs")]
+    public void AnExampleIsTheOneThatCompiles(string folder, string file)
     {
-        var source = File.ReadAllLines(Path.Combine(Repository.Root, "Coda.Tests", "Readme", "LibraryExample.cs"));
+        var source = File.ReadAllLines(Path.Combine(Repository.Root, "Coda.Tests", folder, file));
         var code = source.SkipWhile(l => !l.Contains("README begin")).Skip(1).TakeWhile(l => !l.Contains("README end")).Select(l => l.Length > 8 ? l[8..] : "");
         StringAssert.Contains(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), string.Join('\n', code));
     }

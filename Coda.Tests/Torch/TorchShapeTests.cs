@@ -34,7 +34,7 @@ public sealed class TorchShapeTests
         Is([2, 2, 2], [0, 1, 1, 2, 3, 4, 4, 5], a.unfold(1, 2, 1));
         Is([2, 2], [0, 2, 1, 3], a.as_strided([2, 2], [1, 2]));
         Is([2, 3], [0, 0, 0, 3, 4, 0], a.tril());
-        Is([2], [0, 4], a.diagonal());
+        Is([2], [0, 4], a.diagonal(0, 0, 1));
         Is([1, 2, 3], [0, 1, 2, 3, 4, 5], movedim(a.unsqueeze(2), 2, 0));
         Is([4, 3], [0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5], cat([a, a]));
         Is([2, 2, 3], [0, 1, 2, 0, 1, 2, 3, 4, 5, 3, 4, 5], stack([a, a], 1));
@@ -46,6 +46,16 @@ public sealed class TorchShapeTests
         Assert.AreEqual(2, a.ndim);
         Assert.IsTrue(a.is_contiguous());
         Assert.IsFalse(a.t().is_contiguous());
+    }
+
+    [TestMethod]
+    public void OneTensorIsNotCopiedToBeJoined()
+    {
+        Tensor a = zeros(2);
+        Tensor joined = cat([a]);
+        a.fill_(3);
+        Is([2], [3, 3], joined);
+        Assert.Throws<ArgumentException>(() => cat(Array.Empty<Tensor>()));
     }
 
     [TestMethod]
@@ -138,9 +148,9 @@ public sealed class TorchShapeTests
         Tensor image = x.unsqueeze(1);
         Tensor patches = image.unfold(2, 2, 1).unfold(3, 3, 1);
         Assert.IsTrue(F.conv2d(image, kernel).allclose(einsum("bcijkl,ockl->boij", patches, kernel), 1e-4, 1e-5));
-        Assert.IsTrue(F.max_pool1d(x, 2).allclose(x.reshape(3, 4, 3, 2).amax([3])));
-        Assert.IsTrue(F.avg_pool1d(x, 3).allclose(x.reshape(3, 4, 2, 3).mean([3]), 1e-4, 1e-6));
-        Assert.IsTrue(F.max_pool2d(image, 2).allclose(image.reshape(3, 1, 2, 2, 3, 2).amax([3, 5])));
+        Assert.IsTrue(F.max_pool1d(x, 2, 2).allclose(x.reshape(3, 4, 3, 2).amax([3])));
+        Assert.IsTrue(F.avg_pool1d(x, 3, 3).allclose(x.reshape(3, 4, 2, 3).mean([3]), 1e-4, 1e-6));
+        Assert.IsTrue(F.max_pool2d(image, [2, 2], [2, 2]).allclose(image.reshape(3, 1, 2, 2, 3, 2).amax([3, 5])));
         Tensor normalized = (x - x.mean([2], true)) / (x.var([2], false, true) + 1e-5).sqrt();
         Assert.IsTrue(F.layer_norm(x, [6]).allclose(normalized, 1e-4, 1e-5));
         Tensor weight = randn(5, 6), bias = randn(5);

@@ -5,6 +5,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Observations;
 using Coda.Tests.Data;
 using Coda.Tests.Interpretations;
+using Coda.Training.Algebra;
 using Coda.Training.Losses;
 using Coda.Training.Networks;
 using Coda.Training.Rollouts;
@@ -178,7 +179,7 @@ public sealed class LossTermConformanceTests
         {
             using var scope = NewDisposeScope();
             var expected = gradients[definition.Name];
-            Agree.Within(1e-4 * expected.Max(Math.Abs), expected, Interpret.Plain(store.Tensors[definition.Name].grad!).Values, definition.Name);
+            Agree.Within(1e-4 * expected.Max(Math.Abs), expected, Interpret.Plain(store.Tensors[definition.Name].Gradient()!).Values, definition.Name);
         }
     }
 
@@ -276,7 +277,7 @@ public sealed class LossTermConformanceTests
         using var guard = enable_grad();
         var analyses = Analyses(start, later, wanted: true);
         var result = route.Backward(analyses, observations, Forcing(), ["F"]);
-        return (result, Interpret.Plain(analyses.grad!).Values);
+        return (result, Interpret.Plain(analyses.Gradient()!).Values);
     }
 
     /// <summary>The weighted sum of a loss's terms.</summary>

@@ -11,7 +11,7 @@ namespace Coda.Training.Algebra;
 public sealed class TorchAlgebra(Device device, bool isTraining = false, ConvolutionPrecision precision = ConvolutionPrecision.Float32) : INetworkAlgebra<Tensor>
 {
     /// <inheritdoc/>
-    public Tensor Constant(double value) => tensor((float)value, dtype: float32, device: device);
+    public Tensor Constant(double value) => tensor((float)value, device: device);
 
     /// <inheritdoc/>
     public Tensor Constant(ReadOnlySpan<double> values) => tensor(Array.ConvertAll(values.ToArray(), v => (float)v), dtype: float32, device: device);
@@ -124,7 +124,7 @@ public sealed class TorchAlgebra(Device device, bool isTraining = false, Convolu
     public Tensor Upsample(Tensor a, Tensor kernel, Tensor bias) => F.conv_transpose1d(a, kernel, bias, 2);
 
     /// <inheritdoc/>
-    public Tensor MaxPool(Tensor a) => F.max_pool2d(a, [2, 2]);
+    public Tensor MaxPool(Tensor a) => F.max_pool2d(a, [2, 2], [2, 2]);
 
     /// <inheritdoc/>
     public Tensor MaxOverTime(Tensor a) => a.amax(-2);

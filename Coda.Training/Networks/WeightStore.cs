@@ -1,4 +1,5 @@
 using Coda.Data.Foundation;
+using Coda.Training.Algebra;
 using static TorchSharp.torch;
 
 namespace Coda.Training.Networks;
@@ -82,7 +83,7 @@ public sealed class WeightStore : IDisposable
         using var guard = no_grad();
         foreach (var (name, weight) in Trained)
         {
-            if (weight.grad is { } sum && alias._tensors[name].grad is { } part)
+            if (weight.Gradient() is { } sum && alias._tensors[name].Gradient() is { } part)
             {
                 sum.add_(part);
                 part.zero_();

@@ -7,22 +7,28 @@ namespace Coda.Data.Archives.Parts;
 /// <param name="parts">The table.</param>
 /// <param name="description">The archive's description.</param>
 /// <param name="filter">The rows to read.</param>
-internal sealed class StateCursor(TableParts parts, ArchiveDescription description, RowFilter filter) : IDisposable
+/// <param name="content">What to read of them; no other column is.</param>
+internal sealed class StateCursor(TableParts parts, ArchiveDescription description, RowFilter filter, StateContent content = StateContent.All) : IDisposable
 {
     private const int MaxRows = 1024;
     private const int MaxValues = 1 << 22;
 
-    private readonly IColumnReader? _reader = parts.Read(filter);
+    private readonly IReadOnlyList<Column> _columns = [.. parts.Columns.Where(c => IsWanted(c, content))];
+    private readonly IColumnReader? _reader = parts.Read(filter, [.. parts.Columns.Where(c => IsWanted(c, content))]);
     private readonly bool _hasLead = parts.Table == ArchiveTable.Forecasts;
+    private readonly bool _hasState = content.HasFlag(StateContent.State);
+    private readonly bool _hasSpread = content.HasFlag(StateContent.Spread) && parts.HasOptional;
     private int _row;
-    private int _width = parts.Table == ArchiveTable.Truth ? description.Layout.Size : 0;
+    private int _width = parts.Table == ArchiveTable.Truth && content.HasFlag(StateContent.State) ? description.Layout.Size : 0;
     private (int Trajectory, long Step, int Lead)? _previous;
 
-    private int StateColumn => _hasLead ? 3 : 2;
+    private int FirstList => _hasLead ? 3 : 2;
 
-    /// <summary>The next block; <see langword="null"/> when there is none.</summary>
+    private int SpreadColumn => FirstList + (_hasState ? 1 : 0);
+
+    /// <summary>The next rows of consecutive steps; <see langword="null"/> when there are none.</summary>
     /// <exception cref="ArchiveFormatException">A row is out of order or range, doubled, or not a finite vector of the table's length.</exception>
-    public StateBlock? Next()
+    public SelectedStates? Next()
     {
         if (!HasRow())
         {
@@ -31,24 +37,23 @@ internal sealed class StateCursor(TableParts parts, ArchiveDescription descripti
 
         var first = Key();
         var capacity = Capacity();
-        var states = new float[capacity * _width];
-        var spread = parts.HasOptional ? new float[capacity * _width] : null;
+        var states = _hasState ? new float[capacity * _width] : null;
+        var spread = _hasSpread ? new float[capacity * _width] : null;
         var count = 0;
         do
         {
             CheckOrder(Key());
-            Copy(StateColumn, "state", states.AsSpan(count * _width, _width));
-            if (spread is not null)
-            {
-                Copy(StateColumn + 1, "spread", spread.AsSpan(count * _width, _width));
-            }
+            Copy(FirstList, "state", states, count);
+            Copy(SpreadColumn, "spread", spread, count);
 
             count++;
             _row++;
         }
         while (count < capacity && HasRow() && Key() == (first.Trajectory, first.Step + count, first.Lead));
         var length = count * _width;
-        return new StateBlock(first.Trajectory, first.Step, _width, states.AsMemory(0, length), spread?.AsMemory(0, length), first.Lead);
+        return new SelectedStates(first.Trajectory, first.Step, count, _width, Part(states), Part(spread), first.Lead);
+
+        ReadOnlyMemory<float>? Part(float[]? values) => values is null ? default(ReadOnlyMemory<float>?) : values.AsMemory(0, length);
     }
 
     /// <inheritdoc/>
@@ -67,12 +72,12 @@ internal sealed class StateCursor(TableParts parts, ArchiveDescription descripti
             return false;
         }
 
-        for (var column = 0; column < parts.Columns.Count; column++)
+        for (var column = 0; column < _columns.Count; column++)
         {
             if (_reader.FirstNull(column) is >= 0 and var row)
             {
                 throw new ArchiveFormatException(
-                    $"{Folder}: expected a value in column '{parts.Columns[column].Name}', got none near trajectory {_reader.Column<int>(0)[row]}, step {_reader.Column<long>(1)[row]}. Write the table anew.");
+                    $"{Folder}: expected a value in column '{_columns[column].Name}', got none near trajectory {_reader.Column<int>(0)[row]}, step {_reader.Column<long>(1)[row]}. Write the table anew.");
             }
         }
 
@@ -83,9 +88,9 @@ internal sealed class StateCursor(TableParts parts, ArchiveDescription descripti
 
     private int Capacity()
     {
-        if (_width == 0)
+        if (_width == 0 && (_hasState || _hasSpread))
         {
-            _width = _reader!.List(StateColumn, _row).Length;
+            _width = _reader!.List(FirstList, _row).Length;
         }
 
         // A run of consecutive steps in this piece; the blocks of scattered starts stay small.
@@ -121,8 +126,15 @@ internal sealed class StateCursor(TableParts parts, ArchiveDescription descripti
         _previous = key;
     }
 
-    private void Copy(int column, string name, Span<float> destination)
+    // What was not asked for has no destination.
+    private void Copy(int column, string name, float[]? values, int row)
     {
+        if (values is null)
+        {
+            return;
+        }
+
+        var destination = values.AsSpan(row * _width, _width);
         var source = _reader!.List(column, _row);
         if (source.Length != destination.Length)
         {
@@ -136,6 +148,9 @@ internal sealed class StateCursor(TableParts parts, ArchiveDescription descripti
 
         source.CopyTo(destination);
     }
+
+    private static bool IsWanted(Column column, StateContent content) =>
+        (column != TableFormat.State || content.HasFlag(StateContent.State)) && (column != TableFormat.Spread || content.HasFlag(StateContent.Spread));
 
     private ArchiveFormatException Fault((int Trajectory, long Step, int Lead) key, string expected, object got) =>
         new(FormattableString.Invariant($"{Folder}, {Words(key)}: expected {expected}, got {got}. Write the table anew."));

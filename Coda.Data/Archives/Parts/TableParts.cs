@@ -47,10 +47,15 @@ internal sealed class TableParts
 
     /// <summary>Reads the rows that pass a filter; <see langword="null"/> when no row group can hold one.</summary>
     /// <param name="filter">The rows to read.</param>
-    public IColumnReader? Read(RowFilter filter)
+    public IColumnReader? Read(RowFilter filter) => Read(filter, Columns);
+
+    /// <summary>Reads some columns of the rows that pass a filter; <see langword="null"/> when no row group can hold one.</summary>
+    /// <param name="filter">The rows to read.</param>
+    /// <param name="columns">Some of <see cref="Columns"/>.</param>
+    public IColumnReader? Read(RowFilter filter, IReadOnlyList<Column> columns)
     {
         var paths = _parts.Where(p => p.MayHold(filter)).Select(p => p.Path).ToList();
-        return paths.Count == 0 ? null : _engine.Read(paths, Columns, filter);
+        return paths.Count == 0 ? null : _engine.Read(paths, columns, filter);
     }
 
     /// <summary>Reads every row of one part.</summary>

@@ -41,10 +41,9 @@ public static partial class torch
     public static Tensor reciprocal(Tensor input) => input.reciprocal();
     public static Tensor reciprocal_(Tensor input) => input.reciprocal_();
     public static Tensor logical_not(Tensor input) => input.logical_not();
-    public static Tensor logical_not_(Tensor input) => input.logical_not_();
     public static Tensor isnan(Tensor input) => input.isnan();
-    public static Tensor isinf(Tensor input) => input.isinf();
-    public static Tensor isfinite(Tensor input) => input.isfinite();
+    public static Tensor isinf(Tensor tensor) => tensor.isinf();
+    public static Tensor isfinite(Tensor tensor) => tensor.isfinite();
     public static Tensor exp2(Tensor input) => input.exp2();
     public static Tensor log2(Tensor input) => input.log2();
     public static Tensor log10(Tensor input) => input.log10();

@@ -4,9 +4,17 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    public static Tensor cat(IList<Tensor> tensors, long dim = 0) => Call.Join(JoinOp.Cat, tensors as Tensor[] ?? tensors.ToArray(), dim);
-    public static Tensor cat(Tensor[] tensors, long dim = 0) => Call.Join(JoinOp.Cat, tensors, dim);
-    public static Tensor cat(ReadOnlySpan<Tensor> tensors, long dim = 0) => Call.Join(JoinOp.Cat, tensors, dim);
+    public static Tensor cat(IList<Tensor> tensors, long dim = 0) => cat((ReadOnlySpan<Tensor>)(tensors as Tensor[] ?? tensors.ToArray()), dim);
+    public static Tensor cat(Tensor[] tensors, long dim = 0) => cat((ReadOnlySpan<Tensor>)tensors, dim);
+
+    /// <summary>Joins tensors along a dimension; a single one is not copied.</summary>
+    public static Tensor cat(ReadOnlySpan<Tensor> tensors, long dim = 0) => tensors.Length switch
+    {
+        0 => throw new ArgumentException("Expected at least one tensor.", nameof(tensors)),
+        1 => tensors[0].alias(),
+        _ => Call.Join(JoinOp.Cat, tensors, dim),
+    };
+
     public static Tensor concat(IList<Tensor> tensors, long dim = 0) => cat(tensors, dim);
     public static Tensor concat(Tensor[] tensors, long dim = 0) => cat(tensors, dim);
     public static Tensor concat(ReadOnlySpan<Tensor> tensors, long dim = 0) => cat(tensors, dim);

@@ -8,7 +8,6 @@ internal static unsafe class Native
     internal const string Library = "coda_torch";
 
     [DllImport(Library)] internal static extern byte* ct_last_error();
-    [DllImport(Library)] internal static extern long* ct_live_bytes();
     [DllImport(Library)] internal static extern byte* ct_version();
     [DllImport(Library)] internal static extern void ct_free(nint tensor);
     [DllImport(Library)] internal static extern void ct_free_list(nint* list);

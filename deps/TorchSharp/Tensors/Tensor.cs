@@ -15,11 +15,8 @@ public static partial class torch
         internal Tensor(nint handle, bool register = true)
         {
             _handle = new TensorHandle(handle);
-            if (handle == 0)
-                return;
-            if (register)
+            if (handle != 0 && register)
                 DisposeScopeManager.Created(this);
-            MemoryPressure.Update();
         }
 
         /// <summary>How many tensors the process holds.</summary>
@@ -34,7 +31,7 @@ public static partial class torch
         internal int SlotInScope { get; set; }
 
         /// <summary>The native tensor.</summary>
-        /// <exception cref="ObjectDisposedException">The tensor was disposed.</exception>
+        /// <exception cref="InvalidOperationException">The tensor was disposed.</exception>
         public nint Handle
         {
             get
@@ -130,7 +127,7 @@ public static partial class torch
         /// <summary>Shape, type and device, as "[2x3], type = Float32, device = cpu".</summary>
         public override string ToString() => $"[{string.Join('x', shape)}], type = {dtype}, device = {device}";
 
-        private void ThrowInvalid() => throw new ObjectDisposedException(GetType().FullName, "Tensor invalid -- empty handle.");
+        private static void ThrowInvalid() => throw new InvalidOperationException("Tensor invalid -- empty handle.");
     }
 
     /// <summary>Opens a scope on the calling thread.</summary>
@@ -144,13 +141,5 @@ public static partial class torch
     {
         using DisposeScope scope = NewDisposeScope();
         return expr().MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc cref="WrappedTensorDisposeScope(Func{Tensor})"/>
-    public static (Tensor first, Tensor second) WrappedTensorDisposeScope(Func<(Tensor first, Tensor second)> expr)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        (Tensor first, Tensor second) = expr();
-        return (first.MoveToOuterDisposeScope(), second.MoveToOuterDisposeScope());
     }
 }

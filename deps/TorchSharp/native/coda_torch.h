@@ -2,7 +2,6 @@
 #pragma once
 #include <ATen/ATen.h>
 #include <torch/version.h>
-#include <atomic>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -24,13 +23,11 @@ using at::Tensor;
 using i32 = int32_t;
 using i64 = int64_t;
 
-// A tensor handle. `bytes` is what it added to the count of live native memory, for the garbage collector's sake.
+// A tensor handle.
 struct Box {
   Tensor t;
-  i64 bytes;
 };
 
-extern std::atomic<i64> live_bytes;
 extern thread_local std::string last_error;
 
 enum NumKind : i64 { kNone = -1, kInt = 0, kReal = 1, kBool = 2 };

@@ -7,7 +7,6 @@
 
 namespace coda {
 
-std::atomic<i64> live_bytes{0};
 thread_local std::string last_error;
 
 void fail(const char* message) noexcept {
@@ -29,14 +28,7 @@ void fail_from_current_exception() noexcept {
   }
 }
 
-Box* box(Tensor&& tensor) {
-  i64 bytes = 0;
-  if (tensor.defined() && tensor.has_storage() && tensor.storage().use_count() == 1) {
-    bytes = static_cast<i64>(tensor.storage().nbytes());
-    live_bytes.fetch_add(bytes, std::memory_order_relaxed);
-  }
-  return new Box{std::move(tensor), bytes};
-}
+Box* box(Tensor&& tensor) { return new Box{std::move(tensor)}; }
 
 void unknown_op(const char* group, i32 op) {
   throw std::invalid_argument(std::string("no operation ") + std::to_string(op) + " in group " + group);
@@ -56,11 +48,9 @@ static Tensor with_grad(Tensor tensor, i32 requires_grad) {
 using namespace coda;
 
 CT_API const char* ct_last_error() { return last_error.c_str(); }
-CT_API i64* ct_live_bytes() { return reinterpret_cast<i64*>(&live_bytes); }
 CT_API const char* ct_version() { return TORCH_VERSION; }
 
 CT_API void ct_free(Box* b) {
-  live_bytes.fetch_sub(b->bytes, std::memory_order_relaxed);
   try {
     delete b;
   } catch (...) {

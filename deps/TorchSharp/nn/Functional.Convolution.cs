@@ -20,9 +20,9 @@ public static partial class torch
                 long? output_padding = null, long? dilation = null, long groups = 1) => Convolve(
                 ConvOp.ConvTranspose1d, input, weight, bias, [stride ?? 1], [padding ?? 0], [dilation ?? 1], [output_padding ?? 0], groups);
 
-            public static Tensor conv_transpose2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? stride = null, long[]? padding = null,
+            public static Tensor conv_transpose2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null,
                 long[]? output_padding = null, long[]? dilation = null, long groups = 1) => Convolve(
-                ConvOp.ConvTranspose2d, input, weight, bias, Pair(stride, 1), Pair(padding, 0), Pair(dilation, 1), Pair(output_padding, 0), groups);
+                ConvOp.ConvTranspose2d, input, weight, bias, Pair(strides, 1), Pair(padding, 0), Pair(dilation, 1), Pair(output_padding, 0), groups);
 
             public static Tensor max_pool1d(Tensor input, long kernel_size, long? stride = null, long? padding = null, long? dilation = null,
                 bool ceil_mode = false) =>

@@ -49,7 +49,7 @@ public static partial class torch
 
             public static Tensor elu(Tensor x, double alpha) => x.elu(alpha);
             public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
-            public static Tensor log_softmax(Tensor input, long dim, ScalarType? dtype = null) => input.log_softmax(dim, dtype);
+            public static Tensor log_softmax(Tensor x, long dim) => x.log_softmax(dim);
 
             public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20)
             {

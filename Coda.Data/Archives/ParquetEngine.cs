@@ -1,0 +1,11 @@
+namespace Coda.Data.Archives;
+
+/// <summary>What reads and writes an archive's Parquet files. Either reads what the other wrote.</summary>
+public enum ParquetEngine
+{
+    /// <summary>DuckDB, a native library: the default.</summary>
+    DuckDb,
+
+    /// <summary>Parquet.Net: managed code only. In builds against the public packages, not in those of the `system` way.</summary>
+    ParquetNet,
+}

@@ -1,0 +1,36 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Coda.Inference.Pipelines.Rows;
+
+/// <summary>The columns that rows of every archive begin with.</summary>
+internal static class RowSchema
+{
+    /// <summary>The index of the trajectory's number.</summary>
+    public const int Trajectory = 0;
+
+    /// <summary>The index of the step.</summary>
+    public const int Step = 1;
+
+    /// <summary>The index of the time.</summary>
+    public const int Time = 2;
+
+    /// <summary>The index of the first vector.</summary>
+    public const int FirstVector = 3;
+
+    /// <summary>Makes a schema.</summary>
+    /// <param name="vectors">The columns of vectors of Single, with their shapes.</param>
+    public static DataViewSchema With(params IEnumerable<(string Name, int[] Shape)> vectors)
+    {
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumn("Trajectory", NumberDataViewType.Int32);
+        builder.AddColumn("Step", NumberDataViewType.Int64);
+        builder.AddColumn("Time", NumberDataViewType.Double);
+        foreach (var (name, shape) in vectors)
+        {
+            builder.AddColumn(name, new VectorDataViewType(NumberDataViewType.Single, shape));
+        }
+
+        return builder.ToSchema();
+    }
+}

@@ -1,0 +1,40 @@
+using Coda.Data.Archives;
+
+namespace Coda.Inference.Pipelines.Rows;
+
+/// <summary>The windows around consecutive steps, as slices of one stretch.</summary>
+/// <param name="stretch">The observations of the steps and of half a window on both sides. [time, site]</param>
+/// <param name="halfWidth">The half-width a of a window.</param>
+internal sealed class WindowPiece(ObservationStretch stretch, int halfWidth) : RowPiece
+{
+    /// <inheritdoc/>
+    public override int Count => (int)stretch.Steps.Count - (2 * halfWidth);
+
+    /// <inheritdoc/>
+    public override int Trajectory(int row) => stretch.Trajectory;
+
+    /// <inheritdoc/>
+    public override long Step(int row) => stretch.Steps.Start + halfWidth + row;
+
+    /// <inheritdoc/>
+    public override void Copy(int column, int row, Span<float> destination)
+    {
+        switch (column)
+        {
+            case WindowRows.ValuesColumn:
+                Window(stretch.Values, row, destination);
+                break;
+            case WindowRows.MaskColumn:
+                Window(stretch.Mask, row, destination);
+                break;
+            default:
+                var half = destination.Length / 2;
+                Window(stretch.Values, row, destination[..half]);
+                Window(stretch.Mask, row, destination[half..]);
+                break;
+        }
+    }
+
+    private void Window(float[] source, int row, Span<float> destination) =>
+        source.AsSpan(row * stretch.SiteCount, destination.Length).CopyTo(destination);
+}

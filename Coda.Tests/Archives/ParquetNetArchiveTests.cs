@@ -1,0 +1,63 @@
+using Coda.Data.Archives;
+using Coda.Data.Archives.DuckDb;
+using Coda.Data.Archives.Engines;
+using Coda.Data.Archives.ParquetNet;
+
+namespace Coda.Tests.Archives;
+
+[TestClass]
+public sealed class ParquetNetArchiveTests : ArchiveConformance
+{
+    private protected override IParquetEngine Engine => ParquetNetEngine.Shared;
+
+    [TestMethod]
+    [DataRow(ParquetEngine.DuckDb, ParquetEngine.ParquetNet)]
+    [DataRow(ParquetEngine.ParquetNet, ParquetEngine.DuckDb)]
+    public void EitherEngineReadsWhatTheOtherWrote(ParquetEngine writer, ParquetEngine reader)
+    {
+        using var directory = new TemporaryDirectory();
+        var description = ArchiveExamples.Description(trajectories: 2, steps: 30_000, start: 1L << 40);
+        var spread = Enumerable.Range(0, 2).Select(t => ArchiveExamples.Block(t, (1L << 40) + 7, 20_000, 8, hasSpread: true)).ToList();
+        using (var archive = ParquetArchive.Create(directory.Path, description, writer))
+        {
+            archive.WriteObservations(ArchiveExamples.Stretches(description, 1000, hasSigma: true));
+            archive.WriteStates(ArchiveTable.Analyses, spread);
+        }
+
+        using var read = ParquetArchive.Open(directory.Path, reader);
+        read.Verify();
+        for (var trajectory = 0; trajectory < 2; trajectory++)
+        {
+            var (expected, got) = (ArchiveExamples.Stretch(trajectory, description.Steps, 8, hasSigma: true), read.ReadObservations(trajectory, description.Steps));
+            CollectionAssert.AreEqual(expected.Values, got.Values);
+            CollectionAssert.AreEqual(expected.Mask, got.Mask);
+            CollectionAssert.AreEqual(expected.Sigma, got.Sigma);
+            var blocks = read.ReadStates(ArchiveTable.Analyses, trajectory).ToList();
+            CollectionAssert.AreEqual(spread[trajectory].States.ToArray(), blocks.SelectMany(b => b.States.ToArray()).ToArray());
+            CollectionAssert.AreEqual(spread[trajectory].Spread!.Value.ToArray(), blocks.SelectMany(b => b.Spread!.Value.ToArray()).ToArray());
+        }
+    }
+
+    [TestMethod]
+    [DataRow("uncompressed")]
+    [DataRow("snappy")]
+    [DataRow("gzip")]
+    [DataRow("zstd")]
+    [DataRow("lz4_raw")]
+    [DataRow("brotli")]
+    public void ReadsEveryCompression(string compression)
+    {
+        using var directory = new TemporaryDirectory();
+        var path = directory.File("part.parquet");
+        using (var connection = DuckDbDatabase.Shared.Connect())
+        {
+            connection.Execute($"COPY (SELECT i AS step, [i, -i]::FLOAT[] AS state FROM range(5000) t(i)) TO {DuckDbConnection.Literal(path)} (FORMAT parquet, COMPRESSION {compression})");
+        }
+
+        using var reader = Engine.Read([path], [new("state", ColumnType.FloatList), new("step", ColumnType.Int64)], new RowFilter(Steps: new(4000, 4002)));
+        Assert.IsTrue(reader.Next());
+        CollectionAssert.AreEqual(new[] { 4000L, 4001L }, reader.Column<long>(1).ToArray());
+        CollectionAssert.AreEqual(new[] { 4001f, -4001f }, reader.List(0, 1).ToArray());
+        Assert.IsFalse(reader.Next());
+    }
+}

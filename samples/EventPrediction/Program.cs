@@ -1,0 +1,27 @@
+// Will x at site 0 be above 6 one time unit from now? Logistic regression on the analyses of a trained network, against the same on the raw observations.
+//
+//   dotnet run -c Release --project samples/EventPrediction [folder of a model]
+
+#if CODA_PACKAGES
+using Coda.Samples.EventPrediction;
+
+var folder = Directory.CreateTempSubdirectory("event-prediction-");
+try
+{
+    Console.WriteLine("features                       values       AUC   average precision");
+    var experiment = new Experiment(args.FirstOrDefault() ?? Path.Combine("models", "lorenz96"), folder.FullName);
+    foreach (var scores in experiment.Run())
+    {
+        Console.WriteLine($"{scores.Features,-28}{scores.Length,9}{scores.Auc,10:F3}{scores.AveragePrecision,20:F3}");
+    }
+
+    Console.WriteLine($"The event follows {experiment.Share:P1} of {experiment.TestRows} test rows; a guess scores that average precision, and an AUC of .5.");
+}
+finally
+{
+    folder.Delete(recursive: true);
+}
+#else
+Console.Error.WriteLine("This sample needs ML.NET, which comes with the `packages` way: CODA_DEPS=packages ./build.sh Setup");
+return 1;
+#endif
