@@ -20,7 +20,7 @@ internal static class TileChoice
 
         if (RingReach.Of(model) is not { } reach)
         {
-            return isAsked ? throw new ArgumentException($"Solver 'tiled': expected a layout of one ring, got {model.Layout}; set solver=dense.") : null;
+            return null; // the method's constructor refuses tiles there
         }
 
         var plan = new TilePlan(reach, options.TileSize, options.TileHalo);

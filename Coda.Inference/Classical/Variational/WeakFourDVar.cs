@@ -11,7 +11,7 @@ namespace Coda.Inference.Classical.Variational;
 /// Q = q I, to be tuned. Gauss-Newton on the block-tridiagonal normal equations; the same passes as <see cref="IteratedExtendedSmoother"/>, with one stretch for
 /// each trajectory, whose memory is 16 K² bytes a step (some 700 K bytes where it is solved by tiles), and q lowered tenfold to its value.
 /// </remarks>
-[System.ComponentModel.Description("Weak-constraint 4D-Var over whole records.")]
+[System.ComponentModel.Description("Weak-constraint 4D-Var over whole records; on large rings by tiles.")]
 public sealed class WeakFourDVar : IStretchedMethod
 {
     private readonly IteratedExtendedSmoother _smoother;
