@@ -104,7 +104,16 @@ internal static class MatrixProduct
         }
     }
 
-    private static void Four(ref double a, int rowStep, int depthStep, ref double b, int stride, int depth, ref double c, int resultStride)
+    /// <summary>The kernel: 4 rows of a product in one panel of columns.</summary>
+    /// <param name="a">The first entry of A's rows.</param>
+    /// <param name="rowStep">From one row of A to the next.</param>
+    /// <param name="depthStep">From one column of A to the next.</param>
+    /// <param name="b">The first entry of B's panel.</param>
+    /// <param name="stride">The length of a row of B.</param>
+    /// <param name="depth">The columns of A, the rows of B.</param>
+    /// <param name="c">Takes the product from here on.</param>
+    /// <param name="resultStride">The length of a row of C.</param>
+    internal static void Four(ref double a, int rowStep, int depthStep, ref double b, int stride, int depth, ref double c, int resultStride)
     {
         var v = (nuint)Vector<double>.Count;
         Vector<double> c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
