@@ -20,6 +20,7 @@ public static class SmootherBenchmark
     private const int MostSites = 200; // that all repetitions are for
     private const int Repetitions = 7;
     private const int FewRepetitions = 3;
+    private const int WindowRepetitions = 50; // of little work, which is compiled for good after some dozens only
 
     /// <summary>Runs the measurements.</summary>
     /// <param name="output">Where the tables go.</param>
@@ -88,7 +89,7 @@ public static class SmootherBenchmark
         var options = new JsonObject { ["halfWidth"] = halfWidth };
         var twin = Twin(40, 2000, 1);
         var archive = Archive(twin);
-        var times = Least(2 * Repetitions, Windows(Few), Windows(Many));
+        var times = Least(WindowRepetitions, Windows(Few), Windows(Many));
         var warm = (times[1] - times[0]) / (Many - Few);
         return (times[0] - ((Few - 1) * warm), warm);
 
