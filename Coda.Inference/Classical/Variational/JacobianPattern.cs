@@ -20,12 +20,22 @@ internal sealed class JacobianPattern
         (InputSize, OutputSize, IsConstant, RowsOf) = (rowsOf.Length, outputSize, isConstant, rowsOf);
         ColumnsOf = Transposed();
         (ColourOf, ColourCount) = Colour();
+        PlacesOf = [.. ColumnsOf.Select((columns, i) => columns.Select(m => (ColourOf[m] * OutputSize) + i).ToArray())];
         Perturbations = new double[(ColourCount + 1) * InputSize];
         var random = new CounterRandom(0x7A27);
         for (var m = 0; m < InputSize; m++)
         {
             Perturbations[(ColourOf[m] * InputSize) + m] = 1;
             Perturbations[(ColourCount * InputSize) + m] = random.NextGaussian();
+        }
+
+        Weights = new double[ColourCount * OutputSize];
+        for (var i = 0; i < OutputSize; i++)
+        {
+            for (var k = 0; k < ColumnsOf[i].Length; k++)
+            {
+                Weights[PlacesOf[i][k]] = Perturbations[(ColourCount * InputSize) + ColumnsOf[i][k]];
+            }
         }
     }
 
@@ -47,11 +57,17 @@ internal sealed class JacobianPattern
     /// <summary>For each column, the perturbation that it is read from.</summary>
     public int[] ColourOf { get; }
 
+    /// <summary>For each row, where the entries of its columns stand in the images of the perturbations. [member, output]</summary>
+    public int[][] PlacesOf { get; }
+
     /// <summary>The number of such perturbations; one more, the last, is the check.</summary>
     public int ColourCount { get; }
 
     /// <summary>The perturbations. [member, input]</summary>
     public double[] Perturbations { get; }
+
+    /// <summary>What the images of the perturbations, entry by entry, add to that of the check. [member, output]</summary>
+    public double[] Weights { get; }
 
     /// <summary>The pattern of a map without zeros.</summary>
     /// <param name="inputSize">The number of columns.</param>

@@ -4,6 +4,7 @@ using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Classical;
 using Coda.Inference.Classical.Variational;
 using Coda.Tests.Inference;
 
@@ -57,6 +58,29 @@ public sealed class TangentMapTests
         tape.Backward();
         var back = input.Gradient!.Span.ToArray().Zip(v, (a, b) => a * b).Sum();
         Assert.AreEqual(forward, back, 1e-12 * Math.Max(1, Math.Abs(forward)));
+    }
+
+    [TestMethod]
+    [DataRow(30)]
+    [DataRow(40)]
+    [DataRow(45)]
+    public void AProductByFewEntriesIsTheWholeProduct(int size)
+    {
+        var twin = ExampleTwins.Lorenz96(size: size, steps: 2);
+        using var jacobian = VariationalModel.Of(new AnalysisContext(twin.Archive()), null, new Component("runge-kutta4")).StartModel();
+        jacobian.Evaluate(Direction(2 * size, 3), 2);
+        var stride = BlockedCholesky<double>.Stride(size);
+        var (right, actual) = (new double[MatrixProduct.Entries(size, stride)], new double[MatrixProduct.Entries(size, stride)]);
+        Direction(right.Length, 4).CopyTo(right, 0);
+        jacobian.Multiply(1, right, actual, stride, size);
+        for (var i = 0; i < size; i++)
+        {
+            for (var j = 0; j < size; j++)
+            {
+                var expected = jacobian.ColumnsOf[i].Sum(m => jacobian.Entry(1, i, m) * right[(m * stride) + j]);
+                Assert.AreEqual(expected, actual[(i * stride) + j], 1e-12);
+            }
+        }
     }
 
     [TestMethod]
