@@ -27,7 +27,9 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
 
     public static Process Start(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(CodaCommandLine).Assembly.Location, .. arguments])
+        // Where the tests run in the background of a shell without job control, SIGINT is ignored, and children inherit that.
+        string[] program = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        var start = new ProcessStartInfo(program[0], [.. program[1..], typeof(CodaCommandLine).Assembly.Location, .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

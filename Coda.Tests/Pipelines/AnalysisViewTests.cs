@@ -41,6 +41,19 @@ public sealed class AnalysisViewTests
     }
 
     [TestMethod]
+    public void ParquetNetGivesTheSameRows()
+    {
+        using var written = _example.Analyses();
+        var expected = PipelineExample.Rows(_example.Context.Data.LoadAnalyses(written)).Select(row => (row.Id, row.Text)).ToArray();
+        using var archive = ParquetArchive.Open(written.Path, ParquetEngine.ParquetNet);
+        var view = _example.Context.Data.LoadAnalyses(archive);
+        CollectionAssert.AreEqual(expected, PipelineExample.Rows(view).Select(row => (row.Id, row.Text)).ToArray());
+        CollectionAssert.AreEquivalent(expected, PipelineExample.Rows(view.GetRowCursor(view.Schema, new Random(5))).Select(row => (row.Id, row.Text)).ToArray());
+        var together = view.GetRowCursorSet(view.Schema, 3).Select(c => Task.Run(() => PipelineExample.Rows(c))).SelectMany(t => t.Result).OrderBy(row => row.Batch);
+        CollectionAssert.AreEqual(expected, together.Select(row => (row.Id, row.Text)).ToArray());
+    }
+
+    [TestMethod]
     [DataRow("Step", "trajectory step")]
     [DataRow("Time", "trajectory step")]
     [DataRow("State", "trajectory step state")]

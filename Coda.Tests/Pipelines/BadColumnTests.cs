@@ -108,10 +108,17 @@ public sealed class BadColumnTests
     {
         using var model = OnnxModel.Open(_example.ModelFolder, new SessionSettings { Device = "cuda:7" });
         var view = Context.Data.LoadFromEnumerable([new Row<float>()]);
-        var forecast = Context.Transforms.Forecast(model, [1]).Fit(view).Transform(view);
+        var transformer = Context.Transforms.Forecast(model, [1]).Fit(view);
+        var forecast = transformer.Transform(view);
         var fault = Assert.ThrowsExactly<InvalidOperationException>(() => PipelineExample.Vectors(forecast, "Forecast"));
-        StringAssert.Contains(fault.Message, "cuda:7");
+        StringAssert.StartsWith(fault.Message, "Column 'Forecast': Device cuda:7: expected ONNX Runtime's CUDA provider, got");
         StringAssert.Contains(fault.Message, "Microsoft.ML.OnnxRuntime.Gpu");
+        using var engine = Context.Model.CreatePredictionEngine<Row<float>, Answer>(transformer);
+        Assert.AreEqual(fault.Message, Assert.ThrowsExactly<InvalidOperationException>(() => engine.Predict(new())).Message);
+
+        Context.Model.Save(transformer, view.Schema, _example.File("cuda.zip"));
+        using var loaded = Context.Model.CreatePredictionEngine<Row<float>, Answer>(Context.Model.Load(_example.File("cuda.zip"), out _));
+        Assert.AreEqual(fault.Message, Assert.ThrowsExactly<InvalidOperationException>(() => loaded.Predict(new())).Message);
     }
 
     private static void Refused(IEstimator<ITransformer> estimator, IDataView view, string expected)

@@ -92,6 +92,36 @@ public sealed class SavedPipelineTests
     }
 
     [TestMethod]
+    [DataRow(ModelFolder.Analysis)]
+    [DataRow(ModelFolder.Card)]
+    public void AMovedFileIsNamed(string file)
+    {
+        Save();
+        File.Move(System.IO.Path.Combine(_example.ModelFolder, file), _example.File(file));
+        var fault = Assert.ThrowsExactly<InvalidOperationException>(() => Predict(Path));
+        StringAssert.StartsWith(fault.Message, $"Column 'Analysis': expected {ModelFolder.Analysis} with SHA-256 ");
+        StringAssert.Contains(fault.Message, file);
+        StringAssert.Contains(fault.Message, ", got: ");
+    }
+
+    // In ML.NET's own words; the saved chain copies its input to a column of a fixed name first.
+    [TestMethod]
+    public void ALoadedPipelineRefusesOtherColumns()
+    {
+        Save();
+        var data = _example.Context.Data;
+        var loaded = _example.Context.Model.Load(Path, out _);
+        var missing = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => loaded.GetOutputSchema(data.LoadFromEnumerable([new { Windows = 1f }]).Schema));
+        StringAssert.Contains(missing.Message, "'Observations'");
+        foreach (var (view, got) in new[] { (data.LoadFromEnumerable([new { Observations = 1.0 }]), "'Double'"), (data.LoadFromEnumerable([new DoubleWindow()]), "'Vector<Double, 2, 7, 8>'") })
+        {
+            var wrong = Assert.ThrowsExactly<InvalidOperationException>(() => loaded.Transform(view));
+            StringAssert.Contains(wrong.Message, $"column 'coda.input' of type {got}");
+            StringAssert.Contains(wrong.Message, "System.Single");
+        }
+    }
+
+    [TestMethod]
     public void AChangedFileIsNamed()
     {
         Save();
@@ -155,6 +185,12 @@ public sealed class SavedPipelineTests
     {
         [VectorType(2, 7, 8)]
         public float[] Observations { get; set; } = [];
+    }
+
+    private sealed class DoubleWindow
+    {
+        [VectorType(2, 7, 8)]
+        public double[] Observations { get; set; } = new double[112];
     }
 
     private sealed class OtherWindow

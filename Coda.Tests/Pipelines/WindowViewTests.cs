@@ -46,6 +46,15 @@ public sealed class WindowViewTests
     }
 
     [TestMethod]
+    public void ParquetNetGivesTheSameWindows()
+    {
+        using var written = _example.Observations();
+        var expected = PipelineExample.Rows(_example.Context.Data.LoadObservationWindows(written, _example.Model));
+        using var archive = ParquetArchive.Open(written.Path, ParquetEngine.ParquetNet);
+        CollectionAssert.AreEqual(expected, PipelineExample.Rows(_example.Context.Data.LoadObservationWindows(archive, _example.Model)));
+    }
+
+    [TestMethod]
     public void WithoutAVectorNoObservationIsRead()
     {
         using var written = _example.Observations();

@@ -42,7 +42,7 @@ public sealed class TrainingRecordTests
         var record = new TrainingRecord(TrainingExamples.Record(), HalfWidth, 4);
         (float[], float[], long) Draw(ulong seed, long step, bool heldOut)
         {
-            var batch = new TrainingBatch(record, 6, 4, 0, 1, 8);
+            var batch = new TrainingBatch(record, 6, 4, 0, 1, 8, withholding: 0.5);
             batch.Draw(seed, step, heldOut, 0.5);
             return ([.. batch.Windows], [.. batch.Observations.Precisions], batch.Observations.ObservedCount);
         }
@@ -124,6 +124,43 @@ public sealed class TrainingRecordTests
         // Of the windows chosen, one in HalfWidth + 1 is blanked by nothing.
         Assert.AreEqual(0.6 * HalfWidth / (HalfWidth + 1), blanked / 1000.0, 0.08);
         Assert.IsTrue(past > 0.4 * blanked && future > 0.4 * blanked, $"{past} past, {future} future of {blanked}");
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void WhatIsWithheldIsInNeitherWindowAndAloneCounts(bool heldOut)
+    {
+        const int length = 5, count = 40, sites = 4, largest = 60;
+        var record = new TrainingRecord(TrainingExamples.Clock(sites), HalfWidth, length);
+        var (whole, batch) = (new TrainingBatch(record, count, length, 0, 1, sites), new TrainingBatch(record, count, length, 0, 1, sites, withholding: largest / 100.0));
+        whole.Draw(1, 0, heldOut, blanking: 0);
+        batch.Draw(1, 0, heldOut, blanking: 0);
+        var (size, targets, hidden) = (((2 * HalfWidth) + 1) * sites, 0, 0);
+        for (var row = 0; row < count; row++)
+        {
+            for (var lead = 0; lead <= length; lead++)
+            {
+                for (var site = 0; site < sites; site++)
+                {
+                    var isTarget = batch.Observations.PrecisionsAt(lead)[(row * sites) + site] > 0;
+                    targets += isTarget ? 1 : 0;
+
+                    // The first window reaches HalfWidth leads on, the later one as many back from the rollout's end.
+                    foreach (var (window, time) in new[] { (row, HalfWidth + lead), (count + row, HalfWidth + lead - length) }.Where(at => at.Item2 is >= 0 and <= 2 * HalfWidth))
+                    {
+                        var at = (((2 * window) + 1) * size) + (time * sites) + site;
+                        Assert.AreEqual(isTarget ? 0 : whole.Windows[at], batch.Windows[at], "the mask");
+                        Assert.AreEqual(isTarget ? 0 : whole.Windows[at - size], batch.Windows[at - size], "the value");
+                        hidden += isTarget ? 1 : 0;
+                    }
+                }
+            }
+        }
+
+        Assert.AreEqual(targets, batch.Observations.ObservedCount);
+        Assert.AreEqual(largest / 200.0, (double)targets / whole.Observations.ObservedCount, 0.08, "the mean share");
+        Assert.IsGreaterThan(targets / 2, hidden);
     }
 
     [TestMethod]

@@ -70,6 +70,15 @@ public sealed record Experiment
     /// <summary>The share of training windows of which the future, or the past, is blanked; for networks that take it.</summary>
     public double BlankingProbability { get; init; } = 0.1;
 
+    /// <summary>
+    /// The largest share of observations that training withholds from the network, in [0, 1); each rollout draws its own in (0, that), and the data misfit then counts only these.
+    /// </summary>
+    /// <remarks>
+    /// An observation that the network has seen pulls its analysis towards the observation's error as well as towards the state; one that it has not seen pulls towards
+    /// the state alone (Batson and Royer, 2019). 0 fits all of them, as Zinchenko and Greenberg (2024) do.
+    /// </remarks>
+    public double WithholdingFraction { get; init; }
+
     /// <summary>The number of steps between two looks at the held-out tenth of the record; the best weights there are released.</summary>
     public int ValidationInterval { get; init; } = 500;
 
@@ -96,6 +105,7 @@ public sealed record Experiment
         .Require(GradientNorm > 0, nameof(GradientNorm), "greater than 0", GradientNorm)
         .Require(AveragingDecay is >= 0 and < 1, nameof(AveragingDecay), "in [0, 1)", AveragingDecay)
         .Require(BlankingProbability is >= 0 and <= 1, nameof(BlankingProbability), "in [0, 1]", BlankingProbability)
+        .Require(WithholdingFraction is >= 0 and < 1, nameof(WithholdingFraction), "in [0, 1)", WithholdingFraction)
         .Require(ValidationInterval >= 1, nameof(ValidationInterval), "at least 1", ValidationInterval)
         .Require(CheckpointInterval >= 1, nameof(CheckpointInterval), "at least 1", CheckpointInterval)
         .Require(Patience >= 0, nameof(Patience), "at least 0", Patience)

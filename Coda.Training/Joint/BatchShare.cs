@@ -32,7 +32,8 @@ internal sealed class BatchShare : IDisposable
         var experiment = setup.Experiment;
         var (first, count) = rows.GetOffsetAndLength(experiment.BatchSize);
         Batch = new TrainingBatch(
-            setup.Record, count, experiment.RolloutLength, setup.LaterOffset, setup.Sigma, setup.Simulator.System.Layout.Size, first, experiment.BatchSize);
+            setup.Record, count, experiment.RolloutLength, setup.LaterOffset, setup.Sigma, setup.Simulator.System.Layout.Size, first, experiment.BatchSize,
+            experiment.WithholdingFraction);
         _route = correction is null && device.type == TorchSharp.DeviceType.CPU
             ? new TapeRoute(setup.Loss)
             : new TorchRoute(setup.Loss, correction?.View(), device);

@@ -16,13 +16,16 @@ namespace Coda.Training.Joint;
 /// <param name="stateSize">The length of a state.</param>
 /// <param name="firstRow">The row of the whole batch that is the share's first.</param>
 /// <param name="wholeSize">The number of rollouts in the whole batch; 0 where the share is all of it.</param>
+/// <param name="withholding">The largest share of entries that both windows of a rollout lack, in [0, 1); where it is greater than 0, only these are observations along it.</param>
 public sealed class TrainingBatch(
-    TrainingRecord record, int batchSize, int rolloutLength, int laterOffset, double sigma, int stateSize, int firstRow = 0, int wholeSize = 0)
+    TrainingRecord record, int batchSize, int rolloutLength, int laterOffset, double sigma, int stateSize, int firstRow = 0, int wholeSize = 0, double withholding = 0)
 {
     private const long FittingStream = 0xF17;
     private const long HeldOutStream = 0x4E1D;
 
     private readonly WindowSource _source = record.Windows;
+    private readonly WithheldEntries? _withheld =
+        withholding > 0 ? new WithheldEntries(record.Windows.Length + rolloutLength + laterOffset, record.Windows.Description.SiteCount) : null;
 
     /// <summary>Values and mask of the windows at the starts, then at the later centres. [2 batch, 2, time, site]</summary>
     public float[] Windows { get; } = new float[4 * batchSize * record.Windows.Size];
@@ -49,6 +52,11 @@ public sealed class TrainingBatch(
             var (trajectory, start) = record.StartAt(heldOut, random.NextUniform());
             CopyWindow(i, trajectory, start, heldOut ? 0 : blanking, ref random);
             CopyWindow(batchSize + i, trajectory, start + rolloutLength + laterOffset, heldOut ? 0 : blanking, ref random);
+            if (_withheld is { } withheld)
+            {
+                Withhold(withheld, i, ref random);
+            }
+
             Observations.ObservedCount += CopyObservations(i, trajectory, start);
         }
     }
@@ -68,6 +76,19 @@ public sealed class TrainingBatch(
         }
     }
 
+    private void Withhold(WithheldEntries withheld, int row, ref CounterRandom random)
+    {
+        withheld.Draw(withholding, ref random);
+        Hide(row, 0);
+        Hide(batchSize + row, rolloutLength + laterOffset);
+
+        void Hide(int window, int firstStep)
+        {
+            withheld.Hide(Windows.AsSpan(2 * window * _source.Size, _source.Size), firstStep);
+            withheld.Hide(Windows.AsSpan(((2 * window) + 1) * _source.Size, _source.Size), firstStep);
+        }
+    }
+
     private static void Blank(Span<float> window, bool future, int length) => (future ? window[^length..] : window[..length]).Clear();
 
     private long CopyObservations(int row, int trajectory, long start)
@@ -83,8 +104,9 @@ public sealed class TrainingBatch(
             {
                 var deviation = stretch.Sigma?[from + site] is > 0 and var own ? own : sigma;
                 Observations.Values[to + site] = stretch.Values[from + site];
-                Observations.Precisions[to + site] = (float)(stretch.Mask[from + site] / (deviation * deviation));
-                seen += stretch.Mask[from + site] > 0 ? 1 : 0;
+                var isTarget = stretch.Mask[from + site] > 0 && _withheld?.Contains(_source.HalfWidth + lead, site) != false;
+                Observations.Precisions[to + site] = isTarget ? (float)(1 / (deviation * deviation)) : 0;
+                seen += isTarget ? 1 : 0;
             }
         }
 

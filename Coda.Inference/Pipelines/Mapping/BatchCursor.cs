@@ -1,3 +1,4 @@
+using Coda.Inference.Pipelines.Functions;
 using Coda.Inference.Pipelines.Rows;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -111,7 +112,7 @@ internal sealed class BatchCursor : DataViewRowCursor
 
         if (_count > 0)
         {
-            function.Run(_vectors.AsSpan(0, _count * size), _outputs.AsSpan(0, _count * function.Output.Size), batch);
+            function.RunFor(_mapper.Transformer.OutputColumnName, _vectors.AsSpan(0, _count * size), _outputs.AsSpan(0, _count * function.Output.Size), batch);
         }
     }
 

@@ -1,3 +1,4 @@
+using Coda.Inference.Pipelines.Functions;
 using Coda.Inference.Pipelines.Rows;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -56,7 +57,7 @@ internal sealed class MappedRow(RowMapper mapper, DataViewRow input, bool[] isAc
         {
             _computed = -1; // a fault leaves nothing that could be taken for this row's output
             reader!.Read(_vector);
-            mapper.Transformer.Function.Run(_vector, _output, 1);
+            mapper.Transformer.Function.RunFor(mapper.Transformer.OutputColumnName, _vector, _output, 1);
             _computed = input.Position;
         }
 

@@ -25,7 +25,7 @@ internal sealed class LoadedFunction
         var vector = new float[opened.Function.Input.Size];
         InputReader.Copy(opened.Record.InputColumnName, 0, question.Input, vector);
         var values = new float[opened.Function.Output.Size];
-        opened.Function.Run(vector, values, 1);
+        opened.Function.RunFor(opened.Record.OutputColumnName, vector, values, 1);
         output.Output = new VBuffer<float>(SavedForm.Capacity, values.Length, values, opened.Indices);
     }
 
