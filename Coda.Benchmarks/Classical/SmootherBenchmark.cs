@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Coda.Data.Archives;
@@ -12,12 +11,16 @@ namespace Coda.Benchmarks.Classical;
 
 /// <summary>
 /// The Gauss-Newton methods on Lorenz-96 as in the default twin experiment, with one worker: milliseconds per step and pass of the iterated smoother by
-/// size, and per window of 4D-Var, cold and warm. The least of several repetitions, for a machine that does other things too.
+/// size, and per window of 4D-Var, cold and warm. The processor's time, the least of several repetitions, for a machine that does other things too.
 /// </summary>
 public static class SmootherBenchmark
 {
     private const int Steps = 500;
+    private const int FewSteps = 200; // for many sites
+    private const int MostSites = 200; // that all repetitions are for
     private const int Repetitions = 7;
+    private const int FewRepetitions = 3;
+    private const int WindowRepetitions = 50; // of little work, which is compiled for good after some dozens only
 
     /// <summary>Runs the measurements.</summary>
     /// <param name="output">Where the tables go.</param>
@@ -27,8 +30,21 @@ public static class SmootherBenchmark
         Write(output, "|---|---|---|---|");
         foreach (var size in new[] { 20, 40, 80, 160 })
         {
-            var (passes, pass, spread) = Smoother(size);
-            Write(output, FormattableString.Invariant($"| {size} | {passes} | {pass:F4} | {spread:F4} |"));
+            var (report, pass, spread) = Smoother(size, Steps, SmootherSolver.Dense);
+            Write(output, FormattableString.Invariant($"| {size} | {report.Passes} | {pass:F4} | {spread:F4} |"));
+        }
+
+        Write(output, "\n| iterated smoother, sites K | solver | passes | iterations | µs per site, step and pass | spread, µs per site and step |");
+        Write(output, "|---|---|---|---|---|---|");
+        foreach (var (size, solver) in new[]
+        {
+            (40, SmootherSolver.Dense), (160, SmootherSolver.Dense), (320, SmootherSolver.Dense),
+            (160, SmootherSolver.Tiled), (320, SmootherSolver.Tiled), (640, SmootherSolver.Tiled), (2560, SmootherSolver.Tiled),
+        })
+        {
+            var (report, pass, spread) = Smoother(size, FewSteps, solver);
+            Write(output, FormattableString.Invariant(
+                $"| {size} | {solver.ToString().ToLowerInvariant()} | {report.Passes} | {report.Iterations} | {1e3 * pass / size:F2} | {1e3 * spread / size:F2} |"));
         }
 
         Write(output, "\n| strong 4D-Var, K = 40, half-width | ms per window, warm | ms per window, cold |");
@@ -48,19 +64,20 @@ public static class SmootherBenchmark
         }
     }
 
-    private static (int Passes, double Pass, double Spread) Smoother(int size)
+    private static (StretchReport Report, double Pass, double Spread) Smoother(int size, int steps, SmootherSolver solver)
     {
-        var twin = Twin(size, Steps, 1);
+        var twin = Twin(size, steps, 1);
         var archive = Archive(twin);
         var guess = new Shifted(twin);
-        var passes = 0;
-        var without = Best(hasSpread: false);
-        return (passes, without / passes / Steps, (Best(hasSpread: true) - without) / Steps);
+        var reports = new List<StretchReport>();
+        var (without, with) = (Method(hasSpread: false), Method(hasSpread: true));
+        var times = Least(size > MostSites ? FewRepetitions : Repetitions, without, with);
+        return (reports[^1], times[0] / reports[^1].Passes / steps, (times[1] - times[0]) / steps);
 
-        double Best(bool hasSpread)
+        Action Method(bool hasSpread)
         {
-            var method = new IteratedExtendedSmoother(new AnalysisContext(archive), new() { HasSpread = hasSpread }, guess);
-            return Least(() => Drain(method.Analyze(archive, new AnalysisRequest { Workers = 1 }, report => passes = report.Passes)));
+            var method = new IteratedExtendedSmoother(new AnalysisContext(archive), new() { HasSpread = hasSpread, Solver = solver }, guess);
+            return () => Drain(method.Analyze(archive, new AnalysisRequest { Workers = 1 }, reports.Add));
         }
     }
 
@@ -72,33 +89,34 @@ public static class SmootherBenchmark
         var options = new JsonObject { ["halfWidth"] = halfWidth };
         var twin = Twin(40, 2000, 1);
         var archive = Archive(twin);
-        var (few, many) = (Time(Few), Time(Many));
-        var warm = (many - few) / (Many - Few);
-        return (few - ((Few - 1) * warm), warm);
+        var times = Least(WindowRepetitions, Windows(Few), Windows(Many));
+        var warm = (times[1] - times[0]) / (Many - Few);
+        return (times[0] - ((Few - 1) * warm), warm);
 
-        double Time(int windows)
+        Action Windows(int count)
         {
             // From the start of the second piece of the record, where windows are whole.
-            var request = new AnalysisRequest { Workers = 1, Steps = new Data.Time.StepRange(128, 128 + windows) };
+            var request = new AnalysisRequest { Workers = 1, Steps = new Data.Time.StepRange(128, 128 + count) };
             var method = Methods.Catalog.Create(new Component("strong-four-dvar", options), new AnalysisContext(archive));
-            return Least(() => Drain(method.Analyze(archive, request)));
+            return () => Drain(method.Analyze(archive, request));
         }
     }
 
     private static double PerStep(TwinExperiment twin, IObservationArchive archive, Component component)
     {
         var method = Methods.Catalog.Create(component, new AnalysisContext(archive));
-        return Least(() => Drain(method.Analyze(archive, new AnalysisRequest { Workers = 1 }))) / twin.StepCount;
+        return Least(Repetitions, () => Drain(method.Analyze(archive, new AnalysisRequest { Workers = 1 })))[0] / twin.StepCount;
     }
 
-    private static double Least(Action action)
+    // In turns, so that those that are compared meet the same machine.
+    private static double[] Least(int repetitions, params Action[] actions)
     {
-        var least = double.PositiveInfinity;
-        for (var i = 0; i < Repetitions; i++)
+        double[] least = [.. actions.Select(_ => double.PositiveInfinity)];
+        for (var i = 0; i < repetitions * actions.Length; i++)
         {
-            var watch = Stopwatch.StartNew();
-            action();
-            least = Math.Min(least, watch.Elapsed.TotalMilliseconds);
+            var before = Environment.CpuUsage.TotalTime;
+            actions[i % actions.Length]();
+            least[i % actions.Length] = Math.Min(least[i % actions.Length], (Environment.CpuUsage.TotalTime - before).TotalMilliseconds);
         }
 
         return least;

@@ -16,11 +16,11 @@ internal sealed class AnalyzeCommand : CodaCommand
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<string?> _model = CommonOptions.Model();
     private readonly Option<string?> _method = new("--method") { Description = "The method ('coda methods' lists them), or a file of 'coda tune'; network where a model is given.", HelpName = MethodChoice.HelpName };
-    private readonly Option<string[]> _set = CommonOptions.Set("Set an option of the method, as in half-width=25.");
+    private readonly Option<string[]> _set = CommonOptions.Set("Set an option of the method, as in half-width=25 or solver=tiled; 'coda methods NAME' lists them.");
     private readonly Option<string?> _reference = new("--reference") { Description = "The archive that the method takes its statistics from (the archive itself).", HelpName = "DIR" };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Another archive for the analyses; by default they go into the archive, in place of those there.", HelpName = "DIR" };
     private readonly Option<bool> _nowcast = new("--nowcast") { Description = "Leave out what was observed after each step, as if it were the newest." };
-    private readonly Option<int?> _polish = new("--polish") { Description = "Polish the model's analyses with at most so many Gauss-Newton passes over the record (6 does).", HelpName = "PASSES" };
+    private readonly Option<int?> _polish = new("--polish") { Description = "Polish the model's analyses with at most so many Gauss-Newton passes over the record (6 does); on rings of 160 sites and more by tiles, whose cost grows linearly with the sites (--set solver=dense: exactly).", HelpName = "PASSES" };
     private readonly Option<int?> _lag = new("--lag") { Description = "The lag of a smoother, in steps; short for --set lag=STEPS.", HelpName = "STEPS" };
     private readonly Option<int> _workers = CommonOptions.Workers();
     private readonly Option<string> _device = CommonOptions.Device();
@@ -57,9 +57,10 @@ internal sealed class AnalyzeCommand : CodaCommand
             Command = arguments.CommandLine(),
         };
         var result = Analyze(job, stages, cancellation);
-        foreach (var stretch in result.Unsound)
+        foreach (var stretch in result.Unsound.Concat(result.Unsolved))
         {
-            terminal.Say($"Trajectory {stretch.Trajectory}, steps {stretch.Steps}: {stretch.Outcome} after {stretch.Passes} passes, misfit {Tables.Number(stretch.Misfit)}.");
+            terminal.Say($"Trajectory {stretch.Trajectory}, steps {stretch.Steps}: {stretch.Outcome} after {stretch.Passes} passes, misfit {Tables.Number(stretch.Misfit)}"
+                + (stretch.UnsolvedEquations > 0 ? $"; {stretch.UnsolvedEquations} linear equations were not solved to their tolerance (larger tiles or solver=dense solve them)." : "."));
         }
 
         if (job.Output is null && archive.HasTable(ArchiveTable.Forecasts))
@@ -72,6 +73,7 @@ internal sealed class AnalyzeCommand : CodaCommand
             ("method", result.Method),
             ("states", Tables.Count(result.States)),
             ("stretches", result.Stretches > 0 ? $"{Tables.Count(result.Stretches)}, of which {Tables.Count(result.Unsound.Count)} did not converge" : null),
+            ("conjugate gradients", result.Iterations > 0 ? $"{Tables.Count(result.Iterations)} iterations" : null),
             ("time", $"{Tables.Duration(TimeSpan.FromSeconds(result.Seconds))} ({Tables.Count((long)(result.States / Math.Max(result.Seconds, 1e-3)))} states/s)")));
     }
 
@@ -101,6 +103,8 @@ internal sealed class AnalyzeCommand : CodaCommand
         {
             Stretches = reports.Count,
             Unsound = [.. reports.Where(r => !r.IsSound)],
+            Unsolved = [.. reports.Where(r => r.IsSound && r.UnsolvedEquations > 0)],
+            Iterations = reports.Sum(r => (long)r.Iterations),
         };
     }
 
@@ -163,5 +167,11 @@ internal sealed class AnalyzeCommand : CodaCommand
 
         /// <summary>Those that did not converge.</summary>
         public IReadOnlyList<StretchReport> Unsound { get; init; } = [];
+
+        /// <summary>Those that did, with linear equations on the way, or of the spread, that conjugate gradients did not solve to their tolerance.</summary>
+        public IReadOnlyList<StretchReport> Unsolved { get; init; } = [];
+
+        /// <summary>All iterations of conjugate gradients; 0 where equations are solved directly.</summary>
+        public long Iterations { get; init; }
     }
 }

@@ -43,7 +43,7 @@ internal sealed class SystemsCommand : CodaCommand
                     console.Words(
                         $"{kind.Title}  ({kind.Name})",
                         ["name", "options and their defaults", .. kind.Remark is null ? Array.Empty<string>() : [kind.Remark]],
-                        kind.Entries.Select(e => (string[])[e.Name, Describe(e.Options), .. kind.Remark is null ? Array.Empty<string>() : [e.Remark]]));
+                        kind.Entries.Select(e => (string[])[e.Name, Describe(e.Options, e.Type), .. kind.Remark is null ? Array.Empty<string>() : [e.Remark]]));
                 }
             });
     }
@@ -64,12 +64,12 @@ internal sealed class SystemsCommand : CodaCommand
         Of("method", "Assimilation methods", Methods.Catalog),
         new Kind(
             "experiment", "Experiments", "for",
-            [.. NamedExperiment.All.Select(e => new Entry(e.Name, Summary(e), e.Description))]),
+            [.. NamedExperiment.All.Select(e => new Entry(e.Name, null, Summary(e), e.Description))]),
     ];
 
     private static Kind Of<T>(string name, string title, Catalog<T> catalog, string? remark = null, Func<string, string>? remarkOf = null)
         where T : class =>
-        new(name, title, remark, [.. catalog.Names.Select(n => new Entry(n, Defaults(catalog.TypeOf(n)), remarkOf?.Invoke(n) ?? ""))]);
+        new(name, title, remark, [.. catalog.Names.Select(n => new Entry(n, catalog.TypeOf(n), Defaults(catalog.TypeOf(n)), remarkOf?.Invoke(n) ?? ""))]);
 
     /// <summary>The default options of an entry, with those that have none, which CodaJson leaves out.</summary>
     /// <param name="entry">The entry's class.</param>
@@ -87,10 +87,20 @@ internal sealed class SystemsCommand : CodaCommand
         ["steps"] = experiment.Steps,
     };
 
-    /// <summary>Options in words.</summary>
+    /// <summary>Options in words, with what else there is to choose where there are a few values only: solver=automatic|dense|tiled.</summary>
     /// <param name="options">The options.</param>
-    internal static string Describe(JsonObject options) =>
-        string.Join(", ", options.Select(o => o.Value is null ? o.Key : $"{o.Key}={o.Value.ToJsonString()}")).Replace("\"", "", StringComparison.Ordinal);
+    /// <param name="entry">The entry's class, if it is one.</param>
+    internal static string Describe(JsonObject options, Type? entry)
+    {
+        var types = entry?.GetNestedType("Options")!.GetProperties().ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name), p => p.PropertyType);
+        return string.Join(", ", options.Select(o => o.Value is null ? o.Key : $"{o.Key}={Words(o.Value, types?.GetValueOrDefault(o.Key))}"));
+    }
+
+    private static string Words(JsonNode value, Type? type)
+    {
+        var chosen = value.ToJsonString().Replace("\"", "", StringComparison.Ordinal);
+        return type is not { IsEnum: true } ? chosen : string.Join('|', Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName).OrderBy(name => name != chosen));
+    }
 
     private static IReadOnlyList<Kind> Choose(IReadOnlyList<Kind> kinds, string? name)
     {
@@ -115,7 +125,7 @@ internal sealed class SystemsCommand : CodaCommand
         throw new ArgumentException($"Unknown entry '{name}'.{nearest} Known: {string.Join(", ", known)}.");
     }
 
-    private sealed record Entry(string Name, JsonObject Options, string Remark);
+    private sealed record Entry(string Name, Type? Type, JsonObject Options, string Remark);
 
     private sealed record Kind(string Name, string Title, string? Remark, IReadOnlyList<Entry> Entries);
 }

@@ -52,6 +52,50 @@ internal static class MatrixProduct
         }
     }
 
+    /// <summary>One row of A B for an A of few entries: the sum of rows of B, each with its factor.</summary>
+    /// <param name="factors">The entries of A's row.</param>
+    /// <param name="columns">Their columns, the rows of B.</param>
+    /// <param name="right">B. [depth, column]</param>
+    /// <param name="stride">The length of a row of B.</param>
+    /// <param name="row">Takes the row. [column]</param>
+    /// <param name="width">The columns of B.</param>
+    public static void MultiplyRow(ReadOnlySpan<double> factors, ReadOnlySpan<int> columns, ReadOnlySpan<double> right, int stride, Span<double> row, int width)
+    {
+        ref var b = ref MemoryMarshal.GetReference(right);
+        ref var c = ref MemoryMarshal.GetReference(row);
+        var column = 0;
+        for (var v = (nuint)Vector<double>.Count; column + Panel < width; column += 2 * Panel)
+        {
+            Vector<double> c0 = default, c1 = default, c2 = default, c3 = default;
+            for (var k = 0; k < factors.Length; k++)
+            {
+                var factor = new Vector<double>(factors[k]);
+                ref var source = ref Unsafe.Add(ref b, (columns[k] * stride) + column);
+                c0 = Vector.FusedMultiplyAdd(factor, Vector.LoadUnsafe(ref source), c0);
+                c1 = Vector.FusedMultiplyAdd(factor, Vector.LoadUnsafe(ref source, v), c1);
+                c2 = Vector.FusedMultiplyAdd(factor, Vector.LoadUnsafe(ref source, 2 * v), c2);
+                c3 = Vector.FusedMultiplyAdd(factor, Vector.LoadUnsafe(ref source, 3 * v), c3);
+            }
+
+            Store(c0, c1, ref Unsafe.Add(ref c, column));
+            Store(c2, c3, ref Unsafe.Add(ref c, column + Panel));
+        }
+
+        for (; column < width; column += Panel)
+        {
+            Vector<double> c0 = default, c1 = default;
+            for (var k = 0; k < factors.Length; k++)
+            {
+                var factor = new Vector<double>(factors[k]);
+                ref var source = ref Unsafe.Add(ref b, (columns[k] * stride) + column);
+                c0 = Vector.FusedMultiplyAdd(factor, Vector.LoadUnsafe(ref source), c0);
+                c1 = Vector.FusedMultiplyAdd(factor, Vector.LoadUnsafe(ref source, (nuint)Vector<double>.Count), c1);
+            }
+
+            Store(c0, c1, ref Unsafe.Add(ref c, column));
+        }
+    }
+
     /// <summary>Solves U X = B by rows, in place.</summary>
     /// <param name="upper">U, of which only the upper triangle is read. [row, column]</param>
     /// <param name="upperStride">The length of a row of U.</param>
@@ -104,7 +148,16 @@ internal static class MatrixProduct
         }
     }
 
-    private static void Four(ref double a, int rowStep, int depthStep, ref double b, int stride, int depth, ref double c, int resultStride)
+    /// <summary>The kernel: 4 rows of a product in one panel of columns.</summary>
+    /// <param name="a">The first entry of A's rows.</param>
+    /// <param name="rowStep">From one row of A to the next.</param>
+    /// <param name="depthStep">From one column of A to the next.</param>
+    /// <param name="b">The first entry of B's panel.</param>
+    /// <param name="stride">The length of a row of B.</param>
+    /// <param name="depth">The columns of A, the rows of B.</param>
+    /// <param name="c">Takes the product from here on.</param>
+    /// <param name="resultStride">The length of a row of C.</param>
+    internal static void Four(ref double a, int rowStep, int depthStep, ref double b, int stride, int depth, ref double c, int resultStride)
     {
         var v = (nuint)Vector<double>.Count;
         Vector<double> c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;

@@ -51,6 +51,10 @@ public sealed class CommandLineTests
     }
 
     [TestMethod]
+    public void MethodsShowWhatOptionsOfFewValuesCanBe() =>
+        Assert.Contains("solver=automatic|dense|tiled", CommandRun.InProcess("methods", "iterated-extended-smoother").Succeeded().Output);
+
+    [TestMethod]
     public void WithoutArgumentsTheHelpIsShown() => Assert.Contains("Commands:", CommandRun.InProcess().Succeeded().Output);
 
     [TestMethod]

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Coda.Inference.Classical.Ensemble;
 
 /// <summary>Products of small dense matrices in SIMD; all row-major, without gaps between rows, as <see cref="Coda.Data.Algebra.NdArray{F}"/> and spans of members have them.</summary>
-/// <remarks>The kernel keeps 4 rows and 2 vectors of the result in registers; what is left over at the right and below is done narrower.</remarks>
+/// <remarks>By <see cref="MatrixProduct"/>'s kernel; what is left over at the right and below is done narrower, since rows leave it no room to run over.</remarks>
 internal static class CompactProduct
 {
     private static int Width => Vector<double>.Count;
@@ -50,40 +50,13 @@ internal static class CompactProduct
         var column = 0;
         for (; column <= columns - (2 * Width); column += 2 * Width)
         {
-            Kernel(ref a, ref Unsafe.Add(ref b, column), ref Unsafe.Add(ref c, column), depth, columns);
+            MatrixProduct.Four(ref a, depth, 1, ref Unsafe.Add(ref b, column), columns, depth, ref Unsafe.Add(ref c, column), columns);
         }
 
         for (var row = 0; row < 4 && column < columns; row++)
         {
             OneRow(ref Unsafe.Add(ref a, row * depth), ref b, ref Unsafe.Add(ref c, row * columns), depth, column, columns);
         }
-    }
-
-    private static void Kernel(ref double a, ref double b, ref double c, int depth, int columns)
-    {
-        var v = (nuint)Width;
-        Vector<double> c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
-        ref var a1 = ref Unsafe.Add(ref a, depth);
-        ref var a2 = ref Unsafe.Add(ref a, 2 * depth);
-        ref var a3 = ref Unsafe.Add(ref a, 3 * depth);
-        for (var k = 0; k < depth; k++)
-        {
-            var (b0, b1) = (Vector.LoadUnsafe(ref b), Vector.LoadUnsafe(ref b, v));
-            var x = new Vector<double>(Unsafe.Add(ref a, k));
-            (c00, c01) = (Vector.FusedMultiplyAdd(x, b0, c00), Vector.FusedMultiplyAdd(x, b1, c01));
-            x = new Vector<double>(Unsafe.Add(ref a1, k));
-            (c10, c11) = (Vector.FusedMultiplyAdd(x, b0, c10), Vector.FusedMultiplyAdd(x, b1, c11));
-            x = new Vector<double>(Unsafe.Add(ref a2, k));
-            (c20, c21) = (Vector.FusedMultiplyAdd(x, b0, c20), Vector.FusedMultiplyAdd(x, b1, c21));
-            x = new Vector<double>(Unsafe.Add(ref a3, k));
-            (c30, c31) = (Vector.FusedMultiplyAdd(x, b0, c30), Vector.FusedMultiplyAdd(x, b1, c31));
-            b = ref Unsafe.Add(ref b, columns);
-        }
-
-        Store(c00, c01, ref c);
-        Store(c10, c11, ref Unsafe.Add(ref c, columns));
-        Store(c20, c21, ref Unsafe.Add(ref c, 2 * columns));
-        Store(c30, c31, ref Unsafe.Add(ref c, 3 * columns));
     }
 
     private static void OneRow(ref double a, ref double b, ref double c, int depth, int column, int columns)
@@ -109,11 +82,5 @@ internal static class CompactProduct
 
             Unsafe.Add(ref c, column) = sum;
         }
-    }
-
-    private static void Store(Vector<double> low, Vector<double> high, ref double target)
-    {
-        low.StoreUnsafe(ref target);
-        high.StoreUnsafe(ref target, (nuint)Width);
     }
 }

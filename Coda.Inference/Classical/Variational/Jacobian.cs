@@ -1,11 +1,15 @@
+using System.Numerics;
+
 namespace Coda.Inference.Classical.Variational;
 
 /// <summary>The values and derivatives of a map at a batch of states. Not thread-safe: one for each worker.</summary>
 internal sealed class Jacobian : IDisposable
 {
     private const double CheckTolerance = 1e-3; // of single precision; a missing entry is far beyond it
+    private const double Least = 1e-300;        // where all is 0
 
     private readonly ITangentMap _map;
+    private readonly double[] _row;    // the entries of one row
     private JacobianPattern _pattern;
     private double[] _compressed = []; // [batch, colour + 1, output]
     private double[] _values = [];     // [batch, output]
@@ -14,7 +18,7 @@ internal sealed class Jacobian : IDisposable
     /// <summary>Makes one worker's derivatives.</summary>
     /// <param name="map">The map; disposed with this.</param>
     /// <param name="pattern">Its pattern.</param>
-    public Jacobian(ITangentMap map, JacobianPattern pattern) => (_map, _pattern) = (map, pattern);
+    public Jacobian(ITangentMap map, JacobianPattern pattern) => (_map, _pattern, _row) = (map, pattern, new double[map.InputSize]);
 
     /// <summary>The length of what goes in.</summary>
     public int InputSize => _map.InputSize;
@@ -86,26 +90,41 @@ internal sealed class Jacobian : IDisposable
         }
     }
 
+    /// <summary>The derivative at one of the states times a matrix, by the entries that can differ from 0.</summary>
+    /// <param name="index">The state's place in the batch.</param>
+    /// <param name="right">The matrix. [input, column]</param>
+    /// <param name="result">Takes the product. [output, column]</param>
+    /// <param name="stride">The length of a row of either.</param>
+    /// <param name="columns">Their columns.</param>
+    public void Multiply(int index, ReadOnlySpan<double> right, Span<double> result, int stride, int columns)
+    {
+        for (var row = 0; row < OutputSize; row++)
+        {
+            MatrixProduct.MultiplyRow(Row(index, row), _pattern.ColumnsOf[row], right, stride, result[(row * stride)..], columns);
+        }
+    }
+
     /// <summary>Frees the map.</summary>
     public void Dispose() => _map.Dispose();
 
     // The derivative in a general direction, against the sum over the entries that were read.
     private bool Check(int count)
     {
-        var direction = _pattern.Perturbations.AsSpan(_pattern.ColourCount * InputSize, InputSize);
         for (var index = 0; index < count; index++)
         {
-            var expected = _compressed.AsSpan(Start(index, _pattern.ColourCount), OutputSize);
-            for (var row = 0; row < OutputSize; row++)
+            var images = _compressed.AsSpan(Start(index, 0), (_pattern.ColourCount + 1) * OutputSize);
+            var row = 0;
+            for (; row <= OutputSize - Vector<double>.Count; row += Vector<double>.Count)
             {
-                var (sum, size) = (0.0, 1e-300);
-                foreach (var column in _pattern.ColumnsOf[row])
+                if (Vector.GreaterThanAny(Excess(images, row), Vector<double>.Zero))
                 {
-                    var term = Entry(index, row, column) * direction[column];
-                    (sum, size) = (sum + term, size + Math.Abs(term));
+                    return false;
                 }
+            }
 
-                if (Math.Abs(sum - expected[row]) > CheckTolerance * (size + Math.Abs(expected[row])))
+            for (; row < OutputSize; row++)
+            {
+                if (ExcessOfOne(images, row) > 0)
                 {
                     return false;
                 }
@@ -113,6 +132,45 @@ internal sealed class Jacobian : IDisposable
         }
 
         return true;
+    }
+
+    // By how much rows miss the tolerance.
+    private Vector<double> Excess(ReadOnlySpan<double> images, int row)
+    {
+        var (sum, size) = (Vector<double>.Zero, new Vector<double>(Least));
+        for (var place = row; place < _pattern.Weights.Length; place += OutputSize)
+        {
+            var term = new Vector<double>(images[place..]) * new Vector<double>(_pattern.Weights, place);
+            (sum, size) = (sum + term, size + Vector.Abs(term));
+        }
+
+        var expected = new Vector<double>(images[(_pattern.Weights.Length + row)..]);
+        return Vector.Abs(sum - expected) - (CheckTolerance * (size + Vector.Abs(expected)));
+    }
+
+    private double ExcessOfOne(ReadOnlySpan<double> images, int row)
+    {
+        var (sum, size) = (0.0, Least);
+        for (var place = row; place < _pattern.Weights.Length; place += OutputSize)
+        {
+            var term = images[place] * _pattern.Weights[place];
+            (sum, size) = (sum + term, size + Math.Abs(term));
+        }
+
+        var expected = images[_pattern.Weights.Length + row];
+        return Math.Abs(sum - expected) - (CheckTolerance * (size + Math.Abs(expected)));
+    }
+
+    private ReadOnlySpan<double> Row(int index, int row)
+    {
+        var places = _pattern.PlacesOf[row];
+        var source = _compressed.AsSpan(Start(index, 0));
+        for (var k = 0; k < places.Length; k++)
+        {
+            _row[k] = source[places[k]];
+        }
+
+        return _row.AsSpan(0, places.Length);
     }
 
     private int Start(int index, int member) => (((_isFixed ? 0 : index) * (_pattern.ColourCount + 1)) + member) * OutputSize;

@@ -12,19 +12,30 @@ internal sealed class JacobianPattern
 {
     private const int Attempts = 3;
     private const double WorthwhileShare = 0.8;
+    private const int Spacing = 64;
+    private const int LeastTeeth = 4;
 
-    private JacobianPattern(int inputSize, int outputSize, bool[] isNonzero, bool isConstant)
+    private JacobianPattern(int outputSize, int[][] rowsOf, bool isConstant)
     {
-        (InputSize, OutputSize, IsConstant) = (inputSize, outputSize, isConstant);
-        RowsOf = [.. Enumerable.Range(0, inputSize).Select(m => Enumerable.Range(0, outputSize).Where(i => isNonzero[(m * outputSize) + i]).ToArray())];
-        ColumnsOf = [.. Enumerable.Range(0, outputSize).Select(i => Enumerable.Range(0, inputSize).Where(m => isNonzero[(m * outputSize) + i]).ToArray())];
+        (InputSize, OutputSize, IsConstant, RowsOf) = (rowsOf.Length, outputSize, isConstant, rowsOf);
+        ColumnsOf = Transposed();
         (ColourOf, ColourCount) = Colour();
-        Perturbations = new double[(ColourCount + 1) * inputSize];
+        PlacesOf = [.. ColumnsOf.Select((columns, i) => columns.Select(m => (ColourOf[m] * OutputSize) + i).ToArray())];
+        Perturbations = new double[(ColourCount + 1) * InputSize];
         var random = new CounterRandom(0x7A27);
-        for (var m = 0; m < inputSize; m++)
+        for (var m = 0; m < InputSize; m++)
         {
-            Perturbations[(ColourOf[m] * inputSize) + m] = 1;
-            Perturbations[(ColourCount * inputSize) + m] = random.NextGaussian();
+            Perturbations[(ColourOf[m] * InputSize) + m] = 1;
+            Perturbations[(ColourCount * InputSize) + m] = random.NextGaussian();
+        }
+
+        Weights = new double[ColourCount * OutputSize];
+        for (var i = 0; i < OutputSize; i++)
+        {
+            for (var k = 0; k < ColumnsOf[i].Length; k++)
+            {
+                Weights[PlacesOf[i][k]] = Perturbations[(ColourCount * InputSize) + ColumnsOf[i][k]];
+            }
         }
     }
 
@@ -46,49 +57,56 @@ internal sealed class JacobianPattern
     /// <summary>For each column, the perturbation that it is read from.</summary>
     public int[] ColourOf { get; }
 
+    /// <summary>For each row, where the entries of its columns stand in the images of the perturbations. [member, output]</summary>
+    public int[][] PlacesOf { get; }
+
     /// <summary>The number of such perturbations; one more, the last, is the check.</summary>
     public int ColourCount { get; }
 
     /// <summary>The perturbations. [member, input]</summary>
     public double[] Perturbations { get; }
 
+    /// <summary>What the images of the perturbations, entry by entry, add to that of the check. [member, output]</summary>
+    public double[] Weights { get; }
+
     /// <summary>The pattern of a map without zeros.</summary>
     /// <param name="inputSize">The number of columns.</param>
     /// <param name="outputSize">The number of rows.</param>
     public static JacobianPattern Dense(int inputSize, int outputSize)
     {
-        var all = new bool[inputSize * outputSize];
-        Array.Fill(all, true);
-        return new JacobianPattern(inputSize, outputSize, all, isConstant: false);
+        int[] all = [.. Enumerable.Range(0, outputSize)];
+        return new JacobianPattern(outputSize, [.. Enumerable.Repeat(all, inputSize)], isConstant: false);
     }
 
     /// <summary>Finds the pattern of a map.</summary>
     /// <param name="map">The map.</param>
     /// <param name="typicalState">A state near those that the map will be used at, different for every number.</param>
-    public static JacobianPattern Of(ITangentMap map, Func<int, double[]> typicalState)
+    /// <param name="isRing">Whether columns and rows are sites of the same ring: then a large one takes no more perturbations than a small one, where the map is local.</param>
+    public static JacobianPattern Of(ITangentMap map, Func<int, double[]> typicalState, bool isRing = false)
     {
         var (columns, rows) = (map.InputSize, map.OutputSize);
-        var units = new double[columns * columns];
-        for (var m = 0; m < columns; m++)
+        var probe = isRing && columns == rows && columns >= LeastTeeth * Spacing ? PatternProbe.Combs(columns, columns / Spacing) : PatternProbe.Units(columns);
+        if (!probe.Find(map, typicalState, Attempts, out var rowsOf, out var isConstant))
         {
-            units[(m * columns) + m] = 1;
+            _ = PatternProbe.Units(columns).Find(map, typicalState, Attempts, out rowsOf, out isConstant);
         }
 
-        var (isNonzero, isConstant) = (new bool[columns * rows], true);
-        var (values, derivatives, first) = (new double[rows], new double[columns * rows], Array.Empty<double>());
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        var pattern = new JacobianPattern(rows, rowsOf, isConstant);
+        return isConstant || pattern.ColourCount <= WorthwhileShare * columns ? pattern : Dense(columns, rows);
+    }
+
+    private int[][] Transposed()
+    {
+        var columnsOf = Enumerable.Range(0, OutputSize).Select(_ => new List<int>()).ToArray();
+        for (var m = 0; m < InputSize; m++)
         {
-            map.Push(typicalState(attempt), units, values, derivatives, 1);
-            first = attempt == 0 ? [.. derivatives] : first;
-            isConstant &= derivatives.AsSpan().SequenceEqual(first);
-            for (var i = 0; i < derivatives.Length; i++)
+            foreach (var i in RowsOf[m])
             {
-                isNonzero[i] |= derivatives[i] != 0;
+                columnsOf[i].Add(m);
             }
         }
 
-        var pattern = new JacobianPattern(columns, rows, isNonzero, isConstant);
-        return isConstant || pattern.ColourCount <= WorthwhileShare * columns ? pattern : Dense(columns, rows);
+        return [.. columnsOf.Select(c => c.ToArray())];
     }
 
     private (int[] ColourOf, int Count) Colour()

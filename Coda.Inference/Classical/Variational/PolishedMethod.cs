@@ -10,7 +10,7 @@ namespace Coda.Inference.Classical.Variational;
 /// The network finds the valley, which Gauss-Newton from a poor start may miss; the model and the whole record's observations, of which the network saw a window,
 /// lead to its floor. By default the model is the trained hybrid itself.
 /// </remarks>
-[System.ComponentModel.Description("A trained network, polished by Gauss-Newton passes over the whole record.")]
+[System.ComponentModel.Description("A trained network, polished by Gauss-Newton passes over the whole record; on large rings by tiles.")]
 public sealed class PolishedMethod : IStretchedMethod
 {
     private readonly IteratedExtendedSmoother _smoother;
@@ -34,6 +34,7 @@ public sealed class PolishedMethod : IStretchedMethod
             StretchLength = options.StretchLength,
             Overlap = options.Overlap,
             Sigma = options.Sigma,
+            Solver = options.Solver,
         });
     }
 
@@ -82,5 +83,8 @@ public sealed class PolishedMethod : IStretchedMethod
 
         /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
         public double? Sigma { get; init; }
+
+        /// <summary>How the equations of a pass are solved.</summary>
+        public SmootherSolver Solver { get; init; }
     }
 }

@@ -14,6 +14,12 @@ namespace Coda.Inference.Classical.Variational;
 public sealed record StretchReport(
     int Trajectory, StepRange Steps, StretchOutcome Outcome, int Passes, double Change, double ModelErrorVariance, double Misfit, double WorstMisfit)
 {
+    /// <summary>Linear equations, of passes and of the spread, that conjugate gradients did not solve to their tolerance; such a pass is never the one that comes to rest.</summary>
+    public int UnsolvedEquations { get; init; }
+
+    /// <summary>The iterations of conjugate gradients in all passes; 0 where equations are solved directly.</summary>
+    public int Iterations { get; init; }
+
     /// <summary>Whether the analyses are what was asked for.</summary>
     public bool IsSound => Outcome is StretchOutcome.Converged or StretchOutcome.Retried;
 }

@@ -18,4 +18,7 @@ internal sealed record StretchSettings(int Passes, double Variance, double Initi
 
     /// <summary>Whether the spread is computed.</summary>
     public bool HasSpread { get; init; } = true;
+
+    /// <summary>How the equations are solved on a large ring; nothing for the dense way.</summary>
+    public TileSettings? Tiles { get; init; }
 }

@@ -16,7 +16,7 @@ internal sealed class StretchSolver : IDisposable
 
     private readonly StretchSettings _settings;
     private readonly StateLayout _layout;
-    private readonly TrajectorySmoother _smoother;
+    private readonly ITrajectorySmoother _smoother;
     private readonly Jacobian _model;
 
     /// <summary>Makes a worker.</summary>
@@ -25,7 +25,7 @@ internal sealed class StretchSolver : IDisposable
     public StretchSolver(VariationalModel model, StretchSettings settings)
     {
         (_settings, _layout) = (settings, model.Layout);
-        (_smoother, _model) = (new TrajectorySmoother(model), model.StartModel());
+        (_smoother, _model) = (settings.Tiles is { } tiles ? new TiledSmoother(model, tiles) : new TrajectorySmoother(model), model.StartModel());
     }
 
     /// <summary>Smooths a stretch.</summary>
@@ -36,9 +36,14 @@ internal sealed class StretchSolver : IDisposable
         var run = new Run(stretch, new ObservationTerms(stretch.Observations, stretch.Steps, _settings.Noise), Climate.Of(stretch.FirstGuess, _layout, _settings.PriorVariance));
         var outcome = Start(run);
         var cost = _smoother.Cost(run.States, run.Observations, run.Prior, run.Variance);
+        var block = Block(run, outcome);
         var report = new StretchReport(
-            stretch.Observations.Trajectory, stretch.Wanted, outcome, run.Passes, run.Change, run.Variance, cost.Misfit(0, cost.Count), Worst(cost).Misfit);
-        return (Block(run, outcome), report);
+            stretch.Observations.Trajectory, stretch.Wanted, outcome, run.Passes, run.Change, run.Variance, cost.Misfit(0, cost.Count), Worst(cost).Misfit)
+        {
+            UnsolvedEquations = run.Unsolved,
+            Iterations = run.Iterations,
+        };
+        return (block, report);
     }
 
     /// <summary>Frees the model's buffers.</summary>
@@ -91,7 +96,7 @@ internal sealed class StretchSolver : IDisposable
                 return false;
             }
 
-            if (run.Variance <= target && run.Change <= _settings.Tolerance * run.Prior.Scale)
+            if (run.Variance <= target && run.IsAtRest(_settings.Tolerance))
             {
                 return Fits(run);
             }
@@ -116,7 +121,7 @@ internal sealed class StretchSolver : IDisposable
                     return false;
                 }
 
-                if (run.Change <= _settings.Tolerance * run.Prior.Scale)
+                if (run.IsAtRest(_settings.Tolerance))
                 {
                     break;
                 }
@@ -124,7 +129,7 @@ internal sealed class StretchSolver : IDisposable
 
             if (end == count)
             {
-                return run.Change <= _settings.Tolerance * run.Prior.Scale && Fits(run);
+                return run.IsAtRest(_settings.Tolerance) && Fits(run);
             }
 
             for (var k = end; k < Math.Min(end + GrowthSteps, count); k++)
@@ -177,7 +182,7 @@ internal sealed class StretchSolver : IDisposable
         }
         else
         {
-            _smoother.Variances(variances);
+            run.Unsolved += _smoother.Variances(variances);
         }
 
         return Array.ConvertAll(variances, v => (float)Math.Sqrt(v));
@@ -198,14 +203,23 @@ internal sealed class StretchSolver : IDisposable
 
         public double Change { get; private set; }
 
+        public bool IsSolved { get; private set; }
+
         public int Passes { get; private set; }
+
+        public int Unsolved { get; set; }
+
+        public int Iterations { get; private set; }
+
+        public bool IsAtRest(double tolerance) => IsSolved && Change <= tolerance * Prior.Scale;
 
         public void Restart() => States = [.. Stretch.FirstGuess];
 
-        public void Pass(TrajectorySmoother smoother, Span<double> states)
+        public void Pass(ITrajectorySmoother smoother, Span<double> states)
         {
-            Change = smoother.Pass(states, Observations, Prior, Variance);
-            Passes++;
+            var pass = smoother.Pass(states, Observations, Prior, Variance);
+            (Change, IsSolved) = (pass.Change, pass.IsSolved);
+            (Passes, Unsolved, Iterations) = (Passes + 1, Unsolved + (pass.IsSolved ? 0 : 1), Iterations + pass.Iterations);
         }
     }
 }

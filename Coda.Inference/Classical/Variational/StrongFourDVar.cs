@@ -17,7 +17,7 @@ public sealed class StrongFourDVar : IAssimilationMethod
 {
     private const int PieceLength = 128;
     private const int FirstLength = 8;
-    private const double Growth = 2;
+    private const double Growth = 3; // with 2, a window from the start takes a quarter more, for the same minimum
 
     private readonly VariationalModel _model;
     private readonly Options _options;

@@ -32,8 +32,32 @@ internal sealed class TrajectoryCost(int count)
     /// <param name="length">The number of steps.</param>
     public int Observed(int first, int length) => _observed.AsSpan(first, length).ToArray().Sum();
 
-    /// <summary>Adds the misfit of one step's observations.</summary>
-    public void AddObservations(int row, ObservationTerms observations, ReadOnlySpan<double> seen)
+    /// <summary>Adds the model's error and the observations' misfit at some steps.</summary>
+    /// <param name="states">The whole trajectory. [time, space]</param>
+    /// <param name="first">The first of the steps.</param>
+    /// <param name="count">Their number.</param>
+    /// <param name="terms">The observations.</param>
+    /// <param name="variance">q.</param>
+    /// <param name="model">M.</param>
+    /// <param name="operation">H.</param>
+    public void Add(ReadOnlySpan<double> states, int first, int count, ObservationTerms terms, double variance, Jacobian model, Jacobian operation)
+    {
+        var (size, sites) = (model.InputSize, operation.OutputSize);
+        var (next, seen) = (new double[count * size], new double[count * sites]);
+        var part = states.Slice(first * size, count * size);
+        model.Apply(part, next, count);
+        operation.Apply(part, seen, count);
+        for (var row = 0; row < count; row++)
+        {
+            AddObservations(first + row, terms, seen.AsSpan(row * sites, sites));
+            if (first + row + 1 < Count)
+            {
+                AddModel(first + row, next.AsSpan(row * size, size), states.Slice((first + row + 1) * size, size), variance);
+            }
+        }
+    }
+
+    private void AddObservations(int row, ObservationTerms observations, ReadOnlySpan<double> seen)
     {
         var (start, end) = observations.At(row);
         _observed[row] = end - start;
@@ -44,8 +68,7 @@ internal sealed class TrajectoryCost(int count)
         }
     }
 
-    /// <summary>Adds the model's error in one step.</summary>
-    public void AddModel(int row, ReadOnlySpan<double> forecast, ReadOnlySpan<double> next, double variance)
+    private void AddModel(int row, ReadOnlySpan<double> forecast, ReadOnlySpan<double> next, double variance)
     {
         var distance = System.Numerics.Tensors.TensorPrimitives.Distance(forecast, next);
         _costs[row] += 0.5 * distance * distance / variance;

@@ -10,7 +10,7 @@ namespace Coda.Inference.Classical.Variational;
 /// UᵀU = S_k, W = U⁻ᵀMᵀ, A_{k+1} = (I - WᵀW) / q + HᵀR⁻¹H, and back δ_k = U⁻¹ (z_k + W δ_{k+1}).
 /// That takes a third of the products of the covariance form. The posterior covariance is C_k = U⁻¹ (q I + W C_{k+1} Wᵀ) U⁻ᵀ.
 /// </remarks>
-internal sealed class TrajectorySmoother : IDisposable
+internal sealed class TrajectorySmoother : ITrajectorySmoother
 {
     private const int Batch = 8; // steps linearized at once; their arrays stay in the second-level cache
 
@@ -46,56 +46,29 @@ internal sealed class TrajectorySmoother : IDisposable
         _scratch = new double[2 * 32 * (_size + 4)];
     }
 
-    /// <summary>One pass.</summary>
-    /// <param name="states">The trajectory, replaced by the next. [time, space]</param>
-    /// <param name="observations">The observations at its steps.</param>
-    /// <param name="prior">Mean and variance at the first step.</param>
-    /// <param name="modelVariance">q, greater than 0.</param>
-    /// <returns>The root mean square of the change; not a number where the passes diverge.</returns>
-    public double Pass(Span<double> states, ObservationTerms observations, Prior prior, double modelVariance)
+    /// <inheritdoc/>
+    public Pass Pass(Span<double> states, ObservationTerms observations, Prior prior, double modelVariance)
     {
         (_count, _variance) = (states.Length / _size, modelVariance);
         Reserve(_count);
-        if (!Forward(states, observations, prior))
-        {
-            return double.NaN;
-        }
-
-        return Backward(states);
+        return new Pass(Forward(states, observations, prior) ? Backward(states) : double.NaN);
     }
 
-    /// <summary>The cost of a trajectory in its three terms.</summary>
-    /// <param name="states">The trajectory. [time, space]</param>
-    /// <param name="observations">The observations at its steps.</param>
-    /// <param name="prior">Mean and variance at the first step.</param>
-    /// <param name="modelVariance">q.</param>
+    /// <inheritdoc/>
     public TrajectoryCost Cost(ReadOnlySpan<double> states, ObservationTerms observations, Prior prior, double modelVariance)
     {
         var cost = new TrajectoryCost(states.Length / _size);
-        var (next, seen) = (new double[Batch * _size], new double[Batch * _observations.OutputSize]);
         for (var first = 0; first < cost.Count; first += Batch)
         {
-            var count = Math.Min(Batch, cost.Count - first);
-            var part = states.Slice(first * _size, count * _size);
-            _model.Apply(part, next, count);
-            _observations.Apply(part, seen, count);
-            for (var row = 0; row < count; row++)
-            {
-                cost.AddObservations(first + row, observations, seen.AsSpan(row * _observations.OutputSize, _observations.OutputSize));
-                if (first + row + 1 < cost.Count)
-                {
-                    cost.AddModel(first + row, next.AsSpan(row * _size, _size), states.Slice((first + row + 1) * _size, _size), modelVariance);
-                }
-            }
+            cost.Add(states, first, Math.Min(Batch, cost.Count - first), observations, modelVariance, _model, _observations);
         }
 
         cost.AddPrior(states[.._size], prior);
         return cost;
     }
 
-    /// <summary>The posterior's variances, from the factors of the last pass.</summary>
-    /// <param name="variances">Takes the variances. [time, space]</param>
-    public void Variances(Span<double> variances)
+    /// <inheritdoc/>
+    public int Variances(Span<double> variances)
     {
         var covariance = _information; // the last step's factor is [A | I]; what is to its right came out as U⁻ᵀ
         var factor = Factor(_count - 1);
@@ -122,9 +95,10 @@ internal sealed class TrajectorySmoother : IDisposable
 
         Array.Clear(_matrix);
         Array.Clear(_transpose);
+        return 0;
     }
 
-    /// <summary>Frees the model's buffers.</summary>
+    /// <inheritdoc/>
     public void Dispose()
     {
         _model.Dispose();

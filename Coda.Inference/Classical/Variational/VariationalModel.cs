@@ -54,6 +54,12 @@ internal sealed class VariationalModel
             integrator,
             context.Reference.Description);
 
+    /// <summary>Where the derivative of M can differ from 0.</summary>
+    public JacobianPattern ModelPattern => _pattern.Value;
+
+    /// <summary>Where the derivative of H can differ from 0.</summary>
+    public JacobianPattern ObservationPattern => _observationPattern.Value;
+
     /// <summary>Starts a worker's M.</summary>
     public Jacobian StartModel() => new(_start(), _pattern.Value);
 
@@ -124,6 +130,6 @@ internal sealed class VariationalModel
     private JacobianPattern Pattern(Func<ITangentMap> start)
     {
         using var map = start();
-        return JacobianPattern.Of(map, _typicalState);
+        return JacobianPattern.Of(map, _typicalState, Layout.IsRing);
     }
 }

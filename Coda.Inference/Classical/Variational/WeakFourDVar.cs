@@ -9,9 +9,9 @@ namespace Coda.Inference.Classical.Variational;
 /// <remarks>
 /// Y. Trémolet, "Accounting for an imperfect model in 4D-Var", Q. J. R. Meteorol. Soc. 132, 2006, doi:10.1256/qj.05.224, with the states as control variables and
 /// Q = q I, to be tuned. Gauss-Newton on the block-tridiagonal normal equations; the same passes as <see cref="IteratedExtendedSmoother"/>, with one stretch for
-/// each trajectory, whose memory is 16 K² bytes a step, and q lowered tenfold to its value.
+/// each trajectory, whose memory is 16 K² bytes a step (some 700 K bytes where it is solved by tiles), and q lowered tenfold to its value.
 /// </remarks>
-[System.ComponentModel.Description("Weak-constraint 4D-Var over whole records.")]
+[System.ComponentModel.Description("Weak-constraint 4D-Var over whole records; on large rings by tiles.")]
 public sealed class WeakFourDVar : IStretchedMethod
 {
     private readonly IteratedExtendedSmoother _smoother;
@@ -35,6 +35,8 @@ public sealed class WeakFourDVar : IStretchedMethod
             Overlap = 0,
             Sigma = options.Sigma,
             MaximumMisfit = options.MaximumMisfit,
+            Solver = options.Solver,
+            Memory = int.MaxValue,
         });
     }
 
@@ -77,6 +79,9 @@ public sealed class WeakFourDVar : IStretchedMethod
 
         /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
         public double? Sigma { get; init; }
+
+        /// <summary>How the equations of an iteration are solved.</summary>
+        public SmootherSolver Solver { get; init; }
 
         /// <summary>The misfit, sampling error aside, above which a minimum is not the one sought.</summary>
         public double MaximumMisfit { get; init; } = 1.5;

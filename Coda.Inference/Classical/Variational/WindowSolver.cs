@@ -17,8 +17,6 @@ internal sealed class WindowSolver : IDisposable
     private readonly int _size;
     private readonly int _square;
     private readonly int _stride;          // of a row of [Hessian | Φᵀ | gradient]
-    private readonly double[] _matrix;
-    private readonly double[] _transpose;
     private readonly double[] _system;
     private readonly double[] _hessian;
     private readonly double[] _best;       // the Hessian at the best state so far
@@ -39,7 +37,7 @@ internal sealed class WindowSolver : IDisposable
         (_model, _observations, _size) = (model.StartModel(), model.StartObservations(), model.Layout.Size);
         (_square, _stride) = (BlockedCholesky<double>.Stride(_size), BlockedCholesky<double>.Stride((2 * _size) + 1));
         var entries = MatrixProduct.Entries(_size, _square);
-        (_matrix, _transpose, _hessian, _best) = (new double[entries], new double[entries], new double[entries], new double[entries]);
+        (_hessian, _best) = (new double[entries], new double[entries]);
         (_tangent, _nextTangent, _target) = (new double[entries], new double[entries], new double[entries]);
         _system = new double[MatrixProduct.Entries(_size, _stride)];
         _scratch = new double[2 * 32 * (_size + 4)];
@@ -144,8 +142,7 @@ internal sealed class WindowSolver : IDisposable
             {
                 _model.Evaluate(x, 1);
                 _model.Value(0).CopyTo(x);
-                _model.Expand(0, _matrix, _square, _transpose, _square);
-                MatrixProduct.Multiply(_matrix, _square, 1, _tangent, _square, _nextTangent, _square, (_size, _size, _size));
+                _model.Multiply(0, _tangent, _nextTangent, _square, _size);
                 (_tangent, _nextTangent) = (_nextTangent, _tangent);
             }
         }

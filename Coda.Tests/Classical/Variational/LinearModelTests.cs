@@ -22,7 +22,7 @@ public sealed class LinearModelTests
         smoother.Variances(variances);
         AssertClose(expected.Smoother, states);
         AssertClose(expected.SmootherVariance, variances);
-        Assert.IsLessThan(1e-8, smoother.Pass(states, twin.Terms, twin.Prior, q));
+        Assert.IsLessThan(1e-8, smoother.Pass(states, twin.Terms, twin.Prior, q).Change);
     }
 
     [TestMethod]

@@ -4,6 +4,7 @@ using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Classical;
 using Coda.Inference.Classical.Variational;
 using Coda.Tests.Inference;
 
@@ -60,6 +61,29 @@ public sealed class TangentMapTests
     }
 
     [TestMethod]
+    [DataRow(30)]
+    [DataRow(40)]
+    [DataRow(45)]
+    public void AProductByFewEntriesIsTheWholeProduct(int size)
+    {
+        var twin = ExampleTwins.Lorenz96(size: size, steps: 2);
+        using var jacobian = VariationalModel.Of(new AnalysisContext(twin.Archive()), null, new Component("runge-kutta4")).StartModel();
+        jacobian.Evaluate(Direction(2 * size, 3), 2);
+        var stride = BlockedCholesky<double>.Stride(size);
+        var (right, actual) = (new double[MatrixProduct.Entries(size, stride)], new double[MatrixProduct.Entries(size, stride)]);
+        Direction(right.Length, 4).CopyTo(right, 0);
+        jacobian.Multiply(1, right, actual, stride, size);
+        for (var i = 0; i < size; i++)
+        {
+            for (var j = 0; j < size; j++)
+            {
+                var expected = jacobian.ColumnsOf[i].Sum(m => jacobian.Entry(1, i, m) * right[(m * stride) + j]);
+                Assert.AreEqual(expected, actual[(i * stride) + j], 1e-12);
+            }
+        }
+    }
+
+    [TestMethod]
     public void FewPerturbationsGiveTheWholeDerivative()
     {
         var model = Model("lorenz96", "runge-kutta4");
@@ -69,6 +93,36 @@ public sealed class TangentMapTests
         var pattern = JacobianPattern.Of(new Opened(map), model.TypicalState);
         Assert.AreEqual(14, pattern.ColourCount);
         Assert.IsTrue(pattern.RowsOf.All(rows => rows.Length == 13));
+    }
+
+    [TestMethod]
+    [DataRow(256)]
+    [DataRow(300)]
+    public void CombsFindThePatternOfALargeRing(int size)
+    {
+        var twin = ExampleTwins.Lorenz96(size: size, steps: 2);
+        var model = VariationalModel.Of(new AnalysisContext(twin.Archive()), null, new Component("runge-kutta4"));
+        using var jacobian = model.StartModel();
+        using var map = new Counted(jacobian);
+        var few = JacobianPattern.Of(map, model.TypicalState, isRing: true);
+        Assert.IsLessThanOrEqualTo(3 * 75, map.Perturbations);
+        var all = JacobianPattern.Of(map, model.TypicalState);
+        for (var i = 0; i < size; i++)
+        {
+            CollectionAssert.AreEqual(all.ColumnsOf[i], few.ColumnsOf[i]);
+            CollectionAssert.AreEqual(all.RowsOf[i], few.RowsOf[i]);
+        }
+
+        CollectionAssert.AreEqual(all.ColourOf, few.ColourOf);
+    }
+
+    [TestMethod]
+    public void CombsAreNotTrustedWhereAMapReachesFar()
+    {
+        using var map = new Rolled(256, 20);
+        var pattern = JacobianPattern.Of(map, _ => new double[256], isRing: true);
+        Assert.IsTrue(pattern.IsConstant);
+        Assert.IsTrue(Enumerable.Range(0, 256).All(i => pattern.ColumnsOf[i].Single() == (i + 20) % 256));
     }
 
     [TestMethod]
@@ -128,6 +182,53 @@ public sealed class TangentMapTests
                         derivatives[(((index * perturbations.Length / InputSize) + member) * OutputSize) + i] = sum;
                     }
                 }
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    /// <summary>Counts perturbations.</summary>
+    private sealed class Counted(Jacobian jacobian) : ITangentMap
+    {
+        private readonly Opened _inner = new(jacobian);
+
+        public int Perturbations { get; private set; }
+
+        public int InputSize => jacobian.InputSize;
+
+        public int OutputSize => jacobian.OutputSize;
+
+        public void Apply(ReadOnlySpan<double> states, Span<double> values, int count) => _inner.Apply(states, values, count);
+
+        public void Push(ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count)
+        {
+            Perturbations += perturbations.Length / InputSize;
+            _inner.Push(states, perturbations, values, derivatives, count);
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    /// <summary>Every row is one column, so many sites on.</summary>
+    private sealed class Rolled(int size, int shift) : ITangentMap
+    {
+        public int InputSize => size;
+
+        public int OutputSize => size;
+
+        public void Apply(ReadOnlySpan<double> states, Span<double> values, int count) => throw new NotSupportedException();
+
+        public void Push(ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count)
+        {
+            states.CopyTo(values);
+            for (var i = 0; i < perturbations.Length; i++)
+            {
+                derivatives[i] = perturbations[(i / size * size) + (((i % size) + shift) % size)];
             }
         }
 
