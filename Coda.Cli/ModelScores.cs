@@ -12,7 +12,8 @@ internal static class ModelScores
     /// <param name="folder">The model's folder.</param>
     /// <param name="table">What was scored.</param>
     /// <param name="results">Its scores.</param>
-    public static ModelCard Record(string folder, ArchiveTable table, IReadOnlyList<ScoreResult> results)
+    /// <param name="scoredOn">The kind of record.</param>
+    public static ModelCard Record(string folder, ArchiveTable table, IReadOnlyList<ScoreResult> results, ScoredOn scoredOn)
     {
         var card = ModelFolder.ReadCard(folder);
         var scores = new SortedDictionary<string, double>(card.Scores, StringComparer.Ordinal);
@@ -22,7 +23,7 @@ internal static class ModelScores
             scores[result.Sites == ScoredSites.Withheld ? $"{name} (withheld observations)" : name] = result.Value;
         }
 
-        card = card with { Scores = scores };
+        card = card with { Scores = scores, ScoredOn = scoredOn };
         CodaJson.Write(Path.Combine(folder, ModelFolder.Card), card);
         ModelReadme.Write(folder, card);
         return card;

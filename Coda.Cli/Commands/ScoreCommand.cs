@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Coda.Data.Archives;
+using Coda.Data.Cards;
 using Coda.Data.Scoring;
 using Spectre.Console;
 
@@ -61,7 +62,7 @@ internal sealed class ScoreCommand : CodaCommand
         var scores = estimates.SelectMany(e => Score(archive, e, isTruth, request, stages)).ToList();
         foreach (var scored in model is null ? [] : scores)
         {
-            ModelScores.Record(model!, scored.Table, scored.Results);
+            ModelScores.Record(model!, scored.Table, scored.Results, ScoredOn.Of(archive.Description, request.Margin));
         }
 
         terminal.Result(new { archive = path, against = isTruth ? "truth" : "withheld", request.Margin, scores }, console => Show(console, scores, isTruth, request.Margin));

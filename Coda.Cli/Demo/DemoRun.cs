@@ -65,8 +65,10 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
         {
             analysisScores = [.. methods.Select(method => Score(test, method, At("analyses", method)))];
             forecastScores = [.. forecasts.Select(method => Score(test, method, At("forecasts", method)))];
-            ModelScores.Record(model, ArchiveTable.Analyses, analysisScores[0].Results);
-            ModelScores.Record(model, ArchiveTable.Forecasts, forecastScores[0].Results);
+            using var archive = ParquetArchive.Open(test);
+            var scoredOn = ScoredOn.Of(archive.Description, settings.Margin);
+            ModelScores.Record(model, ArchiveTable.Analyses, analysisScores[0].Results, scoredOn);
+            ModelScores.Record(model, ArchiveTable.Forecasts, forecastScores[0].Results, scoredOn);
         });
         return new DemoReport(
             settings, ModelFolder.ReadCard(model), differences, analysisScores, forecastScores, _times,

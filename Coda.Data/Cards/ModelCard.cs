@@ -85,6 +85,9 @@ public sealed record ModelCard
     /// <summary>Scores by name, as measured; the loss on the held-out observations is <c>validation</c>.</summary>
     public SortedDictionary<string, double> Scores { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>The kind of record that the scores against a truth or withheld observations were measured on; <see langword="null"/> before they were.</summary>
+    public ScoredOn? ScoredOn { get; init; }
+
     /// <summary>The ONNX files: for each its SHA-256 and its tensors.</summary>
     public required SortedDictionary<string, ModelFile> Files { get; init; }
 

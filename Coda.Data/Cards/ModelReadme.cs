@@ -41,6 +41,11 @@ public static class ModelReadme
             Line($"| {name} | {value:G4} |");
         }
 
+        if (card.ScoredOn is { } on)
+        {
+            Line($"\nScored on fresh records{(on.System is { } truth ? $" of `{truth.Name}`" : "")}{(on.Margin > 0 ? $", without {on.Margin} steps at each end" : "")}.");
+        }
+
         Line($"\n## Files\n");
         Line($"| file | takes | gives |");
         Line($"|---|---|---|");

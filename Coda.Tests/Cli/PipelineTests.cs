@@ -1,4 +1,5 @@
 using Coda.Cli;
+using Coda.Data.Cards;
 using Coda.Tests.Archives;
 
 namespace Coda.Tests.Cli;
@@ -40,6 +41,7 @@ public sealed class PipelineTests
 
         Coda("score", "--archive", "test", "--record", "model");
         Assert.Contains("| analysis RMSE |", File.ReadAllText(folder.File("model", "README.md")));
+        Assert.AreEqual("random-fraction", ModelFolder.ReadCard(folder.File("model")).ScoredOn!.ObservingNetwork!.Name);
 
         Assert.AreEqual("withheld", (string)Coda("score", "--archive", "test", "--against", "withheld").Json["against"]!);
 

@@ -25,10 +25,10 @@ public sealed class ReleasedModelTests
     public void AFreshRecordIsAnalyzedAsWellAsTheCardSays(string folder)
     {
         using var model = OnnxModel.Open(folder);
-        var card = model.Card;
+        var (card, on) = (model.Card, model.Card.ScoredOn!);
         var twin = new TwinExperiment
         {
-            System = card.System, Operator = card.Operator, Sigma = card.Sigma, StepLength = card.StepLength, TrajectoryCount = 2, StepCount = 300 + (2 * card.HalfWidth), Seed = 77,
+            System = on.System!, Operator = on.Operator, ObservingNetwork = on.ObservingNetwork!, Sigma = on.Sigma!.Value, StepLength = card.StepLength, TrajectoryCount = 2, StepCount = 300 + (2 * card.HalfWidth), Seed = 77,
         };
         var archive = new MemoryArchive(twin.Describe(), twin.Observations());
         var analyses = new NetworkMethod(new AnalysisContext(archive, model), new NetworkMethod.Options()).Analyze(archive);

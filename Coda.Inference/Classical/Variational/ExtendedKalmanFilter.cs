@@ -17,6 +17,7 @@ public sealed class ExtendedKalmanFilter : IAssimilationMethod
     private readonly VariationalModel _model;
     private readonly Options _options;
     private readonly Lazy<FreeRun> _climate;
+    private readonly Lazy<ObservedClimate> _observed;
 
     /// <summary>Makes the method.</summary>
     /// <param name="context">The reference observations, which name the system; the trained model if there is one.</param>
@@ -32,6 +33,7 @@ public sealed class ExtendedKalmanFilter : IAssimilationMethod
             .ThrowIfAny();
         (_options, _model) = (options, VariationalModel.Of(context, options.System, options.Integrator));
         _climate = new(() => FreeRun.Of(_model));
+        _observed = new(() => ObservedClimate.Of(context.Reference));
     }
 
     /// <inheritdoc/>
@@ -45,6 +47,7 @@ public sealed class ExtendedKalmanFilter : IAssimilationMethod
 
     /// <inheritdoc/>
     /// <remarks>Each step needs the one before: one worker does all, from the record's start.</remarks>
+    /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
@@ -52,7 +55,8 @@ public sealed class ExtendedKalmanFilter : IAssimilationMethod
         request.Require(archive.Description);
         return StepByStep.Analyze(
             archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Layout.Size,
-            () => new Filter(_model, _climate.Value.Prior(_options.PriorVariance), _options));
+            () => new Filter(_model, _climate.Value.Prior(_options.PriorVariance), _options),
+            () => new InnovationWatch(Name, _observed.Value, Layout.Size, "Raise the model's error variance or the inflation."));
     }
 
     /// <summary>Model, variances, inflation.</summary>
@@ -104,7 +108,7 @@ public sealed class ExtendedKalmanFilter : IAssimilationMethod
 
         public void Start() => _isFirst = true;
 
-        public void Step(ObservationTerms observations, int row, Span<float> state, Span<float> spread)
+        public void Step(ObservationTerms observations, int row, Span<float> state, Span<float> spread, InnovationWatch watch)
         {
             if (_isFirst)
             {
@@ -115,7 +119,7 @@ public sealed class ExtendedKalmanFilter : IAssimilationMethod
                 Forecast();
             }
 
-            _update.Assimilate(observations, row, _state, _covariance, _stride);
+            _update.Assimilate(observations, row, _state, _covariance, _stride, watch);
             for (var i = 0; i < _size; i++)
             {
                 state[i] = (float)_state[i];

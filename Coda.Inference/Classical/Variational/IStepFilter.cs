@@ -11,5 +11,6 @@ internal interface IStepFilter : IDisposable
     /// <param name="row">The step within it.</param>
     /// <param name="state">Takes the analysis. [space]</param>
     /// <param name="spread">Takes its spread. [space]</param>
-    void Step(ObservationTerms observations, int row, Span<float> state, Span<float> spread);
+    /// <param name="watch">Takes the innovations.</param>
+    void Step(ObservationTerms observations, int row, Span<float> state, Span<float> spread, InnovationWatch watch);
 }

@@ -17,9 +17,11 @@ internal sealed class ObservationUpdate(VariationalModel model) : IDisposable
     /// <param name="state">x, forecast on entry, analysis on return. [space]</param>
     /// <param name="covariance">P, symmetric, likewise. [space, space]</param>
     /// <param name="stride">The length of a row of P.</param>
-    public void Assimilate(ObservationTerms observations, int row, Span<double> state, Span<double> covariance, int stride)
+    /// <param name="watch">Takes the innovations; each is that of a forecast which knows the observations before it.</param>
+    public void Assimilate(ObservationTerms observations, int row, Span<double> state, Span<double> covariance, int stride, InnovationWatch watch)
     {
         var (start, end) = observations.At(row);
+        watch.Begin(end - start);
         if (start == end)
         {
             return;
@@ -45,6 +47,7 @@ internal sealed class ObservationUpdate(VariationalModel model) : IDisposable
                 variance += _observations.Entry(0, site, i) * _column[i];
             }
 
+            watch.Add(site, innovation, variance - observations.Variances[o], observations.Variances[o]);
             TensorPrimitives.MultiplyAdd(_column, innovation / variance, state, state);
             for (var i = 0; i < _column.Length; i++)
             {

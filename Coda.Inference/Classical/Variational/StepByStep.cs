@@ -16,8 +16,10 @@ internal static class StepByStep
     /// <param name="noise">The variance of the errors.</param>
     /// <param name="stateSize">The length of one state.</param>
     /// <param name="make">Makes the filter.</param>
-    /// <exception cref="DivergenceException">The filter's state is no longer finite.</exception>
-    public static IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest request, ErrorVariance noise, int stateSize, Func<IStepFilter> make)
+    /// <param name="watching">Makes a trajectory's watch.</param>
+    /// <exception cref="DivergenceException">The filter's state is no longer finite, or it has lost the truth.</exception>
+    public static IEnumerable<StateBlock> Analyze(
+        IObservationArchive archive, AnalysisRequest request, ErrorVariance noise, int stateSize, Func<IStepFilter> make, Func<InnovationWatch> watching)
     {
         var record = archive.Description.Steps;
         var wanted = request.Steps ?? record;
@@ -27,11 +29,12 @@ internal static class StepByStep
         foreach (var trajectory in trajectories)
         {
             filter.Start();
+            var watch = watching();
             for (var start = record.Start; start < wanted.End; start += Length)
             {
                 request.Cancellation.ThrowIfCancellationRequested();
                 var steps = new StepRange(start, Math.Min(start + Length, wanted.End));
-                var block = Filter(filter, new ObservationTerms(archive.ReadObservations(trajectory, steps), steps, noise), trajectory, steps, stateSize);
+                var block = Filter(filter, new ObservationTerms(archive.ReadObservations(trajectory, steps), steps, noise), trajectory, steps, stateSize, watch);
                 done += steps.Count;
                 request.Progress?.Report(done / total);
                 var kept = steps.Intersect(wanted);
@@ -44,19 +47,21 @@ internal static class StepByStep
         }
     }
 
-    private static StateBlock Filter(IStepFilter filter, ObservationTerms observations, int trajectory, StepRange steps, int size)
+    private static StateBlock Filter(IStepFilter filter, ObservationTerms observations, int trajectory, StepRange steps, int size, InnovationWatch watch)
     {
         var (states, spread) = (new float[steps.Count * size], new float[steps.Count * size]);
         for (var row = 0; row < steps.Count; row++)
         {
             var (state, deviation) = (states.AsMemory(row * size, size), spread.AsMemory(row * size, size));
-            filter.Step(observations, row, state.Span, deviation.Span);
+            filter.Step(observations, row, state.Span, deviation.Span, watch);
             if (!float.IsFinite(System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<float>(state.Span)) || !float.IsFinite(System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<float>(deviation.Span)))
             {
                 var before = row == 0 ? float.NaN : System.Numerics.Tensors.TensorPrimitives.Norm<float>(spread.AsSpan((row - 1) * size, size)) / MathF.Sqrt(size);
                 throw new DivergenceException(FormattableString.Invariant(
                     $"The filter diverged at trajectory {trajectory}, step {steps.Start + row}: expected a finite state, got one that is not (spread one step before: {before:G3}). Raise the model's error variance or the inflation."));
             }
+
+            watch.Judge(trajectory, steps.Start + row);
         }
 
         return new StateBlock(trajectory, steps.Start, size, states, spread);

@@ -17,6 +17,7 @@ public sealed class ThreeDVar : IAssimilationMethod
     private readonly VariationalModel _model;
     private readonly Options _options;
     private readonly Lazy<FreeRun> _climate;
+    private readonly Lazy<ObservedClimate> _observed;
 
     /// <summary>Makes the method.</summary>
     /// <param name="context">The reference observations, which name the system; the trained model if there is one.</param>
@@ -30,6 +31,7 @@ public sealed class ThreeDVar : IAssimilationMethod
             .ThrowIfAny();
         (_options, _model) = (options, VariationalModel.Of(context, options.System, options.Integrator));
         _climate = new(() => FreeRun.Of(_model));
+        _observed = new(() => ObservedClimate.Of(context.Reference));
     }
 
     /// <inheritdoc/>
@@ -43,13 +45,16 @@ public sealed class ThreeDVar : IAssimilationMethod
 
     /// <inheritdoc/>
     /// <remarks>Each step needs the one before: one worker does all, from the record's start.</remarks>
+    /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         _model.Require(Name, archive.Description);
         request.Require(archive.Description);
         return StepByStep.Analyze(
-            archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Layout.Size, () => new Filter(_model, _climate.Value, _options.BackgroundScale));
+            archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Layout.Size,
+            () => new Filter(_model, _climate.Value, _options.BackgroundScale),
+            () => new InnovationWatch(Name, _observed.Value, Layout.Size, "Raise the background's share of the climate's covariance."));
     }
 
     /// <summary>Model and covariance.</summary>
@@ -79,7 +84,7 @@ public sealed class ThreeDVar : IAssimilationMethod
 
         public void Start() => _state = [];
 
-        public void Step(ObservationTerms observations, int row, Span<float> state, Span<float> spread)
+        public void Step(ObservationTerms observations, int row, Span<float> state, Span<float> spread, InnovationWatch watch)
         {
             var isFirst = _state.Length == 0;
             if (isFirst)
@@ -94,7 +99,7 @@ public sealed class ThreeDVar : IAssimilationMethod
 
             // The climate itself is the background of the first step.
             System.Numerics.Tensors.TensorPrimitives.Multiply(climate.Covariance, isFirst ? 1 : scale, _covariance);
-            _update.Assimilate(observations, row, _state, _covariance, _state.Length);
+            _update.Assimilate(observations, row, _state, _covariance, _state.Length, watch);
             for (var i = 0; i < _state.Length; i++)
             {
                 state[i] = (float)_state[i];

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Coda.Data.Archives;
+using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Scoring;
 using Coda.Data.Time;
@@ -42,6 +43,17 @@ public sealed class SequentialVariationalTests
         {
             ExampleTwins.AssertClose(truth, Create(name, archive, JsonNode.Parse(options)!.AsObject()).Analyze(archive).Values(), 1e-5);
         }
+    }
+
+    // Linearized over .05, the covariance shrinks faster than the errors, and nothing adds to it.
+    [TestMethod]
+    public void AFilterThatLostTheTruthStopsAndSaysWhere()
+    {
+        var archive = (ExampleTwins.Lorenz96(size: 40, steps: 2000, trajectories: 1, fraction: 1) with { StepLength = 0.05 }).Archive();
+        var method = Create("extended-kalman-filter", archive, new JsonObject { ["modelErrorVariance"] = 0 });
+        var message = Assert.ThrowsExactly<DivergenceException>(() => method.Analyze(archive).Count()).Message;
+        Assert.MatchesRegex(@"extended-kalman-filter: trajectory 0 diverged at step \d+: spread [\d.]+\. Innovations: root mean square .* Raise the model's error variance", message);
+        Assert.AreEqual(1, Create("extended-kalman-filter", archive, new JsonObject { ["modelErrorVariance"] = 0.003 }).Analyze(archive).DistinctBy(b => b.Trajectory).Count());
     }
 
     [TestMethod]

@@ -1,7 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Data.Time;
 
-namespace Coda.Inference.Classical.Ensemble;
+namespace Coda.Inference.Classical;
 
 /// <summary>Mean and variance of the observed values at each site, from the first part of a record.</summary>
 /// <param name="Mean">[site]</param>
