@@ -5,7 +5,9 @@ using Coda.Training.Experiments;
 namespace Coda.Cli.Studies;
 
 /// <summary>The forcing F of Lorenz-96 from random starts in 4..13 (Zinchenko and Greenberg, 2024, fig. 5).</summary>
-/// <remarks>Expected: every estimate within .5 % as trained, within .1 % once refined; published, a bias of +1.2 to +1.9 %.</remarks>
+/// <remarks>
+/// All observations are fitted, as published. Expected: every estimate within 3 % as trained, within .1 % once refined; published, a bias of +1.2 to +1.9 %.
+/// </remarks>
 internal sealed class ParameterStudy : NamedStudy
 {
     /// <inheritdoc/>
@@ -19,6 +21,9 @@ internal sealed class ParameterStudy : NamedStudy
             {
                 Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 25, ["width"] = 64, ["blocks"] = 3 }),
                 Parameters = [new TrainedParameter("F", 8)],
+                Loss = [new Component("data-misfit"), new Component("consistency", new JsonObject { ["alpha"] = 1.0 })],
+                WithholdingFraction = 0,
+                BlankingProbability = 0.1,
                 Steps = 3000,
                 ParameterLearningRate = 2e-2,
             },

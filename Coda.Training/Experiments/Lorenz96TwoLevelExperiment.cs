@@ -18,6 +18,9 @@ public sealed class Lorenz96TwoLevelExperiment : NamedExperiment
         System = new Component("lorenz96", new JsonObject { ["size"] = 36, ["forcing"] = 10.0 }),
         Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 50, ["width"] = 96 }),
         Correction = new Component("pointwise"),
+        Loss = [new Component("data-misfit"), new Component("consistency", new JsonObject { ["alpha"] = 0.5 })],
+        WithholdingFraction = 0.4,
+        BlankingProbability = 0.2,
         RolloutLength = 25,
         Steps = 6000,
     };
