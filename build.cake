@@ -30,10 +30,12 @@ var packages = new Dictionary<string, string[]>
     ["coda"] = [],
 };
 
-// The released models: the name of an experiment in Coda.Training/Experiments and of a folder in models/, and what simulates its training record.
-var releasedModels = new Dictionary<string, string>
+// The released models, each a folder in models/: what simulates its records, and what trains it.
+var releasedModels = new Dictionary<string, (string Twin, string Training)>
 {
-    ["lorenz96"] = "--trajectories 400 --steps 600 --seed 1996",
+    ["lorenz96"] = ("", "--experiment lorenz96 --steps 30000 --set precision=bfloat16 blankingProbability=0.3 --refine 100"),
+    ["lorenz96-25"] = ("", "--experiment lorenz96 --steps 8000 --set precision=bfloat16 name=lorenz96-25 network.halfWidth=25 --refine 100"),
+    ["lorenz96-two-level"] = ("--system lorenz96-two-level --operator site-selection --set operator.field=x", "--experiment lorenz96-two-level --set precision=bfloat16"),
 };
 
 // ---------------------------------------------------------------------------------------------------------- targets
@@ -96,13 +98,13 @@ Task("Models")
         var chosen = Argument("model", "");
         Require(chosen == "" || releasedModels.ContainsKey(chosen),
             $"Unknown model '{chosen}'; expected one of: {string.Join(", ", releasedModels.Keys)}.");
-        foreach (var (name, record) in releasedModels.Where(model => chosen == "" || model.Key == chosen))
+        foreach (var (name, (twin, options)) in releasedModels.Where(model => chosen == "" || model.Key == chosen))
         {
             // The scores that go into the card are those of fresh records.
             var (training, test) = ($"out/models/{name}/training", $"out/models/{name}/test");
-            Run("./coda", $"simulate {record} --no-truth --overwrite --output {training}");
-            Run("./coda", $"simulate --trajectories 8 --steps 1100 --seed 2024 --overwrite --output {test}");
-            Run("./coda", $"train --archive {training} --experiment {name} --output models/{name}");
+            Run("./coda", $"simulate {twin} --trajectories 400 --steps 600 --seed 1996 --no-truth --overwrite --output {training}");
+            Run("./coda", $"simulate {twin} --trajectories 8 --steps 1100 --seed 2024 --overwrite --output {test}");
+            Run("./coda", $"train --archive {training} {options} --output models/{name}");
             Run("./coda", $"analyze --archive {test} --model models/{name}");
             Run("./coda", $"score --archive {test} --skip-ends 50 --record models/{name}");
         }
