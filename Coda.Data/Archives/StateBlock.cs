@@ -11,4 +11,23 @@ public sealed record StateBlock(int Trajectory, long FirstStep, int StateSize, R
 {
     /// <summary>The number of states.</summary>
     public int Count => States.Length / StateSize;
+
+    /// <summary>The same states with some of their entries only, and no spread.</summary>
+    /// <param name="entries">The places of the entries wanted, in their new order.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A place beyond the state.</exception>
+    public StateBlock Select(IReadOnlyList<int> entries)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(entries.Max(), StateSize, nameof(entries));
+        var states = States.Span;
+        var (part, at) = (new float[Count * entries.Count], 0);
+        for (var row = 0; row < Count; row++)
+        {
+            foreach (var entry in entries)
+            {
+                part[at++] = states[(row * StateSize) + entry];
+            }
+        }
+
+        return new StateBlock(Trajectory, FirstStep, entries.Count, part, null, Lead);
+    }
 }

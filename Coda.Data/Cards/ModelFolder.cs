@@ -21,13 +21,16 @@ public static class ModelFolder
     /// <summary>State and perturbations to the next state and perturbations.</summary>
     public const string Tangent = "tangent.onnx";
 
+    /// <summary>A state to the tendency that the correction adds; only where there is one.</summary>
+    public const string Correction = "correction.onnx";
+
     /// <summary>Inputs and outputs as LibTorch computed them, in the safetensors format.</summary>
     public const string Reference = "reference.safetensors";
 
     /// <summary>Input of the analyses: raw values (0 where missing) and mask. [batch, 2, time, site], or [2, time, site] for a stretch.</summary>
     public const string Observations = "observations";
 
-    /// <summary>A state: output of the analyses, input of forecast and tangent. [batch, space]</summary>
+    /// <summary>A state: output of the analyses, input of forecast, tangent and correction. [batch, space]</summary>
     public const string State = "state";
 
     /// <summary>Output of forecast and tangent. [batch, space]</summary>
@@ -38,6 +41,9 @@ public static class ModelFolder
 
     /// <summary>Output of the tangent. [batch, member, space]</summary>
     public const string NextPerturbations = "next_perturbations";
+
+    /// <summary>Output of the correction: B(x), the tendency that the simulator lacks. [batch, space]</summary>
+    public const string MissingTendency = "missing_tendency";
 
     /// <summary>Reads a model's card and checks every file against it.</summary>
     /// <param name="folder">The model's folder.</param>

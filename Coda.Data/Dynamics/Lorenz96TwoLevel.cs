@@ -11,7 +11,7 @@ namespace Coda.Data.Dynamics;
 /// V. Zinchenko and D. S. Greenberg (2024), eqs. 9 and 10, after Lorenz (1996), eqs. 2 and 3; z̄_k is the mean of the J fast variables of site k.
 /// Dimensionless. The state is x, then z. F, h, c and b can be trained. Immutable; safe to share.
 /// </remarks>
-public sealed class Lorenz96TwoLevel : DynamicalSystem
+public sealed class Lorenz96TwoLevel : DynamicalSystem, ICoupledSystem
 {
     private readonly Options _options;
 
@@ -45,6 +45,9 @@ public sealed class Lorenz96TwoLevel : DynamicalSystem
     public override StateLayout Layout { get; }
 
     /// <inheritdoc/>
+    public StateLayout ResolvedLayout => StateLayout.Ring(_options.Size);
+
+    /// <inheritdoc/>
     public override IReadOnlyList<ParameterDefinition> Parameters { get; }
 
     /// <inheritdoc/>
@@ -53,16 +56,24 @@ public sealed class Lorenz96TwoLevel : DynamicalSystem
         var (size, fast) = (_options.Size, _options.FastPerSlow);
         var x = ops.Slice(state, -1, 0, size);
         var z = ops.Slice(state, -1, size, size * fast);
-        var (hc, c) = (ops.Multiply(parameters["h"], parameters["c"]), parameters["c"]);
+        var c = parameters["c"];
 
         var slow = ops.Multiply(ops.Subtract(ops.Roll(x, -1), ops.Roll(x, 2)), ops.Roll(x, 1));
         slow = ops.Add(ops.Subtract(slow, x), parameters["F"]);
-        slow = ops.Subtract(slow, ops.Multiply(hc, ops.Mean(ops.SplitLast(z, fast), -1)));
+        slow = ops.Add(slow, Coupling(ops, state, parameters));
 
         var waves = ops.Multiply(ops.Subtract(ops.Roll(z, 1), ops.Roll(z, -2)), ops.Roll(z, -1));
         var driven = ops.SplitLast(ops.Subtract(ops.Multiply(parameters["b"], waves), z), fast); // [..., site, fast]
         driven = ops.Multiply(c, ops.Add(driven, ops.InsertAxis(ops.Scale(ops.Multiply(parameters["h"], x), 1.0 / fast), -1)));
         return ops.Concat(-1, slow, ops.MergeLast(driven));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>-h c z̄_k.</remarks>
+    public T Coupling<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters)
+    {
+        var z = ops.Slice(state, -1, _options.Size, _options.Size * _options.FastPerSlow);
+        return ops.Scale(ops.Multiply(ops.Multiply(parameters["h"], parameters["c"]), ops.Mean(ops.SplitLast(z, _options.FastPerSlow), -1)), -1);
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using Coda.Data.Time;
 
 namespace Coda.Data.Scoring;
 
-/// <summary>Scores analyses and forecasts against the truth of a twin experiment; nothing else in Coda reads a truth.</summary>
+/// <summary>Scores analyses and forecasts against the truth of a twin experiment; besides <see cref="CouplingScoring"/>, nothing else in Coda reads a truth.</summary>
 public static class TruthScoring
 {
     /// <summary>Scores states by lead. A forecast is compared with the truth at its start plus its lead; those that end beyond the truth do not count.</summary>

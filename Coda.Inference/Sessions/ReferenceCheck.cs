@@ -30,6 +30,12 @@ public static class ReferenceCheck
         var batch = states.Length / space;
         Compare(ModelFolder.Analysis, new(ModelFolder.Observations, batch, 2, length, sites), new(ModelFolder.State, batch, space), observations, states);
         Compare(ModelFolder.Forecast, new(ModelFolder.State, batch, space), new(ModelFolder.NextState, batch, space), states, next);
+        if (model.Has(ModelFolder.Correction))
+        {
+            Compare(
+                ModelFolder.Correction, new(ModelFolder.State, batch, space), new(ModelFolder.MissingTendency, batch, space), states, reference[ModelFolder.MissingTendency]);
+        }
+
         if (model.Has(ModelFolder.AnalysisStretch))
         {
             // A window is a stretch with one full window in it.

@@ -36,6 +36,7 @@ public sealed class ExportTests
         card.Require(TrainingExamples.Record().Description);
         CollectionAssert.AreEquivalent(
             (string[])[.. card.Files.Keys, ModelFolder.Card, ModelFolder.Reference, ModelReadme.FileName], Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
+        Assert.AreEqual(correction is not null, card.Files.ContainsKey(ModelFolder.Correction));
         Assert.AreEqual(model.Network.HasStretchForm, card.Files.ContainsKey(ModelFolder.AnalysisStretch));
         foreach (var (name, file) in card.Files)
         {
@@ -67,6 +68,12 @@ public sealed class ExportTests
         var state = Reference(ModelFolder.State, batch, 8);
         Agree.Within(1e-4, state, Run(folder, ModelFolder.Analysis, (ModelFolder.Observations, Reference(ModelFolder.Observations, batch, 2, 9, 8)))[ModelFolder.State], "analysis");
         Agree.Within(1e-4, Reference(ModelFolder.NextState, batch, 8), Run(folder, ModelFolder.Forecast, (ModelFolder.State, state))[ModelFolder.NextState], "forecast");
+        if (correction is not null)
+        {
+            Agree.Within(1e-4, Reference(ModelFolder.MissingTendency, batch, 8), Run(folder, ModelFolder.Correction, (ModelFolder.State, state))[ModelFolder.MissingTendency], "correction");
+            Assert.Contains(ModelFolder.Correction, Coda.Inference.Sessions.ReferenceCheck.Run(folder.Path).Keys);
+        }
+
         Assert.IsTrue(arrays[ModelFolder.Observations].Count(v => v != 0) > 50);
     }
 
@@ -121,7 +128,10 @@ public sealed class ExportTests
     public void FilesAreOfOpset17(string network, string? correction)
     {
         var model = ModelExamples.With(network, correction);
-        OnnxGraph[] graphs = [ModelExport.Analysis(model), ModelExport.Forecast(model), ModelExport.Tangent(model)];
+        OnnxGraph[] graphs =
+        [
+            ModelExport.Analysis(model), ModelExport.Forecast(model), ModelExport.Tangent(model), .. correction is null ? Array.Empty<OnnxGraph>() : [ModelExport.Correction(model)],
+        ];
         foreach (var graph in graphs)
         {
             using var stream = new MemoryStream();

@@ -49,6 +49,13 @@ public static class ModelExport
             [(ModelFolder.State, $"{Batch}, {space}"), (ModelFolder.Perturbations, $"{Batch}, {Member}, {space}")],
             [(ModelFolder.NextState, $"{Batch}, {space}"), (ModelFolder.NextPerturbations, $"{Batch}, {Member}, {space}")]));
 
+        if (model.Correction is not null)
+        {
+            Save(ModelFolder.Correction, "A state to the tendency that the simulator lacks.", Correction(model));
+            files.Add(ModelFolder.Correction, Describe(
+                folder, ModelFolder.Correction, [(ModelFolder.State, $"{Batch}, {space}")], [(ModelFolder.MissingTendency, $"{Batch}, {space}")]));
+        }
+
         ReferenceOutputs.Write(model, Path.Combine(folder, ModelFolder.Reference));
         var card = Card(model, files, command);
         ModelReadme.Write(folder, card);
@@ -106,6 +113,19 @@ public static class ModelExport
         var next = Advance(ops, model, ops.Variable(inner.InsertAxis(state, -2), perturbations), weights);
         graph.Output(ModelFolder.NextState, inner.RemoveAxis(next.Primal, -2), Batch, space);
         graph.Output(ModelFolder.NextPerturbations, next.Tangent, Batch, Member, space);
+        return graph;
+    }
+
+    /// <summary>The graph of correction.onnx, B(x) alone. [batch, space] to [batch, space]</summary>
+    /// <param name="model">A trained model with a correction.</param>
+    /// <exception cref="ArgumentException">The model has none.</exception>
+    public static OnnxGraph Correction(TrainedModel model)
+    {
+        var correction = model.Correction ?? throw new ArgumentException("Expected a model with a correction, got one without.", nameof(model));
+        var graph = new OnnxGraph("correction");
+        var state = graph.Input(ModelFolder.State, Batch, model.Context.Layout.Size);
+        var tendency = correction.Evaluate(new OnnxAlgebra(graph), Constants(graph, correction.WeightDefinitions, model.CorrectionWeights), state);
+        graph.Output(ModelFolder.MissingTendency, tendency, Batch, model.Context.Layout.Size);
         return graph;
     }
 

@@ -16,7 +16,7 @@ public static class ReferenceOutputs
 
     /// <summary>Computes and writes the reference.</summary>
     /// <param name="model">The trained model.</param>
-    /// <param name="path">The file to replace; arrays <c>observations</c>, <c>state</c> and <c>next_state</c> in the safetensors format.</param>
+    /// <param name="path">The file to replace; arrays <c>observations</c>, <c>state</c>, <c>next_state</c> and, where there is a correction, <c>missing_tendency</c> in the safetensors format.</param>
     public static void Write(TrainedModel model, string path)
     {
         using var scope = NewDisposeScope();
@@ -27,27 +27,22 @@ public static class ReferenceOutputs
         weights.Load(model.NetworkWeights);
         var ops = new TorchAlgebra(CPU);
         var state = model.Network.Analyze(ops, weights.View(), tensor(observations, dtype: float32).reshape(BatchSize, 2, length, sites));
-        var next = Advance(model, ops, state);
+        using var correction = model.Correction is { } network ? new WeightStore(network.WeightDefinitions, 0, CPU) : null;
+        correction?.Load(model.CorrectionWeights);
+        Func<Tensor, Tensor>? missing = correction is null ? null : x => model.Correction!.Evaluate(ops, correction.View(), x);
+        var next = model.Simulator.Advance(ops, state, ParameterValues<Tensor>.Constants(ops, model.Parameters), missing);
         var arrays = new Dictionary<string, float[]>
         {
             [ModelFolder.Observations] = observations,
             [ModelFolder.State] = WeightStore.Plain(state),
             [ModelFolder.NextState] = WeightStore.Plain(next),
         };
-        TensorFile.Write(path, arrays, new Dictionary<string, string> { ["batch"] = $"{BatchSize}" });
-    }
-
-    private static Tensor Advance(TrainedModel model, TorchAlgebra ops, Tensor state)
-    {
-        var parameters = ParameterValues<Tensor>.Constants(ops, model.Parameters);
-        if (model.Correction is not { } correction)
+        if (missing is not null)
         {
-            return model.Simulator.Advance(ops, state, parameters);
+            arrays[ModelFolder.MissingTendency] = WeightStore.Plain(missing(state));
         }
 
-        using var weights = new WeightStore(correction.WeightDefinitions, 0, CPU);
-        weights.Load(model.CorrectionWeights);
-        return model.Simulator.Advance(ops, state, parameters, x => correction.Evaluate(ops, weights.View(), x));
+        TensorFile.Write(path, arrays, new Dictionary<string, string> { ["batch"] = $"{BatchSize}" });
     }
 
     // A quarter of the entries observed, of the climatology's mean and spread.

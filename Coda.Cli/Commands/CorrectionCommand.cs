@@ -1,0 +1,205 @@
+using System.CommandLine;
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Data.Scoring;
+using Coda.Data.Time;
+using Coda.Inference.Forecasting;
+using Coda.Inference.Sessions;
+using Spectre.Console;
+
+namespace Coda.Cli.Commands;
+
+/// <summary><c>coda correction</c>: a learned correction against the coupling of a two-level truth, and the rollouts that it gives.</summary>
+internal sealed class CorrectionCommand : CodaCommand
+{
+    private readonly Option<string> _archive = new("--archive", "-a") { Description = "The archive of a two-level twin experiment, with its truth.", HelpName = "DIR", Required = true };
+    private readonly Option<string> _model = new("--model", "-m") { Description = "The folder of the trained model with a correction.", HelpName = "DIR", Required = true };
+    private readonly Option<string?> _analyses = new("--analyses") { Description = "An archive with analyses of the same record: the correction at these, given the true x.", HelpName = "DIR" };
+    private readonly Option<int> _skipEnds = new("--skip-ends") { Description = "The number of steps left out at each end of the record in comparing with the coupling." };
+    private readonly Option<double> _binWidth = new("--bin-width") { Description = "The width of the bins of x.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _starts = new("--starts") { Description = "The number of true states that forecasts start from, evenly spread.", DefaultValueFactory = _ => 1000 };
+    private readonly Option<double[]> _leads = new("--leads")
+    {
+        Description = "The leads to score, in time units, multiples of the step.", HelpName = "TIME", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [0.25, 0.5, 1, 2, 3, 5],
+    };
+
+    private readonly Option<double> _freeRun = new("--free-run") { Description = "The length of each of eight free runs, in time units, of which the first tenth does not count; 0 for none.", HelpName = "TIME", DefaultValueFactory = _ => 100 };
+    private readonly Option<string[]> _systems = new("--systems")
+    {
+        Description = "Systems of the catalogue to roll out beside the model, as in lorenz96-polynomial or lorenz96:size=36,forcing=10.", HelpName = "NAME[:OPTION=VALUE,...]", AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<int> _workers = CommonOptions.Workers();
+
+    /// <summary>Declares the command.</summary>
+    public CorrectionCommand()
+        : base(
+            "correction",
+            "Scores a learned correction against the coupling of a two-level truth: its residual beside those of regressions on the local x, its mean by x, and forecasts and free runs "
+            + "from true states with the truncated model, the hybrid and any other system.",
+            "coda correction --archive out/two-level/test --model out/two-level/model --systems lorenz96-polynomial",
+            "coda correction --archive out/two-level/test --model out/two-level/model --analyses out/two-level/test --skip-ends 50 --free-run 0 --json")
+    {
+        foreach (Option option in new Option[] { _archive, _model, _analyses, _skipEnds, _binWidth, _starts, _leads, _freeRun, _systems, _workers })
+        {
+            Add(option);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive));
+        using var model = OnnxModel.Open(arguments.GetRequiredValue(_model));
+        using var analyses = arguments.GetValue(_analyses) is { } path ? ParquetArchive.Open(path) : null;
+        var (description, card) = (archive.Description, model.Card);
+        using var correction = new LearnedCorrection(model);
+        card.Require(description);
+        Func<IEnumerable<StateBlock>> truth = () => archive.ReadStates(ArchiveTable.Truth);
+        var (time, length) = (new TimeAxis(description.StepLength), arguments.GetValue(_freeRun));
+        var rollouts = new Rollouts(archive, truth, card.Layout, new RolloutRequest
+        {
+            Leads = [.. arguments.GetRequiredValue(_leads).Select(lead => checked((int)time.StepsIn(lead))).Distinct().Order()],
+            Starts = arguments.GetValue(_starts),
+            RunSteps = length == 0 ? 1 : time.StepsIn(length),
+            BinWidth = arguments.GetValue(_binWidth),
+            Workers = arguments.GetValue(_workers),
+            Cancellation = cancellation,
+        });
+        using var hybrid = new HybridForecast(model);
+        var models = Models(card, hybrid, arguments.GetValue(_systems) ?? []).ToList();
+
+        var stages = new Stages(terminal);
+        var coupling = stages.Run("coupling", _ => CouplingScoring.Score(
+            correction.Of, truth, description,
+            new CouplingRequest { BinWidth = arguments.GetValue(_binWidth), Margin = arguments.GetValue(_skipEnds), Cancellation = cancellation },
+            analyses?.ReadStates(ArchiveTable.Analyses)));
+        var climate = stages.Run("truth", _ => rollouts.Climate());
+        var rolled = models.Select(m => stages.Run($"rollouts ({m.Name})", _ => RollOut(rollouts, m, climate, isRunFree: length > 0))).ToList();
+        foreach (var failed in rolled.Where(r => r.Failure is not null))
+        {
+            terminal.Say($"{failed.Name}: {failed.Failure}");
+        }
+
+        var result = new
+        {
+            archive = archive.Path,
+            model = model.Folder,
+            analyses = analyses?.Path,
+            margin = arguments.GetValue(_skipEnds),
+            coupling,
+            truth = climate,
+            randomStateError = climate.RandomError,
+            rollouts = rolled,
+        };
+        terminal.Result(result, console =>
+        {
+            ShowCoupling(console, coupling, card);
+            ShowBins(console, coupling);
+            ShowForecasts(console, rolled, climate);
+            if (length > 0)
+            {
+                ShowClimates(console, rolled, climate);
+            }
+        });
+    }
+
+    private static IEnumerable<RolledModel> Models(ModelCard card, HybridForecast hybrid, IEnumerable<string> systems)
+    {
+        var truncated = new Simulator(DynamicalSystem.Catalog.Create(card.System), Integrator.Catalog.Create(card.Integrator), card.StepLength);
+        yield return new("truncated", new SimulatorForecast(truncated, card.Parameters), card.Layout);
+        yield return new("hybrid", hybrid, card.Layout);
+        foreach (var text in systems)
+        {
+            var system = DynamicalSystem.Catalog.Create(MethodChoice.Of(text));
+            yield return new(text, new SimulatorForecast(new Simulator(system, Integrator.Catalog.Create(card.Integrator), card.StepLength)), system.Layout);
+        }
+    }
+
+    // A model that blows up is a finding, and leaves the others.
+    private static Rolled RollOut(Rollouts rollouts, RolledModel model, MarginalDistribution truth, bool isRunFree)
+    {
+        var rolled = new Rolled(model.Name);
+        try
+        {
+            rolled = rolled with { Forecasts = rollouts.Forecast(model.Model, model.Layout) };
+            var climate = isRunFree ? rollouts.Climate(model.Model, model.Layout) : null;
+            return rolled with { Climate = climate, Distance = climate?.DistanceTo(truth) };
+        }
+        catch (DivergenceException fault)
+        {
+            return rolled with { Failure = fault.Message };
+        }
+    }
+
+    private static void ShowCoupling(IAnsiConsole console, CouplingScore score, ModelCard card) => console.Numbers(
+        $"Coupling of the truth: mean {Tables.Number(score.Mean)}, standard deviation {Tables.Number(score.Deviation)}; {Tables.Count(score.Count)} values; ± is over trajectories",
+        ["what stands for it", "residual rms", "±", "bias", "coefficients of 1, x, x², x³"],
+        [
+            .. score.Regressions.Select(r => (string[])
+            [
+                $"regression of degree {r.Degree}", Tables.Number(r.Residual), "", "0.000", string.Join("  ", r.Coefficients.Select(c => Tables.Number(c, 4))),
+            ]),
+            ["mean of each bin of x", Tables.Number(score.Scatter), "", "0.000", ""],
+            [$"learned ({card.Correction!.Name})", Tables.Number(score.Residual), Tables.Number(score.ResidualDeviation), Tables.Number(score.Bias), ""],
+        ]);
+
+    private static void ShowBins(IAnsiConsole console, CouplingScore score) => console.Numbers(
+        "By the true x",
+        ["x from", "to", "values", "true coupling", "its deviation", "learned at the true x", "learned at the analyses"],
+        score.Bins.Select(b => (string[])
+        [
+            Tables.Number(b.From, 2), Tables.Number(b.To, 2), Tables.Count(b.Count), Tables.Number(b.Coupling), Tables.Number(b.CouplingDeviation), Tables.Number(b.Correction),
+            Tables.Number(b.CorrectionOfAnalyses),
+        ]));
+
+    private static void ShowForecasts(IAnsiConsole console, List<Rolled> rolled, MarginalDistribution truth)
+    {
+        var scores = rolled.Find(r => r.Forecasts.Count > 0)?.Forecasts ?? [];
+        console.Numbers(
+            $"Forecasts from {Tables.Count(scores.Select(s => s.Count).FirstOrDefault())} true states, RMSE by lead in time units",
+            ["model", .. scores.Select(s => Tables.Number(s.LeadTime, 2)), ""],
+            [
+                .. rolled.Select(r => (string[])
+                    [r.Name, .. scores.Select((_, i) => i < r.Forecasts.Count ? Tables.Number(r.Forecasts[i].Value) : "-"), r.Failure is null || r.Forecasts.Count > 0 ? "" : "diverged"]),
+                ["a true state drawn at random", .. scores.Select(_ => Tables.Number(truth.RandomError)), ""],
+            ]);
+    }
+
+    private static void ShowClimates(IAnsiConsole console, List<Rolled> rolled, MarginalDistribution truth)
+    {
+        console.Numbers(
+            "Free runs; the distance is the total variation of the histograms from the truth's",
+            ["model", "mean", "variance", "distance", "values", ""],
+            [
+                ["truth", Tables.Number(truth.Mean), Tables.Number(truth.Variance), "", Tables.Count(truth.Count), ""],
+                .. rolled.Select(r => (string[])
+                [
+                    r.Name, Tables.Number(r.Climate?.Mean), Tables.Number(r.Climate?.Variance), Tables.Number(r.Distance), Tables.Count(r.Climate?.Count ?? 0), r.Failure is null ? "" : "diverged",
+                ]),
+            ]);
+        var bins = rolled.SelectMany(r => r.Climate?.Histogram.Keys ?? Enumerable.Empty<double>()).Concat(truth.Histogram.Keys).Distinct().Order();
+        console.Numbers(
+            "Their histograms, in per cent of the values",
+            ["x from", "truth", .. rolled.Select(r => r.Name)],
+            bins.Select(bin => (string[])[Tables.Number(bin, 2), Share(truth, bin), .. rolled.Select(r => Share(r.Climate, bin))]));
+    }
+
+    private static string Share(MarginalDistribution? climate, double bin) => Tables.Number(100 * climate?.Histogram.GetValueOrDefault(bin), 2);
+
+    private sealed record RolledModel(string Name, IForecastModel Model, StateLayout Layout);
+
+    /// <summary>What the rollouts of one model came to.</summary>
+    private sealed record Rolled(string Name)
+    {
+        public IReadOnlyList<ScoreResult> Forecasts { get; init; } = [];
+
+        public MarginalDistribution? Climate { get; init; }
+
+        public double? Distance { get; init; }
+
+        public string? Failure { get; init; }
+    }
+}

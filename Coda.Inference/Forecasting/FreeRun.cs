@@ -1,0 +1,65 @@
+using System.Numerics.Tensors;
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+
+namespace Coda.Inference.Forecasting;
+
+/// <summary>Long runs of a model without observations, for its climate.</summary>
+public static class FreeRun
+{
+    /// <summary>Runs a model on from some states, as one batch.</summary>
+    /// <param name="model">What advances the states.</param>
+    /// <param name="starts">The states to start from, at least one. [space] each</param>
+    /// <param name="steps">The number of steps, at least 1.</param>
+    /// <param name="spinUp">The steps at the start that are not given out, at least 0 and fewer than <paramref name="steps"/>.</param>
+    /// <param name="cancellation">Stops between steps.</param>
+    /// <returns>One block for each step and start: all starts of one step, then the next step. <see cref="StateBlock.Trajectory"/> numbers the starts.</returns>
+    /// <exception cref="ArgumentException">Numbers out of range, or states that are not the model's.</exception>
+    /// <exception cref="DivergenceException">The run is no longer finite; thrown while enumerating.</exception>
+    public static IEnumerable<StateBlock> Run(
+        IForecastModel model, IReadOnlyList<ReadOnlyMemory<float>> starts, long steps, long spinUp = 0, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(spinUp);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(spinUp, steps);
+        var size = model.StateSize;
+        if (starts.Count == 0 || starts.Any(s => s.Length != size))
+        {
+            throw new ArgumentException($"Free run '{model.Name}': expected at least one state of {size} entries, got {(starts.Count == 0 ? "none" : "others")}.", nameof(starts));
+        }
+
+        return Enumerate();
+
+        IEnumerable<StateBlock> Enumerate()
+        {
+            var states = new float[starts.Count * size]; // [batch, space]
+            for (var row = 0; row < starts.Count; row++)
+            {
+                starts[row].Span.CopyTo(states.AsSpan(row * size));
+            }
+
+            for (var step = 1L; step <= steps; step++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var next = new float[states.Length];
+                model.Advance(states, next, starts.Count);
+                RequireFinite(model, next, step);
+                for (var row = 0; row < starts.Count && step > spinUp; row++)
+                {
+                    yield return new StateBlock(row, step, size, next.AsMemory(row * size, size));
+                }
+
+                states = next;
+            }
+        }
+    }
+
+    private static void RequireFinite(IForecastModel model, float[] states, long step)
+    {
+        if (!TensorPrimitives.IsFiniteAll<float>(states))
+        {
+            throw new DivergenceException(FormattableString.Invariant(
+                $"Free run '{model.Name}': expected finite states, got none at step {step} (start {Array.FindIndex(states, x => !float.IsFinite(x)) / model.StateSize}). Take a smaller time step, or train the model longer."));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Data.Scoring;
+using Coda.Data.Time;
+
+namespace Coda.Inference.Forecasting;
+
+/// <summary>Rollouts of models from the true states of a twin experiment, scored against the truth that follows; and the climates of free runs.</summary>
+/// <remarks>
+/// Models may lack fields of the truth (a truncated model lacks the unresolved ones); they start from those that they have. Streams: a few blocks of the truth
+/// are in memory at a time.
+/// </remarks>
+public sealed class Rollouts
+{
+    private readonly IObservationArchive _archive;
+    private readonly Func<IEnumerable<StateBlock>> _truth;
+    private readonly StateLayout _scored;
+    private readonly RolloutRequest _request;
+    private readonly StepRange _starts;
+    private readonly int _startEvery;
+
+    /// <summary>Chooses the starts.</summary>
+    /// <param name="archive">What the truth is of.</param>
+    /// <param name="truth">Opens the truth, sorted by (trajectory, step); read twice at a time.</param>
+    /// <param name="scored">The fields that are scored; every model and the truth have them.</param>
+    /// <param name="request">Which rollouts to run.</param>
+    /// <exception cref="ArgumentException">The request makes no sense.</exception>
+    public Rollouts(IObservationArchive archive, Func<IEnumerable<StateBlock>> truth, StateLayout scored, RolloutRequest request)
+    {
+        var description = archive.Description;
+        request.Check(description.Steps.Count);
+        (_archive, _truth, _scored, _request) = (archive, truth, scored, request);
+        (_starts, _startEvery) = Spread(description, request.Starts, request.Leads[^1]);
+    }
+
+    /// <summary>The error by lead of forecasts from true states.</summary>
+    /// <param name="model">What advances the states.</param>
+    /// <param name="layout">The model's fields, among those of the truth.</param>
+    /// <returns>The RMSE over the scored fields, by lead.</returns>
+    /// <exception cref="ArgumentException">The model's fields are not in the truth's, or its step is another.</exception>
+    /// <exception cref="DivergenceException">A forecast is no longer finite.</exception>
+    public IReadOnlyList<ScoreResult> Forecast(IForecastModel model, StateLayout layout)
+    {
+        var places = Places(model, layout);
+        var request = new ForecastRequest
+        {
+            Leads = _request.Leads, Starts = _starts, StartEvery = _startEvery, Workers = _request.Workers, Cancellation = _request.Cancellation,
+        };
+        var kept = LayoutMatch.Places(_scored, layout);
+        var forecasts = Forecasts.Run(model, Chosen(_request.Starts).Select(b => b.Select(places)), request).Select(b => b.Select(kept));
+        return TruthScoring.Score(forecasts, _truth(), _archive, new ScoreRequest
+        {
+            Scores = [new Component(RootMeanSquareError.Name)], Layout = _scored, Cancellation = _request.Cancellation,
+        });
+    }
+
+    /// <summary>The climate of long runs of a model.</summary>
+    /// <param name="model">What advances the states.</param>
+    /// <param name="layout">The model's fields, among those of the truth.</param>
+    /// <exception cref="ArgumentException">The model's fields are not in the truth's, or its step is another.</exception>
+    /// <exception cref="DivergenceException">The run is no longer finite.</exception>
+    public MarginalDistribution Climate(IForecastModel model, StateLayout layout)
+    {
+        var places = Places(model, layout);
+        var (range, every) = Spread(_archive.Description, _request.Runs, 0);
+        var starts = from block in Chosen(_request.Runs).Select(b => b.Select(places))
+                     from row in Enumerable.Range(0, block.Count)
+                     where range.Contains(block.FirstStep + row) && (block.FirstStep + row - range.Start) % every == 0
+                     select block.States.Slice(row * block.StateSize, block.StateSize);
+        var kept = LayoutMatch.Places(_scored, layout);
+        var run = FreeRun.Run(model, [.. starts.Take(_request.Runs)], _request.RunSteps, _request.RunSteps / 10, _request.Cancellation);
+        return MarginalDistribution.Of(run.Select(b => b.Select(kept)), _request.BinWidth);
+    }
+
+    /// <summary>The climate of the truth itself, over all of its states.</summary>
+    public MarginalDistribution Climate()
+    {
+        var places = LayoutMatch.Places(_scored, _archive.Description.Layout);
+        return MarginalDistribution.Of(_truth().Select(b => b.Select(places)), _request.BinWidth);
+    }
+
+    // As many starts in each trajectory; of more trajectories than starts, every n-th.
+    private static (StepRange Starts, int Every) Spread(ArchiveDescription archive, int starts, int greatestLead)
+    {
+        var each = (starts + archive.TrajectoryCount - 1) / archive.TrajectoryCount;
+        var possible = archive.Steps.Count - greatestLead;
+        var every = checked((int)Math.Max(1, possible / each));
+        return (new StepRange(archive.Steps.Start, archive.Steps.Start + Math.Min(possible, (long)each * every)), every);
+    }
+
+    private IEnumerable<StateBlock> Chosen(int starts)
+    {
+        var stride = Math.Max(1, _archive.Description.TrajectoryCount / starts);
+        return _truth().Where(b => b.Trajectory % stride == 0 && b.Trajectory / stride < starts);
+    }
+
+    private int[] Places(IForecastModel model, StateLayout layout)
+    {
+        new Faults($"Rollouts of '{model.Name}'")
+            .Require(Math.Abs(model.StepLength - _archive.Description.StepLength) <= 1e-9 * model.StepLength, nameof(model.StepLength), $"the truth's, {_archive.Description.StepLength}", model.StepLength)
+            .Require(layout.Size == model.StateSize, nameof(layout), $"{model.StateSize} entries", layout.Size)
+            .ThrowIfAny();
+        return LayoutMatch.Places(layout, _archive.Description.Layout);
+    }
+}
