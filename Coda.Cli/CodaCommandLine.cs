@@ -23,7 +23,7 @@ internal static class CodaCommandLine
     /// <summary>Every command, in the order of the work.</summary>
     public static IReadOnlyList<CodaCommand> Commands() =>
     [
-        new DemoCommand(), new SystemsCommand(), new MethodsCommand(), new SimulateCommand(), new ImportCommand(), new TrainCommand(), new TuneCommand(),
+        new DemoCommand(), new SystemsCommand(), new MethodsCommand(), new ModelsCommand(), new SimulateCommand(), new ImportCommand(), new TrainCommand(), new TuneCommand(),
         new AnalyzeCommand(), new ForecastCommand(), new ScoreCommand(), new CompareCommand(), new EstimateCommand(), new CorrectionCommand(), new StudyCommand(), new InspectCommand(),
     ];
 

@@ -15,6 +15,7 @@ internal static class ModelScores
     /// <param name="scoredOn">The kind of record.</param>
     public static ModelCard Record(string folder, ArchiveTable table, IReadOnlyList<ScoreResult> results, ScoredOn scoredOn)
     {
+        folder = ReleasedModels.Find(folder);
         var card = ModelFolder.ReadCard(folder);
         var scores = new SortedDictionary<string, double>(card.Scores, StringComparer.Ordinal);
         foreach (var result in results.Where(r => r.Score == RootMeanSquareError.Name && r.Sites is ScoredSites.All or ScoredSites.Withheld))

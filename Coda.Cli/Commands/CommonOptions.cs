@@ -10,7 +10,7 @@ internal static class CommonOptions
     public static Option<string> Archive() => new("--archive", "-a") { Description = "The archive's directory.", HelpName = "DIR", Required = true };
 
     /// <summary>A trained model.</summary>
-    public static Option<string?> Model() => new("--model", "-m") { Description = "The trained model's folder.", HelpName = "DIR" };
+    public static Option<string?> Model() => new("--model", "-m") { Description = "The trained model: its folder, or the name of a released one ('coda models').", HelpName = "DIR|NAME" };
 
     /// <summary>The number of workers.</summary>
     public static Option<int> Workers() => new("--workers") { Description = "The number of pieces worked on at the same time (one on each core)." };

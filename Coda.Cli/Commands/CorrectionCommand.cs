@@ -15,7 +15,7 @@ namespace Coda.Cli.Commands;
 internal sealed class CorrectionCommand : CodaCommand
 {
     private readonly Option<string> _archive = new("--archive", "-a") { Description = "The archive of a two-level twin experiment, with its truth.", HelpName = "DIR", Required = true };
-    private readonly Option<string> _model = new("--model", "-m") { Description = "The folder of the trained model with a correction.", HelpName = "DIR", Required = true };
+    private readonly Option<string> _model = new("--model", "-m") { Description = "The trained model with a correction: its folder, or the name of a released one ('coda models').", HelpName = "DIR|NAME", Required = true };
     private readonly Option<string?> _analyses = new("--analyses") { Description = "An archive with analyses of the same record: the correction at these, given the true x.", HelpName = "DIR" };
     private readonly Option<int> _skipEnds = new("--skip-ends") { Description = "The number of steps left out at each end of the record in comparing with the coupling." };
     private readonly Option<double> _binWidth = new("--bin-width") { Description = "The width of the bins of x.", DefaultValueFactory = _ => 1 };

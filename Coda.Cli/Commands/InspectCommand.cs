@@ -9,7 +9,7 @@ namespace Coda.Cli.Commands;
 /// <summary><c>coda inspect</c>: what an archive, a model or an ONNX file holds, and whether it is whole.</summary>
 internal sealed class InspectCommand : CodaCommand
 {
-    private readonly Argument<string> _path = new("path") { Description = "An archive's directory, a model's folder, or an ONNX file." };
+    private readonly Argument<string> _path = new("path") { Description = "An archive's directory, a model's folder or a released model's name, or an ONNX file." };
     private readonly Option<bool> _quick = new("--no-verify") { Description = "Read the descriptions only; leave checksums and rows unchecked." };
 
     /// <summary>Declares the command.</summary>
@@ -26,7 +26,7 @@ internal sealed class InspectCommand : CodaCommand
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        var path = arguments.GetRequiredValue(_path);
+        var path = ReleasedModels.Find(arguments.GetRequiredValue(_path));
         var isVerified = !arguments.GetValue(_quick);
         if (File.Exists(Path.Combine(path, "archive.json")))
         {

@@ -54,7 +54,10 @@ public static class ModelFolder
         var path = Path.Combine(folder, Card);
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"Expected a model's folder with {Card}, got '{folder}'; train one with 'coda train'.", path);
+            var released = ReleasedModels.All().Keys;
+            var nearest = NearestName.Of(folder, released) is { } near ? $" Did you mean '{near}'?" : "";
+            throw new FileNotFoundException(
+                $"Expected a model's folder with {Card}, got '{folder}'; train one with 'coda train'{(released.Count > 0 ? $", or take a released one: {string.Join(", ", released)}" : "")}.{nearest}", path);
         }
 
         var card = CodaJson.Read<ModelCard>(path);

@@ -29,7 +29,7 @@ public sealed class OnnxModel : IDisposable
     public SessionSettings Settings { get; }
 
     /// <summary>Opens a model and checks its files against its card.</summary>
-    /// <param name="folder">The model's folder.</param>
+    /// <param name="folder">The model's folder, or the name of a released model (see <see cref="ReleasedModels"/>).</param>
     /// <param name="settings">Device and threads; the defaults if none are given.</param>
     /// <exception cref="FileNotFoundException">There is no card, or a file that it names is missing.</exception>
     /// <exception cref="ModelMismatchException">A file's hash differs from the card's.</exception>
@@ -38,6 +38,7 @@ public sealed class OnnxModel : IDisposable
     {
         settings ??= new SessionSettings();
         settings.Check();
+        folder = ReleasedModels.Find(folder);
         return new OnnxModel(folder, ModelFolder.ReadCard(folder), settings);
     }
 

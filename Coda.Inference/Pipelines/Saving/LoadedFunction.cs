@@ -10,7 +10,7 @@ namespace Coda.Inference.Pipelines.Saving;
 internal sealed class LoadedFunction
 {
     /// <summary>Environment variable with the folder in which models are looked for that are no longer where they were.</summary>
-    public const string FolderVariable = "CODA_MODELS";
+    public const string FolderVariable = ReleasedModels.FolderVariable;
 
     private readonly Lock _opening = new();
     private volatile Opened? _opened;
