@@ -60,7 +60,7 @@ internal static class TrainingBenchmark
         for (var i = 0; i < Repetitions; i++)
         {
             var clock = Stopwatch.StartNew();
-            shares.Backward(i, 1, 0.1, setup.StartingParameters, ["F"]);
+            shares.Backward(i, 1, 0.1, 0, setup.StartingParameters, ["F"]);
             adam.Step(i, 1e-3, Math.Min(1, 10 / adam.GradientNorm()));
             best = Math.Min(best, clock.Elapsed.TotalMilliseconds);
         }

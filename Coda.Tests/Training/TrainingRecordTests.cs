@@ -127,6 +127,20 @@ public sealed class TrainingRecordTests
     }
 
     [TestMethod]
+    public void NowcastsLoseTheirWholeFuture()
+    {
+        var batch = new TrainingBatch(new TrainingRecord(TrainingExamples.Clock(), HalfWidth, 5), 200, 5, 0, 1, 4);
+        batch.Draw(1, 0, heldOut: false, blanking: 0, nowcasts: 0.3);
+        var length = (2 * HalfWidth) + 1;
+        bool Sees(int row, int time) => batch.Windows[(((2 * row) + 1) * length * 4) + (time * 4)] == 1;
+        var nowcasts = Enumerable.Range(0, 400).Where(row => !Enumerable.Range(HalfWidth + 1, HalfWidth).Any(time => Sees(row, time))).ToList();
+        Assert.AreEqual(0.3, nowcasts.Count / 400.0, 0.08);
+        Assert.IsTrue(nowcasts.TrueForAll(row => Sees(row, HalfWidth) && (Sees(row, HalfWidth - 1) || batch.Windows[(2 * row * length * 4) + (HalfWidth * 4)] == 0)));
+        batch.Draw(1, 0, heldOut: true, blanking: 0, nowcasts: 1);
+        Assert.IsTrue(Enumerable.Range(0, 200).All(row => Sees(row, HalfWidth + 1)), "the held-out tenth is read whole");
+    }
+
+    [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
     public void WhatIsWithheldIsInNeitherWindowAndAloneCounts(bool heldOut)

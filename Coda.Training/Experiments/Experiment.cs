@@ -70,6 +70,9 @@ public sealed record Experiment
     /// <summary>The share of training windows of which the future, or the past, is blanked; for networks that take it.</summary>
     public double BlankingProbability { get; init; } = 0.1;
 
+    /// <summary>The share of training windows of which the whole future is blanked, as if their centre were the newest step; for networks that take it.</summary>
+    public double NowcastProbability { get; init; }
+
     /// <summary>
     /// The largest share of observations that training withholds from the network, in [0, 1); each rollout draws its own in (0, that), and the data misfit then counts only these.
     /// </summary>
@@ -105,6 +108,7 @@ public sealed record Experiment
         .Require(GradientNorm > 0, nameof(GradientNorm), "greater than 0", GradientNorm)
         .Require(AveragingDecay is >= 0 and < 1, nameof(AveragingDecay), "in [0, 1)", AveragingDecay)
         .Require(BlankingProbability is >= 0 and <= 1, nameof(BlankingProbability), "in [0, 1]", BlankingProbability)
+        .Require(NowcastProbability >= 0 && NowcastProbability + BlankingProbability <= 1, nameof(NowcastProbability), "at least 0, and at most 1 with BlankingProbability", NowcastProbability)
         .Require(WithholdingFraction is >= 0 and < 1, nameof(WithholdingFraction), "in [0, 1)", WithholdingFraction)
         .Require(ValidationInterval >= 1, nameof(ValidationInterval), "at least 1", ValidationInterval)
         .Require(CheckpointInterval >= 1, nameof(CheckpointInterval), "at least 1", CheckpointInterval)

@@ -43,13 +43,14 @@ internal sealed class BatchShares : IDisposable
     /// <summary>Draws a batch, evaluates its loss and sets the gradients of the weights.</summary>
     /// <param name="step">The optimizer's step.</param>
     /// <param name="seed">The experiment's seed.</param>
-    /// <param name="blanking">The share of windows to blank.</param>
+    /// <param name="blanking">The share of windows to blank on one side, by any length.</param>
+    /// <param name="nowcasts">The share of windows to blank after their centre.</param>
     /// <param name="parameters">The values of all of the simulator's parameters.</param>
     /// <param name="trained">The names of those to differentiate by.</param>
     public RolloutGradient Backward(
-        long step, ulong seed, double blanking, IReadOnlyDictionary<string, double> parameters, IReadOnlyCollection<string> trained)
+        long step, ulong seed, double blanking, double nowcasts, IReadOnlyDictionary<string, double> parameters, IReadOnlyCollection<string> trained)
     {
-        Draw(step, seed, heldOut: false, blanking);
+        Draw(step, seed, heldOut: false, blanking, nowcasts);
         var gradient = Sum(share => share.Backward(parameters, trained));
         foreach (var share in _shares.Skip(1))
         {
@@ -65,7 +66,7 @@ internal sealed class BatchShares : IDisposable
     /// <param name="parameters">The values of all of the simulator's parameters.</param>
     public RolloutGradient Evaluate(long number, ulong seed, IReadOnlyDictionary<string, double> parameters)
     {
-        Draw(number, seed, heldOut: true, blanking: 0);
+        Draw(number, seed, heldOut: true, blanking: 0, nowcasts: 0);
         return Sum(share => share.Evaluate(parameters));
     }
 
@@ -78,9 +79,9 @@ internal sealed class BatchShares : IDisposable
         }
     }
 
-    private void Draw(long step, ulong seed, bool heldOut, double blanking)
+    private void Draw(long step, ulong seed, bool heldOut, double blanking, double nowcasts)
     {
-        ForEach((share, _) => share.Batch.Draw(seed, step, heldOut, blanking));
+        ForEach((share, _) => share.Batch.Draw(seed, step, heldOut, blanking, nowcasts));
         var observed = _shares.Sum(share => share.Batch.Observations.ObservedCount);
         foreach (var share in _shares)
         {

@@ -140,8 +140,8 @@ public sealed class JointTraining : IDisposable
     private RolloutGradient TakeStep()
     {
         using var scope = NewDisposeScope();
-        var blanking = _setup.Network.IsBlanked ? _experiment.BlankingProbability : 0;
-        var gradient = _shares.Backward(_step, _experiment.Seed, blanking, Parameters(), _parameterAdam.State.Keys);
+        var (blanking, nowcasts) = _setup.Network.IsBlanked ? (_experiment.BlankingProbability, _experiment.NowcastProbability) : (0, 0);
+        var gradient = _shares.Backward(_step, _experiment.Seed, blanking, nowcasts, Parameters(), _parameterAdam.State.Keys);
         var norm = Math.Sqrt(Math.Pow(_networkAdam.GradientNorm(), 2) + Math.Pow(_correctionAdam?.GradientNorm() ?? 0, 2));
         RequireFinite(gradient, norm);
 

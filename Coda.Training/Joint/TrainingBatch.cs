@@ -42,16 +42,17 @@ public sealed class TrainingBatch(
     /// <param name="seed">The experiment's seed.</param>
     /// <param name="step">The optimizer's step, or the number of the validation batch.</param>
     /// <param name="heldOut">Whether to draw from the held-out tenth, without blanking.</param>
-    /// <param name="blanking">The share of windows to blank.</param>
-    public void Draw(ulong seed, long step, bool heldOut, double blanking)
+    /// <param name="blanking">The share of windows to blank on one side, by any length.</param>
+    /// <param name="nowcasts">The share of windows to blank after their centre.</param>
+    public void Draw(ulong seed, long step, bool heldOut, double blanking, double nowcasts = 0)
     {
         Observations.ObservedCount = 0;
         for (var i = 0; i < batchSize; i++)
         {
             var random = new CounterRandom(seed, heldOut ? HeldOutStream : FittingStream, step, firstRow + i);
             var (trajectory, start) = record.StartAt(heldOut, random.NextUniform());
-            CopyWindow(i, trajectory, start, heldOut ? 0 : blanking, ref random);
-            CopyWindow(batchSize + i, trajectory, start + rolloutLength + laterOffset, heldOut ? 0 : blanking, ref random);
+            CopyWindow(i, trajectory, start, heldOut ? 0 : blanking, heldOut ? 0 : nowcasts, ref random);
+            CopyWindow(batchSize + i, trajectory, start + rolloutLength + laterOffset, heldOut ? 0 : blanking, heldOut ? 0 : nowcasts, ref random);
             if (_withheld is { } withheld)
             {
                 Withhold(withheld, i, ref random);
@@ -61,19 +62,23 @@ public sealed class TrainingBatch(
         }
     }
 
-    private void CopyWindow(int row, int trajectory, long centre, double blanking, ref CounterRandom random)
+    private void CopyWindow(int row, int trajectory, long centre, double blanking, double nowcasts, ref CounterRandom random)
     {
         var values = Windows.AsSpan(2 * row * _source.Size, _source.Size);
         var mask = Windows.AsSpan(((2 * row) + 1) * _source.Size, _source.Size);
         _source.Values(trajectory, centre).CopyTo(values);
         _source.Mask(trajectory, centre).CopyTo(mask);
-        if (random.NextUniform() < blanking)
+        var draw = random.NextUniform();
+        if (draw >= blanking + nowcasts)
         {
-            var future = random.NextUniform() < 0.5;
-            var steps = (int)random.NextInteger(_source.HalfWidth + 1) * _source.Description.SiteCount;
-            Blank(values, future, steps);
-            Blank(mask, future, steps);
+            return;
         }
+
+        var isNowcast = draw >= blanking;
+        var future = isNowcast || random.NextUniform() < 0.5;
+        var steps = isNowcast ? _source.HalfWidth : (int)random.NextInteger(_source.HalfWidth + 1);
+        Blank(values, future, steps * _source.Description.SiteCount);
+        Blank(mask, future, steps * _source.Description.SiteCount);
     }
 
     private void Withhold(WithheldEntries withheld, int row, ref CounterRandom random)
