@@ -169,7 +169,7 @@ public sealed class SpreadTests
     public void TheSpreadOfAGaussianProblemIsItsPosteriors()
     {
         const int sites = 8, length = 5;
-        var record = Still(trajectories: 600, steps: 30, sites, seed: 1);
+        var record = Still(trajectories: 4000, steps: 20, sites, seed: 1);
         var experiment = Experiment with
         {
             Network = new Component("time-channel", new JsonObject { ["halfWidth"] = length / 2, ["width"] = 16, ["blocks"] = 1, ["kernel"] = 1, ["hasSpread"] = true }),
@@ -222,25 +222,35 @@ public sealed class SpreadTests
         Assert.IsGreaterThan(6, sums.Count(s => s.Value.Count > 200), table);
     }
 
-    // Observations of sigma 1 whose states' errors are of variance exp 2 (shift + scale z).
+    // Observations of sigma 1, of states with d = 2 whose errors have the variance 4 floor + scale s².
     [TestMethod]
     [DataRow(0.0, 1.0)]
-    [DataRow(0.7, 1.0)]
-    [DataRow(-0.4, 0.5)]
-    public void TheCalibrationFindsShiftAndScale(double shift, double scale)
+    [DataRow(0.3, 1.0)]
+    [DataRow(0.05, 0.5)]
+    [DataRow(0.0, 2.0)]
+    public void TheCalibrationFindsFloorAndScale(double floor, double scale)
     {
         var random = new CounterRandom(3);
-        var entries = new List<(double, double, double)>();
+        var entries = new List<SpreadCalibration.Entry>();
         for (var i = 0; i < 50_000; i++)
         {
-            var z = random.NextGaussian();
-            entries.Add((z, 1, (1 + Math.Exp(2 * (shift + (scale * z)))) * Math.Pow(random.NextGaussian(), 2)));
+            var variance = Math.Exp(random.NextGaussian());
+            entries.Add(new(4, variance, (1 + (4 * floor) + (scale * variance)) * Math.Pow(random.NextGaussian(), 2)));
         }
 
         var (a, b) = SpreadCalibration.Maximum(entries);
-        Assert.AreEqual(shift, a, 0.03);
-        Assert.AreEqual(scale, b, 0.03);
+        Assert.AreEqual(floor, a, 0.02);
+        Assert.AreEqual(scale, b, 0.06);
         Assert.AreEqual((0, 1), SpreadCalibration.Maximum([]));
+    }
+
+    // Innovations smaller than their errors leave nothing to the spread, which stays positive all the same.
+    [TestMethod]
+    public void WhatFitsBetterThanItsErrorsLeavesASmallSpread()
+    {
+        var (floor, scale) = SpreadCalibration.Maximum([.. Enumerable.Range(0, 1000).Select(i => new SpreadCalibration.Entry(4, 0.1 + (i / 1000.0), 0.5))]);
+        Assert.AreEqual(0, floor);
+        Assert.IsTrue(scale is > 0 and < 0.1, $"{scale}");
     }
 
     [TestMethod]

@@ -32,7 +32,7 @@ public sealed class TimeChannelNetwork : AssimilationNetwork
             .Require(!context.Layout.IsRing || options.Kernel <= context.Layout.Size, nameof(options.Kernel), $"at most the ring's {context.Layout.Size} sites", options.Kernel)
             .ThrowIfAny();
         (_context, _input, _options) = (context, new InputLayer(context), options);
-        _spread = options.HasSpread ? new SpreadHead(context, options.Width, IsRing ? options.Kernel : 1) : null;
+        _spread = options.HasSpread ? new SpreadHead(context, options.Width) : null;
         WeightDefinitions = [.. Declare(), .. _spread?.WeightDefinitions ?? []];
     }
 
