@@ -23,17 +23,23 @@ internal sealed class ScoreCommand : CodaCommand
 
     private readonly Option<int> _skipEnds = new("--skip-ends") { Description = "The number of steps left out at each end of the record (for forecasts, of their starts)." };
 
+    private readonly Option<bool> _calibration = new("--calibration")
+    {
+        Description = "Show how the spread bears out: spread against error, in tenths of the entries sorted by spread, and the rank histogram (of the probability integral transform).",
+    };
+
     private readonly Option<string?> _record = new("--record") { Description = "Write the RMSE of the estimates into the card and the README of the model that made them.", HelpName = "MODEL" };
 
     /// <summary>Declares the command.</summary>
     public ScoreCommand()
         : base(
             "score",
-            "Scores analyses and forecasts by lead, over observed and unobserved sites: RMSE (the mean over time of the root mean square over sites), bias, and of estimates with a spread its root mean square and their CRPS.",
+            "Scores analyses and forecasts by lead, over observed and unobserved sites: RMSE (the mean over time of the root mean square over sites), bias, and of estimates with a spread its root mean square, its ratio to the error (1 is calibrated) and their CRPS.",
             "coda score --archive out/test --skip-ends 50 --record models/lorenz96",
+            "coda score --archive out/test --analyses out/test-enks --skip-ends 50 --calibration",
             "coda score --archive out/test --analyses out/test out/test-oi out/test-climatology --json")
     {
-        foreach (Option option in new Option[] { _archive, _analyses, _against, _skipEnds, _record })
+        foreach (Option option in new Option[] { _archive, _analyses, _against, _skipEnds, _calibration, _record })
         {
             Add(option);
         }
@@ -50,7 +56,8 @@ internal sealed class ScoreCommand : CodaCommand
             "withheld" => false,
             _ => archive.HasTable(ArchiveTable.Truth),
         };
-        var request = new ScoreRequest { Margin = arguments.GetValue(_skipEnds), Cancellation = cancellation };
+        var hasCalibration = arguments.GetValue(_calibration);
+        var request = new ScoreRequest { Margin = arguments.GetValue(_skipEnds), RequiresSpread = hasCalibration, Cancellation = cancellation };
         var stages = new Stages(terminal);
         var estimates = arguments.GetValue(_analyses) is { Length: > 0 } given ? given : [path];
         var model = arguments.GetValue(_record);
@@ -65,7 +72,14 @@ internal sealed class ScoreCommand : CodaCommand
             ModelScores.Record(model!, scored.Table, scored.Results, ScoredOn.Of(archive.Description, request.Margin));
         }
 
-        terminal.Result(new { archive = path, against = isTruth ? "truth" : "withheld", request.Margin, scores }, console => Show(console, scores, isTruth, request.Margin));
+        terminal.Result(new { archive = path, against = isTruth ? "truth" : "withheld", request.Margin, scores }, console =>
+        {
+            Show(console, scores, isTruth, request.Margin);
+            if (hasCalibration)
+            {
+                console.Calibrations([.. scores.SelectMany(s => s.Calibrations.Select(c => ($"{s.Table.ToString().ToLowerInvariant()} in {s.Archive}", c)))]);
+            }
+        });
     }
 
     /// <summary>Scores what an archive of estimates holds: its analyses, its forecasts.</summary>
@@ -84,13 +98,19 @@ internal sealed class ScoreCommand : CodaCommand
             throw new ArchiveFormatException($"{path}: expected analyses or forecasts, got an archive with neither. Run 'coda analyze' first.");
         }
 
-        return [.. tables.Select(table => new Scored(path, table, stages.Run($"score {table.ToString().ToLowerInvariant()}", state =>
+        return [.. tables.Select(table =>
         {
-            var states = Counted(estimates.ReadStates(table), estimates.RowCount(table), state);
-            return isTruth
-                ? TruthScoring.Score(states, archive.ReadStates(ArchiveTable.Truth), archive, request with { SplitsSites = table == ArchiveTable.Analyses })
-                : WithheldScoring.Score(states, archive, request);
-        })))];
+            // Forecasts beside analyses have none to show.
+            var scoring = request with { RequiresSpread = request.RequiresSpread && (table == ArchiveTable.Analyses || tables.Count == 1) };
+            var report = stages.Run($"score {table.ToString().ToLowerInvariant()}", state =>
+            {
+                var states = Counted(estimates.ReadStates(table), estimates.RowCount(table), state);
+                return isTruth
+                    ? TruthScoring.Report(states, archive.ReadStates(ArchiveTable.Truth), archive, scoring with { SplitsSites = table == ArchiveTable.Analyses })
+                    : WithheldScoring.Report(states, archive, scoring);
+            });
+            return new Scored(path, table, report.Scores, report.Calibrations);
+        })];
     }
 
     private static IEnumerable<StateBlock> Counted(IEnumerable<StateBlock> blocks, long total, IProgress<StageState> state)
@@ -106,7 +126,7 @@ internal sealed class ScoreCommand : CodaCommand
 
     private static void Show(IAnsiConsole console, IReadOnlyList<Scored> scores, bool isTruth, int margin) => console.Numbers(
         $"Against {(isTruth ? "the truth" : "the withheld observations")}{(margin > 0 ? $", without {margin} steps at each end" : "")}; ± is the standard deviation over trajectories",
-        ["of", "in", "sites", "lead", "RMSE", "±", "bias", "spread", "CRPS", "states"],
+        ["of", "in", "sites", "lead", "RMSE", "±", "bias", "spread", "ratio", "CRPS", "states"],
         scores.SelectMany(scored => scored.Results
             .GroupBy(r => (r.Sites, r.Lead))
             .Select(group => Row(scored, [.. group]))));
@@ -115,6 +135,7 @@ internal sealed class ScoreCommand : CodaCommand
     {
         ScoreResult? Of(string score) => results.FirstOrDefault(r => r.Score == score);
         var (error, any) = (Of(RootMeanSquareError.Name), results[0]);
+        var calibration = scored.Calibrations.FirstOrDefault(c => c.Sites == any.Sites && c.Lead == any.Lead);
         return
         [
             scored.Table.ToString().ToLowerInvariant(),
@@ -124,7 +145,8 @@ internal sealed class ScoreCommand : CodaCommand
             Tables.Number(error?.Value),
             Tables.Number(error?.Deviation),
             Tables.Number(Of(Bias.Name)?.Value),
-            Tables.Number(Of(Spread.Name)?.Value),
+            Tables.Number(Of(Spread.Name)?.Value ?? calibration?.Spread),
+            Tables.Number(calibration?.Ratio),
             Tables.Number(Of(ContinuousRankedProbability.Name)?.Value),
             Tables.Count(any.Count),
         ];
@@ -134,5 +156,6 @@ internal sealed class ScoreCommand : CodaCommand
     /// <param name="Archive">The archive that holds it.</param>
     /// <param name="Table">Analyses or forecasts.</param>
     /// <param name="Results">Its scores.</param>
-    internal sealed record Scored(string Archive, ArchiveTable Table, IReadOnlyList<ScoreResult> Results);
+    /// <param name="Calibrations">How its spread bears out; empty without one.</param>
+    internal sealed record Scored(string Archive, ArchiveTable Table, IReadOnlyList<ScoreResult> Results, IReadOnlyList<Calibration> Calibrations);
 }

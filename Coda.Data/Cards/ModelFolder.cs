@@ -33,6 +33,9 @@ public static class ModelFolder
     /// <summary>A state: output of the analyses, input of forecast, tangent and correction. [batch, space]</summary>
     public const string State = "state";
 
+    /// <summary>Output of the analyses of networks that give one: the standard deviation of each entry's error, in state units. [batch, space]</summary>
+    public const string Spread = "spread";
+
     /// <summary>Output of forecast and tangent. [batch, space]</summary>
     public const string NextState = "next_state";
 

@@ -23,6 +23,23 @@ public abstract class ObservationOperator
     /// <returns>What is observed without error. [..., site]</returns>
     public abstract T Apply<T>(IAlgebra<T> ops, T state);
 
+    /// <summary>Whether H(x) is x's own entries at <see cref="Locations"/>, so that their spread is that of x; seen from what H does to two states.</summary>
+    /// <param name="stateSize">The length of a state.</param>
+    public bool IsSelection(int stateSize)
+    {
+        var ops = new BufferAlgebra<double>();
+        return Enumerable.Range(0, 2).All(seed =>
+        {
+            var (random, state) = (new CounterRandom((ulong)seed), ops.Allocate(stateSize));
+            for (var i = 0; i < stateSize; i++)
+            {
+                state.Span[i] = random.NextGaussian();
+            }
+
+            return Apply(ops, state).Span.ToArray().SequenceEqual(Locations.Select(l => state.Span[l]));
+        });
+    }
+
     /// <summary>Every observation operator, by name; the context is the state's layout.</summary>
     public static Catalog<ObservationOperator> Catalog { get; } = new("observation operator");
 }

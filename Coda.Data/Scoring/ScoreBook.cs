@@ -10,6 +10,7 @@ internal sealed class ScoreBook
     private readonly TimeAxis _time;
     private readonly (string Name, IScore Score)[] _scores;
     private readonly SortedDictionary<(int Score, ScoredSites Sites, int Lead), ScoreSum> _sums = [];
+    private readonly SortedDictionary<(ScoredSites Sites, int Lead), CalibrationSum> _calibrations = [];
 
     public ScoreBook(ArchiveDescription archive, ScoreRequest request)
     {
@@ -37,9 +38,11 @@ internal sealed class ScoreBook
         }
     }
 
-    /// <summary>Every score, sorted by score, sites and lead.</summary>
+    /// <summary>Every score, and the calibration of what has a spread.</summary>
     /// <exception cref="ArgumentException">Nothing was added.</exception>
-    public IReadOnlyList<ScoreResult> Results() => _sums.Count == 0
+    public ScoreReport Report() => new(Results(), [.. _calibrations.Select(c => c.Value.Result(c.Key.Sites, c.Key.Lead, _time.TimeOf(c.Key.Lead)))]);
+
+    private IReadOnlyList<ScoreResult> Results() => _sums.Count == 0
         ? throw new ArgumentException("Expected at least one state with a truth within the margins, got none; take a smaller margin, earlier starts or a longer record.")
         : [.. _sums.Select(pair =>
         {
@@ -81,6 +84,24 @@ internal sealed class ScoreBook
             }
 
             sum.Add(trajectory, _scores[i].Score.Of(errors, spread));
+        }
+
+        if (!spread.IsEmpty)
+        {
+            Calibrate(sites, lead, errors, spread);
+        }
+    }
+
+    private void Calibrate(ScoredSites sites, int lead, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread)
+    {
+        if (!_calibrations.TryGetValue((sites, lead), out var calibration))
+        {
+            _calibrations.Add((sites, lead), calibration = new CalibrationSum());
+        }
+
+        for (var i = 0; i < errors.Length; i++)
+        {
+            calibration.Add(errors[i], spread[i]);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 
@@ -21,6 +22,21 @@ public sealed record ScoreRequest
     /// <summary>Whether sites with and without an observation are scored apart too; for analyses.</summary>
     public bool SplitsSites { get; init; }
 
+    /// <summary>Whether estimates whose calibration cannot be told, for want of a spread, are refused; else they have none.</summary>
+    public bool RequiresSpread { get; init; }
+
     /// <summary>Stops the scoring.</summary>
     public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Refuses a block without a spread where one is required.</summary>
+    /// <param name="block">The estimates.</param>
+    /// <exception cref="ArgumentException">It has none.</exception>
+    internal void Require(StateBlock block)
+    {
+        if (RequiresSpread && block.Spread is null)
+        {
+            throw new ArgumentException(
+                $"Expected estimates with a spread, got none at trajectory {block.Trajectory}, step {block.FirstStep}; analyze by a method that gives one.");
+        }
+    }
 }

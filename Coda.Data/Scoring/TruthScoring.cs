@@ -14,7 +14,13 @@ public static class TruthScoring
     /// <param name="request">What to score.</param>
     /// <returns>Sorted by score, sites and lead.</returns>
     /// <exception cref="ArgumentException">The states' layout is not in the truth's, or no state can be scored.</exception>
-    public static IReadOnlyList<ScoreResult> Score(IEnumerable<StateBlock> states, IEnumerable<StateBlock> truth, IObservationArchive archive, ScoreRequest? request = null)
+    public static IReadOnlyList<ScoreResult> Score(IEnumerable<StateBlock> states, IEnumerable<StateBlock> truth, IObservationArchive archive, ScoreRequest? request = null) =>
+        Report(states, truth, archive, request).Scores;
+
+    /// <summary>As <see cref="Score"/>, with the calibration of estimates that have a spread, in the same pass.</summary>
+    /// <inheritdoc cref="Score" path="//param"/>
+    /// <exception cref="ArgumentException">As in <see cref="Score"/>; or a spread is required and there is none.</exception>
+    public static ScoreReport Report(IEnumerable<StateBlock> states, IEnumerable<StateBlock> truth, IObservationArchive archive, ScoreRequest? request = null)
     {
         request ??= new ScoreRequest();
         var book = new ScoreBook(archive.Description, request);
@@ -27,6 +33,7 @@ public static class TruthScoring
             request.Cancellation.ThrowIfCancellationRequested();
             places ??= LayoutMatch.Places(request.Layout ?? LayoutMatch.Of(archive.Description, block.StateSize), archive.Description.Layout);
             Require(block, places);
+            request.Require(block);
             var seen = request.SplitsSites && block.Lead == 0 ? Seen(archive.Description, observations, block, places) : null;
             var errors = new float[block.StateSize];
             for (var row = 0; row < block.Count; row++)
@@ -41,7 +48,7 @@ public static class TruthScoring
             }
         }
 
-        return book.Results();
+        return book.Report();
     }
 
     private static void Require(StateBlock block, int[] places)

@@ -19,7 +19,13 @@ public static class WithheldScoring
     /// <param name="request">Layout and margin; its scores and sites are not used.</param>
     /// <returns>Sorted by score and lead; RMSE is 0 where noise alone explains the misfit, which tells estimates apart even there.</returns>
     /// <exception cref="ArgumentException">Nothing is withheld, no error is known, H does not apply to the states, or none can be scored.</exception>
-    public static IReadOnlyList<ScoreResult> Score(IEnumerable<StateBlock> states, IObservationArchive archive, ScoreRequest? request = null)
+    public static IReadOnlyList<ScoreResult> Score(IEnumerable<StateBlock> states, IObservationArchive archive, ScoreRequest? request = null) =>
+        Report(states, archive, request).Scores;
+
+    /// <summary>As <see cref="Score"/>, with the calibration of estimates that have a spread, in the same pass; where H does more than select entries, there is none.</summary>
+    /// <inheritdoc cref="Score" path="//param"/>
+    /// <exception cref="ArgumentException">As in <see cref="Score"/>; or a spread is required and there is none.</exception>
+    public static ScoreReport Report(IEnumerable<StateBlock> states, IObservationArchive archive, ScoreRequest? request = null)
     {
         request ??= new ScoreRequest();
         var description = archive.Description;
@@ -29,27 +35,40 @@ public static class WithheldScoring
         }
 
         var steps = description.Steps.Widen(-request.Margin, -request.Margin);
-        var sums = new SortedDictionary<int, ScoreSum>();
+        var sums = new SortedDictionary<int, Sums>();
         var ops = new BufferAlgebra<float>();
         var withheld = new ObservationWindow(archive, ObservationSubset.Withheld);
-        ObservationOperator? h = null;
+        (ObservationOperator H, bool HasSpread)? site = null;
         foreach (var block in states)
         {
             request.Cancellation.ThrowIfCancellationRequested();
-            h ??= ObservationOperator.Catalog.Create(description.Operator, request.Layout ?? LayoutMatch.Of(description, block.StateSize));
+            var (h, hasSpread) = site ??= Observe(description, request, block);
+            request.Require(block);
             if (!sums.TryGetValue(block.Lead, out var sum))
             {
-                sums.Add(block.Lead, sum = new ScoreSum());
+                sums.Add(block.Lead, sum = new Sums());
             }
 
-            Add(sum, block, withheld, h.Apply(ops, ops.From(block.States.Span, block.Count, block.StateSize)).Span, steps, description.Sigma);
+            var spread = hasSpread && block.Spread is { } given ? h.Apply(ops, ops.From(given.Span, block.Count, block.StateSize)).Span : default;
+            Add(sum, block, withheld, h.Apply(ops, ops.From(block.States.Span, block.Count, block.StateSize)).Span, spread, steps, description.Sigma);
             ops.Recycle();
         }
 
         return Results(sums, new TimeAxis(description.StepLength));
     }
 
-    private static void Add(ScoreSum sum, StateBlock block, ObservationWindow withheld, ReadOnlySpan<float> estimates, StepRange steps, double? sigma)
+    private static (ObservationOperator H, bool HasSpread) Observe(ArchiveDescription description, ScoreRequest request, StateBlock block)
+    {
+        var h = ObservationOperator.Catalog.Create(description.Operator, request.Layout ?? LayoutMatch.Of(description, block.StateSize));
+        var isSelection = h.IsSelection(block.StateSize);
+        return isSelection || !request.RequiresSpread
+            ? (h, isSelection)
+            : throw new ArgumentException(
+                $"Expected an observation operator that selects entries of the state (such as site-selection), got {description.Operator.Name}, of which the spread is not known; score against a truth.");
+    }
+
+    private static void Add(
+        Sums sums, StateBlock block, ObservationWindow withheld, ReadOnlySpan<float> estimates, ReadOnlySpan<float> spread, StepRange steps, double? sigma)
     {
         var first = block.FirstStep + block.Lead;
         var (stretch, offset) = withheld.At(block.Trajectory, block.FirstStep, new StepRange(first, first + block.Count));
@@ -59,27 +78,41 @@ public static class WithheldScoring
             {
                 var deviation = stretch.Sigma?[offset + i] ?? sigma
                     ?? throw new ArgumentException("Expected an archive with the observations' standard error (sigma), got none; import it with one.");
-                sum.Add(block.Trajectory, (double)estimates[i] - stretch.Values[offset + i], deviation * deviation);
+                var error = (double)estimates[i] - stretch.Values[offset + i];
+                sums.Misfits.Add(block.Trajectory, error, deviation * deviation);
+                if (!spread.IsEmpty)
+                {
+                    (sums.Calibration ??= new CalibrationSum()).Add(error, spread[i], deviation * deviation);
+                }
             }
         }
     }
 
-    private static IReadOnlyList<ScoreResult> Results(SortedDictionary<int, ScoreSum> sums, TimeAxis time)
+    private static ScoreReport Results(SortedDictionary<int, Sums> sums, TimeAxis time)
     {
-        var scored = sums.Where(s => s.Value.Count > 0).ToList();
+        var scored = sums.Where(s => s.Value.Misfits.Count > 0).Select(s => (s.Key, s.Value.Misfits)).ToList();
         if (scored.Count == 0)
         {
             throw new ArgumentException("Expected at least one withheld observation within the margins, got none; take a smaller margin or withhold a larger share.");
         }
 
-        return
-        [
-            .. scored.Select(s => Result(RootMeanSquareError.Name, s.Key, s.Value, s.Value.Root())),
-            .. scored.Select(s => Result(Bias.Name, s.Key, s.Value, s.Value.Mean())),
-            .. scored.Select(s => Result(Misfit, s.Key, s.Value, s.Value.RootMeanSquare())),
-        ];
+        return new ScoreReport(
+            [
+                .. scored.Select(s => Result(RootMeanSquareError.Name, s.Key, s.Misfits, s.Misfits.Root())),
+                .. scored.Select(s => Result(Bias.Name, s.Key, s.Misfits, s.Misfits.Mean())),
+                .. scored.Select(s => Result(Misfit, s.Key, s.Misfits, s.Misfits.RootMeanSquare())),
+            ],
+            [.. sums.Where(s => s.Value.Calibration is not null).Select(s => s.Value.Calibration!.Result(ScoredSites.Withheld, s.Key, time.TimeOf(s.Key)))]);
 
         ScoreResult Result(string score, int lead, ScoreSum sum, (double Value, double? Deviation) result) =>
             new(score, ScoredSites.Withheld, lead, time.TimeOf(lead), result.Value, result.Deviation, sum.Trajectories, sum.Count);
+    }
+
+    // What is collected at one lead.
+    private sealed class Sums
+    {
+        public ScoreSum Misfits { get; } = new();
+
+        public CalibrationSum? Calibration { get; set; }
     }
 }

@@ -10,7 +10,7 @@ namespace Coda.Inference.Assimilation;
 /// <summary>A trained assimilation network over an archive, on ONNX Runtime: x̂_k = g(y_{k-a}, ..., y_{k+a}).</summary>
 /// <remarks>
 /// Zinchenko and Greenberg (2024), eq. 5. Every worker runs pieces of one shape, so that ONNX Runtime plans its memory once; the last piece is padded with
-/// unobserved steps. Both forms agree to rounding.
+/// unobserved steps. Both forms agree to rounding. The analyses have a spread where the model gives one.
 /// </remarks>
 [System.ComponentModel.Description("A trained network, by window of observations.")]
 public sealed class NetworkMethod : IAssimilationMethod
@@ -63,6 +63,7 @@ public sealed class NetworkMethod : IAssimilationMethod
     {
         var card = _model.Card;
         var length = (int)Math.Min(_options.StretchLength, archive.Description.Steps.Count);
+        var outputs = Outputs(ModelFolder.AnalysisStretch, length);
         return PieceByPiece.Analyze(archive, request, length, card.HalfWidth, Bind, (run, piece) =>
         {
             var input = run.Input(0); // [2, time, site]
@@ -70,19 +71,20 @@ public sealed class NetworkMethod : IAssimilationMethod
             Copy(piece.Observations.Values, input[..half]);
             Copy(piece.Observations.Mask, input[half..]);
             run.Run();
-            return piece.Block(run.Output(0), card.Layout.Size);
+            return piece.Block(run.Output(0), card.Layout.Size, outputs.Length > 1 ? run.Output(1) : default);
         });
 
         OnnxRun Bind() => _model.Bind(
             ModelFolder.AnalysisStretch,
             [new TensorBinding(ModelFolder.Observations, 2, length + (2 * card.HalfWidth), card.SiteCount)],
-            [new TensorBinding(ModelFolder.State, length, card.Layout.Size)]);
+            outputs);
     }
 
     private IEnumerable<StateBlock> InWindows(IObservationArchive archive, AnalysisRequest request)
     {
         var card = _model.Card;
         var batch = _options.BatchSize;
+        var outputs = Outputs(ModelFolder.Analysis, batch);
         var window = (2 * card.HalfWidth) + 1;
         var size = window * card.SiteCount;
         var seen = (_options.Nowcast ? card.HalfWidth + 1 : window) * card.SiteCount;
@@ -97,13 +99,20 @@ public sealed class NetworkMethod : IAssimilationMethod
             }
 
             run.Run();
-            return piece.Block(run.Output(0), card.Layout.Size);
+            return piece.Block(run.Output(0), card.Layout.Size, outputs.Length > 1 ? run.Output(1) : default);
         });
 
         OnnxRun Bind() => _model.Bind(
             ModelFolder.Analysis,
             [new TensorBinding(ModelFolder.Observations, batch, 2, window, card.SiteCount)],
-            [new TensorBinding(ModelFolder.State, batch, card.Layout.Size)]);
+            outputs);
+    }
+
+    // The states, and their spread where the file gives it.
+    private TensorBinding[] Outputs(string file, int rows)
+    {
+        var state = new TensorBinding(ModelFolder.State, rows, _model.Card.Layout.Size);
+        return _model.Card.Files[file].Outputs.ContainsKey(ModelFolder.Spread) ? [state, state with { Name = ModelFolder.Spread }] : [state];
     }
 
     // What the source lacks is unobserved.

@@ -45,6 +45,17 @@ public sealed class PipelineTests
 
         Assert.AreEqual("withheld", (string)Coda("score", "--archive", "test", "--against", "withheld").Json["against"]!);
 
+        Coda("analyze", "--archive", "test", "--method", "etkf", "--output", "etkf");
+        Coda("forecast", "--archive", "etkf", "--method", "persistence", "--leads", "0.1", "--every", "0.1");
+        foreach (var (against, sites) in new[] { ("truth", 3), ("withheld", 1) })
+        {
+            var calibrations = Coda("score", "--archive", "test", "--analyses", "etkf", "--against", against, "--calibration").Json["scores"]![0]!["calibrations"]!.AsArray();
+            Assert.HasCount(sites, calibrations);
+            Assert.HasCount(10, calibrations[0]!["histogram"]!.AsArray());
+        }
+
+        CommandRun.AsProcess(folder.Path, "score", "--archive", "test", "--calibration").Failed(ExitCodes.Usage, "with a spread");
+
         var archive = Coda("inspect", "test").Json;
         Assert.IsTrue((bool)archive["isVerified"]!);
         Assert.AreEqual(200, (long)archive["tables"]!["analyses"]!["rows"]!);

@@ -155,6 +155,133 @@ public sealed class ScoringTests
         Assert.AreEqual(0.5 * 0.23370, results.Single(r => r.Score == ContinuousRankedProbability.Name).Value, 1e-4); // s (√2 - 1) / √π
     }
 
+    // Estimates that are off by a Gaussian of standard deviation .5 or 2, as each entry's spread says, times a factor.
+    [TestMethod]
+    [DataRow(1.0)]
+    [DataRow(0.5)]
+    [DataRow(2.0)]
+    public void TheRankHistogramIsFlatWhereTheSpreadIsThatOfTheErrors(double factor)
+    {
+        var twin = Twin with { StepCount = 2500 };
+        var calibrations = TruthScoring.Report(Scattered(twin, factor), twin.Truth(), new MemoryArchive(twin.Describe(), twin.Observations()), new ScoreRequest { SplitsSites = true }).Calibrations;
+        CollectionAssert.AreEqual(new[] { ScoredSites.All, ScoredSites.Observed, ScoredSites.Unobserved }, calibrations.Select(c => c.Sites).ToArray());
+        foreach (var calibration in calibrations)
+        {
+            AssertCalibrated(calibration, factor);
+            Assert.AreEqual(Math.Sqrt(((0.5 * 0.5) + (2 * 2)) / 2), calibration.RootMeanSquareError, 0.06);
+            Assert.AreEqual(calibration.Spread / calibration.RootMeanSquareError, calibration.Ratio);
+            Assert.HasCount(2, calibration.Bins);
+            foreach (var (bin, spread) in calibration.Bins.Zip([0.5, 2]))
+            {
+                Assert.AreEqual(spread * factor, bin.Spread, 1e-5);
+                Assert.AreEqual(spread, bin.RootMeanSquareError, 0.04 * spread);
+            }
+        }
+
+        Assert.AreEqual(2500 * 3 * 8, calibrations[0].Count);
+        Assert.AreEqual(calibrations[0].Count, calibrations[1].Count + calibrations[2].Count);
+    }
+
+    [TestMethod]
+    [DataRow(1.0)]
+    [DataRow(0.5)]
+    [DataRow(2.0)]
+    public void AgainstObservationsTheirErrorBelongsToTheSpread(double factor)
+    {
+        var twin = Twin with { StepCount = 3000, Sigma = 0.7 };
+        var calibration = WithheldScoring.Report(Scattered(twin, factor), new MemoryArchive(twin.Describe(), twin.Observations())).Calibrations.Single();
+        AssertCalibrated(calibration, factor);
+        Assert.AreEqual((ScoredSites.Withheld, factor), (calibration.Sites, Math.Round(calibration.Ratio!.Value, 1)));
+        Assert.AreEqual(0.5, calibration.Bins[0].RootMeanSquareError, 0.1, "the noise is taken off");
+    }
+
+    [TestMethod]
+    public void SpreadThatVariesIsSortedIntoTenBinsOfAsManyEntries()
+    {
+        var twin = Twin with { StepCount = 2000 };
+        var random = new CounterRandom(5);
+        var states = twin.Truth().Select(b =>
+        {
+            float[] spread = [.. Enumerable.Range(0, b.States.Length).Select(_ => (float)Math.Exp(random.NextGaussian()))];
+            return b with { Spread = spread, States = b.States.ToArray().Select((x, i) => x + (float)(spread[i] * random.NextGaussian())).ToArray() };
+        });
+        var bins = TruthScoring.Report(states, twin.Truth(), new MemoryArchive(twin.Describe(), twin.Observations())).Calibrations.Single().Bins;
+        Assert.HasCount(10, bins);
+        foreach (var (bin, next) in bins.Zip(bins.Skip(1)))
+        {
+            Assert.IsLessThan(next.Spread, bin.Spread);
+            Assert.AreEqual(4800, bin.Count, 500);
+            Assert.AreEqual(bin.Spread, bin.RootMeanSquareError, 0.06 * bin.Spread);
+        }
+    }
+
+    [TestMethod]
+    public void WithoutErrorsThereIsNoRatioAndWithoutSpreadAllMassIsAtOneEnd()
+    {
+        Calibration Of(float error, float spread) => TruthScoring.Report(
+            Twin.Truth().Select(b => b with { States = b.States.ToArray().Select(x => x + error).ToArray(), Spread = Enumerable.Repeat(spread, b.States.Length).ToArray() }),
+            Twin.Truth(), Archive()).Calibrations.Single();
+        Assert.IsNull(Of(0, 1).Ratio);
+        Assert.AreEqual(1, Of(0, 0).Histogram[5], "a certain estimate that is right");
+        Assert.AreEqual(1.8, Of(0, 0).HistogramDeviation, 1e-12);
+        Assert.AreEqual((1, 0), (Of(1, 0).Histogram[0], Of(1, 0).Ratio), "the truth lies below all of it");
+        Assert.AreEqual(1, Of(-1, 0).Histogram[9]);
+    }
+
+    [TestMethod]
+    public void EstimatesWithoutASpreadHaveNoCalibrationAndAreRefusedWhereOneIsRequired()
+    {
+        Assert.IsEmpty(TruthScoring.Report(Twin.Truth(), Twin.Truth(), Archive()).Calibrations);
+        Assert.IsEmpty(WithheldScoring.Report(Twin.Truth(), Archive()).Calibrations);
+        var request = new ScoreRequest { RequiresSpread = true };
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => TruthScoring.Report(Twin.Truth(), Twin.Truth(), Archive(), request)).Message, "Expected estimates with a spread, got none at trajectory 0, step 0");
+        Assert.ThrowsExactly<ArgumentException>(() => WithheldScoring.Report(Twin.Truth(), Archive(), request));
+
+        // Of a mean of sites the spread is not known.
+        var mean = Twin with { Operator = new Component("neighbour-mean") };
+        var archive = new MemoryArchive(mean.Describe(), mean.Observations());
+        Assert.IsEmpty(WithheldScoring.Report(Scattered(mean, 1), archive).Calibrations);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => WithheldScoring.Report(Scattered(mean, 1), archive, request)).Message, "neighbour-mean");
+    }
+
+    private static void AssertCalibrated(Calibration calibration, double factor)
+    {
+        Assert.AreEqual(factor, calibration.Ratio!.Value, 0.1 * factor);
+        Assert.AreEqual(1, calibration.Histogram.Sum(), 1e-12);
+        var (ends, middle) = (calibration.Histogram[0] + calibration.Histogram[9], calibration.Histogram[4] + calibration.Histogram[5]);
+        if (factor == 1)
+        {
+            // Of n entries of a flat histogram it is 2.4 / √n, give or take .6 / √n.
+            Assert.IsLessThan(4.8 / Math.Sqrt(calibration.Count), calibration.HistogramDeviation, string.Join(", ", calibration.Histogram));
+        }
+        else if (factor < 1)
+        {
+            Assert.IsGreaterThan(1.5 * middle, ends, "a U");
+        }
+        else
+        {
+            Assert.IsLessThan(middle / 1.5, ends, "a hill");
+        }
+    }
+
+    private static IEnumerable<StateBlock> Scattered(TwinExperiment twin, double factor)
+    {
+        var random = new CounterRandom(11);
+        return twin.Truth().Select(b =>
+        {
+            var (states, spread) = (b.States.ToArray(), new float[b.States.Length]);
+            for (var i = 0; i < states.Length; i++)
+            {
+                var deviation = random.NextUniform() < 0.5 ? 0.5 : 2;
+                states[i] += (float)(deviation * random.NextGaussian());
+                spread[i] = (float)(factor * deviation);
+            }
+
+            return b with { States = states, Spread = spread };
+        });
+    }
+
     // Φ by its own series, apart from the product's error function: 1/2 + φ(x) Σ x²ⁿ⁺¹ / (2n + 1)!!.
     private static double Normal(double x)
     {

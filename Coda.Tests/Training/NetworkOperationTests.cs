@@ -1,6 +1,7 @@
 using Coda.Data.Algebra;
 using Coda.Tests.Interpretations;
 using Coda.Training.Algebra;
+using static TorchSharp.torch;
 
 namespace Coda.Tests.Training;
 
@@ -14,7 +15,7 @@ public sealed class NetworkOperationTests
     [TestMethod]
     public void EveryOperationIsExamined()
     {
-        string[] examined = ["Gelu", "Convolve", "ConvolveTimeSpace", "ConvolveWindows", "Upsample", "MaxPool", "MaxOverTime", "TimeToChannels"];
+        string[] examined = ["Gelu", "Convolve", "ConvolveTimeSpace", "ConvolveWindows", "Upsample", "MaxPool", "MaxOverTime", "TimeToChannels", "StopGradient"];
         CollectionAssert.AreEquivalent(examined, typeof(INetworkAlgebra<>).GetMethods().Select(m => m.Name).ToArray());
     }
 
@@ -116,6 +117,17 @@ public sealed class NetworkOperationTests
     private static double Sum(int outer, int inner, Func<int, int, double> term) =>
         Enumerable.Range(0, outer).Sum(i => Enumerable.Range(0, inner).Sum(j => term(i, j)));
 
+    [TestMethod]
+    public void StopGradientKeepsTheValuesAndStopsTheirGradient()
+    {
+        var inputs = Inputs(A3);
+        Check("stop gradient", inputs, A3, (b, c, k) => inputs["a"].Values[(((b * 3) + c) * 6) + k]);
+        using var scope = NewDisposeScope();
+        var a = tensor(2f, requires_grad: true);
+        (a * new TorchAlgebra(CPU).StopGradient(a)).backward();
+        Assert.AreEqual(2f, a.Gradient()!.item<float>(), "the second factor counts as a constant");
+    }
+
     private static void Check(string operation, IReadOnlyDictionary<string, Operand> inputs, int[] shape, Func<int, int, int, double> definition)
     {
         var length = shape.Aggregate(1, (product, axis) => product * axis);
@@ -141,6 +153,7 @@ public sealed class NetworkOperationTests
                 "max pool" => algebra.MaxPool(a),
                 "max over time" => algebra.MaxOverTime(a),
                 "time to channels" => algebra.TimeToChannels(a),
+                "stop gradient" => algebra.StopGradient(a),
                 _ => throw new ArgumentException(Name),
             };
         }

@@ -43,4 +43,7 @@ public interface INetworkAlgebra<T> : IAlgebra<T>
 
     /// <summary>[batch, channel, time, space] to [batch, channel · time, space].</summary>
     T TimeToChannels(T a);
+
+    /// <summary>The same values, past which no gradient goes back.</summary>
+    T StopGradient(T a);
 }

@@ -132,6 +132,9 @@ public sealed class TorchAlgebra(Device device, bool isTraining = false, Convolu
     /// <inheritdoc/>
     public Tensor TimeToChannels(Tensor a) => a.flatten(-3, -2);
 
+    /// <inheritdoc/>
+    public Tensor StopGradient(Tensor a) => a.detach();
+
     // A narrow layer gains nothing: 96 channels to 1 took 0.48 ms in bfloat16 against 0.36, forwards and back.
     private ScalarType TypeFor(Tensor kernel) =>
         precision == ConvolutionPrecision.BFloat16 && kernel.shape[0] % 16 == 0 && kernel.shape[1] % 16 == 0 ? bfloat16 : float32;

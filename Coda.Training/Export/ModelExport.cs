@@ -32,12 +32,12 @@ public static class ModelExport
 
         Save(ModelFolder.Analysis, "Observations of a window to the state at its centre.", Analysis(model));
         files.Add(ModelFolder.Analysis, Describe(
-            folder, ModelFolder.Analysis, [(ModelFolder.Observations, $"{Batch}, 2, {length}, {sites}")], [(ModelFolder.State, $"{Batch}, {space}")]));
+            folder, ModelFolder.Analysis, [(ModelFolder.Observations, $"{Batch}, 2, {length}, {sites}")], Estimates($"{Batch}, {space}")));
         if (model.Network.HasStretchForm)
         {
             Save(ModelFolder.AnalysisStretch, "Observations of a contiguous stretch to the states of its full windows.", AnalysisStretch(model));
             files.Add(ModelFolder.AnalysisStretch, Describe(
-                folder, ModelFolder.AnalysisStretch, [(ModelFolder.Observations, $"2, {Stretch}, {sites}")], [(ModelFolder.State, $"{Stretch} - {length - 1}, {space}")]));
+                folder, ModelFolder.AnalysisStretch, [(ModelFolder.Observations, $"2, {Stretch}, {sites}")], Estimates($"{Stretch} - {length - 1}, {space}")));
         }
 
         Save(ModelFolder.Forecast, "A state to the next state.", Forecast(model));
@@ -62,29 +62,33 @@ public static class ModelExport
         CodaJson.Write(Path.Combine(folder, ModelFolder.Card), card);
         return card;
 
+        (string, string)[] Estimates(string axes) => model.Network.HasSpread ? [(ModelFolder.State, axes), (ModelFolder.Spread, axes)] : [(ModelFolder.State, axes)];
+
         void Save(string name, string description, OnnxGraph graph) =>
             AtomicFile.Write(Path.Combine(folder, name), stream => graph.Write(stream, $"{model.Experiment.Name}: {description}"));
     }
 
-    /// <summary>The graph of analysis.onnx. [batch, 2, time, site] to [batch, space]</summary>
+    /// <summary>The graph of analysis.onnx. [batch, 2, time, site] to [batch, space], and the spread likewise where the network gives one</summary>
     /// <param name="model">The trained model.</param>
     public static OnnxGraph Analysis(TrainedModel model)
     {
         var graph = new OnnxGraph("analysis");
         var input = graph.Input(ModelFolder.Observations, Batch, 2, (2 * model.Network.HalfWidth) + 1, model.Context.SiteCount);
-        var state = model.Network.Analyze(new OnnxAlgebra(graph), Constants(graph, model.Network.WeightDefinitions, model.NetworkWeights), input);
-        graph.Output(ModelFolder.State, state, Batch, model.Context.Layout.Size);
+        var (ops, weights) = (new OnnxAlgebra(graph), Constants(graph, model.Network.WeightDefinitions, model.NetworkWeights));
+        Output(graph, model.Network.HasSpread ? model.Network.AnalyzeWithSpread(ops, weights, input) : (model.Network.Analyze(ops, weights, input), null), Batch, model.Context.Layout.Size);
         return graph;
     }
 
-    /// <summary>The graph of analysis-stretch.onnx. [2, n + 2a, site] to [n, space]</summary>
+    /// <summary>The graph of analysis-stretch.onnx. [2, n + 2a, site] to [n, space], and the spread likewise where the network gives one</summary>
     /// <param name="model">A model whose network has that form.</param>
     public static OnnxGraph AnalysisStretch(TrainedModel model)
     {
         var graph = new OnnxGraph("analysis_stretch");
         var input = graph.Input(ModelFolder.Observations, 2, Stretch, model.Context.SiteCount);
-        var states = model.Network.AnalyzeStretch(new OnnxAlgebra(graph), Constants(graph, model.Network.WeightDefinitions, model.NetworkWeights), input);
-        graph.Output(ModelFolder.State, states, "window", model.Context.Layout.Size);
+        var (ops, weights) = (new OnnxAlgebra(graph), Constants(graph, model.Network.WeightDefinitions, model.NetworkWeights));
+        Output(
+            graph, model.Network.HasSpread ? model.Network.AnalyzeStretchWithSpread(ops, weights, input) : (model.Network.AnalyzeStretch(ops, weights, input), null),
+            "window", model.Context.Layout.Size);
         return graph;
     }
 
@@ -127,6 +131,15 @@ public static class ModelExport
         var tendency = correction.Evaluate(new OnnxAlgebra(graph), Constants(graph, correction.WeightDefinitions, model.CorrectionWeights), state);
         graph.Output(ModelFolder.MissingTendency, tendency, Batch, model.Context.Layout.Size);
         return graph;
+    }
+
+    private static void Output(OnnxGraph graph, (OnnxValue State, OnnxValue? Spread) analysis, string rows, int space)
+    {
+        graph.Output(ModelFolder.State, analysis.State, rows, space);
+        if (analysis.Spread is { } spread)
+        {
+            graph.Output(ModelFolder.Spread, spread, rows, space);
+        }
     }
 
     private static T Advance<T>(IAlgebra<T> ops, TrainedModel model, T state, Weights<T> weights) => model.Simulator.Advance(

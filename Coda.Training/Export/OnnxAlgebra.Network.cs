@@ -54,6 +54,9 @@ public sealed partial class OnnxAlgebra
     /// <inheritdoc/>
     public OnnxValue TimeToChannels(OnnxValue a) => Reshape(a, [.. a.Shape[..^3], a.Shape[^3] * a.Shape[^2], a.Shape[^1]], kept: a.Rank - 3);
 
+    /// <inheritdoc/>
+    public OnnxValue StopGradient(OnnxValue a) => a;
+
     // Pad with mode "wrap" exists from opset 19 only.
     private OnnxValue Wrap(OnnxValue a, int axis, int reach)
     {

@@ -16,7 +16,7 @@ public static class ReferenceOutputs
 
     /// <summary>Computes and writes the reference.</summary>
     /// <param name="model">The trained model.</param>
-    /// <param name="path">The file to replace; arrays <c>observations</c>, <c>state</c>, <c>next_state</c> and, where there is a correction, <c>missing_tendency</c> in the safetensors format.</param>
+    /// <param name="path">The file to replace; arrays <c>observations</c>, <c>state</c>, <c>next_state</c>, where there is a correction <c>missing_tendency</c>, and where the network gives one <c>spread</c>, in the safetensors format.</param>
     public static void Write(TrainedModel model, string path)
     {
         using var scope = NewDisposeScope();
@@ -25,8 +25,8 @@ public static class ReferenceOutputs
         var observations = Observations(model, sites, length);
         using var weights = new WeightStore(model.Network.WeightDefinitions, 0, CPU);
         weights.Load(model.NetworkWeights);
-        var ops = new TorchAlgebra(CPU);
-        var state = model.Network.Analyze(ops, weights.View(), tensor(observations, dtype: float32).reshape(BatchSize, 2, length, sites));
+        var (ops, windows) = (new TorchAlgebra(CPU), tensor(observations, dtype: float32).reshape(BatchSize, 2, length, sites));
+        var (state, spread) = model.Network.HasSpread ? model.Network.AnalyzeWithSpread(ops, weights.View(), windows) : (model.Network.Analyze(ops, weights.View(), windows), null);
         using var correction = model.Correction is { } network ? new WeightStore(network.WeightDefinitions, 0, CPU) : null;
         correction?.Load(model.CorrectionWeights);
         Func<Tensor, Tensor>? missing = correction is null ? null : x => model.Correction!.Evaluate(ops, correction.View(), x);
@@ -40,6 +40,11 @@ public static class ReferenceOutputs
         if (missing is not null)
         {
             arrays[ModelFolder.MissingTendency] = WeightStore.Plain(missing(state));
+        }
+
+        if (spread is not null)
+        {
+            arrays[ModelFolder.Spread] = WeightStore.Plain(spread);
         }
 
         TensorFile.Write(path, arrays, new Dictionary<string, string> { ["batch"] = $"{BatchSize}" });

@@ -1,4 +1,5 @@
 using Coda.Training.Algebra;
+using Coda.Training.Losses;
 using Coda.Training.Networks;
 using Coda.Training.Rollouts;
 using static TorchSharp.torch;
@@ -48,7 +49,16 @@ internal sealed class BatchShare : IDisposable
     public RolloutGradient Backward(IReadOnlyDictionary<string, double> parameters, IReadOnlyCollection<string> trained)
     {
         using var scope = NewDisposeScope();
-        return _route.Backward(Analyze(isTraining: true), Batch.Observations, parameters, trained);
+        if (!_setup.Network.HasSpread)
+        {
+            return _route.Backward(_setup.Network.Analyze(Ops(isTraining: true), _network.View(), Windows()), Batch.Observations, parameters, trained);
+        }
+
+        var (analyses, spread) = _setup.Network.AnalyzeWithSpread(Ops(isTraining: true), _network.View(), Windows());
+        var gradient = _route.Backward(analyses, Batch.Observations, parameters, trained);
+        var likelihood = SpreadOf(analyses.detach(), spread);
+        likelihood.backward();
+        return gradient with { SpreadLikelihood = likelihood.item<float>() };
     }
 
     /// <summary>Evaluates the loss of the rows drawn.</summary>
@@ -57,7 +67,7 @@ internal sealed class BatchShare : IDisposable
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        return _route.Evaluate(Analyze(isTraining: false), Batch.Observations, parameters);
+        return _route.Evaluate(_setup.Network.Analyze(Ops(isTraining: false), _network.View(), Windows()), Batch.Observations, parameters);
     }
 
     /// <summary>Adds the share's gradients to the weights they are aliases of.</summary>
@@ -79,11 +89,27 @@ internal sealed class BatchShare : IDisposable
         }
     }
 
-    private Tensor Analyze(bool isTraining)
+    private TorchAlgebra Ops(bool isTraining) => new(_device, isTraining, isTraining ? _setup.Experiment.Precision : ConvolutionPrecision.Float32);
+
+    private Tensor Windows() => tensor(Batch.Windows, dtype: float32).to(_device)
+        .reshape(2 * Batch.Observations.BatchSize, 2, _setup.Record.Windows.Length, _setup.Archive.SiteCount);
+
+    // The mean over the withheld observations at the centres: those of the first windows, and of the later ones where they lie on the rollout.
+    private Tensor SpreadOf(Tensor analyses, Tensor spread)
     {
-        var windows = tensor(Batch.Windows, dtype: float32).to(_device)
-            .reshape(2 * Batch.Observations.BatchSize, 2, _setup.Record.Windows.Length, _setup.Archive.SiteCount);
-        var precision = isTraining ? _setup.Experiment.Precision : ConvolutionPrecision.Float32;
-        return _setup.Network.Analyze(new TorchAlgebra(_device, isTraining, precision), _network.View(), windows); // [2 batch, space]
+        var observations = Batch.Observations;
+        var (batch, ops) = (observations.BatchSize, Ops(isTraining: true));
+        var sum = At(0, 0);
+        if (_setup.LaterOffset == 0)
+        {
+            sum += At(observations.Leads - 1, batch);
+        }
+
+        return sum / Math.Max(1, observations.CentreCount);
+
+        Tensor At(int lead, int first) => SpreadLikelihood.Sum(
+            ops, _setup.Operator, analyses.narrow(0, first, batch), spread.narrow(0, first, batch), Import(observations.ValuesAt(lead)), Import(observations.PrecisionsAt(lead)));
+
+        Tensor Import(ReadOnlySpan<float> values) => tensor(values.ToArray(), dtype: float32).to(_device).reshape(batch, observations.SiteCount);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class BatchShares : IDisposable
     /// <param name="threads">The number of threads at hand.</param>
     /// <returns>One on a GPU, and for networks with batch normalization, whose statistics are those of the whole batch.</returns>
     public static int CountFor(TrainingSetup setup, torch.Device device, int threads) =>
-        device.type == DeviceType.CPU && setup.Network.WeightDefinitions.All(d => d.IsTrained) ? Math.Min(threads, setup.Experiment.BatchSize) : 1;
+        device.type == DeviceType.CPU && setup.Network.WeightDefinitions.All(d => d.IsTrained || d.IsSpread) ? Math.Min(threads, setup.Experiment.BatchSize) : 1;
 
     /// <summary>Draws a batch, evaluates its loss and sets the gradients of the weights.</summary>
     /// <param name="step">The optimizer's step.</param>
@@ -83,9 +83,11 @@ internal sealed class BatchShares : IDisposable
     {
         ForEach((share, _) => share.Batch.Draw(seed, step, heldOut, blanking, nowcasts));
         var observed = _shares.Sum(share => share.Batch.Observations.ObservedCount);
+        var centre = _shares.Sum(share => share.Batch.Observations.CentreCount);
         foreach (var share in _shares)
         {
             share.Batch.Observations.ObservedCount = observed;
+            share.Batch.Observations.CentreCount = centre;
         }
     }
 

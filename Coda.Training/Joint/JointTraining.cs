@@ -5,6 +5,7 @@ using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Training.Algebra;
 using Coda.Training.Experiments;
+using Coda.Training.Losses;
 using Coda.Training.Networks;
 using Coda.Training.Rollouts;
 using static TorchSharp.torch;
@@ -26,6 +27,7 @@ public sealed class JointTraining : IDisposable
     private readonly WeightStore? _correction;
     private readonly WeightStore? _averagedCorrection;
     private readonly Adam _networkAdam;
+    private readonly Adam? _spreadAdam;
     private readonly Adam? _correctionAdam;
     private readonly ScalarAdam _parameterAdam;
     private readonly BatchShares _shares;
@@ -54,7 +56,8 @@ public sealed class JointTraining : IDisposable
 
         WeightStore Store(IReadOnlyList<WeightDefinition> definitions, ulong stream) => new(definitions, experiment.Seed ^ stream, _device);
         (_network, _averaged) = (Store(_setup.Network.WeightDefinitions, 0), Store(_setup.Network.WeightDefinitions, 0));
-        _networkAdam = new Adam(_network.Trained);
+        _networkAdam = new Adam(_network.TrainedOf(isSpread: false));
+        _spreadAdam = _setup.Network.HasSpread ? new Adam(_network.TrainedOf(isSpread: true)) : null;
         if (_setup.Correction is { } correction)
         {
             (_correction, _averagedCorrection) = (Store(correction.WeightDefinitions, 1), Store(correction.WeightDefinitions, 1));
@@ -98,13 +101,14 @@ public sealed class JointTraining : IDisposable
     public TrainedModel Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         var (clock, first, reported) = (Stopwatch.StartNew(), _step, TimeSpan.Zero);
-        var terms = new double[_setup.Terms.Count];
+        var terms = new double[_setup.Terms.Count + (_spreadAdam is null ? 0 : 1)];
         while (!IsDone)
         {
             var gradient = TakeStep();
             for (var i = 0; i < terms.Length; i++)
             {
-                terms[i] = _step == first + 1 ? gradient.Terms[i] : (0.98 * terms[i]) + (0.02 * gradient.Terms[i]);
+                var term = i < gradient.Terms.Length ? gradient.Terms[i] : gradient.SpreadLikelihood!.Value;
+                terms[i] = _step == first + 1 ? term : (0.98 * terms[i]) + (0.02 * term);
             }
 
             if (_step % _experiment.ValidationInterval == 0 || _step == _experiment.Steps)
@@ -131,7 +135,7 @@ public sealed class JointTraining : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IDisposable? part in new IDisposable?[] { _shares, _averagedShares, _network, _averaged, _correction, _averagedCorrection, _networkAdam, _correctionAdam })
+        foreach (IDisposable? part in new IDisposable?[] { _shares, _averagedShares, _network, _averaged, _correction, _averagedCorrection, _networkAdam, _spreadAdam, _correctionAdam })
         {
             part?.Dispose();
         }
@@ -143,11 +147,13 @@ public sealed class JointTraining : IDisposable
         var (blanking, nowcasts) = _setup.Network.IsBlanked ? (_experiment.BlankingProbability, _experiment.NowcastProbability) : (0, 0);
         var gradient = _shares.Backward(_step, _experiment.Seed, blanking, nowcasts, Parameters(), _parameterAdam.State.Keys);
         var norm = Math.Sqrt(Math.Pow(_networkAdam.GradientNorm(), 2) + Math.Pow(_correctionAdam?.GradientNorm() ?? 0, 2));
-        RequireFinite(gradient, norm);
+        var spreadNorm = _spreadAdam?.GradientNorm() ?? 0;
+        RequireFinite(gradient, norm + spreadNorm);
 
         var rate = TrainingSchedule.Rate(_step, _experiment.WarmUpSteps, _experiment.Steps);
-        var clip = Math.Min(1, _experiment.GradientNorm / Math.Max(norm, 1e-30));
+        var clip = Clip(norm);
         _networkAdam.Step(_step, rate * _experiment.LearningRate, clip);
+        _spreadAdam?.Step(_step, rate * _experiment.LearningRate, Clip(spreadNorm));
         _correctionAdam?.Step(_step, rate * _experiment.CorrectionLearningRate, clip);
         foreach (var (name, definition) in _setup.Trained)
         {
@@ -161,6 +167,8 @@ public sealed class JointTraining : IDisposable
         _step++;
         return gradient;
     }
+
+    private double Clip(double norm) => Math.Min(1, _experiment.GradientNorm / Math.Max(norm, 1e-30));
 
     private void Look()
     {
@@ -197,7 +205,7 @@ public sealed class JointTraining : IDisposable
 
     private void RequireFinite(RolloutGradient gradient, double norm)
     {
-        if (!double.IsFinite(gradient.Total) || !double.IsFinite(norm) || gradient.Parameters.Values.Any(d => !double.IsFinite(d)))
+        if (!double.IsFinite(gradient.Total + (gradient.SpreadLikelihood ?? 0)) || !double.IsFinite(norm) || gradient.Parameters.Values.Any(d => !double.IsFinite(d)))
         {
             throw Diverged(FormattableString.Invariant($"loss {gradient.Total}, gradient norm {norm}"));
         }
@@ -212,7 +220,7 @@ public sealed class JointTraining : IDisposable
     private TrainingProgress Describe(double[] terms, double speed) => new(
         _step,
         _experiment.Steps,
-        _experiment.Loss.Zip(terms).ToDictionary(p => p.First.Name, p => p.Second),
+        _experiment.Loss.Select(term => term.Name).Append(SpreadLikelihood.Name).Zip(terms).ToDictionary(p => p.First, p => p.Second),
         _parameterAdam.State.ToDictionary(p => p.Key, p => p.Value.Value),
         _experiment.LearningRate * TrainingSchedule.Rate(_step, _experiment.WarmUpSteps, _experiment.Steps),
         _validation,
@@ -237,9 +245,18 @@ public sealed class JointTraining : IDisposable
     private static Dictionary<string, float[]> Group(IReadOnlyDictionary<string, float[]> all, string prefix) =>
         all.Where(p => p.Key.StartsWith(prefix + ".", StringComparison.Ordinal)).ToDictionary(p => p.Key[(prefix.Length + 1)..], p => p.Value);
 
-    private TrainedModel Best() => new(
-        _experiment, _setup.Archive, _setup.Simulator, _setup.Operator, _setup.Context, _setup.Network, Group(_best, "network"),
-        _setup.Correction, Group(_best, "correction"), _bestParameters, _bestValidation ?? double.NaN);
+    private TrainedModel Best()
+    {
+        var network = Group(_best, "network");
+        if (_setup.Network.HasSpread)
+        {
+            SpreadCalibration.Fit(_setup, network, _device);
+        }
+
+        return new TrainedModel(
+            _experiment, _setup.Archive, _setup.Simulator, _setup.Operator, _setup.Context, _setup.Network, network,
+            _setup.Correction, Group(_best, "correction"), _bestParameters, _bestValidation ?? double.NaN);
+    }
 
     private void WriteCheckpoint()
     {
@@ -247,6 +264,7 @@ public sealed class JointTraining : IDisposable
             ("network", _network.Export()),
             ("averaged", _averaged.Export()),
             ("moments", _networkAdam.Export()),
+            ("spread-moments", _spreadAdam?.Export()),
             ("correction", _correction?.Export()),
             ("averaged-correction", _averagedCorrection?.Export()),
             ("correction-moments", _correctionAdam?.Export()),
@@ -275,6 +293,7 @@ public sealed class JointTraining : IDisposable
         _network.Load(Group(arrays, "network"));
         _averaged.Load(Group(arrays, "averaged"));
         _networkAdam.Load(Group(arrays, "moments"));
+        _spreadAdam?.Load(Group(arrays, "spread-moments"));
         _correction?.Load(Group(arrays, "correction"));
         _averagedCorrection?.Load(Group(arrays, "averaged-correction"));
         _correctionAdam?.Load(Group(arrays, "correction-moments"));

@@ -46,7 +46,7 @@ public sealed class TrainingBatch(
     /// <param name="nowcasts">The share of windows to blank after their centre.</param>
     public void Draw(ulong seed, long step, bool heldOut, double blanking, double nowcasts = 0)
     {
-        Observations.ObservedCount = 0;
+        (Observations.ObservedCount, Observations.CentreCount) = (0, 0);
         for (var i = 0; i < batchSize; i++)
         {
             var random = new CounterRandom(seed, heldOut ? HeldOutStream : FittingStream, step, firstRow + i);
@@ -58,7 +58,7 @@ public sealed class TrainingBatch(
                 Withhold(withheld, i, ref random);
             }
 
-            Observations.ObservedCount += CopyObservations(i, trajectory, start);
+            CopyObservations(i, trajectory, start);
         }
     }
 
@@ -96,13 +96,13 @@ public sealed class TrainingBatch(
 
     private static void Blank(Span<float> window, bool future, int length) => (future ? window[^length..] : window[..length]).Clear();
 
-    private long CopyObservations(int row, int trajectory, long start)
+    private void CopyObservations(int row, int trajectory, long start)
     {
         var stretch = _source.Trajectory(trajectory);
         var sites = stretch.SiteCount;
-        var seen = 0L;
         for (var lead = 0; lead <= rolloutLength; lead++)
         {
+            var seen = 0;
             var from = (int)(start + lead - stretch.Steps.Start) * sites;
             var to = ((lead * batchSize) + row) * sites;
             for (var site = 0; site < sites; site++)
@@ -113,8 +113,9 @@ public sealed class TrainingBatch(
                 Observations.Precisions[to + site] = isTarget ? (float)(1 / (deviation * deviation)) : 0;
                 seen += isTarget ? 1 : 0;
             }
-        }
 
-        return seen;
+            Observations.ObservedCount += seen;
+            Observations.CentreCount += lead == 0 || (lead == rolloutLength && laterOffset == 0) ? seen : 0;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
 using Coda.Data.Observations;
 using Coda.Training.Experiments;
 using Coda.Training.Losses;
@@ -43,6 +44,7 @@ public sealed class TrainingSetup
         Correction = experiment.Correction is { } correction ? Correction.Catalog.Create(correction, layout) : null;
         Loss = new RolloutLoss(Simulator, Operator, Correction, Terms, experiment.RolloutLength);
         CheckParameters();
+        CheckSpread();
     }
 
     /// <summary>The experiment.</summary>
@@ -97,6 +99,20 @@ public sealed class TrainingSetup
             }
 
             return numbers;
+        }
+    }
+
+    // The error of an observation that the network has seen is not independent of the analysis's, and would pass for a small spread.
+    private void CheckSpread()
+    {
+        if (Network.HasSpread)
+        {
+            new Faults($"the spread of network '{Experiment.Network.Name}', which is learned from withheld observations")
+                .Require(Experiment.WithholdingFraction > 0, nameof(Experiment.WithholdingFraction), "greater than 0 (0.4 does), or a network without hasSpread", Experiment.WithholdingFraction)
+                .Require(
+                    Operator.IsSelection(Simulator.System.Layout.Size), nameof(Experiment.Operator), "one that selects entries of the state (such as site-selection)",
+                    (Experiment.Operator ?? Archive.Operator).Name)
+                .ThrowIfAny();
         }
     }
 

@@ -19,6 +19,9 @@ public abstract class AssimilationNetwork
     /// <summary>Whether the network also reads a contiguous stretch, so that no window is ever made (<see cref="AnalyzeStretch"/>).</summary>
     public virtual bool HasStretchForm => false;
 
+    /// <summary>Whether the network also says how far off its analyses are (<see cref="AnalyzeWithSpread"/>).</summary>
+    public virtual bool HasSpread => false;
+
     /// <summary>Whether some training windows are blanked before or after their centre, so that one network serves the record's edges.</summary>
     public virtual bool IsBlanked => false;
 
@@ -37,6 +40,21 @@ public abstract class AssimilationNetwork
     /// <exception cref="NotSupportedException">The network has no such form; see <see cref="HasStretchForm"/>.</exception>
     public virtual T AnalyzeStretch<T>(INetworkAlgebra<T> ops, Weights<T> weights, T stretch) =>
         throw new NotSupportedException($"'{Catalog.Names.FirstOrDefault(n => Catalog.TypeOf(n) == GetType())}' reads windows only; its first layer does not span the window.");
+
+    /// <summary>As <see cref="Analyze"/>, with the standard deviation of each entry's error.</summary>
+    /// <inheritdoc cref="Analyze" path="//param"/>
+    /// <returns>The states, the bits of <see cref="Analyze"/>, and their spread, in state units. Both [batch, space]</returns>
+    /// <exception cref="NotSupportedException">The network has no spread; see <see cref="HasSpread"/>.</exception>
+    public virtual (T State, T Spread) AnalyzeWithSpread<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window) => throw WithoutSpread();
+
+    /// <summary>As <see cref="AnalyzeStretch"/>, with the standard deviation of each entry's error.</summary>
+    /// <inheritdoc cref="AnalyzeStretch" path="//param"/>
+    /// <returns>n states and their spread. Both [time, space]</returns>
+    /// <exception cref="NotSupportedException">The network has no spread or no such form; see <see cref="HasSpread"/> and <see cref="HasStretchForm"/>.</exception>
+    public virtual (T State, T Spread) AnalyzeStretchWithSpread<T>(INetworkAlgebra<T> ops, Weights<T> weights, T stretch) => throw WithoutSpread();
+
+    private NotSupportedException WithoutSpread() =>
+        new($"'{Catalog.Names.FirstOrDefault(n => Catalog.TypeOf(n) == GetType())}' as made here gives states without a spread; set its option hasSpread where it has one.");
 
     /// <summary>Every assimilation network, by name; the context is an <see cref="AssimilationContext"/>.</summary>
     public static Catalog<AssimilationNetwork> Catalog { get; } = new("assimilation network");

@@ -9,12 +9,14 @@ namespace Coda.Training.Networks;
 /// <remarks>
 /// Pre-activation residual blocks after He et al. (2016), h + conv(gelu(conv(gelu(h)))). Inputs and outputs are scaled by the climatology. On a layout that is no
 /// ring the sites fold into channels. Its first layer spans the window, so it also reads stretches.
+/// The spread, where asked for, is read from the last block's features.
 /// </remarks>
 public sealed class TimeChannelNetwork : AssimilationNetwork
 {
     private readonly AssimilationContext _context;
     private readonly InputLayer _input;
     private readonly Options _options;
+    private readonly SpreadHead? _spread;
 
     /// <summary>Declares the network.</summary>
     /// <param name="context">The task.</param>
@@ -30,7 +32,8 @@ public sealed class TimeChannelNetwork : AssimilationNetwork
             .Require(!context.Layout.IsRing || options.Kernel <= context.Layout.Size, nameof(options.Kernel), $"at most the ring's {context.Layout.Size} sites", options.Kernel)
             .ThrowIfAny();
         (_context, _input, _options) = (context, new InputLayer(context), options);
-        WeightDefinitions = Declare();
+        _spread = options.HasSpread ? new SpreadHead(context, options.Width) : null;
+        WeightDefinitions = [.. Declare(), .. _spread?.WeightDefinitions ?? []];
     }
 
     /// <inheritdoc/>
@@ -43,19 +46,34 @@ public sealed class TimeChannelNetwork : AssimilationNetwork
     public override bool HasStretchForm => true;
 
     /// <inheritdoc/>
+    public override bool HasSpread => _spread is not null;
+
+    /// <inheritdoc/>
     public override bool IsBlanked => true;
 
     private bool IsRing => _context.Layout.IsRing;
 
     /// <inheritdoc/>
-    public override T Analyze<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window)
+    public override T Analyze<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window) => State(ops, weights, OfWindow(ops, weights, window));
+
+    /// <inheritdoc/>
+    public override T AnalyzeStretch<T>(INetworkAlgebra<T> ops, Weights<T> weights, T stretch) => State(ops, weights, OfStretch(ops, weights, stretch));
+
+    /// <inheritdoc/>
+    public override (T State, T Spread) AnalyzeWithSpread<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window) =>
+        _spread is null ? base.AnalyzeWithSpread(ops, weights, window) : WithSpread(ops, weights, OfWindow(ops, weights, window));
+
+    /// <inheritdoc/>
+    public override (T State, T Spread) AnalyzeStretchWithSpread<T>(INetworkAlgebra<T> ops, Weights<T> weights, T stretch) =>
+        _spread is null ? base.AnalyzeStretchWithSpread(ops, weights, stretch) : WithSpread(ops, weights, OfStretch(ops, weights, stretch));
+
+    private T OfWindow<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window)
     {
         var channels = ops.TimeToChannels(Features(ops, window, axis: -3)); // [batch, channel, space]
         return Trunk(ops, weights, ops.Convolve(channels, ops.InsertAxis(ops.MergeLast(weights["in.weight"]), -1), weights["in.bias"]));
     }
 
-    /// <inheritdoc/>
-    public override T AnalyzeStretch<T>(INetworkAlgebra<T> ops, Weights<T> weights, T stretch) =>
+    private T OfStretch<T>(INetworkAlgebra<T> ops, Weights<T> weights, T stretch) =>
         Trunk(ops, weights, ops.ConvolveWindows(Features(ops, stretch, axis: -3), weights["in.weight"], weights["in.bias"]));
 
     // [..., 2, time, site] to [..., channel, time, space]: 2 channels on a ring, 2 for each entry and space 1 elsewhere.
@@ -81,9 +99,16 @@ public sealed class TimeChannelNetwork : AssimilationNetwork
             h = ops.Add(h, ops.Convolve(ops.Gelu(inner), weights[$"{block}.second.weight"], weights[$"{block}.second.bias"]));
         }
 
+        return h;
+    }
+
+    private T State<T>(INetworkAlgebra<T> ops, Weights<T> weights, T h)
+    {
         var output = ops.Convolve(h, weights["out.weight"], weights["out.bias"]); // [batch, 1, space] or [batch, entry, 1]
         return _input.Restore(ops, ops.MergeLast(output));
     }
+
+    private (T State, T Spread) WithSpread<T>(INetworkAlgebra<T> ops, Weights<T> weights, T h) => (State(ops, weights, h), _spread!.Evaluate(ops, weights, h));
 
     private IReadOnlyList<WeightDefinition> Declare()
     {
@@ -112,5 +137,8 @@ public sealed class TimeChannelNetwork : AssimilationNetwork
 
         /// <summary>The width of the convolutions, odd.</summary>
         public int Kernel { get; init; } = 5;
+
+        /// <summary>Whether the network also gives the spread of its analyses; training then needs a withholding fraction.</summary>
+        public bool HasSpread { get; init; }
     }
 }

@@ -1,0 +1,29 @@
+using Coda.Data.Scoring;
+using Spectre.Console;
+
+namespace Coda.Cli;
+
+/// <summary>Calibrations for people.</summary>
+internal static class CalibrationTables
+{
+    /// <summary>Writes the rank histograms, then the errors by spread.</summary>
+    /// <param name="console">Where to write.</param>
+    /// <param name="calibrations">Each with the name of what it is of.</param>
+    public static void Calibrations(this IAnsiConsole console, IReadOnlyList<(string Of, Calibration Result)> calibrations)
+    {
+        console.Numbers(
+            "Rank histogram: the share of entries in each tenth of the probability integral transform, in per cent; 10 everywhere is calibrated, a U overconfident. Deviation is the sum of |share - 1/10|",
+            ["of", "sites", "lead", .. Enumerable.Range(0, 10).Select(i => $".{i}-"), "deviation"],
+            calibrations.Select(c => (string[])[.. Head(c), .. c.Result.Histogram.Select(share => Tables.Number(100 * share, 1)), Tables.Number(c.Result.HistogramDeviation)]));
+        console.Numbers(
+            "Error by spread: entries sorted by spread, in bins of about as many each",
+            ["of", "sites", "lead", "spread", "RMSE", "ratio", "entries"],
+            calibrations.SelectMany(c => c.Result.Bins.Select(bin => (string[])
+            [
+                .. Head(c), Tables.Number(bin.Spread), Tables.Number(bin.RootMeanSquareError),
+                Tables.Number(bin.RootMeanSquareError > 0 ? bin.Spread / bin.RootMeanSquareError : null), Tables.Count(bin.Count),
+            ])));
+    }
+
+    private static string[] Head((string Of, Calibration Result) c) => [c.Of, c.Result.Sites.ToString().ToLowerInvariant(), Tables.Number(c.Result.LeadTime, 2)];
+}

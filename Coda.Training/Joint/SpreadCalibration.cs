@@ -1,0 +1,106 @@
+using Coda.Training.Algebra;
+using Coda.Training.Networks;
+using static TorchSharp.torch;
+
+namespace Coda.Training.Joint;
+
+/// <summary>Fits two numbers of a trained spread to the held-out tenth: s² becomes d² (floor + scale s²/d²), d the climatology's deviation.</summary>
+/// <remarks>
+/// States fit the observations that they were trained on better than any other, by about σ² times weights over observations, and what of a spread is noise makes the smallest too small. Held-out
+/// observations know of neither: on a small run the errors of states with the smallest spread were 1.7 times that. Levi et al. (2022), doi:10.3390/s22155540, scale s alone. The likelihood is that
+/// of <see cref="Losses.SpreadLikelihood"/>, its maximum found by Fisher scoring, with a prior of standard deviation 1 on both numbers, which decides where the tenth is too small to.
+/// </remarks>
+internal static class SpreadCalibration
+{
+    private const int FirstBatch = 1 << 20; // other draws than those of the looks
+    private const int MostBatches = 256;
+    private const int EnoughEntries = 1 << 15;
+    private const int Iterations = 50;
+    private const double Least = 1e-3; // a spread is never 0
+
+    /// <summary>Sets the arrays <see cref="SpreadHead.Floor"/> and <see cref="SpreadHead.Scale"/>.</summary>
+    /// <param name="setup">What was trained.</param>
+    /// <param name="weights">The network's weights, by name, with these arrays at 0 and 1.</param>
+    /// <param name="device">Where to compute.</param>
+    public static void Fit(TrainingSetup setup, Dictionary<string, float[]> weights, Device device)
+    {
+        var (floor, scale) = Maximum(Collect(setup, weights, device));
+        weights[SpreadHead.Floor] = [(float)floor];
+        weights[SpreadHead.Scale] = [(float)scale];
+    }
+
+    /// <summary>The most likely floor a and scale b, neither negative.</summary>
+    /// <param name="entries">Of each withheld observation, over σ²: the climatology's variance d², the analysis's s², the squared innovation.</param>
+    internal static (double Floor, double Scale) Maximum(IReadOnlyList<Entry> entries)
+    {
+        var (a, b) = (0.0, 1.0);
+        for (var iteration = 0; iteration < Iterations; iteration++)
+        {
+            // Gradient and expected Hessian of ½ log (1 + v) + ½ q / (1 + v), v = a d² + b s².
+            var (ga, gb, haa, hab, hbb) = (a, b - 1, 1.0, 0.0, 1.0);
+            foreach (var (climate, variance, square) in entries)
+            {
+                var total = 1 + (a * climate) + (b * variance);
+                var (g, h) = (0.5 * (1 - (square / total)) / total, 0.5 / (total * total));
+                (ga, gb) = (ga + (g * climate), gb + (g * variance));
+                (haa, hab, hbb) = (haa + (h * climate * climate), hab + (h * climate * variance), hbb + (h * variance * variance));
+            }
+
+            var determinant = (haa * hbb) - (hab * hab);
+            var (p, q) = (a + (((hab * gb) - (hbb * ga)) / determinant), b + (((hab * ga) - (haa * gb)) / determinant));
+
+            // Where one would be negative, the other's best with it at 0.
+            (p, q) = p < 0 ? (0, b - ((gb - (hab * a)) / hbb)) : q < 0 ? (a - ((ga - (hab * b)) / haa), 0) : (p, q);
+            (a, b) = (Math.Max(p, 0), Math.Max(q, 0));
+        }
+
+        return (a, Math.Max(b, Least));
+    }
+
+    private static List<Entry> Collect(TrainingSetup setup, Dictionary<string, float[]> weights, Device device)
+    {
+        using var store = new WeightStore(setup.Network.WeightDefinitions, 0, device);
+        store.Load(weights);
+        var experiment = setup.Experiment;
+        var batch = new TrainingBatch(
+            setup.Record, experiment.BatchSize, experiment.RolloutLength, setup.LaterOffset, setup.Sigma, setup.Simulator.System.Layout.Size, withholding: experiment.WithholdingFraction);
+        var entries = new List<Entry>();
+        for (var number = 0; number < MostBatches && entries.Count < EnoughEntries; number++)
+        {
+            batch.Draw(experiment.Seed, FirstBatch + number, heldOut: true, blanking: 0);
+            using var scope = NewDisposeScope();
+            using var guard = no_grad();
+            var windows = tensor(batch.Windows, dtype: float32).to(device).reshape(2 * experiment.BatchSize, 2, setup.Record.Windows.Length, setup.Archive.SiteCount);
+            var (states, spread) = setup.Network.AnalyzeWithSpread(new TorchAlgebra(device), store.View(), windows);
+            Add(entries, setup, batch, WeightStore.Plain(states), WeightStore.Plain(spread));
+        }
+
+        return entries;
+    }
+
+    private static void Add(List<Entry> entries, TrainingSetup setup, TrainingBatch batch, float[] states, float[] spread)
+    {
+        var (observations, locations) = (batch.Observations, setup.Operator.Locations);
+        foreach (var (lead, first) in setup.LaterOffset == 0 ? [(0, 0), (observations.Leads - 1, observations.BatchSize)] : new[] { (0, 0) })
+        {
+            var values = observations.ValuesAt(lead);
+            var precisions = observations.PrecisionsAt(lead);
+            for (var i = 0; i < values.Length; i++)
+            {
+                if (precisions[i] > 0)
+                {
+                    var place = locations[i % observations.SiteCount];
+                    var entry = ((first + (i / observations.SiteCount)) * observations.StateSize) + place;
+                    var (deviation, error) = (setup.Context.Climatology.Deviation[place], (double)values[i] - states[entry]);
+                    entries.Add(new Entry(precisions[i] * deviation * deviation, precisions[i] * spread[entry] * spread[entry], precisions[i] * error * error));
+                }
+            }
+        }
+    }
+
+    /// <summary>A withheld observation, everything over σ².</summary>
+    /// <param name="Climate">The climatology's variance d² there.</param>
+    /// <param name="Variance">The analysis's s².</param>
+    /// <param name="Square">The squared innovation (y - x̂)².</param>
+    internal readonly record struct Entry(double Climate, double Variance, double Square);
+}

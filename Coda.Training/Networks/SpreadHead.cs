@@ -1,0 +1,53 @@
+using Coda.Training.Algebra;
+
+namespace Coda.Training.Networks;
+
+/// <summary>The part of a network that says how far off its analyses are: two 1 x 1 convolutions on the features from which the states are read.</summary>
+/// <remarks>
+/// s² = d² (a + b exp(14 tanh(u / 7))), u the convolutions' output and d the climatology's deviation: positive, from d, what one knows without observing, down to a thousandth of it.
+/// It starts at d. No gradient goes back into the features, so that the states are those of the network without it. a and b, 0 and 1 in training, are fitted after it to what was held out.
+/// Few channels: one observation says little of a variance that is a fraction of σ², and some hundred weights are what the thousands that are withheld decide.
+/// </remarks>
+/// <param name="context">The task.</param>
+/// <param name="width">The number of channels of the features.</param>
+internal sealed class SpreadHead(AssimilationContext context, int width)
+{
+    /// <summary>The name of the array that holds a.</summary>
+    public const string Floor = "spread.floor";
+
+    /// <summary>The name of the array that holds b.</summary>
+    public const string Scale = "spread.scale";
+
+    private const int Channels = 8;
+    private const double Reach = 7;
+
+    /// <summary>The arrays of weights.</summary>
+    public IEnumerable<WeightDefinition> WeightDefinitions
+    {
+        get
+        {
+            var entries = context.Layout.IsRing ? 1 : context.Layout.Size;
+            IEnumerable<WeightDefinition> all =
+            [
+                .. new WeightDefinitions().Convolution("spread.first", Channels, width, 1).List,
+                new WeightDefinition("spread.second.weight", [entries, Channels, 1], WeightStart.Zero),
+                new WeightDefinition("spread.second.bias", [entries], WeightStart.Zero),
+                new WeightDefinition(Floor, [1], WeightStart.Zero, IsTrained: false),
+                new WeightDefinition(Scale, [1], WeightStart.One, IsTrained: false),
+            ];
+            return all.Select(definition => definition with { IsSpread = true });
+        }
+    }
+
+    /// <summary>The spread. [batch, channel, space] to [batch, space]</summary>
+    /// <param name="ops">The algebra to compute in.</param>
+    /// <param name="weights">The weights.</param>
+    /// <param name="features">The network's last features.</param>
+    public T Evaluate<T>(INetworkAlgebra<T> ops, Weights<T> weights, T features)
+    {
+        var h = ops.Convolve(ops.Gelu(ops.StopGradient(features)), weights["spread.first.weight"], weights["spread.first.bias"]);
+        var u = ops.MergeLast(ops.Convolve(ops.Gelu(h), weights["spread.second.weight"], weights["spread.second.bias"])); // [batch, space]
+        var variance = ops.Exp(ops.Scale(ops.Tanh(ops.Scale(u, 1 / Reach)), 2 * Reach));
+        return ops.Multiply(ops.Power(ops.Add(ops.Multiply(variance, weights[Scale]), weights[Floor]), 0.5), ops.Constant(context.Climatology.Deviation));
+    }
+}
