@@ -48,7 +48,7 @@ public sealed class ModelInteropTests
         var batch = states.Length / space;
         var random = new CounterRandom(11);
         float[] perturbations = [.. Enumerable.Range(0, batch * Members * space).Select(_ => (float)random.NextGaussian())];
-        return
+        List<ModelRun> runs =
         [
             new(ModelFolder.Analysis,
                 [(new(ModelFolder.Observations, batch, 2, length, sites), reference[ModelFolder.Observations])],
@@ -61,6 +61,14 @@ public sealed class ModelInteropTests
                 [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.Perturbations, batch, Members, space), perturbations)],
                 [(new(ModelFolder.NextState, batch, space), next), (new(ModelFolder.NextPerturbations, batch, Members, space), null)]),
         ];
+        if (card.Correction is not null)
+        {
+            runs.Add(new(ModelFolder.Correction,
+                [(new(ModelFolder.State, batch, space), states)],
+                [(new(ModelFolder.MissingTendency, batch, space), reference[ModelFolder.MissingTendency])]));
+        }
+
+        return runs;
     }
 
     private static float[] Stretch(ModelCard card, int steps)
