@@ -16,7 +16,7 @@ public sealed class ExtendedKalmanFilter : IAssimilationMethod
 {
     private readonly VariationalModel _model;
     private readonly Options _options;
-    private readonly Lazy<FreeRun> _climate;
+    private readonly Lazy<ModelClimate> _climate;
     private readonly Lazy<ObservedClimate> _observed;
 
     /// <summary>Makes the method.</summary>
@@ -32,7 +32,7 @@ public sealed class ExtendedKalmanFilter : IAssimilationMethod
             .Require(options.Sigma is null or (> 0 and < double.PositiveInfinity), nameof(options.Sigma), "a finite number greater than 0", options.Sigma)
             .ThrowIfAny();
         (_options, _model) = (options, VariationalModel.Of(context, options.System, options.Integrator));
-        _climate = new(() => FreeRun.Of(_model));
+        _climate = new(() => ModelClimate.Of(_model));
         _observed = new(() => ObservedClimate.Of(context.Reference));
     }
 

@@ -21,7 +21,7 @@ public sealed class StrongFourDVar : IAssimilationMethod
 
     private readonly VariationalModel _model;
     private readonly Options _options;
-    private readonly Lazy<FreeRun> _climate;
+    private readonly Lazy<ModelClimate> _climate;
 
     /// <summary>Makes the method.</summary>
     /// <param name="context">The reference observations, which name the system; the trained model if there is one.</param>
@@ -39,7 +39,7 @@ public sealed class StrongFourDVar : IAssimilationMethod
             .Require(options.Sigma is null or (> 0 and < double.PositiveInfinity), nameof(options.Sigma), "a finite number greater than 0", options.Sigma)
             .ThrowIfAny();
         (_options, _model) = (options, VariationalModel.Of(context, options.System, options.Integrator));
-        _climate = new(() => FreeRun.Of(_model));
+        _climate = new(() => ModelClimate.Of(_model));
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ public sealed class ThreeDVar : IAssimilationMethod
 {
     private readonly VariationalModel _model;
     private readonly Options _options;
-    private readonly Lazy<FreeRun> _climate;
+    private readonly Lazy<ModelClimate> _climate;
     private readonly Lazy<ObservedClimate> _observed;
 
     /// <summary>Makes the method.</summary>
@@ -30,7 +30,7 @@ public sealed class ThreeDVar : IAssimilationMethod
             .Require(options.Sigma is null or (> 0 and < double.PositiveInfinity), nameof(options.Sigma), "a finite number greater than 0", options.Sigma)
             .ThrowIfAny();
         (_options, _model) = (options, VariationalModel.Of(context, options.System, options.Integrator));
-        _climate = new(() => FreeRun.Of(_model));
+        _climate = new(() => ModelClimate.Of(_model));
         _observed = new(() => ObservedClimate.Of(context.Reference));
     }
 
@@ -74,7 +74,7 @@ public sealed class ThreeDVar : IAssimilationMethod
         public double? Sigma { get; init; }
     }
 
-    private sealed class Filter(VariationalModel model, FreeRun climate, double scale) : IStepFilter
+    private sealed class Filter(VariationalModel model, ModelClimate climate, double scale) : IStepFilter
     {
         private readonly Jacobian _model = model.StartModel();
         private readonly ObservationUpdate _update = new(model);

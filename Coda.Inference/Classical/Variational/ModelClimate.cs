@@ -7,7 +7,7 @@ namespace Coda.Inference.Classical.Variational;
 /// Several runs side by side from different states, their spin-up thrown away. On one ring, statistics are averaged over rotations. The same bits every time.
 /// Immutable; safe to share.
 /// </remarks>
-internal sealed class FreeRun
+internal sealed class ModelClimate
 {
     private const int Runs = 32;
     private const double SpinUp = 10;     // in units of time where a step is .01
@@ -15,7 +15,7 @@ internal sealed class FreeRun
     private const int Samples = 50;
     private const int Interval = 10;
 
-    private FreeRun(double[] mean, double[] covariance) => (Mean, Covariance) = (mean, covariance);
+    private ModelClimate(double[] mean, double[] covariance) => (Mean, Covariance) = (mean, covariance);
 
     /// <summary>The mean state. [space]</summary>
     public double[] Mean { get; }
@@ -26,7 +26,7 @@ internal sealed class FreeRun
     /// <summary>Lets a model run.</summary>
     /// <param name="model">The model.</param>
     /// <exception cref="DivergenceException">The run left the range of finite numbers.</exception>
-    public static FreeRun Of(VariationalModel model)
+    public static ModelClimate Of(VariationalModel model)
     {
         var size = model.Layout.Size;
         using var m = model.StartModel();
@@ -74,7 +74,7 @@ internal sealed class FreeRun
         }
     }
 
-    private static FreeRun Finish(double[] mean, double[] covariance, int count, StateLayout layout)
+    private static ModelClimate Finish(double[] mean, double[] covariance, int count, StateLayout layout)
     {
         var n = mean.Length;
         for (var i = 0; i < n; i++)
@@ -92,7 +92,7 @@ internal sealed class FreeRun
             covariance[i] = (covariance[i] / count) - (mean[i / n] * mean[i % n]);
         }
 
-        return new FreeRun(mean, layout.IsRing ? Rotated(covariance, n) : covariance);
+        return new ModelClimate(mean, layout.IsRing ? Rotated(covariance, n) : covariance);
     }
 
     private static double[] Rotated(double[] covariance, int n)
