@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Runs;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Classical.Variational;
@@ -24,19 +25,26 @@ internal sealed class AnalyzeCommand : CodaCommand
     private readonly Option<int?> _lag = new("--lag") { Description = "The lag of a smoother, in steps; short for --set lag=STEPS.", HelpName = "STEPS" };
     private readonly Option<int> _workers = CommonOptions.Workers();
     private readonly Option<string> _device = CommonOptions.Device();
+    private readonly Option<string?> _trajectories = CommonOptions.Range("--trajectories", "The trajectories to analyze, FROM..TO without TO (all).");
+    private readonly Option<string?> _steps = CommonOptions.Range("--steps", "The steps to analyze of each, FROM..TO without TO (all); observations beside them are used all the same.");
+    private readonly Option<string?> _shard = CommonOptions.Shard();
+    private readonly Option<string?> _memory = new("--memory") { Description = "A bound on the memory of the process, such as 512MB or 4GB; as many workers as fit are used.", HelpName = "SIZE" };
+    private readonly Option<bool> _anew = new("--anew") { Description = "Throw away what an unfinished run has made, and make again what is there already." };
+    private readonly Option<long?> _partSize = new("--part-size") { Description = "The analyses in a part, about, from which a run that was stopped goes on (as many as take 16 MB).", HelpName = "STATES" };
 
     /// <summary>Declares the command.</summary>
     public AnalyzeCommand()
         : base(
             "analyze",
-            "Analyzes every step of an archive's observations, in parallel over time. The analyses appear when they are whole; a run that was stopped is run again.",
+            "Analyzes every step of an archive's observations, in parallel over time, part by part. The analyses appear when they are whole; a run that was stopped goes on where it was, and several processes or machines can share one (--shard).",
             "coda analyze --archive out/test --model models/lorenz96",
             "coda analyze --archive out/test --method space-time-optimal-interpolation --set half-width=25 --output out/test-oi",
             "coda analyze --archive out/test --model models/lorenz96 --polish 6 --output out/test-polished",
             "coda analyze --archive out/test --method enks --lag 50 --output out/test-enks",
-            "coda analyze --archive out/test --model models/lorenz96 --nowcast --output out/test-nowcast")
+            "coda analyze --archive out/test --model models/lorenz96 --nowcast --output out/test-nowcast",
+            "coda analyze --archive out/test --model models/lorenz96 --output out/test-analyses --shard 0/2")
     {
-        foreach (Option option in new Option[] { _archive, _model, _method, _set, _reference, _output, _nowcast, _polish, _lag, _workers, _device })
+        foreach (Option option in new Option[] { _archive, _model, _method, _set, _reference, _output, _nowcast, _polish, _lag, _workers, _device, _trajectories, _steps, _shard, _memory, _anew, _partSize })
         {
             Add(option);
         }
@@ -55,12 +63,23 @@ internal sealed class AnalyzeCommand : CodaCommand
             Output = arguments.GetValue(_output),
             Workers = arguments.GetValue(_workers),
             Command = arguments.CommandLine(),
+            Range = CommonOptions.RangeOf(archive.Description, arguments.GetValue(_trajectories), arguments.GetValue(_steps)),
+            Shard = CommonOptions.ShardOf(arguments.GetValue(_shard)),
+            Memory = arguments.GetValue(_memory) is { } size ? CommonOptions.Bytes("--memory", size) : null,
+            Anew = arguments.GetValue(_anew),
+            PartSize = arguments.GetValue(_partSize),
         };
+        job.Check();
         var result = Analyze(job, stages, cancellation);
         foreach (var stretch in result.Unsound.Concat(result.Unsolved))
         {
             terminal.Say($"Trajectory {stretch.Trajectory}, steps {stretch.Steps}: {stretch.Outcome} after {stretch.Passes} passes, misfit {Tables.Number(stretch.Misfit)}"
                 + (stretch.UnsolvedEquations > 0 ? $"; {stretch.UnsolvedEquations} linear equations were not solved to their tolerance (larger tiles or solver=dense solve them)." : "."));
+        }
+
+        if (job.Memory < result.PeakMemory)
+        {
+            terminal.Say($"The process had {result.PeakMemory / 1_000_000} MB at its peak, more than the bound of {job.Memory / 1_000_000} MB.");
         }
 
         if (job.Output is null && archive.HasTable(ArchiveTable.Forecasts))
@@ -69,10 +88,12 @@ internal sealed class AnalyzeCommand : CodaCommand
         }
 
         terminal.Result(result, console => console.Facts(
-            $"Analyses in {result.Archive}",
+            result.IsSealed ? $"Analyses in {result.Archive}" : $"Unfinished analyses in {result.Archive}",
             ("method", result.Method),
             ("states", Tables.Count(result.States)),
+            ("parts", Parts(result, job.Shard)),
             ("stretches", result.Stretches > 0 ? $"{Tables.Count(result.Stretches)}, of which {Tables.Count(result.Unsound.Count)} did not converge" : null),
+            ("memory", job.Memory is { } most ? $"at most {result.PeakMemory / 1_000_000} MB of {most / 1_000_000} MB, {result.Workers} workers" : null),
             ("conjugate gradients", result.Iterations > 0 ? $"{Tables.Count(result.Iterations)} iterations" : null),
             ("time", $"{Tables.Duration(TimeSpan.FromSeconds(result.Seconds))} ({Tables.Count((long)(result.States / Math.Max(result.Seconds, 1e-3)))} states/s)")));
     }
@@ -83,30 +104,41 @@ internal sealed class AnalyzeCommand : CodaCommand
     /// <param name="cancellation">Cancelled by Ctrl-C.</param>
     internal static Outcome Analyze(Job job, Stages stages, CancellationToken cancellation)
     {
-        var path = job.Output ?? job.Archive.Path;
+        var (path, description) = CommonOptions.Target(job.Archive, job.Output, job.Command);
         var reports = new List<StretchReport>();
-        var time = stages.Run($"analyze ({job.Method.Name})", state =>
+        var context = new AnalysisContext(job.Reference, job.Model);
+        var method = Methods.Catalog.Create(job.Method, context);
+        using var run = TableRun.Open(path, ArchiveTable.Analyses, new(
+            description, AnalysisOrigin.Of(job.Method, context, job.Archive, job.Range), AnalysisParts.Of(method, job.Archive.Description, job.Range, job.PartSize))
         {
-            var method = Methods.Catalog.Create(job.Method, new AnalysisContext(job.Reference, job.Model));
-            var request = job.Request with
-            {
-                Workers = job.Workers,
-                Progress = new Relay<double>(share => state.Report(new(share))),
-                Cancellation = cancellation,
-            };
-            using var target = CommonOptions.Target(job.Archive, job.Output, job.Command);
-            var analyses = method is IStretchedMethod stretched ? stretched.Analyze(job.Archive, request, reports.Add) : method.Analyze(job.Archive, request);
-            target.WriteStates(ArchiveTable.Analyses, analyses.Until(cancellation));
+            Shard = job.Shard,
+            Anew = job.Anew,
         });
-        using var written = ParquetArchive.Open(path);
-        return new Outcome(job.Method.Name, path, written.RowCount(ArchiveTable.Analyses), time.TotalSeconds)
+        // Before anything is measured, what is known to be done is not done.
+        var workers = job.Memory is { } bound && run.Pending.Count > 0 ? MemoryBound.Workers(bound, job.Workers, method, job.Archive) : job.Workers;
+        stages.Run($"analyze ({job.Method.Name})", state => ArchiveAnalysis.Run(
+            run,
+            request => method is IStretchedMethod stretched ? stretched.Analyze(job.Archive, request, reports.Add) : method.Analyze(job.Archive, request),
+            new AnalysisRequest { Workers = workers, Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation }));
+        return new Outcome(job.Method.Name, path, run.Pending.Sum(p => p.Range.Rows), stages.Times[^1].Time.TotalSeconds)
         {
+            IsSealed = run.IsSealed,
+            Workers = workers,
+            PeakMemory = MemoryBound.Peak(),
+            PartsMade = run.Pending.Count,
+            PartsBefore = run.Owned - run.Pending.Count,
             Stretches = reports.Count,
             Unsound = [.. reports.Where(r => !r.IsSound)],
             Unsolved = [.. reports.Where(r => r.IsSound && r.UnsolvedEquations > 0)],
             Iterations = reports.Sum(r => (long)r.Iterations),
         };
     }
+
+    private static string? Parts(Outcome result, Shard shard) =>
+        result is { PartsMade: 0, PartsBefore: 0, IsSealed: true } ? "the analyses of this method, model and observations are there already; --anew makes them again"
+        : result.IsSealed && result.PartsBefore == 0 && shard == Shard.Whole ? null
+        : $"{result.PartsMade} made{(result.PartsBefore > 0 ? $", {result.PartsBefore} were there" : "")}"
+            + (result.IsSealed ? "" : $"; other shards than {shard} have parts to make, and the last of them lets the analyses appear ('coda archive check' tells)");
 
     private Component Method(ParseResult arguments, bool hasModel)
     {
@@ -148,20 +180,54 @@ internal sealed class AnalyzeCommand : CodaCommand
         /// <summary>The number of workers; 0 for one on each core.</summary>
         public int Workers { get; init; }
 
-        /// <summary>Which steps.</summary>
-        public AnalysisRequest Request { get; init; } = new();
+        /// <summary>Which states; all by default.</summary>
+        public RecordRange? Range { get; init; }
 
         /// <summary>The command, for the provenance.</summary>
         public string Command { get; init; } = "";
+
+        /// <summary>Which of the parts to make.</summary>
+        public Shard Shard { get; init; } = Shard.Whole;
+
+        /// <summary>The bound on the process's memory, in bytes; none by default.</summary>
+        public long? Memory { get; init; }
+
+        /// <summary>Whether to begin anew.</summary>
+        public bool Anew { get; init; }
+
+        /// <summary>The analyses in a part, about; 16 MB by default.</summary>
+        public long? PartSize { get; init; }
+
+        /// <summary>Refuses options that contradict each other.</summary>
+        /// <exception cref="ArgumentException">One line for every fault.</exception>
+        public void Check() => new Faults("coda analyze")
+            .Require(PartSize is null or >= 1, "--part-size", "at least 1", PartSize)
+            .Require(!Anew || Shard.Count == 1, "--anew", "no --shard, for it would throw away what other shards have made", Shard)
+            .ThrowIfAny();
     }
 
     /// <summary>What was written.</summary>
     /// <param name="Method">By which method.</param>
     /// <param name="Archive">Where.</param>
-    /// <param name="States">The number of analyses.</param>
+    /// <param name="States">The number of analyses that were made.</param>
     /// <param name="Seconds">The time it took.</param>
     internal sealed record Outcome(string Method, string Archive, long States, double Seconds)
     {
+        /// <summary>Whether all analyses are there; if not, other shards have parts to make.</summary>
+        public bool IsSealed { get; init; }
+
+        /// <summary>The number of workers; 0 for one on each core.</summary>
+        public int Workers { get; init; }
+
+        /// <summary>The most memory that the process has had, in bytes.</summary>
+        public long PeakMemory { get; init; }
+
+        /// <summary>The number of parts that were made.</summary>
+        public int PartsMade { get; init; }
+
+        /// <summary>The number of this shard's parts that were there before.</summary>
+        public int PartsBefore { get; init; }
+
         /// <summary>The number of stretches that a smoother iterated on; 0 for other methods.</summary>
         public int Stretches { get; init; }
 

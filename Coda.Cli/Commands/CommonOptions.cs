@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Runs;
+using Coda.Data.Time;
 
 namespace Coda.Cli.Commands;
 
@@ -17,6 +20,61 @@ internal static class CommonOptions
 
     /// <summary>Where ONNX Runtime computes.</summary>
     public static Option<string> Device() => new("--device") { Description = "Where ONNX Runtime computes: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
+
+    /// <summary>Which of the parts of a run this process makes.</summary>
+    public static Option<string?> Shard() => new("--shard")
+    {
+        Description = "Make every COUNTth part from INDEX (from 0) on; other processes make the others. With the index left out, as in /16, it is that of the Slurm array's task or the Kubernetes indexed Job.",
+        HelpName = "[INDEX]/COUNT",
+    };
+
+    /// <summary>The shard that was asked for; all parts by default.</summary>
+    /// <param name="text">The option's value.</param>
+    /// <exception cref="ArgumentException">No such shard.</exception>
+    public static Shard ShardOf(string? text) => text is null ? Data.Archives.Runs.Shard.Whole : Data.Archives.Runs.Shard.Parse(text, Environment.GetEnvironmentVariable);
+
+    /// <summary>A range of trajectories or steps.</summary>
+    /// <param name="name">The option's name.</param>
+    /// <param name="description">What it selects.</param>
+    public static Option<string?> Range(string name, string description) => new(name) { Description = description, HelpName = "FROM..TO" };
+
+    /// <summary>The part of a record that ranges select; <see langword="null"/> where there are none.</summary>
+    /// <param name="archive">What the archive holds.</param>
+    /// <param name="trajectories">The value of <c>--trajectories</c>.</param>
+    /// <param name="steps">The value of <c>--steps</c>.</param>
+    /// <exception cref="ArgumentException">No range, or not within the record.</exception>
+    public static RecordRange? RangeOf(ArchiveDescription archive, string? trajectories, string? steps)
+    {
+        if (trajectories is null && steps is null)
+        {
+            return null;
+        }
+
+        var (wanted, of) = (
+            Parse("--trajectories", trajectories, new StepRange(0, archive.TrajectoryCount)),
+            Parse("--steps", steps, archive.Steps));
+        return new RecordRange((int)wanted.Start, (int)wanted.Count, of);
+
+        static StepRange Parse(string option, string? text, StepRange all) =>
+            text is null ? all
+            : text.Split("..") is [var from, var to] && long.TryParse(from, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var start)
+                && long.TryParse(to, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var end) && start < end && start >= all.Start && end <= all.End
+            ? new StepRange(start, end)
+            : throw new ArgumentException(FormattableString.Invariant($"{option}: expected FROM..TO within {all.Start}..{all.End}, got '{text}'."));
+    }
+
+    /// <summary>A number of bytes in words, such as 512MB.</summary>
+    /// <param name="option">The option's name.</param>
+    /// <param name="text">Its value.</param>
+    /// <exception cref="ArgumentException">No such number.</exception>
+    public static long Bytes(string option, string text)
+    {
+        (string Unit, double Bytes)[] units = [("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12)];
+        var (unit, bytes) = units.FirstOrDefault(u => text.EndsWith(u.Unit, StringComparison.OrdinalIgnoreCase));
+        return unit is not null && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? (long)(number * bytes)
+            : throw new ArgumentException($"{option}: expected a size such as 512MB or 4GB, got '{text}'.");
+    }
 
     /// <summary>Overrides of members.</summary>
     /// <param name="description">What is set, with an example.</param>
@@ -79,33 +137,39 @@ internal static class CommonOptions
     public static string RequireFile(string path, string what) =>
         File.Exists(path) ? path : throw new FileNotFoundException($"{path}: expected {what}, got nothing there. Check the path.", path);
 
-    /// <summary>Opens the archive that estimates are written to: the one they come from, or another with the same description.</summary>
+    /// <summary>The archive that estimates are written to: the one they come from, or another with the same description.</summary>
     /// <param name="source">The archive that they come from.</param>
     /// <param name="output">The other archive's directory; <see langword="null"/> for none.</param>
     /// <param name="command">The command, for the other archive's provenance.</param>
+    /// <returns>Its directory, and its description where it is new.</returns>
     /// <exception cref="IOException">The other archive describes another record.</exception>
-    public static ParquetArchive Target(ParquetArchive source, string? output, string command)
+    public static (string Path, ArchiveDescription Description) Target(ParquetArchive source, string? output, string command)
     {
         if (output is null || Path.GetFullPath(output) == source.Path)
         {
-            return ParquetArchive.Open(source.Path);
+            return (source.Path, source.Description);
         }
 
+        var expected = source.Description;
         if (!File.Exists(Path.Combine(output, "archive.json")))
         {
-            return ParquetArchive.Create(output, source.Description with { Provenance = command });
+            return (output, expected with { Provenance = command, Checksums = new(StringComparer.Ordinal), Origins = null });
         }
 
-        var target = ParquetArchive.Open(output);
-        var (expected, got) = (source.Description, target.Description);
-        if ((got.SiteCount, got.Steps, got.TrajectoryCount, got.StepLength) == (expected.SiteCount, expected.Steps, expected.TrajectoryCount, expected.StepLength))
-        {
-            return target;
-        }
+        using var target = ParquetArchive.Open(output);
+        var got = target.Description;
+        return (got.SiteCount, got.Steps, got.TrajectoryCount, got.StepLength) == (expected.SiteCount, expected.Steps, expected.TrajectoryCount, expected.StepLength)
+            ? (output, got)
+            : throw new IOException(FormattableString.Invariant(
+                $"{output}: expected an archive of {expected.TrajectoryCount} x {expected.Steps} steps of {expected.StepLength} and {expected.SiteCount} sites, got {got.TrajectoryCount} x {got.Steps} of {got.StepLength} and {got.SiteCount}. Choose another --output."));
+    }
 
-        target.Dispose();
-        throw new IOException(FormattableString.Invariant(
-            $"{output}: expected an archive of {expected.TrajectoryCount} x {expected.Steps} steps of {expected.StepLength} and {expected.SiteCount} sites, got {got.TrajectoryCount} x {got.Steps} of {got.StepLength} and {got.SiteCount}. Choose another --output."));
+    /// <summary>Opens the archive that estimates are written to.</summary>
+    /// <inheritdoc cref="Target"/>
+    public static ParquetArchive OpenTarget(ParquetArchive source, string? output, string command)
+    {
+        var (path, description) = Target(source, output, command);
+        return File.Exists(Path.Combine(path, "archive.json")) ? ParquetArchive.Open(path) : ParquetArchive.Create(path, description);
     }
 
     /// <summary>The number of rows in words.</summary>

@@ -86,7 +86,7 @@ internal sealed class ForecastCommand : CodaCommand
                 Progress = new Relay<long>(done => state.Report(new(Math.Min(1, done / expected)))),
                 Cancellation = cancellation,
             };
-            using var target = CommonOptions.Target(job.Archive, job.Output, job.Command);
+            using var target = CommonOptions.OpenTarget(job.Archive, job.Output, job.Command);
             target.WriteStates(ArchiveTable.Forecasts, Forecasts.Run(method, job.Archive.ReadStates(ArchiveTable.Analyses), request).Until(cancellation));
         });
         using var written = ParquetArchive.Open(path);

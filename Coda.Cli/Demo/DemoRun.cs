@@ -143,7 +143,8 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
                 Model = opened,
                 Output = output,
                 Command = $"coda demo: {method}",
-                Request = new AnalysisRequest { Trajectories = isInterpolation ? [.. Enumerable.Range(0, settings.InterpolationRecords)] : null },
+                Range = isInterpolation ? RecordRange.Whole(archive.Description) with { TrajectoryCount = settings.InterpolationRecords } : null,
+                Anew = true, // the time counts
             },
             _stages, cancellation);
     }

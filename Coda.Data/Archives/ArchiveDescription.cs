@@ -61,6 +61,9 @@ public sealed record ArchiveDescription
     /// <summary>Where the data come from, in words: the command, the file imported.</summary>
     public string Provenance { get; init; } = "";
 
+    /// <summary>What the tables of estimates were made from, by table and name (method, model, observations), where a run kept it.</summary>
+    public SortedDictionary<string, SortedDictionary<string, string>>? Origins { get; init; }
+
     /// <summary>SHA-256 of every sealed Parquet part, by path relative to the archive, with forward slashes.</summary>
     public SortedDictionary<string, string> Checksums { get; init; } = new(StringComparer.Ordinal);
 }

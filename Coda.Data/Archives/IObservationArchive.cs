@@ -24,11 +24,22 @@ public interface IObservationArchive
     /// <param name="halo">The steps added on each side, at least 0.</param>
     /// <param name="which">Which observations: those for input (default), the withheld ones, or all.</param>
     /// <exception cref="ArchiveFormatException">As for <see cref="ReadObservations"/>; thrown while the stretches are enumerated.</exception>
-    IEnumerable<ObservationStretch> ReadStretches(int length, int halo, ObservationSubset which = ObservationSubset.Input)
+    IEnumerable<ObservationStretch> ReadStretches(int length, int halo, ObservationSubset which = ObservationSubset.Input) =>
+        ReadStretches(RecordRange.Whole(Description), length, halo, which);
+
+    /// <summary>Reads a part of the record in stretches, cut from the range's first step on; their halos may reach beyond the range.</summary>
+    /// <param name="range">Which trajectories, and which steps of each.</param>
+    /// <param name="length">The steps of a stretch without its halo, at least 1.</param>
+    /// <param name="halo">The steps added on each side, at least 0.</param>
+    /// <param name="which">Which observations: those for input (default), the withheld ones, or all.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not within the record.</exception>
+    /// <exception cref="ArchiveFormatException">As for <see cref="ReadObservations"/>; thrown while the stretches are enumerated.</exception>
+    IEnumerable<ObservationStretch> ReadStretches(RecordRange range, int length, int halo, ObservationSubset which = ObservationSubset.Input)
     {
-        for (var trajectory = 0; trajectory < Description.TrajectoryCount; trajectory++)
+        range.Require(Description);
+        for (var trajectory = range.FirstTrajectory; trajectory < range.EndTrajectory; trajectory++)
         {
-            foreach (var core in Parts.Stretches.Of(Description.Steps, length))
+            foreach (var core in Parts.Stretches.Of(range.Steps, length))
             {
                 yield return ReadObservations(trajectory, core.Widen(halo, halo), which);
             }

@@ -97,27 +97,32 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <remarks>One pass over the parts: what neighbouring stretches share is carried over, not read twice.</remarks>
+    /// <remarks>One pass over the rows: what neighbouring stretches share is carried over, not read twice.</remarks>
     /// <exception cref="ArgumentException">The length is below 1 or the halo below 0.</exception>
-    public IEnumerable<ObservationStretch> ReadStretches(int length, int halo, ObservationSubset which = ObservationSubset.Input)
+    public IEnumerable<ObservationStretch> ReadStretches(RecordRange range, int length, int halo, ObservationSubset which = ObservationSubset.Input)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(halo);
         var (description, parts) = ForReading(ArchiveTable.Observations);
+        range.Require(description);
+        // A whole record is read without a filter, so that rows out of range are met, too.
+        var filter = range == RecordRange.Whole(description)
+            ? default
+            : new RowFilter(range.FirstTrajectory, range.Steps.Widen(halo, halo).Intersect(description.Steps), LastTrajectory: range.EndTrajectory - 1);
         return Enumerate();
 
         IEnumerable<ObservationStretch> Enumerate()
         {
-            using var cursor = Cursor(description, parts, default, which);
-            for (var trajectory = 0; trajectory < description.TrajectoryCount; trajectory++)
+            using var cursor = Cursor(description, parts, filter, which);
+            for (var trajectory = range.FirstTrajectory; trajectory < range.EndTrajectory; trajectory++)
             {
                 ObservationStretch? next = null;
-                foreach (var core in Stretches.Of(description.Steps, length))
+                foreach (var core in Stretches.Of(range.Steps, length))
                 {
                     var stretch = next ?? Blank(description, parts, trajectory, core.Widen(halo, halo));
                     cursor.Fill(stretch);
-                    next = core.End < description.Steps.End
-                        ? Following(stretch, new StepRange(core.End, Math.Min(core.End + length, description.Steps.End)).Widen(halo, halo))
+                    next = core.End < range.Steps.End
+                        ? Following(stretch, new StepRange(core.End, Math.Min(core.End + length, range.Steps.End)).Widen(halo, halo))
                         : null;
                     yield return stretch;
                 }
@@ -126,6 +131,10 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
             cursor.ExpectEnd();
         }
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<ObservationStretch> ReadStretches(int length, int halo, ObservationSubset which = ObservationSubset.Input) =>
+        ReadStretches(RecordRange.Whole(Description), length, halo, which);
 
     /// <summary>Reads states in blocks of consecutive steps, streaming.</summary>
     /// <param name="table">Truth, analyses or forecasts.</param>

@@ -19,6 +19,12 @@ public interface IAssimilationMethod
     /// <summary>Whether an analysis uses observations after its step (a smoother), or only its own and earlier ones (a filter).</summary>
     bool IsSmoother { get; }
 
+    /// <summary>
+    /// The steps that are analyzed together, where an analysis depends on nothing but observations near its step, so that a long record can be analyzed in parts
+    /// that begin at multiples of it; <see langword="null"/> where a trajectory is analyzed as a whole.
+    /// </summary>
+    int? PieceLength => null;
+
     /// <summary>Analyzes the steps of an archive, every one, the record's edges included; what lies outside the record is unobserved.</summary>
     /// <param name="archive">Where the observations are.</param>
     /// <param name="request">Which steps, and with how many workers; all of them if none is given.</param>

@@ -45,6 +45,9 @@ public sealed class NetworkMethod : IAssimilationMethod
     /// <inheritdoc/>
     public StateLayout Layout => _model.Card.Layout;
 
+    /// <inheritdoc/>
+    public int? PieceLength => ReadsStretches ? _options.StretchLength : _options.BatchSize;
+
     /// <summary>Whether the stretch form is used.</summary>
     public bool ReadsStretches { get; }
 

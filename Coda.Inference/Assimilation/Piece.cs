@@ -16,12 +16,16 @@ internal sealed record Piece(ObservationStretch Observations, StepRange Steps, S
     /// <param name="halo">The steps added on each side.</param>
     public static IEnumerable<Piece> Of(IObservationArchive archive, AnalysisRequest request, int length, int halo)
     {
-        if (request.Trajectories is null && request.Steps is null)
-        {
-            return archive.ReadStretches(length, halo).Select(s => new Piece(s, s.Steps.Widen(-halo, -halo), s.Steps.Widen(-halo, -halo)));
-        }
-
-        return Selected(archive, request, length, halo);
+        var record = archive.Description.Steps;
+        var wanted = request.Steps ?? record;
+        var first = (wanted.Start - record.Start) / length;
+        var end = (wanted.End - record.Start + length - 1) / length;
+        var steps = new StepRange(record.Start + (first * length), record.Start + (end * length)).Intersect(record);
+        return
+            from range in Consecutive(request.Trajectories ?? [.. Enumerable.Range(0, archive.Description.TrajectoryCount)])
+            from stretch in archive.ReadStretches(new RecordRange(range.First, range.Count, steps), length, halo)
+            let core = stretch.Steps.Widen(-halo, -halo)
+            select new Piece(stretch, core, core.Intersect(wanted));
     }
 
     /// <summary>Makes the block of the wanted steps from the states of all of the piece's steps, in that order.</summary>
@@ -36,17 +40,16 @@ internal sealed record Piece(ObservationStretch Observations, StepRange Steps, S
             spread.IsEmpty ? default(ReadOnlyMemory<float>?) : spread.Slice(start, length).ToArray());
     }
 
-    private static IEnumerable<Piece> Selected(IObservationArchive archive, AnalysisRequest request, int length, int halo)
+    // Rising numbers as runs of consecutive ones, each of which is read in one pass.
+    private static IEnumerable<(int First, int Count)> Consecutive(IReadOnlyList<int> rising)
     {
-        var record = archive.Description.Steps;
-        var wanted = request.Steps ?? record;
-        var first = record.Start + ((wanted.Start - record.Start) / length * length);
-        foreach (var trajectory in request.Trajectories ?? [.. Enumerable.Range(0, archive.Description.TrajectoryCount)])
+        var start = 0;
+        for (var i = 1; i <= rising.Count; i++)
         {
-            for (var start = first; start < wanted.End; start += length)
+            if (i == rising.Count || rising[i] != rising[i - 1] + 1)
             {
-                var steps = new StepRange(start, Math.Min(start + length, record.End));
-                yield return new Piece(archive.ReadObservations(trajectory, steps.Widen(halo, halo)), steps, steps.Intersect(wanted));
+                yield return (rising[start], i - start);
+                start = i;
             }
         }
     }

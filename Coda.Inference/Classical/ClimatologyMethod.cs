@@ -32,6 +32,9 @@ public sealed class ClimatologyMethod : IAssimilationMethod
     public bool IsSmoother => false;
 
     /// <inheritdoc/>
+    public int? PieceLength => Length;
+
+    /// <inheritdoc/>
     public StateLayout Layout => _sites.Layout;
 
     /// <inheritdoc/>

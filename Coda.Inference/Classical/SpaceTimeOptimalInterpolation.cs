@@ -19,7 +19,7 @@ namespace Coda.Inference.Classical;
 public sealed class SpaceTimeOptimalInterpolation : IAssimilationMethod
 {
     private const int MostPairPoints = 64;
-    private const int PieceLength = 64;
+    private const int Length = 64;
     private const double LeastNoiseForFloat = 1e-3; // error variance over signal variance
 
     private readonly ObservedSites _sites;
@@ -58,6 +58,9 @@ public sealed class SpaceTimeOptimalInterpolation : IAssimilationMethod
     public bool IsSmoother => _options.HalfWidth > 0;
 
     /// <inheritdoc/>
+    public int? PieceLength => Length;
+
+    /// <inheritdoc/>
     public StateLayout Layout => _sites.Layout;
 
     /// <inheritdoc/>
@@ -89,7 +92,7 @@ public sealed class SpaceTimeOptimalInterpolation : IAssimilationMethod
         where F : unmanaged, IBinaryFloatingPointIeee754<F>
     {
         var climatology = ObservedMean.State(mean, _sites);
-        return PieceByPiece.Analyze(archive, request, PieceLength, _options.HalfWidth, () => new Interpolation<F>(covariance), (interpolation, piece) =>
+        return PieceByPiece.Analyze(archive, request, Length, _options.HalfWidth, () => new Interpolation<F>(covariance), (interpolation, piece) =>
         {
             var observations = new ObservationList<F>(piece.Observations, _sites, mean, _noise);
             var states = new float[piece.Steps.Count * Layout.Size]; // [time, space]

@@ -8,18 +8,18 @@ namespace Coda.Tests.Cli;
 [TestClass]
 public sealed class CommandLineTests
 {
-    public static IEnumerable<object[]> CommandNames => CodaCommandLine.Commands().Select(c => new object[] { c.Name });
+    public static IEnumerable<object[]> CommandNames => All().Select(c => new object[] { c.Name });
 
     [TestMethod]
     public void EveryCommandThatWasPromisedIsThere() => CollectionAssert.AreEquivalent(
-        new[] { "systems", "methods", "models", "simulate", "import", "train", "tune", "analyze", "forecast", "score", "compare", "estimate", "correction", "study", "inspect", "demo" },
+        new[] { "systems", "methods", "models", "simulate", "import", "train", "tune", "analyze", "forecast", "score", "compare", "estimate", "correction", "study", "inspect", "demo", "archive" },
         CodaCommandLine.Commands().Select(c => c.Name).ToArray());
 
     [TestMethod]
     [DynamicData(nameof(CommandNames))]
     public void HelpShowsExamplesAndExitCodes(string name)
     {
-        var help = CommandRun.InProcess(name, "--help").Succeeded().Output;
+        var help = CommandRun.InProcess([.. name.Split(' '), "--help"]).Succeeded().Output;
         Assert.Contains("Examples:", help);
         Assert.Contains($"coda {name}", help);
         foreach (var (code, meaning) in ExitCodes.All)
@@ -115,5 +115,8 @@ public sealed class CommandLineTests
         Assert.DoesNotContain("unet15", output);
     }
 
-    private static CodaCommand Command(string name) => CodaCommandLine.Commands().Single(c => c.Name == name);
+    private static CodaCommand Command(string name) => All().Single(c => c.Name == name).Command;
+
+    private static IEnumerable<(string Name, CodaCommand Command)> All() => CodaCommandLine.Commands().SelectMany(
+        c => c.Subcommands.Cast<CodaCommand>().Select(s => ($"{c.Name} {s.Name}", s)).Prepend((c.Name, c)));
 }

@@ -69,7 +69,7 @@ internal sealed class DuckDbEngine(DuckDbDatabase database) : IParquetEngine
         List<string> conditions = [];
         if (filter.Trajectory is { } trajectory)
         {
-            conditions.Add($"trajectory = {trajectory}");
+            conditions.Add($"trajectory BETWEEN {trajectory} AND {filter.UpToTrajectory}");
         }
 
         if (filter.Steps is { } steps)

@@ -9,7 +9,7 @@ internal sealed record RowGroup(long Rows, IReadOnlyDictionary<string, (long Sma
     /// <summary>Whether it can hold a row that passes a filter.</summary>
     /// <param name="filter">The filter.</param>
     public bool MayHold(RowFilter filter) =>
-        Overlaps("trajectory", filter.Trajectory, filter.Trajectory) &&
+        Overlaps("trajectory", filter.Trajectory, filter.UpToTrajectory) &&
         Overlaps("step", filter.Steps?.Start, filter.Steps?.End - 1) &&
         Overlaps("lead", filter.Lead, filter.Lead);
 

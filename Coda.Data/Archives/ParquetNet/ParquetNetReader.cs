@@ -107,11 +107,11 @@ internal sealed class ParquetNetReader : IColumnReader
         var trajectories = Entries<int>(TableFormat.Trajectory, _filter.Trajectory is not null);
         var steps = Entries<long>(TableFormat.Step, _filter.Steps is not null);
         var leads = Entries<int>(TableFormat.Lead, _filter.Lead is not null);
-        var (trajectory, range, lead) = (_filter.Trajectory ?? 0, _filter.Steps ?? default, _filter.Lead ?? 0);
+        var (trajectory, last, range, lead) = (_filter.Trajectory ?? 0, _filter.UpToTrajectory ?? 0, _filter.Steps ?? default, _filter.Lead ?? 0);
         var count = 0;
         for (var row = 0; row < rows; row++)
         {
-            if (Passes(steps, row, range.Start, range.End - 1) && Passes(trajectories, row, trajectory, trajectory) && Passes(leads, row, lead, lead))
+            if (Passes(steps, row, range.Start, range.End - 1) && Passes(trajectories, row, trajectory, last) && Passes(leads, row, lead, lead))
             {
                 _kept[count++] = row;
             }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Coda.Data.Archives.Engines;
+using Coda.Data.Archives.Runs;
 using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives.Parts;
@@ -18,6 +19,7 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
     /// <exception cref="IOException">Writing failed; the archive is as it was.</exception>
     public ArchiveDescription Write(ArchiveDescription description, PartRows rows)
     {
+        RunFolder.Refuse(root, table);
         RemoveLeftovers(description);
         var after = WriteAndSeal(description, rows);
         try
@@ -40,12 +42,32 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
+    /// <summary>Flushes a file to disk.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Its SHA-256, in hexadecimal.</returns>
+    public static string FlushedChecksum(string path)
+    {
+        using (var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite))
+        {
+            RandomAccess.FlushToDisk(file);
+        }
+
+        return Checksum(path);
+    }
+
+    /// <summary>The number after those of a table's sealed parts.</summary>
+    /// <param name="description">The archive's description.</param>
+    /// <param name="table">The table.</param>
+    public static int NextNumber(ArchiveDescription description, ArchiveTable table) => TableParts.NamesIn(description, table)
+        .Select(name => int.Parse(Path.GetFileNameWithoutExtension(name)["part-".Length..], CultureInfo.InvariantCulture) + 1)
+        .DefaultIfEmpty(0).Max();
+
     private ArchiveDescription WriteAndSeal(ArchiveDescription description, PartRows rows)
     {
         List<(string Temporary, string Name, string Checksum)> parts = [];
         try
         {
-            for (var number = NextNumber(description); rows.NextPart(); number++)
+            for (var number = NextNumber(description, table); rows.NextPart(); number++)
             {
                 var name = TableFormat.PartName(table, number);
                 var temporary = AtomicFile.TemporaryName(Path.Combine(root, name));
@@ -59,7 +81,7 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
                 File.Move(temporary, Path.Combine(root, name));
             }
 
-            return Seal(description, parts.Select(p => (p.Name, p.Checksum)));
+            return TableSeal.Replace(root, table, description, parts.Select(p => (p.Name, p.Checksum)));
         }
         catch
         {
@@ -73,52 +95,11 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
         }
     }
 
-    private static string FlushedChecksum(string path)
-    {
-        using (var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite))
-        {
-            RandomAccess.FlushToDisk(file);
-        }
-
-        return Checksum(path);
-    }
-
-    private int NextNumber(ArchiveDescription description) => TableParts.NamesIn(description, table)
-        .Select(name => int.Parse(Path.GetFileNameWithoutExtension(name)["part-".Length..], CultureInfo.InvariantCulture) + 1)
-        .DefaultIfEmpty(0).Max();
-
-    private ArchiveDescription Seal(ArchiveDescription description, IEnumerable<(string Name, string Checksum)> parts)
-    {
-        // Another table may have been written meanwhile.
-        var path = ArchiveDirectory.DescriptionPath(root);
-        var current = File.Exists(path) ? ArchiveDirectory.ReadDescription(root) : description;
-        var checksums = new SortedDictionary<string, string>(current.Checksums, StringComparer.Ordinal);
-        foreach (var name in TableParts.NamesIn(current, table).ToList())
-        {
-            checksums.Remove(name);
-        }
-
-        foreach (var (name, checksum) in parts)
-        {
-            checksums.Add(name, checksum);
-        }
-
-        var after = description with { Checksums = checksums };
-        CodaJson.Write(path, after);
-        return after;
-    }
-
     private void RemoveLeftovers(ArchiveDescription description)
     {
         var folder = Directory.CreateDirectory(Path.Combine(root, TableFormat.Folder(table))).FullName;
         Leftovers.Remove(root);
         Leftovers.Remove(folder);
-        foreach (var path in Directory.GetFiles(folder, "part-*.parquet"))
-        {
-            if (!description.Checksums.ContainsKey($"{TableFormat.Folder(table)}/{Path.GetFileName(path)}"))
-            {
-                File.Delete(path);
-            }
-        }
+        TableSeal.RemoveUnnamed(root, table, description);
     }
 }

@@ -1,0 +1,59 @@
+using Coda.Data.Foundation;
+
+namespace Coda.Data.Archives.Parts;
+
+/// <summary>Lets <c>archive.json</c> name the parts of a table instead of those that it named before.</summary>
+internal static class TableSeal
+{
+    /// <summary>Replaces a table's parts in the description, in one step.</summary>
+    /// <param name="root">The archive's directory.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="description">The archive's description.</param>
+    /// <param name="parts">The new parts: name relative to the archive, and SHA-256.</param>
+    /// <param name="origin">What they were made from, where that was kept.</param>
+    /// <returns>The description after, as archive.json has it.</returns>
+    /// <exception cref="IOException">It could not be written; the archive is as it was.</exception>
+    public static ArchiveDescription Replace(
+        string root, ArchiveTable table, ArchiveDescription description, IEnumerable<(string Name, string Checksum)> parts, SortedDictionary<string, string>? origin = null)
+    {
+        // Another table may have been written meanwhile.
+        var path = ArchiveDirectory.DescriptionPath(root);
+        var current = File.Exists(path) ? ArchiveDirectory.ReadDescription(root) : description;
+        var checksums = new SortedDictionary<string, string>(current.Checksums, StringComparer.Ordinal);
+        foreach (var name in TableParts.NamesIn(current, table).ToList())
+        {
+            checksums.Remove(name);
+        }
+
+        foreach (var (name, checksum) in parts)
+        {
+            checksums.Add(name, checksum);
+        }
+
+        var origins = new SortedDictionary<string, SortedDictionary<string, string>>(current.Origins ?? [], StringComparer.Ordinal);
+        origins.Remove(TableFormat.Folder(table));
+        if (origin is not null)
+        {
+            origins.Add(TableFormat.Folder(table), origin);
+        }
+
+        var after = description with { Checksums = checksums, Origins = origins.Count > 0 ? origins : null };
+        CodaJson.Write(path, after);
+        return after;
+    }
+
+    /// <summary>Removes the parts of a table that the description does not name.</summary>
+    /// <param name="root">The archive's directory.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="description">The archive's description.</param>
+    public static void RemoveUnnamed(string root, ArchiveTable table, ArchiveDescription description)
+    {
+        foreach (var path in Directory.GetFiles(Path.Combine(root, TableFormat.Folder(table)), "part-*.parquet"))
+        {
+            if (!description.Checksums.ContainsKey($"{TableFormat.Folder(table)}/{Path.GetFileName(path)}"))
+            {
+                File.Delete(path);
+            }
+        }
+    }
+}

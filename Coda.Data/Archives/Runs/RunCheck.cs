@@ -1,0 +1,44 @@
+namespace Coda.Data.Archives.Runs;
+
+/// <summary>Looks at the unfinished runs of an archive.</summary>
+public static class RunCheck
+{
+    /// <summary>Compares every finished part of a table's run with its manifest, checksum included, and seals the table if all are there.</summary>
+    /// <param name="path">The archive's directory.</param>
+    /// <param name="table">The table.</param>
+    /// <returns>How far the run has come; <see langword="null"/> where there is none.</returns>
+    /// <exception cref="ArchiveFormatException">The plan, a manifest or a part is damaged, or a part gone; the message says how to make it anew.</exception>
+    public static RunStatus? Check(string path, ArchiveTable table)
+    {
+        path = Path.GetFullPath(path);
+        var folder = new RunFolder(path, table);
+        if (folder.ReadPlan() is not { } plan)
+        {
+            return null;
+        }
+
+        var missing = new List<RunPart>();
+        foreach (var part in plan.Parts)
+        {
+            if (folder.ReadManifest(plan, part) is { } manifest)
+            {
+                folder.Verify(manifest);
+            }
+            else
+            {
+                missing.Add(part);
+            }
+        }
+
+        if (missing.Count == 0)
+        {
+            using var held = new RunLocks(folder.Path).Plan();
+            if (folder.ReadPlan() is not null && RunSeal.Try(path, table, folder, plan))
+            {
+                RunSeal.RemoveFolder(folder);
+            }
+        }
+
+        return new RunStatus(plan.Parts.Count, missing, plan.Origin);
+    }
+}

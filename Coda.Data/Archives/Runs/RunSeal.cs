@@ -1,0 +1,55 @@
+using Coda.Data.Archives.Parts;
+
+namespace Coda.Data.Archives.Runs;
+
+/// <summary>Ends a run: by letting <c>archive.json</c> name its parts, or by throwing it away. Under the plan's lock.</summary>
+internal static class RunSeal
+{
+    /// <summary>Seals the table if all parts are there.</summary>
+    /// <param name="root">The archive's directory.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="plan">The run's plan.</param>
+    /// <returns>Whether it was sealed.</returns>
+    /// <exception cref="ArchiveFormatException">A manifest is damaged, or a part not what it says.</exception>
+    public static bool Try(string root, ArchiveTable table, RunFolder folder, RunPlan plan)
+    {
+        var manifests = new List<PartManifest>();
+        foreach (var part in plan.Parts)
+        {
+            if (folder.ReadManifest(plan, part) is not { } manifest)
+            {
+                return false;
+            }
+
+            manifests.Add(manifest);
+        }
+
+        // Killed between these steps, the next run of the same command finds the plan and seals again, or finds the table sealed.
+        var description = TableSeal.Replace(root, table, plan.Description, manifests.Select(m => (TableFormat.PartName(table, m.Part.Number), m.Sha256)), plan.Origin);
+        Discard(folder);
+        TableSeal.RemoveUnnamed(root, table, description);
+        return true;
+    }
+
+    /// <summary>Throws away the plan and the manifests; the plan first, for without it nothing else counts.</summary>
+    /// <param name="folder">The run's folder.</param>
+    public static void Discard(RunFolder folder)
+    {
+        File.Delete(folder.PlanPath);
+        foreach (var manifest in Directory.GetFiles(folder.Path, "*.json"))
+        {
+            File.Delete(manifest);
+        }
+    }
+
+    /// <summary>Removes the folder of a run that is over, locks and all.</summary>
+    /// <param name="folder">The run's folder.</param>
+    public static void RemoveFolder(RunFolder folder)
+    {
+        if (!Directory.EnumerateFiles(folder.Path, "*.json").Any())
+        {
+            Directory.Delete(folder.Path, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+using Coda.Data.Archives.Engines;
+using Coda.Data.Archives.Parts;
+using Coda.Data.Foundation;
+
+namespace Coda.Data.Archives.Runs;
+
+/// <summary>
+/// Makes a table of states part by part, in one process or several: a part counts once its manifest is there, and the table replaces the one before when all of them are.
+/// </summary>
+/// <remarks>
+/// A process that was killed, at whatever moment, is started again and makes the parts that are missing. Everything lies under <c>TABLE/</c> of the archive: the parts under their final
+/// names, <c>run/plan.json</c>, <c>run/part-N.json</c> for each finished part (range, rows, length, SHA-256, origin), and locks. Readers go by <c>archive.json</c> and see the table before
+/// until <see cref="TrySeal"/>. One thread at a time, but for <see cref="Commit"/>, which may run beside <see cref="Stage"/>.
+/// </remarks>
+public sealed class TableRun : IDisposable
+{
+    private readonly string _root;
+    private readonly ArchiveTable _table;
+    private readonly IParquetEngine _engine;
+    private readonly RunFolder _folder;
+    private readonly RunLocks _locks;
+    private readonly FileStream _held;
+    private readonly RunPlan? _plan;
+
+    private TableRun(string root, ArchiveTable table, TableRunRequest request)
+    {
+        (_root, _table, _engine) = (root, table, ParquetEngines.Of(request.Engine));
+        _folder = new RunFolder(root, table);
+        Directory.CreateDirectory(_folder.Path);
+        _locks = new RunLocks(_folder.Path);
+        using var planning = _locks.Plan();
+        _held = _locks.Take(request.Shard);
+        try
+        {
+            _plan = Plan(request);
+            var mine = _plan?.Parts.Where((_, place) => request.Shard.Owns(place)).ToList() ?? [];
+            Pending = [.. mine.Where(part => _folder.ReadManifest(_plan!, part) is null)];
+            (Owned, IsSealed) = (mine.Count, _plan is null);
+            RemoveStaged(mine);
+        }
+        catch
+        {
+            _held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether the table is whole and names this run's origin; then there is nothing to do.</summary>
+    public bool IsSealed { get; private set; }
+
+    /// <summary>The parts of this shard that were not there when the run was opened.</summary>
+    public IReadOnlyList<RunPart> Pending { get; }
+
+    /// <summary>The number of this shard's parts, finished or not.</summary>
+    public int Owned { get; }
+
+    /// <summary>Begins a run, or goes on with one.</summary>
+    /// <param name="path">The archive's directory.</param>
+    /// <param name="table">Analyses or forecasts.</param>
+    /// <param name="request">What it makes.</param>
+    /// <exception cref="IOException">An unfinished run of another origin, or another process on the same shard.</exception>
+    /// <exception cref="ArchiveFormatException">The plan or a manifest is damaged, or a finished part is gone.</exception>
+    public static TableRun Open(string path, ArchiveTable table, TableRunRequest request) =>
+        table is ArchiveTable.Analyses or ArchiveTable.Forecasts
+            ? new TableRun(Path.GetFullPath(path), table, request)
+            : throw new ArgumentException($"Expected a table of analyses or forecasts, got {table}.", nameof(table));
+
+    /// <summary>Writes a part under a temporary name.</summary>
+    /// <param name="part">One of <see cref="Pending"/>.</param>
+    /// <param name="blocks">All of its states, sorted by (trajectory, step), once each.</param>
+    /// <exception cref="ArgumentException">States are missing, beyond the part, or not finite; nothing was kept.</exception>
+    /// <exception cref="IOException">The disk is full or fails; nothing was kept.</exception>
+    public StagedPart Stage(RunPart part, IEnumerable<StateBlock> blocks)
+    {
+        var temporary = AtomicFile.TemporaryName(_folder.PartPath(part.Number));
+        var count = new RowCount();
+        try
+        {
+            using var rows = new StateRows(_table, _plan!.Description, Within(part, blocks, count)) { PartSize = long.MaxValue };
+            if (!rows.NextPart())
+            {
+                throw new ArgumentException($"Part {part.Number}: expected the states of {part.Range}, got none.");
+            }
+
+            _engine.Write(temporary, rows, rows.RowGroupSize);
+            return count.Rows == part.Range.Rows
+                ? new StagedPart(part, temporary, count.Rows)
+                : throw new ArgumentException(FormattableString.Invariant($"Part {part.Number}: expected {part.Range.Rows} states ({part.Range}), got {count.Rows}."));
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Flushes a part to disk and lets it count.</summary>
+    /// <param name="staged">The part.</param>
+    /// <exception cref="IOException">The disk fails; the part does not count.</exception>
+    public void Commit(StagedPart staged)
+    {
+        var path = _folder.PartPath(staged.Part.Number);
+        var checksum = TableWriter.FlushedChecksum(staged.Path);
+        File.Move(staged.Path, path, overwrite: true);
+        CodaJson.Write(_folder.ManifestPath(staged.Part.Number), new PartManifest
+        {
+            Part = staged.Part,
+            Rows = staged.Rows,
+            Bytes = new FileInfo(path).Length,
+            Sha256 = checksum,
+            Origin = _plan!.Origin,
+        });
+    }
+
+    /// <summary>Lets the table replace the one before, if all parts of all shards are there.</summary>
+    /// <returns>Whether it did, or another process has.</returns>
+    /// <exception cref="ArchiveFormatException">A part or its manifest is damaged.</exception>
+    public bool TrySeal()
+    {
+        if (!IsSealed)
+        {
+            using var held = _locks.Plan();
+            IsSealed = _folder.ReadPlan() is null || RunSeal.Try(_root, _table, _folder, _plan!);
+        }
+
+        return IsSealed;
+    }
+
+    /// <summary>Lets other processes have the shard; what is not finished can be gone on with.</summary>
+    public void Dispose()
+    {
+        _held.Dispose();
+        if (IsSealed)
+        {
+            using var held = _locks.Plan();
+            RunSeal.RemoveFolder(_folder);
+        }
+    }
+
+    // The plan that is there, or a new one; none where the table was made from the same already.
+    private RunPlan? Plan(TableRunRequest request)
+    {
+        if (request.Anew)
+        {
+            RunSeal.Discard(_folder);
+        }
+        else if (_folder.ReadPlan() is { } unfinished)
+        {
+            return RunFolder.Difference(unfinished.Origin, request.Origin) is { } difference
+                ? throw new IOException($"{_folder.Path}: expected to go on with the unfinished run, got one with {difference}. Finish that run with the command that began it, or throw it away with --anew.")
+                : unfinished;
+        }
+
+        var description = File.Exists(ArchiveDirectory.DescriptionPath(_root)) ? ArchiveDirectory.ReadDescription(_root) : request.Description with { Checksums = new(StringComparer.Ordinal) };
+        if (!request.Anew && description.Origins?.GetValueOrDefault(TableFormat.Folder(_table)) is { } made && RunFolder.Difference(made, request.Origin) is null)
+        {
+            return null;
+        }
+
+        RunSeal.Discard(_folder);
+        TableSeal.RemoveUnnamed(_root, _table, description);
+        var first = TableWriter.NextNumber(description, _table);
+        var plan = new RunPlan { Origin = request.Origin, Description = description, Parts = [.. request.Ranges.Select((range, place) => new RunPart(first + place, range))] };
+        CodaJson.Write(_folder.PlanPath, plan);
+        return plan;
+    }
+
+    // What a killed process left of this shard's parts; its lock is ours, so nobody is at them.
+    private void RemoveStaged(IEnumerable<RunPart> parts)
+    {
+        foreach (var part in parts)
+        {
+            var path = _folder.PartPath(part.Number);
+            foreach (var left in Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*.partial"))
+            {
+                File.Delete(left);
+            }
+        }
+    }
+
+    private static IEnumerable<StateBlock> Within(RunPart part, IEnumerable<StateBlock> blocks, RowCount count)
+    {
+        foreach (var block in blocks)
+        {
+            var steps = new Time.StepRange(block.FirstStep, block.FirstStep + block.Count);
+            if (block.Trajectory < part.Range.FirstTrajectory || block.Trajectory >= part.Range.EndTrajectory || steps.Intersect(part.Range.Steps) != steps)
+            {
+                throw new ArgumentException($"Part {part.Number}: expected states of {part.Range}, got some of trajectory {block.Trajectory}, steps {steps}.");
+            }
+
+            count.Rows += block.Count;
+            yield return block;
+        }
+    }
+
+    private sealed class RowCount
+    {
+        public long Rows { get; set; }
+    }
+}

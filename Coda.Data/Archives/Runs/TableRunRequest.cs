@@ -1,0 +1,17 @@
+namespace Coda.Data.Archives.Runs;
+
+/// <summary>What a run is to make.</summary>
+/// <param name="Description">The archive that the table becomes part of, where there is none yet.</param>
+/// <param name="Origin">What the table is made from, by name (method, model, observations): whatever its bits depend on.</param>
+/// <param name="Ranges">The states of each part, in the order of their rows.</param>
+public sealed record TableRunRequest(ArchiveDescription Description, SortedDictionary<string, string> Origin, IReadOnlyList<RecordRange> Ranges)
+{
+    /// <summary>The parts that this process makes; all by default.</summary>
+    public Shard Shard { get; init; } = Shard.Whole;
+
+    /// <summary>Whether an unfinished run is thrown away, and a finished one repeated.</summary>
+    public bool Anew { get; init; }
+
+    /// <summary>What writes the files.</summary>
+    public ParquetEngine Engine { get; init; }
+}

@@ -1,0 +1,57 @@
+using Coda.Data.Archives;
+using Coda.Data.Archives.Runs;
+
+namespace Coda.Inference.Assimilation;
+
+/// <summary>Analyzes an archive part by part: while one is flushed to disk, the next is read, analyzed and written.</summary>
+public static class ArchiveAnalysis
+{
+    /// <summary>Makes the parts of a run that are missing, and lets the table count when all are there.</summary>
+    /// <param name="run">The run; its origin is <see cref="AnalysisOrigin"/>'s and its parts are <see cref="AnalysisParts"/>'.</param>
+    /// <param name="analyze">Gives the analyses of a part: <see cref="IAssimilationMethod.Analyze"/> of an archive.</param>
+    /// <param name="request">Workers, progress, cancellation; trajectories and steps are the parts'.</param>
+    /// <returns>Whether the table is whole; if not, other shards have parts to make.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled; finished parts stay.</exception>
+    /// <exception cref="IOException">The disk is full or fails; finished parts stay.</exception>
+    public static bool Run(TableRun run, Func<AnalysisRequest, IEnumerable<StateBlock>> analyze, AnalysisRequest request)
+    {
+        var (total, done) = ((double)run.Pending.Sum(p => p.Range.Rows), 0L);
+        var commit = Task.CompletedTask;
+        try
+        {
+            foreach (var part in run.Pending)
+            {
+                var (range, before) = (part.Range, done);
+                var staged = run.Stage(part, Until(request.Cancellation, analyze(request with
+                {
+                    Trajectories = [.. Enumerable.Range(range.FirstTrajectory, range.TrajectoryCount)],
+                    Steps = range.Steps,
+                    Progress = new Share(share => request.Progress?.Report((before + (share * range.Rows)) / total)),
+                })));
+                done += range.Rows;
+                commit.GetAwaiter().GetResult();
+                commit = Task.Run(() => run.Commit(staged), CancellationToken.None);
+            }
+        }
+        finally
+        {
+            commit.GetAwaiter().GetResult();
+        }
+
+        return run.TrySeal();
+    }
+
+    private static IEnumerable<StateBlock> Until(CancellationToken cancellation, IEnumerable<StateBlock> blocks)
+    {
+        foreach (var block in blocks)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return block;
+        }
+    }
+
+    private sealed class Share(Action<double> report) : IProgress<double>
+    {
+        public void Report(double value) => report(value);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Coda.Cli;
+using Coda.Data.Archives;
+using Coda.Tests.Archives;
+using Coda.Tests.Inference;
+
+namespace Coda.Tests.Cli;
+
+/// <summary>Analyses that are made part by part, by several processes, some of which are killed.</summary>
+[TestClass]
+public sealed class AnalysisRunTests
+{
+    private static readonly TemporaryDirectory Folder = new();
+    private static string _expected = "";
+
+    [ClassInitialize]
+    public static void MakeRecord(TestContext context)
+    {
+        _ = context;
+        Directory.CreateDirectory(Folder.File("model"));
+        Directory.CreateDirectory(Folder.File("other"));
+        ExampleModels.Write(Folder.File("model"));
+        ExampleModels.Write(Folder.File("other"), halfWidth: 2);
+        CommandRun.InProcess("simulate", "--set", "system.size=8", "--trajectories", "2", "--steps", "5000", "--spin-up", "300", "--no-truth", "--output", Folder.File("archive")).Succeeded();
+        CommandRun.InProcess(Analyze("whole", "--workers", "1")).Succeeded();
+        _expected = Checksums("whole");
+        Assert.HasCount(80, JsonNode.Parse(_expected)!.AsObject());
+    }
+
+    [ClassCleanup]
+    public static void Remove() => Folder.Dispose();
+
+    [TestMethod]
+    [DataRow("2")]
+    [DataRow("4")]
+    public void WorkersChangeNoBit(string workers)
+    {
+        CommandRun.InProcess(Analyze($"workers{workers}", "--workers", workers)).Succeeded();
+        Assert.AreEqual(_expected, Checksums($"workers{workers}"));
+    }
+
+    [TestMethod]
+    public void MemoryThatIsBoundedChangesNoBit()
+    {
+        CommandRun.InProcess(Analyze("bounded", "--workers", "4", "--memory", "4GB")).Succeeded();
+        Assert.AreEqual(_expected, Checksums("bounded"));
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(30)]
+    public void ARunThatWasKilledGoesOnWhereItWas(int parts)
+    {
+        var output = $"killed{parts}";
+        Kill(output, parts);
+        var result = CommandRun.InProcess([.. Analyze(output), "--json"]).Succeeded().Json;
+        Assert.IsGreaterThanOrEqualTo(parts, (int)result["partsBefore"]!);
+        Assert.AreEqual(80, (int)result["partsBefore"]! + (int)result["partsMade"]!);
+        Assert.AreEqual(_expected, Checksums(output));
+        CommandRun.InProcess("archive", "check", Folder.File(output)).Succeeded();
+        Assert.HasCount(80, Directory.GetFileSystemEntries(Folder.File(output, "analyses")), "Nothing else is left.");
+    }
+
+    [TestMethod]
+    public void ShardsOfWhichOneIsKilledMakeTheSameTable()
+    {
+        Kill("shards", 3, "--shard", "1/3");
+        using (var first = CommandRun.Start(Folder.Path, Analyze("shards", "--shard", "0/3")))
+        using (var third = CommandRun.Start(Folder.Path, Analyze("shards", "--shard", "2/3")))
+        {
+            CommandRun.Await(first).Succeeded();
+            CommandRun.Await(third).Succeeded();
+        }
+
+        var check = CommandRun.InProcess("archive", "check", Folder.File("shards")).Failed(ExitCodes.BadData, "expected 80 parts of analyses");
+        Assert.Contains("unfinished", check.Output);
+        Assert.IsFalse(File.Exists(Folder.File("shards", "archive.json")));
+        CommandRun.InProcess(Analyze("shards", "--shard", "1/3")).Succeeded();
+        Assert.AreEqual(_expected, Checksums("shards"));
+    }
+
+    [TestMethod]
+    public void ARangeHasTheBitsOfTheWhole()
+    {
+        CommandRun.InProcess([.. Analyze("range"), "--trajectories", "1..2", "--steps", "100..300"]).Succeeded();
+        using var part = ParquetArchive.Open(Folder.File("range"));
+        using var whole = ParquetArchive.Open(Folder.File("whole"));
+        Assert.AreEqual(200L, part.RowCount(ArchiveTable.Analyses));
+        CollectionAssert.AreEqual(
+            whole.ReadStates(ArchiveTable.Analyses, 1, new(100, 300)).SelectMany(b => b.States.ToArray()).ToArray(),
+            part.ReadStates(ArchiveTable.Analyses).SelectMany(b => b.States.ToArray()).ToArray());
+        CommandRun.InProcess([.. Analyze("range"), "--steps", "100..6000"]).Failed(ExitCodes.Usage, "FROM..TO within 0..5000");
+    }
+
+    [TestMethod]
+    public void WhatIsThereIsMadeAgainOnlyWhenAsked()
+    {
+        CommandRun.InProcess(Analyze("again")).Succeeded();
+        Assert.Contains("there already", CommandRun.InProcess(Analyze("again")).Succeeded().Output);
+        Assert.AreEqual(80, (int)CommandRun.InProcess([.. Analyze("again", "--anew"), "--json"]).Succeeded().Json["partsMade"]!);
+        Assert.AreEqual(80, (int)CommandRun.InProcess([.. Analyze("again", "--model", "other"), "--json"]).Succeeded().Json["partsMade"]!, "Another model's analyses replace them.");
+    }
+
+    [TestMethod]
+    public void BadInputIsRefused()
+    {
+        Kill("refused", 2);
+        CommandRun.InProcess(Analyze("refused", "--model", "other")).Failed(ExitCodes.BadData, "model example", "--anew");
+        CommandRun.InProcess(Analyze("refused", "--set", "stretch-length=32")).Failed(ExitCodes.BadData, "method network");
+        CommandRun.InProcess(Analyze("refused", "--shard", "2/2")).Failed(ExitCodes.Usage, "[0, 2)");
+        CommandRun.InProcess(Analyze("refused", "--shard", "1/2", "--anew")).Failed(ExitCodes.Usage, "--anew");
+        CommandRun.InProcess(Analyze("refused", "--memory", "40MB")).Failed(ExitCodes.Usage, "--memory");
+        CommandRun.InProcess(Analyze("refused", "--memory", "much")).Failed(ExitCodes.Usage, "512MB");
+        File.WriteAllText(Directory.GetFiles(Folder.File("refused", "analyses", "run"), "part-*.json")[0], "{");
+        CommandRun.InProcess(Analyze("refused")).Failed(ExitCodes.BadData, "Delete part-");
+    }
+
+    private static string[] Analyze(string output, params string[] more) =>
+    [
+        "analyze", "--archive", Folder.File("archive"), .. more.Contains("--model") ? Array.Empty<string>() : ["--model", Folder.File("model")], "--part-size", "128", "--output", Folder.File(output),
+        .. more.Select(m => m == "other" ? Folder.File("other") : m),
+    ];
+
+    private static void Kill(string output, int parts, params string[] more)
+    {
+        using var process = CommandRun.Start(Folder.Path, Analyze(output, more));
+        var clock = Stopwatch.StartNew();
+        while (!Directory.Exists(Folder.File(output, "analyses", "run")) || Directory.GetFiles(Folder.File(output, "analyses", "run"), "part-*.json").Length < parts)
+        {
+            Assert.IsFalse(process.HasExited, "The command ended before it could be killed.");
+            Assert.IsLessThan(60, clock.Elapsed.TotalSeconds, "The command did not get that far.");
+            Thread.Sleep(1);
+        }
+
+        CommandRun.Signal(process, "KILL");
+        CommandRun.Await(process);
+    }
+
+    private static string Checksums(string archive) => JsonNode.Parse(File.ReadAllText(Folder.File(archive, "archive.json")))!["checksums"]!.ToJsonString();
+}
