@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Coda.Cli.Studies;
+using Coda.Data.Archives.Runs;
 
 namespace Coda.Cli.Commands;
 
@@ -15,6 +16,7 @@ internal sealed class StudyCommand : CodaCommand
     };
 
     private readonly Option<string[]> _set = CommonOptions.Set("Set a member of every cell, as in experiment.steps=1000 or refine=0.");
+    private readonly Option<string?> _shard = CommonOptions.Shard();
     private readonly Option<int?> _threads = new("--threads") { Description = "The number of threads (all cores); the bits of a run depend on it." };
 
     /// <summary>Declares the command.</summary>
@@ -22,11 +24,11 @@ internal sealed class StudyCommand : CodaCommand
         : base(
             "study",
             "Trains and scores every cell of a study: records are simulated, models trained, exported, and scored on test records. Run again, it goes on where it was stopped; "
-            + "results stand in results.parquet and results.md.",
+            + "results stand in results.parquet and results.md. Several processes or machines can share one study (--shard).",
             "coda study", "coda study parameter --only F_true=4,8,12 --seeds 1 2 3", "coda study window --set experiment.steps=1000 --output out/short-windows")
     {
         Add(_name);
-        foreach (Option option in new Option[] { _output, _seeds, _only, _set, _threads })
+        foreach (Option option in new Option[] { _output, _seeds, _only, _set, _shard, _threads })
         {
             Add(option);
         }
@@ -52,18 +54,27 @@ internal sealed class StudyCommand : CodaCommand
         var folder = arguments.GetValue(_output) ?? Path.Combine("out", "studies", study.Name);
         var run = new StudyRun(folder, terminal, cancellation) { Threads = arguments.GetValue(_threads) ?? Environment.ProcessorCount };
         var cells = StudyGrid.Of(study, arguments.GetValue(_set) ?? []).ToList();
-        var results = new List<StudyResult>();
-        foreach (var (cell, seed, point) in cells)
+        var mine = Mine(cells, run, CommonOptions.ShardOf(arguments.GetValue(_shard)));
+        foreach (var (place, (cell, seed, point)) in mine.Index())
         {
             cancellation.ThrowIfCancellationRequested();
-            terminal.Say($"Cell {results.Count + 1} of {cells.Count}: {string.Join(", ", study.Axes.Zip(point, (a, v) => FormattableString.Invariant($"{a.Name} {v}")))}, seed {seed}");
-            results.Add(run.Run(cell, seed, point));
-            new StudyTable(study, results).Write(folder, arguments.CommandLine());
+            terminal.Say($"Cell {place + 1} of {mine.Count}: {string.Join(", ", study.Axes.Zip(point, (a, v) => FormattableString.Invariant($"{a.Name} {v}")))}, seed {seed}");
+            run.Run(cell, seed, point);
+            new StudyTable(study, Finished()).Write(folder, arguments.CommandLine());
         }
 
+        var results = Finished();
         var table = new StudyTable(study, results);
         terminal.Result(new { study = study.Name, folder, results }, console => console.Numbers($"{study.Description} ({folder})", table.Columns, table.Words));
+
+        // Of all shards.
+        List<StudyResult> Finished() => [.. cells.Select(c => run.Read(c.Cell)).OfType<StudyResult>()];
     }
+
+    // Cells that share a model go to one shard, which trains it once.
+    private static List<(StudyCell Cell, ulong Seed, IReadOnlyList<double> Point)> Mine(
+        IReadOnlyList<(StudyCell Cell, ulong Seed, IReadOnlyList<double> Point)> cells, StudyRun run, Shard shard) =>
+        [.. cells.GroupBy(c => run.ModelOf(c.Cell)).Where((_, place) => shard.Owns(place)).SelectMany(group => group)];
 
     private static IReadOnlyList<StudyAxis> Kept(IReadOnlyList<StudyAxis> axes, IReadOnlyList<string> only)
     {

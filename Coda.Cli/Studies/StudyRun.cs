@@ -29,25 +29,39 @@ internal sealed class StudyRun(string folder, Terminal terminal, CancellationTok
     /// <param name="point">Its point.</param>
     public StudyResult Run(StudyCell cell, ulong seed, IReadOnlyList<double> point)
     {
-        var path = Path.Combine(folder, "cells", $"{Key(cell)}.json");
-        if (File.Exists(path))
+        if (Read(cell) is { } finished)
         {
-            return CodaJson.Read<StudyResult>(path);
+            return finished;
         }
 
         var model = Model(cell);
         var test = Record(cell.Test, hasTruth: true);
         var result = new StudyResult(cell, seed, point, Measure(cell, model, test));
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        CodaJson.Write(path, result);
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(cell))!);
+        CodaJson.Write(PathOf(cell), result);
         return result;
     }
+
+    /// <summary>What a cell came to; <see langword="null"/> where it was not run yet.</summary>
+    /// <param name="cell">The cell.</param>
+    public StudyResult? Read(StudyCell cell) => File.Exists(PathOf(cell)) ? CodaJson.Read<StudyResult>(PathOf(cell)) : null;
+
+    /// <summary>What a cell's model is named by: cells with the same share it.</summary>
+    /// <param name="cell">The cell.</param>
+    public string ModelOf(StudyCell cell) => Key(new { cell.Experiment, cell.Training, cell.Refine, Threads });
+
+    private string PathOf(StudyCell cell) => Path.Combine(folder, "cells", $"{Key(cell)}.json");
+
+    // Another process of the same study may want the same record or model; it waits, and finds it there.
+    private IDisposable Lock(string key) => FileLock.Take(Path.Combine(folder, "locks", $"{key}.lock"), cancellation);
 
     private static string Key(object of) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(of, CodaJson.Options)))[..16];
 
     private string Record(TwinExperiment twin, bool hasTruth)
     {
-        var path = Path.Combine(folder, "records", Key(new { twin, hasTruth }));
+        var key = Key(new { twin, hasTruth });
+        var path = Path.Combine(folder, "records", key);
+        using var held = Lock(key);
         if (!File.Exists(Path.Combine(path, "archive.json")))
         {
             SimulateCommand.Write(twin, path, "coda study", hasTruth, overwrite: false, _stages, cancellation);
@@ -58,7 +72,8 @@ internal sealed class StudyRun(string folder, Terminal terminal, CancellationTok
 
     private string Model(StudyCell cell)
     {
-        var path = Path.Combine(folder, "models", Key(new { cell.Experiment, cell.Training, cell.Refine, Threads }));
+        var path = Path.Combine(folder, "models", ModelOf(cell));
+        using var held = Lock(ModelOf(cell));
         if (!File.Exists(Path.Combine(path, "seconds.json")))
         {
             var before = Environment.CpuUsage.TotalTime;

@@ -50,6 +50,27 @@ public sealed class StudyTests
     }
 
     [TestMethod]
+    public void ShardsOfAStudyRunEachCellOnce()
+    {
+        using var folder = new TemporaryDirectory();
+        string[] Command(params string[] more) =>
+            ["study", "parameter", "--only", "F_true=4,8", "--seeds", "1", "2", "--threads", "1", "--output", folder.File("study"), .. more, "--json", "--set", .. TinyCell];
+        using (var first = CommandRun.Start(folder.Path, Command("--shard", "0/2")))
+        using (var second = CommandRun.Start(folder.Path, Command("--shard", "1/2")))
+        {
+            CommandRun.Await(first).Succeeded();
+            CommandRun.Await(second).Succeeded();
+        }
+
+        Assert.HasCount(4, Directory.GetFiles(folder.File("study", "cells")));
+        Assert.HasCount(4, Directory.GetDirectories(folder.File("study", "models")));
+        var stamp = Directory.GetFiles(folder.File("study", "models"), "card.json", SearchOption.AllDirectories).Max(File.GetLastWriteTimeUtc);
+        Assert.HasCount(4, CommandRun.InProcess(Command()).Succeeded().Json["results"]!.AsArray());
+        Assert.AreEqual(stamp, Directory.GetFiles(folder.File("study", "models"), "card.json", SearchOption.AllDirectories).Max(File.GetLastWriteTimeUtc));
+        Assert.HasCount(4, NumberTable.Read(folder.File("study", "results.parquet"), ["rmse"]));
+    }
+
+    [TestMethod]
     public void FaultsSayWhatIsKnown()
     {
         CommandRun.InProcess("study", "windwo").Failed(ExitCodes.Usage, "Did you mean 'window'?");

@@ -19,7 +19,7 @@ public sealed class TableRun : IDisposable
     private readonly IParquetEngine _engine;
     private readonly RunFolder _folder;
     private readonly RunLocks _locks;
-    private readonly FileStream _held;
+    private readonly IDisposable _held;
     private readonly RunPlan? _plan;
 
     private TableRun(string root, ArchiveTable table, TableRunRequest request)
