@@ -9,7 +9,7 @@ namespace Coda.Tests.Cli;
 [TestClass]
 public sealed class StudyTests
 {
-    private static readonly string[] TinyCell =
+    internal static readonly string[] TinyCell =
     [
         "experiment.network.halfWidth=5", "experiment.network.width=8", "experiment.network.blocks=1", "experiment.batchSize=8", "experiment.rolloutLength=5", "experiment.steps=20",
         "experiment.warmUpSteps=5", "experiment.validationInterval=10", "training.trajectoryCount=12", "training.stepCount=80", "training.spinUpSteps=300", "test.trajectoryCount=2",

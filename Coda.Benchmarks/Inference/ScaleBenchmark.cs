@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Coda.Data.Archives;
+using Coda.Data.Foundation;
+
+namespace Coda.Benchmarks.Inference;
+
+/// <summary>
+/// <c>coda analyze</c> with a tiny network over archives of rising length: peak memory under a bound, time, the same bits for any number of workers, and nothing lost or doubled after
+/// processes were killed at random moments.
+/// </summary>
+public static class ScaleBenchmark
+{
+    private const int ObservationsPerStep = 10; // a quarter of 40 sites
+    private const int Kills = 20;
+    private const string Bound = "256MB";
+
+    /// <summary>Runs it.</summary>
+    /// <param name="output">Where the tables go.</param>
+    /// <param name="most">The observations of the longest archive; archives of a tenth and a hundredth are made, too.</param>
+    public static void Run(TextWriter output, long most)
+    {
+        var folder = Directory.CreateTempSubdirectory("coda-scale").FullName;
+        try
+        {
+            var model = Path.Combine(folder, "model");
+            CodaProcess.Run("simulate", "--trajectories", "40", "--steps", "500", "--no-truth", "--output", Path.Combine(folder, "training"));
+            CodaProcess.Run(
+                "train", "--archive", Path.Combine(folder, "training"), "--output", model, "--steps", "100", "--threads", "1", "--set", "network.halfWidth=5", "network.width=8", "batchSize=8", "rolloutLength=10");
+            output.WriteLine(FormattableString.Invariant($"Archives in one trajectory of 40 sites, a network of ±5 steps and width 8, --memory {Bound}"));
+            output.WriteLine("| observations | workers | seconds | analyses/s | peak MB | parts | the same bits |");
+            output.WriteLine("|---:|---:|---:|---:|---:|---:|---|");
+            foreach (var observations in new[] { most / 100, most / 10, most })
+            {
+                Scale(output, folder, model, observations);
+            }
+
+            Killed(output, folder, model, most / 10);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string Record(string folder, long observations)
+    {
+        var path = Path.Combine(folder, $"record-{observations}");
+        if (!Directory.Exists(path))
+        {
+            CodaProcess.Run("simulate", "--trajectories", "1", "--steps", Text(observations / ObservationsPerStep), "--no-truth", "--output", path);
+        }
+
+        return path;
+    }
+
+    private static void Scale(TextWriter output, string folder, string model, long observations)
+    {
+        var record = Record(folder, observations);
+        var first = "";
+        foreach (var workers in new[] { 1, 2, 4 })
+        {
+            var target = Path.Combine(folder, "analyses");
+            var watch = Stopwatch.StartNew();
+            var result = CodaProcess.Run("analyze", "--archive", record, "--model", model, "--output", target, "--workers", Text(workers), "--memory", Bound);
+            var seconds = watch.Elapsed.TotalSeconds;
+            var bits = Checksums(target);
+            first = first.Length > 0 ? first : bits;
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {Rows(record):N0} | {workers} (used {(int)result["workers"]!}) | {seconds:f1} | {(long)result["states"]! / (double)result["seconds"]!:N0} | {(long)result["peakMemory"]! / 1e6:f0} | {(int)result["partsMade"]!} | {(bits == first ? "yes" : "NO")} |"));
+            Directory.Delete(target, recursive: true);
+        }
+    }
+
+    private static void Killed(TextWriter output, string folder, string model, long observations)
+    {
+        var (record, whole, killed) = (Record(folder, observations), Path.Combine(folder, "whole"), Path.Combine(folder, "killed"));
+        string[] Analyze(string target) => ["analyze", "--archive", record, "--model", model, "--output", target, "--part-size", "5000"];
+        var watch = Stopwatch.StartNew();
+        CodaProcess.Run(Analyze(whole));
+        var time = watch.Elapsed;
+        var random = new CounterRandom(20);
+        var count = 0;
+        for (var attempt = 0; attempt < 10 * Kills && count < Kills; attempt++)
+        {
+            // Short enough that the run does not end before it was killed often.
+            if (CodaProcess.Kill(TimeSpan.FromSeconds(0.3) + (random.NextUniform() * 1.5 * time / Kills), Analyze(killed)))
+            {
+                count++;
+            }
+        }
+
+        var last = CodaProcess.Run(Analyze(killed));
+        using (var archive = ParquetArchive.Open(killed))
+        {
+            archive.Verify();
+        }
+
+        output.WriteLine(FormattableString.Invariant(
+            $"{Rows(record):N0} observations, killed {count} times at random moments: {(int?)last["partsBefore"]} parts were there at the last start, {(Checksums(whole) == Checksums(killed) ? "the same bits as a run that was not" : "OTHER BITS")}"));
+    }
+
+    private static long Rows(string path)
+    {
+        using var archive = ParquetArchive.Open(path);
+        return archive.RowCount(ArchiveTable.Observations);
+    }
+
+    private static string Checksums(string archive) => JsonNode.Parse(File.ReadAllText(Path.Combine(archive, "archive.json")))!["checksums"]!.ToJsonString();
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
