@@ -86,7 +86,7 @@ public static class ScaleBenchmark
         for (var attempt = 0; attempt < 10 * Kills && count < Kills; attempt++)
         {
             // Short enough that the run does not end before it was killed often.
-            if (CodaProcess.Kill(TimeSpan.FromSeconds(0.3) + (random.NextUniform() * 1.5 * time / Kills), Analyze(killed)))
+            if (CodaProcess.Kill(TimeSpan.FromSeconds(0.5) + (random.NextUniform() * 3 * time / Kills), Analyze(killed)))
             {
                 count++;
             }
