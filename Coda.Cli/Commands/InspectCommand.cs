@@ -65,15 +65,18 @@ internal sealed class InspectCommand : CodaCommand
             {
                 console.Facts(
                     $"Archive {path}",
-                    ("system", $"{description.System?.Name ?? "unknown"} ({description.Layout})"),
-                    ("sites", $"{description.SiteCount}, {description.Operator.Name}"),
-                    ("record", FormattableString.Invariant($"{description.TrajectoryCount} trajectories, steps {description.Steps} of {description.StepLength}{Unit(description.TimeUnit)}")),
-                    ("step 0", description.TimeOrigin),
-                    ("sigma", description.Sigma is { } sigma ? FormattableString.Invariant($"{sigma}{Unit(description.ValueUnit)}") : null),
-                    ("seed", description.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-                    ("withheld", description.Withheld.Fraction > 0 ? FormattableString.Invariant($"{description.Withheld.Fraction}") : null),
-                    ("provenance", description.Provenance),
-                    ("verified", isVerified ? "every checksum and row" : "no"));
+                    [
+                        ("system", $"{description.System?.Name ?? "unknown"} ({description.Layout})"),
+                        ("sites", $"{description.SiteCount}, {description.Operator.Name}"),
+                        ("record", FormattableString.Invariant($"{description.TrajectoryCount} trajectories, steps {description.Steps} of {description.StepLength}{Unit(description.TimeUnit)}")),
+                        ("step 0", description.TimeOrigin),
+                        ("sigma", description.Sigma is { } sigma ? FormattableString.Invariant($"{sigma}{Unit(description.ValueUnit)}") : null),
+                        ("seed", description.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+                        ("withheld", description.Withheld.Fraction > 0 ? FormattableString.Invariant($"{description.Withheld.Fraction}") : null),
+                        ("provenance", description.Provenance),
+                        .. (description.Origins ?? []).Select(o => (o.Key, (string?)$"from {string.Join(", ", o.Value.Select(v => $"{v.Key} {v.Value}"))}")),
+                        ("verified", isVerified ? "every checksum and row" : "no"),
+                    ]);
                 console.Numbers("", ["table", "rows", "parts"], tables.Select(t => (string[])[t.Name, Tables.Count(t.Rows), $"{t.Parts}"]));
             });
     }

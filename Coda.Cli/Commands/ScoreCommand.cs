@@ -23,6 +23,8 @@ internal sealed class ScoreCommand : CodaCommand
 
     private readonly Option<int> _skipEnds = new("--skip-ends") { Description = "The number of steps left out at each end of the record (for forecasts, of their starts)." };
 
+    private readonly Option<string?> _steps = CommonOptions.Range("--steps", "The steps to score, FROM..TO without TO (all); for forecasts, their starts.");
+
     private readonly Option<bool> _calibration = new("--calibration")
     {
         Description = "Show how the spread bears out: spread against error, in tenths of the entries sorted by spread, and the rank histogram (of the probability integral transform).",
@@ -39,7 +41,7 @@ internal sealed class ScoreCommand : CodaCommand
             "coda score --archive out/test --analyses out/test-enks --skip-ends 50 --calibration",
             "coda score --archive out/test --analyses out/test out/test-oi out/test-climatology --json")
     {
-        foreach (Option option in new Option[] { _archive, _analyses, _against, _skipEnds, _calibration, _record })
+        foreach (Option option in new Option[] { _archive, _analyses, _against, _skipEnds, _steps, _calibration, _record })
         {
             Add(option);
         }
@@ -57,7 +59,7 @@ internal sealed class ScoreCommand : CodaCommand
             _ => archive.HasTable(ArchiveTable.Truth),
         };
         var hasCalibration = arguments.GetValue(_calibration);
-        var request = new ScoreRequest { Margin = arguments.GetValue(_skipEnds), RequiresSpread = hasCalibration, Cancellation = cancellation };
+        var request = new ScoreRequest { Margin = arguments.GetValue(_skipEnds), Steps = CommonOptions.RangeOf(archive.Description, null, arguments.GetValue(_steps))?.Steps, RequiresSpread = hasCalibration, Cancellation = cancellation };
         var stages = new Stages(terminal);
         var estimates = arguments.GetValue(_analyses) is { Length: > 0 } given ? given : [path];
         var model = arguments.GetValue(_record);
@@ -74,7 +76,7 @@ internal sealed class ScoreCommand : CodaCommand
 
         terminal.Result(new { archive = path, against = isTruth ? "truth" : "withheld", request.Margin, scores }, console =>
         {
-            Show(console, scores, isTruth, request.Margin);
+            Show(console, scores, isTruth, request);
             if (hasCalibration)
             {
                 console.Calibrations([.. scores.SelectMany(s => s.Calibrations.Select(c => ($"{s.Table.ToString().ToLowerInvariant()} in {s.Archive}", c)))]);
@@ -124,8 +126,8 @@ internal sealed class ScoreCommand : CodaCommand
         }
     }
 
-    private static void Show(IAnsiConsole console, IReadOnlyList<Scored> scores, bool isTruth, int margin) => console.Numbers(
-        $"Against {(isTruth ? "the truth" : "the withheld observations")}{(margin > 0 ? $", without {margin} steps at each end" : "")}; ± is the standard deviation over trajectories",
+    private static void Show(IAnsiConsole console, IReadOnlyList<Scored> scores, bool isTruth, ScoreRequest request) => console.Numbers(
+        $"Against {(isTruth ? "the truth" : "the withheld observations")}{(request.Steps is { } steps ? $", steps {steps}" : "")}{(request.Margin > 0 ? $", without {request.Margin} steps at each end" : "")}; ± is the standard deviation over trajectories",
         ["of", "in", "sites", "lead", "RMSE", "±", "bias", "spread", "ratio", "CRPS", "states"],
         scores.SelectMany(scored => scored.Results
             .GroupBy(r => (r.Sites, r.Lead))

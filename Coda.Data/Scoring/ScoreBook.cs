@@ -16,7 +16,8 @@ internal sealed class ScoreBook
     {
         new Faults(nameof(ScoreRequest))
             .Require(request.Scores.Count > 0, nameof(request.Scores), "at least one score", request.Scores.Count)
-            .Require(request.Margin >= 0 && 2L * request.Margin < archive.Steps.Count, nameof(request.Margin), $"at least 0 and less than half of the record {archive.Steps}", request.Margin)
+            .Require(request.Steps is not { } steps || (steps.Count > 0 && steps.Intersect(archive.Steps) == steps), nameof(request.Steps), $"a range within the record {archive.Steps}", request.Steps)
+            .Require(request.Margin >= 0 && 2L * request.Margin < (request.Steps ?? archive.Steps).Count, nameof(request.Margin), $"at least 0 and less than half of the steps {request.Steps ?? archive.Steps}", request.Margin)
             .ThrowIfAny();
         _time = new TimeAxis(archive.StepLength);
         _scores = [.. request.Scores.Select(s => (s.Name, ScoreRequest.Catalog.Create(s)))];

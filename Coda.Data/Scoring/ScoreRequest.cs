@@ -1,6 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Time;
 
 namespace Coda.Data.Scoring;
 
@@ -19,6 +20,9 @@ public sealed record ScoreRequest
     /// <summary>The steps left out at each end of the record; half a window's steps leave full windows only.</summary>
     public int Margin { get; init; }
 
+    /// <summary>The steps that are scored (for forecasts, their starts), less the margin at each end; the whole record by default.</summary>
+    public StepRange? Steps { get; init; }
+
     /// <summary>Whether sites with and without an observation are scored apart too; for analyses.</summary>
     public bool SplitsSites { get; init; }
 
@@ -27,6 +31,10 @@ public sealed record ScoreRequest
 
     /// <summary>Stops the scoring.</summary>
     public CancellationToken Cancellation { get; init; }
+
+    /// <summary>The steps that are scored.</summary>
+    /// <param name="archive">What the record holds.</param>
+    internal StepRange StepsOf(ArchiveDescription archive) => (Steps ?? archive.Steps).Widen(-Margin, -Margin);
 
     /// <summary>Refuses a block without a spread where one is required.</summary>
     /// <param name="block">The estimates.</param>

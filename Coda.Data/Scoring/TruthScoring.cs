@@ -24,7 +24,7 @@ public static class TruthScoring
     {
         request ??= new ScoreRequest();
         var book = new ScoreBook(archive.Description, request);
-        var steps = archive.Description.Steps.Widen(-request.Margin, -request.Margin);
+        var steps = request.StepsOf(archive.Description);
         using var window = new TruthWindow(truth);
         var observations = new ObservationWindow(archive, ObservationSubset.Input);
         int[]? places = null;

@@ -34,7 +34,7 @@ public static class WithheldScoring
             throw new ArgumentException("Expected an archive with withheld observations, got one without; make or import it with a share withheld.");
         }
 
-        var steps = description.Steps.Widen(-request.Margin, -request.Margin);
+        var steps = request.StepsOf(description);
         var sums = new SortedDictionary<int, Sums>();
         var ops = new BufferAlgebra<float>();
         var withheld = new ObservationWindow(archive, ObservationSubset.Withheld);

@@ -52,6 +52,9 @@ public sealed class ScoringTests
         Assert.IsGreaterThan(1, TruthScoring.Score(states, Twin.Truth(), Archive(), new ScoreRequest { Margin = 4 })[0].Value);
         var fault = Assert.ThrowsExactly<ArgumentException>(() => TruthScoring.Score(states, Twin.Truth(), Archive(), new ScoreRequest { Margin = 25 }));
         StringAssert.Contains(fault.Message, "got 25");
+        Assert.AreEqual(0, TruthScoring.Score(states, Twin.Truth(), Archive(), new ScoreRequest { Steps = new(5, 45) })[0].Value);
+        Assert.AreEqual(100, TruthScoring.Score(states, Twin.Truth(), Archive(), new ScoreRequest { Steps = new(49, 50) })[0].Value, 1e-4);
+        Assert.ThrowsExactly<ArgumentException>(() => TruthScoring.Score(states, Twin.Truth(), Archive(), new ScoreRequest { Steps = new(40, 60) }));
     }
 
     [TestMethod]
