@@ -75,7 +75,7 @@ internal sealed class ForecastCommand : CodaCommand
     {
         var path = job.Output ?? job.Archive.Path;
         var description = job.Archive.Description;
-        job.Model?.Card.Require(description);
+        job.Model?.Card.On(description);
         var method = Method(job);
         using var disposable = method as IDisposable;
         var expected = (double)description.TrajectoryCount * ((description.Steps.Count / job.Request.StartEvery) + 1);
@@ -99,7 +99,7 @@ internal sealed class ForecastCommand : CodaCommand
         var description = job.Archive.Description;
         return job.Method switch
         {
-            "hybrid" => new HybridForecast(job.Model ?? throw new ArgumentException("Method 'hybrid': expected a trained model, got none; name its folder with --model DIR.")),
+            "hybrid" => new HybridForecast(job.Model ?? throw new ArgumentException("Method 'hybrid': expected a trained model, got none; name its folder with --model DIR."), description),
             "persistence" => new PersistenceForecast(job.Archive.ReadStates(ArchiveTable.Analyses).First().StateSize, description.StepLength),
             "simulator" => new SimulatorForecast(new Simulator(
                 DynamicalSystem.Catalog.Create(description.System ?? throw new ArgumentException("Method 'simulator': expected an archive that names its system, got one that does not; import it with --system.")),

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Inference.Sessions;
 
@@ -9,6 +10,7 @@ namespace Coda.Inference.Forecasting;
 public sealed class HybridForecast : IForecastModel, IDisposable
 {
     private readonly OnnxModel _model;
+    private readonly bool _isResized;
     private readonly ConcurrentDictionary<int, ConcurrentBag<OnnxRun>> _idle = [];
 
     /// <summary>Makes the model.</summary>
@@ -21,14 +23,29 @@ public sealed class HybridForecast : IForecastModel, IDisposable
             throw new ModelMismatchException($"Model '{model.Card.Name}': expected {ModelFolder.Forecast}, got a model without it; export it again.");
         }
 
-        _model = model;
+        (_model, StateSize) = (model, model.Card.Layout.Size);
+    }
+
+    /// <summary>Makes the model for an archive: of its ring's size, where the model is of a ring.</summary>
+    /// <param name="model">The trained model; it stays the caller's.</param>
+    /// <param name="archive">What the states are of.</param>
+    /// <exception cref="ModelMismatchException">The model has no forecast.onnx, disagrees with the archive, or its physics are not the same everywhere on its ring.</exception>
+    public HybridForecast(OnnxModel model, ArchiveDescription archive)
+        : this(model)
+    {
+        StateSize = model.Card.On(archive).Layout.Size;
+        _isResized = StateSize != model.Card.Layout.Size;
+        if (_isResized)
+        {
+            model.RequireRing(ModelFolder.Forecast, StateSize);
+        }
     }
 
     /// <inheritdoc/>
     public string Name => "hybrid";
 
     /// <inheritdoc/>
-    public int StateSize => _model.Card.Layout.Size;
+    public int StateSize { get; }
 
     /// <inheritdoc/>
     public double StepLength => _model.Card.StepLength;
@@ -40,10 +57,9 @@ public sealed class HybridForecast : IForecastModel, IDisposable
         var idle = _idle.GetOrAdd(batch, _ => []);
         if (!idle.TryTake(out var run))
         {
-            run = _model.Bind(
-                ModelFolder.Forecast,
-                [new TensorBinding(ModelFolder.State, batch, StateSize)],
-                [new TensorBinding(ModelFolder.NextState, batch, StateSize)]);
+            TensorBinding[] input = [new(ModelFolder.State, batch, StateSize)];
+            TensorBinding[] output = [new(ModelFolder.NextState, batch, StateSize)];
+            run = _isResized ? _model.BindRing(ModelFolder.Forecast, input, output) : _model.Bind(ModelFolder.Forecast, input, output);
         }
 
         states.CopyTo(run.Input(0));

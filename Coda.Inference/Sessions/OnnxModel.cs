@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Coda.Data.Cards;
+using Coda.Inference.Sessions.Rings;
 using Microsoft.ML.OnnxRuntime;
 #if !CODA_PACKAGES
 using Coda.Data.Native;
@@ -11,6 +13,7 @@ namespace Coda.Inference.Sessions;
 public sealed class OnnxModel : IDisposable
 {
     private readonly Dictionary<string, Lazy<InferenceSession>> _sessions;
+    private readonly ConcurrentDictionary<string, Lazy<(RingGraph Graph, Lazy<InferenceSession> Session)>> _rings = [];
     private bool _isDisposed;
 
     private OnnxModel(string folder, ModelCard card, SessionSettings settings)
@@ -61,10 +64,42 @@ public sealed class OnnxModel : IDisposable
             throw new ModelMismatchException($"Model '{Card.Name}': expected {file}, got only {string.Join(", ", _sessions.Keys)}; export the model again.");
         }
 
-        var session = lazy.Value;
-        Require(file, "inputs", session.InputNames, inputs);
-        Require(file, "outputs", session.OutputNames, outputs);
-        return new OnnxRun(session, inputs, outputs);
+        return Bind(file, lazy.Value, inputs, outputs);
+    }
+
+    /// <summary>As <see cref="Bind(string, IReadOnlyList{TensorBinding}, IReadOnlyList{TensorBinding})"/>, for a ring of any size: the last axes of all tensors have as many sites as the caller likes.</summary>
+    /// <param name="file">A name from <see cref="ModelFolder"/>.</param>
+    /// <param name="inputs">Every input with its shape.</param>
+    /// <param name="outputs">The outputs wanted, with their shapes.</param>
+    /// <exception cref="ModelMismatchException">As there; or the file's graph is not the same everywhere on a ring, or the ring is too small or of a size that it does not divide.</exception>
+    internal OnnxRun BindRing(string file, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        RequireRing(file, checked((int)inputs[0].Shape[^1]));
+        return Bind(file, Ring(file).Session.Value, inputs, outputs);
+    }
+
+    /// <summary>How a file's graph spans a ring, for a ring of some size.</summary>
+    /// <param name="file">A name from <see cref="ModelFolder"/>.</param>
+    /// <param name="sites">The number of sites.</param>
+    /// <exception cref="ModelMismatchException">The file's graph is not the same everywhere on a ring, or the ring is too small or of a size that it does not divide.</exception>
+    internal RingGraph RequireRing(string file, int sites)
+    {
+        RingGraph graph;
+        try
+        {
+            graph = Ring(file).Graph;
+        }
+        catch (NotSupportedException fault)
+        {
+            throw new ModelMismatchException(
+                $"Model '{Card.Name}', {file}: expected {Card.SiteCount} sites (card), got {sites}; rings of other sizes want a network that is the same everywhere on the ring, and here {fault.Message}. "
+                + "Train a model on such observations, or choose another.");
+        }
+
+        return sites >= graph.LeastSites && sites % graph.Period == 0 ? graph : throw new ModelMismatchException(
+            $"Model '{Card.Name}', {file}: expected {Card.SiteCount} sites (card), or any {(graph.Period > 1 ? $"multiple of {graph.Period}" : "number")} from {graph.LeastSites} on, got {sites}. "
+            + "Train a model on such observations, or choose another.");
     }
 
     /// <summary>Closes the sessions.</summary>
@@ -75,6 +110,32 @@ public sealed class OnnxModel : IDisposable
         {
             session.Value.Dispose();
         }
+
+        foreach (var ring in _rings.Values.Where(r => r.IsValueCreated && r.Value.Session.IsValueCreated))
+        {
+            ring.Value.Session.Value.Dispose();
+        }
+    }
+
+    private OnnxRun Bind(string file, InferenceSession session, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
+    {
+        Require(file, "inputs", session.InputNames, inputs);
+        Require(file, "outputs", session.OutputNames, outputs);
+        return new OnnxRun(session, inputs, outputs);
+    }
+
+    private (RingGraph Graph, Lazy<InferenceSession> Session) Ring(string file)
+    {
+        if (!Has(file))
+        {
+            throw new ModelMismatchException($"Model '{Card.Name}': expected {file}, got only {string.Join(", ", _sessions.Keys)}; export the model again.");
+        }
+
+        return _rings.GetOrAdd(file, _ => new(() =>
+        {
+            var graph = RingGraph.Of(File.ReadAllBytes(Path.Combine(Folder, file)), Card.SiteCount);
+            return (graph, new(() => OpenSession(graph.Model, Settings)));
+        })).Value;
     }
 
     private void Require(string file, string kind, IReadOnlyList<string> known, IReadOnlyList<TensorBinding> wanted)
@@ -86,7 +147,11 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
-    private static InferenceSession OpenSession(string path, SessionSettings settings)
+    private static InferenceSession OpenSession(string path, SessionSettings settings) => OpenSession(options => new InferenceSession(path, options), settings);
+
+    private static InferenceSession OpenSession(byte[] model, SessionSettings settings) => OpenSession(options => new InferenceSession(model, options), settings);
+
+    private static InferenceSession OpenSession(Func<SessionOptions, InferenceSession> open, SessionSettings settings)
     {
 #if !CODA_PACKAGES
         // The API wraps a missing library into a TypeInitializationException; this one is clear.
@@ -105,7 +170,7 @@ public sealed class OnnxModel : IDisposable
             AddCuda(options, device);
         }
 
-        return new InferenceSession(path, options);
+        return open(options);
     }
 
     private static void AddCuda(SessionOptions options, int device)

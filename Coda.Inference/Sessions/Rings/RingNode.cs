@@ -1,0 +1,38 @@
+namespace Coda.Inference.Sessions.Rings;
+
+/// <summary>A node of an ONNX graph.</summary>
+/// <param name="message">The node as it is in the file.</param>
+internal sealed class RingNode(WireMessage message)
+{
+    private const int InputField = 1;
+    private const int OutputField = 2;
+    private const int OperatorField = 4;
+    private const int AttributeField = 5;
+
+    private readonly Dictionary<string, WireMessage> _attributes = message.Messages(AttributeField).ToDictionary(a => a.Text(1));
+
+    /// <summary>The operator.</summary>
+    public string Operator { get; } = message.Text(OperatorField);
+
+    /// <summary>The names of the inputs.</summary>
+    public string[] Inputs { get; } = message.Texts(InputField);
+
+    /// <summary>The names of the outputs.</summary>
+    public string[] Outputs { get; } = message.Texts(OutputField);
+
+    /// <summary>The names of the attributes.</summary>
+    public IReadOnlyCollection<string> Attributes => _attributes.Keys;
+
+    /// <summary>A whole number among the attributes; 0 where there is none.</summary>
+    /// <param name="name">The attribute's name.</param>
+    public long Number(string name) => _attributes.TryGetValue(name, out var attribute) ? attribute.Numbers(3).LastOrDefault() : 0;
+
+    /// <summary>A list of whole numbers among the attributes; empty where there is none.</summary>
+    /// <param name="name">The attribute's name.</param>
+    public long[] Numbers(string name) => _attributes.TryGetValue(name, out var attribute) ? attribute.Numbers(8) : [];
+
+    /// <summary>Takes another value in.</summary>
+    /// <param name="index">Which of the inputs.</param>
+    /// <param name="name">The value's name.</param>
+    public void Read(int index, string name) => message.Change(InputField, index, name);
+}
