@@ -22,7 +22,7 @@ public static class RingBenchmark
     private const int StartEvery = 8;
     private const int Lead = 40;
 
-    private static readonly int[] Repeats = [1, 10, 100];
+    private static readonly int[] Repeats = [1, 10, 100, 1000];
 
     /// <summary>Runs the comparison.</summary>
     /// <param name="output">Where the tables go.</param>
