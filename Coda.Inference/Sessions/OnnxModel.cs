@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Coda.Data.Cards;
-using Coda.Inference.Sessions.Rings;
+using Coda.Inference.Sessions.Graphs;
 using Microsoft.ML.OnnxRuntime;
 #if !CODA_PACKAGES
 using Coda.Data.Native;

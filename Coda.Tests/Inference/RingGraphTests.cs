@@ -1,4 +1,4 @@
-using Coda.Inference.Sessions.Rings;
+using Coda.Inference.Sessions.Graphs;
 using Coda.Training.Export;
 
 namespace Coda.Tests.Inference;

@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 
-namespace Coda.Inference.Sessions.Rings;
+namespace Coda.Inference.Sessions.Graphs;
 
 /// <summary>The constants of an ONNX graph, and those that its ring form needs besides.</summary>
 /// <param name="tensors">The constants in the file.</param>
-internal sealed class RingConstants(IEnumerable<WireMessage> tensors)
+internal sealed class GraphConstants(IEnumerable<WireMessage> tensors)
 {
     private const int DimensionField = 1;
     private const int TypeField = 2;

@@ -1,4 +1,4 @@
-namespace Coda.Inference.Sessions.Rings;
+namespace Coda.Inference.Sessions.Graphs;
 
 /// <summary>Follows a ring, the last axis, through the nodes of an ONNX graph, and makes them indifferent to its size.</summary>
 /// <remarks>
@@ -8,7 +8,7 @@ namespace Coda.Inference.Sessions.Rings;
 /// </remarks>
 /// <param name="constants">The graph's constants.</param>
 /// <param name="sites">The ring's size in the file.</param>
-internal sealed class RingFlow(RingConstants constants, int sites)
+internal sealed class RingFlow(GraphConstants constants, int sites)
 {
     private readonly Dictionary<string, RingValue> _ring = [];
     private readonly HashSet<string> _single = []; // computed, with one entry along the last axis
@@ -42,7 +42,7 @@ internal sealed class RingFlow(RingConstants constants, int sites)
     /// <summary>Passes one node and rewrites what in it depends on the ring's size.</summary>
     /// <param name="node">The node; those before it have been passed.</param>
     /// <exception cref="NotSupportedException">The node is not the same everywhere on the ring, or not one that Coda writes.</exception>
-    public void Pass(RingNode node)
+    public void Pass(GraphNode node)
     {
         if (!node.Inputs.Any(_ring.ContainsKey))
         {
@@ -72,21 +72,21 @@ internal sealed class RingFlow(RingConstants constants, int sites)
         };
     }
 
-    private static bool IsEntrywise(RingNode node) =>
+    private static bool IsEntrywise(GraphNode node) =>
         node.Operator is "Abs" or "Exp" or "Log" or "Sin" or "Cos" or "Tanh" or "Erf" or "Relu" or "Cast" or "Add" or "Sub" or "Mul" or "Div" or "Pow" or "Greater";
 
-    private static NotSupportedException Refuse(RingNode node, string why) => new($"node '{node.Outputs[0]}' ({node.Operator}) {why}");
+    private static NotSupportedException Refuse(GraphNode node, string why) => new($"node '{node.Outputs[0]}' ({node.Operator}) {why}");
 
-    private RingValue Ring(RingNode node, int input) =>
+    private RingValue Ring(GraphNode node, int input) =>
         _ring.TryGetValue(node.Inputs[input], out var value) ? value : throw Refuse(node, $"reads '{node.Inputs[input]}', which does not go round the ring");
 
-    private long[] Integers(RingNode node, int input) =>
+    private long[] Integers(GraphNode node, int input) =>
         constants.Integers(node.Inputs[input]) ?? throw Refuse(node, $"reads '{node.Inputs[input]}', which is no constant list of whole numbers");
 
     private bool IsSingle(string name) => constants.Has(name) ? constants.Shape(name) is [] or [.., 1] : _single.Contains(name);
 
     // Entry by entry; what is not on the ring must be the same at every site.
-    private RingValue Combine(RingNode node)
+    private RingValue Combine(GraphNode node)
     {
         RingValue? all = null;
         for (var input = 0; input < node.Inputs.Length; input++)
@@ -117,7 +117,7 @@ internal sealed class RingFlow(RingConstants constants, int sites)
     }
 
     // Bounds in the second half count from the end.
-    private RingValue Slice(RingNode node)
+    private RingValue Slice(GraphNode node)
     {
         var value = Ring(node, 0);
         if (node.Inputs.Length != 4 || Integers(node, 1) is not [var start] || Integers(node, 2) is not [var end] || Integers(node, 3) is not [var axis] || axis >= 0)
@@ -158,7 +158,7 @@ internal sealed class RingFlow(RingConstants constants, int sites)
     }
 
     // Parts of one field, each where the one before ends; the ring's end is its start.
-    private RingValue Concat(RingNode node)
+    private RingValue Concat(GraphNode node)
     {
         var parts = Enumerable.Range(0, node.Inputs.Length).Select(i => Ring(node, i)).ToArray();
         var first = parts[0] with { Reach = parts.Max(p => p.Reach) };
@@ -177,7 +177,7 @@ internal sealed class RingFlow(RingConstants constants, int sites)
             : throw Refuse(node, "joins parts that are no neighbours on the ring");
     }
 
-    private RingValue Convolve(RingNode node)
+    private RingValue Convolve(GraphNode node)
     {
         var value = Ring(node, 0);
         if (!node.Attributes.SequenceEqual(["kernel_shape"]) || value.Rounds != 1 || node.Inputs.Skip(1).Any(_ring.ContainsKey))
@@ -188,7 +188,7 @@ internal sealed class RingFlow(RingConstants constants, int sites)
         return (value with { Extra = value.Extra - node.Numbers("kernel_shape")[^1] + 1 }).As(node.Outputs[0]);
     }
 
-    private RingValue Upsample(RingNode node)
+    private RingValue Upsample(GraphNode node)
     {
         var value = Ring(node, 0);
         return node.Numbers("kernel_shape") is [2] && node.Numbers("strides") is [2] && node.Attributes.Count == 2 && value is { Rounds: 1, Extra: 0 } && value.Stride % 2 == 0
@@ -196,7 +196,7 @@ internal sealed class RingFlow(RingConstants constants, int sites)
             : throw Refuse(node, "does not undo a pooling by 2");
     }
 
-    private RingValue Pool(RingNode node)
+    private RingValue Pool(GraphNode node)
     {
         var value = Ring(node, 0);
         if (node.Numbers("kernel_shape") is not [.., 2] || node.Numbers("strides") is not [.., 2] || node.Attributes.Count != 2 || value is not { Rounds: 1, Extra: 0 } || sites % (2 * value.Stride) != 0)
@@ -209,17 +209,17 @@ internal sealed class RingFlow(RingConstants constants, int sites)
     }
 
     // Sums, new and removed axes, other than the last.
-    private RingValue Along(RingNode node, long[] axes) =>
+    private RingValue Along(GraphNode node, long[] axes) =>
         axes.Length > 0 && axes.All(a => a < -1) && node.Number("keepdims") == 0 ? Ring(node, 0).As(node.Outputs[0]) : throw Refuse(node, "mixes or moves the sites");
 
-    private RingValue Transpose(RingNode node)
+    private RingValue Transpose(GraphNode node)
     {
         var order = node.Numbers("perm");
         return order.Length > 0 && order[^1] == order.Length - 1 ? Ring(node, 0).As(node.Outputs[0]) : throw Refuse(node, "moves the sites");
     }
 
     // A last axis of the same length is the same axis.
-    private RingValue Reshape(RingNode node)
+    private RingValue Reshape(GraphNode node)
     {
         var (value, shape) = (Ring(node, 0), Integers(node, 1));
         if (value is not { Rounds: 1, Extra: 0 } || shape[^1] != value.Length(sites) || shape[..^1].Any(axis => axis < 0))

@@ -1,8 +1,8 @@
-namespace Coda.Inference.Sessions.Rings;
+namespace Coda.Inference.Sessions.Graphs;
 
 /// <summary>A node of an ONNX graph.</summary>
 /// <param name="message">The node as it is in the file.</param>
-internal sealed class RingNode(WireMessage message)
+internal sealed class GraphNode(WireMessage message)
 {
     private const int InputField = 1;
     private const int OutputField = 2;

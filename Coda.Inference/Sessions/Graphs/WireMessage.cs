@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Coda.Inference.Sessions.Rings;
+namespace Coda.Inference.Sessions.Graphs;
 
 /// <summary>A protocol buffer's message as its fields, in order: enough to read an ONNX file, change a few of its parts, and write it again.</summary>
 /// <remarks>What is not touched keeps its bytes. The field numbers are those of onnx.proto.</remarks>

@@ -1,4 +1,4 @@
-namespace Coda.Inference.Sessions.Rings;
+namespace Coda.Inference.Sessions.Graphs;
 
 /// <summary>What is known of a value whose last axis goes round a ring of K sites: entry i is that of place <see cref="Origin"/> + i of a periodic field.</summary>
 /// <param name="Field">The name of that field; parts of one field can be joined.</param>

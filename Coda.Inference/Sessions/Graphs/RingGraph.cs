@@ -1,4 +1,4 @@
-namespace Coda.Inference.Sessions.Rings;
+namespace Coda.Inference.Sessions.Graphs;
 
 /// <summary>An ONNX file of a model on a ring of K sites, rewritten for rings of any size.</summary>
 /// <remarks>
@@ -44,12 +44,12 @@ internal sealed class RingGraph
         RingFlow? flow = null;
         model.Change(ModelGraph, graph =>
         {
-            var constants = new RingConstants(graph.Messages(GraphInitializer));
+            var constants = new GraphConstants(graph.Messages(GraphInitializer));
             flow = new RingFlow(constants, sites);
             graph.Change(GraphInput, input => Named(input, sites, flow.Enter));
             graph.Change(GraphNode, node =>
             {
-                flow.Pass(new RingNode(node));
+                flow.Pass(new GraphNode(node));
                 return node;
             });
             graph.Change(GraphOutput, output => Named(output, sites, flow.Leave));
