@@ -16,9 +16,12 @@ internal sealed class RingTiles
     public RingTiles(int sites, int width, int reach, int period)
     {
         _sites = sites;
-        var halo = (reach + period - 1) / period * period;
-        var inner = Math.Max(2 * halo, width - (2 * halo)) / period * period; // a wide reach spends at most half of a tile
-        (_inner, _halo) = inner + (2 * halo) >= sites ? (sites, 0) : (Math.Max(inner, period), halo);
+        var halo = UpToPeriod(reach);
+        var most = Math.Max(2 * halo, width - (2 * halo)); // a wide reach spends at most half of a tile
+        var count = (sites + most - 1) / most;
+        (_inner, _halo) = sites <= most + (2 * halo) ? (sites, 0) : (UpToPeriod((sites + count - 1) / count), halo);
+
+        int UpToPeriod(int length) => (length + period - 1) / period * period;
     }
 
     /// <summary>The sites of a tile, halos included.</summary>

@@ -4,21 +4,16 @@ namespace Coda.Inference.Sessions.Graphs;
 /// <param name="message">The node as it is in the file.</param>
 internal sealed class GraphNode(WireMessage message)
 {
-    private const int InputField = 1;
-    private const int OutputField = 2;
-    private const int OperatorField = 4;
-    private const int AttributeField = 5;
-
-    private readonly Dictionary<string, WireMessage> _attributes = message.Messages(AttributeField).ToDictionary(a => a.Text(1));
+    private readonly Dictionary<string, WireMessage> _attributes = message.Messages(Onnx.NodeAttributes).ToDictionary(a => a.Text(1));
 
     /// <summary>The operator.</summary>
-    public string Operator { get; } = message.Text(OperatorField);
+    public string Operator { get; } = message.Text(Onnx.NodeOperator);
 
     /// <summary>The names of the inputs.</summary>
-    public string[] Inputs { get; } = message.Texts(InputField);
+    public string[] Inputs { get; } = message.Texts(Onnx.NodeInputs);
 
     /// <summary>The names of the outputs.</summary>
-    public string[] Outputs { get; } = message.Texts(OutputField);
+    public string[] Outputs { get; } = message.Texts(Onnx.NodeOutputs);
 
     /// <summary>The names of the attributes.</summary>
     public IReadOnlyCollection<string> Attributes => _attributes.Keys;
@@ -34,5 +29,5 @@ internal sealed class GraphNode(WireMessage message)
     /// <summary>Takes another value in.</summary>
     /// <param name="index">Which of the inputs.</param>
     /// <param name="name">The value's name.</param>
-    public void Read(int index, string name) => message.Change(InputField, index, name);
+    public void Read(int index, string name) => message.Change(Onnx.NodeInputs, index, name);
 }

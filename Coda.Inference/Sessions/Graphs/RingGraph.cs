@@ -6,20 +6,6 @@ namespace Coda.Inference.Sessions.Graphs;
 /// </remarks>
 internal sealed class RingGraph
 {
-    // Field numbers of onnx.proto.
-    private const int ModelGraph = 7;
-    private const int GraphNode = 1;
-    private const int GraphInitializer = 5;
-    private const int GraphInput = 11;
-    private const int GraphOutput = 12;
-    private const int ValueName = 1;
-    private const int ValueType = 2;
-    private const int TypeTensor = 1;
-    private const int TensorShape = 2;
-    private const int ShapeAxis = 1;
-    private const int AxisLength = 1;
-    private const int AxisName = 2;
-
     private RingGraph(byte[] model, RingFlow flow) => (Model, Reach, Period, LeastSites) = (model, flow.Reach, flow.Period, flow.LeastSites);
 
     /// <summary>The file's bytes, with a last axis <c>space</c> of any length.</summary>
@@ -42,20 +28,20 @@ internal sealed class RingGraph
     {
         var model = WireMessage.Parse(file);
         RingFlow? flow = null;
-        model.Change(ModelGraph, graph =>
+        model.Change(Onnx.ModelGraph, graph =>
         {
-            var constants = new GraphConstants(graph.Messages(GraphInitializer));
+            var constants = new GraphConstants(graph.Messages(Onnx.GraphConstants));
             flow = new RingFlow(constants, sites);
-            graph.Change(GraphInput, input => Named(input, sites, flow.Enter));
-            graph.Change(GraphNode, node =>
+            graph.Change(Onnx.GraphInputs, input => Named(input, sites, flow.Enter));
+            graph.Change(Onnx.GraphNodes, node =>
             {
                 flow.Pass(new GraphNode(node));
                 return node;
             });
-            graph.Change(GraphOutput, output => Named(output, sites, flow.Leave));
+            graph.Change(Onnx.GraphOutputs, output => Named(output, sites, flow.Leave));
             foreach (var constant in constants.Added)
             {
-                graph.Add(GraphInitializer, constant.ToArray());
+                graph.Add(Onnx.GraphConstants, constant.ToArray());
             }
 
             return graph;
@@ -66,31 +52,31 @@ internal sealed class RingGraph
     // Gives the last axis a name, once its value is known to go round the ring.
     private static WireMessage Named(WireMessage value, int sites, Action<string> check)
     {
-        value.Change(ValueType, type =>
+        value.Change(Onnx.ValueType, type =>
         {
-            type.Change(TypeTensor, tensor =>
+            type.Change(Onnx.TypeTensor, tensor =>
             {
-                tensor.Change(TensorShape, shape =>
+                tensor.Change(Onnx.TensorShape, shape =>
                 {
-                    var axes = shape.Messages(ShapeAxis);
-                    if (axes.Length == 0 || axes[^1].Numbers(AxisLength) is not [var length] || length != sites)
+                    var axes = shape.Messages(Onnx.ShapeAxes);
+                    if (axes.Length == 0 || axes[^1].Numbers(Onnx.AxisLength) is not [var length] || length != sites)
                     {
-                        throw new NotSupportedException($"'{value.Text(ValueName)}': expected a last axis of {sites} sites, got another");
+                        throw new NotSupportedException($"'{value.Text(Onnx.ValueName)}': expected a last axis of {sites} sites, got another");
                     }
 
-                    shape.Remove(ShapeAxis);
+                    shape.Remove(Onnx.ShapeAxes);
                     foreach (var axis in axes[..^1])
                     {
-                        shape.Add(ShapeAxis, axis.ToArray());
+                        shape.Add(Onnx.ShapeAxes, axis.ToArray());
                     }
 
-                    return shape.Add(ShapeAxis, new WireMessage().Add(AxisName, "space").ToArray());
+                    return shape.Add(Onnx.ShapeAxes, new WireMessage().Add(Onnx.AxisName, "space").ToArray());
                 });
                 return tensor;
             });
             return type;
         });
-        check(value.Text(ValueName));
+        check(value.Text(Onnx.ValueName));
         return value;
     }
 }
