@@ -6,12 +6,12 @@ using Coda.Inference.Sessions;
 namespace Coda.Inference.Forecasting;
 
 /// <summary>A trained hybrid model on ONNX Runtime: simulator, tuned parameters, correction and integrator in one graph, forecast.onnx.</summary>
-/// <remarks>It keeps buffers for each batch size it was asked for and worker that asked; ask for few.</remarks>
+/// <remarks>Several steps are a loop inside one run of the session. It keeps buffers for each batch size it was asked for and worker that asked; ask for few.</remarks>
 public sealed class HybridForecast : IForecastModel, IDisposable
 {
     private readonly OnnxModel _model;
     private readonly bool _isResized;
-    private readonly ConcurrentDictionary<int, ConcurrentBag<OnnxRun>> _idle = [];
+    private readonly ConcurrentDictionary<(int Batch, bool IsLoop), ConcurrentBag<OnnxRun>> _idle = [];
 
     /// <summary>Makes the model.</summary>
     /// <param name="model">The trained model; it stays the caller's.</param>
@@ -51,18 +51,26 @@ public sealed class HybridForecast : IForecastModel, IDisposable
     public double StepLength => _model.Card.StepLength;
 
     /// <inheritdoc/>
-    public void Advance(ReadOnlySpan<float> states, Span<float> next, int batch)
+    public void Advance(ReadOnlySpan<float> states, Span<float> next, int batch) => Advance(states, next, batch, 1);
+
+    /// <inheritdoc/>
+    public void Advance(ReadOnlySpan<float> states, Span<float> next, int batch, int steps)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         BatchShape.Require(this, states, next, batch);
-        var idle = _idle.GetOrAdd(batch, _ => []);
+        var isLoop = steps > 1;
+        var idle = _idle.GetOrAdd((batch, isLoop), _ => []);
         if (!idle.TryTake(out var run))
         {
-            TensorBinding[] input = [new(ModelFolder.State, batch, StateSize)];
-            TensorBinding[] output = [new(ModelFolder.NextState, batch, StateSize)];
-            run = _isResized ? _model.BindRing(ModelFolder.Forecast, input, output) : _model.Bind(ModelFolder.Forecast, input, output);
+            run = Bind(batch, isLoop);
         }
 
         states.CopyTo(run.Input(0));
+        if (isLoop)
+        {
+            run.Input(1)[0] = steps;
+        }
+
         run.Run();
         run.Output(0).CopyTo(next);
         idle.Add(run);
@@ -77,5 +85,14 @@ public sealed class HybridForecast : IForecastModel, IDisposable
         }
 
         _idle.Clear();
+    }
+
+    private OnnxRun Bind(int batch, bool isLoop)
+    {
+        TensorBinding[] input = [new(ModelFolder.State, batch, StateSize)];
+        TensorBinding[] output = [new(ModelFolder.NextState, batch, StateSize)];
+        return isLoop ? _model.BindLoop(ModelFolder.Forecast, input[0], output[0])
+            : _isResized ? _model.BindRing(ModelFolder.Forecast, input, output)
+            : _model.Bind(ModelFolder.Forecast, input, output);
     }
 }

@@ -14,6 +14,7 @@ public sealed class OnnxModel : IDisposable
 {
     private readonly Dictionary<string, Lazy<InferenceSession>> _sessions;
     private readonly ConcurrentDictionary<string, Lazy<(RingGraph Graph, Lazy<InferenceSession> Session)>> _rings = [];
+    private readonly ConcurrentDictionary<(string File, bool IsResized), Lazy<InferenceSession>> _loops = [];
     private bool _isDisposed;
 
     private OnnxModel(string folder, ModelCard card, SessionSettings settings)
@@ -79,6 +80,26 @@ public sealed class OnnxModel : IDisposable
         return Bind(file, Ring(file).Session.Value, inputs, outputs);
     }
 
+    /// <summary>As <see cref="Bind(string, IReadOnlyList{TensorBinding}, IReadOnlyList{TensorBinding})"/>, for a file of one step, which is run as often as a second input says: one number.</summary>
+    /// <param name="file">A name from <see cref="ModelFolder"/>; the file has one input and one output, of one shape.</param>
+    /// <param name="input">The input with its shape; a ring of another size than the card's is taken as in <see cref="BindRing"/>.</param>
+    /// <param name="output">The output with its shape.</param>
+    /// <exception cref="ModelMismatchException">As there.</exception>
+    internal OnnxRun BindLoop(string file, TensorBinding input, TensorBinding output)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        var sites = checked((int)input.Shape[^1]);
+        var isResized = sites != Card.Layout.Size;
+        if (isResized)
+        {
+            RequireRing(file, sites);
+        }
+
+        var session = _loops.GetOrAdd((file, isResized), _ => new(() => OpenSession(
+            StepGraph.Loop(isResized ? Ring(file).Graph.Model : File.ReadAllBytes(Path.Combine(Folder, file))), Settings)));
+        return Bind(file, session.Value, [input, new TensorBinding(StepGraph.Steps, 1)], [output]);
+    }
+
     /// <summary>How a file's graph spans a ring, for a ring of some size.</summary>
     /// <param name="file">A name from <see cref="ModelFolder"/>.</param>
     /// <param name="sites">The number of sites.</param>
@@ -107,6 +128,11 @@ public sealed class OnnxModel : IDisposable
     {
         _isDisposed = true;
         foreach (var session in _sessions.Values.Where(s => s.IsValueCreated))
+        {
+            session.Value.Dispose();
+        }
+
+        foreach (var session in _loops.Values.Where(s => s.IsValueCreated))
         {
             session.Value.Dispose();
         }

@@ -4,7 +4,7 @@ namespace Coda.Inference.Sessions.Graphs;
 /// <param name="message">The node as it is in the file.</param>
 internal sealed class GraphNode(WireMessage message)
 {
-    private readonly Dictionary<string, WireMessage> _attributes = message.Messages(Onnx.NodeAttributes).ToDictionary(a => a.Text(1));
+    private readonly Dictionary<string, WireMessage> _attributes = message.Messages(Onnx.NodeAttributes).ToDictionary(a => a.Text(Onnx.AttributeName));
 
     /// <summary>The operator.</summary>
     public string Operator { get; } = message.Text(Onnx.NodeOperator);
@@ -20,11 +20,11 @@ internal sealed class GraphNode(WireMessage message)
 
     /// <summary>A whole number among the attributes; 0 where there is none.</summary>
     /// <param name="name">The attribute's name.</param>
-    public long Number(string name) => _attributes.TryGetValue(name, out var attribute) ? attribute.Numbers(3).LastOrDefault() : 0;
+    public long Number(string name) => _attributes.TryGetValue(name, out var attribute) ? attribute.Numbers(Onnx.AttributeInteger).LastOrDefault() : 0;
 
     /// <summary>A list of whole numbers among the attributes; empty where there is none.</summary>
     /// <param name="name">The attribute's name.</param>
-    public long[] Numbers(string name) => _attributes.TryGetValue(name, out var attribute) ? attribute.Numbers(8) : [];
+    public long[] Numbers(string name) => _attributes.TryGetValue(name, out var attribute) ? attribute.Numbers(Onnx.AttributeIntegers) : [];
 
     /// <summary>Takes another value in.</summary>
     /// <param name="index">Which of the inputs.</param>

@@ -59,4 +59,19 @@ internal static class Onnx
 
     /// <summary>The attributes of a node.</summary>
     public const int NodeAttributes = 5;
+
+    /// <summary>The name of an attribute.</summary>
+    public const int AttributeName = 1;
+
+    /// <summary>The value of an attribute that is a whole number.</summary>
+    public const int AttributeInteger = 3;
+
+    /// <summary>The value of an attribute that is a graph.</summary>
+    public const int AttributeGraph = 6;
+
+    /// <summary>The values of an attribute that is a list of whole numbers.</summary>
+    public const int AttributeIntegers = 8;
+
+    /// <summary>The type of an attribute.</summary>
+    public const int AttributeType = 20;
 }

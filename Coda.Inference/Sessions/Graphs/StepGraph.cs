@@ -1,44 +1,17 @@
 namespace Coda.Inference.Sessions.Graphs;
 
 /// <summary>An ONNX file of one step, rewritten to take several steps in one run.</summary>
+/// <remarks>A loop costs no more than runs of one step; as many copies of the nodes are slower from 16 steps on, for their memory is planned apart.</remarks>
 internal static class StepGraph
 {
-    /// <summary>The input of <see cref="Loop"/> that says how many steps: one whole number.</summary>
+    /// <summary>The input of <see cref="Loop"/> that says how many steps: a whole number, as a float like all inputs. [1]</summary>
     public const string Steps = "steps";
 
-    private const int Graph = 5; // the type of an attribute that is a graph
+    private const int IntegerAttribute = 2;
+    private const int GraphAttribute = 5;
+    private const int Float = 1;
     private const int Integer = 7;
     private const int Boolean = 9;
-
-    /// <summary>Writes the step's nodes several times, one after another.</summary>
-    /// <param name="file">The file's bytes: one input and one output, of one shape.</param>
-    /// <param name="steps">How many times, at least 1.</param>
-    /// <returns>A file with the same input and output.</returns>
-    public static byte[] Block(ReadOnlyMemory<byte> file, int steps)
-    {
-        var model = WireMessage.Parse(file);
-        model.Change(Onnx.ModelGraph, graph =>
-        {
-            var (input, output, nodes) = (graph.Messages(Onnx.GraphInputs)[0].Text(Onnx.ValueName), graph.Messages(Onnx.GraphOutputs)[0].Text(Onnx.ValueName), graph.Messages(Onnx.GraphNodes));
-            var computed = nodes.SelectMany(n => n.Texts(Onnx.NodeOutputs)).ToHashSet();
-            graph.Remove(Onnx.GraphNodes);
-            for (var step = 0; step < steps; step++)
-            {
-                foreach (var node in nodes)
-                {
-                    graph.Add(Onnx.GraphNodes, Renamed(node, name => Name(name, step), $"_step_{step}").ToArray());
-                }
-            }
-
-            return graph;
-
-            string Name(string name, int step) =>
-                name == input ? (step == 0 ? input : Name(output, step - 1))
-                : !computed.Contains(name) || (name == output && step == steps - 1) ? name
-                : $"{name}_step_{step}";
-        });
-        return model.ToArray();
-    }
 
     /// <summary>Puts the step's nodes into a loop.</summary>
     /// <param name="file">The file's bytes: one input and one output, of one shape.</param>
@@ -53,7 +26,7 @@ internal static class StepGraph
             var body = new WireMessage();
             foreach (var node in graph.Messages(Onnx.GraphNodes))
             {
-                body.Add(Onnx.GraphNodes, Renamed(node, Inside, "").ToArray());
+                body.Add(Onnx.GraphNodes, Renamed(node, Inside).ToArray());
             }
 
             body.Add(Onnx.GraphNodes, Node("Identity", ["go_on"], ["still_go_on"]).ToArray())
@@ -64,9 +37,11 @@ internal static class StepGraph
                 .Add(Onnx.GraphOutputs, Value("still_go_on", Boolean).ToArray())
                 .Add(Onnx.GraphOutputs, Within(output).ToArray());
             graph.Remove(Onnx.GraphNodes);
-            graph.Add(Onnx.GraphNodes, Node("Loop", [Steps, "", inputName], [outputName])
-                .Add(Onnx.NodeAttributes, new WireMessage().Add(1, "body").Add(6, body.ToArray()).Add(20, Graph).ToArray()).ToArray());
-            return graph.Add(Onnx.GraphInputs, Value(Steps, Integer).ToArray());
+            graph.Add(Onnx.GraphNodes, Node("Cast", [Steps], ["whole_steps"])
+                .Add(Onnx.NodeAttributes, new WireMessage().Add(Onnx.AttributeName, "to").Add(Onnx.AttributeInteger, Integer).Add(Onnx.AttributeType, IntegerAttribute).ToArray()).ToArray());
+            graph.Add(Onnx.GraphNodes, Node("Loop", ["whole_steps", "", inputName], [outputName])
+                .Add(Onnx.NodeAttributes, new WireMessage().Add(Onnx.AttributeName, "body").Add(Onnx.AttributeGraph, body.ToArray()).Add(Onnx.AttributeType, GraphAttribute).ToArray()).ToArray());
+            return graph.Add(Onnx.GraphInputs, Value(Steps, Float, new WireMessage().Add(Onnx.ShapeAxes, new WireMessage().Add(Onnx.AxisLength, 1).ToArray())).ToArray());
 
             string Inside(string name) => name == inputName || name == outputName ? $"{name}_inside" : name;
 
@@ -79,20 +54,17 @@ internal static class StepGraph
         return model.ToArray();
     }
 
-    private static WireMessage Renamed(WireMessage node, Func<string, string> name, string suffix)
+    private static WireMessage Renamed(WireMessage node, Func<string, string> name)
     {
-        var copy = WireMessage.Parse(node.ToArray());
-        copy.Remove(Onnx.NodeName);
-        copy.Add(Onnx.NodeName, $"{node.Text(Onnx.NodeName)}{suffix}");
         foreach (var field in new[] { Onnx.NodeInputs, Onnx.NodeOutputs })
         {
-            foreach (var (index, text) in copy.Texts(field).Index())
+            foreach (var (index, text) in node.Texts(field).Index())
             {
-                copy.Change(field, index, name(text));
+                node.Change(field, index, name(text));
             }
         }
 
-        return copy;
+        return node;
     }
 
     private static WireMessage Node(string type, string[] inputs, string[] outputs)
@@ -111,8 +83,7 @@ internal static class StepGraph
         return node.Add(Onnx.NodeName, outputs[0]).Add(Onnx.NodeOperator, type);
     }
 
-    // One number.
-    private static WireMessage Value(string name, int type) => new WireMessage().Add(Onnx.ValueName, name).Add(
+    private static WireMessage Value(string name, int type, WireMessage? shape = null) => new WireMessage().Add(Onnx.ValueName, name).Add(
         Onnx.ValueType,
-        new WireMessage().Add(Onnx.TypeTensor, new WireMessage().Add(Onnx.TensorElement, type).Add(Onnx.TensorShape, ReadOnlyMemory<byte>.Empty).ToArray()).ToArray());
+        new WireMessage().Add(Onnx.TypeTensor, new WireMessage().Add(Onnx.TensorElement, type).Add(Onnx.TensorShape, shape?.ToArray() ?? []).ToArray()).ToArray());
 }
