@@ -11,10 +11,16 @@ internal sealed class RingAnalysis
     // With the released network, whose halos are 16 sites, tiles of 352 cost 1.11 times as much, of 1056 .95.
     private const int TileWidth = 704;
 
+    // The analyses of a piece, in entries: few enough that a piece's observations stay tens of megabytes, many enough that its halo in time is not read too often.
+    private const int PieceEntries = 1 << 20;
+
     private readonly OnnxModel _model;
     private readonly ModelCard _card;
     private readonly string _file;
+    private readonly bool _isStretch;
     private readonly RingTiles _tiles;
+    private readonly int _rows; // of one run
+    private readonly int _length; // of a piece
 
     /// <summary>Chooses the tiles.</summary>
     /// <param name="model">The trained model.</param>
@@ -27,13 +33,9 @@ internal sealed class RingAnalysis
         (_model, _card, _file) = (model, card, isStretch ? ModelFolder.AnalysisStretch : ModelFolder.Analysis);
         var graph = model.RequireRing(_file, card.SiteCount);
         _tiles = new RingTiles(card.SiteCount, TileWidth, graph.Reach, graph.Period);
-        (IsStretch, Length) = (isStretch, (int)Math.Max(1, (long)steps * model.Card.SiteCount / _tiles.Width));
+        (_isStretch, _rows) = (isStretch, (int)Math.Max(1, (long)steps * model.Card.SiteCount / _tiles.Width));
+        _length = Math.Max(_rows, Math.Min(steps, PieceEntries / card.SiteCount));
     }
-
-    /// <summary>The steps of a piece.</summary>
-    public int Length { get; }
-
-    private bool IsStretch { get; }
 
     /// <summary>Analyzes an archive.</summary>
     /// <param name="archive">Where the observations are.</param>
@@ -43,25 +45,21 @@ internal sealed class RingAnalysis
     {
         var (outputs, sites, window) = (Outputs(), _card.SiteCount, (2 * _card.HalfWidth) + 1);
         var seen = isNowcast ? _card.HalfWidth + 1 : window;
-        return PieceByPiece.Analyze(archive, request, Length, _card.HalfWidth, Bind, (run, piece) =>
+        return PieceByPiece.Analyze(archive, request, _length, _card.HalfWidth, Bind, (run, piece) =>
         {
-            var estimates = Array.ConvertAll(outputs, _ => new float[(int)piece.Steps.Count * sites]); // [time, site]
-            for (var tile = 0; tile < _tiles.Count; tile++)
+            var count = (int)piece.Steps.Count;
+            var estimates = Array.ConvertAll(outputs, _ => new float[count * sites]); // [time, site]
+            for (var first = 0; first < count; first += _rows)
             {
-                if (IsStretch)
+                var rows = Math.Min(_rows, count - first);
+                for (var tile = 0; tile < _tiles.Count; tile++)
                 {
-                    Fill(tile, piece.Observations, 0, (int)piece.Observations.Steps.Count, run.Input(0)); // [2, time, width]
-                }
-
-                for (var row = 0; row < Length && !IsStretch; row++)
-                {
-                    Fill(tile, piece.Observations, row, row < piece.Steps.Count ? seen : 0, run.Input(0).Slice(2 * row * window * _tiles.Width, 2 * window * _tiles.Width));
-                }
-
-                run.Run();
-                for (var output = 0; output < outputs.Length; output++)
-                {
-                    _tiles.Put(tile, run.Output(output), estimates[output]);
+                    Fill(run, tile, piece.Observations, first, rows, seen);
+                    run.Run();
+                    for (var output = 0; output < outputs.Length; output++)
+                    {
+                        _tiles.Put(tile, run.Output(output), estimates[output].AsSpan(first * sites, rows * sites));
+                    }
                 }
             }
 
@@ -70,21 +68,38 @@ internal sealed class RingAnalysis
 
         OnnxRun Bind() => _model.BindRing(
             _file,
-            [IsStretch ? new TensorBinding(ModelFolder.Observations, 2, Length + window - 1, _tiles.Width) : new TensorBinding(ModelFolder.Observations, Length, 2, window, _tiles.Width)],
+            [_isStretch ? new TensorBinding(ModelFolder.Observations, 2, _rows + window - 1, _tiles.Width) : new TensorBinding(ModelFolder.Observations, _rows, 2, window, _tiles.Width)],
             outputs);
+    }
+
+    // What a run of some rows reads of a tile; rows that are not wanted are unobserved.
+    private void Fill(OnnxRun run, int tile, ObservationStretch observations, int first, int rows, int seen)
+    {
+        var input = run.Input(0);
+        if (_isStretch)
+        {
+            Fill(tile, observations, first, rows + (2 * _card.HalfWidth), input); // [2, time, width]
+            return;
+        }
+
+        var window = input.Length / _rows;
+        for (var row = 0; row < _rows; row++)
+        {
+            Fill(tile, observations, first + row, row < rows ? seen : 0, input.Slice(row * window, window)); // [2, time, width] of each window
+        }
     }
 
     // Values, then mask, of some steps of a tile; what is beyond them is unobserved.
     private void Fill(int tile, ObservationStretch observations, int start, int count, Span<float> input)
     {
-        var (from, length, half) = (start * _card.SiteCount, count * _card.SiteCount, input.Length / 2);
+        var (from, length, half) = (count > 0 ? start * _card.SiteCount : 0, count * _card.SiteCount, input.Length / 2);
         _tiles.Cut(tile, observations.Values.AsSpan(from, length), input[..half]);
         _tiles.Cut(tile, observations.Mask.AsSpan(from, length), input[half..]);
     }
 
     private TensorBinding[] Outputs()
     {
-        var state = new TensorBinding(ModelFolder.State, Length, _tiles.Width);
+        var state = new TensorBinding(ModelFolder.State, _rows, _tiles.Width);
         return _card.Files[_file].Outputs.ContainsKey(ModelFolder.Spread) ? [state, state with { Name = ModelFolder.Spread }] : [state];
     }
 }

@@ -20,7 +20,7 @@ namespace Coda.Tests.Inference;
 public sealed class RingTests
 {
     private const int Own = 16;
-    private const int Steps = 12;
+    private const int Steps = 23;
     private const double Tolerance = 1e-5;
 
     public static IEnumerable<object[]> Networks =>
@@ -90,7 +90,7 @@ public sealed class RingTests
         var card = ExampleModels.Write(folder.Path, Own);
         using var model = OnnxModel.Open(folder.Path);
         var archive = Record(card, 900);
-        var method = new NetworkMethod(new AnalysisContext(archive, model), new() { Form = form, BatchSize = 200 });
+        var method = new NetworkMethod(new AnalysisContext(archive, model), new() { Form = form, StretchLength = 6, BatchSize = 6 });
         var alone = method.Analyze(archive, new AnalysisRequest { Workers = 1 }).ToList();
         Assert.IsGreaterThan(1, alone.Count);
         CollectionAssert.AreEqual(alone.Values(), method.Analyze(archive, new AnalysisRequest { Workers = 4 }).Values());
