@@ -13,6 +13,8 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
     ["analysis"] = () => AnalysisBenchmark.Run(Console.Out, model),
     ["archive"] = () => ArchiveBenchmark.Run(Console.Out),
     ["ensemble"] = () => EnsembleBenchmark.Run(Console.Out),
+    ["forecast"] = () => ForecastBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? Path.Combine("models", "lorenz96")),
+    ["ring"] = () => RingBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? Path.Combine("models", "lorenz96")),
     ["scale"] = () => ScaleBenchmark.Run(Console.Out, long.Parse(Environment.GetEnvironmentVariable("CODA_SCALE") ?? "10000000", CultureInfo.InvariantCulture)),
     ["smoother"] = () => SmootherBenchmark.Run(Console.Out),
     ["training"] = () => TrainingBenchmark.Run(Console.Out),

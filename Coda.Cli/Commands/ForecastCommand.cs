@@ -22,6 +22,9 @@ internal sealed class ForecastCommand : CodaCommand
     };
 
     private readonly Option<double?> _every = new("--every") { Description = $"The time between two starts, in time units ({DefaultStartEvery} steps).", HelpName = "TIME" };
+    private readonly Option<int> _members = new("--members") { Description = "Forecast an ensemble of so many members from each start, drawn by the analyses' spread, and write their mean and spread.", HelpName = "COUNT", DefaultValueFactory = _ => 1 };
+    private readonly Option<double?> _initialSpread = new("--initial-spread") { Description = "The standard deviation of the members' starts at every entry, in place of the analyses' spread.", HelpName = "VALUE" };
+    private readonly Option<ulong> _seed = new("--seed") { Description = "The seed that the members are drawn by.", HelpName = "SEED", DefaultValueFactory = _ => 1 };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Another archive for the forecasts; by default they go into the archive, in place of those there.", HelpName = "DIR" };
     private readonly Option<int> _workers = CommonOptions.Workers();
     private readonly Option<string> _device = CommonOptions.Device();
@@ -32,9 +35,10 @@ internal sealed class ForecastCommand : CodaCommand
             "forecast",
             "Forecasts from an archive's analyses, batched over starts. The forecasts appear when they are whole.",
             "coda forecast --archive out/test --model models/lorenz96 --leads 0 0.5 1 2 5",
+            "coda forecast --archive out/test-polished --model models/lorenz96 --members 50 --output out/test-ensemble",
             "coda forecast --archive out/test --method persistence --leads 0 0.5 1 --every 0.5 --output out/test-persistence")
     {
-        foreach (Option option in new Option[] { _archive, _model, _method, _leads, _every, _output, _workers, _device })
+        foreach (Option option in new Option[] { _archive, _model, _method, _leads, _every, _members, _initialSpread, _seed, _output, _workers, _device })
         {
             Add(option);
         }
@@ -50,6 +54,9 @@ internal sealed class ForecastCommand : CodaCommand
         {
             Leads = [.. arguments.GetRequiredValue(_leads).Select(lead => checked((int)time.StepsIn(lead))).Distinct().Order()],
             StartEvery = arguments.GetValue(_every) is { } every ? checked((int)time.StepsIn(every)) : DefaultStartEvery,
+            Members = arguments.GetValue(_members),
+            InitialSpread = arguments.GetValue(_initialSpread),
+            Seed = arguments.GetValue(_seed),
             Workers = arguments.GetValue(_workers),
         };
         var job = new Job(arguments.GetValue(_method) ?? (model is null ? "" : "hybrid"), archive, request)
@@ -63,6 +70,7 @@ internal sealed class ForecastCommand : CodaCommand
             $"Forecasts in {result.Archive}",
             ("method", result.Method),
             ("leads", string.Join(", ", result.Leads)),
+            ("members", result.Members > 1 ? $"{result.Members}, of which mean and spread were written" : null),
             ("states", Tables.Count(result.States)),
             ("time", Tables.Duration(TimeSpan.FromSeconds(result.Seconds)))));
     }
@@ -75,7 +83,7 @@ internal sealed class ForecastCommand : CodaCommand
     {
         var path = job.Output ?? job.Archive.Path;
         var description = job.Archive.Description;
-        job.Model?.Card.Require(description);
+        job.Model?.Card.On(description);
         var method = Method(job);
         using var disposable = method as IDisposable;
         var expected = (double)description.TrajectoryCount * ((description.Steps.Count / job.Request.StartEvery) + 1);
@@ -91,7 +99,7 @@ internal sealed class ForecastCommand : CodaCommand
         });
         using var written = ParquetArchive.Open(path);
         var axis = new TimeAxis(description.StepLength);
-        return new Outcome(method.Name, path, [.. job.Request.Leads.Select(lead => axis.TimeOf(lead))], written.RowCount(ArchiveTable.Forecasts), time.TotalSeconds);
+        return new Outcome(method.Name, path, [.. job.Request.Leads.Select(lead => axis.TimeOf(lead))], written.RowCount(ArchiveTable.Forecasts), time.TotalSeconds) { Members = job.Request.Members };
     }
 
     private static IForecastModel Method(Job job)
@@ -99,7 +107,7 @@ internal sealed class ForecastCommand : CodaCommand
         var description = job.Archive.Description;
         return job.Method switch
         {
-            "hybrid" => new HybridForecast(job.Model ?? throw new ArgumentException("Method 'hybrid': expected a trained model, got none; name its folder with --model DIR.")),
+            "hybrid" => new HybridForecast(job.Model ?? throw new ArgumentException("Method 'hybrid': expected a trained model, got none; name its folder with --model DIR."), description),
             "persistence" => new PersistenceForecast(job.Archive.ReadStates(ArchiveTable.Analyses).First().StateSize, description.StepLength),
             "simulator" => new SimulatorForecast(new Simulator(
                 DynamicalSystem.Catalog.Create(description.System ?? throw new ArgumentException("Method 'simulator': expected an archive that names its system, got one that does not; import it with --system.")),
@@ -133,5 +141,9 @@ internal sealed class ForecastCommand : CodaCommand
     /// <param name="Leads">The leads, in time units.</param>
     /// <param name="States">The number of forecast states.</param>
     /// <param name="Seconds">The time it took.</param>
-    internal sealed record Outcome(string Method, string Archive, IReadOnlyList<double> Leads, long States, double Seconds);
+    internal sealed record Outcome(string Method, string Archive, IReadOnlyList<double> Leads, long States, double Seconds)
+    {
+        /// <summary>The members of each forecast; 1 without an ensemble.</summary>
+        public int Members { get; init; } = 1;
+    }
 }

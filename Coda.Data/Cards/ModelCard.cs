@@ -94,7 +94,51 @@ public sealed record ModelCard
     /// <summary>Refuses an archive that the model cannot read.</summary>
     /// <param name="archive">What the archive holds.</param>
     /// <exception cref="ModelMismatchException">Site count, step length or units disagree; the message says both values of each.</exception>
-    public void Require(ArchiveDescription archive)
+    public void Require(ArchiveDescription archive) => Require(archive, "");
+
+    /// <summary>The card as it reads for an archive: this one, or, for a model of a ring and an archive that observes a ring of another size, one of that size.</summary>
+    /// <remarks>
+    /// A network may be taken to another ring where it is the same at every site: the climatology is (it is checked here), and the ONNX file's graph (it is checked when the file is opened for that
+    /// ring). The files' hashes stay.
+    /// </remarks>
+    /// <param name="archive">What the archive holds.</param>
+    /// <exception cref="ModelMismatchException">Step length or units disagree, or the site count and not both are rings; the message says both values of each.</exception>
+    public ModelCard On(ArchiveDescription archive)
+    {
+        if (archive.SiteCount == SiteCount)
+        {
+            Require(archive);
+            return this;
+        }
+
+        if (!IsOnAnotherRing(archive))
+        {
+            Require(archive, IsOfAnyRing ? $" The model reads a ring of any size, but the archive's sites are not the whole of a ring ({archive.Layout})." : "");
+        }
+
+        var resized = this with
+        {
+            Layout = LayoutOn(archive),
+            SiteCount = archive.SiteCount,
+            ClimatologyMean = [.. Enumerable.Repeat(ClimatologyMean[0], archive.SiteCount)],
+            ClimatologyDeviation = [.. Enumerable.Repeat(ClimatologyDeviation[0], archive.SiteCount)],
+        };
+        resized.Require(archive);
+        return resized;
+    }
+
+    /// <summary>The layout of the states that the model gives for an archive: the card's, or a ring of the archive's size (see <see cref="On"/>).</summary>
+    /// <param name="archive">What the archive holds.</param>
+    public StateLayout LayoutOn(ArchiveDescription archive) => IsOnAnotherRing(archive) ? StateLayout.Ring(archive.SiteCount, Layout.Fields[0].Name) : Layout;
+
+    // Every state entry is a site on one ring, and the climatology is the same at all of them.
+    private bool IsOfAnyRing => Layout.IsRing && SiteCount == Layout.Size
+        && ClimatologyMean.Distinct().Count() == 1 && ClimatologyDeviation.Distinct().Count() == 1;
+
+    private bool IsOnAnotherRing(ArchiveDescription archive) => archive.SiteCount != SiteCount && IsOfAnyRing
+        && archive.Layout.Fields.Any(f => f.Topology == Topology.Ring && f.Size == archive.SiteCount);
+
+    private void Require(ArchiveDescription archive, string why)
     {
         var faults = new List<string>();
         Compare("site count", SiteCount, archive.SiteCount);
@@ -107,7 +151,7 @@ public sealed record ModelCard
 
         if (faults.Count > 0)
         {
-            throw new ModelMismatchException($"Model '{Name}' cannot read this archive: {string.Join("; ", faults)}. Train a model on such observations, or choose another.");
+            throw new ModelMismatchException($"Model '{Name}' cannot read this archive: {string.Join("; ", faults)}.{why} Train a model on such observations, or choose another.");
         }
 
         void Compare<T>(string what, T model, T got)

@@ -10,7 +10,7 @@ namespace Coda.Inference.Assimilation;
 /// <summary>A trained assimilation network over an archive, on ONNX Runtime: x̂_k = g(y_{k-a}, ..., y_{k+a}).</summary>
 /// <remarks>
 /// Zinchenko and Greenberg (2024), eq. 5. Every worker runs pieces of one shape, so that ONNX Runtime plans its memory once; the last piece is padded with
-/// unobserved steps. Both forms agree to rounding. The analyses have a spread where the model gives one.
+/// unobserved steps. Both forms agree to rounding. The analyses have a spread where the model gives one. A network trained on a ring reads rings of any size.
 /// </remarks>
 [System.ComponentModel.Description("A trained network, by window of observations.")]
 public sealed class NetworkMethod : IAssimilationMethod
@@ -19,7 +19,7 @@ public sealed class NetworkMethod : IAssimilationMethod
     private readonly Options _options;
 
     /// <summary>Makes the method.</summary>
-    /// <param name="context">The model; the reference observations are not used.</param>
+    /// <param name="context">The model; of the reference, only the size of a ring is used.</param>
     /// <param name="options">Form, piece lengths, nowcast.</param>
     /// <exception cref="ArgumentException">No model, or options out of range or at odds with the model.</exception>
     public NetworkMethod(AnalysisContext context, Options options)
@@ -33,6 +33,7 @@ public sealed class NetworkMethod : IAssimilationMethod
             .Require(options.Form != NetworkForm.Stretch || !options.Nowcast, nameof(options.Nowcast), "the window form, for a nowcast blanks part of every window", options.Form)
             .ThrowIfAny();
         (_model, _options) = (context.Model!, options);
+        Layout = _model.Card.LayoutOn(context.Reference.Description);
         ReadsStretches = options.Form == NetworkForm.Stretch || (options.Form == NetworkForm.Automatic && hasStretch && !options.Nowcast);
     }
 
@@ -43,7 +44,7 @@ public sealed class NetworkMethod : IAssimilationMethod
     public bool IsSmoother => !_options.Nowcast;
 
     /// <inheritdoc/>
-    public StateLayout Layout => _model.Card.Layout;
+    public StateLayout Layout { get; }
 
     /// <inheritdoc/>
     public int? PieceLength => ReadsStretches ? _options.StretchLength : _options.BatchSize;
@@ -52,13 +53,20 @@ public sealed class NetworkMethod : IAssimilationMethod
     public bool ReadsStretches { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="ModelMismatchException">Archive and card disagree on site count, step length or units.</exception>
+    /// <exception cref="ModelMismatchException">
+    /// Archive and card disagree on step length or units, or on the site count and not both are rings, or the network is not the same everywhere on its ring.
+    /// </exception>
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
-        _model.Card.Require(archive.Description);
+        var card = _model.Card.On(archive.Description);
         WindowSource.Require(archive.Description, _model.Card.HalfWidth);
         request.Require(archive.Description);
+        if (card.SiteCount != _model.Card.SiteCount)
+        {
+            return new RingAnalysis(_model, card, ReadsStretches, ReadsStretches ? _options.StretchLength : _options.BatchSize).Analyze(archive, request, _options.Nowcast);
+        }
+
         return ReadsStretches ? InStretches(archive, request) : InWindows(archive, request);
     }
 

@@ -19,4 +19,22 @@ public interface IForecastModel
     /// <param name="batch">The number of states, at least 1.</param>
     /// <exception cref="ArgumentException">A span's length is not batch · <see cref="StateSize"/>.</exception>
     void Advance(ReadOnlySpan<float> states, Span<float> next, int batch);
+
+    /// <summary>Advances states by several steps, of which only the last is kept; what <see cref="Advance(ReadOnlySpan{float}, Span{float}, int)"/> gives, again and again.</summary>
+    /// <param name="states">The states x_k. [batch, space]</param>
+    /// <param name="next">Takes the states x_{k+n}; not the same memory. [batch, space]</param>
+    /// <param name="batch">The number of states, at least 1.</param>
+    /// <param name="steps">The number of steps n, at least 1.</param>
+    /// <exception cref="ArgumentException">A span's length is not batch · <see cref="StateSize"/>, or there is no step.</exception>
+    void Advance(ReadOnlySpan<float> states, Span<float> next, int batch, int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        Advance(states, next, batch);
+        var last = steps > 1 ? new float[next.Length] : [];
+        for (var step = 1; step < steps; step++)
+        {
+            next.CopyTo(last);
+            Advance(last, next, batch);
+        }
+    }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Coda.Data.Cards;
+using Coda.Inference.Sessions.Graphs;
 using Microsoft.ML.OnnxRuntime;
 #if !CODA_PACKAGES
 using Coda.Data.Native;
@@ -11,6 +13,8 @@ namespace Coda.Inference.Sessions;
 public sealed class OnnxModel : IDisposable
 {
     private readonly Dictionary<string, Lazy<InferenceSession>> _sessions;
+    private readonly ConcurrentDictionary<string, Lazy<(RingGraph Graph, Lazy<InferenceSession> Session)>> _rings = [];
+    private readonly ConcurrentDictionary<(string File, bool IsResized), Lazy<InferenceSession>> _loops = [];
     private bool _isDisposed;
 
     private OnnxModel(string folder, ModelCard card, SessionSettings settings)
@@ -61,10 +65,62 @@ public sealed class OnnxModel : IDisposable
             throw new ModelMismatchException($"Model '{Card.Name}': expected {file}, got only {string.Join(", ", _sessions.Keys)}; export the model again.");
         }
 
-        var session = lazy.Value;
-        Require(file, "inputs", session.InputNames, inputs);
-        Require(file, "outputs", session.OutputNames, outputs);
-        return new OnnxRun(session, inputs, outputs);
+        return Bind(file, lazy.Value, inputs, outputs);
+    }
+
+    /// <summary>As <see cref="Bind(string, IReadOnlyList{TensorBinding}, IReadOnlyList{TensorBinding})"/>, for a ring of any size: the last axes of all tensors have as many sites as the caller likes.</summary>
+    /// <param name="file">A name from <see cref="ModelFolder"/>.</param>
+    /// <param name="inputs">Every input with its shape.</param>
+    /// <param name="outputs">The outputs wanted, with their shapes.</param>
+    /// <exception cref="ModelMismatchException">As there; or the file's graph is not the same everywhere on a ring, or the ring is too small or of a size that it does not divide.</exception>
+    internal OnnxRun BindRing(string file, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        RequireRing(file, checked((int)inputs[0].Shape[^1]));
+        return Bind(file, Ring(file).Session.Value, inputs, outputs);
+    }
+
+    /// <summary>As <see cref="Bind(string, IReadOnlyList{TensorBinding}, IReadOnlyList{TensorBinding})"/>, for a file of one step, which is run as often as a second input says: one number.</summary>
+    /// <param name="file">A name from <see cref="ModelFolder"/>; the file has one input and one output, of one shape.</param>
+    /// <param name="input">The input with its shape; a ring of another size than the card's is taken as in <see cref="BindRing"/>.</param>
+    /// <param name="output">The output with its shape.</param>
+    /// <exception cref="ModelMismatchException">As there.</exception>
+    internal OnnxRun BindLoop(string file, TensorBinding input, TensorBinding output)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        var sites = checked((int)input.Shape[^1]);
+        var isResized = sites != Card.Layout.Size;
+        if (isResized)
+        {
+            RequireRing(file, sites);
+        }
+
+        var session = _loops.GetOrAdd((file, isResized), _ => new(() => OpenSession(
+            StepGraph.Loop(isResized ? Ring(file).Graph.Model : File.ReadAllBytes(Path.Combine(Folder, file))), Settings)));
+        return Bind(file, session.Value, [input, new TensorBinding(StepGraph.Steps, 1)], [output]);
+    }
+
+    /// <summary>How a file's graph spans a ring, for a ring of some size.</summary>
+    /// <param name="file">A name from <see cref="ModelFolder"/>.</param>
+    /// <param name="sites">The number of sites.</param>
+    /// <exception cref="ModelMismatchException">The file's graph is not the same everywhere on a ring, or the ring is too small or of a size that it does not divide.</exception>
+    internal RingGraph RequireRing(string file, int sites)
+    {
+        RingGraph graph;
+        try
+        {
+            graph = Ring(file).Graph;
+        }
+        catch (NotSupportedException fault)
+        {
+            throw new ModelMismatchException(
+                $"Model '{Card.Name}', {file}: expected {Card.SiteCount} sites (card), got {sites}; rings of other sizes want a network that is the same everywhere on the ring, and here {fault.Message}. "
+                + "Train a model on such observations, or choose another.");
+        }
+
+        return sites >= graph.LeastSites && sites % graph.Period == 0 ? graph : throw new ModelMismatchException(
+            $"Model '{Card.Name}', {file}: expected {Card.SiteCount} sites (card), or any {(graph.Period > 1 ? $"multiple of {graph.Period}" : "number")} from {graph.LeastSites} on, got {sites}. "
+            + "Train a model on such observations, or choose another.");
     }
 
     /// <summary>Closes the sessions.</summary>
@@ -75,6 +131,37 @@ public sealed class OnnxModel : IDisposable
         {
             session.Value.Dispose();
         }
+
+        foreach (var session in _loops.Values.Where(s => s.IsValueCreated))
+        {
+            session.Value.Dispose();
+        }
+
+        foreach (var ring in _rings.Values.Where(r => r.IsValueCreated && r.Value.Session.IsValueCreated))
+        {
+            ring.Value.Session.Value.Dispose();
+        }
+    }
+
+    private OnnxRun Bind(string file, InferenceSession session, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
+    {
+        Require(file, "inputs", session.InputNames, inputs);
+        Require(file, "outputs", session.OutputNames, outputs);
+        return new OnnxRun(session, inputs, outputs);
+    }
+
+    private (RingGraph Graph, Lazy<InferenceSession> Session) Ring(string file)
+    {
+        if (!Has(file))
+        {
+            throw new ModelMismatchException($"Model '{Card.Name}': expected {file}, got only {string.Join(", ", _sessions.Keys)}; export the model again.");
+        }
+
+        return _rings.GetOrAdd(file, _ => new(() =>
+        {
+            var graph = RingGraph.Of(File.ReadAllBytes(Path.Combine(Folder, file)), Card.SiteCount);
+            return (graph, new(() => OpenSession(graph.Model, Settings)));
+        })).Value;
     }
 
     private void Require(string file, string kind, IReadOnlyList<string> known, IReadOnlyList<TensorBinding> wanted)
@@ -86,7 +173,11 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
-    private static InferenceSession OpenSession(string path, SessionSettings settings)
+    private static InferenceSession OpenSession(string path, SessionSettings settings) => OpenSession(options => new InferenceSession(path, options), settings);
+
+    private static InferenceSession OpenSession(byte[] model, SessionSettings settings) => OpenSession(options => new InferenceSession(model, options), settings);
+
+    private static InferenceSession OpenSession(Func<SessionOptions, InferenceSession> open, SessionSettings settings)
     {
 #if !CODA_PACKAGES
         // The API wraps a missing library into a TypeInitializationException; this one is clear.
@@ -105,7 +196,7 @@ public sealed class OnnxModel : IDisposable
             AddCuda(options, device);
         }
 
-        return new InferenceSession(path, options);
+        return open(options);
     }
 
     private static void AddCuda(SessionOptions options, int device)

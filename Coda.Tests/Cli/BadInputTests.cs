@@ -30,7 +30,7 @@ public sealed class BadInputTests
     public void AnArchiveOfOtherSitesIsAMismatch()
     {
         var other = _folder.File("other-sites");
-        CommandRun.InProcess(Tiny.Simulate(other, "--set", "system.size=36")).Succeeded();
+        CommandRun.InProcess(Tiny.Simulate(other, "--set", "system.size=72", "operator.every=2")).Succeeded();
         CommandRun.InProcess("analyze", "--archive", other, "--model", Model).Failed(ExitCodes.ModelMismatch, "site count: expected 40 (card), got 36 (archive)");
     }
 

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
+using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
@@ -87,9 +89,9 @@ public sealed class NetworkMethodTests
         using var folder = new TemporaryDirectory();
         ExampleModels.Write(folder.Path);
         using var model = OnnxModel.Open(folder.Path);
-        var twin = ExampleTwins.Lorenz96(size: 12) with { StepLength = 0.02 };
+        var twin = ExampleTwins.Lorenz96(size: 12) with { StepLength = 0.02, Operator = new Component("site-selection", new JsonObject { ["every"] = 2 }) };
         var fault = Assert.ThrowsExactly<ModelMismatchException>(() => Method(model, new()).Analyze(twin.Archive()));
-        StringAssert.Contains(fault.Message, "expected 8 (card), got 12 (archive)");
+        StringAssert.Contains(fault.Message, "expected 8 (card), got 6 (archive)");
         StringAssert.Contains(fault.Message, "expected 0.01 (card), got 0.02 (archive)");
     }
 

@@ -1,3 +1,4 @@
+using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Training.Experiments;
 using Coda.Training.Joint;
@@ -7,9 +8,9 @@ namespace Coda.Tests.Training;
 /// <summary>Models with random weights, as if they had been trained.</summary>
 internal static class ModelExamples
 {
-    public static TrainedModel Of(Experiment experiment)
+    public static TrainedModel Of(Experiment experiment, IObservationArchive? archive = null)
     {
-        var setup = new TrainingSetup(experiment, TrainingExamples.Record());
+        var setup = new TrainingSetup(experiment, archive ?? TrainingExamples.Record());
         return new TrainedModel(
             experiment, setup.Archive, setup.Simulator, setup.Operator, setup.Context, setup.Network,
             NetworkExamples.Plain(NetworkExamples.Weights(setup.Network.WeightDefinitions)),

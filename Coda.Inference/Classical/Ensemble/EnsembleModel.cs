@@ -30,13 +30,13 @@ internal sealed class EnsembleModel
         if (options.Hybrid)
         {
             var model = context.Model ?? throw new ArgumentException("Option hybrid: expected a trained model, got none; give one with forecast.onnx, or name a system with the option system.");
-            model.Card.Require(archive);
+            var layout = model.Card.On(archive).Layout;
             if (!model.Has(ModelFolder.Forecast))
             {
                 throw new ModelMismatchException($"Model '{model.Card.Name}': expected {ModelFolder.Forecast}, got a model without it; export it again.");
             }
 
-            return new(model.Card.Layout, null, _ => new HybridPropagation(model));
+            return new(layout, null, _ => new HybridPropagation(model, archive));
         }
 
         var component = options.System ?? archive.System

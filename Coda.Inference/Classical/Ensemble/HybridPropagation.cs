@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Coda.Data.Archives;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
 
@@ -6,9 +7,10 @@ namespace Coda.Inference.Classical.Ensemble;
 
 /// <summary>A trained hybrid, forecast.onnx, that advances all members as one batch.</summary>
 /// <param name="model">The trained model; it stays the caller's.</param>
-internal sealed class HybridPropagation(OnnxModel model) : Propagation
+/// <param name="archive">What the states are of.</param>
+internal sealed class HybridPropagation(OnnxModel model, ArchiveDescription archive) : Propagation
 {
-    private readonly HybridForecast _forecast = new(model);
+    private readonly HybridForecast _forecast = new(model, archive);
     private float[] _states = [];
     private float[] _next = [];
 

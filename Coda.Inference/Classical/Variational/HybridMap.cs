@@ -4,12 +4,14 @@ using Coda.Inference.Sessions;
 namespace Coda.Inference.Classical.Variational;
 
 /// <summary>A trained hybrid model as a map: forecast.onnx, and tangent.onnx for its derivative; in single precision.</summary>
-internal sealed class HybridMap(OnnxModel model) : ITangentMap
+/// <param name="model">The trained model; it stays the caller's.</param>
+/// <param name="size">The length of a state: the card's, or a ring's of another size.</param>
+internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap
 {
     private readonly Dictionary<(int Count, int Members), OnnxRun> _runs = [];
 
     /// <inheritdoc/>
-    public int InputSize => model.Card.Layout.Size;
+    public int InputSize => size;
 
     /// <inheritdoc/>
     public int OutputSize => InputSize;
@@ -54,11 +56,11 @@ internal sealed class HybridMap(OnnxModel model) : ITangentMap
         if (!_runs.TryGetValue((count, members), out var run))
         {
             run = members == 0
-                ? model.Bind(
+                ? Bind(
                     ModelFolder.Forecast,
                     [new TensorBinding(ModelFolder.State, count, InputSize)],
                     [new TensorBinding(ModelFolder.NextState, count, InputSize)])
-                : model.Bind(
+                : Bind(
                     ModelFolder.Tangent,
                     [new TensorBinding(ModelFolder.State, count, InputSize), new TensorBinding(ModelFolder.Perturbations, count, members, InputSize)],
                     [new TensorBinding(ModelFolder.NextState, count, InputSize), new TensorBinding(ModelFolder.NextPerturbations, count, members, InputSize)]);
@@ -67,6 +69,9 @@ internal sealed class HybridMap(OnnxModel model) : ITangentMap
 
         return run;
     }
+
+    private OnnxRun Bind(string file, TensorBinding[] inputs, TensorBinding[] outputs) =>
+        size == model.Card.Layout.Size ? model.Bind(file, inputs, outputs) : model.BindRing(file, inputs, outputs);
 
     private static void Narrow(ReadOnlySpan<double> source, Span<float> target) => System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(source, target);
 

@@ -81,15 +81,14 @@ internal sealed class VariationalModel
 
     private static VariationalModel Hybrid(OnnxModel model, ArchiveDescription archive)
     {
-        var card = model.Card;
-        card.Require(archive);
+        var card = model.Card.On(archive);
         if (!model.Has(ModelFolder.Tangent) || !model.Has(ModelFolder.Forecast))
         {
             throw new ModelMismatchException($"Model '{card.Name}': expected {ModelFolder.Forecast} and {ModelFolder.Tangent}, got a model without one of them; export it again.");
         }
 
         return new VariationalModel(
-            card.Layout, card.StepLength, () => new HybridMap(model), ObservationOperator.Catalog.Create(card.Operator, card.Layout),
+            card.Layout, card.StepLength, () => new HybridMap(model, card.Layout.Size), ObservationOperator.Catalog.Create(card.Operator, card.Layout),
             seed => Near(i => card.ClimatologyMean[i], i => card.ClimatologyDeviation[i], card.Layout.Size, seed));
     }
 

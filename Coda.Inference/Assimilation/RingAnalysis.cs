@@ -1,0 +1,109 @@
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Inference.Sessions;
+
+namespace Coda.Inference.Assimilation;
+
+/// <summary>A trained network on a ring of another size than it was trained on: by tiles of the ring, and as many steps a run as keep its memory that of the trained ring.</summary>
+/// <remarks>The tiles and pieces depend on the ring's size and the options only, so that neither workers nor the request change a bit.</remarks>
+internal sealed class RingAnalysis
+{
+    // With the released network, whose halos are 16 sites, tiles of 352 cost 1.11 times as much, of 1056 .95.
+    private const int TileWidth = 704;
+
+    // The analyses of a piece, in entries: few enough that a piece's observations stay tens of megabytes, many enough that its halo in time is not read too often.
+    private const int PieceEntries = 3 << 19;
+
+    private readonly OnnxModel _model;
+    private readonly ModelCard _card;
+    private readonly string _file;
+    private readonly bool _isStretch;
+    private readonly RingTiles _tiles;
+    private readonly int _rows; // of one run
+    private readonly int _length; // of a piece
+
+    /// <summary>Chooses the tiles.</summary>
+    /// <param name="model">The trained model.</param>
+    /// <param name="card">Its card on the archive's ring.</param>
+    /// <param name="isStretch">Whether stretches are read, or windows.</param>
+    /// <param name="steps">The steps that one run analyzes on the trained ring.</param>
+    /// <exception cref="ModelMismatchException">The network is not the same everywhere on a ring.</exception>
+    public RingAnalysis(OnnxModel model, ModelCard card, bool isStretch, int steps)
+    {
+        (_model, _card, _file) = (model, card, isStretch ? ModelFolder.AnalysisStretch : ModelFolder.Analysis);
+        var graph = model.RequireRing(_file, card.SiteCount);
+        _tiles = new RingTiles(card.SiteCount, TileWidth, graph.Reach, graph.Period);
+        (_isStretch, _rows) = (isStretch, (int)Math.Max(1, (long)steps * model.Card.SiteCount / _tiles.Width));
+        _length = steps;
+        while (_length % 2 == 0 && _length > _rows && (long)_length * card.SiteCount > PieceEntries)
+        {
+            _length /= 2; // of NetworkMethod.PieceLength, so that parts hold whole pieces
+        }
+    }
+
+    /// <summary>Analyzes an archive.</summary>
+    /// <param name="archive">Where the observations are.</param>
+    /// <param name="request">Which steps, how many workers.</param>
+    /// <param name="isNowcast">Whether what was observed after a step is left out; for windows.</param>
+    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest request, bool isNowcast)
+    {
+        var (outputs, sites, window) = (Outputs(), _card.SiteCount, (2 * _card.HalfWidth) + 1);
+        var seen = isNowcast ? _card.HalfWidth + 1 : window;
+        return PieceByPiece.Analyze(archive, request, _length, _card.HalfWidth, Bind, (run, piece) =>
+        {
+            var count = (int)piece.Steps.Count;
+            var estimates = Array.ConvertAll(outputs, _ => new float[count * sites]); // [time, site]
+            for (var first = 0; first < count; first += _rows)
+            {
+                var rows = Math.Min(_rows, count - first);
+                for (var tile = 0; tile < _tiles.Count; tile++)
+                {
+                    Fill(run, tile, piece.Observations, first, rows, seen);
+                    run.Run();
+                    for (var output = 0; output < outputs.Length; output++)
+                    {
+                        _tiles.Put(tile, run.Output(output), estimates[output].AsSpan(first * sites, rows * sites));
+                    }
+                }
+            }
+
+            return piece.Block(estimates[0], sites, estimates.Length > 1 ? estimates[1] : default);
+        });
+
+        OnnxRun Bind() => _model.BindRing(
+            _file,
+            [_isStretch ? new TensorBinding(ModelFolder.Observations, 2, _rows + window - 1, _tiles.Width) : new TensorBinding(ModelFolder.Observations, _rows, 2, window, _tiles.Width)],
+            outputs);
+    }
+
+    // What a run of some rows reads of a tile; rows that are not wanted are unobserved.
+    private void Fill(OnnxRun run, int tile, ObservationStretch observations, int first, int rows, int seen)
+    {
+        var input = run.Input(0);
+        if (_isStretch)
+        {
+            Fill(tile, observations, first, rows + (2 * _card.HalfWidth), input); // [2, time, width]
+            return;
+        }
+
+        var window = input.Length / _rows;
+        for (var row = 0; row < _rows; row++)
+        {
+            Fill(tile, observations, first + row, row < rows ? seen : 0, input.Slice(row * window, window)); // [2, time, width] of each window
+        }
+    }
+
+    // Values, then mask, of some steps of a tile; what is beyond them is unobserved.
+    private void Fill(int tile, ObservationStretch observations, int start, int count, Span<float> input)
+    {
+        var (from, length, half) = (count > 0 ? start * _card.SiteCount : 0, count * _card.SiteCount, input.Length / 2);
+        _tiles.Cut(tile, observations.Values.AsSpan(from, length), input[..half]);
+        _tiles.Cut(tile, observations.Mask.AsSpan(from, length), input[half..]);
+    }
+
+    private TensorBinding[] Outputs()
+    {
+        var state = new TensorBinding(ModelFolder.State, _rows, _tiles.Width);
+        return _card.Files[_file].Outputs.ContainsKey(ModelFolder.Spread) ? [state, state with { Name = ModelFolder.Spread }] : [state];
+    }
+}

@@ -1,0 +1,91 @@
+using Coda.Inference.Sessions.Graphs;
+using Coda.Training.Export;
+
+namespace Coda.Tests.Inference;
+
+/// <summary>Which graphs are the same everywhere on a ring, and what is found out about them.</summary>
+[TestClass]
+public sealed class RingGraphTests
+{
+    private const int Sites = 8;
+
+    [TestMethod]
+    public void ReachIsWhatTheConvolutionsSpan()
+    {
+        var graph = Of((ops, x) => ops.RemoveAxis(Convolve(ops, Convolve(ops, ops.InsertAxis(x, -2), 5), 3), -2));
+        Assert.AreEqual((3, 1, 2), (graph.Reach, graph.Period, graph.LeastSites));
+    }
+
+    [TestMethod]
+    public void ShiftsAndConstantsThatAreAlikeEverywhereAreFree()
+    {
+        var graph = Of((ops, x) => ops.Multiply(ops.Subtract(ops.Roll(x, -1), ops.Roll(x, 2)), ops.Constant([.. Enumerable.Repeat(3.6, Sites)])));
+        Assert.AreEqual((2, 1, 2), (graph.Reach, graph.Period, graph.LeastSites));
+    }
+
+    [TestMethod]
+    public void PoolingHasAPeriod()
+    {
+        var graph = Of((ops, x) =>
+        {
+            var image = ops.InsertAxis(ops.Concat(-2, ops.InsertAxis(x, -2), ops.InsertAxis(x, -2)), -3); // [batch, 1, 2, space]
+            var kernel = ops.InsertAxis(ops.InsertAxis(ops.Constant(new double[2]), -2), -2);
+            return ops.RemoveAxis(ops.Upsample(ops.MaxOverTime(ops.MaxPool(image)), kernel, ops.Constant(0)), -2);
+        });
+        Assert.AreEqual((3, 2, 1), (graph.Reach, graph.Period, graph.LeastSites));
+    }
+
+    [TestMethod]
+    public void ConstantsThatDifferFromSiteToSiteAreRefused() =>
+        Refuse((ops, x) => ops.Add(x, ops.Constant([.. Enumerable.Range(0, Sites).Select(i => (double)i)])), "differs from site to site");
+
+    [TestMethod]
+    public void AMeanOverTheRingIsRefused() => Refuse((ops, x) => ops.Subtract(x, ops.InsertAxis(ops.Mean(x, -1), -1)), "mixes or moves the sites");
+
+    [TestMethod]
+    public void PickedSitesAreRefused() => Refuse((ops, x) => ops.Gather(x, [.. Enumerable.Range(0, Sites)]), "not known to be the same");
+
+    [TestMethod]
+    public void PaddingThatDoesNotGoRoundIsRefused() => Refuse((ops, x) => ops.Concat(-1, ops.Slice(x, -1, 0, 1), x, ops.Slice(x, -1, Sites - 1, 1)), "no neighbours on the ring");
+
+    [TestMethod]
+    public void AnOutputWithFewerSitesIsRefused() => Refuse((ops, x) => ops.Slice(x, -1, 1, Sites - 1), "expected an output whose last axis is the ring");
+
+    [TestMethod]
+    public void PartsOfTwoFieldsAreRefused() =>
+        Refuse((ops, x) => ops.Concat(-1, ops.Slice(ops.Scale(x, 2), -1, Sites - 1, 1), ops.Slice(x, -1, 0, Sites - 1)), "no neighbours on the ring");
+
+    [TestMethod]
+    public void ACutInTheMiddleIsRefused() => Refuse((ops, x) => ops.Roll(x, Sites / 2), "in its middle");
+
+    [TestMethod]
+    public void SitesFoldedIntoAnAxisAreRefused() => Refuse((ops, x) => ops.MergeLast(ops.Scale(ops.SplitLast(x, 2), 2)), "moves the sites");
+
+    [TestMethod]
+    public void AFileThatIsNoneIsRefused() => Assert.ThrowsExactly<InvalidDataException>(() => RingGraph.Of(new byte[] { 0x3A, 0xFF, 1 }, Sites));
+
+    [TestMethod]
+    public void WhatIsNotTouchedKeepsItsBytes()
+    {
+        var file = File((ops, x) => ops.Roll(x, 1));
+        CollectionAssert.AreEqual(file, WireMessage.Parse(file).ToArray());
+    }
+
+    private static void Refuse(Func<OnnxAlgebra, OnnxValue, OnnxValue> build, string why) =>
+        StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => Of(build)).Message, why);
+
+    private static RingGraph Of(Func<OnnxAlgebra, OnnxValue, OnnxValue> build) => RingGraph.Of(File(build), Sites);
+
+    private static byte[] File(Func<OnnxAlgebra, OnnxValue, OnnxValue> build)
+    {
+        var graph = new OnnxGraph("example");
+        graph.Output("y", build(new OnnxAlgebra(graph), graph.Input("x", "batch", Sites)), "batch", Sites);
+        using var stream = new MemoryStream();
+        graph.Write(stream, "example");
+        return stream.ToArray();
+    }
+
+    private static OnnxValue Convolve(OnnxAlgebra ops, OnnxValue a, int kernel) => ops.Convolve(a, Kernel(ops, kernel), ops.Constant(0));
+
+    private static OnnxValue Kernel(OnnxAlgebra ops, int length) => ops.InsertAxis(ops.InsertAxis(ops.Constant(new double[length]), -2), -2);
+}
