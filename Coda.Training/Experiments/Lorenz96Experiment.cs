@@ -11,7 +11,7 @@ public sealed class Lorenz96Experiment : NamedExperiment
     public override Experiment Experiment => new()
     {
         Name = "lorenz96",
-        Description = "Lorenz-96 of 40 sites observed sparsely with noise; windows of 101 steps, F estimated jointly from a wrong start.",
+        Description = "Lorenz-96 of 40 sites observed sparsely with noise, F estimated jointly from a wrong start.",
         System = new Component("lorenz96"),
         Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 50, ["width"] = 96 }),
         Parameters = [new TrainedParameter("F", 6)],
