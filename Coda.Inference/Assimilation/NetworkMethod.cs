@@ -61,8 +61,7 @@ public sealed class NetworkMethod : IAssimilationMethod
         request.Require(archive.Description);
         if (card.SiteCount != _model.Card.SiteCount)
         {
-            var (file, steps) = ReadsStretches ? (ModelFolder.AnalysisStretch, _options.StretchLength) : (ModelFolder.Analysis, _options.BatchSize);
-            return new RingAnalysis(_model, card, file, steps).Analyze(archive, request, _options.Nowcast);
+            return new RingAnalysis(_model, card, ReadsStretches, ReadsStretches ? _options.StretchLength : _options.BatchSize).Analyze(archive, request, _options.Nowcast);
         }
 
         return ReadsStretches ? InStretches(archive, request) : InWindows(archive, request);

@@ -25,15 +25,15 @@ internal sealed class RingAnalysis
     /// <summary>Chooses the tiles.</summary>
     /// <param name="model">The trained model.</param>
     /// <param name="card">Its card on the archive's ring.</param>
-    /// <param name="file">The file that is run; all but <see cref="ModelFolder.Analysis"/> read stretches.</param>
+    /// <param name="isStretch">Whether stretches are read, or windows.</param>
     /// <param name="steps">The steps that one run analyzes on the trained ring.</param>
     /// <exception cref="ModelMismatchException">The network is not the same everywhere on a ring.</exception>
-    public RingAnalysis(OnnxModel model, ModelCard card, string file, int steps)
+    public RingAnalysis(OnnxModel model, ModelCard card, bool isStretch, int steps)
     {
-        (_model, _card, _file) = (model, card, file);
+        (_model, _card, _file) = (model, card, isStretch ? ModelFolder.AnalysisStretch : ModelFolder.Analysis);
         var graph = model.RequireRing(_file, card.SiteCount);
         _tiles = new RingTiles(card.SiteCount, TileWidth, graph.Reach, graph.Period);
-        (_isStretch, _rows) = (file != ModelFolder.Analysis, (int)Math.Max(1, (long)steps * model.Card.SiteCount / _tiles.Width));
+        (_isStretch, _rows) = (isStretch, (int)Math.Max(1, (long)steps * model.Card.SiteCount / _tiles.Width));
         _length = Math.Max(_rows, Math.Min(steps, PieceEntries / card.SiteCount));
     }
 
