@@ -17,7 +17,7 @@ namespace Coda.Benchmarks.Inference;
 /// </summary>
 public static class RingBenchmark
 {
-    private const int Rounds = 3;
+    private const int Rounds = 2;
     private const int Steps = 64;
     private const int StartEvery = 8;
     private const int Lead = 40;

@@ -85,7 +85,9 @@ internal sealed class InspectCommand : CodaCommand
     {
         var card = isVerified ? ModelFolder.ReadCard(path) : CodaJson.Read<ModelCard>(Path.Combine(path, ModelFolder.Card));
         var differences = isVerified ? new Stages(terminal).Run("verify", _ => ReferenceCheck.Run(path)) : new Dictionary<string, double>();
-        terminal.Result(new { kind = "model", path, isVerified, card, differences }, console =>
+        using var model = isVerified ? OnnxModel.Open(path) : null;
+        var otherRings = model?.OtherRings();
+        terminal.Result(new { kind = "model", path, isVerified, card, differences, otherRings }, console =>
         {
             console.Facts(
                 $"Model {path}",
@@ -95,6 +97,7 @@ internal sealed class InspectCommand : CodaCommand
                 ("network", $"{card.Network.Name}, window of {(2 * card.HalfWidth) + 1} steps"),
                 ("correction", card.Correction?.Name ?? "none"),
                 ("reads", FormattableString.Invariant($"{card.SiteCount} sites, steps of {card.StepLength}{Unit(card.TimeUnit)}, values{(card.ValueUnit == "1" ? "" : $" in {card.ValueUnit}")} with sigma {card.Sigma}")),
+                ("other rings", otherRings?.ToString()),
                 ("parameters", string.Join(", ", card.Parameters.Select(p => FormattableString.Invariant($"{p.Key} = {p.Value:G6}{(card.TrainedParameters.Contains(p.Key) ? " (trained)" : "")}")))),
                 ("scores", string.Join(", ", card.Scores.Select(s => FormattableString.Invariant($"{s.Key} {s.Value:G4}")))),
                 ("command", card.Command),

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
@@ -91,6 +92,11 @@ public sealed record ModelCard
     /// <summary>The ONNX files: for each its SHA-256 and its tensors.</summary>
     public required SortedDictionary<string, ModelFile> Files { get; init; }
 
+    /// <summary>Whether every state entry is a site on one ring, with one climatology, so that nothing in the card tells sites apart (see <see cref="On"/>).</summary>
+    [JsonIgnore]
+    public bool IsOfAnyRing => Layout.IsRing && SiteCount == Layout.Size
+        && ClimatologyMean.Distinct().Count() == 1 && ClimatologyDeviation.Distinct().Count() == 1;
+
     /// <summary>Refuses an archive that the model cannot read.</summary>
     /// <param name="archive">What the archive holds.</param>
     /// <exception cref="ModelMismatchException">Site count, step length or units disagree; the message says both values of each.</exception>
@@ -130,10 +136,6 @@ public sealed record ModelCard
     /// <summary>The layout of the states that the model gives for an archive: the card's, or a ring of the archive's size (see <see cref="On"/>).</summary>
     /// <param name="archive">What the archive holds.</param>
     public StateLayout LayoutOn(ArchiveDescription archive) => IsOnAnotherRing(archive) ? StateLayout.Ring(archive.SiteCount, Layout.Fields[0].Name) : Layout;
-
-    // Every state entry is a site on one ring, and the climatology is the same at all of them.
-    private bool IsOfAnyRing => Layout.IsRing && SiteCount == Layout.Size
-        && ClimatologyMean.Distinct().Count() == 1 && ClimatologyDeviation.Distinct().Count() == 1;
 
     private bool IsOnAnotherRing(ArchiveDescription archive) => archive.SiteCount != SiteCount && IsOfAnyRing
         && archive.Layout.Fields.Any(f => f.Topology == Topology.Ring && f.Size == archive.SiteCount);

@@ -50,6 +50,26 @@ public sealed class OnnxModel : IDisposable
     /// <param name="file">A name from <see cref="ModelFolder"/>.</param>
     public bool Has(string file) => _sessions.ContainsKey(file);
 
+    /// <summary>Finds out which rings the model can be taken to, from the graphs of all of its files.</summary>
+    /// <returns>Their sizes; <see langword="null"/> where only the card's sites are read.</returns>
+    public RingSizes? OtherRings()
+    {
+        if (!Card.IsOfAnyRing)
+        {
+            return null;
+        }
+
+        try
+        {
+            RingGraph[] graphs = [.. _sessions.Keys.Select(file => Ring(file).Graph)];
+            return new RingSizes(graphs.Max(g => g.LeastSites), graphs.Max(g => g.Period));
+        }
+        catch (NotSupportedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Makes buffers of fixed shapes on which one file can be run again and again, by one thread at a time.</summary>
     /// <param name="file">A name from <see cref="ModelFolder"/>.</param>
     /// <param name="inputs">Every input with its shape.</param>

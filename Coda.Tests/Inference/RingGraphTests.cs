@@ -17,6 +17,27 @@ public sealed class RingGraphTests
     }
 
     [TestMethod]
+    public void DilatedGroupedAndQuantizedConvolutionsAreFree()
+    {
+        var graph = Of((graph, ops, x) =>
+        {
+            var quantized = graph.Node("QuantizeLinear", [1, Sites], [x, ops.Constant(0.1)]);
+            var wide = ops.InsertAxis(graph.Node("DequantizeLinear", [1, Sites], [quantized, ops.Constant(0.1)]), -2);
+            var padded = ops.Concat(-1, ops.Slice(wide, -1, Sites - 3, 3), wide, ops.Slice(wide, -1, 0, 3));
+            var convolved = graph.Node(
+                "Conv", [1, 1, Sites], [padded, Kernel(ops, 3), ops.Constant(0)], ("kernel_shape", new long[] { 3 }), ("dilations", new long[] { 3 }), ("group", 1));
+            return ops.RemoveAxis(convolved, -2);
+        });
+        Assert.AreEqual((3, 1, 3), (graph.Reach, graph.Period, graph.LeastSites));
+    }
+
+    [TestMethod]
+    public void ConvolutionsThatPadWithZerosAreRefused() => Refuse(
+        (graph, ops, x) => ops.RemoveAxis(
+            graph.Node("Conv", [1, 1, Sites], [ops.InsertAxis(x, -2), Kernel(ops, 3), ops.Constant(0)], ("kernel_shape", new long[] { 3 }), ("pads", new long[] { 1, 1 })), -2),
+        "without padding or strides");
+
+    [TestMethod]
     public void ShiftsAndConstantsThatAreAlikeEverywhereAreFree()
     {
         var graph = Of((ops, x) => ops.Multiply(ops.Subtract(ops.Roll(x, -1), ops.Roll(x, 2)), ops.Constant([.. Enumerable.Repeat(3.6, Sites)])));
@@ -67,19 +88,23 @@ public sealed class RingGraphTests
     [TestMethod]
     public void WhatIsNotTouchedKeepsItsBytes()
     {
-        var file = File((ops, x) => ops.Roll(x, 1));
+        var file = File((_, ops, x) => ops.Roll(x, 1));
         CollectionAssert.AreEqual(file, WireMessage.Parse(file).ToArray());
     }
 
-    private static void Refuse(Func<OnnxAlgebra, OnnxValue, OnnxValue> build, string why) =>
+    private static void Refuse(Func<OnnxAlgebra, OnnxValue, OnnxValue> build, string why) => Refuse((_, ops, x) => build(ops, x), why);
+
+    private static void Refuse(Func<OnnxGraph, OnnxAlgebra, OnnxValue, OnnxValue> build, string why) =>
         StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => Of(build)).Message, why);
 
-    private static RingGraph Of(Func<OnnxAlgebra, OnnxValue, OnnxValue> build) => RingGraph.Of(File(build), Sites);
+    private static RingGraph Of(Func<OnnxAlgebra, OnnxValue, OnnxValue> build) => Of((_, ops, x) => build(ops, x));
 
-    private static byte[] File(Func<OnnxAlgebra, OnnxValue, OnnxValue> build)
+    private static RingGraph Of(Func<OnnxGraph, OnnxAlgebra, OnnxValue, OnnxValue> build) => RingGraph.Of(File(build), Sites);
+
+    private static byte[] File(Func<OnnxGraph, OnnxAlgebra, OnnxValue, OnnxValue> build)
     {
         var graph = new OnnxGraph("example");
-        graph.Output("y", build(new OnnxAlgebra(graph), graph.Input("x", "batch", Sites)), "batch", Sites);
+        graph.Output("y", build(graph, new OnnxAlgebra(graph), graph.Input("x", "batch", Sites)), "batch", Sites);
         using var stream = new MemoryStream();
         graph.Write(stream, "example");
         return stream.ToArray();

@@ -149,12 +149,35 @@ public sealed class RingTests
     }
 
     [TestMethod]
+    [DataRow("time-channel", 2, 1, "any from 2 sites on")]
+    [DataRow("unet15", 4, 4, "multiples of 4 from 4 sites on")]
+    public void AModelSaysWhichRingsItCanBeTakenTo(string network, int least, int period, string words)
+    {
+        using var folder = new TemporaryDirectory();
+        Export(folder, NetworkExamples.Small(network), new Component("pointwise"));
+        using var model = OnnxModel.Open(folder.Path);
+        Assert.AreEqual(new RingSizes(least, period), model.OtherRings());
+        Assert.AreEqual(words, model.OtherRings()!.ToString());
+    }
+
+    [TestMethod]
+    public void EveryReleasedModelOfARingIsOfAnyRing()
+    {
+        foreach (var folder in Directory.GetDirectories(Path.Combine(Repository.Root, "models")))
+        {
+            using var model = OnnxModel.Open(folder);
+            Assert.AreEqual(model.Card.Layout.IsRing, model.OtherRings() is not null, folder);
+        }
+    }
+
+    [TestMethod]
     public void ALargerRingIsRefusedWhereTheClimatologyDiffersFromSiteToSite()
     {
         using var folder = new TemporaryDirectory();
         var card = ExampleModels.Write(folder.Path, Own);
         CodaJson.Write(folder.File(ModelFolder.Card), card with { ClimatologyMean = [.. Enumerable.Range(0, Own).Select(i => 1.0 + i)] });
         using var model = OnnxModel.Open(folder.Path);
+        Assert.IsNull(model.OtherRings());
         StringAssert.Contains(Refused(model, Record(card, 24)), "expected 16 (card), got 24 (archive)");
     }
 
@@ -201,6 +224,7 @@ public sealed class RingTests
         card.Files[ModelFolder.AnalysisStretch] = card.Files[ModelFolder.AnalysisStretch] with { Sha256 = ModelFolder.Hash(path) };
         CodaJson.Write(folder.File(ModelFolder.Card), card);
         using var model = OnnxModel.Open(folder.Path);
+        Assert.IsNull(model.OtherRings());
         var message = Refused(model, Record(card, 24));
         StringAssert.Contains(message, "expected 16 sites (card), got 24");
         StringAssert.Contains(message, "differs from site to site");

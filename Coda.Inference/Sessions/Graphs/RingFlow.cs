@@ -65,6 +65,7 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
             "MaxPool" => Pool(node),
             "ReduceMax" or "ReduceMean" => Along(node, node.Numbers("axes")),
             "ReduceSum" or "Unsqueeze" or "Squeeze" => Along(node, Integers(node, 1)),
+            "QuantizeLinear" or "DequantizeLinear" => node.Attributes.Count == 0 && node.Inputs.Skip(1).All(IsSingle) ? Ring(node, 0).As(node.Outputs[0]) : throw Refuse(node, "has more than one scale"),
             "Transpose" => Transpose(node),
             "Reshape" => Reshape(node),
             "MatMul" => !_ring.ContainsKey(node.Inputs[0]) ? Ring(node, 1).As(node.Outputs[0]) : throw Refuse(node, "mixes sites"),
@@ -180,12 +181,13 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
     private RingValue Convolve(GraphNode node)
     {
         var value = Ring(node, 0);
-        if (!node.Attributes.SequenceEqual(["kernel_shape"]) || value.Rounds != 1 || node.Inputs.Skip(1).Any(_ring.ContainsKey))
+        if (!node.Attributes.Contains("kernel_shape") || node.Attributes.Except(["kernel_shape", "dilations", "group"]).Any() || value.Rounds != 1 || node.Inputs.Skip(1).Any(_ring.ContainsKey))
         {
-            throw Refuse(node, "is not a plain convolution of the ring");
+            throw Refuse(node, "is not a convolution of the ring without padding or strides");
         }
 
-        return (value with { Extra = value.Extra - node.Numbers("kernel_shape")[^1] + 1 }).As(node.Outputs[0]);
+        var (kernel, dilation) = (node.Numbers("kernel_shape")[^1], node.Numbers("dilations") is [.., var last] ? last : 1);
+        return (value with { Extra = value.Extra - ((kernel - 1) * dilation) }).As(node.Outputs[0]);
     }
 
     private RingValue Upsample(GraphNode node)
