@@ -25,6 +25,7 @@ internal static class CodaCommandLine
     [
         new DemoCommand(), new SystemsCommand(), new MethodsCommand(), new ModelsCommand(), new SimulateCommand(), new ImportCommand(), new TrainCommand(), new TuneCommand(),
         new AnalyzeCommand(), new ForecastCommand(), new ScoreCommand(), new CompareCommand(), new EstimateCommand(), new CorrectionCommand(), new StudyCommand(), new InspectCommand(),
+        new ServeCommand(),
     ];
 
     /// <summary>Runs a command line.</summary>
