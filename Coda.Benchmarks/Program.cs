@@ -1,16 +1,19 @@
 using Coda.Benchmarks.Archives;
 using Coda.Benchmarks.Classical;
 using Coda.Benchmarks.Inference;
+using Coda.Benchmarks.Service;
 using Coda.Benchmarks.Training;
 
 // dotnet run -c Release --project Coda.Benchmarks -- [NAME]...; all of them without a name.
-// The analysis benchmark reads the demo's model, out/demo/model; run the demo first, or name another folder in CODA_MODEL.
+// The analysis benchmark reads the demo's model, out/demo/model; run the demo first, or name another folder in CODA_MODEL;
+// that of the service takes the released lorenz96 instead.
 var model = Environment.GetEnvironmentVariable("CODA_MODEL") ?? Path.Combine("out", "demo", "model");
 var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
 {
     ["analysis"] = () => AnalysisBenchmark.Run(Console.Out, model),
     ["archive"] = () => ArchiveBenchmark.Run(Console.Out),
     ["ensemble"] = () => EnsembleBenchmark.Run(Console.Out),
+    ["service"] = () => ServiceBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["smoother"] = () => SmootherBenchmark.Run(Console.Out),
     ["training"] = () => TrainingBenchmark.Run(Console.Out),
 };
