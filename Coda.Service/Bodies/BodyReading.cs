@@ -23,7 +23,7 @@ internal static class BodyReading
         }
         catch (JsonException fault)
         {
-            var message = fault.InnerException is JsonException inner ? inner.Message : fault.Message;
+            var message = fault.Message;
             var end = message.IndexOf(" Path:", StringComparison.Ordinal) is >= 0 and var path ? path : message.IndexOf(" LineNumber:", StringComparison.Ordinal);
             throw Malformed(
                 $"at {fault.Path ?? "$"} (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}): {(end < 0 ? message : message[..end]).TrimEnd('.')}",

@@ -7,7 +7,7 @@ internal sealed record ForecastBody : ObservationBody
     public required IReadOnlyList<int> Leads { get; init; }
 
     /// <summary>The states to start from, of consecutive steps from firstStep on; instead of observations.</summary>
-    public IReadOnlyList<IReadOnlyList<float>?>? States { get; init; }
+    public DenseBody? States { get; init; }
 
     /// <summary>Starts from every n-th of the steps asked for; 1 by default.</summary>
     public int? Every { get; init; }

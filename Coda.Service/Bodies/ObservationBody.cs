@@ -7,7 +7,7 @@ internal abstract record ObservationBody
     public IReadOnlyList<EntryBody>? Entries { get; init; }
 
     /// <summary>A row for each step, from firstStep on: a value for each site, null where nothing was observed. Either these or entries.</summary>
-    public IReadOnlyList<IReadOnlyList<float?>?>? Rows { get; init; }
+    public DenseBody? Rows { get; init; }
 
     /// <summary>The step of the first row; 0 by default.</summary>
     public long? FirstStep { get; init; }

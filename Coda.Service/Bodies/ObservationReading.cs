@@ -97,21 +97,28 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
     /// <exception cref="RequestFault">Steps too far off to be counted with; 422.</exception>
     public static StepRange? Range(StepsBody? body) => body is null ? null : Within(new StepRange(body.Start, body.End));
 
-    private ObservationStretch Of(IReadOnlyList<IReadOnlyList<float?>?> rows, long firstStep)
+    private ObservationStretch Of(DenseBody rows, long firstStep)
     {
         var stretch = Blank(0, Within(new StepRange(firstStep, firstStep + Math.Min(rows.Count, long.MaxValue - Math.Max(0, firstStep)))));
         for (var row = 0; row < rows.Count; row++)
         {
-            if (rows[row] is not { } values || values.Count != card.SiteCount)
+            var values = rows[row];
+            if (values.Length != card.SiteCount)
             {
-                throw RequestFault.Unprocessable("wrong-site-count", $"{card.SiteCount} values in rows[{row}], one for each site", $"{rows[row]?.Count.ToString() ?? "null"}", "Write null for what was not observed.");
+                throw RequestFault.Unprocessable("wrong-site-count", $"{card.SiteCount} values in rows[{row}], one for each site", $"{values.Length}", "Write null for what was not observed.");
             }
 
-            for (var site = 0; site < values.Count; site++)
+            for (var site = 0; site < values.Length; site++)
             {
-                if (values[site] is { } value)
+                if (float.IsInfinity(values[site]))
                 {
-                    Put(stretch, firstStep + row, site, value, $"rows[{row}][{site}]");
+                    throw NotFinite($"rows[{row}][{site}]", values[site]);
+                }
+
+                if (!float.IsNaN(values[site]))
+                {
+                    var at = (row * card.SiteCount) + site;
+                    (stretch.Values[at], stretch.Mask[at]) = (values[site], 1);
                 }
             }
         }
@@ -144,7 +151,7 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         var at = checked((int)((step - stretch.Steps.Start) * card.SiteCount)) + site;
         if (!float.IsFinite(value))
         {
-            throw RequestFault.Unprocessable("not-finite", $"a finite number of single precision in {name}", FormattableString.Invariant($"{value}"), "Leave out what was not observed.");
+            throw NotFinite(name, value);
         }
 
         if (stretch.Mask[at] != 0)
@@ -154,4 +161,7 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
 
         (stretch.Values[at], stretch.Mask[at]) = (value, 1);
     }
+
+    private static RequestFault NotFinite(string name, float value) =>
+        RequestFault.Unprocessable("not-finite", $"a finite number of single precision in {name}", FormattableString.Invariant($"{value}"), "Leave out what was not observed.");
 }

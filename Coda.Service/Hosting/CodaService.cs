@@ -141,13 +141,7 @@ public sealed class CodaService : IAsyncDisposable
         services.Configure<HostOptions>(host => host.ShutdownTimeout = limits.DrainTime + TimeSpan.FromSeconds(1));
         services.Configure<Microsoft.AspNetCore.Routing.RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => ServiceJson.Configure(json.SerializerOptions));
-        services.AddOpenApi(document => document.AddDocumentTransformer((text, _, _) =>
-        {
-            text.Info.Title = "Coda";
-            text.Info.Version = "1";
-            text.Info.Description = "Analyses and hybrid forecasts of a trained model.";
-            return Task.CompletedTask;
-        }));
+        services.AddOpenApi(document => RouteDescriptions.Describe(document)); // a lambda, or else the summaries in the sources do not get into the document
         return builder.Build();
     }
 

@@ -105,7 +105,7 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
             : throw RequestFault.Unprocessable("too-many-steps", $"at most {limits.Steps} states in a reply", $"{states} (starts times leads)", "Ask for fewer starts or leads at a time.");
     }
 
-    private StateBlock States(IReadOnlyList<IReadOnlyList<float>?> rows, long firstStep)
+    private StateBlock States(DenseBody rows, long firstStep)
     {
         var size = card.Layout.Size;
         if (rows.Count == 0 || rows.Count > limits.Steps)
@@ -117,16 +117,17 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
         var states = new float[rows.Count * size];
         for (var row = 0; row < rows.Count; row++)
         {
-            if (rows[row] is not { } state || state.Count != size)
+            var state = rows[row];
+            if (state.Length != size)
             {
-                throw RequestFault.Unprocessable("wrong-state-size", $"{size} numbers in states[{row}]", $"{rows[row]?.Count.ToString(CultureInfo.InvariantCulture) ?? "null"}", "GET /v1/model tells the fields of a state.");
+                throw RequestFault.Unprocessable("wrong-state-size", $"{size} numbers in states[{row}]", $"{state.Length}", "GET /v1/model tells the fields of a state.");
             }
 
             for (var entry = 0; entry < size; entry++)
             {
                 states[(row * size) + entry] = float.IsFinite(state[entry])
                     ? state[entry]
-                    : throw RequestFault.Unprocessable("not-finite", $"a finite number of single precision in states[{row}][{entry}]", FormattableString.Invariant($"{state[entry]}"), "Start from a whole state.");
+                    : throw RequestFault.Unprocessable("not-finite", $"a finite number of single precision in states[{row}][{entry}]", float.IsNaN(state[entry]) ? "null" : "an infinite one", "Start from a whole state.");
             }
         }
 

@@ -121,7 +121,7 @@ public sealed class ForecastRouteTests
     [DataRow("""{"leads":[1001]}""", "bad-leads")]
     [DataRow("""{"leads":[1],"every":0}""", "bad-every")]
     [DataRow("""{"leads":[1],"states":[[1]]}""", "wrong-state-size")]
-    [DataRow("""{"leads":[1],"states":[null]}""", "wrong-state-size")]
+    [DataRow("""{"leads":[1],"states":[[1,2,3,4,5,6,7,null]]}""", "not-finite")]
     [DataRow("""{"leads":[1],"states":[]}""", "too-many-steps")]
     [DataRow("""{"leads":[1],"states":[[1,2,3,4,5,6,7,1e39]]}""", "not-finite")]
     [DataRow("""{"leads":[1],"states":[[1,2,3,4,5,6,7,8]],"rows":[]}""", "contradiction")]

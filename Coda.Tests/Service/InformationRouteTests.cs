@@ -31,6 +31,7 @@ public sealed class InformationRouteTests
             Assert.IsNotNull(body[ContentTypes.Parquet]);
             var members = body[ContentTypes.Json]!["schema"]!["properties"]!.AsObject();
             CollectionAssert.IsSubsetOf(new[] { "entries", "rows", "firstStep", "record", "steps" }, members.Select(m => m.Key).ToArray());
+            Assert.AreEqual("array", (string)members["rows"]!["items"]!["type"]!);
             Assert.Contains("null where nothing was observed", (string)members["rows"]!["description"]!);
             CollectionAssert.IsSubsetOf(new[] { "200", "400", "413", "415", "422", "429", "504" }, operation["responses"]!.AsObject().Select(r => r.Key).ToArray());
             Assert.IsNotNull(operation["responses"]!["422"]!["content"]!["application/problem+json"]);
