@@ -37,7 +37,7 @@ internal sealed class RequestGate(ServiceOptions options, ServiceMetrics metrics
                 await Reply(context, fault).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception fault) when (fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
             context.Response.StatusCode = ClosedByClient;
             metrics.Rejected("closed-by-client");
@@ -119,6 +119,6 @@ internal sealed class RequestGate(ServiceOptions options, ServiceMetrics metrics
     private async Task Reply(HttpContext context, RequestFault fault)
     {
         metrics.Rejected(fault.Problem.Type[(fault.Problem.Type.LastIndexOf(':') + 1)..]);
-        await ReplyWriting.Fault(context.Response, fault, context.RequestAborted).ConfigureAwait(false);
+        await ReplyWriting.Fault(context.Response, fault).ConfigureAwait(false);
     }
 }

@@ -24,8 +24,7 @@ internal static class ReplyWriting
     /// <summary>Writes a fault as a problem.</summary>
     /// <param name="response">The reply, of which nothing is written yet.</param>
     /// <param name="fault">The fault.</param>
-    /// <param name="cancellation">Stops the writing.</param>
-    public static async Task Fault(HttpResponse response, RequestFault fault, CancellationToken cancellation)
+    public static async Task Fault(HttpResponse response, RequestFault fault)
     {
         response.StatusCode = fault.Status;
         if (fault.RetryAfter is { } seconds)
@@ -39,7 +38,7 @@ internal static class ReplyWriting
         }
 
         response.ContentType = Problem.MediaType;
-        await JsonSerializer.SerializeAsync(response.BodyWriter, fault.Problem, ServiceJson.Options, cancellation).ConfigureAwait(false);
+        await JsonSerializer.SerializeAsync(response.BodyWriter, fault.Problem, ServiceJson.Options, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Writes states as the Parquet part of a table.</summary>

@@ -44,6 +44,24 @@ public sealed class LimitTests
     }
 
     [TestMethod]
+    public void AClientThatLeavesHarmsNobody()
+    {
+        using var run = new ServiceRun(new ServiceOptions { Workers = 1, Limits = new ServiceLimits { Requests = 1 } });
+        for (var i = 0; i < 3; i++)
+        {
+            using (var slow = new SlowRequest(run.Service.Address, Route, Body))
+            {
+                run.WaitUntilUnderWay();
+            }
+
+            run.WaitUntilUnderWay(requests: 0);
+        }
+
+        ServiceRun.Ok(run.Client.PostAsync(Route, ServiceRun.Text(Body)).Result);
+        Assert.DoesNotContain("exception", run.Log.ToString(), "It is no fault of the service.");
+    }
+
+    [TestMethod]
     [DataRow(true, 504, "time-over")]
     [DataRow(false, 408, "body-too-slow")]
     public async Task WhatTakesTooLongIsToldByWhatTookIt(bool isRead, int status, string kind)

@@ -73,10 +73,10 @@ internal sealed class ServiceRun : IDisposable
 
     public string Get(string route) => Client.GetStringAsync(route).GetAwaiter().GetResult();
 
-    /// <summary>Waits until one request is being read, waits or is computed.</summary>
-    public void WaitUntilUnderWay()
+    /// <summary>Waits until so many requests are being read, wait or are computed.</summary>
+    public void WaitUntilUnderWay(int requests = 1)
     {
-        while (!Get("/metrics").Contains("coda_requests_in_progress 1\n", StringComparison.Ordinal))
+        while (!Get("/metrics").Contains($"coda_requests_in_progress {requests}\n", StringComparison.Ordinal))
         {
             Thread.Sleep(1);
         }
