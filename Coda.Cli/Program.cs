@@ -1,14 +1,14 @@
 using System.Runtime.InteropServices;
 using Coda.Cli;
 
-// The first Ctrl-C (or SIGTERM) asks the command to stop when its files are whole; the second stops the process at once.
+// The first Ctrl-C (or SIGTERM) asks the command to stop when its files (or replies) are whole; the second stops the process at once.
 using var cancellation = new CancellationTokenSource();
 void Stop(PosixSignalContext context)
 {
     if (!cancellation.IsCancellationRequested)
     {
         context.Cancel = true;
-        Console.Error.WriteLine("Stopping as soon as the files are whole; Ctrl-C again stops at once.");
+        Console.Error.WriteLine("Stopping as soon as what is under way is whole; Ctrl-C again stops at once.");
         cancellation.Cancel();
     }
 }
@@ -16,3 +16,6 @@ void Stop(PosixSignalContext context)
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 return CodaCommandLine.Run(args, Console.Out, Console.Error, cancellation.Token);
+
+/// <summary>Declared so that it stays internal: the web framework's generator makes it public where it is not.</summary>
+internal sealed partial class Program;

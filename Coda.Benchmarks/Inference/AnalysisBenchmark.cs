@@ -83,8 +83,8 @@ public static class AnalysisBenchmark
         }
     }
 
-    // A quarter of the entries observed.
-    private static MemoryArchive Record(ModelCard card, int steps)
+    /// <summary>A record of noise, a quarter of the entries observed.</summary>
+    internal static MemoryArchive Record(ModelCard card, int steps)
     {
         var range = new StepRange(0, steps);
         var stretch = new ObservationStretch(0, range, card.SiteCount);

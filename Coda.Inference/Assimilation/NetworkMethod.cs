@@ -72,65 +72,29 @@ public sealed class NetworkMethod : IAssimilationMethod
 
     private IEnumerable<StateBlock> InStretches(IObservationArchive archive, AnalysisRequest request)
     {
-        var card = _model.Card;
         var length = (int)Math.Min(_options.StretchLength, archive.Description.Steps.Count);
-        var outputs = Outputs(ModelFolder.AnalysisStretch, length);
-        return PieceByPiece.Analyze(archive, request, length, card.HalfWidth, Bind, (run, piece) =>
+        return PieceByPiece.Analyze(archive, request, length, _model.Card.HalfWidth, () => new NetworkRun(_model, readsStretches: true, length), (run, piece) =>
         {
-            var input = run.Input(0); // [2, time, site]
-            var half = input.Length / 2;
-            Copy(piece.Observations.Values, input[..half]);
-            Copy(piece.Observations.Mask, input[half..]);
+            run.LoadStretch(piece.Observations, piece.Steps.Start);
             run.Run();
-            return piece.Block(run.Output(0), card.Layout.Size, outputs.Length > 1 ? run.Output(1) : default);
+            return piece.Block(run.States, _model.Card.Layout.Size, run.Spread);
         });
-
-        OnnxRun Bind() => _model.Bind(
-            ModelFolder.AnalysisStretch,
-            [new TensorBinding(ModelFolder.Observations, 2, length + (2 * card.HalfWidth), card.SiteCount)],
-            outputs);
     }
 
     private IEnumerable<StateBlock> InWindows(IObservationArchive archive, AnalysisRequest request)
     {
-        var card = _model.Card;
         var batch = _options.BatchSize;
-        var outputs = Outputs(ModelFolder.Analysis, batch);
-        var window = (2 * card.HalfWidth) + 1;
-        var size = window * card.SiteCount;
-        var seen = (_options.Nowcast ? card.HalfWidth + 1 : window) * card.SiteCount;
-        return PieceByPiece.Analyze(archive, request, batch, card.HalfWidth, Bind, (run, piece) =>
+        return PieceByPiece.Analyze(archive, request, batch, _model.Card.HalfWidth, () => new NetworkRun(_model, readsStretches: false, batch), (run, piece) =>
         {
-            var input = run.Input(0); // [batch, 2, time, site]
-            for (var row = 0; row < batch; row++)
+            for (var row = 0; row < piece.Steps.Count; row++)
             {
-                var (start, length) = row < piece.Steps.Count ? (row * card.SiteCount, seen) : (0, 0);
-                Copy(piece.Observations.Values.AsSpan(start, length), input.Slice(2 * row * size, size));
-                Copy(piece.Observations.Mask.AsSpan(start, length), input.Slice(((2 * row) + 1) * size, size));
+                run.LoadWindow(row, piece.Observations, piece.Steps.Start + row, _options.Nowcast);
             }
 
+            run.ClearFrom((int)piece.Steps.Count);
             run.Run();
-            return piece.Block(run.Output(0), card.Layout.Size, outputs.Length > 1 ? run.Output(1) : default);
+            return piece.Block(run.States, _model.Card.Layout.Size, run.Spread);
         });
-
-        OnnxRun Bind() => _model.Bind(
-            ModelFolder.Analysis,
-            [new TensorBinding(ModelFolder.Observations, batch, 2, window, card.SiteCount)],
-            outputs);
-    }
-
-    // The states, and their spread where the file gives it.
-    private TensorBinding[] Outputs(string file, int rows)
-    {
-        var state = new TensorBinding(ModelFolder.State, rows, _model.Card.Layout.Size);
-        return _model.Card.Files[file].Outputs.ContainsKey(ModelFolder.Spread) ? [state, state with { Name = ModelFolder.Spread }] : [state];
-    }
-
-    // What the source lacks is unobserved.
-    private static void Copy(ReadOnlySpan<float> source, Span<float> target)
-    {
-        source.CopyTo(target);
-        target[source.Length..].Clear();
     }
 
     /// <summary>How the network reads; the lengths are the fastest measured on the demo's network, within a few per cent of their neighbours.</summary>

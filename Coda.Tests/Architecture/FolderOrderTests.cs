@@ -11,6 +11,7 @@ public sealed partial class FolderOrderTests
         ["Coda.Data"] = ["Native", "Foundation", "Time", "Algebra", "Dynamics", "Observations", "Archives", "Twins", "Windows", "Scoring", "Cards"],
         ["Coda.Training"] = ["Algebra", "Networks", "Losses", "Rollouts", "Experiments", "Joint", "Export"],
         ["Coda.Inference"] = ["Sessions", "Forecasting", "Assimilation", "Classical", "Tuning", "Pipelines"],
+        ["Coda.Service"] = ["Settings", "Problems", "Metrics", "Batching", "Bodies", "Replies", "Routes", "Hosting"],
     };
 
     [TestMethod]

@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Coda.Data.Foundation;
+using Coda.Inference.Sessions;
+using Coda.Service.Hosting;
 using Coda.Training.Joint;
 
 namespace Coda.Tests.Architecture;
@@ -13,7 +15,8 @@ public sealed class ProjectReferenceTests
     [DataRow("Coda.Data", "")]
     [DataRow("Coda.Training", "Coda.Data TorchSharp")]
     [DataRow("Coda.Inference", "Coda.Data OnnxRuntime")]
-    [DataRow("Coda.Cli", "Coda.Data Coda.Inference Coda.Training")]
+    [DataRow("Coda.Service", "Coda.Data Coda.Inference")]
+    [DataRow("Coda.Cli", "Coda.Data Coda.Inference Coda.Service Coda.Training")]
     public void AProjectSeesOnlyItsRooms(string project, string allowed)
     {
         var seen = References(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Split('/', '\\')[^1]));
@@ -24,7 +27,8 @@ public sealed class ProjectReferenceTests
     [DataRow("Coda.Data", "Torch|Microsoft\\.ML|Onnx|Spectre|CommandLine")]
     [DataRow("Coda.Training", "Microsoft\\.ML|OnnxRuntime|DuckDB|Parquet|Spectre|CommandLine")]
     [DataRow("Coda.Inference", "Torch|DuckDB|Parquet|Protobuf|Spectre|CommandLine")]
-    [DataRow("Coda.Cli", "Torch|Microsoft\\.ML|DuckDB|Parquet")]
+    [DataRow("Coda.Service", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|Protobuf|Spectre|CommandLine")]
+    [DataRow("Coda.Cli", "Torch|Microsoft\\.ML|DuckDB|Parquet|AspNetCore")]
     public void AProjectTakesNoPackageOfAnothersRoom(string project, string forbidden) =>
         SourceFile.None(References(project, "PackageReference").Where(package => Regex.IsMatch(package, forbidden)));
 
@@ -33,7 +37,9 @@ public sealed class ProjectReferenceTests
     {
         static string[] Of(Type type) => [.. type.Assembly.GetReferencedAssemblies().Select(name => name.Name!)];
         SourceFile.None(Of(typeof(Component)).Where(name => Regex.IsMatch(name, "Torch|Microsoft\\.ML|Coda")));
-        SourceFile.None(Of(typeof(JointTraining)).Where(name => Regex.IsMatch(name, "Microsoft\\.ML|Coda\\.Inference|Coda\\.Cli")));
+        SourceFile.None(Of(typeof(JointTraining)).Where(name => Regex.IsMatch(name, "Microsoft\\.ML|Coda\\.Inference|Coda\\.Service|Coda\\.Cli")));
+        SourceFile.None(Of(typeof(OnnxModel)).Where(name => Regex.IsMatch(name, "Torch|AspNetCore|Coda\\.Training|Coda\\.Service|Coda\\.Cli")));
+        SourceFile.None(Of(typeof(CodaService)).Where(name => Regex.IsMatch(name, "Torch|Microsoft\\.ML|Coda\\.Training|Coda\\.Cli")));
         CollectionAssert.Contains(Of(typeof(JointTraining)), "TorchSharp");
     }
 
@@ -45,7 +51,9 @@ public sealed class ProjectReferenceTests
             (@"\bTorchSharp\b", "^Coda.Training/|^Coda.Cli/"),
             (@"\.grad\b", "^Coda.Training/Algebra/TorchNames.cs"), // a method or a property, by the release of TorchSharp
             (@"\bCoda\.Training\b", "^Coda.Training/|^Coda.Cli/"),
-            (@"\bCoda\.Inference\b", "^Coda.Inference/|^Coda.Cli/"),
+            (@"\bCoda\.Inference\b", "^Coda.Inference/|^Coda.Service/|^Coda.Cli/"),
+            (@"\bCoda\.Service\b", "^Coda.Service/|^Coda.Cli/"),
+            (@"\bMicrosoft\.(AspNetCore|Extensions|OpenApi|Net\.Http)\b", "^Coda.Service/"),
             (@"\bMicrosoft\.ML\.OnnxRuntime\b", "^Coda.Inference/"),
             (@"\bOrtValue\b", "^Coda.Inference/Sessions/"),
             (@"\bMicrosoft\.ML(?!\.OnnxRuntime)\b", "^Coda.Inference/Pipelines/"),

@@ -20,10 +20,11 @@ internal static class ExampleModels
             new AssimilationContext(StateLayout.Ring(size), [.. Enumerable.Range(0, size)], Climatology(size)),
             options ?? new() { HalfWidth = halfWidth, Width = 6, Blocks = 1, Kernel = 3 });
         var files = new SortedDictionary<string, ModelFile>(StringComparer.Ordinal);
-        Save(ModelFolder.Analysis, Analysis(network, size));
+        string[] outputs = network.HasSpread ? [ModelFolder.State, ModelFolder.Spread] : [];
+        Save(ModelFolder.Analysis, Analysis(network, size), outputs);
         if (hasStretch)
         {
-            Save(ModelFolder.AnalysisStretch, Stretch(network, size));
+            Save(ModelFolder.AnalysisStretch, Stretch(network, size), outputs);
         }
 
         Save(ModelFolder.Forecast, Forecast(size));
@@ -32,10 +33,10 @@ internal static class ExampleModels
         CodaJson.Write(Path.Combine(folder, ModelFolder.Card), card);
         return card;
 
-        void Save(string name, OnnxGraph graph)
+        void Save(string name, OnnxGraph graph, params string[] outputs)
         {
             AtomicFile.Write(Path.Combine(folder, name), stream => graph.Write(stream, "example"));
-            files.Add(name, new ModelFile(ModelFolder.Hash(Path.Combine(folder, name)), new Dictionary<string, string>(), new Dictionary<string, string>()));
+            files.Add(name, new ModelFile(ModelFolder.Hash(Path.Combine(folder, name)), new Dictionary<string, string>(), outputs.ToDictionary(o => o, _ => "")));
         }
     }
 
@@ -47,15 +48,28 @@ internal static class ExampleModels
     {
         var graph = new OnnxGraph("analysis");
         var input = graph.Input(ModelFolder.Observations, "batch", 2, (2 * network.HalfWidth) + 1, size);
-        graph.Output(ModelFolder.State, network.Analyze(new OnnxAlgebra(graph), Weights(graph, network), input), "batch", size);
-        return graph;
+        var (ops, weights) = (new OnnxAlgebra(graph), Weights(graph, network));
+        var (state, spread) = network.HasSpread ? network.AnalyzeWithSpread(ops, weights, input) : (network.Analyze(ops, weights, input), default(OnnxValue?));
+        return Outputs(graph, state, spread, "batch", size);
     }
 
     private static OnnxGraph Stretch(TimeChannelNetwork network, int size)
     {
         var graph = new OnnxGraph("analysis_stretch");
         var input = graph.Input(ModelFolder.Observations, 2, "stretch", size);
-        graph.Output(ModelFolder.State, network.AnalyzeStretch(new OnnxAlgebra(graph), Weights(graph, network), input), "window", size);
+        var (ops, weights) = (new OnnxAlgebra(graph), Weights(graph, network));
+        var (state, spread) = network.HasSpread ? network.AnalyzeStretchWithSpread(ops, weights, input) : (network.AnalyzeStretch(ops, weights, input), default(OnnxValue?));
+        return Outputs(graph, state, spread, "window", size);
+    }
+
+    private static OnnxGraph Outputs(OnnxGraph graph, OnnxValue state, OnnxValue? spread, string rows, int size)
+    {
+        graph.Output(ModelFolder.State, state, rows, size);
+        if (spread is not null)
+        {
+            graph.Output(ModelFolder.Spread, spread, rows, size);
+        }
+
         return graph;
     }
 
@@ -85,7 +99,9 @@ internal static class ExampleModels
     private static Weights<OnnxValue> Weights(OnnxGraph graph, TimeChannelNetwork network) => new(network.WeightDefinitions.Select((definition, i) =>
     {
         var random = new CounterRandom(17, i);
-        float[] values = [.. Enumerable.Range(0, definition.Length).Select(_ => (float)(random.NextGaussian() / Math.Sqrt(definition.FanIn)))];
+        float[] values = [.. Enumerable.Range(0, definition.Length).Select(_ => definition.IsTrained
+            ? (float)(random.NextGaussian() / Math.Sqrt(definition.FanIn))
+            : definition.Start == WeightStart.One ? 1f : 0f)];
         return (definition.Name, Value: graph.Constant(values, definition.Shape));
     }).ToDictionary(p => p.Name, p => p.Value));
 

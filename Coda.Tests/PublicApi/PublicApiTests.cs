@@ -1,6 +1,7 @@
 using Coda.Cli;
 using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
+using Coda.Service.Hosting;
 using Coda.Training.Joint;
 
 namespace Coda.Tests.PublicApi;
@@ -19,6 +20,9 @@ public sealed class PublicApiTests
 
     [TestMethod]
     public void CodaInferenceIsAsPinned() => Compare("Coda.Inference", typeof(OnnxModel).Assembly.GetTypes().Where(type => !IsPipeline(type)));
+
+    [TestMethod]
+    public void CodaServiceIsAsPinned() => Compare("Coda.Service", typeof(CodaService).Assembly.GetTypes());
 
 #if CODA_PACKAGES
     // Compiled in the `packages` way only, so it has a file of its own.

@@ -12,6 +12,9 @@ internal enum ColumnType
     /// <summary>Parquet FLOAT.</summary>
     Float,
 
+    /// <summary>Parquet DOUBLE; only ever read.</summary>
+    Double,
+
     /// <summary>A Parquet LIST of FLOAT.</summary>
     FloatList,
 }

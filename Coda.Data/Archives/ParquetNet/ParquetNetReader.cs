@@ -63,6 +63,7 @@ internal sealed class ParquetNetReader : IColumnReader
         ColumnType.Int32 => new NumberBuffer<int>(),
         ColumnType.Int64 => new NumberBuffer<long>(),
         ColumnType.Float => new NumberBuffer<float>(),
+        ColumnType.Double => new NumberBuffer<double>(),
         _ => new ListBuffer(),
     };
 

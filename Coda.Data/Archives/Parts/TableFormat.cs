@@ -63,6 +63,7 @@ internal static class TableFormat
         ColumnType.Int32 => "INTEGER",
         ColumnType.Int64 => "BIGINT",
         ColumnType.Float => "FLOAT",
+        ColumnType.Double => "DOUBLE",
         _ => "FLOAT[]",
     };
 }

@@ -1,0 +1,121 @@
+using System.CommandLine;
+using Coda.Inference.Sessions;
+using Coda.Service.Hosting;
+using Coda.Service.Settings;
+
+namespace Coda.Cli.Commands;
+
+/// <summary><c>coda serve</c>: a trained model behind HTTP, until it is told to stop.</summary>
+internal sealed class ServeCommand : CodaCommand
+{
+    /// <summary>The environment variable with the key that requests must bring.</summary>
+    public const string KeyVariable = "CODA_API_KEY";
+
+    private static readonly ServiceOptions Defaults = new();
+
+    private readonly Option<string> _model = new("--model", "-m") { Description = "The trained model: its folder, or the name of a released one ('coda models').", HelpName = "DIR|NAME", Required = true };
+    private readonly Option<string> _address = new("--address")
+    {
+        Description = $"The IP address to listen on. Others than the loopback addresses need a key, in {KeyVariable} or --api-key-file.", HelpName = "IP", DefaultValueFactory = _ => Defaults.Address,
+    };
+
+    private readonly Option<int> _port = new("--port") { Description = "The port; 0 for any that is free.", DefaultValueFactory = _ => Defaults.Port };
+    private readonly Option<string?> _keyFile = new("--api-key-file")
+    {
+        Description = $"A file with the key that requests bring in X-API-Key, or in Authorization after Bearer; goes before {KeyVariable}.", HelpName = "FILE",
+    };
+
+    private readonly Option<string> _device = CommonOptions.Device();
+    private readonly Option<int> _workers = new("--workers") { Description = "The runs of ONNX Runtime at the same time (one on each core)." };
+    private readonly Option<int> _batch = new("--batch") { Description = "The most windows of waiting requests that one run takes together.", DefaultValueFactory = _ => Defaults.BatchSize };
+    private readonly Option<int> _requests = new("--max-requests") { Description = "The most requests that are read, wait or are computed; 429 beyond.", DefaultValueFactory = _ => Defaults.Limits.Requests };
+    private readonly Option<int> _connections = new("--max-connections") { Description = "The most open connections.", DefaultValueFactory = _ => Defaults.Limits.Connections };
+    private readonly Option<long> _body = new("--max-body") { Description = "The largest body, in bytes; 413 beyond.", HelpName = "BYTES", DefaultValueFactory = _ => Defaults.Limits.BodyBytes };
+    private readonly Option<double> _rate = new("--min-body-rate")
+    {
+        Description = "The least rate of an arriving body after 5 seconds, in bytes a second; 408 below, 0 for none.", HelpName = "BYTES", DefaultValueFactory = _ => Defaults.Limits.BodyBytesPerSecond,
+    };
+
+    private readonly Option<double> _time = new("--request-time")
+    {
+        Description = "The time a request has, in seconds; 408 where its body took it, else 504.", HelpName = "SECONDS", DefaultValueFactory = _ => Defaults.Limits.RequestTime.TotalSeconds,
+    };
+
+    private readonly Option<int> _steps = new("--max-steps") { Description = "The most steps of a request's record, and states in a reply; 422 beyond.", DefaultValueFactory = _ => Defaults.Limits.Steps };
+    private readonly Option<int> _lead = new("--max-lead") { Description = "The greatest lead of a forecast, in steps; 422 beyond.", HelpName = "STEPS", DefaultValueFactory = _ => Defaults.Limits.Lead };
+    private readonly Option<double> _drain = new("--drain-time")
+    {
+        Description = "The time that requests under way have when the service is told to stop, in seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => Defaults.Limits.DrainTime.TotalSeconds,
+    };
+
+    private readonly Option<bool> _log = new("--log-requests") { Description = "Write a line for every request to the log, on the standard error." };
+
+    /// <summary>Declares the command.</summary>
+    public ServeCommand()
+        : base(
+            "serve",
+            "Serves a model's analyses and forecasts over HTTP (docs/service.md), until Ctrl-C or SIGTERM; then it ends what is under way and exits with 0.",
+            "coda serve --model lorenz96",
+            "coda serve --model lorenz96 --port 8080 --workers 2 --log-requests",
+            "coda serve --model models/lorenz96 --address 0.0.0.0 --api-key-file /run/secrets/coda-key")
+    {
+        foreach (Option option in new Option[]
+        {
+            _model, _address, _port, _keyFile, _device, _workers, _batch, _requests, _connections, _body, _rate, _time, _steps, _lead, _drain, _log,
+        })
+        {
+            Add(option);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        var options = Chosen(arguments);
+        options.Check();
+        using var model = OnnxModel.Open(arguments.GetRequiredValue(_model), new SessionSettings { Device = arguments.GetRequiredValue(_device) });
+        Serve(model, options, terminal, cancellation).GetAwaiter().GetResult();
+    }
+
+    private static async Task Serve(OnnxModel model, ServiceOptions options, Terminal terminal, CancellationToken cancellation)
+    {
+        await using var service = await CodaService.StartAsync(model, options, terminal.Error, terminal.Clock, cancellation);
+        terminal.Result(new { model = model.Card.Name, address = service.Address }, console => console.Facts(
+            $"Serving {model.Card.Name}", ("address", service.Address.ToString()), ("description", $"{service.Address}openapi/v1.json"), ("stop with", "Ctrl-C, or SIGTERM")));
+        terminal.Output.Flush();
+        var stop = new TaskCompletionSource();
+        await using var registration = cancellation.Register(stop.SetResult);
+        await stop.Task;
+        await service.StopAsync();
+    }
+
+    private ServiceOptions Chosen(ParseResult arguments) => new()
+    {
+        Address = arguments.GetRequiredValue(_address),
+        Port = arguments.GetValue(_port),
+        ApiKey = Key(arguments.GetValue(_keyFile)),
+        Workers = arguments.GetValue(_workers),
+        BatchSize = arguments.GetValue(_batch),
+        LogsRequests = arguments.GetValue(_log),
+        Limits = new ServiceLimits
+        {
+            Requests = arguments.GetValue(_requests),
+            Connections = arguments.GetValue(_connections),
+            BodyBytes = arguments.GetValue(_body),
+            BodyBytesPerSecond = arguments.GetValue(_rate),
+            RequestTime = Seconds("--request-time", arguments.GetValue(_time)),
+            Steps = arguments.GetValue(_steps),
+            Lead = arguments.GetValue(_lead),
+            DrainTime = Seconds("--drain-time", arguments.GetValue(_drain)),
+        },
+    };
+
+    private static TimeSpan Seconds(string option, double seconds) => seconds is >= 0 and <= 86400
+        ? TimeSpan.FromSeconds(seconds)
+        : throw new ArgumentException(FormattableString.Invariant($"{option}: expected 0 to 86400 seconds, got {seconds}."));
+
+    // A line end after the key is not a part of it.
+    private static string? Key(string? file) => file is not null
+        ? File.ReadAllText(CommonOptions.RequireFile(file, "a file with the key")).TrimEnd('\r', '\n')
+        : Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null;
+}

@@ -1,0 +1,102 @@
+using System.Numerics.Tensors;
+using Coda.Data.Archives.DuckDb;
+using Coda.Data.Archives.Engines;
+using Coda.Data.Archives.Parts;
+
+namespace Coda.Data.Archives;
+
+/// <summary>Tidy rows of observations in a Parquet file of its own, outside any archive.</summary>
+public static class ObservationTable
+{
+    /// <summary>Reads the columns <c>step</c>, <c>site</c>, <c>value</c> and, where there is one, <c>trajectory</c>; others are left alone.</summary>
+    /// <param name="path">The file. Integers of 32 or 64 bits; values FLOAT or DOUBLE, which are rounded to FLOAT.</param>
+    /// <param name="mostRows">The number of rows beyond which the file is refused before they are read.</param>
+    /// <returns>The rows in the file's order; trajectory 0 where the file has none. Their order, sites and finiteness are the caller's to check.</returns>
+    /// <exception cref="ArchiveFormatException">No whole Parquet file, a column missing or of another type, a row without a value, or too many rows.</exception>
+    public static IReadOnlyList<ObservationRow> Read(string path, long mostRows = int.MaxValue)
+    {
+        var footer = DuckDbEngine.Shared.ReadFooter(path);
+        var (hasTrajectory, types) = (footer.Columns.Any(c => c.Name == TableFormat.Trajectory.Name), footer.Columns.ToDictionary(c => c.Name, c => c.Type));
+        Column[] columns =
+        [
+            Find(path, types, TableFormat.Step, ColumnType.Int32, ColumnType.Int64), Find(path, types, TableFormat.Site, ColumnType.Int32, ColumnType.Int64),
+            Find(path, types, TableFormat.Value, ColumnType.Float, ColumnType.Double),
+            .. hasTrajectory ? [Find(path, types, TableFormat.Trajectory, ColumnType.Int32, ColumnType.Int64)] : Array.Empty<Column>(),
+        ];
+        if (footer.Rows > mostRows)
+        {
+            throw new ArchiveFormatException($"{path}: expected at most {mostRows} rows, got {footer.Rows}. Send fewer at a time.");
+        }
+
+        var rows = new List<ObservationRow>(checked((int)footer.Rows));
+        using var reader = DuckDbEngine.Shared.Read([path], columns, default);
+        while (reader.Next())
+        {
+            Add(path, reader, columns, rows);
+        }
+
+        return rows;
+    }
+
+    private static Column Find(string path, Dictionary<string, string> types, Column wanted, params ReadOnlySpan<ColumnType> allowed)
+    {
+        var got = types.GetValueOrDefault(wanted.Name);
+        foreach (var type in allowed)
+        {
+            if (got == TableFormat.Name(type))
+            {
+                return wanted with { Type = type };
+            }
+        }
+
+        throw new ArchiveFormatException(
+            $"{path}: column '{wanted.Name}': expected {TableFormat.Name(allowed[0])} or {TableFormat.Name(allowed[1])}, got {got ?? "none"}. Write the column with that type.");
+    }
+
+    private static void Add(string path, IColumnReader reader, Column[] columns, List<ObservationRow> rows)
+    {
+        for (var column = 0; column < columns.Length; column++)
+        {
+            if (reader.FirstNull(column) is >= 0 and var empty)
+            {
+                throw new ArchiveFormatException($"{path}, row {rows.Count + empty}: expected a value in column '{columns[column].Name}', got none. Leave out rows of what is missing.");
+            }
+        }
+
+        var (steps, sites, trajectories) = (Integers(reader, columns, 0), Integers(reader, columns, 1), columns.Length > 3 ? Integers(reader, columns, 3) : new long[reader.Rows]);
+        var values = Values(reader, columns[2].Type);
+        for (var row = 0; row < values.Length; row++)
+        {
+            if (sites[row] != (int)sites[row] || trajectories[row] != (int)trajectories[row])
+            {
+                throw new ArchiveFormatException($"{path}, row {rows.Count}: expected a site and a trajectory of 32 bits, got {sites[row]} and {trajectories[row]}. Number them from 0.");
+            }
+
+            rows.Add(new ObservationRow((int)trajectories[row], steps[row], (int)sites[row], values[row]));
+        }
+    }
+
+    private static long[] Integers(IColumnReader reader, Column[] columns, int column)
+    {
+        if (columns[column].Type == ColumnType.Int64)
+        {
+            return reader.Column<long>(column).ToArray();
+        }
+
+        var integers = new long[reader.Rows];
+        TensorPrimitives.ConvertChecked(reader.Column<int>(column), integers.AsSpan());
+        return integers;
+    }
+
+    private static float[] Values(IColumnReader reader, ColumnType type)
+    {
+        if (type == ColumnType.Float)
+        {
+            return reader.Column<float>(2).ToArray();
+        }
+
+        var values = new float[reader.Rows];
+        TensorPrimitives.ConvertTruncating(reader.Column<double>(2), values.AsSpan()); // rounds to nearest; beyond the range to infinity
+        return values;
+    }
+}

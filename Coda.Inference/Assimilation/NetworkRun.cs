@@ -1,0 +1,122 @@
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Time;
+using Coda.Inference.Sessions;
+
+namespace Coda.Inference.Assimilation;
+
+/// <summary>An assimilation network on buffers of fixed shapes, which analyzes so many steps at a time.</summary>
+/// <remarks>
+/// What is loaded need not be whole: steps that the observations lack are unobserved. Rows do not affect each other. Not thread-safe: one for each worker;
+/// several can run on one model at the same time.
+/// </remarks>
+public sealed class NetworkRun : IDisposable
+{
+    private readonly ModelCard _card;
+    private readonly OnnxRun _run;
+
+    /// <summary>Allocates the buffers.</summary>
+    /// <param name="model">The trained model; it stays the caller's.</param>
+    /// <param name="readsStretches">Whether consecutive steps are read as one stretch, or each through a window of its own.</param>
+    /// <param name="steps">The number of steps that one run analyzes, at least 1.</param>
+    /// <exception cref="ModelMismatchException">The model lacks the form.</exception>
+    public NetworkRun(OnnxModel model, bool readsStretches, int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        (_card, ReadsStretches, Steps) = (model.Card, readsStretches, steps);
+        var file = readsStretches ? ModelFolder.AnalysisStretch : ModelFolder.Analysis;
+        var window = (2 * _card.HalfWidth) + 1;
+        HasSpread = model.Has(file) && _card.Files[file].Outputs.ContainsKey(ModelFolder.Spread);
+        var state = new TensorBinding(ModelFolder.State, steps, _card.Layout.Size);
+        var input = readsStretches
+            ? new TensorBinding(ModelFolder.Observations, 2, steps + window - 1, _card.SiteCount)
+            : new TensorBinding(ModelFolder.Observations, steps, 2, window, _card.SiteCount);
+        _run = model.Bind(file, [input], HasSpread ? [state, state with { Name = ModelFolder.Spread }] : [state]);
+    }
+
+    /// <summary>Whether consecutive steps are read as one stretch.</summary>
+    public bool ReadsStretches { get; }
+
+    /// <summary>The number of steps that one run analyzes.</summary>
+    public int Steps { get; }
+
+    /// <summary>Whether the network gives a spread.</summary>
+    public bool HasSpread { get; }
+
+    /// <summary>The states after <see cref="Run"/>, valid until the next one. [step, space]</summary>
+    public ReadOnlySpan<float> States => _run.Output(0);
+
+    /// <summary>Their spread, or nothing. [step, space]</summary>
+    public ReadOnlySpan<float> Spread => HasSpread ? _run.Output(1) : default;
+
+    /// <summary>Loads the observations around all steps of a run in the stretch form.</summary>
+    /// <param name="observations">The observations.</param>
+    /// <param name="first">The first step to be analyzed.</param>
+    /// <exception cref="InvalidOperationException">The run reads windows.</exception>
+    public void LoadStretch(ObservationStretch observations, long first)
+    {
+        Require(readsStretches: true);
+        var input = _run.Input(0); // [2, time, site]
+        var steps = new StepRange(first, first + Steps).Widen(_card.HalfWidth, _card.HalfWidth);
+        Copy(observations, observations.Values, steps, steps.End, input[..(input.Length / 2)]);
+        Copy(observations, observations.Mask, steps, steps.End, input[(input.Length / 2)..]);
+    }
+
+    /// <summary>Loads the window of one row of a run in the window form.</summary>
+    /// <param name="row">The row, below <see cref="Steps"/>.</param>
+    /// <param name="observations">The observations.</param>
+    /// <param name="centre">The step to be analyzed.</param>
+    /// <param name="isNowcast">Whether observations after the centre are left out.</param>
+    /// <exception cref="InvalidOperationException">The run reads stretches.</exception>
+    public void LoadWindow(int row, ObservationStretch observations, long centre, bool isNowcast = false)
+    {
+        Require(readsStretches: false);
+        var input = _run.Input(0); // [row, 2, time, site]
+        var size = input.Length / (2 * Steps);
+        var steps = new StepRange(centre, centre + 1).Widen(_card.HalfWidth, _card.HalfWidth);
+        var end = isNowcast ? centre + 1 : steps.End;
+        Copy(observations, observations.Values, steps, end, input.Slice(2 * row * size, size));
+        Copy(observations, observations.Mask, steps, end, input.Slice(((2 * row) + 1) * size, size));
+    }
+
+    /// <summary>Empties the rows from one on, which a run in the window form does not use.</summary>
+    /// <param name="row">The first of them.</param>
+    /// <exception cref="InvalidOperationException">The run reads stretches.</exception>
+    public void ClearFrom(int row)
+    {
+        Require(readsStretches: false);
+        var input = _run.Input(0);
+        input[(row * (input.Length / Steps))..].Clear();
+    }
+
+    /// <summary>Computes the states of what was loaded.</summary>
+    public void Run() => _run.Run();
+
+    /// <summary>Frees the buffers; the model stays open.</summary>
+    public void Dispose() => _run.Dispose();
+
+    private void Require(bool readsStretches)
+    {
+        if (ReadsStretches != readsStretches)
+        {
+            throw new InvalidOperationException($"Network run: expected one that reads {(readsStretches ? "stretches" : "windows")}, got one of the other form.");
+        }
+    }
+
+    // What the observations lack, and what is at the end or after it, is unobserved. [time, site]
+    private static void Copy(ObservationStretch observations, float[] source, StepRange steps, long end, Span<float> target)
+    {
+        var sites = observations.SiteCount;
+        var shared = observations.Steps.Intersect(new StepRange(steps.Start, end));
+        if (shared.Count == 0)
+        {
+            target.Clear();
+            return;
+        }
+
+        var (start, length) = ((int)(shared.Start - steps.Start) * sites, (int)shared.Count * sites);
+        target[..start].Clear();
+        source.AsSpan((int)(shared.Start - observations.Steps.Start) * sites, length).CopyTo(target[start..]);
+        target[(start + length)..].Clear();
+    }
+}

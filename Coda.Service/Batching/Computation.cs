@@ -1,0 +1,121 @@
+using System.Numerics.Tensors;
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Dynamics;
+using Coda.Data.Time;
+using Coda.Inference.Forecasting;
+using Coda.Inference.Sessions;
+using Coda.Service.Metrics;
+using Coda.Service.Problems;
+using Coda.Service.Settings;
+
+namespace Coda.Service.Batching;
+
+/// <summary>A model, its workers and their queue: what the routes ask. Safe for use from several threads.</summary>
+internal sealed class Computation : IDisposable
+{
+    private readonly OnnxModel _model;
+    private readonly HybridForecast? _hybrid;
+    private readonly int _batchSize;
+    private readonly Worker[] _workers;
+    private readonly Thread[] _threads;
+
+    /// <summary>Makes the workers; they start with <see cref="Start"/>.</summary>
+    /// <param name="model">The trained model; it stays the caller's.</param>
+    /// <param name="options">Workers, batch, limits.</param>
+    /// <param name="metrics">Told what is computed.</param>
+    public Computation(OnnxModel model, ServiceOptions options, ServiceMetrics metrics)
+    {
+        (_model, _batchSize) = (model, options.BatchSize);
+        _hybrid = model.Has(ModelFolder.Forecast) ? new HybridForecast(model) : null;
+        Queue = new WorkQueue(options.Limits.Requests);
+        var count = options.Workers == 0 ? Environment.ProcessorCount : options.Workers;
+        _workers = [.. Enumerable.Range(0, count).Select(_ => new Worker(model, _hybrid, Queue, metrics, options.BatchSize))];
+        _threads = [.. _workers.Select((worker, i) => new Thread(worker.Work) { Name = $"coda worker {i}", IsBackground = true })];
+    }
+
+    /// <summary>Requests and their jobs.</summary>
+    public WorkQueue Queue { get; }
+
+    /// <summary>The number of workers.</summary>
+    public int WorkerCount => _workers.Length;
+
+    /// <summary>Whether the model has the stretch form.</summary>
+    public bool HasStretch => _model.Has(ModelFolder.AnalysisStretch);
+
+    /// <summary>Opens the sessions, runs every shape once and starts the workers.</summary>
+    public void Start()
+    {
+        foreach (var worker in _workers)
+        {
+            worker.WarmUp(HasStretch);
+        }
+
+        foreach (var thread in _threads)
+        {
+            thread.Start();
+        }
+    }
+
+    /// <summary>
+    /// Analyzes steps of a record. All of them, or many, are read as stretches where the model has that form, with the bits of <c>coda analyze</c>; a few of a longer record
+    /// each through a window, together with those of other requests. Which form it is depends on the request alone.
+    /// </summary>
+    /// <param name="observations">The record.</param>
+    /// <param name="steps">The steps to analyze, within it.</param>
+    /// <param name="cancellation">Cancelled when nobody waits any more.</param>
+    /// <exception cref="RequestFault">The analyses are not finite; 422.</exception>
+    public async Task<(StateBlock Analyses, string Form)> Analyze(ObservationStretch observations, StepRange steps, CancellationToken cancellation)
+    {
+        var readsStretches = HasStretch && (steps == observations.Steps || steps.Count >= _batchSize);
+        var file = _model.Card.Files[readsStretches ? ModelFolder.AnalysisStretch : ModelFolder.Analysis];
+        var job = new AnalysisJob(observations, steps, readsStretches, _model.Card.Layout.Size, file.Outputs.ContainsKey(ModelFolder.Spread), cancellation);
+        await Queue.Run(job).ConfigureAwait(false);
+        var analyses = job.Analyses;
+        if (!TensorPrimitives.IsFiniteAll(analyses.States.Span) || (analyses.Spread is { } spread && !TensorPrimitives.IsFiniteAll(spread.Span)))
+        {
+            throw RequestFault.Unprocessable(
+                "not-finite", "observations of which the model makes finite analyses", "others", "Check the values and their unit; GET /v1/model tells the climatology.");
+        }
+
+        return (analyses, readsStretches ? "stretch" : "window");
+    }
+
+    /// <summary>Forecasts from some states.</summary>
+    /// <param name="starts">The states, one in each block.</param>
+    /// <param name="leads">The leads to keep, in steps, rising.</param>
+    /// <param name="cancellation">Cancelled when nobody waits any more.</param>
+    /// <returns>The forecasts: every lead of the first start, then of the next.</returns>
+    /// <exception cref="RequestFault">The forecasts diverge, or the model has none; 422.</exception>
+    public async Task<IReadOnlyList<StateBlock>> Forecast(IReadOnlyList<StateBlock> starts, IReadOnlyList<int> leads, CancellationToken cancellation)
+    {
+        var job = new ForecastJob(starts, leads, cancellation);
+        try
+        {
+            await Queue.Run(job).ConfigureAwait(false);
+        }
+        catch (DivergenceException fault)
+        {
+            throw RequestFault.Unprocessable("divergence", "states from which forecasts stay finite", fault.Message.TrimEnd('.'), "Start from better states, or ask for shorter leads.");
+        }
+
+        return job.Forecasts;
+    }
+
+    /// <summary>Ends the workers once the queue is empty, and frees their buffers; the model stays open.</summary>
+    public void Dispose()
+    {
+        Queue.Close();
+        foreach (var thread in _threads.Where(t => t.ThreadState != ThreadState.Unstarted && t.IsAlive))
+        {
+            thread.Join();
+        }
+
+        foreach (var worker in _workers)
+        {
+            worker.Dispose();
+        }
+
+        _hybrid?.Dispose();
+    }
+}

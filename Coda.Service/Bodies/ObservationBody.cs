@@ -1,0 +1,20 @@
+namespace Coda.Service.Bodies;
+
+/// <summary>The observations of one stretch, as entries or as rows.</summary>
+internal abstract record ObservationBody
+{
+    /// <summary>The observations, sorted by step; none twice. Either these or rows.</summary>
+    public IReadOnlyList<EntryBody>? Entries { get; init; }
+
+    /// <summary>A row for each step, from firstStep on: a value for each site, null where nothing was observed. Either these or entries.</summary>
+    public DenseBody? Rows { get; init; }
+
+    /// <summary>The step of the first row; 0 by default.</summary>
+    public long? FirstStep { get; init; }
+
+    /// <summary>The steps that the entries are of, whether observed or not; by default from the first entry's to the last's.</summary>
+    public StepsBody? Record { get; init; }
+
+    /// <summary>The steps asked for. Analyses: all of the record by default; forecasts from observations: its last one.</summary>
+    public StepsBody? Steps { get; init; }
+}

@@ -1,0 +1,167 @@
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Time;
+using Coda.Service.Problems;
+using Coda.Service.Settings;
+
+namespace Coda.Service.Bodies;
+
+/// <summary>Checks the observations of a request against the model's card and the limits, and lays them on a dense grid.</summary>
+/// <param name="card">The model's card.</param>
+/// <param name="limits">The most steps.</param>
+internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
+{
+    // Further off, sums of steps would overflow.
+    private const long FurthestStep = 1_000_000_000_000_000;
+
+    /// <summary>The observations of a JSON body.</summary>
+    /// <param name="body">The body.</param>
+    /// <exception cref="RequestFault">The first fault found; 422.</exception>
+    public ObservationStretch Of(ObservationBody body)
+    {
+        if (body.Entries is null == body.Rows is null)
+        {
+            throw RequestFault.Unprocessable("no-observations", "either entries or rows", body.Entries is null ? "neither" : "both", "Send the observations once.");
+        }
+
+        if (body.Entries is not null)
+        {
+            return body.FirstStep is null
+                ? Of(body.Entries.Select(e => new ObservationRow(0, e.Step, e.Site, e.Value)), Range(body.Record), "entries[{0}]")
+                : throw RequestFault.Unprocessable("contradiction", "firstStep with rows only", "firstStep with entries", "Name the steps of entries in record.");
+        }
+
+        return body.Record is null
+            ? Of(body.Rows!, body.FirstStep ?? 0)
+            : throw RequestFault.Unprocessable("contradiction", "a record with entries only", "a record with rows", "Name the step of the first row in firstStep.");
+    }
+
+    /// <summary>Tidy rows, of one trajectory.</summary>
+    /// <param name="rows">The rows, sorted by step.</param>
+    /// <param name="record">The steps that they are of; <see langword="null"/> for those from the first to the last.</param>
+    /// <param name="place">How a row is called, with its number in the place of {0}.</param>
+    /// <exception cref="RequestFault">The first fault found; 422.</exception>
+    public ObservationStretch Of(IEnumerable<ObservationRow> rows, StepRange? record, string place = "row {0}")
+    {
+        var all = rows as IReadOnlyList<ObservationRow> ?? [.. rows];
+        if (all.Count == 0)
+        {
+            throw RequestFault.Unprocessable("no-observations", "at least one observation", "none", "Send what was observed.");
+        }
+
+        var stretch = Blank(all[0].Trajectory, record ?? Within(new StepRange(all.Min(r => r.Step), Math.Min(all.Max(r => r.Step), long.MaxValue - 1) + 1)));
+        for (var i = 0; i < all.Count; i++)
+        {
+            var (row, name) = (all[i], place.Replace("{0}", $"{i}", StringComparison.Ordinal));
+            if (row.Trajectory != stretch.Trajectory || row.Trajectory is < 0 or int.MaxValue)
+            {
+                throw RequestFault.Unprocessable("many-trajectories", "one trajectory, numbered from 0", $"{row.Trajectory} in {name} after {stretch.Trajectory}", "Send each trajectory by itself.");
+            }
+
+            if (i > 0 && row.Step < all[i - 1].Step)
+            {
+                throw RequestFault.Unprocessable("steps-out-of-order", $"{name} at step {all[i - 1].Step} or later", $"step {row.Step}", "Sort the observations by step.");
+            }
+
+            if (!stretch.Steps.Contains(row.Step))
+            {
+                throw RequestFault.Unprocessable("step-outside-record", $"{name} at a step in {stretch.Steps}", $"step {row.Step}", "Widen the record, or leave the entry out.");
+            }
+
+            if (row.Site < 0 || row.Site >= card.SiteCount)
+            {
+                throw RequestFault.Unprocessable("unknown-site", $"{name} at a site in [0, {card.SiteCount})", $"site {row.Site}", "Number the sites as the model does.");
+            }
+
+            Put(stretch, row.Step, row.Site, row.Value, name);
+        }
+
+        return stretch;
+    }
+
+    /// <summary>The steps that are asked for, within a record.</summary>
+    /// <param name="asked">What the request says.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="otherwise">What is taken where it says nothing.</param>
+    /// <exception cref="RequestFault">An empty range, or one outside the record; 422.</exception>
+    public static StepRange Asked(StepRange? asked, StepRange record, StepRange otherwise)
+    {
+        var steps = asked ?? otherwise;
+        return steps.Count > 0 && steps.Intersect(record) == steps
+            ? steps
+            : throw RequestFault.Unprocessable("steps-outside-record", $"steps to answer for within the record {record}", $"{steps}", "Ask for steps of the record, or send a longer one.");
+    }
+
+    /// <summary>A range as the rest of Coda has it.</summary>
+    /// <param name="body">The range in a body, or nothing.</param>
+    /// <exception cref="RequestFault">Steps too far off to be counted with; 422.</exception>
+    public static StepRange? Range(StepsBody? body) => body is null ? null : Within(new StepRange(body.Start, body.End));
+
+    private ObservationStretch Of(DenseBody rows, long firstStep)
+    {
+        var stretch = Blank(0, Within(new StepRange(firstStep, firstStep + Math.Min(rows.Count, long.MaxValue - Math.Max(0, firstStep)))));
+        for (var row = 0; row < rows.Count; row++)
+        {
+            var values = rows[row];
+            if (values.Length != card.SiteCount)
+            {
+                throw RequestFault.Unprocessable("wrong-site-count", $"{card.SiteCount} values in rows[{row}], one for each site", $"{values.Length}", "Write null for what was not observed.");
+            }
+
+            for (var site = 0; site < values.Length; site++)
+            {
+                if (float.IsInfinity(values[site]))
+                {
+                    throw NotFinite($"rows[{row}][{site}]", values[site]);
+                }
+
+                if (!float.IsNaN(values[site]))
+                {
+                    var at = (row * card.SiteCount) + site;
+                    (stretch.Values[at], stretch.Mask[at]) = (values[site], 1);
+                }
+            }
+        }
+
+        return stretch;
+    }
+
+    private ObservationStretch Blank(int trajectory, StepRange record)
+    {
+        if (record.Count > limits.Steps)
+        {
+            throw RequestFault.Unprocessable("too-many-steps", $"a record of at most {limits.Steps} steps", $"{record.Count}, {record}", "Send it in parts that overlap by a window.");
+        }
+
+        if (record.Count < card.HalfWidth + 1)
+        {
+            throw RequestFault.Unprocessable(
+                "record-too-short", $"a record of at least {card.HalfWidth + 1} steps (half a window)", $"{record.Count}, {record}", "Send more steps; record names those without observations at the ends.");
+        }
+
+        return new ObservationStretch(trajectory, record, card.SiteCount);
+    }
+
+    private static StepRange Within(StepRange steps) => steps.Start >= -FurthestStep && steps.End <= FurthestStep
+        ? steps
+        : throw RequestFault.Unprocessable("step-too-far", "steps within ±1E15", $"{steps}", "Count the steps from a nearer origin.");
+
+    private void Put(ObservationStretch stretch, long step, int site, float value, string name)
+    {
+        var at = checked((int)((step - stretch.Steps.Start) * card.SiteCount)) + site;
+        if (!float.IsFinite(value))
+        {
+            throw NotFinite(name, value);
+        }
+
+        if (stretch.Mask[at] != 0)
+        {
+            throw RequestFault.Unprocessable("duplicate-entry", $"one value for step {step}, site {site}", $"a second one in {name}", "Send one of them, or their mean.");
+        }
+
+        (stretch.Values[at], stretch.Mask[at]) = (value, 1);
+    }
+
+    private static RequestFault NotFinite(string name, float value) =>
+        RequestFault.Unprocessable("not-finite", $"a finite number of single precision in {name}", FormattableString.Invariant($"{value}"), "Leave out what was not observed.");
+}

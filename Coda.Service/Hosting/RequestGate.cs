@@ -1,0 +1,124 @@
+using Coda.Data.Cards;
+using Coda.Service.Metrics;
+using Coda.Service.Problems;
+using Coda.Service.Replies;
+using Coda.Service.Routes;
+using Coda.Service.Settings;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Coda.Service.Hosting;
+
+/// <summary>What every request passes: the key, the measurement, and the turning of faults into problems.</summary>
+/// <param name="options">The key, the limits, and whether requests are logged.</param>
+/// <param name="metrics">Counts.</param>
+/// <param name="logger">Logs.</param>
+/// <param name="clock">Measures.</param>
+internal sealed class RequestGate(ServiceOptions options, ServiceMetrics metrics, ILogger logger, TimeProvider clock)
+{
+    private const int ClosedByClient = 499;
+    private const string Unmatched = "unmatched";
+
+    private readonly ApiKey? _key = options.ApiKey is { } key ? new ApiKey(key) : null;
+
+    /// <summary>Answers one request.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="next">The routes.</param>
+    public async Task Pass(HttpContext context, RequestDelegate next)
+    {
+        var start = clock.GetTimestamp();
+        try
+        {
+            RequireKey(context.Request);
+            await next(context).ConfigureAwait(false);
+            if (Silent(context) is { } fault)
+            {
+                await Reply(context, fault).ConfigureAwait(false);
+            }
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.StatusCode = ClosedByClient;
+            metrics.Rejected("closed-by-client");
+        }
+        catch (Exception fault) when (!context.Response.HasStarted)
+        {
+            await Reply(context, Describe(context, fault)).ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            // A part of the reply is gone already: the connection is cut, so that nobody takes it for a whole one.
+            Log.Failed(logger, context.Request.Method, Route(context), fault);
+            context.Abort();
+        }
+
+        var time = clock.GetElapsedTime(start);
+        metrics.Answered(Route(context), Method(context), context.Response.StatusCode, time);
+        if (options.LogsRequests)
+        {
+            Log.Answered(logger, Method(context), Route(context), context.Response.StatusCode, Math.Round(time.TotalMilliseconds, 3));
+        }
+    }
+
+    // The pattern, not the path, so that nobody can make labels without end.
+    private static string Route(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? Unmatched;
+
+    private static string Method(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsPost(context.Request.Method) ? context.Request.Method : "other";
+
+    private void RequireKey(HttpRequest request)
+    {
+        if (_key is null || request.Path.StartsWithSegments(InformationRoutes.Health))
+        {
+            return;
+        }
+
+        const string bearer = "Bearer ";
+        var authorization = request.Headers.Authorization.ToString();
+        var given = request.Headers["X-API-Key"].ToString() is { Length: > 0 } key ? key
+            : authorization.StartsWith(bearer, StringComparison.OrdinalIgnoreCase) ? authorization[bearer.Length..].Trim() : "";
+        if (given.Length == 0 || !_key.Matches(given))
+        {
+            throw new RequestFault(
+                401, "unauthorized", "the service's key in the header X-API-Key, or in Authorization after Bearer", given.Length == 0 ? "none" : "another",
+                "Ask whoever runs the service for its key.");
+        }
+    }
+
+    // What the host refuses without a word.
+    private static RequestFault? Silent(HttpContext context) => context.Response switch
+    {
+        { HasStarted: true } => null,
+        { StatusCode: 404 } => new(404, "not-found", "POST /v1/analyses or /v1/forecasts, or GET /v1/model, /health/live, /health/ready, /metrics or /openapi/v1.json", $"{context.Request.Path}", "Correct the path."),
+        { StatusCode: 405 } => new(405, "method-not-allowed", $"{context.Response.Headers.Allow}", context.Request.Method, "Use the method of the route."),
+        { StatusCode: >= 400 and not 503 and var status } => new(status, "refused", "a request that the server takes", $"status {status}", "GET /openapi/v1.json describes the routes."),
+        _ => null,
+    };
+
+    private RequestFault Describe(HttpContext context, Exception fault)
+    {
+        switch (fault)
+        {
+            case RequestFault known:
+                return known;
+            case BadHttpRequestException { StatusCode: 413 }:
+                return new(413, "body-too-large", $"a body of at most {options.Limits.BodyBytes} bytes", "a larger one", "Send fewer steps at a time, or Parquet, which is smaller.");
+            case BadHttpRequestException { StatusCode: 408 }:
+                return new(408, "body-too-slow", $"a body that arrives at {options.Limits.BodyBytesPerSecond} bytes a second or faster", "a slower one", "Send it faster, or in smaller parts.");
+            case BadHttpRequestException bad:
+                return new(bad.StatusCode, "bad-request", "a request in the form of HTTP and of the route", bad.Message.TrimEnd('.'), "GET /openapi/v1.json describes the routes.");
+            case ModelMismatchException mismatch:
+                return RequestFault.Unprocessable("model-mismatch", "what the model can do", mismatch.Message.TrimEnd('.'), "Ask for something else, or serve another model.");
+            default:
+                Log.Failed(logger, context.Request.Method, Route(context), fault);
+                return new(500, "internal-error", "a service that works", "a fault of its own, which its log describes", "Tell whoever runs it.");
+        }
+    }
+
+    private async Task Reply(HttpContext context, RequestFault fault)
+    {
+        metrics.Rejected(fault.Problem.Type[(fault.Problem.Type.LastIndexOf(':') + 1)..]);
+        await ReplyWriting.Fault(context.Response, fault).ConfigureAwait(false);
+    }
+}

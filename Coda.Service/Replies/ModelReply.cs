@@ -1,0 +1,92 @@
+using Coda.Data.Cards;
+using Coda.Data.Dynamics;
+using Coda.Service.Settings;
+
+namespace Coda.Service.Replies;
+
+/// <summary>The essentials of the model's card, and what requests may ask for.</summary>
+internal sealed record ModelReply
+{
+    /// <summary>The model's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>The simulator's system.</summary>
+    public required string System { get; init; }
+
+    /// <summary>The fields of a state, in order.</summary>
+    public required IReadOnlyList<StateField> Fields { get; init; }
+
+    /// <summary>The length of a state.</summary>
+    public required int StateSize { get; init; }
+
+    /// <summary>The number of sites that observations come from.</summary>
+    public required int SiteCount { get; init; }
+
+    /// <summary>The observation operator.</summary>
+    public required string Operator { get; init; }
+
+    /// <summary>The time between two steps, in timeUnit.</summary>
+    public required double StepLength { get; init; }
+
+    /// <summary>The unit of time.</summary>
+    public required string TimeUnit { get; init; }
+
+    /// <summary>The unit of the values.</summary>
+    public required string ValueUnit { get; init; }
+
+    /// <summary>The half-width a of the window, in steps: an analysis uses 2a + 1 of them.</summary>
+    public required int HalfWidth { get; init; }
+
+    /// <summary>The standard deviation of the observations' errors in training.</summary>
+    public required double Sigma { get; init; }
+
+    /// <summary>Whether analyses have a spread.</summary>
+    public required bool HasSpread { get; init; }
+
+    /// <summary>The simulator's parameters.</summary>
+    public required IReadOnlyDictionary<string, double> Parameters { get; init; }
+
+    /// <summary>The names of those that were estimated.</summary>
+    public required IReadOnlyList<string> TrainedParameters { get; init; }
+
+    /// <summary>The correction's name, where there is one.</summary>
+    public string? Correction { get; init; }
+
+    /// <summary>Scores by name.</summary>
+    public required IReadOnlyDictionary<string, double> Scores { get; init; }
+
+    /// <summary>The most steps of a record, and states in a reply.</summary>
+    public required int MostSteps { get; init; }
+
+    /// <summary>The greatest lead of a forecast, in steps.</summary>
+    public required int GreatestLead { get; init; }
+
+    /// <summary>Makes the reply.</summary>
+    /// <param name="card">The model's card.</param>
+    /// <param name="limits">What requests may ask for.</param>
+    public static ModelReply Of(ModelCard card, ServiceLimits limits) => new()
+    {
+        Name = card.Name,
+        Description = card.Description,
+        System = card.System.Name,
+        Fields = card.Layout.Fields,
+        StateSize = card.Layout.Size,
+        SiteCount = card.SiteCount,
+        Operator = card.Operator.Name,
+        StepLength = card.StepLength,
+        TimeUnit = card.TimeUnit,
+        ValueUnit = card.ValueUnit,
+        HalfWidth = card.HalfWidth,
+        Sigma = card.Sigma,
+        HasSpread = card.Files[ModelFolder.Analysis].Outputs.ContainsKey(ModelFolder.Spread),
+        Parameters = card.Parameters,
+        TrainedParameters = card.TrainedParameters,
+        Correction = card.Correction?.Name,
+        Scores = card.Scores,
+        MostSteps = limits.Steps,
+        GreatestLead = limits.Lead,
+    };
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Time;
+using Coda.Service.Bodies;
+using Coda.Service.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace Coda.Service.Replies;
+
+/// <summary>Writes replies: JSON from memory, states also as a Parquet file as archives have them.</summary>
+internal static class ReplyWriting
+{
+    /// <summary>Writes JSON.</summary>
+    /// <param name="response">The reply.</param>
+    /// <param name="value">Its body.</param>
+    /// <param name="cancellation">Stops the writing.</param>
+    public static async Task Json<T>(HttpResponse response, T value, CancellationToken cancellation)
+    {
+        response.ContentType = ContentTypes.Json;
+        await JsonSerializer.SerializeAsync(response.BodyWriter, value, ServiceJson.Options, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes a fault as a problem.</summary>
+    /// <param name="response">The reply, of which nothing is written yet.</param>
+    /// <param name="fault">The fault.</param>
+    public static async Task Fault(HttpResponse response, RequestFault fault)
+    {
+        response.StatusCode = fault.Status;
+        if (fault.RetryAfter is { } seconds)
+        {
+            response.Headers.RetryAfter = $"{seconds}";
+        }
+
+        if (fault.Status == StatusCodes.Status401Unauthorized)
+        {
+            response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        response.ContentType = Problem.MediaType;
+        await JsonSerializer.SerializeAsync(response.BodyWriter, fault.Problem, ServiceJson.Options, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes states as the Parquet part of a table.</summary>
+    /// <param name="response">The reply.</param>
+    /// <param name="card">The model's card.</param>
+    /// <param name="table">Analyses or forecasts.</param>
+    /// <param name="blocks">The states, sorted by (trajectory, step, lead).</param>
+    /// <param name="cancellation">Stops the writing.</param>
+    public static async Task Parquet(HttpResponse response, ModelCard card, ArchiveTable table, IReadOnlyList<StateBlock> blocks, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("coda-serve-");
+        try
+        {
+            var description = new ArchiveDescription
+            {
+                Layout = card.Layout,
+                Operator = card.Operator,
+                SiteCount = card.SiteCount,
+                StepLength = card.StepLength,
+                TimeUnit = card.TimeUnit,
+                ValueUnit = card.ValueUnit,
+                TrajectoryCount = blocks[^1].Trajectory + 1,
+                Steps = new StepRange(blocks[0].FirstStep, blocks[^1].FirstStep + blocks[^1].Count),
+            };
+            var path = folder.FullName;
+            using (var archive = ParquetArchive.Create(path, description))
+            {
+                archive.WriteStates(table, blocks);
+            }
+
+            var part = Directory.GetFiles(path, "*.parquet", SearchOption.AllDirectories).Single();
+            response.ContentType = ContentTypes.Parquet;
+            response.ContentLength = new FileInfo(part).Length;
+            await response.SendFileAsync(part, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.ComponentModel;
+using System.Globalization;
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Time;
+using Coda.Service.Batching;
+using Coda.Service.Bodies;
+using Coda.Service.Problems;
+using Coda.Service.Replies;
+using Coda.Service.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Coda.Service.Routes;
+
+/// <summary><c>POST /v1/forecasts</c>: states, or observations that are analyzed first, to hybrid forecasts.</summary>
+/// <param name="card">The model's card.</param>
+/// <param name="limits">What a request may ask for.</param>
+/// <param name="computation">Computes.</param>
+/// <param name="work">Lets requests in.</param>
+internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Computation computation, RequestWork work)
+{
+    private readonly ObservationReading _reading = new(card, limits);
+
+    /// <summary>Adds the route.</summary>
+    /// <param name="routes">Where to.</param>
+    public void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/v1/forecasts", (
+            HttpContext context,
+            [Description("With a Parquet body: the leads in steps, as in 0,25,50.")] string? leads,
+            [Description("With a Parquet body: the first step to start from.")] long? start,
+            [Description("With a Parquet body: the step after the last to start from.")] long? end,
+            [Description("With a Parquet body: starts from every n-th of these.")] int? every,
+            [Description("With a Parquet body: the first step of the record.")] long? recordStart,
+            [Description("With a Parquet body: the step after the last of the record.")] long? recordEnd) =>
+            Answer(context, leads, every, new ParquetQuery(start, end, recordStart, recordEnd)))
+        .WithTags("compute")
+        .WithSummary("Forecasts from states, or from observations, which are analyzed first.")
+        .WithDescription("JSON, or observations as Parquet with the columns step, site, value and maybe trajectory. Parquet in return has the columns trajectory, step, lead and state.")
+        .Describes<ForecastBody, ForecastReply>();
+
+    private Task Answer(HttpContext context, string? leads, int? every, ParquetQuery query)
+    {
+        var wantsParquet = ContentTypes.WantsParquet(context.Request);
+        return work.Do(context, cancellation => Read(context.Request, leads, every, query, cancellation), async (question, cancellation) =>
+        {
+            var starts = question.States ?? (await computation.Analyze(question.Observations!, question.Steps, cancellation).ConfigureAwait(false)).Analyses;
+            var forecasts = await computation.Forecast(Every(starts, question.Every), question.Leads, cancellation).ConfigureAwait(false);
+            await (wantsParquet
+                ? ReplyWriting.Parquet(context.Response, card, ArchiveTable.Forecasts, forecasts, cancellation)
+                : ReplyWriting.Json(context.Response, ForecastReply.Of(card.Name, question.Leads, forecasts), cancellation)).ConfigureAwait(false);
+        });
+    }
+
+    private async Task<Question> Read(HttpRequest request, string? leads, int? every, ParquetQuery query, CancellationToken cancellation)
+    {
+        if (ContentTypes.IsParquetBody(request))
+        {
+            var asked = Leads(leads);
+            var rows = await BodyReading.Parquet(request, (long)limits.Steps * card.SiteCount, cancellation).ConfigureAwait(false);
+            return OfObservations(_reading.Of(rows, query.Record()), query.Steps(), asked, every);
+        }
+
+        query.RequireNone(request);
+        var body = await BodyReading.Json<ForecastBody>(request, cancellation).ConfigureAwait(false);
+        if (body.States is null)
+        {
+            return OfObservations(_reading.Of(body), ObservationReading.Range(body.Steps), body.Leads, body.Every);
+        }
+
+        if (body.Entries is not null || body.Rows is not null || body.Record is not null || body.Steps is not null)
+        {
+            throw RequestFault.Unprocessable("contradiction", "either states or observations", "both", "Send states with firstStep, or observations with record and steps.");
+        }
+
+        return Checked(new Question(body.Leads, body.Every ?? 1) { States = States(body.States, body.FirstStep ?? 0) }, body.States.Count);
+    }
+
+    // Forecasts start from the newest step unless others are asked for.
+    private Question OfObservations(ObservationStretch observations, StepRange? asked, IReadOnlyList<int> leads, int? every)
+    {
+        var record = observations.Steps;
+        var steps = ObservationReading.Asked(asked, record, new StepRange(record.End - 1, record.End));
+        return Checked(new Question(leads, every ?? 1) { Observations = observations, Steps = steps }, steps.Count);
+    }
+
+    private Question Checked(Question question, long steps)
+    {
+        var (leads, every) = (question.Leads, question.Every);
+        if (leads.Count == 0 || leads[0] < 0 || leads[^1] > limits.Lead || leads.Zip(leads.Skip(1)).Any(p => p.First >= p.Second))
+        {
+            throw RequestFault.Unprocessable(
+                "bad-leads", $"rising leads from 0 to {limits.Lead} steps", leads.Count == 0 ? "none" : string.Join(", ", leads.Take(20)) + (leads.Count > 20 ? ", ..." : ""), "Sort them; longer forecasts go on from the last state.");
+        }
+
+        if (every < 1)
+        {
+            throw RequestFault.Unprocessable("bad-every", "every of at least 1", $"{every}", "Leave it out to start from each step.");
+        }
+
+        var states = (steps + every - 1) / every * leads.Count;
+        return states <= limits.Steps
+            ? question
+            : throw RequestFault.Unprocessable("too-many-steps", $"at most {limits.Steps} states in a reply", $"{states} (starts times leads)", "Ask for fewer starts or leads at a time.");
+    }
+
+    private StateBlock States(DenseBody rows, long firstStep)
+    {
+        var size = card.Layout.Size;
+        if (rows.Count == 0 || rows.Count > limits.Steps)
+        {
+            throw RequestFault.Unprocessable("too-many-steps", $"1 to {limits.Steps} states", $"{rows.Count}", "Send the states in several requests.");
+        }
+
+        _ = ObservationReading.Range(new StepsBody { Start = firstStep, End = firstStep });
+        var states = new float[rows.Count * size];
+        for (var row = 0; row < rows.Count; row++)
+        {
+            var state = rows[row];
+            if (state.Length != size)
+            {
+                throw RequestFault.Unprocessable("wrong-state-size", $"{size} numbers in states[{row}]", $"{state.Length}", "GET /v1/model tells the fields of a state.");
+            }
+
+            for (var entry = 0; entry < size; entry++)
+            {
+                states[(row * size) + entry] = float.IsFinite(state[entry])
+                    ? state[entry]
+                    : throw RequestFault.Unprocessable("not-finite", $"a finite number of single precision in states[{row}][{entry}]", float.IsNaN(state[entry]) ? "null" : "an infinite one", "Start from a whole state.");
+            }
+        }
+
+        return new StateBlock(0, firstStep, size, states);
+    }
+
+    private static IReadOnlyList<StateBlock> Every(StateBlock states, int every) =>
+    [
+        .. Enumerable.Range(0, states.Count).Where(row => row % every == 0)
+            .Select(row => new StateBlock(states.Trajectory, states.FirstStep + row, states.StateSize, states.States.Slice(row * states.StateSize, states.StateSize))),
+    ];
+
+    private static int[] Leads(string? text)
+    {
+        var words = (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return [.. words.Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var lead)
+            ? lead
+            : throw RequestFault.Unprocessable("bad-leads", "leads as integers, as in 0,25,50", $"'{word}'", "Name them in steps."))];
+    }
+
+    private sealed record Question(IReadOnlyList<int> Leads, int Every)
+    {
+        public StateBlock? States { get; init; }
+
+        public ObservationStretch? Observations { get; init; }
+
+        public StepRange Steps { get; init; }
+    }
+}
