@@ -41,6 +41,22 @@ public sealed class NetworkOperationTests
     }
 
     [TestMethod]
+    public void ConvolveReachesFurtherWithADilation()
+    {
+        var inputs = Inputs(A3).With("kernel", Constant(1, 4, 3, 3)).With("bias", Constant(2, 4));
+        Check("convolve with dilation 2", inputs, [2, 4, 6], (b, o, k) => inputs["bias"].Values[o] + Sum(3, 3, (c, i) =>
+            inputs["kernel"].Values[(((o * 3) + c) * 3) + i] * inputs["a"].Values[(((b * 3) + c) * 6) + ((k + (2 * i) - 2 + 6) % 6)]));
+    }
+
+    [TestMethod]
+    public void ConvolveTakesEveryChannelByItselfWithAKernelOfOneInput()
+    {
+        var inputs = Inputs(A3).With("kernel", Constant(1, 3, 1, 3)).With("bias", Constant(2, 3));
+        Check("convolve", inputs, [2, 3, 6], (b, c, k) => inputs["bias"].Values[c] + Sum(1, 3, (_, i) =>
+            inputs["kernel"].Values[(c * 3) + i] * inputs["a"].Values[(((b * 3) + c) * 6) + ((k + i - 1 + 6) % 6)]));
+    }
+
+    [TestMethod]
     public void ConvolveTimeSpaceIsPeriodicInBoth()
     {
         var inputs = Inputs(A4).With("kernel", Constant(1, 2, 3, 3, 3)).With("bias", Constant(2, 2));
@@ -147,6 +163,7 @@ public sealed class NetworkOperationTests
             {
                 "gelu" => algebra.Gelu(a),
                 "convolve" => algebra.Convolve(a, inputs["kernel"], inputs["bias"], norm),
+                "convolve with dilation 2" => algebra.Convolve(a, inputs["kernel"], inputs["bias"], norm, dilation: 2),
                 "convolve time space" => algebra.ConvolveTimeSpace(a, inputs["kernel"], inputs["bias"], norm),
                 "convolve windows" => algebra.ConvolveWindows(a, inputs["kernel"], inputs["bias"]),
                 "upsample" => algebra.Upsample(a, inputs["kernel"], inputs["bias"]),

@@ -10,12 +10,15 @@ public interface INetworkAlgebra<T> : IAlgebra<T>
     /// <summary>The Gaussian error linear unit a Φ(a).</summary>
     T Gelu(T a);
 
-    /// <summary>Convolution along space. [batch, input, space] with a kernel [output, input, width] to [batch, output, space].</summary>
+    /// <summary>
+    /// Convolution along space. [batch, input, space] with a kernel [output, input, width] to [batch, output, space]; a kernel [channel, 1, width] convolves every channel by itself.
+    /// </summary>
     /// <param name="a">The input.</param>
     /// <param name="kernel">The kernel, of odd width.</param>
     /// <param name="bias">The bias. [output]</param>
     /// <param name="norm">Batch normalization of the result; <see langword="null"/> for none.</param>
-    T Convolve(T a, T kernel, T bias, BatchNorm<T>? norm = null);
+    /// <param name="dilation">The distance between two of the kernel's entries, in sites.</param>
+    T Convolve(T a, T kernel, T bias, BatchNorm<T>? norm = null, int dilation = 1);
 
     /// <summary>
     /// Convolution along time and space, both periodic. [batch, input, time, space] with a kernel [output, input, 3, 3] to [batch, output, time, space].

@@ -102,10 +102,10 @@ public sealed class TorchAlgebra(Device device, bool isTraining = false, Convolu
     public Tensor Gelu(Tensor a) => F.gelu(a);
 
     /// <inheritdoc/>
-    public Tensor Convolve(Tensor a, Tensor kernel, Tensor bias, BatchNorm<Tensor>? norm = null)
+    public Tensor Convolve(Tensor a, Tensor kernel, Tensor bias, BatchNorm<Tensor>? norm = null, int dilation = 1)
     {
-        var (type, reach) = (TypeFor(kernel), kernel.shape[^1] / 2);
-        return Normalize(F.conv1d(Wrap(a.to(type), -1, reach), kernel.to(type), bias.to(type)).to(float32), norm);
+        var (type, reach, groups) = (TypeFor(kernel), kernel.shape[^1] / 2 * dilation, a.shape[^2] / kernel.shape[^2]);
+        return Normalize(F.conv1d(Wrap(a.to(type), -1, reach), kernel.to(type), bias.to(type), dilation: dilation, groups: groups).to(float32), norm);
     }
 
     /// <inheritdoc/>

@@ -13,11 +13,17 @@ public sealed partial class OnnxAlgebra
     }
 
     /// <inheritdoc/>
-    public OnnxValue Convolve(OnnxValue a, OnnxValue kernel, OnnxValue bias, BatchNorm<OnnxValue>? norm = null)
+    public OnnxValue Convolve(OnnxValue a, OnnxValue kernel, OnnxValue bias, BatchNorm<OnnxValue>? norm = null, int dilation = 1)
     {
         var (weight, shift) = Fold(kernel, bias, norm);
-        var padded = Wrap(a, -1, kernel.Shape[^1] / 2);
-        return graph.Node("Conv", [a.Shape[0], kernel.Shape[0], a.Shape[^1]], [padded, weight, shift], ("kernel_shape", new long[] { kernel.Shape[^1] }));
+        var (padded, groups) = (Wrap(a, -1, kernel.Shape[^1] / 2 * dilation), a.Shape[^2] / kernel.Shape[^2]);
+        (string, object)[] attributes =
+        [
+            ("kernel_shape", new long[] { kernel.Shape[^1] }),
+            .. dilation > 1 ? [("dilations", new long[] { dilation })] : Array.Empty<(string, object)>(),
+            .. groups > 1 ? [("group", groups)] : Array.Empty<(string, object)>(),
+        ];
+        return graph.Node("Conv", [a.Shape[0], kernel.Shape[0], a.Shape[^1]], [padded, weight, shift], attributes);
     }
 
     /// <inheritdoc/>

@@ -10,6 +10,7 @@ namespace Coda.Training.Networks;
 /// Pre-activation residual blocks after He et al. (2016), h + conv(gelu(conv(gelu(h)))). Inputs and outputs are scaled by the climatology. On a layout that is no
 /// ring the sites fold into channels. Its first layer spans the window, so it also reads stretches.
 /// The spread, where asked for, is read from the last block's features.
+/// A block's convolutions can be separable, every channel by itself and then 1 x 1 (Chollet, 2017), and its second one dilated (Yu and Koltun, 2016).
 /// </remarks>
 public sealed class TimeChannelNetwork : AssimilationNetwork
 {
@@ -30,6 +31,9 @@ public sealed class TimeChannelNetwork : AssimilationNetwork
             .Require(options.Blocks >= 0, nameof(options.Blocks), "at least 0", options.Blocks)
             .Require(options.Kernel >= 1 && options.Kernel % 2 == 1, nameof(options.Kernel), "an odd number", options.Kernel)
             .Require(!context.Layout.IsRing || options.Kernel <= context.Layout.Size, nameof(options.Kernel), $"at most the ring's {context.Layout.Size} sites", options.Kernel)
+            .Require(
+                options.Dilation >= 1 && (!context.Layout.IsRing || ((options.Kernel - 1) * (long)options.Dilation) < context.Layout.Size), nameof(options.Dilation),
+                $"at least 1, and a kernel that does not span more than the ring's {context.Layout.Size} sites", options.Dilation)
             .ThrowIfAny();
         (_context, _input, _options) = (context, new InputLayer(context), options);
         _spread = options.HasSpread ? new SpreadHead(context, options.Width) : null;
@@ -95,11 +99,22 @@ public sealed class TimeChannelNetwork : AssimilationNetwork
     {
         for (var block = 0; block < _options.Blocks; block++)
         {
-            var inner = ops.Convolve(ops.Gelu(h), weights[$"{block}.first.weight"], weights[$"{block}.first.bias"]);
-            h = ops.Add(h, ops.Convolve(ops.Gelu(inner), weights[$"{block}.second.weight"], weights[$"{block}.second.bias"]));
+            var inner = Layer(ops, weights, $"{block}.first", ops.Gelu(h), dilation: 1);
+            h = ops.Add(h, Layer(ops, weights, $"{block}.second", ops.Gelu(inner), IsRing ? _options.Dilation : 1));
         }
 
         return h;
+    }
+
+    private T Layer<T>(INetworkAlgebra<T> ops, Weights<T> weights, string name, T h, int dilation)
+    {
+        if (!_options.IsSeparable)
+        {
+            return ops.Convolve(h, weights[$"{name}.weight"], weights[$"{name}.bias"], dilation: dilation);
+        }
+
+        var along = ops.Convolve(h, weights[$"{name}.along.weight"], weights[$"{name}.along.bias"], dilation: dilation);
+        return ops.Convolve(along, weights[$"{name}.across.weight"], weights[$"{name}.across.bias"]);
     }
 
     private T State<T>(INetworkAlgebra<T> ops, Weights<T> weights, T h)
@@ -117,7 +132,12 @@ public sealed class TimeChannelNetwork : AssimilationNetwork
         var definitions = new WeightDefinitions().Convolution("in", width, 2 * entries, (2 * _options.HalfWidth) + 1);
         for (var block = 0; block < _options.Blocks; block++)
         {
-            definitions.Convolution($"{block}.first", width, width, kernel).Convolution($"{block}.second", width, width, kernel);
+            foreach (var layer in new[] { $"{block}.first", $"{block}.second" })
+            {
+                _ = _options.IsSeparable
+                    ? definitions.Convolution($"{layer}.along", width, 1, kernel).Convolution($"{layer}.across", width, width, 1)
+                    : definitions.Convolution(layer, width, width, kernel);
+            }
         }
 
         return definitions.Convolution("out", entries, width, 1).List;
@@ -137,6 +157,12 @@ public sealed class TimeChannelNetwork : AssimilationNetwork
 
         /// <summary>The width of the convolutions, odd.</summary>
         public int Kernel { get; init; } = 5;
+
+        /// <summary>The distance between two entries of a block's second kernel, in sites; a wider reach at the same cost.</summary>
+        public int Dilation { get; init; } = 1;
+
+        /// <summary>Whether a convolution first takes every channel by itself along space, then all channels at every site.</summary>
+        public bool IsSeparable { get; init; }
 
         /// <summary>Whether the network also gives the spread of its analyses; training then needs a withholding fraction.</summary>
         public bool HasSpread { get; init; }
