@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Coda.Data.Archives;
+using Coda.Inference.Sessions;
 
 namespace Coda.Cli.Commands;
 
@@ -17,6 +18,32 @@ internal static class CommonOptions
 
     /// <summary>Where ONNX Runtime computes.</summary>
     public static Option<string> Device() => new("--device") { Description = "Where ONNX Runtime computes: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
+
+    /// <summary>Opens a trained model on a device that can be used, before anything is written; says aloud what a run has to change to go on.</summary>
+    /// <param name="folder">The model's folder or name; <see langword="null"/> for none.</param>
+    /// <param name="device">The device, as <see cref="Device"/> takes it.</param>
+    /// <param name="terminal">Where messages go.</param>
+    /// <exception cref="ArgumentException">The device cannot be used, or nothing would compute on it.</exception>
+    public static OnnxModel? OpenModel(string? folder, string device, Terminal terminal)
+    {
+        if (folder is null)
+        {
+            return device == "cpu" ? null : throw new ArgumentException(
+                $"--device {device}: expected a trained model (--model DIR), got none; what has no model computes on the cpu.");
+        }
+
+        var model = OnnxModel.Open(folder, new SessionSettings { Device = device, Notices = new Relay<string>(terminal.Say) });
+        try
+        {
+            model.RequireDevice();
+            return model;
+        }
+        catch (InvalidOperationException fault)
+        {
+            model.Dispose();
+            throw new ArgumentException($"--device: {fault.Message}", fault);
+        }
+    }
 
     /// <summary>Overrides of members.</summary>
     /// <param name="description">What is set, with an example.</param>

@@ -10,7 +10,7 @@ namespace Coda.Inference.Assimilation;
 /// <summary>A trained assimilation network over an archive, on ONNX Runtime: x̂_k = g(y_{k-a}, ..., y_{k+a}).</summary>
 /// <remarks>
 /// Zinchenko and Greenberg (2024), eq. 5. Every worker runs pieces of one shape, so that ONNX Runtime plans its memory once; the last piece is padded with
-/// unobserved steps. Both forms agree to rounding. The analyses have a spread where the model gives one.
+/// unobserved steps. Where a device lacks the memory, runs are halved and somebody is told (<see cref="SessionSettings.Notices"/>). Both forms agree to rounding. The analyses have a spread where the model gives one.
 /// </remarks>
 [System.ComponentModel.Description("A trained network, by window of observations.")]
 public sealed class NetworkMethod : IAssimilationMethod
@@ -63,49 +63,42 @@ public sealed class NetworkMethod : IAssimilationMethod
     {
         var card = _model.Card;
         var length = (int)Math.Min(_options.StretchLength, archive.Description.Steps.Count);
-        var outputs = Outputs(ModelFolder.AnalysisStretch, length);
-        return PieceByPiece.Analyze(archive, request, length, card.HalfWidth, Bind, (run, piece) =>
+        return InPieces(archive, request, length, ModelFolder.AnalysisStretch, rows => [2, rows + (2 * card.HalfWidth), card.SiteCount], (run, piece, first, _) =>
         {
             var input = run.Input(0); // [2, time, site]
             var half = input.Length / 2;
-            Copy(piece.Observations.Values, input[..half]);
-            Copy(piece.Observations.Mask, input[half..]);
-            run.Run();
-            return piece.Block(run.Output(0), card.Layout.Size, outputs.Length > 1 ? run.Output(1) : default);
+            Copy(piece.Observations.Values.AsSpan(first * card.SiteCount), input[..half]);
+            Copy(piece.Observations.Mask.AsSpan(first * card.SiteCount), input[half..]);
         });
-
-        OnnxRun Bind() => _model.Bind(
-            ModelFolder.AnalysisStretch,
-            [new TensorBinding(ModelFolder.Observations, 2, length + (2 * card.HalfWidth), card.SiteCount)],
-            outputs);
     }
 
     private IEnumerable<StateBlock> InWindows(IObservationArchive archive, AnalysisRequest request)
     {
         var card = _model.Card;
-        var batch = _options.BatchSize;
-        var outputs = Outputs(ModelFolder.Analysis, batch);
         var window = (2 * card.HalfWidth) + 1;
         var size = window * card.SiteCount;
         var seen = (_options.Nowcast ? card.HalfWidth + 1 : window) * card.SiteCount;
-        return PieceByPiece.Analyze(archive, request, batch, card.HalfWidth, Bind, (run, piece) =>
+        return InPieces(archive, request, _options.BatchSize, ModelFolder.Analysis, rows => [rows, 2, window, card.SiteCount], (run, piece, first, rows) =>
         {
             var input = run.Input(0); // [batch, 2, time, site]
-            for (var row = 0; row < batch; row++)
+            for (var row = 0; row < rows; row++)
             {
-                var (start, length) = row < piece.Steps.Count ? (row * card.SiteCount, seen) : (0, 0);
+                var (start, length) = first + row < piece.Steps.Count ? ((first + row) * card.SiteCount, seen) : (0, 0);
                 Copy(piece.Observations.Values.AsSpan(start, length), input.Slice(2 * row * size, size));
                 Copy(piece.Observations.Mask.AsSpan(start, length), input.Slice(((2 * row) + 1) * size, size));
             }
-
-            run.Run();
-            return piece.Block(run.Output(0), card.Layout.Size, outputs.Length > 1 ? run.Output(1) : default);
         });
+    }
 
-        OnnxRun Bind() => _model.Bind(
-            ModelFolder.Analysis,
-            [new TensorBinding(ModelFolder.Observations, batch, 2, window, card.SiteCount)],
-            outputs);
+    private IEnumerable<StateBlock> InPieces(
+        IObservationArchive archive, AnalysisRequest request, int length, string file, Func<int, long[]> shape, Action<OnnxRun, Piece, int, int> fill)
+    {
+        var (card, rowsOfRun) = (_model.Card, new RunLength(length, _model.Settings));
+        var hasSpread = card.Files[file].Outputs.ContainsKey(ModelFolder.Spread);
+        return PieceByPiece.Analyze(
+            archive, request, length, card.HalfWidth, () => new PieceRun(rowsOfRun, Bind, fill), (run, piece) => run.Analyze(piece, card.Layout.Size, hasSpread));
+
+        OnnxRun Bind(int rows) => _model.Bind(file, [new TensorBinding(ModelFolder.Observations, shape(rows))], Outputs(file, rows));
     }
 
     // The states, and their spread where the file gives it.
@@ -118,6 +111,7 @@ public sealed class NetworkMethod : IAssimilationMethod
     // What the source lacks is unobserved.
     private static void Copy(ReadOnlySpan<float> source, Span<float> target)
     {
+        source = source[..Math.Min(source.Length, target.Length)];
         source.CopyTo(target);
         target[source.Length..].Clear();
     }
