@@ -31,6 +31,12 @@ public sealed class NetworkMethod : IAssimilationMethod
             .Require(options.BatchSize >= 1, nameof(options.BatchSize), "at least 1", options.BatchSize)
             .Require(options.Form != NetworkForm.Stretch || hasStretch, nameof(options.Form), $"a form that the model has ({ModelFolder.AnalysisStretch} is not there)", options.Form)
             .Require(options.Form != NetworkForm.Stretch || !options.Nowcast, nameof(options.Nowcast), "the window form, for a nowcast blanks part of every window", options.Form)
+            .Require(
+                options.Precision != NetworkPrecision.Int8 || (context.Model?.Has(ModelFolder.AnalysisStretchInt8) ?? true), nameof(options.Precision),
+                $"a precision that the model has ({ModelFolder.AnalysisStretchInt8} is not there; 'coda quantize' makes it)", options.Precision)
+            .Require(
+                options.Precision != NetworkPrecision.Int8 || (options.Form != NetworkForm.Window && !options.Nowcast), nameof(options.Precision),
+                "float32 for windows and nowcasts", options.Precision)
             .ThrowIfAny();
         (_model, _options) = (context.Model!, options);
         ReadsStretches = options.Form == NetworkForm.Stretch || (options.Form == NetworkForm.Automatic && hasStretch && !options.Nowcast);
@@ -63,7 +69,8 @@ public sealed class NetworkMethod : IAssimilationMethod
     {
         var card = _model.Card;
         var length = (int)Math.Min(_options.StretchLength, archive.Description.Steps.Count);
-        return InPieces(archive, request, length, ModelFolder.AnalysisStretch, rows => [2, rows + (2 * card.HalfWidth), card.SiteCount], (run, piece, first, _) =>
+        var file = _options.Precision == NetworkPrecision.Int8 ? ModelFolder.AnalysisStretchInt8 : ModelFolder.AnalysisStretch;
+        return InPieces(archive, request, length, file, rows => [2, rows + (2 * card.HalfWidth), card.SiteCount], (run, piece, first, _) =>
         {
             var input = run.Input(0); // [2, time, site]
             var half = input.Length / 2;
@@ -121,6 +128,9 @@ public sealed class NetworkMethod : IAssimilationMethod
     {
         /// <summary>Stretches or windows.</summary>
         public NetworkForm Form { get; init; }
+
+        /// <summary>The precision of the convolutions, of those that the model has. Eight-bit integers need the stretch form.</summary>
+        public NetworkPrecision Precision { get; init; }
 
         /// <summary>The steps that one run analyzes in the stretch form.</summary>
         public int StretchLength { get; init; } = 64;
