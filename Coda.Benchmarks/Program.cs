@@ -1,15 +1,18 @@
 using Coda.Benchmarks.Archives;
 using Coda.Benchmarks.Classical;
+using Coda.Benchmarks.Cost;
 using Coda.Benchmarks.Inference;
 using Coda.Benchmarks.Training;
 
 // dotnet run -c Release --project Coda.Benchmarks -- [NAME]...; all of them without a name.
+// The cost benchmark takes the released model lorenz96; python3-torch, python3-onnx and, with CODA_DAPPER=FOLDER of a checkout, python3-scipy serve its peers.
 // The analysis benchmark reads the demo's model, out/demo/model; run the demo first, or name another folder in CODA_MODEL.
 var model = Environment.GetEnvironmentVariable("CODA_MODEL") ?? Path.Combine("out", "demo", "model");
 var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
 {
     ["analysis"] = () => AnalysisBenchmark.Run(Console.Out, model),
     ["archive"] = () => ArchiveBenchmark.Run(Console.Out),
+    ["cost"] = () => CostBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["ensemble"] = () => EnsembleBenchmark.Run(Console.Out),
     ["smoother"] = () => SmootherBenchmark.Run(Console.Out),
     ["training"] = () => TrainingBenchmark.Run(Console.Out),
