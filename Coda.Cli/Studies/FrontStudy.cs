@@ -20,7 +20,7 @@ internal sealed class FrontStudy : NamedStudy
         Base = new StudyCell
         {
             Experiment = NamedExperiment.Named("lorenz96") with { Precision = ConvolutionPrecision.BFloat16 },
-            TimingRounds = 5,
+            TimingRounds = 8,
             IsQuantized = true,
         },
         Axes =

@@ -125,10 +125,10 @@ internal sealed class StudyRun(string folder, Terminal terminal, CancellationTok
         void Time(NetworkPrecision precision, string prefix)
         {
             var method = new NetworkMethod(new AnalysisContext(archive, model), new() { Precision = precision });
-            var request = new AnalysisRequest { Workers = 1, Trajectories = [0], Cancellation = cancellation };
+            var record = new MemoryArchive(archive.Description with { TrajectoryCount = 1 }, [archive.ReadObservations(0, archive.Description.Steps)]);
             for (var round = 0; round < cell.TimingRounds; round++)
             {
-                var (before, count) = (Environment.CpuUsage.TotalTime, method.Analyze(archive, request).Sum(b => b.Count));
+                var (before, count) = (Environment.CpuUsage.TotalTime, method.Analyze(record, new AnalysisRequest { Workers = 1, Cancellation = cancellation }).Sum(b => b.Count));
                 var time = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / count;
                 Keep($"{prefix}microseconds", Math.Min(time, numbers.GetValueOrDefault($"{prefix}microseconds", time)));
             }
