@@ -1,6 +1,7 @@
 using System.Globalization;
 using Coda.Benchmarks.Archives;
 using Coda.Benchmarks.Classical;
+using Coda.Benchmarks.Cost;
 using Coda.Benchmarks.Inference;
 using Coda.Benchmarks.Service;
 using Coda.Benchmarks.Training;
@@ -8,12 +9,14 @@ using Coda.Benchmarks.Training;
 // dotnet run -c Release --project Coda.Benchmarks -- [NAME]...; all of them without a name.
 // The benchmark of scale goes up to 10^7 observations, or to CODA_SCALE.
 // The analysis benchmark reads the demo's model, out/demo/model; run the demo first, or name another folder in CODA_MODEL;
-// those of rings, forecasts and the service take the released lorenz96 instead.
+// those of cost, rings, forecasts and the service take the released lorenz96 instead.
+// The peers of the cost benchmark need python3-torch and python3-onnx and, with CODA_DAPPER=FOLDER of a checkout, python3-scipy.
 var model = Environment.GetEnvironmentVariable("CODA_MODEL") ?? Path.Combine("out", "demo", "model");
 var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
 {
     ["analysis"] = () => AnalysisBenchmark.Run(Console.Out, model),
     ["archive"] = () => ArchiveBenchmark.Run(Console.Out),
+    ["cost"] = () => CostBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["ensemble"] = () => EnsembleBenchmark.Run(Console.Out),
     ["forecast"] = () => ForecastBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["ring"] = () => RingBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),

@@ -24,7 +24,7 @@ internal static class CodaCommandLine
     public static IReadOnlyList<CodaCommand> Commands() =>
     [
         new DemoCommand(), new SystemsCommand(), new MethodsCommand(), new ModelsCommand(), new SimulateCommand(), new ImportCommand(), new TrainCommand(), new TuneCommand(),
-        new AnalyzeCommand(), new ForecastCommand(), new ScoreCommand(), new CompareCommand(), new EstimateCommand(), new CorrectionCommand(), new StudyCommand(), new InspectCommand(),
+        new AnalyzeCommand(), new ForecastCommand(), new ScoreCommand(), new CompareCommand(), new EstimateCommand(), new CorrectionCommand(), new QuantizeCommand(), new StudyCommand(), new InspectCommand(),
         new ArchiveCommand(), new ServeCommand(),
     ];
 

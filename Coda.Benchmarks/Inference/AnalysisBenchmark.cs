@@ -6,8 +6,6 @@ using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
-using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Coda.Benchmarks.Inference;
 
@@ -42,10 +40,10 @@ public static class AnalysisBenchmark
         var archive = Record(card, piece * RunsPerRound);
         var method = new NetworkMethod(new AnalysisContext(archive, model), options);
         Analyze(method, archive, 2);
-        using var one = new Bare(Path.Combine(folder, file), shape, [piece, card.Layout.Size], threads: 1);
-        using var two = new Bare(Path.Combine(folder, file), shape, [piece, card.Layout.Size], threads: 2);
+        using var one = new BareRuntime(Path.Combine(folder, file), shape, [piece, card.Layout.Size], threads: 1);
+        using var two = new BareRuntime(Path.Combine(folder, file), shape, [piece, card.Layout.Size], threads: 2);
 
-        Action[] ways = [() => Analyze(method, archive, 1), () => Analyze(method, archive, 2), () => one.RunMany(1), () => one.RunMany(2), () => two.RunMany(1)];
+        Action[] ways = [() => Analyze(method, archive, 1), () => Analyze(method, archive, 2), () => one.RunMany(1, RunsPerRound), () => one.RunMany(2, RunsPerRound), () => two.RunMany(1, RunsPerRound)];
         var rates = Rates(ways, piece * RunsPerRound);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -101,52 +99,5 @@ public static class AnalysisBenchmark
             TimeUnit = card.TimeUnit, ValueUnit = card.ValueUnit, Steps = range,
         };
         return new MemoryArchive(description, [stretch]);
-    }
-
-    /// <summary>ONNX Runtime by itself: buffers filled once, then only runs.</summary>
-    private sealed class Bare : IDisposable
-    {
-        private readonly InferenceSession _session;
-        private readonly OrtValue[][] _inputs;
-        private readonly OrtValue[][] _outputs;
-        private readonly RunOptions _options = new();
-
-        public Bare(string path, long[] input, long[] output, int threads)
-        {
-            using var options = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-            _session = new InferenceSession(path, options);
-            (_inputs, _outputs) = ([Allocate(input), Allocate(input)], [Allocate(output), Allocate(output)]);
-        }
-
-        public void RunMany(int callers)
-        {
-            var threads = Enumerable.Range(0, callers).Select(caller => new Thread(() =>
-            {
-                for (var run = caller; run < RunsPerRound; run += callers)
-                {
-                    _session.Run(_options, [ModelFolder.Observations], _inputs[caller], [ModelFolder.State], _outputs[caller]);
-                }
-            })).ToList();
-            threads.ForEach(t => t.Start());
-            threads.ForEach(t => t.Join());
-        }
-
-        public void Dispose()
-        {
-            foreach (var value in _inputs.Concat(_outputs).SelectMany(v => v))
-            {
-                value.Dispose();
-            }
-
-            _options.Dispose();
-            _session.Dispose();
-        }
-
-        private static OrtValue[] Allocate(long[] shape)
-        {
-            var value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, shape);
-            value.GetTensorMutableDataAsSpan<float>().Fill(1);
-            return [value];
-        }
     }
 }

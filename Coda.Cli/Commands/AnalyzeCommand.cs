@@ -55,7 +55,7 @@ internal sealed class AnalyzeCommand : CodaCommand
     {
         var stages = new Stages(terminal);
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive));
-        using var model = arguments.GetValue(_model) is { } folder ? OnnxModel.Open(folder, new SessionSettings { Device = arguments.GetRequiredValue(_device) }) : null;
+        using var model = CommonOptions.OpenModel(arguments.GetValue(_model), arguments.GetRequiredValue(_device), terminal);
         using var reference = arguments.GetValue(_reference) is { } path ? ParquetArchive.Open(path) : null;
         var job = new Job(Method(arguments, model is not null), archive, reference ?? archive)
         {

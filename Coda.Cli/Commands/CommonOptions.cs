@@ -3,6 +3,7 @@ using System.Globalization;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Time;
+using Coda.Inference.Sessions;
 
 namespace Coda.Cli.Commands;
 
@@ -74,6 +75,32 @@ internal static class CommonOptions
         return unit is not null && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0
             ? (long)(number * bytes)
             : throw new ArgumentException($"{option}: expected a size such as 512MB or 4GB, got '{text}'.");
+    }
+
+    /// <summary>Opens a trained model on a device that can be used, before anything is written; says aloud what a run has to change to go on.</summary>
+    /// <param name="folder">The model's folder or name; <see langword="null"/> for none.</param>
+    /// <param name="device">The device, as <see cref="Device"/> takes it.</param>
+    /// <param name="terminal">Where messages go.</param>
+    /// <exception cref="ArgumentException">The device cannot be used, or nothing would compute on it.</exception>
+    public static OnnxModel? OpenModel(string? folder, string device, Terminal terminal)
+    {
+        if (folder is null)
+        {
+            return device == "cpu" ? null : throw new ArgumentException(
+                $"--device {device}: expected a trained model (--model DIR), got none; what has no model computes on the cpu.");
+        }
+
+        var model = OnnxModel.Open(folder, new SessionSettings { Device = device, Notices = new Relay<string>(terminal.Say) });
+        try
+        {
+            model.RequireDevice();
+            return model;
+        }
+        catch (InvalidOperationException fault)
+        {
+            model.Dispose();
+            throw new ArgumentException($"--device: {fault.Message}", fault);
+        }
     }
 
     /// <summary>Overrides of members.</summary>

@@ -48,7 +48,7 @@ internal sealed class ForecastCommand : CodaCommand
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive));
-        using var model = arguments.GetValue(_model) is { } folder ? OnnxModel.Open(folder, new SessionSettings { Device = arguments.GetRequiredValue(_device) }) : null;
+        using var model = CommonOptions.OpenModel(arguments.GetValue(_model), arguments.GetRequiredValue(_device), terminal);
         var time = new TimeAxis(archive.Description.StepLength);
         var request = new ForecastRequest
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Inference.Sessions;
@@ -80,6 +81,7 @@ internal sealed class TrainCommand : CodaCommand
     /// <param name="cancellation">Cancelled by Ctrl-C.</param>
     internal static ModelCard Train(Job job, Terminal terminal, Stages stages, CancellationToken cancellation)
     {
+        var device = DeviceOf(job.Device);
         using var archive = ParquetArchive.Open(job.Archive);
         Directory.CreateDirectory(job.Folder);
         var checkpoint = Path.Combine(job.Folder, Checkpoint);
@@ -88,7 +90,7 @@ internal sealed class TrainCommand : CodaCommand
             File.Delete(checkpoint);
         }
 
-        using var training = new JointTraining(job.Experiment, archive, checkpoint, DeviceOf(job.Device), job.Threads);
+        using var training = new JointTraining(job.Experiment, archive, checkpoint, device, job.Threads, new Relay<string>(terminal.Say));
         if (training.Step > 0)
         {
             terminal.Say($"Going on from step {training.Step} ({checkpoint}).");
@@ -155,15 +157,22 @@ internal sealed class TrainCommand : CodaCommand
 
     private static torch.Device DeviceOf(string name)
     {
-        var kind = name.Split(':')[0];
-        if (kind is not ("cpu" or "cuda"))
+        if (name is not ("cpu" or "cuda") && !(name.StartsWith("cuda:", StringComparison.Ordinal) && byte.TryParse(name["cuda:".Length..], out _)))
         {
             throw new ArgumentException($"--device: expected cpu, cuda or cuda:N, got '{name}'.");
         }
 
-        return kind != "cuda" || torch.cuda.is_available()
+        if (name == "cpu")
+        {
+            return torch.CPU;
+        }
+
+        var (number, count) = (name == "cuda" ? 0 : int.Parse(name["cuda:".Length..], CultureInfo.InvariantCulture), torch.cuda.is_available() ? torch.cuda.device_count() : 0);
+        return number < count
             ? torch.device(name)
-            : throw new ArgumentException("--device: expected a CUDA device, got a LibTorch that sees none. Set up with a CUDA LibTorch, or take --device cpu.");
+            : throw new ArgumentException(
+                $"--device {name}: expected a CUDA device of that number, got a LibTorch that sees {count}. Install NVIDIA's driver and a LibTorch for CUDA: "
+                + "unpack one and run 'CODA_LIBTORCH=FOLDER ./build.sh Setup', or 'CODA_GPU=1 ./build.sh Setup' where the package feed carries TorchSharp; or take --device cpu.");
     }
 
     /// <summary>What to train, from what, to where.</summary>

@@ -23,4 +23,10 @@ internal sealed record StudyCell
 
     /// <summary>The passes with which the analyses are polished and scored a second time; 0 for none.</summary>
     public int Polish { get; init; }
+
+    /// <summary>How often the analyses of a part of the test records are timed, by one worker; 0 for not at all.</summary>
+    public int TimingRounds { get; init; }
+
+    /// <summary>Whether the network is also scored, and timed, with convolutions in eight-bit integers.</summary>
+    public bool IsQuantized { get; init; }
 }

@@ -88,10 +88,23 @@ internal sealed class StudyRun(string folder, Terminal terminal, CancellationTok
 
     private Dictionary<string, double> Measure(StudyCell cell, string folder, string test)
     {
+        if (cell.IsQuantized && !ModelFolder.ReadCard(folder).Files.ContainsKey(ModelFolder.AnalysisStretchInt8))
+        {
+            using var seen = ParquetArchive.Open(Record(cell.Training, hasTruth: false));
+            QuantizeCommand.Quantize(folder, seen, output: null, QuantizeCommand.DefaultSteps, cancellation);
+        }
+
         using var model = OnnxModel.Open(folder);
         using var archive = ParquetArchive.Open(test);
         var numbers = new Dictionary<string, double>();
         Score(new Component("network"), "");
+        Time(NetworkPrecision.Float32, "");
+        if (cell.IsQuantized)
+        {
+            Score(new Component("network", new() { ["precision"] = "int8" }), "int8_");
+            Time(NetworkPrecision.Int8, "int8_");
+        }
+
         if (cell.Polish > 0)
         {
             Score(new Component("polished", new() { ["passes"] = cell.Polish }), "polished_");
@@ -120,6 +133,19 @@ internal sealed class StudyRun(string folder, Terminal terminal, CancellationTok
             {
                 Keep($"{prefix}{name}", trial.Find(score)?.Value);
                 Keep($"{prefix}{name}_deviation", trial.Find(score)?.Deviation);
+            }
+        }
+
+        // The processor's time, the least of several, for a machine that does other things too.
+        void Time(NetworkPrecision precision, string prefix)
+        {
+            var method = new NetworkMethod(new AnalysisContext(archive, model), new() { Precision = precision });
+            var record = new MemoryArchive(archive.Description with { TrajectoryCount = 1 }, [archive.ReadObservations(0, archive.Description.Steps)]);
+            for (var round = 0; round < cell.TimingRounds; round++)
+            {
+                var (before, count) = (Environment.CpuUsage.TotalTime, method.Analyze(record, new AnalysisRequest { Workers = 1, Cancellation = cancellation }).Sum(b => b.Count));
+                var time = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / count;
+                Keep($"{prefix}microseconds", Math.Min(time, numbers.GetValueOrDefault($"{prefix}microseconds", time)));
             }
         }
 

@@ -22,7 +22,7 @@ internal sealed class StudyTable(Study study, IReadOnlyList<StudyResult> results
 
     /// <summary>The rows in words.</summary>
     public IEnumerable<string[]> Words => Rows.Select(row => (string[])
-        [.. row.Select((number, i) => i <= study.Axes.Count ? FormattableString.Invariant($"{number:G6}") : Tables.Number(number, Columns[i] == "core_minutes" ? 1 : 4))]);
+        [.. row.Select((number, i) => i <= study.Axes.Count ? FormattableString.Invariant($"{number:G6}") : Tables.Number(number, Columns[i] == "core_minutes" || Columns[i].EndsWith("microseconds", StringComparison.Ordinal) ? 1 : 4))]);
 
     /// <summary>Writes results.parquet and results.md into a folder.</summary>
     /// <param name="folder">The folder.</param>

@@ -15,6 +15,9 @@ public static class ModelFolder
     /// <summary>Observations of a contiguous stretch to the states of all of its full windows.</summary>
     public const string AnalysisStretch = "analysis-stretch.onnx";
 
+    /// <summary>The same with convolutions in eight-bit integers; only where it was asked for.</summary>
+    public const string AnalysisStretchInt8 = "analysis-stretch-int8.onnx";
+
     /// <summary>A state to the next state.</summary>
     public const string Forecast = "forecast.onnx";
 

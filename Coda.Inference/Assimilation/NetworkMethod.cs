@@ -10,7 +10,7 @@ namespace Coda.Inference.Assimilation;
 /// <summary>A trained assimilation network over an archive, on ONNX Runtime: x̂_k = g(y_{k-a}, ..., y_{k+a}).</summary>
 /// <remarks>
 /// Zinchenko and Greenberg (2024), eq. 5. Every worker runs pieces of one shape, so that ONNX Runtime plans its memory once; the last piece is padded with
-/// unobserved steps. Both forms agree to rounding. The analyses have a spread where the model gives one. A network trained on a ring reads rings of any size.
+/// unobserved steps. Where a device lacks the memory, runs are halved and somebody is told (<see cref="SessionSettings.Notices"/>). Both forms agree to rounding. The analyses have a spread where the model gives one. A network trained on a ring reads rings of any size.
 /// </remarks>
 [System.ComponentModel.Description("A trained network, by window of observations.")]
 public sealed class NetworkMethod : IAssimilationMethod
@@ -31,6 +31,12 @@ public sealed class NetworkMethod : IAssimilationMethod
             .Require(options.BatchSize >= 1, nameof(options.BatchSize), "at least 1", options.BatchSize)
             .Require(options.Form != NetworkForm.Stretch || hasStretch, nameof(options.Form), $"a form that the model has ({ModelFolder.AnalysisStretch} is not there)", options.Form)
             .Require(options.Form != NetworkForm.Stretch || !options.Nowcast, nameof(options.Nowcast), "the window form, for a nowcast blanks part of every window", options.Form)
+            .Require(
+                options.Precision != NetworkPrecision.Int8 || (context.Model?.Has(ModelFolder.AnalysisStretchInt8) ?? true), nameof(options.Precision),
+                $"a precision that the model has ({ModelFolder.AnalysisStretchInt8} is not there; 'coda quantize' makes it)", options.Precision)
+            .Require(
+                options.Precision != NetworkPrecision.Int8 || (options.Form != NetworkForm.Window && !options.Nowcast), nameof(options.Precision),
+                "float32 for windows and nowcasts", options.Precision)
             .ThrowIfAny();
         (_model, _options) = (context.Model!, options);
         Layout = _model.Card.LayoutOn(context.Reference.Description);
@@ -64,37 +70,35 @@ public sealed class NetworkMethod : IAssimilationMethod
         request.Require(archive.Description);
         if (card.SiteCount != _model.Card.SiteCount)
         {
+            new Faults("network").Require(_options.Precision == NetworkPrecision.Float32, nameof(_options.Precision), "float32 for a ring of another size than the model's", _options.Precision).ThrowIfAny();
             return new RingAnalysis(_model, card, ReadsStretches, ReadsStretches ? _options.StretchLength : _options.BatchSize).Analyze(archive, request, _options.Nowcast);
         }
 
         return ReadsStretches ? InStretches(archive, request) : InWindows(archive, request);
     }
 
-    private IEnumerable<StateBlock> InStretches(IObservationArchive archive, AnalysisRequest request)
-    {
-        var length = (int)Math.Min(_options.StretchLength, archive.Description.Steps.Count);
-        return PieceByPiece.Analyze(archive, request, length, _model.Card.HalfWidth, () => new NetworkRun(_model, readsStretches: true, length), (run, piece) =>
-        {
-            run.LoadStretch(piece.Observations, piece.Steps.Start);
-            run.Run();
-            return piece.Block(run.States, _model.Card.Layout.Size, run.Spread);
-        });
-    }
+    private IEnumerable<StateBlock> InStretches(IObservationArchive archive, AnalysisRequest request) => InPieces(
+        archive, request, (int)Math.Min(_options.StretchLength, archive.Description.Steps.Count),
+        (run, piece, first) => run.LoadStretch(piece.Observations, piece.Steps.Start + first));
 
-    private IEnumerable<StateBlock> InWindows(IObservationArchive archive, AnalysisRequest request)
+    private IEnumerable<StateBlock> InWindows(IObservationArchive archive, AnalysisRequest request) => InPieces(archive, request, _options.BatchSize, (run, piece, first) =>
     {
-        var batch = _options.BatchSize;
-        return PieceByPiece.Analyze(archive, request, batch, _model.Card.HalfWidth, () => new NetworkRun(_model, readsStretches: false, batch), (run, piece) =>
+        var rows = (int)Math.Min(run.Steps, piece.Steps.Count - first);
+        for (var row = 0; row < rows; row++)
         {
-            for (var row = 0; row < piece.Steps.Count; row++)
-            {
-                run.LoadWindow(row, piece.Observations, piece.Steps.Start + row, _options.Nowcast);
-            }
+            run.LoadWindow(row, piece.Observations, piece.Steps.Start + first + row, _options.Nowcast);
+        }
 
-            run.ClearFrom((int)piece.Steps.Count);
-            run.Run();
-            return piece.Block(run.States, _model.Card.Layout.Size, run.Spread);
-        });
+        run.ClearFrom(rows);
+    });
+
+    private IEnumerable<StateBlock> InPieces(IObservationArchive archive, AnalysisRequest request, int length, Action<NetworkRun, Piece, int> load)
+    {
+        var rows = new RunLength(length, _model.Settings);
+        return PieceByPiece.Analyze(
+            archive, request, length, _model.Card.HalfWidth,
+            () => new PieceRun(rows, steps => new NetworkRun(_model, ReadsStretches, steps, _options.Precision), load),
+            (run, piece) => run.Analyze(piece, _model.Card.Layout.Size));
     }
 
     /// <summary>How the network reads; the lengths are the fastest measured on the demo's network, within a few per cent of their neighbours.</summary>
@@ -102,6 +106,9 @@ public sealed class NetworkMethod : IAssimilationMethod
     {
         /// <summary>Stretches or windows.</summary>
         public NetworkForm Form { get; init; }
+
+        /// <summary>The precision of the convolutions, of those that the model has. Eight-bit integers need the stretch form.</summary>
+        public NetworkPrecision Precision { get; init; }
 
         /// <summary>The steps that one run analyzes in the stretch form.</summary>
         public int StretchLength { get; init; } = 64;

@@ -19,12 +19,13 @@ public sealed class NetworkRun : IDisposable
     /// <param name="model">The trained model; it stays the caller's.</param>
     /// <param name="readsStretches">Whether consecutive steps are read as one stretch, or each through a window of its own.</param>
     /// <param name="steps">The number of steps that one run analyzes, at least 1.</param>
-    /// <exception cref="ModelMismatchException">The model lacks the form.</exception>
-    public NetworkRun(OnnxModel model, bool readsStretches, int steps)
+    /// <param name="precision">The precision of the convolutions; eight-bit integers for stretches only.</param>
+    /// <exception cref="ModelMismatchException">The model lacks the form, or the precision.</exception>
+    public NetworkRun(OnnxModel model, bool readsStretches, int steps, NetworkPrecision precision = NetworkPrecision.Float32)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         (_card, ReadsStretches, Steps) = (model.Card, readsStretches, steps);
-        var file = readsStretches ? ModelFolder.AnalysisStretch : ModelFolder.Analysis;
+        var file = !readsStretches ? ModelFolder.Analysis : precision == NetworkPrecision.Int8 ? ModelFolder.AnalysisStretchInt8 : ModelFolder.AnalysisStretch;
         var window = (2 * _card.HalfWidth) + 1;
         HasSpread = model.Has(file) && _card.Files[file].Outputs.ContainsKey(ModelFolder.Spread);
         var state = new TensorBinding(ModelFolder.State, steps, _card.Layout.Size);

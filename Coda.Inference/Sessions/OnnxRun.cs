@@ -3,23 +3,54 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Coda.Inference.Sessions;
 
-/// <summary>Inputs and outputs of fixed shapes, allocated once, and the run that takes the ones to the others.</summary>
-/// <remarks>Not thread-safe: one for each worker. Several can run on one session at the same time.</remarks>
+/// <summary>Inputs and outputs of fixed shapes, allocated and bound once, and the run that takes the ones to the others.</summary>
+/// <remarks>
+/// On the CPU the session reads and writes the buffers themselves. On a GPU it is bound to buffers of the device, whose addresses never change, and a run copies what is written here to them
+/// and the outputs back: ONNX Runtime would copy a bound input of the host once, when it is bound, and not again.
+/// Not thread-safe: one for each worker. Several can run on one session at the same time.
+/// </remarks>
 public sealed class OnnxRun : IDisposable
 {
-    private readonly InferenceSession _session;
-    private readonly RunOptions _options = new();
-    private readonly string[] _inputNames;
-    private readonly string[] _outputNames;
+    private readonly Stack<IDisposable> _owned = [];
+    private readonly OnnxSession _session;
+    private readonly RunOptions _options;
+    private readonly OrtIoBinding _binding;
     private readonly OrtValue[] _inputs;
     private readonly OrtValue[] _outputs;
+    private readonly OrtValue[] _boundInputs;
+    private readonly OrtValue[] _boundOutputs;
 
     /// <summary>Allocates the buffers; the inputs start as zeros.</summary>
-    internal OnnxRun(InferenceSession session, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
+    /// <exception cref="DeviceMemoryException">The device has no memory for them.</exception>
+    internal OnnxRun(OnnxSession session, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
     {
         _session = session;
-        (_inputNames, _outputNames) = ([.. inputs.Select(i => i.Name)], [.. outputs.Select(o => o.Name)]);
-        (_inputs, _outputs) = ([.. inputs.Select(Allocate)], [.. outputs.Select(Allocate)]);
+        try
+        {
+            _options = Owned(session.Options());
+            _binding = Owned(session.Inner.CreateIoBinding());
+            (_inputs, _outputs) = ([.. inputs.Select(OnHost)], [.. outputs.Select(OnHost)]);
+            (_boundInputs, _boundOutputs) = (OnDevice(inputs, _inputs), OnDevice(outputs, _outputs));
+            for (var i = 0; i < inputs.Count; i++)
+            {
+                _binding.BindInput(inputs[i].Name, _boundInputs[i]);
+            }
+
+            for (var i = 0; i < outputs.Count; i++)
+            {
+                _binding.BindOutput(outputs[i].Name, _boundOutputs[i]);
+            }
+        }
+        catch (OnnxRuntimeException fault) when (DeviceMemoryException.Tells(fault))
+        {
+            Dispose();
+            throw new DeviceMemoryException(session.Settings.Device, fault);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The entries of an input, to be written before <see cref="Run"/>, row-major.</summary>
@@ -31,23 +62,65 @@ public sealed class OnnxRun : IDisposable
     public ReadOnlySpan<float> Output(int index) => _outputs[index].GetTensorDataAsSpan<float>();
 
     /// <summary>Computes the outputs from the inputs.</summary>
-    public void Run() => _session.Run(_options, _inputNames, _inputs, _outputNames, _outputs);
+    /// <exception cref="DeviceMemoryException">The device has no memory for what lies between them; a run of a smaller shape may do.</exception>
+    public void Run()
+    {
+        try
+        {
+            if (_session.OneAtATime is { } turn)
+            {
+                using var scope = turn.EnterScope();
+                RunBound();
+            }
+            else
+            {
+                RunBound();
+            }
+        }
+        catch (OnnxRuntimeException fault) when (DeviceMemoryException.Tells(fault))
+        {
+            throw new DeviceMemoryException(_session.Settings.Device, fault);
+        }
+    }
 
     /// <summary>Frees the buffers.</summary>
     public void Dispose()
     {
-        foreach (var value in _inputs.Concat(_outputs))
+        while (_owned.TryPop(out var part))
         {
-            value.Dispose();
+            part.Dispose();
         }
-
-        _options.Dispose();
     }
 
-    private static OrtValue Allocate(TensorBinding binding)
+    private void RunBound()
     {
-        var value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, binding.Shape);
+        Copy(_inputs, _boundInputs);
+        _session.Inner.RunWithBinding(_options, _binding);
+        Copy(_boundOutputs, _outputs);
+    }
+
+    private OrtValue OnHost(TensorBinding binding)
+    {
+        var value = Owned(_session.Device?.OnHost(binding.Shape) ?? OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, binding.Shape));
         value.GetTensorMutableDataAsSpan<float>().Clear();
         return value;
+    }
+
+    private OrtValue[] OnDevice(IReadOnlyList<TensorBinding> bindings, OrtValue[] host) =>
+        _session.Device is { } device ? [.. bindings.Select(b => Owned(device.OnDevice(b.Shape)))] : host;
+
+    private T Owned<T>(T part)
+        where T : IDisposable
+    {
+        _owned.Push(part);
+        return part;
+    }
+
+    private void Copy(OrtValue[] from, OrtValue[] to)
+    {
+        if (from != to)
+        {
+            OrtEnv.Instance().CopyTensors(from, to, null!); // returns when they are there
+        }
     }
 }

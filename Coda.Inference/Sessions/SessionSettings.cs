@@ -14,6 +14,23 @@ public sealed record SessionSettings
     /// </summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>The most bytes that a session's arena takes of a CUDA device; all that is free by default.</summary>
+    public long? DeviceMemoryLimit { get; init; }
+
+    /// <summary>
+    /// Whether a CUDA device captures a file's nodes once for each set of buffers and then replays them as a whole, which spares the launches where these are what takes the time:
+    /// small networks. Runs of one session then wait for each other. Refused by ONNX Runtime for files with nodes that only the CPU runs.
+    /// </summary>
+    public bool UsesCudaGraph { get; init; }
+
+    /// <summary>
+    /// Told, a line each, what had to be changed to go on: a smaller batch where the device's memory is exhausted. With nobody to tell, that is an error instead.
+    /// </summary>
+    public IProgress<string>? Notices { get; init; }
+
+    /// <summary>Further options of every session, for tests.</summary>
+    internal Action<Microsoft.ML.OnnxRuntime.SessionOptions>? Configure { get; init; }
+
     /// <summary>The number of the CUDA device; <see langword="null"/> on the CPU.</summary>
     internal int? CudaDevice => Device == "cpu" ? null : Device == "cuda" ? 0 : int.Parse(Device["cuda:".Length..], System.Globalization.CultureInfo.InvariantCulture);
 
@@ -24,5 +41,8 @@ public sealed record SessionSettings
             Device is "cpu" or "cuda" || (Device.StartsWith("cuda:", StringComparison.Ordinal) && byte.TryParse(Device["cuda:".Length..], out _)),
             nameof(Device), "cpu, cuda or cuda:n", Device)
         .Require(Threads >= 1, nameof(Threads), "at least 1", Threads)
+        .Require(DeviceMemoryLimit is null or > 0, nameof(DeviceMemoryLimit), "greater than 0", DeviceMemoryLimit)
+        .Require(DeviceMemoryLimit is null || Device != "cpu", nameof(DeviceMemoryLimit), "none on the device cpu", DeviceMemoryLimit)
+        .Require(!UsesCudaGraph || Device != "cpu", nameof(UsesCudaGraph), "a CUDA device", Device)
         .ThrowIfAny();
 }

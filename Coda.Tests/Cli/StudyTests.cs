@@ -71,6 +71,24 @@ public sealed class StudyTests
     }
 
     [TestMethod]
+    public void AFrontHasCostsAndScoresInBothPrecisions()
+    {
+        using var folder = new TemporaryDirectory();
+        string[] wider = [.. TinyCell.Select(s => s.Replace("width=8", "width=16", StringComparison.Ordinal))];
+        var run = CommandRun.InProcess(["study", "front", "--only", "network=4,6", "--threads", "1", "--output", folder.File("study"), "--json", "--set", .. wider]).Succeeded();
+        foreach (var result in run.Json["results"]!.AsArray())
+        {
+            var numbers = result!["numbers"]!;
+            foreach (var name in new[] { "rmse", "microseconds", "int8_rmse", "int8_microseconds", "core_minutes" })
+            {
+                Assert.IsGreaterThan(0, (double)numbers[name]!, name);
+            }
+
+            Assert.AreEqual((double)numbers["rmse"]!, (double)numbers["int8_rmse"]!, 0.1);
+        }
+    }
+
+    [TestMethod]
     public void FaultsSayWhatIsKnown()
     {
         CommandRun.InProcess("study", "windwo").Failed(ExitCodes.Usage, "Did you mean 'window'?");

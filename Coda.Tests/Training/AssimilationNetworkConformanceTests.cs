@@ -98,6 +98,30 @@ public sealed class AssimilationNetworkConformanceTests
     }
 
     [TestMethod]
+    [DataRow(2, false)]
+    [DataRow(1, true)]
+    [DataRow(3, true)]
+    public void DilatedAndSeparableConvolutionsAgreeInEveryForm(int dilation, bool isSeparable)
+    {
+        var plain = new TimeChannelNetwork.Options { HalfWidth = 4, Width = 8, Blocks = 2, Kernel = 3 };
+        foreach (var context in new[] { NetworkExamples.Aligned, NetworkExamples.Components })
+        {
+            var network = new TimeChannelNetwork(context, plain with { Dilation = dilation, IsSeparable = isSeparable });
+            var weights = NetworkExamples.Weights(network.WeightDefinitions);
+            var window = Windows(network, 1, context.SiteCount);
+            var expected = Interpret.OnTorch(new AnalysisFormula(network), weights.With("window", window));
+            Agree.Within(1e-4, expected, Interpret.OnOnnx(new AnalysisFormula(network), weights.With("window", window)), $"windows, {context.Layout}");
+            var stretch = window with { Shape = [2, 9, context.SiteCount], SymbolicAxis = 1 };
+            Agree.Within(1e-4, expected, Interpret.OnOnnx(new AnalysisFormula(network, IsStretch: true), weights.With("stretch", stretch)), $"stretch, {context.Layout}");
+        }
+
+        var (dense, other) = (new TimeChannelNetwork(NetworkExamples.Aligned, plain), new TimeChannelNetwork(NetworkExamples.Aligned, plain with { IsSeparable = true }));
+        Assert.IsLessThan(dense.WeightDefinitions.Sum(d => d.Length), other.WeightDefinitions.Sum(d => d.Length));
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => new TimeChannelNetwork(NetworkExamples.Aligned, plain with { Dilation = 8 }));
+        StringAssert.Contains(fault.Message, "does not span more than the ring's 16 sites");
+    }
+
+    [TestMethod]
     [DynamicData(nameof(Names))]
     public void ANetworkWithoutAStretchFormSaysSo(string name)
     {

@@ -62,6 +62,78 @@ public sealed class JointTrainingTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void WhereAGpusMemoryRunsOutTheBatchIsTakenInPartsAloud(bool hasCorrection)
+    {
+        using var folder = new TemporaryDirectory();
+        var (archive, experiment) = (TrainingExamples.Record(), hasCorrection ? Corrected : TrainingExamples.Experiment);
+        var expected = Train(experiment, archive, folder.File("two"), threads: 2);
+
+        // A device with room for three of six rollouts: in the second step, after some of its gradients.
+        var (notices, evaluations) = (new List<string>(), 0);
+        using var training = new JointTraining(experiment, archive, folder.File("parts"), threads: 2, notices: new Notes(notices))
+        {
+            Evaluating = rows => Fail(rows > 1 && Interlocked.Increment(ref evaluations) > 40),
+        };
+        var got = training.Run();
+        CollectionAssert.AreEqual(
+            new[] { "Device cpu: no memory for 3 rollouts at a time (CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0)); going on with the batch of 6 in 4 parts." },
+            notices.Take(1).ToArray());
+        Assert.AreEqual(expected.Validation, got.Validation, 1e-3 * expected.Validation);
+        for (var i = 0; i < expected.NetworkWeights["in.weight"].Length; i++)
+        {
+            Assert.AreEqual(expected.NetworkWeights["in.weight"][i], got.NetworkWeights["in.weight"][i], 1e-3);
+        }
+
+        static void Fail(bool isFull)
+        {
+            if (isFull)
+            {
+                throw new System.Runtime.InteropServices.ExternalException("CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0)\nException raised from malloc");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void ABatchInPartsGivesTheBitsOfAsManyThreads()
+    {
+        using var folder = new TemporaryDirectory();
+        var archive = TrainingExamples.Record();
+        var notices = new List<string>();
+        using var training = new JointTraining(TrainingExamples.Experiment, archive, folder.File("parts"), threads: 1, notices: new Notes(notices))
+        {
+            Evaluating = rows =>
+            {
+                if (rows > 3)
+                {
+                    throw new System.Runtime.InteropServices.ExternalException("CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0)");
+                }
+            },
+        };
+        Same(Train(TrainingExamples.Experiment, archive, folder.File("two"), threads: 2), training.Run());
+        Assert.HasCount(1, notices);
+    }
+
+    [TestMethod]
+    public void AGpuTooSmallForOneRolloutIsAnErrorWithACure()
+    {
+        using var folder = new TemporaryDirectory();
+        var archive = TrainingExamples.Record();
+        foreach (var notices in new[] { new Notes([]), null })
+        {
+            using var training = new JointTraining(TrainingExamples.Experiment, archive, folder.File("none"), threads: 1, notices: notices)
+            {
+                Evaluating = _ => throw new System.Runtime.InteropServices.ExternalException("CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0)"),
+            };
+            var fault = Assert.ThrowsExactly<InvalidOperationException>(() => training.Run());
+            StringAssert.Contains(fault.Message, "expected memory for a batch of 6 rollouts");
+            StringAssert.Contains(fault.Message, "smaller batchSize");
+            Assert.AreEqual(notices is null ? 0 : 3, notices?.Lines.Count ?? 0); // 1, 2, 4, 6 parts
+        }
+    }
+
+    [TestMethod]
     public void AnotherSeedGivesOtherWeights()
     {
         using var folder = new TemporaryDirectory();
@@ -314,9 +386,9 @@ public sealed class JointTrainingTests
         return (Math.Sqrt(error / analyses.Length), Math.Sqrt(spread / analyses.Length));
     }
 
-    private static TrainedModel Train(Experiment experiment, IObservationArchive archive, string path)
+    private static TrainedModel Train(Experiment experiment, IObservationArchive archive, string path, int? threads = null)
     {
-        using var training = new JointTraining(experiment, archive, path);
+        using var training = new JointTraining(experiment, archive, path, threads: threads);
         return training.Run();
     }
 
@@ -363,5 +435,12 @@ public sealed class JointTrainingTests
         }
 
         public void Report(TrainingProgress value) => told(value);
+    }
+
+    private sealed class Notes(List<string> lines) : IProgress<string>
+    {
+        public List<string> Lines => lines;
+
+        public void Report(string value) => lines.Add(value);
     }
 }

@@ -41,6 +41,32 @@ public sealed class NetworkOperationTests
     }
 
     [TestMethod]
+    [DataRow("convolve", 1)]
+    [DataRow("convolve with dilation 2", 2)]
+    public void ConvolveTakesEveryTimeByItself(string operation, int dilation)
+    {
+        var inputs = new Dictionary<string, Operand> { ["a"] = Operand.Gaussian(9, 1, 3, 5, 6) with { SymbolicAxis = 2 } }.With("kernel", Constant(1, 4, 3, 3)).With("bias", Constant(2, 4));
+        Check(operation, inputs, [1, 4, 5, 6], (_, o, tk) => inputs["bias"].Values[o] + Sum(3, 3, (c, i) =>
+            inputs["kernel"].Values[(((o * 3) + c) * 3) + i] * inputs["a"].Values[(((c * 5) + (tk / 6)) * 6) + (((tk % 6) + (dilation * (i - 1)) + 6) % 6)]));
+    }
+
+    [TestMethod]
+    public void ConvolveReachesFurtherWithADilation()
+    {
+        var inputs = Inputs(A3).With("kernel", Constant(1, 4, 3, 3)).With("bias", Constant(2, 4));
+        Check("convolve with dilation 2", inputs, [2, 4, 6], (b, o, k) => inputs["bias"].Values[o] + Sum(3, 3, (c, i) =>
+            inputs["kernel"].Values[(((o * 3) + c) * 3) + i] * inputs["a"].Values[(((b * 3) + c) * 6) + ((k + (2 * i) - 2 + 6) % 6)]));
+    }
+
+    [TestMethod]
+    public void ConvolveTakesEveryChannelByItselfWithAKernelOfOneInput()
+    {
+        var inputs = Inputs(A3).With("kernel", Constant(1, 3, 1, 3)).With("bias", Constant(2, 3));
+        Check("convolve", inputs, [2, 3, 6], (b, c, k) => inputs["bias"].Values[c] + Sum(1, 3, (_, i) =>
+            inputs["kernel"].Values[(c * 3) + i] * inputs["a"].Values[(((b * 3) + c) * 6) + ((k + i - 1 + 6) % 6)]));
+    }
+
+    [TestMethod]
     public void ConvolveTimeSpaceIsPeriodicInBoth()
     {
         var inputs = Inputs(A4).With("kernel", Constant(1, 2, 3, 3, 3)).With("bias", Constant(2, 2));
@@ -76,8 +102,8 @@ public sealed class NetworkOperationTests
     {
         var inputs = new Dictionary<string, Operand> { ["a"] = Operand.Gaussian(1, 3, 7, 6) with { SymbolicAxis = 1 } }
             .With("kernel", Constant(1, 4, 3, 5)).With("bias", Constant(2, 4));
-        Check("convolve windows", inputs, [3, 4, 6], (t, o, k) => inputs["bias"].Values[o] + Sum(3, 5, (c, i) =>
-            inputs["kernel"].Values[(((o * 3) + c) * 5) + i] * inputs["a"].Values[(((c * 7) + t + i) * 6) + k]));
+        Check("convolve windows", inputs, [1, 4, 3, 6], (_, o, tk) => inputs["bias"].Values[o] + Sum(3, 5, (c, i) =>
+            inputs["kernel"].Values[(((o * 3) + c) * 5) + i] * inputs["a"].Values[(((c * 7) + (tk / 6) + i) * 6) + (tk % 6)]));
     }
 
     [TestMethod]
@@ -147,6 +173,7 @@ public sealed class NetworkOperationTests
             {
                 "gelu" => algebra.Gelu(a),
                 "convolve" => algebra.Convolve(a, inputs["kernel"], inputs["bias"], norm),
+                "convolve with dilation 2" => algebra.Convolve(a, inputs["kernel"], inputs["bias"], norm, dilation: 2),
                 "convolve time space" => algebra.ConvolveTimeSpace(a, inputs["kernel"], inputs["bias"], norm),
                 "convolve windows" => algebra.ConvolveWindows(a, inputs["kernel"], inputs["bias"]),
                 "upsample" => algebra.Upsample(a, inputs["kernel"], inputs["bias"]),

@@ -10,12 +10,16 @@ public interface INetworkAlgebra<T> : IAlgebra<T>
     /// <summary>The Gaussian error linear unit a Φ(a).</summary>
     T Gelu(T a);
 
-    /// <summary>Convolution along space. [batch, input, space] with a kernel [output, input, width] to [batch, output, space].</summary>
+    /// <summary>
+    /// Convolution along space. [batch, input, space] with a kernel [output, input, width] to [batch, output, space], or [batch, input, time, space] alike, every time by itself;
+    /// a kernel [channel, 1, width] convolves every channel by itself.
+    /// </summary>
     /// <param name="a">The input.</param>
     /// <param name="kernel">The kernel, of odd width.</param>
     /// <param name="bias">The bias. [output]</param>
     /// <param name="norm">Batch normalization of the result; <see langword="null"/> for none.</param>
-    T Convolve(T a, T kernel, T bias, BatchNorm<T>? norm = null);
+    /// <param name="dilation">The distance between two of the kernel's entries, in sites.</param>
+    T Convolve(T a, T kernel, T bias, BatchNorm<T>? norm = null, int dilation = 1);
 
     /// <summary>
     /// Convolution along time and space, both periodic. [batch, input, time, space] with a kernel [output, input, 3, 3] to [batch, output, time, space].
@@ -26,7 +30,7 @@ public interface INetworkAlgebra<T> : IAlgebra<T>
     /// <param name="norm">Batch normalization of the result; <see langword="null"/> for none.</param>
     T ConvolveTimeSpace(T a, T kernel, T bias, BatchNorm<T>? norm = null);
 
-    /// <summary>Convolution over the whole depth of a time window, at every time where it fits. [channel, time, space] with [output, channel, depth] to [time - depth + 1, output, space].</summary>
+    /// <summary>Convolution over the whole depth of a time window, at every time where it fits. [channel, time, space] with [output, channel, depth] to [1, output, time - depth + 1, space].</summary>
     /// <param name="a">A stretch, without a batch axis.</param>
     /// <param name="kernel">One weight per output, channel and time offset.</param>
     /// <param name="bias">The bias. [output]</param>

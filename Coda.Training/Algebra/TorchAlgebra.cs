@@ -102,10 +102,14 @@ public sealed class TorchAlgebra(Device device, bool isTraining = false, Convolu
     public Tensor Gelu(Tensor a) => F.gelu(a);
 
     /// <inheritdoc/>
-    public Tensor Convolve(Tensor a, Tensor kernel, Tensor bias, BatchNorm<Tensor>? norm = null)
+    public Tensor Convolve(Tensor a, Tensor kernel, Tensor bias, BatchNorm<Tensor>? norm = null, int dilation = 1)
     {
-        var (type, reach) = (TypeFor(kernel), kernel.shape[^1] / 2);
-        return Normalize(F.conv1d(Wrap(a.to(type), -1, reach), kernel.to(type), bias.to(type)).to(float32), norm);
+        var (type, reach, groups) = (TypeFor(kernel), kernel.shape[^1] / 2 * dilation, a.shape[1] / kernel.shape[1]);
+        var (padded, weight) = (Wrap(a.to(type), -1, reach), kernel.to(type));
+        var convolved = a.dim() == 4
+            ? F.conv2d(padded, weight.unsqueeze(-2), bias.to(type), dilation: [1, dilation], groups: groups)
+            : F.conv1d(padded, weight, bias.to(type), dilation: dilation, groups: groups);
+        return Normalize(convolved.to(float32), norm);
     }
 
     /// <inheritdoc/>
@@ -118,7 +122,7 @@ public sealed class TorchAlgebra(Device device, bool isTraining = false, Convolu
 
     /// <inheritdoc/>
     public Tensor ConvolveWindows(Tensor a, Tensor kernel, Tensor bias) =>
-        F.conv2d(a.unsqueeze(0), kernel.unsqueeze(-1), bias).squeeze(0).transpose(0, 1);
+        F.conv2d(a.unsqueeze(0), kernel.unsqueeze(-1), bias);
 
     /// <inheritdoc/>
     public Tensor Upsample(Tensor a, Tensor kernel, Tensor bias) => F.conv_transpose1d(a, kernel, bias, 2);

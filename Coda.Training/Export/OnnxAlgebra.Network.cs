@@ -13,11 +13,17 @@ public sealed partial class OnnxAlgebra
     }
 
     /// <inheritdoc/>
-    public OnnxValue Convolve(OnnxValue a, OnnxValue kernel, OnnxValue bias, BatchNorm<OnnxValue>? norm = null)
+    public OnnxValue Convolve(OnnxValue a, OnnxValue kernel, OnnxValue bias, BatchNorm<OnnxValue>? norm = null, int dilation = 1)
     {
         var (weight, shift) = Fold(kernel, bias, norm);
-        var padded = Wrap(a, -1, kernel.Shape[^1] / 2);
-        return graph.Node("Conv", [a.Shape[0], kernel.Shape[0], a.Shape[^1]], [padded, weight, shift], ("kernel_shape", new long[] { kernel.Shape[^1] }));
+        var (padded, groups, height) = (Wrap(a, -1, kernel.Shape[^1] / 2 * dilation), a.Shape[1] / kernel.Shape[1], a.Rank == 4 ? (long[])[1] : []);
+        (string, object)[] attributes =
+        [
+            ("kernel_shape", (long[])[.. height, kernel.Shape[^1]]),
+            .. dilation > 1 ? [("dilations", (long[])[.. height, dilation])] : Array.Empty<(string, object)>(),
+            .. groups > 1 ? [("group", groups)] : Array.Empty<(string, object)>(),
+        ];
+        return graph.Node("Conv", [a.Shape[0], kernel.Shape[0], .. a.Shape[2..]], [padded, a.Rank == 4 ? InsertAxis(weight, -2) : weight, shift], attributes);
     }
 
     /// <inheritdoc/>
@@ -34,10 +40,8 @@ public sealed partial class OnnxAlgebra
     public OnnxValue ConvolveWindows(OnnxValue a, OnnxValue kernel, OnnxValue bias)
     {
         var (output, depth, space) = (kernel.Shape[0], kernel.Shape[^1], a.Shape[^1]);
-        var windows = graph.Node(
+        return graph.Node(
             "Conv", [1, output, OnnxValue.Symbolic, space], [InsertAxis(a, -4), InsertAxis(kernel, -1), bias], ("kernel_shape", new long[] { depth, 1 }));
-        var channels = RemoveAxis(windows, -4);
-        return graph.Node("Transpose", [OnnxValue.Symbolic, output, space], [channels], ("perm", new long[] { 1, 0, 2 }));
     }
 
     /// <inheritdoc/>

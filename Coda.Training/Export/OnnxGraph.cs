@@ -76,6 +76,12 @@ public sealed class OnnxGraph(string name)
     /// <param name="description">What the model is, in a sentence.</param>
     public void Write(Stream stream, string description)
     {
+        var used = _graph.Node.SelectMany(node => node.Input).ToHashSet();
+        foreach (var unused in _graph.Initializer.Where(constant => !used.Contains(constant.Name)).ToList())
+        {
+            _graph.Initializer.Remove(unused); // a kernel that another of its shapes took the place of
+        }
+
         var model = new ModelProto
         {
             IrVersion = IntermediateRepresentation,

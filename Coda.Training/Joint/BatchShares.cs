@@ -5,13 +5,15 @@ using TorchSharp;
 
 namespace Coda.Training.Joint;
 
-/// <summary>A batch cut into shares of whole rows, one for each thread.</summary>
+/// <summary>A batch cut into shares of whole rows, one for each thread, or one after the other where a GPU lacks the memory for all.</summary>
 /// <remarks>The sum over shares is taken in their order, so that the bits depend on the number of threads only.</remarks>
 internal sealed class BatchShares : IDisposable
 {
     private readonly WeightStore _network;
     private readonly WeightStore? _correction;
     private readonly BatchShare[] _shares;
+    private readonly int[] _rows;
+    private readonly bool _isParallel;
 
     /// <summary>Cuts the batch.</summary>
     /// <param name="setup">What is trained.</param>
@@ -19,10 +21,12 @@ internal sealed class BatchShares : IDisposable
     /// <param name="correction">The correction's weights; <see langword="null"/> for none.</param>
     /// <param name="count">The number of shares, at least 1.</param>
     /// <param name="device">Where to compute.</param>
-    public BatchShares(TrainingSetup setup, WeightStore network, WeightStore? correction, int count, torch.Device device)
+    /// <param name="isParallel">Whether every share has a thread of its own; else they take turns, and only one needs memory at a time.</param>
+    public BatchShares(TrainingSetup setup, WeightStore network, WeightStore? correction, int count, torch.Device device, bool isParallel = true)
     {
-        (_network, _correction) = (network, correction);
+        (_network, _correction, _isParallel) = (network, correction, isParallel);
         var size = setup.Experiment.BatchSize;
+        _rows = [.. Enumerable.Range(0, count).Select(i => (size * (i + 1) / count) - (size * i / count))];
         _shares = [.. Enumerable.Range(0, count).Select(i =>
         {
             var rows = (size * i / count)..(size * (i + 1) / count);
@@ -31,6 +35,12 @@ internal sealed class BatchShares : IDisposable
                 : new BatchShare(setup, network.Alias(), correction?.Alias(), rows, device, ownsWeights: true);
         })];
     }
+
+    /// <summary>The number of shares.</summary>
+    public int Count => _shares.Length;
+
+    /// <summary>Called with its rows before a share is evaluated; for tests, which have it fail.</summary>
+    public Action<int>? Evaluating { get; init; }
 
     /// <summary>The number of shares that suits an experiment.</summary>
     /// <param name="setup">What is trained.</param>
@@ -94,15 +104,23 @@ internal sealed class BatchShares : IDisposable
     private RolloutGradient Sum(Func<BatchShare, RolloutGradient> evaluate)
     {
         var parts = new RolloutGradient[_shares.Length];
-        ForEach((share, i) => parts[i] = evaluate(share));
+        ForEach((share, i) =>
+        {
+            Evaluating?.Invoke(_rows[i]);
+            parts[i] = evaluate(share);
+        });
         return RolloutGradient.Sum(parts);
     }
 
     private void ForEach(Action<BatchShare, int> action)
     {
-        if (_shares.Length == 1)
+        if (_shares.Length == 1 || !_isParallel)
         {
-            action(_shares[0], 0);
+            for (var i = 0; i < _shares.Length; i++)
+            {
+                action(_shares[i], i);
+            }
+
             return;
         }
 

@@ -30,9 +30,10 @@ public sealed class JointTraining : IDisposable
     private readonly Adam? _spreadAdam;
     private readonly Adam? _correctionAdam;
     private readonly ScalarAdam _parameterAdam;
-    private readonly BatchShares _shares;
-    private readonly BatchShares _averagedShares;
+    private readonly IProgress<string>? _notices;
     private readonly string _identity;
+    private BatchShares _shares;
+    private BatchShares _averagedShares;
     private int _step;
     private double? _validation;
     private double? _bestValidation;
@@ -46,12 +47,14 @@ public sealed class JointTraining : IDisposable
     /// <param name="checkpointPath">Where the run keeps its checkpoint; its folder must exist.</param>
     /// <param name="device">Where to train; the CPU by default.</param>
     /// <param name="threads">The number of threads, LibTorch's included; one for each core by default. The bits of a run depend on it.</param>
+    /// <param name="notices">Told, a line each, of what had to be changed to go on: a batch in parts where a GPU's memory is exhausted. With nobody to tell, that is an error instead.</param>
     /// <exception cref="ArgumentException">The experiment and the archive do not fit.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged, or belongs to another experiment or archive.</exception>
-    public JointTraining(Experiment experiment, IObservationArchive archive, string checkpointPath, Device? device = null, int? threads = null)
+    public JointTraining(
+        Experiment experiment, IObservationArchive archive, string checkpointPath, Device? device = null, int? threads = null, IProgress<string>? notices = null)
     {
         _setup = new TrainingSetup(experiment, archive);
-        (_experiment, _checkpointPath, _device) = (experiment, checkpointPath, device ?? CPU);
+        (_experiment, _checkpointPath, _device, _notices) = (experiment, checkpointPath, device ?? CPU, notices);
         _identity = JsonSerializer.Serialize(new { experiment, archive = archive.Description }, CodaJson.Options);
 
         WeightStore Store(IReadOnlyList<WeightDefinition> definitions, ulong stream) => new(definitions, experiment.Seed ^ stream, _device);
@@ -67,8 +70,7 @@ public sealed class JointTraining : IDisposable
         _parameterAdam = new ScalarAdam { State = experiment.Parameters.ToDictionary(p => p.Name, p => new ScalarAdam.Moments(p.Start, 0, 0)) };
         var (cores, shares) = (threads ?? Environment.ProcessorCount, BatchShares.CountFor(_setup, _device, threads ?? Environment.ProcessorCount));
         TorchThreads.Use(shares > 1 ? 1 : cores);
-        _shares = new BatchShares(_setup, _network, _correction, shares, _device);
-        _averagedShares = new BatchShares(_setup, _averaged, _averagedCorrection, shares, _device);
+        (_shares, _averagedShares) = (Shares(_network, _correction, shares, isParallel: true), Shares(_averaged, _averagedCorrection, shares, isParallel: true));
         _best = Released();
         try
         {
@@ -90,6 +92,9 @@ public sealed class JointTraining : IDisposable
     /// <summary>What is trained, made and checked.</summary>
     public TrainingSetup Setup => _setup;
 
+    /// <summary>Called with its rows before a share of a batch is evaluated; for tests, which have it fail.</summary>
+    internal Action<int>? Evaluating { get; init; }
+
     private bool IsDone => _step >= _experiment.Steps || (_experiment.Patience > 0 && _looksSinceBest >= _experiment.Patience);
 
     /// <summary>Trains to the end, or until cancelled, and leaves a checkpoint either way.</summary>
@@ -97,6 +102,7 @@ public sealed class JointTraining : IDisposable
     /// <param name="cancellation">Stops after the step under way.</param>
     /// <returns>The best averaged weights on the held-out tenth.</returns>
     /// <exception cref="DivergenceException">A loss or gradient was not finite; the last good checkpoint is kept.</exception>
+    /// <exception cref="InvalidOperationException">A GPU has no memory even for single rows of the batch, or nobody would be told that it is taken in parts.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; the checkpoint holds where it stopped.</exception>
     public TrainedModel Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -145,7 +151,7 @@ public sealed class JointTraining : IDisposable
     {
         using var scope = NewDisposeScope();
         var (blanking, nowcasts) = _setup.Network.IsBlanked ? (_experiment.BlankingProbability, _experiment.NowcastProbability) : (0, 0);
-        var gradient = _shares.Backward(_step, _experiment.Seed, blanking, nowcasts, Parameters(), _parameterAdam.State.Keys);
+        var gradient = InMemory(() => _shares.Backward(_step, _experiment.Seed, blanking, nowcasts, Parameters(), _parameterAdam.State.Keys));
         var norm = Math.Sqrt(Math.Pow(_networkAdam.GradientNorm(), 2) + Math.Pow(_correctionAdam?.GradientNorm() ?? 0, 2));
         var spreadNorm = _spreadAdam?.GradientNorm() ?? 0;
         RequireFinite(gradient, norm + spreadNorm);
@@ -175,7 +181,8 @@ public sealed class JointTraining : IDisposable
         var sum = 0.0;
         for (var batch = 0; batch < ValidationBatches; batch++)
         {
-            sum += _averagedShares.Evaluate(batch, _experiment.Seed, Parameters()).Total;
+            var number = batch;
+            sum += InMemory(() => _averagedShares.Evaluate(number, _experiment.Seed, Parameters())).Total;
         }
 
         if (!double.IsFinite(sum))
@@ -191,6 +198,43 @@ public sealed class JointTraining : IDisposable
             (_best, _bestParameters) = (Released(), new Dictionary<string, double>(Parameters()));
         }
     }
+
+    // What failed for want of memory is done again with the batch in twice as many parts, whose gradients are added: the same step, to rounding.
+    private T InMemory<T>(Func<T> compute)
+    {
+        while (true)
+        {
+            try
+            {
+                return compute();
+            }
+            catch (Exception fault) when (GpuMemory.IsExhausted(fault))
+            {
+                Split(fault);
+            }
+        }
+    }
+
+    private void Split(Exception fault)
+    {
+        var size = _experiment.BatchSize;
+        var parts = Math.Min(2 * _shares.Count, size);
+        if (_notices is null || parts == _shares.Count || _setup.Network.WeightDefinitions.Any(d => !d.IsTrained && !d.IsSpread))
+        {
+            throw new InvalidOperationException(
+                $"Device {_device}: expected memory for a batch of {size} rollouts in {_shares.Count} parts, got: {GpuMemory.Told(fault)}. Take a smaller batchSize or network, or the device cpu.", fault);
+        }
+
+        _notices.Report($"Device {_device}: no memory for {(size + _shares.Count - 1) / _shares.Count} rollouts at a time ({GpuMemory.Told(fault)}); going on with the batch of {size} in {parts} parts.");
+        _shares.Dispose();
+        _averagedShares.Dispose();
+        _network.ClearGradients();
+        _correction?.ClearGradients();
+        (_shares, _averagedShares) = (Shares(_network, _correction, parts, isParallel: false), Shares(_averaged, _averagedCorrection, parts, isParallel: false));
+    }
+
+    private BatchShares Shares(WeightStore network, WeightStore? correction, int count, bool isParallel) =>
+        new(_setup, network, correction, count, _device, isParallel) { Evaluating = rows => Evaluating?.Invoke(rows) };
 
     private Dictionary<string, double> Parameters()
     {

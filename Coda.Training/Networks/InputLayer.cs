@@ -2,7 +2,7 @@ using Coda.Training.Algebra;
 
 namespace Coda.Training.Networks;
 
-/// <summary>What comes before every network's first layer: observations put in their places on the state's grid, and scaled.</summary>
+/// <summary>What comes before every network's first layer, and after its last: observations put in their places on the state's grid, and scaled; states as rows, scaled back.</summary>
 /// <param name="context">The task.</param>
 internal sealed class InputLayer(AssimilationContext context)
 {
@@ -25,6 +25,19 @@ internal sealed class InputLayer(AssimilationContext context)
     {
         var (mean, deviation) = (ops.Constant(context.Climatology.Mean), ops.Constant(context.Climatology.Deviation));
         return ops.Multiply(ops.Divide(ops.Subtract(values, mean), deviation), mask);
+    }
+
+    /// <summary>One row for each state. [batch, entry, space] to [batch, entry · space], or of a stretch [1, entry, time, space] to [time, entry · space]; either entry or space is 1</summary>
+    public T Rows<T>(INetworkAlgebra<T> ops, T output, bool isStretch)
+    {
+        if (!isStretch)
+        {
+            return ops.MergeLast(output);
+        }
+
+        var entries = context.Layout.IsRing ? 1 : context.Layout.Size;
+        var rows = entries == 1 ? output : ops.Concat(-1, [.. Enumerable.Range(0, entries).Select(k => ops.Slice(output, -3, k, 1))]);
+        return ops.RemoveAxis(ops.RemoveAxis(rows, -4), -3);
     }
 
     /// <summary>mean + deviation · output. [batch, space]</summary>

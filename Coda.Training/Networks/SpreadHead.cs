@@ -39,14 +39,16 @@ internal sealed class SpreadHead(AssimilationContext context, int width)
         }
     }
 
-    /// <summary>The spread. [batch, channel, space] to [batch, space]</summary>
+    /// <summary>The spread. [batch, channel, space] to [batch, space], or of a stretch [1, channel, time, space] to [time, space]</summary>
     /// <param name="ops">The algebra to compute in.</param>
     /// <param name="weights">The weights.</param>
     /// <param name="features">The network's last features.</param>
-    public T Evaluate<T>(INetworkAlgebra<T> ops, Weights<T> weights, T features)
+    /// <param name="isStretch">Whether time is an axis of its own.</param>
+    public T Evaluate<T>(INetworkAlgebra<T> ops, Weights<T> weights, T features, bool isStretch)
     {
         var h = ops.Convolve(ops.Gelu(ops.StopGradient(features)), weights["spread.first.weight"], weights["spread.first.bias"]);
-        var u = ops.MergeLast(ops.Convolve(ops.Gelu(h), weights["spread.second.weight"], weights["spread.second.bias"])); // [batch, space]
+        var output = ops.Convolve(ops.Gelu(h), weights["spread.second.weight"], weights["spread.second.bias"]);
+        var u = new InputLayer(context).Rows(ops, output, isStretch); // [batch, space]
         var variance = ops.Exp(ops.Scale(ops.Tanh(ops.Scale(u, 1 / Reach)), 2 * Reach));
         return ops.Multiply(ops.Power(ops.Add(ops.Multiply(variance, weights[Scale]), weights[Floor]), 0.5), ops.Constant(context.Climatology.Deviation));
     }

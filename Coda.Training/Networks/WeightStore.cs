@@ -80,6 +80,17 @@ public sealed class WeightStore : IDisposable
     /// <summary>The same weights, in the same memory, with gradients of their own: for another thread's share of a batch.</summary>
     public WeightStore Alias() => new(this);
 
+    /// <summary>Sets every gradient to 0.</summary>
+    internal void ClearGradients()
+    {
+        using var guard = no_grad();
+        foreach (var weight in Trained.Values)
+        {
+            using var gradient = weight.Gradient();
+            gradient?.zero_();
+        }
+    }
+
     /// <summary>Adds the gradients of an alias to these and clears the alias's.</summary>
     /// <param name="alias">What <see cref="Alias"/> gave, after a backward pass.</param>
     public void TakeGradients(WeightStore alias)

@@ -1,0 +1,49 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+#if !CODA_PACKAGES
+using Coda.Data.Native;
+#endif
+
+namespace Coda.Inference.Sessions;
+
+/// <summary>The ranges that tensors of an ONNX file take over a record, from outputs of single numbers that the file was given for it.</summary>
+public static class TensorRanges
+{
+    /// <summary>Runs the file on every input.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="input">The name of its input.</param>
+    /// <param name="tensors">The tensors' names.</param>
+    /// <param name="least">What follows a name in that of the output with its least value.</param>
+    /// <param name="greatest">What follows a name in that of the output with its greatest value.</param>
+    /// <param name="inputs">Inputs with their shapes.</param>
+    /// <param name="cancellation">Stops between inputs.</param>
+    /// <exception cref="InvalidDataException">There is no input.</exception>
+    public static IReadOnlyDictionary<string, (float Least, float Greatest)> Of(
+        string path, string input, IReadOnlyList<string> tensors, string least, string greatest, IEnumerable<(float[] Values, long[] Shape)> inputs, CancellationToken cancellation = default)
+    {
+#if !CODA_PACKAGES
+        NativeLibraries.Resolve("libonnxruntime.so");
+#endif
+        using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using var session = new InferenceSession(path, options);
+        using var run = new RunOptions();
+        string[] outputs = [.. tensors.Select(t => t + least), .. tensors.Select(t => t + greatest)];
+        var ranges = tensors.ToDictionary(t => t, _ => (Least: float.PositiveInfinity, Greatest: float.NegativeInfinity));
+        foreach (var (values, shape) in inputs)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var tensor = OrtValue.CreateTensorValueFromMemory(values, shape);
+            using var found = session.Run(run, [input], [tensor], outputs);
+            for (var i = 0; i < tensors.Count; i++)
+            {
+                var (low, high) = (found[i].GetTensorDataAsSpan<float>()[0], found[tensors.Count + i].GetTensorDataAsSpan<float>()[0]);
+                var range = ranges[tensors[i]];
+                ranges[tensors[i]] = (Math.Min(range.Least, low), Math.Max(range.Greatest, high));
+            }
+        }
+
+        return ranges.Values.All(r => float.IsFinite(r.Least) && float.IsFinite(r.Greatest))
+            ? ranges
+            : throw new InvalidDataException("Expected finite values in every tensor over the record, got none at all or others.");
+    }
+}
