@@ -100,7 +100,7 @@ internal static class CostBenchmark
         {
             ("EnKS, N = 40, lag 100, Coda", "past, +100", new Component("enks", new JsonObject { ["members"] = Members, ["lag"] = Lag, ["inflation"] = Inflation })),
             ("ETKF, N = 40, Coda", "past", new Component("etkf", new JsonObject { ["members"] = Members })),
-            ("strong 4D-Var ±25, warm, Coda", "±25", new Component("strong-four-dvar", new JsonObject { ["halfWidth"] = 25 })),
+            ("strong 4D-Var ±25, each window from the last, Coda", "±25", new Component("strong-four-dvar", new JsonObject { ["halfWidth"] = 25 })),
             ($"network {model.Card.Name}, polished", "all", new Component("polished")),
         })
         {
