@@ -60,6 +60,7 @@ internal sealed class Worker(OnnxModel model, HybridForecast? hybrid, WorkQueue 
         {
             var states = new float[rows * model.Card.Layout.Size];
             hybrid!.Advance(states, new float[states.Length], rows);
+            hybrid.Advance(states, new float[states.Length], rows, steps: 2); // several steps are a graph of their own
         }
     }
 
