@@ -25,6 +25,9 @@ convolutions = [(arrays[node.input[1]], arrays[node.input[2]]) for node in graph
 mean = arrays[next(node for node in graph.node if node.op_type == "Sub").input[1]]
 deviation = arrays[next(node for node in graph.node if node.op_type == "Div").input[1]]
 (first, first_bias), blocks, (last, last_bias) = convolutions[0], convolutions[1:-1], convolutions[-1]
+# A kernel along space has a height of 1 where time is an axis of its own.
+blocks = [(weight.reshape(*weight.shape[:2], -1), bias) for weight, bias in blocks]
+last = last.reshape(*last.shape[:2], -1)
 half = first.shape[2] // 2
 
 
