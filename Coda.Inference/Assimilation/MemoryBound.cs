@@ -27,12 +27,12 @@ public static class MemoryBound
     public static int Workers(long bytes, int workers, IAssimilationMethod method, IObservationArchive archive)
     {
         var piece = method.PieceLength ?? throw new ArgumentException(
-            $"--memory: expected a method that analyzes piece by piece (network, space-time-optimal-interpolation, climatology), got '{method.Name}', which holds whole trajectories.");
+            $"Memory bound: expected a method that analyzes piece by piece (network, space-time-optimal-interpolation, climatology), got '{method.Name}', which holds whole trajectories.");
         var wanted = InOrder.Workers(workers);
         var one = After(1);
         if (one + Reserve > bytes)
         {
-            throw new ArgumentException($"--memory: expected at least {Megabytes(one + Reserve)} MB (one worker of this model on this record), got {Megabytes(bytes)} MB.");
+            throw new ArgumentException($"Memory bound: expected at least {Megabytes(one + Reserve)} MB (one worker of this model on this record), got {Megabytes(bytes)} MB.");
         }
 
         if (wanted == 1)
