@@ -119,7 +119,8 @@ internal sealed class AnalyzeCommand : CodaCommand
         stages.Run($"analyze ({job.Method.Name})", state => ArchiveAnalysis.Run(
             run,
             request => method is IStretchedMethod stretched ? stretched.Analyze(job.Archive, request, reports.Add) : method.Analyze(job.Archive, request),
-            new AnalysisRequest { Workers = workers, Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation }));
+            new AnalysisRequest { Workers = workers, Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation },
+            job.Archive.RequireSameObservations));
         return new Outcome(job.Method.Name, path, run.Pending.Sum(p => p.Range.Rows), stages.Times[^1].Time.TotalSeconds)
         {
             IsSealed = run.IsSealed,

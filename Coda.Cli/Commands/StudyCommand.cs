@@ -60,6 +60,7 @@ internal sealed class StudyCommand : CodaCommand
             cancellation.ThrowIfCancellationRequested();
             terminal.Say($"Cell {place + 1} of {mine.Count}: {string.Join(", ", study.Axes.Zip(point, (a, v) => FormattableString.Invariant($"{a.Name} {v}")))}, seed {seed}");
             run.Run(cell, seed, point);
+            using var held = run.Lock("results"); // so that no shard's older table is the last
             new StudyTable(study, Finished()).Write(folder, arguments.CommandLine());
         }
 

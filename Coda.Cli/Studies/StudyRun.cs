@@ -52,8 +52,9 @@ internal sealed class StudyRun(string folder, Terminal terminal, CancellationTok
 
     private string PathOf(StudyCell cell) => Path.Combine(folder, "cells", $"{Key(cell)}.json");
 
-    // Another process of the same study may want the same record or model; it waits, and finds it there.
-    private IDisposable Lock(string key) => FileLock.Take(Path.Combine(folder, "locks", $"{key}.lock"), cancellation);
+    /// <summary>Waits until no other process of the same study makes a record, a model or the tables.</summary>
+    /// <param name="key">What is made.</param>
+    public IDisposable Lock(string key) => FileLock.Take(Path.Combine(folder, "locks", $"{key}.lock"), cancellation);
 
     private static string Key(object of) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(of, CodaJson.Options)))[..16];
 

@@ -246,6 +246,19 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         }
     }
 
+    /// <summary>Refuses to go on where the observations were replaced after the archive was opened.</summary>
+    /// <exception cref="ArchiveFormatException">They were.</exception>
+    public void RequireSameObservations()
+    {
+        if (!Observations(Current.Description).SequenceEqual(Observations(ArchiveDirectory.ReadDescription(Path))))
+        {
+            throw new ArchiveFormatException($"{Path}: expected the observations that were there when it was opened, got others. Run the command again.");
+        }
+
+        static IEnumerable<string> Observations(ArchiveDescription description) =>
+            TableParts.NamesIn(description, ArchiveTable.Observations).Select(name => $"{name} {description.Checksums[name]}");
+    }
+
     /// <summary>Ends the use of this object; the files stay.</summary>
     public void Dispose() => _isDisposed = true;
 

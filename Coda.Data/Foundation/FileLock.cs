@@ -1,32 +1,45 @@
 namespace Coda.Data.Foundation;
 
 /// <summary>Locks between processes: files held open, which the system lets go of when a process ends, however it ends.</summary>
-/// <remarks>They hold on local disks, and on network file systems that support flock.</remarks>
+/// <remarks>They hold on local disks, and on network file systems that support flock. The file is removed with the lock; what a killed process left is taken over.</remarks>
 public static class FileLock
 {
+    private const int Attempts = 5;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Takes a lock if nobody has it.</summary>
-    /// <param name="path">The lock's file, which is made if need be and stays.</param>
+    /// <param name="path">The lock's file; folders are made if need be.</param>
     /// <returns>What lets go of it when disposed; <see langword="null"/> where another has it.</returns>
-    /// <exception cref="IOException">The file cannot be made.</exception>
+    /// <exception cref="IOException">The file cannot be made, or the file system has no locks.</exception>
     public static IDisposable? TryTake(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        try
+        for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            if (TryOpen(path, FileMode.OpenOrCreate) is not { } held)
+            {
+                return null;
+            }
+
+            // A lock on a file that was removed meanwhile excludes nobody: a second one must meet the first.
+            if (IsMet(path))
+            {
+                return new Held(held, path);
+            }
+
+            held.Dispose();
         }
-        catch (IOException fault) when ((fault.HResult & 0xFFFF) is 11 or 35 or 32 or 33) // EAGAIN on Linux and macOS, sharing and lock violations on Windows
-        {
-            return null;
-        }
+
+        // .NET takes a file system without locks for one where nobody has any.
+        throw new IOException($"{path}: expected a file system with locks (flock), got one without. Mount it with flock, or choose another folder.");
     }
 
     /// <summary>Waits for a lock.</summary>
     /// <param name="path">The lock's file.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>What lets go of it when disposed.</returns>
+    /// <exception cref="IOException">As for <see cref="TryTake"/>.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static IDisposable Take(string path, CancellationToken cancellation = default)
     {
@@ -39,6 +52,48 @@ public static class FileLock
 
             cancellation.WaitHandle.WaitOne(Pause);
             cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static bool IsMet(string path)
+    {
+        try
+        {
+            using var second = TryOpen(path, FileMode.Open);
+            return second is null;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private static FileStream? TryOpen(string path, FileMode mode)
+    {
+        try
+        {
+            return new FileStream(path, mode, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException fault) when ((fault.HResult & 0xFFFF) is 11 or 35 or 32 or 33) // EAGAIN on Linux and macOS, sharing and lock violations on Windows
+        {
+            return null;
+        }
+    }
+
+    private sealed class Held(FileStream stream, string path) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (!OperatingSystem.IsWindows() && stream.CanRead && File.Exists(path))
+            {
+                File.Delete(path); // while it is ours
+            }
+
+            stream.Dispose();
         }
     }
 }

@@ -27,6 +27,11 @@ public static class AnalysisOrigin
             origin["model"] = $"{model.Card.Name} {Hash(string.Join(' ', model.Card.Files.Select(f => $"{f.Key} {f.Value.Sha256}")))}";
         }
 
+        if (context.Model is { Settings.Device: not "cpu" })
+        {
+            origin["device"] = "cuda"; // which of them is the machine's affair
+        }
+
         if (Observations(context.Reference.Description) is var reference && reference != origin["observations"])
         {
             origin["reference"] = reference;
@@ -44,7 +49,7 @@ public static class AnalysisOrigin
     private static string Observations(ArchiveDescription description)
     {
         var checksums = description.Checksums.Where(c => c.Key.StartsWith("observations/", StringComparison.Ordinal));
-        return Hash(JsonSerializer.Serialize(description with { Checksums = new(checksums.ToDictionary()), Origins = null }, CodaJson.Options));
+        return Hash(JsonSerializer.Serialize(description with { Checksums = new(checksums.ToDictionary(), StringComparer.Ordinal), Origins = null }, CodaJson.Options));
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

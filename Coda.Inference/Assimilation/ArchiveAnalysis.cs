@@ -10,10 +10,11 @@ public static class ArchiveAnalysis
     /// <param name="run">The run; its origin is <see cref="AnalysisOrigin"/>'s and its parts are <see cref="AnalysisParts"/>'.</param>
     /// <param name="analyze">Gives the analyses of a part: <see cref="IAssimilationMethod.Analyze"/> of an archive.</param>
     /// <param name="request">Workers, progress, cancellation; trajectories and steps are the parts'.</param>
+    /// <param name="confirm">Called before a part counts; throws where what it was made from is there no more (<see cref="ParquetArchive.RequireSameObservations"/>).</param>
     /// <returns>Whether the table is whole; if not, other shards have parts to make.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled; finished parts stay.</exception>
     /// <exception cref="IOException">The disk is full or fails; finished parts stay.</exception>
-    public static bool Run(TableRun run, Func<AnalysisRequest, IEnumerable<StateBlock>> analyze, AnalysisRequest request)
+    public static bool Run(TableRun run, Func<AnalysisRequest, IEnumerable<StateBlock>> analyze, AnalysisRequest request, Action? confirm = null)
     {
         var (total, done) = ((double)run.Pending.Sum(p => p.Range.Rows), 0L);
         var commit = Task.CompletedTask;
@@ -29,13 +30,27 @@ public static class ArchiveAnalysis
                     Progress = new Share(share => request.Progress?.Report((before + (share * range.Rows)) / total)),
                 })));
                 done += range.Rows;
-                commit.GetAwaiter().GetResult();
+                try
+                {
+                    confirm?.Invoke();
+                    commit.GetAwaiter().GetResult();
+                }
+                catch
+                {
+                    File.Delete(staged.Path);
+                    throw;
+                }
+
                 commit = Task.Run(() => run.Commit(staged), CancellationToken.None);
             }
-        }
-        finally
-        {
+
             commit.GetAwaiter().GetResult();
+        }
+        catch
+        {
+            // The commit under way uses the run; told is what stopped us, not what it came to.
+            Task.WhenAny(commit).Wait(CancellationToken.None);
+            throw;
         }
 
         return run.TrySeal();

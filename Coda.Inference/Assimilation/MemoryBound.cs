@@ -47,8 +47,11 @@ public static class MemoryBound
         long After(int count)
         {
             var steps = archive.Description.Steps;
-            var first = steps.Intersect(new StepRange(steps.Start, steps.Start + ((long)count * PiecesPerWorker * piece)));
-            foreach (var _ in method.Analyze(archive, new AnalysisRequest { Trajectories = [0], Steps = first, Workers = count }))
+            var pieces = count * PiecesPerWorker;
+            var first = steps.Intersect(new StepRange(steps.Start, steps.Start + ((long)pieces * piece)));
+            var ofOne = (first.Count + piece - 1) / piece;
+            var trajectories = (int)Math.Min((pieces + ofOne - 1) / ofOne, archive.Description.TrajectoryCount);
+            foreach (var _ in method.Analyze(archive, new AnalysisRequest { Trajectories = [.. Enumerable.Range(0, trajectories)], Steps = first, Workers = count }))
             {
             }
 

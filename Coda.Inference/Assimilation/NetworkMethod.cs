@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
@@ -17,6 +18,7 @@ public sealed class NetworkMethod : IAssimilationMethod
 {
     private readonly OnnxModel _model;
     private readonly Options _options;
+    private readonly ConcurrentDictionary<int, RunLength> _lengths = []; // what a device has no memory for is found out once
 
     /// <summary>Makes the method.</summary>
     /// <param name="context">The model; of the reference, only the size of a ring is used.</param>
@@ -94,7 +96,7 @@ public sealed class NetworkMethod : IAssimilationMethod
 
     private IEnumerable<StateBlock> InPieces(IObservationArchive archive, AnalysisRequest request, int length, Action<NetworkRun, Piece, int> load)
     {
-        var rows = new RunLength(length, _model.Settings);
+        var rows = _lengths.GetOrAdd(length, steps => new RunLength(steps, _model.Settings));
         return PieceByPiece.Analyze(
             archive, request, length, _model.Card.HalfWidth,
             () => new PieceRun(rows, steps => new NetworkRun(_model, ReadsStretches, steps, _options.Precision), load),

@@ -42,10 +42,10 @@ internal static class InOrder
                 }
             }
 
-            while (pending.TryDequeue(out var task))
+            while (pending.Count > 0)
             {
                 cancellation.ThrowIfCancellationRequested();
-                yield return task.GetAwaiter().GetResult();
+                yield return pending.Dequeue().GetAwaiter().GetResult();
             }
         }
         finally

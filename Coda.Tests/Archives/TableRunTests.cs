@@ -121,7 +121,7 @@ public sealed class TableRunTests
         archive.Verify();
         Assert.AreEqual("other", archive.Description.Origins!["analyses"]["method"]);
         Assert.AreEqual(60L, archive.RowCount(ArchiveTable.Forecasts), "Another table that was written meanwhile stays.");
-        Assert.HasCount(4, Directory.GetFiles(folder.File("analyses")), "The parts of the table before are gone.");
+        Assert.HasCount(4, Directory.GetFiles(folder.File("analyses"), "*.parquet"), "The parts of the table before are gone.");
     }
 
     [TestMethod]
@@ -172,6 +172,56 @@ public sealed class TableRunTests
         Expect<IOException>("method other instead of example", () => Open(folder.Path, "other"));
         using var anew = Open(folder.Path, "other", anew: true);
         Assert.HasCount(4, anew.Pending);
+    }
+
+    [TestMethod]
+    public void APlanOfWhichNothingWasMadeBindsNobody()
+    {
+        using var folder = new TemporaryDirectory();
+        using (Open(folder.Path))
+        {
+        }
+
+        using var run = Open(folder.Path, "other");
+        Assert.IsTrue(MakeAll(run));
+    }
+
+    [TestMethod]
+    public void ARunWhosePlanWasRemovedDoesNotPassForDone()
+    {
+        using var folder = new TemporaryDirectory();
+        using var run = Open(folder.Path);
+        Make(run, run.Pending[0]);
+        Directory.Delete(folder.File("analyses", "run"), recursive: true);
+        Expect<IOException>("expected the plan of this run", () => run.TrySeal());
+    }
+
+    [TestMethod]
+    public void TablesThatAreSealedAtOnceBothCount()
+    {
+        using var folder = new TemporaryDirectory();
+        Parallel.For(0, 2, i =>
+        {
+            using var run = TableRun.Open(
+                folder.Path, i == 0 ? ArchiveTable.Analyses : ArchiveTable.Forecasts, new(Description, new(StringComparer.Ordinal) { ["method"] = "example" }, Ranges));
+            Assert.IsTrue(MakeAll(run));
+        });
+        using var archive = ParquetArchive.Open(folder.Path);
+        archive.Verify();
+        Assert.AreEqual(200L, archive.RowCount(ArchiveTable.Analyses));
+        Assert.AreEqual(200L, archive.RowCount(ArchiveTable.Forecasts));
+    }
+
+    [TestMethod]
+    public void ObservationsThatWereReplacedMeanwhileAreNoticed()
+    {
+        using var folder = new TemporaryDirectory();
+        using var archive = ParquetArchive.Create(folder.Path, Description);
+        archive.WriteObservations(ArchiveExamples.Stretches(Description));
+        using var before = ParquetArchive.Open(folder.Path);
+        before.RequireSameObservations();
+        archive.WriteObservations(ArchiveExamples.Stretches(Description with { Steps = new(0, 90) }));
+        Expect<ArchiveFormatException>("got others", before.RequireSameObservations);
     }
 
     [TestMethod]
@@ -235,7 +285,7 @@ public sealed class TableRunTests
         Expect<ArgumentException>("got none", () => run.Stage(part, []));
         Expect<ArgumentException>("got some of trajectory 0, steps [50, 100)", () => run.Stage(part, [Block(new(0, 1, new(50, 100)))]));
         Expect<ArgumentException>("sorted", () => run.Stage(part, [Block(new(0, 1, new(60, 80))), Block(new(0, 1, new(60, 80)))]));
-        Assert.IsEmpty(Directory.GetFiles(folder.File("analyses")));
+        Assert.IsEmpty(Directory.GetFiles(folder.File("analyses"), "part-*"));
     }
 
     [TestMethod]

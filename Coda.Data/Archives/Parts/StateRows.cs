@@ -23,14 +23,22 @@ internal sealed class StateRows : PartRows
     {
         (_table, _description) = (table, description);
         _blocks = blocks.GetEnumerator();
-        if (HasRows())
+        try
         {
-            _width = _current!.StateSize;
-            _hasSpread = _current.Spread is not null;
-            if (table == ArchiveTable.Truth && _hasSpread)
+            if (HasRows())
             {
-                throw new ArgumentException("Expected a truth without spread, got one with it.");
+                _width = _current!.StateSize;
+                _hasSpread = _current.Spread is not null;
+                if (table == ArchiveTable.Truth && _hasSpread)
+                {
+                    throw new ArgumentException("Expected a truth without spread, got one with it.");
+                }
             }
+        }
+        catch
+        {
+            _blocks.Dispose(); // there is no object that somebody could dispose
+            throw;
         }
     }
 

@@ -43,7 +43,8 @@ internal sealed class TableParts
     /// <param name="description">The archive's description.</param>
     /// <param name="table">The table.</param>
     public static IEnumerable<string> NamesIn(ArchiveDescription description, ArchiveTable table) =>
-        description.Checksums.Keys.Where(name => name.StartsWith(TableFormat.Folder(table) + "/", StringComparison.Ordinal));
+        // By number: past 99,999 names grow longer.
+        description.Checksums.Keys.Where(name => name.StartsWith(TableFormat.Folder(table) + "/", StringComparison.Ordinal)).OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal);
 
     /// <summary>Reads the rows that pass a filter; <see langword="null"/> when no row group can hold one.</summary>
     /// <param name="filter">The rows to read.</param>

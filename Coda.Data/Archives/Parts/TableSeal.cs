@@ -16,7 +16,8 @@ internal static class TableSeal
     public static ArchiveDescription Replace(
         string root, ArchiveTable table, ArchiveDescription description, IEnumerable<(string Name, string Checksum)> parts, SortedDictionary<string, string>? origin = null)
     {
-        // Another table may have been written meanwhile.
+        // Another table may have been written meanwhile, or be sealed by another process now.
+        using var held = FileLock.Take(Path.Combine(root, ".archive.lock"));
         var path = ArchiveDirectory.DescriptionPath(root);
         var current = File.Exists(path) ? ArchiveDirectory.ReadDescription(root) : description;
         var checksums = new SortedDictionary<string, string>(current.Checksums, StringComparer.Ordinal);
@@ -37,7 +38,7 @@ internal static class TableSeal
             origins.Add(TableFormat.Folder(table), origin);
         }
 
-        var after = description with { Checksums = checksums, Origins = origins.Count > 0 ? origins : null };
+        var after = current with { Checksums = checksums, Origins = origins.Count > 0 ? origins : null };
         CodaJson.Write(path, after);
         return after;
     }

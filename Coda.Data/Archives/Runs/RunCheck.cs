@@ -30,13 +30,16 @@ public static class RunCheck
             }
         }
 
-        if (missing.Count == 0)
+        var locks = new RunLocks(folder.Path);
+        using var held = locks.Plan();
+        if (folder.ReadPlan() is not { } now || RunFolder.Difference(plan.Origin, now.Origin) is not null)
         {
-            using var held = new RunLocks(folder.Path).Plan();
-            if (folder.ReadPlan() is not null && RunSeal.Try(path, table, folder, plan))
-            {
-                RunSeal.RemoveFolder(folder);
-            }
+            return null; // sealed or replaced meanwhile; the tables tell
+        }
+
+        if (missing.Count == 0 && RunSeal.Try(path, table, folder, now))
+        {
+            RunSeal.RemoveFolder(folder, locks);
         }
 
         return new RunStatus(plan.Parts.Count, missing, plan.Origin);

@@ -62,12 +62,11 @@ internal sealed class RunFolder(string root, ArchiveTable table)
     public PartManifest? ReadManifest(RunPlan plan, RunPart part)
     {
         var path = ManifestPath(part.Number);
-        if (!File.Exists(path))
+        if (Read(path) is not { } manifest)
         {
             return null;
         }
 
-        var manifest = Read(path);
         var file = new FileInfo(PartPath(part.Number));
         var fault =
             manifest.Part != part ? $"expected the manifest of {part.Range}, got that of {manifest.Part.Range}"
@@ -101,11 +100,15 @@ internal sealed class RunFolder(string root, ArchiveTable table)
 
     private static string Cure(string manifest) => $"Delete {System.IO.Path.GetFileName(manifest)} and run the command again, which makes this part anew.";
 
-    private static PartManifest Read(string path)
+    private static PartManifest? Read(string path)
     {
         try
         {
             return CodaJson.Read<PartManifest>(path);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
         }
         catch (InvalidDataException fault)
         {

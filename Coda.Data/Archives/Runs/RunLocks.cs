@@ -8,13 +8,19 @@ namespace Coda.Data.Archives.Runs;
 internal sealed class RunLocks(string folder)
 {
     /// <summary>Waits for the lock under which plans are made and tables sealed; held for moments.</summary>
-    public IDisposable Plan() => FileLock.Take(Path.Combine(folder, "plan.lock"));
+    /// <remarks>It lies beside the folder, which is removed under it.</remarks>
+    public IDisposable Plan() => FileLock.Take(Path.Combine(Path.GetDirectoryName(folder)!, ".run.lock"));
+
+    /// <summary>Whether any process has a shard other than one; under the plan's lock.</summary>
+    /// <param name="mine">The shard that does not count.</param>
+    public bool AnyHeld(Shard? mine = null) => Directory.GetFiles(folder, "shard-*-of-*.lock").Any(path => (mine is null || path != PathOf(mine)) && IsHeld(path));
 
     /// <summary>Takes the lock of one shard.</summary>
     /// <param name="shard">The shard.</param>
     /// <exception cref="IOException">Another process has it, or processes with another number of shards are at work.</exception>
     public IDisposable Take(Shard shard)
     {
+        Directory.CreateDirectory(folder);
         var path = PathOf(shard);
         var held = FileLock.TryTake(path) ?? throw new IOException(
             $"{folder}: expected no other process on shard {shard}, got one. Wait for it, or give each process a shard of its own (--shard INDEX/COUNT).");

@@ -28,7 +28,15 @@ internal static class RunSeal
         // Killed between these steps, the next run of the same command finds the plan and seals again, or finds the table sealed.
         var description = TableSeal.Replace(root, table, plan.Description, manifests.Select(m => (TableFormat.PartName(table, m.Part.Number), m.Sha256)), plan.Origin);
         Discard(folder);
-        TableSeal.RemoveUnnamed(root, table, description);
+        try
+        {
+            TableSeal.RemoveUnnamed(root, table, description);
+        }
+        catch (IOException)
+        {
+            // The new table counts already; the next writer tries again.
+        }
+
         return true;
     }
 
@@ -43,11 +51,13 @@ internal static class RunSeal
         }
     }
 
-    /// <summary>Removes the folder of a run that is over, locks and all.</summary>
+    /// <summary>Removes the folder of a run that is over, unless a process of it is still there, which removes it later.</summary>
     /// <param name="folder">The run's folder.</param>
-    public static void RemoveFolder(RunFolder folder)
+    /// <param name="locks">Its locks, that of the plan held by the caller.</param>
+    public static void RemoveFolder(RunFolder folder, RunLocks locks)
     {
-        if (!Directory.EnumerateFiles(folder.Path, "*.json").Any())
+        // Manifests without a plan do not count.
+        if (Directory.Exists(folder.Path) && !File.Exists(folder.PlanPath) && !locks.AnyHeld())
         {
             Directory.Delete(folder.Path, recursive: true);
         }

@@ -100,8 +100,18 @@ public sealed class TableRun : IDisposable
     public void Commit(StagedPart staged)
     {
         var path = _folder.PartPath(staged.Part.Number);
-        var checksum = TableWriter.FlushedChecksum(staged.Path);
-        File.Move(staged.Path, path, overwrite: true);
+        string checksum;
+        try
+        {
+            checksum = TableWriter.FlushedChecksum(staged.Path);
+            File.Move(staged.Path, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(staged.Path);
+            throw;
+        }
+
         CodaJson.Write(_folder.ManifestPath(staged.Part.Number), new PartManifest
         {
             Part = staged.Part,
@@ -120,7 +130,9 @@ public sealed class TableRun : IDisposable
         if (!IsSealed)
         {
             using var held = _locks.Plan();
-            IsSealed = _folder.ReadPlan() is null || RunSeal.Try(_root, _table, _folder, _plan!);
+            IsSealed = _folder.ReadPlan() is { } now && RunFolder.Difference(_plan!.Origin, now.Origin) is null
+                ? RunSeal.Try(_root, _table, _folder, now)
+                : IsMade(_plan!.Origin) ? true : throw new IOException($"{_folder.Path}: expected the plan of this run, got it removed or replaced. Run the command again.");
         }
 
         return IsSealed;
@@ -133,7 +145,7 @@ public sealed class TableRun : IDisposable
         if (IsSealed)
         {
             using var held = _locks.Plan();
-            RunSeal.RemoveFolder(_folder);
+            RunSeal.RemoveFolder(_folder, _locks);
         }
     }
 
@@ -146,17 +158,25 @@ public sealed class TableRun : IDisposable
         }
         else if (_folder.ReadPlan() is { } unfinished)
         {
-            return RunFolder.Difference(unfinished.Origin, request.Origin) is { } difference
-                ? throw new IOException($"{_folder.Path}: expected to go on with the unfinished run, got one with {difference}. Finish that run with the command that began it, or throw it away with --anew.")
-                : unfinished;
+            if (RunFolder.Difference(unfinished.Origin, request.Origin) is not { } difference)
+            {
+                return unfinished;
+            }
+
+            // A plan of which nothing was made, and at which nobody is, binds nobody.
+            if (Directory.GetFiles(_folder.Path, "part-*.json").Length > 0 || _locks.AnyHeld(request.Shard))
+            {
+                throw new IOException(
+                    $"{_folder.Path}: expected to go on with the unfinished run, got one with {difference}. Finish that run with the command that began it, or throw it away with --anew (without --shard).");
+            }
         }
 
-        var description = File.Exists(ArchiveDirectory.DescriptionPath(_root)) ? ArchiveDirectory.ReadDescription(_root) : request.Description with { Checksums = new(StringComparer.Ordinal) };
-        if (!request.Anew && description.Origins?.GetValueOrDefault(TableFormat.Folder(_table)) is { } made && RunFolder.Difference(made, request.Origin) is null)
+        if (!request.Anew && IsMade(request.Origin))
         {
             return null;
         }
 
+        var description = File.Exists(ArchiveDirectory.DescriptionPath(_root)) ? ArchiveDirectory.ReadDescription(_root) : request.Description with { Checksums = new(StringComparer.Ordinal) };
         RunSeal.Discard(_folder);
         TableSeal.RemoveUnnamed(_root, _table, description);
         var first = TableWriter.NextNumber(description, _table);
@@ -164,6 +184,11 @@ public sealed class TableRun : IDisposable
         CodaJson.Write(_folder.PlanPath, plan);
         return plan;
     }
+
+    // Whether the table that archive.json names was made from an origin.
+    private bool IsMade(SortedDictionary<string, string> origin) =>
+        File.Exists(ArchiveDirectory.DescriptionPath(_root))
+        && ArchiveDirectory.ReadDescription(_root).Origins?.GetValueOrDefault(TableFormat.Folder(_table)) is { } made && RunFolder.Difference(made, origin) is null;
 
     // What a killed process left of this shard's parts; its lock is ours, so nobody is at them.
     private void RemoveStaged(IEnumerable<RunPart> parts)

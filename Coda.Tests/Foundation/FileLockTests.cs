@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using Coda.Data.Foundation;
+using Coda.Tests.Archives;
+
+namespace Coda.Tests.Foundation;
+
+[TestClass]
+public sealed class FileLockTests
+{
+    [TestMethod]
+    public void ALockIsHeldByOneAndLeavesNothing()
+    {
+        using var folder = new TemporaryDirectory();
+        var path = folder.File("deep", "a.lock");
+        using (var held = FileLock.TryTake(path))
+        {
+            Assert.IsNotNull(held);
+            Assert.IsNull(FileLock.TryTake(path));
+        }
+
+        Assert.IsFalse(File.Exists(path));
+        File.WriteAllText(path, "what a killed process left");
+        using var again = FileLock.TryTake(path);
+        Assert.IsNotNull(again);
+    }
+
+    [TestMethod]
+    public void ManyThatWaitHaveItOneByOne()
+    {
+        using var folder = new TemporaryDirectory();
+        var path = folder.File("a.lock");
+        var (inside, most, seen) = (0, 0, new ConcurrentBag<int>());
+        Parallel.For(0, 40, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+        {
+            using var held = FileLock.Take(path);
+            most = Math.Max(most, Interlocked.Increment(ref inside));
+            Thread.Yield();
+            Interlocked.Decrement(ref inside);
+            seen.Add(i);
+        });
+        Assert.AreEqual(1, most);
+        Assert.HasCount(40, seen);
+    }
+
+    [TestMethod]
+    public void WaitingEndsWhenItIsCancelled()
+    {
+        using var folder = new TemporaryDirectory();
+        using var held = FileLock.Take(folder.File("a.lock"));
+        using var cancellation = new CancellationTokenSource(50);
+        Assert.ThrowsExactly<OperationCanceledException>(() => FileLock.Take(folder.File("a.lock"), cancellation.Token));
+    }
+}
