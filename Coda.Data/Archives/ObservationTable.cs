@@ -12,10 +12,16 @@ public static class ObservationTable
     /// <param name="path">The file. Integers of 32 or 64 bits; values FLOAT or DOUBLE, which are rounded to FLOAT.</param>
     /// <param name="mostRows">The number of rows beyond which the file is refused before they are read.</param>
     /// <returns>The rows in the file's order; trajectory 0 where the file has none. Their order, sites and finiteness are the caller's to check.</returns>
-    /// <exception cref="ArchiveFormatException">No whole Parquet file, a column missing or of another type, a row without a value, or too many rows.</exception>
-    public static IReadOnlyList<ObservationRow> Read(string path, long mostRows = int.MaxValue)
+    /// <exception cref="ArchiveFormatException">No whole Parquet file, a column missing or of another type, a row without a value, too many rows, or row groups too large to be read within 512 MB.</exception>
+    public static IReadOnlyList<ObservationRow> Read(string path, long mostRows = int.MaxValue) => Read(path, mostRows, DuckDbEngine.Confined);
+
+    /// <summary>Reads them with an engine of choice.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="mostRows">The most rows.</param>
+    /// <param name="engine">The engine.</param>
+    internal static IReadOnlyList<ObservationRow> Read(string path, long mostRows, IParquetEngine engine)
     {
-        var footer = DuckDbEngine.Shared.ReadFooter(path);
+        var footer = engine.ReadFooter(path);
         var (hasTrajectory, types) = (footer.Columns.Any(c => c.Name == TableFormat.Trajectory.Name), footer.Columns.ToDictionary(c => c.Name, c => c.Type));
         Column[] columns =
         [
@@ -29,7 +35,7 @@ public static class ObservationTable
         }
 
         var rows = new List<ObservationRow>(checked((int)footer.Rows));
-        using var reader = DuckDbEngine.Shared.Read([path], columns, default);
+        using var reader = engine.Read([path], columns, default);
         while (reader.Next())
         {
             Add(path, reader, columns, rows);

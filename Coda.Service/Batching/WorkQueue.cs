@@ -1,9 +1,8 @@
-using System.Threading.Channels;
 using Coda.Service.Problems;
 
 namespace Coda.Service.Batching;
 
-/// <summary>Requests that were let in, and the jobs of theirs that wait for a worker. Bounded: a request has one job at a time. Safe for use from several threads.</summary>
+/// <summary>Requests that were let in, and the jobs of theirs that wait for a worker. Only the places are bounded: a request has one job at a time, and the job of one that has left is dropped. Safe for use from several threads.</summary>
 /// <remarks>
 /// A worker that takes a job claims some of its items and puts it back behind the others before it computes them, so that long requests do not keep short ones waiting
 /// and several workers can be at one job.
@@ -11,18 +10,38 @@ namespace Coda.Service.Batching;
 /// <param name="limit">The most requests at the same time.</param>
 internal sealed class WorkQueue(int limit)
 {
-    private readonly Channel<Job> _jobs = Channel.CreateBounded<Job>(limit);
+    private readonly object _lock = new();
+    private readonly LinkedList<Job> _jobs = [];
     private int _admitted;
     private int _idle;
+    private bool _isClosed;
 
     /// <summary>The requests that were let in and are not answered.</summary>
     public int Admitted => Volatile.Read(ref _admitted);
 
     /// <summary>The jobs that wait.</summary>
-    public int Waiting => _jobs.Reader.Count;
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _jobs.Count;
+            }
+        }
+    }
 
     /// <summary>The share of the waiting jobs that one worker should take, so that idle ones have work too.</summary>
-    public int Share => 1 + (Waiting / (1 + Volatile.Read(ref _idle)));
+    public int Share
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return 1 + (_jobs.Count / (1 + _idle));
+            }
+        }
+    }
 
     /// <summary>Lets a request in.</summary>
     /// <returns>Its place, to be disposed when it is answered.</returns>
@@ -43,52 +62,114 @@ internal sealed class WorkQueue(int limit)
     /// <exception cref="OperationCanceledException">The job's token was cancelled, or the queue closed.</exception>
     public async Task Run(Job job)
     {
-        PutBack(job);
-        await job.Done.WaitAsync(job.Cancellation).ConfigureAwait(false);
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                throw new OperationCanceledException("The service has stopped.");
+            }
+
+            Put(job);
+        }
+
+        try
+        {
+            await job.Done.WaitAsync(job.Cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Its place is free at once, and so is what it holds.
+            lock (_lock)
+            {
+                _jobs.Remove(job);
+            }
+
+            throw;
+        }
     }
 
-    /// <summary>Puts a job behind the others, if any item of it is left.</summary>
+    /// <summary>Puts a job behind the others, if any item of it is left. Only for the worker that took it, which takes again, also after the queue is closed.</summary>
     /// <param name="job">The job.</param>
     public void PutBack(Job job)
     {
-        if (job.HasMore && !_jobs.Writer.TryWrite(job))
+        lock (_lock)
         {
-            // Never for want of room, for there is a place for each admitted request.
-            job.Fail(new OperationCanceledException("The service has stopped."));
+            Put(job);
         }
     }
 
-    /// <summary>Takes the next job, and waits for it.</summary>
+    /// <summary>Takes the next job that somebody waits for, and waits for it.</summary>
     /// <returns><see langword="null"/> when the queue is closed and empty.</returns>
     public Job? Take()
     {
-        Interlocked.Increment(ref _idle);
-        try
+        lock (_lock)
         {
-            while (true)
+            _idle++;
+            try
             {
-                if (_jobs.Reader.TryRead(out var job))
+                while (true)
                 {
-                    return job;
-                }
+                    if (Next() is { } job)
+                    {
+                        return job;
+                    }
 
-                if (!_jobs.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-                {
-                    return null;
+                    if (_isClosed)
+                    {
+                        return null;
+                    }
+
+                    Monitor.Wait(_lock);
                 }
             }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _idle);
+            finally
+            {
+                _idle--;
+            }
         }
     }
 
-    /// <summary>Takes the next job where one waits.</summary>
-    public Job? TryTake() => _jobs.Reader.TryRead(out var job) ? job : null;
+    /// <summary>Takes the next job that somebody waits for, where there is one.</summary>
+    public Job? TryTake()
+    {
+        lock (_lock)
+        {
+            return Next();
+        }
+    }
 
     /// <summary>Ends the workers when they have emptied the queue.</summary>
-    public void Close() => _jobs.Writer.TryComplete();
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    private void Put(Job job)
+    {
+        if (job.HasMore)
+        {
+            _jobs.AddLast(job);
+            Monitor.Pulse(_lock);
+        }
+    }
+
+    private Job? Next()
+    {
+        while (_jobs.First is { } first)
+        {
+            _jobs.RemoveFirst();
+            if (first.Value.HasMore)
+            {
+                return first.Value;
+            }
+        }
+
+        return null;
+    }
 
     private sealed class Place(WorkQueue queue) : IDisposable
     {

@@ -8,6 +8,9 @@ namespace Coda.Service.Bodies;
 /// <summary>Reads whole bodies: JSON from memory, Parquet through a file of its own.</summary>
 internal static class BodyReading
 {
+    // Decoding takes a thread of the pool for as long as a body is large: one core is left to everything else that is asked, such as health.
+    private static readonly SemaphoreSlim Decoding = new(Math.Max(1, Environment.ProcessorCount - 1));
+
     /// <summary>Reads JSON.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellation">Stops the reading.</param>
@@ -16,6 +19,7 @@ internal static class BodyReading
     {
         using var body = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 4096, 0, 1 << 20));
         await request.Body.CopyToAsync(body, cancellation).ConfigureAwait(false);
+        await Decoding.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
             return JsonSerializer.Deserialize<T>(body.GetBuffer().AsSpan(0, (int)body.Length), ServiceJson.Options)
@@ -23,11 +27,13 @@ internal static class BodyReading
         }
         catch (JsonException fault)
         {
-            var message = fault.Message;
-            var end = message.IndexOf(" Path:", StringComparison.Ordinal) is >= 0 and var path ? path : message.IndexOf(" LineNumber:", StringComparison.Ordinal);
             throw Malformed(
-                $"at {fault.Path ?? "$"} (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}): {(end < 0 ? message : message[..end]).TrimEnd('.')}",
+                $"at {RequestFault.Shorten(fault.Path ?? "$", 200)} (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}): {JsonFaults.Describe(fault)}",
                 "GET /openapi/v1.json describes the members; numbers are finite, and null stands for what was not observed.");
+        }
+        finally
+        {
+            Decoding.Release();
         }
     }
 
@@ -47,6 +53,7 @@ internal static class BodyReading
                 await request.Body.CopyToAsync(file, cancellation).ConfigureAwait(false);
             }
 
+            await Decoding.WaitAsync(cancellation).ConfigureAwait(false);
             try
             {
                 return ObservationTable.Read(path, mostRows);
@@ -56,6 +63,10 @@ internal static class BodyReading
                 throw new RequestFault(
                     400, "malformed-body", $"a whole Parquet file of at most {mostRows} rows with the columns step, site and value (and trajectory)",
                     $"another: {fault.Message.Replace(path, "the body", StringComparison.Ordinal).TrimEnd('.')}", "Correct the file and send it again.");
+            }
+            finally
+            {
+                Decoding.Release();
             }
         }
         finally

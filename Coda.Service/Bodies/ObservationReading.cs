@@ -52,28 +52,28 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         var stretch = Blank(all[0].Trajectory, record ?? Within(new StepRange(all.Min(r => r.Step), Math.Min(all.Max(r => r.Step), long.MaxValue - 1) + 1)));
         for (var i = 0; i < all.Count; i++)
         {
-            var (row, name) = (all[i], place.Replace("{0}", $"{i}", StringComparison.Ordinal));
+            var row = all[i];
             if (row.Trajectory != stretch.Trajectory || row.Trajectory is < 0 or int.MaxValue)
             {
-                throw RequestFault.Unprocessable("many-trajectories", "one trajectory, numbered from 0", $"{row.Trajectory} in {name} after {stretch.Trajectory}", "Send each trajectory by itself.");
+                throw RequestFault.Unprocessable("many-trajectories", "one trajectory, numbered from 0", $"{row.Trajectory} in {Name(place, i)} after {stretch.Trajectory}", "Send each trajectory by itself.");
             }
 
             if (i > 0 && row.Step < all[i - 1].Step)
             {
-                throw RequestFault.Unprocessable("steps-out-of-order", $"{name} at step {all[i - 1].Step} or later", $"step {row.Step}", "Sort the observations by step.");
+                throw RequestFault.Unprocessable("steps-out-of-order", $"{Name(place, i)} at step {all[i - 1].Step} or later", $"step {row.Step}", "Sort the observations by step.");
             }
 
             if (!stretch.Steps.Contains(row.Step))
             {
-                throw RequestFault.Unprocessable("step-outside-record", $"{name} at a step in {stretch.Steps}", $"step {row.Step}", "Widen the record, or leave the entry out.");
+                throw RequestFault.Unprocessable("step-outside-record", $"{Name(place, i)} at a step in {stretch.Steps}", $"step {row.Step}", "Widen the record, or leave the entry out.");
             }
 
             if (row.Site < 0 || row.Site >= card.SiteCount)
             {
-                throw RequestFault.Unprocessable("unknown-site", $"{name} at a site in [0, {card.SiteCount})", $"site {row.Site}", "Number the sites as the model does.");
+                throw RequestFault.Unprocessable("unknown-site", $"{Name(place, i)} at a site in [0, {card.SiteCount})", $"site {row.Site}", "Number the sites as the model does.");
             }
 
-            Put(stretch, row.Step, row.Site, row.Value, name);
+            Put(stretch, row, place, i);
         }
 
         return stretch;
@@ -146,20 +146,23 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         ? steps
         : throw RequestFault.Unprocessable("step-too-far", "steps within ±1E15", $"{steps}", "Count the steps from a nearer origin.");
 
-    private void Put(ObservationStretch stretch, long step, int site, float value, string name)
+    // Made for a fault only: sound entries are many.
+    private static string Name(string place, int number) => place.Replace("{0}", $"{number}", StringComparison.Ordinal);
+
+    private void Put(ObservationStretch stretch, ObservationRow row, string place, int number)
     {
-        var at = checked((int)((step - stretch.Steps.Start) * card.SiteCount)) + site;
-        if (!float.IsFinite(value))
+        var at = checked((int)((row.Step - stretch.Steps.Start) * card.SiteCount)) + row.Site;
+        if (!float.IsFinite(row.Value))
         {
-            throw NotFinite(name, value);
+            throw NotFinite(Name(place, number), row.Value);
         }
 
         if (stretch.Mask[at] != 0)
         {
-            throw RequestFault.Unprocessable("duplicate-entry", $"one value for step {step}, site {site}", $"a second one in {name}", "Send one of them, or their mean.");
+            throw RequestFault.Unprocessable("duplicate-entry", $"one value for step {row.Step}, site {row.Site}", $"a second one in {Name(place, number)}", "Send one of them, or their mean.");
         }
 
-        (stretch.Values[at], stretch.Mask[at]) = (value, 1);
+        (stretch.Values[at], stretch.Mask[at]) = (row.Value, 1);
     }
 
     private static RequestFault NotFinite(string name, float value) =>

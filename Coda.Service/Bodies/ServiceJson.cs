@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Coda.Service.Bodies;
 
-/// <summary>How the service reads and writes JSON: camelCase, unknown and repeated members refused, numbers as numbers.</summary>
+/// <summary>How the service reads and writes JSON: camelCase, unknown and repeated members refused, null only where it may stand, numbers as numbers.</summary>
 internal static class ServiceJson
 {
     /// <summary>The options. Thread-safe.</summary>
@@ -20,6 +20,7 @@ internal static class ServiceJson
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
         options.AllowDuplicateProperties = false;
+        options.RespectNullableAnnotations = true;
         options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         return options;
     }

@@ -30,11 +30,11 @@ public sealed class CodaService : IAsyncDisposable
     private readonly ServiceLimits _limits;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private int _isStopping;
+    private readonly Lazy<Task> _stop;
 
     private CodaService(OnnxModel model, ServiceOptions options, TextWriter log, TimeProvider clock)
     {
-        (_limits, _clock) = (options.Limits, clock);
+        (_limits, _clock, _stop) = (options.Limits, clock, new Lazy<Task>(Stop));
         _exporter = new PrometheusExporter(_metrics.Meter);
         _computation = new Computation(model, options, _metrics);
         _host = Build(options, log, clock);
@@ -92,34 +92,34 @@ public sealed class CodaService : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops: is not ready any more, accepts no connection, ends what is under way within its time, and frees everything.</summary>
-    public async Task StopAsync()
-    {
-        if (Interlocked.Exchange(ref _isStopping, 1) != 0)
-        {
-            return;
-        }
+    /// <summary>Stops: is not ready any more, accepts no connection, ends what is under way within its time, and frees everything. Whoever calls it again waits for the same end.</summary>
+    public Task StopAsync() => _stop.Value;
 
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    private async Task Stop()
+    {
         _readiness.Drain();
         Log.Draining(_logger, _computation.Queue.Admitted);
-        using (var limit = new CancellationTokenSource(_limits.DrainTime, _clock))
+        try
         {
+            using var limit = new CancellationTokenSource(_limits.DrainTime, _clock);
             await _host.StopAsync(limit.Token).ConfigureAwait(false);
             if (limit.IsCancellationRequested)
             {
                 Log.CutOff(_logger, _computation.Queue.Admitted, _limits.DrainTime.TotalSeconds);
             }
         }
-
-        _computation.Dispose();
-        _exporter.Dispose();
-        _metrics.Dispose();
-        Log.Stopped(_logger);
-        await _host.DisposeAsync().ConfigureAwait(false);
+        finally
+        {
+            _computation.Dispose();
+            _exporter.Dispose();
+            _metrics.Dispose();
+            Log.Stopped(_logger);
+            await _host.DisposeAsync().ConfigureAwait(false);
+        }
     }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
     private static WebApplication Build(ServiceOptions options, TextWriter log, TimeProvider clock)
     {
@@ -132,6 +132,7 @@ public sealed class CodaService : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = limits.BodyBytes;
             kestrel.Limits.MinRequestBodyDataRate = limits.BodyBytesPerSecond > 0 ? new MinDataRate(limits.BodyBytesPerSecond, TimeSpan.FromSeconds(5)) : null;
             kestrel.Limits.MaxConcurrentConnections = limits.Connections;
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Listen(IPAddress.Parse(options.Address), options.Port, listen => listen.Protocols = HttpProtocols.Http1);
         });

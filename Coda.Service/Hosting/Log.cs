@@ -32,4 +32,8 @@ internal static partial class Log
     /// <summary>A request failed for want of the service.</summary>
     [LoggerMessage(7, LogLevel.Error, "{method} {route} failed")]
     public static partial void Failed(ILogger logger, string method, string route, Exception fault);
+
+    /// <summary>A reply was cut off after its beginning, for a reason that a problem would tell.</summary>
+    [LoggerMessage(8, LogLevel.Information, "{method} {route} cut off after the reply's beginning, as {status}")]
+    public static partial void CutReply(ILogger logger, string method, string route, int status);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Coda.Data.Cards;
 using Coda.Service.Metrics;
 using Coda.Service.Problems;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Coda.Service.Hosting;
 
-/// <summary>What every request passes: the key, the measurement, and the turning of faults into problems.</summary>
+/// <summary>What every request passes: the key or else the name of the host, the measurement, and the turning of faults into problems.</summary>
 /// <param name="options">The key, the limits, and whether requests are logged.</param>
 /// <param name="metrics">Counts.</param>
 /// <param name="logger">Logs.</param>
@@ -28,8 +29,10 @@ internal sealed class RequestGate(ServiceOptions options, ServiceMetrics metrics
     public async Task Pass(HttpContext context, RequestDelegate next)
     {
         var start = clock.GetTimestamp();
+        int? cut = null;
         try
         {
+            RequireHost(context.Request);
             RequireKey(context.Request);
             await next(context).ConfigureAwait(false);
             if (Silent(context) is { } fault)
@@ -39,8 +42,9 @@ internal sealed class RequestGate(ServiceOptions options, ServiceMetrics metrics
         }
         catch (Exception fault) when (fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
-            context.Response.StatusCode = ClosedByClient;
+            cut = ClosedByClient;
             metrics.Rejected("closed-by-client");
+            context.Abort();
         }
         catch (Exception fault) when (!context.Response.HasStarted)
         {
@@ -49,15 +53,27 @@ internal sealed class RequestGate(ServiceOptions options, ServiceMetrics metrics
         catch (Exception fault)
         {
             // A part of the reply is gone already: the connection is cut, so that nobody takes it for a whole one.
-            Log.Failed(logger, context.Request.Method, Route(context), fault);
+            if (fault is RequestFault known)
+            {
+                cut = known.Status;
+                metrics.Rejected(Kind(known));
+                Log.CutReply(logger, Method(context), Route(context), known.Status);
+            }
+            else
+            {
+                cut = StatusCodes.Status500InternalServerError;
+                Log.Failed(logger, context.Request.Method, Route(context), fault);
+            }
+
             context.Abort();
         }
 
+        var status = cut ?? context.Response.StatusCode;
         var time = clock.GetElapsedTime(start);
-        metrics.Answered(Route(context), Method(context), context.Response.StatusCode, time);
+        metrics.Answered(Route(context), Method(context), status, time);
         if (options.LogsRequests)
         {
-            Log.Answered(logger, Method(context), Route(context), context.Response.StatusCode, Math.Round(time.TotalMilliseconds, 3));
+            Log.Answered(logger, Method(context), Route(context), status, Math.Round(time.TotalMilliseconds, 3));
         }
     }
 
@@ -66,6 +82,21 @@ internal sealed class RequestGate(ServiceOptions options, ServiceMetrics metrics
 
     private static string Method(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsPost(context.Request.Method) ? context.Request.Method : "other";
+
+    // A page of another site can make its name stand for this machine: what it asks has that name, and no key.
+    private void RequireHost(HttpRequest request)
+    {
+        var host = request.Host.Host;
+        if (_key is not null || request.Path.StartsWithSegments(InformationRoutes.Health) || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)))
+        {
+            return;
+        }
+
+        throw new RequestFault(
+            421, "misdirected-request", "the Host localhost or a loopback address, for the service has no key", host.Length == 0 ? "none" : $"'{host}'",
+            "Ask by such a name; behind a proxy that passes another, run the service with a key.");
+    }
 
     private void RequireKey(HttpRequest request)
     {
@@ -116,9 +147,11 @@ internal sealed class RequestGate(ServiceOptions options, ServiceMetrics metrics
         }
     }
 
+    private static string Kind(RequestFault fault) => fault.Problem.Type[(fault.Problem.Type.LastIndexOf(':') + 1)..];
+
     private async Task Reply(HttpContext context, RequestFault fault)
     {
-        metrics.Rejected(fault.Problem.Type[(fault.Problem.Type.LastIndexOf(':') + 1)..]);
+        metrics.Rejected(Kind(fault));
         await ReplyWriting.Fault(context.Response, fault).ConfigureAwait(false);
     }
 }

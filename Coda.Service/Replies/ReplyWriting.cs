@@ -17,7 +17,10 @@ internal static class ReplyWriting
     /// <param name="cancellation">Stops the writing.</param>
     public static async Task Json<T>(HttpResponse response, T value, CancellationToken cancellation)
     {
+        // Started before anything is written, so that a fault on the way cuts the reply rather than follows its beginning.
+        cancellation.ThrowIfCancellationRequested();
         response.ContentType = ContentTypes.Json;
+        await response.StartAsync(cancellation).ConfigureAwait(false);
         await JsonSerializer.SerializeAsync(response.BodyWriter, value, ServiceJson.Options, cancellation).ConfigureAwait(false);
     }
 
@@ -37,6 +40,7 @@ internal static class ReplyWriting
             response.Headers.WWWAuthenticate = "Bearer";
         }
 
+        response.ContentLength = null;
         response.ContentType = Problem.MediaType;
         await JsonSerializer.SerializeAsync(response.BodyWriter, fault.Problem, ServiceJson.Options, CancellationToken.None).ConfigureAwait(false);
     }
@@ -70,8 +74,10 @@ internal static class ReplyWriting
             }
 
             var part = Directory.GetFiles(path, "*.parquet", SearchOption.AllDirectories).Single();
+            cancellation.ThrowIfCancellationRequested();
             response.ContentType = ContentTypes.Parquet;
             response.ContentLength = new FileInfo(part).Length;
+            await response.StartAsync(cancellation).ConfigureAwait(false);
             await response.SendFileAsync(part, cancellation).ConfigureAwait(false);
         }
         finally

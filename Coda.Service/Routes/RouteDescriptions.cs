@@ -10,7 +10,7 @@ namespace Coda.Service.Routes;
 /// <summary>What the OpenAPI document says of routes that compute.</summary>
 internal static class RouteDescriptions
 {
-    private static readonly int[] Faults = [400, 401, 406, 408, 413, 415, 422, 429, 503, 504];
+    private static readonly int[] Faults = [400, 401, 406, 408, 413, 415, 421, 422, 429, 503, 504];
 
     /// <summary>Describes the whole document, and the rows of numbers that a converter of ours reads.</summary>
     /// <param name="options">Where to.</param>

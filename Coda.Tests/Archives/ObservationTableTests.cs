@@ -44,10 +44,42 @@ public sealed class ObservationTableTests
         Assert.Contains(said, Assert.ThrowsExactly<ArchiveFormatException>(() => ObservationTable.Read(path, 10)).Message);
     }
 
-    private static string Write(TemporaryDirectory folder, string sql)
+    [TestMethod]
+    public void ANegativeCountOfRowsIsRefused()
+    {
+        using var folder = new TemporaryDirectory();
+        var path = Write(folder, "SELECT range AS step, 2 AS site, 0.1::FLOAT AS value FROM range(4242)");
+        var file = File.ReadAllBytes(path);
+        var at = file.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0x16, 0xA4, 0x42]); // the row group's count, 4242 in zigzag
+        Assert.IsGreaterThan(0, at);
+        file[at + 1]--; // -4242
+        File.WriteAllBytes(path, file);
+        Assert.Contains("rows in row group 0, got -4242", Assert.ThrowsExactly<ArchiveFormatException>(() => ObservationTable.Read(path)).Message);
+    }
+
+    [TestMethod]
+    public void ManyColumnsBesideAreLeftAlone()
+    {
+        using var folder = new TemporaryDirectory();
+        var columns = string.Join(", ", Enumerable.Range(0, 2000).Select(i => $"{i} AS c{i}"));
+        Assert.AreEqual(new ObservationRow(0, 7, 2, 0.1f), ObservationTable.Read(Write(folder, $"SELECT 7 AS step, 2 AS site, 0.1::FLOAT AS value, {columns}")).Single());
+        Assert.AreEqual((1999L, 1999L), DuckDbEngine.Confined.ReadFooter(folder.File("t.parquet")).RowGroups.Single().Ranges["c1999"]);
+    }
+
+    [TestMethod]
+    public void AFileThatNeedsMoreMemoryThanThereIsIsRefused()
+    {
+        using var folder = new TemporaryDirectory();
+        using var database = new DuckDbDatabase("SET threads=1", "SET temp_directory=''", "SET memory_limit='1MB'");
+        var path = Write(folder, "SELECT range AS step, 2 AS site, (range * 0.37)::FLOAT AS value FROM range(1000000)", ", ROW_GROUP_SIZE 1000000");
+        Assert.Contains("got one that needs more", Assert.ThrowsExactly<ArchiveFormatException>(() => ObservationTable.Read(path, 1_000_000, new DuckDbEngine(database))).Message);
+        Assert.HasCount(1_000_000, ObservationTable.Read(path));
+    }
+
+    private static string Write(TemporaryDirectory folder, string sql, string options = "")
     {
         using var connection = DuckDbDatabase.Shared.Connect();
-        connection.Execute($"COPY ({sql}) TO {DuckDbConnection.Literal(folder.File("t.parquet"))} (FORMAT parquet)");
+        connection.Execute($"COPY ({sql}) TO {DuckDbConnection.Literal(folder.File("t.parquet"))} (FORMAT parquet{options})");
         return folder.File("t.parquet");
     }
 }

@@ -3,6 +3,7 @@ using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Service.Bodies;
+using Coda.Service.Problems;
 using Coda.Service.Settings;
 using Coda.Tests.Archives;
 
@@ -53,6 +54,33 @@ public sealed class BadRequestTests
     [TestMethod]
     public void AMalformedBodyIsToldWithItsPlace() =>
         Assert.Contains("at $.rows (line 1, byte 19): row 1, entry 1: 'N' is an invalid start of a value", (string)Expect("""{"rows":[[1,2],[1,NaN]]}""", 400, "malformed-body")["got"]!);
+
+    [TestMethod]
+    [DataRow("""{"observations":[]}""", "at $.observations (line 1, byte 17): an unknown member")]
+    [DataRow("""{"rows":[],"rows":[]}""", "a member for the second time")]
+    [DataRow("""{"entries":[{"step":0,"site":1}]}""", "without 'value'")]
+    [DataRow("""{"entries":[{"step":0.5,"site":1,"value":1}]}""", "a value of another kind, or out of range")]
+    [DataRow("""{"entries":3}""", "at $.entries (line 1, byte 13): a value of another kind, or out of range")]
+    public void WhatIsWrongWithJsonIsToldInWordsOfTheRoute(string body, string got) => Assert.Contains(got, (string)Expect(body, 400, "malformed-body")["got"]!);
+
+    [TestMethod]
+    [DataRow("{\"*\":1}")]
+    [DataRow("{\"rows\":*}")]
+    [DataRow("{\"record\":{\"*\":1}}")]
+    public void WhatWasSentIsNotToldAtLength(string body)
+    {
+        var problem = Expect(body.Replace("*", new string('y', 30_000), StringComparison.Ordinal), 400, "malformed-body");
+        Assert.IsLessThanOrEqualTo(RequestFault.LongestGot, ((string)problem["got"]!).Length);
+        Assert.IsLessThan(2_000, problem.ToJsonString().Length);
+    }
+
+    [TestMethod]
+    public void TextIsShortenedWithoutHalfACharacter()
+    {
+        Assert.AreEqual("abc", RequestFault.Shorten("abc", 3));
+        Assert.AreEqual("ab...", RequestFault.Shorten("abcdef", 5));
+        Assert.AreEqual("a...", RequestFault.Shorten("a\U0001F600cdef", 5));
+    }
 
     [TestMethod]
     [DataRow("""{}""", "no-observations", "neither")]

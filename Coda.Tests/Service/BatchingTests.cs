@@ -114,6 +114,46 @@ public sealed class BatchingTests
     }
 
     [TestMethod]
+    public async Task JobsThatWereLeftTakeNoRoomFromOthers()
+    {
+        using var run = new ServiceRun();
+        using var metrics = new ServiceMetrics();
+        var queue = new WorkQueue(1);
+        using var worker = new Worker(run.Model, null, queue, metrics, 4);
+        for (var i = 0; i < 3; i++)
+        {
+            using var place = queue.Admit();
+            using var gone = new CancellationTokenSource();
+            var left = queue.Run(Job(i, new StepRange(0, 20), readsStretches: true, gone.Token));
+            gone.Cancel();
+            await Assert.ThrowsAsync<OperationCanceledException>(() => left);
+        }
+
+        Assert.AreEqual(0, queue.Waiting);
+        using var another = queue.Admit();
+        var waiting = queue.Run(Job(9, new StepRange(0, 2), readsStretches: false));
+        queue.Close();
+        worker.Work();
+        await waiting;
+    }
+
+    [TestMethod]
+    public async Task WhatWasTakenBeforeTheQueueClosedIsComputedToItsEnd()
+    {
+        using var run = new ServiceRun();
+        using var metrics = new ServiceMetrics();
+        var queue = new WorkQueue(4);
+        using var worker = new Worker(run.Model, null, queue, metrics, 4);
+        var jobs = Enumerable.Range(0, 3).Select(i => Job(i, new StepRange(0, 11), readsStretches: false)).ToList();
+        var waiting = jobs.Select(queue.Run).ToList();
+        queue.Close();
+        worker.Work();
+        await Task.WhenAll(waiting);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => queue.Run(Job(3, new StepRange(0, 2), readsStretches: false)));
+        Assert.AreEqual(0, queue.Waiting);
+    }
+
+    [TestMethod]
     public void TheQueueLetsInAsManyAsItSaysAndSharesWithIdleWorkers()
     {
         var queue = new WorkQueue(3);

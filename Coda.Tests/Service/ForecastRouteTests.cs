@@ -138,6 +138,12 @@ public sealed class ForecastRouteTests
     }
 
     [TestMethod]
+    [DataRow("""{"leads":null,"states":[[1,2,3,4,5,6,7,8]]}""", "null where a value is needed")]
+    [DataRow("""{"states":[[1,2,3,4,5,6,7,8]]}""", "without 'leads'")]
+    public void LeadsThatAreNoneAreMalformed(string body, string got) => Assert.Contains(
+        got, (string)ServiceRun.Problem(_run.Client.PostAsync(Route, ServiceRun.Text(body)).Result, 400, "malformed-body")["got"]!);
+
+    [TestMethod]
     public void TooManyStatesInAReplyAreUnprocessable()
     {
         var body = Observations();

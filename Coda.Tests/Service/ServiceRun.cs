@@ -105,6 +105,7 @@ internal sealed class ServiceRun : IDisposable
 
         Assert.DoesNotContain("coda-serve-", text, "No path of this machine.");
         Assert.DoesNotContain("   at ", text, "No stack trace.");
+        Assert.DoesNotContain("Coda.Service", text, "No name of a type.");
         return problem;
     }
 

@@ -49,8 +49,9 @@ public sealed class ShutdownTests
         Assert.AreEqual("""{"status":"live"}""", run.Get("/health/live"));
         Assert.AreEqual("""{"status":"ready"}""", run.Get("/health/ready"));
         Assert.IsTrue(run.Service.IsReady);
-        run.Service.StopAsync().GetAwaiter().GetResult();
-        run.Service.StopAsync().GetAwaiter().GetResult();
+        var stop = run.Service.StopAsync();
+        Assert.AreSame(stop, run.Service.StopAsync(), "Who stops it again waits for the same end.");
+        stop.GetAwaiter().GetResult();
         Assert.IsFalse(run.Service.IsReady);
     }
 

@@ -11,6 +11,14 @@ internal sealed class DuckDbDatabase : IDisposable
         // Parts are replaced under the same name; the operating system's page cache serves better.
         "SET enable_external_file_cache=false"));
 
+    private static readonly Lazy<DuckDbDatabase> ConfinedInstance = new(() => new DuckDbDatabase(
+        "SET threads=1",
+        "SET temp_directory=''",
+        "SET enable_external_file_cache=false",
+        "SET memory_limit='512MB'",
+        "SET autoinstall_known_extensions=false",
+        "SET autoload_known_extensions=false"));
+
     private readonly DatabaseHandle _handle;
 
     /// <summary>Opens a database.</summary>
@@ -40,6 +48,9 @@ internal sealed class DuckDbDatabase : IDisposable
 
     /// <summary>The one that the whole process uses to read and write archives.</summary>
     public static DuckDbDatabase Shared => SharedInstance.Value;
+
+    /// <summary>The one for files that others made: its memory has a limit of its own, and no file makes it fetch or load an extension.</summary>
+    public static DuckDbDatabase Confined => ConfinedInstance.Value;
 
     /// <summary>Opens a connection, for one thread at a time.</summary>
     public DuckDbConnection Connect() => DuckDbNative.Connect(_handle, out var connection) == 0

@@ -7,9 +7,13 @@ namespace Coda.Data.Archives.DuckDb;
 internal sealed class DuckDbEngine(DuckDbDatabase database) : IParquetEngine
 {
     private static readonly Lazy<DuckDbEngine> SharedInstance = new(() => new DuckDbEngine(DuckDbDatabase.Shared));
+    private static readonly Lazy<DuckDbEngine> ConfinedInstance = new(() => new DuckDbEngine(DuckDbDatabase.Confined));
 
     /// <summary>The engine on the database that the whole process shares.</summary>
     public static DuckDbEngine Shared => SharedInstance.Value;
+
+    /// <summary>The engine for files that others made.</summary>
+    public static DuckDbEngine Confined => ConfinedInstance.Value;
 
     /// <inheritdoc/>
     public PartFooter ReadFooter(string path)
@@ -61,8 +65,11 @@ internal sealed class DuckDbEngine(DuckDbDatabase database) : IParquetEngine
     /// <summary>The error for a file that DuckDB cannot read.</summary>
     /// <param name="path">The file.</param>
     /// <param name="fault">What DuckDB says.</param>
-    internal static ArchiveFormatException Damaged(string path, DuckDbException fault) => new(
-        $"{path}: expected a whole Parquet file, got one that cannot be read ({fault.Message.TrimEnd('.')}). Restore it from a copy or make the archive anew.", fault);
+    internal static ArchiveFormatException Damaged(string path, DuckDbException fault) => fault.Message.StartsWith(OutOfMemory, StringComparison.Ordinal)
+        ? new($"{path}: expected a Parquet file that is read within the memory set for it, got one that needs more. Write it anew with smaller row groups.", fault)
+        : new($"{path}: expected a whole Parquet file, got one that cannot be read ({fault.Message.TrimEnd('.')}). Restore it from a copy or make the archive anew.", fault);
+
+    private const string OutOfMemory = "Out of Memory Error";
 
     private static string Where(RowFilter filter)
     {
@@ -102,7 +109,7 @@ internal sealed class DuckDbEngine(DuckDbDatabase database) : IParquetEngine
 
     private static List<RowGroup> ReadRowGroups(DuckDbConnection connection, string path)
     {
-        SortedDictionary<long, RowGroup> groups = [];
+        SortedDictionary<long, (long Rows, Dictionary<string, (long, long)> Ranges, bool HasNulls)> groups = [];
         using var result = connection.Stream(
             "SELECT row_group_id, row_group_num_rows, path_in_schema, TRY_CAST(stats_min_value AS BIGINT), TRY_CAST(stats_max_value AS BIGINT), "
             + $"coalesce(stats_null_count, 0) > 0 FROM parquet_metadata({DuckDbConnection.Literal(path)}) WHERE type IN ('INT32', 'INT64')");
@@ -111,17 +118,33 @@ internal sealed class DuckDbEngine(DuckDbDatabase database) : IParquetEngine
             for (var row = 0; row < result.Rows; row++)
             {
                 var id = result.Column<long>(0)[row];
-                var group = groups.GetValueOrDefault(id) ?? new RowGroup(result.Column<long>(1)[row], new Dictionary<string, (long, long)>(), HasNulls: false);
-                var ranges = new Dictionary<string, (long, long)>(group.Ranges);
-                if (!result.IsNull(3, row) && !result.IsNull(4, row))
+                var isKnown = groups.TryGetValue(id, out var group);
+                if (!isKnown)
                 {
-                    ranges[result.Text(2, row)!] = (result.Column<long>(3)[row], result.Column<long>(4)[row]);
+                    group = (result.Column<long>(1)[row], [], false);
                 }
 
-                groups[id] = group with { Ranges = ranges, HasNulls = group.HasNulls || result.Column<bool>(5)[row] };
+                if (!result.IsNull(3, row) && !result.IsNull(4, row))
+                {
+                    group.Ranges[result.Text(2, row)!] = (result.Column<long>(3)[row], result.Column<long>(4)[row]);
+                }
+
+                if (!isKnown || (result.Column<bool>(5)[row] && !group.HasNulls))
+                {
+                    groups[id] = group with { HasNulls = group.HasNulls || result.Column<bool>(5)[row] };
+                }
             }
         }
 
-        return [.. groups.Values];
+        // Footers of others may say anything; counts beyond these would not add up.
+        foreach (var (id, group) in groups)
+        {
+            if (group.Rows is < 0 or > int.MaxValue)
+            {
+                throw new ArchiveFormatException($"{path}: expected 0 to {int.MaxValue} rows in row group {id}, got {group.Rows}. Restore the file from a copy or make it anew.");
+            }
+        }
+
+        return [.. groups.Values.Select(group => new RowGroup(group.Rows, group.Ranges, group.HasNulls))];
     }
 }
