@@ -82,6 +82,11 @@ internal sealed class TrainCommand : CodaCommand
     internal static ModelCard Train(Job job, Terminal terminal, Stages stages, CancellationToken cancellation)
     {
         var device = DeviceOf(job.Device);
+        if (job.Refine > 0 && job.Experiment is ({ Parameters.Count: 0 } or { Correction: not null }))
+        {
+            throw new ArgumentException($"--refine: expected an experiment that estimates parameters and learns no correction, got '{job.Experiment.Name}'. Leave out --refine.");
+        }
+
         using var archive = ParquetArchive.Open(job.Archive);
         Directory.CreateDirectory(job.Folder);
         var checkpoint = Path.Combine(job.Folder, Checkpoint);

@@ -4,10 +4,11 @@ namespace Coda.Data.Archives.DuckDb;
 
 /// <summary>Parquet files through DuckDB.</summary>
 /// <param name="database">The database that does the work; not owned.</param>
-internal sealed class DuckDbEngine(DuckDbDatabase database) : IParquetEngine
+/// <param name="mostColumns">The most columns of a file, where it may be anybody's: DuckDB's time for them grows with their square.</param>
+internal sealed class DuckDbEngine(DuckDbDatabase database, int? mostColumns = null) : IParquetEngine
 {
     private static readonly Lazy<DuckDbEngine> SharedInstance = new(() => new DuckDbEngine(DuckDbDatabase.Shared));
-    private static readonly Lazy<DuckDbEngine> ConfinedInstance = new(() => new DuckDbEngine(DuckDbDatabase.Confined));
+    private static readonly Lazy<DuckDbEngine> ConfinedInstance = new(() => new DuckDbEngine(DuckDbDatabase.Confined, mostColumns: 4096));
 
     /// <summary>The engine on the database that the whole process shares.</summary>
     public static DuckDbEngine Shared => SharedInstance.Value;
@@ -21,6 +22,11 @@ internal sealed class DuckDbEngine(DuckDbDatabase database) : IParquetEngine
         try
         {
             using var connection = database.Connect();
+            if (mostColumns is { } most && CountColumns(connection, path) is var count && count > most)
+            {
+                throw new ArchiveFormatException($"{path}: expected at most {most} columns, got {count}. Leave out those that are not needed.");
+            }
+
             return new PartFooter(ReadColumns(connection, path), ReadRowGroups(connection, path));
         }
         catch (DuckDbException fault)
@@ -90,6 +96,12 @@ internal sealed class DuckDbEngine(DuckDbDatabase database) : IParquetEngine
         }
 
         return conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
+    }
+
+    private static long CountColumns(DuckDbConnection connection, string path)
+    {
+        using var result = connection.Stream($"SELECT count(*) FROM parquet_schema({DuckDbConnection.Literal(path)})");
+        return result.Next() ? result.Column<long>(0)[0] - 1 : 0; // less the root
     }
 
     private static List<(string Name, string Type)> ReadColumns(DuckDbConnection connection, string path)
