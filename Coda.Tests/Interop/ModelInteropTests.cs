@@ -53,14 +53,18 @@ public sealed class ModelInteropTests
             new(ModelFolder.Analysis,
                 [(new(ModelFolder.Observations, batch, 2, length, sites), reference[ModelFolder.Observations])],
                 [(new(ModelFolder.State, batch, space), states)]),
-            new(ModelFolder.AnalysisStretch,
-                [(new(ModelFolder.Observations, 2, length - 1 + Analyses, sites), Stretch(card, length - 1 + Analyses))],
-                [(new(ModelFolder.State, Analyses, space), null)]),
             new(ModelFolder.Forecast, [(new(ModelFolder.State, batch, space), states)], [(new(ModelFolder.NextState, batch, space), next)]),
             new(ModelFolder.Tangent,
                 [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.Perturbations, batch, Members, space), perturbations)],
                 [(new(ModelFolder.NextState, batch, space), next), (new(ModelFolder.NextPerturbations, batch, Members, space), null)]),
         ];
+        if (model.Has(ModelFolder.AnalysisStretch))
+        {
+            runs.Add(new ModelRun(ModelFolder.AnalysisStretch,
+                [(new(ModelFolder.Observations, 2, length - 1 + Analyses, sites), Stretch(card, length - 1 + Analyses))],
+                [(new(ModelFolder.State, Analyses, space), null)]));
+        }
+
         if (card.Correction is not null)
         {
             runs.Add(new(ModelFolder.Correction,
