@@ -118,7 +118,13 @@ internal static class Settings
         }
         else
         {
-            SetMember(target[name] as JsonObject ?? throw Absent(setting, name), property.PropertyType, path[1..], value, setting);
+            // A record that is not there yet starts from its defaults.
+            if (target[name] is not JsonObject record)
+            {
+                target[name] = record = [];
+            }
+
+            SetMember(record, property.PropertyType, path[1..], value, setting);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Coda.Cli.Commands;
+using Coda.Cli.TrainingRuns;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
@@ -128,7 +129,7 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
         hasTruth, overwrite: false, _stages, cancellation);
 
     private void Train(string training, string model) =>
-        TrainCommand.Train(new TrainCommand.Job(settings.Experiment, training, model, Command) { Threads = Threads, Refine = settings.RefineTrajectories }, terminal, _stages, cancellation);
+        new TrainingRun(new TrainingJob(settings.Experiment, training, model, Command) { Threads = Threads, Refine = settings.RefineTrajectories }, terminal, _stages, cancellation).Run();
 
     private void Analyze(string method, string test, string training, string model, string output)
     {

@@ -31,5 +31,6 @@ internal sealed class ParameterStudy : NamedStudy
         },
         Axes = [StudyAxis.Of("F_true", ["training.system.forcing", "test.system.forcing"], 4, 5, 6, 7, 8, 9, 10, 11, 12)],
         StartRange = (0.5, 1.625),
+        HasRecordOfEachSeed = true,
     };
 }

@@ -23,6 +23,9 @@ internal sealed record Study
     /// <summary>The seeds of weights and windows; each runs every combination.</summary>
     public IReadOnlyList<ulong> Seeds { get; init; } = [1];
 
+    /// <summary>Whether every seed has a training record of its own, drawn with the base's seed + seed - 1; else all share one.</summary>
+    public bool HasRecordOfEachSeed { get; init; }
+
     /// <summary>The range from which a seed draws the starts of all trained parameters, as shares of the starts in <see cref="Base"/>; none takes those as they are.</summary>
     public (double Lower, double Upper)? StartRange { get; init; }
 

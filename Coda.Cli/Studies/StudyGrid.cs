@@ -16,6 +16,7 @@ internal static class StudyGrid
             {
                 var cell = Settings.Apply(study.Base, [.. points.SelectMany(p => p.Settings), .. settings]);
                 cell = cell with { Experiment = cell.Experiment with { Seed = seed, Parameters = Started(study, cell.Experiment, seed) } };
+                cell = study.HasRecordOfEachSeed ? cell with { Training = cell.Training with { Seed = cell.Training.Seed + seed - 1 } } : cell;
                 yield return (cell, seed, [.. points.Select(p => p.Value)]);
             }
         }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Coda.Cli.Commands;
+using Coda.Cli.TrainingRuns;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
@@ -78,9 +79,8 @@ internal sealed class StudyRun(string folder, Terminal terminal, CancellationTok
         if (!File.Exists(Path.Combine(path, "seconds.json")))
         {
             var before = Environment.CpuUsage.TotalTime;
-            TrainCommand.Train(
-                new TrainCommand.Job(cell.Experiment, Record(cell.Training, hasTruth: false), path, "coda study") { Threads = Threads, Refine = cell.Refine },
-                terminal, _stages, cancellation);
+            var job = new TrainingJob(cell.Experiment, Record(cell.Training, hasTruth: false), path, "coda study") { Threads = Threads, Refine = cell.Refine };
+            new TrainingRun(job, terminal, _stages, cancellation).Run();
             CodaJson.Write(Path.Combine(path, "seconds.json"), (Environment.CpuUsage.TotalTime - before).TotalSeconds);
         }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Coda.Cli;
 using Coda.Cli.Commands;
+using Coda.Cli.TrainingRuns;
 using Coda.Data.Cards;
 using Coda.Tests.Archives;
 
@@ -13,17 +14,21 @@ public sealed class InterruptionTests
     private const string Steps = "250";
 
     [TestMethod]
-    [DataRow("KILL")]
-    [DataRow("INT")]
-    public void TrainingThatWasStoppedGoesOnToTheSameBits(string signal)
+    [DataRow("KILL", TrainingRun.Checkpoint)]
+    [DataRow("INT", TrainingRun.Checkpoint)]
+    [DataRow("INT", TrainingRun.ReanalysisCheckpoint)]
+    public void TrainingThatWasStoppedGoesOnToTheSameBits(string signal, string checkpoint)
     {
         using var folder = new TemporaryDirectory();
         CommandRun.InProcess(Tiny.Simulate(folder.File("archive"), "--no-truth")).Succeeded();
-        CommandRun.AsProcess(folder.Path, Tiny.Train("archive", "whole", "--steps", Steps)).Succeeded();
+        string[] Train(string output) => checkpoint == TrainingRun.Checkpoint
+            ? Tiny.Train("archive", output, "--steps", Steps)
+            : Tiny.Train("archive", output, "--steps", "30", "--set", $"reanalysis.steps={Steps}");
+        CommandRun.AsProcess(folder.Path, Train("whole")).Succeeded();
 
-        using (var process = CommandRun.Start(folder.Path, Tiny.Train("archive", "stopped", "--steps", Steps)))
+        using (var process = CommandRun.Start(folder.Path, Train("stopped")))
         {
-            WaitFor(process, () => File.Exists(folder.File("stopped", TrainCommand.Checkpoint)));
+            WaitFor(process, () => File.Exists(folder.File("stopped", checkpoint)));
             CommandRun.Signal(process, signal);
             var stopped = CommandRun.Await(process);
             if (signal == "INT")
@@ -33,9 +38,9 @@ public sealed class InterruptionTests
         }
 
         Assert.IsFalse(File.Exists(folder.File("stopped", ModelFolder.Card)), "A folder without a card is no model.");
-        var resumed = CommandRun.AsProcess(folder.Path, Tiny.Train("archive", "stopped", "--steps", Steps)).Succeeded();
+        var resumed = CommandRun.AsProcess(folder.Path, Train("stopped")).Succeeded();
         Assert.Contains("Going on from step", resumed.Error);
-        foreach (var file in new[] { ModelFolder.Analysis, ModelFolder.AnalysisStretch, ModelFolder.Forecast, ModelFolder.Tangent, ModelFolder.Reference, TrainCommand.Checkpoint })
+        foreach (var file in new[] { ModelFolder.Analysis, ModelFolder.AnalysisStretch, ModelFolder.Forecast, ModelFolder.Tangent, ModelFolder.Reference, checkpoint })
         {
             Assert.AreEqual(ModelFolder.Hash(folder.File("whole", file)), ModelFolder.Hash(folder.File("stopped", file)), file);
         }

@@ -37,6 +37,15 @@ public sealed class SettingsTests
     }
 
     [TestMethod]
+    public void ARecordThatIsNotThereStartsFromItsDefaults()
+    {
+        Assert.IsNull(Lorenz96.Reanalysis);
+        var fit = Settings.Apply(Lorenz96, ["reanalysis.steps=7", "reanalysis.network=time-channel", "reanalysis.network.half-width=3"]).Reanalysis!;
+        Assert.AreEqual((7, 1.0), (fit.Steps, fit.RedrawProbability));
+        Assert.AreEqual(3, (int)fit.Network!.Options!["halfWidth"]!);
+    }
+
+    [TestMethod]
     public void AnEntryOfAListIsNamed()
     {
         var experiment = Settings.Apply(Lorenz96, ["loss.consistency.alpha=0.25", "parameters.F.start=7"]);

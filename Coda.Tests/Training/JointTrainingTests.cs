@@ -256,6 +256,26 @@ public sealed class JointTrainingTests
     }
 
     [TestMethod]
+    public void ACheckpointOutlivesWordsAndMembersThatCameLater()
+    {
+        // As an earlier version wrote it: without a member that has its default here, and with other words.
+        using var folder = new TemporaryDirectory();
+        var (path, archive) = (folder.File("c"), TrainingExamples.Record());
+        var expected = Train(TrainingExamples.Experiment, archive, path);
+        var (checkpoint, arrays) = Checkpoint.Read(path);
+        var identity = JsonNode.Parse(checkpoint.Identity)!;
+        Assert.IsTrue(identity["experiment"]!.AsObject().Remove("nowcastProbability"));
+        identity["experiment"]!["description"] = "Another description.";
+        identity["archive"]!["provenance"] = "another command";
+        (checkpoint with { Identity = identity.ToJsonString() }).Write(path, arrays);
+        Same(expected, Train(TrainingExamples.Experiment, archive, path));
+
+        identity["experiment"]!["memberOfALaterVersion"] = 1;
+        (checkpoint with { Identity = identity.ToJsonString() }).Write(path, arrays);
+        StringAssert.Contains(Refused(TrainingExamples.Experiment, archive, path), "another experiment or archive");
+    }
+
+    [TestMethod]
     public void ADamagedCheckpointIsRefused()
     {
         using var folder = new TemporaryDirectory();
@@ -361,29 +381,8 @@ public sealed class JointTrainingTests
         Assert.AreEqual(final.BestValidation, model.Validation);
         Assert.AreEqual(8, model.Parameters["F"], 0.8, "forcing, from 6");
 
-        var (rmse, climatology) = Scores(model, archive, twin.Truth().Single());
+        var (rmse, climatology) = TrainingExamples.Scores(model, archive, twin);
         Assert.IsLessThan(0.35 * climatology, rmse, $"analysis RMSE {rmse} against {climatology} of the climatology, F = {model.Parameters["F"]}, validation {first} to {model.Validation}");
-    }
-
-    private static (double Rmse, double Climatology) Scores(TrainedModel model, MemoryArchive archive, StateBlock truth)
-    {
-        using var scope = NewDisposeScope();
-        using var guard = no_grad();
-        using var store = new WeightStore(model.Network.WeightDefinitions, 0, CPU);
-        store.Load(model.NetworkWeights);
-        var (steps, a) = (new StepRange(2700, 2980), model.Network.HalfWidth);
-        var stretch = archive.ReadObservations(0, steps.Widen(a, a));
-        var states = model.Network.AnalyzeStretch(
-            new TorchAlgebra(CPU), store.View(), tensor([.. stretch.Values, .. stretch.Mask], dtype: float32).reshape(2, stretch.Steps.Count, 8));
-        var analyses = states.contiguous().data<float>().ToArray();
-        double error = 0, spread = 0;
-        for (var i = 0; i < analyses.Length; i++)
-        {
-            var x = truth.States.Span[((int)steps.Start * 8) + i];
-            (error, spread) = (error + Math.Pow(analyses[i] - x, 2), spread + Math.Pow(model.Context.Climatology.Mean[0] - x, 2));
-        }
-
-        return (Math.Sqrt(error / analyses.Length), Math.Sqrt(spread / analyses.Length));
     }
 
     private static TrainedModel Train(Experiment experiment, IObservationArchive archive, string path, int? threads = null)

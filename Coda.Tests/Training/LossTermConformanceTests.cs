@@ -214,7 +214,11 @@ public sealed class LossTermConformanceTests
     private static RolloutObservations Observe(RolloutLoss loss, Operand start, double sigma)
     {
         var (sites, size) = (loss.Operator.SiteCount, start.Shape[1]);
-        var observations = new RolloutObservations(Batch, Length + 1, sites, size) { Variance = 0.49 };
+        var observations = new RolloutObservations(Batch, Length + 1, sites, size)
+        {
+            Variance = 0.49,
+            Reanalysis = loss.Simulator == Simulator ? Array.ConvertAll<double, float>([.. start.Values, .. Forecast(start, Length).Values], v => (float)v) : null,
+        };
         var random = new CounterRandom(6);
         for (var lead = 0; lead <= Length; lead++)
         {
@@ -247,6 +251,7 @@ public sealed class LossTermConformanceTests
         {
             Variance = from.Variance * units,
             ObservedCount = from.ObservedCount * times,
+            Reanalysis = [.. from.Reanalysis!.Chunk(from.Reanalysis!.Length / 2).SelectMany(half => Enumerable.Repeat(half, times)).SelectMany(half => half)],
         };
         for (var lead = 0; lead < from.Leads; lead++)
         {

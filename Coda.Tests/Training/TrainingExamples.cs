@@ -3,7 +3,11 @@ using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Data.Twins;
+using Coda.Training.Algebra;
 using Coda.Training.Experiments;
+using Coda.Training.Joint;
+using Coda.Training.Networks;
+using static TorchSharp.torch;
 
 namespace Coda.Tests.Training;
 
@@ -36,6 +40,38 @@ internal static class TrainingExamples
     };
 
     public static MemoryArchive Record(TwinExperiment? twin = null) => new((twin ?? Twin).Describe(), (twin ?? Twin).Observations());
+
+    /// <summary>The root mean square error of a network's analyses over the last tenth of one trajectory of eight sites, and that of the climatology's mean.</summary>
+    public static (double Rmse, double Climatology) Scores(TrainedModel model, MemoryArchive archive, TwinExperiment twin)
+    {
+        var (analyses, _, truth) = Analyze(model, archive, twin);
+        return (RootMeanSquare(analyses.Zip(truth, (a, x) => a - x)), RootMeanSquare(truth.Select(x => model.Context.Climatology.Mean[0] - x)));
+    }
+
+    /// <summary>The same error, and the root mean square of the network's spread.</summary>
+    public static (double Rmse, double Spread) ScoresWithSpread(TrainedModel model, MemoryArchive archive, TwinExperiment twin)
+    {
+        var (analyses, spread, truth) = Analyze(model, archive, twin);
+        return (RootMeanSquare(analyses.Zip(truth, (a, x) => a - x)), RootMeanSquare(spread!.Select(s => (double)s)));
+    }
+
+    private static double RootMeanSquare(IEnumerable<double> values) => Math.Sqrt(values.Average(v => v * v));
+
+    private static (float[] Analyses, float[]? Spread, double[] Truth) Analyze(TrainedModel model, MemoryArchive archive, TwinExperiment twin)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        using var store = new WeightStore(model.Network.WeightDefinitions, 0, CPU);
+        store.Load(model.NetworkWeights);
+        var (steps, a) = (new StepRange(2700, 2980), model.Network.HalfWidth);
+        var stretch = archive.ReadObservations(0, steps.Widen(a, a));
+        var input = tensor([.. stretch.Values, .. stretch.Mask], dtype: float32).reshape(2, stretch.Steps.Count, 8);
+        var (ops, weights) = (new TorchAlgebra(CPU), store.View());
+        var (states, spread) = model.Network.HasSpread ? model.Network.AnalyzeStretchWithSpread(ops, weights, input) : (model.Network.AnalyzeStretch(ops, weights, input), null);
+        float[] Plain(Tensor values) => values.contiguous().data<float>().ToArray();
+        var truth = twin.Truth().Single().States.Span.Slice((int)steps.Start * 8, (int)steps.Count * 8).ToArray();
+        return (Plain(states), spread is null ? null : Plain(spread), Array.ConvertAll(truth, x => (double)x));
+    }
 
     /// <summary>A record whose value at a step is that step, everywhere observed.</summary>
     public static MemoryArchive Clock(int sites = 4, long steps = 200, int trajectories = 1, Func<long, int, bool>? isObserved = null)

@@ -82,6 +82,9 @@ public sealed record Experiment
     /// </remarks>
     public double WithholdingFraction { get; init; }
 
+    /// <summary>A last stage, which fits the network to what the trained model makes of the whole record; none by default.</summary>
+    public ReanalysisFit? Reanalysis { get; init; }
+
     /// <summary>The number of steps between two looks at the held-out tenth of the record; the best weights there are released.</summary>
     public int ValidationInterval { get; init; } = 500;
 
@@ -96,26 +99,31 @@ public sealed record Experiment
 
     /// <summary>Checks every number.</summary>
     /// <exception cref="ArgumentException">Options out of range; all faults at once.</exception>
-    public void Check() => new Faults($"experiment '{Name}'")
-        .Require(RolloutLength >= 1, nameof(RolloutLength), "at least 1", RolloutLength)
-        .Require(Sigma is null or > 0, nameof(Sigma), "a number greater than 0", Sigma)
-        .Require(Steps >= 1, nameof(Steps), "at least 1", Steps)
-        .Require(BatchSize >= 1, nameof(BatchSize), "at least 1", BatchSize)
-        .Require(WarmUpSteps >= 0, nameof(WarmUpSteps), "at least 0", WarmUpSteps)
-        .Require(LearningRate > 0, nameof(LearningRate), "greater than 0", LearningRate)
-        .Require(ParameterLearningRate > 0, nameof(ParameterLearningRate), "greater than 0", ParameterLearningRate)
-        .Require(CorrectionLearningRate > 0, nameof(CorrectionLearningRate), "greater than 0", CorrectionLearningRate)
-        .Require(GradientNorm > 0, nameof(GradientNorm), "greater than 0", GradientNorm)
-        .Require(AveragingDecay is >= 0 and < 1, nameof(AveragingDecay), "in [0, 1)", AveragingDecay)
-        .Require(BlankingProbability is >= 0 and <= 1, nameof(BlankingProbability), "in [0, 1]", BlankingProbability)
-        .Require(NowcastProbability >= 0 && NowcastProbability + BlankingProbability <= 1, nameof(NowcastProbability), "at least 0, and at most 1 with BlankingProbability", NowcastProbability)
-        .Require(WithholdingFraction is >= 0 and < 1, nameof(WithholdingFraction), "in [0, 1)", WithholdingFraction)
-        .Require(ValidationInterval >= 1, nameof(ValidationInterval), "at least 1", ValidationInterval)
-        .Require(CheckpointInterval >= 1, nameof(CheckpointInterval), "at least 1", CheckpointInterval)
-        .Require(Patience >= 0, nameof(Patience), "at least 0", Patience)
-        .Require(Loss.Count > 0, nameof(Loss), "at least one term", Loss.Count)
-        .Require(Loss.DistinctBy(term => term.Name).Count() == Loss.Count, nameof(Loss), "every term once", string.Join(", ", Loss.Select(term => term.Name)))
-        .Require(
-            Parameters.DistinctBy(p => p.Name).Count() == Parameters.Count, nameof(Parameters), "every parameter once", string.Join(", ", Parameters.Select(p => p.Name)))
-        .ThrowIfAny();
+    public void Check() => Checked().ThrowIfAny();
+
+    private Faults Checked()
+    {
+        var faults = new Faults($"experiment '{Name}'")
+            .Require(RolloutLength >= 1, nameof(RolloutLength), "at least 1", RolloutLength)
+            .Require(Sigma is null or > 0, nameof(Sigma), "a number greater than 0", Sigma)
+            .Require(Steps >= 1, nameof(Steps), "at least 1", Steps)
+            .Require(BatchSize >= 1, nameof(BatchSize), "at least 1", BatchSize)
+            .Require(WarmUpSteps >= 0, nameof(WarmUpSteps), "at least 0", WarmUpSteps)
+            .Require(LearningRate > 0, nameof(LearningRate), "greater than 0", LearningRate)
+            .Require(ParameterLearningRate > 0, nameof(ParameterLearningRate), "greater than 0", ParameterLearningRate)
+            .Require(CorrectionLearningRate > 0, nameof(CorrectionLearningRate), "greater than 0", CorrectionLearningRate)
+            .Require(GradientNorm > 0, nameof(GradientNorm), "greater than 0", GradientNorm)
+            .Require(AveragingDecay is >= 0 and < 1, nameof(AveragingDecay), "in [0, 1)", AveragingDecay)
+            .Require(BlankingProbability is >= 0 and <= 1, nameof(BlankingProbability), "in [0, 1]", BlankingProbability)
+            .Require(NowcastProbability >= 0 && NowcastProbability + BlankingProbability <= 1, nameof(NowcastProbability), "at least 0, and at most 1 with BlankingProbability", NowcastProbability)
+            .Require(WithholdingFraction is >= 0 and < 1, nameof(WithholdingFraction), "in [0, 1)", WithholdingFraction)
+            .Require(ValidationInterval >= 1, nameof(ValidationInterval), "at least 1", ValidationInterval)
+            .Require(CheckpointInterval >= 1, nameof(CheckpointInterval), "at least 1", CheckpointInterval)
+            .Require(Patience >= 0, nameof(Patience), "at least 0", Patience)
+            .Require(Loss.Count > 0, nameof(Loss), "at least one term", Loss.Count)
+            .Require(Loss.DistinctBy(term => term.Name).Count() == Loss.Count, nameof(Loss), "every term once", string.Join(", ", Loss.Select(term => term.Name)))
+            .Require(
+                Parameters.DistinctBy(p => p.Name).Count() == Parameters.Count, nameof(Parameters), "every parameter once", string.Join(", ", Parameters.Select(p => p.Name)));
+        return Reanalysis?.Check(faults) ?? faults;
+    }
 }

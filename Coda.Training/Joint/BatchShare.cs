@@ -34,7 +34,10 @@ internal sealed class BatchShare : IDisposable
         var (first, count) = rows.GetOffsetAndLength(experiment.BatchSize);
         Batch = new TrainingBatch(
             setup.Record, count, experiment.RolloutLength, setup.LaterOffset, setup.Sigma, setup.Simulator.System.Layout.Size, first, experiment.BatchSize,
-            experiment.WithholdingFraction);
+            experiment.WithholdingFraction, setup.Reanalysis)
+        {
+            Redrawn = setup.Redrawn,
+        };
         _route = correction is null && device.type == TorchSharp.DeviceType.CPU
             ? new TapeRoute(setup.Loss)
             : new TorchRoute(setup.Loss, correction?.View(), device);
@@ -94,11 +97,17 @@ internal sealed class BatchShare : IDisposable
     private Tensor Windows() => tensor(Batch.Windows, dtype: float32).to(_device)
         .reshape(2 * Batch.Observations.BatchSize, 2, _setup.Record.Windows.Length, _setup.Archive.SiteCount);
 
-    // The mean over the withheld observations at the centres: those of the first windows, and of the later ones where they lie on the rollout.
+    // The mean over the reanalysis's entries at the centres, or else over the withheld observations there: those of the first windows, and of the later ones where they lie on the rollout.
     private Tensor SpreadOf(Tensor analyses, Tensor spread)
     {
         var observations = Batch.Observations;
         var (batch, ops) = (observations.BatchSize, Ops(isTraining: true));
+        if (observations is { Reanalysis: { } states, ReanalysisPrecisions: { } precisions })
+        {
+            Tensor Imported(float[] values) => tensor(values, dtype: float32).to(_device).reshape(analyses.shape);
+            return SpreadLikelihood.Sum(ops, _setup.WholeState, analyses, spread, Imported(states), Imported(precisions)) / (2 * observations.StateCount);
+        }
+
         var sum = At(0, 0);
         if (_setup.LaterOffset == 0)
         {

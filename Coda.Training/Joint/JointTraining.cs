@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
@@ -31,7 +30,7 @@ public sealed class JointTraining : IDisposable
     private readonly Adam? _correctionAdam;
     private readonly ScalarAdam _parameterAdam;
     private readonly IProgress<string>? _notices;
-    private readonly string _identity;
+    private readonly TrainingIdentity _identity;
     private BatchShares _shares;
     private BatchShares _averagedShares;
     private int _step;
@@ -41,21 +40,24 @@ public sealed class JointTraining : IDisposable
     private Dictionary<string, double> _bestParameters = [];
     private IReadOnlyDictionary<string, float[]> _best;
 
-    /// <summary>Prepares a run; continues from the checkpoint where there is one.</summary>
+    /// <summary>Prepares a run, of its joint stage or, given a reanalysis, of the stage that fits the network to it; continues from the checkpoint where there is one.</summary>
     /// <param name="experiment">What to train and how.</param>
     /// <param name="archive">The observations.</param>
     /// <param name="checkpointPath">Where the run keeps its checkpoint; its folder must exist.</param>
     /// <param name="device">Where to train; the CPU by default.</param>
     /// <param name="threads">The number of threads, LibTorch's included; one for each core by default. The bits of a run depend on it.</param>
     /// <param name="notices">Told, a line each, of what had to be changed to go on: a batch in parts where a GPU's memory is exhausted. With nobody to tell, that is an error instead.</param>
+    /// <param name="later">The later stage: what to start from and the states to fit; the joint stage by default.</param>
     /// <exception cref="ArgumentException">The experiment and the archive do not fit.</exception>
-    /// <exception cref="InvalidDataException">The checkpoint is damaged, or belongs to another experiment or archive.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged, or belongs to another experiment, archive or reanalysis.</exception>
     public JointTraining(
-        Experiment experiment, IObservationArchive archive, string checkpointPath, Device? device = null, int? threads = null, IProgress<string>? notices = null)
+        Experiment experiment, IObservationArchive archive, string checkpointPath, Device? device = null, int? threads = null, IProgress<string>? notices = null,
+        ReanalysisStage? later = null)
     {
-        _setup = new TrainingSetup(experiment, archive);
+        experiment = later is null ? experiment with { Reanalysis = null } : later.Of(experiment);
+        _setup = new TrainingSetup(experiment, archive, later?.Reanalysis);
         (_experiment, _checkpointPath, _device, _notices) = (experiment, checkpointPath, device ?? CPU, notices);
-        _identity = JsonSerializer.Serialize(new { experiment, archive = archive.Description }, CodaJson.Options);
+        _identity = new TrainingIdentity(experiment, archive.Description) { Reanalysis = later?.Reanalysis.Hash };
 
         WeightStore Store(IReadOnlyList<WeightDefinition> definitions, ulong stream) => new(definitions, experiment.Seed ^ stream, _device);
         (_network, _averaged) = (Store(_setup.Network.WeightDefinitions, 0), Store(_setup.Network.WeightDefinitions, 0));
@@ -64,10 +66,15 @@ public sealed class JointTraining : IDisposable
         if (_setup.Correction is { } correction)
         {
             (_correction, _averagedCorrection) = (Store(correction.WeightDefinitions, 1), Store(correction.WeightDefinitions, 1));
-            _correctionAdam = new Adam(_correction.Trained);
+            _correctionAdam = later is null ? new Adam(_correction.Trained) : null;
         }
 
-        _parameterAdam = new ScalarAdam { State = experiment.Parameters.ToDictionary(p => p.Name, p => new ScalarAdam.Moments(p.Start, 0, 0)) };
+        if (later is not null)
+        {
+            Start(later.Start);
+        }
+
+        _parameterAdam = new ScalarAdam { State = experiment.Parameters.ToDictionary(p => p.Name, p => new ScalarAdam.Moments(later?.Start.Parameters[p.Name] ?? p.Start, 0, 0)) };
         var (cores, shares) = (threads ?? Environment.ProcessorCount, BatchShares.CountFor(_setup, _device, threads ?? Environment.ProcessorCount));
         TorchThreads.Use(shares > 1 ? 1 : cores);
         (_shares, _averagedShares) = (Shares(_network, _correction, shares, isParallel: true), Shares(_averaged, _averagedCorrection, shares, isParallel: true));
@@ -147,6 +154,14 @@ public sealed class JointTraining : IDisposable
         }
     }
 
+    private void Start(TrainedModel model)
+    {
+        _network.LoadShared(model.Network.WeightDefinitions, model.NetworkWeights);
+        _averaged.LoadShared(model.Network.WeightDefinitions, model.NetworkWeights);
+        _correction?.Load(model.CorrectionWeights);
+        _averagedCorrection?.Load(model.CorrectionWeights);
+    }
+
     private RolloutGradient TakeStep()
     {
         using var scope = NewDisposeScope();
@@ -169,7 +184,11 @@ public sealed class JointTraining : IDisposable
         // The average follows fast at first, so that it does not remember the random start.
         var share = 1 - Math.Min(_experiment.AveragingDecay, (1.0 + _step) / (10 + _step));
         _averaged.Approach(_network, share);
-        _averagedCorrection?.Approach(_correction!, share);
+        if (_correctionAdam is not null)
+        {
+            _averagedCorrection!.Approach(_correction!, share);
+        }
+
         _step++;
         return gradient;
     }
@@ -316,7 +335,7 @@ public sealed class JointTraining : IDisposable
         new Checkpoint
         {
             Step = _step,
-            Identity = _identity,
+            Identity = _identity.ToString(),
             Parameters = _parameterAdam.State,
             Validation = _validation,
             BestValidation = _bestValidation,
@@ -328,7 +347,7 @@ public sealed class JointTraining : IDisposable
     private void Resume()
     {
         var (checkpoint, arrays) = Checkpoint.Read(_checkpointPath);
-        if (checkpoint.Identity != _identity)
+        if (!_identity.IsThatOf(checkpoint.Identity))
         {
             throw new InvalidDataException(
                 $"{_checkpointPath} belongs to another experiment or archive; delete it to start anew, or train into another folder.");

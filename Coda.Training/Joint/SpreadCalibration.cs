@@ -63,7 +63,8 @@ internal static class SpreadCalibration
         store.Load(weights);
         var experiment = setup.Experiment;
         var batch = new TrainingBatch(
-            setup.Record, experiment.BatchSize, experiment.RolloutLength, setup.LaterOffset, setup.Sigma, setup.Simulator.System.Layout.Size, withholding: experiment.WithholdingFraction);
+            setup.Record, experiment.BatchSize, experiment.RolloutLength, setup.LaterOffset, setup.Sigma, setup.Simulator.System.Layout.Size, withholding: experiment.WithholdingFraction,
+            reanalysis: setup.Reanalysis);
         var entries = new List<Entry>();
         for (var number = 0; number < MostBatches && entries.Count < EnoughEntries; number++)
         {
@@ -81,6 +82,16 @@ internal static class SpreadCalibration
     private static void Add(List<Entry> entries, TrainingSetup setup, TrainingBatch batch, float[] states, float[] spread)
     {
         var (observations, locations) = (batch.Observations, setup.Operator.Locations);
+        if (observations is { Reanalysis: { } wanted, ReanalysisPrecisions: { } weights })
+        {
+            for (var i = 0; i < wanted.Length; i++)
+            {
+                entries.Add(EntryOf(i % observations.StateSize, i, wanted[i], weights[i]));
+            }
+
+            return;
+        }
+
         foreach (var (lead, first) in setup.LaterOffset == 0 ? [(0, 0), (observations.Leads - 1, observations.BatchSize)] : new[] { (0, 0) })
         {
             var values = observations.ValuesAt(lead);
@@ -91,10 +102,15 @@ internal static class SpreadCalibration
                 {
                     var place = locations[i % observations.SiteCount];
                     var entry = ((first + (i / observations.SiteCount)) * observations.StateSize) + place;
-                    var (deviation, error) = (setup.Context.Climatology.Deviation[place], (double)values[i] - states[entry]);
-                    entries.Add(new Entry(precisions[i] * deviation * deviation, precisions[i] * spread[entry] * spread[entry], precisions[i] * error * error));
+                    entries.Add(EntryOf(place, entry, values[i], precisions[i]));
                 }
             }
+        }
+
+        Entry EntryOf(int place, int entry, float value, float precision)
+        {
+            var (deviation, error) = (setup.Context.Climatology.Deviation[place], (double)value - states[entry]);
+            return new Entry(precision * deviation * deviation, precision * spread[entry] * spread[entry], precision * error * error);
         }
     }
 

@@ -17,8 +17,9 @@ namespace Coda.Training.Joint;
 /// <param name="firstRow">The row of the whole batch that is the share's first.</param>
 /// <param name="wholeSize">The number of rollouts in the whole batch; 0 where the share is all of it.</param>
 /// <param name="withholding">The largest share of entries that both windows of a rollout lack, in [0, 1); where it is greater than 0, only these are observations along it.</param>
+/// <param name="reanalysis">The states that analyses are compared with; none by default.</param>
 public sealed class TrainingBatch(
-    TrainingRecord record, int batchSize, int rolloutLength, int laterOffset, double sigma, int stateSize, int firstRow = 0, int wholeSize = 0, double withholding = 0)
+    TrainingRecord record, int batchSize, int rolloutLength, int laterOffset, double sigma, int stateSize, int firstRow = 0, int wholeSize = 0, double withholding = 0, Reanalysis? reanalysis = null)
 {
     private const long FittingStream = 0xF17;
     private const long HeldOutStream = 0x4E1D;
@@ -36,7 +37,12 @@ public sealed class TrainingBatch(
         {
             Variance = sigma * sigma,
             StateCount = (long)(wholeSize == 0 ? batchSize : wholeSize) * stateSize,
+            Reanalysis = reanalysis is null ? null : new float[2 * batchSize * stateSize],
+            ReanalysisPrecisions = reanalysis is { HasSpread: true } ? new float[2 * batchSize * stateSize] : null,
         };
+
+    /// <summary>Draws some of the windows for fitting anew; by default none.</summary>
+    internal RedrawnWindows? Redrawn { get; init; }
 
     /// <summary>Draws a batch.</summary>
     /// <param name="seed">The experiment's seed.</param>
@@ -51,25 +57,32 @@ public sealed class TrainingBatch(
         {
             var random = new CounterRandom(seed, heldOut ? HeldOutStream : FittingStream, step, firstRow + i);
             var (trajectory, start) = record.StartAt(heldOut, random.NextUniform());
-            CopyWindow(i, trajectory, start, heldOut ? 0 : blanking, heldOut ? 0 : nowcasts, ref random);
-            CopyWindow(batchSize + i, trajectory, start + rolloutLength + laterOffset, heldOut ? 0 : blanking, heldOut ? 0 : nowcasts, ref random);
+            CopyWindow(i, trajectory, start, heldOut, blanking, nowcasts, ref random);
+            CopyWindow(batchSize + i, trajectory, start + rolloutLength + laterOffset, heldOut, blanking, nowcasts, ref random);
             if (_withheld is { } withheld)
             {
                 Withhold(withheld, i, ref random);
             }
 
             CopyObservations(i, trajectory, start);
+            CopyReanalysis(i, trajectory, start);
+            CopyReanalysis(batchSize + i, trajectory, start + rolloutLength + laterOffset);
         }
     }
 
-    private void CopyWindow(int row, int trajectory, long centre, double blanking, double nowcasts, ref CounterRandom random)
+    private void CopyWindow(int row, int trajectory, long centre, bool heldOut, double blanking, double nowcasts, ref CounterRandom random)
     {
         var values = Windows.AsSpan(2 * row * _source.Size, _source.Size);
         var mask = Windows.AsSpan(((2 * row) + 1) * _source.Size, _source.Size);
         _source.Values(trajectory, centre).CopyTo(values);
         _source.Mask(trajectory, centre).CopyTo(mask);
+        if (!heldOut)
+        {
+            Redrawn?.Draw(trajectory, centre, values, mask, ref random);
+        }
+
         var draw = random.NextUniform();
-        if (draw >= blanking + nowcasts)
+        if (heldOut || draw >= blanking + nowcasts)
         {
             return;
         }
@@ -95,6 +108,16 @@ public sealed class TrainingBatch(
     }
 
     private static void Blank(Span<float> window, bool future, int length) => (future ? window[^length..] : window[..length]).Clear();
+
+    private void CopyReanalysis(int row, int trajectory, long step)
+    {
+        reanalysis?.State(trajectory, step).CopyTo(Observations.Reanalysis.AsSpan(row * stateSize, stateSize));
+        for (var i = 0; Observations.ReanalysisPrecisions is { } precisions && i < stateSize; i++)
+        {
+            var spread = reanalysis!.Spread(trajectory, step)[i];
+            precisions[(row * stateSize) + i] = 1 / (spread * spread);
+        }
+    }
 
     private void CopyObservations(int row, int trajectory, long start)
     {

@@ -15,9 +15,10 @@ public sealed class TrainingSetup
     /// <summary>Makes every component.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="archive">The observations to train on.</param>
+    /// <param name="reanalysis">The states of the record to fit analyses to, where the loss has such a term.</param>
     /// <exception cref="ArgumentException">An unknown component, options out of range, or parts that do not fit each other.</exception>
     /// <exception cref="InvalidDataException">The record is too short, or nothing is observed.</exception>
-    public TrainingSetup(Experiment experiment, IObservationArchive archive)
+    public TrainingSetup(Experiment experiment, IObservationArchive archive, Reanalysis? reanalysis = null)
     {
         experiment.Check();
         var description = archive.Description;
@@ -44,7 +45,12 @@ public sealed class TrainingSetup
         Correction = experiment.Correction is { } correction ? Correction.Catalog.Create(correction, layout) : null;
         Loss = new RolloutLoss(Simulator, Operator, Correction, Terms, experiment.RolloutLength);
         CheckParameters();
+        CheckReanalysis(reanalysis);
+        Reanalysis = reanalysis;
         CheckSpread();
+        Redrawn = reanalysis is not null && experiment.Reanalysis is { RedrawProbability: > 0 and var probability }
+            ? new RedrawnWindows(Record, reanalysis, Operator, Sigma, probability)
+            : null;
     }
 
     /// <summary>The experiment.</summary>
@@ -83,6 +89,15 @@ public sealed class TrainingSetup
     /// <summary>The loss.</summary>
     public RolloutLoss Loss { get; }
 
+    /// <summary>The whole state as an observation operator.</summary>
+    internal ObservationOperator WholeState => new SiteSelection(Simulator.System.Layout, new SiteSelection.Options());
+
+    /// <summary>The states that analyses are fitted to; <see langword="null"/> for none.</summary>
+    public Reanalysis? Reanalysis { get; }
+
+    /// <summary>Where windows of observations are drawn anew from; <see langword="null"/> for nowhere.</summary>
+    internal RedrawnWindows? Redrawn { get; }
+
     /// <summary>The definitions of the trained parameters.</summary>
     public IReadOnlyDictionary<string, ParameterDefinition> Trained =>
         Experiment.Parameters.ToDictionary(p => p.Name, p => Simulator.System.Parameters.Single(d => d.Name == p.Name));
@@ -105,7 +120,7 @@ public sealed class TrainingSetup
     // The error of an observation that the network has seen is not independent of the analysis's, and would pass for a small spread.
     private void CheckSpread()
     {
-        if (Network.HasSpread)
+        if (Network.HasSpread && Reanalysis is null)
         {
             new Faults($"the spread of network '{Experiment.Network.Name}', which is learned from withheld observations")
                 .Require(Experiment.WithholdingFraction > 0, nameof(Experiment.WithholdingFraction), "greater than 0 (0.4 does), or a network without hasSpread", Experiment.WithholdingFraction)
@@ -113,6 +128,22 @@ public sealed class TrainingSetup
                     Operator.IsSelection(Simulator.System.Layout.Size), nameof(Experiment.Operator), "one that selects entries of the state (such as site-selection)",
                     (Experiment.Operator ?? Archive.Operator).Name)
                 .ThrowIfAny();
+        }
+    }
+
+    private void CheckReanalysis(Reanalysis? reanalysis)
+    {
+        if (Terms.Any(term => term.UsesReanalysis) != reanalysis is not null)
+        {
+            throw new ArgumentException(reanalysis is null
+                ? $"The loss of experiment '{Experiment.Name}' compares with a reanalysis: expected one, got none. Leave it to the member 'reanalysis', which makes one after the joint training."
+                : $"Expected a loss that compares with the reanalysis given (reanalysis-misfit), got {string.Join(", ", Experiment.Loss.Select(term => term.Name))}.");
+        }
+
+        reanalysis?.Require(Archive, Simulator.System.Layout.Size);
+        if (reanalysis is { HasSpread: false } && Network.HasSpread)
+        {
+            throw new ArgumentException($"The spread of network '{Experiment.Network.Name}' is learned from the reanalysis: expected one with a spread, got one without; take that of a smoother, such as polished.");
         }
     }
 

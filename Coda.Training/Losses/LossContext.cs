@@ -21,6 +21,9 @@ public sealed record LossContext<T>(
     IReadOnlyList<T> Values,
     IReadOnlyList<T> Precisions)
 {
+    /// <summary>The reanalysis at the start and at the later centre, where training has one. Each [batch, space]</summary>
+    public (T Start, T Later)? Reanalysis { get; init; }
+
     /// <summary>The number of steps w of the rollout.</summary>
     public int RolloutLength => States.Count - 1;
 }

@@ -12,6 +12,12 @@ public abstract class LossTerm
     /// <summary>How many steps after the rollout's end the later analysis is centred; 0 is aligned.</summary>
     public virtual int LaterOffset => 0;
 
+    /// <summary>Whether the term looks at the rollout beyond its start; where no term does, none is computed.</summary>
+    public virtual bool UsesRollout => true;
+
+    /// <summary>Whether the term compares with a reanalysis, which training then has to be given.</summary>
+    public virtual bool UsesReanalysis => false;
+
     /// <summary>The term without its weight.</summary>
     /// <param name="context">The rollout, the observations, the later analysis.</param>
     /// <returns>A scalar.</returns>

@@ -37,6 +37,12 @@ public sealed class RolloutObservations(int batchSize, int leads, int siteCount,
     /// <summary>The error variance σ² that stands for all, by which the consistency term is divided.</summary>
     public double Variance { get; init; } = 1;
 
+    /// <summary>The reanalysis at the starts, then at the later centres, where training has one. [2 batch, space]</summary>
+    public float[]? Reanalysis { get; init; }
+
+    /// <summary>1 over the square of the reanalysis's spread, where it has one. [2 batch, space]</summary>
+    public float[]? ReanalysisPrecisions { get; init; }
+
     /// <summary>The values at one lead. [batch, site]</summary>
     /// <param name="lead">The lead, 0 to w.</param>
     public ReadOnlySpan<float> ValuesAt(int lead) => Values.AsSpan(lead * BatchSize * SiteCount, BatchSize * SiteCount);

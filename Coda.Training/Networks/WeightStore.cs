@@ -72,9 +72,27 @@ public sealed class WeightStore : IDisposable
                 throw new InvalidDataException($"Expected {definition.Length} weights '{definition.Name}', got {array?.Length ?? 0}; they belong to another network.");
             }
 
-            var target = _tensors[definition.Name];
-            target.copy_(tensor(array, dtype: float32).reshape(target.shape));
+            Copy(definition.Name, array);
         }
+    }
+
+    /// <summary>Overwrites the arrays that another network has too, by name and shape; the others stay.</summary>
+    /// <param name="definitions">The other network's arrays.</param>
+    /// <param name="values">Their values, by name.</param>
+    public void LoadShared(IReadOnlyList<WeightDefinition> definitions, IReadOnlyDictionary<string, float[]> values)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        foreach (var definition in Definitions.Where(d => definitions.Any(other => other.Name == d.Name && other.Shape.SequenceEqual(d.Shape))))
+        {
+            Copy(definition.Name, values[definition.Name]);
+        }
+    }
+
+    private void Copy(string name, float[] values)
+    {
+        var target = _tensors[name];
+        target.copy_(tensor(values, dtype: float32).reshape(target.shape));
     }
 
     /// <summary>The same weights, in the same memory, with gradients of their own: for another thread's share of a batch.</summary>

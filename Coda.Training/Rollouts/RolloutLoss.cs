@@ -28,18 +28,28 @@ public sealed record RolloutLoss(Simulator Simulator, ObservationOperator Operat
         IAlgebra<T> ops, T start, T later, ParameterValues<T> parameters, Weights<T>? correctionWeights, RolloutObservations observations, Importer<T> import)
     {
         Func<T, T>? correction = Correction is { } network ? x => network.Evaluate(ops, correctionWeights!, x) : null;
-        var states = new List<T>(RolloutLength + 1) { start };
-        for (var lead = 1; lead <= RolloutLength; lead++)
+        var length = Terms.Any(term => term.UsesRollout) ? RolloutLength : 0;
+        var states = new List<T>(length + 1) { start };
+        for (var lead = 1; lead <= length; lead++)
         {
             states.Add(Simulator.Advance(ops, states[^1], parameters, correction));
         }
 
         int[] shape = [observations.BatchSize, observations.SiteCount];
-        var leads = Enumerable.Range(0, RolloutLength + 1);
+        var leads = Enumerable.Range(0, length + 1);
         var context = new LossContext<T>(
             ops, Operator, states, later, observations,
             [.. leads.Select(lead => import(observations.ValuesAt(lead), shape))],
-            [.. leads.Select(lead => import(observations.PrecisionsAt(lead), shape))]);
+            [.. leads.Select(lead => import(observations.PrecisionsAt(lead), shape))])
+        {
+            Reanalysis = observations.Reanalysis is { } both ? Halves(both) : null,
+        };
         return [.. Terms.Select(term => term.Evaluate(context))];
+
+        (T, T) Halves(float[] reanalysis)
+        {
+            int[] rows = [observations.BatchSize, observations.StateSize];
+            return (import(reanalysis.AsSpan(0, reanalysis.Length / 2), rows), import(reanalysis.AsSpan(reanalysis.Length / 2), rows));
+        }
     }
 }

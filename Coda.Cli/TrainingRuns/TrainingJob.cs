@@ -1,0 +1,23 @@
+using Coda.Training.Experiments;
+
+namespace Coda.Cli.TrainingRuns;
+
+/// <summary>What to train, from what, to where.</summary>
+/// <param name="Experiment">The experiment.</param>
+/// <param name="Archive">The archive's directory.</param>
+/// <param name="Folder">The model's folder.</param>
+/// <param name="Command">The command that rebuilds the model, for its card.</param>
+internal sealed record TrainingJob(Experiment Experiment, string Archive, string Folder, string Command)
+{
+    /// <summary>The number of threads of LibTorch.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Where to train.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>The number of trajectories from which the parameters are estimated once more; 0 leaves them as trained.</summary>
+    public int Refine { get; init; }
+
+    /// <summary>Whether a checkpoint is dropped.</summary>
+    public bool IsRestarted { get; init; }
+}

@@ -1,0 +1,284 @@
+using System.Text.Json.Nodes;
+using Coda.Data.Archives;
+using Coda.Data.Foundation;
+using Coda.Data.Observations;
+using Coda.Data.Time;
+using Coda.Data.Twins;
+using Coda.Tests.Archives;
+using Coda.Training.Experiments;
+using Coda.Training.Joint;
+
+namespace Coda.Tests.Training;
+
+/// <summary>The last stage of training, which fits the network to smoothed states of the record.</summary>
+[TestClass]
+[DoNotParallelize]
+public sealed class ReanalysisTests
+{
+    private const int HalfWidth = 3;
+    private const int Sites = 4;
+
+    private static readonly Experiment Experiment = TrainingExamples.Experiment with { Reanalysis = new ReanalysisFit { Steps = 7, BatchSize = 4 } };
+
+    [TestMethod]
+    public void WhatIsNoReanalysisOfTheRecordIsRefused()
+    {
+        var record = TrainingExamples.Clock(steps: 6).Description;
+        StateBlock Block(long first, int count, int size = Sites, int trajectory = 0, float value = 1) =>
+            new(trajectory, first, size, Enumerable.Repeat(value, count * size).ToArray());
+        string Refused(params StateBlock[] blocks) => Assert.ThrowsExactly<InvalidDataException>(() => new Reanalysis(record, Sites, blocks)).Message;
+
+        StringAssert.Contains(Refused(Block(0, 5)), "all 6 steps of the record, got 5");
+        StringAssert.Contains(Refused(Block(0, 6), Block(5, 1)), "step 5: expected one of finite numbers within the record [0, 6), got a second one");
+        StringAssert.Contains(Refused(Block(2, 5)), "step 6: expected one of finite numbers within the record [0, 6), got one outside it");
+        StringAssert.Contains(Refused(Block(0, 6, trajectory: 1)), "one outside it");
+        StringAssert.Contains(Refused(Block(0, 3), Block(3, 3) with { Spread = new float[12] }), "finite numbers greater than 0, got 0");
+        StringAssert.Contains(Refused(Block(0, 3), Block(3, 3) with { Spread = new float[] { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 } }), "got 3 of 6 with one");
+        StringAssert.Contains(Refused(Block(0, 6, size: 3)), "expected analyses of 4 entries, got 3".Replace("expected", "Expected"));
+        foreach (var number in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
+        {
+            StringAssert.Contains(Refused(Block(0, 6, value: number)), "a number that is not finite");
+        }
+
+        var sound = new Reanalysis(record, Sites, [Block(3, 3, value: 2), Block(0, 3)]);
+        CollectionAssert.AreEqual(new float[] { 1, 1, 1, 1 }, sound.State(0, 2).ToArray());
+        CollectionAssert.AreEqual(new float[] { 2, 2, 2, 2 }, sound.State(0, 3).ToArray());
+        Assert.AreNotEqual(sound.Hash, new Reanalysis(record, Sites, [Block(0, 6)]).Hash);
+        sound.Require(record, Sites);
+        foreach (var other in new[] { record with { TrajectoryCount = 2 }, record with { Steps = new StepRange(0, 7) } })
+        {
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => sound.Require(other, Sites)).Message, "take that of the training archive");
+        }
+
+        Assert.ThrowsExactly<ArgumentException>(() => sound.Require(record, 5));
+    }
+
+    [TestMethod]
+    public void ABatchHoldsTheStatesAtBothCentres()
+    {
+        const int length = 5, count = 9;
+        var record = new TrainingRecord(TrainingExamples.Clock(), HalfWidth, length);
+        var batch = new TrainingBatch(record, count, length, 0, 1, Sites, reanalysis: Clock(record.Windows.Description));
+        for (var step = 0; step < 4; step++)
+        {
+            batch.Draw(1, step, heldOut: step % 2 == 0, blanking: 0.5);
+            for (var row = 0; row < 2 * count; row++)
+            {
+                for (var entry = 0; entry < Sites; entry++)
+                {
+                    Assert.AreEqual((1000 * entry) + Centre(batch, row), batch.Observations.Reanalysis![(row * Sites) + entry]);
+                }
+            }
+        }
+    }
+
+    [TestMethod]
+    public void AWindowDrawnAnewShowsTheStatesWithErrorsOfTheirOwnWhereAnotherWasObserved()
+    {
+        // Observed at every step k but in sites (k + site) % 3 == 0, so that a window drawn elsewhere betrays itself by its mask.
+        const int length = 5, count = 60;
+        var archive = TrainingExamples.Clock(steps: 400, isObserved: (step, site) => (step + site) % 3 != 0);
+        var record = new TrainingRecord(archive, HalfWidth, length);
+        var reanalysis = Clock(archive.Description);
+        TrainingBatch Batch(double probability) => new(record, count, length, 0, 1, Sites, reanalysis: reanalysis)
+        {
+            Redrawn = new RedrawnWindows(record, reanalysis, new SiteSelection(archive.Description.Layout, new SiteSelection.Options()), sigma: 0.5, probability),
+        };
+
+        var (elsewhere, errors) = (0, new List<double>());
+        var batch = Batch(1);
+        for (var step = 0; step < 5; step++)
+        {
+            batch.Draw(1, step, heldOut: false, blanking: 0);
+            for (var row = 0; row < 2 * count; row++)
+            {
+                var (values, mask) = Window(batch, row);
+                var centre = batch.Observations.Reanalysis![row * Sites];
+                var seen = Enumerable.Range(0, mask.Length).Where(i => mask.AsSpan(i / Sites * Sites, Sites).Contains(1)).ToArray(); // without steps outside the record
+                var phase = Enumerable.Range(0, 3).Single(p => seen.All(i => mask[i] == ((p + (i / Sites) + (i % Sites)) % 3 != 0 ? 1 : 0)));
+                elsewhere += phase == (centre - HalfWidth + 300) % 3 ? 0 : 1;
+                for (var i = 0; i < mask.Length; i++)
+                {
+                    var exact = (1000 * (i % Sites)) + centre - HalfWidth + (i / Sites);
+                    Assert.IsTrue(mask[i] == 0 ? values[i] == 0 : Math.Abs(values[i] - exact) < 4, $"value {values[i]} at {i}, mask {mask[i]}, exact {exact}");
+                    if (mask[i] > 0)
+                    {
+                        errors.Add(values[i] - exact);
+                    }
+                }
+            }
+        }
+
+        Assert.AreEqual(2.0 / 3, elsewhere / (10.0 * count), 0.1, "windows with another's mask");
+        Assert.AreEqual(0, errors.Average(), 0.05);
+        Assert.AreEqual(0.5, Math.Sqrt(errors.Average(e => e * e)), 0.05);
+
+        foreach (var (probability, heldOut) in new[] { (1.0, true), (0.0, false) })
+        {
+            batch = Batch(probability);
+            batch.Draw(1, 0, heldOut, blanking: 0);
+            for (var row = 0; row < 2 * count; row++)
+            {
+                var (values, mask) = Window(batch, row);
+                var centre = batch.Observations.Reanalysis![row * Sites];
+                Assert.IsTrue(values.Zip(mask).Select((p, i) => p.Second == 0 || p.First == centre - HalfWidth + (i / Sites)).All(same => same), "expected the record's own observations");
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow("redrawn")]
+    [DataRow("correction and spread")]
+    public void AnInterruptedFitGivesTheBitsOfAnUninterruptedOneAndLeavesTheModel(string what)
+    {
+        var experiment = what == "redrawn"
+            ? Experiment with { Reanalysis = Experiment.Reanalysis! with { RedrawProbability = 0.5 } }
+            : Experiment with
+            {
+                Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 4, ["width"] = 8, ["blocks"] = 1, ["kernel"] = 3, ["hasSpread"] = true }),
+                WithholdingFraction = 0.4,
+                Correction = new Component("pointwise", new JsonObject { ["width"] = 4 }),
+            };
+        using var folder = new TemporaryDirectory();
+        var archive = TrainingExamples.Record();
+        var start = Joint(experiment, archive, folder.File("joint"));
+        Assert.IsNull(start.Experiment.Reanalysis);
+        var stage = new ReanalysisStage(start, Truth(spread: 0.1f));
+        var expected = Fit(experiment, archive, folder.File("once"), stage);
+        for (var step = 1; step <= 3; step++)
+        {
+            using var training = new JointTraining(experiment, archive, folder.File("often"), threads: 1, later: stage);
+            Assert.ThrowsExactly<OperationCanceledException>(() => training.Run(cancellation: new CancellationToken(canceled: true)));
+            Assert.AreEqual(step, training.Step);
+        }
+
+        var actual = Fit(experiment, archive, folder.File("often"), stage);
+        CollectionAssert.AreEqual(File.ReadAllBytes(folder.File("once")), File.ReadAllBytes(folder.File("often")), "expected the same checkpoint");
+        foreach (var (name, weights) in expected.NetworkWeights)
+        {
+            CollectionAssert.AreEqual(weights, actual.NetworkWeights[name], name);
+        }
+
+        CollectionAssert.AreEquivalent(start.Parameters.ToArray(), expected.Parameters.ToArray());
+        Assert.IsTrue(start.NetworkWeights.Any(p => !p.Value.SequenceEqual(expected.NetworkWeights[p.Key])), "expected another network");
+        foreach (var (name, weights) in start.CorrectionWeights)
+        {
+            CollectionAssert.AreEqual(weights, expected.CorrectionWeights[name], name);
+        }
+    }
+
+    [TestMethod]
+    public void TheSpreadIsLearnedFromTheStatesWhereAnalysesHaveNoOtherJudge()
+    {
+        // A smoother whose spread is the error's that it has; what the network is off by on top of it is the network's.
+        const float error = 0.2f;
+        using var folder = new TemporaryDirectory();
+        var twin = TrainingExamples.Twin with { StepLength = 0.05, StepCount = 3000, TrajectoryCount = 1 };
+        var experiment = TrainingExamples.Experiment with
+        {
+            Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 6, ["width"] = 16, ["blocks"] = 1, ["kernel"] = 3 }),
+            WarmUpSteps = 20, ValidationInterval = 200, CheckpointInterval = 200, AveragingDecay = 0.98,
+            Reanalysis = new ReanalysisFit { Steps = 600, LearningRate = 4e-3, Network = new Component("time-channel", new JsonObject
+            {
+                ["halfWidth"] = 6, ["width"] = 16, ["blocks"] = 1, ["kernel"] = 3, ["hasSpread"] = true,
+            }) },
+        };
+        var archive = TrainingExamples.Record(twin);
+        var random = new CounterRandom(3);
+        var reanalysis = new Reanalysis(archive.Description, 8, twin.Truth().Select(block => block with
+        {
+            States = Array.ConvertAll(block.States.ToArray(), x => x + (error * (float)random.NextGaussian())),
+            Spread = Enumerable.Repeat(error, block.States.Length).ToArray(),
+        }));
+        var start = Joint(experiment, archive, folder.File("joint"));
+        Assert.IsFalse(start.Network.HasSpread);
+        var fitted = Fit(experiment, archive, folder.File("c"), new ReanalysisStage(start, reanalysis));
+        var (rmse, spread) = TrainingExamples.ScoresWithSpread(fitted, archive, twin);
+        Assert.AreEqual(1, spread / rmse, 0.12, $"spread {spread}, RMSE {rmse}");
+
+        var without = new Reanalysis(archive.Description, 8, twin.Truth());
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Fit(experiment, archive, folder.File("d"), new ReanalysisStage(start, without))).Message, "one with a spread, got one without");
+    }
+
+    [TestMethod]
+    public void AFitGoesOnWithItsOwnStatesOnly()
+    {
+        using var folder = new TemporaryDirectory();
+        var archive = TrainingExamples.Record();
+        var start = Joint(Experiment, archive, folder.File("joint"));
+        _ = Fit(Experiment, archive, folder.File("c"), new ReanalysisStage(start, Truth()));
+        var other = new Reanalysis(archive.Description, 8, TrainingExamples.Twin.Truth().Select(b => b with { States = Array.ConvertAll(b.States.ToArray(), x => x + 1) }));
+        var fault = Assert.ThrowsExactly<InvalidDataException>(() => new JointTraining(Experiment, archive, folder.File("c"), later: new ReanalysisStage(start, other)));
+        StringAssert.Contains(fault.Message, "another experiment");
+        Assert.ThrowsExactly<InvalidDataException>(() => new JointTraining(Experiment, archive, folder.File("joint"), later: new ReanalysisStage(start, Truth())));
+    }
+
+    [TestMethod]
+    public void AStageThatTheExperimentLacksOrALossWithoutItsStatesIsRefused()
+    {
+        using var folder = new TemporaryDirectory();
+        var archive = TrainingExamples.Record();
+        var start = Joint(Experiment, archive, folder.File("joint"));
+        var stage = new ReanalysisStage(start, Truth());
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => new JointTraining(TrainingExamples.Experiment, archive, folder.File("c"), later: stage)).Message, "member 'reanalysis'");
+        var alone = TrainingExamples.Experiment with { Loss = [new Component("reanalysis-misfit")] };
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new TrainingSetup(alone, archive)).Message, "compares with a reanalysis");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new TrainingSetup(TrainingExamples.Experiment, archive, Truth())).Message, "(reanalysis-misfit)");
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => (Experiment with
+        {
+            Reanalysis = new ReanalysisFit { Steps = 0, BatchSize = 0, LearningRate = 0, RedrawProbability = 2, ModelErrorVariance = -1 },
+        }).Check());
+        foreach (var name in new[] { "Steps", "BatchSize", "LearningRate", "RedrawProbability", "ModelErrorVariance" })
+        {
+            StringAssert.Contains(fault.Message, $"reanalysis.{name}: expected");
+        }
+    }
+
+    [TestMethod]
+    public void ANetworkFittedToGoodStatesIsBetterThanOneFittedToObservations()
+    {
+        using var folder = new TemporaryDirectory();
+        var twin = TrainingExamples.Twin with { StepLength = 0.05, StepCount = 3000, TrajectoryCount = 1 };
+        var experiment = TrainingExamples.Experiment with
+        {
+            Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 6, ["width"] = 24, ["blocks"] = 2, ["kernel"] = 3 }),
+            Steps = 250, BatchSize = 24, WarmUpSteps = 20, LearningRate = 4e-3, ParameterLearningRate = 5e-2, RolloutLength = 6, ValidationInterval = 100, CheckpointInterval = 100,
+            AveragingDecay = 0.98,
+            Reanalysis = new ReanalysisFit { Steps = 400, LearningRate = 4e-3, RedrawProbability = 0.5 },
+        };
+        var archive = TrainingExamples.Record(twin);
+        var start = Joint(experiment, archive, folder.File("joint"));
+        var fitted = Fit(experiment, archive, folder.File("c"), new ReanalysisStage(start, new Reanalysis(archive.Description, 8, twin.Truth())));
+        var (before, after) = (TrainingExamples.Scores(start, archive, twin).Rmse, TrainingExamples.Scores(fitted, archive, twin).Rmse);
+        Assert.IsLessThan(0.9 * before, after);
+    }
+
+    private static Reanalysis Truth(float? spread = null) => new(TrainingExamples.Twin.Describe(), 8, TrainingExamples.Twin.Truth().Select(
+        block => spread is { } deviation ? block with { Spread = Enumerable.Repeat(deviation, block.States.Length).ToArray() } : block));
+
+    // Entry e at step k is 1000 e + k.
+    private static Reanalysis Clock(ArchiveDescription record) => new(record, Sites, [new StateBlock(
+        0, 0, Sites, Enumerable.Range(0, (int)record.Steps.Count * Sites).Select(i => (float)((1000 * (i % Sites)) + (i / Sites))).ToArray())]);
+
+    private static TrainedModel Joint(Experiment experiment, MemoryArchive archive, string path)
+    {
+        using var training = new JointTraining(experiment, archive, path, threads: 1);
+        return training.Run();
+    }
+
+    private static TrainedModel Fit(Experiment experiment, MemoryArchive archive, string path, ReanalysisStage stage)
+    {
+        using var training = new JointTraining(experiment, archive, path, threads: 1, later: stage);
+        return training.Run();
+    }
+
+    private static (float[] Values, float[] Mask) Window(TrainingBatch batch, int row)
+    {
+        var size = ((2 * HalfWidth) + 1) * Sites;
+        return (batch.Windows.AsSpan(2 * row * size, size).ToArray(), batch.Windows.AsSpan(((2 * row) + 1) * size, size).ToArray());
+    }
+
+    private static float Centre(TrainingBatch batch, int row) => Window(batch, row).Values[HalfWidth * Sites];
+}

@@ -1,0 +1,56 @@
+using Coda.Data.Foundation;
+
+namespace Coda.Training.Experiments;
+
+/// <summary>The last stage of a training run: the trained model smooths the training record, and the network is fitted to these states.</summary>
+/// <remarks>
+/// The smoother is the polish, over whole trajectories; all it reads are the observations. Parameters and correction stay as they are. Immutable; safe to share.
+/// </remarks>
+public sealed record ReanalysisFit
+{
+    /// <summary>The number of optimizer steps.</summary>
+    public int Steps { get; init; } = 5000;
+
+    /// <summary>The number of pairs of windows in a step.</summary>
+    /// <remarks>Smaller than in the joint stage: what is fitted has next to no noise, which large batches are there to average away.</remarks>
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>The network's learning rate at its height.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>The share of training windows whose observations are drawn anew: those of the reanalysis at the places of another window, with errors of their own.</summary>
+    /// <remarks>A record is seen once; drawn anew, the same states give as many windows of observations as training takes.</remarks>
+    public double RedrawProbability { get; init; } = 1;
+
+    /// <summary>The largest share of observations withheld from the network, in [0, 1), so that it meets records that are sparser than this one; each pair of windows draws its own in (0, that).</summary>
+    public double WithholdingFraction { get; init; }
+
+    /// <summary>The network to fit, where it is another than the joint stage's; arrays of weights that both have, by name and shape, start from those.</summary>
+    public Component? Network { get; init; }
+
+    /// <summary>The polish's variance of the model error in a step; by default its own.</summary>
+    public double? ModelErrorVariance { get; init; }
+
+    /// <summary>The experiment of this stage.</summary>
+    /// <param name="experiment">The experiment that has it.</param>
+    public Experiment Of(Experiment experiment) => experiment with
+    {
+        Loss = [new Component("reanalysis-misfit")],
+        Steps = Steps,
+        BatchSize = BatchSize,
+        Network = Network ?? experiment.Network,
+        WithholdingFraction = WithholdingFraction,
+        LearningRate = LearningRate,
+        Reanalysis = this,
+    };
+
+    /// <summary>Adds what is wrong with the numbers.</summary>
+    /// <param name="faults">What was found so far.</param>
+    internal Faults Check(Faults faults) => faults
+        .Require(Steps >= 1, $"reanalysis.{nameof(Steps)}", "at least 1", Steps)
+        .Require(BatchSize >= 1, $"reanalysis.{nameof(BatchSize)}", "at least 1", BatchSize)
+        .Require(LearningRate > 0, $"reanalysis.{nameof(LearningRate)}", "greater than 0", LearningRate)
+        .Require(RedrawProbability is >= 0 and <= 1, $"reanalysis.{nameof(RedrawProbability)}", "in [0, 1]", RedrawProbability)
+        .Require(WithholdingFraction is >= 0 and < 1, $"reanalysis.{nameof(WithholdingFraction)}", "in [0, 1)", WithholdingFraction)
+        .Require(ModelErrorVariance is null or >= 0, $"reanalysis.{nameof(ModelErrorVariance)}", "at least 0", ModelErrorVariance);
+}

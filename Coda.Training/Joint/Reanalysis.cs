@@ -1,0 +1,137 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Coda.Data.Archives;
+using Coda.Data.Time;
+
+namespace Coda.Training.Joint;
+
+/// <summary>The states of a whole training record as a smoother gives them from its observations, for a network to be fitted to.</summary>
+/// <remarks>Holds 4 bytes for each entry of each state. Immutable; safe to share.</remarks>
+public sealed class Reanalysis
+{
+    private readonly float[][] _trajectories; // [trajectory][step, space]
+    private readonly float[][]? _spread; // likewise
+    private readonly StepRange _steps;
+
+    /// <summary>Collects the states.</summary>
+    /// <param name="archive">The record that they are analyses of.</param>
+    /// <param name="stateSize">The length of a state.</param>
+    /// <param name="blocks">Every state of the record once, in any order.</param>
+    /// <exception cref="InvalidDataException">A state is missing, doubled, of another length, not finite or outside the record, or some have a spread and some have none.</exception>
+    public Reanalysis(ArchiveDescription archive, int stateSize, IEnumerable<StateBlock> blocks)
+    {
+        (_steps, StateSize) = (archive.Steps, stateSize);
+        float[][] Blank() => [.. Enumerable.Range(0, archive.TrajectoryCount).Select(_ => new float[checked((int)(archive.Steps.Count * stateSize))])];
+        _trajectories = Blank();
+        var seen = new bool[archive.TrajectoryCount * archive.Steps.Count];
+        var spreads = 0L;
+        foreach (var block in blocks)
+        {
+            _spread ??= block.Spread is null ? null : Blank();
+            spreads += block.Spread is null ? 0 : block.Count;
+            Add(block, seen);
+        }
+
+        if (seen.Count(isThere => !isThere) is > 0 and var missing)
+        {
+            throw new InvalidDataException($"Expected the analyses of all {seen.Length} steps of the record, got {seen.Length - missing}; analyze the whole of it.");
+        }
+
+        if (spreads > 0 && spreads < seen.Length)
+        {
+            throw new InvalidDataException($"Expected analyses that all have a spread, or none, got {spreads} of {seen.Length} with one; take those of one method.");
+        }
+    }
+
+    /// <summary>The length of a state.</summary>
+    public int StateSize { get; }
+
+    /// <summary>Whether every state comes with its spread.</summary>
+    public bool HasSpread => _spread is not null;
+
+    /// <summary>The SHA-256 of the states, by which a checkpoint knows them.</summary>
+    public string Hash
+    {
+        get
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (var states in _trajectories)
+            {
+                hash.AppendData(MemoryMarshal.AsBytes(states.AsSpan()));
+            }
+
+            return Convert.ToHexStringLower(hash.GetCurrentHash());
+        }
+    }
+
+    /// <summary>Refuses a record that these are not the states of.</summary>
+    /// <param name="archive">What the record holds.</param>
+    /// <param name="stateSize">The length of the model's state.</param>
+    /// <exception cref="ArgumentException">Trajectories, steps or the state's length differ.</exception>
+    public void Require(ArchiveDescription archive, int stateSize)
+    {
+        if (archive.TrajectoryCount != _trajectories.Length || archive.Steps != _steps || stateSize != StateSize)
+        {
+            throw new ArgumentException(
+                $"Expected a reanalysis of {archive.TrajectoryCount} trajectories of steps {archive.Steps} with {stateSize} entries, got {_trajectories.Length} of {_steps} with {StateSize}; take that of the training archive.");
+        }
+    }
+
+    /// <summary>One state. [space]</summary>
+    /// <param name="trajectory">The trajectory's number.</param>
+    /// <param name="step">A step of the record.</param>
+    public ReadOnlySpan<float> State(int trajectory, long step) => _trajectories[trajectory].AsSpan(checked((int)((step - _steps.Start) * StateSize)), StateSize);
+
+    /// <summary>The standard deviation of each entry of one state. [space]</summary>
+    /// <param name="trajectory">The trajectory's number.</param>
+    /// <param name="step">A step of the record.</param>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public ReadOnlySpan<float> Spread(int trajectory, long step) => (_spread ?? throw new InvalidOperationException("Expected a reanalysis with a spread, got one without."))[trajectory]
+        .AsSpan(checked((int)((step - _steps.Start) * StateSize)), StateSize);
+
+    /// <summary>The states of a trajectory. [step, space]</summary>
+    /// <param name="trajectory">The trajectory's number.</param>
+    internal float[] Trajectory(int trajectory) => _trajectories[trajectory];
+
+    private void Add(StateBlock block, bool[] seen)
+    {
+        if (block.StateSize != StateSize)
+        {
+            throw new InvalidDataException($"Expected analyses of {StateSize} entries, got {block.StateSize}; take those of the model that is trained.");
+        }
+
+        for (var row = 0; row < block.Count; row++)
+        {
+            var step = block.FirstStep + row;
+            var state = block.States.Span.Slice(row * StateSize, StateSize);
+            var isInside = block.Trajectory >= 0 && block.Trajectory < _trajectories.Length && _steps.Contains(step);
+            var at = isInside ? (int)((block.Trajectory * _steps.Count) + step - _steps.Start) : -1;
+            if (!isInside || seen[at] || state.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+            {
+                throw new InvalidDataException(
+                    $"Analysis at trajectory {block.Trajectory}, step {step}: expected one of finite numbers within the record {_steps}, got {(!isInside ? "one outside it" : seen[at] ? "a second one" : "a number that is not finite")}.");
+            }
+
+            seen[at] = true;
+            var place = (int)((step - _steps.Start) * StateSize);
+            state.CopyTo(_trajectories[block.Trajectory].AsSpan(place));
+            if (block.Spread is { } spread)
+            {
+                Copy(spread.Span.Slice(row * StateSize, StateSize), _spread![block.Trajectory].AsSpan(place));
+            }
+        }
+    }
+
+    private static void Copy(ReadOnlySpan<float> spread, Span<float> to)
+    {
+        foreach (var deviation in spread)
+        {
+            if (!(deviation > 0 && float.IsFinite(deviation)))
+            {
+                throw new InvalidDataException(FormattableString.Invariant($"Expected a spread of finite numbers greater than 0, got {deviation}."));
+            }
+        }
+
+        spread.CopyTo(to);
+    }
+}

@@ -1,0 +1,47 @@
+using Coda.Data.Foundation;
+
+namespace Coda.Training.Losses;
+
+/// <summary>The mean over the state entries of (x̂ - r)² / σ² at both windows' centres, r the reanalysis there.</summary>
+/// <remarks>
+/// Its minimum over networks is the mean of the reanalysis given a window's observations. A smoother's states over long records are far closer to the truth than any window allows, so that this
+/// tells a network its errors almost without the observations' noise. It says nothing of the simulator's parameters.
+/// </remarks>
+public sealed class ReanalysisMisfit : LossTerm
+{
+    /// <summary>Makes the term.</summary>
+    /// <param name="options">Its weight.</param>
+    /// <exception cref="ArgumentException">The weight is negative.</exception>
+    public ReanalysisMisfit(Options options)
+    {
+        new Faults("reanalysis-misfit").Require(options.Weight >= 0, nameof(options.Weight), "at least 0", options.Weight).ThrowIfAny();
+        Weight = options.Weight;
+    }
+
+    /// <inheritdoc/>
+    public override double Weight { get; }
+
+    /// <inheritdoc/>
+    public override bool UsesRollout => false;
+
+    /// <inheritdoc/>
+    public override bool UsesReanalysis => true;
+
+    /// <inheritdoc/>
+    public override T Evaluate<T>(LossContext<T> context)
+    {
+        var ops = context.Ops;
+        var (start, later) = context.Reanalysis ?? throw new InvalidOperationException("The loss term 'reanalysis-misfit' expects a reanalysis, got none.");
+        var sum = ops.Add(SquareOf(ops.Subtract(context.States[0], start)), SquareOf(ops.Subtract(context.Later, later)));
+        return ops.Scale(ops.Sum(ops.Sum(sum, -1), -1), 1 / (2 * context.Observations.StateCount * context.Observations.Variance));
+
+        T SquareOf(T difference) => ops.Multiply(difference, difference);
+    }
+
+    /// <summary>The term's weight.</summary>
+    public sealed record Options
+    {
+        /// <summary>The factor of the term, at least 0.</summary>
+        public double Weight { get; init; } = 1;
+    }
+}
