@@ -94,7 +94,7 @@ internal static class Settings
         }
         else if (property.PropertyType == typeof(Component))
         {
-            SetOption(target[name] as JsonObject ?? throw Absent(setting, name), path[1..], value);
+            SetOption(target[name] as JsonObject ?? throw Absent(setting, path.Length), path[1..], value);
         }
         else if (inner is not null)
         {
@@ -118,10 +118,11 @@ internal static class Settings
         }
         else
         {
-            // A record that is not there yet starts from its defaults.
             if (target[name] is not JsonObject record)
             {
-                target[name] = record = [];
+                // A record that is not there yet starts from its defaults.
+                record = IsRecord(property.PropertyType) ? [] : throw new ArgumentException($"--set {setting}: expected a value for {name}, which has no members, got '{name}.{path[1]}'.");
+                target[name] = record;
             }
 
             SetMember(record, property.PropertyType, path[1..], value, setting);
@@ -145,8 +146,14 @@ internal static class Settings
         options[Camel(path[0] == "options" && path.Length > 1 ? string.Join('.', path[1..].ToArray()) : option)] = value;
     }
 
-    private static ArgumentException Absent(string setting, string name) =>
-        new($"--set {setting}: there is no {name} yet; choose one first with --set {name}=NAME.");
+    private static ArgumentException Absent(string setting, int rest)
+    {
+        var path = Split(setting).Path;
+        var member = string.Join('.', path[..^(rest - 1)]);
+        return new($"--set {setting}: there is no {member} yet; choose one first with --set {member}=NAME.");
+    }
+
+    private static bool IsRecord(Type type) => type.IsClass && type != typeof(string) && type.GetConstructor(Type.EmptyTypes) is not null && !typeof(IEnumerable).IsAssignableFrom(type);
 
     private static PropertyInfo Property(Type type, string name, string setting)
     {

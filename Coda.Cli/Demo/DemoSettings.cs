@@ -45,7 +45,7 @@ internal sealed record DemoSettings
     {
         Training = new TwinExperiment { TrajectoryCount = 400, StepCount = 600, Seed = 1996 },
         Test = new TwinExperiment { TrajectoryCount = 8, StepCount = 1100, Seed = 2024 },
-        Experiment = NamedExperiment.Named("lorenz96") with { Precision = ConvolutionPrecisions.Fastest },
+        Experiment = NamedExperiment.Named("lorenz96") with { Precision = ConvolutionPrecisions.Fastest, Steps = 1500, Reanalysis = new ReanalysisFit { Steps = 9000 } },
         RefineTrajectories = 100,
         Margin = 50,
         InterpolationHalfWidth = 25,
@@ -68,6 +68,7 @@ internal sealed record DemoSettings
             ValidationInterval = 15,
             CheckpointInterval = 15,
             Steps = 30,
+            Reanalysis = null, // nor are its analyses
         },
         RefineTrajectories = 0, // a network of 30 steps is no first guess
         Margin = 10,

@@ -16,10 +16,18 @@ internal static class StudyGrid
             {
                 var cell = Settings.Apply(study.Base, [.. points.SelectMany(p => p.Settings), .. settings]);
                 cell = cell with { Experiment = cell.Experiment with { Seed = seed, Parameters = Started(study, cell.Experiment, seed) } };
-                cell = study.HasRecordOfEachSeed ? cell with { Training = cell.Training with { Seed = cell.Training.Seed + seed - 1 } } : cell;
+                cell = study.HasRecordOfEachSeed ? WithRecordOf(cell, seed) : cell;
                 yield return (cell, seed, [.. points.Select(p => p.Value)]);
             }
         }
+    }
+
+    private static StudyCell WithRecordOf(StudyCell cell, ulong seed)
+    {
+        var drawn = cell.Training.Seed + seed - 1;
+        return drawn != cell.Test.Seed
+            ? cell with { Training = cell.Training with { Seed = drawn } }
+            : throw new ArgumentException($"--seeds: expected seeds whose training records are not the test's (training.seed + seed - 1 is not {cell.Test.Seed}), got {seed}; leave it out.");
     }
 
     private static IReadOnlyList<TrainedParameter> Started(Study study, Experiment experiment, ulong seed) =>

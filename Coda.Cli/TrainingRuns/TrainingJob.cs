@@ -18,6 +18,6 @@ internal sealed record TrainingJob(Experiment Experiment, string Archive, string
     /// <summary>The number of trajectories from which the parameters are estimated once more; 0 leaves them as trained.</summary>
     public int Refine { get; init; }
 
-    /// <summary>Whether a checkpoint is dropped.</summary>
+    /// <summary>Whether what an earlier run left in the folder is dropped.</summary>
     public bool IsRestarted { get; init; }
 }

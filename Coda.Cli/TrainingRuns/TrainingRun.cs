@@ -1,9 +1,9 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Coda.Cli.Commands;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
-using Coda.Inference.Assimilation;
-using Coda.Inference.Classical.Variational;
+using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
 using Coda.Inference.Tuning;
 using Coda.Training.Experiments;
@@ -29,8 +29,10 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
     /// <summary>The folder in the model's that holds the model of the joint stage, where another stage follows.</summary>
     public const string Joint = "joint";
 
-    // What a run exports before its end is no model yet; it lies apart, so that the model's folder has a card when all is done.
-    private readonly string _jointFolder = job.Experiment.Reanalysis is null ? job.Folder : Path.Combine(job.Folder, Joint);
+    /// <summary>The archive in the model's folder that holds the states to fit.</summary>
+    public const string ReanalysisFolder = "reanalysis";
+
+    private const string NoteFile = "reanalysis.json";
 
     /// <summary>Trains and exports.</summary>
     /// <returns>The card of the model.</returns>
@@ -44,26 +46,38 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
 
         using var archive = ParquetArchive.Open(job.Archive);
         Directory.CreateDirectory(job.Folder);
-        var checkpoint = Path.Combine(job.Folder, Checkpoint);
         if (job.IsRestarted)
         {
-            File.Delete(checkpoint);
-            File.Delete(Path.Combine(job.Folder, ReanalysisCheckpoint));
+            Forget();
+        }
+
+        if (job is { Refine: 0, Experiment: { Reanalysis: not null, Parameters.Count: > 0, Correction: null } })
+        {
+            terminal.Say("The reanalysis will take the parameters as the joint stage leaves them, a little off; --refine 100 would estimate them once more before it.");
         }
 
         TrainedModel trained;
-        using (var training = new JointTraining(job.Experiment, archive, checkpoint, device, job.Threads, new Relay<string>(terminal.Say)))
+        using (var training = new JointTraining(job.Experiment, archive, At(Checkpoint), device, job.Threads, new Relay<string>(terminal.Say)))
         {
-            trained = Train(training, "train", checkpoint);
+            trained = Train(training, "train", At(Checkpoint));
         }
 
-        var card = stages.Run("export", _ => ModelExport.Write(trained, _jointFolder, job.Command));
-        if (job.Refine > 0)
+        return job.Experiment.Reanalysis is { } fit ? FitReanalysis(trained, archive, fit, device) : Export(trained, archive, job.Folder).Card;
+    }
+
+    private string At(string name) => Path.Combine(job.Folder, name);
+
+    private void Forget()
+    {
+        foreach (var file in new[] { Checkpoint, ReanalysisCheckpoint, NoteFile, ModelFolder.Card })
         {
-            (trained, card) = Refined(trained, archive);
+            File.Delete(At(file));
         }
 
-        return job.Experiment.Reanalysis is { } fit ? FitReanalysis(trained, archive, fit, device) : card;
+        foreach (var folder in new[] { At(Joint), At(ReanalysisFolder) }.Where(Directory.Exists))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private TrainedModel Train(JointTraining training, string stage, string checkpoint)
@@ -84,11 +98,17 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
         }
     }
 
-    // The network is as trained; simulator and tangent model take the refined parameters.
-    private (TrainedModel Model, ModelCard Card) Refined(TrainedModel trained, ParquetArchive archive)
+    // Refined, the network is as trained; simulator and tangent model take the refined parameters.
+    private (TrainedModel Model, ModelCard Card) Export(TrainedModel trained, ParquetArchive archive, string folder)
     {
+        var card = stages.Run("export", _ => ModelExport.Write(trained, folder, job.Command));
+        if (job.Refine == 0)
+        {
+            return (trained, card);
+        }
+
         IReadOnlyList<ParameterEstimate> estimates;
-        using (var model = OnnxModel.Open(_jointFolder))
+        using (var model = OnnxModel.Open(folder))
         {
             estimates = EstimateCommand.Estimate(
                 new EstimateCommand.Job(archive, model, [.. EstimateCommand.Starts(model.Card, [])]) { Trajectories = job.Refine }, stages, cancellation);
@@ -106,42 +126,61 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
             UnrefinedParameters = estimates.ToDictionary(e => e.Name, e => e.Start),
             ParameterErrors = estimates.ToDictionary(e => e.Name, e => e.StandardError),
         };
-        return (refined, ModelExport.Write(refined, _jointFolder, job.Command));
+        return (refined, ModelExport.Write(refined, folder, job.Command));
     }
 
-    // The model as exported smooths the record that it was trained on; the network is then fitted to these states.
+    // The model of the joint stage smooths the record that it was trained on; the network is then fitted to these states.
     private ModelCard FitReanalysis(TrainedModel trained, ParquetArchive archive, ReanalysisFit fit, torch.Device device)
     {
+        File.Delete(At(ModelFolder.Card)); // of an earlier run; until this one ends, the folder is no model
+        var wanted = new ReanalysisNote(ModelFolder.Hash(At(Checkpoint)), job.Refine, fit.ModelErrorVariance);
+        var note = File.Exists(At(NoteFile)) && CodaJson.Read<ReanalysisNote>(At(NoteFile)) is { } found && found.IsOf(wanted) ? found : Reanalyze(trained, archive, wanted);
+        trained = trained with { Parameters = note.Parameters, UnrefinedParameters = note.UnrefinedParameters, ParameterErrors = note.ParameterErrors };
         Reanalysis reanalysis;
-        using (var model = OnnxModel.Open(_jointFolder))
+        using (var states = ParquetArchive.Open(At(ReanalysisFolder)))
         {
-            reanalysis = Reanalyze(model, archive, fit);
+            reanalysis = new Reanalysis(
+                archive.Description, trained.Context.Layout.Size, states.ReadStates(ArchiveTable.Analyses), note.Unsound.Select(stretch => (stretch.Trajectory, stretch.Steps)));
         }
 
-        var checkpoint = Path.Combine(job.Folder, ReanalysisCheckpoint);
         using var training = new JointTraining(
-            job.Experiment, archive, checkpoint, device, job.Threads, new Relay<string>(terminal.Say), new ReanalysisStage(trained, reanalysis));
-        var fitted = Train(training, "fit the reanalysis", checkpoint);
+            job.Experiment, archive, At(ReanalysisCheckpoint), device, job.Threads, new Relay<string>(terminal.Say), new ReanalysisStage(trained, reanalysis));
+        var fitted = Train(training, "fit the reanalysis", At(ReanalysisCheckpoint));
         return ModelExport.Write(fitted with { UnrefinedParameters = trained.UnrefinedParameters, ParameterErrors = trained.ParameterErrors }, job.Folder, job.Command);
     }
 
-    private Reanalysis Reanalyze(OnnxModel model, ParquetArchive archive, ReanalysisFit fit)
+    // Anew where an earlier run did not come to its end: what did not converge is known only then.
+    private ReanalysisNote Reanalyze(TrainedModel trained, ParquetArchive archive, ReanalysisNote wanted)
     {
-        var options = new PolishedMethod.Options();
-        var method = new PolishedMethod(
-            new AnalysisContext(archive, model), fit.ModelErrorVariance is { } variance ? options with { ModelErrorVariance = variance } : options);
-        var reports = new List<StretchReport>();
-        var states = stages.Run("reanalyze", state => new Reanalysis(archive.Description, model.Card.Layout.Size, method.Analyze(
-            archive,
-            new AnalysisRequest { Workers = job.Threads, Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation },
-            reports.Add)));
-        var unsound = reports.Count(r => !r.IsSound);
-        if (unsound > 0)
+        File.Delete(At(NoteFile));
+        (trained, _) = Export(trained, archive, At(Joint));
+        using var model = OnnxModel.Open(At(Joint));
+        var options = new JsonObject { ["hasSpread"] = false };
+        foreach (var (name, value) in new[] { ("modelErrorVariance", wanted.ModelErrorVariance), ("sigma", job.Experiment.Sigma) })
         {
-            terminal.Say($"{unsound} of {reports.Count} stretches of the reanalysis did not converge; the network is fitted to them all the same.");
+            if (value is { } number)
+            {
+                options[name] = number;
+            }
         }
 
-        return states;
+        var outcome = AnalyzeCommand.Analyze(
+            new AnalyzeCommand.Job(new Component("polished", options), archive, archive) { Model = model, Output = At(ReanalysisFolder), Workers = job.Threads, Command = job.Command, Anew = true },
+            stages, cancellation);
+        if (outcome.Unsound.Count > 0)
+        {
+            terminal.Say($"{outcome.Unsound.Count} of {outcome.Stretches} stretches of the reanalysis did not converge; no state of theirs is fitted. Where that is many, the model errs by more than reanalysis.modelErrorVariance says.");
+        }
+
+        var note = wanted with
+        {
+            Parameters = trained.Parameters.ToDictionary(),
+            UnrefinedParameters = trained.UnrefinedParameters.ToDictionary(),
+            ParameterErrors = trained.ParameterErrors.ToDictionary(),
+            Unsound = [.. outcome.Unsound.Select(report => new ReanalysisNote.UnsoundStretch(report.Trajectory, report.Steps))],
+        };
+        CodaJson.Write(At(NoteFile), note);
+        return note;
     }
 
     private static StageState Describe(TrainingProgress progress)

@@ -20,10 +20,10 @@ public sealed class InterruptionTests
     public void TrainingThatWasStoppedGoesOnToTheSameBits(string signal, string checkpoint)
     {
         using var folder = new TemporaryDirectory();
-        CommandRun.InProcess(Tiny.Simulate(folder.File("archive"), "--no-truth")).Succeeded();
+        CommandRun.InProcess(Tiny.Simulate(folder.File("archive"), "--no-truth", "--set", "observing-network.fraction=1")).Succeeded();
         string[] Train(string output) => checkpoint == TrainingRun.Checkpoint
             ? Tiny.Train("archive", output, "--steps", Steps)
-            : Tiny.Train("archive", output, "--steps", "30", "--set", $"reanalysis.steps={Steps}");
+            : Tiny.Train("archive", output, "--steps", "30", "--set", "parameters=[]", $"reanalysis.steps={Steps}", "reanalysis.modelErrorVariance=0.01");
         CommandRun.AsProcess(folder.Path, Train("whole")).Succeeded();
 
         using (var process = CommandRun.Start(folder.Path, Train("stopped")))
@@ -40,6 +40,7 @@ public sealed class InterruptionTests
         Assert.IsFalse(File.Exists(folder.File("stopped", ModelFolder.Card)), "A folder without a card is no model.");
         var resumed = CommandRun.AsProcess(folder.Path, Train("stopped")).Succeeded();
         Assert.Contains("Going on from step", resumed.Error);
+        Assert.DoesNotContain("analyze (polished)", resumed.Error, "A reanalysis that is there is not made again.");
         foreach (var file in new[] { ModelFolder.Analysis, ModelFolder.AnalysisStretch, ModelFolder.Forecast, ModelFolder.Tangent, ModelFolder.Reference, checkpoint })
         {
             Assert.AreEqual(ModelFolder.Hash(folder.File("whole", file)), ModelFolder.Hash(folder.File("stopped", file)), file);

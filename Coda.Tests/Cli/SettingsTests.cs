@@ -46,6 +46,15 @@ public sealed class SettingsTests
     }
 
     [TestMethod]
+    [DataRow("reanalysis.network.half-width=3", "there is no reanalysis.network yet; choose one first with --set reanalysis.network=NAME.")]
+    [DataRow("correction.width=3", "there is no correction yet; choose one first with --set correction=NAME.")]
+    [DataRow("sigma.foo=3", "expected a value for sigma, which has no members, got 'sigma.foo'")]
+    [DataRow("steps.foo=3", "expected a value for steps, which has no members, got 'steps.foo'")]
+    [DataRow("name.foo=3", "expected a value for name, which has no members, got 'name.foo'")]
+    public void AMemberOfWhatIsNotThereIsRefused(string setting, string said) =>
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Settings.Apply(Lorenz96, [setting])).Message, said);
+
+    [TestMethod]
     public void AnEntryOfAListIsNamed()
     {
         var experiment = Settings.Apply(Lorenz96, ["loss.consistency.alpha=0.25", "parameters.F.start=7"]);

@@ -24,7 +24,7 @@ public sealed class StudyTests
         var first = CommandRun.InProcess(command).Succeeded().Json["results"]!.AsArray();
         Assert.HasCount(4, first);
         Assert.HasCount(4, Directory.GetDirectories(folder.File("study", "models")));
-        Assert.HasCount(4, Directory.GetDirectories(folder.File("study", "records"))); // for two forcings, one to train on and one to score
+        Assert.HasCount(6, Directory.GetDirectories(folder.File("study", "records"))); // for two forcings, one to train on for each seed and one to score
         var rows = NumberTable.Read(folder.File("study", "results.parquet"), ["F_true", "seed", "rmse", "F"]);
         CollectionAssert.AreEqual(new double[] { 4, 8, 4, 8 }, rows.Select(r => r[0]).ToArray());
         CollectionAssert.AreEqual(new double[] { 1, 1, 2, 2 }, rows.Select(r => r[1]).ToArray());
@@ -117,11 +117,18 @@ public sealed class StudyTests
     }
 
     [TestMethod]
-    public void EverySeedDrawsItsOwnStart()
+    public void EverySeedDrawsItsOwnStartAndRecord()
     {
         var study = new ParameterStudy().Study with { Seeds = [1, 2, 3, 4, 5] };
-        var starts = StudyGrid.Of(study, []).Select(c => (c.Seed, c.Cell.Experiment.Parameters[0].Start)).Distinct().ToList();
+        var cells = StudyGrid.Of(study, []).ToList();
+        var starts = cells.Select(c => (c.Seed, c.Cell.Experiment.Parameters[0].Start)).Distinct().ToList();
         Assert.HasCount(5, starts);
         Assert.IsTrue(starts.All(s => s.Start is >= 4 and <= 13));
+        CollectionAssert.AreEqual(new ulong[] { 1996, 1997, 1998, 1999, 2000 }, cells.Select(c => c.Cell.Training.Seed).Distinct().ToArray());
+        Assert.AreEqual(2024ul, cells.Select(c => c.Cell.Test.Seed).Distinct().Single());
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => StudyGrid.Of(study with { Seeds = [29] }, []).ToList()).Message, "is not 2024");
+
+        var shared = study with { HasRecordOfEachSeed = false };
+        Assert.AreEqual(1996ul, StudyGrid.Of(shared, []).Select(c => c.Cell.Training.Seed).Distinct().Single());
     }
 }

@@ -32,8 +32,8 @@ public sealed class ReanalysisTests
         StringAssert.Contains(Refused(Block(0, 6), Block(5, 1)), "step 5: expected one of finite numbers within the record [0, 6), got a second one");
         StringAssert.Contains(Refused(Block(2, 5)), "step 6: expected one of finite numbers within the record [0, 6), got one outside it");
         StringAssert.Contains(Refused(Block(0, 6, trajectory: 1)), "one outside it");
-        StringAssert.Contains(Refused(Block(0, 3), Block(3, 3) with { Spread = new float[12] }), "finite numbers greater than 0, got 0");
-        StringAssert.Contains(Refused(Block(0, 3), Block(3, 3) with { Spread = new float[] { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 } }), "got 3 of 6 with one");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidDataException>(() => new Reanalysis(record, Sites, [Block(0, 6)], [(0, new StepRange(1, 5))])).Message, "at least half of the record's 6 steps, got 2");
         StringAssert.Contains(Refused(Block(0, 6, size: 3)), "expected analyses of 4 entries, got 3".Replace("expected", "Expected"));
         foreach (var number in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
         {
@@ -143,7 +143,7 @@ public sealed class ReanalysisTests
         var archive = TrainingExamples.Record();
         var start = Joint(experiment, archive, folder.File("joint"));
         Assert.IsNull(start.Experiment.Reanalysis);
-        var stage = new ReanalysisStage(start, Truth(spread: 0.1f));
+        var stage = new ReanalysisStage(start, Truth());
         var expected = Fit(experiment, archive, folder.File("once"), stage);
         for (var step = 1; step <= 3; step++)
         {
@@ -168,37 +168,84 @@ public sealed class ReanalysisTests
     }
 
     [TestMethod]
-    public void TheSpreadIsLearnedFromTheStatesWhereAnalysesHaveNoOtherJudge()
+    [DataRow(false)]
+    [DataRow(true)]
+    public void TheSpreadIsThatOfTheErrorWhetherTheJointStageHadOneOrNot(bool jointHasSpread)
     {
-        // A smoother whose spread is the error's that it has; what the network is off by on top of it is the network's.
-        const float error = 0.2f;
+        static Component Network(bool hasSpread) => new("time-channel", new JsonObject { ["halfWidth"] = 6, ["width"] = 16, ["blocks"] = 1, ["kernel"] = 3, ["hasSpread"] = hasSpread });
         using var folder = new TemporaryDirectory();
         var twin = TrainingExamples.Twin with { StepLength = 0.05, StepCount = 3000, TrajectoryCount = 1 };
         var experiment = TrainingExamples.Experiment with
         {
-            Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 6, ["width"] = 16, ["blocks"] = 1, ["kernel"] = 3 }),
+            Network = Network(jointHasSpread), WithholdingFraction = 0.4, Steps = 60,
             WarmUpSteps = 20, ValidationInterval = 200, CheckpointInterval = 200, AveragingDecay = 0.98,
-            Reanalysis = new ReanalysisFit { Steps = 600, LearningRate = 4e-3, Network = new Component("time-channel", new JsonObject
-            {
-                ["halfWidth"] = 6, ["width"] = 16, ["blocks"] = 1, ["kernel"] = 3, ["hasSpread"] = true,
-            }) },
+            Reanalysis = new ReanalysisFit { Steps = 600, LearningRate = 4e-3, Network = Network(hasSpread: true) },
         };
         var archive = TrainingExamples.Record(twin);
-        var random = new CounterRandom(3);
-        var reanalysis = new Reanalysis(archive.Description, 8, twin.Truth().Select(block => block with
-        {
-            States = Array.ConvertAll(block.States.ToArray(), x => x + (error * (float)random.NextGaussian())),
-            Spread = Enumerable.Repeat(error, block.States.Length).ToArray(),
-        }));
-        var start = Joint(experiment, archive, folder.File("joint"));
-        Assert.IsFalse(start.Network.HasSpread);
-        var fitted = Fit(experiment, archive, folder.File("c"), new ReanalysisStage(start, reanalysis));
+        var fitted = Fit(experiment, archive, folder.File("c"), new ReanalysisStage(Joint(experiment, archive, folder.File("joint")), new Reanalysis(archive.Description, 8, twin.Truth())));
         var (rmse, spread) = TrainingExamples.ScoresWithSpread(fitted, archive, twin);
         Assert.AreEqual(1, spread / rmse, 0.12, $"spread {spread}, RMSE {rmse}");
+    }
 
-        var without = new Reanalysis(archive.Description, 8, twin.Truth());
+    [TestMethod]
+    public void WhatTheSmootherDidNotGetRightIsNotFitted()
+    {
+        var record = new TrainingRecord(TrainingExamples.Clock(), HalfWidth, 5);
+        var description = record.Windows.Description;
+        var states = new StateBlock(0, 0, Sites, Enumerable.Range(0, (int)description.Steps.Count * Sites).Select(i => (float)(i / Sites)).ToArray());
+        var batch = new TrainingBatch(record, 50, 5, 0, 1, Sites, reanalysis: new Reanalysis(description, Sites, [states], [(0, new StepRange(40, 100))]));
+        batch.Draw(1, 0, heldOut: false, blanking: 0);
+        var centres = Enumerable.Range(0, 100).Select(row => batch.Observations.Reanalysis![row * Sites]).ToArray();
+        Assert.IsTrue(centres.All(step => step is < 40 or >= 100) && centres.Any(step => step >= 100));
+
+        // The held-out tenth, steps 180 to 200, has no sound state.
+        batch = new TrainingBatch(record, 50, 5, 0, 1, Sites, reanalysis: new Reanalysis(description, Sites, [states], [(0, new StepRange(180, 200))]));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => batch.Draw(1, 0, heldOut: true, blanking: 0)).Message, "held-out tenth");
+    }
+
+    [TestMethod]
+    public void AStageThatWouldFailIsRefusedBeforeTheJointOneBegins()
+    {
+        using var folder = new TemporaryDirectory();
+        var archive = TrainingExamples.Record();
+        string Refused<T>(ReanalysisFit fit)
+            where T : Exception =>
+            Assert.ThrowsExactly<T>(() => new JointTraining(TrainingExamples.Experiment with { Reanalysis = fit }, archive, folder.File("c"))).Message;
+        StringAssert.Contains(Refused<ArgumentException>(new ReanalysisFit { RedrawProbability = 2 }), "reanalysis.RedrawProbability: expected in [0, 1], got 2");
+        StringAssert.Contains(Refused<ArgumentException>(new ReanalysisFit { Network = new Component("time-chanel") }), "time-channel");
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => Fit(experiment, archive, folder.File("d"), new ReanalysisStage(start, without))).Message, "one with a spread, got one without");
+            Refused<ArgumentException>(new ReanalysisFit { RedrawProbability = 0.5, Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 4, ["kernel"] = 3, ["hasSpread"] = true }) }),
+            "a network without hasSpread");
+        StringAssert.Contains(Refused<InvalidDataException>(new ReanalysisFit { Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 400, ["kernel"] = 3 }) }), "401 steps");
+        Assert.IsEmpty(Directory.GetFiles(folder.Path));
+    }
+
+    [TestMethod]
+    public void AStartOfAnotherRunIsRefused()
+    {
+        using var folder = new TemporaryDirectory();
+        var archive = TrainingExamples.Record();
+        var start = Joint(Experiment, archive, folder.File("joint"));
+        string Refused(Experiment experiment, TrainedModel model) => Assert.ThrowsExactly<ArgumentException>(
+            () => new JointTraining(experiment, archive, folder.File("c"), later: new ReanalysisStage(model, Truth()))).Message;
+        StringAssert.Contains(Refused(Experiment with { Correction = new Component("pointwise") }, start), "Correction: expected");
+        StringAssert.Contains(Refused(Experiment, start with { Parameters = new Dictionary<string, double>() }), "Parameters: expected F, got");
+        var other = Joint(Experiment, TrainingExamples.Record(TrainingExamples.Twin with { Seed = 9 }), folder.File("other"));
+        StringAssert.Contains(Refused(Experiment, other), "Climatology: expected that of the training record");
+    }
+
+    [TestMethod]
+    public void AStageThatMakesNothingBetterGivesBackWhatItStartedFrom()
+    {
+        using var folder = new TemporaryDirectory();
+        var archive = TrainingExamples.Record();
+        var hopeless = Experiment with { Reanalysis = Experiment.Reanalysis! with { LearningRate = 10 } };
+        var start = Joint(hopeless, archive, folder.File("joint"));
+        var fitted = Fit(hopeless, archive, folder.File("c"), new ReanalysisStage(start, Truth()));
+        foreach (var (name, weights) in start.NetworkWeights)
+        {
+            CollectionAssert.AreEqual(weights, fitted.NetworkWeights[name], name);
+        }
     }
 
     [TestMethod]
@@ -255,8 +302,7 @@ public sealed class ReanalysisTests
         Assert.IsLessThan(0.9 * before, after);
     }
 
-    private static Reanalysis Truth(float? spread = null) => new(TrainingExamples.Twin.Describe(), 8, TrainingExamples.Twin.Truth().Select(
-        block => spread is { } deviation ? block with { Spread = Enumerable.Repeat(deviation, block.States.Length).ToArray() } : block));
+    private static Reanalysis Truth() => new(TrainingExamples.Twin.Describe(), 8, TrainingExamples.Twin.Truth());
 
     // Entry e at step k is 1000 e + k.
     private static Reanalysis Clock(ArchiveDescription record) => new(record, Sites, [new StateBlock(

@@ -4,7 +4,8 @@ namespace Coda.Training.Experiments;
 
 /// <summary>The last stage of a training run: the trained model smooths the training record, and the network is fitted to these states.</summary>
 /// <remarks>
-/// The smoother is the polish, over whole trajectories; all it reads are the observations. Parameters and correction stay as they are. Immutable; safe to share.
+/// A teacher that sees the whole record, a student that sees a window (Hinton et al., 2015, doi:10.48550/arXiv.1503.02531). The teacher is the polish, over whole trajectories; all it reads are
+/// the observations. Parameters and correction stay as they are. Immutable; safe to share.
 /// </remarks>
 public sealed record ReanalysisFit
 {
@@ -19,7 +20,10 @@ public sealed record ReanalysisFit
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>The share of training windows whose observations are drawn anew: those of the reanalysis at the places of another window, with errors of their own.</summary>
-    /// <remarks>A record is seen once; drawn anew, the same states give as many windows of observations as training takes.</remarks>
+    /// <remarks>
+    /// A record is seen once; drawn anew, the same states give as many windows as training takes, and none of them shows the errors of observation that the states' own errors come from. 0 keeps to
+    /// what was observed, for operators or errors that one does not trust.
+    /// </remarks>
     public double RedrawProbability { get; init; } = 1;
 
     /// <summary>The largest share of observations withheld from the network, in [0, 1), so that it meets records that are sparser than this one; each pair of windows draws its own in (0, that).</summary>
@@ -37,6 +41,7 @@ public sealed record ReanalysisFit
     {
         Loss = [new Component("reanalysis-misfit")],
         Steps = Steps,
+        WarmUpSteps = Math.Min(experiment.WarmUpSteps, Steps / 10),
         BatchSize = BatchSize,
         Network = Network ?? experiment.Network,
         WithholdingFraction = WithholdingFraction,
@@ -52,5 +57,6 @@ public sealed record ReanalysisFit
         .Require(LearningRate > 0, $"reanalysis.{nameof(LearningRate)}", "greater than 0", LearningRate)
         .Require(RedrawProbability is >= 0 and <= 1, $"reanalysis.{nameof(RedrawProbability)}", "in [0, 1]", RedrawProbability)
         .Require(WithholdingFraction is >= 0 and < 1, $"reanalysis.{nameof(WithholdingFraction)}", "in [0, 1)", WithholdingFraction)
-        .Require(ModelErrorVariance is null or >= 0, $"reanalysis.{nameof(ModelErrorVariance)}", "at least 0", ModelErrorVariance);
+        .Require(
+            ModelErrorVariance is null or (>= 1e-12 and < double.PositiveInfinity), $"reanalysis.{nameof(ModelErrorVariance)}", "a finite number of at least 1e-12", ModelErrorVariance);
 }

@@ -102,9 +102,10 @@ internal sealed class BatchShare : IDisposable
     {
         var observations = Batch.Observations;
         var (batch, ops) = (observations.BatchSize, Ops(isTraining: true));
-        if (observations is { Reanalysis: { } states, ReanalysisPrecisions: { } precisions })
+        if (observations.Reanalysis is { } states)
         {
             Tensor Imported(float[] values) => tensor(values, dtype: float32).to(_device).reshape(analyses.shape);
+            var precisions = Enumerable.Repeat((float)(1 / SpreadCalibration.StateVariance(_setup)), states.Length).ToArray();
             return SpreadLikelihood.Sum(ops, _setup.WholeState, analyses, spread, Imported(states), Imported(precisions)) / (2 * observations.StateCount);
         }
 

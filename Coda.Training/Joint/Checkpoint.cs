@@ -9,7 +9,7 @@ public sealed record Checkpoint
     /// <summary>The number of steps done.</summary>
     public required int Step { get; init; }
 
-    /// <summary>The experiment and the archive it belongs to, as text that must agree.</summary>
+    /// <summary>The experiment and the archive it belongs to, and the reanalysis where its stage fits one, as text whose content must agree.</summary>
     public required string Identity { get; init; }
 
     /// <summary>The trained parameters with their moments.</summary>

@@ -54,8 +54,11 @@ public sealed class JointTraining : IDisposable
         Experiment experiment, IObservationArchive archive, string checkpointPath, Device? device = null, int? threads = null, IProgress<string>? notices = null,
         ReanalysisStage? later = null)
     {
+        var whole = experiment;
         experiment = later is null ? experiment with { Reanalysis = null } : later.Of(experiment);
         _setup = new TrainingSetup(experiment, archive, later?.Reanalysis);
+        ReanalysisStage.Require(_setup, whole, archive);
+        later?.Require(_setup);
         (_experiment, _checkpointPath, _device, _notices) = (experiment, checkpointPath, device ?? CPU, notices);
         _identity = new TrainingIdentity(experiment, archive.Description) { Reanalysis = later?.Reanalysis.Hash };
 
@@ -69,11 +72,6 @@ public sealed class JointTraining : IDisposable
             _correctionAdam = later is null ? new Adam(_correction.Trained) : null;
         }
 
-        if (later is not null)
-        {
-            Start(later.Start);
-        }
-
         _parameterAdam = new ScalarAdam { State = experiment.Parameters.ToDictionary(p => p.Name, p => new ScalarAdam.Moments(later?.Start.Parameters[p.Name] ?? p.Start, 0, 0)) };
         var (cores, shares) = (threads ?? Environment.ProcessorCount, BatchShares.CountFor(_setup, _device, threads ?? Environment.ProcessorCount));
         TorchThreads.Use(shares > 1 ? 1 : cores);
@@ -81,9 +79,18 @@ public sealed class JointTraining : IDisposable
         _best = Released();
         try
         {
+            if (later is not null)
+            {
+                Start(later.Start);
+            }
+
             if (File.Exists(checkpointPath))
             {
                 Resume();
+            }
+            else if (later is not null)
+            {
+                Look(); // what the stage starts from competes
             }
         }
         catch
@@ -241,7 +248,7 @@ public sealed class JointTraining : IDisposable
         if (_notices is null || parts == _shares.Count || _setup.Network.WeightDefinitions.Any(d => !d.IsTrained && !d.IsSpread))
         {
             throw new InvalidOperationException(
-                $"Device {_device}: expected memory for a batch of {size} rollouts in {_shares.Count} parts, got: {GpuMemory.Told(fault)}. Take a smaller batchSize or network, or the device cpu.", fault);
+                $"Device {_device}: expected memory for a batch of {size} rollouts in {_shares.Count} parts, got: {GpuMemory.Told(fault)}. Take a smaller {(_identity.Reanalysis is null ? "batchSize" : "reanalysis.batchSize")} or network, or the device cpu.", fault);
         }
 
         _notices.Report($"Device {_device}: no memory for {(size + _shares.Count - 1) / _shares.Count} rollouts at a time ({GpuMemory.Told(fault)}); going on with the batch of {size} in {parts} parts.");
@@ -277,7 +284,7 @@ public sealed class JointTraining : IDisposable
     private DivergenceException Diverged(string what)
     {
         var kept = File.Exists(_checkpointPath) ? $"The last good checkpoint is kept in {_checkpointPath}." : "There is no checkpoint yet.";
-        return new DivergenceException($"Training diverged at step {_step}: {what}. {kept} Lower the learning rates or the rollout length.");
+        return new DivergenceException($"Training diverged at step {_step}: {what}. {kept} Lower the learning rates{(_identity.Reanalysis is null ? " or the rollout length" : " (reanalysis.learningRate)")}.");
     }
 
     private TrainingProgress Describe(double[] terms, double speed) => new(
@@ -350,7 +357,7 @@ public sealed class JointTraining : IDisposable
         if (!_identity.IsThatOf(checkpoint.Identity))
         {
             throw new InvalidDataException(
-                $"{_checkpointPath} belongs to another experiment or archive; delete it to start anew, or train into another folder.");
+                $"{_checkpointPath} belongs to another experiment or archive{(_identity.Reanalysis is null ? "" : ", or to another reanalysis of it")}; delete it to start anew, or train into another folder.");
         }
 
         _network.Load(Group(arrays, "network"));

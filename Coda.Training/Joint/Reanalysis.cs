@@ -10,25 +10,22 @@ namespace Coda.Training.Joint;
 public sealed class Reanalysis
 {
     private readonly float[][] _trajectories; // [trajectory][step, space]
-    private readonly float[][]? _spread; // likewise
     private readonly StepRange _steps;
+    private readonly (int Trajectory, StepRange Steps)[] _unsound;
 
     /// <summary>Collects the states.</summary>
     /// <param name="archive">The record that they are analyses of.</param>
     /// <param name="stateSize">The length of a state.</param>
     /// <param name="blocks">Every state of the record once, in any order.</param>
-    /// <exception cref="InvalidDataException">A state is missing, doubled, of another length, not finite or outside the record, or some have a spread and some have none.</exception>
-    public Reanalysis(ArchiveDescription archive, int stateSize, IEnumerable<StateBlock> blocks)
+    /// <param name="unsound">What the smoother did not get right, which is not fitted; read after the states.</param>
+    /// <exception cref="InvalidDataException">A state is missing, doubled, of another length, not finite or outside the record, or less than half of them are sound.</exception>
+    public Reanalysis(ArchiveDescription archive, int stateSize, IEnumerable<StateBlock> blocks, IEnumerable<(int Trajectory, StepRange Steps)>? unsound = null)
     {
         (_steps, StateSize) = (archive.Steps, stateSize);
-        float[][] Blank() => [.. Enumerable.Range(0, archive.TrajectoryCount).Select(_ => new float[checked((int)(archive.Steps.Count * stateSize))])];
-        _trajectories = Blank();
+        _trajectories = [.. Enumerable.Range(0, archive.TrajectoryCount).Select(_ => new float[checked((int)(archive.Steps.Count * stateSize))])];
         var seen = new bool[archive.TrajectoryCount * archive.Steps.Count];
-        var spreads = 0L;
         foreach (var block in blocks)
         {
-            _spread ??= block.Spread is null ? null : Blank();
-            spreads += block.Spread is null ? 0 : block.Count;
             Add(block, seen);
         }
 
@@ -37,17 +34,20 @@ public sealed class Reanalysis
             throw new InvalidDataException($"Expected the analyses of all {seen.Length} steps of the record, got {seen.Length - missing}; analyze the whole of it.");
         }
 
-        if (spreads > 0 && spreads < seen.Length)
+        _unsound = [.. unsound ?? []];
+        var lost = _unsound.Sum(stretch => stretch.Steps.Count);
+        if (2 * lost > seen.Length)
         {
-            throw new InvalidDataException($"Expected analyses that all have a spread, or none, got {spreads} of {seen.Length} with one; take those of one method.");
+            throw new InvalidDataException(
+                $"Expected a reanalysis that is sound for at least half of the record's {seen.Length} steps, got {seen.Length - lost}; the model's errors may be larger than reanalysis.modelErrorVariance says.");
         }
     }
 
     /// <summary>The length of a state.</summary>
     public int StateSize { get; }
 
-    /// <summary>Whether every state comes with its spread.</summary>
-    public bool HasSpread => _spread is not null;
+    /// <summary>What the smoother did not get right.</summary>
+    public IReadOnlyList<(int Trajectory, StepRange Steps)> Unsound => _unsound;
 
     /// <summary>The SHA-256 of the states, by which a checkpoint knows them.</summary>
     public string Hash
@@ -82,12 +82,10 @@ public sealed class Reanalysis
     /// <param name="step">A step of the record.</param>
     public ReadOnlySpan<float> State(int trajectory, long step) => _trajectories[trajectory].AsSpan(checked((int)((step - _steps.Start) * StateSize)), StateSize);
 
-    /// <summary>The standard deviation of each entry of one state. [space]</summary>
+    /// <summary>Whether the smoother got a state right.</summary>
     /// <param name="trajectory">The trajectory's number.</param>
     /// <param name="step">A step of the record.</param>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
-    public ReadOnlySpan<float> Spread(int trajectory, long step) => (_spread ?? throw new InvalidOperationException("Expected a reanalysis with a spread, got one without."))[trajectory]
-        .AsSpan(checked((int)((step - _steps.Start) * StateSize)), StateSize);
+    public bool IsSound(int trajectory, long step) => !Array.Exists(_unsound, stretch => stretch.Trajectory == trajectory && stretch.Steps.Contains(step));
 
     /// <summary>The states of a trajectory. [step, space]</summary>
     /// <param name="trajectory">The trajectory's number.</param>
@@ -113,25 +111,7 @@ public sealed class Reanalysis
             }
 
             seen[at] = true;
-            var place = (int)((step - _steps.Start) * StateSize);
-            state.CopyTo(_trajectories[block.Trajectory].AsSpan(place));
-            if (block.Spread is { } spread)
-            {
-                Copy(spread.Span.Slice(row * StateSize, StateSize), _spread![block.Trajectory].AsSpan(place));
-            }
+            state.CopyTo(_trajectories[block.Trajectory].AsSpan((int)((step - _steps.Start) * StateSize)));
         }
-    }
-
-    private static void Copy(ReadOnlySpan<float> spread, Span<float> to)
-    {
-        foreach (var deviation in spread)
-        {
-            if (!(deviation > 0 && float.IsFinite(deviation)))
-            {
-                throw new InvalidDataException(FormattableString.Invariant($"Expected a spread of finite numbers greater than 0, got {deviation}."));
-            }
-        }
-
-        spread.CopyTo(to);
     }
 }

@@ -9,6 +9,8 @@ namespace Coda.Training.Joint;
 /// States fit the observations that they were trained on better than any other, by about σ² times weights over observations, and what of a spread is noise makes the smallest too small. Held-out
 /// observations know of neither: on a small run the errors of states with the smallest spread were 1.7 times that. Levi et al. (2022), doi:10.3390/s22155540, scale s alone. The likelihood is that
 /// of <see cref="Losses.SpreadLikelihood"/>, its maximum found by Fisher scoring, with a prior of standard deviation 1 on both numbers, which decides where the tenth is too small to.
+/// After a fit to a reanalysis its states take the observations' place, in windows drawn anew from them: there they are the truth, so that the network's error is all of the difference. (In the
+/// record's own windows it is not: the errors of both come from the same observations.)
 /// </remarks>
 internal static class SpreadCalibration
 {
@@ -17,6 +19,11 @@ internal static class SpreadCalibration
     private const int EnoughEntries = 1 << 15;
     private const int Iterations = 50;
     private const double Least = 1e-3; // a spread is never 0
+    private const double ExactDeviation = 1e-3; // of a state that is the truth, over σ: small beside every spread, and no division by 0
+
+    /// <summary>The error variance that states of a reanalysis are given in the likelihood.</summary>
+    /// <param name="setup">What is trained.</param>
+    public static double StateVariance(TrainingSetup setup) => ExactDeviation * ExactDeviation * setup.Sigma * setup.Sigma;
 
     /// <summary>Sets the arrays <see cref="SpreadHead.Floor"/> and <see cref="SpreadHead.Scale"/>.</summary>
     /// <param name="setup">What was trained.</param>
@@ -64,7 +71,7 @@ internal static class SpreadCalibration
         var experiment = setup.Experiment;
         var batch = new TrainingBatch(
             setup.Record, experiment.BatchSize, experiment.RolloutLength, setup.LaterOffset, setup.Sigma, setup.Simulator.System.Layout.Size, withholding: experiment.WithholdingFraction,
-            reanalysis: setup.Reanalysis);
+            reanalysis: setup.Reanalysis) { Redrawn = setup.Redrawn, RedrawsHeldOut = true };
         var entries = new List<Entry>();
         for (var number = 0; number < MostBatches && entries.Count < EnoughEntries; number++)
         {
@@ -82,11 +89,11 @@ internal static class SpreadCalibration
     private static void Add(List<Entry> entries, TrainingSetup setup, TrainingBatch batch, float[] states, float[] spread)
     {
         var (observations, locations) = (batch.Observations, setup.Operator.Locations);
-        if (observations is { Reanalysis: { } wanted, ReanalysisPrecisions: { } weights })
+        if (observations.Reanalysis is { } wanted)
         {
             for (var i = 0; i < wanted.Length; i++)
             {
-                entries.Add(EntryOf(i % observations.StateSize, i, wanted[i], weights[i]));
+                entries.Add(EntryOf(i % observations.StateSize, i, wanted[i], (float)(1 / StateVariance(setup))));
             }
 
             return;
@@ -114,7 +121,7 @@ internal static class SpreadCalibration
         }
     }
 
-    /// <summary>A withheld observation, everything over σ².</summary>
+    /// <summary>A withheld observation, or an entry of a reanalysis, everything over its error variance.</summary>
     /// <param name="Climate">The climatology's variance d² there.</param>
     /// <param name="Variance">The analysis's s².</param>
     /// <param name="Square">The squared innovation (y - x̂)².</param>

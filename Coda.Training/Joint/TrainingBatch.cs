@@ -23,6 +23,7 @@ public sealed class TrainingBatch(
 {
     private const long FittingStream = 0xF17;
     private const long HeldOutStream = 0x4E1D;
+    private const int MostTrials = 1000;
 
     private readonly WindowSource _source = record.Windows;
     private readonly WithheldEntries? _withheld =
@@ -38,11 +39,13 @@ public sealed class TrainingBatch(
             Variance = sigma * sigma,
             StateCount = (long)(wholeSize == 0 ? batchSize : wholeSize) * stateSize,
             Reanalysis = reanalysis is null ? null : new float[2 * batchSize * stateSize],
-            ReanalysisPrecisions = reanalysis is { HasSpread: true } ? new float[2 * batchSize * stateSize] : null,
         };
 
     /// <summary>Draws some of the windows for fitting anew; by default none.</summary>
     internal RedrawnWindows? Redrawn { get; init; }
+
+    /// <summary>Whether those of the held-out tenth are drawn anew, too.</summary>
+    internal bool RedrawsHeldOut { get; init; }
 
     /// <summary>Draws a batch.</summary>
     /// <param name="seed">The experiment's seed.</param>
@@ -56,7 +59,7 @@ public sealed class TrainingBatch(
         for (var i = 0; i < batchSize; i++)
         {
             var random = new CounterRandom(seed, heldOut ? HeldOutStream : FittingStream, step, firstRow + i);
-            var (trajectory, start) = record.StartAt(heldOut, random.NextUniform());
+            var (trajectory, start) = Start(heldOut, ref random);
             CopyWindow(i, trajectory, start, heldOut, blanking, nowcasts, ref random);
             CopyWindow(batchSize + i, trajectory, start + rolloutLength + laterOffset, heldOut, blanking, nowcasts, ref random);
             if (_withheld is { } withheld)
@@ -70,13 +73,28 @@ public sealed class TrainingBatch(
         }
     }
 
+    private (int Trajectory, long Step) Start(bool heldOut, ref CounterRandom random)
+    {
+        for (var trial = 0; trial < MostTrials; trial++)
+        {
+            var (trajectory, start) = record.StartAt(heldOut, random.NextUniform());
+            if (reanalysis is null || (reanalysis.IsSound(trajectory, start) && reanalysis.IsSound(trajectory, start + rolloutLength + laterOffset)))
+            {
+                return (trajectory, start);
+            }
+        }
+
+        throw new InvalidDataException(
+            $"Expected sound states in the {(heldOut ? "held-out tenth" : "fitted part")} of the reanalysis, got none in {MostTrials} draws; the model's errors may be larger than reanalysis.modelErrorVariance says.");
+    }
+
     private void CopyWindow(int row, int trajectory, long centre, bool heldOut, double blanking, double nowcasts, ref CounterRandom random)
     {
         var values = Windows.AsSpan(2 * row * _source.Size, _source.Size);
         var mask = Windows.AsSpan(((2 * row) + 1) * _source.Size, _source.Size);
         _source.Values(trajectory, centre).CopyTo(values);
         _source.Mask(trajectory, centre).CopyTo(mask);
-        if (!heldOut)
+        if (!heldOut || RedrawsHeldOut)
         {
             Redrawn?.Draw(trajectory, centre, values, mask, ref random);
         }
@@ -109,15 +127,8 @@ public sealed class TrainingBatch(
 
     private static void Blank(Span<float> window, bool future, int length) => (future ? window[^length..] : window[..length]).Clear();
 
-    private void CopyReanalysis(int row, int trajectory, long step)
-    {
+    private void CopyReanalysis(int row, int trajectory, long step) =>
         reanalysis?.State(trajectory, step).CopyTo(Observations.Reanalysis.AsSpan(row * stateSize, stateSize));
-        for (var i = 0; Observations.ReanalysisPrecisions is { } precisions && i < stateSize; i++)
-        {
-            var spread = reanalysis!.Spread(trajectory, step)[i];
-            precisions[(row * stateSize) + i] = 1 / (spread * spread);
-        }
-    }
 
     private void CopyObservations(int row, int trajectory, long start)
     {

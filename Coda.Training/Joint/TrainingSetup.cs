@@ -43,6 +43,7 @@ public sealed class TrainingSetup
         Context = probe with { Climatology = Climatology.Estimate(Record.FittedStretches, Sigma, layout.Size, Operator.Locations, layout.IsRing) };
         Network = AssimilationNetwork.Catalog.Create(experiment.Network, Context);
         Correction = experiment.Correction is { } correction ? Correction.Catalog.Create(correction, layout) : null;
+        WholeState = new SiteSelection(layout, new SiteSelection.Options());
         Loss = new RolloutLoss(Simulator, Operator, Correction, Terms, experiment.RolloutLength);
         CheckParameters();
         CheckReanalysis(reanalysis);
@@ -90,7 +91,7 @@ public sealed class TrainingSetup
     public RolloutLoss Loss { get; }
 
     /// <summary>The whole state as an observation operator.</summary>
-    internal ObservationOperator WholeState => new SiteSelection(Simulator.System.Layout, new SiteSelection.Options());
+    internal ObservationOperator WholeState { get; }
 
     /// <summary>The states that analyses are fitted to; <see langword="null"/> for none.</summary>
     public Reanalysis? Reanalysis { get; }
@@ -141,10 +142,6 @@ public sealed class TrainingSetup
         }
 
         reanalysis?.Require(Archive, Simulator.System.Layout.Size);
-        if (reanalysis is { HasSpread: false } && Network.HasSpread)
-        {
-            throw new ArgumentException($"The spread of network '{Experiment.Network.Name}' is learned from the reanalysis: expected one with a spread, got one without; take that of a smoother, such as polished.");
-        }
     }
 
     private void CheckParameters()

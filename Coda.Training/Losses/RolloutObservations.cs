@@ -31,7 +31,7 @@ public sealed class RolloutObservations(int batchSize, int leads, int siteCount,
     /// <summary>The number of observed entries at those windows' centres that lie on the rollout, likewise: leads 0 and, where the later window is aligned, w.</summary>
     public long CentreCount { get; set; }
 
-    /// <summary>The number of state entries that the consistency term is a mean over: those of the whole batch, where this is a share of it.</summary>
+    /// <summary>The number of state entries at one end of the rollouts, over which consistency and reanalysis misfit are means: those of the whole batch, where this is a share of it.</summary>
     public long StateCount { get; init; } = (long)batchSize * stateSize;
 
     /// <summary>The error variance σ² that stands for all, by which the consistency term is divided.</summary>
@@ -39,10 +39,6 @@ public sealed class RolloutObservations(int batchSize, int leads, int siteCount,
 
     /// <summary>The reanalysis at the starts, then at the later centres, where training has one. [2 batch, space]</summary>
     public float[]? Reanalysis { get; init; }
-
-    /// <summary>1 over the square of the reanalysis's spread, where it has one. [2 batch, space]</summary>
-    public float[]? ReanalysisPrecisions { get; init; }
-
     /// <summary>The values at one lead. [batch, site]</summary>
     /// <param name="lead">The lead, 0 to w.</param>
     public ReadOnlySpan<float> ValuesAt(int lead) => Values.AsSpan(lead * BatchSize * SiteCount, BatchSize * SiteCount);

@@ -35,6 +35,7 @@ public sealed class PolishedMethod : IStretchedMethod
             Overlap = options.Overlap,
             Sigma = options.Sigma,
             Solver = options.Solver,
+            HasSpread = options.HasSpread,
         });
     }
 
@@ -86,5 +87,8 @@ public sealed class PolishedMethod : IStretchedMethod
 
         /// <summary>How the equations of a pass are solved.</summary>
         public SmootherSolver Solver { get; init; }
+
+        /// <summary>Whether to compute the spread, which takes about two passes' time.</summary>
+        public bool HasSpread { get; init; } = true;
     }
 }
