@@ -70,6 +70,11 @@ internal sealed class RedrawnWindows
 
     private static float[] Observe(float[] states, int stateSize, ObservationOperator h)
     {
+        if (h.IsSelection(stateSize) && h.Locations.SequenceEqual(Enumerable.Range(0, stateSize)))
+        {
+            return states; // no copy of a whole record
+        }
+
         var ops = new BufferAlgebra<float>();
         return h.Apply(ops, ops.From(states, states.Length / stateSize, stateSize)).Span.ToArray();
     }
