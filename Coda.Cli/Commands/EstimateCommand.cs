@@ -72,7 +72,7 @@ internal sealed class EstimateCommand : CodaCommand
             .ThrowIfAny();
         var context = new AnalysisContext(job.Archive, job.Model);
         var estimation = new ParameterEstimation(
-            context, card.System, card.Integrator, new NetworkMethod(context, new()), new ParameterEstimation.Options { Parameters = job.Starts });
+            context, card.System, card.Integrator, new NetworkMethod(context, new()), new ParameterEstimation.Options { Parameters = job.Starts, Sigma = job.Sigma });
         var count = Math.Min(job.Trajectories ?? int.MaxValue, job.Archive.Description.TrajectoryCount);
         return stages.Run("estimate parameters", state => estimation.Estimate(job.Archive, new AnalysisRequest
         {
@@ -114,5 +114,8 @@ internal sealed class EstimateCommand : CodaCommand
 
         /// <summary>The number of workers; 0 for one on each core.</summary>
         public int Workers { get; init; }
+
+        /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
+        public double? Sigma { get; init; }
     }
 }

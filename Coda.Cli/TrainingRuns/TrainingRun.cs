@@ -111,7 +111,7 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
         using (var model = OnnxModel.Open(folder))
         {
             estimates = EstimateCommand.Estimate(
-                new EstimateCommand.Job(archive, model, [.. EstimateCommand.Starts(model.Card, [])]) { Trajectories = job.Refine }, stages, cancellation);
+                new EstimateCommand.Job(archive, model, [.. EstimateCommand.Starts(model.Card, [])]) { Trajectories = job.Refine, Sigma = job.Experiment.Sigma }, stages, cancellation);
         }
 
         var values = trained.Parameters.ToDictionary();

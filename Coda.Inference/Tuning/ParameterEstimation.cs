@@ -45,6 +45,7 @@ public sealed class ParameterEstimation
                 Integrator = integrator,
                 Passes = options.Passes,
                 ModelErrorVariance = options.ModelErrorVariance,
+                Sigma = options.Sigma,
                 StretchLength = options.StretchLength,
                 Overlap = 0,
             },
@@ -143,5 +144,8 @@ public sealed class ParameterEstimation
 
         /// <summary>The steps of a stretch, about.</summary>
         public int StretchLength { get; init; } = 1000;
+
+        /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
+        public double? Sigma { get; init; }
     }
 }
