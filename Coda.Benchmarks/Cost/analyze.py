@@ -24,11 +24,18 @@ arrays = {array.name: torch.from_numpy(numpy_helper.to_array(array).copy()) for 
 convolutions = [(arrays[node.input[1]], arrays[node.input[2]]) for node in graph.node if node.op_type == "Conv"]
 mean = arrays[next(node for node in graph.node if node.op_type == "Sub").input[1]]
 deviation = arrays[next(node for node in graph.node if node.op_type == "Div").input[1]]
-(first, first_bias), blocks, (last, last_bias) = convolutions[0], convolutions[1:-1], convolutions[-1]
+# The states come from a convolution to one channel; what follows it gives the spread, where the network does.
+end = next(i for i, (weight, _) in enumerate(convolutions) if weight.shape[0] == 1)
+(first, first_bias), blocks, (last, last_bias), head = convolutions[0], convolutions[1:end], convolutions[end], convolutions[end + 1 :]
 # A kernel along space has a height of 1 where time is an axis of its own.
 blocks = [(weight.reshape(*weight.shape[:2], -1), bias) for weight, bias in blocks]
 last = last.reshape(*last.shape[:2], -1)
+head = [(weight.reshape(*weight.shape[:2], -1), bias) for weight, bias in head]
 half = first.shape[2] // 2
+if head:
+    by_output = {name: node for node in graph.node for name in node.output}
+    total = by_output[next(node for node in graph.node if node.op_type == "Pow").input[0]]
+    floor, scale = arrays[total.input[1]], arrays[by_output[total.input[0]].input[1]]
 
 
 def around(h, reach):
@@ -40,7 +47,14 @@ def trunk(h):
     for i in range(0, len(blocks), 2):
         inner = F.conv1d(around(F.gelu(h), blocks[i][0].shape[-1] // 2), *blocks[i])
         h = h + F.conv1d(around(F.gelu(inner), blocks[i + 1][0].shape[-1] // 2), *blocks[i + 1])
+    if head:
+        spread(h)
     return F.conv1d(h, last, last_bias)[:, 0] * deviation + mean
+
+
+def spread(h):
+    u = F.conv1d(F.gelu(F.conv1d(F.gelu(h), *head[0])), *head[1])[:, 0]
+    return torch.sqrt(torch.exp(14 * torch.tanh(u / 7)) * scale + floor) * deviation
 
 
 def of_stretch(values, mask):
