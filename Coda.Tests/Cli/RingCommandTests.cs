@@ -22,7 +22,9 @@ public sealed class RingCommandTests
             Assert.IsInRange(-0.6, 0.6, (double)result!["value"]!);
         }
 
-        CommandRun.InProcess("forecast", "--archive", archive, "--model", Released, "--leads", "0", "--members", "8").Failed(ExitCodes.Usage, "initial spread");
+        CommandRun.InProcess("forecast", "--archive", archive, "--model", Released, "--leads", "0", "--members", "8").Succeeded(); // from the network's own spread
+        CommandRun.InProcess("analyze", "--archive", archive, "--method", "persistence", "--output", folder.File("persistence")).Succeeded();
+        CommandRun.InProcess("forecast", "--archive", folder.File("persistence"), "--model", Released, "--leads", "0", "--members", "8").Failed(ExitCodes.Usage, "initial spread");
         CommandRun.InProcess("analyze", "--archive", archive, "--model", Released, "--polish", "3", "--output", polished).Succeeded();
         var ensemble = CommandRun.InProcess(
             "forecast", "--archive", polished, "--model", Released, "--leads", "0", "0.2", "--every", "0.2", "--members", "8", "--seed", "3", "--json").Succeeded().Json;
