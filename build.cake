@@ -42,7 +42,7 @@ var releasedModels = new Dictionary<string, (string Twin, string Training)>
         + " reanalysis.steps=40000 reanalysis.network=time-channel reanalysis.network.halfWidth=100 reanalysis.network.hasSpread=true --refine 100"),
     ["lorenz96-small"] = ("", "--experiment lorenz96 --steps 30000 --set precision=bfloat16 name=lorenz96-small network.width=32 network.blocks=4 network.kernel=5 blankingProbability=0.3"
         + " reanalysis.steps=40000 reanalysis.network=time-channel reanalysis.network.width=32 reanalysis.network.hasSpread=true --refine 100"),
-    ["lorenz96-unet"] = ("", "--experiment zinchenko-greenberg-2024 --steps 2000 --set precision=bfloat16 name=lorenz96-unet withholdingFraction=0.4 blankingProbability=0.2 averagingDecay=0.995"),
+    ["lorenz96-unet"] = ("", "--experiment zinchenko-greenberg-2024 --steps 2000 --set precision=bfloat16 name=lorenz96-unet withholdingFraction=0.4 blankingProbability=0.2 averagingDecay=0.995 reanalysis.steps=4000"),
     ["lorenz96-two-level"] = ("--system lorenz96-two-level --operator site-selection --set operator.field=x", "--experiment lorenz96-two-level --set precision=bfloat16"
         + " reanalysis.steps=40000 reanalysis.modelErrorVariance=0.0005 reanalysis.network=time-channel reanalysis.network.hasSpread=true"),
 };
