@@ -19,7 +19,6 @@ namespace Coda.Tests.Training;
 [DoNotParallelize]
 public sealed class JointTrainingTests
 {
-    private static readonly Experiment Corrected = TrainingExamples.Experiment with { Correction = new Component("pointwise", new JsonObject { ["width"] = 4 }) };
     private static readonly Experiment Convolutional = TrainingExamples.Experiment with { Network = new Component("unet15", new JsonObject { ["halfWidth"] = 2 }), Steps = 6, ValidationInterval = 3 };
     private static readonly Experiment Reduced = TrainingExamples.Experiment with
     {
@@ -40,7 +39,7 @@ public sealed class JointTrainingTests
         var experiment = what switch
         {
             "tape route" => TrainingExamples.Experiment,
-            "correction, LibTorch route" => Corrected,
+            "correction, LibTorch route" => TrainingExamples.Corrected,
             "batch normalization" => Convolutional,
             "reduced precision" => Reduced,
             _ => LastWeights,
@@ -48,7 +47,7 @@ public sealed class JointTrainingTests
         using var folder = new TemporaryDirectory();
         var archive = TrainingExamples.Record();
         var (once, often) = (folder.File("once"), folder.File("often"));
-        var expected = Train(experiment, archive, once);
+        var expected = TrainingExamples.Train(experiment, archive, once);
         for (var step = 1; step <= 5; step++)
         {
             using var training = new JointTraining(experiment, archive, often);
@@ -56,9 +55,9 @@ public sealed class JointTrainingTests
             Assert.AreEqual(step, training.Step);
         }
 
-        Same(expected, Train(experiment, archive, often));
+        TrainingExamples.Same(expected, TrainingExamples.Train(experiment, archive, often));
         CollectionAssert.AreEqual(File.ReadAllBytes(once), File.ReadAllBytes(often), "expected the same checkpoint");
-        Same(expected, Train(experiment, archive, once));
+        TrainingExamples.Same(expected, TrainingExamples.Train(experiment, archive, once));
     }
 
     [TestMethod]
@@ -67,8 +66,8 @@ public sealed class JointTrainingTests
     public void WhereAGpusMemoryRunsOutTheBatchIsTakenInPartsAloud(bool hasCorrection)
     {
         using var folder = new TemporaryDirectory();
-        var (archive, experiment) = (TrainingExamples.Record(), hasCorrection ? Corrected : TrainingExamples.Experiment);
-        var expected = Train(experiment, archive, folder.File("two"), threads: 2);
+        var (archive, experiment) = (TrainingExamples.Record(), hasCorrection ? TrainingExamples.Corrected : TrainingExamples.Experiment);
+        var expected = TrainingExamples.Train(experiment, archive, folder.File("two"), threads: 2);
 
         // A device with room for three of six rollouts: in the second step, after some of its gradients.
         var (notices, evaluations) = (new List<string>(), 0);
@@ -111,7 +110,7 @@ public sealed class JointTrainingTests
                 }
             },
         };
-        Same(Train(TrainingExamples.Experiment, archive, folder.File("two"), threads: 2), training.Run());
+        TrainingExamples.Same(TrainingExamples.Train(TrainingExamples.Experiment, archive, folder.File("two"), threads: 2), training.Run());
         Assert.HasCount(1, notices);
     }
 
@@ -138,8 +137,8 @@ public sealed class JointTrainingTests
     {
         using var folder = new TemporaryDirectory();
         var archive = TrainingExamples.Record();
-        var one = Train(TrainingExamples.Experiment, archive, folder.File("1"));
-        var two = Train(TrainingExamples.Experiment with { Seed = 2 }, archive, folder.File("2"));
+        var one = TrainingExamples.Train(TrainingExamples.Experiment, archive, folder.File("1"));
+        var two = TrainingExamples.Train(TrainingExamples.Experiment with { Seed = 2 }, archive, folder.File("2"));
         CollectionAssert.AreNotEqual(one.NetworkWeights["in.weight"], two.NetworkWeights["in.weight"]);
         Assert.AreNotEqual(one.Validation, two.Validation);
     }
@@ -196,8 +195,8 @@ public sealed class JointTrainingTests
         using var folder = new TemporaryDirectory();
         foreach (var decay in new[] { 0, 0.5 })
         {
-            var (path, experiment) = (folder.File($"{decay}"), Corrected with { AveragingDecay = decay, WarmUpSteps = 0, LearningRate = 1e-3 });
-            _ = Train(experiment, TrainingExamples.Record(), path);
+            var (path, experiment) = (folder.File($"{decay}"), TrainingExamples.Corrected with { AveragingDecay = decay, WarmUpSteps = 0, LearningRate = 1e-3 });
+            _ = TrainingExamples.Train(experiment, TrainingExamples.Record(), path);
             var arrays = Checkpoint.Read(path).Arrays;
             foreach (var (name, trained) in arrays.Where(p => p.Key.StartsWith("network.", StringComparison.Ordinal) || p.Key.StartsWith("correction.", StringComparison.Ordinal)))
             {
@@ -244,65 +243,11 @@ public sealed class JointTrainingTests
     }
 
     [TestMethod]
-    public void ACheckpointOfAnotherExperimentOrArchiveIsRefused()
-    {
-        using var folder = new TemporaryDirectory();
-        var (path, archive) = (folder.File("c"), TrainingExamples.Record());
-        _ = Train(TrainingExamples.Experiment, archive, path);
-        var before = File.ReadAllBytes(path);
-        StringAssert.Contains(Refused(TrainingExamples.Experiment with { Seed = 2 }, archive, path), "belongs to another experiment or archive; delete it to start anew");
-        StringAssert.Contains(Refused(TrainingExamples.Experiment, TrainingExamples.Record(TrainingExamples.Twin with { Seed = 9 }), path), "another experiment or archive");
-        CollectionAssert.AreEqual(before, File.ReadAllBytes(path));
-    }
-
-    [TestMethod]
-    public void ACheckpointOutlivesWordsAndMembersThatCameLater()
-    {
-        // As an earlier version wrote it: without a member that has its default here, and with other words.
-        using var folder = new TemporaryDirectory();
-        var (path, archive) = (folder.File("c"), TrainingExamples.Record());
-        var expected = Train(TrainingExamples.Experiment, archive, path);
-        var (checkpoint, arrays) = Checkpoint.Read(path);
-        var identity = JsonNode.Parse(checkpoint.Identity)!;
-        Assert.IsTrue(identity["experiment"]!.AsObject().Remove("nowcastProbability"));
-        identity["experiment"]!["description"] = "Another description.";
-        identity["archive"]!["provenance"] = "another command";
-        (checkpoint with { Identity = identity.ToJsonString() }).Write(path, arrays);
-        Same(expected, Train(TrainingExamples.Experiment, archive, path));
-
-        identity["experiment"]!["memberOfALaterVersion"] = 1;
-        (checkpoint with { Identity = identity.ToJsonString() }).Write(path, arrays);
-        StringAssert.Contains(Refused(TrainingExamples.Experiment, archive, path), "another experiment or archive");
-    }
-
-    [TestMethod]
-    public void ADamagedCheckpointIsRefused()
-    {
-        using var folder = new TemporaryDirectory();
-        var (path, archive) = (folder.File("c"), TrainingExamples.Record());
-        _ = Train(TrainingExamples.Experiment, archive, path);
-        var whole = File.ReadAllBytes(path);
-        foreach (var length in new[] { 0, 5, 8, 300, whole.Length / 2, whole.Length - 1 })
-        {
-            File.WriteAllBytes(path, whole[..length]);
-            StringAssert.Contains(Refused(TrainingExamples.Experiment, archive, path), path, $"{length} bytes of {whole.Length}");
-        }
-
-        foreach (var at in new[] { 3, 9, 40, 200, 3000, whole.Length - 3 })
-        {
-            byte[] flipped = [.. whole];
-            flipped[at] ^= 0x21;
-            File.WriteAllBytes(path, flipped);
-            StringAssert.Contains(Refused(TrainingExamples.Experiment, archive, path), path, $"byte {at} flipped");
-        }
-    }
-
-    [TestMethod]
     public void NoTensorOutlivesARun()
     {
         using var folder = new TemporaryDirectory();
         var archive = TrainingExamples.Record();
-        foreach (var experiment in new[] { TrainingExamples.Experiment, Corrected })
+        foreach (var experiment in new[] { TrainingExamples.Experiment, TrainingExamples.Corrected })
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
@@ -326,22 +271,11 @@ public sealed class JointTrainingTests
     }
 
     [TestMethod]
-    public void ARefusedCheckpointLeavesNoTensor()
-    {
-        using var folder = new TemporaryDirectory();
-        var (path, archive) = (folder.File("c"), TrainingExamples.Record());
-        File.WriteAllText(path, "no checkpoint");
-        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        _ = Refused(Corrected, archive, path);
-        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-    }
-
-    [TestMethod]
     public void TrainingReadsNoWithheldObservation()
     {
         using var folder = new TemporaryDirectory();
         var archive = new InputOnly(TrainingExamples.Record(TrainingExamples.Twin with { Withheld = new Withholding(0.1, 3) }));
-        _ = Train(TrainingExamples.Experiment, archive, folder.File("c"));
+        _ = TrainingExamples.Train(TrainingExamples.Experiment, archive, folder.File("c"));
         Assert.IsGreaterThan(0, archive.Reads);
     }
 
@@ -383,30 +317,6 @@ public sealed class JointTrainingTests
 
         var (rmse, climatology) = TrainingExamples.Scores(model, archive, twin);
         Assert.IsLessThan(0.35 * climatology, rmse, $"analysis RMSE {rmse} against {climatology} of the climatology, F = {model.Parameters["F"]}, validation {first} to {model.Validation}");
-    }
-
-    private static TrainedModel Train(Experiment experiment, IObservationArchive archive, string path, int? threads = null)
-    {
-        using var training = new JointTraining(experiment, archive, path, threads: threads);
-        return training.Run();
-    }
-
-    private static string Refused(Experiment experiment, IObservationArchive archive, string path) =>
-        Assert.ThrowsExactly<InvalidDataException>(() => new JointTraining(experiment, archive, path)).Message;
-
-    private static void Same(TrainedModel expected, TrainedModel actual)
-    {
-        foreach (var (wanted, got) in new[] { (expected.NetworkWeights, actual.NetworkWeights), (expected.CorrectionWeights, actual.CorrectionWeights) })
-        {
-            CollectionAssert.AreEqual(wanted.Keys.ToArray(), got.Keys.ToArray());
-            foreach (var (name, array) in wanted)
-            {
-                Interpretations.Agree.Bits(array, got[name], name);
-            }
-        }
-
-        CollectionAssert.AreEqual(expected.Parameters.ToArray(), actual.Parameters.ToArray());
-        Assert.AreEqual(expected.Validation, actual.Validation);
     }
 
     /// <summary>Refuses to give anything but what analyses and training may use.</summary>

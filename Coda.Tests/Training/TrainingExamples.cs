@@ -39,7 +39,33 @@ internal static class TrainingExamples
         CheckpointInterval = 5,
     };
 
+    public static Experiment Corrected { get; } = Experiment with { Correction = new Component("pointwise", new JsonObject { ["width"] = 4 }) };
+
     public static MemoryArchive Record(TwinExperiment? twin = null) => new((twin ?? Twin).Describe(), (twin ?? Twin).Observations());
+
+    public static TrainedModel Train(Experiment experiment, IObservationArchive archive, string path, int? threads = null)
+    {
+        using var training = new JointTraining(experiment, archive, path, threads: threads);
+        return training.Run();
+    }
+
+    public static string Refused(Experiment experiment, IObservationArchive archive, string path) =>
+        Assert.ThrowsExactly<InvalidDataException>(() => new JointTraining(experiment, archive, path)).Message;
+
+    public static void Same(TrainedModel expected, TrainedModel actual)
+    {
+        foreach (var (wanted, got) in new[] { (expected.NetworkWeights, actual.NetworkWeights), (expected.CorrectionWeights, actual.CorrectionWeights) })
+        {
+            CollectionAssert.AreEqual(wanted.Keys.ToArray(), got.Keys.ToArray());
+            foreach (var (name, array) in wanted)
+            {
+                Interpretations.Agree.Bits(array, got[name], name);
+            }
+        }
+
+        CollectionAssert.AreEqual(expected.Parameters.ToArray(), actual.Parameters.ToArray());
+        Assert.AreEqual(expected.Validation, actual.Validation);
+    }
 
     /// <summary>The root mean square error of a network's analyses over the last tenth of one trajectory of eight sites, and that of the climatology's mean.</summary>
     public static (double Rmse, double Climatology) Scores(TrainedModel model, MemoryArchive archive, TwinExperiment twin)
