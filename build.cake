@@ -1,8 +1,6 @@
 // The build of Coda. Run it through ./build.sh TARGET [options]; what each target does stands in its description.
 //
-//   CODA_DEPS=packages|system   where TorchSharp, ONNX Runtime and DuckDB come from; otherwise the package feed is asked once
-//   CODA_LIBTORCH=<folder>      another LibTorch than Debian's (`system` only); remembered; empty takes the choice back
-//   CODA_GPU=1, or --gpu        the CUDA providers too; remembered; CODA_GPU=0 takes the choice back
+//   CODA_GPU=1   trains on CUDA: the package TorchSharp-cuda-linux in the place of TorchSharp-cpu (each build needs it anew)
 
 using System.Diagnostics;
 using System.IO.Compression;
@@ -12,14 +10,9 @@ using System.Xml.Linq;
 
 const string Configuration = "Release";
 const string Solution = "Coda.sln";
-const string DepsProps = "artifacts/deps.props";
-const string NativeFolder = "artifacts/native";
 const string TestResults = "artifacts/test-results";
 const string PackageFolder = "artifacts/packages";
 const string InteropFolder = "Coda.Tests/Interop";
-
-// What the feed must carry for the `packages` way; Directory.Packages.props holds the versions.
-string[] feedPackages = ["TorchSharp", "Microsoft.ML", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxTransformer", "DuckDB.NET.Bindings.Full", "Parquet.Net"];
 
 // What ./build.sh Pack makes, and what each package depends on. The tool carries everything.
 var packages = new Dictionary<string, string[]>
@@ -50,34 +43,21 @@ var releasedModels = new Dictionary<string, (string Twin, string Training)>
 // ---------------------------------------------------------------------------------------------------------- targets
 
 Task("Setup")
-    .Description("Fetches and builds the native parts; does only what is missing. --gpu adds the CUDA providers.")
-    .Does(() =>
-    {
-        var deps = ChooseDeps();
-        if (deps.Way == "system")
-        {
-            InstallDebianPackages(deps.LibTorch);
-            InstallNodePackages("deps", deps.Gpu);
-            LinkNativeLibraries(deps.Gpu);
-            BuildTorchBinding(deps.LibTorch);
-        }
-
-        RequireTools(("node", "nodejs"), ("npm", "npm"));
-        InstallNodePackages(InteropFolder, optional: false);
-        WriteDeps(deps);
-        Information("Set-up is complete: {0} way ({1}){2}.", deps.Way, deps.Reason, deps.Gpu ? ", with CUDA" : "");
-    });
+    .Description("Restores the packages in the versions that the lock files name; does only what is missing.")
+    .Does(() => Restore($"restore {Solution} -v minimal"));
 
 Task("Build")
     .Description("Setup, then compiles everything.")
     .IsDependentOn("Setup")
-    .Does(() => Run("dotnet", $"build {Solution} -c {Configuration} -v minimal"));
+    .Does(() => Run("dotnet", $"build {Solution} -c {Configuration} --no-restore -v minimal"));
 
 Task("Test")
     .Description("Build, then runs the tests. --filter EXPRESSION picks some.")
     .IsDependentOn("Build")
     .Does(() =>
     {
+        RequireTools(("node", "nodejs"), ("npm", "npm"));
+        InstallNodePackages(InteropFolder);
         DeleteIfThere(TestResults);
         var filter = Argument("filter", "");
         var code = TryRun("dotnet", $"test Coda.Tests/Coda.Tests.csproj -c {Configuration} --no-build --results-directory {TestResults}"
@@ -120,19 +100,15 @@ Task("Models")
     });
 
 Task("Pack")
-    .Description("Setup, then packs the libraries and the coda tool into artifacts/packages and checks them. `packages` way only.")
-    .IsDependentOn("Setup")
+    .Description("Packs the libraries and the coda tool into artifacts/packages and checks them.")
     .Does(() =>
     {
-        Require(ReadDeps().Way == "packages",
-            "The packages name TorchSharp, ML.NET, ONNX Runtime and Parquet.Net as what they depend on, and the `system` way compiles against stand-ins of them. "
-            + "With a package source that carries them, run: CODA_DEPS=packages ./build.sh Pack. "
-            + "Without one, 'dotnet publish Coda.Cli -c Release -o FOLDER' makes a folder with the command and its native libraries for this machine.");
         DeleteIfThere(PackageFolder);
-        Run("dotnet", $"pack {Solution} -c {Configuration} -v minimal -o {PackageFolder}");
+        Restore($"restore {Solution} -p:CodaPack=true -v minimal");
+        Run("dotnet", $"pack {Solution} -c {Configuration} -p:CodaPack=true -v minimal -o {PackageFolder}");
         foreach (var (id, dependencies) in packages)
         {
-            CheckPackage(id, ReadDeps().Gpu ? [.. dependencies.Select(OnGpu)] : dependencies);
+            CheckPackage(id, dependencies);
         }
     });
 
@@ -140,9 +116,8 @@ Task("Clean")
     .Description("Deletes what the other targets made; the next Setup starts from nothing.")
     .Does(() =>
     {
-        DeleteIfThere("deps/node_modules");
         DeleteIfThere(InteropFolder + "/node_modules");
-        foreach (var project in GetFiles("Coda.*/*.csproj") + GetFiles("deps/*/*.csproj") + GetFiles("samples/*/*.csproj"))
+        foreach (var project in GetFiles("Coda.*/*.csproj") + GetFiles("samples/*/*.csproj"))
         {
             DeleteIfThere(project.GetDirectory().Combine("bin").FullPath);
             DeleteIfThere(project.GetDirectory().Combine("obj").FullPath);
@@ -152,183 +127,63 @@ Task("Clean")
         {
             DeleteIfThere(folder.FullPath);
         }
-
-        System.IO.File.Delete(DepsProps);
     });
 
 RunTarget(Argument("target", "Build"));
 
-// ---------------------------------------------------------------------------------------- which way: packages or system
+// ---------------------------------------------------------------------------------------------------------- set-up
 
-record Deps(string Way, string Reason, string Feed, bool Gpu, string LibTorch);
-
-Deps ChooseDeps()
+// Restores, and says of a feed that cannot be reached, or lacks a pinned version, what is missing and what is nearest.
+void Restore(string arguments)
 {
-    var before = ReadDeps();
-    var gpu = HasArgument("gpu") || EnvironmentVariable("CODA_GPU") switch
-    {
-        "1" or "true" => true,
-        "0" or "false" => false,
-        null or "" => before.Gpu,
-        var other => throw new CakeException($"CODA_GPU: expected 1 or 0, got '{other}'."),
-    };
-    var libTorch = Environment.GetEnvironmentVariable("CODA_LIBTORCH") ?? before.LibTorch;
-    Require(libTorch == "" || (System.IO.Path.IsPathRooted(libTorch) && System.IO.Directory.Exists(libTorch)),
-        $"CODA_LIBTORCH: expected the absolute path of a LibTorch folder, or nothing for Debian's; got '{libTorch}'.");
-    var forced = EnvironmentVariable("CODA_DEPS") ?? "";
-    Require(forced is "" or "packages" or "system", $"CODA_DEPS: expected packages or system, got '{forced}'.");
-    if (forced == "system")
-    {
-        return before with { Way = forced, Reason = "forced by CODA_DEPS", Gpu = gpu, LibTorch = libTorch };
-    }
-
-    var feed = before.Feed == "complete" || (before.Feed != "" && forced == "") ? before.Feed : AskFeed();
-    Require(forced == "" || feed == "complete", $"CODA_DEPS=packages, but the package feed {feed.Replace("unreachable", "is unreachable")}. "
-        + "Add a NuGet source that carries them, or run: CODA_DEPS=system ./build.sh Setup");
-    return new Deps(feed == "complete" ? "packages" : "system", forced == "" ? "package feed: " + feed : "forced by CODA_DEPS",
-        feed.StartsWith("unreachable") ? "" : feed, gpu, libTorch);
-}
-
-// "complete", "lacks <packages>", or "unreachable: <first error>". Only the first two are remembered.
-string AskFeed()
-{
-    Information("Asking the package feed for {0} ...", string.Join(", ", feedPackages));
-    var probe = "artifacts/probe/Probe.csproj";
-    WriteWhole(probe, new XElement("Project", new XAttribute("Sdk", "Microsoft.NET.Sdk"),
-        new XElement("ItemGroup", feedPackages.Select(name => new XElement("PackageReference", new XAttribute("Include", name))))).ToString());
-    var (code, output) = Capture("dotnet", $"restore {probe} -p:CodaDeps=packages -p:TreatWarningsAsErrors=false -tl:off");
-    var lacking = Regex.Matches(output, @"error NU110[123]: .*? package (\S+?)\.?\s").Select(match => match.Groups[1].Value).Distinct().Order().ToList();
-    return code == 0 ? "complete"
-        : lacking.Count > 0 ? "lacks " + string.Join(", ", lacking)
-        : "unreachable: " + Regex.Match(output, @"error \w+: (.*?)(\[/|$)", RegexOptions.Multiline).Groups[1].Value.Trim();
-}
-
-Deps ReadDeps()
-{
-    if (!System.IO.File.Exists(DepsProps))
-    {
-        return new Deps("", "", "", false, "");
-    }
-
-    var values = XDocument.Load(DepsProps).Root.Elements("PropertyGroup").Elements().ToDictionary(e => e.Name.LocalName, e => e.Value);
-    string Value(string name) => values.GetValueOrDefault(name, "");
-    return new Deps(Value("CodaDeps"), Value("CodaDepsReason"), Value("CodaDepsFeed"), Value("CodaGpu") == "true", Value("CodaLibTorch"));
-}
-
-void WriteDeps(Deps deps) => WriteWhole(DepsProps, new XElement("Project",
-    new XComment(" Written by ./build.sh Setup; Directory.Build.props reads it. "),
-    new XElement("PropertyGroup",
-        new XElement("CodaDeps", deps.Way),
-        new XElement("CodaDepsReason", deps.Reason),
-        new XElement("CodaDepsFeed", deps.Feed),
-        new XElement("CodaGpu", deps.Gpu ? "true" : "false"),
-        new XElement("CodaLibTorch", deps.LibTorch))).ToString());
-
-// ------------------------------------------------------------------------------------------------- the `system` way
-
-void InstallDebianPackages(string libTorch)
-{
-    RequireTools(("cmake", "cmake"), ("g++", "g++"), ("npm", "npm"));
-    var wanted = libTorch != "" ? Array.Empty<string>() : ["libtorch-dev", "libopenblas0-pthread"];
-    if (wanted.Length == 0)
+    var (code, output) = Capture("dotnet", arguments + " -tl:off");
+    if (code == 0)
     {
         return;
     }
 
-    Require(Find("dpkg-query") is not null,
-        "The `system` way takes LibTorch from Debian's packages, and this system has no dpkg. Set CODA_LIBTORCH to the folder of an "
-        + "unpacked LibTorch (1.13 or later), or CODA_DEPS=packages where the package feed carries TorchSharp.");
-    var missing = wanted.Where(name => !Capture("dpkg-query", $"-W -f=${{Status}} {name}").Output.Contains("install ok installed")).ToList();
-    if (missing.Count == 0)
+    var lines = output.Split('\n').Where(line => Regex.IsMatch(line, @"\berror\b")).Select(line => Regex.Replace(line, @"^.*?error ", "").Split(" [/")[0].Trim()).Distinct().ToList();
+    var lacking = new SortedSet<string>();
+    foreach (var line in lines)
     {
-        return;
+        var missing = Regex.Match(line, @"^NU110[1-3]: .*? package '?([\w.-]+?)'?(?: with version \(>= ([^)\s]+)\))?(?:\.|,|$|\s)");
+        var other = Regex.Match(line, @"^NU160[1-3]: .* depends on ([\w.-]+) \(>= ([^)]+)\) but .* was not found\. \1 (\S+) was resolved");
+        var nearest = Regex.Match(output, $@"Nearest version: (\S+)").Groups[1].Value;
+        if (missing.Success)
+        {
+            lacking.Add($"{missing.Groups[1].Value} {missing.Groups[2].Value}{(nearest == "" ? " (and every other version)" : $" (nearest there: {nearest})")}");
+        }
+        else if (other.Success)
+        {
+            lacking.Add($"{other.Groups[1].Value} {other.Groups[2].Value} (nearest there: {other.Groups[3].Value.TrimEnd('.')})");
+        }
     }
 
-    var names = string.Join(" ", missing);
-    var advice = $"Missing Debian packages: {names}. Run as root: apt-get update && apt-get install -y --no-install-recommends {names}"
-        + "   then this command again (or set CODA_LIBTORCH to the folder of another LibTorch).";
-    var (program, prefix) = Capture("id", "-u").Output.Trim() == "0" ? ("env", "") : ("sudo", Console.IsInputRedirected ? "-n env " : "env ");
-    Require(Find(program) is not null, advice + " Neither root's rights nor sudo are at hand.");
-    Information("Installing Debian packages: {0} ...", names);
-    var installed = TryRun(program, prefix + "DEBIAN_FRONTEND=noninteractive apt-get -q update") == 0
-        & TryRun(program, prefix + $"DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends {names}") == 0;
-    Require(installed, advice + " apt-get's own message stands above.");
+    Require(lacking.Count == 0, $"The package feed lacks what Directory.Packages.props pins: {string.Join(", ", lacking)}. Add a NuGet source that has it (dotnet nuget list source shows yours).");
+    var changed = lines.FirstOrDefault(line => line.StartsWith("NU1403"));
+    Require(changed is null, $"The package feed serves other bytes than the lock files name: {changed}. Find out why before you trust it.");
+    var stale = lines.FirstOrDefault(line => line.StartsWith("NU1004"));
+    Require(stale is null, $"The lock files do not fit the projects: {stale}. Run ./build.sh Setup without CI in the environment, and commit the lock files that changed.");
+    var unreachable = lines.FirstOrDefault(line => Regex.IsMatch(line, "^NU130[0-9]"));
+    Require(unreachable is null, $"The package feed cannot be reached: {unreachable}. With a network, or a NuGet source that has the packages, run the same command again.");
+    throw new CakeException($"'dotnet {arguments}' failed:\n{string.Join("\n", lines.DefaultIfEmpty(output))}");
 }
 
 // node_modules is complete once its stamp agrees with package.json: the stamp is written last.
-void InstallNodePackages(string folder, bool optional)
+void InstallNodePackages(string folder)
 {
-    var (name, stamp) = ("npm-" + folder.Replace('/', '-'), Hash([System.IO.File.ReadAllText(folder + "/package.json"), optional ? "optional" : ""]));
+    var (name, stamp) = ("npm-" + folder.Replace('/', '-'), Hash([System.IO.File.ReadAllText(folder + "/package.json")]));
     if (Stamped(name, stamp) && System.IO.Directory.Exists(folder + "/node_modules"))
     {
         return;
     }
 
     Information("Installing the npm packages of {0}/package.json ...", folder);
-    var install = $"install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error {(optional ? "--include=optional" : "--omit=optional")}";
+    const string install = "install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error --omit=optional";
     Require(TryRun("npm", install, folder) == 0,
         $"The npm packages of {folder}/package.json could not be installed; npm's own message stands above. "
         + $"With a network, run: (cd {folder} && npm {install})   then this command again.");
     Stamp(name, stamp);
-}
-
-// One folder holds every native library, under the names by which the loader asks for them.
-void LinkNativeLibraries(bool gpu)
-{
-    const string onnx = "com.github.asus4.onnxruntime", plugins = "Plugins/Linux/x64";
-    Link("libduckdb.so", "@duckdb/node-bindings-linux-x64/libduckdb.so");
-    Link("libonnxruntime.so", $"{onnx}/{plugins}/libonnxruntime.so");
-    Link("libonnxruntime.so.1", $"{onnx}/{plugins}/libonnxruntime.so");
-    Link("libonnxruntime_providers_shared.so", $"{onnx}/{plugins}/libonnxruntime_providers_shared.so");
-    const string cuda = "libonnxruntime_providers_cuda.so";
-    if (gpu)
-    {
-        Link(cuda, $"{onnx}.linux-x64-gpu/{plugins}/{cuda}");
-    }
-    else
-    {
-        System.IO.File.Delete($"{NativeFolder}/{cuda}");
-    }
-}
-
-void Link(string name, string source)
-{
-    var path = $"{NativeFolder}/{name}";
-    var target = $"../../deps/node_modules/{source}"; // relative: the tree may be moved
-    Require(System.IO.File.Exists($"deps/node_modules/{source}"),
-        $"deps/node_modules/{source} is missing although npm reported success. Run: rm -r deps/node_modules && ./build.sh Setup");
-    if (new FileInfo(path).LinkTarget == target)
-    {
-        return;
-    }
-
-    System.IO.Directory.CreateDirectory(NativeFolder);
-    System.IO.File.Delete(path + ".new");
-    System.IO.File.CreateSymbolicLink(path + ".new", target);
-    System.IO.File.Move(path + ".new", path, overwrite: true);
-}
-
-void BuildTorchBinding(string prefix)
-{
-    const string source = "deps/TorchSharp/native", output = NativeFolder + "/torch", build = output + "/build", library = "libcoda_torch.so";
-    var inputs = System.IO.Directory.GetFiles(source, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
-    var version = prefix == "" ? Capture("dpkg-query", "-W -f=${Version} libtorch-dev").Output : prefix;
-    var stamp = Hash(inputs.SelectMany(file => new[] { file, System.IO.File.ReadAllText(file) }).Append(version));
-    if (Stamped("torch", stamp) && System.IO.File.Exists($"{NativeFolder}/{library}"))
-    {
-        return;
-    }
-
-    Information("Compiling {0} ...", library);
-    System.IO.Directory.CreateDirectory(build);
-    System.IO.File.Delete($"{build}/CMakeCache.txt"); // it remembers where another LibTorch lay
-    System.IO.File.Delete($"{output}/{library}"); // a killed linker's leftover looks complete to make
-    var option = prefix == "" ? "" : $"\"-DCODA_LIBTORCH={prefix}\"";
-    Run("cmake", $"-S {source} -B {build} -DCMAKE_BUILD_TYPE=Release {option}");
-    Run("cmake", $"--build {build} -j{Environment.ProcessorCount}");
-    System.IO.File.Copy($"{output}/{library}", $"{NativeFolder}/{library}.new", overwrite: true);
-    System.IO.File.Move($"{NativeFolder}/{library}.new", $"{NativeFolder}/{library}", overwrite: true);
-    Stamp("torch", stamp);
 }
 
 // ------------------------------------------------------------------------------------------------------------ tests
@@ -363,13 +218,6 @@ int ReportTests(string trx)
 }
 
 // --------------------------------------------------------------------------------------------------------- packages
-
-string OnGpu(string package) => package switch
-{
-    "TorchSharp-cpu" => "TorchSharp-cuda-linux",
-    "Microsoft.ML.OnnxRuntime" => "Microsoft.ML.OnnxRuntime.Gpu",
-    _ => package,
-};
 
 void CheckPackage(string id, string[] dependencies)
 {

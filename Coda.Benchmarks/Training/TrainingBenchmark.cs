@@ -87,7 +87,7 @@ internal static class TrainingBenchmark
             var leaf = states.detach().requires_grad_(true);
             tape.Backward(leaf, batch.Observations, setup.StartingParameters, ["F"]);
             Lap(2);
-            states.backward([leaf.Gradient()!]);
+            states.backward([leaf.grad!]);
             Lap(3);
             adam.Step(i, 1e-3, Math.Min(1, 10 / adam.GradientNorm()));
             Lap(4);

@@ -9,6 +9,7 @@ using Coda.Inference.Tuning;
 using Coda.Training.Experiments;
 using Coda.Training.Export;
 using Coda.Training.Joint;
+using Coda.Training.Natives;
 using TorchSharp;
 
 namespace Coda.Cli.TrainingRuns;
@@ -205,11 +206,12 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
             return torch.CPU;
         }
 
+        LibTorch.Load();
         var (number, count) = (name == "cuda" ? 0 : int.Parse(name["cuda:".Length..], CultureInfo.InvariantCulture), torch.cuda.is_available() ? torch.cuda.device_count() : 0);
         return number < count
             ? torch.device(name)
             : throw new ArgumentException(
-                $"--device {name}: expected a CUDA device of that number, got a LibTorch that sees {count}. Install NVIDIA's driver and a LibTorch for CUDA: "
-                + "unpack one and run 'CODA_LIBTORCH=FOLDER ./build.sh Setup', or 'CODA_GPU=1 ./build.sh Setup' where the package feed carries TorchSharp; or take --device cpu.");
+                $"--device {name}: expected a CUDA device of that number, got a LibTorch that sees {count}. Install NVIDIA's driver and a LibTorch {LibTorch.Version} with CUDA, name its folder "
+                + $"in {LibTorch.FolderVariable}, or take --device cpu.");
     }
 }

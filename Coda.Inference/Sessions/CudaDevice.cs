@@ -1,4 +1,4 @@
-using Coda.Data.Native;
+using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -9,10 +9,9 @@ namespace Coda.Inference.Sessions;
 /// The provider is a library of its own beside a main library that need not know CUDA, and is registered once a process. Its library loads the CUDA runtime, cuBLAS and cuDNN, so that a
 /// missing one shows here and not in the first run. Immutable; safe to share.
 /// </remarks>
-internal sealed class CudaDevice
+internal sealed partial class CudaDevice
 {
     private const string Provider = "CUDAExecutionProvider";
-    private static readonly string Library = OperatingSystem.IsWindows() ? "onnxruntime_providers_cuda.dll" : "libonnxruntime_providers_cuda.so";
     private static readonly Lock Registering = new();
     private static bool _isRegistered;
 
@@ -42,11 +41,11 @@ internal sealed class CudaDevice
         }
         catch (DllNotFoundException fault)
         {
-            throw Unusable(number, $"no {Library}", fault);
+            throw Unusable(number, fault.Message, fault);
         }
         catch (Exception fault) when (fault is OnnxRuntimeException or EntryPointNotFoundException)
         {
-            throw Unusable(number, fault.Message.ReplaceLineEndings(" ").TrimEnd('.', ' '), fault);
+            throw Unusable(number, MissingLibrary().Match(fault.Message) is { Success: true } missing ? $"a provider that needs {missing.Groups[1].Value}, which is not there" : OneLine(fault), fault);
         }
     }
 
@@ -94,14 +93,20 @@ internal sealed class CudaDevice
         {
             if (!_isRegistered)
             {
-                OrtEnv.Instance().RegisterExecutionProviderLibrary(Provider, NativeLibraries.Resolve(Library));
+                OrtEnv.Instance().RegisterExecutionProviderLibrary(Provider, CudaProvider.Find());
                 _isRegistered = true;
             }
         }
     }
 
+    private static string OneLine(Exception fault) => fault.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
+
+    // The loader's own message: libcublas.so.13: cannot open shared object file
+    [GeneratedRegex(@"\b(lib[\w-]+\.so[\w.]*): cannot open shared object file")]
+    private static partial Regex MissingLibrary();
+
     private static InvalidOperationException Unusable(int number, string got, Exception? fault) => new(
-        $"Device cuda:{number}: expected ONNX Runtime's CUDA provider, got: {got}. Run './build.sh Setup --gpu' (or refer to the package "
-        + "Microsoft.ML.OnnxRuntime.Gpu) and install NVIDIA's driver, CUDA runtime and cuDNN in the versions that it asks for, or use the device cpu.",
+        $"Device cuda:{number}: expected ONNX Runtime's CUDA provider, got: {got}. Refer to the package Microsoft.ML.OnnxRuntime.Gpu "
+        + $"(or set {CudaProvider.FolderVariable} to the folder of its native libraries), install NVIDIA's driver and CUDA 13 (its runtime, cuBLAS and cuRAND), or use the device cpu.",
         fault);
 }

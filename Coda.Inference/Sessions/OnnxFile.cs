@@ -1,7 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-#if !CODA_PACKAGES
-using Coda.Data.Native;
-#endif
 
 namespace Coda.Inference.Sessions;
 
@@ -24,9 +21,6 @@ public sealed record OnnxFile(string Description, string Producer, IReadOnlyDict
             throw new FileNotFoundException($"Expected an ONNX file, got '{path}', which does not exist.", path);
         }
 
-#if !CODA_PACKAGES
-        NativeLibraries.Resolve("libonnxruntime.so");
-#endif
         try
         {
             using var session = new InferenceSession(path);

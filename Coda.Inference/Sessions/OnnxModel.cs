@@ -2,9 +2,6 @@ using System.Collections.Concurrent;
 using Coda.Data.Cards;
 using Coda.Inference.Sessions.Graphs;
 using Microsoft.ML.OnnxRuntime;
-#if !CODA_PACKAGES
-using Coda.Data.Native;
-#endif
 
 namespace Coda.Inference.Sessions;
 
@@ -151,9 +148,6 @@ public sealed class OnnxModel : IDisposable
     {
         if (Settings.CudaDevice is { } number)
         {
-#if !CODA_PACKAGES
-            NativeLibraries.Resolve("libonnxruntime.so");
-#endif
             _ = CudaDevice.Find(number);
         }
     }
@@ -214,10 +208,6 @@ public sealed class OnnxModel : IDisposable
 
     private static OnnxSession OpenSession(Func<SessionOptions, InferenceSession> open, SessionSettings settings)
     {
-#if !CODA_PACKAGES
-        // The API wraps a missing library into a TypeInitializationException; this one is clear.
-        NativeLibraries.Resolve("libonnxruntime.so");
-#endif
         using var options = new SessionOptions
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,

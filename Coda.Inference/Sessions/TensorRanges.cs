@@ -1,8 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-#if !CODA_PACKAGES
-using Coda.Data.Native;
-#endif
 
 namespace Coda.Inference.Sessions;
 
@@ -21,9 +18,6 @@ public static class TensorRanges
     public static IReadOnlyDictionary<string, (float Least, float Greatest)> Of(
         string path, string input, IReadOnlyList<string> tensors, string least, string greatest, IEnumerable<(float[] Values, long[] Shape)> inputs, CancellationToken cancellation = default)
     {
-#if !CODA_PACKAGES
-        NativeLibraries.Resolve("libonnxruntime.so");
-#endif
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         using var session = new InferenceSession(path, options);
         using var run = new RunOptions();

@@ -6,11 +6,10 @@ namespace Coda.Tests.Archives;
 public sealed class ParquetEngineTests
 {
     [TestMethod]
-    public void ParquetNetIsThereInThePackagesWayOnly()
+    public void ParquetNetReadsWhatItWrote()
     {
         using var directory = new TemporaryDirectory();
         var root = directory.File("archive");
-#if CODA_PACKAGES
         using (var archive = ParquetArchive.Create(root, ArchiveExamples.Description(), ParquetEngine.ParquetNet))
         {
             archive.WriteStates(ArchiveTable.Truth, [ArchiveExamples.Block(0, 0, 10, 8)]);
@@ -18,16 +17,6 @@ public sealed class ParquetEngineTests
 
         using var read = ParquetArchive.Open(root, ParquetEngine.ParquetNet);
         Assert.AreEqual(10, read.RowCount(ArchiveTable.Truth));
-#else
-        foreach (var use in new Func<ParquetArchive>[]
-        {
-            () => ParquetArchive.Create(root, ArchiveExamples.Description(), ParquetEngine.ParquetNet),
-            () => ParquetArchive.Open(root, ParquetEngine.ParquetNet),
-        })
-        {
-            StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(use).Message, "without Parquet.Net");
-        }
-#endif
     }
 
     [TestMethod]

@@ -48,9 +48,9 @@ public sealed class BadInputTests
         // More devices than any machine has, so that the test fails the same on one with a GPU.
         var (analyses, model) = (_folder.File("no-analyses"), _folder.File("no-model"));
         CommandRun.InProcess("analyze", "--archive", Archive, "--model", Model, "--device", "cuda:201", "--output", analyses)
-            .Failed(ExitCodes.Usage, "--device: Device cuda:201: expected ONNX Runtime's CUDA provider", "./build.sh Setup --gpu", "or use the device cpu");
+            .Failed(ExitCodes.Usage, "--device: Device cuda:201: expected ONNX Runtime's CUDA provider", "CODA_CUDA_PROVIDER", "or use the device cpu");
         CommandRun.InProcess("forecast", "--archive", Archive, "--model", Model, "--device", "cuda:201").Failed(ExitCodes.Usage, "--device: Device cuda:201");
-        CommandRun.InProcess(Tiny.Train(Archive, model, "--device", "cuda:201")).Failed(ExitCodes.Usage, "--device cuda:201: expected a CUDA device", "CODA_LIBTORCH", "--device cpu");
+        CommandRun.InProcess(Tiny.Train(Archive, model, "--device", "cuda:201")).Failed(ExitCodes.Usage, "--device cuda:201: expected a CUDA device", "CODA_TORCH_NATIVES", "--device cpu");
         Assert.IsFalse(Path.Exists(analyses));
         Assert.IsFalse(Path.Exists(model));
         CommandRun.InProcess("analyze", "--archive", Archive, "--model", Model, "--device", "gpu").Failed(ExitCodes.Usage, "cpu, cuda or cuda:n, got gpu");

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
-using Coda.Data.Native;
 using Coda.Data.Time;
 using Coda.Tests.Archives;
 
@@ -103,15 +102,6 @@ public sealed class FoundationTests
         Assert.ThrowsExactly<FileNotFoundException>(() => CodaJson.Read<Component>(path));
         File.WriteAllText(path, "null");
         Assert.ThrowsExactly<InvalidDataException>(() => CodaJson.Read<Component>(path));
-    }
-
-    [TestMethod]
-    public void AMissingNativeLibrarySaysWhichCommandProvidesIt()
-    {
-        var fault = Assert.ThrowsExactly<DllNotFoundException>(() => NativeLibraries.Resolve("libmissing.so"));
-        StringAssert.Contains(fault.Message, "'libmissing.so' is missing. Run './build.sh Setup'");
-        Assert.IsTrue(File.Exists(NativeLibraries.Resolve("libduckdb.so")));
-        Assert.ThrowsExactly<ArgumentException>(() => NativeLibraries.Resolve("../libduckdb.so"));
     }
 
     [TestMethod]

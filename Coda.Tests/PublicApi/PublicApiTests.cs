@@ -24,11 +24,8 @@ public sealed class PublicApiTests
     [TestMethod]
     public void CodaServiceIsAsPinned() => Compare("Coda.Service", typeof(CodaService).Assembly.GetTypes());
 
-#if CODA_PACKAGES
-    // Compiled in the `packages` way only, so it has a file of its own.
     [TestMethod]
     public void ThePipelinesAreAsPinned() => Compare(Pipelines, typeof(OnnxModel).Assembly.GetTypes().Where(IsPipeline));
-#endif
 
     [TestMethod]
     public void TheCommandHasNoPublicApi() => Assert.AreEqual("", string.Join('\n', ApiText.Of(typeof(ExitCodes).Assembly.GetTypes())));

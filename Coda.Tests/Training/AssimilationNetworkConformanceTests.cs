@@ -144,7 +144,7 @@ public sealed class AssimilationNetworkConformanceTests
         (states * states).sum().backward();
         foreach (var (weight, tensor) in store.Trained)
         {
-            var gradient = tensor.Gradient();
+            var gradient = tensor.grad;
             Assert.IsNotNull(gradient, weight);
             var norm = gradient.norm().item<float>();
             Assert.IsTrue(norm > 0 && float.IsFinite(norm), $"{weight}: gradient norm {norm}");
@@ -173,7 +173,7 @@ public sealed class AssimilationNetworkConformanceTests
             using var store = new WeightStore(network.WeightDefinitions, 1, CPU);
             var states = network.Analyze(new TorchAlgebra(CPU, isTraining: false, precision), store.View(), Interpret.ToTensor(Windows(network, 4)));
             (states * states).sum().backward();
-            return (Interpret.Plain(states).Values, store.Trained.ToDictionary(p => p.Key, p => Interpret.Plain(p.Value.Gradient()!).Values));
+            return (Interpret.Plain(states).Values, store.Trained.ToDictionary(p => p.Key, p => Interpret.Plain(p.Value.grad!).Values));
         }
 
         var (full, reduced) = (Run(ConvolutionPrecision.Float32), Run(ConvolutionPrecision.BFloat16));

@@ -179,7 +179,7 @@ public sealed class LossTermConformanceTests
         {
             using var scope = NewDisposeScope();
             var expected = gradients[definition.Name];
-            Agree.Within(1e-4 * expected.Max(Math.Abs), expected, Interpret.Plain(store.Tensors[definition.Name].Gradient()!).Values, definition.Name);
+            Agree.Within(1e-4 * expected.Max(Math.Abs), expected, Interpret.Plain(store.Tensors[definition.Name].grad!).Values, definition.Name);
         }
     }
 
@@ -282,7 +282,7 @@ public sealed class LossTermConformanceTests
         using var guard = enable_grad();
         var analyses = Analyses(start, later, wanted: true);
         var result = route.Backward(analyses, observations, Forcing(), ["F"]);
-        return (result, Interpret.Plain(analyses.Gradient()!).Values);
+        return (result, Interpret.Plain(analyses.grad!).Values);
     }
 
     /// <summary>The weighted sum of a loss's terms.</summary>

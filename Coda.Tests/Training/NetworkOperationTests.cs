@@ -151,7 +151,7 @@ public sealed class NetworkOperationTests
         using var scope = NewDisposeScope();
         var a = tensor(2f, requires_grad: true);
         (a * new TorchAlgebra(CPU).StopGradient(a)).backward();
-        Assert.AreEqual(2f, a.Gradient()!.item<float>(), "the second factor counts as a constant");
+        Assert.AreEqual(2f, a.grad!.item<float>(), "the second factor counts as a constant");
     }
 
     private static void Check(string operation, IReadOnlyDictionary<string, Operand> inputs, int[] shape, Func<int, int, int, double> definition)

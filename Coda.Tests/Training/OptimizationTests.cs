@@ -36,7 +36,7 @@ public sealed class OptimizationTests
             }
 
             Assert.AreEqual(value[0], scalar.State["w"].Value, 1e-12);
-            Assert.AreEqual(0, weight.Gradient()!.abs().sum().item<float>(), "expected the gradient to be cleared");
+            Assert.AreEqual(0, weight.grad!.abs().sum().item<float>(), "expected the gradient to be cleared");
         }
 
         var moments = adam.Export();

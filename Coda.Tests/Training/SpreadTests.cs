@@ -76,7 +76,7 @@ public sealed class SpreadTests
         Spread().log().sum().backward();
         foreach (var definition in network.WeightDefinitions)
         {
-            var norm = store.Tensors[definition.Name].Gradient()?.norm().item<float>() ?? 0;
+            var norm = store.Tensors[definition.Name].grad?.norm().item<float>() ?? 0;
             Assert.AreEqual(definition is { IsSpread: true, IsTrained: true }, norm > 0, $"{definition.Name}: {norm}");
         }
 

@@ -46,7 +46,7 @@ public sealed class Adam : IDisposable
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        var squares = _weights.Values.Select(w => w.Gradient()).OfType<Tensor>().Select(gradient => gradient.square().sum()).ToArray();
+        var squares = _weights.Values.Select(w => w.grad).OfType<Tensor>().Select(gradient => gradient.square().sum()).ToArray();
         return squares.Length == 0 ? 0 : Math.Sqrt(stack(squares).sum().item<float>());
     }
 
@@ -62,7 +62,7 @@ public sealed class Adam : IDisposable
         var size = rate * correction / (1 - Math.Pow(FirstDecay, step + 1));
         foreach (var (name, weight) in _weights)
         {
-            if (weight.Gradient() is not { } gradient)
+            if (weight.grad is not { } gradient)
             {
                 continue;
             }

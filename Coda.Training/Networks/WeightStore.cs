@@ -104,7 +104,7 @@ public sealed class WeightStore : IDisposable
         using var guard = no_grad();
         foreach (var weight in Trained.Values)
         {
-            using var gradient = weight.Gradient();
+            using var gradient = weight.grad;
             gradient?.zero_();
         }
     }
@@ -117,7 +117,7 @@ public sealed class WeightStore : IDisposable
         using var guard = no_grad();
         foreach (var (name, weight) in Trained)
         {
-            if (weight.Gradient() is { } sum && alias._tensors[name].Gradient() is { } part)
+            if (weight.grad is { } sum && alias._tensors[name].grad is { } part)
             {
                 sum.add_(part);
                 part.zero_();

@@ -21,7 +21,7 @@ public sealed class TorchRoute(RolloutLoss loss, Weights<Tensor>? correction, De
         var inputs = parameters.ToDictionary(p => p.Key, p => tensor((float)p.Value, device: device, requires_grad: trained.Contains(p.Key)));
         var (result, total) = Evaluate(analyses, observations, inputs);
         total.backward();
-        return result with { Parameters = trained.ToDictionary(name => name, name => (double)(inputs[name].Gradient()?.item<float>() ?? 0)) };
+        return result with { Parameters = trained.ToDictionary(name => name, name => (double)(inputs[name].grad?.item<float>() ?? 0)) };
     }
 
     /// <inheritdoc/>

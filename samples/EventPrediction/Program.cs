@@ -2,7 +2,6 @@
 //
 //   dotnet run -c Release --project samples/EventPrediction [folder of a model]
 
-#if CODA_PACKAGES
 using Coda.Samples.EventPrediction;
 
 var folder = Directory.CreateTempSubdirectory("event-prediction-");
@@ -21,7 +20,3 @@ finally
 {
     folder.Delete(recursive: true);
 }
-#else
-Console.Error.WriteLine("This sample needs ML.NET, which comes with the `packages` way: CODA_DEPS=packages ./build.sh Setup");
-return 1;
-#endif

@@ -1,6 +1,4 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
-using Coda.Data.Native;
 
 namespace Coda.Data.Archives.DuckDb;
 
@@ -9,8 +7,6 @@ internal static unsafe partial class DuckDbNative
 {
     private const string Library = "duckdb";
     private const string Prefix = "duckdb_";
-
-    static DuckDbNative() => NativeLibrary.SetDllImportResolver(typeof(DuckDbNative).Assembly, Load);
 
     [LibraryImport(Library, EntryPoint = Prefix + "open_ext", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Open(string? path, out nint database, nint config, out nint error);
@@ -170,11 +166,6 @@ internal static unsafe partial class DuckDbNative
 
     /// <summary>Text that DuckDB owns.</summary>
     internal static string Text(nint text) => Marshal.PtrToStringUTF8(text) ?? "";
-
-    private static nint Load(string name, Assembly assembly, DllImportSearchPath? search) => name == Library
-        ? NativeLibrary.Load(NativeLibraries.Resolve(
-            OperatingSystem.IsWindows() ? "duckdb.dll" : OperatingSystem.IsMacOS() ? "libduckdb.dylib" : "libduckdb.so"))
-        : 0;
 
     /// <summary>DuckDB's <c>duckdb_result</c>, whose members are not for us.</summary>
     [StructLayout(LayoutKind.Sequential)]
