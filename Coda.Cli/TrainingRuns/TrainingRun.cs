@@ -201,12 +201,12 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
             throw new ArgumentException($"--device: expected cpu, cuda or cuda:N, got '{name}'.");
         }
 
+        LibTorch.Load();
         if (name == "cpu")
         {
             return torch.CPU;
         }
 
-        LibTorch.Load();
         var (number, count) = (name == "cuda" ? 0 : int.Parse(name["cuda:".Length..], CultureInfo.InvariantCulture), torch.cuda.is_available() ? torch.cuda.device_count() : 0);
         return number < count
             ? torch.device(name)

@@ -25,16 +25,30 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         return Await(process);
     }
 
-    public static Process Start(string folder, params string[] arguments)
+    /// <summary>The same with another build of the command and variables of the environment.</summary>
+    public static CommandRun AsProcess(string folder, string program, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        using var process = Start(folder, program, arguments, environment);
+        return Await(process);
+    }
+
+    public static Process Start(string folder, params string[] arguments) => Start(folder, typeof(CodaCommandLine).Assembly.Location, arguments, []);
+
+    private static Process Start(string folder, string command, string[] arguments, (string Name, string Value)[] environment)
     {
         // Where the tests run in the background of a shell without job control, SIGINT is ignored, and children inherit that.
         string[] program = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
-        var start = new ProcessStartInfo(program[0], [.. program[1..], typeof(CodaCommandLine).Assembly.Location, .. arguments])
+        var start = new ProcessStartInfo(program[0], [.. program[1..], command, .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 

@@ -9,7 +9,7 @@ namespace Coda.Training.Natives;
 /// <summary>LibTorch's native libraries: which ones are taken, and what this system needs to load them.</summary>
 /// <remarks>
 /// By default those of the packages, which the loader finds by itself; TorchSharp's own library is repaired where the system's libstdc++ is older than it asks for (<see cref="RepairedLibrary"/>).
-/// With <c>CODA_TORCH_NATIVES</c>, those of another folder: a LibTorch with CUDA, or <c>torch/lib</c> of a Python installation. Thread-safe.
+/// With <c>CODA_TORCH_NATIVES</c>, in an application without LibTorch of its own, those of another folder: a LibTorch with CUDA, or <c>torch/lib</c> of a Python installation. Thread-safe.
 /// </remarks>
 public static partial class LibTorch
 {
@@ -31,6 +31,7 @@ public static partial class LibTorch
     /// </remarks>
     /// <exception cref="DllNotFoundException">A library is missing or cannot be loaded; the message says which and what to do.</exception>
     /// <exception cref="InvalidDataException">The folder that <c>CODA_TORCH_NATIVES</c> names holds another version, or the repaired copy is damaged.</exception>
+    /// <exception cref="InvalidOperationException"><c>CODA_TORCH_NATIVES</c> is set in an application with a LibTorch of its own.</exception>
     /// <exception cref="IOException">The repaired copy cannot be written.</exception>
     public static void Load()
     {
@@ -71,6 +72,13 @@ public static partial class LibTorch
         }
     };
 
+    /// <summary>Where TorchSharp and the loader look for libraries of the application.</summary>
+    internal static IEnumerable<string> ApplicationFolders() =>
+    [
+        Path.GetDirectoryName(typeof(torch).Assembly.Location) is { Length: > 0 } own ? own : AppContext.BaseDirectory,
+        .. ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
+    ];
+
     // Probes as the loader does for TorchSharp itself; where that fails on Linux, with an error that says why.
     private static nint LoadBinding() =>
         OperatingSystem.IsLinux() ? LoadRepaired()
@@ -91,12 +99,6 @@ public static partial class LibTorch
 
         return RepairedLibrary.Load(File($"lib{Binding}.so"));
     }
-
-    private static IEnumerable<string> ApplicationFolders() =>
-    [
-        Path.GetDirectoryName(typeof(torch).Assembly.Location) is { Length: > 0 } own ? own : AppContext.BaseDirectory,
-        .. ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
-    ];
 
     private static string Cure => $"Refer to the package TorchSharp-cpu, or set {FolderVariable} to the folder of a LibTorch.";
 

@@ -1,6 +1,4 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
-using TorchSharp;
 
 namespace Coda.Training.Natives;
 
@@ -12,6 +10,7 @@ internal static class TorchFolder
 
     /// <summary>Loads a folder's libraries, so that nothing else is taken in their place.</summary>
     /// <param name="folder">The folder's absolute path.</param>
+    /// <exception cref="InvalidOperationException">The application has a LibTorch of its own, which TorchSharp would load beside it: two end the process.</exception>
     /// <exception cref="DllNotFoundException">A library is missing or cannot be loaded.</exception>
     /// <exception cref="InvalidDataException">They are of another version than TorchSharp was built for; a structure that has changed since would end the process.</exception>
     public static void Load(string folder)
@@ -20,6 +19,13 @@ internal static class TorchFolder
         var names = OperatingSystem.IsWindows() ? new[] { "c10.dll", "torch_cpu.dll", "torch_cuda.dll", "torch.dll" }
             : OperatingSystem.IsMacOS() ? ["libc10.dylib", "libtorch_cpu.dylib", "libtorch_cuda.dylib", "libtorch.dylib"]
             : ["libc10.so", "libtorch_cpu.so", "libtorch_cuda.so", "libtorch.so"];
+        if (LibTorch.ApplicationFolders().Select(own => Path.Combine(own, names[1])).FirstOrDefault(File.Exists) is { } ours)
+        {
+            throw new InvalidOperationException(
+                $"{LibTorch.FolderVariable}: expected an application without a LibTorch of its own, got {ours} beside {folder}. Build with the same variable set (it leaves the packages' LibTorch out), "
+                + "or unset it.");
+        }
+
         foreach (var name in names)
         {
             var path = Path.Combine(folder, name);
@@ -38,7 +44,20 @@ internal static class TorchFolder
         }
 
         IsLoaded = true;
-        SayThatItIsLoaded();
+    }
+
+    /// <summary>Refuses another version of LibTorch.</summary>
+    /// <param name="folder">The folder that holds it.</param>
+    /// <param name="packed">Its version: major, minor, patch in the three highest bytes.</param>
+    /// <exception cref="InvalidDataException">It is another one.</exception>
+    internal static void Require(string folder, ulong packed)
+    {
+        var (major, minor, patch) = (packed >> 56, packed >> 48 & 0xff, packed >> 40 & 0xff);
+        if ($"{major}.{minor}" != LibTorch.Version)
+        {
+            throw new InvalidDataException(
+                $"{LibTorch.FolderVariable}: expected LibTorch {LibTorch.Version}, for which TorchSharp was built, got {major}.{minor}.{patch} in {folder}. Install that version.");
+        }
     }
 
     private static nint LoadFile(string path)
@@ -53,7 +72,7 @@ internal static class TorchFolder
         }
     }
 
-    // LibTorch tells its version through the C interface that its compiled models use: major, minor, patch in the three highest bytes.
+    // LibTorch tells its version through the C interface that its compiled models use.
     private static unsafe void RequireVersion(string folder, nint library)
     {
         if (!NativeLibrary.TryGetExport(library, "aoti_torch_abi_version", out var function))
@@ -61,20 +80,6 @@ internal static class TorchFolder
             throw new InvalidDataException($"{LibTorch.FolderVariable}: expected LibTorch {LibTorch.Version}, got an older one in {folder}. Install that version.");
         }
 
-        var packed = ((delegate* unmanaged[Cdecl]<ulong>)function)();
-        var (major, minor, patch) = ((int)(packed >> 56), (int)(packed >> 48 & 0xff), (int)(packed >> 40 & 0xff));
-        if ($"{major}.{minor}" != LibTorch.Version)
-        {
-            throw new InvalidDataException($"{LibTorch.FolderVariable}: expected LibTorch {LibTorch.Version}, for which TorchSharp was built, got {major}.{minor}.{patch} in {folder}. Install that version.");
-        }
-    }
-
-    // TorchSharp would look beside the application first, and load a second LibTorch where the application has one of its own.
-    private static void SayThatItIsLoaded()
-    {
-        const string field = "nativeBackendLoaded";
-        var loaded = typeof(torch).GetField(field, BindingFlags.NonPublic | BindingFlags.Static)
-            ?? throw new MissingFieldException($"{LibTorch.FolderVariable}: expected TorchSharp 0.107, whose class torch has a field {field}; got another release.");
-        loaded.SetValue(null, true);
+        Require(folder, ((delegate* unmanaged[Cdecl]<ulong>)function)());
     }
 }

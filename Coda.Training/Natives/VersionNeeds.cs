@@ -56,7 +56,7 @@ internal static class VersionNeeds
         var sections = new List<Section>();
         for (var i = 0; i < BinaryPrimitives.ReadUInt16LittleEndian(file[0x3c..]); i++)
         {
-            var header = file[checked(start + (i * size))..];
+            var header = file.Slice(checked(start + (i * size)), 64);
             sections.Add(new(
                 BinaryPrimitives.ReadUInt32LittleEndian(header[4..]),
                 checked((int)BinaryPrimitives.ReadUInt64LittleEndian(header[0x18..])),

@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Coda.Tests.Training;
+
+/// <summary>What Coda relies on in TorchSharp and could not see fail elsewhere: gradients, scopes, threads, errors.</summary>
+[TestClass]
+public sealed class TorchBehaviorTests
+{
+    [TestMethod]
+    public void GradientsAccumulateUntilCleared()
+    {
+        using var scope = NewDisposeScope();
+        var x = tensor(new[] { 1.0, 2.0 }, requires_grad: true);
+        Assert.IsNull(x.grad);
+        (x * x).sum().backward();
+        (x * x).sum().backward();
+        CollectionAssert.AreEqual(new[] { 4.0, 8.0 }, x.grad!.data<double>().ToArray());
+        x.grad!.zero_();
+        (x * 3).sum().backward();
+        CollectionAssert.AreEqual(new[] { 3.0, 3.0 }, x.grad!.data<double>().ToArray());
+    }
+
+    [TestMethod]
+    public void AScopeDisposesWhatWasMadeInItsThread()
+    {
+        Tensor inner, kept;
+        Tensor? other = null;
+        using (var scope = NewDisposeScope())
+        {
+            inner = ones(2);
+            kept = (inner + 1).DetachFromDisposeScope();
+            var thread = new Thread(() => other = ones(3)); // a thread starts without a scope
+            thread.Start();
+            thread.Join();
+            Assert.AreEqual(1, scope.DisposablesCount);
+        }
+
+        Assert.IsTrue(inner.IsInvalid);
+        Assert.ThrowsExactly<InvalidOperationException>(() => _ = inner.shape);
+        Assert.AreEqual(2f, kept[0].item<float>());
+        Assert.AreEqual(3, other!.numel());
+        kept.Dispose();
+        other.Dispose();
+    }
+
+    [TestMethod]
+    public void ThreadsAreThoseThatWereSet()
+    {
+        var before = get_num_threads();
+        set_num_threads(2);
+        Assert.AreEqual(2, get_num_threads());
+        set_num_threads(before);
+    }
+
+    [TestMethod]
+    public void AnErrorOfLibTorchIsAnException()
+    {
+        using var scope = NewDisposeScope();
+        StringAssert.Contains(Assert.Throws<ExternalException>(() => ones(2, 3).mm(ones(2, 3))).Message, "shapes cannot be multiplied (2x3 and 2x3)");
+        Assert.AreEqual(2f, (ones(1) + 1).item<float>(), "and the next operation goes on");
+    }
+}
