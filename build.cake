@@ -14,15 +14,16 @@ const string TestResults = "artifacts/test-results";
 const string PackageFolder = "artifacts/packages";
 const string InteropFolder = "Coda.Tests/Interop";
 
-// What ./build.sh Pack makes, and what each package depends on. The tool carries everything.
+// What ./build.sh Pack makes, and what each package depends on. The tool carries everything, for each system in a package of its own, to which the one called `coda` points.
 var packages = new Dictionary<string, string[]>
 {
     ["Coda.Data"] = ["DuckDB.NET.Bindings.Full", "Parquet.Net", "System.Numerics.Tensors"],
     ["Coda.Training"] = ["Coda.Data", "Google.Protobuf", "TorchSharp", "TorchSharp-cpu"],
-    ["Coda.Inference"] = ["Coda.Data", "Microsoft.ML", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxTransformer"],
+    ["Coda.Inference"] = ["Coda.Data", "Microsoft.ML", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxRuntime.Managed"],
     ["Coda.Service"] = ["Coda.Data", "Coda.Inference", "Microsoft.AspNetCore.OpenApi"],
-    ["coda"] = [],
 };
+string[] tools = ["coda", "coda.linux-x64", "coda.osx-arm64", "coda.win-x64"];
+const long LargestPackage = 250_000_000; // what the public gallery takes
 
 // The released models, each a folder in models/: what simulates its records, and what trains it.
 var releasedModels = new Dictionary<string, (string Twin, string Training)>
@@ -100,16 +101,29 @@ Task("Models")
     });
 
 Task("Pack")
-    .Description("Packs the libraries and the coda tool into artifacts/packages and checks them.")
+    .Description("Packs the libraries and the coda tool into artifacts/packages, checks them, and uses them as a stranger would.")
     .Does(() =>
     {
         DeleteIfThere(PackageFolder);
-        Restore($"restore {Solution} -p:CodaPack=true -v minimal");
-        Run("dotnet", $"pack {Solution} -c {Configuration} -p:CodaPack=true -v minimal -o {PackageFolder}");
+        DeleteIfThere("artifacts/pack");
+        Restore("restore Coda.Cli/Coda.Cli.csproj -p:CodaPack=true -v minimal");
+        foreach (var project in packages.Keys.Append("Coda.Cli"))
+        {
+            Run("dotnet", $"pack {project}/{project}.csproj -c {Configuration} -p:CodaPack=true --no-restore -v quiet -o {PackageFolder}");
+        }
+
         foreach (var (id, dependencies) in packages)
         {
-            CheckPackage(id, dependencies);
+            CheckLibrary(id, dependencies);
         }
+
+        foreach (var id in tools)
+        {
+            CheckPackage(id);
+        }
+
+        DeleteIfThere("artifacts/pack");
+        UseAsAStranger();
     });
 
 Task("Clean")
@@ -219,32 +233,94 @@ int ReportTests(string trx)
 
 // --------------------------------------------------------------------------------------------------------- packages
 
-void CheckPackage(string id, string[] dependencies)
+// What every package holds, and its size.
+ZipArchive CheckPackage(string id)
 {
     var path = System.IO.Directory.GetFiles(PackageFolder, $"{id}.*.nupkg").Single(file => char.IsAsciiDigit(System.IO.Path.GetFileName(file)[id.Length + 1]));
-    using var package = ZipFile.OpenRead(path);
-    using var symbols = ZipFile.OpenRead(System.IO.Path.ChangeExtension(path, ".snupkg"));
+    var package = ZipFile.OpenRead(path);
     void Expect(bool condition, string what) => Require(condition, $"{path}: expected {what}. It holds: {string.Join(", ", package.Entries.Select(e => e.FullName))}");
-    var metadata = XDocument.Load(package.GetEntry($"{id}.nuspec").Open()).Root.Elements().First(e => e.Name.LocalName == "metadata");
-    string Text(string name) => metadata.Elements().FirstOrDefault(e => e.Name.LocalName == name)?.Value;
-    var named = metadata.Descendants().Where(e => e.Name.LocalName == "dependency").ToList();
-    Expect(named.Select(e => (string)e.Attribute("id")).Order(StringComparer.Ordinal).SequenceEqual(dependencies), $"the dependencies {string.Join(", ", dependencies)}, got {string.Join(", ", named)}");
-    Expect(named.All(e => !e.Attribute("id").Value.StartsWith("Coda.") || e.Attribute("version").Value == Text("version")), "other packages of Coda in the same version");
+    var size = new FileInfo(path).Length;
+    Expect(size < LargestPackage, $"less than {LargestPackage / 1_000_000} MB, got {size / 1_000_000}");
+    string Text(string name) => Metadata(package, id).Elements().FirstOrDefault(e => e.Name.LocalName == name)?.Value;
     Expect(Text("license") == "MIT" && Text("readme") == "README.md" && package.GetEntry("README.md") is not null && Text("description").Length > 20, "licence, readme and description");
     Expect(Text("repository") is null && Text("projectUrl") is null, "nothing about a repository");
-    Expect(symbols.Entries.Any(e => e.Name == id + ".pdb"), "symbols");
-    var files = package.Entries.Select(e => e.FullName).ToList();
-    var code = files.Where(file => file.StartsWith("lib/") || file.StartsWith("tools/")).ToList();
-    Expect(id == "coda" || code.SequenceEqual([$"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"]), "the library and its documentation only");
-    Expect(!files.Any(file => Regex.IsMatch(file, @"\.(so|dylib)(\.|$)|libcoda_torch") && !file.Contains("/runtimes/")), "no native library that set-up made");
-    foreach (var file in code.Where(file => file.EndsWith($"/{id}.dll")))
+    foreach (var file in package.Entries.Where(file => Regex.IsMatch(file.Name, @"^(Coda\..*|coda)\.dll$")))
     {
         using var bytes = new MemoryStream();
-        package.GetEntry(file).Open().CopyTo(bytes);
+        file.Open().CopyTo(bytes);
         Expect(!Encoding.Latin1.GetString(bytes.ToArray()).Contains(System.IO.Directory.GetCurrentDirectory()), $"no path of this machine in {file}");
     }
 
-    Information("Packed {0}", path);
+    Information("Packed {0}: {1:0.0} MB", path, size / 1e6);
+    return package;
+}
+
+void CheckLibrary(string id, string[] dependencies)
+{
+    using var package = CheckPackage(id);
+    void Expect(bool condition, string what) => Require(condition, $"{id}: expected {what}. It holds: {string.Join(", ", package.Entries.Select(e => e.FullName))}");
+    var metadata = Metadata(package, id);
+    var named = metadata.Descendants().Where(e => e.Name.LocalName == "dependency").ToList();
+    var version = metadata.Elements().Single(e => e.Name.LocalName == "version").Value;
+    Expect(named.Select(e => (string)e.Attribute("id")).Order(StringComparer.Ordinal).SequenceEqual(dependencies), $"the dependencies {string.Join(", ", dependencies)}, got {string.Join(", ", named)}");
+    Expect(named.All(e => !e.Attribute("id").Value.StartsWith("Coda.") || e.Attribute("version").Value == version), "other packages of Coda in the same version");
+    var files = package.Entries.Select(e => e.FullName).Where(file => file.StartsWith("lib/") || file.StartsWith("tools/") || file.StartsWith("runtimes/"));
+    Expect(files.SequenceEqual([$"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"]), "the library and its documentation only");
+    using var symbols = ZipFile.OpenRead($"{PackageFolder}/{id}.{version}.snupkg");
+    Expect(symbols.Entries.Any(e => e.Name == id + ".pdb"), "symbols");
+}
+
+XElement Metadata(ZipArchive package, string id) => XDocument.Load(package.GetEntry($"{id}.nuspec").Open()).Root.Elements().First(e => e.Name.LocalName == "metadata");
+
+// Installs the tool into an empty folder and runs a short demo there; restores the libraries into a new project elsewhere, which runs the README's example.
+void UseAsAStranger()
+{
+    var feed = System.IO.Path.GetFullPath(PackageFolder);
+    var root = System.IO.Directory.CreateTempSubdirectory("coda-stranger-").FullName;
+    try
+    {
+        System.IO.File.WriteAllText($"{root}/nuget.config", $"""<configuration><packageSources><add key="coda" value="{feed}" /></packageSources></configuration>""");
+        RunAt(root, "dotnet", "tool install coda --tool-path tool", ("NUGET_PACKAGES", $"{root}/packages"));
+        RunAt(root, $"{root}/tool/coda", "demo --quick");
+
+        System.IO.Directory.CreateDirectory($"{root}/example");
+        var cache = Capture("dotnet", "nuget locals global-packages --list").Output.Split(": ")[^1].Trim(); // what is there is not fetched again, and Coda never lies there
+        System.IO.File.WriteAllText($"{root}/example/example.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable></PropertyGroup>
+              <PropertyGroup><RestorePackagesPath>{root}/packages</RestorePackagesPath><RestoreFallbackFolders>{cache}</RestoreFallbackFolders></PropertyGroup>
+              <ItemGroup><PackageReference Include="Coda.Training" Version="*" /><PackageReference Include="Coda.Inference" Version="*" /></ItemGroup>
+            </Project>
+            """);
+        System.IO.File.WriteAllText($"{root}/example/Program.cs", ExampleOfReadme());
+        RunAt(root, "dotnet", "run --project example -c Release");
+    }
+    finally
+    {
+        System.IO.Directory.Delete(root, recursive: true);
+    }
+}
+
+// The C# example with the using lines that Coda.Tests/Readme holds it to.
+string ExampleOfReadme()
+{
+    var usings = System.IO.File.ReadLines("Coda.Tests/Readme/LibraryExample.cs").Where(line => line.StartsWith("using Coda.") && !line.Contains("Tests"));
+    var example = Regex.Match(System.IO.File.ReadAllText("README.md"), @"## From C#\s+```csharp\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
+    Require(example != "", "README.md: expected the C# example below '## From C#'.");
+    return string.Join("\n", usings) + "\nvar folder = Directory.CreateTempSubdirectory(\"coda-example-\").FullName;\n" + example;
+}
+
+void RunAt(string folder, string program, string arguments, params (string Name, string Value)[] environment)
+{
+    var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder };
+    foreach (var (name, value) in environment)
+    {
+        start.Environment[name] = value;
+    }
+
+    using var process = System.Diagnostics.Process.Start(start);
+    process.WaitForExit();
+    Require(process.ExitCode == 0, $"'{program} {arguments}' in an empty folder failed with exit code {process.ExitCode}.");
 }
 
 // ------------------------------------------------------------------------------------------- processes, files, stamps
