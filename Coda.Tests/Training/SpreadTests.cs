@@ -70,7 +70,7 @@ public sealed class SpreadTests
         Assert.IsTrue(Interpret.Plain(Spread()).Values.All(s => Math.Abs(s - 3.6) < 1e-5), "expected the deviation of the climatology");
         using (no_grad())
         {
-            store.Tensors["spread.second.weight"].add_(0.1);
+            store.Tensors["spread.second.weight"].Add(0.1);
         }
 
         Spread().log().sum().backward();

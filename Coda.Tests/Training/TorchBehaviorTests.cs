@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Coda.Training.Algebra;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,7 +19,7 @@ public sealed class TorchBehaviorTests
         (x * x).sum().backward();
         CollectionAssert.AreEqual(new[] { 4.0, 8.0 }, x.grad!.data<double>().ToArray());
         x.grad!.zero_();
-        (x * 3).sum().backward();
+        x.Times(3).sum().backward();
         CollectionAssert.AreEqual(new[] { 3.0, 3.0 }, x.grad!.data<double>().ToArray());
     }
 
@@ -30,7 +31,7 @@ public sealed class TorchBehaviorTests
         using (var scope = NewDisposeScope())
         {
             inner = ones(2);
-            kept = (inner + 1).DetachFromDisposeScope();
+            kept = inner.Plus(1).DetachFromDisposeScope();
             var thread = new Thread(() => other = ones(3)); // a thread starts without a scope
             thread.Start();
             thread.Join();
@@ -46,6 +47,7 @@ public sealed class TorchBehaviorTests
     }
 
     [TestMethod]
+    [DoNotParallelize] // their number belongs to the whole process, and bits depend on it
     public void ThreadsAreThoseThatWereSet()
     {
         var before = get_num_threads();
@@ -59,6 +61,6 @@ public sealed class TorchBehaviorTests
     {
         using var scope = NewDisposeScope();
         StringAssert.Contains(Assert.Throws<ExternalException>(() => ones(2, 3).mm(ones(2, 3))).Message, "shapes cannot be multiplied (2x3 and 2x3)");
-        Assert.AreEqual(2f, (ones(1) + 1).item<float>(), "and the next operation goes on");
+        Assert.AreEqual(2f, ones(1).Plus(1).item<float>(), "and the next operation goes on");
     }
 }

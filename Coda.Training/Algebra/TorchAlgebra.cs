@@ -17,7 +17,7 @@ public sealed class TorchAlgebra(Device device, bool isTraining = false, Convolu
     public Tensor Constant(ReadOnlySpan<double> values) => tensor(Array.ConvertAll(values.ToArray(), v => (float)v), dtype: float32, device: device);
 
     /// <inheritdoc/>
-    public Tensor Add(Tensor a, Tensor b) => a + b;
+    public Tensor Add(Tensor a, Tensor b) => a.Plus(b);
 
     /// <inheritdoc/>
     public Tensor Subtract(Tensor a, Tensor b) => a - b;
@@ -29,16 +29,16 @@ public sealed class TorchAlgebra(Device device, bool isTraining = false, Convolu
     public Tensor Divide(Tensor a, Tensor b) => a / b;
 
     /// <inheritdoc/>
-    public Tensor Scale(Tensor a, double factor) => a * factor;
+    public Tensor Scale(Tensor a, double factor) => a.Times(factor);
 
     /// <inheritdoc/>
-    public Tensor Offset(Tensor a, double offset) => a + offset;
+    public Tensor Offset(Tensor a, double offset) => a.Plus(offset);
 
     /// <inheritdoc/>
     public Tensor Abs(Tensor a) => a.abs();
 
     /// <inheritdoc/>
-    public Tensor Power(Tensor a, double exponent) => a.pow(exponent);
+    public Tensor Power(Tensor a, double exponent) => a.ToPower(exponent);
 
     /// <inheritdoc/>
     public Tensor Exp(Tensor a) => a.exp();
@@ -62,7 +62,7 @@ public sealed class TorchAlgebra(Device device, bool isTraining = false, Convolu
     public Tensor Relu(Tensor a) => a.relu();
 
     /// <inheritdoc/>
-    public Tensor Step(Tensor a) => a.gt(0).to(float32);
+    public Tensor Step(Tensor a) => a.IsAbove(0).to(float32);
 
     /// <inheritdoc/>
     public Tensor Roll(Tensor a, int shift) => a.roll(shift, -1);

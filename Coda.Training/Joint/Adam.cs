@@ -67,10 +67,10 @@ public sealed class Adam : IDisposable
                 continue;
             }
 
-            gradient.mul_(gradientScale);
-            _first[name].mul_(FirstDecay).add_(gradient, 1 - FirstDecay);
-            _second[name].mul_(SecondDecay).addcmul_(gradient, gradient, 1 - SecondDecay);
-            weight.addcdiv_(_first[name], _second[name].sqrt().add_(Epsilon * correction), -size);
+            gradient.Scale(gradientScale);
+            _first[name].Scale(FirstDecay).Add(gradient, 1 - FirstDecay);
+            _second[name].Scale(SecondDecay).AddProduct(gradient, gradient, 1 - SecondDecay);
+            weight.AddQuotient(_first[name], _second[name].sqrt().Add(Epsilon * correction), -size);
             gradient.zero_();
         }
     }

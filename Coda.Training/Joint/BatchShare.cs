@@ -106,16 +106,16 @@ internal sealed class BatchShare : IDisposable
         {
             Tensor Imported(float[] values) => tensor(values, dtype: float32).to(_device).reshape(analyses.shape);
             var precisions = Enumerable.Repeat((float)(1 / SpreadCalibration.StateVariance(_setup)), states.Length).ToArray();
-            return SpreadLikelihood.Sum(ops, _setup.WholeState, analyses, spread, Imported(states), Imported(precisions)) / (2 * observations.StateCount);
+            return SpreadLikelihood.Sum(ops, _setup.WholeState, analyses, spread, Imported(states), Imported(precisions)).Over(2 * observations.StateCount);
         }
 
         var sum = At(0, 0);
         if (_setup.LaterOffset == 0)
         {
-            sum += At(observations.Leads - 1, batch);
+            sum = sum.Plus(At(observations.Leads - 1, batch));
         }
 
-        return sum / Math.Max(1, observations.CentreCount);
+        return sum.Over(Math.Max(1, observations.CentreCount));
 
         Tensor At(int lead, int first) => SpreadLikelihood.Sum(
             ops, _setup.Operator, analyses.narrow(0, first, batch), spread.narrow(0, first, batch), Import(observations.ValuesAt(lead)), Import(observations.PrecisionsAt(lead)));

@@ -119,7 +119,7 @@ public sealed class WeightStore : IDisposable
         {
             if (weight.grad is { } sum && alias._tensors[name].grad is { } part)
             {
-                sum.add_(part);
+                sum.Add(part);
                 part.zero_();
             }
         }
@@ -134,7 +134,7 @@ public sealed class WeightStore : IDisposable
         using var guard = no_grad();
         foreach (var (name, tensor) in _tensors)
         {
-            tensor.mul_(1 - share).add_(other._tensors[name], share);
+            tensor.Scale(1 - share).Add(other._tensors[name], share);
         }
     }
 
