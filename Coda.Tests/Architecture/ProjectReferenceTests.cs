@@ -25,10 +25,10 @@ public sealed class ProjectReferenceTests
 
     [TestMethod]
     [DataRow("Coda.Data", "Torch|Microsoft\\.ML|Onnx|Spectre|CommandLine|prometheus")]
-    [DataRow("Coda.Training", "Microsoft\\.ML|OnnxRuntime|DuckDB|Parquet|Spectre|CommandLine|prometheus")]
+    [DataRow("Coda.Training", "Microsoft\\.ML|OnnxRuntime|DuckDB|Parquet|Spectre|CommandLine|prometheus|MathNet")]
     [DataRow("Coda.Inference", "Torch|DuckDB|Parquet|Protobuf|Spectre|CommandLine|prometheus")]
-    [DataRow("Coda.Service", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|Protobuf|Spectre|CommandLine")]
-    [DataRow("Coda.Cli", "Torch|Microsoft\\.ML|DuckDB|Parquet|AspNetCore|prometheus")]
+    [DataRow("Coda.Service", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|Protobuf|Spectre|CommandLine|MathNet")]
+    [DataRow("Coda.Cli", "Torch|Microsoft\\.ML|DuckDB|Parquet|AspNetCore|prometheus|MathNet")]
     public void AProjectTakesNoPackageOfAnothersRoom(string project, string forbidden) =>
         SourceFile.None(References(project, "PackageReference").Where(package => Regex.IsMatch(package, forbidden)));
 
@@ -59,6 +59,7 @@ public sealed class ProjectReferenceTests
             (@"\bMicrosoft\.ML(?!\.OnnxRuntime)\b", "^Coda.Inference/Pipelines/"),
             (@"\bCoda\.Data\.Archives\.DuckDb\b", "^Coda.Data/Archives/"),
             (@"(?<!\.)\bParquet\.(Meta|Schema|Data)\b|\busing Parquet;", "^Coda.Data/Archives/ParquetNet/"),
+            (@"\bMathNet\b", "^Coda.Data/Scoring/"),
             (@"\bGoogle\.Protobuf\b", "^Coda.Training/Export/"),
             (@"\bSpectre\b|\bSystem\.CommandLine\b", "^Coda.Cli/"),
         }
