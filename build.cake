@@ -19,7 +19,7 @@ var packages = new Dictionary<string, string[]>
 {
     ["Coda.Data"] = ["DuckDB.NET.Bindings.Full", "MathNet.Numerics", "Parquet.Net", "System.Numerics.Tensors"],
     ["Coda.Training"] = ["Coda.Data", "Google.Protobuf", "TorchSharp", "TorchSharp-cpu"],
-    ["Coda.Inference"] = ["Coda.Data", "Microsoft.ML", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxTransformer"],
+    ["Coda.Inference"] = ["Coda.Data", "MathNet.Numerics", "Microsoft.ML", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxTransformer"],
     ["Coda.Service"] = ["Coda.Data", "Coda.Inference", "Microsoft.AspNetCore.OpenApi", "prometheus-net"],
     ["coda"] = [],
 };

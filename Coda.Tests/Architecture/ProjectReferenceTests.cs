@@ -59,7 +59,7 @@ public sealed class ProjectReferenceTests
             (@"\bMicrosoft\.ML(?!\.OnnxRuntime)\b", "^Coda.Inference/Pipelines/"),
             (@"\bCoda\.Data\.Archives\.DuckDb\b", "^Coda.Data/Archives/"),
             (@"(?<!\.)\bParquet\.(Meta|Schema|Data)\b|\busing Parquet;", "^Coda.Data/Archives/ParquetNet/"),
-            (@"\bMathNet\b", "^Coda.Data/Scoring/"),
+            (@"\bMathNet\b", "^Coda.Data/Scoring/|^Coda.Inference/Classical/"),
             (@"\bGoogle\.Protobuf\b", "^Coda.Training/Export/"),
             (@"\bSpectre\b|\bSystem\.CommandLine\b", "^Coda.Cli/"),
         }
