@@ -17,10 +17,10 @@ const string InteropFolder = "Coda.Tests/Interop";
 // What ./build.sh Pack makes, and what each package depends on. The tool carries everything, for each system in a package of its own, to which the one called `coda` points.
 var packages = new Dictionary<string, string[]>
 {
-    ["Coda.Data"] = ["DuckDB.NET.Bindings.Full", "Parquet.Net", "System.Numerics.Tensors"],
+    ["Coda.Data"] = ["DuckDB.NET.Bindings.Full", "MathNet.Numerics", "Parquet.Net", "System.Numerics.Tensors"],
     ["Coda.Training"] = ["Coda.Data", "Google.Protobuf", "TorchSharp", "TorchSharp-cpu"],
-    ["Coda.Inference"] = ["Coda.Data", "Microsoft.ML", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxRuntime.Managed"],
-    ["Coda.Service"] = ["Coda.Data", "Coda.Inference", "Microsoft.AspNetCore.OpenApi"],
+    ["Coda.Inference"] = ["Coda.Data", "MathNet.Numerics", "Microsoft.ML", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxRuntime.Managed"],
+    ["Coda.Service"] = ["Coda.Data", "Coda.Inference", "Microsoft.AspNetCore.OpenApi", "prometheus-net"],
 };
 string[] tools = ["coda", "coda.linux-x64", "coda.osx-arm64", "coda.win-x64"];
 const long LargestPackage = 250_000_000; // what the public gallery takes

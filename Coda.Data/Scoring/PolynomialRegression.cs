@@ -1,3 +1,5 @@
+using MathNet.Numerics.Providers.LinearAlgebra;
+
 namespace Coda.Data.Scoring;
 
 /// <summary>The least-squares polynomial of one variable, from sums over all pairs that were added.</summary>
@@ -55,43 +57,33 @@ public sealed class PolynomialRegression
     // Cholesky's solution of the normal equations Σ_j (Σ x^{i+j}) c_j = Σ x^i y.
     private double[] Solve(int size)
     {
-        var (lower, c) = (new double[size, size], _products[..size]);
-        for (var i = 0; i < size; i++)
+        var (factor, coefficients) = (new double[size * size], _products[..size]);
+        for (var at = 0; at < factor.Length; at++)
         {
-            for (var j = 0; j <= i; j++)
-            {
-                var sum = _powers[i + j];
-                for (var k = 0; k < j; k++)
-                {
-                    sum -= lower[i, k] * lower[j, k];
-                }
-
-                if (i == j && !(sum > 1e-13 * _powers[2 * i]))
-                {
-                    throw new ArgumentException($"Expected more than {i} different values of x for a polynomial of degree {size - 1}, got fewer.");
-                }
-
-                lower[i, j] = i == j ? Math.Sqrt(sum) : sum / lower[j, j];
-            }
-
-            for (var k = 0; k < i; k++)
-            {
-                c[i] -= lower[i, k] * c[k];
-            }
-
-            c[i] /= lower[i, i];
+            factor[at] = _powers[(at / size) + (at % size)];
         }
 
-        for (var i = size - 1; i >= 0; i--)
+        if (!IsFactored(factor, size))
         {
-            for (var k = i + 1; k < size; k++)
-            {
-                c[i] -= lower[k, i] * c[k];
-            }
-
-            c[i] /= lower[i, i];
+            throw new ArgumentException($"Expected more than {size - 1} different values of x for a polynomial of degree {size - 1}, got fewer.");
         }
 
-        return c;
+        ManagedLinearAlgebraProvider.Instance.CholeskySolveFactored(factor, size, coefficients, 1);
+        return coefficients;
+    }
+
+    // Whether no pivot is 0 but for rounding.
+    private bool IsFactored(double[] matrix, int size)
+    {
+        try
+        {
+            ManagedLinearAlgebraProvider.Instance.CholeskyFactor(matrix, size);
+        }
+        catch (ArgumentException)
+        {
+            return false; // a pivot that is not positive
+        }
+
+        return Enumerable.Range(0, size).All(i => Math.Pow(matrix[i * (size + 1)], 2) > 1e-13 * _powers[2 * i]);
     }
 }

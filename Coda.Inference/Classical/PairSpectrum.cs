@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using MathNet.Numerics.Providers.FourierTransform;
+
 namespace Coda.Inference.Classical;
 
 /// <summary>Makes covariances between pairs of points positive definite: at every frequency their cross-spectrum, cleared of negative eigenvalues and noise.</summary>
@@ -6,79 +10,68 @@ internal static class PairSpectrum
 {
     /// <summary>Clips covariances C(lag, i, j) with C(-lag, j, i) = C(lag, i, j), as ones of period 2 (lags - 1) in time.</summary>
     /// <param name="covariance">Lags from 0, the last one 0 everywhere. [lag, point, point]</param>
-    /// <param name="lags">The number of lags.</param>
+    /// <param name="lags">The number of lags, at least 2.</param>
     /// <param name="points">The number of points.</param>
     /// <returns>[lag, point, point]</returns>
     public static double[] Clip(double[] covariance, int lags, int points)
     {
-        var period = 2 * (lags - 1);
-        var (spectra, vectors) = (new double[lags][], new double[lags][]);
-        Parallel.For(0, lags, w =>
+        var spectra = CrossSpectra(covariance, lags, points);
+        var parts = new (double[] Values, Complex[] Vectors)[lags];
+        Parallel.For(0, lags, w => parts[w] = HermitianMatrix.Decompose(spectra[w], points));
+        double[] powers = [.. parts.SelectMany(p => p.Values)];
+        TensorPrimitives.Multiply<double>(powers, NoiseShrinkage.Factors(powers), powers);
+        Parallel.For(0, lags, w => spectra[w] = HermitianMatrix.Compose(powers.AsSpan(w * points, points), parts[w].Vectors));
+        return Covariance(spectra, lags, points);
+    }
+
+    // The sum of C(lag, i, j) e^{-iw lag} over lags of both signs, of which those below 0 stand with i and j exchanged. [frequency], [point, point]
+    private static Complex[][] CrossSpectra(double[] covariance, int lags, int points)
+    {
+        var (spectra, pairs) = (new Complex[lags][], points * points);
+        for (var w = 0; w < lags; w++)
         {
-            spectra[w] = CrossSpectrum(covariance, lags, points, w, period);
-            vectors[w] = SymmetricMatrix.Diagonalize(spectra[w], 2 * points);
-        });
-        Shrink(spectra, vectors, 2 * points);
-        var clipped = new double[covariance.Length];
-        for (var lag = 0; lag < lags; lag++)
+            spectra[w] = new Complex[pairs];
+        }
+
+        Parallel.For(0, pairs, pair =>
         {
+            var exchanged = (pair % points * points) + (pair / points);
+            var series = new Complex[2 * (lags - 1)]; // [lag]
+            series[0] = covariance[pair];
+            for (var lag = 1; lag < lags - 1; lag++)
+            {
+                (series[lag], series[^lag]) = (covariance[(lag * pairs) + pair], covariance[(lag * pairs) + exchanged]);
+            }
+
+            ManagedFourierTransformProvider.Instance.Forward(series, FourierTransformScaling.NoScaling);
             for (var w = 0; w < lags; w++)
             {
-                var (sin, cos) = Math.SinCos(2 * Math.PI * w * lag / period);
-                var weight = (w == 0 || w == lags - 1 ? 1.0 : 2.0) / period;
-                Add(clipped, lag, spectra[w], points, weight * cos, weight * sin);
+                spectra[w][pair] = series[w];
             }
-        }
-
-        return clipped;
+        });
+        return spectra;
     }
 
-    // From eigenvalues and vectors back to matrices, less the eigenvalues that are noise.
-    private static void Shrink(double[][] spectra, double[][] vectors, int n)
+    // Frequency -w holds the conjugate of w, for covariances are real. [lag, point, point]
+    private static double[] Covariance(Complex[][] spectra, int lags, int points)
     {
-        double[] powers = [.. spectra.SelectMany(s => Enumerable.Range(0, n).Select(i => s[i * (n + 1)]))];
-        var factors = NoiseShrinkage.Factors(powers);
-        for (var w = 0; w < spectra.Length; w++)
+        var pairs = points * points;
+        var covariance = new double[lags * pairs];
+        Parallel.For(0, pairs, pair =>
         {
-            spectra[w] = SymmetricMatrix.Compose([.. Enumerable.Range(w * n, n).Select(i => powers[i] * factors[i])], vectors[w]);
-        }
-    }
-
-    // The Hermitian matrix A + iB as the symmetric [[A, -B], [B, A]].
-    private static double[] CrossSpectrum(double[] covariance, int lags, int points, int w, int period)
-    {
-        var n = 2 * points;
-        var matrix = new double[n * n];
-        for (var lag = 0; lag < lags; lag++)
-        {
-            var (sin, cos) = Math.SinCos(2 * Math.PI * w * lag / period);
-            for (var i = 0; i < points; i++)
+            var series = new Complex[2 * (lags - 1)]; // [frequency]
+            (series[0], series[lags - 1]) = (spectra[0][pair], spectra[lags - 1][pair]);
+            for (var w = 1; w < lags - 1; w++)
             {
-                for (var j = 0; j < points; j++)
-                {
-                    var forward = covariance[(((lag * points) + i) * points) + j];
-                    var backward = lag == 0 ? 0 : covariance[(((lag * points) + j) * points) + i];
-                    var (a, b) = ((forward + backward) * cos, (backward - forward) * sin);
-                    matrix[(i * n) + j] += a;
-                    matrix[((i + points) * n) + j + points] += a;
-                    matrix[((i + points) * n) + j] += b;
-                    matrix[(i * n) + j + points] -= b;
-                }
+                (series[w], series[^w]) = (spectra[w][pair], Complex.Conjugate(spectra[w][pair]));
             }
-        }
 
-        return matrix;
-    }
-
-    private static void Add(double[] clipped, int lag, double[] spectrum, int points, double cos, double sin)
-    {
-        var n = 2 * points;
-        for (var i = 0; i < points; i++)
-        {
-            for (var j = 0; j < points; j++)
+            ManagedFourierTransformProvider.Instance.Backward(series, FourierTransformScaling.BackwardScaling);
+            for (var lag = 0; lag < lags; lag++)
             {
-                clipped[(((lag * points) + i) * points) + j] += (spectrum[(i * n) + j] * cos) - (spectrum[((i + points) * n) + j] * sin);
+                covariance[(lag * pairs) + pair] = series[lag].Real;
             }
-        }
+        });
+        return covariance;
     }
 }

@@ -1,36 +1,65 @@
+using System.Numerics;
+using MathNet.Numerics.Providers.FourierTransform;
+
 namespace Coda.Inference.Classical;
 
 /// <summary>Makes covariances on a ring positive definite: their spectrum over frequencies and wavenumbers, cleared of negative powers and noise.</summary>
-/// <remarks>Bochner's theorem: a stationary covariance is positive definite if and only if its spectrum is nowhere negative.</remarks>
+/// <remarks>
+/// Bochner's theorem: a stationary covariance is positive definite if and only if its spectrum is nowhere negative. The transforms are those of MathNet's
+/// managed provider, whose threads split what is independent, so that their number changes no bit.
+/// </remarks>
 internal static class RingSpectrum
 {
     /// <summary>Clips a covariance C(lag, distance) with C(-lag, -distance) = C(lag, distance), as one of period 2 (lags - 1) in time.</summary>
     /// <param name="covariance">Lags from 0, the last one 0 everywhere. [lag, distance]</param>
-    /// <param name="lags">The number of lags.</param>
+    /// <param name="lags">The number of lags, at least 2.</param>
     /// <param name="size">The number of distances, the ring's size.</param>
     /// <returns>A positive definite one. [lag, distance]</returns>
     public static double[] Clip(double[] covariance, int lags, int size)
     {
         var period = 2 * (lags - 1);
-        var (time, space) = (Waves(period), Waves(size));
-        var (real, imaginary) = ToWavenumbers(covariance, lags, size, space);
-        var power = new double[size * period]; // [wavenumber, frequency]
-        for (var k = 0; k < size; k++)
+        var field = Periodic(covariance, lags, size);
+        Transform(field, series => ManagedFourierTransformProvider.Instance.Forward(series, FourierTransformScaling.NoScaling));
+        double[] power = [.. field.SelectMany(row => row.Select(z => z.Real))]; // [wavenumber, frequency]
+        Shrink(power, size, period);
+        field = [.. power.Chunk(period).Select(row => Array.ConvertAll(row, p => (Complex)p))];
+        Transform(field, series => ManagedFourierTransformProvider.Instance.Backward(series, FourierTransformScaling.BackwardScaling));
+        return [.. Enumerable.Range(0, lags * size).Select(at => field[at % size][at / size].Real)];
+    }
+
+    // Lags of both signs: -lag stands at -distance. [distance], [lag]
+    private static Complex[][] Periodic(double[] covariance, int lags, int size)
+    {
+        Complex[][] field = [.. Enumerable.Range(0, size).Select(d => new Complex[2 * (lags - 1)])];
+        for (var d = 0; d < size; d++)
         {
-            for (var w = 0; w < period; w++)
+            field[d][0] = covariance[d];
+            for (var lag = 1; lag < lags - 1; lag++)
             {
-                power[(k * period) + w] = Power(real, imaginary, lags, size, k, w, time);
+                (field[d][lag], field[(size - d) % size][^lag]) = (covariance[(lag * size) + d], covariance[(lag * size) + d]);
             }
         }
 
-        var clipped = new double[lags * size];
-        Shrink(power, size, period);
-        for (var k = 0; k < size; k++)
+        return field;
+    }
+
+    // Every row, then every column.
+    private static void Transform(Complex[][] field, Action<Complex[]> transform)
+    {
+        foreach (var row in field)
         {
-            AddWavenumber(clipped, power.AsSpan(k * period, period), lags, size, k, time, space);
+            transform(row);
         }
 
-        return clipped;
+        for (var at = 0; at < field[0].Length; at++)
+        {
+            var column = Array.ConvertAll(field, row => row[at]);
+            transform(column);
+            for (var row = 0; row < column.Length; row++)
+            {
+                field[row][at] = column[row];
+            }
+        }
     }
 
     // The mean of each power and its eight neighbours, and from it what is noise. [wavenumber, frequency]
@@ -52,60 +81,4 @@ internal static class RingSpectrum
             power[at] = Math.Max(0, power[at]) * factors[at];
         }
     }
-
-    // e^{-ikd} over distances. [lag, wavenumber]
-    private static (double[] Real, double[] Imaginary) ToWavenumbers(double[] covariance, int lags, int size, (double Cos, double Sin)[] space)
-    {
-        var (real, imaginary) = (new double[lags * size], new double[lags * size]);
-        for (var lag = 0; lag < lags; lag++)
-        {
-            for (var k = 0; k < size; k++)
-            {
-                for (var d = 0; d < size; d++)
-                {
-                    var (cos, sin) = space[k * d % size];
-                    real[(lag * size) + k] += covariance[(lag * size) + d] * cos;
-                    imaginary[(lag * size) + k] -= covariance[(lag * size) + d] * sin;
-                }
-            }
-        }
-
-        return (real, imaginary);
-    }
-
-    // Lag -t holds the conjugate of lag t, so that the sum over both signs is twice a real part.
-    private static double Power(double[] real, double[] imaginary, int lags, int size, int k, int w, (double Cos, double Sin)[] time)
-    {
-        var sum = real[k];
-        for (var lag = 1; lag < lags; lag++)
-        {
-            var (cos, sin) = time[(int)((long)w * lag % time.Length)];
-            sum += 2 * ((real[(lag * size) + k] * cos) + (imaginary[(lag * size) + k] * sin));
-        }
-
-        return sum;
-    }
-
-    private static void AddWavenumber(double[] clipped, ReadOnlySpan<double> power, int lags, int size, int k, (double Cos, double Sin)[] time, (double Cos, double Sin)[] space)
-    {
-        for (var lag = 0; lag < lags; lag++)
-        {
-            var (real, imaginary) = (0.0, 0.0);
-            for (var w = 0; w < power.Length; w++)
-            {
-                var (cos, sin) = time[(int)((long)w * lag % time.Length)];
-                real += power[w] * cos;
-                imaginary += power[w] * sin;
-            }
-
-            for (var d = 0; d < size; d++)
-            {
-                var (cos, sin) = space[k * d % size];
-                clipped[(lag * size) + d] += ((real * cos) - (imaginary * sin)) / (power.Length * (double)size);
-            }
-        }
-    }
-
-    private static (double Cos, double Sin)[] Waves(int period) =>
-        [.. Enumerable.Range(0, period).Select(n => (Math.Cos(2 * Math.PI * n / period), Math.Sin(2 * Math.PI * n / period)))];
 }

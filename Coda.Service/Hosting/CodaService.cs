@@ -25,7 +25,6 @@ public sealed class CodaService : IAsyncDisposable
     private readonly WebApplication _host;
     private readonly Computation _computation;
     private readonly ServiceMetrics _metrics = new();
-    private readonly PrometheusExporter _exporter;
     private readonly Readiness _readiness = new();
     private readonly ServiceLimits _limits;
     private readonly TimeProvider _clock;
@@ -35,7 +34,6 @@ public sealed class CodaService : IAsyncDisposable
     private CodaService(OnnxModel model, ServiceOptions options, TextWriter log, TimeProvider clock)
     {
         (_limits, _clock, _stop) = (options.Limits, clock, new Lazy<Task>(Stop));
-        _exporter = new PrometheusExporter(_metrics.Meter);
         _computation = new Computation(model, options, _metrics);
         _host = Build(options, log, clock);
         _logger = _host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Coda.Service");
@@ -45,12 +43,12 @@ public sealed class CodaService : IAsyncDisposable
         _host.UseRouting();
         new AnalysisRoute(model.Card, _limits, _computation, work).Map(_host);
         new ForecastRoute(model.Card, _limits, _computation, work).Map(_host);
-        new InformationRoutes(model.Card, _limits, _readiness, _exporter).Map(_host);
+        new InformationRoutes(model.Card, _limits, _readiness, _metrics).Map(_host);
         _host.MapOpenApi("/openapi/v1.json");
         _metrics.Gauge("coda_requests_in_progress", "Requests that are read, wait or are computed.", () => _computation.Queue.Admitted);
         _metrics.Gauge("coda_queue_depth", "Jobs that wait for a worker.", () => _computation.Queue.Waiting);
         _metrics.Gauge("coda_ready", "1 while requests are welcome.", () => _readiness.IsReady ? 1 : 0);
-        _metrics.Gauge("coda_model_info", "The model that is served.", () => 1, new KeyValuePair<string, object?>("model", model.Card.Name));
+        _metrics.Gauge("coda_model_info", "The model that is served.", () => 1, ("model", model.Card.Name));
     }
 
     /// <summary>Where it listens.</summary>
@@ -114,8 +112,6 @@ public sealed class CodaService : IAsyncDisposable
         finally
         {
             _computation.Dispose();
-            _exporter.Dispose();
-            _metrics.Dispose();
             Log.Stopped(_logger);
             await _host.DisposeAsync().ConfigureAwait(false);
         }

@@ -1,69 +1,84 @@
-using System.Diagnostics;
-using System.Diagnostics.Metrics;
+using System.Globalization;
+using Prometheus;
 
 namespace Coda.Service.Metrics;
 
 /// <summary>What the service counts and measures. Safe for use from several threads.</summary>
-internal sealed class ServiceMetrics : IDisposable
+/// <remarks>
+/// In a registry of its own: services in one process count for themselves, and nothing of prometheus-net's default registry (process, event counters,
+/// meters) is started. Counts are exact; a histogram's sum may miss measurements that its buckets have, where they are made while it is written.
+/// </remarks>
+internal sealed class ServiceMetrics
 {
+    /// <summary>The media type of the text: Prometheus' format, version 0.0.4.</summary>
+    public const string MediaType = PrometheusConstants.TextContentTypeWithVersionAndEncoding;
+
     private static readonly double[] SecondsBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
     private static readonly double[] BatchBounds = [1, 2, 4, 8, 16, 32, 64, 128];
 
-    private readonly Counter<long> _requests;
-    private readonly Counter<long> _rejected;
-    private readonly Counter<long> _analyses;
-    private readonly Counter<long> _forecasts;
-    private readonly Histogram<double> _seconds;
-    private readonly Histogram<double> _batch;
+    private readonly CollectorRegistry _registry = Prometheus.Metrics.NewCustomRegistry();
+    private readonly MetricFactory _factory;
+    private readonly Counter _requests;
+    private readonly Counter _rejected;
+    private readonly Counter _analyses;
+    private readonly Counter _forecasts;
+    private readonly Histogram _seconds;
+    private readonly Histogram _batch;
 
-    /// <summary>Declares the instruments.</summary>
+    /// <summary>Declares the metrics.</summary>
     public ServiceMetrics()
     {
-        _requests = Meter.CreateCounter<long>("coda_requests_total", description: "Requests answered, by route, method and status.");
-        _rejected = Meter.CreateCounter<long>("coda_rejected_requests_total", description: "Requests that were not computed, by reason.");
-        _analyses = Meter.CreateCounter<long>("coda_analyses_total", description: "Analyses computed, by form of the network.");
-        _forecasts = Meter.CreateCounter<long>("coda_forecasts_total", description: "Forecasts computed, one for each start.");
-        _seconds = Meter.CreateHistogram(
-            "coda_request_duration_seconds", description: "Time from a request's first line to the end of its reply, by route.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = SecondsBounds });
-        _batch = Meter.CreateHistogram(
-            "coda_batch_size", description: "Analyses or forecasts that one run computed together, by kind.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = BatchBounds });
+        _factory = Prometheus.Metrics.WithCustomRegistry(_registry);
+        _factory.ExemplarBehavior = ExemplarBehavior.NoExemplars(); // the format has none, and by default every count looks for a trace
+        _requests = _factory.CreateCounter("coda_requests_total", "Requests answered, by route, method and status.", "method", "route", "status");
+        _rejected = _factory.CreateCounter("coda_rejected_requests_total", "Requests that were not computed, by reason.", "reason");
+        _analyses = _factory.CreateCounter("coda_analyses_total", "Analyses computed, by form of the network.", "form");
+        _forecasts = _factory.CreateCounter("coda_forecasts_total", "Forecasts computed, one for each start.");
+        _seconds = _factory.CreateHistogram(
+            "coda_request_duration_seconds", "Time from a request's first line to the end of its reply, by route.", ["route"],
+            new HistogramConfiguration { Buckets = SecondsBounds });
+        _batch = _factory.CreateHistogram(
+            "coda_batch_size", "Analyses or forecasts that one run computed together, by kind.", ["kind"],
+            new HistogramConfiguration { Buckets = BatchBounds });
     }
-
-    /// <summary>The meter of this service alone.</summary>
-    public Meter Meter { get; } = new("Coda.Service");
 
     /// <summary>Declares a number that is read when it is asked for.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">What it is.</param>
-    /// <param name="value">Reads it.</param>
-    /// <param name="tags">Its labels.</param>
-    public void Gauge(string name, string description, Func<double> value, params KeyValuePair<string, object?>[] tags) =>
-        Meter.CreateObservableGauge(name, () => new Measurement<double>(value(), tags), description: description);
+    /// <param name="value">Reads it; must not throw.</param>
+    /// <param name="labels">Its labels, each a name and a value.</param>
+    public void Gauge(string name, string description, Func<double> value, params (string Name, string Value)[] labels)
+    {
+        var gauge = _factory.CreateGauge(name, description, [.. labels.Select(l => l.Name)]).WithLabels([.. labels.Select(l => l.Value)]);
+        _registry.AddBeforeCollectCallback(() => gauge.Set(value()));
+    }
 
     /// <summary>Counts an answered request.</summary>
     public void Answered(string route, string method, int status, TimeSpan time)
     {
-        _requests.Add(1, new TagList { { "route", route }, { "method", method }, { "status", status } });
-        _seconds.Record(time.TotalSeconds, new KeyValuePair<string, object?>("route", route));
+        _requests.WithLabels(method, route, status.ToString(CultureInfo.InvariantCulture)).Inc();
+        _seconds.WithLabels(route).Observe(time.TotalSeconds);
     }
 
     /// <summary>Counts a request that was not computed.</summary>
-    public void Rejected(string reason) => _rejected.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    public void Rejected(string reason) => _rejected.WithLabels(reason).Inc();
 
     /// <summary>Counts the analyses of one run.</summary>
-    public void Analyzed(string form, int count) => Computed(_analyses, form, count, new KeyValuePair<string, object?>("form", form));
+    public void Analyzed(string form, int count)
+    {
+        _analyses.WithLabels(form).Inc(count);
+        _batch.WithLabels(form).Observe(count);
+    }
 
     /// <summary>Counts the forecasts of one run.</summary>
-    public void Forecasted(int count) => Computed(_forecasts, "forecast", count);
-
-    /// <inheritdoc/>
-    public void Dispose() => Meter.Dispose();
-
-    private void Computed(Counter<long> counter, string kind, int count, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    public void Forecasted(int count)
     {
-        counter.Add(count, tags);
-        _batch.Record(count, new KeyValuePair<string, object?>("kind", kind));
+        _forecasts.Inc(count);
+        _batch.WithLabels("forecast").Observe(count);
     }
+
+    /// <summary>Writes everything measured so far, as text of <see cref="MediaType"/>.</summary>
+    /// <param name="stream">Where to; it stays open.</param>
+    /// <param name="cancellation">Stops the writing.</param>
+    public Task Write(Stream stream, CancellationToken cancellation) => _registry.CollectAndExportAsTextAsync(stream, cancellation);
 }

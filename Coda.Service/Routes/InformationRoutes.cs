@@ -12,8 +12,8 @@ namespace Coda.Service.Routes;
 /// <param name="card">The model's card.</param>
 /// <param name="limits">What a request may ask for.</param>
 /// <param name="readiness">Whether requests are welcome.</param>
-/// <param name="exporter">Tells the metrics.</param>
-internal sealed class InformationRoutes(ModelCard card, ServiceLimits limits, Readiness readiness, PrometheusExporter exporter)
+/// <param name="metrics">What was counted.</param>
+internal sealed class InformationRoutes(ModelCard card, ServiceLimits limits, Readiness readiness, ServiceMetrics metrics)
 {
     /// <summary>Where the routes of health are, which need no key.</summary>
     public const string Health = "/health";
@@ -43,7 +43,7 @@ internal sealed class InformationRoutes(ModelCard card, ServiceLimits limits, Re
 
     private Task Metrics(HttpContext context, CancellationToken cancellation)
     {
-        context.Response.ContentType = PrometheusText.MediaType;
-        return context.Response.WriteAsync(exporter.Text(), cancellation);
+        context.Response.ContentType = ServiceMetrics.MediaType;
+        return metrics.Write(context.Response.Body, cancellation);
     }
 }

@@ -24,11 +24,11 @@ public sealed class ProjectReferenceTests
     }
 
     [TestMethod]
-    [DataRow("Coda.Data", "Torch|Microsoft\\.ML|Onnx|Spectre|CommandLine")]
-    [DataRow("Coda.Training", "Microsoft\\.ML|OnnxRuntime|DuckDB|Parquet|Spectre|CommandLine")]
-    [DataRow("Coda.Inference", "Torch|DuckDB|Parquet|Protobuf|Spectre|CommandLine")]
-    [DataRow("Coda.Service", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|Protobuf|Spectre|CommandLine")]
-    [DataRow("Coda.Cli", "Torch|Microsoft\\.ML|DuckDB|Parquet|AspNetCore")]
+    [DataRow("Coda.Data", "Torch|Microsoft\\.ML|Onnx|Spectre|CommandLine|prometheus")]
+    [DataRow("Coda.Training", "Microsoft\\.ML|OnnxRuntime|DuckDB|Parquet|Spectre|CommandLine|prometheus|MathNet")]
+    [DataRow("Coda.Inference", "Torch|DuckDB|Parquet|Protobuf|Spectre|CommandLine|prometheus")]
+    [DataRow("Coda.Service", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|Protobuf|Spectre|CommandLine|MathNet")]
+    [DataRow("Coda.Cli", "Torch|Microsoft\\.ML|DuckDB|Parquet|AspNetCore|prometheus|MathNet")]
     public void AProjectTakesNoPackageOfAnothersRoom(string project, string forbidden) =>
         SourceFile.None(References(project, "PackageReference").Where(package => Regex.IsMatch(package, forbidden)));
 
@@ -53,11 +53,13 @@ public sealed class ProjectReferenceTests
             (@"\bCoda\.Inference\b", "^Coda.Inference/|^Coda.Service/|^Coda.Cli/"),
             (@"\bCoda\.Service\b", "^Coda.Service/|^Coda.Cli/"),
             (@"\bMicrosoft\.(AspNetCore|Extensions|OpenApi|Net\.Http)\b", "^Coda.Service/"),
+            (@"\busing Prometheus\b|\bPrometheus\.\w", "^Coda.Service/Metrics/"),
             (@"\bMicrosoft\.ML\.OnnxRuntime\b", "^Coda.Inference/"),
             (@"\bOrtValue\b", "^Coda.Inference/Sessions/"),
             (@"\bMicrosoft\.ML(?!\.OnnxRuntime)\b", "^Coda.Inference/Pipelines/"),
             (@"\bCoda\.Data\.Archives\.DuckDb\b", "^Coda.Data/Archives/"),
             (@"(?<!\.)\bParquet\.(Meta|Schema|Data)\b|\busing Parquet;", "^Coda.Data/Archives/ParquetNet/"),
+            (@"\bMathNet\b", "^Coda.Data/Scoring/|^Coda.Inference/Classical/"),
             (@"\bGoogle\.Protobuf\b", "^Coda.Training/Export/"),
             (@"\bSpectre\b|\bSystem\.CommandLine\b", "^Coda.Cli/"),
         }

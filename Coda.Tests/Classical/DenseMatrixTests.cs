@@ -1,3 +1,4 @@
+using System.Numerics;
 using Coda.Data.Foundation;
 using Coda.Inference.Classical;
 using Coda.Inference.Classical.Ensemble;
@@ -53,8 +54,34 @@ public sealed class DenseMatrixTests
     }
 
     [TestMethod]
-    public void AMatrixThatIsNotFiniteIsRefused() => Assert.ThrowsExactly<ArithmeticException>(() =>
-        SymmetricEigen.Decompose([double.NaN, 1, 1, 2], new double[2], new double[4], new double[6], 2));
+    public void AMatrixThatIsNotFiniteIsRefused()
+    {
+        Assert.ThrowsExactly<ArithmeticException>(() => SymmetricEigen.Decompose([double.NaN, 1, 1, 2], new double[2], new double[4], new double[6], 2));
+        Assert.ThrowsExactly<ArithmeticException>(() => HermitianMatrix.Decompose([double.NaN, 1, 1, 2], 2));
+    }
+
+    [TestMethod]
+    [DataRow(1, 1)]
+    [DataRow(2, 1)]
+    [DataRow(5, 0)]
+    [DataRow(7, 7)]
+    [DataRow(30, 10)]
+    public void HermitianMatricesAreDecomposedAndComposed(int n, int rank)
+    {
+        var (real, imaginary) = (Gaussian(rank * n, 1), Gaussian(rank * n, 2));
+        Complex[] factor = [.. real.Zip(imaginary, (x, y) => new Complex(x, y))];
+        Complex[] matrix = [.. Enumerable.Range(0, n * n).Select(at => Product(factor, at % n, at / n, n))];
+        var (values, vectors) = HermitianMatrix.Decompose(matrix, n);
+        CollectionAssert.AreEqual(values.Order().ToArray(), values);
+        Assert.AreEqual(rank, values.Count(v => v > 1e-12 * n));
+        Complex[] rows = [.. Enumerable.Range(0, n * n).Select(at => vectors[(at % n * n) + (at / n)])];
+        var composed = HermitianMatrix.Compose(values, vectors);
+        for (var at = 0; at < n * n; at++)
+        {
+            Assert.AreEqual(0, (matrix[at] - composed[at]).Magnitude, 1e-12 * n, $"entry {at}");
+            Assert.AreEqual(at % (n + 1) == 0 ? 1 : 0, Product(rows, at / n, at % n, n).Magnitude, 1e-12, $"vectors {at}");
+        }
+    }
 
     internal static double[] Gaussian(int count, ulong seed)
     {
@@ -70,6 +97,10 @@ public sealed class DenseMatrixTests
 
     private static double[] Gram(double[] factor, int rows, int n) =>
         [.. Enumerable.Range(0, n * n).Select(at => Enumerable.Range(0, rows).Sum(k => factor[(k * n) + (at / n)] * factor[(k * n) + (at % n)]))];
+
+    // Column i of the factor times the conjugate of column j. [row, column]
+    private static Complex Product(Complex[] factor, int i, int j, int n) =>
+        Enumerable.Range(0, factor.Length / n).Aggregate(Complex.Zero, (sum, row) => sum + (factor[(row * n) + i] * Complex.Conjugate(factor[(row * n) + j])));
 
     private static void Check(double[] matrix, int n)
     {

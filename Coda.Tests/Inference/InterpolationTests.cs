@@ -85,6 +85,30 @@ public sealed class InterpolationTests
         AssertSame(pairs, PairSpectrum.Clip(pairs, 5, 2));
     }
 
+    // Moving waves: the imaginary parts of the spectra count.
+    [TestMethod]
+    public void WavesWithoutNoiseAreKept()
+    {
+        static double Decay(int lag) => Math.Max(0, 1 - (Math.Abs(lag) / 4.0));
+        var ring = new double[9 * 6];
+        var pairs = new double[9 * 3 * 3];
+        for (var lag = 0; lag < 8; lag++)
+        {
+            for (var d = 0; d < 6; d++)
+            {
+                ring[(lag * 6) + d] = Decay(lag) * Math.Cos(2 * Math.PI * ((d / 6.0) - (lag / 8.0)));
+            }
+
+            for (var pair = 0; pair < 9; pair++)
+            {
+                pairs[(lag * 9) + pair] = Decay(lag - ((pair % 3) - (pair / 3)));
+            }
+        }
+
+        AssertSame(ring, RingSpectrum.Clip(ring, 9, 6));
+        AssertSame(pairs, PairSpectrum.Clip(pairs, 9, 3));
+    }
+
     private static void AssertSame(double[] expected, double[] actual)
     {
         for (var i = 0; i < expected.Length; i++)

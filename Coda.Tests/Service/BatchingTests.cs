@@ -18,8 +18,7 @@ public sealed class BatchingTests
     public async Task RequestsThatWaitAreComputedTogether()
     {
         using var run = new ServiceRun();
-        using var metrics = new ServiceMetrics();
-        using var exporter = new PrometheusExporter(metrics.Meter);
+        var metrics = new ServiceMetrics();
         using var hybrid = new HybridForecast(run.Model);
         var queue = new WorkQueue(16);
         using var worker = new Worker(run.Model, hybrid, queue, metrics, 16);
@@ -28,8 +27,8 @@ public sealed class BatchingTests
         queue.Close();
         worker.Work();
         await Task.WhenAll(waiting);
-        Assert.Contains("coda_batch_size_sum{kind=\"window\"} 14", exporter.Text());
-        Assert.Contains("coda_batch_size_count{kind=\"window\"} 1", exporter.Text());
+        Assert.Contains("coda_batch_size_sum{kind=\"window\"} 14", await metrics.Text());
+        Assert.Contains("coda_batch_size_count{kind=\"window\"} 1", await metrics.Text());
         for (var i = 0; i < jobs.Count; i++)
         {
             CollectionAssert.AreEqual(Alone(run, i, new StepRange(i, i + 2)), jobs[i].Analyses.States.ToArray(), $"job {i}");
@@ -40,8 +39,7 @@ public sealed class BatchingTests
     public async Task AFullBatchLeavesTheRestForTheNext()
     {
         using var run = new ServiceRun();
-        using var metrics = new ServiceMetrics();
-        using var exporter = new PrometheusExporter(metrics.Meter);
+        var metrics = new ServiceMetrics();
         var queue = new WorkQueue(16);
         using var worker = new Worker(run.Model, null, queue, metrics, 4);
         var jobs = Enumerable.Range(0, 3).Select(i => Job(i, new StepRange(0, 3), readsStretches: false)).ToList();
@@ -53,9 +51,9 @@ public sealed class BatchingTests
         await Task.WhenAll(waiting);
         queue.Close();
         thread.Join();
-        Assert.Contains("coda_batch_size_sum{kind=\"window\"} 9", exporter.Text());
-        Assert.Contains("coda_batch_size_sum{kind=\"stretch\"} 20", exporter.Text());
-        Assert.Contains("coda_batch_size_bucket{kind=\"window\",le=\"4\"} 3", exporter.Text());
+        Assert.Contains("coda_batch_size_sum{kind=\"window\"} 9", await metrics.Text());
+        Assert.Contains("coda_batch_size_sum{kind=\"stretch\"} 20", await metrics.Text());
+        Assert.Contains("coda_batch_size_bucket{kind=\"window\",le=\"4\"} 3", await metrics.Text());
         foreach (var (job, i) in jobs.Select((job, i) => (job, i)))
         {
             CollectionAssert.AreEqual(Alone(run, i, new StepRange(0, 3)), job.Analyses.States.ToArray(), $"job {i}");
@@ -84,7 +82,7 @@ public sealed class BatchingTests
     public async Task AFaultOfAWorkerGoesToWhoeverWaitsAndTheWorkerGoesOn()
     {
         using var run = new ServiceRun();
-        using var metrics = new ServiceMetrics();
+        var metrics = new ServiceMetrics();
         var queue = new WorkQueue(4);
         using var worker = new Worker(run.Model, null, queue, metrics, 4);
         var forecast = new ForecastJob([ArchiveExamples.Block(0, 0, 1, ServiceRun.Sites)], [1], CancellationToken.None);
@@ -100,8 +98,7 @@ public sealed class BatchingTests
     public async Task NobodyComputesWhatNobodyWaitsFor()
     {
         using var run = new ServiceRun();
-        using var metrics = new ServiceMetrics();
-        using var exporter = new PrometheusExporter(metrics.Meter);
+        var metrics = new ServiceMetrics();
         using var gone = new CancellationTokenSource();
         var queue = new WorkQueue(4);
         using var worker = new Worker(run.Model, null, queue, metrics, 4);
@@ -110,14 +107,14 @@ public sealed class BatchingTests
         queue.Close();
         worker.Work();
         await Assert.ThrowsAsync<OperationCanceledException>(() => waiting);
-        Assert.DoesNotContain("coda_analyses_total{", exporter.Text());
+        Assert.DoesNotContain("coda_analyses_total{", await metrics.Text());
     }
 
     [TestMethod]
     public async Task JobsThatWereLeftTakeNoRoomFromOthers()
     {
         using var run = new ServiceRun();
-        using var metrics = new ServiceMetrics();
+        var metrics = new ServiceMetrics();
         var queue = new WorkQueue(1);
         using var worker = new Worker(run.Model, null, queue, metrics, 4);
         for (var i = 0; i < 3; i++)
@@ -141,7 +138,7 @@ public sealed class BatchingTests
     public async Task WhatWasTakenBeforeTheQueueClosedIsComputedToItsEnd()
     {
         using var run = new ServiceRun();
-        using var metrics = new ServiceMetrics();
+        var metrics = new ServiceMetrics();
         var queue = new WorkQueue(4);
         using var worker = new Worker(run.Model, null, queue, metrics, 4);
         var jobs = Enumerable.Range(0, 3).Select(i => Job(i, new StepRange(0, 11), readsStretches: false)).ToList();

@@ -57,8 +57,7 @@ public sealed class CutReplyTests
 
     private static async Task<(HttpContext Context, string Metrics, string Log)> Pass(Exception fault, bool hasLeft)
     {
-        using var metrics = new ServiceMetrics();
-        using var exporter = new PrometheusExporter(metrics.Meter);
+        var metrics = new ServiceMetrics();
         using var log = new StringWriter();
         using var lines = new JsonLines(log, TimeProvider.System);
         var context = new DefaultHttpContext();
@@ -66,7 +65,7 @@ public sealed class CutReplyTests
         context.Features.Set<IHttpRequestLifetimeFeature>(new Connection(hasLeft));
         (context.Request.Method, context.Request.Host) = ("POST", new HostString("localhost"));
         await new RequestGate(new ServiceOptions(), metrics, lines.CreateLogger("Coda.Service"), TimeProvider.System).Pass(context, _ => Task.FromException(fault));
-        return (context, exporter.Text(), log.ToString());
+        return (context, await metrics.Text(), log.ToString());
     }
 
     private sealed class Begun : IHttpResponseFeature

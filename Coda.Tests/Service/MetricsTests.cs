@@ -48,33 +48,53 @@ public sealed partial class MetricsTests
     }
 
     [TestMethod]
-    public void NamesLabelsAndHelpAreEscaped()
+    public async Task LabelsAreEscaped()
     {
-        Assert.AreEqual("a_b_c_1", PrometheusText.Name("a.b-c 1"));
-        Assert.AreEqual("_1a", PrometheusText.Name("1a"));
-        Assert.AreEqual("_", PrometheusText.Name(""));
-        Assert.AreEqual("one\\ntwo \\\\ \"three\"", PrometheusText.Help("one\ntwo \\ \"three\""));
-        Assert.AreEqual("""a="x\\y\"z\nw",b="2" """.TrimEnd(), PrometheusText.Labels([new("b", 2), new("a", "x\\y\"z\nw")]));
-        Assert.AreEqual("a=\"\"", PrometheusText.Labels([new("a", null)]));
-        CollectionAssert.AreEqual(
-            new[] { "+Inf", "-Inf", "NaN", "0.001", "1E+30" }, new[] { double.PositiveInfinity, double.NegativeInfinity, double.NaN, 0.001, 1e30 }.Select(PrometheusText.Number).ToArray());
+        var metrics = new ServiceMetrics();
+        metrics.Rejected("x\\y\"z\nw");
+        Assert.Contains("""coda_rejected_requests_total{reason="x\\y\"z\nw"} 1""", await metrics.Text());
     }
 
     [TestMethod]
-    public void ServicesInOneProcessCountForThemselves()
+    public async Task NumbersAreReadWhenTheyAreAskedForAndKeepTheirDigits()
     {
-        using var one = new ServiceMetrics();
-        using var other = new ServiceMetrics();
-        using var exporter = new PrometheusExporter(one.Meter);
+        var metrics = new ServiceMetrics();
+        var value = 1e-30;
+        metrics.Gauge("coda_example", "An example.", () => value, ("which", "one"));
+        Assert.Contains("# HELP coda_example An example.\n# TYPE coda_example gauge\ncoda_example{which=\"one\"} 1e-30\n", await metrics.Text());
+        value = 0.1 + 0.2;
+        Assert.Contains("coda_example{which=\"one\"} 0.30000000000000004\n", await metrics.Text());
+    }
+
+    [TestMethod]
+    public async Task CountsFromManyThreadsAreExact()
+    {
+        var metrics = new ServiceMetrics();
+        Parallel.For(0, 20_000, i => metrics.Analyzed(i % 2 == 0 ? "window" : "stretch", 3));
+        var text = await metrics.Text();
+        Assert.Contains("coda_analyses_total{form=\"window\"} 30000\n", text);
+        Assert.Contains("coda_batch_size_sum{kind=\"stretch\"} 30000\n", text);
+        Assert.Contains("coda_batch_size_bucket{kind=\"stretch\",le=\"4\"} 10000\n", text);
+        Assert.Contains("coda_batch_size_count{kind=\"stretch\"} 10000\n", text);
+    }
+
+    [TestMethod]
+    public async Task ServicesInOneProcessCountForThemselves()
+    {
+        var (one, other) = (new ServiceMetrics(), new ServiceMetrics());
         one.Analyzed("window", 3);
         other.Analyzed("window", 5);
         one.Analyzed("window", 4);
-        Assert.Contains("coda_analyses_total{form=\"window\"} 7\n", exporter.Text());
-        Assert.Contains("coda_batch_size_bucket{kind=\"window\",le=\"2\"} 0\n", exporter.Text());
-        Assert.Contains("coda_batch_size_bucket{kind=\"window\",le=\"4\"} 2\n", exporter.Text());
-        Assert.Contains("coda_batch_size_sum{kind=\"window\"} 7\n", exporter.Text());
+        var text = await one.Text();
+        Assert.Contains("coda_analyses_total{form=\"window\"} 7\n", text);
+        Assert.Contains("coda_batch_size_bucket{kind=\"window\",le=\"2\"} 0\n", text);
+        Assert.Contains("coda_batch_size_bucket{kind=\"window\",le=\"4\"} 2\n", text);
+        Assert.Contains("coda_batch_size_sum{kind=\"window\"} 7\n", text);
     }
 
-    [GeneratedRegex("""^(# HELP [a-z_]+ \S.*|# TYPE [a-z_]+ (counter|gauge|histogram)|[a-z_]+(\{[a-z]+="([^"\\]|\\["\\n])*"(,[a-z]+="([^"\\]|\\["\\n])*")*\})? (\d+(\.\d+)?(E[+-]\d+)?))$""")]
+    // Every name begins with coda_: nothing of the process, the runtime or the package gets in.
+    [GeneratedRegex(
+        """^(# HELP coda_[a-z_]+ \S.*|# TYPE coda_[a-z_]+ (counter|gauge|histogram)|"""
+        + """coda_[a-z_]+(\{[a-z]+="([^"\\]|\\["\\n])*"(,[a-z]+="([^"\\]|\\["\\n])*")*\})? (\d+(\.\d+)?(e[+-]\d+)?))$""")]
     private static partial Regex Line();
 }
