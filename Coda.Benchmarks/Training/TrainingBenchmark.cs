@@ -81,7 +81,7 @@ internal static class TrainingBenchmark
             var clock = Stopwatch.StartNew();
             batch.Draw(1, i, heldOut: false, 0.1);
             Lap(0);
-            var windows = tensor(batch.Windows, dtype: float32).reshape(128, 2, 101, 40);
+            var windows = TorchArrays.Of(batch.Windows, 128, 2, 101, 40);
             var states = setup.Network.Analyze(new TorchAlgebra(CPU, true), weights.View(), windows);
             Lap(1);
             var leaf = states.detach().requires_grad_(true);

@@ -70,7 +70,7 @@ internal static class Interpret
     }
 
     public static Tensor ToTensor(Operand operand) =>
-        tensor(operand.Single, dtype: float32).reshape(System.Array.ConvertAll(operand.Shape, axis => (long)axis));
+        TorchArrays.Of(operand.Single, System.Array.ConvertAll(operand.Shape, axis => (long)axis));
 
     public static Operand Plain(Tensor result)
     {

@@ -15,7 +15,7 @@ public sealed class OptimizationTests
     [TestMethod]
     public void AdamIsItsPublishedRecursion()
     {
-        using var weight = tensor(new float[] { 1, -2 }, dtype: float32).requires_grad_(true);
+        using var weight = TorchArrays.Of([1, -2]).requires_grad_(true);
         using var adam = new Adam(new Dictionary<string, Tensor> { ["w"] = weight });
         var scalar = new ScalarAdam { State = { ["w"] = new ScalarAdam.Moments(1, 0, 0) } };
         double[] value = [1, -2], first = new double[2], second = new double[2];

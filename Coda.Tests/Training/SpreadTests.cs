@@ -198,7 +198,7 @@ public sealed class SpreadTests
             using var guard = no_grad();
             var stretch = fresh.ReadObservations(trajectory, new StepRange(0, length));
             var (state, spread) = model.Network.AnalyzeWithSpread(
-                new TorchAlgebra(CPU), weights.View(), tensor((float[])[.. stretch.Values, .. stretch.Mask], dtype: float32).reshape(1, 2, length, sites));
+                new TorchAlgebra(CPU), weights.View(), TorchArrays.Of([.. stretch.Values, .. stretch.Mask]).reshape(1, 2, length, sites));
             var (states, spreads) = (Interpret.Plain(state).Values, Interpret.Plain(spread).Values);
             for (var site = 0; site < sites; site++)
             {

@@ -13,14 +13,14 @@ public sealed class TorchBehaviorTests
     public void GradientsAccumulateUntilCleared()
     {
         using var scope = NewDisposeScope();
-        var x = tensor(new[] { 1.0, 2.0 }, requires_grad: true);
+        var x = TorchArrays.Of([1, 2]).requires_grad_(true);
         Assert.IsNull(x.grad);
         (x * x).sum().backward();
         (x * x).sum().backward();
-        CollectionAssert.AreEqual(new[] { 4.0, 8.0 }, x.grad!.data<double>().ToArray());
+        CollectionAssert.AreEqual(new[] { 4f, 8f }, x.grad!.data<float>().ToArray());
         x.grad!.zero_();
         x.Times(3).sum().backward();
-        CollectionAssert.AreEqual(new[] { 3.0, 3.0 }, x.grad!.data<double>().ToArray());
+        CollectionAssert.AreEqual(new[] { 3f, 3f }, x.grad!.data<float>().ToArray());
     }
 
     [TestMethod]

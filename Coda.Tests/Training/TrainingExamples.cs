@@ -91,7 +91,7 @@ internal static class TrainingExamples
         store.Load(model.NetworkWeights);
         var (steps, a) = (new StepRange(2700, 2980), model.Network.HalfWidth);
         var stretch = archive.ReadObservations(0, steps.Widen(a, a));
-        var input = tensor([.. stretch.Values, .. stretch.Mask], dtype: float32).reshape(2, stretch.Steps.Count, 8);
+        var input = TorchArrays.Of([.. stretch.Values, .. stretch.Mask]).reshape(2, stretch.Steps.Count, 8);
         var (ops, weights) = (new TorchAlgebra(CPU), store.View());
         var (states, spread) = model.Network.HasSpread ? model.Network.AnalyzeStretchWithSpread(ops, weights, input) : (model.Network.AnalyzeStretch(ops, weights, input), null);
         float[] Plain(Tensor values) => values.contiguous().data<float>().ToArray();

@@ -14,7 +14,7 @@ public sealed class TorchAlgebra(Device device, bool isTraining = false, Convolu
     public Tensor Constant(double value) => tensor((float)value, device: device);
 
     /// <inheritdoc/>
-    public Tensor Constant(ReadOnlySpan<double> values) => tensor(Array.ConvertAll(values.ToArray(), v => (float)v), dtype: float32, device: device);
+    public Tensor Constant(ReadOnlySpan<double> values) => TorchArrays.Of(Array.ConvertAll(values.ToArray(), v => (float)v)).to(device);
 
     /// <inheritdoc/>
     public Tensor Add(Tensor a, Tensor b) => a.Plus(b);

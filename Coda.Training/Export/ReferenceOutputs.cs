@@ -25,7 +25,7 @@ public static class ReferenceOutputs
         var observations = Observations(model, sites, length);
         using var weights = new WeightStore(model.Network.WeightDefinitions, 0, CPU);
         weights.Load(model.NetworkWeights);
-        var (ops, windows) = (new TorchAlgebra(CPU), tensor(observations, dtype: float32).reshape(BatchSize, 2, length, sites));
+        var (ops, windows) = (new TorchAlgebra(CPU), TorchArrays.Of(observations, BatchSize, 2, length, sites));
         var (state, spread) = model.Network.HasSpread ? model.Network.AnalyzeWithSpread(ops, weights.View(), windows) : (model.Network.Analyze(ops, weights.View(), windows), null);
         using var correction = model.Correction is { } network ? new WeightStore(network.WeightDefinitions, 0, CPU) : null;
         correction?.Load(model.CorrectionWeights);

@@ -37,7 +37,7 @@ public sealed class Adam : IDisposable
         using var guard = no_grad();
         foreach (var (name, moment) in Moments())
         {
-            moment.copy_(tensor(moments[name], dtype: float32).reshape(moment.shape));
+            moment.copy_(TorchArrays.Of(moments[name], moment.shape));
         }
     }
 

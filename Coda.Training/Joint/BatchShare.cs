@@ -94,8 +94,8 @@ internal sealed class BatchShare : IDisposable
 
     private TorchAlgebra Ops(bool isTraining) => new(_device, isTraining, isTraining ? _setup.Experiment.Precision : ConvolutionPrecision.Float32);
 
-    private Tensor Windows() => tensor(Batch.Windows, dtype: float32).to(_device)
-        .reshape(2 * Batch.Observations.BatchSize, 2, _setup.Record.Windows.Length, _setup.Archive.SiteCount);
+    private Tensor Windows() => TorchArrays
+        .Of(Batch.Windows, 2 * Batch.Observations.BatchSize, 2, _setup.Record.Windows.Length, _setup.Archive.SiteCount).to(_device);
 
     // The mean over the reanalysis's entries at the centres, or else over the withheld observations there: those of the first windows, and of the later ones where they lie on the rollout.
     private Tensor SpreadOf(Tensor analyses, Tensor spread)
@@ -104,7 +104,7 @@ internal sealed class BatchShare : IDisposable
         var (batch, ops) = (observations.BatchSize, Ops(isTraining: true));
         if (observations.Reanalysis is { } states)
         {
-            Tensor Imported(float[] values) => tensor(values, dtype: float32).to(_device).reshape(analyses.shape);
+            Tensor Imported(float[] values) => TorchArrays.Of(values, analyses.shape).to(_device);
             var precisions = Enumerable.Repeat((float)(1 / SpreadCalibration.StateVariance(_setup)), states.Length).ToArray();
             return SpreadLikelihood.Sum(ops, _setup.WholeState, analyses, spread, Imported(states), Imported(precisions)).Over(2 * observations.StateCount);
         }
@@ -120,6 +120,6 @@ internal sealed class BatchShare : IDisposable
         Tensor At(int lead, int first) => SpreadLikelihood.Sum(
             ops, _setup.Operator, analyses.narrow(0, first, batch), spread.narrow(0, first, batch), Import(observations.ValuesAt(lead)), Import(observations.PrecisionsAt(lead)));
 
-        Tensor Import(ReadOnlySpan<float> values) => tensor(values.ToArray(), dtype: float32).to(_device).reshape(batch, observations.SiteCount);
+        Tensor Import(ReadOnlySpan<float> values) => TorchArrays.Of(values, batch, observations.SiteCount).to(_device);
     }
 }

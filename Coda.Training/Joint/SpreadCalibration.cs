@@ -78,7 +78,7 @@ internal static class SpreadCalibration
             batch.Draw(experiment.Seed, FirstBatch + number, heldOut: true, blanking: 0);
             using var scope = NewDisposeScope();
             using var guard = no_grad();
-            var windows = tensor(batch.Windows, dtype: float32).to(device).reshape(2 * experiment.BatchSize, 2, setup.Record.Windows.Length, setup.Archive.SiteCount);
+            var windows = TorchArrays.Of(batch.Windows, 2 * experiment.BatchSize, 2, setup.Record.Windows.Length, setup.Archive.SiteCount).to(device);
             var (states, spread) = setup.Network.AnalyzeWithSpread(new TorchAlgebra(device), store.View(), windows);
             Add(entries, setup, batch, WeightStore.Plain(states), WeightStore.Plain(spread));
         }

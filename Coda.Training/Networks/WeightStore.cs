@@ -23,7 +23,7 @@ public sealed class WeightStore : IDisposable
             using var scope = NewDisposeScope();
             var definition = definitions[i];
             var values = Start(definition, new CounterRandom(seed, StartStream, i));
-            var weight = tensor(values, dtype: float32).reshape(Array.ConvertAll(definition.Shape, axis => (long)axis)).to(device).detach();
+            var weight = TorchArrays.Of(values, Array.ConvertAll(definition.Shape, axis => (long)axis)).to(device).detach();
             _tensors.Add(definition.Name, weight.requires_grad_(definition.IsTrained).DetachFromDisposeScope());
         }
     }
@@ -92,7 +92,7 @@ public sealed class WeightStore : IDisposable
     private void Copy(string name, float[] values)
     {
         var target = _tensors[name];
-        target.copy_(tensor(values, dtype: float32).reshape(target.shape));
+        target.copy_(TorchArrays.Of(values, target.shape));
     }
 
     /// <summary>The same weights, in the same memory, with gradients of their own: for another thread's share of a batch.</summary>

@@ -1,5 +1,6 @@
 using Coda.Data.Algebra;
 using Coda.Data.Dynamics;
+using Coda.Training.Algebra;
 using Coda.Training.Losses;
 using static TorchSharp.torch;
 
@@ -20,7 +21,7 @@ public sealed class TapeRoute(RolloutLoss loss) : IRolloutRoute
         var (result, start, later) = Record(analyses, observations, parameters, trained, sweep: true);
         using var scope = NewDisposeScope();
         float[] gradient = [.. GradientOf(start), .. GradientOf(later)];
-        analyses.backward([tensor(gradient, dtype: float32).reshape(analyses.shape)]);
+        analyses.backward([TorchArrays.Of(gradient, analyses.shape)]);
         return result;
     }
 

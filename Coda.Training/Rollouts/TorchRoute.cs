@@ -42,5 +42,5 @@ public sealed class TorchRoute(RolloutLoss loss, Weights<Tensor>? correction, De
     }
 
     private Tensor Import(ReadOnlySpan<float> values, int[] shape) =>
-        tensor(values.ToArray(), dtype: float32, device: device).reshape(Array.ConvertAll(shape, axis => (long)axis));
+        TorchArrays.Of(values, Array.ConvertAll(shape, axis => (long)axis)).to(device);
 }
