@@ -17,8 +17,8 @@ const string InteropFolder = "Coda.Tests/Interop";
 // What ./build.sh Pack makes, and what each package depends on. The tool carries everything.
 var packages = new Dictionary<string, string[]>
 {
-    ["Coda.Data"] = ["DuckDB.NET.Bindings.Full", "Parquet.Net", "System.Numerics.Tensors"],
-    ["Coda.Training"] = ["Coda.Data", "Google.Protobuf", "TorchSharp", "TorchSharp-cpu"],
+    ["Coda.Data"] = ["DuckDB.NET.Bindings.Full", "Google.Protobuf", "Parquet.Net", "System.Numerics.Tensors"],
+    ["Coda.Training"] = ["Coda.Data", "TorchSharp", "TorchSharp-cpu"],
     ["Coda.Inference"] = ["Coda.Data", "Microsoft.ML", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxTransformer"],
     ["Coda.Service"] = ["Coda.Data", "Coda.Inference", "Microsoft.AspNetCore.OpenApi"],
     ["coda"] = [],

@@ -25,10 +25,10 @@ public sealed class ProjectReferenceTests
 
     [TestMethod]
     [DataRow("Coda.Data", "Torch|Microsoft\\.ML|Onnx|Spectre|CommandLine")]
-    [DataRow("Coda.Training", "Microsoft\\.ML|OnnxRuntime|DuckDB|Parquet|Spectre|CommandLine")]
-    [DataRow("Coda.Inference", "Torch|DuckDB|Parquet|Protobuf|Spectre|CommandLine")]
-    [DataRow("Coda.Service", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|Protobuf|Spectre|CommandLine")]
-    [DataRow("Coda.Cli", "Torch|Microsoft\\.ML|DuckDB|Parquet|AspNetCore")]
+    [DataRow("Coda.Training", "Microsoft\\.ML|OnnxRuntime|DuckDB|Parquet|Protobuf|Grpc|Spectre|CommandLine")]
+    [DataRow("Coda.Inference", "Torch|DuckDB|Parquet|Protobuf|Grpc|Spectre|CommandLine")]
+    [DataRow("Coda.Service", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|Protobuf|Grpc|Spectre|CommandLine")]
+    [DataRow("Coda.Cli", "Torch|Microsoft\\.ML|DuckDB|Parquet|Protobuf|Grpc|AspNetCore")]
     public void AProjectTakesNoPackageOfAnothersRoom(string project, string forbidden) =>
         SourceFile.None(References(project, "PackageReference").Where(package => Regex.IsMatch(package, forbidden)));
 
@@ -58,7 +58,8 @@ public sealed class ProjectReferenceTests
             (@"\bMicrosoft\.ML(?!\.OnnxRuntime)\b", "^Coda.Inference/Pipelines/"),
             (@"\bCoda\.Data\.Archives\.DuckDb\b", "^Coda.Data/Archives/"),
             (@"(?<!\.)\bParquet\.(Meta|Schema|Data)\b|\busing Parquet;", "^Coda.Data/Archives/ParquetNet/"),
-            (@"\bGoogle\.Protobuf\b", "^Coda.Training/Export/"),
+            (@"\bGoogle\.Protobuf\b", "^Coda.Data/Graphs/"),
+            (@"\bCoda\.Data\.Graphs\b", "^Coda.Data/Graphs/|^Coda.Training/Export/|^Coda.Inference/Sessions/"),
             (@"\bSpectre\b|\bSystem\.CommandLine\b", "^Coda.Cli/"),
         }
         where Regex.IsMatch(file.Code, rule.Library) && !Regex.IsMatch(file.Name, rule.Room)
