@@ -85,6 +85,13 @@ public sealed class RingGraphTests
     public void SitesFoldedIntoAnAxisAreRefused() => Refuse((ops, x) => ops.MergeLast(ops.Scale(ops.SplitLast(x, 2), 2)), "moves the sites");
 
     [TestMethod]
+    public void NodesOfOtherSetsOfOperatorsAreRefused() => Refuse(file => file.Graph.Node[0].Domain = "com.example", "is of another set of operators");
+
+    [TestMethod]
+    public void GraphsWithinNodesAreRefused() =>
+        Refuse(file => file.Graph.Node[0].Attribute.Add(new AttributeProto { Name = "body", G = new GraphProto() }), "holds a graph of its own");
+
+    [TestMethod]
     public void TensorsInOtherFilesAreRefused() =>
         Refuse(file => file.Graph.Initializer[0].DataLocation = TensorProto.Types.DataLocation.External, "lies outside the file (external data)");
 
@@ -116,6 +123,17 @@ public sealed class RingGraphTests
         file.Graph.Initializer[0].Dims.Insert(0, 2);
         var fault = Assert.ThrowsExactly<InvalidDataException>(() => RingGraph.Of(file, Sites));
         StringAssert.Contains(fault.Message, $"expected entries for its axes [2, {Sites}], got {Sites}");
+    }
+
+    [TestMethod]
+    public void ShapesThatAFileTellsOfItsOwnRingDoNotBindAnother()
+    {
+        var file = File((_, ops, x) => ops.Scale(ops.Roll(x, 1), 2));
+        var between = file.Graph.Output[0].Clone(); // [batch, 8]
+        between.Name = file.Graph.Node[^2].Output[0];
+        file.Graph.ValueInfo.Add(between);
+        var doubled = OnnxRun.Once(RingGraph.Of(file, Sites).Model, new Dictionary<string, Operand> { ["x"] = new([1, 2, 3], 1, 3) })["y"];
+        CollectionAssert.AreEqual(new double[] { 6, 2, 4 }, doubled.Values);
     }
 
     [TestMethod]

@@ -16,6 +16,46 @@ public sealed class StepGraphTests
     public void TheLoopTakesAsManySteps(int steps, double expected) => Assert.AreEqual(expected, After(steps, File()));
 
     [TestMethod]
+    public void ShapesBetweenNodesGoIntoTheLoop()
+    {
+        var file = File();
+        var between = file.Graph.Output[0].Clone();
+        between.Name = file.Graph.Node[0].Output[0];
+        file.Graph.ValueInfo.Add([between, file.Graph.Output[0].Clone()]);
+        Assert.AreEqual(7.0, After(2, file));
+        Assert.IsEmpty(file.Graph.ValueInfo);
+        var body = file.Graph.Node[^1].Attribute.Single().G;
+        CollectionAssert.AreEqual(new[] { between.Name, "y_inside" }, body.ValueInfo.Select(value => value.Name).ToArray());
+    }
+
+    [TestMethod]
+    public void GraphsWithinNodesReadTheStepsState()
+    {
+        // If with branches that read x of the step around them.
+        var file = File();
+        var (first, x) = (file.Graph.Node[0], file.Graph.Input[0].Name);
+        var doubled = new ValueInfoProto { Name = "doubled", Type = file.Graph.Output[0].Type.Clone() };
+        var branch = new GraphProto { Name = "branch", Node = { first.Clone() }, Output = { doubled } };
+        branch.Node[0].Output[0] = "doubled";
+        var other = branch.Clone();
+        (other.Node[0].Output[0], other.Output[0].Name) = ("doubled_too", "doubled_too");
+        file.Graph.Initializer.Add(TensorEntries.Of("always", TensorProto.Types.DataType.Bool, [], [1]));
+        file.Graph.Node[0] = new NodeProto
+        {
+            OpType = "If",
+            Input = { "always" },
+            Output = { first.Output },
+            Attribute =
+            {
+                new AttributeProto { Name = "then_branch", G = branch, Type = AttributeProto.Types.AttributeType.Graph },
+                new AttributeProto { Name = "else_branch", G = other, Type = AttributeProto.Types.AttributeType.Graph },
+            },
+        };
+        Assert.Contains(x, branch.Node[0].Input);
+        Assert.AreEqual(63.0, After(5, file));
+    }
+
+    [TestMethod]
     public void WhatTheLoopDoesNotTouchStays()
     {
         var file = File();

@@ -9,6 +9,12 @@ internal sealed class GraphNode(NodeProto node)
     /// <summary>The operator.</summary>
     public string Operator => node.OpType;
 
+    /// <summary>Whether the operator is ONNX's own; a file can define others under any name.</summary>
+    public bool IsOfOnnx => node.Domain is "" or "ai.onnx";
+
+    /// <summary>Whether the node holds graphs, which can read values of the graph around them that are no inputs of the node.</summary>
+    public bool HasGraphs => node.Attribute.Any(a => a.G is not null || a.Graphs.Count > 0);
+
     /// <summary>The names of the inputs.</summary>
     public IReadOnlyList<string> Inputs => node.Input;
 

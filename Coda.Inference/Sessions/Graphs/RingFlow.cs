@@ -44,6 +44,11 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
     /// <exception cref="NotSupportedException">The node is not the same everywhere on the ring, or not one that Coda writes.</exception>
     public void Pass(GraphNode node)
     {
+        if (!node.IsOfOnnx || node.HasGraphs)
+        {
+            throw Refuse(node, node.HasGraphs ? "holds a graph of its own" : "is of another set of operators");
+        }
+
         if (!node.Inputs.Any(_ring.ContainsKey))
         {
             if (IsEntrywise(node) && node.Inputs.All(IsSingle))

@@ -57,6 +57,7 @@ internal sealed class RingGraph
         }
 
         graph.Initializer.Add(constants.Added);
+        graph.ValueInfo.Clear(); // shapes between the nodes, for rings of the file's own size
         return new RingGraph(OnnxFormat.Bytes(file), flow);
     }
 

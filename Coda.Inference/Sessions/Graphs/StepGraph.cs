@@ -19,33 +19,46 @@ internal static class StepGraph
         var body = new GraphProto
         {
             Name = "step",
-            Node = { graph.Node.Select(Within), Node("Identity", ["go_on"], ["still_go_on"]) },
+            Node = { graph.Node, Node("Identity", ["go_on"], ["still_go_on"]) },
             Input = { Value("step_number", TensorProto.Types.DataType.Int64), Value("go_on", TensorProto.Types.DataType.Bool), Inner(graph.Input[0]) },
             Output = { Value("still_go_on", TensorProto.Types.DataType.Bool), Inner(graph.Output[0]) },
+            ValueInfo = { graph.ValueInfo.Select(Inner) },
         };
+        Rename(body, Inside);
         graph.Node.Clear();
+        graph.ValueInfo.Clear();
         graph.Node.Add(Node("Cast", [Steps], ["whole_steps"], new AttributeProto
         {
             Name = "to", I = (int)TensorProto.Types.DataType.Int64, Type = AttributeProto.Types.AttributeType.Int,
         }));
-        graph.Node.Add(Node("Loop", ["whole_steps", "", input], [output], new AttributeProto { Name = "body", G = body, Type = AttributeProto.Types.AttributeType.Graph }));
+        graph.Node.Add(Node("Loop", ["whole_steps", "", input], [output], new AttributeProto
+        {
+            Name = "body", G = body, Type = AttributeProto.Types.AttributeType.Graph,
+        }));
         graph.Input.Add(Value(Steps, TensorProto.Types.DataType.Float, 1));
         return OnnxFormat.Bytes(file);
 
         string Inside(string name) => name == input || name == output ? $"{name}_inside" : name;
-
-        NodeProto Within(NodeProto node)
-        {
-            Rename(node.Input, Inside);
-            Rename(node.Output, Inside);
-            return node;
-        }
 
         ValueInfoProto Inner(ValueInfoProto value)
         {
             var inner = value.Clone();
             inner.Name = Inside(value.Name);
             return inner;
+        }
+    }
+
+    // Graphs within nodes read values of the graph around them, by the same names.
+    private static void Rename(GraphProto graph, Func<string, string> name)
+    {
+        foreach (var node in graph.Node)
+        {
+            Rename(node.Input, name);
+            Rename(node.Output, name);
+            foreach (var inner in node.Attribute.SelectMany(a => a.Graphs.Append(a.G)).OfType<GraphProto>())
+            {
+                Rename(inner, name);
+            }
         }
     }
 
