@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Coda.Data.Cards;
+using Coda.Data.Graphs;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
 using Coda.Inference.Sessions.Graphs;
@@ -27,16 +28,16 @@ public static class ForecastBenchmark
     {
         using var model = OnnxModel.Open(modelFolder);
         using var hybrid = new HybridForecast(model);
-        var file = File.ReadAllBytes(Path.Combine(modelFolder, ModelFolder.Forecast));
+        var path = Path.Combine(modelFolder, ModelFolder.Forecast);
         output.WriteLine($"Forecasts by {model.Card.Name}, thousand steps times starts a second of processor time; in brackets, times the first way");
         string[] names = ["one a run", .. Blocks.Select(n => $"blocks of {n}"), "loop", "HybridForecast", "its loop"];
         output.WriteLine($"     batch{string.Concat(names.Select(n => $"{n,17}"))}");
         foreach (var batch in new[] { 1, 16, 128, 256, 1024 })
         {
             var start = Start(model.Card, batch);
-            using var one = new Bare(file, 1, start, batch);
-            using var loop = new Bare(StepGraph.Loop(file), 0, start, batch);
-            Bare[] blocks = [.. Blocks.Select(n => new Bare(StepBlocks.Of(file, n), n, start, batch))];
+            using var one = new Bare(File.ReadAllBytes(path), 1, start, batch);
+            using var loop = new Bare(StepGraph.Loop(OnnxFormat.Read(path)), 0, start, batch);
+            Bare[] blocks = [.. Blocks.Select(n => new Bare(StepBlocks.Of(OnnxFormat.Read(path), n), n, start, batch))];
             var next = new float[start.Length];
             var rates = Rates(
                 [one.Forecast, .. blocks.Select(b => (Action)b.Forecast), loop.Forecast, () => StepByStep(hybrid, [.. start], next, batch), () => hybrid.Advance(start, next, batch, Steps)], batch);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Coda.Data.Cards;
+using Coda.Data.Graphs;
 using Coda.Inference.Sessions.Graphs;
 using Microsoft.ML.OnnxRuntime;
 
@@ -114,7 +115,7 @@ public sealed class OnnxModel : IDisposable
         }
 
         var session = _loops.GetOrAdd((file, isResized), _ => new(() => OpenSession(
-            StepGraph.Loop(isResized ? Ring(file).Graph.Model : File.ReadAllBytes(Path.Combine(Folder, file))), Settings)));
+            StepGraph.Loop(isResized ? OnnxFormat.Parse(Ring(file).Graph.Model, file) : OnnxFormat.ReadWhole(Path.Combine(Folder, file))), Settings)));
         return Bind(file, session.Value, [input, new TensorBinding(StepGraph.Steps, 1)], [output]);
     }
 
@@ -188,7 +189,7 @@ public sealed class OnnxModel : IDisposable
 
         return _rings.GetOrAdd(file, _ => new(() =>
         {
-            var graph = RingGraph.Of(File.ReadAllBytes(Path.Combine(Folder, file)), Card.SiteCount);
+            var graph = RingGraph.Of(OnnxFormat.Read(Path.Combine(Folder, file)), Card.SiteCount);
             return (graph, new(() => OpenSession(graph.Model, Settings)));
         })).Value;
     }

@@ -8,7 +8,7 @@ public sealed partial class FolderOrderTests
 {
     private static readonly Dictionary<string, string[]> Orders = new()
     {
-        ["Coda.Data"] = ["Foundation", "Time", "Algebra", "Dynamics", "Observations", "Archives", "Twins", "Windows", "Scoring", "Cards"],
+        ["Coda.Data"] = ["Foundation", "Graphs", "Time", "Algebra", "Dynamics", "Observations", "Archives", "Twins", "Windows", "Scoring", "Cards"],
         ["Coda.Training"] = ["Natives", "Algebra", "Networks", "Losses", "Rollouts", "Experiments", "Joint", "Export"],
         ["Coda.Inference"] = ["Sessions", "Forecasting", "Assimilation", "Classical", "Tuning", "Pipelines"],
         ["Coda.Service"] = ["Settings", "Problems", "Metrics", "Batching", "Bodies", "Replies", "Routes", "Hosting"],

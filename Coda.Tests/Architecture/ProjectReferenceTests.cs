@@ -25,10 +25,10 @@ public sealed class ProjectReferenceTests
 
     [TestMethod]
     [DataRow("Coda.Data", "Torch|Microsoft\\.ML|Onnx|Spectre|CommandLine|prometheus")]
-    [DataRow("Coda.Training", "Microsoft\\.ML|OnnxRuntime|DuckDB|Parquet|Spectre|CommandLine|prometheus|MathNet")]
-    [DataRow("Coda.Inference", "Torch|DuckDB|Parquet|Protobuf|Spectre|CommandLine|prometheus")]
-    [DataRow("Coda.Service", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|Protobuf|Spectre|CommandLine|MathNet")]
-    [DataRow("Coda.Cli", "Torch|Microsoft\\.ML|DuckDB|Parquet|AspNetCore|prometheus|MathNet")]
+    [DataRow("Coda.Training", "Microsoft\\.ML|OnnxRuntime|DuckDB|Parquet|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet")]
+    [DataRow("Coda.Inference", "Torch|DuckDB|Parquet|Protobuf|Grpc|Spectre|CommandLine|prometheus")]
+    [DataRow("Coda.Service", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|Protobuf|Grpc|Spectre|CommandLine|MathNet")]
+    [DataRow("Coda.Cli", "Torch|Microsoft\\.ML|DuckDB|Parquet|Protobuf|Grpc|AspNetCore|prometheus|MathNet")]
     public void AProjectTakesNoPackageOfAnothersRoom(string project, string forbidden) =>
         SourceFile.None(References(project, "PackageReference").Where(package => Regex.IsMatch(package, forbidden)));
 
@@ -60,7 +60,8 @@ public sealed class ProjectReferenceTests
             (@"\bCoda\.Data\.Archives\.DuckDb\b", "^Coda.Data/Archives/"),
             (@"(?<!\.)\bParquet\.(Meta|Schema|Data)\b|\busing Parquet;", "^Coda.Data/Archives/ParquetNet/"),
             (@"\bMathNet\b", "^Coda.Data/Scoring/|^Coda.Inference/Classical/"),
-            (@"\bGoogle\.Protobuf\b", "^Coda.Training/Export/"),
+            (@"\bGoogle\.Protobuf\b", "^Coda.Data/Graphs/"),
+            (@"\bCoda\.Data\.Graphs\b", "^Coda.Data/Graphs/|^Coda.Training/Export/|^Coda.Inference/Sessions/"),
             (@"\bSpectre\b|\bSystem\.CommandLine\b", "^Coda.Cli/"),
         }
         where Regex.IsMatch(file.Code, rule.Library) && !Regex.IsMatch(file.Name, rule.Room)

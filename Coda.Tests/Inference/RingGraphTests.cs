@@ -1,4 +1,6 @@
+using Coda.Data.Graphs;
 using Coda.Inference.Sessions.Graphs;
+using Coda.Tests.Interpretations;
 using Coda.Training.Export;
 
 namespace Coda.Tests.Inference;
@@ -83,13 +85,75 @@ public sealed class RingGraphTests
     public void SitesFoldedIntoAnAxisAreRefused() => Refuse((ops, x) => ops.MergeLast(ops.Scale(ops.SplitLast(x, 2), 2)), "moves the sites");
 
     [TestMethod]
-    public void AFileThatIsNoneIsRefused() => Assert.ThrowsExactly<InvalidDataException>(() => RingGraph.Of(new byte[] { 0x3A, 0xFF, 1 }, Sites));
+    public void NodesOfOtherSetsOfOperatorsAreRefused() => Refuse(file => file.Graph.Node[0].Domain = "com.example", "is of another set of operators");
 
     [TestMethod]
-    public void WhatIsNotTouchedKeepsItsBytes()
+    public void GraphsWithinNodesAreRefused() =>
+        Refuse(file => file.Graph.Node[0].Attribute.Add(new AttributeProto { Name = "body", G = new GraphProto() }), "holds a graph of its own");
+
+    [TestMethod]
+    public void TensorsInOtherFilesAreRefused() =>
+        Refuse(file => file.Graph.Initializer[0].DataLocation = TensorProto.Types.DataLocation.External, "lies outside the file (external data)");
+
+    [TestMethod]
+    public void ConstantsInListsAreReadAsThoseInBytes()
+    {
+        var file = File((_, ops, x) => ops.Add(ops.Roll(x, 1), ops.Constant([.. Enumerable.Repeat(3.6, Sites)])));
+        foreach (var tensor in file.Graph.Initializer)
+        {
+            if (tensor.DataType == (int)TensorProto.Types.DataType.Float)
+            {
+                tensor.FloatData.Add(TensorEntries.Floats(tensor).ToArray());
+            }
+            else
+            {
+                tensor.Int64Data.Add(TensorEntries.Integers(tensor).ToArray());
+            }
+
+            tensor.ClearRawData();
+        }
+
+        Assert.AreEqual(1, RingGraph.Of(file, Sites).Reach);
+    }
+
+    [TestMethod]
+    public void ConstantsThatDoNotFillTheirAxesAreBadData()
+    {
+        var file = File((_, ops, x) => ops.Add(x, ops.Constant([.. Enumerable.Repeat(3.6, Sites)])));
+        file.Graph.Initializer[0].Dims.Insert(0, 2);
+        var fault = Assert.ThrowsExactly<InvalidDataException>(() => RingGraph.Of(file, Sites));
+        StringAssert.Contains(fault.Message, $"expected entries for its axes [2, {Sites}], got {Sites}");
+    }
+
+    [TestMethod]
+    public void ShapesThatAFileTellsOfItsOwnRingDoNotBindAnother()
+    {
+        var file = File((_, ops, x) => ops.Scale(ops.Roll(x, 1), 2));
+        var between = file.Graph.Output[0].Clone(); // [batch, 8]
+        between.Name = file.Graph.Node[^2].Output[0];
+        file.Graph.ValueInfo.Add(between);
+        var doubled = OnnxRun.Once(RingGraph.Of(file, Sites).Model, new Dictionary<string, Operand> { ["x"] = new([1, 2, 3], 1, 3) })["y"];
+        CollectionAssert.AreEqual(new double[] { 6, 2, 4 }, doubled.Values);
+    }
+
+    [TestMethod]
+    public void WhatTheRingDoesNotTouchStays()
     {
         var file = File((_, ops, x) => ops.Roll(x, 1));
-        CollectionAssert.AreEqual(file, WireMessage.Parse(file).ToArray());
+        file.MetadataProps.Add(new StringStringEntryProto { Key = "from", Value = "elsewhere" });
+        file.Graph.Node[0].DocString = "a cut";
+        var (expected, ring) = (file.Clone(), OnnxFormat.Parse(RingGraph.Of(file, Sites).Model, "ring"));
+        CollectionAssert.AreEqual(expected.Graph.Initializer.ToArray(), ring.Graph.Initializer.Take(expected.Graph.Initializer.Count).ToArray());
+        Assert.AreEqual(expected.MetadataProps[0], ring.MetadataProps.Single());
+        Assert.AreEqual("a cut", ring.Graph.Node[0].DocString);
+        CollectionAssert.AreEqual(expected.Graph.Node.Select(n => n.OpType).ToArray(), ring.Graph.Node.Select(n => n.OpType).ToArray());
+    }
+
+    private static void Refuse(Action<ModelProto> change, string why)
+    {
+        var file = File((_, ops, x) => ops.Scale(x, 2));
+        change(file);
+        StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => RingGraph.Of(file, Sites)).Message, why);
     }
 
     private static void Refuse(Func<OnnxAlgebra, OnnxValue, OnnxValue> build, string why) => Refuse((_, ops, x) => build(ops, x), why);
@@ -101,13 +165,13 @@ public sealed class RingGraphTests
 
     private static RingGraph Of(Func<OnnxGraph, OnnxAlgebra, OnnxValue, OnnxValue> build) => RingGraph.Of(File(build), Sites);
 
-    private static byte[] File(Func<OnnxGraph, OnnxAlgebra, OnnxValue, OnnxValue> build)
+    private static ModelProto File(Func<OnnxGraph, OnnxAlgebra, OnnxValue, OnnxValue> build)
     {
         var graph = new OnnxGraph("example");
         graph.Output("y", build(graph, new OnnxAlgebra(graph), graph.Input("x", "batch", Sites)), "batch", Sites);
         using var stream = new MemoryStream();
         graph.Write(stream, "example");
-        return stream.ToArray();
+        return OnnxFormat.Parse(stream.ToArray(), "example");
     }
 
     private static OnnxValue Convolve(OnnxAlgebra ops, OnnxValue a, int kernel) => ops.Convolve(a, Kernel(ops, kernel), ops.Constant(0));

@@ -1,10 +1,10 @@
-using Coda.Data.Foundation;
 using Coda.Data.Cards;
+using Coda.Data.Foundation;
+using Coda.Data.Graphs;
 using Coda.Tests.Archives;
 using Coda.Tests.Data;
 using Coda.Tests.Interpretations;
 using Coda.Training.Export;
-using Coda.Training.Export.Onnx;
 using Coda.Training.Joint;
 using Coda.Training.Networks;
 using Microsoft.ML.OnnxRuntime;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
-using Coda.Training.Export.Onnx;
-using Google.Protobuf;
+using Coda.Data.Graphs;
 
 namespace Coda.Training.Export;
 
@@ -90,7 +89,7 @@ public sealed class OnnxGraph(string name)
             Graph = _graph,
             OpsetImport = { new OperatorSetIdProto { Version = Opset } },
         };
-        model.WriteTo(stream);
+        OnnxFormat.Write(model, stream);
     }
 
     private OnnxValue Store(TensorProto.Types.DataType type, ReadOnlySpan<byte> bytes, int[] shape, float[]? data)
@@ -102,9 +101,7 @@ public sealed class OnnxGraph(string name)
         }
 
         var value = new OnnxValue($"constant_{_constants.Count}", shape, data);
-        var tensor = new TensorProto { Name = value.Name, DataType = (int)type, RawData = ByteString.CopyFrom(bytes) };
-        tensor.Dims.AddRange(shape.Select(axis => (long)axis));
-        _graph.Initializer.Add(tensor);
+        _graph.Initializer.Add(TensorEntries.Of(value.Name, type, shape.Select(axis => (long)axis), bytes));
         _constants.Add(key, value);
         return value;
     }

@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Coda.Data.Foundation;
-using Coda.Training.Export.Onnx;
-using Google.Protobuf;
+using Coda.Data.Graphs;
 
 namespace Coda.Training.Export;
 
@@ -27,10 +25,10 @@ public static class QuantizedGraph
     /// <param name="source">The file.</param>
     /// <param name="target">The file to write.</param>
     /// <returns>The names of the tensors.</returns>
-    /// <exception cref="InvalidDataException">No convolution of the file is worth it.</exception>
+    /// <exception cref="InvalidDataException">No convolution of the file is worth it, or the file is damaged, or has tensors in other files.</exception>
     public static IReadOnlyList<string> WriteProbe(string source, string target)
     {
-        var model = Read(source);
+        var model = OnnxFormat.ReadWhole(source);
         var names = Convolutions(model.Graph).SelectMany(c => new[] { c.Node.Input[0], c.Node.Output[0] }).Distinct().ToList();
         if (names.Count == 0)
         {
@@ -57,15 +55,17 @@ public static class QuantizedGraph
     /// <param name="source">The file.</param>
     /// <param name="target">The file to write.</param>
     /// <param name="ranges">The range of every tensor that <see cref="WriteProbe"/> named.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, or has tensors in other files.</exception>
     public static void Write(string source, string target, IReadOnlyDictionary<string, (float Least, float Greatest)> ranges)
     {
-        var model = Read(source);
+        var model = OnnxFormat.ReadWhole(source);
         var graph = model.Graph;
         foreach (var (node, weight, bias) in Convolutions(graph))
         {
             var (input, output) = (node.Input[0], node.Output[0]);
             var inputScale = Scale(ranges[input]);
             var (weights, weightScales) = Symmetric(weight);
+            int[] biases = [.. TensorEntries.Floats(bias).ToArray().Select((b, i) => (int)MathF.Round(b / (weightScales[i] * inputScale)))];
             var before = graph.Node.IndexOf(node);
             var raw = output + ".raw";
             NodeProto[] group =
@@ -73,8 +73,7 @@ public static class QuantizedGraph
                 .. Around(graph, input, output + ".in", ranges[input]),
                 Dequantized(graph, output + ".weight", TensorProto.Types.DataType.Int8, MemoryMarshal.AsBytes<sbyte>(weights), weight.Dims, weightScales),
                 Dequantized(
-                    graph, output + ".bias", TensorProto.Types.DataType.Int32,
-                    MemoryMarshal.AsBytes<int>([.. Floats(bias).Select((b, i) => (int)MathF.Round(b / (weightScales[i] * inputScale)))]), bias.Dims,
+                    graph, output + ".bias", TensorProto.Types.DataType.Int32, MemoryMarshal.AsBytes<int>(biases), bias.Dims,
                     [.. weightScales.Select(s => s * inputScale)]),
                 Convolution(node, output + ".in", output + ".weight", output + ".bias", raw),
                 .. Around(graph, raw, output, ranges[output]),
@@ -118,7 +117,7 @@ public static class QuantizedGraph
 
     private static (sbyte[] Values, float[] Scales) Symmetric(TensorProto weight)
     {
-        var (values, channels) = (Floats(weight), (int)weight.Dims[0]);
+        var (values, channels) = (TensorEntries.Floats(weight).ToArray(), (int)weight.Dims[0]);
         var length = values.Length / channels;
         float[] scales = [.. Enumerable.Range(0, channels).Select(c => Math.Max(values.AsSpan(c * length, length).ToArray().Max(Math.Abs), 1e-9f) / 127)];
         return ([.. values.Select((v, i) => (sbyte)Math.Clamp(MathF.Round(v / scales[i / length]), -127, 127))], scales);
@@ -143,9 +142,7 @@ public static class QuantizedGraph
 
     private static string Store(GraphProto graph, string name, TensorProto.Types.DataType type, ReadOnlySpan<byte> bytes, IEnumerable<long> dims)
     {
-        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(bytes) };
-        tensor.Dims.AddRange(dims);
-        graph.Initializer.Add(tensor);
+        graph.Initializer.Add(TensorEntries.Of(name, type, dims, bytes));
         return name;
     }
 
@@ -158,21 +155,7 @@ public static class QuantizedGraph
         }
     }
 
-    private static float[] Floats(TensorProto tensor) => MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray();
-
     private static AttributeProto Number(string name, long value) => new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
 
-    private static ModelProto Read(string path)
-    {
-        try
-        {
-            return ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
-        }
-        catch (InvalidProtocolBufferException fault)
-        {
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{path}: expected an ONNX file, got: {fault.Message}"), fault);
-        }
-    }
-
-    private static void Write(ModelProto model, string path) => AtomicFile.Write(path, stream => model.WriteTo(stream));
+    private static void Write(ModelProto model, string path) => AtomicFile.Write(path, stream => OnnxFormat.Write(model, stream));
 }

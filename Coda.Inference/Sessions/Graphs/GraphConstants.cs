@@ -1,53 +1,59 @@
 using System.Runtime.InteropServices;
+using Coda.Data.Graphs;
 
 namespace Coda.Inference.Sessions.Graphs;
 
 /// <summary>The constants of an ONNX graph, and those that its ring form needs besides.</summary>
-/// <param name="tensors">The constants in the file.</param>
-internal sealed class GraphConstants(IEnumerable<WireMessage> tensors)
+internal sealed class GraphConstants
 {
-    private const int DimensionField = 1;
-    private const int TypeField = 2;
-    private const int NameField = 8;
-    private const int RawField = 9;
-    private const int Float = 1;
-    private const int Integer = 7;
+    private readonly Dictionary<string, TensorProto> _tensors = [];
+    private readonly Dictionary<string, TensorProto> _added = [];
 
-    private readonly Dictionary<string, WireMessage> _tensors = tensors.ToDictionary(t => t.Text(NameField));
-    private readonly Dictionary<string, WireMessage> _added = [];
+    /// <summary>Knows the constants in a file.</summary>
+    /// <param name="tensors">The constants; of two with one name the later counts, as in ONNX Runtime.</param>
+    public GraphConstants(IEnumerable<TensorProto> tensors)
+    {
+        foreach (var tensor in tensors)
+        {
+            _tensors[tensor.Name] = tensor;
+        }
+    }
 
     /// <summary>The constants that the file lacks.</summary>
-    public IEnumerable<WireMessage> Added => _added.Values;
+    public IEnumerable<TensorProto> Added => _added.Values;
 
     /// <summary>Whether a value is a constant.</summary>
     public bool Has(string name) => _tensors.ContainsKey(name);
 
     /// <summary>The axes of a constant.</summary>
-    public long[] Shape(string name) => _tensors[name].Numbers(DimensionField);
+    public IReadOnlyList<long> Shape(string name) => _tensors[name].Dims;
 
     /// <summary>A constant's whole numbers; <see langword="null"/> where the value is none, or of another type.</summary>
+    /// <exception cref="InvalidDataException">The constant's entries do not fill its axes.</exception>
     public long[]? Integers(string name) =>
-        _tensors.TryGetValue(name, out var tensor) && tensor.Numbers(TypeField) is [Integer] && tensor.Has(RawField)
-            ? MemoryMarshal.Cast<byte, long>(tensor.Last(RawField).Span).ToArray()
+        _tensors.TryGetValue(name, out var tensor) && tensor.DataType == (int)TensorProto.Types.DataType.Int64
+            ? TensorEntries.Integers(tensor).ToArray()
             : null;
 
     /// <summary>Adds a list of whole numbers.</summary>
     /// <returns>Its name.</returns>
-    public string Add(params long[] numbers) => Add($"ring_{string.Join('_', numbers)}", Integer, [numbers.Length], WireMessage.Raw(numbers));
+    public string Add(params long[] numbers) =>
+        Add($"ring_{string.Join('_', numbers)}", TensorProto.Types.DataType.Int64, [numbers.Length], MemoryMarshal.AsBytes(numbers.AsSpan()));
 
     /// <summary>Adds a constant with the first of every row of another, whose rows are each all alike.</summary>
     /// <param name="name">The constant.</param>
     /// <returns>The new one's name; <see langword="null"/> where a row is not all alike.</returns>
+    /// <exception cref="InvalidDataException">The constant's entries do not fill its axes.</exception>
     public string? FirstOfRows(string name)
     {
-        var (tensor, shape) = (_tensors[name], Shape(name));
-        if (tensor.Numbers(TypeField) is not [Float] || !tensor.Has(RawField))
+        var tensor = _tensors[name];
+        if (tensor.DataType != (int)TensorProto.Types.DataType.Float || tensor.Dims[^1] == 0)
         {
             return null;
         }
 
-        var values = MemoryMarshal.Cast<byte, int>(tensor.Last(RawField).Span); // their bits
-        var width = (int)shape[^1];
+        var values = MemoryMarshal.Cast<float, int>(TensorEntries.Floats(tensor)); // their bits
+        var width = (int)tensor.Dims[^1];
         var first = new int[values.Length / width];
         for (var i = 0; i < values.Length; i++)
         {
@@ -58,20 +64,14 @@ internal sealed class GraphConstants(IEnumerable<WireMessage> tensors)
             }
         }
 
-        return Add($"{name}_anywhere", Float, [.. shape[..^1], 1], MemoryMarshal.AsBytes(first.AsSpan()).ToArray());
+        return Add($"{name}_anywhere", TensorProto.Types.DataType.Float, [.. tensor.Dims.SkipLast(1), 1], MemoryMarshal.AsBytes(first.AsSpan()));
     }
 
-    private string Add(string name, int type, long[] shape, byte[] values)
+    private string Add(string name, TensorProto.Types.DataType type, long[] shape, ReadOnlySpan<byte> values)
     {
         if (!_added.ContainsKey(name))
         {
-            var tensor = new WireMessage();
-            foreach (var axis in shape)
-            {
-                tensor.Add(DimensionField, axis);
-            }
-
-            _added.Add(name, tensor.Add(TypeField, type).Add(NameField, name).Add(RawField, values));
+            _added.Add(name, TensorEntries.Of(name, type, shape, values));
         }
 
         return name;

@@ -44,6 +44,11 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
     /// <exception cref="NotSupportedException">The node is not the same everywhere on the ring, or not one that Coda writes.</exception>
     public void Pass(GraphNode node)
     {
+        if (!node.IsOfOnnx || node.HasGraphs)
+        {
+            throw Refuse(node, node.HasGraphs ? "holds a graph of its own" : "is of another set of operators");
+        }
+
         if (!node.Inputs.Any(_ring.ContainsKey))
         {
             if (IsEntrywise(node) && node.Inputs.All(IsSingle))
@@ -90,7 +95,7 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
     private RingValue Combine(GraphNode node)
     {
         RingValue? all = null;
-        for (var input = 0; input < node.Inputs.Length; input++)
+        for (var input = 0; input < node.Inputs.Count; input++)
         {
             if (_ring.TryGetValue(node.Inputs[input], out var value))
             {
@@ -104,7 +109,7 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
             }
         }
 
-        for (var input = 0; input < node.Inputs.Length; input++)
+        for (var input = 0; input < node.Inputs.Count; input++)
         {
             var name = node.Inputs[input];
             if (!_ring.ContainsKey(name) && !IsSingle(name))
@@ -121,7 +126,7 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
     private RingValue Slice(GraphNode node)
     {
         var value = Ring(node, 0);
-        if (node.Inputs.Length != 4 || Integers(node, 1) is not [var start] || Integers(node, 2) is not [var end] || Integers(node, 3) is not [var axis] || axis >= 0)
+        if (node.Inputs.Count != 4 || Integers(node, 1) is not [var start] || Integers(node, 2) is not [var end] || Integers(node, 3) is not [var axis] || axis >= 0)
         {
             throw Refuse(node, "takes more than one range of an axis that counts from the end");
         }
@@ -161,7 +166,7 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
     // Parts of one field, each where the one before ends; the ring's end is its start.
     private RingValue Concat(GraphNode node)
     {
-        var parts = Enumerable.Range(0, node.Inputs.Length).Select(i => Ring(node, i)).ToArray();
+        var parts = Enumerable.Range(0, node.Inputs.Count).Select(i => Ring(node, i)).ToArray();
         var first = parts[0] with { Reach = parts.Max(p => p.Reach) };
         if (node.Number("axis") != -1)
         {

@@ -1,3 +1,5 @@
+using Coda.Data.Graphs;
+
 namespace Coda.Inference.Sessions.Graphs;
 
 /// <summary>An ONNX file of a model on a ring of K sites, rewritten for rings of any size.</summary>
@@ -21,62 +23,52 @@ internal sealed class RingGraph
     public int LeastSites { get; }
 
     /// <summary>Rewrites a file.</summary>
-    /// <param name="file">The file's bytes.</param>
+    /// <param name="file">The file as read; it is changed, so that constants need no second copy.</param>
     /// <param name="sites">The ring's size in the file: the length of the last axis of every input and output.</param>
-    /// <exception cref="NotSupportedException">The graph is not the same everywhere on the ring, or has an operator that Coda does not write; the message names the node.</exception>
-    public static RingGraph Of(ReadOnlyMemory<byte> file, int sites)
+    /// <exception cref="NotSupportedException">
+    /// The graph is not the same everywhere on the ring, or has an operator that Coda does not write, or a tensor lies in another file; the message names it.
+    /// </exception>
+    /// <exception cref="InvalidDataException">A constant's entries do not fill its axes.</exception>
+    public static RingGraph Of(ModelProto file, int sites)
     {
-        var model = WireMessage.Parse(file);
-        RingFlow? flow = null;
-        model.Change(Onnx.ModelGraph, graph =>
+        if (ExternalData.FirstTensor(file) is { } tensor)
         {
-            var constants = new GraphConstants(graph.Messages(Onnx.GraphConstants));
-            flow = new RingFlow(constants, sites);
-            graph.Change(Onnx.GraphInputs, input => Named(input, sites, flow.Enter));
-            graph.Change(Onnx.GraphNodes, node =>
-            {
-                flow.Pass(new GraphNode(node));
-                return node;
-            });
-            graph.Change(Onnx.GraphOutputs, output => Named(output, sites, flow.Leave));
-            foreach (var constant in constants.Added)
-            {
-                graph.Add(Onnx.GraphConstants, constant.ToArray());
-            }
+            throw new NotSupportedException($"'{tensor}' lies outside the file (external data)");
+        }
 
-            return graph;
-        });
-        return new RingGraph(model.ToArray(), flow ?? throw new NotSupportedException("expected an ONNX file with a graph, got none"));
+        var graph = file.Graph;
+        var constants = new GraphConstants(graph.Initializer);
+        var flow = new RingFlow(constants, sites);
+        foreach (var input in graph.Input)
+        {
+            Free(input, sites);
+            flow.Enter(input.Name);
+        }
+
+        foreach (var node in graph.Node)
+        {
+            flow.Pass(new GraphNode(node));
+        }
+
+        foreach (var output in graph.Output)
+        {
+            Free(output, sites);
+            flow.Leave(output.Name);
+        }
+
+        graph.Initializer.Add(constants.Added);
+        graph.ValueInfo.Clear(); // shapes between the nodes, for rings of the file's own size
+        return new RingGraph(OnnxFormat.Bytes(file), flow);
     }
 
-    // Gives the last axis a name, once its value is known to go round the ring.
-    private static WireMessage Named(WireMessage value, int sites, Action<string> check)
+    // Gives the last axis a name in place of its length.
+    private static void Free(ValueInfoProto value, int sites)
     {
-        value.Change(Onnx.ValueType, type =>
+        if (value.Type?.TensorType?.Shape?.Dim is not [.., { HasDimValue: true } last] || last.DimValue != sites)
         {
-            type.Change(Onnx.TypeTensor, tensor =>
-            {
-                tensor.Change(Onnx.TensorShape, shape =>
-                {
-                    var axes = shape.Messages(Onnx.ShapeAxes);
-                    if (axes.Length == 0 || axes[^1].Numbers(Onnx.AxisLength) is not [var length] || length != sites)
-                    {
-                        throw new NotSupportedException($"'{value.Text(Onnx.ValueName)}': expected a last axis of {sites} sites, got another");
-                    }
+            throw new NotSupportedException($"'{value.Name}': expected a last axis of {sites} sites, got another");
+        }
 
-                    shape.Remove(Onnx.ShapeAxes);
-                    foreach (var axis in axes[..^1])
-                    {
-                        shape.Add(Onnx.ShapeAxes, axis.ToArray());
-                    }
-
-                    return shape.Add(Onnx.ShapeAxes, new WireMessage().Add(Onnx.AxisName, "space").ToArray());
-                });
-                return tensor;
-            });
-            return type;
-        });
-        check(value.Text(Onnx.ValueName));
-        return value;
+        last.DimParam = "space";
     }
 }

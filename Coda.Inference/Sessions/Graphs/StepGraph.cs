@@ -1,3 +1,5 @@
+using Coda.Data.Graphs;
+
 namespace Coda.Inference.Sessions.Graphs;
 
 /// <summary>An ONNX file of one step, rewritten to take several steps in one run.</summary>
@@ -7,83 +9,73 @@ internal static class StepGraph
     /// <summary>The input of <see cref="Loop"/> that says how many steps: a whole number, as a float like all inputs. [1]</summary>
     public const string Steps = "steps";
 
-    private const int IntegerAttribute = 2;
-    private const int GraphAttribute = 5;
-    private const int Float = 1;
-    private const int Integer = 7;
-    private const int Boolean = 9;
-
     /// <summary>Puts the step's nodes into a loop.</summary>
-    /// <param name="file">The file's bytes: one input and one output, of one shape.</param>
-    /// <returns>A file with the same input and output, and one more input, <see cref="Steps"/>.</returns>
-    public static byte[] Loop(ReadOnlyMemory<byte> file)
+    /// <param name="file">The file as read, with one input and one output of one shape; it is changed, so that constants need no second copy.</param>
+    /// <returns>The bytes of a file with the same input and output, and one more input, <see cref="Steps"/>.</returns>
+    public static byte[] Loop(ModelProto file)
     {
-        var model = WireMessage.Parse(file);
-        model.Change(Onnx.ModelGraph, graph =>
+        var graph = file.Graph;
+        var (input, output) = (graph.Input[0].Name, graph.Output[0].Name);
+        var body = new GraphProto
         {
-            var (input, output) = (graph.Messages(Onnx.GraphInputs)[0], graph.Messages(Onnx.GraphOutputs)[0]);
-            var (inputName, outputName) = (input.Text(Onnx.ValueName), output.Text(Onnx.ValueName));
-            var body = new WireMessage();
-            foreach (var node in graph.Messages(Onnx.GraphNodes))
-            {
-                body.Add(Onnx.GraphNodes, Renamed(node, Inside).ToArray());
-            }
+            Name = "step",
+            Node = { graph.Node, Node("Identity", ["go_on"], ["still_go_on"]) },
+            Input = { Value("step_number", TensorProto.Types.DataType.Int64), Value("go_on", TensorProto.Types.DataType.Bool), Inner(graph.Input[0]) },
+            Output = { Value("still_go_on", TensorProto.Types.DataType.Bool), Inner(graph.Output[0]) },
+            ValueInfo = { graph.ValueInfo.Select(Inner) },
+        };
+        Rename(body, Inside);
+        graph.Node.Clear();
+        graph.ValueInfo.Clear();
+        graph.Node.Add(Node("Cast", [Steps], ["whole_steps"], new AttributeProto
+        {
+            Name = "to", I = (int)TensorProto.Types.DataType.Int64, Type = AttributeProto.Types.AttributeType.Int,
+        }));
+        graph.Node.Add(Node("Loop", ["whole_steps", "", input], [output], new AttributeProto
+        {
+            Name = "body", G = body, Type = AttributeProto.Types.AttributeType.Graph,
+        }));
+        graph.Input.Add(Value(Steps, TensorProto.Types.DataType.Float, 1));
+        return OnnxFormat.Bytes(file);
 
-            body.Add(Onnx.GraphNodes, Node("Identity", ["go_on"], ["still_go_on"]).ToArray())
-                .Add(Onnx.GraphName, "step")
-                .Add(Onnx.GraphInputs, Value("step_number", Integer).ToArray())
-                .Add(Onnx.GraphInputs, Value("go_on", Boolean).ToArray())
-                .Add(Onnx.GraphInputs, Within(input).ToArray())
-                .Add(Onnx.GraphOutputs, Value("still_go_on", Boolean).ToArray())
-                .Add(Onnx.GraphOutputs, Within(output).ToArray());
-            graph.Remove(Onnx.GraphNodes);
-            graph.Add(Onnx.GraphNodes, Node("Cast", [Steps], ["whole_steps"])
-                .Add(Onnx.NodeAttributes, new WireMessage().Add(Onnx.AttributeName, "to").Add(Onnx.AttributeInteger, Integer).Add(Onnx.AttributeType, IntegerAttribute).ToArray()).ToArray());
-            graph.Add(Onnx.GraphNodes, Node("Loop", ["whole_steps", "", inputName], [outputName])
-                .Add(Onnx.NodeAttributes, new WireMessage().Add(Onnx.AttributeName, "body").Add(Onnx.AttributeGraph, body.ToArray()).Add(Onnx.AttributeType, GraphAttribute).ToArray()).ToArray());
-            return graph.Add(Onnx.GraphInputs, Value(Steps, Float, new WireMessage().Add(Onnx.ShapeAxes, new WireMessage().Add(Onnx.AxisLength, 1).ToArray())).ToArray());
+        string Inside(string name) => name == input || name == output ? $"{name}_inside" : name;
 
-            string Inside(string name) => name == inputName || name == outputName ? $"{name}_inside" : name;
-
-            WireMessage Within(WireMessage value)
-            {
-                value.Change(Onnx.ValueName, 0, Inside(value.Text(Onnx.ValueName)));
-                return value;
-            }
-        });
-        return model.ToArray();
+        ValueInfoProto Inner(ValueInfoProto value)
+        {
+            var inner = value.Clone();
+            inner.Name = Inside(value.Name);
+            return inner;
+        }
     }
 
-    private static WireMessage Renamed(WireMessage node, Func<string, string> name)
+    // Graphs within nodes read values of the graph around them, by the same names.
+    private static void Rename(GraphProto graph, Func<string, string> name)
     {
-        foreach (var field in new[] { Onnx.NodeInputs, Onnx.NodeOutputs })
+        foreach (var node in graph.Node)
         {
-            foreach (var (index, text) in node.Texts(field).Index())
+            Rename(node.Input, name);
+            Rename(node.Output, name);
+            foreach (var inner in node.Attribute.SelectMany(a => a.Graphs.Append(a.G)).OfType<GraphProto>())
             {
-                node.Change(field, index, name(text));
+                Rename(inner, name);
             }
         }
-
-        return node;
     }
 
-    private static WireMessage Node(string type, string[] inputs, string[] outputs)
+    private static void Rename(IList<string> names, Func<string, string> name)
     {
-        var node = new WireMessage();
-        foreach (var input in inputs)
+        for (var i = 0; i < names.Count; i++)
         {
-            node.Add(Onnx.NodeInputs, input);
+            names[i] = name(names[i]);
         }
-
-        foreach (var output in outputs)
-        {
-            node.Add(Onnx.NodeOutputs, output);
-        }
-
-        return node.Add(Onnx.NodeName, outputs[0]).Add(Onnx.NodeOperator, type);
     }
 
-    private static WireMessage Value(string name, int type, WireMessage? shape = null) => new WireMessage().Add(Onnx.ValueName, name).Add(
-        Onnx.ValueType,
-        new WireMessage().Add(Onnx.TypeTensor, new WireMessage().Add(Onnx.TensorElement, type).Add(Onnx.TensorShape, shape?.ToArray() ?? []).ToArray()).ToArray());
+    private static NodeProto Node(string type, string[] inputs, string[] outputs, params AttributeProto[] attributes) =>
+        new() { OpType = type, Name = outputs[0], Input = { inputs }, Output = { outputs }, Attribute = { attributes } };
+
+    private static ValueInfoProto Value(string name, TensorProto.Types.DataType type, params long[] axes)
+    {
+        var shape = new TensorShapeProto { Dim = { axes.Select(axis => new TensorShapeProto.Types.Dimension { DimValue = axis }) } };
+        return new() { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } } };
+    }
 }

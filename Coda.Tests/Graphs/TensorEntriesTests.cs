@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+using Coda.Data.Graphs;
+
+namespace Coda.Tests.Graphs;
+
+/// <summary>Entries of tensors, as bytes and in the lists of the format.</summary>
+[TestClass]
+public sealed class TensorEntriesTests
+{
+    [TestMethod]
+    public void BytesAndListsGiveTheSame()
+    {
+        float[] floats = [1, -2.5f, 3];
+        long[] integers = [1, -2, 3];
+        var asBytes = TensorEntries.Of("a", TensorProto.Types.DataType.Float, [3], MemoryMarshal.AsBytes<float>(floats));
+        CollectionAssert.AreEqual(floats, TensorEntries.Floats(asBytes).ToArray());
+        CollectionAssert.AreEqual(floats, TensorEntries.Floats(new TensorProto { Dims = { 3 }, FloatData = { floats } }).ToArray());
+        asBytes = TensorEntries.Of("b", TensorProto.Types.DataType.Int64, [3], MemoryMarshal.AsBytes<long>(integers));
+        CollectionAssert.AreEqual(integers, TensorEntries.Integers(asBytes).ToArray());
+        CollectionAssert.AreEqual(integers, TensorEntries.Integers(new TensorProto { Dims = { 3 }, Int64Data = { integers } }).ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(4L, 1L)]
+    [DataRow(2L, 2L)]
+    [DataRow(-3L, -1L)]
+    [DataRow(long.MaxValue, long.MaxValue)]
+    public void EntriesThatDoNotFillTheAxesAreRefused(long rows, long columns)
+    {
+        var tensor = new TensorProto { Name = "a", Dims = { rows, columns }, FloatData = { 1, 2, 3 } };
+        var fault = Assert.ThrowsExactly<InvalidDataException>(() => TensorEntries.Floats(tensor));
+        StringAssert.Contains(fault.Message, $"Tensor 'a': expected entries for its axes [{rows}, {columns}], got 3");
+    }
+}
