@@ -80,6 +80,37 @@ Task("Bench")
     .IsDependentOn("Build")
     .Does(() => Run("dotnet", $"run --project Coda.Benchmarks -c {Configuration} --no-build -- " + Argument("args", "")));
 
+Task("Gpu")
+    .Description("Build, then proves on this machine's GPU what runs there, in one table. --publish makes artifacts/gpu instead, which needs no .NET: run its gpu.sh.")
+    .IsDependentOn("Build")
+    .Does(() =>
+    {
+        const string folder = "artifacts/gpu";
+        if (!HasArgument("publish"))
+        {
+            Run("dotnet", $"run --project Coda.Benchmarks -c {Configuration} --no-build -- gpu");
+            return;
+        }
+
+        // Without a LibTorch, which the other machine has (CODA_TORCH_NATIVES), in pieces below what a transfer takes.
+        DeleteIfThere(folder);
+        RunAt(".", "dotnet", $"publish Coda.Benchmarks -c {Configuration} --self-contained -v quiet -o {folder}/program --artifacts-path artifacts/gpu-build", ("CODA_TORCH_NATIVES", "elsewhere"));
+        DeleteIfThere("artifacts/gpu-build");
+        CopyDirectory("models/lorenz96", $"{folder}/program/models/lorenz96");
+        RunAt(folder, "bash", "-c \"tar -c program | xz -T0 -3 | split -b 60M - program.tar.xz. && rm -r program\"");
+        System.IO.File.WriteAllText($"{folder}/gpu.sh", """
+            #!/usr/bin/env bash
+            # Joins the pieces beside it and prints the table. CODA_TORCH_NATIVES names the folder of a LibTorch with CUDA; by default that of an installed PyTorch.
+            set -euo pipefail
+            cd "$(dirname "${BASH_SOURCE[0]}")"
+            [ -d program ] || cat program.tar.xz.* | tar -xJ
+            : "${CODA_TORCH_NATIVES:=$(python3 -c 'import os, torch; print(os.path.join(os.path.dirname(torch.__file__), "lib"))' 2>/dev/null || true)}"
+            export CODA_TORCH_NATIVES DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+            exec program/Coda.Benchmarks gpu
+            """);
+        Information("Made {0}: carry it to a machine with a GPU and run: bash gpu.sh", folder);
+    });
+
 Task("Models")
     .Description("Build, then trains the released models again. --model NAME picks one.")
     .IsDependentOn("Build")

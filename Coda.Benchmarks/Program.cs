@@ -2,6 +2,7 @@ using System.Globalization;
 using Coda.Benchmarks.Archives;
 using Coda.Benchmarks.Classical;
 using Coda.Benchmarks.Cost;
+using Coda.Benchmarks.Devices;
 using Coda.Benchmarks.Inference;
 using Coda.Benchmarks.Service;
 using Coda.Benchmarks.Training;
@@ -25,6 +26,11 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
     ["smoother"] = () => SmootherBenchmark.Run(Console.Out),
     ["training"] = () => TrainingBenchmark.Run(Console.Out),
 };
+
+if (args is ["gpu"])
+{
+    return GpuBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96") ? 0 : 1;
+}
 
 foreach (var name in args.Length > 0 ? args : [.. benchmarks.Keys])
 {

@@ -205,7 +205,10 @@ public sealed class OnnxModel : IDisposable
 
     private static OnnxSession OpenSession(string path, SessionSettings settings) => OpenSession(options => new InferenceSession(path, options), settings);
 
-    private static OnnxSession OpenSession(byte[] model, SessionSettings settings) => OpenSession(options => new InferenceSession(model, options), settings);
+    /// <summary>Opens a file that is in memory, as the files of a model are opened.</summary>
+    /// <param name="model">Its bytes.</param>
+    /// <param name="settings">Where and how it runs.</param>
+    internal static OnnxSession OpenSession(byte[] model, SessionSettings settings) => OpenSession(options => new InferenceSession(model, options), settings);
 
     private static OnnxSession OpenSession(Func<SessionOptions, InferenceSession> open, SessionSettings settings)
     {
