@@ -67,7 +67,7 @@ internal sealed class DuckDbDatabase : IDisposable
         {
             throw new DllNotFoundException(
                 $"Expected DuckDB's native library beside the application, got none that loads on {RuntimeInformation.RuntimeIdentifier} "
-                + $"({fault.Message.ReplaceLineEndings(" ")}). Refer to the package DuckDB.NET.Bindings.Full, which brings it, and build or publish for this system.",
+                + $"({fault.Message.ReplaceLineEndings(" ")}). Refer to the package DuckDB.NET.Bindings.Full, which brings it, and publish for this system.",
                 fault);
         }
     }
