@@ -6,6 +6,6 @@ public enum ParquetEngine
     /// <summary>DuckDB, a native library: the default.</summary>
     DuckDb,
 
-    /// <summary>Parquet.Net: managed code only. In builds against the public packages, not in those of the `system` way.</summary>
+    /// <summary>Parquet.Net: managed code only.</summary>
     ParquetNet,
 }

@@ -39,7 +39,8 @@ internal sealed record ForeignTable(ImportOptions Options, params ForeignColumn[
             new("time", Make(Time)), new("site", Make(Name)), new("value", Make(Double)), new("run", Make(Run))),
         "texts" => new(
             Take(6) with { TimeUnit = "h", TrajectoryColumn = "run", Missing = ["", "NA"] },
-            new("time", Make(i => $"{Time(i):yyyy-MM-dd'T'HH:mm:ss}+00:00")), new("site", Make(Name)), new("value", Make(Text)), new("run", Make(i => $"{Run(i)}"))),
+            new("time", Make(i => $"{Time(i):yyyy-MM-dd'T'HH:mm:ss}+00:00")), new("site", Make(Name)),
+            new("value", Make(Text)), new("run", Make(i => $"{Run(i)}"))),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Expected numbers, wide, integers, floats, dates or texts."),
     };
 
