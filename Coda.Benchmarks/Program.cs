@@ -13,10 +13,20 @@ using Coda.Benchmarks.Training;
 // those of cost, rings, forecasts and the service take the released lorenz96 instead.
 // The peers of the cost benchmark need python3-torch and python3-onnx and, with CODA_DAPPER=FOLDER of a checkout, python3-scipy.
 var model = Environment.GetEnvironmentVariable("CODA_MODEL") ?? Path.Combine("out", "demo", "model");
+if (args is [EngineRun.Verb, .. var task])
+{
+    EngineRun.Run(task);
+    return 0;
+}
+
 var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
 {
     ["analysis"] = () => AnalysisBenchmark.Run(Console.Out, model),
-    ["archive"] = () => ArchiveBenchmark.Run(Console.Out),
+    ["archive"] = () =>
+    {
+        ArchiveBenchmark.Run(Console.Out);
+        EngineBenchmark.Run(Console.Out);
+    },
     ["cost"] = () => CostBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["ensemble"] = () => EnsembleBenchmark.Run(Console.Out),
     ["forecast"] = () => ForecastBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),

@@ -58,6 +58,7 @@ public sealed class ProjectReferenceTests
             (@"\bOrtValue\b", "^Coda.Inference/Sessions/"),
             (@"\bMicrosoft\.ML(?!\.OnnxRuntime)\b", "^Coda.Inference/Pipelines/"),
             (@"\bCoda\.Data\.Archives\.DuckDb\b", "^Coda.Data/Archives/"),
+            (@"\bDuckDB\.NET\b", "^Coda.Data/Archives/DuckDb/"),
             (@"(?<!\.)\bParquet\.(Meta|Schema|Data)\b|\busing Parquet;", "^Coda.Data/Archives/ParquetNet/"),
             (@"\bMathNet\b", "^Coda.Data/Scoring/|^Coda.Inference/Classical/"),
             (@"\bGoogle\.Protobuf\b", "^Coda.Data/Graphs/"),

@@ -23,4 +23,45 @@ public sealed class DuckDbArchiveTests : ArchiveConformance
                 }
             }).Message, "too late");
     }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task ALongStatementIsInterrupted(bool isStreamed)
+    {
+        const string Long = "SELECT sum(hash(a.i + b.i)) FROM range(1000000) a(i), range(1000000) b(i)";
+        using var connection = DuckDbDatabase.Shared.Connect();
+        var run = Task.Run(() =>
+        {
+            if (isStreamed)
+            {
+                using var result = connection.Stream(Long);
+                result.Next();
+            }
+            else
+            {
+                connection.Execute(Long);
+            }
+        });
+        while (!run.IsCompleted)
+        {
+            connection.Interrupt(); // again, since an interrupt before the statement is forgotten
+            await Task.WhenAny(run, Task.Delay(10));
+        }
+
+        StringAssert.Contains((await Assert.ThrowsExactlyAsync<DuckDbException>(() => run)).Message, "INTERRUPT");
+    }
+
+    [TestMethod]
+    public void AResultThatWasDisposedOfHasNoRows()
+    {
+        using var connection = DuckDbDatabase.Shared.Connect();
+        var result = connection.Stream("SELECT i FROM range(5000) t(i)");
+        Assert.IsTrue(result.Next());
+        result.Dispose();
+        result.Dispose();
+        Assert.AreEqual(0, result.Column<long>(0).Length);
+        Assert.AreEqual(-1, result.FirstNull(0));
+        Assert.IsFalse(result.Next());
+    }
 }

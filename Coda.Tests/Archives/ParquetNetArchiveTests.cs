@@ -17,24 +17,31 @@ public sealed class ParquetNetArchiveTests : ArchiveConformance
     {
         using var directory = new TemporaryDirectory();
         var description = ArchiveExamples.Description(trajectories: 2, steps: 30_000, start: 1L << 40);
-        var spread = Enumerable.Range(0, 2).Select(t => ArchiveExamples.Block(t, (1L << 40) + 7, 20_000, 8, hasSpread: true)).ToList();
+        var analyses = Enumerable.Range(0, 2).Select(t => ArchiveExamples.Block(t, (1L << 40) + 7, 20_000, 8, hasSpread: true)).ToList();
+        var forecasts = Enumerable.Range(0, 600).Select(i => ArchiveExamples.Block(i / 300, (1L << 40) + (i % 300 / 3), 1, 8, lead: i % 3)).ToList();
         using (var archive = ParquetArchive.Create(directory.Path, description, writer))
         {
             archive.WriteObservations(ArchiveExamples.Stretches(description, 1000, hasSigma: true));
-            archive.WriteStates(ArchiveTable.Analyses, spread);
+            archive.WriteStates(ArchiveTable.Analyses, analyses);
+            archive.WriteStates(ArchiveTable.Truth, analyses.Select(block => block with { Spread = null }));
+            archive.WriteStates(ArchiveTable.Forecasts, forecasts);
         }
 
         using var read = ParquetArchive.Open(directory.Path, reader);
         read.Verify();
         for (var trajectory = 0; trajectory < 2; trajectory++)
         {
-            var (expected, got) = (ArchiveExamples.Stretch(trajectory, description.Steps, 8, hasSigma: true), read.ReadObservations(trajectory, description.Steps));
+            var expected = ArchiveExamples.Stretch(trajectory, description.Steps, 8, hasSigma: true);
+            var got = read.ReadObservations(trajectory, description.Steps);
             CollectionAssert.AreEqual(expected.Values, got.Values);
             CollectionAssert.AreEqual(expected.Mask, got.Mask);
             CollectionAssert.AreEqual(expected.Sigma, got.Sigma);
+            CollectionAssert.AreEqual(analyses[trajectory].States.ToArray(), States(read.ReadStates(ArchiveTable.Truth, trajectory)));
             var blocks = read.ReadStates(ArchiveTable.Analyses, trajectory).ToList();
-            CollectionAssert.AreEqual(spread[trajectory].States.ToArray(), blocks.SelectMany(b => b.States.ToArray()).ToArray());
-            CollectionAssert.AreEqual(spread[trajectory].Spread!.Value.ToArray(), blocks.SelectMany(b => b.Spread!.Value.ToArray()).ToArray());
+            CollectionAssert.AreEqual(analyses[trajectory].States.ToArray(), States(blocks));
+            CollectionAssert.AreEqual(analyses[trajectory].Spread!.Value.ToArray(), blocks.SelectMany(b => b.Spread!.Value.ToArray()).ToArray());
+            var lead = forecasts.Where(block => block.Trajectory == trajectory && block.Lead == 2);
+            CollectionAssert.AreEqual(States(lead), States(read.ReadStates(ArchiveTable.Forecasts, trajectory, lead: 2)));
         }
     }
 
@@ -60,4 +67,6 @@ public sealed class ParquetNetArchiveTests : ArchiveConformance
         CollectionAssert.AreEqual(new[] { 4001f, -4001f }, reader.List(0, 1).ToArray());
         Assert.IsFalse(reader.Next());
     }
+
+    private static float[] States(IEnumerable<StateBlock> blocks) => [.. blocks.SelectMany(block => block.States.ToArray())];
 }

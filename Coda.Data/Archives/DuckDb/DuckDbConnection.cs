@@ -1,11 +1,13 @@
+using DuckDB.NET.Native;
+
 namespace Coda.Data.Archives.DuckDb;
 
 /// <summary>A connection to a DuckDB database. For one thread at a time.</summary>
 /// <param name="handle">The native connection; owned.</param>
-internal sealed unsafe class DuckDbConnection(ConnectionHandle handle) : IDisposable
+internal sealed class DuckDbConnection(DuckDBNativeConnection handle) : IDisposable
 {
     /// <summary>The native connection.</summary>
-    public ConnectionHandle Handle => handle;
+    public DuckDBNativeConnection Handle => handle;
 
     /// <summary>Text as an SQL literal.</summary>
     /// <param name="text">Any text.</param>
@@ -20,10 +22,11 @@ internal sealed unsafe class DuckDbConnection(ConnectionHandle handle) : IDispos
     /// <exception cref="DuckDbException">DuckDB refused it or failed.</exception>
     public void Execute(string sql)
     {
-        using var result = new ResultHandle();
-        if (DuckDbNative.Query(handle, sql, result.Pointer) != 0)
+        var state = NativeMethods.Query.DuckDBQuery(handle, sql, out var result);
+        using var owned = new DuckDbResult(result);
+        if (!state.IsSuccess())
         {
-            throw new DuckDbException(DuckDbNative.Text(DuckDbNative.ResultError(result.Pointer)));
+            throw new DuckDbException(owned.Error);
         }
     }
 
@@ -32,44 +35,28 @@ internal sealed unsafe class DuckDbConnection(ConnectionHandle handle) : IDispos
     /// <exception cref="DuckDbException">DuckDB refused it or failed.</exception>
     public DuckDbResult Stream(string sql)
     {
-        var result = new ResultHandle();
-        nint pending = 0;
-        try
+        var state = NativeMethods.PreparedStatements.DuckDBPrepare(handle, sql, out var prepared);
+        using var statement = prepared;
+        if (!state.IsSuccess())
         {
-            if (DuckDbNative.Prepare(handle, sql, out var statement) != 0)
-            {
-                var message = DuckDbNative.Text(DuckDbNative.PrepareError(statement));
-                DuckDbNative.DestroyPrepare(ref statement);
-                throw new DuckDbException(message);
-            }
-
-            var state = DuckDbNative.PendingPreparedStreaming(statement, out pending);
-            DuckDbNative.DestroyPrepare(ref statement);
-            if (state != 0)
-            {
-                throw new DuckDbException(DuckDbNative.Text(DuckDbNative.PendingError(pending)));
-            }
-
-            if (DuckDbNative.ExecutePending(pending, result.Pointer) != 0)
-            {
-                throw new DuckDbException(DuckDbNative.Text(DuckDbNative.ResultError(result.Pointer)));
-            }
-
-            return new DuckDbResult(result);
+            throw new DuckDbException(NativeMethods.PreparedStatements.DuckDBPrepareError(statement));
         }
-        catch
+
+        state = NativeMethods.PreparedStatements.DuckDBExecutePreparedStreaming(statement, out var native);
+        var result = new DuckDbResult(native);
+        if (!state.IsSuccess())
         {
-            result.Dispose();
-            throw;
+            using (result)
+            {
+                throw new DuckDbException(result.Error);
+            }
         }
-        finally
-        {
-            DuckDbNative.DestroyPending(ref pending);
-        }
+
+        return result;
     }
 
     /// <summary>Makes the statement that runs on another thread fail. The one member that may be called while another runs.</summary>
-    public void Interrupt() => DuckDbNative.Interrupt(handle);
+    public void Interrupt() => handle.Interrupt();
 
     /// <inheritdoc/>
     public void Dispose() => handle.Dispose();

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using DuckDB.NET.Native;
+
 namespace Coda.Data.Archives.DuckDb;
 
 /// <summary>A DuckDB database in memory; it holds no tables and serves to read and write Parquet files. Safe for use from several threads.</summary>
@@ -19,22 +22,15 @@ internal sealed class DuckDbDatabase : IDisposable
         "SET autoinstall_known_extensions=false",
         "SET autoload_known_extensions=false"));
 
-    private readonly DatabaseHandle _handle;
+    private readonly DuckDBDatabase _handle;
 
     /// <summary>Opens a database.</summary>
     /// <param name="settings">Statements to run first.</param>
-    /// <exception cref="DllNotFoundException">The native library is missing.</exception>
+    /// <exception cref="DllNotFoundException">The native library is missing; the message says what brings it.</exception>
     /// <exception cref="DuckDbException">DuckDB refused.</exception>
     public DuckDbDatabase(params ReadOnlySpan<string> settings)
     {
-        if (DuckDbNative.Open(null, out var database, 0, out var error) != 0)
-        {
-            var message = DuckDbNative.Text(error);
-            DuckDbNative.Free(error);
-            throw new DuckDbException(message);
-        }
-
-        _handle = new DatabaseHandle(database);
+        _handle = Open();
         using var connection = Connect();
         connection.Execute("SET preserve_insertion_order=true");
         connection.Execute("SET enable_progress_bar=false");
@@ -53,10 +49,26 @@ internal sealed class DuckDbDatabase : IDisposable
     public static DuckDbDatabase Confined => ConfinedInstance.Value;
 
     /// <summary>Opens a connection, for one thread at a time.</summary>
-    public DuckDbConnection Connect() => DuckDbNative.Connect(_handle, out var connection) == 0
-        ? new DuckDbConnection(new ConnectionHandle(connection))
+    public DuckDbConnection Connect() => NativeMethods.Startup.DuckDBConnect(_handle, out var connection).IsSuccess()
+        ? new DuckDbConnection(connection)
         : throw new DuckDbException("DuckDB could not open a connection.");
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
+
+    private static DuckDBDatabase Open()
+    {
+        using var none = new DuckDBConfig();
+        try
+        {
+            return NativeMethods.Startup.DuckDBOpen(null, out var database, none, out var error).IsSuccess() ? database : throw new DuckDbException(error);
+        }
+        catch (Exception fault) when (fault is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
+        {
+            throw new DllNotFoundException(
+                $"Expected DuckDB's native library beside the application, got none that loads on {RuntimeInformation.RuntimeIdentifier} "
+                + $"({fault.Message.ReplaceLineEndings(" ")}). Refer to the package DuckDB.NET.Bindings.Full, which brings it, and publish for this system.",
+                fault);
+        }
+    }
 }

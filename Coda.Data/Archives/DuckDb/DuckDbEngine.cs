@@ -71,11 +71,9 @@ internal sealed class DuckDbEngine(DuckDbDatabase database, int? mostColumns = n
     /// <summary>The error for a file that DuckDB cannot read.</summary>
     /// <param name="path">The file.</param>
     /// <param name="fault">What DuckDB says.</param>
-    internal static ArchiveFormatException Damaged(string path, DuckDbException fault) => fault.Message.StartsWith(OutOfMemory, StringComparison.Ordinal)
-        ? new($"{path}: expected a Parquet file that is read within the memory set for it, got one that needs more. Write it anew with smaller row groups.", fault)
-        : new($"{path}: expected a whole Parquet file, got one that cannot be read ({fault.Message.TrimEnd('.')}). Restore it from a copy or make the archive anew.", fault);
-
-    private const string OutOfMemory = "Out of Memory Error";
+    internal static ArchiveFormatException Damaged(string path, DuckDbException fault) => ParquetFault.IsOutOfMemory(fault)
+        ? new($"{path}: expected a Parquet file read within the memory set for it, got one that needs more. Write it anew with smaller row groups.", fault)
+        : new(ParquetFault.Describe(path, fault, "Restore it from a copy or make the archive anew."), fault);
 
     private static string Where(RowFilter filter)
     {

@@ -1,57 +1,74 @@
 using System.Text;
+using DuckDB.NET.Native;
 
 namespace Coda.Data.Archives.DuckDb;
 
 /// <summary>The rows of a query, fetched chunk by chunk (2048 rows at most) and read in place. For one thread.</summary>
-/// <param name="handle">The native result; owned.</param>
-internal sealed unsafe class DuckDbResult(ResultHandle handle) : IDisposable
+internal sealed unsafe class DuckDbResult : IDisposable
 {
-    private nint _chunk;
+    private readonly nint[] _vectors;
+    private readonly nint[] _entries;
+    private DuckDBResult _result;
+    private DuckDBDataChunk? _chunk;
     private bool _isAtEnd;
+
+    /// <summary>Takes ownership.</summary>
+    /// <param name="result">The native result.</param>
+    public DuckDbResult(DuckDBResult result)
+    {
+        _result = result;
+        var columns = (int)NativeMethods.Query.DuckDBColumnCount(ref _result);
+        (_vectors, _entries) = (new nint[columns], new nint[columns]);
+    }
+
+    /// <summary>Frees the native result, a structure that nobody else would free.</summary>
+    ~DuckDbResult() => _result.Close();
 
     /// <summary>The number of rows in the current chunk.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>The names of the columns.</summary>
-    public IReadOnlyList<string> Columns { get; } =
-        [.. Enumerable.Range(0, (int)DuckDbNative.ColumnCount(handle.Pointer)).Select(i => DuckDbNative.Text(DuckDbNative.ColumnName(handle.Pointer, (ulong)i)))];
+    /// <summary>What went wrong, in DuckDB's words; empty where nothing did.</summary>
+    public string Error => NativeMethods.Query.DuckDBResultError(ref _result) ?? "";
 
     /// <summary>Fetches the next chunk and lets go of the last one.</summary>
     /// <returns>Whether there is one.</returns>
     /// <exception cref="DuckDbException">The query failed.</exception>
     public bool Next()
     {
-        Release();
-        if (_isAtEnd)
+        do
         {
-            return false;
-        }
+            Release();
+            if (_isAtEnd)
+            {
+                return false;
+            }
 
-        _chunk = DuckDbNative.FetchChunk(*handle.Pointer);
-        if (_chunk == 0)
-        {
-            _isAtEnd = true;
-            var error = DuckDbNative.ResultError(handle.Pointer);
-            return error == 0 ? false : throw new DuckDbException(DuckDbNative.Text(error));
-        }
+            _chunk = NativeMethods.Query.DuckDBFetchChunk(_result);
+            _isAtEnd = _chunk.IsInvalid;
+            if (_isAtEnd)
+            {
+                return Error is { Length: > 0 } error ? throw new DuckDbException(error) : false;
+            }
 
-        Rows = (int)DuckDbNative.DataChunkGetSize(_chunk);
-        return Rows > 0 || Next();
+            Rows = (int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(_chunk);
+        }
+        while (Rows == 0);
+        FindVectors(_chunk);
+        return true;
     }
 
     /// <summary>The entries of a column; those without a value are undefined.</summary>
     /// <param name="column">The column's index.</param>
     public ReadOnlySpan<T> Column<T>(int column)
-        where T : unmanaged => new(DuckDbNative.VectorGetData(Vector(column)), Rows);
+        where T : unmanaged => new((void*)_entries[column], Rows);
 
     /// <summary>One entry of a column of lists of floats.</summary>
     /// <param name="column">The column's index.</param>
     /// <param name="row">The row in the chunk.</param>
     public ReadOnlySpan<float> List(int column, int row)
     {
-        var vector = Vector(column);
-        var entry = ((DuckDbNative.ListEntry*)DuckDbNative.VectorGetData(vector))[row];
-        var values = (float*)DuckDbNative.VectorGetData(DuckDbNative.ListVectorGetChild(vector));
+        var entry = Column<DuckDBListEntry>(column)[row];
+        var values = (float*)NativeMethods.Vectors.DuckDBVectorGetData(NativeMethods.Vectors.DuckDBListVectorGetChild(_vectors[column]));
         return new(values + entry.Offset, checked((int)entry.Length));
     }
 
@@ -60,8 +77,8 @@ internal sealed unsafe class DuckDbResult(ResultHandle handle) : IDisposable
     /// <param name="row">The row in the chunk.</param>
     public string? Text(int column, int row)
     {
-        var entry = (DuckDbNative.StringEntry*)DuckDbNative.VectorGetData(Vector(column)) + row;
-        return IsNull(column, row) ? null : Encoding.UTF8.GetString(entry->Length <= 12 ? entry->Inline : entry->Pointer, entry->Length);
+        ref readonly var entry = ref Column<DuckDBString>(column)[row];
+        return IsNull(column, row) ? null : Encoding.UTF8.GetString((byte*)entry.Data, entry.Length);
     }
 
     /// <summary>Whether an entry has no value.</summary>
@@ -69,7 +86,7 @@ internal sealed unsafe class DuckDbResult(ResultHandle handle) : IDisposable
     /// <param name="row">The row in the chunk.</param>
     public bool IsNull(int column, int row)
     {
-        var validity = DuckDbNative.VectorGetValidity(Vector(column));
+        var validity = NativeMethods.Vectors.DuckDBVectorGetValidity(_vectors[column]);
         return validity != null && (validity[row / 64] >> (row % 64) & 1) == 0;
     }
 
@@ -77,7 +94,7 @@ internal sealed unsafe class DuckDbResult(ResultHandle handle) : IDisposable
     /// <param name="column">The column's index.</param>
     public int FirstNull(int column)
     {
-        if (DuckDbNative.VectorGetValidity(Vector(column)) != null)
+        if (NativeMethods.Vectors.DuckDBVectorGetValidity(_vectors[column]) != null)
         {
             for (var row = 0; row < Rows; row++)
             {
@@ -95,11 +112,10 @@ internal sealed unsafe class DuckDbResult(ResultHandle handle) : IDisposable
     /// <param name="column">The column's index.</param>
     public bool HasNullInLists(int column)
     {
-        var vector = Vector(column);
-        var validity = DuckDbNative.VectorGetValidity(DuckDbNative.ListVectorGetChild(vector));
+        var validity = NativeMethods.Vectors.DuckDBVectorGetValidity(NativeMethods.Vectors.DuckDBListVectorGetChild(_vectors[column]));
         if (validity != null)
         {
-            for (var i = 0UL; i < DuckDbNative.ListVectorGetSize(vector); i++)
+            for (var i = 0L; i < NativeMethods.Vectors.DuckDBListVectorGetSize(_vectors[column]); i++)
             {
                 if ((validity[i / 64] >> (int)(i % 64) & 1) == 0)
                 {
@@ -115,18 +131,27 @@ internal sealed unsafe class DuckDbResult(ResultHandle handle) : IDisposable
     public void Dispose()
     {
         Release();
-        handle.Dispose();
+        _isAtEnd = true;
+        _result.Close();
+        GC.SuppressFinalize(this);
     }
 
-    private nint Vector(int column) => DuckDbNative.DataChunkGetVector(_chunk, (ulong)column);
+    // Once a chunk, so that nothing native is called for a row.
+    private void FindVectors(DuckDBDataChunk chunk)
+    {
+        for (var column = 0; column < _vectors.Length; column++)
+        {
+            _vectors[column] = NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, column);
+            _entries[column] = (nint)NativeMethods.Vectors.DuckDBVectorGetData(_vectors[column]);
+        }
+    }
 
     private void Release()
     {
         Rows = 0;
-        if (_chunk != 0)
-        {
-            DuckDbNative.DestroyDataChunk(ref _chunk);
-            _chunk = 0;
-        }
+        Array.Clear(_vectors);
+        Array.Clear(_entries);
+        _chunk?.Dispose();
+        _chunk = null;
     }
 }

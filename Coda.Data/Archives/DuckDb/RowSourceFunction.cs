@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Coda.Data.Archives.Engines;
+using DuckDB.NET.Native;
 
 namespace Coda.Data.Archives.DuckDb;
 
@@ -12,9 +13,6 @@ namespace Coda.Data.Archives.DuckDb;
 internal static unsafe class RowSourceFunction
 {
     private const string Name = "coda_rows";
-    private const int TypeInteger = 4;
-    private const int TypeBigint = 5;
-    private const int TypeFloat = 10;
     private static readonly ConcurrentDictionary<long, Entry> Sources = new();
     private static long _lastId;
 
@@ -22,17 +20,16 @@ internal static unsafe class RowSourceFunction
     /// <param name="connection">A connection to it.</param>
     public static void Register(DuckDbConnection connection)
     {
-        var function = DuckDbNative.CreateTableFunction();
-        var parameter = DuckDbNative.CreateLogicalType(TypeBigint);
-        DuckDbNative.TableFunctionSetName(function, Name);
-        DuckDbNative.TableFunctionAddParameter(function, parameter);
-        DuckDbNative.TableFunctionSetBind(function, &Bind);
-        DuckDbNative.TableFunctionSetInit(function, &Init);
-        DuckDbNative.TableFunctionSetFunction(function, &Fill);
-        var state = DuckDbNative.RegisterTableFunction(connection.Handle, function);
-        DuckDbNative.DestroyLogicalType(ref parameter);
-        DuckDbNative.DestroyTableFunction(ref function);
-        if (state != 0)
+        var function = NativeMethods.TableFunction.DuckDBCreateTableFunction();
+        using var parameter = NativeMethods.LogicalType.DuckDBCreateLogicalType(DuckDBType.BigInt);
+        NativeMethods.TableFunction.DuckDBTableFunctionSetName(function, Name);
+        NativeMethods.TableFunction.DuckDBTableFunctionAddParameter(function, parameter);
+        NativeMethods.TableFunction.DuckDBTableFunctionSetBind(function, &Bind);
+        NativeMethods.TableFunction.DuckDBTableFunctionSetInit(function, &Init);
+        NativeMethods.TableFunction.DuckDBTableFunctionSetFunction(function, &Fill);
+        var state = NativeMethods.TableFunction.DuckDBRegisterTableFunction(connection.Handle, function);
+        NativeMethods.TableFunction.DuckDBDestroyTableFunction(ref function);
+        if (!state.IsSuccess())
         {
             throw new DuckDbException($"DuckDB did not accept the table function {Name}.");
         }
@@ -64,54 +61,55 @@ internal static unsafe class RowSourceFunction
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Bind(nint info)
     {
-        var value = DuckDbNative.BindGetParameter(info, 0);
-        var id = DuckDbNative.GetInt64(value);
-        DuckDbNative.DestroyValue(ref value);
+        using var value = NativeMethods.TableFunction.DuckDBBindGetParameter(info, 0);
+        var id = NativeMethods.Value.DuckDBGetInt64(value);
         if (!Sources.TryGetValue(id, out var entry))
         {
-            DuckDbNative.BindSetError(info, $"{Name}: there is no source {id}.");
+            NativeMethods.TableFunction.DuckDBBindSetError(info, $"{Name}: there is no source {id}.");
             return;
         }
 
         foreach (var column in entry.Source.Columns)
         {
-            var type = TypeOf(column.Type);
-            DuckDbNative.BindAddResultColumn(info, column.Name, type);
-            DuckDbNative.DestroyLogicalType(ref type);
+            using var type = TypeOf(column.Type);
+            NativeMethods.TableFunction.DuckDBBindAddResultColumn(info, column.Name, type);
         }
 
-        DuckDbNative.BindSetBindData(info, (nint)id, 0);
+        NativeMethods.TableFunction.DuckDBBindSetBindData(info, (nint)id, null);
     }
 
+    // DuckDB wants one. A source has one thread, which is what a function gets that does not ask for more.
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Init(nint info) => DuckDbNative.InitSetMaxThreads(info, 1);
+    private static void Init(nint info)
+    {
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Fill(nint info, nint chunk)
     {
-        var entry = Sources[DuckDbNative.FunctionGetBindData(info)];
+        var entry = Sources[NativeMethods.TableFunction.DuckDBFunctionGetBindData(info)];
         try
         {
-            DuckDbNative.DataChunkSetSize(chunk, (ulong)entry.Source.Fill(new Chunk(chunk)));
+            using var handle = new DuckDBDataChunk(chunk); // DuckDB's own
+            _ = NativeMethods.DataChunks.DuckDBDataChunkSetSize(handle, (ulong)entry.Source.Fill(new Chunk(handle)));
         }
         catch (Exception fault)
         {
             entry.Fault = ExceptionDispatchInfo.Capture(fault);
-            DuckDbNative.FunctionSetError(info, fault.Message);
+            NativeMethods.TableFunction.DuckDBFunctionSetError(info, fault.Message);
         }
     }
 
-    private static nint TypeOf(ColumnType type)
+    private static DuckDBLogicalType TypeOf(ColumnType type)
     {
         if (type != ColumnType.FloatList)
         {
-            return DuckDbNative.CreateLogicalType(type switch { ColumnType.Int32 => TypeInteger, ColumnType.Int64 => TypeBigint, _ => TypeFloat });
+            return NativeMethods.LogicalType.DuckDBCreateLogicalType(
+                type switch { ColumnType.Int32 => DuckDBType.Integer, ColumnType.Int64 => DuckDBType.BigInt, _ => DuckDBType.Float });
         }
 
-        var child = DuckDbNative.CreateLogicalType(TypeFloat);
-        var list = DuckDbNative.CreateListType(child);
-        DuckDbNative.DestroyLogicalType(ref child);
-        return list;
+        using var child = NativeMethods.LogicalType.DuckDBCreateLogicalType(DuckDBType.Float);
+        return NativeMethods.LogicalType.DuckDBCreateListType(child);
     }
 
     private sealed class Entry(RowSource source)
@@ -121,31 +119,32 @@ internal static unsafe class RowSourceFunction
         public ExceptionDispatchInfo? Fault { get; set; }
     }
 
-    private sealed class Chunk(nint chunk) : IColumnSink
+    private sealed class Chunk(DuckDBDataChunk chunk) : IColumnSink
     {
-        public int Capacity { get; } = (int)DuckDbNative.VectorSize();
+        public int Capacity { get; } = (int)NativeMethods.Helpers.DuckDBVectorSize();
 
         public Span<T> Column<T>(int index)
-            where T : unmanaged => new(DuckDbNative.VectorGetData(Vector(index)), Capacity);
+            where T : unmanaged => new(NativeMethods.Vectors.DuckDBVectorGetData(Vector(index)), Capacity);
 
         public Span<float> Lists(int index, int rows, int width)
         {
             var vector = Vector(index);
             var total = (ulong)rows * (ulong)width;
-            if (DuckDbNative.ListVectorReserve(vector, total) != 0 || DuckDbNative.ListVectorSetSize(vector, total) != 0)
+            if (!NativeMethods.Vectors.DuckDBListVectorReserve(vector, total).IsSuccess()
+                || !NativeMethods.Vectors.DuckDBListVectorSetSize(vector, total).IsSuccess())
             {
                 throw new DuckDbException($"DuckDB has no room for {rows} lists of {width} values.");
             }
 
-            var entries = (DuckDbNative.ListEntry*)DuckDbNative.VectorGetData(vector);
+            var entries = (DuckDBListEntry*)NativeMethods.Vectors.DuckDBVectorGetData(vector);
             for (var row = 0; row < rows; row++)
             {
                 entries[row] = new((ulong)row * (ulong)width, (ulong)width);
             }
 
-            return new(DuckDbNative.VectorGetData(DuckDbNative.ListVectorGetChild(vector)), checked((int)total));
+            return new(NativeMethods.Vectors.DuckDBVectorGetData(NativeMethods.Vectors.DuckDBListVectorGetChild(vector)), checked((int)total));
         }
 
-        private nint Vector(int index) => DuckDbNative.DataChunkGetVector(chunk, (ulong)index);
+        private nint Vector(int index) => NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, index);
     }
 }

@@ -32,10 +32,10 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
     {
         foreach (var file in options.Files)
         {
-            CheckColumns(file);
+            Reading(file, () => CheckColumns(file));
         }
 
-        _hasDates = FirstTimeIsDate();
+        Reading(options.Files[0], () => _hasDates = FirstTimeIsDate());
         connection.Execute(
             $"CREATE TABLE staged (file INTEGER, row BIGINT, trajectory INTEGER, trajectory_text VARCHAR, time {(_hasDates ? "BIGINT" : "DOUBLE")}, time_text VARCHAR, "
             + "site_text VARCHAR, value FLOAT, value_text VARCHAR, sigma FLOAT, sigma_text VARCHAR)");
@@ -43,7 +43,7 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
         for (var file = 0; file < options.Files.Count; file++)
         {
             progress?.Report($"reading {Path.GetFileName(options.Files[file])}");
-            connection.Execute($"INSERT INTO staged {Staged(file)}");
+            Reading(options.Files[file], () => connection.Execute($"INSERT INTO staged {Staged(file)}"));
             rows += long.Parse(Scalar($"SELECT count(*) FROM {Source(options.Files[file])}")!, CultureInfo.InvariantCulture) * (options.SiteColumns?.Count ?? 1);
         }
 
@@ -146,6 +146,18 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
             + "TRY_CAST(v AS FLOAT), CASE WHEN TRY_CAST(v AS FLOAT) IS NULL THEN v END, TRY_CAST(e AS FLOAT), CASE WHEN TRY_CAST(e AS FLOAT) IS NULL THEN e END "
             + $"FROM (SELECT row_number() OVER () AS row, {trajectory} AS k, {Text(options.TimeColumn)} AS t, {site} AS s, {value} AS v, {sigma} AS e FROM {Source(options.Files[file])}) "
             + $"WHERE NOT ({IsMissing()})";
+    }
+
+    private static void Reading(string file, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (DuckDbException fault) when (IsParquet(file) && ParquetFault.IsOfFile(fault))
+        {
+            throw new InvalidDataException(ParquetFault.Describe(file, fault, "Restore it from a copy or write it anew."), fault);
+        }
     }
 
     // A cast alone would round 7.6 to 8.

@@ -4,7 +4,9 @@ using Coda.Data.Archives.Engines;
 namespace Coda.Tests.Interop;
 
 [TestClass]
-public sealed class DuckDbReaderInteropTests : ArchiveReaderInterop
+public sealed class DuckDbArrowInteropTests : ArchiveReaderInterop
 {
     private protected override IParquetEngine Engine => DuckDbEngine.Shared;
+
+    private protected override ITableReader Reader => new ArrowReader();
 }
