@@ -14,7 +14,7 @@ public static class FileLock
     /// <exception cref="IOException">The file cannot be made, or the file system has no locks.</exception>
     public static IDisposable? TryTake(string path)
     {
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        for (var refused = 0; refused < Attempts;)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             if (TryOpen(path, FileMode.OpenOrCreate) is not { } held)
@@ -22,16 +22,23 @@ public static class FileLock
                 return null;
             }
 
-            // A lock on a file that was removed meanwhile excludes nobody: a second one must meet the first.
+            // A lock on a file that was removed meanwhile excludes nobody; whoever has the next one made it just now.
+            if (!IsAt(held, path))
+            {
+                held.Dispose();
+                continue;
+            }
+
+            // .NET takes a file system without locks for one where nobody has any: a second one must meet the first.
             if (IsMet(path))
             {
                 return new Held(held, path);
             }
 
             held.Dispose();
+            refused++;
         }
 
-        // .NET takes a file system without locks for one where nobody has any.
         throw new IOException($"{path}: expected a file system with locks (flock), got one without. Mount it with flock, or choose another folder.");
     }
 
@@ -53,6 +60,19 @@ public static class FileLock
             cancellation.WaitHandle.WaitOne(Pause);
             cancellation.ThrowIfCancellationRequested();
         }
+    }
+
+    // Whether the file that is locked is the one of that name still: a mark set on the one shows on the other. (.NET tells no file's identity.)
+    private static bool IsAt(FileStream held, string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return true; // an open file cannot be removed there
+        }
+
+        var mark = DateTime.UnixEpoch.AddSeconds(2 * (BitConverter.ToUInt32(Guid.NewGuid().ToByteArray()) >> 2)); // to two seconds, as coarse as file systems are
+        File.SetLastWriteTimeUtc(held.SafeFileHandle, mark);
+        return File.GetLastWriteTimeUtc(path) == mark;
     }
 
     private static bool IsMet(string path)

@@ -43,6 +43,33 @@ public sealed class FileLockTests
     }
 
     [TestMethod]
+    public void AFileThatWasRemovedWhileItWasOpenedIsNoLock()
+    {
+        // Taken and let go of as fast as it goes, so that one opens the file that another is about to remove.
+        using var folder = new TemporaryDirectory();
+        var path = folder.File("a.lock");
+        var (inside, most, taken) = (0, 0, 0);
+        var threads = Enumerable.Range(0, 32).Select(_ => new Thread(() =>
+        {
+            for (var i = 0; i < 1500; i++)
+            {
+                using var held = FileLock.TryTake(path);
+                if (held is not null)
+                {
+                    most = Math.Max(most, Interlocked.Increment(ref inside));
+                    Thread.Yield();
+                    Interlocked.Increment(ref taken);
+                    Interlocked.Decrement(ref inside);
+                }
+            }
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        Assert.AreEqual(1, most);
+        Assert.IsGreaterThan(50, taken);
+    }
+
+    [TestMethod]
     public void WaitingEndsWhenItIsCancelled()
     {
         using var folder = new TemporaryDirectory();
