@@ -34,17 +34,17 @@ public static class ReferenceOutputs
         var arrays = new Dictionary<string, float[]>
         {
             [ModelFolder.Observations] = observations,
-            [ModelFolder.State] = WeightStore.Plain(state),
-            [ModelFolder.NextState] = WeightStore.Plain(next),
+            [ModelFolder.State] = TorchArrays.Plain(state),
+            [ModelFolder.NextState] = TorchArrays.Plain(next),
         };
         if (missing is not null)
         {
-            arrays[ModelFolder.MissingTendency] = WeightStore.Plain(missing(state));
+            arrays[ModelFolder.MissingTendency] = TorchArrays.Plain(missing(state));
         }
 
         if (spread is not null)
         {
-            arrays[ModelFolder.Spread] = WeightStore.Plain(spread);
+            arrays[ModelFolder.Spread] = TorchArrays.Plain(spread);
         }
 
         TensorFile.Write(path, arrays, new Dictionary<string, string> { ["batch"] = $"{BatchSize}" });

@@ -27,7 +27,7 @@ public sealed class Adam : IDisposable
     }
 
     /// <summary>Copies the moments out, by name: <c>first.*</c> and <c>second.*</c>.</summary>
-    public IReadOnlyDictionary<string, float[]> Export() => Moments().ToDictionary(p => p.Name, p => WeightStore.Plain(p.Tensor));
+    public IReadOnlyDictionary<string, float[]> Export() => Moments().ToDictionary(p => p.Name, p => TorchArrays.Plain(p.Tensor));
 
     /// <summary>Overwrites the moments.</summary>
     /// <param name="moments">What <see cref="Export"/> gave.</param>

@@ -80,7 +80,7 @@ internal static class SpreadCalibration
             using var guard = no_grad();
             var windows = TorchArrays.Of(batch.Windows, 2 * experiment.BatchSize, 2, setup.Record.Windows.Length, setup.Archive.SiteCount).to(device);
             var (states, spread) = setup.Network.AnalyzeWithSpread(new TorchAlgebra(device), store.View(), windows);
-            Add(entries, setup, batch, WeightStore.Plain(states), WeightStore.Plain(spread));
+            Add(entries, setup, batch, TorchArrays.Plain(states), TorchArrays.Plain(spread));
         }
 
         return entries;

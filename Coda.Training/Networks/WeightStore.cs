@@ -56,7 +56,7 @@ public sealed class WeightStore : IDisposable
     public Weights<Tensor> View() => new(_tensors);
 
     /// <summary>Copies all arrays out.</summary>
-    public IReadOnlyDictionary<string, float[]> Export() => Definitions.ToDictionary(d => d.Name, d => Plain(_tensors[d.Name]));
+    public IReadOnlyDictionary<string, float[]> Export() => Definitions.ToDictionary(d => d.Name, d => TorchArrays.Plain(_tensors[d.Name]));
 
     /// <summary>Overwrites all arrays.</summary>
     /// <param name="values">An array for every definition.</param>
@@ -145,12 +145,6 @@ public sealed class WeightStore : IDisposable
         {
             tensor.Dispose();
         }
-    }
-
-    internal static float[] Plain(Tensor tensor)
-    {
-        using var scope = NewDisposeScope();
-        return tensor.detach().cpu().contiguous().data<float>().ToArray();
     }
 
     private static float[] Start(WeightDefinition definition, CounterRandom random)

@@ -35,7 +35,7 @@ public sealed class TapeRoute(RolloutLoss loss) : IRolloutRoute
         _tape.Clear();
         int[] shape = [observations.BatchSize, observations.StateSize];
         var half = shape[0] * shape[1];
-        var values = Plain(analyses);
+        var values = TorchArrays.Plain(analyses);
         var (start, later) = (_tape.Input(values.AsSpan(0, half), shape), _tape.Input(values.AsSpan(half), shape));
         var inputs = parameters.ToDictionary(p => p.Key, p => trained.Contains(p.Key) ? _tape.Input([(float)p.Value]) : _tape.Constant(p.Value));
         var terms = loss.Evaluate(_tape, start, later, new ParameterValues<Variable<float>>(inputs), null, observations, (data, axes) => _tape.Fixed(_tape.Buffers.From(data, axes)));
@@ -53,12 +53,6 @@ public sealed class TapeRoute(RolloutLoss loss) : IRolloutRoute
 
         var derivatives = trained.ToDictionary(name => name, name => (double)(inputs[name].Gradient?.Span[0] ?? 0));
         return (new RolloutGradient(numbers, numbers.Zip(loss.Terms, (value, term) => value * term.Weight).Sum(), derivatives), start, later);
-    }
-
-    private static float[] Plain(Tensor analyses)
-    {
-        using var scope = NewDisposeScope();
-        return analyses.detach().data<float>().ToArray();
     }
 
     private static float[] GradientOf(Variable<float> variable) => variable.Gradient?.Span.ToArray() ?? new float[variable.Value.Length];
