@@ -187,16 +187,16 @@ void Restore(string arguments)
         return;
     }
 
-    var lines = output.Split('\n').Where(line => Regex.IsMatch(line, @"\berror\b")).Select(line => Regex.Replace(line, @"^.*?error ", "").Split(" [/")[0].Trim()).Distinct().ToList();
+    var lines = output.Split('\n').Where(line => Regex.IsMatch(line, @"\berror\b")).Select(line => Regex.Replace(line, @"^.*?error ", "").Split(" [/")[0].Trim()).ToList();
     var lacking = new SortedSet<string>();
-    foreach (var line in lines)
+    for (var i = 0; i < lines.Count; i++)
     {
-        var missing = Regex.Match(line, @"^NU110[1-3]: .*? package '?([\w.-]+?)'?(?: with version \(>= ([^)\s]+)\))?(?:\.|,|$|\s)");
-        var other = Regex.Match(line, @"^NU160[1-3]: .* depends on ([\w.-]+) \(>= ([^)]+)\) but .* was not found\. \1 (\S+) was resolved");
-        var nearest = Regex.Match(output, $@"Nearest version: (\S+)").Groups[1].Value;
+        var missing = Regex.Match(lines[i], @"^NU110[1-3]: Unable to find (?:a stable )?package ([\w.-]*\w)(?: with version \(>= ([^)]+)\))?");
+        var other = Regex.Match(lines[i], @"^NU160[1-3]: .* depends on ([\w.-]+) \(>= ([^)]+)\) but .* was not found\. \S+ (\S+) was resolved");
         if (missing.Success)
         {
-            lacking.Add($"{missing.Groups[1].Value} {missing.Groups[2].Value}{(nearest == "" ? " (and every other version)" : $" (nearest there: {nearest})")}");
+            var nearest = Regex.Match(i + 1 < lines.Count ? lines[i + 1] : "", @"Nearest version: (\S+)"); // the line that follows, with the same code
+            lacking.Add($"{$"{missing.Groups[1].Value} {missing.Groups[2].Value}".Trim()}{(nearest.Success ? $" (nearest there: {nearest.Groups[1].Value})" : " (no version of it)")}");
         }
         else if (other.Success)
         {
@@ -210,7 +210,7 @@ void Restore(string arguments)
     var stale = lines.FirstOrDefault(line => line.StartsWith("NU1004"));
     Require(stale is null, $"The lock files do not fit the projects: {stale}. Run: dotnet restore Coda.sln --force-evaluate   and commit the lock files that changed.");
     var unreachable = lines.FirstOrDefault(line => Regex.IsMatch(line, "^NU130[0-9]"));
-    Require(unreachable is null, $"The package feed cannot be reached: {unreachable}. With a network, or a NuGet source that has the packages, run the same command again.");
+    Require(unreachable is null, $"The package feed cannot be reached: {unreachable?.TrimEnd('.')}. With a network, or a NuGet source that has the packages, run the same command again.");
     throw new CakeException($"'dotnet {arguments}' failed:\n{string.Join("\n", lines.DefaultIfEmpty(output))}");
 }
 
