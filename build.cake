@@ -208,7 +208,7 @@ void Restore(string arguments)
     var changed = lines.FirstOrDefault(line => line.StartsWith("NU1403"));
     Require(changed is null, $"The package feed serves other bytes than the lock files name: {changed}. Find out why before you trust it.");
     var stale = lines.FirstOrDefault(line => line.StartsWith("NU1004"));
-    Require(stale is null, $"The lock files do not fit the projects: {stale}. Run: dotnet restore Coda.sln --force-evaluate   and commit the lock files that changed.");
+    Require(stale is null, $"The lock files do not fit the projects: {stale}. Run: dotnet {arguments} --force-evaluate   and commit the lock files that changed.");
     var unreachable = lines.FirstOrDefault(line => Regex.IsMatch(line, "^NU130[0-9]"));
     Require(unreachable is null, $"The package feed cannot be reached: {unreachable?.TrimEnd('.')}. With a network, or a NuGet source that has the packages, run the same command again.");
     throw new CakeException($"'dotnet {arguments}' failed:\n{string.Join("\n", lines.DefaultIfEmpty(output))}");
@@ -351,7 +351,7 @@ void RunAt(string folder, string program, string arguments, params (string Name,
 
     using var process = System.Diagnostics.Process.Start(start);
     process.WaitForExit();
-    Require(process.ExitCode == 0, $"'{program} {arguments}' in an empty folder failed with exit code {process.ExitCode}.");
+    Require(process.ExitCode == 0, $"'{program} {arguments}' in {folder} failed with exit code {process.ExitCode}.");
 }
 
 // ------------------------------------------------------------------------------------------- processes, files, stamps

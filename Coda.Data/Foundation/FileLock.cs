@@ -5,6 +5,7 @@ namespace Coda.Data.Foundation;
 public static class FileLock
 {
     private const int Attempts = 5;
+    private const int MostRemoved = 1000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -14,7 +15,7 @@ public static class FileLock
     /// <exception cref="IOException">The file cannot be made, or the file system has no locks.</exception>
     public static IDisposable? TryTake(string path)
     {
-        for (var refused = 0; refused < Attempts;)
+        for (var (refused, removed) = (0, 0); refused < Attempts;)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             if (TryOpen(path, FileMode.OpenOrCreate) is not { } held)
@@ -26,6 +27,11 @@ public static class FileLock
             if (!IsAt(held, path))
             {
                 held.Dispose();
+                if (++removed == MostRemoved)
+                {
+                    throw new IOException($"{path}: expected a file system that shows a file's length under its name, got one that does not. Choose another folder.");
+                }
+
                 continue;
             }
 
@@ -70,9 +76,13 @@ public static class FileLock
             return true; // an open file cannot be removed there
         }
 
-        var mark = DateTime.UnixEpoch.AddSeconds(2 * (BitConverter.ToUInt32(Guid.NewGuid().ToByteArray()) >> 2)); // to two seconds, as coarse as file systems are
-        File.SetLastWriteTimeUtc(held.SafeFileHandle, mark);
-        return File.GetLastWriteTimeUtc(path) == mark;
+        // Its length, for whoever may write may set that, and no other lock is in the way of reading it; three draws of 4,096 coincide never.
+        return Guid.NewGuid().ToByteArray().Chunk(2).Take(3).All(bytes =>
+        {
+            var mark = BitConverter.ToUInt16(bytes) & 0xfff;
+            held.SetLength(mark);
+            return new FileInfo(path) is { Exists: true } found && found.Length == mark;
+        });
     }
 
     private static bool IsMet(string path)

@@ -6,8 +6,9 @@ namespace Coda.Inference.Sessions;
 
 /// <summary>A CUDA device as ONNX Runtime's plug-in provider knows it.</summary>
 /// <remarks>
-/// The provider is a library of its own beside a main library that need not know CUDA, and is registered once a process. Its library loads the CUDA runtime, cuBLAS and cuDNN, so that a
-/// missing one shows here and not in the first run. Immutable; safe to share.
+/// The provider is a library of its own beside a main library that need not know CUDA, and is registered once a process. Its library loads the CUDA runtime,
+/// cuBLAS and cuRAND, so that a
+/// missing one shows here and not in the first run; cuDNN is loaded by the first operation that needs it. Immutable; safe to share.
 /// </remarks>
 internal sealed partial class CudaDevice
 {
@@ -107,6 +108,6 @@ internal sealed partial class CudaDevice
 
     private static InvalidOperationException Unusable(int number, string got, Exception? fault) => new(
         $"Device cuda:{number}: expected ONNX Runtime's CUDA provider, got: {got}. Refer to the package Microsoft.ML.OnnxRuntime.Gpu "
-        + $"(or set {CudaProvider.FolderVariable} to the folder of its native libraries), install NVIDIA's driver and CUDA 13 (its runtime, cuBLAS and cuRAND), or use the device cpu.",
+        + $"(or set {CudaProvider.FolderVariable} to the folder of its native libraries), install NVIDIA's driver, CUDA 13 (its runtime, cuBLAS and cuRAND) and cuDNN 9, or use the device cpu.",
         fault);
 }

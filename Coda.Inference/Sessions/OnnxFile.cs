@@ -13,7 +13,7 @@ public sealed record OnnxFile(string Description, string Producer, IReadOnlyDict
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is no ONNX file, or one that ONNX Runtime cannot run.</exception>
-    /// <exception cref="DllNotFoundException">ONNX Runtime's native library is missing; the message names the command that provides it.</exception>
+    /// <exception cref="DllNotFoundException">ONNX Runtime's native library is missing; the message names the package that brings it.</exception>
     public static OnnxFile Read(string path)
     {
         if (!File.Exists(path))
@@ -21,6 +21,7 @@ public sealed record OnnxFile(string Description, string Producer, IReadOnlyDict
             throw new FileNotFoundException($"Expected an ONNX file, got '{path}', which does not exist.", path);
         }
 
+        OnnxLibrary.Require();
         try
         {
             using var session = new InferenceSession(path);

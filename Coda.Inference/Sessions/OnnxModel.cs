@@ -75,7 +75,7 @@ public sealed class OnnxModel : IDisposable
     /// <exception cref="ModelMismatchException">The model has no such file, or the file no such tensor.</exception>
     /// <exception cref="InvalidOperationException">The device cannot be used; the message names what to install.</exception>
     /// <exception cref="DeviceMemoryException">The device has no memory for the file or the buffers.</exception>
-    /// <exception cref="DllNotFoundException">ONNX Runtime's native library is missing; the message names the command that provides it.</exception>
+    /// <exception cref="DllNotFoundException">ONNX Runtime's native library is missing; the message names the package that brings it.</exception>
     public OnnxRun Bind(string file, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -144,11 +144,12 @@ public sealed class OnnxModel : IDisposable
 
     /// <summary>Refuses a device that cannot be used, before anything is computed; sessions do so when they are first used.</summary>
     /// <exception cref="InvalidOperationException">The device cannot be used; the message names what to install.</exception>
-    /// <exception cref="DllNotFoundException">ONNX Runtime's native library is missing; the message names the command that provides it.</exception>
+    /// <exception cref="DllNotFoundException">ONNX Runtime's native library is missing; the message names the package that brings it.</exception>
     public void RequireDevice()
     {
         if (Settings.CudaDevice is { } number)
         {
+            OnnxLibrary.Require();
             _ = CudaDevice.Find(number);
         }
     }
@@ -212,6 +213,7 @@ public sealed class OnnxModel : IDisposable
 
     private static OnnxSession OpenSession(Func<SessionOptions, InferenceSession> open, SessionSettings settings)
     {
+        OnnxLibrary.Require();
         using var options = new SessionOptions
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,

@@ -18,6 +18,7 @@ public static class TensorRanges
     public static IReadOnlyDictionary<string, (float Least, float Greatest)> Of(
         string path, string input, IReadOnlyList<string> tensors, string least, string greatest, IEnumerable<(float[] Values, long[] Shape)> inputs, CancellationToken cancellation = default)
     {
+        OnnxLibrary.Require();
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         using var session = new InferenceSession(path, options);
         using var run = new RunOptions();

@@ -1,6 +1,6 @@
 using System.Reflection;
-using System.Runtime.Loader;
 using Coda.Data.Archives.DuckDb;
+using Coda.Tests.Foundation;
 using DuckDB.NET.Native;
 
 namespace Coda.Tests.Archives;
@@ -11,7 +11,7 @@ public sealed class DuckDbLibraryTests
     [TestMethod]
     public void WithoutItsLibraryTheErrorSaysWhatBringsIt()
     {
-        var coda = new WithoutLibrary().LoadFromAssemblyName(typeof(DuckDbEngine).Assembly.GetName());
+        var coda = new WithoutNatives(typeof(DuckDbEngine).Assembly, typeof(NativeMethods).Assembly).LoadFromAssemblyName(typeof(DuckDbEngine).Assembly.GetName());
         var engine = coda.GetType(typeof(DuckDbEngine).FullName!)!.GetProperty("Shared")!;
         for (var attempt = 0; attempt < 2; attempt++)
         {
@@ -21,15 +21,5 @@ public sealed class DuckDbLibraryTests
             StringAssert.Contains(fault.Message, "no duckdb here");
             StringAssert.Contains(fault.Message, "DuckDB.NET.Bindings.Full");
         }
-    }
-
-    private sealed class WithoutLibrary : AssemblyLoadContext
-    {
-        private static readonly Assembly[] Own = [typeof(DuckDbEngine).Assembly, typeof(NativeMethods).Assembly];
-
-        protected override Assembly? Load(AssemblyName name) =>
-            Own.FirstOrDefault(own => own.GetName().Name == name.Name) is { } own ? LoadFromAssemblyPath(own.Location) : null;
-
-        protected override nint LoadUnmanagedDll(string name) => throw new DllNotFoundException($"no {name} here");
     }
 }

@@ -8,7 +8,7 @@ namespace Coda.Tests.Interop;
 /// <summary>Runs a script of this folder with Node: JSON in, JSON out.</summary>
 internal static class NodeScript
 {
-    private const string Cure = "Install node and npm (Debian: apt-get install nodejs npm) and run ./build.sh Setup.";
+    private const string Cure = "Install node and npm (Debian: apt-get install nodejs npm) and run ./build.sh Test.";
 
     private static string Folder => Path.Combine(Repository.Root, "Coda.Tests", "Interop");
 

@@ -46,7 +46,7 @@ public sealed class Adam : IDisposable
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        var squares = _weights.Values.Select(w => w.grad).OfType<Tensor>().Select(gradient => gradient.square().sum()).ToArray();
+        var squares = _weights.Values.Select(w => w.grad).OfType<Tensor>().Select(gradient => (gradient * gradient).sum()).ToArray();
         return squares.Length == 0 ? 0 : Math.Sqrt(stack(squares).sum().item<float>());
     }
 

@@ -5,6 +5,7 @@ using Coda.Data.Foundation;
 using Coda.Training.Algebra;
 using Coda.Training.Experiments;
 using Coda.Training.Losses;
+using Coda.Training.Natives;
 using Coda.Training.Networks;
 using Coda.Training.Rollouts;
 using static TorchSharp.torch;
@@ -54,6 +55,7 @@ public sealed class JointTraining : IDisposable
         Experiment experiment, IObservationArchive archive, string checkpointPath, Device? device = null, int? threads = null, IProgress<string>? notices = null,
         ReanalysisStage? later = null)
     {
+        LibTorch.Load(); // before anything else of it
         var whole = experiment;
         experiment = later is null ? experiment with { Reanalysis = null } : later.Of(experiment);
         _setup = new TrainingSetup(experiment, archive, later?.Reanalysis);

@@ -8,15 +8,19 @@ namespace Coda.Training.Natives;
 
 /// <summary>LibTorch's native libraries: which ones are taken, and what this system needs to load them.</summary>
 /// <remarks>
-/// By default those of the packages, which the loader finds by itself; TorchSharp's own library is repaired where the system's libstdc++ is older than it asks for (<see cref="RepairedLibrary"/>).
-/// With <c>CODA_TORCH_NATIVES</c>, in an application without LibTorch of its own, those of another folder: a LibTorch with CUDA, or <c>torch/lib</c> of a Python installation. Thread-safe.
+/// By default those of the packages, which the loader finds by itself; TorchSharp's own library is repaired where the system's libstdc++ is older than it
+/// asks for (<see cref="RepairedLibrary"/>).
+/// With <c>CODA_TORCH_NATIVES</c>, in an application without LibTorch of its own, those of another folder: a LibTorch with CUDA, or <c>torch/lib</c> of a
+/// Python installation. Thread-safe.
 /// </remarks>
 public static partial class LibTorch
 {
     /// <summary>Environment variable with the folder of another LibTorch of the version that TorchSharp was built for.</summary>
     public const string FolderVariable = "CODA_TORCH_NATIVES";
 
-    /// <summary>The version of LibTorch that TorchSharp was built for, major and minor; each minor version changes structures that compiled code knows.</summary>
+    /// <summary>
+    /// The version of LibTorch that TorchSharp was built for, major and minor; each minor version changes structures that compiled code knows.
+    /// </summary>
     public const string Version = "2.10";
 
     private const string Binding = "LibTorchSharp";
@@ -26,7 +30,8 @@ public static partial class LibTorch
 
     /// <summary>Loads the libraries; after the first time nothing happens.</summary>
     /// <remarks>
-    /// Coda calls it before it computes; an application that uses TorchSharp before it uses Coda calls it first. It also makes idle threads of OpenMP sleep rather than spin, unless the environment
+    /// Coda calls it before it computes; an application that uses TorchSharp before it uses Coda calls it first. It also makes idle threads of OpenMP sleep
+    /// rather than spin, unless the environment
     /// says otherwise: on a machine that does other work as well, spinning made a training step five times slower.
     /// </remarks>
     /// <exception cref="DllNotFoundException">A library is missing or cannot be loaded; the message says which and what to do.</exception>
@@ -66,10 +71,8 @@ public static partial class LibTorch
             return 0;
         }
 
-        lock (Loading)
-        {
-            return _binding != 0 ? _binding : _binding = LoadRepaired();
-        }
+        Load();
+        return _binding;
     };
 
     /// <summary>Where TorchSharp and the loader look for libraries of the application.</summary>
@@ -81,11 +84,11 @@ public static partial class LibTorch
 
     // Probes as the loader does for TorchSharp itself; where that fails on Linux, with an error that says why.
     private static nint LoadBinding() =>
-        OperatingSystem.IsLinux() ? LoadRepaired()
+        OperatingSystem.IsLinux() ? LoadFromApplication()
         : NativeLibrary.TryLoad(Binding, typeof(torch).Assembly, null, out var handle) ? handle
         : throw new DllNotFoundException($"Expected TorchSharp's library {Binding} and LibTorch beside the application, got none that loads. {Cure}");
 
-    private static nint LoadRepaired()
+    private static nint LoadFromApplication()
     {
         var folders = ApplicationFolders().ToList();
         string File(string name) => folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(System.IO.File.Exists)
@@ -93,14 +96,14 @@ public static partial class LibTorch
         if (!TorchFolder.IsLoaded)
         {
             // The repaired copy lies elsewhere and finds what it needs only if it is loaded already.
-            NativeLibrary.Load(File("libtorch_cpu.so"));
-            NativeLibrary.Load(File("libtorch.so"));
+            TorchFolder.LoadFile("Expected", File("libtorch_cpu.so"));
+            TorchFolder.LoadFile("Expected", File("libtorch.so"));
         }
 
         return RepairedLibrary.Load(File($"lib{Binding}.so"));
     }
 
-    private static string Cure => $"Refer to the package TorchSharp-cpu, or set {FolderVariable} to the folder of a LibTorch.";
+    private static string Cure => $"Refer to the package TorchSharp-cpu, or set {FolderVariable} to the folder of a LibTorch {Version}.";
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetNativeVariable(string name, string value, int overwrite);

@@ -7,8 +7,10 @@ namespace Coda.Training.Natives;
 
 /// <summary>A copy of a shared library that does without a version of libstdc++ of which it needs no symbol.</summary>
 /// <remarks>
-/// TorchSharp 0.107 is built with GCC 13 and names GLIBCXX_3.4.32 for the single symbol <c>std::ios_base_library_init</c>, to which it has no relocation; Debian 12 and Ubuntu 22.04 end before that version.
-/// The package's own file is never changed. The copy lies in the user's cache, written whole under a name made of its content's hash, and its bytes are checked before it is loaded.
+/// TorchSharp 0.107 is built with GCC 13 and names GLIBCXX_3.4.32 for the single symbol <c>std::ios_base_library_init</c>, to which it has no relocation;
+/// Debian 12 and Ubuntu 22.04 end before that version.
+/// The package's own file is never changed. The copy lies in the user's cache, written whole under a name made of its content's hash, and its bytes are
+/// checked before it is loaded.
 /// </remarks>
 internal static partial class RepairedLibrary
 {
@@ -29,7 +31,11 @@ internal static partial class RepairedLibrary
         }
         catch (DllNotFoundException fault) when (MissingVersion().Match(fault.Message) is { Success: true } missing)
         {
-            return NativeLibrary.Load(CopyOf(path, missing.Value, CacheFolder()));
+            return TorchFolder.LoadFile("Expected", CopyOf(path, missing.Value, CacheFolder()));
+        }
+        catch (DllNotFoundException)
+        {
+            return TorchFolder.LoadFile("Expected", path); // says why
         }
     }
 
@@ -57,7 +63,7 @@ internal static partial class RepairedLibrary
         }
         catch (InvalidDataException fault)
         {
-            throw new InvalidDataException($"{path}: {fault.Message} It wants a libstdc++ with {version}, which comes with GCC 13 and later; this system's is older.", fault);
+            throw new InvalidDataException($"{path}: {fault.Message} This system's libstdc++ is too old for it: take a newer system (GCC 12's libstdc++ or later).", fault);
         }
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));

@@ -22,8 +22,8 @@ internal static class TorchFolder
         if (LibTorch.ApplicationFolders().Select(own => Path.Combine(own, names[1])).FirstOrDefault(File.Exists) is { } ours)
         {
             throw new InvalidOperationException(
-                $"{LibTorch.FolderVariable}: expected an application without a LibTorch of its own, got {ours} beside {folder}. Build with the same variable set (it leaves the packages' LibTorch out), "
-                + "or unset it.");
+                $"{LibTorch.FolderVariable}: expected an application without a LibTorch of its own, got {ours} beside {folder}. Leave its own out: build Coda with the same variable set, or exclude "
+                + "in a project of yours the assets of the package libtorch-cpu-linux-x64 (libtorch-cpu-win-x64, libtorch-cpu-osx-arm64). Or unset the variable.");
         }
 
         foreach (var name in names)
@@ -31,7 +31,7 @@ internal static class TorchFolder
             var path = Path.Combine(folder, name);
             if (File.Exists(path))
             {
-                var handle = LoadFile(path);
+                var handle = LoadFile($"{LibTorch.FolderVariable}: expected", path);
                 if (name == names[1])
                 {
                     RequireVersion(folder, handle);
@@ -60,7 +60,11 @@ internal static class TorchFolder
         }
     }
 
-    private static nint LoadFile(string path)
+    /// <summary>Loads a library, or says what it lacks.</summary>
+    /// <param name="expected">How the message begins.</param>
+    /// <param name="path">The library's file.</param>
+    /// <exception cref="DllNotFoundException">It cannot be loaded.</exception>
+    internal static nint LoadFile(string expected, string path)
     {
         try
         {
@@ -68,7 +72,8 @@ internal static class TorchFolder
         }
         catch (DllNotFoundException fault)
         {
-            throw new DllNotFoundException($"{LibTorch.FolderVariable}: expected a LibTorch that this system can load, got for {path}: {fault.Message.ReplaceLineEndings(" ")}", fault);
+            throw new DllNotFoundException(
+                $"{expected} a library that this system can load, got for {path}: {fault.Message.ReplaceLineEndings(" ").Trim()} Install what it names, or take a newer system (glibc 2.34, GCC 12's libstdc++).", fault);
         }
     }
 

@@ -5,7 +5,8 @@ namespace Coda.Training.Natives;
 
 /// <summary>The symbol versions that a shared library asks of others, in the bytes of its file (ELF, 64 bits, little-endian).</summary>
 /// <remarks>
-/// The loader refuses a library whose section <c>.gnu.version_r</c> asks for a version that the system's library lacks, even where no relocation needs a symbol of it. The flag <c>VER_FLG_WEAK</c> on the
+/// The loader refuses a library whose section <c>.gnu.version_r</c> asks for a version that the system's library lacks, even where no relocation needs a
+/// symbol of it. The flag <c>VER_FLG_WEAK</c> on the
 /// entry makes it go on. Source: Linux Standard Base Core Specification 5.0, "Symbol Versioning"; System V ABI, "Object Files".
 /// </remarks>
 internal static class VersionNeeds
@@ -67,7 +68,8 @@ internal static class VersionNeeds
         return sections;
     }
 
-    // Verneed: version 2, count 2, file 4, offset of the first Vernaux 4, offset of the next 4. Vernaux: hash 4, flags 2, index 2, name 4, offset of the next 4.
+    // Verneed: version 2, count 2, file 4, offset of the first Vernaux 4, offset of the next 4. Vernaux: hash 4, flags 2, index 2, name 4, offset of the next
+    // 4.
     private static List<int> EntriesOf(ReadOnlySpan<byte> file, List<Section> sections, string version)
     {
         var entries = new List<int>();
@@ -99,6 +101,11 @@ internal static class VersionNeeds
     private static bool IsBound(ReadOnlySpan<byte> file, List<Section> sections, ushort index)
     {
         var versions = sections.Find(s => s.Type == SymbolVersions);
+        if (versions.Type != SymbolVersions)
+        {
+            throw new InvalidDataException("Expected a library with a table of symbol versions, got one without.");
+        }
+
         foreach (var section in sections.Where(s => s.Type == Relocations && sections[s.Link].Type == DynamicSymbols))
         {
             for (var at = section.Offset; at < section.Offset + section.Size; at += 24)

@@ -1,5 +1,6 @@
 using Coda.Data.Foundation;
 using Coda.Training.Algebra;
+using Coda.Training.Natives;
 using static TorchSharp.torch;
 
 namespace Coda.Training.Networks;
@@ -17,6 +18,7 @@ public sealed class WeightStore : IDisposable
     /// <param name="device">Where they live.</param>
     public WeightStore(IReadOnlyList<WeightDefinition> definitions, ulong seed, Device device)
     {
+        LibTorch.Load();
         Definitions = definitions;
         for (var i = 0; i < definitions.Count; i++)
         {

@@ -136,7 +136,7 @@ internal sealed unsafe class DuckDbResult : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    // Once a chunk, so that nothing native is called for a row.
+    // Once a chunk, so that columns of numbers call nothing native for a row.
     private void FindVectors(DuckDBDataChunk chunk)
     {
         for (var column = 0; column < _vectors.Length; column++)

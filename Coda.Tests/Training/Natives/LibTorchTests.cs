@@ -55,7 +55,7 @@ public sealed partial class LibTorchTests
         Directory.CreateDirectory(natives);
         File.WriteAllText(Path.Combine(natives, "libc10.so"), "no library");
         Train("none", WithoutLibTorch().Program, natives)
-            .Failed(ExitCodes.Unexpected, $"{LibTorch.FolderVariable}: expected a LibTorch that this system can load, got for {natives}/libc10.so");
+            .Failed(ExitCodes.Unexpected, $"{LibTorch.FolderVariable}: expected a library that this system can load, got for {natives}/libc10.so");
     }
 
     [TestMethod]

@@ -50,7 +50,7 @@ public sealed class RepairedLibraryTests
         using var folder = new TemporaryDirectory();
         var fault = Assert.ThrowsExactly<InvalidDataException>(() => RepairedLibrary.CopyOf(Library(folder, bound: Version), Version, folder.File("cache")));
         StringAssert.StartsWith(fault.Message, folder.File("libtiny.so") + ": Expected a library that names GLIBCXX_3.4.32 without a symbol of it");
-        StringAssert.Contains(fault.Message, "GCC 13");
+        StringAssert.Contains(fault.Message, "too old for it");
         Assert.IsFalse(Path.Exists(folder.File("cache")));
     }
 

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Coda.Tests.Training.Natives;
 
-/// <summary>The bytes of a shared library (ELF, 64 bits) that is nothing but its sections on versions: it asks libstdc++ for three, and binds one symbol of one of them.</summary>
+/// <summary>
+/// The bytes of a shared library (ELF, 64 bits) that is nothing but its sections on versions: it asks libstdc++ for three, and binds one symbol of one of
+/// them.
+/// </summary>
 internal static class TinyLibrary
 {
     /// <summary>The versions that it asks for, in order.</summary>
