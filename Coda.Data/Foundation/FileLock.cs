@@ -29,7 +29,8 @@ public static class FileLock
                 held.Dispose();
                 if (++removed == MostRemoved)
                 {
-                    throw new IOException($"{path}: expected a file system that shows a file's length under its name, got one that does not. Choose another folder.");
+                    throw new IOException(
+                        $"{path}: expected a file system that shows a file's length under its name, got one that does not. Choose another folder.");
                 }
 
                 continue;

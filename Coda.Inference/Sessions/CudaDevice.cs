@@ -46,7 +46,8 @@ internal sealed partial class CudaDevice
         }
         catch (Exception fault) when (fault is OnnxRuntimeException or EntryPointNotFoundException)
         {
-            throw Unusable(number, MissingLibrary().Match(fault.Message) is { Success: true } missing ? $"a provider that needs {missing.Groups[1].Value}, which is not there" : OneLine(fault), fault);
+            var missing = MissingLibrary().Match(fault.Message);
+            throw Unusable(number, missing.Success ? $"a provider that needs {missing.Groups[1].Value}, which is not there" : OneLine(fault), fault);
         }
     }
 
@@ -108,6 +109,7 @@ internal sealed partial class CudaDevice
 
     private static InvalidOperationException Unusable(int number, string got, Exception? fault) => new(
         $"Device cuda:{number}: expected ONNX Runtime's CUDA provider, got: {got}. Refer to the package Microsoft.ML.OnnxRuntime.Gpu "
-        + $"(or set {CudaProvider.FolderVariable} to the folder of its native libraries), install NVIDIA's driver, CUDA 13 (its runtime, cuBLAS and cuRAND) and cuDNN 9, or use the device cpu.",
+        + $"(or set {CudaProvider.FolderVariable} to the folder of its native libraries), install NVIDIA's driver, CUDA 13 (its runtime, "
+        + "cuBLAS and cuRAND) and cuDNN 9, or use the device cpu.",
         fault);
 }

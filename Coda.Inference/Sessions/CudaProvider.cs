@@ -37,7 +37,10 @@ internal static class CudaProvider
 
     // Where the .NET host looks for native libraries: the application's folder, and those that its dependencies name.
     private static IEnumerable<string> ApplicationFolders() =>
-        [AppContext.BaseDirectory, .. ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)];
+    [
+        AppContext.BaseDirectory,
+        .. ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
+    ];
 
     private static bool SameBytes(string one, string other)
     {

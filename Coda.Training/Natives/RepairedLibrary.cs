@@ -63,7 +63,8 @@ internal static partial class RepairedLibrary
         }
         catch (InvalidDataException fault)
         {
-            throw new InvalidDataException($"{path}: {fault.Message} This system's libstdc++ is too old for it: take a newer system (GCC 12's libstdc++ or later).", fault);
+            throw new InvalidDataException(
+                $"{path}: {fault.Message} This system's libstdc++ is too old for it: take a newer system (GCC 12's libstdc++ or later).", fault);
         }
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
@@ -75,7 +76,8 @@ internal static partial class RepairedLibrary
 
         using var written = File.OpenRead(copy);
         var found = Convert.ToHexStringLower(SHA256.HashData(written));
-        return found == hash ? copy : throw new InvalidDataException($"{copy}: expected a copy with the SHA-256 {hash}, got {found}: the file was changed. Delete it and run the command again.");
+        return found == hash ? copy : throw new InvalidDataException(
+            $"{copy}: expected a copy with the SHA-256 {hash}, got {found}: the file was changed. Delete it and run the command again.");
     }
 
     private static void Write(string copy, byte[] bytes)

@@ -22,8 +22,9 @@ internal static class TorchFolder
         if (LibTorch.ApplicationFolders().Select(own => Path.Combine(own, names[1])).FirstOrDefault(File.Exists) is { } ours)
         {
             throw new InvalidOperationException(
-                $"{LibTorch.FolderVariable}: expected an application without a LibTorch of its own, got {ours} beside {folder}. Leave its own out: build Coda with the same variable set, or exclude "
-                + "in a project of yours the assets of the package libtorch-cpu-linux-x64 (libtorch-cpu-win-x64, libtorch-cpu-osx-arm64). Or unset the variable.");
+                $"{LibTorch.FolderVariable}: expected an application without a LibTorch of its own, got {ours} beside {folder}. "
+                + "Leave its own out: build Coda with the same variable set, or exclude in a project of yours the assets of the package libtorch-cpu-linux-x64 "
+                + "(-win-x64, -osx-arm64). Or unset the variable.");
         }
 
         foreach (var name in names)
@@ -73,7 +74,9 @@ internal static class TorchFolder
         catch (DllNotFoundException fault)
         {
             throw new DllNotFoundException(
-                $"{expected} a library that this system can load, got for {path}: {fault.Message.ReplaceLineEndings(" ").Trim()} Install what it names, or take a newer system (glibc 2.34, GCC 12's libstdc++).", fault);
+                $"{expected} a library that this system can load, got for {path}: {fault.Message.ReplaceLineEndings(" ").Trim()} "
+                + "Install what it names, or take a newer system (glibc 2.34, GCC 12's libstdc++).",
+                fault);
         }
     }
 

@@ -17,7 +17,9 @@ internal static class VersionNeeds
     /// <summary>Sets <c>VER_FLG_WEAK</c> on the entries of one version.</summary>
     /// <param name="file">The library's bytes; changed in place, in the flags only.</param>
     /// <param name="version">The version's name, such as <c>GLIBCXX_3.4.32</c>.</param>
-    /// <exception cref="InvalidDataException">The bytes are no such library, it asks for no such version, or a relocation needs a symbol of it, which then would be missing at run time.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The bytes are no such library, it asks for no such version, or a relocation needs a symbol of it, which then would be missing at run time.
+    /// </exception>
     public static void MakeWeak(Span<byte> file, string version)
     {
         try
@@ -33,7 +35,8 @@ internal static class VersionNeeds
             {
                 if (IsBound(file, sections, BinaryPrimitives.ReadUInt16LittleEndian(file[(entry + 6)..])))
                 {
-                    throw new InvalidDataException($"Expected a library that names {version} without a symbol of it, got one that binds such symbols and cannot do without them.");
+                    throw new InvalidDataException(
+                        $"Expected a library that names {version} without a symbol of it, got one that binds such symbols and cannot do without them.");
                 }
 
                 var flags = file[(entry + 4)..];
