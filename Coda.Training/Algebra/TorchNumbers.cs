@@ -6,10 +6,8 @@ namespace Coda.Training.Algebra;
 /// <summary>Sums of tensors and operations with numbers, safe from the garbage collector.</summary>
 /// <remarks>
 /// TorchSharp 0.107 hands a number to LibTorch as the address of a <see cref="Scalar"/> that nothing holds from then on: a collection during the call frees
-/// it, and LibTorch computes with whatever lies there, or ends
-/// with an error. A sum of two tensors has such a number, too (alpha = 1). Here each number lives until the call is over. The operators themselves are banned
-/// (BannedSymbols.Torch.txt).
-/// Results belong to the innermost dispose scope.
+/// it, and LibTorch computes with whatever lies there, or ends with an error. A sum of two tensors has such a number, too (alpha = 1). Here each number lives
+/// until the call is over. The operators themselves are banned (BannedSymbols.Torch.txt). Results belong to the innermost dispose scope.
 /// </remarks>
 internal static class TorchNumbers
 {

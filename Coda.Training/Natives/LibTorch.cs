@@ -9,9 +9,8 @@ namespace Coda.Training.Natives;
 /// <summary>LibTorch's native libraries: which ones are taken, and what this system needs to load them.</summary>
 /// <remarks>
 /// By default those of the packages, which the loader finds by itself; TorchSharp's own library is repaired where the system's libstdc++ is older than it
-/// asks for (<see cref="RepairedLibrary"/>).
-/// With <c>CODA_TORCH_NATIVES</c>, in an application without LibTorch of its own, those of another folder: a LibTorch with CUDA, or <c>torch/lib</c> of a
-/// Python installation. Thread-safe.
+/// asks for (<see cref="RepairedLibrary"/>). With <c>CODA_TORCH_NATIVES</c>, in an application without LibTorch of its own, those of another folder: a
+/// LibTorch with CUDA, or <c>torch/lib</c> of a Python installation. Thread-safe.
 /// </remarks>
 public static partial class LibTorch
 {
@@ -31,8 +30,7 @@ public static partial class LibTorch
     /// <summary>Loads the libraries; after the first time nothing happens.</summary>
     /// <remarks>
     /// Coda calls it before it computes; an application that uses TorchSharp before it uses Coda calls it first. It also makes idle threads of OpenMP sleep
-    /// rather than spin, unless the environment
-    /// says otherwise: on a machine that does other work as well, spinning made a training step five times slower.
+    /// rather than spin, unless the environment says otherwise: on a machine that does other work as well, spinning made a training step five times slower.
     /// </remarks>
     /// <exception cref="DllNotFoundException">A library is missing or cannot be loaded; the message says which and what to do.</exception>
     /// <exception cref="InvalidDataException">The folder that <c>CODA_TORCH_NATIVES</c> names holds another version, or the repaired copy is damaged.</exception>

@@ -8,9 +8,8 @@ namespace Coda.Training.Natives;
 /// <summary>A copy of a shared library that does without a version of libstdc++ of which it needs no symbol.</summary>
 /// <remarks>
 /// TorchSharp 0.107 is built with GCC 13 and names GLIBCXX_3.4.32 for the single symbol <c>std::ios_base_library_init</c>, to which it has no relocation;
-/// Debian 12 and Ubuntu 22.04 end before that version.
-/// The package's own file is never changed. The copy lies in the user's cache, written whole under a name made of its content's hash, and its bytes are
-/// checked before it is loaded.
+/// Debian 12 and Ubuntu 22.04 end before that version. The package's own file is never changed. The copy lies in the user's cache, written whole under a name
+/// made of its content's hash, and its bytes are checked before it is loaded.
 /// </remarks>
 internal static partial class RepairedLibrary
 {

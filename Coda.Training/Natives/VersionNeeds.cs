@@ -6,8 +6,8 @@ namespace Coda.Training.Natives;
 /// <summary>The symbol versions that a shared library asks of others, in the bytes of its file (ELF, 64 bits, little-endian).</summary>
 /// <remarks>
 /// The loader refuses a library whose section <c>.gnu.version_r</c> asks for a version that the system's library lacks, even where no relocation needs a
-/// symbol of it. The flag <c>VER_FLG_WEAK</c> on the
-/// entry makes it go on. Source: Linux Standard Base Core Specification 5.0, "Symbol Versioning"; System V ABI, "Object Files".
+/// symbol of it. The flag <c>VER_FLG_WEAK</c> on the entry makes it go on. Source: Linux Standard Base Core Specification 5.0, "Symbol Versioning"; System V
+/// ABI, "Object Files".
 /// </remarks>
 internal static class VersionNeeds
 {
