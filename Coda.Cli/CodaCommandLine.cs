@@ -13,6 +13,13 @@ internal static class CodaCommandLine
     private static readonly Option<bool> Json = new("--json") { Description = "Write the result as JSON to the standard output, and nothing else there.", Recursive = true };
     private static readonly Option<bool> Verbose = new("--verbose") { Description = "On an error, print where it happened too.", Recursive = true };
 
+
+    private static readonly Option<bool> Strict = new("--strict")
+    {
+        Description = $"End with exit code {ExitCodes.Warned} where the result comes with warnings; its files are written all the same.",
+        Recursive = true,
+    };
+
     private static readonly Option<string[]> Plugin = new("--plugin")
     {
         Description = "Load an assembly (.dll) with systems, networks, operators, methods of your own; may be repeated.",
@@ -37,6 +44,7 @@ internal static class CodaCommandLine
     public static int Run(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation = default)
     {
         var parsed = Root().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var terminal = new Terminal(output, error, parsed.GetValue(Json), TimeProvider.System);
         try
         {
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
@@ -55,11 +63,12 @@ internal static class CodaCommandLine
             }
 
             var command = (CodaCommand)parsed.CommandResult.Command;
-            command.Run(parsed, new Terminal(output, error, parsed.GetValue(Json), TimeProvider.System), cancellation);
-            return ExitCodes.Success;
+            command.Run(parsed, terminal, cancellation);
+            return End(terminal, parsed.GetValue(Strict));
         }
         catch (Exception fault)
         {
+            terminal.SayWarnings();
             var (exitCode, message) = ErrorHandling.Describe(fault);
             error.WriteLine($"error: {message}");
             if (parsed.GetValue(Verbose))
@@ -76,7 +85,7 @@ internal static class CodaCommandLine
     {
         var root = new RootCommand("Coda: analyses, parameters and missing physics learned jointly from observations (CODA), run as plain ONNX files.")
         {
-            Json, Verbose, Plugin,
+            Json, Verbose, Strict, Plugin,
         };
         foreach (var command in Commands())
         {
@@ -87,6 +96,24 @@ internal static class CodaCommandLine
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         root.SetAction(parsed => new HelpAction().Invoke(parsed));
         return root;
+    }
+
+    // A run that came to its end, but perhaps not to what was asked for.
+    private static int End(Terminal terminal, bool isStrict)
+    {
+        terminal.SayWarnings();
+        var (warnings, exitCode) = (terminal.Warnings.All, ExitCodes.Of(terminal.Warnings.All, isStrict));
+        foreach (var failure in warnings.Where(w => w.IsFailure))
+        {
+            terminal.Say($"error: {failure.Message}");
+        }
+
+        if (exitCode == ExitCodes.Warned)
+        {
+            terminal.Say($"error: --strict: expected a result without warnings, got {warnings.Count}; the files are written.");
+        }
+
+        return exitCode;
     }
 
     /// <summary>Throws the parser's first complaint, with the nearest name where one was misspelt.</summary>

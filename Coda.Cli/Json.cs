@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Coda.Data.Foundation;
 
@@ -12,6 +13,20 @@ internal static class Json
     /// <summary>Writes a value.</summary>
     /// <param name="value">A record, a dictionary, or an anonymous object.</param>
     public static string Write(object value) => JsonSerializer.Serialize(value, Options);
+
+    /// <summary>Writes a value with the warnings of the run as one more member; what is no object has no place for them.</summary>
+    /// <param name="value">A record, a dictionary, or an anonymous object.</param>
+    /// <param name="warnings">The warnings.</param>
+    public static string Write(object value, IReadOnlyList<RunWarning> warnings)
+    {
+        var node = JsonSerializer.SerializeToNode(value, Options);
+        if (node is JsonObject members)
+        {
+            members["warnings"] = JsonSerializer.SerializeToNode(warnings, Options);
+        }
+
+        return node!.ToJsonString(Options);
+    }
 
     private sealed class FiniteDouble : JsonConverter<double>
     {

@@ -1,3 +1,4 @@
+using Coda.Data.Foundation;
 using Spectre.Console;
 
 namespace Coda.Cli;
@@ -6,6 +7,8 @@ namespace Coda.Cli;
 internal sealed class Terminal
 {
     private const int WidthOfFiles = 160;
+
+    private int _shown; // of the warnings
 
     /// <summary>Opens a terminal.</summary>
     /// <param name="output">The standard output.</param>
@@ -30,6 +33,9 @@ internal sealed class Terminal
     /// <summary>Tells time to the progress display.</summary>
     public TimeProvider Clock { get; }
 
+    /// <summary>What the run has to say against its results: shown with the result, or after it where it comes later.</summary>
+    public RunWarnings Warnings { get; } = new();
+
     /// <summary>The standard output, for tables.</summary>
     public IAnsiConsole OutputConsole { get; }
 
@@ -43,18 +49,34 @@ internal sealed class Terminal
     /// <param name="text">One line.</param>
     public void Say(string text) => Error.WriteLine(text);
 
-    /// <summary>Writes the result, once.</summary>
-    /// <param name="result">For machines: written as JSON if that was asked for.</param>
+    /// <summary>Writes the result, once, with the warnings.</summary>
+    /// <param name="result">For machines: written as JSON if that was asked for, with a member <c>warnings</c>.</param>
     /// <param name="show">For people: writes tables.</param>
     public void Result(object result, Action<IAnsiConsole> show)
     {
         if (IsJson)
         {
-            Output.WriteLine(Json.Write(result));
+            Output.WriteLine(Json.Write(result, Warnings.All));
+            return;
         }
-        else
+
+        show(OutputConsole);
+        var warnings = Warnings.All;
+        if (warnings.Count > 0)
         {
-            show(OutputConsole);
+            OutputConsole.Words("Warnings", ["kind", "what"], warnings.Select(w => (string[])[w.Kind, w.Message]));
+        }
+
+        _shown = warnings.Count;
+    }
+
+    /// <summary>Says the warnings that no table has shown.</summary>
+    public void SayWarnings()
+    {
+        foreach (var warning in Warnings.All.Skip(_shown).Where(w => !w.IsFailure))
+        {
+            Say($"warning: {warning.Message}");
+            _shown++;
         }
     }
 

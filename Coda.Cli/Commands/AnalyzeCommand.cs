@@ -68,6 +68,7 @@ internal sealed class AnalyzeCommand : CodaCommand
             Memory = arguments.GetValue(_memory) is { } size ? CommonOptions.Bytes("--memory", size) : null,
             Anew = arguments.GetValue(_anew),
             PartSize = arguments.GetValue(_partSize),
+            Warnings = terminal.Warnings,
         };
         job.Check();
         var result = Analyze(job, stages, cancellation);
@@ -79,7 +80,7 @@ internal sealed class AnalyzeCommand : CodaCommand
 
         if (job.Memory < result.PeakMemory)
         {
-            terminal.Say($"The process had {result.PeakMemory / 1_000_000} MB at its peak, more than the bound of {job.Memory / 1_000_000} MB.");
+            terminal.Warnings.Add("memory", $"The process had {result.PeakMemory / 1_000_000} MB at its peak, more than the bound of {job.Memory / 1_000_000} MB.");
         }
 
         if (job.Output is null && archive.HasTable(ArchiveTable.Forecasts))
@@ -119,8 +120,9 @@ internal sealed class AnalyzeCommand : CodaCommand
         stages.Run($"analyze ({job.Method.Name})", state => ArchiveAnalysis.Run(
             run,
             request => method is IStretchedMethod stretched ? stretched.Analyze(job.Archive, request, reports.Add) : method.Analyze(job.Archive, request),
-            new AnalysisRequest { Workers = workers, Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation },
+            new AnalysisRequest { Workers = workers, Warnings = job.Warnings, Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation },
             job.Archive.RequireSameObservations));
+        StretchWarnings.Add(job.Warnings, job.Method.Name, reports);
         return new Outcome(job.Method.Name, path, run.Pending.Sum(p => p.Range.Rows), stages.Times[^1].Time.TotalSeconds)
         {
             IsSealed = run.IsSealed,
@@ -198,6 +200,9 @@ internal sealed class AnalyzeCommand : CodaCommand
 
         /// <summary>The analyses in a part, about; 16 MB by default.</summary>
         public long? PartSize { get; init; }
+
+        /// <summary>Told what makes the analyses doubtful.</summary>
+        public RunWarnings Warnings { get; init; } = new();
 
         /// <summary>Refuses options that contradict each other.</summary>
         /// <exception cref="ArgumentException">One line for every fault.</exception>

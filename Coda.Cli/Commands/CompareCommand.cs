@@ -47,7 +47,7 @@ internal sealed class CompareCommand : CodaCommand
         using var reference = arguments.GetValue(_reference) is { } path ? ParquetArchive.Open(path) : null;
         var context = new AnalysisContext(reference ?? archive, model);
         var given = arguments.GetValue(_methods) is { Length: > 0 } names ? names.Select(MethodChoice.Of).ToList() : null;
-        var request = new AnalysisRequest { Workers = arguments.GetValue(_workers), Cancellation = cancellation };
+        var request = new AnalysisRequest { Workers = arguments.GetValue(_workers), Warnings = terminal.Warnings, Cancellation = cancellation };
         var scoring = new ScoreRequest { Margin = arguments.GetValue(_skipEnds), Cancellation = cancellation };
         var (trials, stages) = (new List<MethodTrial>(), new Stages(terminal));
         foreach (var method in given ?? [.. Methods.Catalog.Names.Select(n => new Component(n))])
@@ -62,6 +62,11 @@ internal sealed class CompareCommand : CodaCommand
                 method, context, archive, analyses => Score(analyses, archive, scoring), request with { Progress = new Relay<double>(share => state.Report(new(share))) })));
         }
 
+        foreach (var trial in trials)
+        {
+            Warn(terminal.Warnings, trial);
+        }
+
         var isTruth = archive.HasTable(ArchiveTable.Truth);
         terminal.Result(new { archive = archive.Path, against = isTruth ? "truth" : "withheld", margin = scoring.Margin, trials }, console => console.Numbers(
             $"{archive.Path}, against the {(isTruth ? "truth" : "withheld observations")}{(scoring.Margin > 0 ? $", without {scoring.Margin} steps at each end" : "")}; ± is the standard deviation over trajectories",
@@ -73,6 +78,19 @@ internal sealed class CompareCommand : CodaCommand
         archive.HasTable(ArchiveTable.Truth)
             ? TruthScoring.Score(analyses, archive.ReadStates(ArchiveTable.Truth), archive, request)
             : WithheldScoring.Score(analyses, archive, request);
+
+    private static void Warn(RunWarnings warnings, MethodTrial trial)
+    {
+        if (trial.Failure is { } failure)
+        {
+            warnings.Add("diverged", $"Method '{trial.Method.Name}' diverged: {failure}");
+        }
+
+        if (trial.Unsound > 0)
+        {
+            warnings.Add("unsound-stretches", $"Method '{trial.Method.Name}': {StretchWarnings.Of(trial.Unsound, trial.Stretches)} stretches did not converge as they should.");
+        }
+    }
 
     // Methods that nobody asked for by name may refuse an archive; the others' refusals are errors.
     private static string? Refusal(Component method, AnalysisContext context, bool isRefusalFatal)

@@ -48,6 +48,11 @@ internal sealed class EstimateCommand : CodaCommand
             Workers = arguments.GetValue(_workers),
         };
         var estimates = Estimate(job, new Stages(terminal), cancellation);
+        if (estimates is [{ Unsound: > 0 and var unsound, Stretches: var sound }, ..])
+        {
+            terminal.Warnings.Add("unsound-stretches", $"{StretchWarnings.Of(unsound, unsound + sound)} stretches did not converge and were left out.");
+        }
+
         terminal.Result(estimates, console => console.Numbers(
             $"Parameters of {model.Card.System.Name}, from {archive.Path}",
             ["parameter", "start", "estimate", "standard error", "stretches", "unsound"],

@@ -58,6 +58,7 @@ internal sealed class ForecastCommand : CodaCommand
             InitialSpread = arguments.GetValue(_initialSpread),
             Seed = arguments.GetValue(_seed),
             Workers = arguments.GetValue(_workers),
+            Warnings = terminal.Warnings,
         };
         var job = new Job(arguments.GetValue(_method) ?? (model is null ? "" : "hybrid"), archive, request)
         {

@@ -137,6 +137,7 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
         using var reference = ParquetArchive.Open(training);
         using var opened = method is Network or Polished ? OnnxModel.Open(model) : null;
         var isInterpolation = method == Interpolation;
+        var warnings = new RunWarnings();
         var component = Settings.Component(method, isInterpolation ? [$"half-width={settings.InterpolationHalfWidth}"] : []);
         AnalyzeCommand.Analyze(
             new AnalyzeCommand.Job(component, archive, reference)
@@ -146,8 +147,15 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
                 Command = $"coda demo: {method}",
                 Range = isInterpolation ? RecordRange.Whole(archive.Description) with { TrajectoryCount = settings.InterpolationRecords } : null,
                 Anew = true, // the time counts
+                Warnings = warnings,
             },
             _stages, cancellation);
+
+        // One method of several that fails leaves the others.
+        foreach (var warning in warnings.All)
+        {
+            terminal.Warnings.Add(warning with { IsFailure = false });
+        }
     }
 
     private void Forecast(string method, string test, string model, string output)

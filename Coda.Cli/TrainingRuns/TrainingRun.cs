@@ -149,6 +149,13 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
         var origin = job.Start is { } start ? Path.Combine(start, ModelFolder.Card) : At(Checkpoint);
         var wanted = new ReanalysisNote(ModelFolder.Hash(origin), job.Refine, fit.ModelErrorVariance);
         var note = File.Exists(At(NoteFile)) && CodaJson.Read<ReanalysisNote>(At(NoteFile)) is { } found && found.IsOf(wanted) ? found : Reanalyze(trained, archive, wanted);
+        if (note.Unsound.Count > 0)
+        {
+            terminal.Warnings.Add(
+                "unsound-stretches",
+                $"{Tables.Count(note.Unsound.Count)} stretches of the reanalysis did not converge; no state of theirs is fitted. Where that is many, the model errs by more than reanalysis.modelErrorVariance says.");
+        }
+
         trained = trained with { Parameters = note.Parameters, UnrefinedParameters = note.UnrefinedParameters, ParameterErrors = note.ParameterErrors };
         Reanalysis reanalysis;
         using (var states = ParquetArchive.Open(At(ReanalysisFolder)))
@@ -185,11 +192,6 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
         var outcome = AnalyzeCommand.Analyze(
             new AnalyzeCommand.Job(new Component("polished", options), archive, archive) { Model = model, Output = At(ReanalysisFolder), Workers = job.Threads, Command = job.Command, Anew = true },
             stages, cancellation);
-        if (outcome.Unsound.Count > 0)
-        {
-            terminal.Say($"{outcome.Unsound.Count} of {outcome.Stretches} stretches of the reanalysis did not converge; no state of theirs is fitted. Where that is many, the model errs by more than reanalysis.modelErrorVariance says.");
-        }
-
         var note = wanted with
         {
             Parameters = trained.Parameters.ToDictionary(),

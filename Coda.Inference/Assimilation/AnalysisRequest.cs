@@ -19,6 +19,9 @@ public sealed record AnalysisRequest
     /// <summary>Told the share done, in [0, 1].</summary>
     public IProgress<double>? Progress { get; init; }
 
+    /// <summary>Told what makes analyses doubtful although they can be made; nobody by default.</summary>
+    public RunWarnings? Warnings { get; init; }
+
     /// <summary>Stops the analysis.</summary>
     public CancellationToken Cancellation { get; init; }
 

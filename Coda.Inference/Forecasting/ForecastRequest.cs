@@ -36,6 +36,9 @@ public sealed record ForecastRequest
     /// <summary>Told the number of forecasts done.</summary>
     public IProgress<long>? Progress { get; init; }
 
+    /// <summary>Told what makes forecasts doubtful although they can be made; nobody by default.</summary>
+    public RunWarnings? Warnings { get; init; }
+
     /// <summary>Stops the forecasts.</summary>
     public CancellationToken Cancellation { get; init; }
 

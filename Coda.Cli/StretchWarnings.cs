@@ -1,0 +1,43 @@
+using Coda.Data.Foundation;
+using Coda.Inference.Classical.Variational;
+
+namespace Coda.Cli;
+
+/// <summary>What stretches that did not end as they should say against the analyses.</summary>
+internal static class StretchWarnings
+{
+    /// <summary>Adds the warnings; where every stretch failed, the run has.</summary>
+    /// <param name="warnings">Where to.</param>
+    /// <param name="method">Which method iterated.</param>
+    /// <param name="reports">The report of every stretch.</param>
+    public static void Add(RunWarnings warnings, string method, IReadOnlyList<StretchReport> reports)
+    {
+        if (reports.Count > 0 && reports.All(r => r.Outcome == StretchOutcome.Failed))
+        {
+            warnings.Add(new RunWarning(
+                "failed-stretches",
+                $"Method '{method}': expected stretches that converge, got {Of(reports.Count, reports.Count)} failed; the analyses are the first guess. A larger model error variance or a better first guess helps.")
+            {
+                IsFailure = true,
+            });
+        }
+        else if (reports.Count(r => !r.IsSound) is var unsound and > 0)
+        {
+            warnings.Add(
+                "unsound-stretches",
+                $"Method '{method}': expected stretches that converge, got {Of(unsound, reports.Count)} that did not; their analyses are the first guess, or a larger model error's than was asked for.");
+        }
+
+        if (reports.Count(r => r.IsSound && r.UnsolvedEquations > 0) is var unsolved and > 0)
+        {
+            warnings.Add(
+                "unsolved-equations",
+                $"Method '{method}': linear equations of {Of(unsolved, reports.Count)} stretches were not solved to their tolerance; larger tiles or solver=dense solve them.");
+        }
+    }
+
+    /// <summary>A share of stretches in words.</summary>
+    /// <param name="some">How many.</param>
+    /// <param name="all">Of how many.</param>
+    public static string Of(int some, int all) => $"{Tables.Count(some)} of {Tables.Count(all)}";
+}

@@ -1,0 +1,72 @@
+using Coda.Cli;
+using Coda.Data.Foundation;
+using Coda.Tests.Archives;
+
+namespace Coda.Tests.Cli;
+
+/// <summary>What a run has to say against its results: in the table, in the JSON, and in the exit code.</summary>
+[TestClass]
+public sealed class WarningTests
+{
+    // Three times the truth's forcing: no stretch of it fits.
+    private const string WrongSystem = """system={ "name": "lorenz96", "options": { "size": 8, "forcing": 25 } }""";
+
+    private static readonly TemporaryDirectory Folder = new();
+
+    [ClassInitialize]
+    public static void MakeRecord(TestContext context)
+    {
+        _ = context;
+        CommandRun.InProcess("simulate", "--set", "system.size=8", "observingNetwork.fraction=0.5", "--trajectories", "1", "--steps", "100", "--spin-up", "300", "--output", Folder.File("archive")).Succeeded();
+    }
+
+    [ClassCleanup]
+    public static void Remove() => Folder.Dispose();
+
+    [TestMethod]
+    public void ARunWhoseStretchesAllFailedDoesNotEndWithZero()
+    {
+        var run = Analyze("failed", WrongSystem, "passes=1").Failed(ExitCodes.Diverged, "1 of 1 failed", "first guess");
+        Assert.Contains("failed-stretches", run.Output, "The table says it, too.");
+        var json = CommandRun.InProcess([.. Line("failed-json", WrongSystem, "passes=1"), "--json"]);
+        Assert.AreEqual(ExitCodes.Diverged, json.ExitCode);
+        Assert.IsTrue((bool)json.Json["warnings"]![0]!["isFailure"]!);
+    }
+
+    [TestMethod]
+    public void ASoundRunHasNoWarnings()
+    {
+        var run = CommandRun.InProcess([.. Line("sound"), "--json", "--strict"]).Succeeded();
+        Assert.IsEmpty(run.Json["warnings"]!.AsArray());
+        Assert.DoesNotContain("warning", run.Error);
+    }
+
+    [TestMethod]
+    public void WarningsCountOnlyWhereStrictIsGiven()
+    {
+        IReadOnlyList<RunWarning> warnings = [new("gap", "A gap.")];
+        Assert.AreEqual(ExitCodes.Success, ExitCodes.Of(warnings, isStrict: false));
+        Assert.AreEqual(ExitCodes.Warned, ExitCodes.Of(warnings, isStrict: true));
+        Assert.AreEqual(ExitCodes.Diverged, ExitCodes.Of([.. warnings, new("failed-stretches", "All.") { IsFailure = true }], isStrict: true));
+    }
+
+    [TestMethod]
+    public void WarningsAreShownOnce()
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var terminal = new Terminal(output, error, isJson: false, TimeProvider.System);
+        terminal.Warnings.Add("gap", "A gap.");
+        terminal.Result(new { }, _ => { });
+        terminal.Warnings.Add("late", "Found after the result.");
+        terminal.SayWarnings();
+        terminal.SayWarnings();
+        Assert.Contains("A gap.", output.ToString());
+        Assert.AreEqual("warning: Found after the result.", error.ToString().TrimEnd());
+    }
+
+    private static CommandRun Analyze(string output, params string[] settings) => CommandRun.InProcess(Line(output, settings));
+
+    private static string[] Line(string output, params string[] settings) =>
+        ["analyze", "--archive", Folder.File("archive"), "--method", "iterated-extended-smoother", .. settings.SelectMany(s => new[] { "--set", s }), "--output", Folder.File(output)];
+}
