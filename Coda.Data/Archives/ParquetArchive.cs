@@ -8,18 +8,19 @@ namespace Coda.Data.Archives;
 /// <remarks>
 /// <c>archive.json</c> names every part with its SHA-256 and is replaced last, so a killed writer leaves each table as it was; parts that it does not name
 /// do not count and are removed by the next writer of their table. Reading is safe from several threads and each reader uses the thread that calls it;
-/// one writer at a time. A reader that was opened before a table is replaced must be opened again.
+/// one writer at a time. Each part is compared with its checksum when it is first read, unless that is declined. A reader that was opened before a table is replaced must be opened again.
 /// </remarks>
 public sealed class ParquetArchive : IObservationArchive, IDisposable
 {
     private readonly IParquetEngine _engine;
+    private readonly bool _verifies;
     private readonly Lock _writing = new();
     private volatile Content _content;
     private volatile bool _isDisposed;
 
-    private ParquetArchive(string path, IParquetEngine engine, ArchiveDescription description)
+    private ParquetArchive(string path, IParquetEngine engine, ArchiveDescription description, bool verifies = true)
     {
-        (Path, _engine) = (System.IO.Path.GetFullPath(path), engine);
+        (Path, _engine, _verifies) = (System.IO.Path.GetFullPath(path), engine, verifies);
         _content = Load(description);
     }
 
@@ -32,11 +33,12 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     /// <summary>Opens an archive and checks its description and the footers of its parts.</summary>
     /// <param name="path">The archive's directory.</param>
     /// <param name="engine">What reads its files, and writes them.</param>
+    /// <param name="verifies">Whether each part is compared with its checksum when it is first read, at some 1.5 GB/s; without, a part that changed may give other numbers.</param>
     /// <exception cref="ArchiveFormatException">
     /// No archive, another format version, a part missing or truncated, wrong columns, or trajectories, steps or sites out of range.
     /// </exception>
     /// <exception cref="NotSupportedException">This build does not have the engine.</exception>
-    public static ParquetArchive Open(string path, ParquetEngine engine = ParquetEngine.DuckDb) => Open(path, ParquetEngines.Of(engine));
+    public static ParquetArchive Open(string path, ParquetEngine engine = ParquetEngine.DuckDb, bool verifies = true) => Open(path, ParquetEngines.Of(engine), verifies);
 
     /// <summary>Starts a new archive. It becomes one, with an <c>archive.json</c>, when its first table is written; write the truth before the observations.</summary>
     /// <param name="path">The archive's directory, which is made if need be and must not hold an archive.</param>
@@ -48,10 +50,10 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     public static ParquetArchive Create(string path, ArchiveDescription description, ParquetEngine engine = ParquetEngine.DuckDb) =>
         Create(path, description, ParquetEngines.Of(engine));
 
-    /// <inheritdoc cref="Open(string, ParquetEngine)"/>
-    internal static ParquetArchive Open(string path, IParquetEngine engine)
+    /// <inheritdoc cref="Open(string, ParquetEngine, bool)"/>
+    internal static ParquetArchive Open(string path, IParquetEngine engine, bool verifies = true)
     {
-        var archive = new ParquetArchive(path, engine, ArchiveDirectory.ReadDescription(path));
+        var archive = new ParquetArchive(path, engine, ArchiveDirectory.ReadDescription(path), verifies);
         archive.CheckRanges();
         return archive;
     }
@@ -225,11 +227,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         var content = Current;
         foreach (var (name, expected) in content.Description.Checksums)
         {
-            var path = System.IO.Path.Combine(Path, name);
-            if (TableWriter.Checksum(path) is var got && got != expected)
-            {
-                throw new ArchiveFormatException($"{path}: expected SHA-256 {expected}, got {got}. The part changed after it was written; restore it or write the table anew.");
-            }
+            PartChecks.Check(System.IO.Path.Combine(Path, name), expected);
         }
 
         if (ObservationCheck.FirstFault(content.Tables[ArchiveTable.Observations], content.Description) is { } fault)
@@ -331,8 +329,11 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         }
     }
 
-    private Content Load(ArchiveDescription description) =>
-        new(description, Enum.GetValues<ArchiveTable>().ToDictionary(t => t, t => new TableParts(_engine, Path, description, t)));
+    private Content Load(ArchiveDescription description)
+    {
+        var checks = new PartChecks(_verifies);
+        return new(description, Enum.GetValues<ArchiveTable>().ToDictionary(t => t, t => new TableParts(_engine, Path, description, t, checks)));
+    }
 
     /// <summary>Compares the footers' ranges with the description; the rows themselves are looked at only to name a fault.</summary>
     private void CheckRanges()

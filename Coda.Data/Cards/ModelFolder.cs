@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Coda.Data.Foundation;
 
 namespace Coda.Data.Cards;
@@ -80,7 +79,7 @@ public static class ModelFolder
 
         foreach (var (name, file) in card.Files)
         {
-            RequireHash(Path.Combine(folder, name), file.Sha256);
+            RequireFile(folder, name, file.Sha256);
         }
 
         return card;
@@ -88,19 +87,17 @@ public static class ModelFolder
 
     /// <summary>The SHA-256 of a file, in lower-case hexadecimal.</summary>
     /// <param name="path">The file.</param>
-    public static string Hash(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
+    public static string Hash(string path) => FileHash.Sha256(path);
 
-    private static void RequireHash(string path, string expected)
+    private static void RequireFile(string folder, string name, string expected)
     {
-        if (!File.Exists(path))
+        if (NamedFile.Fault(name) is { } fault)
         {
-            throw new FileNotFoundException($"Expected {path}, which the card names; copy the model's whole folder, or export it again.", path);
+            throw new InvalidDataException($"{Path.Combine(folder, Card)}: files: expected names of files in this folder, got {fault}; copy the model's whole folder, or export it again.");
         }
 
+        var path = NamedFile.Find(folder, name) ?? throw new FileNotFoundException(
+            $"Expected {Path.Combine(folder, name)}, which the card names; copy the model's whole folder, or export it again.", name);
         var hash = Hash(path);
         if (hash != expected)
         {

@@ -276,6 +276,33 @@ public sealed class TableRunTests
     }
 
     [TestMethod]
+    public void WhatChangedBeforeTheSealIsNotSealed()
+    {
+        using var folder = new TemporaryDirectory();
+        using var run = Open(folder.Path);
+        foreach (var pending in run.Pending)
+        {
+            Make(run, pending);
+        }
+
+        var part = folder.File("analyses", "part-00001.parquet");
+        var bytes = File.ReadAllBytes(part);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(part, bytes);
+        Expect<ArchiveFormatException>("part-00001.parquet: expected SHA-256", () => run.TrySeal());
+        Assert.IsFalse(File.Exists(folder.File("archive.json")));
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(part, bytes);
+
+        var manifest = folder.File("analyses", "run", "part-00002.json");
+        var text = File.ReadAllText(manifest);
+        File.WriteAllText(manifest, System.Text.RegularExpressions.Regex.Replace(text, "\"[0-9a-f]{64}\"", $"\"{new string('0', 64)}\""));
+        Expect<ArchiveFormatException>("part-00002.parquet: expected SHA-256 0000", () => run.TrySeal());
+        File.WriteAllText(manifest, text);
+        Assert.IsTrue(run.TrySeal());
+    }
+
+    [TestMethod]
     public void PartsThatAreNotWholeAreRefused()
     {
         using var folder = new TemporaryDirectory();

@@ -132,7 +132,7 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
 
     private string Source(string file) => IsParquet(file)
         ? DuckDbEngine.Source([file])
-        : $"read_csv([{DuckDbConnection.Literal(file)}], all_varchar=true, header=true{(options.Delimiter is { } d ? $", delim={DuckDbConnection.Literal(d)}" : "")})";
+        : $"read_csv([{DuckDbConnection.FileName(file)}], all_varchar=true, header=true{(options.Delimiter is { } d ? $", delim={DuckDbConnection.Literal(d)}" : "")})";
 
     private string Staged(int file)
     {

@@ -4,8 +4,9 @@ namespace Coda.Data.Archives.Parts;
 
 /// <summary>One sealed Parquet file of a table.</summary>
 /// <param name="Path">The file.</param>
+/// <param name="Checksum">Its SHA-256, as archive.json has it.</param>
 /// <param name="Footer">What its end tells.</param>
-internal sealed record Part(string Path, PartFooter Footer)
+internal sealed record Part(string Path, string Checksum, PartFooter Footer)
 {
     /// <summary>Whether it can hold a row that passes a filter.</summary>
     /// <param name="filter">The filter.</param>

@@ -1,4 +1,5 @@
 using Coda.Data.Archives.Engines;
+using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives.Parts;
 
@@ -7,18 +8,19 @@ internal sealed class TableParts
 {
     private readonly IParquetEngine _engine;
     private readonly IReadOnlyList<Part> _parts;
+    private readonly PartChecks _checks;
 
     /// <summary>Looks at every part that the description names.</summary>
     /// <param name="engine">Reads the files.</param>
     /// <param name="root">The archive's directory.</param>
     /// <param name="description">The archive's description.</param>
     /// <param name="table">The table.</param>
+    /// <param name="checks">Compares parts with their checksums.</param>
     /// <exception cref="ArchiveFormatException">A part is missing or damaged, or its columns are not the table's.</exception>
-    public TableParts(IParquetEngine engine, string root, ArchiveDescription description, ArchiveTable table)
+    public TableParts(IParquetEngine engine, string root, ArchiveDescription description, ArchiveTable table, PartChecks checks)
     {
-        _engine = engine;
-        Table = table;
-        _parts = [.. NamesIn(description, table).Select(name => Load(Path.Combine(root, name), name))];
+        (_engine, _checks, Table) = (engine, checks, table);
+        _parts = [.. NamesIn(description, table).Select(name => Load(root, name, description.Checksums[name]))];
         HasOptional = TableFormat.Optional(table) is { } optional && _parts.Count > 0 && Has(_parts[0], optional);
         foreach (var part in _parts)
         {
@@ -55,8 +57,9 @@ internal sealed class TableParts
     /// <param name="columns">Some of <see cref="Columns"/>.</param>
     public IColumnReader? Read(RowFilter filter, IReadOnlyList<Column> columns)
     {
-        var paths = _parts.Where(p => p.MayHold(filter)).Select(p => p.Path).ToList();
-        return paths.Count == 0 ? null : _engine.Read(paths, columns, filter);
+        var parts = _parts.Where(p => p.MayHold(filter)).ToList();
+        parts.ForEach(part => _checks.Require(part.Path, part.Checksum));
+        return parts.Count == 0 ? null : _engine.Read([.. parts.Select(p => p.Path)], columns, filter);
     }
 
     /// <summary>Reads every row of one part.</summary>
@@ -65,9 +68,20 @@ internal sealed class TableParts
 
     private static bool Has(Part part, Column column) => part.Footer.Columns.Any(c => c.Name == column.Name);
 
-    private Part Load(string path, string name) => File.Exists(path)
-        ? new Part(path, _engine.ReadFooter(path))
-        : throw new ArchiveFormatException($"{path}: expected the part '{name}' that archive.json names, got no file. Restore it from a copy or make the archive anew.");
+    private Part Load(string root, string name, string checksum)
+    {
+        var path = Path.Combine(root, name);
+        try
+        {
+            return NamedFile.Find(Path.GetDirectoryName(path)!, Path.GetFileName(path)) is { } found
+                ? new Part(found, checksum, _engine.ReadFooter(found))
+                : throw new ArchiveFormatException($"{path}: expected the part '{name}' that archive.json names, got no file. Restore it from a copy or make the archive anew.");
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new ArchiveFormatException($"{fault.Message} Restore the part from a copy or make the archive anew.", fault);
+        }
+    }
 
     private void CheckColumns(Part part)
     {

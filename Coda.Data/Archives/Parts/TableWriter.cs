@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Coda.Data.Archives.Engines;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Foundation;
@@ -34,14 +33,6 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
         return after;
     }
 
-    /// <summary>The SHA-256 of a file, in hexadecimal.</summary>
-    /// <param name="path">The file.</param>
-    public static string Checksum(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
-
     /// <summary>Flushes a file to disk.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Its SHA-256, in hexadecimal.</returns>
@@ -52,7 +43,7 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
             RandomAccess.FlushToDisk(file);
         }
 
-        return Checksum(path);
+        return FileHash.Sha256(path);
     }
 
     /// <summary>The number after those of a table's sealed parts.</summary>

@@ -83,7 +83,7 @@ internal sealed class RunFolder(string root, ArchiveTable table)
     public void Verify(PartManifest manifest)
     {
         var path = PartPath(manifest.Part.Number);
-        if (TableWriter.Checksum(path) is var got && got != manifest.Sha256)
+        if (FileHash.Sha256(path) is var got && got != manifest.Sha256)
         {
             throw new ArchiveFormatException($"{path}: expected SHA-256 {manifest.Sha256}, got {got}. {Cure(ManifestPath(manifest.Part.Number))}");
         }

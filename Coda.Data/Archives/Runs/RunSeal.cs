@@ -22,6 +22,8 @@ internal static class RunSeal
                 return false;
             }
 
+            // What archive.json names from now on is what was made.
+            folder.Verify(manifest);
             manifests.Add(manifest);
         }
 

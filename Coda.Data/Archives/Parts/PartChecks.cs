@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using Coda.Data.Foundation;
+
+namespace Coda.Data.Archives.Parts;
+
+/// <summary>Compares every part with its checksum, once, when it is first read.</summary>
+/// <remarks>A flipped bit may decode to other numbers without any error. Safe for use from several threads.</remarks>
+/// <param name="isOn">Whether to; else parts are believed.</param>
+internal sealed class PartChecks(bool isOn)
+{
+    private readonly ConcurrentDictionary<string, Lazy<bool>> _done = [];
+
+    /// <summary>Checks a part, unless that was done.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="expected">Its SHA-256.</param>
+    /// <exception cref="ArchiveFormatException">It is another.</exception>
+    public void Require(string path, string expected)
+    {
+        if (isOn)
+        {
+            _ = _done.GetOrAdd(path, _ => new Lazy<bool>(() => Check(path, expected))).Value;
+        }
+    }
+
+    /// <summary>Checks a part.</summary>
+    /// <inheritdoc cref="Require" path="//param"/>
+    /// <exception cref="ArchiveFormatException">It is another.</exception>
+    public static bool Check(string path, string expected) => FileHash.Sha256(path) is var got && got == expected
+        ? true
+        : throw new ArchiveFormatException($"{path}: expected SHA-256 {expected}, got {got}. The part changed after it was written; restore it or write the table anew.");
+}
