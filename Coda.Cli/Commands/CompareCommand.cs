@@ -68,10 +68,12 @@ internal sealed class CompareCommand : CodaCommand
         }
 
         var isTruth = archive.HasTable(ArchiveTable.Truth);
+        IReadOnlyList<string> heads = isTruth ? ["RMSE", "±", "spread", "CRPS"] : MisfitCells.Heads;
         terminal.Result(new { archive = archive.Path, against = isTruth ? "truth" : "withheld", margin = scoring.Margin, trials }, console => console.Numbers(
-            $"{archive.Path}, against the {(isTruth ? "truth" : "withheld observations")}{(scoring.Margin > 0 ? $", without {scoring.Margin} steps at each end" : "")}; ± is the standard deviation over trajectories",
-            ["method", "", "RMSE", "±", "spread", "CRPS", "ms a step", ""],
-            trials.Select(Row)));
+            $"{archive.Path}, against the {(isTruth ? "truth" : "withheld observations")}{(scoring.Margin > 0 ? $", without {scoring.Margin} steps at each end" : "")}; ± is the standard deviation over trajectories"
+            + (isTruth ? "" : $"; {MisfitCells.Legend} ({MisfitCells.How(trials.SelectMany(t => t.Scores))})"),
+            ["method", "", .. heads, "ms a step", ""],
+            trials.Select(trial => Row(trial, isTruth))));
     }
 
     private static IReadOnlyList<ScoreResult> Score(IEnumerable<StateBlock> analyses, ParquetArchive archive, ScoreRequest request) =>
@@ -106,14 +108,16 @@ internal sealed class CompareCommand : CodaCommand
         }
     }
 
-    private static string[] Row(MethodTrial trial) =>
+    private static string[] Row(MethodTrial trial, bool isTruth) =>
     [
         $"{trial.Method.Name} {trial.Method.Describe()}".TrimEnd(),
         trial.IsSmoother ? "smoother" : "filter",
-        Tables.Number(trial.Find(RootMeanSquareError.Name)?.Value),
-        Tables.Number(trial.Find(RootMeanSquareError.Name)?.Deviation),
-        Tables.Number(trial.Find(Spread.Name)?.Value),
-        Tables.Number(trial.Find(ContinuousRankedProbability.Name)?.Value),
+        .. isTruth
+            ? [
+                Tables.Number(trial.Find(RootMeanSquareError.Name)?.Value), Tables.Number(trial.Find(RootMeanSquareError.Name)?.Deviation),
+                Tables.Number(trial.Find(Spread.Name)?.Value), Tables.Number(trial.Find(ContinuousRankedProbability.Name)?.Value),
+            ]
+            : MisfitCells.Of(trial.Find),
         Tables.Number(1e3 * trial.Seconds / Math.Max(trial.States, 1)),
         trial.Failure is not null ? "diverged" : trial.Unsound > 0 ? $"{trial.Unsound} of {trial.Stretches} stretches unsound" : "",
     ];
