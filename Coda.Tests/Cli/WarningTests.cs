@@ -31,6 +31,9 @@ public sealed class WarningTests
         var json = CommandRun.InProcess([.. Line("failed-json", WrongSystem, "passes=1"), "--json"]);
         Assert.AreEqual(ExitCodes.Diverged, json.ExitCode);
         Assert.IsTrue((bool)json.Json["warnings"]![0]!["isFailure"]!);
+
+        // Nothing is made again, and the analyses that are there are no better for it.
+        Analyze("failed", WrongSystem, "passes=1").Failed(ExitCodes.Diverged, "1 of 1 failed");
     }
 
     [TestMethod]

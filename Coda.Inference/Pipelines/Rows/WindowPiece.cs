@@ -5,7 +5,8 @@ namespace Coda.Inference.Pipelines.Rows;
 /// <summary>The windows around consecutive steps, as slices of one stretch.</summary>
 /// <param name="stretch">The observations of the steps and of half a window on both sides. [time, site]</param>
 /// <param name="halfWidth">The half-width a of a window.</param>
-internal sealed class WindowPiece(ObservationStretch stretch, int halfWidth) : RowPiece
+/// <param name="ahead">The steps past its centre that a window sees, from 0 to <paramref name="halfWidth"/>; the others are unobserved.</param>
+internal sealed class WindowPiece(ObservationStretch stretch, int halfWidth, int ahead) : RowPiece
 {
     /// <inheritdoc/>
     public override int Count => (int)stretch.Steps.Count - (2 * halfWidth);
@@ -35,6 +36,9 @@ internal sealed class WindowPiece(ObservationStretch stretch, int halfWidth) : R
         }
     }
 
-    private void Window(float[] source, int row, Span<float> destination) =>
+    private void Window(float[] source, int row, Span<float> destination)
+    {
         source.AsSpan(row * stretch.SiteCount, destination.Length).CopyTo(destination);
+        destination[((halfWidth + 1 + ahead) * stretch.SiteCount)..].Clear();
+    }
 }

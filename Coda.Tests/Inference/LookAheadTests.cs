@@ -1,0 +1,62 @@
+using Coda.Data.Archives;
+using Coda.Data.Foundation;
+using Coda.Data.Time;
+using Coda.Inference.Assimilation;
+using Coda.Inference.Classical.Variational;
+
+namespace Coda.Tests.Inference;
+
+/// <summary>An analysis sees no observation further ahead than its method says.</summary>
+[TestClass]
+public sealed class LookAheadTests
+{
+    private const int Step = 30;
+
+    public static IEnumerable<object[]> Methods => Coda.Inference.Assimilation.Methods.Catalog.Names.Where(n => n is not ("network" or "polished")).Select(n => new object[] { n });
+
+    [TestMethod]
+    [DynamicData(nameof(Methods))]
+    public void AMethodSeesNoFurtherThanItSays(string name)
+    {
+        var archive = ExampleTwins.Lorenz96(steps: 60, trajectories: 1, fraction: 0.5).Archive();
+        var method = Create(new Component(name), archive);
+        if (method.LookAhead is { } ahead && Step + ahead < 60)
+        {
+            var request = new AnalysisRequest { Steps = new StepRange(Step, Step + 1) };
+            CollectionAssert.AreEqual(method.Analyze(new PastArchive(archive, Step + ahead + 1), request).Values(), method.Analyze(archive, request).Values());
+        }
+
+        Assert.AreEqual(Math.Min(method.LookAhead ?? 59, 59), AnalysisNote.Of(method, archive.Description).LookAhead, "Nothing lies past the record.");
+        Assert.AreEqual(method.LookAhead != 0, method.IsSmoother);
+    }
+
+    [TestMethod]
+    public void ASmootherThatLooksBackSeesNothingPastItsStepNorDoesItsFirstGuess()
+    {
+        var archive = ExampleTwins.Lorenz96(steps: 60, trajectories: 1, fraction: 0.5).Archive();
+        var method = Create(new Component("iterated-extended-smoother", new() { ["lookBack"] = 20 }), archive);
+        Assert.AreEqual(0, method.LookAhead);
+        var blocks = method.Analyze(archive, new AnalysisRequest { Every = 15 }).ToList();
+        CollectionAssert.AreEqual(new[] { 0L, 15, 30, 45 }, blocks.Select(b => b.FirstStep).ToArray());
+        foreach (var block in blocks)
+        {
+            Assert.AreEqual(1, block.Count);
+            var alone = new AnalysisRequest { Steps = new StepRange(block.FirstStep, block.FirstStep + 1) };
+            CollectionAssert.AreEqual(method.Analyze(new PastArchive(archive, block.FirstStep + 1), alone).Values(), block.States.ToArray());
+        }
+    }
+
+    // The newest step of a record that ends there: what the smoother that looks ahead gives at a record's end.
+    [TestMethod]
+    public void LookingBackFromTheLastStepIsSmoothingTheRecord()
+    {
+        var archive = ExampleTwins.Lorenz96(steps: 60, trajectories: 1, fraction: 0.5).Archive();
+        var last = new AnalysisRequest { Steps = new StepRange(59, 60) };
+        CollectionAssert.AreEqual(
+            Create(new Component("iterated-extended-smoother"), archive).Analyze(archive, last).Values(),
+            Create(new Component("iterated-extended-smoother", new() { ["lookBack"] = 100 }), archive).Analyze(archive, last).Values());
+    }
+
+    private static IAssimilationMethod Create(Component method, IObservationArchive archive) =>
+        Coda.Inference.Assimilation.Methods.Catalog.Create(method, new AnalysisContext(archive));
+}
