@@ -96,7 +96,7 @@ internal sealed class AnalyzeCommand : CodaCommand
             result.IsSealed ? $"Analyses in {result.Archive}" : $"Unfinished analyses in {result.Archive}",
             ("method", result.Method),
             ("states", Tables.Count(result.States)),
-            ("they", result.Note.Describe()),
+            ("analyses", result.Note.Describe()),
             ("parts", Parts(result, job.Shard)),
             ("stretches", result.Stretches > 0 ? $"{Tables.Count(result.Stretches)}, of which {Tables.Count(result.Unsound.Count)} did not converge" : null),
             ("memory", job.Memory is { } most ? $"at most {result.PeakMemory / 1_000_000} MB of {most / 1_000_000} MB, {result.Workers} workers" : null),

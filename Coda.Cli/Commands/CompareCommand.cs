@@ -64,7 +64,7 @@ internal sealed class CompareCommand : CodaCommand
 
         foreach (var trial in trials)
         {
-            Warn(terminal.Warnings, trial);
+            StretchWarnings.Add(terminal.Warnings, trial, isFailure: trials.All(t => t.Failure is not null));
         }
 
         var isTruth = archive.HasTable(ArchiveTable.Truth);
@@ -80,19 +80,6 @@ internal sealed class CompareCommand : CodaCommand
         archive.HasTable(ArchiveTable.Truth)
             ? TruthScoring.Score(analyses, archive.ReadStates(ArchiveTable.Truth), archive, request)
             : WithheldScoring.Score(analyses, archive, request);
-
-    private static void Warn(RunWarnings warnings, MethodTrial trial)
-    {
-        if (trial.Failure is { } failure)
-        {
-            warnings.Add("diverged", $"Method '{trial.Method.Name}' diverged: {failure}");
-        }
-
-        if (trial.Unsound > 0)
-        {
-            warnings.Add("unsound-stretches", $"Method '{trial.Method.Name}': {StretchWarnings.Of(trial.Unsound, trial.Stretches)} stretches did not converge as they should.");
-        }
-    }
 
     // Methods that nobody asked for by name may refuse an archive; the others' refusals are errors.
     private static string? Refusal(Component method, AnalysisContext context, bool isRefusalFatal)

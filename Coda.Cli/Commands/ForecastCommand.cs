@@ -120,7 +120,14 @@ internal sealed class ForecastCommand : CodaCommand
         var note = job.Archive.Description.NoteOf(ArchiveTable.Analyses);
         if (note.Kind == StartKind.Past || job.TakesSmoothed || !job.Archive.HasTable(ArchiveTable.Analyses))
         {
-            return new TableNote { LookAhead = note.LookAhead };
+            // What makes analyses doubtful makes what starts from them so.
+            IReadOnlyList<RunWarning>? warnings = note.Warnings is { } all ? [.. all.Select(w => w with { IsFailure = false })] : null;
+            foreach (var warning in warnings ?? [])
+            {
+                job.Request.Warnings?.Add(warning);
+            }
+
+            return new TableNote { LookAhead = note.LookAhead, Warnings = warnings };
         }
 
         var tell = note.Kind == StartKind.Unknown ? " Or run the 'coda analyze' that made them once more: it leaves the analyses and lets the table tell." : "";

@@ -71,6 +71,11 @@ internal sealed class ScoreCommand : CodaCommand
         }
 
         var scores = estimates.SelectMany(e => Score(archive, e, isTruth, request, stages)).ToList();
+        foreach (var (scored, warning) in scores.SelectMany(s => (s.Note.Warnings ?? []).Select(w => (s, w))))
+        {
+            terminal.Warnings.Add(warning.Kind, $"{scored.Name}: {warning.Message}");
+        }
+
         if (hasCalibration)
         {
             RequireCalibrations(scores, isTruth, archive.Description, terminal.Warnings);

@@ -56,6 +56,7 @@ internal sealed class TuneCommand : CodaCommand
         var trials = Try(TuningGrid.Of(method, sweeps), archive, model, arguments, new Stages(terminal), cancellation);
         var best = trials.Where(t => t.Failure is null).MinBy(Misfit)
             ?? throw new Data.Dynamics.DivergenceException($"Every one of {trials.Count} choices diverged; the first: {trials[0].Failure}");
+        StretchWarnings.Add(terminal.Warnings, best);
         var path = arguments.GetValue(_output) ?? Path.Combine("tuned", $"{method.Name}.json");
         Write(path, best, trials, arguments);
         terminal.Result(new { file = path, best = best.Method, trials }, console =>
