@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
+using Coda.Data.Observations;
 using Coda.Data.Scoring;
 using Spectre.Console;
 
@@ -128,10 +129,11 @@ internal sealed class ScoreCommand : CodaCommand
     // One table without a spread leaves the others'; where none has one, there is nothing to show.
     private static void RequireCalibrations(IReadOnlyList<Scored> scores, bool isTruth, ArchiveDescription archive, RunWarnings warnings)
     {
-        var why = isTruth ? "they have no spread" : $"they have no spread, or the operator '{archive.Operator.Name}' does more than select entries, so that the spread of what it observes is not known";
+        var isKnown = isTruth || ObservationOperator.Catalog.Create(archive.Operator, archive.Layout).IsSelection(archive.Layout.Size);
+        var why = isKnown ? "they have no spread" : $"the operator '{archive.Operator.Name}' does more than select entries, so that the spread of what it observes is not known";
         if (scores.All(s => s.Calibrations.Count == 0))
         {
-            throw new ArgumentException($"--calibration: expected estimates with a spread, got {string.Join(", ", scores.Select(s => s.Name))}: {why}. Analyze by a method that gives one{(isTruth ? "" : ", or score against a truth")}.");
+            throw new ArgumentException($"--calibration: expected estimates with a spread, got {string.Join(", ", scores.Select(s => s.Name))}: {why}. {(isKnown ? "Analyze by a method that gives one" : "Score against a truth")}.");
         }
 
         foreach (var scored in scores.Where(s => s.Calibrations.Count == 0))

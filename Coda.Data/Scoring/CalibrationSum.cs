@@ -7,6 +7,7 @@ namespace Coda.Data.Scoring;
 internal sealed class CalibrationSum
 {
     private const int Tenths = 10;
+    private const double Resolving = 3; // standard errors: with 2, of ten bins that noise explains every fifth time one would not look so
     private const int CellsPerOctave = 32; // spreads within 2 % of each other share a cell
 
     private readonly Dictionary<int, Cell> _cells = [];
@@ -67,7 +68,7 @@ internal sealed class CalibrationSum
 
         public double Misfit => Math.Sqrt(Squares / Count);
 
-        public double? Error => Noise == 0 ? Misfit : Difference > 2 * StandardError ? Math.Sqrt(Difference) : null;
+        public double? Error => Noise == 0 ? Misfit : Difference > Resolving * StandardError ? Math.Sqrt(Difference) : null;
 
         private double Difference => (Squares - Noise) / Count;
 
