@@ -18,6 +18,9 @@ internal sealed record TrainingJob(Experiment Experiment, string Archive, string
     /// <summary>The number of trajectories from which the parameters are estimated once more; 0 leaves them as trained.</summary>
     public int Refine { get; init; }
 
+    /// <summary>The folder of the model to start from, whose network is fitted to the record without a joint stage; <see langword="null"/> for none.</summary>
+    public string? Start { get; init; }
+
     /// <summary>Whether what an earlier run left in the folder is dropped.</summary>
     public bool IsRestarted { get; init; }
 }

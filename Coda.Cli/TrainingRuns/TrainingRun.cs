@@ -45,11 +45,23 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
             throw new ArgumentException($"--refine: expected an experiment that estimates parameters and learns no correction, got '{job.Experiment.Name}'. Leave out --refine.");
         }
 
+        if (job.Start is not null && (job.Experiment.Reanalysis is null || job.Refine > 0))
+        {
+            throw new ArgumentException(
+                $"--start: expected an experiment with the member reanalysis and no --refine, for the network alone is trained further, got '{job.Experiment.Name}' "
+                + $"{(job.Experiment.Reanalysis is null ? "without it; set reanalysis.steps" : "with --refine; leave it out")}.");
+        }
+
         using var archive = ParquetArchive.Open(job.Archive);
         Directory.CreateDirectory(job.Folder);
         if (job.IsRestarted)
         {
             Forget();
+        }
+
+        if (job.Start is { } start)
+        {
+            return FitReanalysis(ModelWeights.Read(start, job.Experiment, archive.Description), archive, job.Experiment.Reanalysis!, device);
         }
 
         if (job is { Refine: 0, Experiment: { Reanalysis: not null, Parameters.Count: > 0, Correction: null } })
@@ -134,7 +146,8 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
     private ModelCard FitReanalysis(TrainedModel trained, ParquetArchive archive, ReanalysisFit fit, torch.Device device)
     {
         File.Delete(At(ModelFolder.Card)); // of an earlier run; until this one ends, the folder is no model
-        var wanted = new ReanalysisNote(ModelFolder.Hash(At(Checkpoint)), job.Refine, fit.ModelErrorVariance);
+        var origin = job.Start is { } start ? Path.Combine(start, ModelFolder.Card) : At(Checkpoint);
+        var wanted = new ReanalysisNote(ModelFolder.Hash(origin), job.Refine, fit.ModelErrorVariance);
         var note = File.Exists(At(NoteFile)) && CodaJson.Read<ReanalysisNote>(At(NoteFile)) is { } found && found.IsOf(wanted) ? found : Reanalyze(trained, archive, wanted);
         if (note.Unsound.Count > 0)
         {
@@ -161,8 +174,12 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
     private ReanalysisNote Reanalyze(TrainedModel trained, ParquetArchive archive, ReanalysisNote wanted)
     {
         File.Delete(At(NoteFile));
-        (trained, _) = Export(trained, archive, At(Joint));
-        using var model = OnnxModel.Open(At(Joint));
+        if (job.Start is null)
+        {
+            (trained, _) = Export(trained, archive, At(Joint));
+        }
+
+        using var model = OnnxModel.Open(job.Start ?? At(Joint));
         var options = new JsonObject { ["hasSpread"] = false };
         foreach (var (name, value) in new[] { ("modelErrorVariance", wanted.ModelErrorVariance), ("sigma", job.Experiment.Sigma) })
         {

@@ -47,6 +47,13 @@ public sealed record ModelCard
     /// <summary>The half-width a of the network's window, in steps: it spans 2a + 1.</summary>
     public required int HalfWidth { get; init; }
 
+    /// <summary>Whether the network reads the standard deviation of each observation's error, as a third channel after value and mask.</summary>
+    public bool ReadsSigma { get; init; }
+
+    /// <summary>The number of channels of the network's input.</summary>
+    [JsonIgnore]
+    public int InputChannels => ReadsSigma ? 3 : 2;
+
     /// <summary>The assimilation network, as trained.</summary>
     public required Component Network { get; init; }
 
@@ -61,6 +68,9 @@ public sealed record ModelCard
 
     /// <summary>The standard deviation of the observation error in training.</summary>
     public required double Sigma { get; init; }
+
+    /// <summary>The observing settings that the network was trained for; <see langword="null"/> where the version of Coda that trained it did not say.</summary>
+    public ObservingSettings? TrainedFor { get; init; }
 
     /// <summary>All of the simulator's parameters.</summary>
     public required IReadOnlyDictionary<string, double> Parameters { get; init; }

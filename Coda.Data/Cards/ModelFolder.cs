@@ -30,7 +30,13 @@ public static class ModelFolder
     /// <summary>Inputs and outputs as LibTorch computed them, in the safetensors format.</summary>
     public const string Reference = "reference.safetensors";
 
-    /// <summary>Input of the analyses: raw values (0 where missing) and mask. [batch, 2, time, site], or [2, time, site] for a stretch.</summary>
+    /// <summary>The weights of network and correction, in the safetensors format, from which training can start.</summary>
+    public const string Weights = "weights.safetensors";
+
+    /// <summary>
+    /// Input of the analyses: raw values (0 where missing), mask and, where the network reads them, standard deviations of the errors (0 where missing).
+    /// [batch, channel, time, site], or [channel, time, site] for a stretch.
+    /// </summary>
     public const string Observations = "observations";
 
     /// <summary>A state: output of the analyses, input of forecast, tangent and correction. [batch, space]</summary>

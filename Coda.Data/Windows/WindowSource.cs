@@ -50,6 +50,14 @@ public sealed class WindowSource
     /// <param name="centre">A step of the record.</param>
     public ReadOnlySpan<float> Mask(int trajectory, long centre) => Trajectory(trajectory).Mask.AsSpan(Offset(centre), Size);
 
+    /// <summary>The standard deviations of the errors in the window around a step, 0 where nothing is observed. [time, site]</summary>
+    /// <param name="trajectory">The trajectory's number.</param>
+    /// <param name="centre">A step of the record.</param>
+    /// <param name="sigma">That of an observation which has none of its own.</param>
+    /// <param name="target">Where they are written. [time, site]</param>
+    public void Deviations(int trajectory, long centre, float sigma, Span<float> target) =>
+        Trajectory(trajectory).CopyDeviations(Offset(centre), sigma, target);
+
     /// <summary>Refuses a record too short to be analyzed with windows of this half-width.</summary>
     /// <param name="description">What the archive holds.</param>
     /// <param name="halfWidth">The half-width a.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
@@ -19,6 +20,7 @@ public sealed class NetworkMethod : IAssimilationMethod
     private readonly OnnxModel _model;
     private readonly Options _options;
     private readonly ConcurrentDictionary<int, RunLength> _lengths = []; // what a device has no memory for is found out once
+    private readonly ConditionalWeakTable<IObservationArchive, Lazy<ObservingSettings>> _settings = []; // an archive is read once, whatever its analyses come in
 
     /// <summary>Makes the method.</summary>
     /// <param name="context">The model; of the reference, only the size of a ring is used.</param>
@@ -70,6 +72,7 @@ public sealed class NetworkMethod : IAssimilationMethod
         var card = _model.Card.On(archive.Description);
         WindowSource.Require(archive.Description, _model.Card.HalfWidth);
         request.Require(archive.Description);
+        Warn(archive, request);
         if (card.SiteCount != _model.Card.SiteCount)
         {
             new Faults("network").Require(_options.Precision == NetworkPrecision.Float32, nameof(_options.Precision), "float32 for a ring of another size than the model's", _options.Precision).ThrowIfAny();
@@ -79,16 +82,35 @@ public sealed class NetworkMethod : IAssimilationMethod
         return ReadsStretches ? InStretches(archive, request) : InWindows(archive, request);
     }
 
+    // Cards of older versions say the errors of training alone.
+    private void Warn(IObservationArchive archive, AnalysisRequest request)
+    {
+        if (request.Warnings is not { } warnings)
+        {
+            return;
+        }
+
+        var (card, record) = (_model.Card, _settings.GetValue(archive, read => new Lazy<ObservingSettings>(() => ObservingSettings.Of(read, _model.Card.Sigma, request.Cancellation))).Value);
+        var trained = card.TrainedFor ?? record with { LeastSigma = card.Sigma, LargestSigma = card.Sigma, LargestHole = 0 };
+        foreach (var fault in trained.Outside(record, card.ReadsSigma))
+        {
+            warnings.Add(
+                "outside-training",
+                $"Model '{card.Name}' meets what it was not trained for: {fault}. Its analyses may be far off, and their spread may not say so; score them against withheld observations, polish them, "
+                + "or train a network for such records (reanalysis.settings).");
+        }
+    }
+
     private IEnumerable<StateBlock> InStretches(IObservationArchive archive, AnalysisRequest request) => InPieces(
         archive, request, (int)Math.Min(_options.StretchLength, archive.Description.Steps.Count),
-        (run, piece, first) => run.LoadStretch(piece.Observations, piece.Steps.Start + first));
+        (run, piece, first) => run.LoadStretch(piece.Observations, piece.Steps.Start + first, archive.Description.Sigma));
 
     private IEnumerable<StateBlock> InWindows(IObservationArchive archive, AnalysisRequest request) => InPieces(archive, request, _options.BatchSize, (run, piece, first) =>
     {
         var rows = (int)Math.Min(run.Steps, piece.Steps.Count - first);
         for (var row = 0; row < rows; row++)
         {
-            run.LoadWindow(row, piece.Observations, piece.Steps.Start + first + row, _options.Nowcast);
+            run.LoadWindow(row, piece.Observations, piece.Steps.Start + first + row, _options.Nowcast, archive.Description.Sigma);
         }
 
         run.ClearFrom(rows);

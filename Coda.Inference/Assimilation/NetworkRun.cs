@@ -30,8 +30,8 @@ public sealed class NetworkRun : IDisposable
         HasSpread = model.Has(file) && _card.Files[file].Outputs.ContainsKey(ModelFolder.Spread);
         var state = new TensorBinding(ModelFolder.State, steps, _card.Layout.Size);
         var input = readsStretches
-            ? new TensorBinding(ModelFolder.Observations, 2, steps + window - 1, _card.SiteCount)
-            : new TensorBinding(ModelFolder.Observations, steps, 2, window, _card.SiteCount);
+            ? new TensorBinding(ModelFolder.Observations, _card.InputChannels, steps + window - 1, _card.SiteCount)
+            : new TensorBinding(ModelFolder.Observations, steps, _card.InputChannels, window, _card.SiteCount);
         _run = model.Bind(file, [input], HasSpread ? [state, state with { Name = ModelFolder.Spread }] : [state]);
     }
 
@@ -53,14 +53,13 @@ public sealed class NetworkRun : IDisposable
     /// <summary>Loads the observations around all steps of a run in the stretch form.</summary>
     /// <param name="observations">The observations.</param>
     /// <param name="first">The first step to be analyzed.</param>
+    /// <param name="sigma">The standard deviation of the errors of observations that have none of their own; by default that of training.</param>
     /// <exception cref="InvalidOperationException">The run reads windows.</exception>
-    public void LoadStretch(ObservationStretch observations, long first)
+    public void LoadStretch(ObservationStretch observations, long first, double? sigma = null)
     {
         Require(readsStretches: true);
-        var input = _run.Input(0); // [2, time, site]
         var steps = new StepRange(first, first + Steps).Widen(_card.HalfWidth, _card.HalfWidth);
-        Copy(observations, observations.Values, steps, steps.End, input[..(input.Length / 2)]);
-        Copy(observations, observations.Mask, steps, steps.End, input[(input.Length / 2)..]);
+        Load(observations, steps, steps.End, sigma, _run.Input(0));
     }
 
     /// <summary>Loads the window of one row of a run in the window form.</summary>
@@ -68,16 +67,15 @@ public sealed class NetworkRun : IDisposable
     /// <param name="observations">The observations.</param>
     /// <param name="centre">The step to be analyzed.</param>
     /// <param name="isNowcast">Whether observations after the centre are left out.</param>
+    /// <param name="sigma">The standard deviation of the errors of observations that have none of their own; by default that of training.</param>
     /// <exception cref="InvalidOperationException">The run reads stretches.</exception>
-    public void LoadWindow(int row, ObservationStretch observations, long centre, bool isNowcast = false)
+    public void LoadWindow(int row, ObservationStretch observations, long centre, bool isNowcast = false, double? sigma = null)
     {
         Require(readsStretches: false);
-        var input = _run.Input(0); // [row, 2, time, site]
-        var size = input.Length / (2 * Steps);
+        var input = _run.Input(0); // [row, channel, time, site]
+        var size = input.Length / Steps;
         var steps = new StepRange(centre, centre + 1).Widen(_card.HalfWidth, _card.HalfWidth);
-        var end = isNowcast ? centre + 1 : steps.End;
-        Copy(observations, observations.Values, steps, end, input.Slice(2 * row * size, size));
-        Copy(observations, observations.Mask, steps, end, input.Slice(((2 * row) + 1) * size, size));
+        Load(observations, steps, isNowcast ? centre + 1 : steps.End, sigma, input.Slice(row * size, size));
     }
 
     /// <summary>Empties the rows from one on, which a run in the window form does not use.</summary>
@@ -91,7 +89,14 @@ public sealed class NetworkRun : IDisposable
     }
 
     /// <summary>Computes the states of what was loaded.</summary>
-    public void Run() => _run.Run();
+    public void Run()
+    {
+        _run.Run();
+        if (HasSpread)
+        {
+            SpreadBound.Apply(_run.MutableOutput(1), _card);
+        }
+    }
 
     /// <summary>Frees the buffers; the model stays open.</summary>
     public void Dispose() => _run.Dispose();
@@ -104,20 +109,24 @@ public sealed class NetworkRun : IDisposable
         }
     }
 
-    // What the observations lack, and what is at the end or after it, is unobserved. [time, site]
-    private static void Copy(ObservationStretch observations, float[] source, StepRange steps, long end, Span<float> target)
+    // What the observations lack, and what is at the end or after it, is unobserved. [channel, time, site]
+    private void Load(ObservationStretch observations, StepRange steps, long end, double? sigma, Span<float> input)
     {
+        input.Clear();
         var sites = observations.SiteCount;
         var shared = observations.Steps.Intersect(new StepRange(steps.Start, end));
         if (shared.Count == 0)
         {
-            target.Clear();
             return;
         }
 
-        var (start, length) = ((int)(shared.Start - steps.Start) * sites, (int)shared.Count * sites);
-        target[..start].Clear();
-        source.AsSpan((int)(shared.Start - observations.Steps.Start) * sites, length).CopyTo(target[start..]);
-        target[(start + length)..].Clear();
+        var size = input.Length / _card.InputChannels;
+        var (from, to, length) = ((int)(shared.Start - observations.Steps.Start) * sites, (int)(shared.Start - steps.Start) * sites, (int)shared.Count * sites);
+        observations.Values.AsSpan(from, length).CopyTo(input[to..]);
+        observations.Mask.AsSpan(from, length).CopyTo(input[(size + to)..]);
+        if (_card.ReadsSigma)
+        {
+            observations.CopyDeviations(from, (float)(sigma ?? _card.Sigma), input.Slice((2 * size) + to, length));
+        }
     }
 }

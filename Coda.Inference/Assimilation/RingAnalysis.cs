@@ -58,7 +58,7 @@ internal sealed class RingAnalysis
                 var rows = Math.Min(_rows, count - first);
                 for (var tile = 0; tile < _tiles.Count; tile++)
                 {
-                    Fill(run, tile, piece.Observations, first, rows, seen);
+                    Fill(run, tile, piece.Observations, (float)(archive.Description.Sigma ?? _card.Sigma), first, rows, seen);
                     run.Run();
                     for (var output = 0; output < outputs.Length; output++)
                     {
@@ -67,38 +67,50 @@ internal sealed class RingAnalysis
                 }
             }
 
+            if (estimates.Length > 1)
+            {
+                SpreadBound.Apply(estimates[1], _card);
+            }
+
             return piece.Block(estimates[0], sites, estimates.Length > 1 ? estimates[1] : default);
         });
 
         OnnxRun Bind() => _model.BindRing(
             _file,
-            [_isStretch ? new TensorBinding(ModelFolder.Observations, 2, _rows + window - 1, _tiles.Width) : new TensorBinding(ModelFolder.Observations, _rows, 2, window, _tiles.Width)],
+            [_isStretch ? new TensorBinding(ModelFolder.Observations, _card.InputChannels, _rows + window - 1, _tiles.Width)
+                : new TensorBinding(ModelFolder.Observations, _rows, _card.InputChannels, window, _tiles.Width)],
             outputs);
     }
 
     // What a run of some rows reads of a tile; rows that are not wanted are unobserved.
-    private void Fill(OnnxRun run, int tile, ObservationStretch observations, int first, int rows, int seen)
+    private void Fill(OnnxRun run, int tile, ObservationStretch observations, float sigma, int first, int rows, int seen)
     {
         var input = run.Input(0);
         if (_isStretch)
         {
-            Fill(tile, observations, first, rows + (2 * _card.HalfWidth), input); // [2, time, width]
+            Fill(tile, observations, sigma, first, rows + (2 * _card.HalfWidth), input); // [channel, time, width]
             return;
         }
 
         var window = input.Length / _rows;
         for (var row = 0; row < _rows; row++)
         {
-            Fill(tile, observations, first + row, row < rows ? seen : 0, input.Slice(row * window, window)); // [2, time, width] of each window
+            Fill(tile, observations, sigma, first + row, row < rows ? seen : 0, input.Slice(row * window, window)); // [channel, time, width] of each window
         }
     }
 
-    // Values, then mask, of some steps of a tile; what is beyond them is unobserved.
-    private void Fill(int tile, ObservationStretch observations, int start, int count, Span<float> input)
+    // The channels of some steps of a tile; what is beyond them is unobserved.
+    private void Fill(int tile, ObservationStretch observations, float sigma, int start, int count, Span<float> input)
     {
-        var (from, length, half) = (count > 0 ? start * _card.SiteCount : 0, count * _card.SiteCount, input.Length / 2);
-        _tiles.Cut(tile, observations.Values.AsSpan(from, length), input[..half]);
-        _tiles.Cut(tile, observations.Mask.AsSpan(from, length), input[half..]);
+        var (from, length, size) = (count > 0 ? start * _card.SiteCount : 0, count * _card.SiteCount, input.Length / _card.InputChannels);
+        _tiles.Cut(tile, observations.Values.AsSpan(from, length), input[..size]);
+        _tiles.Cut(tile, observations.Mask.AsSpan(from, length), input.Slice(size, size));
+        if (_card.ReadsSigma)
+        {
+            var deviations = new float[length]; // [time, site]
+            observations.CopyDeviations(from, sigma, deviations);
+            _tiles.Cut(tile, deviations, input[(2 * size)..]);
+        }
     }
 
     private TensorBinding[] Outputs()

@@ -25,11 +25,11 @@ public static class ReferenceCheck
         var (reference, _) = TensorFile.Read(path);
         using var model = OnnxModel.Open(folder);
         var card = model.Card;
-        var (length, sites, space) = ((2 * card.HalfWidth) + 1, card.SiteCount, card.Layout.Size);
+        var (length, sites, space, channels) = ((2 * card.HalfWidth) + 1, card.SiteCount, card.Layout.Size, card.InputChannels);
         var (observations, states, next) = (reference[ModelFolder.Observations], reference[ModelFolder.State], reference[ModelFolder.NextState]);
         var spread = reference.GetValueOrDefault(ModelFolder.Spread);
         var batch = states.Length / space;
-        Compare(ModelFolder.Analysis, new(ModelFolder.Observations, batch, 2, length, sites), observations, batch, [(ModelFolder.State, states), (ModelFolder.Spread, spread)]);
+        Compare(ModelFolder.Analysis, new(ModelFolder.Observations, batch, channels, length, sites), observations, batch, [(ModelFolder.State, states), (ModelFolder.Spread, spread)]);
         Compare(ModelFolder.Forecast, new(ModelFolder.State, batch, space), states, batch, [(ModelFolder.NextState, next)]);
         if (model.Has(ModelFolder.Correction))
         {
@@ -40,7 +40,7 @@ public static class ReferenceCheck
         {
             // A window is a stretch with one full window in it.
             Compare(
-                ModelFolder.AnalysisStretch, new(ModelFolder.Observations, 2, length, sites), observations.AsSpan(0, 2 * length * sites), 1,
+                ModelFolder.AnalysisStretch, new(ModelFolder.Observations, channels, length, sites), observations.AsSpan(0, channels * length * sites), 1,
                 [(ModelFolder.State, states), (ModelFolder.Spread, spread)]);
         }
 

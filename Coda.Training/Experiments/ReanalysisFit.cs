@@ -29,6 +29,16 @@ public sealed record ReanalysisFit
     /// <summary>The largest share of observations withheld from the network, in [0, 1), so that it meets records that are sparser than this one; each pair of windows draws its own in (0, that).</summary>
     public double WithholdingFraction { get; init; }
 
+    /// <summary>The range of observing settings that windows drawn anew are drawn from, so that the network knows others than the record's own; by default that alone.</summary>
+    public SettingsRange? Settings { get; init; }
+
+    /// <summary>The error over σ, above which an entry counts less: by w = 1 / (1 + (s/(errorScale σ))²), s the network's own spread. By default all entries count alike.</summary>
+    /// <remarks>
+    /// In settings of many kinds those where next to nothing is seen would decide the fit, by errors that no network can avoid. A weight that depends on the window alone leaves the best network what
+    /// it is, the mean of the states given a window (after Seitzer et al., 2022, doi:10.48550/arXiv.2203.09168).
+    /// </remarks>
+    public double? ErrorScale { get; init; }
+
     /// <summary>The network to fit, where it is another than the joint stage's; arrays of weights that both have, by name and shape, start from those.</summary>
     public Component? Network { get; init; }
 
@@ -51,11 +61,13 @@ public sealed record ReanalysisFit
 
     /// <summary>Adds what is wrong with the numbers.</summary>
     /// <param name="faults">What was found so far.</param>
-    internal Faults Check(Faults faults) => faults
+    internal Faults Check(Faults faults) => (Settings?.Check(faults) ?? faults)
         .Require(Steps >= 1, $"reanalysis.{nameof(Steps)}", "at least 1", Steps)
         .Require(BatchSize >= 1, $"reanalysis.{nameof(BatchSize)}", "at least 1", BatchSize)
         .Require(LearningRate > 0, $"reanalysis.{nameof(LearningRate)}", "greater than 0", LearningRate)
         .Require(RedrawProbability is >= 0 and <= 1, $"reanalysis.{nameof(RedrawProbability)}", "in [0, 1]", RedrawProbability)
+        .Require(ErrorScale is null or (> 0 and < double.PositiveInfinity), $"reanalysis.{nameof(ErrorScale)}", "a finite number greater than 0", ErrorScale)
+        .Require(Settings is null || RedrawProbability > 0, $"reanalysis.{nameof(Settings)}", "a redrawProbability greater than 0", RedrawProbability)
         .Require(WithholdingFraction is >= 0 and < 1, $"reanalysis.{nameof(WithholdingFraction)}", "in [0, 1)", WithholdingFraction)
         .Require(
             ModelErrorVariance is null or (>= 1e-12 and < double.PositiveInfinity), $"reanalysis.{nameof(ModelErrorVariance)}", "a finite number of at least 1e-12", ModelErrorVariance);

@@ -27,17 +27,17 @@ public static class ModelExport
     {
         Directory.CreateDirectory(folder);
         File.Delete(Path.Combine(folder, ModelFolder.Card));
-        var (sites, space, length) = (model.Context.SiteCount, model.Context.Layout.Size, (2 * model.Network.HalfWidth) + 1);
+        var (sites, space, length, channels) = (model.Context.SiteCount, model.Context.Layout.Size, (2 * model.Network.HalfWidth) + 1, model.Network.InputChannels);
         var files = new SortedDictionary<string, ModelFile>(StringComparer.Ordinal);
 
         Save(ModelFolder.Analysis, "Observations of a window to the state at its centre.", Analysis(model));
         files.Add(ModelFolder.Analysis, Describe(
-            folder, ModelFolder.Analysis, [(ModelFolder.Observations, $"{Batch}, 2, {length}, {sites}")], Estimates($"{Batch}, {space}")));
+            folder, ModelFolder.Analysis, [(ModelFolder.Observations, $"{Batch}, {channels}, {length}, {sites}")], Estimates($"{Batch}, {space}")));
         if (model.Network.HasStretchForm)
         {
             Save(ModelFolder.AnalysisStretch, "Observations of a contiguous stretch to the states of its full windows.", AnalysisStretch(model));
             files.Add(ModelFolder.AnalysisStretch, Describe(
-                folder, ModelFolder.AnalysisStretch, [(ModelFolder.Observations, $"2, {Stretch}, {sites}")], Estimates($"{Stretch} - {length - 1}, {space}")));
+                folder, ModelFolder.AnalysisStretch, [(ModelFolder.Observations, $"{channels}, {Stretch}, {sites}")], Estimates($"{Stretch} - {length - 1}, {space}")));
         }
 
         Save(ModelFolder.Forecast, "A state to the next state.", Forecast(model));
@@ -56,6 +56,7 @@ public static class ModelExport
                 folder, ModelFolder.Correction, [(ModelFolder.State, $"{Batch}, {space}")], [(ModelFolder.MissingTendency, $"{Batch}, {space}")]));
         }
 
+        ModelWeights.Write(model, Path.Combine(folder, ModelFolder.Weights));
         ReferenceOutputs.Write(model, Path.Combine(folder, ModelFolder.Reference));
         var card = Card(model, files, command);
         ModelReadme.Write(folder, card);
@@ -68,23 +69,23 @@ public static class ModelExport
             AtomicFile.Write(Path.Combine(folder, name), stream => graph.Write(stream, $"{model.Experiment.Name}: {description}"));
     }
 
-    /// <summary>The graph of analysis.onnx. [batch, 2, time, site] to [batch, space], and the spread likewise where the network gives one</summary>
+    /// <summary>The graph of analysis.onnx. [batch, channel, time, site] to [batch, space], and the spread likewise where the network gives one</summary>
     /// <param name="model">The trained model.</param>
     public static OnnxGraph Analysis(TrainedModel model)
     {
         var graph = new OnnxGraph("analysis");
-        var input = graph.Input(ModelFolder.Observations, Batch, 2, (2 * model.Network.HalfWidth) + 1, model.Context.SiteCount);
+        var input = graph.Input(ModelFolder.Observations, Batch, model.Network.InputChannels, (2 * model.Network.HalfWidth) + 1, model.Context.SiteCount);
         var (ops, weights) = (new OnnxAlgebra(graph), Constants(graph, model.Network.WeightDefinitions, model.NetworkWeights));
         Output(graph, model.Network.HasSpread ? model.Network.AnalyzeWithSpread(ops, weights, input) : (model.Network.Analyze(ops, weights, input), null), Batch, model.Context.Layout.Size);
         return graph;
     }
 
-    /// <summary>The graph of analysis-stretch.onnx. [2, n + 2a, site] to [n, space], and the spread likewise where the network gives one</summary>
+    /// <summary>The graph of analysis-stretch.onnx. [channel, n + 2a, site] to [n, space], and the spread likewise where the network gives one</summary>
     /// <param name="model">A model whose network has that form.</param>
     public static OnnxGraph AnalysisStretch(TrainedModel model)
     {
         var graph = new OnnxGraph("analysis_stretch");
-        var input = graph.Input(ModelFolder.Observations, 2, Stretch, model.Context.SiteCount);
+        var input = graph.Input(ModelFolder.Observations, model.Network.InputChannels, Stretch, model.Context.SiteCount);
         var (ops, weights) = (new OnnxAlgebra(graph), Constants(graph, model.Network.WeightDefinitions, model.NetworkWeights));
         Output(
             graph, model.Network.HasSpread ? model.Network.AnalyzeStretchWithSpread(ops, weights, input) : (model.Network.AnalyzeStretch(ops, weights, input), null),
@@ -169,11 +170,13 @@ public static class ModelExport
         TimeUnit = model.Archive.TimeUnit,
         ValueUnit = model.Archive.ValueUnit,
         HalfWidth = model.Network.HalfWidth,
+        ReadsSigma = model.Network.ReadsSigma,
         Network = model.Experiment.Network,
         Correction = model.Experiment.Correction,
         ClimatologyMean = model.Context.Climatology.Mean,
         ClimatologyDeviation = model.Context.Climatology.Deviation,
-        Sigma = model.Experiment.Sigma ?? model.Archive.Sigma ?? throw new ArgumentException("Expected a model with an observation error, got none."),
+        Sigma = model.Context.Sigma,
+        TrainedFor = model.TrainedFor,
         Parameters = model.Parameters,
         UnrefinedParameters = model.UnrefinedParameters,
         ParameterErrors = model.ParameterErrors,

@@ -87,7 +87,37 @@ public sealed partial class OnnxAlgebra(OnnxGraph graph) : INetworkAlgebra<OnnxV
             shape[^-axis] = shape[^-axis] < 0 || part.Shape[^-axis] < 0 ? OnnxValue.Symbolic : shape[^-axis] + part.Shape[^-axis];
         }
 
-        return graph.Node("Concat", shape, parts, ("axis", axis));
+        return AllConstant(parts) ? Join(axis, shape, parts) : graph.Node("Concat", shape, parts, ("axis", axis));
+    }
+
+    private static bool AllConstant(ReadOnlySpan<OnnxValue> parts)
+    {
+        foreach (var part in parts)
+        {
+            if (part.Data is null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // A constant, for what reads the graph looks for the entries of kernels.
+    private OnnxValue Join(int axis, int[] shape, ReadOnlySpan<OnnxValue> parts)
+    {
+        var rows = shape[..^-axis].Aggregate(1, (product, length) => product * length);
+        var joined = new List<float>();
+        for (var row = 0; row < rows; row++)
+        {
+            foreach (var part in parts)
+            {
+                var length = part.Data!.Length / rows;
+                joined.AddRange(part.Data.AsSpan(row * length, length));
+            }
+        }
+
+        return graph.Constant([.. joined], shape);
     }
 
     /// <inheritdoc/>

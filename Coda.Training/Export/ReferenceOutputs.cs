@@ -25,7 +25,7 @@ public static class ReferenceOutputs
         var observations = Observations(model, sites, length);
         using var weights = new WeightStore(model.Network.WeightDefinitions, 0, CPU);
         weights.Load(model.NetworkWeights);
-        var (ops, windows) = (new TorchAlgebra(CPU), TorchArrays.Of(observations, BatchSize, 2, length, sites));
+        var (ops, windows) = (new TorchAlgebra(CPU), TorchArrays.Of(observations, BatchSize, model.Network.InputChannels, length, sites));
         var (state, spread) = model.Network.HasSpread ? model.Network.AnalyzeWithSpread(ops, weights.View(), windows) : (model.Network.Analyze(ops, weights.View(), windows), null);
         using var correction = model.Correction is { } network ? new WeightStore(network.WeightDefinitions, 0, CPU) : null;
         correction?.Load(model.CorrectionWeights);
@@ -50,20 +50,26 @@ public static class ReferenceOutputs
         TensorFile.Write(path, arrays, new Dictionary<string, string> { ["batch"] = $"{BatchSize}" });
     }
 
-    // A quarter of the entries observed, of the climatology's mean and spread.
+    // A quarter of the entries observed, of the climatology's mean and spread, with errors of half to twice those of training where the network reads them.
     private static float[] Observations(TrainedModel model, int sites, int length)
     {
         var random = new CounterRandom(model.Experiment.Seed, Stream);
         var (mean, deviation) = (model.Context.Climatology.Mean[0], model.Context.Climatology.Deviation[0]);
-        var windows = new float[BatchSize * 2 * length * sites];
+        var (size, channels) = (length * sites, model.Network.InputChannels);
+        var windows = new float[BatchSize * channels * size];
         for (var row = 0; row < BatchSize; row++)
         {
-            for (var i = 0; i < length * sites; i++)
+            var window = windows.AsSpan(row * channels * size, channels * size);
+            for (var i = 0; i < size; i++)
             {
                 if (random.NextUniform() < 0.25)
                 {
-                    windows[(2 * row * length * sites) + i] = (float)(mean + (deviation * random.NextGaussian()));
-                    windows[(((2 * row) + 1) * length * sites) + i] = 1;
+                    window[i] = (float)(mean + (deviation * random.NextGaussian()));
+                    window[size + i] = 1;
+                    if (channels > 2)
+                    {
+                        window[(2 * size) + i] = (float)(model.Context.Sigma * Math.Pow(4, random.NextUniform() - 0.5));
+                    }
                 }
             }
         }

@@ -34,9 +34,10 @@ internal sealed class BatchShare : IDisposable
         var (first, count) = rows.GetOffsetAndLength(experiment.BatchSize);
         Batch = new TrainingBatch(
             setup.Record, count, experiment.RolloutLength, setup.LaterOffset, setup.Sigma, setup.Simulator.System.Layout.Size, first, experiment.BatchSize,
-            experiment.WithholdingFraction, setup.Reanalysis)
+            experiment.WithholdingFraction, setup.Reanalysis, setup.Network.InputChannels)
         {
             Redrawn = setup.Redrawn,
+            RedrawsHeldOut = setup.ValidatesByLikelihood,
         };
         _route = correction is null && device.type == TorchSharp.DeviceType.CPU
             ? new TapeRoute(setup.Loss)
@@ -58,6 +59,7 @@ internal sealed class BatchShare : IDisposable
         }
 
         var (analyses, spread) = _setup.Network.AnalyzeWithSpread(Ops(isTraining: true), _network.View(), Windows());
+        Weigh(spread);
         var gradient = _route.Backward(analyses, Batch.Observations, parameters, trained);
         var likelihood = SpreadOf(analyses.detach(), spread);
         likelihood.backward();
@@ -70,6 +72,12 @@ internal sealed class BatchShare : IDisposable
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
+        if (_setup.ValidatesByLikelihood)
+        {
+            var (analyses, spread) = _setup.Network.AnalyzeWithSpread(Ops(isTraining: false), _network.View(), Windows());
+            return new RolloutGradient([], SpreadOf(analyses, spread).item<float>(), new Dictionary<string, double>());
+        }
+
         return _route.Evaluate(_setup.Network.Analyze(Ops(isTraining: false), _network.View(), Windows()), Batch.Observations, parameters);
     }
 
@@ -92,10 +100,19 @@ internal sealed class BatchShare : IDisposable
         }
     }
 
+    private void Weigh(Tensor spread)
+    {
+        if (_setup.Experiment.Reanalysis?.ErrorScale is { } scale && Batch.Observations.Reanalysis is not null)
+        {
+            var least = scale * scale * _setup.Sigma * _setup.Sigma;
+            Batch.Observations.ReanalysisWeights = Array.ConvertAll(TorchArrays.Plain(spread.detach()), s => (float)(least / (least + ((double)s * s))));
+        }
+    }
+
     private TorchAlgebra Ops(bool isTraining) => new(_device, isTraining, isTraining ? _setup.Experiment.Precision : ConvolutionPrecision.Float32);
 
     private Tensor Windows() => TorchArrays
-        .Of(Batch.Windows, 2 * Batch.Observations.BatchSize, 2, _setup.Record.Windows.Length, _setup.Archive.SiteCount).to(_device);
+        .Of(Batch.Windows, 2 * Batch.Observations.BatchSize, Batch.Channels, _setup.Record.Windows.Length, _setup.Archive.SiteCount).to(_device);
 
     // The mean over the reanalysis's entries at the centres, or else over the withheld observations there: those of the first windows, and of the later ones where they lie on the rollout.
     private Tensor SpreadOf(Tensor analyses, Tensor spread)

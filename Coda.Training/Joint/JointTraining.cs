@@ -58,7 +58,7 @@ public sealed class JointTraining : IDisposable
         LibTorch.Load(); // before anything else of it
         var whole = experiment;
         experiment = later is null ? experiment with { Reanalysis = null } : later.Of(experiment);
-        _setup = new TrainingSetup(experiment, archive, later?.Reanalysis);
+        _setup = new TrainingSetup(experiment, archive, later?.Reanalysis, later?.Start.Context);
         ReanalysisStage.Require(_setup, whole, archive);
         later?.Require(_setup);
         (_experiment, _checkpointPath, _device, _notices) = (experiment, checkpointPath, device ?? CPU, notices);
@@ -327,7 +327,10 @@ public sealed class JointTraining : IDisposable
 
         return new TrainedModel(
             _experiment, _setup.Archive, _setup.Simulator, _setup.Operator, _setup.Context, _setup.Network, network,
-            _setup.Correction, Group(_best, "correction"), _bestParameters, _bestValidation ?? double.NaN);
+            _setup.Correction, Group(_best, "correction"), _bestParameters, _bestValidation ?? double.NaN)
+        {
+            TrainedFor = _setup.TrainedFor,
+        };
     }
 
     private void WriteCheckpoint()

@@ -40,9 +40,9 @@ public sealed record ReanalysisStage(TrainedModel Start, Reanalysis Reanalysis)
     /// <exception cref="ArgumentException">Climatology, correction or parameters differ.</exception>
     internal void Require(TrainingSetup setup)
     {
-        var (own, other) = (setup.Context.Climatology, Start.Context.Climatology);
-        new Faults("the model that the reanalysis stage starts from (take that of the same experiment and archive)")
-            .Require(own.Mean.SequenceEqual(other.Mean) && own.Deviation.SequenceEqual(other.Deviation), nameof(AssimilationContext.Climatology), "that of the training record", "another")
+        new Faults("the model that the reanalysis stage starts from")
+            .Require(setup.Simulator.System.Layout.Equals(Start.Context.Layout), nameof(AssimilationContext.Layout), $"{setup.Simulator.System.Layout}", Start.Context.Layout)
+            .Require(setup.Operator.Locations.SequenceEqual(Start.Context.Locations), nameof(AssimilationContext.Locations), "those of the experiment's operator", "others")
             .Require(Names(setup.Correction?.WeightDefinitions) == Names(Start.Correction?.WeightDefinitions), nameof(TrainedModel.Correction), Names(setup.Correction?.WeightDefinitions), Names(Start.Correction?.WeightDefinitions))
             .Require(setup.StartingParameters.Keys.All(Start.Parameters.ContainsKey), nameof(TrainedModel.Parameters), string.Join(", ", setup.StartingParameters.Keys), string.Join(", ", Start.Parameters.Keys))
             .ThrowIfAny();

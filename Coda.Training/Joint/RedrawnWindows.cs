@@ -1,6 +1,7 @@
 using Coda.Data.Algebra;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
+using Coda.Training.Experiments;
 
 namespace Coda.Training.Joint;
 
@@ -11,6 +12,8 @@ internal sealed class RedrawnWindows
     private readonly TrainingRecord _record;
     private readonly double _sigma;
     private readonly double _probability;
+    private readonly SettingsRange? _range;
+    private readonly DrawnSettings? _settings;
     private readonly Lazy<float[]>[] _observed; // [trajectory][step, site], without error
 
     /// <summary>Makes the source.</summary>
@@ -19,50 +22,69 @@ internal sealed class RedrawnWindows
     /// <param name="h">The observation operator.</param>
     /// <param name="sigma">The standard deviation of the observation error, where an entry has none of its own.</param>
     /// <param name="probability">The share of windows to draw anew.</param>
-    public RedrawnWindows(TrainingRecord record, Reanalysis reanalysis, ObservationOperator h, double sigma, double probability)
+    /// <param name="range">Other settings than the record's own; <see langword="null"/> for none.</param>
+    public RedrawnWindows(TrainingRecord record, Reanalysis reanalysis, ObservationOperator h, double sigma, double probability, SettingsRange? range)
     {
-        (_record, _sigma, _probability) = (record, sigma, probability);
+        (_record, _sigma, _probability, _range) = (record, sigma, probability, range);
+        _settings = range is null ? null : new DrawnSettings(range, sigma);
         var description = record.Windows.Description;
         _observed = [.. Enumerable.Range(0, description.TrajectoryCount).Select(trajectory => new Lazy<float[]>(() => Observe(reanalysis.Trajectory(trajectory), reanalysis.StateSize, h)))];
     }
 
-    /// <summary>Draws a window anew, or leaves it as it is.</summary>
+    /// <summary>Draws a window anew, or leaves it to the record.</summary>
     /// <param name="trajectory">The trajectory.</param>
     /// <param name="centre">The window's centre.</param>
     /// <param name="values">The values. [time, site]</param>
     /// <param name="mask">The mask. [time, site]</param>
+    /// <param name="deviations">The standard deviations of the errors, where the network reads them; else empty. [time, site]</param>
     /// <param name="random">The rollout's stream.</param>
-    public void Draw(int trajectory, long centre, Span<float> values, Span<float> mask, ref CounterRandom random)
+    /// <returns>Whether it was drawn.</returns>
+    public bool Draw(int trajectory, long centre, Span<float> values, Span<float> mask, Span<float> deviations, ref CounterRandom random)
     {
         if (random.NextUniform() >= _probability)
         {
-            return;
+            return false;
         }
 
         var windows = _record.Windows;
-        var (steps, sites) = (windows.Description.Steps, windows.Description.SiteCount);
         var (elsewhere, other) = _record.StartAt(heldOut: false, random.NextUniform());
-        windows.Mask(elsewhere, other).CopyTo(mask);
-        var sigma = windows.Trajectory(elsewhere).Sigma;
-        var ownSigma = (int)(other - steps.Start) * sites; // of the other window's first entry, in its widened trajectory
-        values.Clear();
-        for (var row = 0; row < windows.Length; row++)
+        var errors = deviations.Length > 0 ? deviations : new float[values.Length];
+
+        if (_range is not null && random.NextUniform() < _range.Share)
         {
-            var step = centre - windows.HalfWidth + row;
-            if (!steps.Contains(step))
+            _settings!.Draw(mask, errors, windows.Description.SiteCount, ref random);
+        }
+        else
+        {
+            windows.Mask(elsewhere, other).CopyTo(mask);
+            windows.Deviations(elsewhere, other, (float)_sigma, errors);
+        }
+
+        Fill(trajectory, centre - windows.HalfWidth, values, mask, errors, ref random);
+        return true;
+    }
+
+    // What lies outside the record stays unobserved.
+    private void Fill(int trajectory, long first, Span<float> values, Span<float> mask, Span<float> errors, ref CounterRandom random)
+    {
+        var (steps, sites) = (_record.Windows.Description.Steps, _record.Windows.Description.SiteCount);
+        values.Clear();
+        for (var row = 0; row < values.Length / sites; row++)
+        {
+            if (!steps.Contains(first + row))
             {
                 mask.Slice(row * sites, sites).Clear();
+                errors.Slice(row * sites, sites).Clear();
                 continue;
             }
 
-            var observed = _observed[trajectory].Value.AsSpan((int)(step - steps.Start) * sites, sites);
+            var observed = _observed[trajectory].Value.AsSpan((int)(first + row - steps.Start) * sites, sites);
             for (var site = 0; site < sites; site++)
             {
                 var i = (row * sites) + site;
                 if (mask[i] > 0)
                 {
-                    var deviation = sigma?[ownSigma + i] is > 0 and var own ? own : _sigma;
-                    values[i] = observed[site] + (float)(deviation * random.NextGaussian());
+                    values[i] = observed[site] + (float)((double)errors[i] * random.NextGaussian());
                 }
             }
         }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Coda.Training.Joint;
 
-/// <summary>Fits two numbers of a trained spread to the held-out tenth: s² becomes d² (floor + scale s²/d²), d the climatology's deviation.</summary>
+/// <summary>Fits two numbers of a trained spread to the held-out tenth: s² = d² r/(1 + r), r becomes floor + scale r, d the climatology's deviation.</summary>
 /// <remarks>
 /// States fit the observations that they were trained on better than any other, by about σ² times weights over observations, and what of a spread is noise makes the smallest too small. Held-out
 /// observations know of neither: on a small run the errors of states with the smallest spread were 1.7 times that. Levi et al. (2022), doi:10.3390/s22155540, scale s alone. The likelihood is that
@@ -19,6 +19,7 @@ internal static class SpreadCalibration
     private const int EnoughEntries = 1 << 15;
     private const int Iterations = 50;
     private const double Least = 1e-3; // a spread is never 0
+    private const double LeastRoom = 1e-6; // between a spread and the climatology's deviation, where rounding leaves none
     private const double ExactDeviation = 1e-3; // of a state that is the truth, over σ: small beside every spread, and no division by 0
 
     /// <summary>The error variance that states of a reanalysis are given in the likelihood.</summary>
@@ -37,20 +38,23 @@ internal static class SpreadCalibration
     }
 
     /// <summary>The most likely floor a and scale b, neither negative.</summary>
-    /// <param name="entries">Of each withheld observation, over σ²: the climatology's variance d², the analysis's s², the squared innovation.</param>
+    /// <param name="entries">Of each withheld observation: the climatology's variance d² and the squared innovation, over σ², and the analysis's r.</param>
     internal static (double Floor, double Scale) Maximum(IReadOnlyList<Entry> entries)
     {
         var (a, b) = (0.0, 1.0);
         for (var iteration = 0; iteration < Iterations; iteration++)
         {
-            // Gradient and expected Hessian of ½ log (1 + v) + ½ q / (1 + v), v = a d² + b s².
+            // Gradient and expected Hessian of ½ log (1 + v) + ½ q / (1 + v), v = d² r/(1 + r).
             var (ga, gb, haa, hab, hbb) = (a, b - 1, 1.0, 0.0, 1.0);
-            foreach (var (climate, variance, square) in entries)
+            foreach (var (climate, ratio, square) in entries)
             {
-                var total = 1 + (a * climate) + (b * variance);
+                var r = a + (b * ratio);
+                var total = 1 + (climate * r / (1 + r));
                 var (g, h) = (0.5 * (1 - (square / total)) / total, 0.5 / (total * total));
-                (ga, gb) = (ga + (g * climate), gb + (g * variance));
-                (haa, hab, hbb) = (haa + (h * climate * climate), hab + (h * climate * variance), hbb + (h * variance * variance));
+                var byFloor = climate / ((1 + r) * (1 + r));
+                var byScale = byFloor * ratio;
+                (ga, gb) = (ga + (g * byFloor), gb + (g * byScale));
+                (haa, hab, hbb) = (haa + (h * byFloor * byFloor), hab + (h * byFloor * byScale), hbb + (h * byScale * byScale));
             }
 
             var determinant = (haa * hbb) - (hab * hab);
@@ -71,14 +75,14 @@ internal static class SpreadCalibration
         var experiment = setup.Experiment;
         var batch = new TrainingBatch(
             setup.Record, experiment.BatchSize, experiment.RolloutLength, setup.LaterOffset, setup.Sigma, setup.Simulator.System.Layout.Size, withholding: experiment.WithholdingFraction,
-            reanalysis: setup.Reanalysis) { Redrawn = setup.Redrawn, RedrawsHeldOut = true };
+            reanalysis: setup.Reanalysis, channels: setup.Network.InputChannels) { Redrawn = setup.Redrawn, RedrawsHeldOut = true };
         var entries = new List<Entry>();
         for (var number = 0; number < MostBatches && entries.Count < EnoughEntries; number++)
         {
             batch.Draw(experiment.Seed, FirstBatch + number, heldOut: true, blanking: 0);
             using var scope = NewDisposeScope();
             using var guard = no_grad();
-            var windows = TorchArrays.Of(batch.Windows, 2 * experiment.BatchSize, 2, setup.Record.Windows.Length, setup.Archive.SiteCount).to(device);
+            var windows = TorchArrays.Of(batch.Windows, 2 * experiment.BatchSize, batch.Channels, setup.Record.Windows.Length, setup.Archive.SiteCount).to(device);
             var (states, spread) = setup.Network.AnalyzeWithSpread(new TorchAlgebra(device), store.View(), windows);
             Add(entries, setup, batch, TorchArrays.Plain(states), TorchArrays.Plain(spread));
         }
@@ -117,13 +121,14 @@ internal static class SpreadCalibration
         Entry EntryOf(int place, int entry, float value, float precision)
         {
             var (deviation, error) = (setup.Context.Climatology.Deviation[place], (double)value - states[entry]);
-            return new Entry(precision * deviation * deviation, precision * spread[entry] * spread[entry], precision * error * error);
+            var share = spread[entry] * spread[entry] / (deviation * deviation);
+            return new Entry(precision * deviation * deviation, share / Math.Max(1 - share, LeastRoom), precision * error * error);
         }
     }
 
-    /// <summary>A withheld observation, or an entry of a reanalysis, everything over its error variance.</summary>
+    /// <summary>A withheld observation, or an entry of a reanalysis, squares over its error variance.</summary>
     /// <param name="Climate">The climatology's variance d² there.</param>
-    /// <param name="Variance">The analysis's s².</param>
+    /// <param name="Ratio">The analysis's r, s²/(d² - s²).</param>
     /// <param name="Square">The squared innovation (y - x̂)².</param>
-    internal readonly record struct Entry(double Climate, double Variance, double Square);
+    internal readonly record struct Entry(double Climate, double Ratio, double Square);
 }

@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Observations;
 using Coda.Training.Experiments;
@@ -31,6 +32,9 @@ public sealed record TrainedModel(
     IReadOnlyDictionary<string, double> Parameters,
     double Validation)
 {
+    /// <summary>The observing settings that the network was trained for.</summary>
+    public ObservingSettings? TrainedFor { get; init; }
+
     /// <summary>The values in which training ended of the parameters that were refined after it, by name.</summary>
     public IReadOnlyDictionary<string, double> UnrefinedParameters { get; init; } = new Dictionary<string, double>();
 

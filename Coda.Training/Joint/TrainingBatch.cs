@@ -18,8 +18,10 @@ namespace Coda.Training.Joint;
 /// <param name="wholeSize">The number of rollouts in the whole batch; 0 where the share is all of it.</param>
 /// <param name="withholding">The largest share of entries that both windows of a rollout lack, in [0, 1); where it is greater than 0, only these are observations along it.</param>
 /// <param name="reanalysis">The states that analyses are compared with; none by default.</param>
+/// <param name="channels">2 for windows of values and mask, 3 where the network also reads the standard deviations of their errors.</param>
 public sealed class TrainingBatch(
-    TrainingRecord record, int batchSize, int rolloutLength, int laterOffset, double sigma, int stateSize, int firstRow = 0, int wholeSize = 0, double withholding = 0, Reanalysis? reanalysis = null)
+    TrainingRecord record, int batchSize, int rolloutLength, int laterOffset, double sigma, int stateSize, int firstRow = 0, int wholeSize = 0, double withholding = 0, Reanalysis? reanalysis = null,
+    int channels = 2)
 {
     private const long FittingStream = 0xF17;
     private const long HeldOutStream = 0x4E1D;
@@ -29,8 +31,11 @@ public sealed class TrainingBatch(
     private readonly WithheldEntries? _withheld =
         withholding > 0 ? new WithheldEntries(record.Windows.Length + rolloutLength + laterOffset, record.Windows.Description.SiteCount) : null;
 
-    /// <summary>Values and mask of the windows at the starts, then at the later centres. [2 batch, 2, time, site]</summary>
-    public float[] Windows { get; } = new float[4 * batchSize * record.Windows.Size];
+    /// <summary>The number of channels of a window.</summary>
+    public int Channels { get; } = channels;
+
+    /// <summary>The channels of the windows at the starts, then at the later centres. [2 batch, channel, time, site]</summary>
+    public float[] Windows { get; } = new float[2 * batchSize * channels * record.Windows.Size];
 
     /// <summary>The observations along the rollouts.</summary>
     public RolloutObservations Observations { get; } =
@@ -90,13 +95,17 @@ public sealed class TrainingBatch(
 
     private void CopyWindow(int row, int trajectory, long centre, bool heldOut, double blanking, double nowcasts, ref CounterRandom random)
     {
-        var values = Windows.AsSpan(2 * row * _source.Size, _source.Size);
-        var mask = Windows.AsSpan(((2 * row) + 1) * _source.Size, _source.Size);
-        _source.Values(trajectory, centre).CopyTo(values);
-        _source.Mask(trajectory, centre).CopyTo(mask);
-        if (!heldOut || RedrawsHeldOut)
+        var values = Channel(row, 0);
+        var mask = Channel(row, 1);
+        var deviations = Channels > 2 ? Channel(row, 2) : [];
+        if (Redrawn is null || (heldOut && !RedrawsHeldOut) || !Redrawn.Draw(trajectory, centre, values, mask, deviations, ref random))
         {
-            Redrawn?.Draw(trajectory, centre, values, mask, ref random);
+            _source.Values(trajectory, centre).CopyTo(values);
+            _source.Mask(trajectory, centre).CopyTo(mask);
+            if (Channels > 2)
+            {
+                _source.Deviations(trajectory, centre, (float)sigma, deviations);
+            }
         }
 
         var draw = random.NextUniform();
@@ -108,9 +117,14 @@ public sealed class TrainingBatch(
         var isNowcast = draw >= blanking;
         var future = isNowcast || random.NextUniform() < 0.5;
         var steps = isNowcast ? _source.HalfWidth : (int)random.NextInteger(_source.HalfWidth + 1);
-        Blank(values, future, steps * _source.Description.SiteCount);
-        Blank(mask, future, steps * _source.Description.SiteCount);
+        for (var channel = 0; channel < Channels; channel++)
+        {
+            Blank(Channel(row, channel), future, steps * _source.Description.SiteCount);
+        }
     }
+
+    // [time, site]
+    private Span<float> Channel(int row, int channel) => Windows.AsSpan(((Channels * row) + channel) * _source.Size, _source.Size);
 
     private void Withhold(WithheldEntries withheld, int row, ref CounterRandom random)
     {
@@ -120,8 +134,10 @@ public sealed class TrainingBatch(
 
         void Hide(int window, int firstStep)
         {
-            withheld.Hide(Windows.AsSpan(2 * window * _source.Size, _source.Size), firstStep);
-            withheld.Hide(Windows.AsSpan(((2 * window) + 1) * _source.Size, _source.Size), firstStep);
+            for (var channel = 0; channel < Channels; channel++)
+            {
+                withheld.Hide(Channel(window, channel), firstStep);
+            }
         }
     }
 

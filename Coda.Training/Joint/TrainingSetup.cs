@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
@@ -12,18 +13,22 @@ namespace Coda.Training.Joint;
 /// <summary>An experiment brought together with an archive: every component made and checked against the others.</summary>
 public sealed class TrainingSetup
 {
+    private readonly Lazy<ObservingSettings> _record;
+
     /// <summary>Makes every component.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="archive">The observations to train on.</param>
     /// <param name="reanalysis">The states of the record to fit analyses to, where the loss has such a term.</param>
+    /// <param name="start">The task of the model that training starts from, whose climatology and errors are kept; by default those of the record.</param>
     /// <exception cref="ArgumentException">An unknown component, options out of range, or parts that do not fit each other.</exception>
     /// <exception cref="InvalidDataException">The record is too short, or nothing is observed.</exception>
-    public TrainingSetup(Experiment experiment, IObservationArchive archive, Reanalysis? reanalysis = null)
+    public TrainingSetup(Experiment experiment, IObservationArchive archive, Reanalysis? reanalysis = null, AssimilationContext? start = null)
     {
         experiment.Check();
         var description = archive.Description;
         Experiment = experiment;
         Archive = description;
+        _record = new(() => ObservingSettings.Of(archive, Sigma));
         Sigma = experiment.Sigma ?? description.Sigma ?? throw new ArgumentException(
             "Expected the observation error's standard deviation, got none: the archive does not name one; set the experiment's sigma.");
         Simulator = new Simulator(DynamicalSystem.Catalog.Create(experiment.System), Integrator.Catalog.Create(experiment.Integrator), description.StepLength);
@@ -40,7 +45,7 @@ public sealed class TrainingSetup
         var probe = new AssimilationContext(layout, Operator.Locations, new Climatology(new double[layout.Size], [.. Enumerable.Repeat(1.0, layout.Size)]));
         var halfWidth = AssimilationNetwork.Catalog.Create(experiment.Network, probe).HalfWidth;
         Record = new TrainingRecord(archive, halfWidth, experiment.RolloutLength + LaterOffset);
-        Context = probe with { Climatology = Climatology.Estimate(Record.FittedStretches, Sigma, layout.Size, Operator.Locations, layout.IsRing) };
+        Context = start ?? probe with { Sigma = Sigma, Climatology = Climatology.Estimate(Record.FittedStretches, Sigma, layout.Size, Operator.Locations, layout.IsRing) };
         Network = AssimilationNetwork.Catalog.Create(experiment.Network, Context);
         Correction = experiment.Correction is { } correction ? Correction.Catalog.Create(correction, layout) : null;
         WholeState = new SiteSelection(layout, new SiteSelection.Options());
@@ -49,8 +54,9 @@ public sealed class TrainingSetup
         CheckReanalysis(reanalysis);
         Reanalysis = reanalysis;
         CheckSpread();
+        CheckSettings();
         Redrawn = reanalysis is not null && experiment.Reanalysis is { RedrawProbability: > 0 and var probability }
-            ? new RedrawnWindows(Record, reanalysis, Operator, Sigma, probability)
+            ? new RedrawnWindows(Record, reanalysis, Operator, Sigma, probability, experiment.Reanalysis.Settings)
             : null;
     }
 
@@ -99,6 +105,23 @@ public sealed class TrainingSetup
     /// <summary>Where windows of observations are drawn anew from; <see langword="null"/> for nowhere.</summary>
     internal RedrawnWindows? Redrawn { get; }
 
+    /// <summary>The observing settings that the network is trained for: the record's, sparser by what is withheld from it, and those that windows are drawn anew in.</summary>
+    internal ObservingSettings TrainedFor
+    {
+        get
+        {
+            var (own, withheld) = (_record.Value, Experiment.WithholdingFraction);
+            own = own with { LeastDensity = (1 - withheld) * own.LeastDensity };
+            return Redrawn is null || Experiment.Reanalysis?.Settings is not { } range ? own : new ObservingSettings(
+                Math.Min(own.LeastSigma, Sigma * range.LeastSigma), Math.Max(own.LargestSigma, Sigma * range.LargestSigma),
+                Math.Min(own.LeastDensity, range.LeastDensity), Math.Max(own.LargestDensity, range.LargestDensity),
+                Math.Max(own.LongestGap, range.LongestGap), Math.Max(own.LargestHole, range.LargestHole));
+        }
+    }
+
+    /// <summary>Whether a look at the held-out tenth is the likelihood of its states in settings of the whole range, which judges states and spread, where large errors are expected and where not.</summary>
+    internal bool ValidatesByLikelihood => Reanalysis is not null && Experiment.Reanalysis?.Settings is not null;
+
     /// <summary>The definitions of the trained parameters.</summary>
     public IReadOnlyDictionary<string, ParameterDefinition> Trained =>
         Experiment.Parameters.ToDictionary(p => p.Name, p => Simulator.System.Parameters.Single(d => d.Name == p.Name));
@@ -115,6 +138,27 @@ public sealed class TrainingSetup
             }
 
             return numbers;
+        }
+    }
+
+    private void CheckSettings()
+    {
+        if (Reanalysis is null || Experiment.Reanalysis is not { } fit)
+        {
+            return;
+        }
+
+        new Faults($"the fit of network '{Experiment.Network.Name}'")
+            .Require(fit.ErrorScale is null || Network.HasSpread, "reanalysis.errorScale", "none, or a network with hasSpread, by whose spread entries are weighed", fit.ErrorScale)
+            .ThrowIfAny();
+        if (fit.Settings is { } range)
+        {
+            new Faults($"the settings that network '{Experiment.Network.Name}' is fitted over")
+                .Require(Network.HasSpread, "reanalysis.network.hasSpread", "true, for what is seen differs from window to window", false)
+                .Require(
+                    Network.ReadsSigma || (range.LeastSigma == 1 && range.LargestSigma == 1), "reanalysis.network.readsSigma",
+                    "true, or leastSigma and largestSigma 1: the network must know the errors that it is shown", false)
+                .ThrowIfAny();
         }
     }
 

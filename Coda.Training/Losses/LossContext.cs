@@ -24,6 +24,9 @@ public sealed record LossContext<T>(
     /// <summary>The reanalysis at the start and at the later centre, where training has one. Each [batch, space]</summary>
     public (T Start, T Later)? Reanalysis { get; init; }
 
+    /// <summary>How much its entries count, where not all count alike. Each [batch, space]</summary>
+    public (T Start, T Later)? ReanalysisWeights { get; init; }
+
     /// <summary>The number of steps w of the rollout.</summary>
     public int RolloutLength => States.Count - 1;
 }

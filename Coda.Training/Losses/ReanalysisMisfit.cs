@@ -2,7 +2,7 @@ using Coda.Data.Foundation;
 
 namespace Coda.Training.Losses;
 
-/// <summary>The mean over the state entries of (x̂ - r)² / σ² at both windows' centres, r the reanalysis there.</summary>
+/// <summary>The mean over the state entries of w (x̂ - r)² / σ² at both windows' centres, r the reanalysis there, w 1 or what an entry counts.</summary>
 /// <remarks>
 /// Its minimum over networks is the mean of the reanalysis given a window's observations. A smoother's states over long records are far closer to the truth than any window allows, so that this
 /// tells a network its errors almost without the observations' noise. It says nothing of the simulator's parameters.
@@ -32,7 +32,13 @@ public sealed class ReanalysisMisfit : LossTerm
     {
         var ops = context.Ops;
         var (start, later) = context.Reanalysis ?? throw new InvalidOperationException("The loss term 'reanalysis-misfit' expects a reanalysis, got none.");
-        var sum = ops.Add(SquareOf(ops.Subtract(context.States[0], start)), SquareOf(ops.Subtract(context.Later, later)));
+        var (first, second) = (SquareOf(ops.Subtract(context.States[0], start)), SquareOf(ops.Subtract(context.Later, later)));
+        if (context.ReanalysisWeights is { } weights)
+        {
+            (first, second) = (ops.Multiply(weights.Start, first), ops.Multiply(weights.Later, second));
+        }
+
+        var sum = ops.Add(first, second);
         return ops.Scale(ops.Sum(ops.Sum(sum, -1), -1), 1 / (2 * context.Observations.StateCount * context.Observations.Variance));
 
         T SquareOf(T difference) => ops.Multiply(difference, difference);

@@ -39,6 +39,10 @@ public sealed class RolloutObservations(int batchSize, int leads, int siteCount,
 
     /// <summary>The reanalysis at the starts, then at the later centres, where training has one. [2 batch, space]</summary>
     public float[]? Reanalysis { get; init; }
+
+    /// <summary>How much each of its entries counts, where not all count alike. [2 batch, space]</summary>
+    public float[]? ReanalysisWeights { get; set; }
+
     /// <summary>The values at one lead. [batch, site]</summary>
     /// <param name="lead">The lead, 0 to w.</param>
     public ReadOnlySpan<float> ValuesAt(int lead) => Values.AsSpan(lead * BatchSize * SiteCount, BatchSize * SiteCount);

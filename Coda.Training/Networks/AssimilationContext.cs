@@ -9,6 +9,9 @@ namespace Coda.Training.Networks;
 /// <param name="Climatology">Mean and standard deviation of what is observed, from the observations alone.</param>
 public sealed record AssimilationContext(StateLayout Layout, IReadOnlyList<int> Locations, Climatology Climatology)
 {
+    /// <summary>The standard deviation of the training record's observation error, to which a network that reads errors compares each one.</summary>
+    public double Sigma { get; init; } = 1;
+
     /// <summary>The number of observed sites.</summary>
     public int SiteCount => Locations.Count;
 

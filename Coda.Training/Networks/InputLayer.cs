@@ -27,6 +27,29 @@ internal sealed class InputLayer(AssimilationContext context)
         return ops.Multiply(ops.Divide(ops.Subtract(values, mean), deviation), mask);
     }
 
+    /// <summary>
+    /// The channels that a first layer reads: values, scaled, and mask, and where the network reads errors both once more times log σ/σ₀, σ₀ the training record's; each 0 where nothing is observed.
+    /// </summary>
+    /// <remarks>A layer's weights are then linear in log σ, and at σ₀ those of a network that does not read it.</remarks>
+    /// <param name="ops">The algebra to compute in.</param>
+    /// <param name="input">Values, mask and perhaps standard deviations. [..., channel, time, site]</param>
+    /// <param name="readsSigma">Whether there are standard deviations.</param>
+    public T Channels<T>(INetworkAlgebra<T> ops, T input, bool readsSigma)
+    {
+        var placed = Place(ops, input);
+        var mask = ops.Slice(placed, -3, 1, 1);
+        var values = Normalize(ops, ops.Slice(placed, -3, 0, 1), mask);
+        if (!readsSigma)
+        {
+            return ops.Concat(-3, values, mask);
+        }
+
+        // Where nothing is observed, σ and mask are 0, and the logarithm is that of 1.
+        var unobserved = ops.Offset(ops.Scale(mask, -1), 1);
+        var error = ops.Log(ops.Add(ops.Scale(ops.Slice(placed, -3, 2, 1), 1 / context.Sigma), unobserved));
+        return ops.Concat(-3, values, mask, ops.Multiply(values, error), error);
+    }
+
     /// <summary>One row for each state. [batch, entry, space] to [batch, entry · space], or of a stretch [1, entry, time, space] to [time, entry · space]; either entry or space is 1</summary>
     public T Rows<T>(INetworkAlgebra<T> ops, T output, bool isStretch)
     {

@@ -4,13 +4,15 @@ namespace Coda.Training.Networks;
 
 /// <summary>The part of a network that says how far off its analyses are: two 1 x 1 convolutions on the features from which the states are read.</summary>
 /// <remarks>
-/// s² = d² (a + b exp(14 tanh(u / 7))), u the convolutions' output and d the climatology's deviation: positive, from d, what one knows without observing, down to a thousandth of it.
-/// It starts at d. No gradient goes back into the features, so that the states are those of the network without it. a and b, 0 and 1 in training, are fitted after it to what was held out.
-/// Few channels: one observation says little of a variance that is a fraction of σ², and some hundred weights are what the thousands that are withheld decide.
+/// s² = d² r / (1 + r), r = a + b exp(14 tanh(u / 7)), u the convolutions' output and d the climatology's deviation: positive, and below d, what one knows without observing. No gradient goes back
+/// into the features, so that the states are those of the network without it. a and b, 0 and 1 in training, are fitted after it to what was held out.
+/// Few channels: one observation says little of a variance that is a fraction of σ², and some hundred weights are what the thousands that are withheld decide. Where windows are drawn anew from a
+/// reanalysis there is no such limit, and in settings of many kinds the features do not tell how much was seen: there the head also reads the window, by a kernel over it, and its neighbours.
 /// </remarks>
 /// <param name="context">The task.</param>
 /// <param name="width">The number of channels of the features.</param>
-internal sealed class SpreadHead(AssimilationContext context, int width)
+/// <param name="window">The channels and steps of the window that it also reads; by default none.</param>
+internal sealed class SpreadHead(AssimilationContext context, int width, (int Channels, int Steps)? window = null)
 {
     /// <summary>The name of the array that holds a.</summary>
     public const string Floor = "spread.floor";
@@ -18,8 +20,10 @@ internal sealed class SpreadHead(AssimilationContext context, int width)
     /// <summary>The name of the array that holds b.</summary>
     public const string Scale = "spread.scale";
 
-    private const int Channels = 8;
+    private const int WindowKernel = 5;
     private const double Reach = 7;
+
+    private int Channels => window is null ? 8 : 32;
 
     /// <summary>The arrays of weights.</summary>
     public IEnumerable<WeightDefinition> WeightDefinitions
@@ -27,9 +31,15 @@ internal sealed class SpreadHead(AssimilationContext context, int width)
         get
         {
             var entries = context.Layout.IsRing ? 1 : context.Layout.Size;
+            var hidden = new WeightDefinitions().Convolution("spread.first", Channels, width, 1);
+            if (window is { } read)
+            {
+                hidden.Convolution("spread.window", Channels, read.Channels, read.Steps).Convolution("spread.around", Channels, Channels, context.Layout.IsRing ? WindowKernel : 1);
+            }
+
             IEnumerable<WeightDefinition> all =
             [
-                .. new WeightDefinitions().Convolution("spread.first", Channels, width, 1).List,
+                .. hidden.List,
                 new WeightDefinition("spread.second.weight", [entries, Channels, 1], WeightStart.Zero),
                 new WeightDefinition("spread.second.bias", [entries], WeightStart.Zero),
                 new WeightDefinition(Floor, [1], WeightStart.Zero, IsTrained: false),
@@ -43,13 +53,21 @@ internal sealed class SpreadHead(AssimilationContext context, int width)
     /// <param name="ops">The algebra to compute in.</param>
     /// <param name="weights">The weights.</param>
     /// <param name="features">The network's last features.</param>
+    /// <param name="overWindow">What a kernel and a bias over the window give.</param>
     /// <param name="isStretch">Whether time is an axis of its own.</param>
-    public T Evaluate<T>(INetworkAlgebra<T> ops, Weights<T> weights, T features, bool isStretch)
+    public T Evaluate<T>(INetworkAlgebra<T> ops, Weights<T> weights, T features, Func<T, T, T> overWindow, bool isStretch)
     {
         var h = ops.Convolve(ops.Gelu(ops.StopGradient(features)), weights["spread.first.weight"], weights["spread.first.bias"]);
+        if (window is not null)
+        {
+            h = ops.Add(h, overWindow(weights["spread.window.weight"], weights["spread.window.bias"]));
+            h = ops.Convolve(ops.Gelu(h), weights["spread.around.weight"], weights["spread.around.bias"]);
+        }
+
         var output = ops.Convolve(ops.Gelu(h), weights["spread.second.weight"], weights["spread.second.bias"]);
         var u = new InputLayer(context).Rows(ops, output, isStretch); // [batch, space]
-        var variance = ops.Exp(ops.Scale(ops.Tanh(ops.Scale(u, 1 / Reach)), 2 * Reach));
-        return ops.Multiply(ops.Power(ops.Add(ops.Multiply(variance, weights[Scale]), weights[Floor]), 0.5), ops.Constant(context.Climatology.Deviation));
+        var ratio = ops.Exp(ops.Scale(ops.Tanh(ops.Scale(u, 1 / Reach)), 2 * Reach));
+        var r = ops.Add(ops.Multiply(ratio, weights[Scale]), weights[Floor]);
+        return ops.Multiply(ops.Power(ops.Divide(r, ops.Offset(r, 1)), 0.5), ops.Constant(context.Climatology.Deviation));
     }
 }

@@ -17,6 +17,16 @@ public sealed class WeightDefinitions
     public WeightDefinitions Convolution(string name, int output, int input, params int[] widths) =>
         Kernel(name, [output, input, .. widths], output, input * widths.Aggregate(1, (product, width) => product * width));
 
+    /// <summary>An array that starts at 0.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="shape">The length of every axis.</param>
+    /// <returns>This object.</returns>
+    public WeightDefinitions Zeros(string name, params int[] shape)
+    {
+        _list.Add(new WeightDefinition(name, shape, WeightStart.Zero));
+        return this;
+    }
+
     /// <summary>The kernel of a transposed convolution and its bias. [input, output, 2]</summary>
     /// <param name="name">The layer's name.</param>
     /// <param name="input">Input channels.</param>

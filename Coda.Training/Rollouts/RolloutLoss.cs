@@ -43,6 +43,7 @@ public sealed record RolloutLoss(Simulator Simulator, ObservationOperator Operat
             [.. leads.Select(lead => import(observations.PrecisionsAt(lead), shape))])
         {
             Reanalysis = observations.Reanalysis is { } both ? Halves(both) : null,
+            ReanalysisWeights = observations.ReanalysisWeights is { } counted ? Halves(counted) : null,
         };
         return [.. Terms.Select(term => term.Evaluate(context))];
 

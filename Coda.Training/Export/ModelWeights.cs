@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Data.Observations;
+using Coda.Training.Experiments;
+using Coda.Training.Joint;
+using Coda.Training.Networks;
+
+namespace Coda.Training.Export;
+
+/// <summary>The weights of a model as a file in its folder, so that training can start from a model: adapt it to another record, or to other settings.</summary>
+public static class ModelWeights
+{
+    private const string Network = "network.";
+    private const string Correction = "correction.";
+
+    /// <summary>Writes the weights.</summary>
+    /// <param name="model">The trained model.</param>
+    /// <param name="path">The file to replace; arrays by the names that network and correction declare.</param>
+    public static void Write(TrainedModel model, string path)
+    {
+        var arrays = model.NetworkWeights.Select(array => (Network + array.Key, array.Value))
+            .Concat(model.CorrectionWeights.Select(array => (Correction + array.Key, array.Value)));
+        TensorFile.Write(path, arrays.ToDictionary(array => array.Item1, array => array.Value), new Dictionary<string, string> { ["model"] = model.Experiment.Name });
+    }
+
+    /// <summary>Reads a model that training is to start from.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="experiment">The experiment that goes on; its physics must be the model's.</param>
+    /// <param name="archive">What the record to train on holds.</param>
+    /// <exception cref="FileNotFoundException">The folder holds no weights.</exception>
+    /// <exception cref="InvalidDataException">The weights are damaged or of another network.</exception>
+    /// <exception cref="ModelMismatchException">Model and experiment, or model and archive, do not fit.</exception>
+    public static TrainedModel Read(string folder, Experiment experiment, ArchiveDescription archive)
+    {
+        var card = ModelFolder.ReadCard(folder);
+        card.Require(archive);
+        Require(card, experiment, archive);
+        var path = Path.Combine(folder, ModelFolder.Weights);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"Expected {path}, the weights to start from; export the model again, or start from one that 'coda train' wrote.", path);
+        }
+
+        var simulator = new Simulator(DynamicalSystem.Catalog.Create(card.System), Integrator.Catalog.Create(card.Integrator), archive.StepLength);
+        var h = ObservationOperator.Catalog.Create(card.Operator, simulator.System.Layout);
+        var context = new AssimilationContext(card.Layout, h.Locations, new Climatology([.. card.ClimatologyMean], [.. card.ClimatologyDeviation])) { Sigma = card.Sigma };
+        var correction = card.Correction is { } component ? Networks.Correction.Catalog.Create(component, simulator.System.Layout) : null;
+        var network = AssimilationNetwork.Catalog.Create(card.Network, context);
+        var (arrays, _) = TensorFile.Read(path);
+        return new TrainedModel(
+            experiment, archive, simulator, h, context, network, Of(Network, network.WeightDefinitions), correction, Of(Correction, correction?.WeightDefinitions ?? []), card.Parameters,
+            card.Scores.GetValueOrDefault("validation"))
+        {
+            UnrefinedParameters = card.UnrefinedParameters,
+            ParameterErrors = card.ParameterErrors,
+        };
+
+        Dictionary<string, float[]> Of(string prefix, IReadOnlyList<WeightDefinition> definitions) => definitions.ToDictionary(
+            definition => definition.Name,
+            definition => arrays.TryGetValue(prefix + definition.Name, out var array) && array.Length == definition.Length
+                ? array
+                : throw new InvalidDataException(
+                    $"{path}: expected {definition.Length} weights '{prefix}{definition.Name}', got {array?.Length ?? 0}; copy the model's whole folder, or export it again."));
+    }
+
+    private static void Require(ModelCard card, Experiment experiment, ArchiveDescription archive)
+    {
+        foreach (var (what, expected, got) in new[]
+        {
+            ("system", card.System, experiment.System), ("integrator", card.Integrator, experiment.Integrator), ("operator", card.Operator, experiment.Operator ?? archive.Operator),
+            ("correction", card.Correction, experiment.Correction),
+        })
+        {
+            if (expected?.Name != got?.Name || !JsonNode.DeepEquals(OptionsOf(expected), OptionsOf(got)))
+            {
+                throw new ModelMismatchException(
+                    $"Model '{card.Name}', which training starts from: expected an experiment of its {what} {TextOf(expected)}, got {TextOf(got)}; take the model's experiment.");
+            }
+        }
+
+        static JsonObject OptionsOf(Component? component) => component?.Options ?? [];
+
+        static string TextOf(Component? component) => component is null ? "none" : $"{component.Name}{(component.Options is { Count: > 0 } options ? $" {options.ToJsonString()}" : "")}";
+    }
+}
