@@ -57,6 +57,39 @@ public sealed class LookAheadTests
             Create(new Component("iterated-extended-smoother", new() { ["lookBack"] = 100 }), archive).Analyze(archive, last).Values());
     }
 
+    // Of a record that is cut off for its sake, a first guess would say that it has a gap.
+    [TestMethod]
+    public void LookingBackTheFirstGuessJudgesTheRecordOnceAndAsItIs()
+    {
+        var archive = ExampleTwins.Lorenz96(steps: 60, trajectories: 1, fraction: 0.5).Archive();
+        var guess = new Judge(Create(new Component("climatology"), archive));
+        var smoother = new IteratedExtendedSmoother(new AnalysisContext(archive), new() { LookBack = 5, Passes = 1 }, guess);
+        Assert.HasCount(3, smoother.Analyze(archive, new AnalysisRequest { Every = 20, Warnings = new RunWarnings() }).ToList());
+        CollectionAssert.AreEqual(new IObservationArchive[] { archive }, guess.Judged);
+    }
+
+    /// <summary>A method that keeps what it was to warn of.</summary>
+    private sealed class Judge(IAssimilationMethod method) : IAssimilationMethod
+    {
+        public List<IObservationArchive> Judged { get; } = [];
+
+        public string Name => method.Name;
+
+        public Coda.Data.Dynamics.StateLayout Layout => method.Layout;
+
+        public int? LookAhead => method.LookAhead;
+
+        public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+        {
+            if (request?.Warnings is not null)
+            {
+                Judged.Add(archive);
+            }
+
+            return method.Analyze(archive, request);
+        }
+    }
+
     private static IAssimilationMethod Create(Component method, IObservationArchive archive) =>
         Coda.Inference.Assimilation.Methods.Catalog.Create(method, new AnalysisContext(archive));
 }
