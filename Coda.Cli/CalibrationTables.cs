@@ -16,11 +16,11 @@ internal static class CalibrationTables
             ["of", "sites", "lead", .. Enumerable.Range(0, 10).Select(i => $".{i}-"), "deviation"],
             calibrations.Select(c => (string[])[.. Head(c), .. c.Result.Histogram.Select(share => Tables.Number(100 * share, 1)), Tables.Number(c.Result.HistogramDeviation)]));
         console.Numbers(
-            "Error by spread: entries sorted by spread, in bins of about as many each",
-            ["of", "sites", "lead", "spread", "RMSE", "ratio", "entries"],
+            "Error by spread: entries sorted by spread, in bins of about as many each; the misfit has the errors of withheld observations in it",
+            ["of", "sites", "lead", "spread", "misfit", "RMSE", "ratio", "entries"],
             calibrations.SelectMany(c => c.Result.Bins.Select(bin => (string[])
             [
-                .. Head(c), Tables.Number(bin.Spread), Tables.Number(bin.RootMeanSquareError),
+                .. Head(c), Tables.Number(bin.Spread), Tables.Number(bin.Misfit), bin.RootMeanSquareError is { } error ? Tables.Number(error) : "not resolved",
                 Tables.Number(bin.RootMeanSquareError > 0 ? bin.Spread / bin.RootMeanSquareError : null), Tables.Count(bin.Count),
             ])));
     }

@@ -1,5 +1,6 @@
 using Coda.Data.Foundation;
 using Coda.Inference.Classical.Variational;
+using Coda.Inference.Tuning;
 
 namespace Coda.Cli;
 
@@ -16,7 +17,7 @@ internal static class StretchWarnings
         {
             warnings.Add(new RunWarning(
                 "failed-stretches",
-                $"Method '{method}': expected stretches that converge, got {Of(reports.Count, reports.Count)} failed; the analyses are the first guess. A larger model error variance or a better first guess helps.")
+                $"Method '{method}': expected stretches that converge, got {Of(reports.Count, reports.Count)} that failed; the analyses are the first guess. A larger model error variance or a better first guess helps.")
             {
                 IsFailure = true,
             });
@@ -33,6 +34,23 @@ internal static class StretchWarnings
             warnings.Add(
                 "unsolved-equations",
                 $"Method '{method}': linear equations of {Of(unsolved, reports.Count)} stretches were not solved to their tolerance; larger tiles or solver=dense solve them.");
+        }
+    }
+
+    /// <summary>Adds what a trial of a method says: that it diverged, or stretches did not converge.</summary>
+    /// <param name="warnings">Where to.</param>
+    /// <param name="trial">The trial.</param>
+    /// <param name="isFailure">Whether nothing is left where it diverged.</param>
+    public static void Add(RunWarnings warnings, MethodTrial trial, bool isFailure = false)
+    {
+        if (trial.Failure is { } failure)
+        {
+            warnings.Add(new RunWarning("diverged", $"Method '{trial.Method.Name}' diverged: {failure}") { IsFailure = isFailure });
+        }
+
+        if (trial.Unsound > 0)
+        {
+            warnings.Add("unsound-stretches", $"Method '{trial.Method.Name}': {Of(trial.Unsound, trial.Stretches)} stretches did not converge as they should.");
         }
     }
 

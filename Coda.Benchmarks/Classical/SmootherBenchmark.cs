@@ -155,7 +155,7 @@ public static class SmootherBenchmark
 
         public string Name => "shifted";
 
-        public bool IsSmoother => true;
+        public int? LookAhead => null;
 
         public StateLayout Layout { get; }
 

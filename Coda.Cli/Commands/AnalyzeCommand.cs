@@ -2,6 +2,7 @@ using System.CommandLine;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Foundation;
+using Coda.Data.Time;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Classical.Variational;
 using Coda.Inference.Sessions;
@@ -22,11 +23,13 @@ internal sealed class AnalyzeCommand : CodaCommand
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Another archive for the analyses; by default they go into the archive, in place of those there.", HelpName = "DIR" };
     private readonly Option<bool> _nowcast = new("--nowcast") { Description = "Leave out what was observed after each step, as if it were the newest." };
     private readonly Option<int?> _polish = new("--polish") { Description = "Polish the model's analyses with at most so many Gauss-Newton passes over the record (6 does); on rings of 160 sites and more by tiles, whose cost grows linearly with the sites (--set solver=dense: exactly).", HelpName = "PASSES" };
+    private readonly Option<int?> _lookBack = new("--look-back") { Description = "With --polish: let each analysis look back so many steps, and not ahead, as a forecaster does who stands at its step; short for --set look-back=STEPS. Each step is a polish of its own (see --every).", HelpName = "STEPS" };
     private readonly Option<int?> _lag = new("--lag") { Description = "The lag of a smoother, in steps; short for --set lag=STEPS.", HelpName = "STEPS" };
     private readonly Option<int> _workers = CommonOptions.Workers();
     private readonly Option<string> _device = CommonOptions.Device();
     private readonly Option<string?> _trajectories = CommonOptions.Range("--trajectories", "The trajectories to analyze, FROM..TO without TO (all).");
     private readonly Option<string?> _steps = CommonOptions.Range("--steps", "The steps to analyze of each, FROM..TO without TO (all); observations beside them are used all the same.");
+    private readonly Option<double?> _every = new("--every") { Description = "Keep only analyses whose time since step 0 is a multiple of this, in time units, such as the starts of forecasts (all).", HelpName = "TIME" };
     private readonly Option<string?> _shard = CommonOptions.Shard();
     private readonly Option<string?> _memory = new("--memory") { Description = "A bound on the memory of the process, such as 512MB or 4GB; as many workers as fit are used.", HelpName = "SIZE" };
     private readonly Option<bool> _anew = new("--anew") { Description = "Throw away what an unfinished run has made, and make again what is there already." };
@@ -40,11 +43,12 @@ internal sealed class AnalyzeCommand : CodaCommand
             "coda analyze --archive out/test --model models/lorenz96",
             "coda analyze --archive out/test --method space-time-optimal-interpolation --set half-width=25 --output out/test-oi",
             "coda analyze --archive out/test --model models/lorenz96 --polish 6 --output out/test-polished",
+            "coda analyze --archive out/test --model models/lorenz96 --polish 6 --look-back 200 --every 0.5 --output out/test-starts",
             "coda analyze --archive out/test --method enks --lag 50 --output out/test-enks",
             "coda analyze --archive out/test --model models/lorenz96 --nowcast --output out/test-nowcast",
             "coda analyze --archive out/test --model models/lorenz96 --output out/test-analyses --shard 0/2")
     {
-        foreach (Option option in new Option[] { _archive, _model, _method, _set, _reference, _output, _nowcast, _polish, _lag, _workers, _device, _trajectories, _steps, _shard, _memory, _anew, _partSize })
+        foreach (Option option in new Option[] { _archive, _model, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _workers, _device, _trajectories, _steps, _every, _shard, _memory, _anew, _partSize })
         {
             Add(option);
         }
@@ -63,7 +67,7 @@ internal sealed class AnalyzeCommand : CodaCommand
             Output = arguments.GetValue(_output),
             Workers = arguments.GetValue(_workers),
             Command = arguments.CommandLine(),
-            Range = CommonOptions.RangeOf(archive.Description, arguments.GetValue(_trajectories), arguments.GetValue(_steps)),
+            Range = Every(archive.Description, CommonOptions.RangeOf(archive.Description, arguments.GetValue(_trajectories), arguments.GetValue(_steps)), arguments.GetValue(_every)),
             Shard = CommonOptions.ShardOf(arguments.GetValue(_shard)),
             Memory = arguments.GetValue(_memory) is { } size ? CommonOptions.Bytes("--memory", size) : null,
             Anew = arguments.GetValue(_anew),
@@ -92,6 +96,7 @@ internal sealed class AnalyzeCommand : CodaCommand
             result.IsSealed ? $"Analyses in {result.Archive}" : $"Unfinished analyses in {result.Archive}",
             ("method", result.Method),
             ("states", Tables.Count(result.States)),
+            ("analyses", result.Note.Describe()),
             ("parts", Parts(result, job.Shard)),
             ("stretches", result.Stretches > 0 ? $"{Tables.Count(result.Stretches)}, of which {Tables.Count(result.Unsound.Count)} did not converge" : null),
             ("memory", job.Memory is { } most ? $"at most {result.PeakMemory / 1_000_000} MB of {most / 1_000_000} MB, {result.Workers} workers" : null),
@@ -109,22 +114,32 @@ internal sealed class AnalyzeCommand : CodaCommand
         var reports = new List<StretchReport>();
         var context = new AnalysisContext(job.Reference, job.Model);
         var method = Methods.Catalog.Create(job.Method, context);
+        var note = AnalysisNote.Of(method, job.Archive.Description);
         using var run = TableRun.Open(path, ArchiveTable.Analyses, new(
             description, AnalysisOrigin.Of(job.Method, context, job.Archive, job.Range), AnalysisParts.Of(method, job.Archive.Description, job.Range, job.PartSize))
         {
             Shard = job.Shard,
             Anew = job.Anew,
+            Note = note,
         });
+        var mine = new RunWarnings();
         // Before anything is measured, what is known to be done is not done.
         var workers = job.Memory is { } bound && run.Pending.Count > 0 ? MemoryBound.Workers(bound, job.Workers, method, job.Archive) : job.Workers;
         stages.Run($"analyze ({job.Method.Name})", state => ArchiveAnalysis.Run(
             run,
-            request => method is IStretchedMethod stretched ? stretched.Analyze(job.Archive, request, reports.Add) : method.Analyze(job.Archive, request),
-            new AnalysisRequest { Workers = workers, Warnings = job.Warnings, Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation },
+            request => method is IStretchedMethod stretched ? Reported(stretched, job, request, reports) : method.Analyze(job.Archive, request),
+            new AnalysisRequest { Workers = workers, Warnings = mine, Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation },
             job.Archive.RequireSameObservations));
-        StretchWarnings.Add(job.Warnings, job.Method.Name, reports);
+
+        // A table that is whole tells what there is to say against all of it, whoever made its parts.
+        foreach (var warning in run.IsSealed ? run.Note?.Warnings ?? [] : mine.All)
+        {
+            job.Warnings.Add(warning);
+        }
+
         return new Outcome(job.Method.Name, path, run.Pending.Sum(p => p.Range.Rows), stages.Times[^1].Time.TotalSeconds)
         {
+            Note = note,
             IsSealed = run.IsSealed,
             Workers = workers,
             PeakMemory = MemoryBound.Peak(),
@@ -137,11 +152,38 @@ internal sealed class AnalyzeCommand : CodaCommand
         };
     }
 
+    // The analyses of a part; its stretches are judged when all of them are there.
+    private static IEnumerable<StateBlock> Reported(IStretchedMethod method, Job job, AnalysisRequest request, List<StretchReport> reports)
+    {
+        var ofPart = new List<StretchReport>();
+        foreach (var block in method.Analyze(job.Archive, request, ofPart.Add))
+        {
+            yield return block;
+        }
+
+        StretchWarnings.Add(request.Warnings!, method.Name, ofPart);
+        reports.AddRange(ofPart);
+    }
+
     private static string? Parts(Outcome result, Shard shard) =>
         result is { PartsMade: 0, PartsBefore: 0, IsSealed: true } ? "the analyses of this method, model and observations are there already; --anew makes them again"
         : result.IsSealed && result.PartsBefore == 0 && shard == Shard.Whole ? null
         : $"{result.PartsMade} made{(result.PartsBefore > 0 ? $", {result.PartsBefore} were there" : "")}"
             + (result.IsSealed ? "" : $"; other shards than {shard} have parts to make, and the last of them lets the analyses appear ('coda archive check' tells)");
+
+    private static RecordRange? Every(ArchiveDescription archive, RecordRange? range, double? every)
+    {
+        if (every is not { } time)
+        {
+            return range;
+        }
+
+        var steps = checked((int)new TimeAxis(archive.StepLength).StepsIn(time));
+        range = (range ?? RecordRange.Whole(archive)) with { Every = steps };
+        return steps >= 1 && range.Rows >= 1
+            ? range
+            : throw new ArgumentException(FormattableString.Invariant($"--every: expected a time of at least a step ({archive.StepLength}) of which there is a multiple in the steps {range.Steps}, got {time}."));
+    }
 
     private Component Method(ParseResult arguments, bool hasModel)
     {
@@ -163,6 +205,7 @@ internal sealed class AnalyzeCommand : CodaCommand
             .. arguments.GetValue(_set) ?? [],
             .. arguments.GetValue(_nowcast) ? ["nowcast=true"] : Array.Empty<string>(),
             .. passes is { } most ? [$"passes={most}"] : Array.Empty<string>(),
+            .. arguments.GetValue(_lookBack) is { } back ? [$"look-back={back}"] : Array.Empty<string>(),
             .. arguments.GetValue(_lag) is { } lag ? [$"lag={lag}"] : Array.Empty<string>(),
         ];
         return method.With(settings);
@@ -219,6 +262,9 @@ internal sealed class AnalyzeCommand : CodaCommand
     /// <param name="Seconds">The time it took.</param>
     internal sealed record Outcome(string Method, string Archive, long States, double Seconds)
     {
+        /// <summary>What the analyses say of themselves.</summary>
+        public TableNote Note { get; init; } = TableNote.Unknown;
+
         /// <summary>Whether all analyses are there; if not, other shards have parts to make.</summary>
         public bool IsSealed { get; init; }
 

@@ -180,7 +180,7 @@ internal static class CommonOptions
         var expected = source.Description;
         if (!File.Exists(Path.Combine(output, "archive.json")))
         {
-            return (output, expected with { Provenance = command, Checksums = new(StringComparer.Ordinal), Origins = null });
+            return (output, expected with { Provenance = command, Checksums = new(StringComparer.Ordinal), Origins = null, Notes = null });
         }
 
         using var target = ParquetArchive.Open(output);

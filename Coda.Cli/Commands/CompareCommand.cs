@@ -64,33 +64,22 @@ internal sealed class CompareCommand : CodaCommand
 
         foreach (var trial in trials)
         {
-            Warn(terminal.Warnings, trial);
+            StretchWarnings.Add(terminal.Warnings, trial, isFailure: trials.All(t => t.Failure is not null));
         }
 
         var isTruth = archive.HasTable(ArchiveTable.Truth);
+        IReadOnlyList<string> heads = isTruth ? ["RMSE", "±", "spread", "CRPS"] : MisfitCells.Heads;
         terminal.Result(new { archive = archive.Path, against = isTruth ? "truth" : "withheld", margin = scoring.Margin, trials }, console => console.Numbers(
-            $"{archive.Path}, against the {(isTruth ? "truth" : "withheld observations")}{(scoring.Margin > 0 ? $", without {scoring.Margin} steps at each end" : "")}; ± is the standard deviation over trajectories",
-            ["method", "", "RMSE", "±", "spread", "CRPS", "ms a step", ""],
-            trials.Select(Row)));
+            $"{archive.Path}, against the {(isTruth ? "truth" : "withheld observations")}{(scoring.Margin > 0 ? $", without {scoring.Margin} steps at each end" : "")}; ± is the standard deviation over trajectories"
+            + (isTruth ? "" : $"; {MisfitCells.Legend} ({MisfitCells.How(trials.SelectMany(t => t.Scores))})"),
+            ["method", "", .. heads, "ms a step", ""],
+            trials.Select(trial => Row(trial, isTruth))));
     }
 
     private static IReadOnlyList<ScoreResult> Score(IEnumerable<StateBlock> analyses, ParquetArchive archive, ScoreRequest request) =>
         archive.HasTable(ArchiveTable.Truth)
             ? TruthScoring.Score(analyses, archive.ReadStates(ArchiveTable.Truth), archive, request)
             : WithheldScoring.Score(analyses, archive, request);
-
-    private static void Warn(RunWarnings warnings, MethodTrial trial)
-    {
-        if (trial.Failure is { } failure)
-        {
-            warnings.Add("diverged", $"Method '{trial.Method.Name}' diverged: {failure}");
-        }
-
-        if (trial.Unsound > 0)
-        {
-            warnings.Add("unsound-stretches", $"Method '{trial.Method.Name}': {StretchWarnings.Of(trial.Unsound, trial.Stretches)} stretches did not converge as they should.");
-        }
-    }
 
     // Methods that nobody asked for by name may refuse an archive; the others' refusals are errors.
     private static string? Refusal(Component method, AnalysisContext context, bool isRefusalFatal)
@@ -106,14 +95,16 @@ internal sealed class CompareCommand : CodaCommand
         }
     }
 
-    private static string[] Row(MethodTrial trial) =>
+    private static string[] Row(MethodTrial trial, bool isTruth) =>
     [
         $"{trial.Method.Name} {trial.Method.Describe()}".TrimEnd(),
         trial.IsSmoother ? "smoother" : "filter",
-        Tables.Number(trial.Find(RootMeanSquareError.Name)?.Value),
-        Tables.Number(trial.Find(RootMeanSquareError.Name)?.Deviation),
-        Tables.Number(trial.Find(Spread.Name)?.Value),
-        Tables.Number(trial.Find(ContinuousRankedProbability.Name)?.Value),
+        .. isTruth
+            ? [
+                Tables.Number(trial.Find(RootMeanSquareError.Name)?.Value), Tables.Number(trial.Find(RootMeanSquareError.Name)?.Deviation),
+                Tables.Number(trial.Find(Spread.Name)?.Value), Tables.Number(trial.Find(ContinuousRankedProbability.Name)?.Value),
+            ]
+            : MisfitCells.Of(trial.Find),
         Tables.Number(1e3 * trial.Seconds / Math.Max(trial.States, 1)),
         trial.Failure is not null ? "diverged" : trial.Unsound > 0 ? $"{trial.Unsound} of {trial.Stretches} stretches unsound" : "",
     ];

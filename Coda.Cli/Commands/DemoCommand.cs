@@ -55,7 +55,7 @@ internal sealed class DemoCommand : CodaCommand
             report.Analyses.Select(AnalysisRow));
         var starts = report.Forecasts[0].Find(RootMeanSquareError.Name, lead: settings.Leads[0])?.Count ?? 0;
         console.Numbers(
-            $"Forecasts from the network's analyses, RMSE by lead in time units; {starts} starts",
+            $"Forecasts from analyses that look back only, RMSE by lead in time units; {starts} starts",
             ["method", .. settings.Leads.Select(lead => Tables.Number(time.TimeOf(lead), 2))],
             report.Forecasts.Select(f => (string[])[f.Method, .. settings.Leads.Select(lead => Tables.Number(f.Find(RootMeanSquareError.Name, lead: lead)?.Value))]));
         console.Numbers("Parameters estimated with the network", ["parameter", "start", "estimate", "±", "truth"], Parameters(report));

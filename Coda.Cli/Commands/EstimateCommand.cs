@@ -53,7 +53,7 @@ internal sealed class EstimateCommand : CodaCommand
             terminal.Warnings.Add("unsound-stretches", $"{StretchWarnings.Of(unsound, unsound + sound)} stretches did not converge and were left out.");
         }
 
-        terminal.Result(estimates, console => console.Numbers(
+        terminal.Result(new { estimates }, console => console.Numbers(
             $"Parameters of {model.Card.System.Name}, from {archive.Path}",
             ["parameter", "start", "estimate", "standard error", "stretches", "unsound"],
             estimates.Select(e => (string[])

@@ -12,6 +12,7 @@ namespace Coda.Cli.Commands;
 internal sealed class ForecastCommand : CodaCommand
 {
     private const int DefaultStartEvery = 50;
+    private const string Smoothed = "smoothed";
 
     private readonly Option<string> _archive = new("--archive", "-a") { Description = "The archive with the analyses.", HelpName = "DIR", Required = true };
     private readonly Option<string?> _model = CommonOptions.Model();
@@ -22,6 +23,12 @@ internal sealed class ForecastCommand : CodaCommand
     };
 
     private readonly Option<double?> _every = new("--every") { Description = $"The time between two starts, in time units ({DefaultStartEvery} steps).", HelpName = "TIME" };
+    private readonly Option<string> _from = new Option<string>("--from")
+    {
+        Description = "What to start from: past (analyses that look back only, as a forecaster's do), or smoothed (any; what looks ahead has seen part of what it forecasts, and every table says so).",
+        DefaultValueFactory = _ => "past",
+    }.AcceptOnlyFromAmong("past", Smoothed);
+
     private readonly Option<int> _members = new("--members") { Description = "Forecast an ensemble of so many members from each start, drawn by the analyses' spread, and write their mean and spread.", HelpName = "COUNT", DefaultValueFactory = _ => 1 };
     private readonly Option<double?> _initialSpread = new("--initial-spread") { Description = "The standard deviation of the members' starts at every entry, in place of the analyses' spread.", HelpName = "VALUE" };
     private readonly Option<ulong> _seed = new("--seed") { Description = "The seed that the members are drawn by.", HelpName = "SEED", DefaultValueFactory = _ => 1 };
@@ -33,12 +40,13 @@ internal sealed class ForecastCommand : CodaCommand
     public ForecastCommand()
         : base(
             "forecast",
-            "Forecasts from an archive's analyses, batched over starts. The forecasts appear when they are whole.",
-            "coda forecast --archive out/test --model models/lorenz96 --leads 0 0.5 1 2 5",
-            "coda forecast --archive out/test-polished --model models/lorenz96 --members 50 --output out/test-ensemble",
-            "coda forecast --archive out/test --method persistence --leads 0 0.5 1 --every 0.5 --output out/test-persistence")
+            "Forecasts from an archive's analyses that look back only (coda analyze --nowcast, --polish 6 --look-back 200, or a filter), batched over starts. The forecasts appear when they are whole.",
+            "coda forecast --archive out/test-starts --model models/lorenz96 --leads 0 0.5 1 2 5 --every 0.5",
+            "coda forecast --archive out/test-filter --model models/lorenz96 --members 50 --output out/test-ensemble",
+            "coda forecast --archive out/test-nowcast --method persistence --leads 0 0.5 1 --every 0.5 --output out/test-persistence",
+            "coda forecast --archive out/test --model models/lorenz96 --from smoothed --output out/test-seen")
     {
-        foreach (Option option in new Option[] { _archive, _model, _method, _leads, _every, _members, _initialSpread, _seed, _output, _workers, _device })
+        foreach (Option option in new Option[] { _archive, _model, _method, _leads, _every, _from, _members, _initialSpread, _seed, _output, _workers, _device })
         {
             Add(option);
         }
@@ -65,11 +73,13 @@ internal sealed class ForecastCommand : CodaCommand
             Model = model,
             Output = arguments.GetValue(_output),
             Command = arguments.CommandLine(),
+            TakesSmoothed = arguments.GetRequiredValue(_from) == Smoothed,
         };
         var result = Forecast(job, new Stages(terminal), cancellation);
         terminal.Result(result, console => console.Facts(
             $"Forecasts in {result.Archive}",
             ("method", result.Method),
+            ("starts", $"analyses that {result.Note.Describe()}{(result.Starts == StartKind.Past ? "" : "; at leads that they have seen, these are no forecasts")}"),
             ("leads", string.Join(", ", result.Leads)),
             ("members", result.Members > 1 ? $"{result.Members}, of which mean and spread were written" : null),
             ("states", Tables.Count(result.States)),
@@ -84,6 +94,7 @@ internal sealed class ForecastCommand : CodaCommand
     {
         var path = job.Output ?? job.Archive.Path;
         var description = job.Archive.Description;
+        var note = StartsOf(job);
         job.Model?.Card.On(description);
         var method = Method(job);
         using var disposable = method as IDisposable;
@@ -96,11 +107,33 @@ internal sealed class ForecastCommand : CodaCommand
                 Cancellation = cancellation,
             };
             using var target = CommonOptions.OpenTarget(job.Archive, job.Output, job.Command);
-            target.WriteStates(ArchiveTable.Forecasts, Forecasts.Run(method, job.Archive.ReadStates(ArchiveTable.Analyses), request).Until(cancellation));
+            target.WriteStates(ArchiveTable.Forecasts, Forecasts.Run(method, job.Archive.ReadStates(ArchiveTable.Analyses), request).Until(cancellation), note);
         });
         using var written = ParquetArchive.Open(path);
         var axis = new TimeAxis(description.StepLength);
-        return new Outcome(method.Name, path, [.. job.Request.Leads.Select(lead => axis.TimeOf(lead))], written.RowCount(ArchiveTable.Forecasts), time.TotalSeconds) { Members = job.Request.Members };
+        return new Outcome(method.Name, path, [.. job.Request.Leads.Select(lead => axis.TimeOf(lead))], written.RowCount(ArchiveTable.Forecasts), time.TotalSeconds) { Members = job.Request.Members, Note = note };
+    }
+
+    // What the forecasts say of the analyses that they start from.
+    private static TableNote StartsOf(Job job)
+    {
+        var note = job.Archive.Description.NoteOf(ArchiveTable.Analyses);
+        if (note.Kind == StartKind.Past || job.TakesSmoothed || !job.Archive.HasTable(ArchiveTable.Analyses))
+        {
+            // What makes analyses doubtful makes what starts from them so.
+            IReadOnlyList<RunWarning>? warnings = note.Warnings is { } all ? [.. all.Select(w => w with { IsFailure = false })] : null;
+            foreach (var warning in warnings ?? [])
+            {
+                job.Request.Warnings?.Add(warning);
+            }
+
+            return new TableNote { LookAhead = note.LookAhead, Warnings = warnings };
+        }
+
+        var tell = note.Kind == StartKind.Unknown ? " Or run the 'coda analyze' that made them once more: it leaves the analyses and lets the table tell." : "";
+        throw new ArgumentException(
+            $"{job.Archive.Path}: expected analyses that look back only, as a forecaster's do, got some that {note.Describe()}. Analyze with --nowcast, with --polish 6 --look-back 200 --every TIME, or by a "
+            + $"filter, into another --output, and forecast from there; --from {Smoothed} takes these all the same, and every table says so.{tell}");
     }
 
     private static IForecastModel Method(Job job)
@@ -129,6 +162,9 @@ internal sealed class ForecastCommand : CodaCommand
         /// <summary>The trained model, for hybrid.</summary>
         public OnnxModel? Model { get; init; }
 
+        /// <summary>Whether analyses that look ahead are taken, too, or such as do not tell.</summary>
+        public bool TakesSmoothed { get; init; }
+
         /// <summary>Another archive for the forecasts; the archive itself by default.</summary>
         public string? Output { get; init; }
 
@@ -146,5 +182,11 @@ internal sealed class ForecastCommand : CodaCommand
     {
         /// <summary>The members of each forecast; 1 without an ensemble.</summary>
         public int Members { get; init; } = 1;
+
+        /// <summary>What the forecasts say of the analyses that they start from.</summary>
+        public TableNote Note { get; init; } = TableNote.Unknown;
+
+        /// <summary>Whether these have seen their own future.</summary>
+        public StartKind Starts => Note.Kind;
     }
 }

@@ -75,6 +75,7 @@ internal sealed class InspectCommand : CodaCommand
                         ("withheld", description.Withheld.Fraction > 0 ? FormattableString.Invariant($"{description.Withheld.Fraction}") : null),
                         ("provenance", description.Provenance),
                         .. (description.Origins ?? []).Select(o => (o.Key, (string?)$"from {string.Join(", ", o.Value.Select(v => $"{v.Key} {v.Value}"))}")),
+                        .. new[] { ArchiveTable.Analyses, ArchiveTable.Forecasts }.Where(archive.HasTable).Select(t => (t == ArchiveTable.Analyses ? "analyses that" : "forecasts from analyses that", (string?)Describe(description.NoteOf(t)))),
                         ("verified", isVerified ? "every checksum and row" : "no"),
                     ]);
                 console.Numbers("", ["table", "rows", "parts"], tables.Select(t => (string[])[t.Name, Tables.Count(t.Rows), $"{t.Parts}"]));
@@ -125,6 +126,9 @@ internal sealed class InspectCommand : CodaCommand
             ("SHA-256", hash),
             ("belongs to", belongsTo is null ? null : $"model '{belongsTo}', whose card names the same hash")));
     }
+
+    private static string Describe(TableNote note) =>
+        note.Warnings is { Count: > 0 } warnings ? $"{note.Describe()}; {string.Join(" ", warnings.Select(w => w.Message))}" : note.Describe();
 
     private static string Describe(IReadOnlyDictionary<string, string> tensors) => string.Join("; ", tensors.Select(t => $"{t.Key} [{t.Value}]"));
 

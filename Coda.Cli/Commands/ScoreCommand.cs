@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Text.Json.Serialization;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
+using Coda.Data.Foundation;
+using Coda.Data.Observations;
 using Coda.Data.Scoring;
 using Spectre.Console;
 
@@ -17,7 +20,7 @@ internal sealed class ScoreCommand : CodaCommand
 
     private readonly Option<string> _against = new Option<string>("--against")
     {
-        Description = "What to score against: the truth, or the withheld observations with their error's variance taken off; by default the truth where there is one.",
+        Description = "What to score against: the truth, or the withheld observations (the misfit, its ratio to σ, and what is left of it without σ²); by default the truth where there is one.",
         DefaultValueFactory = _ => "auto",
     }.AcceptOnlyFromAmong("auto", "truth", "withheld");
 
@@ -59,7 +62,7 @@ internal sealed class ScoreCommand : CodaCommand
             _ => archive.HasTable(ArchiveTable.Truth),
         };
         var hasCalibration = arguments.GetValue(_calibration);
-        var request = new ScoreRequest { Margin = arguments.GetValue(_skipEnds), Steps = CommonOptions.RangeOf(archive.Description, null, arguments.GetValue(_steps))?.Steps, RequiresSpread = hasCalibration, Cancellation = cancellation };
+        var request = new ScoreRequest { Margin = arguments.GetValue(_skipEnds), Steps = CommonOptions.RangeOf(archive.Description, null, arguments.GetValue(_steps))?.Steps, Cancellation = cancellation };
         var stages = new Stages(terminal);
         var estimates = arguments.GetValue(_analyses) is { Length: > 0 } given ? given : [path];
         var model = arguments.GetValue(_record);
@@ -69,9 +72,19 @@ internal sealed class ScoreCommand : CodaCommand
         }
 
         var scores = estimates.SelectMany(e => Score(archive, e, isTruth, request, stages)).ToList();
+        foreach (var (scored, warning) in scores.SelectMany(s => (s.Note.Warnings ?? []).Select(w => (s, w))))
+        {
+            terminal.Warnings.Add(warning.Kind, $"{scored.Name}: {warning.Message}");
+        }
+
+        if (hasCalibration)
+        {
+            RequireCalibrations(scores, isTruth, archive.Description, terminal.Warnings);
+        }
+
         foreach (var scored in model is null ? [] : scores)
         {
-            ModelScores.Record(model!, scored.Table, scored.Results, ScoredOn.Of(archive.Description, request.Margin));
+            ModelScores.Record(model!, scored.Table, scored.Results, scored.Note, ScoredOn.Of(archive.Description, request.Margin));
         }
 
         terminal.Result(new { archive = path, against = isTruth ? "truth" : "withheld", request.Margin, scores }, console =>
@@ -79,7 +92,7 @@ internal sealed class ScoreCommand : CodaCommand
             Show(console, scores, isTruth, request);
             if (hasCalibration)
             {
-                console.Calibrations([.. scores.SelectMany(s => s.Calibrations.Select(c => ($"{s.Table.ToString().ToLowerInvariant()} in {s.Archive}", c)))]);
+                console.Calibrations([.. scores.SelectMany(s => s.Calibrations.Select(c => (s.Name, c)))]);
             }
         });
     }
@@ -102,17 +115,31 @@ internal sealed class ScoreCommand : CodaCommand
 
         return [.. tables.Select(table =>
         {
-            // Forecasts beside analyses have none to show.
-            var scoring = request with { RequiresSpread = request.RequiresSpread && (table == ArchiveTable.Analyses || tables.Count == 1) };
             var report = stages.Run($"score {table.ToString().ToLowerInvariant()}", state =>
             {
                 var states = Counted(estimates.ReadStates(table), estimates.RowCount(table), state);
                 return isTruth
-                    ? TruthScoring.Report(states, archive.ReadStates(ArchiveTable.Truth), archive, scoring with { SplitsSites = table == ArchiveTable.Analyses })
-                    : WithheldScoring.Report(states, archive, scoring);
+                    ? TruthScoring.Report(states, archive.ReadStates(ArchiveTable.Truth), archive, request with { SplitsSites = table == ArchiveTable.Analyses })
+                    : WithheldScoring.Report(states, archive, request);
             });
-            return new Scored(path, table, report.Scores, report.Calibrations);
+            return new Scored(path, table, report.Scores, report.Calibrations) { Note = estimates.Description.NoteOf(table) };
         })];
+    }
+
+    // One table without a spread leaves the others'; where none has one, there is nothing to show.
+    private static void RequireCalibrations(IReadOnlyList<Scored> scores, bool isTruth, ArchiveDescription archive, RunWarnings warnings)
+    {
+        var isKnown = isTruth || ObservationOperator.Catalog.Create(archive.Operator, archive.Layout).IsSelection(archive.Layout.Size);
+        var why = isKnown ? "they have no spread" : $"the operator '{archive.Operator.Name}' does more than select entries, so that the spread of what it observes is not known";
+        if (scores.All(s => s.Calibrations.Count == 0))
+        {
+            throw new ArgumentException($"--calibration: expected estimates with a spread, got {string.Join(", ", scores.Select(s => s.Name))}: {why}. {(isKnown ? "Analyze by a method that gives one" : "Score against a truth")}.");
+        }
+
+        foreach (var scored in scores.Where(s => s.Calibrations.Count == 0))
+        {
+            warnings.Add("no-spread", $"--calibration: {scored.Name} are left out: {why}.");
+        }
     }
 
     private static IEnumerable<StateBlock> Counted(IEnumerable<StateBlock> blocks, long total, IProgress<StageState> state)
@@ -126,26 +153,32 @@ internal sealed class ScoreCommand : CodaCommand
         }
     }
 
-    private static void Show(IAnsiConsole console, IReadOnlyList<Scored> scores, bool isTruth, ScoreRequest request) => console.Numbers(
-        $"Against {(isTruth ? "the truth" : "the withheld observations")}{(request.Steps is { } steps ? $", steps {steps}" : "")}{(request.Margin > 0 ? $", without {request.Margin} steps at each end" : "")}; ± is the standard deviation over trajectories",
-        ["of", "in", "sites", "lead", "RMSE", "±", "bias", "spread", "ratio", "CRPS", "states"],
-        scores.SelectMany(scored => scored.Results
-            .GroupBy(r => (r.Sites, r.Lead))
-            .Select(group => Row(scored, [.. group]))));
+    private static void Show(IAnsiConsole console, IReadOnlyList<Scored> scores, bool isTruth, ScoreRequest request)
+    {
+        IReadOnlyList<string> errors = isTruth ? ["RMSE", "±"] : MisfitCells.Heads;
+        console.Numbers(
+            $"Against {(isTruth ? "the truth" : "the withheld observations")}{(request.Steps is { } steps ? $", steps {steps}" : "")}{(request.Margin > 0 ? $", without {request.Margin} steps at each end" : "")}"
+            + "; ± is the standard deviation over trajectories, ahead the steps past its own that an analysis (a forecast's start) has seen, ? where the table does not tell"
+            + (isTruth ? "" : $"; {MisfitCells.Legend} ({MisfitCells.How(scores.SelectMany(s => s.Results))})"),
+            ["of", "in", "ahead", "sites", "lead", .. errors, "bias", "spread", "ratio", "CRPS", isTruth ? "states" : "observations"],
+            scores.SelectMany(scored => scored.Results
+                .GroupBy(r => (r.Sites, r.Lead))
+                .Select(group => Row(scored, [.. group], isTruth))));
+    }
 
-    private static string[] Row(Scored scored, IReadOnlyList<ScoreResult> results)
+    private static string[] Row(Scored scored, IReadOnlyList<ScoreResult> results, bool isTruth)
     {
         ScoreResult? Of(string score) => results.FirstOrDefault(r => r.Score == score);
-        var (error, any) = (Of(RootMeanSquareError.Name), results[0]);
+        var any = results[0];
         var calibration = scored.Calibrations.FirstOrDefault(c => c.Sites == any.Sites && c.Lead == any.Lead);
         return
         [
             scored.Table.ToString().ToLowerInvariant(),
             scored.Archive,
+            scored.Note.LookAhead is { } ahead ? Tables.Count(ahead) : "?",
             any.Sites.ToString().ToLowerInvariant(),
             scored.Table == ArchiveTable.Forecasts ? Tables.Number(any.LeadTime, 2) : "",
-            Tables.Number(error?.Value),
-            Tables.Number(error?.Deviation),
+            .. isTruth ? [Tables.Number(Of(RootMeanSquareError.Name)?.Value), Tables.Number(Of(RootMeanSquareError.Name)?.Deviation)] : MisfitCells.Of(Of),
             Tables.Number(Of(Bias.Name)?.Value),
             Tables.Number(Of(Spread.Name)?.Value ?? calibration?.Spread),
             Tables.Number(calibration?.Ratio),
@@ -159,5 +192,16 @@ internal sealed class ScoreCommand : CodaCommand
     /// <param name="Table">Analyses or forecasts.</param>
     /// <param name="Results">Its scores.</param>
     /// <param name="Calibrations">How its spread bears out; empty without one.</param>
-    internal sealed record Scored(string Archive, ArchiveTable Table, IReadOnlyList<ScoreResult> Results, IReadOnlyList<Calibration> Calibrations);
+    internal sealed record Scored(string Archive, ArchiveTable Table, IReadOnlyList<ScoreResult> Results, IReadOnlyList<Calibration> Calibrations)
+    {
+        /// <summary>What the table says of itself.</summary>
+        public TableNote Note { get; init; } = TableNote.Unknown;
+
+        /// <summary>Whether the analyses, or those that the forecasts start from, have seen their own future.</summary>
+        public StartKind Starts => Note.Kind;
+
+        /// <summary>The table and its archive, in words.</summary>
+        [JsonIgnore]
+        public string Name => $"{Table.ToString().ToLowerInvariant()} in {Archive}";
+    }
 }

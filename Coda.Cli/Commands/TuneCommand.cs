@@ -56,13 +56,14 @@ internal sealed class TuneCommand : CodaCommand
         var trials = Try(TuningGrid.Of(method, sweeps), archive, model, arguments, new Stages(terminal), cancellation);
         var best = trials.Where(t => t.Failure is null).MinBy(Misfit)
             ?? throw new Data.Dynamics.DivergenceException($"Every one of {trials.Count} choices diverged; the first: {trials[0].Failure}");
+        StretchWarnings.Add(terminal.Warnings, best);
         var path = arguments.GetValue(_output) ?? Path.Combine("tuned", $"{method.Name}.json");
         Write(path, best, trials, arguments);
         terminal.Result(new { file = path, best = best.Method, trials }, console =>
         {
             console.Numbers(
-                $"{method.Describe()} {archive.Path}, against the withheld observations".TrimStart(),
-                ["tried", "RMSE", "±", "misfit", "ms a step", ""],
+                $"{method.Describe()} {archive.Path}, against the withheld observations; {MisfitCells.Legend} ({MisfitCells.How(best.Scores)})".TrimStart(),
+                ["tried", .. MisfitCells.Heads, "ms a step", ""],
                 trials.Select(t => Row(t, sweeps, ReferenceEquals(t, best))));
             console.Facts($"Best: {path}", ("method", best.Method.Name), ("options", best.Method.Describe()));
         });
@@ -111,7 +112,7 @@ internal sealed class TuneCommand : CodaCommand
         {
             Method = best.Method,
             Misfit = Misfit(best),
-            RootMeanSquareError = best.Find(RootMeanSquareError.Name)!.Value,
+            RootMeanSquareError = best.Find(RootMeanSquareError.Name)?.Value,
             Command = arguments.CommandLine(),
             Tried = [.. trials.Select(t => new TunedMethod.Choice((JsonObject?)t.Method.Options?.DeepClone(), t.Find(WithheldScoring.Misfit)?.Value))],
         });
@@ -120,9 +121,7 @@ internal sealed class TuneCommand : CodaCommand
     private static string[] Row(MethodTrial trial, IReadOnlyList<OptionSweep> sweeps, bool isBest) =>
     [
         new Component("", [.. trial.Method.Options!.Where(o => sweeps.Any(s => s.Option == o.Key)).Select(o => KeyValuePair.Create(o.Key, o.Value?.DeepClone()))]).Describe(),
-        Tables.Number(trial.Find(RootMeanSquareError.Name)?.Value),
-        Tables.Number(trial.Find(RootMeanSquareError.Name)?.Deviation),
-        Tables.Number(trial.Find(WithheldScoring.Misfit)?.Value, 4),
+        .. MisfitCells.Of(trial.Find),
         trial.Failure is null ? Tables.Number(1e3 * trial.Seconds / Math.Max(trial.States, 1)) : "-",
         trial.Failure is not null ? "diverged" : isBest ? "best" : trial.Unsound > 0 ? $"{trial.Unsound} of {trial.Stretches} unsound" : "",
     ];

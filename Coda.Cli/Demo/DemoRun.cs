@@ -24,7 +24,7 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
     private const string Polished = "polished";
     private const string Interpolation = "space-time-optimal-interpolation";
 
-    private static readonly string[] Owned = ["training", "test", "model", "analyses", "forecasts"];
+    private static readonly string[] Owned = ["training", "test", "model", "analyses", "starts", "forecasts"];
 
     private readonly Stages _stages = new(terminal);
     private readonly List<StageTime> _times = [];
@@ -53,11 +53,21 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
             Stage($"analyze ({method})", ArchiveIn(output), () => Analyze(method, test, training, model, output));
         }
 
-        string[] forecasts = ["hybrid", "persistence"];
-        foreach (var method in forecasts)
+        // A forecaster stands at the newest step: starts have seen nothing past themselves.
+        foreach (var method in new[] { Network, Polished })
         {
-            var output = At("forecasts", method);
-            Stage($"forecast ({method})", ArchiveIn(output), () => Forecast(method, test, model, output));
+            var output = At("starts", method);
+            Stage($"analyze ({method}, looking back)", ArchiveIn(output), () => Analyze(method, test, training, model, output, looksBack: true));
+        }
+
+        (string Title, string Method, string Starts)[] forecasts =
+        [
+            ("hybrid, from nowcasts", "hybrid", Network), ($"hybrid, polished {settings.LookBack} steps back", "hybrid", Polished), ("persistence, from nowcasts", "persistence", Network),
+        ];
+        foreach (var (title, method, starts) in forecasts)
+        {
+            var output = At("forecasts", $"{method}-{starts}");
+            Stage($"forecast ({title})", ArchiveIn(output), () => Forecast(method, At("starts", starts), test, model, output));
         }
 
         // The network's and the hybrid's come first, and go into the model's card.
@@ -65,11 +75,11 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
         Stage("score", false, () =>
         {
             analysisScores = [.. methods.Select(method => Score(test, method, At("analyses", method)))];
-            forecastScores = [.. forecasts.Select(method => Score(test, method, At("forecasts", method)))];
+            forecastScores = [.. forecasts.Select(f => Score(test, f.Title, At("forecasts", $"{f.Method}-{f.Starts}")))];
             using var archive = ParquetArchive.Open(test);
             var scoredOn = ScoredOn.Of(archive.Description, settings.Margin);
-            ModelScores.Record(model, ArchiveTable.Analyses, analysisScores[0].Results, scoredOn);
-            ModelScores.Record(model, ArchiveTable.Forecasts, forecastScores[0].Results, scoredOn);
+            ModelScores.Record(model, ArchiveTable.Analyses, analysisScores[0].Results, new TableNote { LookAhead = analysisScores[0].LookAhead }, scoredOn);
+            ModelScores.Record(model, ArchiveTable.Forecasts, forecastScores[0].Results, new TableNote { LookAhead = forecastScores[0].LookAhead }, scoredOn);
         });
         return new DemoReport(
             settings, ModelFolder.ReadCard(model), differences, analysisScores, forecastScores, _times,
@@ -131,21 +141,32 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
     private void Train(string training, string model) =>
         new TrainingRun(new TrainingJob(settings.Experiment, training, model, Command) { Threads = Threads, Refine = settings.RefineTrajectories }, terminal, _stages, cancellation).Run();
 
-    private void Analyze(string method, string test, string training, string model, string output)
+    // The steps that forecasts start from: the same for every lead, so that the longest still ends within the record.
+    private RecordRange Starts() => new(0, settings.Test.TrajectoryCount, new StepRange(settings.LookBack, settings.Test.StepCount - Math.Max(settings.Margin, settings.Leads[^1])))
+    {
+        Every = settings.StartEvery,
+    };
+
+    private void Analyze(string method, string test, string training, string model, string output, bool looksBack = false)
     {
         using var archive = ParquetArchive.Open(test);
         using var reference = ParquetArchive.Open(training);
         using var opened = method is Network or Polished ? OnnxModel.Open(model) : null;
         var isInterpolation = method == Interpolation;
         var warnings = new RunWarnings();
-        var component = Settings.Component(method, isInterpolation ? [$"half-width={settings.InterpolationHalfWidth}"] : []);
+        string[] options =
+        [
+            .. isInterpolation ? [$"half-width={settings.InterpolationHalfWidth}"] : Array.Empty<string>(),
+            .. !looksBack ? Array.Empty<string>() : method == Network ? ["nowcast=true"] : [$"look-back={settings.LookBack}"],
+        ];
+        var component = Settings.Component(method, options);
         AnalyzeCommand.Analyze(
             new AnalyzeCommand.Job(component, archive, reference)
             {
                 Model = opened,
                 Output = output,
                 Command = $"coda demo: {method}",
-                Range = isInterpolation ? RecordRange.Whole(archive.Description) with { TrajectoryCount = settings.InterpolationRecords } : null,
+                Range = looksBack ? Starts() : isInterpolation ? RecordRange.Whole(archive.Description) with { TrajectoryCount = settings.InterpolationRecords } : null,
                 Anew = true, // the time counts
                 Warnings = warnings,
             },
@@ -158,15 +179,12 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
         }
     }
 
-    private void Forecast(string method, string test, string model, string output)
+    private void Forecast(string method, string starts, string test, string model, string output)
     {
-        using var analyses = ParquetArchive.Open(At("analyses", Network));
+        using var analyses = ParquetArchive.Open(starts);
         using var opened = method == "hybrid" ? OnnxModel.Open(model) : null;
-
-        // The same starts for every lead: those from which the longest forecast still ends within the record.
-        var starts = new StepRange(settings.Margin, settings.Test.StepCount - Math.Max(settings.Margin, settings.Leads[^1]));
         ForecastCommand.Forecast(
-            new ForecastCommand.Job(method, analyses, new ForecastRequest { Leads = settings.Leads, StartEvery = settings.StartEvery, Starts = starts })
+            new ForecastCommand.Job(method, analyses, new ForecastRequest { Leads = settings.Leads })
             {
                 Model = opened,
                 Output = output,
@@ -179,6 +197,7 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
     {
         using var archive = ParquetArchive.Open(test);
         var request = new ScoreRequest { Margin = settings.Margin, Cancellation = cancellation };
-        return new DemoScore(method, [.. ScoreCommand.Score(archive, path, isTruth: true, request, _stages).SelectMany(s => s.Results)]);
+        var scored = ScoreCommand.Score(archive, path, isTruth: true, request, _stages);
+        return new DemoScore(method, [.. scored.SelectMany(s => s.Results)]) { LookAhead = scored[0].Note.LookAhead };
     }
 }

@@ -7,6 +7,9 @@ namespace Coda.Cli.Demo;
 /// <param name="Results">Its scores.</param>
 internal sealed record DemoScore(string Method, IReadOnlyList<ScoreResult> Results)
 {
+    /// <summary>How far the analyses look ahead; for forecasts, those that they start from.</summary>
+    public long? LookAhead { get; init; }
+
     /// <summary>One of the scores.</summary>
     /// <param name="score">Its name.</param>
     /// <param name="sites">The sites.</param>

@@ -30,6 +30,9 @@ internal sealed record DemoSettings
     /// <summary>The test records that optimal interpolation, the slow one, analyzes.</summary>
     public required int InterpolationRecords { get; init; }
 
+    /// <summary>The steps that the polish from which forecasts start looks back; the first start is that far into the record.</summary>
+    public required int LookBack { get; init; }
+
     /// <summary>The leads of the forecasts, in steps.</summary>
     public required IReadOnlyList<int> Leads { get; init; }
 
@@ -50,6 +53,7 @@ internal sealed record DemoSettings
         Margin = 50,
         InterpolationHalfWidth = 25,
         InterpolationRecords = 8,
+        LookBack = 200,
         Leads = [0, 25, 50, 100, 200, 300, 500],
         StartEvery = 40,
     };
@@ -74,6 +78,7 @@ internal sealed record DemoSettings
         Margin = 10,
         InterpolationHalfWidth = 2,
         InterpolationRecords = 1,
+        LookBack = 20,
         Leads = [0, 25, 50],
         StartEvery = 20,
     };

@@ -130,6 +130,8 @@ internal sealed class StudyRun(string folder, Terminal terminal, CancellationTok
                 method, new AnalysisContext(archive, model), archive,
                 analyses => TruthScoring.Score(analyses, archive.ReadStates(ArchiveTable.Truth), archive, new ScoreRequest { Margin = cell.Margin, Cancellation = cancellation }),
                 new AnalysisRequest { Cancellation = cancellation });
+            StretchWarnings.Add(terminal.Warnings, trial);
+            Keep($"{prefix}unsound", trial.Unsound > 0 ? trial.Unsound : null);
             foreach (var (name, score) in new[] { ("rmse", RootMeanSquareError.Name), ("spread", Spread.Name), ("crps", ContinuousRankedProbability.Name) })
             {
                 Keep($"{prefix}{name}", trial.Find(score)?.Value);

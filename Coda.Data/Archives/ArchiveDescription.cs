@@ -1,3 +1,4 @@
+using Coda.Data.Archives.Parts;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
@@ -64,6 +65,13 @@ public sealed record ArchiveDescription
     /// <summary>What the tables of estimates were made from, by table and name (method, model, observations), where a run kept it.</summary>
     public SortedDictionary<string, SortedDictionary<string, string>>? Origins { get; init; }
 
+    /// <summary>What the tables of estimates say of themselves, by table, where that was kept; see <see cref="NoteOf"/>.</summary>
+    public SortedDictionary<string, TableNote>? Notes { get; init; }
+
     /// <summary>SHA-256 of every sealed Parquet part, by path relative to the archive, with forward slashes.</summary>
     public SortedDictionary<string, string> Checksums { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>What a table says of itself; of one that says nothing, nothing is known.</summary>
+    /// <param name="table">Analyses or forecasts.</param>
+    public TableNote NoteOf(ArchiveTable table) => Notes?.GetValueOrDefault(TableFormat.Folder(table)) ?? TableNote.Unknown;
 }

@@ -211,13 +211,14 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     /// <param name="blocks">
     /// Blocks sorted by (trajectory, step, lead), without overlap, all with states of one length and all with a spread or none.
     /// </param>
+    /// <param name="note">What the table says of itself, such as how far analyses look ahead; by default nothing is known.</param>
     /// <exception cref="ArgumentException">A block is out of order or range, or an entry is not finite; the archive is as it was.</exception>
     /// <exception cref="IOException">The disk is full or fails; the archive is as it was.</exception>
-    public void WriteStates(ArchiveTable table, IEnumerable<StateBlock> blocks)
+    public void WriteStates(ArchiveTable table, IEnumerable<StateBlock> blocks, TableNote? note = null)
     {
         RequireStates(table);
-        using var rows = new StateRows(table, Description, blocks);
-        Write(table, rows);
+        using var rows = new StateRows(table, Description, blocks) { Metadata = TableFormat.Metadata(note) };
+        Write(table, rows, note);
     }
 
     /// <summary>Reads everything and checks it: the checksum of every part, and every row of every table.</summary>
@@ -315,7 +316,8 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     /// <summary>Writes rows that are sorted and checked already, and replaces the table.</summary>
     /// <param name="table">The table.</param>
     /// <param name="rows">Its rows.</param>
-    internal void Write(ArchiveTable table, PartRows rows)
+    /// <param name="note">What it says of itself, where that is known.</param>
+    internal void Write(ArchiveTable table, PartRows rows, TableNote? note = null)
     {
         lock (_writing)
         {
@@ -325,7 +327,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
                 throw new ArgumentException($"Expected at least one row to write to {TableFormat.Folder(table)}, got none.");
             }
 
-            _content = Load(new TableWriter(_engine, Path, table).Write(Description, rows));
+            _content = Load(new TableWriter(_engine, Path, table).Write(Description, rows, note));
         }
     }
 

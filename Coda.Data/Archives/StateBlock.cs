@@ -12,6 +12,15 @@ public sealed record StateBlock(int Trajectory, long FirstStep, int StateSize, R
     /// <summary>The number of states.</summary>
     public int Count => States.Length / StateSize;
 
+    /// <summary>One of the states by itself, with its spread; no copy.</summary>
+    /// <param name="row">Its place, from 0 to less than <see cref="Count"/>.</param>
+    public StateBlock Row(int row) => this with
+    {
+        FirstStep = FirstStep + row,
+        States = States.Slice(row * StateSize, StateSize),
+        Spread = Spread?.Slice(row * StateSize, StateSize),
+    };
+
     /// <summary>The same states with some of their entries only, and no spread.</summary>
     /// <param name="entries">The places of the entries wanted, in their new order.</param>
     /// <exception cref="ArgumentOutOfRangeException">A place beyond the state.</exception>

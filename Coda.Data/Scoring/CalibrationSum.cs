@@ -7,6 +7,7 @@ namespace Coda.Data.Scoring;
 internal sealed class CalibrationSum
 {
     private const int Tenths = 10;
+    private const double Resolving = 3; // standard errors: with 2, of ten bins that noise explains every fifth time one would not look so
     private const int CellsPerOctave = 32; // spreads within 2 % of each other share a cell
 
     private readonly Dictionary<int, Cell> _cells = [];
@@ -19,7 +20,7 @@ internal sealed class CalibrationSum
     public void Add(double error, double spread, double noise = 0)
     {
         ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, spread > 0 ? (int)Math.Floor(CellsPerOctave * Math.Log2(spread)) : int.MinValue, out _);
-        cell = cell.Plus(new Cell(spread * spread, (error * error) - noise, 1));
+        cell = cell.Plus(new Cell(spread * spread, error * error, noise, Math.Pow((error * error) - noise, 2), 1));
         _histogram[Math.Min((int)(Tenths * Transform(error, Math.Sqrt((spread * spread) + noise))), Tenths - 1)]++;
     }
 
@@ -33,7 +34,10 @@ internal sealed class CalibrationSum
         double[] shares = [.. _histogram.Select(count => (double)count / all.Count)];
         return new Calibration(
             sites, lead, leadTime, all.Spread, all.Error, all.Error > 0 ? all.Spread / all.Error : null,
-            Bins(all.Count), shares, shares.Sum(share => Math.Abs(share - (1.0 / Tenths))), all.Count);
+            Bins(all.Count), shares, shares.Sum(share => Math.Abs(share - (1.0 / Tenths))), all.Count)
+        {
+            Misfit = all.Misfit,
+        };
     }
 
     // Φ((y - x̂) / s); all of the mass lies to one side of what a spread of 0 misses.
@@ -49,7 +53,7 @@ internal sealed class CalibrationSum
             passed += cell.Count;
             if (passed * Tenths >= (bins.Count + 1) * count)
             {
-                bins.Add(new SpreadBin(open.Spread, open.Error, open.Count));
+                bins.Add(new SpreadBin(open.Spread, open.Error, open.Count) { Misfit = open.Misfit });
                 open = default;
             }
         }
@@ -57,12 +61,20 @@ internal sealed class CalibrationSum
         return bins;
     }
 
-    private readonly record struct Cell(double Variances, double Squares, long Count)
+    // Sums over entries: variances of the estimates, squared misfits, variances of the noise, and the squares of the last two's differences.
+    private readonly record struct Cell(double Variances, double Squares, double Noise, double SquaredDifferences, long Count)
     {
         public double Spread => Math.Sqrt(Variances / Count);
 
-        public double Error => Math.Sqrt(Math.Max(0, Squares / Count));
+        public double Misfit => Math.Sqrt(Squares / Count);
 
-        public Cell Plus(Cell other) => new(Variances + other.Variances, Squares + other.Squares, Count + other.Count);
+        public double? Error => Noise == 0 ? Misfit : Difference > Resolving * StandardError ? Math.Sqrt(Difference) : null;
+
+        private double Difference => (Squares - Noise) / Count;
+
+        private double StandardError => Math.Sqrt(Math.Max(0, (SquaredDifferences / Count) - (Difference * Difference)) / Count);
+
+        public Cell Plus(Cell other) => new(
+            Variances + other.Variances, Squares + other.Squares, Noise + other.Noise, SquaredDifferences + other.SquaredDifferences, Count + other.Count);
     }
 }

@@ -26,25 +26,10 @@ public sealed record ScoreRequest
     /// <summary>Whether sites with and without an observation are scored apart too; for analyses.</summary>
     public bool SplitsSites { get; init; }
 
-    /// <summary>Whether estimates whose calibration cannot be told, for want of a spread, are refused; else they have none.</summary>
-    public bool RequiresSpread { get; init; }
-
     /// <summary>Stops the scoring.</summary>
     public CancellationToken Cancellation { get; init; }
 
     /// <summary>The steps that are scored.</summary>
     /// <param name="archive">What the record holds.</param>
     internal StepRange StepsOf(ArchiveDescription archive) => (Steps ?? archive.Steps).Widen(-Margin, -Margin);
-
-    /// <summary>Refuses a block without a spread where one is required.</summary>
-    /// <param name="block">The estimates.</param>
-    /// <exception cref="ArgumentException">It has none.</exception>
-    internal void Require(StateBlock block)
-    {
-        if (RequiresSpread && block.Spread is null)
-        {
-            throw new ArgumentException(
-                $"Expected estimates with a spread, got none at trajectory {block.Trajectory}, step {block.FirstStep}; analyze by a method that gives one.");
-        }
-    }
 }

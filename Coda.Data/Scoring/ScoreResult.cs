@@ -9,4 +9,8 @@ namespace Coda.Data.Scoring;
 /// <param name="Deviation">The standard deviation over trajectories of their means; <see langword="null"/> with fewer than two.</param>
 /// <param name="Trajectories">The number of trajectories.</param>
 /// <param name="Count">The number of states, or of observations where <paramref name="Sites"/> are withheld ones.</param>
-public sealed record ScoreResult(string Score, ScoredSites Sites, int Lead, double LeadTime, double Value, double? Deviation, int Trajectories, long Count);
+public sealed record ScoreResult(string Score, ScoredSites Sites, int Lead, double LeadTime, double Value, double? Deviation, int Trajectories, long Count)
+{
+    /// <summary>For a misfit against observations, what it tells of the estimate's own error.</summary>
+    public ErrorEstimate? Error { get; init; }
+}

@@ -19,7 +19,7 @@ public static class TruthScoring
 
     /// <summary>As <see cref="Score"/>, with the calibration of estimates that have a spread, in the same pass.</summary>
     /// <inheritdoc cref="Score" path="//param"/>
-    /// <exception cref="ArgumentException">As in <see cref="Score"/>; or a spread is required and there is none.</exception>
+    /// <exception cref="ArgumentException">As in <see cref="Score"/>.</exception>
     public static ScoreReport Report(IEnumerable<StateBlock> states, IEnumerable<StateBlock> truth, IObservationArchive archive, ScoreRequest? request = null)
     {
         request ??= new ScoreRequest();
@@ -33,7 +33,6 @@ public static class TruthScoring
             request.Cancellation.ThrowIfCancellationRequested();
             places ??= LayoutMatch.Places(request.Layout ?? LayoutMatch.Of(archive.Description, block.StateSize), archive.Description.Layout);
             Require(block, places);
-            request.Require(block);
             var seen = request.SplitsSites && block.Lead == 0 ? Seen(archive.Description, observations, block, places) : null;
             var errors = new float[block.StateSize];
             for (var row = 0; row < block.Count; row++)

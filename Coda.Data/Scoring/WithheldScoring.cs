@@ -11,20 +11,25 @@ public static class WithheldScoring
     /// <summary>The name of the root mean square misfit, the noise of the observations included.</summary>
     public const string Misfit = "root-mean-square-misfit";
 
+    /// <summary>The name of the misfit's ratio to the root mean square σ of the observations: 1 where the estimate is as good as the truth.</summary>
+    public const string MisfitRatio = "misfit-ratio";
+
     /// <summary>
-    /// RMSE, bias and misfit against withheld observations, by lead: √(mean (H(x) - y)² - mean σ²) over all of them, the mean of H(x) - y, and √(mean (H(x) - y)²).
+    /// Misfit, its ratio to σ, RMSE and bias against withheld observations, by lead: √(mean (H(x) - y)²) over all of them, that over √(mean σ²), √(mean (H(x) - y)² - mean σ²), and the mean of H(x) - y.
     /// </summary>
     /// <param name="states">Analyses or forecasts, sorted by (trajectory, step, lead).</param>
     /// <param name="archive">The observations.</param>
     /// <param name="request">Layout and margin; its scores and sites are not used.</param>
-    /// <returns>Sorted by score and lead; RMSE is 0 where noise alone explains the misfit, which tells estimates apart even there.</returns>
+    /// <returns>
+    /// In the order above, each sorted by lead. The misfit's <see cref="ScoreResult.Error"/> has the difference with its interval; where that does not resolve it, there is no RMSE.
+    /// </returns>
     /// <exception cref="ArgumentException">Nothing is withheld, no error is known, H does not apply to the states, or none can be scored.</exception>
     public static IReadOnlyList<ScoreResult> Score(IEnumerable<StateBlock> states, IObservationArchive archive, ScoreRequest? request = null) =>
         Report(states, archive, request).Scores;
 
     /// <summary>As <see cref="Score"/>, with the calibration of estimates that have a spread, in the same pass; where H does more than select entries, there is none.</summary>
     /// <inheritdoc cref="Score" path="//param"/>
-    /// <exception cref="ArgumentException">As in <see cref="Score"/>; or a spread is required and there is none.</exception>
+    /// <exception cref="ArgumentException">As in <see cref="Score"/>.</exception>
     public static ScoreReport Report(IEnumerable<StateBlock> states, IObservationArchive archive, ScoreRequest? request = null)
     {
         request ??= new ScoreRequest();
@@ -38,18 +43,17 @@ public static class WithheldScoring
         var sums = new SortedDictionary<int, Sums>();
         var ops = new BufferAlgebra<float>();
         var withheld = new ObservationWindow(archive, ObservationSubset.Withheld);
-        (ObservationOperator H, bool HasSpread)? site = null;
+        (ObservationOperator H, bool IsSelection)? site = null;
         foreach (var block in states)
         {
             request.Cancellation.ThrowIfCancellationRequested();
-            var (h, hasSpread) = site ??= Observe(description, request, block);
-            request.Require(block);
+            var (h, isSelection) = site ??= Observe(description, request, block);
             if (!sums.TryGetValue(block.Lead, out var sum))
             {
-                sums.Add(block.Lead, sum = new Sums());
+                sums.Add(block.Lead, sum = new Sums(MisfitSum.BlockLength(steps.Count * description.TrajectoryCount)));
             }
 
-            var spread = hasSpread && block.Spread is { } given ? h.Apply(ops, ops.From(given.Span, block.Count, block.StateSize)).Span : default;
+            var spread = isSelection && block.Spread is { } given ? h.Apply(ops, ops.From(given.Span, block.Count, block.StateSize)).Span : default;
             Add(sum, block, withheld, h.Apply(ops, ops.From(block.States.Span, block.Count, block.StateSize)).Span, spread, steps, description.Sigma);
             ops.Recycle();
         }
@@ -57,14 +61,10 @@ public static class WithheldScoring
         return Results(sums, new TimeAxis(description.StepLength));
     }
 
-    private static (ObservationOperator H, bool HasSpread) Observe(ArchiveDescription description, ScoreRequest request, StateBlock block)
+    private static (ObservationOperator H, bool IsSelection) Observe(ArchiveDescription description, ScoreRequest request, StateBlock block)
     {
         var h = ObservationOperator.Catalog.Create(description.Operator, request.Layout ?? LayoutMatch.Of(description, block.StateSize));
-        var isSelection = h.IsSelection(block.StateSize);
-        return isSelection || !request.RequiresSpread
-            ? (h, isSelection)
-            : throw new ArgumentException(
-                $"Expected an observation operator that selects entries of the state (such as site-selection), got {description.Operator.Name}, of which the spread is not known; score against a truth.");
+        return (h, h.IsSelection(block.StateSize));
     }
 
     private static void Add(
@@ -79,7 +79,7 @@ public static class WithheldScoring
                 var deviation = stretch.Sigma?[offset + i] ?? sigma
                     ?? throw new ArgumentException("Expected an archive with the observations' standard error (sigma), got none; import it with one.");
                 var error = (double)estimates[i] - stretch.Values[offset + i];
-                sums.Misfits.Add(block.Trajectory, error, deviation * deviation);
+                sums.Misfits.Add(block.Trajectory, first + (i / stretch.SiteCount), error, deviation * deviation);
                 if (!spread.IsEmpty)
                 {
                     (sums.Calibration ??= new CalibrationSum()).Add(error, spread[i], deviation * deviation);
@@ -90,7 +90,7 @@ public static class WithheldScoring
 
     private static ScoreReport Results(SortedDictionary<int, Sums> sums, TimeAxis time)
     {
-        var scored = sums.Where(s => s.Value.Misfits.Count > 0).Select(s => (s.Key, s.Value.Misfits)).ToList();
+        var scored = sums.Where(s => s.Value.Misfits.Count > 0).Select(s => (Lead: s.Key, s.Value.Misfits, Error: s.Value.Misfits.Error())).ToList();
         if (scored.Count == 0)
         {
             throw new ArgumentException("Expected at least one withheld observation within the margins, got none; take a smaller margin or withhold a larger share.");
@@ -98,20 +98,21 @@ public static class WithheldScoring
 
         return new ScoreReport(
             [
-                .. scored.Select(s => Result(RootMeanSquareError.Name, s.Key, s.Misfits, s.Misfits.Root())),
-                .. scored.Select(s => Result(Bias.Name, s.Key, s.Misfits, s.Misfits.Mean())),
-                .. scored.Select(s => Result(Misfit, s.Key, s.Misfits, s.Misfits.RootMeanSquare())),
+                .. scored.Select(s => Result(Misfit, s, s.Misfits.RootMeanSquare) with { Error = s.Error }),
+                .. scored.Select(s => Result(MisfitRatio, s, (s.Misfits.RootMeanSquare.Value / s.Misfits.Sigma, s.Misfits.RootMeanSquare.Deviation / s.Misfits.Sigma))),
+                .. scored.Where(s => s.Error.IsResolved).Select(s => Result(RootMeanSquareError.Name, s, (s.Error.RootMeanSquareError!.Value, null))),
+                .. scored.Select(s => Result(Bias.Name, s, s.Misfits.Mean)),
             ],
             [.. sums.Where(s => s.Value.Calibration is not null).Select(s => s.Value.Calibration!.Result(ScoredSites.Withheld, s.Key, time.TimeOf(s.Key)))]);
 
-        ScoreResult Result(string score, int lead, ScoreSum sum, (double Value, double? Deviation) result) =>
-            new(score, ScoredSites.Withheld, lead, time.TimeOf(lead), result.Value, result.Deviation, sum.Trajectories, sum.Count);
+        ScoreResult Result(string score, (int Lead, MisfitSum Misfits, ErrorEstimate Error) of, (double Value, double? Deviation) result) =>
+            new(score, ScoredSites.Withheld, of.Lead, time.TimeOf(of.Lead), result.Value, result.Deviation, of.Misfits.Trajectories, of.Misfits.Count);
     }
 
     // What is collected at one lead.
-    private sealed class Sums
+    private sealed class Sums(long blockLength)
     {
-        public ScoreSum Misfits { get; } = new();
+        public MisfitSum Misfits { get; } = new(blockLength);
 
         public CalibrationSum? Calibration { get; set; }
     }

@@ -49,7 +49,7 @@ public static class AnalysisOrigin
     private static string Observations(ArchiveDescription description)
     {
         var checksums = description.Checksums.Where(c => c.Key.StartsWith("observations/", StringComparison.Ordinal));
-        return Hash(JsonSerializer.Serialize(description with { Checksums = new(checksums.ToDictionary(), StringComparer.Ordinal), Origins = null }, CodaJson.Options));
+        return Hash(JsonSerializer.Serialize(description with { Checksums = new(checksums.ToDictionary(), StringComparer.Ordinal), Origins = null, Notes = null }, CodaJson.Options));
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -24,11 +24,16 @@ public static class AnalysisParts
         var trajectories = new StepRange(range.FirstTrajectory, range.EndTrajectory);
         if (method.PieceLength is not { } piece || range.Steps.Count <= wanted)
         {
-            return [.. Cut(trajectories, trajectories.Start, Math.Max(1, wanted / range.Steps.Count)).Select(t => new RecordRange((int)t.Start, (int)t.Count, range.Steps))];
+            return [.. Cut(trajectories, trajectories.Start, Math.Max(1, wanted / range.Steps.Count)).Select(t => range with { FirstTrajectory = (int)t.Start, TrajectoryCount = (int)t.Count })];
         }
 
         var steps = Cut(range.Steps, archive.Steps.Start, Math.Max(1, wanted / piece) * piece).ToList();
-        return [.. Cut(trajectories, trajectories.Start, 1).SelectMany(t => steps.Select(s => new RecordRange((int)t.Start, 1, s)))];
+        return
+        [
+            .. Cut(trajectories, trajectories.Start, 1)
+                .SelectMany(t => steps.Select(s => range with { FirstTrajectory = (int)t.Start, TrajectoryCount = 1, Steps = s }))
+                .Where(r => r.Rows > 0),
+        ];
     }
 
     // Cuts at multiples of a length, counted from an origin at or before the start.

@@ -13,6 +13,11 @@ public sealed record AnalysisRequest
     /// <summary>The steps, a part of the record; all by default. Observations outside them are used all the same.</summary>
     public StepRange? Steps { get; init; }
 
+    /// <summary>
+    /// Only the steps that are multiples of it are wanted; all by default. Methods for which every step is work of its own (a polish that looks back) leave out the others, the rest analyze all.
+    /// </summary>
+    public int Every { get; init; } = 1;
+
     /// <summary>The pieces worked on at the same time; 0 for one on each core.</summary>
     public int Workers { get; init; }
 
@@ -37,6 +42,7 @@ public sealed record AnalysisRequest
                 trajectories.Count > 0 && trajectories.All(t => t >= 0 && t < archive.TrajectoryCount) && trajectories.Zip(trajectories.Skip(1)).All(p => p.First < p.Second),
                 nameof(Trajectories), $"rising numbers in [0, {archive.TrajectoryCount})", string.Join(", ", trajectories))
             .Require(steps.Count > 0 && steps.Intersect(archive.Steps) == steps, nameof(Steps), $"a range within the record {archive.Steps}", steps)
+            .Require(Every >= 1, nameof(Every), "at least 1", Every)
             .Require(Workers >= 0, nameof(Workers), "at least 0", Workers)
             .ThrowIfAny();
     }

@@ -16,8 +16,14 @@ public interface IAssimilationMethod
     /// <summary>The layout of the states that it estimates.</summary>
     StateLayout Layout { get; }
 
+    /// <summary>
+    /// The most steps past its own that an analysis uses the observations of: 0 for a filter or a nowcast, <see langword="null"/> where that may be the rest of the record. Statistics of a reference,
+    /// such as a mean, do not count.
+    /// </summary>
+    int? LookAhead { get; }
+
     /// <summary>Whether an analysis uses observations after its step (a smoother), or only its own and earlier ones (a filter).</summary>
-    bool IsSmoother { get; }
+    bool IsSmoother => LookAhead != 0;
 
     /// <summary>
     /// The steps that are analyzed together, where an analysis depends on nothing but observations near its step, so that a long record can be analyzed in parts

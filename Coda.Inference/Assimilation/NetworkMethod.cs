@@ -51,7 +51,7 @@ public sealed class NetworkMethod : IAssimilationMethod
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
 
     /// <inheritdoc/>
-    public bool IsSmoother => !_options.Nowcast;
+    public int? LookAhead => _options.Nowcast ? 0 : _model.Card.HalfWidth;
 
     /// <inheritdoc/>
     public StateLayout Layout { get; }

@@ -29,7 +29,7 @@ public sealed class ClimatologyMethod : IAssimilationMethod
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
 
     /// <inheritdoc/>
-    public bool IsSmoother => false;
+    public int? LookAhead => 0;
 
     /// <inheritdoc/>
     public int? PieceLength => Length;

@@ -30,7 +30,7 @@ public sealed class PersistenceMethod : IAssimilationMethod
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
 
     /// <inheritdoc/>
-    public bool IsSmoother => false;
+    public int? LookAhead => 0;
 
     /// <inheritdoc/>
     public StateLayout Layout => _sites.Layout;

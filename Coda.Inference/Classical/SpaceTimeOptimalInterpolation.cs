@@ -55,7 +55,7 @@ public sealed class SpaceTimeOptimalInterpolation : IAssimilationMethod
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
 
     /// <inheritdoc/>
-    public bool IsSmoother => _options.HalfWidth > 0;
+    public int? LookAhead => _options.HalfWidth;
 
     /// <inheritdoc/>
     public int? PieceLength => Length;

@@ -17,6 +17,16 @@ public static class CodaCatalog
     /// <summary>The name of the column that holds a state. [space]</summary>
     public const string State = "State";
 
+    /// <summary>
+    /// The name of the annotation, an Int64, by which a column of windows, states or forecasts tells how many steps past its own (for forecasts, past their start) it has seen: 0 is what a forecaster
+    /// has. Analyses and forecasts take it over from the column that they are made of; columns that do not know have none. See <see cref="LookAheadOf"/>.
+    /// </summary>
+    public const string LookAhead = "LookAhead";
+
+    /// <summary>How many steps past its own a column has seen, as its annotation tells; nothing where it has none.</summary>
+    /// <param name="column">A column of windows, states or forecasts.</param>
+    public static long? LookAheadOf(DataViewSchema.Column column) => LookAheadAnnotation.Read(column);
+
     /// <summary>Opens an archive's analyses as rows of trajectory, step, time, state and, where the table has it, spread.</summary>
     /// <remarks>
     /// Rows are streamed from the Parquet files as they are asked for, in constant memory, and columns that nobody asks for are not read. The view can be
@@ -41,12 +51,13 @@ public static class CodaCatalog
     /// <param name="catalog">The catalogue of an <see cref="MLContext"/>.</param>
     /// <param name="archive">Where the observations are.</param>
     /// <param name="model">The model; its card says how long a window is.</param>
+    /// <param name="nowcast">Whether what was observed after a window's centre is left out, so that forecasts from its analysis start where a forecaster stands.</param>
     /// <exception cref="ModelMismatchException">Archive and card disagree on site count, step length or units; the message says both values.</exception>
     /// <exception cref="InvalidDataException">The record is shorter than half a window.</exception>
-    public static IDataView LoadObservationWindows(this DataOperationsCatalog catalog, IObservationArchive archive, OnnxModel model)
+    public static IDataView LoadObservationWindows(this DataOperationsCatalog catalog, IObservationArchive archive, OnnxModel model, bool nowcast = false)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new ArchiveView(new WindowRows(archive, model.Card));
+        return new ArchiveView(new WindowRows(archive, model.Card, nowcast));
     }
 
     /// <summary>An estimator that takes windows of observations to analyses with a model's network, analysis.onnx, batched over rows.</summary>

@@ -111,7 +111,7 @@ public sealed class ParameterEstimation
 
         public StateLayout Layout => layout;
 
-        public bool IsSmoother => method.IsSmoother;
+        public int? LookAhead => method.LookAhead;
 
         public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => method.Analyze(archive, request).Select(block =>
         {

@@ -12,8 +12,8 @@ public sealed record TunedMethod
     /// <summary>Its root mean square misfit against the withheld observations, their noise included.</summary>
     public double Misfit { get; init; }
 
-    /// <summary>Its RMSE against them, their noise's variance taken off.</summary>
-    public double RootMeanSquareError { get; init; }
+    /// <summary>Its RMSE against them, their noise's variance taken off; nothing where that is not resolved.</summary>
+    public double? RootMeanSquareError { get; init; }
 
     /// <summary>The seed and provenance of the observations that it was tuned on, in words.</summary>
     public string Archive { get; init; } = "";

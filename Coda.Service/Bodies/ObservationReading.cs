@@ -14,6 +14,12 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
     // Further off, sums of steps would overflow.
     private const long FurthestStep = 1_000_000_000_000_000;
 
+    /// <summary>How many steps past a step its analysis sees: to the end of its window, within the record.</summary>
+    /// <param name="card">The model's card.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="step">A step of it.</param>
+    public static long LookAhead(ModelCard card, StepRange record, long step) => Math.Min(card.HalfWidth, record.End - 1 - step);
+
     /// <summary>The observations of a JSON body.</summary>
     /// <param name="body">The body.</param>
     /// <exception cref="RequestFault">The first fault found; 422.</exception>

@@ -17,11 +17,17 @@ internal sealed record ForecastReply
     /// <summary>Makes the reply.</summary>
     /// <param name="model">The model's name.</param>
     /// <param name="leads">The leads.</param>
+    /// <param name="lookAhead">How many steps past a step its analysis has seen; nothing where that is not known.</param>
     /// <param name="forecasts">Every lead of the first start, then of the next.</param>
-    public static ForecastReply Of(string model, IReadOnlyList<int> leads, IReadOnlyList<StateBlock> forecasts) => new()
+    public static ForecastReply Of(string model, IReadOnlyList<int> leads, Func<long, long?> lookAhead, IReadOnlyList<StateBlock> forecasts) => new()
     {
         Model = model,
         Leads = leads,
-        Forecasts = [.. forecasts.Chunk(leads.Count).Select(start => new ForecastStartReply { Step = start[0].FirstStep, States = [.. start.Select(f => f.States.ToArray())] })],
+        Forecasts = [.. forecasts.Chunk(leads.Count).Select(start => new ForecastStartReply
+        {
+            Step = start[0].FirstStep,
+            LookAhead = lookAhead(start[0].FirstStep),
+            States = [.. start.Select(f => f.States.ToArray())],
+        })],
     };
 }

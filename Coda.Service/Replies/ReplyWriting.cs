@@ -49,9 +49,11 @@ internal static class ReplyWriting
     /// <param name="response">The reply.</param>
     /// <param name="card">The model's card.</param>
     /// <param name="table">Analyses or forecasts.</param>
+    /// <param name="lookAhead">The most steps past its own that an analysis, or a forecast's start, has seen, for the file's footer; nothing where that is not known.</param>
     /// <param name="blocks">The states, sorted by (trajectory, step, lead).</param>
     /// <param name="cancellation">Stops the writing.</param>
-    public static async Task Parquet(HttpResponse response, ModelCard card, ArchiveTable table, IReadOnlyList<StateBlock> blocks, CancellationToken cancellation)
+    public static async Task Parquet(
+        HttpResponse response, ModelCard card, ArchiveTable table, long? lookAhead, IReadOnlyList<StateBlock> blocks, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("coda-serve-");
         try
@@ -70,7 +72,7 @@ internal static class ReplyWriting
             var path = folder.FullName;
             using (var archive = ParquetArchive.Create(path, description))
             {
-                archive.WriteStates(table, blocks);
+                archive.WriteStates(table, blocks, new TableNote { LookAhead = lookAhead });
             }
 
             var part = Directory.GetFiles(path, "*.parquet", SearchOption.AllDirectories).Single();

@@ -44,7 +44,7 @@ internal sealed class AnalysisRoute(ModelCard card, ServiceLimits limits, Comput
         {
             var (analyses, form) = await computation.Analyze(question.Observations, question.Steps, cancellation).ConfigureAwait(false);
             await (wantsParquet
-                ? ReplyWriting.Parquet(context.Response, card, ArchiveTable.Analyses, [analyses], cancellation)
+                ? ReplyWriting.Parquet(context.Response, card, ArchiveTable.Analyses, ObservationReading.LookAhead(card, question.Observations.Steps, question.Steps.Start), [analyses], cancellation)
                 : ReplyWriting.Json(context.Response, AnalysisReply.Of(card.Name, form, analyses), cancellation)).ConfigureAwait(false);
         });
     }

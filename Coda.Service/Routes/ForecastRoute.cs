@@ -48,8 +48,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
             var starts = question.States ?? (await computation.Analyze(question.Observations!, question.Steps, cancellation).ConfigureAwait(false)).Analyses;
             var forecasts = await computation.Forecast(Every(starts, question.Every), question.Leads, cancellation).ConfigureAwait(false);
             await (wantsParquet
-                ? ReplyWriting.Parquet(context.Response, card, ArchiveTable.Forecasts, forecasts, cancellation)
-                : ReplyWriting.Json(context.Response, ForecastReply.Of(card.Name, question.Leads, forecasts), cancellation)).ConfigureAwait(false);
+                ? ReplyWriting.Parquet(context.Response, card, ArchiveTable.Forecasts, question.LookAhead(card, question.Steps.Start), forecasts, cancellation)
+                : ReplyWriting.Json(context.Response, ForecastReply.Of(card.Name, question.Leads, step => question.LookAhead(card, step), forecasts), cancellation)).ConfigureAwait(false);
         });
     }
 
@@ -155,5 +155,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
         public ObservationStretch? Observations { get; init; }
 
         public StepRange Steps { get; init; }
+
+        // Of states that were sent, nothing is known.
+        public long? LookAhead(ModelCard card, long step) => Observations is { } observations ? ObservationReading.LookAhead(card, observations.Steps, step) : null;
     }
 }

@@ -70,7 +70,7 @@ public sealed class ModelsTests
         CommandRun Coda(params string[] arguments) => CommandRun.AsProcess(folder.Path, arguments);
         Coda(Tiny.Simulate("archive", 2, 60, "--set", "system.size=8")).Succeeded();
         Assert.AreEqual(120, (long)Coda("analyze", "--archive", "archive", "--model", "mine", "--json").Succeeded().Json["states"]!);
-        Coda("forecast", "--archive", "archive", "--model", "mine", "--leads", "0.1").Succeeded();
+        Coda("forecast", "--archive", "archive", "--model", "mine", "--leads", "0.1", "--from", "smoothed").Succeeded();
         Coda("models").Succeeded();
         Coda("analyze", "--archive", "archive", "--model", "mnie").Failed(ExitCodes.BadData, "Expected a model's folder", "lorenz96, ", "Did you mean 'mine'?");
     }

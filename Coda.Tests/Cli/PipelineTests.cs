@@ -26,10 +26,11 @@ public sealed class PipelineTests
         Coda("analyze", "--archive", "test", "--method", "climatology", "--reference", "training", "--output", "climatology");
         Coda("analyze", "--archive", "test", "--model", "model", "--nowcast", "--workers", "1", "--output", "nowcast");
 
-        var forecast = Coda("forecast", "--archive", "test", "--model", "model", "--leads", "0", "0.1", "0.25", "--every", "0.1").Json;
+        CommandRun.AsProcess(folder.Path, "forecast", "--archive", "test", "--model", "model").Failed(ExitCodes.Usage, "look ahead up to 5 steps");
+        var forecast = Coda("forecast", "--archive", "nowcast", "--model", "model", "--leads", "0", "0.1", "0.25", "--every", "0.1").Json;
         Assert.AreEqual(2 * 10 * 3, (long)forecast["states"]!);
-        Coda("forecast", "--archive", "test", "--method", "persistence", "--output", "persistence", "--leads", "0.1");
-        Coda("forecast", "--archive", "test", "--method", "simulator", "--output", "simulator", "--leads", "0.1");
+        Coda("forecast", "--archive", "nowcast", "--method", "persistence", "--output", "persistence", "--leads", "0.1");
+        Coda("forecast", "--archive", "nowcast", "--method", "simulator", "--output", "simulator", "--leads", "0.1");
 
         var scores = Coda("score", "--archive", "test", "--analyses", "test", "climatology", "nowcast", "persistence", "simulator", "--skip-ends", "10").Json;
         Assert.AreEqual("truth", (string)scores["against"]!);
@@ -40,6 +41,7 @@ public sealed class PipelineTests
         }
 
         Coda("score", "--archive", "test", "--record", "model");
+        Coda("score", "--archive", "test", "--analyses", "nowcast", "--record", "model");
         Assert.Contains("| analysis RMSE |", File.ReadAllText(folder.File("model", "README.md")));
         Assert.AreEqual("random-fraction", ModelFolder.ReadCard(folder.File("model")).ScoredOn!.ObservingNetwork!.Name);
 
@@ -54,6 +56,8 @@ public sealed class PipelineTests
             Assert.HasCount(10, calibrations[0]!["histogram"]!.AsArray());
         }
 
+        var withoutSpread = Coda("score", "--archive", "test", "--analyses", "etkf", "climatology", "--calibration").Json["warnings"]!.AsArray().Select(w => (string)w!["message"]!).ToArray();
+        Assert.IsTrue(withoutSpread.Any(w => w.Contains("analyses in climatology")) && !withoutSpread.Any(w => w.Contains("analyses in etkf")), string.Join(" ", withoutSpread));
         CommandRun.AsProcess(folder.Path, "score", "--archive", "test", "--calibration").Failed(ExitCodes.Usage, "with a spread");
 
         var archive = Coda("inspect", "test").Json;
@@ -118,13 +122,14 @@ public sealed class PipelineTests
         using var folder = new TemporaryDirectory();
         var first = CommandRun.InProcess("demo", "--quick", "--output", folder.File("demo"), "--json").Succeeded().Json;
         Assert.HasCount(5, first["analyses"]!.AsArray());
-        Assert.HasCount(2, first["forecasts"]!.AsArray());
+        Assert.HasCount(3, first["forecasts"]!.AsArray());
+        Assert.IsTrue(first["forecasts"]!.AsArray().All(f => (long)f!["lookAhead"]! == 0), "Forecasts start where a forecaster stands.");
         Assert.IsFalse(first["stages"]!.AsArray().Any(s => (bool)s!["isReused"]!));
         Assert.IsFalse(Directory.Exists(folder.File("demo", "training", "truth")), "The training record has no truth.");
 
         var second = CommandRun.InProcess("demo", "--quick", "--output", folder.File("demo"), "--json").Succeeded();
         Assert.Contains("reused", second.Error);
-        Assert.AreEqual(10, second.Json["stages"]!.AsArray().Count(s => (bool)s!["isReused"]!));
+        Assert.AreEqual(13, second.Json["stages"]!.AsArray().Count(s => (bool)s!["isReused"]!));
         Assert.AreEqual(first["analyses"]!.ToJsonString(), second.Json["analyses"]!.ToJsonString());
         Assert.Contains("RMSE", CommandRun.InProcess("demo", "--quick", "--output", folder.File("demo")).Succeeded().Output);
     }

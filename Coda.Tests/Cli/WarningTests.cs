@@ -26,11 +26,20 @@ public sealed class WarningTests
     [TestMethod]
     public void ARunWhoseStretchesAllFailedDoesNotEndWithZero()
     {
-        var run = Analyze("failed", WrongSystem, "passes=1").Failed(ExitCodes.Diverged, "1 of 1 failed", "first guess");
+        var run = Analyze("failed", WrongSystem, "passes=1").Failed(ExitCodes.Diverged, "1 of 1 that failed", "first guess");
         Assert.Contains("failed-stretches", run.Output, "The table says it, too.");
         var json = CommandRun.InProcess([.. Line("failed-json", WrongSystem, "passes=1"), "--json"]);
         Assert.AreEqual(ExitCodes.Diverged, json.ExitCode);
         Assert.IsTrue((bool)json.Json["warnings"]![0]!["isFailure"]!);
+
+        // Nothing is made again, and the analyses that are there are no better for it.
+        Analyze("failed", WrongSystem, "passes=1").Failed(ExitCodes.Diverged, "1 of 1 that failed");
+
+        // What starts from them, or scores them, repeats the doubt, and ends with it where that counts.
+        Assert.Contains("failed-stretches", CommandRun.InProcess("score", "--archive", Folder.File("archive"), "--analyses", Folder.File("failed")).Succeeded().Output);
+        string[] forecast = ["forecast", "--archive", Folder.File("failed"), "--method", "simulator", "--leads", "0.1", "--from", "smoothed"];
+        CommandRun.InProcess([.. forecast, "--strict"]).Failed(ExitCodes.Warned, "--strict: expected a result without warnings, got 1");
+        Assert.HasCount(1, CommandRun.InProcess([.. forecast, "--json"]).Succeeded().Json["warnings"]!.AsArray());
     }
 
     [TestMethod]

@@ -16,8 +16,8 @@ internal static class ReadmePipeline
         using var archive = ParquetArchive.Open(archiveFolder);
         using var model = OnnxModel.Open(modelFolder);
 
-        // Windows of observations -> analyses -> hybrid forecasts 25 and 50 steps ahead -> any trainer; here, four regimes.
-        var windows = context.Data.LoadObservationWindows(archive, model);
+        // Windows up to each step -> analyses -> hybrid forecasts 25 and 50 steps ahead -> any trainer; here, four regimes.
+        var windows = context.Data.LoadObservationWindows(archive, model, nowcast: true);
         var pipeline = context.Transforms.Assimilate(model)
             .Append(context.Transforms.Forecast(model, leads: [25, 50]))
             .Append(context.Transforms.Concatenate("Features", "State", "Forecast"))

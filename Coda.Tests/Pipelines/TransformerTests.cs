@@ -2,6 +2,7 @@ using Coda.Data.Archives;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Pipelines;
+using Coda.Tests.Archives;
 using Coda.Tests.Inference;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -44,6 +45,34 @@ public sealed class TransformerTests
         var request = new ForecastRequest { Leads = leads };
         ExampleTwins.AssertClose(Forecasts.Run(hybrid, archive.ReadStates(ArchiveTable.Analyses), request).Values(), PipelineExample.Vectors(view, "Forecast"), 1e-5);
         Assert.AreEqual("Vector<Single, 24>", view.Schema["Forecast"].Type.ToString());
+    }
+
+    [TestMethod]
+    [DataRow(false, 3L)]
+    [DataRow(true, 0L)]
+    public void ColumnsTellHowFarTheyHaveSeen(bool nowcast, long expected)
+    {
+        using var archive = _example.Observations();
+        var windows = _example.Context.Data.LoadObservationWindows(archive, _example.Model, nowcast);
+        var schema = Both().Fit(windows).Transform(windows).Schema;
+        foreach (var name in new[] { "Observations", "State", "Forecast" })
+        {
+            Assert.AreEqual(expected, CodaCatalog.LookAheadOf(schema[name]), name);
+        }
+
+        Assert.IsNull(CodaCatalog.LookAheadOf(schema["Step"]));
+        archive.WriteStates(ArchiveTable.Analyses, [ArchiveExamples.Block(0, 0, 5, 8)], new TableNote { LookAhead = 7 });
+        Assert.AreEqual(7, CodaCatalog.LookAheadOf(_example.Context.Data.LoadAnalyses(archive).Schema["State"]));
+    }
+
+    [TestMethod]
+    public void WindowsOfNowcastsGiveTheNowcastsOfTheNetworkMethod()
+    {
+        using var archive = _example.Observations();
+        var windows = _example.Context.Data.LoadObservationWindows(archive, _example.Model, nowcast: true);
+        var view = _example.Context.Transforms.Assimilate(_example.Model).Fit(windows).Transform(windows);
+        var method = new NetworkMethod(new AnalysisContext(archive, _example.Model), new() { Nowcast = true });
+        ExampleTwins.AssertClose(method.Analyze(archive).Values(), PipelineExample.Vectors(view, "State"), 1e-5);
     }
 
     [TestMethod]

@@ -31,7 +31,7 @@ internal static class LibraryExample
         // Inference, with ONNX Runtime: the analyses of the whole archive, in parallel over time.
         using var model = OnnxModel.Open(Path.Combine(folder, "model"));
         var method = new NetworkMethod(new AnalysisContext(archive, model), new());
-        archive.WriteStates(ArchiveTable.Analyses, method.Analyze(archive));
+        archive.WriteStates(ArchiveTable.Analyses, method.Analyze(archive), AnalysisNote.Of(method, archive.Description));
 
         // Scores, against the truth of the twin experiment.
         var scores = TruthScoring.Score(archive.ReadStates(ArchiveTable.Analyses), archive.ReadStates(ArchiveTable.Truth), archive);

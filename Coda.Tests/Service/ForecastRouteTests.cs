@@ -40,6 +40,7 @@ public sealed class ForecastRouteTests
         CollectionAssert.AreEqual(Leads, reply["leads"]!.AsArray().Select(l => (int)l!).ToArray());
         CollectionAssert.AreEqual(Enumerable.Range(5, starts).ToArray(), reply["forecasts"]!.AsArray().Select(f => (int)f!["step"]!).ToArray());
         CollectionAssert.AreEqual(Expected(block), Entries(reply));
+        Assert.IsTrue(reply["forecasts"]!.AsArray().All(f => f!["lookAhead"] is null), "Whoever sends states knows what they have seen.");
     }
 
     [TestMethod]
@@ -51,6 +52,7 @@ public sealed class ForecastRouteTests
         var reply = _run.Post(Route, body);
         var newest = reply["forecasts"]!.AsArray().Single()!;
         Assert.AreEqual(39, (int)newest["step"]!);
+        Assert.AreEqual(0, (int)newest["lookAhead"]!, "Nothing lies past the newest step.");
         ExampleTwins.AssertClose(Expected(new StateBlock(0, 39, ServiceRun.Sites, analyses[39])), Entries(reply), 1e-4);
     }
 
@@ -62,6 +64,7 @@ public sealed class ForecastRouteTests
         (body["leads"], body["steps"], body["every"]) = (Array(Leads), ServiceRun.Steps(10, 40), 10);
         var reply = _run.Post(Route, body);
         CollectionAssert.AreEqual(new[] { 10, 20, 30 }, reply["forecasts"]!.AsArray().Select(f => (int)f!["step"]!).ToArray());
+        CollectionAssert.AreEqual(new[] { 3, 3, 3 }, reply["forecasts"]!.AsArray().Select(f => (int)f!["lookAhead"]!).ToArray(), "These have seen what their windows hold.");
         float[] starts = [.. analyses[10], .. analyses[20], .. analyses[30]];
         CollectionAssert.AreEqual(Expected(new StateBlock(0, 10, ServiceRun.Sites, starts)), Entries(reply));
     }

@@ -9,8 +9,8 @@ namespace Coda.Samples.EventPrediction;
 
 /// <summary>Trains and scores the same trainer on three choices of features, all of them made from the same windows of observations.</summary>
 /// <remarks>
-/// A window reaches as far behind its centre as before it: half a time unit for the released model, so the newest observation is half a time unit older than
-/// the event. Training and test records are different trajectories.
+/// A window reaches as far past its centre as before it: half a time unit for the released model, so the newest observation is half a time unit older than
+/// the event, and the forecast's first half has been seen. Training and test records are different trajectories.
 /// </remarks>
 /// <param name="modelFolder">A trained model of Lorenz-96.</param>
 /// <param name="folder">Where the archives go.</param>
@@ -25,6 +25,12 @@ public sealed class Experiment(string modelFolder, string folder, int trajectori
     /// <summary>The share of them that the event follows.</summary>
     public double Share { get; private set; }
 
+    /// <summary>The steps past a row's own that its features have seen, as the columns tell.</summary>
+    public long LookAhead { get; private set; }
+
+    /// <summary>The steps from a row's own to the event.</summary>
+    public int Lead { get; private set; }
+
     /// <summary>Runs it.</summary>
     public IEnumerable<EventScores> Run()
     {
@@ -34,7 +40,7 @@ public sealed class Experiment(string modelFolder, string folder, int trajectori
         using var test = Simulate(model, "test", trajectories / 2, seed: 12);
         var (before, after) = (Windows(model, training, lead), Windows(model, test, lead));
         var events = new Events(test, lead);
-        (TestRows, Share) = (events.Count, events.Share);
+        (TestRows, Share, Lead, LookAhead) = (events.Count, events.Share, lead, CodaCatalog.LookAheadOf(_context.Data.LoadObservationWindows(test, model).Schema[CodaCatalog.Observations])!.Value);
 
         var assimilate = _context.Transforms.Assimilate(model);
         var forecast = _context.Transforms.Forecast(model, [lead]);

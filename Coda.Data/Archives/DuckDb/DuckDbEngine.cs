@@ -57,8 +57,12 @@ internal sealed class DuckDbEngine(DuckDbDatabase database, int? mostColumns = n
     {
         using var connection = database.Connect();
         RowSourceFunction.Execute(connection, source, rows =>
-            $"COPY (SELECT * FROM {rows}) TO {DuckDbConnection.Literal(path)} (FORMAT parquet, COMPRESSION {Compression}, ROW_GROUP_SIZE {rowGroupSize})");
+            $"COPY (SELECT * FROM {rows}) TO {DuckDbConnection.Literal(path)} (FORMAT parquet, COMPRESSION {Compression}, ROW_GROUP_SIZE {rowGroupSize}{Metadata(source)})");
     }
+
+    private static string Metadata(RowSource source) => source.Metadata.Count == 0
+        ? ""
+        : $", KV_METADATA {{{string.Join(", ", source.Metadata.Select(m => $"{DuckDbConnection.Literal(m.Key)}: {DuckDbConnection.Literal(m.Value)}"))}}}";
 
     /// <summary>How parts are compressed.</summary>
     internal const string Compression = "zstd";

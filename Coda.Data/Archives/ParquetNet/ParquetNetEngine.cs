@@ -31,6 +31,7 @@ internal sealed class ParquetNetEngine : IParquetEngine
         var sink = new ParquetNetSink(source.Columns, rowGroupSize);
         using var stream = new BlockingStream(File.Create(path));
         var writer = Completed.Result(ParquetWriter.CreateAsync(sink.Schema, stream, options));
+        writer.CustomMetadata = source.Metadata;
         while (sink.Fill(source))
         {
             using var group = writer.CreateRowGroup();

@@ -30,6 +30,15 @@ internal static class TableFormat
     /// <summary>The spread of the state's entries; optional.</summary>
     public static readonly Column Spread = new("spread", ColumnType.FloatList);
 
+    /// <summary>The key under which a part's own footer says how far its analyses, or the starts of its forecasts, look ahead.</summary>
+    public const string LookAheadKey = "coda.look-ahead";
+
+    /// <summary>What the footers of a table's parts say besides columns and rows.</summary>
+    /// <param name="note">What is known of the table.</param>
+    public static IReadOnlyDictionary<string, string> Metadata(TableNote? note) => note?.LookAhead is { } steps
+        ? new Dictionary<string, string> { [LookAheadKey] = FormattableString.Invariant($"{steps}") }
+        : [];
+
     /// <summary>The columns that every part of a table has, in their order.</summary>
     /// <param name="table">The table.</param>
     public static IReadOnlyList<Column> Required(ArchiveTable table) => table switch

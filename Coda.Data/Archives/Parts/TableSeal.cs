@@ -11,10 +11,12 @@ internal static class TableSeal
     /// <param name="description">The archive's description.</param>
     /// <param name="parts">The new parts: name relative to the archive, and SHA-256.</param>
     /// <param name="origin">What they were made from, where that was kept.</param>
+    /// <param name="note">What the table says of itself, where that is known.</param>
     /// <returns>The description after, as archive.json has it.</returns>
     /// <exception cref="IOException">It could not be written; the archive is as it was.</exception>
     public static ArchiveDescription Replace(
-        string root, ArchiveTable table, ArchiveDescription description, IEnumerable<(string Name, string Checksum)> parts, SortedDictionary<string, string>? origin = null)
+        string root, ArchiveTable table, ArchiveDescription description, IEnumerable<(string Name, string Checksum)> parts, SortedDictionary<string, string>? origin = null,
+        TableNote? note = null)
     {
         // Another table may have been written meanwhile, or be sealed by another process now.
         using var held = FileLock.Take(Path.Combine(root, ".archive.lock"));
@@ -31,16 +33,37 @@ internal static class TableSeal
             checksums.Add(name, checksum);
         }
 
-        var origins = new SortedDictionary<string, SortedDictionary<string, string>>(current.Origins ?? [], StringComparer.Ordinal);
-        origins.Remove(TableFormat.Folder(table));
-        if (origin is not null)
-        {
-            origins.Add(TableFormat.Folder(table), origin);
-        }
-
-        var after = current with { Checksums = checksums, Origins = origins.Count > 0 ? origins : null };
+        var after = current with { Checksums = checksums, Origins = With(current.Origins, table, origin), Notes = With(current.Notes, table, note) };
         CodaJson.Write(path, after);
         return after;
+    }
+
+    /// <summary>Lets a table that does not tell how far it looks ahead do so; its parts stay.</summary>
+    /// <param name="root">The archive's directory.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="note">What is known of it, if anything.</param>
+    public static void Annotate(string root, ArchiveTable table, TableNote? note)
+    {
+        using var held = FileLock.Take(Path.Combine(root, ".archive.lock"));
+        var current = ArchiveDirectory.ReadDescription(root);
+        if (note?.LookAhead is { } steps && current.NoteOf(table) is { LookAhead: null } before)
+        {
+            CodaJson.Write(ArchiveDirectory.DescriptionPath(root), current with { Notes = With(current.Notes, table, before with { LookAhead = steps }) });
+        }
+    }
+
+    // What is kept by table, with another value for one of them; nothing where none is left.
+    private static SortedDictionary<string, T>? With<T>(SortedDictionary<string, T>? all, ArchiveTable table, T? value)
+        where T : class
+    {
+        var after = new SortedDictionary<string, T>(all ?? [], StringComparer.Ordinal);
+        after.Remove(TableFormat.Folder(table));
+        if (value is not null)
+        {
+            after.Add(TableFormat.Folder(table), value);
+        }
+
+        return after.Count > 0 ? after : null;
     }
 
     /// <summary>Removes the parts of a table that the description does not name.</summary>

@@ -14,13 +14,14 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
     /// <summary>Writes the table, whole or not at all.</summary>
     /// <param name="description">The archive's description, before.</param>
     /// <param name="rows">The rows.</param>
+    /// <param name="note">What the table says of itself, where that is known.</param>
     /// <returns>The description after, as archive.json has it.</returns>
     /// <exception cref="IOException">Writing failed; the archive is as it was.</exception>
-    public ArchiveDescription Write(ArchiveDescription description, PartRows rows)
+    public ArchiveDescription Write(ArchiveDescription description, PartRows rows, TableNote? note)
     {
         RunFolder.Refuse(root, table);
         RemoveLeftovers(description);
-        var after = WriteAndSeal(description, rows);
+        var after = WriteAndSeal(description, rows, note);
         try
         {
             RemoveLeftovers(after);
@@ -53,7 +54,7 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
         .Select(name => int.Parse(Path.GetFileNameWithoutExtension(name)["part-".Length..], CultureInfo.InvariantCulture) + 1)
         .DefaultIfEmpty(0).Max();
 
-    private ArchiveDescription WriteAndSeal(ArchiveDescription description, PartRows rows)
+    private ArchiveDescription WriteAndSeal(ArchiveDescription description, PartRows rows, TableNote? note)
     {
         List<(string Temporary, string Name, string Checksum)> parts = [];
         try
@@ -72,7 +73,7 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
                 File.Move(temporary, Path.Combine(root, name));
             }
 
-            return TableSeal.Replace(root, table, description, parts.Select(p => (p.Name, p.Checksum)));
+            return TableSeal.Replace(root, table, description, parts.Select(p => (p.Name, p.Checksum)), note: note);
         }
         catch
         {

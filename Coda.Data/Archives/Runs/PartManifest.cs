@@ -1,3 +1,5 @@
+using Coda.Data.Foundation;
+
 namespace Coda.Data.Archives.Runs;
 
 /// <summary>What a finished part is: the content of its manifest, which is written after it.</summary>
@@ -14,6 +16,9 @@ internal sealed record PartManifest
 
     /// <summary>The file's SHA-256, in hexadecimal.</summary>
     public required string Sha256 { get; init; }
+
+    /// <summary>What there was to say against it, if anything.</summary>
+    public IReadOnlyList<RunWarning>? Warnings { get; init; }
 
     /// <summary>What it was made from, as the plan has it.</summary>
     public required SortedDictionary<string, string> Origin { get; init; }

@@ -9,6 +9,9 @@ internal sealed record RunPlan
     /// <summary>The description of the archive that the table becomes part of.</summary>
     public required ArchiveDescription Description { get; init; }
 
+    /// <summary>What the table will say of itself, where that is known.</summary>
+    public TableNote? Note { get; init; }
+
     /// <summary>The parts, in the order of their rows.</summary>
     public required IReadOnlyList<RunPart> Parts { get; init; }
 }

@@ -1,4 +1,5 @@
 using Coda.Data.Archives.Parts;
+using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives.Runs;
 
@@ -28,7 +29,7 @@ internal static class RunSeal
         }
 
         // Killed between these steps, the next run of the same command finds the plan and seals again, or finds the table sealed.
-        var description = TableSeal.Replace(root, table, plan.Description, manifests.Select(m => (TableFormat.PartName(table, m.Part.Number), m.Sha256)), plan.Origin);
+        var description = TableSeal.Replace(root, table, plan.Description, manifests.Select(m => (TableFormat.PartName(table, m.Part.Number), m.Sha256)), plan.Origin, Note(plan, manifests));
         Discard(folder);
         try
         {
@@ -40,6 +41,14 @@ internal static class RunSeal
         }
 
         return true;
+    }
+
+    // The plan's note, with what there was to say against any part; the table failed where every part did.
+    private static TableNote? Note(RunPlan plan, List<PartManifest> manifests)
+    {
+        var hasFailed = manifests.TrueForAll(m => m.Warnings?.Any(w => w.IsFailure) == true);
+        List<RunWarning> warnings = [.. manifests.SelectMany(m => m.Warnings ?? []).Select(w => w with { IsFailure = w.IsFailure && hasFailed }).Distinct()];
+        return warnings.Count == 0 ? plan.Note : (plan.Note ?? TableNote.Unknown) with { Warnings = warnings };
     }
 
     /// <summary>Throws away the plan and the manifests; the plan first, for without it nothing else counts.</summary>

@@ -48,6 +48,9 @@ public sealed class TableRun : IDisposable
     /// <summary>Whether the table is whole and names this run's origin; then there is nothing to do.</summary>
     public bool IsSealed { get; private set; }
 
+    /// <summary>What the table says of itself once it is sealed, the warnings of all parts included; nothing before.</summary>
+    public TableNote? Note => IsSealed ? ArchiveDirectory.ReadDescription(_root).NoteOf(_table) : null;
+
     /// <summary>The parts of this shard that were not there when the run was opened.</summary>
     public IReadOnlyList<RunPart> Pending { get; }
 
@@ -76,7 +79,7 @@ public sealed class TableRun : IDisposable
         var count = new RowCount();
         try
         {
-            using var rows = new StateRows(_table, _plan!.Description, Within(part, blocks, count)) { PartSize = long.MaxValue };
+            using var rows = new StateRows(_table, _plan!.Description, Within(part, blocks, count)) { PartSize = long.MaxValue, Metadata = TableFormat.Metadata(_plan.Note) };
             if (!rows.NextPart())
             {
                 throw new ArgumentException($"Part {part.Number}: expected the states of {part.Range}, got none.");
@@ -96,8 +99,9 @@ public sealed class TableRun : IDisposable
 
     /// <summary>Flushes a part to disk and lets it count.</summary>
     /// <param name="staged">The part.</param>
+    /// <param name="warnings">What there is to say against it; kept with it, and with the table once that is sealed.</param>
     /// <exception cref="IOException">The disk fails; the part does not count.</exception>
-    public void Commit(StagedPart staged)
+    public void Commit(StagedPart staged, IReadOnlyList<RunWarning>? warnings = null)
     {
         var path = _folder.PartPath(staged.Part.Number);
         string checksum;
@@ -118,6 +122,7 @@ public sealed class TableRun : IDisposable
             Rows = staged.Rows,
             Bytes = new FileInfo(path).Length,
             Sha256 = checksum,
+            Warnings = warnings is { Count: > 0 } ? warnings : null,
             Origin = _plan!.Origin,
         });
     }
@@ -173,6 +178,7 @@ public sealed class TableRun : IDisposable
 
         if (!request.Anew && IsMade(request.Origin))
         {
+            TableSeal.Annotate(_root, _table, request.Note);
             return null;
         }
 
@@ -180,7 +186,7 @@ public sealed class TableRun : IDisposable
         RunSeal.Discard(_folder);
         TableSeal.RemoveUnnamed(_root, _table, description);
         var first = TableWriter.NextNumber(description, _table);
-        var plan = new RunPlan { Origin = request.Origin, Description = description, Parts = [.. request.Ranges.Select((range, place) => new RunPart(first + place, range))] };
+        var plan = new RunPlan { Origin = request.Origin, Note = request.Note, Description = description, Parts = [.. request.Ranges.Select((range, place) => new RunPart(first + place, range))] };
         CodaJson.Write(_folder.PlanPath, plan);
         return plan;
     }

@@ -12,6 +12,9 @@ public sealed record TableRunRequest(ArchiveDescription Description, SortedDicti
     /// <summary>Whether an unfinished run is thrown away, and a finished one repeated.</summary>
     public bool Anew { get; init; }
 
+    /// <summary>What the table says of itself; nothing is known by default.</summary>
+    public TableNote? Note { get; init; }
+
     /// <summary>What writes the files.</summary>
     public ParquetEngine Engine { get; init; }
 }

@@ -29,7 +29,7 @@ public sealed class EnkfN : IAssimilationMethod
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
 
     /// <inheritdoc/>
-    public bool IsSmoother => false;
+    public int? LookAhead => 0;
 
     /// <inheritdoc/>
     public StateLayout Layout => _setting.Layout;

@@ -27,7 +27,7 @@ public sealed class Enks : IAssimilationMethod
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
 
     /// <inheritdoc/>
-    public bool IsSmoother => _options.Lag > 0;
+    public int? LookAhead => _options.Lag;
 
     /// <inheritdoc/>
     public StateLayout Layout => _setting.Layout;

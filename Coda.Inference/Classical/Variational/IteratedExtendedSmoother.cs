@@ -50,7 +50,7 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
 
     /// <inheritdoc/>
-    public bool IsSmoother => true;
+    public int? LookAhead => _options.LookBack is not null ? 0 : _firstGuess.LookAhead is { } more ? (_options.StretchLength * 3 / 2) + _options.Overlap + more : null;
 
     /// <inheritdoc/>
     public StateLayout Layout => _model.Layout;
@@ -66,6 +66,12 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
         request.Require(archive.Description);
         var plan = TileChoice.Of(_model, _options);
         var length = plan is null ? (int)Math.Min(_options.StretchLength, archive.Description.Steps.Count) : TileChoice.Length(plan, _options, archive.Description.Steps.Count);
+        if (plan is not null && _options.LookBack >= length + (2 * _options.Overlap))
+        {
+            throw new ArgumentException(
+                $"{nameof(_options.LookBack)}: expected fewer than {length + (2 * _options.Overlap)} steps, which {_options.Memory} MiB hold, got {_options.LookBack}; raise {nameof(_options.Memory)}, or look back less.");
+        }
+
         return Analyzed(archive, request, report, plan, length);
     }
 
@@ -81,7 +87,9 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
             HasSpread = _options.HasSpread,
             Tiles = plan is null ? null : new TileSettings(plan) { Tolerance = _options.SolverTolerance, Workers = workers, Cancellation = request.Cancellation },
         };
-        var stretches = Stretch.Of(archive, request, _firstGuess, length, _options.Overlap);
+        var stretches = _options.LookBack is { } steps
+            ? BackwardStretches.Of(archive, request, _firstGuess, steps)
+            : Stretch.Of(archive, request, _firstGuess, length, _options.Overlap);
         var total = (double)(request.Trajectories?.Count ?? archive.Description.TrajectoryCount) * (request.Steps ?? archive.Description.Steps).Count;
         var done = 0L;
         foreach (var (block, stretch) in InOrder.Map(
@@ -125,6 +133,12 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
         /// <summary>The steps that a stretch has more on each side, whose analyses are its neighbour's.</summary>
         public int Overlap { get; init; } = 200;
 
+        /// <summary>
+        /// The steps that each analysis looks back, from observations up to its own step only, as a forecaster has them: a stretch for each step, which costs as much as all of its steps smoothed. By default
+        /// stretches reach ahead.
+        /// </summary>
+        public int? LookBack { get; init; }
+
         /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
         public double? Sigma { get; init; }
 
@@ -161,6 +175,7 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
                 InitialModelErrorVariance is null || (InitialModelErrorVariance >= ModelErrorVariance && double.IsFinite(InitialModelErrorVariance.Value)),
                 nameof(InitialModelErrorVariance), FormattableString.Invariant($"a finite number of at least {nameof(ModelErrorVariance)} ({ModelErrorVariance})"), InitialModelErrorVariance)
             .Require(PriorVariance is null or (> 0 and < double.PositiveInfinity), nameof(PriorVariance), "a finite number greater than 0", PriorVariance)
+            .Require(LookBack is null or >= 1, nameof(LookBack), "at least 1", LookBack)
             .Require(Overlap >= 0, nameof(Overlap), "at least 0", Overlap)
             .Require(StretchLength >= Math.Max(1, Overlap), nameof(StretchLength), $"at least 1 and at least {nameof(Overlap)} ({Overlap})", StretchLength)
             .Require(Sigma is null or (> 0 and < double.PositiveInfinity), nameof(Sigma), "a finite number greater than 0", Sigma)

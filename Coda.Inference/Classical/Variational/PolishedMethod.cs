@@ -33,6 +33,7 @@ public sealed class PolishedMethod : IStretchedMethod
             PriorVariance = options.PriorVariance,
             StretchLength = options.StretchLength,
             Overlap = options.Overlap,
+            LookBack = options.LookBack,
             Sigma = options.Sigma,
             Solver = options.Solver,
             HasSpread = options.HasSpread,
@@ -43,7 +44,7 @@ public sealed class PolishedMethod : IStretchedMethod
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
 
     /// <inheritdoc/>
-    public bool IsSmoother => true;
+    public int? LookAhead => _smoother.LookAhead;
 
     /// <inheritdoc/>
     public StateLayout Layout => _smoother.Layout;
@@ -81,6 +82,9 @@ public sealed class PolishedMethod : IStretchedMethod
 
         /// <summary>The steps that a stretch has more on each side.</summary>
         public int Overlap { get; init; } = 200;
+
+        /// <summary>The steps that each analysis looks back, from observations up to its own step only; by default it looks ahead, too.</summary>
+        public int? LookBack { get; init; }
 
         /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
         public double? Sigma { get; init; }

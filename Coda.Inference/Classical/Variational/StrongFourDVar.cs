@@ -46,7 +46,7 @@ public sealed class StrongFourDVar : IAssimilationMethod
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
 
     /// <inheritdoc/>
-    public bool IsSmoother => _options is { Nowcast: false, HalfWidth: > 0 };
+    public int? LookAhead => _options.Nowcast ? 0 : _options.HalfWidth;
 
     /// <inheritdoc/>
     public StateLayout Layout => _model.Layout;

@@ -38,7 +38,7 @@ public sealed class ThreeDVar : IAssimilationMethod
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
 
     /// <inheritdoc/>
-    public bool IsSmoother => false;
+    public int? LookAhead => 0;
 
     /// <inheritdoc/>
     public StateLayout Layout => _model.Layout;

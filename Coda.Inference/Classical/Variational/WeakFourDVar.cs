@@ -44,7 +44,7 @@ public sealed class WeakFourDVar : IStretchedMethod
     public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
 
     /// <inheritdoc/>
-    public bool IsSmoother => true;
+    public int? LookAhead => null;
 
     /// <inheritdoc/>
     public StateLayout Layout => _smoother.Layout;

@@ -23,7 +23,7 @@ internal sealed class AnalysisRows : IArchiveRows
         var first = archive.ReadSelected(ArchiveTable.Analyses, StateContent.All).First();
         int[] shape = [first.StateSize];
         (string, int[])[] vectors = first.Spread is null ? [(CodaCatalog.State, shape)] : [(CodaCatalog.State, shape), ("Spread", shape)];
-        (_archive, _grid, Schema) = (archive, new PieceGrid(archive.Description, first.StateSize * vectors.Length), RowSchema.With(vectors));
+        (_archive, _grid, Schema) = (archive, new PieceGrid(archive.Description, first.StateSize * vectors.Length), RowSchema.With(archive.Description.NoteOf(ArchiveTable.Analyses).LookAhead, vectors));
         Count = archive.RowCount(ArchiveTable.Analyses);
     }
 

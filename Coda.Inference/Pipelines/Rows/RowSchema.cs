@@ -19,8 +19,9 @@ internal static class RowSchema
     public const int FirstVector = 3;
 
     /// <summary>Makes a schema.</summary>
+    /// <param name="lookAhead">The steps past its own that a row has seen, for the vectors to tell; nothing where that is not known.</param>
     /// <param name="vectors">The columns of vectors of Single, with their shapes.</param>
-    public static DataViewSchema With(params IEnumerable<(string Name, int[] Shape)> vectors)
+    public static DataViewSchema With(long? lookAhead, params IEnumerable<(string Name, int[] Shape)> vectors)
     {
         var builder = new DataViewSchema.Builder();
         builder.AddColumn("Trajectory", NumberDataViewType.Int32);
@@ -28,7 +29,7 @@ internal static class RowSchema
         builder.AddColumn("Time", NumberDataViewType.Double);
         foreach (var (name, shape) in vectors)
         {
-            builder.AddColumn(name, new VectorDataViewType(NumberDataViewType.Single, shape));
+            builder.AddColumn(name, new VectorDataViewType(NumberDataViewType.Single, shape), LookAheadAnnotation.Of(lookAhead));
         }
 
         return builder.ToSchema();

@@ -17,22 +17,24 @@ internal sealed class WindowRows : IArchiveRows
 
     private readonly IObservationArchive _archive;
     private readonly int _halfWidth;
+    private readonly int _ahead; // the steps past its centre that a window sees
     private readonly PieceGrid _grid;
     private readonly float? _sigma; // of observations without one of their own, where the network reads them
 
     /// <summary>Checks that the model can read the archive.</summary>
     /// <param name="archive">Where the observations are.</param>
     /// <param name="card">The model's card.</param>
+    /// <param name="isNowcast">Whether what was observed after a window's centre is left out.</param>
     /// <exception cref="ModelMismatchException">Archive and card disagree.</exception>
     /// <exception cref="InvalidDataException">The record is shorter than half a window.</exception>
-    public WindowRows(IObservationArchive archive, ModelCard card)
+    public WindowRows(IObservationArchive archive, ModelCard card, bool isNowcast)
     {
         card.Require(archive.Description);
         WindowSource.Require(archive.Description, card.HalfWidth);
         _sigma = card.ReadsSigma ? (float)(archive.Description.Sigma ?? card.Sigma) : null;
-        (_archive, _halfWidth, _grid) = (archive, card.HalfWidth, new PieceGrid(archive.Description, card.SiteCount));
+        (_archive, _halfWidth, _ahead, _grid) = (archive, card.HalfWidth, isNowcast ? 0 : card.HalfWidth, new PieceGrid(archive.Description, card.SiteCount));
         int[] window = [(2 * card.HalfWidth) + 1, card.SiteCount];
-        Schema = RowSchema.With(("Values", window), ("Mask", window), (CodaCatalog.Observations, [card.InputChannels, .. window]));
+        Schema = RowSchema.With(_ahead, ("Values", window), ("Mask", window), (CodaCatalog.Observations, [card.InputChannels, .. window]));
     }
 
     /// <inheritdoc/>
@@ -49,7 +51,7 @@ internal sealed class WindowRows : IArchiveRows
 
     /// <inheritdoc/>
     public IEnumerable<RowPiece> ReadAll(bool[] isActive) => HasVector(isActive)
-        ? _archive.ReadStretches(_grid.Length, _halfWidth).Select(stretch => new WindowPiece(stretch, _halfWidth, _sigma))
+        ? _archive.ReadStretches(_grid.Length, _halfWidth).Select(stretch => new WindowPiece(stretch, _halfWidth, _ahead, _sigma))
         : Enumerable.Range(0, PieceCount).Select(piece => Key(_grid[piece]));
 
     /// <inheritdoc/>
@@ -57,7 +59,7 @@ internal sealed class WindowRows : IArchiveRows
     {
         var (trajectory, steps) = _grid[piece];
         yield return HasVector(isActive)
-            ? new WindowPiece(_archive.ReadObservations(trajectory, steps.Widen(_halfWidth, _halfWidth)), _halfWidth, _sigma)
+            ? new WindowPiece(_archive.ReadObservations(trajectory, steps.Widen(_halfWidth, _halfWidth)), _halfWidth, _ahead, _sigma)
             : Key((trajectory, steps));
     }
 

@@ -22,7 +22,7 @@ internal sealed class RoughGuess : IAssimilationMethod
 
     public string Name => "rough-guess";
 
-    public bool IsSmoother => true;
+    public int? LookAhead => null;
 
     public StateLayout Layout { get; }
 

@@ -203,7 +203,7 @@ public sealed class TiledSmootherTests
     {
         public string Name => "repeated";
 
-        public bool IsSmoother => true;
+        public int? LookAhead => null;
 
         public StateLayout Layout { get; } = StateLayout.Ring(inner.Layout.Size * times);
 

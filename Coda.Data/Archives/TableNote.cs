@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization;
+using Coda.Data.Foundation;
+
+namespace Coda.Data.Archives;
+
+/// <summary>What a table of analyses or forecasts says of itself.</summary>
+public sealed record TableNote
+{
+    /// <summary>The note of a table that has none.</summary>
+    public static TableNote Unknown { get; } = new();
+
+    /// <summary>
+    /// The most steps past its own that an analysis has seen the observations of, at least 0; for forecasts, that of the analyses they start from. Nothing where that is not known. Statistics such as a
+    /// mean do not count.
+    /// </summary>
+    public long? LookAhead { get; init; }
+
+    /// <summary>What the run that made it had to say against it, if anything.</summary>
+    public IReadOnlyList<RunWarning>? Warnings { get; init; }
+
+    /// <summary>Whether its analyses, or those that its forecasts start from, have seen their own future.</summary>
+    [JsonIgnore]
+    public StartKind Kind => LookAhead switch
+    {
+        null => StartKind.Unknown,
+        0 => StartKind.Past,
+        _ => StartKind.Smoothed,
+    };
+
+    /// <summary>What analyses have seen, in words that follow "analyses that", as in "look ahead up to 50 steps".</summary>
+    public string Describe() => LookAhead switch
+    {
+        null => "do not tell what they have seen",
+        0 => "look back only",
+        1 => "look ahead by a step",
+        { } steps => FormattableString.Invariant($"look ahead up to {steps} steps"),
+    };
+}
