@@ -64,7 +64,10 @@ internal static class CodaCommandLine
             error.WriteLine($"error: {message}");
             if (parsed.GetValue(Verbose))
             {
-                error.WriteLine(fault);
+                foreach (var line in $"{fault}".Split('\n'))
+                {
+                    error.WriteLine(ForeignText.Escape(line.TrimEnd('\r')));
+                }
             }
 
             return exitCode;

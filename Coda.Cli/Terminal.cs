@@ -1,3 +1,4 @@
+using Coda.Data.Foundation;
 using Spectre.Console;
 
 namespace Coda.Cli;
@@ -41,7 +42,7 @@ internal sealed class Terminal
 
     /// <summary>Says something on the way to the result.</summary>
     /// <param name="text">One line.</param>
-    public void Say(string text) => Error.WriteLine(text);
+    public void Say(string text) => Error.WriteLine(ForeignText.Escape(text));
 
     /// <summary>Writes the result, once.</summary>
     /// <param name="result">For machines: written as JSON if that was asked for.</param>
