@@ -65,9 +65,9 @@ internal static class Settings
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: new() { AllowDuplicateProperties = false });
+            return CodaJson.Parse<JsonNode?>(text, "value", "");
         }
-        catch (JsonException)
+        catch (InvalidDataException)
         {
             return JsonValue.Create(text);
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Coda.Data.Foundation;
@@ -24,7 +25,7 @@ internal sealed class JsonCheck(JsonSerializerOptions options, Faults faults)
         var bare = Nullable.GetUnderlyingType(type) ?? type;
         if (value.ValueKind == JsonValueKind.Null)
         {
-            Require(isNullable || bare != type || type == typeof(JsonElement), path, JsonWords.Of(bare, options), value);
+            Require(isNullable || bare != type || type == typeof(JsonElement) || type == typeof(JsonNode), path, JsonWords.Of(bare, options), value);
             return;
         }
 
