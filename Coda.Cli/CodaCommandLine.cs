@@ -51,7 +51,7 @@ internal static class CodaCommandLine
 
             foreach (var file in parsed.GetValue(Plugin) ?? [])
             {
-                Assembly.LoadFrom(Path.GetFullPath(file));
+                Load(file);
             }
 
             var command = (CodaCommand)parsed.CommandResult.Command;
@@ -71,6 +71,18 @@ internal static class CodaCommandLine
             }
 
             return exitCode;
+        }
+    }
+
+    private static void Load(string file)
+    {
+        try
+        {
+            Assembly.LoadFrom(Path.GetFullPath(CommonOptions.RequireFile(file, "an assembly (.dll)")));
+        }
+        catch (Exception fault) when (fault is BadImageFormatException or FileLoadException)
+        {
+            throw new InvalidDataException($"--plugin {file}: expected an assembly (.dll) that this version of .NET loads, got a file that is none or is damaged. Build it again.", fault);
         }
     }
 

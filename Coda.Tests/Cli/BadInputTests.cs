@@ -92,14 +92,23 @@ public sealed class BadInputTests
         var path = Path.Combine(copy, ModelFolder.Card);
         var card = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
         card["files"]!.AsObject().Remove(ModelFolder.Tangent);
-        card["description"] = "\u001b[31mred";
+        card["description"] = "\u001b[31mred\u009b";
         File.WriteAllText(path, card.ToJsonString());
         var run = CommandRun.InProcess("inspect", copy).Succeeded();
         Assert.Contains("tangent.onnx: no methods that take derivatives", run.Output);
         Assert.Contains("a hash of other.onnx", string.Join(' ', run.Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)));
         Assert.Contains("\\u001b[31mred", run.Output);
-        Assert.DoesNotContain("\u001b", run.Output);
+        Assert.IsFalse((run.Output + CommandRun.InProcess("inspect", copy, "--json").Succeeded().Output).Any(c => char.IsControl(c) && c != '\n'));
         Assert.DoesNotContain("\u001b", CommandRun.InProcess("models", "--folder", _folder.Path).Succeeded().Output);
+    }
+
+    [TestMethod]
+    public void APluginThatIsNoAssemblyIsBadData()
+    {
+        var file = _folder.File("plugin.dll");
+        File.WriteAllText(file, "no assembly");
+        CommandRun.InProcess("systems", "--plugin", file).Failed(ExitCodes.BadData, file, "expected an assembly");
+        CommandRun.InProcess("systems", "--plugin", file + ".none").Failed(ExitCodes.BadData, file);
     }
 
     [TestMethod]
