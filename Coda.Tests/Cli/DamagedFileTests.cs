@@ -75,7 +75,7 @@ public sealed class DamagedFileTests
         var members = JsonNode.Parse(card)!;
         try
         {
-            for (var seed = 0UL; seed < 24; seed++)
+            for (var seed = 0UL; seed < 16; seed++)
             {
                 File.WriteAllBytes(path, Mutation.OfGraph(whole, seed));
                 members["files"]![file]!["sha256"] = ModelFolder.Hash(path);

@@ -24,7 +24,7 @@ internal static class ArchiveDirectory
             using var source = JsonSource.Open(path, Cure);
             if (source.FormatVersion is { } got && got != ArchiveDescription.CurrentFormatVersion)
             {
-                throw new ArchiveFormatException($"{path}: formatVersion: expected {ArchiveDescription.CurrentFormatVersion}, got {got}; this version of Coda cannot read it. {Cure}");
+                throw new ArchiveFormatException($"{path}: expected format version {ArchiveDescription.CurrentFormatVersion}, got {got}; this version of Coda cannot read it. {Cure}");
             }
 
             var description = source.As<ArchiveDescription>();
