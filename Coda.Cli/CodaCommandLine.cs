@@ -59,7 +59,7 @@ internal static class CodaCommandLine
 
             foreach (var file in parsed.GetValue(Plugin) ?? [])
             {
-                Assembly.LoadFrom(Path.GetFullPath(file));
+                Load(file);
             }
 
             var command = (CodaCommand)parsed.CommandResult.Command;
@@ -73,10 +73,25 @@ internal static class CodaCommandLine
             error.WriteLine($"error: {message}");
             if (parsed.GetValue(Verbose))
             {
-                error.WriteLine(fault);
+                foreach (var line in $"{fault}".Split('\n'))
+                {
+                    error.WriteLine(ForeignText.Escape(line.TrimEnd('\r')));
+                }
             }
 
             return exitCode;
+        }
+    }
+
+    private static void Load(string file)
+    {
+        try
+        {
+            Assembly.LoadFrom(Path.GetFullPath(CommonOptions.RequireFile(file, "an assembly (.dll)")));
+        }
+        catch (Exception fault) when (fault is BadImageFormatException or FileLoadException)
+        {
+            throw new InvalidDataException($"--plugin {file}: expected an assembly (.dll) that this version of .NET loads, got a file that is none or is damaged. Build it again.", fault);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
 
 namespace Coda.Cli;
 
@@ -12,7 +13,7 @@ internal static partial class ErrorHandling
     /// <param name="fault">What was thrown.</param>
     public static (int ExitCode, string Message) Describe(Exception fault) => fault switch
     {
-        AggregateException { InnerExceptions: [var only] } => Describe(only),
+        AggregateException { InnerExceptions: [var first, ..] } => Describe(first), // of several workers
         TypeInitializationException { InnerException: { } inner } => Describe(inner),
         TargetInvocationException { InnerException: { } inner } => Describe(inner),
         OperationCanceledException => (ExitCodes.Interrupted, "interrupted; every file is whole. Run the same command again to go on."),
@@ -21,11 +22,12 @@ internal static partial class ErrorHandling
         ArgumentException => (ExitCodes.Usage, OneLine(fault)),
         IOException or InvalidDataException or UnauthorizedAccessException => (ExitCodes.BadData, OneLine(fault)),
         DllNotFoundException or PlatformNotSupportedException or NotSupportedException => (ExitCodes.Unexpected, OneLine(fault)),
+        ArithmeticException when fault.Message.StartsWith("Expected", StringComparison.Ordinal) => (ExitCodes.BadData, OneLine(fault)), // numbers that no method can take
         InvalidOperationException when fault.Message.Contains("expected", StringComparison.Ordinal) => (ExitCodes.Unexpected, OneLine(fault)), // one of ours
         _ => (ExitCodes.Unexpected, $"unexpected {fault.GetType().Name}: {OneLine(fault)} Run again with --verbose for where it happened."),
     };
 
-    private static string OneLine(Exception fault) => Blanks().Replace(Parameter().Replace(fault.Message, ""), " ").Trim();
+    private static string OneLine(Exception fault) => ForeignText.Escape(Blanks().Replace(Parameter().Replace(fault.Message, ""), " ").Trim());
 
     // What ArgumentException appends to the message it was given.
     [GeneratedRegex(@"\s*\(Parameter '[^']*'\)")]

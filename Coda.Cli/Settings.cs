@@ -20,12 +20,12 @@ internal static class Settings
     public static T Apply<T>(T record, IEnumerable<string> settings)
         where T : class
     {
-        var root = JsonSerializer.SerializeToNode(record, CodaJson.Options)!.AsObject();
         foreach (var setting in settings)
         {
+            var root = JsonSerializer.SerializeToNode(record, CodaJson.Options)!.AsObject();
             var (path, value) = Split(setting);
             SetMember(root, typeof(T), path, value, setting);
-            record = Read<T>(root, setting);
+            record = CodaJson.Bind<T>(root, $"--set {ForeignText.Shorten(setting)}");
         }
 
         return record;
@@ -34,7 +34,9 @@ internal static class Settings
     /// <summary>A component from its name, or from JSON with name and options.</summary>
     /// <param name="text">What the user gave.</param>
     public static Component Component(string text) =>
-        text.TrimStart().StartsWith('{') ? Read<Component>(Value(text)!, text) : new Component(text);
+        !text.TrimStart().StartsWith('{') ? new Component(text)
+        : Value(text) is JsonObject json ? CodaJson.Bind<Component>(json, ForeignText.Shorten(text))
+        : throw new ArgumentException($"Expected a name, or a JSON object with name and options, got {ForeignText.Shorten(text)}.");
 
     /// <summary>A component with settings of its own options, <c>option=value</c>.</summary>
     /// <param name="name">The component's name.</param>
@@ -63,23 +65,11 @@ internal static class Settings
     {
         try
         {
-            return JsonNode.Parse(text);
+            return CodaJson.Parse<JsonNode?>(text, "value", "");
         }
-        catch (JsonException)
+        catch (InvalidDataException)
         {
             return JsonValue.Create(text);
-        }
-    }
-
-    private static T Read<T>(JsonNode node, string setting)
-    {
-        try
-        {
-            return node.Deserialize<T>(CodaJson.Options)!;
-        }
-        catch (JsonException fault)
-        {
-            throw new ArgumentException($"--set {setting}: {fault.Message}", fault);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Coda.Data.Foundation;
 using Spectre.Console;
 
 namespace Coda.Cli;
@@ -28,11 +29,11 @@ internal static class Tables
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn();
         foreach (var (name, value) in facts.Where(f => !string.IsNullOrEmpty(f.Value)))
         {
-            grid.AddRow(new Text(name), new Text(value!));
+            grid.AddRow(Plain(name), Plain(value!));
         }
 
         console.WriteLine();
-        console.WriteLine(title, new Style(decoration: Decoration.Bold));
+        console.WriteLine(ForeignText.Escape(title), new Style(decoration: Decoration.Bold));
         console.Write(grid);
     }
 
@@ -56,24 +57,27 @@ internal static class Tables
         _ => FormattableString.Invariant($"{(int)time.TotalHours} h {time.Minutes} min"),
     };
 
+    // What files say stands in tables too.
+    private static Text Plain(string text) => new(ForeignText.Escape(text));
+
     private static void Write(IAnsiConsole console, string title, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows, bool isNumeric)
     {
         var table = new Table().Border(TableBorder.Simple);
         for (var i = 0; i < columns.Count; i++)
         {
-            var column = new TableColumn(new Text(columns[i]));
+            var column = new TableColumn(Plain(columns[i]));
             table.AddColumn(isNumeric && i > 0 ? column.RightAligned().NoWrap() : column);
         }
 
         foreach (var row in rows)
         {
-            table.AddRow(row.Select(cell => new Text(cell)));
+            table.AddRow(row.Select(Plain));
         }
 
         console.WriteLine();
         if (title.Length > 0)
         {
-            console.WriteLine(title, new Style(decoration: Decoration.Bold));
+            console.WriteLine(ForeignText.Escape(title), new Style(decoration: Decoration.Bold));
         }
 
         console.Write(table);

@@ -47,7 +47,7 @@ internal sealed class Terminal
 
     /// <summary>Says something on the way to the result.</summary>
     /// <param name="text">One line.</param>
-    public void Say(string text) => Error.WriteLine(text);
+    public void Say(string text) => Error.WriteLine(ForeignText.Escape(text));
 
     /// <summary>Writes the result, once, with the warnings.</summary>
     /// <param name="result">For machines: written as JSON if that was asked for, with a member <c>warnings</c>.</param>

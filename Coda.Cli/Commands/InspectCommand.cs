@@ -84,11 +84,13 @@ internal sealed class InspectCommand : CodaCommand
 
     private static void InspectModel(string path, bool isVerified, Terminal terminal)
     {
-        var card = isVerified ? ModelFolder.ReadCard(path) : CodaJson.Read<ModelCard>(Path.Combine(path, ModelFolder.Card));
+        var card = ModelFolder.ReadCard(path, isVerified);
+        var lacks = Lacks(path, card);
         var differences = isVerified ? new Stages(terminal).Run("verify", _ => ReferenceCheck.Run(path)) : new Dictionary<string, double>();
         using var model = isVerified ? OnnxModel.Open(path) : null;
+        model?.RequireFiles();
         var otherRings = model?.OtherRings();
-        terminal.Result(new { kind = "model", path, isVerified, card, differences, otherRings }, console =>
+        terminal.Result(new { kind = "model", path, isVerified, card, differences, otherRings, lacks }, console =>
         {
             console.Facts(
                 $"Model {path}",
@@ -102,13 +104,23 @@ internal sealed class InspectCommand : CodaCommand
                 ("parameters", string.Join(", ", card.Parameters.Select(p => FormattableString.Invariant($"{p.Key} = {p.Value:G6}{(card.TrainedParameters.Contains(p.Key) ? " (trained)" : "")}")))),
                 ("scores", string.Join(", ", card.Scores.Select(s => FormattableString.Invariant($"{s.Key} {s.Value:G4}")))),
                 ("command", card.Command),
-                ("verified", isVerified ? "every hash" : "no"),
+                ("lacks", string.Join("; ", lacks)),
+                ("verified", isVerified ? "every hash, and what every graph takes and gives" : "no"),
                 ("ONNX Runtime less LibTorch", differences.Count > 0 ? FormattableString.Invariant($"at most {differences.Values.Max():G2} in state units") : null));
             console.Words(
                 "", ["file", "takes", "gives"],
                 card.Files.Select(f => (string[])[f.Key, Describe(f.Value.Inputs), Describe(f.Value.Outputs)]));
         });
     }
+
+    private static string[] Lacks(string folder, ModelCard card) =>
+    [
+        .. new[] { (ModelFolder.Analysis, "no analyses"), (ModelFolder.Forecast, "no forecasts"), (ModelFolder.Tangent, "no methods that take derivatives, such as the polish") }
+            .Where(f => !card.Files.ContainsKey(f.Item1)).Select(f => $"{f.Item1}: {f.Item2}"),
+        .. File.Exists(Path.Combine(folder, ModelFolder.Reference)) ? Array.Empty<string>() : [$"{ModelFolder.Reference}: nothing to compare ONNX Runtime with"],
+        .. Directory.EnumerateFiles(folder, "*.onnx").Select(Path.GetFileName).Where(name => !card.Files.ContainsKey(name!)).Order(StringComparer.Ordinal)
+            .Select(name => $"a hash of {name}, which the card does not name and nothing reads"),
+    ];
 
     private static void InspectFile(string path, Terminal terminal)
     {

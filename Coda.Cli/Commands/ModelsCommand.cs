@@ -45,7 +45,7 @@ internal sealed class ModelsCommand : CodaCommand
 
     private static Entry Describe(string name, string folder)
     {
-        var card = CodaJson.Read<ModelCard>(Path.Combine(folder, ModelFolder.Card));
+        var card = ModelFolder.ReadCard(folder, verifiesFiles: false);
         var bytes = new DirectoryInfo(folder).EnumerateFiles().Sum(f => f.Length);
         return new Entry(name, folder, card.Description, Task(card), (2 * card.HalfWidth) + 1, card.Scores, bytes);
     }

@@ -5,6 +5,8 @@ namespace Coda.Data.Cards;
 /// <summary>The names that training and inference agree on: files of a model's folder and tensors of its graphs.</summary>
 public static class ModelFolder
 {
+    private const string CardCure = "Copy or fetch the model's whole folder again, or export it anew.";
+
     /// <summary>The card.</summary>
     public const string Card = "card.json";
 
@@ -56,11 +58,13 @@ public static class ModelFolder
     /// <summary>Output of the correction: B(x), the tendency that the simulator lacks. [batch, space]</summary>
     public const string MissingTendency = "missing_tendency";
 
-    /// <summary>Reads a model's card and checks every file against it.</summary>
+    /// <summary>Reads a model's card, checks that it agrees with itself, and every file against it.</summary>
     /// <param name="folder">The model's folder.</param>
+    /// <param name="verifiesFiles">Whether the files' hashes are compared, too.</param>
     /// <exception cref="FileNotFoundException">There is no card, or a file it names is missing.</exception>
+    /// <exception cref="InvalidDataException">The card is damaged, or contradicts itself; one part of the message for every fault.</exception>
     /// <exception cref="ModelMismatchException">A file's hash differs from the card's, or the card is of another format.</exception>
-    public static ModelCard ReadCard(string folder)
+    public static ModelCard ReadCard(string folder, bool verifiesFiles = true)
     {
         var path = Path.Combine(folder, Card);
         if (!File.Exists(path))
@@ -71,13 +75,15 @@ public static class ModelFolder
                 $"Expected a model's folder with {Card}, got '{folder}'; train one with 'coda train'{(released.Count > 0 ? $", or take a released one: {string.Join(", ", released)}" : "")}.{nearest}", path);
         }
 
-        var card = CodaJson.Read<ModelCard>(path);
-        if (card.FormatVersion != ModelCard.CurrentFormatVersion)
+        using var source = JsonSource.Open(path, CardCure);
+        if (source.FormatVersion is { } got && got != ModelCard.CurrentFormatVersion)
         {
-            throw new ModelMismatchException($"{path}: expected format {ModelCard.CurrentFormatVersion}, got {card.FormatVersion}; use the version of Coda that wrote it.");
+            throw new ModelMismatchException($"{path}: formatVersion: expected {ModelCard.CurrentFormatVersion}, got {got}; use the version of Coda that wrote it.");
         }
 
-        foreach (var (name, file) in card.Files)
+        var card = source.As<ModelCard>();
+        CardCheck.Require(card, path, CardCure);
+        foreach (var (name, file) in verifiesFiles ? card.Files : [])
         {
             RequireFile(folder, name, file.Sha256);
         }

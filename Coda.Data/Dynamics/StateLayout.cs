@@ -16,6 +16,7 @@ public sealed class StateLayout : IEquatable<StateLayout>
         new Faults(nameof(StateLayout))
             .Require(fields.Count > 0, nameof(fields), "at least one field", fields.Count)
             .Require(fields.All(f => f.Size > 0), "size", "at least 1 in every field", string.Join(", ", fields.Select(f => f.Size)))
+            .Require(fields.Sum(f => (long)f.Size) <= int.MaxValue, "size", $"at most {int.MaxValue} entries in all", fields.Sum(f => (long)f.Size))
             .Require(fields.DistinctBy(f => f.Name).Count() == fields.Count, "names", "distinct names", string.Join(", ", fields.Select(f => f.Name)))
             .ThrowIfAny();
         Fields = [.. fields];

@@ -47,7 +47,7 @@ public sealed partial class Catalog<T>(string noun)
         }
 
         var nearest = NearestName.Of(name, types.Keys) is { } near ? $" Did you mean '{near}'?" : "";
-        throw new ArgumentException($"Unknown {noun} '{name}'.{nearest} Known: {string.Join(", ", types.Keys)}.");
+        throw new ArgumentException($"Unknown {noun} '{ForeignText.Shorten(name)}'.{nearest} Known: {string.Join(", ", types.Keys)}.");
     }
 
     /// <summary>The default options of an entry, as JSON.</summary>
@@ -62,15 +62,14 @@ public sealed partial class Catalog<T>(string noun)
     public T Create(Component component, params object[] context)
     {
         var type = TypeOf(component.Name);
-        object options;
+        var (source, options) = ($"Options of {noun} '{component.Name}'", (object?)null);
         try
         {
-            options = (component.Options ?? []).Deserialize(OptionsOf(type), CodaJson.Options)!;
+            options = JsonSource.Bind(CodaJson.ElementOf(component.Options ?? [], source), OptionsOf(type), source, "");
         }
-        catch (JsonException fault)
+        catch (InvalidDataException fault)
         {
-            throw new ArgumentException(
-                $"Options of {noun} '{component.Name}': {fault.Message} Known: {string.Join(", ", DefaultOptions(component.Name).Select(p => p.Key))}.", fault);
+            throw new ArgumentException($"{fault.Message.TrimEnd()} Known: {string.Join(", ", DefaultOptions(component.Name).Select(p => p.Key))}.", fault);
         }
 
         try
@@ -83,6 +82,13 @@ public sealed partial class Catalog<T>(string noun)
             throw;
         }
     }
+
+    /// <summary>Whatever of a component's options does not fit the entry's, in words; <see langword="null"/> where all does, or where there is no such entry.</summary>
+    /// <param name="component">The component.</param>
+    internal string? OptionFaults(Component component) =>
+        Types().TryGetValue(component.Name, out var type) && component.Options is { } options
+            ? JsonSource.FaultsOf(CodaJson.ElementOf(options, component.Name), OptionsOf(type), CodaJson.Reading, "options")
+            : null;
 
     private static SortedDictionary<string, Type> Types()
     {

@@ -5,8 +5,11 @@ using System.Text.Json.Serialization;
 namespace Coda.Data.Foundation;
 
 /// <summary>Reads a component from an object with name and options, or from its name alone; writes the object.</summary>
-internal sealed class ComponentConverter : JsonConverter<Component>
+internal sealed class ComponentConverter : JsonConverter<Component>, IShapedConverter
 {
+    /// <inheritdoc/>
+    public IReadOnlyList<Type> Shapes { get; } = [typeof(string), typeof(Shape)];
+
     public override Component Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.String)

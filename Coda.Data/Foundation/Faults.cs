@@ -6,6 +6,12 @@ public sealed class Faults(string subject)
 {
     private readonly List<string> _messages = [];
 
+    /// <summary>The number of faults so far.</summary>
+    public int Count => _messages.Count;
+
+    /// <summary>All faults, without the subject.</summary>
+    public string Text => string.Join("; ", _messages);
+
     /// <summary>Records a fault when <paramref name="condition"/> does not hold.</summary>
     /// <param name="condition">What must be true.</param>
     /// <param name="name">The option's name.</param>
@@ -16,7 +22,7 @@ public sealed class Faults(string subject)
     {
         if (!condition)
         {
-            _messages.Add(FormattableString.Invariant($"{name}: expected {expected}, got {got ?? "nothing"}"));
+            _messages.Add(ForeignText.Escape(FormattableString.Invariant($"{name}: expected {expected}, got {got ?? "nothing"}")));
         }
 
         return this;
@@ -28,7 +34,7 @@ public sealed class Faults(string subject)
     {
         if (_messages.Count > 0)
         {
-            throw new ArgumentException($"{subject}: {string.Join("; ", _messages)}.");
+            throw new ArgumentException($"{subject}: {Text}.");
         }
     }
 }

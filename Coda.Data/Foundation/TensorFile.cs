@@ -15,6 +15,9 @@ namespace Coda.Data.Foundation;
 public static class TensorFile
 {
     private const string Checksum = "sha256";
+    private const string Notes = "__metadata__";
+    private const int LengthBytes = 8;
+    private const string Cure = "Fetch or write the file again; of a training run, delete it to start anew.";
 
     /// <summary>Writes a file, whole or not at all.</summary>
     /// <param name="path">The file to replace.</param>
@@ -23,7 +26,7 @@ public static class TensorFile
     public static void Write(string path, IReadOnlyDictionary<string, float[]> arrays, IReadOnlyDictionary<string, string> metadata)
     {
         var notes = new JsonObject(metadata.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))) { [Checksum] = Hash(arrays, metadata) };
-        var header = new JsonObject { ["__metadata__"] = notes };
+        var header = new JsonObject { [Notes] = notes };
         long offset = 0;
         foreach (var (name, array) in arrays)
         {
@@ -35,7 +38,7 @@ public static class TensorFile
         var text = JsonSerializer.SerializeToUtf8Bytes(header);
         AtomicFile.Write(path, stream =>
         {
-            Span<byte> length = stackalloc byte[8];
+            Span<byte> length = stackalloc byte[LengthBytes];
             BinaryPrimitives.WriteInt64LittleEndian(length, text.Length);
             stream.Write(length);
             stream.Write(text);
@@ -48,31 +51,39 @@ public static class TensorFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">The file is truncated or no safetensors file.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is truncated, changed, or no safetensors file of floats; the message says where.</exception>
     public static (IReadOnlyDictionary<string, float[]> Arrays, IReadOnlyDictionary<string, string> Metadata) Read(string path)
     {
         var bytes = File.ReadAllBytes(path);
-        try
+        var length = bytes.Length >= LengthBytes ? BinaryPrimitives.ReadInt64LittleEndian(bytes) : -1;
+        if (length < 2 || length > bytes.Length - LengthBytes)
         {
-            var length = checked((int)BinaryPrimitives.ReadInt64LittleEndian(bytes));
-            var header = JsonNode.Parse(bytes.AsSpan(8, length))!.AsObject();
-            var arrays = new Dictionary<string, float[]>();
-            foreach (var (name, entry) in header.Where(p => p.Key != "__metadata__"))
-            {
-                var (start, end) = ((long)entry!["data_offsets"]![0]!, (long)entry["data_offsets"]![1]!);
-                arrays.Add(name, MemoryMarshal.Cast<byte, float>(bytes.AsSpan(checked(8 + length + (int)start), checked((int)(end - start)))).ToArray());
-            }
+            throw Damaged(path, FormattableString.Invariant($"a header within the file's {bytes.Length} bytes"), length < 0 ? "none" : FormattableString.Invariant($"one of {length} bytes"));
+        }
 
-            var metadata = header["__metadata__"]!.AsObject().ToDictionary(p => p.Key, p => (string)p.Value!);
-            return metadata.Remove(Checksum, out var expected) && expected == Hash(arrays, metadata)
-                ? (arrays, metadata)
-                : throw new InvalidOperationException("The checksum differs.");
-        }
-        catch (Exception fault) when (fault is ArgumentException or OverflowException or FormatException or JsonException or NullReferenceException or InvalidOperationException)
+        using var header = JsonSource.Parse(bytes.AsMemory(LengthBytes, (int)length), $"{path}: header", Cure);
+        var arrays = new Dictionary<string, float[]>();
+        var metadata = new Dictionary<string, string>();
+        foreach (var (name, entry) in header.As<Dictionary<string, JsonElement>>())
         {
-            throw new InvalidDataException($"{path}: expected a whole safetensors file, got {bytes.Length} bytes that are none or were changed; delete it to start anew.", fault);
+            if (name == Notes)
+            {
+                metadata = JsonSource.Bind<Dictionary<string, string>>(entry, $"{path}: header", Cure, Notes);
+            }
+            else
+            {
+                var place = JsonSource.Bind<TensorPlace>(entry, $"{path}: header", Cure, JsonCheck.Join("", name));
+                arrays.Add(name, place.Read(bytes.AsSpan(LengthBytes + (int)length)) ?? throw Damaged(path, $"'{ForeignText.Shorten(name)}' {place.Asked}", place.ToString()));
+            }
         }
+
+        var (expected, got) = (metadata.Remove(Checksum, out var listed) ? listed : "none", Hash(arrays, metadata));
+        return expected == got ? (arrays, metadata) : throw Damaged(path, $"SHA-256 {ForeignText.Shorten(expected)} (header)", got);
     }
+
+    private static InvalidDataException Damaged(string path, string expected, string got) =>
+        new($"{path}: expected a whole safetensors file with {expected}, got {got}. {Cure}");
 
     private static string Hash(IReadOnlyDictionary<string, float[]> arrays, IReadOnlyDictionary<string, string> metadata)
     {

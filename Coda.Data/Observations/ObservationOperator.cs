@@ -40,6 +40,28 @@ public abstract class ObservationOperator
         });
     }
 
+    /// <summary>What is wrong with an operator that a file names, in words; <see langword="null"/> where nothing is, or where it comes with a plug-in that is not loaded.</summary>
+    /// <param name="component">The operator.</param>
+    /// <param name="layout">The states that it is applied to.</param>
+    /// <param name="siteCount">The number of sites that it must have.</param>
+    internal static string? FaultsOf(Component component, StateLayout layout, int siteCount)
+    {
+        if (!Catalog.Names.Contains(component.Name))
+        {
+            return null;
+        }
+
+        try
+        {
+            var got = Catalog.Create(component, layout).SiteCount;
+            return got == siteCount ? null : FormattableString.Invariant($"one of {got} sites instead of {siteCount} (siteCount)");
+        }
+        catch (ArgumentException fault)
+        {
+            return fault.Message.TrimEnd('.');
+        }
+    }
+
     /// <summary>Every observation operator, by name; the context is the state's layout.</summary>
     public static Catalog<ObservationOperator> Catalog { get; } = new("observation operator");
 }

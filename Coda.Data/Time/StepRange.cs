@@ -5,6 +5,7 @@ namespace Coda.Data.Time;
 /// <summary>A half-open range of integer model steps, [Start, End).</summary>
 /// <param name="Start">The first step.</param>
 /// <param name="End">The step after the last.</param>
+[method: JsonConstructor]
 public readonly record struct StepRange(long Start, long End)
 {
     /// <summary>The number of steps, never negative.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using MathNet.Numerics;
 using MathNet.Numerics.Providers.LinearAlgebra;
 
 namespace Coda.Inference.Classical;
@@ -15,7 +16,7 @@ internal static class HermitianMatrix
     /// <param name="a">A Hermitian matrix; kept. [column, row]</param>
     /// <param name="n">Its size.</param>
     /// <returns>The eigenvalues, rising, and the eigenvectors, orthonormal. [vector], [vector, entry]</returns>
-    /// <exception cref="ArithmeticException">The matrix is not finite.</exception>
+    /// <exception cref="ArithmeticException">The matrix is not finite, or its entries are too far apart for the iteration to end.</exception>
     public static (double[] Values, Complex[] Vectors) Decompose(Complex[] a, int n)
     {
         if (!a.All(Complex.IsFinite))
@@ -29,8 +30,25 @@ internal static class HermitianMatrix
             vectors[i * (n + 1)] = 1; // the provider turns what it finds here
         }
 
-        ManagedLinearAlgebraProvider.Instance.EigenDecomp(isSymmetric: true, n, a, vectors, values, new Complex[n * n]);
+        try
+        {
+            ManagedLinearAlgebraProvider.Instance.EigenDecomp(isSymmetric: true, n, a, vectors, values, new Complex[n * n]);
+        }
+        catch (Exception fault) when (fault is NonConvergenceException or IndexOutOfRangeException)
+        {
+            throw Diverged(fault);
+        }
+
+        if (!values.All(Complex.IsFinite))
+        {
+            throw Diverged(null);
+        }
+
         return ([.. values.Select(v => v.Real)], vectors);
+
+        // The provider squares entries, and runs past its arrays where that overflows.
+        ArithmeticException Diverged(Exception? fault) =>
+            new($"Expected eigenvalues of a Hermitian matrix of {n} rows, got none: its entries, of up to {a.Max(Complex.Abs):G3}, are too large or too far apart for the iteration.", fault);
     }
 
     /// <summary>The matrix with given eigenvalues and eigenvectors.</summary>

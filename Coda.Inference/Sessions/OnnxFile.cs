@@ -24,12 +24,13 @@ public sealed record OnnxFile(string Description, string Producer, IReadOnlyDict
         OnnxLibrary.Require();
         try
         {
-            using var session = new InferenceSession(path);
+            using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+            using var session = new InferenceSession(path, options);
             return new OnnxFile(session.ModelMetadata.Description, session.ModelMetadata.ProducerName, Axes(session.InputMetadata), Axes(session.OutputMetadata));
         }
         catch (OnnxRuntimeException fault)
         {
-            throw new InvalidDataException($"{path}: expected an ONNX file that ONNX Runtime can run, got: {fault.Message}", fault);
+            throw OnnxFault.Damaged(fault, path);
         }
     }
 

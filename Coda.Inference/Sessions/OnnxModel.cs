@@ -18,7 +18,7 @@ public sealed class OnnxModel : IDisposable
     private OnnxModel(string folder, ModelCard card, SessionSettings settings)
     {
         (Folder, Card, Settings) = (Path.GetFullPath(folder), card, settings);
-        _sessions = card.Files.Keys.ToDictionary(f => f, f => new Lazy<OnnxSession>(() => OpenSession(Path.Combine(folder, f), settings)));
+        _sessions = card.Files.Keys.ToDictionary(f => f, f => new Lazy<OnnxSession>(() => OpenSession(f)));
     }
 
     /// <summary>The model's folder, from the root.</summary>
@@ -34,6 +34,7 @@ public sealed class OnnxModel : IDisposable
     /// <param name="folder">The model's folder, or the name of a released model (see <see cref="ReleasedModels"/>).</param>
     /// <param name="settings">Device and threads; the defaults if none are given.</param>
     /// <exception cref="FileNotFoundException">There is no card, or a file that it names is missing.</exception>
+    /// <exception cref="InvalidDataException">The card is damaged, or contradicts itself.</exception>
     /// <exception cref="ModelMismatchException">A file's hash differs from the card's.</exception>
     /// <exception cref="ArgumentException">Settings out of range.</exception>
     public static OnnxModel Open(string folder, SessionSettings? settings = null)
@@ -47,6 +48,17 @@ public sealed class OnnxModel : IDisposable
     /// <summary>Whether the model has a file.</summary>
     /// <param name="file">A name from <see cref="ModelFolder"/>.</param>
     public bool Has(string file) => _sessions.ContainsKey(file);
+
+    /// <summary>Opens every file, which else is done on first use, and compares what its graph takes and gives with the card.</summary>
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    /// <exception cref="ModelMismatchException">A graph is not what the card says.</exception>
+    public void RequireFiles()
+    {
+        foreach (var session in _sessions.Values)
+        {
+            _ = session.Value;
+        }
+    }
 
     /// <summary>Finds out which rings the model can be taken to, from the graphs of all of its files.</summary>
     /// <returns>Their sizes; <see langword="null"/> where only the card's sites are read.</returns>
@@ -72,7 +84,8 @@ public sealed class OnnxModel : IDisposable
     /// <param name="file">A name from <see cref="ModelFolder"/>.</param>
     /// <param name="inputs">Every input with its shape.</param>
     /// <param name="outputs">The outputs wanted, with their shapes.</param>
-    /// <exception cref="ModelMismatchException">The model has no such file, or the file no such tensor.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    /// <exception cref="ModelMismatchException">The model has no such file, or the file no such tensor, or one of other axes than the card says.</exception>
     /// <exception cref="InvalidOperationException">The device cannot be used; the message names what to install.</exception>
     /// <exception cref="DeviceMemoryException">The device has no memory for the file or the buffers.</exception>
     /// <exception cref="DllNotFoundException">ONNX Runtime's native library is missing; the message names the package that brings it.</exception>
@@ -115,7 +128,7 @@ public sealed class OnnxModel : IDisposable
         }
 
         var session = _loops.GetOrAdd((file, isResized), _ => new(() => OpenSession(
-            StepGraph.Loop(isResized ? OnnxFormat.Parse(Ring(file).Graph.Model, file) : OnnxFormat.ReadWhole(Path.Combine(Folder, file))), Settings)));
+            StepGraph.Loop(isResized ? OnnxFormat.Parse(Ring(file).Graph.Model, file) : ReadGraph(file, OnnxFormat.ReadWhole)), Settings, PathOf(file))));
         return Bind(file, session.Value, [input, new TensorBinding(StepGraph.Steps, 1)], [output]);
     }
 
@@ -190,8 +203,8 @@ public sealed class OnnxModel : IDisposable
 
         return _rings.GetOrAdd(file, _ => new(() =>
         {
-            var graph = RingGraph.Of(OnnxFormat.Read(Path.Combine(Folder, file)), Card.SiteCount);
-            return (graph, new(() => OpenSession(graph.Model, Settings)));
+            var graph = RingGraph.Of(ReadGraph(file, OnnxFormat.Read), Card.SiteCount);
+            return (graph, new(() => OpenSession(graph.Model, Settings, PathOf(file))));
         })).Value;
     }
 
@@ -204,14 +217,38 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
-    private static OnnxSession OpenSession(string path, SessionSettings settings) => OpenSession(options => new InferenceSession(path, options), settings);
+    private string PathOf(string file) => Path.Combine(Folder, file);
+
+    private ModelProto ReadGraph(string file, Func<string, ModelProto> read)
+    {
+        var model = read(PathOf(file));
+        CardGraph.Require(Card, file, PathOf(file), GraphTensor.Of(model.Graph.Input), GraphTensor.Of(model.Graph.Output));
+        return model;
+    }
+
+    private OnnxSession OpenSession(string file)
+    {
+        var session = OpenSession(options => new InferenceSession(PathOf(file), options), Settings, PathOf(file));
+        try
+        {
+            CardGraph.Require(Card, file, PathOf(file), GraphTensor.Of(session.Inner.InputMetadata), GraphTensor.Of(session.Inner.OutputMetadata));
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Opens a file that is in memory, as the files of a model are opened.</summary>
     /// <param name="model">Its bytes.</param>
     /// <param name="settings">Where and how it runs.</param>
-    internal static OnnxSession OpenSession(byte[] model, SessionSettings settings) => OpenSession(options => new InferenceSession(model, options), settings);
+    /// <param name="source">Where it comes from, for messages.</param>
+    internal static OnnxSession OpenSession(byte[] model, SessionSettings settings, string source = "the file in memory") =>
+        OpenSession(options => new InferenceSession(model, options), settings, source);
 
-    private static OnnxSession OpenSession(Func<SessionOptions, InferenceSession> open, SessionSettings settings)
+    private static OnnxSession OpenSession(Func<SessionOptions, InferenceSession> open, SessionSettings settings, string source)
     {
         OnnxLibrary.Require();
         using var options = new SessionOptions
@@ -220,7 +257,7 @@ public sealed class OnnxModel : IDisposable
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             IntraOpNumThreads = settings.Threads,
             InterOpNumThreads = 1,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // what fails is thrown, and told in other words
         };
         if (!ByteProducts.AreExact)
         {
@@ -233,11 +270,11 @@ public sealed class OnnxModel : IDisposable
         settings.Configure?.Invoke(options);
         try
         {
-            return new OnnxSession(open(options), device, settings);
+            return new OnnxSession(open(options), device, settings, source);
         }
-        catch (OnnxRuntimeException fault) when (DeviceMemoryException.Tells(fault))
+        catch (OnnxRuntimeException fault)
         {
-            throw new DeviceMemoryException(settings.Device, fault);
+            throw OnnxFault.Opening(fault, source, settings);
         }
     }
 }

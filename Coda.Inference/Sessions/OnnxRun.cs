@@ -13,6 +13,7 @@ public sealed class OnnxRun : IDisposable
 {
     private readonly Stack<IDisposable> _owned = [];
     private readonly OnnxSession _session;
+    private readonly IReadOnlyList<TensorBinding> _inputBindings;
     private readonly RunOptions _options;
     private readonly OrtIoBinding _binding;
     private readonly OrtValue[] _inputs;
@@ -24,7 +25,7 @@ public sealed class OnnxRun : IDisposable
     /// <exception cref="DeviceMemoryException">The device has no memory for them.</exception>
     internal OnnxRun(OnnxSession session, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
     {
-        _session = session;
+        (_session, _inputBindings) = (session, inputs);
         try
         {
             _options = Owned(session.Options());
@@ -41,10 +42,10 @@ public sealed class OnnxRun : IDisposable
                 _binding.BindOutput(outputs[i].Name, _boundOutputs[i]);
             }
         }
-        catch (OnnxRuntimeException fault) when (DeviceMemoryException.Tells(fault))
+        catch (OnnxRuntimeException fault)
         {
             Dispose();
-            throw new DeviceMemoryException(session.Settings.Device, fault);
+            throw OnnxFault.Running(fault, session.Source, session.Settings, inputs);
         }
         catch
         {
@@ -67,6 +68,7 @@ public sealed class OnnxRun : IDisposable
 
     /// <summary>Computes the outputs from the inputs.</summary>
     /// <exception cref="DeviceMemoryException">The device has no memory for what lies between them; a run of a smaller shape may do.</exception>
+    /// <exception cref="InvalidDataException">The graph fails on these shapes.</exception>
     public void Run()
     {
         try
@@ -81,9 +83,9 @@ public sealed class OnnxRun : IDisposable
                 RunBound();
             }
         }
-        catch (OnnxRuntimeException fault) when (DeviceMemoryException.Tells(fault))
+        catch (OnnxRuntimeException fault)
         {
-            throw new DeviceMemoryException(_session.Settings.Device, fault);
+            throw OnnxFault.Running(fault, _session.Source, _session.Settings, _inputBindings);
         }
     }
 

@@ -6,7 +6,8 @@ namespace Coda.Inference.Sessions;
 /// <param name="inner">ONNX Runtime's session, owned.</param>
 /// <param name="device">The device; <see langword="null"/> for the CPU.</param>
 /// <param name="settings">What the session was opened with.</param>
-internal sealed class OnnxSession(InferenceSession inner, CudaDevice? device, SessionSettings settings) : IDisposable
+/// <param name="source">The file, for messages.</param>
+internal sealed class OnnxSession(InferenceSession inner, CudaDevice? device, SessionSettings settings, string source) : IDisposable
 {
     private int _runs;
 
@@ -18,6 +19,9 @@ internal sealed class OnnxSession(InferenceSession inner, CudaDevice? device, Se
 
     /// <summary>What the session was opened with.</summary>
     public SessionSettings Settings => settings;
+
+    /// <summary>The file, for messages.</summary>
+    public string Source => source;
 
     /// <summary>Held while a run is under way, where only one may be: a captured graph is replayed by one thread at a time.</summary>
     public Lock? OneAtATime { get; } = device is not null && settings.UsesCudaGraph ? new() : null;

@@ -12,6 +12,7 @@ public static class ReferenceCheck
     /// <summary>Runs every file that has a reference.</summary>
     /// <param name="folder">The model's folder.</param>
     /// <returns>The greatest absolute difference, by file; empty where the folder has no reference.</returns>
+    /// <exception cref="InvalidDataException">A file is damaged, or the reference has other arrays than the card asks for.</exception>
     /// <exception cref="ModelMismatchException">A difference is greater than <see cref="Tolerance"/>.</exception>
     public static IReadOnlyDictionary<string, double> Run(string folder)
     {
@@ -26,35 +27,55 @@ public static class ReferenceCheck
         using var model = OnnxModel.Open(folder);
         var card = model.Card;
         var (length, sites, space, channels) = ((2 * card.HalfWidth) + 1, card.SiteCount, card.Layout.Size, card.InputChannels);
-        var (observations, states, next) = (reference[ModelFolder.Observations], reference[ModelFolder.State], reference[ModelFolder.NextState]);
-        var spread = reference.GetValueOrDefault(ModelFolder.Spread);
-        var batch = states.Length / space;
-        Compare(ModelFolder.Analysis, new(ModelFolder.Observations, batch, channels, length, sites), observations, batch, [(ModelFolder.State, states), (ModelFolder.Spread, spread)]);
-        Compare(ModelFolder.Forecast, new(ModelFolder.State, batch, space), states, batch, [(ModelFolder.NextState, next)]);
+        var batch = Array(ModelFolder.State) is { } some && some.Length >= space ? some.Length / space : 1;
+        var (observations, states, next) = (Asked(ModelFolder.Observations, channels * length * sites), Asked(ModelFolder.State, space), Asked(ModelFolder.NextState, space));
+        var spread = Array(ModelFolder.Spread) is null ? null : Asked(ModelFolder.Spread, space);
+        Compare(ModelFolder.Analysis, [(new(ModelFolder.Observations, batch, channels, length, sites), observations)], [(ModelFolder.State, states), (ModelFolder.Spread, spread)]);
+        Compare(ModelFolder.Forecast, [(new(ModelFolder.State, batch, space), states)], [(ModelFolder.NextState, next)]);
+        if (model.Has(ModelFolder.Tangent))
+        {
+            // What no perturbation becomes is none; the state beside it goes on as in the forecast.
+            var none = new float[batch * space];
+            Compare(
+                ModelFolder.Tangent, [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.Perturbations, batch, 1, space), none)],
+                [(ModelFolder.NextState, next), (ModelFolder.NextPerturbations, none)]);
+        }
+
         if (model.Has(ModelFolder.Correction))
         {
-            Compare(ModelFolder.Correction, new(ModelFolder.State, batch, space), states, batch, [(ModelFolder.MissingTendency, reference[ModelFolder.MissingTendency])]);
+            Compare(ModelFolder.Correction, [(new(ModelFolder.State, batch, space), states)], [(ModelFolder.MissingTendency, Asked(ModelFolder.MissingTendency, space))]);
         }
 
         if (model.Has(ModelFolder.AnalysisStretch))
         {
             // A window is a stretch with one full window in it.
             Compare(
-                ModelFolder.AnalysisStretch, new(ModelFolder.Observations, channels, length, sites), observations.AsSpan(0, channels * length * sites), 1,
-                [(ModelFolder.State, states), (ModelFolder.Spread, spread)]);
+                ModelFolder.AnalysisStretch, [(new(ModelFolder.Observations, channels, length, sites), observations[..(channels * length * sites)])],
+                [(ModelFolder.State, states[..space]), (ModelFolder.Spread, spread?[..space])]);
         }
 
         return differences;
 
-        void Compare(string file, TensorBinding input, ReadOnlySpan<float> given, int rows, ReadOnlySpan<(string Name, float[]? Expected)> outputs)
+        float[]? Array(string name) => reference.GetValueOrDefault(name);
+
+        float[] Asked(string name, int row) => Array(name) is { } array && array.Length == batch * row ? array : throw new InvalidDataException(
+            $"{path}: {name}: expected {batch} rows of {row} entries, as the card asks, got {(Array(name) is { } other ? $"{other.Length} entries" : "no such array")}. Fetch or export the model again.");
+
+        void Compare(string file, (TensorBinding Tensor, float[] Values)[] inputs, ReadOnlySpan<(string Name, float[]? Expected)> outputs)
         {
             var greatest = 0.0;
             foreach (var (name, expected) in outputs)
             {
                 if (expected is not null)
                 {
-                    using var run = model.Bind(file, [input], [new TensorBinding(name, rows, space)]);
-                    given.CopyTo(run.Input(0));
+                    var rows = expected.Length / space;
+                    using var run = model.Bind(
+                        file, [.. inputs.Select(i => i.Tensor)], [name == ModelFolder.NextPerturbations ? new TensorBinding(name, rows, 1, space) : new TensorBinding(name, rows, space)]);
+                    for (var i = 0; i < inputs.Length; i++)
+                    {
+                        inputs[i].Values.CopyTo(run.Input(i));
+                    }
+
                     run.Run();
                     greatest = Math.Max(greatest, Greatest(run.Output(0), expected));
                 }
@@ -69,7 +90,7 @@ public static class ReferenceCheck
         }
     }
 
-    // Of as many entries as were computed; not a number is greater than any.
+    // Not a number is greater than any.
     private static double Greatest(ReadOnlySpan<float> got, ReadOnlySpan<float> expected)
     {
         var greatest = 0.0;

@@ -44,7 +44,7 @@ public static class TuningGrid
             grid = grid.SelectMany(chosen => sweep.Values.Select(value =>
             {
                 var next = (JsonObject)chosen.DeepClone();
-                next[sweep.Option] = value.DeepClone();
+                next[sweep.Option] = value?.DeepClone(); // null is a value of options that may be left out
                 return next;
             }));
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Coda.Data.Archives;
+using Coda.Data.Foundation;
 using Coda.Service.Problems;
 using Microsoft.AspNetCore.Http;
 
@@ -8,6 +9,8 @@ namespace Coda.Service.Bodies;
 /// <summary>Reads whole bodies: JSON from memory, Parquet through a file of its own.</summary>
 internal static class BodyReading
 {
+    private const int LongestExplained = 1 << 20;
+
     // Decoding takes a thread of the pool for as long as a body is large: one core is left to everything else that is asked, such as health.
     private static readonly SemaphoreSlim Decoding = new(Math.Max(1, Environment.ProcessorCount - 1));
 
@@ -28,7 +31,7 @@ internal static class BodyReading
         catch (JsonException fault)
         {
             throw Malformed(
-                $"at {RequestFault.Shorten(fault.Path ?? "$", 200)} (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}): {JsonFaults.Describe(fault)}",
+                $"another: {Explain<T>(body.GetBuffer().AsMemory(0, (int)body.Length), fault)}",
                 "GET /openapi/v1.json describes the members; numbers are finite, and null stands for what was not observed.");
         }
         finally
@@ -74,6 +77,11 @@ internal static class BodyReading
             folder.Delete(recursive: true);
         }
     }
+
+    // A long body would take many times its size once more.
+    private static string Explain<T>(ReadOnlyMemory<byte> body, JsonException fault) => body.Length <= LongestExplained
+        ? CodaJson.Explain(body, typeof(T), ServiceJson.Options)
+        : $"at {RequestFault.Shorten(fault.Path ?? "$", 200)} (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}): no JSON, or a value of another kind or out of range";
 
     private static RequestFault Malformed(string got, string cure) => new(400, "malformed-body", "a JSON object of the route's shape", got, cure);
 }

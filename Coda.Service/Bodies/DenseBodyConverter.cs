@@ -1,11 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Coda.Data.Foundation;
 
 namespace Coda.Service.Bodies;
 
 /// <summary>Reads rows of numbers.</summary>
-internal sealed class DenseBodyConverter : JsonConverter<DenseBody>
+internal sealed class DenseBodyConverter : JsonConverter<DenseBody>, IShapedConverter
 {
+    /// <inheritdoc/>
+    public IReadOnlyList<Type> Shapes { get; } = [typeof(IReadOnlyList<IReadOnlyList<float?>>)];
+
     /// <inheritdoc/>
     /// <exception cref="JsonException">No array of arrays of numbers and nulls; the message names row and entry.</exception>
     public override DenseBody Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -1,3 +1,5 @@
+using Coda.Data.Foundation;
+
 namespace Coda.Service.Problems;
 
 /// <summary>A request that cannot be answered, and why: what its reply says.</summary>
@@ -33,9 +35,8 @@ internal sealed class RequestFault(int status, string kind, string expected, str
     /// <summary>A well-formed request that asks for what cannot be; 422.</summary>
     public static RequestFault Unprocessable(string kind, string expected, string got, string cure) => new(422, kind, expected, got, cure);
 
-    /// <summary>The beginning of a text that may be of any length.</summary>
+    /// <summary>The beginning of a text that may be of any length, without control characters.</summary>
     /// <param name="text">The text.</param>
     /// <param name="most">The most characters, with the dots that stand for the rest.</param>
-    public static string Shorten(string text, int most = LongestGot) =>
-        text.Length <= most ? text : string.Concat(text.AsSpan(0, most - 3 - (char.IsHighSurrogate(text[most - 4]) ? 1 : 0)), "...");
+    public static string Shorten(string text, int most = LongestGot) => ForeignText.Shorten(text, most);
 }

@@ -37,6 +37,12 @@ public sealed partial class SourceRuleTests
         select $"{file.Name}: {line.Trim()}");
 
     [TestMethod]
+    public void JsonIsReadInOneWay() => SourceFile.None(
+        from file in SourceFile.Product
+        where Regex.IsMatch(file.Code, @"\bJson(Node|Document)\.Parse|\bDeserialize(Async)?(<|\()") && !Regex.IsMatch(file.Name, "^Coda.Data/Foundation/|^Coda.Service/Bodies/BodyReading.cs$")
+        select file.Name);
+
+    [TestMethod]
     public void OnlyTheCommandWritesToTheConsole() => SourceFile.None(
         from file in SourceFile.Libraries
         where Regex.IsMatch(file.Code, @"\bConsole\.")

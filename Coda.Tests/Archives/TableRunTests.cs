@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Time;
@@ -322,6 +323,32 @@ public sealed class TableRunTests
     {
         Assert.AreEqual(new Shard(index, count), Shard.Parse(text, name => name == "SLURM_ARRAY_TASK_ID" ? "7" : name == "SLURM_ARRAY_TASK_MIN" ? "5" : null));
         Assert.AreEqual(new Shard(index, count), Shard.Parse(text, name => name == "JOB_COMPLETION_INDEX" ? "2" : null));
+    }
+
+    [TestMethod]
+    public void APlanThatIsNotOfItsWholeTableIsRefused()
+    {
+        using var folder = new TemporaryDirectory();
+        Open(folder.Path).Dispose();
+        var path = folder.File("analyses", "run", "plan.json");
+        var whole = File.ReadAllText(path);
+        foreach (var (change, said) in new (Action<JsonObject>, string)[]
+        {
+            (plan => plan["parts"] = new JsonArray(), "parts: expected at least one part, got none"),
+            (plan => plan["parts"]!.AsArray().RemoveAt(1), "parts: expected parts that fill trajectories [0, 2), steps [0, 100), 200 states, got 160"),
+            (plan => plan["parts"]![1]!["number"] = 0, "parts[1].number: expected numbers of at least 0 that rise, got 0"),
+            (plan => plan["parts"]![1]!["range"]!["steps"]!["end"] = 101, "parts[1].range: expected one within trajectories [0, 2), steps [0, 100)"),
+            (plan => plan["parts"]![0]!["range"]!["trajectoryCount"] = int.MaxValue, "parts[0].range: expected one within"),
+            (plan => plan["parts"]![0]!["range"]!.AsObject().Remove("steps"), "parts[0].range.steps: expected an object, got nothing"),
+            (plan => plan.Remove("parts"), "parts: expected a list, got nothing"),
+        })
+        {
+            var plan = JsonNode.Parse(whole)!.AsObject();
+            change(plan);
+            File.WriteAllText(path, plan.ToJsonString());
+            Expect<ArchiveFormatException>(said, () => Open(folder.Path));
+            Expect<ArchiveFormatException>($"Delete the folder {folder.File("analyses", "run")} to begin the run anew.", () => RunCheck.Check(folder.Path, ArchiveTable.Analyses));
+        }
     }
 
     [TestMethod]

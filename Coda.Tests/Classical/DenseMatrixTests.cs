@@ -58,6 +58,8 @@ public sealed class DenseMatrixTests
     {
         Assert.ThrowsExactly<ArithmeticException>(() => SymmetricEigen.Decompose([double.NaN, 1, 1, 2], new double[2], new double[4], new double[6], 2));
         Assert.ThrowsExactly<ArithmeticException>(() => HermitianMatrix.Decompose([double.NaN, 1, 1, 2], 2));
+        Complex[] huge = [.. Enumerable.Range(0, 16).Select(i => (Complex)(i % 5 == 0 ? 1e200 : 1e180 * (1 + ((i / 4) + (i % 4)))))];
+        Assert.StartsWith("Expected", Assert.ThrowsExactly<ArithmeticException>(() => HermitianMatrix.Decompose(huge, 4)).Message);
     }
 
     [TestMethod]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Coda.Cli;
 using Coda.Data.Cards;
 using Coda.Tests.Archives;
@@ -72,6 +73,67 @@ public sealed class BadInputTests
         File.AppendAllText(Path.Combine(copy, ModelFolder.Analysis), "x");
         CommandRun.InProcess("inspect", copy).Failed(ExitCodes.ModelMismatch, ModelFolder.Analysis, "SHA-256");
         CommandRun.InProcess("analyze", "--archive", Archive, "--model", copy).Failed(ExitCodes.ModelMismatch, ModelFolder.Analysis, "SHA-256");
+    }
+
+    [TestMethod]
+    public void InspectSaysWhatAModelLacks()
+    {
+        var lacks = CommandRun.InProcess("inspect", Model, "--json").Succeeded().Json;
+        Assert.IsEmpty(lacks["lacks"]!.AsArray());
+        Assert.IsNotNull(lacks["differences"]![ModelFolder.Tangent], "The tangent model is run as well.");
+        var copy = _folder.File("lacking");
+        Directory.CreateDirectory(copy);
+        foreach (var file in Directory.GetFiles(Model).Where(f => Path.GetFileName(f) != ModelFolder.Reference))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        }
+
+        File.WriteAllText(Path.Combine(copy, "other.onnx"), "");
+        var path = Path.Combine(copy, ModelFolder.Card);
+        var card = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        card["files"]!.AsObject().Remove(ModelFolder.Tangent);
+        card["description"] = "\u001b[31mred\u009b";
+        File.WriteAllText(path, card.ToJsonString());
+        var run = CommandRun.InProcess("inspect", copy).Succeeded();
+        Assert.Contains("tangent.onnx: no methods that take derivatives", run.Output);
+        Assert.Contains("a hash of other.onnx", string.Join(' ', run.Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Contains("\\u001b[31mred", run.Output);
+        Assert.IsFalse((run.Output + CommandRun.InProcess("inspect", copy, "--json").Succeeded().Output).Any(c => char.IsControl(c) && c != '\n'));
+        Assert.DoesNotContain("\u001b", CommandRun.InProcess("models", "--folder", _folder.Path).Succeeded().Output);
+    }
+
+    [TestMethod]
+    public void APluginThatIsNoAssemblyIsBadData()
+    {
+        var file = _folder.File("plugin.dll");
+        File.WriteAllText(file, "no assembly");
+        CommandRun.InProcess("systems", "--plugin", file).Failed(ExitCodes.BadData, file, "expected an assembly");
+        CommandRun.InProcess("systems", "--plugin", file + ".none").Failed(ExitCodes.BadData, file);
+    }
+
+    [TestMethod]
+    public void ACardThatContradictsItselfIsBadDataForEveryCommand()
+    {
+        var copy = _folder.File("contradicting");
+        Directory.CreateDirectory(copy);
+        var card = JsonNode.Parse(File.ReadAllText(Path.Combine(Model, ModelFolder.Card)))!.AsObject();
+        (card["sigma"], card["climatologyDeviation"]![3]) = (0, -1);
+        File.WriteAllText(Path.Combine(copy, ModelFolder.Card), card.ToJsonString());
+        try
+        {
+            foreach (var command in new string[][]
+            {
+                ["inspect", copy], ["inspect", copy, "--no-verify"], ["analyze", "--archive", Archive, "--model", copy], ["forecast", "--archive", Archive, "--model", copy], ["models", "--folder", _folder.Path],
+                ["serve", "--model", copy],
+            })
+            {
+                CommandRun.InProcess(command).Failed(ExitCodes.BadData, Path.Combine(copy, ModelFolder.Card), "sigma: expected greater than 0, got 0; climatologyDeviation[3]: expected greater than 0, got -1.");
+            }
+        }
+        finally
+        {
+            Directory.Delete(copy, recursive: true);
+        }
     }
 
     [TestMethod]

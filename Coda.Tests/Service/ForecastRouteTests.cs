@@ -141,8 +141,8 @@ public sealed class ForecastRouteTests
     }
 
     [TestMethod]
-    [DataRow("""{"leads":null,"states":[[1,2,3,4,5,6,7,8]]}""", "null where a value is needed")]
-    [DataRow("""{"states":[[1,2,3,4,5,6,7,8]]}""", "without 'leads'")]
+    [DataRow("""{"leads":null,"states":[[1,2,3,4,5,6,7,8]]}""", "leads: expected a list, got null")]
+    [DataRow("""{"states":[[1,2,3,4,5,6,7,8]]}""", "leads: expected a list, got nothing")]
     public void LeadsThatAreNoneAreMalformed(string body, string got) => Assert.Contains(
         got, (string)ServiceRun.Problem(_run.Client.PostAsync(Route, ServiceRun.Text(body)).Result, 400, "malformed-body")["got"]!);
 

@@ -74,4 +74,37 @@ public sealed class CheckpointTests
         _ = TrainingExamples.Refused(TrainingExamples.Corrected, archive, path);
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
+
+    [TestMethod]
+    [DataRow("averaged/", float.NaN)]
+    [DataRow("best/", float.PositiveInfinity)]
+    public void ACheckpointOfADivergedRunIsRefused(string prefix, float number)
+    {
+        using var folder = new TemporaryDirectory();
+        var (path, archive) = (folder.File("c"), TrainingExamples.Record());
+        _ = TrainingExamples.Train(TrainingExamples.Experiment, archive, path);
+        var (checkpoint, arrays) = Checkpoint.Read(path);
+        var name = arrays.Keys.First(n => n.StartsWith(prefix[..^1], StringComparison.Ordinal));
+        arrays[name][1] = number;
+        checkpoint.Write(path, arrays);
+        var message = TrainingExamples.Refused(TrainingExamples.Experiment, archive, path);
+        Assert.StartsWith(path, message);
+        StringAssert.Contains(message, "[1]: expected a finite number, got");
+        StringAssert.Contains(message, "Delete it to start anew.");
+    }
+
+    [TestMethod]
+    public void ACheckpointWithoutArraysOrParametersIsRefused()
+    {
+        using var folder = new TemporaryDirectory();
+        var (path, archive) = (folder.File("c"), TrainingExamples.Record());
+        _ = TrainingExamples.Train(TrainingExamples.Experiment, archive, path);
+        var (checkpoint, arrays) = Checkpoint.Read(path);
+        checkpoint.Write(path, arrays.Where(a => !a.Key.StartsWith("best", StringComparison.Ordinal)).ToDictionary());
+        StringAssert.Contains(TrainingExamples.Refused(TrainingExamples.Experiment, archive, path), $"{path}: best: expected ");
+        (checkpoint with { Parameters = [] }).Write(path, arrays);
+        StringAssert.Contains(TrainingExamples.Refused(TrainingExamples.Experiment, archive, path), $"{path}: checkpoint: parameters: expected those of F, got none");
+        (checkpoint with { BestParameters = [] }).Write(path, arrays);
+        StringAssert.Contains(TrainingExamples.Refused(TrainingExamples.Experiment, archive, path), $"{path}: checkpoint: bestParameters: expected those of F, got none");
+    }
 }

@@ -1,4 +1,5 @@
 using Coda.Data.Cards;
+using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Graphs;
 using Coda.Tests.Archives;
@@ -19,6 +20,23 @@ public sealed class ExportTests
         from network in AssimilationNetwork.Catalog.Names
         from correction in Correction.Catalog.Names.Append(null)
         select new object[] { network, correction! };
+
+    [TestMethod]
+    public void AModelThatDivergedIsNotExported()
+    {
+        using var folder = new TemporaryDirectory();
+        var model = ModelExamples.With("time-channel", null);
+        _ = ModelExport.Write(model, folder.Path, "coda train");
+        var before = File.ReadAllText(folder.File(ModelFolder.Card));
+        var weights = model.NetworkWeights.ToDictionary(w => w.Key, w => (float[])w.Value.Clone());
+        weights.Values.First()[0] = float.NaN;
+        foreach (var diverged in new[] { model with { NetworkWeights = weights }, model with { Validation = double.NaN }, model with { Parameters = new Dictionary<string, double> { ["F"] = double.NaN } } })
+        {
+            StringAssert.Contains(Assert.ThrowsExactly<DivergenceException>(() => ModelExport.Write(diverged, folder.Path, "coda train")).Message, "nothing was exported");
+        }
+
+        Assert.AreEqual(before, File.ReadAllText(folder.File(ModelFolder.Card)), "The model that was there stays.");
+    }
 
     [TestMethod]
     [DynamicData(nameof(Models))]

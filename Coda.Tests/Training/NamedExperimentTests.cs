@@ -71,7 +71,7 @@ public sealed class NamedExperimentTests
             Assert.AreEqual("unet15", experiment.Network.Name);
             Assert.AreEqual("F", experiment.Parameters.Single().Name);
             File.WriteAllText(path, """{ "base": "lorens96" }""");
-            Assert.Contains("Did you mean 'lorenz96'?", Assert.ThrowsExactly<ArgumentException>(() => NamedExperiment.Read(path)).Message);
+            Assert.Contains("Did you mean 'lorenz96'?", Assert.ThrowsExactly<InvalidDataException>(() => NamedExperiment.Read(path)).Message);
             File.WriteAllText(path, """{ "stepps": 7 }""");
             Assert.Contains("stepps", Assert.ThrowsExactly<InvalidDataException>(() => NamedExperiment.Read(path)).Message);
         }

@@ -42,12 +42,11 @@ public abstract class NamedExperiment
     /// <summary>Reads an experiment from a JSON file: members of an <see cref="Experiments.Experiment"/>, each replacing that of the base.</summary>
     /// <param name="path">The file; its member <c>base</c> names the experiment that it overrides, without it every other member has its default.</param>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="InvalidDataException">The file is no JSON object, or has an unknown or mistyped member.</exception>
-    /// <exception cref="ArgumentException">The base is unknown.</exception>
+    /// <exception cref="InvalidDataException">The file is no JSON object, has an unknown or mistyped member, or names a base that is unknown.</exception>
     public static Experiment Read(string path)
     {
         var members = CodaJson.Read<JsonObject>(path);
-        var overridden = members.Remove(Base, out var name) ? Named(name?.ToString() ?? "") : new Experiment { Name = Path.GetFileNameWithoutExtension(path) };
+        var overridden = members.Remove(Base, out var name) ? BaseOf(name, path) : new Experiment { Name = Path.GetFileNameWithoutExtension(path) };
         return Override(overridden, members, path);
     }
 
@@ -64,13 +63,18 @@ public abstract class NamedExperiment
             all[name] = value?.DeepClone();
         }
 
+        return CodaJson.Parse<Experiment>(all.ToJsonString(), source, "Correct the member.");
+    }
+
+    private static Experiment BaseOf(JsonNode? name, string path)
+    {
         try
         {
-            return all.Deserialize<Experiment>(CodaJson.Options)!;
+            return Named(name is JsonValue value && value.TryGetValue<string>(out var text) ? text : throw new ArgumentException($"expected the name of an experiment, got {name?.ToJsonString() ?? "null"}."));
         }
-        catch (JsonException fault)
+        catch (ArgumentException fault)
         {
-            throw new InvalidDataException($"{source}: {fault.Message}", fault);
+            throw new InvalidDataException($"{path}: {Base}: {fault.Message}", fault);
         }
     }
 }

@@ -23,8 +23,10 @@ public static class ModelExport
     /// <param name="folder">The folder to fill; made if it is missing.</param>
     /// <param name="command">The command that rebuilds the model, for the card.</param>
     /// <returns>The card.</returns>
+    /// <exception cref="DivergenceException">A weight, parameter or the loss is not finite; nothing is written.</exception>
     public static ModelCard Write(TrainedModel model, string folder, string command)
     {
+        RequireFinite(model);
         Directory.CreateDirectory(folder);
         File.Delete(Path.Combine(folder, ModelFolder.Card));
         var (sites, space, length, channels) = (model.Context.SiteCount, model.Context.Layout.Size, (2 * model.Network.HalfWidth) + 1, model.Network.InputChannels);
@@ -67,6 +69,19 @@ public static class ModelExport
 
         void Save(string name, string description, OnnxGraph graph) =>
             AtomicFile.Write(Path.Combine(folder, name), stream => graph.Write(stream, $"{model.Experiment.Name}: {description}"));
+    }
+
+    private static void RequireFinite(TrainedModel model)
+    {
+        var arrays = model.NetworkWeights.Select(w => (Name: $"weight '{w.Key}'", Values: w.Value))
+            .Concat(model.CorrectionWeights.Select(w => (Name: $"correction weight '{w.Key}'", Values: w.Value)));
+        var other = arrays.FirstOrDefault(a => a.Values.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue)).Name
+            ?? model.Parameters.Where(p => !double.IsFinite(p.Value)).Select(p => $"parameter '{p.Key}'").FirstOrDefault()
+            ?? (double.IsFinite(model.Validation) ? null : "the loss on the held-out observations");
+        if (other is not null)
+        {
+            throw new DivergenceException($"Model '{model.Experiment.Name}': {other}: expected finite numbers, got others, so that nothing was exported. Train again with smaller learning rates.");
+        }
     }
 
     /// <summary>The graph of analysis.onnx. [batch, channel, time, site] to [batch, space], and the spread likewise where the network gives one</summary>

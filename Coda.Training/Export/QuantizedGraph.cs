@@ -91,12 +91,12 @@ public static class QuantizedGraph
 
     private static List<(NodeProto Node, TensorProto Weight, TensorProto Bias)> Convolutions(GraphProto graph)
     {
-        var arrays = graph.Initializer.ToDictionary(i => i.Name);
+        var arrays = graph.Initializer.GroupBy(i => i.Name).ToDictionary(i => i.Key, i => i.Last()); // of two the later counts, as in ONNX Runtime
         return
         [
-            .. graph.Node.Where(n => n is { OpType: "Conv", Input.Count: 3 } && arrays.ContainsKey(n.Input[1]) && arrays.ContainsKey(n.Input[2]))
+            .. graph.Node.Where(n => n is { OpType: "Conv", Input.Count: 3, Output.Count: > 0 } && arrays.ContainsKey(n.Input[1]) && arrays.ContainsKey(n.Input[2]))
                 .Select(n => (n, arrays[n.Input[1]], arrays[n.Input[2]]))
-                .Where(c => c.Item2.Dims[0] >= FewestChannels && c.Item2.Dims[1] >= FewestChannels),
+                .Where(c => c.Item2.Dims is [>= FewestChannels and var channels, >= FewestChannels, ..] && c.Item3.Dims is [var biases] && biases == channels),
         ];
     }
 

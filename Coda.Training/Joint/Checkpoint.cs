@@ -6,6 +6,8 @@ namespace Coda.Training.Joint;
 /// <summary>Everything that a resumed run needs to give the same bits as an uninterrupted one.</summary>
 public sealed record Checkpoint
 {
+    private const string Cure = "Delete it to start anew.";
+
     /// <summary>The number of steps done.</summary>
     public required int Step { get; init; }
 
@@ -35,19 +37,24 @@ public sealed record Checkpoint
 
     /// <summary>Reads a checkpoint.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, of another version, or holds numbers that are not finite.</exception>
     public static (Checkpoint Checkpoint, IReadOnlyDictionary<string, float[]> Arrays) Read(string path)
     {
         var (arrays, metadata) = TensorFile.Read(path);
-        try
+        if (!metadata.TryGetValue("checkpoint", out var text))
         {
-            return metadata.TryGetValue("checkpoint", out var text) && JsonSerializer.Deserialize<Checkpoint>(text, CodaJson.Options) is { } checkpoint
-                ? (checkpoint, arrays)
-                : throw new InvalidDataException($"{path}: expected a checkpoint of Coda, got a safetensors file without one.");
+            throw new InvalidDataException($"{path}: expected a checkpoint of Coda, got a safetensors file without one. {Cure}");
         }
-        catch (JsonException fault)
+
+        var checkpoint = CodaJson.Parse<Checkpoint>(text, $"{path}: checkpoint", Cure);
+        if (arrays.FirstOrDefault(a => a.Value.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) is { Key: { } name, Value: { } array })
         {
-            throw new InvalidDataException($"{path}: expected a checkpoint of this version of Coda, got another: {fault.Message} Delete it to start anew.", fault);
+            var at = Array.FindIndex(array, entry => !float.IsFinite(entry));
+            throw new InvalidDataException(FormattableString.Invariant($"{path}: {ForeignText.Shorten(name)}[{at}]: expected a finite number, got {array[at]}: the run diverged. {Cure}"));
         }
+
+        return checkpoint.Step >= 0
+            ? (checkpoint, arrays)
+            : throw new InvalidDataException($"{path}: checkpoint: step: expected at least 0, got {checkpoint.Step}. {Cure}");
     }
 }

@@ -365,13 +365,19 @@ public sealed class JointTraining : IDisposable
                 $"{_checkpointPath} belongs to another experiment or archive{(_identity.Reanalysis is null ? "" : ", or to another reanalysis of it")}; delete it to start anew, or train into another folder.");
         }
 
-        _network.Load(Group(arrays, "network"));
-        _averaged.Load(Group(arrays, "averaged"));
-        _networkAdam.Load(Group(arrays, "moments"));
-        _spreadAdam?.Load(Group(arrays, "spread-moments"));
-        _correction?.Load(Group(arrays, "correction"));
-        _averagedCorrection?.Load(Group(arrays, "averaged-correction"));
-        _correctionAdam?.Load(Group(arrays, "correction-moments"));
+        CheckpointContent.Require(_checkpointPath, checkpoint, _parameterAdam.State.Keys, Parameters().Keys);
+        CheckpointContent.Require(_checkpointPath, "best", Group(Group(arrays, "best"), "network"), _setup.Network.WeightDefinitions);
+        CheckpointContent.Require(_checkpointPath, "best", Group(Group(arrays, "best"), "correction"), _setup.Correction?.WeightDefinitions ?? []);
+        CheckpointContent.Load(_checkpointPath, () =>
+        {
+            _network.Load(Group(arrays, "network"));
+            _averaged.Load(Group(arrays, "averaged"));
+            _networkAdam.Load(Group(arrays, "moments"));
+            _spreadAdam?.Load(Group(arrays, "spread-moments"));
+            _correction?.Load(Group(arrays, "correction"));
+            _averagedCorrection?.Load(Group(arrays, "averaged-correction"));
+            _correctionAdam?.Load(Group(arrays, "correction-moments"));
+        });
         _best = Group(arrays, "best");
         foreach (var (name, moments) in checkpoint.Parameters)
         {

@@ -19,9 +19,9 @@ internal sealed record TrainingIdentity(Experiment Experiment, ArchiveDescriptio
     {
         try
         {
-            return JsonSerializer.Deserialize<TrainingIdentity>(text, CodaJson.Options)?.WithoutWords() == WithoutWords();
+            return CodaJson.Parse<TrainingIdentity>(text, "identity", "").WithoutWords() == WithoutWords();
         }
-        catch (JsonException)
+        catch (InvalidDataException)
         {
             return false; // members that this version does not know: of another one
         }

@@ -1,12 +1,14 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Observations;
 
 namespace Coda.Data.Archives.Parts;
 
 /// <summary>Reads and checks the <c>archive.json</c> of an archive's directory.</summary>
 internal static class ArchiveDirectory
 {
+    private const string Cure = "Restore archive.json from a copy or make the archive anew.";
+
     /// <summary>The path of the description.</summary>
     /// <param name="root">The archive's directory.</param>
     public static string DescriptionPath(string root) => Path.Combine(root, "archive.json");
@@ -19,18 +21,28 @@ internal static class ArchiveDirectory
         var path = DescriptionPath(root);
         try
         {
-            CheckVersion(path);
-            var description = CodaJson.Read<ArchiveDescription>(path);
+            using var source = JsonSource.Open(path, Cure);
+            if (source.FormatVersion is { } got && got != ArchiveDescription.CurrentFormatVersion)
+            {
+                throw new ArchiveFormatException($"{path}: expected format version {ArchiveDescription.CurrentFormatVersion}, got {got}; this version of Coda cannot read it. {Cure}");
+            }
+
+            var description = source.As<ArchiveDescription>();
             Check(description);
+            CheckComponents(description);
             return description;
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new ArchiveFormatException($"{root}: expected an archive, got no archive.json. Make one with 'coda simulate' or 'coda import'.", fault);
         }
-        catch (Exception fault) when (fault is InvalidDataException or JsonException or ArgumentException or InvalidOperationException or FormatException)
+        catch (InvalidDataException fault)
         {
-            throw new ArchiveFormatException($"{path}: {fault.Message.Replace(path + ": ", "")} Restore archive.json from a copy or make the archive anew.", fault);
+            throw new ArchiveFormatException(fault.Message, fault);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new ArchiveFormatException($"{path}: {fault.Message} {Cure}", fault);
         }
     }
 
@@ -52,13 +64,13 @@ internal static class ArchiveDirectory
 
     private static bool IsSha256(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigit);
 
-    private static void CheckVersion(string path)
+    private static void CheckComponents(ArchiveDescription description)
     {
-        using var stream = File.OpenRead(path);
-        var version = JsonNode.Parse(stream, documentOptions: new() { CommentHandling = JsonCommentHandling.Skip })?["formatVersion"]?.GetValue<int>();
-        if (version is { } got && got != ArchiveDescription.CurrentFormatVersion)
-        {
-            throw new InvalidDataException($"expected format version {ArchiveDescription.CurrentFormatVersion}, got {got}; this version of Coda cannot read it.");
-        }
+        var system = description.System is { } component ? DynamicalSystem.Catalog.OptionFaults(component) : null;
+        var h = ObservationOperator.FaultsOf(description.Operator, description.Layout, description.SiteCount);
+        new Faults("Archive description")
+            .Require(system is null, "system", "an entry of the catalogue with options of its own", system)
+            .Require(h is null, "operator", $"one of {description.SiteCount} sites", h)
+            .ThrowIfAny();
     }
 }

@@ -16,6 +16,8 @@ internal sealed class RunFolder(string root, ArchiveTable table)
     /// <summary>The plan's file.</summary>
     public string PlanPath => System.IO.Path.Combine(Path, "plan.json");
 
+    private string PlanCure => $"Delete the folder {Path} to begin the run anew.";
+
     /// <summary>Refuses to replace a table that a run is making.</summary>
     /// <param name="root">The archive's directory.</param>
     /// <param name="table">The table.</param>
@@ -47,11 +49,17 @@ internal sealed class RunFolder(string root, ArchiveTable table)
 
         try
         {
-            return CodaJson.Read<RunPlan>(PlanPath);
+            var plan = CodaJson.Read<RunPlan>(PlanPath, PlanCure);
+            plan.Check();
+            return plan;
         }
         catch (InvalidDataException fault)
         {
-            throw new ArchiveFormatException($"{fault.Message} Expected the plan of a run; delete the folder {Path} to begin the run anew.", fault);
+            throw new ArchiveFormatException(fault.Message, fault);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new ArchiveFormatException($"{PlanPath}: {fault.Message} {PlanCure}", fault);
         }
     }
 
@@ -69,7 +77,8 @@ internal sealed class RunFolder(string root, ArchiveTable table)
 
         var file = new FileInfo(PartPath(part.Number));
         var fault =
-            manifest.Part != part ? $"expected the manifest of {part.Range}, got that of {manifest.Part.Range}"
+            manifest.Rows != part.Range.Rows ? FormattableString.Invariant($"rows: expected {part.Range.Rows}, as its range has, got {manifest.Rows}")
+            : manifest.Part != part ? $"expected the manifest of {part.Range}, got that of {manifest.Part.Range}"
             : Difference(plan.Origin, manifest.Origin) is { } difference ? $"expected a part of this run, got one with {difference}"
             : !file.Exists ? $"expected {file.FullName}, which it describes, got no such file"
             : file.Length != manifest.Bytes ? FormattableString.Invariant($"expected {file.FullName} to have {manifest.Bytes} bytes, got {file.Length}")
@@ -104,7 +113,7 @@ internal sealed class RunFolder(string root, ArchiveTable table)
     {
         try
         {
-            return CodaJson.Read<PartManifest>(path);
+            return CodaJson.Read<PartManifest>(path, Cure(path));
         }
         catch (FileNotFoundException)
         {
@@ -112,7 +121,7 @@ internal sealed class RunFolder(string root, ArchiveTable table)
         }
         catch (InvalidDataException fault)
         {
-            throw new ArchiveFormatException($"{fault.Message} Expected a part's manifest. {Cure(path)}", fault);
+            throw new ArchiveFormatException(fault.Message, fault);
         }
     }
 }

@@ -26,8 +26,7 @@ internal sealed class RunLocks(string folder)
             $"{folder}: expected no other process on shard {shard}, got one. Wait for it, or give each process a shard of its own (--shard INDEX/COUNT).");
         foreach (var other in Directory.GetFiles(folder, "shard-*-of-*.lock"))
         {
-            var count = int.Parse(Path.GetFileNameWithoutExtension(other).Split('-')[^1], CultureInfo.InvariantCulture);
-            if (count != shard.Count && IsHeld(other))
+            if (int.TryParse(Path.GetFileNameWithoutExtension(other).Split('-')[^1], CultureInfo.InvariantCulture, out var count) && count != shard.Count && IsHeld(other))
             {
                 held.Dispose();
                 throw new IOException(FormattableString.Invariant(

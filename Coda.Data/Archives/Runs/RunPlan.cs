@@ -1,3 +1,7 @@
+using Coda.Data.Archives.Parts;
+using Coda.Data.Foundation;
+using Coda.Data.Time;
+
 namespace Coda.Data.Archives.Runs;
 
 /// <summary>What a run makes, from what, in which parts: the content of its <c>plan.json</c>, the same for every shard.</summary>
@@ -14,4 +18,30 @@ internal sealed record RunPlan
 
     /// <summary>The parts, in the order of their rows.</summary>
     public required IReadOnlyList<RunPart> Parts { get; init; }
+
+    /// <summary>Refuses a plan that cannot be carried out: no parts, or parts that are not, together and each once, one range of the record.</summary>
+    /// <exception cref="ArgumentException">One line for every fault.</exception>
+    public void Check()
+    {
+        ArchiveDirectory.Check(Description);
+        var faults = new Faults("plan").Require(Parts.Count > 0, "parts", "at least one part", "none");
+        foreach (var (i, part) in Parts.Index())
+        {
+            var (range, steps) = (part.Range, part.Range.Steps);
+            var isWithin = range.FirstTrajectory >= 0 && range.TrajectoryCount >= 1 && (long)range.FirstTrajectory + range.TrajectoryCount <= Description.TrajectoryCount
+                && steps.Start < steps.End && steps.Intersect(Description.Steps) == steps;
+            faults.Require(isWithin, $"parts[{i}].range", $"one within {RecordRange.Whole(Description)}", range)
+                .Require(part.Number >= 0 && (i == 0 || part.Number > Parts[i - 1].Number), $"parts[{i}].number", "numbers of at least 0 that rise", part.Number);
+        }
+
+        if (faults.Count == 0)
+        {
+            var (first, end) = (Parts.Min(p => p.Range.FirstTrajectory), Parts.Max(p => p.Range.EndTrajectory));
+            var all = new RecordRange(first, end - first, new StepRange(Parts.Min(p => p.Range.Steps.Start), Parts.Max(p => p.Range.Steps.End)));
+            var rows = Parts.Sum(p => (double)p.Range.Rows);
+            faults.Require(rows == all.Rows, "parts", $"parts that fill {all}, {all.Rows} states", rows);
+        }
+
+        faults.ThrowIfAny();
+    }
 }

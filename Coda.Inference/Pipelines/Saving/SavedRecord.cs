@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Inference.Pipelines.Functions;
 
@@ -20,13 +21,27 @@ internal sealed record SavedRecord(string OutputColumnName, string InputColumnNa
     {
         try
         {
-            return JsonSerializer.Deserialize<SavedRecord>(Uri.UnescapeDataString(text), CodaJson.Options)
-                ?? throw new JsonException("null");
+            var record = CodaJson.Parse<SavedRecord>(Uri.UnescapeDataString(text), $"Column '{SavedForm.Settings}'", "Save the pipeline again.");
+            record.Check();
+            return record;
         }
-        catch (JsonException fault)
+        catch (InvalidDataException fault)
         {
-            throw new InvalidOperationException(
-                $"Column '{SavedForm.Settings}': expected the settings of a pipeline that this version of Coda saved, got '{text}'. Save the pipeline again.", fault);
+            throw new InvalidOperationException(fault.Message, fault);
+        }
+    }
+
+    private void Check()
+    {
+        var faults = new Faults("settings")
+            .Require(Function.File is ModelFolder.Analysis or ModelFolder.Forecast, "function.file", $"{ModelFolder.Analysis} or {ModelFolder.Forecast}", Function.File)
+            .Require(Function.Threads >= 1, "function.threads", "at least 1", Function.Threads)
+            .Require(
+                Function.File != ModelFolder.Forecast || (Function.Leads.Count > 0 && Function.Leads[0] >= 0 && Function.Leads.Zip(Function.Leads.Skip(1)).All(l => l.First < l.Second)),
+                "function.leads", "whole numbers of at least 0 that rise", string.Join(", ", Function.Leads));
+        if (faults.Count > 0)
+        {
+            throw new InvalidDataException($"Column '{SavedForm.Settings}': {faults.Text}. Save the pipeline again.");
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
 
     /// <summary>Takes an input, whose last axis is the ring.</summary>
     /// <param name="input">Its name.</param>
-    public void Enter(string input) => _ring.Add(input, new RingValue(input, 1, 1, 0, 0, 0));
+    public void Enter(string input) => _ring[input] = new RingValue(input, 1, 1, 0, 0, 0);
 
     /// <summary>Checks an output.</summary>
     /// <param name="output">Its name.</param>
@@ -44,6 +44,11 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
     /// <exception cref="NotSupportedException">The node is not the same everywhere on the ring, or not one that Coda writes.</exception>
     public void Pass(GraphNode node)
     {
+        if (node.Outputs.Count == 0)
+        {
+            throw new NotSupportedException($"a node ({node.Operator}) without outputs");
+        }
+
         if (!node.IsOfOnnx || node.HasGraphs)
         {
             throw Refuse(node, node.HasGraphs ? "holds a graph of its own" : "is of another set of operators");
@@ -73,7 +78,7 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
             "QuantizeLinear" or "DequantizeLinear" => node.Attributes.Count == 0 && node.Inputs.Skip(1).All(IsSingle) ? Ring(node, 0).As(node.Outputs[0]) : throw Refuse(node, "has more than one scale"),
             "Transpose" => Transpose(node),
             "Reshape" => Reshape(node),
-            "MatMul" => !_ring.ContainsKey(node.Inputs[0]) ? Ring(node, 1).As(node.Outputs[0]) : throw Refuse(node, "mixes sites"),
+            "MatMul" => !_ring.ContainsKey(Input(node, 0)) ? Ring(node, 1).As(node.Outputs[0]) : throw Refuse(node, "mixes sites"),
             _ => throw Refuse(node, "is not known to be the same at every site"),
         };
     }
@@ -83,11 +88,14 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
 
     private static NotSupportedException Refuse(GraphNode node, string why) => new($"node '{node.Outputs[0]}' ({node.Operator}) {why}");
 
+    private static string Input(GraphNode node, int input) =>
+        input < node.Inputs.Count ? node.Inputs[input] : throw Refuse(node, $"has {node.Inputs.Count} inputs, too few");
+
     private RingValue Ring(GraphNode node, int input) =>
-        _ring.TryGetValue(node.Inputs[input], out var value) ? value : throw Refuse(node, $"reads '{node.Inputs[input]}', which does not go round the ring");
+        _ring.TryGetValue(Input(node, input), out var value) ? value : throw Refuse(node, $"reads '{node.Inputs[input]}', which does not go round the ring");
 
     private long[] Integers(GraphNode node, int input) =>
-        constants.Integers(node.Inputs[input]) ?? throw Refuse(node, $"reads '{node.Inputs[input]}', which is no constant list of whole numbers");
+        constants.Integers(Input(node, input)) ?? throw Refuse(node, $"reads '{node.Inputs[input]}', which is no constant list of whole numbers");
 
     private bool IsSingle(string name) => constants.Has(name) ? constants.Shape(name) is [] or [.., 1] : _single.Contains(name);
 
@@ -186,7 +194,7 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
     private RingValue Convolve(GraphNode node)
     {
         var value = Ring(node, 0);
-        if (!node.Attributes.Contains("kernel_shape") || node.Attributes.Except(["kernel_shape", "dilations", "group"]).Any() || value.Rounds != 1 || node.Inputs.Skip(1).Any(_ring.ContainsKey))
+        if (node.Numbers("kernel_shape").Length == 0 || node.Attributes.Except(["kernel_shape", "dilations", "group"]).Any() || value.Rounds != 1 || node.Inputs.Skip(1).Any(_ring.ContainsKey))
         {
             throw Refuse(node, "is not a convolution of the ring without padding or strides");
         }
@@ -229,7 +237,7 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
     private RingValue Reshape(GraphNode node)
     {
         var (value, shape) = (Ring(node, 0), Integers(node, 1));
-        if (value is not { Rounds: 1, Extra: 0 } || shape[^1] != value.Length(sites) || shape[..^1].Any(axis => axis < 0))
+        if (value is not { Rounds: 1, Extra: 0 } || shape.Length == 0 || shape[^1] != value.Length(sites) || shape[..^1].Any(axis => axis < 0))
         {
             throw Refuse(node, "moves the sites");
         }

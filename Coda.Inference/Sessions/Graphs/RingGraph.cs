@@ -36,6 +36,18 @@ internal sealed class RingGraph
             throw new NotSupportedException($"'{tensor}' lies outside the file (external data)");
         }
 
+        try
+        {
+            return Follow(file, sites);
+        }
+        catch (OverflowException fault)
+        {
+            throw new NotSupportedException("a node reaches further than a ring can go", fault);
+        }
+    }
+
+    private static RingGraph Follow(ModelProto file, int sites)
+    {
         var graph = file.Graph;
         var constants = new GraphConstants(graph.Initializer);
         var flow = new RingFlow(constants, sites);

@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using Coda.Data.Cards;
+using Coda.Tests.Archives;
+using Coda.Tests.Inference;
+
+namespace Coda.Tests.Data;
+
+/// <summary>A card that contradicts itself is refused, whoever reads it.</summary>
+[TestClass]
+public sealed class CardCheckTests
+{
+    [TestMethod]
+    [DataRow("sigma", "0", "sigma: expected greater than 0, got 0")]
+    [DataRow("sigma", "-1", "sigma: expected greater than 0, got -1")]
+    [DataRow("sigma", "null", "sigma: expected a finite number, got null")]
+    [DataRow("stepLength", "0", "stepLength: expected greater than 0, got 0")]
+    [DataRow("siteCount", "9", "files[\"analysis.onnx\"].inputs.observations: expected a last axis of 9 (siteCount), got batch, 2, 7, 8")]
+    [DataRow("siteCount", "0", "siteCount: expected at least 1, got 0")]
+    [DataRow("halfWidth", "0", "halfWidth: expected at least 1, got 0")]
+    [DataRow("halfWidth", "2147483647", "expected 4294967295 steps, as halfWidth 2147483647 asks, got batch, 2, 7, 8")]
+    [DataRow("climatologyMean", "[1,2]", "climatologyMean: expected 8 numbers, as the layout has entries, got 2")]
+    [DataRow("climatologyDeviation", "[1,1,1,0,1,1,1,1]", "climatologyDeviation[3]: expected greater than 0, got 0")]
+    [DataRow("climatologyDeviation", "[1,1,1,1e999,1,1,1,1]", "climatologyDeviation[3]: expected a finite number, got 1e999")]
+    [DataRow("trainedParameters", "[\"G\"]", "trainedParameters: expected names among parameters (F), got G")]
+    [DataRow("parameters", "{\"F\":null}", "parameters.F: expected a finite number, got null")]
+    [DataRow("parameterErrors", "{\"F\":-1}", "parameterErrors.F: expected at least 0, got -1")]
+    [DataRow("files", "{}", "files: expected at least one file, got none")]
+    [DataRow("files", "{\"a.onnx\":{\"sha256\":\"12\",\"inputs\":{},\"outputs\":{}}}", "files[\"a.onnx\"].sha256: expected 64 hexadecimal digits, got 12")]
+    [DataRow("files", "{\"a.onnx\":null}", "files[\"a.onnx\"]: expected an object, got null")]
+    [DataRow("layout", "{\"fields\":[]}", "layout: StateLayout: fields: expected at least one field, got 0")]
+    [DataRow("layout", "{\"fields\":[{\"name\":\"x\",\"size\":40,\"topology\":\"ring\"}]}", "climatologyMean: expected 40 numbers")]
+    [DataRow("operator", "{\"name\":\"site-selection\",\"options\":{\"every\":0}}", "operator: expected")]
+    [DataRow("operator", "{\"name\":\"site-selection\",\"options\":{\"sites\":[0,1]}}", "got one of 2 sites instead of 8 (siteCount)")]
+    [DataRow("system", "{\"name\":\"lorenz96\",\"options\":{\"size\":\"x\"}}", "options.size: expected a whole number")]
+    [DataRow("name", "\"\"", "name: expected a name, got none")]
+    public void WhatCannotBeIsNamed(string member, string value, string said)
+    {
+        using var folder = new TemporaryDirectory();
+        var path = Path.Combine(folder.Path, ModelFolder.Card);
+        Edit(folder.Path, card => card[member] = value == "null" ? null : JsonNode.Parse(value));
+        var message = Assert.ThrowsExactly<InvalidDataException>(() => ModelFolder.ReadCard(folder.Path)).Message;
+        Assert.StartsWith(path, message);
+        Assert.Contains(said, message);
+        Assert.EndsWith("Copy or fetch the model's whole folder again, or export it anew.", message);
+        Assert.AreEqual(message, Assert.ThrowsExactly<InvalidDataException>(() => ModelFolder.ReadCard(folder.Path, verifiesFiles: false)).Message);
+    }
+
+    [TestMethod]
+    public void ACardOfAnotherFormatIsAMismatchWhateverItsMembers()
+    {
+        using var folder = new TemporaryDirectory();
+        Edit(folder.Path, card => (card["formatVersion"], card["sigmas"]) = (7, 1));
+        Assert.Contains("formatVersion: expected 1, got 7", Assert.ThrowsExactly<ModelMismatchException>(() => ModelFolder.ReadCard(folder.Path)).Message);
+    }
+
+    [TestMethod]
+    public void AComponentOfAPluginThatIsNotLoadedIsNoFault()
+    {
+        using var folder = new TemporaryDirectory();
+        Edit(folder.Path, card => card["operator"] = new JsonObject { ["name"] = "of-my-own", ["options"] = new JsonObject { ["width"] = 3 } });
+        Assert.AreEqual("of-my-own", ModelFolder.ReadCard(folder.Path).Operator.Name);
+    }
+
+    [TestMethod]
+    public void EveryReleasedCardIsReadAsItIs()
+    {
+        foreach (var folder in Directory.GetDirectories(Path.Combine(Repository.Root, "models")).Where(f => File.Exists(Path.Combine(f, ModelFolder.Card))))
+        {
+            Assert.AreEqual(Path.GetFileName(folder), ModelFolder.ReadCard(folder).Name);
+        }
+    }
+
+    private static void Edit(string folder, Action<JsonObject> edit)
+    {
+        ExampleModels.Write(folder);
+        var path = Path.Combine(folder, ModelFolder.Card);
+        var card = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        card["files"]![ModelFolder.Analysis]!["inputs"]![ModelFolder.Observations] = "batch, 2, 7, 8";
+        edit(card);
+        File.WriteAllText(path, card.ToJsonString());
+    }
+}
