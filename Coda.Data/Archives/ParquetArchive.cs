@@ -33,7 +33,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     /// <param name="path">The archive's directory.</param>
     /// <param name="engine">What reads its files, and writes them.</param>
     /// <exception cref="ArchiveFormatException">
-    /// No archive, another format version, a part missing or truncated, wrong columns, or trajectories, steps or sites out of range.
+    /// No archive, another format version, a part missing or truncated, wrong columns, or trajectories, steps or sites out of range, or far too many for the observations there.
     /// </exception>
     /// <exception cref="NotSupportedException">This build does not have the engine.</exception>
     public static ParquetArchive Open(string path, ParquetEngine engine = ParquetEngine.DuckDb) => Open(path, ParquetEngines.Of(engine));
@@ -341,6 +341,11 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         var isFaulty = parts.All.SelectMany(p => p.Footer.RowGroups).Any(g =>
             g.HasNulls || !Within(g, "trajectory", 0, description.TrajectoryCount) || !Within(g, "site", 0, description.SiteCount)
             || !Within(g, "step", description.Steps.Start, description.Steps.End));
+        if (parts.All.Count > 0 && RecordDensity.Fault(description, parts.All.Sum(p => p.Footer.Rows)) is { } sparse)
+        {
+            throw new ArchiveFormatException($"{Path}: {sparse}. Correct archive.json, or bring the observations in again with 'coda import' (--sparse takes such a record).");
+        }
+
         if (isFaulty && ObservationCheck.FirstFault(parts, description) is { } fault)
         {
             throw fault;

@@ -29,6 +29,13 @@ public static class MemoryBound
         var piece = method.PieceLength ?? throw new ArgumentException(
             $"Memory bound: expected a method that analyzes piece by piece (network, space-time-optimal-interpolation, climatology), got '{method.Name}', which holds whole trajectories.");
         var wanted = InOrder.Workers(workers);
+        using (var process = Process.GetCurrentProcess())
+        {
+            method.Memory(archive.Description, 1)
+                .Add("the process and what it reserves", process.WorkingSet64 + Reserve)
+                .RequireWithin(bytes, "Raise the bound, or take a method with smaller pieces.");
+        }
+
         var one = After(1);
         if (one + Reserve > bytes)
         {

@@ -9,9 +9,10 @@ namespace Coda.Inference.Classical;
 [System.ComponentModel.Description("The mean of the observations.")]
 public sealed class ClimatologyMethod : IAssimilationMethod
 {
-    private const int Length = 1024;
+    private const int MostSteps = 1024; // of a piece
 
     private readonly ObservedSites _sites;
+    private readonly int _length;
     private readonly Lazy<float[]> _mean;
 
     /// <summary>Makes the method; the mean is estimated on first use.</summary>
@@ -22,6 +23,7 @@ public sealed class ClimatologyMethod : IAssimilationMethod
     {
         ArgumentNullException.ThrowIfNull(options);
         _sites = new ObservedSites(context.Reference.Description);
+        _length = PieceMemory.Length(Math.Max(_sites.PointOfSite.Length, _sites.PointOfEntry.Length), MostSteps);
         _mean = new(() => ObservedMean.State(ObservedMean.Of(context.Reference, _sites), _sites));
     }
 
@@ -32,7 +34,7 @@ public sealed class ClimatologyMethod : IAssimilationMethod
     public bool IsSmoother => false;
 
     /// <inheritdoc/>
-    public int? PieceLength => Length;
+    public int? PieceLength => _length;
 
     /// <inheritdoc/>
     public StateLayout Layout => _sites.Layout;
@@ -42,8 +44,8 @@ public sealed class ClimatologyMethod : IAssimilationMethod
     {
         request ??= new AnalysisRequest();
         _sites.Require(Name, archive.Description);
-        request.Require(archive.Description);
-        return PieceByPiece.Analyze(archive, request, Length, 0, () => new object(), (_, piece) =>
+        request.Require(archive.Description, this);
+        return PieceByPiece.Analyze(archive, request, _length, 0, () => new object(), (_, piece) =>
         {
             var states = new float[piece.Steps.Count * Layout.Size]; // [time, space]
             for (var row = 0; row < piece.Steps.Count; row++)

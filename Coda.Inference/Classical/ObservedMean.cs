@@ -1,11 +1,12 @@
 using Coda.Data.Archives;
+using Coda.Inference.Assimilation;
 
 namespace Coda.Inference.Classical;
 
 /// <summary>The mean of the observations at each point: the climatology that observations alone give.</summary>
 internal static class ObservedMean
 {
-    private const int Length = 4096;
+    private const int MostSteps = 4096; // of a stretch
 
     /// <summary>Estimates the mean; one for all points of a ring. A point without observations gets the mean of all.</summary>
     /// <param name="archive">The reference observations.</param>
@@ -15,7 +16,7 @@ internal static class ObservedMean
     public static double[] Of(IObservationArchive archive, ObservedSites sites)
     {
         var (sums, counts) = (new double[sites.PointCount], new double[sites.PointCount]);
-        foreach (var stretch in archive.ReadStretches(Length, 0))
+        foreach (var stretch in archive.ReadStretches(PieceMemory.Length(archive.Description.SiteCount, MostSteps), 0))
         {
             for (var i = 0; i < stretch.Values.Length; i++)
             {

@@ -10,9 +10,11 @@ namespace Coda.Inference.Classical;
 [System.ComponentModel.Description("The last value observed at each site.")]
 public sealed class PersistenceMethod : IAssimilationMethod
 {
-    private const int Length = 1024;
+    private const int PiecesUnderWay = 5; // of one worker
+    private const int MostSteps = 1024; // of a piece
 
     private readonly ObservedSites _sites;
+    private readonly int _length;
     private readonly Lazy<float[]> _mean;
 
     /// <summary>Makes the method; the climatology is estimated on first use.</summary>
@@ -23,6 +25,7 @@ public sealed class PersistenceMethod : IAssimilationMethod
     {
         ArgumentNullException.ThrowIfNull(options);
         _sites = new ObservedSites(context.Reference.Description);
+        _length = PieceMemory.Length(Math.Max(_sites.PointOfSite.Length, _sites.PointOfEntry.Length), MostSteps);
         _mean = new(() => ObservedMean.State(ObservedMean.Of(context.Reference, _sites), _sites));
     }
 
@@ -36,17 +39,20 @@ public sealed class PersistenceMethod : IAssimilationMethod
     public StateLayout Layout => _sites.Layout;
 
     /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers) => PieceMemory.Of(Name, archive.SiteCount, Layout.Size, PiecesUnderWay, Math.Min(_length, archive.Steps.Count), 0);
+
+    /// <inheritdoc/>
     /// <remarks>Each step needs the one before, so that the steps are analyzed in order by one worker, from the record's start.</remarks>
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         _sites.Require(Name, archive.Description);
-        request.Require(archive.Description);
+        request.Require(archive.Description, this);
         var record = archive.Description.Steps;
         var wanted = request.Steps ?? record;
         var whole = request.Steps is null ? request : request with { Steps = new StepRange(record.Start, wanted.End) };
         var last = _mean.Value.ToArray();
-        return PieceByPiece.Analyze(archive, whole with { Workers = 1 }, Length, 0, () => last, (state, piece) => Carry(state, piece, record.Start))
+        return PieceByPiece.Analyze(archive, whole with { Workers = 1 }, _length, 0, () => last, (state, piece) => Carry(state, piece, record.Start))
             .Select(block => Within(block, wanted))
             .Where(block => block.Count > 0);
     }
@@ -59,7 +65,7 @@ public sealed class PersistenceMethod : IAssimilationMethod
         }
 
         var states = new float[piece.Steps.Count * Layout.Size]; // [time, space]
-        var entries = _sites.PointOfSite.Select(point => Array.IndexOf(_sites.PointOfEntry, point)).ToArray();
+        var entries = _sites.EntryOfSite;
         for (var row = 0; row < piece.Steps.Count; row++)
         {
             for (var site = 0; site < entries.Length; site++)

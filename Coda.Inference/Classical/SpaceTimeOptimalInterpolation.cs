@@ -64,12 +64,23 @@ public sealed class SpaceTimeOptimalInterpolation : IAssimilationMethod
     public StateLayout Layout => _sites.Layout;
 
     /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers)
+    {
+        var (points, a) = (_sites.PointCount, (double)_options.HalfWidth);
+        var used = Math.Min(_options.MaximumObservations, ((2 * a) + 1) * archive.SiteCount);
+        return PieceMemory.Of(this, archive, workers, _options.HalfWidth)
+            .Add(SpaceTimeCovariance.Memory(_sites, archive.Steps.Count, 2L * _options.HalfWidth))
+            .AddArray(FormattableString.Invariant($"the equations of {used} observations"), sizeof(double), used, used + 1 + (_options.HasSpread ? points : 0))
+            .Add(FormattableString.Invariant($"those of {workers} workers"), sizeof(double), workers - 1, used, used + 1 + (_options.HasSpread ? points : 0));
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         _sites.Require(Name, archive.Description);
         WindowSource.Require(archive.Description, _options.HalfWidth);
-        request.Require(archive.Description);
+        request.Require(archive.Description, this);
         return Enumerate();
 
         IEnumerable<StateBlock> Enumerate()

@@ -82,7 +82,9 @@ public static class ObservationImport
         staging.CheckSites(siteCount);
 
         progress?.Report("sorting and writing");
-        using var archive = ParquetArchive.Create(path, Describe(options, sites, siteCount, time));
+        var description = Describe(options, sites, siteCount, time);
+        RequireDense(description, options, time);
+        using var archive = ParquetArchive.Create(path, description);
         using var rows = new SortedRows(staging.Sorted(), options, cancellation);
         archive.Write(ArchiveTable.Observations, rows);
         return new ImportReport(
@@ -92,6 +94,15 @@ public static class ObservationImport
 
     private static int CountSites(ImportOptions options, IReadOnlyList<string>? names, int largestSite) =>
         options.SiteCount ?? names?.Count ?? options.Locations?.Count ?? options.Layout?.Size ?? largestSite + 1;
+
+    private static void RequireDense(ArchiveDescription description, ImportOptions options, ImportedTime time)
+    {
+        if (RecordDensity.Fault(description, time.Rows) is { } fault)
+        {
+            throw new InvalidDataException(
+                $"{string.Join(", ", options.Files)}: {fault}. Is a time, a trajectory or the number of a site out of place? Correct it or leave it out; a record that is so sparse is taken with --sparse.");
+        }
+    }
 
     private static ArchiveDescription Describe(ImportOptions options, IReadOnlyList<string>? names, int siteCount, ImportedTime time)
     {
@@ -120,6 +131,7 @@ public static class ObservationImport
             TrajectoryCount = time.TrajectoryCount,
             Steps = time.Steps,
             Withheld = options.Withheld,
+            IsSparse = options.Sparse,
             Provenance = options.Provenance ?? $"imported from {string.Join(", ", options.Files.Select(Path.GetFileName))}",
         };
     }

@@ -14,6 +14,8 @@ namespace Coda.Inference.Classical.Variational;
 [System.ComponentModel.Description("The extended Kalman filter.")]
 public sealed class ExtendedKalmanFilter : IAssimilationMethod
 {
+    private const int Matrices = 6;
+
     private readonly VariationalModel _model;
     private readonly Options _options;
     private readonly Lazy<ModelClimate> _climate;
@@ -46,13 +48,16 @@ public sealed class ExtendedKalmanFilter : IAssimilationMethod
     public StateLayout Layout => _model.Layout;
 
     /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers) => _model.Memory(Name, Math.Min(StepByStep.Length, archive.Steps.Count), 1, Matrices);
+
+    /// <inheritdoc/>
     /// <remarks>Each step needs the one before: one worker does all, from the record's start.</remarks>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         _model.Require(Name, archive.Description);
-        request.Require(archive.Description);
+        request.Require(archive.Description, this);
         return StepByStep.Analyze(
             archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Layout.Size,
             () => new Filter(_model, _climate.Value.Prior(_options.PriorVariance), _options),

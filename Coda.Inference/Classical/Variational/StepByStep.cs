@@ -8,7 +8,8 @@ namespace Coda.Inference.Classical.Variational;
 /// <summary>Runs a filter over an archive, each trajectory from its first step.</summary>
 internal static class StepByStep
 {
-    private const int Length = 1024;
+    /// <summary>The steps that are read at a time.</summary>
+    public const int Length = 1024;
 
     /// <summary>Filters the steps that are asked for, and those before them. Each step needs the one before, so that one worker does it all.</summary>
     /// <param name="archive">Where the observations are.</param>

@@ -16,6 +16,9 @@ namespace Coda.Inference.Classical.Variational;
 public sealed class StrongFourDVar : IAssimilationMethod
 {
     private const int PieceLength = 128;
+    private const int PiecesPerWorker = 4;
+    private const int Matrices = 4;
+    private const int ArraysOfWindows = 24; // the colours of the derivative among them
     private const int FirstLength = 8;
     private const double Growth = 3; // with 2, a window from the start takes a quarter more, for the same minimum
 
@@ -30,7 +33,7 @@ public sealed class StrongFourDVar : IAssimilationMethod
     public StrongFourDVar(AnalysisContext context, Options options)
     {
         new Faults("strong-four-dvar")
-            .Require(options.HalfWidth >= 0, nameof(options.HalfWidth), "at least 0", options.HalfWidth)
+            .Require(options.HalfWidth is >= 0 and < int.MaxValue / 4, nameof(options.HalfWidth), $"0 to {int.MaxValue / 4}", options.HalfWidth)
             .Require(options.Iterations >= 1, nameof(options.Iterations), "at least 1", options.Iterations)
             .Require(options.Tolerance > 0 && double.IsFinite(options.Tolerance), nameof(options.Tolerance), "a finite number greater than 0", options.Tolerance)
             .Require(options.MaximumMisfit > 1, nameof(options.MaximumMisfit), "greater than 1", options.MaximumMisfit)
@@ -52,11 +55,20 @@ public sealed class StrongFourDVar : IAssimilationMethod
     public StateLayout Layout => _model.Layout;
 
     /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers)
+    {
+        var window = Math.Min(archive.Steps.Count, (2.0 * _options.HalfWidth) + 1);
+        return _model.Memory(Name, 0, workers, Matrices)
+            .Add(PieceMemory.Of(Name, archive.SiteCount, Layout.Size, PiecesPerWorker * (double)workers, PieceLength, 2L * _options.HalfWidth))
+            .Add(FormattableString.Invariant($"trajectories and derivatives of windows of {window} steps"), sizeof(double), workers, window, Layout.Size, ArraysOfWindows);
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         _model.Require(Name, archive.Description);
-        request.Require(archive.Description);
+        request.Require(archive.Description, this);
         var noise = new ErrorVariance(_options.Sigma, archive.Description.Sigma);
         var prior = new Lazy<Prior>(() => _climate.Value.Prior(_options.BackgroundVariance));
         return PieceByPiece.Analyze(

@@ -14,6 +14,8 @@ namespace Coda.Inference.Classical.Variational;
 [System.ComponentModel.Description("3D-Var, cycled.")]
 public sealed class ThreeDVar : IAssimilationMethod
 {
+    private const int Matrices = 3;
+
     private readonly VariationalModel _model;
     private readonly Options _options;
     private readonly Lazy<ModelClimate> _climate;
@@ -44,13 +46,16 @@ public sealed class ThreeDVar : IAssimilationMethod
     public StateLayout Layout => _model.Layout;
 
     /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers) => _model.Memory(Name, Math.Min(StepByStep.Length, archive.Steps.Count), 1, Matrices);
+
+    /// <inheritdoc/>
     /// <remarks>Each step needs the one before: one worker does all, from the record's start.</remarks>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         _model.Require(Name, archive.Description);
-        request.Require(archive.Description);
+        request.Require(archive.Description, this);
         return StepByStep.Analyze(
             archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Layout.Size,
             () => new Filter(_model, _climate.Value, _options.BackgroundScale),
