@@ -83,10 +83,10 @@ public sealed class Rollouts
     // As many starts in each trajectory; of more trajectories than starts, every n-th.
     private static (StepRange Starts, int Every) Spread(ArchiveDescription archive, int starts, int greatestLead)
     {
-        var each = (starts + archive.TrajectoryCount - 1) / archive.TrajectoryCount;
+        var each = (starts + (long)archive.TrajectoryCount - 1) / archive.TrajectoryCount;
         var possible = archive.Steps.Count - greatestLead;
-        var every = checked((int)Math.Max(1, possible / each));
-        return (new StepRange(archive.Steps.Start, archive.Steps.Start + Math.Min(possible, (long)each * every)), every);
+        var every = (int)Math.Clamp(possible / each, 1, int.MaxValue);
+        return (new StepRange(archive.Steps.Start, archive.Steps.Start + Math.Min(possible, each * every)), every);
     }
 
     private IEnumerable<StateBlock> Chosen(int starts)

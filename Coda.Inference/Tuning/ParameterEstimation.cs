@@ -113,6 +113,8 @@ public sealed class ParameterEstimation
 
         public bool IsSmoother => method.IsSmoother;
 
+        public MemoryNeed Memory(ArchiveDescription archive, int workers) => method.Memory(archive, workers);
+
         public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => method.Analyze(archive, request).Select(block =>
         {
             var (from, to) = (block.StateSize, layout.Size);

@@ -9,6 +9,8 @@ namespace Coda.Inference.Tuning;
 /// <summary>Every combination of the values that are tried for a method's options.</summary>
 public static class TuningGrid
 {
+    private const int MostChoices = 100_000;
+
     /// <summary>The sweeps that a method asks for itself: its options that are <see cref="TunedAttribute"/>, but for those that are fixed.</summary>
     /// <param name="method">The method; options that it gives are fixed.</param>
     /// <exception cref="ArgumentException">There is no such method.</exception>
@@ -37,6 +39,8 @@ public static class TuningGrid
             .Require(sweeps.All(s => s.Values.Count > 0), "values", "at least one for each option", string.Join(", ", sweeps.Where(s => s.Values.Count == 0).Select(s => s.Option)))
             .Require(sweeps.DistinctBy(s => s.Option).Count() == sweeps.Count, "options", "each one once", string.Join(", ", sweeps.Select(s => s.Option)))
             .Require(sweeps.All(s => method.Options?.ContainsKey(s.Option) != true), "options", "either fixed or swept", string.Join(", ", sweeps.Select(s => s.Option)))
+            .Require(
+                sweeps.Aggregate(1.0, (product, s) => product * s.Values.Count) <= MostChoices, "values", $"at most {MostChoices} combinations", sweeps.Aggregate(1.0, (product, s) => product * s.Values.Count))
             .ThrowIfAny();
         IEnumerable<JsonObject> grid = [(JsonObject)(method.Options?.DeepClone() ?? new JsonObject())];
         foreach (var sweep in sweeps)
