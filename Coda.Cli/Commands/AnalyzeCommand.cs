@@ -115,7 +115,7 @@ internal sealed class AnalyzeCommand : CodaCommand
             Anew = job.Anew,
         });
         // Before anything is measured, what is known to be done is not done.
-        var workers = job.Memory is { } bound && run.Pending.Count > 0 ? MemoryBound.Workers(bound, job.Workers, method, job.Archive) : job.Workers;
+        var workers = job.Memory is { } bound && run.Pending.Count > 0 ? MemoryBound.Workers(bound, job.Workers, method, job.Archive, cancellation) : job.Workers;
         stages.Run($"analyze ({job.Method.Name})", state => ArchiveAnalysis.Run(
             run,
             request => method is IStretchedMethod stretched ? stretched.Analyze(job.Archive, request, reports.Add) : method.Analyze(job.Archive, request),

@@ -220,11 +220,18 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
 
     /// <summary>Reads everything and checks it: the checksum of every part, and every row of every table.</summary>
     /// <exception cref="ArchiveFormatException">The first fault found.</exception>
-    public void Verify()
+    public void Verify() => Verify(CancellationToken.None);
+
+    /// <summary>Reads everything and checks it, until it is stopped.</summary>
+    /// <param name="cancellation">Stops between parts and pieces of them.</param>
+    /// <exception cref="ArchiveFormatException">The first fault found.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public void Verify(CancellationToken cancellation)
     {
         var content = Current;
         foreach (var (name, expected) in content.Description.Checksums)
         {
+            cancellation.ThrowIfCancellationRequested();
             var path = System.IO.Path.Combine(Path, name);
             if (TableWriter.Checksum(path) is var got && got != expected)
             {
@@ -232,7 +239,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
             }
         }
 
-        if (ObservationCheck.FirstFault(content.Tables[ArchiveTable.Observations], content.Description) is { } fault)
+        if (ObservationCheck.FirstFault(content.Tables[ArchiveTable.Observations], content.Description, cancellation: cancellation) is { } fault)
         {
             throw fault;
         }
@@ -242,6 +249,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
             using var cursor = new StateCursor(parts, content.Description, default);
             while (cursor.Next() is not null)
             {
+                cancellation.ThrowIfCancellationRequested();
             }
         }
     }

@@ -1,3 +1,5 @@
+using Coda.Data.Time;
+
 namespace Coda.Data.Archives;
 
 /// <summary>Tells a record that can be true from one whose length or number of sites comes from a value out of place.</summary>
@@ -16,12 +18,20 @@ internal static class RecordDensity
     /// <summary>What is wrong with a record; <see langword="null"/> where it can be true.</summary>
     /// <param name="description">What the archive holds.</param>
     /// <param name="observations">The number of its observations.</param>
-    public static string? Fault(ArchiveDescription description, long observations)
+    public static string? Fault(ArchiveDescription description, long observations) =>
+        description.IsSparse ? null : Fault(description.TrajectoryCount, description.Steps, description.SiteCount, observations);
+
+    /// <inheritdoc cref="Fault(ArchiveDescription, long)"/>
+    /// <param name="trajectories">The number of trajectories.</param>
+    /// <param name="steps">The steps of each.</param>
+    /// <param name="sites">The number of sites.</param>
+    /// <param name="observations">The number of observations.</param>
+    public static string? Fault(long trajectories, StepRange steps, long sites, long observations)
     {
-        var entries = (double)description.TrajectoryCount * description.Steps.Count * description.SiteCount;
-        return description.IsSparse || entries <= Math.Max(AlwaysBelieved, EntriesPerObservation * observations)
+        var entries = (double)trajectories * steps.Count * sites;
+        return entries <= Math.Max(AlwaysBelieved, EntriesPerObservation * observations)
             ? null
             : FormattableString.Invariant(
-                $"expected at least one observation in {EntriesPerObservation:N0} entries of the record, got {observations} in {entries:G3}: {description.TrajectoryCount} trajectories, steps {description.Steps}, {description.SiteCount} sites");
+                $"expected at least one observation in {EntriesPerObservation:N0} entries of the record, got {observations} in {entries:G3}: {trajectories} trajectories, steps {steps}, {sites} sites");
     }
 }

@@ -73,6 +73,7 @@ internal sealed class RingAnalysis
             var estimates = Array.ConvertAll(outputs, _ => new float[count * sites]); // [time, site]
             for (var first = 0; first < count; first += _rows)
             {
+                request.Cancellation.ThrowIfCancellationRequested();
                 var rows = Math.Min(_rows, count - first);
                 for (var tile = 0; tile < _tiles.Count; tile++)
                 {

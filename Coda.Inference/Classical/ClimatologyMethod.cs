@@ -2,6 +2,7 @@ using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Classical;
 
@@ -13,7 +14,7 @@ public sealed class ClimatologyMethod : IAssimilationMethod
 
     private readonly ObservedSites _sites;
     private readonly int _length;
-    private readonly Lazy<float[]> _mean;
+    private readonly OnFirstUse<float[]> _mean;
 
     /// <summary>Makes the method; the mean is estimated on first use.</summary>
     /// <param name="context">The reference observations.</param>
@@ -24,7 +25,7 @@ public sealed class ClimatologyMethod : IAssimilationMethod
         ArgumentNullException.ThrowIfNull(options);
         _sites = new ObservedSites(context.Reference.Description);
         _length = PieceMemory.Length(Math.Max(_sites.PointOfSite.Length, _sites.PointOfEntry.Length), MostSteps);
-        _mean = new(() => ObservedMean.State(ObservedMean.Of(context.Reference, _sites), _sites));
+        _mean = new(cancellation => ObservedMean.State(ObservedMean.Of(context.Reference, _sites, cancellation), _sites));
     }
 
     /// <inheritdoc/>
@@ -50,7 +51,7 @@ public sealed class ClimatologyMethod : IAssimilationMethod
             var states = new float[piece.Steps.Count * Layout.Size]; // [time, space]
             for (var row = 0; row < piece.Steps.Count; row++)
             {
-                _mean.Value.CopyTo(states, row * Layout.Size);
+                _mean.Get(request.Cancellation).CopyTo(states, row * Layout.Size);
             }
 
             return piece.Block(states, Layout.Size);

@@ -11,13 +11,15 @@ internal static class ObservedMean
     /// <summary>Estimates the mean; one for all points of a ring. A point without observations gets the mean of all.</summary>
     /// <param name="archive">The reference observations.</param>
     /// <param name="sites">Its sites.</param>
+    /// <param name="cancellation">Stops the reading.</param>
     /// <returns>[point]</returns>
     /// <exception cref="InvalidDataException">Nothing is observed.</exception>
-    public static double[] Of(IObservationArchive archive, ObservedSites sites)
+    public static double[] Of(IObservationArchive archive, ObservedSites sites, CancellationToken cancellation = default)
     {
         var (sums, counts) = (new double[sites.PointCount], new double[sites.PointCount]);
         foreach (var stretch in archive.ReadStretches(PieceMemory.Length(archive.Description.SiteCount, MostSteps), 0))
         {
+            cancellation.ThrowIfCancellationRequested();
             for (var i = 0; i < stretch.Values.Length; i++)
             {
                 var point = sites.PointOfSite[i % stretch.SiteCount];

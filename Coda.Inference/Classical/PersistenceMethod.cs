@@ -3,6 +3,7 @@ using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Classical;
 
@@ -15,7 +16,7 @@ public sealed class PersistenceMethod : IAssimilationMethod
 
     private readonly ObservedSites _sites;
     private readonly int _length;
-    private readonly Lazy<float[]> _mean;
+    private readonly OnFirstUse<float[]> _mean;
 
     /// <summary>Makes the method; the climatology is estimated on first use.</summary>
     /// <param name="context">The reference observations.</param>
@@ -26,7 +27,7 @@ public sealed class PersistenceMethod : IAssimilationMethod
         ArgumentNullException.ThrowIfNull(options);
         _sites = new ObservedSites(context.Reference.Description);
         _length = PieceMemory.Length(Math.Max(_sites.PointOfSite.Length, _sites.PointOfEntry.Length), MostSteps);
-        _mean = new(() => ObservedMean.State(ObservedMean.Of(context.Reference, _sites), _sites));
+        _mean = new(cancellation => ObservedMean.State(ObservedMean.Of(context.Reference, _sites, cancellation), _sites));
     }
 
     /// <inheritdoc/>
@@ -51,17 +52,18 @@ public sealed class PersistenceMethod : IAssimilationMethod
         var record = archive.Description.Steps;
         var wanted = request.Steps ?? record;
         var whole = request.Steps is null ? request : request with { Steps = new StepRange(record.Start, wanted.End) };
-        var last = _mean.Value.ToArray();
-        return PieceByPiece.Analyze(archive, whole with { Workers = 1 }, _length, 0, () => last, (state, piece) => Carry(state, piece, record.Start))
+        var mean = _mean.Get(request.Cancellation);
+        var last = mean.ToArray();
+        return PieceByPiece.Analyze(archive, whole with { Workers = 1 }, _length, 0, () => last, (state, piece) => Carry(state, piece, record.Start, mean))
             .Select(block => Within(block, wanted))
             .Where(block => block.Count > 0);
     }
 
-    private StateBlock Carry(float[] state, Piece piece, long start)
+    private StateBlock Carry(float[] state, Piece piece, long start, float[] mean)
     {
         if (piece.Steps.Start == start)
         {
-            _mean.Value.CopyTo(state, 0);
+            mean.CopyTo(state, 0);
         }
 
         var states = new float[piece.Steps.Count * Layout.Size]; // [time, space]

@@ -45,10 +45,11 @@ internal sealed class SpaceTimeCovariance
     /// <param name="noise">The variance of the observations' errors.</param>
     /// <param name="reach">The greatest lag needed, in steps.</param>
     /// <param name="mostSteps">The most steps to use.</param>
-    public static SpaceTimeCovariance Estimate(IObservationArchive archive, ObservedSites sites, double[] mean, ErrorVariance noise, int reach, long mostSteps)
+    /// <param name="cancellation">Stops the estimation.</param>
+    public static SpaceTimeCovariance Estimate(IObservationArchive archive, ObservedSites sites, double[] mean, ErrorVariance noise, int reach, long mostSteps, CancellationToken cancellation = default)
     {
         var last = LastLag(reach, archive.Description.Steps.Count);
-        var products = LagProducts.Of(archive, sites, mean, noise, last + 1, mostSteps, 0);
+        var products = LagProducts.Of(archive, sites, mean, noise, last + 1, mostSteps, 0, cancellation);
         var covariance = Normalize(products, sites, products.MeanNoise);
         Taper(covariance, products.Size, Math.Min(reach, last) / 2, last);
         var clipped = sites.IsRing ? RingSpectrum.Clip(covariance, last + 1, sites.PointCount) : PairSpectrum.Clip(covariance, last + 1, sites.PointCount);

@@ -77,7 +77,7 @@ public sealed class Rollouts
     public MarginalDistribution Climate()
     {
         var places = LayoutMatch.Places(_scored, _archive.Description.Layout);
-        return MarginalDistribution.Of(_truth().Select(b => b.Select(places)), _request.BinWidth);
+        return MarginalDistribution.Of(Truth().Select(b => b.Select(places)), _request.BinWidth);
     }
 
     // As many starts in each trajectory; of more trajectories than starts, every n-th.
@@ -92,7 +92,16 @@ public sealed class Rollouts
     private IEnumerable<StateBlock> Chosen(int starts)
     {
         var stride = Math.Max(1, _archive.Description.TrajectoryCount / starts);
-        return _truth().Where(b => b.Trajectory % stride == 0 && b.Trajectory / stride < starts);
+        return Truth().Where(b => b.Trajectory % stride == 0 && b.Trajectory / stride < starts);
+    }
+
+    private IEnumerable<StateBlock> Truth()
+    {
+        foreach (var block in _truth())
+        {
+            _request.Cancellation.ThrowIfCancellationRequested();
+            yield return block;
+        }
     }
 
     private int[] Places(IForecastModel model, StateLayout layout)

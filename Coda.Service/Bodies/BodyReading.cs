@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Coda.Data.Archives;
 using Coda.Service.Problems;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace Coda.Service.Bodies;
@@ -8,6 +9,8 @@ namespace Coda.Service.Bodies;
 /// <summary>Reads whole bodies: JSON from memory, Parquet through a file of its own.</summary>
 internal static class BodyReading
 {
+    private const int BufferSize = 81920;
+
     // Decoding takes a thread of the pool for as long as a body is large: one core is left to everything else that is asked, such as health.
     private static readonly SemaphoreSlim Decoding = new(Math.Max(1, Environment.ProcessorCount - 1));
 
@@ -18,7 +21,7 @@ internal static class BodyReading
     public static async Task<T> Json<T>(HttpRequest request, CancellationToken cancellation)
     {
         using var body = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 4096, 0, 1 << 20));
-        await request.Body.CopyToAsync(body, cancellation).ConfigureAwait(false);
+        await Copy(request, body, cancellation).ConfigureAwait(false);
         await Decoding.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
@@ -50,7 +53,7 @@ internal static class BodyReading
             var path = Path.Combine(folder.FullName, "body");
             await using (var file = new FileStream(path, FileMode.CreateNew))
             {
-                await request.Body.CopyToAsync(file, cancellation).ConfigureAwait(false);
+                await Copy(request, file, cancellation).ConfigureAwait(false);
             }
 
             await Decoding.WaitAsync(cancellation).ConfigureAwait(false);
@@ -72,6 +75,28 @@ internal static class BodyReading
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    // Of chunks that are none the server says so in different ways, some of them as if a disk had failed.
+    private static async Task Copy(HttpRequest request, Stream target, CancellationToken cancellation)
+    {
+        var buffer = new byte[BufferSize];
+        while (await Read().ConfigureAwait(false) is > 0 and var count)
+        {
+            await target.WriteAsync(buffer.AsMemory(0, count), cancellation).ConfigureAwait(false);
+        }
+
+        async Task<int> Read()
+        {
+            try
+            {
+                return await request.Body.ReadAsync(buffer, cancellation).ConfigureAwait(false);
+            }
+            catch (IOException fault) when (fault is not (BadHttpRequestException or ConnectionResetException) && !request.HttpContext.RequestAborted.IsCancellationRequested)
+            {
+                throw new RequestFault(400, "bad-request", "a body in the form of HTTP", fault.Message.TrimEnd('.'), "Send whole chunks with their sizes, or a Content-Length.");
+            }
         }
     }
 

@@ -82,9 +82,8 @@ public static class ObservationImport
         staging.CheckSites(siteCount);
 
         progress?.Report("sorting and writing");
-        var description = Describe(options, sites, siteCount, time);
-        RequireDense(description, options, time);
-        using var archive = ParquetArchive.Create(path, description);
+        RequireDense(options, siteCount, time);
+        using var archive = ParquetArchive.Create(path, Describe(options, sites, siteCount, time));
         using var rows = new SortedRows(staging.Sorted(), options, cancellation);
         archive.Write(ArchiveTable.Observations, rows);
         return new ImportReport(
@@ -95,12 +94,18 @@ public static class ObservationImport
     private static int CountSites(ImportOptions options, IReadOnlyList<string>? names, int largestSite) =>
         options.SiteCount ?? names?.Count ?? options.Locations?.Count ?? options.Layout?.Size ?? largestSite + 1;
 
-    private static void RequireDense(ArchiveDescription description, ImportOptions options, ImportedTime time)
+    private static void RequireDense(ImportOptions options, int siteCount, ImportedTime time)
     {
-        if (RecordDensity.Fault(description, time.Rows) is { } fault)
+        var files = string.Join(", ", options.Files);
+        if (siteCount > StateLayout.MostEntries)
+        {
+            throw new InvalidDataException($"{files}: expected at most {StateLayout.MostEntries} sites, got {siteCount}. Number them from 0, or name them with --site-names.");
+        }
+
+        if (!options.Sparse && RecordDensity.Fault(time.TrajectoryCount, time.Steps, siteCount, time.Rows) is { } fault)
         {
             throw new InvalidDataException(
-                $"{string.Join(", ", options.Files)}: {fault}. Is a time, a trajectory or the number of a site out of place? Correct it or leave it out; a record that is so sparse is taken with --sparse.");
+                $"{files}: {fault}. Is a time, a trajectory or the number of a site out of place? Correct it or leave it out; a record that is so sparse is taken with --sparse.");
         }
     }
 

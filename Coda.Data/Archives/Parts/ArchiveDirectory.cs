@@ -43,7 +43,7 @@ internal static class ArchiveDirectory
     public static void Check(ArchiveDescription description) => new Faults("Archive description")
         .Require(description.SiteCount is > 0 and <= StateLayout.MostEntries, "siteCount", $"1 to {StateLayout.MostEntries}", description.SiteCount)
         .Require(double.IsFinite(description.StepLength) && description.StepLength > 0, "stepLength", "a finite number greater than 0", description.StepLength)
-        .Require(description.TrajectoryCount > 0, "trajectoryCount", "at least 1", description.TrajectoryCount)
+        .Require(description.TrajectoryCount is > 0 and <= StateLayout.MostEntries, "trajectoryCount", $"1 to {StateLayout.MostEntries}", description.TrajectoryCount)
         .Require(description.Steps.Count > 0, "steps", "a range of at least one step", description.Steps)
         .Require(
             description.Steps.Start >= -MostSteps && description.Steps.End <= MostSteps && description.TrajectoryCount * (double)description.Steps.Count <= long.MaxValue / 2,

@@ -25,7 +25,7 @@ internal sealed class EnsembleSetting
     private readonly EnsembleModel _model;
     private readonly Lazy<ObservedClimate> _climate;
     private readonly Lazy<Dictionary<int, int>> _siteOf; // of a state entry
-    private readonly Lazy<double[]> _first;
+    private readonly OnFirstUse<double[]> _first;
 
     /// <summary>Checks the options and finds the model.</summary>
     /// <param name="name">The method's name.</param>
@@ -53,8 +53,9 @@ internal sealed class EnsembleSetting
     public ObservationOperator Operator { get; }
 
     /// <summary>The ensemble at the record's first step, before its observations. [member, space]</summary>
+    /// <param name="cancellation">Stops the spin-up.</param>
     /// <exception cref="DivergenceException">The spin-up diverged, or ended in one point.</exception>
-    public double[] FirstEnsemble => _first.Value;
+    public double[] FirstEnsemble(CancellationToken cancellation) => _first.Get(cancellation);
 
     /// <summary>Makes what advances ensembles, for one thread.</summary>
     public Propagation Bind() => _model.Bind(IsDouble());
@@ -118,10 +119,10 @@ internal sealed class EnsembleSetting
     {
         return Analyze(method, archive, request, lag, Run);
 
-        IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end)
+        IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end, CancellationToken cancellation)
         {
             using var cycle = new EnsembleCycle(this, filter(), lag, archive.Description);
-            foreach (var block in cycle.Run(archive, trajectory, wanted, end))
+            foreach (var block in cycle.Run(archive, trajectory, wanted, end, cancellation))
             {
                 yield return block;
             }
@@ -133,9 +134,9 @@ internal sealed class EnsembleSetting
     /// <param name="archive">Where the observations are.</param>
     /// <param name="request">Which steps.</param>
     /// <param name="lag">The steps after an analysis whose observations it uses.</param>
-    /// <param name="run">Analyzes a trajectory: its number, the wanted steps, the step after the last to use.</param>
+    /// <param name="run">Analyzes a trajectory: its number, the wanted steps, the step after the last to use, what stops it.</param>
     public IEnumerable<StateBlock> Analyze(
-        IAssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, int lag, Func<int, StepRange, long, IEnumerable<StateBlock>> run)
+        IAssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, int lag, Func<int, StepRange, long, CancellationToken, IEnumerable<StateBlock>> run)
     {
         request ??= new AnalysisRequest();
         Require(archive.Description, lag);
@@ -148,7 +149,7 @@ internal sealed class EnsembleSetting
         IEnumerable<StateBlock> Enumerate()
         {
             var (done, total) = (0L, (double)trajectories.Count * wanted.Count);
-            foreach (var block in TrajectoryStreams.Run(trajectories, InOrder.Workers(request.Workers), t => run(t, wanted, end), request.Cancellation))
+            foreach (var block in TrajectoryStreams.Run(trajectories, InOrder.Workers(request.Workers), (t, stop) => run(t, wanted, end, stop), request.Cancellation))
             {
                 done += block.Count;
                 request.Progress?.Report(done / total);
@@ -200,7 +201,7 @@ internal sealed class EnsembleSetting
         return !((Options.Sigma ?? _reference.Sigma) >= LeastSigmaForFloat * deviation);
     }
 
-    private double[] Start()
+    private double[] Start(CancellationToken cancellation)
     {
         var (members, size) = (Options.Members, Layout.Size);
         var ensemble = new double[members * size];
@@ -218,6 +219,7 @@ internal sealed class EnsembleSetting
         using var propagation = Bind();
         for (var step = 0; step < Options.SpinUpSteps; step++)
         {
+            cancellation.ThrowIfCancellationRequested();
             propagation.Advance(ensemble, members);
             if (!double.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum<double>(ensemble)))
             {

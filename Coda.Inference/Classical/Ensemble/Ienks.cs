@@ -41,10 +41,10 @@ public sealed class Ienks : IAssimilationMethod
     {
         return _setting.Analyze(this, archive, request, _options.Lag, Run);
 
-        IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end)
+        IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end, CancellationToken cancellation)
         {
             using var cycle = new IterativeCycle(_setting, _options, archive.Description);
-            foreach (var block in cycle.Run(archive, trajectory, wanted, end))
+            foreach (var block in cycle.Run(archive, trajectory, wanted, end, cancellation))
             {
                 yield return block;
             }

@@ -3,6 +3,7 @@ using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Classical.Variational;
 
@@ -18,7 +19,7 @@ public sealed class ExtendedKalmanFilter : IAssimilationMethod
 
     private readonly VariationalModel _model;
     private readonly Options _options;
-    private readonly Lazy<ModelClimate> _climate;
+    private readonly OnFirstUse<ModelClimate> _climate;
     private readonly Lazy<ObservedClimate> _observed;
 
     /// <summary>Makes the method.</summary>
@@ -34,7 +35,7 @@ public sealed class ExtendedKalmanFilter : IAssimilationMethod
             .Require(options.Sigma is null or (> 0 and < double.PositiveInfinity), nameof(options.Sigma), "a finite number greater than 0", options.Sigma)
             .ThrowIfAny();
         (_options, _model) = (options, VariationalModel.Of(context, options.System, options.Integrator));
-        _climate = new(() => ModelClimate.Of(_model));
+        _climate = new(cancellation => ModelClimate.Of(_model, cancellation));
         _observed = new(() => ObservedClimate.Of(context.Reference));
     }
 
@@ -60,7 +61,7 @@ public sealed class ExtendedKalmanFilter : IAssimilationMethod
         request.Require(archive.Description, this);
         return StepByStep.Analyze(
             archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Layout.Size,
-            () => new Filter(_model, _climate.Value.Prior(_options.PriorVariance), _options),
+            () => new Filter(_model, _climate.Get(request.Cancellation).Prior(_options.PriorVariance), _options),
             () => new InnovationWatch(Name, _observed.Value, Layout.Size, "Raise the model's error variance or the inflation."));
     }
 

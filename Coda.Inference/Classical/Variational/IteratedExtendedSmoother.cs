@@ -99,6 +99,7 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
             Tolerance = _options.Tolerance,
             MaximumMisfit = _options.MaximumMisfit,
             HasSpread = _options.HasSpread,
+            Cancellation = request.Cancellation,
             Tiles = plan is null ? null : new TileSettings(plan) { Tolerance = _options.SolverTolerance, Workers = workers, Cancellation = request.Cancellation },
         };
         var stretches = Stretch.Of(archive, request, _firstGuess, length, _options.Overlap);

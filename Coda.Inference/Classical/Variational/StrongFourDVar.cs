@@ -2,6 +2,7 @@ using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Classical.Variational;
 
@@ -24,7 +25,7 @@ public sealed class StrongFourDVar : IAssimilationMethod
 
     private readonly VariationalModel _model;
     private readonly Options _options;
-    private readonly Lazy<ModelClimate> _climate;
+    private readonly OnFirstUse<ModelClimate> _climate;
 
     /// <summary>Makes the method.</summary>
     /// <param name="context">The reference observations, which name the system; the trained model if there is one.</param>
@@ -42,7 +43,7 @@ public sealed class StrongFourDVar : IAssimilationMethod
             .Require(options.Sigma is null or (> 0 and < double.PositiveInfinity), nameof(options.Sigma), "a finite number greater than 0", options.Sigma)
             .ThrowIfAny();
         (_options, _model) = (options, VariationalModel.Of(context, options.System, options.Integrator));
-        _climate = new(() => ModelClimate.Of(_model));
+        _climate = new(cancellation => ModelClimate.Of(_model, cancellation));
     }
 
     /// <inheritdoc/>
@@ -70,12 +71,12 @@ public sealed class StrongFourDVar : IAssimilationMethod
         _model.Require(Name, archive.Description);
         request.Require(archive.Description, this);
         var noise = new ErrorVariance(_options.Sigma, archive.Description.Sigma);
-        var prior = new Lazy<Prior>(() => _climate.Value.Prior(_options.BackgroundVariance));
+        var prior = new Lazy<Prior>(() => _climate.Get(request.Cancellation).Prior(_options.BackgroundVariance));
         return PieceByPiece.Analyze(
-            archive, request, PieceLength, 2 * _options.HalfWidth, () => new WindowSolver(_model), (solver, piece) => Windows(solver, piece, archive.Description, noise, prior.Value));
+            archive, request, PieceLength, 2 * _options.HalfWidth, () => new WindowSolver(_model), (solver, piece) => Windows(solver, piece, archive.Description, noise, prior.Value, request.Cancellation));
     }
 
-    private StateBlock Windows(WindowSolver solver, Piece piece, ArchiveDescription archive, ErrorVariance noise, Prior prior)
+    private StateBlock Windows(WindowSolver solver, Piece piece, ArchiveDescription archive, ErrorVariance noise, Prior prior, CancellationToken cancellation)
     {
         var terms = new ObservationTerms(piece.Observations, piece.Observations.Steps, noise);
         var (size, origin) = (Layout.Size, piece.Observations.Steps.Start);
@@ -83,6 +84,7 @@ public sealed class StrongFourDVar : IAssimilationMethod
         var (start, previous) = (Array.Empty<double>(), 0L);
         for (var k = piece.Steps.Start; k < piece.Wanted.End; k++)
         {
+            cancellation.ThrowIfCancellationRequested();
             var first = Math.Max(k - ((_options.Nowcast ? 2 : 1) * _options.HalfWidth), archive.Steps.Start);
             var end = Math.Min(k + (_options.Nowcast ? 0 : _options.HalfWidth) + 1, archive.Steps.End);
             var window = (terms, (int)(first - origin), (int)(end - first));
