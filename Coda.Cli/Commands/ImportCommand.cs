@@ -66,7 +66,7 @@ internal sealed class ImportCommand : CodaCommand
         var options = Read(arguments);
         ImportReport? report = null;
         CommonOptions.NewArchive(path, arguments.GetValue(_overwrite), partial =>
-            report = new Stages(terminal).Run("import", _ => ObservationImport.Run(partial, options)));
+            report = new Stages(terminal).Run("import", _ => ObservationImport.Run(partial, options, cancellation: cancellation)));
         Show(terminal, path, report!);
     }
 

@@ -65,9 +65,9 @@ internal sealed class SpaceTimeCovariance
         var (lags, size) = (LastLag(reach, steps) + 1.0, sites.IsRing ? sites.PointCount : (double)sites.PointCount * sites.PointCount);
         return new MemoryNeed("Covariance")
             .AddArray(FormattableString.Invariant($"products of {lags} lags and {size} distances"), BytesOfProducts, lags, size)
-            .Add("those of each core", BytesOfProducts, Environment.ProcessorCount, lags, size)
-            .AddArray("their spectrum", BytesOfSpectrum, 2, lags, size)
-            .AddArray("the covariance as a table", BytesOfTable, (2.0 * reach) + 1, 2, size);
+            .Add(FormattableString.Invariant($"such products of {Environment.ProcessorCount} cores"), BytesOfProducts, Environment.ProcessorCount, lags, size)
+            .AddArray(FormattableString.Invariant($"the spectrum of {lags} lags and {size} distances"), BytesOfSpectrum, 2, lags, size)
+            .AddArray(FormattableString.Invariant($"the covariance of {(2 * reach) + 1} lags"), BytesOfTable, (2.0 * reach) + 1, 2, size);
     }
 
     /// <summary>The covariances of one point with all points a lag later, as numbers of another precision.</summary>

@@ -30,7 +30,10 @@ internal sealed class ForecastBatch
     {
         (_model, _starts, _members, _rowsPerRun) = (model, starts, request.Members, rowsPerRun);
         var size = model.StateSize;
-        var rows = ArrayLength.Of("Members of forecasts", (long)starts.Length * request.Members, size, BytesPerEntry) / size;
+        new MemoryNeed($"Forecast '{model.Name}'")
+            .AddArray(FormattableString.Invariant($"{request.Members} members of {size} entries from {starts.Length} starts"), BytesPerEntry, starts.Length, request.Members, size)
+            .Require("Take fewer members.");
+        var rows = starts.Length * request.Members;
         (_cancellation, _states, _next) = (request.Cancellation, new float[rows * size], new float[rows * size]);
         for (var row = 0; row < rows; row++)
         {

@@ -77,7 +77,7 @@ public sealed class Rollouts
     public MarginalDistribution Climate()
     {
         var places = LayoutMatch.Places(_scored, _archive.Description.Layout);
-        return MarginalDistribution.Of(Truth().Select(b => b.Select(places)), _request.BinWidth);
+        return MarginalDistribution.Of(Watched().Select(b => b.Select(places)), _request.BinWidth);
     }
 
     // As many starts in each trajectory; of more trajectories than starts, every n-th.
@@ -92,10 +92,10 @@ public sealed class Rollouts
     private IEnumerable<StateBlock> Chosen(int starts)
     {
         var stride = Math.Max(1, _archive.Description.TrajectoryCount / starts);
-        return Truth().Where(b => b.Trajectory % stride == 0 && b.Trajectory / stride < starts);
+        return Watched().Where(b => b.Trajectory % stride == 0 && b.Trajectory / stride < starts);
     }
 
-    private IEnumerable<StateBlock> Truth()
+    private IEnumerable<StateBlock> Watched()
     {
         foreach (var block in _truth())
         {

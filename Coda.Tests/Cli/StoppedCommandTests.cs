@@ -22,12 +22,12 @@ public sealed class StoppedCommandTests
         ["demo", "--quick", "--output", "{out}"],
         ["simulate", "--steps", "1000000000", "--no-truth", "--output", "{out}"],
         ["import", "{rows}", "--step-length", "0.01", "--output", "{out}"],
-        ["train", "--archive", "{archive}", "--threads", "1", "--output", "{out}"],
+        ["train", "--archive", "{archive}", "--threads", "1", "--set", "rolloutLength=3", "network.halfWidth=3", "--output", "{out}"],
         ["tune", "--archive", "{archive}", "--method", "etkf", "--output", "{out}.json"],
         ["analyze", "--archive", "{archive}", "--method", "letkf", "--output", "{out}"],
         ["forecast", "--archive", "{archive}", "--method", "simulator", "--output", "{out}"],
         ["score", "--archive", "{archive}"],
-        ["compare", "--archive", "{archive}", "--methods", "enks"],
+        ["compare", "--archive", "{archive}", "--methods", "enks:lag=10"],
         ["estimate", "--archive", "{archive}", "--model", "{model}", "--parameters", "F"],
         ["correction", "--archive", "{archive}", "--model", "{model}"],
         ["quantize", "--archive", "{archive}", "--model", "{model}", "--output", "{out}"],
@@ -41,11 +41,11 @@ public sealed class StoppedCommandTests
     [ClassInitialize]
     public static void Prepare(TestContext _)
     {
-        CommandRun.InProcess(Tiny.Simulate(Folder.File("archive"), 2, 100, "--withhold", "0.1", "--set", "system.size=8")).Succeeded();
+        CommandRun.InProcess(Tiny.Simulate(Folder.File("archive"), 2, 100, "--withhold", "0.1")).Succeeded();
         CommandRun.InProcess("analyze", "--archive", Folder.File("archive"), "--method", "persistence").Succeeded();
         Directory.CreateDirectory(Folder.File("model"));
-        ExampleModels.Write(Folder.File("model"));
-        File.WriteAllLines(Folder.File("rows.csv"), ["time,site,value", .. Enumerable.Range(0, 1000).Select(i => $"0.{i:00},{i % 8},1")]);
+        ExampleModels.Write(Folder.File("model"), 40, options: new() { HalfWidth = 3, Width = 16, Blocks = 1, Kernel = 3 });
+        File.WriteAllLines(Folder.File("rows.csv"), ["time,site,value", .. Enumerable.Range(0, 1000).Select(i => $"0.{i / 10:00},{i % 10},1")]);
     }
 
     [ClassCleanup]
@@ -70,7 +70,7 @@ public sealed class StoppedCommandTests
     [DataRow("simulate", "--steps", "1000", "--trajectories", "100000", "--no-truth", "--output", "{out}")]
     [DataRow("analyze", "--archive", "{archive}", "--method", "etkf", "--set", "spinUpSteps=2000000000", "--output", "{out}")]
     [DataRow("forecast", "--archive", "{archive}", "--method", "simulator", "--leads", "20000000", "--output", "{out}")]
-    [DataRow("compare", "--archive", "{archive}", "--methods", "enks:spinUpSteps=2000000000")]
+    [DataRow("compare", "--archive", "{archive}", "--methods", "enks:lag=10,spinUpSteps=2000000000")]
     public void ACommandThatWouldTakeDaysStopsWithinAMoment(params string[] line)
     {
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
@@ -86,17 +86,16 @@ public sealed class StoppedCommandTests
     [DataRow("simulate --set system.size=2147483647 --output {out}", "at most 134217728 in all fields")]
     [DataRow("simulate --set system.size=4 --steps 1000000000000000 --output {out}", "free on the disk")]
     [DataRow("simulate --steps 9223372036854775807 --output {out}", "StepCount: expected 1 to 9007199254740992")]
-    [DataRow("analyze --archive {archive} --method extended-kalman-filter --set system={\"name\":\"lorenz96\",\"options\":{\"size\":100000000}} --output {out}", "8 observed values|needs|expected")]
     [DataRow("analyze --archive {archive} --method space-time-optimal-interpolation --set halfWidth=2147483647 --output {out}", "at least 2147483648 steps")]
     [DataRow("analyze --archive {archive} --method etkf --set members=2147483647 --output {out}", "numbers in an array")]
     [DataRow("analyze --archive {archive} --model {model} --set form=window batchSize=100000000 --output {out}", "runs of|input of one run")]
     [DataRow("analyze --archive {archive} --method climatology --memory 1MB --output {out}", "at most 1 MB, the bound")]
-    [DataRow("train --archive {archive} --set system.options={\"size\":8} batchSize=1000000000 --output {out}", "windows of|numbers in an array")]
-    [DataRow("train --archive {archive} --set system.options={\"size\":8} network.halfWidth=2147483647 --output {out}", "HalfWidth: expected 0 to")]
-    [DataRow("train --archive {archive} --set system.options={\"size\":8} network.width=65536 network.kernel=3 network.blocks=4096 --output {out}", "copies of")]
+    [DataRow("train --archive {archive} --set batchSize=1000000000 --output {out}", "windows of|numbers in an array")]
+    [DataRow("train --archive {archive} --set network.halfWidth=2147483647 --output {out}", "HalfWidth: expected 0 to")]
+    [DataRow("train --archive {archive} --set network.width=65536 network.kernel=3 network.blocks=4096 --output {out}", "numbers in an array, got more (weights")]
     [DataRow("train --archive {archive} --set rolloutLength=2147483647 --output {out}", "RolloutLength: expected 1 to")]
     [DataRow("forecast --archive {archive} --method simulator --leads 1e12 --output {out}", "--leads: expected at most")]
-    [DataRow("forecast --archive {archive} --method simulator --leads 1 --members 2147483647 --initial-spread 1 --output {out}", "members of 8 entries")]
+    [DataRow("forecast --archive {archive} --method simulator --leads 1 --members 2147483647 --initial-spread 1 --output {out}", "members of 40 entries")]
     [DataRow("correction --archive {archive} --model {model} --leads 1e12", "correction")]
     public void ASizeThatCannotBeIsRefusedWithItsNumber(string line, string expected)
     {

@@ -65,19 +65,19 @@ public sealed class LargeOptionTests
     }
 
     [TestMethod]
-    [DataRow("extended-kalman-filter", "matrices of that size")]
-    [DataRow("three-dvar", "matrices of that size")]
-    [DataRow("strong-four-dvar", "matrices of that size")]
+    [DataRow("extended-kalman-filter", "the covariance of a climate")]
+    [DataRow("three-dvar", "the covariance of a climate")]
+    [DataRow("strong-four-dvar", "the covariance of a climate")]
     [DataRow("letkf", "weights of")]
-    [DataRow("space-time-optimal-interpolation", "products of")]
+    [DataRow("space-time-optimal-interpolation", "the spectrum of")]
     public void AMethodTellsTheNeedOfAStateThatItCannotHold(string method, string part)
     {
         var large = ExampleTwins.Lorenz96() with { System = new Component("lorenz96", new JsonObject { ["size"] = 1 << 22 }) };
         var archive = new Claimed(large.Describe() with { SiteCount = 1 << 22 });
-        var made = Methods.Catalog.Create(new Component(method, new JsonObject { ["system"] = method.Contains("interpolation", StringComparison.Ordinal) ? null : JsonSerializer.SerializeToNode(large.System, CodaJson.Options) }), new AnalysisContext(archive));
+        var made = Methods.Catalog.Create(new Component(method), new AnalysisContext(archive));
         var before = GC.GetTotalAllocatedBytes();
         var message = Assert.ThrowsExactly<ArgumentException>(() => made.Analyze(archive, new AnalysisRequest { Workers = 1 })).Message;
-        Assert.StartsWith($"Method '{method}': expected to need at most ", message.Replace("in an array", "", StringComparison.Ordinal).Replace($"expected at most {Array.MaxLength} numbers", "expected to need at most ", StringComparison.Ordinal));
+        Assert.MatchesRegex($"^Method '{method}': expected (to need at most [0-9.]+ .B that this machine has free, got about|at most {Array.MaxLength} numbers in an array, got more)", message);
         Assert.Contains(part, message);
         Assert.IsLessThan(MostAllocated, GC.GetTotalAllocatedBytes() - before);
     }

@@ -45,14 +45,16 @@ public sealed class ConnectionTests
     }
 
     [TestMethod]
-    public void AClientThatEndsInTheMiddleOfItsBodyIsRefused()
+    public void AClientThatEndsInTheMiddleOfItsBodyHasLeft()
     {
+        var before = Closed();
         var reply = Exchange(connection =>
         {
             Send(connection, Head("/v1/analyses", $"Content-Length: {Body.Length}") + Body[..^5]);
             connection.Client.Shutdown(SocketShutdown.Send);
         });
-        Assert.StartsWith("HTTP/1.1 400", reply);
+        Assert.AreEqual("", reply);
+        Assert.IsTrue(SpinWait.SpinUntil(() => Closed() > before, TimeSpan.FromSeconds(20)), _run.Get("/metrics"));
     }
 
     [TestMethod]
@@ -67,7 +69,7 @@ public sealed class ConnectionTests
         }
 
         _run.WaitUntilUnderWay(0);
-        Assert.IsTrue(SpinWait.SpinUntil(() => Closed() == before + 1, TimeSpan.FromSeconds(20)), _run.Get("/metrics"));
+        Assert.IsTrue(SpinWait.SpinUntil(() => Closed() > before, TimeSpan.FromSeconds(20)), _run.Get("/metrics"));
     }
 
     [TestMethod]
@@ -83,7 +85,7 @@ public sealed class ConnectionTests
             Reset(connection);
         }
 
-        Assert.IsTrue(SpinWait.SpinUntil(() => Closed() == before + 1, TimeSpan.FromSeconds(20)), _run.Get("/metrics"));
+        Assert.IsTrue(SpinWait.SpinUntil(() => Closed() > before, TimeSpan.FromSeconds(20)), _run.Get("/metrics"));
         Assert.DoesNotContain("""route="/v1/forecasts",status="200"}""", _run.Get("/metrics"));
     }
 
@@ -126,6 +128,13 @@ public sealed class ConnectionTests
         var stream = connection.GetStream();
         send(connection);
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
+        try
+        {
+            return reader.ReadToEnd();
+        }
+        catch (IOException)
+        {
+            return ""; // cut
+        }
     }
 }

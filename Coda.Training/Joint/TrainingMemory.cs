@@ -32,12 +32,12 @@ internal static class TrainingMemory
         foreach (var weight in weights)
         {
             var length = weight.Shape.Aggregate(1.0, (product, axis) => product * axis);
-            need.AddArray($"weights '{weight.Name}' [{string.Join(", ", weight.Shape)}]", 0, length);
+            need.AddArray($"weights '{weight.Name}' [{string.Join(", ", weight.Shape)}]", sizeof(float), length);
             (entries, channels) = (entries + length, channels + (weight.Shape.Length > 1 ? weight.Shape[0] : 0));
         }
 
         return need
-            .Add(FormattableString.Invariant($"{CopiesOfWeights} copies of {entries} weights"), sizeof(float), CopiesOfWeights, entries)
+            .Add(FormattableString.Invariant($"{CopiesOfWeights} copies of {entries} weights"), sizeof(float), CopiesOfWeights - 1, entries)
             .AddArray(FormattableString.Invariant($"windows of {windowLength} steps and {sites} sites for a batch of {batch}"), CopiesOfWindows * sizeof(float), 4, batch, windowLength, sites)
             .Add(FormattableString.Invariant($"{channels} channels of the network's layers"), ArraysOfLayer * sizeof(float), 2, batch, channels, stateSize)
             .Add(FormattableString.Invariant($"rollouts of {experiment.RolloutLength} steps and {stateSize} entries"), ArraysOfStep * sizeof(float), batch, experiment.RolloutLength, stateSize);
