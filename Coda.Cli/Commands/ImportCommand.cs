@@ -33,7 +33,11 @@ internal sealed class ImportCommand : CodaCommand
 
     private readonly Option<double?> _sigma = new("--sigma") { Description = "The standard deviation of the observation error, where one number serves." };
     private readonly Option<bool> _snap = new("--snap") { Description = "Take times to the nearest step even where they are off by more than 1 % of a step." };
-    private readonly Option<bool> _sparse = new("--sparse") { Description = "Take a large record in which less than one entry in a million is observed; else it is taken for a time or a site out of place." };
+    private readonly Option<bool> _sparse = new("--sparse")
+    {
+        Description = "Take a large record in which less than one entry in a million is observed; else it is taken for a time or a site out of place.",
+    };
+
     private readonly Option<string[]> _missing = List("--missing", "Values that stand for none, as in -999 or NA; an empty cell always does.", "VALUE");
     private readonly Option<string> _combine = Combine();
     private readonly Option<double> _withhold = new("--withhold") { Description = "The share of the observations kept from every input, for scoring.", DefaultValueFactory = _ => 0.05 };

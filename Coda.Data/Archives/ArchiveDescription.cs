@@ -53,7 +53,7 @@ public sealed record ArchiveDescription
     /// <summary>The steps that every trajectory spans.</summary>
     public required StepRange Steps { get; init; }
 
-    /// <summary>Whether the record may have fewer observations than one in a million entries although it is large; else it is refused, as one whose size comes from a value out of place.</summary>
+    /// <summary>Whether the record may have fewer observations than one in a million entries although it is large.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsSparse { get; init; }
 

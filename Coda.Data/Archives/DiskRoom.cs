@@ -25,8 +25,9 @@ public static class DiskRoom
         var (bytes, free) = (sizeof(float) * (double)range.TrajectoryCount * range.Steps.Count * stateSize, (double)new DriveInfo(folder).AvailableFreeSpace);
         if (LeastShare * bytes > free)
         {
-            throw new IOException(FormattableString.Invariant(
-                $"{path}: expected at most {MemoryNeed.InWords(free)} to write, which is free on the disk, got about {MemoryNeed.InWords(bytes)}: {what.ToLowerInvariant()} of {range.TrajectoryCount} trajectories of {range.Steps.Count} steps and {stateSize} entries. Take fewer, or another disk."));
+            throw new IOException(
+                $"{path}: expected at most {MemoryNeed.InWords(free)} to write, which is free on the disk, got about {MemoryNeed.InWords(bytes)}: "
+                + $"{what.ToLowerInvariant()} of {range.TrajectoryCount} trajectories of {range.Steps.Count} steps and {stateSize} entries. Take fewer, or another disk.");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives;
@@ -31,7 +32,9 @@ internal static class RecordDensity
         var entries = (double)trajectories * steps.Count * sites;
         return entries <= Math.Max(AlwaysBelieved, EntriesPerObservation * observations)
             ? null
-            : FormattableString.Invariant(
-                $"expected at least one observation in {EntriesPerObservation:N0} entries of the record, got {observations} in {entries:G3}: {trajectories} trajectories, steps {steps}, {sites} sites");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"expected at least one observation in {EntriesPerObservation:N0} entries of the record, got {observations} in {entries:G3}: "
+                + $"{trajectories} trajectories, steps {steps}, {sites} sites");
     }
 }

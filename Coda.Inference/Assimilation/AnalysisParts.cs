@@ -25,7 +25,8 @@ public static class AnalysisParts
         var wanted = states ?? Math.Max(1, ValuesPerPart / method.Layout.Size);
         if (range.Rows / (double)wanted > MostParts)
         {
-            throw new ArgumentException(FormattableString.Invariant($"Parts of analyses: expected at most {MostParts}, got {range.Rows / (double)wanted:G4} of {wanted} states in {range}. Take larger parts, or a part of the record."));
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Parts of analyses: expected at most {MostParts}, got {range.Rows / (double)wanted:G4} of {wanted} states in {range}. Take larger parts, or a part of the record."));
         }
 
         var trajectories = new StepRange(range.FirstTrajectory, range.EndTrajectory);

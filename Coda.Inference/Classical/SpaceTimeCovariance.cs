@@ -46,7 +46,8 @@ internal sealed class SpaceTimeCovariance
     /// <param name="reach">The greatest lag needed, in steps.</param>
     /// <param name="mostSteps">The most steps to use.</param>
     /// <param name="cancellation">Stops the estimation.</param>
-    public static SpaceTimeCovariance Estimate(IObservationArchive archive, ObservedSites sites, double[] mean, ErrorVariance noise, int reach, long mostSteps, CancellationToken cancellation = default)
+    public static SpaceTimeCovariance Estimate(
+        IObservationArchive archive, ObservedSites sites, double[] mean, ErrorVariance noise, int reach, long mostSteps, CancellationToken cancellation = default)
     {
         var last = LastLag(reach, archive.Description.Steps.Count);
         var products = LagProducts.Of(archive, sites, mean, noise, last + 1, mostSteps, 0, cancellation);

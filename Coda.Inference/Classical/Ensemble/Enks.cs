@@ -37,7 +37,8 @@ public sealed class Enks : IAssimilationMethod
 
     /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => _setting.Analyze(this, archive, request, Update(), _options.Rotation, _options.Lag, _options.Filter == EnsembleFilter.EnkfN);
+    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => _setting.Analyze(
+        this, archive, request, Update(), _options.Rotation, _options.Lag, _options.Filter == EnsembleFilter.EnkfN);
 
     private EnsembleUpdate Update() => _options.Filter switch
     {

@@ -73,7 +73,8 @@ public sealed class StrongFourDVar : IAssimilationMethod
         var noise = new ErrorVariance(_options.Sigma, archive.Description.Sigma);
         var prior = new Lazy<Prior>(() => _climate.Get(request.Cancellation).Prior(_options.BackgroundVariance));
         return PieceByPiece.Analyze(
-            archive, request, PieceLength, 2 * _options.HalfWidth, () => new WindowSolver(_model), (solver, piece) => Windows(solver, piece, archive.Description, noise, prior.Value, request.Cancellation));
+            archive, request, PieceLength, 2 * _options.HalfWidth, () => new WindowSolver(_model),
+            (solver, piece) => Windows(solver, piece, archive.Description, noise, prior.Value, request.Cancellation));
     }
 
     private StateBlock Windows(WindowSolver solver, Piece piece, ArchiveDescription archive, ErrorVariance noise, Prior prior, CancellationToken cancellation)
