@@ -10,6 +10,7 @@ namespace Coda.Service.Bodies;
 internal static class BodyReading
 {
     private const int BufferSize = 81920;
+    private const string EndedEarly = "Unexpected end of request content"; // the server's only word for it
 
     // Decoding takes a thread of the pool for as long as a body is large: one core is left to everything else that is asked, such as health.
     private static readonly SemaphoreSlim Decoding = new(Math.Max(1, Environment.ProcessorCount - 1));
@@ -92,6 +93,10 @@ internal static class BodyReading
             try
             {
                 return await request.Body.ReadAsync(buffer, cancellation).ConfigureAwait(false);
+            }
+            catch (BadHttpRequestException fault) when (fault.Message.StartsWith(EndedEarly, StringComparison.Ordinal))
+            {
+                throw new ClientLeftException();
             }
             catch (IOException fault) when (fault is not (BadHttpRequestException or ConnectionResetException) && !request.HttpContext.RequestAborted.IsCancellationRequested)
             {

@@ -90,7 +90,7 @@ internal sealed class HalfOpenConnection : ConnectionContext
             }
 
             socket.Send(ReadOnlySpan<byte>.Empty, SocketFlags.None, out var error);
-            return error == SocketError.Success;
+            return error is not (SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown or SocketError.NotConnected);
         }
         catch (ObjectDisposedException)
         {

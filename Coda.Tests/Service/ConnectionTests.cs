@@ -127,14 +127,19 @@ public sealed class ConnectionTests
         connection.ReceiveTimeout = 60_000;
         var stream = connection.GetStream();
         send(connection);
-        using var reader = new StreamReader(stream);
+        var (text, buffer) = (new StringBuilder(), new byte[4096]);
         try
         {
-            return reader.ReadToEnd();
+            while (stream.Read(buffer) is > 0 and var count)
+            {
+                text.Append(Encoding.UTF8.GetString(buffer, 0, count));
+            }
         }
         catch (IOException)
         {
-            return ""; // cut
+            // Cut; what came before it counts.
         }
+
+        return text.ToString();
     }
 }
