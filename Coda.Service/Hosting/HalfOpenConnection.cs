@@ -21,7 +21,7 @@ internal sealed class HalfOpenConnection : ConnectionContext
     /// <param name="inner">The connection as the server knows it.</param>
     public HalfOpenConnection(ConnectionContext inner)
     {
-        (_inner, ConnectionClosed) = (inner, _closed.Token);
+        (_inner, ConnectionClosed, Transport) = (inner, _closed.Token, new Pipes(new LastBytesReader(inner.Transport.Input), inner.Transport.Output));
         inner.ConnectionClosed.Register(() =>
         {
             if (!TakesBytes())
@@ -49,11 +49,7 @@ internal sealed class HalfOpenConnection : ConnectionContext
     }
 
     /// <inheritdoc/>
-    public override IDuplexPipe Transport
-    {
-        get => _inner.Transport;
-        set => _inner.Transport = value;
-    }
+    public override IDuplexPipe Transport { get; set; }
 
     /// <inheritdoc/>
     public override CancellationToken ConnectionClosed { get; set; }
@@ -97,4 +93,6 @@ internal sealed class HalfOpenConnection : ConnectionContext
             return false; // by the server, which has ended it
         }
     }
+
+    private sealed record Pipes(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }
