@@ -40,8 +40,9 @@ internal static class CodaCommandLine
     /// <param name="output">The standard output.</param>
     /// <param name="error">The standard error.</param>
     /// <param name="cancellation">Cancelled by Ctrl-C.</param>
+    /// <param name="overdue">Called where a command has not ended in its time after it was cancelled; by default it takes the time it takes.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
-    public static int Run(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation = default)
+    public static int Run(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation = default, Action? overdue = null)
     {
         var parsed = Root().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var terminal = new Terminal(output, error, parsed.GetValue(Json), TimeProvider.System);
@@ -63,6 +64,7 @@ internal static class CodaCommandLine
             }
 
             var command = (CodaCommand)parsed.CommandResult.Command;
+            using var guard = overdue is null ? null : new StopGuard(command.Grace, overdue, cancellation);
             command.Run(parsed, terminal, cancellation);
             return End(terminal, parsed.GetValue(Strict));
         }

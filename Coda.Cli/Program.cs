@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Coda.Cli;
 
-// The first Ctrl-C (or SIGTERM) asks the command to stop when its files (or replies) are whole; the second stops the process at once.
+// The first Ctrl-C (or SIGTERM, or the end of the terminal) asks the command to stop when its files (or replies) are whole; the second stops the process at once.
 using var cancellation = new CancellationTokenSource();
 void Stop(PosixSignalContext context)
 {
@@ -15,7 +15,8 @@ void Stop(PosixSignalContext context)
 
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-return CodaCommandLine.Run(args, Console.Out, Console.Error, cancellation.Token);
+using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+return CodaCommandLine.Run(args, Console.Out, Console.Error, cancellation.Token, () => ProcessEnd.Now(ExitCodes.Interrupted));
 
 /// <summary>Declared so that it stays internal: the web framework's generator makes it public where it is not.</summary>
 internal sealed partial class Program;

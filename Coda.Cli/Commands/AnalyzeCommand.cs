@@ -124,7 +124,7 @@ internal sealed class AnalyzeCommand : CodaCommand
         });
         var mine = new RunWarnings();
         // Before anything is measured, what is known to be done is not done.
-        var workers = job.Memory is { } bound && run.Pending.Count > 0 ? MemoryBound.Workers(bound, job.Workers, method, job.Archive) : job.Workers;
+        var workers = job.Memory is { } bound && run.Pending.Count > 0 ? MemoryBound.Workers(bound, job.Workers, method, job.Archive, cancellation) : job.Workers;
         stages.Run($"analyze ({job.Method.Name})", state => ArchiveAnalysis.Run(
             run,
             request => method is IStretchedMethod stretched ? Reported(stretched, job, request, reports) : method.Analyze(job.Archive, request),

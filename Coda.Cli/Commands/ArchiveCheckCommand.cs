@@ -24,14 +24,15 @@ internal sealed class ArchiveCheckCommand : CodaCommand
         var path = arguments.GetRequiredValue(_path);
         var stages = new Stages(terminal);
         ArchiveTable[] tables = [ArchiveTable.Analyses, ArchiveTable.Forecasts];
-        var runs = stages.Run("check parts", _ => tables.Select(t => (Table: t.ToString().ToLowerInvariant(), Status: RunCheck.Check(path, t))).Where(r => r.Status is not null).ToList());
+        var runs = stages.Run("check parts", _ => tables
+            .Select(t => (Table: t.ToString().ToLowerInvariant(), Status: RunCheck.Check(path, t, cancellation))).Where(r => r.Status is not null).ToList());
         var hasTables = File.Exists(Path.Combine(path, "archive.json"));
         if (hasTables || runs.Count == 0)
         {
             stages.Run("check tables", _ =>
             {
                 using var archive = ParquetArchive.Open(path);
-                archive.Verify();
+                archive.Verify(cancellation);
             });
         }
 

@@ -5,6 +5,9 @@ namespace Coda.Cli.Commands;
 /// <summary>One command of <c>coda</c>; a subclass is one file.</summary>
 internal abstract class CodaCommand : Command
 {
+    /// <summary>The grace of commands that train: a step under way ends in a checkpoint, from which training goes on.</summary>
+    protected static readonly TimeSpan GraceOfTraining = TimeSpan.FromSeconds(10);
+
     /// <summary>Names the command.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">What it does, in a sentence or two.</param>
@@ -14,6 +17,9 @@ internal abstract class CodaCommand : Command
 
     /// <summary>Command lines that work, for the help.</summary>
     public IReadOnlyList<string> Examples { get; }
+
+    /// <summary>The time that the command has to end after it was told to; what is under way then is dropped.</summary>
+    public TimeSpan Grace { get; protected init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Does the command's work.</summary>
     /// <param name="arguments">What the user asked for.</param>

@@ -77,6 +77,15 @@ internal static class CommonOptions
             : throw new ArgumentException($"{option}: expected a size such as 512MB or 4GB, got '{text}'.");
     }
 
+    /// <summary>A duration as a number of steps.</summary>
+    /// <param name="option">The option's name.</param>
+    /// <param name="time">The time axis.</param>
+    /// <param name="duration">Its value, in time units.</param>
+    /// <exception cref="ArgumentException">No multiple of the step, or more steps than can be counted in 31 bits.</exception>
+    public static int Steps(string option, TimeAxis time, double duration) => time.StepsIn(duration) is >= int.MinValue and <= int.MaxValue and var steps
+        ? (int)steps
+        : throw new ArgumentException(FormattableString.Invariant($"{option}: expected at most {time.TimeOf(int.MaxValue)} ({int.MaxValue} steps), got {duration}."));
+
     /// <summary>Opens a trained model on a device that can be used, before anything is written; says aloud what a run has to change to go on.</summary>
     /// <param name="folder">The model's folder or name; <see langword="null"/> for none.</param>
     /// <param name="device">The device, as <see cref="Device"/> takes it.</param>

@@ -61,7 +61,7 @@ internal sealed class CorrectionCommand : CodaCommand
         var (time, length) = (new TimeAxis(description.StepLength), arguments.GetValue(_freeRun));
         var rollouts = new Rollouts(archive, truth, card.Layout, new RolloutRequest
         {
-            Leads = [.. arguments.GetRequiredValue(_leads).Select(lead => checked((int)time.StepsIn(lead))).Distinct().Order()],
+            Leads = [.. arguments.GetRequiredValue(_leads).Select(lead => CommonOptions.Steps("--leads", time, lead)).Distinct().Order()],
             Starts = arguments.GetValue(_starts),
             RunSteps = length == 0 ? 1 : time.StepsIn(length),
             BinWidth = arguments.GetValue(_binWidth),

@@ -23,6 +23,7 @@ internal sealed class DemoCommand : CodaCommand
             + "analyzes, forecasts, scores against classical methods, and says where each file lies. Run again, it reuses what is finished.",
             "coda demo", "coda demo --quick", "coda demo --steps 2000 --output out/short --json")
     {
+        Grace = GraceOfTraining;
         foreach (Option option in new Option[] { _output, _quick, _steps, _threads })
         {
             Add(option);

@@ -60,8 +60,8 @@ internal sealed class ForecastCommand : CodaCommand
         var time = new TimeAxis(archive.Description.StepLength);
         var request = new ForecastRequest
         {
-            Leads = [.. arguments.GetRequiredValue(_leads).Select(lead => checked((int)time.StepsIn(lead))).Distinct().Order()],
-            StartEvery = arguments.GetValue(_every) is { } every ? checked((int)time.StepsIn(every)) : DefaultStartEvery,
+            Leads = [.. arguments.GetRequiredValue(_leads).Select(lead => CommonOptions.Steps("--leads", time, lead)).Distinct().Order()],
+            StartEvery = arguments.GetValue(_every) is { } every ? CommonOptions.Steps(_every.Name, time, every) : DefaultStartEvery,
             Members = arguments.GetValue(_members),
             InitialSpread = arguments.GetValue(_initialSpread),
             Seed = arguments.GetValue(_seed),

@@ -33,6 +33,11 @@ internal sealed class ImportCommand : CodaCommand
 
     private readonly Option<double?> _sigma = new("--sigma") { Description = "The standard deviation of the observation error, where one number serves." };
     private readonly Option<bool> _snap = new("--snap") { Description = "Take times to the nearest step even where they are off by more than 1 % of a step." };
+    private readonly Option<bool> _sparse = new("--sparse")
+    {
+        Description = "Take a large record in which less than one entry in a million is observed; else it is taken for a time or a site out of place.",
+    };
+
     private readonly Option<string[]> _missing = List("--missing", "Values that stand for none, as in -999 or NA; an empty cell always does.", "VALUE");
     private readonly Option<string> _combine = Combine();
     private readonly Option<double> _withhold = new("--withhold") { Description = "The share of the observations kept from every input, for scoring.", DefaultValueFactory = _ => 0.05 };
@@ -51,7 +56,7 @@ internal sealed class ImportCommand : CodaCommand
         foreach (Option option in new Option[]
         {
             _output, _stepLength, _time, _site, _value, _siteColumns, _sigmaColumn, _trajectory, _delimiter, _origin, _timeUnit, _seconds, _valueUnit,
-            _siteNames, _siteCount, _system, _locations, _sigma, _snap, _missing, _combine, _withhold, _seed, _overwrite,
+            _siteNames, _siteCount, _system, _locations, _sigma, _snap, _sparse, _missing, _combine, _withhold, _seed, _overwrite,
         })
         {
             Add(option);
@@ -65,7 +70,7 @@ internal sealed class ImportCommand : CodaCommand
         var options = Read(arguments);
         ImportReport? report = null;
         CommonOptions.NewArchive(path, arguments.GetValue(_overwrite), partial =>
-            report = new Stages(terminal).Run("import", _ => ObservationImport.Run(partial, options)));
+            report = new Stages(terminal).Run("import", _ => ObservationImport.Run(partial, options, cancellation: cancellation)));
         Show(terminal, path, report!);
     }
 
@@ -107,6 +112,7 @@ internal sealed class ImportCommand : CodaCommand
             Locations = NullIfEmpty(arguments.GetValue(_locations)),
             Sigma = arguments.GetValue(_sigma),
             Snap = arguments.GetValue(_snap),
+            Sparse = arguments.GetValue(_sparse),
             Missing = ["", .. arguments.GetValue(_missing) ?? []],
             Duplicates = Enum.Parse<DuplicateRule>(arguments.GetRequiredValue(_combine), ignoreCase: true),
             Withheld = new Withholding(arguments.GetValue(_withhold), arguments.GetValue(_seed)),

@@ -30,7 +30,7 @@ internal sealed class InspectCommand : CodaCommand
         var isVerified = !arguments.GetValue(_quick);
         if (File.Exists(Path.Combine(path, "archive.json")))
         {
-            InspectArchive(path, isVerified, terminal);
+            InspectArchive(path, isVerified, terminal, cancellation);
         }
         else if (File.Exists(Path.Combine(path, ModelFolder.Card)))
         {
@@ -46,12 +46,12 @@ internal sealed class InspectCommand : CodaCommand
         }
     }
 
-    private static void InspectArchive(string path, bool isVerified, Terminal terminal)
+    private static void InspectArchive(string path, bool isVerified, Terminal terminal, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(path);
         if (isVerified)
         {
-            new Stages(terminal).Run("verify", _ => archive.Verify());
+            new Stages(terminal).Run("verify", _ => archive.Verify(cancellation));
         }
 
         var description = archive.Description;

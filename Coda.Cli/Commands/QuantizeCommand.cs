@@ -102,7 +102,7 @@ internal sealed class QuantizeCommand : CodaCommand
 
     private static IEnumerable<(float[] Values, long[] Shape)> Inputs(IObservationArchive archive, ModelCard card, int steps)
     {
-        foreach (var stretch in archive.ReadStretches(StretchLength, card.HalfWidth).Take((steps + StretchLength - 1) / StretchLength))
+        foreach (var stretch in archive.ReadStretches(StretchLength, card.HalfWidth).Take((int)((steps + (long)StretchLength - 1) / StretchLength)))
         {
             var deviations = new float[card.ReadsSigma ? stretch.Mask.Length : 0];
             stretch.CopyDeviations(0, (float)(archive.Description.Sigma ?? card.Sigma), deviations);

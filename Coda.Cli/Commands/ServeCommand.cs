@@ -54,11 +54,12 @@ internal sealed class ServeCommand : CodaCommand
     public ServeCommand()
         : base(
             "serve",
-            "Serves a model's analyses and forecasts over HTTP (docs/service.md), until Ctrl-C or SIGTERM; then it ends what is under way and exits with 0.",
+            "Serves a model's analyses and forecasts over HTTP (docs/service.md), until Ctrl-C, SIGTERM or SIGHUP; then it ends what is under way and exits with 0.",
             "coda serve --model lorenz96",
             "coda serve --model lorenz96 --port 8080 --workers 2 --log-requests",
             "coda serve --model models/lorenz96 --address 0.0.0.0 --api-key-file /run/secrets/coda-key")
     {
+        Grace = Timeout.InfiniteTimeSpan; // the drain time bounds it
         foreach (Option option in new Option[]
         {
             _model, _address, _port, _keyFile, _device, _workers, _batch, _requests, _connections, _body, _rate, _time, _steps, _lead, _drain, _log,

@@ -73,15 +73,21 @@ internal sealed class SimulateCommand : CodaCommand
         TwinExperiment experiment, string path, string command, bool hasTruth, bool overwrite, Stages stages, CancellationToken cancellation) =>
         CommonOptions.NewArchive(path, overwrite, partial =>
         {
-            using var archive = ParquetArchive.Create(partial, experiment.Describe($"{command} (twin experiment)"));
+            var description = experiment.Describe($"{command} (twin experiment)");
+            if (hasTruth)
+            {
+                DiskRoom.Require(partial, "The truth", RecordRange.Whole(description), description.Layout.Size);
+            }
+
+            using var archive = ParquetArchive.Create(partial, description);
             if (hasTruth)
             {
                 stages.Run("simulate the truth", state =>
-                    archive.WriteStates(ArchiveTable.Truth, experiment.Truth(new Relay<double>(share => state.Report(new(share)))).Until(cancellation)));
+                    archive.WriteStates(ArchiveTable.Truth, experiment.Truth(new Relay<double>(share => state.Report(new(share))), cancellation).Until(cancellation)));
             }
 
             stages.Run("observe", state =>
-                archive.WriteObservations(experiment.Observations(new Relay<double>(share => state.Report(new(share)))).Until(cancellation)));
+                archive.WriteObservations(experiment.Observations(new Relay<double>(share => state.Report(new(share))), cancellation).Until(cancellation)));
         });
 
     private TwinExperiment Experiment(ParseResult arguments)

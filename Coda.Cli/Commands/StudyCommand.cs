@@ -27,6 +27,7 @@ internal sealed class StudyCommand : CodaCommand
             + "results stand in results.parquet and results.md. Several processes or machines can share one study (--shard).",
             "coda study", "coda study parameter --only F_true=4,8,12 --seeds 1 2 3", "coda study window --set experiment.steps=1000 --output out/short-windows")
     {
+        Grace = GraceOfTraining;
         Add(_name);
         foreach (Option option in new Option[] { _output, _seeds, _only, _set, _shard, _threads })
         {

@@ -44,6 +44,7 @@ internal sealed class TrainCommand : CodaCommand
             "coda train --archive out/training --experiment lorenz96 --refine 100 --set reanalysis.steps=20000 --output models/lorenz96",
             "coda train --archive out/training --experiment mine.json --steps 1000 --set network.width=64 --seed 3")
     {
+        Grace = GraceOfTraining;
         foreach (Option option in new Option[] { _archive, _experiment, _output, _steps, _seed, _set, _threads, _device, _refine, _start, _restart })
         {
             Add(option);

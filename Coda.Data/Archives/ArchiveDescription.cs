@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Coda.Data.Archives.Parts;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
@@ -52,6 +53,10 @@ public sealed record ArchiveDescription
 
     /// <summary>The steps that every trajectory spans.</summary>
     public required StepRange Steps { get; init; }
+
+    /// <summary>Whether the record may have fewer observations than one in a million entries although it is large.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsSparse { get; init; }
 
     /// <summary>The seed of the twin experiment.</summary>
     public ulong? Seed { get; init; }

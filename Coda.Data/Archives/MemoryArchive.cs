@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Coda.Data.Archives.Parts;
+using Coda.Data.Foundation;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives;
@@ -73,8 +74,15 @@ public sealed class MemoryArchive : IObservationArchive
         return stretch;
     }
 
-    private static ObservationStretch[] Blank(ArchiveDescription description, bool hasSigma) =>
-        [.. Enumerable.Range(0, description.TrajectoryCount).Select(t => Stretches.Blank(t, description.Steps, description.SiteCount, hasSigma))];
+    private static ObservationStretch[] Blank(ArchiveDescription description, bool hasSigma)
+    {
+        new MemoryNeed("A record in memory")
+            .Add(
+                FormattableString.Invariant($"{description.TrajectoryCount} trajectories of {description.Steps.Count} steps and {description.SiteCount} sites"), hasSigma ? 12 : 8,
+                description.TrajectoryCount, description.Steps.Count, description.SiteCount)
+            .Require("Read it from its archive in stretches instead.");
+        return [.. Enumerable.Range(0, description.TrajectoryCount).Select(t => Stretches.Blank(t, description.Steps, description.SiteCount, hasSigma))];
+    }
 
     /// <summary>Adds what two disjoint sets of entries have; unobserved entries are 0.</summary>
     private static void AddShared(ObservationStretch from, ObservationStretch to)

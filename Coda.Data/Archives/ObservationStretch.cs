@@ -1,3 +1,4 @@
+using Coda.Data.Archives.Parts;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives;
@@ -18,10 +19,10 @@ public sealed class ObservationStretch(int trajectory, StepRange steps, int site
     public int SiteCount { get; } = siteCount;
 
     /// <summary>The observed values, 0 where nothing is observed. [time, space]</summary>
-    public float[] Values { get; } = new float[checked((int)(steps.Count * siteCount))];
+    public float[] Values { get; } = new float[Stretches.Length(steps, siteCount)];
 
     /// <summary>1 where a value is observed, 0 elsewhere. [time, space]</summary>
-    public float[] Mask { get; } = new float[checked((int)(steps.Count * siteCount))];
+    public float[] Mask { get; } = new float[Stretches.Length(steps, siteCount)];
 
     /// <summary>The standard deviation of each entry's error where the archive has the column <c>sigma</c>; else <see langword="null"/>. [time, space]</summary>
     public float[]? Sigma { get; init; }

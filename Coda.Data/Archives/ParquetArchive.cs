@@ -35,7 +35,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     /// <param name="engine">What reads its files, and writes them.</param>
     /// <param name="verifies">Whether each part is compared with its checksum when it is first read, at some 1.5 GB/s; without, a part that changed may give other numbers.</param>
     /// <exception cref="ArchiveFormatException">
-    /// No archive, another format version, a part missing or truncated, wrong columns, or trajectories, steps or sites out of range.
+    /// No archive, another format version, a part missing or truncated, wrong columns, or trajectories, steps or sites out of range, or far too many for the observations there.
     /// </exception>
     /// <exception cref="NotSupportedException">This build does not have the engine.</exception>
     public static ParquetArchive Open(string path, ParquetEngine engine = ParquetEngine.DuckDb, bool verifies = true) => Open(path, ParquetEngines.Of(engine), verifies);
@@ -223,15 +223,21 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
 
     /// <summary>Reads everything and checks it: the checksum of every part, and every row of every table.</summary>
     /// <exception cref="ArchiveFormatException">The first fault found.</exception>
-    public void Verify()
+    public void Verify() => Verify(CancellationToken.None);
+
+    /// <summary>Reads everything and checks it, until it is stopped.</summary>
+    /// <param name="cancellation">Stops between parts and pieces of them.</param>
+    /// <exception cref="ArchiveFormatException">The first fault found.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public void Verify(CancellationToken cancellation)
     {
         var content = Current;
         foreach (var (name, expected) in content.Description.Checksums)
         {
-            PartChecks.Check(System.IO.Path.Combine(Path, name), expected);
+            PartChecks.Check(System.IO.Path.Combine(Path, name), expected, cancellation);
         }
 
-        if (ObservationCheck.FirstFault(content.Tables[ArchiveTable.Observations], content.Description) is { } fault)
+        if (ObservationCheck.FirstFault(content.Tables[ArchiveTable.Observations], content.Description, cancellation: cancellation) is { } fault)
         {
             throw fault;
         }
@@ -241,6 +247,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
             using var cursor = new StateCursor(parts, content.Description, default);
             while (cursor.Next() is not null)
             {
+                cancellation.ThrowIfCancellationRequested();
             }
         }
     }
@@ -344,6 +351,11 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         var isFaulty = parts.All.SelectMany(p => p.Footer.RowGroups).Any(g =>
             g.HasNulls || !Within(g, "trajectory", 0, description.TrajectoryCount) || !Within(g, "site", 0, description.SiteCount)
             || !Within(g, "step", description.Steps.Start, description.Steps.End));
+        if (parts.All.Count > 0 && RecordDensity.Fault(description, parts.All.Sum(p => p.Footer.Rows)) is { } sparse)
+        {
+            throw new ArchiveFormatException($"{Path}: {sparse}. Correct archive.json, or bring the observations in again with 'coda import' (--sparse takes such a record).");
+        }
+
         if (isFaulty && ObservationCheck.FirstFault(parts, description) is { } fault)
         {
             throw fault;

@@ -7,16 +7,19 @@ namespace Coda.Data.Dynamics;
 /// <remarks>Immutable; safe to share. Two layouts are equal when their fields are.</remarks>
 public sealed class StateLayout : IEquatable<StateLayout>
 {
+    /// <summary>The most entries of a state vector, half a gigabyte in single precision; a larger size is taken for a mistake.</summary>
+    public const int MostEntries = 1 << 27;
+
     /// <summary>Makes a layout from its fields.</summary>
-    /// <param name="fields">The fields in the order of the state vector; at least one, names distinct, sizes positive.</param>
-    /// <exception cref="ArgumentException">No field, a repeated name, or a size below 1.</exception>
+    /// <param name="fields">The fields in the order of the state vector; at least one, names distinct, sizes positive, at most <see cref="MostEntries"/> in all.</param>
+    /// <exception cref="ArgumentException">No field, a repeated name, or a size below 1 or too large.</exception>
     [JsonConstructor]
     public StateLayout(IReadOnlyList<StateField> fields)
     {
         new Faults(nameof(StateLayout))
             .Require(fields.Count > 0, nameof(fields), "at least one field", fields.Count)
             .Require(fields.All(f => f.Size > 0), "size", "at least 1 in every field", string.Join(", ", fields.Select(f => f.Size)))
-            .Require(fields.Sum(f => (long)f.Size) <= int.MaxValue, "size", $"at most {int.MaxValue} entries in all", fields.Sum(f => (long)f.Size))
+            .Require(fields.Sum(f => (long)f.Size) <= MostEntries, "size", FormattableString.Invariant($"at most {MostEntries} in all fields"), fields.Sum(f => (long)f.Size))
             .Require(fields.DistinctBy(f => f.Name).Count() == fields.Count, "names", "distinct names", string.Join(", ", fields.Select(f => f.Name)))
             .ThrowIfAny();
         Fields = [.. fields];

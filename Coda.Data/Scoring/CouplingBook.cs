@@ -50,6 +50,7 @@ internal sealed class CouplingBook(CouplingRequest request)
     private CouplingBinSum BinOf(double x)
     {
         var index = (long)Math.Floor(x / request.BinWidth);
+        Bins.Require(_bins.Count, request.BinWidth);
         return _bins.TryGetValue(index, out var bin) ? bin : _bins[index] = new CouplingBinSum();
     }
 }

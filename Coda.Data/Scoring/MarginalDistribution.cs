@@ -16,7 +16,7 @@ public sealed record MarginalDistribution(long Count, double Mean, double Varian
     /// <summary>Collects the entries of states, streaming.</summary>
     /// <param name="states">The states.</param>
     /// <param name="binWidth">The width of the histogram's bins, greater than 0.</param>
-    /// <exception cref="ArgumentException">There is no state, or a width that is not positive.</exception>
+    /// <exception cref="ArgumentException">There is no state, or a width that is not positive or gives too many bins.</exception>
     public static MarginalDistribution Of(IEnumerable<StateBlock> states, double binWidth = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(binWidth);
@@ -27,6 +27,7 @@ public sealed record MarginalDistribution(long Count, double Mean, double Varian
             {
                 var bin = (long)Math.Floor(value / binWidth);
                 bins[bin] = bins.GetValueOrDefault(bin) + 1;
+                Bins.Require(bins.Count, binWidth);
                 sum += value;
                 squares += (double)value * value;
             }

@@ -13,6 +13,8 @@ namespace Coda.Data.Twins;
 /// </remarks>
 public sealed record TwinExperiment
 {
+    private const long MostSteps = 1L << 53;
+
     /// <summary>The system to simulate.</summary>
     public Component System { get; init; } = new("lorenz96");
 
@@ -48,14 +50,14 @@ public sealed record TwinExperiment
 
     /// <summary>Checks every value and describes the archive that the experiment fills.</summary>
     /// <param name="provenance">Where the data come from, in words.</param>
-    /// <exception cref="ArgumentException">A value out of range, or an unknown component; all faults at once.</exception>
+    /// <exception cref="ArgumentException">A value out of range, or an unknown component, all faults at once; or a system that this machine has no memory for.</exception>
     public ArchiveDescription Describe(string provenance = "twin experiment")
     {
         new Faults(nameof(TwinExperiment))
             .Require(Sigma >= 0 && double.IsFinite(Sigma), nameof(Sigma), "a finite number of at least 0", Sigma)
             .Require(TrajectoryCount >= 1, nameof(TrajectoryCount), "at least 1", TrajectoryCount)
-            .Require(StepCount >= 1, nameof(StepCount), "at least 1", StepCount)
-            .Require(SpinUpSteps >= 0, nameof(SpinUpSteps), "at least 0", SpinUpSteps)
+            .Require(StepCount is >= 1 and <= MostSteps, nameof(StepCount), $"1 to {MostSteps}", StepCount)
+            .Require(SpinUpSteps is >= 0 and <= MostSteps, nameof(SpinUpSteps), $"0 to {MostSteps}", SpinUpSteps)
             .Require(Withheld.Fraction is >= 0 and < 1, nameof(Withheld), "a share in [0, 1)", Withheld.Fraction)
             .ThrowIfAny();
         var run = new TwinRun(this);
@@ -78,16 +80,18 @@ public sealed record TwinExperiment
 
     /// <summary>Simulates the truth, in order of trajectory and step.</summary>
     /// <param name="progress">Told the share done, in [0, 1].</param>
+    /// <param name="cancellation">Stops between steps, those of the spin-up included.</param>
     /// <exception cref="DivergenceException">The simulation left the range of finite numbers.</exception>
-    public IEnumerable<StateBlock> Truth(IProgress<double>? progress = null) =>
-        new TwinRun(this).Blocks(progress).Select(block => block.ToStates());
+    public IEnumerable<StateBlock> Truth(IProgress<double>? progress = null, CancellationToken cancellation = default) =>
+        new TwinRun(this).Blocks(progress, cancellation).Select(block => block.ToStates());
 
     /// <summary>Simulates the observations, in order of trajectory and step.</summary>
     /// <param name="progress">Told the share done, in [0, 1].</param>
+    /// <param name="cancellation">Stops between steps, those of the spin-up included.</param>
     /// <exception cref="DivergenceException">The simulation left the range of finite numbers.</exception>
-    public IEnumerable<ObservationStretch> Observations(IProgress<double>? progress = null)
+    public IEnumerable<ObservationStretch> Observations(IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         var run = new TwinRun(this);
-        return run.Blocks(progress).Select(run.Observe);
+        return run.Blocks(progress, cancellation).Select(run.Observe);
     }
 }

@@ -13,6 +13,8 @@ internal sealed class TwinRun
     private const int MaximumBatch = 64;
     private const int PieceLength = 4096;
     private const long MaximumEntries = 8_000_000;
+    private const int BytesPerEntry = 48; // a list that grew, the block in double precision and in single, what is observed
+    private const int ArraysOfStep = 32;
     private const long InitialStream = 0x1417;
     private const long ErrorStream = 0xE880;
 
@@ -26,6 +28,7 @@ internal sealed class TwinRun
             DynamicalSystem.Catalog.Create(experiment.System),
             Integrator.Catalog.Create(experiment.Integrator),
             experiment.StepLength);
+        RequireMemory();
         Operator = ObservationOperator.Catalog.Create(experiment.Operator, Simulator.System.Layout);
         _network = ObservingNetwork.Catalog.Create(experiment.ObservingNetwork);
     }
@@ -35,14 +38,13 @@ internal sealed class TwinRun
     public ObservationOperator Operator { get; }
 
     /// <summary>The truth, trajectory by trajectory.</summary>
-    public IEnumerable<TruthBlock> Blocks(IProgress<double>? progress)
+    public IEnumerable<TruthBlock> Blocks(IProgress<double>? progress, CancellationToken cancellation)
     {
-        var size = Simulator.System.Layout.Size;
-        var batch = (int)Math.Clamp(MaximumEntries / Math.Max(1, _experiment.StepCount * size), 1, MaximumBatch);
+        var batch = Batch;
         for (var first = 0; first < _experiment.TrajectoryCount; first += batch)
         {
             var count = Math.Min(batch, _experiment.TrajectoryCount - first);
-            foreach (var block in count > 1 ? SideBySide(first, count) : PieceByPiece(first))
+            foreach (var block in count > 1 ? SideBySide(first, count, cancellation) : PieceByPiece(first, cancellation))
             {
                 progress?.Report((block.Trajectory + ((double)(block.FirstStep + block.Count) / _experiment.StepCount)) / _experiment.TrajectoryCount);
                 yield return block;
@@ -77,12 +79,26 @@ internal sealed class TwinRun
         return stretch;
     }
 
-    private IEnumerable<TruthBlock> SideBySide(int first, int count)
+    private int Batch => (int)Math.Clamp(MaximumEntries / Math.Max(1, (double)_experiment.StepCount * Simulator.System.Layout.Size), 1, Math.Clamp(_experiment.TrajectoryCount, 1, MaximumBatch));
+
+    private int PieceSteps => (int)Math.Clamp(MaximumEntries / Simulator.System.Layout.Size, 1, PieceLength);
+
+    // Whatever the record's length: some pieces of it, and what the simulator's stages take.
+    private void RequireMemory()
+    {
+        double size = Simulator.System.Layout.Size, steps = Batch > 1 ? (double)Batch * _experiment.StepCount : PieceSteps;
+        new MemoryNeed("Twin experiment")
+            .Add(FormattableString.Invariant($"{steps} states of {size} entries, with their observations"), BytesPerEntry, steps, size)
+            .Add(FormattableString.Invariant($"stages of the integrator for {Batch} states"), sizeof(double), ArraysOfStep, Batch, size)
+            .Require("Take a smaller system.");
+    }
+
+    private IEnumerable<TruthBlock> SideBySide(int first, int count, CancellationToken cancellation)
     {
         var (size, steps) = (Simulator.System.Layout.Size, (int)_experiment.StepCount);
         var states = Enumerable.Range(0, count).Select(_ => new double[steps * size]).ToArray();
         var row = 0;
-        foreach (var state in Trajectory(first, count))
+        foreach (var state in Trajectory(first, count, cancellation))
         {
             for (var i = 0; i < count; i++)
             {
@@ -95,18 +111,17 @@ internal sealed class TwinRun
         return states.Select((s, i) => new TruthBlock(first + i, 0, size, s));
     }
 
-    private IEnumerable<TruthBlock> PieceByPiece(int trajectory)
+    private IEnumerable<TruthBlock> PieceByPiece(int trajectory, CancellationToken cancellation)
     {
         var size = Simulator.System.Layout.Size;
-        var piece = new List<double>();
-        var firstStep = 0L;
-        foreach (var state in Trajectory(trajectory, 1))
+        var (length, piece, firstStep) = (PieceSteps, new List<double>(), 0L);
+        foreach (var state in Trajectory(trajectory, 1, cancellation))
         {
             piece.AddRange(state.Span);
-            if (piece.Count == PieceLength * size)
+            if (piece.Count == length * size)
             {
                 yield return new TruthBlock(trajectory, firstStep, size, [.. piece]);
-                firstStep += PieceLength;
+                firstStep += length;
                 piece.Clear();
             }
         }
@@ -118,12 +133,13 @@ internal sealed class TwinRun
     }
 
     /// <summary>The states of steps 0, 1, ... of trajectories side by side; each is valid until the next is asked for. [trajectory, space]</summary>
-    private IEnumerable<NdArray<double>> Trajectory(int first, int count)
+    private IEnumerable<NdArray<double>> Trajectory(int first, int count, CancellationToken cancellation)
     {
         var ops = new BufferAlgebra<double>();
         var state = InitialStates(ops, first, count);
         for (var step = -_experiment.SpinUpSteps; step < _experiment.StepCount; step++)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (step >= 0)
             {
                 yield return state;

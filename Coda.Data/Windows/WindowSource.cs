@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Foundation;
 using Coda.Data.Time;
 
 namespace Coda.Data.Windows;
@@ -10,16 +11,25 @@ namespace Coda.Data.Windows;
 /// </remarks>
 public sealed class WindowSource
 {
+    // Values and mask, in single precision.
+    private const int BytesPerEntry = 8;
+
     private readonly Lazy<ObservationStretch>[] _trajectories;
 
     /// <summary>Opens a window source.</summary>
     /// <param name="archive">Where the observations are.</param>
     /// <param name="halfWidth">The half-width a, at least 0.</param>
     /// <exception cref="InvalidDataException">The record is shorter than half a window.</exception>
+    /// <exception cref="ArgumentException">The machine has no memory for the record.</exception>
     public WindowSource(IObservationArchive archive, int halfWidth)
     {
         Require(archive.Description, halfWidth);
         (Description, HalfWidth) = (archive.Description, halfWidth);
+        new MemoryNeed("Windows over the whole record")
+            .Add(
+                FormattableString.Invariant($"observations of {Description.TrajectoryCount} trajectories of {Description.Steps.Count} steps and {Description.SiteCount} sites"), BytesPerEntry,
+                Description.TrajectoryCount, Description.Steps.Count + (2.0 * halfWidth), Description.SiteCount)
+            .Require("Take a part of the record: fewer trajectories, fewer steps.");
         _trajectories = [.. Enumerable.Range(0, Description.TrajectoryCount).Select(
             trajectory => new Lazy<ObservationStretch>(() => archive.ReadObservations(trajectory, Description.Steps.Widen(halfWidth, halfWidth))))];
     }
@@ -65,10 +75,10 @@ public sealed class WindowSource
     public static void Require(ArchiveDescription description, int halfWidth)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(halfWidth);
-        if (description.Steps.Count < halfWidth + 1)
+        if (description.Steps.Count < halfWidth + 1L)
         {
             throw new InvalidDataException(
-                $"Expected a record of at least {halfWidth + 1} steps (half a window of half-width {halfWidth}), got {description.Steps.Count}; take a longer record or a narrower window.");
+                $"Expected a record of at least {halfWidth + 1L} steps (half a window of half-width {halfWidth}), got {description.Steps.Count}; take a longer record or a narrower window.");
         }
     }
 

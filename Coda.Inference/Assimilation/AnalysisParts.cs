@@ -9,6 +9,8 @@ public static class AnalysisParts
     // About 16 MB of states: seconds to minutes of work.
     private const long ValuesPerPart = 1 << 22;
 
+    private const int MostParts = 1_000_000;
+
     /// <summary>The parts of a record, or of a range of it, in order, about equal.</summary>
     /// <param name="method">What analyzes; where it needs whole trajectories, a part holds whole ones.</param>
     /// <param name="archive">What the archive holds.</param>
@@ -21,6 +23,12 @@ public static class AnalysisParts
         range ??= RecordRange.Whole(archive);
         range.Require(archive);
         var wanted = states ?? Math.Max(1, ValuesPerPart / method.Layout.Size);
+        if (range.Rows / (double)wanted > MostParts)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Parts of analyses: expected at most {MostParts}, got {range.Rows / (double)wanted:G4} of {wanted} states in {range}. Take larger parts, or a part of the record."));
+        }
+
         var trajectories = new StepRange(range.FirstTrajectory, range.EndTrajectory);
         if (method.PieceLength is not { } piece || range.Steps.Count <= wanted)
         {

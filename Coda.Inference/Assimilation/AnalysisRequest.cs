@@ -1,6 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
+using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Assimilation;
 
@@ -30,10 +31,11 @@ public sealed record AnalysisRequest
     /// <summary>Stops the analysis.</summary>
     public CancellationToken Cancellation { get; init; }
 
-    /// <summary>Refuses a request that is not within an archive.</summary>
+    /// <summary>Refuses a request that is not within an archive, or that the machine has no memory for.</summary>
     /// <param name="archive">What the archive holds.</param>
-    /// <exception cref="ArgumentException">Trajectories or steps outside the archive, or out of order; all faults at once.</exception>
-    internal void Require(ArchiveDescription archive)
+    /// <param name="method">What analyzes.</param>
+    /// <exception cref="ArgumentException">Trajectories or steps outside the archive, or out of order, all faults at once; or a need of more memory than there is.</exception>
+    internal void Require(ArchiveDescription archive, IAssimilationMethod method)
     {
         var trajectories = Trajectories ?? [0];
         var steps = Steps ?? archive.Steps;
@@ -45,5 +47,6 @@ public sealed record AnalysisRequest
             .Require(Every >= 1, nameof(Every), "at least 1", Every)
             .Require(Workers >= 0, nameof(Workers), "at least 0", Workers)
             .ThrowIfAny();
+        method.Memory(archive, InOrder.Workers(Workers)).Require("Take fewer workers, smaller pieces, another method, or a machine with more memory.");
     }
 }

@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
 
 namespace Coda.Inference.Assimilation;
 
@@ -31,13 +32,19 @@ public interface IAssimilationMethod
     /// </summary>
     int? PieceLength => null;
 
+    /// <summary>The memory that an analysis takes at its height, about, told from sizes alone, so that one that cannot fit is refused before it begins.</summary>
+    /// <remarks>By default that of pieces under way, with <see cref="PieceLength"/> steps each (1024 where there is none); a method that holds more says so.</remarks>
+    /// <param name="archive">What the archive holds.</param>
+    /// <param name="workers">The pieces or trajectories worked on at the same time, at least 1.</param>
+    MemoryNeed Memory(ArchiveDescription archive, int workers) => PieceMemory.Of(this, archive, workers);
+
     /// <summary>Analyzes the steps of an archive, every one, the record's edges included; what lies outside the record is unobserved.</summary>
     /// <param name="archive">Where the observations are.</param>
     /// <param name="request">Which steps, and with how many workers; all of them if none is given.</param>
     /// <returns>
     /// The analyses, sorted by (trajectory, step), computed ahead of the reader by a bounded amount. Their bits do not depend on the number of workers.
     /// </returns>
-    /// <exception cref="ArgumentException">The method cannot read this archive, or the request is not within it.</exception>
+    /// <exception cref="ArgumentException">The method cannot read this archive, the request is not within it, or the machine has no memory for it.</exception>
     /// <exception cref="InvalidDataException">The record is too short.</exception>
     IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null);
 }

@@ -23,12 +23,20 @@ public static class MemoryBound
     /// <param name="workers">The workers asked for; 0 for one on each core.</param>
     /// <param name="method">What analyzes.</param>
     /// <param name="archive">What is analyzed.</param>
+    /// <param name="cancellation">Stops the measurement.</param>
     /// <exception cref="ArgumentException">The method holds whole trajectories, or one worker alone needs more; the message says how much.</exception>
-    public static int Workers(long bytes, int workers, IAssimilationMethod method, IObservationArchive archive)
+    public static int Workers(long bytes, int workers, IAssimilationMethod method, IObservationArchive archive, CancellationToken cancellation = default)
     {
         var piece = method.PieceLength ?? throw new ArgumentException(
             $"Memory bound: expected a method that analyzes piece by piece (network, space-time-optimal-interpolation, climatology), got '{method.Name}', which holds whole trajectories.");
         var wanted = InOrder.Workers(workers);
+        using (var process = Process.GetCurrentProcess())
+        {
+            method.Memory(archive.Description, 1)
+                .Add("the process and what it reserves", process.WorkingSet64 + Reserve)
+                .RequireWithin(bytes, "Raise the bound, or take a method with smaller pieces.");
+        }
+
         var one = After(1);
         if (one + Reserve > bytes)
         {
@@ -51,7 +59,7 @@ public static class MemoryBound
             var first = steps.Intersect(new StepRange(steps.Start, steps.Start + ((long)pieces * piece)));
             var ofOne = (first.Count + piece - 1) / piece;
             var trajectories = (int)Math.Min((pieces + ofOne - 1) / ofOne, archive.Description.TrajectoryCount);
-            foreach (var _ in method.Analyze(archive, new AnalysisRequest { Trajectories = [.. Enumerable.Range(0, trajectories)], Steps = first, Workers = count }))
+            foreach (var _ in method.Analyze(archive, new AnalysisRequest { Trajectories = [.. Enumerable.Range(0, trajectories)], Steps = first, Workers = count, Cancellation = cancellation }))
             {
             }
 

@@ -17,6 +17,8 @@ namespace Coda.Inference.Assimilation;
 [System.ComponentModel.Description("A trained network, by window of observations.")]
 public sealed class NetworkMethod : IAssimilationMethod
 {
+    private const int NetworkArrays = 128; // numbers for each entry of a state, in all layers that are held at the same time
+
     private readonly OnnxModel _model;
     private readonly Options _options;
     private readonly ConcurrentDictionary<int, RunLength> _lengths = []; // what a device has no memory for is found out once
@@ -63,6 +65,24 @@ public sealed class NetworkMethod : IAssimilationMethod
     public bool ReadsStretches { get; }
 
     /// <inheritdoc/>
+    /// <remarks>Of the network's own arrays, what one that is some hundred channels wide takes.</remarks>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers)
+    {
+        double rows = PieceLength!.Value, window = (2.0 * _model.Card.HalfWidth) + 1;
+        var need = new MemoryNeed($"Method '{Name}'");
+        if (archive.SiteCount != _model.Card.SiteCount)
+        {
+            return RingAnalysis.Memory(need, archive, workers, rows, _model.Card.HalfWidth);
+        }
+
+        var read = ReadsStretches ? Math.Min(rows, archive.Steps.Count) + window - 1 : rows * window;
+        return need
+            .AddArray(FormattableString.Invariant($"input of one run, {rows} {(ReadsStretches ? "steps" : "windows")} of {archive.SiteCount} sites"), 2 * sizeof(float), read, archive.SiteCount)
+            .Add(FormattableString.Invariant($"runs of {workers} workers"), sizeof(float), workers, (2 * read * archive.SiteCount) + (NetworkArrays * Math.Min(rows, read) * Layout.Size))
+            .Add(PieceMemory.Of(this, archive, workers, _model.Card.HalfWidth));
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="ModelMismatchException">
     /// Archive and card disagree on step length or units, or on the site count and not both are rings, or the network is not the same everywhere on its ring.
     /// </exception>
@@ -71,7 +91,7 @@ public sealed class NetworkMethod : IAssimilationMethod
         request ??= new AnalysisRequest();
         var card = _model.Card.On(archive.Description);
         WindowSource.Require(archive.Description, _model.Card.HalfWidth);
-        request.Require(archive.Description);
+        request.Require(archive.Description, this);
         Warn(archive, request);
         if (card.SiteCount != _model.Card.SiteCount)
         {

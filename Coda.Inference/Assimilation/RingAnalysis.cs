@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Cards;
+using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Assimilation;
@@ -13,6 +14,9 @@ internal sealed class RingAnalysis
 
     // The analyses of a piece, in entries: few enough that a piece's observations stay tens of megabytes, many enough that its halo in time is not read too often.
     private const int PieceEntries = 3 << 19;
+
+    private const int PiecesPerWorker = 4;
+    private const int BytesPerEntry = 16; // values and mask, states and spread
 
     private readonly OnnxModel _model;
     private readonly ModelCard _card;
@@ -41,6 +45,20 @@ internal sealed class RingAnalysis
         }
     }
 
+    /// <summary>Adds the memory that an analysis takes, about: pieces are cut so that they stay small.</summary>
+    /// <param name="need">Where to.</param>
+    /// <param name="archive">What the archive holds.</param>
+    /// <param name="workers">The pieces worked on at the same time.</param>
+    /// <param name="steps">The steps that one run analyzes on the trained ring.</param>
+    /// <param name="halfWidth">The half-width of the network's window.</param>
+    public static MemoryNeed Memory(MemoryNeed need, ArchiveDescription archive, int workers, double steps, int halfWidth)
+    {
+        var length = Math.Min(steps, Math.Max(1, PieceEntries / (double)archive.SiteCount));
+        return need.Add(
+            FormattableString.Invariant($"observations and states of {PiecesPerWorker * workers} pieces of {length + (2 * halfWidth):G4} steps and {archive.SiteCount} sites"), BytesPerEntry,
+            PiecesPerWorker, workers, length + (2.0 * halfWidth), archive.SiteCount);
+    }
+
     /// <summary>Analyzes an archive.</summary>
     /// <param name="archive">Where the observations are.</param>
     /// <param name="request">Which steps, how many workers.</param>
@@ -55,6 +73,7 @@ internal sealed class RingAnalysis
             var estimates = Array.ConvertAll(outputs, _ => new float[count * sites]); // [time, site]
             for (var first = 0; first < count; first += _rows)
             {
+                request.Cancellation.ThrowIfCancellationRequested();
                 var rows = Math.Min(_rows, count - first);
                 for (var tile = 0; tile < _tiles.Count; tile++)
                 {

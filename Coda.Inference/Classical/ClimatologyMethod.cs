@@ -2,6 +2,7 @@ using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Classical;
 
@@ -9,10 +10,11 @@ namespace Coda.Inference.Classical;
 [System.ComponentModel.Description("The mean of the observations.")]
 public sealed class ClimatologyMethod : IAssimilationMethod
 {
-    private const int Length = 1024;
+    private const int MostSteps = 1024; // of a piece
 
     private readonly ObservedSites _sites;
-    private readonly Lazy<float[]> _mean;
+    private readonly int _length;
+    private readonly OnFirstUse<float[]> _mean;
 
     /// <summary>Makes the method; the mean is estimated on first use.</summary>
     /// <param name="context">The reference observations.</param>
@@ -22,7 +24,8 @@ public sealed class ClimatologyMethod : IAssimilationMethod
     {
         ArgumentNullException.ThrowIfNull(options);
         _sites = new ObservedSites(context.Reference.Description);
-        _mean = new(() => ObservedMean.State(ObservedMean.Of(context.Reference, _sites), _sites));
+        _length = PieceMemory.Length(Math.Max(_sites.PointOfSite.Length, _sites.PointOfEntry.Length), MostSteps);
+        _mean = new(cancellation => ObservedMean.State(ObservedMean.Of(context.Reference, _sites, cancellation), _sites));
     }
 
     /// <inheritdoc/>
@@ -32,7 +35,7 @@ public sealed class ClimatologyMethod : IAssimilationMethod
     public int? LookAhead => 0;
 
     /// <inheritdoc/>
-    public int? PieceLength => Length;
+    public int? PieceLength => _length;
 
     /// <inheritdoc/>
     public StateLayout Layout => _sites.Layout;
@@ -42,13 +45,13 @@ public sealed class ClimatologyMethod : IAssimilationMethod
     {
         request ??= new AnalysisRequest();
         _sites.Require(Name, archive.Description);
-        request.Require(archive.Description);
-        return PieceByPiece.Analyze(archive, request, Length, 0, () => new object(), (_, piece) =>
+        request.Require(archive.Description, this);
+        return PieceByPiece.Analyze(archive, request, _length, 0, () => new object(), (_, piece) =>
         {
             var states = new float[piece.Steps.Count * Layout.Size]; // [time, space]
             for (var row = 0; row < piece.Steps.Count; row++)
             {
-                _mean.Value.CopyTo(states, row * Layout.Size);
+                _mean.Get(request.Cancellation).CopyTo(states, row * Layout.Size);
             }
 
             return piece.Block(states, Layout.Size);

@@ -47,13 +47,14 @@ internal sealed class LagProducts
     /// <param name="lags">The number of lags, from 0.</param>
     /// <param name="mostSteps">The most steps to use; of a longer record, evenly spaced pieces.</param>
     /// <param name="workers">Workers, or 0.</param>
-    public static LagProducts Of(IObservationArchive archive, ObservedSites sites, double[] mean, ErrorVariance noise, int lags, long mostSteps, int workers)
+    /// <param name="cancellation">Stops between pieces.</param>
+    public static LagProducts Of(IObservationArchive archive, ObservedSites sites, double[] mean, ErrorVariance noise, int lags, long mostSteps, int workers, CancellationToken cancellation = default)
     {
         var total = new LagProducts(sites, mean, noise, lags);
         var steps = archive.Description.TrajectoryCount * archive.Description.Steps.Count;
         var every = Math.Max(1, (int)Math.Ceiling(steps / (double)mostSteps));
         var pieces = archive.ReadStretches(PieceLength, lags - 1).Where((_, i) => i % every == 0);
-        foreach (var part in InOrder.Map(pieces, InOrder.Workers(workers), () => new object(), (_, stretch) => total.Part(stretch)))
+        foreach (var part in InOrder.Map(pieces, InOrder.Workers(workers), () => new object(), (_, stretch) => total.Part(stretch), cancellation))
         {
             TensorPrimitives.Add(total.Sums, part.Sums, total.Sums);
             TensorPrimitives.Add(total.Counts, part.Counts, total.Counts);

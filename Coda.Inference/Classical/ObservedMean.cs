@@ -1,22 +1,25 @@
 using Coda.Data.Archives;
+using Coda.Inference.Assimilation;
 
 namespace Coda.Inference.Classical;
 
 /// <summary>The mean of the observations at each point: the climatology that observations alone give.</summary>
 internal static class ObservedMean
 {
-    private const int Length = 4096;
+    private const int MostSteps = 4096; // of a stretch
 
     /// <summary>Estimates the mean; one for all points of a ring. A point without observations gets the mean of all.</summary>
     /// <param name="archive">The reference observations.</param>
     /// <param name="sites">Its sites.</param>
+    /// <param name="cancellation">Stops the reading.</param>
     /// <returns>[point]</returns>
     /// <exception cref="InvalidDataException">Nothing is observed.</exception>
-    public static double[] Of(IObservationArchive archive, ObservedSites sites)
+    public static double[] Of(IObservationArchive archive, ObservedSites sites, CancellationToken cancellation = default)
     {
         var (sums, counts) = (new double[sites.PointCount], new double[sites.PointCount]);
-        foreach (var stretch in archive.ReadStretches(Length, 0))
+        foreach (var stretch in archive.ReadStretches(PieceMemory.Length(archive.Description.SiteCount, MostSteps), 0))
         {
+            cancellation.ThrowIfCancellationRequested();
             for (var i = 0; i < stretch.Values.Length; i++)
             {
                 var point = sites.PointOfSite[i % stretch.SiteCount];

@@ -12,6 +12,9 @@ namespace Coda.Inference.Classical;
 /// </remarks>
 internal sealed class ObservedSites
 {
+    // Places, points and entries, some of them twice.
+    private const int BytesPerEntry = 32;
+
     private readonly ArchiveDescription _archive;
 
     /// <summary>Finds the sites.</summary>
@@ -27,13 +30,16 @@ internal sealed class ObservedSites
         }
 
         _archive = archive;
+        new MemoryNeed("Sites of the archive").Add($"{archive.SiteCount} sites, {archive.Layout.Size} entries of a state", BytesPerEntry, archive.Layout.Size).Require("Take a smaller state.");
         Layout = LayoutMatch.ObservedFields(archive);
         var places = LayoutMatch.Places(Layout, archive.Layout);
-        var entries = h.Locations.Select(l => Array.IndexOf(places, l)).ToArray();
+        var placeOf = Places(places, archive.Layout.Size);
+        var entries = h.Locations.Select(l => placeOf[l]).ToArray();
         var points = Layout.IsRing ? [.. Enumerable.Range(0, Layout.Size)] : entries.Distinct().Order().ToArray();
         PointCount = points.Length;
-        PointOfSite = [.. entries.Select(e => Array.IndexOf(points, e))];
-        PointOfEntry = [.. Enumerable.Range(0, Layout.Size).Select(e => Array.IndexOf(points, e))];
+        EntryOfSite = entries;
+        PointOfEntry = Places(points, Layout.Size);
+        PointOfSite = Array.ConvertAll(entries, entry => PointOfEntry[entry]);
     }
 
     /// <summary>The layout of the estimated states.</summary>
@@ -44,6 +50,9 @@ internal sealed class ObservedSites
 
     /// <summary>The point of each site.</summary>
     public int[] PointOfSite { get; }
+
+    /// <summary>The state entry of each site.</summary>
+    public int[] EntryOfSite { get; }
 
     /// <summary>The point of each state entry, or -1.</summary>
     public int[] PointOfEntry { get; }
@@ -63,4 +72,17 @@ internal sealed class ObservedSites
         .Require(Math.Abs(archive.StepLength - _archive.StepLength) <= 1e-9 * _archive.StepLength, nameof(archive.StepLength), $"{_archive.StepLength}", archive.StepLength)
         .Require(archive.ValueUnit == _archive.ValueUnit, nameof(archive.ValueUnit), _archive.ValueUnit, archive.ValueUnit)
         .ThrowIfAny();
+
+    // For every value below a number, its place among the values; -1 where it has none.
+    private static int[] Places(int[] values, int count)
+    {
+        var places = new int[count];
+        Array.Fill(places, -1);
+        for (var i = 0; i < values.Length; i++)
+        {
+            places[values[i]] = i;
+        }
+
+        return places;
+    }
 }

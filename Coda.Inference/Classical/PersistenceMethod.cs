@@ -3,6 +3,7 @@ using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Classical;
 
@@ -10,10 +11,12 @@ namespace Coda.Inference.Classical;
 [System.ComponentModel.Description("The last value observed at each site.")]
 public sealed class PersistenceMethod : IAssimilationMethod
 {
-    private const int Length = 1024;
+    private const int PiecesUnderWay = 5; // of one worker
+    private const int MostSteps = 1024; // of a piece
 
     private readonly ObservedSites _sites;
-    private readonly Lazy<float[]> _mean;
+    private readonly int _length;
+    private readonly OnFirstUse<float[]> _mean;
 
     /// <summary>Makes the method; the climatology is estimated on first use.</summary>
     /// <param name="context">The reference observations.</param>
@@ -23,7 +26,8 @@ public sealed class PersistenceMethod : IAssimilationMethod
     {
         ArgumentNullException.ThrowIfNull(options);
         _sites = new ObservedSites(context.Reference.Description);
-        _mean = new(() => ObservedMean.State(ObservedMean.Of(context.Reference, _sites), _sites));
+        _length = PieceMemory.Length(Math.Max(_sites.PointOfSite.Length, _sites.PointOfEntry.Length), MostSteps);
+        _mean = new(cancellation => ObservedMean.State(ObservedMean.Of(context.Reference, _sites, cancellation), _sites));
     }
 
     /// <inheritdoc/>
@@ -36,30 +40,34 @@ public sealed class PersistenceMethod : IAssimilationMethod
     public StateLayout Layout => _sites.Layout;
 
     /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers) => PieceMemory.Of(Name, archive.SiteCount, Layout.Size, PiecesUnderWay, Math.Min(_length, archive.Steps.Count), 0);
+
+    /// <inheritdoc/>
     /// <remarks>Each step needs the one before, so that the steps are analyzed in order by one worker, from the record's start.</remarks>
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         _sites.Require(Name, archive.Description);
-        request.Require(archive.Description);
+        request.Require(archive.Description, this);
         var record = archive.Description.Steps;
         var wanted = request.Steps ?? record;
         var whole = request.Steps is null ? request : request with { Steps = new StepRange(record.Start, wanted.End) };
-        var last = _mean.Value.ToArray();
-        return PieceByPiece.Analyze(archive, whole with { Workers = 1 }, Length, 0, () => last, (state, piece) => Carry(state, piece, record.Start))
+        var mean = _mean.Get(request.Cancellation);
+        var last = mean.ToArray();
+        return PieceByPiece.Analyze(archive, whole with { Workers = 1 }, _length, 0, () => last, (state, piece) => Carry(state, piece, record.Start, mean))
             .Select(block => Within(block, wanted))
             .Where(block => block.Count > 0);
     }
 
-    private StateBlock Carry(float[] state, Piece piece, long start)
+    private StateBlock Carry(float[] state, Piece piece, long start, float[] mean)
     {
         if (piece.Steps.Start == start)
         {
-            _mean.Value.CopyTo(state, 0);
+            mean.CopyTo(state, 0);
         }
 
         var states = new float[piece.Steps.Count * Layout.Size]; // [time, space]
-        var entries = _sites.PointOfSite.Select(point => Array.IndexOf(_sites.PointOfEntry, point)).ToArray();
+        var entries = _sites.EntryOfSite;
         for (var row = 0; row < piece.Steps.Count; row++)
         {
             for (var site = 0; site < entries.Length; site++)

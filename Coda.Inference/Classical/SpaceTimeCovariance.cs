@@ -1,5 +1,6 @@
 using System.Numerics;
 using Coda.Data.Archives;
+using Coda.Data.Foundation;
 
 namespace Coda.Inference.Classical;
 
@@ -11,6 +12,9 @@ namespace Coda.Inference.Classical;
 /// </remarks>
 internal sealed class SpaceTimeCovariance
 {
+    private const int BytesOfProducts = 24; // sums and counts, in double precision and in single
+    private const int BytesOfSpectrum = 48;
+    private const int BytesOfTable = 12;
     private const int LeastTaper = 50; // steps
     private const int LeastPairs = 10; // fewer give no estimate worth having
 
@@ -41,20 +45,38 @@ internal sealed class SpaceTimeCovariance
     /// <param name="noise">The variance of the observations' errors.</param>
     /// <param name="reach">The greatest lag needed, in steps.</param>
     /// <param name="mostSteps">The most steps to use.</param>
-    public static SpaceTimeCovariance Estimate(IObservationArchive archive, ObservedSites sites, double[] mean, ErrorVariance noise, int reach, long mostSteps)
+    /// <param name="cancellation">Stops the estimation.</param>
+    public static SpaceTimeCovariance Estimate(
+        IObservationArchive archive, ObservedSites sites, double[] mean, ErrorVariance noise, int reach, long mostSteps, CancellationToken cancellation = default)
     {
-        var last = (int)Math.Max(1, Math.Min(reach + Math.Max(reach, LeastTaper), archive.Description.Steps.Count - 1));
-        var products = LagProducts.Of(archive, sites, mean, noise, last + 1, mostSteps, 0);
+        var last = LastLag(reach, archive.Description.Steps.Count);
+        var products = LagProducts.Of(archive, sites, mean, noise, last + 1, mostSteps, 0, cancellation);
         var covariance = Normalize(products, sites, products.MeanNoise);
         Taper(covariance, products.Size, Math.Min(reach, last) / 2, last);
         var clipped = sites.IsRing ? RingSpectrum.Clip(covariance, last + 1, sites.PointCount) : PairSpectrum.Clip(covariance, last + 1, sites.PointCount);
         return new SpaceTimeCovariance(Table(clipped, sites, reach, last), reach, sites, MeanVariance(clipped, sites), products.MeanNoise);
     }
 
+    /// <summary>The memory that an estimate takes, about.</summary>
+    /// <param name="sites">The sites.</param>
+    /// <param name="steps">The steps of a trajectory of the reference observations.</param>
+    /// <param name="reach">The greatest lag needed, in steps.</param>
+    public static MemoryNeed Memory(ObservedSites sites, long steps, long reach)
+    {
+        var (lags, size) = (LastLag(reach, steps) + 1.0, sites.IsRing ? sites.PointCount : (double)sites.PointCount * sites.PointCount);
+        return new MemoryNeed("Covariance")
+            .AddArray(FormattableString.Invariant($"products of {lags} lags and {size} distances"), BytesOfProducts, lags, size)
+            .Add(FormattableString.Invariant($"such products of {Environment.ProcessorCount} cores"), BytesOfProducts, Environment.ProcessorCount, lags, size)
+            .AddArray(FormattableString.Invariant($"the spectrum of {lags} lags and {size} distances"), BytesOfSpectrum, 2, lags, size)
+            .AddArray(FormattableString.Invariant($"the covariance of {(2 * reach) + 1} lags"), BytesOfTable, (2.0 * reach) + 1, 2, size);
+    }
+
     /// <summary>The covariances of one point with all points a lag later, as numbers of another precision.</summary>
     /// <typeparam name="F">The precision.</typeparam>
     public CovarianceRows<F> As<F>()
         where F : unmanaged, IBinaryFloatingPointIeee754<F> => new(Array.ConvertAll(_table, F.CreateTruncating), Reach, PointCount, IsRing);
+
+    private static int LastLag(long reach, long steps) => (int)Math.Max(1, Math.Min(reach + Math.Max(reach, LeastTaper), steps - 1));
 
     private static double[] Normalize(LagProducts products, ObservedSites sites, double noise)
     {

@@ -4,6 +4,7 @@ using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Windows;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Classical;
 
@@ -25,7 +26,7 @@ public sealed class SpaceTimeOptimalInterpolation : IAssimilationMethod
     private readonly ObservedSites _sites;
     private readonly Options _options;
     private readonly ErrorVariance _noise;
-    private readonly Lazy<(double[] Mean, SpaceTimeCovariance Covariance)> _statistics;
+    private readonly OnFirstUse<Statistics> _statistics;
 
     /// <summary>Makes the method; the statistics are estimated on first use.</summary>
     /// <param name="context">The reference observations.</param>
@@ -48,7 +49,7 @@ public sealed class SpaceTimeOptimalInterpolation : IAssimilationMethod
             .ThrowIfAny();
         _options = options;
         _noise = new ErrorVariance(options.Sigma, archive.Sigma);
-        _statistics = new(() => Estimate(context.Reference));
+        _statistics = new(cancellation => Estimate(context.Reference, cancellation));
     }
 
     /// <inheritdoc/>
@@ -64,28 +65,39 @@ public sealed class SpaceTimeOptimalInterpolation : IAssimilationMethod
     public StateLayout Layout => _sites.Layout;
 
     /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers)
+    {
+        var (points, a) = (_sites.PointCount, (double)_options.HalfWidth);
+        var used = Math.Min(_options.MaximumObservations, ((2 * a) + 1) * archive.SiteCount);
+        return PieceMemory.Of(this, archive, workers, _options.HalfWidth)
+            .Add(SpaceTimeCovariance.Memory(_sites, archive.Steps.Count, 2L * _options.HalfWidth))
+            .AddArray(FormattableString.Invariant($"the equations of {used} observations"), sizeof(double), used, used + 1 + (_options.HasSpread ? points : 0))
+            .Add(FormattableString.Invariant($"those of {workers} workers"), sizeof(double), workers - 1, used, used + 1 + (_options.HasSpread ? points : 0));
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         _sites.Require(Name, archive.Description);
         WindowSource.Require(archive.Description, _options.HalfWidth);
-        request.Require(archive.Description);
+        request.Require(archive.Description, this);
         return Enumerate();
 
         IEnumerable<StateBlock> Enumerate()
         {
-            var (mean, covariance) = _statistics.Value;
+            var (mean, covariance) = _statistics.Get(request.Cancellation);
             return covariance.MeanNoise >= LeastNoiseForFloat * covariance.Variance
                 ? Analyze(archive, request, mean, covariance.As<float>())
                 : Analyze(archive, request, mean, covariance.As<double>());
         }
     }
 
-    private (double[] Mean, SpaceTimeCovariance Covariance) Estimate(IObservationArchive reference)
+    private Statistics Estimate(IObservationArchive reference, CancellationToken cancellation)
     {
-        var mean = ObservedMean.Of(reference, _sites);
-        var covariance = SpaceTimeCovariance.Estimate(reference, _sites, mean, _noise, 2 * _options.HalfWidth, _options.StatisticsSteps);
-        return (mean, covariance);
+        var mean = ObservedMean.Of(reference, _sites, cancellation);
+        var covariance = SpaceTimeCovariance.Estimate(reference, _sites, mean, _noise, 2 * _options.HalfWidth, _options.StatisticsSteps, cancellation);
+        return new Statistics(mean, covariance);
     }
 
     private IEnumerable<StateBlock> Analyze<F>(IObservationArchive archive, AnalysisRequest request, double[] mean, CovarianceRows<F> covariance)
@@ -120,8 +132,10 @@ public sealed class SpaceTimeOptimalInterpolation : IAssimilationMethod
     // The signal's variance less what is explained; an entry that is never observed has the mean variance.
     private float Spread<F>(CovarianceRows<F> covariance, int point, ReadOnlySpan<F> explained)
         where F : unmanaged, IBinaryFloatingPointIeee754<F> => point < 0
-            ? (float)Math.Sqrt(_statistics.Value.Covariance.Variance)
+            ? (float)Math.Sqrt(_statistics.Get().Covariance.Variance)
             : MathF.Sqrt(float.CreateTruncating(F.Max(F.Zero, covariance[0, point][point] - explained[point])));
+
+    private sealed record Statistics(double[] Mean, SpaceTimeCovariance Covariance);
 
     /// <summary>The window and how statistics are estimated.</summary>
     public sealed record Options

@@ -10,11 +10,14 @@ namespace Coda.Inference.Forecasting;
 internal sealed class ForecastBatch
 {
     private const long MemberStream = 0xF0CA;
+    private const int StepsAtOnce = 1024; // between looks at whether to stop
+    private const int BytesPerEntry = 8; // two states a row
 
     private readonly IForecastModel _model;
     private readonly ForecastStart[] _starts;
     private readonly int _members;
     private readonly int _rowsPerRun;
+    private readonly CancellationToken _cancellation;
     private float[] _states; // [start, member, space]
     private float[] _next;
 
@@ -26,8 +29,12 @@ internal sealed class ForecastBatch
     public ForecastBatch(IForecastModel model, ForecastStart[] starts, ForecastRequest request, int rowsPerRun)
     {
         (_model, _starts, _members, _rowsPerRun) = (model, starts, request.Members, rowsPerRun);
-        var (size, rows) = (model.StateSize, starts.Length * request.Members);
-        (_states, _next) = (new float[rows * size], new float[rows * size]);
+        var size = model.StateSize;
+        new MemoryNeed($"Forecast '{model.Name}'")
+            .AddArray(FormattableString.Invariant($"{request.Members} members of {size} entries from {starts.Length} starts"), BytesPerEntry, starts.Length, request.Members, size)
+            .Require("Take fewer members.");
+        var rows = starts.Length * request.Members;
+        (_cancellation, _states, _next) = (request.Cancellation, new float[rows * size], new float[rows * size]);
         for (var row = 0; row < rows; row++)
         {
             var (start, member) = (starts[row / _members], row % _members);
@@ -75,10 +82,20 @@ internal sealed class ForecastBatch
         {
             var rows = Math.Min(_rowsPerRun, (_states.Length / size) - row);
             var (states, next) = (_states.AsMemory(row * size, rows * size), _next.AsMemory(row * size, rows * size));
-            _model.Advance(states.Span, next.Span, rows, to - from);
-            if (!TensorPrimitives.IsFiniteAll<float>(next.Span))
+            for (long at = from; at < to; at += StepsAtOnce)
             {
-                throw Diverged(states.ToArray(), row, from, to);
+                _cancellation.ThrowIfCancellationRequested();
+                if (at > from)
+                {
+                    next.CopyTo(states);
+                }
+
+                var until = Math.Min(at + StepsAtOnce, to);
+                _model.Advance(states.Span, next.Span, rows, (int)(until - at));
+                if (!TensorPrimitives.IsFiniteAll<float>(next.Span))
+                {
+                    throw Diverged(states.ToArray(), row, (int)at, (int)until);
+                }
             }
         }
 

@@ -45,7 +45,7 @@ public sealed record ForecastRequest
     /// <summary>All leads from 0 to a greatest one.</summary>
     /// <param name="lead">The greatest lead, in steps.</param>
     /// <param name="every">Keeps every n-th.</param>
-    public static IReadOnlyList<int> To(int lead, int every = 1) => [.. Enumerable.Range(0, lead + 1).Where(l => l % every == 0)];
+    public static IReadOnlyList<int> To(int lead, int every = 1) => [.. Enumerable.Range(0, (lead / every) + 1).Select(i => i * every)];
 
     /// <summary>Refuses a request that makes no sense.</summary>
     /// <exception cref="ArgumentException">Values out of range; all faults at once.</exception>

@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Foundation;
 using Coda.Data.Dynamics;
 using Coda.Inference.Sessions;
 
@@ -26,6 +27,10 @@ public static class Forecasts
     public static IEnumerable<StateBlock> Run(IForecastModel model, IEnumerable<StateBlock> starts, ForecastRequest request)
     {
         request.Check();
+        double size = model.StateSize, workers = InOrder.Workers(request.Workers);
+        new MemoryNeed($"Forecast '{model.Name}'")
+            .Add(FormattableString.Invariant($"{request.Members} members of {size} entries for each of {workers} workers"), 2 * sizeof(float), workers, request.Members, size)
+            .Require("Take fewer members or workers.");
         var results = (long)request.Leads.Count * model.StateSize * (request.Members > 1 ? 2 : 1);
         var rows = Math.Clamp(CachedEntries / model.StateSize, 1, request.BatchSize);
         return results > MostEntries

@@ -77,22 +77,31 @@ public sealed class Rollouts
     public MarginalDistribution Climate()
     {
         var places = LayoutMatch.Places(_scored, _archive.Description.Layout);
-        return MarginalDistribution.Of(_truth().Select(b => b.Select(places)), _request.BinWidth);
+        return MarginalDistribution.Of(Watched().Select(b => b.Select(places)), _request.BinWidth);
     }
 
     // As many starts in each trajectory; of more trajectories than starts, every n-th.
     private static (StepRange Starts, int Every) Spread(ArchiveDescription archive, int starts, int greatestLead)
     {
-        var each = (starts + archive.TrajectoryCount - 1) / archive.TrajectoryCount;
+        var each = (starts + (long)archive.TrajectoryCount - 1) / archive.TrajectoryCount;
         var possible = archive.Steps.Count - greatestLead;
-        var every = checked((int)Math.Max(1, possible / each));
-        return (new StepRange(archive.Steps.Start, archive.Steps.Start + Math.Min(possible, (long)each * every)), every);
+        var every = (int)Math.Clamp(possible / each, 1, int.MaxValue);
+        return (new StepRange(archive.Steps.Start, archive.Steps.Start + Math.Min(possible, each * every)), every);
     }
 
     private IEnumerable<StateBlock> Chosen(int starts)
     {
         var stride = Math.Max(1, _archive.Description.TrajectoryCount / starts);
-        return _truth().Where(b => b.Trajectory % stride == 0 && b.Trajectory / stride < starts);
+        return Watched().Where(b => b.Trajectory % stride == 0 && b.Trajectory / stride < starts);
+    }
+
+    private IEnumerable<StateBlock> Watched()
+    {
+        foreach (var block in _truth())
+        {
+            _request.Cancellation.ThrowIfCancellationRequested();
+            yield return block;
+        }
     }
 
     private int[] Places(IForecastModel model, StateLayout layout)

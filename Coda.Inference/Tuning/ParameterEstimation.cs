@@ -113,6 +113,8 @@ public sealed class ParameterEstimation
 
         public int? LookAhead => method.LookAhead;
 
+        public MemoryNeed Memory(ArchiveDescription archive, int workers) => method.Memory(archive, workers);
+
         public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => method.Analyze(archive, request).Select(block =>
         {
             var (from, to) = (block.StateSize, layout.Size);

@@ -9,6 +9,8 @@ namespace Coda.Inference.Tuning;
 /// <summary>Every combination of the values that are tried for a method's options.</summary>
 public static class TuningGrid
 {
+    private const int MostChoices = 100_000;
+
     /// <summary>The sweeps that a method asks for itself: its options that are <see cref="TunedAttribute"/>, but for those that are fixed.</summary>
     /// <param name="method">The method; options that it gives are fixed.</param>
     /// <exception cref="ArgumentException">There is no such method.</exception>
@@ -32,11 +34,14 @@ public static class TuningGrid
     /// <exception cref="ArgumentException">No sweep, an empty one, or an option that is swept twice or fixed too; all faults at once.</exception>
     public static IReadOnlyList<Component> Of(Component method, IReadOnlyList<OptionSweep> sweeps)
     {
+        var choices = sweeps.Aggregate(1.0, (product, s) => product * s.Values.Count);
         new Faults($"tuning of {method.Name}")
             .Require(sweeps.Count > 0, "sweeps", "at least one option to vary", "none")
             .Require(sweeps.All(s => s.Values.Count > 0), "values", "at least one for each option", string.Join(", ", sweeps.Where(s => s.Values.Count == 0).Select(s => s.Option)))
             .Require(sweeps.DistinctBy(s => s.Option).Count() == sweeps.Count, "options", "each one once", string.Join(", ", sweeps.Select(s => s.Option)))
             .Require(sweeps.All(s => method.Options?.ContainsKey(s.Option) != true), "options", "either fixed or swept", string.Join(", ", sweeps.Select(s => s.Option)))
+            .Require(
+                choices <= MostChoices, "values", $"at most {MostChoices} combinations", choices)
             .ThrowIfAny();
         IEnumerable<JsonObject> grid = [(JsonObject)(method.Options?.DeepClone() ?? new JsonObject())];
         foreach (var sweep in sweeps)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Service.Problems;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace Coda.Service.Bodies;
@@ -10,6 +11,8 @@ namespace Coda.Service.Bodies;
 internal static class BodyReading
 {
     private const int LongestExplained = 1 << 20;
+    private const int BufferSize = 81920;
+    private const string EndedEarly = "Unexpected end of request content"; // the server's only word for it
 
     // Decoding takes a thread of the pool for as long as a body is large: one core is left to everything else that is asked, such as health.
     private static readonly SemaphoreSlim Decoding = new(Math.Max(1, Environment.ProcessorCount - 1));
@@ -21,7 +24,7 @@ internal static class BodyReading
     public static async Task<T> Json<T>(HttpRequest request, CancellationToken cancellation)
     {
         using var body = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 4096, 0, 1 << 20));
-        await request.Body.CopyToAsync(body, cancellation).ConfigureAwait(false);
+        await Copy(request, body, cancellation).ConfigureAwait(false);
         await Decoding.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
@@ -53,7 +56,7 @@ internal static class BodyReading
             var path = Path.Combine(folder.FullName, "body");
             await using (var file = new FileStream(path, FileMode.CreateNew))
             {
-                await request.Body.CopyToAsync(file, cancellation).ConfigureAwait(false);
+                await Copy(request, file, cancellation).ConfigureAwait(false);
             }
 
             await Decoding.WaitAsync(cancellation).ConfigureAwait(false);
@@ -82,6 +85,32 @@ internal static class BodyReading
     private static string Explain<T>(ReadOnlyMemory<byte> body, JsonException fault) => body.Length <= LongestExplained
         ? CodaJson.Explain(body, typeof(T), ServiceJson.Options)
         : $"at {RequestFault.Shorten(fault.Path ?? "$", 200)} (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}): no JSON, or a value of another kind or out of range";
+
+    // Of chunks that are none the server says so in different ways, some of them as if a disk had failed.
+    private static async Task Copy(HttpRequest request, Stream target, CancellationToken cancellation)
+    {
+        var buffer = new byte[BufferSize];
+        while (await Read().ConfigureAwait(false) is > 0 and var count)
+        {
+            await target.WriteAsync(buffer.AsMemory(0, count), cancellation).ConfigureAwait(false);
+        }
+
+        async Task<int> Read()
+        {
+            try
+            {
+                return await request.Body.ReadAsync(buffer, cancellation).ConfigureAwait(false);
+            }
+            catch (BadHttpRequestException fault) when (fault.Message.StartsWith(EndedEarly, StringComparison.Ordinal))
+            {
+                throw new ClientLeftException();
+            }
+            catch (IOException fault) when (fault is not (BadHttpRequestException or ConnectionResetException) && !request.HttpContext.RequestAborted.IsCancellationRequested)
+            {
+                throw new RequestFault(400, "bad-request", "a body in the form of HTTP", fault.Message.TrimEnd('.'), "Send whole chunks with their sizes, or a Content-Length.");
+            }
+        }
+    }
 
     private static RequestFault Malformed(string got, string cure) => new(400, "malformed-body", "a JSON object of the route's shape", got, cure);
 }

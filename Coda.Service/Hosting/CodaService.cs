@@ -37,10 +37,15 @@ public sealed class CodaService : IAsyncDisposable
         _computation = new Computation(model, options, _metrics);
         _host = Build(options, log, clock);
         _logger = _host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Coda.Service");
-        var gate = new RequestGate(options, _metrics, _logger, clock);
+        var gate = new RequestGate(options, _metrics, _readiness, _logger, clock);
         var work = new RequestWork(_computation.Queue, _readiness, _limits, clock);
         _host.Use(next => context => gate.Pass(context, next));
         _host.UseRouting();
+        _host.Use(next => context =>
+        {
+            QueryNames.Require(context);
+            return next(context);
+        });
         new AnalysisRoute(model.Card, _limits, _computation, work).Map(_host);
         new ForecastRoute(model.Card, _limits, _computation, work).Map(_host);
         new InformationRoutes(model.Card, _limits, _readiness, _metrics).Map(_host);
@@ -102,12 +107,16 @@ public sealed class CodaService : IAsyncDisposable
         Log.Draining(_logger, _computation.Queue.Admitted);
         try
         {
+            // Counted when time is over, before the first of them is cut.
             using var limit = new CancellationTokenSource(_limits.DrainTime, _clock);
-            await _host.StopAsync(limit.Token).ConfigureAwait(false);
-            if (limit.IsCancellationRequested)
+            using var cut = new CancellationTokenSource();
+            using var registration = limit.Token.Register(() =>
             {
+                _readiness.CutOff();
                 Log.CutOff(_logger, _computation.Queue.Admitted, _limits.DrainTime.TotalSeconds);
-            }
+                cut.Cancel();
+            });
+            await _host.StopAsync(cut.Token).ConfigureAwait(false);
         }
         finally
         {
@@ -130,7 +139,11 @@ public sealed class CodaService : IAsyncDisposable
             kestrel.Limits.MaxConcurrentConnections = limits.Connections;
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Listen(IPAddress.Parse(options.Address), options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Parse(options.Address), options.Port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                listen.Use(next => connection => next(new HalfOpenConnection(connection)));
+            });
         });
         builder.Logging.AddProvider(new JsonLines(log, clock));
         services.AddRoutingCore();

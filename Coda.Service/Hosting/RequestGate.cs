@@ -5,6 +5,7 @@ using Coda.Service.Problems;
 using Coda.Service.Replies;
 using Coda.Service.Routes;
 using Coda.Service.Settings;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -14,12 +15,14 @@ namespace Coda.Service.Hosting;
 /// <summary>What every request passes: the key or else the name of the host, the measurement, and the turning of faults into problems.</summary>
 /// <param name="options">The key, the limits, and whether requests are logged.</param>
 /// <param name="metrics">Counts.</param>
+/// <param name="readiness">Tells whether the service itself cuts what is under way.</param>
 /// <param name="logger">Logs.</param>
 /// <param name="clock">Measures.</param>
-internal sealed class RequestGate(ServiceOptions options, ServiceMetrics metrics, ILogger logger, TimeProvider clock)
+internal sealed class RequestGate(ServiceOptions options, ServiceMetrics metrics, Readiness readiness, ILogger logger, TimeProvider clock)
 {
     private const int ClosedByClient = 499;
     private const string Unmatched = "unmatched";
+    private const string InternalError = "internal-error";
 
     private readonly ApiKey? _key = options.ApiKey is { } key ? new ApiKey(key) : null;
 
@@ -40,10 +43,10 @@ internal sealed class RequestGate(ServiceOptions options, ServiceMetrics metrics
                 await Reply(context, fault).ConfigureAwait(false);
             }
         }
-        catch (Exception fault) when (fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception fault) when (IsCut(context, fault))
         {
-            cut = ClosedByClient;
-            metrics.Rejected("closed-by-client");
+            cut = readiness.IsCutOff ? StatusCodes.Status503ServiceUnavailable : ClosedByClient;
+            metrics.Rejected(readiness.IsCutOff ? "cut-off" : "closed-by-client");
             context.Abort();
         }
         catch (Exception fault) when (!context.Response.HasStarted)
@@ -62,6 +65,7 @@ internal sealed class RequestGate(ServiceOptions options, ServiceMetrics metrics
             else
             {
                 cut = StatusCodes.Status500InternalServerError;
+                metrics.Rejected(InternalError);
                 Log.Failed(logger, context.Request.Method, Route(context), fault);
             }
 
@@ -76,6 +80,10 @@ internal sealed class RequestGate(ServiceOptions options, ServiceMetrics metrics
             Log.Answered(logger, Method(context), Route(context), status, Math.Round(time.TotalMilliseconds, 3));
         }
     }
+
+    // By the client, or by this service when its time to drain is over. A reset may be read before the server says that the request is aborted.
+    private static bool IsCut(HttpContext context, Exception fault) =>
+        fault is ConnectionResetException or ClientLeftException || (fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
 
     // The pattern, not the path, so that nobody can make labels without end.
     private static string Route(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? Unmatched;
@@ -139,11 +147,13 @@ internal sealed class RequestGate(ServiceOptions options, ServiceMetrics metrics
                 return new(408, "body-too-slow", $"a body that arrives at {options.Limits.BodyBytesPerSecond} bytes a second or faster", "a slower one", "Send it faster, or in smaller parts.");
             case BadHttpRequestException bad:
                 return new(bad.StatusCode, "bad-request", "a request in the form of HTTP and of the route", bad.Message.TrimEnd('.'), "GET /openapi/v1.json describes the routes.");
+            case OperationCanceledException when !readiness.IsReady:
+                return new(503, "not-ready", "a service that is ready", $"one that is {readiness.State}", "Ask another instance.") { RetryAfter = 1 };
             case ModelMismatchException mismatch:
                 return RequestFault.Unprocessable("model-mismatch", "what the model can do", mismatch.Message.TrimEnd('.'), "Ask for something else, or serve another model.");
             default:
                 Log.Failed(logger, context.Request.Method, Route(context), fault);
-                return new(500, "internal-error", "a service that works", "a fault of its own, which its log describes", "Tell whoever runs it.");
+                return new(500, InternalError, "a service that works", "a fault of its own, which its log describes", "Tell whoever runs it.");
         }
     }
 

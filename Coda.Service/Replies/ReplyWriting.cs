@@ -15,6 +15,7 @@ internal static class ReplyWriting
     /// <param name="response">The reply.</param>
     /// <param name="value">Its body.</param>
     /// <param name="cancellation">Stops the writing.</param>
+    /// <exception cref="ClientLeftException">The client has left before it had the whole reply.</exception>
     public static async Task Json<T>(HttpResponse response, T value, CancellationToken cancellation)
     {
         // Started before anything is written, so that a fault on the way cuts the reply rather than follows its beginning.
@@ -22,6 +23,10 @@ internal static class ReplyWriting
         response.ContentType = ContentTypes.Json;
         await response.StartAsync(cancellation).ConfigureAwait(false);
         await JsonSerializer.SerializeAsync(response.BodyWriter, value, ServiceJson.Options, cancellation).ConfigureAwait(false);
+        if ((await response.BodyWriter.FlushAsync(cancellation).ConfigureAwait(false)).IsCompleted)
+        {
+            throw new ClientLeftException(); // what is written to a connection that is closed goes nowhere, without a fault
+        }
     }
 
     /// <summary>Writes a fault as a problem.</summary>

@@ -35,6 +35,7 @@ internal sealed class AnalysisRoute(ModelCard card, ServiceLimits limits, Comput
         .WithTags("compute")
         .WithSummary("Analyzes the observations of one stretch.")
         .WithDescription("JSON, or Parquet with the columns step, site, value and maybe trajectory and sigma. Parquet in return has the columns trajectory, step, state and maybe spread.")
+        .WithMetadata(new QueryNames("start", "end", "recordStart", "recordEnd"))
         .Describes<AnalysisBody, AnalysisReply>();
 
     private Task Answer(HttpContext context, ParquetQuery query)

@@ -38,6 +38,7 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
         .WithTags("compute")
         .WithSummary("Forecasts from states, or from observations, which are analyzed first.")
         .WithDescription("JSON, or observations as Parquet with the columns step, site, value and maybe trajectory. Parquet in return has the columns trajectory, step, lead and state.")
+        .WithMetadata(new QueryNames("leads", "start", "end", "every", "recordStart", "recordEnd"))
         .Describes<ForecastBody, ForecastReply>();
 
     private Task Answer(HttpContext context, string? leads, int? every, ParquetQuery query)

@@ -171,6 +171,27 @@ public sealed class ObservationImportTests
     }
 
     [TestMethod]
+    [DataRow("0.2,999999999,1", "at most 134217728 sites, got 1000000000")]
+    [DataRow("0.2,99999999,1", "at least one observation in 1,000,000 entries of the record, got 2 in")]
+    [DataRow("1e14,1,1", "at least one observation in 1,000,000 entries of the record, got 2 in")]
+    public void ARecordThatCannotBeTrueIsRefusedBeforeAnythingIsWritten(string row, string expected)
+    {
+        var file = Csv("time,site,value", "0.1,0,1", row);
+        var fault = Assert.ThrowsExactly<InvalidDataException>(() => ObservationImport.Run(Root, new() { Files = [file], StepLength = 0.1 }));
+        Assert.StartsWith($"{file}: expected {expected}", fault.Message);
+        Assert.IsFalse(Directory.Exists(Root));
+    }
+
+    [TestMethod]
+    public void ARecordThatIsSparseOnPurposeIsTakenAndOpened()
+    {
+        var file = Csv("time,site,value", "0.1,0,1", "0.2,99999999,1");
+        ObservationImport.Run(Root, new() { Files = [file], StepLength = 0.1, Sparse = true });
+        using var archive = ParquetArchive.Open(Root);
+        Assert.AreEqual((100_000_000, 2L, true), (archive.Description.SiteCount, archive.RowCount(ArchiveTable.Observations), archive.Description.IsSparse));
+    }
+
+    [TestMethod]
     public void CanBeStopped()
     {
         var file = Csv("time,site,value", "0,0,1", "1,0,1");

@@ -33,11 +33,29 @@ public sealed class CutReplyTests
     }
 
     [TestMethod]
+    public async Task WhatTheServiceCutsWhenItsTimeToDrainIsOverIsNotCountedAsTheClients()
+    {
+        var readiness = new Readiness();
+        readiness.CutOff();
+        var (_, text, _) = await Pass(new OperationCanceledException(), hasLeft: true, readiness);
+        Assert.Contains("status=\"503\"", text);
+        Assert.Contains("coda_rejected_requests_total{reason=\"cut-off\"} 1", text);
+    }
+
+    [TestMethod]
+    public async Task AResetThatIsReadBeforeTheRequestIsAbortedIsTheClients()
+    {
+        var (_, text, _) = await Pass(new Microsoft.AspNetCore.Connections.ConnectionResetException("reset"), hasLeft: false);
+        Assert.Contains("status=\"499\"", text);
+    }
+
+    [TestMethod]
     public async Task AFaultOfTheServiceAfterTheBeginningIsCountedAndLogged()
     {
         var (context, text, log) = await Pass(new InvalidOperationException("a fault of its own"), hasLeft: false);
         Assert.IsTrue(context.RequestAborted.IsCancellationRequested, "The connection is cut.");
         Assert.Contains("status=\"500\"", text);
+        Assert.Contains("coda_rejected_requests_total{reason=\"internal-error\"} 1", text);
         Assert.Contains("a fault of its own", log);
     }
 
@@ -55,7 +73,7 @@ public sealed class CutReplyTests
         Assert.Contains("time-over", System.Text.Encoding.UTF8.GetString(body.ToArray()));
     }
 
-    private static async Task<(HttpContext Context, string Metrics, string Log)> Pass(Exception fault, bool hasLeft)
+    private static async Task<(HttpContext Context, string Metrics, string Log)> Pass(Exception fault, bool hasLeft, Readiness? readiness = null)
     {
         var metrics = new ServiceMetrics();
         using var log = new StringWriter();
@@ -64,7 +82,7 @@ public sealed class CutReplyTests
         context.Features.Set<IHttpResponseFeature>(new Begun());
         context.Features.Set<IHttpRequestLifetimeFeature>(new Connection(hasLeft));
         (context.Request.Method, context.Request.Host) = ("POST", new HostString("localhost"));
-        await new RequestGate(new ServiceOptions(), metrics, lines.CreateLogger("Coda.Service"), TimeProvider.System).Pass(context, _ => Task.FromException(fault));
+        await new RequestGate(new ServiceOptions(), metrics, readiness ?? new Readiness(), lines.CreateLogger("Coda.Service"), TimeProvider.System).Pass(context, _ => Task.FromException(fault));
         return (context, await metrics.Text(), log.ToString());
     }
 

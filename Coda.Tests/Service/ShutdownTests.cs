@@ -39,7 +39,7 @@ public sealed class ShutdownTests
         using var slow = new SlowRequest(run.Service.Address, "/v1/analyses", Body);
         run.WaitUntilUnderWay();
         run.Service.StopAsync().GetAwaiter().GetResult();
-        Assert.Contains("cut off", run.Log.ToString());
+        Assert.Contains("cut off 1 requests", run.Log.ToString());
     }
 
     [TestMethod]

@@ -7,6 +7,8 @@ namespace Coda.Training.Experiments;
 /// <remarks>The defaults are Coda's; a JSON file with the same members overrides any of them. Immutable; safe to share.</remarks>
 public sealed record Experiment
 {
+    private const int MostRolloutSteps = 1 << 20;
+
     /// <summary>The experiment's name, also the released model's.</summary>
     public string Name { get; init; } = "lorenz96";
 
@@ -104,7 +106,7 @@ public sealed record Experiment
     private Faults Checked()
     {
         var faults = new Faults($"experiment '{Name}'")
-            .Require(RolloutLength >= 1, nameof(RolloutLength), "at least 1", RolloutLength)
+            .Require(RolloutLength is >= 1 and <= MostRolloutSteps, nameof(RolloutLength), $"1 to {MostRolloutSteps}", RolloutLength)
             .Require(Sigma is null or > 0, nameof(Sigma), "a number greater than 0", Sigma)
             .Require(Steps >= 1, nameof(Steps), "at least 1", Steps)
             .Require(BatchSize >= 1, nameof(BatchSize), "at least 1", BatchSize)

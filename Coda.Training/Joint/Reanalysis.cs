@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Coda.Data.Archives;
+using Coda.Data.Foundation;
 using Coda.Data.Time;
 
 namespace Coda.Training.Joint;
@@ -22,7 +23,11 @@ public sealed class Reanalysis
     public Reanalysis(ArchiveDescription archive, int stateSize, IEnumerable<StateBlock> blocks, IEnumerable<(int Trajectory, StepRange Steps)>? unsound = null)
     {
         (_steps, StateSize) = (archive.Steps, stateSize);
-        _trajectories = [.. Enumerable.Range(0, archive.TrajectoryCount).Select(_ => new float[checked((int)(archive.Steps.Count * stateSize))])];
+        new MemoryNeed("The reanalysis")
+            .AddArray(FormattableString.Invariant($"{archive.Steps.Count} states of {stateSize} entries"), sizeof(float), archive.Steps.Count, stateSize)
+            .Add(FormattableString.Invariant($"those of {archive.TrajectoryCount} trajectories"), sizeof(float), archive.TrajectoryCount - 1, archive.Steps.Count, stateSize)
+            .Require("Train on fewer trajectories or steps.");
+        _trajectories = [.. Enumerable.Range(0, archive.TrajectoryCount).Select(_ => new float[archive.Steps.Count * stateSize])];
         var seen = new bool[archive.TrajectoryCount * archive.Steps.Count];
         foreach (var block in blocks)
         {

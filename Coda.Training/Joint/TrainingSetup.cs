@@ -20,7 +20,7 @@ public sealed class TrainingSetup
     /// <param name="archive">The observations to train on.</param>
     /// <param name="reanalysis">The states of the record to fit analyses to, where the loss has such a term.</param>
     /// <param name="start">The task of the model that training starts from, whose climatology and errors are kept; by default those of the record.</param>
-    /// <exception cref="ArgumentException">An unknown component, options out of range, or parts that do not fit each other.</exception>
+    /// <exception cref="ArgumentException">An unknown component, options out of range, parts that do not fit each other, or numbers that this machine has no memory for.</exception>
     /// <exception cref="InvalidDataException">The record is too short, or nothing is observed.</exception>
     public TrainingSetup(Experiment experiment, IObservationArchive archive, Reanalysis? reanalysis = null, AssimilationContext? start = null)
     {
@@ -43,11 +43,14 @@ public sealed class TrainingSetup
         Terms = [.. experiment.Loss.Select(term => LossTerm.Catalog.Create(term))];
         LaterOffset = Terms.Max(term => term.LaterOffset);
         var probe = new AssimilationContext(layout, Operator.Locations, new Climatology(new double[layout.Size], [.. Enumerable.Repeat(1.0, layout.Size)]));
-        var halfWidth = AssimilationNetwork.Catalog.Create(experiment.Network, probe).HalfWidth;
+        Correction = experiment.Correction is { } correction ? Correction.Catalog.Create(correction, layout) : null;
+        var network = AssimilationNetwork.Catalog.Create(experiment.Network, probe);
+        var halfWidth = network.HalfWidth;
+        TrainingMemory.Of(experiment, [.. network.WeightDefinitions, .. Correction?.WeightDefinitions ?? []], (2.0 * halfWidth) + 1, description.SiteCount, layout.Size)
+            .Require("Take a smaller batchSize, a narrower or shorter network, or a shorter rolloutLength.");
         Record = new TrainingRecord(archive, halfWidth, experiment.RolloutLength + LaterOffset);
         Context = start ?? probe with { Sigma = Sigma, Climatology = Climatology.Estimate(Record.FittedStretches, Sigma, layout.Size, Operator.Locations, layout.IsRing) };
         Network = AssimilationNetwork.Catalog.Create(experiment.Network, Context);
-        Correction = experiment.Correction is { } correction ? Correction.Catalog.Create(correction, layout) : null;
         WholeState = new SiteSelection(layout, new SiteSelection.Options());
         Loss = new RolloutLoss(Simulator, Operator, Correction, Terms, experiment.RolloutLength);
         CheckParameters();

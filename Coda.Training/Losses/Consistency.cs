@@ -9,6 +9,8 @@ namespace Coda.Training.Losses;
 /// </remarks>
 public sealed class Consistency : LossTerm
 {
+    private const int MostSteps = 1 << 20;
+
     /// <summary>Makes the term.</summary>
     /// <param name="options">α and the alignment.</param>
     /// <exception cref="ArgumentException">Options out of range.</exception>
@@ -16,7 +18,7 @@ public sealed class Consistency : LossTerm
     {
         new Faults("consistency")
             .Require(options.Alpha >= 0, nameof(options.Alpha), "at least 0", options.Alpha)
-            .Require(options.LaterOffset >= 0, nameof(options.LaterOffset), "at least 0 steps", options.LaterOffset)
+            .Require(options.LaterOffset is >= 0 and <= MostSteps, nameof(options.LaterOffset), $"0 to {MostSteps} steps", options.LaterOffset)
             .ThrowIfAny();
         (Weight, LaterOffset) = (options.Alpha, options.LaterOffset);
     }

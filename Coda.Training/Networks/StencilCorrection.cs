@@ -20,16 +20,16 @@ public sealed class StencilCorrection : Correction
     public StencilCorrection(StateLayout layout, Options options)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        var points = (2 * options.Reach) + 1;
+        var points = (2L * options.Reach) + 1;
         new Faults("stencil")
             .Require(options.Reach >= 1, nameof(options.Reach), "at least 1 (correction=pointwise reads no neighbours)", options.Reach)
-            .Require(options.Width >= 1, nameof(options.Width), "at least 1", options.Width)
+            .Require(options.Width is >= 1 and <= NetworkLimits.Width, nameof(options.Width), $"1 to {NetworkLimits.Width}", options.Width)
             .Require(layout.IsRing && layout.Size > points, nameof(layout), $"one ring of more than {points} sites", layout)
             .ThrowIfAny();
         _reach = options.Reach;
         WeightDefinitions =
         [
-            .. new WeightDefinitions().Convolution("first", options.Width, points).Convolution("second", options.Width, options.Width).List,
+            .. new WeightDefinitions().Convolution("first", options.Width, (int)points).Convolution("second", options.Width, options.Width).List,
             new WeightDefinition("third.weight", [1, options.Width], WeightStart.Zero),
             new WeightDefinition("third.bias", [1], WeightStart.Zero),
         ];

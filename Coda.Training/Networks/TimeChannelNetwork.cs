@@ -26,10 +26,10 @@ public sealed class TimeChannelNetwork : AssimilationNetwork
     public TimeChannelNetwork(AssimilationContext context, Options options)
     {
         new Faults("time-channel")
-            .Require(options.HalfWidth >= 0, nameof(options.HalfWidth), "at least 0", options.HalfWidth)
-            .Require(options.Width >= 1, nameof(options.Width), "at least 1", options.Width)
-            .Require(options.Blocks >= 0, nameof(options.Blocks), "at least 0", options.Blocks)
-            .Require(options.Kernel >= 1 && options.Kernel % 2 == 1, nameof(options.Kernel), "an odd number", options.Kernel)
+            .Require(options.HalfWidth is >= 0 and <= NetworkLimits.HalfWidth, nameof(options.HalfWidth), $"0 to {NetworkLimits.HalfWidth}", options.HalfWidth)
+            .Require(options.Width is >= 1 and <= NetworkLimits.Width, nameof(options.Width), $"1 to {NetworkLimits.Width}", options.Width)
+            .Require(options.Blocks is >= 0 and <= NetworkLimits.Blocks, nameof(options.Blocks), $"0 to {NetworkLimits.Blocks}", options.Blocks)
+            .Require(options.Kernel is >= 1 and <= NetworkLimits.Kernel && options.Kernel % 2 == 1, nameof(options.Kernel), $"an odd number, at most {NetworkLimits.Kernel}", options.Kernel)
             .Require(!context.Layout.IsRing || options.Kernel <= context.Layout.Size, nameof(options.Kernel), $"at most the ring's {context.Layout.Size} sites", options.Kernel)
             .Require(
                 options.Dilation >= 1 && (!context.Layout.IsRing || ((options.Kernel - 1) * (long)options.Dilation) < context.Layout.Size), nameof(options.Dilation),

@@ -23,7 +23,7 @@ public sealed class UNet15 : AssimilationNetwork
     public UNet15(AssimilationContext context, Options options)
     {
         new Faults("unet15")
-            .Require(options.HalfWidth >= 2, nameof(options.HalfWidth), "at least 2", options.HalfWidth)
+            .Require(options.HalfWidth is >= 2 and <= NetworkLimits.HalfWidth, nameof(options.HalfWidth), $"2 to {NetworkLimits.HalfWidth}", options.HalfWidth)
             .Require(context.Layout.IsRing && context.Layout.Size % 4 == 0, nameof(context.Layout), "one ring whose size is a multiple of 4 (or take time-channel)", context.Layout)
             .ThrowIfAny();
         (_options, _input) = (options, new InputLayer(context));

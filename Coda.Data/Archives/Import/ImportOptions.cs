@@ -69,6 +69,9 @@ public sealed record ImportOptions
     /// <summary>Values that stand for none, as text; numbers are compared as numbers. An empty cell is the empty text.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [""];
 
+    /// <summary>Takes a large record in which less than one entry in a million is observed, which is else taken for a time or a site out of place.</summary>
+    public bool Sparse { get; init; }
+
     /// <summary>What to do with several values for one site at one step.</summary>
     public DuplicateRule Duplicates { get; init; } = DuplicateRule.Error;
 

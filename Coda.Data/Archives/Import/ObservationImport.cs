@@ -82,6 +82,7 @@ public static class ObservationImport
         staging.CheckSites(siteCount);
 
         progress?.Report("sorting and writing");
+        RequireDense(options, siteCount, time);
         using var archive = ParquetArchive.Create(path, Describe(options, sites, siteCount, time));
         using var rows = new SortedRows(staging.Sorted(), options, cancellation);
         archive.Write(ArchiveTable.Observations, rows);
@@ -92,6 +93,21 @@ public static class ObservationImport
 
     private static int CountSites(ImportOptions options, IReadOnlyList<string>? names, int largestSite) =>
         options.SiteCount ?? names?.Count ?? options.Locations?.Count ?? options.Layout?.Size ?? largestSite + 1;
+
+    private static void RequireDense(ImportOptions options, int siteCount, ImportedTime time)
+    {
+        var files = string.Join(", ", options.Files);
+        if (siteCount > StateLayout.MostEntries)
+        {
+            throw new InvalidDataException($"{files}: expected at most {StateLayout.MostEntries} sites, got {siteCount}. Number them from 0, or name them with --site-names.");
+        }
+
+        if (!options.Sparse && RecordDensity.Fault(time.TrajectoryCount, time.Steps, siteCount, time.Rows) is { } fault)
+        {
+            throw new InvalidDataException(
+                $"{files}: {fault}. Is a time, a trajectory or the number of a site out of place? Correct it or leave it out; a record that is so sparse is taken with --sparse.");
+        }
+    }
 
     private static ArchiveDescription Describe(ImportOptions options, IReadOnlyList<string>? names, int siteCount, ImportedTime time)
     {
@@ -120,6 +136,7 @@ public static class ObservationImport
             TrajectoryCount = time.TrajectoryCount,
             Steps = time.Steps,
             Withheld = options.Withheld,
+            IsSparse = options.Sparse,
             Provenance = options.Provenance ?? $"imported from {string.Join(", ", options.Files.Select(Path.GetFileName))}",
         };
     }

@@ -7,6 +7,7 @@ namespace Coda.Data.Archives.Parts;
 /// <summary>Reads and checks the <c>archive.json</c> of an archive's directory.</summary>
 internal static class ArchiveDirectory
 {
+    private const long MostSteps = 1L << 53;
     private const string Cure = "Restore archive.json from a copy or make the archive anew.";
 
     /// <summary>The path of the description.</summary>
@@ -50,10 +51,13 @@ internal static class ArchiveDirectory
     /// <param name="description">The description.</param>
     /// <exception cref="ArgumentException">One line for every fault.</exception>
     public static void Check(ArchiveDescription description) => new Faults("Archive description")
-        .Require(description.SiteCount > 0, "siteCount", "at least 1", description.SiteCount)
+        .Require(description.SiteCount is > 0 and <= StateLayout.MostEntries, "siteCount", $"1 to {StateLayout.MostEntries}", description.SiteCount)
         .Require(double.IsFinite(description.StepLength) && description.StepLength > 0, "stepLength", "a finite number greater than 0", description.StepLength)
-        .Require(description.TrajectoryCount > 0, "trajectoryCount", "at least 1", description.TrajectoryCount)
+        .Require(description.TrajectoryCount is > 0 and <= StateLayout.MostEntries, "trajectoryCount", $"1 to {StateLayout.MostEntries}", description.TrajectoryCount)
         .Require(description.Steps.Count > 0, "steps", "a range of at least one step", description.Steps)
+        .Require(
+            description.Steps.Start >= -MostSteps && description.Steps.End <= MostSteps && description.TrajectoryCount * (double)description.Steps.Count <= long.MaxValue / 2,
+            "steps", "a range that 53 bits can count", description.Steps)
         .Require(description.Sigma is null or (> 0 and < double.PositiveInfinity), "sigma", "a finite number greater than 0", description.Sigma)
         .Require(description.SiteNames is null || description.SiteNames.Count == description.SiteCount, "siteNames", $"{description.SiteCount} names or none", description.SiteNames?.Count)
         .Require(description.Withheld.Fraction is >= 0 and < 1, "withheld.fraction", "a share in [0, 1)", description.Withheld.Fraction)

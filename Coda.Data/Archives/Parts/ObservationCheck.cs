@@ -9,8 +9,9 @@ internal static class ObservationCheck
     /// <param name="parts">The table.</param>
     /// <param name="description">The archive's description.</param>
     /// <param name="filter">Parts that cannot hold such rows are left out.</param>
+    /// <param name="cancellation">Stops between pieces.</param>
     /// <returns>The fault, or <see langword="null"/> when every row is in order.</returns>
-    public static ArchiveFormatException? FirstFault(TableParts parts, ArchiveDescription description, RowFilter filter = default)
+    public static ArchiveFormatException? FirstFault(TableParts parts, ArchiveDescription description, RowFilter filter = default, CancellationToken cancellation = default)
     {
         (int Trajectory, long Step, int Site)? previous = null;
         foreach (var part in parts.All.Where(p => p.MayHold(filter)))
@@ -18,6 +19,7 @@ internal static class ObservationCheck
             using var reader = parts.Read(part);
             for (var first = 0L; reader.Next(); first += reader.Rows)
             {
+                cancellation.ThrowIfCancellationRequested();
                 for (var row = 0; row < reader.Rows; row++)
                 {
                     if (Fault(parts, reader, row, description, ref previous) is { } fault)

@@ -1,3 +1,4 @@
+using Coda.Data.Foundation;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives.Parts;
@@ -5,6 +6,9 @@ namespace Coda.Data.Archives.Parts;
 /// <summary>Cuts a record into consecutive stretches, and copies between them.</summary>
 internal static class Stretches
 {
+    // Values and mask, in single precision.
+    private const int BytesPerEntry = 8;
+
     /// <summary>The stretches of a record; the last may be shorter.</summary>
     /// <param name="record">The record.</param>
     /// <param name="length">The steps of a stretch.</param>
@@ -22,7 +26,13 @@ internal static class Stretches
     /// <param name="siteCount">The number of sites.</param>
     /// <param name="hasSigma">Whether it has room for sigma.</param>
     public static ObservationStretch Blank(int trajectory, StepRange steps, int siteCount, bool hasSigma) =>
-        new(trajectory, steps, siteCount) { Sigma = hasSigma ? new float[checked((int)(steps.Count * siteCount))] : null };
+        new(trajectory, steps, siteCount) { Sigma = hasSigma ? new float[Length(steps, siteCount)] : null };
+
+    /// <summary>The entries of a stretch.</summary>
+    /// <param name="steps">The steps it spans.</param>
+    /// <param name="siteCount">The number of sites.</param>
+    /// <exception cref="ArgumentException">More than an array holds, or than there is memory for.</exception>
+    public static int Length(StepRange steps, int siteCount) => ArrayLength.Of("Observations on a dense grid", steps.Count, siteCount, BytesPerEntry);
 
     /// <summary>Copies the steps that two stretches share.</summary>
     /// <param name="from">The stretch to read.</param>

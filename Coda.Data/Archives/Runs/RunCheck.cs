@@ -6,9 +6,10 @@ public static class RunCheck
     /// <summary>Compares every finished part of a table's run with its manifest, checksum included, and seals the table if all are there.</summary>
     /// <param name="path">The archive's directory.</param>
     /// <param name="table">The table.</param>
+    /// <param name="cancellation">Stops between parts.</param>
     /// <returns>How far the run has come; <see langword="null"/> where there is none.</returns>
     /// <exception cref="ArchiveFormatException">The plan, a manifest or a part is damaged, or a part gone; the message says how to make it anew.</exception>
-    public static RunStatus? Check(string path, ArchiveTable table)
+    public static RunStatus? Check(string path, ArchiveTable table, CancellationToken cancellation = default)
     {
         path = Path.GetFullPath(path);
         var folder = new RunFolder(path, table);
@@ -20,6 +21,7 @@ public static class RunCheck
         var missing = new List<RunPart>();
         foreach (var part in plan.Parts)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (folder.ReadManifest(plan, part) is { } manifest)
             {
                 folder.Verify(manifest);

@@ -10,7 +10,8 @@ namespace Coda.Inference.Classical.Ensemble;
 /// <param name="size">The length of one state.</param>
 internal sealed class BlockWriter(int trajectory, StepRange wanted, int size)
 {
-    private const int Length = 256;
+    /// <summary>The most steps of a block.</summary>
+    public const int Length = 256;
 
     private long _next = wanted.Start;
     private long _first = wanted.Start;

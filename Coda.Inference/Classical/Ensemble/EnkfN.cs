@@ -35,8 +35,12 @@ public sealed class EnkfN : IAssimilationMethod
     public StateLayout Layout => _setting.Layout;
 
     /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers) => _setting.Memory(archive, workers);
+
+    /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => _setting.Analyze(archive, request, UpdateOf(_options.Members, _options.Nullity, _options.Certainty), _options.Rotation, isAdaptive: true);
+    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => _setting.Analyze(
+        this, archive, request, UpdateOf(_options.Members, _options.Nullity, _options.Certainty), _options.Rotation, isAdaptive: true);
 
     /// <summary>The ETKF of the inflated prior, l A.</summary>
     /// <param name="members">The number of members N.</param>

@@ -33,8 +33,12 @@ public sealed class Enks : IAssimilationMethod
     public StateLayout Layout => _setting.Layout;
 
     /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers) => _setting.Memory(archive, workers, _options.Lag);
+
+    /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => _setting.Analyze(archive, request, Update(), _options.Rotation, _options.Lag, _options.Filter == EnsembleFilter.EnkfN);
+    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => _setting.Analyze(
+        this, archive, request, Update(), _options.Rotation, _options.Lag, _options.Filter == EnsembleFilter.EnkfN);
 
     private EnsembleUpdate Update() => _options.Filter switch
     {

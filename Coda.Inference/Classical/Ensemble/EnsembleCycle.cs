@@ -41,15 +41,17 @@ internal sealed class EnsembleCycle : IDisposable
     /// <param name="trajectory">The trajectory's number.</param>
     /// <param name="wanted">The steps; those before are analyzed too, but not given.</param>
     /// <param name="end">The step after the last whose observations are used.</param>
-    public IEnumerable<StateBlock> Run(IObservationArchive archive, int trajectory, StepRange wanted, long end)
+    /// <param name="cancellation">Stops between steps.</param>
+    public IEnumerable<StateBlock> Run(IObservationArchive archive, int trajectory, StepRange wanted, long end, CancellationToken cancellation)
     {
         var record = archive.Description.Steps;
         var writer = new BlockWriter(trajectory, wanted, _state.Size);
-        _setting.FirstEnsemble.CopyTo(_state.Ensemble, 0);
+        _setting.FirstEnsemble(cancellation).CopyTo(_state.Ensemble, 0);
         foreach (var stretch in _setting.Read(archive, trajectory, new StepRange(record.Start, end)))
         {
             for (var row = 0; row < stretch.Steps.Count; row++)
             {
+                cancellation.ThrowIfCancellationRequested();
                 var step = stretch.Steps.Start + row;
                 var transform = Step(stretch, row, step == record.Start);
                 if (Estimate(transform) && writer.Add(step - (_smoother?.Waiting ?? 0), _mean, _spread) is { } block)

@@ -15,13 +15,17 @@ internal sealed class EnsembleSetting
 {
     private const long StartStream = 0x57A7;
     private const int MostEntries = 1 << 19;
+    private const int ArraysOfStates = 8;
+    private const int ArraysOfTransforms = 10;
+    private const int BlocksWaiting = 64;
     private const double LeastSigmaForFloat = 1e-3; // over the observations' standard deviation
 
     private readonly string _name;
     private readonly ArchiveDescription _reference;
     private readonly EnsembleModel _model;
     private readonly Lazy<ObservedClimate> _climate;
-    private readonly Lazy<double[]> _first;
+    private readonly Lazy<Dictionary<int, int>> _siteOf; // of a state entry
+    private readonly OnFirstUse<double[]> _first;
 
     /// <summary>Checks the options and finds the model.</summary>
     /// <param name="name">The method's name.</param>
@@ -35,6 +39,7 @@ internal sealed class EnsembleSetting
         _model = EnsembleModel.Of(context, options);
         Operator = OperatorOf(_reference);
         _climate = new(() => ObservedClimate.Of(context.Reference));
+        _siteOf = new(() => Operator.Locations.Index().DistinctBy(l => l.Item).ToDictionary(l => l.Item, l => l.Index));
         _first = new(Start);
     }
 
@@ -48,8 +53,9 @@ internal sealed class EnsembleSetting
     public ObservationOperator Operator { get; }
 
     /// <summary>The ensemble at the record's first step, before its observations. [member, space]</summary>
+    /// <param name="cancellation">Stops the spin-up.</param>
     /// <exception cref="DivergenceException">The spin-up diverged, or ended in one point.</exception>
-    public double[] FirstEnsemble => _first.Value;
+    public double[] FirstEnsemble(CancellationToken cancellation) => _first.Get(cancellation);
 
     /// <summary>Makes what advances ensembles, for one thread.</summary>
     public Propagation Bind() => _model.Bind(IsDouble());
@@ -67,36 +73,56 @@ internal sealed class EnsembleSetting
     /// <param name="steps">The steps to read.</param>
     public IEnumerable<ObservationStretch> Read(IObservationArchive archive, int trajectory, StepRange steps)
     {
-        var length = Math.Clamp(MostEntries / Operator.SiteCount, 16, 8192);
+        var length = PieceSteps(steps.Count);
         for (var start = steps.Start; start < steps.End; start += length)
         {
             yield return archive.ReadObservations(trajectory, new StepRange(start, Math.Min(start + length, steps.End)));
         }
     }
 
+    /// <summary>The memory that an analysis takes, about.</summary>
+    /// <param name="archive">What the archive holds.</param>
+    /// <param name="workers">The trajectories worked on at the same time.</param>
+    /// <param name="lag">The smoother's lag in steps; 0 for none.</param>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers, int lag = 0)
+    {
+        double members = Options.Members, size = Layout.Size, sites = Operator.SiteCount, cycles = Math.Min(workers, archive.TrajectoryCount);
+        return new MemoryNeed($"Method '{_name}'")
+            .Add(FormattableString.Invariant($"observations, {cycles} times {PieceSteps(archive.Steps.Count)} steps of {sites} sites"), 8, cycles, PieceSteps(archive.Steps.Count), sites)
+            .AddArray(FormattableString.Invariant($"an ensemble of {members} members of {size} entries"), 8, members, size)
+            .Add(FormattableString.Invariant($"{cycles} times its copies and observed members"), 8, cycles, members, (ArraysOfStates * size) + (3 * sites))
+            .AddArray("transforms of the members", 8, members, members)
+            .Add("the others", 8, cycles, ArraysOfTransforms, members, members)
+            .Add(FormattableString.Invariant($"a lag of {lag} steps"), 8, cycles, 2, lag, (members * (size + members)) + size)
+            .Add("analyses that wait to be read", 8, cycles, BlocksWaiting, Math.Min(BlockWriter.Length, archive.Steps.Count), size);
+    }
+
     /// <summary>Analyzes an archive by a filter with one update for the whole state.</summary>
+    /// <param name="method">The method.</param>
     /// <param name="archive">Where the observations are.</param>
     /// <param name="request">Which steps.</param>
     /// <param name="update">The filter's mathematics.</param>
     /// <param name="rotation">Whether the analyzed anomalies are turned at random.</param>
     /// <param name="lag">The smoother's lag in steps; 0 for none.</param>
     /// <param name="isAdaptive">Whether the update finds its own inflation, so that no warm-up is needed.</param>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request, EnsembleUpdate update, bool rotation = false, int lag = 0, bool isAdaptive = false) =>
-        Analyze(archive, request, lag, () => new GlobalAnalysis(update, Options.Members, Layout.Size, Options.Inflation, rotation, isAdaptive ? 0 : Options.WarmUp));
+    public IEnumerable<StateBlock> Analyze(
+        IAssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, EnsembleUpdate update, bool rotation = false, int lag = 0, bool isAdaptive = false) =>
+        Analyze(method, archive, request, lag, () => new GlobalAnalysis(update, Options.Members, Layout.Size, Options.Inflation, rotation, isAdaptive ? 0 : Options.WarmUp));
 
     /// <summary>Analyzes an archive by a filter.</summary>
+    /// <param name="method">The method.</param>
     /// <param name="archive">Where the observations are.</param>
     /// <param name="request">Which steps.</param>
     /// <param name="lag">The smoother's lag in steps; 0 for none.</param>
     /// <param name="filter">Makes the filter of one thread.</param>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request, int lag, Func<EnsembleAnalysis> filter)
+    public IEnumerable<StateBlock> Analyze(IAssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, int lag, Func<EnsembleAnalysis> filter)
     {
-        return Analyze(archive, request, lag, Run);
+        return Analyze(method, archive, request, lag, Run);
 
-        IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end)
+        IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end, CancellationToken cancellation)
         {
             using var cycle = new EnsembleCycle(this, filter(), lag, archive.Description);
-            foreach (var block in cycle.Run(archive, trajectory, wanted, end))
+            foreach (var block in cycle.Run(archive, trajectory, wanted, end, cancellation))
             {
                 yield return block;
             }
@@ -104,16 +130,17 @@ internal sealed class EnsembleSetting
     }
 
     /// <summary>Analyzes an archive, its trajectories side by side.</summary>
+    /// <param name="method">The method.</param>
     /// <param name="archive">Where the observations are.</param>
     /// <param name="request">Which steps.</param>
     /// <param name="lag">The steps after an analysis whose observations it uses.</param>
-    /// <param name="run">Analyzes a trajectory: its number, the wanted steps, the step after the last to use.</param>
+    /// <param name="run">Analyzes a trajectory: its number, the wanted steps, the step after the last to use, what stops it.</param>
     public IEnumerable<StateBlock> Analyze(
-        IObservationArchive archive, AnalysisRequest? request, int lag, Func<int, StepRange, long, IEnumerable<StateBlock>> run)
+        IAssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, int lag, Func<int, StepRange, long, CancellationToken, IEnumerable<StateBlock>> run)
     {
         request ??= new AnalysisRequest();
         Require(archive.Description, lag);
-        request.Require(archive.Description);
+        request.Require(archive.Description, method);
         var wanted = request.Steps ?? archive.Description.Steps;
         var trajectories = request.Trajectories ?? [.. Enumerable.Range(0, archive.Description.TrajectoryCount)];
         var end = Math.Min(archive.Description.Steps.End, wanted.End + lag);
@@ -122,7 +149,7 @@ internal sealed class EnsembleSetting
         IEnumerable<StateBlock> Enumerate()
         {
             var (done, total) = (0L, (double)trajectories.Count * wanted.Count);
-            foreach (var block in TrajectoryStreams.Run(trajectories, InOrder.Workers(request.Workers), t => run(t, wanted, end), request.Cancellation))
+            foreach (var block in TrajectoryStreams.Run(trajectories, InOrder.Workers(request.Workers), (t, stop) => run(t, wanted, end, stop), request.Cancellation))
             {
                 done += block.Count;
                 request.Progress?.Report(done / total);
@@ -130,6 +157,8 @@ internal sealed class EnsembleSetting
             }
         }
     }
+
+    private long PieceSteps(long steps) => Math.Min(steps, Math.Clamp(MostEntries / Operator.SiteCount, 16, 8192));
 
     private void Require(ArchiveDescription archive, int lag)
     {
@@ -172,7 +201,7 @@ internal sealed class EnsembleSetting
         return !((Options.Sigma ?? _reference.Sigma) >= LeastSigmaForFloat * deviation);
     }
 
-    private double[] Start()
+    private double[] Start(CancellationToken cancellation)
     {
         var (members, size) = (Options.Members, Layout.Size);
         var ensemble = new double[members * size];
@@ -190,6 +219,7 @@ internal sealed class EnsembleSetting
         using var propagation = Bind();
         for (var step = 0; step < Options.SpinUpSteps; step++)
         {
+            cancellation.ThrowIfCancellationRequested();
             propagation.Advance(ensemble, members);
             if (!double.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum<double>(ensemble)))
             {
@@ -203,7 +233,7 @@ internal sealed class EnsembleSetting
 
     private (double Mean, double Deviation) Climate(int entry)
     {
-        var site = Operator.Locations.ToList().IndexOf(entry);
+        var site = _siteOf.Value.GetValueOrDefault(entry, -1);
         var climate = _climate.Value;
         var (mean, variance) = site < 0 ? (climate.Mean.Average(), climate.Variance.Average()) : (climate.Mean[site], climate.Variance[site]);
         var noise = Options.Sigma ?? _reference.Sigma ?? 0;

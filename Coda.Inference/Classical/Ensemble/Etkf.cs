@@ -32,8 +32,11 @@ public sealed class Etkf : IAssimilationMethod
     public StateLayout Layout => _setting.Layout;
 
     /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers) => _setting.Memory(archive, workers);
+
+    /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => _setting.Analyze(archive, request, Update, _options.Rotation);
+    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => _setting.Analyze(this, archive, request, Update, _options.Rotation);
 
     /// <summary>T = (I + SᵀS)^(-1/2), w = (I + SᵀS)⁻¹ Sᵀ d / √(N - 1).</summary>
     internal static void Update(EnsembleSpectrum spectrum, EnsembleObservations observations, ref CounterRandom random, EnsembleTransform transform) =>

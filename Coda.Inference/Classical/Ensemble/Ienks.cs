@@ -33,15 +33,18 @@ public sealed class Ienks : IAssimilationMethod
     public StateLayout Layout => _setting.Layout;
 
     /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers) => _setting.Memory(archive, workers);
+
+    /// <inheritdoc/>
     /// <exception cref="DivergenceException">The smoother lost the truth; while the analyses are enumerated.</exception>
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
-        return _setting.Analyze(archive, request, _options.Lag, Run);
+        return _setting.Analyze(this, archive, request, _options.Lag, Run);
 
-        IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end)
+        IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end, CancellationToken cancellation)
         {
             using var cycle = new IterativeCycle(_setting, _options, archive.Description);
-            foreach (var block in cycle.Run(archive, trajectory, wanted, end))
+            foreach (var block in cycle.Run(archive, trajectory, wanted, end, cancellation))
             {
                 yield return block;
             }

@@ -47,16 +47,18 @@ internal sealed class IterativeCycle : IDisposable
     /// <param name="trajectory">The trajectory's number.</param>
     /// <param name="wanted">The steps; those before are analyzed too, but not given.</param>
     /// <param name="end">The step after the last whose observations are used.</param>
-    public IEnumerable<StateBlock> Run(IObservationArchive archive, int trajectory, StepRange wanted, long end)
+    /// <param name="cancellation">Stops between steps.</param>
+    public IEnumerable<StateBlock> Run(IObservationArchive archive, int trajectory, StepRange wanted, long end, CancellationToken cancellation)
     {
         var first = archive.Description.Steps.Start; // the step of _start
         var writer = new BlockWriter(trajectory, wanted, _start.Size);
-        _setting.FirstEnsemble.CopyTo(_start.Ensemble, 0);
+        _setting.FirstEnsemble(cancellation).CopyTo(_start.Ensemble, 0);
         _start.Split();
         foreach (var stretch in _setting.Read(archive, trajectory, new StepRange(first, end)))
         {
             for (var row = 0; row < stretch.Steps.Count; row++)
             {
+                cancellation.ThrowIfCancellationRequested();
                 var step = stretch.Steps.Start + row;
                 if (step - first > _options.Lag)
                 {

@@ -40,9 +40,18 @@ public sealed class Letkf : IAssimilationMethod
     public StateLayout Layout => _setting.Layout;
 
     /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers)
+    {
+        double size = Layout.Size, sites = _setting.Operator.SiteCount, cycles = Math.Min(workers, archive.TrajectoryCount);
+        return _setting.Memory(archive, workers)
+            .AddArray(FormattableString.Invariant($"weights of {sites} sites at {size} entries"), sizeof(double), size, sites)
+            .Add("products of anomalies and observations", sizeof(double), cycles, (size + sites) * sites);
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => _setting.Analyze(
-        archive, request, 0, () => new LocalAnalysis(_taper.Value, _setting.Operator.SiteCount, _options.Members, Layout.Size, _options.Inflation));
+        this, archive, request, 0, () => new LocalAnalysis(_taper.Value, _setting.Operator.SiteCount, _options.Members, Layout.Size, _options.Inflation));
 
     private double[] Taper()
     {

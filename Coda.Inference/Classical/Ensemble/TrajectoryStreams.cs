@@ -10,9 +10,9 @@ internal static class TrajectoryStreams
     /// <summary>Runs a stream for every trajectory; one that is too far ahead of the reader waits.</summary>
     /// <param name="trajectories">The trajectories' numbers.</param>
     /// <param name="workers">How many are worked on at the same time.</param>
-    /// <param name="stream">Makes a trajectory's results, one after another.</param>
+    /// <param name="stream">Makes a trajectory's results, one after another, until it is stopped.</param>
     /// <param name="cancellation">Stops between results.</param>
-    public static IEnumerable<T> Run<T>(IEnumerable<int> trajectories, int workers, Func<int, IEnumerable<T>> stream, CancellationToken cancellation)
+    public static IEnumerable<T> Run<T>(IEnumerable<int> trajectories, int workers, Func<int, CancellationToken, IEnumerable<T>> stream, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var waiting = trajectories.GetEnumerator();
@@ -64,7 +64,7 @@ internal static class TrajectoryStreams
         {
             try
             {
-                foreach (var result in stream(trajectory))
+                foreach (var result in stream(trajectory, stop.Token))
                 {
                     results.Add(result, stop.Token);
                 }

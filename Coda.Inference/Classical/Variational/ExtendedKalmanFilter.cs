@@ -3,6 +3,7 @@ using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Classical.Variational;
 
@@ -14,9 +15,11 @@ namespace Coda.Inference.Classical.Variational;
 [System.ComponentModel.Description("The extended Kalman filter.")]
 public sealed class ExtendedKalmanFilter : IAssimilationMethod
 {
+    private const int Matrices = 6;
+
     private readonly VariationalModel _model;
     private readonly Options _options;
-    private readonly Lazy<ModelClimate> _climate;
+    private readonly OnFirstUse<ModelClimate> _climate;
     private readonly Lazy<ObservedClimate> _observed;
 
     /// <summary>Makes the method.</summary>
@@ -32,7 +35,7 @@ public sealed class ExtendedKalmanFilter : IAssimilationMethod
             .Require(options.Sigma is null or (> 0 and < double.PositiveInfinity), nameof(options.Sigma), "a finite number greater than 0", options.Sigma)
             .ThrowIfAny();
         (_options, _model) = (options, VariationalModel.Of(context, options.System, options.Integrator));
-        _climate = new(() => ModelClimate.Of(_model));
+        _climate = new(cancellation => ModelClimate.Of(_model, cancellation));
         _observed = new(() => ObservedClimate.Of(context.Reference));
     }
 
@@ -46,16 +49,19 @@ public sealed class ExtendedKalmanFilter : IAssimilationMethod
     public StateLayout Layout => _model.Layout;
 
     /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers) => _model.Memory(Name, Math.Min(StepByStep.Length, archive.Steps.Count), 1, Matrices);
+
+    /// <inheritdoc/>
     /// <remarks>Each step needs the one before: one worker does all, from the record's start.</remarks>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         _model.Require(Name, archive.Description);
-        request.Require(archive.Description);
+        request.Require(archive.Description, this);
         return StepByStep.Analyze(
             archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Layout.Size,
-            () => new Filter(_model, _climate.Value.Prior(_options.PriorVariance), _options),
+            () => new Filter(_model, _climate.Get(request.Cancellation).Prior(_options.PriorVariance), _options),
             () => new InnovationWatch(Name, _observed.Value, Layout.Size, "Raise the model's error variance or the inflation."));
     }
 

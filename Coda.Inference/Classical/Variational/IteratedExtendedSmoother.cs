@@ -17,6 +17,8 @@ namespace Coda.Inference.Classical.Variational;
 [System.ComponentModel.Description("The iterated extended Rauch-Tung-Striebel smoother, from the analyses of another method; on large rings by tiles.")]
 public sealed class IteratedExtendedSmoother : IStretchedMethod
 {
+    private const int StretchesPerWorker = 4;
+
     private readonly VariationalModel _model;
     private readonly IAssimilationMethod _firstGuess;
     private readonly Options _options;
@@ -56,6 +58,24 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
     public StateLayout Layout => _model.Layout;
 
     /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers)
+    {
+        var (need, size) = (_firstGuess.Memory(archive, workers), (double)Layout.Size);
+        if (TileChoice.Of(_model, _options) is { } plan)
+        {
+            var steps = Math.Min(archive.Steps.Count, TileChoice.Length(plan, _options, archive.Steps.Count) + (2L * _options.Overlap));
+            return need.Add(FormattableString.Invariant($"equations of {steps} steps by tiles"), plan.BytesPerSiteAndStep, steps, size);
+        }
+
+        var (length, solvers) = (Math.Min(archive.Steps.Count, (1.5 * _options.StretchLength) + (2.0 * _options.Overlap)), (double)workers);
+        solvers = Math.Min(solvers, archive.TrajectoryCount * Math.Ceiling(archive.Steps.Count / (double)_options.StretchLength));
+        return need
+            .AddArray(FormattableString.Invariant($"the equations of {length} steps of {size} entries"), sizeof(double), length, size, (2 * size) + 1)
+            .Add(FormattableString.Invariant($"those of {solvers} workers"), sizeof(double), solvers - 1, length, size, (2 * size) + 1)
+            .Add("first guesses and observations of stretches under way", sizeof(double), StretchesPerWorker * solvers, length, archive.SiteCount + (2 * size));
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => Analyze(archive, request, _ => { });
 
     /// <inheritdoc/>
@@ -63,7 +83,7 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
     {
         request ??= new AnalysisRequest();
         _model.Require(Name, archive.Description);
-        request.Require(archive.Description);
+        request.Require(archive.Description, this);
         var plan = TileChoice.Of(_model, _options);
         var length = plan is null ? (int)Math.Min(_options.StretchLength, archive.Description.Steps.Count) : TileChoice.Length(plan, _options, archive.Description.Steps.Count);
         if (plan is not null && _options.LookBack >= length + (2 * _options.Overlap))
@@ -85,6 +105,7 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
             Tolerance = _options.Tolerance,
             MaximumMisfit = _options.MaximumMisfit,
             HasSpread = _options.HasSpread,
+            Cancellation = request.Cancellation,
             Tiles = plan is null ? null : new TileSettings(plan) { Tolerance = _options.SolverTolerance, Workers = workers, Cancellation = request.Cancellation },
         };
         var stretches = _options.LookBack is { } steps

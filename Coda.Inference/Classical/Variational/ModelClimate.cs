@@ -25,8 +25,9 @@ internal sealed class ModelClimate
 
     /// <summary>Lets a model run.</summary>
     /// <param name="model">The model.</param>
+    /// <param name="cancellation">Stops between steps.</param>
     /// <exception cref="DivergenceException">The run left the range of finite numbers.</exception>
-    public static ModelClimate Of(VariationalModel model)
+    public static ModelClimate Of(VariationalModel model, CancellationToken cancellation)
     {
         var size = model.Layout.Size;
         using var m = model.StartModel();
@@ -36,6 +37,7 @@ internal sealed class ModelClimate
         var spinUp = (int)Math.Min(MostSteps, Math.Ceiling(SpinUp / model.StepLength));
         for (var step = 1; step <= spinUp + (Samples * Interval); step++)
         {
+            cancellation.ThrowIfCancellationRequested();
             m.Apply(states, next, Runs);
             (states, next) = (next, states);
             if (!double.IsFinite(System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<double>(states)))

@@ -50,6 +50,9 @@ public sealed class PolishedMethod : IStretchedMethod
     public StateLayout Layout => _smoother.Layout;
 
     /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers) => _smoother.Memory(archive, workers);
+
+    /// <inheritdoc/>
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => _smoother.Analyze(archive, request);
 
     /// <inheritdoc/>

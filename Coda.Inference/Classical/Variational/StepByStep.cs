@@ -8,7 +8,8 @@ namespace Coda.Inference.Classical.Variational;
 /// <summary>Runs a filter over an archive, each trajectory from its first step.</summary>
 internal static class StepByStep
 {
-    private const int Length = 1024;
+    /// <summary>The steps that are read at a time.</summary>
+    public const int Length = 1024;
 
     /// <summary>Filters the steps that are asked for, and those before them. Each step needs the one before, so that one worker does it all.</summary>
     /// <param name="archive">Where the observations are.</param>
@@ -34,7 +35,7 @@ internal static class StepByStep
             {
                 request.Cancellation.ThrowIfCancellationRequested();
                 var steps = new StepRange(start, Math.Min(start + Length, wanted.End));
-                var block = Filter(filter, new ObservationTerms(archive.ReadObservations(trajectory, steps), steps, noise), trajectory, steps, stateSize, watch);
+                var block = Filter(filter, new ObservationTerms(archive.ReadObservations(trajectory, steps), steps, noise), trajectory, steps, stateSize, watch, request.Cancellation);
                 done += steps.Count;
                 request.Progress?.Report(done / total);
                 var kept = steps.Intersect(wanted);
@@ -47,11 +48,12 @@ internal static class StepByStep
         }
     }
 
-    private static StateBlock Filter(IStepFilter filter, ObservationTerms observations, int trajectory, StepRange steps, int size, InnovationWatch watch)
+    private static StateBlock Filter(IStepFilter filter, ObservationTerms observations, int trajectory, StepRange steps, int size, InnovationWatch watch, CancellationToken cancellation)
     {
         var (states, spread) = (new float[steps.Count * size], new float[steps.Count * size]);
         for (var row = 0; row < steps.Count; row++)
         {
+            cancellation.ThrowIfCancellationRequested();
             var (state, deviation) = (states.AsMemory(row * size, size), spread.AsMemory(row * size, size));
             filter.Step(observations, row, state.Span, deviation.Span, watch);
             if (!float.IsFinite(System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<float>(state.Span)) || !float.IsFinite(System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<float>(deviation.Span)))

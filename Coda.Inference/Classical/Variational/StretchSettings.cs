@@ -19,6 +19,9 @@ internal sealed record StretchSettings(int Passes, double Variance, double Initi
     /// <summary>Whether the spread is computed.</summary>
     public bool HasSpread { get; init; } = true;
 
+    /// <summary>Stops between passes.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>How the equations are solved on a large ring; nothing for the dense way.</summary>
     public TileSettings? Tiles { get; init; }
 }

@@ -88,6 +88,7 @@ internal sealed class StretchSolver : IDisposable
         var target = last ?? _settings.Variance;
         for (var pass = 0; pass < passes; pass++)
         {
+            _settings.Cancellation.ThrowIfCancellationRequested();
             run.Variance = Math.Max(target, variance);
             run.Pass(_smoother, run.States);
             variance *= factor;
@@ -115,6 +116,7 @@ internal sealed class StretchSolver : IDisposable
             var part = run.States.AsSpan(0, end * size);
             for (var pass = 0; pass < (end == count ? MorePasses * _settings.Passes : 2); pass++)
             {
+                _settings.Cancellation.ThrowIfCancellationRequested();
                 run.Pass(_smoother, part);
                 if (!double.IsFinite(run.Change))
                 {

@@ -2,6 +2,7 @@ using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Classical.Variational;
 
@@ -16,12 +17,15 @@ namespace Coda.Inference.Classical.Variational;
 public sealed class StrongFourDVar : IAssimilationMethod
 {
     private const int PieceLength = 128;
+    private const int PiecesPerWorker = 4;
+    private const int Matrices = 4;
+    private const int ArraysOfWindows = 24; // the colours of the derivative among them
     private const int FirstLength = 8;
     private const double Growth = 3; // with 2, a window from the start takes a quarter more, for the same minimum
 
     private readonly VariationalModel _model;
     private readonly Options _options;
-    private readonly Lazy<ModelClimate> _climate;
+    private readonly OnFirstUse<ModelClimate> _climate;
 
     /// <summary>Makes the method.</summary>
     /// <param name="context">The reference observations, which name the system; the trained model if there is one.</param>
@@ -30,7 +34,7 @@ public sealed class StrongFourDVar : IAssimilationMethod
     public StrongFourDVar(AnalysisContext context, Options options)
     {
         new Faults("strong-four-dvar")
-            .Require(options.HalfWidth >= 0, nameof(options.HalfWidth), "at least 0", options.HalfWidth)
+            .Require(options.HalfWidth is >= 0 and < int.MaxValue / 4, nameof(options.HalfWidth), $"0 to {int.MaxValue / 4}", options.HalfWidth)
             .Require(options.Iterations >= 1, nameof(options.Iterations), "at least 1", options.Iterations)
             .Require(options.Tolerance > 0 && double.IsFinite(options.Tolerance), nameof(options.Tolerance), "a finite number greater than 0", options.Tolerance)
             .Require(options.MaximumMisfit > 1, nameof(options.MaximumMisfit), "greater than 1", options.MaximumMisfit)
@@ -39,7 +43,7 @@ public sealed class StrongFourDVar : IAssimilationMethod
             .Require(options.Sigma is null or (> 0 and < double.PositiveInfinity), nameof(options.Sigma), "a finite number greater than 0", options.Sigma)
             .ThrowIfAny();
         (_options, _model) = (options, VariationalModel.Of(context, options.System, options.Integrator));
-        _climate = new(() => ModelClimate.Of(_model));
+        _climate = new(cancellation => ModelClimate.Of(_model, cancellation));
     }
 
     /// <inheritdoc/>
@@ -52,18 +56,28 @@ public sealed class StrongFourDVar : IAssimilationMethod
     public StateLayout Layout => _model.Layout;
 
     /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers)
+    {
+        var window = Math.Min(archive.Steps.Count, (2.0 * _options.HalfWidth) + 1);
+        return _model.Memory(Name, 0, workers, Matrices)
+            .Add(PieceMemory.Of(Name, archive.SiteCount, Layout.Size, PiecesPerWorker * (double)workers, PieceLength, 2L * _options.HalfWidth))
+            .Add(FormattableString.Invariant($"trajectories and derivatives of windows of {window} steps"), sizeof(double), workers, window, Layout.Size, ArraysOfWindows);
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         _model.Require(Name, archive.Description);
-        request.Require(archive.Description);
+        request.Require(archive.Description, this);
         var noise = new ErrorVariance(_options.Sigma, archive.Description.Sigma);
-        var prior = new Lazy<Prior>(() => _climate.Value.Prior(_options.BackgroundVariance));
+        var prior = new Lazy<Prior>(() => _climate.Get(request.Cancellation).Prior(_options.BackgroundVariance));
         return PieceByPiece.Analyze(
-            archive, request, PieceLength, 2 * _options.HalfWidth, () => new WindowSolver(_model), (solver, piece) => Windows(solver, piece, archive.Description, noise, prior.Value));
+            archive, request, PieceLength, 2 * _options.HalfWidth, () => new WindowSolver(_model),
+            (solver, piece) => Windows(solver, piece, archive.Description, noise, prior.Value, request.Cancellation));
     }
 
-    private StateBlock Windows(WindowSolver solver, Piece piece, ArchiveDescription archive, ErrorVariance noise, Prior prior)
+    private StateBlock Windows(WindowSolver solver, Piece piece, ArchiveDescription archive, ErrorVariance noise, Prior prior, CancellationToken cancellation)
     {
         var terms = new ObservationTerms(piece.Observations, piece.Observations.Steps, noise);
         var (size, origin) = (Layout.Size, piece.Observations.Steps.Start);
@@ -71,6 +85,7 @@ public sealed class StrongFourDVar : IAssimilationMethod
         var (start, previous) = (Array.Empty<double>(), 0L);
         for (var k = piece.Steps.Start; k < piece.Wanted.End; k++)
         {
+            cancellation.ThrowIfCancellationRequested();
             var first = Math.Max(k - ((_options.Nowcast ? 2 : 1) * _options.HalfWidth), archive.Steps.Start);
             var end = Math.Min(k + (_options.Nowcast ? 0 : _options.HalfWidth) + 1, archive.Steps.End);
             var window = (terms, (int)(first - origin), (int)(end - first));

@@ -2,6 +2,7 @@ using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Classical.Variational;
 
@@ -14,9 +15,11 @@ namespace Coda.Inference.Classical.Variational;
 [System.ComponentModel.Description("3D-Var, cycled.")]
 public sealed class ThreeDVar : IAssimilationMethod
 {
+    private const int Matrices = 3;
+
     private readonly VariationalModel _model;
     private readonly Options _options;
-    private readonly Lazy<ModelClimate> _climate;
+    private readonly OnFirstUse<ModelClimate> _climate;
     private readonly Lazy<ObservedClimate> _observed;
 
     /// <summary>Makes the method.</summary>
@@ -30,7 +33,7 @@ public sealed class ThreeDVar : IAssimilationMethod
             .Require(options.Sigma is null or (> 0 and < double.PositiveInfinity), nameof(options.Sigma), "a finite number greater than 0", options.Sigma)
             .ThrowIfAny();
         (_options, _model) = (options, VariationalModel.Of(context, options.System, options.Integrator));
-        _climate = new(() => ModelClimate.Of(_model));
+        _climate = new(cancellation => ModelClimate.Of(_model, cancellation));
         _observed = new(() => ObservedClimate.Of(context.Reference));
     }
 
@@ -44,16 +47,19 @@ public sealed class ThreeDVar : IAssimilationMethod
     public StateLayout Layout => _model.Layout;
 
     /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers) => _model.Memory(Name, Math.Min(StepByStep.Length, archive.Steps.Count), 1, Matrices);
+
+    /// <inheritdoc/>
     /// <remarks>Each step needs the one before: one worker does all, from the record's start.</remarks>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         _model.Require(Name, archive.Description);
-        request.Require(archive.Description);
+        request.Require(archive.Description, this);
         return StepByStep.Analyze(
             archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Layout.Size,
-            () => new Filter(_model, _climate.Value, _options.BackgroundScale),
+            () => new Filter(_model, _climate.Get(request.Cancellation), _options.BackgroundScale),
             () => new InnovationWatch(Name, _observed.Value, Layout.Size, "Raise the background's share of the climate's covariance."));
     }
 

@@ -41,10 +41,10 @@ internal static class TileChoice
     /// <exception cref="ArgumentException">The memory does not hold the overlap.</exception>
     public static int Length(TilePlan plan, IteratedExtendedSmoother.Options options, long steps)
     {
-        var most = (long)(options.Memory * 1024.0 * 1024 / (plan.BytesPerSiteAndStep * plan.Reach.Size)) - (2 * options.Overlap);
+        var most = (long)(options.Memory * 1024.0 * 1024 / (plan.BytesPerSiteAndStep * plan.Reach.Size)) - (2L * options.Overlap);
         if (most < 1)
         {
-            var least = Math.Ceiling(((2 * options.Overlap) + 1) * plan.BytesPerSiteAndStep * plan.Reach.Size / (1024 * 1024));
+            var least = Math.Ceiling(((2.0 * options.Overlap) + 1) * plan.BytesPerSiteAndStep * plan.Reach.Size / (1024 * 1024));
             throw new ArgumentException($"Memory: expected at least {least} MiB for stretches with an overlap of {options.Overlap} steps on {plan.Reach.Size} sites, got {options.Memory}; raise it, or lower the overlap.");
         }
 

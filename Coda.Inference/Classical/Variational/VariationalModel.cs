@@ -70,6 +70,16 @@ internal sealed class VariationalModel
     /// <param name="seed">Tells states apart.</param>
     public double[] TypicalState(int seed) => _typicalState(seed);
 
+    /// <summary>The memory that filtering step by step with matrices of the state takes, about.</summary>
+    /// <param name="method">The method's name.</param>
+    /// <param name="steps">The steps read at a time.</param>
+    /// <param name="workers">The workers, each with matrices of its own.</param>
+    /// <param name="matrices">The matrices of a worker.</param>
+    public MemoryNeed Memory(string method, double steps, double workers, int matrices) => new MemoryNeed($"Method '{method}'")
+        .AddArray(FormattableString.Invariant($"the covariance of a climate of {Layout.Size} entries"), sizeof(double), Layout.Size, Layout.Size)
+        .Add(FormattableString.Invariant($"{matrices} matrices of that size for each of {workers} workers"), sizeof(double), workers, matrices, Layout.Size, Layout.Size)
+        .Add(FormattableString.Invariant($"observations and states of {steps} steps"), sizeof(double), steps, SiteCount + (double)Layout.Size);
+
     /// <summary>Refuses an archive that the model cannot be compared with.</summary>
     /// <param name="method">The method's name.</param>
     /// <param name="archive">What the archive holds.</param>
