@@ -15,4 +15,8 @@ namespace Coda.Data.Archives.Import;
 /// <param name="TimeOrigin">What step 0 stands for.</param>
 public sealed record ImportReport(
     long RowsRead, long Missing, long Snapped, long Combined, long Observations, StepRange Steps,
-    int SiteCount, int SitesObserved, int TrajectoryCount, string TimeOrigin);
+    int SiteCount, int SitesObserved, int TrajectoryCount, string TimeOrigin)
+{
+    /// <summary>How the values lie.</summary>
+    public required ImportedValues Values { get; init; }
+}

@@ -24,6 +24,7 @@ public static class ObservationImport
     public static ImportReport Run(string path, ImportOptions options, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
         options.Check();
+        options = options with { Files = InputFile.Expand(options.Files), Provenance = options.Provenance ?? $"imported from {string.Join(", ", options.Files.Select(Path.GetFileName))}" };
         if (File.Exists(Path.Combine(path, "archive.json")))
         {
             throw new IOException($"{path}: expected a directory without an archive, got one with archive.json. Choose another directory, or delete this archive first.");
@@ -39,8 +40,7 @@ public static class ObservationImport
             using var database = new DuckDbDatabase(
                 $"SET threads={Environment.ProcessorCount}",
                 $"SET memory_limit={DuckDbConnection.Literal(options.MemoryLimit)}",
-                $"SET temp_directory={DuckDbConnection.Literal(spill)}",
-                "SET TimeZone='UTC'");
+                $"SET temp_directory={DuckDbConnection.Literal(spill)}");
             var report = Run(path, options, database, progress, cancellation);
             isDone = true;
             return report;
@@ -49,9 +49,9 @@ public static class ObservationImport
         {
             throw new OperationCanceledException("The import was stopped.", fault, cancellation);
         }
-        catch (DuckDbException fault) when (fault.Message.StartsWith("Invalid Input", StringComparison.Ordinal) || fault.Message.StartsWith("Conversion", StringComparison.Ordinal))
+        catch (DuckDbException fault) when (ParquetFault.IsOutOfMemory(fault))
         {
-            throw new InvalidDataException($"{string.Join(", ", options.Files)}: {fault.Message}", fault);
+            throw new IOException($"{path}: expected to sort the observations within {options.MemoryLimit} of memory and what fits on this disk, got more. Make room, or import fewer files at a time.", fault);
         }
         finally
         {
@@ -74,8 +74,9 @@ public static class ObservationImport
         using var stop = cancellation.Register(connection.Interrupt);
         cancellation.ThrowIfCancellationRequested();
         var staging = new ImportStaging(connection, options);
-        var rowsRead = staging.ReadFiles(progress);
+        var rowsRead = staging.ReadFiles(progress, cancellation);
         progress?.Report("numbering sites and steps");
+        var values = staging.Measure();
         var sites = staging.NumberSites();
         var time = staging.FindSteps();
         var siteCount = CountSites(options, sites, time.LargestSite);
@@ -86,8 +87,11 @@ public static class ObservationImport
         using var rows = new SortedRows(staging.Sorted(), options, cancellation);
         archive.Write(ArchiveTable.Observations, rows);
         return new ImportReport(
-            rowsRead, rowsRead - time.Rows, time.OffStep, rows.Combined, archive.RowCount(ArchiveTable.Observations), time.Steps,
-            siteCount, time.SitesObserved, time.TrajectoryCount, time.Origin);
+            rowsRead, rowsRead - time.Rows - values.Rejected, time.OffStep, rows.Combined, archive.RowCount(ArchiveTable.Observations), time.Steps,
+            siteCount, time.SitesObserved, time.TrajectoryCount, time.Origin)
+        {
+            Values = values with { Fullness = (double)archive.RowCount(ArchiveTable.Observations) / time.TrajectoryCount / time.Steps.Count / siteCount },
+        };
     }
 
     private static int CountSites(ImportOptions options, IReadOnlyList<string>? names, int largestSite) =>
@@ -120,7 +124,7 @@ public static class ObservationImport
             TrajectoryCount = time.TrajectoryCount,
             Steps = time.Steps,
             Withheld = options.Withheld,
-            Provenance = options.Provenance ?? $"imported from {string.Join(", ", options.Files.Select(Path.GetFileName))}",
+            Provenance = options.Provenance!,
         };
     }
 }
