@@ -70,7 +70,7 @@ internal sealed class ImportCommand : CodaCommand
         ImportReport? report = null;
         CommonOptions.NewArchive(path, arguments.GetValue(_overwrite), partial =>
             report = new Stages(terminal).Run(
-                "import", state => ObservationImport.Run(partial, options, new Relay<string>(what => state.Report(new StageState(0, what))), cancellation)));
+                "import", state => ObservationImport.Run(partial, options, new Relay<string>(what => state.Report(new StageState(double.NaN, what))), cancellation)));
         Show(terminal, path, report!);
     }
 
@@ -80,6 +80,7 @@ internal sealed class ImportCommand : CodaCommand
             $"Archive {path}",
             [
                 ("rows read", Tables.Count(report.RowsRead)),
+                ("comment lines", report.Comments > 0 ? Tables.Count(report.Comments) : null),
                 ("missing", report.Missing > 0 ? Tables.Count(report.Missing) : null),
                 ("snapped", report.Snapped > 0 ? Tables.Count(report.Snapped) : null),
                 ("combined", report.Combined > 0 ? Tables.Count(report.Combined) : null),

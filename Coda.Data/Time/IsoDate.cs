@@ -13,6 +13,8 @@ internal static class IsoDate
     private const long Second = 1_000_000;
     private const long Day = 86400 * Second;
     private static readonly int FirstDay = new DateOnly(1970, 1, 1).DayNumber;
+    private static readonly long Earliest = (DateTime.MinValue - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private static readonly long Latest = (DateTime.MaxValue - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>The forms, for messages.</summary>
     public const string Forms = "2020-01-31, 2020-01-31T06:00, 2020-01-31 06:00:00.5, 2020-01-31T06:00+01:00, 20200131T0600Z, 2020-031 or 2020-W05-5";
@@ -37,7 +39,7 @@ internal static class IsoDate
         }
 
         microseconds = (day * Day) + time - offset;
-        return true;
+        return microseconds >= Earliest && microseconds < Latest;
     }
 
     /// <summary>A date that is written as one integer: yyyyMM, yyyyDDD, yyyyMMdd, yyyyMMddHH, yyyyMMddHHmm or yyyyMMddHHmmss, of the years 1800 to 2199.</summary>

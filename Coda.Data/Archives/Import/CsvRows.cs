@@ -34,7 +34,7 @@ internal sealed class CsvRows : FieldRows
     public CsvRows(string path, Stream stream, CsvDialect dialect, IReadOnlyList<string> wanted)
         : base(path)
     {
-        _stream = stream;
+        (_stream, Numbers) = (stream, new NumberFormat(dialect.HasComma));
         if (!SkipLines())
         {
             throw new InvalidDataException($"{path}: expected a header line with the columns' names, got an empty file. Check the path.");
@@ -64,6 +64,9 @@ internal sealed class CsvRows : FieldRows
         ReadRecord(_delimiter);
         _isHeader = false;
     }
+
+    /// <inheritdoc/>
+    public override NumberFormat Numbers { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Columns => _columns;
@@ -130,10 +133,12 @@ internal sealed class CsvRows : FieldRows
                     return true;
                 }
 
+                Comments += rest[0] == '#' ? 1 : 0;
                 _start += end + 1;
             }
             else if (!Fill())
             {
+                Comments += rest[0] == '#' ? 1 : 0;
                 var isRecord = rest[0] != '#' && rest.ContainsAnyExcept(" \t"u8);
                 _start = isRecord ? _start : _end;
                 return isRecord;

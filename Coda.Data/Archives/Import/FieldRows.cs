@@ -12,6 +12,12 @@ internal abstract class FieldRows(string path) : IDisposable
     /// <summary>The number of the current data row, from 1.</summary>
     public long Row { get; protected set; }
 
+    /// <summary>The lines that were skipped as comments.</summary>
+    public long Comments { get; protected set; }
+
+    /// <summary>How the file writes numbers.</summary>
+    public abstract NumberFormat Numbers { get; }
+
     /// <summary>The names of the columns, as the file has them.</summary>
     public abstract IReadOnlyList<string> Columns { get; }
 

@@ -19,4 +19,7 @@ public sealed record ImportReport(
 {
     /// <summary>How the values lie.</summary>
     public required ImportedValues Values { get; init; }
+
+    /// <summary>Lines of CSV files that were skipped because they begin with #.</summary>
+    public long Comments { get; init; }
 }

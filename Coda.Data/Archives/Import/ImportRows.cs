@@ -4,15 +4,14 @@ using Coda.Data.Archives.Engines;
 
 namespace Coda.Data.Archives.Import;
 
-/// <summary>The observations of all files of an import, one after another: file, row, trajectory, time, site (as <see cref="SiteTable"/> numbers its text), value, sigma. Missing values are left out.</summary>
+/// <summary>The observations of all files of an import, one after another: file, row, trajectory, time, site (as <see cref="SiteTexts"/> numbers its text), value, sigma. Missing values are left out.</summary>
 /// <param name="options">What to read, and how.</param>
 /// <param name="times">Reads the times.</param>
 /// <param name="sites">Learns the sites.</param>
 /// <param name="progress">Told which file is read.</param>
 /// <param name="cancellation">Stops the reading.</param>
-internal sealed class ImportRows(ImportOptions options, TimeReading times, SiteTable sites, IProgress<string>? progress, CancellationToken cancellation) : RowSource, IDisposable
+internal sealed class ImportRows(ImportOptions options, TimeReading times, SiteTexts sites, IProgress<string>? progress, CancellationToken cancellation) : RowSource, IDisposable
 {
-    private readonly NumberFormat _numbers = new(options.Decimal == ',');
     private readonly MissingValues _missing = new(options.Missing);
     private readonly IReadOnlyList<string> _wanted = Wanted(options);
     private readonly int _firstCell = 1 + (options.TrajectoryColumn is null ? 0 : 1) + (options.SigmaColumn is null ? 0 : 1) + (options.SiteColumns is null ? 1 : 0);
@@ -22,12 +21,16 @@ internal sealed class ImportRows(ImportOptions options, TimeReading times, SiteT
     private bool _isRowRead;
     private bool _isPending;
     private Observation _current;
+    private bool _hasCsv;
 
     /// <summary>The rows so far; of files with one column per site, the cells.</summary>
     public long RowsRead { get; private set; }
 
     /// <summary>The values outside the valid range so far, which were left out.</summary>
     public long Rejected { get; private set; }
+
+    /// <summary>The lines of CSV files that have been skipped as comments so far.</summary>
+    public long Comments { get; private set; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<Column> Columns =>
@@ -110,16 +113,19 @@ internal sealed class ImportRows(ImportOptions options, TimeReading times, SiteT
 
     private bool NextFile()
     {
+        Comments += _rows?.Comments ?? 0;
         _rows?.Dispose();
         _rows = null;
         if (++_file >= options.Files.Count)
         {
-            return false;
+            return _hasCsv || options is { Delimiter: null, Encoding: null, Decimal: '.' } ? false : throw new ArgumentException(
+                "Import options: delimiter, decimal, encoding: expected none where no file is CSV, got one.");
         }
 
         progress?.Report($"reading {Path.GetFileName(options.Files[_file])}");
         _rows = InputFile.Open(options.Files[_file], _wanted, options, cancellation);
         _rows.Select(_wanted);
+        _hasCsv |= _rows is CsvRows;
         return true;
     }
 
@@ -131,7 +137,7 @@ internal sealed class ImportRows(ImportOptions options, TimeReading times, SiteT
             return false;
         }
 
-        var isNumber = _numbers.TryParse(text, out var real);
+        var isNumber = _rows.Numbers.TryParse(text, out var real);
         var value = (float)real;
         if (isNumber && _missing.Contains(value))
         {
@@ -168,12 +174,12 @@ internal sealed class ImportRows(ImportOptions options, TimeReading times, SiteT
 
         var next = 0;
         var text = _rows!.Field(next++);
-        if (!times.TryRead(text, out _current.Microseconds, out _current.Time))
+        if (!times.TryRead(text, _rows.Numbers, out _current.Microseconds, out _current.Time))
         {
             throw Fault("time", times.Expected, text, times.Cure);
         }
 
-        if (options.TrajectoryColumn is not null && (!_numbers.TryParseInteger(text = _rows.Field(next++), out _current.Trajectory) || _current.Trajectory < 0))
+        if (options.TrajectoryColumn is not null && (!_rows.Numbers.TryParseInteger(text = _rows.Field(next++), out _current.Trajectory) || _current.Trajectory < 0))
         {
             throw Fault("trajectory", "an integer from 0", text, "Number the trajectories from 0.");
         }
@@ -181,7 +187,7 @@ internal sealed class ImportRows(ImportOptions options, TimeReading times, SiteT
         if (options.SigmaColumn is not null)
         {
             text = _rows.Field(next++);
-            _current.Sigma = _numbers.TryParse(text, out var sigma) ? (float)sigma : 0;
+            _current.Sigma = _rows.Numbers.TryParse(text, out var sigma) ? (float)sigma : 0;
             if (!(_current.Sigma > 0 && float.IsFinite(_current.Sigma)))
             {
                 throw Fault("sigma", "a finite number greater than 0", text, "Correct the row or leave it out.");

@@ -18,10 +18,13 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
     // Halves go to the later step, also where rounding has left a little less.
     private const string Half = "0.500001";
 
-    private readonly TimeReading _times = new(options, new NumberFormat(options.Decimal == ','));
-    private readonly SiteTable _sites = new(options);
+    private readonly TimeReading _times = new(options);
+    private readonly SiteTexts _sites = new(options);
     private string _ratio = "";
     private long _rejected;
+
+    /// <summary>The lines of the files that were skipped as comments.</summary>
+    public long Comments { get; private set; }
 
     /// <summary>Reads all files into the table.</summary>
     /// <param name="progress">Told which file is read.</param>
@@ -35,7 +38,7 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
             connection.Execute(
                 $"CREATE TABLE staged (file INTEGER, row BIGINT, trajectory INTEGER, time {(_times.IsDate ? "BIGINT" : "DOUBLE")}, site INTEGER, value FLOAT, sigma FLOAT)");
             RowSourceFunction.Execute(connection, rows, source => $"INSERT INTO staged SELECT * FROM {source}");
-            _rejected = rows.Rejected;
+            (_rejected, Comments) = (rows.Rejected, rows.Comments);
             return rows.RowsRead;
         }
 
@@ -74,12 +77,6 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
     /// <returns>The names in the order of their index, where sites have names.</returns>
     public IReadOnlyList<string>? NumberSites()
     {
-        if (options.SiteColumns is not null)
-        {
-            connection.Execute("ALTER TABLE staged RENAME COLUMN site TO index");
-            return options.SiteColumns;
-        }
-
         var (names, indices) = _sites.Number();
         connection.Execute("CREATE TABLE sites (site INTEGER, index INTEGER)");
         foreach (var chunk in indices.Index().Chunk(1000))

@@ -81,6 +81,7 @@ public static class ObservationImport
         var time = staging.FindSteps();
         var siteCount = CountSites(options, sites, time.LargestSite);
         staging.CheckSites(siteCount);
+        WarnOfGaps(options, sites, siteCount, time.SitesObserved);
 
         progress?.Report("sorting and writing");
         using var archive = ParquetArchive.Create(path, Describe(options, sites, siteCount, time));
@@ -91,7 +92,20 @@ public static class ObservationImport
             siteCount, time.SitesObserved, time.TrajectoryCount, time.Origin)
         {
             Values = values with { Fullness = (double)archive.RowCount(ArchiveTable.Observations) / time.TrajectoryCount / time.Steps.Count / siteCount },
+            Comments = staging.Comments,
         };
+    }
+
+    // A number that was taken for an index may be a name, and the last site that was observed need not be the last.
+    private static void WarnOfGaps(ImportOptions options, IReadOnlyList<string>? names, int siteCount, int observed)
+    {
+        if (names is null && options is { SiteCount: null, Locations: null, Layout: null } && 2L * observed < siteCount)
+        {
+            options.Warnings?.Add(
+                "unobserved-sites",
+                $"expected observations at most sites, got {observed} of {siteCount}, which is the largest site plus 1. Say how many sites there are with --site-count, or, where the numbers are names, "
+                + "give them in the order of their index with --site-names.");
+        }
     }
 
     private static int CountSites(ImportOptions options, IReadOnlyList<string>? names, int largestSite) =>

@@ -38,6 +38,9 @@ internal sealed class ParquetRows : FieldRows
     }
 
     /// <inheritdoc/>
+    public override NumberFormat Numbers { get; } = new(isComma: false);
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Columns => _columns;
 
     /// <inheritdoc/>

@@ -6,8 +6,7 @@ namespace Coda.Data.Archives.Import;
 
 /// <summary>Reads times. The first one of an import says of which kind all are.</summary>
 /// <param name="options">The unit and the origin.</param>
-/// <param name="numbers">How numbers are written.</param>
-internal sealed class TimeReading(ImportOptions options, NumberFormat numbers)
+internal sealed class TimeReading(ImportOptions options)
 {
     private static readonly Dictionary<string, double> UnitSeconds = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -43,14 +42,15 @@ internal sealed class TimeReading(ImportOptions options, NumberFormat numbers)
 
     /// <summary>Reads a time.</summary>
     /// <param name="text">UTF-8, without blanks around it.</param>
+    /// <param name="numbers">How numbers are written.</param>
     /// <param name="microseconds">Since 1970, where times are dates.</param>
     /// <param name="number">In the time unit, where they are not.</param>
     /// <returns>Whether it is a time of the import's kind.</returns>
     /// <exception cref="ArgumentException">Dates or durations need a unit of a known length.</exception>
-    public bool TryRead(ReadOnlySpan<byte> text, out long microseconds, out double number)
+    public bool TryRead(ReadOnlySpan<byte> text, NumberFormat numbers, out long microseconds, out double number)
     {
         (microseconds, number) = (0, 0);
-        if (_kind is null && KindOf(text) is { } first)
+        if (_kind is null && KindOf(text, numbers) is { } first)
         {
             _secondsPerUnit = first == TimeKind.Number ? 0 : SecondsPerUnit(text);
             _kind = first;
@@ -89,11 +89,11 @@ internal sealed class TimeReading(ImportOptions options, NumberFormat numbers)
     {
         var microseconds = 0L;
         return options.TimeOrigin is not { } text ? null
-            : IsoDate.TryParse(Encoding.UTF8.GetBytes(text), out microseconds) ? microseconds
+            : IsoDate.TryParse(Encoding.UTF8.GetBytes(text), out microseconds) || IsoDate.TryParseDigits(Encoding.UTF8.GetBytes(text), out microseconds) ? microseconds
             : throw new ArgumentException($"Import options: timeOrigin: expected a date and time in ISO 8601 ({IsoDate.Forms}), got {text}.");
     }
 
-    private TimeKind? KindOf(ReadOnlySpan<byte> text)
+    private TimeKind? KindOf(ReadOnlySpan<byte> text, NumberFormat numbers)
     {
         var hasNumberOrigin = options.TimeOrigin is { } origin && origin.Length < 6 && double.TryParse(origin, CultureInfo.InvariantCulture, out _);
         return !hasNumberOrigin && IsoDate.TryParseDigits(Digits(text), out _) ? TimeKind.DateDigits

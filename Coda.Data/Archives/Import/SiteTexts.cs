@@ -4,29 +4,30 @@ using System.Text.Unicode;
 
 namespace Coda.Data.Archives.Import;
 
-/// <summary>The texts that stand for sites, numbered as they come; when all are known, it says which are indices and which are names.</summary>
+/// <summary>The texts that stand for sites, numbered as they come (columns of sites as they were named); when all are known, it says which are indices and which are names.</summary>
 /// <remarks>
 /// Integers from 0 are indices (7.0 is 7) unless one has a leading zero, or all are large for their number, as those of stations are:
 /// then all are names. Names and indices do not mix.
 /// </remarks>
-internal sealed class SiteTable
+internal sealed class SiteTexts
 {
     private const int Most = 1 << 20;
-    private const int AlwaysDense = 1000;
-    private const int LeastDense = 16; // one site in so many is observed
+    private const int AlwaysDense = 1000; // indices below it may have gaps
+    private const int LeastDense = 16; // of so many others, one is observed
 
     private readonly ImportOptions _options;
     private readonly Dictionary<byte[], int> _ids;
     private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
-    private readonly List<(string Text, string File, long Row)> _texts = [];
+    private readonly List<(string Text, string File, long Row)> _texts; // with the place where each stands first
 
     /// <summary>Makes a table without texts.</summary>
     /// <param name="options">The names, where they are given, and the number of sites.</param>
-    public SiteTable(ImportOptions options)
+    public SiteTexts(ImportOptions options)
     {
         _options = options;
         _ids = new(new BytesComparer());
         _lookup = _ids.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _texts = [.. (options.SiteColumns ?? []).Select(column => (column, options.Files[0], 0L))];
     }
 
     /// <summary>The number of a text.</summary>
@@ -63,7 +64,7 @@ internal sealed class SiteTable
     public (IReadOnlyList<string>? Names, int[] Indices) Number()
     {
         var integers = _texts.Select(t => IntegerOf(t.Text)).ToArray();
-        if (_options.SiteNames is { } names)
+        if ((_options.SiteNames ?? _options.SiteColumns) is { } names)
         {
             return (names, Match(names, integers));
         }
@@ -77,17 +78,13 @@ internal sealed class SiteTable
         RefuseFirst(
             i => double.TryParse(_texts[i].Text, CultureInfo.InvariantCulture, out _) && integers[i] is null && !_texts[i].Text.All(char.IsAsciiDigit),
             "an integer from 0, or a name that is no number", "Correct the row, or give the sites in the order of their index with --site-names.");
-        var sites = _texts.Select((t, i) => integers[i] is { } integer ? integer.ToString(CultureInfo.InvariantCulture) : t.Text).ToList();
+        var sites = _texts.Select((t, i) => NameOf(t.Text, integers[i])).ToList();
         var areNumbers = sites.All(site => site.All(char.IsAsciiDigit));
         List<string> sorted = [.. sites.Distinct().OrderBy(site => areNumbers ? site.TrimStart('0').Length : 0).ThenBy(site => site, StringComparer.Ordinal)];
-        var order = sorted.Index().ToDictionary(s => s.Item, s => s.Index, StringComparer.Ordinal);
-        return (sorted, [.. sites.Select(site => order[site])]);
+        return (sorted, Match(sorted, integers));
     }
 
-    /// <summary>Whether so few sites were observed, of as many as the largest index says, that the indices may be names.</summary>
-    /// <param name="observed">The number of sites with an observation.</param>
-    /// <param name="count">The number of sites.</param>
-    public bool IsSparse(int observed, int count) => Stated is null && 2L * observed < count;
+    private static string NameOf(string text, long? integer) => integer?.ToString(CultureInfo.InvariantCulture) ?? text; // 41001.0 is 41001
 
     private int? Stated => _options.SiteCount ?? _options.Locations?.Count ?? _options.Layout?.Size;
 
@@ -135,7 +132,7 @@ internal sealed class SiteTable
     {
         var order = names.Index().ToDictionary(n => n.Item, n => n.Index, StringComparer.Ordinal);
         var expected = $"one of {names.Count} names ({string.Join(", ", names.Take(5).Select(CellText.Of))}{(names.Count > 5 ? ", ..." : "")})";
-        return [.. _texts.Select((t, i) => order.TryGetValue(t.Text, out var index) || (integers[i] is { } integer && order.TryGetValue($"{integer}", out index))
+        return [.. _texts.Select((t, i) => order.TryGetValue(t.Text, out var index) || order.TryGetValue(NameOf(t.Text, integers[i]), out index)
             ? index
             : throw Fault(i, expected, "Correct the row or add the name."))];
     }
