@@ -10,7 +10,7 @@ using Coda.Benchmarks.Training;
 // dotnet run -c Release --project Coda.Benchmarks -- [NAME]...; all of them without a name.
 // The benchmark of scale goes up to 10^7 observations, or to CODA_SCALE.
 // The analysis benchmark reads the demo's model, out/demo/model; run the demo first, or name another folder in CODA_MODEL;
-// those of cost, rings, forecasts and the service take the released lorenz96 instead.
+// those of cost, rings, forecasts, settings and the service take the released lorenz96 instead.
 // The peers of the cost benchmark need python3-torch and python3-onnx and, with CODA_DAPPER=FOLDER of a checkout, python3-scipy.
 var model = Environment.GetEnvironmentVariable("CODA_MODEL") ?? Path.Combine("out", "demo", "model");
 if (args is [EngineRun.Verb, .. var task])
@@ -33,6 +33,7 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
     ["ring"] = () => RingBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["scale"] = () => ScaleBenchmark.Run(Console.Out, long.Parse(Environment.GetEnvironmentVariable("CODA_SCALE") ?? "10000000", CultureInfo.InvariantCulture)),
     ["service"] = () => ServiceBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
+    ["settings"] = () => SettingsBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["smoother"] = () => SmootherBenchmark.Run(Console.Out),
     ["training"] = () => TrainingBenchmark.Run(Console.Out),
 };

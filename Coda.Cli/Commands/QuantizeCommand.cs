@@ -104,7 +104,9 @@ internal sealed class QuantizeCommand : CodaCommand
     {
         foreach (var stretch in archive.ReadStretches(StretchLength, card.HalfWidth).Take((steps + StretchLength - 1) / StretchLength))
         {
-            yield return ([.. stretch.Values, .. stretch.Mask], [2, stretch.Steps.Count, card.SiteCount]);
+            var deviations = new float[card.ReadsSigma ? stretch.Mask.Length : 0];
+            stretch.CopyDeviations(0, (float)(archive.Description.Sigma ?? card.Sigma), deviations);
+            yield return ([.. stretch.Values, .. stretch.Mask, .. deviations], [card.InputChannels, stretch.Steps.Count, card.SiteCount]);
         }
     }
 

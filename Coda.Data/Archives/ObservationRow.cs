@@ -5,4 +5,5 @@ namespace Coda.Data.Archives;
 /// <param name="Step">The model step.</param>
 /// <param name="Site">The operator's index.</param>
 /// <param name="Value">The observed value.</param>
-public readonly record struct ObservationRow(int Trajectory, long Step, int Site, float Value);
+/// <param name="Sigma">The standard deviation of its error; <see langword="null"/> where it has none of its own.</param>
+public readonly record struct ObservationRow(int Trajectory, long Step, int Site, float Value, float? Sigma = null);

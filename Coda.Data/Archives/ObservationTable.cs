@@ -8,7 +8,7 @@ namespace Coda.Data.Archives;
 /// <summary>Tidy rows of observations in a Parquet file of its own, outside any archive.</summary>
 public static class ObservationTable
 {
-    /// <summary>Reads the columns <c>step</c>, <c>site</c>, <c>value</c> and, where there is one, <c>trajectory</c>; others are left alone.</summary>
+    /// <summary>Reads the columns <c>step</c>, <c>site</c>, <c>value</c> and, where there are such, <c>trajectory</c> and <c>sigma</c>; others are left alone.</summary>
     /// <param name="path">The file. Integers of 32 or 64 bits; values FLOAT or DOUBLE, which are rounded to FLOAT.</param>
     /// <param name="mostRows">The number of rows beyond which the file is refused before they are read.</param>
     /// <returns>The rows in the file's order; trajectory 0 where the file has none. Their order, sites and finiteness are the caller's to check.</returns>
@@ -22,12 +22,13 @@ public static class ObservationTable
     internal static IReadOnlyList<ObservationRow> Read(string path, long mostRows, IParquetEngine engine)
     {
         var footer = engine.ReadFooter(path);
-        var (hasTrajectory, types) = (footer.Columns.Any(c => c.Name == TableFormat.Trajectory.Name), footer.Columns.ToDictionary(c => c.Name, c => c.Type));
+        var types = footer.Columns.ToDictionary(c => c.Name, c => c.Type);
         Column[] columns =
         [
             Find(path, types, TableFormat.Step, ColumnType.Int32, ColumnType.Int64), Find(path, types, TableFormat.Site, ColumnType.Int32, ColumnType.Int64),
             Find(path, types, TableFormat.Value, ColumnType.Float, ColumnType.Double),
-            .. hasTrajectory ? [Find(path, types, TableFormat.Trajectory, ColumnType.Int32, ColumnType.Int64)] : Array.Empty<Column>(),
+            .. types.ContainsKey(TableFormat.Trajectory.Name) ? [Find(path, types, TableFormat.Trajectory, ColumnType.Int32, ColumnType.Int64)] : Array.Empty<Column>(),
+            .. types.ContainsKey(TableFormat.Sigma.Name) ? [Find(path, types, TableFormat.Sigma, ColumnType.Float, ColumnType.Double)] : Array.Empty<Column>(),
         ];
         if (footer.Rows > mostRows)
         {
@@ -69,8 +70,9 @@ public static class ObservationTable
             }
         }
 
-        var (steps, sites, trajectories) = (Integers(reader, columns, 0), Integers(reader, columns, 1), columns.Length > 3 ? Integers(reader, columns, 3) : new long[reader.Rows]);
-        var values = Values(reader, columns[2].Type);
+        var (trajectory, sigma) = (IndexOf(columns, TableFormat.Trajectory), IndexOf(columns, TableFormat.Sigma));
+        var (steps, sites, trajectories) = (Integers(reader, columns, 0), Integers(reader, columns, 1), trajectory < 0 ? new long[reader.Rows] : Integers(reader, columns, trajectory));
+        var (values, sigmas) = (Values(reader, columns, 2), sigma < 0 ? null : Values(reader, columns, sigma));
         for (var row = 0; row < values.Length; row++)
         {
             if (sites[row] != (int)sites[row] || trajectories[row] != (int)trajectories[row])
@@ -78,7 +80,7 @@ public static class ObservationTable
                 throw new ArchiveFormatException($"{path}, row {rows.Count}: expected a site and a trajectory of 32 bits, got {sites[row]} and {trajectories[row]}. Number them from 0.");
             }
 
-            rows.Add(new ObservationRow((int)trajectories[row], steps[row], (int)sites[row], values[row]));
+            rows.Add(new ObservationRow((int)trajectories[row], steps[row], (int)sites[row], values[row], sigmas?[row]));
         }
     }
 
@@ -94,15 +96,17 @@ public static class ObservationTable
         return integers;
     }
 
-    private static float[] Values(IColumnReader reader, ColumnType type)
+    private static int IndexOf(Column[] columns, Column wanted) => Array.FindIndex(columns, column => column.Name == wanted.Name);
+
+    private static float[] Values(IColumnReader reader, Column[] columns, int column)
     {
-        if (type == ColumnType.Float)
+        if (columns[column].Type == ColumnType.Float)
         {
-            return reader.Column<float>(2).ToArray();
+            return reader.Column<float>(column).ToArray();
         }
 
         var values = new float[reader.Rows];
-        TensorPrimitives.ConvertTruncating(reader.Column<double>(2), values.AsSpan()); // rounds to nearest; beyond the range to infinity
+        TensorPrimitives.ConvertTruncating(reader.Column<double>(column), values.AsSpan()); // rounds to nearest; beyond the range to infinity
         return values;
     }
 }

@@ -49,7 +49,7 @@ public sealed record ObservingSettings(double LeastSigma, double LargestSigma, d
 
         if (record.LeastDensity < LeastDensity / DensityRoom || record.LargestDensity > LargestDensity * DensityRoom)
         {
-            yield return FormattableString.Invariant($"{record.LeastDensity:P3} of sites and steps observed, trained for {Range(100 * LeastDensity, 100 * LargestDensity)} %");
+            yield return FormattableString.Invariant($"{100 * record.LeastDensity:G3} % of sites and steps observed, trained for {Range(100 * LeastDensity, 100 * LargestDensity)} %");
         }
 
         if (record.LongestGap > LongestGap + GapRoom)

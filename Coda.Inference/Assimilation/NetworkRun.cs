@@ -89,7 +89,14 @@ public sealed class NetworkRun : IDisposable
     }
 
     /// <summary>Computes the states of what was loaded.</summary>
-    public void Run() => _run.Run();
+    public void Run()
+    {
+        _run.Run();
+        if (HasSpread)
+        {
+            SpreadBound.Apply(_run.MutableOutput(1), _card);
+        }
+    }
 
     /// <summary>Frees the buffers; the model stays open.</summary>
     public void Dispose() => _run.Dispose();

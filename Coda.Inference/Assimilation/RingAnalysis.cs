@@ -67,6 +67,11 @@ internal sealed class RingAnalysis
                 }
             }
 
+            if (estimates.Length > 1)
+            {
+                SpreadBound.Apply(estimates[1], _card);
+            }
+
             return piece.Block(estimates[0], sites, estimates.Length > 1 ? estimates[1] : default);
         });
 

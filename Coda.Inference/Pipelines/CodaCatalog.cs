@@ -35,8 +35,8 @@ public static class CodaCatalog
     /// <summary>Opens the windows of observations that a model reads around every step of an archive.</summary>
     /// <remarks>
     /// Streamed, in constant memory, as <see cref="LoadAnalyses"/> does. <c>Trajectory</c>, <c>Step</c> and <c>Time</c> name the window's centre; <c>Values</c>
-    /// and <c>Mask</c> are vectors of Single [time, site], and <c>Observations</c> is both in the form that analysis.onnx reads [2, time, site]. What lies
-    /// outside the record is unobserved, and withheld observations are left out. Where no vector is asked for, no observation is read.
+    /// and <c>Mask</c> are vectors of Single [time, site], and <c>Observations</c> is both, with the standard deviations of the errors where the
+    /// network reads them, in the form that analysis.onnx takes [channel, time, site]. What lies outside the record is unobserved, and withheld observations are left out. Where no vector is asked for, no observation is read.
     /// </remarks>
     /// <param name="catalog">The catalogue of an <see cref="MLContext"/>.</param>
     /// <param name="archive">Where the observations are.</param>
@@ -53,7 +53,7 @@ public static class CodaCatalog
     /// <param name="catalog">The catalogue of an <see cref="MLContext"/>.</param>
     /// <param name="model">The model; it stays the caller's and must stay open as long as the transformer is used.</param>
     /// <param name="outputColumnName">The name of the column added: a vector of Single in state units. [space]</param>
-    /// <param name="inputColumnName">The column of windows, a vector of Single: values, then mask. [2, time, site]</param>
+    /// <param name="inputColumnName">The column of windows, a vector of Single: values, then mask, then the standard deviations of the errors where the network reads them. [channel, time, site]</param>
     /// <param name="batchSize">The rows that one run takes, at least 1.</param>
     /// <exception cref="ModelMismatchException">The model has no analysis.onnx.</exception>
     public static OnnxModelEstimator Assimilate(

@@ -61,6 +61,10 @@ public sealed class OnnxRun : IDisposable
     /// <param name="index">Its place in the list that was bound.</param>
     public ReadOnlySpan<float> Output(int index) => _outputs[index].GetTensorDataAsSpan<float>();
 
+    /// <summary>The same, for who corrects them in place.</summary>
+    /// <param name="index">Its place in the list that was bound.</param>
+    internal Span<float> MutableOutput(int index) => _outputs[index].GetTensorMutableDataAsSpan<float>();
+
     /// <summary>Computes the outputs from the inputs.</summary>
     /// <exception cref="DeviceMemoryException">The device has no memory for what lies between them; a run of a smaller shape may do.</exception>
     public void Run()

@@ -11,4 +11,7 @@ internal readonly record struct EntryBody
 
     /// <summary>The observed value, in the model's unit.</summary>
     public required float Value { get; init; }
+
+    /// <summary>The standard deviation of its error; by default that of the body.</summary>
+    public float? Sigma { get; init; }
 }

@@ -15,6 +15,9 @@ internal abstract record ObservationBody
     /// <summary>The steps that the entries are of, whether observed or not; by default from the first entry's to the last's.</summary>
     public StepsBody? Record { get; init; }
 
+    /// <summary>The standard deviation of the observations' errors, in the model's unit; by default that of training. Only for a model that reads it.</summary>
+    public double? Sigma { get; init; }
+
     /// <summary>The steps asked for. Analyses: all of the record by default; forecasts from observations: its last one.</summary>
     public StepsBody? Steps { get; init; }
 }

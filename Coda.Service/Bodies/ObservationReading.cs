@@ -19,21 +19,22 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
     /// <exception cref="RequestFault">The first fault found; 422.</exception>
     public ObservationStretch Of(ObservationBody body)
     {
+        RequireSigma(body.Sigma, "sigma");
         if (body.Entries is null == body.Rows is null)
         {
             throw RequestFault.Unprocessable("no-observations", "either entries or rows", body.Entries is null ? "neither" : "both", "Send the observations once.");
         }
 
-        if (body.Entries is not null)
+        var stretch = OfAny(body);
+        if (body.Sigma is { } sigma)
         {
-            return body.FirstStep is null
-                ? Of(body.Entries.Select(e => new ObservationRow(0, e.Step, e.Site, e.Value)), Range(body.Record), "entries[{0}]")
-                : throw RequestFault.Unprocessable("contradiction", "firstStep with rows only", "firstStep with entries", "Name the steps of entries in record.");
+            foreach (ref var own in stretch.Sigma.AsSpan())
+            {
+                own = own > 0 ? own : (float)sigma;
+            }
         }
 
-        return body.Record is null
-            ? Of(body.Rows!, body.FirstStep ?? 0)
-            : throw RequestFault.Unprocessable("contradiction", "a record with entries only", "a record with rows", "Name the step of the first row in firstStep.");
+        return stretch;
     }
 
     /// <summary>Tidy rows, of one trajectory.</summary>
@@ -97,6 +98,20 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
     /// <exception cref="RequestFault">Steps too far off to be counted with; 422.</exception>
     public static StepRange? Range(StepsBody? body) => body is null ? null : Within(new StepRange(body.Start, body.End));
 
+    private ObservationStretch OfAny(ObservationBody body)
+    {
+        if (body.Entries is not null)
+        {
+            return body.FirstStep is null
+                ? Of(body.Entries.Select(e => new ObservationRow(0, e.Step, e.Site, e.Value, e.Sigma)), Range(body.Record), "entries[{0}]")
+                : throw RequestFault.Unprocessable("contradiction", "firstStep with rows only", "firstStep with entries", "Name the steps of entries in record.");
+        }
+
+        return body.Record is null
+            ? Of(body.Rows!, body.FirstStep ?? 0)
+            : throw RequestFault.Unprocessable("contradiction", "a record with entries only", "a record with rows", "Name the step of the first row in firstStep.");
+    }
+
     private ObservationStretch Of(DenseBody rows, long firstStep)
     {
         var stretch = Blank(0, Within(new StepRange(firstStep, firstStep + Math.Min(rows.Count, long.MaxValue - Math.Max(0, firstStep)))));
@@ -139,7 +154,10 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
                 "record-too-short", $"a record of at least {card.HalfWidth + 1} steps (half a window)", $"{record.Count}, {record}", "Send more steps; record names those without observations at the ends.");
         }
 
-        return new ObservationStretch(trajectory, record, card.SiteCount);
+        return new ObservationStretch(trajectory, record, card.SiteCount)
+        {
+            Sigma = card.ReadsSigma ? new float[checked((int)(record.Count * card.SiteCount))] : null,
+        };
     }
 
     private static StepRange Within(StepRange steps) => steps.Start >= -FurthestStep && steps.End <= FurthestStep
@@ -163,6 +181,24 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         }
 
         (stretch.Values[at], stretch.Mask[at]) = (row.Value, 1);
+        if (row.Sigma is { } own)
+        {
+            RequireSigma(own, $"sigma of {Name(place, number)}");
+            stretch.Sigma![at] = own;
+        }
+    }
+
+    // Given in vain, an error would pass for known.
+    private void RequireSigma(double? sigma, string name)
+    {
+        if (sigma is { } given && !(card.ReadsSigma && given > 0 && double.IsFinite(given)))
+        {
+            throw card.ReadsSigma
+                ? RequestFault.Unprocessable("sigma-out-of-range", $"a finite number greater than 0 in {name}", FormattableString.Invariant($"{given}"), "Send the standard deviation of the error.")
+                : RequestFault.Unprocessable(
+                    "sigma-not-read", $"no {name}, for the model reads no errors", FormattableString.Invariant($"{given}"),
+                    FormattableString.Invariant($"Leave it out where it is near {card.Sigma}, that of training; else serve a model that reads it."));
+        }
     }
 
     private static RequestFault NotFinite(string name, float value) =>

@@ -34,7 +34,7 @@ internal sealed class AnalysisRoute(ModelCard card, ServiceLimits limits, Comput
             Answer(context, new ParquetQuery(start, end, recordStart, recordEnd)))
         .WithTags("compute")
         .WithSummary("Analyzes the observations of one stretch.")
-        .WithDescription("JSON, or Parquet with the columns step, site, value and maybe trajectory. Parquet in return has the columns trajectory, step, state and maybe spread.")
+        .WithDescription("JSON, or Parquet with the columns step, site, value and maybe trajectory and sigma. Parquet in return has the columns trajectory, step, state and maybe spread.")
         .Describes<AnalysisBody, AnalysisReply>();
 
     private Task Answer(HttpContext context, ParquetQuery query)

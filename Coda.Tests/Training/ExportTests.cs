@@ -35,7 +35,7 @@ public sealed class ExportTests
         Assert.AreEqual(correction, card.Correction?.Name);
         card.Require(TrainingExamples.Record().Description);
         CollectionAssert.AreEquivalent(
-            (string[])[.. card.Files.Keys, ModelFolder.Card, ModelFolder.Reference, ModelReadme.FileName], Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
+            (string[])[.. card.Files.Keys, ModelFolder.Card, ModelFolder.Reference, ModelFolder.Weights, ModelReadme.FileName], Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
         Assert.AreEqual(correction is not null, card.Files.ContainsKey(ModelFolder.Correction));
         Assert.AreEqual(model.Network.HasStretchForm, card.Files.ContainsKey(ModelFolder.AnalysisStretch));
         foreach (var (name, file) in card.Files)

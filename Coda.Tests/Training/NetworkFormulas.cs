@@ -16,6 +16,19 @@ internal sealed record AnalysisFormula(AssimilationNetwork Network, bool IsStret
     }
 }
 
+/// <summary>The spread of a network, or the state beside it.</summary>
+internal sealed record SpreadFormula(AssimilationNetwork Network, bool IsStretch = false, bool IsState = false) : IFormula
+{
+    public T Apply<T>(IAlgebra<T> ops, IReadOnlyDictionary<string, T> inputs)
+    {
+        var (algebra, weights) = ((INetworkAlgebra<T>)ops, new Weights<T>(inputs));
+        var (state, spread) = IsStretch
+            ? Network.AnalyzeStretchWithSpread(algebra, weights, inputs["stretch"])
+            : Network.AnalyzeWithSpread(algebra, weights, inputs["window"]);
+        return IsState ? state : spread;
+    }
+}
+
 /// <summary>B(x).</summary>
 internal sealed record CorrectionFormula(Correction Correction) : IFormula
 {

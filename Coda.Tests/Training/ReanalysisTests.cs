@@ -82,7 +82,7 @@ public sealed class ReanalysisTests
         var reanalysis = Clock(archive.Description);
         TrainingBatch Batch(double probability) => new(record, count, length, 0, 1, Sites, reanalysis: reanalysis)
         {
-            Redrawn = new RedrawnWindows(record, reanalysis, new SiteSelection(archive.Description.Layout, new SiteSelection.Options()), sigma: 0.5, probability),
+            Redrawn = new RedrawnWindows(record, reanalysis, new SiteSelection(archive.Description.Layout, new SiteSelection.Options()), sigma: 0.5, probability, range: null),
         };
 
         var (elsewhere, errors) = (0, new List<double>());
@@ -230,8 +230,18 @@ public sealed class ReanalysisTests
             () => new JointTraining(experiment, archive, folder.File("c"), later: new ReanalysisStage(model, Truth()))).Message;
         StringAssert.Contains(Refused(Experiment with { Correction = new Component("pointwise") }, start), "Correction: expected");
         StringAssert.Contains(Refused(Experiment, start with { Parameters = new Dictionary<string, double>() }), "Parameters: expected F, got");
-        var other = Joint(Experiment, TrainingExamples.Record(TrainingExamples.Twin with { Seed = 9 }), folder.File("other"));
-        StringAssert.Contains(Refused(Experiment, other), "Climatology: expected that of the training record");
+        var elsewhere = start with { Context = start.Context with { Locations = [.. start.Context.Locations.Reverse()] } };
+        StringAssert.Contains(Refused(Experiment, elsewhere), "Locations: expected those of the experiment's operator");
+    }
+
+    [TestMethod]
+    public void AStartFromAnotherRecordKeepsItsClimatologyAndItsErrors()
+    {
+        using var folder = new TemporaryDirectory();
+        var start = Joint(Experiment, TrainingExamples.Record(TrainingExamples.Twin with { Seed = 9, Sigma = 0.5 }), folder.File("other"));
+        var fitted = Fit(Experiment, TrainingExamples.Record(), folder.File("c"), new ReanalysisStage(start, Truth()));
+        Assert.AreSame(start.Context, fitted.Context);
+        Assert.AreEqual(0.5, fitted.Context.Sigma);
     }
 
     [TestMethod]

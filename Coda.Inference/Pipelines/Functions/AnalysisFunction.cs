@@ -19,7 +19,7 @@ internal sealed class AnalysisFunction : IRowFunction
         var card = model.Card;
         _model = model;
         Record = ModelGraph.Record(model, ModelFolder.Analysis, []);
-        Input = new VectorDataViewType(NumberDataViewType.Single, 2, (2 * card.HalfWidth) + 1, card.SiteCount);
+        Input = new VectorDataViewType(NumberDataViewType.Single, card.InputChannels, (2 * card.HalfWidth) + 1, card.SiteCount);
         Output = new VectorDataViewType(NumberDataViewType.Single, card.Layout.Size);
     }
 

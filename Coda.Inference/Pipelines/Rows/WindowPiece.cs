@@ -5,7 +5,8 @@ namespace Coda.Inference.Pipelines.Rows;
 /// <summary>The windows around consecutive steps, as slices of one stretch.</summary>
 /// <param name="stretch">The observations of the steps and of half a window on both sides. [time, site]</param>
 /// <param name="halfWidth">The half-width a of a window.</param>
-internal sealed class WindowPiece(ObservationStretch stretch, int halfWidth) : RowPiece
+/// <param name="sigma">The standard deviation of the errors of observations that have none of their own, where it is a channel; else <see langword="null"/>.</param>
+internal sealed class WindowPiece(ObservationStretch stretch, int halfWidth, float? sigma) : RowPiece
 {
     /// <inheritdoc/>
     public override int Count => (int)stretch.Steps.Count - (2 * halfWidth);
@@ -28,9 +29,14 @@ internal sealed class WindowPiece(ObservationStretch stretch, int halfWidth) : R
                 Window(stretch.Mask, row, destination);
                 break;
             default:
-                var half = destination.Length / 2;
-                Window(stretch.Values, row, destination[..half]);
-                Window(stretch.Mask, row, destination[half..]);
+                var size = destination.Length / (sigma is null ? 2 : 3);
+                Window(stretch.Values, row, destination[..size]);
+                Window(stretch.Mask, row, destination.Slice(size, size));
+                if (sigma is { } common)
+                {
+                    stretch.CopyDeviations(row * stretch.SiteCount, common, destination[(2 * size)..]);
+                }
+
                 break;
         }
     }

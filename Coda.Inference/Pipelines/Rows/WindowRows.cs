@@ -18,6 +18,7 @@ internal sealed class WindowRows : IArchiveRows
     private readonly IObservationArchive _archive;
     private readonly int _halfWidth;
     private readonly PieceGrid _grid;
+    private readonly float? _sigma; // of observations without one of their own, where the network reads them
 
     /// <summary>Checks that the model can read the archive.</summary>
     /// <param name="archive">Where the observations are.</param>
@@ -28,9 +29,10 @@ internal sealed class WindowRows : IArchiveRows
     {
         card.Require(archive.Description);
         WindowSource.Require(archive.Description, card.HalfWidth);
+        _sigma = card.ReadsSigma ? (float)(archive.Description.Sigma ?? card.Sigma) : null;
         (_archive, _halfWidth, _grid) = (archive, card.HalfWidth, new PieceGrid(archive.Description, card.SiteCount));
         int[] window = [(2 * card.HalfWidth) + 1, card.SiteCount];
-        Schema = RowSchema.With(("Values", window), ("Mask", window), (CodaCatalog.Observations, [2, .. window]));
+        Schema = RowSchema.With(("Values", window), ("Mask", window), (CodaCatalog.Observations, [card.InputChannels, .. window]));
     }
 
     /// <inheritdoc/>
@@ -47,7 +49,7 @@ internal sealed class WindowRows : IArchiveRows
 
     /// <inheritdoc/>
     public IEnumerable<RowPiece> ReadAll(bool[] isActive) => HasVector(isActive)
-        ? _archive.ReadStretches(_grid.Length, _halfWidth).Select(stretch => new WindowPiece(stretch, _halfWidth))
+        ? _archive.ReadStretches(_grid.Length, _halfWidth).Select(stretch => new WindowPiece(stretch, _halfWidth, _sigma))
         : Enumerable.Range(0, PieceCount).Select(piece => Key(_grid[piece]));
 
     /// <inheritdoc/>
@@ -55,7 +57,7 @@ internal sealed class WindowRows : IArchiveRows
     {
         var (trajectory, steps) = _grid[piece];
         yield return HasVector(isActive)
-            ? new WindowPiece(_archive.ReadObservations(trajectory, steps.Widen(_halfWidth, _halfWidth)), _halfWidth)
+            ? new WindowPiece(_archive.ReadObservations(trajectory, steps.Widen(_halfWidth, _halfWidth)), _halfWidth, _sigma)
             : Key((trajectory, steps));
     }
 
