@@ -142,14 +142,13 @@ AssertFault("data row 2: time: expected a number, a date and time in ISO 8601 (2
         }
 
         using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        using var client = new AnonymousPipeClientStream(PipeDirection.In, pipe.GetClientHandleAsString());
+        var path = $"/dev/fd/{client.SafePipeHandle.DangerousGetHandle()}";
         var writing = Task.Run(() =>
         {
             pipe.Write("time,site,value\n0,0,1\n1,0,2\n"u8);
             pipe.Dispose();
         });
-        var path = $"/dev/fd/{pipe.GetClientHandleAsString()}";
-        using var client = new AnonymousPipeClientStream(PipeDirection.In, pipe.GetClientHandleAsString());
-        pipe.DisposeLocalCopyOfClientHandle();
         Assert.AreEqual("0:0=1 1:0=2", Import(Each(), path).Cells);
         writing.Wait();
     }

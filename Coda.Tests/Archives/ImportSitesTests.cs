@@ -1,3 +1,4 @@
+using Coda.Data.Archives;
 using Coda.Data.Archives.Import;
 using Coda.Data.Foundation;
 
@@ -13,8 +14,13 @@ public sealed class ImportSitesTests : ImportFixture
     public void ARealNumberThatIsWholeIsAnIndex()
     {
         var expected = string.Join(' ', Enumerable.Range(0, 12).Select(i => $"0:{i}={10 * i}"));
-        Assert.AreEqual((expected, null), Import(Each(), Csv(["time,site,value", .. Twelve])) is var csv ? (csv.Cells, csv.Names) : default);
-        Assert.AreEqual((expected, null), Import(Each(), Parquet("SELECT 0 AS time, i::DOUBLE AS site, 10 * i AS value FROM range(12) t(i)")) is var parquet ? (parquet.Cells, parquet.Names) : default);
+        foreach (var file in new[] { Csv(["time,site,value", .. Twelve]), Parquet("SELECT 0 AS time, i::DOUBLE AS site, 10 * i AS value FROM range(12) t(i)") })
+        {
+            var (_, cells, names) = Import(Each(), file);
+            Assert.AreEqual(expected, cells);
+            Assert.IsNull(names);
+        }
+
         Assert.AreEqual("0:7=1 1:7=2", Import(Each(), Csv("time,site,value", "0,7,1", "1,7.00,2")).Cells);
     }
 
@@ -77,6 +83,15 @@ public sealed class ImportSitesTests : ImportFixture
     [TestMethod]
     public void ANullValueIsMissing() =>
         Assert.AreEqual("0:0=1", Import(Each(), Parquet("SELECT 0 AS time, unnest([0, 1]) AS site, unnest([1.0, NULL]) AS value")).Cells);
+
+    [TestMethod]
+    public void ATableOfNumbersHasOneInEveryRow()
+    {
+        var fault = Assert.ThrowsExactly<ArchiveFormatException>(() => NumberTable.Read(Parquet("SELECT unnest([1, NULL])::FLOAT AS rmse"), ["rmse"]));
+        Assert.Contains("expected a number in every row of column 'rmse', got none in row 2", fault.Message);
+        fault = Assert.ThrowsExactly<ArchiveFormatException>(() => NumberTable.Read(Parquet("SELECT 1::DOUBLE AS rmse"), ["rmse"]));
+        Assert.Contains("expected a column 'rmse' of type FLOAT, got DOUBLE", fault.Message);
+    }
 
     [TestMethod]
     public void TheExactNameOfAColumnWins()
