@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.IO.Pipes;
 using System.Text;
 using Coda.Data.Archives.Import;
+using Coda.Data.Foundation;
 
 namespace Coda.Tests.Archives;
 
@@ -108,6 +109,57 @@ AssertFault("data row 2: time: expected a number, a date and time in ISO 8601 (2
         var fault = Assert.ThrowsExactly<ArgumentException>(() => Import(Each() with { Decimal = ',' }, file));
         Assert.Contains("expected none where no file is CSV", fault.Message);
         Assert.AreEqual("0:0=1.5 1:0=2.5", Import(Each() with { Decimal = ',' }, file, Csv("time;site;value", "1;0;2,5")).Cells);
+    }
+
+    [TestMethod]
+    public void WhatIsWrittenByTheStandardIsReadAsItWas()
+    {
+        const string Letters = "ab ,;\"\r\n#é";
+        var random = new CounterRandom(7, 1);
+        var rows = Enumerable.Range(0, 60000).Select(_ => Enumerable.Range(0, 3).Select(_ => Text()).ToArray()).ToList();
+        string Text() => string.Concat(Enumerable.Range(0, (int)random.NextInteger(8)).Select(_ => Letters[(int)random.NextInteger(Letters.Length)]));
+        static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"")}\"";
+        var file = Encoding.UTF8.GetBytes(string.Concat(rows.Select(row => string.Join(',', row.Select(Quoted)) + "\r\n").Prepend("a,b,c\n")));
+        using var read = new CsvRows("FILE", new MemoryStream(file), CsvDialect.Of(Each()), ["a"]);
+        read.Select(["c", "a", "b"]);
+        foreach (var row in rows)
+        {
+            Assert.IsTrue(read.Next());
+            string[] expected = [row[2], row[0], row[1]];
+            CollectionAssert.AreEqual(expected.Select(text => text.Trim(' ')).ToArray(), Enumerable.Range(0, 3).Select(i => Encoding.UTF8.GetString(read.Field(i))).ToArray());
+        }
+
+        Assert.IsFalse(read.Next());
+    }
+
+    [TestMethod]
+    public void DamagedBytesGiveRowsOrAnErrorThatNamesOne()
+    {
+        var file = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 200).Select(i => $"{i},\"s{i}\",{i}.5\n").Prepend("time,site,value\n")));
+        var random = new CounterRandom(7, 2);
+        for (var run = 0; run < 500; run++)
+        {
+            var damaged = (byte[])file.Clone();
+            for (var i = 0; i < 3; i++)
+            {
+                damaged[random.NextInteger(file.Length)] = (byte)"\"\0\r\n,;#9\u00FF"[(int)random.NextInteger(9)];
+            }
+
+            try
+            {
+                using var rows = new CsvRows("FILE", new MemoryStream(damaged[..(int)random.NextInteger(file.Length)]), CsvDialect.Of(Each()), ["time", "site", "value"]);
+                rows.Select(["time", "site", "value"]);
+                while (rows.Next())
+                {
+                    Assert.IsLessThan(file.Length, rows.Field(1).Length);
+                }
+            }
+            catch (InvalidDataException fault)
+            {
+                Assert.StartsWith("FILE", fault.Message);
+                Assert.DoesNotContain("System.", fault.Message);
+            }
+        }
     }
 
     [TestMethod]

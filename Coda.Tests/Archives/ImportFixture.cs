@@ -55,7 +55,7 @@ public abstract class ImportFixture
     }
 
     /// <summary>The observations as <c>step:site=value</c>, in order.</summary>
-    private static string Cells(ParquetArchive archive)
+    private protected static string Cells(ParquetArchive archive)
     {
         var (steps, sites) = (archive.Description.Steps, archive.Description.SiteCount);
         var stretch = archive.ReadObservations(0, steps, ObservationSubset.All);

@@ -264,10 +264,15 @@ internal sealed class CsvRows : FieldRows
             Array.Resize(ref _buffer, 2 * _buffer.Length);
         }
 
-        var count = ReadStream();
-        _end += count;
-        _isAtEnd = count == 0;
-        return count > 0;
+        var before = _end;
+        while (_end < _buffer.Length && !_isAtEnd)
+        {
+            var count = ReadStream();
+            _end += count;
+            _isAtEnd = count == 0;
+        }
+
+        return _end > before;
     }
 
     private int ReadStream()

@@ -49,9 +49,10 @@ public static class ObservationImport
         {
             throw new OperationCanceledException("The import was stopped.", fault, cancellation);
         }
-        catch (DuckDbException fault) when (ParquetFault.IsOutOfMemory(fault))
+        catch (DuckDbException fault) when (ParquetFault.IsOutOfMemory(fault) || fault.Message.StartsWith("IO Error", StringComparison.Ordinal))
         {
-            throw new IOException($"{path}: expected to sort the observations within {options.MemoryLimit} of memory and what fits on this disk, got more. Make room, or import fewer files at a time.", fault);
+            throw new IOException(
+                $"{path}: expected to sort the observations within {options.MemoryLimit} of memory and the disk's room beside the archive, got too little. Make room, or import fewer files at a time.", fault);
         }
         finally
         {
