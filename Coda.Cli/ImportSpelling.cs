@@ -22,11 +22,14 @@ internal static class ImportSpelling
     public static ValueRange Range(string text)
     {
         var at = text.IndexOf("..", StringComparison.Ordinal);
-        return at >= 0 && text.Length > 2 && Bound(text[..at], double.NegativeInfinity) is { } low && Bound(text[(at + 2)..], double.PositiveInfinity) is { } high && low <= high
+        return at >= 0 && text.Length > 2
+            && Bound(text[..at], double.NegativeInfinity) is { } low && Bound(text[(at + 2)..], double.PositiveInfinity) is { } high && low <= high
             ? new ValueRange(low, high)
             : throw new ArgumentException($"--valid-range: expected LOW..HIGH, as in -50..60 or 0.., got '{text}'.");
     }
 
     private static double? Bound(string text, double otherwise) =>
-        text.Length == 0 ? otherwise : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+        text.Length == 0 ? otherwise
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
+        : null;
 }

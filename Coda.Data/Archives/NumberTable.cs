@@ -38,7 +38,9 @@ public static class NumberTable
         {
             if (Enumerable.Range(0, columns.Count).FirstOrDefault(c => reader.FirstNull(c) >= 0, -1) is >= 0 and var empty)
             {
-                throw new ArchiveFormatException($"{path}: expected a number in every row of column '{columns[empty]}', got none in row {rows.Count + reader.FirstNull(empty) + 1}. Write the table anew.");
+                throw new ArchiveFormatException(
+                    $"{path}: expected a number in every row of column '{columns[empty]}', got none in row {rows.Count + reader.FirstNull(empty) + 1}. "
+                    + "Write the table anew.");
             }
 
             for (var row = 0; row < reader.Rows; row++)

@@ -42,7 +42,9 @@ internal static class IsoDate
         return microseconds >= Earliest && microseconds < Latest;
     }
 
-    /// <summary>A date that is written as one integer: yyyyMM, yyyyDDD, yyyyMMdd, yyyyMMddHH, yyyyMMddHHmm or yyyyMMddHHmmss, of the years 1800 to 2199.</summary>
+    /// <summary>
+    /// A date that is written as one integer: yyyyMM, yyyyDDD, yyyyMMdd, yyyyMMddHH, yyyyMMddHHmm or yyyyMMddHHmmss, of the years 1800 to 2199.
+    /// </summary>
     /// <inheritdoc cref="TryParse"/>
     public static bool TryParseDigits(ReadOnlySpan<byte> text, out long microseconds)
     {
@@ -195,7 +197,8 @@ internal static class IsoDate
 
         var digits = text[1..];
         var hasColon = digits.Length == 5 && digits[2] == ':';
-        if (text[0] is not ((byte)'+' or (byte)'-') || !(hasColon ? Digits(digits) == 2 && Digits(digits[3..]) == 2 : digits.Length is 2 or 4 && Digits(digits) == digits.Length))
+        var isOffset = hasColon ? Digits(digits) == 2 && Digits(digits[3..]) == 2 : digits.Length is 2 or 4 && Digits(digits) == digits.Length;
+        if (text[0] is not ((byte)'+' or (byte)'-') || !isOffset)
         {
             return false;
         }

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Coda.Data.Time;
 
-/// <summary>Durations in ISO 8601, as UTF-8: weeks, or days, hours, minutes and seconds, as in PT1H30M. Years and months have no one length and are not read.</summary>
+/// <summary>
+/// Durations in ISO 8601, as UTF-8: weeks, or days, hours, minutes and seconds, as in PT1H30M. Years and months have no one length and
+/// are not read.
+/// </summary>
 internal static class IsoDuration
 {
     private static readonly (byte Letter, bool IsOfTime, double Seconds)[] Units =

@@ -21,7 +21,9 @@ internal static class ArrowDurations
         }
         catch (Exception fault) when (fault is FormatException or ArgumentException or OverflowException)
         {
-            throw new InvalidDataException($"{path}: expected Arrow's schema in the file's metadata (ARROW:schema), got one that is damaged. Restore it from a copy or write it anew.", fault);
+            throw new InvalidDataException(
+                $"{path}: expected Arrow's schema in the file's metadata (ARROW:schema), got one that is damaged. "
+                + "Restore it from a copy or write it anew.", fault);
         }
     }
 
@@ -44,7 +46,8 @@ internal static class ArrowDurations
             {
                 var unit = Field(data, Target(data, type), 0);
                 var text = Target(data, name);
-                durations[Encoding.UTF8.GetString(data.Slice(text + 4, Int(data, text)))] = 3 * (unit > 0 ? BinaryPrimitives.ReadInt16LittleEndian(data[unit..]) : 1);
+                var thousands = unit > 0 ? BinaryPrimitives.ReadInt16LittleEndian(data[unit..]) : 1;
+                durations[Encoding.UTF8.GetString(data.Slice(text + 4, Int(data, text)))] = 3 * thousands;
             }
         }
 

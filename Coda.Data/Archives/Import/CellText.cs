@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Coda.Data.Archives.Import;
@@ -20,6 +21,6 @@ internal static class CellText
     public static string Of(ReadOnlySpan<byte> text) => Of(Encoding.UTF8.GetString(text[..Math.Min(text.Length, 4 * Most)]));
 
     // Marks of direction reorder what stands beside them.
-    private static bool IsHidden(char c) => char.IsControl(c) || char.GetUnicodeCategory(c) is
-        System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.LineSeparator or System.Globalization.UnicodeCategory.ParagraphSeparator;
+    private static bool IsHidden(char c) => char.IsControl(c)
+        || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -24,20 +24,23 @@ internal static class ColumnNames
 
             if (places.Count > 1)
             {
+                var got = string.Join(", ", places.Select(p => $"'{CellText.Of(p.Item)}' (column {p.Index + 1})"));
                 throw new InvalidDataException(
-                    $"{path}: expected one column '{CellText.Of(name)}', got {places.Count}: {string.Join(", ", places.Select(p => $"'{CellText.Of(p.Item)}' (column {p.Index + 1})"))}. "
+                    $"{path}: expected one column '{CellText.Of(name)}', got {places.Count}: {got}. "
                     + "Give the columns names of their own, or name one as the file has it.");
             }
         }
 
         var nearest = NearestName.Of(name, known) is { } near ? $" Did you mean '{CellText.Of(near)}'?" : "";
-        throw new InvalidDataException($"{path}: expected a column '{CellText.Of(name)}', got {List(known)}.{nearest} Name the columns with the import's options.");
+        throw new InvalidDataException(
+            $"{path}: expected a column '{CellText.Of(name)}', got {List(known)}.{nearest} Name the columns with the import's options.");
     }
 
     /// <summary>Whether every name is there, in any case.</summary>
     /// <param name="known">The names that the file has.</param>
     /// <param name="wanted">The names to find.</param>
-    public static bool HasAll(IReadOnlyList<string> known, IReadOnlyList<string> wanted) => wanted.All(w => known.Contains(w, StringComparer.OrdinalIgnoreCase));
+    public static bool HasAll(IReadOnlyList<string> known, IReadOnlyList<string> wanted) =>
+        wanted.All(w => known.Contains(w, StringComparer.OrdinalIgnoreCase));
 
     private static string List(IReadOnlyList<string> known) =>
         string.Join(", ", known.Take(MostShown).Select(CellText.Of)) + (known.Count > MostShown ? $" and {known.Count - MostShown} more" : "");

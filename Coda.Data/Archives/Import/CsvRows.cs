@@ -5,8 +5,8 @@ using System.Text.Unicode;
 namespace Coda.Data.Archives.Import;
 
 /// <summary>
-/// The rows of a CSV file after its header, by RFC 4180: quotes around a field hold delimiters, line ends and doubled quotes. Nothing is skipped but blank lines and lines that begin with #.
-/// A row may lack fields at its end that nobody asked for.
+/// The rows of a CSV file after its header, by RFC 4180: quotes around a field hold delimiters, line ends and doubled quotes.
+/// Nothing is skipped but blank lines and lines that begin with #. A row may lack fields at its end that nobody asked for.
 /// </summary>
 internal sealed class CsvRows : FieldRows
 {
@@ -81,9 +81,14 @@ internal sealed class CsvRows : FieldRows
 
         Row++;
         ReadRecord(_delimiter);
-        return _fields.Count == _columns.Length || (_fields.Count < _columns.Length && _chosen.All(c => c < _fields.Count)) ? true : throw Fault(
-            $"expected {_columns.Length} fields, as the header has, got {_fields.Count} ({string.Join(", ", Enumerable.Range(0, _fields.Count).Take(10).Select(i => CellText.Of(FieldAt(i))))})",
-            "Correct the row; where the columns change, split the file.");
+        if (_fields.Count == _columns.Length || (_fields.Count < _columns.Length && _chosen.All(c => c < _fields.Count)))
+        {
+            return true;
+        }
+
+        var got = string.Join(", ", Enumerable.Range(0, Math.Min(_fields.Count, 10)).Select(i => CellText.Of(FieldAt(i))));
+        throw Fault(
+            $"expected {_columns.Length} fields, as the header has, got {_fields.Count} ({got})", "Correct the row; where the columns change, split the file.");
     }
 
     /// <inheritdoc/>
@@ -104,7 +109,9 @@ internal sealed class CsvRows : FieldRows
     {
         var (start, end, isQuoted) = _fields[index];
         var field = _buffer.AsSpan(start, end - start);
-        return !isQuoted || field.IndexOf(Quote) < 0 ? field : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(field).Replace("\"\"", "\"", StringComparison.Ordinal));
+        return !isQuoted || field.IndexOf(Quote) < 0
+            ? field
+            : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(field).Replace("\"\"", "\"", StringComparison.Ordinal));
     }
 
     // Goes to the start of the next record; false at the end of the file.
@@ -200,7 +207,9 @@ internal sealed class CsvRows : FieldRows
         var end = length < 0 ? data.Length : at + length;
         if (end < data.Length && data[end] == Quote)
         {
-            throw Fault($"expected quotes around whole fields (RFC 4180), got one within '{CellText.Of(data[at..Math.Min(end + 10, data.Length)])}'", "Quote the field, and double the quotes in it.");
+            throw Fault(
+                $"expected quotes around whole fields (RFC 4180), got one within '{Shown(data, at, end - at + 10)}'",
+                "Quote the field, and double the quotes in it.");
         }
 
         _fields.Add((at, end, false));
@@ -216,7 +225,8 @@ internal sealed class CsvRows : FieldRows
             var length = data[end..].IndexOf(Quote);
             if (length < 0)
             {
-                return !_isAtEnd ? false : throw Fault($"expected a closing quote, got none after '{CellText.Of(data[start..Math.Min(start + 40, data.Length)])}'", "Close the quote, and double quotes within a field.");
+                return !_isAtEnd ? false : throw Fault(
+                    $"expected a closing quote, got none after '{Shown(data, start, 40)}'", "Close the quote, and double quotes within a field.");
             }
 
             end += length;
@@ -236,12 +246,14 @@ internal sealed class CsvRows : FieldRows
         at = end + 1;
         if (at < data.Length && data[at] != delimiter && data[at] is not ((byte)'\n' or (byte)'\r'))
         {
-            throw Fault($"expected a delimiter or the line's end behind a closing quote, got '{CellText.Of(data[(end + 1)..Math.Min(end + 11, data.Length)])}'", "Double quotes within a field.");
+            throw Fault($"expected a delimiter or the line's end behind a closing quote, got '{Shown(data, at, 10)}'", "Double quotes within a field.");
         }
 
         _fields.Add((start, end, true));
         return true;
     }
+
+    private static string Shown(ReadOnlySpan<byte> data, int start, int length) => CellText.Of(data[start..Math.Min(start + length, data.Length)]);
 
     private InvalidDataException Fault(string fault, string cure) => new($"{Path}, {(_isHeader ? "header" : $"data row {Row}")}: {fault}. {cure}");
 
@@ -283,7 +295,9 @@ internal sealed class CsvRows : FieldRows
         }
         catch (DecoderFallbackException)
         {
-            throw new InvalidDataException($"{Path}: expected text in the encoding that was stated, got bytes that are none, after data row {Row}. State the one that the file has with --encoding.");
+            throw new InvalidDataException(
+                $"{Path}: expected text in the encoding that was stated, got bytes that are none, after data row {Row}. "
+                + "State the one that the file has with --encoding.");
         }
         catch (InvalidDataException fault)
         {

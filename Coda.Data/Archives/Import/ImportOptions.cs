@@ -21,7 +21,9 @@ public sealed record ImportOptions
     /// </summary>
     public string TimeColumn { get; init; } = "time";
 
-    /// <summary>The column of sites: integers from 0 (7.0 is 7), or names. Integers with leading zeros, or as sparse as the numbers of stations, are names.</summary>
+    /// <summary>
+    /// The column of sites: integers from 0 (7.0 is 7), or names. Integers with leading zeros, or as large for their number as those of stations, are names.
+    /// </summary>
     public string SiteColumn { get; init; } = "site";
 
     /// <summary>The column of values.</summary>
@@ -36,7 +38,10 @@ public sealed record ImportOptions
     /// <summary>The column of trajectories, integers from 0; all rows belong to trajectory 0 when there is none.</summary>
     public string? TrajectoryColumn { get; init; }
 
-    /// <summary>The delimiter of CSV files, one character or <c>tab</c>; by default the one of comma, semicolon, tabulator and bar with which the header has the columns.</summary>
+    /// <summary>
+    /// The delimiter of CSV files, one character or <c>tab</c>; by default the one of comma, semicolon, tabulator and bar with which
+    /// the header has the columns.
+    /// </summary>
     public string? Delimiter { get; init; }
 
     /// <summary>The decimal sign in CSV files: a point, or a comma.</summary>
@@ -84,7 +89,10 @@ public sealed record ImportOptions
     /// <summary>The values that can be; another is an error, or left out with <see cref="Reject"/>.</summary>
     public ValueRange? ValidRange { get; init; }
 
-    /// <summary>Leaves out values outside <see cref="ValidRange"/> or, where none is given, further than <see cref="ImportedValues.Limit"/> robust deviations from the median.</summary>
+    /// <summary>
+    /// Leaves out values outside <see cref="ValidRange"/> or, where none is given, further than <see cref="ImportedValues.Limit"/> robust
+    /// deviations from the median.
+    /// </summary>
     public bool Reject { get; init; }
 
     /// <summary>Where to say that values may not be what they seem.</summary>
@@ -107,10 +115,14 @@ public sealed record ImportOptions
     internal void Check() => new Faults("Import options")
         .Require(Files.Count > 0, "files", "at least one", Files.Count)
         .Require(double.IsFinite(StepLength) && StepLength > 0, "stepLength", "a finite number greater than 0", StepLength)
-        .Require(Delimiter is null || CsvDialect.Parse(Delimiter) is not null, "delimiter", "one character that is no letter, digit, quote or part of a number, or tab", Delimiter)
+        .Require(
+            Delimiter is null || CsvDialect.Parse(Delimiter) is not null, "delimiter",
+            "one character that is no letter, digit, quote or part of a number, or tab", Delimiter)
         .Require(Decimal is '.' or ',', "decimal", "a point or a comma", Decimal)
         .Require(Delimiter != Decimal.ToString(), "decimal", "another sign than the delimiter", Decimal)
-        .Require(Encoding is null || TextEncodings.Find(Encoding) is not null, "encoding", "a name such as utf-8, latin1, windows-1252, utf-16 or shift_jis", Encoding)
+        .Require(
+            Encoding is null || TextEncodings.Find(Encoding) is not null, "encoding",
+            "a name such as utf-8, latin1, windows-1252, utf-16 or shift_jis", Encoding)
         .Require(ValidRange is null || ValidRange.Low <= ValidRange.High, "validRange", "LOW..HIGH with LOW not above HIGH", ValidRange)
         .Require(SecondsPerTimeUnit is null or (> 0 and < double.PositiveInfinity), "secondsPerTimeUnit", "a finite number greater than 0", SecondsPerTimeUnit)
         .Require(SiteColumns is null or { Count: > 0 }, "siteColumns", "at least one, or none at all", SiteColumns?.Count)

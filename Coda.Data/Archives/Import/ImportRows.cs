@@ -4,17 +4,21 @@ using Coda.Data.Archives.Engines;
 
 namespace Coda.Data.Archives.Import;
 
-/// <summary>The observations of all files of an import, one after another: file, row, trajectory, time, site (as <see cref="SiteTexts"/> numbers its text), value, sigma. Missing values are left out.</summary>
+/// <summary>
+/// The observations of all files of an import, one after another: file, row, trajectory, time, site (as <see cref="SiteTexts"/> numbers
+/// its text), value, sigma. Missing values are left out.
+/// </summary>
 /// <param name="options">What to read, and how.</param>
 /// <param name="times">Reads the times.</param>
 /// <param name="sites">Learns the sites.</param>
 /// <param name="progress">Told which file is read.</param>
 /// <param name="cancellation">Stops the reading.</param>
-internal sealed class ImportRows(ImportOptions options, TimeReading times, SiteTexts sites, IProgress<string>? progress, CancellationToken cancellation) : RowSource, IDisposable
+internal sealed class ImportRows(
+    ImportOptions options, TimeReading times, SiteTexts sites, IProgress<string>? progress, CancellationToken cancellation) : RowSource, IDisposable
 {
     private readonly MissingValues _missing = new(options.Missing);
     private readonly IReadOnlyList<string> _wanted = Wanted(options);
-    private readonly int _firstCell = 1 + (options.TrajectoryColumn is null ? 0 : 1) + (options.SigmaColumn is null ? 0 : 1) + (options.SiteColumns is null ? 1 : 0);
+    private readonly int _firstCell = Wanted(options).Length - (options.SiteColumns?.Count ?? 1);
     private FieldRows? _rows;
     private int _file = -1;
     private int _cell = int.MaxValue; // the next one of the row
@@ -35,7 +39,8 @@ internal sealed class ImportRows(ImportOptions options, TimeReading times, SiteT
     /// <inheritdoc/>
     public override IReadOnlyList<Column> Columns =>
     [
-        new("file", ColumnType.Int32), new("row", ColumnType.Int64), new("trajectory", ColumnType.Int32), new("time", times.IsDate ? ColumnType.Int64 : ColumnType.Double),
+        new("file", ColumnType.Int32), new("row", ColumnType.Int64), new("trajectory", ColumnType.Int32),
+        new("time", times.IsDate ? ColumnType.Int64 : ColumnType.Double),
         new("site", ColumnType.Int32), new("value", ColumnType.Float), new("sigma", ColumnType.Float),
     ];
 
@@ -155,7 +160,8 @@ internal sealed class ImportRows(ImportOptions options, TimeReading times, SiteT
         {
             Rejected++;
             return options.Reject ? false : throw Fault(
-                "value", $"a number within {range}", text, "Correct the row, widen --valid-range, name the value with --missing, or leave such values out with --reject.");
+                "value", $"a number within {range}", text,
+                "Correct the row, widen --valid-range, name the value with --missing, or leave such values out with --reject.");
         }
 
         ReadRow();
@@ -179,7 +185,8 @@ internal sealed class ImportRows(ImportOptions options, TimeReading times, SiteT
             throw Fault("time", times.Expected, text, times.Cure);
         }
 
-        if (options.TrajectoryColumn is not null && (!_rows.Numbers.TryParseInteger(text = _rows.Field(next++), out _current.Trajectory) || _current.Trajectory < 0))
+        if (options.TrajectoryColumn is not null
+            && (!_rows.Numbers.TryParseInteger(text = _rows.Field(next++), out _current.Trajectory) || _current.Trajectory < 0))
         {
             throw Fault("trajectory", "an integer from 0", text, "Number the trajectories from 0.");
         }
@@ -212,7 +219,9 @@ internal sealed class ImportRows(ImportOptions options, TimeReading times, SiteT
 
         var shown = CellText.Of(got);
         return shown.Length > 0 && _rows.Columns.Contains(shown)
-            ? new($"{place}: expected observations, got a second header ('{shown}' is the name of a column). Leave that line out, or split the file where its columns change.")
+            ? new(
+                $"{place}: expected observations, got a second header ('{shown}' is the name of a column). "
+                + "Leave that line out, or split the file where its columns change.")
             : new($"{place}: {what}: expected {expected}, got '{shown}'. {cure}");
     }
 

@@ -36,14 +36,16 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
         if (rows.Start())
         {
             connection.Execute(
-                $"CREATE TABLE staged (file INTEGER, row BIGINT, trajectory INTEGER, time {(_times.IsDate ? "BIGINT" : "DOUBLE")}, site INTEGER, value FLOAT, sigma FLOAT)");
+                $"CREATE TABLE staged (file INTEGER, row BIGINT, trajectory INTEGER, time {(_times.IsDate ? "BIGINT" : "DOUBLE")}, "
+                + "site INTEGER, value FLOAT, sigma FLOAT)");
             RowSourceFunction.Execute(connection, rows, source => $"INSERT INTO staged SELECT * FROM {source}");
             (_rejected, Comments) = (rows.Rejected, rows.Comments);
             return rows.RowsRead;
         }
 
+        var within = rows.Rejected > 0 ? $" within {options.ValidRange}" : "";
         throw new InvalidDataException(
-            $"{string.Join(", ", options.Files)}: expected at least one observation, got {rows.RowsRead} rows without a value{(rows.Rejected > 0 ? $" within {options.ValidRange}" : "")}.");
+            $"{string.Join(", ", options.Files)}: expected at least one observation, got {rows.RowsRead} rows without a value{within}.");
     }
 
     /// <summary>How the values lie; leaves the outliers out where that was asked for, and warns of them where it was not.</summary>
@@ -95,18 +97,22 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
         var (origin, originText) = Origin();
         var dt = _times.IsDate ? options.StepLength * _times.MicrosecondsPerUnit : options.StepLength;
         _ratio = string.Create(CultureInfo.InvariantCulture, $"((time - {origin})::DOUBLE / {dt:R}::DOUBLE)");
-        CheckRows("time", "a time within 9e15 steps of the origin", $"NOT abs({_ratio}) < 9e15", "time::VARCHAR", "Correct the row, the step length or the origin.");
+        CheckRows(
+            "time", "a time within 9e15 steps of the origin", $"NOT abs({_ratio}) < 9e15", "time::VARCHAR", "Correct the row, the step length or the origin.");
         var isOff = string.Create(CultureInfo.InvariantCulture, $"abs({_ratio} - {Step}) > {TimeAxis.Tolerance}");
         if (!options.Snap)
         {
             var shown = _times.IsDate ? "make_timestamp(time)::VARCHAR" : "time::VARCHAR";
             CheckRows(
-                "time", FormattableString.Invariant($"a multiple of the step length {options.StepLength} after {originText}, within {TimeAxis.Tolerance:P0} of a step"), isOff,
-                $"{shown} || ' (step ' || round({_ratio}, 3)::VARCHAR || ')'", "Correct the step length or the origin, or take such times to the nearest step with --snap.");
+                "time",
+                FormattableString.Invariant($"a multiple of the step length {options.StepLength} after {originText}, within {TimeAxis.Tolerance:P0} of a step"),
+                isOff, $"{shown} || ' (step ' || round({_ratio}, 3)::VARCHAR || ')'",
+                "Correct the step length or the origin, or take such times to the nearest step with --snap.");
         }
 
         var counts = Texts(
-            $"SELECT unnest([count(*), count(*) FILTER ({isOff}), min({Step}), max({Step}), max(trajectory), max(index), count(DISTINCT index)]::BIGINT[])::VARCHAR FROM staged")
+            $"SELECT unnest([count(*), count(*) FILTER ({isOff}), min({Step}), max({Step}), "
+            + "max(trajectory), max(index), count(DISTINCT index)]::BIGINT[])::VARCHAR FROM staged")
             .Select(text => long.Parse(text, CultureInfo.InvariantCulture)).ToList();
         return new ImportedTime(counts[0], counts[1], new StepRange(counts[2], counts[3] + 1), (int)counts[4] + 1, (int)counts[5], (int)counts[6], originText);
     }
@@ -137,11 +143,12 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
 
     private void Warn(ImportedValues values, long count)
     {
-        var furthest = Texts(FormattableString.Invariant(
-            $"SELECT unnest([file::VARCHAR, row::VARCHAR, value::VARCHAR]) FROM (SELECT * FROM staged ORDER BY abs(value::DOUBLE - {values.Median:R}::DOUBLE) DESC, file, row LIMIT 1)"));
+        var first = FormattableString.Invariant($"FROM staged ORDER BY abs(value::DOUBLE - {values.Median:R}::DOUBLE) DESC, file, row LIMIT 1");
+        var furthest = Texts($"SELECT unnest([file::VARCHAR, row::VARCHAR, value::VARCHAR]) FROM ({first})");
         options.Warnings?.Add("outlying-values", string.Create(CultureInfo.InvariantCulture, $"{Place(furthest)}: value: ")
             + string.Create(CultureInfo.InvariantCulture, $"expected values between {values.Plausible.Low:G4} and {values.Plausible.High:G4} ")
-            + string.Create(CultureInfo.InvariantCulture, $"({ImportedValues.Limit} robust deviations of {values.Deviation:G4} around the median {values.Median:G4}), ")
+            + string.Create(CultureInfo.InvariantCulture, $"({ImportedValues.Limit} robust deviations of {values.Deviation:G4} around the median ")
+            + string.Create(CultureInfo.InvariantCulture, $"{values.Median:G4}), ")
             + $"got {furthest[2]}, the furthest of {values.Outliers} outside, of {count}. "
             + "Where such values stand for none, name them with --missing; say what can be with --valid-range; leave the rest out with --reject.");
     }
@@ -150,7 +157,8 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
 
     private void CheckRows(string what, string expected, string isFaulty, string shown, string cure)
     {
-        var fault = Texts($"SELECT unnest([file::VARCHAR, row::VARCHAR, coalesce({shown}, '')]) FROM (SELECT * FROM staged WHERE {isFaulty} ORDER BY file, row LIMIT 1)");
+        var first = $"FROM staged WHERE {isFaulty} ORDER BY file, row LIMIT 1";
+        var fault = Texts($"SELECT unnest([file::VARCHAR, row::VARCHAR, coalesce({shown}, '')]) FROM ({first})");
         if (fault.Count > 0)
         {
             throw new InvalidDataException($"{Place(fault)}: {what}: expected {expected}, got '{fault[2]}'. {cure}");

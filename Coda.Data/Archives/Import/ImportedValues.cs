@@ -4,7 +4,10 @@ namespace Coda.Data.Archives.Import;
 /// <param name="Smallest">The smallest value.</param>
 /// <param name="Largest">The largest value.</param>
 /// <param name="Median">The median, the smaller of two.</param>
-/// <param name="Deviation">The robust standard deviation: 1.4826 times the median distance from the median, or 1.2533 times the mean distance where that is 0 (Iglewicz and Hoaglin, 1993).</param>
+/// <param name="Deviation">
+/// The robust standard deviation: 1.4826 times the median distance from the median, or 1.2533 times the mean distance where that is 0
+/// (Iglewicz and Hoaglin, 1993).
+/// </param>
 /// <param name="Outliers">The values further than <see cref="Limit"/> deviations from the median; none among fewer than 20 values.</param>
 /// <param name="Rejected">The values that were left out.</param>
 /// <param name="Fullness">The share of all entries (trajectories × steps × sites) with an observation.</param>

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 
 namespace Coda.Data.Archives.Import;
 
@@ -7,7 +8,10 @@ internal static class InputFile
 {
     private const int Utf8 = 65001;
 
-    /// <summary>The files that paths stand for: a folder for the files in it and its folders, in the order of their names; not those whose names start with a dot or an underscore.</summary>
+    /// <summary>
+    /// The files that paths stand for: a folder for the files in it and its folders, in the order of their names; not those whose names
+    /// start with a dot or an underscore.
+    /// </summary>
     /// <param name="paths">Files and folders.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">A folder without files.</exception>
@@ -48,7 +52,8 @@ internal static class InputFile
         }
 
         var files = FilesIn(path).ToList();
-        return files.Count > 0 ? files : throw new InvalidDataException($"{path}: expected a folder with files of observations, got one without any. Check the path.");
+        return files.Count > 0 ? files : throw new InvalidDataException(
+            $"{path}: expected a folder with files of observations, got one without any. Check the path.");
     }
 
     private static IEnumerable<string> FilesIn(string folder) =>
@@ -61,20 +66,27 @@ internal static class InputFile
     private static bool IsParquet(string path, ReadOnlySpan<byte> mark)
     {
         var isParquet = mark.SequenceEqual("PAR1"u8) || mark.SequenceEqual("PARE"u8);
-        return isParquet || !Path.GetExtension(path).ToLowerInvariant().Equals(".parquet", StringComparison.Ordinal) ? isParquet : throw new InvalidDataException(
-            $"{path}: expected a Parquet file, which begins with 'PAR1', got {(mark.Length == 0 ? "an empty file" : $"'{CellText.Of(mark)}'")}. Restore it from a copy, or give it another name where it is CSV.");
+        if (isParquet || !Path.GetExtension(path).Equals(".parquet", StringComparison.OrdinalIgnoreCase))
+        {
+            return isParquet;
+        }
+
+        var got = mark.Length == 0 ? "an empty file" : $"'{CellText.Of(mark)}'";
+        throw new InvalidDataException(
+            $"{path}: expected a Parquet file, which begins with 'PAR1', got {got}. Restore it from a copy, or give it another name where it is CSV.");
     }
 
     private static Stream Text(string path, InputStream stream, ImportOptions options)
     {
         if (stream.Mark.SequenceEqual<byte>([0x28, 0xB5, 0x2F, 0xFD]))
         {
-            throw new InvalidDataException($"{path}: expected CSV, plain or compressed with gzip, got zstd. Unpack it into a pipe: zstd -dc FILE | coda import /dev/stdin ...");
+            throw new InvalidDataException(
+                $"{path}: expected CSV, plain or compressed with gzip, got zstd. Unpack it into a pipe: zstd -dc FILE | coda import /dev/stdin ...");
         }
 
         var isPacked = stream.Mark.StartsWith<byte>([0x1F, 0x8B]);
         Stream text = isPacked ? new GZipStream(stream, CompressionMode.Decompress) : stream;
         var encoding = (isPacked ? null : TextEncodings.OfMark(stream.Mark)) ?? (options.Encoding is { } name ? TextEncodings.Find(name) : null);
-        return encoding is null or { CodePage: Utf8 } ? text : System.Text.Encoding.CreateTranscodingStream(text, encoding, new System.Text.UTF8Encoding(false));
+        return encoding is null or { CodePage: Utf8 } ? text : Encoding.CreateTranscodingStream(text, encoding, new UTF8Encoding(false));
     }
 }

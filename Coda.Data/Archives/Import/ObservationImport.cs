@@ -24,7 +24,8 @@ public static class ObservationImport
     public static ImportReport Run(string path, ImportOptions options, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
         options.Check();
-        options = options with { Files = InputFile.Expand(options.Files), Provenance = options.Provenance ?? $"imported from {string.Join(", ", options.Files.Select(Path.GetFileName))}" };
+        var provenance = options.Provenance ?? $"imported from {string.Join(", ", options.Files.Select(Path.GetFileName))}";
+        options = options with { Files = InputFile.Expand(options.Files), Provenance = provenance };
         if (File.Exists(Path.Combine(path, "archive.json")))
         {
             throw new IOException($"{path}: expected a directory without an archive, got one with archive.json. Choose another directory, or delete this archive first.");
@@ -52,7 +53,8 @@ public static class ObservationImport
         catch (DuckDbException fault) when (ParquetFault.IsOutOfMemory(fault) || fault.Message.StartsWith("IO Error", StringComparison.Ordinal))
         {
             throw new IOException(
-                $"{path}: expected to sort the observations within {options.MemoryLimit} of memory and the disk's room beside the archive, got too little. Make room, or import fewer files at a time.", fault);
+                $"{path}: expected to sort the observations within {options.MemoryLimit} of memory and the disk's room beside the archive, "
+                + "got too little. Make room, or import fewer files at a time.", fault);
         }
         finally
         {
@@ -104,8 +106,8 @@ public static class ObservationImport
         {
             options.Warnings?.Add(
                 "unobserved-sites",
-                $"expected observations at most sites, got {observed} of {siteCount}, which is the largest site plus 1. Say how many sites there are with --site-count, or, where the numbers are names, "
-                + "give them in the order of their index with --site-names.");
+                $"expected observations at most sites, got {observed} of {siteCount}, which is the largest site plus 1. "
+                + "Say how many sites there are with --site-count, or, where the numbers are names, give them in the order of their index with --site-names.");
         }
     }
 

@@ -26,9 +26,11 @@ internal sealed class ParquetRows : FieldRows
         _connection = _database.Connect();
         try
         {
-            _types = [.. Table($"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {DuckDbEngine.Source([path])})").Select(row => (row[0]!, row[1]!))];
+            var types = Table($"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {DuckDbEngine.Source([path])})");
+            _types = [.. types.Select(row => (row[0]!, row[1]!))];
             _columns = ReadNames();
-            _durations = ArrowDurations.Of(path, Table($"SELECT value FROM parquet_kv_metadata({DuckDbConnection.Literal(path)}) WHERE key = 'ARROW:schema'").FirstOrDefault()?[0]);
+            var schema = Table($"SELECT value FROM parquet_kv_metadata({DuckDbConnection.Literal(path)}) WHERE key = 'ARROW:schema'");
+            _durations = ArrowDurations.Of(path, schema.FirstOrDefault()?[0]);
         }
         catch
         {
@@ -74,7 +76,8 @@ internal sealed class ParquetRows : FieldRows
         return type switch
         {
             "TIMESTAMP WITH TIME ZONE" => $"make_timestamp(epoch_us({name}))::VARCHAR", // whose text would be that of the machine's zone
-            "INTERVAL" => $"CASE WHEN datepart('year', {name}) = 0 AND datepart('month', {name}) = 0 THEN {Seconds($"epoch_us({name})", 6)} ELSE {name}::VARCHAR END",
+            "INTERVAL" => $"CASE WHEN datepart('year', {name}) = 0 AND datepart('month', {name}) = 0 "
+                + $"THEN {Seconds($"epoch_us({name})", 6)} ELSE {name}::VARCHAR END",
             "BLOB" => $"decode({name})",
             "BIGINT" when _durations.TryGetValue(_columns[column], out var decimals) => Seconds(name, decimals),
             _ => $"{name}::VARCHAR",
@@ -85,7 +88,8 @@ internal sealed class ParquetRows : FieldRows
     private static string Seconds(string integer, int decimals)
     {
         var unit = (long)Math.Pow(10, decimals);
-        return $"(CASE WHEN {integer} < 0 THEN '-PT' ELSE 'PT' END || abs({integer}) // {unit} || '.' || lpad((abs({integer}) % {unit})::VARCHAR, {decimals}, '0') || 'S')";
+        return $"(CASE WHEN {integer} < 0 THEN '-PT' ELSE 'PT' END || abs({integer}) // {unit} || '.' "
+            + $"|| lpad((abs({integer}) % {unit})::VARCHAR, {decimals}, '0') || 'S')";
     }
 
     // The names as they stand in the file: the top of a tree that is listed depth first.
@@ -113,7 +117,8 @@ internal sealed class ParquetRows : FieldRows
         using var result = _connection.Stream(sql);
         while (result.Next())
         {
-            rows.AddRange(Enumerable.Range(0, result.Rows).Select(row => Enumerable.Range(0, result.Columns).Select(column => result.Text(column, row)).ToArray()));
+            rows.AddRange(Enumerable.Range(0, result.Rows)
+                .Select(row => Enumerable.Range(0, result.Columns).Select(column => result.Text(column, row)).ToArray()));
         }
 
         return rows;
@@ -127,7 +132,8 @@ internal sealed class ParquetRows : FieldRows
         }
         catch (DuckDbException fault) when (ParquetFault.IsOutOfMemory(fault))
         {
-            throw new InvalidDataException($"{Path}: expected a Parquet file read within the memory set for it, got one that needs more. Write it anew with smaller row groups.", fault);
+            throw new InvalidDataException(
+                $"{Path}: expected a Parquet file read within the memory set for it, got one that needs more. Write it anew with smaller row groups.", fault);
         }
         catch (DuckDbException fault) when (ParquetFault.IsOfFile(fault))
         {

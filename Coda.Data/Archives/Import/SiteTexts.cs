@@ -4,7 +4,10 @@ using System.Text.Unicode;
 
 namespace Coda.Data.Archives.Import;
 
-/// <summary>The texts that stand for sites, numbered as they come (columns of sites as they were named); when all are known, it says which are indices and which are names.</summary>
+/// <summary>
+/// The texts that stand for sites, numbered as they come (columns of sites as they were named); when all are known, it says which are
+/// indices and which are names.
+/// </summary>
 /// <remarks>
 /// Integers from 0 are indices (7.0 is 7) unless one has a leading zero, or all are large for their number, as those of stations are:
 /// then all are names. Names and indices do not mix.
@@ -14,6 +17,8 @@ internal sealed class SiteTexts
     private const int Most = 1 << 20;
     private const int AlwaysDense = 1000; // indices below it may have gaps
     private const int LeastDense = 16; // of so many others, one is observed
+
+    private const string CureOfMixtures = "Correct the row; where all are names, give them in the order of their index with --site-names.";
 
     private readonly ImportOptions _options;
     private readonly Dictionary<byte[], int> _ids;
@@ -71,7 +76,7 @@ internal sealed class SiteTexts
 
         if (AreIndices(integers))
         {
-            RefuseFirst(i => integers[i] is null, "an integer from 0, as other sites are", "Correct the row; where all are names, give them in the order of their index with --site-names.");
+            RefuseFirst(i => integers[i] is null, "an integer from 0, as other sites are", CureOfMixtures);
             return (null, [.. integers.Select(i => (int)i!.Value)]);
         }
 
@@ -111,7 +116,7 @@ internal sealed class SiteTexts
         var areSmall = integers.Any(i => i < end);
         if (areSmall)
         {
-            RefuseFirst(i => integers[i] >= end, $"an integer below {end}, as other sites are", "Correct the row; where all are names, give them in the order of their index with --site-names.");
+            RefuseFirst(i => integers[i] >= end, $"an integer below {end}, as other sites are", CureOfMixtures);
         }
 
         return areSmall;

@@ -38,6 +38,8 @@ internal static class TextEncodings
             : bytes.ContainsAnyInRange((byte)0x80, (byte)0x9F) ? ("windows-1252", "windows-1252")
             : ("Latin-1 (ISO 8859-1)", "latin1");
         var shown = CellText.Of(Encoding.Latin1.GetString(bytes).Replace("\0", "", StringComparison.Ordinal));
-        return new($"{place}: expected text in UTF-8, got bytes that look like {look} ('{shown}' in it). State the encoding, as in --encoding {option}, or write the file anew in UTF-8.");
+        return new(
+            $"{place}: expected text in UTF-8, got bytes that look like {look} ('{shown}' in it). "
+            + $"State the encoding, as in --encoding {option}, or write the file anew in UTF-8.");
     }
 }

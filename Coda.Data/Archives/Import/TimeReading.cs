@@ -87,9 +87,9 @@ internal sealed class TimeReading(ImportOptions options)
     /// <inheritdoc cref="NumberOrigin"/>
     public long? DateOrigin()
     {
-        var microseconds = 0L;
+        var (bytes, microseconds) = (Encoding.UTF8.GetBytes(options.TimeOrigin ?? ""), 0L);
         return options.TimeOrigin is not { } text ? null
-            : IsoDate.TryParse(Encoding.UTF8.GetBytes(text), out microseconds) || IsoDate.TryParseDigits(Encoding.UTF8.GetBytes(text), out microseconds) ? microseconds
+            : IsoDate.TryParse(bytes, out microseconds) || IsoDate.TryParseDigits(bytes, out microseconds) ? microseconds
             : throw new ArgumentException($"Import options: timeOrigin: expected a date and time in ISO 8601 ({IsoDate.Forms}), got {text}.");
     }
 
@@ -110,6 +110,7 @@ internal sealed class TimeReading(ImportOptions options)
         ?? (UnitSeconds.TryGetValue(options.TimeUnit, out var seconds)
             ? seconds
             : throw new ArgumentException(
-                $"Import options: timeUnit: expected s, min, h or d where times are dates or durations (or secondsPerTimeUnit), got {options.TimeUnit} with the time {CellText.Of(first)}. "
+                $"Import options: timeUnit: expected s, min, h or d where times are dates or durations (or secondsPerTimeUnit), "
+                + $"got {options.TimeUnit} with the time {CellText.Of(first)}. "
                 + "Where times are numbers that only look like dates, say so with a number as the origin, as in --time-origin 0."));
 }
