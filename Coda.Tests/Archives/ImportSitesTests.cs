@@ -116,6 +116,16 @@ public sealed class ImportSitesTests : ImportFixture
     }
 
     [TestMethod]
+    public void ANameWithSignsOfAPatternIsAName()
+    {
+        var pattern = Parquet("SELECT 0 AS time, 0 AS site, 1 AS value", "[1]*?.parquet");
+        Parquet("SELECT 0 AS time, 0 AS site, 2 AS value", "1xx.parquet");
+        File.Copy(Parquet("SELECT 0 AS time, 0 AS site, 3 AS value"), pattern.Replace("[1]*?", "1xx"));
+        File.Copy(Csv("time,site,value", "1,0,5"), $"{pattern}.csv");
+        Assert.AreEqual("0:0=1 1:0=5", Import(Each(), pattern, $"{pattern}.csv").Cells);
+    }
+
+    [TestMethod]
     public void FoldersAreReadAndTheirNamesMayBeColumns()
     {
         var (three, four) = (Parquet("SELECT 0 AS time, 1.5 AS value", "/site=3/part-0.parquet"), Parquet("SELECT 1 AS time, 2.5 AS value", "/site=4/part-0.parquet"));

@@ -13,6 +13,10 @@ internal sealed class DuckDbConnection(DuckDBNativeConnection handle) : IDisposa
     /// <param name="text">Any text.</param>
     public static string Literal(string text) => $"'{text.Replace("'", "''")}'";
 
+    /// <summary>The name of one file as an SQL literal, where DuckDB would take brackets, stars and question marks for a pattern.</summary>
+    /// <param name="path">The file; made absolute, so that no scheme or home folder is read into it.</param>
+    public static string FileName(string path) => Literal(string.Concat(Path.GetFullPath(path).Select(c => c is '[' or '*' or '?' ? $"[{c}]" : $"{c}")));
+
     /// <summary>A name as an SQL identifier.</summary>
     /// <param name="name">Any text.</param>
     public static string Identifier(string name) => $"\"{name.Replace("\"", "\"\"")}\"";

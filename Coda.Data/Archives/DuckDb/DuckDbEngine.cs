@@ -66,7 +66,7 @@ internal sealed class DuckDbEngine(DuckDbDatabase database, int? mostColumns = n
     /// <summary>The SQL for the rows of some files.</summary>
     /// <param name="paths">The files.</param>
     internal static string Source(IEnumerable<string> paths) =>
-        $"read_parquet([{string.Join(", ", paths.Select(DuckDbConnection.Literal))}], hive_partitioning=false)";
+        $"read_parquet([{string.Join(", ", paths.Select(DuckDbConnection.FileName))}], hive_partitioning=false)";
 
     /// <summary>The error for a file that DuckDB cannot read.</summary>
     /// <param name="path">The file.</param>
@@ -98,7 +98,7 @@ internal sealed class DuckDbEngine(DuckDbDatabase database, int? mostColumns = n
 
     private static long CountColumns(DuckDbConnection connection, string path)
     {
-        using var result = connection.Stream($"SELECT count(*) FROM parquet_schema({DuckDbConnection.Literal(path)})");
+        using var result = connection.Stream($"SELECT count(*) FROM parquet_schema({DuckDbConnection.FileName(path)})");
         return result.Next() ? result.Column<long>(0)[0] - 1 : 0; // less the root
     }
 
@@ -122,7 +122,7 @@ internal sealed class DuckDbEngine(DuckDbDatabase database, int? mostColumns = n
         SortedDictionary<long, (long Rows, Dictionary<string, (long, long)> Ranges, bool HasNulls)> groups = [];
         using var result = connection.Stream(
             "SELECT row_group_id, row_group_num_rows, path_in_schema, TRY_CAST(stats_min_value AS BIGINT), TRY_CAST(stats_max_value AS BIGINT), "
-            + $"coalesce(stats_null_count, 0) > 0 FROM parquet_metadata({DuckDbConnection.Literal(path)}) WHERE type IN ('INT32', 'INT64')");
+            + $"coalesce(stats_null_count, 0) > 0 FROM parquet_metadata({DuckDbConnection.FileName(path)}) WHERE type IN ('INT32', 'INT64')");
         while (result.Next())
         {
             for (var row = 0; row < result.Rows; row++)

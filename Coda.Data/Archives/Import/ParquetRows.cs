@@ -29,7 +29,7 @@ internal sealed class ParquetRows : FieldRows
             var types = Table($"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {DuckDbEngine.Source([path])})");
             _types = [.. types.Select(row => (row[0]!, row[1]!))];
             _columns = ReadNames();
-            var schema = Table($"SELECT value FROM parquet_kv_metadata({DuckDbConnection.Literal(path)}) WHERE key = 'ARROW:schema'");
+            var schema = Table($"SELECT value FROM parquet_kv_metadata({DuckDbConnection.FileName(path)}) WHERE key = 'ARROW:schema'");
             _durations = ArrowDurations.Of(path, schema.FirstOrDefault()?[0]);
         }
         catch
@@ -97,7 +97,7 @@ internal sealed class ParquetRows : FieldRows
     {
         List<string> names = [];
         var inner = 0L; // entries beneath a column that are still to come
-        foreach (var entry in Table($"SELECT name, coalesce(num_children, 0)::VARCHAR FROM parquet_schema({DuckDbConnection.Literal(Path)})").Skip(1))
+        foreach (var entry in Table($"SELECT name, coalesce(num_children, 0)::VARCHAR FROM parquet_schema({DuckDbConnection.FileName(Path)})").Skip(1))
         {
             if (inner == 0)
             {

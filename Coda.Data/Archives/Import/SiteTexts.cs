@@ -71,7 +71,7 @@ internal sealed class SiteTexts
         var integers = _texts.Select(t => IntegerOf(t.Text)).ToArray();
         if ((_options.SiteNames ?? _options.SiteColumns) is { } names)
         {
-            return (names, Match(names, integers));
+            return Named(names, integers);
         }
 
         if (AreIndices(integers))
@@ -86,8 +86,10 @@ internal sealed class SiteTexts
         var sites = _texts.Select((t, i) => NameOf(t.Text, integers[i])).ToList();
         var areNumbers = sites.All(site => site.All(char.IsAsciiDigit));
         List<string> sorted = [.. sites.Distinct().OrderBy(site => areNumbers ? site.TrimStart('0').Length : 0).ThenBy(site => site, StringComparer.Ordinal)];
-        return (sorted, Match(sorted, integers));
+        return Named(sorted, integers);
     }
+
+    private (IReadOnlyList<string>? Names, int[] Indices) Named(IReadOnlyList<string> names, long?[] integers) => (names, Match(names, integers));
 
     private static string NameOf(string text, long? integer) => integer?.ToString(CultureInfo.InvariantCulture) ?? text; // 41001.0 is 41001
 
