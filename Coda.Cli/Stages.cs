@@ -81,7 +81,7 @@ internal sealed class Stages(Terminal terminal)
         public string? TimeLeft(double share)
         {
             var done = share - (_first ??= share < 0.5 ? 0 : share);
-            return done < LeastShare || share >= 1 || Elapsed < FirstLine ? null : $"{Tables.Duration(Elapsed * ((1 - share) / done))} left";
+            return double.IsNaN(share) || done < LeastShare || share >= 1 || Elapsed < FirstLine ? null : $"{Tables.Duration(Elapsed * ((1 - share) / done))} left";
         }
     }
 
@@ -92,8 +92,11 @@ internal sealed class Stages(Terminal terminal)
         public void Report(StageState value)
         {
             detail.Text = Join(value.Detail, _estimate.TimeLeft(value.Share));
-            task.IsIndeterminate(false);
-            task.Value = value.Share;
+            if (!double.IsNaN(value.Share))
+            {
+                task.IsIndeterminate(false);
+                task.Value = value.Share;
+            }
         }
     }
 
@@ -156,7 +159,8 @@ internal sealed class Stages(Terminal terminal)
 
                 _next = _estimate.Elapsed + NextLine;
                 _terminal.Say(_last is { } state
-                    ? FormattableString.Invariant($"{_title}: {100 * state.Share:F0} %{Parenthesized(Join(state.Detail, _estimate.TimeLeft(state.Share)))}")
+                    ? double.IsNaN(state.Share) ? $"{_title}: {state.Detail}, under way for {Tables.Duration(_estimate.Elapsed)}"
+                    : FormattableString.Invariant($"{_title}: {100 * state.Share:F0} %{Parenthesized(Join(state.Detail, _estimate.TimeLeft(state.Share)))}")
                     : $"{_title}: under way for {Tables.Duration(_estimate.Elapsed)}");
             }
         }

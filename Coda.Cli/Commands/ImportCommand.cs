@@ -9,16 +9,18 @@ namespace Coda.Cli.Commands;
 /// <summary><c>coda import</c>: a user's own observations into an archive.</summary>
 internal sealed class ImportCommand : CodaCommand
 {
-    private readonly Argument<string[]> _files = new("files") { Description = "CSV files with a header line, or Parquet files; all with the same columns.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _files = new("files") { Description = "CSV files with a header line, or Parquet files, or folders of them; all with the same columns.", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string> _output = new("--output", "-o") { Description = "The archive's directory; made when it is whole.", HelpName = "DIR", Required = true };
     private readonly Option<double> _stepLength = new("--step-length") { Description = "The model's time step dt, in the time unit.", Required = true };
-    private readonly Option<string> _time = new("--time") { Description = "The column of times: numbers in the time unit, or ISO 8601 dates.", HelpName = "COLUMN", DefaultValueFactory = _ => "time" };
+    private readonly Option<string> _time = new("--time") { Description = "The column of times: numbers in the time unit, ISO 8601 dates or durations, or 20200131.", HelpName = "COLUMN", DefaultValueFactory = _ => "time" };
     private readonly Option<string> _site = new("--site") { Description = "The column of sites: integers from 0, or names.", HelpName = "COLUMN", DefaultValueFactory = _ => "site" };
     private readonly Option<string> _value = new("--value") { Description = "The column of values.", HelpName = "COLUMN", DefaultValueFactory = _ => "value" };
     private readonly Option<string[]> _siteColumns = List("--site-columns", "Columns with one site's values each, instead of --site and --value.", "COLUMN");
     private readonly Option<string?> _sigmaColumn = new("--sigma-column") { Description = "The column of the errors' standard deviations.", HelpName = "COLUMN" };
     private readonly Option<string?> _trajectory = new("--trajectory") { Description = "The column of trajectories, integers from 0; without it all rows belong to trajectory 0.", HelpName = "COLUMN" };
-    private readonly Option<string?> _delimiter = new("--delimiter") { Description = "The delimiter of CSV files; found out by default." };
+    private readonly Option<string?> _delimiter = new("--delimiter") { Description = "The delimiter of CSV files, or tab; by default the one that gives the header its columns." };
+    private readonly Option<string?> _decimal = new("--decimal") { Description = "The decimal sign of CSV files: a point, or a comma." };
+    private readonly Option<string?> _encoding = new("--encoding") { Description = "The encoding of CSV files, as in latin1; UTF-8 by default." };
     private readonly Option<string?> _origin = new("--time-origin") { Description = "The time that is step 0; by default 0, or the first date." };
     private readonly Option<string> _timeUnit = new("--time-unit") { Description = "The unit of time; s, min, h or d where times are dates.", DefaultValueFactory = _ => "1" };
     private readonly Option<double?> _seconds = new("--seconds-per-time-unit") { Description = "The length of a time unit, where times are dates and the unit is another." };
@@ -38,6 +40,8 @@ internal sealed class ImportCommand : CodaCommand
         Description = "Take a large record in which less than one entry in a million is observed; else it is taken for a time or a site out of place.",
     };
 
+    private readonly Option<string?> _validRange = new("--valid-range") { Description = "The values that can be; another is an error.", HelpName = "LOW..HIGH" };
+    private readonly Option<bool> _reject = new("--reject") { Description = "Leave out values outside --valid-range or, without one, far from all others." };
     private readonly Option<string[]> _missing = List("--missing", "Values that stand for none, as in -999 or NA; an empty cell always does.", "VALUE");
     private readonly Option<string> _combine = Combine();
     private readonly Option<double> _withhold = new("--withhold") { Description = "The share of the observations kept from every input, for scoring.", DefaultValueFactory = _ => 0.05 };
@@ -55,8 +59,8 @@ internal sealed class ImportCommand : CodaCommand
         Add(_files);
         foreach (Option option in new Option[]
         {
-            _output, _stepLength, _time, _site, _value, _siteColumns, _sigmaColumn, _trajectory, _delimiter, _origin, _timeUnit, _seconds, _valueUnit,
-            _siteNames, _siteCount, _system, _locations, _sigma, _snap, _sparse, _missing, _combine, _withhold, _seed, _overwrite,
+            _output, _stepLength, _time, _site, _value, _siteColumns, _sigmaColumn, _trajectory, _delimiter, _decimal, _encoding, _origin, _timeUnit, _seconds, _valueUnit,
+            _siteNames, _siteCount, _system, _locations, _sigma, _snap, _sparse, _missing, _validRange, _reject, _combine, _withhold, _seed, _overwrite,
         })
         {
             Add(option);
@@ -67,10 +71,11 @@ internal sealed class ImportCommand : CodaCommand
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         var path = arguments.GetRequiredValue(_output);
-        var options = Read(arguments);
+        var options = Read(arguments) with { Warnings = terminal.Warnings };
         ImportReport? report = null;
         CommonOptions.NewArchive(path, arguments.GetValue(_overwrite), partial =>
-            report = new Stages(terminal).Run("import", _ => ObservationImport.Run(partial, options, cancellation: cancellation)));
+            report = new Stages(terminal).Run(
+                "import", state => ObservationImport.Run(partial, options, new Relay<string>(what => state.Report(new StageState(double.NaN, what))), cancellation)));
         Show(terminal, path, report!);
     }
 
@@ -78,14 +83,18 @@ internal sealed class ImportCommand : CodaCommand
         new { archive = path, report },
         console => console.Facts(
             $"Archive {path}",
-            ("rows read", Tables.Count(report.RowsRead)),
-            ("missing", report.Missing > 0 ? Tables.Count(report.Missing) : null),
-            ("snapped", report.Snapped > 0 ? Tables.Count(report.Snapped) : null),
-            ("combined", report.Combined > 0 ? Tables.Count(report.Combined) : null),
-            ("observations", Tables.Count(report.Observations)),
-            ("sites", $"{report.SiteCount}, {report.SitesObserved} of them observed"),
-            ("record", $"{report.TrajectoryCount} trajectories, steps {report.Steps}"),
-            ("step 0", report.TimeOrigin)));
+            [
+                ("rows read", Tables.Count(report.RowsRead)),
+                ("comment lines", report.Comments > 0 ? Tables.Count(report.Comments) : null),
+                ("missing", report.Missing > 0 ? Tables.Count(report.Missing) : null),
+                ("snapped", report.Snapped > 0 ? Tables.Count(report.Snapped) : null),
+                ("combined", report.Combined > 0 ? Tables.Count(report.Combined) : null),
+                ("observations", Tables.Count(report.Observations)),
+                ("sites", $"{report.SiteCount}, {report.SitesObserved} of them observed"),
+                ("record", $"{report.TrajectoryCount} trajectories, steps {report.Steps}"),
+                ("step 0", report.TimeOrigin),
+                .. ImportedValuesTable.Facts(report.Values),
+            ]));
 
     private ImportOptions Read(ParseResult arguments)
     {
@@ -101,6 +110,10 @@ internal sealed class ImportCommand : CodaCommand
             SigmaColumn = arguments.GetValue(_sigmaColumn),
             TrajectoryColumn = arguments.GetValue(_trajectory),
             Delimiter = arguments.GetValue(_delimiter),
+            Decimal = arguments.GetValue(_decimal) is { } sign ? ImportSpelling.Decimal(sign) : '.',
+            Encoding = arguments.GetValue(_encoding),
+            ValidRange = arguments.GetValue(_validRange) is { } range ? ImportSpelling.Range(range) : null,
+            Reject = arguments.GetValue(_reject),
             TimeOrigin = arguments.GetValue(_origin),
             TimeUnit = arguments.GetRequiredValue(_timeUnit),
             SecondsPerTimeUnit = arguments.GetValue(_seconds),

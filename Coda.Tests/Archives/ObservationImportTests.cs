@@ -22,7 +22,8 @@ public sealed class ObservationImportTests
     {
         var file = Csv("time,site,value", "0.2,2,1.5", "0.1,0,-3", "0.3,1,0.25", "0.1,1,7");
         var report = ObservationImport.Run(Root, new() { Files = [file], StepLength = 0.1, Sigma = 0.5, ValueUnit = "m" });
-        Assert.AreEqual(new ImportReport(4, 0, 0, 0, 4, new StepRange(1, 4), 3, 3, 1, "0"), report);
+        var values = new ImportedValues(-3, 7, 0.25f, 1.4826 * 1.25f, 0, 0, 4 / 9.0);
+        Assert.AreEqual(new ImportReport(4, 0, 0, 0, 4, new StepRange(1, 4), 3, 3, 1, "0") { Values = values }, report);
         using var archive = ParquetArchive.Open(Root);
         Assert.AreEqual((0.5, "m", 0.05), (archive.Description.Sigma, archive.Description.ValueUnit, archive.Description.Withheld.Fraction));
         CollectionAssert.AreEqual(new[] { -3, 7, 0, 0, 0, 1.5f, 0, 0.25f, 0 }, All(archive).Values);
@@ -121,6 +122,7 @@ public sealed class ObservationImportTests
     [DataRow("0,0,x", "data row 2: value: expected a finite number, got 'x'")]
     [DataRow("0,0,nan", "data row 2: value: expected a finite number, got 'nan'")]
     [DataRow("0,0,inf", "data row 2: value: expected a finite number, got 'inf'")]
+    [DataRow("0,0,Infinity", "data row 2: value: expected a finite number, got 'Infinity'")]
     [DataRow("0,0,1e39", "data row 2: value: expected a finite number")]
     [DataRow("soon,0,1", "data row 2: time: expected a finite number, got 'soon'")]
     [DataRow(",0,1", "data row 2: time: expected a finite number, got ''")]
@@ -136,7 +138,7 @@ public sealed class ObservationImportTests
         AssertFault("at least one observation, got 1 rows without a value", Csv("time,site,value", "0,1,"), o => o);
         AssertFault("expected one of 2 names (a, b), got 'c'", Csv("time,site,value", "0,c,1"), o => o with { SiteNames = ["a", "b"] });
         AssertFault("an integer from 0, got '1.5'", Csv("time,site,value,run", "0,0,1,1.5"), o => o with { TrajectoryColumn = "run" });
-        AssertFault("sigma: expected a finite number greater than 0, got '0.0'", Csv("time,site,value,error", "0,0,1,0"), o => o with { SigmaColumn = "error" });
+        AssertFault("sigma: expected a finite number greater than 0, got '0'", Csv("time,site,value,error", "0,0,1,0"), o => o with { SigmaColumn = "error" });
     }
 
     [TestMethod]

@@ -85,6 +85,35 @@ public sealed class PipelineTests
     }
 
     [TestMethod]
+    public void ImportReadsWhatIsStatedAndTellsHowTheValuesLie()
+    {
+        using var folder = new TemporaryDirectory();
+        var rows = Enumerable.Range(0, 40).Select(i => $"{i};0;{(i == 20 ? "-999,5" : $"{i % 5},5")}");
+        File.WriteAllText(folder.File("mine.csv"), string.Join('\n', rows.Prepend("time;site;Wert")), System.Text.Encoding.Latin1);
+        string[] import = ["import", folder.File("mine.csv"), "--step-length", "1", "--value", "Wert", "--decimal", ",", "--encoding", "latin1", "--withhold", "0", "--json", "--output"];
+        var result = CommandRun.InProcess([.. import, folder.File("a")]).Succeeded().Json;
+        Assert.AreEqual((-999.5, 1L), ((double)result["report"]!["values"]!["smallest"]!, (long)result["report"]!["values"]!["outliers"]!));
+        Assert.AreEqual("outlying-values", (string)result["warnings"]![0]!["kind"]!);
+        CommandRun.InProcess([.. import, folder.File("b"), "--valid-range", "-10..10"]).Failed(ExitCodes.BadData, "data row 21: value: expected a number within -10..10, got '-999,5'");
+        Assert.AreEqual(1, (int)CommandRun.InProcess([.. import, folder.File("b"), "--valid-range", "-10..", "--reject"]).Succeeded().Json["report"]!["values"]!["rejected"]!);
+        CommandRun.InProcess([.. import, folder.File("c"), "--valid-range", "10"]).Failed(ExitCodes.Usage, "--valid-range: expected LOW..HIGH");
+        CommandRun.InProcess([.. import, folder.File("c"), "--delimiter", ";;"]).Failed(ExitCodes.Usage, "delimiter: expected one character");
+        StringAssert.Contains(CommandRun.InProcess([.. import[..^2], "--output", folder.File("d")]).Succeeded().Output, "robust deviation");
+    }
+
+    [TestMethod]
+    public void AnImportThatIsStoppedLeavesNothing()
+    {
+        using var folder = new TemporaryDirectory();
+        File.WriteAllText(folder.File("mine.csv"), "time,site,value\n0,0,1\n");
+        using var output = new StringWriter();
+        var exitCode = CodaCommandLine.Run(
+            ["import", folder.File("mine.csv"), "--output", folder.File("mine"), "--step-length", "0.5"], output, output, new CancellationToken(canceled: true));
+        Assert.AreEqual(ExitCodes.Interrupted, exitCode, output.ToString());
+        CollectionAssert.AreEqual(new[] { folder.File("mine.csv") }, Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [TestMethod]
     public void AFailedImportLeavesNothing()
     {
         using var folder = new TemporaryDirectory();

@@ -55,7 +55,7 @@ public abstract class ForeignFileImport
         Write(path, table, new());
         string Fault(string file) => Assert.ThrowsExactly<InvalidDataException>(() => ImportedObservations.From(table, file)).Message.Replace(file, "FILE");
         StringAssert.StartsWith(Fault(path), "FILE, data row 2346: value: expected a finite number, got 'inf'");
-        Assert.AreEqual(Fault(csv), Fault(path));
+        Assert.AreEqual(Fault(csv), Fault(path).Replace("'inf'", "'Infinity'")); // as their writers spell it
     }
 
     /// <summary>Writes a table, sees that a column has an encoding, and compares what is imported.</summary>

@@ -24,6 +24,9 @@ internal sealed unsafe class DuckDbResult : IDisposable
     /// <summary>Frees the native result, a structure that nobody else would free.</summary>
     ~DuckDbResult() => _result.Close();
 
+    /// <summary>The number of columns.</summary>
+    public int Columns => _vectors.Length;
+
     /// <summary>The number of rows in the current chunk.</summary>
     public int Rows { get; private set; }
 
@@ -79,6 +82,16 @@ internal sealed unsafe class DuckDbResult : IDisposable
     {
         ref readonly var entry = ref Column<DuckDBString>(column)[row];
         return IsNull(column, row) ? null : Encoding.UTF8.GetString((byte*)entry.Data, entry.Length);
+    }
+
+    /// <summary>One entry of a column of text as UTF-8, good until the next chunk; empty where there is no value.</summary>
+    /// <param name="column">The column's index.</param>
+    /// <param name="row">The row in the chunk.</param>
+    public ReadOnlySpan<byte> Bytes(int column, int row)
+    {
+        // In place: short texts lie in the entry itself, and a copy of it would not live as long as the span.
+        var entry = (DuckDBString*)_entries[column] + row;
+        return IsNull(column, row) ? [] : new(entry->Data, entry->Length);
     }
 
     /// <summary>Whether an entry has no value.</summary>

@@ -105,7 +105,13 @@ internal static unsafe class RowSourceFunction
         if (type != ColumnType.FloatList)
         {
             return NativeMethods.LogicalType.DuckDBCreateLogicalType(
-                type switch { ColumnType.Int32 => DuckDBType.Integer, ColumnType.Int64 => DuckDBType.BigInt, _ => DuckDBType.Float });
+                type switch
+                {
+                    ColumnType.Int32 => DuckDBType.Integer,
+                    ColumnType.Int64 => DuckDBType.BigInt,
+                    ColumnType.Double => DuckDBType.Double,
+                    _ => DuckDBType.Float,
+                });
         }
 
         using var child = NativeMethods.LogicalType.DuckDBCreateLogicalType(DuckDBType.Float);

@@ -12,7 +12,7 @@ internal enum ColumnType
     /// <summary>Parquet FLOAT.</summary>
     Float,
 
-    /// <summary>Parquet DOUBLE; only ever read.</summary>
+    /// <summary>Parquet DOUBLE; read, and staged by imports, but in no archive.</summary>
     Double,
 
     /// <summary>A Parquet LIST of FLOAT.</summary>

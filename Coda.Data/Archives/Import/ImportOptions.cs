@@ -6,16 +6,24 @@ namespace Coda.Data.Archives.Import;
 /// <summary>How a user's own observations are to be read.</summary>
 public sealed record ImportOptions
 {
-    /// <summary>The files: Parquet where the name ends in <c>.parquet</c> or <c>.pq</c>, else CSV with a header line. All have the same columns.</summary>
+    /// <summary>
+    /// The files: Parquet, as their first bytes tell, or CSV with a header line, plain or in gzip; pipes of CSV; folders with such files.
+    /// All have the same columns; one may stand in a folder's name, as in <c>site=3/part-0.parquet</c>.
+    /// </summary>
     public required IReadOnlyList<string> Files { get; init; }
 
     /// <summary>The model's time step dt, in <see cref="TimeUnit"/>.</summary>
     public required double StepLength { get; init; }
 
-    /// <summary>The column of times: numbers in <see cref="TimeUnit"/>, or dates and times in ISO 8601 (UTC where no offset is given).</summary>
+    /// <summary>
+    /// The column of times: numbers in <see cref="TimeUnit"/>, dates and times in ISO 8601 (UTC where no offset is given) or as one integer
+    /// (20200131), or durations in ISO 8601. The first time says of which kind all are.
+    /// </summary>
     public string TimeColumn { get; init; } = "time";
 
-    /// <summary>The column of sites: integers from 0, or names.</summary>
+    /// <summary>
+    /// The column of sites: integers from 0 (7.0 is 7), or names. Integers with leading zeros, or as large for their number as those of stations, are names.
+    /// </summary>
     public string SiteColumn { get; init; } = "site";
 
     /// <summary>The column of values.</summary>
@@ -30,8 +38,17 @@ public sealed record ImportOptions
     /// <summary>The column of trajectories, integers from 0; all rows belong to trajectory 0 when there is none.</summary>
     public string? TrajectoryColumn { get; init; }
 
-    /// <summary>The delimiter of CSV files; found out by default.</summary>
+    /// <summary>
+    /// The delimiter of CSV files, one character or <c>tab</c>; by default the one of comma, semicolon, tabulator and bar with which
+    /// the header has the columns.
+    /// </summary>
     public string? Delimiter { get; init; }
+
+    /// <summary>The decimal sign in CSV files: a point, or a comma.</summary>
+    public char Decimal { get; init; } = '.';
+
+    /// <summary>The encoding of CSV files, as in latin1, windows-1252 or utf-16; UTF-8 by default. A mark at a file's start goes before it.</summary>
+    public string? Encoding { get; init; }
 
     /// <summary>The time that is step 0: a number, or a date and time. 0 by default, or the first date and time in the files.</summary>
     public string? TimeOrigin { get; init; }
@@ -63,14 +80,26 @@ public sealed record ImportOptions
     /// <summary>The standard deviation of the errors, where one number serves.</summary>
     public double? Sigma { get; init; }
 
-    /// <summary>Takes times to the nearest step even where they are further off than 1 % of a step.</summary>
+    /// <summary>Takes times to the nearest step even where they are further off than 1 % of a step; a time halfway goes to the later one.</summary>
     public bool Snap { get; init; }
 
-    /// <summary>Values that stand for none, as text; numbers are compared as numbers. An empty cell is the empty text.</summary>
+    /// <summary>Values that stand for none, as text; numbers are compared as numbers, in single precision. An empty cell is the empty text.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [""];
 
     /// <summary>Takes a large record in which less than one entry in a million is observed, which is else taken for a time or a site out of place.</summary>
     public bool Sparse { get; init; }
+
+    /// <summary>The values that can be; another is an error, or left out with <see cref="Reject"/>.</summary>
+    public ValueRange? ValidRange { get; init; }
+
+    /// <summary>
+    /// Leaves out values outside <see cref="ValidRange"/> or, where none is given, further than <see cref="ImportedValues.Limit"/> robust
+    /// deviations from the median.
+    /// </summary>
+    public bool Reject { get; init; }
+
+    /// <summary>Where to say that values may not be what they seem.</summary>
+    public RunWarnings? Warnings { get; init; }
 
     /// <summary>What to do with several values for one site at one step.</summary>
     public DuplicateRule Duplicates { get; init; } = DuplicateRule.Error;
@@ -89,6 +118,15 @@ public sealed record ImportOptions
     internal void Check() => new Faults("Import options")
         .Require(Files.Count > 0, "files", "at least one", Files.Count)
         .Require(double.IsFinite(StepLength) && StepLength > 0, "stepLength", "a finite number greater than 0", StepLength)
+        .Require(
+            Delimiter is null || CsvDialect.Parse(Delimiter) is not null, "delimiter",
+            "one character that is no letter, digit, quote or part of a number, or tab", Delimiter)
+        .Require(Decimal is '.' or ',', "decimal", "a point or a comma", Decimal)
+        .Require(Delimiter != Decimal.ToString(), "decimal", "another sign than the delimiter", Decimal)
+        .Require(
+            Encoding is null || TextEncodings.Find(Encoding) is not null, "encoding",
+            "a name such as utf-8, latin1, windows-1252, utf-16 or shift_jis", Encoding)
+        .Require(ValidRange is null || ValidRange.Low <= ValidRange.High, "validRange", "LOW..HIGH with LOW not above HIGH", ValidRange)
         .Require(SecondsPerTimeUnit is null or (> 0 and < double.PositiveInfinity), "secondsPerTimeUnit", "a finite number greater than 0", SecondsPerTimeUnit)
         .Require(SiteColumns is null or { Count: > 0 }, "siteColumns", "at least one, or none at all", SiteColumns?.Count)
         .Require(SiteColumns is null || SigmaColumn is null, "sigmaColumn", "none, or one number, with one column per site", SigmaColumn)

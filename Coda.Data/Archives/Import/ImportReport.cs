@@ -15,4 +15,11 @@ namespace Coda.Data.Archives.Import;
 /// <param name="TimeOrigin">What step 0 stands for.</param>
 public sealed record ImportReport(
     long RowsRead, long Missing, long Snapped, long Combined, long Observations, StepRange Steps,
-    int SiteCount, int SitesObserved, int TrajectoryCount, string TimeOrigin);
+    int SiteCount, int SitesObserved, int TrajectoryCount, string TimeOrigin)
+{
+    /// <summary>How the values lie.</summary>
+    public required ImportedValues Values { get; init; }
+
+    /// <summary>Lines of CSV files that were skipped because they begin with #.</summary>
+    public long Comments { get; init; }
+}

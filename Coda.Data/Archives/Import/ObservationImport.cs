@@ -24,6 +24,8 @@ public static class ObservationImport
     public static ImportReport Run(string path, ImportOptions options, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
         options.Check();
+        var provenance = options.Provenance ?? $"imported from {string.Join(", ", options.Files.Select(Path.GetFileName))}";
+        options = options with { Files = InputFile.Expand(options.Files), Provenance = provenance };
         if (File.Exists(Path.Combine(path, "archive.json")))
         {
             throw new IOException($"{path}: expected a directory without an archive, got one with archive.json. Choose another directory, or delete this archive first.");
@@ -39,8 +41,7 @@ public static class ObservationImport
             using var database = new DuckDbDatabase(
                 $"SET threads={Environment.ProcessorCount}",
                 $"SET memory_limit={DuckDbConnection.Literal(options.MemoryLimit)}",
-                $"SET temp_directory={DuckDbConnection.Literal(spill)}",
-                "SET TimeZone='UTC'");
+                $"SET temp_directory={DuckDbConnection.Literal(spill)}");
             var report = Run(path, options, database, progress, cancellation);
             isDone = true;
             return report;
@@ -49,9 +50,11 @@ public static class ObservationImport
         {
             throw new OperationCanceledException("The import was stopped.", fault, cancellation);
         }
-        catch (DuckDbException fault) when (fault.Message.StartsWith("Invalid Input", StringComparison.Ordinal) || fault.Message.StartsWith("Conversion", StringComparison.Ordinal))
+        catch (DuckDbException fault) when (ParquetFault.IsOutOfMemory(fault) || fault.Message.StartsWith("IO Error", StringComparison.Ordinal))
         {
-            throw new InvalidDataException($"{string.Join(", ", options.Files)}: {fault.Message}", fault);
+            throw new IOException(
+                $"{path}: expected to sort the observations within {options.MemoryLimit} of memory and the disk's room beside the archive, "
+                + "got too little. Make room, or import fewer files at a time.", fault);
         }
         finally
         {
@@ -74,12 +77,14 @@ public static class ObservationImport
         using var stop = cancellation.Register(connection.Interrupt);
         cancellation.ThrowIfCancellationRequested();
         var staging = new ImportStaging(connection, options);
-        var rowsRead = staging.ReadFiles(progress);
+        var rowsRead = staging.ReadFiles(progress, cancellation);
         progress?.Report("numbering sites and steps");
+        var values = staging.Measure();
         var sites = staging.NumberSites();
         var time = staging.FindSteps();
         var siteCount = CountSites(options, sites, time.LargestSite);
         staging.CheckSites(siteCount);
+        WarnOfGaps(options, sites, siteCount, time.SitesObserved);
 
         progress?.Report("sorting and writing");
         RequireDense(options, siteCount, time);
@@ -87,8 +92,24 @@ public static class ObservationImport
         using var rows = new SortedRows(staging.Sorted(), options, cancellation);
         archive.Write(ArchiveTable.Observations, rows);
         return new ImportReport(
-            rowsRead, rowsRead - time.Rows, time.OffStep, rows.Combined, archive.RowCount(ArchiveTable.Observations), time.Steps,
-            siteCount, time.SitesObserved, time.TrajectoryCount, time.Origin);
+            rowsRead, rowsRead - time.Rows - values.Rejected, time.OffStep, rows.Combined, archive.RowCount(ArchiveTable.Observations), time.Steps,
+            siteCount, time.SitesObserved, time.TrajectoryCount, time.Origin)
+        {
+            Values = values with { Fullness = (double)archive.RowCount(ArchiveTable.Observations) / time.TrajectoryCount / time.Steps.Count / siteCount },
+            Comments = staging.Comments,
+        };
+    }
+
+    // A number that was taken for an index may be a name, and the last site that was observed need not be the last.
+    private static void WarnOfGaps(ImportOptions options, IReadOnlyList<string>? names, int siteCount, int observed)
+    {
+        if (names is null && options is { SiteCount: null, Locations: null, Layout: null } && 2L * observed < siteCount)
+        {
+            options.Warnings?.Add(
+                "unobserved-sites",
+                $"expected observations at most sites, got {observed} of {siteCount}, which is the largest site plus 1. "
+                + "Say how many sites there are with --site-count, or, where the numbers are names, give them in the order of their index with --site-names.");
+        }
     }
 
     private static int CountSites(ImportOptions options, IReadOnlyList<string>? names, int largestSite) =>
@@ -137,7 +158,7 @@ public static class ObservationImport
             Steps = time.Steps,
             Withheld = options.Withheld,
             IsSparse = options.Sparse,
-            Provenance = options.Provenance ?? $"imported from {string.Join(", ", options.Files.Select(Path.GetFileName))}",
+            Provenance = options.Provenance!,
         };
     }
 }

@@ -51,8 +51,9 @@ internal sealed class SortedRows(DuckDbResult sorted, ImportOptions options, Can
         for (; rows < room && HasRows(); rows++)
         {
             var key = Key();
-            var (value, variance, count) = (0.0, 0.0, 0);
+            var (sum, weights, count) = (0.0, 0.0, 0);
             var first = Place();
+            var last = default((float Value, float Sigma));
             do
             {
                 if (count > 0 && options.Duplicates == DuplicateRule.Error)
@@ -60,17 +61,19 @@ internal sealed class SortedRows(DuckDbResult sorted, ImportOptions options, Can
                     throw Duplicate(key, first, Place());
                 }
 
-                value += sorted.Column<float>(3)[_row];
-                variance += Math.Pow(sorted.Column<float>(4)[_row], 2);
+                last = (sorted.Column<float>(3)[_row], sorted.Column<float>(4)[_row]);
+                var weight = _hasSigma ? Math.Pow(last.Sigma, -2) : 1;
+                sum += weight * last.Value;
+                weights += weight;
                 count++;
                 _row++;
             }
             while (HasRows() && Key() == key);
             (trajectories[rows], steps[rows], sites[rows]) = key;
-            values[rows] = (float)(value / count);
+            values[rows] = count == 1 ? last.Value : (float)(sum / weights);
             if (_hasSigma)
             {
-                sigmas[rows] = (float)Math.Sqrt(variance / count);
+                sigmas[rows] = count == 1 ? last.Sigma : (float)Math.Sqrt(1 / weights);
             }
 
             Combined += count - 1;
