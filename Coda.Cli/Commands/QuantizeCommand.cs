@@ -65,7 +65,7 @@ internal sealed class QuantizeCommand : CodaCommand
         card.Require(archive.Description);
         var target = output is null ? folder : Copied(folder, card, output);
         var (source, made) = (Path.Combine(target, ModelFolder.AnalysisStretch), Path.Combine(target, ModelFolder.AnalysisStretchInt8));
-        var probe = Path.Combine(target, "probe.partial");
+        var probe = AtomicFile.TemporaryName(Path.Combine(target, "probe"));
         int tensors;
         try
         {
