@@ -230,14 +230,29 @@ public static class ArchiveFiles
         {
             if (!File.Exists(ArchiveDirectory.DescriptionPath(root)) && File.Exists(ArchiveDirectory.DescriptionPath(staged.FullName)))
             {
-                foreach (var name in ArchiveDirectory.ReadDescription(staged.FullName).Checksums.Keys.Where(n => TableFormat.IsPartName(n) && !File.Exists(Path.Combine(staged.FullName, n))))
-                {
-                    File.Delete(Path.Combine(root, name));
-                    OwnFolder.RemoveIfEmpty(Path.GetDirectoryName(Path.Combine(root, name))!);
-                }
+                MoveBack(staged.FullName, root);
             }
 
             staged.Delete(recursive: true);
+        }
+    }
+
+    private static void MoveBack(string staged, string root)
+    {
+        var held = TakeTables(root);
+        try
+        {
+            var parts = ArchiveDirectory.ReadDescription(staged).Checksums.Keys.Where(TableFormat.IsPartName);
+            foreach (var name in parts.Where(name => !File.Exists(Path.Combine(staged, name))))
+            {
+                File.Delete(Path.Combine(root, name));
+            }
+
+            FileLock.Take(Path.Combine(root, ".archive.lock")).Dispose(); // and its file with it
+        }
+        finally
+        {
+            Release(root, held);
         }
     }
 }
