@@ -17,6 +17,7 @@ internal static class ModelScores
     public static ModelCard Record(string folder, ArchiveTable table, IReadOnlyList<ScoreResult> results, TableNote note, ScoredOn scoredOn)
     {
         folder = ReleasedModels.Find(folder);
+        using var held = ModelLock.Await(folder);
         var card = ModelFolder.ReadCard(folder);
         var scores = new SortedDictionary<string, double>(card.Scores, StringComparer.Ordinal);
         foreach (var result in results.Where(r => r.Sites is ScoredSites.All or ScoredSites.Withheld))

@@ -122,7 +122,7 @@ internal static class CommonOptions
     };
 
     /// <summary>Replaces an archive that exists.</summary>
-    public static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace the archive that is there." };
+    public static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace the archive that is there, with all its tables; other files there stay." };
 
     /// <summary>The command line as one would type it, for provenance.</summary>
     /// <param name="arguments">What the user asked for.</param>
@@ -146,25 +146,7 @@ internal static class CommonOptions
     /// <param name="overwrite">Whether an archive there is replaced.</param>
     /// <param name="make">Fills the directory it is given.</param>
     /// <exception cref="IOException">There is an archive already, or a directory with something else in it.</exception>
-    public static void NewArchive(string path, bool overwrite, Action<string> make)
-    {
-        path = Path.TrimEndingDirectorySeparator(path);
-        RequireFree(path, overwrite);
-        var partial = path + ".partial";
-        DeleteIfThere(partial);
-        try
-        {
-            make(partial);
-            RequireFree(path, overwrite);
-            DeleteIfThere(path);
-            Directory.Move(partial, path);
-        }
-        catch
-        {
-            DeleteIfThere(partial);
-            throw;
-        }
-    }
+    public static void NewArchive(string path, bool overwrite, Action<string> make) => ArchiveFiles.Make(path, overwrite, make);
 
     /// <summary>Refuses a file that is not there.</summary>
     /// <param name="path">The file.</param>
@@ -212,35 +194,4 @@ internal static class CommonOptions
     /// <param name="archive">An open archive.</param>
     /// <param name="table">One of its tables.</param>
     public static string? Rows(this ParquetArchive archive, ArchiveTable table) => archive.HasTable(table) ? $"{Tables.Count(archive.RowCount(table))} rows" : null;
-
-    private static void RequireFree(string path, bool overwrite)
-    {
-        if (File.Exists(path))
-        {
-            throw new IOException($"{path}: expected a directory for the archive, got a file. Choose another name.");
-        }
-
-        if (!Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any())
-        {
-            return;
-        }
-
-        if (!File.Exists(Path.Combine(path, "archive.json")))
-        {
-            throw new IOException($"{path}: expected an empty directory or none, got one with other files. Choose another directory.");
-        }
-
-        if (!overwrite)
-        {
-            throw new IOException($"{path}: expected no archive, got one. Choose another directory, or replace it with --overwrite.");
-        }
-    }
-
-    private static void DeleteIfThere(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            Directory.Delete(path, recursive: true);
-        }
-    }
 }

@@ -10,7 +10,7 @@ namespace Coda.Cli.Commands;
 internal sealed class ImportCommand : CodaCommand
 {
     private readonly Argument<string[]> _files = new("files") { Description = "CSV files with a header line, or Parquet files, or folders of them; all with the same columns.", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string> _output = new("--output", "-o") { Description = "The archive's directory; made when it is whole.", HelpName = "DIR", Required = true };
+    private readonly Option<string> _output = new("--output", "-o") { Description = "The archive's directory; the archive appears in it when it is whole.", HelpName = "DIR", Required = true };
     private readonly Option<double> _stepLength = new("--step-length") { Description = "The model's time step dt, in the time unit.", Required = true };
     private readonly Option<string> _time = new("--time") { Description = "The column of times: numbers in the time unit, ISO 8601 dates or durations, or 20200131.", HelpName = "COLUMN", DefaultValueFactory = _ => "time" };
     private readonly Option<string> _site = new("--site") { Description = "The column of sites: integers from 0, or names.", HelpName = "COLUMN", DefaultValueFactory = _ => "site" };

@@ -63,9 +63,15 @@ internal sealed class QuantizeCommand : CodaCommand
             .Require(card.Files.ContainsKey(ModelFolder.AnalysisStretch), nameof(card.Files), $"a model with {ModelFolder.AnalysisStretch}", string.Join(", ", card.Files.Keys))
             .ThrowIfAny();
         card.Require(archive.Description);
-        var target = output is null ? folder : Copied(folder, card, output);
+        var target = output ?? folder;
+        using var held = ModelLock.Take(target);
+        if (output is not null)
+        {
+            Copy(folder, card, output);
+        }
+
         var (source, made) = (Path.Combine(target, ModelFolder.AnalysisStretch), Path.Combine(target, ModelFolder.AnalysisStretchInt8));
-        var probe = Path.Combine(target, "probe.partial");
+        var probe = AtomicFile.TemporaryName(Path.Combine(target, "probe"));
         int tensors;
         try
         {
@@ -84,20 +90,17 @@ internal sealed class QuantizeCommand : CodaCommand
         return new Outcome(target, tensors, new FileInfo(made).Length, new FileInfo(source).Length, Difference(target, archive, steps, cancellation));
     }
 
-    private static string Copied(string folder, ModelCard card, string output)
+    private static void Copy(string folder, ModelCard card, string output)
     {
-        if (Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any())
+        if (Directory.EnumerateFileSystemEntries(output).Any(path => Path.GetFileName(path) != ModelLock.FileName))
         {
             throw new IOException($"{output}: expected an empty directory or none, got one with files. Choose another --output.");
         }
 
-        Directory.CreateDirectory(output);
         foreach (var file in card.Files.Keys.Append(ModelFolder.Reference).Append("README.md").Where(f => File.Exists(Path.Combine(folder, f))))
         {
             File.Copy(Path.Combine(folder, file), Path.Combine(output, file));
         }
-
-        return output;
     }
 
     private static IEnumerable<(float[] Values, long[] Shape)> Inputs(IObservationArchive archive, ModelCard card, int steps)

@@ -8,7 +8,7 @@ namespace Coda.Cli.Commands;
 /// <summary><c>coda simulate</c>: a twin experiment into an archive.</summary>
 internal sealed class SimulateCommand : CodaCommand
 {
-    private readonly Option<string> _output = new("--output", "-o") { Description = "The archive's directory; made when it is whole.", HelpName = "DIR", Required = true };
+    private readonly Option<string> _output = new("--output", "-o") { Description = "The archive's directory; the archive appears in it when it is whole.", HelpName = "DIR", Required = true };
     private readonly Option<string?> _file = new("--experiment-file") { Description = "A JSON file with members of a twin experiment; the options here override it.", HelpName = "FILE" };
     private readonly Option<string?> _system = Component("--system", "The system to simulate (lorenz96).");
     private readonly Option<string?> _integrator = Component("--integrator", "The scheme (runge-kutta4).");

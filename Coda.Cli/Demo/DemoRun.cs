@@ -38,6 +38,8 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
     /// <summary>Runs every stage.</summary>
     public DemoReport Run()
     {
+        using var held = FileLock.TryTake(At(".demo.lock")) ?? throw new IOException(
+            $"{folder}: expected no other demo in this folder, got one. Wait for it, or choose another --output.");
         Prepare();
         var (training, test, model) = (At("training"), At("test"), At("model"));
         Stage("simulate the training record", ArchiveIn(training), () => Simulate(settings.Training, training, hasTruth: false));
@@ -91,7 +93,6 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
     /// <summary>Drops what other settings, or another build, left.</summary>
     private void Prepare()
     {
-        Directory.CreateDirectory(folder);
         var stamp = At("demo.json");
         var wanted = JsonSerializer.Serialize(settings, CodaJson.Options);
         if (File.Exists(stamp) && File.ReadAllText(stamp) == wanted)
@@ -108,12 +109,29 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
                 : throw new IOException($"{folder}: expected a folder of the demo, or none, got one with {Path.GetFileName(left[0])} of another origin. Choose another --output."));
         }
 
-        foreach (var path in left)
+        Remove();
+        AtomicFile.WriteText(stamp, wanted);
+    }
+
+    // What a demo makes; files that are somebody's own stay.
+    private void Remove()
+    {
+        if (Directory.Exists(At("model")))
         {
-            Directory.Delete(path, recursive: true);
+            TrainingRun.Forget(At("model"));
+            ModelFiles.Remove(At("model"));
         }
 
-        AtomicFile.WriteText(stamp, wanted);
+        string[] groups = [At("analyses"), At("forecasts")];
+        foreach (var path in groups.Where(Directory.Exists).SelectMany(Directory.GetDirectories).Append(At("training")).Append(At("test")))
+        {
+            ArchiveFiles.Remove(path);
+        }
+
+        foreach (var group in groups.Where(path => Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any()))
+        {
+            Directory.Delete(group);
+        }
     }
 
     private void Stage(string title, bool isDone, Action work)

@@ -35,6 +35,19 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
 
     private const string NoteFile = "reanalysis.json";
 
+    /// <summary>Removes what earlier runs go on from; files that Coda did not write stay.</summary>
+    /// <param name="folder">The model's folder.</param>
+    public static void Forget(string folder)
+    {
+        foreach (var file in new[] { Checkpoint, ReanalysisCheckpoint, NoteFile, ModelFolder.Card })
+        {
+            File.Delete(Path.Combine(folder, file));
+        }
+
+        ModelFiles.Remove(Path.Combine(folder, Joint));
+        ArchiveFiles.Remove(Path.Combine(folder, ReanalysisFolder));
+    }
+
     /// <summary>Trains and exports.</summary>
     /// <returns>The card of the model.</returns>
     public ModelCard Run()
@@ -53,10 +66,10 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
         }
 
         using var archive = ParquetArchive.Open(job.Archive);
-        Directory.CreateDirectory(job.Folder);
+        using var held = ModelLock.Take(job.Folder);
         if (job.IsRestarted)
         {
-            Forget();
+            Forget(job.Folder);
         }
 
         if (job.Start is { } start)
@@ -79,19 +92,6 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
     }
 
     private string At(string name) => Path.Combine(job.Folder, name);
-
-    private void Forget()
-    {
-        foreach (var file in new[] { Checkpoint, ReanalysisCheckpoint, NoteFile, ModelFolder.Card })
-        {
-            File.Delete(At(file));
-        }
-
-        foreach (var folder in new[] { At(Joint), At(ReanalysisFolder) }.Where(Directory.Exists))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
 
     private TrainedModel Train(JointTraining training, string stage, string checkpoint)
     {

@@ -19,9 +19,17 @@ public static class NumberTable
             .Require(columns.Distinct().Count() == columns.Count, nameof(columns), "distinct names", string.Join(", ", columns))
             .Require(rows.All(r => r.Count == columns.Count), nameof(rows), $"{columns.Count} numbers in each", string.Join(", ", rows.Select(r => r.Count).Distinct()))
             .ThrowIfAny();
-        var partial = path + ".partial";
-        DuckDbEngine.Shared.Write(partial, new Rows(columns, rows), rowGroupSize: 122880);
-        File.Move(partial, path, overwrite: true);
+        var partial = AtomicFile.TemporaryName(path);
+        try
+        {
+            DuckDbEngine.Shared.Write(partial, new Rows(columns, rows), rowGroupSize: 122880);
+            File.Move(partial, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(partial);
+            throw;
+        }
     }
 
     /// <summary>Reads a table.</summary>

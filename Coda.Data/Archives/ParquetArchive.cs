@@ -8,7 +8,8 @@ namespace Coda.Data.Archives;
 /// <remarks>
 /// <c>archive.json</c> names every part with its SHA-256 and is replaced last, so a killed writer leaves each table as it was; parts that it does not name
 /// do not count and are removed by the next writer of their table. Reading is safe from several threads and each reader uses the thread that calls it;
-/// one writer at a time. Each part is compared with its checksum when it is first read, unless that is declined. A reader that was opened before a table is replaced must be opened again.
+/// a table is written by one at a time, and refused where another replaced what it stands on meanwhile. Each part is compared with its checksum when it is first read, unless that is declined.
+/// A reader that was opened before a table is replaced must be opened again.
 /// </remarks>
 public sealed class ParquetArchive : IObservationArchive, IDisposable
 {

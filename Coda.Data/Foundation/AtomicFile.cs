@@ -1,14 +1,19 @@
+using System.Text.RegularExpressions;
+
 namespace Coda.Data.Foundation;
 
 /// <summary>Files written whole or not at all: a temporary name, a flush to disk, a rename.</summary>
-public static class AtomicFile
+public static partial class AtomicFile
 {
     /// <summary>Writes a file so that readers, and a killed process, see the old content or the new one, never a part.</summary>
-    /// <param name="path">The file to create or replace; its folder must exist.</param>
+    /// <param name="path">The file to create or replace, or a link to it, which stays; its folder must exist.</param>
     /// <param name="write">Writes the content to the stream it is given.</param>
-    /// <exception cref="IOException">The content could not be written, for example because the disk is full; the old file is untouched.</exception>
+    /// <exception cref="IOException">
+    /// There is a folder or a device, or the content could not be written, for example because the disk is full; the old file is untouched.
+    /// </exception>
     public static void Write(string path, Action<Stream> write)
     {
+        path = Replaced(path);
         var temporary = TemporaryName(path);
         try
         {
@@ -37,4 +42,25 @@ public static class AtomicFile
     /// <param name="path">The final name.</param>
     public static string TemporaryName(string path) =>
         $"{path}.{Environment.ProcessId:x}-{Guid.NewGuid():N}.partial";
+
+    /// <summary>The name that a temporary one was made for.</summary>
+    /// <param name="name">A file's or folder's name.</param>
+    /// <returns>The name; <see langword="null"/> where <see cref="TemporaryName"/> did not make it, and so where it is somebody's own.</returns>
+    public static string? FinalName(string name) => Temporary().Match(name) is { Success: true } found ? found.Groups["final"].Value : null;
+
+    // Renaming replaces what has the name: a link, not what it leads to, and a device as well as a file.
+    private static string Replaced(string path)
+    {
+        path = new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
+        var full = Path.GetFullPath(path);
+        return Directory.Exists(path) ? throw new IOException($"{path}: expected a file to write, got a folder. Choose another name.")
+            : !OperatingSystem.IsWindows() && (Within("/dev/") || Within("/proc/")) && !Within("/dev/shm/")
+                ? throw new IOException($"{path}: expected a file to write, got a device. Choose another name.")
+            : path;
+
+        bool Within(string folder) => full.StartsWith(folder, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"^(?<final>.+)\.[0-9a-f]{1,8}-[0-9a-f]{32}\.partial$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Temporary();
 }

@@ -1,32 +1,34 @@
 namespace Coda.Data.Foundation;
 
 /// <summary>Locks between processes: files held open, which the system lets go of when a process ends, however it ends.</summary>
-/// <remarks>They hold on local disks, and on network file systems that support flock. The file is removed with the lock; what a killed process left is taken over.</remarks>
+/// <remarks>
+/// They hold on local disks, and on network file systems that support flock. The file is removed with the lock; what a killed process left, a file of zeros, is taken over.
+/// </remarks>
 public static class FileLock
 {
     private const int Attempts = 5;
     private const int MostRemoved = 1000;
+    private const int MostLength = 0xfff;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Takes a lock if nobody has it.</summary>
     /// <param name="path">The lock's file; folders are made if need be.</param>
     /// <returns>What lets go of it when disposed; <see langword="null"/> where another has it.</returns>
-    /// <exception cref="IOException">The file cannot be made, or the file system has no locks.</exception>
+    /// <exception cref="IOException">The file cannot be made, or is somebody's own, or the file system has no locks.</exception>
     public static IDisposable? TryTake(string path)
     {
         for (var (refused, removed) = (0, 0); refused < Attempts;)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            if (TryOpen(path, FileMode.OpenOrCreate) is not { } held)
+            if (!TryOpenHere(path, out var held))
             {
                 return null;
             }
 
             // A lock on a file that was removed meanwhile excludes nobody; whoever has the next one made it just now.
-            if (!IsAt(held, path))
+            if (held is null || !IsAt(held, path))
             {
-                held.Dispose();
+                held?.Dispose();
                 if (++removed == MostRemoved)
                 {
                     throw new IOException(
@@ -69,6 +71,36 @@ public static class FileLock
         }
     }
 
+    // False where another has the file; none where its folder was removed meanwhile.
+    private static bool TryOpenHere(string path, out FileStream? held)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        try
+        {
+            held = TryOpen(path, FileMode.OpenOrCreate);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            held = null;
+            return true;
+        }
+
+        if (held is not null && !IsOurs(held))
+        {
+            held.Dispose();
+            throw new IOException($"{path}: expected a lock, which this file's name stands for, got a file with content. Move it to another folder or give it another name.");
+        }
+
+        return held is not null;
+    }
+
+    // The marks set below are lengths; nothing is ever written.
+    private static bool IsOurs(FileStream held)
+    {
+        var content = new byte[MostLength + 1];
+        return held.ReadAtLeast(content, content.Length, throwOnEndOfStream: false) <= MostLength && !content.AsSpan().ContainsAnyExcept((byte)0);
+    }
+
     // Whether the file that is locked is the one of that name still: a mark set on the one shows on the other. (.NET tells no file's identity.)
     private static bool IsAt(FileStream held, string path)
     {
@@ -80,7 +112,7 @@ public static class FileLock
         // Its length, for whoever may write may set that, and no other lock is in the way of reading it; three draws of 4,096 coincide never.
         return Guid.NewGuid().ToByteArray().Chunk(2).Take(3).All(bytes =>
         {
-            var mark = BitConverter.ToUInt16(bytes) & 0xfff;
+            var mark = BitConverter.ToUInt16(bytes) & MostLength;
             held.SetLength(mark);
             return new FileInfo(path) is { Exists: true } found && found.Length == mark;
         });

@@ -67,6 +67,53 @@ public sealed class FoundationTests
     }
 
     [TestMethod]
+    [DataRow("a.json.1f-0123456789abcdef0123456789abcdef.partial", "a.json")]
+    [DataRow("data.2020.partial", null)]
+    [DataRow("a.partial", null)]
+    [DataRow("a.1f-0123456789abcdef.partial", null)]
+    [DataRow(".1f-0123456789abcdef0123456789abcdef.partial", null)]
+    public void OnlyItsOwnTemporaryNamesAreTakenForSuch(string name, string? final)
+    {
+        Assert.AreEqual(final, AtomicFile.FinalName(name));
+        Assert.AreEqual(name, AtomicFile.FinalName(Path.GetFileName(AtomicFile.TemporaryName("/x/" + name))));
+    }
+
+    [TestMethod]
+    public void AFileIsWrittenWhereALinkLeadsAndNothingElseIsReplaced()
+    {
+        using var folder = new TemporaryDirectory();
+        foreach (var target in new[] { "there", "later" })
+        {
+            if (target == "there")
+            {
+                File.WriteAllText(folder.File(target), "old");
+            }
+
+            File.CreateSymbolicLink(folder.File("link"), folder.File(target));
+            AtomicFile.WriteText(folder.File("link"), "new");
+            Assert.IsNotNull(new FileInfo(folder.File("link")).LinkTarget);
+            Assert.AreEqual("new", File.ReadAllText(folder.File(target)));
+            File.Delete(folder.File("link"));
+        }
+
+        Assert.Contains("got a folder", Assert.ThrowsExactly<IOException>(() => AtomicFile.WriteText(folder.Path, "new")).Message);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Contains("got a device", Assert.ThrowsExactly<IOException>(() => AtomicFile.WriteText("/dev/null", "new")).Message);
+        }
+    }
+
+    [TestMethod]
+    public void ATableOfNumbersReplacesItsOwnFileOnly()
+    {
+        using var folder = new TemporaryDirectory();
+        File.WriteAllText(folder.File("t.parquet.partial"), "mine");
+        NumberTable.Write(folder.File("t.parquet"), ["a"], [[1]]);
+        Assert.AreEqual("mine", File.ReadAllText(folder.File("t.parquet.partial")));
+        Assert.HasCount(2, Directory.GetFiles(folder.Path));
+    }
+
+    [TestMethod]
     public void JsonComesBackAsItWasWritten()
     {
         using var folder = new TemporaryDirectory();

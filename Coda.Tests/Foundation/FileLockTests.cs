@@ -19,9 +19,21 @@ public sealed class FileLockTests
         }
 
         Assert.IsFalse(File.Exists(path));
-        File.WriteAllText(path, "what a killed process left");
+        File.WriteAllBytes(path, new byte[4095]); // what a killed process left
         using var again = FileLock.TryTake(path);
         Assert.IsNotNull(again);
+    }
+
+    [TestMethod]
+    [DataRow("mine", 0)]
+    [DataRow("", 4096)]
+    public void AFileThatIsNoLockStaysAsItIs(string text, int zeros)
+    {
+        using var folder = new TemporaryDirectory();
+        byte[] content = [.. System.Text.Encoding.UTF8.GetBytes(text), .. new byte[zeros]];
+        File.WriteAllBytes(folder.File("a.lock"), content);
+        Assert.Contains("got a file with content", Assert.ThrowsExactly<IOException>(() => FileLock.TryTake(folder.File("a.lock"))).Message);
+        CollectionAssert.AreEqual(content, File.ReadAllBytes(folder.File("a.lock")));
     }
 
     [TestMethod]

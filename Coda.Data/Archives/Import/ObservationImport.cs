@@ -33,7 +33,9 @@ public static class ObservationImport
 
         var isNew = !Directory.Exists(path);
         Directory.CreateDirectory(path);
-        Leftovers.Remove(path);
+        using var held = FileLock.TryTake(Path.Combine(path, ".import.lock")) ?? throw new IOException(
+            $"{path}: expected no other process that imports into this archive, got one. Wait for it, or choose another directory.");
+        Leftovers.Remove(path, name => name == "sort");
         var spill = AtomicFile.TemporaryName(Path.Combine(path, "sort"));
         var isDone = false;
         try
@@ -65,7 +67,8 @@ public static class ObservationImport
 
             if (isNew && !isDone)
             {
-                Directory.Delete(path, recursive: true);
+                held.Dispose();
+                ArchiveFiles.Remove(path);
             }
         }
     }

@@ -1,45 +1,31 @@
-using System.Diagnostics;
-using System.Globalization;
 using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives.Parts;
 
-/// <summary>What killed writers leave: files and folders with a name of <see cref="AtomicFile.TemporaryName"/>, which tells whose they were.</summary>
+/// <summary>What killed writers leave: files and folders with a name of <see cref="AtomicFile.TemporaryName"/>, and nobody else's.</summary>
+/// <remarks>Whoever removes them holds the lock under which they are made: a process's number tells nothing, for it may be one of another machine.</remarks>
 internal static class Leftovers
 {
-    /// <summary>Removes those in a folder whose process is gone.</summary>
+    /// <summary>Those in a folder.</summary>
     /// <param name="folder">The folder; it must exist.</param>
-    public static void Remove(string folder)
+    /// <param name="isOf">Which final names they were made for.</param>
+    public static IEnumerable<FileSystemInfo> In(string folder, Func<string, bool> isOf) =>
+        new DirectoryInfo(folder).EnumerateFileSystemInfos("*.partial").Where(e => e.LinkTarget is null && AtomicFile.FinalName(e.Name) is { } name && isOf(name));
+
+    /// <summary>Removes those in a folder.</summary>
+    /// <inheritdoc cref="In"/>
+    public static void Remove(string folder, Func<string, bool> isOf)
     {
-        foreach (var path in Directory.GetFileSystemEntries(folder, "*.partial").Where(p => !IsInUse(p)))
+        foreach (var entry in In(folder, isOf).ToList())
         {
-            if (Directory.Exists(path))
+            if (entry is DirectoryInfo left)
             {
-                Directory.Delete(path, recursive: true);
+                left.Delete(recursive: true);
             }
             else
             {
-                File.Delete(path);
+                entry.Delete();
             }
-        }
-    }
-
-    private static bool IsInUse(string path)
-    {
-        var tag = Path.GetFileName(path).Split('.')[^2];
-        if (!int.TryParse(tag.Split('-')[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id))
-        {
-            return true;
-        }
-
-        try
-        {
-            using var process = Process.GetProcessById(id);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
         }
     }
 }

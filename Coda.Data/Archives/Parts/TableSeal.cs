@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives.Parts;
@@ -8,12 +9,12 @@ internal static class TableSeal
     /// <summary>Replaces a table's parts in the description, in one step.</summary>
     /// <param name="root">The archive's directory.</param>
     /// <param name="table">The table.</param>
-    /// <param name="description">The archive's description.</param>
+    /// <param name="description">The archive's description when the parts were begun.</param>
     /// <param name="parts">The new parts: name relative to the archive, and SHA-256.</param>
     /// <param name="origin">What they were made from, where that was kept.</param>
     /// <param name="note">What the table says of itself, where that is known.</param>
     /// <returns>The description after, as archive.json has it.</returns>
-    /// <exception cref="IOException">It could not be written; the archive is as it was.</exception>
+    /// <exception cref="IOException">It could not be written, or the archive was replaced since <paramref name="description"/> was read; it is as it was.</exception>
     public static ArchiveDescription Replace(
         string root, ArchiveTable table, ArchiveDescription description, IEnumerable<(string Name, string Checksum)> parts, SortedDictionary<string, string>? origin = null,
         TableNote? note = null)
@@ -21,7 +22,14 @@ internal static class TableSeal
         // Another table may have been written meanwhile, or be sealed by another process now.
         using var held = FileLock.Take(Path.Combine(root, ".archive.lock"));
         var path = ArchiveDirectory.DescriptionPath(root);
-        var current = File.Exists(path) ? ArchiveDirectory.ReadDescription(root) : description;
+        Leftovers.Remove(root, name => name == Path.GetFileName(path));
+        var current = File.Exists(path) ? ArchiveDirectory.ReadDescription(root) : null;
+        if (Replaced(table, description, current) is { } replaced)
+        {
+            throw new IOException($"{root}: expected the archive that was there when {TableFormat.Folder(table)} were begun, got one with {replaced}. Run the command again.");
+        }
+
+        current ??= description;
         var checksums = new SortedDictionary<string, string>(current.Checksums, StringComparer.Ordinal);
         foreach (var name in TableParts.NamesIn(current, table).ToList())
         {
@@ -74,10 +82,25 @@ internal static class TableSeal
     {
         foreach (var path in Directory.GetFiles(Path.Combine(root, TableFormat.Folder(table)), "part-*.parquet"))
         {
-            if (!description.Checksums.ContainsKey($"{TableFormat.Folder(table)}/{Path.GetFileName(path)}"))
+            var name = $"{TableFormat.Folder(table)}/{Path.GetFileName(path)}";
+            if (TableFormat.IsPartName(name) && !description.Checksums.ContainsKey(name))
             {
                 File.Delete(path);
             }
         }
+    }
+
+    // What others have put in place of what a table stands on, in words: estimates of one record beside the observations of another are no archive.
+    private static string? Replaced(ArchiveTable table, ArchiveDescription before, ArchiveDescription? now)
+    {
+        ArchiveTable[] order = [ArchiveTable.Truth, ArchiveTable.Observations, ArchiveTable.Analyses, ArchiveTable.Forecasts];
+        return now is null ? (before.Checksums.Count == 0 ? null : "no archive.json")
+            : Record(before) != Record(now) ? "another description"
+            : order.TakeWhile(t => t != table).Where(t => !Parts(before, t).SequenceEqual(Parts(now, t))).Select(t => $"other {TableFormat.Folder(t)}").FirstOrDefault();
+
+        static string Record(ArchiveDescription of) =>
+            JsonSerializer.Serialize(of with { Checksums = new(StringComparer.Ordinal), Origins = null, Provenance = "" }, CodaJson.Options);
+
+        static IEnumerable<string> Parts(ArchiveDescription of, ArchiveTable table) => TableParts.NamesIn(of, table).Select(name => $"{name} {of.Checksums[name]}");
     }
 }

@@ -16,9 +16,10 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
     /// <param name="rows">The rows.</param>
     /// <param name="note">What the table says of itself, where that is known.</param>
     /// <returns>The description after, as archive.json has it.</returns>
-    /// <exception cref="IOException">Writing failed; the archive is as it was.</exception>
+    /// <exception cref="IOException">Writing failed, or another process writes the table; the archive is as it was.</exception>
     public ArchiveDescription Write(ArchiveDescription description, PartRows rows, TableNote? note)
     {
+        using var held = new RunLocks(new RunFolder(root, table).Path).TakeTable();
         RunFolder.Refuse(root, table);
         RemoveLeftovers(description);
         var after = WriteAndSeal(description, rows, note);
@@ -51,12 +52,16 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
     /// <param name="description">The archive's description.</param>
     /// <param name="table">The table.</param>
     public static int NextNumber(ArchiveDescription description, ArchiveTable table) => TableParts.NamesIn(description, table)
-        .Select(name => int.Parse(Path.GetFileNameWithoutExtension(name)["part-".Length..], CultureInfo.InvariantCulture) + 1)
-        .DefaultIfEmpty(0).Max();
+        .Select(name => Number(name) + 1).DefaultIfEmpty(0).Max();
+
+    /// <summary>The number of a part.</summary>
+    /// <param name="name">Its path relative to the archive.</param>
+    public static int Number(string name) => int.Parse(Path.GetFileNameWithoutExtension(name)["part-".Length..], CultureInfo.InvariantCulture);
 
     private ArchiveDescription WriteAndSeal(ArchiveDescription description, PartRows rows, TableNote? note)
     {
         List<(string Temporary, string Name, string Checksum)> parts = [];
+        List<string> moved = [];
         try
         {
             for (var number = NextNumber(description, table); rows.NextPart(); number++)
@@ -71,17 +76,15 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
             foreach (var (temporary, name, _) in parts)
             {
                 File.Move(temporary, Path.Combine(root, name));
+                moved.Add(Path.Combine(root, name));
             }
 
             return TableSeal.Replace(root, table, description, parts.Select(p => (p.Name, p.Checksum)), note: note);
         }
         catch
         {
-            foreach (var (temporary, name, _) in parts)
-            {
-                File.Delete(temporary);
-                File.Delete(Path.Combine(root, name));
-            }
+            parts.ForEach(part => File.Delete(part.Temporary));
+            moved.ForEach(File.Delete);
 
             throw;
         }
@@ -90,8 +93,7 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
     private void RemoveLeftovers(ArchiveDescription description)
     {
         var folder = Directory.CreateDirectory(Path.Combine(root, TableFormat.Folder(table))).FullName;
-        Leftovers.Remove(root);
-        Leftovers.Remove(folder);
+        Leftovers.Remove(folder, name => TableFormat.IsPartName($"{TableFormat.Folder(table)}/{name}"));
         TableSeal.RemoveUnnamed(root, table, description);
     }
 }

@@ -11,9 +11,27 @@ internal sealed class RunLocks(string folder)
     /// <remarks>It lies beside the folder, which is removed under it.</remarks>
     public IDisposable Plan() => FileLock.Take(Path.Combine(Path.GetDirectoryName(folder)!, ".run.lock"));
 
+    /// <summary>Takes the lock of whoever writes the table at once; while it is held, no run of the table begins or goes on.</summary>
+    /// <exception cref="IOException">Another process has it.</exception>
+    public IDisposable TakeTable()
+    {
+        using var planning = Plan();
+        return FileLock.TryTake(TablePath) ?? throw Written();
+    }
+
+    /// <summary>Refuses to begin while another writes the table at once; under the plan's lock.</summary>
+    /// <exception cref="IOException">Another process does.</exception>
+    public void RefuseWriter()
+    {
+        if (IsHeld(TablePath))
+        {
+            throw Written();
+        }
+    }
+
     /// <summary>Whether any process has a shard other than one; under the plan's lock.</summary>
     /// <param name="mine">The shard that does not count.</param>
-    public bool AnyHeld(Shard? mine = null) => Directory.GetFiles(folder, "shard-*-of-*.lock").Any(path => (mine is null || path != PathOf(mine)) && IsHeld(path));
+    public bool AnyHeld(Shard? mine = null) => Shards().Any(shard => (mine is null || shard.Path != PathOf(mine)) && IsHeld(shard.Path));
 
     /// <summary>Takes the lock of one shard.</summary>
     /// <param name="shard">The shard.</param>
@@ -24,9 +42,9 @@ internal sealed class RunLocks(string folder)
         var path = PathOf(shard);
         var held = FileLock.TryTake(path) ?? throw new IOException(
             $"{folder}: expected no other process on shard {shard}, got one. Wait for it, or give each process a shard of its own (--shard INDEX/COUNT).");
-        foreach (var other in Directory.GetFiles(folder, "shard-*-of-*.lock"))
+        foreach (var (other, count) in Shards())
         {
-            if (int.TryParse(Path.GetFileNameWithoutExtension(other).Split('-')[^1], CultureInfo.InvariantCulture, out var count) && count != shard.Count && IsHeld(other))
+            if (count != shard.Count && IsHeld(other))
             {
                 held.Dispose();
                 throw new IOException(FormattableString.Invariant(
@@ -38,6 +56,17 @@ internal sealed class RunLocks(string folder)
     }
 
     private string PathOf(Shard shard) => Path.Combine(folder, FormattableString.Invariant($"shard-{shard.Index}-of-{shard.Count}.lock"));
+
+    private string TablePath => Path.Combine(Path.GetDirectoryName(folder)!, ".write.lock");
+
+    private IOException Written() => new(
+        $"{Path.GetDirectoryName(folder)}: expected no other process that writes this table, got one. Wait for it, or choose another --output.");
+
+    private IEnumerable<(string Path, int Count)> Shards() =>
+        from path in Directory.Exists(folder) ? Directory.GetFiles(folder, "shard-*-of-*.lock") : []
+        let count = int.TryParse(Path.GetFileNameWithoutExtension(path).Split('-')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0
+        where count > 0
+        select (path, count);
 
     private static bool IsHeld(string path)
     {

@@ -56,7 +56,7 @@ internal static class RunSeal
     public static void Discard(RunFolder folder)
     {
         File.Delete(folder.PlanPath);
-        foreach (var manifest in Directory.GetFiles(folder.Path, "*.json"))
+        foreach (var manifest in Directory.GetFiles(folder.Path, "part-*.json"))
         {
             File.Delete(manifest);
         }
@@ -70,7 +70,21 @@ internal static class RunSeal
         // Manifests without a plan do not count.
         if (Directory.Exists(folder.Path) && !File.Exists(folder.PlanPath) && !locks.AnyHeld())
         {
-            Directory.Delete(folder.Path, recursive: true);
+            Remove(folder);
         }
+    }
+
+    /// <summary>Removes what runs keep in their folder, and the folder with it unless there is more.</summary>
+    /// <param name="folder">The run's folder; no process is at it.</param>
+    public static void Remove(RunFolder folder)
+    {
+        Discard(folder);
+        Leftovers.Remove(folder.Path, name => name.EndsWith(".json", StringComparison.Ordinal));
+        foreach (var left in Directory.GetFiles(folder.Path, "shard-*-of-*.lock"))
+        {
+            File.Delete(left);
+        }
+
+        OwnFolder.RemoveIfEmpty(folder.Path);
     }
 }

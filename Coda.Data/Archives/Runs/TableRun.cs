@@ -29,6 +29,7 @@ public sealed class TableRun : IDisposable
         Directory.CreateDirectory(_folder.Path);
         _locks = new RunLocks(_folder.Path);
         using var planning = _locks.Plan();
+        _locks.RefuseWriter();
         _held = _locks.Take(request.Shard);
         try
         {
@@ -202,10 +203,7 @@ public sealed class TableRun : IDisposable
         foreach (var part in parts)
         {
             var path = _folder.PartPath(part.Number);
-            foreach (var left in Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*.partial"))
-            {
-                File.Delete(left);
-            }
+            Leftovers.Remove(Path.GetDirectoryName(path)!, name => name == Path.GetFileName(path));
         }
     }
 

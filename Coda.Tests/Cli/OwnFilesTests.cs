@@ -1,0 +1,46 @@
+using Coda.Cli;
+using Coda.Cli.TrainingRuns;
+using Coda.Data.Cards;
+using Coda.Tests.Archives;
+
+namespace Coda.Tests.Cli;
+
+/// <summary>Commands share folders with nobody who writes there, and with every file of their users.</summary>
+[TestClass]
+public sealed class OwnFilesTests
+{
+    [TestMethod]
+    public void TwoThatWriteOneModelOrDemoExcludeEachOther()
+    {
+        using var folder = new TemporaryDirectory();
+        CommandRun.InProcess(Tiny.Simulate(folder.File("archive"), 10, 40, "--no-truth")).Succeeded();
+        using (ModelLock.Take(folder.File("model")))
+        {
+            CommandRun.InProcess(Tiny.Train(folder.File("archive"), folder.File("model"))).Failed(ExitCodes.BadData, "expected no other process that writes this model");
+            CommandRun.InProcess("quantize", "--model", "lorenz96-small", "--archive", folder.File("archive"), "--output", folder.File("model"))
+                .Failed(ExitCodes.BadData);
+        }
+
+        using (Coda.Data.Foundation.FileLock.Take(folder.File("demo", ".demo.lock")))
+        {
+            CommandRun.InProcess("demo", "--output", folder.File("demo")).Failed(ExitCodes.BadData, "expected no other demo");
+        }
+    }
+
+    [TestMethod]
+    public void BeginningAnewRemovesNoFileOfTheUser()
+    {
+        using var folder = new TemporaryDirectory();
+        string[] mine = [folder.File("model", "notes.txt"), folder.File("model", TrainingRun.Joint, "notes.txt"), folder.File("model", TrainingRun.ReanalysisFolder, "truth", "notes.txt")];
+        string[] theirs = [folder.File("model", TrainingRun.Checkpoint), folder.File("model", TrainingRun.Joint, ModelFolder.Card), folder.File("model", TrainingRun.ReanalysisFolder, "archive.json")];
+        foreach (var path in mine.Concat(theirs))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, "{}");
+        }
+
+        TrainingRun.Forget(folder.File("model"));
+        Assert.IsTrue(mine.All(File.Exists));
+        Assert.IsFalse(theirs.Any(File.Exists));
+    }
+}
