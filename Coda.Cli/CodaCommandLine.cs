@@ -63,6 +63,7 @@ internal static class CodaCommandLine
             }
 
             var command = (CodaCommand)parsed.CommandResult.Command;
+            parsed.Require(command);
             command.Run(parsed, terminal, cancellation);
             return End(terminal, parsed.GetValue(Strict));
         }

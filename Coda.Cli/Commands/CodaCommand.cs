@@ -15,6 +15,9 @@ internal abstract class CodaCommand : Command
     /// <summary>Command lines that work, for the help.</summary>
     public IReadOnlyList<string> Examples { get; }
 
+    /// <summary>What the options demand of each other.</summary>
+    public IReadOnlyList<OptionRule> Rules { get; protected init; } = [];
+
     /// <summary>Does the command's work.</summary>
     /// <param name="arguments">What the user asked for.</param>
     /// <param name="terminal">Where to write.</param>

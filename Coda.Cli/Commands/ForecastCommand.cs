@@ -42,6 +42,13 @@ internal sealed class ForecastCommand : CodaCommand
         {
             Add(option);
         }
+
+        Rules =
+        [
+            OptionRule.Needs(_initialSpread, _members, "for the members start by it"),
+            OptionRule.Needs(_seed, _members, "for the members are drawn by it"),
+            OptionRule.Ignored(_model, "with --method simulator or persistence", "--method persistence", parsed => parsed.GetValue(_method) is "simulator" or "persistence"),
+        ];
     }
 
     /// <inheritdoc/>

@@ -94,6 +94,7 @@ internal sealed class ScoreCommand : CodaCommand
     internal static IReadOnlyList<Scored> Score(ParquetArchive archive, string path, bool isTruth, ScoreRequest request, Stages stages)
     {
         using var estimates = ParquetArchive.Open(path);
+        CommonOptions.RequireSameSites(archive.Description, estimates.Description, path);
         var tables = new[] { ArchiveTable.Analyses, ArchiveTable.Forecasts }.Where(estimates.HasTable).ToList();
         if (tables.Count == 0)
         {

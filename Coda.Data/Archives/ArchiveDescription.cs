@@ -1,5 +1,6 @@
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Observations;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives;
@@ -66,4 +67,8 @@ public sealed record ArchiveDescription
 
     /// <summary>SHA-256 of every sealed Parquet part, by path relative to the archive, with forward slashes.</summary>
     public SortedDictionary<string, string> Checksums { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>What the sites mean: the entry of <see cref="Layout"/> that each lies at, and its name where it has one.</summary>
+    /// <exception cref="ArgumentException">The operator is unknown or does not apply to the layout, or there are more or fewer names than sites.</exception>
+    public SiteMap Sites() => new(Layout, ObservationOperator.Catalog.Create(Operator, Layout).Locations, SiteNames);
 }

@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Cards;
+using Coda.Data.Observations;
 using Coda.Data.Time;
 using Coda.Service.Problems;
 using Coda.Service.Settings;
@@ -100,6 +101,7 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
 
     private ObservationStretch OfAny(ObservationBody body)
     {
+        RequireNames(body.SiteNames);
         if (body.Entries is not null)
         {
             return body.FirstStep is null
@@ -158,6 +160,27 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         {
             Sigma = card.ReadsSigma ? new float[checked((int)(record.Count * card.SiteCount))] : null,
         };
+    }
+
+    private void RequireNames(IReadOnlyList<string>? names)
+    {
+        if (names is null)
+        {
+            return;
+        }
+
+        var own = card.Sites();
+        if (names.Count != own.Entries.Count || names.Contains(null))
+        {
+            throw RequestFault.Unprocessable("other-sites", $"{own.Entries.Count} names in siteNames, one for each site", $"{names.Count(name => name is not null)}", "Name every site, or none.");
+        }
+
+        // Without names of its own, a model's sites are called like the state's entries.
+        var known = own.Names ?? [.. Enumerable.Range(0, names.Count).Select(own.EntryAt)];
+        if (new SiteMap(own.Layout, own.Entries, known).DifferenceTo(new SiteMap(own.Layout, own.Entries, names)) is { } difference)
+        {
+            throw RequestFault.Unprocessable("other-sites", "siteNames as the model has them (GET /v1/model)", difference, "Send the sites in the model's order.");
+        }
     }
 
     private static StepRange Within(StepRange steps) => steps.Start >= -FurthestStep && steps.End <= FurthestStep

@@ -57,7 +57,7 @@ internal sealed class DuckDbEngine(DuckDbDatabase database, int? mostColumns = n
     {
         using var connection = database.Connect();
         RowSourceFunction.Execute(connection, source, rows =>
-            $"COPY (SELECT * FROM {rows}) TO {DuckDbConnection.Literal(path)} (FORMAT parquet, COMPRESSION {Compression}, ROW_GROUP_SIZE {rowGroupSize})");
+            $"COPY (SELECT * FROM {rows}) TO {DuckDbConnection.Literal(path)} (FORMAT parquet, COMPRESSION {Compression}, ROW_GROUP_SIZE {rowGroupSize}{Metadata(source)})");
     }
 
     /// <summary>How parts are compressed.</summary>
@@ -74,6 +74,10 @@ internal sealed class DuckDbEngine(DuckDbDatabase database, int? mostColumns = n
     internal static ArchiveFormatException Damaged(string path, DuckDbException fault) => ParquetFault.IsOutOfMemory(fault)
         ? new($"{path}: expected a Parquet file read within the memory set for it, got one that needs more. Write it anew with smaller row groups.", fault)
         : new(ParquetFault.Describe(path, fault, "Restore it from a copy or make the archive anew."), fault);
+
+    private static string Metadata(RowSource source) => source.Metadata.Count == 0
+        ? ""
+        : $", KV_METADATA {{{string.Join(", ", source.Metadata.Select(m => $"{DuckDbConnection.Literal(m.Key)}: {DuckDbConnection.Literal(m.Value)}"))}}}";
 
     private static string Where(RowFilter filter)
     {

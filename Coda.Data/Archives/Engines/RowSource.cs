@@ -6,6 +6,9 @@ internal abstract class RowSource
     /// <summary>The columns, in the file's order.</summary>
     public abstract IReadOnlyList<Column> Columns { get; }
 
+    /// <summary>What the file says of its rows beside them, by key.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Fills in the next rows.</summary>
     /// <param name="sink">Where they go.</param>
     /// <returns>The number of rows; 0 ends the part.</returns>

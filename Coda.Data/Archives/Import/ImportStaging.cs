@@ -69,7 +69,7 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
     /// <returns>The names in the order of their index, where sites have names.</returns>
     public IReadOnlyList<string>? NumberSites()
     {
-        var names = options.SiteColumns ?? options.SiteNames;
+        var names = options.SiteNames ?? options.SiteColumns;
         if (names is null && Scalar("SELECT bool_and(regexp_full_match(site_text, '[0-9]{1,9}')) FROM staged") == "true")
         {
             _site = "site_text::INTEGER";
@@ -77,6 +77,7 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
         }
 
         names ??= Texts("SELECT DISTINCT site_text FROM staged WHERE site_text <> '' ORDER BY site_text");
+        names = SiteBinding.Of(options, names).Names;
         connection.Execute("CREATE TABLE sites (name VARCHAR, index INTEGER)");
         foreach (var chunk in names.Index().Chunk(1000))
         {

@@ -31,6 +31,11 @@ internal sealed class ParquetNetEngine : IParquetEngine
         var sink = new ParquetNetSink(source.Columns, rowGroupSize);
         using var stream = new BlockingStream(File.Create(path));
         var writer = Completed.Result(ParquetWriter.CreateAsync(sink.Schema, stream, options));
+        if (source.Metadata.Count > 0)
+        {
+            writer.CustomMetadata = source.Metadata.ToDictionary();
+        }
+
         while (sink.Fill(source))
         {
             using var group = writer.CreateRowGroup();

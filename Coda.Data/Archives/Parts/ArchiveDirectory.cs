@@ -44,6 +44,7 @@ internal static class ArchiveDirectory
         .Require(description.Steps.Count > 0, "steps", "a range of at least one step", description.Steps)
         .Require(description.Sigma is null or (> 0 and < double.PositiveInfinity), "sigma", "a finite number greater than 0", description.Sigma)
         .Require(description.SiteNames is null || description.SiteNames.Count == description.SiteCount, "siteNames", $"{description.SiteCount} names or none", description.SiteNames?.Count)
+        .Require(description.SiteNames is null || description.SiteNames.Distinct().Count() == description.SiteNames.Count, "siteNames", "distinct names", "a name twice")
         .Require(description.Withheld.Fraction is >= 0 and < 1, "withheld.fraction", "a share in [0, 1)", description.Withheld.Fraction)
         .Require(description.Checksums.Keys.All(TableFormat.IsPartName), "checksums", "names of parts, such as observations/part-00000.parquet", description.Checksums.Keys.FirstOrDefault(k => !TableFormat.IsPartName(k)))
         .Require(description.Checksums.Values.All(IsSha256), "checksums", "SHA-256 in 64 hexadecimal digits", description.Checksums.FirstOrDefault(c => !IsSha256(c.Value)).Value)

@@ -29,6 +29,7 @@ internal sealed class StateRows : PartRows
             {
                 _width = _current!.StateSize;
                 _hasSpread = _current.Spread is not null;
+                Metadata = TableMeaning.Of(description, table, _width);
                 if (table == ArchiveTable.Truth && _hasSpread)
                 {
                     throw new ArgumentException("Expected a truth without spread, got one with it.");

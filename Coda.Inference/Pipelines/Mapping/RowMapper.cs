@@ -20,7 +20,7 @@ internal sealed class RowMapper : IRowToRowMapper
         _input = ColumnCheck.Vector(inputSchema, transformer.InputColumnName, transformer.Function.Input);
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(inputSchema);
-        builder.AddColumn(transformer.OutputColumnName, transformer.Function.Output);
+        builder.AddColumn(transformer.OutputColumnName, transformer.Function.Output, SlotNames.Of(transformer.Function.Output.Size, transformer.Function.OutputNames));
         OutputSchema = builder.ToSchema();
     }
 

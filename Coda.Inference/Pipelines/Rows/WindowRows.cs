@@ -32,7 +32,7 @@ internal sealed class WindowRows : IArchiveRows
         _sigma = card.ReadsSigma ? (float)(archive.Description.Sigma ?? card.Sigma) : null;
         (_archive, _halfWidth, _grid) = (archive, card.HalfWidth, new PieceGrid(archive.Description, card.SiteCount));
         int[] window = [(2 * card.HalfWidth) + 1, card.SiteCount];
-        Schema = RowSchema.With(("Values", window), ("Mask", window), (CodaCatalog.Observations, [card.InputChannels, .. window]));
+        Schema = RowSchema.With(("Values", window, null), ("Mask", window, null), (CodaCatalog.Observations, [card.InputChannels, .. window], null));
     }
 
     /// <inheritdoc/>
