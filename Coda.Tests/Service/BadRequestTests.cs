@@ -253,4 +253,16 @@ public sealed class BadRequestTests
         using var content = ServiceRun.Text(body);
         return ServiceRun.Problem(_run.Client.PostAsync(Route, content).Result, status, kind);
     }
+
+    [TestMethod]
+    public void NamesOfSitesMustBeTheModels()
+    {
+        var body = Good();
+        body["siteNames"] = new JsonArray([.. Enumerable.Range(0, ServiceRun.Sites).Select(i => (JsonNode)$"x[{i}]")]);
+        _run.Post(Route, body);
+        body["siteNames"] = new JsonArray([.. Enumerable.Range(0, ServiceRun.Sites).Select(i => (JsonNode)$"x[{(i + 1) % ServiceRun.Sites}]")]);
+        Assert.Contains("the same names in another order", (string)Expect(body.ToJsonString(), 422, "other-sites")["got"]!);
+        body["siteNames"] = new JsonArray("x[0]");
+        Expect(body.ToJsonString(), 422, "other-sites");
+    }
 }
