@@ -45,8 +45,8 @@ internal sealed class ForecastCommand : CodaCommand
 
         Rules =
         [
-            OptionRule.Needs(_initialSpread, _members, "for the members start by it"),
-            OptionRule.Needs(_seed, _members, "for the members are drawn by it"),
+            OptionRule.Ignored(_initialSpread, "with one member", "", parsed => parsed.GetValue(_members) == 1),
+            OptionRule.Ignored(_seed, "with one member", "", parsed => parsed.GetValue(_members) == 1),
             OptionRule.Ignored(_model, "with --method simulator or persistence", "--method persistence", parsed => parsed.GetValue(_method) is "simulator" or "persistence"),
         ];
     }

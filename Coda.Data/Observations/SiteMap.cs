@@ -1,3 +1,4 @@
+using System.Globalization;
 using Coda.Data.Dynamics;
 
 namespace Coda.Data.Observations;
@@ -20,7 +21,8 @@ public sealed class SiteMap
             throw new ArgumentException($"Sites: expected {entries.Count} names or none, got {names.Count}.", nameof(names));
         }
 
-        (Layout, Entries, Names) = (layout, entries, names);
+        var isNumbered = names?.Index().All(name => name.Item == name.Index.ToString(CultureInfo.InvariantCulture)) ?? true;
+        (Layout, Entries, Names) = (layout, entries, isNumbered ? null : names);
     }
 
     /// <summary>The layout of the state.</summary>
@@ -29,7 +31,7 @@ public sealed class SiteMap
     /// <summary>For every site the entry of the state that it lies at. [site]</summary>
     public IReadOnlyList<int> Entries { get; }
 
-    /// <summary>The names, in the order of the sites; <see langword="null"/> where sites are known by their index alone.</summary>
+    /// <summary>The names, in the order of the sites; <see langword="null"/> where sites are known by their index alone, or called by it.</summary>
     public IReadOnlyList<string>? Names { get; }
 
     /// <summary>The name of the state's entry that a site lies at, as in <c>prey</c> or <c>x[3]</c>.</summary>

@@ -90,7 +90,7 @@ public sealed class NetworkMethod : IAssimilationMethod
             return;
         }
 
-        if (archive.Description.SiteNames is null && _model.Card.SiteNames is { } names && names.Any(name => _model.Card.Layout.EntryOf(name) is null))
+        if (archive.Description.SiteNames is null && _model.Card.Sites().Names is { } names && names.Any(name => _model.Card.Layout.EntryOf(name) is null))
         {
             warnings.Add(
                 "unnamed-sites",

@@ -38,6 +38,16 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         return stretch;
     }
 
+    /// <summary>The observations of a Parquet body.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="record">The steps that they are of; <see langword="null"/> for those from the first to the last.</param>
+    /// <exception cref="RequestFault">The first fault found; 422.</exception>
+    public ObservationStretch Of(TidyRows body, StepRange? record)
+    {
+        RequireNames(body.SiteNames);
+        return Of(body.Rows, record);
+    }
+
     /// <summary>Tidy rows, of one trajectory.</summary>
     /// <param name="rows">The rows, sorted by step.</param>
     /// <param name="record">The steps that they are of; <see langword="null"/> for those from the first to the last.</param>
@@ -175,9 +185,7 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
             throw RequestFault.Unprocessable("other-sites", $"{own.Entries.Count} names in siteNames, one for each site", $"{names.Count(name => name is not null)}", "Name every site, or none.");
         }
 
-        // Without names of its own, a model's sites are called like the state's entries.
-        var known = own.Names ?? [.. Enumerable.Range(0, names.Count).Select(own.EntryAt)];
-        if (new SiteMap(own.Layout, own.Entries, known).DifferenceTo(new SiteMap(own.Layout, own.Entries, names)) is { } difference)
+        if (own.DifferenceTo(new SiteMap(own.Layout, own.Entries, names)) is { } difference)
         {
             throw RequestFault.Unprocessable("other-sites", "siteNames as the model has them (GET /v1/model)", difference, "Send the sites in the model's order.");
         }

@@ -91,6 +91,11 @@ public sealed class SiteBindingTests
 
         CheckPart(copy, "observations", ("coda.site_names", """["prey","predator"]"""));
         CheckPart(copy, "analyses", ("coda.entry_names", """["prey","predator"]"""));
+        var part = Directory.GetFiles(Path.Combine(copy, "observations"), "*.parquet").Single();
+        foreach (var reader in new[] { ParquetEngine.DuckDb, ParquetEngine.ParquetNet })
+        {
+            CollectionAssert.AreEqual(new[] { "prey", "predator" }, ObservationTable.ReadSiteNames(part, ParquetEngines.Of(reader))!.ToArray());
+        }
     }
 
     private static void CheckPart(string root, string table, (string Key, string Value) names)

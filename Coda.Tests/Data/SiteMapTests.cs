@@ -58,6 +58,8 @@ public sealed class SiteMapTests
     public void SitesWithoutNamesAreTakenByTheirOrder()
     {
         Assert.IsNull(Of(Pair, [0, 1], "a", "b").DifferenceTo(Of(StateLayout.Ring(2), [0, 1])));
+        Assert.IsNull(Of(Pair, [0, 1], "a", "b").DifferenceTo(Of(Pair, [0, 1], "0", "1")), "Called by their index.");
+        Assert.IsNotNull(Of(Pair, [0, 1], "a", "b").DifferenceTo(Of(Pair, [0, 1], "1", "0")));
         Assert.IsNull(Of(StateLayout.Ring(4), [0, 2]).DifferenceTo(Of(StateLayout.Ring(2), [0, 1])), "Different states tell nothing.");
     }
 

@@ -265,4 +265,24 @@ public sealed class BadRequestTests
         body["siteNames"] = new JsonArray("x[0]");
         Expect(body.ToJsonString(), 422, "other-sites");
     }
+
+    [TestMethod]
+    public void APartOfAnArchiveBringsTheNamesOfItsSites()
+    {
+        using var folder = new TemporaryDirectory();
+        var twin = Inference.ExampleTwins.Lorenz96(ServiceRun.Sites, 20);
+        string[] names = [.. Enumerable.Range(0, ServiceRun.Sites).Select(i => $"x[{(i + 1) % ServiceRun.Sites}]")];
+        foreach (var (name, description) in new[] { ("own", twin.Describe()), ("shifted", twin.Describe() with { SiteNames = names }) })
+        {
+            using (var archive = ParquetArchive.Create(folder.File(name), description with { TrajectoryCount = 1 }))
+            {
+                archive.WriteObservations(twin.Observations().TakeWhile(stretch => stretch.Trajectory == 0));
+            }
+
+            using var content = new ByteArrayContent(File.ReadAllBytes(Directory.GetFiles(folder.File(name), "*.parquet", SearchOption.AllDirectories).Single()));
+            content.Headers.ContentType = new(ContentTypes.Parquet);
+            using var response = _run.Client.PostAsync(new Uri(Route, UriKind.Relative), content).Result;
+            Assert.AreEqual(name == "own" ? 200 : 422, (int)response.StatusCode, response.Content.ReadAsStringAsync().Result);
+        }
+    }
 }

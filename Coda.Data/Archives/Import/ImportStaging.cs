@@ -36,6 +36,12 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
         }
 
         Reading(options.Files[0], () => _hasDates = FirstTimeIsDate());
+        if (options.SecondsPerTimeUnit is { } seconds && (!_hasDates || UnitSeconds.ContainsKey(options.TimeUnit)))
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Import options: secondsPerTimeUnit: expected none where {(_hasDates ? $"the unit says it ({options.TimeUnit})" : "times are numbers")}, got {seconds}."));
+        }
+
         connection.Execute(
             $"CREATE TABLE staged (file INTEGER, row BIGINT, trajectory INTEGER, trajectory_text VARCHAR, time {(_hasDates ? "BIGINT" : "DOUBLE")}, time_text VARCHAR, "
             + "site_text VARCHAR, value FLOAT, value_text VARCHAR, sigma FLOAT, sigma_text VARCHAR)");

@@ -22,6 +22,13 @@ internal sealed class ParquetNetEngine : IParquetEngine
     });
 
     /// <inheritdoc/>
+    public string? ReadMetadata(string path, string key) => Guard(path, () =>
+    {
+        using var file = new ParquetNetFile(path);
+        return file.Metadata.GetValueOrDefault(key);
+    });
+
+    /// <inheritdoc/>
     public IColumnReader Read(IReadOnlyList<string> paths, IReadOnlyList<Column> columns, RowFilter filter) => new ParquetNetReader(paths, columns, filter);
 
     /// <inheritdoc/>
