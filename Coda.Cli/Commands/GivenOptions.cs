@@ -21,9 +21,12 @@ internal static class GivenOptions
         var faults = new Faults($"coda {command.Name}");
         foreach (var rule in command.Rules)
         {
-            faults.Require(!rule.IsBroken(parsed), rule.Option.Name, rule.Expected, "it");
+            faults.Require(!rule.IsBroken(parsed), rule.Option.Name, rule.Expected, Given(parsed, rule.Option));
         }
 
         faults.ThrowIfAny();
     }
+
+    private static string Given(ParseResult parsed, Option option) =>
+        parsed.GetResult(option)?.Tokens is { Count: > 0 } tokens ? string.Join(' ', tokens.Select(token => token.Value)) : "it";
 }

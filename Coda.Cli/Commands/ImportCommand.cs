@@ -71,6 +71,7 @@ internal sealed class ImportCommand : CodaCommand
             OptionRule.Excludes(_locations, _sitesOf),
             OptionRule.Excludes(_system, _sitesOf),
             OptionRule.Needs(_locations, _system, "which says what entries there are"),
+            OptionRule.Ignored(_delimiter, "with Parquet files", "a.parquet", parsed => parsed.GetValue(_files)!.All(IsParquet)),
             OptionRule.Ignored(_seed, "with --withhold 0", "--withhold 0", parsed => parsed.GetValue(_withhold) == 0),
         ];
     }
@@ -140,6 +141,8 @@ internal sealed class ImportCommand : CodaCommand
             Provenance = arguments.CommandLine(),
         };
     }
+
+    private static bool IsParquet(string file) => file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".pq", StringComparison.OrdinalIgnoreCase);
 
     private static Option<string[]> List(string name, string description, string helpName) =>
         new(name) { Description = description, HelpName = helpName, AllowMultipleArgumentsPerToken = true };

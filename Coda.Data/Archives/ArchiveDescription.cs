@@ -69,6 +69,6 @@ public sealed record ArchiveDescription
     public SortedDictionary<string, string> Checksums { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>What the sites mean: the entry of <see cref="Layout"/> that each lies at, and its name where it has one.</summary>
-    /// <exception cref="ArgumentException">The operator is unknown or does not apply to the layout, or there are more or fewer names than sites.</exception>
-    public SiteMap Sites() => new(Layout, ObservationOperator.Catalog.Create(Operator, Layout).Locations, SiteNames);
+    /// <exception cref="ArgumentException">The operator does not apply to the layout, or there is another number of names than of sites.</exception>
+    public SiteMap Sites() => SiteMap.Of(Layout, Operator, SiteCount, SiteNames);
 }

@@ -117,8 +117,8 @@ public sealed record ModelCard
     public void Require(ArchiveDescription archive) => Require(archive, "");
 
     /// <summary>What the sites mean: the entry of <see cref="Layout"/> that each lies at, and its name where it has one.</summary>
-    /// <exception cref="ArgumentException">The operator is unknown or does not apply to the layout, or there are more or fewer names than sites.</exception>
-    public SiteMap Sites() => new(Layout, ObservationOperator.Catalog.Create(Operator, Layout).Locations, SiteNames);
+    /// <exception cref="ArgumentException">The operator does not apply to the layout, or there is another number of names than of sites.</exception>
+    public SiteMap Sites() => SiteMap.Of(Layout, Operator, SiteCount, SiteNames);
 
     /// <summary>The card as it reads for an archive: this one, or, for a model of a ring and an archive that observes a ring of another size, one of that size.</summary>
     /// <remarks>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
 
 namespace Coda.Data.Observations;
 
@@ -11,7 +12,7 @@ public sealed class SiteMap
 
     /// <summary>Joins names and entries.</summary>
     /// <param name="layout">The layout of the state.</param>
-    /// <param name="entries">For every site the entry of the state that it lies at. [site]</param>
+    /// <param name="entries">For every site the entry of the state that it lies at; -1 where that is not known. [site]</param>
     /// <param name="names">The names, one for each site; <see langword="null"/> where sites are known by their index alone.</param>
     /// <exception cref="ArgumentException">Another number of names than of sites.</exception>
     public SiteMap(StateLayout layout, IReadOnlyList<int> entries, IReadOnlyList<string>? names = null)
@@ -25,10 +26,24 @@ public sealed class SiteMap
         (Layout, Entries, Names) = (layout, entries, isNumbered ? null : names);
     }
 
+    /// <summary>Finds the entries by the observation operator.</summary>
+    /// <param name="layout">The layout of the state.</param>
+    /// <param name="h">The operator. Where no plug-in of that name is loaded, the sites' places are not known.</param>
+    /// <param name="siteCount">The number of sites, where no operator tells it.</param>
+    /// <param name="names">The names, if there are any.</param>
+    /// <exception cref="ArgumentException">The operator does not apply to the layout, or there is another number of names than of sites.</exception>
+    internal static SiteMap Of(StateLayout layout, Component h, int siteCount, IReadOnlyList<string>? names)
+    {
+        IReadOnlyList<int> entries = ObservationOperator.Catalog.Names.Contains(h.Name)
+            ? ObservationOperator.Catalog.Create(h, layout).Locations
+            : [.. Enumerable.Repeat(-1, siteCount)];
+        return new SiteMap(layout, entries, names);
+    }
+
     /// <summary>The layout of the state.</summary>
     public StateLayout Layout { get; }
 
-    /// <summary>For every site the entry of the state that it lies at. [site]</summary>
+    /// <summary>For every site the entry of the state that it lies at; -1 where that is not known. [site]</summary>
     public IReadOnlyList<int> Entries { get; }
 
     /// <summary>The names, in the order of the sites; <see langword="null"/> where sites are known by their index alone, or called by it.</summary>
@@ -36,14 +51,14 @@ public sealed class SiteMap
 
     /// <summary>The name of the state's entry that a site lies at, as in <c>prey</c> or <c>x[3]</c>.</summary>
     /// <param name="site">The site.</param>
-    public string EntryAt(int site) => Layout.EntryName(Entries[site]);
+    public string EntryAt(int site) => Entries[site] < 0 ? "unknown" : Layout.EntryName(Entries[site]);
 
     /// <summary>What the entries of the state are called: as the site there, else as the layout says.</summary>
     /// <returns>A name for each entry. [space]</returns>
     public IReadOnlyList<string> EntryNames()
     {
         string[] names = [.. Enumerable.Range(0, Layout.Size).Select(Layout.EntryName)];
-        for (var site = 0; site < (Names?.Count ?? 0); site++)
+        for (var site = 0; site < (HasPlaces ? Names?.Count ?? 0 : 0); site++)
         {
             names[Entries[site]] = Names![site];
         }
@@ -56,9 +71,9 @@ public sealed class SiteMap
     /// <returns>The sites, or <see langword="null"/> where neither has this length.</returns>
     public SiteMap? WithStateOf(int stateSize)
     {
-        if (Layout.Size == stateSize)
+        if (Layout.Size == stateSize || !HasPlaces)
         {
-            return this;
+            return Layout.Size == stateSize ? this : null;
         }
 
         var fieldOf = Layout.Fields.Index().SelectMany(f => Enumerable.Repeat(f.Index, f.Item.Size)).ToArray(); // [space]
@@ -82,9 +97,9 @@ public sealed class SiteMap
             return Names.SequenceEqual(other.Names) ? null : Describe(Names, other.Names);
         }
 
-        if (Entries.Count != other.Entries.Count)
+        if (Entries.Count != other.Entries.Count || !HasPlaces || !other.HasPlaces)
         {
-            return null; // a fault of its own
+            return null; // another number of sites is a fault of its own
         }
 
         var isElsewhere = Enumerable.Range(0, Entries.Count).Any(site =>
@@ -96,6 +111,8 @@ public sealed class SiteMap
 
         static IEnumerable<string> Shown(SiteMap sites) => sites.Names ?? Enumerable.Range(0, sites.Entries.Count).Select(sites.EntryAt);
     }
+
+    private bool HasPlaces => Entries.Count == 0 || Entries[0] >= 0;
 
     private static string Describe(IReadOnlyList<string> expected, IReadOnlyList<string> got)
     {

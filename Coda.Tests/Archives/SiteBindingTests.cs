@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Import;
 using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
 
 namespace Coda.Tests.Archives;
 
@@ -96,6 +98,20 @@ public sealed class SiteBindingTests
         {
             CollectionAssert.AreEqual(new[] { "prey", "predator" }, ObservationTable.ReadSiteNames(part, ParquetEngines.Of(reader))!.ToArray());
         }
+    }
+
+    [TestMethod]
+    public void AnOperatorThatDoesNotFitIsADamagedArchive()
+    {
+        Import(["time,site,value", "0,predator,1", "0,prey,2"], o => o with { Layout = Pair }, [2, 1]);
+        var file = Path.Combine(Root, "archive.json");
+        var description = CodaJson.Read<ArchiveDescription>(file);
+        CodaJson.Write(file, description with { SiteNames = null, Operator = new("site-selection", new JsonObject { ["every"] = 2 }) });
+        Assert.Contains($"{file}: Archive description: siteCount: expected 1, as operator 'site-selection' gives", Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(Root)).Message);
+        CodaJson.Write(file, description with { SiteNames = ["prey", "prey"] });
+        Assert.Contains("siteNames: expected distinct names", Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(Root)).Message);
+        CodaJson.Write(file, description with { Operator = new("my-buoys") });
+        ParquetArchive.Open(Root).Dispose();
     }
 
     private static void CheckPart(string root, string table, (string Key, string Value) names)

@@ -19,7 +19,7 @@ public sealed class OptionRuleTests
         var parsed = CodaCommandLine.Root().Parse(line);
         Assert.IsEmpty(parsed.Errors, string.Join(' ', line));
         Assert.IsTrue(Command(parsed).Rules[place].IsBroken(parsed), string.Join(' ', line));
-        CommandRun.InProcess(line).Failed(ExitCodes.Usage, $"coda {command}: ", $"{rule.Option.Name}: expected {rule.Expected}, got it");
+        CommandRun.InProcess(line).Failed(ExitCodes.Usage, $"coda {command}: ", $"{rule.Option.Name}: expected {rule.Expected}, got ");
     }
 
     [TestMethod]

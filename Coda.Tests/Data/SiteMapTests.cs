@@ -74,5 +74,17 @@ public sealed class SiteMapTests
         Assert.ThrowsExactly<ArgumentException>(() => Of(Pair, [0, 1], "a"));
     }
 
+    [TestMethod]
+    public void PlacesOfAnOperatorThatIsNotLoadedAreNotKnown()
+    {
+        var (unknown, own) = (SiteMap.Of(Pair, new("my-buoys"), 2, ["a", "b"]), Of(Pair, [0, 1], "a", "b"));
+        Assert.IsNull(own.DifferenceTo(unknown));
+        Assert.IsNull(Of(Pair, [1, 0]).DifferenceTo(SiteMap.Of(Pair, new("my-buoys"), 2, null)));
+        Assert.IsNotNull(own.DifferenceTo(SiteMap.Of(Pair, new("my-buoys"), 2, ["b", "a"])));
+        Assert.AreEqual("unknown", unknown.EntryAt(0));
+        CollectionAssert.AreEqual(new[] { "prey", "predator" }, unknown.WithStateOf(2)!.EntryNames().ToArray());
+        Assert.IsNull(unknown.WithStateOf(1));
+    }
+
     private static SiteMap Of(StateLayout layout, int[] entries, params string[] names) => new(layout, entries, names.Length == 0 ? null : names);
 }

@@ -15,6 +15,8 @@ internal sealed class WindowRows : IArchiveRows
     /// <summary>The index of the mask.</summary>
     public const int MaskColumn = ValuesColumn + 1;
 
+    private static readonly string[] Channels = ["value", "mask", "sigma"];
+
     private readonly IObservationArchive _archive;
     private readonly int _halfWidth;
     private readonly PieceGrid _grid;
@@ -32,7 +34,9 @@ internal sealed class WindowRows : IArchiveRows
         _sigma = card.ReadsSigma ? (float)(archive.Description.Sigma ?? card.Sigma) : null;
         (_archive, _halfWidth, _grid) = (archive, card.HalfWidth, new PieceGrid(archive.Description, card.SiteCount));
         int[] window = [(2 * card.HalfWidth) + 1, card.SiteCount];
-        Schema = RowSchema.With(("Values", window, null), ("Mask", window, null), (CodaCatalog.Observations, [card.InputChannels, .. window], null));
+        Schema = RowSchema.With(
+            ("Values", window, () => Names(card, "value")), ("Mask", window, () => Names(card, "mask")),
+            (CodaCatalog.Observations, [card.InputChannels, .. window], () => Names(card, [.. Channels[..card.InputChannels]])));
     }
 
     /// <inheritdoc/>
@@ -59,6 +63,14 @@ internal sealed class WindowRows : IArchiveRows
         yield return HasVector(isActive)
             ? new WindowPiece(_archive.ReadObservations(trajectory, steps.Widen(_halfWidth, _halfWidth)), _halfWidth, _sigma)
             : Key((trajectory, steps));
+    }
+
+    // Channel, site and steps from the centre, as in "value st03 -2".
+    private static IReadOnlyList<string> Names(ModelCard card, params IReadOnlyList<string> channels)
+    {
+        var (sites, steps) = (card.Sites(), Enumerable.Range(-card.HalfWidth, (2 * card.HalfWidth) + 1));
+        string[] names = [.. sites.Names ?? Enumerable.Range(0, card.SiteCount).Select(sites.EntryAt)];
+        return [.. channels.SelectMany(channel => steps.SelectMany(step => names.Select(name => FormattableString.Invariant($"{channel} {name} {step:+0;-0;0}"))))];
     }
 
     private static bool HasVector(bool[] isActive) => isActive.AsSpan(RowSchema.FirstVector).Contains(true);
