@@ -68,6 +68,11 @@ internal sealed class ScoreCommand : CodaCommand
             throw new ArgumentException($"--record: expected the estimates of one model, got {estimates.Length} archives. Score them one at a time.");
         }
 
+        if (model is not null && ModelFolder.ReadCard(ReleasedModels.Find(model)).Sites().DifferenceTo(archive.Description.Sites()) is { } difference)
+        {
+            throw new ModelMismatchException($"--record {model}: the sites are others than those of the observations: {difference}. Score the model on a record that it can read.");
+        }
+
         var scores = estimates.SelectMany(e => Score(archive, e, isTruth, request, stages)).ToList();
         foreach (var scored in model is null ? [] : scores)
         {

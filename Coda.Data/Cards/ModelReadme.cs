@@ -31,7 +31,7 @@ public static class ModelReadme
         Line($"| reads | {card.SiteCount} sites through `{card.Operator.Name}`, steps of {card.StepLength}{Unit(card.TimeUnit)}, errors of {card.Sigma}{Unit(card.ValueUnit)} |");
         if (card.SiteNames is { } names)
         {
-            Line($"| sites | {string.Join(", ", names.Take(MostNames))}{(names.Count > MostNames ? $", ... (`{ModelFolder.Card}` has all)" : "")} |");
+            Line($"| sites | {string.Join(", ", names.Take(MostNames)).Replace("|", "\\|", StringComparison.Ordinal)}{(names.Count > MostNames ? $", ... (`{ModelFolder.Card}` has all)" : "")} |");
         }
 
         Line($"| gives | states of {card.Layout} |");

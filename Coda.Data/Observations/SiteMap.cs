@@ -14,12 +14,17 @@ public sealed class SiteMap
     /// <param name="layout">The layout of the state.</param>
     /// <param name="entries">For every site the entry of the state that it lies at; -1 where that is not known. [site]</param>
     /// <param name="names">The names, one for each site; <see langword="null"/> where sites are known by their index alone.</param>
-    /// <exception cref="ArgumentException">Another number of names than of sites.</exception>
+    /// <exception cref="ArgumentException">Another number of names than of sites, or a name with a control character.</exception>
     public SiteMap(StateLayout layout, IReadOnlyList<int> entries, IReadOnlyList<string>? names = null)
     {
         if (names is not null && names.Count != entries.Count)
         {
             throw new ArgumentException($"Sites: expected {entries.Count} names or none, got {names.Count}.", nameof(names));
+        }
+
+        if (names?.FirstOrDefault(name => name.Any(char.IsControl)) is { } faulty)
+        {
+            throw new ArgumentException($"Sites: expected names without control characters, got one with U+{(int)faulty.First(char.IsControl):X4}.", nameof(names));
         }
 
         var isNumbered = names?.Index().All(name => name.Item == name.Index.ToString(CultureInfo.InvariantCulture)) ?? true;

@@ -63,6 +63,14 @@ public sealed class SiteBindingTests
         Assert.Contains(said, Assert.ThrowsExactly<InvalidDataException>(() => Run("archive", lines.Split('|'), o => o with { Layout = Pair })).Message);
 
     [TestMethod]
+    public void ANameWithAControlCharacterIsRefusedAndNotPrinted()
+    {
+        var message = Assert.ThrowsExactly<InvalidDataException>(() => Run("archive", ["time,site,value", "0,a\u001b[31mb,1"], o => o)).Message;
+        Assert.Contains("U+001B", message);
+        Assert.DoesNotContain("\u001b", message);
+    }
+
+    [TestMethod]
     public void OtherNamesKeepTheOrderThatWasSaid() =>
         Import(["time,site,value", "0,lynx,1", "0,hare,2"], o => o with { Layout = Pair, SiteNames = ["hare", "lynx"] }, [2, 1]);
 

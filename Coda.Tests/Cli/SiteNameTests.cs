@@ -39,6 +39,9 @@ public sealed class SiteNameTests
         Analyze("shifted").Failed(ExitCodes.ModelMismatch, "unknown is zz, missing is st00, and the first difference is at site 0", "--sites-of");
         Analyze("shifted", "--polish", "1").Failed(ExitCodes.ModelMismatch, "unknown is zz");
         CommandRun.InProcess("score", "--archive", _folder.File("shifted"), "--analyses", _folder.File("own")).Failed(ExitCodes.BadData, "missing is zz");
+        Analyze("shifted", "--method", "climatology").Failed(ExitCodes.Usage, "--model: expected none");
+        CommandRun.InProcess("analyze", "--archive", _folder.File("shifted"), "--method", "climatology").Succeeded();
+        CommandRun.InProcess("score", "--archive", _folder.File("shifted"), "--record", Model).Failed(ExitCodes.ModelMismatch, "--record", "unknown is zz");
         CommandRun.InProcess("analyze", "--archive", _folder.File("shifted"), "--method", "climatology", "--output", _folder.File("own")).Failed(ExitCodes.BadData, "the sites are others");
         CommandRun.InProcess("analyze", "--archive", _folder.File("shifted"), "--method", "climatology", "--reference", _folder.File("own"), "--output", _folder.File("new"))
             .Failed(ExitCodes.BadData, "--reference: the sites are others");

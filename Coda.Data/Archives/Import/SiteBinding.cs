@@ -14,10 +14,16 @@ internal static class SiteBinding
     /// <param name="options">What the user said.</param>
     /// <param name="names">The names of the sites; once ordered, they stay as they are.</param>
     /// <returns>The names in the order of their index, and their locations; <see langword="null"/> where these are the state's own entries in order.</returns>
-    /// <exception cref="InvalidDataException">Names that are no entries beside some that are, or in no order that could mean entries.</exception>
+    /// <exception cref="InvalidDataException">A name with a control character, names that are no entries beside some that are, or in no order that could mean entries.</exception>
     /// <exception cref="ArgumentException">The locations that were given contradict the names.</exception>
     public static (IReadOnlyList<string> Names, IReadOnlyList<int>? Locations) Of(ImportOptions options, IReadOnlyList<string> names)
     {
+        if (names.FirstOrDefault(name => name.Any(char.IsControl)) is { } faulty)
+        {
+            throw new InvalidDataException(
+                $"{Files(options)}: site: expected a name without control characters, got one with U+{(int)faulty.First(char.IsControl):X4} in it. Correct the file; a delimiter or a line end may be another than expected.");
+        }
+
         if (options.Layout is not { } layout || !names.Any(name => layout.EntryOf(name, StringComparison.OrdinalIgnoreCase) is not null))
         {
             RequireOrder(options, names);
