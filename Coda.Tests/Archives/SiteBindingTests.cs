@@ -109,6 +109,29 @@ public sealed class SiteBindingTests
     }
 
     [TestMethod]
+    public void PartsOfAnArchiveBringTheirNames()
+    {
+        string Part(string name, params string[] lines)
+        {
+            Run(name, lines, o => o with { Withheld = Withholding.None });
+            var file = _directory.File($"{name}.parquet");
+            File.Copy(Directory.GetFiles(Path.Combine(_directory.File(name), "observations"), "*.parquet").Single(), file);
+            return file;
+        }
+
+        var (first, second) = (Part("first", "time,site,value", "0,b,1", "0,a,2"), Part("second", "time,site,value", "0,b,1", "0,c,2"));
+        var options = new ImportOptions { Files = [first], StepLength = 1, TimeColumn = "step" };
+        ObservationImport.Run(Root, options);
+        using (var archive = ParquetArchive.Open(Root))
+        {
+            CollectionAssert.AreEqual(new[] { "a", "b" }, archive.Description.SiteNames!.ToArray());
+        }
+
+        Assert.Contains("expected the site names of", Assert.ThrowsExactly<InvalidDataException>(
+            () => ObservationImport.Run(_directory.File("both"), options with { Files = [first, second], Duplicates = DuplicateRule.Mean })).Message);
+    }
+
+    [TestMethod]
     public void AnOperatorThatDoesNotFitIsADamagedArchive()
     {
         Import(["time,site,value", "0,predator,1", "0,prey,2"], o => o with { Layout = Pair }, [2, 1]);

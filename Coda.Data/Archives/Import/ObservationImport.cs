@@ -76,7 +76,7 @@ public static class ObservationImport
         var staging = new ImportStaging(connection, options);
         var rowsRead = staging.ReadFiles(progress);
         progress?.Report("numbering sites and steps");
-        var sites = staging.NumberSites();
+        var sites = staging.NumberSites() ?? CarriedNames.Of(options);
         var time = staging.FindSteps();
         var siteCount = CountSites(options, sites, time.LargestSite);
         staging.CheckSites(siteCount);
