@@ -21,7 +21,8 @@ internal sealed record SiteSource(Component? System, SiteMap Sites)
         var (system, sites, h) = File.Exists(Path.Combine(path, "archive.json")) ? OfArchive(path) : OfModel(path);
         return ObservationOperator.Catalog.Create(h, sites.Layout).IsSelection(sites.Layout.Size)
             ? new(system, sites)
-            : throw new ArgumentException($"--sites-of {path}: expected sites that are entries of the state, got the observation operator '{h.Name}'. Name sites and entries with --site-names and --locations.");
+            : throw new ArgumentException($"--sites-of {path}: expected sites that are entries of the state, got the observation operator '{h.Name}'. "
+                + "Name sites and entries with --site-names and --locations.");
     }
 
     private static (Component?, SiteMap, Component) OfArchive(string path)

@@ -11,7 +11,8 @@ internal static class SiteTable
 
     /// <summary>Site, name and entry of the state, one row for each site.</summary>
     /// <param name="sites">The sites.</param>
-    public static IEnumerable<Row> Rows(SiteMap sites) => Enumerable.Range(0, sites.Entries.Count).Select(site => new Row(site, sites.Names?[site], sites.EntryAt(site)));
+    public static IEnumerable<Row> Rows(SiteMap sites) =>
+        Enumerable.Range(0, sites.Entries.Count).Select(site => new Row(site, sites.Names?[site], sites.EntryAt(site)));
 
     /// <summary>Writes the table; of many sites the first, and how many there are.</summary>
     /// <param name="console">Where to write.</param>

@@ -203,7 +203,8 @@ internal static class CommonOptions
         if (context is { HasModel: true, IsModelUsed: false })
         {
             throw new ArgumentException(
-                $"--model: expected none with method '{method.Name}', whose options say that it computes without one. Leave it out; ensembles take it with --set hybrid=true, variational methods without the option system.");
+                $"--model: expected none with method '{method.Name}', whose options say that it computes without one. Leave it out; ensembles take it "
+                + "with --set hybrid=true, variational methods without the option system.");
         }
     }
 
@@ -216,7 +217,8 @@ internal static class CommonOptions
     {
         if (!ReferenceEquals(expected, got) && expected.Sites().DifferenceTo(got.Sites()) is { } difference)
         {
-            throw new InvalidDataException($"{name}: the sites are others than those of the observations: {difference}. Import one of them again with --sites-of and the other's directory.");
+            throw new InvalidDataException($"{name}: the sites are others than those of the observations: {difference}. Import one of them again with "
+                + "--sites-of and the other's directory.");
         }
     }
 

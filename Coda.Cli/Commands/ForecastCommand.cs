@@ -47,7 +47,8 @@ internal sealed class ForecastCommand : CodaCommand
         [
             OptionRule.Ignored(_initialSpread, "with one member", "", parsed => parsed.GetValue(_members) == 1),
             OptionRule.Ignored(_seed, "with one member", "", parsed => parsed.GetValue(_members) == 1),
-            OptionRule.Ignored(_model, "with --method simulator or persistence", "--method persistence", parsed => parsed.GetValue(_method) is "simulator" or "persistence"),
+            OptionRule.Ignored(
+                _model, "with --method simulator or persistence", "--method persistence", parsed => parsed.GetValue(_method) is "simulator" or "persistence"),
         ];
     }
 

@@ -24,8 +24,14 @@ internal sealed class ImportCommand : CodaCommand
     private readonly Option<string> _timeUnit = new("--time-unit") { Description = "The unit of time; s, min, h or d where times are dates.", DefaultValueFactory = _ => "1" };
     private readonly Option<double?> _seconds = new("--seconds-per-time-unit") { Description = "The length of a time unit, where times are dates and the unit is another." };
     private readonly Option<string> _valueUnit = new("--value-unit") { Description = "The unit of the values.", DefaultValueFactory = _ => "1" };
-    private readonly Option<string[]> _siteNames = List("--site-names", "The names of the sites in the order of their index; those called like entries of the state lie at these.", "NAME");
-    private readonly Option<string?> _sitesOf = new("--sites-of") { Description = "Take names, order and state entries of the sites from a trained model or another archive, so that the one can read what the other can.", HelpName = "MODEL|DIR" };
+    private readonly Option<string[]> _siteNames = List(
+        "--site-names", "The names of the sites in the order of their index; those called like entries of the state lie at these.", "NAME");
+    private readonly Option<string?> _sitesOf = new("--sites-of")
+    {
+        Description = "Take names, order and state entries of the sites from a trained model or another archive, so that the one can read what the other can.",
+        HelpName = "MODEL|DIR",
+    };
+
     private readonly Option<int?> _siteCount = new("--site-count") { Description = "The number of sites, where it is more than the files show." };
     private readonly Option<string?> _system = new("--system") { Description = "The system that was observed, which gives the state's layout. A name, or JSON with name and options.", HelpName = "NAME" };
     private readonly Option<int[]> _locations = new("--locations")
@@ -142,7 +148,8 @@ internal sealed class ImportCommand : CodaCommand
         };
     }
 
-    private static bool IsParquet(string file) => file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".pq", StringComparison.OrdinalIgnoreCase);
+    private static bool IsParquet(string file) =>
+        file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".pq", StringComparison.OrdinalIgnoreCase);
 
     private static Option<string[]> List(string name, string description, string helpName) =>
         new(name) { Description = description, HelpName = helpName, AllowMultipleArgumentsPerToken = true };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 
 namespace Coda.Cli.Commands;
 
@@ -59,5 +60,6 @@ internal sealed record OptionRule(Option Option, string Expected, string Example
     }
 
     // The parser knows the words that it accepts.
-    private static string Word(Option option) => option.GetCompletions(System.CommandLine.Completions.CompletionContext.Empty).Select(c => c.Label).FirstOrDefault() ?? "name";
+    private static string Word(Option option) =>
+        option.GetCompletions(CompletionContext.Empty).Select(c => c.Label).FirstOrDefault() ?? "name";
 }

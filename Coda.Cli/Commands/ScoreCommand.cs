@@ -70,7 +70,8 @@ internal sealed class ScoreCommand : CodaCommand
 
         if (model is not null && ModelFolder.ReadCard(ReleasedModels.Find(model)).Sites().DifferenceTo(archive.Description.Sites()) is { } difference)
         {
-            throw new ModelMismatchException($"--record {model}: the sites are others than those of the observations: {difference}. Score the model on a record that it can read.");
+            throw new ModelMismatchException($"--record {model}: the sites are others than those of the observations: {difference}. Score the model on "
+                + "a record that it can read.");
         }
 
         var scores = estimates.SelectMany(e => Score(archive, e, isTruth, request, stages)).ToList();

@@ -35,7 +35,8 @@ internal sealed class StudyCommand : CodaCommand
 
         Rules =
         [
-            .. new Option[] { _output, _seeds, _only, _set, _shard, _threads }.Select(option => OptionRule.Ignored(option, "without the name of a study", "", parsed => parsed.GetValue(_name) is null)),
+            .. new Option[] { _output, _seeds, _only, _set, _shard, _threads }.Select(option =>
+                OptionRule.Ignored(option, "without the name of a study", "", parsed => parsed.GetValue(_name) is null)),
             OptionRule.SetsOnce(_set),
             OptionRule.SetsOnce(_only),
         ];

@@ -46,7 +46,7 @@ internal sealed class TuneCommand : CodaCommand
             OptionRule.SetsOnce(_sweep),
             new(
                 _set, "options that --sweep does not vary", "--set lag=1 --sweep lag=1,2",
-                parsed => (parsed.GetValue(_set) ?? []).Select(OptionRule.MemberOf).Intersect((parsed.GetValue(_sweep) ?? []).Select(OptionRule.MemberOf)).Any()),
+                parsed => Members(parsed, _set).Intersect(Members(parsed, _sweep)).Any()),
         ];
     }
 
@@ -76,6 +76,8 @@ internal sealed class TuneCommand : CodaCommand
             console.Facts($"Best: {path}", ("method", best.Method.Name), ("options", best.Method.Describe()));
         });
     }
+
+    private static IEnumerable<string> Members(ParseResult parsed, Option<string[]> option) => (parsed.GetValue(option) ?? []).Select(OptionRule.MemberOf);
 
     private List<MethodTrial> Try(
         IReadOnlyList<Component> grid, ParquetArchive archive, OnnxModel? model, ParseResult arguments, Stages stages, CancellationToken cancellation)

@@ -42,7 +42,8 @@ public static class ObservationTable
         }
 
         ArchiveFormatException Fault(Exception? inner) =>
-            new($"{path}: metadata '{TableMeaning.SiteNames}': expected a JSON list of texts, got something else. Write the file anew, or leave the names out.", inner);
+            new($"{path}: metadata '{TableMeaning.SiteNames}': expected a JSON list of texts, got something else. Write the file anew, or leave the "
+                + "names out.", inner);
     }
 
     /// <summary>Reads them with an engine of choice.</summary>

@@ -113,7 +113,8 @@ public sealed record ModelCard
 
     /// <summary>Refuses an archive that the model cannot read.</summary>
     /// <param name="archive">What the archive holds.</param>
-    /// <exception cref="ModelMismatchException">Site count, names or places of the sites, step length or units disagree; the message says both values of each.</exception>
+    /// <exception cref="ModelMismatchException">Site count, names or places of the sites, step length or units disagree; the message says both values of
+    /// each.</exception>
     public void Require(ArchiveDescription archive) => Require(archive, "");
 
     /// <summary>What the sites mean: the entry of <see cref="Layout"/> that each lies at, and its name where it has one.</summary>
@@ -137,7 +138,8 @@ public sealed record ModelCard
 
         if (!IsOnAnotherRing(archive) || (SiteNames is not null && archive.SiteNames is not null))
         {
-            Require(archive, IsOfAnyRing && SiteNames is null ? $" The model reads a ring of any size, but the archive's sites are not the whole of a ring ({archive.Layout})." : "");
+            Require(archive, IsOfAnyRing && SiteNames is null ? $" The model reads a ring of any size, but the archive's sites are not the whole of a "
+                + $"ring ({archive.Layout})." : "");
         }
 
         var resized = this with

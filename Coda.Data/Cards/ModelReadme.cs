@@ -31,7 +31,8 @@ public static class ModelReadme
         Line($"| reads | {card.SiteCount} sites through `{card.Operator.Name}`, steps of {card.StepLength}{Unit(card.TimeUnit)}, errors of {card.Sigma}{Unit(card.ValueUnit)} |");
         if (card.SiteNames is { } names)
         {
-            Line($"| sites | {string.Join(", ", names.Take(MostNames)).Replace("|", "\\|", StringComparison.Ordinal)}{(names.Count > MostNames ? $", ... (`{ModelFolder.Card}` has all)" : "")} |");
+            var first = string.Join(", ", names.Take(MostNames)).Replace("|", "\\|", StringComparison.Ordinal);
+            Line($"| sites | {first}{(names.Count > MostNames ? $", ... (`{ModelFolder.Card}` has all)" : "")} |");
         }
 
         Line($"| gives | states of {card.Layout} |");

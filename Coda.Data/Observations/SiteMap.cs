@@ -24,7 +24,8 @@ public sealed class SiteMap
 
         if (names?.FirstOrDefault(name => name.Any(char.IsControl)) is { } faulty)
         {
-            throw new ArgumentException($"Sites: expected names without control characters, got one with U+{(int)faulty.First(char.IsControl):X4}.", nameof(names));
+            var code = (int)faulty.First(char.IsControl);
+            throw new ArgumentException($"Sites: expected names without control characters, got one with U+{code:X4}.", nameof(names));
         }
 
         var isNumbered = names?.Index().All(name => name.Item == name.Index.ToString(CultureInfo.InvariantCulture)) ?? true;
@@ -92,8 +93,11 @@ public sealed class SiteMap
         return new SiteMap(new StateLayout([.. Layout.Fields.Where((_, f) => observed.Contains(f))]), [.. Entries.Select(entry => places[entry])], Names);
     }
 
-    /// <summary>Where other sites mean something else than these, in words; <see langword="null"/> where they mean the same, as far as names and places tell.</summary>
-    /// <remarks>Names count before places. A name that is an entry of the other's state means that entry. Sites that have no names are taken by their order, unless both have the same state.</remarks>
+    /// <summary>
+    /// Where other sites mean something else than these, in words; <see langword="null"/> where they mean the same, as far as names and places tell.
+    /// </summary>
+    /// <remarks>Names count before places. A name that is an entry of the other's state means that entry. Sites that have no names are taken by their
+    /// order, unless both have the same state.</remarks>
     /// <param name="other">The other sites.</param>
     public string? DifferenceTo(SiteMap other)
     {
@@ -122,10 +126,11 @@ public sealed class SiteMap
     private static string Describe(IReadOnlyList<string> expected, IReadOnlyList<string> got)
     {
         var (unknown, missing) = (got.Except(expected).ToList(), expected.Except(got).ToList());
-        var first = Enumerable.Range(0, Math.Min(expected.Count, got.Count)).FirstOrDefault(site => expected[site] != got[site], Math.Min(expected.Count, got.Count));
+        var shared = Math.Min(expected.Count, got.Count);
+        var first = Enumerable.Range(0, shared).FirstOrDefault(site => expected[site] != got[site], shared);
         var how = unknown.Count + missing.Count == 0
             ? "the same names in another order"
-            : string.Join(", ", new[] { unknown.Count > 0 ? $"unknown is {List(unknown)}" : "", missing.Count > 0 ? $"missing is {List(missing)}" : "" }.Where(t => t.Length > 0));
+            : string.Join(", ", new[] { ("unknown", unknown), ("missing", missing) }.Where(p => p.Item2.Count > 0).Select(p => $"{p.Item1} is {List(p.Item2)}"));
         return $"expected {List(expected)}, got {List(got)}; {how}, and the first difference is at site {first}";
     }
 

@@ -94,7 +94,8 @@ public sealed class NetworkMethod : IAssimilationMethod
         {
             warnings.Add(
                 "unnamed-sites",
-                $"Model '{_model.Card.Name}' was trained on sites with names ({string.Join(", ", names.Take(3))}{(names.Count > 3 ? ", ..." : "")}), and this archive's have none: they are taken by their order. "
+                $"Model '{_model.Card.Name}' was trained on sites with names ({string.Join(", ", names.Take(3))}{(names.Count > 3 ? ", ..." : "")}), "
+                + "and this archive's have none: they are taken by their order. "
                 + "Import the observations with their names.");
         }
 

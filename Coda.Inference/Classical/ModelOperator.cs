@@ -20,7 +20,8 @@ internal static class ModelOperator
             ? new OfFirstFields(ObservationOperator.Catalog.Create(archive.Operator, archive.Layout), archive.Layout.Size)
             : ObservationOperator.Catalog.Create(archive.Operator, layout);
         return new SiteMap(layout, h.Locations).DifferenceTo(archive.Sites()) is { } difference
-            ? throw new ArgumentException($"Sites of the archive against the model's state ({layout}): {difference}. Import the observations again with --system, which takes names of entries to these entries.")
+            ? throw new ArgumentException($"Sites of the archive against the model's state ({layout}): {difference}. Import the observations again with "
+                + "--system, which takes names of entries to these entries.")
             : h;
     }
 

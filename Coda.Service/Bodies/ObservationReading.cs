@@ -182,12 +182,14 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         var own = card.Sites();
         if (names.Count != own.Entries.Count || names.Contains(null))
         {
-            throw RequestFault.Unprocessable("other-sites", $"{own.Entries.Count} names in siteNames, one for each site", $"{names.Count(name => name is not null)}", "Name every site, or none.");
+            throw RequestFault.Unprocessable(
+                "other-sites", $"{own.Entries.Count} names in siteNames, one for each site", $"{names.Count(name => name is not null)}", "Name every site, or none.");
         }
 
         if (own.DifferenceTo(new SiteMap(own.Layout, own.Entries, names)) is { } difference)
         {
-            throw RequestFault.Unprocessable("other-sites", "siteNames as the model has them (GET /v1/model)", difference, "Send the sites in the model's order.");
+            throw RequestFault.Unprocessable(
+                "other-sites", "siteNames as the model has them (GET /v1/model)", difference, "Send the sites in the model's order.");
         }
     }
 

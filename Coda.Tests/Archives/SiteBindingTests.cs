@@ -52,11 +52,13 @@ public sealed class SiteBindingTests
         Import(lines, o => o with { Layout = Pair, Locations = [1, 0] }, [1, 2]);
         Assert.Contains(
             "locations: expected those that the names say, predator at 1, prey at 0, or none, got 0, 1",
-            Assert.ThrowsExactly<ArgumentException>(() => Run("other", lines, o => o with { Layout = Pair, SiteNames = ["predator", "prey"], Locations = [0, 1] })).Message);
+            Assert.ThrowsExactly<ArgumentException>(
+                () => Run("other", lines, o => o with { Layout = Pair, SiteNames = ["predator", "prey"], Locations = [0, 1] })).Message);
     }
 
     [TestMethod]
-    [DataRow("time,site,value|0,prey,1|0,wolf,2", "called like an entry of the state (prey: components of 1, predator: components of 1), as some are, got 'wolf'")]
+    [DataRow("time,site,value|0,prey,1|0,wolf,2", "called like an entry of the state (prey: components of 1, predator: components of 1), as some are, "
+        + "got 'wolf'")]
     [DataRow("time,site,value|0,Prey,1|0,Predator,2", "got 'Predator'. Did you mean 'predator'?")]
     [DataRow("time,site,value|0,hare,1|0,lynx,2", "got 'hare', 'lynx', whose alphabet says nothing of its fields")]
     public void NamesThatCannotMeanTheEntriesAreRefused(string lines, string said) =>
@@ -87,7 +89,8 @@ public sealed class SiteBindingTests
     [DataRow(ParquetEngine.ParquetNet)]
     public void EveryTableSaysNamesPlacesAndUnits(ParquetEngine engine)
     {
-        var description = Import(["time,site,value", "0,predator,1", "0,prey,2"], o => o with { Layout = Pair, ValueUnit = "thousand", TimeUnit = "a" }, [2, 1]) with { Checksums = [] };
+        var description = Import(
+            ["time,site,value", "0,predator,1", "0,prey,2"], o => o with { Layout = Pair, ValueUnit = "thousand", TimeUnit = "a" }, [2, 1]) with { Checksums = [] };
         CheckPart(Root, "observations", ("coda.site_names", """["prey","predator"]"""));
         var copy = _directory.File("copy");
         using (var archive = ParquetArchive.Create(copy, description, engine))
@@ -138,7 +141,9 @@ public sealed class SiteBindingTests
         var file = Path.Combine(Root, "archive.json");
         var description = CodaJson.Read<ArchiveDescription>(file);
         CodaJson.Write(file, description with { SiteNames = null, Operator = new("site-selection", new JsonObject { ["every"] = 2 }) });
-        Assert.Contains($"{file}: Archive description: siteCount: expected 1, as operator 'site-selection' gives", Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(Root)).Message);
+        Assert.Contains(
+            $"{file}: Archive description: siteCount: expected 1, as operator 'site-selection' gives",
+            Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(Root)).Message);
         CodaJson.Write(file, description with { SiteNames = ["prey", "prey"] });
         Assert.Contains("siteNames: expected distinct names", Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(Root)).Message);
         CodaJson.Write(file, description with { Operator = new("my-buoys") });

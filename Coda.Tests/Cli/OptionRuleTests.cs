@@ -46,7 +46,9 @@ public sealed class OptionRuleTests
     {
         using var folder = new TemporaryDirectory();
         File.WriteAllLines(folder.File("buoys.csv"), ["time,buoy,prey,predator", "0,a,1,2", "0,b,3,4"]);
-        CommandRun.InProcess("import", folder.File("buoys.csv"), "--step-length", "1", "--site", "buoy", "--site-columns", "prey", "predator", "--combine", "mean", "--output", folder.File("out"))
+        CommandRun.InProcess(
+                "import", folder.File("buoys.csv"), "--step-length", "1", "--site", "buoy", "--site-columns", "prey", "predator", "--combine", "mean",
+                "--output", folder.File("out"))
             .Failed(ExitCodes.Usage, "--site: expected none beside --site-columns");
         Assert.IsFalse(Directory.Exists(folder.File("out")));
     }

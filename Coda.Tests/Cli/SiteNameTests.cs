@@ -1,4 +1,3 @@
-using System.Globalization;
 using Coda.Cli;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
@@ -42,8 +41,9 @@ public sealed class SiteNameTests
         Analyze("shifted", "--method", "climatology").Failed(ExitCodes.Usage, "--model: expected none");
         CommandRun.InProcess("analyze", "--archive", _folder.File("shifted"), "--method", "climatology").Succeeded();
         CommandRun.InProcess("score", "--archive", _folder.File("shifted"), "--record", Model).Failed(ExitCodes.ModelMismatch, "--record", "unknown is zz");
-        CommandRun.InProcess("analyze", "--archive", _folder.File("shifted"), "--method", "climatology", "--output", _folder.File("own")).Failed(ExitCodes.BadData, "the sites are others");
-        CommandRun.InProcess("analyze", "--archive", _folder.File("shifted"), "--method", "climatology", "--reference", _folder.File("own"), "--output", _folder.File("new"))
+        string[] climatology = ["analyze", "--archive", _folder.File("shifted"), "--method", "climatology"];
+        CommandRun.InProcess([.. climatology, "--output", _folder.File("own")]).Failed(ExitCodes.BadData, "the sites are others");
+        CommandRun.InProcess([.. climatology, "--reference", _folder.File("own"), "--output", _folder.File("new")])
             .Failed(ExitCodes.BadData, "--reference: the sites are others");
     }
 
@@ -87,7 +87,10 @@ public sealed class SiteNameTests
     {
         File.WriteAllLines(_folder.File("xyz.csv"), ["time,z,x", "0,3,1", "1,4,2"]);
         string[] line =
-            ["import", _folder.File("xyz.csv"), "--step-length", "1", "--site-columns", "z", "x", "--system", "lorenz63", "--withhold", "0", "--overwrite", "--output", _folder.File("xyz")];
+        [
+            "import", _folder.File("xyz.csv"), "--step-length", "1", "--site-columns", "z", "x", "--system", "lorenz63", "--withhold", "0", "--overwrite",
+            "--output", _folder.File("xyz"),
+        ];
         var sites = CommandRun.InProcess([.. line, "--json"]).Succeeded().Json["sites"]!.AsArray();
         CollectionAssert.AreEqual(new[] { "0 x x", "1 z z" }, sites.Select(s => $"{s!["site"]} {s["name"]} {s["stateEntry"]}").ToArray());
         var output = CommandRun.InProcess(line).Succeeded().Output;
@@ -97,12 +100,14 @@ public sealed class SiteNameTests
         Assert.Contains("st07", CommandRun.InProcess("inspect", Model, "--no-verify").Succeeded().Output);
     }
 
-    private CommandRun Analyze(string archive, params string[] more) => CommandRun.InProcess(["analyze", "--archive", _folder.File(archive), "--model", Model, .. more]);
+    private CommandRun Analyze(string archive, params string[] more) =>
+        CommandRun.InProcess(["analyze", "--archive", _folder.File(archive), "--model", Model, .. more]);
 
     private CommandRun Import(string name, string[] sites, params string[] more)
     {
         var file = _folder.File($"{name}.csv");
-        File.WriteAllLines(file, Enumerable.Range(0, 30).SelectMany(step => sites.Select((site, i) => string.Create(CultureInfo.InvariantCulture, $"{0.01 * step},{site},{i + (step % 3)}"))).Prepend("time,site,value"));
+        var rows = Enumerable.Range(0, 30).SelectMany(step => sites.Select((site, i) => FormattableString.Invariant($"{0.01 * step},{site},{i + (step % 3)}")));
+        File.WriteAllLines(file, rows.Prepend("time,site,value"));
         return CommandRun.InProcess(["import", file, "--step-length", "0.01", "--sigma", "1", "--output", _folder.File(name), .. more]);
     }
 }

@@ -15,8 +15,8 @@ public sealed class SiteMapTests
         Assert.AreEqual(("predator", "x[2]", "z[0]"), (Pair.EntryName(1), Levels.EntryName(2), Levels.EntryName(3)));
         foreach (var layout in new[] { Pair, Levels, StateLayout.Ring(12) })
         {
-            CollectionAssert.AreEqual(
-                Enumerable.Range(0, layout.Size).ToArray(), Enumerable.Range(0, layout.Size).Select(entry => layout.EntryOf(layout.EntryName(entry))!.Value).ToArray());
+            var entries = Enumerable.Range(0, layout.Size).ToArray();
+            CollectionAssert.AreEqual(entries, entries.Select(entry => layout.EntryOf(layout.EntryName(entry))!.Value).ToArray());
         }
 
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Pair.EntryName(2));
@@ -40,7 +40,8 @@ public sealed class SiteMapTests
     {
         Assert.IsNull(Of(Pair, [0, 1], "a", "b").DifferenceTo(Of(Pair, [0, 1], "a", "b")));
         Assert.Contains("the same names in another order", Of(Pair, [0, 1], "a", "b").DifferenceTo(Of(Pair, [0, 1], "b", "a"))!);
-        Assert.Contains("unknown is c, missing is a, and the first difference is at site 0", Of(Pair, [0, 1], "a", "b").DifferenceTo(Of(Pair, [0, 1], "c", "b"))!);
+        Assert.Contains(
+            "unknown is c, missing is a, and the first difference is at site 0", Of(Pair, [0, 1], "a", "b").DifferenceTo(Of(Pair, [0, 1], "c", "b"))!);
         Assert.Contains("expected prey, predator, got predator, prey", Of(Pair, [0, 1]).DifferenceTo(Of(Pair, [1, 0]))!, "The same state, other places.");
         Assert.Contains("missing is c", Of(Levels, [0, 1, 2], "a", "b", "c").DifferenceTo(Of(Levels, [0, 1], "a", "b"))!);
     }

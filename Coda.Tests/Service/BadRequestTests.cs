@@ -279,7 +279,8 @@ public sealed class BadRequestTests
                 archive.WriteObservations(twin.Observations().TakeWhile(stretch => stretch.Trajectory == 0));
             }
 
-            using var content = new ByteArrayContent(File.ReadAllBytes(Directory.GetFiles(folder.File(name), "*.parquet", SearchOption.AllDirectories).Single()));
+            using var content = new ByteArrayContent(File.ReadAllBytes(
+                Directory.GetFiles(folder.File(name), "*.parquet", SearchOption.AllDirectories).Single()));
             content.Headers.ContentType = new(ContentTypes.Parquet);
             using var response = _run.Client.PostAsync(new Uri(Route, UriKind.Relative), content).Result;
             Assert.AreEqual(name == "own" ? 200 : 422, (int)response.StatusCode, response.Content.ReadAsStringAsync().Result);

@@ -218,7 +218,8 @@ public sealed class ExportTests
         CollectionAssert.AreEqual(names, card.SiteNames!.ToArray());
         Assert.Contains("buoy 7", File.ReadAllText(folder.File(ModelReadme.FileName)));
         card.Require(model.Archive);
-        Assert.Contains("another order", Assert.ThrowsExactly<ModelMismatchException>(() => card.Require(model.Archive with { SiteNames = [.. names.Reverse()] })).Message);
+        Assert.Contains(
+            "another order", Assert.ThrowsExactly<ModelMismatchException>(() => card.Require(model.Archive with { SiteNames = [.. names.Reverse()] })).Message);
     }
 
     private static Dictionary<string, Operand> Run(TemporaryDirectory folder, string file, params (string Name, Operand Value)[] inputs) =>

@@ -43,7 +43,8 @@ public sealed class TrainingSetup
         if (new SiteMap(layout, Operator.Locations).DifferenceTo(description.Sites()) is { } difference)
         {
             throw new ArgumentException(
-                $"Sites of the archive against the state of system '{experiment.System.Name}' ({layout}): {difference}. Import the observations again with --system, which takes names of entries to these entries.");
+                $"Sites of the archive against the state of system '{experiment.System.Name}' ({layout}): {difference}. Import the observations again "
+                + "with --system, which takes names of entries to these entries.");
         }
 
         Terms = [.. experiment.Loss.Select(term => LossTerm.Catalog.Create(term))];

@@ -41,7 +41,8 @@ internal sealed class DuckDbEngine(DuckDbDatabase database, int? mostColumns = n
         try
         {
             using var connection = database.Connect();
-            using var result = connection.Stream($"SELECT decode(value) FROM parquet_kv_metadata({DuckDbConnection.Literal(path)}) WHERE key = {DuckDbConnection.Literal(key)}::BLOB LIMIT 1");
+            using var result = connection.Stream($"SELECT decode(value) FROM parquet_kv_metadata({DuckDbConnection.Literal(path)}) WHERE key = "
+                + $"{DuckDbConnection.Literal(key)}::BLOB LIMIT 1");
             return result.Next() ? result.Text(0, 0) : null;
         }
         catch (DuckDbException fault)
@@ -72,7 +73,8 @@ internal sealed class DuckDbEngine(DuckDbDatabase database, int? mostColumns = n
     {
         using var connection = database.Connect();
         RowSourceFunction.Execute(connection, source, rows =>
-            $"COPY (SELECT * FROM {rows}) TO {DuckDbConnection.Literal(path)} (FORMAT parquet, COMPRESSION {Compression}, ROW_GROUP_SIZE {rowGroupSize}{Metadata(source)})");
+            $"COPY (SELECT * FROM {rows}) TO {DuckDbConnection.Literal(path)} (FORMAT parquet, COMPRESSION {Compression}, ROW_GROUP_SIZE "
+            + $"{rowGroupSize}{Metadata(source)})");
     }
 
     /// <summary>How parts are compressed.</summary>

@@ -8,7 +8,8 @@ internal static class CarriedNames
     /// <summary>Reads the names.</summary>
     /// <param name="options">What to read, and how.</param>
     /// <returns>The names in the order of their index; <see langword="null"/> where no file has any.</returns>
-    /// <exception cref="InvalidDataException">Files have different names, or some have none; or the names are those of entries in another order than the sites.</exception>
+    /// <exception cref="InvalidDataException">Files have different names, or some have none; or the names are those of entries in another order than the
+    /// sites.</exception>
     public static IReadOnlyList<string>? Of(ImportOptions options)
     {
         IReadOnlyList<string>?[] carried = [.. options.Files.Select(Read)];
@@ -17,18 +18,22 @@ internal static class CarriedNames
             if (!(carried[file] ?? []).SequenceEqual(carried[0] ?? []))
             {
                 throw new InvalidDataException(
-                    $"{options.Files[file]}: expected the site names of {options.Files[0]} ({Text(carried[0])}), got {Text(carried[file])}. The indices of the sites mean other sites; import the files one by one.");
+                    $"{options.Files[file]}: expected the site names of {options.Files[0]} ({Text(carried[0])}), got {Text(carried[file])}. The indices "
+                    + "of the sites mean other sites; import the files one by one.");
             }
         }
 
         return carried[0] is not { } names || SiteBinding.Of(options, names).Names.SequenceEqual(names)
             ? carried[0]
             : throw new InvalidDataException(
-                $"{options.Files[0]}: expected sites in the order of the entries that they are called like, got {Text(names)}. Say with locations which entry each site observes.");
+                $"{options.Files[0]}: expected sites in the order of the entries that they are called like, got {Text(names)}. Say with locations which "
+                + "entry each site observes.");
     }
 
     private static IReadOnlyList<string>? Read(string file) =>
-        file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".pq", StringComparison.OrdinalIgnoreCase) ? ObservationTable.ReadSiteNames(file, DuckDbEngine.Shared) : null;
+        file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".pq", StringComparison.OrdinalIgnoreCase)
+            ? ObservationTable.ReadSiteNames(file, DuckDbEngine.Shared)
+            : null;
 
     private static string Text(IReadOnlyList<string>? names) => names is null ? "none" : string.Join(", ", names.Take(5)) + (names.Count > 5 ? ", ..." : "");
 }

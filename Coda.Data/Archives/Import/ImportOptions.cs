@@ -21,7 +21,10 @@ public sealed record ImportOptions
     /// <summary>The column of values.</summary>
     public string ValueColumn { get; init; } = "value";
 
-    /// <summary>Columns with the values of one site each, instead of <see cref="SiteColumn"/> and <see cref="ValueColumn"/>; their names become those of the sites, and those of the state's entries lie at these.</summary>
+    /// <summary>
+    /// Columns with the values of one site each, instead of <see cref="SiteColumn"/> and <see cref="ValueColumn"/>; their names become those of the
+    /// sites, and those of the state's entries lie at these.
+    /// </summary>
     public IReadOnlyList<string>? SiteColumns { get; init; }
 
     /// <summary>The column of the errors' standard deviations.</summary>
@@ -46,8 +49,8 @@ public sealed record ImportOptions
     public string ValueUnit { get; init; } = "1";
 
     /// <summary>
-    /// The names of the sites in the order of their index; by default integers are taken as they are and names are sorted. Sites that are called like entries of the state
-    /// (<see cref="StateLayout.EntryName"/>) lie at these, in their order, whatever the order here.
+    /// The names of the sites in the order of their index; by default integers are taken as they are and names are sorted. Sites that are called like
+    /// entries of the state (<see cref="StateLayout.EntryName"/>) lie at these, in their order, whatever the order here.
     /// </summary>
     public IReadOnlyList<string>? SiteNames { get; init; }
 
@@ -92,7 +95,9 @@ public sealed record ImportOptions
         .Require(SecondsPerTimeUnit is null or (> 0 and < double.PositiveInfinity), "secondsPerTimeUnit", "a finite number greater than 0", SecondsPerTimeUnit)
         .Require(SiteColumns is null or { Count: > 0 }, "siteColumns", "at least one, or none at all", SiteColumns?.Count)
         .Require(SiteColumns is null || SigmaColumn is null, "sigmaColumn", "none, or one number, with one column per site", SigmaColumn)
-        .Require(SiteColumns is null || SiteColumns.Distinct().Count() == SiteColumns.Count, "siteColumns", "distinct columns", string.Join(", ", SiteColumns ?? []))
+        .Require(
+            SiteColumns is null || SiteColumns.Distinct().Count() == SiteColumns.Count, "siteColumns", "distinct columns",
+            string.Join(", ", SiteColumns ?? []))
         .Require(
             SiteColumns is null || SiteNames is null || SiteColumns.All(SiteNames.Contains), "siteColumns", "columns called like the sites",
             $"'{SiteColumns?.FirstOrDefault(c => SiteNames?.Contains(c) == false)}', which is none of them")

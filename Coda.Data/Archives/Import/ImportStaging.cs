@@ -38,8 +38,8 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
         Reading(options.Files[0], () => _hasDates = FirstTimeIsDate());
         if (options.SecondsPerTimeUnit is { } seconds && (!_hasDates || UnitSeconds.ContainsKey(options.TimeUnit)))
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"Import options: secondsPerTimeUnit: expected none where {(_hasDates ? $"the unit says it ({options.TimeUnit})" : "times are numbers")}, got {seconds}."));
+            var where = _hasDates ? $"the unit says it ({options.TimeUnit})" : "times are numbers";
+            throw new ArgumentException(FormattableString.Invariant($"Import options: secondsPerTimeUnit: expected none where {where}, got {seconds}."));
         }
 
         connection.Execute(

@@ -20,7 +20,8 @@ internal sealed class RowMapper : IRowToRowMapper
         _input = ColumnCheck.Vector(inputSchema, transformer.InputColumnName, transformer.Function.Input);
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(inputSchema);
-        builder.AddColumn(transformer.OutputColumnName, transformer.Function.Output, SlotNames.Of(transformer.Function.Output.Size, transformer.Function.OutputNames));
+        var function = transformer.Function;
+        builder.AddColumn(transformer.OutputColumnName, function.Output, SlotNames.Of(function.Output.Size, function.OutputNames));
         OutputSchema = builder.ToSchema();
     }
 

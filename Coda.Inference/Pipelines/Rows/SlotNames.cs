@@ -15,7 +15,8 @@ internal static class SlotNames
     {
         var builder = new DataViewSchema.Annotations.Builder();
         var made = new Lazy<ReadOnlyMemory<char>[]>(() => [.. names().Select(name => name.AsMemory())]);
-        builder.Add(Kind, new VectorDataViewType(TextDataViewType.Instance, size), (ref VBuffer<ReadOnlyMemory<char>> value) => value = new VBuffer<ReadOnlyMemory<char>>(size, [.. made.Value]));
+        ValueGetter<VBuffer<ReadOnlyMemory<char>>> getter = (ref value) => value = new VBuffer<ReadOnlyMemory<char>>(size, [.. made.Value]);
+        builder.Add(Kind, new VectorDataViewType(TextDataViewType.Instance, size), getter);
         return builder.ToAnnotations();
     }
 }

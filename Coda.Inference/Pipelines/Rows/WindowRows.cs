@@ -70,7 +70,9 @@ internal sealed class WindowRows : IArchiveRows
     {
         var (sites, steps) = (card.Sites(), Enumerable.Range(-card.HalfWidth, (2 * card.HalfWidth) + 1));
         string[] names = [.. sites.Names ?? Enumerable.Range(0, card.SiteCount).Select(sites.EntryAt)];
-        return [.. channels.SelectMany(channel => steps.SelectMany(step => names.Select(name => FormattableString.Invariant($"{channel} {name} {step:+0;-0;0}"))))];
+        return [.. channels.SelectMany(channel => steps.SelectMany(step => names.Select(name => Name(channel, name, step))))];
+
+        static string Name(string channel, string site, int step) => FormattableString.Invariant($"{channel} {site} {step:+0;-0;0}");
     }
 
     private static bool HasVector(bool[] isActive) => isActive.AsSpan(RowSchema.FirstVector).Contains(true);
