@@ -122,7 +122,7 @@ public sealed class SiteBindingTests
             return file;
         }
 
-        var (first, second) = (Part("first", "time,site,value", "0,b,1", "0,a,2"), Part("second", "time,site,value", "0,b,1", "0,c,2"));
+        var (first, second) = (Part("first[1]", "time,site,value", "0,b,1", "0,a,2"), Part("second", "time,site,value", "0,b,1", "0,c,2"));
         var options = new ImportOptions { Files = [first], StepLength = 1, TimeColumn = "step" };
         ObservationImport.Run(Root, options);
         using (var archive = ParquetArchive.Open(Root))

@@ -41,7 +41,7 @@ internal sealed class DuckDbEngine(DuckDbDatabase database, int? mostColumns = n
         try
         {
             using var connection = database.Connect();
-            using var result = connection.Stream($"SELECT decode(value) FROM parquet_kv_metadata({DuckDbConnection.Literal(path)}) WHERE key = "
+            using var result = connection.Stream($"SELECT decode(value) FROM parquet_kv_metadata({DuckDbConnection.FileName(path)}) WHERE key = "
                 + $"{DuckDbConnection.Literal(key)}::BLOB LIMIT 1");
             return result.Next() ? result.Text(0, 0) : null;
         }
