@@ -64,6 +64,7 @@ internal static class CodaCommandLine
             }
 
             var command = (CodaCommand)parsed.CommandResult.Command;
+            parsed.Require(command);
             using var guard = overdue is null ? null : new StopGuard(command.Grace, overdue, cancellation);
             command.Run(parsed, terminal, cancellation);
             return End(terminal, parsed.GetValue(Strict));

@@ -163,8 +163,9 @@ internal static class Settings
             ? element
             : null;
 
-    // observing-network and observingNetwork name the same member.
-    private static string Camel(string name)
+    /// <summary>A name as JSON has it: observing-network and observingNetwork name the same member.</summary>
+    /// <param name="name">The name.</param>
+    internal static string Camel(string name)
     {
         var words = name.Split('-');
         return words[0] + string.Concat(words.Skip(1).Select(w => w.Length == 0 ? "" : char.ToUpperInvariant(w[0]) + w[1..]));

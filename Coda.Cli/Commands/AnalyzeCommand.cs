@@ -52,6 +52,20 @@ internal sealed class AnalyzeCommand : CodaCommand
         {
             Add(option);
         }
+
+        Rules =
+        [
+            new(
+                _anew, "no --shard, for it would throw away what other shards have made", "--anew --shard 0/2",
+                parsed => parsed.GetValue(_anew) && CommonOptions.ShardOf(parsed.GetValue(_shard)).Count > 1),
+            OptionRule.Ignored(
+                _reference, "with a network, which needs no statistics", "--model name",
+                parsed => parsed.IsGiven(_model) && !parsed.IsGiven(_polish) && parsed.GetValue(_method) is null or Network),
+            OptionRule.SetsOnce(_set),
+            OptionRule.ShortFor(_nowcast, _set, "nowcast"),
+            OptionRule.ShortFor(_polish, _set, "passes"),
+            OptionRule.ShortFor(_lag, _set, "lag"),
+        ];
     }
 
     /// <inheritdoc/>
@@ -114,6 +128,8 @@ internal sealed class AnalyzeCommand : CodaCommand
         var reports = new List<StretchReport>();
         var context = new AnalysisContext(job.Reference, job.Model);
         var method = Methods.Catalog.Create(job.Method, context);
+        CommonOptions.RequireUsed(context, job.Method);
+        CommonOptions.RequireSameSites(job.Archive.Description, job.Reference.Description, "--reference");
         var note = AnalysisNote.Of(method, job.Archive.Description);
         using var run = TableRun.Open(path, ArchiveTable.Analyses, new(
             description, AnalysisOrigin.Of(job.Method, context, job.Archive, job.Range), AnalysisParts.Of(method, job.Archive.Description, job.Range, job.PartSize))
@@ -251,7 +267,6 @@ internal sealed class AnalyzeCommand : CodaCommand
         /// <exception cref="ArgumentException">One line for every fault.</exception>
         public void Check() => new Faults("coda analyze")
             .Require(PartSize is null or >= 1, "--part-size", "at least 1", PartSize)
-            .Require(!Anew || Shard.Count == 1, "--anew", "no --shard, for it would throw away what other shards have made", Shard)
             .ThrowIfAny();
     }
 

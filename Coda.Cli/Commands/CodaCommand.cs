@@ -21,6 +21,9 @@ internal abstract class CodaCommand : Command
     /// <summary>The time that the command has to end after it was told to; what is under way then is dropped.</summary>
     public TimeSpan Grace { get; protected init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>What the options demand of each other.</summary>
+    public IReadOnlyList<OptionRule> Rules { get; protected init; } = [];
+
     /// <summary>Does the command's work.</summary>
     /// <param name="arguments">What the user asked for.</param>
     /// <param name="terminal">Where to write.</param>

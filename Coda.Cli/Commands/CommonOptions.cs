@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
+using Coda.Data.Foundation;
 using Coda.Data.Time;
+using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
 
 namespace Coda.Cli.Commands;
@@ -176,10 +178,39 @@ internal static class CommonOptions
 
         using var target = ParquetArchive.Open(output);
         var got = target.Description;
+        RequireSameSites(expected, got, output);
         return (got.SiteCount, got.Steps, got.TrajectoryCount, got.StepLength) == (expected.SiteCount, expected.Steps, expected.TrajectoryCount, expected.StepLength)
             ? (output, got)
             : throw new IOException(FormattableString.Invariant(
                 $"{output}: expected an archive of {expected.TrajectoryCount} x {expected.Steps} steps of {expected.StepLength} and {expected.SiteCount} sites, got {got.TrajectoryCount} x {got.Steps} of {got.StepLength} and {got.SiteCount}. Choose another --output."));
+    }
+
+    /// <summary>Refuses a trained model that a method would ignore.</summary>
+    /// <param name="context">What the method was made with.</param>
+    /// <param name="method">The method.</param>
+    /// <exception cref="ArgumentException">It did not ask for the model.</exception>
+    public static void RequireUsed(AnalysisContext context, Component method)
+    {
+        if (context is { HasModel: true, IsModelUsed: false })
+        {
+            throw new ArgumentException(
+                $"--model: expected none with method '{method.Name}', whose options say that it computes without one. Leave it out; ensembles take it "
+                + "with --set hybrid=true, variational methods without the option system.");
+        }
+    }
+
+    /// <summary>Refuses an archive whose sites mean something else.</summary>
+    /// <param name="expected">What the observations' archive holds.</param>
+    /// <param name="got">What the other holds.</param>
+    /// <param name="name">How the other is called: its option or path.</param>
+    /// <exception cref="InvalidDataException">Names or places differ.</exception>
+    public static void RequireSameSites(ArchiveDescription expected, ArchiveDescription got, string name)
+    {
+        if (!ReferenceEquals(expected, got) && expected.Sites().DifferenceTo(got.Sites()) is { } difference)
+        {
+            throw new InvalidDataException($"{name}: the sites are others than those of the observations: {difference}. Import one of them again with "
+                + "--sites-of and the other's directory.");
+        }
     }
 
     /// <summary>Opens the archive that estimates are written to.</summary>

@@ -46,7 +46,14 @@ internal sealed class CompareCommand : CodaCommand
         using var model = arguments.GetValue(_model) is { } folder ? OnnxModel.Open(folder) : null;
         using var reference = arguments.GetValue(_reference) is { } path ? ParquetArchive.Open(path) : null;
         var context = new AnalysisContext(reference ?? archive, model);
+        CommonOptions.RequireSameSites(archive.Description, context.Reference.Description, "--reference");
         var given = arguments.GetValue(_methods) is { Length: > 0 } names ? names.Select(MethodChoice.Of).ToList() : null;
+        if (given is not null)
+        {
+            given.ForEach(method => Methods.Catalog.Create(method, context));
+            CommonOptions.RequireUsed(context, given[0]);
+        }
+
         var request = new AnalysisRequest { Workers = arguments.GetValue(_workers), Warnings = terminal.Warnings, Cancellation = cancellation };
         var scoring = new ScoreRequest { Margin = arguments.GetValue(_skipEnds), Cancellation = cancellation };
         var (trials, stages) = (new List<MethodTrial>(), new Stages(terminal));

@@ -50,6 +50,14 @@ internal sealed class ForecastCommand : CodaCommand
         {
             Add(option);
         }
+
+        Rules =
+        [
+            OptionRule.Ignored(_initialSpread, "with one member", "", parsed => parsed.GetValue(_members) == 1),
+            OptionRule.Ignored(_seed, "with one member", "", parsed => parsed.GetValue(_members) == 1),
+            OptionRule.Ignored(
+                _model, "with --method simulator or persistence", "--method persistence", parsed => parsed.GetValue(_method) is "simulator" or "persistence"),
+        ];
     }
 
     /// <inheritdoc/>

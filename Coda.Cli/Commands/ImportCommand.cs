@@ -3,6 +3,7 @@ using Coda.Data.Archives;
 using Coda.Data.Archives.Import;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Spectre.Console;
 
 namespace Coda.Cli.Commands;
 
@@ -25,7 +26,14 @@ internal sealed class ImportCommand : CodaCommand
     private readonly Option<string> _timeUnit = new("--time-unit") { Description = "The unit of time; s, min, h or d where times are dates.", DefaultValueFactory = _ => "1" };
     private readonly Option<double?> _seconds = new("--seconds-per-time-unit") { Description = "The length of a time unit, where times are dates and the unit is another." };
     private readonly Option<string> _valueUnit = new("--value-unit") { Description = "The unit of the values.", DefaultValueFactory = _ => "1" };
-    private readonly Option<string[]> _siteNames = List("--site-names", "The names of the sites in the order of their index.", "NAME");
+    private readonly Option<string[]> _siteNames = List(
+        "--site-names", "The names of the sites in the order of their index; those called like entries of the state lie at these.", "NAME");
+    private readonly Option<string?> _sitesOf = new("--sites-of")
+    {
+        Description = "Take names, order and state entries of the sites from a trained model or another archive, so that the one can read what the other can.",
+        HelpName = "MODEL|DIR",
+    };
+
     private readonly Option<int?> _siteCount = new("--site-count") { Description = "The number of sites, where it is more than the files show." };
     private readonly Option<string?> _system = new("--system") { Description = "The system that was observed, which gives the state's layout. A name, or JSON with name and options.", HelpName = "NAME" };
     private readonly Option<int[]> _locations = new("--locations")
@@ -60,11 +68,29 @@ internal sealed class ImportCommand : CodaCommand
         foreach (Option option in new Option[]
         {
             _output, _stepLength, _time, _site, _value, _siteColumns, _sigmaColumn, _trajectory, _delimiter, _decimal, _encoding, _origin, _timeUnit, _seconds, _valueUnit,
-            _siteNames, _siteCount, _system, _locations, _sigma, _snap, _sparse, _missing, _validRange, _reject, _combine, _withhold, _seed, _overwrite,
+            _siteNames, _sitesOf, _siteCount, _system, _locations, _sigma, _snap, _sparse, _missing, _validRange, _reject, _combine, _withhold, _seed, _overwrite,
         })
         {
             Add(option);
         }
+
+        Rules =
+        [
+            OptionRule.Excludes(_site, _siteColumns, "for every column is a site"),
+            OptionRule.Excludes(_value, _siteColumns, "which hold the values"),
+            OptionRule.Excludes(_sigmaColumn, _siteColumns, "for one column cannot hold the errors of several"),
+            OptionRule.Excludes(_siteNames, _siteColumns, "whose names are those of the sites"),
+            OptionRule.Excludes(_sigma, _sigmaColumn),
+            OptionRule.Excludes(_siteNames, _sitesOf),
+            OptionRule.Excludes(_siteCount, _sitesOf),
+            OptionRule.Excludes(_locations, _sitesOf),
+            OptionRule.Excludes(_system, _sitesOf),
+            OptionRule.Needs(_locations, _system, "which says what entries there are"),
+            OptionRule.Ignored(_delimiter, "with Parquet files", "a.parquet", parsed => parsed.GetValue(_files)!.All(IsParquet)),
+            OptionRule.Ignored(_decimal, "with Parquet files", "a.parquet", parsed => parsed.GetValue(_files)!.All(IsParquet)),
+            OptionRule.Ignored(_encoding, "with Parquet files", "a.parquet", parsed => parsed.GetValue(_files)!.All(IsParquet)),
+            OptionRule.Ignored(_seed, "with --withhold 0", "--withhold 0", parsed => parsed.GetValue(_withhold) == 0),
+        ];
     }
 
     /// <inheritdoc/>
@@ -79,26 +105,36 @@ internal sealed class ImportCommand : CodaCommand
         Show(terminal, path, report!);
     }
 
-    private static void Show(Terminal terminal, string path, ImportReport report) => terminal.Result(
-        new { archive = path, report },
-        console => console.Facts(
-            $"Archive {path}",
-            [
-                ("rows read", Tables.Count(report.RowsRead)),
-                ("comment lines", report.Comments > 0 ? Tables.Count(report.Comments) : null),
-                ("missing", report.Missing > 0 ? Tables.Count(report.Missing) : null),
-                ("snapped", report.Snapped > 0 ? Tables.Count(report.Snapped) : null),
-                ("combined", report.Combined > 0 ? Tables.Count(report.Combined) : null),
-                ("observations", Tables.Count(report.Observations)),
-                ("sites", $"{report.SiteCount}, {report.SitesObserved} of them observed"),
-                ("record", $"{report.TrajectoryCount} trajectories, steps {report.Steps}"),
-                ("step 0", report.TimeOrigin),
-                .. ImportedValuesTable.Facts(report.Values),
-            ]));
+    private static void Show(Terminal terminal, string path, ImportReport report)
+    {
+        using var archive = ParquetArchive.Open(path);
+        var sites = archive.Description.Sites();
+        terminal.Result(new { archive = path, report, sites = SiteTable.Rows(sites) }, console =>
+        {
+            Show(console, path, report);
+            console.Sites(sites);
+        });
+    }
+
+    private static void Show(IAnsiConsole console, string path, ImportReport report) => console.Facts(
+        $"Archive {path}",
+        [
+            ("rows read", Tables.Count(report.RowsRead)),
+            ("comment lines", report.Comments > 0 ? Tables.Count(report.Comments) : null),
+            ("missing", report.Missing > 0 ? Tables.Count(report.Missing) : null),
+            ("snapped", report.Snapped > 0 ? Tables.Count(report.Snapped) : null),
+            ("combined", report.Combined > 0 ? Tables.Count(report.Combined) : null),
+            ("observations", Tables.Count(report.Observations)),
+            ("sites", $"{report.SiteCount}, {report.SitesObserved} of them observed"),
+            ("record", $"{report.TrajectoryCount} trajectories, steps {report.Steps}"),
+            ("step 0", report.TimeOrigin),
+            .. ImportedValuesTable.Facts(report.Values),
+        ]);
 
     private ImportOptions Read(ParseResult arguments)
     {
-        var system = arguments.GetValue(_system) is { } name ? Settings.Component(name) : null;
+        var source = arguments.GetValue(_sitesOf) is { } path ? SiteSource.Of(path) : null;
+        var system = arguments.GetValue(_system) is { } name ? Settings.Component(name) : source?.System;
         return new ImportOptions
         {
             Files = arguments.GetRequiredValue(_files),
@@ -118,11 +154,11 @@ internal sealed class ImportCommand : CodaCommand
             TimeUnit = arguments.GetRequiredValue(_timeUnit),
             SecondsPerTimeUnit = arguments.GetValue(_seconds),
             ValueUnit = arguments.GetRequiredValue(_valueUnit),
-            SiteNames = NullIfEmpty(arguments.GetValue(_siteNames)),
+            SiteNames = source?.Sites.Names ?? NullIfEmpty(arguments.GetValue(_siteNames)),
             SiteCount = arguments.GetValue(_siteCount),
             System = system,
-            Layout = system is null ? null : DynamicalSystem.Catalog.Create(system).Layout,
-            Locations = NullIfEmpty(arguments.GetValue(_locations)),
+            Layout = source?.Sites.Layout ?? (system is null ? null : DynamicalSystem.Catalog.Create(system).Layout),
+            Locations = source?.Locations ?? NullIfEmpty(arguments.GetValue(_locations)),
             Sigma = arguments.GetValue(_sigma),
             Snap = arguments.GetValue(_snap),
             Sparse = arguments.GetValue(_sparse),
@@ -132,6 +168,9 @@ internal sealed class ImportCommand : CodaCommand
             Provenance = arguments.CommandLine(),
         };
     }
+
+    private static bool IsParquet(string file) =>
+        file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".pq", StringComparison.OrdinalIgnoreCase);
 
     private static Option<string[]> List(string name, string description, string helpName) =>
         new(name) { Description = description, HelpName = helpName, AllowMultipleArgumentsPerToken = true };

@@ -21,6 +21,7 @@ internal sealed class InspectCommand : CodaCommand
     {
         Add(_path);
         Add(_quick);
+        Rules = [OptionRule.Ignored(_quick, "with an ONNX file", "file.onnx", parsed => parsed.GetValue(_path)!.EndsWith(".onnx", StringComparison.Ordinal))];
     }
 
     /// <inheritdoc/>
@@ -78,6 +79,11 @@ internal sealed class InspectCommand : CodaCommand
                         .. new[] { ArchiveTable.Analyses, ArchiveTable.Forecasts }.Where(archive.HasTable).Select(t => (t == ArchiveTable.Analyses ? "analyses that" : "forecasts from analyses that", (string?)Describe(description.NoteOf(t)))),
                         ("verified", isVerified ? "every checksum and row" : "no"),
                     ]);
+                if (description.SiteNames is not null)
+                {
+                    console.Sites(description.Sites());
+                }
+
                 console.Numbers("", ["table", "rows", "parts"], tables.Select(t => (string[])[t.Name, Tables.Count(t.Rows), $"{t.Parts}"]));
             });
     }
@@ -100,6 +106,7 @@ internal sealed class InspectCommand : CodaCommand
                 ("network", $"{card.Network.Name}, window of {(2 * card.HalfWidth) + 1} steps"),
                 ("correction", card.Correction?.Name ?? "none"),
                 ("reads", FormattableString.Invariant($"{card.SiteCount} sites, steps of {card.StepLength}{Unit(card.TimeUnit)}, values{(card.ValueUnit == "1" ? "" : $" in {card.ValueUnit}")} with sigma {card.Sigma}")),
+                ("sites", card.SiteNames is { } names ? $"{string.Join(", ", names.Take(12))}{(names.Count > 12 ? ", ..." : "")}" : null),
                 ("other rings", otherRings?.ToString()),
                 ("parameters", string.Join(", ", card.Parameters.Select(p => FormattableString.Invariant($"{p.Key} = {p.Value:G6}{(card.TrainedParameters.Contains(p.Key) ? " (trained)" : "")}")))),
                 ("scores", string.Join(", ", card.Scores.Select(s => FormattableString.Invariant($"{s.Key} {s.Value:G4}")))),

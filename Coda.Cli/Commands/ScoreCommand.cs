@@ -71,6 +71,12 @@ internal sealed class ScoreCommand : CodaCommand
             throw new ArgumentException($"--record: expected the estimates of one model, got {estimates.Length} archives. Score them one at a time.");
         }
 
+        if (model is not null && ModelFolder.ReadCard(ReleasedModels.Find(model)).Sites().DifferenceTo(archive.Description.Sites()) is { } difference)
+        {
+            throw new ModelMismatchException($"--record {model}: the sites are others than those of the observations: {difference}. Score the model on "
+                + "a record that it can read.");
+        }
+
         var scores = estimates.SelectMany(e => Score(archive, e, isTruth, request, stages)).ToList();
         foreach (var (scored, warning) in scores.SelectMany(s => (s.Note.Warnings ?? []).Select(w => (s, w))))
         {
@@ -107,6 +113,7 @@ internal sealed class ScoreCommand : CodaCommand
     internal static IReadOnlyList<Scored> Score(ParquetArchive archive, string path, bool isTruth, ScoreRequest request, Stages stages)
     {
         using var estimates = ParquetArchive.Open(path);
+        CommonOptions.RequireSameSites(archive.Description, estimates.Description, path);
         var tables = new[] { ArchiveTable.Analyses, ArchiveTable.Forecasts }.Where(estimates.HasTable).ToList();
         if (tables.Count == 0)
         {

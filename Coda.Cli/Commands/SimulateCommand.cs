@@ -41,6 +41,23 @@ internal sealed class SimulateCommand : CodaCommand
         {
             Add(option);
         }
+
+        Rules =
+        [
+            OptionRule.SetsOnce(_set),
+            OptionRule.ShortFor(_system, _set, "system"),
+            OptionRule.ShortFor(_integrator, _set, "integrator"),
+            OptionRule.ShortFor(_operator, _set, "operator"),
+            OptionRule.ShortFor(_network, _set, "observingNetwork"),
+            OptionRule.ShortFor(_trajectories, _set, "trajectoryCount"),
+            OptionRule.ShortFor(_steps, _set, "stepCount"),
+            OptionRule.ShortFor(_spinUp, _set, "spinUpSteps"),
+            OptionRule.ShortFor(_stepLength, _set, "stepLength"),
+            OptionRule.ShortFor(_sigma, _set, "sigma"),
+            OptionRule.ShortFor(_seed, _set, "seed"),
+            OptionRule.ShortFor(_withhold, _set, "withheld"),
+            OptionRule.ShortFor(_withhold, _set, "withheld.fraction"),
+        ];
     }
 
     /// <inheritdoc/>

@@ -33,6 +33,14 @@ internal sealed class StudyCommand : CodaCommand
         {
             Add(option);
         }
+
+        Rules =
+        [
+            .. new Option[] { _output, _seeds, _only, _set, _shard, _threads }.Select(option =>
+                OptionRule.Ignored(option, "without the name of a study", "", parsed => parsed.GetValue(_name) is null)),
+            OptionRule.SetsOnce(_set),
+            OptionRule.SetsOnce(_only),
+        ];
     }
 
     /// <inheritdoc/>

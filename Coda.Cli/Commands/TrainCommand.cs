@@ -49,6 +49,14 @@ internal sealed class TrainCommand : CodaCommand
         {
             Add(option);
         }
+
+        Rules =
+        [
+            OptionRule.SetsOnce(_set),
+            OptionRule.ShortFor(_steps, _set, "steps"),
+            OptionRule.ShortFor(_seed, _set, "seed"),
+            OptionRule.Excludes(_refine, _start, "for the model's parameters stay"),
+        ];
     }
 
     /// <inheritdoc/>

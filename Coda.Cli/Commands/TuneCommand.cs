@@ -39,6 +39,15 @@ internal sealed class TuneCommand : CodaCommand
         {
             Add(option);
         }
+
+        Rules =
+        [
+            OptionRule.SetsOnce(_set),
+            OptionRule.SetsOnce(_sweep),
+            new(
+                _set, "options that --sweep does not vary", "--set lag=1 --sweep lag=1,2",
+                parsed => Members(parsed, _set).Intersect(Members(parsed, _sweep)).Any()),
+        ];
     }
 
     /// <inheritdoc/>
@@ -69,12 +78,16 @@ internal sealed class TuneCommand : CodaCommand
         });
     }
 
+    private static IEnumerable<string> Members(ParseResult parsed, Option<string[]> option) => (parsed.GetValue(option) ?? []).Select(OptionRule.MemberOf);
+
     private List<MethodTrial> Try(
         IReadOnlyList<Component> grid, ParquetArchive archive, OnnxModel? model, ParseResult arguments, Stages stages, CancellationToken cancellation)
     {
         var request = new AnalysisRequest { Workers = arguments.GetValue(_workers), Cancellation = cancellation };
         var scoring = new ScoreRequest { Margin = arguments.GetValue(_skipEnds), Cancellation = cancellation };
         var context = new AnalysisContext(archive, model);
+        Methods.Catalog.Create(grid[0], context);
+        CommonOptions.RequireUsed(context, grid[0]);
         var trials = new List<MethodTrial>();
         stages.Run($"tune ({grid[0].Name})", state =>
         {

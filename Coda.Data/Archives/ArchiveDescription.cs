@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Coda.Data.Archives.Parts;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Observations;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives;
@@ -79,4 +80,8 @@ public sealed record ArchiveDescription
     /// <summary>What a table says of itself; of one that says nothing, nothing is known.</summary>
     /// <param name="table">Analyses or forecasts.</param>
     public TableNote NoteOf(ArchiveTable table) => Notes?.GetValueOrDefault(TableFormat.Folder(table)) ?? TableNote.Unknown;
+
+    /// <summary>What the sites mean: the entry of <see cref="Layout"/> that each lies at, and its name where it has one.</summary>
+    /// <exception cref="ArgumentException">The operator does not apply to the layout, or there is another number of names than of sites.</exception>
+    public SiteMap Sites() => SiteMap.Of(Layout, Operator, SiteCount, SiteNames);
 }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Text.Json;
 using Coda.Data.Archives.DuckDb;
 using Coda.Data.Archives.Engines;
 using Coda.Data.Archives.Parts;
@@ -14,6 +15,36 @@ public static class ObservationTable
     /// <returns>The rows in the file's order; trajectory 0 where the file has none. Their order, sites and finiteness are the caller's to check.</returns>
     /// <exception cref="ArchiveFormatException">No whole Parquet file, a column missing or of another type, a row without a value, too many rows, or row groups too large to be read within 512 MB.</exception>
     public static IReadOnlyList<ObservationRow> Read(string path, long mostRows = int.MaxValue) => Read(path, mostRows, DuckDbEngine.Confined);
+
+    /// <summary>Reads the names of the sites, which parts of archives carry in the metadata of the file.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The names in the order of the sites' index; <see langword="null"/> where the file has none.</returns>
+    /// <exception cref="ArchiveFormatException">No whole Parquet file, or what stands for the names is no list of texts.</exception>
+    public static IReadOnlyList<string>? ReadSiteNames(string path) => ReadSiteNames(path, DuckDbEngine.Confined);
+
+    /// <summary>Reads them with an engine of choice.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="engine">The engine.</param>
+    internal static IReadOnlyList<string>? ReadSiteNames(string path, IParquetEngine engine)
+    {
+        if (engine.ReadMetadata(path, TableMeaning.SiteNames) is not { } text)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<string[]>(text) is { } names && !names.Contains(null) ? names : throw Fault(null);
+        }
+        catch (JsonException fault)
+        {
+            throw Fault(fault);
+        }
+
+        ArchiveFormatException Fault(Exception? inner) =>
+            new($"{path}: metadata '{TableMeaning.SiteNames}': expected a JSON list of texts, got something else. Write the file anew, or leave the "
+                + "names out.", inner);
+    }
 
     /// <summary>Reads them with an engine of choice.</summary>
     /// <param name="path">The file.</param>

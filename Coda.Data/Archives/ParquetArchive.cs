@@ -218,7 +218,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     public void WriteStates(ArchiveTable table, IEnumerable<StateBlock> blocks, TableNote? note = null)
     {
         RequireStates(table);
-        using var rows = new StateRows(table, Description, blocks) { Metadata = TableFormat.Metadata(note) };
+        using var rows = new StateRows(table, Description, blocks, note);
         Write(table, rows, note);
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Observations;
 
 namespace Coda.Data.Cards;
 
@@ -34,6 +35,9 @@ public sealed record ModelCard
 
     /// <summary>The number of observed sites.</summary>
     public required int SiteCount { get; init; }
+
+    /// <summary>The names of the sites that it was trained on, in the order of their index; <see langword="null"/> where they had none.</summary>
+    public IReadOnlyList<string>? SiteNames { get; init; }
 
     /// <summary>The time step dt of simulator and observations, in <see cref="TimeUnit"/>.</summary>
     public required double StepLength { get; init; }
@@ -109,8 +113,13 @@ public sealed record ModelCard
 
     /// <summary>Refuses an archive that the model cannot read.</summary>
     /// <param name="archive">What the archive holds.</param>
-    /// <exception cref="ModelMismatchException">Site count, step length or units disagree; the message says both values of each.</exception>
+    /// <exception cref="ModelMismatchException">Site count, names or places of the sites, step length or units disagree; the message says both values of
+    /// each.</exception>
     public void Require(ArchiveDescription archive) => Require(archive, "");
+
+    /// <summary>What the sites mean: the entry of <see cref="Layout"/> that each lies at, and its name where it has one.</summary>
+    /// <exception cref="ArgumentException">The operator does not apply to the layout, or there is another number of names than of sites.</exception>
+    public SiteMap Sites() => SiteMap.Of(Layout, Operator, SiteCount, SiteNames);
 
     /// <summary>The card as it reads for an archive: this one, or, for a model of a ring and an archive that observes a ring of another size, one of that size.</summary>
     /// <remarks>
@@ -127,15 +136,17 @@ public sealed record ModelCard
             return this;
         }
 
-        if (!IsOnAnotherRing(archive))
+        if (!IsOnAnotherRing(archive) || (SiteNames is not null && archive.SiteNames is not null))
         {
-            Require(archive, IsOfAnyRing ? $" The model reads a ring of any size, but the archive's sites are not the whole of a ring ({archive.Layout})." : "");
+            Require(archive, IsOfAnyRing && SiteNames is null ? $" The model reads a ring of any size, but the archive's sites are not the whole of a "
+                + $"ring ({archive.Layout})." : "");
         }
 
         var resized = this with
         {
             Layout = LayoutOn(archive),
             SiteCount = archive.SiteCount,
+            SiteNames = null,
             ClimatologyMean = [.. Enumerable.Repeat(ClimatologyMean[0], archive.SiteCount)],
             ClimatologyDeviation = [.. Enumerable.Repeat(ClimatologyDeviation[0], archive.SiteCount)],
         };
@@ -159,6 +170,12 @@ public sealed record ModelCard
         if (Math.Abs(StepLength - archive.StepLength) > 1e-9 * StepLength)
         {
             Compare("step length", StepLength, archive.StepLength);
+        }
+
+        if (Sites().DifferenceTo(archive.Sites()) is { } difference)
+        {
+            faults.Add($"sites: {difference}");
+            why += " Import the observations again with --sites-of and the model's folder, which brings them into its order.";
         }
 
         if (faults.Count > 0)

@@ -10,6 +10,8 @@ public static class ModelReadme
     /// <summary>The file's name in the model's folder.</summary>
     public const string FileName = "README.md";
 
+    private const int MostNames = 12;
+
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="folder">The model's folder.</param>
     /// <param name="card">The model's card.</param>
@@ -27,6 +29,12 @@ public static class ModelReadme
         Line($"| what | value |");
         Line($"|---|---|");
         Line($"| reads | {card.SiteCount} sites through `{card.Operator.Name}`, steps of {card.StepLength}{Unit(card.TimeUnit)}, errors of {card.Sigma}{Unit(card.ValueUnit)} |");
+        if (card.SiteNames is { } names)
+        {
+            var first = string.Join(", ", names.Take(MostNames)).Replace("|", "\\|", StringComparison.Ordinal);
+            Line($"| sites | {first}{(names.Count > MostNames ? $", ... (`{ModelFolder.Card}` has all)" : "")} |");
+        }
+
         Line($"| gives | states of {card.Layout} |");
         Line($"| network | `{card.Network.Name}`, windows of {(2 * card.HalfWidth) + 1} steps |");
         Line($"| simulator | `{card.System.Name}`{(card.Correction is { } correction ? $", corrected by `{correction.Name}`" : "")} |");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Coda.Data.Foundation;
 
@@ -61,6 +62,45 @@ public sealed class StateLayout : IEquatable<StateLayout>
         throw new ArgumentException($"Expected a field of {this}, got '{name}'.");
     }
 
+    /// <summary>The name of an entry of the state: its field's where that has one entry, as in <c>prey</c>, else with its place, as in <c>x[3]</c>.</summary>
+    /// <param name="entry">The entry, in [0, <see cref="Size"/>).</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
+    public string EntryName(int entry)
+    {
+        var place = entry;
+        foreach (var field in entry < 0 ? [] : Fields)
+        {
+            if (place < field.Size)
+            {
+                return field.Size == 1 ? field.Name : string.Create(CultureInfo.InvariantCulture, $"{field.Name}[{place}]");
+            }
+
+            place -= field.Size;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(entry), entry, $"Expected an entry of a state of {Size} ({this}).");
+    }
+
+    /// <summary>The entry of that name, written as <see cref="EntryName"/> does.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="comparison">How fields are compared; exactly by default.</param>
+    /// <returns>The entry, or <see langword="null"/> where no entry is called so.</returns>
+    public int? EntryOf(string name, StringComparison comparison = StringComparison.Ordinal)
+    {
+        var offset = 0;
+        foreach (var field in Fields)
+        {
+            if (field.Size == 1 ? name.Equals(field.Name, comparison) : PlaceIn(field, name, comparison) is not null)
+            {
+                return offset + (field.Size == 1 ? 0 : PlaceIn(field, name, comparison)!.Value);
+            }
+
+            offset += field.Size;
+        }
+
+        return null;
+    }
+
     /// <inheritdoc/>
     public bool Equals(StateLayout? other) => other is not null && Fields.SequenceEqual(other.Fields);
 
@@ -72,4 +112,12 @@ public sealed class StateLayout : IEquatable<StateLayout>
 
     /// <summary>Writes the fields, as in <c>x: ring of 40</c>.</summary>
     public override string ToString() => string.Join(", ", Fields.Select(f => $"{f.Name}: {f.Topology.ToString().ToLowerInvariant()} of {f.Size}"));
+
+    // Digits without a sign, a blank or a leading zero, so that an entry has one name.
+    private static int? PlaceIn(StateField field, string name, StringComparison comparison) =>
+        name.Length > field.Name.Length + 2 && name.StartsWith(field.Name, comparison) && name[field.Name.Length] == '[' && name[^1] == ']'
+            && name[(field.Name.Length + 1)..^1] is var digits && (digits == "0" || digits[0] != '0')
+            && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place < field.Size
+            ? place
+            : null;
 }

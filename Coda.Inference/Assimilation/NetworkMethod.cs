@@ -110,6 +110,15 @@ public sealed class NetworkMethod : IAssimilationMethod
             return;
         }
 
+        if (archive.Description.SiteNames is null && _model.Card.Sites().Names is { } names && names.Any(name => _model.Card.Layout.EntryOf(name) is null))
+        {
+            warnings.Add(
+                "unnamed-sites",
+                $"Model '{_model.Card.Name}' was trained on sites with names ({string.Join(", ", names.Take(3))}{(names.Count > 3 ? ", ..." : "")}), "
+                + "and this archive's have none: they are taken by their order. "
+                + "Import the observations with their names.");
+        }
+
         var (card, record) = (_model.Card, _settings.GetValue(archive, read => new Lazy<ObservingSettings>(() => ObservingSettings.Of(read, _model.Card.Sigma, request.Cancellation))).Value);
         var trained = card.TrainedFor ?? record with { LeastSigma = card.Sigma, LargestSigma = card.Sigma, LargestHole = 0 };
         foreach (var fault in trained.Outside(record, card.ReadsSigma))

@@ -16,9 +16,13 @@ internal static class ModelOperator
     {
         var fields = archive.Layout.Fields;
         var isPart = layout.Fields.Count > fields.Count && layout.Fields.Take(fields.Count).SequenceEqual(fields);
-        return isPart
+        ObservationOperator h = isPart
             ? new OfFirstFields(ObservationOperator.Catalog.Create(archive.Operator, archive.Layout), archive.Layout.Size)
             : ObservationOperator.Catalog.Create(archive.Operator, layout);
+        return new SiteMap(layout, h.Locations).DifferenceTo(archive.Sites()) is { } difference
+            ? throw new ArgumentException($"Sites of the archive against the model's state ({layout}): {difference}. Import the observations again with "
+                + "--system, which takes names of entries to these entries.")
+            : h;
     }
 
     private sealed class OfFirstFields(ObservationOperator inner, int size) : ObservationOperator

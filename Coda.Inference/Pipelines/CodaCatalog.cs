@@ -31,7 +31,8 @@ public static class CodaCatalog
     /// <remarks>
     /// Rows are streamed from the Parquet files as they are asked for, in constant memory, and columns that nobody asks for are not read. The view can be
     /// read by several cursors at once and shuffled. <c>Trajectory</c> is an Int32, <c>Step</c> an Int64, <c>Time</c> a Double in the archive's unit,
-    /// <c>State</c> and <c>Spread</c> are vectors of Single. The archive stays the caller's and must not be disposed or its analyses replaced before the view's last use.
+    /// <c>State</c> and <c>Spread</c> are vectors of Single whose slots are called as the sites there, or as the entries of the state. The archive stays
+    /// the caller's and must not be disposed or its analyses replaced before the view's last use.
     /// </remarks>
     /// <param name="catalog">The catalogue of an <see cref="MLContext"/>.</param>
     /// <param name="archive">The archive; it must have analyses.</param>

@@ -48,7 +48,7 @@ internal static class BodyReading
     /// <param name="mostRows">The most rows.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="RequestFault">The body is no whole Parquet file, or has other columns, or too many rows; 400.</exception>
-    public static async Task<IReadOnlyList<ObservationRow>> Parquet(HttpRequest request, long mostRows, CancellationToken cancellation)
+    public static async Task<TidyRows> Parquet(HttpRequest request, long mostRows, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("coda-serve-");
         try
@@ -62,7 +62,7 @@ internal static class BodyReading
             await Decoding.WaitAsync(cancellation).ConfigureAwait(false);
             try
             {
-                return ObservationTable.Read(path, mostRows);
+                return new TidyRows(ObservationTable.Read(path, mostRows), ObservationTable.ReadSiteNames(path));
             }
             catch (ArchiveFormatException fault)
             {

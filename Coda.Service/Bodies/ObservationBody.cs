@@ -12,6 +12,9 @@ internal abstract record ObservationBody
     /// <summary>The step of the first row; 0 by default.</summary>
     public long? FirstStep { get; init; }
 
+    /// <summary>The names of the sites in the order of their index, to be compared with the model's; nothing is compared without them.</summary>
+    public IReadOnlyList<string>? SiteNames { get; init; }
+
     /// <summary>The steps that the entries are of, whether observed or not; by default from the first entry's to the last's.</summary>
     public StepsBody? Record { get; init; }
 

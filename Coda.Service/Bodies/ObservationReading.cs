@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Cards;
+using Coda.Data.Observations;
 using Coda.Data.Time;
 using Coda.Service.Problems;
 using Coda.Service.Settings;
@@ -41,6 +42,16 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         }
 
         return stretch;
+    }
+
+    /// <summary>The observations of a Parquet body.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="record">The steps that they are of; <see langword="null"/> for those from the first to the last.</param>
+    /// <exception cref="RequestFault">The first fault found; 422.</exception>
+    public ObservationStretch Of(TidyRows body, StepRange? record)
+    {
+        RequireNames(body.SiteNames);
+        return Of(body.Rows, record);
     }
 
     /// <summary>Tidy rows, of one trajectory.</summary>
@@ -106,6 +117,7 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
 
     private ObservationStretch OfAny(ObservationBody body)
     {
+        RequireNames(body.SiteNames);
         if (body.Entries is not null)
         {
             return body.FirstStep is null
@@ -164,6 +176,27 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         {
             Sigma = card.ReadsSigma ? new float[checked((int)(record.Count * card.SiteCount))] : null,
         };
+    }
+
+    private void RequireNames(IReadOnlyList<string>? names)
+    {
+        if (names is null)
+        {
+            return;
+        }
+
+        var own = card.Sites();
+        if (names.Count != own.Entries.Count || names.Contains(null))
+        {
+            throw RequestFault.Unprocessable(
+                "other-sites", $"{own.Entries.Count} names in siteNames, one for each site", $"{names.Count(name => name is not null)}", "Name every site, or none.");
+        }
+
+        if (own.DifferenceTo(new SiteMap(own.Layout, own.Entries, names)) is { } difference)
+        {
+            throw RequestFault.Unprocessable(
+                "other-sites", "siteNames as the model has them (GET /v1/model)", difference, "Send the sites in the model's order.");
+        }
     }
 
     private static StepRange Within(StepRange steps) => steps.Start >= -FurthestStep && steps.End <= FurthestStep

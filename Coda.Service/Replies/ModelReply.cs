@@ -25,6 +25,9 @@ internal sealed record ModelReply
     /// <summary>The number of sites that observations come from.</summary>
     public required int SiteCount { get; init; }
 
+    /// <summary>The names of the sites in the order of their index, where they have names.</summary>
+    public IReadOnlyList<string>? SiteNames { get; init; }
+
     /// <summary>The observation operator.</summary>
     public required string Operator { get; init; }
 
@@ -75,6 +78,7 @@ internal sealed record ModelReply
         Fields = card.Layout.Fields,
         StateSize = card.Layout.Size,
         SiteCount = card.SiteCount,
+        SiteNames = card.SiteNames,
         Operator = card.Operator.Name,
         StepLength = card.StepLength,
         TimeUnit = card.TimeUnit,

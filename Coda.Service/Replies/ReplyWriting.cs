@@ -68,6 +68,7 @@ internal static class ReplyWriting
                 Layout = card.Layout,
                 Operator = card.Operator,
                 SiteCount = card.SiteCount,
+                SiteNames = card.SiteNames,
                 StepLength = card.StepLength,
                 TimeUnit = card.TimeUnit,
                 ValueUnit = card.ValueUnit,

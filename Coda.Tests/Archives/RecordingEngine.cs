@@ -10,6 +10,8 @@ internal sealed class RecordingEngine(IParquetEngine engine) : IParquetEngine
 
     public PartFooter ReadFooter(string path) => engine.ReadFooter(path);
 
+    public string? ReadMetadata(string path, string key) => engine.ReadMetadata(path, key);
+
     public IColumnReader Read(IReadOnlyList<string> paths, IReadOnlyList<Column> columns, RowFilter filter)
     {
         lock (Columns)

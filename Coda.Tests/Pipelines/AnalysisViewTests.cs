@@ -180,4 +180,17 @@ public sealed class AnalysisViewTests
         CollectionAssert.AreEqual(archive.ReadAnalyses().Select(r => r.Step).ToArray(), view.GetColumn<long>("Step").ToArray());
         Assert.HasCount(hasSpread ? 8 * 695 : 0, PipelineExample.Vectors(view, "Spread"));
     }
+
+    [TestMethod]
+    public void SlotsAreCalledLikeTheEntriesOfTheState()
+    {
+        using var archive = _example.Analyses(300);
+        var view = _example.Context.Data.LoadAnalyses(archive);
+        foreach (var column in new[] { "State", "Spread" })
+        {
+            VBuffer<ReadOnlyMemory<char>> names = default;
+            view.Schema[column].GetSlotNames(ref names);
+            CollectionAssert.AreEqual(Enumerable.Range(0, 8).Select(i => $"x[{i}]").ToArray(), names.DenseValues().Select(n => n.ToString()).ToArray());
+        }
+    }
 }

@@ -30,6 +30,17 @@ public sealed class WindowViewTests
     }
 
     [TestMethod]
+    public void SlotsSayChannelSiteAndStep()
+    {
+        using var archive = _example.Observations();
+        var view = _example.Context.Data.LoadObservationWindows(archive, _example.Model);
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        view.Schema["Observations"].GetSlotNames(ref names);
+        var texts = names.DenseValues().Select(name => name.ToString()).ToArray();
+        Assert.AreEqual(("value x[0] -3", "value x[1] 0", "mask x[7] +3", 112), (texts[0], texts[(3 * 8) + 1], texts[^1], texts.Length));
+    }
+
+    [TestMethod]
     public void WindowsAreThoseOfTheWindowSource()
     {
         using var archive = _example.Observations();

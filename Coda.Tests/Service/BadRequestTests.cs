@@ -272,4 +272,37 @@ public sealed class BadRequestTests
         using var content = ServiceRun.Text(body);
         return ServiceRun.Problem(_run.Client.PostAsync(Route, content).Result, status, kind);
     }
+
+    [TestMethod]
+    public void NamesOfSitesMustBeTheModels()
+    {
+        var body = Good();
+        body["siteNames"] = new JsonArray([.. Enumerable.Range(0, ServiceRun.Sites).Select(i => (JsonNode)$"x[{i}]")]);
+        _run.Post(Route, body);
+        body["siteNames"] = new JsonArray([.. Enumerable.Range(0, ServiceRun.Sites).Select(i => (JsonNode)$"x[{(i + 1) % ServiceRun.Sites}]")]);
+        Assert.Contains("the same names in another order", (string)Expect(body.ToJsonString(), 422, "other-sites")["got"]!);
+        body["siteNames"] = new JsonArray("x[0]");
+        Expect(body.ToJsonString(), 422, "other-sites");
+    }
+
+    [TestMethod]
+    public void APartOfAnArchiveBringsTheNamesOfItsSites()
+    {
+        using var folder = new TemporaryDirectory();
+        var twin = Inference.ExampleTwins.Lorenz96(ServiceRun.Sites, 20);
+        string[] names = [.. Enumerable.Range(0, ServiceRun.Sites).Select(i => $"x[{(i + 1) % ServiceRun.Sites}]")];
+        foreach (var (name, description) in new[] { ("own", twin.Describe()), ("shifted", twin.Describe() with { SiteNames = names }) })
+        {
+            using (var archive = ParquetArchive.Create(folder.File(name), description with { TrajectoryCount = 1 }))
+            {
+                archive.WriteObservations(twin.Observations().TakeWhile(stretch => stretch.Trajectory == 0));
+            }
+
+            using var content = new ByteArrayContent(File.ReadAllBytes(
+                Directory.GetFiles(folder.File(name), "*.parquet", SearchOption.AllDirectories).Single()));
+            content.Headers.ContentType = new(ContentTypes.Parquet);
+            using var response = _run.Client.PostAsync(new Uri(Route, UriKind.Relative), content).Result;
+            Assert.AreEqual(name == "own" ? 200 : 422, (int)response.StatusCode, response.Content.ReadAsStringAsync().Result);
+        }
+    }
 }

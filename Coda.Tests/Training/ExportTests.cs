@@ -225,6 +225,21 @@ public sealed class ExportTests
         card.Require(archive with { System = new("lorenz63"), StepLength = 0.02 * (1 + 1e-12) });
     }
 
+    [TestMethod]
+    public void TheCardAndTheReadmeKeepTheNamesOfTheSites()
+    {
+        using var folder = new TemporaryDirectory();
+        var model = ModelExamples.With("time-channel", null);
+        string[] names = [.. Enumerable.Range(0, 8).Select(i => $"buoy {i}")];
+        ModelExport.Write(model with { Archive = model.Archive with { SiteNames = names } }, folder.Path, "");
+        var card = ModelFolder.ReadCard(folder.Path);
+        CollectionAssert.AreEqual(names, card.SiteNames!.ToArray());
+        Assert.Contains("buoy 7", File.ReadAllText(folder.File(ModelReadme.FileName)));
+        card.Require(model.Archive);
+        Assert.Contains(
+            "another order", Assert.ThrowsExactly<ModelMismatchException>(() => card.Require(model.Archive with { SiteNames = [.. names.Reverse()] })).Message);
+    }
+
     private static Dictionary<string, Operand> Run(TemporaryDirectory folder, string file, params (string Name, Operand Value)[] inputs) =>
         OnnxRun.Once(File.ReadAllBytes(folder.File(file)), inputs.ToDictionary(p => p.Name, p => p.Value));
 }

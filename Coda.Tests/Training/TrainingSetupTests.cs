@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Training.Experiments;
 using Coda.Training.Joint;
@@ -83,5 +84,15 @@ public sealed class TrainingSetupTests
         }
 
         throw new AssertFailedException("expected a refusal");
+    }
+
+    [TestMethod]
+    public void NamesOfEntriesElsewhereAreRefused()
+    {
+        var record = TrainingExamples.Record();
+        string[] names = [.. Enumerable.Range(0, 8).Select(i => $"x[{(i + 1) % 8}]")];
+        var shifted = new MemoryArchive(record.Description with { SiteNames = names }, TrainingExamples.Twin.Observations());
+        Assert.Contains(
+            "another order", Assert.ThrowsExactly<ArgumentException>(() => new TrainingSetup(TrainingExamples.Experiment, shifted)).Message);
     }
 }

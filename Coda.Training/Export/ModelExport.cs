@@ -181,6 +181,7 @@ public static class ModelExport
         Layout = model.Context.Layout,
         Operator = model.Experiment.Operator ?? model.Archive.Operator,
         SiteCount = model.Context.SiteCount,
+        SiteNames = model.Archive.SiteNames,
         StepLength = model.Simulator.StepLength,
         TimeUnit = model.Archive.TimeUnit,
         ValueUnit = model.Archive.ValueUnit,

@@ -40,6 +40,13 @@ public sealed class TrainingSetup
                 $"Expected an archive of {Operator.SiteCount} sites for system '{experiment.System.Name}' ({layout}), got {description.SiteCount}; set the system's size or the operator.");
         }
 
+        if (new SiteMap(layout, Operator.Locations).DifferenceTo(description.Sites()) is { } difference)
+        {
+            throw new ArgumentException(
+                $"Sites of the archive against the state of system '{experiment.System.Name}' ({layout}): {difference}. Import the observations again "
+                + "with --system, which takes names of entries to these entries.");
+        }
+
         Terms = [.. experiment.Loss.Select(term => LossTerm.Catalog.Create(term))];
         LaterOffset = Terms.Max(term => term.LaterOffset);
         var probe = new AssimilationContext(layout, Operator.Locations, new Climatology(new double[layout.Size], [.. Enumerable.Repeat(1.0, layout.Size)]));

@@ -36,6 +36,22 @@ internal sealed class DuckDbEngine(DuckDbDatabase database, int? mostColumns = n
     }
 
     /// <inheritdoc/>
+    public string? ReadMetadata(string path, string key)
+    {
+        try
+        {
+            using var connection = database.Connect();
+            using var result = connection.Stream($"SELECT decode(value) FROM parquet_kv_metadata({DuckDbConnection.FileName(path)}) WHERE key = "
+                + $"{DuckDbConnection.Literal(key)}::BLOB LIMIT 1");
+            return result.Next() ? result.Text(0, 0) : null;
+        }
+        catch (DuckDbException fault)
+        {
+            throw Damaged(path, fault);
+        }
+    }
+
+    /// <inheritdoc/>
     public IColumnReader Read(IReadOnlyList<string> paths, IReadOnlyList<Column> columns, RowFilter filter)
     {
         var connection = database.Connect();
@@ -57,7 +73,8 @@ internal sealed class DuckDbEngine(DuckDbDatabase database, int? mostColumns = n
     {
         using var connection = database.Connect();
         RowSourceFunction.Execute(connection, source, rows =>
-            $"COPY (SELECT * FROM {rows}) TO {DuckDbConnection.Literal(path)} (FORMAT parquet, COMPRESSION {Compression}, ROW_GROUP_SIZE {rowGroupSize}{Metadata(source)})");
+            $"COPY (SELECT * FROM {rows}) TO {DuckDbConnection.Literal(path)} (FORMAT parquet, COMPRESSION {Compression}, ROW_GROUP_SIZE "
+            + $"{rowGroupSize}{Metadata(source)})");
     }
 
     private static string Metadata(RowSource source) => source.Metadata.Count == 0

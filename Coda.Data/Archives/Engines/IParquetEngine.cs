@@ -8,6 +8,13 @@ internal interface IParquetEngine
     /// <exception cref="ArchiveFormatException">It is no whole Parquet file.</exception>
     PartFooter ReadFooter(string path);
 
+    /// <summary>Reads what a file says of its rows beside them.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="key">What to read, see <see cref="RowSource.Metadata"/>.</param>
+    /// <returns>The text, or <see langword="null"/> where the file says nothing of the kind.</returns>
+    /// <exception cref="ArchiveFormatException">It is no whole Parquet file, or the text is no UTF-8.</exception>
+    string? ReadMetadata(string path, string key);
+
     /// <summary>Reads rows of several files of the same columns, one file after another.</summary>
     /// <param name="paths">The files, at least one.</param>
     /// <param name="columns">The columns to read.</param>

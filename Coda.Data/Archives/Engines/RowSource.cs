@@ -6,8 +6,8 @@ internal abstract class RowSource
     /// <summary>The columns, in the file's order.</summary>
     public abstract IReadOnlyList<Column> Columns { get; }
 
-    /// <summary>What the file's footer is to say besides, by key.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+    /// <summary>What the file says of its rows beside them, by key.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Fills in the next rows.</summary>
     /// <param name="sink">Where they go.</param>

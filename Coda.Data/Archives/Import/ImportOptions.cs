@@ -29,7 +29,10 @@ public sealed record ImportOptions
     /// <summary>The column of values.</summary>
     public string ValueColumn { get; init; } = "value";
 
-    /// <summary>Columns with the values of one site each, instead of <see cref="SiteColumn"/> and <see cref="ValueColumn"/>; their names become those of the sites.</summary>
+    /// <summary>
+    /// Columns with the values of one site each, instead of <see cref="SiteColumn"/> and <see cref="ValueColumn"/>; their names become those of the
+    /// sites, and those of the state's entries lie at these.
+    /// </summary>
     public IReadOnlyList<string>? SiteColumns { get; init; }
 
     /// <summary>The column of the errors' standard deviations.</summary>
@@ -62,7 +65,10 @@ public sealed record ImportOptions
     /// <summary>The unit of the values.</summary>
     public string ValueUnit { get; init; } = "1";
 
-    /// <summary>The names of the sites in the order of their index; by default integers are taken as they are and names are sorted.</summary>
+    /// <summary>
+    /// The names of the sites in the order of their index; by default integers are taken as they are and names are sorted. Sites that are called like
+    /// entries of the state (<see cref="StateLayout.EntryName"/>) lie at these, in their order, whatever the order here.
+    /// </summary>
     public IReadOnlyList<string>? SiteNames { get; init; }
 
     /// <summary>The number of sites; by default the layout's, the number of names, or the largest site plus 1.</summary>
@@ -130,7 +136,12 @@ public sealed record ImportOptions
         .Require(SecondsPerTimeUnit is null or (> 0 and < double.PositiveInfinity), "secondsPerTimeUnit", "a finite number greater than 0", SecondsPerTimeUnit)
         .Require(SiteColumns is null or { Count: > 0 }, "siteColumns", "at least one, or none at all", SiteColumns?.Count)
         .Require(SiteColumns is null || SigmaColumn is null, "sigmaColumn", "none, or one number, with one column per site", SigmaColumn)
-        .Require(SiteColumns is null || SiteNames is null, "siteNames", "none with one column per site, whose names serve", SiteNames?.Count)
+        .Require(
+            SiteColumns is null || SiteColumns.Distinct().Count() == SiteColumns.Count, "siteColumns", "distinct columns",
+            string.Join(", ", SiteColumns ?? []))
+        .Require(
+            SiteColumns is null || SiteNames is null || SiteColumns.All(SiteNames.Contains), "siteColumns", "columns called like the sites",
+            $"'{SiteColumns?.FirstOrDefault(c => SiteNames?.Contains(c) == false)}', which is none of them")
         .Require(Sigma is null || SigmaColumn is null, "sigma", "one number or a column, not both", Sigma)
         .Require(Sigma is null or (> 0 and < double.PositiveInfinity), "sigma", "a finite number greater than 0", Sigma)
         .Require(SiteCount is null or > 0, "siteCount", "at least 1", SiteCount)

@@ -44,6 +44,21 @@ internal static class InputFile
         }
     }
 
+    /// <summary>Whether a file, which is no pipe, begins as a Parquet file does.</summary>
+    /// <param name="path">The file.</param>
+    public static bool BeginsAsParquet(string path)
+    {
+        if (new FileInfo(path).Length < 4)
+        {
+            return false; // of a pipe, too, whose bytes can be read only once
+        }
+
+        using var stream = File.OpenRead(path);
+        Span<byte> mark = stackalloc byte[4];
+        stream.ReadExactly(mark);
+        return mark.SequenceEqual("PAR1"u8);
+    }
+
     private static IEnumerable<string> Expand(string path)
     {
         if (!Directory.Exists(path))

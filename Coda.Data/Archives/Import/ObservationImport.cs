@@ -83,7 +83,7 @@ public static class ObservationImport
         var rowsRead = staging.ReadFiles(progress, cancellation);
         progress?.Report("numbering sites and steps");
         var values = staging.Measure();
-        var sites = staging.NumberSites();
+        var sites = staging.NumberSites() ?? CarriedNames.Of(options);
         var time = staging.FindSteps();
         var siteCount = CountSites(options, sites, time.LargestSite);
         staging.CheckSites(siteCount);
@@ -92,7 +92,7 @@ public static class ObservationImport
         progress?.Report("sorting and writing");
         RequireDense(options, siteCount, time);
         using var archive = ParquetArchive.Create(path, Describe(options, sites, siteCount, time));
-        using var rows = new SortedRows(staging.Sorted(), options, cancellation);
+        using var rows = new SortedRows(staging.Sorted(), options, cancellation) { Metadata = TableMeaning.Of(archive.Description, ArchiveTable.Observations) };
         archive.Write(ArchiveTable.Observations, rows);
         return new ImportReport(
             rowsRead, rowsRead - time.Rows - values.Rejected, time.OffStep, rows.Combined, archive.RowCount(ArchiveTable.Observations), time.Steps,
@@ -136,7 +136,7 @@ public static class ObservationImport
     private static ArchiveDescription Describe(ImportOptions options, IReadOnlyList<string>? names, int siteCount, ImportedTime time)
     {
         var layout = options.Layout ?? StateLayout.Ring(siteCount);
-        var locations = options.Locations;
+        var locations = names is null ? options.Locations : SiteBinding.Of(options, names).Locations;
         new Faults("Import options")
             .Require(names is null || names.Count == siteCount, "siteCount", $"the number of names, {names?.Count}", siteCount)
             .Require(locations is null || locations.Count == siteCount, "locations", $"one for each of {siteCount} sites", locations?.Count)

@@ -89,7 +89,11 @@ internal sealed class SiteTexts
         return Named(sorted, integers);
     }
 
-    private (IReadOnlyList<string>? Names, int[] Indices) Named(IReadOnlyList<string> names, long?[] integers) => (names, Match(names, integers));
+    private (IReadOnlyList<string>? Names, int[] Indices) Named(IReadOnlyList<string> names, long?[] integers)
+    {
+        names = SiteBinding.Of(_options, names).Names;
+        return (names, Match(names, integers));
+    }
 
     private static string NameOf(string text, long? integer) => integer?.ToString(CultureInfo.InvariantCulture) ?? text; // 41001.0 is 41001
 

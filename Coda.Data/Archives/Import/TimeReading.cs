@@ -52,6 +52,7 @@ internal sealed class TimeReading(ImportOptions options)
         (microseconds, number) = (0, 0);
         if (_kind is null && KindOf(text, numbers) is { } first)
         {
+            RequireUsed(first);
             _secondsPerUnit = first == TimeKind.Number ? 0 : SecondsPerUnit(text);
             _kind = first;
         }
@@ -105,6 +106,16 @@ internal sealed class TimeReading(ImportOptions options)
 
     // Columns of real numbers hold them as 20200131.0.
     private static ReadOnlySpan<byte> Digits(ReadOnlySpan<byte> text) => text.EndsWith(".0"u8) ? text[..^2] : text;
+
+    // Ignored, it would pass for what was meant.
+    private void RequireUsed(TimeKind kind)
+    {
+        if (options.SecondsPerTimeUnit is { } seconds && (kind == TimeKind.Number || UnitSeconds.ContainsKey(options.TimeUnit)))
+        {
+            var where = kind == TimeKind.Number ? "times are numbers" : $"the unit says it ({options.TimeUnit})";
+            throw new ArgumentException(FormattableString.Invariant($"Import options: secondsPerTimeUnit: expected none where {where}, got {seconds}."));
+        }
+    }
 
     private double SecondsPerUnit(ReadOnlySpan<byte> first) => options.SecondsPerTimeUnit
         ?? (UnitSeconds.TryGetValue(options.TimeUnit, out var seconds)

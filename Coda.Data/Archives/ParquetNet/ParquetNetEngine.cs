@@ -22,6 +22,13 @@ internal sealed class ParquetNetEngine : IParquetEngine
     });
 
     /// <inheritdoc/>
+    public string? ReadMetadata(string path, string key) => Guard(path, () =>
+    {
+        using var file = new ParquetNetFile(path);
+        return file.Metadata.GetValueOrDefault(key);
+    });
+
+    /// <inheritdoc/>
     public IColumnReader Read(IReadOnlyList<string> paths, IReadOnlyList<Column> columns, RowFilter filter) => new ParquetNetReader(paths, columns, filter);
 
     /// <inheritdoc/>
@@ -31,7 +38,11 @@ internal sealed class ParquetNetEngine : IParquetEngine
         var sink = new ParquetNetSink(source.Columns, rowGroupSize);
         using var stream = new BlockingStream(File.Create(path));
         var writer = Completed.Result(ParquetWriter.CreateAsync(sink.Schema, stream, options));
-        writer.CustomMetadata = source.Metadata;
+        if (source.Metadata.Count > 0)
+        {
+            writer.CustomMetadata = source.Metadata.ToDictionary();
+        }
+
         while (sink.Fill(source))
         {
             using var group = writer.CreateRowGroup();

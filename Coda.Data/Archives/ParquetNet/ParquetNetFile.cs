@@ -36,6 +36,9 @@ internal sealed class ParquetNetFile : IDisposable
     /// <summary>What the end of the file tells.</summary>
     public PartFooter Footer { get; }
 
+    /// <summary>What the file says of its rows beside them, by key.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _reader.CustomMetadata;
+
     /// <summary>A row group, to be read from.</summary>
     /// <param name="index">Its place in the footer.</param>
     public ParquetRowGroupReader Group(int index) => _reader.RowGroups[index];

@@ -9,6 +9,7 @@ internal static class ArchiveDirectory
 {
     private const long MostSteps = 1L << 53;
     private const string Cure = "Restore archive.json from a copy or make the archive anew.";
+    private const int MostChecked = 1 << 22; // of a larger state, a file's word alone is not worth the memory
 
     /// <summary>The path of the description.</summary>
     /// <param name="root">The archive's directory.</param>
@@ -31,6 +32,7 @@ internal static class ArchiveDirectory
             var description = source.As<ArchiveDescription>();
             Check(description);
             CheckComponents(description);
+            CheckSites(description);
             return description;
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
@@ -65,6 +67,21 @@ internal static class ArchiveDirectory
         .Require(description.Checksums.Values.All(IsSha256), "checksums", "SHA-256 in 64 hexadecimal digits", description.Checksums.FirstOrDefault(c => !IsSha256(c.Value)).Value)
         .Require(description.Notes?.Values.All(n => n is { LookAhead: null or >= 0 }) != false, "notes", "a lookAhead of at least 0 or none", "another")
         .ThrowIfAny();
+
+    private static void CheckSites(ArchiveDescription description)
+    {
+        var faults = new Faults("Archive description").Require(
+            description.SiteNames is null || description.SiteNames.Distinct().Count() == description.SiteCount, "siteNames", "distinct names", "a name twice");
+        if (description.Layout.Size <= MostChecked)
+        {
+            var (operatorName, sites) = (description.Operator.Name, description.Sites().Entries.Count);
+            faults.Require(
+                sites == description.SiteCount, "siteCount", $"{sites}, as operator '{operatorName}' gives on a state of {description.Layout}",
+                description.SiteCount);
+        }
+
+        faults.ThrowIfAny();
+    }
 
     private static bool IsSha256(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigit);
 

@@ -19,6 +19,7 @@ internal sealed class ObservationRows : PartRows
     public ObservationRows(ArchiveDescription description, IEnumerable<ObservationStretch> stretches)
     {
         _description = description;
+        Metadata = TableMeaning.Of(description, ArchiveTable.Observations);
         _stretches = stretches.GetEnumerator();
         _ = HasRows();
         _hasSigma = _current?.Sigma is not null;

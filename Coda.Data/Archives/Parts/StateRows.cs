@@ -19,7 +19,8 @@ internal sealed class StateRows : PartRows
     /// <param name="table">The table that is written.</param>
     /// <param name="description">The archive's description.</param>
     /// <param name="blocks">The blocks, sorted by (trajectory, step, lead).</param>
-    public StateRows(ArchiveTable table, ArchiveDescription description, IEnumerable<StateBlock> blocks)
+    /// <param name="note">What the table says of itself, where that is known.</param>
+    public StateRows(ArchiveTable table, ArchiveDescription description, IEnumerable<StateBlock> blocks, TableNote? note = null)
     {
         (_table, _description) = (table, description);
         _blocks = blocks.GetEnumerator();
@@ -29,6 +30,7 @@ internal sealed class StateRows : PartRows
             {
                 _width = _current!.StateSize;
                 _hasSpread = _current.Spread is not null;
+                Metadata = TableMeaning.Of(description, table, _width).Concat(TableFormat.Metadata(note)).ToDictionary(m => m.Key, m => m.Value);
                 if (table == ArchiveTable.Truth && _hasSpread)
                 {
                     throw new ArgumentException("Expected a truth without spread, got one with it.");

@@ -80,7 +80,7 @@ public sealed class TableRun : IDisposable
         var count = new RowCount();
         try
         {
-            using var rows = new StateRows(_table, _plan!.Description, Within(part, blocks, count)) { PartSize = long.MaxValue, Metadata = TableFormat.Metadata(_plan.Note) };
+            using var rows = new StateRows(_table, _plan!.Description, Within(part, blocks, count), _plan.Note) { PartSize = long.MaxValue };
             if (!rows.NextPart())
             {
                 throw new ArgumentException($"Part {part.Number}: expected the states of {part.Range}, got none.");

@@ -33,6 +33,9 @@ internal sealed class AnalysisFunction : IRowFunction
     public FunctionRecord Record { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> OutputNames() => _model.Card.Sites().EntryNames();
+
+    /// <inheritdoc/>
     public void Run(ReadOnlySpan<float> inputs, Span<float> outputs, int batch)
     {
         var idle = _idle.GetOrAdd(batch, _ => []);

@@ -12,6 +12,7 @@ internal sealed class ForecastFunction : IRowFunction
 {
     private readonly HybridForecast _forecast;
     private readonly int[] _leads;
+    private readonly ModelCard _card;
 
     /// <summary>Makes the function.</summary>
     /// <param name="model">The model; it stays the caller's.</param>
@@ -22,7 +23,7 @@ internal sealed class ForecastFunction : IRowFunction
     {
         new ForecastRequest { Leads = leads }.Check();
         Record = ModelGraph.Record(model, ModelFolder.Forecast, leads);
-        (_forecast, _leads) = (new HybridForecast(model), [.. leads]);
+        (_forecast, _leads, _card) = (new HybridForecast(model), [.. leads], model.Card);
         Input = new VectorDataViewType(NumberDataViewType.Single, model.Card.Layout.Size);
         Output = new VectorDataViewType(NumberDataViewType.Single, checked(_leads.Length * Input.Size));
     }
@@ -35,6 +36,13 @@ internal sealed class ForecastFunction : IRowFunction
 
     /// <inheritdoc/>
     public FunctionRecord Record { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> OutputNames()
+    {
+        var names = _card.Sites().EntryNames();
+        return [.. _leads.SelectMany(lead => names.Select(name => FormattableString.Invariant($"{name} +{lead}")))];
+    }
 
     /// <inheritdoc/>
     /// <exception cref="DivergenceException">A forecast is no longer finite; the message names lead and norm.</exception>

@@ -11,6 +11,9 @@ internal interface IRowFunction : IDisposable
     /// <summary>The type of the vectors that it makes.</summary>
     VectorDataViewType Output { get; }
 
+    /// <summary>The names of the entries of the vectors that it makes.</summary>
+    IReadOnlyList<string> OutputNames();
+
     /// <summary>What another process needs to make it again.</summary>
     FunctionRecord Record { get; }
 

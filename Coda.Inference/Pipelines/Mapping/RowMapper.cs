@@ -20,7 +20,8 @@ internal sealed class RowMapper : IRowToRowMapper
         _input = ColumnCheck.Vector(inputSchema, transformer.InputColumnName, transformer.Function.Input);
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(inputSchema);
-        builder.AddColumn(transformer.OutputColumnName, transformer.Function.Output, LookAheadAnnotation.Of(LookAheadAnnotation.Read(_input)));
+        var function = transformer.Function;
+        builder.AddColumn(transformer.OutputColumnName, function.Output, VectorAnnotations.Of(SlotNames.Of(function.Output.Size, function.OutputNames), LookAheadAnnotation.Of(LookAheadAnnotation.Read(_input))));
         OutputSchema = builder.ToSchema();
     }
 

@@ -22,7 +22,9 @@ internal sealed class AnalysisRows : IArchiveRows
     {
         var first = archive.ReadSelected(ArchiveTable.Analyses, StateContent.All).First();
         int[] shape = [first.StateSize];
-        (string, int[])[] vectors = first.Spread is null ? [(CodaCatalog.State, shape)] : [(CodaCatalog.State, shape), ("Spread", shape)];
+        Func<IReadOnlyList<string>>? names = archive.Description.Sites().WithStateOf(first.StateSize) is { } sites ? sites.EntryNames : null;
+        (string, int[], Func<IReadOnlyList<string>>?)[] vectors =
+            first.Spread is null ? [(CodaCatalog.State, shape, names)] : [(CodaCatalog.State, shape, names), ("Spread", shape, names)];
         (_archive, _grid, Schema) = (archive, new PieceGrid(archive.Description, first.StateSize * vectors.Length), RowSchema.With(archive.Description.NoteOf(ArchiveTable.Analyses).LookAhead, vectors));
         Count = archive.RowCount(ArchiveTable.Analyses);
     }

@@ -20,16 +20,17 @@ internal static class RowSchema
 
     /// <summary>Makes a schema.</summary>
     /// <param name="lookAhead">The steps past its own that a row has seen, for the vectors to tell; nothing where that is not known.</param>
-    /// <param name="vectors">The columns of vectors of Single, with their shapes.</param>
-    public static DataViewSchema With(long? lookAhead, params IEnumerable<(string Name, int[] Shape)> vectors)
+    /// <param name="vectors">The columns of vectors of Single, with their shapes and, where they have some, what makes the names of their entries.</param>
+    public static DataViewSchema With(long? lookAhead, params IEnumerable<(string Name, int[] Shape, Func<IReadOnlyList<string>>? Names)> vectors)
     {
         var builder = new DataViewSchema.Builder();
         builder.AddColumn("Trajectory", NumberDataViewType.Int32);
         builder.AddColumn("Step", NumberDataViewType.Int64);
         builder.AddColumn("Time", NumberDataViewType.Double);
-        foreach (var (name, shape) in vectors)
+        foreach (var (name, shape, names) in vectors)
         {
-            builder.AddColumn(name, new VectorDataViewType(NumberDataViewType.Single, shape), LookAheadAnnotation.Of(lookAhead));
+            var type = new VectorDataViewType(NumberDataViewType.Single, shape);
+            builder.AddColumn(name, type, VectorAnnotations.Of(names is null ? null : SlotNames.Of(type.Size, names), LookAheadAnnotation.Of(lookAhead)));
         }
 
         return builder.ToSchema();

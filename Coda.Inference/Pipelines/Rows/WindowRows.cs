@@ -15,6 +15,8 @@ internal sealed class WindowRows : IArchiveRows
     /// <summary>The index of the mask.</summary>
     public const int MaskColumn = ValuesColumn + 1;
 
+    private static readonly string[] Channels = ["value", "mask", "sigma"];
+
     private readonly IObservationArchive _archive;
     private readonly int _halfWidth;
     private readonly int _ahead; // the steps past its centre that a window sees
@@ -34,7 +36,9 @@ internal sealed class WindowRows : IArchiveRows
         _sigma = card.ReadsSigma ? (float)(archive.Description.Sigma ?? card.Sigma) : null;
         (_archive, _halfWidth, _ahead, _grid) = (archive, card.HalfWidth, isNowcast ? 0 : card.HalfWidth, new PieceGrid(archive.Description, card.SiteCount));
         int[] window = [(2 * card.HalfWidth) + 1, card.SiteCount];
-        Schema = RowSchema.With(_ahead, ("Values", window), ("Mask", window), (CodaCatalog.Observations, [card.InputChannels, .. window]));
+        Schema = RowSchema.With(
+            _ahead, ("Values", window, () => Names(card, "value")), ("Mask", window, () => Names(card, "mask")),
+            (CodaCatalog.Observations, [card.InputChannels, .. window], () => Names(card, [.. Channels[..card.InputChannels]])));
     }
 
     /// <inheritdoc/>
@@ -61,6 +65,16 @@ internal sealed class WindowRows : IArchiveRows
         yield return HasVector(isActive)
             ? new WindowPiece(_archive.ReadObservations(trajectory, steps.Widen(_halfWidth, _halfWidth)), _halfWidth, _ahead, _sigma)
             : Key((trajectory, steps));
+    }
+
+    // Channel, site and steps from the centre, as in "value st03 -2".
+    private static IReadOnlyList<string> Names(ModelCard card, params IReadOnlyList<string> channels)
+    {
+        var (sites, steps) = (card.Sites(), Enumerable.Range(-card.HalfWidth, (2 * card.HalfWidth) + 1));
+        string[] names = [.. sites.Names ?? Enumerable.Range(0, card.SiteCount).Select(sites.EntryAt)];
+        return [.. channels.SelectMany(channel => steps.SelectMany(step => names.Select(name => Name(channel, name, step))))];
+
+        static string Name(string channel, string site, int step) => FormattableString.Invariant($"{channel} {site} {step:+0;-0;0}");
     }
 
     private static bool HasVector(bool[] isActive) => isActive.AsSpan(RowSchema.FirstVector).Contains(true);

@@ -1,0 +1,32 @@
+using System.Globalization;
+using Coda.Data.Observations;
+using Spectre.Console;
+
+namespace Coda.Cli;
+
+/// <summary>What sites mean, for people and machines.</summary>
+internal static class SiteTable
+{
+    private const int MostShown = 12;
+
+    /// <summary>Site, name and entry of the state, one row for each site.</summary>
+    /// <param name="sites">The sites.</param>
+    public static IEnumerable<Row> Rows(SiteMap sites) =>
+        Enumerable.Range(0, sites.Entries.Count).Select(site => new Row(site, sites.Names?[site], sites.EntryAt(site)));
+
+    /// <summary>Writes the table; of many sites the first, and how many there are.</summary>
+    /// <param name="console">Where to write.</param>
+    /// <param name="sites">The sites.</param>
+    public static void Sites(this IAnsiConsole console, SiteMap sites)
+    {
+        var rows = Rows(sites).Take(MostShown).Select(r => (string[])[r.Site.ToString(CultureInfo.InvariantCulture), r.Name ?? "", r.StateEntry]);
+        string[] more = ["...", sites.Names is null ? "" : "...", $"{Tables.Count(sites.Entries.Count)} sites in all"];
+        console.Words("Sites → entries of the state", ["site", "name", "state entry"], sites.Entries.Count > MostShown ? [.. rows, more] : rows);
+    }
+
+    /// <summary>One site.</summary>
+    /// <param name="Site">Its index.</param>
+    /// <param name="Name">Its name, where it has one.</param>
+    /// <param name="StateEntry">The entry of the state that it lies at.</param>
+    internal sealed record Row(int Site, string? Name, string StateEntry);
+}

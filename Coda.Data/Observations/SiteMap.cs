@@ -1,0 +1,139 @@
+using System.Globalization;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+
+namespace Coda.Data.Observations;
+
+/// <summary>What the sites of a record or of a model mean: the entry of the state that each lies at, and its name where it has one.</summary>
+/// <remarks>Immutable; safe to share.</remarks>
+public sealed class SiteMap
+{
+    private const int MostNamed = 5;
+
+    /// <summary>Joins names and entries.</summary>
+    /// <param name="layout">The layout of the state.</param>
+    /// <param name="entries">For every site the entry of the state that it lies at; -1 where that is not known. [site]</param>
+    /// <param name="names">The names, one for each site; <see langword="null"/> where sites are known by their index alone.</param>
+    /// <exception cref="ArgumentException">Another number of names than of sites, or a name with a control character.</exception>
+    public SiteMap(StateLayout layout, IReadOnlyList<int> entries, IReadOnlyList<string>? names = null)
+    {
+        if (names is not null && names.Count != entries.Count)
+        {
+            throw new ArgumentException($"Sites: expected {entries.Count} names or none, got {names.Count}.", nameof(names));
+        }
+
+        if (names?.FirstOrDefault(name => name.Any(char.IsControl)) is { } faulty)
+        {
+            var code = (int)faulty.First(char.IsControl);
+            throw new ArgumentException($"Sites: expected names without control characters, got one with U+{code:X4}.", nameof(names));
+        }
+
+        var isNumbered = names?.Index().All(name => name.Item == name.Index.ToString(CultureInfo.InvariantCulture)) ?? true;
+        (Layout, Entries, Names) = (layout, entries, isNumbered ? null : names);
+    }
+
+    /// <summary>Finds the entries by the observation operator.</summary>
+    /// <param name="layout">The layout of the state.</param>
+    /// <param name="h">The operator. Where no plug-in of that name is loaded, the sites' places are not known.</param>
+    /// <param name="siteCount">The number of sites, where no operator tells it.</param>
+    /// <param name="names">The names, if there are any.</param>
+    /// <exception cref="ArgumentException">The operator does not apply to the layout, or there is another number of names than of sites.</exception>
+    internal static SiteMap Of(StateLayout layout, Component h, int siteCount, IReadOnlyList<string>? names)
+    {
+        IReadOnlyList<int> entries = ObservationOperator.Catalog.Names.Contains(h.Name)
+            ? ObservationOperator.Catalog.Create(h, layout).Locations
+            : [.. Enumerable.Repeat(-1, siteCount)];
+        return new SiteMap(layout, entries, names);
+    }
+
+    /// <summary>The layout of the state.</summary>
+    public StateLayout Layout { get; }
+
+    /// <summary>For every site the entry of the state that it lies at; -1 where that is not known. [site]</summary>
+    public IReadOnlyList<int> Entries { get; }
+
+    /// <summary>The names, in the order of the sites; <see langword="null"/> where sites are known by their index alone, or called by it.</summary>
+    public IReadOnlyList<string>? Names { get; }
+
+    /// <summary>The name of the state's entry that a site lies at, as in <c>prey</c> or <c>x[3]</c>.</summary>
+    /// <param name="site">The site.</param>
+    public string EntryAt(int site) => Entries[site] < 0 ? "unknown" : Layout.EntryName(Entries[site]);
+
+    /// <summary>What the entries of the state are called: as the site there, else as the layout says.</summary>
+    /// <returns>A name for each entry. [space]</returns>
+    public IReadOnlyList<string> EntryNames()
+    {
+        string[] names = [.. Enumerable.Range(0, Layout.Size).Select(Layout.EntryName)];
+        for (var site = 0; site < (HasPlaces ? Names?.Count ?? 0 : 0); site++)
+        {
+            names[Entries[site]] = Names![site];
+        }
+
+        return names;
+    }
+
+    /// <summary>These sites on states of another length: the state itself, or those of its fields of which anything is observed.</summary>
+    /// <param name="stateSize">The length of a state.</param>
+    /// <returns>The sites, or <see langword="null"/> where neither has this length.</returns>
+    public SiteMap? WithStateOf(int stateSize)
+    {
+        if (Layout.Size == stateSize || !HasPlaces)
+        {
+            return Layout.Size == stateSize ? this : null;
+        }
+
+        var fieldOf = Layout.Fields.Index().SelectMany(f => Enumerable.Repeat(f.Index, f.Item.Size)).ToArray(); // [space]
+        var observed = Entries.Select(entry => fieldOf[entry]).ToHashSet();
+        if (observed.Sum(f => Layout.Fields[f].Size) != stateSize)
+        {
+            return null;
+        }
+
+        var places = Enumerable.Range(0, Layout.Size).Where(entry => observed.Contains(fieldOf[entry])).Index().ToDictionary(p => p.Item, p => p.Index);
+        return new SiteMap(new StateLayout([.. Layout.Fields.Where((_, f) => observed.Contains(f))]), [.. Entries.Select(entry => places[entry])], Names);
+    }
+
+    /// <summary>
+    /// Where other sites mean something else than these, in words; <see langword="null"/> where they mean the same, as far as names and places tell.
+    /// </summary>
+    /// <remarks>Names count before places. A name that is an entry of the other's state means that entry. Sites that have no names are taken by their
+    /// order, unless both have the same state.</remarks>
+    /// <param name="other">The other sites.</param>
+    public string? DifferenceTo(SiteMap other)
+    {
+        if (Names is not null && other.Names is not null)
+        {
+            return Names.SequenceEqual(other.Names) ? null : Describe(Names, other.Names);
+        }
+
+        if (Entries.Count != other.Entries.Count || !HasPlaces || !other.HasPlaces)
+        {
+            return null; // another number of sites is a fault of its own
+        }
+
+        var isElsewhere = Enumerable.Range(0, Entries.Count).Any(site =>
+            (other.Names is not null && Layout.EntryOf(other.Names[site]) is { } meant && meant != Entries[site])
+            || (Names is not null && other.Layout.EntryOf(Names[site]) is { } named && named != other.Entries[site]));
+        return isElsewhere || (Layout.Equals(other.Layout) && !Entries.SequenceEqual(other.Entries))
+            ? Describe([.. Shown(this)], [.. Shown(other)])
+            : null;
+
+        static IEnumerable<string> Shown(SiteMap sites) => sites.Names ?? Enumerable.Range(0, sites.Entries.Count).Select(sites.EntryAt);
+    }
+
+    private bool HasPlaces => Entries.Count == 0 || Entries[0] >= 0;
+
+    private static string Describe(IReadOnlyList<string> expected, IReadOnlyList<string> got)
+    {
+        var (unknown, missing) = (got.Except(expected).ToList(), expected.Except(got).ToList());
+        var shared = Math.Min(expected.Count, got.Count);
+        var first = Enumerable.Range(0, shared).FirstOrDefault(site => expected[site] != got[site], shared);
+        var how = unknown.Count + missing.Count == 0
+            ? "the same names in another order"
+            : string.Join(", ", new[] { ("unknown", unknown), ("missing", missing) }.Where(p => p.Item2.Count > 0).Select(p => $"{p.Item1} is {List(p.Item2)}"));
+        return $"expected {List(expected)}, got {List(got)}; {how}, and the first difference is at site {first}";
+    }
+
+    private static string List(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(MostNamed)) + (names.Count > MostNamed ? $", ... ({names.Count})" : "");
+}
