@@ -19,6 +19,15 @@ public sealed record AnalysisRequest
     /// <summary>Told the share done, in [0, 1].</summary>
     public IProgress<double>? Progress { get; init; }
 
+    /// <summary>Told of analyses that are there but not what their spread says, such as those of a filter with larger innovations than it allows; by any thread.</summary>
+    public Action<AnalysisWarning>? Warnings { get; init; }
+
+    /// <summary>
+    /// Told, by any thread, of a trajectory that diverged, before the next trajectory's analyses come; its further analyses are left out, and the others go on.
+    /// Where nobody is to be told, the divergence ends the analysis.
+    /// </summary>
+    public Action<AnalysisWarning>? Diverged { get; init; }
+
     /// <summary>Stops the analysis.</summary>
     public CancellationToken Cancellation { get; init; }
 

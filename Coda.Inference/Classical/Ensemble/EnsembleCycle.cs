@@ -1,6 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
+using Coda.Inference.Assimilation;
 
 namespace Coda.Inference.Classical.Ensemble;
 
@@ -11,6 +12,7 @@ internal sealed class EnsembleCycle : IDisposable
 
     private readonly EnsembleSetting _setting;
     private readonly EnsembleAnalysis _analysis;
+    private readonly PriorInflation? _inflation;
     private readonly FixedLag? _smoother;
     private readonly Propagation _propagation;
     private readonly EnsembleState _state;
@@ -28,6 +30,7 @@ internal sealed class EnsembleCycle : IDisposable
     {
         var (members, size) = (setting.Options.Members, setting.Layout.Size);
         (_setting, _analysis) = (setting, analysis);
+        _inflation = analysis.IsAdaptive ? null : new PriorInflation(members, setting.Options.WarmUp ?? long.MaxValue);
         _smoother = lag > 0 ? new FixedLag(lag, members, size) : null;
         _propagation = setting.Bind();
         _state = new EnsembleState(members, size);
@@ -41,7 +44,8 @@ internal sealed class EnsembleCycle : IDisposable
     /// <param name="trajectory">The trajectory's number.</param>
     /// <param name="wanted">The steps; those before are analyzed too, but not given.</param>
     /// <param name="end">The step after the last whose observations are used.</param>
-    public IEnumerable<StateBlock> Run(IObservationArchive archive, int trajectory, StepRange wanted, long end)
+    /// <param name="warn">Told at the trajectory's end of what is wrong with it.</param>
+    public IEnumerable<StateBlock> Run(IObservationArchive archive, int trajectory, StepRange wanted, long end, Action<AnalysisWarning>? warn)
     {
         var record = archive.Description.Steps;
         var writer = new BlockWriter(trajectory, wanted, _state.Size);
@@ -57,6 +61,11 @@ internal sealed class EnsembleCycle : IDisposable
                     yield return block;
                 }
             }
+        }
+
+        foreach (var warning in _watch.Warnings())
+        {
+            warn?.Invoke(warning);
         }
 
         while (_smoother is { Waiting: > 0 })
@@ -83,12 +92,14 @@ internal sealed class EnsembleCycle : IDisposable
         }
 
         _state.Split();
+        _watch.Look(_state.Anomalies, _state.Members, stretch.Trajectory, step);
         if (!_observations.Read(stretch, row, _state.Ensemble))
         {
             return null;
         }
 
         _watch.Look(_observations, stretch.Trajectory, step);
+        _inflation?.Apply(_state, _observations);
         _analysis.Analyze(_state, _observations, new CounterRandom(_setting.Options.Seed, AnalysisStream, stretch.Trajectory, step));
         _state.Join();
         return _analysis.Transform;

@@ -22,6 +22,7 @@ internal sealed class EnsembleSetting
     private readonly EnsembleModel _model;
     private readonly Lazy<ObservedClimate> _climate;
     private readonly Lazy<double[]> _first;
+    private readonly Lazy<double> _free;
 
     /// <summary>Checks the options and finds the model.</summary>
     /// <param name="name">The method's name.</param>
@@ -36,6 +37,7 @@ internal sealed class EnsembleSetting
         Operator = OperatorOf(_reference);
         _climate = new(() => ObservedClimate.Of(context.Reference));
         _first = new(Start);
+        _free = new(() => Variance(FirstEnsemble));
     }
 
     /// <summary>The method's options.</summary>
@@ -59,7 +61,7 @@ internal sealed class EnsembleSetting
     public EnsembleObservations Observations(ArchiveDescription archive) => new(Operator, new ErrorVariance(Options.Sigma, archive.Sigma), Options.Members);
 
     /// <summary>Makes a watch for one trajectory.</summary>
-    public DivergenceWatch Watch() => new(_name, _climate.Value, Options.Members, Layout.Size);
+    public DivergenceWatch Watch() => new(_name, _climate.Value, _free.Value, Layout.Size);
 
     /// <summary>Reads a trajectory piece by piece.</summary>
     /// <param name="archive">Where the observations are.</param>
@@ -80,9 +82,9 @@ internal sealed class EnsembleSetting
     /// <param name="update">The filter's mathematics.</param>
     /// <param name="rotation">Whether the analyzed anomalies are turned at random.</param>
     /// <param name="lag">The smoother's lag in steps; 0 for none.</param>
-    /// <param name="isAdaptive">Whether the update finds its own inflation, so that no warm-up is needed.</param>
+    /// <param name="isAdaptive">Whether the update finds its own inflation, so that it needs none of <see cref="PriorInflation"/>.</param>
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request, EnsembleUpdate update, bool rotation = false, int lag = 0, bool isAdaptive = false) =>
-        Analyze(archive, request, lag, () => new GlobalAnalysis(update, Options.Members, Layout.Size, Options.Inflation, rotation, isAdaptive ? 0 : Options.WarmUp));
+        Analyze(archive, request, lag, () => new GlobalAnalysis(update, Options.Members, Layout.Size, Options.Inflation, rotation) { IsAdaptive = isAdaptive });
 
     /// <summary>Analyzes an archive by a filter.</summary>
     /// <param name="archive">Where the observations are.</param>
@@ -96,7 +98,7 @@ internal sealed class EnsembleSetting
         IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end)
         {
             using var cycle = new EnsembleCycle(this, filter(), lag, archive.Description);
-            foreach (var block in cycle.Run(archive, trajectory, wanted, end))
+            foreach (var block in cycle.Run(archive, trajectory, wanted, end, request?.Warnings))
             {
                 yield return block;
             }
@@ -122,7 +124,7 @@ internal sealed class EnsembleSetting
         IEnumerable<StateBlock> Enumerate()
         {
             var (done, total) = (0L, (double)trajectories.Count * wanted.Count);
-            foreach (var block in TrajectoryStreams.Run(trajectories, InOrder.Workers(request.Workers), t => run(t, wanted, end), request.Cancellation))
+            foreach (var block in TrajectoryStreams.Run(trajectories, InOrder.Workers(request.Workers), t => Survivors.Of(run(t, wanted, end), t, wanted, request), request.Cancellation))
             {
                 done += block.Count;
                 request.Progress?.Report(done / total);
@@ -210,13 +212,16 @@ internal sealed class EnsembleSetting
         return (mean, double.IsFinite(variance) ? Math.Sqrt(Math.Max(variance - (noise * noise), 0.01 * variance)) : 1);
     }
 
-    private double[] RequireSpread(double[] ensemble)
+    private double Variance(double[] ensemble)
     {
         var state = new EnsembleState(Options.Members, Layout.Size);
         ensemble.CopyTo(state.Ensemble, 0);
         state.Split();
-        return state.Anomalies.Any(a => a != 0)
+        return System.Numerics.Tensors.TensorPrimitives.SumOfSquares<double>(state.Anomalies) / ((Options.Members - 1.0) * Layout.Size);
+    }
+
+    private double[] RequireSpread(double[] ensemble) =>
+        Variance(ensemble) > 0
             ? ensemble
             : throw new DivergenceException($"{_name}: the first ensemble's members came together in one point during {Options.SpinUpSteps} steps of spin-up; take fewer (option spinUpSteps), or start from the observations.");
-    }
 }
