@@ -77,6 +77,11 @@ internal sealed class AnalyzeCommand : CodaCommand
                 + (stretch.UnsolvedEquations > 0 ? $"; {stretch.UnsolvedEquations} linear equations were not solved to their tolerance (larger tiles or solver=dense solve them)." : "."));
         }
 
+        foreach (var warning in result.Warnings)
+        {
+            terminal.Say($"Trajectory {warning.Trajectory}, steps {warning.Steps}: {warning.Text}");
+        }
+
         if (job.Memory < result.PeakMemory)
         {
             terminal.Say($"The process had {result.PeakMemory / 1_000_000} MB at its peak, more than the bound of {job.Memory / 1_000_000} MB.");
@@ -105,7 +110,7 @@ internal sealed class AnalyzeCommand : CodaCommand
     internal static Outcome Analyze(Job job, Stages stages, CancellationToken cancellation)
     {
         var (path, description) = CommonOptions.Target(job.Archive, job.Output, job.Command);
-        var reports = new List<StretchReport>();
+        var (reports, warnings) = (new List<StretchReport>(), new TrajectoryNotes());
         var context = new AnalysisContext(job.Reference, job.Model);
         var method = Methods.Catalog.Create(job.Method, context);
         using var run = TableRun.Open(path, ArchiveTable.Analyses, new(
@@ -119,7 +124,7 @@ internal sealed class AnalyzeCommand : CodaCommand
         stages.Run($"analyze ({job.Method.Name})", state => ArchiveAnalysis.Run(
             run,
             request => method is IStretchedMethod stretched ? stretched.Analyze(job.Archive, request, reports.Add) : method.Analyze(job.Archive, request),
-            new AnalysisRequest { Workers = workers, Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation },
+            new AnalysisRequest { Workers = workers, Progress = new Relay<double>(share => state.Report(new(share))), Warnings = warnings.Add, Cancellation = cancellation },
             job.Archive.RequireSameObservations));
         return new Outcome(job.Method.Name, path, run.Pending.Sum(p => p.Range.Rows), stages.Times[^1].Time.TotalSeconds)
         {
@@ -131,6 +136,7 @@ internal sealed class AnalyzeCommand : CodaCommand
             Stretches = reports.Count,
             Unsound = [.. reports.Where(r => !r.IsSound)],
             Unsolved = [.. reports.Where(r => r.IsSound && r.UnsolvedEquations > 0)],
+            Warnings = warnings.All(),
             Iterations = reports.Sum(r => (long)r.Iterations),
         };
     }
@@ -237,6 +243,9 @@ internal sealed class AnalyzeCommand : CodaCommand
 
         /// <summary>Those that did, with linear equations on the way, or of the spread, that conjugate gradients did not solve to their tolerance.</summary>
         public IReadOnlyList<StretchReport> Unsolved { get; init; } = [];
+
+        /// <summary>What must be known of analyses that are there, such as those of a filter whose spread does not explain its innovations.</summary>
+        public IReadOnlyList<AnalysisWarning> Warnings { get; init; } = [];
 
         /// <summary>All iterations of conjugate gradients; 0 where equations are solved directly.</summary>
         public long Iterations { get; init; }

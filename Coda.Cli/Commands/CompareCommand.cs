@@ -62,6 +62,11 @@ internal sealed class CompareCommand : CodaCommand
                 method, context, archive, analyses => Score(analyses, archive, scoring), request with { Progress = new Relay<double>(share => state.Report(new(share))) })));
         }
 
+        foreach (var (trial, note) in trials.SelectMany(t => t.Diverged.Take(1).Concat(t.Warnings.Take(1)).Select(note => (t, note))))
+        {
+            terminal.Say($"{trial.Method.Name} {trial.Method.Describe()}".TrimEnd() + $": trajectory {note.Trajectory}, steps {note.Steps}: {note.Text}");
+        }
+
         var isTruth = archive.HasTable(ArchiveTable.Truth);
         terminal.Result(new { archive = archive.Path, against = isTruth ? "truth" : "withheld", margin = scoring.Margin, trials }, console => console.Numbers(
             $"{archive.Path}, against the {(isTruth ? "truth" : "withheld observations")}{(scoring.Margin > 0 ? $", without {scoring.Margin} steps at each end" : "")}; ± is the standard deviation over trajectories",
@@ -97,6 +102,13 @@ internal sealed class CompareCommand : CodaCommand
         Tables.Number(trial.Find(Spread.Name)?.Value),
         Tables.Number(trial.Find(ContinuousRankedProbability.Name)?.Value),
         Tables.Number(1e3 * trial.Seconds / Math.Max(trial.States, 1)),
-        trial.Failure is not null ? "diverged" : trial.Unsound > 0 ? $"{trial.Unsound} of {trial.Stretches} stretches unsound" : "",
+        Remark(trial),
     ];
+
+    private static string Remark(MethodTrial trial) => trial.Failure is not null ? "diverged" : string.Join(", ", new[]
+    {
+        trial.Diverged.Count > 0 ? $"{trial.Diverged.Count} of {trial.Trajectories} diverged" : "",
+        trial.Unsound > 0 ? $"{trial.Unsound} of {trial.Stretches} stretches unsound" : "",
+        trial.Warnings.Count > 0 ? $"{trial.Warnings.DistinctBy(w => w.Trajectory).Count()} of {trial.Trajectories} with warnings" : "",
+    }.Where(remark => remark.Length > 0));
 }

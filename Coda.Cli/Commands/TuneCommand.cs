@@ -54,7 +54,7 @@ internal sealed class TuneCommand : CodaCommand
         var method = MethodChoice.Of(arguments.GetRequiredValue(_method)).With(arguments.GetValue(_set) ?? []);
         var sweeps = arguments.GetValue(_sweep) is { Length: > 0 } given ? [.. given.Select(Sweep)] : TuningGrid.DefaultSweeps(method);
         var trials = Try(TuningGrid.Of(method, sweeps), archive, model, arguments, new Stages(terminal), cancellation);
-        var best = trials.Where(t => t.Failure is null).MinBy(Misfit)
+        var best = trials.Where(t => t.Failure is null).OrderBy(t => t.Diverged.Count).ThenBy(Misfit).FirstOrDefault()
             ?? throw new Data.Dynamics.DivergenceException($"Every one of {trials.Count} choices diverged; the first: {trials[0].Failure}");
         var path = arguments.GetValue(_output) ?? Path.Combine("tuned", $"{method.Name}.json");
         Write(path, best, trials, arguments);
@@ -124,6 +124,8 @@ internal sealed class TuneCommand : CodaCommand
         Tables.Number(trial.Find(RootMeanSquareError.Name)?.Deviation),
         Tables.Number(trial.Find(WithheldScoring.Misfit)?.Value, 4),
         trial.Failure is null ? Tables.Number(1e3 * trial.Seconds / Math.Max(trial.States, 1)) : "-",
-        trial.Failure is not null ? "diverged" : isBest ? "best" : trial.Unsound > 0 ? $"{trial.Unsound} of {trial.Stretches} unsound" : "",
+        trial.Failure is not null ? "diverged" : isBest ? "best"
+            : trial.Diverged.Count > 0 ? $"{trial.Diverged.Count} of {trial.Trajectories} diverged"
+            : trial.Unsound > 0 ? $"{trial.Unsound} of {trial.Stretches} unsound" : "",
     ];
 }

@@ -174,6 +174,7 @@ public static class ModelExport
         ClimatologyMean = model.Context.Climatology.Mean,
         ClimatologyDeviation = model.Context.Climatology.Deviation,
         Sigma = model.Experiment.Sigma ?? model.Archive.Sigma ?? throw new ArgumentException("Expected a model with an observation error, got none."),
+        ModelErrorVariance = model.Experiment.Reanalysis?.ModelErrorVariance,
         Parameters = model.Parameters,
         UnrefinedParameters = model.UnrefinedParameters,
         ParameterErrors = model.ParameterErrors,
