@@ -23,6 +23,7 @@ internal sealed class AnalyzeCommand : CodaCommand
     private readonly Option<bool> _nowcast = new("--nowcast") { Description = "Leave out what was observed after each step, as if it were the newest." };
     private readonly Option<int?> _polish = new("--polish") { Description = "Polish the model's analyses with at most so many Gauss-Newton passes over the record (6 does); on rings of 160 sites and more by tiles, whose cost grows linearly with the sites (--set solver=dense: exactly).", HelpName = "PASSES" };
     private readonly Option<int?> _lag = new("--lag") { Description = "The lag of a smoother, in steps; short for --set lag=STEPS.", HelpName = "STEPS" };
+    private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _workers = CommonOptions.Workers();
     private readonly Option<string> _device = CommonOptions.Device();
     private readonly Option<string?> _trajectories = CommonOptions.Range("--trajectories", "The trajectories to analyze, FROM..TO without TO (all).");
@@ -44,7 +45,7 @@ internal sealed class AnalyzeCommand : CodaCommand
             "coda analyze --archive out/test --model models/lorenz96 --nowcast --output out/test-nowcast",
             "coda analyze --archive out/test --model models/lorenz96 --output out/test-analyses --shard 0/2")
     {
-        foreach (Option option in new Option[] { _archive, _model, _method, _set, _reference, _output, _nowcast, _polish, _lag, _workers, _device, _trajectories, _steps, _shard, _memory, _anew, _partSize })
+        foreach (Option option in new Option[] { _archive, _model, _method, _set, _reference, _output, _nowcast, _polish, _lag, _grossCheck, _workers, _device, _trajectories, _steps, _shard, _memory, _anew, _partSize })
         {
             Add(option);
         }
@@ -61,6 +62,7 @@ internal sealed class AnalyzeCommand : CodaCommand
         {
             Model = model,
             Output = arguments.GetValue(_output),
+            GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
             Workers = arguments.GetValue(_workers),
             Command = arguments.CommandLine(),
             Range = CommonOptions.RangeOf(archive.Description, arguments.GetValue(_trajectories), arguments.GetValue(_steps)),
@@ -111,7 +113,8 @@ internal sealed class AnalyzeCommand : CodaCommand
     {
         var (path, description) = CommonOptions.Target(job.Archive, job.Output, job.Command);
         var (reports, warnings) = (new List<StretchReport>(), new TrajectoryNotes());
-        var context = new AnalysisContext(job.Reference, job.Model);
+        var observations = new PlausibleObservations(job.Archive, job.GrossCheck);
+        var context = new AnalysisContext(ReferenceEquals(job.Reference, job.Archive) ? observations : new PlausibleObservations(job.Reference, job.GrossCheck), job.Model);
         var method = Methods.Catalog.Create(job.Method, context);
         using var run = TableRun.Open(path, ArchiveTable.Analyses, new(
             description, AnalysisOrigin.Of(job.Method, context, job.Archive, job.Range), AnalysisParts.Of(method, job.Archive.Description, job.Range, job.PartSize))
@@ -120,10 +123,10 @@ internal sealed class AnalyzeCommand : CodaCommand
             Anew = job.Anew,
         });
         // Before anything is measured, what is known to be done is not done.
-        var workers = job.Memory is { } bound && run.Pending.Count > 0 ? MemoryBound.Workers(bound, job.Workers, method, job.Archive) : job.Workers;
+        var workers = job.Memory is { } bound && run.Pending.Count > 0 ? MemoryBound.Workers(bound, job.Workers, method, observations) : job.Workers;
         stages.Run($"analyze ({job.Method.Name})", state => ArchiveAnalysis.Run(
             run,
-            request => method is IStretchedMethod stretched ? stretched.Analyze(job.Archive, request, reports.Add) : method.Analyze(job.Archive, request),
+            request => method is IStretchedMethod stretched ? stretched.Analyze(observations, request, reports.Add) : method.Analyze(observations, request),
             new AnalysisRequest { Workers = workers, Progress = new Relay<double>(share => state.Report(new(share))), Warnings = warnings.Add, Cancellation = cancellation },
             job.Archive.RequireSameObservations));
         return new Outcome(job.Method.Name, path, run.Pending.Sum(p => p.Range.Rows), stages.Times[^1].Time.TotalSeconds)
@@ -180,6 +183,9 @@ internal sealed class AnalyzeCommand : CodaCommand
     {
         /// <summary>The trained model, for methods that need one.</summary>
         public OnnxModel? Model { get; init; }
+
+        /// <summary>The most robust deviations that an observation may lie from its site's median.</summary>
+        public double GrossCheck { get; init; } = PlausibleObservations.DefaultDeviations;
 
         /// <summary>Another archive for the analyses; the archive itself by default.</summary>
         public string? Output { get; init; }

@@ -22,6 +22,7 @@ internal sealed class CompareCommand : CodaCommand
     };
 
     private readonly Option<string?> _reference = new("--reference") { Description = "The archive that methods take their statistics from (the archive itself).", HelpName = "DIR" };
+    private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _skipEnds = new("--skip-ends") { Description = "The number of steps left out at each end of the record." };
     private readonly Option<int> _workers = new("--workers") { Description = "The number of pieces worked on at the same time; one tells what a method costs.", DefaultValueFactory = _ => 1 };
 
@@ -33,7 +34,7 @@ internal sealed class CompareCommand : CodaCommand
             "coda compare --archive out/test --model models/lorenz96 --skip-ends 50",
             "coda compare --archive out/test --methods enks:lag=50 enks:lag=100 tuned/letkf.json --skip-ends 400 --json")
     {
-        foreach (Option option in new Option[] { _archive, _model, _methods, _reference, _skipEnds, _workers })
+        foreach (Option option in new Option[] { _archive, _model, _methods, _reference, _grossCheck, _skipEnds, _workers })
         {
             Add(option);
         }
@@ -45,7 +46,9 @@ internal sealed class CompareCommand : CodaCommand
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive));
         using var model = arguments.GetValue(_model) is { } folder ? OnnxModel.Open(folder) : null;
         using var reference = arguments.GetValue(_reference) is { } path ? ParquetArchive.Open(path) : null;
-        var context = new AnalysisContext(reference ?? archive, model);
+        var deviations = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck));
+        var observations = new PlausibleObservations(archive, deviations);
+        var context = new AnalysisContext(reference is null ? observations : new PlausibleObservations(reference, deviations), model);
         var given = arguments.GetValue(_methods) is { Length: > 0 } names ? names.Select(MethodChoice.Of).ToList() : null;
         var request = new AnalysisRequest { Workers = arguments.GetValue(_workers), Cancellation = cancellation };
         var scoring = new ScoreRequest { Margin = arguments.GetValue(_skipEnds), Cancellation = cancellation };
@@ -59,7 +62,7 @@ internal sealed class CompareCommand : CodaCommand
             }
 
             trials.Add(stages.Run(method.Name, state => MethodTrials.Run(
-                method, context, archive, analyses => Score(analyses, archive, scoring), request with { Progress = new Relay<double>(share => state.Report(new(share))) })));
+                method, context, observations, analyses => Score(analyses, archive, scoring), request with { Progress = new Relay<double>(share => state.Report(new(share))) })));
         }
 
         foreach (var (trial, note) in trials.SelectMany(t => t.Diverged.Take(1).Concat(t.Warnings.Take(1)).Select(note => (t, note))))

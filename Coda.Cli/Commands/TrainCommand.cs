@@ -25,6 +25,7 @@ internal sealed class TrainCommand : CodaCommand
         HelpName = "TRAJECTORIES",
     };
 
+    private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<bool> _restart = new("--restart") { Description = "Start anew even where there is a checkpoint." };
 
     /// <summary>Declares the command.</summary>
@@ -37,7 +38,7 @@ internal sealed class TrainCommand : CodaCommand
             "coda train --archive out/training --experiment lorenz96 --refine 100 --set reanalysis.steps=20000 --output models/lorenz96",
             "coda train --archive out/training --experiment mine.json --steps 1000 --set network.width=64 --seed 3")
     {
-        foreach (Option option in new Option[] { _archive, _experiment, _output, _steps, _seed, _set, _threads, _device, _refine, _restart })
+        foreach (Option option in new Option[] { _archive, _experiment, _output, _steps, _seed, _set, _threads, _device, _refine, _grossCheck, _restart })
         {
             Add(option);
         }
@@ -53,6 +54,7 @@ internal sealed class TrainCommand : CodaCommand
             Threads = arguments.GetValue(_threads) ?? Environment.ProcessorCount,
             Device = arguments.GetRequiredValue(_device),
             Refine = arguments.GetValue(_refine),
+            GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
             IsRestarted = arguments.GetValue(_restart),
         };
         var card = new TrainingRun(job, terminal, new Stages(terminal), cancellation).Run();

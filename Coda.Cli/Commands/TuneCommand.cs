@@ -23,6 +23,7 @@ internal sealed class TuneCommand : CodaCommand
     };
 
     private readonly Option<string?> _model = CommonOptions.Model();
+    private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _skipEnds = new("--skip-ends") { Description = "The number of steps left out at each end of the record." };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The file for the best choice (tuned/METHOD.json), for 'coda analyze --method FILE'.", HelpName = "FILE" };
     private readonly Option<int> _workers = CommonOptions.Workers();
@@ -35,7 +36,7 @@ internal sealed class TuneCommand : CodaCommand
             "coda tune --archive out/tuning --method enks --set lag=50 --skip-ends 400",
             "coda tune --archive out/tuning --method letkf --sweep inflation=1,1.01,1.02 --sweep radius=4,8 --output letkf.json")
     {
-        foreach (Option option in new Option[] { _archive, _method, _set, _sweep, _model, _skipEnds, _output, _workers })
+        foreach (Option option in new Option[] { _archive, _method, _set, _sweep, _model, _grossCheck, _skipEnds, _output, _workers })
         {
             Add(option);
         }
@@ -73,7 +74,8 @@ internal sealed class TuneCommand : CodaCommand
     {
         var request = new AnalysisRequest { Workers = arguments.GetValue(_workers), Cancellation = cancellation };
         var scoring = new ScoreRequest { Margin = arguments.GetValue(_skipEnds), Cancellation = cancellation };
-        var context = new AnalysisContext(archive, model);
+        var observations = new PlausibleObservations(archive, CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)));
+        var context = new AnalysisContext(observations, model);
         var trials = new List<MethodTrial>();
         stages.Run($"tune ({grid[0].Name})", state =>
         {
@@ -81,7 +83,7 @@ internal sealed class TuneCommand : CodaCommand
             {
                 var (share, before) = (1.0 / grid.Count, (double)trials.Count / grid.Count);
                 var watched = request with { Progress = new Relay<double>(done => state.Report(new(before + (share * done)) { Detail = $"{trials.Count + 1} of {grid.Count}" })) };
-                trials.Add(MethodTrials.Run(choice, context, archive, analyses => WithheldScoring.Score(analyses, archive, scoring), watched));
+                trials.Add(MethodTrials.Run(choice, context, observations, analyses => WithheldScoring.Score(analyses, archive, scoring), watched));
             }
         });
         return trials;

@@ -1,3 +1,4 @@
+using Coda.Data.Archives;
 using Coda.Training.Experiments;
 
 namespace Coda.Cli.TrainingRuns;
@@ -17,6 +18,9 @@ internal sealed record TrainingJob(Experiment Experiment, string Archive, string
 
     /// <summary>The number of trajectories from which the parameters are estimated once more; 0 leaves them as trained.</summary>
     public int Refine { get; init; }
+
+    /// <summary>The most robust deviations that an observation may lie from its site's median.</summary>
+    public double GrossCheck { get; init; } = PlausibleObservations.DefaultDeviations;
 
     /// <summary>Whether what an earlier run left in the folder is dropped.</summary>
     public bool IsRestarted { get; init; }

@@ -20,8 +20,9 @@ public sealed class WindowSource
     {
         Require(archive.Description, halfWidth);
         (Description, HalfWidth) = (archive.Description, halfWidth);
+        var plausible = PlausibleObservations.Of(archive);
         _trajectories = [.. Enumerable.Range(0, Description.TrajectoryCount).Select(
-            trajectory => new Lazy<ObservationStretch>(() => archive.ReadObservations(trajectory, Description.Steps.Widen(halfWidth, halfWidth))))];
+            trajectory => new Lazy<ObservationStretch>(() => plausible.ReadObservations(trajectory, Description.Steps.Widen(halfWidth, halfWidth))))];
     }
 
     /// <summary>What the archive holds.</summary>

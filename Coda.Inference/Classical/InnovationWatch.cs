@@ -29,7 +29,8 @@ internal sealed class InnovationWatch(string method, ObservedClimate climate, in
     private const double Lost = 25;
     private const double LeastOfError = 0.25;
     private const int LongestPair = 10; // steps
-    private const double Suspicious = 6; // of a single innovation, in deviations
+    private const double Suspicious = 6; // of a single innovation, in deviations of what spread and error allow
+    private const double SuspiciousInClimate = 5;
 
     private readonly double[] _last = new double[climate.Variance.Length];
     private readonly long[] _lastStep = [.. Enumerable.Repeat(long.MinValue, climate.Variance.Length)];
@@ -101,10 +102,10 @@ internal sealed class InnovationWatch(string method, ObservedClimate climate, in
     /// <summary>What is to be said of the trajectory at its end, or nothing.</summary>
     public AnalysisWarning? Warning() => _inconsistent.Steps == 0 ? null : new AnalysisWarning(
         _at.Trajectory, new StepRange(_inconsistent.First, _inconsistent.End), FormattableString.Invariant(
-            $"{method}: at {_inconsistent.Steps} steps innovations were up to {Math.Sqrt(_inconsistent.Ratio):G3} times what spread and observation error allow, so that the spread says too little: {Cure()}"));
+            $"at {_inconsistent.Steps} steps innovations were up to {Math.Sqrt(_inconsistent.Ratio):G3} times what spread and observation error allow, so that the spread says too little: {Cure()}"));
 
     /// <summary>What a user may try: to look at an observation, where one stands out.</summary>
-    public string Cure() => _largest.Size > Suspicious
+    public string Cure() => _largest.Size > Suspicious && Math.Abs(_largest.Innovation) > SuspiciousInClimate * Math.Sqrt(climate.Variance[_largest.Site])
         ? FormattableString.Invariant(
             $"Look at site {_largest.Site} at step {_largest.Step} first: observed {_largest.Value:G6}, forecast {_largest.Value - _largest.Innovation:G4}, {Math.Abs(_largest.Innovation) / Math.Sqrt(climate.Variance[_largest.Site]):G3} climatological deviations apart. {cure}")
         : cure;

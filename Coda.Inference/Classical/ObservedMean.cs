@@ -15,7 +15,7 @@ internal static class ObservedMean
     public static double[] Of(IObservationArchive archive, ObservedSites sites)
     {
         var (sums, counts) = (new double[sites.PointCount], new double[sites.PointCount]);
-        foreach (var stretch in archive.ReadStretches(Length, 0))
+        foreach (var stretch in PlausibleObservations.Of(archive).ReadStretches(Length, 0))
         {
             for (var i = 0; i < stretch.Values.Length; i++)
             {

@@ -10,13 +10,13 @@ namespace Coda.Inference.Classical.Ensemble;
 /// <param name="climate">The observations' climate.</param>
 /// <param name="free">The mean variance of an ensemble that saw no observations.</param>
 /// <param name="size">The length of one state.</param>
-internal sealed class DivergenceWatch(string method, ObservedClimate climate, double free, int size)
+/// <param name="cure">What a user may try, a sentence.</param>
+internal sealed class DivergenceWatch(string method, ObservedClimate climate, double free, int size, string cure)
 {
     private const double Memory = 100; // steps
     private const double KnowsNothing = 0.5; // of the free ensemble's variance
 
-    private readonly InnovationWatch _innovations = new(
-        method, climate, size, "Take more members or a larger inflation, a localized filter (letkf), or start elsewhere with another seed.");
+    private readonly InnovationWatch _innovations = new(method, climate, size, cure);
 
     private double _share = 1;
     private long _steps;
@@ -83,7 +83,7 @@ internal sealed class DivergenceWatch(string method, ObservedClimate climate, do
         if (_open > 0)
         {
             yield return new AnalysisWarning(_range.Trajectory, new StepRange(_range.First, _range.End), FormattableString.Invariant(
-                $"{method}: at {_open} steps the ensemble was nearly as wide as one without observations, {KnowsNothing:G2} of its variance and more, so that filters say little and smoothers nothing reliable: the observations may not determine the state, or the members are too few."));
+                $"at {_open} steps the ensemble was nearly as wide as one without observations, {KnowsNothing:G2} of its variance and more, so that filters say little and smoothers nothing reliable: the observations may not determine the state, or the members are too few."));
         }
     }
 }

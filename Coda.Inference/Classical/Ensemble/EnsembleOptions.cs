@@ -40,6 +40,9 @@ public abstract record EnsembleOptions
     /// <summary>The standard deviation of the observation error; the archive's by default.</summary>
     public double? Sigma { get; init; }
 
+    /// <summary>What may help a filter that loses the truth.</summary>
+    internal virtual string Cure => "Take more members, a larger inflation or a localized filter (letkf), or start elsewhere with another seed.";
+
     internal virtual Faults Check(string method) => new Faults(method)
         .Require(Members >= 2, nameof(Members), "at least 2, for an ensemble of one has no spread", Members)
         .Require(Inflation is >= 1 and < double.PositiveInfinity, nameof(Inflation), "a number of at least 1", Inflation)

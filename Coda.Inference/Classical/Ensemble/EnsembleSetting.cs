@@ -61,7 +61,7 @@ internal sealed class EnsembleSetting
     public EnsembleObservations Observations(ArchiveDescription archive) => new(Operator, new ErrorVariance(Options.Sigma, archive.Sigma), Options.Members);
 
     /// <summary>Makes a watch for one trajectory.</summary>
-    public DivergenceWatch Watch() => new(_name, _climate.Value, _free.Value, Layout.Size);
+    public DivergenceWatch Watch() => new(_name, _climate.Value, _free.Value, Layout.Size, Options.Cure);
 
     /// <summary>Reads a trajectory piece by piece.</summary>
     /// <param name="archive">Where the observations are.</param>
@@ -72,7 +72,7 @@ internal sealed class EnsembleSetting
         var length = Math.Clamp(MostEntries / Operator.SiteCount, 16, 8192);
         for (var start = steps.Start; start < steps.End; start += length)
         {
-            yield return archive.ReadObservations(trajectory, new StepRange(start, Math.Min(start + length, steps.End)));
+            yield return PlausibleObservations.Of(archive).ReadObservations(trajectory, new StepRange(start, Math.Min(start + length, steps.End)));
         }
     }
 

@@ -21,6 +21,7 @@ internal static class StepByStep
     public static IEnumerable<StateBlock> Analyze(
         IObservationArchive archive, AnalysisRequest request, ErrorVariance noise, int stateSize, Func<IStepFilter> make, Func<InnovationWatch> watching)
     {
+        archive = PlausibleObservations.Of(archive);
         var record = archive.Description.Steps;
         var wanted = request.Steps ?? record;
         var trajectories = request.Trajectories ?? [.. Enumerable.Range(0, archive.Description.TrajectoryCount)];

@@ -28,7 +28,7 @@ internal sealed class WindowRows : IArchiveRows
     {
         card.Require(archive.Description);
         WindowSource.Require(archive.Description, card.HalfWidth);
-        (_archive, _halfWidth, _grid) = (archive, card.HalfWidth, new PieceGrid(archive.Description, card.SiteCount));
+        (_archive, _halfWidth, _grid) = (PlausibleObservations.Of(archive), card.HalfWidth, new PieceGrid(archive.Description, card.SiteCount));
         int[] window = [(2 * card.HalfWidth) + 1, card.SiteCount];
         Schema = RowSchema.With(("Values", window), ("Mask", window), (CodaCatalog.Observations, [2, .. window]));
     }
