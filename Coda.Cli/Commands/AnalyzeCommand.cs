@@ -25,6 +25,7 @@ internal sealed class AnalyzeCommand : CodaCommand
     private readonly Option<int?> _polish = new("--polish") { Description = "Polish the model's analyses with at most so many Gauss-Newton passes over the record (6 does); on rings of 160 sites and more by tiles, whose cost grows linearly with the sites (--set solver=dense: exactly).", HelpName = "PASSES" };
     private readonly Option<int?> _lookBack = new("--look-back") { Description = "With --polish: let each analysis look back so many steps, and not ahead, as a forecaster does who stands at its step; short for --set look-back=STEPS. Each step is a polish of its own (see --every).", HelpName = "STEPS" };
     private readonly Option<int?> _lag = new("--lag") { Description = "The lag of a smoother, in steps; short for --set lag=STEPS.", HelpName = "STEPS" };
+    private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _workers = CommonOptions.Workers();
     private readonly Option<string> _device = CommonOptions.Device();
     private readonly Option<string?> _trajectories = CommonOptions.Range("--trajectories", "The trajectories to analyze, FROM..TO without TO (all).");
@@ -48,7 +49,7 @@ internal sealed class AnalyzeCommand : CodaCommand
             "coda analyze --archive out/test --model models/lorenz96 --nowcast --output out/test-nowcast",
             "coda analyze --archive out/test --model models/lorenz96 --output out/test-analyses --shard 0/2")
     {
-        foreach (Option option in new Option[] { _archive, _model, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _workers, _device, _trajectories, _steps, _every, _shard, _memory, _anew, _partSize })
+        foreach (Option option in new Option[] { _archive, _model, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _grossCheck, _workers, _device, _trajectories, _steps, _every, _shard, _memory, _anew, _partSize })
         {
             Add(option);
         }
@@ -79,6 +80,7 @@ internal sealed class AnalyzeCommand : CodaCommand
         {
             Model = model,
             Output = arguments.GetValue(_output),
+            GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
             Workers = arguments.GetValue(_workers),
             Command = arguments.CommandLine(),
             Range = Every(archive.Description, CommonOptions.RangeOf(archive.Description, arguments.GetValue(_trajectories), arguments.GetValue(_steps)), arguments.GetValue(_every)),
@@ -126,7 +128,8 @@ internal sealed class AnalyzeCommand : CodaCommand
     {
         var (path, description) = CommonOptions.Target(job.Archive, job.Output, job.Command);
         var reports = new List<StretchReport>();
-        var context = new AnalysisContext(job.Reference, job.Model);
+        var observations = new PlausibleObservations(job.Archive, job.GrossCheck);
+        var context = new AnalysisContext(ReferenceEquals(job.Reference, job.Archive) ? observations : new PlausibleObservations(job.Reference, job.GrossCheck), job.Model);
         var method = Methods.Catalog.Create(job.Method, context);
         CommonOptions.RequireUsed(context, job.Method);
         CommonOptions.RequireSameSites(job.Archive.Description, job.Reference.Description, "--reference");
@@ -140,10 +143,10 @@ internal sealed class AnalyzeCommand : CodaCommand
         });
         var mine = new RunWarnings();
         // Before anything is measured, what is known to be done is not done.
-        var workers = job.Memory is { } bound && run.Pending.Count > 0 ? MemoryBound.Workers(bound, job.Workers, method, job.Archive, cancellation) : job.Workers;
+        var workers = job.Memory is { } bound && run.Pending.Count > 0 ? MemoryBound.Workers(bound, job.Workers, method, observations, cancellation) : job.Workers;
         stages.Run($"analyze ({job.Method.Name})", state => ArchiveAnalysis.Run(
             run,
-            request => method is IStretchedMethod stretched ? Reported(stretched, job, request, reports) : method.Analyze(job.Archive, request),
+            request => method is IStretchedMethod stretched ? Reported(stretched, observations, request, reports) : method.Analyze(observations, request),
             new AnalysisRequest { Workers = workers, Warnings = mine, Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation },
             job.Archive.RequireSameObservations));
 
@@ -169,10 +172,10 @@ internal sealed class AnalyzeCommand : CodaCommand
     }
 
     // The analyses of a part; its stretches are judged when all of them are there.
-    private static IEnumerable<StateBlock> Reported(IStretchedMethod method, Job job, AnalysisRequest request, List<StretchReport> reports)
+    private static IEnumerable<StateBlock> Reported(IStretchedMethod method, IObservationArchive observations, AnalysisRequest request, List<StretchReport> reports)
     {
         var ofPart = new List<StretchReport>();
-        foreach (var block in method.Analyze(job.Archive, request, ofPart.Add))
+        foreach (var block in method.Analyze(observations, request, ofPart.Add))
         {
             yield return block;
         }
@@ -235,6 +238,9 @@ internal sealed class AnalyzeCommand : CodaCommand
     {
         /// <summary>The trained model, for methods that need one.</summary>
         public OnnxModel? Model { get; init; }
+
+        /// <summary>The most robust deviations that an observation may lie from its site's median.</summary>
+        public double GrossCheck { get; init; } = PlausibleObservations.DefaultDeviations;
 
         /// <summary>Another archive for the analyses; the archive itself by default.</summary>
         public string? Output { get; init; }
@@ -303,6 +309,7 @@ internal sealed class AnalyzeCommand : CodaCommand
 
         /// <summary>Those that did, with linear equations on the way, or of the spread, that conjugate gradients did not solve to their tolerance.</summary>
         public IReadOnlyList<StretchReport> Unsolved { get; init; } = [];
+
 
         /// <summary>All iterations of conjugate gradients; 0 where equations are solved directly.</summary>
         public long Iterations { get; init; }

@@ -21,6 +21,25 @@ internal static class CommonOptions
     /// <summary>The number of workers.</summary>
     public static Option<int> Workers() => new("--workers") { Description = "The number of pieces worked on at the same time (one on each core)." };
 
+    /// <summary>How far an observation may lie from its site's climatology.</summary>
+    public static Option<string?> GrossCheck() => new("--gross-check")
+    {
+        Description = $"The most robust deviations that an observation may lie from its site's median, or none to allow any value ({PlausibleObservations.DefaultDeviations}); one farther away, such as a fill value, is an error that names it.",
+        HelpName = "DEVIATIONS|none",
+    };
+
+    /// <summary>The deviations that were asked for; infinity for none.</summary>
+    /// <param name="text">The option's value.</param>
+    /// <exception cref="ArgumentException">No number greater than 0.</exception>
+    public static double DeviationsOf(string? text) => text switch
+    {
+        null => PlausibleObservations.DefaultDeviations,
+        "none" => double.PositiveInfinity,
+        _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new ArgumentException($"--gross-check: expected a number greater than 0, or none, got '{text}'."),
+    };
+
     /// <summary>Where ONNX Runtime computes.</summary>
     public static Option<string> Device() => new("--device") { Description = "Where ONNX Runtime computes: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
 

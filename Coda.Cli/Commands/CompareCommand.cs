@@ -22,6 +22,7 @@ internal sealed class CompareCommand : CodaCommand
     };
 
     private readonly Option<string?> _reference = new("--reference") { Description = "The archive that methods take their statistics from (the archive itself).", HelpName = "DIR" };
+    private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _skipEnds = new("--skip-ends") { Description = "The number of steps left out at each end of the record." };
     private readonly Option<int> _workers = new("--workers") { Description = "The number of pieces worked on at the same time; one tells what a method costs.", DefaultValueFactory = _ => 1 };
 
@@ -33,7 +34,7 @@ internal sealed class CompareCommand : CodaCommand
             "coda compare --archive out/test --model models/lorenz96 --skip-ends 50",
             "coda compare --archive out/test --methods enks:lag=50 enks:lag=100 tuned/letkf.json --skip-ends 400 --json")
     {
-        foreach (Option option in new Option[] { _archive, _model, _methods, _reference, _skipEnds, _workers })
+        foreach (Option option in new Option[] { _archive, _model, _methods, _reference, _grossCheck, _skipEnds, _workers })
         {
             Add(option);
         }
@@ -45,7 +46,9 @@ internal sealed class CompareCommand : CodaCommand
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive));
         using var model = arguments.GetValue(_model) is { } folder ? OnnxModel.Open(folder) : null;
         using var reference = arguments.GetValue(_reference) is { } path ? ParquetArchive.Open(path) : null;
-        var context = new AnalysisContext(reference ?? archive, model);
+        var deviations = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck));
+        var observations = new PlausibleObservations(archive, deviations);
+        var context = new AnalysisContext(reference is null ? observations : new PlausibleObservations(reference, deviations), model);
         CommonOptions.RequireSameSites(archive.Description, context.Reference.Description, "--reference");
         var given = arguments.GetValue(_methods) is { Length: > 0 } names ? names.Select(MethodChoice.Of).ToList() : null;
         if (given is not null)
@@ -66,7 +69,12 @@ internal sealed class CompareCommand : CodaCommand
             }
 
             trials.Add(stages.Run(method.Name, state => MethodTrials.Run(
-                method, context, archive, analyses => Score(analyses, archive, scoring), request with { Progress = new Relay<double>(share => state.Report(new(share))) })));
+                method, context, observations, analyses => Score(analyses, archive, scoring), request with { Progress = new Relay<double>(share => state.Report(new(share))) })));
+        }
+
+        foreach (var (trial, note) in trials.SelectMany(t => t.Diverged.Take(1).Concat(t.Warnings.Take(1)).Select(note => (t, note))))
+        {
+            terminal.Warnings.Add("doubtful-trajectories", $"{trial.Method.Name} {trial.Method.Describe()}".TrimEnd() + $": trajectory {note.Trajectory}, steps {note.Steps}: {note.Text}");
         }
 
         foreach (var trial in trials)
@@ -113,6 +121,13 @@ internal sealed class CompareCommand : CodaCommand
             ]
             : MisfitCells.Of(trial.Find),
         Tables.Number(1e3 * trial.Seconds / Math.Max(trial.States, 1)),
-        trial.Failure is not null ? "diverged" : trial.Unsound > 0 ? $"{trial.Unsound} of {trial.Stretches} stretches unsound" : "",
+        Remark(trial),
     ];
+
+    private static string Remark(MethodTrial trial) => trial.Failure is not null ? "diverged" : string.Join(", ", new[]
+    {
+        trial.Diverged.Count > 0 ? $"{trial.Diverged.Count} of {trial.Trajectories} diverged" : "",
+        trial.Unsound > 0 ? $"{trial.Unsound} of {trial.Stretches} stretches unsound" : "",
+        trial.Warnings.Count > 0 ? $"{trial.Warnings.DistinctBy(w => w.Trajectory).Count()} of {trial.Trajectories} with warnings" : "",
+    }.Where(remark => remark.Length > 0));
 }

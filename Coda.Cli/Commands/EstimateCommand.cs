@@ -21,6 +21,7 @@ internal sealed class EstimateCommand : CodaCommand
     };
 
     private readonly Option<int?> _trajectories = new("--trajectories") { Description = "The number of the archive's first trajectories to take (all)." };
+    private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _workers = CommonOptions.Workers();
 
     /// <summary>Declares the command.</summary>
@@ -31,7 +32,7 @@ internal sealed class EstimateCommand : CodaCommand
             + "'coda train --refine' takes the estimates into it.",
             "coda estimate --archive out/training --model models/lorenz96 --trajectories 50")
     {
-        foreach (Option option in new Option[] { _archive, _model, _parameters, _trajectories, _workers })
+        foreach (Option option in new Option[] { _archive, _model, _parameters, _trajectories, _grossCheck, _workers })
         {
             Add(option);
         }
@@ -42,7 +43,7 @@ internal sealed class EstimateCommand : CodaCommand
     {
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive));
         using var model = OnnxModel.Open(arguments.GetRequiredValue(_model));
-        var job = new Job(archive, model, [.. Starts(model.Card, arguments.GetValue(_parameters) ?? [])])
+        var job = new Job(new PlausibleObservations(archive, CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck))), model, [.. Starts(model.Card, arguments.GetValue(_parameters) ?? [])])
         {
             Trajectories = arguments.GetValue(_trajectories),
             Workers = arguments.GetValue(_workers),
@@ -112,7 +113,7 @@ internal sealed class EstimateCommand : CodaCommand
     /// <param name="Archive">The observations.</param>
     /// <param name="Model">The trained model.</param>
     /// <param name="Starts">The parameters with the values to start from.</param>
-    internal sealed record Job(ParquetArchive Archive, OnnxModel Model, IReadOnlyList<KeyValuePair<string, double>> Starts)
+    internal sealed record Job(IObservationArchive Archive, OnnxModel Model, IReadOnlyList<KeyValuePair<string, double>> Starts)
     {
         /// <summary>The number of trajectories to take; all by default.</summary>
         public int? Trajectories { get; init; }

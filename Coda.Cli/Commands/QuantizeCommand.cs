@@ -22,6 +22,8 @@ internal sealed class QuantizeCommand : CodaCommand
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Another folder for the model, a copy of it; by default the file is added to the model's own.", HelpName = "DIR" };
     private readonly Option<int> _steps = new("--steps") { Description = "The number of the archive's steps whose observations tell the ranges.", DefaultValueFactory = _ => DefaultSteps };
 
+    private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
+
     /// <summary>Declares the command.</summary>
     public QuantizeCommand()
         : base(
@@ -30,7 +32,7 @@ internal sealed class QuantizeCommand : CodaCommand
             + "Says how far its analyses are from those in float32.",
             "coda quantize --model lorenz96 --archive out/training --output out/lorenz96-int8")
     {
-        foreach (Option option in new Option[] { _archive, _model, _output, _steps })
+        foreach (Option option in new Option[] { _archive, _model, _output, _steps, _grossCheck })
         {
             Add(option);
         }
@@ -40,7 +42,8 @@ internal sealed class QuantizeCommand : CodaCommand
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive));
-        var outcome = Quantize(arguments.GetRequiredValue(_model), archive, arguments.GetValue(_output), arguments.GetValue(_steps), cancellation);
+        var observations = new PlausibleObservations(archive, CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)));
+        var outcome = Quantize(arguments.GetRequiredValue(_model), observations, arguments.GetValue(_output), arguments.GetValue(_steps), cancellation);
         terminal.Result(outcome, console => console.Facts(
             $"Model {outcome.Model}",
             ("file", $"{ModelFolder.AnalysisStretchInt8}, {Tables.Count(outcome.Bytes)} bytes ({ModelFolder.AnalysisStretch}: {Tables.Count(outcome.BytesInFloat32)})"),
@@ -54,7 +57,7 @@ internal sealed class QuantizeCommand : CodaCommand
     /// <param name="output">The folder of a copy; <see langword="null"/> for the model itself.</param>
     /// <param name="steps">How many steps to look at, at most.</param>
     /// <param name="cancellation">Cancelled by Ctrl-C.</param>
-    internal static Outcome Quantize(string name, ParquetArchive archive, string? output, int steps, CancellationToken cancellation)
+    internal static Outcome Quantize(string name, IObservationArchive archive, string? output, int steps, CancellationToken cancellation)
     {
         var folder = ReleasedModels.Find(name);
         var card = ModelFolder.ReadCard(folder);
@@ -113,7 +116,7 @@ internal sealed class QuantizeCommand : CodaCommand
         }
     }
 
-    private static double Difference(string folder, ParquetArchive archive, int steps, CancellationToken cancellation)
+    private static double Difference(string folder, IObservationArchive archive, int steps, CancellationToken cancellation)
     {
         using var model = OnnxModel.Open(folder);
         var record = archive.Description.Steps;

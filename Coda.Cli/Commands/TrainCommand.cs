@@ -32,6 +32,7 @@ internal sealed class TrainCommand : CodaCommand
         HelpName = "MODEL",
     };
 
+    private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<bool> _restart = new("--restart") { Description = "Start anew even where there is a checkpoint." };
 
     /// <summary>Declares the command.</summary>
@@ -45,7 +46,7 @@ internal sealed class TrainCommand : CodaCommand
             "coda train --archive out/training --experiment mine.json --steps 1000 --set network.width=64 --seed 3")
     {
         Grace = GraceOfTraining;
-        foreach (Option option in new Option[] { _archive, _experiment, _output, _steps, _seed, _set, _threads, _device, _refine, _start, _restart })
+        foreach (Option option in new Option[] { _archive, _experiment, _output, _steps, _seed, _set, _threads, _device, _refine, _start, _grossCheck, _restart })
         {
             Add(option);
         }
@@ -70,6 +71,7 @@ internal sealed class TrainCommand : CodaCommand
             Device = arguments.GetRequiredValue(_device),
             Refine = arguments.GetValue(_refine),
             Start = arguments.GetValue(_start) is { } start ? ReleasedModels.Find(start) : null,
+            GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
             IsRestarted = arguments.GetValue(_restart),
         };
         var card = new TrainingRun(job, terminal, new Stages(terminal), cancellation).Run();

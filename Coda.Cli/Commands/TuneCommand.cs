@@ -23,6 +23,7 @@ internal sealed class TuneCommand : CodaCommand
     };
 
     private readonly Option<string?> _model = CommonOptions.Model();
+    private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _skipEnds = new("--skip-ends") { Description = "The number of steps left out at each end of the record." };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The file for the best choice (tuned/METHOD.json), for 'coda analyze --method FILE'.", HelpName = "FILE" };
     private readonly Option<int> _workers = CommonOptions.Workers();
@@ -35,7 +36,7 @@ internal sealed class TuneCommand : CodaCommand
             "coda tune --archive out/tuning --method enks --set lag=50 --skip-ends 400",
             "coda tune --archive out/tuning --method letkf --sweep inflation=1,1.01,1.02 --sweep radius=4,8 --output letkf.json")
     {
-        foreach (Option option in new Option[] { _archive, _method, _set, _sweep, _model, _skipEnds, _output, _workers })
+        foreach (Option option in new Option[] { _archive, _method, _set, _sweep, _model, _grossCheck, _skipEnds, _output, _workers })
         {
             Add(option);
         }
@@ -63,7 +64,7 @@ internal sealed class TuneCommand : CodaCommand
         var method = MethodChoice.Of(arguments.GetRequiredValue(_method)).With(arguments.GetValue(_set) ?? []);
         var sweeps = arguments.GetValue(_sweep) is { Length: > 0 } given ? [.. given.Select(Sweep)] : TuningGrid.DefaultSweeps(method);
         var trials = Try(TuningGrid.Of(method, sweeps), archive, model, arguments, new Stages(terminal), cancellation);
-        var best = trials.Where(t => t.Failure is null).MinBy(Misfit)
+        var best = trials.Where(t => t.Failure is null).OrderBy(t => t.Diverged.Count).ThenBy(Misfit).FirstOrDefault()
             ?? throw new Data.Dynamics.DivergenceException($"Every one of {trials.Count} choices diverged; the first: {trials[0].Failure}");
         StretchWarnings.Add(terminal.Warnings, best);
         var path = arguments.GetValue(_output) ?? Path.Combine("tuned", $"{method.Name}.json");
@@ -85,7 +86,8 @@ internal sealed class TuneCommand : CodaCommand
     {
         var request = new AnalysisRequest { Workers = arguments.GetValue(_workers), Cancellation = cancellation };
         var scoring = new ScoreRequest { Margin = arguments.GetValue(_skipEnds), Cancellation = cancellation };
-        var context = new AnalysisContext(archive, model);
+        var observations = new PlausibleObservations(archive, CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)));
+        var context = new AnalysisContext(observations, model);
         Methods.Catalog.Create(grid[0], context);
         CommonOptions.RequireUsed(context, grid[0]);
         var trials = new List<MethodTrial>();
@@ -95,7 +97,7 @@ internal sealed class TuneCommand : CodaCommand
             {
                 var (share, before) = (1.0 / grid.Count, (double)trials.Count / grid.Count);
                 var watched = request with { Progress = new Relay<double>(done => state.Report(new(before + (share * done)) { Detail = $"{trials.Count + 1} of {grid.Count}" })) };
-                trials.Add(MethodTrials.Run(choice, context, archive, analyses => WithheldScoring.Score(analyses, archive, scoring), watched));
+                trials.Add(MethodTrials.Run(choice, context, observations, analyses => WithheldScoring.Score(analyses, archive, scoring), watched));
             }
         });
         return trials;
@@ -136,6 +138,8 @@ internal sealed class TuneCommand : CodaCommand
         new Component("", [.. trial.Method.Options!.Where(o => sweeps.Any(s => s.Option == o.Key)).Select(o => KeyValuePair.Create(o.Key, o.Value?.DeepClone()))]).Describe(),
         .. MisfitCells.Of(trial.Find),
         trial.Failure is null ? Tables.Number(1e3 * trial.Seconds / Math.Max(trial.States, 1)) : "-",
-        trial.Failure is not null ? "diverged" : isBest ? "best" : trial.Unsound > 0 ? $"{trial.Unsound} of {trial.Stretches} unsound" : "",
+        trial.Failure is not null ? "diverged" : isBest ? "best"
+            : trial.Diverged.Count > 0 ? $"{trial.Diverged.Count} of {trial.Trajectories} diverged"
+            : trial.Unsound > 0 ? $"{trial.Unsound} of {trial.Stretches} unsound" : "",
     ];
 }

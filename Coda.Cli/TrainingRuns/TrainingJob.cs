@@ -1,3 +1,4 @@
+using Coda.Data.Archives;
 using Coda.Training.Experiments;
 
 namespace Coda.Cli.TrainingRuns;
@@ -20,6 +21,9 @@ internal sealed record TrainingJob(Experiment Experiment, string Archive, string
 
     /// <summary>The folder of the model to start from, whose network is fitted to the record without a joint stage; <see langword="null"/> for none.</summary>
     public string? Start { get; init; }
+
+    /// <summary>The most robust deviations that an observation may lie from its site's median.</summary>
+    public double GrossCheck { get; init; } = PlausibleObservations.DefaultDeviations;
 
     /// <summary>Whether what an earlier run left in the folder is dropped.</summary>
     public bool IsRestarted { get; init; }

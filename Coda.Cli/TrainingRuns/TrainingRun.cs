@@ -83,13 +83,15 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
         }
 
         TrainedModel trained;
-        using (var training = new JointTraining(job.Experiment, archive, At(Checkpoint), device, job.Threads, new Relay<string>(terminal.Say)))
+        using (var training = new JointTraining(job.Experiment, Checked(archive), At(Checkpoint), device, job.Threads, new Relay<string>(terminal.Say)))
         {
             trained = Train(training, "train", At(Checkpoint));
         }
 
         return job.Experiment.Reanalysis is { } fit ? FitReanalysis(trained, archive, fit, device) : Export(trained, archive, job.Folder).Card;
     }
+
+    private PlausibleObservations Checked(ParquetArchive archive) => new(archive, job.GrossCheck);
 
     private string At(string name) => Path.Combine(job.Folder, name);
 
@@ -124,7 +126,7 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
         using (var model = OnnxModel.Open(folder))
         {
             estimates = EstimateCommand.Estimate(
-                new EstimateCommand.Job(archive, model, [.. EstimateCommand.Starts(model.Card, [])]) { Trajectories = job.Refine, Sigma = job.Experiment.Sigma }, stages, cancellation);
+                new EstimateCommand.Job(Checked(archive), model, [.. EstimateCommand.Starts(model.Card, [])]) { Trajectories = job.Refine, Sigma = job.Experiment.Sigma }, stages, cancellation);
         }
 
         var values = trained.Parameters.ToDictionary();
@@ -165,7 +167,7 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
         }
 
         using var training = new JointTraining(
-            job.Experiment, archive, At(ReanalysisCheckpoint), device, job.Threads, new Relay<string>(terminal.Say), new ReanalysisStage(trained, reanalysis));
+            job.Experiment, Checked(archive), At(ReanalysisCheckpoint), device, job.Threads, new Relay<string>(terminal.Say), new ReanalysisStage(trained, reanalysis));
         var fitted = Train(training, "fit the reanalysis", At(ReanalysisCheckpoint));
         return ModelExport.Write(fitted with { UnrefinedParameters = trained.UnrefinedParameters, ParameterErrors = trained.ParameterErrors }, job.Folder, job.Command);
     }
@@ -190,7 +192,7 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
         }
 
         var outcome = AnalyzeCommand.Analyze(
-            new AnalyzeCommand.Job(new Component("polished", options), archive, archive) { Model = model, Output = At(ReanalysisFolder), Workers = job.Threads, Command = job.Command, Anew = true },
+            new AnalyzeCommand.Job(new Component("polished", options), archive, archive) { Model = model, GrossCheck = job.GrossCheck, Output = At(ReanalysisFolder), Workers = job.Threads, Command = job.Command, Anew = true },
             stages, cancellation);
         var note = wanted with
         {

@@ -76,6 +76,12 @@ public sealed record ModelCard
     /// <summary>The observing settings that the network was trained for; <see langword="null"/> where the version of Coda that trained it did not say.</summary>
     public ObservingSettings? TrainedFor { get; init; }
 
+    /// <summary>
+    /// The variance of the model's error in one step that training smoothed its record with, and that the polish takes; <see langword="null"/> where it took none, as
+    /// for a model without an error to speak of.
+    /// </summary>
+    public double? ModelErrorVariance { get; init; }
+
     /// <summary>All of the simulator's parameters.</summary>
     public required IReadOnlyDictionary<string, double> Parameters { get; init; }
 

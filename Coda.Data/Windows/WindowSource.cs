@@ -30,8 +30,9 @@ public sealed class WindowSource
                 FormattableString.Invariant($"observations of {Description.TrajectoryCount} trajectories of {Description.Steps.Count} steps and {Description.SiteCount} sites"), BytesPerEntry,
                 Description.TrajectoryCount, Description.Steps.Count + (2.0 * halfWidth), Description.SiteCount)
             .Require("Take a part of the record: fewer trajectories, fewer steps.");
+        var plausible = PlausibleObservations.Of(archive);
         _trajectories = [.. Enumerable.Range(0, Description.TrajectoryCount).Select(
-            trajectory => new Lazy<ObservationStretch>(() => archive.ReadObservations(trajectory, Description.Steps.Widen(halfWidth, halfWidth))))];
+            trajectory => new Lazy<ObservationStretch>(() => plausible.ReadObservations(trajectory, Description.Steps.Widen(halfWidth, halfWidth))))];
     }
 
     /// <summary>What the archive holds.</summary>

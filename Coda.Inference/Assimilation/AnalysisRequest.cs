@@ -28,8 +28,31 @@ public sealed record AnalysisRequest
     /// <summary>Told what makes analyses doubtful although they can be made; nobody by default.</summary>
     public RunWarnings? Warnings { get; init; }
 
+    /// <summary>Told of analyses that are there but not what their spread says, such as those of a filter with larger innovations than it allows; by any thread.</summary>
+    public Action<AnalysisWarning>? Doubtful { get; init; }
+
+    /// <summary>
+    /// Told, by any thread, of a trajectory that diverged, before the next trajectory's analyses come; its further analyses are left out, and the others go on.
+    /// Where nobody is to be told, the divergence ends the analysis.
+    /// </summary>
+    public Action<AnalysisWarning>? Diverged { get; init; }
+
     /// <summary>Stops the analysis.</summary>
     public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Tells of doubtful analyses whoever wants each by itself, else who collects all warnings.</summary>
+    /// <param name="warning">Which, and why.</param>
+    internal void Warn(AnalysisWarning warning)
+    {
+        if (Doubtful is { } told)
+        {
+            told(warning);
+        }
+        else
+        {
+            Warnings?.Add("inconsistent-innovations", $"Trajectory {warning.Trajectory}, steps {warning.Steps}: {warning.Text}");
+        }
+    }
 
     /// <summary>Refuses a request that is not within an archive, or that the machine has no memory for.</summary>
     /// <param name="archive">What the archive holds.</param>

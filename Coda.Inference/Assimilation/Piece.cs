@@ -23,7 +23,7 @@ internal sealed record Piece(ObservationStretch Observations, StepRange Steps, S
         var steps = new StepRange(record.Start + (first * length), record.Start + (end * length)).Intersect(record);
         return
             from range in Consecutive(request.Trajectories ?? [.. Enumerable.Range(0, archive.Description.TrajectoryCount)])
-            from stretch in archive.ReadStretches(new RecordRange(range.First, range.Count, steps), length, halo)
+            from stretch in PlausibleObservations.Of(archive).ReadStretches(new RecordRange(range.First, range.Count, steps), length, halo)
             let core = stretch.Steps.Widen(-halo, -halo)
             select new Piece(stretch, core, core.Intersect(wanted));
     }

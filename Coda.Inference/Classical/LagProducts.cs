@@ -53,7 +53,7 @@ internal sealed class LagProducts
         var total = new LagProducts(sites, mean, noise, lags);
         var steps = archive.Description.TrajectoryCount * archive.Description.Steps.Count;
         var every = Math.Max(1, (int)Math.Ceiling(steps / (double)mostSteps));
-        var pieces = archive.ReadStretches(PieceLength, lags - 1).Where((_, i) => i % every == 0);
+        var pieces = PlausibleObservations.Of(archive).ReadStretches(PieceLength, lags - 1).Where((_, i) => i % every == 0);
         foreach (var part in InOrder.Map(pieces, InOrder.Workers(workers), () => new object(), (_, stretch) => total.Part(stretch), cancellation))
         {
             TensorPrimitives.Add(total.Sums, part.Sums, total.Sums);

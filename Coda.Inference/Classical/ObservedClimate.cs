@@ -16,6 +16,7 @@ internal sealed record ObservedClimate(double[] Mean, double[] Variance)
     /// <param name="archive">The reference observations.</param>
     public static ObservedClimate Of(IObservationArchive archive)
     {
+        archive = PlausibleObservations.Of(archive);
         var (sites, steps) = (archive.Description.SiteCount, archive.Description.Steps);
         var length = (int)Math.Min(steps.Count, Math.Clamp(MostEntries / sites / 4, 1, MostSteps));
         var (counts, sums, squares) = (new double[sites], new double[sites], new double[sites]);

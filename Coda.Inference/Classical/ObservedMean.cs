@@ -17,7 +17,7 @@ internal static class ObservedMean
     public static double[] Of(IObservationArchive archive, ObservedSites sites, CancellationToken cancellation = default)
     {
         var (sums, counts) = (new double[sites.PointCount], new double[sites.PointCount]);
-        foreach (var stretch in archive.ReadStretches(PieceMemory.Length(archive.Description.SiteCount, MostSteps), 0))
+        foreach (var stretch in PlausibleObservations.Of(archive).ReadStretches(PieceMemory.Length(archive.Description.SiteCount, MostSteps), 0))
         {
             cancellation.ThrowIfCancellationRequested();
             for (var i = 0; i < stretch.Values.Length; i++)

@@ -1,5 +1,6 @@
 using Coda.Data.Foundation;
 using Coda.Data.Scoring;
+using Coda.Inference.Assimilation;
 
 namespace Coda.Inference.Tuning;
 
@@ -24,6 +25,15 @@ public sealed record MethodTrial(Component Method)
 
     /// <summary>The number of those that did not converge, or not to what was sought.</summary>
     public int Unsound { get; init; }
+
+    /// <summary>The trajectories that diverged, and how; the scores are those of the others.</summary>
+    public IReadOnlyList<AnalysisWarning> Diverged { get; init; } = [];
+
+    /// <summary>The number of trajectories that were analyzed, those that diverged included.</summary>
+    public int Trajectories { get; init; }
+
+    /// <summary>What must be known of trajectories that did not diverge, such as innovations that the spread does not explain.</summary>
+    public IReadOnlyList<AnalysisWarning> Warnings { get; init; } = [];
 
     /// <summary>Why there are no scores: where and how the method diverged.</summary>
     public string? Failure { get; init; }

@@ -131,7 +131,7 @@ public sealed class LinearEnsembleTests
     }
 
     private static void Filter(int members, EnsembleUpdate update, Action<int, EnsembleState, EnsembleTransform?> look, bool rotation = false) =>
-        Filter(members, () => new GlobalAnalysis(update, members, Size, 1, rotation, 0), look);
+        Filter(members, () => new GlobalAnalysis(update, members, Size, 1, rotation), look);
 
     private static void Filter(int members, Func<EnsembleAnalysis> make, Action<int, EnsembleState, EnsembleTransform?> look)
     {

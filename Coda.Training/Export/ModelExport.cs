@@ -193,6 +193,7 @@ public static class ModelExport
         ClimatologyDeviation = model.Context.Climatology.Deviation,
         Sigma = model.Context.Sigma,
         TrainedFor = model.TrainedFor,
+        ModelErrorVariance = model.Experiment.Reanalysis?.ModelErrorVariance,
         Parameters = model.Parameters,
         UnrefinedParameters = model.UnrefinedParameters,
         ParameterErrors = model.ParameterErrors,

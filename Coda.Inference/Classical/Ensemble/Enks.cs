@@ -53,7 +53,7 @@ public sealed class Enks : IAssimilationMethod
     public sealed record Options : EnsembleOptions
     {
         /// <summary>Takes the defaults.</summary>
-        public Options() => Inflation = 1.004;
+        public Options() => Inflation = 1.002;
 
         /// <summary>The number of later steps L whose observations an analysis uses, at least 0. The cost does not depend on it, the memory does.</summary>
         public int Lag { get; init; } = 100;

@@ -5,6 +5,9 @@ namespace Coda.Inference.Classical.Ensemble;
 /// <summary>Changes an ensemble by one step's observations. For one thread.</summary>
 internal abstract class EnsembleAnalysis
 {
+    /// <summary>Whether the filter finds its own inflation.</summary>
+    public bool IsAdaptive { get; init; }
+
     /// <summary>The update that was applied, without inflation, where it is one for the whole state: what it does to earlier states.</summary>
     public abstract EnsembleTransform? Transform { get; }
 

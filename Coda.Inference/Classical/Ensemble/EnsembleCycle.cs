@@ -1,6 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
+using Coda.Inference.Assimilation;
 
 namespace Coda.Inference.Classical.Ensemble;
 
@@ -11,6 +12,7 @@ internal sealed class EnsembleCycle : IDisposable
 
     private readonly EnsembleSetting _setting;
     private readonly EnsembleAnalysis _analysis;
+    private readonly PriorInflation? _inflation;
     private readonly FixedLag? _smoother;
     private readonly Propagation _propagation;
     private readonly EnsembleState _state;
@@ -28,6 +30,7 @@ internal sealed class EnsembleCycle : IDisposable
     {
         var (members, size) = (setting.Options.Members, setting.Layout.Size);
         (_setting, _analysis) = (setting, analysis);
+        _inflation = analysis.IsAdaptive ? null : new PriorInflation(members, setting.Options.WarmUp ?? long.MaxValue);
         _smoother = lag > 0 ? new FixedLag(lag, members, size) : null;
         _propagation = setting.Bind();
         _state = new EnsembleState(members, size);
@@ -41,8 +44,9 @@ internal sealed class EnsembleCycle : IDisposable
     /// <param name="trajectory">The trajectory's number.</param>
     /// <param name="wanted">The steps; those before are analyzed too, but not given.</param>
     /// <param name="end">The step after the last whose observations are used.</param>
+    /// <param name="warn">Told at the trajectory's end of what is wrong with it.</param>
     /// <param name="cancellation">Stops between steps.</param>
-    public IEnumerable<StateBlock> Run(IObservationArchive archive, int trajectory, StepRange wanted, long end, CancellationToken cancellation)
+    public IEnumerable<StateBlock> Run(IObservationArchive archive, int trajectory, StepRange wanted, long end, Action<AnalysisWarning>? warn, CancellationToken cancellation)
     {
         var record = archive.Description.Steps;
         var writer = new BlockWriter(trajectory, wanted, _state.Size);
@@ -59,6 +63,11 @@ internal sealed class EnsembleCycle : IDisposable
                     yield return block;
                 }
             }
+        }
+
+        foreach (var warning in _watch.Warnings())
+        {
+            warn?.Invoke(warning);
         }
 
         while (_smoother is { Waiting: > 0 })
@@ -85,12 +94,14 @@ internal sealed class EnsembleCycle : IDisposable
         }
 
         _state.Split();
+        _watch.Look(_state.Anomalies, _state.Members, stretch.Trajectory, step);
         if (!_observations.Read(stretch, row, _state.Ensemble))
         {
             return null;
         }
 
         _watch.Look(_observations, stretch.Trajectory, step);
+        _inflation?.Apply(_state, _observations);
         _analysis.Analyze(_state, _observations, new CounterRandom(_setting.Options.Seed, AnalysisStream, stretch.Trajectory, step));
         _state.Join();
         return _analysis.Transform;

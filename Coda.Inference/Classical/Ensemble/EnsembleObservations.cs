@@ -23,6 +23,9 @@ internal sealed class EnsembleObservations(ObservationOperator h, ErrorVariance 
     /// <summary>The standard deviation of each error. [observation]</summary>
     public double[] Sigma { get; } = new double[h.SiteCount];
 
+    /// <summary>The observed value of each, in the archive's unit. [observation]</summary>
+    public double[] Values { get; } = new double[h.SiteCount];
+
     /// <summary>The innovations R^(-1/2) (y - mean of H(x)). [observation]</summary>
     public double[] Innovation { get; } = new double[h.SiteCount];
 
@@ -36,6 +39,10 @@ internal sealed class EnsembleObservations(ObservationOperator h, ErrorVariance 
         var anomalies = Anomalies.AsSpan(0, Count * members);
         TensorPrimitives.Multiply(anomalies, factor, anomalies);
     }
+
+    /// <summary>The ensemble's variance H P Hᵀ at an observation, in units of its error's.</summary>
+    /// <param name="i">Which observation.</param>
+    public double VarianceOf(int i) => TensorPrimitives.SumOfSquares<double>(Anomalies.AsSpan(i * members, members));
 
     /// <summary>Reads the observations of a step.</summary>
     /// <param name="stretch">The record around the step.</param>
@@ -70,7 +77,8 @@ internal sealed class EnsembleObservations(ObservationOperator h, ErrorVariance 
             }
 
             var mean = TensorPrimitives.Sum<double>(row0) / members;
-            Innovation[i] = (stretch.Values[start + Sites[i]] - mean) / Sigma[i];
+            Values[i] = stretch.Values[start + Sites[i]];
+            Innovation[i] = (Values[i] - mean) / Sigma[i];
             TensorPrimitives.Subtract(row0, mean, row0);
             TensorPrimitives.Multiply(row0, _scale / Sigma[i], row0);
         }

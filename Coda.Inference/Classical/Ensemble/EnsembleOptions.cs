@@ -31,17 +31,23 @@ public abstract record EnsembleOptions
     /// <summary>The steps that the first ensemble is advanced before it is used.</summary>
     public int SpinUpSteps { get; init; } = 2000;
 
-    /// <summary>The first analyses of a trajectory in which the prior is also inflated as the finite-size filter would, so that a start from climatology finds the truth; not where a filter finds its own inflation, localizes or iterates.</summary>
-    public int WarmUp { get; init; } = 400;
+    /// <summary>
+    /// The analyses of a trajectory, from its first on, in which the prior is also inflated where recent innovations are larger than spread and observation errors
+    /// allow, as after a start from climatology; all of them by default, 0 for the filter as published. Not where a filter finds its own inflation or iterates.
+    /// </summary>
+    public int? WarmUp { get; init; }
 
     /// <summary>The standard deviation of the observation error; the archive's by default.</summary>
     public double? Sigma { get; init; }
+
+    /// <summary>What may help a filter that loses the truth.</summary>
+    internal virtual string Cure => "Take more members, a larger inflation or a localized filter (letkf), or start elsewhere with another seed.";
 
     internal virtual Faults Check(string method) => new Faults(method)
         .Require(Members >= 2, nameof(Members), "at least 2, for an ensemble of one has no spread", Members)
         .Require(Inflation is >= 1 and < double.PositiveInfinity, nameof(Inflation), "a number of at least 1", Inflation)
         .Require(SpinUpSteps >= 0, nameof(SpinUpSteps), "at least 0", SpinUpSteps)
-        .Require(WarmUp >= 0, nameof(WarmUp), "at least 0", WarmUp)
+        .Require(WarmUp is null or >= 0, nameof(WarmUp), "at least 0", WarmUp)
         .Require(Sigma is null or (> 0 and < double.PositiveInfinity), nameof(Sigma), "a number greater than 0", Sigma)
         .Require(!Hybrid || System is null, nameof(System), "none where the trained hybrid is the forecast model", System?.Name);
 }

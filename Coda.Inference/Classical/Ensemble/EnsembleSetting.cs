@@ -26,6 +26,7 @@ internal sealed class EnsembleSetting
     private readonly Lazy<ObservedClimate> _climate;
     private readonly Lazy<Dictionary<int, int>> _siteOf; // of a state entry
     private readonly OnFirstUse<double[]> _first;
+    private readonly Lazy<double> _free;
 
     /// <summary>Checks the options and finds the model.</summary>
     /// <param name="name">The method's name.</param>
@@ -41,6 +42,7 @@ internal sealed class EnsembleSetting
         _climate = new(() => ObservedClimate.Of(context.Reference));
         _siteOf = new(() => Operator.Locations.Index().DistinctBy(l => l.Item).ToDictionary(l => l.Item, l => l.Index));
         _first = new(Start);
+        _free = new(() => Variance(FirstEnsemble(default))); // asked for once the ensemble is there
     }
 
     /// <summary>The method's options.</summary>
@@ -65,7 +67,7 @@ internal sealed class EnsembleSetting
     public EnsembleObservations Observations(ArchiveDescription archive) => new(Operator, new ErrorVariance(Options.Sigma, archive.Sigma), Options.Members);
 
     /// <summary>Makes a watch for one trajectory.</summary>
-    public DivergenceWatch Watch() => new(_name, _climate.Value, Options.Members, Layout.Size);
+    public DivergenceWatch Watch() => new(_name, _climate.Value, _free.Value, Layout.Size, Options.Cure);
 
     /// <summary>Reads a trajectory piece by piece.</summary>
     /// <param name="archive">Where the observations are.</param>
@@ -76,7 +78,7 @@ internal sealed class EnsembleSetting
         var length = PieceSteps(steps.Count);
         for (var start = steps.Start; start < steps.End; start += length)
         {
-            yield return archive.ReadObservations(trajectory, new StepRange(start, Math.Min(start + length, steps.End)));
+            yield return PlausibleObservations.Of(archive).ReadObservations(trajectory, new StepRange(start, Math.Min(start + length, steps.End)));
         }
     }
 
@@ -104,10 +106,10 @@ internal sealed class EnsembleSetting
     /// <param name="update">The filter's mathematics.</param>
     /// <param name="rotation">Whether the analyzed anomalies are turned at random.</param>
     /// <param name="lag">The smoother's lag in steps; 0 for none.</param>
-    /// <param name="isAdaptive">Whether the update finds its own inflation, so that no warm-up is needed.</param>
+    /// <param name="isAdaptive">Whether the update finds its own inflation, so that it needs none of <see cref="PriorInflation"/>.</param>
     public IEnumerable<StateBlock> Analyze(
         IAssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, EnsembleUpdate update, bool rotation = false, int lag = 0, bool isAdaptive = false) =>
-        Analyze(method, archive, request, lag, () => new GlobalAnalysis(update, Options.Members, Layout.Size, Options.Inflation, rotation, isAdaptive ? 0 : Options.WarmUp));
+        Analyze(method, archive, request, lag, () => new GlobalAnalysis(update, Options.Members, Layout.Size, Options.Inflation, rotation) { IsAdaptive = isAdaptive });
 
     /// <summary>Analyzes an archive by a filter.</summary>
     /// <param name="method">The method.</param>
@@ -122,7 +124,7 @@ internal sealed class EnsembleSetting
         IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end, CancellationToken cancellation)
         {
             using var cycle = new EnsembleCycle(this, filter(), lag, archive.Description);
-            foreach (var block in cycle.Run(archive, trajectory, wanted, end, cancellation))
+            foreach (var block in cycle.Run(archive, trajectory, wanted, end, request is null ? null : request.Warn, cancellation))
             {
                 yield return block;
             }
@@ -149,7 +151,7 @@ internal sealed class EnsembleSetting
         IEnumerable<StateBlock> Enumerate()
         {
             var (done, total) = (0L, (double)trajectories.Count * wanted.Count);
-            foreach (var block in TrajectoryStreams.Run(trajectories, InOrder.Workers(request.Workers), (t, stop) => run(t, wanted, end, stop), request.Cancellation))
+            foreach (var block in TrajectoryStreams.Run(trajectories, InOrder.Workers(request.Workers), (t, stop) => Survivors.Of(run(t, wanted, end, stop), t, wanted, request), request.Cancellation))
             {
                 done += block.Count;
                 request.Progress?.Report(done / total);
@@ -240,13 +242,16 @@ internal sealed class EnsembleSetting
         return (mean, double.IsFinite(variance) ? Math.Sqrt(Math.Max(variance - (noise * noise), 0.01 * variance)) : 1);
     }
 
-    private double[] RequireSpread(double[] ensemble)
+    private double Variance(double[] ensemble)
     {
         var state = new EnsembleState(Options.Members, Layout.Size);
         ensemble.CopyTo(state.Ensemble, 0);
         state.Split();
-        return state.Anomalies.Any(a => a != 0)
+        return System.Numerics.Tensors.TensorPrimitives.SumOfSquares<double>(state.Anomalies) / ((Options.Members - 1.0) * Layout.Size);
+    }
+
+    private double[] RequireSpread(double[] ensemble) =>
+        Variance(ensemble) > 0
             ? ensemble
             : throw new DivergenceException($"{_name}: the first ensemble's members came together in one point during {Options.SpinUpSteps} steps of spin-up; take fewer (option spinUpSteps), or start from the observations.");
-    }
 }

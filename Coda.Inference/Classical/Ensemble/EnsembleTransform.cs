@@ -100,16 +100,6 @@ internal sealed class EnsembleTransform(int members)
         }
     }
 
-    /// <summary>Becomes the update of anomalies that were multiplied before.</summary>
-    /// <param name="factor">The factor.</param>
-    public void Scale(double factor)
-    {
-        if (factor != 1)
-        {
-            TensorPrimitives.Multiply(Matrix, factor, Matrix);
-        }
-    }
-
     /// <summary>Turns the anomalies by a random rotation that keeps their mean and covariance (Sakov and Oke, 2008b, eq. 28).</summary>
     /// <param name="random">Where the rotation is drawn from.</param>
     public void Rotate(ref CounterRandom random)

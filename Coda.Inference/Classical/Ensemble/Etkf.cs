@@ -46,7 +46,7 @@ public sealed class Etkf : IAssimilationMethod
     public sealed record Options : EnsembleOptions
     {
         /// <summary>Takes the defaults.</summary>
-        public Options() => Inflation = 1.004;
+        public Options() => Inflation = 1.002;
 
         /// <summary>Whether the analyzed anomalies are turned by a random rotation that keeps mean and covariance.</summary>
         public bool Rotation { get; init; }

@@ -44,7 +44,7 @@ public sealed class Ienks : IAssimilationMethod
         IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end, CancellationToken cancellation)
         {
             using var cycle = new IterativeCycle(_setting, _options, archive.Description);
-            foreach (var block in cycle.Run(archive, trajectory, wanted, end, cancellation))
+            foreach (var block in cycle.Run(archive, trajectory, wanted, end, request is null ? null : request.Warn, cancellation))
             {
                 yield return block;
             }
@@ -57,7 +57,7 @@ public sealed class Ienks : IAssimilationMethod
         /// <summary>Takes the defaults.</summary>
         public Options() => Inflation = 1.004;
 
-        /// <summary>The length of the window in steps, at least 0; with 0 and one iteration it is the ETKF.</summary>
+        /// <summary>The length of the window in steps, at least 0; with 0 and one iteration it is the ETKF without its warm-up.</summary>
         public int Lag { get; init; } = 25;
 
         /// <summary>The most Gauss-Newton steps for each step with observations, at least 1.</summary>

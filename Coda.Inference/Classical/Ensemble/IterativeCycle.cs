@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
+using Coda.Inference.Assimilation;
 
 namespace Coda.Inference.Classical.Ensemble;
 
@@ -47,8 +48,9 @@ internal sealed class IterativeCycle : IDisposable
     /// <param name="trajectory">The trajectory's number.</param>
     /// <param name="wanted">The steps; those before are analyzed too, but not given.</param>
     /// <param name="end">The step after the last whose observations are used.</param>
+    /// <param name="warn">Told at the trajectory's end of what is wrong with it.</param>
     /// <param name="cancellation">Stops between steps.</param>
-    public IEnumerable<StateBlock> Run(IObservationArchive archive, int trajectory, StepRange wanted, long end, CancellationToken cancellation)
+    public IEnumerable<StateBlock> Run(IObservationArchive archive, int trajectory, StepRange wanted, long end, Action<AnalysisWarning>? warn, CancellationToken cancellation)
     {
         var first = archive.Description.Steps.Start; // the step of _start
         var writer = new BlockWriter(trajectory, wanted, _start.Size);
@@ -77,6 +79,11 @@ internal sealed class IterativeCycle : IDisposable
             }
         }
 
+        foreach (var warning in _watch.Warnings())
+        {
+            warn?.Invoke(warning);
+        }
+
         while (first < end)
         {
             if (Add(writer, first) is { } block)
@@ -102,6 +109,7 @@ internal sealed class IterativeCycle : IDisposable
         _propagation.Advance(_start.Ensemble, _start.Members);
         _watch.RequireFinite(_start.Ensemble, trajectory, step);
         _start.Split();
+        _watch.Look(_start.Anomalies, _start.Members, trajectory, step);
     }
 
     private void Analyze(ObservationStretch stretch, int row, long first)

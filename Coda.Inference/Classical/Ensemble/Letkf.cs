@@ -67,7 +67,9 @@ public sealed class Letkf : IAssimilationMethod
 
         /// <summary>The localization radius in sites: the standard deviation of the Gaussian that the taper is like; it vanishes at 3.64 radii.</summary>
         [Tuned(4, 6, 8, 12)]
-        public double Radius { get; init; } = 8;
+        public double Radius { get; init; } = 6;
+
+        internal override string Cure => "Take more members, a smaller radius or a larger inflation, or start elsewhere with another seed.";
 
         internal override Faults Check(string method) => base.Check(method)
             .Require(Radius is > 0 and < double.PositiveInfinity, nameof(Radius), "a number greater than 0", Radius);

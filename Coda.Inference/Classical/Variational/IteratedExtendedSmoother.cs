@@ -12,7 +12,8 @@ namespace Coda.Inference.Classical.Variational;
 /// trajectory, filters forward and smooths back; x_{k+1} = M(x_k) + w, w ~ N(0, q I), with q lowered tenfold from pass to pass. Stretches overlap and are smoothed
 /// in parallel; their memory is 16 K² bytes a step. On large rings the equations of a pass are solved by tiles (<see cref="SmootherSolver"/>), stretches one after
 /// another and tiles in parallel, with some 700 K bytes a step; the spread there is nearly, not exactly, that of the equations. A stretch whose passes do not come to rest, or whose rest does not
-/// fit the observations, starts again with a larger q, then grows step by step; what is left is reported, and its spread says what it is (<see cref="StretchOutcome"/>).
+/// fit the observations, starts again with a larger q, then grows step by step; one that fails with a gap in it is cut
+/// there, and forecasts lead from each piece into its gap as long as they know more than the prior; what is left is reported, and its spread says what it is (<see cref="StretchOutcome"/>).
 /// </remarks>
 [System.ComponentModel.Description("The iterated extended Rauch-Tung-Striebel smoother, from the analyses of another method; on large rings by tiles.")]
 public sealed class IteratedExtendedSmoother : IStretchedMethod
@@ -39,6 +40,8 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
     /// <exception cref="ArgumentException">Options out of range, no model, or a first guess of another layout.</exception>
     public IteratedExtendedSmoother(AnalysisContext context, Options options, IAssimilationMethod firstGuess)
     {
+        var card = options.System is null ? context.Model?.Card.ModelErrorVariance : null;
+        options = options with { ModelErrorVariance = options.ModelErrorVariance ?? card ?? 1e-6 };
         options.Check("iterated-extended-smoother");
         (_options, _firstGuess) = (options, firstGuess);
         _model = VariationalModel.Of(context, options.System, options.Integrator);
@@ -98,8 +101,10 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
     private IEnumerable<StateBlock> Analyzed(IObservationArchive archive, AnalysisRequest request, Action<StretchReport> report, TilePlan? plan, int length)
     {
         var workers = InOrder.Workers(request.Workers);
+        var variance = _options.ModelErrorVariance!.Value;
+        var first = _options.InitialModelErrorVariance ?? Math.Max(variance, Math.Min(100 * variance, 0.01));
         var settings = new StretchSettings(
-            _options.Passes, _options.ModelErrorVariance, _options.FirstVariance, new ErrorVariance(_options.Sigma, archive.Description.Sigma))
+            _options.Passes, variance, first, new ErrorVariance(_options.Sigma, archive.Description.Sigma))
         {
             PriorVariance = _options.PriorVariance,
             Tolerance = _options.Tolerance,
@@ -114,7 +119,7 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
         var total = (double)(request.Trajectories?.Count ?? archive.Description.TrajectoryCount) * (request.Steps ?? archive.Description.Steps).Count;
         var done = 0L;
         foreach (var (block, stretch) in InOrder.Map(
-            stretches, plan is null ? workers : 1, () => new StretchSolver(_model, settings), (solver, s) => solver.Solve(s), request.Cancellation))
+            stretches, plan is null ? workers : 1, () => new StretchSolver(_model, settings), (solver, s) => solver.Solve(s), request.Cancellation).SelectMany(parts => parts))
         {
             done += block.Count;
             request.Progress?.Report(done / total);
@@ -138,11 +143,11 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
         /// <summary>The most passes before another start is tried.</summary>
         public int Passes { get; init; } = 6;
 
-        /// <summary>q, the variance of the model's error in one step.</summary>
+        /// <summary>q, the variance of the model's error in one step; by default what the trained hybrid's card says where it is the model, else 1e-6.</summary>
         [Tuned(1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 7e-3, 1.5e-2)]
-        public double ModelErrorVariance { get; init; } = 1e-6;
+        public double? ModelErrorVariance { get; init; }
 
-        /// <summary>q of the first pass, divided by ten in each one after until <see cref="ModelErrorVariance"/> is reached; by default a hundred times that, up to .01.</summary>
+        /// <summary>q of the first pass, divided by ten in each one after until the last is reached; by default a hundred times that, up to .01.</summary>
         public double? InitialModelErrorVariance { get; init; }
 
         /// <summary>The variance of the state before a stretch is observed; by default that of the first guess over the stretch.</summary>
@@ -187,13 +192,11 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
         /// <summary>Tiled: the memory of a stretch in MiB; <see cref="StretchLength"/> is shortened to what it holds.</summary>
         public int Memory { get; init; } = 4096;
 
-        internal double FirstVariance => InitialModelErrorVariance ?? Math.Max(ModelErrorVariance, Math.Min(100 * ModelErrorVariance, 0.01));
-
         internal void Check(string method) => new Faults(method)
             .Require(Passes >= 1, nameof(Passes), "at least 1", Passes)
-            .Require(ModelErrorVariance >= 1e-12 && double.IsFinite(ModelErrorVariance), nameof(ModelErrorVariance), "a finite number of at least 1e-12", ModelErrorVariance)
+            .Require(ModelErrorVariance is null or (>= 1e-12 and < double.PositiveInfinity), nameof(ModelErrorVariance), "a finite number of at least 1e-12", ModelErrorVariance)
             .Require(
-                InitialModelErrorVariance is null || (InitialModelErrorVariance >= ModelErrorVariance && double.IsFinite(InitialModelErrorVariance.Value)),
+                InitialModelErrorVariance is null || (InitialModelErrorVariance >= (ModelErrorVariance ?? 0) && double.IsFinite(InitialModelErrorVariance.Value)),
                 nameof(InitialModelErrorVariance), FormattableString.Invariant($"a finite number of at least {nameof(ModelErrorVariance)} ({ModelErrorVariance})"), InitialModelErrorVariance)
             .Require(PriorVariance is null or (> 0 and < double.PositiveInfinity), nameof(PriorVariance), "a finite number greater than 0", PriorVariance)
             .Require(LookBack is null or >= 1, nameof(LookBack), "at least 1", LookBack)

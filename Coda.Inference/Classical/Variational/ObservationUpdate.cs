@@ -47,7 +47,7 @@ internal sealed class ObservationUpdate(VariationalModel model) : IDisposable
                 variance += _observations.Entry(0, site, i) * _column[i];
             }
 
-            watch.Add(site, innovation, variance - observations.Variances[o], observations.Variances[o]);
+            watch.Add(site, observations.Values[o], innovation, variance - observations.Variances[o], observations.Variances[o]);
             TensorPrimitives.MultiplyAdd(_column, innovation / variance, state, state);
             for (var i = 0; i < _column.Length; i++)
             {

@@ -70,11 +70,11 @@ public sealed class PolishedMethod : IStretchedMethod
         /// <summary>The most passes before another start is tried.</summary>
         public int Passes { get; init; } = 6;
 
-        /// <summary>q, the variance of the model's error in one step.</summary>
+        /// <summary>q, the variance of the model's error in one step; by default what the trained hybrid's card says where it is the model, else 1e-6.</summary>
         [Tuned(1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 7e-3, 1.5e-2)]
-        public double ModelErrorVariance { get; init; } = 1e-6;
+        public double? ModelErrorVariance { get; init; }
 
-        /// <summary>q of the first pass, divided by ten in each one after; by default a hundred times <see cref="ModelErrorVariance"/>, up to .01.</summary>
+        /// <summary>q of the first pass, divided by ten in each one after; by default a hundred times the last, up to .01.</summary>
         public double? InitialModelErrorVariance { get; init; }
 
         /// <summary>The variance of the state before a stretch is observed; by default that of the network's analyses over the stretch.</summary>

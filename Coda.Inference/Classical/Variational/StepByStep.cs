@@ -22,12 +22,21 @@ internal static class StepByStep
     public static IEnumerable<StateBlock> Analyze(
         IObservationArchive archive, AnalysisRequest request, ErrorVariance noise, int stateSize, Func<IStepFilter> make, Func<InnovationWatch> watching)
     {
+        archive = PlausibleObservations.Of(archive);
         var record = archive.Description.Steps;
         var wanted = request.Steps ?? record;
         var trajectories = request.Trajectories ?? [.. Enumerable.Range(0, archive.Description.TrajectoryCount)];
         var (done, total) = (0L, (double)trajectories.Count * (wanted.End - record.Start));
         using var filter = make();
         foreach (var trajectory in trajectories)
+        {
+            foreach (var block in Survivors.Of(Run(trajectory), trajectory, wanted, request))
+            {
+                yield return block;
+            }
+        }
+
+        IEnumerable<StateBlock> Run(int trajectory)
         {
             filter.Start();
             var watch = watching();
@@ -45,6 +54,11 @@ internal static class StepByStep
                     yield return block with { FirstStep = kept.Start, States = block.States.Slice(first, length), Spread = block.Spread!.Value.Slice(first, length) };
                 }
             }
+
+            if (watch.Warning() is { } warning)
+            {
+                request.Warn(warning);
+            }
         }
     }
 
@@ -55,15 +69,15 @@ internal static class StepByStep
         {
             cancellation.ThrowIfCancellationRequested();
             var (state, deviation) = (states.AsMemory(row * size, size), spread.AsMemory(row * size, size));
+            watch.At(trajectory, steps.Start + row);
             filter.Step(observations, row, state.Span, deviation.Span, watch);
             if (!float.IsFinite(System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<float>(state.Span)) || !float.IsFinite(System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<float>(deviation.Span)))
             {
-                var before = row == 0 ? float.NaN : System.Numerics.Tensors.TensorPrimitives.Norm<float>(spread.AsSpan((row - 1) * size, size)) / MathF.Sqrt(size);
-                throw new DivergenceException(FormattableString.Invariant(
-                    $"The filter diverged at trajectory {trajectory}, step {steps.Start + row}: expected a finite state, got one that is not (spread one step before: {before:G3}). Raise the model's error variance or the inflation."));
+                throw new DivergenceException(
+                    $"The filter diverged at trajectory {trajectory}, step {steps.Start + row}: expected a finite state, got one that is not; {watch} {watch.Cure()}");
             }
 
-            watch.Judge(trajectory, steps.Start + row);
+            watch.Judge();
         }
 
         return new StateBlock(trajectory, steps.Start, size, states, spread);

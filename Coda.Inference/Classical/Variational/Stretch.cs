@@ -19,6 +19,7 @@ internal sealed record Stretch(ObservationStretch Observations, StepRange Steps,
     /// <param name="overlap">The steps added on each side, within the record.</param>
     public static IEnumerable<Stretch> Of(IObservationArchive archive, AnalysisRequest request, IAssimilationMethod firstGuess, int length, int overlap)
     {
+        archive = PlausibleObservations.Of(archive);
         var record = archive.Description.Steps;
         var wanted = request.Steps ?? record;
         foreach (var trajectory in request.Trajectories ?? [.. Enumerable.Range(0, archive.Description.TrajectoryCount)])

@@ -121,7 +121,7 @@ public sealed class TiledSmootherTests
         var pass = new SinglePass(ExampleTwins.Lorenz96(size: 64, steps: 60, trajectories: 1));
         var settings = new StretchSettings(6, 1e-6, 1e-4, new ErrorVariance(1, null)) { HasSpread = false, Tiles = Settings(pass.Model, 1e-9) with { MostIterations = mostIterations } };
         using var solver = new StretchSolver(pass.Model, settings);
-        var (_, report) = solver.Solve(pass.Stretch);
+        var (_, report) = solver.Solve(pass.Stretch).Single();
         Assert.AreEqual(outcome, report.Outcome, $"{report}");
         Assert.AreEqual(outcome == StretchOutcome.Failed ? report.Passes : report.Passes - 1, report.UnsolvedEquations, $"{report}");
         Assert.IsLessThanOrEqualTo(mostIterations * report.Passes, report.Iterations);
