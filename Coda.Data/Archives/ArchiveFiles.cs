@@ -137,6 +137,14 @@ public static class ArchiveFiles
         }
     }
 
+    // Without what a killed process left of one.
+    private static IDisposable TakeDescription(string root)
+    {
+        var held = FileLock.Take(Path.Combine(root, ".archive.lock"));
+        Leftovers.Remove(root, name => name == Path.GetFileName(ArchiveDirectory.DescriptionPath(root)));
+        return held;
+    }
+
     private static void Release(string root, List<IDisposable> held)
     {
         held.ForEach(one => one.Dispose());
@@ -153,7 +161,7 @@ public static class ArchiveFiles
         try
         {
             var checksums = Move(staged, made, root);
-            using (FileLock.Take(Path.Combine(root, ".archive.lock")))
+            using (TakeDescription(root))
             {
                 CodaJson.Write(ArchiveDirectory.DescriptionPath(root), made with { Checksums = checksums });
             }
@@ -248,7 +256,7 @@ public static class ArchiveFiles
                 File.Delete(Path.Combine(root, name));
             }
 
-            FileLock.Take(Path.Combine(root, ".archive.lock")).Dispose(); // and its file with it
+            using var describing = TakeDescription(root);
         }
         finally
         {
