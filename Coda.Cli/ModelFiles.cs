@@ -26,7 +26,7 @@ internal static class ModelFiles
             File.Delete(Path.Combine(folder, name));
         }
 
-        foreach (var left in Directory.GetFiles(folder, "*.partial").Where(path => AtomicFile.FinalName(Path.GetFileName(path)) is { } name && Names.Contains(name)))
+        foreach (var left in Directory.GetFiles(folder, "*.partial").Where(path => Names.Contains(AtomicFile.FinalName(Path.GetFileName(path)))))
         {
             File.Delete(left);
         }

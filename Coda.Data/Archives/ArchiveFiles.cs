@@ -11,7 +11,9 @@ public static class ArchiveFiles
     private const string Lock = ".new.lock";
 
     /// <summary>Makes an archive in a folder beside what is there, and lets <c>archive.json</c> name its parts in one step when it is whole.</summary>
-    /// <remarks>A process that was killed leaves the archive that was there, or the new one. Two that make one archive exclude each other, on several machines too.</remarks>
+    /// <remarks>
+    /// A process that was killed leaves the archive that was there, or the new one. Two that make one archive exclude each other, on several machines too.
+    /// </remarks>
     /// <param name="path">The archive's directory, or a link to it, which stays; made if need be.</param>
     /// <param name="overwrite">Whether an archive there is replaced, with all its tables.</param>
     /// <param name="make">Fills the directory it is given with an archive.</param>
@@ -124,7 +126,8 @@ public static class ArchiveFiles
                 held.Add(locks.TakeTable());
                 if (File.Exists(folder.PlanPath) && locks.AnyHeld())
                 {
-                    throw new IOException($"{folder.Path}: expected no other process that writes this table, got one. Wait for it, or choose another --output.");
+                    throw new IOException(
+                        $"{folder.Path}: expected no other process that writes this table, got one. Wait for it, or choose another --output.");
                 }
             }
 
@@ -135,6 +138,14 @@ public static class ArchiveFiles
             Release(root, held);
             throw;
         }
+    }
+
+    // Without what a killed process left of one.
+    private static IDisposable TakeDescription(string root)
+    {
+        var held = FileLock.Take(Path.Combine(root, ".archive.lock"));
+        Leftovers.Remove(root, name => name == Path.GetFileName(ArchiveDirectory.DescriptionPath(root)));
+        return held;
     }
 
     private static void Release(string root, List<IDisposable> held)
@@ -153,7 +164,7 @@ public static class ArchiveFiles
         try
         {
             var checksums = Move(staged, made, root);
-            using (FileLock.Take(Path.Combine(root, ".archive.lock")))
+            using (TakeDescription(root))
             {
                 CodaJson.Write(ArchiveDirectory.DescriptionPath(root), made with { Checksums = checksums });
             }
@@ -203,7 +214,10 @@ public static class ArchiveFiles
     {
         var folder = Path.Combine(root, TableFormat.Folder(table));
         return Directory.Exists(folder)
-            ? [.. Directory.GetFiles(folder, "part-*.parquet").Select(path => $"{TableFormat.Folder(table)}/{Path.GetFileName(path)}").Where(TableFormat.IsPartName)]
+            ? [.. from path in Directory.GetFiles(folder, "part-*.parquet")
+                  let name = $"{TableFormat.Folder(table)}/{Path.GetFileName(path)}"
+                  where TableFormat.IsPartName(name)
+                  select name]
             : [];
     }
 
@@ -248,7 +262,7 @@ public static class ArchiveFiles
                 File.Delete(Path.Combine(root, name));
             }
 
-            FileLock.Take(Path.Combine(root, ".archive.lock")).Dispose(); // and its file with it
+            using var describing = TakeDescription(root);
         }
         finally
         {

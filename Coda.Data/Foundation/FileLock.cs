@@ -88,7 +88,8 @@ public static class FileLock
         if (held is not null && !IsOurs(held))
         {
             held.Dispose();
-            throw new IOException($"{path}: expected a lock, which this file's name stands for, got a file with content. Move it to another folder or give it another name.");
+            throw new IOException(
+                $"{path}: expected a lock, which this file's name stands for, got a file with content. Move it to another folder or give it another name.");
         }
 
         return held is not null;

@@ -108,6 +108,7 @@ public sealed class ArchiveFilesTests
         File.Move(Path.Combine(staged, "truth", "part-00000.parquet"), folder.File("out", "truth", "part-00000.parquet")); // killed between two parts
         File.WriteAllBytes(folder.File("out", "truth", ".write.lock"), new byte[7]);
         File.WriteAllBytes(folder.File("out", ".archive.lock"), new byte[7]);
+        File.WriteAllText(folder.File("out", "archive.json.7fffffff-0123456789abcdef0123456789abcdef.partial"), "{");
         Make(folder.File("out"), steps: 50);
         Assert.AreEqual(50L, Rows(folder.File("out")));
         CollectionAssert.AreEquivalent(new[] { "archive.json", "observations", "truth" }, Names(folder.File("out")));

@@ -31,8 +31,9 @@ public sealed class OwnFilesTests
     public void BeginningAnewRemovesNoFileOfTheUser()
     {
         using var folder = new TemporaryDirectory();
-        string[] mine = [folder.File("model", "notes.txt"), folder.File("model", TrainingRun.Joint, "notes.txt"), folder.File("model", TrainingRun.ReanalysisFolder, "truth", "notes.txt")];
-        string[] theirs = [folder.File("model", TrainingRun.Checkpoint), folder.File("model", TrainingRun.Joint, ModelFolder.Card), folder.File("model", TrainingRun.ReanalysisFolder, "archive.json")];
+        string At(params string[] names) => folder.File(["model", .. names]);
+        string[] mine = [At("notes.txt"), At(TrainingRun.Joint, "notes.txt"), At(TrainingRun.ReanalysisFolder, "truth", "notes.txt")];
+        string[] theirs = [At(TrainingRun.Checkpoint), At(TrainingRun.Joint, ModelFolder.Card), At(TrainingRun.ReanalysisFolder, "archive.json")];
         foreach (var path in mine.Concat(theirs))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -10,7 +10,8 @@ internal static class Leftovers
     /// <param name="folder">The folder; it must exist.</param>
     /// <param name="isOf">Which final names they were made for.</param>
     public static IEnumerable<FileSystemInfo> In(string folder, Func<string, bool> isOf) =>
-        new DirectoryInfo(folder).EnumerateFileSystemInfos("*.partial").Where(e => e.LinkTarget is null && AtomicFile.FinalName(e.Name) is { } name && isOf(name));
+        new DirectoryInfo(folder).EnumerateFileSystemInfos("*.partial")
+            .Where(e => e.LinkTarget is null && AtomicFile.FinalName(e.Name) is { } name && isOf(name));
 
     /// <summary>Removes those in a folder.</summary>
     /// <inheritdoc cref="In"/>

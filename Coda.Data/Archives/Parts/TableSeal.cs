@@ -26,7 +26,8 @@ internal static class TableSeal
         var current = File.Exists(path) ? ArchiveDirectory.ReadDescription(root) : null;
         if (Replaced(table, description, current) is { } replaced)
         {
-            throw new IOException($"{root}: expected the archive that was there when {TableFormat.Folder(table)} were begun, got one with {replaced}. Run the command again.");
+            throw new IOException(
+                $"{root}: expected the archive that was there when {TableFormat.Folder(table)} were begun, got one with {replaced}. Run the command again.");
         }
 
         current ??= description;
@@ -96,11 +97,13 @@ internal static class TableSeal
         ArchiveTable[] order = [ArchiveTable.Truth, ArchiveTable.Observations, ArchiveTable.Analyses, ArchiveTable.Forecasts];
         return now is null ? (before.Checksums.Count == 0 ? null : "no archive.json")
             : Record(before) != Record(now) ? "another description"
-            : order.TakeWhile(t => t != table).Where(t => !Parts(before, t).SequenceEqual(Parts(now, t))).Select(t => $"other {TableFormat.Folder(t)}").FirstOrDefault();
+            : order.TakeWhile(t => t != table).Where(t => !Parts(before, t).SequenceEqual(Parts(now, t)))
+                .Select(t => $"other {TableFormat.Folder(t)}").FirstOrDefault();
 
         static string Record(ArchiveDescription of) =>
             JsonSerializer.Serialize(of with { Checksums = new(StringComparer.Ordinal), Origins = null, Provenance = "" }, CodaJson.Options);
 
-        static IEnumerable<string> Parts(ArchiveDescription of, ArchiveTable table) => TableParts.NamesIn(of, table).Select(name => $"{name} {of.Checksums[name]}");
+        static IEnumerable<string> Parts(ArchiveDescription of, ArchiveTable table) =>
+            TableParts.NamesIn(of, table).Select(name => $"{name} {of.Checksums[name]}");
     }
 }
