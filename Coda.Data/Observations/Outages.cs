@@ -15,8 +15,9 @@ public sealed class Outages : ObservingNetwork
     public Outages(Options options)
     {
         new Faults("outages")
+            .Require(options.Fraction is > 0 and <= 1, nameof(options.Fraction), "a share in (0, 1]", options.Fraction)
             .Require(options.Hole >= 0, nameof(options.Hole), "at least 0 sites", options.Hole)
-            .Require(options.Gap >= 0, nameof(options.Gap), "at least 0 steps", options.Gap)
+            .Require(options.Gap >= 0, nameof(options.Gap), "at least 0", options.Gap)
             .Require(options.Period > options.Gap, nameof(options.Period), $"more steps than the gap's {options.Gap}", options.Period)
             .ThrowIfAny();
         _options = options;

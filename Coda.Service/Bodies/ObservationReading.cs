@@ -15,6 +15,8 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
     // Further off, sums of steps would overflow.
     private const long FurthestStep = 1_000_000_000_000_000;
 
+    private readonly (double Least, double Most) _plausible = PlausibleFor(card);
+
     /// <summary>How many steps past a step its analysis sees: to the end of its window, within the record.</summary>
     /// <param name="card">The model's card.</param>
     /// <param name="record">The record.</param>
@@ -150,6 +152,7 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
 
                 if (!float.IsNaN(values[site]))
                 {
+                    RequirePlausible(values[site], $"rows[{row}][{{0}}]", site);
                     var at = (row * card.SiteCount) + site;
                     (stretch.Values[at], stretch.Mask[at]) = (values[site], 1);
                 }
@@ -214,6 +217,7 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
             throw NotFinite(Name(place, number), row.Value);
         }
 
+        RequirePlausible(row.Value, place, number);
         if (stretch.Mask[at] != 0)
         {
             throw RequestFault.Unprocessable("duplicate-entry", $"one value for step {row.Step}, site {row.Site}", $"a second one in {Name(place, number)}", "Send one of them, or their mean.");
@@ -237,6 +241,26 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
                 : RequestFault.Unprocessable(
                     "sigma-not-read", $"no {name}, for the model reads no errors", FormattableString.Invariant($"{given}"),
                     FormattableString.Invariant($"Leave it out where it is near {card.Sigma}, that of training; else serve a model that reads it."));
+        }
+    }
+
+    // Of operators that select entries of the state, whose climatology the card has; a fill value makes analyses of it far around.
+    private static (double Least, double Most) PlausibleFor(ModelCard card)
+    {
+        const double Most = PlausibleObservations.DefaultDeviations;
+        var entries = card.ClimatologyMean.Zip(card.ClimatologyDeviation).ToList();
+        return ObservationOperator.Catalog.Create(card.Operator, card.Layout).IsSelection(card.Layout.Size)
+            ? (entries.Min(e => e.First - (Most * e.Second)), entries.Max(e => e.First + (Most * e.Second)))
+            : (double.NegativeInfinity, double.PositiveInfinity);
+    }
+
+    private void RequirePlausible(float value, string place, int number)
+    {
+        if (!(value >= _plausible.Least && value <= _plausible.Most))
+        {
+            throw RequestFault.Unprocessable(
+                "implausible-value", FormattableString.Invariant($"a value within {PlausibleObservations.DefaultDeviations} deviations of the model's climatology, [{_plausible.Least:G4}, {_plausible.Most:G4}], in {Name(place, number)}"),
+                FormattableString.Invariant($"{value:G9}"), "Leave out fill values and gross errors; GET /v1/model tells the climatology.");
         }
     }
 

@@ -159,6 +159,38 @@ public sealed class EnsembleMethodTests
     }
 
     [TestMethod]
+    public void WhereSomebodyIsToldALostTrajectoryEndsByItself()
+    {
+        var archive = ExampleTwins.Lorenz96(size: 40, steps: 3000, trajectories: 1).Archive();
+        var (method, notes) = (Create("etkf", archive, new JsonObject { ["members"] = 5, ["inflation"] = 1 }), new TrajectoryNotes());
+        var analyzed = method.Analyze(archive, new AnalysisRequest { Diverged = notes.Add }).Sum(b => b.Count);
+        var note = notes.All().Single();
+        Assert.AreEqual(new StepRange(analyzed, 3000), note.Steps);
+        StringAssert.Contains(note.Text, "trajectory 0 diverged at step");
+    }
+
+    // From a start in climatology, the start included but for 50 steps.
+    [TestMethod]
+    [DataRow("etkf", 0.20)]
+    [DataRow("letkf", 0.21)]
+    [DataRow("enks", 0.10)]
+    public void AColdStartCostsLittle(string name, double most)
+    {
+        var twin = new TwinExperiment { StepCount = 700, Seed = 12 };
+        var options = name == "enks" ? new JsonObject { ["lag"] = 100 } : [];
+        Assert.IsLessThan(most, Rmse(twin, twin.Archive(), name, 50, options));
+    }
+
+    [TestMethod]
+    public void ASystemTooLargeForTheEnsembleIsHeldOrTheRunSaysSo()
+    {
+        var archive = new TwinExperiment { System = new Component("lorenz96", new JsonObject { ["size"] = 80 }), StepCount = 500, Seed = 37 }.Archive();
+        var published = Create("etkf", archive, new JsonObject { ["warmUp"] = 0 });
+        StringAssert.Contains(Assert.ThrowsExactly<DivergenceException>(() => published.Analyze(archive).Count()).Message, "times what spread and observation error allow");
+        Assert.AreEqual(500, Create("etkf", archive).Analyze(archive).Sum(b => b.Count));
+    }
+
+    [TestMethod]
     public void AHybridForecastsAsItsSimulator()
     {
         using var folder = new TemporaryDirectory();

@@ -110,7 +110,7 @@ public sealed class AnalysisRunTests
         CommandRun.InProcess(Analyze("refused", "--set", "stretch-length=32")).Failed(ExitCodes.BadData, "method network");
         CommandRun.InProcess(Analyze("refused", "--shard", "2/2")).Failed(ExitCodes.Usage, "[0, 2)");
         CommandRun.InProcess(Analyze("refused", "--shard", "1/2", "--anew")).Failed(ExitCodes.Usage, "--anew");
-        CommandRun.InProcess(Analyze("refused", "--memory", "40MB")).Failed(ExitCodes.Usage, "Memory bound: expected at least");
+        CommandRun.InProcess(Analyze("refused", "--memory", "40MB")).Failed(ExitCodes.Usage, "expected to need at most 40 MB, the bound");
         CommandRun.InProcess(Analyze("refused", "--memory", "much")).Failed(ExitCodes.Usage, "512MB");
         File.WriteAllText(Directory.GetFiles(Folder.File("refused", "analyses", "run"), "part-*.json")[0], "{");
         CommandRun.InProcess(Analyze("refused")).Failed(ExitCodes.BadData, "Delete part-");

@@ -294,7 +294,7 @@ public sealed class AssimilationNetworkConformanceTests
         var context = NetworkExamples.Aligned with { Layout = StateLayout.Ring(size), Locations = [.. Enumerable.Range(0, size)] };
         var fault = Assert.ThrowsExactly<ArgumentException>(() => new UNet15(context, new UNet15.Options { HalfWidth = 1 }));
         StringAssert.Contains(fault.Message, $"expected one ring whose size is a multiple of 4 (or take time-channel), got x: ring of {size}");
-        StringAssert.Contains(fault.Message, "HalfWidth: expected at least 2, got 1");
+        StringAssert.Contains(fault.Message, "HalfWidth: expected 2 to 1048576, got 1");
     }
 
     [TestMethod]

@@ -1,3 +1,4 @@
+using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Classical.Variational;
@@ -31,6 +32,27 @@ public sealed class HybridModelTests
             var (wanted, got) = (expected.ColumnsOf[row].Contains(column), hybrid.ColumnsOf[row].Contains(column));
             Assert.AreEqual(wanted, got, $"({row}, {column})");
             Assert.AreEqual(wanted ? expected.Entry(index, row, column) : 0, got ? hybrid.Entry(index, row, column) : 0, 1e-5);
+        }
+    }
+
+    [TestMethod]
+    public void ThePolishTakesTheModelErrorOfTheCard()
+    {
+        using var folder = new TemporaryDirectory();
+        CodaJson.Write(Path.Combine(folder.Path, ModelFolder.Card), ExampleModels.Write(folder.Path) with { ModelErrorVariance = 5e-4 });
+        using var onnx = OnnxModel.Open(folder.Path);
+        var archive = ExampleTwins.Lorenz96(steps: 60, trajectories: 1, fraction: 0.7).Archive();
+        var context = new AnalysisContext(archive, onnx);
+        Assert.AreEqual(5e-4, Variance(new() { HasSpread = false }));
+        Assert.AreEqual(2e-4, Variance(new() { HasSpread = false, ModelErrorVariance = 2e-4 }));
+        Assert.AreEqual(1e-6, Variance(new() { HasSpread = false, System = archive.Description.System }));
+
+        double Variance(PolishedMethod.Options options)
+        {
+            var reports = new List<StretchReport>();
+            _ = new PolishedMethod(context, options).Analyze(archive, null, reports.Add).Count();
+            Assert.IsTrue(reports.Single().IsSound, $"{reports[0]}");
+            return reports[0].ModelErrorVariance;
         }
     }
 

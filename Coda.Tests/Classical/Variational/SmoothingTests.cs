@@ -5,6 +5,7 @@ using Coda.Data.Scoring;
 using Coda.Data.Time;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Classical;
 using Coda.Inference.Classical.Variational;
 using Coda.Tests.Inference;
 
@@ -96,6 +97,41 @@ public sealed class SmoothingTests
         var blocks = new IteratedExtendedSmoother(new AnalysisContext(archive), options, new RoughGuess(twin, 1.5)).Analyze(archive, null, reports.Add).ToList();
         Assert.AreEqual(StretchOutcome.Retried, reports[0].Outcome, $"{reports[0]}");
         Assert.IsLessThan(0.2, Rmse(blocks, twin, archive, 20));
+    }
+
+    [TestMethod]
+    public void AStretchThatFailsIsCutAtItsGap()
+    {
+        var twin = ExampleTwins.Lorenz96(size: 8, steps: 500, trajectories: 1, fraction: 0.5);
+        var observed = ((IObservationArchive)twin.Archive()).ReadStretches(500, 0).Single();
+        observed.Mask.AsSpan(120 * 8, 260 * 8).Clear();
+        var archive = new MemoryArchive(twin.Describe(), [observed]);
+        var reports = new List<StretchReport>();
+        var options = new IteratedExtendedSmoother.Options { Passes = 2 };
+        var blocks = new IteratedExtendedSmoother(new AnalysisContext(archive), options, new RoughGuess(twin, 1)).Analyze(archive, null, reports.Add).ToList();
+        Assert.IsGreaterThan(1, reports.Count, string.Join('\n', reports));
+        Assert.AreEqual(500, blocks.Sum(b => b.Count));
+        var (states, truth) = (blocks.Values(), twin.Truth().Values());
+        Assert.IsLessThan(0.25, Error(0, 100), string.Join('\n', reports));
+        Assert.IsLessThan(0.25, Error(400, 500), string.Join('\n', reports));
+        var spread = blocks.SelectMany(b => b.Spread!.Value.ToArray()).ToArray();
+        Assert.IsTrue(spread.All(s => s > 0 && s < 6), $"{spread.Max()}");
+
+        double Error(int first, int end) => Math.Sqrt(Enumerable.Range(first * 8, (end - first) * 8).Average(i => Math.Pow(states[i] - truth[i], 2)));
+    }
+
+    [TestMethod]
+    public void PiecesEndWhereGapsDo()
+    {
+        var stretch = new ObservationStretch(0, new StepRange(10, 210), 1);
+        foreach (var step in Enumerable.Range(60, 40).Concat(Enumerable.Range(150, 50)))
+        {
+            stretch.Mask[step - 10] = 1;
+        }
+
+        var pieces = ObservedPieces.Of(new ObservationTerms(stretch, stretch.Steps, new ErrorVariance(1, null)), stretch.Steps);
+        CollectionAssert.AreEqual(
+            new ObservedPieces.Piece[] { new(new(10, 10), new(10, 60)), new(new(60, 100), new(60, 150)), new(new(150, 210), new(150, 210)) }, pieces.ToArray());
     }
 
     [TestMethod]
