@@ -16,6 +16,7 @@ internal sealed class AnalyzeCommand : CodaCommand
     private const string Polished = "polished";
 
     private readonly Option<string> _archive = CommonOptions.Archive();
+    private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
     private readonly Option<string?> _model = CommonOptions.Model();
     private readonly Option<string?> _method = new("--method") { Description = "The method ('coda methods' lists them), or a file of 'coda tune'; network where a model is given.", HelpName = MethodChoice.HelpName };
     private readonly Option<string[]> _set = CommonOptions.Set("Set an option of the method, as in half-width=25 or solver=tiled; 'coda methods NAME' lists them.");
@@ -49,7 +50,7 @@ internal sealed class AnalyzeCommand : CodaCommand
             "coda analyze --archive out/test --model models/lorenz96 --nowcast --output out/test-nowcast",
             "coda analyze --archive out/test --model models/lorenz96 --output out/test-analyses --shard 0/2")
     {
-        foreach (Option option in new Option[] { _archive, _model, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _grossCheck, _workers, _device, _trajectories, _steps, _every, _shard, _memory, _anew, _partSize })
+        foreach (Option option in new Option[] { _archive, _noVerify, _model, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _grossCheck, _workers, _device, _trajectories, _steps, _every, _shard, _memory, _anew, _partSize })
         {
             Add(option);
         }
@@ -73,9 +74,9 @@ internal sealed class AnalyzeCommand : CodaCommand
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         var stages = new Stages(terminal);
-        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive));
+        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
         using var model = CommonOptions.OpenModel(arguments.GetValue(_model), arguments.GetRequiredValue(_device), terminal);
-        using var reference = arguments.GetValue(_reference) is { } path ? ParquetArchive.Open(path) : null;
+        using var reference = arguments.GetValue(_reference) is { } path ? ParquetArchive.Open(path, verifies: !arguments.GetValue(_noVerify)) : null;
         var job = new Job(Method(arguments, model is not null), archive, reference ?? archive)
         {
             Model = model,

@@ -142,6 +142,9 @@ internal static class CommonOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
+    /// <summary>Declines the comparison of parts with their checksums.</summary>
+    public static Option<bool> NoVerify() => new("--no-verify") { Description = "Believe the parts of archives without comparing each with its checksum when it is first read." };
+
     /// <summary>Replaces an archive that exists.</summary>
     public static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace the archive that is there, with all its tables; other files there stay." };
 

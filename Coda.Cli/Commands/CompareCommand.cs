@@ -13,6 +13,7 @@ namespace Coda.Cli.Commands;
 internal sealed class CompareCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
+    private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
     private readonly Option<string?> _model = CommonOptions.Model();
     private readonly Option<string[]> _methods = new("--methods")
     {
@@ -34,7 +35,7 @@ internal sealed class CompareCommand : CodaCommand
             "coda compare --archive out/test --model models/lorenz96 --skip-ends 50",
             "coda compare --archive out/test --methods enks:lag=50 enks:lag=100 tuned/letkf.json --skip-ends 400 --json")
     {
-        foreach (Option option in new Option[] { _archive, _model, _methods, _reference, _grossCheck, _skipEnds, _workers })
+        foreach (Option option in new Option[] { _archive, _noVerify, _model, _methods, _reference, _grossCheck, _skipEnds, _workers })
         {
             Add(option);
         }
@@ -43,9 +44,9 @@ internal sealed class CompareCommand : CodaCommand
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive));
+        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
         using var model = arguments.GetValue(_model) is { } folder ? OnnxModel.Open(folder) : null;
-        using var reference = arguments.GetValue(_reference) is { } path ? ParquetArchive.Open(path) : null;
+        using var reference = arguments.GetValue(_reference) is { } path ? ParquetArchive.Open(path, verifies: !arguments.GetValue(_noVerify)) : null;
         var deviations = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck));
         var observations = new PlausibleObservations(archive, deviations);
         var context = new AnalysisContext(reference is null ? observations : new PlausibleObservations(reference, deviations), model);

@@ -15,6 +15,7 @@ namespace Coda.Cli.Commands;
 internal sealed class CorrectionCommand : CodaCommand
 {
     private readonly Option<string> _archive = new("--archive", "-a") { Description = "The archive of a two-level twin experiment, with its truth.", HelpName = "DIR", Required = true };
+    private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
     private readonly Option<string> _model = new("--model", "-m") { Description = "The trained model with a correction: its folder, or the name of a released one ('coda models').", HelpName = "DIR|NAME", Required = true };
     private readonly Option<string?> _analyses = new("--analyses") { Description = "An archive with analyses of the same record: the correction at these, given the true x.", HelpName = "DIR" };
     private readonly Option<int> _skipEnds = new("--skip-ends") { Description = "The number of steps left out at each end of the record in comparing with the coupling." };
@@ -42,7 +43,7 @@ internal sealed class CorrectionCommand : CodaCommand
             "coda correction --archive out/two-level/test --model out/two-level/model --systems lorenz96-polynomial",
             "coda correction --archive out/two-level/test --model out/two-level/model --analyses out/two-level/test --skip-ends 50 --free-run 0 --json")
     {
-        foreach (Option option in new Option[] { _archive, _model, _analyses, _skipEnds, _binWidth, _starts, _leads, _freeRun, _systems, _workers })
+        foreach (Option option in new Option[] { _archive, _noVerify, _model, _analyses, _skipEnds, _binWidth, _starts, _leads, _freeRun, _systems, _workers })
         {
             Add(option);
         }
@@ -51,9 +52,9 @@ internal sealed class CorrectionCommand : CodaCommand
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive));
+        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
         using var model = OnnxModel.Open(arguments.GetRequiredValue(_model));
-        using var analyses = arguments.GetValue(_analyses) is { } path ? ParquetArchive.Open(path) : null;
+        using var analyses = arguments.GetValue(_analyses) is { } path ? ParquetArchive.Open(path, verifies: !arguments.GetValue(_noVerify)) : null;
         var (description, card) = (archive.Description, model.Card);
         using var correction = new LearnedCorrection(model);
         card.Require(description);

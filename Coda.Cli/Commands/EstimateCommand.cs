@@ -12,6 +12,7 @@ namespace Coda.Cli.Commands;
 internal sealed class EstimateCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
+    private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
     private readonly Option<string> _model = new("--model", "-m") { Description = "The trained model: its folder, or the name of a released one ('coda models').", HelpName = "DIR|NAME", Required = true };
     private readonly Option<string[]> _parameters = new("--parameters")
     {
@@ -32,7 +33,7 @@ internal sealed class EstimateCommand : CodaCommand
             + "'coda train --refine' takes the estimates into it.",
             "coda estimate --archive out/training --model models/lorenz96 --trajectories 50")
     {
-        foreach (Option option in new Option[] { _archive, _model, _parameters, _trajectories, _grossCheck, _workers })
+        foreach (Option option in new Option[] { _archive, _noVerify, _model, _parameters, _trajectories, _grossCheck, _workers })
         {
             Add(option);
         }
@@ -41,7 +42,7 @@ internal sealed class EstimateCommand : CodaCommand
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive));
+        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
         using var model = OnnxModel.Open(arguments.GetRequiredValue(_model));
         var job = new Job(new PlausibleObservations(archive, CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck))), model, [.. Starts(model.Card, arguments.GetValue(_parameters) ?? [])])
         {

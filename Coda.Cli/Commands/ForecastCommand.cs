@@ -15,6 +15,7 @@ internal sealed class ForecastCommand : CodaCommand
     private const string Smoothed = "smoothed";
 
     private readonly Option<string> _archive = new("--archive", "-a") { Description = "The archive with the analyses.", HelpName = "DIR", Required = true };
+    private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
     private readonly Option<string?> _model = CommonOptions.Model();
     private readonly Option<string?> _method = new("--method") { Description = "hybrid (the model's simulator, parameters and correction), simulator (the archive's bare system) or persistence; hybrid where a model is given.", HelpName = "NAME" };
     private readonly Option<double[]> _leads = new("--leads")
@@ -46,7 +47,7 @@ internal sealed class ForecastCommand : CodaCommand
             "coda forecast --archive out/test-nowcast --method persistence --leads 0 0.5 1 --every 0.5 --output out/test-persistence",
             "coda forecast --archive out/test --model models/lorenz96 --from smoothed --output out/test-seen")
     {
-        foreach (Option option in new Option[] { _archive, _model, _method, _leads, _every, _from, _members, _initialSpread, _seed, _output, _workers, _device })
+        foreach (Option option in new Option[] { _archive, _noVerify, _model, _method, _leads, _every, _from, _members, _initialSpread, _seed, _output, _workers, _device })
         {
             Add(option);
         }
@@ -63,7 +64,7 @@ internal sealed class ForecastCommand : CodaCommand
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive));
+        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
         using var model = CommonOptions.OpenModel(arguments.GetValue(_model), arguments.GetRequiredValue(_device), terminal);
         var time = new TimeAxis(archive.Description.StepLength);
         var request = new ForecastRequest

@@ -104,6 +104,7 @@ internal sealed class InspectCommand : CodaCommand
                 ("description", card.Description),
                 ("system", $"{card.System.Name} ({card.Layout})"),
                 ("network", $"{card.Network.Name}, window of {(2 * card.HalfWidth) + 1} steps"),
+                ("trained for", TrainedFor(card.TrainedFor)),
                 ("correction", card.Correction?.Name ?? "none"),
                 ("reads", FormattableString.Invariant($"{card.SiteCount} sites, steps of {card.StepLength}{Unit(card.TimeUnit)}, values{(card.ValueUnit == "1" ? "" : $" in {card.ValueUnit}")} with sigma {card.Sigma}")),
                 ("sites", card.SiteNames is { } names ? $"{string.Join(", ", names.Take(12))}{(names.Count > 12 ? ", ..." : "")}" : null),
@@ -119,6 +120,10 @@ internal sealed class InspectCommand : CodaCommand
                 card.Files.Select(f => (string[])[f.Key, Describe(f.Value.Inputs), Describe(f.Value.Outputs)]));
         });
     }
+
+    private static string? TrainedFor(ObservingSettings? settings) => settings is null ? null : FormattableString.Invariant(
+        $"errors of {settings.LeastSigma:G3} to {settings.LargestSigma:G3}, {100 * settings.LeastDensity:G3} to {100 * settings.LargestDensity:G3} % of sites and steps observed, ")
+        + $"up to {settings.LongestGap} steps without an observation, up to {settings.LargestHole} neighbouring sites never observed";
 
     private static string[] Lacks(string folder, ModelCard card) =>
     [

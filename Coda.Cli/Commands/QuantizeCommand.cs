@@ -18,6 +18,7 @@ internal sealed class QuantizeCommand : CodaCommand
     private const int StretchLength = 200;
 
     private readonly Option<string> _archive = CommonOptions.Archive();
+    private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
     private readonly Option<string> _model = new("--model", "-m") { Description = "The trained model: its folder, or the name of a released one ('coda models').", HelpName = "DIR|NAME", Required = true };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Another folder for the model, a copy of it; by default the file is added to the model's own.", HelpName = "DIR" };
     private readonly Option<int> _steps = new("--steps") { Description = "The number of the archive's steps whose observations tell the ranges.", DefaultValueFactory = _ => DefaultSteps };
@@ -32,7 +33,7 @@ internal sealed class QuantizeCommand : CodaCommand
             + "Says how far its analyses are from those in float32.",
             "coda quantize --model lorenz96 --archive out/training --output out/lorenz96-int8")
     {
-        foreach (Option option in new Option[] { _archive, _model, _output, _steps, _grossCheck })
+        foreach (Option option in new Option[] { _archive, _noVerify, _model, _output, _steps, _grossCheck })
         {
             Add(option);
         }
@@ -41,7 +42,7 @@ internal sealed class QuantizeCommand : CodaCommand
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive));
+        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
         var observations = new PlausibleObservations(archive, CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)));
         var outcome = Quantize(arguments.GetRequiredValue(_model), observations, arguments.GetValue(_output), arguments.GetValue(_steps), cancellation);
         terminal.Result(outcome, console => console.Facts(

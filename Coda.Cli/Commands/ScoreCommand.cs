@@ -13,6 +13,7 @@ namespace Coda.Cli.Commands;
 internal sealed class ScoreCommand : CodaCommand
 {
     private readonly Option<string> _archive = new("--archive", "-a") { Description = "The archive with the observations, and the truth where there is one.", HelpName = "DIR", Required = true };
+    private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
     private readonly Option<string[]> _analyses = new("--analyses")
     {
         Description = "Archives with the analyses and forecasts to score (the archive itself).", HelpName = "DIR", AllowMultipleArgumentsPerToken = true,
@@ -44,7 +45,7 @@ internal sealed class ScoreCommand : CodaCommand
             "coda score --archive out/test --analyses out/test-enks --skip-ends 50 --calibration",
             "coda score --archive out/test --analyses out/test out/test-oi out/test-climatology --json")
     {
-        foreach (Option option in new Option[] { _archive, _analyses, _against, _skipEnds, _steps, _calibration, _record })
+        foreach (Option option in new Option[] { _archive, _noVerify, _analyses, _against, _skipEnds, _steps, _calibration, _record })
         {
             Add(option);
         }
@@ -54,7 +55,7 @@ internal sealed class ScoreCommand : CodaCommand
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         var path = arguments.GetRequiredValue(_archive);
-        using var archive = ParquetArchive.Open(path);
+        using var archive = ParquetArchive.Open(path, verifies: !arguments.GetValue(_noVerify));
         var isTruth = arguments.GetRequiredValue(_against) switch
         {
             "truth" => true,
@@ -112,7 +113,7 @@ internal sealed class ScoreCommand : CodaCommand
     /// <exception cref="ArchiveFormatException">There is nothing to score.</exception>
     internal static IReadOnlyList<Scored> Score(ParquetArchive archive, string path, bool isTruth, ScoreRequest request, Stages stages)
     {
-        using var estimates = ParquetArchive.Open(path);
+        using var estimates = ParquetArchive.Open(path, verifies: archive.Verifies);
         CommonOptions.RequireSameSites(archive.Description, estimates.Description, path);
         var tables = new[] { ArchiveTable.Analyses, ArchiveTable.Forecasts }.Where(estimates.HasTable).ToList();
         if (tables.Count == 0)

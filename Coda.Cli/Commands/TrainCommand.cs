@@ -9,6 +9,7 @@ namespace Coda.Cli.Commands;
 internal sealed class TrainCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
+    private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
     private readonly Option<string> _experiment = new("--experiment", "-e")
     {
         Description = "A named experiment ('coda systems experiment' lists them), or a JSON file with members of one.", HelpName = "NAME|FILE", DefaultValueFactory = _ => "lorenz96",
@@ -46,7 +47,7 @@ internal sealed class TrainCommand : CodaCommand
             "coda train --archive out/training --experiment mine.json --steps 1000 --set network.width=64 --seed 3")
     {
         Grace = GraceOfTraining;
-        foreach (Option option in new Option[] { _archive, _experiment, _output, _steps, _seed, _set, _threads, _device, _refine, _start, _grossCheck, _restart })
+        foreach (Option option in new Option[] { _archive, _noVerify, _experiment, _output, _steps, _seed, _set, _threads, _device, _refine, _start, _grossCheck, _restart })
         {
             Add(option);
         }
@@ -72,6 +73,7 @@ internal sealed class TrainCommand : CodaCommand
             Refine = arguments.GetValue(_refine),
             Start = arguments.GetValue(_start) is { } start ? ReleasedModels.Find(start) : null,
             GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
+            Verifies = !arguments.GetValue(_noVerify),
             IsRestarted = arguments.GetValue(_restart),
         };
         var card = new TrainingRun(job, terminal, new Stages(terminal), cancellation).Run();

@@ -13,6 +13,7 @@ namespace Coda.Cli.Commands;
 internal sealed class TuneCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
+    private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
     private readonly Option<string> _method = new("--method") { Description = "The method ('coda methods' lists them).", HelpName = MethodChoice.HelpName, Required = true };
     private readonly Option<string[]> _set = CommonOptions.Set("Fix an option of the method, as in lag=50.");
     private readonly Option<string[]> _sweep = new("--sweep")
@@ -36,7 +37,7 @@ internal sealed class TuneCommand : CodaCommand
             "coda tune --archive out/tuning --method enks --set lag=50 --skip-ends 400",
             "coda tune --archive out/tuning --method letkf --sweep inflation=1,1.01,1.02 --sweep radius=4,8 --output letkf.json")
     {
-        foreach (Option option in new Option[] { _archive, _method, _set, _sweep, _model, _grossCheck, _skipEnds, _output, _workers })
+        foreach (Option option in new Option[] { _archive, _noVerify, _method, _set, _sweep, _model, _grossCheck, _skipEnds, _output, _workers })
         {
             Add(option);
         }
@@ -54,7 +55,7 @@ internal sealed class TuneCommand : CodaCommand
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive));
+        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
         if (archive.Description.Withheld.Fraction == 0)
         {
             throw new ArgumentException($"{archive.Path}: expected an archive with withheld observations, to tune on, got one without. Make or import it with --withhold 0.05.");

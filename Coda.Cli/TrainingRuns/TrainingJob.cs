@@ -25,6 +25,9 @@ internal sealed record TrainingJob(Experiment Experiment, string Archive, string
     /// <summary>The most robust deviations that an observation may lie from its site's median.</summary>
     public double GrossCheck { get; init; } = PlausibleObservations.DefaultDeviations;
 
+    /// <summary>Whether the archive's parts are compared with their checksums.</summary>
+    public bool Verifies { get; init; } = true;
+
     /// <summary>Whether what an earlier run left in the folder is dropped.</summary>
     public bool IsRestarted { get; init; }
 }

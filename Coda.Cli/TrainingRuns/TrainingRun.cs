@@ -65,7 +65,7 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
                 + $"{(job.Experiment.Reanalysis is null ? "without it; set reanalysis.steps" : "with --refine; leave it out")}.");
         }
 
-        using var archive = ParquetArchive.Open(job.Archive);
+        using var archive = ParquetArchive.Open(job.Archive, verifies: job.Verifies);
         using var held = ModelLock.Take(job.Folder);
         if (job.IsRestarted)
         {

@@ -31,6 +31,9 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     /// <inheritdoc/>
     public ArchiveDescription Description => _content.Description;
 
+    /// <summary>Whether each part is compared with its checksum when it is first read.</summary>
+    public bool Verifies => _verifies;
+
     /// <summary>Opens an archive and checks its description and the footers of its parts.</summary>
     /// <param name="path">The archive's directory.</param>
     /// <param name="engine">What reads its files, and writes them.</param>

@@ -226,8 +226,19 @@ public sealed class OnnxModel : IDisposable
         return model;
     }
 
+    // What lies in other files the card's hash says nothing of.
+    private void RequireWhole(string file)
+    {
+        if (ExternalData.FirstTensor(OnnxFormat.Read(PathOf(file))) is { } tensor)
+        {
+            throw new InvalidDataException(
+                $"{PathOf(file)}: expected a file that holds all of its tensors, for the card's hash says nothing of others, got '{tensor}' with external data; save the model as one file.");
+        }
+    }
+
     private OnnxSession OpenSession(string file)
     {
+        RequireWhole(file);
         var session = OpenSession(options => new InferenceSession(PathOf(file), options), Settings, PathOf(file));
         try
         {
