@@ -267,7 +267,7 @@ public sealed class TrainingRecordTests
         var stretch = plain.ReadObservations(0, plain.Description.Steps);
         for (var i = 180 * 4; i < 200 * 4; i++)
         {
-            stretch.Values[i] = 1e6f;
+            stretch.Values[i] = 1e3f;
         }
 
         double Mean(IObservationArchive archive) =>
