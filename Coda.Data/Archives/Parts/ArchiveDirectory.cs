@@ -8,6 +8,7 @@ namespace Coda.Data.Archives.Parts;
 internal static class ArchiveDirectory
 {
     private const long MostSteps = 1L << 53;
+    private const long FurthestStep = 1L << 62; // sums with widths of windows stay numbers
     private const string Cure = "Restore archive.json from a copy or make the archive anew.";
     private const int MostChecked = 1 << 22; // of a larger state, a file's word alone is not worth the memory
 
@@ -58,7 +59,8 @@ internal static class ArchiveDirectory
         .Require(description.TrajectoryCount is > 0 and <= StateLayout.MostEntries, "trajectoryCount", $"1 to {StateLayout.MostEntries}", description.TrajectoryCount)
         .Require(description.Steps.Count > 0, "steps", "a range of at least one step", description.Steps)
         .Require(
-            description.Steps.Start >= -MostSteps && description.Steps.End <= MostSteps && description.TrajectoryCount * (double)description.Steps.Count <= long.MaxValue / 2,
+            description.Steps.Start >= -FurthestStep && description.Steps.End <= FurthestStep && description.Steps.Count <= MostSteps
+                && description.TrajectoryCount * (double)description.Steps.Count <= long.MaxValue / 2,
             "steps", "a range that 53 bits can count", description.Steps)
         .Require(description.Sigma is null or (> 0 and < double.PositiveInfinity), "sigma", "a finite number greater than 0", description.Sigma)
         .Require(description.SiteNames is null || description.SiteNames.Count == description.SiteCount, "siteNames", $"{description.SiteCount} names or none", description.SiteNames?.Count)
