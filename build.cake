@@ -25,20 +25,26 @@ var packages = new Dictionary<string, string[]>
 string[] tools = ["coda", "coda.linux-x64", "coda.osx-arm64", "coda.win-x64"];
 const long LargestPackage = 250_000_000; // what the public gallery takes
 
-// The released models, each a folder in models/: what simulates its records, and what trains it.
-var releasedModels = new Dictionary<string, (string Twin, string Training)>
+// Fits a network over observing settings of many kinds, of which it reads the errors.
+string OverSettings(string share, string steps, string rate) => "--experiment lorenz96 --set precision=bfloat16 blankingProbability=0.3"
+    + $" reanalysis.steps={steps} reanalysis.learningRate={rate} reanalysis.network=time-channel reanalysis.network.hasSpread=true reanalysis.network.spreadReadsInput=true"
+    + $" reanalysis.network.readsSigma=true reanalysis.settings.share={share} reanalysis.errorScale=0.5 --threads 1";
+
+// The released models, each a folder in models/: what simulates its records, and what trains it, in one run or in several that each start from the model of the one before.
+var releasedModels = new Dictionary<string, (string Twin, string[] Trainings)>
 {
-    ["lorenz96"] = ("", "--experiment lorenz96 --steps 30000 --set precision=bfloat16 blankingProbability=0.3"
-        + " reanalysis.steps=150000 reanalysis.network=time-channel reanalysis.network.hasSpread=true --refine 100"),
-    ["lorenz96-25"] = ("", "--experiment lorenz96 --steps 8000 --set precision=bfloat16 name=lorenz96-25 network.halfWidth=25"
-        + " reanalysis.steps=40000 reanalysis.network=time-channel reanalysis.network.halfWidth=25 reanalysis.network.hasSpread=true --refine 100"),
-    ["lorenz96-nowcast"] = ("", "--experiment lorenz96 --steps 20000 --set precision=bfloat16 name=lorenz96-nowcast network.halfWidth=100 nowcastProbability=0.5 blankingProbability=0.1"
-        + " reanalysis.steps=40000 reanalysis.network=time-channel reanalysis.network.halfWidth=100 reanalysis.network.hasSpread=true --refine 100"),
-    ["lorenz96-small"] = ("", "--experiment lorenz96 --steps 30000 --set precision=bfloat16 name=lorenz96-small network.width=32 network.blocks=4 network.kernel=5 blankingProbability=0.3"
-        + " reanalysis.steps=40000 reanalysis.network=time-channel reanalysis.network.width=32 reanalysis.network.hasSpread=true --refine 100"),
-    ["lorenz96-unet"] = ("", "--experiment zinchenko-greenberg-2024 --steps 2000 --set precision=bfloat16 name=lorenz96-unet withholdingFraction=0.4 blankingProbability=0.2 averagingDecay=0.995 reanalysis.steps=4000"),
-    ["lorenz96-two-level"] = ("--system lorenz96-two-level --operator site-selection --set operator.field=x", "--experiment lorenz96-two-level --set precision=bfloat16"
-        + " reanalysis.steps=40000 reanalysis.modelErrorVariance=0.0005 reanalysis.network=time-channel reanalysis.network.hasSpread=true"),
+    ["lorenz96"] = ("", ["--experiment lorenz96 --steps 30000 --set precision=bfloat16 blankingProbability=0.3"
+        + " reanalysis.steps=150000 reanalysis.network=time-channel reanalysis.network.hasSpread=true --refine 100",
+        OverSettings("0.6", "90000", "6e-4"), OverSettings("0.25", "32000", "5e-4")]),
+    ["lorenz96-25"] = ("", ["--experiment lorenz96 --steps 8000 --set precision=bfloat16 name=lorenz96-25 network.halfWidth=25"
+        + " reanalysis.steps=40000 reanalysis.network=time-channel reanalysis.network.halfWidth=25 reanalysis.network.hasSpread=true --refine 100"]),
+    ["lorenz96-nowcast"] = ("", ["--experiment lorenz96 --steps 20000 --set precision=bfloat16 name=lorenz96-nowcast network.halfWidth=100 nowcastProbability=0.5 blankingProbability=0.1"
+        + " reanalysis.steps=40000 reanalysis.network=time-channel reanalysis.network.halfWidth=100 reanalysis.network.hasSpread=true --refine 100"]),
+    ["lorenz96-small"] = ("", ["--experiment lorenz96 --steps 30000 --set precision=bfloat16 name=lorenz96-small network.width=32 network.blocks=4 network.kernel=5 blankingProbability=0.3"
+        + " reanalysis.steps=40000 reanalysis.network=time-channel reanalysis.network.width=32 reanalysis.network.hasSpread=true --refine 100"]),
+    ["lorenz96-unet"] = ("", ["--experiment zinchenko-greenberg-2024 --steps 2000 --set precision=bfloat16 name=lorenz96-unet withholdingFraction=0.4 blankingProbability=0.2 averagingDecay=0.995 reanalysis.steps=4000"]),
+    ["lorenz96-two-level"] = ("--system lorenz96-two-level --operator site-selection --set operator.field=x", ["--experiment lorenz96-two-level --set precision=bfloat16"
+        + " reanalysis.steps=40000 reanalysis.modelErrorVariance=0.0005 reanalysis.network=time-channel reanalysis.network.hasSpread=true"]),
 };
 
 // ---------------------------------------------------------------------------------------------------------- targets
@@ -119,13 +125,19 @@ Task("Models")
         var chosen = Argument("model", "");
         Require(chosen == "" || releasedModels.ContainsKey(chosen),
             $"Unknown model '{chosen}'; expected one of: {string.Join(", ", releasedModels.Keys)}.");
-        foreach (var (name, (twin, options)) in releasedModels.Where(model => chosen == "" || model.Key == chosen))
+        foreach (var (name, (twin, trainings)) in releasedModels.Where(model => chosen == "" || model.Key == chosen))
         {
             // The scores that go into the card are those of fresh records.
             var (training, test) = ($"out/models/{name}/training", $"out/models/{name}/test");
             Run("./coda", $"simulate {twin} --trajectories 400 --steps 600 --seed 1996 --no-truth --overwrite --output {training}");
             Run("./coda", $"simulate {twin} --trajectories 8 --steps 1100 --seed 2024 --overwrite --output {test}");
-            Run("./coda", $"train --archive {training} {options} --output models/{name}");
+            for (var stage = 1; stage <= trainings.Length; stage++)
+            {
+                var start = stage == 1 ? "" : $" --start out/models/{name}/stage{stage - 1}";
+                var output = stage == trainings.Length ? $"models/{name}" : $"out/models/{name}/stage{stage}";
+                Run("./coda", $"train --archive {training}{start} {trainings[stage - 1]} --output {output}");
+            }
+
             Run("./coda", $"analyze --archive {test} --model models/{name}");
             Run("./coda", $"score --archive {test} --skip-ends 50 --record models/{name}");
         }
