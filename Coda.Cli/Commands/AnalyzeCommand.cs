@@ -67,6 +67,7 @@ internal sealed class AnalyzeCommand : CodaCommand
             OptionRule.ShortFor(_nowcast, _set, "nowcast"),
             OptionRule.ShortFor(_polish, _set, "passes"),
             OptionRule.ShortFor(_lag, _set, "lag"),
+            OptionRule.ShortFor(_lookBack, _set, "lookBack"),
         ];
     }
 

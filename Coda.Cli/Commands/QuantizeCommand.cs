@@ -101,7 +101,7 @@ internal sealed class QuantizeCommand : CodaCommand
             throw new IOException($"{output}: expected an empty directory or none, got one with files. Choose another --output.");
         }
 
-        foreach (var file in card.Files.Keys.Append(ModelFolder.Reference).Append("README.md").Where(f => File.Exists(Path.Combine(folder, f))))
+        foreach (var file in card.Files.Keys.Append(ModelFolder.Reference).Append(ModelFolder.Weights).Append("README.md").Where(f => File.Exists(Path.Combine(folder, f))))
         {
             File.Copy(Path.Combine(folder, file), Path.Combine(output, file));
         }

@@ -58,6 +58,7 @@ internal sealed class TrainCommand : CodaCommand
             OptionRule.ShortFor(_steps, _set, "steps"),
             OptionRule.ShortFor(_seed, _set, "seed"),
             OptionRule.Excludes(_refine, _start, "for the model's parameters stay"),
+            OptionRule.Excludes(_steps, _start, "which has no joint stage (set reanalysis.steps)"),
         ];
     }
 

@@ -64,10 +64,15 @@ internal sealed class TuneCommand : CodaCommand
         using var model = arguments.GetValue(_model) is { } folder ? OnnxModel.Open(folder) : null;
         var method = MethodChoice.Of(arguments.GetRequiredValue(_method)).With(arguments.GetValue(_set) ?? []);
         var sweeps = arguments.GetValue(_sweep) is { Length: > 0 } given ? [.. given.Select(Sweep)] : TuningGrid.DefaultSweeps(method);
-        var trials = Try(TuningGrid.Of(method, sweeps), archive, model, arguments, new Stages(terminal), cancellation);
+        var trials = Try(TuningGrid.Of(method, sweeps), archive, model, arguments, terminal, cancellation);
         var best = trials.Where(t => t.Failure is null).OrderBy(t => t.Diverged.Count).ThenBy(Misfit).FirstOrDefault()
             ?? throw new Data.Dynamics.DivergenceException($"Every one of {trials.Count} choices diverged; the first: {trials[0].Failure}");
         StretchWarnings.Add(terminal.Warnings, best);
+        foreach (var note in best.Diverged.Take(1).Concat(best.Warnings.Take(1)))
+        {
+            terminal.Warnings.Add("doubtful-trajectories", $"{best.Method.Name} {best.Method.Describe()}".TrimEnd() + $": trajectory {note.Trajectory}, steps {note.Steps}: {note.Text}");
+        }
+
         var path = arguments.GetValue(_output) ?? Path.Combine("tuned", $"{method.Name}.json");
         Write(path, best, trials, arguments);
         terminal.Result(new { file = path, best = best.Method, trials }, console =>
@@ -83,9 +88,10 @@ internal sealed class TuneCommand : CodaCommand
     private static IEnumerable<string> Members(ParseResult parsed, Option<string[]> option) => (parsed.GetValue(option) ?? []).Select(OptionRule.MemberOf);
 
     private List<MethodTrial> Try(
-        IReadOnlyList<Component> grid, ParquetArchive archive, OnnxModel? model, ParseResult arguments, Stages stages, CancellationToken cancellation)
+        IReadOnlyList<Component> grid, ParquetArchive archive, OnnxModel? model, ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        var request = new AnalysisRequest { Workers = arguments.GetValue(_workers), Cancellation = cancellation };
+        var stages = new Stages(terminal);
+        var request = new AnalysisRequest { Workers = arguments.GetValue(_workers), Warnings = terminal.Warnings, Cancellation = cancellation };
         var scoring = new ScoreRequest { Margin = arguments.GetValue(_skipEnds), Cancellation = cancellation };
         var observations = new PlausibleObservations(archive, CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)));
         var context = new AnalysisContext(observations, model);

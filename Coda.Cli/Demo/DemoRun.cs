@@ -122,7 +122,7 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
             ModelFiles.Remove(At("model"));
         }
 
-        string[] groups = [At("analyses"), At("forecasts")];
+        string[] groups = [At("analyses"), At("starts"), At("forecasts")];
         foreach (var path in groups.Where(Directory.Exists).SelectMany(Directory.GetDirectories).Append(At("training")).Append(At("test")))
         {
             ArchiveFiles.Remove(path);

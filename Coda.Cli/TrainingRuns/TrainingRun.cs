@@ -58,11 +58,9 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
             throw new ArgumentException($"--refine: expected an experiment that estimates parameters and learns no correction, got '{job.Experiment.Name}'. Leave out --refine.");
         }
 
-        if (job.Start is not null && (job.Experiment.Reanalysis is null || job.Refine > 0))
+        if (job.Start is { } origin)
         {
-            throw new ArgumentException(
-                $"--start: expected an experiment with the member reanalysis and no --refine, for the network alone is trained further, got '{job.Experiment.Name}' "
-                + $"{(job.Experiment.Reanalysis is null ? "without it; set reanalysis.steps" : "with --refine; leave it out")}.");
+            RequireStart(origin);
         }
 
         using var archive = ParquetArchive.Open(job.Archive, verifies: job.Verifies);
@@ -92,6 +90,19 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
     }
 
     private PlausibleObservations Checked(ParquetArchive archive) => new(archive, job.GrossCheck);
+
+    private void RequireStart(string start)
+    {
+        if (job.Experiment.Reanalysis is null)
+        {
+            throw new ArgumentException($"--start: expected an experiment with the member reanalysis, for the network alone is trained further, got '{job.Experiment.Name}' without it; set reanalysis.steps.");
+        }
+
+        if (Path.GetFullPath(start).TrimEnd(Path.DirectorySeparatorChar) == Path.GetFullPath(job.Folder).TrimEnd(Path.DirectorySeparatorChar))
+        {
+            throw new ArgumentException($"--start: expected a model in another folder than the output, got '{start}' for both; name another --output.");
+        }
+    }
 
     private string At(string name) => Path.Combine(job.Folder, name);
 
@@ -160,7 +171,7 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
 
         trained = trained with { Parameters = note.Parameters, UnrefinedParameters = note.UnrefinedParameters, ParameterErrors = note.ParameterErrors };
         Reanalysis reanalysis;
-        using (var states = ParquetArchive.Open(At(ReanalysisFolder)))
+        using (var states = ParquetArchive.Open(At(ReanalysisFolder), verifies: job.Verifies))
         {
             reanalysis = new Reanalysis(
                 archive.Description, trained.Context.Layout.Size, states.ReadStates(ArchiveTable.Analyses), note.Unsound.Select(stretch => (stretch.Trajectory, stretch.Steps)));

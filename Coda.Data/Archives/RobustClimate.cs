@@ -83,7 +83,7 @@ internal sealed record RobustClimate(double[] Median, double[] Deviation)
         return Enumerable.Range(0, Windows).Select(i =>
         {
             var place = (i + 0.5) / Windows * trajectories;
-            var start = steps.Start + (long)((place - Math.Floor(place)) * (steps.Count - length));
+            var start = steps.Start + (long)((i + 0.5) / Windows * (steps.Count - length));
             return ((int)place, new StepRange(start, start + length));
         });
     }

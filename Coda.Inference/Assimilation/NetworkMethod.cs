@@ -22,7 +22,7 @@ public sealed class NetworkMethod : IAssimilationMethod
     private readonly OnnxModel _model;
     private readonly Options _options;
     private readonly ConcurrentDictionary<int, RunLength> _lengths = []; // what a device has no memory for is found out once
-    private readonly ConditionalWeakTable<IObservationArchive, Lazy<ObservingSettings>> _settings = []; // an archive is read once, whatever its analyses come in
+    private readonly ConditionalWeakTable<IObservationArchive, OnFirstUse<ObservingSettings>> _settings = []; // an archive is read once, whatever its analyses come in
 
     /// <summary>Makes the method.</summary>
     /// <param name="context">The model; of the reference, only the size of a ring is used.</param>
@@ -119,7 +119,7 @@ public sealed class NetworkMethod : IAssimilationMethod
                 + "Import the observations with their names.");
         }
 
-        var (card, record) = (_model.Card, _settings.GetValue(archive, read => new Lazy<ObservingSettings>(() => ObservingSettings.Of(read, _model.Card.Sigma, request.Cancellation))).Value);
+        var (card, record) = (_model.Card, _settings.GetValue(archive, read => new(stop => ObservingSettings.Of(read, _model.Card.Sigma, stop))).Get(request.Cancellation));
         var trained = card.TrainedFor ?? record with { LeastSigma = card.Sigma, LargestSigma = card.Sigma, LargestHole = 0 };
         foreach (var fault in trained.Outside(record, card.ReadsSigma))
         {

@@ -16,9 +16,19 @@ internal sealed class PartChecks(bool isOn)
     /// <exception cref="ArchiveFormatException">It is another.</exception>
     public void Require(string path, string expected)
     {
-        if (isOn)
+        if (!isOn)
+        {
+            return;
+        }
+
+        try
         {
             _ = _done.GetOrAdd(path, _ => new Lazy<bool>(() => Check(path, expected))).Value;
+        }
+        catch (IOException)
+        {
+            _done.TryRemove(path, out _); // of the disk, not of the part: the next reader tries again
+            throw;
         }
     }
 
