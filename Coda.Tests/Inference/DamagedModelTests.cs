@@ -21,9 +21,23 @@ public sealed class DamagedModelTests
             using var folder = Changed(file, _ => "no network"u8.ToArray());
             using var model = OnnxModel.Open(folder.Path);
             var message = Assert.ThrowsExactly<InvalidDataException>(model.RequireFiles).Message;
-            Assert.AreEqual(
-                $"{folder.File(file)}: expected an ONNX file that ONNX Runtime can run, got one that is damaged, or of operators or a version of the format that it does not know. Fetch or export the file again.",
-                message);
+            Assert.AreEqual($"{folder.File(file)}: expected an ONNX file, got 10 bytes that are none; copy or export the file again.", message);
+        }
+    }
+
+    [TestMethod]
+    public void TensorsInOtherFilesAreRefusedForTheirHashIsNotKnown()
+    {
+        foreach (var file in Files)
+        {
+            using var folder = Changed(file, bytes =>
+            {
+                var graph = OnnxFormat.Parse(bytes, file);
+                graph.Graph.Initializer[0].DataLocation = TensorProto.Types.DataLocation.External;
+                return OnnxFormat.Bytes(graph);
+            });
+            using var model = OnnxModel.Open(folder.Path);
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(model.RequireFiles).Message, "with external data; save the model as one file");
         }
     }
 
