@@ -9,7 +9,7 @@ namespace Coda.Inference.Classical;
 /// Over about the last 500 observations, with d the innovations: mean d² / (H P Hᵀ + R), near 1 of a consistent filter; mean d² over the climatological variance; and
 /// the mean product of consecutive d at a site, within ten steps. Observation errors are independent from step to step, so that the last is the variance of the
 /// forecast's own error, whatever R was said to be, and near 0 of an optimal filter. A filter has lost the truth where
-/// mean d² / (H P Hᵀ + R) > 2 and mean d² > 1.2 climatological variances, or where the products are more than 25 times H P Hᵀ and more than a quarter of R: its error is five times its
+/// mean d² / (H P Hᵀ + R) > 2 and mean d² > 1.2 climatological variances, or where the products are more than 100 times H P Hᵀ and more than a quarter of R: its error is ten times its
 /// spread, so that observations move it no more. One whose mean d² / (H P Hᵀ + R) exceeds 1.5 is told of at the end. Nothing is said before there were 50 observations for each
 /// state entry, in which a filter that starts from climatology may still look for the truth.
 /// </remarks>
@@ -26,7 +26,7 @@ internal sealed class InnovationWatch(string method, ObservedClimate climate, in
     private const double WorseThanClimate = 1.2;
     private const double WorseThanSpread = 2;
     private const double Inconsistent = 1.5;
-    private const double Lost = 25;
+    private const double Lost = 100;
     private const double LeastOfError = 0.25;
     private const int LongestPair = 10; // steps
     private const double Suspicious = 6; // of a single innovation, in deviations of what spread and error allow

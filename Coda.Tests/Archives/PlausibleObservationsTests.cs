@@ -26,7 +26,7 @@ public sealed class PlausibleObservationsTests
         var message = Assert.ThrowsExactly<InvalidDataException>(() => Reading(Spoilt(value))).Message;
         StringAssert.Contains(message, Place);
         StringAssert.Contains(message, FormattableString.Invariant($"got {value:G9}"));
-        StringAssert.Contains(message, "--valid-range");
+        StringAssert.Contains(message, "--reject");
     }
 
     [TestMethod]

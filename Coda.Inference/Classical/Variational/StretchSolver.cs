@@ -266,7 +266,7 @@ internal sealed class StretchSolver : IDisposable
             _settings.HasSpread ? Array.ConvertAll(variances[first..(first + length)], v => (float)Math.Sqrt(v)) : default(ReadOnlyMemory<float>?));
     }
 
-    // Where a forecast into a gap knows less than the prior does, what is left is the first guess.
+    // Where a forecast into a gap knows less than the prior does, what is left is the first guess; before, no entry's spread is larger than the prior's.
     private void GiveUp(StretchRun run, double[] variances, int from)
     {
         var size = _layout.Size;
@@ -279,6 +279,9 @@ internal sealed class StretchSolver : IDisposable
                 FillPrior(run, variances.AsSpan(k * size));
                 return;
             }
+
+            var row = variances.AsSpan(k * size, size);
+            System.Numerics.Tensors.TensorPrimitives.Min(row, run.Prior.Variances, row);
         }
     }
 
