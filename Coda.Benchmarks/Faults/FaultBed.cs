@@ -100,7 +100,7 @@ internal sealed class FaultBed : IDisposable
     // A network that has learned enough for its analyses to be polished; where training itself is tried, a few steps of it.
     private static string[] Train(string archive, string output, int steps, params string[] more) =>
     [
-        "train", "--archive", archive, "--output", output, "--threads", "1", "--steps", $"{steps}", "--set", Size, "network.halfWidth=2", "network.width=4", "network.blocks=1", "network.kernel=3",
+        "train", "--archive", archive, "--output", output, "--threads", "1", "--set", $"steps={steps}", Size, "network.halfWidth=2", "network.width=4", "network.blocks=1", "network.kernel=3",
         "network.hasSpread=true", "parameters.F.start=7.9", "withholdingFraction=0.3", "batchSize=4", "rolloutLength=4", "learningRate=0.01", "warmUpSteps=2", $"validationInterval={steps}",
         $"checkpointInterval={steps}", .. more,
     ];
@@ -162,7 +162,7 @@ internal sealed class FaultBed : IDisposable
 
     private void MakeEstimates()
     {
-        Coda("analyze", "--archive", At("archive"), "--model", At("model"), "--output", At("analyzed"));
+        Coda("analyze", "--archive", At("archive"), "--model", At("model"), "--nowcast", "--output", At("analyzed"));
         Coda("forecast", "--archive", At("analyzed"), "--model", At("model"), "--leads", "0", "0.05", "--every", "0.1");
         Coda("analyze", "--archive", At("archive"), "--model", At("model"), "--output", At("unfinished"), "--shard", "0/2", "--part-size", "20");
         Coda("tune", "--archive", At("archive"), "--method", "three-dvar", "--sweep", "background-scale=0.001,0.02", "--output", At("tuned.json"));
