@@ -3,6 +3,7 @@ using Coda.Benchmarks.Archives;
 using Coda.Benchmarks.Classical;
 using Coda.Benchmarks.Cost;
 using Coda.Benchmarks.Devices;
+using Coda.Benchmarks.Faults;
 using Coda.Benchmarks.Inference;
 using Coda.Benchmarks.Service;
 using Coda.Benchmarks.Training;
@@ -11,12 +12,24 @@ using Coda.Benchmarks.Training;
 // The benchmark of scale goes up to 10^7 observations, or to CODA_SCALE.
 // The analysis benchmark reads the demo's model, out/demo/model; run the demo first, or name another folder in CODA_MODEL;
 // those of cost, rings, forecasts, settings and the service take the released lorenz96 instead.
+// `faults` damages every kind of file and runs only by its name: faults [--seeds N] [--first SEED] [--kinds NAME,NAME] [--workers N], or faults --replay KIND MUTATION SEED.
 // The peers of the cost benchmark need python3-torch and python3-onnx and, with CODA_DAPPER=FOLDER of a checkout, python3-scipy.
 var model = Environment.GetEnvironmentVariable("CODA_MODEL") ?? Path.Combine("out", "demo", "model");
 if (args is [EngineRun.Verb, .. var task])
 {
     EngineRun.Run(task);
     return 0;
+}
+
+if (args is [FaultWorker.Verb, var faultFolder])
+{
+    FaultWorker.Run(faultFolder);
+    return 0;
+}
+
+if (args is ["faults", .. var faultArguments])
+{
+    return FaultBenchmark.Run(Console.Out, faultArguments) == 0 ? 0 : 1;
 }
 
 var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
@@ -47,7 +60,7 @@ foreach (var name in args.Length > 0 ? args : [.. benchmarks.Keys])
 {
     if (!benchmarks.TryGetValue(name, out var run))
     {
-        Console.Error.WriteLine($"Expected one of {string.Join(", ", benchmarks.Keys)}, got '{name}'.");
+        Console.Error.WriteLine($"Expected one of {string.Join(", ", benchmarks.Keys.Append("faults"))}, got '{name}'.");
         return 2;
     }
 

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Coda.Benchmarks.Faults;
+
+/// <summary>Damages every kind of file that Coda reads and compares what comes of it with what the intact file gives.</summary>
+internal static class FaultBenchmark
+{
+    private const int DefaultSeeds = 10;
+
+    /// <summary>Runs all mutations, or one again.</summary>
+    /// <param name="output">Where the table and the list go.</param>
+    /// <param name="arguments"><c>--seeds N</c>, <c>--first SEED</c>, <c>--kinds NAME,NAME</c>, <c>--workers N</c>; or <c>--replay KIND MUTATION SEED</c>.</param>
+    /// <returns>The number of outcomes that must not be.</returns>
+    /// <exception cref="ArgumentException">An argument is unknown.</exception>
+    public static int Run(TextWriter output, string[] arguments)
+    {
+        var folder = Path.GetFullPath(Path.Combine("out", "faults"));
+        using var bed = FaultBed.Make(Path.Combine(folder, "bed"));
+        if (arguments is ["--replay", var kind, var mutation, var seed])
+        {
+            return Replay(output, folder, FaultCase.Parse($"{kind} {mutation} {seed}"));
+        }
+
+        var (seeds, first, workers, kinds) = (DefaultSeeds, 1UL, 2, bed.Kinds);
+        foreach (var pair in arguments.Chunk(2))
+        {
+            switch (pair)
+            {
+                case ["--seeds", var number]:
+                    seeds = int.Parse(number, CultureInfo.InvariantCulture);
+                    break;
+                case ["--first", var number]:
+                    first = ulong.Parse(number, CultureInfo.InvariantCulture);
+                    break;
+                case ["--workers", var number]:
+                    workers = int.Parse(number, CultureInfo.InvariantCulture);
+                    break;
+                case ["--kinds", var names]:
+                    kinds = [.. names.Split(',').Select(bed.Kind)];
+                    break;
+                default:
+                    throw new ArgumentException($"Expected --seeds N, --first SEED, --workers N, --kinds NAME,NAME or --replay KIND MUTATION SEED, got '{string.Join(' ', pair)}'.");
+            }
+        }
+
+        var watch = Stopwatch.StartNew();
+        var results = All([.. FaultPlan.Of(kinds, seeds, first)], folder, workers);
+        FaultReport.Table(output, results);
+        output.WriteLine(FormattableString.Invariant($"{results.Count(r => r.IsBad)} of them must not be; {watch.Elapsed.TotalMinutes:F1} minutes. Again, one at a time: --replay KIND MUTATION SEED"));
+        FaultReport.List(output, results);
+        return results.Count(r => r.IsBad);
+    }
+
+    private static List<FaultResult> All(IReadOnlyList<FaultCase> cases, string folder, int workers)
+    {
+        var results = new IReadOnlyList<FaultResult>[cases.Count];
+        var next = -1;
+        var threads = Enumerable.Range(0, workers).Select(_ => new Thread(() =>
+        {
+            using var process = new FaultProcess(folder);
+            while (Interlocked.Increment(ref next) is var i && i < cases.Count)
+            {
+                results[i] = process.Run(cases[i]);
+                foreach (var bad in results[i].Where(r => r.IsBad))
+                {
+                    Console.Error.WriteLine($"{i} of {cases.Count}: {bad}");
+                }
+            }
+        })).ToList();
+        threads.ForEach(t => t.Start());
+        threads.ForEach(t => t.Join());
+        return [.. results.SelectMany(r => r)];
+    }
+
+    private static int Replay(TextWriter output, string folder, FaultCase fault)
+    {
+        using var process = new FaultProcess(folder);
+        var results = process.Run(fault);
+        foreach (var result in results)
+        {
+            output.WriteLine(result);
+        }
+
+        return results.Count(r => r.IsBad);
+    }
+}
