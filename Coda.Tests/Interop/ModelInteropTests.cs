@@ -51,7 +51,7 @@ public sealed class ModelInteropTests
         List<ModelRun> runs =
         [
             new(ModelFolder.Analysis,
-                [(new(ModelFolder.Observations, batch, 2, length, sites), reference[ModelFolder.Observations])],
+                [(new(ModelFolder.Observations, batch, card.InputChannels, length, sites), reference[ModelFolder.Observations])],
                 [(new(ModelFolder.State, batch, space), states)]),
             new(ModelFolder.Forecast, [(new(ModelFolder.State, batch, space), states)], [(new(ModelFolder.NextState, batch, space), next)]),
             new(ModelFolder.Tangent,
@@ -61,7 +61,7 @@ public sealed class ModelInteropTests
         if (model.Has(ModelFolder.AnalysisStretch))
         {
             runs.Add(new ModelRun(ModelFolder.AnalysisStretch,
-                [(new(ModelFolder.Observations, 2, length - 1 + Analyses, sites), Stretch(card, length - 1 + Analyses))],
+                [(new(ModelFolder.Observations, card.InputChannels, length - 1 + Analyses, sites), Stretch(card, length - 1 + Analyses))],
                 [(new(ModelFolder.State, Analyses, space), null)]));
         }
 
@@ -82,7 +82,9 @@ public sealed class ModelInteropTests
             System = card.System, Operator = card.Operator, Sigma = card.Sigma, StepLength = card.StepLength, TrajectoryCount = 1, StepCount = steps, Seed = 5,
         };
         var stretch = twin.Observations().Single();
-        return [.. stretch.Values, .. stretch.Mask];
+        var deviations = new float[card.ReadsSigma ? stretch.Mask.Length : 0];
+        stretch.CopyDeviations(0, (float)card.Sigma, deviations);
+        return [.. stretch.Values, .. stretch.Mask, .. deviations];
     }
 
     private static IEnumerable<float[]> RunHere(OnnxModel model, ModelRun run)
