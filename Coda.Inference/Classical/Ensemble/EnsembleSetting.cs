@@ -123,6 +123,7 @@ internal sealed class EnsembleSetting
 
         IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end, CancellationToken cancellation)
         {
+            _ = FirstEnsemble(cancellation); // the watch takes its spread, and cannot be told to stop
             using var cycle = new EnsembleCycle(this, filter(), lag, archive.Description);
             foreach (var block in cycle.Run(archive, trajectory, wanted, end, request is null ? null : request.Warn, cancellation))
             {

@@ -43,6 +43,7 @@ public sealed class Ienks : IAssimilationMethod
 
         IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end, CancellationToken cancellation)
         {
+            _ = _setting.FirstEnsemble(cancellation); // the watch takes its spread, and cannot be told to stop
             using var cycle = new IterativeCycle(_setting, _options, archive.Description);
             foreach (var block in cycle.Run(archive, trajectory, wanted, end, request is null ? null : request.Warn, cancellation))
             {
