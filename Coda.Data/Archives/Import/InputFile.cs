@@ -48,7 +48,13 @@ internal static class InputFile
     /// <param name="path">The file.</param>
     public static bool BeginsAsParquet(string path)
     {
-        if (new FileInfo(path).Length < 4)
+        var file = new FileInfo(path);
+        if (file.LinkTarget is not null)
+        {
+            file = new FileInfo(file.ResolveLinkTarget(returnFinalTarget: true)!.FullName);
+        }
+
+        if (!file.Exists || file.Length < 4)
         {
             return false; // of a pipe, too, whose bytes can be read only once
         }
