@@ -142,7 +142,7 @@ public sealed class SiteBindingTests
         var description = CodaJson.Read<ArchiveDescription>(file);
         CodaJson.Write(file, description with { SiteNames = null, Operator = new("site-selection", new JsonObject { ["every"] = 2 }) });
         Assert.Contains(
-            $"{file}: Archive description: siteCount: expected 1, as operator 'site-selection' gives",
+            $"{file}: Archive description: operator: expected one of 2 sites, got one of 1 sites",
             Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(Root)).Message);
         CodaJson.Write(file, description with { SiteNames = ["prey", "prey"] });
         Assert.Contains("siteNames: expected distinct names", Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(Root)).Message);

@@ -198,15 +198,15 @@ public sealed class TableRunTests
     }
 
     [TestMethod]
-    public void TablesThatAreSealedAtOnceBothCount()
+    public void TablesThatAreSealedOneAfterAnotherBothCount()
     {
         using var folder = new TemporaryDirectory();
-        Parallel.For(0, 2, i =>
+        foreach (var i in new[] { 0, 1 }) // forecasts stand on analyses, and are refused where these come meanwhile
         {
             using var run = TableRun.Open(
                 folder.Path, i == 0 ? ArchiveTable.Analyses : ArchiveTable.Forecasts, new(Description, new(StringComparer.Ordinal) { ["method"] = "example" }, Ranges));
             Assert.IsTrue(MakeAll(run));
-        });
+        }
         using var archive = ParquetArchive.Open(folder.Path);
         archive.Verify();
         Assert.AreEqual(200L, archive.RowCount(ArchiveTable.Analyses));
