@@ -77,6 +77,14 @@ internal static class FaultBenchmark
 
     private static int Replay(TextWriter output, string folder, FaultCase fault)
     {
+        var kind = FaultBed.Kind(fault.Kind);
+        if (FaultMutations.Apply(kind, File.ReadAllBytes(Path.Combine(folder, "bed", kind.Path)), fault) is { } damaged)
+        {
+            var file = Path.Combine(folder, $"damaged{Path.GetExtension(kind.Path)}");
+            File.WriteAllBytes(file, damaged);
+            output.WriteLine($"{kind.Path} became {file}");
+        }
+
         using var process = new FaultProcess(folder);
         var results = process.Run(fault);
         foreach (var result in results)

@@ -114,10 +114,12 @@ internal static partial class FaultJudge
     };
 
     // The bed's table as its format allows it, read without a reader: a header, and rows of which a value and the last field, unused, may be missing.
+    // A last row without an end is whole only where all of its fields are there.
     private static bool IsTable(string text)
     {
         var lines = text.TrimStart('\uFEFF').Split('\n');
-        return lines[0].TrimEnd('\r') == "time,site,value,flag" && lines[1..].All(line => Row().IsMatch(line));
+        return lines[0].TrimEnd('\r') == "time,site,value,flag" && lines[1..].All(line => Row().IsMatch(line))
+            && (lines[^1].Length == 0 || lines[^1].Count(c => c == ',') == 3);
     }
 
     private static string Difference(string intact, string damaged)

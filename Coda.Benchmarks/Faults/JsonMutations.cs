@@ -42,7 +42,7 @@ internal static class JsonMutations
     {
         JsonNode[] others = ["text", 5, true, new JsonArray(5), new JsonObject { ["a"] = 1 }];
         var other = others[random.NextInteger(others.Length)];
-        return At(bytes, ref random, place => place.Node?.GetValueKind() != other.GetValueKind(), place => place.Put(other));
+        return At(bytes, ref random, place => place.Node is { } node && node.GetValueKind() != other.GetValueKind(), place => place.Put(other));
     }
 
     private static byte[]? Number(byte[] bytes, CounterRandom random, string[] texts)
