@@ -37,7 +37,8 @@ public sealed class FaultRunTests
     [Ignore("Until every kind of fault is mended.")]
     public void ADamagedFileIsRefusedOrLeavesTheOutputsAsTheyWere()
     {
-        var cases = FaultPlan.Of(FaultKinds.All.Where(k => k.Probes.Except(Slow).Any()), 1, Seed).Where(fault => fault.Seed == Seed);
+        var all = FaultPlan.Of(FaultKinds.All.Where(k => k.Probes.Except(Slow).Any()), 1, Seed).Where(fault => fault.Seed == Seed);
+        var cases = all.Where((_, i) => i % 5 != 4); // as many as fit into ten seconds
         var results = cases.SelectMany((fault, i) => _runner.Run(fault, One(FaultBed.Kind(fault.Kind), i))).ToList();
         Assert.IsGreaterThan(250, results.Count);
         using var text = new StringWriter();
