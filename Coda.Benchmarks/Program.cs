@@ -12,7 +12,8 @@ using Coda.Benchmarks.Training;
 // The benchmark of scale goes up to 10^7 observations, or to CODA_SCALE.
 // The analysis benchmark reads the demo's model, out/demo/model; run the demo first, or name another folder in CODA_MODEL;
 // those of cost, rings, forecasts, settings and the service take the released lorenz96 instead.
-// `faults` damages every kind of file and runs only by its name: faults [--seeds N] [--first SEED] [--kinds NAME,NAME] [--workers N], or faults --replay KIND MUTATION SEED.
+// `faults` damages every kind of file and runs by its name only: faults [--seeds N] [--first SEED] [--kinds NAME,NAME] [--workers N],
+// or faults --replay KIND MUTATION SEED.
 // The peers of the cost benchmark need python3-torch and python3-onnx and, with CODA_DAPPER=FOLDER of a checkout, python3-scipy.
 var model = Environment.GetEnvironmentVariable("CODA_MODEL") ?? Path.Combine("out", "demo", "model");
 if (args is [EngineRun.Verb, .. var task])

@@ -42,6 +42,7 @@ internal static class ByteMutations
         var length = 1 + (int)random.NextInteger(Math.Max(1, Math.Min(LargestBlock, bytes.Length / 2)));
         var first = (int)random.NextInteger(Math.Max(1, bytes.Length - (2 * length) + 1));
         var second = first + length + (int)random.NextInteger(Math.Max(1, bytes.Length - first - (2 * length) + 1));
-        return [.. bytes[..first], .. bytes[second..(second + length)], .. bytes[(first + length)..second], .. bytes[first..(first + length)], .. bytes[(second + length)..]];
+        var (ends, begins) = (first + length, second + length);
+        return [.. bytes[..first], .. bytes[second..begins], .. bytes[ends..second], .. bytes[first..ends], .. bytes[begins..]];
     }
 }

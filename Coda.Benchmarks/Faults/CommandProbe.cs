@@ -6,10 +6,12 @@ namespace Coda.Benchmarks.Faults;
 /// <summary>A command line, in this process.</summary>
 /// <param name="name">The probe's name.</param>
 /// <param name="target">The folder or file that it writes; <see langword="null"/> for none.</param>
-/// <param name="arguments">The arguments after <c>coda</c>; <c>@</c> at the start of one, or after an equals sign, stands for the folder.</param>
-internal sealed class CommandProbe(string name, string? target, params string[] arguments) : IFaultProbe
+/// <param name="line">What follows <c>coda</c>, separated by blanks; <c>@</c> at the start of an argument stands for the folder.</param>
+internal sealed class CommandProbe(string name, string? target, string line) : IFaultProbe
 {
     private const string Here = "@";
+
+    private readonly string[] _arguments = line.Split(' ');
 
     /// <inheritdoc/>
     public string Name => name;
@@ -18,7 +20,7 @@ internal sealed class CommandProbe(string name, string? target, params string[] 
     public bool SpeaksForUs => true;
 
     /// <inheritdoc/>
-    public bool ShowsDescriptions => arguments[0] is "inspect" or "archive";
+    public bool ShowsDescriptions => _arguments[0] is "inspect" or "archive";
 
     /// <inheritdoc/>
     public string? Target => target;
@@ -31,8 +33,10 @@ internal sealed class CommandProbe(string name, string? target, params string[] 
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exitCode = CodaCommandLine.Run([.. arguments.Select(a => a.StartsWith(Here, StringComparison.Ordinal) ? Path.Combine(folder, a[1..]) : a)], output, error, cancellation);
-        var (said, complained) = (output.ToString().Replace(folder, Here, StringComparison.Ordinal), error.ToString().Replace(folder, Here, StringComparison.Ordinal));
+        string[] arguments = [.. _arguments.Select(a => a.StartsWith(Here, StringComparison.Ordinal) ? Path.Combine(folder, a[1..]) : a)];
+        var exitCode = CodaCommandLine.Run(arguments, output, error, cancellation);
+        string Anywhere(StringWriter text) => text.ToString().Replace(folder, Here, StringComparison.Ordinal);
+        var (said, complained) = (Anywhere(output), Anywhere(error));
         // What is imported and simulated comes with a description of its own; elsewhere it is a copy.
         var isMade = arguments[0] is "import" or "simulate";
         var isJson = arguments.Contains("--json");

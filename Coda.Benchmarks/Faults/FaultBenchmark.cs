@@ -7,10 +7,11 @@ namespace Coda.Benchmarks.Faults;
 internal static class FaultBenchmark
 {
     private const int DefaultSeeds = 10;
+    private const string Options = "--seeds N, --first SEED, --workers N, --kinds NAME,NAME or --replay KIND MUTATION SEED";
 
     /// <summary>Runs all mutations, or one again.</summary>
     /// <param name="output">Where the table and the list go.</param>
-    /// <param name="arguments"><c>--seeds N</c>, <c>--first SEED</c>, <c>--kinds NAME,NAME</c>, <c>--workers N</c>; or <c>--replay KIND MUTATION SEED</c>.</param>
+    /// <param name="arguments"><c>--seeds N</c>, <c>--first SEED</c>, <c>--kinds NAME,NAME</c>, <c>--workers N</c>; or <c>--replay</c> with a case.</param>
     /// <returns>The number of outcomes that must not be.</returns>
     /// <exception cref="ArgumentException">An argument is unknown.</exception>
     public static int Run(TextWriter output, string[] arguments)
@@ -22,7 +23,7 @@ internal static class FaultBenchmark
             return Replay(output, folder, FaultCase.Parse($"{kind} {mutation} {seed}"));
         }
 
-        var (seeds, first, workers, kinds) = (DefaultSeeds, 1UL, 2, bed.Kinds);
+        var (seeds, first, workers, kinds) = (DefaultSeeds, 1UL, 2, FaultKinds.All);
         foreach (var pair in arguments.Chunk(2))
         {
             switch (pair)
@@ -37,19 +38,20 @@ internal static class FaultBenchmark
                     workers = int.Parse(number, CultureInfo.InvariantCulture);
                     break;
                 case ["--kinds", var names]:
-                    kinds = [.. names.Split(',').Select(bed.Kind)];
+                    kinds = [.. names.Split(',').Select(FaultBed.Kind)];
                     break;
                 default:
-                    throw new ArgumentException($"Expected --seeds N, --first SEED, --workers N, --kinds NAME,NAME or --replay KIND MUTATION SEED, got '{string.Join(' ', pair)}'.");
+                    throw new ArgumentException($"Expected {Options}, got '{string.Join(' ', pair)}'.");
             }
         }
 
         var watch = Stopwatch.StartNew();
         var results = All([.. FaultPlan.Of(kinds, seeds, first)], folder, workers);
         FaultReport.Table(output, results);
-        output.WriteLine(FormattableString.Invariant($"{results.Count(r => r.IsBad)} of them must not be; {watch.Elapsed.TotalMinutes:F1} minutes. Again, one at a time: --replay KIND MUTATION SEED"));
+        var bad = results.Count(r => r.IsBad);
+        output.WriteLine(FormattableString.Invariant($"{bad} of them must not be; {watch.Elapsed.TotalMinutes:F1} minutes. One again: --replay KIND MUTATION SEED"));
         FaultReport.List(output, results);
-        return results.Count(r => r.IsBad);
+        return bad;
     }
 
     private static List<FaultResult> All(IReadOnlyList<FaultCase> cases, string folder, int workers)
@@ -75,6 +77,14 @@ internal static class FaultBenchmark
 
     private static int Replay(TextWriter output, string folder, FaultCase fault)
     {
+        var kind = FaultBed.Kind(fault.Kind);
+        if (FaultMutations.Apply(kind, File.ReadAllBytes(Path.Combine(folder, "bed", kind.Path)), fault) is { } damaged)
+        {
+            var file = Path.Combine(folder, $"damaged{Path.GetExtension(kind.Path)}");
+            File.WriteAllBytes(file, damaged);
+            output.WriteLine($"{kind.Path} became {file}");
+        }
+
         using var process = new FaultProcess(folder);
         var results = process.Run(fault);
         foreach (var result in results)

@@ -11,7 +11,8 @@ internal sealed record FaultCase(string Kind, string Mutation, ulong Seed)
     /// <summary>Reads what <see cref="ToString"/> writes.</summary>
     /// <param name="text">Kind, mutation and seed, separated by blanks.</param>
     /// <exception cref="ArgumentException">It is something else.</exception>
-    public static FaultCase Parse(string text) => text.Split(' ') is [var kind, var mutation, var seed] && ulong.TryParse(seed, CultureInfo.InvariantCulture, out var number)
+    public static FaultCase Parse(string text) =>
+        text.Split(' ') is [var kind, var mutation, var seed] && ulong.TryParse(seed, CultureInfo.InvariantCulture, out var number)
         ? new(kind, mutation, number)
         : throw new ArgumentException($"Expected KIND MUTATION SEED, got '{text}'.");
 

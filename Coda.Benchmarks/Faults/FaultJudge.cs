@@ -8,6 +8,8 @@ namespace Coda.Benchmarks.Faults;
 internal static partial class FaultJudge
 {
     private const int LongestDetail = 300;
+    private const int Before = 30; // characters shown of what differs
+    private const int After = 30;
 
     private static readonly string[] NeverAnInput = ["json-type", "json-double", "json-unknown", "json-nan", "empty", "other-kind", "delete"];
 
@@ -111,17 +113,19 @@ internal static partial class FaultJudge
         _ => [],
     };
 
-    // The bed's table as its format allows it, read without a reader: a header, and rows of its fields, whose value may be missing and whose last field is unused.
+    // The bed's table as its format allows it, read without a reader: a header, and rows of which a value and the last field, unused, may be missing.
+    // A last row without an end is whole only where all of its fields are there.
     private static bool IsTable(string text)
     {
         var lines = text.TrimStart('\uFEFF').Split('\n');
-        return lines[0].TrimEnd('\r') == "time,site,value,flag" && lines[1..].All(line => Row().IsMatch(line));
+        return lines[0].TrimEnd('\r') == "time,site,value,flag" && lines[1..].All(line => Row().IsMatch(line))
+            && (lines[^1].Length == 0 || lines[^1].Count(c => c == ',') == 3);
     }
 
     private static string Difference(string intact, string damaged)
     {
         var at = intact.Zip(damaged).TakeWhile(pair => pair.First == pair.Second).Count();
-        string Around(string text) => text.Substring(Math.Max(0, Math.Min(at, text.Length) - 30), Math.Min(60, text.Length - Math.Max(0, Math.Min(at, text.Length) - 30))).ReplaceLineEndings(" ");
+        string Around(string text) => text[Math.Max(0, at - Before)..Math.Min(text.Length, at + After)].ReplaceLineEndings(" ");
         return $"'{Around(intact)}' became '{Around(damaged)}'";
     }
 

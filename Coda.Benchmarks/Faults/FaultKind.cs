@@ -7,7 +7,7 @@ namespace Coda.Benchmarks.Faults;
 /// <param name="Probes">The names of what reads it.</param>
 internal sealed record FaultKind(string Name, string Path, FaultFormat Format, params IReadOnlyList<string> Probes)
 {
-    /// <summary>Whether Coda wrote it with a checksum somewhere, so that no changed byte of it may change a result without a word; else a user did, and a changed number is another number.</summary>
+    /// <summary>Whether Coda wrote it, and no byte of it may change a result without a word; what a user wrote may say another number.</summary>
     public bool IsSealed { get; init; } = true;
 
     /// <summary>Whether it describes others: what <c>inspect</c> shows of it may change with it.</summary>

@@ -25,7 +25,8 @@ internal static class FaultReport
     /// <param name="results">The results.</param>
     public static void List(TextWriter output, IEnumerable<FaultResult> results)
     {
-        foreach (var result in results.Where(r => r.IsBad).OrderBy(r => r.Verdict).ThenBy(r => r.Case.Kind, StringComparer.Ordinal).ThenBy(r => r.Probe, StringComparer.Ordinal))
+        var bad = results.Where(r => r.IsBad).OrderBy(r => r.Verdict);
+        foreach (var result in bad.ThenBy(r => r.Case.Kind, StringComparer.Ordinal).ThenBy(r => r.Probe, StringComparer.Ordinal))
         {
             output.WriteLine(result);
         }

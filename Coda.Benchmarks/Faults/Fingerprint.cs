@@ -8,7 +8,8 @@ namespace Coda.Benchmarks.Faults;
 internal static class Fingerprint
 {
     // What tells of a run and not of its results, and what names the files that it was made from.
-    private static readonly string[] Passing = ["seconds", "path", "archive", "command", "origin", "origins", "provenance", "warnings", "checksums", "trainingArchive", "model", "peakMemory"];
+    private static readonly string[] Passing =
+        ["seconds", "path", "archive", "command", "origin", "origins", "provenance", "warnings", "checksums", "trainingArchive", "model", "peakMemory"];
 
     /// <summary>The hash of every file of numbers in a folder, or of one file.</summary>
     /// <param name="path">The folder or file; nothing there gives nothing.</param>
@@ -21,7 +22,8 @@ internal static class Fingerprint
         }
 
         var files = Directory.Exists(path) ? Directory.GetFiles(path, "*", SearchOption.AllDirectories) : [];
-        return string.Join('\n', files.Where(file => IsNumbers(file) || (hasDescription && IsDescription(file))).Order(StringComparer.Ordinal).Select(file => $"{Path.GetRelativePath(path, file)} {OfFile(file)}"));
+        var outputs = files.Where(file => IsNumbers(file) || (hasDescription && IsDescription(file))).Order(StringComparer.Ordinal);
+        return string.Join('\n', outputs.Select(file => $"{Path.GetRelativePath(path, file)} {OfFile(file)}"));
     }
 
     /// <summary>A document without what tells of the run.</summary>

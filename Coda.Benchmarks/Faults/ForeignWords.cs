@@ -15,14 +15,15 @@ internal static partial class ForeignWords
 
     [GeneratedRegex(
         // .NET
-        @"\bSystem\.\w+|\bNullable\b|BytePositionInLine|LineNumber:|could not be mapped|\.NET member|\w+Exception\b|(?<!\w)Value cannot be null|\(Parameter '"
-        + @"|Object reference|The given key|Index was out|Specified (argument|method)|Arithmetic operation|Destination is too short|Sequence contains|Utf8JsonReader|JsonElement|JsonNode"
-        + @"|^\s+at \w|Coda\.(Data|Inference|Training|Service|Cli)\.\w+|Non-negative number required|Unable to (read|cast)|Input string|was (either )?too large or too small"
-        + @"|Attempted to (read|divide)|Cannot access a|Array dimensions|capacity|Offset and length|start of a property name|invalid start of a value|Expected depth|non-trivial"
-        + @"|The node (of type|must)|An item with the same key|Stream does not|Could not find (file|a part)|Access to the path|The JSON value|JSON deserialization"
+        @"\bSystem\.\w+|\bNullable\b|BytePositionInLine|LineNumber:|could not be mapped|\.NET member|\w+Exception\b|Value cannot be null"
+        + @"|\(Parameter '|Object reference|The given key|Index was out|Specified (argument|method)|Arithmetic operation|Destination is too short"
+        + @"|Sequence contains|Utf8JsonReader|JsonElement|JsonNode|^\s+at \w|Coda\.(Data|Inference|Training|Service|Cli)\.\w+|Input string"
+        + @"|Non-negative number required|Unable to (read|cast)|was (either )?too large or too small|Attempted to (read|divide)|Cannot access a"
+        + @"|Array dimensions|Offset and length|start of a property name|invalid start of a value|Expected depth|The node (of type|must)"
+        + @"|An item with the same key|Could not find (file|a part)|Access to the path|The JSON value|JSON deserialization"
         // DuckDB, Parquet.Net, Thrift
-        + @"|(Invalid Input|Binder|IO|Conversion|Catalog|Out of Memory|Parser|Invalid|INTERNAL|Serialization|Not implemented) Error:|TProtocol|read_csv|read_parquet|Candidate|sniffer|strict_mode|ignore_errors"
-        + @"|[Tt]hrift|don't know|Snappy|Zstd|ZSTD"
+        + @"|(Invalid Input|Binder|IO|Conversion|Catalog|Out of Memory|Parser|Invalid|INTERNAL|Serialization|Not implemented) Error:|TProtocol"
+        + @"|read_csv|read_parquet|Candidate|sniffer|strict_mode|ignore_errors|[Tt]hrift|don't know|Snappy|Zstd|ZSTD"
         // ONNX Runtime, protobuf, LibTorch
         + @"|onnxruntime|ONNXRuntimeError|ErrorCode|[Pp]rotobuf|[Pp]rotocol message|c10::|at::|INVALID_|ShapeInferenceError|node_index",
         RegexOptions.CultureInvariant | RegexOptions.Multiline)]

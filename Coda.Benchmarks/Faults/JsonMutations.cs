@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Coda.Data.Foundation;
 
@@ -11,7 +12,12 @@ internal static class JsonMutations
     private const string Doubled = "@doubled@";
 
     private static readonly string[] Huge = ["1e15", "2147483647", "2147483648", "1e300", "99999999999999999999", "1000000", "0", "1e-300"];
-    private static readonly string[] Paths = ["../../etc/passwd", "/dev/zero", "/etc", "a[1]*?", "..", "", "card.json", "archive.json", "observations/../observations/part-00000.parquet", new('y', 5000)];
+    private static readonly string[] Paths =
+    [
+        "../../etc/passwd", "/dev/zero", "/etc", "a[1]*?", "..", "", "card.json", "archive.json",
+        "observations/../observations/part-00000.parquet", new('y', 5000),
+    ];
+
     private static readonly string[] Controls = ["a\u001b[31mb\u0007", "two\nlines", "\u0000", "\u009b2J", "right\u202eleft"];
 
     /// <summary>Each with its name; <see langword="null"/> where the document has no place for it.</summary>
@@ -28,20 +34,21 @@ internal static class JsonMutations
         ["json-path"] = (bytes, random) => Text(bytes, random, Paths),
         ["json-control"] = (bytes, random) => Text(bytes, random, Controls),
         ["json-empty"] = (bytes, random) => At(
-            bytes, ref random, place => place.Node is JsonArray or JsonObject, place => place.Put(place.Node is JsonArray ? new JsonArray() : new JsonObject())),
+            bytes, ref random, place => place.Node is JsonArray or JsonObject,
+            place => place.Put(place.Node is JsonArray ? new JsonArray() : new JsonObject())),
     };
 
     private static byte[]? Type(byte[] bytes, CounterRandom random)
     {
         JsonNode[] others = ["text", 5, true, new JsonArray(5), new JsonObject { ["a"] = 1 }];
         var other = others[random.NextInteger(others.Length)];
-        return At(bytes, ref random, place => place.Node?.GetValueKind() != other.GetValueKind(), place => place.Put(other));
+        return At(bytes, ref random, place => place.Node is { } node && node.GetValueKind() != other.GetValueKind(), place => place.Put(other));
     }
 
     private static byte[]? Number(byte[] bytes, CounterRandom random, string[] texts)
     {
         var text = texts[random.NextInteger(texts.Length)];
-        return Replace(At(bytes, ref random, place => place.Node is JsonValue && place.Node.GetValueKind() == System.Text.Json.JsonValueKind.Number, place => place.Put(NoNumber)), $"\"{NoNumber}\"", text);
+        return Replace(At(bytes, ref random, place => place.Is(JsonValueKind.Number), place => place.Put(NoNumber)), $"\"{NoNumber}\"", text);
     }
 
     // A value, or the name of a member that is a file's.
@@ -51,7 +58,7 @@ internal static class JsonMutations
         var isName = random.NextInteger(2) == 0;
         return isName && At(bytes, ref random, place => place.Name is not null, place => place.Rename(text)) is { } renamed
             ? renamed
-            : At(bytes, ref random, place => place.Node is JsonValue && place.Node.GetValueKind() == System.Text.Json.JsonValueKind.String, place => place.Put(text));
+            : At(bytes, ref random, place => place.Is(JsonValueKind.String), place => place.Put(text));
     }
 
     private static byte[]? Double(byte[] bytes, CounterRandom random)
@@ -60,7 +67,7 @@ internal static class JsonMutations
         var doubled = At(bytes, ref random, place => place.Name is not null, place =>
         {
             name = place.Name!;
-            ((JsonObject)place.Parent)[Doubled] = place.Node is JsonValue && place.Node.GetValueKind() == System.Text.Json.JsonValueKind.Number ? 3 : place.Node?.DeepClone();
+            ((JsonObject)place.Parent)[Doubled] = place.Is(JsonValueKind.Number) ? 3 : place.Node?.DeepClone();
         });
         return Replace(doubled, $"\"{Doubled}\"", JsonValue.Create(name).ToJsonString());
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Coda.Benchmarks.Faults;
@@ -21,6 +22,10 @@ internal sealed record JsonPlace(JsonNode Parent, string? Name, int Index, JsonN
         };
         return places.SelectMany(place => place.Node is null ? [place] : Of(place.Node).Prepend(place));
     }
+
+    /// <summary>Whether a value of a kind is there.</summary>
+    /// <param name="kind">The kind.</param>
+    public bool Is(JsonValueKind kind) => Node?.GetValueKind() == kind;
 
     /// <summary>Puts something else there.</summary>
     /// <param name="other">What.</param>

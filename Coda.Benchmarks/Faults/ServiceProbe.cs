@@ -36,7 +36,8 @@ internal sealed class ServiceProbe(string name, string model, string route, stri
     {
         _client ??= Start();
         var file = Path.Combine(folder, body);
-        using var content = new ByteArrayContent(File.Exists(file) ? File.ReadAllBytes(file) : []) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
+        using var content = new ByteArrayContent(File.Exists(file) ? File.ReadAllBytes(file) : []);
+        content.Headers.ContentType = new MediaTypeHeaderValue(type);
         using var reply = _client.PostAsync(new Uri(route, UriKind.Relative), content, cancellation).GetAwaiter().GetResult();
         var text = reply.Content.ReadAsStringAsync(cancellation).GetAwaiter().GetResult();
         var code = (int)reply.StatusCode switch { < 300 => ExitCodes.Success, < 500 => ExitCodes.BadData, _ => ExitCodes.Unexpected };

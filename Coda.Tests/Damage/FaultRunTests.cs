@@ -3,16 +3,16 @@ using Coda.Tests.Archives;
 
 namespace Coda.Tests.Damage;
 
-/// <summary>Damaged files of every kind: refused in our own words, or without a trace in the outputs. The benchmark <c>faults</c> tries many times as many.</summary>
+/// <summary>Damaged files of every kind: refused in our own words, or without a trace in the outputs. The benchmark <c>faults</c> tries many more.</summary>
 [TestClass]
-public sealed class DamagedFileTests
+public sealed class FaultRunTests
 {
     private const ulong Seed = 1;
 
     private static readonly TemporaryDirectory Folder = new();
 
-    // Those that train take longer than all the others together; the benchmark has them.
-    private static readonly string[] Slow = ["train", "train-file", "train-start", "train-resume"];
+    // Those that train a network or smooth a record with one take longest; the benchmark has them.
+    private static readonly string[] Slow = ["train", "train-start", "train-resume", "polish"];
 
     private static FaultBed _bed = null!;
     private static FaultRunner _runner = null!;
@@ -37,9 +37,10 @@ public sealed class DamagedFileTests
     [Ignore("Until every kind of fault is mended.")]
     public void ADamagedFileIsRefusedOrLeavesTheOutputsAsTheyWere()
     {
-        var cases = FaultPlan.Of(_bed.Kinds, 1, Seed).ToList();
-        var results = cases.SelectMany((fault, i) => _runner.Run(fault, One(_bed.Kind(fault.Kind), i))).ToList();
-        Assert.IsGreaterThan(300, results.Count);
+        var all = FaultPlan.Of(FaultKinds.All.Where(k => k.Probes.Except(Slow).Any()), 1, Seed).Where(fault => fault.Seed == Seed);
+        var cases = all.Where((_, i) => i % 5 != 4); // as many as fit into ten seconds
+        var results = cases.SelectMany((fault, i) => _runner.Run(fault, One(FaultBed.Kind(fault.Kind), i))).ToList();
+        Assert.IsGreaterThan(250, results.Count);
         using var text = new StringWriter();
         FaultReport.List(text, results);
         Assert.AreEqual("", text.ToString());
@@ -48,18 +49,19 @@ public sealed class DamagedFileTests
     [TestMethod]
     public void EveryKindOfFileIsReadByWhatProbesIt()
     {
-        foreach (var kind in _bed.Kinds)
+        foreach (var kind in FaultKinds.All)
         {
             var gone = _runner.Run(new FaultCase(kind.Name, "empty", Seed), kind.Probes[0]).ToList();
             Assert.IsNotEmpty(gone, kind.Name);
-            Assert.IsFalse(gone.Exists(r => r.Verdict is FaultVerdict.Same or FaultVerdict.Warned), $"{kind.Name}: expected an empty file to be noticed, got {gone[0]}.");
+            var isNoticed = !gone.Exists(r => r.Verdict is FaultVerdict.Same or FaultVerdict.Warned);
+            Assert.IsTrue(isNoticed, $"{kind.Name}: expected an empty file to be noticed, got {gone[0]}.");
         }
     }
 
     [TestMethod]
     public void ACaseIsAFunctionOfItsSeed()
     {
-        var kind = _bed.Kind("csv");
+        var kind = FaultBed.Kind("csv");
         var intact = File.ReadAllBytes(Path.Combine(_bed.Folder, kind.Path));
         foreach (var mutation in FaultMutations.Of(kind.Format).Where(FaultMutations.IsSeeded))
         {
