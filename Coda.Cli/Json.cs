@@ -12,7 +12,7 @@ internal static class Json
 
     /// <summary>Writes a value.</summary>
     /// <param name="value">A record, a dictionary, or an anonymous object.</param>
-    public static string Write(object value) => JsonSerializer.Serialize(value, Options);
+    public static string Write(object value) => Escaped(JsonSerializer.Serialize(value, Options));
 
     /// <summary>Writes a value with the warnings of the run as one more member; what is no object has no place for them.</summary>
     /// <param name="value">A record, a dictionary, or an anonymous object.</param>
@@ -25,8 +25,11 @@ internal static class Json
             members["warnings"] = JsonSerializer.SerializeToNode(warnings, Options);
         }
 
-        return node!.ToJsonString(Options);
+        return Escaped(node!.ToJsonString(Options));
     }
+
+    // Line ends lie between members only; what hides or turns text lies within strings, where it may stand by its number.
+    private static string Escaped(string json) => string.Join('\n', json.Split('\n').Select(ForeignText.Escape));
 
     private sealed class FiniteDouble : JsonConverter<double>
     {

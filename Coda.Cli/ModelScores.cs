@@ -35,7 +35,7 @@ internal static class ModelScores
         }
 
         card = card with { Scores = scores, ScoredOn = scoredOn };
-        CodaJson.Write(Path.Combine(folder, ModelFolder.Card), card);
+        CodaJson.WriteWithDigest(Path.Combine(folder, ModelFolder.Card), card);
         ModelReadme.Write(folder, card);
         return card;
     }

@@ -44,12 +44,14 @@ internal sealed class CommandProbe(string name, string? target, string line) : I
             : target is not null ? Fingerprint.OfFiles(Path.Combine(folder, target), isMade)
             : isJson ? Fingerprint.OfJson(said)
             : said;
-        return new ProbeResult(exitCode, said, complained, fingerprint, [.. Warnings(isJson ? said : "", complained)]);
+        return new ProbeResult(exitCode, said, complained, fingerprint, [.. Warnings(said, complained)]);
     }
 
-    private static IEnumerable<string> Warnings(string json, string error)
+    // From JSON, or from the table behind all others.
+    private static IEnumerable<string> Warnings(string output, string error)
     {
-        var listed = json.StartsWith('{') && JsonNode.Parse(json)?["warnings"] is JsonArray warnings ? warnings.Select(w => w!.ToJsonString()) : [];
+        var listed = output.StartsWith('{') ? JsonNode.Parse(output)?["warnings"] is JsonArray warnings ? warnings.Select(w => w!.ToJsonString()) : []
+            : output.IndexOf("\nWarnings", StringComparison.Ordinal) is >= 0 and var at ? [output[at..]] : Array.Empty<string>();
         return listed.Concat(error.Split('\n').Where(line => line.StartsWith("warning:", StringComparison.Ordinal)));
     }
 }

@@ -199,11 +199,10 @@ internal sealed class AnalyzeCommand : CodaCommand
             return range;
         }
 
-        var steps = checked((int)new TimeAxis(archive.StepLength).StepsIn(time));
-        range = (range ?? RecordRange.Whole(archive)) with { Every = steps };
-        return steps >= 1 && range.Rows >= 1
+        range = (range ?? RecordRange.Whole(archive)) with { Every = CommonOptions.Interval("--every", new TimeAxis(archive.StepLength), time) };
+        return range.Rows >= 1
             ? range
-            : throw new ArgumentException(FormattableString.Invariant($"--every: expected a time of at least a step ({archive.StepLength}) of which there is a multiple in the steps {range.Steps}, got {time}."));
+            : throw new ArgumentException(FormattableString.Invariant($"--every: expected a time of which there is a multiple in the steps {range.Steps}, got {time}."));
     }
 
     private Component Method(ParseResult arguments, bool hasModel)

@@ -107,6 +107,15 @@ internal static class CommonOptions
         ? (int)steps
         : throw new ArgumentException(FormattableString.Invariant($"{option}: expected at most {time.TimeOf(int.MaxValue)} ({int.MaxValue} steps), got {duration}."));
 
+    /// <summary>A time between two steps, in steps.</summary>
+    /// <param name="option">The option, for messages.</param>
+    /// <param name="time">The archive's time.</param>
+    /// <param name="duration">The time, in the archive's unit.</param>
+    /// <exception cref="ArgumentException">It is shorter than a step, or too long.</exception>
+    public static int Interval(string option, TimeAxis time, double duration) => Steps(option, time, duration) is >= 1 and var steps
+        ? steps
+        : throw new ArgumentException(FormattableString.Invariant($"{option}: expected at least a step ({time.TimeOf(1)}), got {duration}."));
+
     /// <summary>Opens a trained model on a device that can be used, before anything is written; says aloud what a run has to change to go on.</summary>
     /// <param name="folder">The model's folder or name; <see langword="null"/> for none.</param>
     /// <param name="device">The device, as <see cref="Device"/> takes it.</param>

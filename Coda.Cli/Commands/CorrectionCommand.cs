@@ -82,7 +82,7 @@ internal sealed class CorrectionCommand : CodaCommand
         var rolled = models.Select(m => stages.Run($"rollouts ({m.Name})", _ => RollOut(rollouts, m, climate, isRunFree: length > 0))).ToList();
         foreach (var failed in rolled.Where(r => r.Failure is not null))
         {
-            terminal.Say($"{failed.Name}: {failed.Failure}");
+            terminal.Warnings.Add(new RunWarning("diverged", $"{failed.Name}: {failed.Failure}") { IsFailure = rolled.TrueForAll(r => r.Failure is not null) });
         }
 
         var result = new

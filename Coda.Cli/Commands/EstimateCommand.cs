@@ -48,6 +48,7 @@ internal sealed class EstimateCommand : CodaCommand
         {
             Trajectories = arguments.GetValue(_trajectories),
             Workers = arguments.GetValue(_workers),
+            Warnings = terminal.Warnings,
         };
         var estimates = Estimate(job, new Stages(terminal), cancellation);
         if (estimates is [{ Unsound: > 0 and var unsound, Stretches: var sound }, ..])
@@ -85,6 +86,7 @@ internal sealed class EstimateCommand : CodaCommand
         {
             Trajectories = [.. Enumerable.Range(0, count)],
             Workers = job.Workers,
+            Warnings = job.Warnings,
             Progress = new Relay<double>(share => state.Report(new(share))),
             Cancellation = cancellation,
         }));
@@ -121,6 +123,9 @@ internal sealed class EstimateCommand : CodaCommand
 
         /// <summary>The number of workers; 0 for one on each core.</summary>
         public int Workers { get; init; }
+
+        /// <summary>Told what makes the estimates doubtful; nobody by default.</summary>
+        public RunWarnings? Warnings { get; init; }
 
         /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
         public double? Sigma { get; init; }

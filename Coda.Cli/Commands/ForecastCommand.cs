@@ -70,7 +70,7 @@ internal sealed class ForecastCommand : CodaCommand
         var request = new ForecastRequest
         {
             Leads = [.. arguments.GetRequiredValue(_leads).Select(lead => CommonOptions.Steps("--leads", time, lead)).Distinct().Order()],
-            StartEvery = arguments.GetValue(_every) is { } every ? CommonOptions.Steps(_every.Name, time, every) : DefaultStartEvery,
+            StartEvery = arguments.GetValue(_every) is { } every ? CommonOptions.Interval(_every.Name, time, every) : DefaultStartEvery,
             Members = arguments.GetValue(_members),
             InitialSpread = arguments.GetValue(_initialSpread),
             Seed = arguments.GetValue(_seed),

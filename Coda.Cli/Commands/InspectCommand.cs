@@ -96,6 +96,11 @@ internal sealed class InspectCommand : CodaCommand
         using var model = isVerified ? OnnxModel.Open(path) : null;
         model?.RequireFiles();
         var otherRings = model?.OtherRings();
+        if (isVerified && differences.Count == 0)
+        {
+            terminal.Warnings.Add("no-reference", $"{path}: expected {ModelFolder.Reference}, to compare the graphs with what LibTorch made of them, got none; fetch the model's whole folder or export it again.");
+        }
+
         terminal.Result(new { kind = "model", path, isVerified, card, differences, otherRings, lacks }, console =>
         {
             console.Facts(

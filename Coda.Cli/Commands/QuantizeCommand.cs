@@ -90,7 +90,7 @@ internal sealed class QuantizeCommand : CodaCommand
         }
 
         var file = card.Files[ModelFolder.AnalysisStretch] with { Sha256 = ModelFolder.Hash(made) };
-        CodaJson.Write(Path.Combine(target, ModelFolder.Card), card with { Files = new SortedDictionary<string, ModelFile>(card.Files.ToDictionary(), StringComparer.Ordinal) { [ModelFolder.AnalysisStretchInt8] = file } });
+        CodaJson.WriteWithDigest(Path.Combine(target, ModelFolder.Card), card with { Files = new SortedDictionary<string, ModelFile>(card.Files.ToDictionary(), StringComparer.Ordinal) { [ModelFolder.AnalysisStretchInt8] = file } });
         return new Outcome(target, tensors, new FileInfo(made).Length, new FileInfo(source).Length, Difference(target, archive, steps, cancellation));
     }
 

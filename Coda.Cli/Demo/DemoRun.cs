@@ -216,6 +216,11 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
         using var archive = ParquetArchive.Open(test);
         var request = new ScoreRequest { Margin = settings.Margin, Cancellation = cancellation };
         var scored = ScoreCommand.Score(archive, path, isTruth: true, request, _stages);
+        foreach (var warning in scored.SelectMany(s => s.Note.Warnings ?? []))
+        {
+            terminal.Warnings.Add(warning with { IsFailure = false }); // also of stages that an earlier run made
+        }
+
         return new DemoScore(method, [.. scored.SelectMany(s => s.Results)]) { LookAhead = scored[0].Note.LookAhead };
     }
 }

@@ -212,7 +212,7 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
             ParameterErrors = trained.ParameterErrors.ToDictionary(),
             Unsound = [.. outcome.Unsound.Select(report => new ReanalysisNote.UnsoundStretch(report.Trajectory, report.Steps))],
         };
-        CodaJson.Write(At(NoteFile), note);
+        CodaJson.WriteWithDigest(At(NoteFile), note);
         return note;
     }
 

@@ -166,7 +166,7 @@ public static class ArchiveFiles
             var checksums = Move(staged, made, root);
             using (TakeDescription(root))
             {
-                CodaJson.Write(ArchiveDirectory.DescriptionPath(root), made with { Checksums = checksums });
+                CodaJson.WriteWithDigest(ArchiveDirectory.DescriptionPath(root), made with { Checksums = checksums });
             }
 
             foreach (var table in Enum.GetValues<ArchiveTable>())

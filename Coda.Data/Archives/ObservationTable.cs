@@ -1,8 +1,8 @@
 using System.Numerics.Tensors;
-using System.Text.Json;
 using Coda.Data.Archives.DuckDb;
 using Coda.Data.Archives.Engines;
 using Coda.Data.Archives.Parts;
+using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives;
 
@@ -34,16 +34,12 @@ public static class ObservationTable
 
         try
         {
-            return JsonSerializer.Deserialize<string[]>(text) is { } names && !names.Contains(null) ? names : throw Fault(null);
+            return CodaJson.Parse<IReadOnlyList<string>>(text, $"{path}: metadata '{TableMeaning.SiteNames}'", "Write the file anew, or leave the names out.");
         }
-        catch (JsonException fault)
+        catch (InvalidDataException fault)
         {
-            throw Fault(fault);
+            throw new ArchiveFormatException(fault.Message, fault);
         }
-
-        ArchiveFormatException Fault(Exception? inner) =>
-            new($"{path}: metadata '{TableMeaning.SiteNames}': expected a JSON list of texts, got something else. Write the file anew, or leave the "
-                + "names out.", inner);
     }
 
     /// <summary>Reads them with an engine of choice.</summary>

@@ -57,7 +57,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     /// <inheritdoc cref="Open(string, ParquetEngine, bool)"/>
     internal static ParquetArchive Open(string path, IParquetEngine engine, bool verifies = true)
     {
-        var archive = new ParquetArchive(path, engine, ArchiveDirectory.ReadDescription(path), verifies);
+        var archive = new ParquetArchive(path, engine, ArchiveDirectory.ReadDescription(path, verifies), verifies);
         archive.CheckRanges();
         return archive;
     }

@@ -83,6 +83,7 @@ public static class ModelFolder
 
         var card = source.As<ModelCard>();
         CardCheck.Require(card, path, CardCure);
+        source.RequireDigest();
         foreach (var (name, file) in verifiesFiles ? card.Files : [])
         {
             RequireFile(folder, name, file.Sha256);

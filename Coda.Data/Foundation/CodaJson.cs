@@ -33,15 +33,26 @@ public static class CodaJson
     public static void Write<T>(string path, T value) =>
         AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, value, Options));
 
+    /// <summary>Writes an object to a file with a digest of its members, by which <see cref="Read"/> knows that it was not changed since.</summary>
+    /// <param name="path">The file to replace, whole or not at all.</param>
+    /// <param name="value">What to write; an object in JSON.</param>
+    public static void WriteWithDigest<T>(string path, T value)
+    {
+        var root = JsonSerializer.SerializeToElement(value, Options);
+        AtomicFile.Write(path, stream => JsonDigest.Write(stream, root));
+    }
+
     /// <summary>Reads a value from a file.</summary>
     /// <param name="path">The file to read.</param>
     /// <param name="cure">What helps where the file is damaged, in a sentence.</param>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="InvalidDataException">The file is no JSON, or not of this shape; the message names file, member, expected, got and cure.</exception>
+    /// <exception cref="InvalidDataException">The file is no JSON, not of this shape, or changed since its digest; the message names file, member, expected, got and cure.</exception>
     public static T Read<T>(string path, string cure = "Correct the file, or restore it from a copy.")
     {
         using var source = JsonSource.Open(path, cure);
-        return source.As<T>();
+        var value = source.As<T>();
+        source.RequireDigest();
+        return value;
     }
 
     /// <summary>Reads a value from text.</summary>

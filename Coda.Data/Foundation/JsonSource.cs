@@ -51,9 +51,33 @@ internal sealed class JsonSource : IDisposable
         }
     }
 
-    /// <summary>The document as a value of a type.</summary>
+    /// <summary>The document as a value of a type, its digest apart.</summary>
     /// <exception cref="InvalidDataException">It is of another shape; one part of the message for every fault.</exception>
-    public T As<T>() => Bind<T>(Root, _source, _cure);
+    public T As<T>()
+    {
+        if (Digest is null)
+        {
+            return Bind<T>(Root, _source, _cure);
+        }
+
+        using var rest = JsonDocument.Parse(JsonDigest.Without(Root));
+        return Bind<T>(rest.RootElement, _source, _cure);
+    }
+
+    /// <summary>Refuses a document that was changed after its digest was taken; one without a digest is believed.</summary>
+    /// <remarks>Asked last, so that what is wrong with the change itself is told where that is known.</remarks>
+    /// <exception cref="InvalidDataException">It was changed.</exception>
+    public void RequireDigest()
+    {
+        if (Digest is { } digest && (digest.ValueKind != JsonValueKind.String || digest.GetString() != JsonDigest.Of(Root)))
+        {
+            throw new InvalidDataException(
+                $"{_source}: {JsonDigest.Member}: expected {JsonDigest.Of(Root)}, that of the other members, got {ForeignText.Shorten(digest.GetRawText())}: the file was changed after it was written. "
+                + $"{_cure} Where it was changed on purpose, remove the member {JsonDigest.Member}.");
+        }
+    }
+
+    private JsonElement? Digest => Root.ValueKind == JsonValueKind.Object && Root.TryGetProperty(JsonDigest.Member, out var digest) ? digest : null;
 
     /// <summary>A part of a document as a value of a type.</summary>
     /// <param name="value">The part.</param>

@@ -50,7 +50,7 @@ public sealed record AnalysisRequest
         }
         else
         {
-            Warnings?.Add("inconsistent-innovations", $"Trajectory {warning.Trajectory}, steps {warning.Steps}: {warning.Text}");
+            Warnings?.Add(warning.Kind, $"Trajectory {warning.Trajectory}, steps {warning.Steps}: {warning.Text}");
         }
     }
 

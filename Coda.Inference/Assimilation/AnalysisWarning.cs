@@ -6,4 +6,8 @@ namespace Coda.Inference.Assimilation;
 /// <param name="Trajectory">The trajectory's number.</param>
 /// <param name="Steps">The steps that it is about.</param>
 /// <param name="Text">What it is, with numbers, and what may help; without the trajectory.</param>
-public sealed record AnalysisWarning(int Trajectory, StepRange Steps, string Text);
+public sealed record AnalysisWarning(int Trajectory, StepRange Steps, string Text)
+{
+    /// <summary>Which kind it is, for machines.</summary>
+    public string Kind { get; init; } = "inconsistent-innovations";
+}

@@ -15,7 +15,7 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
     // Further off, sums of steps would overflow.
     private const long FurthestStep = 1_000_000_000_000_000;
 
-    private readonly (double Least, double Most) _plausible = PlausibleFor(card);
+    private readonly IReadOnlyList<(double Least, double Most)> _plausible = PlausibleFor(card); // by site
 
     /// <summary>How many steps past a step its analysis sees: to the end of its window, within the record.</summary>
     /// <param name="card">The model's card.</param>
@@ -152,7 +152,7 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
 
                 if (!float.IsNaN(values[site]))
                 {
-                    RequirePlausible(values[site], $"rows[{row}][{{0}}]", site);
+                    RequirePlausible(values[site], site, $"rows[{row}][{{0}}]", site);
                     var at = (row * card.SiteCount) + site;
                     (stretch.Values[at], stretch.Mask[at]) = (values[site], 1);
                 }
@@ -217,7 +217,7 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
             throw NotFinite(Name(place, number), row.Value);
         }
 
-        RequirePlausible(row.Value, place, number);
+        RequirePlausible(row.Value, row.Site, place, number);
         if (stretch.Mask[at] != 0)
         {
             throw RequestFault.Unprocessable("duplicate-entry", $"one value for step {row.Step}, site {row.Site}", $"a second one in {Name(place, number)}", "Send one of them, or their mean.");
@@ -245,21 +245,23 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
     }
 
     // Of operators that select entries of the state, whose climatology the card has; a fill value makes analyses of it far around.
-    private static (double Least, double Most) PlausibleFor(ModelCard card)
+    private static IReadOnlyList<(double Least, double Most)> PlausibleFor(ModelCard card)
     {
         const double Most = PlausibleObservations.DefaultDeviations;
-        var entries = card.ClimatologyMean.Zip(card.ClimatologyDeviation).ToList();
-        return ObservationOperator.Catalog.Create(card.Operator, card.Layout).IsSelection(card.Layout.Size)
-            ? (entries.Min(e => e.First - (Most * e.Second)), entries.Max(e => e.First + (Most * e.Second)))
-            : (double.NegativeInfinity, double.PositiveInfinity);
+        var h = ObservationOperator.Catalog.Create(card.Operator, card.Layout);
+        return h.IsSelection(card.Layout.Size)
+            ? [.. h.Locations.Select(entry => (card.ClimatologyMean[entry] - (Most * card.ClimatologyDeviation[entry]), card.ClimatologyMean[entry] + (Most * card.ClimatologyDeviation[entry])))]
+            : [.. Enumerable.Repeat((double.NegativeInfinity, double.PositiveInfinity), card.SiteCount)];
     }
 
-    private void RequirePlausible(float value, string place, int number)
+    private void RequirePlausible(float value, int site, string place, int number)
     {
-        if (!(value >= _plausible.Least && value <= _plausible.Most))
+        var (least, most) = _plausible[site];
+        if (!(value >= least && value <= most))
         {
             throw RequestFault.Unprocessable(
-                "implausible-value", FormattableString.Invariant($"a value within {PlausibleObservations.DefaultDeviations} deviations of the model's climatology, [{_plausible.Least:G4}, {_plausible.Most:G4}], in {Name(place, number)}"),
+                "implausible-value",
+                FormattableString.Invariant($"a value within {PlausibleObservations.DefaultDeviations} deviations of the site's climatology, [{least:G4}, {most:G4}], in {Name(place, number)}"),
                 FormattableString.Invariant($"{value:G9}"), "Leave out fill values and gross errors; GET /v1/model tells the climatology.");
         }
     }

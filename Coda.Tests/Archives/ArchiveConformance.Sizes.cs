@@ -11,7 +11,7 @@ public abstract partial class ArchiveConformance
     {
         Write(ArchiveExamples.Description());
         var path = Path.Combine(Root, "archive.json");
-        File.WriteAllText(path, System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(path), "\"end\": \\d+", end));
+        File.WriteAllText(path, System.Text.RegularExpressions.Regex.Replace(Digests.Without(File.ReadAllText(path)), "\"end\": \\d+", end));
         var clock = System.Diagnostics.Stopwatch.StartNew();
         Assert.Contains(expected, Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(Root, Engine)).Message);
         Assert.IsLessThan(10, clock.Elapsed.TotalSeconds);

@@ -39,6 +39,17 @@ public sealed class ImportCsvTests : ImportFixture
         AssertFault("data row 1: expected 3 fields, as the header has, got 4 (0, 0, 1, 5)", Each(), Csv("time,site,value", "0,0,1,5"));
     }
 
+    // What was "4,2,-3.25,ok" was cut off; so may a whole row be that lacks its end.
+    [TestMethod]
+    public void AFileThatEndsWithinARowIsRefused()
+    {
+        var file = Csv("time,site,value,flag", "0,0,1,ok");
+        File.AppendAllText(file, "4,2,-3.");
+        AssertFault("data row 2: expected 4 fields or a line's end behind fewer, got the file's end behind 3", Each(), file);
+        File.AppendAllText(file, "25,ok");
+        Assert.AreEqual("0:0=1 4:2=-3.25", Import(Each(), file).Cells);
+    }
+
     [TestMethod]
     public void OnlyBlankLinesAndCommentsAreSkipped()
     {

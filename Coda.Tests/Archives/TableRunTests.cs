@@ -297,7 +297,7 @@ public sealed class TableRunTests
 
         var manifest = folder.File("analyses", "run", "part-00002.json");
         var text = File.ReadAllText(manifest);
-        File.WriteAllText(manifest, System.Text.RegularExpressions.Regex.Replace(text, "\"[0-9a-f]{64}\"", $"\"{new string('0', 64)}\""));
+        File.WriteAllText(manifest, System.Text.RegularExpressions.Regex.Replace(Digests.Without(text), "\"[0-9a-f]{64}\"", $"\"{new string('0', 64)}\""));
         Expect<ArchiveFormatException>("part-00002.parquet: expected SHA-256 0000", () => run.TrySeal());
         File.WriteAllText(manifest, text);
         Assert.IsTrue(run.TrySeal());

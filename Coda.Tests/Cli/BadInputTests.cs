@@ -36,6 +36,16 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
+    [DataRow("analyze")]
+    [DataRow("forecast")]
+    public void LessThanAStepIsNoInterval(string command) => CommandRun.InProcess(command, "--archive", Archive, "--model", Model, "--every", "0")
+        .Failed(ExitCodes.Usage, "--every: expected at least a step");
+
+    [TestMethod]
+    public void ATrainingDoesNotStartFromTheFolderThatItFills() => CommandRun.InProcess(
+        Tiny.Train(Archive, Model, "--start", Model + Path.DirectorySeparatorChar, "--set", "reanalysis.steps=1")).Failed(ExitCodes.Usage, "--start: expected a model in another folder");
+
+    [TestMethod]
     public void AnArchiveOfAnotherStepIsAMismatch()
     {
         var other = _folder.File("other-step");
@@ -93,8 +103,10 @@ public sealed class BadInputTests
         var card = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
         card["files"]!.AsObject().Remove(ModelFolder.Tangent);
         card["description"] = "\u001b[31mred\u009b";
+        card.Remove("digest");
         File.WriteAllText(path, card.ToJsonString());
         var run = CommandRun.InProcess("inspect", copy).Succeeded();
+        Assert.Contains("no-reference", run.Output);
         Assert.Contains("tangent.onnx: no methods that take derivatives", run.Output);
         Assert.Contains("a hash of other.onnx", string.Join(' ', run.Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)));
         Assert.Contains("\\u001b[31mred", run.Output);

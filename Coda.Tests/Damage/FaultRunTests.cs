@@ -34,7 +34,6 @@ public sealed class FaultRunTests
 
     [TestMethod]
     [TestCategory("Damage")]
-    [Ignore("Until every kind of fault is mended.")]
     public void ADamagedFileIsRefusedOrLeavesTheOutputsAsTheyWere()
     {
         var all = FaultPlan.Of(FaultKinds.All.Where(k => k.Probes.Except(Slow).Any()), 1, Seed).Where(fault => fault.Seed == Seed);

@@ -15,6 +15,31 @@ public sealed class CodaJsonTests
     private const string Whole = """{"count":3,"length":0.5,"name":"a","isDone":true,"topology":"ring","layout":{"fields":[{"name":"x","size":4,"topology":"ring"}]},"numbers":{"F":8},"steps":{"start":0,"end":3},"part":"lorenz96","texts":["a"]}""";
 
     [TestMethod]
+    public void AChangedDocumentIsToldByItsDigest()
+    {
+        using var folder = new TemporaryDirectory();
+        var path = folder.File("values.json");
+        CodaJson.WriteWithDigest(path, new Dictionary<string, double> { ["a"] = 0.1, ["é"] = 1e300 });
+        CodaJson.WriteWithDigest(path, new Numbers(0.1, "é \"x\" <&>", [1, 2.5e-7]));
+        var text = File.ReadAllText(path);
+        Assert.AreEqual(0.1, CodaJson.Read<Numbers>(path).First);
+        File.WriteAllText(path, text.Replace("\n", "").Replace("  ", ""));
+        Assert.AreEqual(2.5e-7, CodaJson.Read<Numbers>(path).Rest[1], "expected white space not to count");
+        foreach (var changed in new[] { text.Replace("0.1", "0.2"), text.Replace("\"x\\\"", "\"y\\\""), text.Replace("\"digest\": \"", "\"digest\": \"0"), text.Replace("2.5E-07", "2.5e-07") })
+        {
+            Assert.AreNotEqual(text, changed);
+            File.WriteAllText(path, changed);
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => CodaJson.Read<Numbers>(path)).Message, "remove the member digest");
+        }
+
+        var members = JsonNode.Parse(text)!.AsObject();
+        members.Remove("digest");
+        members["first"] = 7;
+        File.WriteAllText(path, members.ToJsonString());
+        Assert.AreEqual(7, CodaJson.Read<Numbers>(path).First, "expected what has no digest to be believed");
+    }
+
+    [TestMethod]
     public void WhatFitsIsRead()
     {
         var example = Read("\uFEFF// a comment\n" + Whole);
@@ -133,4 +158,6 @@ public sealed class CodaJsonTests
 
         public IReadOnlyList<string> Texts { get; init; } = [];
     }
+
+    private sealed record Numbers(double First, string Text, IReadOnlyList<double> Rest);
 }

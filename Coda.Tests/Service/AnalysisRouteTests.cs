@@ -118,6 +118,7 @@ public sealed class AnalysisRouteTests
         File.WriteAllBytes(part, reply.Content.ReadAsByteArrayAsync().Result);
         var description = JsonNode.Parse(File.ReadAllText(folder.File("in", "archive.json")))!;
         description["checksums"] = new JsonObject { ["analyses/part-00000.parquet"] = ModelFolder.Hash(part) };
+        description.AsObject().Remove("digest");
         File.WriteAllText(folder.File("out", "archive.json"), description.ToJsonString());
         using var got = ParquetArchive.Open(folder.File("out"));
         got.Verify();

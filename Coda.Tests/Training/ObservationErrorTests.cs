@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
-using Coda.Data.Observations;
+using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
 using Coda.Tests.Archives;
@@ -101,14 +101,14 @@ public sealed class ObservationErrorTests
     {
         const int sites = 40, steps = 101;
         var range = new Coda.Training.Experiments.SettingsRange { LeastSigma = 0.5, LargestSigma = 3, LeastDensity = 0.05, LargestDensity = 0.5, LargestHole = 8, LongestGap = 60 };
-        var settings = new DrawnSettings(range, sigma: 2);
+        var (settings, description) = (new DrawnSettings(range, sigma: 2), new TwinExperiment { StepCount = steps }.Describe());
         var (densities, errors, holes, gaps, unequal) = (new List<double>(), new List<double>(), new List<int>(), new List<long>(), 0);
         for (var draw = 0; draw < 300; draw++)
         {
             var stretch = new ObservationStretch(0, new(0, steps), sites) { Sigma = new float[steps * sites] };
             var random = new CounterRandom(1, draw);
             settings.Draw(stretch.Mask, stretch.Sigma, sites, ref random);
-            var archive = new MemoryArchive(TrainingExamples.Record().Description with { SiteCount = sites, TrajectoryCount = 1, Steps = stretch.Steps }, [stretch]);
+            var archive = new MemoryArchive(description, [stretch]);
             var found = ObservingSettings.Of(archive, 1);
             densities.Add(found.LeastDensity);
             holes.Add(found.LargestHole);

@@ -62,7 +62,7 @@ public static class ModelExport
         ReferenceOutputs.Write(model, Path.Combine(folder, ModelFolder.Reference));
         var card = Card(model, files, command);
         ModelReadme.Write(folder, card);
-        CodaJson.Write(Path.Combine(folder, ModelFolder.Card), card);
+        CodaJson.WriteWithDigest(Path.Combine(folder, ModelFolder.Card), card);
         return card;
 
         (string, string)[] Estimates(string axes) => model.Network.HasSpread ? [(ModelFolder.State, axes), (ModelFolder.Spread, axes)] : [(ModelFolder.State, axes)];

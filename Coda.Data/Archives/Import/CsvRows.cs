@@ -22,6 +22,7 @@ internal sealed class CsvRows : FieldRows
     private int _start; // of the next record
     private int _end; // of what was read
     private bool _isAtEnd;
+    private bool _hasLineEnd; // of the last record
     private readonly bool _isHeader = true; // until the constructor's end
     private IReadOnlyList<int> _chosen = [];
 
@@ -81,9 +82,15 @@ internal sealed class CsvRows : FieldRows
 
         Row++;
         ReadRecord(_delimiter);
-        if (_fields.Count == _columns.Length || (_fields.Count < _columns.Length && _chosen.All(c => c < _fields.Count)))
+        if (_fields.Count == _columns.Length || (_fields.Count < _columns.Length && _hasLineEnd && _chosen.All(c => c < _fields.Count)))
         {
             return true;
+        }
+
+        if (_fields.Count < _columns.Length && !_hasLineEnd)
+        {
+            throw Fault(
+                $"expected {_columns.Length} fields or a line's end behind fewer, got the file's end behind {_fields.Count}", "Restore a file that was cut off; end the row where it is whole.");
         }
 
         var got = string.Join(", ", Enumerable.Range(0, Math.Min(_fields.Count, 10)).Select(i => CellText.Of(FieldAt(i))));
@@ -176,7 +183,7 @@ internal sealed class CsvRows : FieldRows
 
             if (at == data.Length)
             {
-                _start = at;
+                (_start, _hasLineEnd) = (at, false);
                 return _isAtEnd;
             }
 
@@ -191,7 +198,7 @@ internal sealed class CsvRows : FieldRows
                 return false;
             }
 
-            _start = at + (data[at] == '\r' && at + 1 < data.Length && data[at + 1] == '\n' ? 2 : 1);
+            (_start, _hasLineEnd) = (at + (data[at] == '\r' && at + 1 < data.Length && data[at + 1] == '\n' ? 2 : 1), true);
             return true;
         }
     }

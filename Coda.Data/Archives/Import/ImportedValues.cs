@@ -14,7 +14,7 @@ namespace Coda.Data.Archives.Import;
 public sealed record ImportedValues(float Smallest, float Largest, float Median, double Deviation, long Outliers, long Rejected, double Fullness)
 {
     /// <summary>The number of robust deviations beyond which a value is an outlier; Laplace's distribution reaches 14 in a million.</summary>
-    public const double Limit = 20;
+    public const double Limit = PlausibleObservations.DefaultDeviations;
 
     /// <summary>The range of values that are no outliers.</summary>
     internal ValueRange Plausible => new(Median - (Limit * Deviation), Median + (Limit * Deviation));

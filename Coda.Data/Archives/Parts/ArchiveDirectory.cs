@@ -18,8 +18,9 @@ internal static class ArchiveDirectory
 
     /// <summary>Reads the description.</summary>
     /// <param name="root">The archive's directory.</param>
-    /// <exception cref="ArchiveFormatException">It is missing, no JSON, of another format version, or contradicts itself.</exception>
-    public static ArchiveDescription ReadDescription(string root)
+    /// <param name="verifies">Whether it is compared with its digest.</param>
+    /// <exception cref="ArchiveFormatException">It is missing, no JSON, of another format version, contradicts itself, or was changed.</exception>
+    public static ArchiveDescription ReadDescription(string root, bool verifies = true)
     {
         var path = DescriptionPath(root);
         try
@@ -32,8 +33,11 @@ internal static class ArchiveDirectory
 
             var description = source.As<ArchiveDescription>();
             Check(description);
-            CheckComponents(description);
-            CheckSites(description);
+            if (verifies)
+            {
+                source.RequireDigest();
+            }
+
             return description;
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
@@ -53,7 +57,14 @@ internal static class ArchiveDirectory
     /// <summary>Checks that a description is one of a possible archive.</summary>
     /// <param name="description">The description.</param>
     /// <exception cref="ArgumentException">One line for every fault.</exception>
-    public static void Check(ArchiveDescription description) => new Faults("Archive description")
+    public static void Check(ArchiveDescription description)
+    {
+        CheckNumbers(description);
+        CheckComponents(description);
+        CheckSites(description);
+    }
+
+    private static void CheckNumbers(ArchiveDescription description) => new Faults("Archive description")
         .Require(description.SiteCount is > 0 and <= StateLayout.MostEntries, "siteCount", $"1 to {StateLayout.MostEntries}", description.SiteCount)
         .Require(double.IsFinite(description.StepLength) && description.StepLength > 0, "stepLength", "a finite number greater than 0", description.StepLength)
         .Require(description.TrajectoryCount is > 0 and <= StateLayout.MostEntries, "trajectoryCount", $"1 to {StateLayout.MostEntries}", description.TrajectoryCount)
@@ -63,6 +74,9 @@ internal static class ArchiveDirectory
                 && description.TrajectoryCount * (double)description.Steps.Count <= long.MaxValue / 2,
             "steps", "a range that 53 bits can count", description.Steps)
         .Require(description.Sigma is null or (> 0 and < double.PositiveInfinity), "sigma", "a finite number greater than 0", description.Sigma)
+        .Require(
+            new[] { description.TimeUnit, description.ValueUnit, description.TimeOrigin ?? "" }.Concat(description.Layout.Fields.Select(f => f.Name)).All(t => ForeignText.Escape(t) == t),
+            "timeUnit, valueUnit, timeOrigin and layout", "text without control characters", "some with them")
         .Require(description.SiteNames is null || description.SiteNames.Count == description.SiteCount, "siteNames", $"{description.SiteCount} names or none", description.SiteNames?.Count)
         .Require(description.Withheld.Fraction is >= 0 and < 1, "withheld.fraction", "a share in [0, 1)", description.Withheld.Fraction)
         .Require(description.Checksums.Keys.All(TableFormat.IsPartName), "checksums", "names of parts, such as observations/part-00000.parquet", description.Checksums.Keys.FirstOrDefault(k => !TableFormat.IsPartName(k)))

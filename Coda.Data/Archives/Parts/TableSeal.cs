@@ -43,7 +43,7 @@ internal static class TableSeal
         }
 
         var after = current with { Checksums = checksums, Origins = With(current.Origins, table, origin), Notes = With(current.Notes, table, note) };
-        CodaJson.Write(path, after);
+        CodaJson.WriteWithDigest(path, after);
         return after;
     }
 
@@ -57,7 +57,7 @@ internal static class TableSeal
         var current = ArchiveDirectory.ReadDescription(root);
         if (note?.LookAhead is { } steps && current.NoteOf(table) is { LookAhead: null } before)
         {
-            CodaJson.Write(ArchiveDirectory.DescriptionPath(root), current with { Notes = With(current.Notes, table, before with { LookAhead = steps }) });
+            CodaJson.WriteWithDigest(ArchiveDirectory.DescriptionPath(root), current with { Notes = With(current.Notes, table, before with { LookAhead = steps }) });
         }
     }
 

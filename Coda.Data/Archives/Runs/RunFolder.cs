@@ -49,8 +49,10 @@ internal sealed class RunFolder(string root, ArchiveTable table)
 
         try
         {
-            var plan = CodaJson.Read<RunPlan>(PlanPath, PlanCure);
+            using var source = JsonSource.Open(PlanPath, PlanCure);
+            var plan = source.As<RunPlan>();
             plan.Check();
+            source.RequireDigest();
             return plan;
         }
         catch (InvalidDataException fault)

@@ -117,7 +117,7 @@ public sealed class TableRun : IDisposable
             throw;
         }
 
-        CodaJson.Write(_folder.ManifestPath(staged.Part.Number), new PartManifest
+        CodaJson.WriteWithDigest(_folder.ManifestPath(staged.Part.Number), new PartManifest
         {
             Part = staged.Part,
             Rows = staged.Rows,
@@ -188,7 +188,7 @@ public sealed class TableRun : IDisposable
         TableSeal.RemoveUnnamed(_root, _table, description);
         var first = TableWriter.NextNumber(description, _table);
         var plan = new RunPlan { Origin = request.Origin, Note = request.Note, Description = description, Parts = [.. request.Ranges.Select((range, place) => new RunPart(first + place, range))] };
-        CodaJson.Write(_folder.PlanPath, plan);
+        CodaJson.WriteWithDigest(_folder.PlanPath, plan);
         return plan;
     }
 
