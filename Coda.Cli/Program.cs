@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using Coda.Cli;
 
-// The first Ctrl-C (or SIGTERM, or the end of the terminal) asks the command to stop when its files (or replies) are whole; the second stops the process at once.
+// The first Ctrl-C (or SIGTERM, or the end of the terminal) asks the command to stop when its files (or replies) are whole; the second stops the process at
+// once.
 using var cancellation = new CancellationTokenSource();
 void Stop(PosixSignalContext context)
 {

@@ -9,7 +9,8 @@ namespace Coda.Data.Archives;
 /// <summary>Tidy rows of observations in a Parquet file of its own, outside any archive.</summary>
 public static class ObservationTable
 {
-    /// <summary>Reads the columns <c>step</c>, <c>site</c>, <c>value</c> and, where there are such, <c>trajectory</c> and <c>sigma</c>; others are left alone.</summary>
+    /// <summary>Reads the columns <c>step</c>, <c>site</c>, <c>value</c> and, where there are such, <c>trajectory</c> and <c>sigma</c>; others are left
+    /// alone.</summary>
     /// <param name="path">The file. Integers of 32 or 64 bits; values FLOAT or DOUBLE, which are rounded to FLOAT.</param>
     /// <param name="mostRows">The number of rows beyond which the file is refused before they are read.</param>
     /// <returns>The rows in the file's order; trajectory 0 where the file has none. Their order, sites and finiteness are the caller's to check.</returns>

@@ -8,7 +8,8 @@ namespace Coda.Data.Archives;
 /// <remarks>
 /// <c>archive.json</c> names every part with its SHA-256 and is replaced last, so a killed writer leaves each table as it was; parts that it does not name
 /// do not count and are removed by the next writer of their table. Reading is safe from several threads and each reader uses the thread that calls it;
-/// a table is written by one at a time, and refused where another replaced what it stands on meanwhile. Each part is compared with its checksum when it is first read, unless that is declined.
+/// a table is written by one at a time, and refused where another replaced what it stands on meanwhile. Each part is compared with its checksum when it is
+/// first read, unless that is declined.
 /// A reader that was opened before a table is replaced must be opened again.
 /// </remarks>
 public sealed class ParquetArchive : IObservationArchive, IDisposable
@@ -37,9 +38,11 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     /// <summary>Opens an archive and checks its description and the footers of its parts.</summary>
     /// <param name="path">The archive's directory.</param>
     /// <param name="engine">What reads its files, and writes them.</param>
-    /// <param name="verifies">Whether each part is compared with its checksum when it is first read, at some 1.5 GB/s; without, a part that changed may give other numbers.</param>
+    /// <param name="verifies">Whether each part is compared with its checksum when it is first read, at some 1.5 GB/s; without, a part that changed may give
+    /// other numbers.</param>
     /// <exception cref="ArchiveFormatException">
-    /// No archive, another format version, a part missing or truncated, wrong columns, or trajectories, steps or sites out of range, or far too many for the observations there.
+    /// No archive, another format version, a part missing or truncated, wrong columns, or trajectories, steps or sites out of range, or far too many for the
+    /// observations there.
     /// </exception>
     /// <exception cref="NotSupportedException">This build does not have the engine.</exception>
     public static ParquetArchive Open(string path, ParquetEngine engine = ParquetEngine.DuckDb, bool verifies = true) => Open(path, ParquetEngines.Of(engine), verifies);

@@ -2,9 +2,11 @@ using Coda.Data.Time;
 
 namespace Coda.Data.Archives;
 
-/// <summary>Median and robust deviation of the observed values at each site, from samples over the whole record; single wrong values do not move them.</summary>
+/// <summary>Median and robust deviation of the observed values at each site, from samples over the whole record; single wrong values do not move
+/// them.</summary>
 /// <param name="Median">[site]</param>
-/// <param name="Deviation">1.4826 times the median distance from the median, the standard deviation of a Gaussian; infinite where it is 0 or unknown. [site]</param>
+/// <param name="Deviation">1.4826 times the median distance from the median, the standard deviation of a Gaussian; infinite where it is 0 or unknown.
+/// [site]</param>
 internal sealed record RobustClimate(double[] Median, double[] Deviation)
 {
     private const int MostEntries = 1 << 20;

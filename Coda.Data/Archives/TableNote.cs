@@ -10,7 +10,8 @@ public sealed record TableNote
     public static TableNote Unknown { get; } = new();
 
     /// <summary>
-    /// The most steps past its own that an analysis has seen the observations of, at least 0; for forecasts, that of the analyses they start from. Nothing where that is not known. Statistics such as a
+    /// The most steps past its own that an analysis has seen the observations of, at least 0; for forecasts, that of the analyses they start from. Nothing
+    /// where that is not known. Statistics such as a
     /// mean do not count.
     /// </summary>
     public long? LookAhead { get; init; }

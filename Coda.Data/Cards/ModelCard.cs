@@ -73,11 +73,13 @@ public sealed record ModelCard
     /// <summary>The standard deviation of the observation error in training.</summary>
     public required double Sigma { get; init; }
 
-    /// <summary>The observing settings that the network was trained for; <see langword="null"/> where the version of Coda that trained it did not say.</summary>
+    /// <summary>The observing settings that the network was trained for; <see langword="null"/> where the version of Coda that trained it did not
+    /// say.</summary>
     public ObservingSettings? TrainedFor { get; init; }
 
     /// <summary>
-    /// The variance of the model's error in one step that training smoothed its record with, and that the polish takes; <see langword="null"/> where it took none, as
+    /// The variance of the model's error in one step that training smoothed its record with, and that the polish takes; <see langword="null"/> where it took
+    /// none, as
     /// for a model without an error to speak of.
     /// </summary>
     public double? ModelErrorVariance { get; init; }

@@ -13,7 +13,7 @@ public sealed record ObservingSettings(double LeastSigma, double LargestSigma, d
 {
     private const int Entries = 1 << 22; // read at a time
 
-    // What a network bears without being off by more than a tenth: measured on models/lorenz96-25, which knows one setting.
+    // Room for records that differ from the trained settings by chance, or by a rounded number; what is further off the network has not met.
     private const double SigmaRoom = 1.2;
     private const double DensityRoom = 1.5;
     private const int GapRoom = 5;

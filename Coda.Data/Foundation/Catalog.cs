@@ -83,7 +83,8 @@ public sealed partial class Catalog<T>(string noun)
         }
     }
 
-    /// <summary>Whatever of a component's options does not fit the entry's, in words; <see langword="null"/> where all does, or where there is no such entry.</summary>
+    /// <summary>Whatever of a component's options does not fit the entry's, in words; <see langword="null"/> where all does, or where there is no such
+    /// entry.</summary>
     /// <param name="component">The component.</param>
     internal string? OptionFaults(Component component) =>
         Types().TryGetValue(component.Name, out var type) && component.Options is { } options

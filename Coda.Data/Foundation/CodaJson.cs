@@ -46,7 +46,8 @@ public static class CodaJson
     /// <param name="path">The file to read.</param>
     /// <param name="cure">What helps where the file is damaged, in a sentence.</param>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="InvalidDataException">The file is no JSON, not of this shape, or changed since its digest; the message names file, member, expected, got and cure.</exception>
+    /// <exception cref="InvalidDataException">The file is no JSON, not of this shape, or changed since its digest; the message names file, member, expected,
+    /// got and cure.</exception>
     public static T Read<T>(string path, string cure = "Correct the file, or restore it from a copy.")
     {
         using var source = JsonSource.Open(path, cure);
@@ -82,7 +83,8 @@ public static class CodaJson
         }
     }
 
-    /// <summary>What is wrong with JSON that could not be bound, for whoever sent it: where it stops being JSON, or each member's path with expected and got.</summary>
+    /// <summary>What is wrong with JSON that could not be bound, for whoever sent it: where it stops being JSON, or each member's path with expected and
+    /// got.</summary>
     /// <param name="text">The JSON, in UTF-8.</param>
     /// <param name="type">What it was to become.</param>
     /// <param name="options">How it was to be bound.</param>

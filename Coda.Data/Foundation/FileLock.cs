@@ -2,7 +2,8 @@ namespace Coda.Data.Foundation;
 
 /// <summary>Locks between processes: files held open, which the system lets go of when a process ends, however it ends.</summary>
 /// <remarks>
-/// They hold on local disks, and on network file systems that support flock. The file is removed with the lock; what a killed process left, a file of zeros, is taken over.
+/// They hold on local disks, and on network file systems that support flock. The file is removed with the lock; what a killed process left, a file of zeros,
+/// is taken over.
 /// </remarks>
 public static class FileLock
 {

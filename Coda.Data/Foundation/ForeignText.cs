@@ -9,7 +9,8 @@ public static class ForeignText
     /// <summary>The most characters of one piece of such text that a message holds.</summary>
     public const int Longest = 120;
 
-    /// <summary>Writes what would not show as itself by its number, as in <c>\u001b</c>, so that no text moves a terminal's cursor or hides a part of itself.</summary>
+    /// <summary>Writes what would not show as itself by its number, as in <c>\u001b</c>, so that no text moves a terminal's cursor or hides a part of
+    /// itself.</summary>
     /// <remarks>These are control and format characters (direction and width), line separators, and halves of surrogate pairs.</remarks>
     /// <param name="text">Any text.</param>
     /// <returns>The text itself where it has none of them.</returns>

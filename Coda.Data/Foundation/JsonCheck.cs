@@ -4,9 +4,11 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Coda.Data.Foundation;
 
-/// <summary>Looks through a JSON document for whatever does not fit a type, before it is bound, and says it in words: the member's path from the root, expected, got.</summary>
+/// <summary>Looks through a JSON document for whatever does not fit a type, before it is bound, and says it in words: the member's path from the root,
+/// expected, got.</summary>
 /// <remarks>
-/// Told are members that are missing, unknown or there twice, null where a value is needed (in lists and dictionaries too), values of another kind, numbers that are not whole, not finite or out
+/// Told are members that are missing, unknown or there twice, null where a value is needed (in lists and dictionaries too), values of another kind, numbers
+/// that are not whole, not finite or out
 /// of range, and names that are none of an enumeration's. Not thread-safe.
 /// </remarks>
 /// <param name="options">How the document will be bound.</param>

@@ -4,7 +4,8 @@ using System.Text.Unicode;
 
 namespace Coda.Data.Foundation;
 
-/// <summary>A JSON document and where it came from: parsed, then bound to types; whatever is wrong with it is told with the source, the place, expected, got and cure.</summary>
+/// <summary>A JSON document and where it came from: parsed, then bound to types; whatever is wrong with it is told with the source, the place, expected, got
+/// and cure.</summary>
 internal sealed class JsonSource : IDisposable
 {
     private const int LongestExcerpt = 24;

@@ -8,7 +8,8 @@ internal static class MachineMemory
     private const string LinuxFile = "/proc/meminfo";
     private const string LinuxLine = "MemAvailable:";
 
-    /// <summary>The bytes that this process can still have, about: what the collector may use less what the process has, and no more than the system calls available.</summary>
+    /// <summary>The bytes that this process can still have, about: what the collector may use less what the process has, and no more than the system calls
+    /// available.</summary>
     public static double Free()
     {
         var most = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

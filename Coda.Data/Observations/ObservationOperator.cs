@@ -40,7 +40,8 @@ public abstract class ObservationOperator
         });
     }
 
-    /// <summary>What is wrong with an operator that a file names, in words; <see langword="null"/> where nothing is, or where it comes with a plug-in that is not loaded.</summary>
+    /// <summary>What is wrong with an operator that a file names, in words; <see langword="null"/> where nothing is, or where it comes with a plug-in that is
+    /// not loaded.</summary>
     /// <param name="component">The operator.</param>
     /// <param name="layout">The states that it is applied to.</param>
     /// <param name="siteCount">The number of sites that it must have.</param>

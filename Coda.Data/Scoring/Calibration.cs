@@ -12,9 +12,11 @@ namespace Coda.Data.Scoring;
 /// <param name="LeadTime">The lead, in the archive's time unit.</param>
 /// <param name="Spread">The root of the mean variance.</param>
 /// <param name="RootMeanSquareError">
-/// The root of the mean squared error; nothing where the observations' noise that is taken off leaves less than three times its standard error, entries taken as independent.
+/// The root of the mean squared error; nothing where the observations' noise that is taken off leaves less than three times its standard error, entries taken
+/// as independent.
 /// </param>
-/// <param name="Ratio">The spread-skill ratio, spread over error: below 1 is overconfident; <see langword="null"/> without an error, or where it is not resolved.</param>
+/// <param name="Ratio">The spread-skill ratio, spread over error: below 1 is overconfident; <see langword="null"/> without an error, or where it is not
+/// resolved.</param>
 /// <param name="Bins">Entries sorted by spread into at most ten bins of about as many entries each; fewer where the spread hardly varies.</param>
 /// <param name="Histogram">The share of entries in each tenth of the PIT, from 0 to 1.</param>
 /// <param name="HistogramDeviation">

@@ -1,9 +1,12 @@
 namespace Coda.Data.Scoring;
 
-/// <summary>What the misfit against observations tells of the estimate's own error: the mean square misfit less the mean variance of the observations' errors.</summary>
+/// <summary>What the misfit against observations tells of the estimate's own error: the mean square misfit less the mean variance of the observations'
+/// errors.</summary>
 /// <remarks>
-/// Where the error is far below the noise, the difference is one of two nearly equal numbers, and may be negative. It is resolved where the whole 95 % confidence interval lies above 0; only then has it a root.
-/// The interval is Student's t of a ratio of sums over blocks that are taken to be independent: whole trajectories where there are eight or more, else blocks of consecutive steps.
+/// Where the error is far below the noise, the difference is one of two nearly equal numbers, and may be negative. It is resolved where the whole 95 %
+/// confidence interval lies above 0; only then has it a root.
+/// The interval is Student's t of a ratio of sums over blocks that are taken to be independent: whole trajectories where there are eight or more, else blocks
+/// of consecutive steps.
 /// </remarks>
 /// <param name="Difference">Mean squared misfit less mean σ², in squared units of the observations.</param>
 /// <param name="Low">The interval's lower end; nothing where one block tells no interval.</param>

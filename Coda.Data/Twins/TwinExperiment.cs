@@ -50,7 +50,8 @@ public sealed record TwinExperiment
 
     /// <summary>Checks every value and describes the archive that the experiment fills.</summary>
     /// <param name="provenance">Where the data come from, in words.</param>
-    /// <exception cref="ArgumentException">A value out of range, or an unknown component, all faults at once; or a system that this machine has no memory for.</exception>
+    /// <exception cref="ArgumentException">A value out of range, or an unknown component, all faults at once; or a system that this machine has no memory
+    /// for.</exception>
     public ArchiveDescription Describe(string provenance = "twin experiment")
     {
         new Faults(nameof(TwinExperiment))

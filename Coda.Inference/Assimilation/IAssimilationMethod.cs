@@ -18,7 +18,8 @@ public interface IAssimilationMethod
     StateLayout Layout { get; }
 
     /// <summary>
-    /// The most steps past its own that an analysis uses the observations of: 0 for a filter or a nowcast, <see langword="null"/> where that may be the rest of the record. Statistics of a reference,
+    /// The most steps past its own that an analysis uses the observations of: 0 for a filter or a nowcast, <see langword="null"/> where that may be the rest
+    /// of the record. Statistics of a reference,
     /// such as a mean, do not count.
     /// </summary>
     int? LookAhead { get; }
@@ -32,8 +33,10 @@ public interface IAssimilationMethod
     /// </summary>
     int? PieceLength => null;
 
-    /// <summary>The memory that an analysis takes at its height, about, told from sizes alone, so that one that cannot fit is refused before it begins.</summary>
-    /// <remarks>By default that of pieces under way, with <see cref="PieceLength"/> steps each (1024 where there is none); a method that holds more says so.</remarks>
+    /// <summary>The memory that an analysis takes at its height, about, told from sizes alone, so that one that cannot fit is refused before it
+    /// begins.</summary>
+    /// <remarks>By default that of pieces under way, with <see cref="PieceLength"/> steps each (1024 where there is none); a method that holds more says
+    /// so.</remarks>
     /// <param name="archive">What the archive holds.</param>
     /// <param name="workers">The pieces or trajectories worked on at the same time, at least 1.</param>
     MemoryNeed Memory(ArchiveDescription archive, int workers) => PieceMemory.Of(this, archive, workers);

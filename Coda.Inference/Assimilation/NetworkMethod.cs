@@ -120,6 +120,13 @@ public sealed class NetworkMethod : IAssimilationMethod
         }
 
         var (card, record) = (_model.Card, _settings.GetValue(archive, read => new(stop => ObservingSettings.Of(read, _model.Card.Sigma, stop))).Get(request.Cancellation));
+        if (card.ReadsSigma && archive.Description.Sigma is null && archive.ReadObservations(0, new(archive.Description.Steps.Start, archive.Description.Steps.Start + 1)).Sigma is null)
+        {
+            warnings.Add(
+                "unknown-errors",
+                FormattableString.Invariant($"Model '{card.Name}' reads the errors of observations, and the archive names none: each is taken for {card.Sigma}, that of training. Import it with --sigma or --sigma-column."));
+        }
+
         var trained = card.TrainedFor ?? record with { LeastSigma = card.Sigma, LargestSigma = card.Sigma, LargestHole = 0 };
         foreach (var fault in trained.Outside(record, card.ReadsSigma))
         {

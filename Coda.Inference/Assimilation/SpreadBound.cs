@@ -4,7 +4,8 @@ using Coda.Data.Cards;
 namespace Coda.Inference.Assimilation;
 
 /// <summary>Keeps the spread of a network at most the climatology's deviation: without any observation one knows no less.</summary>
-/// <remarks>Networks of today never exceed it; those that were exported before they were bounded gave many times that where they had seen nothing alike.</remarks>
+/// <remarks>Networks of today never exceed it; those that were exported before they were bounded gave many times that where they had seen nothing
+/// alike.</remarks>
 internal static class SpreadBound
 {
     /// <summary>Lowers what is above the bound, in place.</summary>

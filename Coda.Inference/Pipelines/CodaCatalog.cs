@@ -18,7 +18,8 @@ public static class CodaCatalog
     public const string State = "State";
 
     /// <summary>
-    /// The name of the annotation, an Int64, by which a column of windows, states or forecasts tells how many steps past its own (for forecasts, past their start) it has seen: 0 is what a forecaster
+    /// The name of the annotation, an Int64, by which a column of windows, states or forecasts tells how many steps past its own (for forecasts, past their
+    /// start) it has seen: 0 is what a forecaster
     /// has. Analyses and forecasts take it over from the column that they are made of; columns that do not know have none. See <see cref="LookAheadOf"/>.
     /// </summary>
     public const string LookAhead = "LookAhead";
@@ -47,12 +48,14 @@ public static class CodaCatalog
     /// <remarks>
     /// Streamed, in constant memory, as <see cref="LoadAnalyses"/> does. <c>Trajectory</c>, <c>Step</c> and <c>Time</c> name the window's centre; <c>Values</c>
     /// and <c>Mask</c> are vectors of Single [time, site], and <c>Observations</c> is both, with the standard deviations of the errors where the
-    /// network reads them, in the form that analysis.onnx takes [channel, time, site]. What lies outside the record is unobserved, and withheld observations are left out. Where no vector is asked for, no observation is read.
+    /// network reads them, in the form that analysis.onnx takes [channel, time, site]. What lies outside the record is unobserved, and withheld observations
+    /// are left out. Where no vector is asked for, no observation is read.
     /// </remarks>
     /// <param name="catalog">The catalogue of an <see cref="MLContext"/>.</param>
     /// <param name="archive">Where the observations are.</param>
     /// <param name="model">The model; its card says how long a window is.</param>
-    /// <param name="nowcast">Whether what was observed after a window's centre is left out, so that forecasts from its analysis start where a forecaster stands.</param>
+    /// <param name="nowcast">Whether what was observed after a window's centre is left out, so that forecasts from its analysis start where a forecaster
+    /// stands.</param>
     /// <exception cref="ModelMismatchException">Archive and card disagree on site count, step length or units; the message says both values.</exception>
     /// <exception cref="InvalidDataException">The record is shorter than half a window.</exception>
     public static IDataView LoadObservationWindows(this DataOperationsCatalog catalog, IObservationArchive archive, OnnxModel model, bool nowcast = false)
@@ -65,7 +68,8 @@ public static class CodaCatalog
     /// <param name="catalog">The catalogue of an <see cref="MLContext"/>.</param>
     /// <param name="model">The model; it stays the caller's and must stay open as long as the transformer is used.</param>
     /// <param name="outputColumnName">The name of the column added: a vector of Single in state units. [space]</param>
-    /// <param name="inputColumnName">The column of windows, a vector of Single: values, then mask, then the standard deviations of the errors where the network reads them. [channel, time, site]</param>
+    /// <param name="inputColumnName">The column of windows, a vector of Single: values, then mask, then the standard deviations of the errors where the
+    /// network reads them. [channel, time, site]</param>
     /// <param name="batchSize">The rows that one run takes, at least 1.</param>
     /// <exception cref="ModelMismatchException">The model has no analysis.onnx.</exception>
     public static OnnxModelEstimator Assimilate(

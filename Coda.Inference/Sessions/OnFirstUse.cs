@@ -1,7 +1,8 @@
 namespace Coda.Inference.Sessions;
 
 /// <summary>What takes a while to find, is found on first use and then kept. Safe for use from several threads.</summary>
-/// <remarks>Whoever asks may stop the search; the next who asks begins it anew, where a lazy value would answer with the first one's cancellation for ever.</remarks>
+/// <remarks>Whoever asks may stop the search; the next who asks begins it anew, where a lazy value would answer with the first one's cancellation for
+/// ever.</remarks>
 /// <param name="find">Finds it.</param>
 internal sealed class OnFirstUse<T>(Func<CancellationToken, T> find)
     where T : class

@@ -7,7 +7,8 @@ internal sealed record ForecastStartReply
     public required long Step { get; init; }
 
     /// <summary>
-    /// How many steps past its own the start's analysis has seen, so that leads up to it are no forecasts: 0 at the newest step of the record; nothing where the state was sent.
+    /// How many steps past its own the start's analysis has seen, so that leads up to it are no forecasts: 0 at the newest step of the record; nothing where
+    /// the state was sent.
     /// </summary>
     public long? LookAhead { get; init; }
 

@@ -54,7 +54,8 @@ internal static class ReplyWriting
     /// <param name="response">The reply.</param>
     /// <param name="card">The model's card.</param>
     /// <param name="table">Analyses or forecasts.</param>
-    /// <param name="lookAhead">The most steps past its own that an analysis, or a forecast's start, has seen, for the file's footer; nothing where that is not known.</param>
+    /// <param name="lookAhead">The most steps past its own that an analysis, or a forecast's start, has seen, for the file's footer; nothing where that is
+    /// not known.</param>
     /// <param name="blocks">The states, sorted by (trajectory, step, lead).</param>
     /// <param name="cancellation">Stops the writing.</param>
     public static async Task Parquet(

@@ -17,7 +17,8 @@ using Coda.Training.Joint;
 
 namespace Coda.Tests.Cli;
 
-/// <summary>Whatever is wrong with a file, a command ends with a code of its own and a line for a person: no word of .NET or of a library beneath, and no control character.</summary>
+/// <summary>Whatever is wrong with a file, a command ends with a code of its own and a line for a person: no word of .NET or of a library beneath, and no
+/// control character.</summary>
 [TestClass]
 public sealed class DamagedFileTests
 {

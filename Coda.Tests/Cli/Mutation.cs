@@ -67,7 +67,8 @@ internal static class Mutation
         }
     }
 
-    /// <summary>Damages a graph, so that it is an ONNX file still: a node's inputs, operator or attributes, or a tensor's type, axes or entries; or its bytes.</summary>
+    /// <summary>Damages a graph, so that it is an ONNX file still: a node's inputs, operator or attributes, or a tensor's type, axes or entries; or its
+    /// bytes.</summary>
     public static byte[] OfGraph(byte[] whole, ulong seed)
     {
         var random = new CounterRandom(seed, 3);

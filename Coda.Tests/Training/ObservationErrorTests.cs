@@ -76,6 +76,43 @@ public sealed class ObservationErrorTests
     }
 
     [TestMethod]
+    [DataRow(1.0, 0.5, "")]
+    [DataRow(3.0, 0.5, "outside-training: observation errors of 3, trained for 0.5 to 2")]
+    [DataRow(1.0, 0.05, "outside-training: 5.02 % of sites and steps observed, trained for 40 to 60 %")]
+    [DataRow(null, 0.5, "unknown-errors: ")]
+    public void WhatANetworkWasNotTrainedForIsSaid(double? sigma, double fraction, string expected)
+    {
+        using var folder = new TemporaryDirectory();
+        ModelExport.Write(Model() with { TrainedFor = new(0.5, 2, 0.4, 0.6, 20, 0) }, folder.Path, "coda train");
+        using var model = OnnxModel.Open(folder.Path);
+        var twin = TrainingExamples.Twin with { Sigma = sigma ?? 1, ObservingNetwork = new Component("random-fraction", new JsonObject { ["fraction"] = fraction }) };
+        var record = TrainingExamples.Record(twin);
+        var archive = new MemoryArchive(
+            record.Description with { Sigma = sigma }, Enumerable.Range(0, 2).Select(t => record.ReadObservations(t, record.Description.Steps)));
+        var warnings = new RunWarnings();
+        var method = new NetworkMethod(new AnalysisContext(archive, model), new NetworkMethod.Options());
+        Assert.AreEqual(600, method.Analyze(archive, new AnalysisRequest { Warnings = warnings }).Sum(block => block.Count));
+        var said = string.Join("; ", warnings.All.Select(w => $"{w.Kind}: {w.Message.Replace("Model 'time-channel' meets what it was not trained for: ", "")}"));
+        Assert.AreEqual(expected.Length > 0, said.Length > 0, said);
+        Assert.StartsWith(expected, said);
+    }
+
+    // Networks that were exported before their spread was bounded gave many times what one knows without observing.
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void NoSpreadIsLargerThanTheClimatologys(bool isStretch)
+    {
+        using var folder = new TemporaryDirectory();
+        var card = ModelExport.Write(Model(), folder.Path, "coda train");
+        CodaJson.Write(folder.File(ModelFolder.Card), card with { ClimatologyDeviation = [.. card.ClimatologyDeviation.Select(_ => 0.125)] });
+        using var model = OnnxModel.Open(folder.Path);
+        var record = TrainingExamples.Record();
+        var method = new NetworkMethod(new AnalysisContext(record, model), new NetworkMethod.Options { Form = isStretch ? NetworkForm.Stretch : NetworkForm.Window });
+        Assert.AreEqual(0.125f, method.Analyze(record).Max(block => block.Spread!.Value.ToArray().Max()));
+    }
+
+    [TestMethod]
     public void TrainingGoesOnFromTheWeightsOfAModel()
     {
         using var folder = new TemporaryDirectory();

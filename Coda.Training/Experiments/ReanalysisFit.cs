@@ -29,12 +29,15 @@ public sealed record ReanalysisFit
     /// <summary>The largest share of observations withheld from the network, in [0, 1), so that it meets records that are sparser than this one; each pair of windows draws its own in (0, that).</summary>
     public double WithholdingFraction { get; init; }
 
-    /// <summary>The range of observing settings that windows drawn anew are drawn from, so that the network knows others than the record's own; by default that alone.</summary>
+    /// <summary>The range of observing settings that windows drawn anew are drawn from, so that the network knows others than the record's own; by default
+    /// that alone.</summary>
     public SettingsRange? Settings { get; init; }
 
-    /// <summary>The error over σ, above which an entry counts less: by w = 1 / (1 + (s/(errorScale σ))²), s the network's own spread. By default all entries count alike.</summary>
+    /// <summary>The error over σ, above which an entry counts less: by w = 1 / (1 + (s/(errorScale σ))²), s the network's own spread. By default all entries
+    /// count alike.</summary>
     /// <remarks>
-    /// In settings of many kinds those where next to nothing is seen would decide the fit, by errors that no network can avoid. A weight that depends on the window alone leaves the best network what
+    /// In settings of many kinds those where next to nothing is seen would decide the fit, by errors that no network can avoid. A weight that depends on the
+    /// window alone leaves the best network what
     /// it is, the mean of the states given a window (after Seitzer et al., 2022, doi:10.48550/arXiv.2203.09168).
     /// </remarks>
     public double? ErrorScale { get; init; }

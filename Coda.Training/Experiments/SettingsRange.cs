@@ -2,8 +2,10 @@ using Coda.Data.Foundation;
 
 namespace Coda.Training.Experiments;
 
-/// <summary>The observing settings from which windows are drawn anew besides the record's own: errors, densities, stations, holes in space, gaps in time.</summary>
-/// <remarks>What a network was never shown it answers anyhow, and with a spread that means nothing; the card of a model says what it was shown. Immutable; safe to share.</remarks>
+/// <summary>The observing settings from which windows are drawn anew besides the record's own: errors, densities, stations, holes in space, gaps in
+/// time.</summary>
+/// <remarks>What a network was never shown it answers anyhow, and with a spread that means nothing; the card of a model says what it was shown. Immutable;
+/// safe to share.</remarks>
 public sealed record SettingsRange
 {
     /// <summary>The share of windows in settings of this range, in (0, 1]; the others keep the record's own.</summary>

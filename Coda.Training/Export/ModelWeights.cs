@@ -10,7 +10,8 @@ using Coda.Training.Networks;
 
 namespace Coda.Training.Export;
 
-/// <summary>The weights of a model as a file in its folder, so that training can start from a model: adapt it to another record, or to other settings.</summary>
+/// <summary>The weights of a model as a file in its folder, so that training can start from a model: adapt it to another record, or to other
+/// settings.</summary>
 public static class ModelWeights
 {
     private const string Network = "network.";

@@ -20,7 +20,8 @@ public sealed class TrainingSetup
     /// <param name="archive">The observations to train on.</param>
     /// <param name="reanalysis">The states of the record to fit analyses to, where the loss has such a term.</param>
     /// <param name="start">The task of the model that training starts from, whose climatology and errors are kept; by default those of the record.</param>
-    /// <exception cref="ArgumentException">An unknown component, options out of range, parts that do not fit each other, or numbers that this machine has no memory for.</exception>
+    /// <exception cref="ArgumentException">An unknown component, options out of range, parts that do not fit each other, or numbers that this machine has no
+    /// memory for.</exception>
     /// <exception cref="InvalidDataException">The record is too short, or nothing is observed.</exception>
     public TrainingSetup(Experiment experiment, IObservationArchive archive, Reanalysis? reanalysis = null, AssimilationContext? start = null)
     {
@@ -115,7 +116,8 @@ public sealed class TrainingSetup
     /// <summary>Where windows of observations are drawn anew from; <see langword="null"/> for nowhere.</summary>
     internal RedrawnWindows? Redrawn { get; }
 
-    /// <summary>The observing settings that the network is trained for: the record's, sparser by what is withheld from it, and those that windows are drawn anew in.</summary>
+    /// <summary>The observing settings that the network is trained for: the record's, sparser by what is withheld from it, and those that windows are drawn
+    /// anew in.</summary>
     internal ObservingSettings TrainedFor
     {
         get
@@ -129,7 +131,8 @@ public sealed class TrainingSetup
         }
     }
 
-    /// <summary>Whether a look at the held-out tenth is the likelihood of its states in settings of the whole range, which judges states and spread, where large errors are expected and where not.</summary>
+    /// <summary>Whether a look at the held-out tenth is the likelihood of its states in settings of the whole range, which judges states and spread, where
+    /// large errors are expected and where not.</summary>
     internal bool ValidatesByLikelihood => Reanalysis is not null && Experiment.Reanalysis?.Settings is not null;
 
     /// <summary>The definitions of the trained parameters.</summary>

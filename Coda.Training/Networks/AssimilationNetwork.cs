@@ -25,7 +25,8 @@ public abstract class AssimilationNetwork
     /// <summary>Whether some training windows are blanked before or after their centre, so that one network serves the record's edges.</summary>
     public virtual bool IsBlanked => false;
 
-    /// <summary>Whether the network reads the standard deviation of each observation's error, as a third channel; else its error is taken for that of training.</summary>
+    /// <summary>Whether the network reads the standard deviation of each observation's error, as a third channel; else its error is taken for that of
+    /// training.</summary>
     public virtual bool ReadsSigma => false;
 
     /// <summary>The number of channels of its input: values, mask, and, where it reads errors, their standard deviations.</summary>
@@ -34,7 +35,8 @@ public abstract class AssimilationNetwork
     /// <summary>Analyzes a batch of windows.</summary>
     /// <param name="ops">The algebra to compute in.</param>
     /// <param name="weights">The weights.</param>
-    /// <param name="window">Raw values (0 where missing), mask and, where it reads errors, standard deviations (0 where missing). [batch, channel, time, site]</param>
+    /// <param name="window">Raw values (0 where missing), mask and, where it reads errors, standard deviations (0 where missing). [batch, channel, time,
+    /// site]</param>
     /// <returns>The states at the windows' centres, in state units. [batch, space]</returns>
     public abstract T Analyze<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window);
 

@@ -28,7 +28,8 @@ internal sealed class InputLayer(AssimilationContext context)
     }
 
     /// <summary>
-    /// The channels that a first layer reads: values, scaled, and mask, and where the network reads errors both once more times log σ/σ₀, σ₀ the training record's; each 0 where nothing is observed.
+    /// The channels that a first layer reads: values, scaled, and mask, and where the network reads errors both once more times log σ/σ₀, σ₀ the training
+    /// record's; each 0 where nothing is observed.
     /// </summary>
     /// <remarks>A layer's weights are then linear in log σ, and at σ₀ those of a network that does not read it.</remarks>
     /// <param name="ops">The algebra to compute in.</param>

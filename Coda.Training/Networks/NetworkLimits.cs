@@ -1,6 +1,7 @@
 namespace Coda.Training.Networks;
 
-/// <summary>The largest numbers that options of networks can mean; beyond them shapes would not be counted in 31 bits, and no machine trains such networks.</summary>
+/// <summary>The largest numbers that options of networks can mean; beyond them shapes would not be counted in 31 bits, and no machine trains such
+/// networks.</summary>
 internal static class NetworkLimits
 {
     /// <summary>Of channels.</summary>

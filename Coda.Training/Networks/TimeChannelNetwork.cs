@@ -89,7 +89,8 @@ public sealed class TimeChannelNetwork : AssimilationNetwork
     public override (T State, T Spread) AnalyzeStretchWithSpread<T>(INetworkAlgebra<T> ops, Weights<T> weights, T stretch) =>
         _spread is null ? base.AnalyzeStretchWithSpread(ops, weights, stretch) : WithSpread(ops, weights, stretch, isStretch: true);
 
-    // What a kernel over the window gives of it. In a stretch time stays an axis, so that a layer is one product over all times and sites; ONNX Runtime computes it 1.3 times as fast as with
+    // What a kernel over the window gives of it. In a stretch time stays an axis, so that a layer is one product over all times and sites; ONNX Runtime
+    // computes it 1.3 times as fast as with
     // time as the batch.
     private Func<T, T, T> FirstLayer<T>(INetworkAlgebra<T> ops, T input, bool isStretch)
     {
@@ -196,7 +197,8 @@ public sealed class TimeChannelNetwork : AssimilationNetwork
         /// <summary>Whether the network also gives the spread of its analyses; training then needs a withholding fraction.</summary>
         public bool HasSpread { get; init; }
 
-        /// <summary>Whether the spread also reads the window itself, and its neighbours: for a fit to a reanalysis over many observing settings, which decide more weights than withheld observations do.</summary>
+        /// <summary>Whether the spread also reads the window itself, and its neighbours: for a fit to a reanalysis over many observing settings, which decide
+        /// more weights than withheld observations do.</summary>
         public bool SpreadReadsInput { get; init; }
 
         /// <summary>Whether the network reads the standard deviation of each observation's error, as a third channel.</summary>

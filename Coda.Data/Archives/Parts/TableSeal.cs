@@ -14,7 +14,8 @@ internal static class TableSeal
     /// <param name="origin">What they were made from, where that was kept.</param>
     /// <param name="note">What the table says of itself, where that is known.</param>
     /// <returns>The description after, as archive.json has it.</returns>
-    /// <exception cref="IOException">It could not be written, or the archive was replaced since <paramref name="description"/> was read; it is as it was.</exception>
+    /// <exception cref="IOException">It could not be written, or the archive was replaced since <paramref name="description"/> was read; it is as it
+    /// was.</exception>
     public static ArchiveDescription Replace(
         string root, ArchiveTable table, ArchiveDescription description, IEnumerable<(string Name, string Checksum)> parts, SortedDictionary<string, string>? origin = null,
         TableNote? note = null)

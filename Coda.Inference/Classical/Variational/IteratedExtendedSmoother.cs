@@ -13,7 +13,8 @@ namespace Coda.Inference.Classical.Variational;
 /// in parallel; their memory is 16 K² bytes a step. On large rings the equations of a pass are solved by tiles (<see cref="SmootherSolver"/>), stretches one after
 /// another and tiles in parallel, with some 700 K bytes a step; the spread there is nearly, not exactly, that of the equations. A stretch whose passes do not come to rest, or whose rest does not
 /// fit the observations, starts again with a larger q, then grows step by step; one that fails with a gap in it is cut
-/// there, and forecasts lead from each piece into its gap as long as they know more than the prior; what is left is reported, and its spread says what it is (<see cref="StretchOutcome"/>).
+/// there, and forecasts lead from each piece into its gap as long as they know more than the prior; what is left is reported, and its spread says what it is
+/// (<see cref="StretchOutcome"/>).
 /// </remarks>
 [System.ComponentModel.Description("The iterated extended Rauch-Tung-Striebel smoother, from the analyses of another method; on large rings by tiles.")]
 public sealed class IteratedExtendedSmoother : IStretchedMethod
@@ -143,7 +144,8 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
         /// <summary>The most passes before another start is tried.</summary>
         public int Passes { get; init; } = 6;
 
-        /// <summary>q, the variance of the model's error in one step; by default what the trained hybrid's card says where it is the model, else 1e-6.</summary>
+        /// <summary>q, the variance of the model's error in one step; by default what the trained hybrid's card says where it is the model, else
+        /// 1e-6.</summary>
         [Tuned(1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 7e-3, 1.5e-2)]
         public double? ModelErrorVariance { get; init; }
 
@@ -160,7 +162,8 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
         public int Overlap { get; init; } = 200;
 
         /// <summary>
-        /// The steps that each analysis looks back, from observations up to its own step only, as a forecaster has them: a stretch for each step, which costs as much as all of its steps smoothed. By default
+        /// The steps that each analysis looks back, from observations up to its own step only, as a forecaster has them: a stretch for each step, which costs
+        /// as much as all of its steps smoothed. By default
         /// stretches reach ahead.
         /// </summary>
         public int? LookBack { get; init; }

@@ -6,7 +6,8 @@ namespace Coda.Inference.Pipelines.Rows;
 /// <param name="stretch">The observations of the steps and of half a window on both sides. [time, site]</param>
 /// <param name="halfWidth">The half-width a of a window.</param>
 /// <param name="ahead">The steps past its centre that a window sees, from 0 to <paramref name="halfWidth"/>; the others are unobserved.</param>
-/// <param name="sigma">The standard deviation of the errors of observations that have none of their own, where it is a channel; else <see langword="null"/>.</param>
+/// <param name="sigma">The standard deviation of the errors of observations that have none of their own, where it is a channel; else
+/// <see langword="null"/>.</param>
 internal sealed class WindowPiece(ObservationStretch stretch, int halfWidth, int ahead, float? sigma) : RowPiece
 {
     /// <inheritdoc/>
