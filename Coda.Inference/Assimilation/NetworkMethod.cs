@@ -102,15 +102,19 @@ public sealed class NetworkMethod : IAssimilationMethod
         return ReadsStretches ? InStretches(archive, request) : InWindows(archive, request);
     }
 
-    // Cards of older versions say the errors of training alone.
     private void Warn(IObservationArchive archive, AnalysisRequest request)
     {
-        if (request.Warnings is not { } warnings)
+        if (request.Warnings is { } warnings)
         {
-            return;
+            WarnOfNames(archive.Description, warnings);
+            WarnOfErrors(archive, warnings);
+            WarnOfSettings(archive, warnings, request.Cancellation);
         }
+    }
 
-        if (archive.Description.SiteNames is null && _model.Card.Sites().Names is { } names && names.Any(name => _model.Card.Layout.EntryOf(name) is null))
+    private void WarnOfNames(ArchiveDescription archive, RunWarnings warnings)
+    {
+        if (archive.SiteNames is null && _model.Card.Sites().Names is { } names && names.Any(name => _model.Card.Layout.EntryOf(name) is null))
         {
             warnings.Add(
                 "unnamed-sites",
@@ -118,22 +122,31 @@ public sealed class NetworkMethod : IAssimilationMethod
                 + "and this archive's have none: they are taken by their order. "
                 + "Import the observations with their names.");
         }
+    }
 
-        var (card, record) = (_model.Card, _settings.GetValue(archive, read => new(stop => ObservingSettings.Of(read, _model.Card.Sigma, stop))).Get(request.Cancellation));
-        if (card.ReadsSigma && archive.Description.Sigma is null && archive.ReadObservations(0, new(archive.Description.Steps.Start, archive.Description.Steps.Start + 1)).Sigma is null)
+    private void WarnOfErrors(IObservationArchive archive, RunWarnings warnings)
+    {
+        var (card, first) = (_model.Card, archive.Description.Steps.Start);
+        if (card.ReadsSigma && archive.Description.Sigma is null && archive.ReadObservations(0, new(first, first + 1)).Sigma is null)
         {
-            warnings.Add(
-                "unknown-errors",
-                FormattableString.Invariant($"Model '{card.Name}' reads the errors of observations, and the archive names none: each is taken for {card.Sigma}, that of training. Import it with --sigma or --sigma-column."));
+            warnings.Add("unknown-errors", FormattableString.Invariant(
+                $"Model '{card.Name}' reads the errors of observations, and the archive names none: each is taken for {card.Sigma}, that of training. Import ")
+                + "it with --sigma or --sigma-column.");
         }
+    }
 
+    // Cards of older versions say the errors of training alone.
+    private void WarnOfSettings(IObservationArchive archive, RunWarnings warnings, CancellationToken cancellation)
+    {
+        var card = _model.Card;
+        var record = _settings.GetValue(archive, read => new(stop => ObservingSettings.Of(read, card.Sigma, stop))).Get(cancellation);
         var trained = card.TrainedFor ?? record with { LeastSigma = card.Sigma, LargestSigma = card.Sigma, LargestHole = 0 };
         foreach (var fault in trained.Outside(record, card.ReadsSigma))
         {
             warnings.Add(
                 "outside-training",
-                $"Model '{card.Name}' meets what it was not trained for: {fault}. Its analyses may be far off, and their spread may not say so; score them against withheld observations, polish them, "
-                + "or train a network for such records (reanalysis.settings).");
+                $"Model '{card.Name}' meets what it was not trained for: {fault}. Its analyses may be far off, and their spread may not say so; score them "
+                + "against withheld observations, polish them, or train a network for such records (reanalysis.settings).");
         }
     }
 
