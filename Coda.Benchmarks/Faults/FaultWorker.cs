@@ -28,7 +28,10 @@ internal static class FaultWorker
                 Console.Out.Flush();
             }
 
-            Console.Out.WriteLine(Done);
+            if (!runner.IsHung)
+            {
+                Console.Out.WriteLine(Done); // one that hangs gets no other case: its parent waits for its end
+            }
         }
 
         Environment.Exit(0); // a run that hangs keeps threads

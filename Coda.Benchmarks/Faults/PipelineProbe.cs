@@ -7,7 +7,7 @@ using Microsoft.ML.Data;
 
 namespace Coda.Benchmarks.Faults;
 
-/// <summary>A saved pipeline of ML.NET, which ML.NET reads before Coda does: only its outputs are judged, not what ML.NET says.</summary>
+/// <summary>A saved pipeline of ML.NET, which ML.NET reads once Coda has compared its checksums: only its outputs are judged, not what ML.NET says.</summary>
 /// <param name="file">The pipeline's file, inside the folder that the probe runs in.</param>
 /// <param name="archive">The intact archive that it transforms.</param>
 /// <param name="model">The intact model's folder.</param>
@@ -46,7 +46,7 @@ internal sealed class PipelineProbe(string file, string archive, string model) :
             var context = new MLContext(1);
             using var opened = OnnxModel.Open(model);
             using var record = ParquetArchive.Open(archive);
-            var view = context.Model.Load(Path.Combine(folder, file), out _).Transform(context.Data.LoadObservationWindows(record, opened));
+            var view = context.Model.LoadVerified(Path.Combine(folder, file), out _).Transform(context.Data.LoadObservationWindows(record, opened));
             var values = view.GetColumn<VBuffer<float>>("Analysis").SelectMany(v => v.DenseValues().ToArray());
             return new ProbeResult(ExitCodes.Success, "", "", string.Join(' ', values.Select(BitConverter.SingleToInt32Bits)), []);
         }

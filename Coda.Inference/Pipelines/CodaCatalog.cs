@@ -2,6 +2,7 @@ using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Inference.Pipelines.Functions;
 using Coda.Inference.Pipelines.Rows;
+using Coda.Inference.Pipelines.Saving;
 using Coda.Inference.Sessions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -27,6 +28,21 @@ public static class CodaCatalog
     /// <summary>How many steps past its own a column has seen, as its annotation tells; nothing where it has none.</summary>
     /// <param name="column">A column of windows, states or forecasts.</param>
     public static long? LookAheadOf(DataViewSchema.Column column) => LookAheadAnnotation.Read(column);
+
+    /// <summary>Loads a saved pipeline as <see cref="ModelOperationsCatalog.Load(string, out DataViewSchema)"/> does, after it has compared the file's bytes with
+    /// the checksums in it.</summary>
+    /// <remarks>ML.NET compares nothing: of a damaged file it may make another pipeline, or never come back.</remarks>
+    /// <param name="catalog">The catalogue of an <see cref="MLContext"/>.</param>
+    /// <param name="file">The pipeline's file.</param>
+    /// <param name="inputSchema">What the pipeline reads.</param>
+    /// <exception cref="InvalidDataException">The file is no pipeline, or has other bytes than were saved.</exception>
+    public static ITransformer LoadVerified(this ModelOperationsCatalog catalog, string file, out DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        using var stream = File.OpenRead(file);
+        SavedPipeline.Verify(stream, file);
+        return catalog.Load(stream, out inputSchema);
+    }
 
     /// <summary>Opens an archive's analyses as rows of trajectory, step, time, state and, where the table has it, spread.</summary>
     /// <remarks>
