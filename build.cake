@@ -19,7 +19,10 @@ var packages = new Dictionary<string, string[]>
 {
     ["Coda.Data"] = ["DuckDB.NET.Bindings.Full", "Google.Protobuf", "MathNet.Numerics", "Parquet.Net", "System.Numerics.Tensors"],
     ["Coda.Training"] = ["Coda.Data", "TorchSharp", "TorchSharp-cpu"],
-    ["Coda.Inference"] = ["Coda.Data", "MathNet.Numerics", "Microsoft.ML", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxRuntime.Managed"],
+    ["Coda.Inference"] = ["Coda.Data", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxRuntime.Managed"],
+    ["Coda.Classical"] = ["Coda.Data", "Coda.Inference", "MathNet.Numerics"],
+    ["Coda.Pipelines"] = ["Coda.Data", "Coda.Inference", "Microsoft.ML", "System.IO.Hashing"],
+    ["Coda.Workflows"] = ["Coda.Classical", "Coda.Data", "Coda.Inference", "Coda.Training"],
     ["Coda.Service"] = ["Coda.Data", "Coda.Inference", "Microsoft.AspNetCore.OpenApi", "prometheus-net"],
 };
 string[] tools = ["coda", "coda.linux-x64", "coda.osx-arm64", "coda.win-x64"];

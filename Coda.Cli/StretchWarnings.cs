@@ -1,6 +1,6 @@
 using Coda.Data.Foundation;
-using Coda.Inference.Classical.Variational;
-using Coda.Inference.Tuning;
+using Coda.Classical.Variational;
+using Coda.Classical.Tuning;
 
 namespace Coda.Cli;
 

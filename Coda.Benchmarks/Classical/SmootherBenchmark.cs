@@ -5,7 +5,7 @@ using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
-using Coda.Inference.Classical.Variational;
+using Coda.Classical.Variational;
 
 namespace Coda.Benchmarks.Classical;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Coda.Data.Foundation;
 
 namespace Coda.Benchmarks.Faults;
 

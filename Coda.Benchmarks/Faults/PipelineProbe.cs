@@ -1,6 +1,6 @@
 using Coda.Cli;
 using Coda.Data.Archives;
-using Coda.Inference.Pipelines;
+using Coda.Pipelines;
 using Coda.Inference.Sessions;
 using Microsoft.ML;
 using Microsoft.ML.Data;

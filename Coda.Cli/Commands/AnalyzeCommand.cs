@@ -4,7 +4,7 @@ using Coda.Data.Archives.Runs;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
-using Coda.Inference.Classical.Variational;
+using Coda.Classical.Variational;
 using Coda.Inference.Sessions;
 
 namespace Coda.Cli.Commands;

@@ -4,7 +4,7 @@ using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
-using Coda.Inference.Tuning;
+using Coda.Classical.Tuning;
 
 namespace Coda.Cli.Commands;
 

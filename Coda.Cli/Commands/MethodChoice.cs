@@ -1,5 +1,5 @@
 using Coda.Data.Foundation;
-using Coda.Inference.Tuning;
+using Coda.Classical.Tuning;
 
 namespace Coda.Cli.Commands;
 

@@ -4,7 +4,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
-using Coda.Inference.Tuning;
+using Coda.Classical.Tuning;
 using Component = Coda.Data.Foundation.Component;
 
 namespace Coda.Cli.Commands;

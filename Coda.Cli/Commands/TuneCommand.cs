@@ -5,7 +5,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Scoring;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
-using Coda.Inference.Tuning;
+using Coda.Classical.Tuning;
 
 namespace Coda.Cli.Commands;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Coda.Classical.OptimalInterpolation;
 using Coda.Cli.Commands;
 using Coda.Cli.TrainingRuns;
 using Coda.Data.Archives;

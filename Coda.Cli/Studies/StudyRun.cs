@@ -9,7 +9,7 @@ using Coda.Data.Scoring;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
-using Coda.Inference.Tuning;
+using Coda.Classical.Tuning;
 
 namespace Coda.Cli.Studies;
 

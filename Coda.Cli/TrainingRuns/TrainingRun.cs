@@ -5,7 +5,7 @@ using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
-using Coda.Inference.Tuning;
+using Coda.Classical.Tuning;
 using Coda.Training.Experiments;
 using Coda.Training.Export;
 using Coda.Training.Joint;

@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace Coda.Data.Foundation;
 
 /// <summary>
-/// Every plug-in of one contract, found by itself: the sealed, public subclasses of <typeparamref name="T"/> that have an <c>Options</c> record,
-/// in the contract's own assembly and in every loaded assembly that references it, a user's included.
+/// Every plug-in of one contract, found by itself (<see cref="PlugIns"/>): the sealed, public subclasses of <typeparamref name="T"/> that have an
+/// <c>Options</c> record.
 /// </summary>
 /// <remarks>
 /// An entry's name is its class name in kebab-case (<c>Lorenz96TwoLevel</c> is <c>lorenz96-two-level</c>) with the contract's last word dropped from its end.
@@ -41,13 +41,7 @@ public sealed partial class Catalog<T>(string noun)
     public Type TypeOf(string name)
     {
         var types = Types();
-        if (types.TryGetValue(name, out var type))
-        {
-            return type;
-        }
-
-        var nearest = NearestName.Of(name, types.Keys) is { } near ? $" Did you mean '{near}'?" : "";
-        throw new ArgumentException($"Unknown {noun} '{ForeignText.Shorten(name)}'.{nearest} Known: {string.Join(", ", types.Keys)}.");
+        return types.TryGetValue(name, out var type) ? type : throw PlugIns.Unknown(typeof(T), noun, name, types.Keys);
     }
 
     /// <summary>The default options of an entry, as JSON.</summary>
@@ -91,23 +85,7 @@ public sealed partial class Catalog<T>(string noun)
             ? JsonSource.FaultsOf(CodaJson.ElementOf(options, component.Name), OptionsOf(type), CodaJson.Reading, "options")
             : null;
 
-    private static SortedDictionary<string, Type> Types()
-    {
-        var contract = typeof(T).Assembly;
-        var types = new SortedDictionary<string, Type>(StringComparer.Ordinal);
-        foreach (var type in AppDomain.CurrentDomain.GetAssemblies().Where(a => a == contract || References(a, contract)).SelectMany(a => a.GetExportedTypes()))
-        {
-            if (type.IsSealed && !type.IsAbstract && typeof(T).IsAssignableFrom(type) && type.GetNestedType("Options") is not null)
-            {
-                types.Add(NameOf(type), type);
-            }
-        }
-
-        return types;
-    }
-
-    private static bool References(Assembly assembly, Assembly contract) =>
-        !assembly.IsDynamic && assembly.GetReferencedAssemblies().Any(name => name.Name == contract.GetName().Name);
+    private SortedDictionary<string, Type> Types() => PlugIns.ByName(PlugIns.Of(typeof(T)).Where(type => type.GetNestedType("Options") is not null), NameOf, noun);
 
     private static Type OptionsOf(Type type) => type.GetNestedType("Options")!;
 

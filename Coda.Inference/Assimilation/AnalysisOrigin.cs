@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
-using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Assimilation;
 

@@ -1,7 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
-using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Assimilation;
 
@@ -44,7 +43,7 @@ public sealed record AnalysisRequest
 
     /// <summary>Tells of doubtful analyses whoever wants each by itself, else who collects all warnings.</summary>
     /// <param name="warning">Which, and why.</param>
-    internal void Warn(AnalysisWarning warning)
+    public void Warn(AnalysisWarning warning)
     {
         if (Doubtful is { } told)
         {
@@ -61,7 +60,7 @@ public sealed record AnalysisRequest
     /// <param name="method">What analyzes.</param>
     /// <exception cref="ArgumentException">Trajectories or steps outside the archive, or out of order, all faults at once; or a need of more memory than
     /// there is.</exception>
-    internal void Require(ArchiveDescription archive, IAssimilationMethod method)
+    public void Require(ArchiveDescription archive, IAssimilationMethod method)
     {
         var trajectories = Trajectories ?? [0];
         var steps = Steps ?? archive.Steps;

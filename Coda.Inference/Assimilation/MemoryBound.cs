@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Coda.Data.Archives;
+using Coda.Data.Foundation;
 using Coda.Data.Time;
-using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Assimilation;
 

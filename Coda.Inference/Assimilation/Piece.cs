@@ -7,7 +7,7 @@ namespace Coda.Inference.Assimilation;
 /// <param name="Observations">The observations of the piece's steps and of a halo on both sides.</param>
 /// <param name="Steps">The steps that are analyzed.</param>
 /// <param name="Wanted">Those of them that were asked for.</param>
-internal sealed record Piece(ObservationStretch Observations, StepRange Steps, StepRange Wanted)
+public sealed record Piece(ObservationStretch Observations, StepRange Steps, StepRange Wanted)
 {
     /// <summary>Cuts what is asked for into pieces of one length, counted from the record's start, so that bits do not depend on the request.</summary>
     /// <param name="archive">Where the observations are.</param>

@@ -1,11 +1,11 @@
 using Coda.Data.Archives;
+using Coda.Data.Foundation;
 using Coda.Data.Time;
-using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Assimilation;
 
 /// <summary>Analyzes an archive piece by piece on several workers.</summary>
-internal static class PieceByPiece
+public static class PieceByPiece
 {
     /// <summary>Analyzes every piece and gives the blocks in order.</summary>
     /// <param name="archive">Where the observations are.</param>

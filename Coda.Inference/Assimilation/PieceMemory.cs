@@ -4,7 +4,7 @@ using Coda.Data.Foundation;
 namespace Coda.Inference.Assimilation;
 
 /// <summary>The memory of the pieces of a record that are under way at the same time.</summary>
-internal static class PieceMemory
+public static class PieceMemory
 {
     // Where a method does not analyze by pieces.
     private const int DefaultLength = 1024;

@@ -28,7 +28,7 @@ public sealed class TrajectoryNotes
 
     /// <summary>Analyses less those of the trajectories in these notes, which are known when the trajectory ends; holds one trajectory at a time.</summary>
     /// <param name="analyses">The analyses, sorted by trajectory.</param>
-    internal IEnumerable<StateBlock> WithoutThem(IEnumerable<StateBlock> analyses)
+    public IEnumerable<StateBlock> WithoutThem(IEnumerable<StateBlock> analyses)
     {
         var held = new List<StateBlock>();
         foreach (var block in analyses)

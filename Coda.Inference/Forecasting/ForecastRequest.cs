@@ -49,7 +49,7 @@ public sealed record ForecastRequest
 
     /// <summary>Refuses a request that makes no sense.</summary>
     /// <exception cref="ArgumentException">Values out of range; all faults at once.</exception>
-    internal void Check() => new Faults(nameof(ForecastRequest))
+    public void Check() => new Faults(nameof(ForecastRequest))
         .Require(
             Leads.Count > 0 && Leads[0] >= 0 && Leads.Zip(Leads.Skip(1)).All(p => p.First < p.Second),
             nameof(Leads), "rising numbers of at least 0", string.Join(", ", Leads))

@@ -1,7 +1,6 @@
 using Coda.Data.Archives;
-using Coda.Data.Foundation;
 using Coda.Data.Dynamics;
-using Coda.Inference.Sessions;
+using Coda.Data.Foundation;
 
 namespace Coda.Inference.Forecasting;
 

@@ -1,3 +1,4 @@
+using Coda.Data.Foundation;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Coda.Inference.Sessions;

@@ -105,7 +105,7 @@ public sealed class OnnxModel : IDisposable
     /// <param name="inputs">Every input with its shape.</param>
     /// <param name="outputs">The outputs wanted, with their shapes.</param>
     /// <exception cref="ModelMismatchException">As there; or the file's graph is not the same everywhere on a ring, or the ring is too small or of a size that it does not divide.</exception>
-    internal OnnxRun BindRing(string file, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
+    public OnnxRun BindRing(string file, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         RequireRing(file, checked((int)inputs[0].Shape[^1]));

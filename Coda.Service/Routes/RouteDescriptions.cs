@@ -1,3 +1,4 @@
+using Coda.Data.Foundation;
 using Coda.Service.Bodies;
 using Coda.Service.Problems;
 using Microsoft.AspNetCore.Builder;

@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Coda.Classical.OptimalInterpolation;
 using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
+using Coda.Pipelines;
 using Coda.Service.Hosting;
 using Coda.Training.Joint;
 
@@ -15,8 +17,11 @@ public sealed class ProjectReferenceTests
     [DataRow("Coda.Data", "")]
     [DataRow("Coda.Training", "Coda.Data")]
     [DataRow("Coda.Inference", "Coda.Data")]
+    [DataRow("Coda.Classical", "Coda.Data Coda.Inference")]
+    [DataRow("Coda.Pipelines", "Coda.Data Coda.Inference")]
+    [DataRow("Coda.Workflows", "Coda.Classical Coda.Data Coda.Inference Coda.Training")]
     [DataRow("Coda.Service", "Coda.Data Coda.Inference")]
-    [DataRow("Coda.Cli", "Coda.Data Coda.Inference Coda.Service Coda.Training")]
+    [DataRow("Coda.Cli", "Coda.Classical Coda.Data Coda.Inference Coda.Service Coda.Training Coda.Workflows")]
     public void AProjectSeesOnlyItsRooms(string project, string allowed)
     {
         var seen = References(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Split('/', '\\')[^1]));
@@ -26,7 +31,10 @@ public sealed class ProjectReferenceTests
     [TestMethod]
     [DataRow("Coda.Data", "Torch|Microsoft\\.ML|Onnx|Spectre|CommandLine|prometheus")]
     [DataRow("Coda.Training", "Microsoft\\.ML|OnnxRuntime|DuckDB|Parquet|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet")]
-    [DataRow("Coda.Inference", "Torch|DuckDB|Parquet|Protobuf|Grpc|Spectre|CommandLine|prometheus")]
+    [DataRow("Coda.Inference", "Torch|Microsoft\\.ML(?!\\.OnnxRuntime)|DuckDB|Parquet|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet")]
+    [DataRow("Coda.Classical", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|Protobuf|Grpc|Spectre|CommandLine|prometheus")]
+    [DataRow("Coda.Pipelines", "Torch|Onnx|DuckDB|Parquet|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet")]
+    [DataRow("Coda.Workflows", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet")]
     [DataRow("Coda.Service", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|Protobuf|Grpc|Spectre|CommandLine|MathNet")]
     [DataRow("Coda.Cli", "Torch|Microsoft\\.ML(?!\\.OnnxRuntime\\.Gpu)|DuckDB|Parquet|Protobuf|Grpc|AspNetCore|prometheus|MathNet")]
     public void AProjectTakesNoPackageOfAnothersRoom(string project, string forbidden) =>
@@ -38,7 +46,9 @@ public sealed class ProjectReferenceTests
         static string[] Of(Type type) => [.. type.Assembly.GetReferencedAssemblies().Select(name => name.Name!)];
         SourceFile.None(Of(typeof(Component)).Where(name => Regex.IsMatch(name, "Torch|Microsoft\\.ML|Coda")));
         SourceFile.None(Of(typeof(JointTraining)).Where(name => Regex.IsMatch(name, "Microsoft\\.ML|Coda\\.Inference|Coda\\.Service|Coda\\.Cli")));
-        SourceFile.None(Of(typeof(OnnxModel)).Where(name => Regex.IsMatch(name, "Torch|AspNetCore|Coda\\.Training|Coda\\.Service|Coda\\.Cli")));
+        SourceFile.None(Of(typeof(OnnxModel)).Where(name => Regex.IsMatch(name, @"Torch|AspNetCore|Microsoft\.ML(?!\.OnnxRuntime)|Coda\.(?!Data)")));
+        SourceFile.None(Of(typeof(ClimatologyMethod)).Where(name => Regex.IsMatch(name, @"Torch|AspNetCore|Microsoft\.ML|Coda\.(?!Data|Inference)")));
+        SourceFile.None(Of(typeof(CodaCatalog)).Where(name => Regex.IsMatch(name, @"Torch|AspNetCore|OnnxRuntime|Coda\.(?!Data|Inference)")));
         SourceFile.None(Of(typeof(CodaService)).Where(name => Regex.IsMatch(name, "Torch|Microsoft\\.ML|Coda\\.Training|Coda\\.Cli")));
         CollectionAssert.Contains(Of(typeof(JointTraining)), "TorchSharp");
     }
@@ -48,19 +58,22 @@ public sealed class ProjectReferenceTests
         from file in SourceFile.Product
         from rule in new (string Library, string Room)[]
         {
-            (@"\bTorchSharp\b", "^Coda.Training/|^Coda.Cli/"),
-            (@"\bCoda\.Training\b", "^Coda.Training/|^Coda.Cli/"),
-            (@"\bCoda\.Inference\b", "^Coda.Inference/|^Coda.Service/|^Coda.Cli/"),
+            (@"\bTorchSharp\b", "^Coda.Training/|^Coda.Workflows/|^Coda.Cli/"),
+            (@"\bCoda\.Training\b", "^Coda.Training/|^Coda.Workflows/|^Coda.Cli/"),
+            (@"\bCoda\.Inference\b", "^Coda.Inference/|^Coda.Classical/|^Coda.Pipelines/|^Coda.Workflows/|^Coda.Service/|^Coda.Cli/"),
+            (@"\bCoda\.Classical\b", "^Coda.Classical/|^Coda.Workflows/|^Coda.Cli/"),
+            (@"\bCoda\.Pipelines\b", "^Coda.Pipelines/"),
+            (@"\bCoda\.Workflows\b", "^Coda.Workflows/|^Coda.Cli/"),
             (@"\bCoda\.Service\b", "^Coda.Service/|^Coda.Cli/"),
             (@"\bMicrosoft\.(AspNetCore|Extensions|OpenApi|Net\.Http)\b", "^Coda.Service/"),
             (@"\busing Prometheus\b|\bPrometheus\.\w", "^Coda.Service/Metrics/"),
             (@"\bMicrosoft\.ML\.OnnxRuntime\b", "^Coda.Inference/"),
             (@"\bOrtValue\b", "^Coda.Inference/Sessions/"),
-            (@"\bMicrosoft\.ML(?!\.OnnxRuntime)\b", "^Coda.Inference/Pipelines/"),
+            (@"\bMicrosoft\.ML(?!\.OnnxRuntime)\b", "^Coda.Pipelines/"),
             (@"\bCoda\.Data\.Archives\.DuckDb\b", "^Coda.Data/Archives/"),
             (@"\bDuckDB\.NET\b", "^Coda.Data/Archives/DuckDb/"),
             (@"(?<!\.)\bParquet\.(Meta|Schema|Data)\b|\busing Parquet;", "^Coda.Data/Archives/ParquetNet/"),
-            (@"\bMathNet\b", "^Coda.Data/Scoring/|^Coda.Inference/Classical/"),
+            (@"\bMathNet\b", "^Coda.Data/Scoring/|^Coda.Classical/"),
             (@"\bGoogle\.Protobuf\b", "^Coda.Data/Graphs/"),
             (@"\bCoda\.Data\.Graphs\b", "^Coda.Data/Graphs/|^Coda.Training/Export/|^Coda.Inference/Sessions/"),
             (@"\bSpectre\b|\bSystem\.CommandLine\b", "^Coda.Cli/"),

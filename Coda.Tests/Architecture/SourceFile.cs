@@ -10,7 +10,10 @@ internal sealed partial record SourceFile(string Project, string Path, string[] 
 {
     public static string Root { get; } = Repository.Root;
 
-    public static IReadOnlyList<SourceFile> Libraries { get; } = [.. Of("Coda.Data"), .. Of("Coda.Training"), .. Of("Coda.Inference"), .. Of("Coda.Service")];
+    public static IReadOnlyList<SourceFile> Libraries { get; } = 
+    [
+        .. new[] { "Coda.Data", "Coda.Training", "Coda.Inference", "Coda.Classical", "Coda.Pipelines", "Coda.Workflows", "Coda.Service" }.SelectMany(Of),
+    ];
 
     public static IReadOnlyList<SourceFile> Product { get; } = [.. Libraries, .. Of("Coda.Cli")];
 

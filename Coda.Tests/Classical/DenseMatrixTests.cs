@@ -1,7 +1,7 @@
 using System.Numerics;
+using Coda.Classical.Ensemble;
+using Coda.Classical.Numerics;
 using Coda.Data.Foundation;
-using Coda.Inference.Classical;
-using Coda.Inference.Classical.Ensemble;
 
 namespace Coda.Tests.Classical;
 

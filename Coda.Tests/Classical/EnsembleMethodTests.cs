@@ -6,7 +6,7 @@ using Coda.Data.Scoring;
 using Coda.Data.Time;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
-using Coda.Inference.Classical.Ensemble;
+using Coda.Classical.Ensemble;
 using Coda.Inference.Sessions;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;

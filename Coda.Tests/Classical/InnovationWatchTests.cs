@@ -1,9 +1,9 @@
+using Coda.Classical.Observed;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
-using Coda.Inference.Classical;
 
 namespace Coda.Tests.Classical;
 

@@ -1,10 +1,10 @@
+using Coda.Classical.Ensemble;
+using Coda.Classical.Observed;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
 using Coda.Data.Time;
-using Coda.Inference.Classical;
-using Coda.Inference.Classical.Ensemble;
 
 namespace Coda.Tests.Classical;
 

@@ -3,7 +3,7 @@ using Coda.Cli;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
-using Coda.Inference.Tuning;
+using Coda.Classical.Tuning;
 using Coda.Tests.Archives;
 
 namespace Coda.Tests.Cli;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Coda.Classical.OptimalInterpolation;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
@@ -6,7 +7,6 @@ using Coda.Data.Scoring;
 using Coda.Data.Time;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
-using Coda.Inference.Classical;
 
 namespace Coda.Tests.Inference;
 

@@ -1,9 +1,11 @@
 using System.Numerics;
+using Coda.Classical.Numerics;
+using Coda.Classical.Observed;
+using Coda.Classical.OptimalInterpolation;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
-using Coda.Inference.Classical;
 
 namespace Coda.Tests.Inference;
 

@@ -2,7 +2,7 @@ using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
-using Coda.Inference.Classical.Variational;
+using Coda.Classical.Variational;
 
 namespace Coda.Tests.Inference;
 

@@ -5,7 +5,7 @@ using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
-using Coda.Inference.Classical.Variational;
+using Coda.Classical.Variational;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
 using Coda.Tests.Archives;

@@ -1,5 +1,5 @@
 using Coda.Data.Archives;
-using Coda.Inference.Pipelines;
+using Coda.Pipelines;
 using Coda.Tests.Archives;
 using Microsoft.ML;
 using Microsoft.ML.Data;

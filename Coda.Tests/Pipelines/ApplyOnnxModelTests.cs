@@ -1,5 +1,5 @@
 using Coda.Data.Cards;
-using Coda.Inference.Pipelines;
+using Coda.Pipelines;
 using Coda.Inference.Sessions;
 using Coda.Tests.Inference;
 using Microsoft.ML;

@@ -1,6 +1,6 @@
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
-using Coda.Inference.Pipelines;
+using Coda.Pipelines;
 using Coda.Inference.Sessions;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;

@@ -1,7 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Forecasting;
-using Coda.Inference.Pipelines;
+using Coda.Pipelines;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;
 using Microsoft.ML;

@@ -1,7 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Windows;
-using Coda.Inference.Pipelines;
+using Coda.Pipelines;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;
 using Microsoft.ML;

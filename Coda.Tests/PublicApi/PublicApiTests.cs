@@ -1,6 +1,8 @@
+using Coda.Classical.OptimalInterpolation;
 using Coda.Cli;
 using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
+using Coda.Pipelines;
 using Coda.Service.Hosting;
 using Coda.Training.Joint;
 
@@ -10,8 +12,6 @@ namespace Coda.Tests.PublicApi;
 [TestClass]
 public sealed class PublicApiTests
 {
-    private const string Pipelines = "Coda.Inference.Pipelines";
-
     [TestMethod]
     public void CodaDataIsAsPinned() => Compare("Coda.Data", typeof(Component).Assembly.GetTypes());
 
@@ -19,13 +19,16 @@ public sealed class PublicApiTests
     public void CodaTrainingIsAsPinned() => Compare("Coda.Training", typeof(JointTraining).Assembly.GetTypes());
 
     [TestMethod]
-    public void CodaInferenceIsAsPinned() => Compare("Coda.Inference", typeof(OnnxModel).Assembly.GetTypes().Where(type => !IsPipeline(type)));
+    public void CodaInferenceIsAsPinned() => Compare("Coda.Inference", typeof(OnnxModel).Assembly.GetTypes());
 
     [TestMethod]
     public void CodaServiceIsAsPinned() => Compare("Coda.Service", typeof(CodaService).Assembly.GetTypes());
 
     [TestMethod]
-    public void ThePipelinesAreAsPinned() => Compare(Pipelines, typeof(OnnxModel).Assembly.GetTypes().Where(IsPipeline));
+    public void CodaClassicalIsAsPinned() => Compare("Coda.Classical", typeof(ClimatologyMethod).Assembly.GetTypes());
+
+    [TestMethod]
+    public void CodaPipelinesIsAsPinned() => Compare("Coda.Pipelines", typeof(CodaCatalog).Assembly.GetTypes());
 
     [TestMethod]
     public void TheCommandHasNoPublicApi() => Assert.AreEqual("", string.Join('\n', ApiText.Of(typeof(ExitCodes).Assembly.GetTypes())));
@@ -56,8 +59,6 @@ public sealed class PublicApiTests
         Assert.DoesNotContain("Hidden", string.Join('\n', lines));
         Assert.DoesNotContain("Deconstruct", string.Join('\n', lines));
     }
-
-    private static bool IsPipeline(Type type) => type.Namespace is { } name && (name == Pipelines || name.StartsWith(Pipelines + ".", StringComparison.Ordinal));
 
     private static void Compare(string name, IEnumerable<Type> types)
     {

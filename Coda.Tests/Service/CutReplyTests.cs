@@ -1,3 +1,4 @@
+using Coda.Data.Foundation;
 using Coda.Service.Hosting;
 using Coda.Service.Metrics;
 using Coda.Service.Problems;

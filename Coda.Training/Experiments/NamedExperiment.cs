@@ -5,7 +5,7 @@ using Coda.Data.Foundation;
 namespace Coda.Training.Experiments;
 
 /// <summary>A record of an <see cref="Experiments.Experiment"/> under its name; adding one adds one file.</summary>
-/// <remarks>Every sealed, public subclass in this assembly, or in a loaded one that references it, is found by itself. Immutable; safe to share.</remarks>
+/// <remarks>Every sealed, public subclass is found by itself (<see cref="PlugIns"/>). Immutable; safe to share.</remarks>
 public abstract class NamedExperiment
 {
     private const string Base = "base";
@@ -14,30 +14,14 @@ public abstract class NamedExperiment
     public abstract Experiment Experiment { get; }
 
     /// <summary>Every named experiment, sorted by name.</summary>
-    public static IReadOnlyList<Experiment> All =>
-    [
-        .. AppDomain.CurrentDomain.GetAssemblies()
-            .Where(a => a == typeof(NamedExperiment).Assembly || (!a.IsDynamic && a.GetReferencedAssemblies().Any(n => n.Name == typeof(NamedExperiment).Assembly.GetName().Name)))
-            .SelectMany(a => a.GetExportedTypes())
-            .Where(t => t.IsSealed && t.IsSubclassOf(typeof(NamedExperiment)))
-            .Select(t => ((NamedExperiment)Activator.CreateInstance(t)!).Experiment)
-            .OrderBy(e => e.Name, StringComparer.Ordinal),
-    ];
+    public static IReadOnlyList<Experiment> All => [.. Catalog.All.Select(named => named.Experiment)];
+
+    private static NamedCatalog<NamedExperiment> Catalog { get; } = new("experiment", named => named.Experiment.Name);
 
     /// <summary>The experiment of a name.</summary>
     /// <param name="name">A name among <see cref="All"/>.</param>
     /// <exception cref="ArgumentException">There is none; the message suggests the nearest name.</exception>
-    public static Experiment Named(string name)
-    {
-        var all = All;
-        if (all.FirstOrDefault(e => e.Name == name) is { } experiment)
-        {
-            return experiment;
-        }
-
-        var nearest = NearestName.Of(name, all.Select(e => e.Name)) is { } near ? $" Did you mean '{near}'?" : "";
-        throw new ArgumentException($"Unknown experiment '{name}'.{nearest} Known: {string.Join(", ", all.Select(e => e.Name))}; or give a JSON file.");
-    }
+    public static Experiment Named(string name) => Catalog.Named(name, "; or give a JSON file").Experiment;
 
     /// <summary>Reads an experiment from a JSON file: members of an <see cref="Experiments.Experiment"/>, each replacing that of the base.</summary>
     /// <param name="path">The file; its member <c>base</c> names the experiment that it overrides, without it every other member has its default.</param>

@@ -1,4 +1,5 @@
 using Coda.Data.Cards;
+using Coda.Data.Foundation;
 
 namespace Coda.Inference.Sessions.Graphs;
 

@@ -1,7 +1,7 @@
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
-using Coda.Inference.Classical.Variational;
+using Coda.Classical.Variational;
 using Coda.Inference.Sessions;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;

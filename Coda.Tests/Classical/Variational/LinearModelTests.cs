@@ -1,5 +1,5 @@
-using Coda.Inference.Classical;
-using Coda.Inference.Classical.Variational;
+using Coda.Classical.Observed;
+using Coda.Classical.Variational;
 
 namespace Coda.Tests.Classical.Variational;
 

@@ -1,11 +1,11 @@
+using Coda.Classical.Observed;
+using Coda.Classical.Variational;
 using Coda.Data.Algebra;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
 using Coda.Data.Time;
-using Coda.Inference.Classical;
-using Coda.Inference.Classical.Variational;
 
 namespace Coda.Tests.Classical.Variational;
 

@@ -1,5 +1,5 @@
 using Coda.Data.Foundation;
-using Coda.Inference.Classical.Variational;
+using Coda.Classical.Variational;
 
 namespace Coda.Tests.Classical.Variational;
 

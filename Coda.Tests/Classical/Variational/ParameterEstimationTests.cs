@@ -3,7 +3,7 @@ using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
-using Coda.Inference.Tuning;
+using Coda.Classical.Tuning;
 using Coda.Tests.Inference;
 
 namespace Coda.Tests.Classical.Variational;

@@ -6,7 +6,7 @@ using Coda.Data.Scoring;
 using Coda.Data.Time;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
-using Coda.Inference.Classical.Variational;
+using Coda.Classical.Variational;
 using Coda.Tests.Inference;
 
 namespace Coda.Tests.Classical.Variational;

@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
+using Coda.Classical.Observed;
+using Coda.Classical.Variational;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Scoring;
 using Coda.Data.Time;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
-using Coda.Inference.Classical;
-using Coda.Inference.Classical.Variational;
 using Coda.Tests.Inference;
 
 namespace Coda.Tests.Classical.Variational;

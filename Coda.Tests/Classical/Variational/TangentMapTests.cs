@@ -1,11 +1,11 @@
+using Coda.Classical.Numerics;
+using Coda.Classical.Variational;
 using Coda.Data.Algebra;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
-using Coda.Inference.Classical;
-using Coda.Inference.Classical.Variational;
 using Coda.Tests.Inference;
 
 namespace Coda.Tests.Classical.Variational;

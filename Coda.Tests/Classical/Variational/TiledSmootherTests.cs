@@ -1,11 +1,11 @@
+using Coda.Classical.Observed;
+using Coda.Classical.Variational;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
-using Coda.Inference.Classical;
-using Coda.Inference.Classical.Variational;
 using Coda.Tests.Inference;
 
 namespace Coda.Tests.Classical.Variational;

@@ -1,0 +1,19 @@
+using Coda.Data.Foundation;
+
+namespace Coda.Classical.Ensemble;
+
+/// <summary>Changes an ensemble by one step's observations. For one thread.</summary>
+internal abstract class EnsembleAnalysis
+{
+    /// <summary>Whether the filter finds its own inflation.</summary>
+    public bool IsAdaptive { get; init; }
+
+    /// <summary>The update that was applied, without inflation, where it is one for the whole state: what it does to earlier states.</summary>
+    public abstract EnsembleTransform? Transform { get; }
+
+    /// <summary>Updates mean and anomalies.</summary>
+    /// <param name="state">The ensemble.</param>
+    /// <param name="observations">At least one observation.</param>
+    /// <param name="random">The step's random numbers.</param>
+    public abstract void Analyze(EnsembleState state, EnsembleObservations observations, CounterRandom random);
+}

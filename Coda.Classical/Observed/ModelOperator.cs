@@ -1,0 +1,34 @@
+using Coda.Data.Algebra;
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Observations;
+
+namespace Coda.Classical.Observed;
+
+/// <summary>An archive's observation operator on the states of a model, which may hold more than what was observed of, such as its parameters.</summary>
+internal static class ModelOperator
+{
+    /// <summary>H on a model's states: on the part that is the archive's layout where they begin with it, else on the whole.</summary>
+    /// <param name="archive">What the archive holds.</param>
+    /// <param name="layout">The layout of the model's states.</param>
+    /// <exception cref="ArgumentException">The operator does not apply.</exception>
+    public static ObservationOperator Of(ArchiveDescription archive, StateLayout layout)
+    {
+        var fields = archive.Layout.Fields;
+        var isPart = layout.Fields.Count > fields.Count && layout.Fields.Take(fields.Count).SequenceEqual(fields);
+        ObservationOperator h = isPart
+            ? new OfFirstFields(ObservationOperator.Catalog.Create(archive.Operator, archive.Layout), archive.Layout.Size)
+            : ObservationOperator.Catalog.Create(archive.Operator, layout);
+        return new SiteMap(layout, h.Locations).DifferenceTo(archive.Sites()) is { } difference
+            ? throw new ArgumentException($"Sites of the archive against the model's state ({layout}): {difference}. Import the observations again with "
+                + "--system, which takes names of entries to these entries.")
+            : h;
+    }
+
+    private sealed class OfFirstFields(ObservationOperator inner, int size) : ObservationOperator
+    {
+        public override IReadOnlyList<int> Locations => inner.Locations;
+
+        public override T Apply<T>(IAlgebra<T> ops, T state) => inner.Apply(ops, ops.Slice(state, -1, 0, size));
+    }
+}

@@ -1,0 +1,88 @@
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Data.Observations;
+using Coda.Data.Scoring;
+
+namespace Coda.Classical.Observed;
+
+/// <summary>Where an archive's sites lie in the state that a classical method estimates: the fields of which anything is observed.</summary>
+/// <remarks>
+/// Statistics are kept by point. On a ring of one field every entry is a point, and all are alike; elsewhere every observed entry is one.
+/// </remarks>
+internal sealed class ObservedSites
+{
+    // Places, points and entries, some of them twice.
+    private const int BytesPerEntry = 32;
+
+    private readonly ArchiveDescription _archive;
+
+    /// <summary>Finds the sites.</summary>
+    /// <param name="archive">What the archive holds.</param>
+    /// <exception cref="ArgumentException">The observation operator does more than select entries of the state.</exception>
+    public ObservedSites(ArchiveDescription archive)
+    {
+        var h = ObservationOperator.Catalog.Create(archive.Operator, archive.Layout);
+        if (!h.IsSelection(archive.Layout.Size))
+        {
+            throw new ArgumentException(
+                $"Expected an observation operator that selects entries of the state (such as site-selection), got {archive.Operator.Name}; use a trained network instead.");
+        }
+
+        _archive = archive;
+        new MemoryNeed("Sites of the archive").Add($"{archive.SiteCount} sites, {archive.Layout.Size} entries of a state", BytesPerEntry, archive.Layout.Size).Require("Take a smaller state.");
+        Layout = LayoutMatch.ObservedFields(archive);
+        var places = LayoutMatch.Places(Layout, archive.Layout);
+        var placeOf = Places(places, archive.Layout.Size);
+        var entries = h.Locations.Select(l => placeOf[l]).ToArray();
+        var points = Layout.IsRing ? [.. Enumerable.Range(0, Layout.Size)] : entries.Distinct().Order().ToArray();
+        PointCount = points.Length;
+        EntryOfSite = entries;
+        PointOfEntry = Places(points, Layout.Size);
+        PointOfSite = Array.ConvertAll(entries, entry => PointOfEntry[entry]);
+    }
+
+    /// <summary>The layout of the estimated states.</summary>
+    public StateLayout Layout { get; }
+
+    /// <summary>The number of points.</summary>
+    public int PointCount { get; }
+
+    /// <summary>The point of each site.</summary>
+    public int[] PointOfSite { get; }
+
+    /// <summary>The state entry of each site.</summary>
+    public int[] EntryOfSite { get; }
+
+    /// <summary>The point of each state entry, or -1.</summary>
+    public int[] PointOfEntry { get; }
+
+    /// <summary>Whether all points are alike, so that statistics depend on distances only.</summary>
+    public bool IsRing => Layout.IsRing;
+
+    /// <summary>Refuses an archive that does not observe as the reference does.</summary>
+    /// <param name="method">The method's name.</param>
+    /// <param name="archive">What the archive holds.</param>
+    /// <exception cref="ArgumentException">Layout, operator, step length or units differ.</exception>
+    public void Require(string method, ArchiveDescription archive) => new Faults($"{method}: the archive against the reference observations")
+        .Require(archive.Layout.Equals(_archive.Layout), nameof(archive.Layout), $"{_archive.Layout}", archive.Layout)
+        .Require(
+            archive.SiteCount == _archive.SiteCount && new ObservedSites(archive).PointOfSite.SequenceEqual(PointOfSite),
+            nameof(archive.Operator), $"the same {_archive.SiteCount} sites", $"{archive.SiteCount} sites elsewhere ({archive.Operator.Name})")
+        .Require(Math.Abs(archive.StepLength - _archive.StepLength) <= 1e-9 * _archive.StepLength, nameof(archive.StepLength), $"{_archive.StepLength}", archive.StepLength)
+        .Require(archive.ValueUnit == _archive.ValueUnit, nameof(archive.ValueUnit), _archive.ValueUnit, archive.ValueUnit)
+        .ThrowIfAny();
+
+    // For every value below a number, its place among the values; -1 where it has none.
+    private static int[] Places(int[] values, int count)
+    {
+        var places = new int[count];
+        Array.Fill(places, -1);
+        for (var i = 0; i < values.Length; i++)
+        {
+            places[values[i]] = i;
+        }
+
+        return places;
+    }
+}

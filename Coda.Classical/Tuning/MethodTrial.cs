@@ -1,0 +1,44 @@
+using Coda.Data.Foundation;
+using Coda.Data.Scoring;
+using Coda.Inference.Assimilation;
+
+namespace Coda.Classical.Tuning;
+
+/// <summary>What came of one method with one choice of options on an archive.</summary>
+/// <param name="Method">The method and the options that differ from its defaults.</param>
+public sealed record MethodTrial(Component Method)
+{
+    /// <summary>Whether it was a smoother; else a filter.</summary>
+    public bool IsSmoother { get; init; }
+
+    /// <summary>Its scores; none where it failed.</summary>
+    public IReadOnlyList<ScoreResult> Scores { get; init; } = [];
+
+    /// <summary>The number of analyses.</summary>
+    public long States { get; init; }
+
+    /// <summary>The time they took, the method's own preparation included and scoring left out, in seconds.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>The number of stretches that a smoother iterated on; 0 for other methods.</summary>
+    public int Stretches { get; init; }
+
+    /// <summary>The number of those that did not converge, or not to what was sought.</summary>
+    public int Unsound { get; init; }
+
+    /// <summary>The trajectories that diverged, and how; the scores are those of the others.</summary>
+    public IReadOnlyList<AnalysisWarning> Diverged { get; init; } = [];
+
+    /// <summary>The number of trajectories that were analyzed, those that diverged included.</summary>
+    public int Trajectories { get; init; }
+
+    /// <summary>What must be known of trajectories that did not diverge, such as innovations that the spread does not explain.</summary>
+    public IReadOnlyList<AnalysisWarning> Warnings { get; init; } = [];
+
+    /// <summary>Why there are no scores: where and how the method diverged.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>The value of a score over all sites, or of the withheld observations, at lead 0; nothing where it was not given.</summary>
+    /// <param name="score">The score's name.</param>
+    public ScoreResult? Find(string score) => Scores.FirstOrDefault(s => s is { Lead: 0, Sites: ScoredSites.All or ScoredSites.Withheld } && s.Score == score);
+}

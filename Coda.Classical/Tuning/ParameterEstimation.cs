@@ -1,0 +1,153 @@
+using System.Text.Json.Nodes;
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+using Coda.Classical.Variational;
+
+namespace Coda.Classical.Tuning;
+
+/// <summary>Estimates a simulator's parameters from observations: Gauss-Newton passes over state and parameters at once, from another method's analyses.</summary>
+/// <remarks>
+/// The state is augmented by the parameters (<see cref="AugmentedSystem"/>) and smoothed over whole stretches (<see cref="IteratedExtendedSmoother"/>). Training
+/// leaves parameters with the bias that its network's errors give them; here the trajectory itself obeys the model, so little is left of it.
+/// </remarks>
+public sealed class ParameterEstimation
+{
+    private readonly Options _options;
+    private readonly IteratedExtendedSmoother _smoother;
+    private readonly double[] _start;
+    private readonly int _size;
+
+    /// <summary>Makes the estimation.</summary>
+    /// <param name="context">The reference observations; the trained model, if its network makes the first guess.</param>
+    /// <param name="system">The simulator's system, whose options hold the values to start from.</param>
+    /// <param name="integrator">Its scheme.</param>
+    /// <param name="firstGuess">Whose analyses are the first guess of the states.</param>
+    /// <param name="options">Parameters, variances, stretches.</param>
+    /// <exception cref="ArgumentException">No such parameter, options out of range, or a first guess of another layout.</exception>
+    public ParameterEstimation(AnalysisContext context, Component system, Component integrator, IAssimilationMethod firstGuess, Options options)
+    {
+        _options = options;
+        var inner = DynamicalSystem.Catalog.Create(system);
+        var names = options.Parameters.Select(p => p.Key).ToList();
+        var augmented = new Component("augmented", new JsonObject
+        {
+            ["system"] = new JsonObject { ["name"] = system.Name, ["options"] = system.Options?.DeepClone() },
+            ["parameters"] = new JsonArray([.. names.Select(n => (JsonNode)n)]),
+        });
+        (_start, _size) = ([.. options.Parameters.Select(p => p.Value)], inner.Layout.Size);
+        _smoother = new IteratedExtendedSmoother(
+            context,
+            new IteratedExtendedSmoother.Options
+            {
+                System = augmented,
+                Integrator = integrator,
+                Passes = options.Passes,
+                ModelErrorVariance = options.ModelErrorVariance,
+                Sigma = options.Sigma,
+                StretchLength = options.StretchLength,
+                Overlap = 0,
+            },
+            new WithConstants(firstGuess, DynamicalSystem.Catalog.Create(augmented).Layout, _start));
+    }
+
+    /// <summary>Estimates the parameters.</summary>
+    /// <param name="archive">Where the observations are.</param>
+    /// <param name="request">Which part of them, how many workers.</param>
+    /// <returns>One estimate for every parameter, in the options' order.</returns>
+    /// <exception cref="DivergenceException">No stretch converged.</exception>
+    public IReadOnlyList<ParameterEstimate> Estimate(IObservationArchive archive, AnalysisRequest? request = null)
+    {
+        var (stretches, unsound) = (new List<(double[] Value, double[] Spread)>(), 0);
+        var reports = new Queue<StretchReport>();
+        foreach (var block in _smoother.Analyze(archive, request, reports.Enqueue))
+        {
+            if (reports.Dequeue().IsSound)
+            {
+                stretches.Add((MeanOver(block, block.States.Span), MeanOver(block, block.Spread!.Value.Span)));
+            }
+            else
+            {
+                unsound++;
+            }
+        }
+
+        if (stretches.Count == 0)
+        {
+            throw new DivergenceException($"None of {unsound} stretches converged; give better first guesses (a trained network's), nearer starts, or a larger model error variance.");
+        }
+
+        return [.. _options.Parameters.Select((p, i) => Combined(p.Key, i, stretches, unsound))];
+    }
+
+    private ParameterEstimate Combined(string name, int i, List<(double[] Value, double[] Spread)> stretches, int unsound)
+    {
+        var values = stretches.Select(s => s.Value[i]).ToList();
+        var (mean, count) = (values.Average(), values.Count);
+        var error = count > 1 ? Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (count - 1) / count) : stretches[0].Spread[i];
+        return new ParameterEstimate(name, _start[i], mean, error, count, unsound);
+    }
+
+    // Over time, of the entries after the state's own.
+    private double[] MeanOver(StateBlock block, ReadOnlySpan<float> states)
+    {
+        var means = new double[_start.Length];
+        for (var row = 0; row < block.Count; row++)
+        {
+            for (var i = 0; i < means.Length; i++)
+            {
+                means[i] += (double)states[(row * block.StateSize) + _size + i] / block.Count;
+            }
+        }
+
+        return means;
+    }
+
+    /// <summary>Another method's analyses with the starting values of the parameters appended.</summary>
+    private sealed class WithConstants(IAssimilationMethod method, StateLayout layout, double[] constants) : IAssimilationMethod
+    {
+        public string Name => method.Name;
+
+        public StateLayout Layout => layout;
+
+        public int? LookAhead => method.LookAhead;
+
+        public MemoryNeed Memory(ArchiveDescription archive, int workers) => method.Memory(archive, workers);
+
+        public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => method.Analyze(archive, request).Select(block =>
+        {
+            var (from, to) = (block.StateSize, layout.Size);
+            var states = new float[block.Count * to];
+            for (var row = 0; row < block.Count; row++)
+            {
+                block.States.Span.Slice(row * from, from).CopyTo(states.AsSpan(row * to));
+                for (var i = 0; i < constants.Length; i++)
+                {
+                    states[(row * to) + from + i] = (float)constants[i];
+                }
+            }
+
+            return new StateBlock(block.Trajectory, block.FirstStep, to, states);
+        });
+    }
+
+    /// <summary>Parameters, variances, stretches.</summary>
+    public sealed record Options
+    {
+        /// <summary>The parameters to estimate, with the values to start from.</summary>
+        public required IReadOnlyList<KeyValuePair<string, double>> Parameters { get; init; }
+
+        /// <summary>The most passes before another start is tried.</summary>
+        public int Passes { get; init; } = 8;
+
+        /// <summary>q, the variance of the model's error in one step; that of the parameters' own wandering too.</summary>
+        public double ModelErrorVariance { get; init; } = 1e-6;
+
+        /// <summary>The steps of a stretch, about.</summary>
+        public int StretchLength { get; init; } = 1000;
+
+        /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
+        public double? Sigma { get; init; }
+    }
+}

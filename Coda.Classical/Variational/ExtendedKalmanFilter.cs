@@ -1,0 +1,174 @@
+using System.Numerics.Tensors;
+using Coda.Classical.Numerics;
+using Coda.Classical.Observed;
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+
+namespace Coda.Classical.Variational;
+
+/// <summary>The extended Kalman filter: x_f = M(x_a), P_f = ρ² M P_a Mᵀ + q I, and at every observation the Kalman gain.</summary>
+/// <remarks>
+/// A. H. Jazwinski, "Stochastic Processes and Filtering Theory", Academic Press, 1970, section 8.3. R is diagonal, so that observations are taken in one after
+/// another. It starts from the model's climate. A filter: analyses use the past and the present only.
+/// </remarks>
+[System.ComponentModel.Description("The extended Kalman filter.")]
+public sealed class ExtendedKalmanFilter : IAssimilationMethod
+{
+    private const int Matrices = 6;
+
+    private readonly VariationalModel _model;
+    private readonly Options _options;
+    private readonly OnFirstUse<ModelClimate> _climate;
+    private readonly Lazy<ObservedClimate> _observed;
+
+    /// <summary>Makes the method.</summary>
+    /// <param name="context">The reference observations, which name the system; the trained model if there is one.</param>
+    /// <param name="options">Model, variances, inflation.</param>
+    /// <exception cref="ArgumentException">Options out of range, or no model.</exception>
+    public ExtendedKalmanFilter(AnalysisContext context, Options options)
+    {
+        new Faults("extended-kalman-filter")
+            .Require(options.ModelErrorVariance >= 0 && double.IsFinite(options.ModelErrorVariance), nameof(options.ModelErrorVariance), "a finite number of at least 0", options.ModelErrorVariance)
+            .Require(options.Inflation >= 1 && double.IsFinite(options.Inflation), nameof(options.Inflation), "a finite number of at least 1", options.Inflation)
+            .Require(options.PriorVariance is null or (> 0 and < double.PositiveInfinity), nameof(options.PriorVariance), "a finite number greater than 0", options.PriorVariance)
+            .Require(options.Sigma is null or (> 0 and < double.PositiveInfinity), nameof(options.Sigma), "a finite number greater than 0", options.Sigma)
+            .ThrowIfAny();
+        (_options, _model) = (options, VariationalModel.Of(context, options.System, options.Integrator));
+        _climate = new(cancellation => ModelClimate.Of(_model, cancellation));
+        _observed = new(() => ObservedClimate.Of(context.Reference));
+    }
+
+    /// <inheritdoc/>
+    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+
+    /// <inheritdoc/>
+    public int? LookAhead => 0;
+
+    /// <inheritdoc/>
+    public StateLayout Layout => _model.Layout;
+
+    /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers) => _model.Memory(Name, Math.Min(StepByStep.Length, archive.Steps.Count), 1, Matrices);
+
+    /// <inheritdoc/>
+    /// <remarks>Each step needs the one before: one worker does all, from the record's start.</remarks>
+    /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
+    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    {
+        request ??= new AnalysisRequest();
+        _model.Require(Name, archive.Description);
+        request.Require(archive.Description, this);
+        return StepByStep.Analyze(
+            archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Layout.Size,
+            () => new Filter(_model, _climate.Get(request.Cancellation).Prior(_options.PriorVariance), _options),
+            () => new InnovationWatch(Name, _observed.Value, Layout.Size, "Raise the model's error variance or the inflation."));
+    }
+
+    /// <summary>Model, variances, inflation.</summary>
+    public sealed record Options
+    {
+        /// <summary>The system that is the model; by default the trained hybrid where there is one, else the system that the reference archive names.</summary>
+        public Component? System { get; init; }
+
+        /// <summary>The scheme that the system is integrated with.</summary>
+        public Component Integrator { get; init; } = new("runge-kutta4");
+
+        /// <summary>q, the variance of the model's error in one step.</summary>
+        [Tuned(1e-6, 1e-5, 3e-5, 1e-4, 1e-3, 1e-2)]
+        public double ModelErrorVariance { get; init; } = 3e-5;
+
+        /// <summary>The inflation ρ of the forecast's deviations in one step.</summary>
+        public double Inflation { get; init; } = 1;
+
+        /// <summary>The variance of the state before the first step; by default the model's climate.</summary>
+        public double? PriorVariance { get; init; }
+
+        /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
+        public double? Sigma { get; init; }
+    }
+
+    private sealed class Filter : IStepFilter
+    {
+        private readonly Jacobian _model;
+        private readonly ObservationUpdate _update;
+        private readonly Prior _prior;
+        private readonly Options _options;
+        private readonly int _size;
+        private readonly int _stride;
+        private readonly double[] _state;
+        private readonly double[] _covariance;
+        private readonly double[] _matrix;
+        private readonly double[] _transpose;
+        private readonly double[] _product;
+        private bool _isFirst = true;
+
+        public Filter(VariationalModel model, Prior prior, Options options)
+        {
+            (_model, _update, _prior, _options, _size) = (model.StartModel(), new ObservationUpdate(model), prior, options, model.Layout.Size);
+            _stride = BlockedCholesky<double>.Stride(_size);
+            var entries = MatrixProduct.Entries(_size, _stride);
+            (_state, _covariance) = (new double[_size], new double[entries]);
+            (_matrix, _transpose, _product) = (new double[entries], new double[entries], new double[entries]);
+        }
+
+        public void Start() => _isFirst = true;
+
+        public void Step(ObservationTerms observations, int row, Span<float> state, Span<float> spread, InnovationWatch watch)
+        {
+            if (_isFirst)
+            {
+                Begin();
+            }
+            else
+            {
+                Forecast();
+            }
+
+            _update.Assimilate(observations, row, _state, _covariance, _stride, watch);
+            for (var i = 0; i < _size; i++)
+            {
+                state[i] = (float)_state[i];
+                spread[i] = (float)Math.Sqrt(_covariance[(i * _stride) + i]);
+            }
+        }
+
+        public void Dispose()
+        {
+            _model.Dispose();
+            _update.Dispose();
+        }
+
+        private void Begin()
+        {
+            _isFirst = false;
+            _prior.Mean.CopyTo(_state, 0);
+            Array.Clear(_covariance);
+            for (var i = 0; i < _size; i++)
+            {
+                _covariance[(i * _stride) + i] = _prior.Variances[i];
+            }
+        }
+
+        private void Forecast()
+        {
+            _model.Evaluate(_state, 1);
+            _model.Value(0).CopyTo(_state);
+            _model.Expand(0, _matrix, _stride, _transpose, _stride);
+            MatrixProduct.Multiply(_matrix, _stride, 1, _covariance, _stride, _product, _stride, (_size, _size, _size));
+            MatrixProduct.Multiply(_product, _stride, 1, _transpose, _stride, _covariance, _stride, (_size, _size, _size), upperOnly: true);
+            var inflation = _options.Inflation * _options.Inflation;
+            for (var i = 0; i < _size; i++)
+            {
+                var upper = _covariance.AsSpan((i * _stride) + i, _size - i);
+                TensorPrimitives.Multiply(upper, inflation, upper);
+                upper[0] += _options.ModelErrorVariance;
+                for (var j = 1; j < upper.Length; j++)
+                {
+                    _covariance[((i + j) * _stride) + i] = upper[j];
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace Coda.Classical.Variational;
+
+/// <summary>A map of states with its derivative: the model M, or the observation operator H. Not thread-safe: one for each worker.</summary>
+internal interface ITangentMap : IDisposable
+{
+    /// <summary>The length of what goes in.</summary>
+    int InputSize { get; }
+
+    /// <summary>The length of what comes out.</summary>
+    int OutputSize { get; }
+
+    /// <summary>Maps states.</summary>
+    /// <param name="states">The states. [batch, input]</param>
+    /// <param name="values">Takes the values. [batch, output]</param>
+    /// <param name="count">The number of states.</param>
+    void Apply(ReadOnlySpan<double> states, Span<double> values, int count);
+
+    /// <summary>Maps states, and every perturbation through the derivative at every state.</summary>
+    /// <param name="states">The states. [batch, input]</param>
+    /// <param name="perturbations">The perturbations, the same for every state. [member, input]</param>
+    /// <param name="values">Takes the values. [batch, output]</param>
+    /// <param name="derivatives">Takes the derivatives along the perturbations. [batch, member, output]</param>
+    /// <param name="count">The number of states.</param>
+    void Push(ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count);
+}

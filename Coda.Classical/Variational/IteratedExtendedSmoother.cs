@@ -1,0 +1,217 @@
+using Coda.Classical.Observed;
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+
+namespace Coda.Classical.Variational;
+
+/// <summary>The iterated extended Rauch-Tung-Striebel smoother: Gauss-Newton passes over stretches of a record, from the analyses of another method.</summary>
+/// <remarks>
+/// B. M. Bell, "The iterated Kalman smoother as a Gauss-Newton method", SIAM J. Optim. 4, 1994, doi:10.1137/0804035. Each pass linearizes the model about the last
+/// trajectory, filters forward and smooths back; x_{k+1} = M(x_k) + w, w ~ N(0, q I), with q lowered tenfold from pass to pass. Stretches overlap and are smoothed
+/// in parallel; their memory is 16 K² bytes a step. On large rings the equations of a pass are solved by tiles (<see cref="SmootherSolver"/>), stretches one after
+/// another and tiles in parallel, with some 700 K bytes a step; the spread there is nearly, not exactly, that of the equations. A stretch whose passes do not come to rest, or whose rest does not
+/// fit the observations, starts again with a larger q, then grows step by step; one that fails with a gap in it is cut
+/// there, and forecasts lead from each piece into its gap as long as they know more than the prior; what is left is reported, and its spread says what it is
+/// (<see cref="StretchOutcome"/>).
+/// </remarks>
+[System.ComponentModel.Description("The iterated extended Rauch-Tung-Striebel smoother, from the analyses of another method; on large rings by tiles.")]
+public sealed class IteratedExtendedSmoother : IStretchedMethod
+{
+    private const int StretchesPerWorker = 4;
+
+    private readonly VariationalModel _model;
+    private readonly IAssimilationMethod _firstGuess;
+    private readonly Options _options;
+
+    /// <summary>Makes the method.</summary>
+    /// <param name="context">The reference observations, which name the system and give the first guess its statistics; the trained model if there is one.</param>
+    /// <param name="options">First guess, model, variances, stretches.</param>
+    /// <exception cref="ArgumentException">Options out of range, no model, or a first guess of another layout.</exception>
+    public IteratedExtendedSmoother(AnalysisContext context, Options options)
+        : this(context, options, Methods.Catalog.Create(options.FirstGuess ?? new Component(context.Model is null ? "space-time-optimal-interpolation" : "network"), context))
+    {
+    }
+
+    /// <summary>Makes the method with a first guess that is no entry of the catalogue.</summary>
+    /// <param name="context">The reference observations, which name the system; the trained model if there is one.</param>
+    /// <param name="options">Model, variances, stretches.</param>
+    /// <param name="firstGuess">Whose analyses are the first guess.</param>
+    /// <exception cref="ArgumentException">Options out of range, no model, or a first guess of another layout.</exception>
+    public IteratedExtendedSmoother(AnalysisContext context, Options options, IAssimilationMethod firstGuess)
+    {
+        var card = options.System is null ? context.Model?.Card.ModelErrorVariance : null;
+        options = options with { ModelErrorVariance = options.ModelErrorVariance ?? card ?? 1e-6 };
+        options.Check("iterated-extended-smoother");
+        (_options, _firstGuess) = (options, firstGuess);
+        _model = VariationalModel.Of(context, options.System, options.Integrator);
+        new Faults("iterated-extended-smoother")
+            .Require(options.Solver != SmootherSolver.Tiled || _model.Layout.IsRing, nameof(options.Solver), $"dense or automatic on a layout that is not one ring ({_model.Layout})", options.Solver)
+            .Require(_firstGuess.Layout.Equals(_model.Layout), nameof(options.FirstGuess), $"states of the model's layout ({_model.Layout})", _firstGuess.Layout)
+            .ThrowIfAny();
+    }
+
+    /// <inheritdoc/>
+    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+
+    /// <inheritdoc/>
+    public int? LookAhead => _options.LookBack is not null ? 0 : _firstGuess.LookAhead is { } more ? (_options.StretchLength * 3 / 2) + _options.Overlap + more : null;
+
+    /// <inheritdoc/>
+    public StateLayout Layout => _model.Layout;
+
+    /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers)
+    {
+        var (need, size) = (_firstGuess.Memory(archive, workers), (double)Layout.Size);
+        if (TileChoice.Of(_model, _options) is { } plan)
+        {
+            var steps = Math.Min(archive.Steps.Count, TileChoice.Length(plan, _options, archive.Steps.Count) + (2L * _options.Overlap));
+            return need.Add(FormattableString.Invariant($"equations of {steps} steps by tiles"), plan.BytesPerSiteAndStep, steps, size);
+        }
+
+        var (length, solvers) = (Math.Min(archive.Steps.Count, (1.5 * _options.StretchLength) + (2.0 * _options.Overlap)), (double)workers);
+        solvers = Math.Min(solvers, archive.TrajectoryCount * Math.Ceiling(archive.Steps.Count / (double)_options.StretchLength));
+        return need
+            .AddArray(FormattableString.Invariant($"the equations of {length} steps of {size} entries"), sizeof(double), length, size, (2 * size) + 1)
+            .Add(FormattableString.Invariant($"those of {solvers} workers"), sizeof(double), solvers - 1, length, size, (2 * size) + 1)
+            .Add("first guesses and observations of stretches under way", sizeof(double), StretchesPerWorker * solvers, length, archive.SiteCount + (2 * size));
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => Analyze(archive, request, _ => { });
+
+    /// <inheritdoc/>
+    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request, Action<StretchReport> report)
+    {
+        request ??= new AnalysisRequest();
+        _model.Require(Name, archive.Description);
+        request.Require(archive.Description, this);
+        var plan = TileChoice.Of(_model, _options);
+        var length = plan is null ? (int)Math.Min(_options.StretchLength, archive.Description.Steps.Count) : TileChoice.Length(plan, _options, archive.Description.Steps.Count);
+        if (plan is not null && _options.LookBack >= length + (2 * _options.Overlap))
+        {
+            throw new ArgumentException(
+                $"{nameof(_options.LookBack)}: expected fewer than {length + (2 * _options.Overlap)} steps, which {_options.Memory} MiB hold, got {_options.LookBack}; raise {nameof(_options.Memory)}, or look back less.");
+        }
+
+        return Analyzed(archive, request, report, plan, length);
+    }
+
+    private IEnumerable<StateBlock> Analyzed(IObservationArchive archive, AnalysisRequest request, Action<StretchReport> report, TilePlan? plan, int length)
+    {
+        var workers = InOrder.Workers(request.Workers);
+        var variance = _options.ModelErrorVariance!.Value;
+        var first = _options.InitialModelErrorVariance ?? Math.Max(variance, Math.Min(100 * variance, 0.01));
+        var settings = new StretchSettings(
+            _options.Passes, variance, first, new ErrorVariance(_options.Sigma, archive.Description.Sigma))
+        {
+            PriorVariance = _options.PriorVariance,
+            Tolerance = _options.Tolerance,
+            MaximumMisfit = _options.MaximumMisfit,
+            HasSpread = _options.HasSpread,
+            Cancellation = request.Cancellation,
+            Tiles = plan is null ? null : new TileSettings(plan) { Tolerance = _options.SolverTolerance, Workers = workers, Cancellation = request.Cancellation },
+        };
+        var stretches = _options.LookBack is { } steps
+            ? BackwardStretches.Of(archive, request, _firstGuess, steps)
+            : Stretch.Of(archive, request, _firstGuess, length, _options.Overlap);
+        var total = (double)(request.Trajectories?.Count ?? archive.Description.TrajectoryCount) * (request.Steps ?? archive.Description.Steps).Count;
+        var done = 0L;
+        foreach (var (block, stretch) in InOrder.Map(
+            stretches, plan is null ? workers : 1, () => new StretchSolver(_model, settings), (solver, s) => solver.Solve(s), request.Cancellation).SelectMany(parts => parts))
+        {
+            done += block.Count;
+            request.Progress?.Report(done / total);
+            report(stretch);
+            yield return block;
+        }
+    }
+
+    /// <summary>First guess, model, variances, stretches.</summary>
+    public sealed record Options
+    {
+        /// <summary>The method whose analyses are the first guess; the network where a trained model is given, else space-time optimal interpolation.</summary>
+        public Component? FirstGuess { get; init; }
+
+        /// <summary>The system that is the model; by default the trained hybrid where there is one, else the system that the reference archive names.</summary>
+        public Component? System { get; init; }
+
+        /// <summary>The scheme that the system is integrated with.</summary>
+        public Component Integrator { get; init; } = new("runge-kutta4");
+
+        /// <summary>The most passes before another start is tried.</summary>
+        public int Passes { get; init; } = 6;
+
+        /// <summary>q, the variance of the model's error in one step; by default what the trained hybrid's card says where it is the model, else
+        /// 1e-6.</summary>
+        [Tuned(1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 7e-3, 1.5e-2)]
+        public double? ModelErrorVariance { get; init; }
+
+        /// <summary>q of the first pass, divided by ten in each one after until the last is reached; by default a hundred times that, up to .01.</summary>
+        public double? InitialModelErrorVariance { get; init; }
+
+        /// <summary>The variance of the state before a stretch is observed; by default that of the first guess over the stretch.</summary>
+        public double? PriorVariance { get; init; }
+
+        /// <summary>The steps of a stretch without its overlap, about.</summary>
+        public int StretchLength { get; init; } = 2000;
+
+        /// <summary>The steps that a stretch has more on each side, whose analyses are its neighbour's.</summary>
+        public int Overlap { get; init; } = 200;
+
+        /// <summary>
+        /// The steps that each analysis looks back, from observations up to its own step only, as a forecaster has them: a stretch for each step, which costs
+        /// as much as all of its steps smoothed. By default
+        /// stretches reach ahead.
+        /// </summary>
+        public int? LookBack { get; init; }
+
+        /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
+        public double? Sigma { get; init; }
+
+        /// <summary>The root mean square change at which passes have come to rest, as a share of the climate's standard deviation.</summary>
+        public double Tolerance { get; init; } = 1e-3;
+
+        /// <summary>The misfit (<see cref="StretchReport.WorstMisfit"/>), sampling error aside, above which a rest is not the one sought.</summary>
+        public double MaximumMisfit { get; init; } = 1.5;
+
+        /// <summary>Whether the spread is computed; it takes about as long as two passes.</summary>
+        public bool HasSpread { get; init; } = true;
+
+        /// <summary>How the equations of a pass are solved.</summary>
+        public SmootherSolver Solver { get; init; }
+
+        /// <summary>Tiled: the error at which conjugate gradients stop, as a share of the posterior's standard deviation, or of the pass's change where that is larger.</summary>
+        public double SolverTolerance { get; init; } = 1e-4;
+
+        /// <summary>Tiled: the sites of a tile, about.</summary>
+        public int TileSize { get; init; } = 32;
+
+        /// <summary>Tiled: the sites that a tile has more on each side; fewer iterations and a better spread for more time and memory.</summary>
+        public int TileHalo { get; init; } = 12;
+
+        /// <summary>Tiled: the memory of a stretch in MiB; <see cref="StretchLength"/> is shortened to what it holds.</summary>
+        public int Memory { get; init; } = 4096;
+
+        internal void Check(string method) => new Faults(method)
+            .Require(Passes >= 1, nameof(Passes), "at least 1", Passes)
+            .Require(ModelErrorVariance is null or (>= 1e-12 and < double.PositiveInfinity), nameof(ModelErrorVariance), "a finite number of at least 1e-12", ModelErrorVariance)
+            .Require(
+                InitialModelErrorVariance is null || (InitialModelErrorVariance >= (ModelErrorVariance ?? 0) && double.IsFinite(InitialModelErrorVariance.Value)),
+                nameof(InitialModelErrorVariance), FormattableString.Invariant($"a finite number of at least {nameof(ModelErrorVariance)} ({ModelErrorVariance})"), InitialModelErrorVariance)
+            .Require(PriorVariance is null or (> 0 and < double.PositiveInfinity), nameof(PriorVariance), "a finite number greater than 0", PriorVariance)
+            .Require(LookBack is null or >= 1, nameof(LookBack), "at least 1", LookBack)
+            .Require(Overlap >= 0, nameof(Overlap), "at least 0", Overlap)
+            .Require(StretchLength >= Math.Max(1, Overlap), nameof(StretchLength), $"at least 1 and at least {nameof(Overlap)} ({Overlap})", StretchLength)
+            .Require(Sigma is null or (> 0 and < double.PositiveInfinity), nameof(Sigma), "a finite number greater than 0", Sigma)
+            .Require(Tolerance > 0 && double.IsFinite(Tolerance), nameof(Tolerance), "a finite number greater than 0", Tolerance)
+            .Require(SolverTolerance is > 0 and < 1, nameof(SolverTolerance), "a number greater than 0 and less than 1", SolverTolerance)
+            .Require(TileSize >= 4, nameof(TileSize), "at least 4", TileSize)
+            .Require(TileHalo >= 0, nameof(TileHalo), "at least 0", TileHalo)
+            .Require(Memory >= 1, nameof(Memory), "at least 1", Memory)
+            .Require(MaximumMisfit > 1, nameof(MaximumMisfit), "greater than 1", MaximumMisfit)
+            .ThrowIfAny();
+    }
+}

@@ -1,0 +1,175 @@
+using Coda.Classical.Observed;
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+
+namespace Coda.Classical.Variational;
+
+/// <summary>Strong-constraint 4D-Var around every step: the model trajectory that fits the observations of a window, at the window's centre or end.</summary>
+/// <remarks>
+/// F.-X. Le Dimet and O. Talagrand, Tellus A 38, 1986, doi:10.3402/tellusa.v38i2.11706; incremental as in P. Courtier, J.-N. Thépaut and A. Hollingsworth,
+/// Q. J. R. Meteorol. Soc. 120, 1994, doi:10.1002/qj.49712051912, with exact tangent linear and adjoint. Each window starts from its neighbour's trajectory, one
+/// step on; where that does not lead to a fit, and at a piece's first step, from the climate's mean with a window that grows (quasi-static: C. Pires, R. Vautard and
+/// O. Talagrand, Tellus A 48, 1996, doi:10.1034/j.1600-0870.1996.00006.x). The background is the climate's. The record's edges have what is left of their windows.
+/// </remarks>
+[System.ComponentModel.Description("Strong-constraint 4D-Var in windows, by Gauss-Newton.")]
+public sealed class StrongFourDVar : IAssimilationMethod
+{
+    private const int PieceLength = 128;
+    private const int PiecesPerWorker = 4;
+    private const int Matrices = 4;
+    private const int ArraysOfWindows = 24; // the colours of the derivative among them
+    private const int FirstLength = 8;
+    private const double Growth = 3; // with 2, a window from the start takes a quarter more, for the same minimum
+
+    private readonly VariationalModel _model;
+    private readonly Options _options;
+    private readonly OnFirstUse<ModelClimate> _climate;
+
+    /// <summary>Makes the method.</summary>
+    /// <param name="context">The reference observations, which name the system; the trained model if there is one.</param>
+    /// <param name="options">Model, window, background.</param>
+    /// <exception cref="ArgumentException">Options out of range, or no model.</exception>
+    public StrongFourDVar(AnalysisContext context, Options options)
+    {
+        new Faults("strong-four-dvar")
+            .Require(options.HalfWidth is >= 0 and < int.MaxValue / 4, nameof(options.HalfWidth), $"0 to {int.MaxValue / 4}", options.HalfWidth)
+            .Require(options.Iterations >= 1, nameof(options.Iterations), "at least 1", options.Iterations)
+            .Require(options.Tolerance > 0 && double.IsFinite(options.Tolerance), nameof(options.Tolerance), "a finite number greater than 0", options.Tolerance)
+            .Require(options.MaximumMisfit > 1, nameof(options.MaximumMisfit), "greater than 1", options.MaximumMisfit)
+            .Require(
+                options.BackgroundVariance is null or (> 0 and < double.PositiveInfinity), nameof(options.BackgroundVariance), "a finite number greater than 0", options.BackgroundVariance)
+            .Require(options.Sigma is null or (> 0 and < double.PositiveInfinity), nameof(options.Sigma), "a finite number greater than 0", options.Sigma)
+            .ThrowIfAny();
+        (_options, _model) = (options, VariationalModel.Of(context, options.System, options.Integrator));
+        _climate = new(cancellation => ModelClimate.Of(_model, cancellation));
+    }
+
+    /// <inheritdoc/>
+    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+
+    /// <inheritdoc/>
+    public int? LookAhead => _options.Nowcast ? 0 : _options.HalfWidth;
+
+    /// <inheritdoc/>
+    public StateLayout Layout => _model.Layout;
+
+    /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers)
+    {
+        var window = Math.Min(archive.Steps.Count, (2.0 * _options.HalfWidth) + 1);
+        return _model.Memory(Name, 0, workers, Matrices)
+            .Add(PieceMemory.Of(Name, archive.SiteCount, Layout.Size, PiecesPerWorker * (double)workers, PieceLength, 2L * _options.HalfWidth))
+            .Add(FormattableString.Invariant($"trajectories and derivatives of windows of {window} steps"), sizeof(double), workers, window, Layout.Size, ArraysOfWindows);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    {
+        request ??= new AnalysisRequest();
+        _model.Require(Name, archive.Description);
+        request.Require(archive.Description, this);
+        var noise = new ErrorVariance(_options.Sigma, archive.Description.Sigma);
+        var prior = new Lazy<Prior>(() => _climate.Get(request.Cancellation).Prior(_options.BackgroundVariance));
+        return PieceByPiece.Analyze(
+            archive, request, PieceLength, 2 * _options.HalfWidth, () => new WindowSolver(_model),
+            (solver, piece) => Windows(solver, piece, archive.Description, noise, prior.Value, request.Cancellation));
+    }
+
+    private StateBlock Windows(WindowSolver solver, Piece piece, ArchiveDescription archive, ErrorVariance noise, Prior prior, CancellationToken cancellation)
+    {
+        var terms = new ObservationTerms(piece.Observations, piece.Observations.Steps, noise);
+        var (size, origin) = (Layout.Size, piece.Observations.Steps.Start);
+        var (states, spread, variances) = (new float[piece.Steps.Count * size], new float[piece.Steps.Count * size], new double[size]);
+        var (start, previous) = (Array.Empty<double>(), 0L);
+        for (var k = piece.Steps.Start; k < piece.Wanted.End; k++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var first = Math.Max(k - ((_options.Nowcast ? 2 : 1) * _options.HalfWidth), archive.Steps.Start);
+            var end = Math.Min(k + (_options.Nowcast ? 0 : _options.HalfWidth) + 1, archive.Steps.End);
+            var window = (terms, (int)(first - origin), (int)(end - first));
+            start = Window(solver, start, (int)(first - previous), window, prior, (int)(k - first));
+            previous = first;
+            double[] analysis = [.. start];
+            solver.Advance(analysis, (int)(k - first));
+            solver.Variances(variances);
+            Narrow(analysis, variances, states.AsSpan((int)(k - piece.Steps.Start) * size), spread.AsSpan((int)(k - piece.Steps.Start) * size));
+        }
+
+        return piece.Block(states, size, spread);
+    }
+
+    // The state at a window's start, from the one before where there is one.
+    private double[] Window(WindowSolver solver, double[] before, int advance, (ObservationTerms Terms, int First, int Count) window, Prior prior, int target)
+    {
+        var observed = window.Terms.At(window.First + window.Count - 1).End - window.Terms.At(window.First).Start;
+        var limit = _options.MaximumMisfit + (5 * Math.Sqrt(2.0 / Math.Max(1, observed)));
+        double[] state = [.. before];
+        if (state.Length > 0)
+        {
+            solver.Advance(state, advance);
+            if (solver.Minimize(state, window, prior, target, _options.Iterations, _options.Tolerance) <= limit)
+            {
+                return state;
+            }
+        }
+
+        var cold = Cold(solver, window, prior, target);
+        return cold;
+    }
+
+    private double[] Cold(WindowSolver solver, (ObservationTerms Terms, int First, int Count) window, Prior prior, int target)
+    {
+        double[] state = [.. prior.Mean];
+        for (double length = FirstLength; length < window.Count; length *= Growth)
+        {
+            solver.Minimize(state, (window.Terms, window.First, (int)length), prior, 0, 2, _options.Tolerance);
+        }
+
+        var misfit = solver.Minimize(state, window, prior, target, _options.Iterations, _options.Tolerance);
+        return double.IsFinite(misfit) && Array.TrueForAll(state, double.IsFinite)
+            ? state
+            : throw new DivergenceException($"4D-Var diverged in the window of {window.Count} steps: expected a finite minimum, got none. Take a shorter window or a smaller background variance.");
+    }
+
+    private static void Narrow(double[] analysis, double[] variances, Span<float> state, Span<float> spread)
+    {
+        for (var i = 0; i < analysis.Length; i++)
+        {
+            (state[i], spread[i]) = ((float)analysis[i], (float)Math.Sqrt(variances[i]));
+        }
+    }
+
+    /// <summary>Model, window, background.</summary>
+    public sealed record Options
+    {
+        /// <summary>The system that is the model; by default the trained hybrid where there is one, else the system that the reference archive names.</summary>
+        public Component? System { get; init; }
+
+        /// <summary>The scheme that the system is integrated with.</summary>
+        public Component Integrator { get; init; } = new("runge-kutta4");
+
+        /// <summary>The half-width a of the window, which spans 2a + 1 steps.</summary>
+        public int HalfWidth { get; init; } = 25;
+
+        /// <summary>Whether the analysis is at the window's end, as if the step were the newest, in place of its centre.</summary>
+        public bool Nowcast { get; init; }
+
+        /// <summary>The variance of the background, the climate's mean, at the window's start; by default the climate's.</summary>
+        [Tuned(5, 13, 50)]
+        public double? BackgroundVariance { get; init; }
+
+        /// <summary>The most Gauss-Newton steps at the whole window.</summary>
+        public int Iterations { get; init; } = 15;
+
+        /// <summary>The predicted decrease of the cost below which a Gauss-Newton step is the last.</summary>
+        public double Tolerance { get; init; } = 5;
+
+        /// <summary>Twice the cost over the number of observations, sampling error aside, above which a minimum reached from the neighbour is sought again from the start.</summary>
+        public double MaximumMisfit { get; init; } = 1.5;
+
+        /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
+        public double? Sigma { get; init; }
+    }
+}

@@ -1,0 +1,92 @@
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+
+namespace Coda.Classical.Variational;
+
+/// <summary>Weak-constraint 4D-Var over the whole record: the trajectory that minimizes the misfit of prior, model and observations together.</summary>
+/// <remarks>
+/// Y. Trémolet, "Accounting for an imperfect model in 4D-Var", Q. J. R. Meteorol. Soc. 132, 2006, doi:10.1256/qj.05.224, with the states as control variables and
+/// Q = q I, to be tuned. Gauss-Newton on the block-tridiagonal normal equations; the same passes as <see cref="IteratedExtendedSmoother"/>, with one stretch for
+/// each trajectory, whose memory is 16 K² bytes a step (some 700 K bytes where it is solved by tiles), and q lowered tenfold to its value.
+/// </remarks>
+[System.ComponentModel.Description("Weak-constraint 4D-Var over whole records; on large rings by tiles.")]
+public sealed class WeakFourDVar : IStretchedMethod
+{
+    private readonly IteratedExtendedSmoother _smoother;
+
+    /// <summary>Makes the method.</summary>
+    /// <param name="context">The reference observations, which name the system; the trained model if there is one.</param>
+    /// <param name="options">First guess, model, variances.</param>
+    /// <exception cref="ArgumentException">Options out of range, no model, or a first guess of another layout.</exception>
+    public WeakFourDVar(AnalysisContext context, Options options)
+    {
+        _smoother = new IteratedExtendedSmoother(context, new IteratedExtendedSmoother.Options
+        {
+            FirstGuess = options.FirstGuess,
+            System = options.System,
+            Integrator = options.Integrator,
+            Passes = options.Iterations,
+            ModelErrorVariance = options.ModelErrorVariance,
+            InitialModelErrorVariance = Math.Max(1e-2, options.ModelErrorVariance),
+            PriorVariance = options.BackgroundVariance,
+            StretchLength = int.MaxValue,
+            Overlap = 0,
+            Sigma = options.Sigma,
+            MaximumMisfit = options.MaximumMisfit,
+            Solver = options.Solver,
+            Memory = int.MaxValue,
+        });
+    }
+
+    /// <inheritdoc/>
+    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+
+    /// <inheritdoc/>
+    public int? LookAhead => null;
+
+    /// <inheritdoc/>
+    public StateLayout Layout => _smoother.Layout;
+
+    /// <inheritdoc/>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers) => _smoother.Memory(archive, workers);
+
+    /// <inheritdoc/>
+    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => _smoother.Analyze(archive, request);
+
+    /// <inheritdoc/>
+    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request, Action<StretchReport> report) => _smoother.Analyze(archive, request, report);
+
+    /// <summary>First guess, model, variances.</summary>
+    public sealed record Options
+    {
+        /// <summary>The method whose analyses are the first guess; the network where a trained model is given, else space-time optimal interpolation.</summary>
+        public Component? FirstGuess { get; init; }
+
+        /// <summary>The system that is the model; by default the trained hybrid where there is one, else the system that the reference archive names.</summary>
+        public Component? System { get; init; }
+
+        /// <summary>The scheme that the system is integrated with.</summary>
+        public Component Integrator { get; init; } = new("runge-kutta4");
+
+        /// <summary>The most Gauss-Newton iterations before another start is tried.</summary>
+        public int Iterations { get; init; } = 10;
+
+        /// <summary>q, the variance of the model's error in one step; to be tuned.</summary>
+        [Tuned(1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 7e-3, 1.5e-2)]
+        public double ModelErrorVariance { get; init; } = 1e-3;
+
+        /// <summary>The variance of the background at the first step; by default that of the first guess over the record.</summary>
+        public double? BackgroundVariance { get; init; }
+
+        /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
+        public double? Sigma { get; init; }
+
+        /// <summary>How the equations of an iteration are solved.</summary>
+        public SmootherSolver Solver { get; init; }
+
+        /// <summary>The misfit, sampling error aside, above which a minimum is not the one sought.</summary>
+        public double MaximumMisfit { get; init; } = 1.5;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using Coda.Data.Cards;
+using Coda.Inference.Sessions;
+using Microsoft.ML.Data;
+
+namespace Coda.Pipelines.Functions;
+
+/// <summary>A window of observations to the analysis at its centre, with analysis.onnx.</summary>
+internal sealed class AnalysisFunction : IRowFunction
+{
+    private readonly OnnxModel _model;
+    private readonly ConcurrentDictionary<int, ConcurrentBag<OnnxRun>> _idle = [];
+
+    /// <summary>Makes the function.</summary>
+    /// <param name="model">The model; it stays the caller's.</param>
+    /// <exception cref="ModelMismatchException">It has no analysis.onnx.</exception>
+    public AnalysisFunction(OnnxModel model)
+    {
+        var card = model.Card;
+        _model = model;
+        Record = ModelGraph.Record(model, ModelFolder.Analysis, []);
+        Input = new VectorDataViewType(NumberDataViewType.Single, card.InputChannels, (2 * card.HalfWidth) + 1, card.SiteCount);
+        Output = new VectorDataViewType(NumberDataViewType.Single, card.Layout.Size);
+    }
+
+    /// <inheritdoc/>
+    public VectorDataViewType Input { get; }
+
+    /// <inheritdoc/>
+    public VectorDataViewType Output { get; }
+
+    /// <inheritdoc/>
+    public FunctionRecord Record { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> OutputNames() => _model.Card.Sites().EntryNames();
+
+    /// <inheritdoc/>
+    public void Run(ReadOnlySpan<float> inputs, Span<float> outputs, int batch)
+    {
+        var idle = _idle.GetOrAdd(batch, _ => []);
+        if (!idle.TryTake(out var run))
+        {
+            run = Bind(batch);
+        }
+
+        inputs.CopyTo(run.Input(0));
+        run.Input(0)[inputs.Length..].Clear();
+        run.Run();
+        run.Output(0)[..outputs.Length].CopyTo(outputs);
+        idle.Add(run);
+    }
+
+    /// <summary>Frees the buffers; the model stays open.</summary>
+    public void Dispose()
+    {
+        foreach (var idle in _idle.Values)
+        {
+            while (idle.TryTake(out var run))
+            {
+                run.Dispose();
+            }
+        }
+    }
+
+    private OnnxRun Bind(int batch) => _model.Bind(
+        ModelFolder.Analysis,
+        [new TensorBinding(ModelFolder.Observations, batch, Input.Dimensions[0], Input.Dimensions[1], Input.Dimensions[2])],
+        [new TensorBinding(ModelFolder.State, batch, Output.Size)]);
+}

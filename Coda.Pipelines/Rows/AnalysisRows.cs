@@ -1,0 +1,58 @@
+using Coda.Data.Archives;
+using Microsoft.ML;
+
+namespace Coda.Pipelines.Rows;
+
+/// <summary>An archive's analyses as rows.</summary>
+internal sealed class AnalysisRows : IArchiveRows
+{
+    /// <summary>The index of the state.</summary>
+    public const int StateColumn = RowSchema.FirstVector;
+
+    /// <summary>The index of the spread, where the table has it.</summary>
+    public const int SpreadColumn = StateColumn + 1;
+
+    private readonly ParquetArchive _archive;
+    private readonly PieceGrid _grid;
+
+    /// <summary>Looks at the first analysis for the length of a state.</summary>
+    /// <param name="archive">The archive.</param>
+    /// <exception cref="ArchiveFormatException">It has no analyses.</exception>
+    public AnalysisRows(ParquetArchive archive)
+    {
+        var first = archive.ReadSelected(ArchiveTable.Analyses, StateContent.All).First();
+        int[] shape = [first.StateSize];
+        Func<IReadOnlyList<string>>? names = archive.Description.Sites().WithStateOf(first.StateSize) is { } sites ? sites.EntryNames : null;
+        (string, int[], Func<IReadOnlyList<string>>?)[] vectors =
+            first.Spread is null ? [(CodaCatalog.State, shape, names)] : [(CodaCatalog.State, shape, names), ("Spread", shape, names)];
+        (_archive, _grid, Schema) = (archive, new PieceGrid(archive.Description, first.StateSize * vectors.Length), RowSchema.With(archive.Description.NoteOf(ArchiveTable.Analyses).LookAhead, vectors));
+        Count = archive.RowCount(ArchiveTable.Analyses);
+    }
+
+    /// <inheritdoc/>
+    public DataViewSchema Schema { get; }
+
+    /// <inheritdoc/>
+    public ArchiveDescription Description => _archive.Description;
+
+    /// <inheritdoc/>
+    public long Count { get; }
+
+    /// <inheritdoc/>
+    public int PieceCount => _grid.Count;
+
+    /// <inheritdoc/>
+    public IEnumerable<RowPiece> ReadAll(bool[] isActive) =>
+        _archive.ReadSelected(ArchiveTable.Analyses, Content(isActive)).Select(rows => new AnalysisPiece(rows));
+
+    /// <inheritdoc/>
+    public IEnumerable<RowPiece> Read(int piece, bool[] isActive)
+    {
+        var (trajectory, steps) = _grid[piece];
+        return _archive.ReadSelected(ArchiveTable.Analyses, Content(isActive), trajectory, steps).Select(rows => new AnalysisPiece(rows));
+    }
+
+    private static StateContent Content(bool[] isActive) =>
+        (isActive[StateColumn] ? StateContent.State : StateContent.None)
+        | (isActive.Length > SpreadColumn && isActive[SpreadColumn] ? StateContent.Spread : StateContent.None);
+}

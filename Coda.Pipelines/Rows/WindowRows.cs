@@ -1,0 +1,83 @@
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Time;
+using Coda.Data.Windows;
+using Microsoft.ML;
+
+namespace Coda.Pipelines.Rows;
+
+/// <summary>The windows around every step of an archive as rows.</summary>
+internal sealed class WindowRows : IArchiveRows
+{
+    /// <summary>The index of the values.</summary>
+    public const int ValuesColumn = RowSchema.FirstVector;
+
+    /// <summary>The index of the mask.</summary>
+    public const int MaskColumn = ValuesColumn + 1;
+
+    private static readonly string[] Channels = ["value", "mask", "sigma"];
+
+    private readonly IObservationArchive _archive;
+    private readonly int _halfWidth;
+    private readonly int _ahead; // the steps past its centre that a window sees
+    private readonly PieceGrid _grid;
+    private readonly float? _sigma; // of observations without one of their own, where the network reads them
+
+    /// <summary>Checks that the model can read the archive.</summary>
+    /// <param name="archive">Where the observations are.</param>
+    /// <param name="card">The model's card.</param>
+    /// <param name="isNowcast">Whether what was observed after a window's centre is left out.</param>
+    /// <exception cref="ModelMismatchException">Archive and card disagree.</exception>
+    /// <exception cref="InvalidDataException">The record is shorter than half a window.</exception>
+    public WindowRows(IObservationArchive archive, ModelCard card, bool isNowcast)
+    {
+        card.Require(archive.Description);
+        WindowSource.Require(archive.Description, card.HalfWidth);
+        _sigma = card.ReadsSigma ? (float)(archive.Description.Sigma ?? card.Sigma) : null;
+        (_archive, _halfWidth, _ahead, _grid) = (PlausibleObservations.Of(archive), card.HalfWidth, isNowcast ? 0 : card.HalfWidth, new PieceGrid(archive.Description, card.SiteCount));
+        int[] window = [(2 * card.HalfWidth) + 1, card.SiteCount];
+        Schema = RowSchema.With(
+            _ahead, ("Values", window, () => Names(card, "value")), ("Mask", window, () => Names(card, "mask")),
+            (CodaCatalog.Observations, [card.InputChannels, .. window], () => Names(card, [.. Channels[..card.InputChannels]])));
+    }
+
+    /// <inheritdoc/>
+    public DataViewSchema Schema { get; }
+
+    /// <inheritdoc/>
+    public ArchiveDescription Description => _archive.Description;
+
+    /// <inheritdoc/>
+    public long Count => Description.TrajectoryCount * Description.Steps.Count;
+
+    /// <inheritdoc/>
+    public int PieceCount => _grid.Count;
+
+    /// <inheritdoc/>
+    public IEnumerable<RowPiece> ReadAll(bool[] isActive) => HasVector(isActive)
+        ? _archive.ReadStretches(_grid.Length, _halfWidth).Select(stretch => new WindowPiece(stretch, _halfWidth, _ahead, _sigma))
+        : Enumerable.Range(0, PieceCount).Select(piece => Key(_grid[piece]));
+
+    /// <inheritdoc/>
+    public IEnumerable<RowPiece> Read(int piece, bool[] isActive)
+    {
+        var (trajectory, steps) = _grid[piece];
+        yield return HasVector(isActive)
+            ? new WindowPiece(_archive.ReadObservations(trajectory, steps.Widen(_halfWidth, _halfWidth)), _halfWidth, _ahead, _sigma)
+            : Key((trajectory, steps));
+    }
+
+    // Channel, site and steps from the centre, as in "value st03 -2".
+    private static IReadOnlyList<string> Names(ModelCard card, params IReadOnlyList<string> channels)
+    {
+        var (sites, steps) = (card.Sites(), Enumerable.Range(-card.HalfWidth, (2 * card.HalfWidth) + 1));
+        string[] names = [.. sites.Names ?? Enumerable.Range(0, card.SiteCount).Select(sites.EntryAt)];
+        return [.. channels.SelectMany(channel => steps.SelectMany(step => names.Select(name => Name(channel, name, step))))];
+
+        static string Name(string channel, string site, int step) => FormattableString.Invariant($"{channel} {site} {step:+0;-0;0}");
+    }
+
+    private static bool HasVector(bool[] isActive) => isActive.AsSpan(RowSchema.FirstVector).Contains(true);
+
+    private static KeyPiece Key((int Trajectory, StepRange Steps) place) => new(place.Trajectory, place.Steps);
+}
