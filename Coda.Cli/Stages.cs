@@ -1,3 +1,5 @@
+using Coda.Data.Foundation;
+using Coda.Workflows.Progress;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -5,7 +7,7 @@ namespace Coda.Cli;
 
 /// <summary>Runs stages of work under a progress bar; where nobody watches, with a plain line now and then.</summary>
 /// <param name="terminal">Where to write.</param>
-internal sealed class Stages(Terminal terminal)
+internal sealed class Stages(Terminal terminal) : IWorkflowProgress
 {
     // Below it an estimate of the time left is a guess.
     private const double LeastShare = 0.02;
@@ -18,9 +20,13 @@ internal sealed class Stages(Terminal terminal)
     /// <summary>How long each stage took, in order.</summary>
     public IReadOnlyList<(string Title, TimeSpan Time)> Times => _times;
 
-    /// <summary>Runs a stage that has a result.</summary>
-    /// <param name="title">What is done, in a word or two.</param>
-    /// <param name="work">The work; tells where it stands.</param>
+    /// <inheritdoc/>
+    public RunWarnings Warnings => terminal.Warnings;
+
+    /// <inheritdoc/>
+    public void Say(string text) => terminal.Say(text);
+
+    /// <inheritdoc/>
     public T Run<T>(string title, Func<IProgress<StageState>, T> work)
     {
         var start = terminal.Clock.GetTimestamp();

@@ -1,11 +1,12 @@
 using System.CommandLine;
+using Coda.Classical.Variational;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
-using Coda.Classical.Variational;
 using Coda.Inference.Sessions;
+using Coda.Workflows.Progress;
 
 namespace Coda.Cli.Commands;
 

@@ -6,6 +6,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
+using Coda.Workflows.Progress;
 
 namespace Coda.Cli.Commands;
 

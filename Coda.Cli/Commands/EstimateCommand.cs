@@ -2,9 +2,8 @@ using System.CommandLine;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
-using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
-using Coda.Classical.Tuning;
+using Coda.Workflows.Estimating;
 
 namespace Coda.Cli.Commands;
 
@@ -44,13 +43,13 @@ internal sealed class EstimateCommand : CodaCommand
     {
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
         using var model = OnnxModel.Open(arguments.GetRequiredValue(_model));
-        var job = new Job(new PlausibleObservations(archive, CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck))), model, [.. Starts(model.Card, arguments.GetValue(_parameters) ?? [])])
+        var observations = new PlausibleObservations(archive, CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)));
+        var job = new EstimateJob(observations, model, arguments.GetValue(_parameters) is { Length: > 0 } given ? [.. Starts(model.Card, given)] : EstimateJob.StartsOf(model))
         {
             Trajectories = arguments.GetValue(_trajectories),
             Workers = arguments.GetValue(_workers),
-            Warnings = terminal.Warnings,
         };
-        var estimates = Estimate(job, new Stages(terminal), cancellation);
+        var estimates = EstimateWorkflow.Run(job, new Stages(terminal), cancellation);
         if (estimates is [{ Unsound: > 0 and var unsound, Stretches: var sound }, ..])
         {
             terminal.Warnings.Add("unsound-stretches", $"{StretchWarnings.Of(unsound, unsound + sound)} stretches did not converge and were left out.");
@@ -65,39 +64,10 @@ internal sealed class EstimateCommand : CodaCommand
             ])));
     }
 
-    /// <summary>Estimates parameters.</summary>
-    /// <param name="job">Which, from what.</param>
-    /// <param name="stages">Shows the progress.</param>
-    /// <param name="cancellation">Cancelled by Ctrl-C.</param>
-    /// <exception cref="ArgumentException">The model has a correction, or no parameter to estimate.</exception>
-    internal static IReadOnlyList<ParameterEstimate> Estimate(Job job, Stages stages, CancellationToken cancellation)
+    // Names that the user gave, perhaps with values to start from.
+    private static IEnumerable<KeyValuePair<string, double>> Starts(ModelCard card, IReadOnlyList<string> given)
     {
-        var card = job.Model.Card;
-        new Faults("estimate")
-            .Require(card.Correction is null, nameof(card.Correction), "a model without a correction, whose simulator is all of its physics", card.Correction?.Name)
-            .Require(job.Starts.Count > 0, nameof(job.Starts), "at least one parameter (name it with --parameters)", "none")
-            .Require(job.Trajectories is null or >= 1, nameof(job.Trajectories), "at least 1", job.Trajectories)
-            .ThrowIfAny();
-        var context = new AnalysisContext(job.Archive, job.Model);
-        var estimation = new ParameterEstimation(
-            context, card.System, card.Integrator, new NetworkMethod(context, new()), new ParameterEstimation.Options { Parameters = job.Starts, Sigma = job.Sigma });
-        var count = Math.Min(job.Trajectories ?? int.MaxValue, job.Archive.Description.TrajectoryCount);
-        return stages.Run("estimate parameters", state => estimation.Estimate(job.Archive, new AnalysisRequest
-        {
-            Trajectories = [.. Enumerable.Range(0, count)],
-            Workers = job.Workers,
-            Warnings = job.Warnings,
-            Progress = new Relay<double>(share => state.Report(new(share))),
-            Cancellation = cancellation,
-        }));
-    }
-
-    /// <summary>The trained parameters of a model, from which an estimation starts.</summary>
-    /// <param name="card">The model's card.</param>
-    /// <param name="given">Names that the user gave, perhaps with values.</param>
-    internal static IEnumerable<KeyValuePair<string, double>> Starts(ModelCard card, IReadOnlyList<string> given)
-    {
-        foreach (var text in given.Count > 0 ? given : card.TrainedParameters)
+        foreach (var text in given)
         {
             var parts = text.Split('=', 2);
             var start = card.Parameters.TryGetValue(parts[0], out var value)
@@ -110,24 +80,5 @@ internal sealed class EstimateCommand : CodaCommand
 
             yield return KeyValuePair.Create(parts[0], start);
         }
-    }
-
-    /// <summary>What to estimate, from what.</summary>
-    /// <param name="Archive">The observations.</param>
-    /// <param name="Model">The trained model.</param>
-    /// <param name="Starts">The parameters with the values to start from.</param>
-    internal sealed record Job(IObservationArchive Archive, OnnxModel Model, IReadOnlyList<KeyValuePair<string, double>> Starts)
-    {
-        /// <summary>The number of trajectories to take; all by default.</summary>
-        public int? Trajectories { get; init; }
-
-        /// <summary>The number of workers; 0 for one on each core.</summary>
-        public int Workers { get; init; }
-
-        /// <summary>Told what makes the estimates doubtful; nobody by default.</summary>
-        public RunWarnings? Warnings { get; init; }
-
-        /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
-        public double? Sigma { get; init; }
     }
 }

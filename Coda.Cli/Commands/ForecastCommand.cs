@@ -5,6 +5,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
+using Coda.Workflows.Progress;
 
 namespace Coda.Cli.Commands;
 

@@ -3,6 +3,7 @@ using Coda.Data.Archives;
 using Coda.Data.Archives.Import;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Workflows.Progress;
 using Spectre.Console;
 
 namespace Coda.Cli.Commands;

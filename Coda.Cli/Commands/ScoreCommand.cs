@@ -5,6 +5,7 @@ using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
 using Coda.Data.Scoring;
+using Coda.Workflows.Progress;
 using Spectre.Console;
 
 namespace Coda.Cli.Commands;

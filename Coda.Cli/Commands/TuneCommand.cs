@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Coda.Classical.Tuning;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Scoring;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
-using Coda.Classical.Tuning;
+using Coda.Workflows.Progress;
 
 namespace Coda.Cli.Commands;
 

@@ -1,15 +1,17 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Coda.Classical.Tuning;
 using Coda.Cli.Commands;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
-using Coda.Classical.Tuning;
 using Coda.Training.Experiments;
 using Coda.Training.Export;
 using Coda.Training.Joint;
 using Coda.Training.Natives;
+using Coda.Workflows.Estimating;
+using Coda.Workflows.Progress;
 using TorchSharp;
 
 namespace Coda.Cli.TrainingRuns;
@@ -136,8 +138,8 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
         IReadOnlyList<ParameterEstimate> estimates;
         using (var model = OnnxModel.Open(folder))
         {
-            estimates = EstimateCommand.Estimate(
-                new EstimateCommand.Job(Checked(archive), model, [.. EstimateCommand.Starts(model.Card, [])]) { Trajectories = job.Refine, Sigma = job.Experiment.Sigma }, stages, cancellation);
+            estimates = EstimateWorkflow.Run(
+                new EstimateJob(Checked(archive), model, EstimateJob.StartsOf(model)) { Trajectories = job.Refine, Sigma = job.Experiment.Sigma }, stages, cancellation);
         }
 
         var values = trained.Parameters.ToDictionary();

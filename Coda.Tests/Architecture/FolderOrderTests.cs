@@ -13,7 +13,10 @@ public sealed partial class FolderOrderTests
         ["Coda.Inference"] = ["Sessions", "Forecasting", "Assimilation"],
         ["Coda.Classical"] = ["Numerics", "Observed", "OptimalInterpolation", "Ensemble", "Variational", "Tuning"],
         ["Coda.Pipelines"] = ["Rows", "Functions", "Mapping", "Saving", ""],
-        ["Coda.Workflows"] = [],
+        ["Coda.Workflows"] =
+        [
+            "Progress", "Simulating", "Importing", "Analyzing", "Forecasting", "Scoring", "Tuning", "Comparing", "Estimating", "Quantizing", "Training", "Studying", "Demonstrating",
+        ],
         ["Coda.Service"] = ["Settings", "Problems", "Metrics", "Batching", "Bodies", "Replies", "Routes", "Hosting"],
     };
 

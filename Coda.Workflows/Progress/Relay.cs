@@ -1,8 +1,9 @@
-namespace Coda.Cli;
+namespace Coda.Workflows.Progress;
 
 /// <summary>Passes reports on at once, on the thread that makes them.</summary>
+/// <typeparam name="T">What is reported.</typeparam>
 /// <param name="report">What to do with a report.</param>
-internal sealed class Relay<T>(Action<T> report) : IProgress<T>
+public sealed class Relay<T>(Action<T> report) : IProgress<T>
 {
     /// <inheritdoc/>
     public void Report(T value) => report(value);

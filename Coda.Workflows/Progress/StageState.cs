@@ -1,6 +1,6 @@
-namespace Coda.Cli;
+namespace Coda.Workflows.Progress;
 
 /// <summary>Where a stage of work stands.</summary>
 /// <param name="Share">The share done, in [0, 1]; NaN where nobody knows.</param>
 /// <param name="Detail">What else is worth knowing, in a few words.</param>
-internal readonly record struct StageState(double Share, string Detail = "");
+public readonly record struct StageState(double Share, string Detail = "");

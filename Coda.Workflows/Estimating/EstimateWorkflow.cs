@@ -1,0 +1,40 @@
+using Coda.Classical.Tuning;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+using Coda.Workflows.Progress;
+
+namespace Coda.Workflows.Estimating;
+
+/// <summary>A simulator's parameters, from observations and a trained model's analyses of them: Gauss-Newton passes over states and parameters at once.</summary>
+public static class EstimateWorkflow
+{
+    /// <summary>Estimates parameters.</summary>
+    /// <param name="job">Which, from what.</param>
+    /// <param name="progress">Told how it gets on.</param>
+    /// <param name="cancellation">Stops it; nothing is written in any case.</param>
+    /// <returns>An estimate for each parameter, in the order of the job.</returns>
+    /// <exception cref="ArgumentException">The model has a correction, or there is no parameter to estimate.</exception>
+    public static IReadOnlyList<ParameterEstimate> Run(EstimateJob job, IWorkflowProgress progress, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(progress);
+        var card = job.Model.Card;
+        new Faults("estimate")
+            .Require(card.Correction is null, nameof(card.Correction), "a model without a correction, whose simulator is all of its physics", card.Correction?.Name)
+            .Require(job.Starts.Count > 0, nameof(job.Starts), "at least one parameter (name it with --parameters)", "none")
+            .Require(job.Trajectories is null or >= 1, nameof(job.Trajectories), "at least 1", job.Trajectories)
+            .ThrowIfAny();
+        var context = new AnalysisContext(job.Archive, job.Model);
+        var options = new ParameterEstimation.Options { Parameters = job.Starts, Sigma = job.Sigma };
+        var estimation = new ParameterEstimation(context, card.System, card.Integrator, new NetworkMethod(context, new()), options);
+        var count = Math.Min(job.Trajectories ?? int.MaxValue, job.Archive.Description.TrajectoryCount);
+        return progress.Run("estimate parameters", state => estimation.Estimate(job.Archive, new AnalysisRequest
+        {
+            Trajectories = [.. Enumerable.Range(0, count)],
+            Workers = job.Workers,
+            Warnings = progress.Warnings,
+            Progress = new Relay<double>(share => state.Report(new(share))),
+            Cancellation = cancellation,
+        }));
+    }
+}
