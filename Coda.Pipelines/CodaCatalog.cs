@@ -13,17 +13,17 @@ namespace Coda.Pipelines;
 public static class CodaCatalog
 {
     /// <summary>The name of the column that holds a window of observations: raw values (0 where missing), then the mask. [2, time, site]</summary>
-    public const string Observations = "Observations";
+    public const string Observations = ColumnNames.Observations;
 
     /// <summary>The name of the column that holds a state. [space]</summary>
-    public const string State = "State";
+    public const string State = ColumnNames.State;
 
     /// <summary>
     /// The name of the annotation, an Int64, by which a column of windows, states or forecasts tells how many steps past its own (for forecasts, past their
     /// start) it has seen: 0 is what a forecaster
     /// has. Analyses and forecasts take it over from the column that they are made of; columns that do not know have none. See <see cref="LookAheadOf"/>.
     /// </summary>
-    public const string LookAhead = "LookAhead";
+    public const string LookAhead = ColumnNames.LookAhead;
 
     /// <summary>How many steps past its own a column has seen, as its annotation tells; nothing where it has none.</summary>
     /// <param name="column">A column of windows, states or forecasts.</param>

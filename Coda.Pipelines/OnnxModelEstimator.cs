@@ -29,7 +29,7 @@ public sealed class OnnxModelEstimator : IEstimator<OnnxModelTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        var (name, type) = (_transformer.InputColumnName, _transformer.Function.Input);
+        var (name, type) = (_transformer.InputColumnName, _transformer.Transformation.Function.Input);
         var column = inputSchema.FirstOrDefault(c => c.Name == name);
         if (column.Name is null || column.Kind != SchemaShape.Column.VectorKind.Vector || column.ItemType != type.ItemType || column.IsKey)
         {

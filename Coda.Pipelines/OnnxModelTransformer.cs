@@ -26,45 +26,45 @@ public sealed class OnnxModelTransformer : ITransformer, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
         ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        (Function, OutputColumnName, InputColumnName, BatchSize) = (function, outputColumnName, inputColumnName, batchSize);
+        Transformation = new RowTransformation(function, outputColumnName, inputColumnName, batchSize);
     }
 
     /// <summary>The name of the column added.</summary>
-    public string OutputColumnName { get; }
+    public string OutputColumnName => Transformation.OutputColumnName;
 
     /// <summary>The name of the column read.</summary>
-    public string InputColumnName { get; }
+    public string InputColumnName => Transformation.InputColumnName;
 
     /// <summary>The rows that one run takes.</summary>
-    public int BatchSize { get; }
+    public int BatchSize => Transformation.BatchSize;
 
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
 
-    /// <summary>What it computes.</summary>
-    internal IRowFunction Function { get; }
+    /// <summary>What it computes, of which column.</summary>
+    internal RowTransformation Transformation { get; }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or has another type or length; the message names column, expected and got.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new RowMapper(this, inputSchema).OutputSchema;
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new RowMapper(Transformation, inputSchema).OutputSchema;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">As for <see cref="GetOutputSchema"/>.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new MappedView(input, new RowMapper(this, input.Schema));
+        return new MappedView(input, new RowMapper(Transformation, input.Schema));
     }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">As for <see cref="GetOutputSchema"/>.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new RowMapper(this, inputSchema);
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new RowMapper(Transformation, inputSchema);
 
     /// <summary>Frees the buffers. The model stays open, and the transformer can be used again.</summary>
-    public void Dispose() => Function.Dispose();
+    public void Dispose() => Transformation.Function.Dispose();
 
     /// <summary>Saves what it does, as transformers that ML.NET can load.</summary>
     /// <param name="ctx">Where to.</param>
     /// <exception cref="InvalidOperationException">The vectors that it makes are too long to be saved.</exception>
-    void ICanSaveModel.Save(ModelSaveContext ctx) => SavedForm.Of(this).Save(ctx);
+    void ICanSaveModel.Save(ModelSaveContext ctx) => SavedForm.Of(Transformation).Save(ctx);
 }

@@ -28,11 +28,11 @@ internal sealed class BatchCursor : DataViewRowCursor
     {
         (_mapper, _input, _isActive) = (mapper, input, isActive);
         _reader = new InputReader(mapper, input);
-        var batch = mapper.Transformer.BatchSize;
+        var batch = mapper.Transformation.BatchSize;
         _columns = [.. mapper.InputSchema.Select(c => isActive[c.Index] ? ColumnBuffer.For(input, c, batch) : null)];
         _rows = new RowIdentities(input, batch);
-        _vectors = new float[checked(batch * mapper.Transformer.Function.Input.Size)];
-        _outputs = new float[checked(batch * mapper.Transformer.Function.Output.Size)];
+        _vectors = new float[checked(batch * mapper.Transformation.Function.Input.Size)];
+        _outputs = new float[checked(batch * mapper.Transformation.Function.Output.Size)];
     }
 
     /// <inheritdoc/>
@@ -92,14 +92,14 @@ internal sealed class BatchCursor : DataViewRowCursor
 
     private void Output(ref VBuffer<float> value)
     {
-        var size = _mapper.Transformer.Function.Output.Size;
+        var size = _mapper.Transformation.Function.Output.Size;
         VectorCopy.To(_outputs.AsSpan(Slot * size, size), ref value);
     }
 
     private void Fill()
     {
-        var function = _mapper.Transformer.Function;
-        var (batch, size) = (_mapper.Transformer.BatchSize, function.Input.Size);
+        var function = _mapper.Transformation.Function;
+        var (batch, size) = (_mapper.Transformation.BatchSize, function.Input.Size);
         for (_count = 0; _count < batch && _input.MoveNext(); _count++)
         {
             _reader.Read(_vectors.AsSpan(_count * size, size));
@@ -112,7 +112,7 @@ internal sealed class BatchCursor : DataViewRowCursor
 
         if (_count > 0)
         {
-            function.RunFor(_mapper.Transformer.OutputColumnName, _vectors.AsSpan(0, _count * size), _outputs.AsSpan(0, _count * function.Output.Size), batch);
+            function.RunFor(_mapper.Transformation.OutputColumnName, _vectors.AsSpan(0, _count * size), _outputs.AsSpan(0, _count * function.Output.Size), batch);
         }
     }
 

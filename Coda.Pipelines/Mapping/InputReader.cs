@@ -18,7 +18,7 @@ internal sealed class InputReader(RowMapper mapper, DataViewRow row)
     public void Read(Span<float> destination)
     {
         _getter(ref _buffer);
-        Copy(mapper.Transformer.InputColumnName, row.Position, in _buffer, destination);
+        Copy(mapper.Transformation.InputColumnName, row.Position, in _buffer, destination);
     }
 
     /// <summary>Checks and copies a vector.</summary>

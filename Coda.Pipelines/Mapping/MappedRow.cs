@@ -12,8 +12,8 @@ namespace Coda.Pipelines.Mapping;
 /// <param name="reader">Reads the function's input, where its output was asked for.</param>
 internal sealed class MappedRow(RowMapper mapper, DataViewRow input, bool[] isActive, InputReader? reader) : DataViewRow
 {
-    private readonly float[] _vector = new float[mapper.Transformer.Function.Input.Size];
-    private readonly float[] _output = new float[mapper.Transformer.Function.Output.Size];
+    private readonly float[] _vector = new float[mapper.Transformation.Function.Input.Size];
+    private readonly float[] _output = new float[mapper.Transformation.Function.Output.Size];
     private long _computed = -1;
 
     /// <inheritdoc/>
@@ -57,7 +57,7 @@ internal sealed class MappedRow(RowMapper mapper, DataViewRow input, bool[] isAc
         {
             _computed = -1; // a fault leaves nothing that could be taken for this row's output
             reader!.Read(_vector);
-            mapper.Transformer.Function.RunFor(mapper.Transformer.OutputColumnName, _vector, _output, 1);
+            mapper.Transformation.Function.RunFor(mapper.Transformation.OutputColumnName, _vector, _output, 1);
             _computed = input.Position;
         }
 

@@ -1,32 +1,33 @@
+using Coda.Pipelines.Functions;
 using Coda.Pipelines.Rows;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace Coda.Pipelines.Mapping;
 
-/// <summary>A transformer bound to the schema of its input.</summary>
+/// <summary>A transformation bound to the schema of its input.</summary>
 internal sealed class RowMapper : IRowToRowMapper
 {
     private readonly DataViewSchema.Column _input;
 
     /// <summary>Checks the input column and adds the output column, after the columns that are there.</summary>
-    /// <param name="transformer">The transformer.</param>
+    /// <param name="transformation">What to compute, of which column.</param>
     /// <param name="inputSchema">The schema.</param>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or has another type or length.</exception>
-    public RowMapper(OnnxModelTransformer transformer, DataViewSchema inputSchema)
+    public RowMapper(RowTransformation transformation, DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        (Transformer, InputSchema) = (transformer, inputSchema);
-        _input = ColumnCheck.Vector(inputSchema, transformer.InputColumnName, transformer.Function.Input);
+        (Transformation, InputSchema) = (transformation, inputSchema);
+        _input = ColumnCheck.Vector(inputSchema, transformation.InputColumnName, transformation.Function.Input);
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(inputSchema);
-        var function = transformer.Function;
-        builder.AddColumn(transformer.OutputColumnName, function.Output, VectorAnnotations.Of(SlotNames.Of(function.Output.Size, function.OutputNames), LookAheadAnnotation.Of(LookAheadAnnotation.Read(_input))));
+        var function = transformation.Function;
+        builder.AddColumn(transformation.OutputColumnName, function.Output, VectorAnnotations.Of(SlotNames.Of(function.Output.Size, function.OutputNames), LookAheadAnnotation.Of(LookAheadAnnotation.Read(_input))));
         OutputSchema = builder.ToSchema();
     }
 
-    /// <summary>The transformer.</summary>
-    public OnnxModelTransformer Transformer { get; }
+    /// <summary>The transformation.</summary>
+    public RowTransformation Transformation { get; }
 
     /// <inheritdoc/>
     public DataViewSchema InputSchema { get; }

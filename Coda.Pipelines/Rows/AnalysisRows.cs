@@ -24,7 +24,7 @@ internal sealed class AnalysisRows : IArchiveRows
         int[] shape = [first.StateSize];
         Func<IReadOnlyList<string>>? names = archive.Description.Sites().WithStateOf(first.StateSize) is { } sites ? sites.EntryNames : null;
         (string, int[], Func<IReadOnlyList<string>>?)[] vectors =
-            first.Spread is null ? [(CodaCatalog.State, shape, names)] : [(CodaCatalog.State, shape, names), ("Spread", shape, names)];
+            first.Spread is null ? [(ColumnNames.State, shape, names)] : [(ColumnNames.State, shape, names), ("Spread", shape, names)];
         (_archive, _grid, Schema) = (archive, new PieceGrid(archive.Description, first.StateSize * vectors.Length), RowSchema.With(archive.Description.NoteOf(ArchiveTable.Analyses).LookAhead, vectors));
         Count = archive.RowCount(ArchiveTable.Analyses);
     }

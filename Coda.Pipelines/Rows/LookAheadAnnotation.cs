@@ -16,7 +16,7 @@ internal static class LookAheadAnnotation
         }
 
         var builder = new DataViewSchema.Annotations.Builder();
-        builder.Add(CodaCatalog.LookAhead, NumberDataViewType.Int64, (ref long value) => value = known);
+        builder.Add(ColumnNames.LookAhead, NumberDataViewType.Int64, (ref long value) => value = known);
         return builder.ToAnnotations();
     }
 
@@ -24,13 +24,13 @@ internal static class LookAheadAnnotation
     /// <param name="column">The column.</param>
     public static long? Read(DataViewSchema.Column column)
     {
-        if (column.Annotations.Schema.GetColumnOrNull(CodaCatalog.LookAhead)?.Type != NumberDataViewType.Int64)
+        if (column.Annotations.Schema.GetColumnOrNull(ColumnNames.LookAhead)?.Type != NumberDataViewType.Int64)
         {
             return null;
         }
 
         var steps = 0L;
-        column.Annotations.GetValue(CodaCatalog.LookAhead, ref steps);
+        column.Annotations.GetValue(ColumnNames.LookAhead, ref steps);
         return steps;
     }
 }

@@ -38,7 +38,7 @@ internal sealed class WindowRows : IArchiveRows
         int[] window = [(2 * card.HalfWidth) + 1, card.SiteCount];
         Schema = RowSchema.With(
             _ahead, ("Values", window, () => Names(card, "value")), ("Mask", window, () => Names(card, "mask")),
-            (CodaCatalog.Observations, [card.InputChannels, .. window], () => Names(card, [.. Channels[..card.InputChannels]])));
+            (ColumnNames.Observations, [card.InputChannels, .. window], () => Names(card, [.. Channels[..card.InputChannels]])));
     }
 
     /// <inheritdoc/>

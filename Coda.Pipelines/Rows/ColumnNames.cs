@@ -1,0 +1,14 @@
+namespace Coda.Pipelines.Rows;
+
+/// <summary>The names of columns and annotations that this project gives.</summary>
+internal static class ColumnNames
+{
+    /// <summary>A window of observations.</summary>
+    public const string Observations = "Observations";
+
+    /// <summary>A state.</summary>
+    public const string State = "State";
+
+    /// <summary>How many steps past its own a column has seen.</summary>
+    public const string LookAhead = "LookAhead";
+}
