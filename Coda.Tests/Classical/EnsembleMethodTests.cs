@@ -224,7 +224,7 @@ public sealed class EnsembleMethodTests
         }
     }
 
-    // Scores measured with DAPPER, with a margin for the short record. Changed only with an entry in DESIGN.md.
+    // Scores measured with DAPPER, with a margin for the short record. Changed only with a decision that is written down.
     [TestMethod]
     [DataRow("etkf", "{}", 0.20)]
     [DataRow("enkf-n", "{}", 0.20)]

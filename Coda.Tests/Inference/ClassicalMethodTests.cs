@@ -63,7 +63,7 @@ public sealed class ClassicalMethodTests
         }
     }
 
-    // Measured with independent code: .505 for ±25 with statistics from a long record. Changed only with an entry in DESIGN.md.
+    // Measured with independent code: .505 for ±25 with statistics from a long record. Changed only with a decision that is written down.
     [TestMethod]
     public void InterpolationScoresAsPublished()
     {

@@ -1,4 +1,3 @@
-using Coda.Cli;
 using Coda.Data.Twins;
 using Coda.Tests.Archives;
 
@@ -16,18 +15,6 @@ public sealed class ReadmeTests
         var source = File.ReadAllLines(Path.Combine(Repository.Root, "Coda.Tests", folder, file));
         var code = source.SkipWhile(l => !l.Contains("README begin")).Skip(1).TakeWhile(l => !l.Contains("README end")).Select(l => l.Length > 8 ? l[8..] : "");
         StringAssert.Contains(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), string.Join('\n', code));
-    }
-
-    [TestMethod]
-    public void EveryCommandParses()
-    {
-        var commands = File.ReadAllLines(Path.Combine(Repository.Root, "README.md")).Where(l => l.StartsWith("    ./coda ", StringComparison.Ordinal)).ToArray();
-        Assert.IsGreaterThan(5, commands.Length, "expected the README to show the commands");
-        foreach (var command in commands)
-        {
-            var parsed = CodaCommandLine.Root().Parse(command.Split('#')[0].Trim()["./coda ".Length..]);
-            Assert.IsEmpty(parsed.Errors, $"{command}: {string.Join("; ", parsed.Errors)}");
-        }
     }
 
     [TestMethod]

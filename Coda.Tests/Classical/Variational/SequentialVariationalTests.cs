@@ -17,7 +17,7 @@ public sealed class SequentialVariationalTests
 {
     private static readonly string[] Names = ["strong-four-dvar", "three-dvar", "extended-kalman-filter"];
 
-    // Measured with independent code: .251 ± .005 at the centre, .299 at the end. Changed only with an entry in DESIGN.md.
+    // Measured with independent code: .251 ± .005 at the centre, .299 at the end. Changed only with a decision that is written down.
     [TestMethod]
     [DataRow(false, 100, 0.26)]
     [DataRow(true, 140, 0.33)]

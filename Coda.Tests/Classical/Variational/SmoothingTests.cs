@@ -15,7 +15,7 @@ namespace Coda.Tests.Classical.Variational;
 [TestClass]
 public sealed class SmoothingTests
 {
-    // Measured with independent code: from analyses of RMSE .3, .031 in the middle half; over 1000 steps here .05 without 50 steps at each end. Changed only with an entry in DESIGN.md.
+    // Measured with independent code: from analyses of RMSE .3, .031 in the middle half; over 1000 steps here .05 without 50 steps at each end. Changed only with a decision that is written down.
     [TestMethod]
     public void FewPassesLeadFromANetworksErrorToTheFloor()
     {
