@@ -4,9 +4,10 @@ using Coda.Data.Archives;
 using Coda.Data.Twins;
 using Coda.Training.Algebra;
 using Coda.Training.Experiments;
-using Coda.Training.Joint;
 using Coda.Training.Networks;
+using Coda.Training.Optimization;
 using Coda.Training.Rollouts;
+using Coda.Training.Stages;
 using static TorchSharp.torch;
 
 namespace Coda.Benchmarks.Training;
@@ -38,16 +39,16 @@ internal static class TrainingBenchmark
     {
         var twin = new TwinExperiment { TrajectoryCount = 40, StepCount = 600 };
         var archive = new MemoryArchive(twin.Describe(), twin.Observations());
-        var setup = new TrainingSetup(new Experiment { Parameters = [new TrainedParameter("F", 6)] }, archive);
+        var stage = new JointStage(new Experiment { Parameters = [new TrainedParameter("F", 6)] }, archive);
         TorchThreads.Use(Environment.ProcessorCount);
-        using var weights = new WeightStore(setup.Network.WeightDefinitions, 1, device);
+        using var weights = new WeightStore(stage.Setup.Network.WeightDefinitions, 1, device);
         using var adam = new Adam(weights.Trained);
-        using var shares = new BatchShares(setup, weights, null, 1, device);
+        using var shares = new BatchShares(stage, [weights], 1, device);
         var (best, loss) = (double.PositiveInfinity, double.NaN);
         for (var i = 0; i < Repetitions; i++)
         {
             var clock = Stopwatch.StartNew();
-            var gradient = shares.Backward(i, 1, 0.1, 0, setup.StartingParameters, ["F"]);
+            var gradient = shares.Backward(i, stage.StartingNumbers);
             adam.Step(i, 1e-3, Math.Min(1, 10 / adam.GradientNorm()));
             best = Math.Min(best, clock.Elapsed.TotalMilliseconds);
             loss = i == 0 ? gradient.Total : loss;
@@ -63,8 +64,8 @@ internal static class TrainingBenchmark
         var (ours, fastest, peer) = (double.PositiveInfinity, double.PositiveInfinity, (double?)null);
         for (var round = 0; round < Rounds; round++)
         {
-            ours = Math.Min(ours, Step(new TrainingSetup(experiment, archive), threads));
-            fastest = Math.Min(fastest, Step(new TrainingSetup(reduced, archive), threads));
+            ours = Math.Min(ours, Step(new JointStage(experiment, archive), threads));
+            fastest = Math.Min(fastest, Step(new JointStage(reduced, archive), threads));
             peer = Peer(threads) is { } time ? Math.Min(time, peer ?? time) : null;
         }
 
@@ -74,17 +75,17 @@ internal static class TrainingBenchmark
         output.WriteLine(FormattableString.Invariant($"training step, {threads} threads, convolutions in {reduced.Precision}: Coda {fastest:F1} ms"));
     }
 
-    private static double Step(TrainingSetup setup, int threads)
+    private static double Step(JointStage stage, int threads)
     {
         TorchThreads.Use(1);
-        using var weights = new WeightStore(setup.Network.WeightDefinitions, 1, CPU);
+        using var weights = new WeightStore(stage.Setup.Network.WeightDefinitions, 1, CPU);
         using var adam = new Adam(weights.Trained);
-        using var shares = new BatchShares(setup, weights, null, threads, CPU);
+        using var shares = new BatchShares(stage, [weights], threads, CPU);
         var best = double.PositiveInfinity;
         for (var i = 0; i < Repetitions; i++)
         {
             var clock = Stopwatch.StartNew();
-            shares.Backward(i, 1, 0.1, 0, setup.StartingParameters, ["F"]);
+            shares.Backward(i, stage.StartingNumbers);
             adam.Step(i, 1e-3, Math.Min(1, 10 / adam.GradientNorm()));
             best = Math.Min(best, clock.Elapsed.TotalMilliseconds);
         }
@@ -144,7 +145,7 @@ internal static class TrainingBenchmark
         var path = Path.Combine(Path.GetTempPath(), $"coda-benchmark-{Environment.ProcessId}.safetensors");
         try
         {
-            using var training = new JointTraining(experiment, archive, path);
+            using var training = new TrainingLoop(new JointStage(experiment, archive), path);
             var samples = new SortedDictionary<int, long>();
             training.Run(new Sampler(samples));
             output.WriteLine($"resident memory over 1,000 steps, MiB: {string.Join(", ", samples.Select(s => $"{s.Key}: {s.Value >> 20}"))}");

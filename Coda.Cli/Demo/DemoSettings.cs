@@ -3,6 +3,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Twins;
 using Coda.Training.Algebra;
 using Coda.Training.Experiments;
+using Coda.Training.Stages;
 
 namespace Coda.Cli.Demo;
 

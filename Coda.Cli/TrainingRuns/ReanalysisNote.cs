@@ -1,4 +1,5 @@
 using Coda.Data.Time;
+using Coda.Training.Optimization;
 
 namespace Coda.Cli.TrainingRuns;
 

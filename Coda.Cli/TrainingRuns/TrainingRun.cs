@@ -8,8 +8,9 @@ using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
 using Coda.Training.Experiments;
 using Coda.Training.Export;
-using Coda.Training.Joint;
 using Coda.Training.Natives;
+using Coda.Training.Optimization;
+using Coda.Training.Stages;
 using Coda.Workflows.Estimating;
 using Coda.Workflows.Progress;
 using TorchSharp;
@@ -82,12 +83,7 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
             terminal.Say("The reanalysis will take the parameters as the joint stage leaves them, a little off; --refine 100 would estimate them once more before it.");
         }
 
-        TrainedModel trained;
-        using (var training = new JointTraining(job.Experiment, Checked(archive), At(Checkpoint), device, job.Threads, new Relay<string>(terminal.Say)))
-        {
-            trained = Train(training, "train", At(Checkpoint));
-        }
-
+        var trained = Train(new JointStage(job.Experiment, Checked(archive)), "train", At(Checkpoint), device);
         return job.Experiment.Reanalysis is { } fit ? FitReanalysis(trained, archive, fit, device) : Export(trained, archive, job.Folder).Card;
     }
 
@@ -108,8 +104,9 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
 
     private string At(string name) => Path.Combine(job.Folder, name);
 
-    private TrainedModel Train(JointTraining training, string stage, string checkpoint)
+    private TrainedModel Train(RolloutStage stage, string title, string checkpoint, torch.Device device)
     {
+        using var training = new TrainingLoop(stage, checkpoint, device, job.Threads, new Relay<string>(terminal.Say));
         if (training.Step > 0)
         {
             terminal.Say($"Going on from step {training.Step} ({checkpoint}).");
@@ -117,11 +114,11 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
 
         try
         {
-            return stages.Run(stage, state => training.Run(new Relay<TrainingProgress>(p => state.Report(Describe(p))), cancellation));
+            return stage.End(stages.Run(title, state => training.Run(new Relay<TrainingProgress>(p => state.Report(Describe(p))), cancellation)), device);
         }
         catch (OperationCanceledException)
         {
-            terminal.Say($"The checkpoint holds step {training.Step} of {training.Setup.Experiment.Steps} ({checkpoint}).");
+            terminal.Say($"The checkpoint holds step {training.Step} of {stage.Experiment.Steps} ({checkpoint}).");
             throw;
         }
     }
@@ -179,9 +176,7 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
                 archive.Description, trained.Context.Layout.Size, states.ReadStates(ArchiveTable.Analyses), note.Unsound.Select(stretch => (stretch.Trajectory, stretch.Steps)));
         }
 
-        using var training = new JointTraining(
-            job.Experiment, Checked(archive), At(ReanalysisCheckpoint), device, job.Threads, new Relay<string>(terminal.Say), new ReanalysisStage(trained, reanalysis));
-        var fitted = Train(training, "fit the reanalysis", At(ReanalysisCheckpoint));
+        var fitted = Train(new ReanalysisStage(job.Experiment, Checked(archive), trained, reanalysis), "fit the reanalysis", At(ReanalysisCheckpoint), device);
         return ModelExport.Write(fitted with { UnrefinedParameters = trained.UnrefinedParameters, ParameterErrors = trained.ParameterErrors }, job.Folder, job.Command);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Coda.Training.Stages;
 
 namespace Coda.Tests.Architecture;
 
@@ -9,7 +10,7 @@ public sealed partial class FolderOrderTests
     private static readonly Dictionary<string, string[]> Orders = new()
     {
         ["Coda.Data"] = ["Foundation", "Graphs", "Time", "Algebra", "Dynamics", "Observations", "Archives", "Twins", "Windows", "Scoring", "Cards"],
-        ["Coda.Training"] = ["Natives", "Algebra", "Networks", "Losses", "Rollouts", "Experiments", "Joint", "Export"],
+        ["Coda.Training"] = ["Natives", "Algebra", "Networks", "Losses", "Rollouts", "Experiments", "Optimization", "Stages", "Export"],
         ["Coda.Inference"] = ["Sessions", "Forecasting", "Assimilation"],
         ["Coda.Classical"] = ["Numerics", "Observed", "OptimalInterpolation", "Ensemble", "Variational", "Tuning"],
         ["Coda.Pipelines"] = ["Rows", "Functions", "Mapping", "Saving", ""],
@@ -39,8 +40,8 @@ public sealed partial class FolderOrderTests
     public void TheReadingOfUsingsFindsThem()
     {
         // So that the test above cannot pass by reading nothing.
-        var joint = SourceFile.Libraries.Single(file => file.Name == "Coda.Training/Joint/JointTraining.cs");
-        CollectionAssert.IsSubsetOf(new[] { "Algebra", "Networks", "Rollouts", "Experiments" }, Used(joint).ToArray());
+        var joint = SourceFile.Libraries.Single(file => file.Name == "Coda.Training/Stages/TrainingSetup.cs");
+        CollectionAssert.IsSubsetOf(new[] { "Losses", "Networks", "Rollouts", "Experiments" }, Used(joint).ToArray());
     }
 
     [TestMethod]

@@ -3,7 +3,7 @@ using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
-using Coda.Training.Joint;
+using Coda.Training.Optimization;
 
 namespace Coda.Tests.Architecture;
 
@@ -16,7 +16,7 @@ public sealed class InternalTypeTests
     private static readonly Assembly Data = typeof(Component).Assembly;
 
     [TestMethod]
-    [DataRow(typeof(JointTraining))]
+    [DataRow(typeof(TrainingLoop))]
     [DataRow(typeof(OnnxModel))]
     public void OnlyTheFormatIsUsed(Type user)
     {

@@ -5,7 +5,7 @@ using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
 using Coda.Pipelines;
 using Coda.Service.Hosting;
-using Coda.Training.Joint;
+using Coda.Training.Optimization;
 
 namespace Coda.Tests.Architecture;
 
@@ -45,12 +45,12 @@ public sealed class ProjectReferenceTests
     {
         static string[] Of(Type type) => [.. type.Assembly.GetReferencedAssemblies().Select(name => name.Name!)];
         SourceFile.None(Of(typeof(Component)).Where(name => Regex.IsMatch(name, "Torch|Microsoft\\.ML|Coda")));
-        SourceFile.None(Of(typeof(JointTraining)).Where(name => Regex.IsMatch(name, "Microsoft\\.ML|Coda\\.Inference|Coda\\.Service|Coda\\.Cli")));
+        SourceFile.None(Of(typeof(TrainingLoop)).Where(name => Regex.IsMatch(name, "Microsoft\\.ML|Coda\\.Inference|Coda\\.Service|Coda\\.Cli")));
         SourceFile.None(Of(typeof(OnnxModel)).Where(name => Regex.IsMatch(name, @"Torch|AspNetCore|Microsoft\.ML(?!\.OnnxRuntime)|Coda\.(?!Data)")));
         SourceFile.None(Of(typeof(ClimatologyMethod)).Where(name => Regex.IsMatch(name, @"Torch|AspNetCore|Microsoft\.ML|Coda\.(?!Data|Inference)")));
         SourceFile.None(Of(typeof(CodaCatalog)).Where(name => Regex.IsMatch(name, @"Torch|AspNetCore|OnnxRuntime|Coda\.(?!Data|Inference)")));
         SourceFile.None(Of(typeof(CodaService)).Where(name => Regex.IsMatch(name, "Torch|Microsoft\\.ML|Coda\\.Training|Coda\\.Cli")));
-        CollectionAssert.Contains(Of(typeof(JointTraining)), "TorchSharp");
+        CollectionAssert.Contains(Of(typeof(TrainingLoop)), "TorchSharp");
     }
 
     [TestMethod]

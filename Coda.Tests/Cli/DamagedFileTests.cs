@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Coda.Classical.Tuning;
 using Coda.Cli;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
@@ -9,11 +10,11 @@ using Coda.Data.Time;
 using Coda.Data.Twins;
 using Coda.Pipelines.Functions;
 using Coda.Pipelines.Saving;
-using Coda.Classical.Tuning;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;
 using Coda.Training.Experiments;
-using Coda.Training.Joint;
+using Coda.Training.Optimization;
+using Coda.Training.Stages;
 
 namespace Coda.Tests.Cli;
 

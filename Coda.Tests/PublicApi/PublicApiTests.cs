@@ -4,7 +4,7 @@ using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
 using Coda.Pipelines;
 using Coda.Service.Hosting;
-using Coda.Training.Joint;
+using Coda.Training.Optimization;
 
 namespace Coda.Tests.PublicApi;
 
@@ -16,7 +16,7 @@ public sealed class PublicApiTests
     public void CodaDataIsAsPinned() => Compare("Coda.Data", typeof(Component).Assembly.GetTypes());
 
     [TestMethod]
-    public void CodaTrainingIsAsPinned() => Compare("Coda.Training", typeof(JointTraining).Assembly.GetTypes());
+    public void CodaTrainingIsAsPinned() => Compare("Coda.Training", typeof(TrainingLoop).Assembly.GetTypes());
 
     [TestMethod]
     public void CodaInferenceIsAsPinned() => Compare("Coda.Inference", typeof(OnnxModel).Assembly.GetTypes());

@@ -6,7 +6,8 @@ using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
 using Coda.Training.Experiments;
 using Coda.Training.Export;
-using Coda.Training.Joint;
+using Coda.Training.Optimization;
+using Coda.Training.Stages;
 
 namespace Coda.Tests.Readme;
 
@@ -25,8 +26,9 @@ internal static class LibraryExample
         // Training, from the observations alone: the network and the forcing F, from a wrong start.
         var network = new Component("time-channel", new() { ["halfWidth"] = 5, ["width"] = 16, ["blocks"] = 1 });
         var experiment = new Experiment { Network = network, Parameters = [new("F", 6)], Steps = 300, RolloutLength = 5 };
-        using var training = new JointTraining(experiment, archive, Path.Combine(folder, "checkpoint.safetensors"));
-        ModelExport.Write(training.Run(), Path.Combine(folder, "model"), command: "the README's example");
+        var stage = new JointStage(experiment, archive);
+        using var training = new TrainingLoop(stage, Path.Combine(folder, "checkpoint.safetensors"));
+        ModelExport.Write(stage.End(training.Run()), Path.Combine(folder, "model"), command: "the README's example");
 
         // Inference, with ONNX Runtime: the analyses of the whole archive, in parallel over time.
         using var model = OnnxModel.Open(Path.Combine(folder, "model"));

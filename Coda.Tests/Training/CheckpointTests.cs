@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Coda.Tests.Archives;
-using Coda.Training.Joint;
+using Coda.Training.Optimization;
 using TorchSharp;
 
 namespace Coda.Tests.Training;

@@ -6,7 +6,6 @@ using Coda.Tests.Archives;
 using Coda.Tests.Data;
 using Coda.Tests.Interpretations;
 using Coda.Training.Export;
-using Coda.Training.Joint;
 using Coda.Training.Networks;
 using Microsoft.ML.OnnxRuntime;
 

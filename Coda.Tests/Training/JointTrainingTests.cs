@@ -7,8 +7,9 @@ using Coda.Data.Twins;
 using Coda.Tests.Archives;
 using Coda.Training.Algebra;
 using Coda.Training.Experiments;
-using Coda.Training.Joint;
 using Coda.Training.Networks;
+using Coda.Training.Optimization;
+using Coda.Training.Stages;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -50,7 +51,7 @@ public sealed class JointTrainingTests
         var expected = TrainingExamples.Train(experiment, archive, once);
         for (var step = 1; step <= 5; step++)
         {
-            using var training = new JointTraining(experiment, archive, often);
+            using var training = new StageRun(new JointStage(experiment, archive), often);
             Assert.ThrowsExactly<OperationCanceledException>(() => training.Run(cancellation: new CancellationToken(canceled: true)));
             Assert.AreEqual(step, training.Step);
         }
@@ -71,7 +72,7 @@ public sealed class JointTrainingTests
 
         // A device with room for three of six rollouts: in the second step, after some of its gradients.
         var (notices, evaluations) = (new List<string>(), 0);
-        using var training = new JointTraining(experiment, archive, folder.File("parts"), threads: 2, notices: new Notes(notices))
+        using var training = new StageRun(new JointStage(experiment, archive), folder.File("parts"), threads: 2, notices: new Notes(notices))
         {
             Evaluating = rows => Fail(rows > 1 && Interlocked.Increment(ref evaluations) > 40),
         };
@@ -100,7 +101,7 @@ public sealed class JointTrainingTests
         using var folder = new TemporaryDirectory();
         var archive = TrainingExamples.Record();
         var notices = new List<string>();
-        using var training = new JointTraining(TrainingExamples.Experiment, archive, folder.File("parts"), threads: 1, notices: new Notes(notices))
+        using var training = new StageRun(new JointStage(TrainingExamples.Experiment, archive), folder.File("parts"), threads: 1, notices: new Notes(notices))
         {
             Evaluating = rows =>
             {
@@ -121,7 +122,7 @@ public sealed class JointTrainingTests
         var archive = TrainingExamples.Record();
         foreach (var notices in new[] { new Notes([]), null })
         {
-            using var training = new JointTraining(TrainingExamples.Experiment, archive, folder.File("none"), threads: 1, notices: notices)
+            using var training = new StageRun(new JointStage(TrainingExamples.Experiment, archive), folder.File("none"), threads: 1, notices: notices)
             {
                 Evaluating = _ => throw new System.Runtime.InteropServices.ExternalException("CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0)"),
             };
@@ -151,7 +152,7 @@ public sealed class JointTrainingTests
         var archive = TrainingExamples.Record();
         var worsening = TrainingExamples.Experiment with { LearningRate = 0.05, WarmUpSteps = 0, Steps = 16, ValidationInterval = 1, AveragingDecay = 0 };
         var looks = new List<double>();
-        using var training = new JointTraining(worsening, archive, folder.File("c"));
+        using var training = new StageRun(new JointStage(worsening, archive), folder.File("c"));
         TrainedModel? model = null;
         while (model is null)
         {
@@ -175,12 +176,12 @@ public sealed class JointTrainingTests
     {
         using var folder = new TemporaryDirectory();
         var hopeless = TrainingExamples.Experiment with { LearningRate = 0.05, WarmUpSteps = 0, Steps = 500, ValidationInterval = 1, Patience = 3, AveragingDecay = 0 };
-        using var training = new JointTraining(hopeless, TrainingExamples.Record(), folder.File("c"));
+        using var training = new StageRun(new JointStage(hopeless, TrainingExamples.Record()), folder.File("c"));
         var model = training.Run();
         Assert.IsTrue(training.Step is > 3 and < 400, $"{training.Step} steps");
         var last = Checkpoint.Read(folder.File("c")).Checkpoint;
         Assert.AreEqual((training.Step, 3, model.Validation), (last.Step, last.LooksSinceBest, last.BestValidation));
-        using var best = new JointTraining(hopeless, TrainingExamples.Record(), folder.File("d"));
+        using var best = new StageRun(new JointStage(hopeless, TrainingExamples.Record()), folder.File("d"));
         while (best.Step < training.Step - 3)
         {
             Assert.ThrowsExactly<OperationCanceledException>(() => best.Run(cancellation: new CancellationToken(canceled: true)));
@@ -213,7 +214,7 @@ public sealed class JointTrainingTests
         using var folder = new TemporaryDirectory();
         var path = folder.File("c");
         var diverging = TrainingExamples.Experiment with { LearningRate = 1e30, WarmUpSteps = 0, CheckpointInterval = 1, ValidationInterval = 100 };
-        using var training = new JointTraining(diverging, TrainingExamples.Record(), path);
+        using var training = new StageRun(new JointStage(diverging, TrainingExamples.Record()), path);
         var fault = Assert.ThrowsExactly<DivergenceException>(() => training.Run());
         StringAssert.Contains(fault.Message, $"diverged at step {training.Step}:");
         StringAssert.Contains(fault.Message, path);
@@ -227,7 +228,7 @@ public sealed class JointTrainingTests
     {
         using var folder = new TemporaryDirectory();
         var diverging = TrainingExamples.Experiment with { LearningRate = 1e30, WarmUpSteps = 0 };
-        using var training = new JointTraining(diverging, TrainingExamples.Record(), folder.File("c"));
+        using var training = new StageRun(new JointStage(diverging, TrainingExamples.Record()), folder.File("c"));
         StringAssert.Contains(Assert.ThrowsExactly<DivergenceException>(() => training.Run()).Message, "There is no checkpoint yet");
         Assert.IsEmpty(Directory.GetFiles(folder.Path));
     }
@@ -237,7 +238,7 @@ public sealed class JointTrainingTests
     {
         using var folder = new TemporaryDirectory();
         var diverging = TrainingExamples.Experiment with { LearningRate = 1e30, WarmUpSteps = 0, ValidationInterval = 1, CheckpointInterval = 1 };
-        using var training = new JointTraining(diverging, TrainingExamples.Record(), folder.File("c"));
+        using var training = new StageRun(new JointStage(diverging, TrainingExamples.Record()), folder.File("c"));
         StringAssert.Contains(Assert.ThrowsExactly<DivergenceException>(() => training.Run()).Message, "diverged at step 1:");
         Assert.IsFalse(File.Exists(folder.File("c")));
     }
@@ -255,7 +256,7 @@ public sealed class JointTrainingTests
             var total = Tensor.TotalCount;
             long Owned(int steps)
             {
-                using var training = new JointTraining(experiment with { Steps = 40 }, archive, path);
+                using var training = new StageRun(new JointStage(experiment with { Steps = 40 }, archive), path);
                 for (var step = 0; step < steps; step++)
                 {
                     Assert.ThrowsExactly<OperationCanceledException>(() => training.Run(cancellation: new CancellationToken(canceled: true)));
@@ -284,7 +285,7 @@ public sealed class JointTrainingTests
     {
         using var folder = new TemporaryDirectory();
         var told = new List<TrainingProgress>();
-        using var training = new JointTraining(TrainingExamples.Experiment, TrainingExamples.Record(), folder.File("c"));
+        using var training = new StageRun(new JointStage(TrainingExamples.Experiment, TrainingExamples.Record()), folder.File("c"));
         var model = training.Run(new Listener(told));
         var last = told[^1];
         Assert.AreEqual((12, 12), (last.Step, last.Steps));
@@ -307,7 +308,7 @@ public sealed class JointTrainingTests
         };
         var archive = TrainingExamples.Record(twin);
         var path = folder.File("c");
-        using var training = new JointTraining(experiment, archive, path);
+        using var training = new StageRun(new JointStage(experiment, archive), path);
         var first = double.NaN;
         var model = training.Run(new Listener(progress => first = double.IsNaN(first) && progress.Validation is { } v ? v : first));
         var final = Checkpoint.Read(path).Checkpoint;

@@ -9,6 +9,7 @@ using Coda.Training.Algebra;
 using Coda.Training.Losses;
 using Coda.Training.Networks;
 using Coda.Training.Rollouts;
+using Coda.Training.Stages;
 using static TorchSharp.torch;
 
 namespace Coda.Tests.Training;

@@ -1,7 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Training.Experiments;
-using Coda.Training.Joint;
+using Coda.Training.Stages;
 
 namespace Coda.Tests.Training;
 

@@ -4,7 +4,7 @@ using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Twins;
 using Coda.Training.Experiments;
-using Coda.Training.Joint;
+using Coda.Training.Stages;
 
 namespace Coda.Tests.Training;
 

@@ -8,8 +8,8 @@ using Coda.Inference.Sessions;
 using Coda.Tests.Archives;
 using Coda.Tests.Interpretations;
 using Coda.Training.Export;
-using Coda.Training.Joint;
 using Coda.Training.Networks;
+using Coda.Training.Stages;
 
 namespace Coda.Tests.Training;
 

@@ -1,7 +1,7 @@
 using Coda.Data.Foundation;
-using Coda.Training.Algebra;
-using Coda.Training.Joint;
 using Coda.Tests.Archives;
+using Coda.Training.Algebra;
+using Coda.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -6,7 +6,7 @@ using Coda.Data.Time;
 using Coda.Data.Twins;
 using Coda.Tests.Archives;
 using Coda.Training.Experiments;
-using Coda.Training.Joint;
+using Coda.Training.Stages;
 
 namespace Coda.Tests.Training;
 
@@ -143,16 +143,16 @@ public sealed class ReanalysisTests
         var archive = TrainingExamples.Record();
         var start = Joint(experiment, archive, folder.File("joint"));
         Assert.IsNull(start.Experiment.Reanalysis);
-        var stage = new ReanalysisStage(start, Truth());
-        var expected = Fit(experiment, archive, folder.File("once"), stage);
+        var stage = new ReanalysisStage(experiment, archive, start, Truth());
+        var expected = Fit(stage, folder.File("once"));
         for (var step = 1; step <= 3; step++)
         {
-            using var training = new JointTraining(experiment, archive, folder.File("often"), threads: 1, later: stage);
+            using var training = new StageRun(stage, folder.File("often"), threads: 1);
             Assert.ThrowsExactly<OperationCanceledException>(() => training.Run(cancellation: new CancellationToken(canceled: true)));
             Assert.AreEqual(step, training.Step);
         }
 
-        var actual = Fit(experiment, archive, folder.File("often"), stage);
+        var actual = Fit(stage, folder.File("often"));
         CollectionAssert.AreEqual(File.ReadAllBytes(folder.File("once")), File.ReadAllBytes(folder.File("often")), "expected the same checkpoint");
         foreach (var (name, weights) in expected.NetworkWeights)
         {
@@ -182,7 +182,7 @@ public sealed class ReanalysisTests
             Reanalysis = new ReanalysisFit { Steps = 600, LearningRate = 4e-3, Network = Network(hasSpread: true) },
         };
         var archive = TrainingExamples.Record(twin);
-        var fitted = Fit(experiment, archive, folder.File("c"), new ReanalysisStage(Joint(experiment, archive, folder.File("joint")), new Reanalysis(archive.Description, 8, twin.Truth())));
+        var fitted = Fit(new ReanalysisStage(experiment, archive, Joint(experiment, archive, folder.File("joint")), new Reanalysis(archive.Description, 8, twin.Truth())), folder.File("c"));
         var (rmse, spread) = TrainingExamples.ScoresWithSpread(fitted, archive, twin);
         Assert.AreEqual(1, spread / rmse, 0.12, $"spread {spread}, RMSE {rmse}");
     }
@@ -210,7 +210,7 @@ public sealed class ReanalysisTests
         var archive = TrainingExamples.Record();
         string Refused<T>(ReanalysisFit fit)
             where T : Exception =>
-            Assert.ThrowsExactly<T>(() => new JointTraining(TrainingExamples.Experiment with { Reanalysis = fit }, archive, folder.File("c"))).Message;
+            Assert.ThrowsExactly<T>(() => new StageRun(new JointStage(TrainingExamples.Experiment with { Reanalysis = fit }, archive), folder.File("c"))).Message;
         StringAssert.Contains(Refused<ArgumentException>(new ReanalysisFit { RedrawProbability = 2 }), "reanalysis.RedrawProbability: expected in [0, 1], got 2");
         StringAssert.Contains(Refused<ArgumentException>(new ReanalysisFit { Network = new Component("time-chanel") }), "time-channel");
         StringAssert.Contains(
@@ -227,7 +227,7 @@ public sealed class ReanalysisTests
         var archive = TrainingExamples.Record();
         var start = Joint(Experiment, archive, folder.File("joint"));
         string Refused(Experiment experiment, TrainedModel model) => Assert.ThrowsExactly<ArgumentException>(
-            () => new JointTraining(experiment, archive, folder.File("c"), later: new ReanalysisStage(model, Truth()))).Message;
+            () => new StageRun(new ReanalysisStage(experiment, archive, model, Truth()), folder.File("c"))).Message;
         StringAssert.Contains(Refused(Experiment with { Correction = new Component("pointwise") }, start), "Correction: expected");
         StringAssert.Contains(Refused(Experiment, start with { Parameters = new Dictionary<string, double>() }), "Parameters: expected F, got");
         var elsewhere = start with { Context = start.Context with { Locations = [.. start.Context.Locations.Reverse()] } };
@@ -239,7 +239,7 @@ public sealed class ReanalysisTests
     {
         using var folder = new TemporaryDirectory();
         var start = Joint(Experiment, TrainingExamples.Record(TrainingExamples.Twin with { Seed = 9, Sigma = 0.5 }), folder.File("other"));
-        var fitted = Fit(Experiment, TrainingExamples.Record(), folder.File("c"), new ReanalysisStage(start, Truth()));
+        var fitted = Fit(new ReanalysisStage(Experiment, TrainingExamples.Record(), start, Truth()), folder.File("c"));
         Assert.AreSame(start.Context, fitted.Context);
         Assert.AreEqual(0.5, fitted.Context.Sigma);
     }
@@ -251,7 +251,7 @@ public sealed class ReanalysisTests
         var archive = TrainingExamples.Record();
         var hopeless = Experiment with { Reanalysis = Experiment.Reanalysis! with { LearningRate = 10 } };
         var start = Joint(hopeless, archive, folder.File("joint"));
-        var fitted = Fit(hopeless, archive, folder.File("c"), new ReanalysisStage(start, Truth()));
+        var fitted = Fit(new ReanalysisStage(hopeless, archive, start, Truth()), folder.File("c"));
         foreach (var (name, weights) in start.NetworkWeights)
         {
             CollectionAssert.AreEqual(weights, fitted.NetworkWeights[name], name);
@@ -264,11 +264,11 @@ public sealed class ReanalysisTests
         using var folder = new TemporaryDirectory();
         var archive = TrainingExamples.Record();
         var start = Joint(Experiment, archive, folder.File("joint"));
-        _ = Fit(Experiment, archive, folder.File("c"), new ReanalysisStage(start, Truth()));
+        _ = Fit(new ReanalysisStage(Experiment, archive, start, Truth()), folder.File("c"));
         var other = new Reanalysis(archive.Description, 8, TrainingExamples.Twin.Truth().Select(b => b with { States = Array.ConvertAll(b.States.ToArray(), x => x + 1) }));
-        var fault = Assert.ThrowsExactly<InvalidDataException>(() => new JointTraining(Experiment, archive, folder.File("c"), later: new ReanalysisStage(start, other)));
+        var fault = Assert.ThrowsExactly<InvalidDataException>(() => new StageRun(new ReanalysisStage(Experiment, archive, start, other), folder.File("c")));
         StringAssert.Contains(fault.Message, "another experiment");
-        Assert.ThrowsExactly<InvalidDataException>(() => new JointTraining(Experiment, archive, folder.File("joint"), later: new ReanalysisStage(start, Truth())));
+        Assert.ThrowsExactly<InvalidDataException>(() => new StageRun(new ReanalysisStage(Experiment, archive, start, Truth()), folder.File("joint")));
     }
 
     [TestMethod]
@@ -277,9 +277,8 @@ public sealed class ReanalysisTests
         using var folder = new TemporaryDirectory();
         var archive = TrainingExamples.Record();
         var start = Joint(Experiment, archive, folder.File("joint"));
-        var stage = new ReanalysisStage(start, Truth());
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => new JointTraining(TrainingExamples.Experiment, archive, folder.File("c"), later: stage)).Message, "member 'reanalysis'");
+            Assert.ThrowsExactly<ArgumentException>(() => new ReanalysisStage(TrainingExamples.Experiment, archive, start, Truth())).Message, "member 'reanalysis'");
         var alone = TrainingExamples.Experiment with { Loss = [new Component("reanalysis-misfit")] };
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new TrainingSetup(alone, archive)).Message, "compares with a reanalysis");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new TrainingSetup(TrainingExamples.Experiment, archive, Truth())).Message, "(reanalysis-misfit)");
@@ -307,7 +306,7 @@ public sealed class ReanalysisTests
         };
         var archive = TrainingExamples.Record(twin);
         var start = Joint(experiment, archive, folder.File("joint"));
-        var fitted = Fit(experiment, archive, folder.File("c"), new ReanalysisStage(start, new Reanalysis(archive.Description, 8, twin.Truth())));
+        var fitted = Fit(new ReanalysisStage(experiment, archive, start, new Reanalysis(archive.Description, 8, twin.Truth())), folder.File("c"));
         var (before, after) = (TrainingExamples.Scores(start, archive, twin).Rmse, TrainingExamples.Scores(fitted, archive, twin).Rmse);
         Assert.IsLessThan(0.9 * before, after);
     }
@@ -320,13 +319,13 @@ public sealed class ReanalysisTests
 
     private static TrainedModel Joint(Experiment experiment, MemoryArchive archive, string path)
     {
-        using var training = new JointTraining(experiment, archive, path, threads: 1);
+        using var training = new StageRun(new JointStage(experiment, archive), path, threads: 1);
         return training.Run();
     }
 
-    private static TrainedModel Fit(Experiment experiment, MemoryArchive archive, string path, ReanalysisStage stage)
+    private static TrainedModel Fit(ReanalysisStage stage, string path)
     {
-        using var training = new JointTraining(experiment, archive, path, threads: 1, later: stage);
+        using var training = new StageRun(stage, path, threads: 1);
         return training.Run();
     }
 

@@ -14,9 +14,10 @@ using Coda.Tests.Interpretations;
 using Coda.Training.Algebra;
 using Coda.Training.Experiments;
 using Coda.Training.Export;
-using Coda.Training.Joint;
 using Coda.Training.Losses;
 using Coda.Training.Networks;
+using Coda.Training.Optimization;
+using Coda.Training.Stages;
 using static TorchSharp.torch;
 
 namespace Coda.Tests.Training;
@@ -120,7 +121,7 @@ public sealed class SpreadTests
         using var folder = new TemporaryDirectory();
         TrainedModel Train(string name, bool hasSpread)
         {
-            using var training = new JointTraining(Experiment with { Network = Network(hasSpread) }, TrainingExamples.Record(), folder.File(name), threads: threads);
+            using var training = new StageRun(new JointStage(Experiment with { Network = Network(hasSpread) }, TrainingExamples.Record()), folder.File(name), threads: threads);
             return training.Run();
         }
 
@@ -143,7 +144,7 @@ public sealed class SpreadTests
         var terms = new List<string>();
         while (model is null)
         {
-            using var training = new JointTraining(Experiment, TrainingExamples.Record(), folder.File("often"), threads: 1);
+            using var training = new StageRun(new JointStage(Experiment, TrainingExamples.Record()), folder.File("often"), threads: 1);
             try
             {
                 model = training.Run(cancellation: new CancellationToken(canceled: training.Step < 5));
@@ -153,7 +154,7 @@ public sealed class SpreadTests
             }
         }
 
-        using var once = new JointTraining(Experiment, TrainingExamples.Record(), folder.File("once"), threads: 1);
+        using var once = new StageRun(new JointStage(Experiment, TrainingExamples.Record()), folder.File("once"), threads: 1);
         var expected = once.Run(new Told(p => terms.AddRange(p.Terms.Keys)));
         foreach (var (name, weight) in expected.NetworkWeights)
         {
@@ -185,7 +186,7 @@ public sealed class SpreadTests
             CheckpointInterval = 5000,
         };
         using var folder = new TemporaryDirectory();
-        using var training = new JointTraining(experiment, record, folder.File("c"), threads: 1);
+        using var training = new StageRun(new JointStage(experiment, record), folder.File("c"), threads: 1);
         var model = training.Run();
         using var weights = new WeightStore(model.Network.WeightDefinitions, 0, CPU);
         weights.Load(model.NetworkWeights);

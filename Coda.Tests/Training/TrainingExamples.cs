@@ -5,8 +5,8 @@ using Coda.Data.Time;
 using Coda.Data.Twins;
 using Coda.Training.Algebra;
 using Coda.Training.Experiments;
-using Coda.Training.Joint;
 using Coda.Training.Networks;
+using Coda.Training.Stages;
 using static TorchSharp.torch;
 
 namespace Coda.Tests.Training;
@@ -45,12 +45,12 @@ internal static class TrainingExamples
 
     public static TrainedModel Train(Experiment experiment, IObservationArchive archive, string path, int? threads = null)
     {
-        using var training = new JointTraining(experiment, archive, path, threads: threads);
+        using var training = new StageRun(new JointStage(experiment, archive), path, threads: threads);
         return training.Run();
     }
 
     public static string Refused(Experiment experiment, IObservationArchive archive, string path) =>
-        Assert.ThrowsExactly<InvalidDataException>(() => new JointTraining(experiment, archive, path)).Message;
+        Assert.ThrowsExactly<InvalidDataException>(() => new StageRun(new JointStage(experiment, archive), path)).Message;
 
     public static void Same(TrainedModel expected, TrainedModel actual)
     {

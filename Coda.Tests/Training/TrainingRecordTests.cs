@@ -1,8 +1,8 @@
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
-using Coda.Training.Joint;
 using Coda.Training.Networks;
+using Coda.Training.Stages;
 
 namespace Coda.Tests.Training;
 

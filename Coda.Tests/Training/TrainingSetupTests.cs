@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Training.Experiments;
-using Coda.Training.Joint;
+using Coda.Training.Stages;
 
 namespace Coda.Tests.Training;
 

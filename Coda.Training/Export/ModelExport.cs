@@ -5,8 +5,8 @@ using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
-using Coda.Training.Joint;
 using Coda.Training.Networks;
+using Coda.Training.Stages;
 
 namespace Coda.Training.Export;
 

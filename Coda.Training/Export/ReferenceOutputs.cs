@@ -2,8 +2,8 @@ using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Training.Algebra;
-using Coda.Training.Joint;
 using Coda.Training.Networks;
+using Coda.Training.Stages;
 using static TorchSharp.torch;
 
 namespace Coda.Training.Export;

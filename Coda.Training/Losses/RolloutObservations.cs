@@ -1,3 +1,4 @@
+
 namespace Coda.Training.Losses;
 
 /// <summary>The observations along a batch of rollouts, as plain arrays.</summary>

@@ -49,10 +49,10 @@ public sealed class WeightStore : IDisposable
     /// <summary>The tensors that an optimizer changes, by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Trained => Definitions.Where(d => d.IsTrained).ToDictionary(d => d.Name, d => _tensors[d.Name]);
 
-    /// <summary>Those of <see cref="Trained"/> that give the spread, or those that do not, by name.</summary>
-    /// <param name="isSpread">Which of both.</param>
-    internal IReadOnlyDictionary<string, Tensor> TrainedOf(bool isSpread) =>
-        Definitions.Where(d => d.IsTrained && d.IsSpread == isSpread).ToDictionary(d => d.Name, d => _tensors[d.Name]);
+    /// <summary>Those of <see cref="Trained"/> that are selected, by name.</summary>
+    /// <param name="selects">Whether an array is.</param>
+    internal IReadOnlyDictionary<string, Tensor> TrainedOf(Func<WeightDefinition, bool> selects) =>
+        Definitions.Where(d => d.IsTrained && selects(d)).ToDictionary(d => d.Name, d => _tensors[d.Name]);
 
     /// <summary>The weights for a network written over the algebra.</summary>
     public Weights<Tensor> View() => new(_tensors);

@@ -2,7 +2,7 @@ using Coda.Data.Archives;
 using Coda.Data.Time;
 using Coda.Data.Windows;
 
-namespace Coda.Training.Joint;
+namespace Coda.Training.Stages;
 
 /// <summary>The archive as training sees it: where rollouts may start, for fitting and in the held-out last tenth.</summary>
 /// <remarks>Only observations are read. With ten trajectories or more the last tenth of them is held out, else the last tenth of the steps.</remarks>

@@ -3,7 +3,7 @@ using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Training.Experiments;
 
-namespace Coda.Training.Joint;
+namespace Coda.Training.Stages;
 
 /// <summary>What a checkpoint belongs to; a run goes on from its own alone.</summary>
 /// <param name="Experiment">The experiment of the run's stage.</param>

@@ -2,7 +2,7 @@ using Coda.Data.Foundation;
 using Coda.Training.Experiments;
 using Coda.Training.Networks;
 
-namespace Coda.Training.Joint;
+namespace Coda.Training.Stages;
 
 /// <summary>The memory that training takes, about, told from an experiment's numbers before weights and batches are made.</summary>
 internal static class TrainingMemory

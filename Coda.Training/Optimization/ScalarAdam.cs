@@ -1,4 +1,4 @@
-namespace Coda.Training.Joint;
+namespace Coda.Training.Optimization;
 
 /// <summary>Adam on the simulator's scalar parameters, in double precision, within their bounds.</summary>
 /// <remarks>Kingma and Ba (2015). Single precision would stall a parameter near 10 at relative steps of 1e-7. Not thread-safe.</remarks>

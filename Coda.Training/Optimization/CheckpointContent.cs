@@ -1,7 +1,7 @@
 using Coda.Data.Foundation;
 using Coda.Training.Networks;
 
-namespace Coda.Training.Joint;
+namespace Coda.Training.Optimization;
 
 /// <summary>Whether a whole checkpoint holds what a run asks of it.</summary>
 internal static class CheckpointContent

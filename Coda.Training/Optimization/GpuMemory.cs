@@ -1,4 +1,4 @@
-namespace Coda.Training.Joint;
+namespace Coda.Training.Optimization;
 
 /// <summary>Tells a GPU's exhausted memory from LibTorch's other faults, by their words: there is no type or code for it in either TorchSharp.</summary>
 internal static class GpuMemory

@@ -8,7 +8,7 @@ using Coda.Training.Losses;
 using Coda.Training.Networks;
 using Coda.Training.Rollouts;
 
-namespace Coda.Training.Joint;
+namespace Coda.Training.Stages;
 
 /// <summary>An experiment brought together with an archive: every component made and checked against the others.</summary>
 public sealed class TrainingSetup

@@ -3,7 +3,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Observations;
 using Coda.Training.Experiments;
 
-namespace Coda.Training.Joint;
+namespace Coda.Training.Stages;
 
 /// <summary>Windows of observations drawn anew: what the operator gives of the reanalysis, with errors of their own, where another window of the record was observed.</summary>
 /// <remarks>Safe for use from several threads.</remarks>

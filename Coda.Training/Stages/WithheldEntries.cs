@@ -1,6 +1,6 @@
 using Coda.Data.Foundation;
 
-namespace Coda.Training.Joint;
+namespace Coda.Training.Stages;
 
 /// <summary>Which entries, observed or not, are withheld from both windows of a rollout.</summary>
 /// <remarks>Noise2Self: Batson and Royer (2019). Not thread-safe.</remarks>

@@ -1,7 +1,7 @@
 using Coda.Data.Foundation;
 using Coda.Training.Experiments;
 
-namespace Coda.Training.Joint;
+namespace Coda.Training.Stages;
 
 /// <summary>Draws where, and how well, a window is observed.</summary>
 /// <remarks>A pure function of the random stream. Immutable; safe to share.</remarks>

@@ -5,7 +5,7 @@ using Coda.Data.Observations;
 using Coda.Training.Experiments;
 using Coda.Training.Networks;
 
-namespace Coda.Training.Joint;
+namespace Coda.Training.Stages;
 
 /// <summary>What training ends in: networks, their weights and the simulator's parameters, as plain arrays.</summary>
 /// <param name="Experiment">The experiment it comes from.</param>

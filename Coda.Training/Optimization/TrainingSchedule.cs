@@ -1,4 +1,4 @@
-namespace Coda.Training.Joint;
+namespace Coda.Training.Optimization;
 
 /// <summary>The learning rate's course over a run, a pure function of the step.</summary>
 public static class TrainingSchedule

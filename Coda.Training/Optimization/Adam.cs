@@ -2,7 +2,7 @@ using Coda.Training.Algebra;
 using Coda.Training.Networks;
 using static TorchSharp.torch;
 
-namespace Coda.Training.Joint;
+namespace Coda.Training.Optimization;
 
 /// <summary>Adam (Kingma and Ba, 2015, doi:10.48550/arXiv.1412.6980) on one group of tensors, with all of its state open to a checkpoint.</summary>
 /// <remarks>Written here because a resumed run must give the same bits, and averaged weights and clipping belong to the same pass. Not thread-safe.</remarks>

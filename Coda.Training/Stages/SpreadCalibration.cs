@@ -2,7 +2,7 @@ using Coda.Training.Algebra;
 using Coda.Training.Networks;
 using static TorchSharp.torch;
 
-namespace Coda.Training.Joint;
+namespace Coda.Training.Stages;
 
 /// <summary>Fits two numbers of a trained spread to the held-out tenth: s² = d² r/(1 + r), r becomes floor + scale r, d the climatology's deviation.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Coda.Data.Foundation;
 
-namespace Coda.Training.Joint;
+namespace Coda.Training.Optimization;
 
 /// <summary>Everything that a resumed run needs to give the same bits as an uninterrupted one.</summary>
 public sealed record Checkpoint

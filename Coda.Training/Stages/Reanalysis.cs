@@ -4,7 +4,7 @@ using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 
-namespace Coda.Training.Joint;
+namespace Coda.Training.Stages;
 
 /// <summary>The states of a whole training record as a smoother gives them from its observations, for a network to be fitted to.</summary>
 /// <remarks>Holds 4 bytes for each entry of each state. Immutable; safe to share.</remarks>

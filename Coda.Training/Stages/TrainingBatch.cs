@@ -2,7 +2,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Windows;
 using Coda.Training.Losses;
 
-namespace Coda.Training.Joint;
+namespace Coda.Training.Stages;
 
 /// <summary>A batch of rollouts, or a share of one: the windows at both of their ends and the observations along them.</summary>
 /// <remarks>

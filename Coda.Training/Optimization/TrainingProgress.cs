@@ -1,4 +1,4 @@
-namespace Coda.Training.Joint;
+namespace Coda.Training.Optimization;
 
 /// <summary>Where a training run stands.</summary>
 /// <param name="Step">The number of steps done.</param>

@@ -1,0 +1,131 @@
+using Coda.Training.Algebra;
+using Coda.Training.Losses;
+using Coda.Training.Networks;
+using Coda.Training.Optimization;
+using Coda.Training.Rollouts;
+using static TorchSharp.torch;
+
+namespace Coda.Training.Stages;
+
+/// <summary>A share of a stage whose rows are rollouts from a window's analysis to a later one's.</summary>
+internal sealed class RolloutShare : StageShare
+{
+    private readonly TrainingSetup _setup;
+    private readonly Device _device;
+    private readonly Weights<Tensor> _network;
+    private readonly IRolloutRoute _route;
+    private readonly TrainingBatch _batch;
+    private readonly string[] _trained;
+
+    /// <summary>Makes a share.</summary>
+    /// <param name="setup">What is trained.</param>
+    /// <param name="weights">The weights of the network, then of the correction where there is one.</param>
+    /// <param name="rows">The rows of the batch, half-open.</param>
+    /// <param name="device">Where to compute.</param>
+    public RolloutShare(TrainingSetup setup, IReadOnlyList<Weights<Tensor>> weights, Range rows, Device device)
+    {
+        (_setup, _network, _device, _trained) = (setup, weights[0], device, [.. setup.Trained.Keys]);
+        var correction = weights.ElementAtOrDefault(1);
+        var experiment = setup.Experiment;
+        var (first, count) = rows.GetOffsetAndLength(experiment.BatchSize);
+        _batch = new TrainingBatch(
+            setup.Record, count, experiment.RolloutLength, setup.LaterOffset, setup.Sigma, setup.Simulator.System.Layout.Size, first, experiment.BatchSize,
+            experiment.WithholdingFraction, setup.Reanalysis, setup.Network.InputChannels)
+        {
+            Redrawn = setup.Redrawn,
+            RedrawsHeldOut = setup.ValidatesByLikelihood,
+        };
+        _route = correction is null && device.type == TorchSharp.DeviceType.CPU
+            ? new TapeRoute(setup.Loss)
+            : new TorchRoute(setup.Loss, correction, device);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<long> Counts
+    {
+        get => [_batch.Observations.ObservedCount, _batch.Observations.CentreCount];
+        set => (_batch.Observations.ObservedCount, _batch.Observations.CentreCount) = (value[0], value[1]);
+    }
+
+    /// <inheritdoc/>
+    public override void Draw(long step, bool heldOut)
+    {
+        var experiment = _setup.Experiment;
+        var (blanking, nowcasts) = _setup.Network.IsBlanked && !heldOut ? (experiment.BlankingProbability, experiment.NowcastProbability) : (0, 0);
+        _batch.Draw(experiment.Seed, step, heldOut, blanking, nowcasts);
+    }
+
+    /// <inheritdoc/>
+    public override StageLoss Backward(IReadOnlyDictionary<string, double> numbers)
+    {
+        using var scope = NewDisposeScope();
+        if (!_setup.Network.HasSpread)
+        {
+            return Loss(_route.Backward(_setup.Network.Analyze(Ops(isTraining: true), _network, Windows()), _batch.Observations, numbers, _trained));
+        }
+
+        var (analyses, spread) = _setup.Network.AnalyzeWithSpread(Ops(isTraining: true), _network, Windows());
+        Weigh(spread);
+        var gradient = _route.Backward(analyses, _batch.Observations, numbers, _trained);
+        var likelihood = SpreadOf(analyses.detach(), spread);
+        likelihood.backward();
+        return Loss(gradient, likelihood.item<float>());
+    }
+
+    /// <inheritdoc/>
+    public override StageLoss Evaluate(IReadOnlyDictionary<string, double> numbers)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        if (_setup.ValidatesByLikelihood)
+        {
+            var (analyses, spread) = _setup.Network.AnalyzeWithSpread(Ops(isTraining: false), _network, Windows());
+            return new StageLoss([], SpreadOf(analyses, spread).item<float>(), new Dictionary<string, double>());
+        }
+
+        return Loss(_route.Evaluate(_setup.Network.Analyze(Ops(isTraining: false), _network, Windows()), _batch.Observations, numbers));
+    }
+
+    private static StageLoss Loss(RolloutGradient gradient, double? likelihood = null) =>
+        new(likelihood is { } spread ? [.. gradient.Terms, spread] : gradient.Terms, gradient.Total, gradient.Parameters);
+
+    private void Weigh(Tensor spread)
+    {
+        if (_setup.Experiment.Reanalysis?.ErrorScale is { } scale && _batch.Observations.Reanalysis is not null)
+        {
+            var least = scale * scale * _setup.Sigma * _setup.Sigma;
+            _batch.Observations.ReanalysisWeights = Array.ConvertAll(TorchArrays.Plain(spread.detach()), s => (float)(least / (least + ((double)s * s))));
+        }
+    }
+
+    private TorchAlgebra Ops(bool isTraining) => new(_device, isTraining, isTraining ? _setup.Experiment.Precision : ConvolutionPrecision.Float32);
+
+    private Tensor Windows() => TorchArrays
+        .Of(_batch.Windows, 2 * _batch.Observations.BatchSize, _batch.Channels, _setup.Record.Windows.Length, _setup.Archive.SiteCount).to(_device);
+
+    // The mean over the reanalysis's entries at the centres, or else over the withheld observations there: those of the first windows, and of the later ones where they lie on the rollout.
+    private Tensor SpreadOf(Tensor analyses, Tensor spread)
+    {
+        var observations = _batch.Observations;
+        var (batch, ops) = (observations.BatchSize, Ops(isTraining: true));
+        if (observations.Reanalysis is { } states)
+        {
+            Tensor Imported(float[] values) => TorchArrays.Of(values, analyses.shape).to(_device);
+            var precisions = Enumerable.Repeat((float)(1 / SpreadCalibration.StateVariance(_setup)), states.Length).ToArray();
+            return SpreadLikelihood.Sum(ops, _setup.WholeState, analyses, spread, Imported(states), Imported(precisions)).Over(2 * observations.StateCount);
+        }
+
+        var sum = At(0, 0);
+        if (_setup.LaterOffset == 0)
+        {
+            sum = sum.Plus(At(observations.Leads - 1, batch));
+        }
+
+        return sum.Over(Math.Max(1, observations.CentreCount));
+
+        Tensor At(int lead, int first) => SpreadLikelihood.Sum(
+            ops, _setup.Operator, analyses.narrow(0, first, batch), spread.narrow(0, first, batch), Import(observations.ValuesAt(lead)), Import(observations.PrecisionsAt(lead)));
+
+        Tensor Import(ReadOnlySpan<float> values) => TorchArrays.Of(values, batch, observations.SiteCount).to(_device);
+    }
+}

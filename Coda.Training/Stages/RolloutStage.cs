@@ -1,0 +1,102 @@
+using Coda.Training.Experiments;
+using Coda.Training.Losses;
+using Coda.Training.Networks;
+using Coda.Training.Optimization;
+using static TorchSharp.torch;
+
+namespace Coda.Training.Stages;
+
+/// <summary>A stage whose loss is that of rollouts of the simulator from a network's analyses.</summary>
+/// <remarks>Zinchenko and Greenberg (2024), eqs. 5-7.</remarks>
+public abstract class RolloutStage : TrainingStage
+{
+    /// <summary>The network's name among the parts.</summary>
+    public const string Network = "network";
+
+    /// <summary>The correction's name among the parts.</summary>
+    public const string Correction = "correction";
+
+    private readonly TrainedModel? _start;
+    private readonly bool _trainsCorrection;
+    private readonly TrainingIdentity _identity;
+
+    /// <summary>Prepares a stage.</summary>
+    /// <param name="setup">What is trained, made and checked.</param>
+    /// <param name="start">The model whose weights and parameters it starts from; random ones and the experiment's by default.</param>
+    /// <param name="trainsCorrection">Whether a correction is trained; else its weights stay.</param>
+    private protected RolloutStage(TrainingSetup setup, TrainedModel? start, bool trainsCorrection)
+    {
+        (Setup, _start, _trainsCorrection) = (setup, start, trainsCorrection);
+        _identity = new TrainingIdentity(setup.Experiment, setup.Archive) { Reanalysis = setup.Reanalysis?.Hash };
+    }
+
+    /// <summary>What is trained, made and checked.</summary>
+    public TrainingSetup Setup { get; }
+
+    /// <inheritdoc/>
+    public sealed override Experiment Experiment => Setup.Experiment;
+
+    /// <inheritdoc/>
+    public sealed override IReadOnlyList<TrainablePart> Parts => Setup.Correction is { } correction ? [NetworkPart(), CorrectionPart(correction)] : [NetworkPart()];
+
+    /// <inheritdoc/>
+    public sealed override IReadOnlyList<TrainableNumber> Numbers =>
+        [.. Setup.Trained.Select(p => new TrainableNumber(p.Key, _start?.Parameters[p.Key] ?? Setup.StartingParameters[p.Key], p.Value.Lower, p.Value.Upper))];
+
+    /// <inheritdoc/>
+    public sealed override IReadOnlyDictionary<string, double> StartingNumbers => Setup.StartingParameters;
+
+    /// <inheritdoc/>
+    public sealed override IReadOnlyList<string> Terms =>
+        [.. Experiment.Loss.Select(term => term.Name), .. Setup.Network.HasSpread ? [SpreadLikelihood.Name] : Array.Empty<string>()];
+
+    /// <inheritdoc/>
+    public sealed override bool TakesWholeBatches => Setup.Network.WeightDefinitions.Any(d => !d.IsTrained && !d.IsSpread);
+
+    /// <inheritdoc/>
+    public sealed override string Identity => _identity.ToString();
+
+    /// <inheritdoc/>
+    public sealed override bool IsOf(string identity) => _identity.IsThatOf(identity);
+
+    /// <inheritdoc/>
+    public sealed override StageShare Share(IReadOnlyList<Weights<Tensor>> weights, Range rows, Device device) => new RolloutShare(Setup, weights, rows, device);
+
+    /// <summary>The model that training ended in.</summary>
+    /// <param name="trained">What <see cref="TrainingLoop.Run"/> gave.</param>
+    /// <param name="device">Where the spread is calibrated; the CPU by default.</param>
+    public TrainedModel End(TrainedWeights trained, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(trained);
+        var network = new Dictionary<string, float[]>(trained.Parts[Network]);
+        if (Setup.Network.HasSpread)
+        {
+            SpreadCalibration.Fit(Setup, network, device ?? CPU);
+        }
+
+        return new TrainedModel(
+            Experiment, Setup.Archive, Setup.Simulator, Setup.Operator, Setup.Context, Setup.Network, network,
+            Setup.Correction, trained.Parts.GetValueOrDefault(Correction) ?? [], trained.Numbers, trained.Validation)
+        {
+            TrainedFor = Setup.TrainedFor,
+        };
+    }
+
+    private TrainablePart NetworkPart() => new(Network, Setup.Network.WeightDefinitions)
+    {
+        Averaged = "averaged",
+        Groups =
+        [
+            new("moments", Experiment.LearningRate, "states", d => !d.IsSpread),
+            .. Setup.Network.HasSpread ? [new("spread-moments", Experiment.LearningRate, "spread", d => d.IsSpread)] : Array.Empty<WeightGroup>(),
+        ],
+        Start = _start is { } model ? (model.Network.WeightDefinitions, model.NetworkWeights) : null,
+    };
+
+    private TrainablePart CorrectionPart(Correction correction) => new(Correction, correction.WeightDefinitions)
+    {
+        Stream = 1,
+        Groups = _trainsCorrection ? [new("correction-moments", Experiment.CorrectionLearningRate, "states", _ => true)] : [],
+        Start = _start is { } model ? (correction.WeightDefinitions, model.CorrectionWeights) : null,
+    };
+}
