@@ -1,4 +1,3 @@
-
 namespace Coda.Training.Losses;
 
 /// <summary>The observations along a batch of rollouts, as plain arrays.</summary>
