@@ -107,7 +107,7 @@ internal static class TrainingBenchmark
             batch.Draw(1, i, heldOut: false, 0.1);
             Lap(0);
             var windows = TorchArrays.Of(batch.Windows, 128, 2, 101, 40);
-            var states = setup.Network.Analyze(new TorchAlgebra(CPU, true), weights.View(), windows);
+            var states = setup.Network.Analyze(new TorchAlgebra(CPU, true), weights.View(), windows).State;
             Lap(1);
             var leaf = states.detach().requires_grad_(true);
             tape.Backward(leaf, batch.Observations, setup.StartingParameters, ["F"]);

@@ -4,4 +4,8 @@ namespace Coda.Data.Cards;
 /// <param name="Sha256">The file's SHA-256, in lower-case hexadecimal.</param>
 /// <param name="Inputs">Its inputs, by name: the axes, as in <c>batch, 2, 101, 40</c>.</param>
 /// <param name="Outputs">Its outputs, likewise.</param>
-public sealed record ModelFile(string Sha256, IReadOnlyDictionary<string, string> Inputs, IReadOnlyDictionary<string, string> Outputs);
+public sealed record ModelFile(string Sha256, IReadOnlyDictionary<string, string> Inputs, IReadOnlyDictionary<string, string> Outputs)
+{
+    /// <summary>What it is for, one of <see cref="ModelRoles"/> or a word of a plug-in's own; <see langword="null"/> in cards of earlier versions, where the file's name tells.</summary>
+    public string? Role { get; init; }
+}

@@ -49,8 +49,7 @@ internal static class ExampleModels
         var graph = new OnnxGraph("analysis");
         var input = graph.Input(ModelFolder.Observations, "batch", 2, (2 * network.HalfWidth) + 1, size);
         var (ops, weights) = (new OnnxAlgebra(graph), Weights(graph, network));
-        var (state, spread) = network.HasSpread ? network.AnalyzeWithSpread(ops, weights, input) : (network.Analyze(ops, weights, input), default(OnnxValue?));
-        return Outputs(graph, state, spread, "batch", size);
+        return Outputs(graph, network.Analyze(ops, weights, input), "batch", size);
     }
 
     private static OnnxGraph Stretch(TimeChannelNetwork network, int size)
@@ -58,13 +57,13 @@ internal static class ExampleModels
         var graph = new OnnxGraph("analysis_stretch");
         var input = graph.Input(ModelFolder.Observations, 2, "stretch", size);
         var (ops, weights) = (new OnnxAlgebra(graph), Weights(graph, network));
-        var (state, spread) = network.HasSpread ? network.AnalyzeStretchWithSpread(ops, weights, input) : (network.AnalyzeStretch(ops, weights, input), default(OnnxValue?));
-        return Outputs(graph, state, spread, "window", size);
+        return Outputs(graph, network.AnalyzeStretch(ops, weights, input), "window", size);
     }
 
-    private static OnnxGraph Outputs(OnnxGraph graph, OnnxValue state, OnnxValue? spread, string rows, int size)
+    private static OnnxGraph Outputs(OnnxGraph graph, NetworkAnalysis<OnnxValue> analysis, string rows, int size)
     {
-        graph.Output(ModelFolder.State, state, rows, size);
+        var spread = analysis.Spread?.Invoke();
+        graph.Output(ModelFolder.State, analysis.State, rows, size);
         if (spread is not null)
         {
             graph.Output(ModelFolder.Spread, spread, rows, size);

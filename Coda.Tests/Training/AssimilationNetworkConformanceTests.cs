@@ -14,7 +14,7 @@ public sealed class AssimilationNetworkConformanceTests
     public static IEnumerable<object[]> Names => AssimilationNetwork.Catalog.Names.Select(name => new object[] { name });
 
     public static IEnumerable<object[]> StretchNames => AssimilationNetwork.Catalog.Names
-        .Where(name => NetworkExamples.Make(name).HasStretchForm).Select(name => new object[] { name });
+        .Where(name => NetworkExamples.Make(name) is IStretchNetwork).Select(name => new object[] { name });
 
     [TestMethod]
     [DynamicData(nameof(Names))]
@@ -123,24 +123,12 @@ public sealed class AssimilationNetworkConformanceTests
 
     [TestMethod]
     [DynamicData(nameof(Names))]
-    public void ANetworkWithoutAStretchFormSaysSo(string name)
-    {
-        var network = NetworkExamples.Make(name);
-        if (!network.HasStretchForm)
-        {
-            var fault = Assert.ThrowsExactly<NotSupportedException>(() => network.AnalyzeStretch(new TorchAlgebra(CPU), new Weights<Tensor>(new Dictionary<string, Tensor>()), null!));
-            StringAssert.Contains(fault.Message, $"'{name}'");
-        }
-    }
-
-    [TestMethod]
-    [DynamicData(nameof(Names))]
     public void TheGradientReachesEveryTrainedWeight(string name)
     {
         var network = NetworkExamples.Make(name);
         using var scope = NewDisposeScope();
         using var store = new WeightStore(network.WeightDefinitions, 1, CPU);
-        var states = network.Analyze(new TorchAlgebra(CPU), store.View(), Interpret.ToTensor(Windows(network, 4)));
+        var states = network.Analyze(new TorchAlgebra(CPU), store.View(), Interpret.ToTensor(Windows(network, 4))).State;
         (states * states).sum().backward();
         foreach (var (weight, tensor) in store.Trained)
         {
@@ -171,7 +159,7 @@ public sealed class AssimilationNetworkConformanceTests
         {
             using var scope = NewDisposeScope();
             using var store = new WeightStore(network.WeightDefinitions, 1, CPU);
-            var states = network.Analyze(new TorchAlgebra(CPU, isTraining: false, precision), store.View(), Interpret.ToTensor(Windows(network, 4)));
+            var states = network.Analyze(new TorchAlgebra(CPU, isTraining: false, precision), store.View(), Interpret.ToTensor(Windows(network, 4))).State;
             (states * states).sum().backward();
             return (Interpret.Plain(states).Values, store.Trained.ToDictionary(p => p.Key, p => Interpret.Plain(p.Value.grad!).Values));
         }
@@ -268,7 +256,7 @@ public sealed class AssimilationNetworkConformanceTests
         var inputs = network.WeightDefinitions
             .ToDictionary(d => d.Name, d => new Operand(Array.ConvertAll(moved[d.Name], v => (double)v), d.Shape) { IsConstant = true })
             .With("window", Windows(network, 2));
-        var states = network.Analyze(new TorchAlgebra(CPU), store.View(), Interpret.ToTensor(inputs["window"]));
+        var states = network.Analyze(new TorchAlgebra(CPU), store.View(), Interpret.ToTensor(inputs["window"])).State;
         Agree.Within(1e-4, Interpret.Plain(states), Interpret.OnOnnx(new AnalysisFormula(network), inputs), "evaluation mode");
         foreach (var (weight, array) in store.Export())
         {

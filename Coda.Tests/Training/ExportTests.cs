@@ -54,7 +54,7 @@ public sealed class ExportTests
         CollectionAssert.AreEquivalent(
             (string[])[.. card.Files.Keys, ModelFolder.Card, ModelFolder.Reference, ModelFolder.Weights, ModelReadme.FileName], Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
         Assert.AreEqual(correction is not null, card.Files.ContainsKey(ModelFolder.Correction));
-        Assert.AreEqual(model.Network.HasStretchForm, card.Files.ContainsKey(ModelFolder.AnalysisStretch));
+        Assert.AreEqual(model.Network is IStretchNetwork, card.Files.ContainsKey(ModelFolder.AnalysisStretch));
         foreach (var (name, file) in card.Files)
         {
             using var session = new InferenceSession(folder.File(name));
@@ -128,7 +128,7 @@ public sealed class ExportTests
         var inputs = NetworkExamples.Weights(model.Correction!.WeightDefinitions, seed: 5)
             .With("state", ModerateStates.Of(model.Simulator.System, 2)).With("F", Operand.Scalar(7.9));
         using var stream = new MemoryStream();
-        ModelExport.Tangent(model).Write(stream, "");
+        HybridGraphs.Tangent(model).Write(stream, "");
         foreach (var members in new[] { 1, 7 })
         {
             var perturbations = Operand.Gaussian(3, 2, members, 8);
@@ -147,7 +147,7 @@ public sealed class ExportTests
         var model = ModelExamples.With(network, correction);
         OnnxGraph[] graphs =
         [
-            ModelExport.Analysis(model), ModelExport.Forecast(model), ModelExport.Tangent(model), .. correction is null ? Array.Empty<OnnxGraph>() : [ModelExport.Correction(model)],
+            NetworkGraphs.Analysis(model), HybridGraphs.Forecast(model), HybridGraphs.Tangent(model), .. correction is null ? Array.Empty<OnnxGraph>() : [CorrectionGraphs.Correction(model)],
         ];
         foreach (var graph in graphs)
         {

@@ -12,7 +12,7 @@ internal sealed record AnalysisFormula(AssimilationNetwork Network, bool IsStret
     public T Apply<T>(IAlgebra<T> ops, IReadOnlyDictionary<string, T> inputs)
     {
         var (algebra, weights) = ((INetworkAlgebra<T>)ops, new Weights<T>(inputs));
-        return IsStretch ? Network.AnalyzeStretch(algebra, weights, inputs["stretch"]) : Network.Analyze(algebra, weights, inputs["window"]);
+        return (IsStretch ? ((IStretchNetwork)Network).AnalyzeStretch(algebra, weights, inputs["stretch"]) : Network.Analyze(algebra, weights, inputs["window"])).State;
     }
 }
 
@@ -22,10 +22,9 @@ internal sealed record SpreadFormula(AssimilationNetwork Network, bool IsStretch
     public T Apply<T>(IAlgebra<T> ops, IReadOnlyDictionary<string, T> inputs)
     {
         var (algebra, weights) = ((INetworkAlgebra<T>)ops, new Weights<T>(inputs));
-        var (state, spread) = IsStretch
-            ? Network.AnalyzeStretchWithSpread(algebra, weights, inputs["stretch"])
-            : Network.AnalyzeWithSpread(algebra, weights, inputs["window"]);
-        return IsState ? state : spread;
+        var analysis = IsStretch ? ((IStretchNetwork)Network).AnalyzeStretch(algebra, weights, inputs["stretch"]) : Network.Analyze(algebra, weights, inputs["window"]);
+        var spread = analysis.Spread!();
+        return IsState ? analysis.State : spread;
     }
 }
 

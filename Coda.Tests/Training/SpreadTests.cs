@@ -81,7 +81,7 @@ public sealed class SpreadTests
             Assert.AreEqual(definition is { IsSpread: true, IsTrained: true }, norm > 0, $"{definition.Name}: {norm}");
         }
 
-        Tensor Spread() => network.AnalyzeWithSpread(new TorchAlgebra(CPU), store.View(), windows).Spread;
+        Tensor Spread() => network.Analyze(new TorchAlgebra(CPU), store.View(), windows).Spread!();
     }
 
     [TestMethod]
@@ -198,9 +198,9 @@ public sealed class SpreadTests
             using var scope = NewDisposeScope();
             using var guard = no_grad();
             var stretch = fresh.ReadObservations(trajectory, new StepRange(0, length));
-            var (state, spread) = model.Network.AnalyzeWithSpread(
+            var analysis = model.Network.Analyze(
                 new TorchAlgebra(CPU), weights.View(), TorchArrays.Of([.. stretch.Values, .. stretch.Mask]).reshape(1, 2, length, sites));
-            var (states, spreads) = (Interpret.Plain(state).Values, Interpret.Plain(spread).Values);
+            var (states, spreads) = (Interpret.Plain(analysis.State).Values, Interpret.Plain(analysis.Spread!()).Values);
             for (var site = 0; site < sites; site++)
             {
                 var key = ((int)Enumerable.Range(0, length).Sum(t => stretch.Mask[(t * sites) + site]), stretch.Mask[(length / 2 * sites) + site] > 0);
@@ -268,13 +268,14 @@ public sealed class SpreadTests
     [TestMethod]
     public void ANetworkWithoutASpreadSaysSo()
     {
+        using var scope = NewDisposeScope();
         var ops = new TorchAlgebra(CPU);
         foreach (var name in AssimilationNetwork.Catalog.Names)
         {
             var network = NetworkExamples.Make(name);
             Assert.IsFalse(network.HasSpread);
-            StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => network.AnalyzeWithSpread(ops, null!, ops.Constant(0))).Message, $"'{name}'");
-            Assert.ThrowsExactly<NotSupportedException>(() => network.AnalyzeStretchWithSpread(ops, null!, ops.Constant(0)));
+            using var store = new WeightStore(network.WeightDefinitions, 0, CPU);
+            Assert.IsNull(network.Analyze(ops, store.View(), TorchArrays.Of(new float[network.InputChannels * ((2 * network.HalfWidth) + 1) * NetworkExamples.Aligned.SiteCount], 1, network.InputChannels, (2 * network.HalfWidth) + 1, NetworkExamples.Aligned.SiteCount)).Spread);
         }
     }
 

@@ -93,10 +93,11 @@ internal static class TrainingExamples
         var stretch = archive.ReadObservations(0, steps.Widen(a, a));
         var input = TorchArrays.Of([.. stretch.Values, .. stretch.Mask]).reshape(2, stretch.Steps.Count, 8);
         var (ops, weights) = (new TorchAlgebra(CPU), store.View());
-        var (states, spread) = model.Network.HasSpread ? model.Network.AnalyzeStretchWithSpread(ops, weights, input) : (model.Network.AnalyzeStretch(ops, weights, input), null);
+        var analysis = ((IStretchNetwork)model.Network).AnalyzeStretch(ops, weights, input);
+        var spread = analysis.Spread?.Invoke();
         float[] Plain(Tensor values) => values.contiguous().data<float>().ToArray();
         var truth = twin.Truth().Single().States.Span.Slice((int)steps.Start * 8, (int)steps.Count * 8).ToArray();
-        return (Plain(states), spread is null ? null : Plain(spread), Array.ConvertAll(truth, x => (double)x));
+        return (Plain(analysis.State), spread is null ? null : Plain(spread), Array.ConvertAll(truth, x => (double)x));
     }
 
     /// <summary>A record whose value at a step is that step, everywhere observed.</summary>

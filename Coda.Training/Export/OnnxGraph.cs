@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Coda.Data.Graphs;
+using Coda.Training.Networks;
 
 namespace Coda.Training.Export;
 
@@ -7,12 +8,21 @@ namespace Coda.Training.Export;
 /// <param name="name">The graph's name.</param>
 public sealed class OnnxGraph(string name)
 {
+    /// <summary>The axis of as many rows as the caller likes.</summary>
+    public const string Batch = "batch";
+
     private const int Opset = 17;
     private const int IntermediateRepresentation = 8; // the newest that ONNX 1.12's checker takes
 
     private readonly GraphProto _graph = new() { Name = name };
     private readonly Dictionary<string, OnnxValue> _constants = [];
     private int _count;
+
+    /// <summary>The inputs, by name: the axes, as in <c>batch, 2, 101, 40</c>.</summary>
+    public IReadOnlyDictionary<string, string> Inputs => Axes(_graph.Input);
+
+    /// <summary>The outputs, likewise.</summary>
+    public IReadOnlyDictionary<string, string> Outputs => Axes(_graph.Output);
 
     /// <summary>Declares an input.</summary>
     /// <param name="input">Its name.</param>
@@ -124,6 +134,15 @@ public sealed class OnnxGraph(string name)
 
         return attribute;
     }
+
+    /// <summary>A component's weights as constants.</summary>
+    /// <param name="definitions">The arrays.</param>
+    /// <param name="values">Their values, by name.</param>
+    internal Weights<OnnxValue> Constants(IReadOnlyList<WeightDefinition> definitions, IReadOnlyDictionary<string, float[]> values) =>
+        new(definitions.ToDictionary(d => d.Name, d => Constant(values[d.Name], d.Shape)));
+
+    private static Dictionary<string, string> Axes(IEnumerable<ValueInfoProto> tensors) => tensors.ToDictionary(
+        tensor => tensor.Name, tensor => string.Join(", ", tensor.Type.TensorType.Shape.Dim.Select(d => d.HasDimValue ? $"{d.DimValue}" : d.DimParam)));
 
     private static ValueInfoProto Describe(string name, ReadOnlySpan<object> axes)
     {

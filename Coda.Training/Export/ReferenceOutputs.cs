@@ -26,7 +26,8 @@ public static class ReferenceOutputs
         using var weights = new WeightStore(model.Network.WeightDefinitions, 0, CPU);
         weights.Load(model.NetworkWeights);
         var (ops, windows) = (new TorchAlgebra(CPU), TorchArrays.Of(observations, BatchSize, model.Network.InputChannels, length, sites));
-        var (state, spread) = model.Network.HasSpread ? model.Network.AnalyzeWithSpread(ops, weights.View(), windows) : (model.Network.Analyze(ops, weights.View(), windows), null);
+        var analysis = model.Network.Analyze(ops, weights.View(), windows);
+        var (state, spread) = (analysis.State, analysis.Spread?.Invoke());
         using var correction = model.Correction is { } network ? new WeightStore(network.WeightDefinitions, 0, CPU) : null;
         correction?.Load(model.CorrectionWeights);
         Func<Tensor, Tensor>? missing = correction is null ? null : x => model.Correction!.Evaluate(ops, correction.View(), x);

@@ -16,10 +16,7 @@ public abstract class AssimilationNetwork
     /// <summary>The arrays of weights.</summary>
     public abstract IReadOnlyList<WeightDefinition> WeightDefinitions { get; }
 
-    /// <summary>Whether the network also reads a contiguous stretch, so that no window is ever made (<see cref="AnalyzeStretch"/>).</summary>
-    public virtual bool HasStretchForm => false;
-
-    /// <summary>Whether the network also says how far off its analyses are (<see cref="AnalyzeWithSpread"/>).</summary>
+    /// <summary>Whether the network also says how far off its analyses are (<see cref="NetworkAnalysis{T}.Spread"/>).</summary>
     public virtual bool HasSpread => false;
 
     /// <summary>Whether some training windows are blanked before or after their centre, so that one network serves the record's edges.</summary>
@@ -37,32 +34,8 @@ public abstract class AssimilationNetwork
     /// <param name="weights">The weights.</param>
     /// <param name="window">Raw values (0 where missing), mask and, where it reads errors, standard deviations (0 where missing). [batch, channel, time,
     /// site]</param>
-    /// <returns>The states at the windows' centres, in state units. [batch, space]</returns>
-    public abstract T Analyze<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window);
-
-    /// <summary>Analyzes every full window of a contiguous stretch; agrees with <see cref="Analyze"/>.</summary>
-    /// <param name="ops">The algebra to compute in.</param>
-    /// <param name="weights">The weights.</param>
-    /// <param name="stretch">The channels of n + 2a steps. [channel, time, site]</param>
-    /// <returns>n states. [time, space]</returns>
-    /// <exception cref="NotSupportedException">The network has no such form; see <see cref="HasStretchForm"/>.</exception>
-    public virtual T AnalyzeStretch<T>(INetworkAlgebra<T> ops, Weights<T> weights, T stretch) =>
-        throw new NotSupportedException($"'{Catalog.Names.FirstOrDefault(n => Catalog.TypeOf(n) == GetType())}' reads windows only; its first layer does not span the window.");
-
-    /// <summary>As <see cref="Analyze"/>, with the standard deviation of each entry's error.</summary>
-    /// <inheritdoc cref="Analyze" path="//param"/>
-    /// <returns>The states, the bits of <see cref="Analyze"/>, and their spread, in state units. Both [batch, space]</returns>
-    /// <exception cref="NotSupportedException">The network has no spread; see <see cref="HasSpread"/>.</exception>
-    public virtual (T State, T Spread) AnalyzeWithSpread<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window) => throw WithoutSpread();
-
-    /// <summary>As <see cref="AnalyzeStretch"/>, with the standard deviation of each entry's error.</summary>
-    /// <inheritdoc cref="AnalyzeStretch" path="//param"/>
-    /// <returns>n states and their spread. Both [time, space]</returns>
-    /// <exception cref="NotSupportedException">The network has no spread or no such form; see <see cref="HasSpread"/> and <see cref="HasStretchForm"/>.</exception>
-    public virtual (T State, T Spread) AnalyzeStretchWithSpread<T>(INetworkAlgebra<T> ops, Weights<T> weights, T stretch) => throw WithoutSpread();
-
-    private NotSupportedException WithoutSpread() =>
-        new($"'{Catalog.Names.FirstOrDefault(n => Catalog.TypeOf(n) == GetType())}' as made here gives states without a spread; set its option hasSpread where it has one.");
+    /// <returns>The states at the windows' centres, and their spread where the network gives one. [batch, space]</returns>
+    public abstract NetworkAnalysis<T> Analyze<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window);
 
     /// <summary>Every assimilation network, by name; the context is an <see cref="AssimilationContext"/>.</summary>
     public static Catalog<AssimilationNetwork> Catalog { get; } = new("assimilation network");

@@ -37,7 +37,7 @@ public sealed class UNet15 : AssimilationNetwork
     public override IReadOnlyList<WeightDefinition> WeightDefinitions { get; }
 
     /// <inheritdoc/>
-    public override T Analyze<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window)
+    public override NetworkAnalysis<T> Analyze<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window)
     {
         var h = Channels(ops, _input.Place(ops, window)); // [batch, 4, time, space]
         var skips = new List<T>();
@@ -56,7 +56,7 @@ public sealed class UNet15 : AssimilationNetwork
             u = Block(ops, weights, $"up{level}", ops.Concat(-2, u, skips[2 - level]));
         }
 
-        return ops.RemoveAxis(ops.Convolve(u, weights["head.weight"], weights["head.bias"]), -2);
+        return new(ops.RemoveAxis(ops.Convolve(u, weights["head.weight"], weights["head.bias"]), -2));
     }
 
     private T Channels<T>(INetworkAlgebra<T> ops, T window)

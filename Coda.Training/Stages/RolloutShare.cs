@@ -59,15 +59,15 @@ internal sealed class RolloutShare : StageShare
     public override StageLoss Backward(IReadOnlyDictionary<string, double> numbers)
     {
         using var scope = NewDisposeScope();
-        if (!_setup.Network.HasSpread)
+        var analysis = _setup.Network.Analyze(Ops(isTraining: true), _network, Windows());
+        if (analysis.Spread?.Invoke() is not { } spread)
         {
-            return Loss(_route.Backward(_setup.Network.Analyze(Ops(isTraining: true), _network, Windows()), _batch.Observations, numbers, _trained));
+            return Loss(_route.Backward(analysis.State, _batch.Observations, numbers, _trained));
         }
 
-        var (analyses, spread) = _setup.Network.AnalyzeWithSpread(Ops(isTraining: true), _network, Windows());
         Weigh(spread);
-        var gradient = _route.Backward(analyses, _batch.Observations, numbers, _trained);
-        var likelihood = SpreadOf(analyses.detach(), spread);
+        var gradient = _route.Backward(analysis.State, _batch.Observations, numbers, _trained);
+        var likelihood = SpreadOf(analysis.State.detach(), spread);
         likelihood.backward();
         return Loss(gradient, likelihood.item<float>());
     }
@@ -77,13 +77,10 @@ internal sealed class RolloutShare : StageShare
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        if (_setup.ValidatesByLikelihood)
-        {
-            var (analyses, spread) = _setup.Network.AnalyzeWithSpread(Ops(isTraining: false), _network, Windows());
-            return new StageLoss([], SpreadOf(analyses, spread).item<float>(), new Dictionary<string, double>());
-        }
-
-        return Loss(_route.Evaluate(_setup.Network.Analyze(Ops(isTraining: false), _network, Windows()), _batch.Observations, numbers));
+        var analysis = _setup.Network.Analyze(Ops(isTraining: false), _network, Windows());
+        return _setup.ValidatesByLikelihood
+            ? new StageLoss([], SpreadOf(analysis.State, analysis.Spread!()).item<float>(), new Dictionary<string, double>())
+            : Loss(_route.Evaluate(analysis.State, _batch.Observations, numbers));
     }
 
     private static StageLoss Loss(RolloutGradient gradient, double? likelihood = null) =>

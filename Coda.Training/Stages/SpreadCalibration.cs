@@ -83,8 +83,8 @@ internal static class SpreadCalibration
             using var scope = NewDisposeScope();
             using var guard = no_grad();
             var windows = TorchArrays.Of(batch.Windows, 2 * experiment.BatchSize, batch.Channels, setup.Record.Windows.Length, setup.Archive.SiteCount).to(device);
-            var (states, spread) = setup.Network.AnalyzeWithSpread(new TorchAlgebra(device), store.View(), windows);
-            Add(entries, setup, batch, TorchArrays.Plain(states), TorchArrays.Plain(spread));
+            var analysis = setup.Network.Analyze(new TorchAlgebra(device), store.View(), windows);
+            Add(entries, setup, batch, TorchArrays.Plain(analysis.State), TorchArrays.Plain(analysis.Spread!()));
         }
 
         return entries;
