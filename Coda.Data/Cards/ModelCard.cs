@@ -3,6 +3,7 @@ using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
+using Coda.Data.Windows;
 
 namespace Coda.Data.Cards;
 
@@ -56,7 +57,11 @@ public sealed record ModelCard
 
     /// <summary>The number of channels of the network's input.</summary>
     [JsonIgnore]
-    public int InputChannels => ReadsSigma ? 3 : 2;
+    public int InputChannels => Input().Channels;
+
+    /// <summary>What the network reads of observations.</summary>
+    /// <param name="sigma">The standard deviation of the errors of observations that have none of their own; by default that of training.</param>
+    public AnalysisInput Input(double? sigma = null) => new(SiteCount, ReadsSigma, sigma ?? Sigma);
 
     /// <summary>The assimilation network, as trained.</summary>
     public required Component Network { get; init; }

@@ -69,6 +69,19 @@ public sealed class WindowSource
     public void Deviations(int trajectory, long centre, float sigma, Span<float> target) =>
         Trajectory(trajectory).CopyDeviations(Offset(centre), sigma, target);
 
+    /// <summary>Fills a buffer with the window around a step, as a network reads it.</summary>
+    /// <param name="input">What the network reads.</param>
+    /// <param name="trajectory">The trajectory's number.</param>
+    /// <param name="centre">A step of the record.</param>
+    /// <param name="target">Where it is written. [channel, time, site]</param>
+    public void Fill(AnalysisInput input, int trajectory, long centre, Span<float> target)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _ = Offset(centre);
+        var steps = new StepRange(centre, centre + 1).Widen(HalfWidth, HalfWidth);
+        input.Fill(Trajectory(trajectory), steps, steps.End, target);
+    }
+
     /// <summary>Refuses a record too short to be analyzed with windows of this half-width.</summary>
     /// <param name="description">What the archive holds.</param>
     /// <param name="halfWidth">The half-width a.</param>

@@ -59,7 +59,7 @@ public sealed class NetworkRun : IDisposable
     {
         Require(readsStretches: true);
         var steps = new StepRange(first, first + Steps).Widen(_card.HalfWidth, _card.HalfWidth);
-        Load(observations, steps, steps.End, sigma, _run.Input(0));
+        _card.Input(sigma).Fill(observations, steps, steps.End, _run.Input(0));
     }
 
     /// <summary>Loads the window of one row of a run in the window form.</summary>
@@ -75,7 +75,7 @@ public sealed class NetworkRun : IDisposable
         var input = _run.Input(0); // [row, channel, time, site]
         var size = input.Length / Steps;
         var steps = new StepRange(centre, centre + 1).Widen(_card.HalfWidth, _card.HalfWidth);
-        Load(observations, steps, isNowcast ? centre + 1 : steps.End, sigma, input.Slice(row * size, size));
+        _card.Input(sigma).Fill(observations, steps, isNowcast ? centre + 1 : steps.End, input.Slice(row * size, size));
     }
 
     /// <summary>Empties the rows from one on, which a run in the window form does not use.</summary>
@@ -106,27 +106,6 @@ public sealed class NetworkRun : IDisposable
         if (ReadsStretches != readsStretches)
         {
             throw new InvalidOperationException($"Network run: expected one that reads {(readsStretches ? "stretches" : "windows")}, got one of the other form.");
-        }
-    }
-
-    // What the observations lack, and what is at the end or after it, is unobserved. [channel, time, site]
-    private void Load(ObservationStretch observations, StepRange steps, long end, double? sigma, Span<float> input)
-    {
-        input.Clear();
-        var sites = observations.SiteCount;
-        var shared = observations.Steps.Intersect(new StepRange(steps.Start, end));
-        if (shared.Count == 0)
-        {
-            return;
-        }
-
-        var size = input.Length / _card.InputChannels;
-        var (from, to, length) = ((int)(shared.Start - observations.Steps.Start) * sites, (int)(shared.Start - steps.Start) * sites, (int)shared.Count * sites);
-        observations.Values.AsSpan(from, length).CopyTo(input[to..]);
-        observations.Mask.AsSpan(from, length).CopyTo(input[(size + to)..]);
-        if (_card.ReadsSigma)
-        {
-            observations.CopyDeviations(from, (float)(sigma ?? _card.Sigma), input.Slice((2 * size) + to, length));
         }
     }
 }

@@ -1,6 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
+using Coda.Data.Time;
 using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Assimilation;
@@ -66,6 +67,7 @@ internal sealed class RingAnalysis
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest request, bool isNowcast)
     {
         var (outputs, sites, window) = (Outputs(), _card.SiteCount, (2 * _card.HalfWidth) + 1);
+        var input = _card.Input(archive.Description.Sigma);
         var seen = isNowcast ? _card.HalfWidth + 1 : window;
         return PieceByPiece.Analyze(archive, request, _length, _card.HalfWidth, Bind, (run, piece) =>
         {
@@ -75,9 +77,12 @@ internal sealed class RingAnalysis
             {
                 request.Cancellation.ThrowIfCancellationRequested();
                 var rows = Math.Min(_rows, count - first);
+                var steps = new StepRange(piece.Steps.Start + first, piece.Steps.Start + first + rows).Widen(_card.HalfWidth, _card.HalfWidth);
+                var channels = new float[_card.InputChannels * steps.Count * sites];
+                input.Fill(piece.Observations, steps, steps.End, channels);
                 for (var tile = 0; tile < _tiles.Count; tile++)
                 {
-                    Fill(run, tile, piece.Observations, (float)(archive.Description.Sigma ?? _card.Sigma), first, rows, seen);
+                    Fill(run, tile, channels, rows, seen);
                     run.Run();
                     for (var output = 0; output < outputs.Length; output++)
                     {
@@ -101,34 +106,31 @@ internal sealed class RingAnalysis
             outputs);
     }
 
-    // What a run of some rows reads of a tile; rows that are not wanted are unobserved.
-    private void Fill(OnnxRun run, int tile, ObservationStretch observations, float sigma, int first, int rows, int seen)
+    // What a run of some rows reads of a tile, out of the channels of their steps; rows that are not wanted are unobserved.
+    private void Fill(OnnxRun run, int tile, ReadOnlySpan<float> channels, int rows, int seen)
     {
         var input = run.Input(0);
         if (_isStretch)
         {
-            Fill(tile, observations, sigma, first, rows + (2 * _card.HalfWidth), input); // [channel, time, width]
+            Fill(tile, channels, 0, rows + (2 * _card.HalfWidth), input); // [channel, time, width]
             return;
         }
 
         var window = input.Length / _rows;
         for (var row = 0; row < _rows; row++)
         {
-            Fill(tile, observations, sigma, first + row, row < rows ? seen : 0, input.Slice(row * window, window)); // [channel, time, width] of each window
+            Fill(tile, channels, row, row < rows ? seen : 0, input.Slice(row * window, window)); // [channel, time, width] of each window
         }
     }
 
     // The channels of some steps of a tile; what is beyond them is unobserved.
-    private void Fill(int tile, ObservationStretch observations, float sigma, int start, int count, Span<float> input)
+    private void Fill(int tile, ReadOnlySpan<float> channels, int start, int count, Span<float> input)
     {
-        var (from, length, size) = (count > 0 ? start * _card.SiteCount : 0, count * _card.SiteCount, input.Length / _card.InputChannels);
-        _tiles.Cut(tile, observations.Values.AsSpan(from, length), input[..size]);
-        _tiles.Cut(tile, observations.Mask.AsSpan(from, length), input.Slice(size, size));
-        if (_card.ReadsSigma)
+        var (whole, size) = (channels.Length / _card.InputChannels, input.Length / _card.InputChannels);
+        var (from, length) = (count > 0 ? start * _card.SiteCount : 0, count * _card.SiteCount);
+        for (var channel = 0; channel < _card.InputChannels; channel++)
         {
-            var deviations = new float[length]; // [time, site]
-            observations.CopyDeviations(from, sigma, deviations);
-            _tiles.Cut(tile, deviations, input[(2 * size)..]);
+            _tiles.Cut(tile, channels.Slice((channel * whole) + from, length), input.Slice(channel * size, size));
         }
     }
 

@@ -1,4 +1,6 @@
 using Coda.Data.Archives;
+using Coda.Data.Time;
+using Coda.Data.Windows;
 
 namespace Coda.Pipelines.Rows;
 
@@ -6,9 +8,8 @@ namespace Coda.Pipelines.Rows;
 /// <param name="stretch">The observations of the steps and of half a window on both sides. [time, site]</param>
 /// <param name="halfWidth">The half-width a of a window.</param>
 /// <param name="ahead">The steps past its centre that a window sees, from 0 to <paramref name="halfWidth"/>; the others are unobserved.</param>
-/// <param name="sigma">The standard deviation of the errors of observations that have none of their own, where it is a channel; else
-/// <see langword="null"/>.</param>
-internal sealed class WindowPiece(ObservationStretch stretch, int halfWidth, int ahead, float? sigma) : RowPiece
+/// <param name="input">What a network reads of them.</param>
+internal sealed class WindowPiece(ObservationStretch stretch, int halfWidth, int ahead, AnalysisInput input) : RowPiece
 {
     /// <inheritdoc/>
     public override int Count => (int)stretch.Steps.Count - (2 * halfWidth);
@@ -31,15 +32,8 @@ internal sealed class WindowPiece(ObservationStretch stretch, int halfWidth, int
                 Window(stretch.Mask, row, destination);
                 break;
             default:
-                var size = destination.Length / (sigma is null ? 2 : 3);
-                Window(stretch.Values, row, destination[..size]);
-                Window(stretch.Mask, row, destination.Slice(size, size));
-                if (sigma is { } common)
-                {
-                    stretch.CopyDeviations(row * stretch.SiteCount, common, destination[(2 * size)..]);
-                    Blind(destination[(2 * size)..]);
-                }
-
+                var centre = Step(row);
+                input.Fill(stretch, new StepRange(centre, centre + 1).Widen(halfWidth, halfWidth), centre + 1 + ahead, destination);
                 break;
         }
     }
@@ -47,8 +41,6 @@ internal sealed class WindowPiece(ObservationStretch stretch, int halfWidth, int
     private void Window(float[] source, int row, Span<float> destination)
     {
         source.AsSpan(row * stretch.SiteCount, destination.Length).CopyTo(destination);
-        Blind(destination);
+        destination[((halfWidth + 1 + ahead) * stretch.SiteCount)..].Clear();
     }
-
-    private void Blind(Span<float> window) => window[((halfWidth + 1 + ahead) * stretch.SiteCount)..].Clear();
 }

@@ -21,7 +21,7 @@ internal sealed class WindowRows : IArchiveRows
     private readonly int _halfWidth;
     private readonly int _ahead; // the steps past its centre that a window sees
     private readonly PieceGrid _grid;
-    private readonly float? _sigma; // of observations without one of their own, where the network reads them
+    private readonly AnalysisInput _input; // of observations without one of their own, where the network reads them
 
     /// <summary>Checks that the model can read the archive.</summary>
     /// <param name="archive">Where the observations are.</param>
@@ -33,7 +33,7 @@ internal sealed class WindowRows : IArchiveRows
     {
         card.Require(archive.Description);
         WindowSource.Require(archive.Description, card.HalfWidth);
-        _sigma = card.ReadsSigma ? (float)(archive.Description.Sigma ?? card.Sigma) : null;
+        _input = card.Input(archive.Description.Sigma);
         (_archive, _halfWidth, _ahead, _grid) = (PlausibleObservations.Of(archive), card.HalfWidth, isNowcast ? 0 : card.HalfWidth, new PieceGrid(archive.Description, card.SiteCount));
         int[] window = [(2 * card.HalfWidth) + 1, card.SiteCount];
         Schema = RowSchema.With(
@@ -55,7 +55,7 @@ internal sealed class WindowRows : IArchiveRows
 
     /// <inheritdoc/>
     public IEnumerable<RowPiece> ReadAll(bool[] isActive) => HasVector(isActive)
-        ? _archive.ReadStretches(_grid.Length, _halfWidth).Select(stretch => new WindowPiece(stretch, _halfWidth, _ahead, _sigma))
+        ? _archive.ReadStretches(_grid.Length, _halfWidth).Select(stretch => new WindowPiece(stretch, _halfWidth, _ahead, _input))
         : Enumerable.Range(0, PieceCount).Select(piece => Key(_grid[piece]));
 
     /// <inheritdoc/>
@@ -63,7 +63,7 @@ internal sealed class WindowRows : IArchiveRows
     {
         var (trajectory, steps) = _grid[piece];
         yield return HasVector(isActive)
-            ? new WindowPiece(_archive.ReadObservations(trajectory, steps.Widen(_halfWidth, _halfWidth)), _halfWidth, _ahead, _sigma)
+            ? new WindowPiece(_archive.ReadObservations(trajectory, steps.Widen(_halfWidth, _halfWidth)), _halfWidth, _ahead, _input)
             : Key((trajectory, steps));
     }
 

@@ -28,6 +28,7 @@ public sealed class TrainingBatch(
     private const int MostTrials = 1000;
 
     private readonly WindowSource _source = record.Windows;
+    private readonly AnalysisInput _input = new(record.Windows.Description.SiteCount, readsSigma: channels > 2, sigma);
     private readonly WithheldEntries? _withheld =
         withholding > 0 ? new WithheldEntries(record.Windows.Length + rolloutLength + laterOffset, record.Windows.Description.SiteCount) : null;
 
@@ -100,12 +101,7 @@ public sealed class TrainingBatch(
         var deviations = Channels > 2 ? Channel(row, 2) : [];
         if (Redrawn is null || (heldOut && !RedrawsHeldOut) || !Redrawn.Draw(trajectory, centre, values, mask, deviations, ref random))
         {
-            _source.Values(trajectory, centre).CopyTo(values);
-            _source.Mask(trajectory, centre).CopyTo(mask);
-            if (Channels > 2)
-            {
-                _source.Deviations(trajectory, centre, (float)sigma, deviations);
-            }
+            _source.Fill(_input, trajectory, centre, Windows.AsSpan(Channels * row * _source.Size, Channels * _source.Size));
         }
 
         var draw = random.NextUniform();
