@@ -6,6 +6,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Scoring;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
+using Coda.Workflows.Analyzing;
 using Coda.Workflows.Progress;
 
 namespace Coda.Cli.Commands;
@@ -51,12 +52,12 @@ internal sealed class CompareCommand : CodaCommand
         var deviations = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck));
         var observations = new PlausibleObservations(archive, deviations);
         var context = new AnalysisContext(reference is null ? observations : new PlausibleObservations(reference, deviations), model);
-        CommonOptions.RequireSameSites(archive.Description, context.Reference.Description, "--reference");
+        archive.Description.RequireSameSites(context.Reference.Description, "--reference");
         var given = arguments.GetValue(_methods) is { Length: > 0 } names ? names.Select(MethodChoice.Of).ToList() : null;
         if (given is not null)
         {
             given.ForEach(method => Methods.Catalog.Create(method, context));
-            CommonOptions.RequireUsed(context, given[0]);
+            context.RequireModelUsed(given[0]);
         }
 
         var request = new AnalysisRequest { Workers = arguments.GetValue(_workers), Warnings = terminal.Warnings, Cancellation = cancellation };

@@ -58,7 +58,7 @@ internal sealed class CorrectionCommand : CodaCommand
         var (description, card) = (archive.Description, model.Card);
         using var correction = new LearnedCorrection(model);
         card.Require(description);
-        CommonOptions.RequireSameSites(description, analyses?.Description ?? description, "--analyses");
+        description.RequireSameSites(analyses?.Description ?? description, "--analyses");
         Func<IEnumerable<StateBlock>> truth = () => archive.ReadStates(ArchiveTable.Truth);
         var (time, length) = (new TimeAxis(description.StepLength), arguments.GetValue(_freeRun));
         var rollouts = new Rollouts(archive, truth, card.Layout, new RolloutRequest

@@ -3,6 +3,7 @@ using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
+using Coda.Workflows.Analyzing;
 using Coda.Workflows.Estimating;
 
 namespace Coda.Cli.Commands;

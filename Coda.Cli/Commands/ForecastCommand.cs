@@ -5,6 +5,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
+using Coda.Workflows.Analyzing;
 using Coda.Workflows.Progress;
 
 namespace Coda.Cli.Commands;
@@ -116,7 +117,7 @@ internal sealed class ForecastCommand : CodaCommand
                 Progress = new Relay<long>(done => state.Report(new(Math.Min(1, done / expected)))),
                 Cancellation = cancellation,
             };
-            using var target = CommonOptions.OpenTarget(job.Archive, job.Output, job.Command);
+            using var target = OutputArchive.Open(job.Archive, job.Output, job.Command);
             target.WriteStates(ArchiveTable.Forecasts, Forecasts.Run(method, job.Archive.ReadStates(ArchiveTable.Analyses), request).Until(cancellation), note);
         });
         using var written = ParquetArchive.Open(path);

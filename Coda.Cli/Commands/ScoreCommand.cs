@@ -115,7 +115,7 @@ internal sealed class ScoreCommand : CodaCommand
     internal static IReadOnlyList<Scored> Score(ParquetArchive archive, string path, bool isTruth, ScoreRequest request, Stages stages)
     {
         using var estimates = ParquetArchive.Open(path, verifies: archive.Verifies);
-        CommonOptions.RequireSameSites(archive.Description, estimates.Description, path);
+        archive.Description.RequireSameSites(estimates.Description, path);
         var tables = new[] { ArchiveTable.Analyses, ArchiveTable.Forecasts }.Where(estimates.HasTable).ToList();
         if (tables.Count == 0)
         {

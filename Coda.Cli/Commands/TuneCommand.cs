@@ -6,6 +6,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Scoring;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
+using Coda.Workflows.Analyzing;
 using Coda.Workflows.Progress;
 
 namespace Coda.Cli.Commands;
@@ -97,7 +98,7 @@ internal sealed class TuneCommand : CodaCommand
         var observations = new PlausibleObservations(archive, CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)));
         var context = new AnalysisContext(observations, model);
         Methods.Catalog.Create(grid[0], context);
-        CommonOptions.RequireUsed(context, grid[0]);
+        context.RequireModelUsed(grid[0]);
         var trials = new List<MethodTrial>();
         stages.Run($"tune ({grid[0].Name})", state =>
         {

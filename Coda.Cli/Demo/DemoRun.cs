@@ -11,6 +11,8 @@ using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
+using Coda.Workflows.Analyzing;
+using Coda.Workflows.Progress;
 
 namespace Coda.Cli.Demo;
 
@@ -172,27 +174,27 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
         using var reference = ParquetArchive.Open(training);
         using var opened = method is Network or Polished ? OnnxModel.Open(model) : null;
         var isInterpolation = method == Interpolation;
-        var warnings = new RunWarnings();
         string[] options =
         [
             .. isInterpolation ? [$"half-width={settings.InterpolationHalfWidth}"] : Array.Empty<string>(),
             .. !looksBack ? Array.Empty<string>() : method == Network ? ["nowcast=true"] : [$"look-back={settings.LookBack}"],
         ];
         var component = Settings.Component(method, options);
-        AnalyzeCommand.Analyze(
-            new AnalyzeCommand.Job(component, archive, reference)
+        var aside = new ProgressAside(_stages);
+        AnalyzeWorkflow.Run(
+            new AnalyzeJob(component, archive)
             {
+                Reference = reference,
                 Model = opened,
                 Output = output,
                 Command = $"coda demo: {method}",
                 Range = looksBack ? Starts() : isInterpolation ? RecordRange.Whole(archive.Description) with { TrajectoryCount = settings.InterpolationRecords } : null,
                 Anew = true, // the time counts
-                Warnings = warnings,
             },
-            _stages, cancellation);
+            aside, cancellation);
 
         // One method of several that fails leaves the others.
-        foreach (var warning in warnings.All)
+        foreach (var warning in aside.Warnings.All)
         {
             terminal.Warnings.Add(warning with { IsFailure = false });
         }

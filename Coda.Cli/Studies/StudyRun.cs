@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Coda.Classical.Tuning;
 using Coda.Cli.Commands;
 using Coda.Cli.TrainingRuns;
 using Coda.Data.Archives;
@@ -9,7 +10,7 @@ using Coda.Data.Scoring;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
-using Coda.Classical.Tuning;
+using Coda.Workflows.Analyzing;
 
 namespace Coda.Cli.Studies;
 

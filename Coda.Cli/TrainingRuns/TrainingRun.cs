@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Coda.Classical.Tuning;
-using Coda.Cli.Commands;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
@@ -11,6 +10,7 @@ using Coda.Training.Export;
 using Coda.Training.Natives;
 using Coda.Training.Optimization;
 using Coda.Training.Stages;
+using Coda.Workflows.Analyzing;
 using Coda.Workflows.Estimating;
 using Coda.Workflows.Progress;
 using TorchSharp;
@@ -199,9 +199,16 @@ internal sealed class TrainingRun(TrainingJob job, Terminal terminal, Stages sta
             }
         }
 
-        var outcome = AnalyzeCommand.Analyze(
-            new AnalyzeCommand.Job(new Component("polished", options), archive, archive) { Model = model, GrossCheck = job.GrossCheck, Output = At(ReanalysisFolder), Workers = job.Threads, Command = job.Command, Anew = true },
-            stages, cancellation);
+        var analysis = new AnalyzeJob(new Component("polished", options), archive)
+        {
+            Model = model,
+            GrossCheck = job.GrossCheck,
+            Output = At(ReanalysisFolder),
+            Workers = job.Threads,
+            Command = job.Command,
+            Anew = true,
+        };
+        var outcome = AnalyzeWorkflow.Run(analysis, new ProgressAside(stages), cancellation);
         var note = wanted with
         {
             Parameters = trained.Parameters.ToDictionary(),

@@ -84,4 +84,18 @@ public sealed record ArchiveDescription
     /// <summary>What the sites mean: the entry of <see cref="Layout"/> that each lies at, and its name where it has one.</summary>
     /// <exception cref="ArgumentException">The operator does not apply to the layout, or there is another number of names than of sites.</exception>
     public SiteMap Sites() => SiteMap.Of(Layout, Operator, SiteCount, SiteNames);
+
+    /// <summary>Refuses an archive whose sites mean something else than the observations', which are these.</summary>
+    /// <param name="other">What the other archive holds.</param>
+    /// <param name="name">How the other is called: its option or path.</param>
+    /// <exception cref="InvalidDataException">Names or places differ.</exception>
+    public void RequireSameSites(ArchiveDescription other, string name)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (!ReferenceEquals(this, other) && Sites().DifferenceTo(other.Sites()) is { } difference)
+        {
+            throw new InvalidDataException($"{name}: the sites are others than those of the observations: {difference}. Import one of them again with "
+                + "--sites-of and the other's directory.");
+        }
+    }
 }

@@ -1,11 +1,11 @@
-using Coda.Data.Foundation;
-using Coda.Classical.Variational;
 using Coda.Classical.Tuning;
+using Coda.Classical.Variational;
+using Coda.Data.Foundation;
 
-namespace Coda.Cli;
+namespace Coda.Workflows.Analyzing;
 
 /// <summary>What stretches that did not end as they should say against the analyses.</summary>
-internal static class StretchWarnings
+public static class StretchWarnings
 {
     /// <summary>Adds the warnings; where every stretch failed, the run has.</summary>
     /// <param name="warnings">Where to.</param>
@@ -13,6 +13,8 @@ internal static class StretchWarnings
     /// <param name="reports">The report of every stretch.</param>
     public static void Add(RunWarnings warnings, string method, IReadOnlyList<StretchReport> reports)
     {
+        ArgumentNullException.ThrowIfNull(warnings);
+        ArgumentNullException.ThrowIfNull(reports);
         if (reports.Count > 0 && reports.All(r => r.Outcome == StretchOutcome.Failed))
         {
             warnings.Add(new RunWarning(
@@ -43,6 +45,8 @@ internal static class StretchWarnings
     /// <param name="isFailure">Whether nothing is left where it diverged.</param>
     public static void Add(RunWarnings warnings, MethodTrial trial, bool isFailure = false)
     {
+        ArgumentNullException.ThrowIfNull(warnings);
+        ArgumentNullException.ThrowIfNull(trial);
         if (trial.Failure is { } failure)
         {
             warnings.Add(new RunWarning("diverged", $"Method '{trial.Method.Name}' diverged: {failure}") { IsFailure = isFailure });
@@ -57,5 +61,5 @@ internal static class StretchWarnings
     /// <summary>A share of stretches in words.</summary>
     /// <param name="some">How many.</param>
     /// <param name="all">Of how many.</param>
-    public static string Of(int some, int all) => $"{Tables.Count(some)} of {Tables.Count(all)}";
+    public static string Of(int some, int all) => FormattableString.Invariant($"{some:N0} of {all:N0}");
 }
