@@ -5,7 +5,6 @@ using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
-using Coda.Workflows.Analyzing;
 using Coda.Workflows.Progress;
 
 namespace Coda.Cli.Commands;
@@ -117,7 +116,8 @@ internal sealed class ForecastCommand : CodaCommand
                 Progress = new Relay<long>(done => state.Report(new(Math.Min(1, done / expected)))),
                 Cancellation = cancellation,
             };
-            using var target = OutputArchive.Open(job.Archive, job.Output, job.Command);
+            var (folder, content) = EstimateTarget.Of(job.Archive, job.Output, job.Command);
+            using var target = File.Exists(Path.Combine(folder, "archive.json")) ? ParquetArchive.Open(folder) : ParquetArchive.Create(folder, content);
             target.WriteStates(ArchiveTable.Forecasts, Forecasts.Run(method, job.Archive.ReadStates(ArchiveTable.Analyses), request).Until(cancellation), note);
         });
         using var written = ParquetArchive.Open(path);

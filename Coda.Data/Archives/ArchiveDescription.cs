@@ -85,9 +85,9 @@ public sealed record ArchiveDescription
     /// <exception cref="ArgumentException">The operator does not apply to the layout, or there is another number of names than of sites.</exception>
     public SiteMap Sites() => SiteMap.Of(Layout, Operator, SiteCount, SiteNames);
 
-    /// <summary>Refuses an archive whose sites mean something else than the observations', which are these.</summary>
+    /// <summary>Refuses an archive whose sites mean something else than those of these observations.</summary>
     /// <param name="other">What the other archive holds.</param>
-    /// <param name="name">How the other is called: its option or path.</param>
+    /// <param name="name">How it is called, such as its path.</param>
     /// <exception cref="InvalidDataException">Names or places differ.</exception>
     public void RequireSameSites(ArchiveDescription other, string name)
     {

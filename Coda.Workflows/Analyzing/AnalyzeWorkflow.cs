@@ -24,7 +24,7 @@ public static class AnalyzeWorkflow
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(progress);
         new Faults("analyze").Require(job.PartSize is null or >= 1, nameof(job.PartSize), "at least 1", job.PartSize).ThrowIfAny();
-        var (path, description) = OutputArchive.Of(job.Archive, job.Output, job.Command);
+        var (path, description) = EstimateTarget.Of(job.Archive, job.Output, job.Command);
         var observations = new PlausibleObservations(job.Archive, job.GrossCheck);
         var context = new AnalysisContext(
             job.Reference is null || ReferenceEquals(job.Reference, job.Archive) ? observations : new PlausibleObservations(job.Reference, job.GrossCheck), job.Model);
@@ -50,7 +50,6 @@ public static class AnalyzeWorkflow
                 request => method is IStretchedMethod stretched ? Reported(stretched, observations, request, reports) : method.Analyze(observations, request),
                 new AnalysisRequest { Workers = workers, Warnings = mine, Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation },
                 job.Archive.RequireSameObservations);
-            return true;
         });
 
         // A table that is whole tells what there is to say against all of it, whoever made its parts.

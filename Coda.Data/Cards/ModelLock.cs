@@ -1,9 +1,9 @@
 using Coda.Data.Foundation;
 
-namespace Coda.Cli;
+namespace Coda.Data.Cards;
 
 /// <summary>The lock of whoever changes a model's folder: files of two runs in one folder would be no model.</summary>
-internal static class ModelLock
+public static class ModelLock
 {
     /// <summary>The lock's file in the model's folder.</summary>
     public const string FileName = ".model.lock";

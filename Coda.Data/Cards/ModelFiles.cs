@@ -1,10 +1,9 @@
-using Coda.Data.Cards;
 using Coda.Data.Foundation;
 
-namespace Coda.Cli;
+namespace Coda.Data.Cards;
 
 /// <summary>Removes models; files that Coda did not write stay.</summary>
-internal static class ModelFiles
+public static class ModelFiles
 {
     private static readonly string[] Names =
     [
