@@ -162,34 +162,10 @@ internal static class CommonOptions
     public static string CommandLine(this ParseResult arguments) =>
         "coda " + string.Join(' ', arguments.Tokens.Select(t => t.Value).Select(v => v.AsSpan().ContainsAny(" {}\"'*$") ? $"'{v}'" : v));
 
-    /// <summary>Stops an enumeration when cancelled, so that its writer leaves the table as it was.</summary>
-    /// <param name="items">What is enumerated.</param>
-    /// <param name="cancellation">Cancelled by Ctrl-C.</param>
-    public static IEnumerable<T> Until<T>(this IEnumerable<T> items, CancellationToken cancellation)
-    {
-        foreach (var item in items)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            yield return item;
-        }
-    }
-
-    /// <summary>Makes an archive under a temporary name and puts it in place when it is whole.</summary>
-    /// <param name="path">The archive's directory.</param>
-    /// <param name="overwrite">Whether an archive there is replaced.</param>
-    /// <param name="make">Fills the directory it is given.</param>
-    /// <exception cref="IOException">There is an archive already, or a directory with something else in it.</exception>
-    public static void NewArchive(string path, bool overwrite, Action<string> make) => ArchiveFiles.Make(path, overwrite, make);
-
     /// <summary>Refuses a file that is not there.</summary>
     /// <param name="path">The file.</param>
     /// <param name="what">What was expected.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static string RequireFile(string path, string what) =>
         File.Exists(path) ? path : throw new FileNotFoundException($"{path}: expected {what}, got nothing there. Check the path.", path);
-
-    /// <summary>The number of rows in words.</summary>
-    /// <param name="archive">An open archive.</param>
-    /// <param name="table">One of its tables.</param>
-    public static string? Rows(this ParquetArchive archive, ArchiveTable table) => archive.HasTable(table) ? $"{Tables.Count(archive.RowCount(table))} rows" : null;
 }

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Import;
-using Coda.Data.Dynamics;
-using Coda.Data.Foundation;
-using Coda.Workflows.Progress;
+using Coda.Workflows.Importing;
 using Spectre.Console;
 
 namespace Coda.Cli.Commands;
@@ -97,23 +95,12 @@ internal sealed class ImportCommand : CodaCommand
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        var path = arguments.GetRequiredValue(_output);
-        var options = Read(arguments) with { Warnings = terminal.Warnings };
-        ImportReport? report = null;
-        CommonOptions.NewArchive(path, arguments.GetValue(_overwrite), partial =>
-            report = new Stages(terminal).Run(
-                "import", state => ObservationImport.Run(partial, options, new Relay<string>(what => state.Report(new StageState(double.NaN, what))), cancellation)));
-        Show(terminal, path, report!);
-    }
-
-    private static void Show(Terminal terminal, string path, ImportReport report)
-    {
-        using var archive = ParquetArchive.Open(path);
-        var sites = archive.Description.Sites();
-        terminal.Result(new { archive = path, report, sites = SiteTable.Rows(sites) }, console =>
+        var job = new ImportJob(Read(arguments), arguments.GetRequiredValue(_output)) { SitesOf = arguments.GetValue(_sitesOf), Overwrite = arguments.GetValue(_overwrite) };
+        var result = ImportWorkflow.Run(job, new Stages(terminal), cancellation);
+        terminal.Result(new { archive = result.Archive, report = result.Report, sites = SiteTable.Rows(result.Sites) }, console =>
         {
-            Show(console, path, report);
-            console.Sites(sites);
+            Show(console, result.Archive, result.Report);
+            console.Sites(result.Sites);
         });
     }
 
@@ -132,43 +119,37 @@ internal sealed class ImportCommand : CodaCommand
             .. ImportedValuesTable.Facts(report.Values),
         ]);
 
-    private ImportOptions Read(ParseResult arguments)
+    private ImportOptions Read(ParseResult arguments) => new()
     {
-        var source = arguments.GetValue(_sitesOf) is { } path ? SiteSource.Of(path) : null;
-        var system = arguments.GetValue(_system) is { } name ? Settings.Component(name) : source?.System;
-        return new ImportOptions
-        {
-            Files = arguments.GetRequiredValue(_files),
-            StepLength = arguments.GetValue(_stepLength),
-            TimeColumn = arguments.GetRequiredValue(_time),
-            SiteColumn = arguments.GetRequiredValue(_site),
-            ValueColumn = arguments.GetRequiredValue(_value),
-            SiteColumns = NullIfEmpty(arguments.GetValue(_siteColumns)),
-            SigmaColumn = arguments.GetValue(_sigmaColumn),
-            TrajectoryColumn = arguments.GetValue(_trajectory),
-            Delimiter = arguments.GetValue(_delimiter),
-            Decimal = arguments.GetValue(_decimal) is { } sign ? ImportSpelling.Decimal(sign) : '.',
-            Encoding = arguments.GetValue(_encoding),
-            ValidRange = arguments.GetValue(_validRange) is { } range ? ImportSpelling.Range(range) : null,
-            Reject = arguments.GetValue(_reject),
-            TimeOrigin = arguments.GetValue(_origin),
-            TimeUnit = arguments.GetRequiredValue(_timeUnit),
-            SecondsPerTimeUnit = arguments.GetValue(_seconds),
-            ValueUnit = arguments.GetRequiredValue(_valueUnit),
-            SiteNames = source?.Sites.Names ?? NullIfEmpty(arguments.GetValue(_siteNames)),
-            SiteCount = arguments.GetValue(_siteCount),
-            System = system,
-            Layout = source?.Sites.Layout ?? (system is null ? null : DynamicalSystem.Catalog.Create(system).Layout),
-            Locations = source?.Locations ?? NullIfEmpty(arguments.GetValue(_locations)),
-            Sigma = arguments.GetValue(_sigma),
-            Snap = arguments.GetValue(_snap),
-            Sparse = arguments.GetValue(_sparse),
-            Missing = ["", .. arguments.GetValue(_missing) ?? []],
-            Duplicates = Enum.Parse<DuplicateRule>(arguments.GetRequiredValue(_combine), ignoreCase: true),
-            Withheld = new Withholding(arguments.GetValue(_withhold), arguments.GetValue(_seed)),
-            Provenance = arguments.CommandLine(),
-        };
-    }
+        Files = arguments.GetRequiredValue(_files),
+        StepLength = arguments.GetValue(_stepLength),
+        TimeColumn = arguments.GetRequiredValue(_time),
+        SiteColumn = arguments.GetRequiredValue(_site),
+        ValueColumn = arguments.GetRequiredValue(_value),
+        SiteColumns = NullIfEmpty(arguments.GetValue(_siteColumns)),
+        SigmaColumn = arguments.GetValue(_sigmaColumn),
+        TrajectoryColumn = arguments.GetValue(_trajectory),
+        Delimiter = arguments.GetValue(_delimiter),
+        Decimal = arguments.GetValue(_decimal) is { } sign ? ImportSpelling.Decimal(sign) : '.',
+        Encoding = arguments.GetValue(_encoding),
+        ValidRange = arguments.GetValue(_validRange) is { } range ? ImportSpelling.Range(range) : null,
+        Reject = arguments.GetValue(_reject),
+        TimeOrigin = arguments.GetValue(_origin),
+        TimeUnit = arguments.GetRequiredValue(_timeUnit),
+        SecondsPerTimeUnit = arguments.GetValue(_seconds),
+        ValueUnit = arguments.GetRequiredValue(_valueUnit),
+        SiteNames = NullIfEmpty(arguments.GetValue(_siteNames)),
+        SiteCount = arguments.GetValue(_siteCount),
+        System = arguments.GetValue(_system) is { } name ? Settings.Component(name) : null,
+        Locations = NullIfEmpty(arguments.GetValue(_locations)),
+        Sigma = arguments.GetValue(_sigma),
+        Snap = arguments.GetValue(_snap),
+        Sparse = arguments.GetValue(_sparse),
+        Missing = ["", .. arguments.GetValue(_missing) ?? []],
+        Duplicates = Enum.Parse<DuplicateRule>(arguments.GetRequiredValue(_combine), ignoreCase: true),
+        Withheld = new Withholding(arguments.GetValue(_withhold), arguments.GetValue(_seed)),
+        Provenance = arguments.CommandLine(),
+    };
 
     private static bool IsParquet(string file) =>
         file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".pq", StringComparison.OrdinalIgnoreCase);

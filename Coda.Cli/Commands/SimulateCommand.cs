@@ -2,7 +2,7 @@ using System.CommandLine;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Twins;
-using Coda.Workflows.Progress;
+using Coda.Workflows.Simulating;
 
 namespace Coda.Cli.Commands;
 
@@ -64,49 +64,22 @@ internal sealed class SimulateCommand : CodaCommand
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        var path = arguments.GetRequiredValue(_output);
-        var experiment = Experiment(arguments);
-        Write(experiment, path, arguments.CommandLine(), hasTruth: !arguments.GetValue(_noTruth), arguments.GetValue(_overwrite), new Stages(terminal), cancellation);
-        using var archive = ParquetArchive.Open(path);
-        terminal.Result(
-            new { archive = path, experiment, observations = archive.RowCount(ArchiveTable.Observations), truth = archive.RowCount(ArchiveTable.Truth) },
-            console => console.Facts(
-                $"Archive {path}",
-                ("system", $"{experiment.System.Name} ({archive.Description.Layout})"),
-                ("record", $"{experiment.TrajectoryCount} x {experiment.StepCount} steps of {experiment.StepLength}"),
-                ("observations", $"{archive.Rows(ArchiveTable.Observations)}, {archive.Description.SiteCount} sites, sigma {experiment.Sigma}"),
-                ("withheld", experiment.Withheld.Fraction > 0 ? $"{experiment.Withheld.Fraction}" : null),
-                ("truth", archive.Rows(ArchiveTable.Truth) ?? "none")));
-    }
-
-    /// <summary>Writes a twin experiment's archive, whole or not at all.</summary>
-    /// <param name="experiment">What to simulate.</param>
-    /// <param name="path">The archive's directory.</param>
-    /// <param name="command">The command, for the archive's provenance.</param>
-    /// <param name="hasTruth">Whether the truth is written too.</param>
-    /// <param name="overwrite">Whether an archive there is replaced.</param>
-    /// <param name="stages">Shows the progress.</param>
-    /// <param name="cancellation">Cancelled by Ctrl-C.</param>
-    internal static void Write(
-        TwinExperiment experiment, string path, string command, bool hasTruth, bool overwrite, Stages stages, CancellationToken cancellation) =>
-        CommonOptions.NewArchive(path, overwrite, partial =>
+        var job = new SimulateJob(Experiment(arguments), arguments.GetRequiredValue(_output))
         {
-            var description = experiment.Describe($"{command} (twin experiment)");
-            if (hasTruth)
-            {
-                DiskRoom.Require(partial, "The truth", RecordRange.Whole(description), description.Layout.Size);
-            }
-
-            using var archive = ParquetArchive.Create(partial, description);
-            if (hasTruth)
-            {
-                stages.Run("simulate the truth", state =>
-                    archive.WriteStates(ArchiveTable.Truth, experiment.Truth(new Relay<double>(share => state.Report(new(share))), cancellation).Until(cancellation)));
-            }
-
-            stages.Run("observe", state =>
-                archive.WriteObservations(experiment.Observations(new Relay<double>(share => state.Report(new(share))), cancellation).Until(cancellation)));
-        });
+            HasTruth = !arguments.GetValue(_noTruth),
+            Overwrite = arguments.GetValue(_overwrite),
+            Provenance = arguments.CommandLine(),
+        };
+        var result = SimulateWorkflow.Run(job, new Stages(terminal), cancellation);
+        var experiment = result.Experiment;
+        terminal.Result(result, console => console.Facts(
+            $"Archive {result.Archive}",
+            ("system", $"{experiment.System.Name} ({result.Description.Layout})"),
+            ("record", $"{experiment.TrajectoryCount} x {experiment.StepCount} steps of {experiment.StepLength}"),
+            ("observations", $"{Tables.Count(result.Observations)} rows, {result.Description.SiteCount} sites, sigma {experiment.Sigma}"),
+            ("withheld", experiment.Withheld.Fraction > 0 ? $"{experiment.Withheld.Fraction}" : null),
+            ("truth", result.Truth > 0 ? $"{Tables.Count(result.Truth)} rows" : "none")));
+    }
 
     private TwinExperiment Experiment(ParseResult arguments)
     {

@@ -13,6 +13,9 @@ using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
 using Coda.Workflows.Analyzing;
 using Coda.Workflows.Progress;
+using Coda.Workflows.Forecasting;
+using Coda.Workflows.Scoring;
+using Coda.Workflows.Simulating;
 
 namespace Coda.Cli.Demo;
 
@@ -152,12 +155,15 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
 
     private static bool ArchiveIn(string path) => File.Exists(Path.Combine(path, "archive.json"));
 
-    private void Simulate(TwinExperiment experiment, string path, bool hasTruth) => SimulateCommand.Write(
-        experiment,
-        path,
-        FormattableString.Invariant(
-            $"coda simulate --trajectories {experiment.TrajectoryCount} --steps {experiment.StepCount} --spin-up {experiment.SpinUpSteps} --seed {experiment.Seed}{(hasTruth ? "" : " --no-truth")} --output {path}"),
-        hasTruth, overwrite: false, _stages, cancellation);
+    private void Simulate(TwinExperiment experiment, string path, bool hasTruth) => SimulateWorkflow.Run(
+        new(experiment, path)
+        {
+            HasTruth = hasTruth,
+            Provenance = FormattableString.Invariant(
+                $"coda simulate --trajectories {experiment.TrajectoryCount} --steps {experiment.StepCount} --spin-up {experiment.SpinUpSteps} --seed {experiment.Seed}")
+                + $"{(hasTruth ? "" : " --no-truth")} --output {path}",
+        },
+        _stages, cancellation);
 
     private void Train(string training, string model) =>
         new TrainingRun(new TrainingJob(settings.Experiment, training, model, Command) { Threads = Threads, Refine = settings.RefineTrajectories }, terminal, _stages, cancellation).Run();
@@ -204,26 +210,14 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
     {
         using var analyses = ParquetArchive.Open(starts);
         using var opened = method == "hybrid" ? OnnxModel.Open(model) : null;
-        ForecastCommand.Forecast(
-            new ForecastCommand.Job(method, analyses, new ForecastRequest { Leads = settings.Leads })
-            {
-                Model = opened,
-                Output = output,
-                Command = $"coda demo: {method} from {test}",
-            },
-            _stages, cancellation);
+        ForecastWorkflow.Run(
+            new(method, analyses, new ForecastRequest { Leads = settings.Leads }) { Model = opened, Output = output, Provenance = $"coda demo: {method} from {test}" }, _stages, cancellation);
     }
 
     private DemoScore Score(string test, string method, string path)
     {
         using var archive = ParquetArchive.Open(test);
-        var request = new ScoreRequest { Margin = settings.Margin, Cancellation = cancellation };
-        var scored = ScoreCommand.Score(archive, path, isTruth: true, request, _stages);
-        foreach (var warning in scored.SelectMany(s => s.Note.Warnings ?? []))
-        {
-            terminal.Warnings.Add(warning with { IsFailure = false }); // also of stages that an earlier run made
-        }
-
+        var scored = ScoreWorkflow.Run(new(archive, [path]) { AgainstTruth = true, Margin = settings.Margin }, _stages, cancellation).Scores;
         return new DemoScore(method, [.. scored.SelectMany(s => s.Results)]) { LookAhead = scored[0].Note.LookAhead };
     }
 }

@@ -11,6 +11,7 @@ using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
 using Coda.Workflows.Analyzing;
+using Coda.Workflows.Simulating;
 
 namespace Coda.Cli.Studies;
 
@@ -67,7 +68,7 @@ internal sealed class StudyRun(string folder, Terminal terminal, CancellationTok
         using var held = Lock(key);
         if (!File.Exists(Path.Combine(path, "archive.json")))
         {
-            SimulateCommand.Write(twin, path, "coda study", hasTruth, overwrite: false, _stages, cancellation);
+            SimulateWorkflow.Run(new(twin, path) { HasTruth = hasTruth, Provenance = "coda study" }, _stages, cancellation);
         }
 
         return path;

@@ -3,10 +3,10 @@ using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Data.Scoring;
 
-namespace Coda.Cli;
+namespace Coda.Workflows.Scoring;
 
 /// <summary>Writes scores into a model's card and README.</summary>
-internal static class ModelScores
+public static class ModelScores
 {
     /// <summary>Adds the scores of the model's analyses or forecasts, in place of those of the same name.</summary>
     /// <param name="folder">The model's folder.</param>

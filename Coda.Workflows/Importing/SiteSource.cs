@@ -3,7 +3,7 @@ using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
 
-namespace Coda.Cli;
+namespace Coda.Workflows.Importing;
 
 /// <summary>The sites of a model or an archive, which other observations are to be brought into.</summary>
 /// <param name="System">The system, where it is known.</param>
