@@ -83,7 +83,7 @@ internal sealed class AnalyzeCommand : CodaCommand
             Output = arguments.GetValue(_output),
             GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
             Workers = arguments.GetValue(_workers),
-            Command = arguments.CommandLine(),
+            Provenance = arguments.CommandLine(),
             Range = Every(archive.Description, CommonOptions.RangeOf(archive.Description, arguments.GetValue(_trajectories), arguments.GetValue(_steps)), arguments.GetValue(_every)),
             Shard = CommonOptions.ShardOf(arguments.GetValue(_shard)),
             Memory = arguments.GetValue(_memory) is { } size ? CommonOptions.Bytes("--memory", size) : null,

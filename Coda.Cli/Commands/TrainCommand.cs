@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Coda.Cli.TrainingRuns;
+using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Training.Experiments;
+using Coda.Workflows.Training;
 
 namespace Coda.Cli.Commands;
 
@@ -67,17 +68,18 @@ internal sealed class TrainCommand : CodaCommand
     {
         var experiment = Experiment(arguments);
         var folder = arguments.GetValue(_output) ?? Path.Combine("models", experiment.Name);
-        var job = new TrainingJob(experiment, arguments.GetRequiredValue(_archive), folder, arguments.CommandLine())
+        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
+        var job = new TrainJob(experiment, archive, folder)
         {
+            Command = arguments.CommandLine(),
             Threads = arguments.GetValue(_threads) ?? Environment.ProcessorCount,
             Device = arguments.GetRequiredValue(_device),
             Refine = arguments.GetValue(_refine),
             Start = arguments.GetValue(_start) is { } start ? ReleasedModels.Find(start) : null,
             GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
-            Verifies = !arguments.GetValue(_noVerify),
             IsRestarted = arguments.GetValue(_restart),
         };
-        var card = new TrainingRun(job, terminal, new Stages(terminal), cancellation).Run();
+        var card = TrainWorkflow.Run(job, new Stages(terminal), cancellation);
         terminal.Result(new { model = folder, card }, console => console.Facts(
             $"Model {folder}",
             ("experiment", experiment.Name),

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Coda.Classical.OptimalInterpolation;
 using Coda.Cli.Commands;
-using Coda.Cli.TrainingRuns;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
@@ -16,6 +15,7 @@ using Coda.Workflows.Progress;
 using Coda.Workflows.Forecasting;
 using Coda.Workflows.Scoring;
 using Coda.Workflows.Simulating;
+using Coda.Workflows.Training;
 
 namespace Coda.Cli.Demo;
 
@@ -124,7 +124,7 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
     {
         if (Directory.Exists(At("model")))
         {
-            TrainingRun.Forget(At("model"));
+            TrainFolder.Forget(At("model"));
             ModelFiles.Remove(At("model"));
         }
 
@@ -165,8 +165,12 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
         },
         _stages, cancellation);
 
-    private void Train(string training, string model) =>
-        new TrainingRun(new TrainingJob(settings.Experiment, training, model, Command) { Threads = Threads, Refine = settings.RefineTrajectories }, terminal, _stages, cancellation).Run();
+    private void Train(string training, string model)
+    {
+        using var archive = ParquetArchive.Open(training);
+        TrainWorkflow.Run(
+            new TrainJob(settings.Experiment, archive, model) { Command = Command, Threads = Threads, Refine = settings.RefineTrajectories }, _stages, cancellation);
+    }
 
     // The steps that forecasts start from: the same for every lead, so that the longest still ends within the record.
     private RecordRange Starts() => new(0, settings.Test.TrajectoryCount, new StepRange(settings.LookBack, settings.Test.StepCount - Math.Max(settings.Margin, settings.Leads[^1])))
@@ -193,7 +197,7 @@ internal sealed class DemoRun(DemoSettings settings, string folder, Terminal ter
                 Reference = reference,
                 Model = opened,
                 Output = output,
-                Command = $"coda demo: {method}",
+                Provenance = $"coda demo: {method}",
                 Range = looksBack ? Starts() : isInterpolation ? RecordRange.Whole(archive.Description) with { TrajectoryCount = settings.InterpolationRecords } : null,
                 Anew = true, // the time counts
             },

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Coda.Classical.Tuning;
 using Coda.Cli.Commands;
-using Coda.Cli.TrainingRuns;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
@@ -12,6 +11,7 @@ using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
 using Coda.Workflows.Analyzing;
 using Coda.Workflows.Simulating;
+using Coda.Workflows.Training;
 
 namespace Coda.Cli.Studies;
 
@@ -81,8 +81,9 @@ internal sealed class StudyRun(string folder, Terminal terminal, CancellationTok
         if (!File.Exists(Path.Combine(path, "seconds.json")))
         {
             var before = Environment.CpuUsage.TotalTime;
-            var job = new TrainingJob(cell.Experiment, Record(cell.Training, hasTruth: false), path, "coda study") { Threads = Threads, Refine = cell.Refine };
-            new TrainingRun(job, terminal, _stages, cancellation).Run();
+            using var archive = ParquetArchive.Open(Record(cell.Training, hasTruth: false));
+            var job = new TrainJob(cell.Experiment, archive, path) { Command = "coda study", Threads = Threads, Refine = cell.Refine };
+            TrainWorkflow.Run(job, _stages, cancellation);
             CodaJson.Write(Path.Combine(path, "seconds.json"), (Environment.CpuUsage.TotalTime - before).TotalSeconds);
         }
 

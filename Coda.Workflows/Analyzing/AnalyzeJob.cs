@@ -28,8 +28,8 @@ public sealed record AnalyzeJob(Component Method, ParquetArchive Archive)
     /// <summary>Which states; all by default.</summary>
     public RecordRange? Range { get; init; }
 
-    /// <summary>What made the analyses, for the provenance of another archive.</summary>
-    public string Command { get; init; } = "";
+    /// <summary>Where the analyses come from, in words, for the description of another archive.</summary>
+    public string Provenance { get; init; } = "";
 
     /// <summary>Which of the parts to make.</summary>
     public Shard Shard { get; init; } = Shard.Whole;

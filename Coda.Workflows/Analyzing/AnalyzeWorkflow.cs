@@ -24,7 +24,7 @@ public static class AnalyzeWorkflow
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(progress);
         new Faults("analyze").Require(job.PartSize is null or >= 1, nameof(job.PartSize), "at least 1", job.PartSize).ThrowIfAny();
-        var (path, description) = EstimateTarget.Of(job.Archive, job.Output, job.Command);
+        var (path, description) = EstimateTarget.Of(job.Archive, job.Output, job.Provenance);
         var observations = new PlausibleObservations(job.Archive, job.GrossCheck);
         var context = new AnalysisContext(
             job.Reference is null || ReferenceEquals(job.Reference, job.Archive) ? observations : new PlausibleObservations(job.Reference, job.GrossCheck), job.Model);

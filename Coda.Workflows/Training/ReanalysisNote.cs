@@ -1,7 +1,7 @@
 using Coda.Data.Time;
 using Coda.Training.Optimization;
 
-namespace Coda.Cli.TrainingRuns;
+namespace Coda.Workflows.Training;
 
 /// <summary>What a finished reanalysis of a training record came from and with: written last, so that a run goes on from it to the same bits on any machine.</summary>
 /// <param name="Checkpoint">The SHA-256 of the joint stage's checkpoint, or of the card of the model that the run started from.</param>
