@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Coda.Cli.Demo;
 using Coda.Data.Dynamics;
 using Coda.Data.Scoring;
 using Coda.Data.Time;
+using Coda.Workflows.Demonstrating;
 using Spectre.Console;
 
 namespace Coda.Cli.Commands;
@@ -37,12 +37,13 @@ internal sealed class DemoCommand : CodaCommand
         var settings = isQuick ? DemoSettings.Quick : DemoSettings.Full;
         settings = settings with { Experiment = settings.Experiment with { Steps = arguments.GetValue(_steps) ?? settings.Experiment.Steps } };
         var folder = arguments.GetValue(_output) ?? Path.Combine("out", isQuick ? "demo-quick" : "demo");
-        var run = new DemoRun(settings, folder, terminal, cancellation)
+        var job = new DemoJob(folder)
         {
+            Settings = settings,
             Threads = arguments.GetValue(_threads) ?? (isQuick ? 1 : Environment.ProcessorCount),
             Command = arguments.CommandLine(),
         };
-        var report = run.Run();
+        var report = DemoWorkflow.Run(job, new Stages(terminal), cancellation);
         terminal.Result(report, console => Show(console, report));
     }
 

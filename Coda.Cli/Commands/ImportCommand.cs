@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Import;
+using Coda.Data.Foundation;
 using Coda.Workflows.Importing;
 using Spectre.Console;
 
@@ -140,7 +141,7 @@ internal sealed class ImportCommand : CodaCommand
         ValueUnit = arguments.GetRequiredValue(_valueUnit),
         SiteNames = NullIfEmpty(arguments.GetValue(_siteNames)),
         SiteCount = arguments.GetValue(_siteCount),
-        System = arguments.GetValue(_system) is { } name ? Settings.Component(name) : null,
+        System = arguments.GetValue(_system) is { } name ? MemberSettings.Component(name) : null,
         Locations = NullIfEmpty(arguments.GetValue(_locations)),
         Sigma = arguments.GetValue(_sigma),
         Snap = arguments.GetValue(_snap),

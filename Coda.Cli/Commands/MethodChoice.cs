@@ -22,7 +22,7 @@ internal static class MethodChoice
         }
 
         var parts = text.Split(':', 2);
-        return parts.Length == 1 ? new Component(text) : Settings.Component(parts[0], parts[1].Split(','));
+        return parts.Length == 1 ? new Component(text) : MemberSettings.Component(parts[0], parts[1].Split(','));
     }
 
     /// <summary>The method with more options, which win.</summary>
@@ -31,7 +31,7 @@ internal static class MethodChoice
     public static Component With(this Component method, IEnumerable<string> settings)
     {
         var options = (System.Text.Json.Nodes.JsonObject)(method.Options?.DeepClone() ?? new System.Text.Json.Nodes.JsonObject());
-        foreach (var (name, value) in Settings.Component(method.Name, settings).Options?.ToList() ?? [])
+        foreach (var (name, value) in MemberSettings.Component(method.Name, settings).Options?.ToList() ?? [])
         {
             options[name] = value?.DeepClone();
         }

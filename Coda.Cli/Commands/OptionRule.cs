@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using Coda.Data.Foundation;
 
 namespace Coda.Cli.Commands;
 
@@ -48,7 +49,7 @@ internal sealed record OptionRule(Option Option, string Expected, string Example
 
     /// <summary>The member that a text of the form member=value sets, as JSON names it.</summary>
     /// <param name="setting">The text.</param>
-    public static string MemberOf(string setting) => Settings.Camel(setting.Split('=', 2)[0]);
+    public static string MemberOf(string setting) => MemberSettings.Camel(setting.Split('=', 2)[0]);
 
     private static string Reason(string why) => why.Length > 0 ? $", {why}" : "";
 

@@ -84,7 +84,7 @@ internal sealed class SimulateCommand : CodaCommand
     private TwinExperiment Experiment(ParseResult arguments)
     {
         var experiment = arguments.GetValue(_file) is { } file ? CodaJson.Read<TwinExperiment>(CommonOptions.RequireFile(file, "a twin experiment's JSON file")) : new TwinExperiment();
-        experiment = Settings.Apply(
+        experiment = MemberSettings.Apply(
             experiment with
             {
                 System = Chosen(arguments, _system) ?? experiment.System,
@@ -106,5 +106,5 @@ internal sealed class SimulateCommand : CodaCommand
         new(name) { Description = $"{description} A name, or JSON with name and options.", HelpName = "NAME" };
 
     private static Component? Chosen(ParseResult arguments, Option<string?> option) =>
-        arguments.GetValue(option) is { } text ? Settings.Component(text) : null;
+        arguments.GetValue(option) is { } text ? MemberSettings.Component(text) : null;
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
+using Coda.Data.Foundation;
 using Coda.Training.Experiments;
 using Coda.Workflows.Training;
 
@@ -95,7 +96,7 @@ internal sealed class TrainCommand : CodaCommand
         var experiment = source.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
             ? NamedExperiment.Read(CommonOptions.RequireFile(source, "an experiment's JSON file"))
             : NamedExperiment.Named(source);
-        return Settings.Apply(
+        return MemberSettings.Apply(
             experiment with { Steps = arguments.GetValue(_steps) ?? experiment.Steps, Seed = arguments.GetValue(_seed) ?? experiment.Seed },
             arguments.GetValue(_set) ?? []);
     }

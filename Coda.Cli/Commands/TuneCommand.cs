@@ -120,9 +120,9 @@ internal sealed class TuneCommand : CodaCommand
         var values = border > 0 ? text[(border + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries) : [];
         return values.Length == 0
             ? throw new ArgumentException($"--sweep: expected OPTION=VALUE,VALUE,..., got '{text}'.")
-            : new OptionSweep(Name(values[0]), [.. values.Select(v => Settings.Component("", [$"{text[..border]}={v}"]).Options!.Single().Value!)]);
+            : new OptionSweep(Name(values[0]), [.. values.Select(v => MemberSettings.Component("", [$"{text[..border]}={v}"]).Options!.Single().Value!)]);
 
-        string Name(string value) => Settings.Component("", [$"{text[..border]}={value}"]).Options!.Single().Key;
+        string Name(string value) => MemberSettings.Component("", [$"{text[..border]}={value}"]).Options!.Single().Key;
     }
 
     private static void Write(string path, MethodTrial best, IReadOnlyList<MethodTrial> trials, ParseResult arguments)

@@ -179,7 +179,7 @@ public sealed class DamagedFileTests
         string[] values = ["null", "-1", "1e999", "[]", "{}", "[null]", "{\"a\":1,\"a\":2}", "\"\\ud800\"", "\u001b[31m", "99999999999999999999", "{", ""];
         foreach (var (member, value) in members.SelectMany(m => values.Select(v => (m, v))))
         {
-            Judge($"{member}={value}", () => Settings.Apply(NamedExperiment.Named("lorenz96"), [$"{member}={value}"]).Check());
+            Judge($"{member}={value}", () => MemberSettings.Apply(NamedExperiment.Named("lorenz96"), [$"{member}={value}"]).Check());
         }
     }
 

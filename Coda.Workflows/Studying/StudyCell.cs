@@ -1,10 +1,10 @@
 using Coda.Data.Twins;
 using Coda.Training.Experiments;
 
-namespace Coda.Cli.Studies;
+namespace Coda.Workflows.Studying;
 
 /// <summary>One run of a study: what is trained on which record, and scored on which others.</summary>
-internal sealed record StudyCell
+public sealed record StudyCell
 {
     /// <summary>What is trained.</summary>
     public required Experiment Experiment { get; init; }

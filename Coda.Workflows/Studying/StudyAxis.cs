@@ -1,9 +1,9 @@
-namespace Coda.Cli.Studies;
+namespace Coda.Workflows.Studying;
 
 /// <summary>What one axis of a study varies.</summary>
 /// <param name="Name">The quantity, as a table's column names it.</param>
 /// <param name="Points">Its points, in order.</param>
-internal sealed record StudyAxis(string Name, IReadOnlyList<StudyPoint> Points)
+public sealed record StudyAxis(string Name, IReadOnlyList<StudyPoint> Points)
 {
     /// <summary>An axis of a member that takes each of several values.</summary>
     /// <param name="name">The quantity.</param>

@@ -1,10 +1,10 @@
 using Coda.Data.Foundation;
 using Coda.Training.Experiments;
 
-namespace Coda.Cli.Studies;
+namespace Coda.Workflows.Studying;
 
 /// <summary>A sweep: every combination of the points of its axes, for every seed.</summary>
-internal sealed record Study
+public sealed record Study
 {
     private const long StartStream = 0x57A2;
 

@@ -1,14 +1,16 @@
 using System.Text.Json.Nodes;
+using Coda.Classical.OptimalInterpolation;
 using Coda.Data.Foundation;
 using Coda.Data.Twins;
+using Coda.Inference.Assimilation;
 using Coda.Training.Algebra;
 using Coda.Training.Experiments;
 using Coda.Training.Stages;
 
-namespace Coda.Cli.Demo;
+namespace Coda.Workflows.Demonstrating;
 
 /// <summary>All that the demo's numbers depend on, as one value.</summary>
-internal sealed record DemoSettings
+public sealed record DemoSettings
 {
     /// <summary>The fixed training record: observations only.</summary>
     public required TwinExperiment Training { get; init; }
@@ -42,7 +44,7 @@ internal sealed record DemoSettings
 
     /// <summary>The builds of Coda that made the files, so that no stage of another build is reused.</summary>
     public IReadOnlyList<Guid> Builds { get; init; } =
-        [.. new[] { typeof(Experiment), typeof(TwinExperiment), typeof(Inference.Assimilation.Methods) }.Select(t => t.Module.ModuleVersionId)];
+        [.. new[] { typeof(Experiment), typeof(TwinExperiment), typeof(Methods), typeof(ClimatologyMethod), typeof(DemoSettings) }.Select(t => t.Module.ModuleVersionId)];
 
     /// <summary>The demo: Lorenz-96 of 40 sites, a quarter observed at each step, sigma 1.</summary>
     public static DemoSettings Full { get; } = new()

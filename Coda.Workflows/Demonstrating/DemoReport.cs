@@ -1,6 +1,6 @@
 using Coda.Data.Cards;
 
-namespace Coda.Cli.Demo;
+namespace Coda.Workflows.Demonstrating;
 
 /// <summary>What the demo came to.</summary>
 /// <param name="Settings">What was run.</param>
@@ -10,7 +10,7 @@ namespace Coda.Cli.Demo;
 /// <param name="Forecasts">Scores of forecasts, by method.</param>
 /// <param name="Stages">How long each stage took.</param>
 /// <param name="Folders">Where the files lie.</param>
-internal sealed record DemoReport(
+public sealed record DemoReport(
     DemoSettings Settings,
     ModelCard Card,
     IReadOnlyDictionary<string, double> Differences,

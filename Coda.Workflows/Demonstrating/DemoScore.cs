@@ -1,11 +1,11 @@
 using Coda.Data.Scoring;
 
-namespace Coda.Cli.Demo;
+namespace Coda.Workflows.Demonstrating;
 
 /// <summary>The scores of one method.</summary>
 /// <param name="Method">The method.</param>
 /// <param name="Results">Its scores.</param>
-internal sealed record DemoScore(string Method, IReadOnlyList<ScoreResult> Results)
+public sealed record DemoScore(string Method, IReadOnlyList<ScoreResult> Results)
 {
     /// <summary>How far the analyses look ahead; for forecasts, those that they start from.</summary>
     public long? LookAhead { get; init; }

@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 using Coda.Data.Foundation;
 using Coda.Training.Experiments;
 
-namespace Coda.Cli.Studies;
+namespace Coda.Workflows.Studying;
 
 /// <summary>The forcing F of Lorenz-96 from random starts in 4..13 (Zinchenko and Greenberg, 2024, fig. 5).</summary>
 /// <remarks>
 /// All observations are fitted, as published. Expected: every estimate within 3 % as trained, within .1 % once refined; published, a bias of +1.2 to +1.9 %.
 /// </remarks>
-internal sealed class ParameterStudy : NamedStudy
+public sealed class ParameterStudy : NamedStudy
 {
     /// <inheritdoc/>
     public override Study Study => new()

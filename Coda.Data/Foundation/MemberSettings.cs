@@ -2,16 +2,15 @@ using System.Collections;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Coda.Data.Foundation;
 
-namespace Coda.Cli;
+namespace Coda.Data.Foundation;
 
-/// <summary>Applies <c>--set member=value</c> to a record such as an experiment.</summary>
+/// <summary>Settings of the form member=value, applied to a record such as an experiment.</summary>
 /// <remarks>
 /// A member is named as in JSON. Options of components follow a dot, <c>network.width=8</c>; an entry of a list is named by its name,
 /// <c>loss.consistency.alpha=0.5</c>. A value is JSON, or else text; a component may be given by its name alone, <c>correction=pointwise</c>.
 /// </remarks>
-internal static class Settings
+public static class MemberSettings
 {
     /// <summary>Returns the record with settings applied, in order.</summary>
     /// <param name="record">The record to start from.</param>
@@ -20,6 +19,7 @@ internal static class Settings
     public static T Apply<T>(T record, IEnumerable<string> settings)
         where T : class
     {
+        ArgumentNullException.ThrowIfNull(settings);
         foreach (var setting in settings)
         {
             var root = JsonSerializer.SerializeToNode(record, CodaJson.Options)!.AsObject();
@@ -165,7 +165,7 @@ internal static class Settings
 
     /// <summary>A name as JSON has it: observing-network and observingNetwork name the same member.</summary>
     /// <param name="name">The name.</param>
-    internal static string Camel(string name)
+    public static string Camel(string name)
     {
         var words = name.Split('-');
         return words[0] + string.Concat(words.Skip(1).Select(w => w.Length == 0 ? "" : char.ToUpperInvariant(w[0]) + w[1..]));

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using Coda.Data.Foundation;
 
-namespace Coda.Cli.Studies;
+namespace Coda.Workflows.Studying;
 
 /// <summary>One network for many densities of observations: trained where half of the sites are seen, of which up to 95 % are withheld from it.</summary>
-internal sealed class GeneralizationTrainedStudy : NamedStudy
+public sealed class GeneralizationTrainedStudy : NamedStudy
 {
     /// <inheritdoc/>
     public override Study Study

@@ -3,10 +3,10 @@ using Coda.Data.Foundation;
 using Coda.Data.Twins;
 using Coda.Training.Experiments;
 
-namespace Coda.Cli.Studies;
+namespace Coda.Workflows.Studying;
 
 /// <summary>A two-level truth seen by a one-level model, without a correction (0) and with the pointwise one (1) (Zinchenko and Greenberg, 2024, figs. 6 and 7).</summary>
-internal sealed class TwoLevelStudy : NamedStudy
+public sealed class TwoLevelStudy : NamedStudy
 {
     /// <inheritdoc/>
     public override Study Study

@@ -1,9 +1,9 @@
 using Coda.Training.Experiments;
 
-namespace Coda.Cli.Studies;
+namespace Coda.Workflows.Studying;
 
 /// <summary>The rollout's end compared with the analysis of its own step (0), or of the step after (1) as in the published code, which biases F.</summary>
-internal sealed class AlignmentStudy : NamedStudy
+public sealed class AlignmentStudy : NamedStudy
 {
     /// <inheritdoc/>
     public override Study Study => new()

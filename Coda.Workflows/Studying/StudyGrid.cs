@@ -1,6 +1,7 @@
+using Coda.Data.Foundation;
 using Coda.Training.Experiments;
 
-namespace Coda.Cli.Studies;
+namespace Coda.Workflows.Studying;
 
 /// <summary>The cells of a study.</summary>
 internal static class StudyGrid
@@ -14,7 +15,7 @@ internal static class StudyGrid
         {
             foreach (var points in Combinations(study.Axes))
             {
-                var cell = Settings.Apply(study.Base, [.. points.SelectMany(p => p.Settings), .. settings]);
+                var cell = MemberSettings.Apply(study.Base, [.. points.SelectMany(p => p.Settings), .. settings]);
                 cell = cell with { Experiment = cell.Experiment with { Seed = seed, Parameters = Started(study, cell.Experiment, seed) } };
                 cell = study.HasRecordOfEachSeed ? WithRecordOf(cell, seed) : cell;
                 yield return (cell, seed, [.. points.Select(p => p.Value)]);

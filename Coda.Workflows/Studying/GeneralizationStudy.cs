@@ -1,9 +1,9 @@
 using Coda.Training.Experiments;
 
-namespace Coda.Cli.Studies;
+namespace Coda.Workflows.Studying;
 
 /// <summary>One network, trained at 75 % missing and sigma 1, on other observing systems without retraining (Zinchenko and Greenberg, 2024, fig. 4b).</summary>
-internal sealed class GeneralizationStudy : NamedStudy
+public sealed class GeneralizationStudy : NamedStudy
 {
     /// <inheritdoc/>
     public override Study Study => new()

@@ -1,9 +1,9 @@
 using Coda.Training.Experiments;
 
-namespace Coda.Cli.Studies;
+namespace Coda.Workflows.Studying;
 
 /// <summary>Window, rollout and weight of the consistency term (Zinchenko and Greenberg, 2024, fig. 4a).</summary>
-internal sealed class WindowStudy : NamedStudy
+public sealed class WindowStudy : NamedStudy
 {
     /// <inheritdoc/>
     public override Study Study => new()
