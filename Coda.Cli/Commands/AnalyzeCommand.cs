@@ -9,7 +9,7 @@ using Coda.Workflows.Analyzing;
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda analyze</c>: observations to analyses, by a trained model or a classical method.</summary>
-internal sealed class AnalyzeCommand : CodaCommand
+public sealed class AnalyzeCommand : CodaCommand
 {
     private const string Network = "network";
     private const string Polished = "polished";
@@ -39,6 +39,7 @@ internal sealed class AnalyzeCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public AnalyzeCommand()
         : base(
+            CommandGroup.Estimates,
             "analyze",
             "Analyzes every step of an archive's observations, in parallel over time, part by part. The analyses appear when they are whole; a run that was stopped goes on where it was, and several processes or machines can share one (--shard).",
             "coda analyze --archive out/test --model models/lorenz96",

@@ -14,6 +14,7 @@ internal sealed class ArchiveCheckCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public ArchiveCheckCommand()
         : base(
+            CommandGroup.Upkeep,
             "check",
             "Verifies the checksum and every row of an archive's tables, and of each part that an unfinished run has made; where no part is missing, lets the table appear.",
             "coda archive check out/test") => Add(_path);

@@ -12,7 +12,7 @@ using Coda.Workflows.Progress;
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda compare</c>: methods, learned and classical, on one archive.</summary>
-internal sealed class CompareCommand : CodaCommand
+public sealed class CompareCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
@@ -32,6 +32,7 @@ internal sealed class CompareCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public CompareCommand()
         : base(
+            CommandGroup.Scores,
             "compare",
             "Analyzes an archive by several methods and scores each against the truth, or against the withheld observations where there is none: RMSE, spread, CRPS and the time of a step. Keeps no analyses.",
             "coda compare --archive out/test --model models/lorenz96 --skip-ends 50",

@@ -12,7 +12,7 @@ using Spectre.Console;
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda correction</c>: a learned correction against the coupling of a two-level truth, and the rollouts that it gives.</summary>
-internal sealed class CorrectionCommand : CodaCommand
+public sealed class CorrectionCommand : CodaCommand
 {
     private readonly Option<string> _archive = new("--archive", "-a") { Description = "The archive of a two-level twin experiment, with its truth.", HelpName = "DIR", Required = true };
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
@@ -37,6 +37,7 @@ internal sealed class CorrectionCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public CorrectionCommand()
         : base(
+            CommandGroup.Models,
             "correction",
             "Scores a learned correction against the coupling of a two-level truth: its residual beside those of regressions on the local x, its mean by x, and forecasts and free runs "
             + "from true states with the truncated model, the hybrid and any other system.",

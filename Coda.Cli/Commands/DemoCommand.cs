@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda demo</c>: the main job from end to end on a fixed record.</summary>
-internal sealed class DemoCommand : CodaCommand
+public sealed class DemoCommand : CodaCommand
 {
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The folder for everything (out/demo, or out/demo-quick).", HelpName = "DIR" };
     private readonly Option<bool> _quick = new("--quick") { Description = "A tiny run through every stage, in seconds; its numbers mean nothing." };
@@ -18,6 +18,7 @@ internal sealed class DemoCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public DemoCommand()
         : base(
+            CommandGroup.Start,
             "demo",
             "Runs the main job on Lorenz-96: simulates a record of sparse, noisy observations, trains network and forcing jointly from a wrong start, exports, "
             + "analyzes, forecasts, scores against classical methods, and says where each file lies. Run again, it reuses what is finished.",

@@ -7,7 +7,7 @@ using Coda.Workflows.Forecasting;
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda forecast</c>: analyses to states ahead.</summary>
-internal sealed class ForecastCommand : CodaCommand
+public sealed class ForecastCommand : CodaCommand
 {
     private const int DefaultStartEvery = 50;
     private const string Smoothed = "smoothed";
@@ -38,6 +38,7 @@ internal sealed class ForecastCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public ForecastCommand()
         : base(
+            CommandGroup.Estimates,
             "forecast",
             "Forecasts from an archive's analyses that look back only (coda analyze --nowcast, --polish 6 --look-back 200, or a filter), batched over starts. The forecasts appear when they are whole.",
             "coda forecast --archive out/test-starts --model models/lorenz96 --leads 0 0.5 1 2 5 --every 0.5",

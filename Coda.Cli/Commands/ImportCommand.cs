@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda import</c>: a user's own observations into an archive.</summary>
-internal sealed class ImportCommand : CodaCommand
+public sealed class ImportCommand : CodaCommand
 {
     private readonly Argument<string[]> _files = new("files") { Description = "CSV files with a header line, or Parquet files, or folders of them; all with the same columns.", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string> _output = new("--output", "-o") { Description = "The archive's directory; the archive appears in it when it is whole.", HelpName = "DIR", Required = true };
@@ -59,6 +59,7 @@ internal sealed class ImportCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public ImportCommand()
         : base(
+            CommandGroup.Records,
             "import",
             "Brings your own observations into an archive. Sorts what it reads; a time off the steps, a duplicate or a value that is no number is an error that names file and row.",
             "coda import buoys.csv --step-length 0.5 --time-unit h --time when --site buoy --value height --sigma 0.1 --output out/buoys",

@@ -7,7 +7,7 @@ using Coda.Inference.Sessions;
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda inspect</c>: what an archive, a model or an ONNX file holds, and whether it is whole.</summary>
-internal sealed class InspectCommand : CodaCommand
+public sealed class InspectCommand : CodaCommand
 {
     private readonly Argument<string> _path = new("path") { Description = "An archive's directory, a model's folder or a released model's name, or an ONNX file." };
     private readonly Option<bool> _quick = new("--no-verify") { Description = "Read the descriptions only; leave checksums and rows unchecked." };
@@ -15,6 +15,7 @@ internal sealed class InspectCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public InspectCommand()
         : base(
+            CommandGroup.Upkeep,
             "inspect",
             "Shows what an archive, a model's folder or an ONNX file holds, and verifies it: checksums and every row of an archive, hashes of a model and its agreement with LibTorch.",
             "coda inspect out/test", "coda inspect models/lorenz96 --json", "coda inspect models/lorenz96/forecast.onnx")

@@ -9,7 +9,7 @@ namespace Coda.Cli.Commands;
 /// <param name="Expected">What was expected in its place, in words.</param>
 /// <param name="Example">What breaks the rule, beside what the command requires.</param>
 /// <param name="IsBroken">Whether a command line breaks it.</param>
-internal sealed record OptionRule(Option Option, string Expected, string Example, Func<ParseResult, bool> IsBroken)
+public sealed record OptionRule(Option Option, string Expected, string Example, Func<ParseResult, bool> IsBroken)
 {
     /// <summary>An option that says the opposite of another, or whose place the other takes.</summary>
     /// <param name="option">The option.</param>

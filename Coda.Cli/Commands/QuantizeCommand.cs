@@ -6,7 +6,7 @@ using Coda.Workflows.Quantizing;
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda quantize</c>: adds a network's stretch form in eight-bit integers to a model.</summary>
-internal sealed class QuantizeCommand : CodaCommand
+public sealed class QuantizeCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
@@ -19,6 +19,7 @@ internal sealed class QuantizeCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public QuantizeCommand()
         : base(
+            CommandGroup.Models,
             "quantize",
             "Adds the network with convolutions in eight-bit integers to a model, from the ranges that an archive's observations show; 'coda analyze --set precision=int8' takes it. "
             + "Says how far its analyses are from those in float32.",

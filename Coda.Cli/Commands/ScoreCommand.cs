@@ -7,7 +7,7 @@ using Spectre.Console;
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda score</c>: analyses and forecasts against the truth, or against withheld observations.</summary>
-internal sealed class ScoreCommand : CodaCommand
+public sealed class ScoreCommand : CodaCommand
 {
     private readonly Option<string> _archive = new("--archive", "-a") { Description = "The archive with the observations, and the truth where there is one.", HelpName = "DIR", Required = true };
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
@@ -36,6 +36,7 @@ internal sealed class ScoreCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public ScoreCommand()
         : base(
+            CommandGroup.Scores,
             "score",
             "Scores analyses and forecasts by lead, over observed and unobserved sites: RMSE (the mean over time of the root mean square over sites), bias, and of estimates with a spread its root mean square, its ratio to the error (1 is calibrated) and their CRPS.",
             "coda score --archive out/test --skip-ends 50 --record models/lorenz96",

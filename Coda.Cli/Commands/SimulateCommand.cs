@@ -7,7 +7,7 @@ using Coda.Workflows.Simulating;
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda simulate</c>: a twin experiment into an archive.</summary>
-internal sealed class SimulateCommand : CodaCommand
+public sealed class SimulateCommand : CodaCommand
 {
     private readonly Option<string> _output = new("--output", "-o") { Description = "The archive's directory; the archive appears in it when it is whole.", HelpName = "DIR", Required = true };
     private readonly Option<string?> _file = new("--experiment-file") { Description = "A JSON file with members of a twin experiment; the options here override it.", HelpName = "FILE" };
@@ -29,6 +29,7 @@ internal sealed class SimulateCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public SimulateCommand()
         : base(
+            CommandGroup.Records,
             "simulate",
             "Simulates a truth and noisy, incomplete observations of it, and writes both into an archive. 'coda systems' lists the components.",
             "coda simulate --trajectories 8 --steps 1000 --seed 7 --output out/test",

@@ -4,7 +4,7 @@ using Coda.Workflows.Studying;
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda study</c>: a sweep of training runs and their scores.</summary>
-internal sealed class StudyCommand : CodaCommand
+public sealed class StudyCommand : CodaCommand
 {
     private readonly Argument<string?> _name = new("name") { Description = "The study; without it they are listed.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The folder for records, models and results (out/studies/NAME).", HelpName = "DIR" };
@@ -21,6 +21,7 @@ internal sealed class StudyCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public StudyCommand()
         : base(
+            CommandGroup.Models,
             "study",
             "Trains and scores every cell of a study: records are simulated, models trained, exported, and scored on test records. Run again, it goes on where it was stopped; "
             + "results stand in results.parquet and results.md. Several processes or machines can share one study (--shard).",

@@ -8,7 +8,7 @@ using Coda.Workflows.Training;
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda train</c>: network, parameters and correction from an archive's observations.</summary>
-internal sealed class TrainCommand : CodaCommand
+public sealed class TrainCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
@@ -41,6 +41,7 @@ internal sealed class TrainCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public TrainCommand()
         : base(
+            CommandGroup.Training,
             "train",
             "Trains assimilation network, simulator parameters and correction jointly from an archive's observations, and exports the model. "
             + "Keeps a checkpoint in the output folder; the same command goes on from it to the same bits. With --set reanalysis.steps=N, the trained model then smooths the archive, and the network is fitted to these states.",

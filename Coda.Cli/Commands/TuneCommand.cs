@@ -12,7 +12,7 @@ using Coda.Workflows.Progress;
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda tune</c>: the options of a method that fit withheld observations best.</summary>
-internal sealed class TuneCommand : CodaCommand
+public sealed class TuneCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
@@ -34,6 +34,7 @@ internal sealed class TuneCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public TuneCommand()
         : base(
+            CommandGroup.Training,
             "tune",
             "Tries options of a method and keeps those whose analyses fit the withheld observations best; no truth is read. A choice that diverges is listed as such.",
             "coda tune --archive out/tuning --method enks --set lag=50 --skip-ends 400",
