@@ -31,10 +31,8 @@ public sealed class AnalyzeCommand : CodaCommand
     private readonly Option<string?> _trajectories = CommonOptions.Range("--trajectories", "The trajectories to analyze, FROM..TO without TO (all).");
     private readonly Option<string?> _steps = CommonOptions.Range("--steps", "The steps to analyze of each, FROM..TO without TO (all); observations beside them are used all the same.");
     private readonly Option<double?> _every = new("--every") { Description = "Keep only analyses whose time since step 0 is a multiple of this, in time units, such as the starts of forecasts (all).", HelpName = "TIME" };
-    private readonly Option<string?> _shard = CommonOptions.Shard();
     private readonly Option<string?> _memory = new("--memory") { Description = "A bound on the memory of the process, such as 512MB or 4GB; as many workers as fit are used.", HelpName = "SIZE" };
-    private readonly Option<bool> _anew = new("--anew") { Description = "Throw away what an unfinished run has made, and make again what is there already." };
-    private readonly Option<long?> _partSize = new("--part-size") { Description = "The analyses in a part, about, from which a run that was stopped goes on (as many as take 16 MB).", HelpName = "STATES" };
+    private readonly PartOptions _parts = new("analyses", "method, model and observations");
 
     /// <summary>Declares the command.</summary>
     public AnalyzeCommand()
@@ -50,16 +48,18 @@ public sealed class AnalyzeCommand : CodaCommand
             "coda analyze --archive out/test --model models/lorenz96 --nowcast --output out/test-nowcast",
             "coda analyze --archive out/test --model models/lorenz96 --output out/test-analyses --shard 0/2")
     {
-        foreach (Option option in new Option[] { _archive, _noVerify, _model, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _grossCheck, _workers, _device, _trajectories, _steps, _every, _shard, _memory, _anew, _partSize })
+        foreach (Option option in (Option[])
+        [
+            _archive, _noVerify, _model, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _grossCheck, _workers, _device, _trajectories, _steps, _every,
+            _memory, .. _parts.All,
+        ])
         {
             Add(option);
         }
 
         Rules =
         [
-            new(
-                _anew, "no --shard, for it would throw away what other shards have made", "--anew --shard 0/2",
-                parsed => parsed.GetValue(_anew) && CommonOptions.ShardOf(parsed.GetValue(_shard)).Count > 1),
+            _parts.Rule,
             OptionRule.Ignored(
                 _reference, "with a network, which needs no statistics", "--model name",
                 parsed => parsed.IsGiven(_model) && !parsed.IsGiven(_polish) && parsed.GetValue(_method) is null or Network),
@@ -86,10 +86,10 @@ public sealed class AnalyzeCommand : CodaCommand
             Workers = arguments.GetValue(_workers),
             Provenance = arguments.CommandLine(),
             Range = Every(archive.Description, CommonOptions.RangeOf(archive.Description, arguments.GetValue(_trajectories), arguments.GetValue(_steps)), arguments.GetValue(_every)),
-            Shard = CommonOptions.ShardOf(arguments.GetValue(_shard)),
+            Shard = _parts.ShardOf(arguments),
             Memory = arguments.GetValue(_memory) is { } size ? CommonOptions.Bytes("--memory", size) : null,
-            Anew = arguments.GetValue(_anew),
-            PartSize = arguments.GetValue(_partSize),
+            Anew = _parts.IsAnew(arguments),
+            PartSize = _parts.SizeOf(arguments),
         };
         var result = AnalyzeWorkflow.Run(job, new Stages(terminal), cancellation);
         foreach (var stretch in result.Unsound.Concat(result.Unsolved))
@@ -113,18 +113,12 @@ public sealed class AnalyzeCommand : CodaCommand
             ("method", result.Method),
             ("states", Tables.Count(result.States)),
             ("analyses", result.Note.Describe()),
-            ("parts", Parts(result, job.Shard)),
+            ("parts", _parts.Describe(result.PartsMade, result.PartsBefore, result.IsSealed, job.Shard)),
             ("stretches", result.Stretches > 0 ? $"{Tables.Count(result.Stretches)}, of which {Tables.Count(result.Unsound.Count)} did not converge" : null),
             ("memory", job.Memory is { } most ? $"at most {result.PeakMemory / 1_000_000} MB of {most / 1_000_000} MB, {result.Workers} workers" : null),
             ("conjugate gradients", result.Iterations > 0 ? $"{Tables.Count(result.Iterations)} iterations" : null),
             ("time", $"{Tables.Duration(TimeSpan.FromSeconds(result.Seconds))} ({Tables.Count((long)(result.States / Math.Max(result.Seconds, 1e-3)))} states/s)")));
     }
-
-    private static string? Parts(AnalyzeOutcome result, Shard shard) =>
-        result is { PartsMade: 0, PartsBefore: 0, IsSealed: true } ? "the analyses of this method, model and observations are there already; --anew makes them again"
-        : result.IsSealed && result.PartsBefore == 0 && shard == Shard.Whole ? null
-        : $"{result.PartsMade} made{(result.PartsBefore > 0 ? $", {result.PartsBefore} were there" : "")}"
-            + (result.IsSealed ? "" : $"; other shards than {shard} have parts to make, and the last of them lets the analyses appear ('coda archive check' tells)");
 
     private static RecordRange? Every(ArchiveDescription archive, RecordRange? range, double? every)
     {

@@ -34,25 +34,29 @@ public sealed class ForecastCommand : CodaCommand
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Another archive for the forecasts; by default they go into the archive, in place of those there.", HelpName = "DIR" };
     private readonly Option<int> _workers = CommonOptions.Workers();
     private readonly Option<string> _device = CommonOptions.Device();
+    private readonly PartOptions _parts = new("forecasts", "method, model, analyses and request");
 
     /// <summary>Declares the command.</summary>
     public ForecastCommand()
         : base(
             CommandGroup.Estimates,
             "forecast",
-            "Forecasts from an archive's analyses that look back only (coda analyze --nowcast, --polish 6 --look-back 200, or a filter), batched over starts. The forecasts appear when they are whole.",
+            "Forecasts from an archive's analyses that look back only (coda analyze --nowcast, --polish 6 --look-back 200, or a filter), batched over starts, part by part. The forecasts appear "
+            + "when they are whole; a run that was stopped goes on where it was, and several processes or machines can share one (--shard).",
             "coda forecast --archive out/test-starts --model models/lorenz96 --leads 0 0.5 1 2 5 --every 0.5",
             "coda forecast --archive out/test-filter --model models/lorenz96 --members 50 --output out/test-ensemble",
             "coda forecast --archive out/test-nowcast --method persistence --leads 0 0.5 1 --every 0.5 --output out/test-persistence",
-            "coda forecast --archive out/test --model models/lorenz96 --from smoothed --output out/test-seen")
+            "coda forecast --archive out/test --model models/lorenz96 --from smoothed --output out/test-seen",
+            "coda forecast --archive out/test-nowcast --model models/lorenz96 --output out/test-forecasts --shard 0/2")
     {
-        foreach (Option option in new Option[] { _archive, _noVerify, _model, _method, _leads, _every, _from, _members, _initialSpread, _seed, _output, _workers, _device })
+        foreach (Option option in (Option[])[_archive, _noVerify, _model, _method, _leads, _every, _from, _members, _initialSpread, _seed, _output, _workers, _device, .. _parts.All])
         {
             Add(option);
         }
 
         Rules =
         [
+            _parts.Rule,
             OptionRule.Ignored(_initialSpread, "with one member", "", parsed => parsed.GetValue(_members) == 1),
             OptionRule.Ignored(_seed, "with one member", "", parsed => parsed.GetValue(_members) == 1),
             OptionRule.Ignored(
@@ -81,15 +85,19 @@ public sealed class ForecastCommand : CodaCommand
             Output = arguments.GetValue(_output),
             Provenance = arguments.CommandLine(),
             TakesSmoothed = arguments.GetRequiredValue(_from) == Smoothed,
+            Shard = _parts.ShardOf(arguments),
+            Anew = _parts.IsAnew(arguments),
+            PartSize = _parts.SizeOf(arguments),
         };
         var result = ForecastWorkflow.Run(job, new Stages(terminal), cancellation);
         terminal.Result(result, console => console.Facts(
-            $"Forecasts in {result.Archive}",
+            result.IsSealed ? $"Forecasts in {result.Archive}" : $"Unfinished forecasts in {result.Archive}",
             ("method", result.Method),
             ("starts", $"analyses that {result.Note.Describe()}{(result.Starts == StartKind.Past ? "" : "; at leads that they have seen, these are no forecasts")}"),
             ("leads", string.Join(", ", result.Leads)),
             ("members", result.Members > 1 ? $"{result.Members}, of which mean and spread were written" : null),
             ("states", Tables.Count(result.States)),
+            ("parts", _parts.Describe(result.PartsMade, result.PartsBefore, result.IsSealed, job.Shard)),
             ("time", Tables.Duration(TimeSpan.FromSeconds(result.Seconds)))));
     }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Coda.Data.Archives.Parts;
 using Coda.Data.Dynamics;
@@ -80,6 +82,16 @@ public sealed record ArchiveDescription
     /// <summary>What a table says of itself; of one that says nothing, nothing is known.</summary>
     /// <param name="table">Analyses or forecasts.</param>
     public TableNote NoteOf(ArchiveTable table) => Notes?.GetValueOrDefault(TableFormat.Folder(table)) ?? TableNote.Unknown;
+
+    /// <summary>What names one table in the origin of what is made from it: the record, and the checksums of the table's parts; other tables come and go.</summary>
+    /// <param name="table">The table.</param>
+    /// <returns>A SHA-256, in lower-case hexadecimal.</returns>
+    public string DigestOf(ArchiveTable table)
+    {
+        var checksums = TableParts.NamesIn(this, table).ToDictionary(name => name, name => Checksums[name]);
+        var part = this with { Checksums = new(checksums, StringComparer.Ordinal), Origins = null, Notes = null };
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(part, CodaJson.Options)));
+    }
 
     /// <summary>What the sites mean: the entry of <see cref="Layout"/> that each lies at, and its name where it has one.</summary>
     /// <exception cref="ArgumentException">The operator does not apply to the layout, or there is another number of names than of sites.</exception>

@@ -212,7 +212,7 @@ public sealed class ArchiveFilesTests
     }
 
     private static TableRun Run(string path) => TableRun.Open(path, ArchiveTable.Analyses, new(
-        ArchiveExamples.Description(steps: 30), new(StringComparer.Ordinal) { ["method"] = "example" }, [new RecordRange(0, 1, new StepRange(0, 30))]));
+        ArchiveExamples.Description(steps: 30), new(StringComparer.Ordinal) { ["method"] = "example" }, [new RunPart(0, new RecordRange(0, 1, new StepRange(0, 30)))]));
 
     private static void Make(string path, int steps, bool overwrite = false) => ArchiveFiles.Make(path, overwrite, staged => Write(staged, steps));
 

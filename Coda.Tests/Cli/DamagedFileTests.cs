@@ -184,7 +184,8 @@ public sealed class DamagedFileTests
     }
 
     private static TableRun Run(string root, ArchiveDescription description) => TableRun.Open(
-        root, ArchiveTable.Analyses, new(description, new(StringComparer.Ordinal) { ["method"] = "a" }, [new RecordRange(0, 1, new StepRange(0, 60)), new RecordRange(0, 1, new StepRange(60, 100))]));
+        root, ArchiveTable.Analyses, new(
+            description, new(StringComparer.Ordinal) { ["method"] = "a" }, [new RunPart(0, new(0, 1, new StepRange(0, 60))), new RunPart(1, new(0, 1, new StepRange(60, 100)))]));
 
     private static void Damage(string path, string json, ulong count, Action read)
     {

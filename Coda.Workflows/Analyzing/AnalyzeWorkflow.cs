@@ -49,7 +49,7 @@ public static class AnalyzeWorkflow
                 run,
                 request => method is IStretchedMethod stretched ? Reported(stretched, observations, request, reports) : method.Analyze(observations, request),
                 new AnalysisRequest { Workers = workers, Warnings = mine, Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation },
-                job.Archive.RequireSameObservations);
+                () => job.Archive.RequireSame(ArchiveTable.Observations));
         });
 
         // A table that is whole tells what there is to say against all of it, whoever made its parts.

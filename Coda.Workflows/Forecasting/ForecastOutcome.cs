@@ -13,6 +13,15 @@ public sealed record ForecastOutcome(string Method, string Archive, IReadOnlyLis
     /// <summary>The members of each forecast; 1 without an ensemble.</summary>
     public int Members { get; init; } = 1;
 
+    /// <summary>Whether all forecasts are there; if not, other shards have parts to make.</summary>
+    public bool IsSealed { get; init; }
+
+    /// <summary>The number of parts that were made.</summary>
+    public int PartsMade { get; init; }
+
+    /// <summary>The number of this shard's parts that were there before.</summary>
+    public int PartsBefore { get; init; }
+
     /// <summary>What the forecasts say of the analyses that they start from.</summary>
     public TableNote Note { get; init; } = TableNote.Unknown;
 

@@ -9,9 +9,5 @@ namespace Coda.Workflows.Simulating;
 /// <param name="Experiment">The experiment.</param>
 /// <param name="Observations">The number of observations.</param>
 /// <param name="Truth">The number of true states; 0 where they were not written.</param>
-public sealed record SimulateOutcome(string Archive, TwinExperiment Experiment, long Observations, long Truth)
-{
-    /// <summary>What the archive holds.</summary>
-    [JsonIgnore]
-    public required ArchiveDescription Description { get; init; }
-}
+/// <param name="Description">What the archive holds.</param>
+public sealed record SimulateOutcome(string Archive, TwinExperiment Experiment, long Observations, long Truth, [property: JsonIgnore] ArchiveDescription Description);

@@ -19,7 +19,7 @@ public static class SimulateWorkflow
         ArgumentNullException.ThrowIfNull(progress);
         ArchiveFiles.Make(job.Output, job.Overwrite, partial => Write(job, partial, progress, cancellation));
         using var archive = ParquetArchive.Open(job.Output);
-        return new(job.Output, job.Experiment, archive.RowCount(ArchiveTable.Observations), archive.RowCount(ArchiveTable.Truth)) { Description = archive.Description };
+        return new(job.Output, job.Experiment, archive.RowCount(ArchiveTable.Observations), archive.RowCount(ArchiveTable.Truth), archive.Description);
     }
 
     private static void Write(SimulateJob job, string path, IWorkflowProgress progress, CancellationToken cancellation)
