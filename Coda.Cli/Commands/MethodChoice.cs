@@ -38,11 +38,4 @@ internal static class MethodChoice
 
         return new Component(method.Name, options.Count > 0 ? options : null);
     }
-
-    /// <summary>The options in words, as one would type them.</summary>
-    /// <param name="method">The method.</param>
-    public static string Describe(this Component method) =>
-        string.Join(' ', (method.Options ?? []).Select(o => $"{o.Key}={o.Value?.ToJsonString(Compact).Trim('"')}"));
-
-    private static readonly System.Text.Json.JsonSerializerOptions Compact = new(CodaJson.Options) { WriteIndented = false };
 }

@@ -121,6 +121,7 @@ public sealed class ArchiveFilesTests
         Make(folder.File("out"), steps: 30);
         using (var run = Run(folder.File("out")))
         {
+            run.Commit(run.Stage(run.Pending[0], [ArchiveExamples.Block(0, 0, 30, Size)]));
             Assert.Contains("no other process that writes this table", Assert.ThrowsExactly<IOException>(() => Make(folder.File("out"), 50, overwrite: true)).Message);
         }
 
