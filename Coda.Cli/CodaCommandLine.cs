@@ -10,9 +10,9 @@ namespace Coda.Cli;
 /// <summary>The whole command line: parses, runs the command, turns faults into exit codes.</summary>
 internal static class CodaCommandLine
 {
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
     private static readonly Option<bool> Json = new("--json") { Description = "Write the result as JSON to the standard output, and nothing else there.", Recursive = true };
     private static readonly Option<bool> Verbose = new("--verbose") { Description = "On an error, print where it happened too.", Recursive = true };
-
 
     private static readonly Option<bool> Strict = new("--strict")
     {
@@ -22,18 +22,15 @@ internal static class CodaCommandLine
 
     private static readonly Option<string[]> Plugin = new("--plugin")
     {
-        Description = "Load an assembly (.dll) with systems, networks, operators, methods of your own; may be repeated.",
+        Description = "Load an assembly (.dll) with systems, networks, operators, methods, studies or commands of your own; may be repeated.",
         HelpName = "FILE",
         Recursive = true,
     };
 
-    /// <summary>Every command, in the order of the work.</summary>
-    public static IReadOnlyList<CodaCommand> Commands() =>
-    [
-        new DemoCommand(), new SystemsCommand(), new MethodsCommand(), new ModelsCommand(), new SimulateCommand(), new ImportCommand(), new TrainCommand(), new TuneCommand(),
-        new AnalyzeCommand(), new ForecastCommand(), new ScoreCommand(), new CompareCommand(), new EstimateCommand(), new CorrectionCommand(), new QuantizeCommand(), new StudyCommand(), new InspectCommand(),
-        new ArchiveCommand(), new ServeCommand(),
-    ];
+    private static readonly NamedCatalog<CodaCommand> Catalog = new("command", command => command.Name);
+
+    /// <summary>Every command, those of plug-ins included, in the order of the work.</summary>
+    public static IReadOnlyList<CodaCommand> Commands() => [.. Catalog.All.OrderBy(command => command.Group)];
 
     /// <summary>Runs a command line.</summary>
     /// <param name="arguments">The arguments after <c>coda</c>.</param>
@@ -44,10 +41,16 @@ internal static class CodaCommandLine
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static int Run(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation = default, Action? overdue = null)
     {
-        var parsed = Root().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        var terminal = new Terminal(output, error, parsed.GetValue(Json), TimeProvider.System);
+        var common = Common().Parse(arguments, Parsing);
+        var terminal = new Terminal(output, error, common.GetValue(Json), TimeProvider.System);
         try
         {
+            foreach (var file in common.GetResult(Plugin)?.Tokens ?? [])
+            {
+                Load(file.Value);
+            }
+
+            var parsed = Root().Parse(arguments, Parsing);
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
             {
                 Require(parsed);
@@ -56,11 +59,6 @@ internal static class CodaCommandLine
             if (parsed.Action is { } action)
             {
                 return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
-            }
-
-            foreach (var file in parsed.GetValue(Plugin) ?? [])
-            {
-                Load(file);
             }
 
             var command = (CodaCommand)parsed.CommandResult.Command;
@@ -74,7 +72,7 @@ internal static class CodaCommandLine
             terminal.SayWarnings();
             var (exitCode, message) = ErrorHandling.Describe(fault);
             error.WriteLine($"error: {message}");
-            if (parsed.GetValue(Verbose))
+            if (common.GetValue(Verbose))
             {
                 foreach (var line in $"{fault}".Split('\n'))
                 {
@@ -98,13 +96,17 @@ internal static class CodaCommandLine
         }
     }
 
-    /// <summary>The root of all commands.</summary>
-    internal static RootCommand Root()
-    {
-        var root = new RootCommand("Coda: analyses, parameters and missing physics learned jointly from observations (CODA), run as plain ONNX files.")
+    // What holds for every command: read before the commands are known, for a plug-in may bring some.
+    private static RootCommand Common() =>
+        new("Coda: analyses, parameters and missing physics learned jointly from observations (CODA), run as plain ONNX files.")
         {
             Json, Verbose, Strict, Plugin,
         };
+
+    /// <summary>The root of all commands.</summary>
+    internal static RootCommand Root()
+    {
+        var root = Common();
         foreach (var command in Commands())
         {
             root.Add(command);
@@ -145,7 +147,8 @@ internal static class CodaCommandLine
                 ? command.Options.Concat(parsed.RootCommandResult.Command.Options).Select(o => o.Name)
                 : command.Subcommands.Select(c => c.Name);
             var nearest = NearestName.Of(unknown, known) is { } near ? $" Did you mean '{near}'?" : "";
-            throw new ArgumentException($"Unknown {(unknown.StartsWith('-') ? "option" : command is RootCommand ? "command" : "argument")} '{unknown}'.{nearest} See '{name} --help'.");
+            var unread = command is RootCommand ? PlugIns.Unread(typeof(CodaCommand)) : "";
+            throw new ArgumentException($"Unknown {(unknown.StartsWith('-') ? "option" : command is RootCommand ? "command" : "argument")} '{unknown}'.{nearest} See '{name} --help'.{unread}");
         }
 
         throw new ArgumentException($"{parsed.Errors[0].Message} See '{name} --help'.");

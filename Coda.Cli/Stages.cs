@@ -7,7 +7,7 @@ namespace Coda.Cli;
 
 /// <summary>Runs stages of work under a progress bar; where nobody watches, with a plain line now and then.</summary>
 /// <param name="terminal">Where to write.</param>
-internal sealed class Stages(Terminal terminal) : IWorkflowProgress
+public sealed class Stages(Terminal terminal) : IWorkflowProgress
 {
     // Below it an estimate of the time left is a guess.
     private const double LeastShare = 0.02;

@@ -5,7 +5,7 @@ using Spectre.Console;
 namespace Coda.Cli;
 
 /// <summary>Tables and numbers for people.</summary>
-internal static class Tables
+public static class Tables
 {
     /// <summary>Writes a table: the first column of words, the others of numbers, aligned right.</summary>
     /// <param name="console">Where to write.</param>

@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace Coda.Cli;
 
 /// <summary>Where a command writes: its result to the standard output, messages and progress to the standard error.</summary>
-internal sealed class Terminal
+public sealed class Terminal
 {
     private const int WidthOfFiles = 160;
 
@@ -15,7 +15,7 @@ internal sealed class Terminal
     /// <param name="error">The standard error.</param>
     /// <param name="isJson">Whether the result is written as JSON.</param>
     /// <param name="clock">Tells time to the progress display.</param>
-    public Terminal(TextWriter output, TextWriter error, bool isJson, TimeProvider clock)
+    internal Terminal(TextWriter output, TextWriter error, bool isJson, TimeProvider clock)
     {
         (Output, Error, IsJson, Clock) = (output, error, isJson, clock);
         (OutputConsole, ErrorConsole) = (Console(output), Console(error));
@@ -71,7 +71,7 @@ internal sealed class Terminal
     }
 
     /// <summary>Says the warnings that no table has shown.</summary>
-    public void SayWarnings()
+    internal void SayWarnings()
     {
         foreach (var warning in Warnings.All.Skip(_shown).Where(w => !w.IsFailure))
         {

@@ -1,17 +1,15 @@
 using System.CommandLine;
-using Coda.Classical.Variational;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
-using Coda.Inference.Sessions;
-using Coda.Workflows.Progress;
+using Coda.Workflows.Analyzing;
 
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda analyze</c>: observations to analyses, by a trained model or a classical method.</summary>
-internal sealed class AnalyzeCommand : CodaCommand
+public sealed class AnalyzeCommand : CodaCommand
 {
     private const string Network = "network";
     private const string Polished = "polished";
@@ -33,14 +31,13 @@ internal sealed class AnalyzeCommand : CodaCommand
     private readonly Option<string?> _trajectories = CommonOptions.Range("--trajectories", "The trajectories to analyze, FROM..TO without TO (all).");
     private readonly Option<string?> _steps = CommonOptions.Range("--steps", "The steps to analyze of each, FROM..TO without TO (all); observations beside them are used all the same.");
     private readonly Option<double?> _every = new("--every") { Description = "Keep only analyses whose time since step 0 is a multiple of this, in time units, such as the starts of forecasts (all).", HelpName = "TIME" };
-    private readonly Option<string?> _shard = CommonOptions.Shard();
     private readonly Option<string?> _memory = new("--memory") { Description = "A bound on the memory of the process, such as 512MB or 4GB; as many workers as fit are used.", HelpName = "SIZE" };
-    private readonly Option<bool> _anew = new("--anew") { Description = "Throw away what an unfinished run has made, and make again what is there already." };
-    private readonly Option<long?> _partSize = new("--part-size") { Description = "The analyses in a part, about, from which a run that was stopped goes on (as many as take 16 MB).", HelpName = "STATES" };
+    private readonly PartOptions _parts = new("analyses", "method, model and observations");
 
     /// <summary>Declares the command.</summary>
     public AnalyzeCommand()
         : base(
+            CommandGroup.Estimates,
             "analyze",
             "Analyzes every step of an archive's observations, in parallel over time, part by part. The analyses appear when they are whole; a run that was stopped goes on where it was, and several processes or machines can share one (--shard).",
             "coda analyze --archive out/test --model models/lorenz96",
@@ -51,16 +48,18 @@ internal sealed class AnalyzeCommand : CodaCommand
             "coda analyze --archive out/test --model models/lorenz96 --nowcast --output out/test-nowcast",
             "coda analyze --archive out/test --model models/lorenz96 --output out/test-analyses --shard 0/2")
     {
-        foreach (Option option in new Option[] { _archive, _noVerify, _model, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _grossCheck, _workers, _device, _trajectories, _steps, _every, _shard, _memory, _anew, _partSize })
+        foreach (Option option in (Option[])
+        [
+            _archive, _noVerify, _model, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _grossCheck, _workers, _device, _trajectories, _steps, _every,
+            _memory, .. _parts.All,
+        ])
         {
             Add(option);
         }
 
         Rules =
         [
-            new(
-                _anew, "no --shard, for it would throw away what other shards have made", "--anew --shard 0/2",
-                parsed => parsed.GetValue(_anew) && CommonOptions.ShardOf(parsed.GetValue(_shard)).Count > 1),
+            _parts.Rule,
             OptionRule.Ignored(
                 _reference, "with a network, which needs no statistics", "--model name",
                 parsed => parsed.IsGiven(_model) && !parsed.IsGiven(_polish) && parsed.GetValue(_method) is null or Network),
@@ -75,26 +74,24 @@ internal sealed class AnalyzeCommand : CodaCommand
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        var stages = new Stages(terminal);
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
         using var model = CommonOptions.OpenModel(arguments.GetValue(_model), arguments.GetRequiredValue(_device), terminal);
         using var reference = arguments.GetValue(_reference) is { } path ? ParquetArchive.Open(path, verifies: !arguments.GetValue(_noVerify)) : null;
-        var job = new Job(Method(arguments, model is not null), archive, reference ?? archive)
+        var job = new AnalyzeJob(Method(arguments, model is not null), archive)
         {
+            Reference = reference,
             Model = model,
             Output = arguments.GetValue(_output),
             GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
             Workers = arguments.GetValue(_workers),
-            Command = arguments.CommandLine(),
+            Provenance = arguments.CommandLine(),
             Range = Every(archive.Description, CommonOptions.RangeOf(archive.Description, arguments.GetValue(_trajectories), arguments.GetValue(_steps)), arguments.GetValue(_every)),
-            Shard = CommonOptions.ShardOf(arguments.GetValue(_shard)),
+            Shard = _parts.ShardOf(arguments),
             Memory = arguments.GetValue(_memory) is { } size ? CommonOptions.Bytes("--memory", size) : null,
-            Anew = arguments.GetValue(_anew),
-            PartSize = arguments.GetValue(_partSize),
-            Warnings = terminal.Warnings,
+            Anew = _parts.IsAnew(arguments),
+            PartSize = _parts.SizeOf(arguments),
         };
-        job.Check();
-        var result = Analyze(job, stages, cancellation);
+        var result = AnalyzeWorkflow.Run(job, new Stages(terminal), cancellation);
         foreach (var stretch in result.Unsound.Concat(result.Unsolved))
         {
             terminal.Say($"Trajectory {stretch.Trajectory}, steps {stretch.Steps}: {stretch.Outcome} after {stretch.Passes} passes, misfit {Tables.Number(stretch.Misfit)}"
@@ -116,82 +113,12 @@ internal sealed class AnalyzeCommand : CodaCommand
             ("method", result.Method),
             ("states", Tables.Count(result.States)),
             ("analyses", result.Note.Describe()),
-            ("parts", Parts(result, job.Shard)),
+            ("parts", _parts.Describe(result.PartsMade, result.PartsBefore, result.IsSealed, job.Shard)),
             ("stretches", result.Stretches > 0 ? $"{Tables.Count(result.Stretches)}, of which {Tables.Count(result.Unsound.Count)} did not converge" : null),
             ("memory", job.Memory is { } most ? $"at most {result.PeakMemory / 1_000_000} MB of {most / 1_000_000} MB, {result.Workers} workers" : null),
             ("conjugate gradients", result.Iterations > 0 ? $"{Tables.Count(result.Iterations)} iterations" : null),
             ("time", $"{Tables.Duration(TimeSpan.FromSeconds(result.Seconds))} ({Tables.Count((long)(result.States / Math.Max(result.Seconds, 1e-3)))} states/s)")));
     }
-
-    /// <summary>Analyzes an archive and writes the analyses.</summary>
-    /// <param name="job">By which method, from what, to where.</param>
-    /// <param name="stages">Shows the progress.</param>
-    /// <param name="cancellation">Cancelled by Ctrl-C.</param>
-    internal static Outcome Analyze(Job job, Stages stages, CancellationToken cancellation)
-    {
-        var (path, description) = CommonOptions.Target(job.Archive, job.Output, job.Command);
-        var reports = new List<StretchReport>();
-        var observations = new PlausibleObservations(job.Archive, job.GrossCheck);
-        var context = new AnalysisContext(ReferenceEquals(job.Reference, job.Archive) ? observations : new PlausibleObservations(job.Reference, job.GrossCheck), job.Model);
-        var method = Methods.Catalog.Create(job.Method, context);
-        CommonOptions.RequireUsed(context, job.Method);
-        CommonOptions.RequireSameSites(job.Archive.Description, job.Reference.Description, "--reference");
-        var note = AnalysisNote.Of(method, job.Archive.Description);
-        using var run = TableRun.Open(path, ArchiveTable.Analyses, new(
-            description, AnalysisOrigin.Of(job.Method, context, job.Archive, job.Range), AnalysisParts.Of(method, job.Archive.Description, job.Range, job.PartSize))
-        {
-            Shard = job.Shard,
-            Anew = job.Anew,
-            Note = note,
-        });
-        var mine = new RunWarnings();
-        // Before anything is measured, what is known to be done is not done.
-        var workers = job.Memory is { } bound && run.Pending.Count > 0 ? MemoryBound.Workers(bound, job.Workers, method, observations, cancellation) : job.Workers;
-        stages.Run($"analyze ({job.Method.Name})", state => ArchiveAnalysis.Run(
-            run,
-            request => method is IStretchedMethod stretched ? Reported(stretched, observations, request, reports) : method.Analyze(observations, request),
-            new AnalysisRequest { Workers = workers, Warnings = mine, Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation },
-            job.Archive.RequireSameObservations));
-
-        // A table that is whole tells what there is to say against all of it, whoever made its parts.
-        foreach (var warning in run.IsSealed ? run.Note?.Warnings ?? [] : mine.All)
-        {
-            job.Warnings.Add(warning);
-        }
-
-        return new Outcome(job.Method.Name, path, run.Pending.Sum(p => p.Range.Rows), stages.Times[^1].Time.TotalSeconds)
-        {
-            Note = note,
-            IsSealed = run.IsSealed,
-            Workers = workers,
-            PeakMemory = MemoryBound.Peak(),
-            PartsMade = run.Pending.Count,
-            PartsBefore = run.Owned - run.Pending.Count,
-            Stretches = reports.Count,
-            Unsound = [.. reports.Where(r => !r.IsSound)],
-            Unsolved = [.. reports.Where(r => r.IsSound && r.UnsolvedEquations > 0)],
-            Iterations = reports.Sum(r => (long)r.Iterations),
-        };
-    }
-
-    // The analyses of a part; its stretches are judged when all of them are there.
-    private static IEnumerable<StateBlock> Reported(IStretchedMethod method, IObservationArchive observations, AnalysisRequest request, List<StretchReport> reports)
-    {
-        var ofPart = new List<StretchReport>();
-        foreach (var block in method.Analyze(observations, request, ofPart.Add))
-        {
-            yield return block;
-        }
-
-        StretchWarnings.Add(request.Warnings!, method.Name, ofPart);
-        reports.AddRange(ofPart);
-    }
-
-    private static string? Parts(Outcome result, Shard shard) =>
-        result is { PartsMade: 0, PartsBefore: 0, IsSealed: true } ? "the analyses of this method, model and observations are there already; --anew makes them again"
-        : result.IsSealed && result.PartsBefore == 0 && shard == Shard.Whole ? null
-        : $"{result.PartsMade} made{(result.PartsBefore > 0 ? $", {result.PartsBefore} were there" : "")}"
-            + (result.IsSealed ? "" : $"; other shards than {shard} have parts to make, and the last of them lets the analyses appear ('coda archive check' tells)");
 
     private static RecordRange? Every(ArchiveDescription archive, RecordRange? range, double? every)
     {
@@ -230,90 +157,5 @@ internal sealed class AnalyzeCommand : CodaCommand
             .. arguments.GetValue(_lag) is { } lag ? [$"lag={lag}"] : Array.Empty<string>(),
         ];
         return method.With(settings);
-    }
-
-    /// <summary>What to analyze, by which method, to where.</summary>
-    /// <param name="Method">The method with its options.</param>
-    /// <param name="Archive">The observations.</param>
-    /// <param name="Reference">Where statistics come from.</param>
-    internal sealed record Job(Component Method, ParquetArchive Archive, IObservationArchive Reference)
-    {
-        /// <summary>The trained model, for methods that need one.</summary>
-        public OnnxModel? Model { get; init; }
-
-        /// <summary>The most robust deviations that an observation may lie from its site's median.</summary>
-        public double GrossCheck { get; init; } = PlausibleObservations.DefaultDeviations;
-
-        /// <summary>Another archive for the analyses; the archive itself by default.</summary>
-        public string? Output { get; init; }
-
-        /// <summary>The number of workers; 0 for one on each core.</summary>
-        public int Workers { get; init; }
-
-        /// <summary>Which states; all by default.</summary>
-        public RecordRange? Range { get; init; }
-
-        /// <summary>The command, for the provenance.</summary>
-        public string Command { get; init; } = "";
-
-        /// <summary>Which of the parts to make.</summary>
-        public Shard Shard { get; init; } = Shard.Whole;
-
-        /// <summary>The bound on the process's memory, in bytes; none by default.</summary>
-        public long? Memory { get; init; }
-
-        /// <summary>Whether to begin anew.</summary>
-        public bool Anew { get; init; }
-
-        /// <summary>The analyses in a part, about; 16 MB by default.</summary>
-        public long? PartSize { get; init; }
-
-        /// <summary>Told what makes the analyses doubtful.</summary>
-        public RunWarnings Warnings { get; init; } = new();
-
-        /// <summary>Refuses options that contradict each other.</summary>
-        /// <exception cref="ArgumentException">One line for every fault.</exception>
-        public void Check() => new Faults("coda analyze")
-            .Require(PartSize is null or >= 1, "--part-size", "at least 1", PartSize)
-            .ThrowIfAny();
-    }
-
-    /// <summary>What was written.</summary>
-    /// <param name="Method">By which method.</param>
-    /// <param name="Archive">Where.</param>
-    /// <param name="States">The number of analyses that were made.</param>
-    /// <param name="Seconds">The time it took.</param>
-    internal sealed record Outcome(string Method, string Archive, long States, double Seconds)
-    {
-        /// <summary>What the analyses say of themselves.</summary>
-        public TableNote Note { get; init; } = TableNote.Unknown;
-
-        /// <summary>Whether all analyses are there; if not, other shards have parts to make.</summary>
-        public bool IsSealed { get; init; }
-
-        /// <summary>The number of workers; 0 for one on each core.</summary>
-        public int Workers { get; init; }
-
-        /// <summary>The most memory that the process has had, in bytes.</summary>
-        public long PeakMemory { get; init; }
-
-        /// <summary>The number of parts that were made.</summary>
-        public int PartsMade { get; init; }
-
-        /// <summary>The number of this shard's parts that were there before.</summary>
-        public int PartsBefore { get; init; }
-
-        /// <summary>The number of stretches that a smoother iterated on; 0 for other methods.</summary>
-        public int Stretches { get; init; }
-
-        /// <summary>Those that did not converge.</summary>
-        public IReadOnlyList<StretchReport> Unsound { get; init; } = [];
-
-        /// <summary>Those that did, with linear equations on the way, or of the spread, that conjugate gradients did not solve to their tolerance.</summary>
-        public IReadOnlyList<StretchReport> Unsolved { get; init; } = [];
-
-
-        /// <summary>All iterations of conjugate gradients; 0 where equations are solved directly.</summary>
-        public long Iterations { get; init; }
     }
 }

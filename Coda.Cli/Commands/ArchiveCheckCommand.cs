@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
+using Coda.Workflows.Inspecting;
 
 namespace Coda.Cli.Commands;
 
@@ -14,6 +14,7 @@ internal sealed class ArchiveCheckCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public ArchiveCheckCommand()
         : base(
+            CommandGroup.Upkeep,
             "check",
             "Verifies the checksum and every row of an archive's tables, and of each part that an unfinished run has made; where no part is missing, lets the table appear.",
             "coda archive check out/test") => Add(_path);
@@ -21,35 +22,17 @@ internal sealed class ArchiveCheckCommand : CodaCommand
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        var path = arguments.GetRequiredValue(_path);
-        var stages = new Stages(terminal);
-        ArchiveTable[] tables = [ArchiveTable.Analyses, ArchiveTable.Forecasts];
-        var runs = stages.Run("check parts", _ => tables
-            .Select(t => (Table: t.ToString().ToLowerInvariant(), Status: RunCheck.Check(path, t, cancellation))).Where(r => r.Status is not null).ToList());
-        var hasTables = File.Exists(Path.Combine(path, "archive.json"));
-        if (hasTables || runs.Count == 0)
-        {
-            stages.Run("check tables", _ =>
-            {
-                using var archive = ParquetArchive.Open(path);
-                archive.Verify(cancellation);
-            });
-        }
-
-        var result = new
-        {
-            path,
-            runs = runs.ToDictionary(r => r.Table, r => new { r.Status!.IsSealed, r.Status.Parts, missing = r.Status.Missing, r.Status.Origin }),
-        };
+        var result = CheckWorkflow.Run(arguments.GetRequiredValue(_path), new Stages(terminal), cancellation);
         terminal.Result(result, console => console.Facts(
-            $"Archive {path}",
+            $"Archive {result.Path}",
             [
-                ("tables", hasTables ? "every checksum and row agrees" : "none yet"),
-                .. runs.Select(r => (r.Table, (string?)(r.Status!.IsSealed ? $"sealed, {r.Status.Parts} parts" : $"unfinished: {Missing(r.Status)}"))),
+                ("tables", result.HasTables ? "every checksum and row agrees" : "none yet"),
+                .. result.Runs.Select(r => (r.Key, (string?)(r.Value.IsSealed ? $"sealed, {r.Value.Parts} parts" : $"unfinished: {Missing(r.Value)}"))),
             ]));
-        if (runs.FirstOrDefault(r => !r.Status!.IsSealed) is { Status: { } status } unfinished)
+        foreach (var (table, status) in result.Runs.Where(r => !r.Value.IsSealed).Take(1))
         {
-            throw new IOException($"{path}: expected {status.Parts} parts of {unfinished.Table}, got {status.Parts - status.Missing.Count}. Run the command that began them again, every shard of it.");
+            throw new IOException(
+                $"{result.Path}: expected {status.Parts} parts of {table}, got {status.Parts - status.Missing.Count}. Run the command that began them again, every shard of it.");
         }
     }
 

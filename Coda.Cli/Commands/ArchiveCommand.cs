@@ -3,11 +3,11 @@ using System.CommandLine;
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda archive</c>: what is done to archives as such.</summary>
-internal sealed class ArchiveCommand : CodaCommand
+public sealed class ArchiveCommand : CodaCommand
 {
     /// <summary>Declares the command.</summary>
     public ArchiveCommand()
-        : base("archive", "Looks after archives.", "coda archive check out/test") => Add(new ArchiveCheckCommand());
+        : base(CommandGroup.Upkeep, "archive", "Looks after archives.", "coda archive check out/test") => Add(new ArchiveCheckCommand());
 
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation) =>

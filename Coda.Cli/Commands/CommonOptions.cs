@@ -4,7 +4,6 @@ using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
-using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
 using Coda.Workflows.Progress;
 
@@ -163,98 +162,10 @@ internal static class CommonOptions
     public static string CommandLine(this ParseResult arguments) =>
         "coda " + string.Join(' ', arguments.Tokens.Select(t => t.Value).Select(v => v.AsSpan().ContainsAny(" {}\"'*$") ? $"'{v}'" : v));
 
-    /// <summary>Stops an enumeration when cancelled, so that its writer leaves the table as it was.</summary>
-    /// <param name="items">What is enumerated.</param>
-    /// <param name="cancellation">Cancelled by Ctrl-C.</param>
-    public static IEnumerable<T> Until<T>(this IEnumerable<T> items, CancellationToken cancellation)
-    {
-        foreach (var item in items)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            yield return item;
-        }
-    }
-
-    /// <summary>Makes an archive under a temporary name and puts it in place when it is whole.</summary>
-    /// <param name="path">The archive's directory.</param>
-    /// <param name="overwrite">Whether an archive there is replaced.</param>
-    /// <param name="make">Fills the directory it is given.</param>
-    /// <exception cref="IOException">There is an archive already, or a directory with something else in it.</exception>
-    public static void NewArchive(string path, bool overwrite, Action<string> make) => ArchiveFiles.Make(path, overwrite, make);
-
     /// <summary>Refuses a file that is not there.</summary>
     /// <param name="path">The file.</param>
     /// <param name="what">What was expected.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static string RequireFile(string path, string what) =>
         File.Exists(path) ? path : throw new FileNotFoundException($"{path}: expected {what}, got nothing there. Check the path.", path);
-
-    /// <summary>The archive that estimates are written to: the one they come from, or another with the same description.</summary>
-    /// <param name="source">The archive that they come from.</param>
-    /// <param name="output">The other archive's directory; <see langword="null"/> for none.</param>
-    /// <param name="command">The command, for the other archive's provenance.</param>
-    /// <returns>Its directory, and its description where it is new.</returns>
-    /// <exception cref="IOException">The other archive describes another record.</exception>
-    public static (string Path, ArchiveDescription Description) Target(ParquetArchive source, string? output, string command)
-    {
-        if (output is null || Path.GetFullPath(output) == source.Path)
-        {
-            return (source.Path, source.Description);
-        }
-
-        var expected = source.Description;
-        if (!File.Exists(Path.Combine(output, "archive.json")))
-        {
-            return (output, expected with { Provenance = command, Checksums = new(StringComparer.Ordinal), Origins = null, Notes = null });
-        }
-
-        using var target = ParquetArchive.Open(output);
-        var got = target.Description;
-        RequireSameSites(expected, got, output);
-        return (got.SiteCount, got.Steps, got.TrajectoryCount, got.StepLength) == (expected.SiteCount, expected.Steps, expected.TrajectoryCount, expected.StepLength)
-            ? (output, got)
-            : throw new IOException(FormattableString.Invariant(
-                $"{output}: expected an archive of {expected.TrajectoryCount} x {expected.Steps} steps of {expected.StepLength} and {expected.SiteCount} sites, got {got.TrajectoryCount} x {got.Steps} of {got.StepLength} and {got.SiteCount}. Choose another --output."));
-    }
-
-    /// <summary>Refuses a trained model that a method would ignore.</summary>
-    /// <param name="context">What the method was made with.</param>
-    /// <param name="method">The method.</param>
-    /// <exception cref="ArgumentException">It did not ask for the model.</exception>
-    public static void RequireUsed(AnalysisContext context, Component method)
-    {
-        if (context is { HasModel: true, IsModelUsed: false })
-        {
-            throw new ArgumentException(
-                $"--model: expected none with method '{method.Name}', whose options say that it computes without one. Leave it out; ensembles take it "
-                + "with --set hybrid=true, variational methods without the option system.");
-        }
-    }
-
-    /// <summary>Refuses an archive whose sites mean something else.</summary>
-    /// <param name="expected">What the observations' archive holds.</param>
-    /// <param name="got">What the other holds.</param>
-    /// <param name="name">How the other is called: its option or path.</param>
-    /// <exception cref="InvalidDataException">Names or places differ.</exception>
-    public static void RequireSameSites(ArchiveDescription expected, ArchiveDescription got, string name)
-    {
-        if (!ReferenceEquals(expected, got) && expected.Sites().DifferenceTo(got.Sites()) is { } difference)
-        {
-            throw new InvalidDataException($"{name}: the sites are others than those of the observations: {difference}. Import one of them again with "
-                + "--sites-of and the other's directory.");
-        }
-    }
-
-    /// <summary>Opens the archive that estimates are written to.</summary>
-    /// <inheritdoc cref="Target"/>
-    public static ParquetArchive OpenTarget(ParquetArchive source, string? output, string command)
-    {
-        var (path, description) = Target(source, output, command);
-        return File.Exists(Path.Combine(path, "archive.json")) ? ParquetArchive.Open(path) : ParquetArchive.Create(path, description);
-    }
-
-    /// <summary>The number of rows in words.</summary>
-    /// <param name="archive">An open archive.</param>
-    /// <param name="table">One of its tables.</param>
-    public static string? Rows(this ParquetArchive archive, ArchiveTable table) => archive.HasTable(table) ? $"{Tables.Count(archive.RowCount(table))} rows" : null;
 }

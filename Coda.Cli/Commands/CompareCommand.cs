@@ -1,17 +1,14 @@
 using System.CommandLine;
 using Coda.Classical.Tuning;
 using Coda.Data.Archives;
-using Coda.Data.Cards;
-using Coda.Data.Foundation;
 using Coda.Data.Scoring;
-using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
-using Coda.Workflows.Progress;
+using Coda.Workflows.Comparing;
 
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda compare</c>: methods, learned and classical, on one archive.</summary>
-internal sealed class CompareCommand : CodaCommand
+public sealed class CompareCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
@@ -31,6 +28,7 @@ internal sealed class CompareCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public CompareCommand()
         : base(
+            CommandGroup.Scores,
             "compare",
             "Analyzes an archive by several methods and scores each against the truth, or against the withheld observations where there is none: RMSE, spread, CRPS and the time of a step. Keeps no analyses.",
             "coda compare --archive out/test --model models/lorenz96 --skip-ends 50",
@@ -48,73 +46,27 @@ internal sealed class CompareCommand : CodaCommand
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
         using var model = arguments.GetValue(_model) is { } folder ? OnnxModel.Open(folder) : null;
         using var reference = arguments.GetValue(_reference) is { } path ? ParquetArchive.Open(path, verifies: !arguments.GetValue(_noVerify)) : null;
-        var deviations = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck));
-        var observations = new PlausibleObservations(archive, deviations);
-        var context = new AnalysisContext(reference is null ? observations : new PlausibleObservations(reference, deviations), model);
-        CommonOptions.RequireSameSites(archive.Description, context.Reference.Description, "--reference");
-        var given = arguments.GetValue(_methods) is { Length: > 0 } names ? names.Select(MethodChoice.Of).ToList() : null;
-        if (given is not null)
+        var job = new CompareJob(archive)
         {
-            given.ForEach(method => Methods.Catalog.Create(method, context));
-            CommonOptions.RequireUsed(context, given[0]);
-        }
-
-        var request = new AnalysisRequest { Workers = arguments.GetValue(_workers), Warnings = terminal.Warnings, Cancellation = cancellation };
-        var scoring = new ScoreRequest { Margin = arguments.GetValue(_skipEnds), Cancellation = cancellation };
-        var (trials, stages) = (new List<MethodTrial>(), new Stages(terminal));
-        foreach (var method in given ?? [.. Methods.Catalog.Names.Select(n => new Component(n))])
-        {
-            if (Refusal(method, context, isRefusalFatal: given is not null) is { } refusal)
-            {
-                terminal.Say($"{method.Name} is left out: {refusal}");
-                continue;
-            }
-
-            trials.Add(stages.Run(method.Name, state => MethodTrials.Run(
-                method, context, observations, analyses => Score(analyses, archive, scoring), request with { Progress = new Relay<double>(share => state.Report(new(share))) })));
-        }
-
-        foreach (var (trial, note) in trials.SelectMany(t => t.Diverged.Take(1).Concat(t.Warnings.Take(1)).Select(note => (t, note))))
-        {
-            terminal.Warnings.Add("doubtful-trajectories", $"{trial.Method.Name} {trial.Method.Describe()}".TrimEnd() + $": trajectory {note.Trajectory}, steps {note.Steps}: {note.Text}");
-        }
-
-        foreach (var trial in trials)
-        {
-            StretchWarnings.Add(terminal.Warnings, trial, isFailure: trials.All(t => t.Failure is not null));
-        }
-
-        var isTruth = archive.HasTable(ArchiveTable.Truth);
+            Methods = arguments.GetValue(_methods) is { Length: > 0 } names ? [.. names.Select(MethodChoice.Of)] : null,
+            Model = model,
+            Reference = reference,
+            GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
+            Margin = arguments.GetValue(_skipEnds),
+            Workers = arguments.GetValue(_workers),
+        };
+        var (_, isTruth, trials) = CompareWorkflow.Run(job, new Stages(terminal), cancellation);
         IReadOnlyList<string> heads = isTruth ? ["RMSE", "±", "spread", "CRPS"] : MisfitCells.Heads;
-        terminal.Result(new { archive = archive.Path, against = isTruth ? "truth" : "withheld", margin = scoring.Margin, trials }, console => console.Numbers(
-            $"{archive.Path}, against the {(isTruth ? "truth" : "withheld observations")}{(scoring.Margin > 0 ? $", without {scoring.Margin} steps at each end" : "")}; ± is the standard deviation over trajectories"
+        terminal.Result(new { archive = archive.Path, against = isTruth ? "truth" : "withheld", margin = job.Margin, trials }, console => console.Numbers(
+            $"{archive.Path}, against the {(isTruth ? "truth" : "withheld observations")}{(job.Margin > 0 ? $", without {job.Margin} steps at each end" : "")}; ± is the standard deviation over trajectories"
             + (isTruth ? "" : $"; {MisfitCells.Legend} ({MisfitCells.How(trials.SelectMany(t => t.Scores))})"),
             ["method", "", .. heads, "ms a step", ""],
             trials.Select(trial => Row(trial, isTruth))));
     }
 
-    private static IReadOnlyList<ScoreResult> Score(IEnumerable<StateBlock> analyses, ParquetArchive archive, ScoreRequest request) =>
-        archive.HasTable(ArchiveTable.Truth)
-            ? TruthScoring.Score(analyses, archive.ReadStates(ArchiveTable.Truth), archive, request)
-            : WithheldScoring.Score(analyses, archive, request);
-
-    // Methods that nobody asked for by name may refuse an archive; the others' refusals are errors.
-    private static string? Refusal(Component method, AnalysisContext context, bool isRefusalFatal)
-    {
-        try
-        {
-            Methods.Catalog.Create(method, context);
-            return null;
-        }
-        catch (Exception fault) when (!isRefusalFatal && fault is ArgumentException or ModelMismatchException)
-        {
-            return fault.Message;
-        }
-    }
-
     private static string[] Row(MethodTrial trial, bool isTruth) =>
     [
-        $"{trial.Method.Name} {trial.Method.Describe()}".TrimEnd(),
+        $"{trial.Method.Name} {trial.Method.DescribeOptions()}".TrimEnd(),
         trial.IsSmoother ? "smoother" : "filter",
         .. isTruth
             ? [

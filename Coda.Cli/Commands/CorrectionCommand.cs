@@ -1,18 +1,16 @@
 using System.CommandLine;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
-using Coda.Data.Dynamics;
-using Coda.Data.Foundation;
 using Coda.Data.Scoring;
 using Coda.Data.Time;
-using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
+using Coda.Workflows.Scoring;
 using Spectre.Console;
 
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda correction</c>: a learned correction against the coupling of a two-level truth, and the rollouts that it gives.</summary>
-internal sealed class CorrectionCommand : CodaCommand
+public sealed class CorrectionCommand : CodaCommand
 {
     private readonly Option<string> _archive = new("--archive", "-a") { Description = "The archive of a two-level twin experiment, with its truth.", HelpName = "DIR", Required = true };
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
@@ -37,6 +35,7 @@ internal sealed class CorrectionCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public CorrectionCommand()
         : base(
+            CommandGroup.Models,
             "correction",
             "Scores a learned correction against the coupling of a two-level truth: its residual beside those of regressions on the local x, its mean by x, and forecasts and free runs "
             + "from true states with the truncated model, the hybrid and any other system.",
@@ -55,85 +54,28 @@ internal sealed class CorrectionCommand : CodaCommand
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
         using var model = OnnxModel.Open(arguments.GetRequiredValue(_model));
         using var analyses = arguments.GetValue(_analyses) is { } path ? ParquetArchive.Open(path, verifies: !arguments.GetValue(_noVerify)) : null;
-        var (description, card) = (archive.Description, model.Card);
-        using var correction = new LearnedCorrection(model);
-        card.Require(description);
-        CommonOptions.RequireSameSites(description, analyses?.Description ?? description, "--analyses");
-        Func<IEnumerable<StateBlock>> truth = () => archive.ReadStates(ArchiveTable.Truth);
-        var (time, length) = (new TimeAxis(description.StepLength), arguments.GetValue(_freeRun));
-        var rollouts = new Rollouts(archive, truth, card.Layout, new RolloutRequest
+        var (time, length) = (new TimeAxis(archive.Description.StepLength), arguments.GetValue(_freeRun));
+        var job = new CorrectionJob(archive, model, [.. arguments.GetRequiredValue(_leads).Select(lead => CommonOptions.Steps("--leads", time, lead)).Distinct().Order()])
         {
-            Leads = [.. arguments.GetRequiredValue(_leads).Select(lead => CommonOptions.Steps("--leads", time, lead)).Distinct().Order()],
-            Starts = arguments.GetValue(_starts),
-            RunSteps = length == 0 ? 1 : time.StepsIn(length),
+            Analyses = analyses,
+            Margin = arguments.GetValue(_skipEnds),
             BinWidth = arguments.GetValue(_binWidth),
+            Starts = arguments.GetValue(_starts),
+            FreeRunSteps = length == 0 ? null : time.StepsIn(length),
+            Systems = [.. (arguments.GetValue(_systems) ?? []).Select(text => KeyValuePair.Create(text, MethodChoice.Of(text)))],
             Workers = arguments.GetValue(_workers),
-            Cancellation = cancellation,
-        });
-        using var hybrid = new HybridForecast(model);
-        var models = Models(card, hybrid, arguments.GetValue(_systems) ?? []).ToList();
-
-        var stages = new Stages(terminal);
-        var coupling = stages.Run("coupling", _ => CouplingScoring.Score(
-            correction.Of, truth, description,
-            new CouplingRequest { BinWidth = arguments.GetValue(_binWidth), Margin = arguments.GetValue(_skipEnds), Cancellation = cancellation },
-            analyses?.ReadStates(ArchiveTable.Analyses)));
-        var climate = stages.Run("truth", _ => rollouts.Climate());
-        var rolled = models.Select(m => stages.Run($"rollouts ({m.Name})", _ => RollOut(rollouts, m, climate, isRunFree: length > 0))).ToList();
-        foreach (var failed in rolled.Where(r => r.Failure is not null))
-        {
-            terminal.Warnings.Add(new RunWarning("diverged", $"{failed.Name}: {failed.Failure}") { IsFailure = rolled.TrueForAll(r => r.Failure is not null) });
-        }
-
-        var result = new
-        {
-            archive = archive.Path,
-            model = model.Folder,
-            analyses = analyses?.Path,
-            margin = arguments.GetValue(_skipEnds),
-            coupling,
-            truth = climate,
-            randomStateError = climate.RandomError,
-            rollouts = rolled,
         };
+        var result = CorrectionWorkflow.Run(job, new Stages(terminal), cancellation);
         terminal.Result(result, console =>
         {
-            ShowCoupling(console, coupling, card);
-            ShowBins(console, coupling);
-            ShowForecasts(console, rolled, climate);
+            ShowCoupling(console, result.Coupling, model.Card);
+            ShowBins(console, result.Coupling);
+            ShowForecasts(console, result.Rollouts, result.Truth);
             if (length > 0)
             {
-                ShowClimates(console, rolled, climate);
+                ShowClimates(console, result.Rollouts, result.Truth);
             }
         });
-    }
-
-    private static IEnumerable<RolledModel> Models(ModelCard card, HybridForecast hybrid, IEnumerable<string> systems)
-    {
-        var truncated = new Simulator(DynamicalSystem.Catalog.Create(card.System), Integrator.Catalog.Create(card.Integrator), card.StepLength);
-        yield return new("truncated", new SimulatorForecast(truncated, card.Parameters), card.Layout);
-        yield return new("hybrid", hybrid, card.Layout);
-        foreach (var text in systems)
-        {
-            var system = DynamicalSystem.Catalog.Create(MethodChoice.Of(text));
-            yield return new(text, new SimulatorForecast(new Simulator(system, Integrator.Catalog.Create(card.Integrator), card.StepLength)), system.Layout);
-        }
-    }
-
-    // A model that blows up is a finding, and leaves the others.
-    private static Rolled RollOut(Rollouts rollouts, RolledModel model, MarginalDistribution truth, bool isRunFree)
-    {
-        var rolled = new Rolled(model.Name);
-        try
-        {
-            rolled = rolled with { Forecasts = rollouts.Forecast(model.Model, model.Layout) };
-            var climate = isRunFree ? rollouts.Climate(model.Model, model.Layout) : null;
-            return rolled with { Climate = climate, Distance = climate?.DistanceTo(truth) };
-        }
-        catch (DivergenceException fault)
-        {
-            return rolled with { Failure = fault.Message };
-        }
     }
 
     private static void ShowCoupling(IAnsiConsole console, CouplingScore score, ModelCard card) => console.Numbers(
@@ -157,9 +99,9 @@ internal sealed class CorrectionCommand : CodaCommand
             Tables.Number(b.CorrectionOfAnalyses),
         ]));
 
-    private static void ShowForecasts(IAnsiConsole console, List<Rolled> rolled, MarginalDistribution truth)
+    private static void ShowForecasts(IAnsiConsole console, IReadOnlyList<RolledOutModel> rolled, MarginalDistribution truth)
     {
-        var scores = rolled.Find(r => r.Forecasts.Count > 0)?.Forecasts ?? [];
+        var scores = rolled.FirstOrDefault(r => r.Forecasts.Count > 0)?.Forecasts ?? [];
         console.Numbers(
             $"Forecasts from {Tables.Count(scores.Select(s => s.Count).FirstOrDefault())} true states, RMSE by lead in time units",
             ["model", .. scores.Select(s => Tables.Number(s.LeadTime, 2)), ""],
@@ -170,7 +112,7 @@ internal sealed class CorrectionCommand : CodaCommand
             ]);
     }
 
-    private static void ShowClimates(IAnsiConsole console, List<Rolled> rolled, MarginalDistribution truth)
+    private static void ShowClimates(IAnsiConsole console, IReadOnlyList<RolledOutModel> rolled, MarginalDistribution truth)
     {
         console.Numbers(
             "Free runs; the distance is the total variation of the histograms from the truth's",
@@ -190,18 +132,4 @@ internal sealed class CorrectionCommand : CodaCommand
     }
 
     private static string Share(MarginalDistribution? climate, double bin) => Tables.Number(100 * climate?.Histogram.GetValueOrDefault(bin), 2);
-
-    private sealed record RolledModel(string Name, IForecastModel Model, StateLayout Layout);
-
-    /// <summary>What the rollouts of one model came to.</summary>
-    private sealed record Rolled(string Name)
-    {
-        public IReadOnlyList<ScoreResult> Forecasts { get; init; } = [];
-
-        public MarginalDistribution? Climate { get; init; }
-
-        public double? Distance { get; init; }
-
-        public string? Failure { get; init; }
-    }
 }

@@ -1,14 +1,14 @@
 using System.CommandLine;
-using Coda.Cli.Demo;
 using Coda.Data.Dynamics;
 using Coda.Data.Scoring;
 using Coda.Data.Time;
+using Coda.Workflows.Demonstrating;
 using Spectre.Console;
 
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda demo</c>: the main job from end to end on a fixed record.</summary>
-internal sealed class DemoCommand : CodaCommand
+public sealed class DemoCommand : CodaCommand
 {
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The folder for everything (out/demo, or out/demo-quick).", HelpName = "DIR" };
     private readonly Option<bool> _quick = new("--quick") { Description = "A tiny run through every stage, in seconds; its numbers mean nothing." };
@@ -18,6 +18,7 @@ internal sealed class DemoCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public DemoCommand()
         : base(
+            CommandGroup.Start,
             "demo",
             "Runs the main job on Lorenz-96: simulates a record of sparse, noisy observations, trains network and forcing jointly from a wrong start, exports, "
             + "analyzes, forecasts, scores against classical methods, and says where each file lies. Run again, it reuses what is finished.",
@@ -37,12 +38,13 @@ internal sealed class DemoCommand : CodaCommand
         var settings = isQuick ? DemoSettings.Quick : DemoSettings.Full;
         settings = settings with { Experiment = settings.Experiment with { Steps = arguments.GetValue(_steps) ?? settings.Experiment.Steps } };
         var folder = arguments.GetValue(_output) ?? Path.Combine("out", isQuick ? "demo-quick" : "demo");
-        var run = new DemoRun(settings, folder, terminal, cancellation)
+        var job = new DemoJob(folder)
         {
+            Settings = settings,
             Threads = arguments.GetValue(_threads) ?? (isQuick ? 1 : Environment.ProcessorCount),
             Command = arguments.CommandLine(),
         };
-        var report = run.Run();
+        var report = DemoWorkflow.Run(job, new Stages(terminal), cancellation);
         terminal.Result(report, console => Show(console, report));
     }
 

@@ -3,12 +3,13 @@ using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
+using Coda.Workflows.Analyzing;
 using Coda.Workflows.Estimating;
 
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda estimate</c>: a simulator's parameters, from observations and a trained model's analyses of them.</summary>
-internal sealed class EstimateCommand : CodaCommand
+public sealed class EstimateCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
@@ -27,6 +28,7 @@ internal sealed class EstimateCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public EstimateCommand()
         : base(
+            CommandGroup.Models,
             "estimate",
             "Estimates parameters of a trained model's simulator with Gauss-Newton passes over states and parameters at once, from the model's analyses. The model stays as it is; "
             + "'coda train --refine' takes the estimates into it.",

@@ -1,15 +1,14 @@
 using System.CommandLine;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Import;
-using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
-using Coda.Workflows.Progress;
+using Coda.Workflows.Importing;
 using Spectre.Console;
 
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda import</c>: a user's own observations into an archive.</summary>
-internal sealed class ImportCommand : CodaCommand
+public sealed class ImportCommand : CodaCommand
 {
     private readonly Argument<string[]> _files = new("files") { Description = "CSV files with a header line, or Parquet files, or folders of them; all with the same columns.", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string> _output = new("--output", "-o") { Description = "The archive's directory; the archive appears in it when it is whole.", HelpName = "DIR", Required = true };
@@ -60,6 +59,7 @@ internal sealed class ImportCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public ImportCommand()
         : base(
+            CommandGroup.Records,
             "import",
             "Brings your own observations into an archive. Sorts what it reads; a time off the steps, a duplicate or a value that is no number is an error that names file and row.",
             "coda import buoys.csv --step-length 0.5 --time-unit h --time when --site buoy --value height --sigma 0.1 --output out/buoys",
@@ -97,23 +97,12 @@ internal sealed class ImportCommand : CodaCommand
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        var path = arguments.GetRequiredValue(_output);
-        var options = Read(arguments) with { Warnings = terminal.Warnings };
-        ImportReport? report = null;
-        CommonOptions.NewArchive(path, arguments.GetValue(_overwrite), partial =>
-            report = new Stages(terminal).Run(
-                "import", state => ObservationImport.Run(partial, options, new Relay<string>(what => state.Report(new StageState(double.NaN, what))), cancellation)));
-        Show(terminal, path, report!);
-    }
-
-    private static void Show(Terminal terminal, string path, ImportReport report)
-    {
-        using var archive = ParquetArchive.Open(path);
-        var sites = archive.Description.Sites();
-        terminal.Result(new { archive = path, report, sites = SiteTable.Rows(sites) }, console =>
+        var job = new ImportJob(Read(arguments), arguments.GetRequiredValue(_output)) { SitesOf = arguments.GetValue(_sitesOf), Overwrite = arguments.GetValue(_overwrite) };
+        var result = ImportWorkflow.Run(job, new Stages(terminal), cancellation);
+        terminal.Result(new { archive = result.Archive, report = result.Report, sites = SiteTable.Rows(result.Sites) }, console =>
         {
-            Show(console, path, report);
-            console.Sites(sites);
+            Show(console, result.Archive, result.Report);
+            console.Sites(result.Sites);
         });
     }
 
@@ -132,43 +121,37 @@ internal sealed class ImportCommand : CodaCommand
             .. ImportedValuesTable.Facts(report.Values),
         ]);
 
-    private ImportOptions Read(ParseResult arguments)
+    private ImportOptions Read(ParseResult arguments) => new()
     {
-        var source = arguments.GetValue(_sitesOf) is { } path ? SiteSource.Of(path) : null;
-        var system = arguments.GetValue(_system) is { } name ? Settings.Component(name) : source?.System;
-        return new ImportOptions
-        {
-            Files = arguments.GetRequiredValue(_files),
-            StepLength = arguments.GetValue(_stepLength),
-            TimeColumn = arguments.GetRequiredValue(_time),
-            SiteColumn = arguments.GetRequiredValue(_site),
-            ValueColumn = arguments.GetRequiredValue(_value),
-            SiteColumns = NullIfEmpty(arguments.GetValue(_siteColumns)),
-            SigmaColumn = arguments.GetValue(_sigmaColumn),
-            TrajectoryColumn = arguments.GetValue(_trajectory),
-            Delimiter = arguments.GetValue(_delimiter),
-            Decimal = arguments.GetValue(_decimal) is { } sign ? ImportSpelling.Decimal(sign) : '.',
-            Encoding = arguments.GetValue(_encoding),
-            ValidRange = arguments.GetValue(_validRange) is { } range ? ImportSpelling.Range(range) : null,
-            Reject = arguments.GetValue(_reject),
-            TimeOrigin = arguments.GetValue(_origin),
-            TimeUnit = arguments.GetRequiredValue(_timeUnit),
-            SecondsPerTimeUnit = arguments.GetValue(_seconds),
-            ValueUnit = arguments.GetRequiredValue(_valueUnit),
-            SiteNames = source?.Sites.Names ?? NullIfEmpty(arguments.GetValue(_siteNames)),
-            SiteCount = arguments.GetValue(_siteCount),
-            System = system,
-            Layout = source?.Sites.Layout ?? (system is null ? null : DynamicalSystem.Catalog.Create(system).Layout),
-            Locations = source?.Locations ?? NullIfEmpty(arguments.GetValue(_locations)),
-            Sigma = arguments.GetValue(_sigma),
-            Snap = arguments.GetValue(_snap),
-            Sparse = arguments.GetValue(_sparse),
-            Missing = ["", .. arguments.GetValue(_missing) ?? []],
-            Duplicates = Enum.Parse<DuplicateRule>(arguments.GetRequiredValue(_combine), ignoreCase: true),
-            Withheld = new Withholding(arguments.GetValue(_withhold), arguments.GetValue(_seed)),
-            Provenance = arguments.CommandLine(),
-        };
-    }
+        Files = arguments.GetRequiredValue(_files),
+        StepLength = arguments.GetValue(_stepLength),
+        TimeColumn = arguments.GetRequiredValue(_time),
+        SiteColumn = arguments.GetRequiredValue(_site),
+        ValueColumn = arguments.GetRequiredValue(_value),
+        SiteColumns = NullIfEmpty(arguments.GetValue(_siteColumns)),
+        SigmaColumn = arguments.GetValue(_sigmaColumn),
+        TrajectoryColumn = arguments.GetValue(_trajectory),
+        Delimiter = arguments.GetValue(_delimiter),
+        Decimal = arguments.GetValue(_decimal) is { } sign ? ImportSpelling.Decimal(sign) : '.',
+        Encoding = arguments.GetValue(_encoding),
+        ValidRange = arguments.GetValue(_validRange) is { } range ? ImportSpelling.Range(range) : null,
+        Reject = arguments.GetValue(_reject),
+        TimeOrigin = arguments.GetValue(_origin),
+        TimeUnit = arguments.GetRequiredValue(_timeUnit),
+        SecondsPerTimeUnit = arguments.GetValue(_seconds),
+        ValueUnit = arguments.GetRequiredValue(_valueUnit),
+        SiteNames = NullIfEmpty(arguments.GetValue(_siteNames)),
+        SiteCount = arguments.GetValue(_siteCount),
+        System = arguments.GetValue(_system) is { } name ? MemberSettings.Component(name) : null,
+        Locations = NullIfEmpty(arguments.GetValue(_locations)),
+        Sigma = arguments.GetValue(_sigma),
+        Snap = arguments.GetValue(_snap),
+        Sparse = arguments.GetValue(_sparse),
+        Missing = ["", .. arguments.GetValue(_missing) ?? []],
+        Duplicates = Enum.Parse<DuplicateRule>(arguments.GetRequiredValue(_combine), ignoreCase: true),
+        Withheld = new Withholding(arguments.GetValue(_withhold), arguments.GetValue(_seed)),
+        Provenance = arguments.CommandLine(),
+    };
 
     private static bool IsParquet(string file) =>
         file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".pq", StringComparison.OrdinalIgnoreCase);

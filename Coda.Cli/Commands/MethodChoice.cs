@@ -22,7 +22,7 @@ internal static class MethodChoice
         }
 
         var parts = text.Split(':', 2);
-        return parts.Length == 1 ? new Component(text) : Settings.Component(parts[0], parts[1].Split(','));
+        return parts.Length == 1 ? new Component(text) : MemberSettings.Component(parts[0], parts[1].Split(','));
     }
 
     /// <summary>The method with more options, which win.</summary>
@@ -31,18 +31,11 @@ internal static class MethodChoice
     public static Component With(this Component method, IEnumerable<string> settings)
     {
         var options = (System.Text.Json.Nodes.JsonObject)(method.Options?.DeepClone() ?? new System.Text.Json.Nodes.JsonObject());
-        foreach (var (name, value) in Settings.Component(method.Name, settings).Options?.ToList() ?? [])
+        foreach (var (name, value) in MemberSettings.Component(method.Name, settings).Options?.ToList() ?? [])
         {
             options[name] = value?.DeepClone();
         }
 
         return new Component(method.Name, options.Count > 0 ? options : null);
     }
-
-    /// <summary>The options in words, as one would type them.</summary>
-    /// <param name="method">The method.</param>
-    public static string Describe(this Component method) =>
-        string.Join(' ', (method.Options ?? []).Select(o => $"{o.Key}={o.Value?.ToJsonString(Compact).Trim('"')}"));
-
-    private static readonly System.Text.Json.JsonSerializerOptions Compact = new(CodaJson.Options) { WriteIndented = false };
 }

@@ -10,13 +10,14 @@ using Component = Coda.Data.Foundation.Component;
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda methods</c>: the assimilation methods, learned and classical.</summary>
-internal sealed class MethodsCommand : CodaCommand
+public sealed class MethodsCommand : CodaCommand
 {
     private readonly Argument<string?> _name = new("name") { Description = "One method; all by default.", Arity = ArgumentArity.ZeroOrOne };
 
     /// <summary>Declares the command.</summary>
     public MethodsCommand()
         : base(
+            CommandGroup.Catalogs,
             "methods",
             "Lists the assimilation methods with their options and defaults, and the options that 'coda tune' varies.",
             "coda methods", "coda methods enks --json") => Add(_name);

@@ -5,7 +5,7 @@ using Coda.Data.Foundation;
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda models</c>: the trained models that are known by name.</summary>
-internal sealed class ModelsCommand : CodaCommand
+public sealed class ModelsCommand : CodaCommand
 {
     private readonly Option<string?> _folder = new("--folder")
     {
@@ -16,6 +16,7 @@ internal sealed class ModelsCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public ModelsCommand()
         : base(
+            CommandGroup.Catalogs,
             "models",
             "Lists the released models, which --model takes by name: what each is for, its window, the scores on its card and its size on disk.",
             "coda models", "coda models --folder out/studies --json") => Add(_folder);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using Coda.Data.Foundation;
 
 namespace Coda.Cli.Commands;
 
@@ -8,7 +9,7 @@ namespace Coda.Cli.Commands;
 /// <param name="Expected">What was expected in its place, in words.</param>
 /// <param name="Example">What breaks the rule, beside what the command requires.</param>
 /// <param name="IsBroken">Whether a command line breaks it.</param>
-internal sealed record OptionRule(Option Option, string Expected, string Example, Func<ParseResult, bool> IsBroken)
+public sealed record OptionRule(Option Option, string Expected, string Example, Func<ParseResult, bool> IsBroken)
 {
     /// <summary>An option that says the opposite of another, or whose place the other takes.</summary>
     /// <param name="option">The option.</param>
@@ -48,7 +49,7 @@ internal sealed record OptionRule(Option Option, string Expected, string Example
 
     /// <summary>The member that a text of the form member=value sets, as JSON names it.</summary>
     /// <param name="setting">The text.</param>
-    public static string MemberOf(string setting) => Settings.Camel(setting.Split('=', 2)[0]);
+    public static string MemberOf(string setting) => MemberSettings.Camel(setting.Split('=', 2)[0]);
 
     private static string Reason(string why) => why.Length > 0 ? $", {why}" : "";
 

@@ -6,10 +6,10 @@ using Coda.Service.Settings;
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda serve</c>: a trained model behind HTTP, until it is told to stop.</summary>
-internal sealed class ServeCommand : CodaCommand
+public sealed class ServeCommand : CodaCommand
 {
     /// <summary>The environment variable with the key that requests must bring.</summary>
-    public const string KeyVariable = "CODA_API_KEY";
+    internal const string KeyVariable = "CODA_API_KEY";
 
     private static readonly ServiceOptions Defaults = new();
 
@@ -53,6 +53,7 @@ internal sealed class ServeCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public ServeCommand()
         : base(
+            CommandGroup.Upkeep,
             "serve",
             "Serves a model's analyses and forecasts over HTTP (docs/service.md), until Ctrl-C, SIGTERM or SIGHUP; then it ends what is under way and exits with 0.",
             "coda serve --model lorenz96",

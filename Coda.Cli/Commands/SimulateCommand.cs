@@ -2,12 +2,12 @@ using System.CommandLine;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Twins;
-using Coda.Workflows.Progress;
+using Coda.Workflows.Simulating;
 
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda simulate</c>: a twin experiment into an archive.</summary>
-internal sealed class SimulateCommand : CodaCommand
+public sealed class SimulateCommand : CodaCommand
 {
     private readonly Option<string> _output = new("--output", "-o") { Description = "The archive's directory; the archive appears in it when it is whole.", HelpName = "DIR", Required = true };
     private readonly Option<string?> _file = new("--experiment-file") { Description = "A JSON file with members of a twin experiment; the options here override it.", HelpName = "FILE" };
@@ -29,6 +29,7 @@ internal sealed class SimulateCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public SimulateCommand()
         : base(
+            CommandGroup.Records,
             "simulate",
             "Simulates a truth and noisy, incomplete observations of it, and writes both into an archive. 'coda systems' lists the components.",
             "coda simulate --trajectories 8 --steps 1000 --seed 7 --output out/test",
@@ -64,54 +65,27 @@ internal sealed class SimulateCommand : CodaCommand
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        var path = arguments.GetRequiredValue(_output);
-        var experiment = Experiment(arguments);
-        Write(experiment, path, arguments.CommandLine(), hasTruth: !arguments.GetValue(_noTruth), arguments.GetValue(_overwrite), new Stages(terminal), cancellation);
-        using var archive = ParquetArchive.Open(path);
-        terminal.Result(
-            new { archive = path, experiment, observations = archive.RowCount(ArchiveTable.Observations), truth = archive.RowCount(ArchiveTable.Truth) },
-            console => console.Facts(
-                $"Archive {path}",
-                ("system", $"{experiment.System.Name} ({archive.Description.Layout})"),
-                ("record", $"{experiment.TrajectoryCount} x {experiment.StepCount} steps of {experiment.StepLength}"),
-                ("observations", $"{archive.Rows(ArchiveTable.Observations)}, {archive.Description.SiteCount} sites, sigma {experiment.Sigma}"),
-                ("withheld", experiment.Withheld.Fraction > 0 ? $"{experiment.Withheld.Fraction}" : null),
-                ("truth", archive.Rows(ArchiveTable.Truth) ?? "none")));
-    }
-
-    /// <summary>Writes a twin experiment's archive, whole or not at all.</summary>
-    /// <param name="experiment">What to simulate.</param>
-    /// <param name="path">The archive's directory.</param>
-    /// <param name="command">The command, for the archive's provenance.</param>
-    /// <param name="hasTruth">Whether the truth is written too.</param>
-    /// <param name="overwrite">Whether an archive there is replaced.</param>
-    /// <param name="stages">Shows the progress.</param>
-    /// <param name="cancellation">Cancelled by Ctrl-C.</param>
-    internal static void Write(
-        TwinExperiment experiment, string path, string command, bool hasTruth, bool overwrite, Stages stages, CancellationToken cancellation) =>
-        CommonOptions.NewArchive(path, overwrite, partial =>
+        var job = new SimulateJob(Experiment(arguments), arguments.GetRequiredValue(_output))
         {
-            var description = experiment.Describe($"{command} (twin experiment)");
-            if (hasTruth)
-            {
-                DiskRoom.Require(partial, "The truth", RecordRange.Whole(description), description.Layout.Size);
-            }
-
-            using var archive = ParquetArchive.Create(partial, description);
-            if (hasTruth)
-            {
-                stages.Run("simulate the truth", state =>
-                    archive.WriteStates(ArchiveTable.Truth, experiment.Truth(new Relay<double>(share => state.Report(new(share))), cancellation).Until(cancellation)));
-            }
-
-            stages.Run("observe", state =>
-                archive.WriteObservations(experiment.Observations(new Relay<double>(share => state.Report(new(share))), cancellation).Until(cancellation)));
-        });
+            HasTruth = !arguments.GetValue(_noTruth),
+            Overwrite = arguments.GetValue(_overwrite),
+            Provenance = arguments.CommandLine(),
+        };
+        var result = SimulateWorkflow.Run(job, new Stages(terminal), cancellation);
+        var experiment = result.Experiment;
+        terminal.Result(result, console => console.Facts(
+            $"Archive {result.Archive}",
+            ("system", $"{experiment.System.Name} ({result.Description.Layout})"),
+            ("record", $"{experiment.TrajectoryCount} x {experiment.StepCount} steps of {experiment.StepLength}"),
+            ("observations", $"{Tables.Count(result.Observations)} rows, {result.Description.SiteCount} sites, sigma {experiment.Sigma}"),
+            ("withheld", experiment.Withheld.Fraction > 0 ? $"{experiment.Withheld.Fraction}" : null),
+            ("truth", result.Truth > 0 ? $"{Tables.Count(result.Truth)} rows" : "none")));
+    }
 
     private TwinExperiment Experiment(ParseResult arguments)
     {
         var experiment = arguments.GetValue(_file) is { } file ? CodaJson.Read<TwinExperiment>(CommonOptions.RequireFile(file, "a twin experiment's JSON file")) : new TwinExperiment();
-        experiment = Settings.Apply(
+        experiment = MemberSettings.Apply(
             experiment with
             {
                 System = Chosen(arguments, _system) ?? experiment.System,
@@ -133,5 +107,5 @@ internal sealed class SimulateCommand : CodaCommand
         new(name) { Description = $"{description} A name, or JSON with name and options.", HelpName = "NAME" };
 
     private static Component? Chosen(ParseResult arguments, Option<string?> option) =>
-        arguments.GetValue(option) is { } text ? Settings.Component(text) : null;
+        arguments.GetValue(option) is { } text ? MemberSettings.Component(text) : null;
 }

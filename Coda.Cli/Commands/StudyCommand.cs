@@ -1,11 +1,10 @@
 using System.CommandLine;
-using Coda.Cli.Studies;
-using Coda.Data.Archives.Runs;
+using Coda.Workflows.Studying;
 
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda study</c>: a sweep of training runs and their scores.</summary>
-internal sealed class StudyCommand : CodaCommand
+public sealed class StudyCommand : CodaCommand
 {
     private readonly Argument<string?> _name = new("name") { Description = "The study; without it they are listed.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The folder for records, models and results (out/studies/NAME).", HelpName = "DIR" };
@@ -22,6 +21,7 @@ internal sealed class StudyCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public StudyCommand()
         : base(
+            CommandGroup.Models,
             "study",
             "Trains and scores every cell of a study: records are simulated, models trained, exported, and scored on test records. Run again, it goes on where it was stopped; "
             + "results stand in results.parquet and results.md. Several processes or machines can share one study (--shard).",
@@ -60,31 +60,17 @@ internal sealed class StudyCommand : CodaCommand
             Seeds = arguments.GetValue(_seeds) is { Length: > 0 } seeds ? seeds : study.Seeds,
             Axes = Kept(study.Axes, arguments.GetValue(_only) ?? []),
         };
-        var folder = arguments.GetValue(_output) ?? Path.Combine("out", "studies", study.Name);
-        var run = new StudyRun(folder, terminal, cancellation) { Threads = arguments.GetValue(_threads) ?? Environment.ProcessorCount };
-        var cells = StudyGrid.Of(study, arguments.GetValue(_set) ?? []).ToList();
-        var mine = Mine(cells, run, CommonOptions.ShardOf(arguments.GetValue(_shard)));
-        foreach (var (place, (cell, seed, point)) in mine.Index())
+        var job = new StudyJob(study, arguments.GetValue(_output) ?? Path.Combine("out", "studies", study.Name))
         {
-            cancellation.ThrowIfCancellationRequested();
-            terminal.Say($"Cell {place + 1} of {mine.Count}: {string.Join(", ", study.Axes.Zip(point, (a, v) => FormattableString.Invariant($"{a.Name} {v}")))}, seed {seed}");
-            run.Run(cell, seed, point);
-            using var held = run.Lock("results"); // so that no shard's older table is the last
-            new StudyTable(study, Finished()).Write(folder, arguments.CommandLine());
-        }
-
-        var results = Finished();
-        var table = new StudyTable(study, results);
-        terminal.Result(new { study = study.Name, folder, results }, console => console.Numbers($"{study.Description} ({folder})", table.Columns, table.Words));
-
-        // Of all shards.
-        List<StudyResult> Finished() => [.. cells.Select(c => run.Read(c.Cell)).OfType<StudyResult>()];
+            Settings = arguments.GetValue(_set) ?? [],
+            Shard = CommonOptions.ShardOf(arguments.GetValue(_shard)),
+            Threads = arguments.GetValue(_threads) ?? Environment.ProcessorCount,
+            Provenance = arguments.CommandLine(),
+        };
+        var outcome = StudyWorkflow.Run(job, new Stages(terminal), cancellation);
+        terminal.Result(new { study = study.Name, outcome.Folder, outcome.Results }, console => console.Numbers(
+            $"{study.Description} ({outcome.Folder})", outcome.Table.Columns, outcome.Table.Words));
     }
-
-    // Cells that share a model go to one shard, which trains it once.
-    private static List<(StudyCell Cell, ulong Seed, IReadOnlyList<double> Point)> Mine(
-        IReadOnlyList<(StudyCell Cell, ulong Seed, IReadOnlyList<double> Point)> cells, StudyRun run, Shard shard) =>
-        [.. cells.GroupBy(c => run.ModelOf(c.Cell)).Where((_, place) => shard.Owns(place)).SelectMany(group => group)];
 
     private static IReadOnlyList<StudyAxis> Kept(IReadOnlyList<StudyAxis> axes, IReadOnlyList<string> only)
     {

@@ -13,7 +13,7 @@ using Coda.Training.Networks;
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda systems</c>: what there is to choose from.</summary>
-internal sealed class SystemsCommand : CodaCommand
+public sealed class SystemsCommand : CodaCommand
 {
     private static readonly JsonSerializerOptions WithNulls = new(CodaJson.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
 
@@ -26,6 +26,7 @@ internal sealed class SystemsCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public SystemsCommand()
         : base(
+            CommandGroup.Catalogs,
             "systems",
             "Lists the catalogue: systems, integrators, observation operators, observing networks, assimilation networks, corrections, loss terms, methods and experiments, each with its options and their defaults.",
             "coda systems", "coda systems network", "coda systems lorenz96 --json") => Add(_name);

@@ -1,12 +1,14 @@
 using System.CommandLine;
-using Coda.Cli.TrainingRuns;
+using Coda.Data.Archives;
 using Coda.Data.Cards;
+using Coda.Data.Foundation;
 using Coda.Training.Experiments;
+using Coda.Workflows.Training;
 
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda train</c>: network, parameters and correction from an archive's observations.</summary>
-internal sealed class TrainCommand : CodaCommand
+public sealed class TrainCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
@@ -39,6 +41,7 @@ internal sealed class TrainCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public TrainCommand()
         : base(
+            CommandGroup.Training,
             "train",
             "Trains assimilation network, simulator parameters and correction jointly from an archive's observations, and exports the model. "
             + "Keeps a checkpoint in the output folder; the same command goes on from it to the same bits. With --set reanalysis.steps=N, the trained model then smooths the archive, and the network is fitted to these states.",
@@ -67,17 +70,18 @@ internal sealed class TrainCommand : CodaCommand
     {
         var experiment = Experiment(arguments);
         var folder = arguments.GetValue(_output) ?? Path.Combine("models", experiment.Name);
-        var job = new TrainingJob(experiment, arguments.GetRequiredValue(_archive), folder, arguments.CommandLine())
+        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
+        var job = new TrainJob(experiment, archive, folder)
         {
+            Command = arguments.CommandLine(),
             Threads = arguments.GetValue(_threads) ?? Environment.ProcessorCount,
             Device = arguments.GetRequiredValue(_device),
             Refine = arguments.GetValue(_refine),
             Start = arguments.GetValue(_start) is { } start ? ReleasedModels.Find(start) : null,
             GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
-            Verifies = !arguments.GetValue(_noVerify),
             IsRestarted = arguments.GetValue(_restart),
         };
-        var card = new TrainingRun(job, terminal, new Stages(terminal), cancellation).Run();
+        var card = TrainWorkflow.Run(job, new Stages(terminal), cancellation);
         terminal.Result(new { model = folder, card }, console => console.Facts(
             $"Model {folder}",
             ("experiment", experiment.Name),
@@ -93,7 +97,7 @@ internal sealed class TrainCommand : CodaCommand
         var experiment = source.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
             ? NamedExperiment.Read(CommonOptions.RequireFile(source, "an experiment's JSON file"))
             : NamedExperiment.Named(source);
-        return Settings.Apply(
+        return MemberSettings.Apply(
             experiment with { Steps = arguments.GetValue(_steps) ?? experiment.Steps, Seed = arguments.GetValue(_seed) ?? experiment.Seed },
             arguments.GetValue(_set) ?? []);
     }

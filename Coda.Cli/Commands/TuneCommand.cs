@@ -1,17 +1,14 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Coda.Classical.Tuning;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
-using Coda.Data.Scoring;
-using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
-using Coda.Workflows.Progress;
+using Coda.Workflows.Tuning;
 
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda tune</c>: the options of a method that fit withheld observations best.</summary>
-internal sealed class TuneCommand : CodaCommand
+public sealed class TuneCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
@@ -33,6 +30,7 @@ internal sealed class TuneCommand : CodaCommand
     /// <summary>Declares the command.</summary>
     public TuneCommand()
         : base(
+            CommandGroup.Training,
             "tune",
             "Tries options of a method and keeps those whose analyses fit the withheld observations best; no truth is read. A choice that diverges is listed as such.",
             "coda tune --archive out/tuning --method enks --set lag=50 --skip-ends 400",
@@ -57,61 +55,29 @@ internal sealed class TuneCommand : CodaCommand
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
-        if (archive.Description.Withheld.Fraction == 0)
-        {
-            throw new ArgumentException($"{archive.Path}: expected an archive with withheld observations, to tune on, got one without. Make or import it with --withhold 0.05.");
-        }
-
         using var model = arguments.GetValue(_model) is { } folder ? OnnxModel.Open(folder) : null;
-        var method = MethodChoice.Of(arguments.GetRequiredValue(_method)).With(arguments.GetValue(_set) ?? []);
-        var sweeps = arguments.GetValue(_sweep) is { Length: > 0 } given ? [.. given.Select(Sweep)] : TuningGrid.DefaultSweeps(method);
-        var trials = Try(TuningGrid.Of(method, sweeps), archive, model, arguments, terminal, cancellation);
-        var best = trials.Where(t => t.Failure is null).OrderBy(t => t.Diverged.Count).ThenBy(Misfit).FirstOrDefault()
-            ?? throw new Data.Dynamics.DivergenceException($"Every one of {trials.Count} choices diverged; the first: {trials[0].Failure}");
-        StretchWarnings.Add(terminal.Warnings, best);
-        foreach (var note in best.Diverged.Take(1).Concat(best.Warnings.Take(1)))
+        var job = new TuneJob(archive, MethodChoice.Of(arguments.GetRequiredValue(_method)).With(arguments.GetValue(_set) ?? []))
         {
-            terminal.Warnings.Add("doubtful-trajectories", $"{best.Method.Name} {best.Method.Describe()}".TrimEnd() + $": trajectory {note.Trajectory}, steps {note.Steps}: {note.Text}");
-        }
-
-        var path = arguments.GetValue(_output) ?? Path.Combine("tuned", $"{method.Name}.json");
-        Write(path, best, trials, arguments);
+            Sweeps = arguments.GetValue(_sweep) is { Length: > 0 } given ? [.. given.Select(Sweep)] : null,
+            Model = model,
+            GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
+            Margin = arguments.GetValue(_skipEnds),
+            Workers = arguments.GetValue(_workers),
+            Output = arguments.GetValue(_output),
+            Command = arguments.CommandLine(),
+        };
+        var (path, best, trials, sweeps) = TuneWorkflow.Run(job, new Stages(terminal), cancellation);
         terminal.Result(new { file = path, best = best.Method, trials }, console =>
         {
             console.Numbers(
-                $"{method.Describe()} {archive.Path}, against the withheld observations; {MisfitCells.Legend} ({MisfitCells.How(best.Scores)})".TrimStart(),
+                $"{job.Method.DescribeOptions()} {archive.Path}, against the withheld observations; {MisfitCells.Legend} ({MisfitCells.How(best.Scores)})".TrimStart(),
                 ["tried", .. MisfitCells.Heads, "ms a step", ""],
                 trials.Select(t => Row(t, sweeps, ReferenceEquals(t, best))));
-            console.Facts($"Best: {path}", ("method", best.Method.Name), ("options", best.Method.Describe()));
+            console.Facts($"Best: {path}", ("method", best.Method.Name), ("options", best.Method.DescribeOptions()));
         });
     }
 
     private static IEnumerable<string> Members(ParseResult parsed, Option<string[]> option) => (parsed.GetValue(option) ?? []).Select(OptionRule.MemberOf);
-
-    private List<MethodTrial> Try(
-        IReadOnlyList<Component> grid, ParquetArchive archive, OnnxModel? model, ParseResult arguments, Terminal terminal, CancellationToken cancellation)
-    {
-        var stages = new Stages(terminal);
-        var request = new AnalysisRequest { Workers = arguments.GetValue(_workers), Warnings = terminal.Warnings, Cancellation = cancellation };
-        var scoring = new ScoreRequest { Margin = arguments.GetValue(_skipEnds), Cancellation = cancellation };
-        var observations = new PlausibleObservations(archive, CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)));
-        var context = new AnalysisContext(observations, model);
-        Methods.Catalog.Create(grid[0], context);
-        CommonOptions.RequireUsed(context, grid[0]);
-        var trials = new List<MethodTrial>();
-        stages.Run($"tune ({grid[0].Name})", state =>
-        {
-            foreach (var choice in grid)
-            {
-                var (share, before) = (1.0 / grid.Count, (double)trials.Count / grid.Count);
-                var watched = request with { Progress = new Relay<double>(done => state.Report(new(before + (share * done)) { Detail = $"{trials.Count + 1} of {grid.Count}" })) };
-                trials.Add(MethodTrials.Run(choice, context, observations, analyses => WithheldScoring.Score(analyses, archive, scoring), watched));
-            }
-        });
-        return trials;
-    }
-
-    private static double Misfit(MethodTrial trial) => trial.Find(WithheldScoring.Misfit)!.Value;
 
     private static OptionSweep Sweep(string text)
     {
@@ -119,31 +85,14 @@ internal sealed class TuneCommand : CodaCommand
         var values = border > 0 ? text[(border + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries) : [];
         return values.Length == 0
             ? throw new ArgumentException($"--sweep: expected OPTION=VALUE,VALUE,..., got '{text}'.")
-            : new OptionSweep(Name(values[0]), [.. values.Select(v => Settings.Component("", [$"{text[..border]}={v}"]).Options!.Single().Value!)]);
+            : new OptionSweep(Name(values[0]), [.. values.Select(v => MemberSettings.Component("", [$"{text[..border]}={v}"]).Options!.Single().Value!)]);
 
-        string Name(string value) => Settings.Component("", [$"{text[..border]}={value}"]).Options!.Single().Key;
-    }
-
-    private static void Write(string path, MethodTrial best, IReadOnlyList<MethodTrial> trials, ParseResult arguments)
-    {
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
-        {
-            Directory.CreateDirectory(folder);
-        }
-
-        CodaJson.Write(path, new TunedMethod
-        {
-            Method = best.Method,
-            Misfit = Misfit(best),
-            RootMeanSquareError = best.Find(RootMeanSquareError.Name)?.Value,
-            Command = arguments.CommandLine(),
-            Tried = [.. trials.Select(t => new TunedMethod.Choice((JsonObject?)t.Method.Options?.DeepClone(), t.Find(WithheldScoring.Misfit)?.Value))],
-        });
+        string Name(string value) => MemberSettings.Component("", [$"{text[..border]}={value}"]).Options!.Single().Key;
     }
 
     private static string[] Row(MethodTrial trial, IReadOnlyList<OptionSweep> sweeps, bool isBest) =>
     [
-        new Component("", [.. trial.Method.Options!.Where(o => sweeps.Any(s => s.Option == o.Key)).Select(o => KeyValuePair.Create(o.Key, o.Value?.DeepClone()))]).Describe(),
+        new Component("", [.. trial.Method.Options!.Where(o => sweeps.Any(s => s.Option == o.Key)).Select(o => KeyValuePair.Create(o.Key, o.Value?.DeepClone()))]).DescribeOptions(),
         .. MisfitCells.Of(trial.Find),
         trial.Failure is null ? Tables.Number(1e3 * trial.Seconds / Math.Max(trial.States, 1)) : "-",
         trial.Failure is not null ? "diverged" : isBest ? "best"

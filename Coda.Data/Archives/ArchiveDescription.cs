@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Coda.Data.Archives.Parts;
 using Coda.Data.Dynamics;
@@ -81,7 +83,31 @@ public sealed record ArchiveDescription
     /// <param name="table">Analyses or forecasts.</param>
     public TableNote NoteOf(ArchiveTable table) => Notes?.GetValueOrDefault(TableFormat.Folder(table)) ?? TableNote.Unknown;
 
+    /// <summary>What names one table in the origin of what is made from it: the record, and the checksums of the table's parts; other tables come and go.</summary>
+    /// <param name="table">The table.</param>
+    /// <returns>A SHA-256, in lower-case hexadecimal.</returns>
+    public string DigestOf(ArchiveTable table)
+    {
+        var checksums = TableParts.NamesIn(this, table).ToDictionary(name => name, name => Checksums[name]);
+        var part = this with { Checksums = new(checksums, StringComparer.Ordinal), Origins = null, Notes = null };
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(part, CodaJson.Options)));
+    }
+
     /// <summary>What the sites mean: the entry of <see cref="Layout"/> that each lies at, and its name where it has one.</summary>
     /// <exception cref="ArgumentException">The operator does not apply to the layout, or there is another number of names than of sites.</exception>
     public SiteMap Sites() => SiteMap.Of(Layout, Operator, SiteCount, SiteNames);
+
+    /// <summary>Refuses an archive whose sites mean something else than those of these observations.</summary>
+    /// <param name="other">What the other archive holds.</param>
+    /// <param name="name">How it is called, such as its path.</param>
+    /// <exception cref="InvalidDataException">Names or places differ.</exception>
+    public void RequireSameSites(ArchiveDescription other, string name)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (!ReferenceEquals(this, other) && Sites().DifferenceTo(other.Sites()) is { } difference)
+        {
+            throw new InvalidDataException($"{name}: the sites are others than those of the observations: {difference}. Import one of them again with "
+                + "--sites-of and the other's directory.");
+        }
+    }
 }

@@ -154,7 +154,22 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     /// <exception cref="ArchiveFormatException">There is no such table, or a row is out of order or range or not finite; the latter while enumerating.</exception>
     public IEnumerable<StateBlock> ReadStates(ArchiveTable table, int? trajectory = null, StepRange? steps = null, int? lead = null) =>
         ReadSelected(table, StateContent.All, trajectory, steps, lead)
-            .Select(rows => new StateBlock(rows.Trajectory, rows.FirstStep, rows.StateSize, rows.States!.Value, rows.Spread, rows.Lead));
+            .Select(Block);
+
+    /// <summary>Reads the states of a range, in blocks of consecutive steps, streaming.</summary>
+    /// <param name="table">Truth, analyses or forecasts.</param>
+    /// <param name="range">Which trajectories, and which steps of each (for forecasts, of their start); <see cref="RecordRange.Every"/> is not looked at.</param>
+    /// <returns>Blocks of at most 1024 states, sorted by (trajectory, step, lead).</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not within the record.</exception>
+    /// <exception cref="ArchiveFormatException">As for <see cref="ReadStates(ArchiveTable, int?, StepRange?, int?)"/>.</exception>
+    public IEnumerable<StateBlock> ReadStates(ArchiveTable table, RecordRange range)
+    {
+        ArgumentNullException.ThrowIfNull(range);
+        RequireStates(table);
+        var (description, parts) = ForReading(table);
+        range.Require(description);
+        return Read(description, parts, new RowFilter(range.FirstTrajectory, range.Steps, LastTrajectory: range.EndTrajectory - 1), StateContent.All).Select(Block);
+    }
 
     /// <summary>Reads what is asked for of a table of states, in blocks of consecutive steps, streaming; the other columns are not read from the files.</summary>
     /// <param name="table">Truth, analyses or forecasts.</param>
@@ -163,7 +178,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     /// <param name="steps">A range of steps (for forecasts, of their start), or all.</param>
     /// <param name="lead">For forecasts, one lead in steps, or all.</param>
     /// <returns>Blocks of at most 1024 rows, sorted by (trajectory, step, lead).</returns>
-    /// <exception cref="ArchiveFormatException">As for <see cref="ReadStates"/>, for what is read.</exception>
+    /// <exception cref="ArchiveFormatException">As for <see cref="ReadStates(ArchiveTable, int?, StepRange?, int?)"/>, for what is read.</exception>
     public IEnumerable<SelectedStates> ReadSelected(
         ArchiveTable table, StateContent content, int? trajectory = null, StepRange? steps = null, int? lead = null)
     {
@@ -175,21 +190,12 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
             throw new ArgumentException($"Expected a lead for forecasts only, got one for {TableFormat.Folder(table)}.", nameof(lead));
         }
 
-        return Enumerate();
-
-        IEnumerable<SelectedStates> Enumerate()
-        {
-            using var cursor = new StateCursor(parts, description, new RowFilter(trajectory, steps, lead), content);
-            while (cursor.Next() is { } rows)
-            {
-                yield return rows;
-            }
-        }
+        return Read(description, parts, new RowFilter(trajectory, steps, lead), content);
     }
 
     /// <summary>Reads all analyses as records, streaming; each enumeration reads anew. ML.NET's <c>LoadFromEnumerable</c> takes them.</summary>
     /// <returns>Plain records, sorted by (trajectory, step), each with arrays of its own.</returns>
-    /// <exception cref="ArchiveFormatException">As for <see cref="ReadStates"/>.</exception>
+    /// <exception cref="ArchiveFormatException">As for <see cref="ReadStates(ArchiveTable, int?, StepRange?, int?)"/>.</exception>
     public IEnumerable<AnalysisRecord> ReadAnalyses()
     {
         foreach (var block in ReadStates(ArchiveTable.Analyses))
@@ -259,17 +265,17 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         }
     }
 
-    /// <summary>Refuses to go on where the observations were replaced after the archive was opened.</summary>
-    /// <exception cref="ArchiveFormatException">They were.</exception>
-    public void RequireSameObservations()
+    /// <summary>Refuses to go on where a table was replaced after the archive was opened.</summary>
+    /// <param name="table">The table.</param>
+    /// <exception cref="ArchiveFormatException">It was.</exception>
+    public void RequireSame(ArchiveTable table)
     {
-        if (!Observations(Current.Description).SequenceEqual(Observations(ArchiveDirectory.ReadDescription(Path))))
+        if (!Parts(Current.Description).SequenceEqual(Parts(ArchiveDirectory.ReadDescription(Path))))
         {
-            throw new ArchiveFormatException($"{Path}: expected the observations that were there when it was opened, got others. Run the command again.");
+            throw new ArchiveFormatException($"{Path}: expected the {TableFormat.Folder(table)} that were there when it was opened, got others. Run the command again.");
         }
 
-        static IEnumerable<string> Observations(ArchiveDescription description) =>
-            TableParts.NamesIn(description, ArchiveTable.Observations).Select(name => $"{name} {description.Checksums[name]}");
+        IEnumerable<string> Parts(ArchiveDescription description) => TableParts.NamesIn(description, table).Select(name => $"{name} {description.Checksums[name]}");
     }
 
     /// <summary>Ends the use of this object; the files stay.</summary>
@@ -291,6 +297,17 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
             throw new ArgumentException($"Expected a table of states (truth, analyses or forecasts), got {table}.", nameof(table));
         }
     }
+
+    private static IEnumerable<SelectedStates> Read(ArchiveDescription description, TableParts parts, RowFilter filter, StateContent content)
+    {
+        using var cursor = new StateCursor(parts, description, filter, content);
+        while (cursor.Next() is { } rows)
+        {
+            yield return rows;
+        }
+    }
+
+    private static StateBlock Block(SelectedStates rows) => new(rows.Trajectory, rows.FirstStep, rows.StateSize, rows.States!.Value, rows.Spread, rows.Lead);
 
     private static ObservationStretch Blank(ArchiveDescription description, TableParts parts, int trajectory, StepRange steps) =>
         Stretches.Blank(trajectory, steps, description.SiteCount, parts.HasOptional);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
@@ -7,4 +8,10 @@ namespace Coda.Data.Foundation;
 /// <param name="Name">The entry's name in its <see cref="Catalog{T}"/>, for example <c>lorenz96</c>.</param>
 /// <param name="Options">Members of the entry's options record; <see langword="null"/> takes every default.</param>
 [JsonConverter(typeof(ComponentConverter))]
-public sealed record Component(string Name, JsonObject? Options = null);
+public sealed record Component(string Name, JsonObject? Options = null)
+{
+    private static readonly JsonSerializerOptions Compact = new(CodaJson.Options) { WriteIndented = false };
+
+    /// <summary>The options in words, as in <c>inflation=1.02 radius=4</c>; empty where every one is the default.</summary>
+    public string DescribeOptions() => string.Join(' ', (Options ?? []).Select(o => $"{o.Key}={o.Value?.ToJsonString(Compact).Trim('"')}"));
+}

@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Assimilation;
@@ -28,4 +29,18 @@ public sealed class AnalysisContext(IObservationArchive reference, OnnxModel? mo
 
     /// <summary>Whether somebody has asked for the model: a method that has not, once it is made, computes without it.</summary>
     public bool IsModelUsed { get; private set; }
+
+    /// <summary>Refuses a trained model that a method, made with this, would ignore.</summary>
+    /// <param name="method">The method.</param>
+    /// <exception cref="ArgumentException">It did not ask for the model.</exception>
+    public void RequireModelUsed(Component method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        if (HasModel && !IsModelUsed)
+        {
+            throw new ArgumentException(
+                $"--model: expected none with method '{method.Name}', whose options say that it computes without one. Leave it out; ensembles take it "
+                + "with --set hybrid=true, variational methods without the option system.");
+        }
+    }
 }

@@ -1,8 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
+using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Assimilation;
 
@@ -19,19 +17,14 @@ public static class AnalysisOrigin
         var origin = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["method"] = method.Options is { Count: > 0 } options ? $"{method.Name} {options.ToJsonString()}" : method.Name,
-            ["observations"] = Observations(archive.Description),
+            ["observations"] = archive.Description.DigestOf(ArchiveTable.Observations),
         };
         if (context.Model is { } model)
         {
-            origin["model"] = $"{model.Card.Name} {Hash(string.Join(' ', model.Card.Files.Select(f => $"{f.Key} {f.Value.Sha256}")))}";
+            ModelOrigin.Add(origin, model);
         }
 
-        if (context.Model is { Settings.Device: not "cpu" })
-        {
-            origin["device"] = "cuda"; // which of them is the machine's affair
-        }
-
-        if (Observations(context.Reference.Description) is var reference && reference != origin["observations"])
+        if (context.Reference.Description.DigestOf(ArchiveTable.Observations) is var reference && reference != origin["observations"])
         {
             origin["reference"] = reference;
         }
@@ -43,13 +36,4 @@ public static class AnalysisOrigin
 
         return origin;
     }
-
-    // A description with the checksums of the observations only: estimates come and go.
-    private static string Observations(ArchiveDescription description)
-    {
-        var checksums = description.Checksums.Where(c => c.Key.StartsWith("observations/", StringComparison.Ordinal));
-        return Hash(JsonSerializer.Serialize(description with { Checksums = new(checksums.ToDictionary(), StringComparer.Ordinal), Origins = null, Notes = null }, CodaJson.Options));
-    }
-
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

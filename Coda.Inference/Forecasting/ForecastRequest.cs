@@ -36,9 +36,6 @@ public sealed record ForecastRequest
     /// <summary>Told the number of forecasts done.</summary>
     public IProgress<long>? Progress { get; init; }
 
-    /// <summary>Told what makes forecasts doubtful although they can be made; nobody by default.</summary>
-    public RunWarnings? Warnings { get; init; }
-
     /// <summary>Stops the forecasts.</summary>
     public CancellationToken Cancellation { get; init; }
 
@@ -61,6 +58,11 @@ public sealed record ForecastRequest
             nameof(InitialSpread), Members > 1 ? "a finite number greater than 0" : "none without members (2 or more)", InitialSpread)
         .Require(Workers >= 0, nameof(Workers), "at least 0", Workers)
         .ThrowIfAny();
+
+    /// <summary>The steps that forecasts start from, in words.</summary>
+    internal string Describe() => Starts is { } range
+        ? FormattableString.Invariant($"every {StartEvery} of the steps {range}")
+        : FormattableString.Invariant($"multiples of {StartEvery} steps");
 
     /// <summary>Whether forecasts start from a step.</summary>
     internal bool IsStart(long step) => Starts is { } range

@@ -58,7 +58,7 @@ public sealed class ProjectReferenceTests
         from file in SourceFile.Product
         from rule in new (string Library, string Room)[]
         {
-            (@"\bTorchSharp\b", "^Coda.Training/|^Coda.Workflows/|^Coda.Cli/"),
+            (@"\bTorchSharp\b", "^Coda.Training/"),
             (@"\bCoda\.Training\b", "^Coda.Training/|^Coda.Workflows/|^Coda.Cli/"),
             (@"\bCoda\.Inference\b", "^Coda.Inference/|^Coda.Classical/|^Coda.Pipelines/|^Coda.Workflows/|^Coda.Service/|^Coda.Cli/"),
             (@"\bCoda\.Classical\b", "^Coda.Classical/|^Coda.Workflows/|^Coda.Cli/"),

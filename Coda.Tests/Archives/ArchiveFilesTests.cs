@@ -121,6 +121,7 @@ public sealed class ArchiveFilesTests
         Make(folder.File("out"), steps: 30);
         using (var run = Run(folder.File("out")))
         {
+            run.Commit(run.Stage(run.Pending[0], [ArchiveExamples.Block(0, 0, 30, Size)]));
             Assert.Contains("no other process that writes this table", Assert.ThrowsExactly<IOException>(() => Make(folder.File("out"), 50, overwrite: true)).Message);
         }
 
@@ -212,7 +213,7 @@ public sealed class ArchiveFilesTests
     }
 
     private static TableRun Run(string path) => TableRun.Open(path, ArchiveTable.Analyses, new(
-        ArchiveExamples.Description(steps: 30), new(StringComparer.Ordinal) { ["method"] = "example" }, [new RecordRange(0, 1, new StepRange(0, 30))]));
+        ArchiveExamples.Description(steps: 30), new(StringComparer.Ordinal) { ["method"] = "example" }, [new RunPart(0, new RecordRange(0, 1, new StepRange(0, 30)))]));
 
     private static void Make(string path, int steps, bool overwrite = false) => ArchiveFiles.Make(path, overwrite, staged => Write(staged, steps));
 

@@ -11,6 +11,7 @@ public sealed class TableNoteTests
 {
     private static readonly ArchiveDescription Description = ArchiveExamples.Description(steps: 100, trajectories: 2);
     private static readonly RecordRange[] Ranges = [new(0, 1, new(0, 100)), new(1, 1, new(0, 100))];
+    private static readonly RunPart[] Parts = [new(0, Ranges[0]), new(1, Ranges[1])];
 
     [TestMethod]
     [DataRow(ParquetEngine.DuckDb)]
@@ -63,7 +64,7 @@ public sealed class TableNoteTests
     public void ATableOfAnEarlierVersionTellsOnceTheSameRunIsStartedAgain()
     {
         using var folder = new TemporaryDirectory();
-        using (var run = Open(folder.Path, new TableRunRequest(Description, Origin, Ranges)))
+        using (var run = Open(folder.Path, new TableRunRequest(Description, Origin, Parts)))
         {
             foreach (var part in run.Pending)
             {
@@ -98,7 +99,7 @@ public sealed class TableNoteTests
     private static SortedDictionary<string, string> Origin => new() { ["method"] = "example" };
 
     private static TableRun Open(string path, TableRunRequest? request = null) =>
-        TableRun.Open(path, ArchiveTable.Analyses, request ?? new(Description, Origin, Ranges) { Note = new TableNote { LookAhead = 0 } });
+        TableRun.Open(path, ArchiveTable.Analyses, request ?? new(Description, Origin, Parts) { Note = new TableNote { LookAhead = 0 } });
 
     private static StateBlock Block(RecordRange range) => ArchiveExamples.Block(range.FirstTrajectory, range.Steps.Start, (int)range.Steps.Count, 8);
 

@@ -204,7 +204,7 @@ public sealed class TableRunTests
         foreach (var i in new[] { 0, 1 }) // forecasts stand on analyses, and are refused where these come meanwhile
         {
             using var run = TableRun.Open(
-                folder.Path, i == 0 ? ArchiveTable.Analyses : ArchiveTable.Forecasts, new(Description, new(StringComparer.Ordinal) { ["method"] = "example" }, Ranges));
+                folder.Path, i == 0 ? ArchiveTable.Analyses : ArchiveTable.Forecasts, new(Description, new(StringComparer.Ordinal) { ["method"] = "example" }, Parts(Ranges)));
             Assert.IsTrue(MakeAll(run));
         }
         using var archive = ParquetArchive.Open(folder.Path);
@@ -220,9 +220,9 @@ public sealed class TableRunTests
         using var archive = ParquetArchive.Create(folder.Path, Description);
         archive.WriteObservations(ArchiveExamples.Stretches(Description));
         using var before = ParquetArchive.Open(folder.Path);
-        before.RequireSameObservations();
+        before.RequireSame(ArchiveTable.Observations);
         archive.WriteObservations(ArchiveExamples.Stretches(Description with { Steps = new(0, 90) }));
-        Expect<ArchiveFormatException>("got others", before.RequireSameObservations);
+        Expect<ArchiveFormatException>("got others", () => before.RequireSame(ArchiveTable.Observations));
     }
 
     [TestMethod]
@@ -329,7 +329,11 @@ public sealed class TableRunTests
     public void APlanThatIsNotOfItsWholeTableIsRefused()
     {
         using var folder = new TemporaryDirectory();
-        Open(folder.Path).Dispose();
+        using (var run = Open(folder.Path))
+        {
+            Make(run, run.Pending[0]);
+        }
+
         var path = folder.File("analyses", "run", "plan.json");
         var whole = File.ReadAllText(path);
         foreach (var (change, said) in new (Action<JsonObject>, string)[]
@@ -352,6 +356,63 @@ public sealed class TableRunTests
     }
 
     [TestMethod]
+    public void PartsOfForecastsHoldWhatTheirPlanCounts()
+    {
+        using var folder = new TemporaryDirectory();
+        using (var run = OpenForecasts())
+        {
+            Expect<ArgumentException>("expected 2 states", () => run.Stage(run.Pending[0], [Start(0, 10, 0)]));
+            run.Commit(run.Stage(run.Pending[1], [Start(0, 50, 0), Start(0, 50, 4)]));
+        }
+
+        var path = folder.File("forecasts", "run", "plan.json");
+        var whole = File.ReadAllText(path);
+        foreach (var (change, said) in new (Action<JsonNode>, string)[]
+        {
+            (plan => plan["parts"]![1]!["rows"] = 0, "parts[1].rows: expected at least 1"),
+            (plan => plan["parts"]![1]!.AsObject().Remove("rows"), "parts[1].rows: expected at least 1, or none in any part"),
+            (plan => plan["parts"]![1]!["range"]!["steps"]!["start"] = 39, "parts: expected one after trajectories [0, 1), steps [0, 40)"),
+        })
+        {
+            var plan = JsonNode.Parse(whole)!;
+            change(plan);
+            File.WriteAllText(path, plan.ToJsonString());
+            Expect<ArchiveFormatException>(said, () => OpenForecasts());
+        }
+
+        File.WriteAllText(path, whole);
+        using (var run = OpenForecasts())
+        {
+            Assert.AreEqual(0, run.Pending.Single().Number);
+            run.Commit(run.Stage(run.Pending[0], [Start(0, 10, 0), Start(0, 10, 4)]));
+            Assert.IsTrue(run.TrySeal());
+        }
+
+        using var archive = ParquetArchive.Open(folder.Path);
+        archive.Verify();
+        CollectionAssert.AreEqual(new[] { (10L, 0), (10L, 4), (50L, 0), (50L, 4) }, archive.ReadStates(ArchiveTable.Forecasts).Select(b => (b.FirstStep, b.Lead)).ToArray());
+
+        TableRun OpenForecasts() => TableRun.Open(
+            folder.Path, ArchiveTable.Forecasts, new(
+                Description, new(StringComparer.Ordinal) { ["method"] = "example" }, [new(0, new(0, 1, new(0, 40)), 2), new(1, new(0, 1, new(40, 100)), 2)]));
+
+        static StateBlock Start(int trajectory, long step, int lead) => ArchiveExamples.Block(trajectory, step, 1, Size) with { Lead = lead };
+    }
+
+    [TestMethod]
+    public void ARunThatMadeNothingLeavesNothing()
+    {
+        using var folder = new TemporaryDirectory();
+        using (var run = Open(folder.Path, shard: new(0, 2)))
+        {
+            Open(folder.Path, shard: new(1, 2)).Dispose();
+            Assert.IsTrue(File.Exists(folder.File("analyses", "run", "plan.json")), "The other shard is at it.");
+        }
+
+        Assert.IsFalse(Directory.Exists(folder.File("analyses", "run")));
+    }
+
+    [TestMethod]
     [DataRow("3", "INDEX/COUNT")]
     [DataRow("4/4", "[0, 4)")]
     [DataRow("-1/4", "a number before the slash")]
@@ -360,7 +421,9 @@ public sealed class TableRunTests
     public void ShardsThatAreNoneAreRefused(string text, string said) => Expect<ArgumentException>(said, () => Shard.Parse(text, _ => null));
 
     private static TableRun Open(string path, string method = "example", Shard? shard = null, bool anew = false, RecordRange[]? ranges = null) => TableRun.Open(
-        path, ArchiveTable.Analyses, new(Description, new(StringComparer.Ordinal) { ["method"] = method }, ranges ?? Ranges) { Shard = shard ?? Shard.Whole, Anew = anew });
+        path, ArchiveTable.Analyses, new(Description, new(StringComparer.Ordinal) { ["method"] = method }, Parts(ranges ?? Ranges)) { Shard = shard ?? Shard.Whole, Anew = anew });
+
+    private static IEnumerable<RunPart> Parts(RecordRange[] ranges) => ranges.Select((range, number) => new RunPart(number, range));
 
     private static StateBlock Block(RecordRange range) => ArchiveExamples.Block(range.FirstTrajectory, range.Steps.Start, (int)range.Steps.Count, Size);
 

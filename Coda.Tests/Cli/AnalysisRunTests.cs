@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Coda.Cli;
 using Coda.Data.Archives;
@@ -122,20 +121,7 @@ public sealed class AnalysisRunTests
         .. more.Select(m => m == "other" ? Folder.File("other") : m),
     ];
 
-    private static void Kill(string output, int parts, params string[] more)
-    {
-        using var process = CommandRun.Start(Folder.Path, Analyze(output, more));
-        var clock = Stopwatch.StartNew();
-        while (!Directory.Exists(Folder.File(output, "analyses", "run")) || Directory.GetFiles(Folder.File(output, "analyses", "run"), "part-*.json").Length < parts)
-        {
-            Assert.IsFalse(process.HasExited, "The command ended before it could be killed.");
-            Assert.IsLessThan(60, clock.Elapsed.TotalSeconds, "The command did not get that far.");
-            Thread.Sleep(1);
-        }
-
-        CommandRun.Signal(process, "KILL");
-        CommandRun.Await(process);
-    }
+    private static void Kill(string output, int parts, params string[] more) => KilledRun.After(Folder, output, "analyses", parts, Analyze(output, more));
 
     private static string Checksums(string archive) => JsonNode.Parse(File.ReadAllText(Folder.File(archive, "archive.json")))!["checksums"]!.ToJsonString();
 }

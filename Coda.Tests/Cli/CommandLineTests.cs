@@ -13,7 +13,7 @@ public sealed class CommandLineTests
     [TestMethod]
     public void EveryCommandThatWasPromisedIsThere() => CollectionAssert.AreEquivalent(
         new[] { "systems", "methods", "models", "simulate", "import", "train", "tune", "analyze", "forecast", "score", "compare", "estimate", "correction", "study", "inspect", "demo", "archive", "serve", "quantize" },
-        CodaCommandLine.Commands().Select(c => c.Name).ToArray());
+        CommandRun.OwnCommands.Select(c => c.Name).ToArray());
 
     [TestMethod]
     [DynamicData(nameof(CommandNames))]

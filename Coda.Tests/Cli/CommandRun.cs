@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Coda.Cli;
+using Coda.Cli.Commands;
 
 namespace Coda.Tests.Cli;
 
@@ -8,6 +9,9 @@ namespace Coda.Tests.Cli;
 internal sealed record CommandRun(int ExitCode, string Output, string Error)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>Coda's own commands, without those that tests add.</summary>
+    public static IEnumerable<CodaCommand> OwnCommands => CodaCommandLine.Commands().Where(command => command.GetType().Assembly == typeof(CodaCommand).Assembly);
 
     public JsonNode Json => JsonNode.Parse(Output)!;
 

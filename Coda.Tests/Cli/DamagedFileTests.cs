@@ -179,12 +179,13 @@ public sealed class DamagedFileTests
         string[] values = ["null", "-1", "1e999", "[]", "{}", "[null]", "{\"a\":1,\"a\":2}", "\"\\ud800\"", "\u001b[31m", "99999999999999999999", "{", ""];
         foreach (var (member, value) in members.SelectMany(m => values.Select(v => (m, v))))
         {
-            Judge($"{member}={value}", () => Settings.Apply(NamedExperiment.Named("lorenz96"), [$"{member}={value}"]).Check());
+            Judge($"{member}={value}", () => MemberSettings.Apply(NamedExperiment.Named("lorenz96"), [$"{member}={value}"]).Check());
         }
     }
 
     private static TableRun Run(string root, ArchiveDescription description) => TableRun.Open(
-        root, ArchiveTable.Analyses, new(description, new(StringComparer.Ordinal) { ["method"] = "a" }, [new RecordRange(0, 1, new StepRange(0, 60)), new RecordRange(0, 1, new StepRange(60, 100))]));
+        root, ArchiveTable.Analyses, new(
+            description, new(StringComparer.Ordinal) { ["method"] = "a" }, [new RunPart(0, new(0, 1, new StepRange(0, 60))), new RunPart(1, new(0, 1, new StepRange(60, 100)))]));
 
     private static void Damage(string path, string json, ulong count, Action read)
     {

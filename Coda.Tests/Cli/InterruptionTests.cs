@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Coda.Cli;
 using Coda.Cli.Commands;
-using Coda.Cli.TrainingRuns;
 using Coda.Data.Cards;
 using Coda.Tests.Archives;
+using Coda.Workflows.Training;
 
 namespace Coda.Tests.Cli;
 
@@ -14,14 +14,14 @@ public sealed class InterruptionTests
     private const string Steps = "250";
 
     [TestMethod]
-    [DataRow("KILL", TrainingRun.Checkpoint)]
-    [DataRow("INT", TrainingRun.Checkpoint)]
-    [DataRow("INT", TrainingRun.ReanalysisCheckpoint)]
+    [DataRow("KILL", TrainFolder.Checkpoint)]
+    [DataRow("INT", TrainFolder.Checkpoint)]
+    [DataRow("INT", TrainFolder.ReanalysisCheckpoint)]
     public void TrainingThatWasStoppedGoesOnToTheSameBits(string signal, string checkpoint)
     {
         using var folder = new TemporaryDirectory();
         CommandRun.InProcess(Tiny.Simulate(folder.File("archive"), "--no-truth", "--set", "observing-network.fraction=1")).Succeeded();
-        string[] Train(string output) => checkpoint == TrainingRun.Checkpoint
+        string[] Train(string output) => checkpoint == TrainFolder.Checkpoint
             ? Tiny.Train("archive", output, "--steps", Steps)
             : Tiny.Train("archive", output, "--steps", "30", "--set", "parameters=[]", $"reanalysis.steps={Steps}", "reanalysis.modelErrorVariance=0.01");
         CommandRun.AsProcess(folder.Path, Train("whole")).Succeeded();
@@ -38,7 +38,7 @@ public sealed class InterruptionTests
         }
 
         Assert.IsFalse(File.Exists(folder.File("stopped", ModelFolder.Card)), "A folder without a card is no model.");
-        DateTime Made() => File.GetLastWriteTimeUtc(folder.File("stopped", TrainingRun.ReanalysisFolder, "archive.json"));
+        DateTime Made() => File.GetLastWriteTimeUtc(folder.File("stopped", TrainFolder.Reanalysis, "archive.json"));
         var made = Made();
         var resumed = CommandRun.AsProcess(folder.Path, Train("stopped")).Succeeded();
         Assert.Contains("Going on from step", resumed.Error);

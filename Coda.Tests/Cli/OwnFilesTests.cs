@@ -1,7 +1,7 @@
 using Coda.Cli;
-using Coda.Cli.TrainingRuns;
 using Coda.Data.Cards;
 using Coda.Tests.Archives;
+using Coda.Workflows.Training;
 
 namespace Coda.Tests.Cli;
 
@@ -32,15 +32,15 @@ public sealed class OwnFilesTests
     {
         using var folder = new TemporaryDirectory();
         string At(params string[] names) => folder.File(["model", .. names]);
-        string[] mine = [At("notes.txt"), At(TrainingRun.Joint, "notes.txt"), At(TrainingRun.ReanalysisFolder, "truth", "notes.txt")];
-        string[] theirs = [At(TrainingRun.Checkpoint), At(TrainingRun.Joint, ModelFolder.Card), At(TrainingRun.ReanalysisFolder, "archive.json")];
+        string[] mine = [At("notes.txt"), At(TrainFolder.Joint, "notes.txt"), At(TrainFolder.Reanalysis, "truth", "notes.txt")];
+        string[] theirs = [At(TrainFolder.Checkpoint), At(TrainFolder.Joint, ModelFolder.Card), At(TrainFolder.Reanalysis, "archive.json")];
         foreach (var path in mine.Concat(theirs))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllText(path, "{}");
         }
 
-        TrainingRun.Forget(folder.File("model"));
+        TrainFolder.Forget(folder.File("model"));
         Assert.IsTrue(mine.All(File.Exists));
         Assert.IsFalse(theirs.Any(File.Exists));
     }

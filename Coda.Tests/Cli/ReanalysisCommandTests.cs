@@ -1,7 +1,7 @@
 using Coda.Cli;
-using Coda.Cli.TrainingRuns;
 using Coda.Data.Cards;
 using Coda.Tests.Archives;
+using Coda.Workflows.Training;
 
 namespace Coda.Tests.Cli;
 
@@ -25,11 +25,11 @@ public sealed class ReanalysisCommandTests
         var first = CommandRun.InProcess(Train("sigma=1", "--refine", "12")).Succeeded();
         Assert.DoesNotContain("--refine 100 would", first.Error);
         Assert.AreEqual(1, ModelFolder.ReadCard(folder.File("model")).Sigma);
-        Assert.IsTrue(File.Exists(folder.File("model", TrainingRun.Joint, ModelFolder.Card)));
+        Assert.IsTrue(File.Exists(folder.File("model", TrainFolder.Joint, ModelFolder.Card)));
         Assert.IsNotEmpty(ModelFolder.ReadCard(folder.File("model")).ParameterErrors);
 
         // What is there is not made again, unless it is of another origin or dropped.
-        DateTime Made() => File.GetLastWriteTimeUtc(folder.File("model", TrainingRun.ReanalysisFolder, "archive.json"));
+        DateTime Made() => File.GetLastWriteTimeUtc(folder.File("model", TrainFolder.Reanalysis, "archive.json"));
         var made = Made();
         CommandRun.InProcess(Train("sigma=1", "--refine", "12")).Succeeded();
         Assert.AreEqual(made, Made());

@@ -36,7 +36,7 @@ public sealed class StoppedCommandTests
         ["serve", "--model", "{model}", "--port", "0"],
     ];
 
-    public static IEnumerable<object[]> Commands => CodaCommandLine.Commands().Select(command => command.Name).Except(Short).Select(name => new object[] { name });
+    public static IEnumerable<object[]> Commands => CommandRun.OwnCommands.Select(command => command.Name).Except(Short).Select(name => new object[] { name });
 
     [ClassInitialize]
     public static void Prepare(TestContext _)

@@ -1,8 +1,8 @@
 using Coda.Cli;
-using Coda.Cli.Studies;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Tests.Archives;
+using Coda.Workflows.Studying;
 
 namespace Coda.Tests.Cli;
 

@@ -16,6 +16,9 @@ internal sealed class RunFolder(string root, ArchiveTable table)
     /// <summary>The plan's file.</summary>
     public string PlanPath => System.IO.Path.Combine(Path, "plan.json");
 
+    /// <summary>Whether any part is finished.</summary>
+    public bool HasManifests => Directory.GetFiles(Path, "part-*.json").Length > 0;
+
     private string PlanCure => $"Delete the folder {Path} to begin the run anew.";
 
     /// <summary>Refuses to replace a table that a run is making.</summary>
@@ -79,7 +82,7 @@ internal sealed class RunFolder(string root, ArchiveTable table)
 
         var file = new FileInfo(PartPath(part.Number));
         var fault =
-            manifest.Rows != part.Range.Rows ? FormattableString.Invariant($"rows: expected {part.Range.Rows}, as its range has, got {manifest.Rows}")
+            manifest.Rows != part.RowCount ? FormattableString.Invariant($"rows: expected {part.RowCount}, as its range has, got {manifest.Rows}")
             : manifest.Part != part ? $"expected the manifest of {part.Range}, got that of {manifest.Part.Range}"
             : Difference(plan.Origin, manifest.Origin) is { } difference ? $"expected a part of this run, got one with {difference}"
             : !file.Exists ? $"expected {file.FullName}, which it describes, got no such file"

@@ -47,7 +47,10 @@ internal static class RunSeal
     private static TableNote? Note(RunPlan plan, List<PartManifest> manifests)
     {
         var hasFailed = manifests.TrueForAll(m => m.Warnings?.Any(w => w.IsFailure) == true);
-        List<RunWarning> warnings = [.. manifests.SelectMany(m => m.Warnings ?? []).Select(w => w with { IsFailure = w.IsFailure && hasFailed }).Distinct()];
+        List<RunWarning> warnings =
+        [
+            .. (plan.Note?.Warnings ?? []).Concat(manifests.SelectMany(m => m.Warnings ?? []).Select(w => w with { IsFailure = w.IsFailure && hasFailed })).Distinct(),
+        ];
         return warnings.Count == 0 ? plan.Note : (plan.Note ?? TableNote.Unknown) with { Warnings = warnings };
     }
 

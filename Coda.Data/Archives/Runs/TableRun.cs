@@ -42,6 +42,7 @@ public sealed class TableRun : IDisposable
         catch
         {
             _held.Dispose();
+            RunSeal.RemoveFolder(_folder, _locks);
             throw;
         }
     }
@@ -71,7 +72,7 @@ public sealed class TableRun : IDisposable
 
     /// <summary>Writes a part under a temporary name.</summary>
     /// <param name="part">One of <see cref="Pending"/>.</param>
-    /// <param name="blocks">All of its states, sorted by (trajectory, step), once each.</param>
+    /// <param name="blocks">All of its states, sorted by (trajectory, step, lead), once each.</param>
     /// <exception cref="ArgumentException">States are missing, beyond the part, or not finite; nothing was kept.</exception>
     /// <exception cref="IOException">The disk is full or fails; nothing was kept.</exception>
     public StagedPart Stage(RunPart part, IEnumerable<StateBlock> blocks)
@@ -87,9 +88,9 @@ public sealed class TableRun : IDisposable
             }
 
             _engine.Write(temporary, rows, rows.RowGroupSize);
-            return count.Rows == part.Range.Rows
+            return count.Rows == part.RowCount
                 ? new StagedPart(part, temporary, count.Rows)
-                : throw new ArgumentException(FormattableString.Invariant($"Part {part.Number}: expected {part.Range.Rows} states ({part.Range}), got {count.Rows}."));
+                : throw new ArgumentException(FormattableString.Invariant($"Part {part.Number}: expected {part.RowCount} states ({part.Range}), got {count.Rows}."));
         }
         catch
         {
@@ -144,15 +145,17 @@ public sealed class TableRun : IDisposable
         return IsSealed;
     }
 
-    /// <summary>Lets other processes have the shard; what is not finished can be gone on with.</summary>
+    /// <summary>Lets other processes have the shard; what is not finished can be gone on with, and a run that has made nothing leaves nothing.</summary>
     public void Dispose()
     {
         _held.Dispose();
-        if (IsSealed)
+        using var held = _locks.Plan();
+        if (!IsSealed && Directory.Exists(_folder.Path) && !_folder.HasManifests && !_locks.AnyHeld())
         {
-            using var held = _locks.Plan();
-            RunSeal.RemoveFolder(_folder, _locks);
+            RunSeal.Discard(_folder);
         }
+
+        RunSeal.RemoveFolder(_folder, _locks);
     }
 
     // The plan that is there, or a new one; none where the table was made from the same already.
@@ -170,7 +173,7 @@ public sealed class TableRun : IDisposable
             }
 
             // A plan of which nothing was made, and at which nobody is, binds nobody.
-            if (Directory.GetFiles(_folder.Path, "part-*.json").Length > 0 || _locks.AnyHeld(request.Shard))
+            if (_folder.HasManifests || _locks.AnyHeld(request.Shard))
             {
                 throw new IOException(
                     $"{_folder.Path}: expected to go on with the unfinished run, got one with {difference}. Finish that run with the command that began it, or throw it away with --anew (without --shard).");
@@ -187,7 +190,7 @@ public sealed class TableRun : IDisposable
         RunSeal.Discard(_folder);
         TableSeal.RemoveUnnamed(_root, _table, description);
         var first = TableWriter.NextNumber(description, _table);
-        var plan = new RunPlan { Origin = request.Origin, Note = request.Note, Description = description, Parts = [.. request.Ranges.Select((range, place) => new RunPart(first + place, range))] };
+        var plan = new RunPlan { Origin = request.Origin, Note = request.Note, Description = description, Parts = [.. request.Parts.Select(part => part with { Number = first + part.Number })] };
         CodaJson.WriteWithDigest(_folder.PlanPath, plan);
         return plan;
     }

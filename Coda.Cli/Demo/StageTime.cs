@@ -1,7 +1,0 @@
-namespace Coda.Cli.Demo;
-
-/// <summary>How long a stage took.</summary>
-/// <param name="Stage">The stage.</param>
-/// <param name="Seconds">Its time.</param>
-/// <param name="IsReused">Whether an earlier run had finished it.</param>
-internal sealed record StageTime(string Stage, double Seconds, bool IsReused);

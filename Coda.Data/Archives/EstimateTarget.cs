@@ -1,0 +1,37 @@
+namespace Coda.Data.Archives;
+
+/// <summary>The archive that estimates are written to: the one that they come from, or another of the same record.</summary>
+/// <param name="Path">Its directory.</param>
+/// <param name="Description">What it holds, or will hold where it is new.</param>
+public sealed record EstimateTarget(string Path, ArchiveDescription Description)
+{
+    /// <summary>Chooses the archive, and refuses one of another record; nothing is written.</summary>
+    /// <param name="source">The archive that the estimates come from.</param>
+    /// <param name="output">Another archive's directory; <see langword="null"/> for none.</param>
+    /// <param name="provenance">Where a new archive's estimates come from, in words.</param>
+    /// <exception cref="IOException">The other archive describes another record.</exception>
+    /// <exception cref="InvalidDataException">Its sites are others.</exception>
+    public static EstimateTarget Of(ParquetArchive source, string? output, string provenance)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (output is null || System.IO.Path.GetFullPath(output) == source.Path)
+        {
+            return new(source.Path, source.Description);
+        }
+
+        var expected = source.Description;
+        if (!File.Exists(Parts.ArchiveDirectory.DescriptionPath(output)))
+        {
+            return new(output, expected with { Provenance = provenance, Checksums = new(StringComparer.Ordinal), Origins = null, Notes = null });
+        }
+
+        using var target = ParquetArchive.Open(output);
+        var got = target.Description;
+        expected.RequireSameSites(got, output);
+        return (got.SiteCount, got.Steps, got.TrajectoryCount, got.StepLength) == (expected.SiteCount, expected.Steps, expected.TrajectoryCount, expected.StepLength)
+            ? new(output, got)
+            : throw new IOException(FormattableString.Invariant(
+                $"{output}: expected an archive of {expected.TrajectoryCount} x {expected.Steps} steps of {expected.StepLength} and {expected.SiteCount} sites,")
+                + FormattableString.Invariant($" got {got.TrajectoryCount} x {got.Steps} of {got.StepLength} and {got.SiteCount}. Choose another --output."));
+    }
+}

@@ -1,0 +1,38 @@
+using Coda.Data.Foundation;
+
+namespace Coda.Data.Cards;
+
+/// <summary>Removes models; files that Coda did not write stay.</summary>
+public static class ModelFiles
+{
+    private static readonly string[] Names =
+    [
+        ModelFolder.Card, ModelFolder.Analysis, ModelFolder.AnalysisStretch, ModelFolder.AnalysisStretchInt8, ModelFolder.Forecast, ModelFolder.Tangent,
+        ModelFolder.Correction, ModelFolder.Weights, ModelFolder.Reference, ModelReadme.FileName,
+    ];
+
+    /// <summary>Removes a model's files, the card first, and its folder unless there is more.</summary>
+    /// <param name="folder">The model's folder; where there is none, nothing is done.</param>
+    public static void Remove(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        foreach (var name in Names)
+        {
+            File.Delete(Path.Combine(folder, name));
+        }
+
+        foreach (var left in Directory.GetFiles(folder, "*.partial").Where(path => Names.Contains(AtomicFile.FinalName(Path.GetFileName(path)))))
+        {
+            File.Delete(left);
+        }
+
+        if (!Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            Directory.Delete(folder);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Coda.Data.Foundation;
+
+namespace Coda.Data.Cards;
+
+/// <summary>The lock of whoever changes a model's folder: files of two runs in one folder would be no model.</summary>
+public static class ModelLock
+{
+    /// <summary>The lock's file in the model's folder.</summary>
+    public const string FileName = ".model.lock";
+
+    /// <summary>Takes the lock.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <exception cref="IOException">Another process has it.</exception>
+    public static IDisposable Take(string folder) => FileLock.TryTake(PathOf(folder)) ?? throw new IOException(
+        $"{folder}: expected no other process that writes this model, got one. Wait for it, or choose another --output.");
+
+    /// <summary>Waits for the lock.</summary>
+    /// <param name="folder">The model's folder.</param>
+    public static IDisposable Await(string folder) => FileLock.Take(PathOf(folder));
+
+    private static string PathOf(string folder) => Path.Combine(folder, FileName);
+}

@@ -1,0 +1,86 @@
+using Coda.Classical.Tuning;
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Data.Scoring;
+using Coda.Inference.Sessions;
+using Coda.Tests.Archives;
+using Coda.Tests.Inference;
+using Coda.Workflows.Comparing;
+using Coda.Workflows.Progress;
+using Coda.Workflows.Simulating;
+using Coda.Workflows.Tuning;
+
+namespace Coda.Tests.Workflows;
+
+/// <summary>Methods are chosen and compared.</summary>
+[TestClass]
+public sealed class MethodWorkflowTests
+{
+    private static readonly TemporaryDirectory Folder = new();
+
+    [ClassInitialize]
+    public static void Simulate(TestContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        SimulateWorkflow.Run(new(ExampleTwins.Lorenz96(steps: 120, fraction: 0.5) with { Withheld = new(0.1, 1) }, Folder.File("twin")), new SilentProgress());
+        ExampleModels.Write(Directory.CreateDirectory(Folder.File("model")).FullName);
+    }
+
+    [ClassCleanup]
+    public static void Remove() => Folder.Dispose();
+
+    [TestMethod]
+    public void TheChoiceThatFitsBestIsWritten()
+    {
+        using var archive = ParquetArchive.Open(Folder.File("twin"));
+        var progress = new RecordingProgress();
+        var job = new TuneJob(archive, new Component("etkf", new() { ["members"] = 10 }))
+        {
+            Sweeps = [new OptionSweep("inflation", [1.0, 1.02, 1.1])], Margin = 20, Workers = 1, Output = Folder.File("tuned", "etkf.json"), Command = "a test",
+        };
+        var result = TuneWorkflow.Run(job, progress);
+        Assert.HasCount(3, result.Trials);
+        Assert.AreEqual(result.Trials.Min(t => t.Find(WithheldScoring.Misfit)!.Value), result.Best.Find(WithheldScoring.Misfit)!.Value);
+        CollectionAssert.AreEqual(new[] { "tune (etkf)" }, progress.Stages);
+        Assert.AreEqual("3 of 3", progress.States[^1].Detail);
+        var tuned = CodaJson.Read<TunedMethod>(result.File);
+        Assert.AreEqual((result.Best.Method.DescribeOptions(), "a test"), (tuned.Method.DescribeOptions(), tuned.Command));
+    }
+
+    [TestMethod]
+    public void TuningNeedsWithheldObservationsAndAChoiceThatLasts()
+    {
+        SimulateWorkflow.Run(new(ExampleTwins.Lorenz96(), Folder.File("none")) { HasTruth = false }, new SilentProgress());
+        using var none = ParquetArchive.Open(Folder.File("none"));
+        Assert.Contains("--withhold 0.05", Assert.ThrowsExactly<ArgumentException>(() => TuneWorkflow.Run(new(none, new("etkf")), new SilentProgress())).Message);
+        using var archive = ParquetArchive.Open(Folder.File("twin"));
+        var job = new TuneJob(archive, new("etkf", new() { ["members"] = 3 })) { Sweeps = [new OptionSweep("inflation", [30.0, 40.0])], Workers = 1, Output = Folder.File("lost.json") };
+        Assert.Contains("Every one of 2 choices diverged", Assert.ThrowsExactly<DivergenceException>(() => TuneWorkflow.Run(job, new SilentProgress())).Message);
+        Assert.IsFalse(File.Exists(Folder.File("lost.json")));
+    }
+
+    [TestMethod]
+    public void MethodsAreComparedAgainstTheTruth()
+    {
+        using var archive = ParquetArchive.Open(Folder.File("twin"));
+        using var model = OnnxModel.Open(Folder.File("model"));
+        var result = CompareWorkflow.Run(
+            new(archive) { Methods = [new("network"), new("climatology"), new("enks", new() { ["lag"] = 5, ["members"] = 8 })], Model = model, Margin = 10 }, new SilentProgress());
+        Assert.IsTrue(result.IsTruth);
+        CollectionAssert.AreEqual(new[] { "network", "climatology", "enks" }, result.Trials.Select(t => t.Method.Name).ToArray());
+        Assert.IsTrue(result.Trials.All(t => t.Find(RootMeanSquareError.Name)!.Value > 0));
+        Assert.IsTrue(result.Trials[2].IsSmoother);
+    }
+
+    [TestMethod]
+    public void MethodsThatNobodyAskedForMayRefuse()
+    {
+        using var archive = ParquetArchive.Open(Folder.File("twin"));
+        var progress = new RecordingProgress();
+        var result = CompareWorkflow.Run(new(archive) { Workers = 0 }, progress);
+        Assert.Contains("network is left out", string.Join('\n', progress.Said));
+        Assert.DoesNotContain("network", result.Trials.Select(t => t.Method.Name));
+        Assert.ThrowsExactly<ArgumentException>(() => CompareWorkflow.Run(new(archive) { Methods = [new("network")] }, progress));
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Foundation;
+using Coda.Data.Twins;
+using Coda.Tests.Archives;
+using Coda.Tests.Cli;
+using Coda.Training.Experiments;
+using Coda.Workflows.Progress;
+using Coda.Workflows.Simulating;
+using Coda.Workflows.Training;
+
+namespace Coda.Tests.Workflows;
+
+/// <summary>A user of the library trains, refines, fits the reanalysis and exports, with one call.</summary>
+[TestClass]
+public sealed class TrainWorkflowTests
+{
+    private static readonly string[] Bits = [ModelFolder.Analysis, ModelFolder.AnalysisStretch, ModelFolder.Forecast, ModelFolder.Tangent, ModelFolder.Weights, ModelFolder.Reference];
+
+    private static readonly TemporaryDirectory Folder = new();
+
+    private static Experiment Experiment => NamedExperiment.Named("lorenz96") with
+    {
+        Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 5, ["width"] = 8 }),
+        Parameters = [new TrainedParameter("F", 8)],
+        BatchSize = 8,
+        RolloutLength = 10,
+        WarmUpSteps = 5,
+        ValidationInterval = 10,
+        CheckpointInterval = 10,
+        Steps = 30,
+        Reanalysis = new ReanalysisFit { Steps = 20, ModelErrorVariance = 0.01 },
+    };
+
+    [ClassInitialize]
+    public static void Train(TestContext _)
+    {
+        var twin = new TwinExperiment { TrajectoryCount = 12, StepCount = 100, SpinUpSteps = 300, ObservingNetwork = new Component("random-fraction", new JsonObject { ["fraction"] = 1 }) };
+        SimulateWorkflow.Run(new SimulateJob(twin, Folder.File("archive")) { HasTruth = false }, new SilentProgress());
+        using var archive = ParquetArchive.Open(Folder.File("archive"));
+        var card = TrainWorkflow.Run(Job(archive, "library"), new SilentProgress());
+        Assert.AreEqual("lorenz96", card.Name);
+        Assert.IsTrue(card.ParameterErrors["F"] > 0 && card.UnrefinedParameters["F"] != card.Parameters["F"], "The parameters are refined.");
+    }
+
+    [ClassCleanup]
+    public static void Remove() => Folder.Dispose();
+
+    [TestMethod]
+    public void TheBitsAreTheCommands()
+    {
+        string[] settings = ["--steps", "30", "--set", "parameters.F.start=8", "reanalysis.steps=20", "reanalysis.modelErrorVariance=0.01", "--refine", "12"];
+        CommandRun.InProcess(Tiny.Train(Folder.File("archive"), Folder.File("command"), settings)).Succeeded();
+        RequireSame("command");
+    }
+
+    [TestMethod]
+    public void WhatIsStoppedInAnyStageGoesOnToTheSameBits()
+    {
+        using var archive = ParquetArchive.Open(Folder.File("archive"));
+        foreach (var stage in new[] { "train", "estimate parameters", "analyze (polished)", "fit the reanalysis" })
+        {
+            using var stop = new CancellationTokenSource();
+            Assert.Throws<OperationCanceledException>(() => TrainWorkflow.Run(Job(archive, "stopped"), new StoppingProgress(stage, stop), stop.Token), stage);
+            Assert.IsFalse(File.Exists(Folder.File("stopped", ModelFolder.Card)), "Until the last stage is done, the folder is no model.");
+        }
+
+        TrainWorkflow.Run(Job(archive, "stopped"), new SilentProgress());
+        RequireSame("stopped");
+    }
+
+    [TestMethod]
+    public void WhatDoesNotGoTogetherIsRefusedBeforeAnythingIsTrained()
+    {
+        using var archive = ParquetArchive.Open(Folder.File("archive"));
+        var job = Job(archive, "refused");
+        Refused("--refine", job with { Experiment = Experiment with { Parameters = [] } });
+        Refused("--start", job with { Experiment = Experiment with { Reanalysis = null }, Refine = 0, Start = Folder.File("library") });
+        Refused("--start", job with { Refine = 0, Start = Folder.File("refused") });
+        Refused("--device", job with { Device = "abacus" });
+        Assert.IsFalse(Directory.Exists(Folder.File("refused")));
+    }
+
+    private static void Refused(string said, TrainJob job) =>
+        Assert.Contains(said, Assert.ThrowsExactly<ArgumentException>(() => TrainWorkflow.Run(job, new SilentProgress())).Message);
+
+    private static TrainJob Job(ParquetArchive archive, string output) => new(Experiment, archive, Folder.File(output)) { Threads = 1, Refine = 12 };
+
+    private static void RequireSame(string output)
+    {
+        foreach (var file in Bits)
+        {
+            Assert.AreEqual(ModelFolder.Hash(Folder.File("library", file)), ModelFolder.Hash(Folder.File(output, file)), file);
+        }
+    }
+
+    /// <summary>Stops a workflow as soon as one of its stages begins.</summary>
+    private sealed class StoppingProgress(string stage, CancellationTokenSource stop) : IWorkflowProgress
+    {
+        public RunWarnings Warnings { get; } = new();
+
+        public void Say(string text)
+        {
+        }
+
+        public T Run<T>(string title, Func<IProgress<StageState>, T> work)
+        {
+            if (title == stage)
+            {
+                stop.Cancel();
+            }
+
+            return work(new Relay<StageState>(_ => { }));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using Coda.Classical.Variational;
+using Coda.Data.Archives;
+using Coda.Data.Archives.Runs;
+using Coda.Data.Cards;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+using Coda.Workflows.Progress;
+
+namespace Coda.Workflows.Analyzing;
+
+/// <summary>Observations to analyses, by a trained model or a classical method, part by part: a run that was stopped goes on, and shards share one.</summary>
+public static class AnalyzeWorkflow
+{
+    /// <summary>Analyzes an archive and writes the analyses.</summary>
+    /// <param name="job">By which method, from what, to where.</param>
+    /// <param name="progress">Told how it gets on, and what makes the analyses doubtful.</param>
+    /// <param name="cancellation">Stops it once the parts under way are whole; the same job goes on from there.</param>
+    /// <exception cref="ArgumentException">The method or an option is none, or the method would ignore the model.</exception>
+    /// <exception cref="InvalidDataException">The reference has other sites, or an unfinished run is of another origin.</exception>
+    /// <exception cref="ModelMismatchException">The model cannot read the archive.</exception>
+    public static AnalyzeOutcome Run(AnalyzeJob job, IWorkflowProgress progress, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(progress);
+        new Faults("analyze").Require(job.PartSize is null or >= 1, nameof(job.PartSize), "at least 1", job.PartSize).ThrowIfAny();
+        var (path, description) = EstimateTarget.Of(job.Archive, job.Output, job.Provenance);
+        var observations = new PlausibleObservations(job.Archive, job.GrossCheck);
+        var context = new AnalysisContext(
+            job.Reference is null || ReferenceEquals(job.Reference, job.Archive) ? observations : new PlausibleObservations(job.Reference, job.GrossCheck), job.Model);
+        var method = Methods.Catalog.Create(job.Method, context);
+        context.RequireModelUsed(job.Method);
+        job.Archive.Description.RequireSameSites(context.Reference.Description, "--reference");
+        var note = AnalysisNote.Of(method, job.Archive.Description);
+        using var run = TableRun.Open(path, ArchiveTable.Analyses, new(
+            description, AnalysisOrigin.Of(job.Method, context, job.Archive, job.Range), AnalysisParts.Of(method, job.Archive.Description, job.Range, job.PartSize))
+        {
+            Shard = job.Shard,
+            Anew = job.Anew,
+            Note = note,
+        });
+        var (mine, reports) = (new RunWarnings(), new List<StretchReport>());
+        // Before anything is measured, what is known to be done is not done.
+        var workers = job.Memory is { } bound && run.Pending.Count > 0 ? MemoryBound.Workers(bound, job.Workers, method, observations, cancellation) : job.Workers;
+        var start = Stopwatch.GetTimestamp();
+        progress.Run($"analyze ({job.Method.Name})", state =>
+        {
+            ArchiveAnalysis.Run(
+                run,
+                request => method is IStretchedMethod stretched ? Reported(stretched, observations, request, reports) : method.Analyze(observations, request),
+                new AnalysisRequest { Workers = workers, Warnings = mine, Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation },
+                () => job.Archive.RequireSame(ArchiveTable.Observations));
+        });
+
+        // A table that is whole tells what there is to say against all of it, whoever made its parts.
+        foreach (var warning in run.IsSealed ? run.Note?.Warnings ?? [] : mine.All)
+        {
+            progress.Warnings.Add(warning);
+        }
+
+        return new AnalyzeOutcome(job.Method.Name, path, run.Pending.Sum(p => p.Range.Rows), Stopwatch.GetElapsedTime(start).TotalSeconds)
+        {
+            Note = note,
+            IsSealed = run.IsSealed,
+            Workers = workers,
+            PeakMemory = MemoryBound.Peak(),
+            PartsMade = run.Pending.Count,
+            PartsBefore = run.Owned - run.Pending.Count,
+            Stretches = reports.Count,
+            Unsound = [.. reports.Where(r => !r.IsSound)],
+            Unsolved = [.. reports.Where(r => r.IsSound && r.UnsolvedEquations > 0)],
+            Iterations = reports.Sum(r => (long)r.Iterations),
+        };
+    }
+
+    // The analyses of a part; its stretches are judged when all of them are there.
+    private static IEnumerable<StateBlock> Reported(IStretchedMethod method, IObservationArchive observations, AnalysisRequest request, List<StretchReport> reports)
+    {
+        var ofPart = new List<StretchReport>();
+        foreach (var block in method.Analyze(observations, request, ofPart.Add))
+        {
+            yield return block;
+        }
+
+        StretchWarnings.Add(request.Warnings!, method.Name, ofPart);
+        reports.AddRange(ofPart);
+    }
+}

@@ -1,0 +1,65 @@
+using Coda.Classical.Tuning;
+using Coda.Classical.Variational;
+using Coda.Data.Foundation;
+
+namespace Coda.Workflows.Analyzing;
+
+/// <summary>What stretches that did not end as they should say against the analyses.</summary>
+public static class StretchWarnings
+{
+    /// <summary>Adds the warnings; where every stretch failed, the run has.</summary>
+    /// <param name="warnings">Where to.</param>
+    /// <param name="method">Which method iterated.</param>
+    /// <param name="reports">The report of every stretch.</param>
+    public static void Add(RunWarnings warnings, string method, IReadOnlyList<StretchReport> reports)
+    {
+        ArgumentNullException.ThrowIfNull(warnings);
+        ArgumentNullException.ThrowIfNull(reports);
+        if (reports.Count > 0 && reports.All(r => r.Outcome == StretchOutcome.Failed))
+        {
+            warnings.Add(new RunWarning(
+                "failed-stretches",
+                $"Method '{method}': expected stretches that converge, got {Of(reports.Count, reports.Count)} that failed; the analyses are the first guess. A larger model error variance or a better first guess helps.")
+            {
+                IsFailure = true,
+            });
+        }
+        else if (reports.Count(r => !r.IsSound) is var unsound and > 0)
+        {
+            warnings.Add(
+                "unsound-stretches",
+                $"Method '{method}': expected stretches that converge, got {Of(unsound, reports.Count)} that did not; their analyses are the first guess, or a larger model error's than was asked for.");
+        }
+
+        if (reports.Count(r => r.IsSound && r.UnsolvedEquations > 0) is var unsolved and > 0)
+        {
+            warnings.Add(
+                "unsolved-equations",
+                $"Method '{method}': linear equations of {Of(unsolved, reports.Count)} stretches were not solved to their tolerance; larger tiles or solver=dense solve them.");
+        }
+    }
+
+    /// <summary>Adds what a trial of a method says: that it diverged, or stretches did not converge.</summary>
+    /// <param name="warnings">Where to.</param>
+    /// <param name="trial">The trial.</param>
+    /// <param name="isFailure">Whether nothing is left where it diverged.</param>
+    public static void Add(RunWarnings warnings, MethodTrial trial, bool isFailure = false)
+    {
+        ArgumentNullException.ThrowIfNull(warnings);
+        ArgumentNullException.ThrowIfNull(trial);
+        if (trial.Failure is { } failure)
+        {
+            warnings.Add(new RunWarning("diverged", $"Method '{trial.Method.Name}' diverged: {failure}") { IsFailure = isFailure });
+        }
+
+        if (trial.Unsound > 0)
+        {
+            warnings.Add("unsound-stretches", $"Method '{trial.Method.Name}': {Of(trial.Unsound, trial.Stretches)} stretches did not converge as they should.");
+        }
+    }
+
+    /// <summary>A share of stretches in words.</summary>
+    /// <param name="some">How many.</param>
+    /// <param name="all">Of how many.</param>
+    public static string Of(int some, int all) => FormattableString.Invariant($"{some:N0} of {all:N0}");
+}

@@ -1,0 +1,85 @@
+using Coda.Classical.Tuning;
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Foundation;
+using Coda.Data.Scoring;
+using Coda.Inference.Assimilation;
+using Coda.Workflows.Progress;
+using Coda.Workflows.Tuning;
+
+namespace Coda.Workflows.Comparing;
+
+/// <summary>Methods, learned and classical, on one archive: scores and the time of a step. Keeps no analyses.</summary>
+public static class CompareWorkflow
+{
+    /// <summary>Analyzes by each method, and scores against the truth, or against the withheld observations where there is none.</summary>
+    /// <param name="job">Which methods, on what.</param>
+    /// <param name="progress">Told how it gets on, which methods are left out, and what the others say against themselves.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="ArgumentException">A method that was asked for refuses the archive, or would ignore the model.</exception>
+    /// <exception cref="InvalidDataException">The reference has other sites.</exception>
+    /// <exception cref="ModelMismatchException">The model cannot read the archive.</exception>
+    public static CompareOutcome Run(CompareJob job, IWorkflowProgress progress, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(progress);
+        var observations = new PlausibleObservations(job.Archive, job.GrossCheck);
+        var context = new AnalysisContext(job.Reference is null ? observations : new PlausibleObservations(job.Reference, job.GrossCheck), job.Model);
+        job.Archive.Description.RequireSameSites(context.Reference.Description, "--reference");
+        Require(job.Methods ?? [], context);
+        var request = new AnalysisRequest { Workers = job.Workers, Warnings = progress.Warnings, Cancellation = cancellation };
+        var scoring = new ScoreRequest { Margin = job.Margin, Cancellation = cancellation };
+        var trials = new List<MethodTrial>();
+        foreach (var method in job.Methods ?? [.. Methods.Catalog.Names.Select(name => new Component(name))])
+        {
+            if (job.Methods is null && Refusal(method, context) is { } refusal)
+            {
+                progress.Say($"{method.Name} is left out: {refusal}");
+                continue;
+            }
+
+            trials.Add(progress.Run(method.Name, state => MethodTrials.Run(
+                method, context, observations, analyses => Score(analyses, job.Archive, scoring), request with { Progress = new Relay<double>(share => state.Report(new(share))) })));
+        }
+
+        foreach (var trial in trials)
+        {
+            TrialWarnings.Add(progress.Warnings, trial, isFailure: trials.TrueForAll(t => t.Failure is not null));
+        }
+
+        return new(job.Archive.Path, job.Archive.HasTable(ArchiveTable.Truth), trials);
+    }
+
+    // What was asked for is refused before anything is computed.
+    private static void Require(IReadOnlyList<Component> methods, AnalysisContext context)
+    {
+        foreach (var method in methods)
+        {
+            Methods.Catalog.Create(method, context);
+        }
+
+        if (methods.Count > 0)
+        {
+            context.RequireModelUsed(methods[0]);
+        }
+    }
+
+    private static IReadOnlyList<ScoreResult> Score(IEnumerable<StateBlock> analyses, ParquetArchive archive, ScoreRequest request) =>
+        archive.HasTable(ArchiveTable.Truth)
+            ? TruthScoring.Score(analyses, archive.ReadStates(ArchiveTable.Truth), archive, request)
+            : WithheldScoring.Score(analyses, archive, request);
+
+    // Methods that nobody asked for by name may refuse an archive.
+    private static string? Refusal(Component method, AnalysisContext context)
+    {
+        try
+        {
+            Methods.Catalog.Create(method, context);
+            return null;
+        }
+        catch (Exception fault) when (fault is ArgumentException or ModelMismatchException)
+        {
+            return fault.Message;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Coda.Data.Cards;
+
+namespace Coda.Workflows.Demonstrating;
+
+/// <summary>What the demo came to.</summary>
+/// <param name="Settings">What was run.</param>
+/// <param name="Card">The trained model.</param>
+/// <param name="Differences">ONNX Runtime less LibTorch: the greatest absolute difference, by file.</param>
+/// <param name="Analyses">Scores of analyses, by method.</param>
+/// <param name="Forecasts">Scores of forecasts, by method.</param>
+/// <param name="Stages">How long each stage took.</param>
+/// <param name="Folders">Where the files lie.</param>
+public sealed record DemoReport(
+    DemoSettings Settings,
+    ModelCard Card,
+    IReadOnlyDictionary<string, double> Differences,
+    IReadOnlyList<DemoScore> Analyses,
+    IReadOnlyList<DemoScore> Forecasts,
+    IReadOnlyList<StageTime> Stages,
+    IReadOnlyList<string> Folders);

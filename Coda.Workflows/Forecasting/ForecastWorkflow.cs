@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using Coda.Data.Archives;
+using Coda.Data.Archives.Runs;
+using Coda.Data.Foundation;
+using Coda.Data.Time;
+using Coda.Inference.Forecasting;
+using Coda.Workflows.Progress;
+
+namespace Coda.Workflows.Forecasting;
+
+/// <summary>An archive's analyses to states ahead, batched over starts, part by part: a run that was stopped goes on, and shards share one.</summary>
+public static class ForecastWorkflow
+{
+    /// <summary>Forecasts, and writes the forecasts.</summary>
+    /// <param name="job">By which method, from what, to where.</param>
+    /// <param name="progress">Told how it gets on, and what the analyses say against themselves.</param>
+    /// <param name="cancellation">Stops it; finished parts stay, and the same job goes on from there.</param>
+    /// <exception cref="ArgumentException">No such method, or the request makes no sense, or the analyses look ahead, or there are none at the starts.</exception>
+    /// <exception cref="ArchiveFormatException">There are no analyses.</exception>
+    /// <exception cref="Data.Cards.ModelMismatchException">The model cannot forecast from this archive.</exception>
+    /// <exception cref="Data.Dynamics.DivergenceException">A forecast is no longer finite; the message names start, lead and norm.</exception>
+    /// <exception cref="IOException">An unfinished run is of another origin, or another process is on this shard; or the disk is full.</exception>
+    public static ForecastOutcome Run(ForecastJob job, IWorkflowProgress progress, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(progress);
+        var (description, request) = (job.Archive.Description, job.Request with { Cancellation = cancellation });
+        new Faults("forecast").Require(job.PartSize is null or >= 1, nameof(job.PartSize), "at least 1", job.PartSize).ThrowIfAny();
+        request.Check();
+        var note = ForecastStarts.NoteOf(job.Archive, job.TakesSmoothed);
+        job.Model?.Card.On(description);
+        var method = ForecastMethods.Create(job);
+        using var disposable = method as IDisposable;
+        var (path, target) = EstimateTarget.Of(job.Archive, job.Output, job.Provenance);
+        using var run = TableRun.Open(path, ArchiveTable.Forecasts, new(
+            target,
+            ForecastOrigin.Of(method.Name, method is HybridForecast ? job.Model : null, description, request),
+            ForecastParts.Of(job.Archive.ReadSelected(ArchiveTable.Analyses, StateContent.None), description, request, method.StateSize, job.PartSize))
+        {
+            Shard = job.Shard,
+            Anew = job.Anew,
+            Note = note,
+        });
+        foreach (var warning in note.Warnings ?? [])
+        {
+            progress.Warnings.Add(warning);
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        progress.Run($"forecast ({method.Name})", state =>
+        {
+            ArchiveForecast.Run(run, method, job.Archive, request, progress.Warnings, new Relay<double>(share => state.Report(new(share))));
+        });
+        var axis = new TimeAxis(description.StepLength);
+        return new(
+            method.Name, path, [.. request.Leads.Select(lead => axis.TimeOf(lead))], run.Pending.Sum(p => p.RowCount), Stopwatch.GetElapsedTime(start).TotalSeconds)
+        {
+            Members = request.Members,
+            Note = note,
+            IsSealed = run.IsSealed,
+            PartsMade = run.Pending.Count,
+            PartsBefore = run.Owned - run.Pending.Count,
+        };
+    }
+}

@@ -1,0 +1,83 @@
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Inference.Sessions;
+using Coda.Workflows.Progress;
+
+namespace Coda.Workflows.Inspecting;
+
+/// <summary>What an archive, a model or an ONNX file holds, and whether it is whole.</summary>
+public static class InspectWorkflow
+{
+    /// <summary>Looks into it; nothing is changed.</summary>
+    /// <param name="job">What.</param>
+    /// <param name="progress">Told how it gets on, and of a model that has nothing to be compared with.</param>
+    /// <param name="cancellation">Stops the verification of an archive.</param>
+    /// <exception cref="FileNotFoundException">There is none of these.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="ModelMismatchException">A model's file is not what its card says.</exception>
+    public static Inspection Run(InspectJob job, IWorkflowProgress progress, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(progress);
+        var path = ReleasedModels.Find(job.Path);
+        return File.Exists(Path.Combine(path, "archive.json")) ? OfArchive(path, job.Verifies, progress, cancellation)
+            : File.Exists(Path.Combine(path, ModelFolder.Card)) ? OfModel(path, job.Verifies, progress)
+            : File.Exists(path) ? OfFile(path)
+            : throw new FileNotFoundException(
+                $"{path}: expected an archive (with archive.json), a model's folder (with {ModelFolder.Card}) or an ONNX file, got "
+                + $"{(Directory.Exists(path) ? "a directory with neither" : "nothing there")}.");
+    }
+
+    private static InspectedArchive OfArchive(string path, bool verifies, IWorkflowProgress progress, CancellationToken cancellation)
+    {
+        using var archive = ParquetArchive.Open(path);
+        if (verifies)
+        {
+            progress.Run("verify", _ => archive.Verify(cancellation));
+        }
+
+        var description = archive.Description;
+        return new(path, verifies, description, Enum.GetValues<ArchiveTable>().Where(archive.HasTable).ToDictionary(
+            table => table.ToString().ToLowerInvariant(),
+            table => new InspectedTable(archive.RowCount(table), description.Checksums.Keys.Count(k => k.StartsWith(table.ToString(), StringComparison.OrdinalIgnoreCase)))));
+    }
+
+    private static InspectedModel OfModel(string path, bool verifies, IWorkflowProgress progress)
+    {
+        var card = ModelFolder.ReadCard(path, verifies);
+        var lacks = Lacks(path, card);
+        if (!verifies)
+        {
+            return new(path, verifies, card, new Dictionary<string, double>(), null, lacks);
+        }
+
+        var differences = progress.Run("verify", _ => ReferenceCheck.Run(path));
+        using var model = OnnxModel.Open(path);
+        model.RequireFiles();
+        if (differences.Count == 0)
+        {
+            progress.Warnings.Add(
+                "no-reference",
+                $"{path}: expected {ModelFolder.Reference}, to compare the graphs with what LibTorch made of them, got none; fetch the model's whole folder or export it again.");
+        }
+
+        return new(path, verifies, card, differences, model.OtherRings(), lacks);
+    }
+
+    private static string[] Lacks(string folder, ModelCard card) =>
+    [
+        .. new[] { (ModelFolder.Analysis, "no analyses"), (ModelFolder.Forecast, "no forecasts"), (ModelFolder.Tangent, "no methods that take derivatives, such as the polish") }
+            .Where(f => !card.Files.ContainsKey(f.Item1)).Select(f => $"{f.Item1}: {f.Item2}"),
+        .. File.Exists(Path.Combine(folder, ModelFolder.Reference)) ? Array.Empty<string>() : [$"{ModelFolder.Reference}: nothing to compare ONNX Runtime with"],
+        .. Directory.EnumerateFiles(folder, "*.onnx").Select(Path.GetFileName).Where(name => !card.Files.ContainsKey(name!)).Order(StringComparer.Ordinal)
+            .Select(name => $"a hash of {name}, which the card does not name and nothing reads"),
+    ];
+
+    private static InspectedFile OfFile(string path)
+    {
+        var file = OnnxFile.Read(path);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var card = File.Exists(Path.Combine(folder, ModelFolder.Card)) ? ModelFolder.ReadCard(folder) : null;
+        return new(path, ModelFolder.Hash(path), card?.Files.ContainsKey(Path.GetFileName(path)) == true ? card.Name : null, file);
+    }
+}

@@ -1,0 +1,55 @@
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Foundation;
+using Coda.Data.Scoring;
+
+namespace Coda.Workflows.Scoring;
+
+/// <summary>Writes scores into a model's card and README.</summary>
+public static class ModelScores
+{
+    /// <summary>Adds the scores of the model's analyses or forecasts, in place of those of the same name.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="table">What was scored.</param>
+    /// <param name="results">Its scores.</param>
+    /// <param name="note">What the estimates say of themselves; forecasts are named by what their starts had seen.</param>
+    /// <param name="scoredOn">The kind of record.</param>
+    public static ModelCard Record(string folder, ArchiveTable table, IReadOnlyList<ScoreResult> results, TableNote note, ScoredOn scoredOn)
+    {
+        folder = ReleasedModels.Find(folder);
+        using var held = ModelLock.Await(folder);
+        var card = ModelFolder.ReadCard(folder);
+        var scores = new SortedDictionary<string, double>(card.Scores, StringComparer.Ordinal);
+        foreach (var result in results.Where(r => r.Sites is ScoredSites.All or ScoredSites.Withheld))
+        {
+            if (Name(result, table, note) is { } name)
+            {
+                scores[name] = result.Value;
+            }
+
+            // An error that is not resolved leaves no older one standing beside the new misfit.
+            if (result.Error is { IsResolved: false })
+            {
+                scores.Remove(Name(result with { Score = RootMeanSquareError.Name }, table, note)!);
+            }
+        }
+
+        card = card with { Scores = scores, ScoredOn = scoredOn };
+        CodaJson.WriteWithDigest(Path.Combine(folder, ModelFolder.Card), card);
+        ModelReadme.Write(folder, card);
+        return card;
+    }
+
+    private static string? Name(ScoreResult result, ArchiveTable table, TableNote note)
+    {
+        var score = result.Score switch
+        {
+            RootMeanSquareError.Name => "RMSE",
+            WithheldScoring.Misfit => "misfit",
+            WithheldScoring.MisfitRatio => "misfit over sigma",
+            _ => null,
+        };
+        var of = table == ArchiveTable.Analyses ? $"analysis {score}{(note.Kind == StartKind.Past ? ", looking back only" : "")}" : FormattableString.Invariant($"forecast {score}, lead {result.LeadTime}, from analyses that {note.Describe()}");
+        return score is null ? null : result.Sites == ScoredSites.Withheld ? $"{of} (withheld observations)" : of;
+    }
+}

@@ -1,0 +1,121 @@
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Foundation;
+using Coda.Data.Observations;
+using Coda.Data.Scoring;
+using Coda.Workflows.Progress;
+
+namespace Coda.Workflows.Scoring;
+
+/// <summary>Analyses and forecasts against the truth, or against the observations that were withheld from them.</summary>
+public static class ScoreWorkflow
+{
+    /// <summary>Scores every table of estimates, and writes the scores into a model's card where that was asked for.</summary>
+    /// <param name="job">What to score.</param>
+    /// <param name="progress">Told how it gets on, and what the tables say against themselves.</param>
+    /// <param name="cancellation">Stops it; then no card is changed.</param>
+    /// <exception cref="ArgumentException">No archive of estimates, or several for one model's card; or calibrations of estimates of which none has a spread.</exception>
+    /// <exception cref="ArchiveFormatException">There is nothing to score, or nothing to score against.</exception>
+    /// <exception cref="InvalidDataException">Estimates of other sites.</exception>
+    /// <exception cref="ModelMismatchException">The model whose card is to take the scores reads other sites.</exception>
+    public static ScoreOutcome Run(ScoreJob job, IWorkflowProgress progress, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(progress);
+        Require(job);
+        var isTruth = job.AgainstTruth ?? job.Archive.HasTable(ArchiveTable.Truth);
+        var request = new ScoreRequest { Margin = job.Margin, Steps = job.Steps, Cancellation = cancellation };
+        var scores = job.Estimates.SelectMany(path => Score(job.Archive, path, isTruth, request, progress)).ToList();
+        foreach (var (scored, warning) in scores.SelectMany(s => (s.Note.Warnings ?? []).Select(w => (s, w))))
+        {
+            progress.Warnings.Add(warning.Kind, $"{scored.Name}: {warning.Message}");
+        }
+
+        if (job.NeedsCalibration)
+        {
+            RequireCalibrations(scores, isTruth, job.Archive.Description, progress.Warnings);
+        }
+
+        foreach (var scored in job.Record is null ? [] : scores)
+        {
+            ModelScores.Record(job.Record!, scored.Table, scored.Results, scored.Note, ScoredOn.Of(job.Archive.Description, job.Margin));
+        }
+
+        return new(job.Archive.Path, isTruth, scores);
+    }
+
+    private static void Require(ScoreJob job)
+    {
+        if (job.Estimates.Count == 0)
+        {
+            throw new ArgumentException("score: expected at least one archive with analyses or forecasts, got none.");
+        }
+
+        if (job.Record is not { } model)
+        {
+            return;
+        }
+
+        if (job.Estimates.Count > 1)
+        {
+            throw new ArgumentException($"--record: expected the estimates of one model, got {job.Estimates.Count} archives. Score them one at a time.");
+        }
+
+        if (ModelFolder.ReadCard(ReleasedModels.Find(model)).Sites().DifferenceTo(job.Archive.Description.Sites()) is { } difference)
+        {
+            throw new ModelMismatchException($"--record {model}: the sites are others than those of the observations: {difference}. Score the model on "
+                + "a record that it can read.");
+        }
+    }
+
+    private static IEnumerable<ScoredTable> Score(ParquetArchive archive, string path, bool isTruth, ScoreRequest request, IWorkflowProgress progress)
+    {
+        using var estimates = ParquetArchive.Open(path, verifies: archive.Verifies);
+        archive.Description.RequireSameSites(estimates.Description, path);
+        var tables = new[] { ArchiveTable.Analyses, ArchiveTable.Forecasts }.Where(estimates.HasTable).ToList();
+        if (tables.Count == 0)
+        {
+            throw new ArchiveFormatException($"{path}: expected analyses or forecasts, got an archive with neither. Run 'coda analyze' first.");
+        }
+
+        return [.. tables.Select(table =>
+        {
+            var report = progress.Run($"score {table.ToString().ToLowerInvariant()}", state =>
+            {
+                var states = Counted(estimates.ReadStates(table), estimates.RowCount(table), state);
+                return isTruth
+                    ? TruthScoring.Report(states, archive.ReadStates(ArchiveTable.Truth), archive, request with { SplitsSites = table == ArchiveTable.Analyses })
+                    : WithheldScoring.Report(states, archive, request);
+            });
+            return new ScoredTable(path, table, report.Scores, report.Calibrations) { Note = estimates.Description.NoteOf(table) };
+        })];
+    }
+
+    // One table without a spread leaves the others'; where none has one, there is nothing to show.
+    private static void RequireCalibrations(IReadOnlyList<ScoredTable> scores, bool isTruth, ArchiveDescription archive, RunWarnings warnings)
+    {
+        var isKnown = isTruth || ObservationOperator.Catalog.Create(archive.Operator, archive.Layout).IsSelection(archive.Layout.Size);
+        var why = isKnown ? "they have no spread" : $"the operator '{archive.Operator.Name}' does more than select entries, so that the spread of what it observes is not known";
+        if (scores.All(s => s.Calibrations.Count == 0))
+        {
+            throw new ArgumentException($"--calibration: expected estimates with a spread, got {string.Join(", ", scores.Select(s => s.Name))}: {why}. "
+                + $"{(isKnown ? "Analyze by a method that gives one" : "Score against a truth")}.");
+        }
+
+        foreach (var scored in scores.Where(s => s.Calibrations.Count == 0))
+        {
+            warnings.Add("no-spread", $"--calibration: {scored.Name} are left out: {why}.");
+        }
+    }
+
+    private static IEnumerable<StateBlock> Counted(IEnumerable<StateBlock> blocks, long total, IProgress<StageState> state)
+    {
+        var done = 0L;
+        foreach (var block in blocks)
+        {
+            yield return block;
+            done += block.Count;
+            state.Report(new((double)done / total));
+        }
+    }
+}

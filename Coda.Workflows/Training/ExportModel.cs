@@ -1,0 +1,17 @@
+using Coda.Training.Export;
+using Coda.Training.Stages;
+
+namespace Coda.Workflows.Training;
+
+/// <summary>From a model, its folder: ONNX files, card, README.</summary>
+/// <param name="folder">The folder.</param>
+internal sealed class ExportModel(string folder) : ITrainStage
+{
+    /// <inheritdoc/>
+    public TrainedModel Run(TrainRun run, TrainedModel? model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        run.Progress.Run("export", _ => ModelExport.Write(model, folder, run.Job.Command));
+        return model;
+    }
+}

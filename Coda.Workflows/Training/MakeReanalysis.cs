@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using Coda.Data.Cards;
+using Coda.Data.Foundation;
+using Coda.Inference.Sessions;
+using Coda.Training.Stages;
+using Coda.Workflows.Analyzing;
+using Coda.Workflows.Progress;
+
+namespace Coda.Workflows.Training;
+
+/// <summary>From an exported model, the states of the training record, as its polish makes them of the observations.</summary>
+/// <param name="teacher">The model's folder.</param>
+/// <param name="before">What makes that folder; run only where no states of an earlier run are there.</param>
+internal sealed class MakeReanalysis(string teacher, IReadOnlyList<ITrainStage> before) : ITrainStage
+{
+    /// <inheritdoc/>
+    public TrainedModel Run(TrainRun run, TrainedModel? model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        File.Delete(run.At(ModelFolder.Card)); // of an earlier run; until this one ends, the folder is no model
+        var origin = run.Job.Start is { } start ? Path.Combine(start, ModelFolder.Card) : run.At(TrainFolder.Checkpoint);
+        var wanted = new ReanalysisNote(ModelFolder.Hash(origin), run.Job.Refine, run.Job.Experiment.Reanalysis!.ModelErrorVariance);
+        var path = run.At(TrainFolder.Note);
+        var note = File.Exists(path) && CodaJson.Read<ReanalysisNote>(path) is { } found && found.IsOf(wanted) ? found : Reanalyze(run, model, wanted);
+        if (note.Unsound.Count > 0)
+        {
+            run.Progress.Warnings.Add(
+                "unsound-stretches",
+                FormattableString.Invariant($"{note.Unsound.Count:N0} stretches of the reanalysis did not converge; no state of theirs is fitted. ")
+                + "Where that is many, the model errs by more than reanalysis.modelErrorVariance says.");
+        }
+
+        return model with { Parameters = note.Parameters, UnrefinedParameters = note.UnrefinedParameters, ParameterErrors = note.ParameterErrors };
+    }
+
+    // Anew where an earlier run did not come to its end: what did not converge is known only then.
+    private ReanalysisNote Reanalyze(TrainRun run, TrainedModel model, ReanalysisNote wanted)
+    {
+        File.Delete(run.At(TrainFolder.Note));
+        foreach (var stage in before)
+        {
+            model = stage.Run(run, model);
+        }
+
+        using var exported = OnnxModel.Open(teacher);
+        var options = new JsonObject { ["hasSpread"] = false };
+        foreach (var (name, value) in new[] { ("modelErrorVariance", wanted.ModelErrorVariance), ("sigma", run.Job.Experiment.Sigma) })
+        {
+            if (value is { } number)
+            {
+                options[name] = number;
+            }
+        }
+
+        var job = new AnalyzeJob(new Component("polished", options), run.Job.Archive)
+        {
+            Model = exported,
+            GrossCheck = run.Job.GrossCheck,
+            Output = run.At(TrainFolder.Reanalysis),
+            Workers = run.Job.Threads,
+            Provenance = run.Job.Command,
+            Anew = true,
+        };
+        var outcome = AnalyzeWorkflow.Run(job, new ProgressAside(run.Progress), run.Cancellation);
+        var note = wanted with
+        {
+            Parameters = model.Parameters.ToDictionary(),
+            UnrefinedParameters = model.UnrefinedParameters.ToDictionary(),
+            ParameterErrors = model.ParameterErrors.ToDictionary(),
+            Unsound = [.. outcome.Unsound.Select(report => new ReanalysisNote.UnsoundStretch(report.Trajectory, report.Steps))],
+        };
+        CodaJson.WriteWithDigest(run.At(TrainFolder.Note), note);
+        return note;
+    }
+}

@@ -1,0 +1,34 @@
+using Coda.Inference.Sessions;
+using Coda.Training.Export;
+using Coda.Training.Stages;
+using Coda.Workflows.Estimating;
+
+namespace Coda.Workflows.Training;
+
+/// <summary>From an exported model, its parameters estimated once more: the network stays as trained, simulator and tangent model take the new values.</summary>
+/// <param name="folder">The model's folder, which is exported anew.</param>
+internal sealed class RefineParameters(string folder) : ITrainStage
+{
+    /// <inheritdoc/>
+    public TrainedModel Run(TrainRun run, TrainedModel? model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using var exported = OnnxModel.Open(folder);
+        var job = new EstimateJob(run.Observations, exported, EstimateJob.StartsOf(exported)) { Trajectories = run.Job.Refine, Sigma = run.Job.Experiment.Sigma };
+        var estimates = EstimateWorkflow.Run(job, run.Progress, run.Cancellation);
+        var parameters = model.Parameters.ToDictionary();
+        foreach (var estimate in estimates)
+        {
+            parameters[estimate.Name] = estimate.Value;
+        }
+
+        var refined = model with
+        {
+            Parameters = parameters,
+            UnrefinedParameters = estimates.ToDictionary(e => e.Name, e => e.Start),
+            ParameterErrors = estimates.ToDictionary(e => e.Name, e => e.StandardError),
+        };
+        ModelExport.Write(refined, folder, run.Job.Command);
+        return refined;
+    }
+}

@@ -1,0 +1,36 @@
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+
+namespace Coda.Workflows.Training;
+
+/// <summary>What a training keeps in the model's folder beside the model, and goes on from.</summary>
+public static class TrainFolder
+{
+    /// <summary>The checkpoint of the joint stage.</summary>
+    public const string Checkpoint = "checkpoint.safetensors";
+
+    /// <summary>The folder of the model of the joint stage, where the network is then fitted to the reanalysis.</summary>
+    public const string Joint = "joint";
+
+    /// <summary>The archive of the states to fit.</summary>
+    public const string Reanalysis = "reanalysis";
+
+    /// <summary>The checkpoint of the stage that fits them.</summary>
+    public const string ReanalysisCheckpoint = "checkpoint-reanalysis.safetensors";
+
+    /// <summary>What those states came from (<see cref="ReanalysisNote"/>).</summary>
+    internal const string Note = "reanalysis.json";
+
+    /// <summary>Removes what earlier runs go on from, and the model's card; files that Coda did not write stay.</summary>
+    /// <param name="folder">The model's folder.</param>
+    public static void Forget(string folder)
+    {
+        foreach (var file in new[] { Checkpoint, ReanalysisCheckpoint, Note, ModelFolder.Card })
+        {
+            File.Delete(Path.Combine(folder, file));
+        }
+
+        ModelFiles.Remove(Path.Combine(folder, Joint));
+        ArchiveFiles.Remove(Path.Combine(folder, Reanalysis));
+    }
+}

@@ -1,0 +1,56 @@
+using Coda.Data.Archives;
+using Coda.Training.Experiments;
+
+namespace Coda.Workflows.Training;
+
+/// <summary>What to train, from what, to where.</summary>
+/// <param name="Experiment">The experiment; with its member reanalysis, the network is fitted to what the model of the joint stage makes of the record.</param>
+/// <param name="Archive">The observations; it stays the caller's.</param>
+/// <param name="Folder">The model's folder, which also holds what a run that was stopped goes on from (<see cref="TrainFolder"/>).</param>
+public sealed record TrainJob(Experiment Experiment, ParquetArchive Archive, string Folder)
+{
+    /// <summary>The command that rebuilds the model, for its card.</summary>
+    public string Command { get; init; } = $"{nameof(TrainWorkflow)}.{nameof(TrainWorkflow.Run)}";
+
+    /// <summary>The number of threads, at least 1; one on each core by default. The bits of a run depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Where to train: cpu, cuda or cuda:N.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>The number of trajectories from which the parameters are estimated once more; 0 leaves them as trained.</summary>
+    public int Refine { get; init; }
+
+    /// <summary>The folder of the model to start from, whose network is fitted to the record without a joint stage; <see langword="null"/> for none.</summary>
+    public string? Start { get; init; }
+
+    /// <summary>The most robust deviations that an observation may lie from its site's median.</summary>
+    public double GrossCheck { get; init; } = PlausibleObservations.DefaultDeviations;
+
+    /// <summary>Whether what an earlier run left in the folder is dropped.</summary>
+    public bool IsRestarted { get; init; }
+
+    /// <summary>Refuses what does not go together.</summary>
+    /// <exception cref="ArgumentException">Parameters to refine that there are not, or a start that cannot be one.</exception>
+    internal void Check()
+    {
+        if (Refine > 0 && Experiment is ({ Parameters.Count: 0 } or { Correction: not null }))
+        {
+            throw new ArgumentException($"--refine: expected an experiment that estimates parameters and learns no correction, got '{Experiment.Name}'. Leave out --refine.");
+        }
+
+        if (Start is not null && Experiment.Reanalysis is null)
+        {
+            throw new ArgumentException(
+                $"--start: expected an experiment with the member reanalysis, for the network alone is trained further, got '{Experiment.Name}' without it; "
+                + "set reanalysis.steps.");
+        }
+
+        if (Start is not null && Full(Start) == Full(Folder))
+        {
+            throw new ArgumentException($"--start: expected a model in another folder than the output, got '{Start}' for both; name another --output.");
+        }
+    }
+
+    private static string Full(string folder) => Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar);
+}

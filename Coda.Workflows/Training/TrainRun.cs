@@ -1,0 +1,55 @@
+using Coda.Data.Archives;
+using Coda.Training.Optimization;
+using Coda.Training.Stages;
+using Coda.Training.Natives;
+using Coda.Workflows.Progress;
+
+namespace Coda.Workflows.Training;
+
+/// <summary>What the stages of one training share.</summary>
+/// <param name="Job">What to train, from what, to where.</param>
+/// <param name="Progress">Told how it gets on.</param>
+/// <param name="Cancellation">Stops it.</param>
+internal sealed record TrainRun(TrainJob Job, IWorkflowProgress Progress, CancellationToken Cancellation)
+{
+    /// <summary>The archive's observations, those that no climate has being errors.</summary>
+    public PlausibleObservations Observations { get; } = new(Job.Archive, Job.GrossCheck);
+
+    /// <summary>A path in the model's folder.</summary>
+    /// <param name="name">The file or directory.</param>
+    public string At(string name) => Path.Combine(Job.Folder, name);
+
+    /// <summary>Trains to the end, from the checkpoint where there is one.</summary>
+    /// <param name="stage">What is trained and how.</param>
+    /// <param name="title">The same in words.</param>
+    /// <param name="checkpoint">The checkpoint in the model's folder.</param>
+    public TrainedModel Train(RolloutStage stage, string title, string checkpoint)
+    {
+        var (path, device) = (At(checkpoint), TorchDevice.Require(Job.Device));
+        using var training = new TrainingLoop(stage, path, device, Job.Threads, new Relay<string>(Progress.Say));
+        if (training.Step > 0)
+        {
+            Progress.Say($"Going on from step {training.Step} ({path}).");
+        }
+
+        try
+        {
+            return stage.End(Progress.Run(title, state => training.Run(new Relay<TrainingProgress>(p => state.Report(Describe(p))), Cancellation)), device);
+        }
+        catch (OperationCanceledException)
+        {
+            Progress.Say($"The checkpoint holds step {training.Step} of {stage.Experiment.Steps} ({path}).");
+            throw;
+        }
+    }
+
+    private static StageState Describe(TrainingProgress progress)
+    {
+        var terms = progress.Terms.Select(t => FormattableString.Invariant($"{t.Key} {t.Value:G4}"));
+        var parameters = progress.Parameters.Select(p => FormattableString.Invariant($"{p.Key} = {p.Value:F3}"));
+        var validation = progress.Validation is { } loss ? [FormattableString.Invariant($"validation {loss:G4}")] : Array.Empty<string>();
+        var speed = FormattableString.Invariant($"{progress.StepsPerSecond:F1} steps/s");
+        return new StageState(
+            (double)progress.Step / progress.Steps, string.Join(", ", [$"step {progress.Step}/{progress.Steps}", .. terms, .. validation, .. parameters, speed]));
+    }
+}

@@ -1,0 +1,60 @@
+using Coda.Data.Cards;
+using Coda.Training.Stages;
+using Coda.Training.Natives;
+using Coda.Workflows.Progress;
+
+namespace Coda.Workflows.Training;
+
+/// <summary>A model from an archive's observations, stage by stage; the same job goes on where a run was stopped, to the same bits.</summary>
+public static class TrainWorkflow
+{
+    /// <summary>Trains and exports.</summary>
+    /// <param name="job">What, from what, to where.</param>
+    /// <param name="progress">Told how it gets on, and what makes the model doubtful.</param>
+    /// <param name="cancellation">Stops it; a checkpoint holds the step under way.</param>
+    /// <returns>The card of the model.</returns>
+    /// <exception cref="ArgumentException">Experiment, archive, device and start do not go together.</exception>
+    /// <exception cref="InvalidDataException">The archive or what an earlier run left is damaged, or of another experiment.</exception>
+    /// <exception cref="ModelMismatchException">The model to start from is of other physics or other sites.</exception>
+    /// <exception cref="IOException">Another process writes the model, or the folder cannot be written.</exception>
+    /// <exception cref="Data.Dynamics.DivergenceException">A loss or a gradient was not finite; the last good checkpoint is kept.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static ModelCard Run(TrainJob job, IWorkflowProgress progress, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(progress);
+        job.Check();
+        TorchDevice.Require(job.Device);
+        using var held = ModelLock.Take(job.Folder);
+        if (job.IsRestarted)
+        {
+            TrainFolder.Forget(job.Folder);
+        }
+
+        if (job is { Refine: 0, Start: null, Experiment: { Reanalysis: not null, Parameters.Count: > 0, Correction: null } })
+        {
+            progress.Say("The reanalysis will take the parameters as the joint stage leaves them, a little off; --refine 100 would estimate them once more before it.");
+        }
+
+        var run = new TrainRun(job, progress, cancellation);
+        TrainedModel? model = null;
+        foreach (var stage in Stages(job, run))
+        {
+            model = stage.Run(run, model);
+        }
+
+        return ModelFolder.ReadCard(job.Folder);
+    }
+
+    private static IEnumerable<ITrainStage> Stages(TrainJob job, TrainRun run)
+    {
+        IReadOnlyList<ITrainStage> Exported(string folder) => job.Refine > 0 ? [new ExportModel(folder), new RefineParameters(folder)] : [new ExportModel(folder)];
+        var joint = run.At(TrainFolder.Joint);
+        return job switch
+        {
+            { Experiment.Reanalysis: null } => [new TrainJoint(), .. Exported(job.Folder)],
+            { Start: { } start } => [new StartFromModel(start), new MakeReanalysis(start, []), new FitReanalysis(), new ExportModel(job.Folder)],
+            _ => [new TrainJoint(), new MakeReanalysis(joint, Exported(joint)), new FitReanalysis(), new ExportModel(job.Folder)],
+        };
+    }
+}

@@ -1,0 +1,27 @@
+using Coda.Classical.Tuning;
+using Coda.Data.Foundation;
+using Coda.Workflows.Analyzing;
+
+namespace Coda.Workflows.Tuning;
+
+/// <summary>What trials of methods say against themselves.</summary>
+public static class TrialWarnings
+{
+    /// <summary>Adds what must be known of a trial: that it diverged, trajectories that did or are doubtful, stretches that did not converge.</summary>
+    /// <param name="warnings">Where to.</param>
+    /// <param name="trial">The trial.</param>
+    /// <param name="isFailure">Whether nothing is left where it diverged.</param>
+    public static void Add(RunWarnings warnings, MethodTrial trial, bool isFailure = false)
+    {
+        ArgumentNullException.ThrowIfNull(warnings);
+        ArgumentNullException.ThrowIfNull(trial);
+        foreach (var note in trial.Diverged.Take(1).Concat(trial.Warnings.Take(1)))
+        {
+            warnings.Add(
+                "doubtful-trajectories",
+                $"{trial.Method.Name} {trial.Method.DescribeOptions()}".TrimEnd() + $": trajectory {note.Trajectory}, steps {note.Steps}: {note.Text}");
+        }
+
+        StretchWarnings.Add(warnings, trial, isFailure);
+    }
+}
