@@ -10,7 +10,7 @@ public sealed class Tape<T> : IAlgebra<Variable<T>>
 {
     private readonly IAlgebra<T> _inner;
     private readonly IAdjoints<T> _adjoints;
-    private readonly List<Action> _sweep = [];
+    private readonly List<(Variable<T> Result, Action<T> Adjoint)> _sweep = [];
 
     /// <summary>Makes an empty tape.</summary>
     /// <param name="inner">The algebra in which values and gradients are computed.</param>
@@ -37,7 +37,11 @@ public sealed class Tape<T> : IAlgebra<Variable<T>>
     {
         for (var i = _sweep.Count - 1; i >= 0; i--)
         {
-            _sweep[i]();
+            var (result, adjoint) = _sweep[i];
+            if (result.HasGradient)
+            {
+                adjoint(result.Gradient!);
+            }
         }
     }
 
@@ -196,9 +200,25 @@ public sealed class Tape<T> : IAlgebra<Variable<T>>
     }
 
     // Of two arrays that are broadcast to each other's shape.
-    private Variable<T> Record(T value, Variable<T> a, Variable<T> b, Func<T, T> adjointA, Func<T, T> adjointB) =>
-        Bilinear(value, a, b, g => _adjoints.SumTo(adjointA(g), ShapeOf(a)), g => _adjoints.SumTo(adjointB(g), ShapeOf(b)));
+    private Variable<T> Record(T value, Variable<T> a, Variable<T> b, Func<T, T> adjointA, Func<T, T> adjointB)
+    {
+        var result = new Variable<T>(value, a.NeedsGradient || b.NeedsGradient);
+        Sweep(result, g =>
+        {
+            if (a.NeedsGradient)
+            {
+                a.Accumulate(_inner, _adjoints.SumTo(adjointA(g), ShapeOf(a)));
+            }
 
+            if (b.NeedsGradient)
+            {
+                b.Accumulate(_inner, _adjoints.SumTo(adjointB(g), ShapeOf(b)));
+            }
+        });
+        return result;
+    }
+
+    // Of two arrays whose shapes differ by more than broadcasting.
     private Variable<T> Bilinear(T value, Variable<T> a, Variable<T> b, Func<T, T> adjointA, Func<T, T> adjointB)
     {
         var result = new Variable<T>(value, a.NeedsGradient || b.NeedsGradient);
@@ -221,13 +241,7 @@ public sealed class Tape<T> : IAlgebra<Variable<T>>
     {
         if (result.NeedsGradient)
         {
-            _sweep.Add(() =>
-            {
-                if (result.HasGradient)
-                {
-                    adjoint(result.Gradient!);
-                }
-            });
+            _sweep.Add((result, adjoint));
         }
     }
 }
