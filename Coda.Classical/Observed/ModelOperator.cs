@@ -29,6 +29,6 @@ internal static class ModelOperator
     {
         public override IReadOnlyList<int> Locations => inner.Locations;
 
-        public override T Apply<T>(IAlgebra<T> ops, T state) => inner.Apply(ops, ops.Slice(state, -1, 0, size));
+        public override Field<T> Apply<T>(Field<T> x) => inner.Apply(x.Slice(0, size));
     }
 }

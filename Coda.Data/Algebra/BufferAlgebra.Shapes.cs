@@ -5,10 +5,10 @@ namespace Coda.Data.Algebra;
 public sealed partial class BufferAlgebra<F>
 {
     /// <inheritdoc/>
-    public NdArray<F> Roll(NdArray<F> a, int shift)
+    public NdArray<F> Roll(NdArray<F> a, int axis, int shift)
     {
-        var (size, result) = (a.LastAxis, Allocate(a.Shape));
-        var cut = ((shift % size) + size) % size;
+        var ((_, length, inner), result) = (Around(a.Shape, axis), Allocate(a.Shape));
+        var (size, cut) = (length * inner, ((shift % length) + length) % length * inner);
         var source = a.Span;
         var target = result.Span;
         for (var start = 0; start < a.Length; start += size)
@@ -79,24 +79,6 @@ public sealed partial class BufferAlgebra<F>
         return result;
     }
 
-    /// <summary>The adjoint of <see cref="Gather"/>: adds every entry to the index it was taken from.</summary>
-    internal NdArray<F> Scatter(NdArray<F> a, ReadOnlySpan<int> indices, int size)
-    {
-        var result = Allocate([.. a.Shape[..^1], size]);
-        result.Span.Clear();
-        for (var row = 0; row < a.Length / indices.Length; row++)
-        {
-            var source = a.Span.Slice(row * indices.Length, indices.Length);
-            var target = result.Span.Slice(row * size, size);
-            for (var i = 0; i < indices.Length; i++)
-            {
-                target[indices[i]] += source[i];
-            }
-        }
-
-        return result;
-    }
-
     /// <inheritdoc/>
     public NdArray<F> InsertAxis(NdArray<F> a, int axis)
     {
@@ -118,6 +100,17 @@ public sealed partial class BufferAlgebra<F>
 
     /// <inheritdoc/>
     public NdArray<F> MergeLast(NdArray<F> a) => Reshaped(a, [.. a.Shape[..^2], a.Shape[^2] * a.Shape[^1]]);
+
+    /// <inheritdoc/>
+    public NdArray<F> Transpose(NdArray<F> a, int axis, int other)
+    {
+        int[] shape = [.. a.Shape];
+        (shape[^-axis], shape[^-other]) = (shape[^-other], shape[^-axis]);
+        var (result, strides) = (Allocate(shape), Strides(a.Shape, a.Rank));
+        (strides[^-axis], strides[^-other]) = (strides[^-other], strides[^-axis]);
+        Fill(a.Span, strides, result.Span, shape, 0);
+        return result;
+    }
 
     /// <inheritdoc/>
     public NdArray<F> Sum(NdArray<F> a, int axis)
@@ -170,45 +163,11 @@ public sealed partial class BufferAlgebra<F>
         return result;
     }
 
-    /// <summary>The adjoint of <see cref="Expand"/>: sums over the axes along which the array was broadcast.</summary>
-    internal NdArray<F> SumTo(NdArray<F> a, int[] shape)
-    {
-        if (shape.Length == 0 || (shape.Length == 1 && shape[0] == 1))
-        {
-            var total = Allocate(shape);
-            total.Span[0] = TensorPrimitives.Sum<F>(a.Span);
-            return total;
-        }
-
-        while (a.Rank > shape.Length)
-        {
-            a = Sum(a, -a.Rank);
-        }
-
-        for (var axis = 1; axis <= shape.Length; axis++)
-        {
-            if (shape[^axis] == 1 && a.Shape[^axis] != 1)
-            {
-                a = InsertAxis(Sum(a, -axis), -axis);
-            }
-        }
-
-        return a;
-    }
-
     private static void Fill(ReadOnlySpan<F> source, ReadOnlySpan<int> strides, Span<F> target, ReadOnlySpan<int> shape, int at)
     {
         if (shape.Length == 1)
         {
-            if (strides[0] == 0)
-            {
-                target.Fill(source[at]);
-            }
-            else
-            {
-                source.Slice(at, shape[0]).CopyTo(target);
-            }
-
+            Fill(source, strides[0], target, at);
             return;
         }
 
@@ -216,6 +175,26 @@ public sealed partial class BufferAlgebra<F>
         for (var i = 0; i < shape[0]; i++)
         {
             Fill(source, strides[1..], target.Slice(i * run, run), shape[1..], at + i * strides[0]);
+        }
+    }
+
+    private static void Fill(ReadOnlySpan<F> source, int stride, Span<F> target, int at)
+    {
+        switch (stride)
+        {
+            case 0:
+                target.Fill(source[at]);
+                break;
+            case 1:
+                source.Slice(at, target.Length).CopyTo(target);
+                break;
+            default:
+                for (var i = 0; i < target.Length; i++)
+                {
+                    target[i] = source[at + (i * stride)];
+                }
+
+                break;
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace Coda.Data.Algebra;
 
@@ -60,6 +59,9 @@ public sealed partial class BufferAlgebra<F> : IAlgebra<NdArray<F>>
     }
 
     /// <inheritdoc/>
+    public int[] ShapeOf(NdArray<F> a) => a.Shape;
+
+    /// <inheritdoc/>
     public NdArray<F> Constant(double value)
     {
         var array = Allocate();
@@ -77,33 +79,6 @@ public sealed partial class BufferAlgebra<F> : IAlgebra<NdArray<F>>
         }
 
         return array;
-    }
-
-    /// <inheritdoc/>
-    public NdArray<F> Linear(NdArray<F> weight, NdArray<F> a)
-    {
-        var (output, input, space) = (weight.Shape[0], weight.Shape[1], a.LastAxis);
-        if (a.Rank < 2 || a.Shape[^2] != input)
-        {
-            throw new ArgumentException($"Expected [..., {input}, space] for a weight [{output}, {input}], got [{string.Join(", ", a.Shape)}].");
-        }
-
-        int[] shape = [.. a.Shape[..^2], output, space];
-        var result = Allocate(shape);
-        result.Span.Clear();
-        for (var block = 0; block < a.Length / (input * space); block++)
-        {
-            for (var o = 0; o < output; o++)
-            {
-                var row = result.Span.Slice((block * output + o) * space, space);
-                for (var i = 0; i < input; i++)
-                {
-                    TensorPrimitives.MultiplyAdd(a.Span.Slice((block * input + i) * space, space), weight.Span[o * input + i], row, row);
-                }
-            }
-        }
-
-        return result;
     }
 
     private static bool IsKept(NdArray<F> array, ReadOnlySpan<NdArray<F>> keep)

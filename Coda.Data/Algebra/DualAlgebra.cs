@@ -22,6 +22,9 @@ public sealed class DualAlgebra<T>(IAlgebra<T> inner) : IAlgebra<Dual<T>>
     public Dual<T> Fixed(T primal) => new(primal, default!, IsConstant: true);
 
     /// <inheritdoc/>
+    public int[] ShapeOf(Dual<T> a) => inner.ShapeOf(a.Primal);
+
+    /// <inheritdoc/>
     public Dual<T> Constant(double value) => Fixed(inner.Constant(value));
 
     /// <inheritdoc/>
@@ -91,7 +94,7 @@ public sealed class DualAlgebra<T>(IAlgebra<T> inner) : IAlgebra<Dual<T>>
     public Dual<T> Step(Dual<T> a) => Fixed(inner.Step(a.Primal));
 
     /// <inheritdoc/>
-    public Dual<T> Roll(Dual<T> a, int shift) => Map(inner.Roll(a.Primal, shift), a, t => inner.Roll(t, shift));
+    public Dual<T> Roll(Dual<T> a, int axis, int shift) => Map(inner.Roll(a.Primal, axis, shift), a, t => inner.Roll(t, axis, shift));
 
     /// <inheritdoc/>
     public Dual<T> Slice(Dual<T> a, int axis, int start, int length) =>
@@ -139,9 +142,22 @@ public sealed class DualAlgebra<T>(IAlgebra<T> inner) : IAlgebra<Dual<T>>
     public Dual<T> Mean(Dual<T> a, int axis) => Map(inner.Mean(a.Primal, axis), a, t => inner.Mean(t, axis));
 
     /// <inheritdoc/>
+    public Dual<T> Transpose(Dual<T> a, int axis, int other) => Map(inner.Transpose(a.Primal, axis, other), a, t => inner.Transpose(t, axis, other));
+
+    /// <inheritdoc/>
+    public Dual<T> MatrixProduct(ConstantMatrix matrix, Dual<T> a, int axis) =>
+        Map(inner.MatrixProduct(matrix, a.Primal, axis), a, t => inner.MatrixProduct(matrix, t, axis));
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The weight is perturbed.</exception>
-    public Dual<T> Linear(Dual<T> weight, Dual<T> a) => weight.IsConstant
-        ? Map(inner.Linear(weight.Primal, a.Primal), a, t => inner.Linear(weight.Primal, t))
+    public Dual<T> Linear(Dual<T> weight, Dual<T> a) => Map(inner.Linear(Known(weight), a.Primal), a, t => inner.Linear(weight.Primal, t));
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The kernel is perturbed.</exception>
+    public Dual<T> Convolve(Dual<T> a, Dual<T> kernel) => Map(inner.Convolve(a.Primal, Known(kernel)), a, t => inner.Convolve(t, kernel.Primal));
+
+    private static T Known(Dual<T> weight) => weight.IsConstant
+        ? weight.Primal
         : throw new ArgumentException("Expected weights that are constant along the perturbation; fix them first.");
 
     private Dual<T> Map(T primal, Dual<T> a, Func<T, T> derivative) => a.IsConstant ? Fixed(primal) : Variable(primal, derivative(a.Tangent));

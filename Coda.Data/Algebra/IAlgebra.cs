@@ -12,6 +12,9 @@ namespace Coda.Data.Algebra;
 /// <typeparam name="T">What stands for an array in one interpretation.</typeparam>
 public interface IAlgebra<T>
 {
+    /// <summary>The length of every axis; -1 where it is known only when the interpretation runs.</summary>
+    int[] ShapeOf(T a);
+
     /// <summary>A scalar.</summary>
     /// <param name="value">Its value.</param>
     T Constant(double value);
@@ -68,8 +71,8 @@ public interface IAlgebra<T>
     /// <summary>1 where a is greater than 0, else 0; its derivative counts as 0.</summary>
     T Step(T a);
 
-    /// <summary>Periodic shift along the last axis: entry k of the result is entry k - <paramref name="shift"/> of a.</summary>
-    T Roll(T a, int shift);
+    /// <summary>Periodic shift along an axis: entry k of the result is entry k - <paramref name="shift"/> of a.</summary>
+    T Roll(T a, int axis, int shift);
 
     /// <summary>Entries [start, start + length) along an axis.</summary>
     T Slice(T a, int axis, int start, int length);
@@ -92,6 +95,9 @@ public interface IAlgebra<T>
     /// <summary>[..., n, size] to [..., n · size].</summary>
     T MergeLast(T a);
 
+    /// <summary>Exchanges two axes.</summary>
+    T Transpose(T a, int axis, int other);
+
     /// <summary>The sum over an axis, which disappears.</summary>
     T Sum(T a, int axis);
 
@@ -100,4 +106,13 @@ public interface IAlgebra<T>
 
     /// <summary>Mixes channels at every site: [output, input] · [..., input, space] to [..., output, space].</summary>
     T Linear(T weight, T a);
+
+    /// <summary>matrix · a along an axis, whose length goes from the matrix's columns to its rows: spectral transforms, Poisson solves, interpolations.</summary>
+    T MatrixProduct(ConstantMatrix matrix, T a, int axis);
+
+    /// <summary>
+    /// Convolution in one or two dimensions where the kernel fits, as networks count it (entry k of the result begins at entry k of a): [output, input, width] with
+    /// [..., input, space] to [..., output, space - width + 1], or [output, input, height, width] with [..., input, y, x] alike.
+    /// </summary>
+    T Convolve(T a, T kernel);
 }

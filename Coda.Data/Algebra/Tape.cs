@@ -1,143 +1,141 @@
-using System.Numerics;
-using System.Numerics.Tensors;
-
 namespace Coda.Data.Algebra;
 
 /// <summary>
-/// The algebra that computes on buffers and records what it did, so that one sweep back gives the adjoint of whatever was written in it.
+/// The algebra that computes in another one and records what it did, so that one sweep back gives the adjoint of whatever was written in it, in that algebra's
+/// own operations: numbers over buffers, nodes over ONNX, derivatives of derivatives over dual numbers.
 /// </summary>
 /// <remarks>Reverse-mode differentiation (Griewank and Walther, 2008). Not thread-safe: one per thread. Clear it before each recording.</remarks>
-/// <typeparam name="F"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class Tape<F> : IAlgebra<Variable<F>>
-    where F : unmanaged, IBinaryFloatingPointIeee754<F>
+/// <typeparam name="T">What stands for an array in the inner algebra.</typeparam>
+public sealed class Tape<T> : IAlgebra<Variable<T>>
 {
-    private readonly List<Action> _sweep = [];
+    private readonly IAlgebra<T> _inner;
+    private readonly IAdjoints<T> _adjoints;
+    private readonly List<(Variable<T> Result, Action<T> Adjoint)> _sweep = [];
 
-    /// <summary>The buffers that the tape computes on.</summary>
-    public BufferAlgebra<F> Buffers { get; } = new();
+    /// <summary>Makes an empty tape.</summary>
+    /// <param name="inner">The algebra in which values and gradients are computed.</param>
+    public Tape(IAlgebra<T> inner) => (_inner, _adjoints) = (inner, inner as IAdjoints<T> ?? new ComposedAdjoints<T>(inner));
 
-    /// <summary>Forgets the recording and takes back all its buffers.</summary>
-    public void Clear()
-    {
-        _sweep.Clear();
-        Buffers.Recycle();
-    }
+    /// <summary>Forgets the recording. Its arrays stay the inner algebra's.</summary>
+    public void Clear() => _sweep.Clear();
 
     /// <summary>An input of the recording, whose gradient is wanted.</summary>
-    /// <param name="values">Its entries, copied.</param>
-    /// <param name="shape">The length of every axis.</param>
-    public Variable<F> Input(ReadOnlySpan<F> values, params int[] shape) => new(Buffers.From(values, shape), needsGradient: true);
+    /// <param name="value">Its value.</param>
+    public Variable<T> Input(T value) => new(value, needsGradient: true);
 
     /// <summary>A constant of the recording.</summary>
     /// <param name="value">Its value.</param>
-    public Variable<F> Fixed(NdArray<F> value) => new(value, needsGradient: false);
+    public Variable<T> Fixed(T value) => new(value, needsGradient: false);
 
-    /// <summary>Adds to the gradient of a variable; how a loss written outside the algebra enters the sweep.</summary>
+    /// <summary>Adds to the gradient of a variable; how a cost written outside the algebra enters the sweep.</summary>
     /// <param name="variable">A variable of this recording.</param>
     /// <param name="gradient">What to add, of the variable's shape.</param>
-    public void AddGradient(Variable<F> variable, ReadOnlySpan<F> gradient) => Accumulate(variable, Buffers.From(gradient, variable.Value.Shape));
+    public void AddGradient(Variable<T> variable, T gradient) => variable.Accumulate(_inner, gradient);
 
     /// <summary>Sweeps back from the gradients set so far to every input.</summary>
     public void Backward()
     {
         for (var i = _sweep.Count - 1; i >= 0; i--)
         {
-            _sweep[i]();
+            var (result, adjoint) = _sweep[i];
+            if (result.HasGradient)
+            {
+                adjoint(result.Gradient!);
+            }
         }
     }
 
     /// <inheritdoc/>
-    public Variable<F> Constant(double value) => Fixed(Buffers.Constant(value));
+    public int[] ShapeOf(Variable<T> a) => _inner.ShapeOf(a.Value);
 
     /// <inheritdoc/>
-    public Variable<F> Constant(ReadOnlySpan<double> values) => Fixed(Buffers.Constant(values));
+    public Variable<T> Constant(double value) => Fixed(_inner.Constant(value));
 
     /// <inheritdoc/>
-    public Variable<F> Add(Variable<F> a, Variable<F> b) => Record(Buffers.Add(a.Value, b.Value), a, b, g => g, g => g);
+    public Variable<T> Constant(ReadOnlySpan<double> values) => Fixed(_inner.Constant(values));
 
     /// <inheritdoc/>
-    public Variable<F> Subtract(Variable<F> a, Variable<F> b) => Record(Buffers.Subtract(a.Value, b.Value), a, b, g => g, g => Buffers.Scale(g, -1));
+    public Variable<T> Add(Variable<T> a, Variable<T> b) => Record(_inner.Add(a.Value, b.Value), a, b, g => g, g => g);
 
     /// <inheritdoc/>
-    public Variable<F> Multiply(Variable<F> a, Variable<F> b) =>
-        Record(Buffers.Multiply(a.Value, b.Value), a, b, g => Buffers.Multiply(g, b.Value), g => Buffers.Multiply(g, a.Value));
+    public Variable<T> Subtract(Variable<T> a, Variable<T> b) => Record(_inner.Subtract(a.Value, b.Value), a, b, g => g, g => _inner.Scale(g, -1));
 
     /// <inheritdoc/>
-    public Variable<F> Divide(Variable<F> a, Variable<F> b)
+    public Variable<T> Multiply(Variable<T> a, Variable<T> b) =>
+        Record(_inner.Multiply(a.Value, b.Value), a, b, g => _inner.Multiply(g, b.Value), g => _inner.Multiply(g, a.Value));
+
+    /// <inheritdoc/>
+    public Variable<T> Divide(Variable<T> a, Variable<T> b)
     {
-        var quotient = Buffers.Divide(a.Value, b.Value);
-        return Record(quotient, a, b, g => Buffers.Divide(g, b.Value), g => Buffers.Scale(Buffers.Divide(Buffers.Multiply(g, quotient), b.Value), -1));
+        var quotient = _inner.Divide(a.Value, b.Value);
+        return Record(quotient, a, b, g => _inner.Divide(g, b.Value), g => _inner.Scale(_inner.Divide(_inner.Multiply(g, quotient), b.Value), -1));
     }
 
     /// <inheritdoc/>
-    public Variable<F> Scale(Variable<F> a, double factor) => Record(Buffers.Scale(a.Value, factor), a, g => Buffers.Scale(g, factor));
+    public Variable<T> Scale(Variable<T> a, double factor) => Record(_inner.Scale(a.Value, factor), a, g => _inner.Scale(g, factor));
 
     /// <inheritdoc/>
-    public Variable<F> Offset(Variable<F> a, double offset) => Record(Buffers.Offset(a.Value, offset), a, g => g);
+    public Variable<T> Offset(Variable<T> a, double offset) => Record(_inner.Offset(a.Value, offset), a, g => g);
 
     /// <inheritdoc/>
-    public Variable<F> Abs(Variable<F> a) => Record(Buffers.Abs(a.Value), a, g => Buffers.Multiply(g, Buffers.Offset(Buffers.Scale(Buffers.Step(a.Value), 2), -1)));
+    public Variable<T> Abs(Variable<T> a) => Record(_inner.Abs(a.Value), a, g => _inner.Multiply(g, _inner.Offset(_inner.Scale(_inner.Step(a.Value), 2), -1)));
 
     /// <inheritdoc/>
-    public Variable<F> Power(Variable<F> a, double exponent) =>
-        Record(Buffers.Power(a.Value, exponent), a, g => Buffers.Multiply(g, Buffers.Scale(Buffers.Power(a.Value, exponent - 1), exponent)));
+    public Variable<T> Power(Variable<T> a, double exponent) =>
+        Record(_inner.Power(a.Value, exponent), a, g => _inner.Multiply(g, _inner.Scale(_inner.Power(a.Value, exponent - 1), exponent)));
 
     /// <inheritdoc/>
-    public Variable<F> Exp(Variable<F> a)
+    public Variable<T> Exp(Variable<T> a)
     {
-        var value = Buffers.Exp(a.Value);
-        return Record(value, a, g => Buffers.Multiply(g, value));
+        var value = _inner.Exp(a.Value);
+        return Record(value, a, g => _inner.Multiply(g, value));
     }
 
     /// <inheritdoc/>
-    public Variable<F> Log(Variable<F> a) => Record(Buffers.Log(a.Value), a, g => Buffers.Divide(g, a.Value));
+    public Variable<T> Log(Variable<T> a) => Record(_inner.Log(a.Value), a, g => _inner.Divide(g, a.Value));
 
     /// <inheritdoc/>
-    public Variable<F> Sin(Variable<F> a) => Record(Buffers.Sin(a.Value), a, g => Buffers.Multiply(g, Buffers.Cos(a.Value)));
+    public Variable<T> Sin(Variable<T> a) => Record(_inner.Sin(a.Value), a, g => _inner.Multiply(g, _inner.Cos(a.Value)));
 
     /// <inheritdoc/>
-    public Variable<F> Cos(Variable<F> a) => Record(Buffers.Cos(a.Value), a, g => Buffers.Multiply(g, Buffers.Scale(Buffers.Sin(a.Value), -1)));
+    public Variable<T> Cos(Variable<T> a) => Record(_inner.Cos(a.Value), a, g => _inner.Multiply(g, _inner.Scale(_inner.Sin(a.Value), -1)));
 
     /// <inheritdoc/>
-    public Variable<F> Tanh(Variable<F> a)
+    public Variable<T> Tanh(Variable<T> a)
     {
-        var value = Buffers.Tanh(a.Value);
-        return Record(value, a, g => Buffers.Multiply(g, Buffers.Offset(Buffers.Scale(Buffers.Multiply(value, value), -1), 1)));
+        var value = _inner.Tanh(a.Value);
+        return Record(value, a, g => _inner.Multiply(g, _inner.Offset(_inner.Scale(_inner.Multiply(value, value), -1), 1)));
     }
 
     /// <inheritdoc/>
-    public Variable<F> Erf(Variable<F> a) => Record(
-        Buffers.Erf(a.Value), a, g => Buffers.Multiply(g, Buffers.Scale(Buffers.Exp(Buffers.Scale(Buffers.Multiply(a.Value, a.Value), -1)), 2 / Math.Sqrt(Math.PI))));
+    public Variable<T> Erf(Variable<T> a) => Record(
+        _inner.Erf(a.Value), a, g => _inner.Multiply(g, _inner.Scale(_inner.Exp(_inner.Scale(_inner.Multiply(a.Value, a.Value), -1)), 2 / Math.Sqrt(Math.PI))));
 
     /// <inheritdoc/>
-    public Variable<F> Relu(Variable<F> a) => Record(Buffers.Relu(a.Value), a, g => Buffers.Multiply(g, Buffers.Step(a.Value)));
+    public Variable<T> Relu(Variable<T> a) => Record(_inner.Relu(a.Value), a, g => _inner.Multiply(g, _inner.Step(a.Value)));
 
     /// <inheritdoc/>
-    public Variable<F> Step(Variable<F> a) => Fixed(Buffers.Step(a.Value));
+    public Variable<T> Step(Variable<T> a) => Fixed(_inner.Step(a.Value));
 
     /// <inheritdoc/>
-    public Variable<F> Roll(Variable<F> a, int shift) => Record(Buffers.Roll(a.Value, shift), a, g => Buffers.Roll(g, -shift));
+    public Variable<T> Roll(Variable<T> a, int axis, int shift) => Record(_inner.Roll(a.Value, axis, shift), a, g => _inner.Roll(g, axis, -shift));
 
     /// <inheritdoc/>
-    public Variable<F> Slice(Variable<F> a, int axis, int start, int length) => Record(Buffers.Slice(a.Value, axis, start, length), a, g =>
-    {
-        int[] before = [.. a.Value.Shape], after = [.. a.Value.Shape];
-        (before[^-axis], after[^-axis]) = (start, a.Value.Shape[^-axis] - start - length);
-        return Buffers.Concat(axis, Zeros(before), g, Zeros(after));
-    });
+    public Variable<T> Slice(Variable<T> a, int axis, int start, int length) =>
+        Record(_inner.Slice(a.Value, axis, start, length), a, g => _adjoints.Embed(g, axis, start, a.Value));
 
     /// <inheritdoc/>
-    public Variable<F> Concat(int axis, params ReadOnlySpan<Variable<F>> parts)
+    public Variable<T> Concat(int axis, params ReadOnlySpan<Variable<T>> parts)
     {
         var inputs = parts.ToArray();
-        var result = new Variable<F>(Buffers.Concat(axis, [.. inputs.Select(p => p.Value)]), inputs.Any(p => p.NeedsGradient));
+        var result = new Variable<T>(_inner.Concat(axis, [.. inputs.Select(p => p.Value)]), inputs.Any(p => p.NeedsGradient));
         Sweep(result, g =>
         {
             var start = 0;
             foreach (var part in inputs)
             {
-                var length = part.Value.Shape[^-axis];
-                Accumulate(part, Buffers.Slice(g, axis, start, length));
+                var length = ShapeOf(part)[^-axis];
+                part.Accumulate(_inner, _inner.Slice(g, axis, start, length));
                 start += length;
             }
         });
@@ -145,129 +143,105 @@ public sealed class Tape<F> : IAlgebra<Variable<F>>
     }
 
     /// <inheritdoc/>
-    public Variable<F> Gather(Variable<F> a, ReadOnlySpan<int> indices)
+    public Variable<T> Gather(Variable<T> a, ReadOnlySpan<int> indices)
     {
         var copy = indices.ToArray();
-        return Record(Buffers.Gather(a.Value, copy), a, g => Buffers.Scatter(g, copy, a.Value.LastAxis));
+        return Record(_inner.Gather(a.Value, copy), a, g => _adjoints.Scatter(g, copy, ShapeOf(a)[^1]));
     }
 
     /// <inheritdoc/>
-    public Variable<F> InsertAxis(Variable<F> a, int axis) => Record(Buffers.InsertAxis(a.Value, axis), a, g => Buffers.RemoveAxis(g, axis));
+    public Variable<T> InsertAxis(Variable<T> a, int axis) => Record(_inner.InsertAxis(a.Value, axis), a, g => _inner.RemoveAxis(g, axis));
 
     /// <inheritdoc/>
-    public Variable<F> RemoveAxis(Variable<F> a, int axis) => Record(Buffers.RemoveAxis(a.Value, axis), a, g => Buffers.InsertAxis(g, axis));
+    public Variable<T> RemoveAxis(Variable<T> a, int axis) => Record(_inner.RemoveAxis(a.Value, axis), a, g => _inner.InsertAxis(g, axis));
 
     /// <inheritdoc/>
-    public Variable<F> SplitLast(Variable<F> a, int size) => Record(Buffers.SplitLast(a.Value, size), a, Buffers.MergeLast);
+    public Variable<T> SplitLast(Variable<T> a, int size) => Record(_inner.SplitLast(a.Value, size), a, _inner.MergeLast);
 
     /// <inheritdoc/>
-    public Variable<F> MergeLast(Variable<F> a) => Record(Buffers.MergeLast(a.Value), a, g => Buffers.SplitLast(g, a.Value.LastAxis));
+    public Variable<T> MergeLast(Variable<T> a) => Record(_inner.MergeLast(a.Value), a, g => _inner.SplitLast(g, ShapeOf(a)[^1]));
 
     /// <inheritdoc/>
-    public Variable<F> Sum(Variable<F> a, int axis) =>
-        Record(Buffers.Sum(a.Value, axis), a, g => Buffers.Expand(Buffers.InsertAxis(g, axis), a.Value.Shape));
+    public Variable<T> Sum(Variable<T> a, int axis) =>
+        Record(_inner.Sum(a.Value, axis), a, g => _adjoints.Expand(g, axis, a.Value));
 
     /// <inheritdoc/>
-    public Variable<F> Mean(Variable<F> a, int axis) => Scale(Sum(a, axis), 1.0 / a.Value.Shape[^-axis]);
+    /// <exception cref="ArgumentException">The axis's length is known only when the inner algebra's work runs.</exception>
+    public Variable<T> Mean(Variable<T> a, int axis) => ShapeOf(a)[^-axis] is > 0 and var size
+        ? Scale(Sum(a, axis), 1.0 / size)
+        : throw new ArgumentException($"Expected an axis of known length to average over, got axis {axis} of [{string.Join(", ", ShapeOf(a))}].");
 
     /// <inheritdoc/>
-    public Variable<F> Linear(Variable<F> weight, Variable<F> a)
+    public Variable<T> Transpose(Variable<T> a, int axis, int other) =>
+        Record(_inner.Transpose(a.Value, axis, other), a, g => _inner.Transpose(g, axis, other));
+
+    /// <inheritdoc/>
+    public Variable<T> MatrixProduct(ConstantMatrix matrix, Variable<T> a, int axis) =>
+        Record(_inner.MatrixProduct(matrix, a.Value, axis), a, g => _inner.MatrixProduct(matrix.Transposed, g, axis));
+
+    /// <inheritdoc/>
+    public Variable<T> Linear(Variable<T> weight, Variable<T> a) => Bilinear(
+        _inner.Linear(weight.Value, a.Value), a, weight,
+        g => _inner.Linear(_inner.Transpose(weight.Value, -1, -2), g), g => _adjoints.Outer(g, a.Value, ShapeOf(weight)));
+
+    /// <inheritdoc/>
+    public Variable<T> Convolve(Variable<T> a, Variable<T> kernel)
     {
-        var result = new Variable<F>(Buffers.Linear(weight.Value, a.Value), weight.NeedsGradient || a.NeedsGradient);
+        var adjoint = new ConvolutionAdjoint<T>(_inner, _adjoints);
+        return Bilinear(
+            _inner.Convolve(a.Value, kernel.Value), a, kernel, g => adjoint.ByInput(g, kernel.Value), g => adjoint.ByKernel(g, a.Value, ShapeOf(kernel)));
+    }
+
+    private Variable<T> Record(T value, Variable<T> a, Func<T, T> adjoint)
+    {
+        var result = new Variable<T>(value, a.NeedsGradient);
+        Sweep(result, g => a.Accumulate(_inner, adjoint(g)));
+        return result;
+    }
+
+    // Of two arrays that are broadcast to each other's shape.
+    private Variable<T> Record(T value, Variable<T> a, Variable<T> b, Func<T, T> adjointA, Func<T, T> adjointB)
+    {
+        var result = new Variable<T>(value, a.NeedsGradient || b.NeedsGradient);
         Sweep(result, g =>
         {
             if (a.NeedsGradient)
             {
-                Accumulate(a, Buffers.Linear(Transposed(weight.Value), g));
-            }
-
-            if (weight.NeedsGradient)
-            {
-                Accumulate(weight, Outer(g, a.Value, weight.Value.Shape));
-            }
-        });
-        return result;
-    }
-
-    private Variable<F> Record(NdArray<F> value, Variable<F> a, Func<NdArray<F>, NdArray<F>> adjoint)
-    {
-        var result = new Variable<F>(value, a.NeedsGradient);
-        Sweep(result, g => Accumulate(a, adjoint(g)));
-        return result;
-    }
-
-    private Variable<F> Record(NdArray<F> value, Variable<F> a, Variable<F> b, Func<NdArray<F>, NdArray<F>> adjointA, Func<NdArray<F>, NdArray<F>> adjointB)
-    {
-        var result = new Variable<F>(value, a.NeedsGradient || b.NeedsGradient);
-        Sweep(result, g =>
-        {
-            if (a.NeedsGradient)
-            {
-                Accumulate(a, Buffers.SumTo(adjointA(g), a.Value.Shape));
+                a.Accumulate(_inner, _adjoints.SumTo(adjointA(g), ShapeOf(a)));
             }
 
             if (b.NeedsGradient)
             {
-                Accumulate(b, Buffers.SumTo(adjointB(g), b.Value.Shape));
+                b.Accumulate(_inner, _adjoints.SumTo(adjointB(g), ShapeOf(b)));
             }
         });
         return result;
     }
 
-    private void Sweep(Variable<F> result, Action<NdArray<F>> adjoint)
+    // Of two arrays whose shapes differ by more than broadcasting.
+    private Variable<T> Bilinear(T value, Variable<T> a, Variable<T> b, Func<T, T> adjointA, Func<T, T> adjointB)
+    {
+        var result = new Variable<T>(value, a.NeedsGradient || b.NeedsGradient);
+        Sweep(result, g =>
+        {
+            if (a.NeedsGradient)
+            {
+                a.Accumulate(_inner, adjointA(g));
+            }
+
+            if (b.NeedsGradient)
+            {
+                b.Accumulate(_inner, adjointB(g));
+            }
+        });
+        return result;
+    }
+
+    private void Sweep(Variable<T> result, Action<T> adjoint)
     {
         if (result.NeedsGradient)
         {
-            _sweep.Add(() =>
-            {
-                if (result.Gradient is { } gradient)
-                {
-                    adjoint(gradient);
-                }
-            });
+            _sweep.Add((result, adjoint));
         }
-    }
-
-    // A gradient may be shared by several variables, so it is replaced, never added to in place.
-    private void Accumulate(Variable<F> variable, NdArray<F> gradient)
-    {
-        if (variable.NeedsGradient)
-        {
-            variable.Gradient = variable.Gradient is { } sum ? Buffers.Add(sum, gradient) : gradient;
-        }
-    }
-
-    private NdArray<F> Zeros(int[] shape)
-    {
-        var zeros = Buffers.Allocate(shape);
-        zeros.Span.Clear();
-        return zeros;
-    }
-
-    private NdArray<F> Transposed(NdArray<F> weight)
-    {
-        var (rows, columns) = (weight.Shape[0], weight.Shape[1]);
-        var result = Buffers.Allocate(columns, rows);
-        for (var i = 0; i < rows * columns; i++)
-        {
-            result.Span[(i % columns) * rows + (i / columns)] = weight.Span[i];
-        }
-
-        return result;
-    }
-
-    private NdArray<F> Outer(NdArray<F> gradient, NdArray<F> a, int[] shape)
-    {
-        var (output, input, space, result) = (shape[0], shape[1], a.LastAxis, Zeros(shape));
-        for (var block = 0; block < a.Length / (input * space); block++)
-        {
-            for (var i = 0; i < output * input; i++)
-            {
-                result.Span[i] += TensorPrimitives.Dot<F>(
-                    gradient.Span.Slice((block * output + i / input) * space, space), a.Span.Slice((block * input + i % input) * space, space));
-            }
-        }
-
-        return result;
     }
 }

@@ -25,6 +25,9 @@ public static class ModelFolder
     /// <summary>State and perturbations to the next state and perturbations.</summary>
     public const string Tangent = "tangent.onnx";
 
+    /// <summary>State and sensitivities of the next state to those of the state, the transpose of the tangent; models of earlier versions lack it.</summary>
+    public const string Adjoint = "adjoint.onnx";
+
     /// <summary>A state to the tendency that the correction adds; only where there is one.</summary>
     public const string Correction = "correction.onnx";
 
@@ -40,13 +43,13 @@ public static class ModelFolder
     /// </summary>
     public const string Observations = "observations";
 
-    /// <summary>A state: output of the analyses, input of forecast, tangent and correction. [batch, space]</summary>
+    /// <summary>A state: output of the analyses, input of forecast, tangent, adjoint and correction. [batch, space]</summary>
     public const string State = "state";
 
     /// <summary>Output of the analyses of networks that give one: the standard deviation of each entry's error, in state units. [batch, space]</summary>
     public const string Spread = "spread";
 
-    /// <summary>Output of forecast and tangent. [batch, space]</summary>
+    /// <summary>Output of forecast, tangent and adjoint. [batch, space]</summary>
     public const string NextState = "next_state";
 
     /// <summary>Input of the tangent. [batch, member, space]</summary>
@@ -54,6 +57,12 @@ public static class ModelFolder
 
     /// <summary>Output of the tangent. [batch, member, space]</summary>
     public const string NextPerturbations = "next_perturbations";
+
+    /// <summary>Input of the adjoint: the gradient of any cost by the next state. [batch, space]</summary>
+    public const string NextSensitivities = "next_sensitivities";
+
+    /// <summary>Output of the adjoint: the gradient of the same cost by the state. [batch, space]</summary>
+    public const string Sensitivities = "sensitivities";
 
     /// <summary>Output of the correction: B(x), the tendency that the simulator lacks. [batch, space]</summary>
     public const string MissingTendency = "missing_tendency";

@@ -42,17 +42,17 @@ public sealed class AugmentedSystem : DynamicalSystem
     public override IReadOnlyList<ParameterDefinition> Parameters { get; }
 
     /// <inheritdoc/>
-    public override T Tendency<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters)
+    public override Field<T> Tendency<T>(Field<T> state, ParameterValues<T> p)
     {
         var size = _system.Layout.Size;
-        var values = Parameters.ToDictionary(p => p.Name, p => parameters[p.Name]);
+        var values = Parameters.ToDictionary(parameter => parameter.Name, parameter => p[parameter.Name].Value);
         for (var i = 0; i < _appended.Length; i++)
         {
-            values.Add(_appended[i].Name, ops.Slice(state, -1, size + i, 1));
+            values.Add(_appended[i].Name, state.Slice(size + i, 1).Value);
         }
 
-        var tendency = _system.Tendency(ops, ops.Slice(state, -1, 0, size), new ParameterValues<T>(values));
-        return ops.Concat(-1, tendency, ops.Scale(ops.Slice(state, -1, size, _appended.Length), 0));
+        var tendency = _system.Tendency(state.Slice(0, size), new ParameterValues<T>(state.Algebra, values));
+        return Field<T>.Concat(-1, tendency, state.Slice(size, _appended.Length) * 0);
     }
 
     /// <inheritdoc/>

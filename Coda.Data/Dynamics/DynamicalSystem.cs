@@ -21,11 +21,10 @@ public abstract class DynamicalSystem
     public IReadOnlyDictionary<string, double> ParameterNumbers => Parameters.ToDictionary(p => p.Name, p => p.Default);
 
     /// <summary>The tendency dx/dt.</summary>
-    /// <param name="ops">The algebra to compute in.</param>
-    /// <param name="state">The state x. [..., space]</param>
-    /// <param name="parameters">The values of θ.</param>
+    /// <param name="x">The state. [..., space]</param>
+    /// <param name="p">The values of θ.</param>
     /// <returns>The tendency, of the state's shape.</returns>
-    public abstract T Tendency<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters);
+    public abstract Field<T> Tendency<T>(Field<T> x, ParameterValues<T> p);
 
     /// <summary>A state near the attractor, from which spin-ups start. [space]</summary>
     public abstract double[] ReferenceState();

@@ -13,11 +13,11 @@ public sealed class Heun : Integrator
     public override int Order => 2;
 
     /// <inheritdoc/>
-    public override T Advance<T>(IAlgebra<T> ops, Func<T, T> tendency, T state, double stepLength)
+    public override Field<T> Advance<T>(Func<Field<T>, Field<T>> f, Field<T> x, double dt)
     {
-        var k1 = tendency(state);
-        var k2 = tendency(ops.AddScaled(state, stepLength, k1));
-        return ops.AddScaled(state, stepLength / 2, ops.Add(k1, k2));
+        var k1 = f(x);
+        var k2 = f(x + dt * k1);
+        return x + dt / 2 * (k1 + k2);
     }
 
     /// <summary>No options.</summary>

@@ -10,9 +10,8 @@ public interface ICoupledSystem
     StateLayout ResolvedLayout { get; }
 
     /// <summary>The term by which the unresolved fields enter the tendency of the resolved ones.</summary>
-    /// <param name="ops">The algebra to compute in.</param>
     /// <param name="state">The whole state, unresolved fields included. [..., space]</param>
-    /// <param name="parameters">The system's parameters.</param>
+    /// <param name="p">The system's parameters.</param>
     /// <returns>The term, as it is added to the tendency. [..., resolved space]</returns>
-    T Coupling<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters);
+    Field<T> Coupling<T>(Field<T> state, ParameterValues<T> p);
 }

@@ -11,12 +11,11 @@ public abstract class Integrator
     public abstract int Order { get; }
 
     /// <summary>Advances the state by one step.</summary>
-    /// <param name="ops">The algebra to compute in.</param>
-    /// <param name="tendency">f, of the state's shape.</param>
-    /// <param name="state">The state x at step k. [..., space]</param>
-    /// <param name="stepLength">The time step dt.</param>
+    /// <param name="f">The tendency, of the state's shape.</param>
+    /// <param name="x">The state at step k. [..., space]</param>
+    /// <param name="dt">The time step.</param>
     /// <returns>The state at step k + 1.</returns>
-    public abstract T Advance<T>(IAlgebra<T> ops, Func<T, T> tendency, T state, double stepLength);
+    public abstract Field<T> Advance<T>(Func<Field<T>, Field<T>> f, Field<T> x, double dt);
 
     /// <summary>Every integrator, by name.</summary>
     public static Catalog<Integrator> Catalog { get; } = new("integrator");

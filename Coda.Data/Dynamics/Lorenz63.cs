@@ -31,14 +31,10 @@ public sealed class Lorenz63 : DynamicalSystem
     public override IReadOnlyList<ParameterDefinition> Parameters { get; }
 
     /// <inheritdoc/>
-    public override T Tendency<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters)
+    public override Field<T> Tendency<T>(Field<T> state, ParameterValues<T> p)
     {
-        var (x, y, z) = (ops.Slice(state, -1, 0, 1), ops.Slice(state, -1, 1, 1), ops.Slice(state, -1, 2, 1));
-        return ops.Concat(
-            -1,
-            ops.Multiply(parameters["sigma"], ops.Subtract(y, x)),
-            ops.Subtract(ops.Multiply(x, ops.Subtract(parameters["rho"], z)), y),
-            ops.Subtract(ops.Multiply(x, y), ops.Multiply(parameters["beta"], z)));
+        var (x, y, z) = (state.Slice(0, 1), state.Slice(1, 1), state.Slice(2, 1));
+        return Field<T>.Concat(-1, p["sigma"] * (y - x), x * (p["rho"] - z) - y, x * y - p["beta"] * z);
     }
 
     /// <inheritdoc/>

@@ -33,11 +33,7 @@ public sealed class Lorenz96 : DynamicalSystem
     public override IReadOnlyList<ParameterDefinition> Parameters { get; }
 
     /// <inheritdoc/>
-    public override T Tendency<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters)
-    {
-        var advection = ops.Multiply(ops.Subtract(ops.Roll(state, -1), ops.Roll(state, 2)), ops.Roll(state, 1));
-        return ops.Add(ops.Subtract(advection, state), parameters["F"]);
-    }
+    public override Field<T> Tendency<T>(Field<T> x, ParameterValues<T> p) => (x.Roll(-1) - x.Roll(2)) * x.Roll(1) - x + p["F"];
 
     /// <inheritdoc/>
     public override double[] ReferenceState()

@@ -40,12 +40,8 @@ public sealed class Lorenz96Polynomial : DynamicalSystem
     public override IReadOnlyList<ParameterDefinition> Parameters { get; }
 
     /// <inheritdoc/>
-    public override T Tendency<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters)
-    {
-        var advection = ops.Multiply(ops.Subtract(ops.Roll(state, -1), ops.Roll(state, 2)), ops.Roll(state, 1));
-        var slope = ops.Add(parameters["a1"], ops.Multiply(state, ops.Add(parameters["a2"], ops.Multiply(state, parameters["a3"])))); // of the cubic: a1 + a2 x + a3 x²
-        return ops.Add(ops.Subtract(advection, state), ops.Add(parameters["F"], ops.Multiply(state, slope)));
-    }
+    public override Field<T> Tendency<T>(Field<T> x, ParameterValues<T> p) =>
+        (x.Roll(-1) - x.Roll(2)) * x.Roll(1) - x + (p["F"] + x * (p["a1"] + x * (p["a2"] + x * p["a3"])));
 
     /// <inheritdoc/>
     public override double[] ReferenceState()

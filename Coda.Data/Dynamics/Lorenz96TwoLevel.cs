@@ -51,29 +51,22 @@ public sealed class Lorenz96TwoLevel : DynamicalSystem, ICoupledSystem
     public override IReadOnlyList<ParameterDefinition> Parameters { get; }
 
     /// <inheritdoc/>
-    public override T Tendency<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters)
+    public override Field<T> Tendency<T>(Field<T> state, ParameterValues<T> p)
     {
         var (size, fast) = (_options.Size, _options.FastPerSlow);
-        var x = ops.Slice(state, -1, 0, size);
-        var z = ops.Slice(state, -1, size, size * fast);
-        var c = parameters["c"];
-
-        var slow = ops.Multiply(ops.Subtract(ops.Roll(x, -1), ops.Roll(x, 2)), ops.Roll(x, 1));
-        slow = ops.Add(ops.Subtract(slow, x), parameters["F"]);
-        slow = ops.Add(slow, Coupling(ops, state, parameters));
-
-        var waves = ops.Multiply(ops.Subtract(ops.Roll(z, 1), ops.Roll(z, -2)), ops.Roll(z, -1));
-        var driven = ops.SplitLast(ops.Subtract(ops.Multiply(parameters["b"], waves), z), fast); // [..., site, fast]
-        driven = ops.Multiply(c, ops.Add(driven, ops.InsertAxis(ops.Scale(ops.Multiply(parameters["h"], x), 1.0 / fast), -1)));
-        return ops.Concat(-1, slow, ops.MergeLast(driven));
+        var (x, z) = (state.Slice(0, size), state.Slice(size, size * fast));
+        var slow = (x.Roll(-1) - x.Roll(2)) * x.Roll(1) - x + p["F"] + Coupling(state, p);
+        var waves = (z.Roll(1) - z.Roll(-2)) * z.Roll(-1);
+        var driven = p["c"] * ((p["b"] * waves - z).SplitLast(fast) + (p["h"] * x / fast).InsertAxis(-1)); // [..., site, fast]
+        return Field<T>.Concat(-1, slow, driven.MergeLast());
     }
 
     /// <inheritdoc/>
     /// <remarks>-h c z̄_k.</remarks>
-    public T Coupling<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters)
+    public Field<T> Coupling<T>(Field<T> state, ParameterValues<T> p)
     {
-        var z = ops.Slice(state, -1, _options.Size, _options.Size * _options.FastPerSlow);
-        return ops.Scale(ops.Multiply(ops.Multiply(parameters["h"], parameters["c"]), ops.Mean(ops.SplitLast(z, _options.FastPerSlow), -1)), -1);
+        var z = state.Slice(_options.Size, _options.Size * _options.FastPerSlow);
+        return -(p["h"] * p["c"] * z.SplitLast(_options.FastPerSlow).Mean(-1));
     }
 
     /// <inheritdoc/>

@@ -13,14 +13,13 @@ public sealed class RungeKutta4 : Integrator
     public override int Order => 4;
 
     /// <inheritdoc/>
-    public override T Advance<T>(IAlgebra<T> ops, Func<T, T> tendency, T state, double stepLength)
+    public override Field<T> Advance<T>(Func<Field<T>, Field<T>> f, Field<T> x, double dt)
     {
-        var k1 = tendency(state);
-        var k2 = tendency(ops.AddScaled(state, stepLength / 2, k1));
-        var k3 = tendency(ops.AddScaled(state, stepLength / 2, k2));
-        var k4 = tendency(ops.AddScaled(state, stepLength, k3));
-        var sum = ops.Add(ops.Add(k1, k4), ops.Scale(ops.Add(k2, k3), 2));
-        return ops.AddScaled(state, stepLength / 6, sum);
+        var k1 = f(x);
+        var k2 = f(x + dt / 2 * k1);
+        var k3 = f(x + dt / 2 * k2);
+        var k4 = f(x + dt * k3);
+        return x + dt / 6 * (k1 + k4 + 2 * (k2 + k3));
     }
 
     /// <summary>No options.</summary>

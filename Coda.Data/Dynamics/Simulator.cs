@@ -37,8 +37,7 @@ public sealed class Simulator
     /// <returns>The state one step later.</returns>
     public T Advance<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters, Func<T, T>? correction = null) =>
         Integrator.Advance(
-            ops,
-            correction is null ? x => System.Tendency(ops, x, parameters) : x => ops.Add(System.Tendency(ops, x, parameters), correction(x)),
-            state,
-            StepLength);
+            correction is null ? x => System.Tendency(x, parameters) : x => System.Tendency(x, parameters) + ops.Field(correction(x.Value)),
+            ops.Field(state),
+            StepLength).Value;
 }

@@ -28,15 +28,15 @@ public sealed class NeighbourMean : ObservationOperator
     public override IReadOnlyList<int> Locations { get; }
 
     /// <inheritdoc/>
-    public override T Apply<T>(IAlgebra<T> ops, T state)
+    public override Field<T> Apply<T>(Field<T> x)
     {
-        var sum = state;
+        var sum = x;
         for (var distance = 1; distance <= _radius; distance++)
         {
-            sum = ops.Add(sum, ops.Add(ops.Roll(state, distance), ops.Roll(state, -distance)));
+            sum += x.Roll(distance) + x.Roll(-distance);
         }
 
-        return ops.Scale(sum, 1.0 / ((2 * _radius) + 1));
+        return sum / ((2 * _radius) + 1);
     }
 
     /// <summary>The footprint.</summary>

@@ -18,10 +18,15 @@ public abstract class ObservationOperator
     public int SiteCount => Locations.Count;
 
     /// <summary>H(x).</summary>
+    /// <param name="x">The state. [..., space]</param>
+    /// <returns>What is observed without error. [..., site]</returns>
+    public abstract Field<T> Apply<T>(Field<T> x);
+
+    /// <summary>H(x).</summary>
     /// <param name="ops">The algebra to compute in.</param>
     /// <param name="state">The state. [..., space]</param>
     /// <returns>What is observed without error. [..., site]</returns>
-    public abstract T Apply<T>(IAlgebra<T> ops, T state);
+    public T Apply<T>(IAlgebra<T> ops, T state) => Apply(ops.Field(state)).Value;
 
     /// <summary>Whether H(x) is x's own entries at <see cref="Locations"/>, so that their spread is that of x; seen from what H does to two states.</summary>
     /// <param name="stateSize">The length of a state.</param>

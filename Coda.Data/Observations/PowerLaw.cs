@@ -31,11 +31,7 @@ public sealed class PowerLaw : ObservationOperator
     public override IReadOnlyList<int> Locations { get; }
 
     /// <inheritdoc/>
-    public override T Apply<T>(IAlgebra<T> ops, T state)
-    {
-        var gain = ops.Offset(ops.Power(ops.Scale(ops.Abs(state), 1 / _options.Scale), _options.Exponent - 1), 1);
-        return ops.Scale(ops.Multiply(state, gain), 0.5);
-    }
+    public override Field<T> Apply<T>(Field<T> x) => x * ((x.Abs() / _options.Scale).Power(_options.Exponent - 1) + 1) * 0.5;
 
     /// <summary>Exponent and scale.</summary>
     public sealed record Options

@@ -35,7 +35,7 @@ public sealed class SiteSelection : ObservationOperator
     public override IReadOnlyList<int> Locations => _locations;
 
     /// <inheritdoc/>
-    public override T Apply<T>(IAlgebra<T> ops, T state) => _isWhole ? state : ops.Gather(state, _locations);
+    public override Field<T> Apply<T>(Field<T> x) => _isWhole ? x : x.Gather(_locations);
 
     /// <summary>Which sites are observed; by default all of the state.</summary>
     public sealed record Options

@@ -79,7 +79,7 @@ public static class CouplingScoring
             Require(learned, places);
             double[] whole = [.. block.States.ToArray().Select(v => (double)v)];
             var parameters = ParameterValues<NdArray<double>>.Constants(ops, system.ParameterNumbers);
-            var coupling = coupled.Coupling(ops, ops.From(whole, block.Count, block.StateSize), parameters); // [time, space]
+            var coupling = coupled.Coupling(ops.Field(ops.From(whole, block.Count, block.StateSize)), parameters).Value; // [time, space]
             for (var row = 0; row < block.Count; row++)
             {
                 if (steps.Contains(block.FirstStep + row))

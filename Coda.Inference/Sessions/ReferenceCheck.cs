@@ -41,6 +41,22 @@ public static class ReferenceCheck
                 [(ModelFolder.NextState, next), (ModelFolder.NextPerturbations, none)]);
         }
 
+        if (model.Has(ModelFolder.Adjoint))
+        {
+            var unit = Unit(next);
+            (TensorBinding, float[])[] inputs = [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.NextSensitivities, batch, space), unit)];
+            Compare(ModelFolder.Adjoint, inputs, [(ModelFolder.NextState, next)]);
+            if (model.Has(ModelFolder.Tangent))
+            {
+                // ⟨M x', y⟩ = ⟨x', Mᵀ y⟩ with x' the states and y the next ones, of length 1 so that the products are in state units.
+                var forward = Give(
+                    ModelFolder.Tangent, [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.Perturbations, batch, 1, space), states)],
+                    new(ModelFolder.NextPerturbations, batch, 1, space));
+                var back = Give(ModelFolder.Adjoint, inputs, new(ModelFolder.Sensitivities, batch, space));
+                Accept(ModelFolder.Adjoint, Math.Max(differences[ModelFolder.Adjoint], Math.Abs(Dot(forward, unit) - Dot(states, back))), $"the transpose of {ModelFolder.Tangent}");
+            }
+        }
+
         if (model.Has(ModelFolder.Correction))
         {
             Compare(ModelFolder.Correction, [(new(ModelFolder.State, batch, space), states)], [(ModelFolder.MissingTendency, Asked(ModelFolder.MissingTendency, space))]);
@@ -69,26 +85,40 @@ public static class ReferenceCheck
                 if (expected is not null)
                 {
                     var rows = expected.Length / space;
-                    using var run = model.Bind(
-                        file, [.. inputs.Select(i => i.Tensor)], [name == ModelFolder.NextPerturbations ? new TensorBinding(name, rows, 1, space) : new TensorBinding(name, rows, space)]);
-                    for (var i = 0; i < inputs.Length; i++)
-                    {
-                        inputs[i].Values.CopyTo(run.Input(i));
-                    }
-
-                    run.Run();
-                    greatest = Math.Max(greatest, Greatest(run.Output(0), expected));
+                    var got = Give(file, inputs, name == ModelFolder.NextPerturbations ? new TensorBinding(name, rows, 1, space) : new TensorBinding(name, rows, space));
+                    greatest = Math.Max(greatest, Greatest(got, expected));
                 }
             }
 
+            Accept(file, greatest, $"what LibTorch computed ({ModelFolder.Reference})");
+        }
+
+        float[] Give(string file, (TensorBinding Tensor, float[] Values)[] inputs, TensorBinding output)
+        {
+            using var run = model.Bind(file, [.. inputs.Select(i => i.Tensor)], [output]);
+            for (var i = 0; i < inputs.Length; i++)
+            {
+                inputs[i].Values.CopyTo(run.Input(i));
+            }
+
+            run.Run();
+            return run.Output(0).ToArray();
+        }
+
+        void Accept(string file, double greatest, string expected)
+        {
             differences[file] = greatest;
             if (!(greatest <= Tolerance))
             {
                 throw new ModelMismatchException(FormattableString.Invariant(
-                    $"{Path.Combine(folder, file)}: expected what LibTorch computed to {Tolerance} ({ModelFolder.Reference}), got a difference of {greatest:G3}. Export the model again."));
+                    $"{Path.Combine(folder, file)}: expected {expected} to {Tolerance}, got a difference of {greatest:G3}. Export the model again."));
             }
         }
     }
+
+    private static double Dot(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum();
+
+    private static float[] Unit(float[] values) => Math.Sqrt(Dot(values, values)) is > 0 and var norm ? Array.ConvertAll(values, v => (float)(v / norm)) : values;
 
     // Not a number is greater than any.
     private static double Greatest(ReadOnlySpan<float> got, ReadOnlySpan<float> expected)

@@ -91,6 +91,7 @@ public sealed class BadInputTests
         var lacks = CommandRun.InProcess("inspect", Model, "--json").Succeeded().Json;
         Assert.IsEmpty(lacks["lacks"]!.AsArray());
         Assert.IsNotNull(lacks["differences"]![ModelFolder.Tangent], "The tangent model is run as well.");
+        Assert.IsNotNull(lacks["differences"]![ModelFolder.Adjoint], "And so is the adjoint.");
         var copy = _folder.File("lacking");
         Directory.CreateDirectory(copy);
         foreach (var file in Directory.GetFiles(Model).Where(f => Path.GetFileName(f) != ModelFolder.Reference))

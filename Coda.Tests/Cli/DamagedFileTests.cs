@@ -70,6 +70,7 @@ public sealed class DamagedFileTests
     [DataRow(ModelFolder.AnalysisStretch)]
     [DataRow(ModelFolder.Forecast)]
     [DataRow(ModelFolder.Tangent)]
+    [DataRow(ModelFolder.Adjoint)]
     public void AGraphWithTheHashOfItsCard(string file)
     {
         var (path, cardPath) = (Path.Combine(Model, file), Path.Combine(Model, ModelFolder.Card));

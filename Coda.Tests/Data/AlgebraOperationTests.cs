@@ -24,7 +24,7 @@ public sealed class AlgebraOperationTests
     [TestMethod]
     [DynamicData(nameof(Operations))]
     public void TapeAgreesWithFiniteDifferences(string name) =>
-        Agree.GradientWithFiniteDifferences(new Operation(name), Operands(), Operation.HasDerivative(name) ? ["a", "b", "vector", "scalar", "weight"] : []);
+        Agree.GradientWithFiniteDifferences(new Operation(name), Operands(), Operation.HasDerivative(name) ? ["a", "b", "vector", "scalar", "weight", "kernel", "plane"] : []);
 
     [TestMethod]
     [DynamicData(nameof(Operations))]
@@ -34,6 +34,49 @@ public sealed class AlgebraOperationTests
         {
             Agree.TangentAndAdjoint(new Operation(name), Operands(), ["a", "b"]);
         }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Operations))]
+    public void TheTapeOverDualNumbersGivesSecondDerivatives(string name)
+    {
+        if (Operation.HasDerivative(name))
+        {
+            Agree.SecondDerivativesWithFiniteDifferences(new Operation(name), Operands(), ["a", "b"]);
+        }
+    }
+
+    [TestMethod]
+    public void ComposedAdjointsGiveWhatTheBuffersOwnGiveByEveryOperand()
+    {
+        foreach (var name in Operation.Names.Where(Operation.HasDerivative))
+        {
+            var (formula, operands) = (new Operation(name), Operands());
+            var cotangent = Operand.Gaussian(5, Interpret.OnBuffers<double>(formula, operands).Shape);
+            var expected = Interpret.OnTape<double>(formula, operands, cotangent.Values).Gradients;
+            foreach (var (operand, (gradient, _)) in Interpret.OnTapeOverDuals(formula, operands, cotangent, new Dictionary<string, Operand>(), operands.Keys))
+            {
+                Agree.Within(1e-11, expected[operand], gradient, $"{name} by {operand}");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void TransposeConvolveAndMatrixProductAreTheirDefinitions()
+    {
+        var ops = new BufferAlgebra<double>();
+        var a = ops.From([1.0, 2, 3, 4, 5, 6], 2, 3);
+        CollectionAssert.AreEqual(new double[] { 1, 4, 2, 5, 3, 6 }, ops.Transpose(a, -1, -2).Span.ToArray());
+        CollectionAssert.AreEqual(new double[] { 4, 5, 6, 1, 2, 3 }, ops.Roll(a, -2, 1).Span.ToArray());
+        CollectionAssert.AreEqual(new double[] { 5, 11 }, ops.MatrixProduct(new ConstantMatrix(new double[,] { { 0, 1, 1 } }), a, -1).Span.ToArray());
+        CollectionAssert.AreEqual(new double[] { 3, 3, 3 }, ops.MatrixProduct(new ConstantMatrix(new double[,] { { -1, 1 } }), a, -2).Span.ToArray());
+        var kernel = ops.From([1.0, 10, 100], 1, 1, 3);
+        var line = ops.From([1.0, 2, 3], 1, 3);
+        double[] Padded(Padding padding) => ops.Convolve(line, kernel, padding).Span.ToArray();
+        CollectionAssert.AreEqual(new double[] { 321 }, ops.Convolve(line, kernel).Span.ToArray());
+        CollectionAssert.AreEqual(new double[] { 213, 321, 132 }, Padded(Padding.Periodic));
+        CollectionAssert.AreEqual(new double[] { 210, 321, 32 }, Padded(Padding.Zero));
+        CollectionAssert.AreEqual(new double[] { 211, 321, 332 }, Padded(Padding.Edge));
     }
 
     [TestMethod]
@@ -52,6 +95,13 @@ public sealed class AlgebraOperationTests
         var fault = Assert.ThrowsExactly<ArgumentException>(() => ops.Add(ops.Constant([1.0, 2]), ops.Constant([1.0, 2, 3])));
         StringAssert.Contains(fault.Message, "got [2] and [3]");
         Assert.ThrowsExactly<ArgumentException>(() => ops.Linear(ops.Allocate(2, 3), ops.Allocate(4, 5)));
+        Assert.ThrowsExactly<ArgumentException>(() => ops.Convolve(ops.Allocate(2, 3, 4), ops.Allocate(5, 2, 3)));
+        Assert.ThrowsExactly<ArgumentException>(() => ops.Convolve(ops.Allocate(2, 3, 4), ops.Allocate(5, 3, 5)));
+        Assert.ThrowsExactly<ArgumentException>(() => ops.Convolve(ops.Allocate(2, 3, 4), ops.Allocate(5, 3, 2), Padding.Periodic));
+        Assert.ThrowsExactly<ArgumentException>(() => ops.Convolve(ops.Allocate(2, 3, 4), ops.Allocate(5, 3, 3), Padding.Periodic, Padding.Edge));
+        Assert.ThrowsExactly<ArgumentException>(() => ops.Pad(ops.Allocate(2, 3), -1, 4, 0, Padding.Periodic));
+        Assert.ThrowsExactly<ArgumentException>(() => ops.MatrixProduct(new ConstantMatrix(new double[2, 3]), ops.Allocate(3, 4), -1));
+        Assert.ThrowsExactly<ArgumentException>(() => new ConstantMatrix(new double[0, 3]));
         Assert.ThrowsExactly<ArgumentException>(() => ops.RemoveAxis(ops.Allocate(2, 3), -1));
         Assert.ThrowsExactly<ArgumentException>(() => new NdArray<double>(new double[5], 2, 3));
     }
@@ -73,12 +123,14 @@ public sealed class AlgebraOperationTests
     [TestMethod]
     public void AClearedTapeGivesTheSameGradientAgain()
     {
-        var tape = new Tape<double>();
+        var buffers = new BufferAlgebra<double>();
+        var tape = new Tape<NdArray<double>>(buffers);
         double[] Gradient()
         {
             tape.Clear();
-            var x = tape.Input([1.0, 2, 3], 3);
-            tape.AddGradient(tape.Multiply(tape.Roll(x, 1), tape.Add(x, x)), [1, 10, 100]);
+            buffers.Recycle();
+            var x = tape.Input(buffers.Constant([1.0, 2, 3]));
+            tape.AddGradient(tape.Multiply(tape.Roll(x, 1), tape.Add(x, x)), buffers.Constant([1.0, 10, 100]));
             tape.Backward();
             return x.Gradient!.Span.ToArray();
         }
@@ -109,9 +161,11 @@ public sealed class AlgebraOperationTests
         ["vector"] = Operand.Gaussian(3, 4) with { IsConstant = true },
         ["scalar"] = Operand.Scalar(1.7),
         ["weight"] = Operand.Gaussian(4, 5, 3) with { IsConstant = true },
+        ["kernel"] = Operand.Gaussian(6, 5, 3, 3) with { IsConstant = true },
+        ["plane"] = Operand.Gaussian(7, 2, 1, 3, 3) with { IsConstant = true },
     };
 
-    /// <summary>One operation on a, b [2, 3, 4], a vector [4], a scalar and a weight [5, 3].</summary>
+    /// <summary>One operation on a, b [2, 3, 4], a vector [4], a scalar, a weight [5, 3] and kernels.</summary>
     private sealed record Operation(string Name) : IFormula
     {
         public static IReadOnlyList<string> Names { get; } =
@@ -120,10 +174,15 @@ public sealed class AlgebraOperationTests
             "Multiply scalar", "Multiply itself", "Divide", "Divide by scalar", "Divide scalar", "Scale", "Offset", "Abs", "Power", "Power odd", "Power fractional", "Exp", "Log",
             "Sin", "Cos", "Tanh", "Erf", "Relu", "Step", "Roll", "Roll back", "Roll around", "Roll by nothing", "Slice", "Slice middle", "Concat", "Concat middle",
             "Concat with constant", "Gather", "InsertAxis", "InsertAxis last", "RemoveAxis", "RemoveAxis middle", "SplitLast", "MergeLast", "Sum", "Sum middle", "Mean",
-            "Mean middle", "Linear",
+            "Mean middle", "Linear", "ShapeOf", "Roll middle", "Roll middle back", "Transpose", "Transpose outer", "MatrixProduct", "MatrixProduct middle",
+            "MatrixProduct outer", "Convolve", "Convolve periodic", "Convolve plane", "Convolve plane with walls", "Convolve members", "Convolve alone",
         ];
 
-        public static bool HasDerivative(string name) => !name.StartsWith("Constant", StringComparison.Ordinal) && name != "Step";
+        public static bool HasDerivative(string name) => !name.StartsWith("Constant", StringComparison.Ordinal) && name is not ("Step" or "ShapeOf");
+
+        private static readonly ConstantMatrix Wide = new(new double[,] { { 1, -2, 0.5, 0 }, { 0.25, 3, -1, 2 } });
+
+        private static readonly ConstantMatrix Tall = new(new double[,] { { 1, -2, 0.5 }, { 0, 0.25, 3 }, { -1, 2, 1 }, { 0.5, 0.5, 0 } });
 
         public T Apply<T>(IAlgebra<T> ops, IReadOnlyDictionary<string, T> inputs)
         {
@@ -181,6 +240,20 @@ public sealed class AlgebraOperationTests
                 "Mean" => ops.Mean(a, -1),
                 "Mean middle" => ops.Mean(a, -2),
                 "Linear" => ops.Linear(inputs["weight"], a),
+                "ShapeOf" => ops.Offset(ops.Scale(a, 0), ops.ShapeOf(a)[^1]),
+                "Roll middle" => ops.Roll(a, -2, 1),
+                "Roll middle back" => ops.Roll(a, -2, -5),
+                "Transpose" => ops.Transpose(a, -1, -2),
+                "Transpose outer" => ops.Multiply(ops.Transpose(a, -3, -1), ops.Transpose(b, -1, -3)),
+                "MatrixProduct" => ops.MatrixProduct(Wide, a, -1),
+                "MatrixProduct middle" => ops.MatrixProduct(Tall, a, -2),
+                "MatrixProduct outer" => ops.MatrixProduct(Tall, ops.InsertAxis(a, -2), -3),
+                "Convolve" => ops.Convolve(a, inputs["kernel"]),
+                "Convolve periodic" => ops.Convolve(a, inputs["kernel"], Padding.Periodic),
+                "Convolve plane" => ops.Convolve(ops.InsertAxis(a, -3), inputs["plane"]),
+                "Convolve plane with walls" => ops.Convolve(ops.InsertAxis(a, -3), inputs["plane"], Padding.Edge, Padding.Zero),
+                "Convolve members" => ops.Convolve(ops.InsertAxis(ops.InsertAxis(a, -3), -5), inputs["plane"], Padding.Periodic, Padding.Periodic),
+                "Convolve alone" => ops.Convolve(ops.Sum(a, -3), inputs["kernel"]),
                 _ => throw new ArgumentException(Name),
             };
         }

@@ -8,7 +8,8 @@ namespace Coda.Tests.Data;
 /// <summary>f(x; θ) of a system.</summary>
 internal sealed record TendencyFormula(DynamicalSystem System) : IFormula
 {
-    public T Apply<T>(IAlgebra<T> ops, IReadOnlyDictionary<string, T> inputs) => System.Tendency(ops, inputs["state"], new ParameterValues<T>(inputs));
+    public T Apply<T>(IAlgebra<T> ops, IReadOnlyDictionary<string, T> inputs) => 
+        System.Tendency(ops.Field(inputs["state"]), new ParameterValues<T>(ops, inputs)).Value;
 }
 
 /// <summary>A number of steps of a simulator.</summary>
@@ -19,7 +20,7 @@ internal sealed record ForecastFormula(Simulator Simulator, int Steps) : IFormul
         var state = inputs["state"];
         for (var step = 0; step < Steps; step++)
         {
-            state = Simulator.Advance(ops, state, new ParameterValues<T>(inputs));
+            state = Simulator.Advance(ops, state, new ParameterValues<T>(ops, inputs));
         }
 
         return state;

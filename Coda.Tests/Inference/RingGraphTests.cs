@@ -1,3 +1,4 @@
+using Coda.Data.Algebra;
 using Coda.Data.Graphs;
 using Coda.Inference.Sessions.Graphs;
 using Coda.Tests.Interpretations;

@@ -39,7 +39,7 @@ public sealed class ModelInteropTests
         }
     }
 
-    /// <summary>Every file on the inputs of the reference; the stretch, which that lacks, on a twin's record; the tangent with drawn perturbations.</summary>
+    /// <summary>Every file on the inputs of the reference; the stretch, which that lacks, on a twin's record; tangent and adjoint with drawn perturbations.</summary>
     private static List<ModelRun> Runs(OnnxModel model, IReadOnlyDictionary<string, float[]> reference)
     {
         const int Analyses = 20, Members = 3;
@@ -58,6 +58,13 @@ public sealed class ModelInteropTests
                 [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.Perturbations, batch, Members, space), perturbations)],
                 [(new(ModelFolder.NextState, batch, space), next), (new(ModelFolder.NextPerturbations, batch, Members, space), null)]),
         ];
+        if (model.Has(ModelFolder.Adjoint))
+        {
+            runs.Add(new(ModelFolder.Adjoint,
+                [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.NextSensitivities, batch, space), perturbations[..(batch * space)])],
+                [(new(ModelFolder.NextState, batch, space), next), (new(ModelFolder.Sensitivities, batch, space), null)]));
+        }
+
         if (model.Has(ModelFolder.AnalysisStretch))
         {
             runs.Add(new ModelRun(ModelFolder.AnalysisStretch,

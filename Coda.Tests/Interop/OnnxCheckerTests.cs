@@ -26,7 +26,7 @@ public sealed class OnnxCheckerTests
             }
         }
 
-        Check(folder.Path, "analysis.onnx", "analysis-stretch.onnx", "forecast.onnx", "tangent.onnx", "correction.onnx");
+        Check(folder.Path, "analysis.onnx", "analysis-stretch.onnx", "forecast.onnx", "tangent.onnx", "adjoint.onnx", "correction.onnx");
     }
 
     [TestMethod]

@@ -83,12 +83,41 @@ internal static class Agree
             coarse < 1e-11 || (coarse < 0.5 && fine < 0.11 * coarse),
             $"expected a relative remainder that shrinks as the perturbation, got {coarse:R} at 1e-3 and {fine:R} at 1e-4");
 
-        var cotangent = Operand.Gaussian(23, value.Shape);
-        var (_, gradients) = Interpret.OnTape<double>(formula, operands, cotangent.Values);
-        var forward = Dot(tangent, cotangent);
-        var products = names.SelectMany(name => tangents[name].Values.Zip(gradients[name], (t, g) => t * g)).ToList();
-        var scale = products.Sum(Math.Abs) + Norm(tangent);
-        Assert.IsTrue(Math.Abs(forward - products.Sum()) <= 1e-12 * scale, $"adjoint: expected {forward:R}, got {products.Sum():R}");
+        var cotangent = Operand.Gaussian(23, value.Shape) with { SymbolicAxis = operands.Values.Any(o => o.SymbolicAxis is not null && o.Shape[0] == value.Shape[0]) ? 0 : null };
+        var onBuffers = Interpret.OnTape<double>(formula, operands, cotangent.Values).Gradients;
+        Transposed(1e-12, onBuffers, "the tape over buffers");
+        Transposed(1e-5, Interpret.OnTapeOverTorch(formula, operands, cotangent, names), "the tape over LibTorch");
+        Transposed(1e-5, Interpret.OnTapeOverOnnx(formula, operands, cotangent, names), "the tape over ONNX");
+        var second = Interpret.OnTapeOverDuals(formula, operands, cotangent, tangents, names);
+        Transposed(1e-12, second.ToDictionary(p => p.Key, p => p.Value.Gradient), "the tape over dual numbers");
+
+        void Transposed(double tolerance, Dictionary<string, double[]> gradients, string what)
+        {
+            var forward = Dot(tangent, cotangent);
+            var products = gradients.Where(p => tangents.ContainsKey(p.Key)).SelectMany(p => tangents[p.Key].Values.Zip(p.Value, (t, g) => t * g)).ToList();
+            var scale = products.Sum(Math.Abs) + Norm(tangent);
+            Assert.IsTrue(Math.Abs(forward - products.Sum()) <= tolerance * scale, $"adjoint of {what}: expected {forward:R}, got {products.Sum():R}");
+            foreach (var (name, gradient) in gradients)
+            {
+                Within(Math.Max(tolerance, 1e-11) * 10 * Math.Max(1, onBuffers[name].Max(Math.Abs)), onBuffers[name], gradient, $"gradient by {name} of {what}");
+            }
+        }
+    }
+
+    /// <summary>Derivatives of the gradient, from a tape over dual numbers, agree with central differences of the tape's.</summary>
+    public static void SecondDerivativesWithFiniteDifferences(IFormula formula, IReadOnlyDictionary<string, Operand> operands, IReadOnlyCollection<string> names)
+    {
+        const double step = 1e-5;
+        var tangents = names.ToDictionary(name => name, name => Operand.Gaussian((ulong)name[0] + 7, operands[name].Shape));
+        var cotangent = Operand.Gaussian(23, Interpret.OnBuffers<double>(formula, operands).Shape);
+        Dictionary<string, double[]> At(double distance) => Interpret.OnTape<double>(
+            formula, names.Aggregate(operands, (all, name) => Replaced(all, name, operands[name].Plus(distance, tangents[name]))), cotangent.Values).Gradients;
+        var (before, after) = (At(-step), At(step));
+        foreach (var (name, (_, change)) in Interpret.OnTapeOverDuals(formula, operands, cotangent, tangents, names))
+        {
+            double[] expected = [.. after[name].Zip(before[name], (a, b) => (a - b) / (2 * step))];
+            Within(1e-5 * Math.Max(1, expected.Max(Math.Abs)), expected, change, $"derivative of the gradient by {name}");
+        }
     }
 
     public static double Norm(Operand a) => Math.Sqrt(a.Values.Sum(v => v * v));

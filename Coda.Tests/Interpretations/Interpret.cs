@@ -49,12 +49,69 @@ internal static class Interpret
         IFormula formula, IReadOnlyDictionary<string, Operand> operands, ReadOnlySpan<double> cotangent)
         where F : unmanaged, IBinaryFloatingPointIeee754<F>
     {
-        var tape = new Tape<F>();
-        var inputs = operands.ToDictionary(p => p.Key, p => tape.Input(Cast<F>(p.Value.Values), p.Value.Shape));
+        var buffers = new BufferAlgebra<F>();
+        var tape = new Tape<NdArray<F>>(buffers);
+        var inputs = operands.ToDictionary(p => p.Key, p => tape.Input(buffers.From(Cast<F>(p.Value.Values), p.Value.Shape)));
         var result = formula.Apply(tape, inputs);
-        tape.AddGradient(result, Cast<F>(cotangent));
+        tape.AddGradient(result, buffers.From(Cast<F>(cotangent), result.Value.Shape));
         tape.Backward();
         return (Plain(result.Value), inputs.ToDictionary(p => p.Key, p => p.Value.Gradient is { } g ? Plain(g).Values : new double[p.Value.Value.Length]));
+    }
+
+    /// <summary>The gradient of ⟨cotangent, value⟩ by the operands named, from a tape over dual numbers, and its derivative along the tangents.</summary>
+    public static Dictionary<string, (double[] Gradient, double[] Change)> OnTapeOverDuals(
+        IFormula formula, IReadOnlyDictionary<string, Operand> operands, Operand cotangent, IReadOnlyDictionary<string, Operand> tangents, IEnumerable<string> names)
+    {
+        var buffers = new BufferAlgebra<double>();
+        var duals = new DualAlgebra<NdArray<double>>(buffers);
+        NdArray<double> Array(Operand operand) => buffers.From(operand.Values, operand.Shape);
+        return OnTapeOver(duals, formula, operands, Import, duals.Fixed(Array(cotangent)), names)
+            .ToDictionary(p => p.Key, p => (Plain(p.Value.Primal).Values, p.Value.IsConstant ? new double[p.Value.Primal.Length] : Plain(p.Value.Tangent).Values));
+
+        Dual<NdArray<double>> Import(string name, Operand operand) =>
+            tangents.TryGetValue(name, out var tangent) ? duals.Variable(Array(operand), Array(tangent)) : duals.Fixed(Array(operand));
+    }
+
+    /// <summary>The gradient of ⟨cotangent, value⟩ by the operands named, from a tape over LibTorch.</summary>
+    public static Dictionary<string, double[]> OnTapeOverTorch(
+        IFormula formula, IReadOnlyDictionary<string, Operand> operands, Operand cotangent, IEnumerable<string> names)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        return OnTapeOver(new TorchAlgebra(CPU), formula, operands, (_, operand) => ToTensor(operand), ToTensor(cotangent), names)
+            .ToDictionary(p => p.Key, p => Plain(p.Value).Values);
+    }
+
+    /// <summary>The gradient of ⟨cotangent, value⟩ by the operands named, from an ONNX file that a tape over ONNX wrote, run in ONNX Runtime.</summary>
+    public static Dictionary<string, double[]> OnTapeOverOnnx(
+        IFormula formula, IReadOnlyDictionary<string, Operand> operands, Operand cotangent, IEnumerable<string> names)
+    {
+        var graph = new OnnxGraph("adjoint");
+        var fed = operands.Where(p => !p.Value.IsConstant).ToDictionary(p => p.Key, p => p.Value);
+        fed.Add("cotangent", cotangent);
+        var gradients = OnTapeOver(
+            new OnnxAlgebra(graph), formula, operands, (name, operand) => operand.IsConstant ? graph.Constant(operand.Single, operand.Shape) : graph.Input(name, Axes(operand, "free")),
+            graph.Input("cotangent", Axes(cotangent, "free")), names);
+        foreach (var (name, gradient) in gradients)
+        {
+            graph.Output($"by_{name}", gradient, [.. gradient.Shape.Select((axis, i) => axis < 0 ? $"axis{i}" : (object)axis)]);
+        }
+
+        using var stream = new MemoryStream();
+        graph.Write(stream, "An adjoint under test.");
+        var results = OnnxRun.Once(stream.ToArray(), fed);
+        return gradients.ToDictionary(p => p.Key, p => results[$"by_{p.Key}"].Values);
+    }
+
+    private static Dictionary<string, T> OnTapeOver<T>(
+        IAlgebra<T> inner, IFormula formula, IReadOnlyDictionary<string, Operand> operands, Func<string, Operand, T> import, T cotangent, IEnumerable<string> names)
+    {
+        var tape = new Tape<T>(inner);
+        var inputs = operands.ToDictionary(p => p.Key, p => names.Contains(p.Key) ? tape.Input(import(p.Key, p.Value)) : tape.Fixed(import(p.Key, p.Value)));
+        var result = formula.Apply(tape, inputs);
+        tape.AddGradient(result, cotangent);
+        tape.Backward();
+        return inputs.Where(p => p.Value.HasGradient).ToDictionary(p => p.Key, p => p.Value.Gradient!);
     }
 
     /// <summary>Value, and its derivative along the tangents; operands without one are fixed.</summary>

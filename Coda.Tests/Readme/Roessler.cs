@@ -10,14 +10,10 @@ public sealed class Roessler(Roessler.Options options) : DynamicalSystem
 
     public override IReadOnlyList<ParameterDefinition> Parameters { get; } = [new("a", options.A), new("b", options.B), new("c", options.C)];
 
-    public override T Tendency<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters)
+    public override Field<T> Tendency<T>(Field<T> state, ParameterValues<T> p)
     {
-        var (x, y, z) = (ops.Slice(state, -1, 0, 1), ops.Slice(state, -1, 1, 1), ops.Slice(state, -1, 2, 1));
-        return ops.Concat(
-            -1,
-            ops.Scale(ops.Add(y, z), -1),
-            ops.Add(x, ops.Multiply(parameters["a"], y)),
-            ops.Add(parameters["b"], ops.Multiply(z, ops.Subtract(x, parameters["c"]))));
+        var (x, y, z) = (state.Slice(0, 1), state.Slice(1, 1), state.Slice(2, 1));
+        return Field<T>.Concat(-1, -(y + z), x + p["a"] * y, p["b"] + z * (x - p["c"]));
     }
 
     public override double[] ReferenceState() => [1, 1, 0];

@@ -33,8 +33,8 @@ public sealed class CouplingScoringTests
         var (ops, state) = (new BufferAlgebra<double>(), Truth[0].States[..(Size * 5)].ToArray().Select(v => (double)v).ToArray());
         var system = new Lorenz96TwoLevel(new() { Size = Size, FastPerSlow = 4, Coupling = 0.9 });
         double[] Tendency(double h) => [.. system.Tendency(
-            ops, ops.From(state, state.Length),
-            ParameterValues<NdArray<double>>.Constants(ops, system.ParameterNumbers.ToDictionary(p => p.Key, p => p.Key == "h" ? h : p.Value))).Span];
+            ops.Field(ops.From(state, state.Length)),
+            ParameterValues<NdArray<double>>.Constants(ops, system.ParameterNumbers.ToDictionary(p => p.Key, p => p.Key == "h" ? h : p.Value))).Value.Span];
         var (coupled, alone) = (Tendency(0.9), Tendency(0));
         for (var k = 0; k < Size; k++)
         {

@@ -74,9 +74,18 @@ public sealed class CorrectionConformanceTests
         var moved = Interpret.OnBuffers<double>(formula, inputs.With("state", inputs["state"].Plus(1e-6, direction)));
         Agree.Within(1e-4, tangent, moved.Plus(-1, value) with { Values = [.. moved.Values.Zip(value.Values, (m, v) => (m - v) / 1e-6)] }, "finite differences");
         var cotangent = Operand.Gaussian(9, value.Shape);
-        var gradient = Interpret.OnTape<double>(formula, inputs, cotangent.Values).Gradients["state"];
-        var (forward, backward) = (tangent.Values.Zip(cotangent.Values, (a, b) => a * b).Sum(), direction.Values.Zip(gradient, (a, b) => a * b).Sum());
-        Assert.AreEqual(forward, backward, 1e-12 * Agree.Norm(tangent) * Agree.Norm(cotangent));
+        double[] gradient = Interpret.OnTape<double>(formula, inputs, cotangent.Values).Gradients["state"];
+        var (forward, scale) = (tangent.Values.Zip(cotangent.Values, (a, b) => a * b).Sum(), Agree.Norm(tangent) * Agree.Norm(cotangent));
+        Transposed(1e-12, gradient);
+        Transposed(1e-12, Interpret.OnTapeOverDuals(formula, inputs, cotangent, new Dictionary<string, Operand>(), ["state"])["state"].Gradient);
+        Transposed(1e-5, Interpret.OnTapeOverTorch(formula, inputs, cotangent, ["state"])["state"]);
+        Transposed(1e-5, Interpret.OnTapeOverOnnx(formula, inputs, cotangent with { SymbolicAxis = 0 }, ["state"])["state"]);
+
+        void Transposed(double tolerance, double[] adjoint)
+        {
+            Agree.Within(10 * tolerance * gradient.Max(Math.Abs), gradient, adjoint, "gradient");
+            Assert.AreEqual(forward, direction.Values.Zip(adjoint, (a, b) => a * b).Sum(), tolerance * scale);
+        }
     }
 
     [TestMethod]

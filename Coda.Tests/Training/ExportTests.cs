@@ -142,12 +142,49 @@ public sealed class ExportTests
 
     [TestMethod]
     [DynamicData(nameof(Models))]
+    public void TheAdjointIsThatOfTheTapeOverBuffersAndTheTransposeOfTheTangent(string network, string? correction)
+    {
+        using var folder = new TemporaryDirectory();
+        var model = ModelExamples.With(network, correction);
+        Assert.AreEqual(ModelRoles.Adjoint, ModelExport.Write(model, folder.Path, "").Files[ModelFolder.Adjoint].Role);
+        var (state, direction, cotangent) = (ModerateStates.Of(model.Simulator.System, 3), Operand.Gaussian(3, 3, 8), Operand.Gaussian(4, 3, 8));
+        var inputs = NetworkExamples.Weights(model.Correction?.WeightDefinitions ?? [], seed: 5).With("state", state).With("F", Operand.Scalar(7.9));
+        IFormula formula = model.Correction is { } learned ? new HybridFormula(model.Simulator, learned, 1) : new ForecastFormula(model.Simulator, 1);
+        var (value, gradients) = Interpret.OnTape<double>(formula, inputs, cotangent.Values);
+        var result = Run(folder, ModelFolder.Adjoint, (ModelFolder.State, state), (ModelFolder.NextSensitivities, cotangent));
+        Agree.Within(1e-4, value, result[ModelFolder.NextState], "next state");
+        Agree.Within(1e-4, gradients["state"], result[ModelFolder.Sensitivities].Values, "sensitivities");
+        var tangent = Run(folder, ModelFolder.Tangent, (ModelFolder.State, state), (ModelFolder.Perturbations, direction with { Shape = [3, 1, 8] }))[ModelFolder.NextPerturbations];
+        var (forward, back) = (tangent.Values.Zip(cotangent.Values, (t, c) => t * c), direction.Values.Zip(result[ModelFolder.Sensitivities].Values, (d, s) => d * s));
+        Assert.AreEqual(forward.Sum(), back.Sum(), 1e-5 * Agree.Norm(tangent) * Agree.Norm(cotangent));
+        Assert.Contains(ModelFolder.Adjoint, Coda.Inference.Sessions.ReferenceCheck.Run(folder.Path).Keys);
+    }
+
+    [TestMethod]
+    public void AnAdjointThatIsNotTheTransposeIsRefused()
+    {
+        using var folder = new TemporaryDirectory();
+        var model = ModelExamples.With("time-channel");
+        var card = ModelExport.Write(model, folder.Path, "");
+        using (var stream = File.Create(folder.File(ModelFolder.Adjoint)))
+        {
+            HybridGraphs.Adjoint(model with { CorrectionWeights = model.CorrectionWeights.ToDictionary(w => w.Key, w => Array.ConvertAll(w.Value, v => 2 * v)) }).Write(stream, "");
+        }
+
+        var files = new SortedDictionary<string, ModelFile>(card.Files.ToDictionary(f => f.Key, f => f.Value), StringComparer.Ordinal);
+        files[ModelFolder.Adjoint] = files[ModelFolder.Adjoint] with { Sha256 = ModelFolder.Hash(folder.File(ModelFolder.Adjoint)) };
+        CodaJson.WriteWithDigest(folder.File(ModelFolder.Card), card with { Files = files });
+        StringAssert.Contains(Assert.ThrowsExactly<ModelMismatchException>(() => Coda.Inference.Sessions.ReferenceCheck.Run(folder.Path)).Message, ModelFolder.Adjoint);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Models))]
     public void FilesAreOfOpset17(string network, string? correction)
     {
         var model = ModelExamples.With(network, correction);
         OnnxGraph[] graphs =
         [
-            NetworkGraphs.Analysis(model), HybridGraphs.Forecast(model), HybridGraphs.Tangent(model), .. correction is null ? Array.Empty<OnnxGraph>() : [CorrectionGraphs.Correction(model)],
+            NetworkGraphs.Analysis(model), HybridGraphs.Forecast(model), HybridGraphs.Tangent(model), HybridGraphs.Adjoint(model), .. correction is null ? Array.Empty<OnnxGraph>() : [CorrectionGraphs.Correction(model)],
         ];
         foreach (var graph in graphs)
         {

@@ -293,7 +293,7 @@ public sealed class LossTermConformanceTests
         {
             T Import(ReadOnlySpan<float> values, int[] shape) => ops.SplitLast(ops.Constant(Array.ConvertAll(values.ToArray(), v => (double)v)), shape[1]);
             var terms = Loss.Evaluate(
-                ops, inputs["start"], inputs["later"], new ParameterValues<T>(inputs), Loss.Correction is null ? null : new Weights<T>(inputs), Observations, Import);
+                ops, inputs["start"], inputs["later"], new ParameterValues<T>(ops, inputs), Loss.Correction is null ? null : new Weights<T>(inputs), Observations, Import);
             return terms.Zip(Loss.Terms, (term, definition) => ops.Scale(term, definition.Weight)).Aggregate(ops.Add);
         }
     }

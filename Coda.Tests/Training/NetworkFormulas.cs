@@ -42,7 +42,7 @@ internal sealed record HybridFormula(Simulator Simulator, Correction Correction,
         var (state, weights) = (inputs["state"], new Weights<T>(inputs));
         for (var step = 0; step < Steps; step++)
         {
-            state = Simulator.Advance(ops, state, new ParameterValues<T>(inputs), x => Correction.Evaluate(ops, weights, x));
+            state = Simulator.Advance(ops, state, new ParameterValues<T>(ops, inputs), x => Correction.Evaluate(ops, weights, x));
         }
 
         return state;

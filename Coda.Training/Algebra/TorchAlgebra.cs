@@ -1,3 +1,4 @@
+using Coda.Data.Algebra;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -10,6 +11,9 @@ namespace Coda.Training.Algebra;
 /// <param name="precision">The precision of convolutions.</param>
 public sealed class TorchAlgebra(Device device, bool isTraining = false, ConvolutionPrecision precision = ConvolutionPrecision.Float32) : INetworkAlgebra<Tensor>
 {
+    /// <inheritdoc/>
+    public int[] ShapeOf(Tensor a) => Array.ConvertAll(a.shape, axis => (int)axis);
+
     /// <inheritdoc/>
     public Tensor Constant(double value) => tensor((float)value, device: device);
 
@@ -65,7 +69,7 @@ public sealed class TorchAlgebra(Device device, bool isTraining = false, Convolu
     public Tensor Step(Tensor a) => a.IsAbove(0).to(float32);
 
     /// <inheritdoc/>
-    public Tensor Roll(Tensor a, int shift) => a.roll(shift, -1);
+    public Tensor Roll(Tensor a, int axis, int shift) => a.roll(shift, axis);
 
     /// <inheritdoc/>
     public Tensor Slice(Tensor a, int axis, int start, int length) => a.narrow(axis, start, length);
@@ -97,6 +101,25 @@ public sealed class TorchAlgebra(Device device, bool isTraining = false, Convolu
 
     /// <inheritdoc/>
     public Tensor Linear(Tensor weight, Tensor a) => a.dim() == 3 ? F.conv1d(a, weight.unsqueeze(-1)) : weight.matmul(a);
+
+    /// <inheritdoc/>
+    public Tensor Transpose(Tensor a, int axis, int other) => a.transpose(axis, other);
+
+    /// <inheritdoc/>
+    public Tensor MatrixProduct(ConstantMatrix matrix, Tensor a, int axis)
+    {
+        matrix.ShapeOfProduct(ShapeOf(a), axis);
+        var turned = TorchArrays.Of(matrix.Transposed.As<float>(), matrix.Columns, matrix.Rows).to(device);
+        return axis == -1 ? a.matmul(turned) : a.transpose(axis, -1).matmul(turned).transpose(axis, -1);
+    }
+
+    /// <inheritdoc/>
+    public Tensor Convolve(Tensor a, Tensor kernel)
+    {
+        var shape = Array.ConvertAll(ConvolutionShape.Of(ShapeOf(a), ShapeOf(kernel)), axis => (long)axis);
+        var folded = a.reshape([-1, .. a.shape[^(int)(kernel.dim() - 1)..]]);
+        return (kernel.dim() == 3 ? F.conv1d(folded, kernel) : F.conv2d(folded, kernel)).reshape(shape);
+    }
 
     /// <inheritdoc/>
     public Tensor Gelu(Tensor a) => F.gelu(a);

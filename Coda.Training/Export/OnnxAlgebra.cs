@@ -1,3 +1,4 @@
+using Coda.Data.Algebra;
 using Coda.Training.Algebra;
 
 namespace Coda.Training.Export;
@@ -7,6 +8,9 @@ namespace Coda.Training.Export;
 /// <param name="graph">The graph to add to.</param>
 public sealed partial class OnnxAlgebra(OnnxGraph graph) : INetworkAlgebra<OnnxValue>
 {
+    /// <inheritdoc/>
+    public int[] ShapeOf(OnnxValue a) => a.Shape;
+
     /// <inheritdoc/>
     public OnnxValue Constant(double value) => graph.Constant([(float)value]);
 
@@ -62,11 +66,12 @@ public sealed partial class OnnxAlgebra(OnnxGraph graph) : INetworkAlgebra<OnnxV
     public OnnxValue Step(OnnxValue a) => graph.Node("Cast", a.Shape, [Combine("Greater", a, Constant(0))], ("to", 1));
 
     /// <inheritdoc/>
-    public OnnxValue Roll(OnnxValue a, int shift)
+    /// <exception cref="ArgumentException">The axis's length is known at run time only.</exception>
+    public OnnxValue Roll(OnnxValue a, int axis, int shift)
     {
-        var size = a.Shape[^1];
+        var size = a.Shape[^-axis] > 0 ? a.Shape[^-axis] : throw new ArgumentException($"Expected an axis of known length to roll, got axis {axis} of [{string.Join(", ", a.Shape)}].");
         var cut = ((shift % size) + size) % size;
-        return cut == 0 ? a : Concat(-1, Slice(a, -1, size - cut, cut), Slice(a, -1, 0, size - cut));
+        return cut == 0 ? a : Concat(axis, Slice(a, axis, size - cut, cut), Slice(a, axis, 0, size - cut));
     }
 
     /// <inheritdoc/>
@@ -123,6 +128,11 @@ public sealed partial class OnnxAlgebra(OnnxGraph graph) : INetworkAlgebra<OnnxV
     /// <inheritdoc/>
     public OnnxValue Gather(OnnxValue a, ReadOnlySpan<int> indices)
     {
+        if (a.Data is not null)
+        {
+            return Known(new BufferAlgebra<float>().Gather(Plain(a), indices));
+        }
+
         var places = graph.Integers(Array.ConvertAll(indices.ToArray(), i => (long)i));
         return graph.Node("Gather", [.. a.Shape[..^1], indices.Length], [a, places], ("axis", -1));
     }
@@ -153,9 +163,6 @@ public sealed partial class OnnxAlgebra(OnnxGraph graph) : INetworkAlgebra<OnnxV
 
     /// <inheritdoc/>
     public OnnxValue Mean(OnnxValue a, int axis) => graph.Node("ReduceMean", Without(a, axis), [a], ("axes", new long[] { axis }), ("keepdims", 0));
-
-    /// <inheritdoc/>
-    public OnnxValue Linear(OnnxValue weight, OnnxValue a) => graph.Node("MatMul", [.. a.Shape[..^2], weight.Shape[0], a.Shape[^1]], [weight, a]);
 
     private static int[] Without(OnnxValue a, int axis) => [.. a.Shape[..(a.Rank + axis)], .. a.Shape[(a.Rank + axis + 1)..]];
 

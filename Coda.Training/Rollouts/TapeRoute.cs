@@ -10,10 +10,15 @@ namespace Coda.Training.Rollouts;
 /// The rollout's gradient from the tape on pooled buffers, fed to the network's <c>backward</c>: for a bare simulator, whose many tiny operations cost
 /// LibTorch far more in calls than in arithmetic. On the CPU; not thread-safe.
 /// </summary>
-/// <param name="loss">The loss; without a correction, whose matrix products LibTorch does better.</param>
-public sealed class TapeRoute(RolloutLoss loss) : IRolloutRoute
+public sealed class TapeRoute : IRolloutRoute
 {
-    private readonly Tape<float> _tape = new();
+    private readonly RolloutLoss _loss;
+    private readonly BufferAlgebra<float> _buffers = new();
+    private readonly Tape<NdArray<float>> _tape;
+
+    /// <summary>Makes the route.</summary>
+    /// <param name="loss">The loss; without a correction, whose matrix products LibTorch does better.</param>
+    public TapeRoute(RolloutLoss loss) => (_loss, _tape) = (loss, new(_buffers));
 
     /// <inheritdoc/>
     public RolloutGradient Backward(Tensor analyses, RolloutObservations observations, IReadOnlyDictionary<string, double> parameters, IReadOnlyCollection<string> trained)
@@ -29,31 +34,36 @@ public sealed class TapeRoute(RolloutLoss loss) : IRolloutRoute
     public RolloutGradient Evaluate(Tensor analyses, RolloutObservations observations, IReadOnlyDictionary<string, double> parameters) =>
         Record(analyses, observations, parameters, [], sweep: false).Result;
 
-    private (RolloutGradient Result, Variable<float> Start, Variable<float> Later) Record(
+    private (RolloutGradient Result, Variable<NdArray<float>> Start, Variable<NdArray<float>> Later) Record(
         Tensor analyses, RolloutObservations observations, IReadOnlyDictionary<string, double> parameters, IReadOnlyCollection<string> trained, bool sweep)
     {
         _tape.Clear();
+        _buffers.Recycle();
         int[] shape = [observations.BatchSize, observations.StateSize];
         var half = shape[0] * shape[1];
         var values = TorchArrays.Plain(analyses);
-        var (start, later) = (_tape.Input(values.AsSpan(0, half), shape), _tape.Input(values.AsSpan(half), shape));
-        var inputs = parameters.ToDictionary(p => p.Key, p => trained.Contains(p.Key) ? _tape.Input([(float)p.Value]) : _tape.Constant(p.Value));
-        var terms = loss.Evaluate(_tape, start, later, new ParameterValues<Variable<float>>(inputs), null, observations, (data, axes) => _tape.Fixed(_tape.Buffers.From(data, axes)));
+        var (start, later) = (Input(values.AsSpan(0, half), shape), Input(values.AsSpan(half), shape));
+        var inputs = parameters.ToDictionary(p => p.Key, p => trained.Contains(p.Key) ? Input([(float)p.Value]) : _tape.Constant(p.Value));
+        var terms = _loss.Evaluate(
+            _tape, start, later, new ParameterValues<Variable<NdArray<float>>>(_tape, inputs), null, observations,
+            (data, axes) => _tape.Fixed(_buffers.From(data, axes)));
 
         var numbers = terms.Select(term => (double)term.Value.Span[0]).ToArray();
         if (sweep)
         {
             for (var i = 0; i < terms.Count; i++)
             {
-                _tape.AddGradient(terms[i], [(float)loss.Terms[i].Weight]);
+                _tape.AddGradient(terms[i], _buffers.Constant(_loss.Terms[i].Weight));
             }
 
             _tape.Backward();
         }
 
         var derivatives = trained.ToDictionary(name => name, name => (double)(inputs[name].Gradient?.Span[0] ?? 0));
-        return (new RolloutGradient(numbers, numbers.Zip(loss.Terms, (value, term) => value * term.Weight).Sum(), derivatives), start, later);
+        return (new RolloutGradient(numbers, numbers.Zip(_loss.Terms, (value, term) => value * term.Weight).Sum(), derivatives), start, later);
     }
 
-    private static float[] GradientOf(Variable<float> variable) => variable.Gradient?.Span.ToArray() ?? new float[variable.Value.Length];
+    private Variable<NdArray<float>> Input(ReadOnlySpan<float> values, params int[] shape) => _tape.Input(_buffers.From(values, shape));
+
+    private static float[] GradientOf(Variable<NdArray<float>> variable) => variable.Gradient?.Span.ToArray() ?? new float[variable.Value.Length];
 }

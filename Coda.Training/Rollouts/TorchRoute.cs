@@ -36,7 +36,7 @@ public sealed class TorchRoute(RolloutLoss loss, Weights<Tensor>? correction, De
     {
         var batch = observations.BatchSize;
         var (start, later) = (analyses.narrow(0, 0, batch), analyses.narrow(0, batch, batch));
-        var terms = loss.Evaluate(_ops, start, later, new ParameterValues<Tensor>(parameters), correction, observations, Import);
+        var terms = loss.Evaluate(_ops, start, later, new ParameterValues<Tensor>(_ops, parameters), correction, observations, Import);
         var total = terms.Zip(loss.Terms, (term, definition) => term.Times(definition.Weight)).Aggregate((a, b) => a.Plus(b));
         return (new RolloutGradient([.. terms.Select(term => (double)term.item<float>())], total.item<float>(), new Dictionary<string, double>()), total);
     }

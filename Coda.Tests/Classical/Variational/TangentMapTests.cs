@@ -52,9 +52,11 @@ public sealed class TangentMapTests
         jacobian.Evaluate(x, 1);
         var forward = Multiply(jacobian, v).Zip(w, (a, b) => a * b).Sum();
         var simulator = new Simulator(DynamicalSystem.Catalog.Create(new Component(system)), Integrator.Catalog.Create(new Component(integrator)), model.StepLength);
-        var tape = new Tape<double>();
-        var input = tape.Input(x, x.Length);
-        tape.AddGradient(simulator.Advance(tape, input, ParameterValues<Variable<double>>.Constants(tape, simulator.System.ParameterNumbers)), w);
+        var buffers = new BufferAlgebra<double>();
+        var tape = new Tape<NdArray<double>>(buffers);
+        var input = tape.Input(buffers.Constant(x));
+        tape.AddGradient(
+            simulator.Advance(tape, input, ParameterValues<Variable<NdArray<double>>>.Constants(tape, simulator.System.ParameterNumbers)), buffers.Constant(w));
         tape.Backward();
         var back = input.Gradient!.Span.ToArray().Zip(v, (a, b) => a * b).Sum();
         Assert.AreEqual(forward, back, 1e-12 * Math.Max(1, Math.Abs(forward)));
