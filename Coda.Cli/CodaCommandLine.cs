@@ -11,7 +11,12 @@ namespace Coda.Cli;
 internal static class CodaCommandLine
 {
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
-    private static readonly Option<bool> Json = new("--json") { Description = "Write the result as JSON to the standard output, and nothing else there.", Recursive = true };
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Write the result as JSON to the standard output, and nothing else there.",
+        Recursive = true,
+    };
+
     private static readonly Option<bool> Verbose = new("--verbose") { Description = "On an error, print where it happened too.", Recursive = true };
 
     private static readonly Option<bool> Strict = new("--strict")
@@ -92,7 +97,8 @@ internal static class CodaCommandLine
         }
         catch (Exception fault) when (fault is BadImageFormatException or FileLoadException)
         {
-            throw new InvalidDataException($"--plugin {file}: expected an assembly (.dll) that this version of .NET loads, got a file that is none or is damaged. Build it again.", fault);
+            throw new InvalidDataException(
+                $"--plugin {file}: expected an assembly (.dll) that this version of .NET loads, got a file that is none or is damaged. Build it again.", fault);
         }
     }
 
@@ -148,7 +154,8 @@ internal static class CodaCommandLine
                 : command.Subcommands.Select(c => c.Name);
             var nearest = NearestName.Of(unknown, known) is { } near ? $" Did you mean '{near}'?" : "";
             var unread = command is RootCommand ? PlugIns.Unread(typeof(CodaCommand)) : "";
-            throw new ArgumentException($"Unknown {(unknown.StartsWith('-') ? "option" : command is RootCommand ? "command" : "argument")} '{unknown}'.{nearest} See '{name} --help'.{unread}");
+            var kind = unknown.StartsWith('-') ? "option" : command is RootCommand ? "command" : "argument";
+            throw new ArgumentException($"Unknown {kind} '{unknown}'.{nearest} See '{name} --help'.{unread}");
         }
 
         throw new ArgumentException($"{parsed.Errors[0].Message} See '{name} --help'.");

@@ -111,7 +111,8 @@ public static class MemberSettings
             if (target[name] is not JsonObject record)
             {
                 // A record that is not there yet starts from its defaults.
-                record = IsRecord(property.PropertyType) ? [] : throw new ArgumentException($"--set {setting}: expected a value for {name}, which has no members, got '{name}.{path[1]}'.");
+                record = IsRecord(property.PropertyType) ? [] : throw new ArgumentException(
+                    $"--set {setting}: expected a value for {name}, which has no members, got '{name}.{path[1]}'.");
                 target[name] = record;
             }
 
@@ -143,7 +144,8 @@ public static class MemberSettings
         return new($"--set {setting}: there is no {member} yet; choose one first with --set {member}=NAME.");
     }
 
-    private static bool IsRecord(Type type) => type.IsClass && type != typeof(string) && type.GetConstructor(Type.EmptyTypes) is not null && !typeof(IEnumerable).IsAssignableFrom(type);
+    private static bool IsRecord(Type type) =>
+        type.IsClass && type != typeof(string) && type.GetConstructor(Type.EmptyTypes) is not null && !typeof(IEnumerable).IsAssignableFrom(type);
 
     private static PropertyInfo Property(Type type, string name, string setting)
     {
@@ -159,7 +161,8 @@ public static class MemberSettings
     }
 
     private static Type? ElementOf(Type type) =>
-        type.IsGenericType && typeof(IEnumerable).IsAssignableFrom(type) && type.GetGenericArguments()[0] is { IsPrimitive: false } element && element != typeof(string)
+        type.IsGenericType && typeof(IEnumerable).IsAssignableFrom(type)
+            && type.GetGenericArguments()[0] is { IsPrimitive: false } element && element != typeof(string)
             ? element
             : null;
 

@@ -7,7 +7,7 @@ using Coda.Workflows.Studying;
 
 namespace Coda.Tests.Additions;
 
-/// <summary>A command and a study of another assembly, one file each, work from the command line without another edit, and the study from the library.</summary>
+/// <summary>A command and a study of another assembly, one file each, work from the command line without another edit.</summary>
 [TestClass]
 public sealed class CommandAdditionTests
 {

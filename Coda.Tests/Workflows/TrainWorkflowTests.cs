@@ -16,7 +16,10 @@ namespace Coda.Tests.Workflows;
 [TestClass]
 public sealed class TrainWorkflowTests
 {
-    private static readonly string[] Bits = [ModelFolder.Analysis, ModelFolder.AnalysisStretch, ModelFolder.Forecast, ModelFolder.Tangent, ModelFolder.Weights, ModelFolder.Reference];
+    private static readonly string[] Bits =
+    [
+        ModelFolder.Analysis, ModelFolder.AnalysisStretch, ModelFolder.Forecast, ModelFolder.Tangent, ModelFolder.Weights, ModelFolder.Reference,
+    ];
 
     private static readonly TemporaryDirectory Folder = new();
 
@@ -36,7 +39,13 @@ public sealed class TrainWorkflowTests
     [ClassInitialize]
     public static void Train(TestContext _)
     {
-        var twin = new TwinExperiment { TrajectoryCount = 12, StepCount = 100, SpinUpSteps = 300, ObservingNetwork = new Component("random-fraction", new JsonObject { ["fraction"] = 1 }) };
+        var twin = new TwinExperiment
+        {
+            TrajectoryCount = 12,
+            StepCount = 100,
+            SpinUpSteps = 300,
+            ObservingNetwork = new Component("random-fraction", new JsonObject { ["fraction"] = 1 }),
+        };
         SimulateWorkflow.Run(new SimulateJob(twin, Folder.File("archive")) { HasTruth = false }, new SilentProgress());
         using var archive = ParquetArchive.Open(Folder.File("archive"));
         var card = TrainWorkflow.Run(Job(archive, "library"), new SilentProgress());

@@ -19,7 +19,8 @@ public static class StretchWarnings
         {
             warnings.Add(new RunWarning(
                 "failed-stretches",
-                $"Method '{method}': expected stretches that converge, got {Of(reports.Count, reports.Count)} that failed; the analyses are the first guess. A larger model error variance or a better first guess helps.")
+                $"Method '{method}': expected stretches that converge, got {Of(reports.Count, reports.Count)} that failed; the analyses are the first guess. "
+                + "A larger model error variance or a better first guess helps.")
             {
                 IsFailure = true,
             });
@@ -28,14 +29,16 @@ public static class StretchWarnings
         {
             warnings.Add(
                 "unsound-stretches",
-                $"Method '{method}': expected stretches that converge, got {Of(unsound, reports.Count)} that did not; their analyses are the first guess, or a larger model error's than was asked for.");
+                $"Method '{method}': expected stretches that converge, got {Of(unsound, reports.Count)} that did not; "
+                + "their analyses are the first guess, or a larger model error's than was asked for.");
         }
 
         if (reports.Count(r => r.IsSound && r.UnsolvedEquations > 0) is var unsolved and > 0)
         {
             warnings.Add(
                 "unsolved-equations",
-                $"Method '{method}': linear equations of {Of(unsolved, reports.Count)} stretches were not solved to their tolerance; larger tiles or solver=dense solve them.");
+                $"Method '{method}': linear equations of {Of(unsolved, reports.Count)} stretches were not solved to their tolerance; "
+                + "larger tiles or solver=dense solve them.");
         }
     }
 

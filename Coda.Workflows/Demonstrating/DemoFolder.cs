@@ -37,7 +37,8 @@ internal sealed class DemoFolder(string path)
         {
             progress.Say(File.Exists(stamp)
                 ? $"{path} holds a demo of other settings or of another build; starting anew."
-                : throw new IOException($"{path}: expected a folder of the demo, or none, got one with {Path.GetFileName(left)} of another origin. Choose another --output."));
+                : throw new IOException(
+                    $"{path}: expected a folder of the demo, or none, got one with {Path.GetFileName(left)} of another origin. Choose another --output."));
         }
 
         Remove();

@@ -101,16 +101,16 @@ internal sealed class DemoRun(DemoJob job, DemoFolder folder, IWorkflowProgress 
         {
             HasTruth = hasTruth,
             Provenance = FormattableString.Invariant(
-                $"coda simulate --trajectories {experiment.TrajectoryCount} --steps {experiment.StepCount} --spin-up {experiment.SpinUpSteps} --seed {experiment.Seed}")
-                + $"{(hasTruth ? "" : " --no-truth")} --output {path}",
+                $"coda simulate --trajectories {experiment.TrajectoryCount} --steps {experiment.StepCount} --spin-up {experiment.SpinUpSteps}")
+                + $" --seed {experiment.Seed}{(hasTruth ? "" : " --no-truth")} --output {path}",
         },
         progress, cancellation);
 
-    private void Train(string training, string model)
+    private void Train(string record, string model)
     {
-        using var archive = ParquetArchive.Open(training);
-        TrainWorkflow.Run(
-            new TrainJob(Settings.Experiment, archive, model) { Command = job.Command, Threads = job.Threads, Refine = Settings.RefineTrajectories }, progress, cancellation);
+        using var archive = ParquetArchive.Open(record);
+        var training = new TrainJob(Settings.Experiment, archive, model) { Command = job.Command, Threads = job.Threads, Refine = Settings.RefineTrajectories };
+        TrainWorkflow.Run(training, progress, cancellation);
     }
 
     // The steps that forecasts start from: the same for every lead, so that the longest still ends within the record.
@@ -140,7 +140,9 @@ internal sealed class DemoRun(DemoJob job, DemoFolder folder, IWorkflowProgress 
                 Model = opened,
                 Output = output,
                 Provenance = $"coda demo: {method}",
-                Range = looksBack ? Starts() : isInterpolation ? RecordRange.Whole(archive.Description) with { TrajectoryCount = Settings.InterpolationRecords } : null,
+                Range = looksBack ? Starts()
+                    : isInterpolation ? RecordRange.Whole(archive.Description) with { TrajectoryCount = Settings.InterpolationRecords }
+                    : null,
                 Anew = true, // the time counts
             },
             aside, cancellation);

@@ -44,14 +44,22 @@ public sealed record DemoSettings
 
     /// <summary>The builds of Coda that made the files, so that no stage of another build is reused.</summary>
     public IReadOnlyList<Guid> Builds { get; init; } =
-        [.. new[] { typeof(Experiment), typeof(TwinExperiment), typeof(Methods), typeof(ClimatologyMethod), typeof(DemoSettings) }.Select(t => t.Module.ModuleVersionId)];
+    [
+        .. new[] { typeof(Experiment), typeof(TwinExperiment), typeof(Methods), typeof(ClimatologyMethod), typeof(DemoSettings) }
+            .Select(type => type.Module.ModuleVersionId),
+    ];
 
     /// <summary>The demo: Lorenz-96 of 40 sites, a quarter observed at each step, sigma 1.</summary>
     public static DemoSettings Full { get; } = new()
     {
         Training = new TwinExperiment { TrajectoryCount = 400, StepCount = 600, Seed = 1996 },
         Test = new TwinExperiment { TrajectoryCount = 8, StepCount = 1100, Seed = 2024 },
-        Experiment = NamedExperiment.Named("lorenz96") with { Precision = ConvolutionPrecisions.Fastest, Steps = 1500, Reanalysis = new ReanalysisFit { Steps = 9000 } },
+        Experiment = NamedExperiment.Named("lorenz96") with
+        {
+            Precision = ConvolutionPrecisions.Fastest,
+            Steps = 1500,
+            Reanalysis = new ReanalysisFit { Steps = 9000 },
+        },
         RefineTrajectories = 100,
         Margin = 50,
         InterpolationHalfWidth = 25,

@@ -29,7 +29,8 @@ public static class QuantizeWorkflow
         var card = ModelFolder.ReadCard(folder);
         new Faults("quantize")
             .Require(job.Steps >= 1, nameof(job.Steps), "at least 1", job.Steps)
-            .Require(card.Files.ContainsKey(ModelFolder.AnalysisStretch), nameof(card.Files), $"a model with {ModelFolder.AnalysisStretch}", string.Join(", ", card.Files.Keys))
+            .Require(
+                card.Files.ContainsKey(ModelFolder.AnalysisStretch), nameof(card.Files), $"a model with {ModelFolder.AnalysisStretch}", string.Join(", ", card.Files.Keys))
             .ThrowIfAny();
         card.Require(job.Archive.Description);
         var target = job.Output ?? folder;
@@ -71,7 +72,8 @@ public static class QuantizeWorkflow
         try
         {
             var names = QuantizedGraph.WriteProbe(source, probe);
-            var ranges = TensorRanges.Of(probe, ModelFolder.Observations, names, QuantizedGraph.Least, QuantizedGraph.Greatest, Inputs(job, card), cancellation);
+            var ranges = TensorRanges.Of(
+                probe, ModelFolder.Observations, names, QuantizedGraph.Least, QuantizedGraph.Greatest, Inputs(job, card), cancellation);
             QuantizedGraph.Write(source, made, ranges);
             return names.Count;
         }

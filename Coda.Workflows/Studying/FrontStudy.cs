@@ -7,8 +7,8 @@ namespace Coda.Workflows.Studying;
 
 /// <summary>Networks of several costs, each trained for about as long: analysis RMSE against microseconds an analysis.</summary>
 /// <remarks>
-/// The steps are those that one core did in about five minutes in bfloat16; <c>core_minutes</c> says how long they took this time, <c>microseconds</c> what an analysis takes of one
-/// processor. Each is scored in eight-bit integers, too. The networks' shapes stand here, in the order of the axis.
+/// The steps are those that one core did in about five minutes in bfloat16; <c>core_minutes</c> says how long they took this time, <c>microseconds</c> what
+/// an analysis takes of one processor. Each is scored in eight-bit integers, too. The networks' shapes stand here, in the order of the axis.
 /// </remarks>
 public sealed class FrontStudy : NamedStudy
 {

@@ -26,7 +26,7 @@ public sealed record Study
     /// <summary>Whether every seed has a training record of its own, drawn with the base's seed + seed - 1; else all share one.</summary>
     public bool HasRecordOfEachSeed { get; init; }
 
-    /// <summary>The range from which a seed draws the starts of all trained parameters, as shares of the starts in <see cref="Base"/>; none takes those as they are.</summary>
+    /// <summary>The range from which a seed draws the starts of all trained parameters, as shares of those in <see cref="Base"/>; none takes these.</summary>
     public (double Lower, double Upper)? StartRange { get; init; }
 
     /// <summary>The start of a trained parameter for one seed.</summary>

@@ -56,9 +56,10 @@ internal sealed class StudyMeasurement
 
     private void Score(Component method, string prefix)
     {
+        var scoring = new ScoreRequest { Margin = _cell.Margin, Cancellation = _cancellation };
         var trial = MethodTrials.Run(
             method, new AnalysisContext(_archive, _model), _archive,
-            analyses => TruthScoring.Score(analyses, _archive.ReadStates(ArchiveTable.Truth), _archive, new ScoreRequest { Margin = _cell.Margin, Cancellation = _cancellation }),
+            analyses => TruthScoring.Score(analyses, _archive.ReadStates(ArchiveTable.Truth), _archive, scoring),
             new AnalysisRequest { Cancellation = _cancellation });
         StretchWarnings.Add(_warnings, trial);
         Keep($"{prefix}unsound", trial.Unsound > 0 ? trial.Unsound : null);
@@ -76,7 +77,8 @@ internal sealed class StudyMeasurement
         var record = new MemoryArchive(_archive.Description with { TrajectoryCount = 1 }, [_archive.ReadObservations(0, _archive.Description.Steps)]);
         for (var round = 0; round < _cell.TimingRounds; round++)
         {
-            var (before, count) = (Environment.CpuUsage.TotalTime, method.Analyze(record, new AnalysisRequest { Workers = 1, Cancellation = _cancellation }).Sum(b => b.Count));
+            var before = Environment.CpuUsage.TotalTime;
+            var count = method.Analyze(record, new AnalysisRequest { Workers = 1, Cancellation = _cancellation }).Sum(b => b.Count);
             var time = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / count;
             Keep($"{prefix}microseconds", Math.Min(time, _numbers.GetValueOrDefault($"{prefix}microseconds", time)));
         }

@@ -11,7 +11,8 @@ using Coda.Workflows.Training;
 
 namespace Coda.Workflows.Studying;
 
-/// <summary>Runs a study cell by cell. Records, models and cells are named by what they depend on, so that a run which was stopped goes on and cells share what they can.</summary>
+/// <summary>Runs a study cell by cell. Records, models and cells are named by what they depend on, so that a run which was stopped goes on and cells share
+/// what they can.</summary>
 /// <param name="folder">Where everything lies.</param>
 /// <param name="progress">Told how it gets on.</param>
 /// <param name="cancellation">Stops it.</param>

@@ -30,7 +30,8 @@ public sealed class StudyTable(Study study, IReadOnlyList<StudyResult> results)
     public void Write(string folder, string provenance)
     {
         NumberTable.Write(Path.Combine(folder, "results.parquet"), Columns, Rows);
-        var text = new StringBuilder($"{study.Description}\n\n    {provenance}\n\n| {string.Join(" | ", Columns)} |\n|{string.Concat(Columns.Select(_ => "---:|"))}\n");
+        var text = new StringBuilder($"{study.Description}\n\n    {provenance}\n\n")
+            .Append($"| {string.Join(" | ", Columns)} |\n|{string.Concat(Columns.Select(_ => "---:|"))}\n");
         foreach (var row in Words)
         {
             text.Append($"| {string.Join(" | ", row)} |\n");
@@ -42,5 +43,7 @@ public sealed class StudyTable(Study study, IReadOnlyList<StudyResult> results)
     private string Word(double number, int column) =>
         column <= study.Axes.Count ? FormattableString.Invariant($"{number:G6}")
         : !double.IsFinite(number) ? "-"
-        : number.ToString(Columns[column] == "core_minutes" || Columns[column].EndsWith("microseconds", StringComparison.Ordinal) ? "F1" : "F4", CultureInfo.InvariantCulture);
+        : number.ToString(IsTime(Columns[column]) ? "F1" : "F4", CultureInfo.InvariantCulture);
+
+    private static bool IsTime(string column) => column == "core_minutes" || column.EndsWith("microseconds", StringComparison.Ordinal);
 }

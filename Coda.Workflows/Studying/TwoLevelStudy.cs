@@ -5,7 +5,7 @@ using Coda.Training.Experiments;
 
 namespace Coda.Workflows.Studying;
 
-/// <summary>A two-level truth seen by a one-level model, without a correction (0) and with the pointwise one (1) (Zinchenko and Greenberg, 2024, figs. 6 and 7).</summary>
+/// <summary>A two-level truth seen by a one-level model, without a correction (0) and with the pointwise one (1); Zinchenko and Greenberg, 2024, figs. 6, 7.</summary>
 public sealed class TwoLevelStudy : NamedStudy
 {
     /// <inheritdoc/>
@@ -13,7 +13,11 @@ public sealed class TwoLevelStudy : NamedStudy
     {
         get
         {
-            var twin = new TwinExperiment { System = new Component("lorenz96-two-level"), Operator = new Component("site-selection", new JsonObject { ["field"] = "x" }) };
+            var twin = new TwinExperiment
+            {
+                System = new Component("lorenz96-two-level"),
+                Operator = new Component("site-selection", new JsonObject { ["field"] = "x" }),
+            };
             return new()
             {
                 Name = "two-level",

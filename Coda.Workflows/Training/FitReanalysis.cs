@@ -16,7 +16,8 @@ internal sealed class FitReanalysis : ITrainStage
         using (var states = ParquetArchive.Open(run.At(TrainFolder.Reanalysis), verifies: run.Job.Archive.Verifies))
         {
             reanalysis = new Reanalysis(
-                run.Job.Archive.Description, model.Context.Layout.Size, states.ReadStates(ArchiveTable.Analyses), unsound.Select(stretch => (stretch.Trajectory, stretch.Steps)));
+                run.Job.Archive.Description, model.Context.Layout.Size, states.ReadStates(ArchiveTable.Analyses),
+                unsound.Select(stretch => (stretch.Trajectory, stretch.Steps)));
         }
 
         var fitted = run.Train(

@@ -3,7 +3,8 @@ using Coda.Training.Optimization;
 
 namespace Coda.Workflows.Training;
 
-/// <summary>What a finished reanalysis of a training record came from and with: written last, so that a run goes on from it to the same bits on any machine.</summary>
+/// <summary>What a finished reanalysis of a training record came from and with: written last, so that a run goes on from it to the same bits on any
+/// machine.</summary>
 /// <param name="Checkpoint">The SHA-256 of the joint stage's checkpoint, or of the card of the model that the run started from.</param>
 /// <param name="Refine">The trajectories from which the parameters were estimated once more.</param>
 /// <param name="ModelErrorVariance">The polish's variance of the model error; its own by default.</param>

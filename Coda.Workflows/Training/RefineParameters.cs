@@ -5,7 +5,7 @@ using Coda.Workflows.Estimating;
 
 namespace Coda.Workflows.Training;
 
-/// <summary>From an exported model, its parameters estimated once more: the network stays as trained, simulator and tangent model take the new values.</summary>
+/// <summary>From an exported model, its parameters estimated once more: the network stays, simulator and tangent model take the new values.</summary>
 /// <param name="folder">The model's folder, which is exported anew.</param>
 internal sealed class RefineParameters(string folder) : ITrainStage
 {
@@ -14,7 +14,11 @@ internal sealed class RefineParameters(string folder) : ITrainStage
     {
         ArgumentNullException.ThrowIfNull(model);
         using var exported = OnnxModel.Open(folder);
-        var job = new EstimateJob(run.Observations, exported, EstimateJob.StartsOf(exported)) { Trajectories = run.Job.Refine, Sigma = run.Job.Experiment.Sigma };
+        var job = new EstimateJob(run.Observations, exported, EstimateJob.StartsOf(exported))
+        {
+            Trajectories = run.Job.Refine,
+            Sigma = run.Job.Experiment.Sigma,
+        };
         var estimates = EstimateWorkflow.Run(job, run.Progress, run.Cancellation);
         var parameters = model.Parameters.ToDictionary();
         foreach (var estimate in estimates)

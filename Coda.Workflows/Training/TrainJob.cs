@@ -36,7 +36,8 @@ public sealed record TrainJob(Experiment Experiment, ParquetArchive Archive, str
     {
         if (Refine > 0 && Experiment is ({ Parameters.Count: 0 } or { Correction: not null }))
         {
-            throw new ArgumentException($"--refine: expected an experiment that estimates parameters and learns no correction, got '{Experiment.Name}'. Leave out --refine.");
+            throw new ArgumentException(
+                $"--refine: expected an experiment that estimates parameters and learns no correction, got '{Experiment.Name}'. Leave out --refine.");
         }
 
         if (Start is not null && Experiment.Reanalysis is null)

@@ -50,6 +50,7 @@ internal sealed record TrainRun(TrainJob Job, IWorkflowProgress Progress, Cancel
         var validation = progress.Validation is { } loss ? [FormattableString.Invariant($"validation {loss:G4}")] : Array.Empty<string>();
         var speed = FormattableString.Invariant($"{progress.StepsPerSecond:F1} steps/s");
         return new StageState(
-            (double)progress.Step / progress.Steps, string.Join(", ", [$"step {progress.Step}/{progress.Steps}", .. terms, .. validation, .. parameters, speed]));
+            (double)progress.Step / progress.Steps,
+            string.Join(", ", [$"step {progress.Step}/{progress.Steps}", .. terms, .. validation, .. parameters, speed]));
     }
 }

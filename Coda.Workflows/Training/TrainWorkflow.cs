@@ -33,7 +33,8 @@ public static class TrainWorkflow
 
         if (job is { Refine: 0, Start: null, Experiment: { Reanalysis: not null, Parameters.Count: > 0, Correction: null } })
         {
-            progress.Say("The reanalysis will take the parameters as the joint stage leaves them, a little off; --refine 100 would estimate them once more before it.");
+            progress.Say("The reanalysis will take the parameters as the joint stage leaves them, a little off; "
+                + "--refine 100 would estimate them once more before it.");
         }
 
         var run = new TrainRun(job, progress, cancellation);
@@ -48,7 +49,9 @@ public static class TrainWorkflow
 
     private static IEnumerable<ITrainStage> Stages(TrainJob job, TrainRun run)
     {
-        IReadOnlyList<ITrainStage> Exported(string folder) => job.Refine > 0 ? [new ExportModel(folder), new RefineParameters(folder)] : [new ExportModel(folder)];
+        IReadOnlyList<ITrainStage> Exported(string folder) =>
+            job.Refine > 0 ? [new ExportModel(folder), new RefineParameters(folder)] : [new ExportModel(folder)];
+
         var joint = run.At(TrainFolder.Joint);
         return job switch
         {
