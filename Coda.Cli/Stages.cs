@@ -7,18 +7,13 @@ namespace Coda.Cli;
 
 /// <summary>Runs stages of work under a progress bar; where nobody watches, with a plain line now and then.</summary>
 /// <param name="terminal">Where to write.</param>
-public sealed class Stages(Terminal terminal) : IWorkflowProgress
+internal sealed class Stages(Terminal terminal) : IWorkflowProgress
 {
     // Below it an estimate of the time left is a guess.
     private const double LeastShare = 0.02;
 
     private static readonly TimeSpan FirstLine = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan NextLine = TimeSpan.FromSeconds(15);
-
-    private readonly List<(string Title, TimeSpan Time)> _times = [];
-
-    /// <summary>How long each stage took, in order.</summary>
-    public IReadOnlyList<(string Title, TimeSpan Time)> Times => _times;
 
     /// <inheritdoc/>
     public RunWarnings Warnings => terminal.Warnings;
@@ -27,30 +22,7 @@ public sealed class Stages(Terminal terminal) : IWorkflowProgress
     public void Say(string text) => terminal.Say(text);
 
     /// <inheritdoc/>
-    public T Run<T>(string title, Func<IProgress<StageState>, T> work)
-    {
-        var start = terminal.Clock.GetTimestamp();
-        try
-        {
-            return terminal.IsWatched ? RunWatched(title, work) : RunUnwatched(title, work);
-        }
-        finally
-        {
-            _times.Add((title, terminal.Clock.GetElapsedTime(start)));
-        }
-    }
-
-    /// <summary>Runs a stage without a result, and returns how long it took.</summary>
-    /// <inheritdoc cref="Run{T}"/>
-    public TimeSpan Run(string title, Action<IProgress<StageState>> work)
-    {
-        Run(title, state =>
-        {
-            work(state);
-            return true;
-        });
-        return _times[^1].Time;
-    }
+    public T Run<T>(string title, Func<IProgress<StageState>, T> work) => terminal.IsWatched ? RunWatched(title, work) : RunUnwatched(title, work);
 
     private T RunUnwatched<T>(string title, Func<IProgress<StageState>, T> work)
     {

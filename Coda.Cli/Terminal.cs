@@ -1,10 +1,11 @@
 using Coda.Data.Foundation;
+using Coda.Workflows.Progress;
 using Spectre.Console;
 
 namespace Coda.Cli;
 
 /// <summary>Where a command writes: its result to the standard output, messages and progress to the standard error.</summary>
-public sealed class Terminal
+public sealed class Terminal : IWorkflowProgress
 {
     private const int WidthOfFiles = 160;
 
@@ -33,21 +34,24 @@ public sealed class Terminal
     /// <summary>Tells time to the progress display.</summary>
     public TimeProvider Clock { get; }
 
-    /// <summary>What the run has to say against its results: shown with the result, or after it where it comes later.</summary>
+    /// <inheritdoc/>
+    /// <remarks>Shown with the result, or after it where they come later.</remarks>
     public RunWarnings Warnings { get; } = new();
 
     /// <summary>The standard output, for tables.</summary>
     public IAnsiConsole OutputConsole { get; }
 
     /// <summary>The standard error, for progress.</summary>
-    public IAnsiConsole ErrorConsole { get; }
+    internal IAnsiConsole ErrorConsole { get; }
 
     /// <summary>Whether someone watches the progress.</summary>
-    public bool IsWatched => ErrorConsole.Profile.Out.IsTerminal;
+    internal bool IsWatched => ErrorConsole.Profile.Out.IsTerminal;
 
-    /// <summary>Says something on the way to the result.</summary>
-    /// <param name="text">One line.</param>
+    /// <inheritdoc/>
     public void Say(string text) => Error.WriteLine(ForeignText.Escape(text));
+
+    /// <inheritdoc/>
+    public T Run<T>(string title, Func<IProgress<StageState>, T> work) => new Stages(this).Run(title, work);
 
     /// <summary>Writes the result, once, with the warnings.</summary>
     /// <param name="result">For machines: written as JSON if that was asked for, with a member <c>warnings</c>.</param>

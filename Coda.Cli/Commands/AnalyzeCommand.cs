@@ -91,7 +91,7 @@ public sealed class AnalyzeCommand : CodaCommand
             Anew = _parts.IsAnew(arguments),
             PartSize = _parts.SizeOf(arguments),
         };
-        var result = AnalyzeWorkflow.Run(job, new Stages(terminal), cancellation);
+        var result = AnalyzeWorkflow.Run(job, terminal, cancellation);
         foreach (var stretch in result.Unsound.Concat(result.Unsolved))
         {
             terminal.Say($"Trajectory {stretch.Trajectory}, steps {stretch.Steps}: {stretch.Outcome} after {stretch.Passes} passes, misfit {Tables.Number(stretch.Misfit)}"

@@ -22,7 +22,7 @@ internal sealed class ArchiveCheckCommand : CodaCommand
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        var result = CheckWorkflow.Run(arguments.GetRequiredValue(_path), new Stages(terminal), cancellation);
+        var result = CheckWorkflow.Run(arguments.GetRequiredValue(_path), terminal, cancellation);
         terminal.Result(result, console => console.Facts(
             $"Archive {result.Path}",
             [

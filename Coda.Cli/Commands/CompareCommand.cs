@@ -55,7 +55,7 @@ public sealed class CompareCommand : CodaCommand
             Margin = arguments.GetValue(_skipEnds),
             Workers = arguments.GetValue(_workers),
         };
-        var (_, isTruth, trials) = CompareWorkflow.Run(job, new Stages(terminal), cancellation);
+        var (_, isTruth, trials) = CompareWorkflow.Run(job, terminal, cancellation);
         IReadOnlyList<string> heads = isTruth ? ["RMSE", "±", "spread", "CRPS"] : MisfitCells.Heads;
         terminal.Result(new { archive = archive.Path, against = isTruth ? "truth" : "withheld", margin = job.Margin, trials }, console => console.Numbers(
             $"{archive.Path}, against the {(isTruth ? "truth" : "withheld observations")}{(job.Margin > 0 ? $", without {job.Margin} steps at each end" : "")}; ± is the standard deviation over trajectories"

@@ -65,7 +65,7 @@ public sealed class CorrectionCommand : CodaCommand
             Systems = [.. (arguments.GetValue(_systems) ?? []).Select(text => KeyValuePair.Create(text, MethodChoice.Of(text)))],
             Workers = arguments.GetValue(_workers),
         };
-        var result = CorrectionWorkflow.Run(job, new Stages(terminal), cancellation);
+        var result = CorrectionWorkflow.Run(job, terminal, cancellation);
         terminal.Result(result, console =>
         {
             ShowCoupling(console, result.Coupling, model.Card);

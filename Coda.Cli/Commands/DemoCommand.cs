@@ -44,7 +44,7 @@ public sealed class DemoCommand : CodaCommand
             Threads = arguments.GetValue(_threads) ?? (isQuick ? 1 : Environment.ProcessorCount),
             Command = arguments.CommandLine(),
         };
-        var report = DemoWorkflow.Run(job, new Stages(terminal), cancellation);
+        var report = DemoWorkflow.Run(job, terminal, cancellation);
         terminal.Result(report, console => Show(console, report));
     }
 

@@ -51,7 +51,7 @@ public sealed class EstimateCommand : CodaCommand
             Trajectories = arguments.GetValue(_trajectories),
             Workers = arguments.GetValue(_workers),
         };
-        var estimates = EstimateWorkflow.Run(job, new Stages(terminal), cancellation);
+        var estimates = EstimateWorkflow.Run(job, terminal, cancellation);
         if (estimates is [{ Unsound: > 0 and var unsound, Stretches: var sound }, ..])
         {
             terminal.Warnings.Add("unsound-stretches", $"{StretchWarnings.Of(unsound, unsound + sound)} stretches did not converge and were left out.");

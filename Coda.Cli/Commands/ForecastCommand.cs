@@ -89,7 +89,7 @@ public sealed class ForecastCommand : CodaCommand
             Anew = _parts.IsAnew(arguments),
             PartSize = _parts.SizeOf(arguments),
         };
-        var result = ForecastWorkflow.Run(job, new Stages(terminal), cancellation);
+        var result = ForecastWorkflow.Run(job, terminal, cancellation);
         terminal.Result(result, console => console.Facts(
             result.IsSealed ? $"Forecasts in {result.Archive}" : $"Unfinished forecasts in {result.Archive}",
             ("method", result.Method),

@@ -98,7 +98,7 @@ public sealed class ImportCommand : CodaCommand
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         var job = new ImportJob(Read(arguments), arguments.GetRequiredValue(_output)) { SitesOf = arguments.GetValue(_sitesOf), Overwrite = arguments.GetValue(_overwrite) };
-        var result = ImportWorkflow.Run(job, new Stages(terminal), cancellation);
+        var result = ImportWorkflow.Run(job, terminal, cancellation);
         terminal.Result(new { archive = result.Archive, report = result.Report, sites = SiteTable.Rows(result.Sites) }, console =>
         {
             Show(console, result.Archive, result.Report);

@@ -27,7 +27,7 @@ public sealed class InspectCommand : CodaCommand
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        switch (InspectWorkflow.Run(new(arguments.GetRequiredValue(_path)) { Verifies = !arguments.GetValue(_quick) }, new Stages(terminal), cancellation))
+        switch (InspectWorkflow.Run(new(arguments.GetRequiredValue(_path)) { Verifies = !arguments.GetValue(_quick) }, terminal, cancellation))
         {
             case InspectedArchive archive:
                 Show(archive, terminal);

@@ -49,7 +49,7 @@ public sealed record OptionRule(Option Option, string Expected, string Example, 
 
     /// <summary>The member that a text of the form member=value sets, as JSON names it.</summary>
     /// <param name="setting">The text.</param>
-    public static string MemberOf(string setting) => MemberSettings.Camel(setting.Split('=', 2)[0]);
+    internal static string MemberOf(string setting) => MemberSettings.Camel(setting.Split('=', 2)[0]);
 
     private static string Reason(string why) => why.Length > 0 ? $", {why}" : "";
 

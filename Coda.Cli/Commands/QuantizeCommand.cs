@@ -37,7 +37,7 @@ public sealed class QuantizeCommand : CodaCommand
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
         var observations = new PlausibleObservations(archive, CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)));
         var job = new QuantizeJob(arguments.GetRequiredValue(_model), observations) { Output = arguments.GetValue(_output), Steps = arguments.GetValue(_steps) };
-        var outcome = QuantizeWorkflow.Run(job, new Stages(terminal), cancellation);
+        var outcome = QuantizeWorkflow.Run(job, terminal, cancellation);
         terminal.Result(outcome, console => console.Facts(
             $"Model {outcome.Model}",
             ("file", $"{ModelFolder.AnalysisStretchInt8}, {Tables.Count(outcome.Bytes)} bytes ({ModelFolder.AnalysisStretch}: {Tables.Count(outcome.BytesInFloat32)})"),

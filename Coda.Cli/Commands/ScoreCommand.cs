@@ -68,7 +68,7 @@ public sealed class ScoreCommand : CodaCommand
             NeedsCalibration = hasCalibration,
             Record = arguments.GetValue(_record),
         };
-        var (_, isTruth, scores) = ScoreWorkflow.Run(job, new Stages(terminal), cancellation);
+        var (_, isTruth, scores) = ScoreWorkflow.Run(job, terminal, cancellation);
         terminal.Result(new { archive = path, against = isTruth ? "truth" : "withheld", job.Margin, scores }, console =>
         {
             Show(console, scores, isTruth, job);

@@ -71,7 +71,7 @@ public sealed class SimulateCommand : CodaCommand
             Overwrite = arguments.GetValue(_overwrite),
             Provenance = arguments.CommandLine(),
         };
-        var result = SimulateWorkflow.Run(job, new Stages(terminal), cancellation);
+        var result = SimulateWorkflow.Run(job, terminal, cancellation);
         var experiment = result.Experiment;
         terminal.Result(result, console => console.Facts(
             $"Archive {result.Archive}",

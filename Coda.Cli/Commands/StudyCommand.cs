@@ -67,7 +67,7 @@ public sealed class StudyCommand : CodaCommand
             Threads = arguments.GetValue(_threads) ?? Environment.ProcessorCount,
             Provenance = arguments.CommandLine(),
         };
-        var outcome = StudyWorkflow.Run(job, new Stages(terminal), cancellation);
+        var outcome = StudyWorkflow.Run(job, terminal, cancellation);
         terminal.Result(new { study = study.Name, outcome.Folder, outcome.Results }, console => console.Numbers(
             $"{study.Description} ({outcome.Folder})", outcome.Table.Columns, outcome.Table.Words));
     }

@@ -81,7 +81,7 @@ public sealed class TrainCommand : CodaCommand
             GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
             IsRestarted = arguments.GetValue(_restart),
         };
-        var card = TrainWorkflow.Run(job, new Stages(terminal), cancellation);
+        var card = TrainWorkflow.Run(job, terminal, cancellation);
         terminal.Result(new { model = folder, card }, console => console.Facts(
             $"Model {folder}",
             ("experiment", experiment.Name),

@@ -66,7 +66,7 @@ public sealed class TuneCommand : CodaCommand
             Output = arguments.GetValue(_output),
             Command = arguments.CommandLine(),
         };
-        var (path, best, trials, sweeps) = TuneWorkflow.Run(job, new Stages(terminal), cancellation);
+        var (path, best, trials, sweeps) = TuneWorkflow.Run(job, terminal, cancellation);
         terminal.Result(new { file = path, best = best.Method, trials }, console =>
         {
             console.Numbers(

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Coda.Cli;
 using Coda.Cli.Commands;
 using Coda.Data.Archives;
-using Coda.Workflows.Progress;
 
 namespace Coda.Tests.Additions;
 
@@ -17,7 +16,7 @@ public sealed class CountCommand : CodaCommand
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive));
-        var count = new Stages(terminal).Run("count", _ => archive.ReadStretches(100, 0).Sum(stretch => stretch.Mask.Count(m => m > 0)));
+        var count = terminal.Run("count", _ => archive.ReadStretches(100, 0).Sum(stretch => stretch.Mask.Count(m => m > 0)));
         terminal.Result(new { observations = count }, console => console.Facts(archive.Path, ("observations", Tables.Count(count))));
     }
 }
