@@ -12,7 +12,7 @@ internal static class BackwardStretches
     /// <param name="request">Which steps.</param>
     /// <param name="firstGuess">Where first guesses come from; it runs once for each stretch.</param>
     /// <param name="lookBack">The steps of a stretch before its last, within the record.</param>
-    public static IEnumerable<Stretch> Of(IObservationArchive archive, AnalysisRequest request, IAssimilationMethod firstGuess, int lookBack)
+    public static IEnumerable<Stretch> Of(IObservationArchive archive, AnalysisRequest request, AssimilationMethod firstGuess, int lookBack)
     {
         var record = archive.Description.Steps;
         var wanted = request.Steps ?? record;

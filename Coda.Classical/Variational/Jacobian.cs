@@ -1,5 +1,6 @@
 using System.Numerics;
 using Coda.Classical.Numerics;
+using Coda.Inference.Forecasting;
 
 namespace Coda.Classical.Variational;
 

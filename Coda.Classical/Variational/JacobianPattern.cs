@@ -1,4 +1,5 @@
 using Coda.Data.Foundation;
+using Coda.Inference.Forecasting;
 
 namespace Coda.Classical.Variational;
 

@@ -27,7 +27,7 @@ internal sealed class ModelClimate
     /// <param name="model">The model.</param>
     /// <param name="cancellation">Stops between steps.</param>
     /// <exception cref="DivergenceException">The run left the range of finite numbers.</exception>
-    public static ModelClimate Of(VariationalModel model, CancellationToken cancellation)
+    public static ModelClimate Of(LinearizedModel model, CancellationToken cancellation)
     {
         var size = model.Layout.Size;
         using var m = model.StartModel();

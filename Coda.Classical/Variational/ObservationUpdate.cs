@@ -6,7 +6,7 @@ namespace Coda.Classical.Variational;
 /// <summary>The Kalman update of a state and its covariance by one step's observations, one after another. Not thread-safe.</summary>
 /// <remarks>For each observation with H linearized to the row h: s = h P hᵀ + r, x += P hᵀ (y - H(x)) / s, P -= P hᵀ h P / s.</remarks>
 /// <param name="model">Whose operator H is.</param>
-internal sealed class ObservationUpdate(VariationalModel model) : IDisposable
+internal sealed class ObservationUpdate(LinearizedModel model) : IDisposable
 {
     private readonly Jacobian _observations = model.StartObservations();
     private readonly double[] _forecast = new double[model.Layout.Size];

@@ -1,3 +1,5 @@
+using Coda.Inference.Forecasting;
+
 namespace Coda.Classical.Variational;
 
 /// <summary>Perturbations from whose images one can see which rows every column of a derivative reaches.</summary>

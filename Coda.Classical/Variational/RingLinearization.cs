@@ -18,7 +18,7 @@ internal sealed class RingLinearization : IDisposable
 
     /// <summary>Makes a worker.</summary>
     /// <param name="model">The model M and the operator H.</param>
-    public RingLinearization(VariationalModel model)
+    public RingLinearization(LinearizedModel model)
     {
         (_model, _observations, _size) = (model.StartModel(), model.StartObservations(), model.Layout.Size);
         (_rowsOf, _sitesOf) = (_model.RowsOf, _observations.RowsOf);

@@ -13,7 +13,7 @@ internal sealed record RingReach(int Size, int Low, int High, int Observations)
     /// <summary>Finds the reach of a model.</summary>
     /// <param name="model">The model.</param>
     /// <returns>The reach; nothing where the layout is not one ring.</returns>
-    public static RingReach? Of(VariationalModel model)
+    public static RingReach? Of(LinearizedModel model)
     {
         if (!model.Layout.IsRing)
         {

@@ -17,7 +17,7 @@ internal sealed record Stretch(ObservationStretch Observations, StepRange Steps,
     /// <param name="firstGuess">Where first guesses come from; it runs once over the steps, in order.</param>
     /// <param name="length">The steps of a stretch without its overlap; between two thirds and one and a half times that, so that all of a record are alike.</param>
     /// <param name="overlap">The steps added on each side, within the record.</param>
-    public static IEnumerable<Stretch> Of(IObservationArchive archive, AnalysisRequest request, IAssimilationMethod firstGuess, int length, int overlap)
+    public static IEnumerable<Stretch> Of(IObservationArchive archive, AnalysisRequest request, AssimilationMethod firstGuess, int length, int overlap)
     {
         archive = PlausibleObservations.Of(archive);
         var record = archive.Description.Steps;

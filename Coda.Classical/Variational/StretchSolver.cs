@@ -22,7 +22,7 @@ internal sealed class StretchSolver : IDisposable
     /// <summary>Makes a worker.</summary>
     /// <param name="model">The model.</param>
     /// <param name="settings">How to iterate.</param>
-    public StretchSolver(VariationalModel model, StretchSettings settings)
+    public StretchSolver(LinearizedModel model, StretchSettings settings)
     {
         (_settings, _layout) = (settings, model.Layout);
         (_smoother, _model) = (settings.Tiles is { } tiles ? new TiledSmoother(model, tiles) : new TrajectorySmoother(model), model.StartModel());

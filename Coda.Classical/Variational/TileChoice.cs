@@ -10,7 +10,7 @@ internal static class TileChoice
     /// <param name="options">The solver that is asked for, and its tiles.</param>
     /// <returns>The tiles; nothing for the dense way.</returns>
     /// <exception cref="ArgumentException">Tiles are asked for and the model does not allow them.</exception>
-    public static TilePlan? Of(VariationalModel model, IteratedExtendedSmoother.Options options)
+    public static TilePlan? Of(LinearizedModel model, IteratedExtendedSmoother.Options options)
     {
         var isAsked = options.Solver == SmootherSolver.Tiled;
         if (!isAsked && (options.Solver == SmootherSolver.Dense || model.Layout.Size < LeastSites))

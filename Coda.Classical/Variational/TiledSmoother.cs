@@ -24,7 +24,7 @@ internal sealed class TiledSmoother : ITrajectorySmoother
     /// <summary>Makes the smoother.</summary>
     /// <param name="model">The model M and the operator H.</param>
     /// <param name="settings">How the equations are solved.</param>
-    public TiledSmoother(VariationalModel model, TileSettings settings)
+    public TiledSmoother(LinearizedModel model, TileSettings settings)
     {
         var plan = settings.Plan;
         (_settings, _size) = (settings, plan.Reach.Size);

@@ -34,7 +34,7 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
 
     /// <summary>Makes a worker.</summary>
     /// <param name="model">The model M and the operator H.</param>
-    public TrajectorySmoother(VariationalModel model)
+    public TrajectorySmoother(LinearizedModel model)
     {
         (_model, _observations, _size) = (model.StartModel(), model.StartObservations(), model.Layout.Size);
         (_square, _stride) = (BlockedCholesky<double>.Stride(_size), BlockedCholesky<double>.Stride((2 * _size) + 1));

@@ -69,17 +69,17 @@ public sealed class LookAheadTests
     }
 
     /// <summary>A method that keeps what it was to warn of.</summary>
-    private sealed class Judge(IAssimilationMethod method) : IAssimilationMethod
+    private sealed class Judge(AssimilationMethod method) : AssimilationMethod
     {
         public List<IObservationArchive> Judged { get; } = [];
 
-        public string Name => method.Name;
+        public override string Name => method.Name;
 
-        public Coda.Data.Dynamics.StateLayout Layout => method.Layout;
+        public override Coda.Data.Dynamics.StateLayout Layout => method.Layout;
 
-        public int? LookAhead => method.LookAhead;
+        public override int? LookAhead => method.LookAhead;
 
-        public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+        public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
         {
             if (request?.Warnings is not null)
             {
@@ -90,6 +90,6 @@ public sealed class LookAheadTests
         }
     }
 
-    private static IAssimilationMethod Create(Component method, IObservationArchive archive) =>
+    private static AssimilationMethod Create(Component method, IObservationArchive archive) =>
         Coda.Inference.Assimilation.Methods.Catalog.Create(method, new AnalysisContext(archive));
 }

@@ -1,7 +1,7 @@
 using Coda.Data.Cards;
 using Coda.Inference.Sessions;
 
-namespace Coda.Classical.Variational;
+namespace Coda.Inference.Forecasting;
 
 /// <summary>A trained hybrid model as a map: forecast.onnx, and tangent.onnx for its derivative; in single precision.</summary>
 /// <param name="model">The trained model; it stays the caller's.</param>
