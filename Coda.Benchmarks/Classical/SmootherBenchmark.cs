@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Coda.Classical.Variational;
+using Coda.Classical.Variational.Smoothing;
+using Coda.Classical.Variational.Stretches;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
-using Coda.Classical.Variational;
 
 namespace Coda.Benchmarks.Classical;
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Coda.Classical.Numerics;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Time;

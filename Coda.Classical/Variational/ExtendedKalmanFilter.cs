@@ -1,6 +1,9 @@
 using System.Numerics.Tensors;
 using Coda.Classical.Numerics;
 using Coda.Classical.Observed;
+using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Filters;
+using Coda.Classical.Variational.Tangents;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;

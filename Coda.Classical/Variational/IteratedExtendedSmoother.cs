@@ -1,4 +1,7 @@
 using Coda.Classical.Observed;
+using Coda.Classical.Variational.Stretches;
+using Coda.Classical.Variational.Tangents;
+using Coda.Classical.Variational.Tiles;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;

@@ -1,3 +1,4 @@
+using Coda.Classical.Variational.Stretches;
 using Coda.Data.Archives;
 using Coda.Inference.Assimilation;
 

@@ -1,4 +1,5 @@
 using Coda.Classical.Observed;
+using Coda.Classical.Variational.Costs;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;

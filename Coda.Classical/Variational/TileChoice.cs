@@ -1,3 +1,6 @@
+using Coda.Classical.Variational.Tangents;
+using Coda.Classical.Variational.Tiles;
+
 namespace Coda.Classical.Variational;
 
 /// <summary>Whether a stretch is smoothed by tiles, and how long it may be then.</summary>

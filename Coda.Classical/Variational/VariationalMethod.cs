@@ -1,4 +1,6 @@
 using Coda.Classical.Observed;
+using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Tangents;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;

@@ -1,5 +1,7 @@
 using System.Numerics.Tensors;
 using Coda.Classical.Numerics;
+using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Tangents;
 
 namespace Coda.Classical.Variational;
 

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using Coda.Classical.Variational;
+using Coda.Classical.Variational.Tangents;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
-using Coda.Classical.Variational;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
 using Coda.Tests.Archives;

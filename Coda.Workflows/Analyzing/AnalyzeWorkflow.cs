@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Coda.Classical.Variational;
+using Coda.Classical.Variational.Stretches;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Cards;

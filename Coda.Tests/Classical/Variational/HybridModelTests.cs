@@ -1,7 +1,9 @@
+using Coda.Classical.Variational;
+using Coda.Classical.Variational.Stretches;
+using Coda.Classical.Variational.Tangents;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
-using Coda.Classical.Variational;
 using Coda.Inference.Sessions;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;

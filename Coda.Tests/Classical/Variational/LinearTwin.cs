@@ -1,5 +1,6 @@
 using Coda.Classical.Observed;
-using Coda.Classical.Variational;
+using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Tangents;
 using Coda.Data.Algebra;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Coda.Classical.Observed;
 using Coda.Classical.Variational;
+using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Stretches;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Scoring;

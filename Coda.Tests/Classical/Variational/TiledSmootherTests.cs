@@ -1,5 +1,10 @@
 using Coda.Classical.Observed;
 using Coda.Classical.Variational;
+using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Smoothing;
+using Coda.Classical.Variational.Stretches;
+using Coda.Classical.Variational.Tangents;
+using Coda.Classical.Variational.Tiles;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
