@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Coda.Classical.Variational;
+using Coda.Classical.Variational.Smoothing;
+using Coda.Classical.Variational.Stretches;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
-using Coda.Classical.Variational;
 
 namespace Coda.Benchmarks.Classical;
 
@@ -143,7 +145,7 @@ public static class SmootherBenchmark
     private static void Write(TextWriter output, string line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>A first guess without a method's own time: the truth with an error of .3 that does not change.</summary>
-    private sealed class Shifted : IAssimilationMethod
+    private sealed class Shifted : AssimilationMethod
     {
         private readonly float[] _states;
 
@@ -153,12 +155,12 @@ public static class SmootherBenchmark
             _states = [.. twin.Truth().SelectMany(b => b.States.ToArray()).Select((x, i) => x + (0.3f * (i % 3 == 0 ? 1 : -1)))];
         }
 
-        public string Name => "shifted";
+        public override string Name => "shifted";
 
-        public int? LookAhead => null;
+        public override int? LookAhead => null;
 
-        public StateLayout Layout { get; }
+        public override StateLayout Layout { get; }
 
-        public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => [new StateBlock(0, 0, Layout.Size, _states)];
+        public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => [new StateBlock(0, 0, Layout.Size, _states)];
     }
 }

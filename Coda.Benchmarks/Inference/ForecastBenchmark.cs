@@ -27,10 +27,10 @@ public static class ForecastBenchmark
     public static void Run(TextWriter output, string modelFolder)
     {
         using var model = OnnxModel.Open(modelFolder);
-        using var hybrid = new HybridForecast(model);
+        using var hybrid = new HybridModel(model);
         var path = Path.Combine(modelFolder, ModelFolder.Forecast);
         output.WriteLine($"Forecasts by {model.Card.Name}, thousand steps times starts a second of processor time; in brackets, times the first way");
-        string[] names = ["one a run", .. Blocks.Select(n => $"blocks of {n}"), "loop", "HybridForecast", "its loop"];
+        string[] names = ["one a run", .. Blocks.Select(n => $"blocks of {n}"), "loop", "HybridModel", "its loop"];
         output.WriteLine($"     batch{string.Concat(names.Select(n => $"{n,17}"))}");
         foreach (var batch in new[] { 1, 16, 128, 256, 1024 })
         {
@@ -69,7 +69,7 @@ public static class ForecastBenchmark
         return best;
     }
 
-    private static void StepByStep(HybridForecast hybrid, float[] states, float[] next, int batch)
+    private static void StepByStep(HybridModel hybrid, float[] states, float[] next, int batch)
     {
         for (var step = 0; step < Steps; step++)
         {

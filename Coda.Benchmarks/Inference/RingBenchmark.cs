@@ -66,7 +66,7 @@ public static class RingBenchmark
 
     private static List<StateBlock> Forecast(OnnxModel model, MemoryArchive archive, List<StateBlock> analyses)
     {
-        using var forecast = new HybridForecast(model, archive.Description);
+        using var forecast = new HybridModel(model, archive.Description);
         return [.. Forecasts.Run(forecast, analyses, new ForecastRequest { Leads = [Lead], StartEvery = StartEvery, Workers = 1 })];
     }
 

@@ -11,31 +11,20 @@ namespace Coda.Classical.Ensemble;
 /// A filter: an analysis uses its own and earlier steps.
 /// </remarks>
 [System.ComponentModel.Description("The deterministic ensemble Kalman filter of Sakov and Oke.")]
-public sealed class Denkf : IAssimilationMethod
+public sealed class Denkf : EnsembleMethod
 {
-    private readonly EnsembleSetting _setting;
-
     /// <summary>Makes the method; the first ensemble is made on first use.</summary>
-    /// <param name="context">The reference observations; the trained model, where a hybrid forecasts.</param>
+    /// <param name="context">The reference observations; the trained model, where there is one.</param>
     /// <param name="options">Ensemble and forecast model.</param>
     /// <exception cref="ArgumentException">Options out of range, or no such forecast model.</exception>
-    public Denkf(AnalysisContext context, Options options) => _setting = new(Name, context, options);
-
-    /// <inheritdoc/>
-    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
-
-    /// <inheritdoc/>
-    public int? LookAhead => 0;
-
-    /// <inheritdoc/>
-    public StateLayout Layout => _setting.Layout;
-
-    /// <inheritdoc/>
-    public MemoryNeed Memory(ArchiveDescription archive, int workers) => _setting.Memory(archive, workers);
+    public Denkf(AnalysisContext context, Options options)
+        : base(context, options)
+    {
+    }
 
     /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => _setting.Analyze(this, archive, request, Update);
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => Setting.Analyze(this, archive, request, Update);
 
     /// <summary>T = I - ½ SᵀS (I + SᵀS)⁻¹, w = (I + SᵀS)⁻¹ Sᵀ d / √(N - 1).</summary>
     internal static void Update(EnsembleSpectrum spectrum, EnsembleObservations observations, ref CounterRandom random, EnsembleTransform transform) =>

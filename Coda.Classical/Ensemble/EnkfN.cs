@@ -12,34 +12,22 @@ namespace Coda.Classical.Ensemble;
 /// A filter: an analysis uses its own and earlier steps.
 /// </remarks>
 [System.ComponentModel.Description("The finite-size ensemble Kalman filter, which finds its own inflation.")]
-public sealed class EnkfN : IAssimilationMethod
+public sealed class EnkfN : EnsembleMethod
 {
     private const int MostIterations = 100;
 
-    private readonly EnsembleSetting _setting;
     private readonly Options _options;
 
     /// <summary>Makes the method; the first ensemble is made on first use.</summary>
-    /// <param name="context">The reference observations; the trained model, where a hybrid forecasts.</param>
+    /// <param name="context">The reference observations; the trained model, where there is one.</param>
     /// <param name="options">Ensemble and forecast model.</param>
     /// <exception cref="ArgumentException">Options out of range, or no such forecast model.</exception>
-    public EnkfN(AnalysisContext context, Options options) => (_setting, _options) = (new(Name, context, options), options);
-
-    /// <inheritdoc/>
-    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
-
-    /// <inheritdoc/>
-    public int? LookAhead => 0;
-
-    /// <inheritdoc/>
-    public StateLayout Layout => _setting.Layout;
-
-    /// <inheritdoc/>
-    public MemoryNeed Memory(ArchiveDescription archive, int workers) => _setting.Memory(archive, workers);
+    public EnkfN(AnalysisContext context, Options options)
+        : base(context, options) => _options = options;
 
     /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => _setting.Analyze(
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => Setting.Analyze(
         this, archive, request, UpdateOf(_options.Members, _options.Nullity, _options.Certainty), _options.Rotation, isAdaptive: true);
 
     /// <summary>The ETKF of the inflated prior, l A.</summary>
@@ -123,7 +111,8 @@ public sealed class EnkfN : IAssimilationMethod
         /// <summary>Whether the analyzed anomalies are turned by a random rotation that keeps mean and covariance.</summary>
         public bool Rotation { get; init; }
 
-        internal override Faults Check(string method) => base.Check(method)
+        /// <inheritdoc/>
+        public override Faults Check(string method) => base.Check(method)
             .Require(Nullity >= 0, nameof(Nullity), "at least 0", Nullity)
             .Require(Certainty is > 0 and < double.PositiveInfinity, nameof(Certainty), "a number greater than 0", Certainty);
     }

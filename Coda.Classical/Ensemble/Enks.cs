@@ -12,32 +12,26 @@ namespace Coda.Classical.Ensemble;
 /// present's: earlier states are updated without it.
 /// </remarks>
 [System.ComponentModel.Description("The ensemble Kalman smoother with a fixed lag.")]
-public sealed class Enks : IAssimilationMethod
+public sealed class Enks : EnsembleMethod
 {
-    private readonly EnsembleSetting _setting;
     private readonly Options _options;
 
     /// <summary>Makes the method; the first ensemble is made on first use.</summary>
-    /// <param name="context">The reference observations; the trained model, where a hybrid forecasts.</param>
+    /// <param name="context">The reference observations; the trained model, where there is one.</param>
     /// <param name="options">Ensemble and forecast model.</param>
     /// <exception cref="ArgumentException">Options out of range, or no such forecast model.</exception>
-    public Enks(AnalysisContext context, Options options) => (_setting, _options) = (new(Name, context, options), options);
+    public Enks(AnalysisContext context, Options options)
+        : base(context, options) => _options = options;
 
     /// <inheritdoc/>
-    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+    public override int? LookAhead => _options.Lag;
 
     /// <inheritdoc/>
-    public int? LookAhead => _options.Lag;
-
-    /// <inheritdoc/>
-    public StateLayout Layout => _setting.Layout;
-
-    /// <inheritdoc/>
-    public MemoryNeed Memory(ArchiveDescription archive, int workers) => _setting.Memory(archive, workers, _options.Lag);
+    public override MemoryNeed Memory(ArchiveDescription archive, int workers) => Setting.Memory(archive, workers, _options.Lag);
 
     /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => _setting.Analyze(
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => Setting.Analyze(
         this, archive, request, Update(), _options.Rotation, _options.Lag, _options.Filter == EnsembleFilter.EnkfN);
 
     private EnsembleUpdate Update() => _options.Filter switch
@@ -64,6 +58,7 @@ public sealed class Enks : IAssimilationMethod
         /// <summary>Whether the analyzed anomalies are turned by a random rotation that keeps mean and covariance.</summary>
         public bool Rotation { get; init; }
 
-        internal override Faults Check(string method) => base.Check(method).Require(Lag >= 0, nameof(Lag), "at least 0", Lag);
+        /// <inheritdoc/>
+        public override Faults Check(string method) => base.Check(method).Require(Lag >= 0, nameof(Lag), "at least 0", Lag);
     }
 }

@@ -2,6 +2,7 @@ using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Forecasting;
 
 namespace Coda.Classical.Ensemble;
 
@@ -14,7 +15,7 @@ internal sealed class EnsembleCycle : IDisposable
     private readonly EnsembleAnalysis _analysis;
     private readonly PriorInflation? _inflation;
     private readonly FixedLag? _smoother;
-    private readonly Propagation _propagation;
+    private readonly IStateMap _propagation;
     private readonly EnsembleState _state;
     private readonly EnsembleObservations _observations;
     private readonly DivergenceWatch _watch;
@@ -89,7 +90,7 @@ internal sealed class EnsembleCycle : IDisposable
         var step = stretch.Steps.Start + row;
         if (!isFirst)
         {
-            _propagation.Advance(_state.Ensemble, _state.Members);
+            _propagation.Apply(_state.Ensemble, _state.Ensemble, _state.Members);
             _watch.RequireFinite(_state.Ensemble, stretch.Trajectory, step);
         }
 

@@ -4,7 +4,7 @@ using Coda.Inference.Assimilation;
 namespace Coda.Classical.Ensemble;
 
 /// <summary>What all ensemble methods can be told.</summary>
-public abstract record EnsembleOptions
+public abstract record EnsembleOptions : ForecastingOptions
 {
     /// <summary>The ensemble's size N, at least 2.</summary>
     public int Members { get; init; } = 40;
@@ -15,15 +15,6 @@ public abstract record EnsembleOptions
 
     /// <summary>The seed of the first ensemble, of perturbed observations and of rotations.</summary>
     public ulong Seed { get; init; } = 1;
-
-    /// <summary>The forecast model, a system of the catalogue; by default the one that the archive names.</summary>
-    public Component? System { get; init; }
-
-    /// <summary>The scheme that advances <see cref="System"/>.</summary>
-    public Component Integrator { get; init; } = new("runge-kutta4");
-
-    /// <summary>Whether the trained model's forecast.onnx advances the ensemble, instead of <see cref="System"/>.</summary>
-    public bool Hybrid { get; init; }
 
     /// <summary>Where the first ensemble comes from.</summary>
     public EnsembleStart Start { get; init; }
@@ -38,17 +29,13 @@ public abstract record EnsembleOptions
     /// </summary>
     public int? WarmUp { get; init; }
 
-    /// <summary>The standard deviation of the observation error; the archive's by default.</summary>
-    public double? Sigma { get; init; }
-
     /// <summary>What may help a filter that loses the truth.</summary>
     internal virtual string Cure => "Take more members, a larger inflation or a localized filter (letkf), or start elsewhere with another seed.";
 
-    internal virtual Faults Check(string method) => new Faults(method)
+    /// <inheritdoc/>
+    public override Faults Check(string method) => base.Check(method)
         .Require(Members >= 2, nameof(Members), "at least 2, for an ensemble of one has no spread", Members)
         .Require(Inflation is >= 1 and < double.PositiveInfinity, nameof(Inflation), "a number of at least 1", Inflation)
         .Require(SpinUpSteps >= 0, nameof(SpinUpSteps), "at least 0", SpinUpSteps)
-        .Require(WarmUp is null or >= 0, nameof(WarmUp), "at least 0", WarmUp)
-        .Require(Sigma is null or (> 0 and < double.PositiveInfinity), nameof(Sigma), "a number greater than 0", Sigma)
-        .Require(!Hybrid || System is null, nameof(System), "none where the trained hybrid is the forecast model", System?.Name);
+        .Require(WarmUp is null or >= 0, nameof(WarmUp), "at least 0", WarmUp);
 }

@@ -6,6 +6,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Observations;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Forecasting;
 
 namespace Coda.Classical.Ensemble;
 
@@ -22,7 +23,7 @@ internal sealed class EnsembleSetting
 
     private readonly string _name;
     private readonly ArchiveDescription _reference;
-    private readonly EnsembleModel _model;
+    private readonly ForecastModel _model;
     private readonly Lazy<ObservedClimate> _climate;
     private readonly Lazy<Dictionary<int, int>> _siteOf; // of a state entry
     private readonly OnFirstUse<double[]> _first;
@@ -30,14 +31,14 @@ internal sealed class EnsembleSetting
 
     /// <summary>Checks the options and finds the model.</summary>
     /// <param name="name">The method's name.</param>
-    /// <param name="context">The reference observations; the trained model, where a hybrid forecasts.</param>
+    /// <param name="context">The reference observations; the trained model, where there is one.</param>
     /// <param name="options">The method's options.</param>
     /// <exception cref="ArgumentException">Options out of range; no such model; a model whose state is not what is observed.</exception>
     public EnsembleSetting(string name, AnalysisContext context, EnsembleOptions options)
     {
         options.Check(name).ThrowIfAny();
         (_name, Options, _reference) = (name, options, context.Reference.Description);
-        _model = EnsembleModel.Of(context, options);
+        _model = options.Choose(context.Forecast);
         Operator = OperatorOf(_reference);
         _climate = new(() => ObservedClimate.Of(context.Reference));
         _siteOf = new(() => Operator.Locations.Index().DistinctBy(l => l.Item).ToDictionary(l => l.Item, l => l.Index));
@@ -47,6 +48,9 @@ internal sealed class EnsembleSetting
 
     /// <summary>The method's options.</summary>
     public EnsembleOptions Options { get; }
+
+    /// <summary>Which forecast model it is, in words.</summary>
+    public string Model => _model.Description;
 
     /// <summary>The layout of the states.</summary>
     public StateLayout Layout => _model.Layout;
@@ -60,7 +64,7 @@ internal sealed class EnsembleSetting
     public double[] FirstEnsemble(CancellationToken cancellation) => _first.Get(cancellation);
 
     /// <summary>Makes what advances ensembles, for one thread.</summary>
-    public Propagation Bind() => _model.Bind(IsDouble());
+    public IStateMap Bind() => _model.Start(IsDouble());
 
     /// <summary>Makes what reads a step's observations, for one thread.</summary>
     /// <param name="archive">What the archive holds.</param>
@@ -108,7 +112,7 @@ internal sealed class EnsembleSetting
     /// <param name="lag">The smoother's lag in steps; 0 for none.</param>
     /// <param name="isAdaptive">Whether the update finds its own inflation, so that it needs none of <see cref="PriorInflation"/>.</param>
     public IEnumerable<StateBlock> Analyze(
-        IAssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, EnsembleUpdate update, bool rotation = false, int lag = 0, bool isAdaptive = false) =>
+        AssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, EnsembleUpdate update, bool rotation = false, int lag = 0, bool isAdaptive = false) =>
         Analyze(method, archive, request, lag, () => new GlobalAnalysis(update, Options.Members, Layout.Size, Options.Inflation, rotation) { IsAdaptive = isAdaptive });
 
     /// <summary>Analyzes an archive by a filter.</summary>
@@ -117,7 +121,7 @@ internal sealed class EnsembleSetting
     /// <param name="request">Which steps.</param>
     /// <param name="lag">The smoother's lag in steps; 0 for none.</param>
     /// <param name="filter">Makes the filter of one thread.</param>
-    public IEnumerable<StateBlock> Analyze(IAssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, int lag, Func<EnsembleAnalysis> filter)
+    public IEnumerable<StateBlock> Analyze(AssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, int lag, Func<EnsembleAnalysis> filter)
     {
         return Analyze(method, archive, request, lag, Run);
 
@@ -139,7 +143,7 @@ internal sealed class EnsembleSetting
     /// <param name="lag">The steps after an analysis whose observations it uses.</param>
     /// <param name="run">Analyzes a trajectory: its number, the wanted steps, the step after the last to use, what stops it.</param>
     public IEnumerable<StateBlock> Analyze(
-        IAssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, int lag, Func<int, StepRange, long, CancellationToken, IEnumerable<StateBlock>> run)
+        AssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, int lag, Func<int, StepRange, long, CancellationToken, IEnumerable<StateBlock>> run)
     {
         request ??= new AnalysisRequest();
         Require(archive.Description, lag);
@@ -167,8 +171,9 @@ internal sealed class EnsembleSetting
     {
         new Faults($"{_name}: the archive against the reference observations")
             .Require(archive.SiteCount == Operator.SiteCount && IsSame(OperatorOf(archive)), nameof(archive.Operator), $"the same {Operator.SiteCount} sites ({_reference.Operator.Name})", $"others ({archive.Operator.Name})")
-            .Require(Math.Abs(archive.StepLength - _reference.StepLength) <= 1e-9 * _reference.StepLength, nameof(archive.StepLength), $"{_reference.StepLength}", archive.StepLength)
+            .Require(TimeAxis.IsSameStep(_reference.StepLength, archive.StepLength), nameof(archive.StepLength), $"{_reference.StepLength}", archive.StepLength)
             .Require(archive.ValueUnit == _reference.ValueUnit, nameof(archive.ValueUnit), _reference.ValueUnit, archive.ValueUnit)
+            .Require(_reference.Sites().DifferenceTo(archive.Sites()) is null, "sites", "the same", _reference.Sites().DifferenceTo(archive.Sites()))
             .ThrowIfAny();
         if (lag >= archive.Steps.Count)
         {
@@ -178,7 +183,7 @@ internal sealed class EnsembleSetting
 
     private ObservationOperator OperatorOf(ArchiveDescription archive)
     {
-        var h = ModelOperator.Of(archive, Layout);
+        var h = ModelOperator.Of(archive, _model);
         return h.SiteCount == archive.SiteCount
             ? h
             : throw new ArgumentException(
@@ -208,13 +213,13 @@ internal sealed class EnsembleSetting
     {
         var (members, size) = (Options.Members, Layout.Size);
         var ensemble = new double[members * size];
-        var fromModel = Options.Start == EnsembleStart.Model && _model.Reference is not null;
+        var fromModel = Options.Start == EnsembleStart.Model && _model.ReferenceState is not null;
         for (var member = 0; member < members; member++)
         {
             var random = new CounterRandom(Options.Seed, StartStream, member);
             for (var i = 0; i < size; i++)
             {
-                var (mean, deviation) = fromModel ? (_model.Reference![i], 0.1) : Climate(i);
+                var (mean, deviation) = fromModel ? (_model.ReferenceState![i], 0.1) : Climate(i);
                 ensemble[(member * size) + i] = mean + (deviation * random.NextGaussian());
             }
         }
@@ -223,7 +228,7 @@ internal sealed class EnsembleSetting
         for (var step = 0; step < Options.SpinUpSteps; step++)
         {
             cancellation.ThrowIfCancellationRequested();
-            propagation.Advance(ensemble, members);
+            propagation.Apply(ensemble, ensemble, members);
             if (!double.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum<double>(ensemble)))
             {
                 throw new DivergenceException(

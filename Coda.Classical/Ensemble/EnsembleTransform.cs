@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Coda.Classical.Numerics;
 using Coda.Data.Foundation;
 
 namespace Coda.Classical.Ensemble;

@@ -11,32 +11,20 @@ namespace Coda.Classical.Ensemble;
 /// eqs. 21-24; rotation after Sakov and Oke (2008). A filter: an analysis uses its own and earlier steps.
 /// </remarks>
 [System.ComponentModel.Description("The ensemble transform Kalman filter.")]
-public sealed class Etkf : IAssimilationMethod
+public sealed class Etkf : EnsembleMethod
 {
-    private readonly EnsembleSetting _setting;
     private readonly Options _options;
 
     /// <summary>Makes the method; the first ensemble is made on first use.</summary>
-    /// <param name="context">The reference observations; the trained model, where a hybrid forecasts.</param>
+    /// <param name="context">The reference observations; the trained model, where there is one.</param>
     /// <param name="options">Ensemble and forecast model.</param>
     /// <exception cref="ArgumentException">Options out of range, or no such forecast model.</exception>
-    public Etkf(AnalysisContext context, Options options) => (_setting, _options) = (new(Name, context, options), options);
-
-    /// <inheritdoc/>
-    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
-
-    /// <inheritdoc/>
-    public int? LookAhead => 0;
-
-    /// <inheritdoc/>
-    public StateLayout Layout => _setting.Layout;
-
-    /// <inheritdoc/>
-    public MemoryNeed Memory(ArchiveDescription archive, int workers) => _setting.Memory(archive, workers);
+    public Etkf(AnalysisContext context, Options options)
+        : base(context, options) => _options = options;
 
     /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => _setting.Analyze(this, archive, request, Update, _options.Rotation);
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => Setting.Analyze(this, archive, request, Update, _options.Rotation);
 
     /// <summary>T = (I + SᵀS)^(-1/2), w = (I + SᵀS)⁻¹ Sᵀ d / √(N - 1).</summary>
     internal static void Update(EnsembleSpectrum spectrum, EnsembleObservations observations, ref CounterRandom random, EnsembleTransform transform) =>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Coda.Classical.Numerics;
 
 namespace Coda.Classical.Ensemble;
 

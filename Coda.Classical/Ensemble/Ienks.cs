@@ -12,39 +12,30 @@ namespace Coda.Classical.Ensemble;
 /// come from propagating the transformed ensemble. A smoother: the analysis of step k uses the steps up to k + lag. The cost grows with lag and iterations.
 /// </remarks>
 [System.ComponentModel.Description("The iterative ensemble Kalman smoother.")]
-public sealed class Ienks : IAssimilationMethod
+public sealed class Ienks : EnsembleMethod
 {
-    private readonly EnsembleSetting _setting;
     private readonly Options _options;
 
     /// <summary>Makes the method; the first ensemble is made on first use.</summary>
-    /// <param name="context">The reference observations; the trained model, where a hybrid forecasts.</param>
+    /// <param name="context">The reference observations; the trained model, where there is one.</param>
     /// <param name="options">Lag, iterations, ensemble and forecast model.</param>
     /// <exception cref="ArgumentException">Options out of range, or no such forecast model.</exception>
-    public Ienks(AnalysisContext context, Options options) => (_setting, _options) = (new(Name, context, options), options);
+    public Ienks(AnalysisContext context, Options options)
+        : base(context, options) => _options = options;
 
     /// <inheritdoc/>
-    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
-
-    /// <inheritdoc/>
-    public int? LookAhead => _options.Lag;
-
-    /// <inheritdoc/>
-    public StateLayout Layout => _setting.Layout;
-
-    /// <inheritdoc/>
-    public MemoryNeed Memory(ArchiveDescription archive, int workers) => _setting.Memory(archive, workers);
+    public override int? LookAhead => _options.Lag;
 
     /// <inheritdoc/>
     /// <exception cref="DivergenceException">The smoother lost the truth; while the analyses are enumerated.</exception>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
-        return _setting.Analyze(this, archive, request, _options.Lag, Run);
+        return Setting.Analyze(this, archive, request, _options.Lag, Run);
 
         IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end, CancellationToken cancellation)
         {
-            _ = _setting.FirstEnsemble(cancellation); // the watch takes its spread, and cannot be told to stop
-            using var cycle = new IterativeCycle(_setting, _options, archive.Description);
+            _ = Setting.FirstEnsemble(cancellation); // the watch takes its spread, and cannot be told to stop
+            using var cycle = new IterativeCycle(Setting, _options, archive.Description);
             foreach (var block in cycle.Run(archive, trajectory, wanted, end, request is null ? null : request.Warn, cancellation))
             {
                 yield return block;
@@ -70,7 +61,8 @@ public sealed class Ienks : IAssimilationMethod
         /// <summary>Whether the analyzed anomalies are turned by a random rotation that keeps mean and covariance.</summary>
         public bool Rotation { get; init; }
 
-        internal override Faults Check(string method) => base.Check(method)
+        /// <inheritdoc/>
+        public override Faults Check(string method) => base.Check(method)
             .Require(Lag >= 0, nameof(Lag), "at least 0", Lag)
             .Require(Iterations >= 1, nameof(Iterations), "at least 1", Iterations)
             .Require(Tolerance is >= 0 and < double.PositiveInfinity, nameof(Tolerance), "a number of at least 0", Tolerance);

@@ -1,8 +1,10 @@
 using System.Numerics.Tensors;
+using Coda.Classical.Numerics;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Forecasting;
 
 namespace Coda.Classical.Ensemble;
 
@@ -13,7 +15,7 @@ internal sealed class IterativeCycle : IDisposable
 
     private readonly EnsembleSetting _setting;
     private readonly Ienks.Options _options;
-    private readonly Propagation _propagation;
+    private readonly IStateMap _propagation;
     private readonly EnsembleState _start; // at the window's start
     private readonly EnsembleState _trial;
     private readonly EnsembleObservations _observations;
@@ -106,7 +108,7 @@ internal sealed class IterativeCycle : IDisposable
 
     private void Advance(int trajectory, long step)
     {
-        _propagation.Advance(_start.Ensemble, _start.Members);
+        _propagation.Apply(_start.Ensemble, _start.Ensemble, _start.Members);
         _watch.RequireFinite(_start.Ensemble, trajectory, step);
         _start.Split();
         _watch.Look(_start.Anomalies, _start.Members, trajectory, step);
@@ -144,7 +146,7 @@ internal sealed class IterativeCycle : IDisposable
         _trial.Join();
         for (var k = first; k < step; k++)
         {
-            _propagation.Advance(_trial.Ensemble, _trial.Members);
+            _propagation.Apply(_trial.Ensemble, _trial.Ensemble, _trial.Members);
         }
 
         _watch.RequireFinite(_trial.Ensemble, trajectory, step);

@@ -11,19 +11,19 @@ namespace Coda.Classical.Ensemble;
 /// (1999). An observation lies at the site that its operator is centred on. For layouts of rings. A filter: an analysis uses its own and earlier steps.
 /// </remarks>
 [System.ComponentModel.Description("The local ensemble transform Kalman filter.")]
-public sealed class Letkf : IAssimilationMethod
+public sealed class Letkf : EnsembleMethod
 {
-    private readonly EnsembleSetting _setting;
     private readonly Options _options;
     private readonly Lazy<double[]> _taper;
 
     /// <summary>Makes the method; the first ensemble is made on first use.</summary>
-    /// <param name="context">The reference observations; the trained model, where a hybrid forecasts.</param>
+    /// <param name="context">The reference observations; the trained model, where there is one.</param>
     /// <param name="options">Radius, ensemble and forecast model.</param>
     /// <exception cref="ArgumentException">Options out of range, no such forecast model, or a layout without distances.</exception>
     public Letkf(AnalysisContext context, Options options)
+        : base(context, options)
     {
-        (_setting, _options) = (new(Name, context, options), options);
+        _options = options;
         new Faults(Name)
             .Require(RingDistance.Has(Layout), nameof(Layout), "rings, for localization needs distances", Layout)
             .ThrowIfAny();
@@ -31,31 +31,22 @@ public sealed class Letkf : IAssimilationMethod
     }
 
     /// <inheritdoc/>
-    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
-
-    /// <inheritdoc/>
-    public int? LookAhead => 0;
-
-    /// <inheritdoc/>
-    public StateLayout Layout => _setting.Layout;
-
-    /// <inheritdoc/>
-    public MemoryNeed Memory(ArchiveDescription archive, int workers)
+    public override MemoryNeed Memory(ArchiveDescription archive, int workers)
     {
-        double size = Layout.Size, sites = _setting.Operator.SiteCount, cycles = Math.Min(workers, archive.TrajectoryCount);
-        return _setting.Memory(archive, workers)
+        double size = Layout.Size, sites = Setting.Operator.SiteCount, cycles = Math.Min(workers, archive.TrajectoryCount);
+        return base.Memory(archive, workers)
             .AddArray(FormattableString.Invariant($"weights of {sites} sites at {size} entries"), sizeof(double), size, sites)
             .Add("products of anomalies and observations", sizeof(double), cycles, (size + sites) * sites);
     }
 
     /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => _setting.Analyze(
-        this, archive, request, 0, () => new LocalAnalysis(_taper.Value, _setting.Operator.SiteCount, _options.Members, Layout.Size, _options.Inflation));
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => Setting.Analyze(
+        this, archive, request, 0, () => new LocalAnalysis(_taper.Value, Setting.Operator.SiteCount, _options.Members, Layout.Size, _options.Inflation));
 
     private double[] Taper()
     {
-        var (distance, locations) = (new RingDistance(Layout), _setting.Operator.Locations);
+        var (distance, locations) = (new RingDistance(Layout), Setting.Operator.Locations);
         return [.. Enumerable.Range(0, Layout.Size).SelectMany(entry => locations.Select(site => GaspariCohn.At(distance.Between(entry, site), _options.Radius)))]; // [space, site]
     }
 
@@ -71,7 +62,8 @@ public sealed class Letkf : IAssimilationMethod
 
         internal override string Cure => "Take more members, a smaller radius or a larger inflation, or start elsewhere with another seed.";
 
-        internal override Faults Check(string method) => base.Check(method)
+        /// <inheritdoc/>
+        public override Faults Check(string method) => base.Check(method)
             .Require(Radius is > 0 and < double.PositiveInfinity, nameof(Radius), "a number greater than 0", Radius);
     }
 }

@@ -2,19 +2,25 @@ using Coda.Data.Algebra;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Observations;
+using Coda.Inference.Forecasting;
 
 namespace Coda.Classical.Observed;
 
 /// <summary>An archive's observation operator on the states of a model, which may hold more than what was observed of, such as its parameters.</summary>
 internal static class ModelOperator
 {
-    /// <summary>H on a model's states: on the part that is the archive's layout where they begin with it, else on the whole.</summary>
-    /// <param name="archive">What the archive holds.</param>
-    /// <param name="layout">The layout of the model's states.</param>
+    /// <summary>H on a model's states: the model's own where it has one; else the archive's, on the part that is the archive's layout where they begin with it, else on the whole.</summary>
+    /// <param name="archive">What the archive holds; a model with an operator of its own has accepted it.</param>
+    /// <param name="model">The forecast model.</param>
     /// <exception cref="ArgumentException">The operator does not apply.</exception>
-    public static ObservationOperator Of(ArchiveDescription archive, StateLayout layout)
+    public static ObservationOperator Of(ArchiveDescription archive, ForecastModel model)
     {
-        var fields = archive.Layout.Fields;
+        var (layout, fields) = (model.Layout, archive.Layout.Fields);
+        if (model.Operator is { } own)
+        {
+            return ObservationOperator.Catalog.Create(own, layout);
+        }
+
         var isPart = layout.Fields.Count > fields.Count && layout.Fields.Take(fields.Count).SequenceEqual(fields);
         ObservationOperator h = isPart
             ? new OfFirstFields(ObservationOperator.Catalog.Create(archive.Operator, archive.Layout), archive.Layout.Size)

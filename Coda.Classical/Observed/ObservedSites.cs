@@ -3,6 +3,7 @@ using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
 using Coda.Data.Scoring;
+using Coda.Data.Time;
 
 namespace Coda.Classical.Observed;
 
@@ -69,7 +70,7 @@ internal sealed class ObservedSites
         .Require(
             archive.SiteCount == _archive.SiteCount && new ObservedSites(archive).PointOfSite.SequenceEqual(PointOfSite),
             nameof(archive.Operator), $"the same {_archive.SiteCount} sites", $"{archive.SiteCount} sites elsewhere ({archive.Operator.Name})")
-        .Require(Math.Abs(archive.StepLength - _archive.StepLength) <= 1e-9 * _archive.StepLength, nameof(archive.StepLength), $"{_archive.StepLength}", archive.StepLength)
+        .Require(TimeAxis.IsSameStep(_archive.StepLength, archive.StepLength), nameof(archive.StepLength), $"{_archive.StepLength}", archive.StepLength)
         .Require(archive.ValueUnit == _archive.ValueUnit, nameof(archive.ValueUnit), _archive.ValueUnit, archive.ValueUnit)
         .ThrowIfAny();
 

@@ -8,7 +8,7 @@ namespace Coda.Classical.OptimalInterpolation;
 
 /// <summary>The mean of the reference observations, at every step: what one knows without observing.</summary>
 [System.ComponentModel.Description("The mean of the observations.")]
-public sealed class ClimatologyMethod : IAssimilationMethod
+public sealed class ClimatologyMethod : AssimilationMethod
 {
     private const int MostSteps = 1024; // of a piece
 
@@ -29,19 +29,16 @@ public sealed class ClimatologyMethod : IAssimilationMethod
     }
 
     /// <inheritdoc/>
-    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+    public override int? LookAhead => 0;
 
     /// <inheritdoc/>
-    public int? LookAhead => 0;
+    public override int? PieceLength => _length;
 
     /// <inheritdoc/>
-    public int? PieceLength => _length;
+    public override StateLayout Layout => _sites.Layout;
 
     /// <inheritdoc/>
-    public StateLayout Layout => _sites.Layout;
-
-    /// <inheritdoc/>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         _sites.Require(Name, archive.Description);

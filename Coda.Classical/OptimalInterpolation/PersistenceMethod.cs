@@ -9,7 +9,7 @@ namespace Coda.Classical.OptimalInterpolation;
 
 /// <summary>The last observation of each site, the climatology before the first: what one knows without statistics of space and time.</summary>
 [System.ComponentModel.Description("The last value observed at each site.")]
-public sealed class PersistenceMethod : IAssimilationMethod
+public sealed class PersistenceMethod : AssimilationMethod
 {
     private const int PiecesUnderWay = 5; // of one worker
     private const int MostSteps = 1024; // of a piece
@@ -31,20 +31,17 @@ public sealed class PersistenceMethod : IAssimilationMethod
     }
 
     /// <inheritdoc/>
-    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+    public override int? LookAhead => 0;
 
     /// <inheritdoc/>
-    public int? LookAhead => 0;
+    public override StateLayout Layout => _sites.Layout;
 
     /// <inheritdoc/>
-    public StateLayout Layout => _sites.Layout;
-
-    /// <inheritdoc/>
-    public MemoryNeed Memory(ArchiveDescription archive, int workers) => PieceMemory.Of(Name, archive.SiteCount, Layout.Size, PiecesUnderWay, Math.Min(_length, archive.Steps.Count), 0);
+    public override MemoryNeed Memory(ArchiveDescription archive, int workers) => PieceMemory.Of(Name, archive.SiteCount, Layout.Size, PiecesUnderWay, Math.Min(_length, archive.Steps.Count), 0);
 
     /// <inheritdoc/>
     /// <remarks>Each step needs the one before, so that the steps are analyzed in order by one worker, from the record's start.</remarks>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         _sites.Require(Name, archive.Description);

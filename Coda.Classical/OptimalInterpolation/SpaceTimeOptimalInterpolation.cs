@@ -17,7 +17,7 @@ namespace Coda.Classical.OptimalInterpolation;
 /// .57 (±12), .53 (±25); with those of 1,200 steps .94, .60, .58.
 /// </remarks>
 [System.ComponentModel.Description("Optimal interpolation in space and time, its covariance estimated from the observations.")]
-public sealed class SpaceTimeOptimalInterpolation : IAssimilationMethod
+public sealed class SpaceTimeOptimalInterpolation : AssimilationMethod
 {
     private const int MostPairPoints = 64;
     private const int Length = 64;
@@ -38,11 +38,10 @@ public sealed class SpaceTimeOptimalInterpolation : IAssimilationMethod
     {
         var archive = context.Reference.Description;
         _sites = new ObservedSites(archive);
-        new Faults(Name)
+        options.Check(Name)
             .Require(options.HalfWidth >= 0, nameof(options.HalfWidth), "at least 0", options.HalfWidth)
             .Require(options.MaximumObservations >= 1, nameof(options.MaximumObservations), "at least 1", options.MaximumObservations)
             .Require(options.StatisticsSteps >= 2, nameof(options.StatisticsSteps), "at least 2", options.StatisticsSteps)
-            .Require(options.Sigma is null or (> 0 and < double.PositiveInfinity), nameof(options.Sigma), "a number greater than 0", options.Sigma)
             .Require(
                 _sites.IsRing || _sites.PointCount <= MostPairPoints, "sites",
                 $"at most {MostPairPoints} observed entries on a layout that is no ring, where each pair has its own covariance", _sites.PointCount)
@@ -53,19 +52,16 @@ public sealed class SpaceTimeOptimalInterpolation : IAssimilationMethod
     }
 
     /// <inheritdoc/>
-    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+    public override int? LookAhead => _options.HalfWidth;
 
     /// <inheritdoc/>
-    public int? LookAhead => _options.HalfWidth;
+    public override int? PieceLength => Length;
 
     /// <inheritdoc/>
-    public int? PieceLength => Length;
+    public override StateLayout Layout => _sites.Layout;
 
     /// <inheritdoc/>
-    public StateLayout Layout => _sites.Layout;
-
-    /// <inheritdoc/>
-    public MemoryNeed Memory(ArchiveDescription archive, int workers)
+    public override MemoryNeed Memory(ArchiveDescription archive, int workers)
     {
         var (points, a) = (_sites.PointCount, (double)_options.HalfWidth);
         var used = Math.Min(_options.MaximumObservations, ((2 * a) + 1) * archive.SiteCount);
@@ -76,7 +72,7 @@ public sealed class SpaceTimeOptimalInterpolation : IAssimilationMethod
     }
 
     /// <inheritdoc/>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         _sites.Require(Name, archive.Description);
@@ -138,7 +134,7 @@ public sealed class SpaceTimeOptimalInterpolation : IAssimilationMethod
     private sealed record Statistics(double[] Mean, SpaceTimeCovariance Covariance);
 
     /// <summary>The window and how statistics are estimated.</summary>
-    public sealed record Options
+    public sealed record Options : MethodOptions
     {
         /// <summary>The half-width a of the window, in steps.</summary>
         public int HalfWidth { get; init; } = 25;
@@ -148,9 +144,6 @@ public sealed class SpaceTimeOptimalInterpolation : IAssimilationMethod
 
         /// <summary>The most steps of the reference observations that statistics are estimated from; of a longer record, evenly spaced pieces.</summary>
         public long StatisticsSteps { get; init; } = 250_000;
-
-        /// <summary>The standard deviation of the observation error; the archive's by default.</summary>
-        public double? Sigma { get; init; }
 
         /// <summary>Whether the analysis comes with its standard deviation; takes about half as long again.</summary>
         public bool HasSpread { get; init; }

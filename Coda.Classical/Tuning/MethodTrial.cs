@@ -8,6 +8,9 @@ namespace Coda.Classical.Tuning;
 /// <param name="Method">The method and the options that differ from its defaults.</param>
 public sealed record MethodTrial(Component Method)
 {
+    /// <summary>Which model it computed with, in words; <see langword="null"/> for none.</summary>
+    public string? Model { get; init; }
+
     /// <summary>Whether it was a smoother; else a filter.</summary>
     public bool IsSmoother { get; init; }
 

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using Coda.Classical.Variational;
+using Coda.Classical.Variational.Stretches;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Scoring;
 using Coda.Inference.Assimilation;
-using Coda.Classical.Variational;
 
 namespace Coda.Classical.Tuning;
 
@@ -28,12 +29,12 @@ public static class MethodTrials
         clock.Start();
         var made = Methods.Catalog.Create(method, context);
         var (reports, diverged, warnings) = (new List<StretchReport>(), new TrajectoryNotes(), new TrajectoryNotes());
-        var trial = new MethodTrial(method) { IsSmoother = made.IsSmoother, Trajectories = request?.Trajectories?.Count ?? archive.Description.TrajectoryCount };
+        var trial = new MethodTrial(method) { Model = made.Model, IsSmoother = made.IsSmoother, Trajectories = request?.Trajectories?.Count ?? archive.Description.TrajectoryCount };
         var states = 0L;
         var told = (request ?? new AnalysisRequest()) with { Diverged = diverged.Add, Doubtful = warnings.Add };
         try
         {
-            var analyses = made is IStretchedMethod stretched ? stretched.Analyze(archive, told, reports.Add) : made.Analyze(archive, told);
+            var analyses = made is StretchedMethod stretched ? stretched.Analyze(archive, told, reports.Add) : made.Analyze(archive, told);
             var survivors = made.PieceLength is null ? diverged.WithoutThem(Timed(analyses)) : Timed(analyses);
             trial = trial with { Scores = Score(survivors) };
         }

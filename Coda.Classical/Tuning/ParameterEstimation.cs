@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using Coda.Classical.Variational;
+using Coda.Classical.Variational.Stretches;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
-using Coda.Classical.Variational;
 
 namespace Coda.Classical.Tuning;
 
@@ -26,7 +27,7 @@ public sealed class ParameterEstimation
     /// <param name="firstGuess">Whose analyses are the first guess of the states.</param>
     /// <param name="options">Parameters, variances, stretches.</param>
     /// <exception cref="ArgumentException">No such parameter, options out of range, or a first guess of another layout.</exception>
-    public ParameterEstimation(AnalysisContext context, Component system, Component integrator, IAssimilationMethod firstGuess, Options options)
+    public ParameterEstimation(AnalysisContext context, Component system, Component integrator, AssimilationMethod firstGuess, Options options)
     {
         _options = options;
         var inner = DynamicalSystem.Catalog.Create(system);
@@ -105,17 +106,17 @@ public sealed class ParameterEstimation
     }
 
     /// <summary>Another method's analyses with the starting values of the parameters appended.</summary>
-    private sealed class WithConstants(IAssimilationMethod method, StateLayout layout, double[] constants) : IAssimilationMethod
+    private sealed class WithConstants(AssimilationMethod method, StateLayout layout, double[] constants) : AssimilationMethod
     {
-        public string Name => method.Name;
+        public override string Name => method.Name;
 
-        public StateLayout Layout => layout;
+        public override StateLayout Layout => layout;
 
-        public int? LookAhead => method.LookAhead;
+        public override int? LookAhead => method.LookAhead;
 
-        public MemoryNeed Memory(ArchiveDescription archive, int workers) => method.Memory(archive, workers);
+        public override MemoryNeed Memory(ArchiveDescription archive, int workers) => method.Memory(archive, workers);
 
-        public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => method.Analyze(archive, request).Select(block =>
+        public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => method.Analyze(archive, request).Select(block =>
         {
             var (from, to) = (block.StateSize, layout.Size);
             var states = new float[block.Count * to];

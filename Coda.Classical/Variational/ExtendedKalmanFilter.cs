@@ -1,6 +1,9 @@
 using System.Numerics.Tensors;
 using Coda.Classical.Numerics;
 using Coda.Classical.Observed;
+using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Filters;
+using Coda.Classical.Variational.Tangents;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
@@ -14,67 +17,40 @@ namespace Coda.Classical.Variational;
 /// another. It starts from the model's climate. A filter: analyses use the past and the present only.
 /// </remarks>
 [System.ComponentModel.Description("The extended Kalman filter.")]
-public sealed class ExtendedKalmanFilter : IAssimilationMethod
+public sealed class ExtendedKalmanFilter : VariationalMethod
 {
     private const int Matrices = 6;
 
-    private readonly VariationalModel _model;
     private readonly Options _options;
-    private readonly OnFirstUse<ModelClimate> _climate;
-    private readonly Lazy<ObservedClimate> _observed;
 
     /// <summary>Makes the method.</summary>
     /// <param name="context">The reference observations, which name the system; the trained model if there is one.</param>
     /// <param name="options">Model, variances, inflation.</param>
     /// <exception cref="ArgumentException">Options out of range, or no model.</exception>
     public ExtendedKalmanFilter(AnalysisContext context, Options options)
-    {
-        new Faults("extended-kalman-filter")
-            .Require(options.ModelErrorVariance >= 0 && double.IsFinite(options.ModelErrorVariance), nameof(options.ModelErrorVariance), "a finite number of at least 0", options.ModelErrorVariance)
-            .Require(options.Inflation >= 1 && double.IsFinite(options.Inflation), nameof(options.Inflation), "a finite number of at least 1", options.Inflation)
-            .Require(options.PriorVariance is null or (> 0 and < double.PositiveInfinity), nameof(options.PriorVariance), "a finite number greater than 0", options.PriorVariance)
-            .Require(options.Sigma is null or (> 0 and < double.PositiveInfinity), nameof(options.Sigma), "a finite number greater than 0", options.Sigma)
-            .ThrowIfAny();
-        (_options, _model) = (options, VariationalModel.Of(context, options.System, options.Integrator));
-        _climate = new(cancellation => ModelClimate.Of(_model, cancellation));
-        _observed = new(() => ObservedClimate.Of(context.Reference));
-    }
+        : base(context, options) => _options = options;
 
     /// <inheritdoc/>
-    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+    public override int? LookAhead => 0;
 
     /// <inheritdoc/>
-    public int? LookAhead => 0;
-
-    /// <inheritdoc/>
-    public StateLayout Layout => _model.Layout;
-
-    /// <inheritdoc/>
-    public MemoryNeed Memory(ArchiveDescription archive, int workers) => _model.Memory(Name, Math.Min(StepByStep.Length, archive.Steps.Count), 1, Matrices);
+    public override MemoryNeed Memory(ArchiveDescription archive, int workers) => Linearized.Memory(Name, Math.Min(StepByStep.Length, archive.Steps.Count), 1, Matrices);
 
     /// <inheritdoc/>
     /// <remarks>Each step needs the one before: one worker does all, from the record's start.</remarks>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
-        request ??= new AnalysisRequest();
-        _model.Require(Name, archive.Description);
-        request.Require(archive.Description, this);
+        request = Require(archive.Description, request);
         return StepByStep.Analyze(
             archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Layout.Size,
-            () => new Filter(_model, _climate.Get(request.Cancellation).Prior(_options.PriorVariance), _options),
-            () => new InnovationWatch(Name, _observed.Value, Layout.Size, "Raise the model's error variance or the inflation."));
+            () => new Filter(Linearized, Climate.Get(request.Cancellation).Prior(_options.PriorVariance), _options),
+            () => new InnovationWatch(Name, Observed.Value, Layout.Size, "Raise the model's error variance or the inflation."));
     }
 
     /// <summary>Model, variances, inflation.</summary>
-    public sealed record Options
+    public sealed record Options : ForecastingOptions
     {
-        /// <summary>The system that is the model; by default the trained hybrid where there is one, else the system that the reference archive names.</summary>
-        public Component? System { get; init; }
-
-        /// <summary>The scheme that the system is integrated with.</summary>
-        public Component Integrator { get; init; } = new("runge-kutta4");
-
         /// <summary>q, the variance of the model's error in one step.</summary>
         [Tuned(1e-6, 1e-5, 3e-5, 1e-4, 1e-3, 1e-2)]
         public double ModelErrorVariance { get; init; } = 3e-5;
@@ -85,8 +61,11 @@ public sealed class ExtendedKalmanFilter : IAssimilationMethod
         /// <summary>The variance of the state before the first step; by default the model's climate.</summary>
         public double? PriorVariance { get; init; }
 
-        /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
-        public double? Sigma { get; init; }
+        /// <inheritdoc/>
+        public override Faults Check(string method) => base.Check(method)
+            .Require(ModelErrorVariance >= 0 && double.IsFinite(ModelErrorVariance), nameof(ModelErrorVariance), "a finite number of at least 0", ModelErrorVariance)
+            .Require(Inflation >= 1 && double.IsFinite(Inflation), nameof(Inflation), "a finite number of at least 1", Inflation)
+            .Require(PriorVariance is null or (> 0 and < double.PositiveInfinity), nameof(PriorVariance), "a finite number greater than 0", PriorVariance);
     }
 
     private sealed class Filter : IStepFilter
@@ -104,7 +83,7 @@ public sealed class ExtendedKalmanFilter : IAssimilationMethod
         private readonly double[] _product;
         private bool _isFirst = true;
 
-        public Filter(VariationalModel model, Prior prior, Options options)
+        public Filter(LinearizedModel model, Prior prior, Options options)
         {
             (_model, _update, _prior, _options, _size) = (model.StartModel(), new ObservationUpdate(model), prior, options, model.Layout.Size);
             _stride = BlockedCholesky<double>.Stride(_size);

@@ -1,4 +1,7 @@
 using Coda.Classical.Observed;
+using Coda.Classical.Variational.Stretches;
+using Coda.Classical.Variational.Tangents;
+using Coda.Classical.Variational.Tiles;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
@@ -17,12 +20,12 @@ namespace Coda.Classical.Variational;
 /// (<see cref="StretchOutcome"/>).
 /// </remarks>
 [System.ComponentModel.Description("The iterated extended Rauch-Tung-Striebel smoother, from the analyses of another method; on large rings by tiles.")]
-public sealed class IteratedExtendedSmoother : IStretchedMethod
+public sealed class IteratedExtendedSmoother : StretchedMethod
 {
     private const int StretchesPerWorker = 4;
 
-    private readonly VariationalModel _model;
-    private readonly IAssimilationMethod _firstGuess;
+    private readonly LinearizedModel _model;
+    private readonly AssimilationMethod _firstGuess;
     private readonly Options _options;
 
     /// <summary>Makes the method.</summary>
@@ -30,7 +33,7 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
     /// <param name="options">First guess, model, variances, stretches.</param>
     /// <exception cref="ArgumentException">Options out of range, no model, or a first guess of another layout.</exception>
     public IteratedExtendedSmoother(AnalysisContext context, Options options)
-        : this(context, options, Methods.Catalog.Create(options.FirstGuess ?? new Component(context.Model is null ? "space-time-optimal-interpolation" : "network"), context))
+        : this(context, options, Methods.Catalog.Create(options.FirstGuess ?? new Component(!context.HasModel ? "space-time-optimal-interpolation" : "network"), context))
     {
     }
 
@@ -39,30 +42,27 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
     /// <param name="options">Model, variances, stretches.</param>
     /// <param name="firstGuess">Whose analyses are the first guess.</param>
     /// <exception cref="ArgumentException">Options out of range, no model, or a first guess of another layout.</exception>
-    public IteratedExtendedSmoother(AnalysisContext context, Options options, IAssimilationMethod firstGuess)
+    public IteratedExtendedSmoother(AnalysisContext context, Options options, AssimilationMethod firstGuess)
     {
-        var card = options.System is null ? context.Model?.Card.ModelErrorVariance : null;
-        options = options with { ModelErrorVariance = options.ModelErrorVariance ?? card ?? 1e-6 };
-        options.Check("iterated-extended-smoother");
-        (_options, _firstGuess) = (options, firstGuess);
-        _model = VariationalModel.Of(context, options.System, options.Integrator);
-        new Faults("iterated-extended-smoother")
+        _model = LinearizedModel.Of(context, options);
+        (_options, _firstGuess) = (options with { ModelErrorVariance = options.ModelErrorVariance ?? _model.ErrorVariance ?? 1e-6 }, firstGuess);
+        _options.Check("iterated-extended-smoother")
             .Require(options.Solver != SmootherSolver.Tiled || _model.Layout.IsRing, nameof(options.Solver), $"dense or automatic on a layout that is not one ring ({_model.Layout})", options.Solver)
             .Require(_firstGuess.Layout.Equals(_model.Layout), nameof(options.FirstGuess), $"states of the model's layout ({_model.Layout})", _firstGuess.Layout)
             .ThrowIfAny();
     }
 
     /// <inheritdoc/>
-    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+    public override string? Model => _model.Description;
 
     /// <inheritdoc/>
-    public int? LookAhead => _options.LookBack is not null ? 0 : _firstGuess.LookAhead is { } more ? (_options.StretchLength * 3 / 2) + _options.Overlap + more : null;
+    public override int? LookAhead => _options.LookBack is not null ? 0 : _firstGuess.LookAhead is { } more ? (_options.StretchLength * 3 / 2) + _options.Overlap + more : null;
 
     /// <inheritdoc/>
-    public StateLayout Layout => _model.Layout;
+    public override StateLayout Layout => _model.Layout;
 
     /// <inheritdoc/>
-    public MemoryNeed Memory(ArchiveDescription archive, int workers)
+    public override MemoryNeed Memory(ArchiveDescription archive, int workers)
     {
         var (need, size) = (_firstGuess.Memory(archive, workers), (double)Layout.Size);
         if (TileChoice.Of(_model, _options) is { } plan)
@@ -80,10 +80,7 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
     }
 
     /// <inheritdoc/>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => Analyze(archive, request, _ => { });
-
-    /// <inheritdoc/>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request, Action<StretchReport> report)
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request, Action<StretchReport> report)
     {
         request ??= new AnalysisRequest();
         _model.Require(Name, archive.Description);
@@ -130,58 +127,28 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
     }
 
     /// <summary>First guess, model, variances, stretches.</summary>
-    public sealed record Options
+    public sealed record Options : SmootherOptions
     {
+        /// <summary>Takes the defaults.</summary>
+        public Options()
+        {
+        }
+
+        /// <summary>Takes another method's.</summary>
+        /// <param name="shared">What it shares with this one.</param>
+        internal Options(SmootherOptions shared)
+            : base(shared)
+        {
+        }
+
         /// <summary>The method whose analyses are the first guess; the network where a trained model is given, else space-time optimal interpolation.</summary>
         public Component? FirstGuess { get; init; }
-
-        /// <summary>The system that is the model; by default the trained hybrid where there is one, else the system that the reference archive names.</summary>
-        public Component? System { get; init; }
-
-        /// <summary>The scheme that the system is integrated with.</summary>
-        public Component Integrator { get; init; } = new("runge-kutta4");
-
-        /// <summary>The most passes before another start is tried.</summary>
-        public int Passes { get; init; } = 6;
-
-        /// <summary>q, the variance of the model's error in one step; by default what the trained hybrid's card says where it is the model, else
-        /// 1e-6.</summary>
-        [Tuned(1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 7e-3, 1.5e-2)]
-        public double? ModelErrorVariance { get; init; }
-
-        /// <summary>q of the first pass, divided by ten in each one after until the last is reached; by default a hundred times that, up to .01.</summary>
-        public double? InitialModelErrorVariance { get; init; }
-
-        /// <summary>The variance of the state before a stretch is observed; by default that of the first guess over the stretch.</summary>
-        public double? PriorVariance { get; init; }
-
-        /// <summary>The steps of a stretch without its overlap, about.</summary>
-        public int StretchLength { get; init; } = 2000;
-
-        /// <summary>The steps that a stretch has more on each side, whose analyses are its neighbour's.</summary>
-        public int Overlap { get; init; } = 200;
-
-        /// <summary>
-        /// The steps that each analysis looks back, from observations up to its own step only, as a forecaster has them: a stretch for each step, which costs
-        /// as much as all of its steps smoothed. By default
-        /// stretches reach ahead.
-        /// </summary>
-        public int? LookBack { get; init; }
-
-        /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
-        public double? Sigma { get; init; }
 
         /// <summary>The root mean square change at which passes have come to rest, as a share of the climate's standard deviation.</summary>
         public double Tolerance { get; init; } = 1e-3;
 
         /// <summary>The misfit (<see cref="StretchReport.WorstMisfit"/>), sampling error aside, above which a rest is not the one sought.</summary>
         public double MaximumMisfit { get; init; } = 1.5;
-
-        /// <summary>Whether the spread is computed; it takes about as long as two passes.</summary>
-        public bool HasSpread { get; init; } = true;
-
-        /// <summary>How the equations of a pass are solved.</summary>
-        public SmootherSolver Solver { get; init; }
 
         /// <summary>Tiled: the error at which conjugate gradients stop, as a share of the posterior's standard deviation, or of the pass's change where that is larger.</summary>
         public double SolverTolerance { get; init; } = 1e-4;
@@ -192,26 +159,16 @@ public sealed class IteratedExtendedSmoother : IStretchedMethod
         /// <summary>Tiled: the sites that a tile has more on each side; fewer iterations and a better spread for more time and memory.</summary>
         public int TileHalo { get; init; } = 12;
 
-        /// <summary>Tiled: the memory of a stretch in MiB; <see cref="StretchLength"/> is shortened to what it holds.</summary>
+        /// <summary>Tiled: the memory of a stretch in MiB; <see cref="SmootherOptions.StretchLength"/> is shortened to what it holds.</summary>
         public int Memory { get; init; } = 4096;
 
-        internal void Check(string method) => new Faults(method)
-            .Require(Passes >= 1, nameof(Passes), "at least 1", Passes)
-            .Require(ModelErrorVariance is null or (>= 1e-12 and < double.PositiveInfinity), nameof(ModelErrorVariance), "a finite number of at least 1e-12", ModelErrorVariance)
-            .Require(
-                InitialModelErrorVariance is null || (InitialModelErrorVariance >= (ModelErrorVariance ?? 0) && double.IsFinite(InitialModelErrorVariance.Value)),
-                nameof(InitialModelErrorVariance), FormattableString.Invariant($"a finite number of at least {nameof(ModelErrorVariance)} ({ModelErrorVariance})"), InitialModelErrorVariance)
-            .Require(PriorVariance is null or (> 0 and < double.PositiveInfinity), nameof(PriorVariance), "a finite number greater than 0", PriorVariance)
-            .Require(LookBack is null or >= 1, nameof(LookBack), "at least 1", LookBack)
-            .Require(Overlap >= 0, nameof(Overlap), "at least 0", Overlap)
-            .Require(StretchLength >= Math.Max(1, Overlap), nameof(StretchLength), $"at least 1 and at least {nameof(Overlap)} ({Overlap})", StretchLength)
-            .Require(Sigma is null or (> 0 and < double.PositiveInfinity), nameof(Sigma), "a finite number greater than 0", Sigma)
+        /// <inheritdoc/>
+        public override Faults Check(string method) => base.Check(method)
             .Require(Tolerance > 0 && double.IsFinite(Tolerance), nameof(Tolerance), "a finite number greater than 0", Tolerance)
             .Require(SolverTolerance is > 0 and < 1, nameof(SolverTolerance), "a number greater than 0 and less than 1", SolverTolerance)
             .Require(TileSize >= 4, nameof(TileSize), "at least 4", TileSize)
             .Require(TileHalo >= 0, nameof(TileHalo), "at least 0", TileHalo)
             .Require(Memory >= 1, nameof(Memory), "at least 1", Memory)
-            .Require(MaximumMisfit > 1, nameof(MaximumMisfit), "greater than 1", MaximumMisfit)
-            .ThrowIfAny();
+            .Require(MaximumMisfit > 1, nameof(MaximumMisfit), "greater than 1", MaximumMisfit);
     }
 }

@@ -1,4 +1,5 @@
 using Coda.Classical.Observed;
+using Coda.Classical.Variational.Costs;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
@@ -14,66 +15,44 @@ namespace Coda.Classical.Variational;
 /// O. Talagrand, Tellus A 48, 1996, doi:10.1034/j.1600-0870.1996.00006.x). The background is the climate's. The record's edges have what is left of their windows.
 /// </remarks>
 [System.ComponentModel.Description("Strong-constraint 4D-Var in windows, by Gauss-Newton.")]
-public sealed class StrongFourDVar : IAssimilationMethod
+public sealed class StrongFourDVar : VariationalMethod
 {
-    private const int PieceLength = 128;
+    private const int StepsOfPiece = 128;
     private const int PiecesPerWorker = 4;
     private const int Matrices = 4;
     private const int ArraysOfWindows = 24; // the colours of the derivative among them
     private const int FirstLength = 8;
     private const double Growth = 3; // with 2, a window from the start takes a quarter more, for the same minimum
 
-    private readonly VariationalModel _model;
     private readonly Options _options;
-    private readonly OnFirstUse<ModelClimate> _climate;
 
     /// <summary>Makes the method.</summary>
     /// <param name="context">The reference observations, which name the system; the trained model if there is one.</param>
     /// <param name="options">Model, window, background.</param>
     /// <exception cref="ArgumentException">Options out of range, or no model.</exception>
     public StrongFourDVar(AnalysisContext context, Options options)
-    {
-        new Faults("strong-four-dvar")
-            .Require(options.HalfWidth is >= 0 and < int.MaxValue / 4, nameof(options.HalfWidth), $"0 to {int.MaxValue / 4}", options.HalfWidth)
-            .Require(options.Iterations >= 1, nameof(options.Iterations), "at least 1", options.Iterations)
-            .Require(options.Tolerance > 0 && double.IsFinite(options.Tolerance), nameof(options.Tolerance), "a finite number greater than 0", options.Tolerance)
-            .Require(options.MaximumMisfit > 1, nameof(options.MaximumMisfit), "greater than 1", options.MaximumMisfit)
-            .Require(
-                options.BackgroundVariance is null or (> 0 and < double.PositiveInfinity), nameof(options.BackgroundVariance), "a finite number greater than 0", options.BackgroundVariance)
-            .Require(options.Sigma is null or (> 0 and < double.PositiveInfinity), nameof(options.Sigma), "a finite number greater than 0", options.Sigma)
-            .ThrowIfAny();
-        (_options, _model) = (options, VariationalModel.Of(context, options.System, options.Integrator));
-        _climate = new(cancellation => ModelClimate.Of(_model, cancellation));
-    }
+        : base(context, options) => _options = options;
 
     /// <inheritdoc/>
-    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+    public override int? LookAhead => _options.Nowcast ? 0 : _options.HalfWidth;
 
     /// <inheritdoc/>
-    public int? LookAhead => _options.Nowcast ? 0 : _options.HalfWidth;
-
-    /// <inheritdoc/>
-    public StateLayout Layout => _model.Layout;
-
-    /// <inheritdoc/>
-    public MemoryNeed Memory(ArchiveDescription archive, int workers)
+    public override MemoryNeed Memory(ArchiveDescription archive, int workers)
     {
         var window = Math.Min(archive.Steps.Count, (2.0 * _options.HalfWidth) + 1);
-        return _model.Memory(Name, 0, workers, Matrices)
-            .Add(PieceMemory.Of(Name, archive.SiteCount, Layout.Size, PiecesPerWorker * (double)workers, PieceLength, 2L * _options.HalfWidth))
+        return Linearized.Memory(Name, 0, workers, Matrices)
+            .Add(PieceMemory.Of(Name, archive.SiteCount, Layout.Size, PiecesPerWorker * (double)workers, StepsOfPiece, 2L * _options.HalfWidth))
             .Add(FormattableString.Invariant($"trajectories and derivatives of windows of {window} steps"), sizeof(double), workers, window, Layout.Size, ArraysOfWindows);
     }
 
     /// <inheritdoc/>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
-        request ??= new AnalysisRequest();
-        _model.Require(Name, archive.Description);
-        request.Require(archive.Description, this);
+        request = Require(archive.Description, request);
         var noise = new ErrorVariance(_options.Sigma, archive.Description.Sigma);
-        var prior = new Lazy<Prior>(() => _climate.Get(request.Cancellation).Prior(_options.BackgroundVariance));
+        var prior = new Lazy<Prior>(() => Climate.Get(request.Cancellation).Prior(_options.BackgroundVariance));
         return PieceByPiece.Analyze(
-            archive, request, PieceLength, 2 * _options.HalfWidth, () => new WindowSolver(_model),
+            archive, request, StepsOfPiece, 2 * _options.HalfWidth, () => new WindowSolver(Linearized),
             (solver, piece) => Windows(solver, piece, archive.Description, noise, prior.Value, request.Cancellation));
     }
 
@@ -142,14 +121,8 @@ public sealed class StrongFourDVar : IAssimilationMethod
     }
 
     /// <summary>Model, window, background.</summary>
-    public sealed record Options
+    public sealed record Options : ForecastingOptions
     {
-        /// <summary>The system that is the model; by default the trained hybrid where there is one, else the system that the reference archive names.</summary>
-        public Component? System { get; init; }
-
-        /// <summary>The scheme that the system is integrated with.</summary>
-        public Component Integrator { get; init; } = new("runge-kutta4");
-
         /// <summary>The half-width a of the window, which spans 2a + 1 steps.</summary>
         public int HalfWidth { get; init; } = 25;
 
@@ -169,7 +142,13 @@ public sealed class StrongFourDVar : IAssimilationMethod
         /// <summary>Twice the cost over the number of observations, sampling error aside, above which a minimum reached from the neighbour is sought again from the start.</summary>
         public double MaximumMisfit { get; init; } = 1.5;
 
-        /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
-        public double? Sigma { get; init; }
+        /// <inheritdoc/>
+        public override Faults Check(string method) => base.Check(method)
+            .Require(HalfWidth is >= 0 and < int.MaxValue / 4, nameof(HalfWidth), $"0 to {int.MaxValue / 4}", HalfWidth)
+            .Require(Iterations >= 1, nameof(Iterations), "at least 1", Iterations)
+            .Require(Tolerance > 0 && double.IsFinite(Tolerance), nameof(Tolerance), "a finite number greater than 0", Tolerance)
+            .Require(MaximumMisfit > 1, nameof(MaximumMisfit), "greater than 1", MaximumMisfit)
+            .Require(
+                BackgroundVariance is null or (> 0 and < double.PositiveInfinity), nameof(BackgroundVariance), "a finite number greater than 0", BackgroundVariance);
     }
 }

@@ -1,4 +1,7 @@
 using Coda.Classical.Observed;
+using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Filters;
+using Coda.Classical.Variational.Tangents;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
@@ -13,74 +16,50 @@ namespace Coda.Classical.Variational;
 /// the static B after the update: it does not follow the flow.
 /// </remarks>
 [System.ComponentModel.Description("3D-Var, cycled.")]
-public sealed class ThreeDVar : IAssimilationMethod
+public sealed class ThreeDVar : VariationalMethod
 {
     private const int Matrices = 3;
 
-    private readonly VariationalModel _model;
     private readonly Options _options;
-    private readonly OnFirstUse<ModelClimate> _climate;
-    private readonly Lazy<ObservedClimate> _observed;
 
     /// <summary>Makes the method.</summary>
     /// <param name="context">The reference observations, which name the system; the trained model if there is one.</param>
     /// <param name="options">Model and covariance.</param>
     /// <exception cref="ArgumentException">Options out of range, or no model.</exception>
     public ThreeDVar(AnalysisContext context, Options options)
-    {
-        new Faults("three-dvar")
-            .Require(options.BackgroundScale > 0 && double.IsFinite(options.BackgroundScale), nameof(options.BackgroundScale), "a finite number greater than 0", options.BackgroundScale)
-            .Require(options.Sigma is null or (> 0 and < double.PositiveInfinity), nameof(options.Sigma), "a finite number greater than 0", options.Sigma)
-            .ThrowIfAny();
-        (_options, _model) = (options, VariationalModel.Of(context, options.System, options.Integrator));
-        _climate = new(cancellation => ModelClimate.Of(_model, cancellation));
-        _observed = new(() => ObservedClimate.Of(context.Reference));
-    }
+        : base(context, options) => _options = options;
 
     /// <inheritdoc/>
-    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+    public override int? LookAhead => 0;
 
     /// <inheritdoc/>
-    public int? LookAhead => 0;
-
-    /// <inheritdoc/>
-    public StateLayout Layout => _model.Layout;
-
-    /// <inheritdoc/>
-    public MemoryNeed Memory(ArchiveDescription archive, int workers) => _model.Memory(Name, Math.Min(StepByStep.Length, archive.Steps.Count), 1, Matrices);
+    public override MemoryNeed Memory(ArchiveDescription archive, int workers) => Linearized.Memory(Name, Math.Min(StepByStep.Length, archive.Steps.Count), 1, Matrices);
 
     /// <inheritdoc/>
     /// <remarks>Each step needs the one before: one worker does all, from the record's start.</remarks>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
-        request ??= new AnalysisRequest();
-        _model.Require(Name, archive.Description);
-        request.Require(archive.Description, this);
+        request = Require(archive.Description, request);
         return StepByStep.Analyze(
             archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Layout.Size,
-            () => new Filter(_model, _climate.Get(request.Cancellation), _options.BackgroundScale),
-            () => new InnovationWatch(Name, _observed.Value, Layout.Size, "Raise the background's share of the climate's covariance."));
+            () => new Filter(Linearized, Climate.Get(request.Cancellation), _options.BackgroundScale),
+            () => new InnovationWatch(Name, Observed.Value, Layout.Size, "Raise the background's share of the climate's covariance."));
     }
 
     /// <summary>Model and covariance.</summary>
-    public sealed record Options
+    public sealed record Options : ForecastingOptions
     {
-        /// <summary>The system that is the model; by default the trained hybrid where there is one, else the system that the reference archive names.</summary>
-        public Component? System { get; init; }
-
-        /// <summary>The scheme that the system is integrated with.</summary>
-        public Component Integrator { get; init; } = new("runge-kutta4");
-
         /// <summary>β, the share of the climate's covariance that the background's error has.</summary>
         [Tuned(0.005, 0.01, 0.015, 0.02, 0.03)]
         public double BackgroundScale { get; init; } = 0.015;
 
-        /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
-        public double? Sigma { get; init; }
+        /// <inheritdoc/>
+        public override Faults Check(string method) => base.Check(method)
+            .Require(BackgroundScale > 0 && double.IsFinite(BackgroundScale), nameof(BackgroundScale), "a finite number greater than 0", BackgroundScale);
     }
 
-    private sealed class Filter(VariationalModel model, ModelClimate climate, double scale) : IStepFilter
+    private sealed class Filter(LinearizedModel model, ModelClimate climate, double scale) : IStepFilter
     {
         private readonly Jacobian _model = model.StartModel();
         private readonly ObservationUpdate _update = new(model);

@@ -1,3 +1,6 @@
+using Coda.Classical.Variational.Tangents;
+using Coda.Classical.Variational.Tiles;
+
 namespace Coda.Classical.Variational;
 
 /// <summary>Whether a stretch is smoothed by tiles, and how long it may be then.</summary>
@@ -10,7 +13,7 @@ internal static class TileChoice
     /// <param name="options">The solver that is asked for, and its tiles.</param>
     /// <returns>The tiles; nothing for the dense way.</returns>
     /// <exception cref="ArgumentException">Tiles are asked for and the model does not allow them.</exception>
-    public static TilePlan? Of(VariationalModel model, IteratedExtendedSmoother.Options options)
+    public static TilePlan? Of(LinearizedModel model, IteratedExtendedSmoother.Options options)
     {
         var isAsked = options.Solver == SmootherSolver.Tiled;
         if (!isAsked && (options.Solver == SmootherSolver.Dense || model.Layout.Size < LeastSites))

@@ -1,3 +1,4 @@
+using Coda.Classical.Variational.Stretches;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
@@ -12,7 +13,7 @@ namespace Coda.Classical.Variational;
 /// each trajectory, whose memory is 16 K² bytes a step (some 700 K bytes where it is solved by tiles), and q lowered tenfold to its value.
 /// </remarks>
 [System.ComponentModel.Description("Weak-constraint 4D-Var over whole records; on large rings by tiles.")]
-public sealed class WeakFourDVar : IStretchedMethod
+public sealed class WeakFourDVar : StretchedMethod
 {
     private readonly IteratedExtendedSmoother _smoother;
 
@@ -27,6 +28,7 @@ public sealed class WeakFourDVar : IStretchedMethod
             FirstGuess = options.FirstGuess,
             System = options.System,
             Integrator = options.Integrator,
+            ForecastModel = options.ForecastModel,
             Passes = options.Iterations,
             ModelErrorVariance = options.ModelErrorVariance,
             InitialModelErrorVariance = Math.Max(1e-2, options.ModelErrorVariance),
@@ -41,34 +43,25 @@ public sealed class WeakFourDVar : IStretchedMethod
     }
 
     /// <inheritdoc/>
-    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+    public override string? Model => _smoother.Model;
 
     /// <inheritdoc/>
-    public int? LookAhead => null;
+    public override int? LookAhead => null;
 
     /// <inheritdoc/>
-    public StateLayout Layout => _smoother.Layout;
+    public override StateLayout Layout => _smoother.Layout;
 
     /// <inheritdoc/>
-    public MemoryNeed Memory(ArchiveDescription archive, int workers) => _smoother.Memory(archive, workers);
+    public override MemoryNeed Memory(ArchiveDescription archive, int workers) => _smoother.Memory(archive, workers);
 
     /// <inheritdoc/>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => _smoother.Analyze(archive, request);
-
-    /// <inheritdoc/>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request, Action<StretchReport> report) => _smoother.Analyze(archive, request, report);
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request, Action<StretchReport> report) => _smoother.Analyze(archive, request, report);
 
     /// <summary>First guess, model, variances.</summary>
-    public sealed record Options
+    public sealed record Options : ForecastingOptions
     {
         /// <summary>The method whose analyses are the first guess; the network where a trained model is given, else space-time optimal interpolation.</summary>
         public Component? FirstGuess { get; init; }
-
-        /// <summary>The system that is the model; by default the trained hybrid where there is one, else the system that the reference archive names.</summary>
-        public Component? System { get; init; }
-
-        /// <summary>The scheme that the system is integrated with.</summary>
-        public Component Integrator { get; init; } = new("runge-kutta4");
 
         /// <summary>The most Gauss-Newton iterations before another start is tried.</summary>
         public int Iterations { get; init; } = 10;
@@ -79,9 +72,6 @@ public sealed class WeakFourDVar : IStretchedMethod
 
         /// <summary>The variance of the background at the first step; by default that of the first guess over the record.</summary>
         public double? BackgroundVariance { get; init; }
-
-        /// <summary>The standard deviation of the observations' errors, in place of the archive's.</summary>
-        public double? Sigma { get; init; }
 
         /// <summary>How the equations of an iteration are solved.</summary>
         public SmootherSolver Solver { get; init; }

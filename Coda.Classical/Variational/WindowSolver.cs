@@ -1,5 +1,7 @@
 using System.Numerics.Tensors;
 using Coda.Classical.Numerics;
+using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Tangents;
 
 namespace Coda.Classical.Variational;
 
@@ -33,7 +35,7 @@ internal sealed class WindowSolver : IDisposable
 
     /// <summary>Makes a worker.</summary>
     /// <param name="model">The model M and the operator H.</param>
-    public WindowSolver(VariationalModel model)
+    public WindowSolver(LinearizedModel model)
     {
         (_model, _observations, _size) = (model.StartModel(), model.StartObservations(), model.Layout.Size);
         (_square, _stride) = (BlockedCholesky<double>.Stride(_size), BlockedCholesky<double>.Stride((2 * _size) + 1));

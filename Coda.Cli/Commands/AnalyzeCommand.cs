@@ -111,6 +111,7 @@ public sealed class AnalyzeCommand : CodaCommand
         terminal.Result(result, console => console.Facts(
             result.IsSealed ? $"Analyses in {result.Archive}" : $"Unfinished analyses in {result.Archive}",
             ("method", result.Method),
+            ("model", result.Note.Model),
             ("states", Tables.Count(result.States)),
             ("analyses", result.Note.Describe()),
             ("parts", _parts.Describe(result.PartsMade, result.PartsBefore, result.IsSealed, job.Shard)),

@@ -60,7 +60,7 @@ public sealed class CompareCommand : CodaCommand
         terminal.Result(new { archive = archive.Path, against = isTruth ? "truth" : "withheld", margin = job.Margin, trials }, console => console.Numbers(
             $"{archive.Path}, against the {(isTruth ? "truth" : "withheld observations")}{(job.Margin > 0 ? $", without {job.Margin} steps at each end" : "")}; ± is the standard deviation over trajectories"
             + (isTruth ? "" : $"; {MisfitCells.Legend} ({MisfitCells.How(trials.SelectMany(t => t.Scores))})"),
-            ["method", "", .. heads, "ms a step", ""],
+            ["method", "", "model", .. heads, "ms a step", ""],
             trials.Select(trial => Row(trial, isTruth))));
     }
 
@@ -68,6 +68,7 @@ public sealed class CompareCommand : CodaCommand
     [
         $"{trial.Method.Name} {trial.Method.DescribeOptions()}".TrimEnd(),
         trial.IsSmoother ? "smoother" : "filter",
+        trial.Model ?? "-",
         .. isTruth
             ? [
                 Tables.Number(trial.Find(RootMeanSquareError.Name)?.Value), Tables.Number(trial.Find(RootMeanSquareError.Name)?.Deviation),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Coda.Data.Archives;
+using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Forecasting;
 using Coda.Workflows.Forecasting;
@@ -15,7 +16,7 @@ public sealed class ForecastCommand : CodaCommand
     private readonly Option<string> _archive = new("--archive", "-a") { Description = "The archive with the analyses.", HelpName = "DIR", Required = true };
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
     private readonly Option<string?> _model = CommonOptions.Model();
-    private readonly Option<string?> _method = new("--method") { Description = "hybrid (the model's simulator, parameters and correction), simulator (the archive's bare system) or persistence; hybrid where a model is given.", HelpName = "NAME" };
+    private readonly Option<string?> _method = new("--method") { Description = "hybrid (the model's simulator, parameters and correction), simulator (a bare system, the archive's or as in simulator:system=lorenz96), persistence, or a forecast model of your own; hybrid where a model is given.", HelpName = MethodChoice.HelpName };
     private readonly Option<double[]> _leads = new("--leads")
     {
         Description = "The leads to keep, in time units, multiples of the step.", HelpName = "TIME", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [0, 0.25, 0.5, 1, 2, 3, 5],
@@ -79,7 +80,7 @@ public sealed class ForecastCommand : CodaCommand
             Seed = arguments.GetValue(_seed),
             Workers = arguments.GetValue(_workers),
         };
-        var job = new ForecastJob(arguments.GetValue(_method) ?? (model is null ? "" : "hybrid"), archive, request)
+        var job = new ForecastJob(Method(arguments, model is not null), archive, request)
         {
             Model = model,
             Output = arguments.GetValue(_output),
@@ -93,6 +94,7 @@ public sealed class ForecastCommand : CodaCommand
         terminal.Result(result, console => console.Facts(
             result.IsSealed ? $"Forecasts in {result.Archive}" : $"Unfinished forecasts in {result.Archive}",
             ("method", result.Method),
+            ("model", result.Note.Model),
             ("starts", $"analyses that {result.Note.Describe()}{(result.Starts == StartKind.Past ? "" : "; at leads that they have seen, these are no forecasts")}"),
             ("leads", string.Join(", ", result.Leads)),
             ("members", result.Members > 1 ? $"{result.Members}, of which mean and spread were written" : null),
@@ -100,4 +102,9 @@ public sealed class ForecastCommand : CodaCommand
             ("parts", _parts.Describe(result.PartsMade, result.PartsBefore, result.IsSealed, job.Shard)),
             ("time", Tables.Duration(TimeSpan.FromSeconds(result.Seconds)))));
     }
+
+    private Component Method(ParseResult arguments, bool hasModel) =>
+        arguments.GetValue(_method) is { } text ? MethodChoice.Of(text)
+        : hasModel ? new Component("hybrid")
+        : throw new ArgumentException($"Expected --model DIR or --method NAME, got neither. Methods: {string.Join(", ", ForecastModel.Catalog.Names)}.");
 }

@@ -26,7 +26,7 @@ public sealed class MethodsCommand : CodaCommand
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         var one = arguments.GetValue(_name);
-        var entries = (one is null ? Methods.Catalog.Names : [Methods.Catalog.TypeOf(one) is var type ? Catalog<IAssimilationMethod>.NameOf(type) : one])
+        var entries = (one is null ? Methods.Catalog.Names : [Methods.Catalog.TypeOf(one) is var type ? Catalog<AssimilationMethod>.NameOf(type) : one])
             .Select(Describe).ToList();
         terminal.Result(entries, console => console.Words(
             "Assimilation methods",

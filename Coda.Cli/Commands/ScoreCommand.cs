@@ -86,7 +86,7 @@ public sealed class ScoreCommand : CodaCommand
             $"Against {(isTruth ? "the truth" : "the withheld observations")}{(job.Steps is { } steps ? $", steps {steps}" : "")}{(job.Margin > 0 ? $", without {job.Margin} steps at each end" : "")}"
             + "; ± is the standard deviation over trajectories, ahead the steps past its own that an analysis (a forecast's start) has seen, ? where the table does not tell"
             + (isTruth ? "" : $"; {MisfitCells.Legend} ({MisfitCells.How(scores.SelectMany(s => s.Results))})"),
-            ["of", "in", "ahead", "sites", "lead", .. errors, "bias", "spread", "ratio", "CRPS", isTruth ? "states" : "observations"],
+            ["of", "in", "model", "ahead", "sites", "lead", .. errors, "bias", "spread", "ratio", "CRPS", isTruth ? "states" : "observations"],
             scores.SelectMany(scored => scored.Results
                 .GroupBy(r => (r.Sites, r.Lead))
                 .Select(group => Row(scored, [.. group], isTruth))));
@@ -101,6 +101,7 @@ public sealed class ScoreCommand : CodaCommand
         [
             scored.Table.ToString().ToLowerInvariant(),
             scored.Archive,
+            scored.Note.Model ?? "-",
             scored.Note.LookAhead is { } ahead ? Tables.Count(ahead) : "?",
             any.Sites.ToString().ToLowerInvariant(),
             scored.Table == ArchiveTable.Forecasts ? Tables.Number(any.LeadTime, 2) : "",

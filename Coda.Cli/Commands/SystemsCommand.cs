@@ -6,6 +6,7 @@ using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Forecasting;
 using Coda.Training.Experiments;
 using Coda.Training.Losses;
 using Coda.Training.Networks;
@@ -62,6 +63,7 @@ public sealed class SystemsCommand : CodaCommand
         Of("network", "Assimilation networks", AssimilationNetwork.Catalog),
         Of("correction", "Corrections", Correction.Catalog),
         Of("loss", "Loss terms", LossTerm.Catalog),
+        Of("forecast-model", "Forecast models", ForecastModel.Catalog),
         Of("method", "Assimilation methods", Methods.Catalog),
         new Kind(
             "experiment", "Experiments", "for",

@@ -73,7 +73,7 @@ public sealed class TuneCommand : CodaCommand
                 $"{job.Method.DescribeOptions()} {archive.Path}, against the withheld observations; {MisfitCells.Legend} ({MisfitCells.How(best.Scores)})".TrimStart(),
                 ["tried", .. MisfitCells.Heads, "ms a step", ""],
                 trials.Select(t => Row(t, sweeps, ReferenceEquals(t, best))));
-            console.Facts($"Best: {path}", ("method", best.Method.Name), ("options", best.Method.DescribeOptions()));
+            console.Facts($"Best: {path}", ("method", best.Method.Name), ("model", best.Model), ("options", best.Method.DescribeOptions()));
         });
     }
 

@@ -3,6 +3,7 @@ using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
+using Coda.Data.Time;
 using Coda.Data.Windows;
 
 namespace Coda.Data.Cards;
@@ -180,7 +181,7 @@ public sealed record ModelCard
         Compare("site count", SiteCount, archive.SiteCount);
         Compare("time unit", TimeUnit, archive.TimeUnit);
         Compare("value unit", ValueUnit, archive.ValueUnit);
-        if (Math.Abs(StepLength - archive.StepLength) > 1e-9 * StepLength)
+        if (!TimeAxis.IsSameStep(StepLength, archive.StepLength))
         {
             Compare("step length", StepLength, archive.StepLength);
         }

@@ -9,6 +9,9 @@ public sealed record TimeAxis
     /// <summary>The share of a step by which a time may miss a multiple of the step length.</summary>
     public const double Tolerance = 0.01;
 
+    // Step lengths go through text and arithmetic: beyond this share they are two.
+    private const double StepTolerance = 1e-9;
+
     /// <summary>Makes a time axis.</summary>
     /// <param name="stepLength">The model's time step dt in the archive's time unit, finite and greater than 0.</param>
     /// <exception cref="ArgumentException">The step length is not positive and finite.</exception>
@@ -22,6 +25,11 @@ public sealed record TimeAxis
 
     /// <summary>The model's time step dt, in the archive's time unit.</summary>
     public double StepLength { get; }
+
+    /// <summary>Whether two step lengths are the same, rounding aside.</summary>
+    /// <param name="expected">The one, greater than 0.</param>
+    /// <param name="got">The other.</param>
+    public static bool IsSameStep(double expected, double got) => Math.Abs(got - expected) <= StepTolerance * expected;
 
     /// <summary>The physical time of a step.</summary>
     /// <param name="step">An integer model step.</param>

@@ -5,12 +5,12 @@ namespace Coda.Inference.Assimilation;
 /// <summary>What analyses say of themselves.</summary>
 public static class AnalysisNote
 {
-    /// <summary>How far a method's analyses of an archive look ahead: never beyond the record.</summary>
+    /// <summary>How far a method's analyses of an archive look ahead, never beyond the record, and which model they come from.</summary>
     /// <param name="method">The method.</param>
     /// <param name="archive">What the archive holds.</param>
-    public static TableNote Of(IAssimilationMethod method, ArchiveDescription archive)
+    public static TableNote Of(AssimilationMethod method, ArchiveDescription archive)
     {
         var most = archive.Steps.Count - 1;
-        return new TableNote { LookAhead = method.LookAhead is { } steps ? Math.Min(steps, most) : most };
+        return new TableNote { LookAhead = method.LookAhead is { } steps ? Math.Min(steps, most) : most, Model = method.Model };
     }
 }

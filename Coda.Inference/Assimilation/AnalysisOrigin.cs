@@ -9,7 +9,7 @@ public static class AnalysisOrigin
 {
     /// <summary>Names method, model and observations.</summary>
     /// <param name="method">The method with its options.</param>
-    /// <param name="context">The model, and what statistics come from.</param>
+    /// <param name="context">What the method was made from; its model counts where the method asked for it.</param>
     /// <param name="archive">The observations.</param>
     /// <param name="range">Which of the record's states; all by default.</param>
     public static SortedDictionary<string, string> Of(Component method, AnalysisContext context, IObservationArchive archive, RecordRange? range = null)
@@ -19,7 +19,7 @@ public static class AnalysisOrigin
             ["method"] = method.Options is { Count: > 0 } options ? $"{method.Name} {options.ToJsonString()}" : method.Name,
             ["observations"] = archive.Description.DigestOf(ArchiveTable.Observations),
         };
-        if (context.Model is { } model)
+        if ((context.IsModelUsed ? context.Model : null) is { } model)
         {
             ModelOrigin.Add(origin, model);
         }

@@ -13,7 +13,7 @@ public static class AnalysisParts
     /// <param name="range">The range; the whole record by default.</param>
     /// <param name="states">The states of a part, about, at least 1; by default as many as take 16 MB.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number of states below 1, or a range that is not within the record.</exception>
-    public static IReadOnlyList<RunPart> Of(IAssimilationMethod method, ArchiveDescription archive, RecordRange? range = null, long? states = null)
+    public static IReadOnlyList<RunPart> Of(AssimilationMethod method, ArchiveDescription archive, RecordRange? range = null, long? states = null)
     {
         range ??= RecordRange.Whole(archive);
         range.Require(archive);
@@ -27,7 +27,7 @@ public static class AnalysisParts
         return [.. Cut(method, archive, range, wanted).Select((part, number) => new RunPart(number, part))];
     }
 
-    private static IEnumerable<RecordRange> Cut(IAssimilationMethod method, ArchiveDescription archive, RecordRange range, long wanted)
+    private static IEnumerable<RecordRange> Cut(AssimilationMethod method, ArchiveDescription archive, RecordRange range, long wanted)
     {
         var trajectories = new StepRange(range.FirstTrajectory, range.EndTrajectory);
         if (method.PieceLength is not { } piece || range.Steps.Count <= wanted)

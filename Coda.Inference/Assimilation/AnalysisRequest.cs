@@ -60,7 +60,7 @@ public sealed record AnalysisRequest
     /// <param name="method">What analyzes.</param>
     /// <exception cref="ArgumentException">Trajectories or steps outside the archive, or out of order, all faults at once; or a need of more memory than
     /// there is.</exception>
-    public void Require(ArchiveDescription archive, IAssimilationMethod method)
+    public void Require(ArchiveDescription archive, AssimilationMethod method)
     {
         var trajectories = Trajectories ?? [0];
         var steps = Steps ?? archive.Steps;

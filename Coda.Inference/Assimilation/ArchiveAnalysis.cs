@@ -8,7 +8,7 @@ public static class ArchiveAnalysis
 {
     /// <summary>Makes the parts of a run that are missing, and lets the table count when all are there.</summary>
     /// <param name="run">The run; its origin is <see cref="AnalysisOrigin"/>'s and its parts are <see cref="AnalysisParts"/>'.</param>
-    /// <param name="analyze">Gives the analyses of a part: <see cref="IAssimilationMethod.Analyze"/> of an archive.</param>
+    /// <param name="analyze">Gives the analyses of a part: <see cref="AssimilationMethod.Analyze"/> of an archive.</param>
     /// <param name="request">Workers, progress, warnings (which are kept with their part, too), cancellation; trajectories and steps are the parts'.</param>
     /// <param name="confirm">Called before a part counts; throws where what it was made from is there no more (<see cref="ParquetArchive.RequireSame"/>).</param>
     /// <returns>Whether the table is whole; if not, other shards have parts to make.</returns>

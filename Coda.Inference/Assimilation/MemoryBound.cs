@@ -25,7 +25,7 @@ public static class MemoryBound
     /// <param name="archive">What is analyzed.</param>
     /// <param name="cancellation">Stops the measurement.</param>
     /// <exception cref="ArgumentException">The method holds whole trajectories, or one worker alone needs more; the message says how much.</exception>
-    public static int Workers(long bytes, int workers, IAssimilationMethod method, IObservationArchive archive, CancellationToken cancellation = default)
+    public static int Workers(long bytes, int workers, AssimilationMethod method, IObservationArchive archive, CancellationToken cancellation = default)
     {
         var piece = method.PieceLength ?? throw new ArgumentException(
             $"Memory bound: expected a method that analyzes piece by piece (network, space-time-optimal-interpolation, climatology), got '{method.Name}', which holds whole trajectories.");

@@ -6,5 +6,5 @@ namespace Coda.Inference.Assimilation;
 public static class Methods
 {
     /// <summary>The catalogue; the context of its entries is an <see cref="AnalysisContext"/>.</summary>
-    public static Catalog<IAssimilationMethod> Catalog { get; } = new("method");
+    public static Catalog<AssimilationMethod> Catalog { get; } = new("method");
 }

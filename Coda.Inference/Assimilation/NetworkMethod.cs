@@ -15,7 +15,7 @@ namespace Coda.Inference.Assimilation;
 /// unobserved steps. Where a device lacks the memory, runs are halved and somebody is told (<see cref="SessionSettings.Notices"/>). Both forms agree to rounding. The analyses have a spread where the model gives one. A network trained on a ring reads rings of any size.
 /// </remarks>
 [System.ComponentModel.Description("A trained network, by window of observations.")]
-public sealed class NetworkMethod : IAssimilationMethod
+public sealed class NetworkMethod : AssimilationMethod
 {
     private const int NetworkArrays = 128; // numbers for each entry of a state, in all layers that are held at the same time
 
@@ -50,23 +50,23 @@ public sealed class NetworkMethod : IAssimilationMethod
     }
 
     /// <inheritdoc/>
-    public string Name => Catalog<IAssimilationMethod>.NameOf(GetType());
+    public override string Model => $"model: network of {_model.Card.Name}";
 
     /// <inheritdoc/>
-    public int? LookAhead => _options.Nowcast ? 0 : _model.Card.HalfWidth;
+    public override int? LookAhead => _options.Nowcast ? 0 : _model.Card.HalfWidth;
 
     /// <inheritdoc/>
-    public StateLayout Layout { get; }
+    public override StateLayout Layout { get; }
 
     /// <inheritdoc/>
-    public int? PieceLength => ReadsStretches ? _options.StretchLength : _options.BatchSize;
+    public override int? PieceLength => ReadsStretches ? _options.StretchLength : _options.BatchSize;
 
     /// <summary>Whether the stretch form is used.</summary>
     public bool ReadsStretches { get; }
 
     /// <inheritdoc/>
     /// <remarks>Of the network's own arrays, what one that is some hundred channels wide takes.</remarks>
-    public MemoryNeed Memory(ArchiveDescription archive, int workers)
+    public override MemoryNeed Memory(ArchiveDescription archive, int workers)
     {
         double rows = PieceLength!.Value, window = (2.0 * _model.Card.HalfWidth) + 1;
         var need = new MemoryNeed($"Method '{Name}'");
@@ -86,7 +86,7 @@ public sealed class NetworkMethod : IAssimilationMethod
     /// <exception cref="ModelMismatchException">
     /// Archive and card disagree on step length or units, or on the site count and not both are rings, or the network is not the same everywhere on its ring.
     /// </exception>
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         var card = _model.Card.On(archive.Description);

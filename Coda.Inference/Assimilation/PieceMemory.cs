@@ -21,7 +21,7 @@ public static class PieceMemory
     /// <param name="archive">What the archive holds.</param>
     /// <param name="workers">The pieces worked on at the same time.</param>
     /// <param name="halo">The steps read on each side of a piece.</param>
-    public static MemoryNeed Of(IAssimilationMethod method, ArchiveDescription archive, int workers, long halo = 0)
+    public static MemoryNeed Of(AssimilationMethod method, ArchiveDescription archive, int workers, long halo = 0)
     {
         var length = Math.Min(method.PieceLength ?? DefaultLength, archive.Steps.Count);
         var all = Math.Ceiling((double)archive.Steps.Count / length) * archive.TrajectoryCount;

@@ -4,7 +4,7 @@ namespace Coda.Inference.Forecasting;
 internal static class BatchShape
 {
     /// <summary>Refuses spans whose length is not that of the batch.</summary>
-    public static void Require(IForecastModel model, ReadOnlySpan<float> states, ReadOnlySpan<float> next, int batch)
+    public static void Require(ForecastModel model, ReadOnlySpan<float> states, ReadOnlySpan<float> next, int batch)
     {
         if (batch < 1 || states.Length != batch * model.StateSize || next.Length != states.Length)
         {

@@ -13,7 +13,7 @@ internal sealed class ForecastBatch
     private const int StepsAtOnce = 1024; // between looks at whether to stop
     private const int BytesPerEntry = 8; // two states a row
 
-    private readonly IForecastModel _model;
+    private readonly ForecastModel _model;
     private readonly ForecastStart[] _starts;
     private readonly int _members;
     private readonly int _rowsPerRun;
@@ -26,7 +26,7 @@ internal sealed class ForecastBatch
     /// <param name="starts">Where they start.</param>
     /// <param name="request">How many members, drawn by which seed.</param>
     /// <param name="rowsPerRun">The most rows that are advanced in one run.</param>
-    public ForecastBatch(IForecastModel model, ForecastStart[] starts, ForecastRequest request, int rowsPerRun)
+    public ForecastBatch(ForecastModel model, ForecastStart[] starts, ForecastRequest request, int rowsPerRun)
     {
         (_model, _starts, _members, _rowsPerRun) = (model, starts, request.Members, rowsPerRun);
         var size = model.StateSize;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Coda.Data.Archives;
+using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Forecasting;
@@ -8,18 +9,18 @@ namespace Coda.Inference.Forecasting;
 public static class ForecastOrigin
 {
     /// <summary>Names method, model, analyses and request.</summary>
-    /// <param name="method">The name of the method.</param>
-    /// <param name="model">The trained model, where the method is one.</param>
-    /// <param name="archive">What the analyses' archive holds; a system that is simulated is the archive's.</param>
+    /// <param name="method">The forecast model with its options.</param>
+    /// <param name="context">What it was made from; its trained model counts where it asked for it.</param>
     /// <param name="request">Which starts and leads, how many members.</param>
-    public static SortedDictionary<string, string> Of(string method, OnnxModel? model, ArchiveDescription archive, ForecastRequest request)
+    public static SortedDictionary<string, string> Of(Component method, ForecastContext context, ForecastRequest request)
     {
-        ArgumentNullException.ThrowIfNull(archive);
+        ArgumentNullException.ThrowIfNull(method);
+        ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(request);
         var origin = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["method"] = method,
-            ["analyses"] = archive.DigestOf(ArchiveTable.Analyses),
+            ["method"] = method.Options is { Count: > 0 } options ? $"{method.Name} {options.ToJsonString()}" : method.Name,
+            ["analyses"] = context.Archive.DigestOf(ArchiveTable.Analyses),
             ["starts"] = request.Describe(),
             ["leads"] = string.Join(' ', request.Leads.Select(lead => lead.ToString(CultureInfo.InvariantCulture))),
         };
@@ -29,7 +30,7 @@ public static class ForecastOrigin
                 + (request.InitialSpread is { } spread ? FormattableString.Invariant($", initial spread {spread}") : "");
         }
 
-        if (model is not null)
+        if ((context.IsModelUsed ? context.Model : null) is { } model)
         {
             ModelOrigin.Add(origin, model);
         }

@@ -23,7 +23,7 @@ public static class Forecasts
     /// </returns>
     /// <exception cref="ArgumentException">The request makes no sense, or the states are not the model's, or an ensemble's have no spread; the latter two while enumerating.</exception>
     /// <exception cref="DivergenceException">A forecast is no longer finite; the message names start, lead and norm. Thrown while enumerating.</exception>
-    public static IEnumerable<StateBlock> Run(IForecastModel model, IEnumerable<StateBlock> starts, ForecastRequest request)
+    public static IEnumerable<StateBlock> Run(ForecastModel model, IEnumerable<StateBlock> starts, ForecastRequest request)
     {
         request.Check();
         double size = model.StateSize, workers = InOrder.Workers(request.Workers);
@@ -37,7 +37,7 @@ public static class Forecasts
             : InBatches(model, Starts(model, starts, request), request, rows, (int)Math.Clamp(MostEntries / results, 1, Math.Max(1, rows / request.Members)));
     }
 
-    private static IEnumerable<StateBlock> InBatches(IForecastModel model, IEnumerable<ForecastStart> starts, ForecastRequest request, int rows, int batch)
+    private static IEnumerable<StateBlock> InBatches(ForecastModel model, IEnumerable<ForecastStart> starts, ForecastRequest request, int rows, int batch)
     {
         var done = 0L;
         foreach (var forecasts in InOrder.Map(
@@ -56,7 +56,7 @@ public static class Forecasts
         }
     }
 
-    private static IEnumerable<StateBlock> OneByOne(IForecastModel model, IEnumerable<ForecastStart> starts, ForecastRequest request, int rows)
+    private static IEnumerable<StateBlock> OneByOne(ForecastModel model, IEnumerable<ForecastStart> starts, ForecastRequest request, int rows)
     {
         var done = 0L;
         foreach (var start in starts)
@@ -71,7 +71,7 @@ public static class Forecasts
         }
     }
 
-    private static IEnumerable<ForecastStart> Starts(IForecastModel model, IEnumerable<StateBlock> blocks, ForecastRequest request)
+    private static IEnumerable<ForecastStart> Starts(ForecastModel model, IEnumerable<StateBlock> blocks, ForecastRequest request)
     {
         float[]? alike = request.InitialSpread is { } value ? [.. Enumerable.Repeat((float)value, model.StateSize)] : null;
         foreach (var block in blocks)

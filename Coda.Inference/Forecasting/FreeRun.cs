@@ -17,7 +17,7 @@ public static class FreeRun
     /// <exception cref="ArgumentException">Numbers out of range, or states that are not the model's.</exception>
     /// <exception cref="DivergenceException">The run is no longer finite; thrown while enumerating.</exception>
     public static IEnumerable<StateBlock> Run(
-        IForecastModel model, IReadOnlyList<ReadOnlyMemory<float>> starts, long steps, long spinUp = 0, CancellationToken cancellation = default)
+        ForecastModel model, IReadOnlyList<ReadOnlyMemory<float>> starts, long steps, long spinUp = 0, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(spinUp);
@@ -54,7 +54,7 @@ public static class FreeRun
         }
     }
 
-    private static void RequireFinite(IForecastModel model, float[] states, long step)
+    private static void RequireFinite(ForecastModel model, float[] states, long step)
     {
         if (!TensorPrimitives.IsFiniteAll<float>(states))
         {

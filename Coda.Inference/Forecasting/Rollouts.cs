@@ -36,18 +36,17 @@ public sealed class Rollouts
 
     /// <summary>The error by lead of forecasts from true states.</summary>
     /// <param name="model">What advances the states.</param>
-    /// <param name="layout">The model's fields, among those of the truth.</param>
     /// <returns>The RMSE over the scored fields, by lead.</returns>
     /// <exception cref="ArgumentException">The model's fields are not in the truth's, or its step is another.</exception>
     /// <exception cref="DivergenceException">A forecast is no longer finite.</exception>
-    public IReadOnlyList<ScoreResult> Forecast(IForecastModel model, StateLayout layout)
+    public IReadOnlyList<ScoreResult> Forecast(ForecastModel model)
     {
-        var places = Places(model, layout);
+        var places = Places(model);
         var request = new ForecastRequest
         {
             Leads = _request.Leads, Starts = _starts, StartEvery = _startEvery, Workers = _request.Workers, Cancellation = _request.Cancellation,
         };
-        var kept = LayoutMatch.Places(_scored, layout);
+        var kept = LayoutMatch.Places(_scored, model.Layout);
         var forecasts = Forecasts.Run(model, Chosen(_request.Starts).Select(b => b.Select(places)), request).Select(b => b.Select(kept));
         return TruthScoring.Score(forecasts, _truth(), _archive, new ScoreRequest
         {
@@ -57,18 +56,17 @@ public sealed class Rollouts
 
     /// <summary>The climate of long runs of a model.</summary>
     /// <param name="model">What advances the states.</param>
-    /// <param name="layout">The model's fields, among those of the truth.</param>
     /// <exception cref="ArgumentException">The model's fields are not in the truth's, or its step is another.</exception>
     /// <exception cref="DivergenceException">The run is no longer finite.</exception>
-    public MarginalDistribution Climate(IForecastModel model, StateLayout layout)
+    public MarginalDistribution Climate(ForecastModel model)
     {
-        var places = Places(model, layout);
+        var places = Places(model);
         var (range, every) = Spread(_archive.Description, _request.Runs, 0);
         var starts = from block in Chosen(_request.Runs).Select(b => b.Select(places))
                      from row in Enumerable.Range(0, block.Count)
                      where range.Contains(block.FirstStep + row) && (block.FirstStep + row - range.Start) % every == 0
                      select block.States.Slice(row * block.StateSize, block.StateSize);
-        var kept = LayoutMatch.Places(_scored, layout);
+        var kept = LayoutMatch.Places(_scored, model.Layout);
         var run = FreeRun.Run(model, [.. starts.Take(_request.Runs)], _request.RunSteps, _request.RunSteps / 10, _request.Cancellation);
         return MarginalDistribution.Of(run.Select(b => b.Select(kept)), _request.BinWidth);
     }
@@ -104,12 +102,12 @@ public sealed class Rollouts
         }
     }
 
-    private int[] Places(IForecastModel model, StateLayout layout)
+    private int[] Places(ForecastModel model)
     {
+        var step = _archive.Description.StepLength;
         new Faults($"Rollouts of '{model.Name}'")
-            .Require(Math.Abs(model.StepLength - _archive.Description.StepLength) <= 1e-9 * model.StepLength, nameof(model.StepLength), $"the truth's, {_archive.Description.StepLength}", model.StepLength)
-            .Require(layout.Size == model.StateSize, nameof(layout), $"{model.StateSize} entries", layout.Size)
+            .Require(TimeAxis.IsSameStep(model.StepLength, step), nameof(model.StepLength), $"the truth's, {step}", model.StepLength)
             .ThrowIfAny();
-        return LayoutMatch.Places(layout, _archive.Description.Layout);
+        return LayoutMatch.Places(model.Layout, _archive.Description.Layout);
     }
 }

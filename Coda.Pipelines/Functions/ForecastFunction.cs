@@ -10,7 +10,7 @@ namespace Coda.Pipelines.Functions;
 /// <summary>A state to the states at several leads, with forecast.onnx.</summary>
 internal sealed class ForecastFunction : IRowFunction
 {
-    private readonly HybridForecast _forecast;
+    private readonly HybridModel _forecast;
     private readonly int[] _leads;
     private readonly ModelCard _card;
 
@@ -23,7 +23,7 @@ internal sealed class ForecastFunction : IRowFunction
     {
         new ForecastRequest { Leads = leads }.Check();
         Record = ModelGraph.Record(model, ModelFolder.Forecast, leads);
-        (_forecast, _leads, _card) = (new HybridForecast(model), [.. leads], model.Card);
+        (_forecast, _leads, _card) = (new HybridModel(model), [.. leads], model.Card);
         Input = new VectorDataViewType(NumberDataViewType.Single, model.Card.Layout.Size);
         Output = new VectorDataViewType(NumberDataViewType.Single, checked(_leads.Length * Input.Size));
     }

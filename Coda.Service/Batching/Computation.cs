@@ -15,7 +15,7 @@ namespace Coda.Service.Batching;
 internal sealed class Computation : IDisposable
 {
     private readonly OnnxModel _model;
-    private readonly HybridForecast? _hybrid;
+    private readonly HybridModel? _hybrid;
     private readonly int _batchSize;
     private readonly Worker[] _workers;
     private readonly Thread[] _threads;
@@ -27,7 +27,7 @@ internal sealed class Computation : IDisposable
     public Computation(OnnxModel model, ServiceOptions options, ServiceMetrics metrics)
     {
         (_model, _batchSize) = (model, options.BatchSize);
-        _hybrid = model.Has(ModelFolder.Forecast) ? new HybridForecast(model) : null;
+        _hybrid = model.Has(ModelFolder.Forecast) ? new HybridModel(model) : null;
         Queue = new WorkQueue(options.Limits.Requests);
         var count = options.Workers == 0 ? Environment.ProcessorCount : options.Workers;
         _workers = [.. Enumerable.Range(0, count).Select(_ => new Worker(model, _hybrid, Queue, metrics, options.BatchSize))];

@@ -13,7 +13,7 @@ namespace Coda.Service.Batching;
 /// <param name="queue">Where jobs come from.</param>
 /// <param name="metrics">Told what was computed.</param>
 /// <param name="batchSize">The most windows of one run.</param>
-internal sealed class Worker(OnnxModel model, HybridForecast? hybrid, WorkQueue queue, ServiceMetrics metrics, int batchSize) : IDisposable
+internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue queue, ServiceMetrics metrics, int batchSize) : IDisposable
 {
     private readonly Dictionary<(bool IsStretch, int Steps), NetworkRun> _runs = [];
     private readonly List<Share> _batch = [];

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Coda.Classical.Ensemble;
 using Coda.Classical.Numerics;
 using Coda.Data.Foundation;
 

@@ -86,11 +86,11 @@ public sealed class EnsembleMethodTests
         }
 
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => Create(name, archive, new JsonObject { ["hybrid"] = true })).Message, "expected a trained model, got none");
+            Assert.ThrowsExactly<ArgumentException>(() => Create(name, archive, new JsonObject { ["hybrid"] = true })).Message, "A trained model that is named (--model DIR) is the forecast model");
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentException>(() => Create(name, archive, new JsonObject { ["system"] = new JsonObject { ["name"] = "lorenz63" } })).Message, "8 observed values");
         var unnamed = new MemoryArchive(archive.Description with { System = null }, ((IObservationArchive)archive).ReadStretches(60, 0));
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Create(name, unnamed)).Message, "the archive does not name one");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Create(name, unnamed)).Message, "the archive names no system");
         var other = ExampleTwins.Lorenz96(size: 12).Archive();
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Create(name, archive).Analyze(other)).Message, "the same 8 sites");
     }
@@ -199,8 +199,8 @@ public sealed class EnsembleMethodTests
         var archive = ExampleTwins.Lorenz96(steps: 60).Archive();
         var context = new AnalysisContext(archive, model);
         var (start, spinUp) = (EnsembleStart.Observations, 50);
-        var hybrid = new Etkf(context, new() { Hybrid = true, SpinUpSteps = spinUp }).Analyze(archive).Values();
-        var bare = new Etkf(context, new() { Start = start, SpinUpSteps = spinUp }).Analyze(archive).Values();
+        var hybrid = new Etkf(context, new() { SpinUpSteps = spinUp }).Analyze(archive).Values();
+        var bare = new Etkf(context, new() { System = archive.Description.System, Start = start, SpinUpSteps = spinUp }).Analyze(archive).Values();
         ExampleTwins.AssertClose(bare, hybrid, 1e-3);
     }
 
@@ -239,7 +239,7 @@ public sealed class EnsembleMethodTests
     }
 
     // The tests' records are short, their systems small.
-    private static IAssimilationMethod Create(string name, IObservationArchive archive, JsonObject? options = null)
+    private static AssimilationMethod Create(string name, IObservationArchive archive, JsonObject? options = null)
     {
         var given = (JsonObject?)options?.DeepClone() ?? (name is "enks" or "ienks" ? new JsonObject { ["lag"] = name is "enks" ? 15 : 5 } : []);
         if (name != "climatology")

@@ -168,6 +168,6 @@ public sealed class ClassicalMethodTests
             Create("space-time-optimal-interpolation", without, options).Analyze(without).Values());
     }
 
-    private static IAssimilationMethod Create(string name, IObservationArchive reference, JsonObject? options = null) =>
+    private static AssimilationMethod Create(string name, IObservationArchive reference, JsonObject? options = null) =>
         Methods.Catalog.Create(new Component(name, options), new AnalysisContext(reference));
 }

@@ -20,7 +20,7 @@ public sealed class EnsembleForecastTests
         using var folder = new TemporaryDirectory();
         ExampleModels.Write(folder.Path);
         using var model = OnnxModel.Open(folder.Path);
-        using var hybrid = new HybridForecast(model, ExampleTwins.Lorenz96(size: sites).Archive().Description);
+        using var hybrid = new HybridModel(model, ExampleTwins.Lorenz96(size: sites).Archive().Description);
         var states = ExampleTwins.Lorenz96(size: sites).Truth().First().States.Span[..(3 * sites)].ToArray();
         var (expected, scratch, actual) = (states.ToArray(), new float[states.Length], new float[states.Length]);
         for (var step = 0; step < 30; step++)
@@ -39,7 +39,7 @@ public sealed class EnsembleForecastTests
     [TestMethod]
     public void AModelWithoutALoopTakesTheStepsItself()
     {
-        IForecastModel simulator = new SimulatorForecast(ExampleModels.Simulator(Size));
+        ForecastModel simulator = new SimulatorModel(ExampleModels.Simulator(Size));
         var states = ExampleTwins.Lorenz96().Truth().First().States.Span[..Size].ToArray();
         var (one, two, three, actual) = (new float[Size], new float[Size], new float[Size], new float[Size]);
         simulator.Advance(states, one, 1);
@@ -56,7 +56,7 @@ public sealed class EnsembleForecastTests
         float[] spread = [.. Enumerable.Range(0, Size).Select(i => 0.1f * i)];
         var start = Start(spread);
         var request = new ForecastRequest { Leads = [0, 5], Members = 4000 };
-        var blocks = Forecasts.Run(new PersistenceForecast(Size, 0.01), [start], request).ToList();
+        var blocks = Forecasts.Run(new PersistenceModel(StateLayout.Ring(Size), 0.01), [start], request).ToList();
         CollectionAssert.AreEqual(new[] { 0, 5 }, blocks.Select(b => b.Lead).ToArray());
         for (var i = 0; i < Size; i++)
         {
@@ -82,7 +82,7 @@ public sealed class EnsembleForecastTests
     public void NeitherWorkersNorBatchesChangeABitAndTheSeedDoes()
     {
         var starts = ExampleTwins.Lorenz96().Truth().Select(b => b with { Spread = Enumerable.Repeat(0.2f, b.States.Length).ToArray() }).ToList();
-        var model = new SimulatorForecast(ExampleModels.Simulator(Size));
+        var model = new SimulatorModel(ExampleModels.Simulator(Size));
         var request = new ForecastRequest { Leads = [0, 3, 20], StartEvery = 7, Members = 5 };
         var alone = Forecasts.Run(model, starts, request with { Workers = 1 }).ToList();
         var others = Forecasts.Run(model, starts, request with { Workers = 3, BatchSize = 3 }).ToList();
@@ -96,15 +96,15 @@ public sealed class EnsembleForecastTests
     public void AnalysesWithoutASpreadNeedAnInitialOne()
     {
         var request = new ForecastRequest { Leads = [1], Members = 3 };
-        var fault = Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(new PersistenceForecast(Size, 0.01), [Start()], request).ToList());
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(new PersistenceModel(StateLayout.Ring(Size), 0.01), [Start()], request).ToList());
         StringAssert.Contains(fault.Message, "initial spread");
-        Assert.HasCount(1, Forecasts.Run(new PersistenceForecast(Size, 0.01), [Start()], request with { InitialSpread = 0.1 }).ToList());
+        Assert.HasCount(1, Forecasts.Run(new PersistenceModel(StateLayout.Ring(Size), 0.01), [Start()], request with { InitialSpread = 0.1 }).ToList());
     }
 
     [TestMethod]
     public void ASpreadWithoutMembersAndNoMembersAreRefused()
     {
-        var model = new PersistenceForecast(Size, 0.01);
+        var model = new PersistenceModel(StateLayout.Ring(Size), 0.01);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(model, [], new ForecastRequest { Leads = [1], InitialSpread = 1 })).Message, "InitialSpread");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(model, [], new ForecastRequest { Leads = [1], Members = 0 })).Message, "Members");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(model, [], new ForecastRequest { Leads = [1], Members = 2, InitialSpread = -1 })).Message, "InitialSpread");
@@ -114,7 +114,7 @@ public sealed class EnsembleForecastTests
     public void ADivergingMemberIsNamedWithItsLead()
     {
         var start = new StateBlock(2, 7, Size, Enumerable.Range(0, Size).Select(i => i * 1e4f).ToArray());
-        var run = Forecasts.Run(new SimulatorForecast(ExampleModels.Simulator(Size)), [start], new ForecastRequest { Leads = [0, 100], Members = 3, InitialSpread = 0.1 });
+        var run = Forecasts.Run(new SimulatorModel(ExampleModels.Simulator(Size)), [start], new ForecastRequest { Leads = [0, 100], Members = 3, InitialSpread = 0.1 });
         var fault = Assert.ThrowsExactly<DivergenceException>(() => run.ToList());
         StringAssert.Contains(fault.Message, "trajectory 2, step 7");
         StringAssert.Contains(fault.Message, "at lead ");
@@ -138,29 +138,29 @@ public sealed class EnsembleForecastTests
 
     private static float[] Spreads(IEnumerable<StateBlock> blocks) => [.. blocks.SelectMany(b => b.Spread!.Value.ToArray())];
 
-    private sealed class Doubling : IForecastModel
+    private sealed class Doubling : ForecastModel
     {
-        public string Name => "doubling";
+        public override string Name => "doubling";
 
-        public int StateSize => Size;
+        public override StateLayout Layout => StateLayout.Ring(Size);
 
-        public double StepLength => 0.01;
+        public override double StepLength => 0.01;
 
-        public void Advance(ReadOnlySpan<float> states, Span<float> next, int batch) => System.Numerics.Tensors.TensorPrimitives.Multiply(states, 2, next);
+        public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch) => System.Numerics.Tensors.TensorPrimitives.Multiply(states, 2, next);
     }
 
     // Adds 1 in every step, and counts them.
-    private sealed class Counting(int size) : IForecastModel
+    private sealed class Counting(int size) : ForecastModel
     {
         public int Steps { get; private set; }
 
-        public string Name => "counting";
+        public override string Name => "counting";
 
-        public int StateSize => size;
+        public override StateLayout Layout { get; } = StateLayout.Ring(size);
 
-        public double StepLength => 0.01;
+        public override double StepLength => 0.01;
 
-        public void Advance(ReadOnlySpan<float> states, Span<float> next, int batch)
+        public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch)
         {
             Steps++;
             System.Numerics.Tensors.TensorPrimitives.Add(states, 1, next);

@@ -14,7 +14,7 @@ internal static class ExampleModels
     public const double StepLength = 0.01;
 
     /// <summary>A Lorenz-96 model: a small time-channel network, and one RK4 step as forecast and tangent.</summary>
-    public static ModelCard Write(string folder, int size = 8, int halfWidth = 3, bool hasStretch = true, TimeChannelNetwork.Options? options = null)
+    public static ModelCard Write(string folder, int size = 8, int halfWidth = 3, bool hasStretch = true, TimeChannelNetwork.Options? options = null, double forcing = 8)
     {
         var network = new TimeChannelNetwork(
             new AssimilationContext(StateLayout.Ring(size), [.. Enumerable.Range(0, size)], Climatology(size)),
@@ -27,9 +27,9 @@ internal static class ExampleModels
             Save(ModelFolder.AnalysisStretch, Stretch(network, size), outputs);
         }
 
-        Save(ModelFolder.Forecast, Forecast(size));
-        Save(ModelFolder.Tangent, Tangent(size));
-        var card = Card(size, network.HalfWidth, files);
+        Save(ModelFolder.Forecast, Forecast(Simulator(size, forcing)));
+        Save(ModelFolder.Tangent, Tangent(Simulator(size, forcing)));
+        var card = Card(size, network.HalfWidth, forcing, files);
         CodaJson.Write(Path.Combine(folder, ModelFolder.Card), card);
         return card;
 
@@ -40,7 +40,7 @@ internal static class ExampleModels
         }
     }
 
-    public static Simulator Simulator(int size) => new(new Lorenz96(new() { Size = size }), new RungeKutta4(new()), StepLength);
+    public static Simulator Simulator(int size, double forcing = 8) => new(new Lorenz96(new() { Size = size, Forcing = forcing }), new RungeKutta4(new()), StepLength);
 
     private static Climatology Climatology(int size) => new([.. Enumerable.Repeat(2.4, size)], [.. Enumerable.Repeat(3.6, size)]);
 
@@ -72,19 +72,19 @@ internal static class ExampleModels
         return graph;
     }
 
-    private static OnnxGraph Forecast(int size)
+    private static OnnxGraph Forecast(Simulator simulator)
     {
         var graph = new OnnxGraph("forecast");
+        var size = simulator.System.Layout.Size;
         var (ops, state) = (new OnnxAlgebra(graph), graph.Input(ModelFolder.State, "batch", size));
-        var simulator = Simulator(size);
         graph.Output(ModelFolder.NextState, simulator.Advance(ops, state, ParameterValues<OnnxValue>.Constants(ops, simulator.System.ParameterNumbers)), "batch", size);
         return graph;
     }
 
-    private static OnnxGraph Tangent(int size)
+    private static OnnxGraph Tangent(Simulator simulator)
     {
         var graph = new OnnxGraph("tangent");
-        var (inner, simulator) = (new OnnxAlgebra(graph), Simulator(size));
+        var (inner, size) = (new OnnxAlgebra(graph), simulator.System.Layout.Size);
         var state = graph.Input(ModelFolder.State, "batch", size);
         var perturbations = graph.Input(ModelFolder.Perturbations, "batch", "member", size);
         var ops = new DualAlgebra<OnnxValue>(inner);
@@ -104,7 +104,7 @@ internal static class ExampleModels
         return (definition.Name, Value: graph.Constant(values, definition.Shape));
     }).ToDictionary(p => p.Name, p => p.Value));
 
-    private static ModelCard Card(int size, int halfWidth, SortedDictionary<string, ModelFile> files) => new()
+    private static ModelCard Card(int size, int halfWidth, double forcing, SortedDictionary<string, ModelFile> files) => new()
     {
         Name = "example",
         System = new Component("lorenz96"),
@@ -117,7 +117,7 @@ internal static class ExampleModels
         ClimatologyMean = Climatology(size).Mean,
         ClimatologyDeviation = Climatology(size).Deviation,
         Sigma = 1,
-        Parameters = new Dictionary<string, double> { ["F"] = 8 },
+        Parameters = new Dictionary<string, double> { ["F"] = forcing },
         TrainingArchive = "none",
         Files = files,
     };

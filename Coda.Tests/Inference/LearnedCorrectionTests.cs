@@ -44,11 +44,11 @@ public sealed class LearnedCorrectionTests
         _ = ModelExport.Write(trained, folder.Path, "");
         using var model = OnnxModel.Open(folder.Path);
         using var correction = new LearnedCorrection(model);
-        using var hybrid = new HybridForecast(model);
+        using var hybrid = new HybridModel(model);
         float[] state = [.. Enumerable.Range(0, 8).Select(i => 2 + (float)Math.Sin(i))];
         var (corrected, bare) = (new float[8], new float[8]);
         hybrid.Advance(state, corrected, 1);
-        new SimulatorForecast(trained.Simulator, trained.Parameters).Advance(state, bare, 1);
+        new SimulatorModel(trained.Simulator, trained.Parameters).Advance(state, bare, 1);
         var tendency = correction.Of(new StateBlock(0, 0, 8, state)).States.ToArray();
         for (var i = 0; i < 8; i++)
         {

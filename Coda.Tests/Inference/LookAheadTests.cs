@@ -1,8 +1,9 @@
+using Coda.Classical.Variational;
+using Coda.Classical.Variational.Stretches;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
-using Coda.Classical.Variational;
 
 namespace Coda.Tests.Inference;
 
@@ -69,17 +70,17 @@ public sealed class LookAheadTests
     }
 
     /// <summary>A method that keeps what it was to warn of.</summary>
-    private sealed class Judge(IAssimilationMethod method) : IAssimilationMethod
+    private sealed class Judge(AssimilationMethod method) : AssimilationMethod
     {
         public List<IObservationArchive> Judged { get; } = [];
 
-        public string Name => method.Name;
+        public override string Name => method.Name;
 
-        public Coda.Data.Dynamics.StateLayout Layout => method.Layout;
+        public override Coda.Data.Dynamics.StateLayout Layout => method.Layout;
 
-        public int? LookAhead => method.LookAhead;
+        public override int? LookAhead => method.LookAhead;
 
-        public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+        public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
         {
             if (request?.Warnings is not null)
             {
@@ -90,6 +91,6 @@ public sealed class LookAheadTests
         }
     }
 
-    private static IAssimilationMethod Create(Component method, IObservationArchive archive) =>
+    private static AssimilationMethod Create(Component method, IObservationArchive archive) =>
         Coda.Inference.Assimilation.Methods.Catalog.Create(method, new AnalysisContext(archive));
 }

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using Coda.Classical.Variational;
+using Coda.Classical.Variational.Tangents;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
-using Coda.Classical.Variational;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
 using Coda.Tests.Archives;
@@ -115,8 +116,8 @@ public sealed class RingTests
         using var folder = new TemporaryDirectory();
         Export(folder, NetworkExamples.Small("time-channel"), correction is null ? null : new Component(correction));
         using var model = OnnxModel.Open(folder.Path);
-        using var own = new HybridForecast(model);
-        using var ring = new HybridForecast(model, Repeat(Record(model.Card, Own), 400).Description);
+        using var own = new HybridModel(model);
+        using var ring = new HybridModel(model, Repeat(Record(model.Card, Own), 400).Description);
         Assert.AreEqual(400, ring.StateSize);
         var request = new ForecastRequest { Leads = [0, 10] };
         float[] start = [.. Enumerable.Range(0, 3 * Own).Select(i => (float)(2 + (3 * Math.Sin(i * i))))];
@@ -131,10 +132,10 @@ public sealed class RingTests
         ExampleModels.Write(folder.Path, size: 20);
         using var onnx = OnnxModel.Open(folder.Path);
         var archive = ExampleTwins.Lorenz96(size: 30).Archive();
-        var model = VariationalModel.Of(new AnalysisContext(archive, onnx), null, new Component("runge-kutta4"));
+        var model = LinearizedModel.Of(new AnalysisContext(archive, onnx), new ThreeDVar.Options());
         Assert.AreEqual(StateLayout.Ring(30), model.Layout);
         using var hybrid = model.StartModel();
-        using var expected = VariationalModel.Of(new AnalysisContext(archive), null, new Component("runge-kutta4")).StartModel();
+        using var expected = LinearizedModel.Of(new AnalysisContext(archive), new ThreeDVar.Options()).StartModel();
         hybrid.Evaluate(model.TypicalState(1), 1);
         expected.Evaluate(model.TypicalState(1), 1);
         for (var row = 0; row < 30; row++)

@@ -20,7 +20,7 @@ public sealed class RolloutsTests
     public void TheTruthsOwnSystemHasNoError()
     {
         var twin = ExampleTwins.Lorenz96();
-        var results = new Rollouts(twin.Archive(), () => twin.Truth(), Ring, Request).Forecast(new SimulatorForecast(ExampleModels.Simulator(8)), Ring);
+        var results = new Rollouts(twin.Archive(), () => twin.Truth(), Ring, Request).Forecast(new SimulatorModel(ExampleModels.Simulator(8)));
         CollectionAssert.AreEqual(new[] { 1, 10, 20 }, results.Select(r => r.Lead).ToArray());
         Assert.IsTrue(results.All(r => r.Value < 1e-4 && r.Count == 6 && r.Trajectories == 2), string.Join(", ", results));
         Assert.AreEqual(0.2, results[2].LeadTime, 1e-12);
@@ -40,18 +40,18 @@ public sealed class RolloutsTests
         var whole = new Simulator(DynamicalSystem.Catalog.Create(twin.System), new RungeKutta4(new()), twin.StepLength);
         var part = new Simulator(new Lorenz96(new() { Size = 8, Forcing = 10 }), new RungeKutta4(new()), twin.StepLength);
         var rollouts = new Rollouts(twin.Archive(), () => twin.Truth(), Ring, Request);
-        var (own, truncated) = (rollouts.Forecast(new SimulatorForecast(whole), whole.System.Layout), rollouts.Forecast(new SimulatorForecast(part), Ring));
+        var (own, truncated) = (rollouts.Forecast(new SimulatorModel(whole)), rollouts.Forecast(new SimulatorModel(part)));
         Assert.IsTrue(own.All(r => r.Value < 1e-3), string.Join(", ", own));
         Assert.IsGreaterThan(0.05, truncated[2].Value);
         Assert.AreEqual(own[0].Count, truncated[0].Count);
-        Assert.AreEqual(2 * 36 * 8, rollouts.Climate(new SimulatorForecast(whole), whole.System.Layout).Count, "Only the fields that are scored count.");
+        Assert.AreEqual(2 * 36 * 8, rollouts.Climate(new SimulatorModel(whole)).Count, "Only the fields that are scored count.");
     }
 
     [TestMethod]
     public void StartsAreSpreadOverTheTruth()
     {
         var twin = ExampleTwins.Lorenz96(trajectories: 3, steps: 100);
-        long Count(int starts) => new Rollouts(twin.Archive(), () => twin.Truth(), Ring, Request with { Starts = starts }).Forecast(new PersistenceForecast(8, 0.01), Ring)[0].Count;
+        long Count(int starts) => new Rollouts(twin.Archive(), () => twin.Truth(), Ring, Request with { Starts = starts }).Forecast(new PersistenceModel(Ring, 0.01))[0].Count;
         Assert.AreEqual(1, Count(1));
         Assert.AreEqual(2, Count(2));
         Assert.AreEqual(30, Count(30));
@@ -64,7 +64,7 @@ public sealed class RolloutsTests
         var twin = ExampleTwins.Lorenz96(trajectories: 2);
         var rollouts = new Rollouts(twin.Archive(), () => twin.Truth(), Ring, Request with { Runs = 2 });
         var starts = MarginalDistribution.Of(twin.Truth().Select(b => b with { States = b.States[..8] }));
-        var climate = rollouts.Climate(new PersistenceForecast(8, 0.01), Ring);
+        var climate = rollouts.Climate(new PersistenceModel(Ring, 0.01));
         Assert.AreEqual(0, climate.DistanceTo(starts), 1e-12);
         Assert.AreEqual(starts.Mean, climate.Mean, 1e-9);
         Assert.AreEqual(2 * 36 * 8, climate.Count);
@@ -75,7 +75,7 @@ public sealed class RolloutsTests
     public void AFreeRunGivesEveryStartOfEveryStepAfterTheSpinUp()
     {
         float[] start = [.. Enumerable.Range(0, 8).Select(i => (float)Math.Sin(i))];
-        var model = new SimulatorForecast(ExampleModels.Simulator(8));
+        var model = new SimulatorModel(ExampleModels.Simulator(8));
         var blocks = FreeRun.Run(model, [start, start], 5, spinUp: 3).ToList();
         CollectionAssert.AreEqual(new[] { (0, 4L), (1, 4L), (0, 5L), (1, 5L) }, blocks.Select(b => (b.Trajectory, b.FirstStep)).ToArray());
         var lead = Forecasts.Run(model, [new StateBlock(0, 0, 8, start)], new ForecastRequest { Leads = [5] }).Single();
@@ -86,11 +86,11 @@ public sealed class RolloutsTests
     public void AFreeRunThatDivergesSaysTheStep()
     {
         float[] start = [.. Enumerable.Range(0, 8).Select(i => i * 1e4f)];
-        var fault = Assert.ThrowsExactly<DivergenceException>(() => FreeRun.Run(new SimulatorForecast(ExampleModels.Simulator(8)), [start], 100).Count());
+        var fault = Assert.ThrowsExactly<DivergenceException>(() => FreeRun.Run(new SimulatorModel(ExampleModels.Simulator(8)), [start], 100).Count());
         StringAssert.Contains(fault.Message, "at step");
-        Assert.ThrowsExactly<ArgumentException>(() => FreeRun.Run(new PersistenceForecast(4, 0.01), [start], 100));
-        Assert.ThrowsExactly<ArgumentException>(() => FreeRun.Run(new PersistenceForecast(8, 0.01), [], 100));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FreeRun.Run(new PersistenceForecast(8, 0.01), [start], 5, spinUp: 5));
+        Assert.ThrowsExactly<ArgumentException>(() => FreeRun.Run(new PersistenceModel(StateLayout.Ring(4), 0.01), [start], 100));
+        Assert.ThrowsExactly<ArgumentException>(() => FreeRun.Run(new PersistenceModel(StateLayout.Ring(8), 0.01), [], 100));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FreeRun.Run(new PersistenceModel(StateLayout.Ring(8), 0.01), [start], 5, spinUp: 5));
     }
 
     [TestMethod]
@@ -105,7 +105,7 @@ public sealed class RolloutsTests
             StringAssert.Contains(fault.Message, said);
         }
 
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Of(Request).Forecast(new PersistenceForecast(8, 0.02), Ring)).Message, "StepLength");
-        Assert.ThrowsExactly<ArgumentException>(() => Of(Request).Forecast(new PersistenceForecast(8, 0.01), StateLayout.Ring(8, "y")));
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Of(Request).Forecast(new PersistenceModel(Ring, 0.02))).Message, "StepLength");
+        Assert.ThrowsExactly<ArgumentException>(() => Of(Request).Forecast(new PersistenceModel(StateLayout.Ring(8, "y"), 0.01)));
     }
 }

@@ -41,7 +41,7 @@ public sealed class TransformerTests
         var analyses = _example.Context.Data.LoadAnalyses(archive);
         int[] leads = [0, 1, 5];
         var view = _example.Context.Transforms.Forecast(_example.Model, leads, batchSize: 32).Fit(analyses).Transform(analyses);
-        using var hybrid = new HybridForecast(_example.Model);
+        using var hybrid = new HybridModel(_example.Model);
         var request = new ForecastRequest { Leads = leads };
         ExampleTwins.AssertClose(Forecasts.Run(hybrid, archive.ReadStates(ArchiveTable.Analyses), request).Values(), PipelineExample.Vectors(view, "Forecast"), 1e-5);
         Assert.AreEqual("Vector<Single, 24>", view.Schema["Forecast"].Type.ToString());

@@ -76,7 +76,7 @@ public sealed class ScoringTests
     public void ForecastsAreComparedWithTheTruthAtTheirLead()
     {
         var truth = Twin.Truth().ToList();
-        var forecasts = Forecasts.Run(new PersistenceForecast(8, 0.01), truth, new ForecastRequest { Leads = [0, 10, 30], StartEvery = 5 });
+        var forecasts = Forecasts.Run(new PersistenceModel(StateLayout.Ring(8), 0.01), truth, new ForecastRequest { Leads = [0, 10, 30], StartEvery = 5 });
         var results = TruthScoring.Score(forecasts, truth, Archive(), new ScoreRequest { Scores = [new(RootMeanSquareError.Name)] });
         CollectionAssert.AreEqual(new[] { 0, 10, 30 }, results.Select(r => r.Lead).ToArray());
         CollectionAssert.AreEqual(new[] { 30L, 24, 12 }, results.Select(r => r.Count).ToArray());

@@ -19,7 +19,7 @@ public sealed class BatchingTests
     {
         using var run = new ServiceRun();
         var metrics = new ServiceMetrics();
-        using var hybrid = new HybridForecast(run.Model);
+        using var hybrid = new HybridModel(run.Model);
         var queue = new WorkQueue(16);
         using var worker = new Worker(run.Model, hybrid, queue, metrics, 16);
         var jobs = Enumerable.Range(0, 7).Select(i => Job(i, new StepRange(i, i + 2), readsStretches: false)).ToList();

@@ -160,7 +160,7 @@ public sealed class ForecastRouteTests
 
     private static float[] Expected(StateBlock starts)
     {
-        using var hybrid = new HybridForecast(_run.Model);
+        using var hybrid = new HybridModel(_run.Model);
         return Forecasts.Run(hybrid, [starts], new ForecastRequest { Leads = Leads, Workers = 1 }).Values();
     }
 

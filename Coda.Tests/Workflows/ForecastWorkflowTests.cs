@@ -1,6 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Cards;
+using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
@@ -41,16 +42,16 @@ public sealed class ForecastWorkflowTests
         using var model = OnnxModel.Open(_folder.File("model"));
         var progress = new RecordingProgress();
         var result = ForecastWorkflow.Run(
-            new(method, archive, Request) { Model = method == "hybrid" ? model : null, Output = _folder.File("forecasts"), PartSize = 12, Provenance = "a test" }, progress);
+            new(new Component(method), archive, Request) { Model = method == "hybrid" ? model : null, Output = _folder.File("forecasts"), PartSize = 12, Provenance = "a test" }, progress);
         Assert.AreEqual((2L * 15 * 3, 8, 0, true), (result.States, result.PartsMade, result.PartsBefore, result.IsSealed));
         CollectionAssert.AreEqual(new[] { 0, 0.05, 0.2 }, result.Leads.Select(lead => Math.Round(lead, 9)).ToArray());
         Assert.AreEqual(1, progress.States.Max(s => s.Share), 1e-9);
-        using var hybrid = new HybridForecast(model);
-        IForecastModel advanced = method switch
+        using var hybrid = new HybridModel(model);
+        ForecastModel advanced = method switch
         {
             "hybrid" => hybrid,
-            "simulator" => new SimulatorForecast(ExampleModels.Simulator(8)),
-            _ => new PersistenceForecast(8, 0.01),
+            "simulator" => new SimulatorModel(ExampleModels.Simulator(8)),
+            _ => new PersistenceModel(StateLayout.Ring(8), 0.01),
         };
         using var written = ParquetArchive.Open(result.Archive);
         written.Verify();
@@ -62,7 +63,7 @@ public sealed class ForecastWorkflowTests
     {
         using var archive = ParquetArchive.Open(_folder.File("twin"));
         var progress = new SilentProgress();
-        var result = ForecastWorkflow.Run(new("persistence", archive, Request), progress);
+        var result = ForecastWorkflow.Run(new(new Component("persistence"), archive, Request), progress);
         Assert.AreEqual(("doubtful", false), progress.Warnings.All.Select(w => (w.Kind, w.IsFailure)).Single());
         Assert.AreEqual(StartKind.Past, result.Starts);
         using var written = ParquetArchive.Open(archive.Path);
@@ -74,7 +75,7 @@ public sealed class ForecastWorkflowTests
     public void ShardsMakeOneTable()
     {
         using var archive = ParquetArchive.Open(_folder.File("twin"));
-        var job = new ForecastJob("simulator", archive, Request) { PartSize = 12 };
+        var job = new ForecastJob(new Component("simulator"), archive, Request) { PartSize = 12 };
         ForecastWorkflow.Run(job with { Output = _folder.File("whole") }, new SilentProgress());
         var first = ForecastWorkflow.Run(job with { Output = _folder.File("shards"), Shard = new Shard(1, 2) }, new SilentProgress());
         Assert.AreEqual((4, false), (first.PartsMade, first.IsSealed));
@@ -93,7 +94,7 @@ public sealed class ForecastWorkflowTests
     {
         using var archive = ParquetArchive.Open(_folder.File("twin"));
         using var source = new CancellationTokenSource();
-        var job = new ForecastJob("simulator", archive, Request) { PartSize = 12, Output = _folder.File("out") };
+        var job = new ForecastJob(new Component("simulator"), archive, Request) { PartSize = 12, Output = _folder.File("out") };
         Assert.ThrowsExactly<OperationCanceledException>(() => ForecastWorkflow.Run(job, new StopAfter(0.5, source), source.Token));
         Assert.IsFalse(File.Exists(_folder.File("out", "archive.json")));
         var result = ForecastWorkflow.Run(job, new SilentProgress());
@@ -112,7 +113,7 @@ public sealed class ForecastWorkflowTests
             other.WriteStates(ArchiveTable.Analyses, other.ReadStates(ArchiveTable.Truth, steps: new(0, 40)));
         }
 
-        var fault = Assert.Throws<Exception>(() => ForecastWorkflow.Run(new("persistence", archive, Request) { Output = _folder.File("out") }, new SilentProgress()));
+        var fault = Assert.Throws<Exception>(() => ForecastWorkflow.Run(new(new Component("persistence"), archive, Request) { Output = _folder.File("out") }, new SilentProgress()));
         Assert.IsTrue(fault is ArchiveFormatException or IOException, fault.ToString());
     }
 
@@ -120,15 +121,15 @@ public sealed class ForecastWorkflowTests
     public void FaultsNameTheirCure()
     {
         using var archive = ParquetArchive.Open(_folder.File("twin"));
-        Expect<ArgumentException>("Did you mean 'simulator'?", new("simulater", archive, Request));
-        Expect<ArgumentException>("--model DIR", new("hybrid", archive, Request));
-        Expect<ArgumentException>("PartSize", new("persistence", archive, Request) { PartSize = 0 });
-        Expect<ArgumentException>("Leads", new("persistence", archive, Request with { Leads = [] }));
-        Expect<ArgumentException>("with a spread to draw them from", new("persistence", archive, Request with { Members = 2 }));
+        Expect<ArgumentException>("Did you mean 'simulator'?", new(new Component("simulater"), archive, Request));
+        Expect<ArgumentException>("--model DIR", new(new Component("hybrid"), archive, Request));
+        Expect<ArgumentException>("PartSize", new(new Component("persistence"), archive, Request) { PartSize = 0 });
+        Expect<ArgumentException>("Leads", new(new Component("persistence"), archive, Request with { Leads = [] }));
+        Expect<ArgumentException>("with a spread to draw them from", new(new Component("persistence"), archive, Request with { Members = 2 }));
         Assert.IsFalse(Directory.Exists(_folder.File("twin", "forecasts", "run")), "A run that made nothing leaves nothing.");
         archive.WriteStates(ArchiveTable.Analyses, archive.ReadStates(ArchiveTable.Truth), new TableNote { LookAhead = 3 });
-        Expect<ArgumentException>("look ahead up to 3 steps", new("persistence", archive, Request));
-        Assert.AreEqual(StartKind.Smoothed, ForecastWorkflow.Run(new("persistence", archive, Request) { TakesSmoothed = true }, new SilentProgress()).Starts);
+        Expect<ArgumentException>("look ahead up to 3 steps", new(new Component("persistence"), archive, Request));
+        Assert.AreEqual(StartKind.Smoothed, ForecastWorkflow.Run(new(new Component("persistence"), archive, Request) { TakesSmoothed = true }, new SilentProgress()).Starts);
     }
 
     private static void Expect<T>(string said, ForecastJob job)

@@ -1,4 +1,4 @@
-using Coda.Classical.Variational;
+using Coda.Classical.Variational.Stretches;
 using Coda.Data.Archives;
 
 namespace Coda.Workflows.Analyzing;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Coda.Classical.Variational;
+using Coda.Classical.Variational.Stretches;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Cards;
@@ -47,7 +48,7 @@ public static class AnalyzeWorkflow
         {
             ArchiveAnalysis.Run(
                 run,
-                request => method is IStretchedMethod stretched ? Reported(stretched, observations, request, reports) : method.Analyze(observations, request),
+                request => method is StretchedMethod stretched ? Reported(stretched, observations, request, reports) : method.Analyze(observations, request),
                 new AnalysisRequest { Workers = workers, Warnings = mine, Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation },
                 () => job.Archive.RequireSame(ArchiveTable.Observations));
         });
@@ -74,7 +75,7 @@ public static class AnalyzeWorkflow
     }
 
     // The analyses of a part; its stretches are judged when all of them are there.
-    private static IEnumerable<StateBlock> Reported(IStretchedMethod method, IObservationArchive observations, AnalysisRequest request, List<StretchReport> reports)
+    private static IEnumerable<StateBlock> Reported(StretchedMethod method, IObservationArchive observations, AnalysisRequest request, List<StretchReport> reports)
     {
         var ofPart = new List<StretchReport>();
         foreach (var block in method.Analyze(observations, request, ofPart.Add))

@@ -1,5 +1,5 @@
 using Coda.Classical.Tuning;
-using Coda.Classical.Variational;
+using Coda.Classical.Variational.Stretches;
 using Coda.Data.Foundation;
 
 namespace Coda.Workflows.Analyzing;

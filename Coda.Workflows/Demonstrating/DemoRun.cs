@@ -159,7 +159,8 @@ internal sealed class DemoRun(DemoJob job, DemoFolder folder, IWorkflowProgress 
         using var analyses = ParquetArchive.Open(starts);
         using var opened = method == "hybrid" ? OnnxModel.Open(model) : null;
         ForecastWorkflow.Run(
-            new(method, analyses, new ForecastRequest { Leads = Settings.Leads }) { Model = opened, Output = output, Provenance = $"coda demo: {method} from {test}" }, progress, cancellation);
+            new(new Component(method), analyses, new ForecastRequest { Leads = Settings.Leads }) { Model = opened, Output = output, Provenance = $"coda demo: {method} from {test}" },
+            progress, cancellation);
     }
 
     private DemoScore Score(string test, string method, string path)

@@ -1,17 +1,19 @@
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
+using Coda.Data.Foundation;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
 
 namespace Coda.Workflows.Forecasting;
 
 /// <summary>Forecasts to make from an archive's analyses.</summary>
-/// <param name="Method">hybrid (the model's simulator, parameters and correction), simulator (the archive's bare system) or persistence.</param>
+/// <param name="Method">The forecast model, of <see cref="ForecastModel.Catalog"/>: hybrid (the trained model's simulator, parameters and correction), simulator (a bare system,
+/// the archive's by default), persistence, or another.</param>
 /// <param name="Archive">The archive with the analyses; stays the caller's.</param>
 /// <param name="Request">Which starts, leads and members, and how many workers; its progress and cancellation are the workflow's.</param>
-public sealed record ForecastJob(string Method, ParquetArchive Archive, ForecastRequest Request)
+public sealed record ForecastJob(Component Method, ParquetArchive Archive, ForecastRequest Request)
 {
-    /// <summary>The trained model, for hybrid; stays the caller's.</summary>
+    /// <summary>The trained model, where the method is one; stays the caller's.</summary>
     public OnnxModel? Model { get; init; }
 
     /// <summary>Whether analyses that look ahead are taken, too, or such as do not tell.</summary>

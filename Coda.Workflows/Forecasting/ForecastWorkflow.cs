@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Foundation;
+using Coda.Data.Scoring;
 using Coda.Data.Time;
 using Coda.Inference.Forecasting;
 using Coda.Workflows.Progress;
@@ -27,14 +28,18 @@ public static class ForecastWorkflow
         var (description, request) = (job.Archive.Description, job.Request with { Cancellation = cancellation });
         new Faults("forecast").Require(job.PartSize is null or >= 1, nameof(job.PartSize), "at least 1", job.PartSize).ThrowIfAny();
         request.Check();
-        var note = ForecastStarts.NoteOf(job.Archive, job.TakesSmoothed);
+        var starts = ForecastStarts.NoteOf(job.Archive, job.TakesSmoothed);
         job.Model?.Card.On(description);
-        var method = ForecastMethods.Create(job);
+        var context = new ForecastContext(
+            description, job.Model, () => LayoutMatch.Of(description, job.Archive.ReadStates(ArchiveTable.Analyses).First().StateSize));
+        var method = ForecastModel.Catalog.Create(job.Method, context);
         using var disposable = method as IDisposable;
+        context.RequireModelUsed(job.Method);
+        var note = starts with { Model = method.Description };
         var (path, target) = EstimateTarget.Of(job.Archive, job.Output, job.Provenance);
         using var run = TableRun.Open(path, ArchiveTable.Forecasts, new(
             target,
-            ForecastOrigin.Of(method.Name, method is HybridForecast ? job.Model : null, description, request),
+            ForecastOrigin.Of(job.Method, context, request),
             ForecastParts.Of(job.Archive.ReadSelected(ArchiveTable.Analyses, StateContent.None), description, request, method.StateSize, job.PartSize))
         {
             Shard = job.Shard,

@@ -36,13 +36,13 @@ public static class CorrectionWorkflow
             Workers = job.Workers,
             Cancellation = cancellation,
         });
-        using var hybrid = new HybridForecast(job.Model);
+        using var hybrid = new HybridModel(job.Model);
         var models = Models(job, hybrid).ToList();
         var coupling = progress.Run("coupling", _ => CouplingScoring.Score(
             correction.Of, Truth, description, new CouplingRequest { BinWidth = job.BinWidth, Margin = job.Margin, Cancellation = cancellation },
             job.Analyses?.ReadStates(ArchiveTable.Analyses)));
         var climate = progress.Run("truth", _ => rollouts.Climate());
-        var rolled = models.ConvertAll(m => progress.Run($"rollouts ({m.Name})", _ => RollOut(rollouts, m.Name, m.Model, m.Layout, climate, job.FreeRunSteps is not null)));
+        var rolled = models.ConvertAll(m => progress.Run($"rollouts ({m.Name})", _ => RollOut(rollouts, m.Name, m.Model, climate, job.FreeRunSteps is not null)));
         foreach (var failed in rolled.Where(r => r.Failure is not null))
         {
             progress.Warnings.Add(new RunWarning("diverged", $"{failed.Name}: {failed.Failure}") { IsFailure = rolled.TrueForAll(r => r.Failure is not null) });
@@ -51,26 +51,26 @@ public static class CorrectionWorkflow
         return new(job.Archive.Path, job.Model.Folder, job.Analyses?.Path, job.Margin, coupling, climate, climate.RandomError, rolled);
     }
 
-    private static IEnumerable<(string Name, IForecastModel Model, StateLayout Layout)> Models(CorrectionJob job, HybridForecast hybrid)
+    private static IEnumerable<(string Name, ForecastModel Model)> Models(CorrectionJob job, HybridModel hybrid)
     {
         var card = job.Model.Card;
         var truncated = new Simulator(DynamicalSystem.Catalog.Create(card.System), Integrator.Catalog.Create(card.Integrator), card.StepLength);
-        yield return ("truncated", new SimulatorForecast(truncated, card.Parameters), card.Layout);
-        yield return ("hybrid", hybrid, card.Layout);
+        yield return ("truncated", new SimulatorModel(truncated, card.Parameters));
+        yield return ("hybrid", hybrid);
         foreach (var (name, component) in job.Systems)
         {
             var system = DynamicalSystem.Catalog.Create(component);
-            yield return (name, new SimulatorForecast(new Simulator(system, Integrator.Catalog.Create(card.Integrator), card.StepLength)), system.Layout);
+            yield return (name, new SimulatorModel(new Simulator(system, Integrator.Catalog.Create(card.Integrator), card.StepLength)));
         }
     }
 
-    private static RolledOutModel RollOut(Rollouts rollouts, string name, IForecastModel model, StateLayout layout, MarginalDistribution truth, bool isRunFree)
+    private static RolledOutModel RollOut(Rollouts rollouts, string name, ForecastModel model, MarginalDistribution truth, bool isRunFree)
     {
         var rolled = new RolledOutModel(name);
         try
         {
-            rolled = rolled with { Forecasts = rollouts.Forecast(model, layout) };
-            var climate = isRunFree ? rollouts.Climate(model, layout) : null;
+            rolled = rolled with { Forecasts = rollouts.Forecast(model) };
+            var climate = isRunFree ? rollouts.Climate(model) : null;
             return rolled with { Climate = climate, Distance = climate?.DistanceTo(truth) };
         }
         catch (DivergenceException fault)

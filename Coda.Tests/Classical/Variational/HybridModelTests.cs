@@ -1,7 +1,9 @@
+using Coda.Classical.Variational;
+using Coda.Classical.Variational.Stretches;
+using Coda.Classical.Variational.Tangents;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
-using Coda.Classical.Variational;
 using Coda.Inference.Sessions;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;
@@ -19,8 +21,8 @@ public sealed class HybridModelTests
         ExampleModels.Write(folder.Path, size: 20);
         using var onnx = OnnxModel.Open(folder.Path);
         var archive = ExampleTwins.Lorenz96(size: 20).Archive();
-        using var hybrid = VariationalModel.Of(new AnalysisContext(archive, onnx), null, new Component("runge-kutta4")).StartModel();
-        var simulator = VariationalModel.Of(new AnalysisContext(archive), null, new Component("runge-kutta4"));
+        using var hybrid = LinearizedModel.Of(new AnalysisContext(archive, onnx), new ThreeDVar.Options()).StartModel();
+        var simulator = LinearizedModel.Of(new AnalysisContext(archive), new ThreeDVar.Options());
         using var expected = simulator.StartModel();
         double[] states = [.. simulator.TypicalState(1), .. simulator.TypicalState(2)];
         hybrid.Evaluate(states, 2);

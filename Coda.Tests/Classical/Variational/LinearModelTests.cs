@@ -1,5 +1,7 @@
 using Coda.Classical.Observed;
 using Coda.Classical.Variational;
+using Coda.Classical.Variational.Filters;
+using Coda.Classical.Variational.Smoothing;
 
 namespace Coda.Tests.Classical.Variational;
 

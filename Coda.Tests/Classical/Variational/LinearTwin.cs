@@ -1,11 +1,13 @@
 using Coda.Classical.Observed;
-using Coda.Classical.Variational;
+using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Tangents;
 using Coda.Data.Algebra;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
 using Coda.Data.Time;
+using Coda.Inference.Forecasting;
 
 namespace Coda.Tests.Classical.Variational;
 
@@ -44,7 +46,7 @@ internal sealed class LinearTwin
         Terms = new ObservationTerms(stretch, stretch.Steps, new ErrorVariance(0.3, null));
         Prior = new Prior([.. Enumerable.Range(0, Size).Select(i => 0.2 * i)], [.. Enumerable.Range(0, Size).Select(i => 1 + (0.5 * i))]);
         var layout = StateLayout.Ring(Size);
-        Model = new VariationalModel(layout, 0.1, () => new AlgebraMap(Size, Size, Apply, Apply), new NeighbourMean(layout, new NeighbourMean.Options()), _ => [1, 2, 3, 4, 5]);
+        Model = new LinearizedModel(new Linear(this, layout), new NeighbourMean(layout, new NeighbourMean.Options()));
     }
 
     public int Count { get; }
@@ -55,7 +57,7 @@ internal sealed class LinearTwin
 
     public Prior Prior { get; }
 
-    public VariationalModel Model { get; }
+    public LinearizedModel Model { get; }
 
     /// <summary>The filter's and the smoother's means and variances. [time][space]</summary>
     public (double[][] Filter, double[][] FilterVariance, double[][] Smoother, double[][] SmootherVariance) Textbook()
@@ -120,5 +122,18 @@ internal sealed class LinearTwin
         }
 
         return sum;
+    }
+
+    private sealed class Linear(LinearTwin twin, StateLayout layout) : ForecastModel
+    {
+        public override StateLayout Layout => layout;
+
+        public override double StepLength => 0.1;
+
+        public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch) => throw new NotSupportedException();
+
+        public override ITangentMap StartTangent() => new AlgebraMap<double>(Size, Size, twin.Apply, twin.Apply);
+
+        public override double[] TypicalState(int seed) => [1, 2, 3, 4, 5];
     }
 }

@@ -1,5 +1,5 @@
+using Coda.Classical.Numerics;
 using Coda.Data.Foundation;
-using Coda.Classical.Variational;
 
 namespace Coda.Tests.Classical.Variational;
 

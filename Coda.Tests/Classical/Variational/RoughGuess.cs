@@ -8,9 +8,9 @@ using Coda.Inference.Assimilation;
 namespace Coda.Tests.Classical.Variational;
 
 /// <summary>Stands for a trained network: the truth with an error that is smooth in time and space. No entry of the catalogue.</summary>
-internal sealed class RoughGuess : IAssimilationMethod
+internal sealed class RoughGuess : AssimilationMethod
 {
-    private const double Memory = 0.935; // an error lives for about 15 steps
+    private const double Persistence = 0.935; // an error lives for about 15 steps
 
     private readonly float[][] _states;
 
@@ -20,13 +20,13 @@ internal sealed class RoughGuess : IAssimilationMethod
         _states = [.. twin.Truth().GroupBy(b => b.Trajectory).Select(g => Disturbed([.. g.SelectMany(b => b.States.ToArray())], rmse, g.Key))];
     }
 
-    public string Name => "rough-guess";
+    public override string Name => "rough-guess";
 
-    public int? LookAhead => null;
+    public override int? LookAhead => null;
 
-    public StateLayout Layout { get; }
+    public override StateLayout Layout { get; }
 
-    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {
         var steps = request?.Steps ?? archive.Description.Steps;
         foreach (var trajectory in request?.Trajectories ?? [.. Enumerable.Range(0, _states.Length)])
@@ -43,7 +43,7 @@ internal sealed class RoughGuess : IAssimilationMethod
         {
             for (var i = 0; i < size; i++)
             {
-                noise[i] = row == 0 ? random.NextGaussian() : (Memory * noise[i]) + (Math.Sqrt(1 - (Memory * Memory)) * random.NextGaussian());
+                noise[i] = row == 0 ? random.NextGaussian() : (Persistence * noise[i]) + (Math.Sqrt(1 - (Persistence * Persistence)) * random.NextGaussian());
             }
 
             for (var i = 0; i < size; i++)

@@ -127,6 +127,6 @@ public sealed class SequentialVariationalTests
         return TruthScoring.Score(Create(name, archive, options).Analyze(archive), twin.Truth(), archive, new ScoreRequest { Margin = margin })[0].Value;
     }
 
-    private static IAssimilationMethod Create(string name, IObservationArchive reference, JsonObject? options = null) =>
+    private static AssimilationMethod Create(string name, IObservationArchive reference, JsonObject? options = null) =>
         Methods.Catalog.Create(new Component(name, options), new AnalysisContext(reference));
 }

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Coda.Classical.Observed;
 using Coda.Classical.Variational;
+using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Stretches;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Scoring;
@@ -169,7 +171,7 @@ public sealed class SmoothingTests
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new WeakFourDVar(new AnalysisContext(unknown), new())).Message, "names no system");
     }
 
-    private static IteratedExtendedSmoother Smoother(IObservationArchive archive, IAssimilationMethod guess) => new(new AnalysisContext(archive), new(), guess);
+    private static IteratedExtendedSmoother Smoother(IObservationArchive archive, AssimilationMethod guess) => new(new AnalysisContext(archive), new(), guess);
 
     private static double Rmse(IEnumerable<StateBlock> blocks, TwinExperiment twin, IObservationArchive archive, int margin) =>
         TruthScoring.Score(blocks, twin.Truth(), archive, new ScoreRequest { Margin = margin }).First(s => s.Score == RootMeanSquareError.Name).Value;

@@ -1,11 +1,13 @@
 using Coda.Classical.Numerics;
 using Coda.Classical.Variational;
+using Coda.Classical.Variational.Tangents;
 using Coda.Data.Algebra;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Forecasting;
 using Coda.Tests.Inference;
 
 namespace Coda.Tests.Classical.Variational;
@@ -69,7 +71,7 @@ public sealed class TangentMapTests
     public void AProductByFewEntriesIsTheWholeProduct(int size)
     {
         var twin = ExampleTwins.Lorenz96(size: size, steps: 2);
-        using var jacobian = VariationalModel.Of(new AnalysisContext(twin.Archive()), null, new Component("runge-kutta4")).StartModel();
+        using var jacobian = LinearizedModel.Of(new AnalysisContext(twin.Archive()), new ThreeDVar.Options()).StartModel();
         jacobian.Evaluate(Direction(2 * size, 3), 2);
         var stride = BlockedCholesky<double>.Stride(size);
         var (right, actual) = (new double[MatrixProduct.Entries(size, stride)], new double[MatrixProduct.Entries(size, stride)]);
@@ -103,7 +105,7 @@ public sealed class TangentMapTests
     public void CombsFindThePatternOfALargeRing(int size)
     {
         var twin = ExampleTwins.Lorenz96(size: size, steps: 2);
-        var model = VariationalModel.Of(new AnalysisContext(twin.Archive()), null, new Component("runge-kutta4"));
+        var model = LinearizedModel.Of(new AnalysisContext(twin.Archive()), new ThreeDVar.Options());
         using var jacobian = model.StartModel();
         using var map = new Counted(jacobian);
         var few = JacobianPattern.Of(map, model.TypicalState, isRing: true);
@@ -141,10 +143,10 @@ public sealed class TangentMapTests
         CollectionAssert.AreEqual(Multiply(expected, v), Multiply(jacobian, v));
     }
 
-    private static VariationalModel Model(string system, string integrator)
+    private static LinearizedModel Model(string system, string integrator)
     {
         var twin = new TwinExperiment { System = new Component(system), StepLength = 0.005, StepCount = 2, SpinUpSteps = 10 };
-        return VariationalModel.Of(new AnalysisContext(twin.Archive()), null, new Component(integrator));
+        return LinearizedModel.Of(new AnalysisContext(twin.Archive()), new ThreeDVar.Options { Integrator = new Component(integrator) });
     }
 
     private static double[] Direction(int size, int seed)

@@ -1,5 +1,10 @@
 using Coda.Classical.Observed;
 using Coda.Classical.Variational;
+using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Smoothing;
+using Coda.Classical.Variational.Stretches;
+using Coda.Classical.Variational.Tangents;
+using Coda.Classical.Variational.Tiles;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
@@ -153,16 +158,16 @@ public sealed class TiledSmootherTests
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => TileChoice.Length(plan, options with { Memory = 100 }, 10_000)).Message, "Memory: expected at least");
     }
 
-    private static (float[] States, StretchReport Report) Polish(IObservationArchive archive, IAssimilationMethod guess, IteratedExtendedSmoother.Options options)
+    private static (float[] States, StretchReport Report) Polish(IObservationArchive archive, AssimilationMethod guess, IteratedExtendedSmoother.Options options)
     {
         var reports = new List<StretchReport>();
         var states = new IteratedExtendedSmoother(new AnalysisContext(archive), options with { HasSpread = false }, guess).Analyze(archive, null, reports.Add).Values();
         return (states, reports.Single());
     }
 
-    private static TileSettings Settings(VariationalModel model, double tolerance) => new(new TilePlan(RingReach.Of(model)!, 16, 8)) { Tolerance = tolerance };
+    private static TileSettings Settings(LinearizedModel model, double tolerance) => new(new TilePlan(RingReach.Of(model)!, 16, 8)) { Tolerance = tolerance };
 
-    private static TiledSmoother Tiled(VariationalModel model, double tolerance, int workers = 2) => new(model, Settings(model, tolerance) with { Workers = workers });
+    private static TiledSmoother Tiled(LinearizedModel model, double tolerance, int workers = 2) => new(model, Settings(model, tolerance) with { Workers = workers });
 
     private static void AssertClose(double[] expected, double[] actual, double tolerance)
     {
@@ -180,14 +185,14 @@ public sealed class TiledSmootherTests
         public SinglePass(TwinExperiment twin)
         {
             IObservationArchive archive = twin.Archive();
-            Model = VariationalModel.Of(new AnalysisContext(archive), null, new Component("runge-kutta4"));
+            Model = LinearizedModel.Of(new AnalysisContext(archive), new ThreeDVar.Options());
             var steps = archive.Description.Steps;
             double[] guess = [.. new RoughGuess(twin, 0.3).Analyze(archive).First().States.ToArray()];
             Stretch = new Stretch(archive.ReadObservations(0, steps), steps, steps, guess);
             _terms = new ObservationTerms(Stretch.Observations, steps, new ErrorVariance(1, null));
         }
 
-        public VariationalModel Model { get; }
+        public LinearizedModel Model { get; }
 
         public Stretch Stretch { get; }
 
@@ -199,15 +204,15 @@ public sealed class TiledSmootherTests
     }
 
     /// <summary>A method's analyses, repeated round a larger ring.</summary>
-    private sealed class Repeated(IAssimilationMethod inner, IObservationArchive archive, int times) : IAssimilationMethod
+    private sealed class Repeated(AssimilationMethod inner, IObservationArchive archive, int times) : AssimilationMethod
     {
-        public string Name => "repeated";
+        public override string Name => "repeated";
 
-        public int? LookAhead => null;
+        public override int? LookAhead => null;
 
-        public StateLayout Layout { get; } = StateLayout.Ring(inner.Layout.Size * times);
+        public override StateLayout Layout { get; } = StateLayout.Ring(inner.Layout.Size * times);
 
-        public IEnumerable<StateBlock> Analyze(IObservationArchive other, AnalysisRequest? request = null)
+        public override IEnumerable<StateBlock> Analyze(IObservationArchive other, AnalysisRequest? request = null)
         {
             var size = inner.Layout.Size;
             foreach (var block in inner.Analyze(archive, request))

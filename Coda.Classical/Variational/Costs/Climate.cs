@@ -1,0 +1,50 @@
+using Coda.Data.Dynamics;
+
+namespace Coda.Classical.Variational.Costs;
+
+/// <summary>Mean and variance of a trajectory: for each field where it is a ring, else for each entry.</summary>
+internal static class Climate
+{
+    private const double ParameterShare = 0.3; // of a parameter's value: its standard deviation before anything is observed
+
+    /// <summary>The prior that a trajectory's own statistics give; of parameters, which stand still in it, that of a guess.</summary>
+    /// <param name="states">The trajectory. [time, space]</param>
+    /// <param name="layout">The states' layout.</param>
+    /// <param name="variance">The variance of every entry, in place of the trajectory's.</param>
+    public static Prior Of(ReadOnlySpan<double> states, StateLayout layout, double? variance)
+    {
+        var (mean, variances) = (new double[layout.Size], new double[layout.Size]);
+        foreach (var field in layout.Fields)
+        {
+            var start = layout.OffsetOf(field.Name);
+            var group = field.Topology == Topology.Ring ? field.Size : 1;
+            for (var first = start; first < start + field.Size; first += group)
+            {
+                var (m, v) = Moments(states, layout.Size, first, group);
+                mean.AsSpan(first, group).Fill(m);
+                variances.AsSpan(first, group).Fill(field.Name == AugmentedSystem.Field ? Math.Pow(ParameterShare * Math.Max(Math.Abs(m), 1e-3), 2) : variance ?? Math.Max(v, 1e-12 + (1e-6 * m * m)));
+            }
+        }
+
+        return new Prior(mean, variances);
+    }
+
+    private static (double Mean, double Variance) Moments(ReadOnlySpan<double> states, int size, int first, int group)
+    {
+        var (sum, squares, count) = (0.0, 0.0, states.Length / size * group);
+        for (var row = 0; row < states.Length; row += size)
+        {
+            sum += System.Numerics.Tensors.TensorPrimitives.Sum(states.Slice(row + first, group));
+        }
+
+        for (var row = 0; row < states.Length; row += size)
+        {
+            for (var i = first; i < first + group; i++)
+            {
+                squares += (states[row + i] - (sum / count)) * (states[row + i] - (sum / count));
+            }
+        }
+
+        return (sum / count, squares / count);
+    }
+}

@@ -1,0 +1,56 @@
+using Coda.Classical.Observed;
+using Coda.Data.Archives;
+using Coda.Data.Time;
+
+namespace Coda.Classical.Variational.Costs;
+
+/// <summary>The observations of consecutive steps, one after another, sorted by step.</summary>
+internal sealed class ObservationTerms
+{
+    private readonly int[] _starts; // [time + 1]
+
+    /// <summary>Lists what a stretch observed at some of its steps.</summary>
+    /// <param name="stretch">The stretch.</param>
+    /// <param name="steps">The steps, within the stretch.</param>
+    /// <param name="noise">The variance of the errors.</param>
+    /// <exception cref="ArgumentException">An error is not known, or not positive.</exception>
+    public ObservationTerms(ObservationStretch stretch, StepRange steps, ErrorVariance noise)
+    {
+        var (first, sites) = ((int)(steps.Start - stretch.Steps.Start) * stretch.SiteCount, stretch.SiteCount);
+        var mask = stretch.Mask.AsSpan(first, (int)steps.Count * sites);
+        Count = mask.Length - System.MemoryExtensions.Count(mask, 0f);
+        (Sites, Values, Variances, _starts) = (new int[Count], new double[Count], new double[Count], new int[steps.Count + 1]);
+        var at = 0;
+        for (var i = 0; i < mask.Length; i++)
+        {
+            if (mask[i] != 0)
+            {
+                (Sites[at], Values[at], Variances[at]) = (i % sites, stretch.Values[first + i], noise.Of(stretch, first + i));
+                if (!(Variances[at] > 0))
+                {
+                    throw new ArgumentException($"Expected observation errors greater than 0, got {Math.Sqrt(Variances[at])} at step {steps.Start + (i / sites)}, site {i % sites}.");
+                }
+
+                at++;
+            }
+
+            _starts[(i / sites) + 1] = at;
+        }
+    }
+
+    /// <summary>The number of observations.</summary>
+    public int Count { get; }
+
+    /// <summary>The site of each.</summary>
+    public int[] Sites { get; }
+
+    /// <summary>The value y of each.</summary>
+    public double[] Values { get; }
+
+    /// <summary>The error's variance of each.</summary>
+    public double[] Variances { get; }
+
+    /// <summary>The observations of one step.</summary>
+    /// <param name="row">The step, counted from the first.</param>
+    public (int Start, int End) At(int row) => (_starts[row], _starts[row + 1]);
+}

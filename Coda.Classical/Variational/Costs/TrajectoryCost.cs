@@ -1,0 +1,88 @@
+using Coda.Classical.Variational.Tangents;
+
+namespace Coda.Classical.Variational.Costs;
+
+/// <summary>The weak-constraint cost of a trajectory, by step: at its minimum, twice the cost has the number of observations as its expected value.</summary>
+/// <param name="count">The number of steps.</param>
+internal sealed class TrajectoryCost(int count)
+{
+    private readonly double[] _costs = new double[count];
+    private readonly int[] _observed = new int[count];
+
+    /// <summary>The number of steps.</summary>
+    public int Count => _costs.Length;
+
+    /// <summary>The cost J.</summary>
+    public double Total => _costs.Sum();
+
+    /// <summary>Twice the cost over the number of observations: near 1 where model, Q and R are right and the minimum is the one sought.</summary>
+    /// <param name="first">The first step.</param>
+    /// <param name="length">The number of steps.</param>
+    public double Misfit(int first, int length)
+    {
+        var (cost, observed) = (0.0, 0);
+        for (var k = first; k < Math.Min(first + length, Count); k++)
+        {
+            (cost, observed) = (cost + _costs[k], observed + _observed[k]);
+        }
+
+        return 2 * cost / Math.Max(1, observed);
+    }
+
+    /// <summary>The number of observations.</summary>
+    /// <param name="first">The first step.</param>
+    /// <param name="length">The number of steps.</param>
+    public int Observed(int first, int length) => _observed.AsSpan(first, length).ToArray().Sum();
+
+    /// <summary>Adds the model's error and the observations' misfit at some steps.</summary>
+    /// <param name="states">The whole trajectory. [time, space]</param>
+    /// <param name="first">The first of the steps.</param>
+    /// <param name="count">Their number.</param>
+    /// <param name="terms">The observations.</param>
+    /// <param name="variance">q.</param>
+    /// <param name="model">M.</param>
+    /// <param name="operation">H.</param>
+    public void Add(ReadOnlySpan<double> states, int first, int count, ObservationTerms terms, double variance, Jacobian model, Jacobian operation)
+    {
+        var (size, sites) = (model.InputSize, operation.OutputSize);
+        var (next, seen) = (new double[count * size], new double[count * sites]);
+        var part = states.Slice(first * size, count * size);
+        model.Apply(part, next, count);
+        operation.Apply(part, seen, count);
+        for (var row = 0; row < count; row++)
+        {
+            AddObservations(first + row, terms, seen.AsSpan(row * sites, sites));
+            if (first + row + 1 < Count)
+            {
+                AddModel(first + row, next.AsSpan(row * size, size), states.Slice((first + row + 1) * size, size), variance);
+            }
+        }
+    }
+
+    private void AddObservations(int row, ObservationTerms observations, ReadOnlySpan<double> seen)
+    {
+        var (start, end) = observations.At(row);
+        _observed[row] = end - start;
+        for (var o = start; o < end; o++)
+        {
+            var departure = observations.Values[o] - seen[observations.Sites[o]];
+            _costs[row] += 0.5 * departure * departure / observations.Variances[o];
+        }
+    }
+
+    private void AddModel(int row, ReadOnlySpan<double> forecast, ReadOnlySpan<double> next, double variance)
+    {
+        var distance = System.Numerics.Tensors.TensorPrimitives.Distance(forecast, next);
+        _costs[row] += 0.5 * distance * distance / variance;
+    }
+
+    /// <summary>Adds the departure from the prior at the first step.</summary>
+    public void AddPrior(ReadOnlySpan<double> state, Prior prior)
+    {
+        for (var i = 0; i < state.Length; i++)
+        {
+            var departure = state[i] - prior.Mean[i];
+            _costs[0] += 0.5 * departure * departure / prior.Variances[i];
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Numerics.Tensors;
+using Coda.Classical.Observed;
+using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Tangents;
+
+namespace Coda.Classical.Variational.Filters;
+
+/// <summary>The Kalman update of a state and its covariance by one step's observations, one after another. Not thread-safe.</summary>
+/// <remarks>For each observation with H linearized to the row h: s = h P hᵀ + r, x += P hᵀ (y - H(x)) / s, P -= P hᵀ h P / s.</remarks>
+/// <param name="model">Whose operator H is.</param>
+internal sealed class ObservationUpdate(LinearizedModel model) : IDisposable
+{
+    private readonly Jacobian _observations = model.StartObservations();
+    private readonly double[] _forecast = new double[model.Layout.Size];
+    private readonly double[] _column = new double[model.Layout.Size]; // P hᵀ
+
+    /// <summary>Takes the observations of one step in.</summary>
+    /// <param name="observations">The observations of a stretch.</param>
+    /// <param name="row">The step within it.</param>
+    /// <param name="state">x, forecast on entry, analysis on return. [space]</param>
+    /// <param name="covariance">P, symmetric, likewise. [space, space]</param>
+    /// <param name="stride">The length of a row of P.</param>
+    /// <param name="watch">Takes the innovations; each is that of a forecast which knows the observations before it.</param>
+    public void Assimilate(ObservationTerms observations, int row, Span<double> state, Span<double> covariance, int stride, InnovationWatch watch)
+    {
+        var (start, end) = observations.At(row);
+        watch.Begin(end - start);
+        if (start == end)
+        {
+            return;
+        }
+
+        state.CopyTo(_forecast);
+        _observations.Evaluate(_forecast, 1);
+        for (var o = start; o < end; o++)
+        {
+            var site = observations.Sites[o];
+            var innovation = observations.Values[o] - _observations.Value(0)[site];
+            var variance = observations.Variances[o];
+            Array.Clear(_column);
+            foreach (var i in _observations.ColumnsOf[site])
+            {
+                var weight = _observations.Entry(0, site, i);
+                innovation -= weight * (state[i] - _forecast[i]);
+                TensorPrimitives.MultiplyAdd(covariance.Slice(i * stride, _column.Length), weight, _column, _column);
+            }
+
+            foreach (var i in _observations.ColumnsOf[site])
+            {
+                variance += _observations.Entry(0, site, i) * _column[i];
+            }
+
+            watch.Add(site, observations.Values[o], innovation, variance - observations.Variances[o], observations.Variances[o]);
+            TensorPrimitives.MultiplyAdd(_column, innovation / variance, state, state);
+            for (var i = 0; i < _column.Length; i++)
+            {
+                var target = covariance.Slice(i * stride, _column.Length);
+                TensorPrimitives.MultiplyAdd(_column, -_column[i] / variance, target, target);
+            }
+        }
+    }
+
+    /// <summary>Frees the operator's buffers.</summary>
+    public void Dispose() => _observations.Dispose();
+}

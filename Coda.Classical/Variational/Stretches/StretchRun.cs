@@ -1,0 +1,59 @@
+using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Smoothing;
+
+namespace Coda.Classical.Variational.Stretches;
+
+/// <summary>What changes while one stretch is smoothed.</summary>
+/// <param name="stretch">The stretch.</param>
+/// <param name="observations">Its observations.</param>
+/// <param name="prior">Mean and variance at its first step.</param>
+/// <param name="before">An earlier run over a part of it, whose passes count too.</param>
+internal sealed class StretchRun(Stretch stretch, ObservationTerms observations, Prior prior, StretchRun? before = null)
+{
+    /// <summary>The stretch.</summary>
+    public Stretch Stretch { get; } = stretch;
+
+    /// <summary>Its observations.</summary>
+    public ObservationTerms Observations { get; } = observations;
+
+    /// <summary>Mean and variance at its first step.</summary>
+    public Prior Prior { get; } = prior;
+
+    /// <summary>The trajectory so far. [time, space]</summary>
+    public double[] States { get; set; } = [.. stretch.FirstGuess];
+
+    /// <summary>q of the last pass.</summary>
+    public double Variance { get; set; } = before?.Variance ?? 0;
+
+    /// <summary>The root mean square change in the last pass.</summary>
+    public double Change { get; private set; }
+
+    /// <summary>Whether the last pass's equations were solved.</summary>
+    public bool IsSolved { get; private set; }
+
+    /// <summary>The passes so far.</summary>
+    public int Passes { get; private set; } = before?.Passes ?? 0;
+
+    /// <summary>The equations that were not solved to their tolerance.</summary>
+    public int Unsolved { get; set; } = before?.Unsolved ?? 0;
+
+    /// <summary>The iterations of conjugate gradients in all passes.</summary>
+    public int Iterations { get; private set; } = before?.Iterations ?? 0;
+
+    /// <summary>Whether the last pass changed next to nothing.</summary>
+    /// <param name="tolerance">As a share of the climate's standard deviation.</param>
+    public bool IsAtRest(double tolerance) => IsSolved && Change <= tolerance * Prior.Scale;
+
+    /// <summary>Goes back to the first guess.</summary>
+    public void Restart() => States = [.. Stretch.FirstGuess];
+
+    /// <summary>Makes a pass.</summary>
+    /// <param name="smoother">What makes it.</param>
+    /// <param name="states">The trajectory's part to smooth. [time, space]</param>
+    public void Pass(ITrajectorySmoother smoother, Span<double> states)
+    {
+        var pass = smoother.Pass(states, Observations, Prior, Variance);
+        (Change, IsSolved) = (pass.Change, pass.IsSolved);
+        (Passes, Unsolved, Iterations) = (Passes + 1, Unsolved + (pass.IsSolved ? 0 : 1), Iterations + pass.Iterations);
+    }
+}

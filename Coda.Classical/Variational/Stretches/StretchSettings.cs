@@ -1,0 +1,30 @@
+using Coda.Classical.Observed;
+using Coda.Classical.Variational.Tiles;
+
+namespace Coda.Classical.Variational.Stretches;
+
+/// <summary>How stretches are smoothed.</summary>
+/// <param name="Passes">The most passes of the first start.</param>
+/// <param name="Variance">q of the last passes.</param>
+/// <param name="InitialVariance">q of the first pass; each one after divides it by ten.</param>
+/// <param name="Noise">The variance of the observations' errors.</param>
+internal sealed record StretchSettings(int Passes, double Variance, double InitialVariance, ErrorVariance Noise)
+{
+    /// <summary>The variance of the prior, or nothing for the first guess's own.</summary>
+    public double? PriorVariance { get; init; }
+
+    /// <summary>The change at which passes have come to rest, as a share of the climate's standard deviation.</summary>
+    public double Tolerance { get; init; } = 1e-3;
+
+    /// <summary>The misfit of 50 steps, sampling error aside, above which a rest is not the one sought.</summary>
+    public double MaximumMisfit { get; init; } = 1.5;
+
+    /// <summary>Whether the spread is computed.</summary>
+    public bool HasSpread { get; init; } = true;
+
+    /// <summary>Stops between passes.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>How the equations are solved on a large ring; nothing for the dense way.</summary>
+    public TileSettings? Tiles { get; init; }
+}

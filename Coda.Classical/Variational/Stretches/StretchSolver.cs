@@ -1,0 +1,314 @@
+using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Smoothing;
+using Coda.Classical.Variational.Tangents;
+using Coda.Classical.Variational.Tiles;
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Time;
+
+namespace Coda.Classical.Variational.Stretches;
+
+/// <summary>One worker's smoothing of stretches: passes until they come to rest, other starts where they do not, and what is left where those fail too.</summary>
+internal sealed class StretchSolver : IDisposable
+{
+    private const int MisfitSteps = 50;
+    private const int GrowthSteps = 50;
+    private const double RetryVariance = 1e-2;
+    private const double RetryFactor = 0.3;
+    private const double RelaxedVariance = 1e-3;
+    private const int MorePasses = 3;
+
+    private readonly StretchSettings _settings;
+    private readonly StateLayout _layout;
+    private readonly ITrajectorySmoother _smoother;
+    private readonly Jacobian _model;
+
+    /// <summary>Makes a worker.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="settings">How to iterate.</param>
+    public StretchSolver(LinearizedModel model, StretchSettings settings)
+    {
+        (_settings, _layout) = (settings, model.Layout);
+        (_smoother, _model) = (settings.Tiles is { } tiles ? new TiledSmoother(model, tiles) : new TrajectorySmoother(model), model.StartModel());
+    }
+
+    /// <summary>Smooths a stretch; where that fails, what lies between its gaps.</summary>
+    /// <param name="stretch">The stretch.</param>
+    /// <returns>The analyses of the wanted steps in order, and what happened: one block, or one for each part of a stretch that had to be cut.</returns>
+    public IReadOnlyList<(StateBlock Block, StretchReport Report)> Solve(Stretch stretch)
+    {
+        var whole = new StretchRun(stretch, new(stretch.Observations, stretch.Steps, _settings.Noise), Climate.Of(stretch.FirstGuess, _layout, _settings.PriorVariance));
+        var pieces = ObservedPieces.Of(whole.Observations, stretch.Steps);
+        var outcome = pieces.Count > 1 ? Try(whole) : Start(whole);
+        return outcome != StretchOutcome.Failed || pieces.Count <= 1
+            ? [Result(whole, outcome)]
+            : [.. pieces.Where(piece => stretch.Wanted.Intersect(piece.Whole).Count > 0).SelectMany(piece => Solve(whole, piece))];
+    }
+
+    /// <summary>Frees the model's buffers.</summary>
+    public void Dispose()
+    {
+        _smoother.Dispose();
+        _model.Dispose();
+    }
+
+    // A piece ends where a gap does: a forecast goes as far into it as its passes come to rest, and the first guess is what is left.
+    private IEnumerable<(StateBlock Block, StretchReport Report)> Solve(StretchRun whole, ObservedPieces.Piece piece)
+    {
+        var run = Part(whole, piece.Observed);
+        var outcome = piece.Observed.Count == 0 ? StretchOutcome.Failed : Start(run);
+        var end = piece.Observed.End;
+        if (outcome != StretchOutcome.Failed)
+        {
+            (run, end) = Extended(whole, run, piece);
+        }
+
+        if (run.Stretch.Wanted.Count > 0)
+        {
+            yield return Result(run, outcome, piece.Observed.End);
+        }
+
+        var rest = Part(whole, new StepRange(end, piece.Whole.End));
+        if (rest.Stretch.Wanted.Count > 0)
+        {
+            yield return Result(rest, StretchOutcome.Failed);
+        }
+    }
+
+    private (StretchRun Run, long End) Extended(StretchRun whole, StretchRun run, ObservedPieces.Piece piece)
+    {
+        var gap = piece.Whole.End - piece.Observed.End;
+        for (var length = gap; length > 0; length /= 2)
+        {
+            var longer = Part(whole, new StepRange(piece.Observed.Start, piece.Observed.End + length), run);
+            run.States.CopyTo(longer.States, 0);
+            Forecast(longer.States, run.States.Length / _layout.Size, longer.States.Length / _layout.Size);
+            for (var pass = 0; pass < _settings.Passes && (pass == 0 || double.IsFinite(longer.Change)); pass++)
+            {
+                longer.Pass(_smoother, longer.States);
+                if (longer.IsAtRest(_settings.Tolerance))
+                {
+                    return (longer, piece.Observed.End + length);
+                }
+            }
+        }
+
+        // The factors of the last pass, which the spread is made from, are to be this run's again.
+        if (gap > 0)
+        {
+            run.Pass(_smoother, run.States);
+        }
+
+        return (run, piece.Observed.End);
+    }
+
+    private StretchRun Part(StretchRun whole, StepRange steps, StretchRun? before = null)
+    {
+        var first = (int)(steps.Start - whole.Stretch.Steps.Start) * _layout.Size;
+        var part = whole.Stretch with
+        {
+            Steps = steps,
+            Wanted = whole.Stretch.Wanted.Intersect(steps),
+            FirstGuess = whole.Stretch.FirstGuess[first..(first + ((int)steps.Count * _layout.Size))],
+        };
+        return new StretchRun(part, new(part.Observations, steps, _settings.Noise), whole.Prior, before);
+    }
+
+    private (StateBlock Block, StretchReport Report) Result(StretchRun run, StretchOutcome outcome, long? observedEnd = null)
+    {
+        var cost = _smoother.Cost(run.States, run.Observations, run.Prior, run.Variance);
+        var block = Block(run, outcome, observedEnd ?? run.Stretch.Steps.End);
+        return (block, new StretchReport(
+            run.Stretch.Observations.Trajectory, run.Stretch.Wanted, outcome, run.Passes, run.Change, run.Variance, cost.Misfit(0, cost.Count), Worst(cost).Misfit)
+        {
+            UnsolvedEquations = run.Unsolved,
+            Iterations = run.Iterations,
+        });
+    }
+
+    private StretchOutcome Start(StretchRun run)
+    {
+        var outcome = Try(run);
+        if (outcome != StretchOutcome.Failed)
+        {
+            return outcome;
+        }
+
+        if (Grow(run))
+        {
+            return StretchOutcome.Retried;
+        }
+
+        run.Restart();
+        if (Lower(run, RetryVariance, RetryFactor, MorePasses * _settings.Passes, Math.Max(RelaxedVariance, _settings.Variance)))
+        {
+            return StretchOutcome.Relaxed;
+        }
+
+        run.Restart();
+        return StretchOutcome.Failed;
+    }
+
+    // From the first guess, with a larger model error first in the second try.
+    private StretchOutcome Try(StretchRun run)
+    {
+        if (Lower(run, _settings.InitialVariance, 0.1, _settings.Passes))
+        {
+            return StretchOutcome.Converged;
+        }
+
+        run.Restart();
+        if (Lower(run, Math.Max(RetryVariance, _settings.InitialVariance), RetryFactor, MorePasses * _settings.Passes))
+        {
+            return StretchOutcome.Retried;
+        }
+
+        run.Restart();
+        return StretchOutcome.Failed;
+    }
+
+    // Passes with q lowered by a factor each, until they come to rest at the last.
+    private bool Lower(StretchRun run, double variance, double factor, int passes, double? last = null)
+    {
+        var target = last ?? _settings.Variance;
+        for (var pass = 0; pass < passes; pass++)
+        {
+            _settings.Cancellation.ThrowIfCancellationRequested();
+            run.Variance = Math.Max(target, variance);
+            run.Pass(_smoother, run.States);
+            variance *= factor;
+            if (!double.IsFinite(run.Change))
+            {
+                return false;
+            }
+
+            if (run.Variance <= target && run.IsAtRest(_settings.Tolerance))
+            {
+                return Fits(run);
+            }
+        }
+
+        return false;
+    }
+
+    // The quasi-static way (Pires, Vautard and Talagrand, 1996): what is smoothed grows, each new part starting from a forecast.
+    private bool Grow(StretchRun run)
+    {
+        var (size, count) = (_layout.Size, run.States.Length / _layout.Size);
+        run.Variance = _settings.Variance;
+        for (var end = Math.Min(2 * GrowthSteps, count); ; end = Math.Min(end + GrowthSteps, count))
+        {
+            var part = run.States.AsSpan(0, end * size);
+            for (var pass = 0; pass < (end == count ? MorePasses * _settings.Passes : 2); pass++)
+            {
+                _settings.Cancellation.ThrowIfCancellationRequested();
+                run.Pass(_smoother, part);
+                if (!double.IsFinite(run.Change))
+                {
+                    return false;
+                }
+
+                if (run.IsAtRest(_settings.Tolerance))
+                {
+                    break;
+                }
+            }
+
+            if (end == count)
+            {
+                return run.IsAtRest(_settings.Tolerance) && Fits(run);
+            }
+
+            Forecast(run.States, end, Math.Min(end + GrowthSteps, count));
+        }
+    }
+
+    // Rows from one on become the model's run from the row before. [time, space]
+    private void Forecast(double[] states, int from, int to)
+    {
+        for (var k = from; k < to; k++)
+        {
+            _model.Apply(states.AsSpan((k - 1) * _layout.Size, _layout.Size), states.AsSpan(k * _layout.Size, _layout.Size), 1);
+        }
+    }
+
+    private bool Fits(StretchRun run)
+    {
+        var (misfit, observed) = Worst(_smoother.Cost(run.States, run.Observations, run.Prior, run.Variance));
+        return misfit <= _settings.MaximumMisfit + (5 * Math.Sqrt(2.0 / Math.Max(1, observed)));
+    }
+
+    // Of parts of 50 steps; a last part that is shorter counts with the one before it.
+    private static (double Misfit, int Observed) Worst(TrajectoryCost cost)
+    {
+        var worst = (Misfit: 0.0, Observed: 0);
+        for (int first = 0, length; first < cost.Count; first += length)
+        {
+            length = cost.Count - first < 2 * MisfitSteps ? cost.Count - first : MisfitSteps;
+            var misfit = cost.Misfit(first, length);
+            worst = misfit <= worst.Misfit ? worst : (misfit, cost.Observed(first, length));
+        }
+
+        return worst;
+    }
+
+    private StateBlock Block(StretchRun run, StretchOutcome outcome, long observedEnd)
+    {
+        var size = _layout.Size;
+        var (first, length) = ((int)(run.Stretch.Wanted.Start - run.Stretch.Steps.Start) * size, (int)run.Stretch.Wanted.Count * size);
+        var isForecast = observedEnd < run.Stretch.Steps.End;
+        var variances = _settings.HasSpread || isForecast ? Variances(run, outcome) : [];
+        if (isForecast)
+        {
+            GiveUp(run, variances, (int)(observedEnd - run.Stretch.Steps.Start));
+        }
+
+        var narrow = new float[length];
+        System.Numerics.Tensors.TensorPrimitives.ConvertTruncating<double, float>(run.States.AsSpan(first, length), narrow);
+        return new StateBlock(
+            run.Stretch.Observations.Trajectory, run.Stretch.Wanted.Start, size, narrow,
+            _settings.HasSpread ? Array.ConvertAll(variances[first..(first + length)], v => (float)Math.Sqrt(v)) : default(ReadOnlyMemory<float>?));
+    }
+
+    // Where a forecast into a gap knows less than the prior does, what is left is the first guess; before, no entry's spread is larger than the prior's.
+    private void GiveUp(StretchRun run, double[] variances, int from)
+    {
+        var size = _layout.Size;
+        var most = run.Prior.Variances.Average();
+        for (var k = from; k < run.States.Length / size; k++)
+        {
+            if (!(System.Numerics.Tensors.TensorPrimitives.Sum<double>(variances.AsSpan(k * size, size)) <= most * size))
+            {
+                run.Stretch.FirstGuess.AsSpan(k * size).CopyTo(run.States.AsSpan(k * size));
+                FillPrior(run, variances.AsSpan(k * size));
+                return;
+            }
+
+            var row = variances.AsSpan(k * size, size);
+            System.Numerics.Tensors.TensorPrimitives.Min(row, run.Prior.Variances, row);
+        }
+    }
+
+    private double[] Variances(StretchRun run, StretchOutcome outcome)
+    {
+        var variances = new double[run.States.Length];
+        if (outcome == StretchOutcome.Failed)
+        {
+            FillPrior(run, variances);
+        }
+        else
+        {
+            run.Unsolved += _smoother.Variances(variances);
+        }
+
+        return variances;
+    }
+
+    private static void FillPrior(StretchRun run, Span<double> variances)
+    {
+        for (var i = 0; i < variances.Length; i++)
+        {
+            variances[i] = run.Prior.Variances[i % run.Prior.Variances.Length];
+        }
+    }
+}

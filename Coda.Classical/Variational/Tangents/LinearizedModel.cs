@@ -1,0 +1,110 @@
+using Coda.Classical.Observed;
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Data.Observations;
+using Coda.Data.Time;
+using Coda.Inference.Assimilation;
+using Coda.Inference.Forecasting;
+
+namespace Coda.Classical.Variational.Tangents;
+
+/// <summary>The forecast model M and the observation operator H of a Gauss-Newton method, each with its derivative.</summary>
+/// <remarks>Immutable but for what is found on first use; safe to share. Workers each start their own <see cref="Jacobian"/>.</remarks>
+internal sealed class LinearizedModel
+{
+    private readonly ForecastModel _model;
+    private readonly ObservationOperator _operator;
+    private readonly Lazy<JacobianPattern> _pattern;
+    private readonly Lazy<JacobianPattern> _observationPattern;
+
+    /// <summary>Joins a model and an operator.</summary>
+    /// <param name="model">M.</param>
+    /// <param name="observations">H.</param>
+    /// <exception cref="ArgumentException">The model has no tangent.</exception>
+    /// <exception cref="Data.Cards.ModelMismatchException">The trained model lacks it.</exception>
+    public LinearizedModel(ForecastModel model, ObservationOperator observations)
+    {
+        (_model, _operator) = (model, observations);
+        StartTangent().Dispose();
+        _pattern = new(() => Pattern(StartTangent));
+        _observationPattern = new(() => Pattern(StartOperator));
+    }
+
+    /// <summary>Which forecast model it is, in words.</summary>
+    public string Description => _model.Description;
+
+    /// <summary>q, the variance of the model's error in one step, where it is known.</summary>
+    public double? ErrorVariance => _model.ErrorVariance;
+
+    /// <summary>The layout of the states.</summary>
+    public StateLayout Layout => _model.Layout;
+
+    /// <summary>The time step dt.</summary>
+    public double StepLength => _model.StepLength;
+
+    /// <summary>The number of sites.</summary>
+    public int SiteCount => _operator.SiteCount;
+
+    /// <summary>Where the derivative of M can differ from 0.</summary>
+    public JacobianPattern ModelPattern => _pattern.Value;
+
+    /// <summary>Where the derivative of H can differ from 0.</summary>
+    public JacobianPattern ObservationPattern => _observationPattern.Value;
+
+    /// <summary>Takes the model that options name, and the operator of the reference archive.</summary>
+    /// <param name="context">The reference observations, and the trained model if there is one.</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="ArgumentException">No model is known, it has no tangent, or the archive's operator does not fit its layout.</exception>
+    /// <exception cref="Data.Cards.ModelMismatchException">The trained model lacks its tangent, or cannot read the archive.</exception>
+    public static LinearizedModel Of(AnalysisContext context, ForecastingOptions options)
+    {
+        var (archive, model) = (context.Reference.Description, options.Choose(context.Forecast));
+        var observations = ModelOperator.Of(archive, model);
+        new Faults($"{model.Description} against the archive")
+            .Require(observations.SiteCount == archive.SiteCount, nameof(archive.SiteCount), $"{observations.SiteCount}, as '{archive.Operator.Name}' gives on {model.Layout}", archive.SiteCount)
+            .ThrowIfAny();
+        return new LinearizedModel(model, observations);
+    }
+
+    /// <summary>Starts a worker's M.</summary>
+    public Jacobian StartModel() => new(StartTangent(), _pattern.Value);
+
+    /// <summary>Starts a worker's H.</summary>
+    public Jacobian StartObservations() => new(StartOperator(), _observationPattern.Value);
+
+    /// <summary>A state near those of the model, from which a free run can start. [space]</summary>
+    /// <param name="seed">Tells states apart.</param>
+    public double[] TypicalState(int seed) => _model.TypicalState(seed);
+
+    /// <summary>The memory that filtering step by step with matrices of the state takes, about.</summary>
+    /// <param name="method">The method's name.</param>
+    /// <param name="steps">The steps read at a time.</param>
+    /// <param name="workers">The workers, each with matrices of its own.</param>
+    /// <param name="matrices">The matrices of a worker.</param>
+    public MemoryNeed Memory(string method, double steps, double workers, int matrices) => new MemoryNeed($"Method '{method}'")
+        .AddArray(FormattableString.Invariant($"the covariance of a climate of {Layout.Size} entries"), sizeof(double), Layout.Size, Layout.Size)
+        .Add(FormattableString.Invariant($"{matrices} matrices of that size for each of {workers} workers"), sizeof(double), workers, matrices, Layout.Size, Layout.Size)
+        .Add(FormattableString.Invariant($"observations and states of {steps} steps"), sizeof(double), steps, SiteCount + (double)Layout.Size);
+
+    /// <summary>Refuses an archive that the model cannot be compared with.</summary>
+    /// <param name="method">The method's name.</param>
+    /// <param name="archive">What the archive holds.</param>
+    /// <exception cref="ArgumentException">Step length or site count differ.</exception>
+    public void Require(string method, ArchiveDescription archive) => new Faults($"{method}: the archive against the model")
+        .Require(TimeAxis.IsSameStep(StepLength, archive.StepLength), nameof(archive.StepLength), FormattableString.Invariant($"{StepLength}"), archive.StepLength)
+        .Require(archive.SiteCount == SiteCount, nameof(archive.SiteCount), $"{SiteCount}", archive.SiteCount)
+        .ThrowIfAny();
+
+    private ITangentMap StartTangent() => _model.StartTangent() ?? throw new ArgumentException(
+        $"Forecast model '{_model.Name}': expected one with a tangent, got one that only advances states; take an ensemble method, or another model.");
+
+    private AlgebraMap<double> StartOperator() => new(
+        Layout.Size, SiteCount, (ops, x) => _operator.Apply(ops, x), (ops, x) => _operator.Apply(ops, x));
+
+    private JacobianPattern Pattern(Func<ITangentMap> start)
+    {
+        using var map = start();
+        return JacobianPattern.Of(map, _model.TypicalState, Layout.IsRing);
+    }
+}

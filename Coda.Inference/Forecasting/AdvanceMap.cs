@@ -1,0 +1,36 @@
+using System.Numerics.Tensors;
+
+namespace Coda.Inference.Forecasting;
+
+/// <summary>A forecast model as a map of states, by its steps in single precision.</summary>
+/// <param name="model">The model; it stays the caller's.</param>
+internal sealed class AdvanceMap(ForecastModel model) : IStateMap
+{
+    private float[] _states = [];
+    private float[] _next = [];
+
+    /// <inheritdoc/>
+    public int InputSize => model.StateSize;
+
+    /// <inheritdoc/>
+    public int OutputSize => model.StateSize;
+
+    /// <inheritdoc/>
+    public void Apply(ReadOnlySpan<double> states, Span<double> values, int count)
+    {
+        var length = count * InputSize;
+        if (_states.Length != length)
+        {
+            (_states, _next) = (new float[length], new float[length]);
+        }
+
+        TensorPrimitives.ConvertTruncating<double, float>(states[..length], _states);
+        model.Advance(_states, _next, count);
+        TensorPrimitives.ConvertTruncating<float, double>(_next, values);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+}

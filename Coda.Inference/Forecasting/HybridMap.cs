@@ -1,0 +1,79 @@
+using Coda.Data.Cards;
+using Coda.Inference.Sessions;
+
+namespace Coda.Inference.Forecasting;
+
+/// <summary>A trained hybrid model as a map: forecast.onnx, and tangent.onnx for its derivative; in single precision.</summary>
+/// <param name="model">The trained model; it stays the caller's.</param>
+/// <param name="size">The length of a state: the card's, or a ring's of another size.</param>
+internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap
+{
+    private readonly Dictionary<(int Count, int Members), OnnxRun> _runs = [];
+
+    /// <inheritdoc/>
+    public int InputSize => size;
+
+    /// <inheritdoc/>
+    public int OutputSize => InputSize;
+
+    /// <inheritdoc/>
+    public void Apply(ReadOnlySpan<double> states, Span<double> values, int count)
+    {
+        var run = Run(count, 0);
+        Narrow(states[..(count * InputSize)], run.Input(0));
+        run.Run();
+        Widen(run.Output(0), values);
+    }
+
+    /// <inheritdoc/>
+    public void Push(ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count)
+    {
+        var run = Run(count, perturbations.Length / InputSize);
+        Narrow(states[..(count * InputSize)], run.Input(0));
+        for (var i = 0; i < count; i++)
+        {
+            Narrow(perturbations, run.Input(1).Slice(i * perturbations.Length, perturbations.Length));
+        }
+
+        run.Run();
+        Widen(run.Output(0), values);
+        Widen(run.Output(1), derivatives);
+    }
+
+    /// <summary>Frees the buffers; the model stays open.</summary>
+    public void Dispose()
+    {
+        foreach (var run in _runs.Values)
+        {
+            run.Dispose();
+        }
+
+        _runs.Clear();
+    }
+
+    private OnnxRun Run(int count, int members)
+    {
+        if (!_runs.TryGetValue((count, members), out var run))
+        {
+            run = members == 0
+                ? Bind(
+                    ModelFolder.Forecast,
+                    [new TensorBinding(ModelFolder.State, count, InputSize)],
+                    [new TensorBinding(ModelFolder.NextState, count, InputSize)])
+                : Bind(
+                    ModelFolder.Tangent,
+                    [new TensorBinding(ModelFolder.State, count, InputSize), new TensorBinding(ModelFolder.Perturbations, count, members, InputSize)],
+                    [new TensorBinding(ModelFolder.NextState, count, InputSize), new TensorBinding(ModelFolder.NextPerturbations, count, members, InputSize)]);
+            _runs.Add((count, members), run);
+        }
+
+        return run;
+    }
+
+    private OnnxRun Bind(string file, TensorBinding[] inputs, TensorBinding[] outputs) =>
+        size == model.Card.Layout.Size ? model.Bind(file, inputs, outputs) : model.BindRing(file, inputs, outputs);
+
+    private static void Narrow(ReadOnlySpan<double> source, Span<float> target) => System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(source, target);
+
+    private static void Widen(ReadOnlySpan<float> source, Span<double> target) => System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(source, target);
+}

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Inference.Sessions;
+
+namespace Coda.Inference.Forecasting;
+
+/// <summary>A trained hybrid model on ONNX Runtime: simulator, tuned parameters, correction and integrator in one graph, forecast.onnx.</summary>
+/// <remarks>Several steps are a loop inside one run of the session. It keeps buffers for each batch size it was asked for and worker that asked; ask for few.</remarks>
+public sealed class HybridModel : ForecastModel, IDisposable
+{
+    private readonly OnnxModel _model;
+    private readonly ModelCard _card; // on the archive
+    private readonly bool _isResized;
+    private readonly ConcurrentDictionary<(int Batch, bool IsLoop), ConcurrentBag<OnnxRun>> _idle = [];
+
+    /// <summary>Makes the model that is named.</summary>
+    /// <param name="context">The trained model, and the archive whose states it advances.</param>
+    /// <param name="options">None.</param>
+    /// <exception cref="ArgumentException">There is no trained model.</exception>
+    /// <exception cref="ModelMismatchException">The model has no forecast.onnx, disagrees with the archive, or its physics are not the same everywhere on its ring.</exception>
+    public HybridModel(ForecastContext context, Options options)
+        : this(
+            context.Model ?? throw new ArgumentException("Forecast model 'hybrid': expected a trained model, got none; name its folder with --model DIR."),
+            context.Archive) => ArgumentNullException.ThrowIfNull(options);
+
+    /// <summary>Makes the model.</summary>
+    /// <param name="model">The trained model; it stays the caller's.</param>
+    /// <exception cref="ModelMismatchException">The model has no forecast.onnx.</exception>
+    public HybridModel(OnnxModel model)
+        : this(model, model.Card)
+    {
+    }
+
+    /// <summary>Makes the model for an archive: of its ring's size, where the model is of a ring.</summary>
+    /// <param name="model">The trained model; it stays the caller's.</param>
+    /// <param name="archive">What the states are of.</param>
+    /// <exception cref="ModelMismatchException">The model has no forecast.onnx, disagrees with the archive, or its physics are not the same everywhere on its ring.</exception>
+    public HybridModel(OnnxModel model, ArchiveDescription archive)
+        : this(model, model.Card.On(archive))
+    {
+    }
+
+    private HybridModel(OnnxModel model, ModelCard card)
+    {
+        if (!model.Has(ModelFolder.Forecast))
+        {
+            throw new ModelMismatchException($"Model '{card.Name}': expected {ModelFolder.Forecast}, got a model without it; export it again.");
+        }
+
+        (_model, _card, _isResized) = (model, card, card.Layout.Size != model.Card.Layout.Size);
+        if (_isResized)
+        {
+            model.RequireRing(ModelFolder.Forecast, StateSize);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string Description => $"model: hybrid of {_card.Name}";
+
+    /// <inheritdoc/>
+    public override StateLayout Layout => _card.Layout;
+
+    /// <inheritdoc/>
+    public override double StepLength => _card.StepLength;
+
+    /// <inheritdoc/>
+    public override Component Operator => _card.Operator;
+
+    /// <inheritdoc/>
+    public override double? ErrorVariance => _card.ModelErrorVariance;
+
+    /// <inheritdoc/>
+    public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch) => Advance(states, next, batch, 1);
+
+    /// <inheritdoc/>
+    public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch, int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        BatchShape.Require(this, states, next, batch);
+        var isLoop = steps > 1;
+        var idle = _idle.GetOrAdd((batch, isLoop), _ => []);
+        if (!idle.TryTake(out var run))
+        {
+            run = Bind(batch, isLoop);
+        }
+
+        states.CopyTo(run.Input(0));
+        if (isLoop)
+        {
+            run.Input(1)[0] = steps;
+        }
+
+        run.Run();
+        run.Output(0).CopyTo(next);
+        idle.Add(run);
+    }
+
+    /// <inheritdoc/>
+    public override IStateMap Start(bool isDouble) => new HybridMap(_model, StateSize);
+
+    /// <inheritdoc/>
+    /// <exception cref="ModelMismatchException">The model has no tangent.onnx.</exception>
+    public override ITangentMap StartTangent() => _model.Has(ModelFolder.Tangent)
+        ? new HybridMap(_model, StateSize)
+        : throw new ModelMismatchException($"Model '{_card.Name}': expected {ModelFolder.Tangent}, got a model without it; export it again.");
+
+    /// <inheritdoc/>
+    public override double[] TypicalState(int seed) => Near(i => _card.ClimatologyMean[i], i => _card.ClimatologyDeviation[i], seed);
+
+    /// <summary>Frees the buffers; the model stays open.</summary>
+    public void Dispose()
+    {
+        foreach (var run in _idle.Values.SelectMany(bag => bag))
+        {
+            run.Dispose();
+        }
+
+        _idle.Clear();
+    }
+
+    private OnnxRun Bind(int batch, bool isLoop)
+    {
+        TensorBinding[] input = [new(ModelFolder.State, batch, StateSize)];
+        TensorBinding[] output = [new(ModelFolder.NextState, batch, StateSize)];
+        return isLoop ? _model.BindLoop(ModelFolder.Forecast, input[0], output[0])
+            : _isResized ? _model.BindRing(ModelFolder.Forecast, input, output)
+            : _model.Bind(ModelFolder.Forecast, input, output);
+    }
+
+    /// <summary>None.</summary>
+    public sealed record Options;
+}

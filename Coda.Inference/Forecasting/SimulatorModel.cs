@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using Coda.Data.Algebra;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+
+namespace Coda.Inference.Forecasting;
+
+/// <summary>A bare simulator from the catalogue, x_{k+1} = M(x_k), without what training learnt.</summary>
+/// <remarks>Forecasts are in single precision, as the ONNX files are.</remarks>
+public sealed class SimulatorModel : ForecastModel
+{
+    private readonly Simulator _simulator;
+    private readonly IReadOnlyDictionary<string, double> _parameters;
+    private readonly bool _isOfArchive;
+    private readonly ConcurrentBag<BufferAlgebra<float>> _idle = [];
+
+    /// <summary>Makes the model of the system that the options name, else of the archive's.</summary>
+    /// <param name="context">The archive, whose step length is taken.</param>
+    /// <param name="options">System and scheme.</param>
+    /// <exception cref="ArgumentException">No such system or scheme, or neither the options nor the archive name a system.</exception>
+    public SimulatorModel(ForecastContext context, Options options)
+        : this(new Simulator(
+            DynamicalSystem.Catalog.Create(options.System ?? context.Archive.System ?? throw new ArgumentException(
+                "Expected a forecast model, got none: neither a trained model nor a system is named, and the archive names no system. Name a trained model "
+                + "(--model DIR) or a system (option system; 'coda systems' lists them), or import the observations with --system.")),
+            Integrator.Catalog.Create(options.Integrator),
+            context.Archive.StepLength)) => _isOfArchive = options.System is null;
+
+    /// <summary>Makes the model.</summary>
+    /// <param name="simulator">System, scheme and time step.</param>
+    /// <param name="parameters">Parameters that differ from the system's own values; none by default.</param>
+    /// <exception cref="ArgumentException">The system has no such parameter.</exception>
+    public SimulatorModel(Simulator simulator, IReadOnlyDictionary<string, double>? parameters = null)
+    {
+        var all = simulator.System.ParameterNumbers.ToDictionary();
+        foreach (var (name, value) in parameters ?? new Dictionary<string, double>())
+        {
+            all[name] = all.ContainsKey(name)
+                ? value
+                : throw new ArgumentException($"Expected a parameter of {string.Join(", ", all.Keys)}, got '{name}'.", nameof(parameters));
+        }
+
+        (_simulator, _parameters) = (simulator, all);
+        ReferenceState = simulator.System.ReferenceState();
+    }
+
+    /// <inheritdoc/>
+    public override string Description
+    {
+        get
+        {
+            var parameters = string.Join(", ", _parameters.Select(p => FormattableString.Invariant($"{p.Key} = {p.Value:G6}")));
+            return $"system: {Catalog<DynamicalSystem>.NameOf(_simulator.System.GetType())} {parameters}{(_isOfArchive ? " (the archive's)" : "")}";
+        }
+    }
+
+    /// <inheritdoc/>
+    public override StateLayout Layout => _simulator.System.Layout;
+
+    /// <inheritdoc/>
+    public override double StepLength => _simulator.StepLength;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<double> ReferenceState { get; }
+
+    /// <inheritdoc/>
+    public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch)
+    {
+        BatchShape.Require(this, states, next, batch);
+        if (!_idle.TryTake(out var ops))
+        {
+            ops = new BufferAlgebra<float>();
+        }
+
+        Advance(ops, ops.From(states, batch, StateSize)).Span.CopyTo(next);
+        ops.Recycle();
+        _idle.Add(ops);
+    }
+
+    /// <inheritdoc/>
+    public override IStateMap Start(bool isDouble) => isDouble ? StartTangent() : new AlgebraMap<float>(StateSize, StateSize, Advance, Advance);
+
+    /// <inheritdoc/>
+    public override ITangentMap StartTangent() => new AlgebraMap<double>(StateSize, StateSize, Advance, Advance);
+
+    private T Advance<T>(IAlgebra<T> ops, T state) => _simulator.Advance(ops, state, ParameterValues<T>.Constants(ops, _parameters));
+
+    /// <summary>System and scheme.</summary>
+    public sealed record Options
+    {
+        /// <summary>The system, with its parameters' values; the archive's by default.</summary>
+        public Component? System { get; init; }
+
+        /// <summary>The scheme that advances it.</summary>
+        public Component Integrator { get; init; } = new("runge-kutta4");
+    }
+}
