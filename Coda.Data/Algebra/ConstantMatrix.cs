@@ -52,7 +52,8 @@ public sealed class ConstantMatrix
     }
 
     /// <summary>The entries in another precision, row-major.</summary>
-    internal F[] As<F>()
+    /// <typeparam name="F">The precision.</typeparam>
+    public F[] As<F>()
         where F : System.Numerics.INumberBase<F> => Array.ConvertAll(_values, F.CreateChecked);
 
     /// <summary>Checks that an axis is as long as the matrix has columns.</summary>
@@ -60,7 +61,7 @@ public sealed class ConstantMatrix
     /// <param name="axis">The axis, from the end.</param>
     /// <returns>The shape of the product.</returns>
     /// <exception cref="ArgumentException">It is not.</exception>
-    internal int[] ShapeOfProduct(int[] shape, int axis)
+    public int[] ShapeOfProduct(int[] shape, int axis)
     {
         if (shape.Length < -axis || shape[^-axis] != Columns)
         {

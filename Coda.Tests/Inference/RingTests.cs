@@ -150,6 +150,40 @@ public sealed class RingTests
     }
 
     [TestMethod]
+    [DataRow(null)]
+    [DataRow("pointwise")]
+    [DataRow("stencil")]
+    public void TheAdjointOnALargerRingIsTheTransposeOfTheTangentThere(string? correction)
+    {
+        const int Sites = 24;
+        using var folder = new TemporaryDirectory();
+        Export(folder, NetworkExamples.Small("time-channel"), correction is null ? null : new Component(correction));
+        using var model = OnnxModel.Open(folder.Path);
+        var state = new TensorBinding(ModelFolder.State, 1, Sites);
+        using var tangent = model.BindRing(
+            ModelFolder.Tangent, [state, new(ModelFolder.Perturbations, 1, Sites, Sites)], [new(ModelFolder.NextPerturbations, 1, Sites, Sites)]);
+        using var adjoint = model.BindRing(
+            ModelFolder.Adjoint, [state, new(ModelFolder.NextSensitivities, 1, Sites)], [new(ModelFolder.Sensitivities, 1, Sites)]);
+        for (var k = 0; k < Sites; k++)
+        {
+            tangent.Input(0)[k] = adjoint.Input(0)[k] = (float)(2 + (3 * Math.Sin(k * k)));
+            tangent.Input(1)[(k * Sites) + k] = 1;
+        }
+
+        tangent.Run();
+        for (var row = 0; row < Sites; row++)
+        {
+            adjoint.Input(1).Clear();
+            adjoint.Input(1)[row] = 1;
+            adjoint.Run();
+            for (var k = 0; k < Sites; k++)
+            {
+                Assert.AreEqual(tangent.Output(0)[(k * Sites) + row], adjoint.Output(0)[k], 1e-5, $"of entry {row} by {k}");
+            }
+        }
+    }
+
+    [TestMethod]
     [DataRow("time-channel", 2, 1, "any from 2 sites on")]
     [DataRow("unet15", 4, 4, "multiples of 4 from 4 sites on")]
     public void AModelSaysWhichRingsItCanBeTakenTo(string network, int least, int period, string words)

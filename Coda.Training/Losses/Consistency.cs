@@ -1,3 +1,4 @@
+using Coda.Data.Algebra;
 using Coda.Data.Foundation;
 
 namespace Coda.Training.Losses;
@@ -30,11 +31,10 @@ public sealed class Consistency : LossTerm
     public override int LaterOffset { get; }
 
     /// <inheritdoc/>
-    public override T Evaluate<T>(LossContext<T> context)
+    public override Field<T> Evaluate<T>(LossContext<T> context)
     {
-        var ops = context.Ops;
-        var difference = ops.Subtract(context.States[^1], context.Later);
-        return ops.Scale(ops.Sum(ops.Sum(ops.Multiply(difference, difference), -1), -1), 1 / (context.Observations.StateCount * context.Observations.Variance));
+        var difference = context.States[^1] - context.Later;
+        return (difference * difference).Sum(-1).Sum(-1) / (context.Observations.StateCount * context.Observations.Variance);
     }
 
     /// <summary>α and the alignment.</summary>

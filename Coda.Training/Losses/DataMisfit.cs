@@ -1,3 +1,4 @@
+using Coda.Data.Algebra;
 using Coda.Data.Foundation;
 
 namespace Coda.Training.Losses;
@@ -19,18 +20,21 @@ public sealed class DataMisfit : LossTerm
     public override double Weight { get; }
 
     /// <inheritdoc/>
-    public override T Evaluate<T>(LossContext<T> context)
+    public override Field<T> Evaluate<T>(LossContext<T> context)
     {
-        var ops = context.Ops;
-        T? sum = default;
-        for (var lead = 0; lead < context.States.Count; lead++)
+        var sum = Square(0);
+        for (var lead = 1; lead < context.States.Count; lead++)
         {
-            var innovation = ops.Subtract(context.Values[lead], context.Operator.Apply(ops, context.States[lead]));
-            var square = ops.Multiply(context.Precisions[lead], ops.Multiply(innovation, innovation)); // [batch, site]
-            sum = lead == 0 ? square : ops.Add(sum!, square);
+            sum += Square(lead);
         }
 
-        return ops.Scale(ops.Sum(ops.Sum(sum!, -1), -1), 1.0 / Math.Max(1, context.Observations.ObservedCount));
+        return sum.Sum(-1).Sum(-1) / Math.Max(1, context.Observations.ObservedCount);
+
+        Field<T> Square(int lead) // [batch, site]
+        {
+            var innovation = context.Values[lead] - context.Operator.Apply(context.States[lead]);
+            return context.Precisions[lead] * (innovation * innovation);
+        }
     }
 
     /// <summary>The term's weight.</summary>

@@ -1,3 +1,4 @@
+using Coda.Data.Algebra;
 using Coda.Data.Foundation;
 
 namespace Coda.Training.Losses;
@@ -21,7 +22,7 @@ public abstract class LossTerm
     /// <summary>The term without its weight.</summary>
     /// <param name="context">The rollout, the observations, the later analysis.</param>
     /// <returns>A scalar.</returns>
-    public abstract T Evaluate<T>(LossContext<T> context);
+    public abstract Field<T> Evaluate<T>(LossContext<T> context);
 
     /// <summary>Every loss term, by name.</summary>
     public static Catalog<LossTerm> Catalog { get; } = new("loss term");

@@ -1,3 +1,4 @@
+using Coda.Data.Algebra;
 using Coda.Data.Foundation;
 
 namespace Coda.Training.Losses;
@@ -28,20 +29,18 @@ public sealed class ReanalysisMisfit : LossTerm
     public override bool UsesReanalysis => true;
 
     /// <inheritdoc/>
-    public override T Evaluate<T>(LossContext<T> context)
+    public override Field<T> Evaluate<T>(LossContext<T> context)
     {
-        var ops = context.Ops;
         var (start, later) = context.Reanalysis ?? throw new InvalidOperationException("The loss term 'reanalysis-misfit' expects a reanalysis, got none.");
-        var (first, second) = (SquareOf(ops.Subtract(context.States[0], start)), SquareOf(ops.Subtract(context.Later, later)));
+        var (first, second) = (Square(context.States[0] - start), Square(context.Later - later));
         if (context.ReanalysisWeights is { } weights)
         {
-            (first, second) = (ops.Multiply(weights.Start, first), ops.Multiply(weights.Later, second));
+            (first, second) = (weights.Start * first, weights.Later * second);
         }
 
-        var sum = ops.Add(first, second);
-        return ops.Scale(ops.Sum(ops.Sum(sum, -1), -1), 1 / (2 * context.Observations.StateCount * context.Observations.Variance));
+        return (first + second).Sum(-1).Sum(-1) / (2 * context.Observations.StateCount * context.Observations.Variance);
 
-        T SquareOf(T difference) => ops.Multiply(difference, difference);
+        static Field<T> Square(Field<T> difference) => difference * difference;
     }
 
     /// <summary>The term's weight.</summary>

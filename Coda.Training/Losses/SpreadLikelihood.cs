@@ -23,9 +23,9 @@ public static class SpreadLikelihood
     /// <returns>A scalar.</returns>
     public static T Sum<T>(IAlgebra<T> ops, ObservationOperator h, T states, T spread, T values, T precisions)
     {
-        var (innovation, deviation) = (ops.Subtract(values, h.Apply(ops, states)), h.Apply(ops, spread)); // [batch, site]
-        var widening = ops.Offset(ops.Multiply(precisions, ops.Multiply(deviation, deviation)), 1); // (s² + σ²) / σ²
-        var misfit = ops.Divide(ops.Multiply(precisions, ops.Multiply(innovation, innovation)), widening);
-        return ops.Scale(ops.Sum(ops.Sum(ops.Add(ops.Log(widening), misfit), -1), -1), 0.5);
+        var (innovation, deviation, precision) = (ops.Field(values) - h.Apply(ops.Field(states)), h.Apply(ops.Field(spread)), ops.Field(precisions)); // [batch, site]
+        var widening = precision * (deviation * deviation) + 1; // (s² + σ²) / σ²
+        var misfit = precision * (innovation * innovation) / widening;
+        return ((widening.Log() + misfit).Sum(-1).Sum(-1) * 0.5).Value;
     }
 }

@@ -38,19 +38,19 @@ public sealed record RolloutLoss(Simulator Simulator, ObservationOperator Operat
         int[] shape = [observations.BatchSize, observations.SiteCount];
         var leads = Enumerable.Range(0, length + 1);
         var context = new LossContext<T>(
-            ops, Operator, states, later, observations,
-            [.. leads.Select(lead => import(observations.ValuesAt(lead), shape))],
-            [.. leads.Select(lead => import(observations.PrecisionsAt(lead), shape))])
+            Operator, [.. states.Select(ops.Field)], ops.Field(later), observations,
+            [.. leads.Select(lead => ops.Field(import(observations.ValuesAt(lead), shape)))],
+            [.. leads.Select(lead => ops.Field(import(observations.PrecisionsAt(lead), shape)))])
         {
             Reanalysis = observations.Reanalysis is { } both ? Halves(both) : null,
             ReanalysisWeights = observations.ReanalysisWeights is { } counted ? Halves(counted) : null,
         };
-        return [.. Terms.Select(term => term.Evaluate(context))];
+        return [.. Terms.Select(term => term.Evaluate(context).Value)];
 
-        (T, T) Halves(float[] reanalysis)
+        (Field<T>, Field<T>) Halves(float[] reanalysis)
         {
             int[] rows = [observations.BatchSize, observations.StateSize];
-            return (import(reanalysis.AsSpan(0, reanalysis.Length / 2), rows), import(reanalysis.AsSpan(reanalysis.Length / 2), rows));
+            return (ops.Field(import(reanalysis.AsSpan(0, reanalysis.Length / 2), rows)), ops.Field(import(reanalysis.AsSpan(reanalysis.Length / 2), rows)));
         }
     }
 }
