@@ -13,7 +13,7 @@ internal static class ExampleModels
 {
     public const double StepLength = 0.01;
 
-    /// <summary>A Lorenz-96 model: a small time-channel network, and one RK4 step as forecast and tangent.</summary>
+    /// <summary>A Lorenz-96 model: a small time-channel network, and one RK4 step as forecast, tangent and adjoint.</summary>
     public static ModelCard Write(string folder, int size = 8, int halfWidth = 3, bool hasStretch = true, TimeChannelNetwork.Options? options = null, double forcing = 8)
     {
         var network = new TimeChannelNetwork(
@@ -29,6 +29,7 @@ internal static class ExampleModels
 
         Save(ModelFolder.Forecast, Forecast(Simulator(size, forcing)));
         Save(ModelFolder.Tangent, Tangent(Simulator(size, forcing)));
+        Save(ModelFolder.Adjoint, Adjoint(Simulator(size, forcing)));
         var card = Card(size, network.HalfWidth, forcing, files);
         CodaJson.Write(Path.Combine(folder, ModelFolder.Card), card);
         return card;
@@ -92,6 +93,20 @@ internal static class ExampleModels
             ops, ops.Variable(inner.InsertAxis(state, -2), perturbations), ParameterValues<Dual<OnnxValue>>.Constants(ops, simulator.System.ParameterNumbers));
         graph.Output(ModelFolder.NextState, inner.RemoveAxis(next.Primal, -2), "batch", size);
         graph.Output(ModelFolder.NextPerturbations, next.Tangent, "batch", "member", size);
+        return graph;
+    }
+
+    private static OnnxGraph Adjoint(Simulator simulator)
+    {
+        var (graph, size) = (new OnnxGraph("adjoint"), simulator.System.Layout.Size);
+        var tape = new Tape<OnnxValue>(new OnnxAlgebra(graph));
+        var state = tape.Input(graph.Input(ModelFolder.State, "batch", size));
+        var sensitivities = graph.Input(ModelFolder.NextSensitivities, "batch", size);
+        var next = simulator.Advance(tape, state, ParameterValues<Variable<OnnxValue>>.Constants(tape, simulator.System.ParameterNumbers));
+        tape.AddGradient(next, sensitivities);
+        tape.Backward();
+        graph.Output(ModelFolder.NextState, next.Value, "batch", size);
+        graph.Output(ModelFolder.Sensitivities, state.Gradient!, "batch", size);
         return graph;
     }
 
