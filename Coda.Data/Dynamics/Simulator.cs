@@ -35,9 +35,9 @@ public sealed class Simulator
     /// <param name="parameters">The system's parameters.</param>
     /// <param name="correction">B(x), the tendency that the system lacks, added at every stage (eq. 7); <see langword="null"/> for none.</param>
     /// <returns>The state one step later.</returns>
-    public T Advance<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters, Func<T, T>? correction = null) =>
+    public T Advance<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters, Func<Field<T>, Field<T>>? correction = null) =>
         Integrator.Advance(
-            correction is null ? x => System.Tendency(x, parameters) : x => System.Tendency(x, parameters) + ops.Field(correction(x.Value)),
+            correction is null ? x => System.Tendency(x, parameters) : x => System.Tendency(x, parameters) + correction(x),
             ops.Field(state),
             StepLength).Value;
 }

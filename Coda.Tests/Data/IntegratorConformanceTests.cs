@@ -76,7 +76,7 @@ public sealed class IntegratorConformanceTests
         var (ops, simulator) = (new BufferAlgebra<double>(), ModerateStates.Simulate(System));
         NdArray<double> Advance(double forcing, double missing) => simulator.Advance(
             ops, ops.From(System.ReferenceState(), 8), ParameterValues<NdArray<double>>.Constants(ops, new Dictionary<string, double> { ["F"] = forcing }),
-            x => ops.Offset(ops.Scale(x, 0), missing));
+            x => x * 0 + missing);
         Agree.Within(1e-14, Advance(8, 0).Span.ToArray(), Advance(6.5, 1.5).Span.ToArray(), "a forcing made up for by the correction");
     }
 

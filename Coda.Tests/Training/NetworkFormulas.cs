@@ -31,7 +31,8 @@ internal sealed record SpreadFormula(AssimilationNetwork Network, bool IsStretch
 /// <summary>B(x).</summary>
 internal sealed record CorrectionFormula(Correction Correction) : IFormula
 {
-    public T Apply<T>(IAlgebra<T> ops, IReadOnlyDictionary<string, T> inputs) => Correction.Evaluate(ops, new Weights<T>(inputs), inputs["state"]);
+    public T Apply<T>(IAlgebra<T> ops, IReadOnlyDictionary<string, T> inputs) => 
+        Correction.Evaluate(new Weights<T>(inputs), ops.Field(inputs["state"])).Value;
 }
 
 /// <summary>Steps of a simulator with a correction.</summary>
@@ -42,7 +43,7 @@ internal sealed record HybridFormula(Simulator Simulator, Correction Correction,
         var (state, weights) = (inputs["state"], new Weights<T>(inputs));
         for (var step = 0; step < Steps; step++)
         {
-            state = Simulator.Advance(ops, state, new ParameterValues<T>(ops, inputs), x => Correction.Evaluate(ops, weights, x));
+            state = Simulator.Advance(ops, state, new ParameterValues<T>(ops, inputs), x => Correction.Evaluate(weights, x));
         }
 
         return state;

@@ -1,3 +1,4 @@
+using Coda.Data.Algebra;
 using Coda.Data.Cards;
 using Coda.Training.Stages;
 
@@ -20,8 +21,8 @@ internal static class CorrectionGraphs
         var correction = model.Correction ?? throw new ArgumentException("Expected a model with a correction, got one without.", nameof(model));
         var graph = new OnnxGraph("correction");
         var state = graph.Input(ModelFolder.State, OnnxGraph.Batch, model.Context.Layout.Size);
-        var tendency = correction.Evaluate(new OnnxAlgebra(graph), graph.Constants(correction.WeightDefinitions, model.CorrectionWeights), state);
-        graph.Output(ModelFolder.MissingTendency, tendency, OnnxGraph.Batch, model.Context.Layout.Size);
+        var tendency = correction.Evaluate(graph.Constants(correction.WeightDefinitions, model.CorrectionWeights), new OnnxAlgebra(graph).Field(state));
+        graph.Output(ModelFolder.MissingTendency, tendency.Value, OnnxGraph.Batch, model.Context.Layout.Size);
         return graph;
     }
 }

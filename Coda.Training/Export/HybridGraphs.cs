@@ -68,5 +68,5 @@ internal static class HybridGraphs
         ops,
         state,
         ParameterValues<T>.Constants(ops, model.Parameters),
-        model.Correction is { } correction ? x => correction.Evaluate(ops, weights, x) : null);
+        model.Correction is { } correction ? x => correction.Evaluate(weights, x) : null);
 }

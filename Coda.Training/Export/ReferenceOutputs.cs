@@ -1,3 +1,4 @@
+using Coda.Data.Algebra;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
@@ -30,7 +31,7 @@ public static class ReferenceOutputs
         var (state, spread) = (analysis.State, analysis.Spread?.Invoke());
         using var correction = model.Correction is { } network ? new WeightStore(network.WeightDefinitions, 0, CPU) : null;
         correction?.Load(model.CorrectionWeights);
-        Func<Tensor, Tensor>? missing = correction is null ? null : x => model.Correction!.Evaluate(ops, correction.View(), x);
+        Func<Field<Tensor>, Field<Tensor>>? missing = correction is null ? null : x => model.Correction!.Evaluate(correction.View(), x);
         var next = model.Simulator.Advance(ops, state, ParameterValues<Tensor>.Constants(ops, model.Parameters), missing);
         var arrays = new Dictionary<string, float[]>
         {
@@ -40,7 +41,7 @@ public static class ReferenceOutputs
         };
         if (missing is not null)
         {
-            arrays[ModelFolder.MissingTendency] = TorchArrays.Plain(missing(state));
+            arrays[ModelFolder.MissingTendency] = TorchArrays.Plain(missing(ops.Field(state)).Value);
         }
 
         if (spread is not null)

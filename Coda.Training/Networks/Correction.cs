@@ -15,11 +15,18 @@ public abstract class Correction
     public abstract IReadOnlyList<WeightDefinition> WeightDefinitions { get; }
 
     /// <summary>B(x).</summary>
-    /// <param name="ops">The algebra to compute in.</param>
     /// <param name="weights">The weights.</param>
-    /// <param name="state">The state. [..., space]</param>
+    /// <param name="x">The state. [..., space]</param>
     /// <returns>The missing tendency, of the state's shape.</returns>
-    public abstract T Evaluate<T>(IAlgebra<T> ops, Weights<T> weights, T state);
+    public abstract Field<T> Evaluate<T>(Weights<T> weights, Field<T> x);
+
+    /// <summary>An affine map of the channels at every site, with the weights <c>name.weight</c> and <c>name.bias</c>.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <param name="a">The input. [..., input, space]</param>
+    /// <returns>The result. [..., output, space]</returns>
+    protected static Field<T> Layer<T>(Weights<T> weights, string name, Field<T> a) =>
+        a.Linear(weights[$"{name}.weight"]) + a.Algebra.Field(weights[$"{name}.bias"]).InsertAxis(-1);
 
     /// <summary>Every correction, by name; the context is the state's layout.</summary>
     public static Catalog<Correction> Catalog { get; } = new("correction");

@@ -30,15 +30,12 @@ public sealed class PointwiseCorrection : Correction
     public override IReadOnlyList<WeightDefinition> WeightDefinitions { get; }
 
     /// <inheritdoc/>
-    public override T Evaluate<T>(IAlgebra<T> ops, Weights<T> weights, T state)
+    public override Field<T> Evaluate<T>(Weights<T> weights, Field<T> x)
     {
-        var h = ops.Relu(Layer(ops, weights, "first", ops.InsertAxis(state, -2))); // [..., channel, space]
-        h = ops.Relu(Layer(ops, weights, "second", h));
-        return ops.RemoveAxis(Layer(ops, weights, "third", h), -2);
+        var h = Layer(weights, "first", x.InsertAxis(-2)).Relu(); // [..., channel, space]
+        h = Layer(weights, "second", h).Relu();
+        return Layer(weights, "third", h).RemoveAxis(-2);
     }
-
-    private static T Layer<T>(IAlgebra<T> ops, Weights<T> weights, string name, T a) =>
-        ops.Add(ops.Linear(weights[$"{name}.weight"], a), ops.InsertAxis(weights[$"{name}.bias"], -1));
 
     /// <summary>The network's width; the default is the paper's.</summary>
     public sealed record Options

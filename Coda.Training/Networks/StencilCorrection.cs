@@ -39,21 +39,13 @@ public sealed class StencilCorrection : Correction
     public override IReadOnlyList<WeightDefinition> WeightDefinitions { get; }
 
     /// <inheritdoc/>
-    public override T Evaluate<T>(IAlgebra<T> ops, Weights<T> weights, T state)
+    public override Field<T> Evaluate<T>(Weights<T> weights, Field<T> x)
     {
-        var sites = new T[(2 * _reach) + 1];
-        for (var i = 0; i < sites.Length; i++)
-        {
-            sites[i] = ops.InsertAxis(i == _reach ? state : ops.Roll(state, _reach - i), -2); // x_{k - reach + i}
-        }
-
-        var h = ops.Relu(Layer(ops, weights, "first", ops.Concat(-2, sites))); // [..., channel, space]
-        h = ops.Relu(Layer(ops, weights, "second", h));
-        return ops.RemoveAxis(Layer(ops, weights, "third", h), -2);
+        Field<T>[] sites = [.. Enumerable.Range(0, (2 * _reach) + 1).Select(i => (i == _reach ? x : x.Roll(_reach - i)).InsertAxis(-2))]; // x_{k - reach + i}
+        var h = Layer(weights, "first", Field<T>.Concat(-2, sites)).Relu(); // [..., channel, space]
+        h = Layer(weights, "second", h).Relu();
+        return Layer(weights, "third", h).RemoveAxis(-2);
     }
-
-    private static T Layer<T>(IAlgebra<T> ops, Weights<T> weights, string name, T a) =>
-        ops.Add(ops.Linear(weights[$"{name}.weight"], a), ops.InsertAxis(weights[$"{name}.bias"], -1));
 
     /// <summary>The network's size.</summary>
     public sealed record Options

@@ -27,7 +27,7 @@ public sealed record RolloutLoss(Simulator Simulator, ObservationOperator Operat
     public IReadOnlyList<T> Evaluate<T>(
         IAlgebra<T> ops, T start, T later, ParameterValues<T> parameters, Weights<T>? correctionWeights, RolloutObservations observations, Importer<T> import)
     {
-        Func<T, T>? correction = Correction is { } network ? x => network.Evaluate(ops, correctionWeights!, x) : null;
+        Func<Field<T>, Field<T>>? correction = Correction is { } network ? x => network.Evaluate(correctionWeights!, x) : null;
         var length = Terms.Any(term => term.UsesRollout) ? RolloutLength : 0;
         var states = new List<T>(length + 1) { start };
         for (var lead = 1; lead <= length; lead++)
