@@ -5,6 +5,7 @@ using Coda.Inference.Sessions;
 using Coda.Pipelines;
 using Coda.Service.Hosting;
 using Coda.Training.Optimization;
+using Coda.Workflows.Training;
 
 namespace Coda.Tests.PublicApi;
 
@@ -20,6 +21,9 @@ public sealed class PublicApiTests
 
     [TestMethod]
     public void CodaInferenceIsAsPinned() => Compare("Coda.Inference", typeof(OnnxModel).Assembly.GetTypes());
+
+    [TestMethod]
+    public void CodaWorkflowsIsAsPinned() => Compare("Coda.Workflows", typeof(TrainWorkflow).Assembly.GetTypes());
 
     [TestMethod]
     public void CodaServiceIsAsPinned() => Compare("Coda.Service", typeof(CodaService).Assembly.GetTypes());
