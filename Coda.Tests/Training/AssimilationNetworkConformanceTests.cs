@@ -1,4 +1,5 @@
 using Coda.Data.Dynamics;
+using Coda.Data.Geometry;
 using Coda.Tests.Interpretations;
 using Coda.Training.Algebra;
 using Coda.Training.Export;
@@ -270,7 +271,7 @@ public sealed class AssimilationNetworkConformanceTests
         var unet = new UNet15(NetworkExamples.Aligned, new UNet15.Options());
         Assert.AreEqual(412_641, unet.WeightDefinitions.Where(d => d.IsTrained).Sum(d => d.Length));
         Assert.AreEqual(25, unet.HalfWidth);
-        var correction = new PointwiseCorrection(StateLayout.Ring(8), new PointwiseCorrection.Options());
+        var correction = new PointwiseCorrection(StateLayout.On(new Ring(8)), new PointwiseCorrection.Options());
         Assert.AreEqual(1_153, correction.WeightDefinitions.Where(d => d.IsTrained).Sum(d => d.Length));
     }
 
@@ -279,7 +280,7 @@ public sealed class AssimilationNetworkConformanceTests
     [DataRow(10)]
     public void UNet15RefusesARingThatItCannotHalveTwice(int size)
     {
-        var context = NetworkExamples.Aligned with { Layout = StateLayout.Ring(size), Locations = [.. Enumerable.Range(0, size)] };
+        var context = NetworkExamples.Aligned with { Layout = StateLayout.On(new Ring(size)), Locations = [.. Enumerable.Range(0, size)] };
         var fault = Assert.ThrowsExactly<ArgumentException>(() => new UNet15(context, new UNet15.Options { HalfWidth = 1 }));
         StringAssert.Contains(fault.Message, $"expected one ring whose size is a multiple of 4 (or take time-channel), got x: ring of {size}");
         StringAssert.Contains(fault.Message, "HalfWidth: expected 2 to 1048576, got 1");

@@ -15,6 +15,9 @@ public sealed record AssimilationContext(StateLayout Layout, IReadOnlyList<int> 
     /// <summary>The number of observed sites.</summary>
     public int SiteCount => Locations.Count;
 
+    /// <summary>Whether space is an axis that networks convolve along; elsewhere every entry is a channel.</summary>
+    public bool HasSpace => Layout.Grid is { IsPeriodicLine: true };
+
     /// <summary>Whether sites and state entries are the same.</summary>
     public bool IsAligned => Locations.SequenceEqual(Enumerable.Range(0, Layout.Size));
 }

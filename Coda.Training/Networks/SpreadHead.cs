@@ -33,11 +33,11 @@ internal sealed class SpreadHead(AssimilationContext context, int width, (int Ch
     {
         get
         {
-            var entries = context.Layout.IsRing ? 1 : context.Layout.Size;
+            var entries = context.HasSpace ? 1 : context.Layout.Size;
             var hidden = new WeightDefinitions().Convolution("spread.first", Channels, width, 1);
             if (window is { } read)
             {
-                hidden.Convolution("spread.window", Channels, read.Channels, read.Steps).Convolution("spread.around", Channels, Channels, context.Layout.IsRing ? WindowKernel : 1);
+                hidden.Convolution("spread.window", Channels, read.Channels, read.Steps).Convolution("spread.around", Channels, Channels, context.HasSpace ? WindowKernel : 1);
             }
 
             IEnumerable<WeightDefinition> all =

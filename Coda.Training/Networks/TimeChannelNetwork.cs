@@ -30,9 +30,12 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
             .Require(options.Width is >= 1 and <= NetworkLimits.Width, nameof(options.Width), $"1 to {NetworkLimits.Width}", options.Width)
             .Require(options.Blocks is >= 0 and <= NetworkLimits.Blocks, nameof(options.Blocks), $"0 to {NetworkLimits.Blocks}", options.Blocks)
             .Require(options.Kernel is >= 1 and <= NetworkLimits.Kernel && options.Kernel % 2 == 1, nameof(options.Kernel), $"an odd number, at most {NetworkLimits.Kernel}", options.Kernel)
-            .Require(!context.Layout.IsRing || options.Kernel <= context.Layout.Size, nameof(options.Kernel), $"at most the ring's {context.Layout.Size} sites", options.Kernel)
             .Require(
-                options.Dilation >= 1 && (!context.Layout.IsRing || ((options.Kernel - 1) * (long)options.Dilation) < context.Layout.Size), nameof(options.Dilation),
+                context.HasSpace || context.Layout.Fields.All(f => f.Grid.IsPeriodicLine || !f.Grid.HasDistance), nameof(context.Layout),
+                "one ring, or rings and components whose entries become channels (a network that convolves along other grids is not there yet)", context.Layout)
+            .Require(!context.HasSpace || options.Kernel <= context.Layout.Size, nameof(options.Kernel), $"at most the ring's {context.Layout.Size} sites", options.Kernel)
+            .Require(
+                options.Dilation >= 1 && (!context.HasSpace || ((options.Kernel - 1) * (long)options.Dilation) < context.Layout.Size), nameof(options.Dilation),
                 $"at least 1, and a kernel that does not span more than the ring's {context.Layout.Size} sites", options.Dilation)
             .ThrowIfAny();
         (_context, _input, _options) = (context, new InputLayer(context), options);
@@ -55,14 +58,12 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
     /// <inheritdoc/>
     public override bool ReadsSigma => _options.ReadsSigma;
 
-    private bool IsRing => _context.Layout.IsRing;
-
     private int WindowLength => (2 * _options.HalfWidth) + 1;
 
     // Of every entry, on a layout that is no ring.
     private int FirstChannels => (ReadsSigma ? 4 : 2) * Entries;
 
-    private int Entries => IsRing ? 1 : _context.Layout.Size;
+    private int Entries => _context.HasSpace ? 1 : _context.Layout.Size;
 
     /// <inheritdoc/>
     public override NetworkAnalysis<T> Analyze<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window) => Analyze(ops, weights, window, isStretch: false);
@@ -98,7 +99,7 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
     private T Features<T>(INetworkAlgebra<T> ops, T input)
     {
         var features = _input.Channels(ops, input, ReadsSigma);
-        if (IsRing)
+        if (_context.HasSpace)
         {
             return features;
         }
@@ -112,7 +113,7 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
         for (var block = 0; block < _options.Blocks; block++)
         {
             var inner = Layer(ops, weights, $"{block}.first", ops.Gelu(h), dilation: 1);
-            h = ops.Add(h, Layer(ops, weights, $"{block}.second", ops.Gelu(inner), IsRing ? _options.Dilation : 1));
+            h = ops.Add(h, Layer(ops, weights, $"{block}.second", ops.Gelu(inner), _context.HasSpace ? _options.Dilation : 1));
         }
 
         return h;
@@ -134,7 +135,7 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
 
     private IReadOnlyList<WeightDefinition> Declare()
     {
-        var (width, kernel) = (_options.Width, IsRing ? _options.Kernel : 1);
+        var (width, kernel) = (_options.Width, _context.HasSpace ? _options.Kernel : 1);
         var definitions = new WeightDefinitions().Convolution("in", width, 2 * Entries, WindowLength);
         if (ReadsSigma)
         {
