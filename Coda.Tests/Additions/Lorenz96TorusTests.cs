@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Coda.Cli;
 using Coda.Data.Archives;
+using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Geometry;
@@ -62,6 +63,28 @@ public sealed class Lorenz96TorusTests
         CommandRun.InProcess("analyze", "--archive", archive, "--method", "letkf", "--set", "members=8", "radius=2", "spinUpSteps=300").Succeeded();
         Assert.IsLessThan(3, (double)CommandRun.InProcess("score", "--archive", archive, "--json").Succeeded().Json["scores"]![0]!["results"]![0]!["value"]!);
         CommandRun.InProcess("analyze", "--archive", archive, "--method", "iterated-extended-smoother", "--set", "solver=tiled").Failed(ExitCodes.Usage, "x: torus of 6 x 8");
+    }
+
+    [TestMethod]
+    public void ANetworkIsTrainedOnItExportedAndRun()
+    {
+        using var folder = new TemporaryDirectory();
+        var (archive, model) = (folder.File("archive"), folder.File("model"));
+        CommandRun.InProcess(Tiny.Simulate(archive, "--system", "lorenz96-torus", "--set", "observing-network.fraction=0.5")).Succeeded();
+        File.WriteAllText(folder.File("torus.json"), """{ "name": "torus", "system": "lorenz96-torus" }""");
+        CommandRun.InProcess(
+        [
+            .. Tiny.Train(archive, model, "network.kernel=3", "network.blocks=1", "network.hasSpread=true", "withholdingFraction=0.4"), "--steps", "10", "--experiment", folder.File("torus.json"),
+        ]).Succeeded();
+        var card = ModelFolder.ReadCard(model);
+        Assert.AreEqual(StateLayout.On(new Torus(6, 8)), card.Layout);
+        Assert.HasCount(1, card.ClimatologyMean.Distinct().ToArray(), "one climatology for all sites");
+        CommandRun.InProcess("inspect", model).Succeeded();
+        CommandRun.InProcess("analyze", "--archive", archive, "--model", model).Succeeded();
+        CommandRun.InProcess("forecast", "--archive", archive, "--model", model, "--leads", "0.1", "--every", "0.2", "--from", "smoothed").Succeeded();
+        Assert.IsTrue(double.IsFinite((double)CommandRun.InProcess("score", "--archive", archive, "--json").Succeeded().Json["scores"]![0]!["results"]![0]!["value"]!));
+        CommandRun.InProcess(Tiny.Simulate(folder.File("other"), 1, 60, "--system", "lorenz96-torus", "--set", "system.rows=5")).Succeeded();
+        CommandRun.InProcess("analyze", "--archive", folder.File("other"), "--model", model).Failed(ExitCodes.ModelMismatch, "site count: expected 48 (card), got 40 (archive)");
     }
 
     private static TwinExperiment Twin(int steps) => new()

@@ -18,6 +18,15 @@ internal static class NetworkExamples
     /// <summary>Every third entry observed, out of order.</summary>
     public static AssimilationContext Sparse { get; } = Context(StateLayout.On(new Ring(Size)), [6, 0, 3, 12, 9, 15]);
 
+    public static AssimilationContext Torus { get; } = Context(StateLayout.On(new Torus(3, 5)), Enumerable.Range(0, 15));
+
+    /// <summary>On a plane and a line, some entries observed, out of order.</summary>
+    public static AssimilationContext Plane { get; } = Context(StateLayout.On(new Plane(4, 3)), [6, 0, 3, 11]);
+
+    public static AssimilationContext Line { get; } = Context(StateLayout.On(new Line(7)), [6, 0, 3]);
+
+    public static AssimilationContext[] All => [Aligned, Sparse, Torus, Plane, Line, Components];
+
     public static AssimilationContext Components { get; } = Context(new Lorenz63(new Lorenz63.Options()).Layout, [0, 2]);
 
     /// <summary>The network's default options with a window of 2·<paramref name="halfWidth"/> + 1 and few channels, where it has such options.</summary>

@@ -37,7 +37,7 @@ internal sealed class SpreadHead(AssimilationContext context, int width, (int Ch
             var hidden = new WeightDefinitions().Convolution("spread.first", Channels, width, 1);
             if (window is { } read)
             {
-                hidden.Convolution("spread.window", Channels, read.Channels, read.Steps).Convolution("spread.around", Channels, Channels, context.HasSpace ? WindowKernel : 1);
+                hidden.Convolution("spread.window", Channels, read.Channels, read.Steps).Convolution("spread.around", Channels, Channels, SpaceConvolution.Widths(context, WindowKernel));
             }
 
             IEnumerable<WeightDefinition> all =
@@ -64,7 +64,7 @@ internal sealed class SpreadHead(AssimilationContext context, int width, (int Ch
         if (window is not null)
         {
             h = ops.Add(h, overWindow(weights["spread.window.weight"], weights["spread.window.bias"]));
-            h = ops.Convolve(ops.Gelu(h), weights["spread.around.weight"], weights["spread.around.bias"]);
+            h = context.Convolve(ops, ops.Gelu(h), weights["spread.around.weight"], weights["spread.around.bias"]);
         }
 
         var output = ops.Convolve(ops.Gelu(h), weights["spread.second.weight"], weights["spread.second.bias"]);
