@@ -4,6 +4,7 @@ using Coda.Data.Archives;
 using Coda.Data.Archives.DuckDb;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Time;
 
 namespace Coda.Benchmarks.Archives;
@@ -81,7 +82,7 @@ public static class ArchiveBenchmark
 
     private static ArchiveDescription Describe() => new()
     {
-        Layout = StateLayout.Ring(Sites),
+        Layout = StateLayout.On(new Ring(Sites)),
         Operator = new Component("site-selection"),
         SiteCount = Sites,
         StepLength = 0.05,

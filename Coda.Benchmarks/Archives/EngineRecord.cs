@@ -1,6 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Time;
 
 namespace Coda.Benchmarks.Archives;
@@ -36,7 +37,7 @@ internal sealed class EngineRecord
     /// <summary>What both tables belong to.</summary>
     public static ArchiveDescription Description { get; } = new()
     {
-        Layout = StateLayout.Ring(Sites),
+        Layout = StateLayout.On(new Ring(Sites)),
         Operator = new Component("site-selection"),
         SiteCount = Sites,
         StepLength = 0.05,

@@ -4,6 +4,7 @@ using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Forecasting;
@@ -121,7 +122,7 @@ public static class RingBenchmark
         var (sites, trajectories) = (repeats * card.SiteCount, Repeats[^1] / repeats);
         var description = new ArchiveDescription
         {
-            Layout = StateLayout.Ring(sites), Operator = card.Operator, SiteCount = sites, Sigma = card.Sigma, StepLength = card.StepLength,
+            Layout = StateLayout.On(new Ring(sites)), Operator = card.Operator, SiteCount = sites, Sigma = card.Sigma, StepLength = card.StepLength,
             TimeUnit = card.TimeUnit, ValueUnit = card.ValueUnit, Steps = record.Steps, TrajectoryCount = trajectories,
         };
         return new MemoryArchive(description, Enumerable.Range(0, trajectories).Select(trajectory =>

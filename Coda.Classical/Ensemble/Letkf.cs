@@ -8,7 +8,7 @@ namespace Coda.Classical.Ensemble;
 /// <summary>The local ensemble transform Kalman filter: an ETKF for each state entry, whose observations count less the farther away they are.</summary>
 /// <remarks>
 /// Hunt, Kostelich and Szunyogh (2007), doi:10.1016/j.physd.2006.11.008, section 2.3; observation errors grow with distance by the function of Gaspari and Cohn
-/// (1999). An observation lies at the site that its operator is centred on. For layouts of rings. A filter: an analysis uses its own and earlier steps.
+/// (1999). An observation lies at the site that its operator is centred on. For layouts with distances. A filter: an analysis uses its own and earlier steps.
 /// </remarks>
 [System.ComponentModel.Description("The local ensemble transform Kalman filter.")]
 public sealed class Letkf : EnsembleMethod
@@ -25,7 +25,7 @@ public sealed class Letkf : EnsembleMethod
     {
         _options = options;
         new Faults(Name)
-            .Require(RingDistance.Has(Layout), nameof(Layout), "rings, for localization needs distances", Layout)
+            .Require(LayoutDistance.Has(Layout), nameof(Layout), $"{LayoutDistance.Expected}, for localization needs distances", Layout)
             .ThrowIfAny();
         _taper = new(Taper);
     }
@@ -46,7 +46,7 @@ public sealed class Letkf : EnsembleMethod
 
     private double[] Taper()
     {
-        var (distance, locations) = (new RingDistance(Layout), Setting.Operator.Locations);
+        var (distance, locations) = (new LayoutDistance(Layout), Setting.Operator.Locations);
         return [.. Enumerable.Range(0, Layout.Size).SelectMany(entry => locations.Select(site => GaspariCohn.At(distance.Between(entry, site), _options.Radius)))]; // [space, site]
     }
 

@@ -8,7 +8,7 @@ internal static class ObservedMean
 {
     private const int MostSteps = 4096; // of a stretch
 
-    /// <summary>Estimates the mean; one for all points of a ring. A point without observations gets the mean of all.</summary>
+    /// <summary>Estimates the mean; one for all points of a grid that is the same everywhere. A point without observations gets the mean of all.</summary>
     /// <param name="archive">The reference observations.</param>
     /// <param name="sites">Its sites.</param>
     /// <param name="cancellation">Stops the reading.</param>
@@ -34,7 +34,7 @@ internal static class ObservedMean
         }
 
         var all = sums.Sum() / counts.Sum();
-        return [.. sums.Zip(counts, (sum, count) => sites.IsRing || count == 0 ? all : sum / count)];
+        return [.. sums.Zip(counts, (sum, count) => sites.Grid is not null || count == 0 ? all : sum / count)];
     }
 
     /// <summary>A state of means; an entry that is never observed gets the mean of all.</summary>

@@ -1,6 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Observations;
 using Coda.Data.Scoring;
 using Coda.Data.Time;
@@ -9,7 +10,7 @@ namespace Coda.Classical.Observed;
 
 /// <summary>Where an archive's sites lie in the state that a classical method estimates: the fields of which anything is observed.</summary>
 /// <remarks>
-/// Statistics are kept by point. On a ring of one field every entry is a point, and all are alike; elsewhere every observed entry is one.
+/// Statistics are kept by point. On one grid that is the same everywhere every entry is a point, and all are alike; elsewhere every observed entry is one.
 /// </remarks>
 internal sealed class ObservedSites
 {
@@ -36,7 +37,7 @@ internal sealed class ObservedSites
         var places = LayoutMatch.Places(Layout, archive.Layout);
         var placeOf = Places(places, archive.Layout.Size);
         var entries = h.Locations.Select(l => placeOf[l]).ToArray();
-        var points = Layout.IsRing ? [.. Enumerable.Range(0, Layout.Size)] : entries.Distinct().Order().ToArray();
+        var points = Grid is not null ? [.. Enumerable.Range(0, Layout.Size)] : entries.Distinct().Order().ToArray();
         PointCount = points.Length;
         EntryOfSite = entries;
         PointOfEntry = Places(points, Layout.Size);
@@ -58,8 +59,8 @@ internal sealed class ObservedSites
     /// <summary>The point of each state entry, or -1.</summary>
     public int[] PointOfEntry { get; }
 
-    /// <summary>Whether all points are alike, so that statistics depend on distances only.</summary>
-    public bool IsRing => Layout.IsRing;
+    /// <summary>The grid on which all points are alike, so that statistics depend on displacements only; elsewhere <see langword="null"/>.</summary>
+    public Grid? Grid => Layout.Grid is { IsTranslationInvariant: true } grid ? grid : null;
 
     /// <summary>Refuses an archive that does not observe as the reference does.</summary>
     /// <param name="method">The method's name.</param>

@@ -2,10 +2,11 @@ using System.Numerics.Tensors;
 using Coda.Classical.Observed;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 
 namespace Coda.Classical.OptimalInterpolation;
 
-/// <summary>Sums of products of pairs of observations, by lag and by distance on a ring (by pair of points elsewhere).</summary>
+/// <summary>Sums of products of pairs of observations, by lag and by displacement on a grid that is the same everywhere (by pair of points elsewhere).</summary>
 /// <remarks>
 /// Values enter as departures from the mean, 0 where missing, so that a product counts only where both are observed; the same sums of masks count the pairs.
 /// </remarks>
@@ -18,20 +19,24 @@ internal sealed class LagProducts
     private readonly double[] _mean;
     private readonly ErrorVariance _noise;
     private readonly int _lags;
+    private readonly int _length; // of a line of points, which the last axis goes round
+    private readonly int[] _lines; // the line at every displacement from a line, [line, displacement]
     private double _noiseSum;
     private long _noiseCount;
 
     private LagProducts(ObservedSites sites, double[] mean, ErrorVariance noise, int lags)
     {
         (_sites, _mean, _noise, _lags) = (sites, mean, noise, lags);
-        Size = sites.IsRing ? sites.PointCount : sites.PointCount * sites.PointCount;
+        Size = sites.Grid is not null ? sites.PointCount : sites.PointCount * sites.PointCount;
+        _length = sites.Grid?.Shape[^1] ?? sites.PointCount;
+        _lines = sites.Grid is { } grid ? Lines(grid, sites.PointCount / _length) : [0];
         (Sums, Counts) = (new double[lags * Size], new double[lags * Size]);
     }
 
-    /// <summary>The entries of one lag: distances, or pairs of points.</summary>
+    /// <summary>The entries of one lag: displacements, or pairs of points.</summary>
     public int Size { get; }
 
-    /// <summary>The sums of products x_i(t) x_j(t + lag). [lag, distance j - i] or [lag, i, j]</summary>
+    /// <summary>The sums of products x_i(t) x_j(t + lag). [lag, displacement from i to j] or [lag, i, j]</summary>
     public double[] Sums { get; }
 
     /// <summary>The number of pairs, likewise.</summary>
@@ -74,8 +79,7 @@ internal sealed class LagProducts
 
     private void Add(ObservationStretch stretch)
     {
-        var points = _sites.PointCount;
-        var width = _sites.IsRing ? 2 * points : points; // a ring's row stands twice, so that every distance is a slice
+        var width = _sites.Grid is not null ? 2 * _sites.PointCount : _sites.PointCount; // a line that is a ring stands twice, so that every distance is a slice
         var (values, mask) = (Rows(stretch, width, values: true), Rows(stretch, width, values: false));
         var (sums, counts) = (new float[Sums.Length], new float[Sums.Length]);
         var end = (int)stretch.Steps.Count - (_lags - 1);
@@ -98,22 +102,36 @@ internal sealed class LagProducts
         var points = _sites.PointCount;
         for (var i = 0; i < points; i++)
         {
-            if (mask[(row * width) + i] == 0)
+            if (mask[(row * width) + Place(i)] == 0)
             {
                 continue;
             }
 
-            var value = values[(row * width) + i];
-            var (source, target) = _sites.IsRing ? (i, 0) : (0, i * points);
+            var value = values[(row * width) + Place(i)];
             for (var lag = 0; lag < _lags; lag++)
             {
-                var from = ((row + lag) * width) + source;
-                var sum = sums.AsSpan((lag * Size) + target, points);
-                var count = counts.AsSpan((lag * Size) + target, points);
-                TensorPrimitives.MultiplyAdd(values.AsSpan(from, points), value, sum, sum);
-                TensorPrimitives.Add(mask.AsSpan(from, points), count, count);
+                for (var line = 0; line * _length < points; line++)
+                {
+                    var (source, target) = _sites.Grid is not null
+                        ? ((_lines[(i / _length * (points / _length)) + line] * 2 * _length) + (i % _length), line * _length)
+                        : (0, i * points);
+                    var from = ((row + lag) * width) + source;
+                    var sum = sums.AsSpan((lag * Size) + target, _length);
+                    var count = counts.AsSpan((lag * Size) + target, _length);
+                    TensorPrimitives.MultiplyAdd(values.AsSpan(from, _length), value, sum, sum);
+                    TensorPrimitives.Add(mask.AsSpan(from, _length), count, count);
+                }
             }
         }
+    }
+
+    // Where a point first stands in a row.
+    private int Place(int point) => _sites.Grid is null ? point : point + (point / _length * _length);
+
+    private static int[] Lines(Grid grid, int count)
+    {
+        var length = grid.Shape[^1];
+        return [.. Enumerable.Range(0, count * count).Select(i => grid.Displaced(i / count * length, i % count * length) / length)];
     }
 
     // Departures from the mean, or the mask, by point. [time, point]
@@ -125,9 +143,9 @@ internal sealed class LagProducts
             if (stretch.Mask[i] != 0)
             {
                 var point = _sites.PointOfSite[i % stretch.SiteCount];
-                var at = (i / stretch.SiteCount * width) + point;
+                var at = (i / stretch.SiteCount * width) + Place(point);
                 rows[at] = values ? (float)(stretch.Values[i] - _mean[point]) : 1;
-                rows[_sites.IsRing ? at + _sites.PointCount : at] = rows[at];
+                rows[_sites.Grid is not null ? at + _length : at] = rows[at];
             }
         }
 

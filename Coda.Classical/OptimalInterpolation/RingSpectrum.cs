@@ -1,77 +1,91 @@
 using System.Numerics;
+using Coda.Data.Geometry;
 using MathNet.Numerics.Providers.FourierTransform;
 
 namespace Coda.Classical.OptimalInterpolation;
 
-/// <summary>Makes covariances on a ring positive definite: their spectrum over frequencies and wavenumbers, cleared of negative powers and noise.</summary>
+/// <summary>Makes covariances on a grid that is the same everywhere positive definite: their spectrum over frequencies and wavenumbers, cleared of negative powers and noise.</summary>
 /// <remarks>
 /// Bochner's theorem: a stationary covariance is positive definite if and only if its spectrum is nowhere negative. The transforms are those of MathNet's
 /// managed provider, whose threads split what is independent, so that their number changes no bit.
 /// </remarks>
 internal static class RingSpectrum
 {
-    /// <summary>Clips a covariance C(lag, distance) with C(-lag, -distance) = C(lag, distance), as one of period 2 (lags - 1) in time.</summary>
-    /// <param name="covariance">Lags from 0, the last one 0 everywhere. [lag, distance]</param>
+    /// <summary>Clips a covariance C(lag, displacement) with C(-lag, -displacement) = C(lag, displacement), as one of period 2 (lags - 1) in time.</summary>
+    /// <param name="covariance">Lags from 0, the last one 0 everywhere. [lag, displacement]</param>
     /// <param name="lags">The number of lags, at least 2.</param>
-    /// <param name="size">The number of distances, the ring's size.</param>
-    /// <returns>A positive definite one. [lag, distance]</returns>
-    public static double[] Clip(double[] covariance, int lags, int size)
+    /// <param name="grid">The grid, periodic along every axis.</param>
+    /// <returns>A positive definite one. [lag, displacement]</returns>
+    public static double[] Clip(double[] covariance, int lags, Grid grid)
     {
-        var period = 2 * (lags - 1);
-        var field = Periodic(covariance, lags, size);
-        Transform(field, series => ManagedFourierTransformProvider.Instance.Forward(series, FourierTransformScaling.NoScaling));
+        var (size, period) = (grid.Size, 2 * (lags - 1));
+        var field = Periodic(covariance, lags, grid);
+        Transform(field, grid, series => ManagedFourierTransformProvider.Instance.Forward(series, FourierTransformScaling.NoScaling));
         double[] power = [.. field.SelectMany(row => row.Select(z => z.Real))]; // [wavenumber, frequency]
-        Shrink(power, size, period);
+        Shrink(power, grid, period);
         field = [.. power.Chunk(period).Select(row => Array.ConvertAll(row, p => (Complex)p))];
-        Transform(field, series => ManagedFourierTransformProvider.Instance.Backward(series, FourierTransformScaling.BackwardScaling));
+        Transform(field, grid, series => ManagedFourierTransformProvider.Instance.Backward(series, FourierTransformScaling.BackwardScaling));
         return [.. Enumerable.Range(0, lags * size).Select(at => field[at % size][at / size].Real)];
     }
 
-    // Lags of both signs: -lag stands at -distance. [distance], [lag]
-    private static Complex[][] Periodic(double[] covariance, int lags, int size)
+    // Lags of both signs: -lag stands at -displacement. [displacement], [lag]
+    private static Complex[][] Periodic(double[] covariance, int lags, Grid grid)
     {
+        var size = grid.Size;
         Complex[][] field = [.. Enumerable.Range(0, size).Select(d => new Complex[2 * (lags - 1)])];
         for (var d = 0; d < size; d++)
         {
             field[d][0] = covariance[d];
+            var opposite = grid.Displacement(d, 0);
             for (var lag = 1; lag < lags - 1; lag++)
             {
-                (field[d][lag], field[(size - d) % size][^lag]) = (covariance[(lag * size) + d], covariance[(lag * size) + d]);
+                (field[d][lag], field[opposite][^lag]) = (covariance[(lag * size) + d], covariance[(lag * size) + d]);
             }
         }
 
         return field;
     }
 
-    // Every row, then every column.
-    private static void Transform(Complex[][] field, Action<Complex[]> transform)
+    // Every row, then every column along each axis of the grid.
+    private static void Transform(Complex[][] field, Grid grid, Action<Complex[]> transform)
     {
         foreach (var row in field)
         {
             transform(row);
         }
 
-        for (var at = 0; at < field[0].Length; at++)
+        var stride = 1;
+        foreach (var n in grid.Shape.Reverse())
         {
-            var column = Array.ConvertAll(field, row => row[at]);
-            transform(column);
-            for (var row = 0; row < column.Length; row++)
+            for (var line = 0; line < grid.Size / n; line++)
             {
-                field[row][at] = column[row];
+                var start = (line / stride * stride * n) + (line % stride);
+                for (var at = 0; at < field[0].Length; at++)
+                {
+                    Complex[] column = [.. Enumerable.Range(0, n).Select(i => field[start + (i * stride)][at])];
+                    transform(column);
+                    for (var i = 0; i < n; i++)
+                    {
+                        field[start + (i * stride)][at] = column[i];
+                    }
+                }
             }
+
+            stride *= n;
         }
     }
 
-    // The mean of each power and its eight neighbours, and from it what is noise. [wavenumber, frequency]
-    private static void Shrink(double[] power, int size, int period)
+    // The mean of each power and its neighbours, eight on a ring, and from it what is noise. [wavenumber, frequency]
+    private static void Shrink(double[] power, Grid grid, int period)
     {
         var smooth = new double[power.Length];
-        for (var i = 0; i < 9; i++)
+        var count = (int)Math.Pow(3, grid.Shape.Count + 1);
+        for (var i = 0; i < count; i++)
         {
-            var (dk, dw) = ((i / 3) + size - 1, (i % 3) + period - 1);
+            var (wavenumber, dw) = (grid.Shifted(Offset(i / 3, grid.Shape.Count)), (i % 3) + period - 1);
             for (var at = 0; at < power.Length; at++)
             {
-                smooth[at] += power[(((at / period) + dk) % size * period) + (((at % period) + dw) % period)] / 9;
+                smooth[at] += power[(wavenumber[at / period] * period) + (((at % period) + dw) % period)] / count;
             }
         }
 
@@ -81,4 +95,7 @@ internal static class RingSpectrum
             power[at] = Math.Max(0, power[at]) * factors[at];
         }
     }
+
+    // One of the 3^axes offsets of at most one site along every axis.
+    private static int[] Offset(int number, int axes) => [.. Enumerable.Range(0, axes).Select(axis => (number / (int)Math.Pow(3, axes - 1 - axis) % 3) - 1)];
 }

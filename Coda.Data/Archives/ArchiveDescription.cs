@@ -13,9 +13,9 @@ namespace Coda.Data.Archives;
 public sealed record ArchiveDescription
 {
     /// <summary>The format that this version of Coda writes.</summary>
-    public const int CurrentFormatVersion = 1;
+    public const int CurrentFormatVersion = 2;
 
-    /// <summary>The format of the files; 1.</summary>
+    /// <summary>The format of the files; 1, whose layout told rings only from variables, is read as this one.</summary>
     public int FormatVersion { get; init; } = CurrentFormatVersion;
 
     /// <summary>The system that was observed, where it is known; provenance only, no model is refused because of it.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Observations;
 using Coda.Data.Time;
 using Coda.Data.Windows;
@@ -12,9 +13,9 @@ namespace Coda.Data.Cards;
 public sealed record ModelCard
 {
     /// <summary>The format that this version of Coda writes.</summary>
-    public const int CurrentFormatVersion = 1;
+    public const int CurrentFormatVersion = 2;
 
-    /// <summary>The format of the folder; 1.</summary>
+    /// <summary>The format of the folder; 1, whose layout told rings only from variables, is read as this one.</summary>
     public int FormatVersion { get; init; } = CurrentFormatVersion;
 
     /// <summary>The model's name.</summary>
@@ -122,7 +123,7 @@ public sealed record ModelCard
 
     /// <summary>Whether every state entry is a site on one ring, with one climatology, so that nothing in the card tells sites apart (see <see cref="On"/>).</summary>
     [JsonIgnore]
-    public bool IsOfAnyRing => Layout.IsRing && SiteCount == Layout.Size
+    public bool IsOfAnyRing => Layout.Grid is { IsPeriodicLine: true } && SiteCount == Layout.Size
         && ClimatologyMean.Distinct().Count() == 1 && ClimatologyDeviation.Distinct().Count() == 1;
 
     /// <summary>Refuses an archive that the model cannot read.</summary>
@@ -170,10 +171,10 @@ public sealed record ModelCard
 
     /// <summary>The layout of the states that the model gives for an archive: the card's, or a ring of the archive's size (see <see cref="On"/>).</summary>
     /// <param name="archive">What the archive holds.</param>
-    public StateLayout LayoutOn(ArchiveDescription archive) => IsOnAnotherRing(archive) ? StateLayout.Ring(archive.SiteCount, Layout.Fields[0].Name) : Layout;
+    public StateLayout LayoutOn(ArchiveDescription archive) => IsOnAnotherRing(archive) ? StateLayout.On(new Ring(archive.SiteCount), Layout.Fields[0].Name) : Layout;
 
     private bool IsOnAnotherRing(ArchiveDescription archive) => archive.SiteCount != SiteCount && IsOfAnyRing
-        && archive.Layout.Fields.Any(f => f.Topology == Topology.Ring && f.Size == archive.SiteCount);
+        && archive.Layout.Fields.Any(f => f.Grid.IsPeriodicLine && f.Size == archive.SiteCount);
 
     private void Require(ArchiveDescription archive, string why)
     {

@@ -85,12 +85,12 @@ public static class ModelFolder
         }
 
         using var source = JsonSource.Open(path, CardCure);
-        if (source.FormatVersion is { } got && got != ModelCard.CurrentFormatVersion)
+        if (source.FormatVersion is { } got and not (>= 1 and <= ModelCard.CurrentFormatVersion))
         {
-            throw new ModelMismatchException($"{path}: formatVersion: expected {ModelCard.CurrentFormatVersion}, got {got}; use the version of Coda that wrote it.");
+            throw new ModelMismatchException($"{path}: formatVersion: expected 1 to {ModelCard.CurrentFormatVersion}, got {got}; use the version of Coda that wrote it.");
         }
 
-        var card = source.As<ModelCard>();
+        var card = source.As<ModelCard>() with { FormatVersion = ModelCard.CurrentFormatVersion };
         CardCheck.Require(card, path, CardCure);
         source.RequireDigest();
         foreach (var (name, file) in verifiesFiles ? card.Files : [])

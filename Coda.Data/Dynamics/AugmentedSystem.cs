@@ -1,5 +1,6 @@
 using Coda.Data.Algebra;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 
 namespace Coda.Data.Dynamics;
 
@@ -31,7 +32,7 @@ public sealed class AugmentedSystem : DynamicalSystem
             .Require(names.Distinct().Count() == names.Count, nameof(options.Parameters), "every parameter once", string.Join(", ", names))
             .ThrowIfAny();
         _appended = [.. names.Select(name => _system.Parameters.Single(p => p.Name == name))];
-        Layout = new StateLayout([.. _system.Layout.Fields, new StateField(Field, _appended.Length, Topology.Components)]);
+        Layout = new StateLayout([.. _system.Layout.Fields, new StateField(Field, new Components(_appended.Length))]);
         Parameters = [.. _system.Parameters.Except(_appended)];
     }
 

@@ -20,7 +20,7 @@ public sealed class Lorenz63 : DynamicalSystem
             .Require(options.Rho > 0, nameof(options.Rho), "a number greater than 0", options.Rho)
             .Require(options.Beta > 0, nameof(options.Beta), "a number greater than 0", options.Beta)
             .ThrowIfAny();
-        Layout = new StateLayout([new("x", 1, Topology.Components), new("y", 1, Topology.Components), new("z", 1, Topology.Components)]);
+        Layout = StateLayout.Of("x", "y", "z");
         Parameters = [new("sigma", options.Sigma, 0, 100), new("rho", options.Rho, 0, 200), new("beta", options.Beta, 0, 20)];
     }
 

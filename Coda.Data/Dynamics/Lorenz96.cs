@@ -1,5 +1,6 @@
 using Coda.Data.Algebra;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 
 namespace Coda.Data.Dynamics;
 
@@ -22,7 +23,7 @@ public sealed class Lorenz96 : DynamicalSystem
             .Require(double.IsFinite(options.Forcing), nameof(options.Forcing), "a finite number", options.Forcing)
             .ThrowIfAny();
         _options = options;
-        Layout = StateLayout.Ring(options.Size);
+        Layout = StateLayout.On(new Ring(options.Size));
         Parameters = [new("F", options.Forcing, 0, 30)];
     }
 

@@ -1,5 +1,6 @@
 using Coda.Data.Algebra;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 
 namespace Coda.Data.Dynamics;
 
@@ -29,7 +30,7 @@ public sealed class Lorenz96Polynomial : DynamicalSystem
             .Require(double.IsFinite(options.Cubic), nameof(options.Cubic), "a finite number", options.Cubic)
             .ThrowIfAny();
         _options = options;
-        Layout = StateLayout.Ring(options.Size);
+        Layout = StateLayout.On(new Ring(options.Size));
         Parameters = [new("F", options.Forcing, 0, 30), new("a1", options.Linear, -2, 1), new("a2", options.Quadratic, -0.5, 0.5), new("a3", options.Cubic, -0.02, 0.02)];
     }
 

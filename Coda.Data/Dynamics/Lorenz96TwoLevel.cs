@@ -1,5 +1,6 @@
 using Coda.Data.Algebra;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 
 namespace Coda.Data.Dynamics;
 
@@ -29,11 +30,7 @@ public sealed class Lorenz96TwoLevel : DynamicalSystem, ICoupledSystem
             .Require(options.AmplitudeRatio > 0, nameof(options.AmplitudeRatio), "a number greater than 0", options.AmplitudeRatio)
             .ThrowIfAny();
         _options = options;
-        Layout = new StateLayout(
-        [
-            new StateField("x", options.Size, Topology.Ring),
-            new StateField("z", options.Size * options.FastPerSlow, Topology.Ring),
-        ]);
+        Layout = new StateLayout([new("x", new Ring(options.Size)), new("z", new Ring(options.Size * options.FastPerSlow))]);
         Parameters =
         [
             new("F", options.Forcing, 0, 40), new("h", options.Coupling, 0, 10),
@@ -45,7 +42,7 @@ public sealed class Lorenz96TwoLevel : DynamicalSystem, ICoupledSystem
     public override StateLayout Layout { get; }
 
     /// <inheritdoc/>
-    public StateLayout ResolvedLayout => StateLayout.Ring(_options.Size);
+    public StateLayout ResolvedLayout => StateLayout.On(new Ring(_options.Size));
 
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterDefinition> Parameters { get; }

@@ -1,7 +1,15 @@
+using System.Text.Json.Serialization;
+using Coda.Data.Geometry;
+
 namespace Coda.Data.Dynamics;
 
 /// <summary>One contiguous part of a state vector.</summary>
 /// <param name="Name">The field's symbol, for example <c>x</c>.</param>
-/// <param name="Size">The number of sites, greater than 0.</param>
-/// <param name="Topology">How the sites are arranged.</param>
-public sealed record StateField(string Name, int Size, Topology Topology);
+/// <param name="Grid">How its sites lie in space.</param>
+/// <param name="Unit">The unit of its values; "1" where they are dimensionless.</param>
+[JsonConverter(typeof(StateFieldConverter))]
+public sealed record StateField(string Name, Grid Grid, string Unit = "1")
+{
+    /// <summary>The number of sites.</summary>
+    public int Size => Grid.Size;
+}

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 
 namespace Coda.Data.Dynamics;
 
@@ -12,15 +13,14 @@ public sealed class StateLayout : IEquatable<StateLayout>
     public const int MostEntries = 1 << 27;
 
     /// <summary>Makes a layout from its fields.</summary>
-    /// <param name="fields">The fields in the order of the state vector; at least one, names distinct, sizes positive, at most <see cref="MostEntries"/> in
+    /// <param name="fields">The fields in the order of the state vector; at least one, names distinct, at most <see cref="MostEntries"/> in
     /// all.</param>
-    /// <exception cref="ArgumentException">No field, a repeated name, or a size below 1 or too large.</exception>
+    /// <exception cref="ArgumentException">No field, a repeated name, or too many entries.</exception>
     [JsonConstructor]
     public StateLayout(IReadOnlyList<StateField> fields)
     {
         new Faults(nameof(StateLayout))
             .Require(fields.Count > 0, nameof(fields), "at least one field", fields.Count)
-            .Require(fields.All(f => f.Size > 0), "size", "at least 1 in every field", string.Join(", ", fields.Select(f => f.Size)))
             .Require(fields.Sum(f => (long)f.Size) <= MostEntries, "size", FormattableString.Invariant($"at most {MostEntries} in all fields"), fields.Sum(f => (long)f.Size))
             .Require(fields.DistinctBy(f => f.Name).Count() == fields.Count, "names", "distinct names", string.Join(", ", fields.Select(f => f.Name)))
             .ThrowIfAny();
@@ -35,14 +35,18 @@ public sealed class StateLayout : IEquatable<StateLayout>
     [JsonIgnore]
     public int Size { get; }
 
-    /// <summary>Whether the whole state is one ring, so that convolutions along it make sense.</summary>
+    /// <summary>The grid that the whole state lies on; <see langword="null"/> where there are several fields.</summary>
     [JsonIgnore]
-    public bool IsRing => Fields is [{ Topology: Topology.Ring }];
+    public Grid? Grid => Fields is [var only] ? only.Grid : null;
 
-    /// <summary>A layout of one ring.</summary>
-    /// <param name="size">The number of sites.</param>
+    /// <summary>A layout of one field.</summary>
+    /// <param name="grid">Its grid.</param>
     /// <param name="name">The field's symbol.</param>
-    public static StateLayout Ring(int size, string name = "x") => new([new StateField(name, size, Topology.Ring)]);
+    public static StateLayout On(Grid grid, string name = "x") => new([new StateField(name, grid)]);
+
+    /// <summary>A layout of single variables without a geometry.</summary>
+    /// <param name="names">Their symbols, at least one.</param>
+    public static StateLayout Of(params IEnumerable<string> names) => new([.. names.Select(name => new StateField(name, new Components(1)))]);
 
     /// <summary>Where a field starts in the state vector.</summary>
     /// <param name="name">The field's symbol.</param>
@@ -112,7 +116,7 @@ public sealed class StateLayout : IEquatable<StateLayout>
     public override int GetHashCode() => Fields.Aggregate(0, HashCode.Combine);
 
     /// <summary>Writes the fields, as in <c>x: ring of 40</c>.</summary>
-    public override string ToString() => string.Join(", ", Fields.Select(f => $"{f.Name}: {f.Topology.ToString().ToLowerInvariant()} of {f.Size}"));
+    public override string ToString() => string.Join(", ", Fields.Select(f => $"{f.Name}: {f.Grid}"));
 
     // Digits without a sign, a blank or a leading zero, so that an entry has one name.
     private static int? PlaceIn(StateField field, string name, StringComparison comparison) =>

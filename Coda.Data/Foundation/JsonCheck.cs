@@ -62,15 +62,34 @@ internal sealed class JsonCheck(JsonSerializerOptions options, Faults faults)
             ? path.Length > 0 ? $"{path}.{name}" : name
             : $"{path}[\"{ForeignText.Shorten(name)}\"]";
 
+    /// <summary>The shape, among several, that a value is of; <see langword="null"/> where it is of another kind than all.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="shapes">The types.</param>
+    /// <param name="options">How it will be bound.</param>
+    public static Type? ShapeOf(JsonElement value, IReadOnlyList<Type> shapes, JsonSerializerOptions options)
+    {
+        string?[] names = value.ValueKind == JsonValueKind.Object ? [.. value.EnumerateObject().Select(JsonWords.NameOf)] : [];
+        bool IsOfKind(Type shape) => options.GetTypeInfo(shape).Converter is IShapedConverter inner
+            ? inner.Shapes.Any(IsOfKind)
+            : JsonWords.KindOf(shape, options) == value.ValueKind;
+        int Misfits(Type shape)
+        {
+            var known = options.GetTypeInfo(shape).Properties;
+            return names.Except(known.Select(p => p.Name)).Count() + known.Where(IsRequired).Select(p => p.Name).Except(names).Count();
+        }
+
+        return shapes.Where(IsOfKind).MinBy(Misfits);
+    }
+
     private void VisitShaped(JsonElement value, IShapedConverter converter, string path)
     {
-        if (converter.Shapes.FirstOrDefault(shape => JsonWords.KindOf(shape, options) == value.ValueKind) is { } shape)
+        if (ShapeOf(value, converter.Shapes, options) is { } shape)
         {
             Visit(value, shape, path);
         }
         else
         {
-            Require(false, path, string.Join(" or ", converter.Shapes.Select(s => JsonWords.Of(s, options))), value);
+            Require(false, path, JsonWords.Of(converter.Shapes, options), value);
         }
     }
 

@@ -31,7 +31,7 @@ internal static class JsonWords
             _ when type == typeof(double) || type == typeof(float) => "a finite number",
             _ when WholeNumbers.TryGetValue(type, out var whole) => $"a whole number in [{whole.Least}, {whole.Greatest}]",
             { IsEnum: true } => $"one of {string.Join(", ", Names(type))}",
-            _ when options.GetTypeInfo(type).Converter is IShapedConverter shaped => string.Join(" or ", shaped.Shapes.Select(s => Of(s, options))),
+            _ when options.GetTypeInfo(type).Converter is IShapedConverter shaped => Of(shaped.Shapes, options),
             _ => KindOf(type, options) switch
             {
                 JsonValueKind.Array => "a list",
@@ -40,6 +40,11 @@ internal static class JsonWords
             },
         };
     }
+
+    /// <summary>What types ask for, any of them.</summary>
+    /// <param name="shapes">The types.</param>
+    /// <param name="options">How they are bound.</param>
+    public static string Of(IReadOnlyList<Type> shapes, JsonSerializerOptions options) => string.Join(" or ", shapes.Select(s => Of(s, options)).Distinct());
 
     /// <summary>The kind of value that a type asks for: text, an object or a list; undefined where it is none of these.</summary>
     /// <param name="type">The type.</param>

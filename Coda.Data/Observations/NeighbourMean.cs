@@ -1,26 +1,28 @@
 using Coda.Data.Algebra;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 
 namespace Coda.Data.Observations;
 
-/// <summary>An instrument with a footprint: at every site of a ring, the mean over the site and its neighbours up to a radius.</summary>
-/// <remarks>H(x)_k = (x_{k-r} + ... + x_{k+r}) / (2r + 1).</remarks>
+/// <summary>An instrument with a footprint: at every site, the mean over the sites up to a radius from it; at walls, over those of them that there are.</summary>
+/// <remarks>On a ring H(x)_k = (x_{k-r} + ... + x_{k+r}) / (2r + 1).</remarks>
 public sealed class NeighbourMean : ObservationOperator
 {
-    private readonly int _radius;
+    private readonly GridStencil _around;
+    private readonly double[] _counts; // [site]
 
     /// <summary>Makes the operator.</summary>
-    /// <param name="layout">The state's layout, one ring.</param>
+    /// <param name="layout">The state's layout, one field on a ring, line, torus or plane.</param>
     /// <param name="options">The radius.</param>
-    /// <exception cref="ArgumentException">The layout is no ring, or the footprint is wider than it.</exception>
+    /// <exception cref="ArgumentException">The layout is no such field, or the footprint is wider than a periodic axis.</exception>
     public NeighbourMean(StateLayout layout, Options options)
     {
         new Faults("neighbour-mean")
-            .Require(layout.IsRing, nameof(layout), "one ring", layout)
-            .Require(options.Radius >= 0 && (2 * options.Radius) + 1 <= layout.Size, nameof(options.Radius), $"a footprint 2r + 1 in [1, {layout.Size}]", options.Radius)
+            .Require(layout.Grid is RegularGrid, nameof(layout), "one field on a ring, line, torus or plane", layout)
             .ThrowIfAny();
-        _radius = options.Radius;
+        _around = GridStencil.Ball(layout.Grid!, options.Radius);
+        _counts = _around.Counts();
         Locations = [.. Enumerable.Range(0, layout.Size)];
     }
 
@@ -30,19 +32,20 @@ public sealed class NeighbourMean : ObservationOperator
     /// <inheritdoc/>
     public override Field<T> Apply<T>(Field<T> x)
     {
-        var sum = x;
-        for (var distance = 1; distance <= _radius; distance++)
+        // From the middle outwards, each offset with its opposite.
+        var (sum, middle) = (x, _around.Offsets.Count / 2);
+        for (var i = 1; i <= middle; i++)
         {
-            sum += x.Roll(distance) + x.Roll(-distance);
+            sum += _around.Value(x, middle - i) + _around.Value(x, middle + i);
         }
 
-        return sum / ((2 * _radius) + 1);
+        return _counts.Distinct().Count() == 1 ? sum / _counts[0] : sum * x.Algebra.Field(x.Algebra.Constant(Array.ConvertAll(_counts, count => 1 / count)));
     }
 
     /// <summary>The footprint.</summary>
     public sealed record Options
     {
-        /// <summary>The number of neighbours r on each side.</summary>
+        /// <summary>The radius r in sites: on a ring, the number of neighbours on each side.</summary>
         public int Radius { get; init; } = 1;
     }
 }

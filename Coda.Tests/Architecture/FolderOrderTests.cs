@@ -9,7 +9,7 @@ public sealed partial class FolderOrderTests
 {
     private static readonly Dictionary<string, string[]> Orders = new()
     {
-        ["Coda.Data"] = ["Foundation", "Graphs", "Time", "Algebra", "Dynamics", "Observations", "Archives", "Twins", "Windows", "Scoring", "Cards"],
+        ["Coda.Data"] = ["Foundation", "Graphs", "Time", "Algebra", "Geometry", "Dynamics", "Observations", "Archives", "Twins", "Windows", "Scoring", "Cards"],
         ["Coda.Training"] = ["Natives", "Algebra", "Networks", "Losses", "Rollouts", "Experiments", "Optimization", "Stages", "Export"],
         ["Coda.Inference"] = ["Sessions", "Forecasting", "Assimilation"],
         ["Coda.Classical"] = ["Numerics", "Observed", "OptimalInterpolation", "Ensemble", "Variational", "Tuning"],

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Coda.Data.Archives;
 using Coda.Data.Archives.DuckDb;
 using Coda.Data.Archives.Engines;
@@ -209,7 +210,7 @@ public abstract partial class ArchiveConformance
     }
 
     [TestMethod]
-    [DataRow("{ \"formatVersion\": 2, \"news\": 1 }", "expected format version 1, got 2")]
+    [DataRow("{ \"formatVersion\": 3, \"news\": 1 }", "expected format version 1 to 2, got 3")]
     [DataRow("{ \"formatVersion\": 1, ", "archive.json")]
     [DataRow("[]", "archive.json")]
     [DataRow("{ \"formatVersion\": \"one\" }", "archive.json")]
@@ -219,6 +220,25 @@ public abstract partial class ArchiveConformance
         Directory.CreateDirectory(Root);
         File.WriteAllText(Path.Combine(Root, "archive.json"), json);
         StringAssert.Contains(Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(Root, Engine)).Message, expected);
+    }
+
+    [TestMethod]
+    public void ReadsADescriptionOfFormatOne()
+    {
+        using (var made = ParquetArchive.Create(Root, ArchiveExamples.Description(), Engine))
+        {
+            made.WriteObservations(ArchiveExamples.Stretches(made.Description));
+        }
+
+        var path = Path.Combine(Root, "archive.json");
+        var description = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        description.Remove("digest");
+        description["formatVersion"] = 1;
+        description["layout"] = JsonNode.Parse("""{"fields":[{"name":"x","size":8,"topology":"ring"}]}""");
+        File.WriteAllText(path, description.ToJsonString());
+        using var archive = ParquetArchive.Open(Root, Engine);
+        Assert.AreEqual(ArchiveExamples.Description().Layout, archive.Description.Layout);
+        Assert.AreEqual(ArchiveDescription.CurrentFormatVersion, archive.Description.FormatVersion);
     }
 
     [TestMethod]

@@ -1,6 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Time;
 
 namespace Coda.Tests.Archives;
@@ -11,7 +12,7 @@ internal static class ArchiveExamples
     public static ArchiveDescription Description(int sites = 8, long steps = 100, int trajectories = 1, long start = 0) => new()
     {
         System = new Component("lorenz96"),
-        Layout = StateLayout.Ring(sites),
+        Layout = StateLayout.On(new Ring(sites)),
         Operator = new Component("site-selection"),
         SiteCount = sites,
         Sigma = 1,

@@ -3,6 +3,7 @@ using Coda.Data.Archives;
 using Coda.Data.Archives.DuckDb;
 using Coda.Data.Archives.Import;
 using Coda.Data.Dynamics;
+using Coda.Data.Geometry;
 using Coda.Data.Time;
 
 namespace Coda.Tests.Archives;
@@ -148,7 +149,7 @@ public sealed class ObservationImportTests
         var fault = Assert.ThrowsExactly<ArgumentException>(() => ObservationImport.Run(Root, new() { Files = [file], StepLength = 0, Sigma = -1, SigmaColumn = "s" }));
         StringAssert.Contains(fault.Message, "stepLength: expected");
         StringAssert.Contains(fault.Message, "one number or a column, not both");
-        fault = Assert.ThrowsExactly<ArgumentException>(() => ObservationImport.Run(Root, new() { Files = [file], StepLength = 1, SiteCount = 2, Layout = StateLayout.Ring(5) }));
+        fault = Assert.ThrowsExactly<ArgumentException>(() => ObservationImport.Run(Root, new() { Files = [file], StepLength = 1, SiteCount = 2, Layout = StateLayout.On(new Ring(5)) }));
         StringAssert.Contains(fault.Message, "'locations'");
         Assert.IsFalse(Directory.Exists(Root));
     }
@@ -167,7 +168,7 @@ public sealed class ObservationImportTests
     [TestMethod]
     public void ObservesChosenEntriesOfALargerState()
     {
-        ObservationImport.Run(Root, new() { Files = [Csv("time,site,value", "0,0,1", "0,1,2")], StepLength = 1, Layout = StateLayout.Ring(8), Locations = [2, 6] });
+        ObservationImport.Run(Root, new() { Files = [Csv("time,site,value", "0,0,1", "0,1,2")], StepLength = 1, Layout = StateLayout.On(new Ring(8)), Locations = [2, 6] });
         using var archive = ParquetArchive.Open(Root);
         Assert.AreEqual((2, 8, "{\"sites\":[2,6]}"), (archive.Description.SiteCount, archive.Description.Layout.Size, archive.Description.Operator.Options!.ToJsonString()));
     }

@@ -3,14 +3,15 @@ using Coda.Data.Archives;
 using Coda.Data.Archives.Import;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 
 namespace Coda.Tests.Archives;
 
 [TestClass]
 public sealed class SiteBindingTests
 {
-    private static readonly StateLayout Pair = new([new("prey", 1, Topology.Components), new("predator", 1, Topology.Components)]);
-    private static readonly StateLayout Levels = new([new("x", 3, Topology.Ring), new("z", 6, Topology.Ring)]);
+    private static readonly StateLayout Pair = new([new("prey", new Components(1)), new("predator", new Components(1))]);
+    private static readonly StateLayout Levels = new([new("x", new Ring(3)), new("z", new Ring(6))]);
 
     private readonly TemporaryDirectory _directory = new();
 

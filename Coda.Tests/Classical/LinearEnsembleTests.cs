@@ -3,6 +3,7 @@ using Coda.Classical.Observed;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Observations;
 using Coda.Data.Time;
 
@@ -136,7 +137,7 @@ public sealed class LinearEnsembleTests
     private static void Filter(int members, Func<EnsembleAnalysis> make, Action<int, EnsembleState, EnsembleTransform?> look)
     {
         var (state, filter) = (new EnsembleState(members, Size), make());
-        var observations = new EnsembleObservations(new SiteSelection(StateLayout.Ring(Size), new()), new ErrorVariance(Sigma, null), members);
+        var observations = new EnsembleObservations(new SiteSelection(StateLayout.On(new Ring(Size)), new()), new ErrorVariance(Sigma, null), members);
         FirstEnsemble(members).CopyTo(state.Ensemble, 0);
         for (var step = 0; step < Steps; step++)
         {

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
 using Coda.Data.Cards;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;
 
@@ -50,7 +53,19 @@ public sealed class CardCheckTests
     {
         using var folder = new TemporaryDirectory();
         Edit(folder.Path, card => (card["formatVersion"], card["sigmas"]) = (7, 1));
-        Assert.Contains("formatVersion: expected 1, got 7", Assert.ThrowsExactly<ModelMismatchException>(() => ModelFolder.ReadCard(folder.Path)).Message);
+        Assert.Contains("formatVersion: expected 1 to 2, got 7", Assert.ThrowsExactly<ModelMismatchException>(() => ModelFolder.ReadCard(folder.Path)).Message);
+    }
+
+    [TestMethod]
+    public void ACardOfFormatOneIsReadAndWrittenAsOneOfToday()
+    {
+        using var folder = new TemporaryDirectory();
+        var card = ModelFolder.ReadCard(Path.Combine(Repository.Root, "models", "lorenz96"), verifiesFiles: false);
+        Assert.Contains("\"formatVersion\": 1", File.ReadAllText(Path.Combine(Repository.Root, "models", "lorenz96", ModelFolder.Card)));
+        Assert.AreEqual((2, StateLayout.On(new Ring(40))), (card.FormatVersion, card.Layout));
+        CodaJson.WriteWithDigest(folder.File(ModelFolder.Card), card);
+        Assert.Contains("\"grid\": {", File.ReadAllText(folder.File(ModelFolder.Card)));
+        Assert.AreEqual(card.Layout, ModelFolder.ReadCard(folder.Path, verifiesFiles: false).Layout);
     }
 
     [TestMethod]

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Time;
 using Coda.Tests.Archives;
 
@@ -152,6 +153,6 @@ public sealed class FoundationTests
     }
 
     [TestMethod]
-    public void EnumsAndMembersAreCamelCase() =>
-        Assert.AreEqual("""{"name":"x","size":3,"topology":"ring"}""", JsonSerializer.Serialize(new StateField("x", 3, Topology.Ring), new JsonSerializerOptions(CodaJson.Options) { WriteIndented = false }));
+    public void AFieldIsWrittenWithItsGrid() =>
+        Assert.AreEqual("""{"name":"x","grid":{"name":"ring","options":{"size":3}},"unit":"1"}""", JsonSerializer.Serialize(new StateField("x", new Ring(3)), new JsonSerializerOptions(CodaJson.Options) { WriteIndented = false }));
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Observations;
 using Coda.Tests.Interpretations;
 
@@ -11,7 +12,7 @@ namespace Coda.Tests.Data;
 public sealed class ObservationOperatorConformanceTests
 {
     private const int Size = 12;
-    private static readonly StateLayout Ring = StateLayout.Ring(Size);
+    private static readonly StateLayout Ring = StateLayout.On(new Ring(Size));
 
     public static IEnumerable<object[]> Components =>
     [
@@ -92,7 +93,7 @@ public sealed class ObservationOperatorConformanceTests
     [TestMethod]
     public void SiteSelectionCountsWithinItsField()
     {
-        var layout = new StateLayout([new StateField("x", 4, Topology.Ring), new StateField("z", 6, Topology.Ring)]);
+        var layout = new StateLayout([new StateField("x", new Ring(4)), new StateField("z", new Ring(6))]);
         var selection = new SiteSelection(layout, new SiteSelection.Options { Field = "z", Sites = [5, 0, 3] });
         CollectionAssert.AreEqual(new[] { 9, 4, 7 }, selection.Locations.ToArray());
         CollectionAssert.AreEqual(new[] { 4, 6, 8 }, new SiteSelection(layout, new SiteSelection.Options { Field = "z", Every = 2 }).Locations.ToArray());

@@ -1,4 +1,5 @@
 using Coda.Data.Dynamics;
+using Coda.Data.Geometry;
 using Coda.Data.Observations;
 
 namespace Coda.Tests.Data;
@@ -6,14 +7,14 @@ namespace Coda.Tests.Data;
 [TestClass]
 public sealed class SiteMapTests
 {
-    private static readonly StateLayout Pair = new([new("prey", 1, Topology.Components), new("predator", 1, Topology.Components)]);
-    private static readonly StateLayout Levels = new([new("x", 3, Topology.Ring), new("z", 6, Topology.Ring)]);
+    private static readonly StateLayout Pair = new([new("prey", new Components(1)), new("predator", new Components(1))]);
+    private static readonly StateLayout Levels = new([new("x", new Ring(3)), new("z", new Ring(6))]);
 
     [TestMethod]
     public void EveryEntryHasANameThatFindsItAgain()
     {
         Assert.AreEqual(("predator", "x[2]", "z[0]"), (Pair.EntryName(1), Levels.EntryName(2), Levels.EntryName(3)));
-        foreach (var layout in new[] { Pair, Levels, StateLayout.Ring(12) })
+        foreach (var layout in new[] { Pair, Levels, StateLayout.On(new Ring(12)) })
         {
             var entries = Enumerable.Range(0, layout.Size).ToArray();
             CollectionAssert.AreEqual(entries, entries.Select(entry => layout.EntryOf(layout.EntryName(entry))!.Value).ToArray());
@@ -49,7 +50,7 @@ public sealed class SiteMapTests
     [TestMethod]
     public void ANameOfAnEntryMeansItWhereverItStands()
     {
-        var ring = StateLayout.Ring(2); // as an import without a system has it
+        var ring = StateLayout.On(new Ring(2)); // as an import without a system has it
         Assert.IsNotNull(Of(Pair, [0, 1]).DifferenceTo(Of(ring, [0, 1], "predator", "prey")));
         Assert.IsNotNull(Of(ring, [0, 1], "predator", "prey").DifferenceTo(Of(Pair, [0, 1])));
         Assert.IsNull(Of(Pair, [0, 1]).DifferenceTo(Of(ring, [0, 1], "prey", "predator")));
@@ -58,10 +59,10 @@ public sealed class SiteMapTests
     [TestMethod]
     public void SitesWithoutNamesAreTakenByTheirOrder()
     {
-        Assert.IsNull(Of(Pair, [0, 1], "a", "b").DifferenceTo(Of(StateLayout.Ring(2), [0, 1])));
+        Assert.IsNull(Of(Pair, [0, 1], "a", "b").DifferenceTo(Of(StateLayout.On(new Ring(2)), [0, 1])));
         Assert.IsNull(Of(Pair, [0, 1], "a", "b").DifferenceTo(Of(Pair, [0, 1], "0", "1")), "Called by their index.");
         Assert.IsNotNull(Of(Pair, [0, 1], "a", "b").DifferenceTo(Of(Pair, [0, 1], "1", "0")));
-        Assert.IsNull(Of(StateLayout.Ring(4), [0, 2]).DifferenceTo(Of(StateLayout.Ring(2), [0, 1])), "Different states tell nothing.");
+        Assert.IsNull(Of(StateLayout.On(new Ring(4)), [0, 2]).DifferenceTo(Of(StateLayout.On(new Ring(2)), [0, 1])), "Different states tell nothing.");
     }
 
     [TestMethod]

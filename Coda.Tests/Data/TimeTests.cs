@@ -1,4 +1,5 @@
 using Coda.Data.Dynamics;
+using Coda.Data.Geometry;
 using Coda.Data.Time;
 
 namespace Coda.Tests.Data;
@@ -63,13 +64,12 @@ public sealed class TimeTests
     [TestMethod]
     public void LayoutsKnowTheirFields()
     {
-        var layout = new StateLayout([new StateField("x", 4, Topology.Ring), new StateField("z", 8, Topology.Ring)]);
-        Assert.AreEqual((12, 4, false), (layout.Size, layout.OffsetOf("z"), layout.IsRing));
-        Assert.IsTrue(StateLayout.Ring(4).IsRing && StateLayout.Ring(4).Equals(StateLayout.Ring(4)) && !StateLayout.Ring(4).Equals(StateLayout.Ring(5)));
-        Assert.AreEqual(StateLayout.Ring(4).GetHashCode(), StateLayout.Ring(4).GetHashCode());
+        var layout = new StateLayout([new StateField("x", new Ring(4)), new StateField("z", new Ring(8))]);
+        Assert.AreEqual((12, 4, false), (layout.Size, layout.OffsetOf("z"), layout.Grid is not null));
+        Assert.IsTrue(StateLayout.On(new Ring(4)).Grid is { IsPeriodicLine: true } && StateLayout.On(new Ring(4)).Equals(StateLayout.On(new Ring(4))) && !StateLayout.On(new Ring(4)).Equals(StateLayout.On(new Ring(5))));
+        Assert.AreEqual(StateLayout.On(new Ring(4)).GetHashCode(), StateLayout.On(new Ring(4)).GetHashCode());
         Assert.ThrowsExactly<ArgumentException>(() => layout.OffsetOf("y"));
-        var fault = Assert.ThrowsExactly<ArgumentException>(() => new StateLayout([new StateField("x", 0, Topology.Ring), new StateField("x", 2, Topology.Ring)]));
-        StringAssert.Contains(fault.Message, "at least 1 in every field, got 0, 2");
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => new StateLayout([new StateField("x", new Ring(1)), new StateField("x", new Ring(2))]));
         StringAssert.Contains(fault.Message, "distinct names, got x, x");
     }
 }

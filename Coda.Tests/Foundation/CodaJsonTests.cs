@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
@@ -12,7 +13,7 @@ namespace Coda.Tests.Foundation;
 [TestClass]
 public sealed class CodaJsonTests
 {
-    private const string Whole = """{"count":3,"length":0.5,"name":"a","isDone":true,"topology":"ring","layout":{"fields":[{"name":"x","size":4,"topology":"ring"}]},"numbers":{"F":8},"steps":{"start":0,"end":3},"part":"lorenz96","texts":["a"]}""";
+    private const string Whole = """{"count":3,"length":0.5,"name":"a","isDone":true,"kind":"past","layout":{"fields":[{"name":"x","size":4,"topology":"ring"}]},"numbers":{"F":8},"steps":{"start":0,"end":3},"part":"lorenz96","texts":["a"]}""";
 
     [TestMethod]
     public void AChangedDocumentIsToldByItsDigest()
@@ -43,7 +44,7 @@ public sealed class CodaJsonTests
     public void WhatFitsIsRead()
     {
         var example = Read("\uFEFF// a comment\n" + Whole);
-        Assert.AreEqual((3, 0.5, "a", true, Topology.Ring), (example.Count, example.Length, example.Name, example.IsDone, example.Topology));
+        Assert.AreEqual((3, 0.5, "a", true, StartKind.Past), (example.Count, example.Length, example.Name, example.IsDone, example.Kind));
         Assert.AreEqual(new StepRange(0, 3), example.Steps);
         Assert.AreEqual("lorenz96", example.Part.Name);
         Assert.IsNull(example.Sigma);
@@ -64,13 +65,17 @@ public sealed class CodaJsonTests
     [DataRow("name", "7", "name: expected text, got 7")]
     [DataRow("name", "\"\\ud800\"", "name: expected text, got \"\\ud800\"")]
     [DataRow("isDone", "1", "isDone: expected true or false, got 1")]
-    [DataRow("topology", "\"rung\"", "topology: expected one of ring, components, got \"rung\"")]
-    [DataRow("topology", "99", "topology: expected one of ring, components, got 99")]
+    [DataRow("kind", "\"pest\"", "kind: expected one of unknown, past, smoothed, got \"pest\"")]
+    [DataRow("kind", "99", "kind: expected one of unknown, past, smoothed, got 99")]
     [DataRow("layout", "{}", "layout.fields: expected a list, got nothing")]
     [DataRow("layout", """{"fields":[null]}""", "layout.fields[0]: expected an object, got null")]
     [DataRow("layout", """{"fields":[{"size":4,"topology":"ring"}]}""", "layout.fields[0].name: expected text, got nothing")]
-    [DataRow("layout", """{"fields":[{"name":"x","size":0,"topology":"ring"}]}""", "layout: StateLayout: size: expected at least 1 in every field, got 0")]
+    [DataRow("layout", """{"fields":[{"name":"x","size":0,"topology":"ring"}]}""", "layout.fields[0]: Ring: size: expected at least 1 site along each axis, got 0")]
     [DataRow("layout", """{"fields":[{"name":"x","size":2000000000,"topology":"ring"},{"name":"y","size":2000000000,"topology":"ring"}]}""", "got 4000000000")]
+    [DataRow("layout", """{"fields":[{"name":"x","size":4,"topology":"rung"}]}""", "layout.fields[0].topology: expected one of ring, components, got \"rung\"")]
+    [DataRow("layout", """{"fields":[{"name":"x","grid":"rung"}]}""", "layout.fields[0]: grid: expected one of components, ")]
+    [DataRow("layout", """{"fields":[{"name":"x","grid":{"name":"torus","options":{"rows":0,"columns":3}}}]}""", "Torus: size: expected at least 1 site along each axis, got 0 x 3")]
+    [DataRow("layout", """{"fields":[{"name":"x","grid":{"name":"torus","options":{"rows":2}}}]}""", "columns: expected a whole number in [-2147483648, 2147483647], got nothing")]
     [DataRow("numbers", """{"F":"8"}""", "numbers.F: expected a finite number, got \"8\"")]
     [DataRow("numbers", """{"F":1,"F":2}""", "numbers.F: expected one value, got a second one")]
     [DataRow("numbers", """{"a.b c":null}""", "numbers[\"a.b c\"]: expected a finite number, got null")]
@@ -146,7 +151,7 @@ public sealed class CodaJsonTests
 
         public ulong Seed { get; init; }
 
-        public Topology Topology { get; init; }
+        public StartKind Kind { get; init; }
 
         public StateLayout? Layout { get; init; }
 

@@ -3,6 +3,7 @@ using Coda.Classical.OptimalInterpolation;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Scoring;
 using Coda.Data.Time;
 using Coda.Data.Twins;
@@ -115,7 +116,7 @@ public sealed class ClassicalMethodTests
         foreach (var name in Classical)
         {
             var method = Create(name, archive);
-            Assert.IsTrue(method.Layout.IsRing, name);
+            Assert.IsTrue(method.Layout.Grid is Ring, name);
             Assert.AreEqual(archive.Description.SiteCount, method.Layout.Size, name);
             var scores = TruthScoring.Score(method.Analyze(archive), twin.Truth(), archive, new ScoreRequest { SplitsSites = true });
             Assert.IsLessThan(6, scores[0].Value, name);

@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
+using Coda.Data.Geometry;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
 using Coda.Tests.Archives;
@@ -56,7 +57,7 @@ public sealed class EnsembleForecastTests
         float[] spread = [.. Enumerable.Range(0, Size).Select(i => 0.1f * i)];
         var start = Start(spread);
         var request = new ForecastRequest { Leads = [0, 5], Members = 4000 };
-        var blocks = Forecasts.Run(new PersistenceModel(StateLayout.Ring(Size), 0.01), [start], request).ToList();
+        var blocks = Forecasts.Run(new PersistenceModel(StateLayout.On(new Ring(Size)), 0.01), [start], request).ToList();
         CollectionAssert.AreEqual(new[] { 0, 5 }, blocks.Select(b => b.Lead).ToArray());
         for (var i = 0; i < Size; i++)
         {
@@ -96,15 +97,15 @@ public sealed class EnsembleForecastTests
     public void AnalysesWithoutASpreadNeedAnInitialOne()
     {
         var request = new ForecastRequest { Leads = [1], Members = 3 };
-        var fault = Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(new PersistenceModel(StateLayout.Ring(Size), 0.01), [Start()], request).ToList());
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(new PersistenceModel(StateLayout.On(new Ring(Size)), 0.01), [Start()], request).ToList());
         StringAssert.Contains(fault.Message, "initial spread");
-        Assert.HasCount(1, Forecasts.Run(new PersistenceModel(StateLayout.Ring(Size), 0.01), [Start()], request with { InitialSpread = 0.1 }).ToList());
+        Assert.HasCount(1, Forecasts.Run(new PersistenceModel(StateLayout.On(new Ring(Size)), 0.01), [Start()], request with { InitialSpread = 0.1 }).ToList());
     }
 
     [TestMethod]
     public void ASpreadWithoutMembersAndNoMembersAreRefused()
     {
-        var model = new PersistenceModel(StateLayout.Ring(Size), 0.01);
+        var model = new PersistenceModel(StateLayout.On(new Ring(Size)), 0.01);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(model, [], new ForecastRequest { Leads = [1], InitialSpread = 1 })).Message, "InitialSpread");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(model, [], new ForecastRequest { Leads = [1], Members = 0 })).Message, "Members");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(model, [], new ForecastRequest { Leads = [1], Members = 2, InitialSpread = -1 })).Message, "InitialSpread");
@@ -142,7 +143,7 @@ public sealed class EnsembleForecastTests
     {
         public override string Name => "doubling";
 
-        public override StateLayout Layout => StateLayout.Ring(Size);
+        public override StateLayout Layout => StateLayout.On(new Ring(Size));
 
         public override double StepLength => 0.01;
 
@@ -156,7 +157,7 @@ public sealed class EnsembleForecastTests
 
         public override string Name => "counting";
 
-        public override StateLayout Layout { get; } = StateLayout.Ring(size);
+        public override StateLayout Layout { get; } = StateLayout.On(new Ring(size));
 
         public override double StepLength => 0.01;
 

@@ -3,6 +3,7 @@ using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Training.Export;
 using Coda.Training.Networks;
 
@@ -17,7 +18,7 @@ internal static class ExampleModels
     public static ModelCard Write(string folder, int size = 8, int halfWidth = 3, bool hasStretch = true, TimeChannelNetwork.Options? options = null, double forcing = 8)
     {
         var network = new TimeChannelNetwork(
-            new AssimilationContext(StateLayout.Ring(size), [.. Enumerable.Range(0, size)], Climatology(size)),
+            new AssimilationContext(StateLayout.On(new Ring(size)), [.. Enumerable.Range(0, size)], Climatology(size)),
             options ?? new() { HalfWidth = halfWidth, Width = 6, Blocks = 1, Kernel = 3 });
         var files = new SortedDictionary<string, ModelFile>(StringComparer.Ordinal);
         string[] outputs = network.HasSpread ? [ModelFolder.State, ModelFolder.Spread] : [];
@@ -123,7 +124,7 @@ internal static class ExampleModels
     {
         Name = "example",
         System = new Component("lorenz96"),
-        Layout = StateLayout.Ring(size),
+        Layout = StateLayout.On(new Ring(size)),
         Operator = new Component("site-selection"),
         SiteCount = size,
         StepLength = StepLength,

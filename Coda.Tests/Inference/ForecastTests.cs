@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
+using Coda.Data.Geometry;
 using Coda.Data.Time;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
@@ -39,7 +40,7 @@ public sealed class ForecastTests
     {
         var truth = ExampleTwins.Lorenz96().Truth().ToList();
         var request = new ForecastRequest { Leads = [0, 2, 5], StartEvery = 10, Starts = new StepRange(5, 40), BatchSize = 3 };
-        var blocks = Forecasts.Run(new PersistenceModel(StateLayout.Ring(8), 0.01), truth, request).ToList();
+        var blocks = Forecasts.Run(new PersistenceModel(StateLayout.On(new Ring(8)), 0.01), truth, request).ToList();
         var expected = from t in new[] { 0, 1 } from k in new[] { 5L, 15, 25, 35 } from l in new[] { 0, 2, 5 } select (t, k, l);
         CollectionAssert.AreEqual(expected.ToList(), blocks.Select(b => (b.Trajectory, b.FirstStep, b.Lead)).ToList());
         Assert.IsTrue(blocks.All(b => b.Count == 1));
@@ -73,7 +74,7 @@ public sealed class ForecastTests
     public void StatesOfAnotherModelAreRefused()
     {
         var start = new StateBlock(0, 0, 12, new float[12]);
-        var fault = Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(new PersistenceModel(StateLayout.Ring(8), 0.01), [start], new ForecastRequest { Leads = [1] }).ToList());
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(new PersistenceModel(StateLayout.On(new Ring(8)), 0.01), [start], new ForecastRequest { Leads = [1] }).ToList());
         StringAssert.Contains(fault.Message, "8 entries, got 12");
     }
 
@@ -81,7 +82,7 @@ public sealed class ForecastTests
     public void FaultsOfARequestAreReportedAtOnce()
     {
         var request = new ForecastRequest { Leads = [2, 1], StartEvery = 0, BatchSize = 0 };
-        var fault = Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(new PersistenceModel(StateLayout.Ring(8), 0.01), [], request));
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(new PersistenceModel(StateLayout.On(new Ring(8)), 0.01), [], request));
         StringAssert.Contains(fault.Message, "Leads");
         StringAssert.Contains(fault.Message, "StartEvery");
         StringAssert.Contains(fault.Message, "BatchSize");

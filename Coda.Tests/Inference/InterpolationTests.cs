@@ -4,6 +4,7 @@ using Coda.Classical.Observed;
 using Coda.Classical.OptimalInterpolation;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
 
@@ -44,7 +45,7 @@ public sealed class InterpolationTests
         var archive = ExampleTwins.Lorenz96().Archive().Description;
         var sites = new ObservedSites(archive);
         var list = new ObservationList<double>(stretch, sites, new double[8], new ErrorVariance(noise, null));
-        var (state, explained) = new Interpolation<double>(new CovarianceRows<double>(table, 1, 1, isRing: false)).Analyze(list, 0, 2, 1, withSpread: true);
+        var (state, explained) = new Interpolation<double>(new CovarianceRows<double>(table, 1, 1, columns: 0)).Analyze(list, 0, 2, 1, withSpread: true);
 
         var (a, b) = (variance + noise, lagged);
         var determinant = (a * a) - (b * b);
@@ -83,7 +84,7 @@ public sealed class InterpolationTests
             (pairs[lag * 4], pairs[(lag * 4) + 1], pairs[(lag * 4) + 2], pairs[(lag * 4) + 3]) = (decay, 0.5 * decay, 0.5 * decay, 2 * decay);
         }
 
-        AssertSame(ring, RingSpectrum.Clip(ring, 5, 6));
+        AssertSame(ring, RingSpectrum.Clip(ring, 5, new Ring(6)));
         AssertSame(pairs, PairSpectrum.Clip(pairs, 5, 2));
     }
 
@@ -107,7 +108,7 @@ public sealed class InterpolationTests
             }
         }
 
-        AssertSame(ring, RingSpectrum.Clip(ring, 9, 6));
+        AssertSame(ring, RingSpectrum.Clip(ring, 9, new Ring(6)));
         AssertSame(pairs, PairSpectrum.Clip(pairs, 9, 3));
     }
 

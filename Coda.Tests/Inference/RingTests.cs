@@ -5,6 +5,7 @@ using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Forecasting;
@@ -60,7 +61,7 @@ public sealed class RingTests
         var expected = new NetworkMethod(new AnalysisContext(own, model), new()).Analyze(own).Single().Spread!.Value.ToArray();
         var ring = Repeat(own, 400);
         var method = new NetworkMethod(new AnalysisContext(ring, model), new());
-        Assert.AreEqual(StateLayout.Ring(400), method.Layout);
+        Assert.AreEqual(StateLayout.On(new Ring(400)), method.Layout);
         ExampleTwins.AssertClose(Repeat(expected, Own, 400), [.. method.Analyze(ring).SelectMany(b => b.Spread!.Value.ToArray())], Tolerance);
     }
 
@@ -133,7 +134,7 @@ public sealed class RingTests
         using var onnx = OnnxModel.Open(folder.Path);
         var archive = ExampleTwins.Lorenz96(size: 30).Archive();
         var model = LinearizedModel.Of(new AnalysisContext(archive, onnx), new ThreeDVar.Options());
-        Assert.AreEqual(StateLayout.Ring(30), model.Layout);
+        Assert.AreEqual(StateLayout.On(new Ring(30)), model.Layout);
         using var hybrid = model.StartModel();
         using var expected = LinearizedModel.Of(new AnalysisContext(archive), new ThreeDVar.Options()).StartModel();
         hybrid.Evaluate(model.TypicalState(1), 1);
@@ -201,7 +202,7 @@ public sealed class RingTests
         foreach (var folder in Directory.GetDirectories(Path.Combine(Repository.Root, "models")))
         {
             using var model = OnnxModel.Open(folder);
-            Assert.AreEqual(model.Card.Layout.IsRing, model.OtherRings() is not null, folder);
+            Assert.AreEqual(model.Card.Layout.Grid is { IsPeriodicLine: true }, model.OtherRings() is not null, folder);
         }
     }
 
@@ -223,7 +224,7 @@ public sealed class RingTests
         var card = ExampleModels.Write(folder.Path, Own);
         using var model = OnnxModel.Open(folder.Path);
         var archive = Record(card, 24);
-        var half = new MemoryArchive(archive.Description with { Layout = StateLayout.Ring(48), Operator = new Component("site-selection", new JsonObject { ["every"] = 2 }) }, [archive.ReadObservations(0, new StepRange(0, Steps))]);
+        var half = new MemoryArchive(archive.Description with { Layout = StateLayout.On(new Ring(48)), Operator = new Component("site-selection", new JsonObject { ["every"] = 2 }) }, [archive.ReadObservations(0, new StepRange(0, Steps))]);
         var message = Refused(model, half);
         StringAssert.Contains(message, "expected 16 (card), got 24 (archive)");
         StringAssert.Contains(message, "ring of 48");
@@ -292,7 +293,7 @@ public sealed class RingTests
         }
 
         return new MemoryArchive(
-            new ArchiveDescription { Layout = StateLayout.Ring(sites), Operator = card.Operator, SiteCount = sites, Sigma = 1, StepLength = card.StepLength, Steps = stretch.Steps },
+            new ArchiveDescription { Layout = StateLayout.On(new Ring(sites)), Operator = card.Operator, SiteCount = sites, Sigma = 1, StepLength = card.StepLength, Steps = stretch.Steps },
             [stretch]);
     }
 
@@ -301,7 +302,7 @@ public sealed class RingTests
         var (own, stretch) = (archive.ReadObservations(0, archive.Description.Steps), new ObservationStretch(0, archive.Description.Steps, sites));
         Repeat(own.Values, own.SiteCount, sites).CopyTo(stretch.Values, 0);
         Repeat(own.Mask, own.SiteCount, sites).CopyTo(stretch.Mask, 0);
-        return new MemoryArchive(archive.Description with { Layout = StateLayout.Ring(sites), SiteCount = sites }, [stretch]);
+        return new MemoryArchive(archive.Description with { Layout = StateLayout.On(new Ring(sites)), SiteCount = sites }, [stretch]);
     }
 
     private static float[] Repeat(float[] rows, int own, int sites) => [.. Enumerable.Range(0, rows.Length / own * sites).Select(i => rows[(i / sites * own) + (i % sites % own)])];

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Scoring;
 using Coda.Data.Twins;
 using Coda.Inference.Forecasting;
@@ -12,7 +13,7 @@ namespace Coda.Tests.Inference;
 [TestClass]
 public sealed class RolloutsTests
 {
-    private static readonly StateLayout Ring = StateLayout.Ring(8);
+    private static readonly StateLayout Ring = StateLayout.On(new Ring(8));
 
     private static readonly RolloutRequest Request = new() { Leads = [1, 10, 20], Starts = 6, Runs = 2, RunSteps = 40 };
 
@@ -88,9 +89,9 @@ public sealed class RolloutsTests
         float[] start = [.. Enumerable.Range(0, 8).Select(i => i * 1e4f)];
         var fault = Assert.ThrowsExactly<DivergenceException>(() => FreeRun.Run(new SimulatorModel(ExampleModels.Simulator(8)), [start], 100).Count());
         StringAssert.Contains(fault.Message, "at step");
-        Assert.ThrowsExactly<ArgumentException>(() => FreeRun.Run(new PersistenceModel(StateLayout.Ring(4), 0.01), [start], 100));
-        Assert.ThrowsExactly<ArgumentException>(() => FreeRun.Run(new PersistenceModel(StateLayout.Ring(8), 0.01), [], 100));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FreeRun.Run(new PersistenceModel(StateLayout.Ring(8), 0.01), [start], 5, spinUp: 5));
+        Assert.ThrowsExactly<ArgumentException>(() => FreeRun.Run(new PersistenceModel(StateLayout.On(new Ring(4)), 0.01), [start], 100));
+        Assert.ThrowsExactly<ArgumentException>(() => FreeRun.Run(new PersistenceModel(StateLayout.On(new Ring(8)), 0.01), [], 100));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FreeRun.Run(new PersistenceModel(StateLayout.On(new Ring(8)), 0.01), [start], 5, spinUp: 5));
     }
 
     [TestMethod]
@@ -106,6 +107,6 @@ public sealed class RolloutsTests
         }
 
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Of(Request).Forecast(new PersistenceModel(Ring, 0.02))).Message, "StepLength");
-        Assert.ThrowsExactly<ArgumentException>(() => Of(Request).Forecast(new PersistenceModel(StateLayout.Ring(8, "y"), 0.01)));
+        Assert.ThrowsExactly<ArgumentException>(() => Of(Request).Forecast(new PersistenceModel(StateLayout.On(new Ring(8), "y"), 0.01)));
     }
 }

@@ -6,7 +6,7 @@ namespace Coda.Tests.Readme;
 /// <summary>Rössler (1976): dx/dt = -y - z, dy/dt = x + a y, dz/dt = b + z (x - c).</summary>
 public sealed class Roessler(Roessler.Options options) : DynamicalSystem
 {
-    public override StateLayout Layout { get; } = new([new("x", 1, Topology.Components), new("y", 1, Topology.Components), new("z", 1, Topology.Components)]);
+    public override StateLayout Layout { get; } = StateLayout.Of("x", "y", "z");
 
     public override IReadOnlyList<ParameterDefinition> Parameters { get; } = [new("a", options.A), new("b", options.B), new("c", options.C)];
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Scoring;
 using Coda.Data.Time;
 using Coda.Data.Twins;
@@ -76,7 +77,7 @@ public sealed class ScoringTests
     public void ForecastsAreComparedWithTheTruthAtTheirLead()
     {
         var truth = Twin.Truth().ToList();
-        var forecasts = Forecasts.Run(new PersistenceModel(StateLayout.Ring(8), 0.01), truth, new ForecastRequest { Leads = [0, 10, 30], StartEvery = 5 });
+        var forecasts = Forecasts.Run(new PersistenceModel(StateLayout.On(new Ring(8)), 0.01), truth, new ForecastRequest { Leads = [0, 10, 30], StartEvery = 5 });
         var results = TruthScoring.Score(forecasts, truth, Archive(), new ScoreRequest { Scores = [new(RootMeanSquareError.Name)] });
         CollectionAssert.AreEqual(new[] { 0, 10, 30 }, results.Select(r => r.Lead).ToArray());
         CollectionAssert.AreEqual(new[] { 30L, 24, 12 }, results.Select(r => r.Count).ToArray());
@@ -112,9 +113,9 @@ public sealed class ScoringTests
     [TestMethod]
     public void FieldsAreFoundByName()
     {
-        var whole = new StateLayout([new("x", 3, Topology.Ring), new("y", 6, Topology.Ring)]);
-        CollectionAssert.AreEqual(new[] { 3, 4, 5, 6, 7, 8 }, LayoutMatch.Places(StateLayout.Ring(6, "y"), whole));
-        Assert.ThrowsExactly<ArgumentException>(() => LayoutMatch.Places(StateLayout.Ring(4, "y"), whole));
+        var whole = new StateLayout([new("x", new Ring(3)), new("y", new Ring(6))]);
+        CollectionAssert.AreEqual(new[] { 3, 4, 5, 6, 7, 8 }, LayoutMatch.Places(StateLayout.On(new Ring(6), "y"), whole));
+        Assert.ThrowsExactly<ArgumentException>(() => LayoutMatch.Places(StateLayout.On(new Ring(4), "y"), whole));
     }
 
     [TestMethod]

@@ -47,7 +47,7 @@ public sealed class InformationRouteTests
         Assert.AreEqual(ServiceRun.Sites, (int)model["siteCount"]!);
         Assert.AreEqual(ServiceRun.Sites, (int)model["stateSize"]!);
         Assert.AreEqual(ServiceRun.HalfWidth, (int)model["halfWidth"]!);
-        Assert.AreEqual("ring", (string)model["fields"]![0]!["topology"]!);
+        Assert.AreEqual("ring", (string)model["fields"]![0]!["grid"]!["name"]!);
         Assert.AreEqual(8.0, (double)model["parameters"]!["F"]!);
         Assert.IsFalse((bool)model["hasSpread"]!);
         Assert.AreEqual(10_000, (int)model["mostSteps"]!);

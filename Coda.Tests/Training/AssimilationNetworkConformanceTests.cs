@@ -1,4 +1,5 @@
 using Coda.Data.Dynamics;
+using Coda.Data.Geometry;
 using Coda.Tests.Interpretations;
 using Coda.Training.Algebra;
 using Coda.Training.Export;
@@ -36,7 +37,7 @@ public sealed class AssimilationNetworkConformanceTests
     public void OnnxRuntimeAgreesWithLibTorchOnEveryLayoutItTakes(string name)
     {
         var taken = 0;
-        foreach (var context in new[] { NetworkExamples.Aligned, NetworkExamples.Sparse, NetworkExamples.Components })
+        foreach (var context in NetworkExamples.All)
         {
             AssimilationNetwork network;
             try
@@ -73,7 +74,7 @@ public sealed class AssimilationNetworkConformanceTests
     [DynamicData(nameof(StretchNames))]
     public void AStretchIsAnalyzedAsItsWindows(string name)
     {
-        foreach (var context in new[] { NetworkExamples.Aligned, NetworkExamples.Sparse, NetworkExamples.Components })
+        foreach (var context in NetworkExamples.All)
         {
             var network = NetworkExamples.Make(name, context);
             var (weights, length, sites) = (NetworkExamples.Weights(network.WeightDefinitions), (2 * network.HalfWidth) + 1, context.SiteCount);
@@ -118,7 +119,7 @@ public sealed class AssimilationNetworkConformanceTests
         var (dense, other) = (new TimeChannelNetwork(NetworkExamples.Aligned, plain), new TimeChannelNetwork(NetworkExamples.Aligned, plain with { IsSeparable = true }));
         Assert.IsLessThan(dense.WeightDefinitions.Sum(d => d.Length), other.WeightDefinitions.Sum(d => d.Length));
         var fault = Assert.ThrowsExactly<ArgumentException>(() => new TimeChannelNetwork(NetworkExamples.Aligned, plain with { Dilation = 8 }));
-        StringAssert.Contains(fault.Message, "does not span more than the ring's 16 sites");
+        StringAssert.Contains(fault.Message, "does not span more than the 16 sites of the grid's shortest axis");
     }
 
     [TestMethod]
@@ -199,7 +200,7 @@ public sealed class AssimilationNetworkConformanceTests
     [DataRow("time-channel")]
     public void WhatStandsWhereNothingIsObservedDoesNotMatter(string name)
     {
-        foreach (var context in new[] { NetworkExamples.Aligned, NetworkExamples.Sparse, NetworkExamples.Components })
+        foreach (var context in NetworkExamples.All)
         {
             var network = NetworkExamples.Make(name, context);
             var (weights, windows) = (NetworkExamples.Weights(network.WeightDefinitions), Windows(network, 1, context.SiteCount));
@@ -229,6 +230,43 @@ public sealed class AssimilationNetworkConformanceTests
             var size = a.Shape[^1];
             return a with { Values = [.. a.Values.Select((_, i) => a.Values[(i / size * size) + ((i + size - shift) % size)])] };
         }
+    }
+
+    [TestMethod]
+    [DataRow(0, 2, false)]
+    [DataRow(1, 0, false)]
+    [DataRow(2, 4, true)]
+    public void ATorusTurnedAlongEitherAxisGivesStatesAndSpreadsTurned(int rows, int columns, bool readsInput)
+    {
+        var (torus, size) = (new Torus(5, 6), 30);
+        var context = NetworkExamples.Torus with
+        {
+            Layout = StateLayout.On(torus), Locations = [.. Enumerable.Range(0, size)],
+            Climatology = new([.. Enumerable.Repeat(2.3, size)], [.. Enumerable.Repeat(3.6, size)]),
+        };
+        var network = new TimeChannelNetwork(context, new() { HalfWidth = 2, Width = 8, Blocks = 2, Kernel = 3, HasSpread = true, SpreadReadsInput = readsInput });
+        var (weights, windows, from) = (NetworkExamples.Weights(network.WeightDefinitions), Windows(network, 2, size), torus.Shifted(-rows, -columns));
+        Operand Turn(Operand a) => a with { Values = [.. a.Values.Select((_, i) => a.Values[(i / size * size) + from[i % size]])] };
+        foreach (var formula in new IFormula[] { new AnalysisFormula(network), new SpreadFormula(network) })
+        {
+            var states = Interpret.OnTorch(formula, weights.With("window", windows));
+            Agree.Within(1e-4, Turn(states), Interpret.OnTorch(formula, weights.With("window", Turn(windows))), $"turned by {rows}, {columns}");
+            Agree.Within(1e-4, states, Interpret.OnOnnx(formula, weights.With("window", windows)), "ONNX Runtime");
+        }
+    }
+
+    [TestMethod]
+    public void GridsThatANetworkCannotConvolveOnYetAreRefused()
+    {
+        var options = new TimeChannelNetwork.Options { HalfWidth = 2, Width = 4, Blocks = 1, Kernel = 3 };
+        Refused("a ring (x: torus of 3 x 5), got 2", NetworkExamples.Torus, options with { Dilation = 2, Kernel = 1 });
+        Refused("convolutions that are not separable", NetworkExamples.Line, options with { IsSeparable = true });
+        Refused("at most the 3 sites of the grid's shortest axis, got 5", NetworkExamples.Torus, options with { Kernel = 5 });
+        Refused("got x: points of 2", NetworkExamples.Line with { Layout = StateLayout.On(new Points([[0], [1]])) }, options);
+        Refused("got u: torus of 3 x 3, v: torus of 3 x 3", NetworkExamples.Line with { Layout = new([new("u", new Torus(3, 3)), new("v", new Torus(3, 3))]) }, options);
+
+        static void Refused(string said, AssimilationContext context, TimeChannelNetwork.Options options) =>
+            Assert.Contains(said, Assert.ThrowsExactly<ArgumentException>(() => new TimeChannelNetwork(context, options)).Message);
     }
 
     [TestMethod]
@@ -270,7 +308,7 @@ public sealed class AssimilationNetworkConformanceTests
         var unet = new UNet15(NetworkExamples.Aligned, new UNet15.Options());
         Assert.AreEqual(412_641, unet.WeightDefinitions.Where(d => d.IsTrained).Sum(d => d.Length));
         Assert.AreEqual(25, unet.HalfWidth);
-        var correction = new PointwiseCorrection(StateLayout.Ring(8), new PointwiseCorrection.Options());
+        var correction = new PointwiseCorrection(StateLayout.On(new Ring(8)), new PointwiseCorrection.Options());
         Assert.AreEqual(1_153, correction.WeightDefinitions.Where(d => d.IsTrained).Sum(d => d.Length));
     }
 
@@ -279,7 +317,7 @@ public sealed class AssimilationNetworkConformanceTests
     [DataRow(10)]
     public void UNet15RefusesARingThatItCannotHalveTwice(int size)
     {
-        var context = NetworkExamples.Aligned with { Layout = StateLayout.Ring(size), Locations = [.. Enumerable.Range(0, size)] };
+        var context = NetworkExamples.Aligned with { Layout = StateLayout.On(new Ring(size)), Locations = [.. Enumerable.Range(0, size)] };
         var fault = Assert.ThrowsExactly<ArgumentException>(() => new UNet15(context, new UNet15.Options { HalfWidth = 1 }));
         StringAssert.Contains(fault.Message, $"expected one ring whose size is a multiple of 4 (or take time-channel), got x: ring of {size}");
         StringAssert.Contains(fault.Message, "HalfWidth: expected 2 to 1048576, got 1");

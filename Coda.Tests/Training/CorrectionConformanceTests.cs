@@ -138,7 +138,7 @@ public sealed class CorrectionConformanceTests
         var system = new Lorenz63(new Lorenz63.Options());
         if (name == "stencil")
         {
-            Assert.Contains("one ring of more than 5 sites", Assert.Throws<ArgumentException>(() => Correction.Catalog.Create(new Component(name), system.Layout)).Message);
+            Assert.Contains("one ring or torus of more than 5 sites", Assert.Throws<ArgumentException>(() => Correction.Catalog.Create(new Component(name), system.Layout)).Message);
             return;
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Tests.Interpretations;
 using Coda.Training.Networks;
 using static TorchSharp.torch;
@@ -12,10 +13,19 @@ internal static class NetworkExamples
 {
     public const int Size = 16;
 
-    public static AssimilationContext Aligned { get; } = Context(StateLayout.Ring(Size), Enumerable.Range(0, Size));
+    public static AssimilationContext Aligned { get; } = Context(StateLayout.On(new Ring(Size)), Enumerable.Range(0, Size));
 
     /// <summary>Every third entry observed, out of order.</summary>
-    public static AssimilationContext Sparse { get; } = Context(StateLayout.Ring(Size), [6, 0, 3, 12, 9, 15]);
+    public static AssimilationContext Sparse { get; } = Context(StateLayout.On(new Ring(Size)), [6, 0, 3, 12, 9, 15]);
+
+    public static AssimilationContext Torus { get; } = Context(StateLayout.On(new Torus(3, 5)), Enumerable.Range(0, 15));
+
+    /// <summary>On a plane and a line, some entries observed, out of order.</summary>
+    public static AssimilationContext Plane { get; } = Context(StateLayout.On(new Plane(4, 3)), [6, 0, 3, 11]);
+
+    public static AssimilationContext Line { get; } = Context(StateLayout.On(new Line(7)), [6, 0, 3]);
+
+    public static AssimilationContext[] All => [Aligned, Sparse, Torus, Plane, Line, Components];
 
     public static AssimilationContext Components { get; } = Context(new Lorenz63(new Lorenz63.Options()).Layout, [0, 2]);
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Observations;
 using Coda.Training.Losses;
 using Coda.Training.Networks;
@@ -73,7 +74,7 @@ public sealed class OptionsConformanceTests
     private static object Make(Type type, object options)
     {
         var constructor = type.GetConstructors().Single();
-        object[] arguments = [.. constructor.GetParameters().SkipLast(1).Select(p => p.ParameterType == typeof(StateLayout) ? StateLayout.Ring(16) : (object)NetworkExamples.Aligned), options];
+        object[] arguments = [.. constructor.GetParameters().SkipLast(1).Select(p => p.ParameterType == typeof(StateLayout) ? StateLayout.On(new Ring(16)) : (object)NetworkExamples.Aligned), options];
         try
         {
             return constructor.Invoke(arguments);

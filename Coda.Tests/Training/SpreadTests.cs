@@ -4,6 +4,7 @@ using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Observations;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
@@ -87,7 +88,7 @@ public sealed class SpreadTests
     [TestMethod]
     public void TheLikelihoodIsThatOfWhatIsWithheldAlone()
     {
-        var h = new SiteSelection(StateLayout.Ring(4), new SiteSelection.Options { Every = 2 });
+        var h = new SiteSelection(StateLayout.On(new Ring(4)), new SiteSelection.Options { Every = 2 });
         var inputs = new Dictionary<string, Operand>
         {
             ["states"] = Operand.Gaussian(1, 3, 4),

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Time;
 using Coda.Data.Twins;
 using Coda.Training.Algebra;
@@ -105,7 +106,7 @@ internal static class TrainingExamples
     {
         var description = Twin.Describe() with
         {
-            Layout = Coda.Data.Dynamics.StateLayout.Ring(sites),
+            Layout = Coda.Data.Dynamics.StateLayout.On(new Ring(sites)),
             SiteCount = sites,
             Steps = new StepRange(0, steps),
             TrajectoryCount = trajectories,

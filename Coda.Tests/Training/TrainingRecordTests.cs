@@ -220,14 +220,14 @@ public sealed class TrainingRecordTests
             (stretch.Values[i], stretch.Mask[i]) = isObserved ? ((float)value, 1) : (0, 0);
         }
 
-        var own = Climatology.Estimate([stretch], 1.5, 3, [2, 0], isRing: false);
+        var own = Climatology.Estimate([stretch], 1.5, 3, [2, 0], isPooled: false);
         Assert.AreEqual(5, own.Mean[2], 0.1);
         Assert.AreEqual(15, own.Mean[0], 0.1);
         Assert.AreEqual(10, own.Mean[1], 0.1);
         Assert.AreEqual(2, own.Deviation[2], 0.1);
         Assert.AreEqual(2, own.Deviation[0], 0.1);
         Assert.AreEqual(Math.Sqrt(29), own.Deviation[1], 0.1);
-        var ring = Climatology.Estimate([stretch], 1.5, 2, [0, 1], isRing: true);
+        var ring = Climatology.Estimate([stretch], 1.5, 2, [0, 1], isPooled: true);
         Assert.AreEqual(10, ring.Mean[0], 0.1);
         CollectionAssert.AreEqual(new[] { ring.Mean[0], ring.Deviation[0] }, new[] { ring.Mean[1], ring.Deviation[1] });
     }
@@ -241,7 +241,7 @@ public sealed class TrainingRecordTests
             (stretch.Values[i], stretch.Mask[i]) = i % 3 == 1 ? (0, 0) : (20 + (5 * MathF.Sin(i)), 1);
         }
 
-        var climatology = Climatology.Estimate([stretch], 0.1, 3, [0, 1, 2], isRing: false);
+        var climatology = Climatology.Estimate([stretch], 0.1, 3, [0, 1, 2], isPooled: false);
         Assert.AreEqual(20, climatology.Mean[1], 1);
         Assert.AreEqual(5 / Math.Sqrt(2), climatology.Deviation[1], 1);
     }
@@ -255,8 +255,8 @@ public sealed class TrainingRecordTests
             (noise.Values[i], noise.Mask[i]) = (i % 2, 1);
         }
 
-        Assert.IsGreaterThan(0.01, Climatology.Estimate([noise], 10, 1, [0], isRing: true).Deviation[0]);
-        var fault = Assert.ThrowsExactly<InvalidDataException>(() => Climatology.Estimate([new ObservationStretch(0, new StepRange(0, 4), 1)], 1, 1, [0], isRing: true));
+        Assert.IsGreaterThan(0.01, Climatology.Estimate([noise], 10, 1, [0], isPooled: true).Deviation[0]);
+        var fault = Assert.ThrowsExactly<InvalidDataException>(() => Climatology.Estimate([new ObservationStretch(0, new StepRange(0, 4), 1)], 1, 1, [0], isPooled: true));
         StringAssert.Contains(fault.Message, "Expected observations to train on, got none");
     }
 
@@ -271,7 +271,7 @@ public sealed class TrainingRecordTests
         }
 
         double Mean(IObservationArchive archive) =>
-            Climatology.Estimate(new TrainingRecord(archive, HalfWidth, 5).FittedStretches, 1, 4, [0, 1, 2, 3], isRing: true).Mean[0];
+            Climatology.Estimate(new TrainingRecord(archive, HalfWidth, 5).FittedStretches, 1, 4, [0, 1, 2, 3], isPooled: true).Mean[0];
         Assert.AreEqual(Mean(plain), Mean(new MemoryArchive(plain.Description, [stretch])));
     }
 

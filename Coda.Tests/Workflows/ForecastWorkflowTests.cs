@@ -3,6 +3,7 @@ using Coda.Data.Archives.Runs;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
 using Coda.Tests.Archives;
@@ -51,7 +52,7 @@ public sealed class ForecastWorkflowTests
         {
             "hybrid" => hybrid,
             "simulator" => new SimulatorModel(ExampleModels.Simulator(8)),
-            _ => new PersistenceModel(StateLayout.Ring(8), 0.01),
+            _ => new PersistenceModel(StateLayout.On(new Ring(8)), 0.01),
         };
         using var written = ParquetArchive.Open(result.Archive);
         written.Verify();

@@ -1,4 +1,5 @@
 using Coda.Data.Dynamics;
+using Coda.Data.Geometry;
 using Coda.Data.Observations;
 
 namespace Coda.Training.Networks;
@@ -14,6 +15,9 @@ public sealed record AssimilationContext(StateLayout Layout, IReadOnlyList<int> 
 
     /// <summary>The number of observed sites.</summary>
     public int SiteCount => Locations.Count;
+
+    /// <summary>Whether networks convolve along space: one field of sites along one axis or two. Elsewhere every entry is a channel.</summary>
+    public bool HasSpace => Layout.Grid is RegularGrid { Shape.Count: <= 2 };
 
     /// <summary>Whether sites and state entries are the same.</summary>
     public bool IsAligned => Locations.SequenceEqual(Enumerable.Range(0, Layout.Size));

@@ -3,7 +3,7 @@ using Coda.Data.Archives;
 namespace Coda.Training.Networks;
 
 /// <summary>Mean and standard deviation of the signal, as the observations themselves give them: their variance less that of their error.</summary>
-/// <param name="Mean">One entry for each state entry; all alike on a ring. [space]</param>
+/// <param name="Mean">One entry for each state entry; all alike on a grid that is the same everywhere. [space]</param>
 /// <param name="Deviation">The standard deviation, likewise. [space]</param>
 public sealed record Climatology(double[] Mean, double[] Deviation)
 {
@@ -12,17 +12,17 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
     /// <param name="sigma">The standard deviation of the observation error.</param>
     /// <param name="size">The length of the state.</param>
     /// <param name="locations">For every site, its state entry.</param>
-    /// <param name="isRing">Whether all sites share one climatology.</param>
+    /// <param name="isPooled">Whether all sites share one climatology.</param>
     /// <exception cref="InvalidDataException">Nothing is observed.</exception>
-    public static Climatology Estimate(IEnumerable<ObservationStretch> stretches, double sigma, int size, IReadOnlyList<int> locations, bool isRing)
+    public static Climatology Estimate(IEnumerable<ObservationStretch> stretches, double sigma, int size, IReadOnlyList<int> locations, bool isPooled)
     {
-        var groups = isRing ? 1 : locations.Count;
+        var groups = isPooled ? 1 : locations.Count;
         var (count, sum, squares) = (new double[groups], new double[groups], new double[groups]);
         foreach (var stretch in stretches)
         {
             for (var i = 0; i < stretch.Values.Length; i++)
             {
-                var (group, seen, value) = (isRing ? 0 : i % stretch.SiteCount, stretch.Mask[i], (double)stretch.Values[i]);
+                var (group, seen, value) = (isPooled ? 0 : i % stretch.SiteCount, stretch.Mask[i], (double)stretch.Values[i]);
                 count[group] += seen;
                 sum[group] += seen * value;
                 squares[group] += seen * value * value;
@@ -37,7 +37,7 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
         // A state entry without two observations gets the climatology of all.
         var (allMean, allDeviation) = Moments(count.Sum(), sum.Sum(), squares.Sum(), sigma);
         var (mean, deviation) = (Enumerable.Repeat(allMean, size).ToArray(), Enumerable.Repeat(allDeviation, size).ToArray());
-        for (var site = 0; site < locations.Count && !isRing; site++)
+        for (var site = 0; site < locations.Count && !isPooled; site++)
         {
             if (count[site] > 1)
             {

@@ -59,7 +59,7 @@ internal sealed class InputLayer(AssimilationContext context)
             return ops.MergeLast(output);
         }
 
-        var entries = context.Layout.IsRing ? 1 : context.Layout.Size;
+        var entries = context.HasSpace ? 1 : context.Layout.Size;
         var rows = entries == 1 ? output : ops.Concat(-1, [.. Enumerable.Range(0, entries).Select(k => ops.Slice(output, -3, k, 1))]);
         return ops.RemoveAxis(ops.RemoveAxis(rows, -4), -3);
     }

@@ -33,11 +33,11 @@ internal sealed class SpreadHead(AssimilationContext context, int width, (int Ch
     {
         get
         {
-            var entries = context.Layout.IsRing ? 1 : context.Layout.Size;
+            var entries = context.HasSpace ? 1 : context.Layout.Size;
             var hidden = new WeightDefinitions().Convolution("spread.first", Channels, width, 1);
             if (window is { } read)
             {
-                hidden.Convolution("spread.window", Channels, read.Channels, read.Steps).Convolution("spread.around", Channels, Channels, context.Layout.IsRing ? WindowKernel : 1);
+                hidden.Convolution("spread.window", Channels, read.Channels, read.Steps).Convolution("spread.around", Channels, Channels, SpaceConvolution.Widths(context, WindowKernel));
             }
 
             IEnumerable<WeightDefinition> all =
@@ -64,7 +64,7 @@ internal sealed class SpreadHead(AssimilationContext context, int width, (int Ch
         if (window is not null)
         {
             h = ops.Add(h, overWindow(weights["spread.window.weight"], weights["spread.window.bias"]));
-            h = ops.Convolve(ops.Gelu(h), weights["spread.around.weight"], weights["spread.around.bias"]);
+            h = context.Convolve(ops, ops.Gelu(h), weights["spread.around.weight"], weights["spread.around.bias"]);
         }
 
         var output = ops.Convolve(ops.Gelu(h), weights["spread.second.weight"], weights["spread.second.bias"]);

@@ -4,11 +4,11 @@ using Coda.Training.Algebra;
 namespace Coda.Training.Networks;
 
 /// <summary>
-/// Time as channels: the window's 2 (2a + 1) values and masks enter a 1 x 1 convolution, residual blocks of periodic convolutions follow, a 1 x 1 convolution ends it.
+/// Time as channels: the window's 2 (2a + 1) values and masks enter a 1 x 1 convolution, residual blocks of convolutions along space follow, a 1 x 1 convolution ends it.
 /// </summary>
 /// <remarks>
-/// Pre-activation residual blocks after He et al. (2016), h + conv(gelu(conv(gelu(h)))). Inputs and outputs are scaled by the climatology. On a layout that is no
-/// ring the sites fold into channels. Its first layer spans the window, so it also reads stretches.
+/// Pre-activation residual blocks after He et al. (2016), h + conv(gelu(conv(gelu(h)))). Inputs and outputs are scaled by the climatology. Convolutions go round a
+/// ring or torus and take 0 beyond walls; on layouts of components, or of several rings, the sites fold into channels. Its first layer spans the window, so it also reads stretches.
 /// The spread, where asked for, is read from the last block's features.
 /// A block's convolutions can be separable, every channel by itself and then 1 x 1 (Chollet, 2017), and its second one dilated (Yu and Koltun, 2016).
 /// </remarks>
@@ -25,15 +25,22 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
     /// <exception cref="ArgumentException">Options out of range.</exception>
     public TimeChannelNetwork(AssimilationContext context, Options options)
     {
+        var sites = context.Layout.Grid?.Shape.Min() ?? 0;
         new Faults("time-channel")
             .Require(options.HalfWidth is >= 0 and <= NetworkLimits.HalfWidth, nameof(options.HalfWidth), $"0 to {NetworkLimits.HalfWidth}", options.HalfWidth)
             .Require(options.Width is >= 1 and <= NetworkLimits.Width, nameof(options.Width), $"1 to {NetworkLimits.Width}", options.Width)
             .Require(options.Blocks is >= 0 and <= NetworkLimits.Blocks, nameof(options.Blocks), $"0 to {NetworkLimits.Blocks}", options.Blocks)
             .Require(options.Kernel is >= 1 and <= NetworkLimits.Kernel && options.Kernel % 2 == 1, nameof(options.Kernel), $"an odd number, at most {NetworkLimits.Kernel}", options.Kernel)
-            .Require(!context.Layout.IsRing || options.Kernel <= context.Layout.Size, nameof(options.Kernel), $"at most the ring's {context.Layout.Size} sites", options.Kernel)
             .Require(
-                options.Dilation >= 1 && (!context.Layout.IsRing || ((options.Kernel - 1) * (long)options.Dilation) < context.Layout.Size), nameof(options.Dilation),
-                $"at least 1, and a kernel that does not span more than the ring's {context.Layout.Size} sites", options.Dilation)
+                context.HasSpace || context.Layout.Fields.All(f => f.Grid.IsPeriodicLine || !f.Grid.HasDistance), nameof(context.Layout),
+                "one field on a ring, line, torus or plane, or rings and components, whose entries become channels", context.Layout)
+            .Require(!context.HasSpace || options.Kernel <= sites, nameof(options.Kernel), $"at most the {sites} sites of the grid's shortest axis", options.Kernel)
+            .Require(
+                options.Dilation >= 1 && (!context.HasSpace || ((options.Kernel - 1) * (long)options.Dilation) < sites), nameof(options.Dilation),
+                $"at least 1, and a kernel that does not span more than the {sites} sites of the grid's shortest axis", options.Dilation)
+            .Require(
+                !context.HasSpace || context.Layout.Grid!.IsPeriodicLine || options is { Dilation: 1, IsSeparable: false }, nameof(options.Dilation),
+                $"1, and convolutions that are not separable, on any grid but a ring ({context.Layout})", options.Dilation)
             .ThrowIfAny();
         (_context, _input, _options) = (context, new InputLayer(context), options);
         _spread = options.HasSpread ? new SpreadHead(context, options.Width, options.SpreadReadsInput ? (FirstChannels, WindowLength) : null) : null;
@@ -55,14 +62,12 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
     /// <inheritdoc/>
     public override bool ReadsSigma => _options.ReadsSigma;
 
-    private bool IsRing => _context.Layout.IsRing;
-
     private int WindowLength => (2 * _options.HalfWidth) + 1;
 
-    // Of every entry, on a layout that is no ring.
+    // Of every entry, where entries are channels.
     private int FirstChannels => (ReadsSigma ? 4 : 2) * Entries;
 
-    private int Entries => IsRing ? 1 : _context.Layout.Size;
+    private int Entries => _context.HasSpace ? 1 : _context.Layout.Size;
 
     /// <inheritdoc/>
     public override NetworkAnalysis<T> Analyze<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window) => Analyze(ops, weights, window, isStretch: false);
@@ -73,6 +78,13 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
     private NetworkAnalysis<T> Analyze<T>(INetworkAlgebra<T> ops, Weights<T> weights, T input, bool isStretch)
     {
         var first = FirstLayer(ops, input, isStretch);
+        if (isStretch && _context.HasSpace && !_context.Layout.Grid!.IsPeriodicLine)
+        {
+            // Two axes of space leave none for time: it becomes the batch. [1, channel, time, space] to [time, channel, space]
+            var whole = first;
+            (first, isStretch) = ((kernel, bias) => ops.Transpose(ops.RemoveAxis(whole(kernel, bias), -4), -3, -2), false);
+        }
+
         var h = Trunk(ops, weights, first(FirstWeight(ops, weights), weights["in.bias"]));
         return new(State(ops, weights, h, isStretch), _spread is { } spread ? () => spread.Evaluate(ops, weights, h, first, isStretch) : null);
     }
@@ -94,11 +106,11 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
 
     private T FirstWeight<T>(INetworkAlgebra<T> ops, Weights<T> weights) => ReadsSigma ? ops.Concat(-2, weights["in.weight"], weights["in.sigma.weight"]) : weights["in.weight"];
 
-    // [..., channel, time, site] to [..., channel, time, space]: every entry's channels one after another and space 1 on a layout that is no ring.
+    // [..., channel, time, site] to [..., channel, time, space]: every entry's channels one after another and space 1 where entries are channels.
     private T Features<T>(INetworkAlgebra<T> ops, T input)
     {
         var features = _input.Channels(ops, input, ReadsSigma);
-        if (IsRing)
+        if (_context.HasSpace)
         {
             return features;
         }
@@ -112,7 +124,7 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
         for (var block = 0; block < _options.Blocks; block++)
         {
             var inner = Layer(ops, weights, $"{block}.first", ops.Gelu(h), dilation: 1);
-            h = ops.Add(h, Layer(ops, weights, $"{block}.second", ops.Gelu(inner), IsRing ? _options.Dilation : 1));
+            h = ops.Add(h, Layer(ops, weights, $"{block}.second", ops.Gelu(inner), _context.HasSpace ? _options.Dilation : 1));
         }
 
         return h;
@@ -122,10 +134,10 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
     {
         if (!_options.IsSeparable)
         {
-            return ops.Convolve(h, weights[$"{name}.weight"], weights[$"{name}.bias"], dilation: dilation);
+            return _context.Convolve(ops, h, weights[$"{name}.weight"], weights[$"{name}.bias"], dilation);
         }
 
-        var along = ops.Convolve(h, weights[$"{name}.along.weight"], weights[$"{name}.along.bias"], dilation: dilation);
+        var along = _context.Convolve(ops, h, weights[$"{name}.along.weight"], weights[$"{name}.along.bias"], dilation);
         return ops.Convolve(along, weights[$"{name}.across.weight"], weights[$"{name}.across.bias"]);
     }
 
@@ -134,7 +146,7 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
 
     private IReadOnlyList<WeightDefinition> Declare()
     {
-        var (width, kernel) = (_options.Width, IsRing ? _options.Kernel : 1);
+        var (width, kernel) = (_options.Width, SpaceConvolution.Widths(_context, _options.Kernel));
         var definitions = new WeightDefinitions().Convolution("in", width, 2 * Entries, WindowLength);
         if (ReadsSigma)
         {

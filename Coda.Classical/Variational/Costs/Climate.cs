@@ -2,7 +2,7 @@ using Coda.Data.Dynamics;
 
 namespace Coda.Classical.Variational.Costs;
 
-/// <summary>Mean and variance of a trajectory: for each field where it is a ring, else for each entry.</summary>
+/// <summary>Mean and variance of a trajectory: for each field on a grid that is the same everywhere, else for each entry.</summary>
 internal static class Climate
 {
     private const double ParameterShare = 0.3; // of a parameter's value: its standard deviation before anything is observed
@@ -17,7 +17,7 @@ internal static class Climate
         foreach (var field in layout.Fields)
         {
             var start = layout.OffsetOf(field.Name);
-            var group = field.Topology == Topology.Ring ? field.Size : 1;
+            var group = field.Grid.IsTranslationInvariant ? field.Size : 1;
             for (var first = start; first < start + field.Size; first += group)
             {
                 var (m, v) = Moments(states, layout.Size, first, group);

@@ -1,11 +1,12 @@
 using Coda.Classical.Variational.Tangents;
 using Coda.Data.Dynamics;
+using Coda.Data.Geometry;
 
 namespace Coda.Classical.Variational.Costs;
 
 /// <summary>The climate of a model: mean and covariance of states that it runs through when nothing is assimilated.</summary>
 /// <remarks>
-/// Several runs side by side from different states, their spin-up thrown away. On one ring, statistics are averaged over rotations. The same bits every time.
+/// Several runs side by side from different states, their spin-up thrown away. On a grid that is the same everywhere, statistics are averaged over translations. The same bits every time.
 /// Immutable; safe to share.
 /// </remarks>
 internal sealed class ModelClimate
@@ -85,7 +86,8 @@ internal sealed class ModelClimate
             mean[i] /= count;
         }
 
-        if (layout.IsRing)
+        var grid = layout.Grid is { IsTranslationInvariant: true } same ? same : null;
+        if (grid is not null)
         {
             Array.Fill(mean, mean.Average());
         }
@@ -95,19 +97,21 @@ internal sealed class ModelClimate
             covariance[i] = (covariance[i] / count) - (mean[i / n] * mean[i % n]);
         }
 
-        return new ModelClimate(mean, layout.IsRing ? Rotated(covariance, n) : covariance);
+        return new ModelClimate(mean, grid is not null ? Pooled(covariance, grid) : covariance);
     }
 
-    private static double[] Rotated(double[] covariance, int n)
+    // Over all pairs of one displacement, or of its opposite.
+    private static double[] Pooled(double[] covariance, Grid grid)
     {
-        var byDistance = new double[n];
+        var n = grid.Size;
+        var (sums, pairs) = (new double[n], new double[n]);
+        int[] displacement = [.. Enumerable.Range(0, n * n).Select(i => Math.Min(grid.Displacement(i / n, i % n), grid.Displacement(i % n, i / n)))];
         for (var i = 0; i < n * n; i++)
         {
-            var distance = Math.Abs((i / n) - (i % n));
-            byDistance[Math.Min(distance, n - distance)] += covariance[i];
+            sums[displacement[i]] += covariance[i];
+            pairs[displacement[i]]++;
         }
 
-        var pairs = Enumerable.Range(0, n).Select(d => d == 0 || 2 * d == n ? n : 2.0 * n).ToArray();
-        return [.. Enumerable.Range(0, n * n).Select(i => Math.Abs((i / n) - (i % n))).Select(d => Math.Min(d, n - d)).Select(d => byDistance[d] / pairs[d])];
+        return Array.ConvertAll(displacement, d => sums[d] / pairs[d]);
     }
 }

@@ -105,6 +105,6 @@ internal sealed class LinearizedModel
     private JacobianPattern Pattern(Func<ITangentMap> start)
     {
         using var map = start();
-        return JacobianPattern.Of(map, _model.TypicalState, Layout.IsRing);
+        return JacobianPattern.Of(map, _model.TypicalState, Layout.Grid is { IsPeriodicLine: true });
     }
 }

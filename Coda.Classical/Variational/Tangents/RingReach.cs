@@ -15,7 +15,7 @@ internal sealed record RingReach(int Size, int Low, int High, int Observations)
     /// <returns>The reach; nothing where the layout is not one ring.</returns>
     public static RingReach? Of(LinearizedModel model)
     {
-        if (!model.Layout.IsRing)
+        if (model.Layout.Grid is not { IsPeriodicLine: true })
         {
             return null;
         }

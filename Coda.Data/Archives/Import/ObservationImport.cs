@@ -3,6 +3,7 @@ using Coda.Data.Archives.DuckDb;
 using Coda.Data.Archives.Parts;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives.Import;
@@ -135,7 +136,7 @@ public static class ObservationImport
 
     private static ArchiveDescription Describe(ImportOptions options, IReadOnlyList<string>? names, int siteCount, ImportedTime time)
     {
-        var layout = options.Layout ?? StateLayout.Ring(siteCount);
+        var layout = options.Layout ?? StateLayout.On(new Ring(siteCount));
         var locations = names is null ? options.Locations : SiteBinding.Of(options, names).Locations;
         new Faults("Import options")
             .Require(names is null || names.Count == siteCount, "siteCount", $"the number of names, {names?.Count}", siteCount)

@@ -5,6 +5,7 @@ using Coda.Data.Algebra;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Observations;
 using Coda.Data.Time;
 using Coda.Inference.Forecasting;
@@ -45,7 +46,7 @@ internal sealed class LinearTwin
 
         Terms = new ObservationTerms(stretch, stretch.Steps, new ErrorVariance(0.3, null));
         Prior = new Prior([.. Enumerable.Range(0, Size).Select(i => 0.2 * i)], [.. Enumerable.Range(0, Size).Select(i => 1 + (0.5 * i))]);
-        var layout = StateLayout.Ring(Size);
+        var layout = StateLayout.On(new Ring(Size));
         Model = new LinearizedModel(new Linear(this, layout), new NeighbourMean(layout, new NeighbourMean.Options()));
     }
 

@@ -108,7 +108,7 @@ public sealed class TangentMapTests
         var model = LinearizedModel.Of(new AnalysisContext(twin.Archive()), new ThreeDVar.Options());
         using var jacobian = model.StartModel();
         using var map = new Counted(jacobian);
-        var few = JacobianPattern.Of(map, model.TypicalState, isRing: true);
+        var few = JacobianPattern.Of(map, model.TypicalState, isPeriodicLine: true);
         Assert.IsLessThanOrEqualTo(3 * 75, map.Perturbations);
         var all = JacobianPattern.Of(map, model.TypicalState);
         for (var i = 0; i < size; i++)
@@ -124,7 +124,7 @@ public sealed class TangentMapTests
     public void CombsAreNotTrustedWhereAMapReachesFar()
     {
         using var map = new Rolled(256, 20);
-        var pattern = JacobianPattern.Of(map, _ => new double[256], isRing: true);
+        var pattern = JacobianPattern.Of(map, _ => new double[256], isPeriodicLine: true);
         Assert.IsTrue(pattern.IsConstant);
         Assert.IsTrue(Enumerable.Range(0, 256).All(i => pattern.ColumnsOf[i].Single() == (i + 20) % 256));
     }

@@ -8,6 +8,7 @@ using Coda.Classical.Variational.Tiles;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Time;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
@@ -210,7 +211,7 @@ public sealed class TiledSmootherTests
 
         public override int? LookAhead => null;
 
-        public override StateLayout Layout { get; } = StateLayout.Ring(inner.Layout.Size * times);
+        public override StateLayout Layout { get; } = StateLayout.On(new Ring(inner.Layout.Size * times));
 
         public override IEnumerable<StateBlock> Analyze(IObservationArchive other, AnalysisRequest? request = null)
         {

@@ -1,0 +1,32 @@
+namespace Coda.Data.Geometry;
+
+/// <summary>Evenly spaced sites in rows and columns within walls; neither axis is periodic. [ny, nx]</summary>
+public sealed class Plane : RegularGrid
+{
+    /// <summary>Makes the grid.</summary>
+    /// <param name="options">Its size.</param>
+    /// <exception cref="ArgumentException">A size is below 1, or there are more sites than an array holds.</exception>
+    public Plane(Options options)
+        : base(options, [options.Rows, options.Columns], [false, false])
+    {
+    }
+
+    /// <summary>Makes the grid.</summary>
+    /// <param name="ny">The number of rows, at least 1.</param>
+    /// <param name="nx">The number of sites in each row, at least 1.</param>
+    /// <exception cref="ArgumentException">A size is below 1, or there are more sites than an array holds.</exception>
+    public Plane(int ny, int nx)
+        : this(new Options { Rows = ny, Columns = nx })
+    {
+    }
+
+    /// <summary>The grid's size.</summary>
+    public sealed record Options
+    {
+        /// <summary>The number of rows ny.</summary>
+        public required int Rows { get; init; }
+
+        /// <summary>The number of sites nx in each row.</summary>
+        public required int Columns { get; init; }
+    }
+}
