@@ -18,7 +18,8 @@ public sealed record ArchiveDescription
     /// <summary>The format of the files; 1, whose layout told rings only from variables, is read as this one.</summary>
     public int FormatVersion { get; init; } = CurrentFormatVersion;
 
-    /// <summary>The system that was observed, where it is known; provenance only, no model is refused because of it.</summary>
+    /// <summary>The system that was observed, where it is known; no model is refused because of it. It is the forecast model where neither a trained model nor a system
+    /// is named.</summary>
     public Component? System { get; init; }
 
     /// <summary>The layout of the observed system's state; also that of the truth where there is one.</summary>

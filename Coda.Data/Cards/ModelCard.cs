@@ -24,7 +24,7 @@ public sealed record ModelCard
     /// <summary>What it is for, in a sentence.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>The simulator's system; provenance only, the physics is inside forecast.onnx.</summary>
+    /// <summary>The simulator's system. The physics that runs is inside forecast.onnx; estimates of parameters and scores of a correction make it anew from here.</summary>
     public required Component System { get; init; }
 
     /// <summary>The scheme that the simulator is integrated with.</summary>

@@ -4,29 +4,33 @@ using Coda.Data.Algebra;
 
 namespace Coda.Inference.Forecasting;
 
-/// <summary>A map that is written over the algebra; its derivative comes from dual numbers.</summary>
+/// <summary>A map that is written over the algebra; its derivative comes from dual numbers, the transpose of that from a tape.</summary>
 /// <typeparam name="F">The precision that it computes in.</typeparam>
-public sealed class AlgebraMap<F> : ITangentMap
+public sealed class AlgebraMap<F> : ITangentMap, IAdjointMap
     where F : unmanaged, IBinaryFloatingPointIeee754<F>
 {
     private readonly BufferAlgebra<F> _ops = new();
     private readonly DualAlgebra<NdArray<F>> _duals;
+    private readonly Tape<NdArray<F>> _tape;
     private readonly Func<IAlgebra<NdArray<F>>, NdArray<F>, NdArray<F>> _plain;
     private readonly Func<IAlgebra<Dual<NdArray<F>>>, Dual<NdArray<F>>, Dual<NdArray<F>>> _dual;
+    private readonly Func<IAlgebra<Variable<NdArray<F>>>, Variable<NdArray<F>>, Variable<NdArray<F>>> _taped;
 
     /// <summary>Makes the map.</summary>
     /// <param name="inputSize">The length of what goes in.</param>
     /// <param name="outputSize">The length of what comes out.</param>
     /// <param name="plain">The map on buffers.</param>
     /// <param name="dual">The same on dual numbers.</param>
+    /// <param name="taped">The same on a tape.</param>
     public AlgebraMap(
         int inputSize,
         int outputSize,
         Func<IAlgebra<NdArray<F>>, NdArray<F>, NdArray<F>> plain,
-        Func<IAlgebra<Dual<NdArray<F>>>, Dual<NdArray<F>>, Dual<NdArray<F>>> dual)
+        Func<IAlgebra<Dual<NdArray<F>>>, Dual<NdArray<F>>, Dual<NdArray<F>>> dual,
+        Func<IAlgebra<Variable<NdArray<F>>>, Variable<NdArray<F>>, Variable<NdArray<F>>> taped)
     {
-        (InputSize, OutputSize, _plain, _dual) = (inputSize, outputSize, plain, dual);
-        _duals = new DualAlgebra<NdArray<F>>(_ops);
+        (InputSize, OutputSize, _plain, _dual, _taped) = (inputSize, outputSize, plain, dual, taped);
+        (_duals, _tape) = (new DualAlgebra<NdArray<F>>(_ops), new Tape<NdArray<F>>(_ops));
     }
 
     /// <inheritdoc/>
@@ -38,9 +42,7 @@ public sealed class AlgebraMap<F> : ITangentMap
     /// <inheritdoc/>
     public void Apply(ReadOnlySpan<double> states, Span<double> values, int count)
     {
-        var input = _ops.Allocate(count, InputSize);
-        TensorPrimitives.ConvertTruncating<double, F>(states[..(count * InputSize)], input.Span);
-        TensorPrimitives.ConvertTruncating<F, double>(_plain(_ops, input).Span, values);
+        TensorPrimitives.ConvertTruncating<F, double>(_plain(_ops, From(states, count, InputSize)).Span, values);
         _ops.Recycle();
     }
 
@@ -48,21 +50,40 @@ public sealed class AlgebraMap<F> : ITangentMap
     public void Push(ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count)
     {
         var members = perturbations.Length / InputSize;
-        var (input, tangent) = (_ops.Allocate(count, 1, InputSize), _ops.Allocate(count, members, InputSize));
-        TensorPrimitives.ConvertTruncating<double, F>(states[..(count * InputSize)], input.Span);
+        var tangent = _ops.Allocate(count, members, InputSize);
         for (var i = 0; i < count; i++)
         {
             TensorPrimitives.ConvertTruncating<double, F>(perturbations, tangent.Span[(i * perturbations.Length)..]);
         }
 
-        var result = _dual(_duals, _duals.Variable(input, tangent)); // [batch, member, output]
+        var result = _dual(_duals, _duals.Variable(From(states, count, 1, InputSize), tangent)); // [batch, member, output]
         TensorPrimitives.ConvertTruncating<F, double>(result.Primal.Span, values);
         TensorPrimitives.ConvertTruncating<F, double>(result.Tangent.Span, derivatives);
         _ops.Recycle();
     }
 
     /// <inheritdoc/>
+    public void Pull(ReadOnlySpan<double> states, ReadOnlySpan<double> sensitivities, Span<double> values, Span<double> gradients, int count)
+    {
+        var input = _tape.Input(From(states, count, InputSize));
+        var result = _taped(_tape, input);
+        TensorPrimitives.ConvertTruncating<F, double>(result.Value.Span, values);
+        _tape.AddGradient(result, From(sensitivities, count, OutputSize));
+        _tape.Backward();
+        TensorPrimitives.ConvertTruncating<F, double>(input.Gradient!.Span, gradients);
+        _tape.Clear();
+        _ops.Recycle();
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
+    }
+
+    private NdArray<F> From(ReadOnlySpan<double> values, params int[] shape)
+    {
+        var array = _ops.Allocate(shape);
+        TensorPrimitives.ConvertTruncating<double, F>(values[..array.Length], array.Span);
+        return array;
     }
 }

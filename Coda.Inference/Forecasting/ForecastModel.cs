@@ -71,6 +71,10 @@ public abstract class ForecastModel
     /// <returns>The map; <see langword="null"/> where the model has no tangent.</returns>
     public virtual ITangentMap? StartTangent() => null;
 
+    /// <summary>Starts one thread's M with the transpose of its derivative, in double precision where it can.</summary>
+    /// <returns>The map; <see langword="null"/> where the model has no adjoint.</returns>
+    public virtual IAdjointMap? StartAdjoint() => null;
+
     /// <summary>A state near those that the model runs through, from which a free run can start. [space]</summary>
     /// <param name="seed">Tells states apart.</param>
     public virtual double[] TypicalState(int seed) => ReferenceState is { } reference

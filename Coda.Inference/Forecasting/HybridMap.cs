@@ -3,12 +3,12 @@ using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Forecasting;
 
-/// <summary>A trained hybrid model as a map: forecast.onnx, and tangent.onnx for its derivative; in single precision.</summary>
+/// <summary>A trained hybrid model as a map: forecast.onnx, tangent.onnx for its derivative and adjoint.onnx for the transpose of that; in single precision.</summary>
 /// <param name="model">The trained model; it stays the caller's.</param>
 /// <param name="size">The length of a state: the card's, or a ring's of another size.</param>
-internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap
+internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap, IAdjointMap
 {
-    private readonly Dictionary<(int Count, int Members), OnnxRun> _runs = [];
+    private readonly Dictionary<(string File, int Count, int Members), OnnxRun> _runs = [];
 
     /// <inheritdoc/>
     public int InputSize => size;
@@ -19,7 +19,7 @@ internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap
     /// <inheritdoc/>
     public void Apply(ReadOnlySpan<double> states, Span<double> values, int count)
     {
-        var run = Run(count, 0);
+        var run = Run(ModelFolder.Forecast, count);
         Narrow(states[..(count * InputSize)], run.Input(0));
         run.Run();
         Widen(run.Output(0), values);
@@ -28,7 +28,7 @@ internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap
     /// <inheritdoc/>
     public void Push(ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count)
     {
-        var run = Run(count, perturbations.Length / InputSize);
+        var run = Run(ModelFolder.Tangent, count, perturbations.Length / InputSize);
         Narrow(states[..(count * InputSize)], run.Input(0));
         for (var i = 0; i < count; i++)
         {
@@ -38,6 +38,17 @@ internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap
         run.Run();
         Widen(run.Output(0), values);
         Widen(run.Output(1), derivatives);
+    }
+
+    /// <inheritdoc/>
+    public void Pull(ReadOnlySpan<double> states, ReadOnlySpan<double> sensitivities, Span<double> values, Span<double> gradients, int count)
+    {
+        var run = Run(ModelFolder.Adjoint, count);
+        Narrow(states[..(count * InputSize)], run.Input(0));
+        Narrow(sensitivities[..(count * InputSize)], run.Input(1));
+        run.Run();
+        Widen(run.Output(0), values);
+        Widen(run.Output(1), gradients);
     }
 
     /// <summary>Frees the buffers; the model stays open.</summary>
@@ -51,20 +62,19 @@ internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap
         _runs.Clear();
     }
 
-    private OnnxRun Run(int count, int members)
+    private OnnxRun Run(string file, int count, int members = 0)
     {
-        if (!_runs.TryGetValue((count, members), out var run))
+        if (!_runs.TryGetValue((file, count, members), out var run))
         {
-            run = members == 0
-                ? Bind(
-                    ModelFolder.Forecast,
-                    [new TensorBinding(ModelFolder.State, count, InputSize)],
-                    [new TensorBinding(ModelFolder.NextState, count, InputSize)])
-                : Bind(
-                    ModelFolder.Tangent,
-                    [new TensorBinding(ModelFolder.State, count, InputSize), new TensorBinding(ModelFolder.Perturbations, count, members, InputSize)],
-                    [new TensorBinding(ModelFolder.NextState, count, InputSize), new TensorBinding(ModelFolder.NextPerturbations, count, members, InputSize)]);
-            _runs.Add((count, members), run);
+            var (state, next) = (new TensorBinding(ModelFolder.State, count, size), new TensorBinding(ModelFolder.NextState, count, size));
+            run = file switch
+            {
+                ModelFolder.Tangent => Bind(
+                    file, [state, new TensorBinding(ModelFolder.Perturbations, count, members, size)], [next, new TensorBinding(ModelFolder.NextPerturbations, count, members, size)]),
+                ModelFolder.Adjoint => Bind(file, [state, state with { Name = ModelFolder.NextSensitivities }], [next, next with { Name = ModelFolder.Sensitivities }]),
+                _ => Bind(file, [state], [next]),
+            };
+            _runs.Add((file, count, members), run);
         }
 
         return run;

@@ -102,10 +102,10 @@ public sealed class HybridModel : ForecastModel, IDisposable
     public override IStateMap Start(bool isDouble) => new HybridMap(_model, StateSize);
 
     /// <inheritdoc/>
-    /// <exception cref="ModelMismatchException">The model has no tangent.onnx.</exception>
-    public override ITangentMap StartTangent() => _model.Has(ModelFolder.Tangent)
-        ? new HybridMap(_model, StateSize)
-        : throw new ModelMismatchException($"Model '{_card.Name}': expected {ModelFolder.Tangent}, got a model without it; export it again.");
+    public override ITangentMap? StartTangent() => _model.Has(ModelFolder.Tangent) ? new HybridMap(_model, StateSize) : null;
+
+    /// <inheritdoc/>
+    public override IAdjointMap? StartAdjoint() => _model.Has(ModelFolder.Adjoint) && !_isResized ? new HybridMap(_model, StateSize) : null;
 
     /// <inheritdoc/>
     public override double[] TypicalState(int seed) => Near(i => _card.ClimatologyMean[i], i => _card.ClimatologyDeviation[i], seed);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 using Coda.Data.Algebra;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
@@ -78,10 +79,16 @@ public sealed class SimulatorModel : ForecastModel
     }
 
     /// <inheritdoc/>
-    public override IStateMap Start(bool isDouble) => isDouble ? StartTangent() : new AlgebraMap<float>(StateSize, StateSize, Advance, Advance);
+    public override IStateMap Start(bool isDouble) => isDouble ? Start<double>() : Start<float>();
 
     /// <inheritdoc/>
-    public override ITangentMap StartTangent() => new AlgebraMap<double>(StateSize, StateSize, Advance, Advance);
+    public override ITangentMap StartTangent() => Start<double>();
+
+    /// <inheritdoc/>
+    public override IAdjointMap StartAdjoint() => Start<double>();
+
+    private AlgebraMap<F> Start<F>()
+        where F : unmanaged, IBinaryFloatingPointIeee754<F> => new(StateSize, StateSize, Advance, Advance, Advance);
 
     private T Advance<T>(IAlgebra<T> ops, T state) => _simulator.Advance(ops, state, ParameterValues<T>.Constants(ops, _parameters));
 

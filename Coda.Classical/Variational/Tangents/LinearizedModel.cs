@@ -22,7 +22,6 @@ internal sealed class LinearizedModel
     /// <param name="model">M.</param>
     /// <param name="observations">H.</param>
     /// <exception cref="ArgumentException">The model has no tangent.</exception>
-    /// <exception cref="Data.Cards.ModelMismatchException">The trained model lacks it.</exception>
     public LinearizedModel(ForecastModel model, ObservationOperator observations)
     {
         (_model, _operator) = (model, observations);
@@ -56,7 +55,7 @@ internal sealed class LinearizedModel
     /// <param name="context">The reference observations, and the trained model if there is one.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="ArgumentException">No model is known, it has no tangent, or the archive's operator does not fit its layout.</exception>
-    /// <exception cref="Data.Cards.ModelMismatchException">The trained model lacks its tangent, or cannot read the archive.</exception>
+    /// <exception cref="Data.Cards.ModelMismatchException">The trained model cannot read the archive, or has no forecast.onnx.</exception>
     public static LinearizedModel Of(AnalysisContext context, ForecastingOptions options)
     {
         var (archive, model) = (context.Reference.Description, options.Choose(context.Forecast));
@@ -97,10 +96,10 @@ internal sealed class LinearizedModel
         .ThrowIfAny();
 
     private ITangentMap StartTangent() => _model.StartTangent() ?? throw new ArgumentException(
-        $"Forecast model '{_model.Name}': expected one with a tangent, got one that only advances states; take an ensemble method, or another model.");
+        $"Forecast model '{_model.Name}': expected one with a tangent, got one that only advances states; take an ensemble method or another model, or export a trained one that lacks tangent.onnx again.");
 
     private AlgebraMap<double> StartOperator() => new(
-        Layout.Size, SiteCount, (ops, x) => _operator.Apply(ops, x), (ops, x) => _operator.Apply(ops, x));
+        Layout.Size, SiteCount, (ops, x) => _operator.Apply(ops, x), (ops, x) => _operator.Apply(ops, x), (ops, x) => _operator.Apply(ops, x));
 
     private JacobianPattern Pattern(Func<ITangentMap> start)
     {

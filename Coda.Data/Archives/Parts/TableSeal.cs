@@ -48,7 +48,7 @@ internal static class TableSeal
         return after;
     }
 
-    /// <summary>Lets a table that does not tell how far it looks ahead do so; its parts stay.</summary>
+    /// <summary>Lets a table that does not tell how far it looks ahead, or which model it comes from, do so; its parts stay.</summary>
     /// <param name="root">The archive's directory.</param>
     /// <param name="table">The table.</param>
     /// <param name="note">What is known of it, if anything.</param>
@@ -56,9 +56,11 @@ internal static class TableSeal
     {
         using var held = FileLock.Take(Path.Combine(root, ".archive.lock"));
         var current = ArchiveDirectory.ReadDescription(root);
-        if (note?.LookAhead is { } steps && current.NoteOf(table) is { LookAhead: null } before)
+        var before = current.NoteOf(table);
+        var after = before with { LookAhead = before.LookAhead ?? note?.LookAhead, Model = before.Model ?? note?.Model };
+        if (after != before)
         {
-            CodaJson.WriteWithDigest(ArchiveDirectory.DescriptionPath(root), current with { Notes = With(current.Notes, table, before with { LookAhead = steps }) });
+            CodaJson.WriteWithDigest(ArchiveDirectory.DescriptionPath(root), current with { Notes = With(current.Notes, table, after) });
         }
     }
 
