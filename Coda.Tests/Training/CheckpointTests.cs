@@ -17,7 +17,7 @@ public sealed class CheckpointTests
         var (path, archive) = (folder.File("c"), TrainingExamples.Record());
         _ = TrainingExamples.Train(TrainingExamples.Experiment, archive, path);
         var before = File.ReadAllBytes(path);
-        StringAssert.Contains(TrainingExamples.Refused(TrainingExamples.Experiment with { Seed = 2 }, archive, path), "belongs to another experiment or archive; delete it to start anew");
+        StringAssert.Contains(TrainingExamples.Refused(TrainingExamples.Experiment with { Seed = 2 }, archive, path), "belongs to another experiment or archive, or to another reanalysis of it; delete it to start anew");
         StringAssert.Contains(TrainingExamples.Refused(TrainingExamples.Experiment, TrainingExamples.Record(TrainingExamples.Twin with { Seed = 9 }), path), "another experiment or archive");
         CollectionAssert.AreEqual(before, File.ReadAllBytes(path));
     }
