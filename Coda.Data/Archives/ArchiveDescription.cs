@@ -84,7 +84,9 @@ public sealed record ArchiveDescription
     /// <param name="table">Analyses or forecasts.</param>
     public TableNote NoteOf(ArchiveTable table) => Notes?.GetValueOrDefault(TableFormat.Folder(table)) ?? TableNote.Unknown;
 
-    /// <summary>What names one table in the origin of what is made from it: the record, and the checksums of the table's parts; other tables come and go.</summary>
+    /// <summary>
+    /// What names one table in the origin of what is made from it: the record, and the checksums of the table's parts; other tables come and go.
+    /// </summary>
     /// <param name="table">The table.</param>
     /// <returns>A SHA-256, in lower-case hexadecimal.</returns>
     public string DigestOf(ArchiveTable table)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Coda.Data.Archives;
 
 /// <summary>The archive that estimates are written to: the one that they come from, or another of the same record.</summary>
@@ -28,10 +30,11 @@ public sealed record EstimateTarget(string Path, ArchiveDescription Description)
         using var target = ParquetArchive.Open(output);
         var got = target.Description;
         expected.RequireSameSites(got, output);
-        return (got.SiteCount, got.Steps, got.TrajectoryCount, got.StepLength) == (expected.SiteCount, expected.Steps, expected.TrajectoryCount, expected.StepLength)
+        return Extent(got) == Extent(expected)
             ? new(output, got)
-            : throw new IOException(FormattableString.Invariant(
-                $"{output}: expected an archive of {expected.TrajectoryCount} x {expected.Steps} steps of {expected.StepLength} and {expected.SiteCount} sites,")
-                + FormattableString.Invariant($" got {got.TrajectoryCount} x {got.Steps} of {got.StepLength} and {got.SiteCount}. Choose another --output."));
+            : throw new IOException($"{output}: expected an archive of {Extent(expected)}, got one of {Extent(got)}. Choose another --output.");
     }
+
+    private static string Extent(ArchiveDescription of) => string.Create(
+        CultureInfo.InvariantCulture, $"{of.TrajectoryCount} x {of.Steps} steps of {of.StepLength} and {of.SiteCount} sites");
 }

@@ -25,7 +25,9 @@ public static class ArchiveForecast
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(request);
         return RunParts.Make(
-            run, work => Forecasts.Run(model, archive.ReadStates(ArchiveTable.Analyses, work.Part.Range), request with { Progress = new Done(work, request.Leads.Count) }),
+            run,
+            work => Forecasts.Run(
+                model, archive.ReadStates(ArchiveTable.Analyses, work.Part.Range), request with { Progress = new Done(work, request.Leads.Count) }),
             warnings, progress, () => archive.RequireSame(ArchiveTable.Analyses), request.Cancellation);
     }
 

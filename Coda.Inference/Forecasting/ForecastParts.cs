@@ -16,7 +16,8 @@ public static class ForecastParts
     /// <param name="states">The forecast states of a part, about, at least 1; by default as many as take 16 MB.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number of states below 1.</exception>
     /// <exception cref="ArgumentException">No analysis to start from, or too many parts; thrown while enumerating.</exception>
-    public static IEnumerable<RunPart> Of(IEnumerable<SelectedStates> analyses, ArchiveDescription archive, ForecastRequest request, int stateSize, long? states = null)
+    public static IEnumerable<RunPart> Of(
+        IEnumerable<SelectedStates> analyses, ArchiveDescription archive, ForecastRequest request, int stateSize, long? states = null)
     {
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(request);
@@ -31,12 +32,14 @@ public static class ForecastParts
             {
                 yield return number < RunParts.Most
                     ? new RunPart(number++, range, starts * request.Leads.Count)
-                    : throw new ArgumentException($"Parts of forecasts: expected at most {RunParts.Most}, got more of {most} starts. Take larger parts, or fewer starts.");
+                    : throw new ArgumentException(
+                        $"Parts of forecasts: expected at most {RunParts.Most}, got more of {most} starts. Take larger parts, or fewer starts.");
             }
 
             if (number == 0)
             {
-                throw new ArgumentException($"Forecasts: expected analyses at {request.Describe()}, got none there. Analyze these steps, or start from others.");
+                throw new ArgumentException(
+                    $"Forecasts: expected analyses at {request.Describe()}, got none there. Analyze these steps, or start from others.");
             }
         }
     }
@@ -64,7 +67,8 @@ public static class ForecastParts
 
             for (var i = 0; i < pieces.Count; i++)
             {
-                yield return (range with { Steps = new StepRange(pieces[i].First, i + 1 < pieces.Count ? pieces[i + 1].First : whole.Steps.End) }, pieces[i].Starts);
+                var end = i + 1 < pieces.Count ? pieces[i + 1].First : whole.Steps.End;
+                yield return (range with { Steps = new StepRange(pieces[i].First, end) }, pieces[i].Starts);
             }
         }
 

@@ -20,7 +20,7 @@ public sealed class ForecastRunTests
         _ = context;
         Directory.CreateDirectory(Folder.File("model"));
         ExampleModels.Write(Folder.File("model"));
-        Coda("simulate", "--set", "system.size=8", "--trajectories", "2", "--steps", "2000", "--spin-up", "300", "--no-truth", "--output", Folder.File("archive")).Succeeded();
+        Simulate("archive");
         Coda("analyze", "--archive", Folder.File("archive"), "--model", Folder.File("model"), "--nowcast", "--output", Folder.File("starts")).Succeeded();
         Coda(Forecast("whole", "--workers", "1")).Succeeded();
         _expected = Checksums("whole");
@@ -97,7 +97,8 @@ public sealed class ForecastRunTests
         Coda(Forecast("again")).Succeeded();
         Assert.Contains("there already", Coda(Forecast("again")).Succeeded().Output);
         Assert.AreEqual(Parts, (int)Coda([.. Forecast("again", "--anew"), "--json"]).Succeeded().Json["partsMade"]!);
-        Assert.AreEqual(Parts, (int)Coda([.. Forecast("again", "--leads", "0", "0.1", "0.2"), "--json"]).Succeeded().Json["partsMade"]!, "Other leads replace them.");
+        var other = Coda([.. Forecast("again", "--leads", "0", "0.1", "0.2"), "--json"]).Succeeded().Json;
+        Assert.AreEqual(Parts, (int)other["partsMade"]!, "Other leads replace them.");
         using var archive = ParquetArchive.Open(Folder.File("again"));
         Assert.AreEqual("0 10 20", archive.Description.Origins!["forecasts"]["leads"]);
         Assert.AreEqual(0L, archive.Description.NoteOf(ArchiveTable.Forecasts).LookAhead);
@@ -106,7 +107,7 @@ public sealed class ForecastRunTests
     [TestMethod]
     public void ForecastsBesideTheirAnalysesGoOnToo()
     {
-        Coda("simulate", "--set", "system.size=8", "--trajectories", "2", "--steps", "2000", "--spin-up", "300", "--no-truth", "--output", Folder.File("beside")).Succeeded();
+        Simulate("beside");
         Coda("analyze", "--archive", Folder.File("beside"), "--model", Folder.File("model"), "--nowcast").Succeeded();
         string[] forecast = ["forecast", "--archive", Folder.File("beside"), "--method", "persistence", "--leads", "0", "0.5", "--every", "5", "--json"];
         Assert.AreEqual(2L * 4 * 2, (long)Coda(forecast).Succeeded().Json["states"]!);
@@ -125,14 +126,18 @@ public sealed class ForecastRunTests
         Coda(Forecast("refused", "--shard", "1/2", "--anew")).Failed(ExitCodes.Usage, "--anew");
         Coda(Forecast("none", "--part-size", "0")).Failed(ExitCodes.Usage, "at least 1");
         Coda(Forecast("none", "--every", "30")).Succeeded(); // step 0 is there
-        Coda("analyze", "--archive", Folder.File("archive"), "--model", Folder.File("model"), "--nowcast", "--steps", "1..3", "--output", Folder.File("late")).Succeeded();
-        Coda("forecast", "--archive", Folder.File("late"), "--model", Folder.File("model")).Failed(ExitCodes.Usage, "expected analyses at multiples of 50 steps");
+        string[] model = ["--model", Folder.File("model")];
+        Coda(["analyze", "--archive", Folder.File("archive"), .. model, "--nowcast", "--steps", "1..3", "--output", Folder.File("late")]).Succeeded();
+        Coda(["forecast", "--archive", Folder.File("late"), .. model]).Failed(ExitCodes.Usage, "expected analyses at multiples of 50 steps");
         Assert.IsFalse(Directory.Exists(Folder.File("late", "forecasts", "run")), "A run that made nothing leaves nothing.");
-        Coda("forecast", "--archive", Folder.File("starts"), "--model", Folder.File("model"), "--members", "3").Failed(ExitCodes.Usage, "with a spread to draw them from");
+        Coda(["forecast", "--archive", Folder.File("starts"), .. model, "--members", "3"]).Failed(ExitCodes.Usage, "with a spread to draw them from");
         Assert.IsFalse(Directory.Exists(Folder.File("starts", "forecasts", "run")), "A run that made nothing leaves nothing.");
         File.WriteAllText(Directory.GetFiles(Folder.File("refused", "forecasts", "run"), "part-*.json")[0], "{");
         Coda(Forecast("refused")).Failed(ExitCodes.BadData, "Delete part-");
     }
+
+    private static void Simulate(string output) => Coda(
+        "simulate", "--set", "system.size=8", "--trajectories", "2", "--steps", "2000", "--spin-up", "300", "--no-truth", "--output", Folder.File(output)).Succeeded();
 
     private static string[] Forecast(string output, params string[] more) =>
     [

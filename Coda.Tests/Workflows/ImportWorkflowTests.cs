@@ -30,7 +30,8 @@ public sealed class ImportWorkflowTests
     {
         using var folder = new TemporaryDirectory();
         var system = new Component("lorenz96", new() { ["size"] = 8 });
-        var result = ImportWorkflow.Run(new(Options(folder, "x") with { System = system, Locations = [1, 3, 5, 7] }, folder.File("mine")), new SilentProgress());
+        var options = Options(folder, "x") with { System = system, Locations = [1, 3, 5, 7] };
+        var result = ImportWorkflow.Run(new(options, folder.File("mine")), new SilentProgress());
         CollectionAssert.AreEqual(new[] { 1, 3, 5, 7 }, result.Sites.Entries.ToArray());
         Assert.AreEqual(8, result.Sites.Layout.Size);
     }

@@ -37,9 +37,10 @@ public sealed class InspectWorkflowTests
         SimulateWorkflow.Run(new(ExampleTwins.Lorenz96(trajectories: 1), folder.File("twin")), new SilentProgress());
         using var archive = ParquetArchive.Open(folder.File("twin"));
         RunPart[] parts = [new(0, new(0, 1, new(0, 30))), new(1, new(0, 1, new(30, 60)))];
+        var request = new TableRunRequest(archive.Description, new(StringComparer.Ordinal) { ["method"] = "a test" }, parts);
         for (var made = 0; made < parts.Length; made++)
         {
-            using (var run = TableRun.Open(archive.Path, ArchiveTable.Analyses, new(archive.Description, new(StringComparer.Ordinal) { ["method"] = "a test" }, parts)))
+            using (var run = TableRun.Open(archive.Path, ArchiveTable.Analyses, request))
             {
                 run.Commit(run.Stage(run.Pending[0], archive.ReadStates(ArchiveTable.Truth, run.Pending[0].Range)));
             }

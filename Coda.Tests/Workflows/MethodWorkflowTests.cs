@@ -53,10 +53,12 @@ public sealed class MethodWorkflowTests
     {
         SimulateWorkflow.Run(new(ExampleTwins.Lorenz96(), Folder.File("none")) { HasTruth = false }, new SilentProgress());
         using var none = ParquetArchive.Open(Folder.File("none"));
-        Assert.Contains("--withhold 0.05", Assert.ThrowsExactly<ArgumentException>(() => TuneWorkflow.Run(new(none, new("etkf")), new SilentProgress())).Message);
+        Expect<ArgumentException>("--withhold 0.05", new(none, new("etkf")));
         using var archive = ParquetArchive.Open(Folder.File("twin"));
-        var job = new TuneJob(archive, new("etkf", new() { ["members"] = 3 })) { Sweeps = [new OptionSweep("inflation", [30.0, 40.0])], Workers = 1, Output = Folder.File("lost.json") };
-        Assert.Contains("Every one of 2 choices diverged", Assert.ThrowsExactly<DivergenceException>(() => TuneWorkflow.Run(job, new SilentProgress())).Message);
+        Expect<DivergenceException>("Every one of 2 choices diverged", new(archive, new("etkf", new() { ["members"] = 3 }))
+        {
+            Sweeps = [new OptionSweep("inflation", [30.0, 40.0])], Workers = 1, Output = Folder.File("lost.json"),
+        });
         Assert.IsFalse(File.Exists(Folder.File("lost.json")));
     }
 
@@ -65,8 +67,8 @@ public sealed class MethodWorkflowTests
     {
         using var archive = ParquetArchive.Open(Folder.File("twin"));
         using var model = OnnxModel.Open(Folder.File("model"));
-        var result = CompareWorkflow.Run(
-            new(archive) { Methods = [new("network"), new("climatology"), new("enks", new() { ["lag"] = 5, ["members"] = 8 })], Model = model, Margin = 10 }, new SilentProgress());
+        Component[] methods = [new("network"), new("climatology"), new("enks", new() { ["lag"] = 5, ["members"] = 8 })];
+        var result = CompareWorkflow.Run(new(archive) { Methods = methods, Model = model, Margin = 10 }, new SilentProgress());
         Assert.IsTrue(result.IsTruth);
         CollectionAssert.AreEqual(new[] { "network", "climatology", "enks" }, result.Trials.Select(t => t.Method.Name).ToArray());
         Assert.IsTrue(result.Trials.All(t => t.Find(RootMeanSquareError.Name)!.Value > 0));
@@ -83,4 +85,7 @@ public sealed class MethodWorkflowTests
         Assert.DoesNotContain("network", result.Trials.Select(t => t.Method.Name));
         Assert.ThrowsExactly<ArgumentException>(() => CompareWorkflow.Run(new(archive) { Methods = [new("network")] }, progress));
     }
+
+    private static void Expect<T>(string said, TuneJob job)
+        where T : Exception => Assert.Contains(said, Assert.ThrowsExactly<T>(() => TuneWorkflow.Run(job, new SilentProgress())).Message);
 }

@@ -21,8 +21,9 @@ public sealed class ScoreWorkflowTests
         SimulateWorkflow.Run(new(ExampleTwins.Lorenz96(fraction: 0.5) with { Withheld = new(0.2, 1) }, Folder.File("twin")), new SilentProgress());
         using var twin = ParquetArchive.Open(Folder.File("twin"));
         using var estimates = ParquetArchive.Create(Folder.File("estimates"), twin.Description);
-        estimates.WriteStates(ArchiveTable.Analyses, twin.ReadStates(ArchiveTable.Truth), new TableNote { LookAhead = 0, Warnings = [new("doubtful", "a test says so")] });
-        estimates.WriteStates(ArchiveTable.Forecasts, twin.ReadStates(ArchiveTable.Truth, steps: new(0, 50)).SelectMany(b => Enumerable.Range(0, b.Count).Select(b.Row)).Select(b => b with { Lead = 10 }));
+        var note = new TableNote { LookAhead = 0, Warnings = [new("doubtful", "a test says so")] };
+        estimates.WriteStates(ArchiveTable.Analyses, twin.ReadStates(ArchiveTable.Truth), note);
+        estimates.WriteStates(ArchiveTable.Forecasts, twin.ReadStates(ArchiveTable.Truth, steps: new(0, 50)).Select(b => b with { Lead = 10 }));
     }
 
     [ClassCleanup]
@@ -72,7 +73,8 @@ public sealed class ScoreWorkflowTests
         Expect<ArgumentException>("one model", new(twin, [Folder.File("estimates"), Folder.File("estimates")]) { Record = "model" });
     }
 
-    private static double Error(ScoreOutcome result, int table) => result.Scores[table].Results.First(r => r.Score == RootMeanSquareError.Name && r.Sites == ScoredSites.All).Value;
+    private static double Error(ScoreOutcome result, int table) =>
+        result.Scores[table].Results.First(r => r.Score == RootMeanSquareError.Name && r.Sites == ScoredSites.All).Value;
 
     private static void Expect<T>(string said, ScoreJob job)
         where T : Exception => Assert.Contains(said, Assert.Throws<T>(() => ScoreWorkflow.Run(job, new SilentProgress())).Message);

@@ -39,7 +39,8 @@ public static class CompareWorkflow
             }
 
             trials.Add(progress.Run(method.Name, state => MethodTrials.Run(
-                method, context, observations, analyses => Score(analyses, job.Archive, scoring), request with { Progress = new Relay<double>(share => state.Report(new(share))) })));
+                method, context, observations, analyses => Score(analyses, job.Archive, scoring),
+                request with { Progress = new Relay<double>(share => state.Report(new(share))) })));
         }
 
         foreach (var trial in trials)

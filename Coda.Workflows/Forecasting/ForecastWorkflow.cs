@@ -16,7 +16,8 @@ public static class ForecastWorkflow
     /// <param name="job">By which method, from what, to where.</param>
     /// <param name="progress">Told how it gets on, and what the analyses say against themselves.</param>
     /// <param name="cancellation">Stops it; finished parts stay, and the same job goes on from there.</param>
-    /// <exception cref="ArgumentException">No such method, or the request makes no sense, or the analyses look ahead, or there are none at the starts.</exception>
+    /// <exception cref="ArgumentException">No such method, or the request makes no sense, or the analyses look ahead, or there are none at the
+    /// starts.</exception>
     /// <exception cref="ArchiveFormatException">There are no analyses.</exception>
     /// <exception cref="Data.Cards.ModelMismatchException">The model cannot forecast from this archive.</exception>
     /// <exception cref="Data.Dynamics.DivergenceException">A forecast is no longer finite; the message names start, lead and norm.</exception>
@@ -58,7 +59,8 @@ public static class ForecastWorkflow
         });
         var axis = new TimeAxis(description.StepLength);
         return new(
-            method.Name, path, [.. request.Leads.Select(lead => axis.TimeOf(lead))], run.Pending.Sum(p => p.RowCount), Stopwatch.GetElapsedTime(start).TotalSeconds)
+            method.Name, path, [.. request.Leads.Select(lead => axis.TimeOf(lead))], run.Pending.Sum(p => p.RowCount),
+            Stopwatch.GetElapsedTime(start).TotalSeconds)
         {
             Members = request.Members,
             Note = note,

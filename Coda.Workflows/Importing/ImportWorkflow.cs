@@ -13,7 +13,8 @@ public static class ImportWorkflow
     /// <param name="job">What to import, to where.</param>
     /// <param name="progress">Told how it gets on, and of values that may not be what they seem.</param>
     /// <param name="cancellation">Stops it; then nothing is written.</param>
-    /// <exception cref="ArgumentException">Options contradict each other or the files, or <see cref="ImportJob.SitesOf"/> has sites that are no entries of the state.</exception>
+    /// <exception cref="ArgumentException">Options contradict each other or the files, or <see cref="ImportJob.SitesOf"/> has sites that are no entries of
+    /// the state.</exception>
     /// <exception cref="InvalidDataException">A file's content is not what it should be; the message names file and row.</exception>
     /// <exception cref="IOException">A file cannot be read, or there is an archive already, or something else.</exception>
     public static ImportOutcome Run(ImportJob job, IWorkflowProgress progress, CancellationToken cancellation = default)

@@ -7,7 +7,10 @@ namespace Coda.Workflows.Inspecting;
 /// <summary>Verifies an archive, and seals what its runs have finished.</summary>
 public static class CheckWorkflow
 {
-    /// <summary>Verifies the checksum and every row of an archive's tables, and of each part that an unfinished run has made; where no part is missing, lets the table appear.</summary>
+    /// <summary>
+    /// Verifies the checksum and every row of an archive's tables, and of each part that an unfinished run has made; where no part is missing, lets the table
+    /// appear.
+    /// </summary>
     /// <param name="path">The archive's directory.</param>
     /// <param name="progress">Told how it gets on.</param>
     /// <param name="cancellation">Stops it.</param>

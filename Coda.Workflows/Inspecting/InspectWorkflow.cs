@@ -8,6 +8,11 @@ namespace Coda.Workflows.Inspecting;
 /// <summary>What an archive, a model or an ONNX file holds, and whether it is whole.</summary>
 public static class InspectWorkflow
 {
+    private static readonly (string File, string Without)[] Needed =
+    [
+        (ModelFolder.Analysis, "no analyses"), (ModelFolder.Forecast, "no forecasts"), (ModelFolder.Tangent, "no methods that take derivatives, such as the polish"),
+    ];
+
     /// <summary>Looks into it; nothing is changed.</summary>
     /// <param name="job">What.</param>
     /// <param name="progress">Told how it gets on, and of a model that has nothing to be compared with.</param>
@@ -39,8 +44,11 @@ public static class InspectWorkflow
         var description = archive.Description;
         return new(path, verifies, description, Enum.GetValues<ArchiveTable>().Where(archive.HasTable).ToDictionary(
             table => table.ToString().ToLowerInvariant(),
-            table => new InspectedTable(archive.RowCount(table), description.Checksums.Keys.Count(k => k.StartsWith(table.ToString(), StringComparison.OrdinalIgnoreCase)))));
+            table => new InspectedTable(archive.RowCount(table), Parts(description, table.ToString()))));
     }
+
+    private static int Parts(ArchiveDescription description, string table) =>
+        description.Checksums.Keys.Count(name => name.StartsWith($"{table}/", StringComparison.OrdinalIgnoreCase));
 
     private static InspectedModel OfModel(string path, bool verifies, IWorkflowProgress progress)
     {
@@ -58,7 +66,8 @@ public static class InspectWorkflow
         {
             progress.Warnings.Add(
                 "no-reference",
-                $"{path}: expected {ModelFolder.Reference}, to compare the graphs with what LibTorch made of them, got none; fetch the model's whole folder or export it again.");
+                $"{path}: expected {ModelFolder.Reference}, to compare the graphs with what LibTorch made of them, got none; fetch the model's whole folder or export "
+                + "it again.");
         }
 
         return new(path, verifies, card, differences, model.OtherRings(), lacks);
@@ -66,9 +75,8 @@ public static class InspectWorkflow
 
     private static string[] Lacks(string folder, ModelCard card) =>
     [
-        .. new[] { (ModelFolder.Analysis, "no analyses"), (ModelFolder.Forecast, "no forecasts"), (ModelFolder.Tangent, "no methods that take derivatives, such as the polish") }
-            .Where(f => !card.Files.ContainsKey(f.Item1)).Select(f => $"{f.Item1}: {f.Item2}"),
-        .. File.Exists(Path.Combine(folder, ModelFolder.Reference)) ? Array.Empty<string>() : [$"{ModelFolder.Reference}: nothing to compare ONNX Runtime with"],
+        .. Needed.Where(f => !card.Files.ContainsKey(f.File)).Select(f => $"{f.File}: {f.Without}"),
+        .. File.Exists(Path.Combine(folder, ModelFolder.Reference)) ? [] : new[] { $"{ModelFolder.Reference}: nothing to compare ONNX Runtime with" },
         .. Directory.EnumerateFiles(folder, "*.onnx").Select(Path.GetFileName).Where(name => !card.Files.ContainsKey(name!)).Order(StringComparer.Ordinal)
             .Select(name => $"a hash of {name}, which the card does not name and nothing reads"),
     ];

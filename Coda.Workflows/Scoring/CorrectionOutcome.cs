@@ -12,4 +12,5 @@ namespace Coda.Workflows.Scoring;
 /// <param name="RandomStateError">The error of a true state drawn at random.</param>
 /// <param name="Rollouts">Forecasts and free runs of each model: the truncated one, the hybrid, and the job's systems.</param>
 public sealed record CorrectionOutcome(
-    string Archive, string Model, string? Analyses, int Margin, CouplingScore Coupling, MarginalDistribution Truth, double RandomStateError, IReadOnlyList<RolledOutModel> Rollouts);
+    string Archive, string Model, string? Analyses, int Margin, CouplingScore Coupling, MarginalDistribution Truth, double RandomStateError,
+    IReadOnlyList<RolledOutModel> Rollouts);

@@ -42,7 +42,8 @@ public static class CorrectionWorkflow
             correction.Of, Truth, description, new CouplingRequest { BinWidth = job.BinWidth, Margin = job.Margin, Cancellation = cancellation },
             job.Analyses?.ReadStates(ArchiveTable.Analyses)));
         var climate = progress.Run("truth", _ => rollouts.Climate());
-        var rolled = models.ConvertAll(m => progress.Run($"rollouts ({m.Name})", _ => RollOut(rollouts, m.Name, m.Model, climate, job.FreeRunSteps is not null)));
+        var rolled = models.ConvertAll(m => progress.Run(
+            $"rollouts ({m.Name})", _ => RollOut(rollouts, m.Name, m.Model, climate, job.FreeRunSteps is not null)));
         foreach (var failed in rolled.Where(r => r.Failure is not null))
         {
             progress.Warnings.Add(new RunWarning("diverged", $"{failed.Name}: {failed.Failure}") { IsFailure = rolled.TrueForAll(r => r.Failure is not null) });

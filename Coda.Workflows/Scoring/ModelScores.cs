@@ -49,7 +49,9 @@ public static class ModelScores
             WithheldScoring.MisfitRatio => "misfit over sigma",
             _ => null,
         };
-        var of = table == ArchiveTable.Analyses ? $"analysis {score}{(note.Kind == StartKind.Past ? ", looking back only" : "")}" : FormattableString.Invariant($"forecast {score}, lead {result.LeadTime}, from analyses that {note.Describe()}");
+        var of = table == ArchiveTable.Analyses
+            ? $"analysis {score}{(note.Kind == StartKind.Past ? ", looking back only" : "")}"
+            : FormattableString.Invariant($"forecast {score}, lead {result.LeadTime}, from analyses that {note.Describe()}");
         return score is null ? null : result.Sites == ScoredSites.Withheld ? $"{of} (withheld observations)" : of;
     }
 }

@@ -14,7 +14,8 @@ public static class ScoreWorkflow
     /// <param name="job">What to score.</param>
     /// <param name="progress">Told how it gets on, and what the tables say against themselves.</param>
     /// <param name="cancellation">Stops it; then no card is changed.</param>
-    /// <exception cref="ArgumentException">No archive of estimates, or several for one model's card; or calibrations of estimates of which none has a spread.</exception>
+    /// <exception cref="ArgumentException">No archive of estimates, or several for one model's card; or calibrations of estimates of which none has a
+    /// spread.</exception>
     /// <exception cref="ArchiveFormatException">There is nothing to score, or nothing to score against.</exception>
     /// <exception cref="InvalidDataException">Estimates of other sites.</exception>
     /// <exception cref="ModelMismatchException">The model whose card is to take the scores reads other sites.</exception>
@@ -84,7 +85,8 @@ public static class ScoreWorkflow
             {
                 var states = Counted(estimates.ReadStates(table), estimates.RowCount(table), state);
                 return isTruth
-                    ? TruthScoring.Report(states, archive.ReadStates(ArchiveTable.Truth), archive, request with { SplitsSites = table == ArchiveTable.Analyses })
+                    ? TruthScoring.Report(
+                        states, archive.ReadStates(ArchiveTable.Truth), archive, request with { SplitsSites = table == ArchiveTable.Analyses })
                     : WithheldScoring.Report(states, archive, request);
             });
             return new ScoredTable(path, table, report.Scores, report.Calibrations) { Note = estimates.Description.NoteOf(table) };
@@ -95,7 +97,9 @@ public static class ScoreWorkflow
     private static void RequireCalibrations(IReadOnlyList<ScoredTable> scores, bool isTruth, ArchiveDescription archive, RunWarnings warnings)
     {
         var isKnown = isTruth || ObservationOperator.Catalog.Create(archive.Operator, archive.Layout).IsSelection(archive.Layout.Size);
-        var why = isKnown ? "they have no spread" : $"the operator '{archive.Operator.Name}' does more than select entries, so that the spread of what it observes is not known";
+        var why = isKnown
+            ? "they have no spread"
+            : $"the operator '{archive.Operator.Name}' does more than select entries, so that the spread of what it observes is not known";
         if (scores.All(s => s.Calibrations.Count == 0))
         {
             throw new ArgumentException($"--calibration: expected estimates with a spread, got {string.Join(", ", scores.Select(s => s.Name))}: {why}. "

@@ -10,4 +10,5 @@ namespace Coda.Workflows.Simulating;
 /// <param name="Observations">The number of observations.</param>
 /// <param name="Truth">The number of true states; 0 where they were not written.</param>
 /// <param name="Description">What the archive holds.</param>
-public sealed record SimulateOutcome(string Archive, TwinExperiment Experiment, long Observations, long Truth, [property: JsonIgnore] ArchiveDescription Description);
+public sealed record SimulateOutcome(
+    string Archive, TwinExperiment Experiment, long Observations, long Truth, [property: JsonIgnore] ArchiveDescription Description);

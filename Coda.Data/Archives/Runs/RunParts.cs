@@ -26,7 +26,8 @@ public static class RunParts
     /// <param name="make">Gives the states of a part, sorted by (trajectory, step, lead).</param>
     /// <param name="warnings">Takes the warnings of all parts; nobody by default.</param>
     /// <param name="progress">Told the share of all missing parts that is done, in [0, 1].</param>
-    /// <param name="confirm">Called before a part counts; throws where what it was made from is there no more (<see cref="ParquetArchive.RequireSame"/>).</param>
+    /// <param name="confirm">Called before a part counts; throws where what it was made from is there no more
+    /// (<see cref="ParquetArchive.RequireSame"/>).</param>
     /// <param name="cancellation">Stops between blocks of states; finished parts stay.</param>
     /// <returns>Whether the table is whole; if not, other shards have parts to make.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled; finished parts stay.</exception>

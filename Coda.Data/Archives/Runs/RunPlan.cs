@@ -55,5 +55,5 @@ internal sealed record RunPlan
     }
 
     private static bool IsAfter(RecordRange range, RecordRange before) => range.FirstTrajectory >= before.EndTrajectory
-        || (range.TrajectoryCount == 1 && before.TrajectoryCount == 1 && range.FirstTrajectory == before.FirstTrajectory && range.Steps.Start >= before.Steps.End);
+        || ((range.TrajectoryCount, before.TrajectoryCount, range.FirstTrajectory) == (1, 1, before.FirstTrajectory) && range.Steps.Start >= before.Steps.End);
 }

@@ -49,7 +49,8 @@ internal static class RunSeal
         var hasFailed = manifests.TrueForAll(m => m.Warnings?.Any(w => w.IsFailure) == true);
         List<RunWarning> warnings =
         [
-            .. (plan.Note?.Warnings ?? []).Concat(manifests.SelectMany(m => m.Warnings ?? []).Select(w => w with { IsFailure = w.IsFailure && hasFailed })).Distinct(),
+            .. (plan.Note?.Warnings ?? [])
+                .Concat(manifests.SelectMany(m => m.Warnings ?? []).Select(w => w with { IsFailure = w.IsFailure && hasFailed })).Distinct(),
         ];
         return warnings.Count == 0 ? plan.Note : (plan.Note ?? TableNote.Unknown) with { Warnings = warnings };
     }
