@@ -105,7 +105,7 @@ public sealed class HybridModel : ForecastModel, IDisposable
     public override ITangentMap? StartTangent() => _model.Has(ModelFolder.Tangent) ? new HybridMap(_model, StateSize) : null;
 
     /// <inheritdoc/>
-    public override IAdjointMap? StartAdjoint() => _model.Has(ModelFolder.Adjoint) && !_isResized ? new HybridMap(_model, StateSize) : null;
+    public override IAdjointMap? StartAdjoint() => _model.Has(ModelFolder.Adjoint) ? new HybridMap(_model, StateSize) : null;
 
     /// <inheritdoc/>
     public override double[] TypicalState(int seed) => Near(i => _card.ClimatologyMean[i], i => _card.ClimatologyDeviation[i], seed);
