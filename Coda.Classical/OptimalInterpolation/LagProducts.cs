@@ -99,26 +99,21 @@ internal sealed class LagProducts
 
     private void AddRow(float[] values, float[] mask, int row, int width, float[] sums, float[] counts)
     {
-        var points = _sites.PointCount;
+        var (points, isStationary) = (_sites.PointCount, _sites.Grid is not null);
         for (var i = 0; i < points; i++)
         {
-            if (mask[(row * width) + Place(i)] == 0)
+            var at = (row * width) + Place(i);
+            for (var line = 0; mask[at] != 0 && line * _length < points; line++)
             {
-                continue;
-            }
-
-            var value = values[(row * width) + Place(i)];
-            for (var lag = 0; lag < _lags; lag++)
-            {
-                for (var line = 0; line * _length < points; line++)
+                var (source, target) = isStationary
+                    ? ((_lines[(i / _length * (points / _length)) + line] * 2 * _length) + (i % _length), line * _length)
+                    : (0, i * points);
+                for (var lag = 0; lag < _lags; lag++)
                 {
-                    var (source, target) = _sites.Grid is not null
-                        ? ((_lines[(i / _length * (points / _length)) + line] * 2 * _length) + (i % _length), line * _length)
-                        : (0, i * points);
                     var from = ((row + lag) * width) + source;
                     var sum = sums.AsSpan((lag * Size) + target, _length);
                     var count = counts.AsSpan((lag * Size) + target, _length);
-                    TensorPrimitives.MultiplyAdd(values.AsSpan(from, _length), value, sum, sum);
+                    TensorPrimitives.MultiplyAdd(values.AsSpan(from, _length), values[at], sum, sum);
                     TensorPrimitives.Add(mask.AsSpan(from, _length), count, count);
                 }
             }

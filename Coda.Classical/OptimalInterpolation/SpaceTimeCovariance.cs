@@ -55,7 +55,7 @@ internal sealed class SpaceTimeCovariance
         var products = LagProducts.Of(archive, sites, mean, noise, last + 1, mostSteps, 0, cancellation);
         var covariance = Normalize(products, sites, products.MeanNoise);
         Taper(covariance, products.Size, Math.Min(reach, last) / 2, last);
-        var clipped = sites.Grid is { } grid ? RingSpectrum.Clip(covariance, last + 1, grid) : PairSpectrum.Clip(covariance, last + 1, sites.PointCount);
+        var clipped = sites.Grid is { } grid ? PeriodicSpectrum.Clip(covariance, last + 1, grid) : PairSpectrum.Clip(covariance, last + 1, sites.PointCount);
         return new SpaceTimeCovariance(Table(clipped, sites, reach, last), reach, sites, MeanVariance(clipped, sites), products.MeanNoise);
     }
 
@@ -99,14 +99,14 @@ internal sealed class SpaceTimeCovariance
 
         if (sites.Grid is { } grid)
         {
-            FillDistances(covariance, grid);
+            FillDisplacements(covariance, grid);
         }
 
         return covariance;
     }
 
     // A displacement that no pair of sites has lies on the line between its neighbours that some pair has: along the last axis first, then along the others.
-    private static void FillDistances(double[] covariance, Grid grid)
+    private static void FillDisplacements(double[] covariance, Grid grid)
     {
         var stride = 1;
         foreach (var size in grid.Shape.Reverse())
