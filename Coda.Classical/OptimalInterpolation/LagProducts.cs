@@ -6,7 +6,7 @@ using Coda.Data.Geometry;
 
 namespace Coda.Classical.OptimalInterpolation;
 
-/// <summary>Sums of products of pairs of observations, by lag and by displacement on a grid that is the same everywhere (by pair of points elsewhere).</summary>
+/// <summary>Sums of products of pairs of observations: by lag, and by displacement on a grid that is the same everywhere, else by pair of points.</summary>
 /// <remarks>
 /// Values enter as departures from the mean, 0 where missing, so that a product counts only where both are observed; the same sums of masks count the pairs.
 /// </remarks>
@@ -79,7 +79,8 @@ internal sealed class LagProducts
 
     private void Add(ObservationStretch stretch)
     {
-        var width = _sites.Grid is not null ? 2 * _sites.PointCount : _sites.PointCount; // a line that is a ring stands twice, so that every distance is a slice
+        // A line that is a ring stands twice, so that every distance is a slice.
+        var width = _sites.Grid is not null ? 2 * _sites.PointCount : _sites.PointCount;
         var (values, mask) = (Rows(stretch, width, values: true), Rows(stretch, width, values: false));
         var (sums, counts) = (new float[Sums.Length], new float[Sums.Length]);
         var end = (int)stretch.Steps.Count - (_lags - 1);

@@ -4,7 +4,10 @@ using MathNet.Numerics.Providers.FourierTransform;
 
 namespace Coda.Classical.OptimalInterpolation;
 
-/// <summary>Makes covariances on a grid that is the same everywhere positive definite: their spectrum over frequencies and wavenumbers, cleared of negative powers and noise.</summary>
+/// <summary>
+/// Makes covariances on a grid that is the same everywhere positive definite: their spectrum over frequencies and wavenumbers, cleared of negative powers and
+/// noise.
+/// </summary>
 /// <remarks>
 /// Bochner's theorem: a stationary covariance is positive definite if and only if its spectrum is nowhere negative. The transforms are those of MathNet's
 /// managed provider, whose threads split what is independent, so that their number changes no bit.

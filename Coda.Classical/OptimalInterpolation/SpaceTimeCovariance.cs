@@ -70,7 +70,8 @@ internal sealed class SpaceTimeCovariance
             .AddArray(FormattableString.Invariant($"products of {lags} lags and {size} distances"), BytesOfProducts, lags, size)
             .Add(FormattableString.Invariant($"such products of {Environment.ProcessorCount} cores"), BytesOfProducts, Environment.ProcessorCount, lags, size)
             .AddArray(FormattableString.Invariant($"the spectrum of {lags} lags and {size} distances"), BytesOfSpectrum, 2, lags, size)
-            .AddArray(FormattableString.Invariant($"the covariance of {(2 * reach) + 1} lags"), BytesOfTable, (2.0 * reach) + 1, 2 * Math.Max(1, Columns(sites)), size);
+            .AddArray(
+                FormattableString.Invariant($"the covariance of {(2 * reach) + 1} lags"), BytesOfTable, (2.0 * reach) + 1, 2 * Math.Max(1, Columns(sites)), size);
     }
 
     /// <summary>The covariances of one point with all points a lag later, as numbers of another precision.</summary>
