@@ -6,7 +6,7 @@ using Coda.Data.Geometry;
 
 namespace Coda.Classical.OptimalInterpolation;
 
-/// <summary>Sums of products of pairs of observations, by lag and by displacement on a grid that is the same everywhere (by pair of points elsewhere).</summary>
+/// <summary>Sums of products of pairs of observations: by lag, and by displacement on a grid that is the same everywhere, else by pair of points.</summary>
 /// <remarks>
 /// Values enter as departures from the mean, 0 where missing, so that a product counts only where both are observed; the same sums of masks count the pairs.
 /// </remarks>
@@ -79,7 +79,8 @@ internal sealed class LagProducts
 
     private void Add(ObservationStretch stretch)
     {
-        var width = _sites.Grid is not null ? 2 * _sites.PointCount : _sites.PointCount; // a line that is a ring stands twice, so that every distance is a slice
+        // A line that is a ring stands twice, so that every distance is a slice.
+        var width = _sites.Grid is not null ? 2 * _sites.PointCount : _sites.PointCount;
         var (values, mask) = (Rows(stretch, width, values: true), Rows(stretch, width, values: false));
         var (sums, counts) = (new float[Sums.Length], new float[Sums.Length]);
         var end = (int)stretch.Steps.Count - (_lags - 1);
@@ -99,26 +100,21 @@ internal sealed class LagProducts
 
     private void AddRow(float[] values, float[] mask, int row, int width, float[] sums, float[] counts)
     {
-        var points = _sites.PointCount;
+        var (points, isStationary) = (_sites.PointCount, _sites.Grid is not null);
         for (var i = 0; i < points; i++)
         {
-            if (mask[(row * width) + Place(i)] == 0)
+            var at = (row * width) + Place(i);
+            for (var line = 0; mask[at] != 0 && line * _length < points; line++)
             {
-                continue;
-            }
-
-            var value = values[(row * width) + Place(i)];
-            for (var lag = 0; lag < _lags; lag++)
-            {
-                for (var line = 0; line * _length < points; line++)
+                var (source, target) = isStationary
+                    ? ((_lines[(i / _length * (points / _length)) + line] * 2 * _length) + (i % _length), line * _length)
+                    : (0, i * points);
+                for (var lag = 0; lag < _lags; lag++)
                 {
-                    var (source, target) = _sites.Grid is not null
-                        ? ((_lines[(i / _length * (points / _length)) + line] * 2 * _length) + (i % _length), line * _length)
-                        : (0, i * points);
                     var from = ((row + lag) * width) + source;
                     var sum = sums.AsSpan((lag * Size) + target, _length);
                     var count = counts.AsSpan((lag * Size) + target, _length);
-                    TensorPrimitives.MultiplyAdd(values.AsSpan(from, _length), value, sum, sum);
+                    TensorPrimitives.MultiplyAdd(values.AsSpan(from, _length), values[at], sum, sum);
                     TensorPrimitives.Add(mask.AsSpan(from, _length), count, count);
                 }
             }

@@ -6,7 +6,7 @@ using MathNet.Numerics.Providers.FourierTransform;
 namespace Coda.Classical.OptimalInterpolation;
 
 /// <summary>Makes covariances between pairs of points positive definite: at every frequency their cross-spectrum, cleared of negative eigenvalues and noise.</summary>
-/// <remarks>Cramér's theorem, the multivariate form of Bochner's; see <see cref="RingSpectrum"/>.</remarks>
+/// <remarks>Cramér's theorem, the multivariate form of Bochner's; see <see cref="PeriodicSpectrum"/>.</remarks>
 internal static class PairSpectrum
 {
     /// <summary>Clips covariances C(lag, i, j) with C(-lag, j, i) = C(lag, i, j), as ones of period 2 (lags - 1) in time.</summary>

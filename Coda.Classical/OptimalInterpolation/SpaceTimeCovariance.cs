@@ -55,7 +55,7 @@ internal sealed class SpaceTimeCovariance
         var products = LagProducts.Of(archive, sites, mean, noise, last + 1, mostSteps, 0, cancellation);
         var covariance = Normalize(products, sites, products.MeanNoise);
         Taper(covariance, products.Size, Math.Min(reach, last) / 2, last);
-        var clipped = sites.Grid is { } grid ? RingSpectrum.Clip(covariance, last + 1, grid) : PairSpectrum.Clip(covariance, last + 1, sites.PointCount);
+        var clipped = sites.Grid is { } grid ? PeriodicSpectrum.Clip(covariance, last + 1, grid) : PairSpectrum.Clip(covariance, last + 1, sites.PointCount);
         return new SpaceTimeCovariance(Table(clipped, sites, reach, last), reach, sites, MeanVariance(clipped, sites), products.MeanNoise);
     }
 
@@ -70,7 +70,8 @@ internal sealed class SpaceTimeCovariance
             .AddArray(FormattableString.Invariant($"products of {lags} lags and {size} distances"), BytesOfProducts, lags, size)
             .Add(FormattableString.Invariant($"such products of {Environment.ProcessorCount} cores"), BytesOfProducts, Environment.ProcessorCount, lags, size)
             .AddArray(FormattableString.Invariant($"the spectrum of {lags} lags and {size} distances"), BytesOfSpectrum, 2, lags, size)
-            .AddArray(FormattableString.Invariant($"the covariance of {(2 * reach) + 1} lags"), BytesOfTable, (2.0 * reach) + 1, 2 * Math.Max(1, Columns(sites)), size);
+            .AddArray(
+                FormattableString.Invariant($"the covariance of {(2 * reach) + 1} lags"), BytesOfTable, (2.0 * reach) + 1, 2 * Math.Max(1, Columns(sites)), size);
     }
 
     /// <summary>The covariances of one point with all points a lag later, as numbers of another precision.</summary>
@@ -99,14 +100,14 @@ internal sealed class SpaceTimeCovariance
 
         if (sites.Grid is { } grid)
         {
-            FillDistances(covariance, grid);
+            FillDisplacements(covariance, grid);
         }
 
         return covariance;
     }
 
     // A displacement that no pair of sites has lies on the line between its neighbours that some pair has: along the last axis first, then along the others.
-    private static void FillDistances(double[] covariance, Grid grid)
+    private static void FillDisplacements(double[] covariance, Grid grid)
     {
         var stride = 1;
         foreach (var size in grid.Shape.Reverse())

@@ -47,7 +47,9 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         _model = LinearizedModel.Of(context, options);
         (_options, _firstGuess) = (options with { ModelErrorVariance = options.ModelErrorVariance ?? _model.ErrorVariance ?? 1e-6 }, firstGuess);
         _options.Check("iterated-extended-smoother")
-            .Require(options.Solver != SmootherSolver.Tiled || _model.Layout.Grid is { IsPeriodicLine: true }, nameof(options.Solver), $"dense or automatic on a layout that is not one ring ({_model.Layout})", options.Solver)
+            .Require(
+                options.Solver != SmootherSolver.Tiled || _model.Layout.Grid is { IsPeriodicLine: true }, nameof(options.Solver),
+                $"dense or automatic on a layout that is not one ring ({_model.Layout})", options.Solver)
             .Require(_firstGuess.Layout.Equals(_model.Layout), nameof(options.FirstGuess), $"states of the model's layout ({_model.Layout})", _firstGuess.Layout)
             .ThrowIfAny();
     }

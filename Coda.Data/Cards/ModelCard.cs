@@ -171,7 +171,8 @@ public sealed record ModelCard
 
     /// <summary>The layout of the states that the model gives for an archive: the card's, or a ring of the archive's size (see <see cref="On"/>).</summary>
     /// <param name="archive">What the archive holds.</param>
-    public StateLayout LayoutOn(ArchiveDescription archive) => IsOnAnotherRing(archive) ? StateLayout.On(new Ring(archive.SiteCount), Layout.Fields[0].Name) : Layout;
+    public StateLayout LayoutOn(ArchiveDescription archive) =>
+        IsOnAnotherRing(archive) ? StateLayout.On(new Ring(archive.SiteCount), Layout.Fields[0].Name) : Layout;
 
     private bool IsOnAnotherRing(ArchiveDescription archive) => archive.SiteCount != SiteCount && IsOfAnyRing
         && archive.Layout.Fields.Any(f => f.Grid.IsPeriodicLine && f.Size == archive.SiteCount);

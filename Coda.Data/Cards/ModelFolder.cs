@@ -87,7 +87,8 @@ public static class ModelFolder
         using var source = JsonSource.Open(path, CardCure);
         if (source.FormatVersion is { } got and not (>= 1 and <= ModelCard.CurrentFormatVersion))
         {
-            throw new ModelMismatchException($"{path}: formatVersion: expected 1 to {ModelCard.CurrentFormatVersion}, got {got}; use the version of Coda that wrote it.");
+            throw new ModelMismatchException(
+                $"{path}: formatVersion: expected 1 to {ModelCard.CurrentFormatVersion}, got {got}; use the version of Coda that wrote it.");
         }
 
         var card = source.As<ModelCard>() with { FormatVersion = ModelCard.CurrentFormatVersion };

@@ -143,7 +143,8 @@ public abstract class Grid : IEquatable<Grid>
     public int Displaced(int from, int displacement) => Displacement(Displacement(from, 0), displacement);
 
     /// <inheritdoc/>
-    public bool Equals(Grid? other) => other is not null && (ReferenceEquals(this, other) || (GetType() == other.GetType() && _text.Value == other._text.Value));
+    public bool Equals(Grid? other) =>
+        other is not null && (ReferenceEquals(this, other) || (GetType() == other.GetType() && _text.Value == other._text.Value));
 
     /// <inheritdoc/>
     public sealed override bool Equals(object? obj) => Equals(obj as Grid);

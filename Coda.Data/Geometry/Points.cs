@@ -21,8 +21,9 @@ public sealed class Points : Grid
     {
         _coordinates = [.. options.Coordinates.Select(point => point.ToArray())];
         new Faults(nameof(Points))
-            .Require(Extent.Count >= 1 && _coordinates.All(p => p.Length == Extent.Count), nameof(options.Coordinates), "as many numbers for every point, at least 1",
-                string.Join(", ", _coordinates.Select(p => p.Length).Distinct()))
+            .Require(
+                Extent.Count >= 1 && _coordinates.All(p => p.Length == Extent.Count), nameof(options.Coordinates),
+                "as many numbers for every point, at least 1", string.Join(", ", _coordinates.Select(p => p.Length).Distinct()))
             .Require(_coordinates.All(p => p.All(double.IsFinite)), nameof(options.Coordinates), "finite numbers", "others")
             .Require(_coordinates.DistinctBy(p => string.Join(' ', p)).Count() == Size, nameof(options.Coordinates), "points in different places", "two in one")
             .ThrowIfAny();
@@ -47,12 +48,14 @@ public sealed class Points : Grid
     public override IReadOnlyList<int> Neighbours(int site)
     {
         Require(site);
-        var here = _coordinates[site];
-        double Squared(double[] a, double[] b) => TensorPrimitives.Distance<double>(a, b) is var distance ? distance * distance : 0;
-        var fromHere = Array.ConvertAll(_coordinates, other => Squared(here, other));
-        bool IsBetween(int third, int other) => third != site && third != other && fromHere[third] + Squared(_coordinates[third], _coordinates[other]) < fromHere[other];
-        return [.. Enumerable.Range(0, Size).Where(other => other != site && !Enumerable.Range(0, Size).Any(third => IsBetween(third, other)))];
+        var fromHere = Array.ConvertAll(_coordinates, other => Squared(_coordinates[site], other));
+        int[] others = [.. Enumerable.Range(0, Size).Where(other => other != site)];
+        return [.. others.Where(other => !others.Any(third => third != other && IsWithin(third, other)))];
+
+        bool IsWithin(int third, int other) => fromHere[third] + Squared(_coordinates[third], _coordinates[other]) < fromHere[other];
     }
+
+    private static double Squared(double[] a, double[] b) => Math.Pow(TensorPrimitives.Distance<double>(a, b), 2);
 
     /// <inheritdoc/>
     public override double Distance(ReadOnlySpan<double> a, ReadOnlySpan<double> b) => TensorPrimitives.Distance(a, b);

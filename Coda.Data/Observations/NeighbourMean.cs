@@ -5,7 +5,7 @@ using Coda.Data.Geometry;
 
 namespace Coda.Data.Observations;
 
-/// <summary>An instrument with a footprint: at every site, the mean over the sites up to a radius from it; at walls, over those of them that there are.</summary>
+/// <summary>An instrument with a footprint: at every site the mean over the sites up to a radius from it, at walls over those that there are.</summary>
 /// <remarks>On a ring H(x)_k = (x_{k-r} + ... + x_{k+r}) / (2r + 1).</remarks>
 public sealed class NeighbourMean : ObservationOperator
 {

@@ -52,7 +52,7 @@ public sealed class TorusCovarianceTests
 
         foreach (var covariance in new[] { decaying, waves })
         {
-            var clipped = RingSpectrum.Clip(covariance, 9, Torus);
+            var clipped = PeriodicSpectrum.Clip(covariance, 9, Torus);
             for (var i = 0; i < covariance.Length; i++)
             {
                 Assert.AreEqual(covariance[i], clipped[i], 1e-10, $"entry {i}");

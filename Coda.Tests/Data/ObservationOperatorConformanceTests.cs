@@ -117,6 +117,24 @@ public sealed class ObservationOperatorConformanceTests
     }
 
     [TestMethod]
+    public void NeighbourMeanGoesRoundATorusAndStopsAtWalls()
+    {
+        var inputs = Operands();
+        foreach (var grid in new Grid[] { new Torus(3, 4), new Plane(3, 4), new Line(12) })
+        {
+            var observation = new NeighbourMean(StateLayout.On(grid), new NeighbourMean.Options());
+            var state = States().Row(0);
+            double[] expected = [.. Enumerable.Range(0, Size).Select(site => grid.Neighbours(site).Append(site).Average(n => state.Values[n]))];
+            Agree.Within(1e-14, expected, Observe(observation, state).Values, $"{grid}");
+            Agree.OverAlgebras(1e-4, new OperatorFormula(observation), inputs);
+            Agree.TangentAndAdjoint(new OperatorFormula(observation), inputs, ["state"]);
+        }
+
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => new NeighbourMean(StateLayout.On(new Torus(3, 4)), new NeighbourMean.Options { Radius = 2 }));
+        StringAssert.Contains(fault.Message, "expected a footprint 2r + 1 in [1, 3], got 2");
+    }
+
+    [TestMethod]
     public void PowerLawIsItsEquation()
     {
         var observation = Make("power-law", """{ "exponent": 4, "scale": 5 }""");

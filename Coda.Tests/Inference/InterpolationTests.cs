@@ -84,7 +84,7 @@ public sealed class InterpolationTests
             (pairs[lag * 4], pairs[(lag * 4) + 1], pairs[(lag * 4) + 2], pairs[(lag * 4) + 3]) = (decay, 0.5 * decay, 0.5 * decay, 2 * decay);
         }
 
-        AssertSame(ring, RingSpectrum.Clip(ring, 5, new Ring(6)));
+        AssertSame(ring, PeriodicSpectrum.Clip(ring, 5, new Ring(6)));
         AssertSame(pairs, PairSpectrum.Clip(pairs, 5, 2));
     }
 
@@ -108,7 +108,7 @@ public sealed class InterpolationTests
             }
         }
 
-        AssertSame(ring, RingSpectrum.Clip(ring, 9, new Ring(6)));
+        AssertSame(ring, PeriodicSpectrum.Clip(ring, 9, new Ring(6)));
         AssertSame(pairs, PairSpectrum.Clip(pairs, 9, 3));
     }
 

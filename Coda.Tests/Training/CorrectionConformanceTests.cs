@@ -1,6 +1,7 @@
 using Coda.Data.Algebra;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Tests.Data;
 using Coda.Tests.Interpretations;
 using Coda.Training.Networks;
@@ -129,6 +130,20 @@ public sealed class CorrectionConformanceTests
 
         Assert.IsTrue(Moves(inputs).Any(moves => moves));
         Assert.IsTrue(Moves(Inputs(correction)).All(moves => moves));
+    }
+
+    [TestMethod]
+    public void TheStencilGoesRoundATorus()
+    {
+        var torus = new Torus(4, 6);
+        var correction = new StencilCorrection(StateLayout.On(torus), new StencilCorrection.Options { Reach = 1, Width = 8 });
+        Assert.AreEqual(9, correction.WeightDefinitions[0].Shape[1]);
+        var inputs = NetworkExamples.Weights(correction.WeightDefinitions).With("state", Operand.Gaussian(3, 2, 24) with { SymbolicAxis = 0 });
+        var (formula, from) = (new CorrectionFormula(correction), torus.Shifted(1, -2));
+        Operand Turn(Operand a) => a with { Values = [.. a.Values.Select((_, i) => a.Values[(i / 24 * 24) + from[i % 24]])] };
+        Agree.Within(1e-12, Turn(Interpret.OnBuffers<double>(formula, inputs)), Interpret.OnBuffers<double>(formula, inputs.With("state", Turn(inputs["state"]))), "turned");
+        Agree.OverAlgebras(1e-4, formula, inputs);
+        Assert.Contains("got x: plane of 4 x 6", Assert.ThrowsExactly<ArgumentException>(() => new StencilCorrection(StateLayout.On(new Plane(4, 6)), new() { Reach = 1 })).Message);
     }
 
     [TestMethod]

@@ -11,7 +11,8 @@ internal static class SpaceConvolution
     /// <summary>The widths of a kernel, one for each axis of the grid.</summary>
     /// <param name="context">The task.</param>
     /// <param name="width">The width along each axis, odd.</param>
-    public static int[] Widths(AssimilationContext context, int width) => context.HasSpace ? [.. Enumerable.Repeat(width, context.Layout.Grid!.Shape.Count)] : [1];
+    public static int[] Widths(AssimilationContext context, int width) =>
+        context.HasSpace ? [.. Enumerable.Repeat(width, context.Layout.Grid!.Shape.Count)] : [1];
 
     /// <summary>Convolves. [batch, input, space] to [batch, output, space]; on a ring also [batch, input, time, space], every time by itself.</summary>
     /// <param name="context">The task.</param>
@@ -28,7 +29,9 @@ internal static class SpaceConvolution
         }
 
         Padding[] padding = [.. grid.IsPeriodic.Select(isPeriodic => isPeriodic ? Padding.Periodic : Padding.Zero)];
-        var convolved = grid.Shape.Count == 1 ? ops.Convolve(a, kernel, padding) : ops.MergeLast(ops.Convolve(ops.SplitLast(a, grid.Shape[^1]), kernel, padding));
+        var convolved = grid.Shape.Count == 1
+            ? ops.Convolve(a, kernel, padding)
+            : ops.MergeLast(ops.Convolve(ops.SplitLast(a, grid.Shape[^1]), kernel, padding)); // [batch, output, ny, nx] between
         return ops.Add(convolved, ops.InsertAxis(bias, -1));
     }
 }

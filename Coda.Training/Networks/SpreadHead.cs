@@ -37,7 +37,8 @@ internal sealed class SpreadHead(AssimilationContext context, int width, (int Ch
             var hidden = new WeightDefinitions().Convolution("spread.first", Channels, width, 1);
             if (window is { } read)
             {
-                hidden.Convolution("spread.window", Channels, read.Channels, read.Steps).Convolution("spread.around", Channels, Channels, SpaceConvolution.Widths(context, WindowKernel));
+                hidden.Convolution("spread.window", Channels, read.Channels, read.Steps)
+                    .Convolution("spread.around", Channels, Channels, SpaceConvolution.Widths(context, WindowKernel));
             }
 
             IEnumerable<WeightDefinition> all =

@@ -18,7 +18,8 @@ public sealed class StencilCorrection : Correction
     /// <summary>Declares the network.</summary>
     /// <param name="layout">The state's layout, one field on a grid that is the same everywhere.</param>
     /// <param name="options">Its reach and width.</param>
-    /// <exception cref="ArgumentException">The layout is no such field of more sites along each axis than the stencil has, the reach below 1 or the width below 1; one line for every fault.</exception>
+    /// <exception cref="ArgumentException">The layout is no such field of more sites along each axis than the stencil has, the reach below 1 or the width
+    /// below 1; one line for every fault.</exception>
     public StencilCorrection(StateLayout layout, Options options)
     {
         ArgumentNullException.ThrowIfNull(layout);

@@ -4,11 +4,13 @@ using Coda.Training.Algebra;
 namespace Coda.Training.Networks;
 
 /// <summary>
-/// Time as channels: the window's 2 (2a + 1) values and masks enter a 1 x 1 convolution, residual blocks of convolutions along space follow, a 1 x 1 convolution ends it.
+/// Time as channels: the window's 2 (2a + 1) values and masks enter a 1 x 1 convolution, residual blocks of convolutions along space follow, a 1 x 1
+/// convolution ends it.
 /// </summary>
 /// <remarks>
-/// Pre-activation residual blocks after He et al. (2016), h + conv(gelu(conv(gelu(h)))). Inputs and outputs are scaled by the climatology. Convolutions go round a
-/// ring or torus and take 0 beyond walls; on layouts of components, or of several rings, the sites fold into channels. Its first layer spans the window, so it also reads stretches.
+/// Pre-activation residual blocks after He et al. (2016), h + conv(gelu(conv(gelu(h)))). Inputs and outputs are scaled by the climatology. Convolutions go
+/// round a ring or torus and take 0 beyond walls; on layouts of components, or of several rings, the sites fold into channels. Its first layer spans the
+/// window, so it also reads stretches.
 /// The spread, where asked for, is read from the last block's features.
 /// A block's convolutions can be separable, every channel by itself and then 1 x 1 (Chollet, 2017), and its second one dilated (Yu and Koltun, 2016).
 /// </remarks>
@@ -34,7 +36,8 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
             .Require(
                 context.HasSpace || context.Layout.Fields.All(f => f.Grid.IsPeriodicLine || !f.Grid.HasDistance), nameof(context.Layout),
                 "one field on a ring, line, torus or plane, or rings and components, whose entries become channels", context.Layout)
-            .Require(!context.HasSpace || options.Kernel <= sites, nameof(options.Kernel), $"at most the {sites} sites of the grid's shortest axis", options.Kernel)
+            .Require(
+                !context.HasSpace || options.Kernel <= sites, nameof(options.Kernel), $"at most the {sites} sites of the grid's shortest axis", options.Kernel)
             .Require(
                 options.Dilation >= 1 && (!context.HasSpace || ((options.Kernel - 1) * (long)options.Dilation) < sites), nameof(options.Dilation),
                 $"at least 1, and a kernel that does not span more than the {sites} sites of the grid's shortest axis", options.Dilation)

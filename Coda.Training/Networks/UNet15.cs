@@ -24,7 +24,9 @@ public sealed class UNet15 : AssimilationNetwork
     {
         new Faults("unet15")
             .Require(options.HalfWidth is >= 2 and <= NetworkLimits.HalfWidth, nameof(options.HalfWidth), $"2 to {NetworkLimits.HalfWidth}", options.HalfWidth)
-            .Require(context.Layout.Grid is { IsPeriodicLine: true } && context.Layout.Size % 4 == 0, nameof(context.Layout), "one ring whose size is a multiple of 4 (or take time-channel)", context.Layout)
+            .Require(
+                context.Layout.Grid is { IsPeriodicLine: true } && context.Layout.Size % 4 == 0, nameof(context.Layout),
+                "one ring whose size is a multiple of 4 (or take time-channel)", context.Layout)
             .ThrowIfAny();
         (_options, _input) = (options, new InputLayer(context));
         WeightDefinitions = Declare();

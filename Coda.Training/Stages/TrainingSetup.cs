@@ -57,7 +57,8 @@ public sealed class TrainingSetup
         TrainingMemory.Of(experiment, [.. network.WeightDefinitions, .. Correction?.WeightDefinitions ?? []], (2.0 * halfWidth) + 1, description.SiteCount, layout.Size)
             .Require("Take a smaller batchSize, a narrower or shorter network, or a shorter rolloutLength.");
         Record = new TrainingRecord(archive, halfWidth, experiment.RolloutLength + LaterOffset);
-        Context = start ?? probe with { Sigma = Sigma, Climatology = Climatology.Estimate(Record.FittedStretches, Sigma, layout.Size, Operator.Locations, layout.Grid is { IsTranslationInvariant: true }) };
+        var isPooled = layout.Grid is { IsTranslationInvariant: true };
+        Context = start ?? probe with { Sigma = Sigma, Climatology = Climatology.Estimate(Record.FittedStretches, Sigma, layout.Size, Operator.Locations, isPooled) };
         Network = AssimilationNetwork.Catalog.Create(experiment.Network, Context);
         WholeState = new SiteSelection(layout, new SiteSelection.Options());
         Loss = new RolloutLoss(Simulator, Operator, Correction, Terms, experiment.RolloutLength);

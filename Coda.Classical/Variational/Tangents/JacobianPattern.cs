@@ -82,11 +82,13 @@ internal sealed class JacobianPattern
     /// <summary>Finds the pattern of a map.</summary>
     /// <param name="map">The map.</param>
     /// <param name="typicalState">A state near those that the map will be used at, different for every number.</param>
-    /// <param name="isPeriodicLine">Whether columns and rows are sites of the same periodic line: then a large one takes no more perturbations than a small one, where the map is local.</param>
+    /// <param name="isPeriodicLine">Whether columns and rows are sites of the same periodic line: then a large one takes no more perturbations than a small
+    /// one, where the map is local.</param>
     public static JacobianPattern Of(ITangentMap map, Func<int, double[]> typicalState, bool isPeriodicLine = false)
     {
         var (columns, rows) = (map.InputSize, map.OutputSize);
-        var probe = isPeriodicLine && columns == rows && columns >= LeastTeeth * Spacing ? PatternProbe.Combs(columns, columns / Spacing) : PatternProbe.Units(columns);
+        var takesCombs = isPeriodicLine && columns == rows && columns >= LeastTeeth * Spacing;
+        var probe = takesCombs ? PatternProbe.Combs(columns, columns / Spacing) : PatternProbe.Units(columns);
         if (!probe.Find(map, typicalState, Attempts, out var rowsOf, out var isConstant))
         {
             _ = PatternProbe.Units(columns).Find(map, typicalState, Attempts, out rowsOf, out isConstant);

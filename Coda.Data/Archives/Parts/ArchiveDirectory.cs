@@ -28,7 +28,8 @@ internal static class ArchiveDirectory
             using var source = JsonSource.Open(path, Cure);
             if (source.FormatVersion is { } got and not (>= 1 and <= ArchiveDescription.CurrentFormatVersion))
             {
-                throw new ArchiveFormatException($"{path}: expected format version 1 to {ArchiveDescription.CurrentFormatVersion}, got {got}; this version of Coda cannot read it. {Cure}");
+                throw new ArchiveFormatException(
+                    $"{path}: expected format version 1 to {ArchiveDescription.CurrentFormatVersion}, got {got}; this version of Coda cannot read it. {Cure}");
             }
 
             var description = source.As<ArchiveDescription>() with { FormatVersion = ArchiveDescription.CurrentFormatVersion };

@@ -4,12 +4,15 @@ using MathNet.Numerics.Providers.FourierTransform;
 
 namespace Coda.Classical.OptimalInterpolation;
 
-/// <summary>Makes covariances on a grid that is the same everywhere positive definite: their spectrum over frequencies and wavenumbers, cleared of negative powers and noise.</summary>
+/// <summary>
+/// Makes covariances on a grid that is the same everywhere positive definite: their spectrum over frequencies and wavenumbers, cleared of negative powers and
+/// noise.
+/// </summary>
 /// <remarks>
 /// Bochner's theorem: a stationary covariance is positive definite if and only if its spectrum is nowhere negative. The transforms are those of MathNet's
 /// managed provider, whose threads split what is independent, so that their number changes no bit.
 /// </remarks>
-internal static class RingSpectrum
+internal static class PeriodicSpectrum
 {
     /// <summary>Clips a covariance C(lag, displacement) with C(-lag, -displacement) = C(lag, displacement), as one of period 2 (lags - 1) in time.</summary>
     /// <param name="covariance">Lags from 0, the last one 0 everywhere. [lag, displacement]</param>
@@ -60,18 +63,23 @@ internal static class RingSpectrum
             for (var line = 0; line < grid.Size / n; line++)
             {
                 var start = (line / stride * stride * n) + (line % stride);
-                for (var at = 0; at < field[0].Length; at++)
-                {
-                    Complex[] column = [.. Enumerable.Range(0, n).Select(i => field[start + (i * stride)][at])];
-                    transform(column);
-                    for (var i = 0; i < n; i++)
-                    {
-                        field[start + (i * stride)][at] = column[i];
-                    }
-                }
+                TransformColumns([.. Enumerable.Range(0, n).Select(i => field[start + (i * stride)])], transform);
             }
 
             stride *= n;
+        }
+    }
+
+    private static void TransformColumns(Complex[][] rows, Action<Complex[]> transform)
+    {
+        for (var at = 0; at < rows[0].Length; at++)
+        {
+            var column = Array.ConvertAll(rows, row => row[at]);
+            transform(column);
+            for (var row = 0; row < column.Length; row++)
+            {
+                rows[row][at] = column[row];
+            }
         }
     }
 
