@@ -58,7 +58,7 @@ public static class AlgebraExtensions
     /// <param name="kernel">The kernel, of odd widths. [output, input, width] or [output, input, height, width]</param>
     /// <param name="padding">What lies beyond the ends of each axis of space, in their order.</param>
     /// <returns>The result. [..., output, space] or [..., output, y, x]</returns>
-    /// <exception cref="ArgumentException">Another number of axes than the kernel has, an even width, or a periodic axis shorter than half the kernel.</exception>
+    /// <exception cref="ArgumentException">Other axes than the kernel has, an even width, or a periodic axis shorter than half the kernel.</exception>
     public static T Convolve<T>(this IAlgebra<T> ops, T a, T kernel, params ReadOnlySpan<Padding> padding)
     {
         var widths = ops.ShapeOf(kernel)[2..];

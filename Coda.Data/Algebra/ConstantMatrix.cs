@@ -1,6 +1,6 @@
 namespace Coda.Data.Algebra;
 
-/// <summary>A matrix of numbers that are known when the equations are written: a spectral transform, the inverse of a Poisson operator, an interpolation.</summary>
+/// <summary>A matrix that is known when the equations are written: a spectral transform, the inverse of a Poisson operator, an interpolation.</summary>
 /// <remarks>Immutable; safe to share. Make it once, with the system, so that each algebra converts it once.</remarks>
 public sealed class ConstantMatrix
 {
@@ -65,7 +65,8 @@ public sealed class ConstantMatrix
     {
         if (shape.Length < -axis || shape[^-axis] != Columns)
         {
-            throw new ArgumentException($"Expected {Columns} entries along axis {axis} for a matrix {Rows} x {Columns}, got the shape [{string.Join(", ", shape)}].");
+            throw new ArgumentException(
+                $"Expected {Columns} entries along axis {axis} for a matrix {Rows} x {Columns}, got the shape [{string.Join(", ", shape)}].");
         }
 
         int[] product = [.. shape];

@@ -4,8 +4,8 @@ namespace Coda.Data.Algebra;
 
 /// <summary>An array in some algebra, with operators, so that equations read as equations: <c>(x.Roll(-1) - x.Roll(2)) * x.Roll(1) - x + p["F"]</c>.</summary>
 /// <remarks>
-/// Each operator and method is the operation of that name of <see cref="IAlgebra{T}"/>, in the order written; axes are counted from the end. Two fields that meet
-/// are of one algebra. As thread-safe as the algebra.
+/// Each operator and method is the operation of that name of <see cref="IAlgebra{T}"/>, in the order written; axes are counted from the end. Two fields that
+/// meet are of one algebra. As thread-safe as the algebra.
 /// </remarks>
 /// <param name="Algebra">The algebra that computes.</param>
 /// <param name="Value">The array in it. [..., space]</param>

@@ -1,8 +1,8 @@
 namespace Coda.Data.Algebra;
 
 /// <summary>
-/// The adjoints of those operations whose adjoint is no operation of <see cref="IAlgebra{T}"/>. An algebra that has them faster than <see cref="ComposedAdjoints{T}"/>
-/// implements them beside its operations.
+/// The adjoints of those operations whose adjoint is no operation of <see cref="IAlgebra{T}"/>. An algebra that has them faster than
+/// <see cref="ComposedAdjoints{T}"/> implements them beside its operations.
 /// </summary>
 /// <typeparam name="T">What stands for an array.</typeparam>
 internal interface IAdjoints<T>

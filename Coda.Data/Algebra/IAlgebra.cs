@@ -107,12 +107,12 @@ public interface IAlgebra<T>
     /// <summary>Mixes channels at every site: [output, input] · [..., input, space] to [..., output, space].</summary>
     T Linear(T weight, T a);
 
-    /// <summary>matrix · a along an axis, whose length goes from the matrix's columns to its rows: spectral transforms, Poisson solves, interpolations.</summary>
+    /// <summary>matrix · a along an axis, as long as the matrix has columns, then rows: spectral transforms, Poisson solves, interpolations.</summary>
     T MatrixProduct(ConstantMatrix matrix, T a, int axis);
 
     /// <summary>
-    /// Convolution in one or two dimensions where the kernel fits, as networks count it (entry k of the result begins at entry k of a): [output, input, width] with
-    /// [..., input, space] to [..., output, space - width + 1], or [output, input, height, width] with [..., input, y, x] alike.
+    /// Convolution in one or two dimensions where the kernel fits, as networks count it (entry k of the result begins at entry k of a): [output, input, width]
+    /// with [..., input, space] to [..., output, space - width + 1], or [output, input, height, width] with [..., input, y, x] alike.
     /// </summary>
     T Convolve(T a, T kernel);
 }

@@ -9,7 +9,7 @@ public sealed class Variable<T>
     /// <summary>The value.</summary>
     public T Value { get; }
 
-    /// <summary>The gradient, of the value's shape, once <see cref="Tape{T}.Backward"/> has passed; the default where nothing depends on the variable.</summary>
+    /// <summary>The gradient, of the value's shape, once <see cref="Tape{T}.Backward"/> has passed; the default where nothing depends on it.</summary>
     public T? Gradient { get; private set; }
 
     /// <summary>Whether the sweep back has reached the variable.</summary>

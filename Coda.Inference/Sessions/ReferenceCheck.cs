@@ -53,7 +53,8 @@ public static class ReferenceCheck
                     ModelFolder.Tangent, [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.Perturbations, batch, 1, space), states)],
                     new(ModelFolder.NextPerturbations, batch, 1, space));
                 var back = Give(ModelFolder.Adjoint, inputs, new(ModelFolder.Sensitivities, batch, space));
-                Accept(ModelFolder.Adjoint, Math.Max(differences[ModelFolder.Adjoint], Math.Abs(Dot(forward, unit) - Dot(states, back))), $"the transpose of {ModelFolder.Tangent}");
+                var difference = Math.Abs(Dot(forward, unit) - Dot(states, back));
+                Accept(ModelFolder.Adjoint, Math.Max(differences[ModelFolder.Adjoint], difference), $"the transpose of {ModelFolder.Tangent}");
             }
         }
 
@@ -85,8 +86,8 @@ public static class ReferenceCheck
                 if (expected is not null)
                 {
                     var rows = expected.Length / space;
-                    var got = Give(file, inputs, name == ModelFolder.NextPerturbations ? new TensorBinding(name, rows, 1, space) : new TensorBinding(name, rows, space));
-                    greatest = Math.Max(greatest, Greatest(got, expected));
+                    var output = name == ModelFolder.NextPerturbations ? new TensorBinding(name, rows, 1, space) : new TensorBinding(name, rows, space);
+                    greatest = Math.Max(greatest, Greatest(Give(file, inputs, output), expected));
                 }
             }
 
@@ -118,7 +119,8 @@ public static class ReferenceCheck
 
     private static double Dot(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum();
 
-    private static float[] Unit(float[] values) => Math.Sqrt(Dot(values, values)) is > 0 and var norm ? Array.ConvertAll(values, v => (float)(v / norm)) : values;
+    private static float[] Unit(float[] values) =>
+        Math.Sqrt(Dot(values, values)) is > 0 and var norm ? Array.ConvertAll(values, v => (float)(v / norm)) : values;
 
     // Not a number is greater than any.
     private static double Greatest(ReadOnlySpan<float> got, ReadOnlySpan<float> expected)

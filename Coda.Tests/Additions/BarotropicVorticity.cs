@@ -20,7 +20,9 @@ public sealed class BarotropicVorticity : DynamicalSystem
 
     public BarotropicVorticity(Options options)
     {
-        new Faults("barotropic-vorticity").Require(options.Size >= 8 && options.Size % 2 == 0, nameof(options.Size), "an even number of at least 8", options.Size).ThrowIfAny();
+        new Faults("barotropic-vorticity")
+            .Require(options.Size >= 8 && options.Size % 2 == 0, nameof(options.Size), "an even number of at least 8", options.Size)
+            .ThrowIfAny();
         _options = options;
         var n = options.Size;
         _fourier = new ConstantMatrix(Fourier(n));

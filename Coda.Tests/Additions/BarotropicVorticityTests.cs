@@ -5,7 +5,7 @@ using Coda.Tests.Interpretations;
 
 namespace Coda.Tests.Additions;
 
-/// <summary>Flow on a torus whose stream function comes of spectral transforms, one file outside the product, is examined by the conformance tests of systems; here by its physics.</summary>
+/// <summary>Flow on a torus, one file outside the product: the conformance tests of systems examine it, and here its physics.</summary>
 [TestClass]
 public sealed class BarotropicVorticityTests
 {

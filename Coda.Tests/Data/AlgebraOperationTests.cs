@@ -23,8 +23,8 @@ public sealed class AlgebraOperationTests
 
     [TestMethod]
     [DynamicData(nameof(Operations))]
-    public void TapeAgreesWithFiniteDifferences(string name) =>
-        Agree.GradientWithFiniteDifferences(new Operation(name), Operands(), Operation.HasDerivative(name) ? ["a", "b", "vector", "scalar", "weight", "kernel", "plane"] : []);
+    public void TapeAgreesWithFiniteDifferences(string name) => Agree.GradientWithFiniteDifferences(
+        new Operation(name), Operands(), Operation.HasDerivative(name) ? ["a", "b", "vector", "scalar", "weight", "kernel", "plane"] : []);
 
     [TestMethod]
     [DynamicData(nameof(Operations))]

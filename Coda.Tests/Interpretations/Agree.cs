@@ -83,7 +83,8 @@ internal static class Agree
             coarse < 1e-11 || (coarse < 0.5 && fine < 0.11 * coarse),
             $"expected a relative remainder that shrinks as the perturbation, got {coarse:R} at 1e-3 and {fine:R} at 1e-4");
 
-        var cotangent = Operand.Gaussian(23, value.Shape) with { SymbolicAxis = operands.Values.Any(o => o.SymbolicAxis is not null && o.Shape[0] == value.Shape[0]) ? 0 : null };
+        var isSymbolic = operands.Values.Any(o => o.SymbolicAxis is not null && o.Shape[0] == value.Shape[0]);
+        var cotangent = Operand.Gaussian(23, value.Shape) with { SymbolicAxis = isSymbolic ? 0 : null };
         var onBuffers = Interpret.OnTape<double>(formula, operands, cotangent.Values).Gradients;
         Transposed(1e-12, onBuffers, "the tape over buffers");
         Transposed(1e-5, Interpret.OnTapeOverTorch(formula, operands, cotangent, names), "the tape over LibTorch");
@@ -99,13 +100,15 @@ internal static class Agree
             Assert.IsTrue(Math.Abs(forward - products.Sum()) <= tolerance * scale, $"adjoint of {what}: expected {forward:R}, got {products.Sum():R}");
             foreach (var (name, gradient) in gradients)
             {
-                Within(Math.Max(tolerance, 1e-11) * 10 * Math.Max(1, onBuffers[name].Max(Math.Abs)), onBuffers[name], gradient, $"gradient by {name} of {what}");
+                var largest = Math.Max(1, onBuffers[name].Max(Math.Abs));
+                Within(Math.Max(tolerance, 1e-11) * 10 * largest, onBuffers[name], gradient, $"gradient by {name} of {what}");
             }
         }
     }
 
     /// <summary>Derivatives of the gradient, from a tape over dual numbers, agree with central differences of the tape's.</summary>
-    public static void SecondDerivativesWithFiniteDifferences(IFormula formula, IReadOnlyDictionary<string, Operand> operands, IReadOnlyCollection<string> names)
+    public static void SecondDerivativesWithFiniteDifferences(
+        IFormula formula, IReadOnlyDictionary<string, Operand> operands, IReadOnlyCollection<string> names)
     {
         const double step = 1e-5;
         var tangents = names.ToDictionary(name => name, name => Operand.Gaussian((ulong)name[0] + 7, operands[name].Shape));

@@ -60,13 +60,16 @@ internal static class Interpret
 
     /// <summary>The gradient of ⟨cotangent, value⟩ by the operands named, from a tape over dual numbers, and its derivative along the tangents.</summary>
     public static Dictionary<string, (double[] Gradient, double[] Change)> OnTapeOverDuals(
-        IFormula formula, IReadOnlyDictionary<string, Operand> operands, Operand cotangent, IReadOnlyDictionary<string, Operand> tangents, IEnumerable<string> names)
+        IFormula formula, IReadOnlyDictionary<string, Operand> operands, Operand cotangent,
+        IReadOnlyDictionary<string, Operand> tangents, IEnumerable<string> names)
     {
         var buffers = new BufferAlgebra<double>();
         var duals = new DualAlgebra<NdArray<double>>(buffers);
         NdArray<double> Array(Operand operand) => buffers.From(operand.Values, operand.Shape);
         return OnTapeOver(duals, formula, operands, Import, duals.Fixed(Array(cotangent)), names)
-            .ToDictionary(p => p.Key, p => (Plain(p.Value.Primal).Values, p.Value.IsConstant ? new double[p.Value.Primal.Length] : Plain(p.Value.Tangent).Values));
+            .ToDictionary(p => p.Key, p => (Plain(p.Value.Primal).Values, Change(p.Value)));
+
+        double[] Change(Dual<NdArray<double>> gradient) => gradient.IsConstant ? new double[gradient.Primal.Length] : Plain(gradient.Tangent).Values;
 
         Dual<NdArray<double>> Import(string name, Operand operand) =>
             tangents.TryGetValue(name, out var tangent) ? duals.Variable(Array(operand), Array(tangent)) : duals.Fixed(Array(operand));
@@ -90,7 +93,8 @@ internal static class Interpret
         var fed = operands.Where(p => !p.Value.IsConstant).ToDictionary(p => p.Key, p => p.Value);
         fed.Add("cotangent", cotangent);
         var gradients = OnTapeOver(
-            new OnnxAlgebra(graph), formula, operands, (name, operand) => operand.IsConstant ? graph.Constant(operand.Single, operand.Shape) : graph.Input(name, Axes(operand, "free")),
+            new OnnxAlgebra(graph), formula, operands,
+            (name, operand) => operand.IsConstant ? graph.Constant(operand.Single, operand.Shape) : graph.Input(name, Axes(operand, "free")),
             graph.Input("cotangent", Axes(cotangent, "free")), names);
         foreach (var (name, gradient) in gradients)
         {
@@ -104,7 +108,8 @@ internal static class Interpret
     }
 
     private static Dictionary<string, T> OnTapeOver<T>(
-        IAlgebra<T> inner, IFormula formula, IReadOnlyDictionary<string, Operand> operands, Func<string, Operand, T> import, T cotangent, IEnumerable<string> names)
+        IAlgebra<T> inner, IFormula formula, IReadOnlyDictionary<string, Operand> operands,
+        Func<string, Operand, T> import, T cotangent, IEnumerable<string> names)
     {
         var tape = new Tape<T>(inner);
         var inputs = operands.ToDictionary(p => p.Key, p => names.Contains(p.Key) ? tape.Input(import(p.Key, p.Value)) : tape.Fixed(import(p.Key, p.Value)));

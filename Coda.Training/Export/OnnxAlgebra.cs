@@ -69,7 +69,9 @@ public sealed partial class OnnxAlgebra(OnnxGraph graph) : INetworkAlgebra<OnnxV
     /// <exception cref="ArgumentException">The axis's length is known at run time only.</exception>
     public OnnxValue Roll(OnnxValue a, int axis, int shift)
     {
-        var size = a.Shape[^-axis] > 0 ? a.Shape[^-axis] : throw new ArgumentException($"Expected an axis of known length to roll, got axis {axis} of [{string.Join(", ", a.Shape)}].");
+        var size = a.Shape[^-axis] is > 0 and var known
+            ? known
+            : throw new ArgumentException($"Expected an axis of known length to roll, got axis {axis} of [{string.Join(", ", a.Shape)}].");
         var cut = ((shift % size) + size) % size;
         return cut == 0 ? a : Concat(axis, Slice(a, axis, size - cut, cut), Slice(a, axis, 0, size - cut));
     }

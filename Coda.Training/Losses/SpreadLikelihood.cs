@@ -23,7 +23,8 @@ public static class SpreadLikelihood
     /// <returns>A scalar.</returns>
     public static T Sum<T>(IAlgebra<T> ops, ObservationOperator h, T states, T spread, T values, T precisions)
     {
-        var (innovation, deviation, precision) = (ops.Field(values) - h.Apply(ops.Field(states)), h.Apply(ops.Field(spread)), ops.Field(precisions)); // [batch, site]
+        var innovation = ops.Field(values) - h.Apply(ops.Field(states)); // [batch, site]
+        var (deviation, precision) = (h.Apply(ops.Field(spread)), ops.Field(precisions));
         var widening = precision * (deviation * deviation) + 1; // (s² + σ²) / σ²
         var misfit = precision * (innovation * innovation) / widening;
         return ((widening.Log() + misfit).Sum(-1).Sum(-1) * 0.5).Value;
