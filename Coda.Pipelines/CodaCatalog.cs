@@ -1,9 +1,10 @@
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
+using Coda.Inference.Sessions;
 using Coda.Pipelines.Functions;
 using Coda.Pipelines.Rows;
 using Coda.Pipelines.Saving;
-using Coda.Inference.Sessions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Coda.Data.Archives;
 using Coda.Data.Archives.DuckDb;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Geometry;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 
 namespace Coda.Benchmarks.Archives;
 

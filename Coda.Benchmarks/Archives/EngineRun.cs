@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Time;
 
 namespace Coda.Benchmarks.Archives;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Coda.Benchmarks.Inference;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;

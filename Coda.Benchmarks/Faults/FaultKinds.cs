@@ -1,3 +1,5 @@
+using Coda.Data.Archives.Parts;
+
 namespace Coda.Benchmarks.Faults;
 
 /// <summary>Every kind of file that Coda reads, with what reads it.</summary>

@@ -1,7 +1,7 @@
 using Coda.Cli;
-using Coda.Data.Archives;
-using Coda.Pipelines;
+using Coda.Data.Archives.Stored;
 using Coda.Inference.Sessions;
+using Coda.Pipelines;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

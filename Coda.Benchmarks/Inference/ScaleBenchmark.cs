@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 
 namespace Coda.Benchmarks.Inference;

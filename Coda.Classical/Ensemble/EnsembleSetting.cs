@@ -1,6 +1,7 @@
 using Coda.Classical.Observed;
 using Coda.Data.Algebra;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;

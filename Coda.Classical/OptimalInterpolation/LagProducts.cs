@@ -1,6 +1,8 @@
 using System.Numerics.Tensors;
 using Coda.Classical.Observed;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Parts;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 using Coda.Data.Geometry;
 

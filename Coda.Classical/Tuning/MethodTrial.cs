@@ -1,3 +1,4 @@
+using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Scoring;
 using Coda.Inference.Assimilation;

@@ -1,3 +1,5 @@
+using Coda.Data.Archives;
+
 namespace Coda.Classical.Tuning;
 
 /// <summary>A parameter estimated from observations.</summary>

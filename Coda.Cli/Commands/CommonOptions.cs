@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Sessions;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Coda.Classical.Tuning;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Scoring;
 using Coda.Inference.Sessions;
 using Coda.Workflows.Comparing;

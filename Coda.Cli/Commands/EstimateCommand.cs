@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Inference.Sessions;

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Runs;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Forecasting;

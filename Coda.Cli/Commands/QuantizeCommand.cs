@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
 using Coda.Workflows.Quantizing;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Coda.Data.Archives;
 using Coda.Inference.Sessions;
 using Coda.Service.Hosting;
 using Coda.Service.Settings;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Coda.Data.Archives.Runs;
 using Coda.Workflows.Studying;
 
 namespace Coda.Cli.Commands;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Coda.Data.Archives.Parts;
+using Coda.Data.Archives.Tables;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
@@ -82,7 +83,7 @@ public sealed record ArchiveDescription
 
     /// <summary>What a table says of itself; of one that says nothing, nothing is known.</summary>
     /// <param name="table">Analyses or forecasts.</param>
-    public TableNote NoteOf(ArchiveTable table) => Notes?.GetValueOrDefault(TableFormat.Folder(table)) ?? TableNote.Unknown;
+    public TableNote NoteOf(ArchiveTable table) => Notes?.GetValueOrDefault(PartNames.Folder(table)) ?? TableNote.Unknown;
 
     /// <summary>
     /// What names one table in the origin of what is made from it: the record, and the checksums of the table's parts; other tables come and go.
@@ -91,7 +92,7 @@ public sealed record ArchiveDescription
     /// <returns>A SHA-256, in lower-case hexadecimal.</returns>
     public string DigestOf(ArchiveTable table)
     {
-        var checksums = TableParts.NamesIn(this, table).ToDictionary(name => name, name => Checksums[name]);
+        var checksums = PartNames.In(this, table).ToDictionary(name => name, name => Checksums[name]);
         var part = this with { Checksums = new(checksums, StringComparer.Ordinal), Origins = null, Notes = null };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(part, CodaJson.Options)));
     }

@@ -39,7 +39,7 @@ public interface IObservationArchive
         range.Require(Description);
         for (var trajectory = range.FirstTrajectory; trajectory < range.EndTrajectory; trajectory++)
         {
-            foreach (var core in Parts.Stretches.Of(range.Steps, length))
+            foreach (var core in Stretches.Of(range.Steps, length))
             {
                 yield return ReadObservations(trajectory, core.Widen(halo, halo), which);
             }

@@ -20,7 +20,7 @@ public sealed class MemoryArchive : IObservationArchive
     /// </exception>
     public MemoryArchive(ArchiveDescription description, IEnumerable<ObservationStretch> stretches)
     {
-        ArchiveDirectory.Check(description);
+        DescriptionCheck.Require(description);
         Description = description;
         bool? hasSigma = null;
         _input = [];

@@ -1,4 +1,3 @@
-using Coda.Data.Archives.Parts;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives;

@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
+using Coda.Data.Archives.Stored;
 
 namespace Coda.Inference.Assimilation;
 

@@ -1,3 +1,5 @@
+using Coda.Data.Archives;
+
 namespace Coda.Inference.Assimilation;
 
 /// <summary>The form in which a network reads observations.</summary>

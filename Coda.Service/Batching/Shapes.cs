@@ -1,3 +1,5 @@
+using Coda.Data.Archives;
+
 namespace Coda.Service.Batching;
 
 /// <summary>The few shapes in which ONNX Runtime is run, so that it plans its memory once for each; what is short of one is padded.</summary>

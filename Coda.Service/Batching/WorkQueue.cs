@@ -1,3 +1,4 @@
+using Coda.Data.Archives;
 using Coda.Service.Problems;
 
 namespace Coda.Service.Batching;

@@ -1,4 +1,5 @@
 using System.Net;
+using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
 using Coda.Service.Batching;

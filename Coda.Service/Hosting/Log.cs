@@ -1,3 +1,4 @@
+using Coda.Data.Archives;
 using Microsoft.Extensions.Logging;
 
 namespace Coda.Service.Hosting;

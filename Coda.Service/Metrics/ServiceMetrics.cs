@@ -1,4 +1,5 @@
 using System.Globalization;
+using Coda.Data.Archives;
 using Prometheus;
 
 namespace Coda.Service.Metrics;

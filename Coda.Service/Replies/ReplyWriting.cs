@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
 using Coda.Data.Time;
 using Coda.Service.Bodies;

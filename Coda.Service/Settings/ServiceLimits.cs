@@ -1,3 +1,4 @@
+using Coda.Data.Archives;
 using Coda.Data.Foundation;
 
 namespace Coda.Service.Settings;

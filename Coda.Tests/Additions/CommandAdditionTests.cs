@@ -1,5 +1,6 @@
 using Coda.Cli;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Tests.Archives;
 using Coda.Tests.Cli;
 using Coda.Workflows.Progress;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Coda.Cli;
 using Coda.Cli.Commands;
-using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 
 namespace Coda.Tests.Additions;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Coda.Cli;
-using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;

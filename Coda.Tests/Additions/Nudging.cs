@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Dynamics;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;

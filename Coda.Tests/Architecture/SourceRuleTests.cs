@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Coda.Data.Archives;
 
 namespace Coda.Tests.Architecture;
 

@@ -3,6 +3,7 @@ using Coda.Data.Archives;
 using Coda.Data.Archives.DuckDb;
 using Coda.Data.Archives.Engines;
 using Coda.Data.Archives.Parts;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 

@@ -3,6 +3,7 @@ using System.Text;
 using Coda.Data.Archives;
 using Coda.Data.Archives.DuckDb;
 using Coda.Data.Archives.Import;
+using Coda.Data.Archives.Stored;
 
 namespace Coda.Tests.Archives;
 

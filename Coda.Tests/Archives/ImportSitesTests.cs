@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Archives.Import;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 
 namespace Coda.Tests.Archives;

@@ -1,6 +1,6 @@
 using Coda.Cli;
-using Coda.Data.Archives;
 using Coda.Data.Archives.Import;
+using Coda.Data.Archives.Stored;
 using Coda.Tests.Cli;
 
 namespace Coda.Tests.Archives;

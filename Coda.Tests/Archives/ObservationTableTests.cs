@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Archives.DuckDb;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Time;
 
 namespace Coda.Tests.Archives;

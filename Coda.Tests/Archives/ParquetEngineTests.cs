@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 
 namespace Coda.Tests.Archives;
 

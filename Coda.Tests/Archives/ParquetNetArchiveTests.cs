@@ -2,6 +2,7 @@ using Coda.Data.Archives;
 using Coda.Data.Archives.DuckDb;
 using Coda.Data.Archives.Engines;
 using Coda.Data.Archives.ParquetNet;
+using Coda.Data.Archives.Stored;
 
 namespace Coda.Tests.Archives;
 

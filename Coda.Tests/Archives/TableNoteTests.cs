@@ -1,6 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Data.Archives.DuckDb;
 using Coda.Data.Archives.Runs;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 
 namespace Coda.Tests.Archives;

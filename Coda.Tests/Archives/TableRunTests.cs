@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Time;
 
 namespace Coda.Tests.Archives;

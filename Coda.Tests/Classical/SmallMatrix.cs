@@ -1,3 +1,5 @@
+using Coda.Data.Archives.Parts;
+
 namespace Coda.Tests.Classical;
 
 /// <summary>Matrices as in a textbook, for what tests compare with.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Coda.Cli;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;
 

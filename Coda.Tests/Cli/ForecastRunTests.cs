@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Coda.Cli;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;
 

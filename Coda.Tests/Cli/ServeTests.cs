@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Coda.Cli;
+using Coda.Data.Archives;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;
 

@@ -1,5 +1,5 @@
 using Coda.Cli;
-using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Dynamics;
 using Coda.Tests.Archives;
 using Coda.Workflows.Studying;

@@ -1,9 +1,8 @@
 using System.Reflection;
+using Coda.Classical.Tuning;
 using Coda.Cli;
-using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
-using Coda.Classical.Tuning;
 using Coda.Tests.Archives;
 
 namespace Coda.Tests.Cli;

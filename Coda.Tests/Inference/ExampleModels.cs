@@ -1,5 +1,4 @@
 using Coda.Data.Algebra;
-using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Engines;
 using Coda.Data.Archives.Parts;
+using Coda.Data.Archives.Stored;
 using Coda.Tests.Archives;
 
 namespace Coda.Tests.Interop;

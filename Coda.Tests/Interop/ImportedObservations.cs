@@ -1,5 +1,5 @@
-using Coda.Data.Archives;
 using Coda.Data.Archives.Import;
+using Coda.Data.Archives.Stored;
 
 namespace Coda.Tests.Interop;
 

@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Pipelines;
 using Coda.Tests.Archives;
 using Microsoft.ML;

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Coda.Data.Archives;
 using Coda.Data.Time;
 using Coda.Tests.Archives;
 

@@ -1,3 +1,4 @@
+using Coda.Data.Archives;
 using Coda.Data.Time;
 using Coda.Service.Batching;
 using Coda.Service.Problems;

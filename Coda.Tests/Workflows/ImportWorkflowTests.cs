@@ -1,5 +1,5 @@
-using Coda.Data.Archives;
 using Coda.Data.Archives.Import;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;

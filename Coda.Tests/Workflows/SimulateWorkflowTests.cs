@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Twins;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;

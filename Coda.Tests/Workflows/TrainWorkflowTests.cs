@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Data.Twins;

@@ -3,6 +3,7 @@ using Coda.Classical.Variational;
 using Coda.Classical.Variational.Stretches;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;

@@ -1,5 +1,5 @@
-using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 using Coda.Data.Scoring;
 using Coda.Data.Time;

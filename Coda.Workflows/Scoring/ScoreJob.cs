@@ -1,4 +1,4 @@
-using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Time;
 
 namespace Coda.Workflows.Scoring;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Data.Twins;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 
 namespace Coda.Workflows.Studying;

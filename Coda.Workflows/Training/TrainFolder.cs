@@ -1,4 +1,4 @@
-using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
 
 namespace Coda.Workflows.Training;

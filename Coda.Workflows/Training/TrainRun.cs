@@ -1,7 +1,7 @@
-using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
+using Coda.Training.Natives;
 using Coda.Training.Optimization;
 using Coda.Training.Stages;
-using Coda.Training.Natives;
 using Coda.Workflows.Progress;
 
 namespace Coda.Workflows.Training;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Coda.Classical.Tuning;
-using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Scoring;

@@ -1,7 +1,8 @@
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Twins;
-using Coda.Pipelines;
 using Coda.Inference.Sessions;
+using Coda.Pipelines;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -1,6 +1,7 @@
 using Coda.Classical.Observed;
 using Coda.Classical.Variational.Costs;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Dynamics;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;

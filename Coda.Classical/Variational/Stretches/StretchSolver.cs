@@ -3,6 +3,7 @@ using Coda.Classical.Variational.Smoothing;
 using Coda.Classical.Variational.Tangents;
 using Coda.Classical.Variational.Tiles;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Parts;
 using Coda.Data.Dynamics;
 using Coda.Data.Time;
 

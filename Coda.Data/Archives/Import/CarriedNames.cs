@@ -1,4 +1,5 @@
 using Coda.Data.Archives.DuckDb;
+using Coda.Data.Archives.Stored;
 
 namespace Coda.Data.Archives.Import;
 

@@ -1,3 +1,5 @@
+using Coda.Data.Archives.Stored;
+
 namespace Coda.Data.Archives.Import;
 
 /// <summary>How the values of an import lie, so that one which stands for none, or an error of the instrument, is seen.</summary>

@@ -1,6 +1,7 @@
 using Coda.Data.Archives.DuckDb;
 using Coda.Data.Archives.Engines;
 using Coda.Data.Archives.Parts;
+using Coda.Data.Archives.Tables;
 
 namespace Coda.Data.Archives.Import;
 

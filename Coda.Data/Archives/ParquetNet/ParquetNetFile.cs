@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using Coda.Data.Archives.Engines;
-using Coda.Data.Archives.Parts;
+using Coda.Data.Archives.Tables;
 using Parquet;
 using Parquet.Meta;
 using Parquet.Schema;

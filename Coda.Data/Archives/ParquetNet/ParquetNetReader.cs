@@ -1,6 +1,6 @@
 using System.Numerics;
 using Coda.Data.Archives.Engines;
-using Coda.Data.Archives.Parts;
+using Coda.Data.Archives.Tables;
 
 namespace Coda.Data.Archives.ParquetNet;
 

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Coda.Data.Archives.Engines;
+using Coda.Data.Archives.Tables;
 
 namespace Coda.Data.Archives.Parts;
 

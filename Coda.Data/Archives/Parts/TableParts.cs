@@ -1,4 +1,5 @@
 using Coda.Data.Archives.Engines;
+using Coda.Data.Archives.Tables;
 using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives.Parts;
@@ -20,7 +21,7 @@ internal sealed class TableParts
     public TableParts(IParquetEngine engine, string root, ArchiveDescription description, ArchiveTable table, PartChecks checks)
     {
         (_engine, _checks, Table) = (engine, checks, table);
-        _parts = [.. NamesIn(description, table).Select(name => Load(root, name, description.Checksums[name]))];
+        _parts = [.. PartNames.In(description, table).Select(name => Load(root, name, description.Checksums[name]))];
         HasOptional = TableFormat.Optional(table) is { } optional && _parts.Count > 0 && Has(_parts[0], optional);
         foreach (var part in _parts)
         {
@@ -40,13 +41,6 @@ internal sealed class TableParts
     /// <summary>The columns that are read.</summary>
     public IReadOnlyList<Column> Columns =>
         HasOptional ? [.. TableFormat.Required(Table), TableFormat.Optional(Table)!.Value] : TableFormat.Required(Table);
-
-    /// <summary>The names of a table's sealed parts, in order.</summary>
-    /// <param name="description">The archive's description.</param>
-    /// <param name="table">The table.</param>
-    public static IEnumerable<string> NamesIn(ArchiveDescription description, ArchiveTable table) =>
-        // By number: past 99,999 names grow longer.
-        description.Checksums.Keys.Where(name => name.StartsWith(TableFormat.Folder(table) + "/", StringComparison.Ordinal)).OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal);
 
     /// <summary>Reads the rows that pass a filter; <see langword="null"/> when no row group can hold one.</summary>
     /// <param name="filter">The rows to read.</param>

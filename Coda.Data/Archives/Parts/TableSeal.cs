@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Coda.Data.Archives.Tables;
 using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives.Parts;
@@ -28,12 +29,12 @@ internal static class TableSeal
         if (Replaced(table, description, current) is { } replaced)
         {
             throw new IOException(
-                $"{root}: expected the archive that was there when {TableFormat.Folder(table)} were begun, got one with {replaced}. Run the command again.");
+                $"{root}: expected the archive that was there when {PartNames.Folder(table)} were begun, got one with {replaced}. Run the command again.");
         }
 
         current ??= description;
         var checksums = new SortedDictionary<string, string>(current.Checksums, StringComparer.Ordinal);
-        foreach (var name in TableParts.NamesIn(current, table).ToList())
+        foreach (var name in PartNames.In(current, table).ToList())
         {
             checksums.Remove(name);
         }
@@ -69,10 +70,10 @@ internal static class TableSeal
         where T : class
     {
         var after = new SortedDictionary<string, T>(all ?? [], StringComparer.Ordinal);
-        after.Remove(TableFormat.Folder(table));
+        after.Remove(PartNames.Folder(table));
         if (value is not null)
         {
-            after.Add(TableFormat.Folder(table), value);
+            after.Add(PartNames.Folder(table), value);
         }
 
         return after.Count > 0 ? after : null;
@@ -84,10 +85,10 @@ internal static class TableSeal
     /// <param name="description">The archive's description.</param>
     public static void RemoveUnnamed(string root, ArchiveTable table, ArchiveDescription description)
     {
-        foreach (var path in Directory.GetFiles(Path.Combine(root, TableFormat.Folder(table)), "part-*.parquet"))
+        foreach (var path in Directory.GetFiles(Path.Combine(root, PartNames.Folder(table)), "part-*.parquet"))
         {
-            var name = $"{TableFormat.Folder(table)}/{Path.GetFileName(path)}";
-            if (TableFormat.IsPartName(name) && !description.Checksums.ContainsKey(name))
+            var name = $"{PartNames.Folder(table)}/{Path.GetFileName(path)}";
+            if (PartNames.IsPartName(name) && !description.Checksums.ContainsKey(name))
             {
                 File.Delete(path);
             }
@@ -101,12 +102,12 @@ internal static class TableSeal
         return now is null ? (before.Checksums.Count == 0 ? null : "no archive.json")
             : Record(before) != Record(now) ? "another description"
             : order.TakeWhile(t => t != table).Where(t => !Parts(before, t).SequenceEqual(Parts(now, t)))
-                .Select(t => $"other {TableFormat.Folder(t)}").FirstOrDefault();
+                .Select(t => $"other {PartNames.Folder(t)}").FirstOrDefault();
 
         static string Record(ArchiveDescription of) =>
             JsonSerializer.Serialize(of with { Checksums = new(StringComparer.Ordinal), Origins = null, Provenance = "" }, CodaJson.Options);
 
         static IEnumerable<string> Parts(ArchiveDescription of, ArchiveTable table) =>
-            TableParts.NamesIn(of, table).Select(name => $"{name} {of.Checksums[name]}");
+            PartNames.In(of, table).Select(name => $"{name} {of.Checksums[name]}");
     }
 }

@@ -1,3 +1,4 @@
+using Coda.Data.Archives.Parts;
 using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives.Runs;

@@ -1,4 +1,5 @@
 using Coda.Data.Archives.Parts;
+using Coda.Data.Archives.Tables;
 using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives.Runs;
@@ -35,7 +36,7 @@ internal sealed class RunFolder(string root, ArchiveTable table)
 
     /// <summary>A part's file.</summary>
     /// <param name="number">The part's number.</param>
-    public string PartPath(int number) => System.IO.Path.Combine(root, TableFormat.PartName(table, number));
+    public string PartPath(int number) => System.IO.Path.Combine(root, PartNames.Of(table, number));
 
     /// <summary>A finished part's manifest.</summary>
     /// <param name="number">The part's number.</param>
@@ -110,7 +111,7 @@ internal sealed class RunFolder(string root, ArchiveTable table)
         expected.Keys.Union(got.Keys).Where(name => expected.GetValueOrDefault(name) != got.GetValueOrDefault(name))
             .Select(name => $"{name} {got.GetValueOrDefault(name, "none")} instead of {expected.GetValueOrDefault(name, "none")}").FirstOrDefault();
 
-    private static string PathOf(string root, ArchiveTable table) => System.IO.Path.Combine(root, TableFormat.Folder(table), "run");
+    private static string PathOf(string root, ArchiveTable table) => System.IO.Path.Combine(root, PartNames.Folder(table), "run");
 
     private static string Cure(string manifest) => $"Delete {System.IO.Path.GetFileName(manifest)} and run the command again, which makes this part anew.";
 

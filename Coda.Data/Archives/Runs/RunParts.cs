@@ -1,3 +1,4 @@
+using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives.Runs;

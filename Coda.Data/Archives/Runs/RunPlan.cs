@@ -26,7 +26,7 @@ internal sealed record RunPlan
     /// <exception cref="ArgumentException">One line for every fault.</exception>
     public void Check()
     {
-        ArchiveDirectory.Check(Description);
+        DescriptionCheck.Require(Description);
         var faults = new Faults("plan").Require(Parts.Count > 0, "parts", "at least one part", "none");
         foreach (var (i, part) in Parts.Index())
         {

@@ -1,3 +1,5 @@
+using Coda.Data.Archives.Parts;
+
 namespace Coda.Data.Archives.Runs;
 
 /// <summary>A part that is written under a temporary name and does not count yet.</summary>

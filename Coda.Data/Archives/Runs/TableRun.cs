@@ -1,5 +1,6 @@
 using Coda.Data.Archives.Engines;
 using Coda.Data.Archives.Parts;
+using Coda.Data.Archives.Tables;
 using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives.Runs;
@@ -198,7 +199,7 @@ public sealed class TableRun : IDisposable
     // Whether the table that archive.json names was made from an origin.
     private bool IsMade(SortedDictionary<string, string> origin) =>
         File.Exists(ArchiveDirectory.DescriptionPath(_root))
-        && ArchiveDirectory.ReadDescription(_root).Origins?.GetValueOrDefault(TableFormat.Folder(_table)) is { } made && RunFolder.Difference(made, origin) is null;
+        && ArchiveDirectory.ReadDescription(_root).Origins?.GetValueOrDefault(PartNames.Folder(_table)) is { } made && RunFolder.Difference(made, origin) is null;
 
     // What a killed process left of this shard's parts; its lock is ours, so nobody is at them.
     private void RemoveStaged(IEnumerable<RunPart> parts)

@@ -2,7 +2,6 @@ using Coda.Classical.Numerics;
 using Coda.Classical.Variational;
 using Coda.Classical.Variational.Tangents;
 using Coda.Data.Algebra;
-using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Twins;

@@ -1,7 +1,6 @@
-using System.Globalization;
 using Coda.Data.Archives.Engines;
 
-namespace Coda.Data.Archives.Parts;
+namespace Coda.Data.Archives.Tables;
 
 /// <summary>The columns of the archive's tables, and where their parts lie.</summary>
 internal static class TableFormat
@@ -56,22 +55,6 @@ internal static class TableFormat
         ArchiveTable.Truth => null,
         _ => Spread,
     };
-
-    /// <summary>The table's folder in the archive.</summary>
-    /// <param name="table">The table.</param>
-    public static string Folder(ArchiveTable table) => table.ToString().ToLowerInvariant();
-
-    /// <summary>A part's path relative to the archive, with a forward slash.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="number">The part's number.</param>
-    public static string PartName(ArchiveTable table, int number) => FormattableString.Invariant($"{Folder(table)}/part-{number:D5}.parquet");
-
-    /// <summary>Whether a text is a part's path relative to the archive, and so no other file's.</summary>
-    /// <param name="text">The text.</param>
-    public static bool IsPartName(string text) => Enum.GetValues<ArchiveTable>().Any(table =>
-        text.StartsWith($"{Folder(table)}/part-", StringComparison.Ordinal) && text.EndsWith(".parquet", StringComparison.Ordinal)
-        && int.TryParse(text.AsSpan(Folder(table).Length + 6, Math.Max(0, text.Length - Folder(table).Length - 14)), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && text == PartName(table, number));
 
     /// <summary>How a column's type is called in messages and in DuckDB.</summary>
     /// <param name="type">The type.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Coda.Data.Archives.Stored;
 
-namespace Coda.Data.Archives;
+namespace Coda.Data.Archives.Stored;
 
 /// <summary>The archive that estimates are written to: the one that they come from, or another of the same record.</summary>
 /// <param name="Path">Its directory.</param>

@@ -2,7 +2,7 @@ using Coda.Data.Archives.DuckDb;
 using Coda.Data.Archives.Engines;
 using Coda.Data.Archives.ParquetNet;
 
-namespace Coda.Data.Archives;
+namespace Coda.Data.Archives.Parts;
 
 /// <summary>The engines behind their public names.</summary>
 internal static class ParquetEngines

@@ -2,7 +2,7 @@ using Coda.Data.Archives.DuckDb;
 using Coda.Data.Archives.Engines;
 using Coda.Data.Foundation;
 
-namespace Coda.Data.Archives;
+namespace Coda.Data.Archives.Stored;
 
 /// <summary>A small table of named columns of numbers in one Parquet file, for results.</summary>
 public static class NumberTable

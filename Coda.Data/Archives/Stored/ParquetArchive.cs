@@ -1,8 +1,10 @@
 using Coda.Data.Archives.Engines;
 using Coda.Data.Archives.Parts;
+using Coda.Data.Archives.Runs;
+using Coda.Data.Archives.Tables;
 using Coda.Data.Time;
 
-namespace Coda.Data.Archives;
+namespace Coda.Data.Archives.Stored;
 
 /// <summary>An archive in a directory: <c>archive.json</c>, and Parquet parts under <c>observations/</c>, <c>truth/</c>, <c>analyses/</c> and <c>forecasts/</c>.</summary>
 /// <remarks>
@@ -68,7 +70,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     /// <inheritdoc cref="Create(string, ArchiveDescription, ParquetEngine)"/>
     internal static ParquetArchive Create(string path, ArchiveDescription description, IParquetEngine engine)
     {
-        ArchiveDirectory.Check(description);
+        DescriptionCheck.Require(description);
         if (File.Exists(ArchiveDirectory.DescriptionPath(path)))
         {
             throw new IOException($"{path}: expected a directory without an archive, got one with archive.json. Choose another directory, or delete this archive first.");
@@ -187,7 +189,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         Requests.Check(description, trajectory ?? 0, steps ?? description.Steps);
         if (lead is not null && table != ArchiveTable.Forecasts)
         {
-            throw new ArgumentException($"Expected a lead for forecasts only, got one for {TableFormat.Folder(table)}.", nameof(lead));
+            throw new ArgumentException($"Expected a lead for forecasts only, got one for {PartNames.Folder(table)}.", nameof(lead));
         }
 
         return Read(description, parts, new RowFilter(trajectory, steps, lead), content);
@@ -272,10 +274,10 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     {
         if (!Parts(Current.Description).SequenceEqual(Parts(ArchiveDirectory.ReadDescription(Path))))
         {
-            throw new ArchiveFormatException($"{Path}: expected the {TableFormat.Folder(table)} that were there when it was opened, got others. Run the command again.");
+            throw new ArchiveFormatException($"{Path}: expected the {PartNames.Folder(table)} that were there when it was opened, got others. Run the command again.");
         }
 
-        IEnumerable<string> Parts(ArchiveDescription description) => TableParts.NamesIn(description, table).Select(name => $"{name} {description.Checksums[name]}");
+        IEnumerable<string> Parts(ArchiveDescription description) => PartNames.In(description, table).Select(name => $"{name} {description.Checksums[name]}");
     }
 
     /// <summary>Ends the use of this object; the files stay.</summary>
@@ -333,7 +335,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         var parts = content.Tables[table];
         return parts.All.Count > 0
             ? (content.Description, parts)
-            : throw new ArchiveFormatException($"{Path}: expected the table '{TableFormat.Folder(table)}', got an archive without it. {Cure(table)}");
+            : throw new ArchiveFormatException($"{Path}: expected the table '{PartNames.Folder(table)}', got an archive without it. {Cure(table)}");
     }
 
     private static string Cure(ArchiveTable table) => table switch
@@ -355,7 +357,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
             _ = Current;
             if (!rows.NextPart())
             {
-                throw new ArgumentException($"Expected at least one row to write to {TableFormat.Folder(table)}, got none.");
+                throw new ArgumentException($"Expected at least one row to write to {PartNames.Folder(table)}, got none.");
             }
 
             _content = Load(new TableWriter(_engine, Path, table).Write(Description, rows, note));

@@ -1,6 +1,6 @@
 using Coda.Data.Time;
 
-namespace Coda.Data.Archives.Parts;
+namespace Coda.Data.Archives;
 
 /// <summary>Checks what a caller asks of an archive.</summary>
 internal static class Requests

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Time;
 
-namespace Coda.Data.Archives;
+namespace Coda.Data.Archives.Stored;
 
 /// <summary>An archive's observations with a gross check: one that lies too far from its site's climatology, such as a fill value, is an error when it is
 /// read.</summary>

@@ -1,7 +1,7 @@
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 
-namespace Coda.Data.Archives.Parts;
+namespace Coda.Data.Archives;
 
 /// <summary>Cuts a record into consecutive stretches, and copies between them.</summary>
 internal static class Stretches

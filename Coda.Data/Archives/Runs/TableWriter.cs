@@ -1,9 +1,11 @@
 using System.Globalization;
 using Coda.Data.Archives.Engines;
+using Coda.Data.Archives.Parts;
 using Coda.Data.Archives.Runs;
+using Coda.Data.Archives.Tables;
 using Coda.Data.Foundation;
 
-namespace Coda.Data.Archives.Parts;
+namespace Coda.Data.Archives.Runs;
 
 /// <summary>Writes the parts of one table under temporary names, and then lets archive.json name them instead of the old ones.</summary>
 /// <param name="engine">Writes the files.</param>
@@ -51,7 +53,7 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
     /// <summary>The number after those of a table's sealed parts.</summary>
     /// <param name="description">The archive's description.</param>
     /// <param name="table">The table.</param>
-    public static int NextNumber(ArchiveDescription description, ArchiveTable table) => TableParts.NamesIn(description, table)
+    public static int NextNumber(ArchiveDescription description, ArchiveTable table) => PartNames.In(description, table)
         .Select(name => Number(name) + 1).DefaultIfEmpty(0).Max();
 
     /// <summary>The number of a part.</summary>
@@ -66,7 +68,7 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
         {
             for (var number = NextNumber(description, table); rows.NextPart(); number++)
             {
-                var name = TableFormat.PartName(table, number);
+                var name = PartNames.Of(table, number);
                 var temporary = AtomicFile.TemporaryName(Path.Combine(root, name));
                 parts.Add((temporary, name, ""));
                 engine.Write(temporary, rows, rows.RowGroupSize);
@@ -92,8 +94,8 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
 
     private void RemoveLeftovers(ArchiveDescription description)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(root, TableFormat.Folder(table))).FullName;
-        Leftovers.Remove(folder, name => TableFormat.IsPartName($"{TableFormat.Folder(table)}/{name}"));
+        var folder = Directory.CreateDirectory(Path.Combine(root, PartNames.Folder(table))).FullName;
+        Leftovers.Remove(folder, name => PartNames.IsPartName($"{PartNames.Folder(table)}/{name}"));
         TableSeal.RemoveUnnamed(root, table, description);
     }
 }

@@ -1,8 +1,9 @@
 using Coda.Data.Archives.Parts;
 using Coda.Data.Archives.Runs;
+using Coda.Data.Archives.Tables;
 using Coda.Data.Foundation;
 
-namespace Coda.Data.Archives;
+namespace Coda.Data.Archives.Stored;
 
 /// <summary>Makes archives whole or not at all, and removes them; files that Coda did not write stay as they are.</summary>
 public static class ArchiveFiles
@@ -153,7 +154,7 @@ public static class ArchiveFiles
         held.ForEach(one => one.Dispose());
         foreach (var table in Enum.GetValues<ArchiveTable>())
         {
-            OwnFolder.RemoveIfEmpty(Path.Combine(root, TableFormat.Folder(table)));
+            OwnFolder.RemoveIfEmpty(Path.Combine(root, PartNames.Folder(table)));
         }
     }
 
@@ -189,9 +190,9 @@ public static class ArchiveFiles
             foreach (var table in Enum.GetValues<ArchiveTable>())
             {
                 var number = PartsIn(root, table).Select(TableWriter.Number).DefaultIfEmpty(-1).Max();
-                foreach (var name in TableParts.NamesIn(made, table))
+                foreach (var name in PartNames.In(made, table))
                 {
-                    var moved = TableFormat.PartName(table, ++number);
+                    var moved = PartNames.Of(table, ++number);
                     File.Move(Path.Combine(staged, name), Path.Combine(root, moved));
                     checksums.Add(moved, made.Checksums[name]);
                 }
@@ -212,11 +213,11 @@ public static class ArchiveFiles
 
     private static List<string> PartsIn(string root, ArchiveTable table)
     {
-        var folder = Path.Combine(root, TableFormat.Folder(table));
+        var folder = Path.Combine(root, PartNames.Folder(table));
         return Directory.Exists(folder)
             ? [.. from path in Directory.GetFiles(folder, "part-*.parquet")
-                  let name = $"{TableFormat.Folder(table)}/{Path.GetFileName(path)}"
-                  where TableFormat.IsPartName(name)
+                  let name = $"{PartNames.Folder(table)}/{Path.GetFileName(path)}"
+                  where PartNames.IsPartName(name)
                   select name]
             : [];
     }
@@ -234,7 +235,7 @@ public static class ArchiveFiles
             File.Delete(Path.Combine(root, name));
         }
 
-        Leftovers.Remove(Path.Combine(root, TableFormat.Folder(table)), name => TableFormat.IsPartName($"{TableFormat.Folder(table)}/{name}"));
+        Leftovers.Remove(Path.Combine(root, PartNames.Folder(table)), name => PartNames.IsPartName($"{PartNames.Folder(table)}/{name}"));
     }
 
     // The lock is held, so whatever is staged was left. A process that was killed while it moved parts had moved those that its folder lacks.
@@ -256,7 +257,7 @@ public static class ArchiveFiles
         var held = TakeTables(root);
         try
         {
-            var parts = ArchiveDirectory.ReadDescription(staged).Checksums.Keys.Where(TableFormat.IsPartName);
+            var parts = ArchiveDirectory.ReadDescription(staged).Checksums.Keys.Where(PartNames.IsPartName);
             foreach (var name in parts.Where(name => !File.Exists(Path.Combine(staged, name))))
             {
                 File.Delete(Path.Combine(root, name));

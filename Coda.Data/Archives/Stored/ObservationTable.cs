@@ -2,9 +2,10 @@ using System.Numerics.Tensors;
 using Coda.Data.Archives.DuckDb;
 using Coda.Data.Archives.Engines;
 using Coda.Data.Archives.Parts;
+using Coda.Data.Archives.Tables;
 using Coda.Data.Foundation;
 
-namespace Coda.Data.Archives;
+namespace Coda.Data.Archives.Stored;
 
 /// <summary>Tidy rows of observations in a Parquet file of its own, outside any archive.</summary>
 public static class ObservationTable
