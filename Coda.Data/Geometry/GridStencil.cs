@@ -31,6 +31,14 @@ public sealed class GridStencil
     /// <exception cref="ArgumentException">The grid has no such axes, or a periodic axis is shorter than the stencil.</exception>
     public static GridStencil Ball(Grid grid, int radius) => new(Checked(grid, radius), Offset(grid, radius, radius));
 
+    /// <summary>The most sites that a stencil may span along every axis: none twice round a periodic axis, none that is always beyond a wall.</summary>
+    /// <param name="grid">The grid.</param>
+    public static long MostWidth(Grid grid)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        return grid.Shape.Zip(grid.IsPeriodic, (n, isPeriodic) => isPeriodic ? n : (2L * n) - 1).Min();
+    }
+
     /// <summary>How many of the offsets stay within the grid, for every site. [site]</summary>
     public double[] Counts() => [.. Enumerable.Range(0, _grid.Size).Select(site => (double)_indices.Count(to => to[site] < _grid.Size))];
 
@@ -52,11 +60,10 @@ public sealed class GridStencil
 
     private static Grid Checked(Grid grid, int reach)
     {
-        ArgumentNullException.ThrowIfNull(grid);
-        var least = grid.Shape.Zip(grid.IsPeriodic, (n, isPeriodic) => isPeriodic ? n : (2L * n) - 1).Min();
+        var most = MostWidth(grid);
         new Faults("stencil")
             .Require(grid is RegularGrid, nameof(grid), "sites along axes, as of ring, line, torus or plane", grid)
-            .Require(reach >= 0 && (2L * reach) + 1 <= least, nameof(reach), $"a footprint 2r + 1 in [1, {least}]", reach)
+            .Require(reach >= 0 && (2L * reach) + 1 <= most, nameof(reach), $"a footprint 2r + 1 in [1, {most}]", reach)
             .ThrowIfAny();
         return grid;
     }

@@ -18,8 +18,10 @@ public sealed class NeighbourMean : ObservationOperator
     /// <exception cref="ArgumentException">The layout is no such field, or the footprint is wider than a periodic axis.</exception>
     public NeighbourMean(StateLayout layout, Options options)
     {
+        var most = layout.Grid is { } grid ? GridStencil.MostWidth(grid) : layout.Size;
         new Faults("neighbour-mean")
             .Require(layout.Grid is RegularGrid, nameof(layout), "one field on a ring, line, torus or plane", layout)
+            .Require(options.Radius >= 0 && (2L * options.Radius) + 1 <= most, nameof(options.Radius), $"a footprint 2r + 1 in [1, {most}]", options.Radius)
             .ThrowIfAny();
         _around = GridStencil.Ball(layout.Grid!, options.Radius);
         _counts = _around.Counts();
