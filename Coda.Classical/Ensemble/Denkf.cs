@@ -24,7 +24,8 @@ public sealed class Denkf : EnsembleMethod
 
     /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => Setting.Analyze(this, archive, request, Update);
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) =>
+        Setting.Analyze(this, archive, request, Update);
 
     /// <summary>T = I - ½ SᵀS (I + SᵀS)⁻¹, w = (I + SᵀS)⁻¹ Sᵀ d / √(N - 1).</summary>
     internal static void Update(EnsembleSpectrum spectrum, EnsembleObservations observations, ref CounterRandom random, EnsembleTransform transform) =>

@@ -7,9 +7,9 @@ namespace Coda.Classical.Ensemble;
 
 /// <summary>The finite-size ensemble Kalman filter: an ETKF whose prior inflation follows, at every step, from the ensemble's finite size.</summary>
 /// <remarks>
-/// Bocquet (2011), doi:10.5194/npg-18-735-2011, in the dual form of Bocquet, Raanes and Hannart (2015), doi:10.5194/npg-22-645-2015: the prior's unknown scale l
-/// minimizes Σ (u_i·d)² / (1 + l² λ_i) + ε (N - 1) / l² + c (N - 1) ln l², with their correction of the hyperprior's mode (after eq. 36).
-/// A filter: an analysis uses its own and earlier steps.
+/// Bocquet (2011), doi:10.5194/npg-18-735-2011, in the dual form of Bocquet, Raanes and Hannart (2015), doi:10.5194/npg-22-645-2015: the prior's unknown
+/// scale l minimizes Σ (u_i·d)² / (1 + l² λ_i) + ε (N - 1) / l² + c (N - 1) ln l², with their correction of the hyperprior's mode (after eq. 36). A filter:
+/// an analysis uses its own and earlier steps.
 /// </remarks>
 [System.ComponentModel.Description("The finite-size ensemble Kalman filter, which finds its own inflation.")]
 public sealed class EnkfN : EnsembleMethod
@@ -104,7 +104,8 @@ public sealed class EnkfN : EnsembleMethod
         /// <summary>The dimension g of the anomalies' null space that the hyperprior counts, at least 0.</summary>
         public int Nullity { get; init; }
 
-        /// <summary>The factor on the hyperprior's exponent, as if the ensemble were so many times larger; greater than 0, 1 in the papers. The excess inflation falls about as its inverse.</summary>
+        /// <summary>The factor on the hyperprior's exponent, as if the ensemble were so many times larger; greater than 0, 1 in the papers. The excess
+        /// inflation falls about as its inverse.</summary>
         [Tuned(1, 2)]
         public double Certainty { get; init; } = 1;
 

@@ -7,9 +7,9 @@ namespace Coda.Classical.Ensemble;
 
 /// <summary>The ensemble Kalman smoother with a fixed lag: each filter update also changes the states of the last steps.</summary>
 /// <remarks>
-/// Evensen and van Leeuwen (2000), doi:10.1175/1520-0493(2000)128&lt;1852:AEKSFN&gt;2.0.CO;2; Evensen (2003), section 4.2. With lag 0 it is the filter, bit for bit.
-/// A smoother: the analysis of step k uses the steps up to k + lag, those of the record's last steps up to its end. Inflation is the
-/// present's: earlier states are updated without it.
+/// Evensen and van Leeuwen (2000), doi:10.1175/1520-0493(2000)128&lt;1852:AEKSFN&gt;2.0.CO;2; Evensen (2003), section 4.2. With lag 0 it is the filter, bit
+/// for bit. A smoother: the analysis of step k uses the steps up to k + lag, those of the record's last steps up to its end. Inflation is the present's:
+/// earlier states are updated without it.
 /// </remarks>
 [System.ComponentModel.Description("The ensemble Kalman smoother with a fixed lag.")]
 public sealed class Enks : EnsembleMethod

@@ -68,7 +68,8 @@ internal sealed class EnsembleSpectrum(int members)
         }
     }
 
-    /// <summary>What rows of observation space become along the left singular vectors, in the basis' scale: the products with <see cref="Basis"/> are those with Sᵀ.</summary>
+    /// <summary>What rows of observation space become along the left singular vectors, in the basis' scale: the products with <see cref="Basis"/> are those
+    /// with Sᵀ.</summary>
     /// <param name="s">The observed anomalies S that were decomposed. [observation, member]</param>
     /// <param name="rows">Numbers for each observation. [row, observation]</param>
     /// <param name="count">The number of rows.</param>

@@ -3,7 +3,8 @@ namespace Coda.Classical.Ensemble;
 /// <summary>Where the first ensemble of a filter comes from.</summary>
 public enum EnsembleStart
 {
-    /// <summary>The forecast model's own climate: its reference state, perturbed and spun up. A trained hybrid has no reference state; there it is <see cref="Observations"/>.</summary>
+    /// <summary>The forecast model's own climate: its reference state, perturbed and spun up. A trained hybrid has no reference state; there it is
+    /// <see cref="Observations"/>.</summary>
     Model,
 
     /// <summary>Independent Gaussian numbers with the mean and variance of the observations at each site, spun up.</summary>

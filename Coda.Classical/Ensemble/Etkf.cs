@@ -7,8 +7,8 @@ namespace Coda.Classical.Ensemble;
 
 /// <summary>The ensemble transform Kalman filter: A_a = A (I + SᵀS)^(-1/2), the symmetric square root.</summary>
 /// <remarks>
-/// Bishop, Etherton and Majumdar (2001), doi:10.1175/1520-0493(2001)129&lt;0420:ASWTET&gt;2.0.CO;2, with the symmetric root of Hunt, Kostelich and Szunyogh (2007),
-/// eqs. 21-24; rotation after Sakov and Oke (2008). A filter: an analysis uses its own and earlier steps.
+/// Bishop, Etherton and Majumdar (2001), doi:10.1175/1520-0493(2001)129&lt;0420:ASWTET&gt;2.0.CO;2, with the symmetric root of Hunt, Kostelich and Szunyogh
+/// (2007), eqs. 21-24; rotation after Sakov and Oke (2008). A filter: an analysis uses its own and earlier steps.
 /// </remarks>
 [System.ComponentModel.Description("The ensemble transform Kalman filter.")]
 public sealed class Etkf : EnsembleMethod
@@ -24,7 +24,8 @@ public sealed class Etkf : EnsembleMethod
 
     /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => Setting.Analyze(this, archive, request, Update, _options.Rotation);
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) =>
+        Setting.Analyze(this, archive, request, Update, _options.Rotation);
 
     /// <summary>T = (I + SᵀS)^(-1/2), w = (I + SᵀS)⁻¹ Sᵀ d / √(N - 1).</summary>
     internal static void Update(EnsembleSpectrum spectrum, EnsembleObservations observations, ref CounterRandom random, EnsembleTransform transform) =>

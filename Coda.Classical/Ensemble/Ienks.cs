@@ -8,8 +8,9 @@ namespace Coda.Classical.Ensemble;
 
 /// <summary>The iterative ensemble Kalman smoother: a 4D-Var in the space of the ensemble at the start of a window, each observation used once.</summary>
 /// <remarks>
-/// Bocquet and Sakov (2014), doi:10.1002/qj.2236, single data assimilation with a shift of one step, in the transform form: Gauss-Newton steps whose sensitivities
-/// come from propagating the transformed ensemble. A smoother: the analysis of step k uses the steps up to k + lag. The cost grows with lag and iterations.
+/// Bocquet and Sakov (2014), doi:10.1002/qj.2236, single data assimilation with a shift of one step, in the transform form: Gauss-Newton steps whose
+/// sensitivities come from propagating the transformed ensemble. A smoother: the analysis of step k uses the steps up to k + lag. The cost grows with lag and
+/// iterations.
 /// </remarks>
 [System.ComponentModel.Description("The iterative ensemble Kalman smoother.")]
 public sealed class Ienks : EnsembleMethod

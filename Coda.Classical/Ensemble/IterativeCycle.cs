@@ -8,7 +8,8 @@ using Coda.Inference.Forecasting;
 
 namespace Coda.Classical.Ensemble;
 
-/// <summary>Smooths one trajectory by ensemble Gauss-Newton steps: each observed step changes the ensemble at the start of a window that ends there. For one thread.</summary>
+/// <summary>Smooths one trajectory by ensemble Gauss-Newton steps: each observed step changes the ensemble at the start of a window that ends there. For one
+/// thread.</summary>
 internal sealed class IterativeCycle : IDisposable
 {
     private const long AnalysisStream = 0x1E45;

@@ -5,8 +5,10 @@ using Coda.Classical.Numerics;
 
 namespace Coda.Classical.Numerics;
 
-/// <summary>Products of small dense matrices in SIMD; all row-major, without gaps between rows, as <see cref="Coda.Data.Algebra.NdArray{F}"/> and spans of members have them.</summary>
-/// <remarks>By <see cref="MatrixProduct"/>'s kernel; what is left over at the right and below is done narrower, since rows leave it no room to run over.</remarks>
+/// <summary>Products of small dense matrices in SIMD; all row-major, without gaps between rows, as <see cref="Coda.Data.Algebra.NdArray{F}"/> and spans of
+/// members have them.</summary>
+/// <remarks>By <see cref="MatrixProduct"/>'s kernel; what is left over at the right and below is done narrower, since rows leave it no room to run
+/// over.</remarks>
 internal static class CompactProduct
 {
     private static int Width => Vector<double>.Count;

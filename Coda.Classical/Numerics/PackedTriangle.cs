@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace Coda.Classical.Numerics;
 
-/// <summary>Upper triangular matrices without their lower half, for solving with one right-hand side: four rows at a time, with the diagonal's inverse in its place.</summary>
+/// <summary>Upper triangular matrices without their lower half, for solving with one right-hand side: four rows at a time, with the diagonal's inverse in its
+/// place.</summary>
 /// <remarks>Rows and columns are rounded up to four; those added are the identity's. A group of four rows starts at its own first column.</remarks>
 internal static class PackedTriangle
 {

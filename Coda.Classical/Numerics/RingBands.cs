@@ -2,7 +2,8 @@ using System.Numerics.Tensors;
 
 namespace Coda.Classical.Numerics;
 
-/// <summary>Matrices over the sites of a ring that differ from 0 near their diagonal only, one for each step: entry (i, i + offset), sites counted round the ring.</summary>
+/// <summary>Matrices over the sites of a ring that differ from 0 near their diagonal only, one for each step: entry (i, i + offset), sites counted round the
+/// ring.</summary>
 /// <param name="size">The sites of the ring.</param>
 /// <param name="low">The lowest offset, at most 0.</param>
 /// <param name="high">The highest offset, at least 0.</param>

@@ -9,7 +9,8 @@ namespace Coda.Classical.Observed;
 /// <summary>An archive's observation operator on the states of a model, which may hold more than what was observed of, such as its parameters.</summary>
 internal static class ModelOperator
 {
-    /// <summary>H on a model's states: the model's own where it has one; else the archive's, on the part that is the archive's layout where they begin with it, else on the whole.</summary>
+    /// <summary>H on a model's states: the model's own where it has one; else the archive's, on the part that is the archive's layout where they begin with
+    /// it, else on the whole.</summary>
     /// <param name="archive">What the archive holds; a model with an operator of its own has accepted it.</param>
     /// <param name="model">The forecast model.</param>
     /// <exception cref="ArgumentException">The operator does not apply.</exception>

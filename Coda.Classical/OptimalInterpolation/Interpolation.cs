@@ -29,7 +29,8 @@ internal sealed class Interpolation<F>
     /// <param name="end">The one after the last.</param>
     /// <param name="row">The row that is analyzed.</param>
     /// <param name="withSpread">Whether to compute the spread too.</param>
-    /// <returns>The departure from the mean and, if asked for, the part of the variance that the observations explain; valid until the next call. [point]</returns>
+    /// <returns>The departure from the mean and, if asked for, the part of the variance that the observations explain; valid until the next call.
+    /// [point]</returns>
     public (ReadOnlyMemory<F> State, ReadOnlyMemory<F> Explained) Analyze(ObservationList<F> observations, int start, int end, int row, bool withSpread)
     {
         var n = end - start;

@@ -8,10 +8,11 @@ using Coda.Inference.Assimilation;
 
 namespace Coda.Classical.Tuning;
 
-/// <summary>Estimates a simulator's parameters from observations: Gauss-Newton passes over state and parameters at once, from another method's analyses.</summary>
+/// <summary>Estimates a simulator's parameters from observations: Gauss-Newton passes over state and parameters at once, from another method's
+/// analyses.</summary>
 /// <remarks>
-/// The state is augmented by the parameters (<see cref="AugmentedSystem"/>) and smoothed over whole stretches (<see cref="IteratedExtendedSmoother"/>). Training
-/// leaves parameters with the bias that its network's errors give them; here the trajectory itself obeys the model, so little is left of it.
+/// The state is augmented by the parameters (<see cref="AugmentedSystem"/>) and smoothed over whole stretches (<see cref="IteratedExtendedSmoother"/>).
+/// Training leaves parameters with the bias that its network's errors give them; here the trajectory itself obeys the model, so little is left of it.
 /// </remarks>
 public sealed class ParameterEstimation
 {

@@ -13,8 +13,8 @@ namespace Coda.Classical.Variational;
 
 /// <summary>The extended Kalman filter: x_f = M(x_a), P_f = ρ² M P_a Mᵀ + q I, and at every observation the Kalman gain.</summary>
 /// <remarks>
-/// A. H. Jazwinski, "Stochastic Processes and Filtering Theory", Academic Press, 1970, section 8.3. R is diagonal, so that observations are taken in one after
-/// another. It starts from the model's climate. A filter: analyses use the past and the present only.
+/// A. H. Jazwinski, "Stochastic Processes and Filtering Theory", Academic Press, 1970, section 8.3. R is diagonal, so that observations are taken in one
+/// after another. It starts from the model's climate. A filter: analyses use the past and the present only.
 /// </remarks>
 [System.ComponentModel.Description("The extended Kalman filter.")]
 public sealed class ExtendedKalmanFilter : VariationalMethod
@@ -34,7 +34,8 @@ public sealed class ExtendedKalmanFilter : VariationalMethod
     public override int? LookAhead => 0;
 
     /// <inheritdoc/>
-    public override MemoryNeed Memory(ArchiveDescription archive, int workers) => Linearized.Memory(Name, Math.Min(StepByStep.Length, archive.Steps.Count), 1, Matrices);
+    public override MemoryNeed Memory(ArchiveDescription archive, int workers) =>
+        Linearized.Memory(Name, Math.Min(StepByStep.Length, archive.Steps.Count), 1, Matrices);
 
     /// <inheritdoc/>
     /// <remarks>Each step needs the one before: one worker does all, from the record's start.</remarks>
@@ -63,7 +64,8 @@ public sealed class ExtendedKalmanFilter : VariationalMethod
 
         /// <inheritdoc/>
         public override Faults Check(string method) => base.Check(method)
-            .Require(ModelErrorVariance >= 0 && double.IsFinite(ModelErrorVariance), nameof(ModelErrorVariance), "a finite number of at least 0", ModelErrorVariance)
+            .Require(
+                ModelErrorVariance >= 0 && double.IsFinite(ModelErrorVariance), nameof(ModelErrorVariance), "a finite number of at least 0", ModelErrorVariance)
             .Require(Inflation >= 1 && double.IsFinite(Inflation), nameof(Inflation), "a finite number of at least 1", Inflation)
             .Require(PriorVariance is null or (> 0 and < double.PositiveInfinity), nameof(PriorVariance), "a finite number greater than 0", PriorVariance);
     }

@@ -8,8 +8,8 @@ namespace Coda.Classical.Variational;
 
 /// <summary>A trained network's analyses, polished: they are the first guess of a few Gauss-Newton passes (<see cref="IteratedExtendedSmoother"/>).</summary>
 /// <remarks>
-/// The network finds the valley, which Gauss-Newton from a poor start may miss; the model and the whole record's observations, of which the network saw a window,
-/// lead to its floor. By default the model is the trained hybrid itself.
+/// The network finds the valley, which Gauss-Newton from a poor start may miss; the model and the whole record's observations, of which the network saw a
+/// window, lead to its floor. By default the model is the trained hybrid itself.
 /// </remarks>
 [System.ComponentModel.Description("A trained network, polished by Gauss-Newton passes over the whole record; on large rings by tiles.")]
 public sealed class PolishedMethod : StretchedMethod
@@ -39,7 +39,8 @@ public sealed class PolishedMethod : StretchedMethod
     public override MemoryNeed Memory(ArchiveDescription archive, int workers) => _smoother.Memory(archive, workers);
 
     /// <inheritdoc/>
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request, Action<StretchReport> report) => _smoother.Analyze(archive, request, report);
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request, Action<StretchReport> report) =>
+        _smoother.Analyze(archive, request, report);
 
     /// <summary>Model, variances, stretches.</summary>
     public sealed record Options : SmootherOptions;

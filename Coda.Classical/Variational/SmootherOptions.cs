@@ -42,10 +42,13 @@ public abstract record SmootherOptions : ForecastingOptions
     /// <inheritdoc/>
     public override Faults Check(string method) => base.Check(method)
         .Require(Passes >= 1, nameof(Passes), "at least 1", Passes)
-        .Require(ModelErrorVariance is null or (>= 1e-12 and < double.PositiveInfinity), nameof(ModelErrorVariance), "a finite number of at least 1e-12", ModelErrorVariance)
+        .Require(
+            ModelErrorVariance is null or (>= 1e-12 and < double.PositiveInfinity), nameof(ModelErrorVariance), "a finite number of at least 1e-12", ModelErrorVariance)
         .Require(
             InitialModelErrorVariance is null || (InitialModelErrorVariance >= (ModelErrorVariance ?? 0) && double.IsFinite(InitialModelErrorVariance.Value)),
-            nameof(InitialModelErrorVariance), FormattableString.Invariant($"a finite number of at least {nameof(ModelErrorVariance)} ({ModelErrorVariance})"), InitialModelErrorVariance)
+            nameof(InitialModelErrorVariance),
+            FormattableString.Invariant($"a finite number of at least {nameof(ModelErrorVariance)} ({ModelErrorVariance})"),
+            InitialModelErrorVariance)
         .Require(PriorVariance is null or (> 0 and < double.PositiveInfinity), nameof(PriorVariance), "a finite number greater than 0", PriorVariance)
         .Require(LookBack is null or >= 1, nameof(LookBack), "at least 1", LookBack)
         .Require(Overlap >= 0, nameof(Overlap), "at least 0", Overlap)

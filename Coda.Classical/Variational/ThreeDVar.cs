@@ -12,8 +12,8 @@ namespace Coda.Classical.Variational;
 /// <summary>3D-Var: x_a minimizes |x - x_f|² in B⁻¹ plus the misfit of the step's observations, and the model carries it to the next step.</summary>
 /// <remarks>
 /// A. C. Lorenc, "Analysis methods for numerical weather prediction", Q. J. R. Meteorol. Soc. 112, 1986, doi:10.1002/qj.49711247414. B = β C, where C is the
-/// covariance of a free run of the model; β is to be tuned. The minimum is found by the Kalman gain, exactly where H is linear. A filter. The spread is that of
-/// the static B after the update: it does not follow the flow.
+/// covariance of a free run of the model; β is to be tuned. The minimum is found by the Kalman gain, exactly where H is linear. A filter. The spread is that
+/// of the static B after the update: it does not follow the flow.
 /// </remarks>
 [System.ComponentModel.Description("3D-Var, cycled.")]
 public sealed class ThreeDVar : VariationalMethod
@@ -33,7 +33,8 @@ public sealed class ThreeDVar : VariationalMethod
     public override int? LookAhead => 0;
 
     /// <inheritdoc/>
-    public override MemoryNeed Memory(ArchiveDescription archive, int workers) => Linearized.Memory(Name, Math.Min(StepByStep.Length, archive.Steps.Count), 1, Matrices);
+    public override MemoryNeed Memory(ArchiveDescription archive, int workers) =>
+        Linearized.Memory(Name, Math.Min(StepByStep.Length, archive.Steps.Count), 1, Matrices);
 
     /// <inheritdoc/>
     /// <remarks>Each step needs the one before: one worker does all, from the record's start.</remarks>

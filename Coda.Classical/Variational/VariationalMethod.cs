@@ -8,7 +8,8 @@ using Coda.Inference.Assimilation;
 
 namespace Coda.Classical.Variational;
 
-/// <summary>What variational methods and the extended Kalman filter share but their mathematics: a model with its derivative, and the climates to start from.</summary>
+/// <summary>What variational methods and the extended Kalman filter share but their mathematics: a model with its derivative, and the climates to start
+/// from.</summary>
 public abstract class VariationalMethod : AssimilationMethod
 {
     /// <summary>Checks the options and finds the model; climates are found on first use.</summary>

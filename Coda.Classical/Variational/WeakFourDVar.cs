@@ -8,9 +8,9 @@ namespace Coda.Classical.Variational;
 
 /// <summary>Weak-constraint 4D-Var over the whole record: the trajectory that minimizes the misfit of prior, model and observations together.</summary>
 /// <remarks>
-/// Y. Trémolet, "Accounting for an imperfect model in 4D-Var", Q. J. R. Meteorol. Soc. 132, 2006, doi:10.1256/qj.05.224, with the states as control variables and
-/// Q = q I, to be tuned. Gauss-Newton on the block-tridiagonal normal equations; the same passes as <see cref="IteratedExtendedSmoother"/>, with one stretch for
-/// each trajectory, whose memory is 16 K² bytes a step (some 700 K bytes where it is solved by tiles), and q lowered tenfold to its value.
+/// Y. Trémolet, "Accounting for an imperfect model in 4D-Var", Q. J. R. Meteorol. Soc. 132, 2006, doi:10.1256/qj.05.224, with the states as control variables
+/// and Q = q I, to be tuned. Gauss-Newton on the block-tridiagonal normal equations; the same passes as <see cref="IteratedExtendedSmoother"/>, with one
+/// stretch for each trajectory, whose memory is 16 K² bytes a step (some 700 K bytes where it is solved by tiles), and q lowered tenfold to its value.
 /// </remarks>
 [System.ComponentModel.Description("Weak-constraint 4D-Var over whole records; on large rings by tiles.")]
 public sealed class WeakFourDVar : StretchedMethod
@@ -55,12 +55,14 @@ public sealed class WeakFourDVar : StretchedMethod
     public override MemoryNeed Memory(ArchiveDescription archive, int workers) => _smoother.Memory(archive, workers);
 
     /// <inheritdoc/>
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request, Action<StretchReport> report) => _smoother.Analyze(archive, request, report);
+    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request, Action<StretchReport> report) =>
+        _smoother.Analyze(archive, request, report);
 
     /// <summary>First guess, model, variances.</summary>
     public sealed record Options : ForecastingOptions
     {
-        /// <summary>The method whose analyses are the first guess; the network where a trained model is given, else space-time optimal interpolation.</summary>
+        /// <summary>The method whose analyses are the first guess; the network where a trained model is given, else space-time optimal
+        /// interpolation.</summary>
         public Component? FirstGuess { get; init; }
 
         /// <summary>The most Gauss-Newton iterations before another start is tried.</summary>

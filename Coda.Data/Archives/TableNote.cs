@@ -16,8 +16,8 @@ public sealed record TableNote
     /// </summary>
     public long? LookAhead { get; init; }
 
-    /// <summary>Which model the states come from, in words, as in "model: hybrid of lorenz96" or "system: lorenz96 F = 8"; nothing where none did or that is not
-    /// known.</summary>
+    /// <summary>Which model the states come from, in words, as in "model: hybrid of lorenz96" or "system: lorenz96 F = 8"; nothing where none did or that is
+    /// not known.</summary>
     public string? Model { get; init; }
 
     /// <summary>What the run that made it had to say against it, if anything.</summary>

@@ -64,8 +64,8 @@ public sealed partial class Catalog<T>(string noun)
         catch (InvalidDataException fault)
         {
             var cures = OptionsOf(type).GetCustomAttributes<WithdrawnAttribute>(inherit: true).Where(w => component.Options?.ContainsKey(w.Option) == true);
-            throw new ArgumentException(
-                $"{fault.Message.TrimEnd()} Known: {string.Join(", ", DefaultOptions(component.Name).Select(p => p.Key))}.{string.Concat(cures.Select(w => $" {w.Cure}"))}", fault);
+            var known = string.Join(", ", DefaultOptions(component.Name).Select(p => p.Key));
+            throw new ArgumentException($"{fault.Message.TrimEnd()} Known: {known}.{string.Concat(cures.Select(w => $" {w.Cure}"))}", fault);
         }
 
         try

@@ -14,7 +14,8 @@ public abstract class AssimilationMethod
     /// <summary>The method's name in the catalogue.</summary>
     public virtual string Name => Catalog<AssimilationMethod>.NameOf(GetType());
 
-    /// <summary>Which model it computes with, in words for the rows of tables (<see cref="Forecasting.ForecastModel.Description"/>); <see langword="null"/> for none.</summary>
+    /// <summary>Which model it computes with, in words for the rows of tables (<see cref="Forecasting.ForecastModel.Description"/>); <see langword="null"/>
+    /// for none.</summary>
     public virtual string? Model => null;
 
     /// <summary>The layout of the states that it estimates.</summary>
@@ -31,8 +32,8 @@ public abstract class AssimilationMethod
     public bool IsSmoother => LookAhead != 0;
 
     /// <summary>
-    /// The steps that are analyzed together, where an analysis depends on nothing but observations near its step, so that a long record can be analyzed in parts
-    /// that begin at multiples of it; <see langword="null"/> where a trajectory is analyzed as a whole.
+    /// The steps that are analyzed together, where an analysis depends on nothing but observations near its step, so that a long record can be analyzed in
+    /// parts that begin at multiples of it; <see langword="null"/> where a trajectory is analyzed as a whole.
     /// </summary>
     public virtual int? PieceLength => null;
 
@@ -50,7 +51,8 @@ public abstract class AssimilationMethod
     /// <returns>
     /// The analyses, sorted by (trajectory, step), computed ahead of the reader by a bounded amount. Their bits do not depend on the number of workers.
     /// </returns>
-    /// <exception cref="ArgumentException">The method cannot read this archive, the request is not within it, or the machine has no memory for it.</exception>
+    /// <exception cref="ArgumentException">The method cannot read this archive, the request is not within it, or the machine has no memory for
+    /// it.</exception>
     /// <exception cref="InvalidDataException">The record is too short.</exception>
     public abstract IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null);
 }

@@ -4,12 +4,13 @@ using Coda.Inference.Forecasting;
 namespace Coda.Inference.Assimilation;
 
 /// <summary>What methods that advance states by a model can be told: which model, before all else.</summary>
-/// <remarks>The model that is named is the model that is used: the option that names one, else the trained model, else the system that the archive names.</remarks>
+/// <remarks>The model that is named is the model that is used: the option that names one, else the trained model, else the system that the archive
+/// names.</remarks>
 [Withdrawn("hybrid", "A trained model that is named (--model DIR) is the forecast model of every method; the option system names another.")]
 public abstract record ForecastingOptions : MethodOptions
 {
-    /// <summary>The system that is the forecast model, with its parameters' values; by default the trained hybrid where there is one, else the system that the
-    /// reference archive names.</summary>
+    /// <summary>The system that is the forecast model, with its parameters' values; by default the trained hybrid where there is one, else the system that
+    /// the reference archive names.</summary>
     public Component? System { get; init; }
 
     /// <summary>The scheme that a system is integrated with.</summary>

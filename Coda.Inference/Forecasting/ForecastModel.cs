@@ -45,7 +45,8 @@ public abstract class ForecastModel
     /// <exception cref="ArgumentException">A span's length is not batch · <see cref="StateSize"/>.</exception>
     public abstract void Advance(ReadOnlySpan<float> states, Span<float> next, int batch);
 
-    /// <summary>Advances states by several steps, of which only the last is kept; what <see cref="Advance(ReadOnlySpan{float}, Span{float}, int)"/> gives, again and again.</summary>
+    /// <summary>Advances states by several steps, of which only the last is kept; what <see cref="Advance(ReadOnlySpan{float}, Span{float}, int)"/> gives,
+    /// again and again.</summary>
     /// <param name="states">The states x_k. [batch, space]</param>
     /// <param name="next">Takes the states x_{k+n}; not the same memory. [batch, space]</param>
     /// <param name="batch">The number of states, at least 1.</param>

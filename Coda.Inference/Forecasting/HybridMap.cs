@@ -3,7 +3,8 @@ using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Forecasting;
 
-/// <summary>A trained hybrid model as a map: forecast.onnx, tangent.onnx for its derivative and adjoint.onnx for the transpose of that; in single precision.</summary>
+/// <summary>A trained hybrid model as a map: forecast.onnx, tangent.onnx for its derivative and adjoint.onnx for the transpose of that; in single
+/// precision.</summary>
 /// <param name="model">The trained model; it stays the caller's.</param>
 /// <param name="size">The length of a state: the card's, or a ring's of another size.</param>
 internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap, IAdjointMap
@@ -70,8 +71,11 @@ internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap, IAdjoi
             run = file switch
             {
                 ModelFolder.Tangent => Bind(
-                    file, [state, new TensorBinding(ModelFolder.Perturbations, count, members, size)], [next, new TensorBinding(ModelFolder.NextPerturbations, count, members, size)]),
-                ModelFolder.Adjoint => Bind(file, [state, state with { Name = ModelFolder.NextSensitivities }], [next, next with { Name = ModelFolder.Sensitivities }]),
+                    file,
+                    [state, new TensorBinding(ModelFolder.Perturbations, count, members, size)],
+                    [next, new TensorBinding(ModelFolder.NextPerturbations, count, members, size)]),
+                ModelFolder.Adjoint => Bind(
+                    file, [state, state with { Name = ModelFolder.NextSensitivities }], [next, next with { Name = ModelFolder.Sensitivities }]),
                 _ => Bind(file, [state], [next]),
             };
             _runs.Add((file, count, members), run);

@@ -8,7 +8,8 @@ using Coda.Inference.Sessions;
 namespace Coda.Inference.Forecasting;
 
 /// <summary>A trained hybrid model on ONNX Runtime: simulator, tuned parameters, correction and integrator in one graph, forecast.onnx.</summary>
-/// <remarks>Several steps are a loop inside one run of the session. It keeps buffers for each batch size it was asked for and worker that asked; ask for few.</remarks>
+/// <remarks>Several steps are a loop inside one run of the session. It keeps buffers for each batch size it was asked for and worker that asked; ask for
+/// few.</remarks>
 public sealed class HybridModel : ForecastModel, IDisposable
 {
     private readonly OnnxModel _model;
@@ -20,7 +21,8 @@ public sealed class HybridModel : ForecastModel, IDisposable
     /// <param name="context">The trained model, and the archive whose states it advances.</param>
     /// <param name="options">None.</param>
     /// <exception cref="ArgumentException">There is no trained model.</exception>
-    /// <exception cref="ModelMismatchException">The model has no forecast.onnx, disagrees with the archive, or its physics are not the same everywhere on its ring.</exception>
+    /// <exception cref="ModelMismatchException">The model has no forecast.onnx, disagrees with the archive, or its physics are not the same everywhere on its
+    /// ring.</exception>
     public HybridModel(ForecastContext context, Options options)
         : this(
             context.Model ?? throw new ArgumentException("Forecast model 'hybrid': expected a trained model, got none; name its folder with --model DIR."),
@@ -37,7 +39,8 @@ public sealed class HybridModel : ForecastModel, IDisposable
     /// <summary>Makes the model for an archive: of its ring's size, where the model is of a ring.</summary>
     /// <param name="model">The trained model; it stays the caller's.</param>
     /// <param name="archive">What the states are of.</param>
-    /// <exception cref="ModelMismatchException">The model has no forecast.onnx, disagrees with the archive, or its physics are not the same everywhere on its ring.</exception>
+    /// <exception cref="ModelMismatchException">The model has no forecast.onnx, disagrees with the archive, or its physics are not the same everywhere on its
+    /// ring.</exception>
     public HybridModel(OnnxModel model, ArchiveDescription archive)
         : this(model, model.Card.On(archive))
     {

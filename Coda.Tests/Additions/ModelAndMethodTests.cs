@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using Coda.Classical.Ensemble;
+using Coda.Classical.Variational;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
@@ -9,7 +12,8 @@ using Coda.Tests.Inference;
 
 namespace Coda.Tests.Additions;
 
-/// <summary>A forecast model and a method from outside, a file each, are found by name and work from the command line and the library as those of Coda do.</summary>
+/// <summary>A forecast model and a method from outside, a file each, are found by name and work from the command line and the library as those of Coda
+/// do.</summary>
 [TestClass]
 public sealed class ModelAndMethodTests
 {
@@ -33,10 +37,11 @@ public sealed class ModelAndMethodTests
     {
         var output = _folder.File("decayed");
         CommandRun.InProcess("analyze", "--archive", Record, "--method", "persistence", "--output", output).Succeeded();
-        var run = CommandRun.InProcess("forecast", "--archive", output, "--method", "decay:rate=2", "--leads", "0", "0.5", "--json").Succeeded().Json;
+        var run = Coda("forecast", "--archive", output, "--method", "decay:rate=2", "--leads", "0", "0.5");
         Assert.AreEqual("decay at 2", (string)run["note"]!["model"]!);
         using var archive = ParquetArchive.Open(output);
-        var states = archive.ReadStates(ArchiveTable.Forecasts).Where(b => b.Trajectory == 0 && b.FirstStep == 50).ToDictionary(b => b.Lead, b => b.States.ToArray());
+        var states = archive.ReadStates(ArchiveTable.Forecasts).Where(b => b.Trajectory == 0 && b.FirstStep == 50)
+            .ToDictionary(b => b.Lead, b => b.States.ToArray());
         ExampleTwins.AssertClose([.. states[0].Select(x => x / MathF.E)], states[50], 1e-4);
         StringAssert.Contains(CommandRun.InProcess("systems", "forecast-model").Succeeded().Output, "decay");
     }
@@ -46,13 +51,13 @@ public sealed class ModelAndMethodTests
     {
         var archive = ExampleTwins.Lorenz96().Archive();
         var decay = new Component("decay");
-        var method = new Coda.Classical.Ensemble.Etkf(new AnalysisContext(archive), new() { ForecastModel = decay, SpinUpSteps = 10 });
+        var method = new Etkf(new AnalysisContext(archive), new() { ForecastModel = decay, SpinUpSteps = 10 });
         Assert.AreEqual("decay at 1", method.Model);
         Assert.AreEqual(2 * 60, method.Analyze(archive).Sum(b => b.Count));
-        var fault = Assert.ThrowsExactly<ArgumentException>(() => new Coda.Classical.Variational.ThreeDVar(new AnalysisContext(archive), new() { ForecastModel = decay }));
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => new ThreeDVar(new AnalysisContext(archive), new() { ForecastModel = decay }));
         StringAssert.Contains(fault.Message, "expected one with a tangent");
         fault = Assert.ThrowsExactly<ArgumentException>(
-            () => new Coda.Classical.Variational.ThreeDVar(new AnalysisContext(archive), new() { ForecastModel = decay, System = archive.Description.System }));
+            () => new ThreeDVar(new AnalysisContext(archive), new() { ForecastModel = decay, System = archive.Description.System }));
         StringAssert.Contains(fault.Message, "none where the option forecastModel names the model");
     }
 
@@ -60,16 +65,18 @@ public sealed class ModelAndMethodTests
     public void TheMethodAnalyzesTunesAndCompares()
     {
         var output = _folder.File("nudged");
-        var run = CommandRun.InProcess("analyze", "--archive", Record, "--method", "nudging", "--set", "gain=0.2", "--output", output, "--json").Succeeded().Json;
+        var run = Coda("analyze", "--archive", Record, "--method", "nudging", "--set", "gain=0.2", "--output", output);
         Assert.AreEqual("system: lorenz96 F = 8 (the archive's)", (string)run["note"]!["model"]!);
         using var archive = ParquetArchive.Open(Record);
         using var analyses = ParquetArchive.Open(output);
         var method = Methods.Catalog.Create(new Component("nudging", new() { ["gain"] = 0.2 }), new AnalysisContext(archive));
         CollectionAssert.AreEqual(method.Analyze(archive).Values(), analyses.ReadStates(ArchiveTable.Analyses).Values());
-        var trials = CommandRun.InProcess("tune", "--archive", Record, "--method", "nudging", "--output", _folder.File("nudging.json"), "--json").Succeeded().Json["trials"]!.AsArray();
+        var trials = Coda("tune", "--archive", Record, "--method", "nudging", "--output", _folder.File("nudging.json"))["trials"]!.AsArray();
         Assert.HasCount(3, trials);
-        trials = CommandRun.InProcess("compare", "--archive", Record, "--methods", "nudging:forecastModel=decay", "climatology", "--json").Succeeded().Json["trials"]!.AsArray();
+        trials = Coda("compare", "--archive", Record, "--methods", "nudging:forecastModel=decay", "climatology")["trials"]!.AsArray();
         Assert.AreEqual("decay at 1", (string)trials[0]!["model"]!);
         Assert.IsNull(trials[1]!["model"]);
     }
+
+    private static JsonNode Coda(params string[] arguments) => CommandRun.InProcess([.. arguments, "--json"]).Succeeded().Json;
 }

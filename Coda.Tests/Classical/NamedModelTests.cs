@@ -11,7 +11,8 @@ using Coda.Tests.Inference;
 
 namespace Coda.Tests.Classical;
 
-/// <summary>The model that is named is the model that is used, by every method, and every row says which; the example's is of F = 6, the record of F = 8.</summary>
+/// <summary>The model that is named is the model that is used, by every method, and every row says which; the example's is of F = 6, the record of F =
+/// 8.</summary>
 [TestClass]
 public sealed class NamedModelTests
 {
@@ -82,28 +83,32 @@ public sealed class NamedModelTests
         CommandRun.InProcess(Tiny.Simulate(record, 1, 120, "--withhold", "0.1", "--set", "system.size=8")).Succeeded();
         string[] methods =
         [
-            "network", "letkf:spinUpSteps=50", "enks:lag=5,spinUpSteps=50", "strong-four-dvar:halfWidth=5", "polished", "etkf:forecastModel=simulator,spinUpSteps=50", "climatology",
+            "network", "letkf:spinUpSteps=50", "enks:lag=5,spinUpSteps=50", "strong-four-dvar:halfWidth=5", "polished", "etkf:forecastModel=simulator,spinUpSteps=50",
+            "climatology",
         ];
-        var compared = CommandRun.InProcess(["compare", "--archive", record, "--model", _folder.Path, "--json", "--methods", .. methods]).Succeeded().Json["trials"]!.AsArray();
+        var compared = Coda(["compare", "--archive", record, "--model", _folder.Path, "--methods", .. methods])["trials"]!.AsArray();
         CollectionAssert.AreEqual(
             new[] { "model: network of example", Hybrid, Hybrid, Hybrid, Hybrid, OfArchive, null }, compared.Select(t => (string?)t!["model"]).ToArray());
         var table = CommandRun.InProcess("compare", "--archive", record, "--model", _folder.Path, "--methods", "letkf:spinUpSteps=50").Succeeded();
         StringAssert.Contains(table.Output, Hybrid);
 
-        var tuned = CommandRun.InProcess(
-            "tune", "--archive", record, "--model", _folder.Path, "--method", "letkf", "--set", "spinUpSteps=50", "--sweep", "radius=2,4", "--output", _folder.File("letkf.json"), "--json");
-        CollectionAssert.AreEqual(new[] { Hybrid, Hybrid }, tuned.Succeeded().Json["trials"]!.AsArray().Select(t => (string?)t!["model"]).ToArray());
+        string[] letkf = ["--archive", record, "--model", _folder.Path, "--method", "letkf", "--set", "spinUpSteps=50"];
+        var tuned = Coda(["tune", .. letkf, "--sweep", "radius=2,4", "--output", _folder.File("letkf.json")]);
+        CollectionAssert.AreEqual(new[] { Hybrid, Hybrid }, tuned["trials"]!.AsArray().Select(t => (string?)t!["model"]).ToArray());
 
-        CommandRun.InProcess("analyze", "--archive", record, "--model", _folder.Path, "--method", "letkf", "--set", "spinUpSteps=50", "--output", scored).Succeeded();
-        var forecast = CommandRun.InProcess("forecast", "--archive", scored, "--method", "simulator", "--leads", "0.1", "--every", "0.2", "--json").Succeeded().Json;
+        Coda(["analyze", .. letkf, "--output", scored]);
+        var forecast = Coda("forecast", "--archive", scored, "--method", "simulator", "--leads", "0.1", "--every", "0.2");
         Assert.AreEqual(OfArchive, (string)forecast["note"]!["model"]!);
-        var scores = CommandRun.InProcess("score", "--archive", record, "--analyses", scored, "--json").Succeeded().Json["scores"]!.AsArray();
+        var scores = Coda("score", "--archive", record, "--analyses", scored)["scores"]!.AsArray();
         CollectionAssert.AreEqual(new[] { Hybrid, OfArchive }, scores.Select(s => (string?)s!["note"]!["model"]).ToArray());
     }
 
     private static TwinExperiment Twin => ExampleTwins.Lorenz96(steps: 120, trajectories: 1, fraction: 0.5);
 
-    private static (double[] Analyses, string? Model) Analyze(IObservationArchive archive, string name, string options, OnnxModel? model, double? forcing, bool isModelUsed = true)
+    private static JsonNode Coda(params string[] arguments) => CommandRun.InProcess([.. arguments, "--json"]).Succeeded().Json;
+
+    private static (double[] Analyses, string? Model) Analyze(
+        IObservationArchive archive, string name, string options, OnnxModel? model, double? forcing, bool isModelUsed = true)
     {
         var given = JsonNode.Parse(options)!.AsObject();
         if (forcing is { } value)
@@ -113,7 +118,8 @@ public sealed class NamedModelTests
 
         var (component, context) = (new Component(name, given), new AnalysisContext(archive, model));
         var method = Methods.Catalog.Create(component, context);
-        Assert.AreEqual(model is not null && isModelUsed, AnalysisOrigin.Of(component, context, archive).ContainsKey("model"), "the model enters the origin of what it has a part in");
+        var origin = AnalysisOrigin.Of(component, context, archive);
+        Assert.AreEqual(model is not null && isModelUsed, origin.ContainsKey("model"), "the model enters the origin of what it has a part in");
         return ([.. method.Analyze(archive).Values().Select(x => (double)x)], method.Model);
     }
 

@@ -12,7 +12,8 @@ using Coda.Training.Export;
 
 namespace Coda.Tests.Inference;
 
-/// <summary>Every forecast model of the catalogue advances alike in single precision and for ensembles, and what has a tangent and an adjoint has those of its steps.</summary>
+/// <summary>Every forecast model of the catalogue advances alike in single precision and for ensembles, and what has a tangent and an adjoint has those of
+/// its steps.</summary>
 [TestClass]
 public sealed class ForecastModelConformanceTests
 {

@@ -12,11 +12,13 @@ namespace Coda.Classical.Variational.Stretches;
 /// <param name="FirstGuess">The first guess. [time, space]</param>
 internal sealed record Stretch(ObservationStretch Observations, StepRange Steps, StepRange Wanted, double[] FirstGuess)
 {
-    /// <summary>Cuts what is asked for into stretches of about one length, counted from the record's start, so that bits do not depend on the request.</summary>
+    /// <summary>Cuts what is asked for into stretches of about one length, counted from the record's start, so that bits do not depend on the
+    /// request.</summary>
     /// <param name="archive">Where the observations are.</param>
     /// <param name="request">Which steps.</param>
     /// <param name="firstGuess">Where first guesses come from; it runs once over the steps, in order.</param>
-    /// <param name="length">The steps of a stretch without its overlap; between two thirds and one and a half times that, so that all of a record are alike.</param>
+    /// <param name="length">The steps of a stretch without its overlap; between two thirds and one and a half times that, so that all of a record are
+    /// alike.</param>
     /// <param name="overlap">The steps added on each side, within the record.</param>
     public static IEnumerable<Stretch> Of(IObservationArchive archive, AnalysisRequest request, AssimilationMethod firstGuess, int length, int overlap)
     {

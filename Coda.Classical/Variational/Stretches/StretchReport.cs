@@ -14,7 +14,8 @@ namespace Coda.Classical.Variational.Stretches;
 public sealed record StretchReport(
     int Trajectory, StepRange Steps, StretchOutcome Outcome, int Passes, double Change, double ModelErrorVariance, double Misfit, double WorstMisfit)
 {
-    /// <summary>Linear equations, of passes and of the spread, that conjugate gradients did not solve to their tolerance; such a pass is never the one that comes to rest.</summary>
+    /// <summary>Linear equations, of passes and of the spread, that conjugate gradients did not solve to their tolerance; such a pass is never the one that
+    /// comes to rest.</summary>
     public int UnsolvedEquations { get; init; }
 
     /// <summary>The iterations of conjugate gradients in all passes; 0 where equations are solved directly.</summary>

@@ -9,7 +9,8 @@ using Coda.Data.Time;
 
 namespace Coda.Classical.Variational.Stretches;
 
-/// <summary>One worker's smoothing of stretches: passes until they come to rest, other starts where they do not, and what is left where those fail too.</summary>
+/// <summary>One worker's smoothing of stretches: passes until they come to rest, other starts where they do not, and what is left where those fail
+/// too.</summary>
 internal sealed class StretchSolver : IDisposable
 {
     private const int MisfitSteps = 50;

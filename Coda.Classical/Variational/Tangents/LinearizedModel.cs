@@ -61,7 +61,8 @@ internal sealed class LinearizedModel
         var (archive, model) = (context.Reference.Description, options.Choose(context.Forecast));
         var observations = ModelOperator.Of(archive, model);
         new Faults($"{model.Description} against the archive")
-            .Require(observations.SiteCount == archive.SiteCount, nameof(archive.SiteCount), $"{observations.SiteCount}, as '{archive.Operator.Name}' gives on {model.Layout}", archive.SiteCount)
+            .Require(
+                observations.SiteCount == archive.SiteCount, nameof(archive.SiteCount), $"{observations.SiteCount}, as '{archive.Operator.Name}' gives on {model.Layout}", archive.SiteCount)
             .ThrowIfAny();
         return new LinearizedModel(model, observations);
     }
@@ -83,7 +84,8 @@ internal sealed class LinearizedModel
     /// <param name="matrices">The matrices of a worker.</param>
     public MemoryNeed Memory(string method, double steps, double workers, int matrices) => new MemoryNeed($"Method '{method}'")
         .AddArray(FormattableString.Invariant($"the covariance of a climate of {Layout.Size} entries"), sizeof(double), Layout.Size, Layout.Size)
-        .Add(FormattableString.Invariant($"{matrices} matrices of that size for each of {workers} workers"), sizeof(double), workers, matrices, Layout.Size, Layout.Size)
+        .Add(
+            FormattableString.Invariant($"{matrices} matrices of that size for each of {workers} workers"), sizeof(double), workers, matrices, Layout.Size, Layout.Size)
         .Add(FormattableString.Invariant($"observations and states of {steps} steps"), sizeof(double), steps, SiteCount + (double)Layout.Size);
 
     /// <summary>Refuses an archive that the model cannot be compared with.</summary>
@@ -91,12 +93,14 @@ internal sealed class LinearizedModel
     /// <param name="archive">What the archive holds.</param>
     /// <exception cref="ArgumentException">Step length or site count differ.</exception>
     public void Require(string method, ArchiveDescription archive) => new Faults($"{method}: the archive against the model")
-        .Require(TimeAxis.IsSameStep(StepLength, archive.StepLength), nameof(archive.StepLength), FormattableString.Invariant($"{StepLength}"), archive.StepLength)
+        .Require(
+            TimeAxis.IsSameStep(StepLength, archive.StepLength), nameof(archive.StepLength), FormattableString.Invariant($"{StepLength}"), archive.StepLength)
         .Require(archive.SiteCount == SiteCount, nameof(archive.SiteCount), $"{SiteCount}", archive.SiteCount)
         .ThrowIfAny();
 
     private ITangentMap StartTangent() => _model.StartTangent() ?? throw new ArgumentException(
-        $"Forecast model '{_model.Name}': expected one with a tangent, got one that only advances states; take an ensemble method or another model, or export a trained one that lacks tangent.onnx again.");
+        $"Forecast model '{_model.Name}': expected one with a tangent, got one that only advances states; take an ensemble method or another model, "
+        + "or export a trained one that lacks tangent.onnx again.");
 
     private AlgebraMap<double> StartOperator() => new(
         Layout.Size, SiteCount, (ops, x) => _operator.Apply(ops, x), (ops, x) => _operator.Apply(ops, x), (ops, x) => _operator.Apply(ops, x));

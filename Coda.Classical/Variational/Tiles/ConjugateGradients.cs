@@ -25,7 +25,8 @@ internal sealed class ConjugateGradients(NormalEquations equations, SpaceTile[] 
     private int Turns => (equations.Count + Steps - 1) / Steps;
 
     /// <summary>Solves.</summary>
-    /// <param name="tolerance">The error to stop at, in the norm of A: a share of that of the start, or of one unit for each unknown where that is more.</param>
+    /// <param name="tolerance">The error to stop at, in the norm of A: a share of that of the start, or of one unit for each unknown where that is
+    /// more.</param>
     /// <param name="most">The most iterations.</param>
     /// <returns>Whether the tolerance was reached, and the iterations; the right-hand side is left as the residual.</returns>
     public (bool IsSolved, int Iterations) Solve(double tolerance, int most)

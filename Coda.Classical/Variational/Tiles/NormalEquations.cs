@@ -7,8 +7,8 @@ namespace Coda.Classical.Variational.Tiles;
 
 /// <summary>The normal equations A δ = b of one Gauss-Newton pass on a ring, as the few diagonals that derivatives have there.</summary>
 /// <remarks>
-/// A = B⁻¹ + HᵀR⁻¹H + DᵀD / q, where (D δ)_k = δ_{k+1} - M_k δ_k and B⁻¹ counts at the first step only. A is never formed: it is applied in this form, which keeps
-/// what DᵀD / q of a small q would round away. A step takes 8 bytes a site for each diagonal of M and of HᵀH.
+/// A = B⁻¹ + HᵀR⁻¹H + DᵀD / q, where (D δ)_k = δ_{k+1} - M_k δ_k and B⁻¹ counts at the first step only. A is never formed: it is applied in this form, which
+/// keeps what DᵀD / q of a small q would round away. A step takes 8 bytes a site for each diagonal of M and of HᵀH.
 /// </remarks>
 internal sealed class NormalEquations
 {

@@ -6,8 +6,9 @@ namespace Coda.Classical.Variational.Tiles;
 
 /// <summary>The normal equations on a part of the ring, at all steps, as if everything outside were known: factored exactly.</summary>
 /// <remarks>
-/// S_k = q A_k + MᵀM with the information A_k as in <see cref="TrajectorySmoother"/>, M the tile's own block but MᵀM over all rows, so that the blocks are those of
-/// the whole matrix. Only U of S_k = UᵀU is kept; S⁻¹ and the diagonals of M are enough to solve. Twice four solves and products of order n² for each right-hand side.
+/// S_k = q A_k + MᵀM with the information A_k as in <see cref="TrajectorySmoother"/>, M the tile's own block but MᵀM over all rows, so that the blocks are
+/// those of the whole matrix. Only U of S_k = UᵀU is kept; S⁻¹ and the diagonals of M are enough to solve. Twice four solves and products of order n² for
+/// each right-hand side.
 /// </remarks>
 /// <param name="start">The first site.</param>
 /// <param name="length">The sites.</param>

@@ -33,7 +33,8 @@ internal sealed class TilePlan
     /// <summary>The least ring on which a tile does not meet itself on the other side.</summary>
     public int LeastRing => Math.Max(MostSites, Reach.Width) + (2 * Math.Max(Reach.Width - 1, Reach.Observations));
 
-    /// <summary>The memory of a stretch: 8 bytes for each of M's and HᵀH's diagonals, the entries of the tiles' factors and solutions, and some vectors.</summary>
+    /// <summary>The memory of a stretch: 8 bytes for each of M's and HᵀH's diagonals, the entries of the tiles' factors and solutions, and some
+    /// vectors.</summary>
     public double BytesPerSiteAndStep
     {
         get

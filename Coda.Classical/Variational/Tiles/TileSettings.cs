@@ -4,7 +4,8 @@ namespace Coda.Classical.Variational.Tiles;
 /// <param name="Plan">The tiles.</param>
 internal sealed record TileSettings(TilePlan Plan)
 {
-    /// <summary>The error at which conjugate gradients stop, a share of what they started with, or of the posterior's standard deviation where that is more.</summary>
+    /// <summary>The error at which conjugate gradients stop, a share of what they started with, or of the posterior's standard deviation where that is
+    /// more.</summary>
     public double Tolerance { get; init; } = 1e-4;
 
     /// <summary>The samples of the posterior by which the spread learns what is outside a tile.</summary>

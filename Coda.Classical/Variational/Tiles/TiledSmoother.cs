@@ -6,7 +6,8 @@ using Coda.Classical.Variational.Tangents;
 
 namespace Coda.Classical.Variational.Tiles;
 
-/// <summary>Gauss-Newton passes on a large ring, whose cost grows linearly with its sites: the same equations as <see cref="TrajectorySmoother"/>'s, solved by conjugate gradients.</summary>
+/// <summary>Gauss-Newton passes on a large ring, whose cost grows linearly with its sites: the same equations as <see cref="TrajectorySmoother"/>'s, solved
+/// by conjugate gradients.</summary>
 internal sealed class TiledSmoother : ITrajectorySmoother
 {
     private const int BatchEntries = 320; // sites times steps linearized at once; their arrays stay in the second-level cache
@@ -69,8 +70,9 @@ internal sealed class TiledSmoother : ITrajectorySmoother
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Var(x) = E Var(x | outside) + Var E(x | outside) in each tile. The first part is the tile's own, exactly; the second, the less the larger the halo, is the mean
-    /// over a few samples of the posterior (P. Sidén, F. Lindgren, D. Bolin and M. Villani, J. Comput. Graph. Stat. 27, 2018, doi:10.1080/10618600.2018.1473782).
+    /// Var(x) = E Var(x | outside) + Var E(x | outside) in each tile. The first part is the tile's own, exactly; the second, the less the larger the halo, is
+    /// the mean over a few samples of the posterior (P. Sidén, F. Lindgren, D. Bolin and M. Villani, J. Comput. Graph. Stat. 27, 2018,
+    /// doi:10.1080/10618600.2018.1473782).
     /// </remarks>
     public int Variances(Span<double> variances)
     {
