@@ -12,9 +12,11 @@ internal static class CalibrationTables
     public static void Calibrations(this IAnsiConsole console, IReadOnlyList<(string Of, Calibration Result)> calibrations)
     {
         console.Numbers(
-            "Rank histogram: the share of entries in each tenth of the probability integral transform, in per cent; 10 everywhere is calibrated, a U overconfident. Deviation is the sum of |share - 1/10|",
+            "Rank histogram: the share of entries in each tenth of the probability integral transform, in per cent; 10 everywhere is calibrated, a U "
+                + "overconfident. Deviation is the sum of |share - 1/10|",
             ["of", "sites", "lead", .. Enumerable.Range(0, 10).Select(i => $".{i}-"), "deviation"],
-            calibrations.Select(c => (string[])[.. Head(c), .. c.Result.Histogram.Select(share => Tables.Number(100 * share, 1)), Tables.Number(c.Result.HistogramDeviation)]));
+            calibrations.Select(
+                c => (string[])[.. Head(c), .. c.Result.Histogram.Select(share => Tables.Number(100 * share, 1)), Tables.Number(c.Result.HistogramDeviation)]));
         console.Numbers(
             "Error by spread: entries sorted by spread, in bins of about as many each; the misfit has the errors of withheld observations in it",
             ["of", "sites", "lead", "spread", "misfit", "RMSE", "ratio", "entries"],
@@ -25,5 +27,6 @@ internal static class CalibrationTables
             ])));
     }
 
-    private static string[] Head((string Of, Calibration Result) c) => [c.Of, c.Result.Sites.ToString().ToLowerInvariant(), Tables.Number(c.Result.LeadTime, 2)];
+    private static string[] Head((string Of, Calibration Result) c) =>
+        [c.Of, c.Result.Sites.ToString().ToLowerInvariant(), Tables.Number(c.Result.LeadTime, 2)];
 }

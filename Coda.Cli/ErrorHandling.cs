@@ -21,9 +21,12 @@ internal static partial class ErrorHandling
         DivergenceException => (ExitCodes.Diverged, OneLine(fault)),
         ArgumentException => (ExitCodes.Usage, OneLine(fault)),
         IOException or InvalidDataException or UnauthorizedAccessException => (ExitCodes.BadData, OneLine(fault)),
-        OutOfMemoryException => (ExitCodes.Unexpected, "expected memory for what was asked, got none left. Take fewer workers, smaller pieces or batches, or a machine with more memory."),
+        OutOfMemoryException =>
+            (ExitCodes.Unexpected, "expected memory for what was asked, got none left. Take fewer workers, smaller pieces or batches, or a machine with more "
+                + "memory."),
         DllNotFoundException or PlatformNotSupportedException or NotSupportedException => (ExitCodes.Unexpected, OneLine(fault)),
-        ArithmeticException when fault.Message.StartsWith("Expected", StringComparison.Ordinal) => (ExitCodes.BadData, OneLine(fault)), // numbers that no method can take
+        ArithmeticException when fault.Message.StartsWith("Expected", StringComparison.Ordinal) =>
+            (ExitCodes.BadData, OneLine(fault)), // numbers that no method can take
         InvalidOperationException when fault.Message.Contains("expected", StringComparison.Ordinal) => (ExitCodes.Unexpected, OneLine(fault)), // one of ours
         _ => (ExitCodes.Unexpected, $"unexpected {fault.GetType().Name}: {OneLine(fault)} Run again with --verbose for where it happened."),
     };

@@ -18,7 +18,8 @@ internal static class MisfitCells
         var misfit = find(WithheldScoring.Misfit);
         return
         [
-            Tables.Number(misfit?.Value, 4), Tables.Number(misfit?.Deviation, 4), Tables.Number(find(WithheldScoring.MisfitRatio)?.Value, 4), Error(misfit?.Error), Interval(misfit?.Error),
+            Tables.Number(misfit?.Value, 4), Tables.Number(misfit?.Deviation, 4), Tables.Number(find(WithheldScoring.MisfitRatio)?.Value, 4),
+                Error(misfit?.Error), Interval(misfit?.Error),
         ];
     }
 

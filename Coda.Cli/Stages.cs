@@ -59,7 +59,8 @@ internal sealed class Stages(Terminal terminal) : IWorkflowProgress
         public string? TimeLeft(double share)
         {
             var done = share - (_first ??= share < 0.5 ? 0 : share);
-            return double.IsNaN(share) || done < LeastShare || share >= 1 || Elapsed < FirstLine ? null : $"{Tables.Duration(Elapsed * ((1 - share) / done))} left";
+            return double.IsNaN(share) || done < LeastShare || share >= 1 || Elapsed < FirstLine
+                ? null : $"{Tables.Duration(Elapsed * ((1 - share) / done))} left";
         }
     }
 

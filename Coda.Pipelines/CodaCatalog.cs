@@ -30,7 +30,8 @@ public static class CodaCatalog
     /// <param name="column">A column of windows, states or forecasts.</param>
     public static long? LookAheadOf(DataViewSchema.Column column) => LookAheadAnnotation.Read(column);
 
-    /// <summary>Loads a saved pipeline as <see cref="ModelOperationsCatalog.Load(string, out DataViewSchema)"/> does, after it has compared the file's bytes with
+    /// <summary>Loads a saved pipeline as <see cref="ModelOperationsCatalog.Load(string, out DataViewSchema)"/> does, after it has compared the file's bytes
+    /// with
     /// the checksums in it.</summary>
     /// <remarks>ML.NET compares nothing: of a damaged file it may make another pipeline, or never come back.</remarks>
     /// <param name="catalog">The catalogue of an <see cref="MLContext"/>.</param>
@@ -106,7 +107,8 @@ public static class CodaCatalog
     /// <exception cref="ModelMismatchException">The model has no forecast.onnx.</exception>
     /// <exception cref="ArgumentException">No lead, a negative one, or leads that do not rise.</exception>
     public static OnnxModelEstimator Forecast(
-        this TransformsCatalog catalog, OnnxModel model, IReadOnlyList<int> leads, string outputColumnName = "Forecast", string inputColumnName = State, int batchSize = 64)
+        this TransformsCatalog catalog, OnnxModel model, IReadOnlyList<int> leads, string outputColumnName = "Forecast", string inputColumnName = State,
+            int batchSize = 64)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return new OnnxModelEstimator(new OnnxModelTransformer(new ForecastFunction(model, leads), outputColumnName, inputColumnName, batchSize));

@@ -3,7 +3,8 @@ using Microsoft.ML;
 
 namespace Coda.Pipelines;
 
-/// <summary>An estimator that has nothing to learn: its model is trained already. Made by <see cref="CodaCatalog.Assimilate"/> and <see cref="CodaCatalog.Forecast"/>.</summary>
+/// <summary>An estimator that has nothing to learn: its model is trained already. Made by <see cref="CodaCatalog.Assimilate"/> and
+/// <see cref="CodaCatalog.Forecast"/>.</summary>
 /// <remarks>Immutable; safe to share.</remarks>
 public sealed class OnnxModelEstimator : IEstimator<OnnxModelTransformer>
 {
@@ -15,7 +16,8 @@ public sealed class OnnxModelEstimator : IEstimator<OnnxModelTransformer>
 
     /// <summary>Checks the schema; no row is read.</summary>
     /// <param name="input">The data.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The input column is missing or has another type or length; the message names column, expected and got.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing or has another type or length; the message names column, expected and
+    /// got.</exception>
     public OnnxModelTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -33,7 +35,8 @@ public sealed class OnnxModelEstimator : IEstimator<OnnxModelTransformer>
         var column = inputSchema.FirstOrDefault(c => c.Name == name);
         if (column.Name is null || column.Kind != SchemaShape.Column.VectorKind.Vector || column.ItemType != type.ItemType || column.IsKey)
         {
-            throw ColumnCheck.Mismatch(name, type, column.Name is null ? $"none; there are {string.Join(", ", inputSchema.Select(c => c.Name))}" : $"{column.Kind} of {column.ItemType}");
+            throw ColumnCheck.Mismatch(name, type, column.Name is null
+                ? $"none; there are {string.Join(", ", inputSchema.Select(c => c.Name))}" : $"{column.Kind} of {column.ItemType}");
         }
 
         // A column's shape has no public constructor; a copy of a vector of Single has the shape that is wanted.

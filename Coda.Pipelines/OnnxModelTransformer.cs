@@ -8,7 +8,8 @@ using Microsoft.ML.Runtime;
 
 namespace Coda.Pipelines;
 
-/// <summary>Runs a graph of a trained model over rows, through the model's one session. Made by <see cref="CodaCatalog.Assimilate"/> and <see cref="CodaCatalog.Forecast"/>.</summary>
+/// <summary>Runs a graph of a trained model over rows, through the model's one session. Made by <see cref="CodaCatalog.Assimilate"/> and
+/// <see cref="CodaCatalog.Forecast"/>.</summary>
 /// <remarks>
 /// Views are transformed in batches of rows, one at a time where a <see cref="PredictionEngine{TSrc, TDst}"/> asks; cursors at once run at once. A saved
 /// pipeline refers to the model's folder by its path and to the graph by its SHA-256; both are checked when the first row is computed. If the folder is
@@ -45,7 +46,8 @@ public sealed class OnnxModelTransformer : ITransformer, IDisposable
     internal RowTransformation Transformation { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException">The input column is missing or has another type or length; the message names column, expected and got.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing or has another type or length; the message names column, expected and
+    /// got.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new RowMapper(Transformation, inputSchema).OutputSchema;
 
     /// <inheritdoc/>

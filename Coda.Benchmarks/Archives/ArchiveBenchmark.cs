@@ -51,7 +51,8 @@ public static class ArchiveBenchmark
         var (ownWrite, bareWrite) = Compare(
             () => archive.WriteObservations(stretches),
             () => connection.Execute(
-                $"COPY (SELECT * FROM bench) TO {DuckDbConnection.Literal(copy)} (FORMAT parquet, COMPRESSION {DuckDbEngine.Compression}, ROW_GROUP_SIZE 122880)"));
+                $"COPY (SELECT * FROM bench) TO {DuckDbConnection.Literal(copy)} (FORMAT parquet, COMPRESSION {DuckDbEngine.Compression}, ROW_GROUP_SIZE "
+                    + $"122880)"));
         connection.Execute("DROP TABLE bench");
 
         parts = [.. Directory.GetFiles(Path.Combine(root, "observations")).Order(StringComparer.Ordinal)];
@@ -71,7 +72,9 @@ public static class ArchiveBenchmark
 
         string Line(string name, double own, double bare) => string.Create(CultureInfo.InvariantCulture,
             $"{name,-34} {rows / own / 1e6,8:F1} {rows / bare / 1e6,8:F1} {bare / own,6:F2}");
-        output.WriteLine(FormattableString.Invariant($"Archive, {rows:N0} observations, {parts.Sum(p => new FileInfo(p).Length) / 1e6:F0} MB; million rows/s, one DuckDB thread"));
+        output.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"Archive, {rows:N0} observations, {parts.Sum(p => new FileInfo(p).Length) / 1e6:F0} MB; million "
+                + $"rows/s, one DuckDB thread"));
         output.WriteLine($"{"",-34} {"Coda",8} {"DuckDB",8} {"ratio",6}");
         output.WriteLine(Line("scan into dense stretches", ownScan, bareScan));
         output.WriteLine(Line("the same, 5 % withheld from it", inputScan, bareAgain));

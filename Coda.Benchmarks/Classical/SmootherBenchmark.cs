@@ -45,8 +45,10 @@ public static class SmootherBenchmark
         })
         {
             var (report, pass, spread) = Smoother(size, FewSteps, solver);
-            Write(output, FormattableString.Invariant(
-                $"| {size} | {solver.ToString().ToLowerInvariant()} | {report.Passes} | {report.Iterations} | {1e3 * pass / size:F2} | {1e3 * spread / size:F2} |"));
+            Write(output, string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {size} | {solver.ToString().ToLowerInvariant()} | {report.Passes} | {report.Iterations} | {1e3 * pass / size:F2} | "
+                    + $"{1e3 * spread / size:F2} |"));
         }
 
         Write(output, "\n| strong 4D-Var, K = 40, half-width | ms per window, warm | ms per window, cold |");
@@ -161,6 +163,7 @@ public static class SmootherBenchmark
 
         public override StateLayout Layout { get; }
 
-        public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => [new StateBlock(0, 0, Layout.Size, _states)];
+        public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) =>
+            [new StateBlock(0, 0, Layout.Size, _states)];
     }
 }

@@ -11,10 +11,12 @@ using Coda.Inference.Sessions;
 namespace Coda.Benchmarks.Cost;
 
 /// <summary>
-/// What an analysis costs and what it buys: processor time on one core, and the RMSE on one fresh record, of a network through Coda from Parquet to Parquet, bare ONNX Runtime, eager PyTorch, DAPPER's
+/// What an analysis costs and what it buys: processor time on one core, and the RMSE on one fresh record, of a network through Coda from Parquet to Parquet,
+/// bare ONNX Runtime, eager PyTorch, DAPPER's
 /// EnKS, and Coda's classical methods.
 /// </summary>
-/// <remarks>Processor time, the least of several rounds in turns, for a machine that does other things too. DAPPER's checkout is named by <c>CODA_DAPPER</c>, the model by <c>CODA_MODEL</c>.</remarks>
+/// <remarks>Processor time, the least of several rounds in turns, for a machine that does other things too. DAPPER's checkout is named by <c>CODA_DAPPER</c>,
+/// the model by <c>CODA_MODEL</c>.</remarks>
 internal static class CostBenchmark
 {
     private const int Margin = 50;
@@ -43,7 +45,8 @@ internal static class CostBenchmark
             if (model.Has(ModelFolder.AnalysisStretchInt8))
             {
                 var (rounded, faster) = ParquetToParquet.Measure(Path.Combine(folder, "archive-int8"), model, record.Archive, NetworkPrecision.Int8);
-                rows.Add(new CostRow("the same network in eight-bit integers, Coda, Parquet to Parquet", "±" + model.Card.HalfWidth, faster.Coda, Score(record, rounded)));
+                rows.Add(new CostRow("the same network in eight-bit integers, Coda, Parquet to Parquet", "±" + model.Card.HalfWidth, faster.Coda,
+                    Score(record, rounded)));
                 rows.Add(new CostRow("the same, bare ONNX Runtime on one buffer", "", faster.Bare, null));
             }
 
@@ -84,7 +87,8 @@ internal static class CostBenchmark
         }
 
         var (text, fault) = PeerScript.Run(
-            "enks_step.py", checkout, record.Folder, Test.TrajectoryCount, Test.StepCount, record.Archive.Description.SiteCount, Members, Lag, Inflation, Test.StepLength);
+            "enks_step.py", checkout, record.Folder, Test.TrajectoryCount, Test.StepCount, record.Archive.Description.SiteCount, Members, Lag, Inflation,
+                Test.StepLength);
         if (text is null)
         {
             return CostRow.Skipped(name, fault);
@@ -98,7 +102,8 @@ internal static class CostBenchmark
     {
         foreach (var (name, window, component) in new[]
         {
-            ("EnKS, N = 40, lag 100, Coda", "past, +100", new Component("enks", new JsonObject { ["members"] = Members, ["lag"] = Lag, ["inflation"] = Inflation })),
+            ("EnKS, N = 40, lag 100, Coda", "past, +100",
+                new Component("enks", new JsonObject { ["members"] = Members, ["lag"] = Lag, ["inflation"] = Inflation })),
             ("ETKF, N = 40, Coda", "past", new Component("etkf", new JsonObject { ["members"] = Members })),
             ("strong 4D-Var ±25, each window from the last, Coda", "±25", new Component("strong-four-dvar", new JsonObject { ["halfWidth"] = 25 })),
             ($"network {model.Card.Name}, polished", "all", new Component("polished")),
@@ -124,18 +129,24 @@ internal static class CostBenchmark
     private static void Print(TextWriter output, List<CostRow> rows, ParquetToParquet.Rates rates)
     {
         var ours = rows[0].Microseconds!.Value;
-        output.WriteLine(FormattableString.Invariant(
-            $"One core's processor time; RMSE on {Test.TrajectoryCount} fresh records of {Test.StepCount} steps without {Margin} at each end (Lorenz-96, K = 40, a quarter observed, σ = 1)"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"One core's processor time; RMSE on {Test.TrajectoryCount} fresh records of {Test.StepCount} steps without {Margin} at each end (Lorenz-96, K = "
+                + $"40, a quarter observed, σ = 1)"));
         output.WriteLine("\n| method | sees | µs an analysis | times the network | RMSE |\n|---|---|---:|---:|---:|");
         foreach (var row in rows)
         {
             output.WriteLine(row.Microseconds is { } cost
-                ? FormattableString.Invariant($"| {row.Method} | {row.Sees} | {cost:F1} | {cost / ours:F2} | {(row.RootMeanSquareError is { } error ? error.ToString("F3", CultureInfo.InvariantCulture) : "")} |")
+                ? string.Create(
+                    CultureInfo.InvariantCulture, $"| {row.Method} | {row.Sees} | {cost:F1} | {cost / ours:F2} | "
+                        + $"{(row.RootMeanSquareError is { } error ? error.ToString("F3", CultureInfo.InvariantCulture) : "")} |")
                 : $"| {row.Method} | {row.Sees} | | | |");
         }
 
         output.WriteLine(FormattableString.Invariant($"\nParquet to Parquet on one core: {rates.Bare / rates.Coda:F2} of bare ONNX Runtime."));
-        output.WriteLine(FormattableString.Invariant($"2 workers by the clock: {rates.OneWorker / rates.TwoWorkers:F2} times 1 worker; bare, 2 callers: {rates.OneCaller / rates.TwoCallers:F2} times 1."));
+        output.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"2 workers by the clock: {rates.OneWorker / rates.TwoWorkers:F2} times 1 worker; bare, 2 callers: "
+                + $"{rates.OneCaller / rates.TwoCallers:F2} times 1."));
         foreach (var row in rows.Where(r => r.Microseconds is null))
         {
             output.WriteLine($"Left out: {row.Method}: {row.Reason}.");

@@ -9,7 +9,8 @@ using Coda.Inference.Sessions;
 
 namespace Coda.Benchmarks.Cost;
 
-/// <summary>An archive's observations to analyses in the archive, by a network: reading, computing, writing, flushing, checksums; and ONNX Runtime by itself on the same file and shapes.</summary>
+/// <summary>An archive's observations to analyses in the archive, by a network: reading, computing, writing, flushing, checksums; and ONNX Runtime by itself on
+/// the same file and shapes.</summary>
 internal static class ParquetToParquet
 {
     private const int Rounds = 3;
@@ -21,7 +22,8 @@ internal static class ParquetToParquet
     /// <param name="record">Another record, analyzed with it.</param>
     /// <param name="precision">Of the network's convolutions.</param>
     /// <returns>The other record's analyses, and the least time an analysis of each way.</returns>
-    public static (IReadOnlyList<StateBlock> Analyses, Rates Rates) Measure(string folder, OnnxModel model, IObservationArchive record, NetworkPrecision precision)
+    public static (IReadOnlyList<StateBlock> Analyses, Rates Rates) Measure(
+        string folder, OnnxModel model, IObservationArchive record, NetworkPrecision precision)
     {
         var options = new NetworkMethod.Options { Precision = precision };
         using (var made = ParquetArchive.Create(folder, Long.Describe()))
@@ -32,7 +34,8 @@ internal static class ParquetToParquet
         var (card, piece, count) = (model.Card, options.StretchLength, (int)(Long.TrajectoryCount * Long.StepCount));
         var runs = count / piece; // whole ones: what Coda pads the last piece of a trajectory with counts against it
         using var bare = new BareRuntime(
-            Path.Combine(model.Folder, precision == NetworkPrecision.Int8 ? ModelFolder.AnalysisStretchInt8 : ModelFolder.AnalysisStretch), [2, piece + (2 * card.HalfWidth), card.SiteCount], [piece, card.Layout.Size], threads: 1);
+            Path.Combine(model.Folder, precision == NetworkPrecision.Int8 ? ModelFolder.AnalysisStretchInt8 : ModelFolder.AnalysisStretch),
+                [2, piece + (2 * card.HalfWidth), card.SiteCount], [piece, card.Layout.Size], threads: 1);
         var rates = new Rates();
         for (var round = 0; round < Rounds; round++)
         {

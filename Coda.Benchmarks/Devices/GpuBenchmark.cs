@@ -26,7 +26,8 @@ internal static class GpuBenchmark
     {
         LibTorch.Load();
         using var model = OnnxModel.Open(modelName, new SessionSettings { Device = "cuda" });
-        output.WriteLine($"{model.Card.Name}, {ModelFolder.Analysis}: analyses of windows on the device cuda against one thread of the CPU; {Environment.ProcessorCount} cores");
+        output.WriteLine($"{model.Card.Name}, {ModelFolder.Analysis}: analyses of windows on the device cuda against one thread of the CPU; "
+            + $"{Environment.ProcessorCount} cores");
         var isProven = Row(output, "the provider", () =>
         {
             model.RequireDevice();
@@ -66,7 +67,8 @@ internal static class GpuBenchmark
         output.WriteLine("training step of the demo's network, batch 64, rollout 25");
         output.WriteLine("device   steps a second   loss of the first step");
         return Row(output, "cpu   ", () => Step(CPU)) & Row(output, "cuda  ", () => cuda.is_available() ? Step(CUDA) : throw new InvalidOperationException(
-            $"expected a LibTorch {LibTorch.Version} that sees a GPU, got one that sees none: name its folder in {LibTorch.FolderVariable}, for the build and for the run"));
+            $"expected a LibTorch {LibTorch.Version} that sees a GPU, got one that sees none: name its folder in {LibTorch.FolderVariable}, for the build and "
+                + $"for the run"));
     }
 
     private static string Step(Device device)
@@ -94,7 +96,8 @@ internal static class GpuBenchmark
         var length = (2 * card.HalfWidth) + 1;
         var rows = windows.Length / (2 * length * card.SiteCount);
         using var session = OnnxModel.OpenSession(file, settings);
-        using var run = new OnnxRun(session, [new(ModelFolder.Observations, rows, 2, length, card.SiteCount)], [new(ModelFolder.State, rows, card.Layout.Size)]);
+        using var run =
+            new OnnxRun(session, [new(ModelFolder.Observations, rows, 2, length, card.SiteCount)], [new(ModelFolder.State, rows, card.Layout.Size)]);
         windows.CopyTo(run.Input(0));
         run.Run(); // allocates, chooses kernels, captures
         run.Run();

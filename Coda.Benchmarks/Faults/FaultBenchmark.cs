@@ -49,7 +49,8 @@ internal static class FaultBenchmark
         var results = All([.. FaultPlan.Of(kinds, seeds, first)], folder, workers);
         FaultReport.Table(output, results);
         var bad = results.Count(r => r.IsBad);
-        output.WriteLine(FormattableString.Invariant($"{bad} of them must not be; {watch.Elapsed.TotalMinutes:F1} minutes. One again: --replay KIND MUTATION SEED"));
+        output.WriteLine(
+            FormattableString.Invariant($"{bad} of them must not be; {watch.Elapsed.TotalMinutes:F1} minutes. One again: --replay KIND MUTATION SEED"));
         FaultReport.List(output, results);
         return bad;
     }

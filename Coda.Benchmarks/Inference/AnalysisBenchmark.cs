@@ -43,7 +43,9 @@ public static class AnalysisBenchmark
         using var one = new BareRuntime(Path.Combine(folder, file), shape, [piece, card.Layout.Size], threads: 1);
         using var two = new BareRuntime(Path.Combine(folder, file), shape, [piece, card.Layout.Size], threads: 2);
 
-        Action[] ways = [() => Analyze(method, archive, 1), () => Analyze(method, archive, 2), () => one.RunMany(1, RunsPerRound), () => one.RunMany(2, RunsPerRound), () => two.RunMany(1, RunsPerRound)];
+        Action[] ways =
+            [() => Analyze(method, archive, 1), () => Analyze(method, archive, 2), () => one.RunMany(1, RunsPerRound), () => one.RunMany(2, RunsPerRound),
+                () => two.RunMany(1, RunsPerRound)];
         var rates = Rates(ways, piece * RunsPerRound);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -90,7 +92,8 @@ public static class AnalysisBenchmark
         for (var i = 0; i < stretch.Values.Length; i++)
         {
             var isObserved = random.NextUniform() < 0.25;
-            (stretch.Mask[i], stretch.Values[i]) = isObserved ? (1, (float)(card.ClimatologyMean[0] + (card.ClimatologyDeviation[0] * random.NextGaussian()))) : (0, 0);
+            (stretch.Mask[i], stretch.Values[i]) = isObserved
+                ? (1, (float)(card.ClimatologyMean[0] + (card.ClimatologyDeviation[0] * random.NextGaussian()))) : (0, 0);
         }
 
         var description = new ArchiveDescription

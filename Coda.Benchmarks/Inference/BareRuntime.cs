@@ -14,7 +14,8 @@ internal sealed class BareRuntime : IDisposable
 
     public BareRuntime(string path, long[] input, long[] output, int threads)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using var options =
+            new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         _session = new InferenceSession(path, options);
         (_inputs, _outputs) = ([Allocate(input), Allocate(input)], [Allocate(output), Allocate(output)]);
     }

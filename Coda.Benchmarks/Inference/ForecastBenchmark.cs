@@ -11,7 +11,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace Coda.Benchmarks.Inference;
 
 /// <summary>
-/// Steps of a hybrid forecast by one run of the session for each, by blocks of steps and by a loop inside one run, on bare ONNX Runtime with one thread; and the forecast model itself, step by step and
+/// Steps of a hybrid forecast by one run of the session for each, by blocks of steps and by a loop inside one run, on bare ONNX Runtime with one thread; and
+/// the forecast model itself, step by step and
 /// by its loop. Counted is processor time; the ways take turns, and the best of several rounds counts.
 /// </summary>
 public static class ForecastBenchmark
@@ -40,9 +41,11 @@ public static class ForecastBenchmark
             Bare[] blocks = [.. Blocks.Select(n => new Bare(StepBlocks.Of(OnnxFormat.Read(path), n), n, start, batch))];
             var next = new float[start.Length];
             var rates = Rates(
-                [one.Forecast, .. blocks.Select(b => (Action)b.Forecast), loop.Forecast, () => StepByStep(hybrid, [.. start], next, batch), () => hybrid.Advance(start, next, batch, Steps)], batch);
+                [one.Forecast, .. blocks.Select(b => (Action)b.Forecast), loop.Forecast, () => StepByStep(hybrid, [.. start], next, batch), () =>
+                    hybrid.Advance(start, next, batch, Steps)], batch);
             Array.ForEach(blocks, b => b.Dispose());
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{batch,10}") + string.Concat(rates.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r,10:f1} ({r / rates[0]:f2})"))));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{batch,10}")
+                + string.Concat(rates.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r,10:f1} ({r / rates[0]:f2})"))));
         }
     }
 

@@ -13,8 +13,10 @@ using Coda.Inference.Sessions;
 namespace Coda.Benchmarks.Inference;
 
 /// <summary>
-/// A model of a ring on one record, repeated round larger and larger rings: the processor time of an analysis and of a step of the forecast at each site, as ratios to the model's own ring, and how far
-/// the states are from those of its own ring. The smaller rings have more trajectories of that record, so that all have the same work; they take turns, and the best of several rounds counts.
+/// A model of a ring on one record, repeated round larger and larger rings: the processor time of an analysis and of a step of the forecast at each site, as
+/// ratios to the model's own ring, and how far
+/// the states are from those of its own ring. The smaller rings have more trajectories of that record, so that all have the same work; they take turns, and the
+/// best of several rounds counts.
 /// </summary>
 public static class RingBenchmark
 {
@@ -79,7 +81,8 @@ public static class RingBenchmark
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Repeats[i] * card.SiteCount,10} {1000 * times[i] / card.SiteCount,20:f1} {times[i] / times[0],7:f2}   {Greatest(card.SiteCount, blocks[0], blocks[i]):e1}"));
+                $"{Repeats[i] * card.SiteCount,10} {1000 * times[i] / card.SiteCount,20:f1} {times[i] / times[0],7:f2}   "
+                    + $"{Greatest(card.SiteCount, blocks[0], blocks[i]):e1}"));
         }
     }
 
@@ -111,7 +114,8 @@ public static class RingBenchmark
         for (var i = 0; i < stretch.Values.Length; i++)
         {
             var isObserved = random.NextUniform() < 0.25;
-            (stretch.Mask[i], stretch.Values[i]) = isObserved ? (1, (float)(card.ClimatologyMean[0] + (card.ClimatologyDeviation[0] * random.NextGaussian()))) : (0, 0);
+            (stretch.Mask[i], stretch.Values[i]) = isObserved
+                ? (1, (float)(card.ClimatologyMean[0] + (card.ClimatologyDeviation[0] * random.NextGaussian()))) : (0, 0);
         }
 
         return stretch;

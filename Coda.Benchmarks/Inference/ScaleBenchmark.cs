@@ -8,7 +8,8 @@ using Coda.Data.Foundation;
 namespace Coda.Benchmarks.Inference;
 
 /// <summary>
-/// <c>coda analyze</c> with a tiny network over archives of rising length: peak memory under a bound, time, the same bits for any number of workers, and nothing lost or doubled after
+/// <c>coda analyze</c> with a tiny network over archives of rising length: peak memory under a bound, time, the same bits for any number of workers, and
+/// nothing lost or doubled after
 /// processes were killed at random moments.
 /// </summary>
 public static class ScaleBenchmark
@@ -28,7 +29,8 @@ public static class ScaleBenchmark
             var model = Path.Combine(folder, "model");
             CodaProcess.Run("simulate", "--trajectories", "40", "--steps", "500", "--no-truth", "--output", Path.Combine(folder, "training"));
             CodaProcess.Run(
-                "train", "--archive", Path.Combine(folder, "training"), "--output", model, "--steps", "100", "--threads", "1", "--set", "network.halfWidth=5", "network.width=8", "batchSize=8", "rolloutLength=10");
+                "train", "--archive", Path.Combine(folder, "training"), "--output",
+                    model, "--steps", "100", "--threads", "1", "--set", "network.halfWidth=5", "network.width=8", "batchSize=8", "rolloutLength=10");
             output.WriteLine(FormattableString.Invariant($"Archives in one trajectory of 40 sites, a network of ±5 steps and width 8, --memory {Bound}"));
             output.WriteLine("| observations | workers | seconds | analyses/s | peak MB | parts | the same bits |");
             output.WriteLine("|---:|---:|---:|---:|---:|---:|---|");
@@ -70,7 +72,8 @@ public static class ScaleBenchmark
             first = first.Length > 0 ? first : bits;
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {Rows(record):N0} | {workers} (used {(int)result["workers"]!}) | {seconds:f1} | {(long)result["states"]! / (double)result["seconds"]!:N0} | {(long)result["peakMemory"]! / 1e6:f0} | {(int)result["partsMade"]!} | {(bits == first ? "yes" : "NO")} |"));
+                $"| {Rows(record):N0} | {workers} (used {(int)result["workers"]!}) | {seconds:f1} | {(long)result["states"]! / (double)result["seconds"]!:N0} "
+                    + $"| {(long)result["peakMemory"]! / 1e6:f0} | {(int)result["partsMade"]!} | {(bits == first ? "yes" : "NO")} |"));
             Directory.Delete(target, recursive: true);
         }
     }
@@ -99,8 +102,10 @@ public static class ScaleBenchmark
             archive.Verify();
         }
 
-        output.WriteLine(FormattableString.Invariant(
-            $"{Rows(record):N0} observations, killed {count} times at random moments: {(int?)last["partsBefore"]} parts were there at the last start, {(Checksums(whole) == Checksums(killed) ? "the same bits as a run that was not" : "OTHER BITS")}"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Rows(record):N0} observations, killed {count} times at random moments: {(int?)last["partsBefore"]} parts were there at the last start, "
+                + $"{(Checksums(whole) == Checksums(killed) ? "the same bits as a run that was not" : "OTHER BITS")}"));
     }
 
     private static long Rows(string path)

@@ -47,11 +47,13 @@ internal static class SettingsBenchmark
     public static void Run(TextWriter output, string name)
     {
         using var model = OnnxModel.Open(ReleasedModels.Find(name));
-        output.WriteLine($"{name}: 8 records of 1100 steps without {model.Card.HalfWidth} at each end; as asked: ratio in [{LeastRatio}, {LargestRatio}] and deviation below {LargestDeviation}, or a warning");
+        output.WriteLine($"{name}: 8 records of 1100 steps without {model.Card.HalfWidth} at each end; as asked: ratio in [{LeastRatio}, {LargestRatio}] and "
+            + $"deviation below {LargestDeviation}, or a warning");
         output.WriteLine($"{"setting",-28} {"RMSE",7} {"spread",7} {"ratio",6} {"deviation",9}  ");
         foreach (var (setting, sigma, network) in Settings)
         {
-            output.WriteLine(Line(setting, new TwinExperiment { Sigma = sigma, ObservingNetwork = network, TrajectoryCount = 8, StepCount = 1100, Seed = 2024 }, model));
+            output.WriteLine(
+                Line(setting, new TwinExperiment { Sigma = sigma, ObservingNetwork = network, TrajectoryCount = 8, StepCount = 1100, Seed = 2024 }, model));
         }
     }
 
@@ -66,7 +68,8 @@ internal static class SettingsBenchmark
         var isKept = calibration.Ratio is >= LeastRatio and <= LargestRatio && calibration.HistogramDeviation < LargestDeviation;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{setting,-28} {error.Value,7:F3} {calibration.Spread,7:F3} {calibration.Ratio,6:F2} {calibration.HistogramDeviation,9:F3}  {(warnings.All.Count > 0 ? "warns" : isKept ? "" : "MISSED")}");
+            $"{setting,-28} {error.Value,7:F3} {calibration.Spread,7:F3} {calibration.Ratio,6:F2} {calibration.HistogramDeviation,9:F3}  "
+                + $"{(warnings.All.Count > 0 ? "warns" : isKept ? "" : "MISSED")}");
     }
 
     private static Component Fraction(double fraction) => new("random-fraction", new JsonObject { ["fraction"] = fraction });

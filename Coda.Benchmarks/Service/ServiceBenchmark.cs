@@ -15,7 +15,8 @@ using Coda.Service.Settings;
 namespace Coda.Benchmarks.Service;
 
 /// <summary>
-/// A service on the loopback address under several numbers of clients that each ask again as soon as they are answered, against bare analyses of a record in memory by as many
+/// A service on the loopback address under several numbers of clients that each ask again as soon as they are answered, against bare analyses of a record in
+/// memory by as many
 /// workers. Clients and service share the machine. The bare rate is measured before and after each row, so that what else the machine does falls on both;
 /// the ratio by the processors' time, of clients and service together, holds on a busy machine too.
 /// </summary>
@@ -37,7 +38,8 @@ public static class ServiceBenchmark
         var service = CodaService.StartAsync(model, new ServiceOptions { Port = 0 }, TextWriter.Null, TimeProvider.System).GetAwaiter().GetResult();
         using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Clients[^1] }) { BaseAddress = service.Address };
         var window = (2 * model.Card.HalfWidth) + 1;
-        Run(output, model, client, $"one step from a window of {window}", Body(model, window, new StepRange(model.Card.HalfWidth, model.Card.HalfWidth + 1)), 1);
+        Run(output, model, client, $"one step from a window of {window}", Body(model, window, new StepRange(model.Card.HalfWidth, model.Card.HalfWidth + 1)),
+            1);
         Run(output, model, client, $"all of a record of {StretchSteps} steps", Body(model, StretchSteps, null), StretchSteps);
         service.StopAsync().GetAwaiter().GetResult();
     }
@@ -46,7 +48,8 @@ public static class ServiceBenchmark
     private static void Shapes(TextWriter output, OnnxModel model)
     {
         output.WriteLine($"One run of {model.Card.Name}, one thread, the fastest of {ShapeRuns}: ms for each analysis");
-        var forms = model.Has(ModelFolder.AnalysisStretch) ? new[] { (IsStretch: false, Steps: new[] { 1, 2, 4, 8, 16 }), (true, [16, 32, 48, 64]) } : [(false, [1, 2, 4, 8, 16])];
+        var forms = model.Has(ModelFolder.AnalysisStretch)
+            ? new[] { (IsStretch: false, Steps: new[] { 1, 2, 4, 8, 16 }), (true, [16, 32, 48, 64]) } : [(false, [1, 2, 4, 8, 16])];
         foreach (var (isStretch, shapes) in forms)
         {
             var costs = shapes.Select(steps => string.Create(CultureInfo.InvariantCulture, $"{steps}: {Cost(model, isStretch, steps):f3}"));
@@ -56,7 +59,8 @@ public static class ServiceBenchmark
         if (forms.Length > 1)
         {
             var archive = AnalysisBenchmark.Record(model.Card, 300);
-            float[] Of(NetworkForm form) => [.. new NetworkMethod(new AnalysisContext(archive, model), new() { Form = form }).Analyze(archive).SelectMany(b => b.States.ToArray())];
+            float[] Of(NetworkForm form) =>
+                [.. new NetworkMethod(new AnalysisContext(archive, model), new() { Form = form }).Analyze(archive).SelectMany(b => b.States.ToArray())];
             var difference = Of(NetworkForm.Stretch).Zip(Of(NetworkForm.Window)).Max(p => Math.Abs(p.First - p.Second));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  greatest difference between the forms in 300 analyses: {difference:E1}"));
         }
@@ -78,7 +82,9 @@ public static class ServiceBenchmark
 
     private static void Run(TextWriter output, OnnxModel model, HttpClient client, string what, byte[] body, int steps)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Requests for {what} ({model.Card.Name}, {body.Length / 1024.0:f0} kB of JSON), {Environment.ProcessorCount} workers"));
+        output.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"Requests for {what} ({model.Card.Name}, {body.Length / 1024.0:f0} kB of JSON), "
+                + $"{Environment.ProcessorCount} workers"));
         output.WriteLine("  clients   p50 ms   p99 ms   requests/s   analyses/s   of bare   of bare by CPU time");
         Load(client, body, Clients[^1], TimeSpan.FromSeconds(1));
         var before = Bare(model);
@@ -89,7 +95,8 @@ public static class ServiceBenchmark
             var (rate, byCpu) = (times.Length / seconds, times.Length * steps / cpu);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {clients,7}   {times[times.Length / 2],6:f2}   {times[times.Length * 99 / 100],6:f2}   {rate,10:f0}   {rate * steps,10:f0}   {2 * rate * steps / (before.Rate + after.Rate),7:f2}   {2 * byCpu / (before.ByCpu + after.ByCpu),19:f2}"));
+                $"  {clients,7}   {times[times.Length / 2],6:f2}   {times[times.Length * 99 / 100],6:f2}   {rate,10:f0}   {rate * steps,10:f0}   "
+                    + $"{2 * rate * steps / (before.Rate + after.Rate),7:f2}   {2 * byCpu / (before.ByCpu + after.ByCpu),19:f2}"));
             before = after;
         }
     }

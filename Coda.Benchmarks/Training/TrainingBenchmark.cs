@@ -71,7 +71,9 @@ internal static class TrainingBenchmark
 
         output.WriteLine(peer is { } other
             ? FormattableString.Invariant($"training step, {threads} threads: Coda {ours:F1} ms, eager PyTorch {other:F1} ms, ratio {other / ours:F2}")
-            : FormattableString.Invariant($"training step, {threads} threads: Coda {ours:F1} ms (no PyTorch at /usr/bin/python3: install python3-torch for the peer)"));
+            : string.Create(
+                CultureInfo.InvariantCulture, $"training step, {threads} threads: Coda {ours:F1} ms (no PyTorch at /usr/bin/python3: install python3-torch "
+                    + $"for the peer)"));
         output.WriteLine(FormattableString.Invariant($"training step, {threads} threads, convolutions in {reduced.Precision}: Coda {fastest:F1} ms"));
     }
 
@@ -99,7 +101,8 @@ internal static class TrainingBenchmark
         using var adam = new Adam(weights.Trained);
         var batch = new TrainingBatch(setup.Record, 64, 25, 0, 1, 40);
         IRolloutRoute tape = new TapeRoute(setup.Loss), torchRoute = new TorchRoute(setup.Loss, null, CPU);
-        var parts = new (string Name, List<double> Times)[] { ("draw", []), ("forward", []), ("rollout (tape)", []), ("backward", []), ("optimizer", []), ("rollout (LibTorch)", []) };
+        var parts = new (string Name, List<double> Times)[] { ("draw", []), ("forward", []), ("rollout (tape)", []), ("backward", []), ("optimizer", []),
+            ("rollout (LibTorch)", []) };
         for (var i = 0; i < Repetitions; i++)
         {
             using var scope = NewDisposeScope();
@@ -126,13 +129,15 @@ internal static class TrainingBenchmark
             }
         }
 
-        output.WriteLine($"parts of a step on one thread, ms: {string.Join(", ", parts.Select(p => FormattableString.Invariant($"{p.Name} {p.Times.Min():F1}")))}");
+        output.WriteLine($"parts of a step on one thread, ms: "
+            + $"{string.Join(", ", parts.Select(p => FormattableString.Invariant($"{p.Name} {p.Times.Min():F1}")))}");
     }
 
     private static double? Peer(int threads)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "Training", "train_step.py");
-        var start = new ProcessStartInfo("/usr/bin/python3", [script, $"{threads}", $"{Repetitions}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/usr/bin/python3", [script, $"{threads}", $"{Repetitions}"]) { RedirectStandardOutput = true,
+            RedirectStandardError = true };
         start.Environment["OMP_WAIT_POLICY"] = "PASSIVE"; // as TorchThreads sets it for Coda
         using var process = Process.Start(start)!;
         var text = process.StandardOutput.ReadToEnd();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using Coda.Classical.Observed;
 using Coda.Data.Dynamics;
@@ -83,8 +84,10 @@ internal sealed class DivergenceWatch(string method, ObservedClimate climate, do
 
         if (_open > 0)
         {
-            yield return new AnalysisWarning(_range.Trajectory, new StepRange(_range.First, _range.End), FormattableString.Invariant(
-                $"at {_open} steps the ensemble was nearly as wide as one without observations, {KnowsNothing:G2} of its variance and more, so that filters say little and smoothers nothing reliable: the observations may not determine the state, or the members are too few."))
+            yield return new AnalysisWarning(_range.Trajectory, new StepRange(_range.First, _range.End), string.Create(
+                CultureInfo.InvariantCulture,
+                $"at {_open} steps the ensemble was nearly as wide as one without observations, {KnowsNothing:G2} of its variance and more, so that filters "
+                    + $"say little and smoothers nothing reliable: the observations may not determine the state, or the members are too few."))
             {
                 Kind = "uninformed-ensemble",
             };

@@ -34,7 +34,8 @@ public sealed class EnkfN : EnsembleMethod
     /// <param name="members">The number of members N.</param>
     /// <param name="nullity">The dimension g of the anomalies' null space that the hyperprior counts.</param>
     /// <param name="certainty">The factor on the hyperprior's exponent.</param>
-    internal static EnsembleUpdate UpdateOf(int members, int nullity = 0, double certainty = 1) => (EnsembleSpectrum spectrum, EnsembleObservations observations, ref CounterRandom random, EnsembleTransform transform) =>
+    internal static EnsembleUpdate UpdateOf(int members, int nullity = 0, double certainty = 1) =>
+        (EnsembleSpectrum spectrum, EnsembleObservations observations, ref CounterRandom random, EnsembleTransform transform) =>
     {
         var square = PriorScale(spectrum, members, nullity, certainty); // l²
         transform.Set(spectrum, l => square / (1 + (square * l)), l => 1 / Math.Sqrt(1 + (square * l)));

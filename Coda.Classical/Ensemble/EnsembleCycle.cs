@@ -47,7 +47,8 @@ internal sealed class EnsembleCycle : IDisposable
     /// <param name="end">The step after the last whose observations are used.</param>
     /// <param name="warn">Told at the trajectory's end of what is wrong with it.</param>
     /// <param name="cancellation">Stops between steps.</param>
-    public IEnumerable<StateBlock> Run(IObservationArchive archive, int trajectory, StepRange wanted, long end, Action<AnalysisWarning>? warn, CancellationToken cancellation)
+    public IEnumerable<StateBlock> Run(
+        IObservationArchive archive, int trajectory, StepRange wanted, long end, Action<AnalysisWarning>? warn, CancellationToken cancellation)
     {
         var record = archive.Description.Steps;
         var writer = new BlockWriter(trajectory, wanted, _state.Size);

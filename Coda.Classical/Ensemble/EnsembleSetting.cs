@@ -95,7 +95,8 @@ internal sealed class EnsembleSetting
     {
         double members = Options.Members, size = Layout.Size, sites = Operator.SiteCount, cycles = Math.Min(workers, archive.TrajectoryCount);
         return new MemoryNeed($"Method '{_name}'")
-            .Add(FormattableString.Invariant($"observations, {cycles} times {PieceSteps(archive.Steps.Count)} steps of {sites} sites"), 8, cycles, PieceSteps(archive.Steps.Count), sites)
+            .Add(FormattableString.Invariant($"observations, {cycles} times {PieceSteps(archive.Steps.Count)} steps of {sites} sites"), 8, cycles,
+                PieceSteps(archive.Steps.Count), sites)
             .AddArray(FormattableString.Invariant($"an ensemble of {members} members of {size} entries"), 8, members, size)
             .Add(FormattableString.Invariant($"{cycles} times its copies and observed members"), 8, cycles, members, (ArraysOfStates * size) + (3 * sites))
             .AddArray("transforms of the members", 8, members, members)
@@ -113,8 +114,10 @@ internal sealed class EnsembleSetting
     /// <param name="lag">The smoother's lag in steps; 0 for none.</param>
     /// <param name="isAdaptive">Whether the update finds its own inflation, so that it needs none of <see cref="PriorInflation"/>.</param>
     public IEnumerable<StateBlock> Analyze(
-        AssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, EnsembleUpdate update, bool rotation = false, int lag = 0, bool isAdaptive = false) =>
-        Analyze(method, archive, request, lag, () => new GlobalAnalysis(update, Options.Members, Layout.Size, Options.Inflation, rotation) { IsAdaptive = isAdaptive });
+        AssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, EnsembleUpdate update, bool rotation = false, int lag = 0,
+            bool isAdaptive = false) =>
+        Analyze(method, archive, request, lag, () =>
+            new GlobalAnalysis(update, Options.Members, Layout.Size, Options.Inflation, rotation) { IsAdaptive = isAdaptive });
 
     /// <summary>Analyzes an archive by a filter.</summary>
     /// <param name="method">The method.</param>
@@ -122,7 +125,8 @@ internal sealed class EnsembleSetting
     /// <param name="request">Which steps.</param>
     /// <param name="lag">The smoother's lag in steps; 0 for none.</param>
     /// <param name="filter">Makes the filter of one thread.</param>
-    public IEnumerable<StateBlock> Analyze(AssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, int lag, Func<EnsembleAnalysis> filter)
+    public IEnumerable<StateBlock> Analyze(
+        AssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, int lag, Func<EnsembleAnalysis> filter)
     {
         return Analyze(method, archive, request, lag, Run);
 
@@ -144,7 +148,8 @@ internal sealed class EnsembleSetting
     /// <param name="lag">The steps after an analysis whose observations it uses.</param>
     /// <param name="run">Analyzes a trajectory: its number, the wanted steps, the step after the last to use, what stops it.</param>
     public IEnumerable<StateBlock> Analyze(
-        AssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, int lag, Func<int, StepRange, long, CancellationToken, IEnumerable<StateBlock>> run)
+        AssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, int lag,
+            Func<int, StepRange, long, CancellationToken, IEnumerable<StateBlock>> run)
     {
         request ??= new AnalysisRequest();
         Require(archive.Description, lag);
@@ -157,7 +162,8 @@ internal sealed class EnsembleSetting
         IEnumerable<StateBlock> Enumerate()
         {
             var (done, total) = (0L, (double)trajectories.Count * wanted.Count);
-            foreach (var block in TrajectoryStreams.Run(trajectories, InOrder.Workers(request.Workers), (t, stop) => Survivors.Of(run(t, wanted, end, stop), t, wanted, request), request.Cancellation))
+            foreach (var block in TrajectoryStreams.Run(
+                trajectories, InOrder.Workers(request.Workers), (t, stop) => Survivors.Of(run(t, wanted, end, stop), t, wanted, request), request.Cancellation))
             {
                 done += block.Count;
                 request.Progress?.Report(done / total);
@@ -171,14 +177,16 @@ internal sealed class EnsembleSetting
     private void Require(ArchiveDescription archive, int lag)
     {
         new Faults($"{_name}: the archive against the reference observations")
-            .Require(archive.SiteCount == Operator.SiteCount && IsSame(OperatorOf(archive)), nameof(archive.Operator), $"the same {Operator.SiteCount} sites ({_reference.Operator.Name})", $"others ({archive.Operator.Name})")
+            .Require(archive.SiteCount == Operator.SiteCount && IsSame(OperatorOf(archive)),
+                nameof(archive.Operator), $"the same {Operator.SiteCount} sites ({_reference.Operator.Name})", $"others ({archive.Operator.Name})")
             .Require(TimeAxis.IsSameStep(_reference.StepLength, archive.StepLength), nameof(archive.StepLength), $"{_reference.StepLength}", archive.StepLength)
             .Require(archive.ValueUnit == _reference.ValueUnit, nameof(archive.ValueUnit), _reference.ValueUnit, archive.ValueUnit)
             .Require(_reference.Sites().DifferenceTo(archive.Sites()) is null, "sites", "the same", _reference.Sites().DifferenceTo(archive.Sites()))
             .ThrowIfAny();
         if (lag >= archive.Steps.Count)
         {
-            throw new InvalidDataException($"{_name}: expected a record of more steps than the lag {lag}, got {archive.Steps.Count}; take a shorter lag or a longer record.");
+            throw new InvalidDataException($"{_name}: expected a record of more steps than the lag {lag}, got {archive.Steps.Count}; take a shorter lag or a "
+                + $"longer record.");
         }
     }
 
@@ -188,7 +196,8 @@ internal sealed class EnsembleSetting
         return h.SiteCount == archive.SiteCount
             ? h
             : throw new ArgumentException(
-                $"{_name}: expected a forecast model whose state ({Layout}) gives the archive's {archive.SiteCount} observed values by '{archive.Operator.Name}', got {h.SiteCount}; choose it with the option system.");
+                $"{_name}: expected a forecast model whose state ({Layout}) gives the archive's {archive.SiteCount} observed values by "
+                    + $"'{archive.Operator.Name}', got {h.SiteCount}; choose it with the option system.");
     }
 
     private bool IsSame(ObservationOperator other)
@@ -233,7 +242,8 @@ internal sealed class EnsembleSetting
             if (!double.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum<double>(ensemble)))
             {
                 throw new DivergenceException(
-                    $"{_name}: the first ensemble diverged at step {step + 1} of its spin-up: its spread is no longer finite. Take fewer steps (option spinUpSteps) or another start.");
+                    $"{_name}: the first ensemble diverged at step {step + 1} of its spin-up: its spread is no longer finite. Take fewer steps (option "
+                        + $"spinUpSteps) or another start.");
             }
         }
 
@@ -260,5 +270,6 @@ internal sealed class EnsembleSetting
     private double[] RequireSpread(double[] ensemble) =>
         Variance(ensemble) > 0
             ? ensemble
-            : throw new DivergenceException($"{_name}: the first ensemble's members came together in one point during {Options.SpinUpSteps} steps of spin-up; take fewer (option spinUpSteps), or start from the observations.");
+            : throw new DivergenceException($"{_name}: the first ensemble's members came together in one point during {Options.SpinUpSteps} steps of spin-up; "
+                + $"take fewer (option spinUpSteps), or start from the observations.");
 }

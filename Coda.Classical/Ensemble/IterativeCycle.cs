@@ -53,7 +53,8 @@ internal sealed class IterativeCycle : IDisposable
     /// <param name="end">The step after the last whose observations are used.</param>
     /// <param name="warn">Told at the trajectory's end of what is wrong with it.</param>
     /// <param name="cancellation">Stops between steps.</param>
-    public IEnumerable<StateBlock> Run(IObservationArchive archive, int trajectory, StepRange wanted, long end, Action<AnalysisWarning>? warn, CancellationToken cancellation)
+    public IEnumerable<StateBlock> Run(
+        IObservationArchive archive, int trajectory, StepRange wanted, long end, Action<AnalysisWarning>? warn, CancellationToken cancellation)
     {
         var first = archive.Description.Steps.Start; // the step of _start
         var writer = new BlockWriter(trajectory, wanted, _start.Size);

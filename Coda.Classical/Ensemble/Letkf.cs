@@ -47,7 +47,8 @@ public sealed class Letkf : EnsembleMethod
     private double[] Taper()
     {
         var (distance, locations) = (new LayoutDistance(Layout), Setting.Operator.Locations);
-        return [.. Enumerable.Range(0, Layout.Size).SelectMany(entry => locations.Select(site => GaspariCohn.At(distance.Between(entry, site), _options.Radius)))]; // [space, site]
+        return [.. Enumerable.Range(0, Layout.Size)
+            .SelectMany(entry => locations.Select(site => GaspariCohn.At(distance.Between(entry, site), _options.Radius)))]; // [space, site]
     }
 
     /// <summary>Radius, ensemble and forecast model; the defaults suit a quarter of the sites seen at every step of .01.</summary>

@@ -49,7 +49,8 @@ internal sealed class LocalAnalysis(double[] taper, int sites, int members, int 
             var near = Near(entry, observations);
             if (near > 0)
             {
-                state.Mean[entry] += near <= members ? InObservationSpace(entry, near, observations, anomalies) : InEnsembleSpace(near, observations, anomalies);
+                state.Mean[entry] += near <= members
+                    ? InObservationSpace(entry, near, observations, anomalies) : InEnsembleSpace(near, observations, anomalies);
             }
 
             TensorPrimitives.Multiply(anomalies, inflation, anomalies);

@@ -12,7 +12,8 @@ internal static class TrajectoryStreams
     /// <param name="workers">How many are worked on at the same time.</param>
     /// <param name="stream">Makes a trajectory's results, one after another, until it is stopped.</param>
     /// <param name="cancellation">Stops between results.</param>
-    public static IEnumerable<T> Run<T>(IEnumerable<int> trajectories, int workers, Func<int, CancellationToken, IEnumerable<T>> stream, CancellationToken cancellation)
+    public static IEnumerable<T> Run<T>(
+        IEnumerable<int> trajectories, int workers, Func<int, CancellationToken, IEnumerable<T>> stream, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var waiting = trajectories.GetEnumerator();
@@ -56,7 +57,8 @@ internal static class TrajectoryStreams
             }
 
             var (trajectory, results) = (waiting.Current, new BlockingCollection<T>(Capacity));
-            running.Enqueue((results, Task.Factory.StartNew(() => Work(trajectory, results), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+            running.Enqueue((results,
+                Task.Factory.StartNew(() => Work(trajectory, results), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
             return true;
         }
 

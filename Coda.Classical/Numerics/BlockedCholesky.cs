@@ -94,7 +94,8 @@ internal static class BlockedCholesky<F>
 
             for (var group = 0; group < groups && start + (group * Rows) < column + Panel; group++)
             {
-                Kernel(ref Unsafe.Add(ref left, group * Rows * start), ref right, start, ref Unsafe.Add(ref a, ((start + (group * Rows)) * stride) + column), stride);
+                Kernel(ref Unsafe.Add(ref left, group * Rows * start), ref right, start, ref Unsafe.Add(ref a, ((start + (group * Rows)) * stride) + column),
+                    stride);
             }
         }
     }

@@ -43,12 +43,14 @@ internal static class MatrixProduct
             var row = 0;
             for (; row + Rows <= size.Rows && !(upperOnly && row >= column + Panel); row += Rows)
             {
-                Four(ref Unsafe.Add(ref a, row * rowStep), rowStep, depthStep, ref Unsafe.Add(ref b, column), rightStride, size.Depth, ref Unsafe.Add(ref c, (row * resultStride) + column), resultStride);
+                Four(ref Unsafe.Add(ref a, row * rowStep), rowStep, depthStep, ref Unsafe.Add(ref b, column), rightStride, size.Depth,
+                    ref Unsafe.Add(ref c, (row * resultStride) + column), resultStride);
             }
 
             for (; row < size.Rows && !(upperOnly && row >= column + Panel); row++)
             {
-                One(ref Unsafe.Add(ref a, row * rowStep), depthStep, ref Unsafe.Add(ref b, column), rightStride, size.Depth, ref Unsafe.Add(ref c, (row * resultStride) + column));
+                One(ref Unsafe.Add(ref a, row * rowStep), depthStep, ref Unsafe.Add(ref b, column), rightStride, size.Depth,
+                    ref Unsafe.Add(ref c, (row * resultStride) + column));
             }
         }
     }

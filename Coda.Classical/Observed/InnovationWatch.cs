@@ -1,3 +1,4 @@
+using System.Globalization;
 using Coda.Data.Dynamics;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
@@ -11,7 +12,9 @@ namespace Coda.Classical.Observed;
 /// variance; and
 /// the mean product of consecutive d at a site, within ten steps. Observation errors are independent from step to step, so that the last is the variance of
 /// the forecast's own error, whatever R was said to be, and near 0 of an optimal filter. A filter has lost the truth where mean d² / (H P Hᵀ + R)
-/// > 2 and mean d² > 1.2 climatological variances, or where the products are more than 100 times H P Hᵀ and more than a quarter of R: its error is ten times its spread, so that observations move it no more. One whose mean d² / (H P Hᵀ + R) exceeds 1.5 is told of at the end. Nothing is said before there were 50 observations for each state entry, in which a filter that starts from climatology may still look for the truth.
+/// > 2 and mean d² > 1.2 climatological variances, or where the products are more than 100 times H P Hᵀ and more than a quarter of R: its error is ten times
+/// its spread, so that observations move it no more. One whose mean d² / (H P Hᵀ + R) exceeds 1.5 is told of at the end. Nothing is said before there were 50
+/// observations for each state entry, in which a filter that starts from climatology may still look for the truth.
 /// </remarks>
 /// <param name="method">The method's name.</param>
 /// <param name="climate">The observations' climate.</param>
@@ -101,24 +104,31 @@ internal sealed class InnovationWatch(string method, ObservedClimate climate, in
 
     /// <summary>What is to be said of the trajectory at its end, or nothing.</summary>
     public AnalysisWarning? Warning() => _inconsistent.Steps == 0 ? null : new AnalysisWarning(
-        _at.Trajectory, new StepRange(_inconsistent.First, _inconsistent.End), FormattableString.Invariant(
-            $"at {_inconsistent.Steps} steps innovations were up to {Math.Sqrt(_inconsistent.Ratio):G3} times what spread and observation error allow, so that the spread says too little: {Cure()}"));
+        _at.Trajectory, new StepRange(_inconsistent.First, _inconsistent.End), string.Create(
+            CultureInfo.InvariantCulture,
+            $"at {_inconsistent.Steps} steps innovations were up to {Math.Sqrt(_inconsistent.Ratio):G3} times what spread and observation error allow, so "
+                + $"that the spread says too little: {Cure()}"));
 
     /// <summary>What a user may try: to look at an observation, where one stands out.</summary>
     public string Cure() => _largest.Size > Suspicious && Math.Abs(_largest.Innovation) > SuspiciousInClimate * Math.Sqrt(climate.Variance[_largest.Site])
-        ? FormattableString.Invariant(
-            $"Look at site {_largest.Site} at step {_largest.Step} first: observed {_largest.Value:G6}, forecast {_largest.Value - _largest.Innovation:G4}, {Math.Abs(_largest.Innovation) / Math.Sqrt(climate.Variance[_largest.Site]):G3} climatological deviations apart. {cure}")
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"Look at site {_largest.Site} at step {_largest.Step} first: observed {_largest.Value:G6}, forecast {_largest.Value - _largest.Innovation:G4}, "
+                + $"{Math.Abs(_largest.Innovation) / Math.Sqrt(climate.Variance[_largest.Site]):G3} climatological deviations apart. {cure}")
         : cure;
 
     /// <inheritdoc/>
-    public override string ToString() => _sums.Weight == 0 ? "no innovations yet." : FormattableString.Invariant(
-        $"spread {Math.Sqrt(_sums.Spread):G3}. Innovations: root mean square {Math.Sqrt(_sums.Square):G3}, {Math.Sqrt(_sums.Consistency):G3} times what spread and observation error allow (expected about 1), {Math.Sqrt(_sums.Climatology):G3} times the observations' climatological deviation.");
+    public override string ToString() => _sums.Weight == 0 ? "no innovations yet." : string.Create(
+        CultureInfo.InvariantCulture,
+        $"spread {Math.Sqrt(_sums.Spread):G3}. Innovations: root mean square {Math.Sqrt(_sums.Square):G3}, {Math.Sqrt(_sums.Consistency):G3} times what "
+            + $"spread and observation error allow (expected about 1), {Math.Sqrt(_sums.Climatology):G3} times the observations' climatological deviation.");
 
     private bool IsLost() => _sums.Pairs >= EnoughPairs && _sums.Consistency > Inconsistent
         && _sums.Product > Lost * _sums.Spread && _sums.Product > LeastOfError * _sums.Error;
 
     /// <summary>Fading sums; the properties are means.</summary>
-    private readonly record struct Sums(double Weight, double SumConsistency, double SumClimatology, double SumSquare, double SumSpread, double SumError, double Pairs, double SumProduct)
+    private readonly record struct Sums(
+        double Weight, double SumConsistency, double SumClimatology, double SumSquare, double SumSpread, double SumError, double Pairs, double SumProduct)
     {
         public double Consistency => SumConsistency / Weight;
 

@@ -28,11 +28,13 @@ internal sealed class ObservedSites
         if (!h.IsSelection(archive.Layout.Size))
         {
             throw new ArgumentException(
-                $"Expected an observation operator that selects entries of the state (such as site-selection), got {archive.Operator.Name}; use a trained network instead.");
+                $"Expected an observation operator that selects entries of the state (such as site-selection), got {archive.Operator.Name}; use a trained "
+                    + $"network instead.");
         }
 
         _archive = archive;
-        new MemoryNeed("Sites of the archive").Add($"{archive.SiteCount} sites, {archive.Layout.Size} entries of a state", BytesPerEntry, archive.Layout.Size).Require("Take a smaller state.");
+        new MemoryNeed("Sites of the archive").Add($"{archive.SiteCount} sites, {archive.Layout.Size} entries of a state", BytesPerEntry, archive.Layout.Size)
+            .Require("Take a smaller state.");
         Layout = LayoutMatch.ObservedFields(archive);
         var places = LayoutMatch.Places(Layout, archive.Layout);
         var placeOf = Places(places, archive.Layout.Size);

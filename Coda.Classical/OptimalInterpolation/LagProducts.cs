@@ -56,7 +56,8 @@ internal sealed class LagProducts
     /// <param name="mostSteps">The most steps to use; of a longer record, evenly spaced pieces.</param>
     /// <param name="workers">Workers, or 0.</param>
     /// <param name="cancellation">Stops between pieces.</param>
-    public static LagProducts Of(IObservationArchive archive, ObservedSites sites, double[] mean, ErrorVariance noise, int lags, long mostSteps, int workers, CancellationToken cancellation = default)
+    public static LagProducts Of(IObservationArchive archive, ObservedSites sites, double[] mean, ErrorVariance noise, int lags, long mostSteps, int workers,
+        CancellationToken cancellation = default)
     {
         var total = new LagProducts(sites, mean, noise, lags);
         var steps = archive.Description.TrajectoryCount * archive.Description.Steps.Count;

@@ -5,7 +5,8 @@ using MathNet.Numerics.Providers.FourierTransform;
 
 namespace Coda.Classical.OptimalInterpolation;
 
-/// <summary>Makes covariances between pairs of points positive definite: at every frequency their cross-spectrum, cleared of negative eigenvalues and noise.</summary>
+/// <summary>Makes covariances between pairs of points positive definite: at every frequency their cross-spectrum, cleared of negative eigenvalues and
+/// noise.</summary>
 /// <remarks>Cramér's theorem, the multivariate form of Bochner's; see <see cref="PeriodicSpectrum"/>.</remarks>
 internal static class PairSpectrum
 {

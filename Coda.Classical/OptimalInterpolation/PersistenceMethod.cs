@@ -37,7 +37,8 @@ public sealed class PersistenceMethod : AssimilationMethod
     public override StateLayout Layout => _sites.Layout;
 
     /// <inheritdoc/>
-    public override MemoryNeed Memory(ArchiveDescription archive, int workers) => PieceMemory.Of(Name, archive.SiteCount, Layout.Size, PiecesUnderWay, Math.Min(_length, archive.Steps.Count), 0);
+    public override MemoryNeed Memory(ArchiveDescription archive, int workers) =>
+        PieceMemory.Of(Name, archive.SiteCount, Layout.Size, PiecesUnderWay, Math.Min(_length, archive.Steps.Count), 0);
 
     /// <inheritdoc/>
     /// <remarks>Each step needs the one before, so that the steps are analyzed in order by one worker, from the record's start.</remarks>

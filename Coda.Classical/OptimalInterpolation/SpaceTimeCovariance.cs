@@ -49,7 +49,8 @@ internal sealed class SpaceTimeCovariance
     /// <param name="mostSteps">The most steps to use.</param>
     /// <param name="cancellation">Stops the estimation.</param>
     public static SpaceTimeCovariance Estimate(
-        IObservationArchive archive, ObservedSites sites, double[] mean, ErrorVariance noise, int reach, long mostSteps, CancellationToken cancellation = default)
+        IObservationArchive archive, ObservedSites sites, double[] mean, ErrorVariance noise, int reach, long mostSteps, CancellationToken cancellation =
+            default)
     {
         var last = LastLag(reach, archive.Description.Steps.Count);
         var products = LagProducts.Of(archive, sites, mean, noise, last + 1, mostSteps, 0, cancellation);
@@ -71,7 +72,8 @@ internal sealed class SpaceTimeCovariance
             .Add(FormattableString.Invariant($"such products of {Environment.ProcessorCount} cores"), BytesOfProducts, Environment.ProcessorCount, lags, size)
             .AddArray(FormattableString.Invariant($"the spectrum of {lags} lags and {size} distances"), BytesOfSpectrum, 2, lags, size)
             .AddArray(
-                FormattableString.Invariant($"the covariance of {(2 * reach) + 1} lags"), BytesOfTable, (2.0 * reach) + 1, 2 * Math.Max(1, Columns(sites)), size);
+                FormattableString.Invariant($"the covariance of {(2 * reach) + 1} lags"), BytesOfTable, (2.0 * reach) + 1, 2 * Math.Max(1, Columns(sites)),
+                    size);
     }
 
     /// <summary>The covariances of one point with all points a lag later, as numbers of another precision.</summary>

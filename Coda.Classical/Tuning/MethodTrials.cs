@@ -23,13 +23,15 @@ public static class MethodTrials
     /// <param name="request">Which steps, how many workers.</param>
     /// <exception cref="ArgumentException">No such method, options out of range, or a method that cannot read the archive.</exception>
     public static MethodTrial Run(
-        Component method, AnalysisContext context, IObservationArchive archive, Func<IEnumerable<StateBlock>, IReadOnlyList<ScoreResult>> score, AnalysisRequest? request = null)
+        Component method, AnalysisContext context, IObservationArchive archive, Func<IEnumerable<StateBlock>, IReadOnlyList<ScoreResult>> score,
+            AnalysisRequest? request = null)
     {
         var clock = new Stopwatch();
         clock.Start();
         var made = Methods.Catalog.Create(method, context);
         var (reports, diverged, warnings) = (new List<StretchReport>(), new TrajectoryNotes(), new TrajectoryNotes());
-        var trial = new MethodTrial(method) { Model = made.Model, IsSmoother = made.IsSmoother, Trajectories = request?.Trajectories?.Count ?? archive.Description.TrajectoryCount };
+        var trial = new MethodTrial(
+            method) { Model = made.Model, IsSmoother = made.IsSmoother, Trajectories = request?.Trajectories?.Count ?? archive.Description.TrajectoryCount };
         var states = 0L;
         var told = (request ?? new AnalysisRequest()) with { Diverged = diverged.Add, Doubtful = warnings.Add };
         try

@@ -77,7 +77,8 @@ public sealed class ParameterEstimation
 
         if (stretches.Count == 0)
         {
-            throw new DivergenceException($"None of {unsound} stretches converged; give better first guesses (a trained network's), nearer starts, or a larger model error variance.");
+            throw new DivergenceException($"None of {unsound} stretches converged; give better first guesses (a trained network's), nearer starts, or a "
+                + $"larger model error variance.");
         }
 
         return [.. _options.Parameters.Select((p, i) => Combined(p.Key, i, stretches, unsound))];
@@ -117,7 +118,8 @@ public sealed class ParameterEstimation
 
         public override MemoryNeed Memory(ArchiveDescription archive, int workers) => method.Memory(archive, workers);
 
-        public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => method.Analyze(archive, request).Select(block =>
+        public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) =>
+            method.Analyze(archive, request).Select(block =>
         {
             var (from, to) = (block.StateSize, layout.Size);
             var states = new float[block.Count * to];

@@ -37,9 +37,11 @@ public static class TuningGrid
         var choices = sweeps.Aggregate(1.0, (product, s) => product * s.Values.Count);
         new Faults($"tuning of {method.Name}")
             .Require(sweeps.Count > 0, "sweeps", "at least one option to vary", "none")
-            .Require(sweeps.All(s => s.Values.Count > 0), "values", "at least one for each option", string.Join(", ", sweeps.Where(s => s.Values.Count == 0).Select(s => s.Option)))
+            .Require(sweeps.All(s => s.Values.Count > 0), "values", "at least one for each option",
+                string.Join(", ", sweeps.Where(s => s.Values.Count == 0).Select(s => s.Option)))
             .Require(sweeps.DistinctBy(s => s.Option).Count() == sweeps.Count, "options", "each one once", string.Join(", ", sweeps.Select(s => s.Option)))
-            .Require(sweeps.All(s => method.Options?.ContainsKey(s.Option) != true), "options", "either fixed or swept", string.Join(", ", sweeps.Select(s => s.Option)))
+            .Require(sweeps.All(s => method.Options?.ContainsKey(s.Option) != true), "options", "either fixed or swept",
+                string.Join(", ", sweeps.Select(s => s.Option)))
             .Require(
                 choices <= MostChoices, "values", $"at most {MostChoices} combinations", choices)
             .ThrowIfAny();

@@ -11,10 +11,14 @@ namespace Coda.Classical.Variational;
 
 /// <summary>The iterated extended Rauch-Tung-Striebel smoother: Gauss-Newton passes over stretches of a record, from the analyses of another method.</summary>
 /// <remarks>
-/// B. M. Bell, "The iterated Kalman smoother as a Gauss-Newton method", SIAM J. Optim. 4, 1994, doi:10.1137/0804035. Each pass linearizes the model about the last
-/// trajectory, filters forward and smooths back; x_{k+1} = M(x_k) + w, w ~ N(0, q I), with q lowered tenfold from pass to pass. Stretches overlap and are smoothed
-/// in parallel; their memory is 16 K² bytes a step. On large rings the equations of a pass are solved by tiles (<see cref="SmootherSolver"/>), stretches one after
-/// another and tiles in parallel, with some 700 K bytes a step; the spread there is nearly, not exactly, that of the equations. A stretch whose passes do not come to rest, or whose rest does not
+/// B. M. Bell, "The iterated Kalman smoother as a Gauss-Newton method", SIAM J. Optim. 4, 1994, doi:10.1137/0804035. Each pass linearizes the model about the
+/// last
+/// trajectory, filters forward and smooths back; x_{k+1} = M(x_k) + w, w ~ N(0, q I), with q lowered tenfold from pass to pass. Stretches overlap and are
+/// smoothed
+/// in parallel; their memory is 16 K² bytes a step. On large rings the equations of a pass are solved by tiles (<see cref="SmootherSolver"/>), stretches one
+/// after
+/// another and tiles in parallel, with some 700 K bytes a step; the spread there is nearly, not exactly, that of the equations. A stretch whose passes do not
+/// come to rest, or whose rest does not
 /// fit the observations, starts again with a larger q, then grows step by step; one that fails with a gap in it is cut
 /// there, and forecasts lead from each piece into its gap as long as they know more than the prior; what is left is reported, and its spread says what it is
 /// (<see cref="StretchOutcome"/>).
@@ -29,11 +33,13 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
     private readonly Options _options;
 
     /// <summary>Makes the method.</summary>
-    /// <param name="context">The reference observations, which name the system and give the first guess its statistics; the trained model if there is one.</param>
+    /// <param name="context">The reference observations, which name the system and give the first guess its statistics; the trained model if there is
+    /// one.</param>
     /// <param name="options">First guess, model, variances, stretches.</param>
     /// <exception cref="ArgumentException">Options out of range, no model, or a first guess of another layout.</exception>
     public IteratedExtendedSmoother(AnalysisContext context, Options options)
-        : this(context, options, Methods.Catalog.Create(options.FirstGuess ?? new Component(!context.HasModel ? "space-time-optimal-interpolation" : "network"), context))
+        : this(context, options,
+            Methods.Catalog.Create(options.FirstGuess ?? new Component(!context.HasModel ? "space-time-optimal-interpolation" : "network"), context))
     {
     }
 
@@ -50,7 +56,8 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
             .Require(
                 options.Solver != SmootherSolver.Tiled || _model.Layout.Grid is { IsPeriodicLine: true }, nameof(options.Solver),
                 $"dense or automatic on a layout that is not one ring ({_model.Layout})", options.Solver)
-            .Require(_firstGuess.Layout.Equals(_model.Layout), nameof(options.FirstGuess), $"states of the model's layout ({_model.Layout})", _firstGuess.Layout)
+            .Require(_firstGuess.Layout.Equals(_model.Layout), nameof(options.FirstGuess), $"states of the model's layout ({_model.Layout})",
+                _firstGuess.Layout)
             .ThrowIfAny();
     }
 
@@ -58,7 +65,8 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
     public override string? Model => _model.Description;
 
     /// <inheritdoc/>
-    public override int? LookAhead => _options.LookBack is not null ? 0 : _firstGuess.LookAhead is { } more ? (_options.StretchLength * 3 / 2) + _options.Overlap + more : null;
+    public override int? LookAhead => _options.LookBack is not null ? 0 : _firstGuess.LookAhead is { } more
+        ? (_options.StretchLength * 3 / 2) + _options.Overlap + more : null;
 
     /// <inheritdoc/>
     public override StateLayout Layout => _model.Layout;
@@ -88,11 +96,13 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         _model.Require(Name, archive.Description);
         request.Require(archive.Description, this);
         var plan = TileChoice.Of(_model, _options);
-        var length = plan is null ? (int)Math.Min(_options.StretchLength, archive.Description.Steps.Count) : TileChoice.Length(plan, _options, archive.Description.Steps.Count);
+        var length = plan is null
+            ? (int)Math.Min(_options.StretchLength, archive.Description.Steps.Count) : TileChoice.Length(plan, _options, archive.Description.Steps.Count);
         if (plan is not null && _options.LookBack >= length + (2 * _options.Overlap))
         {
             throw new ArgumentException(
-                $"{nameof(_options.LookBack)}: expected fewer than {length + (2 * _options.Overlap)} steps, which {_options.Memory} MiB hold, got {_options.LookBack}; raise {nameof(_options.Memory)}, or look back less.");
+                $"{nameof(_options.LookBack)}: expected fewer than {length + (2 * _options.Overlap)} steps, which {_options.Memory} MiB hold, got "
+                    + $"{_options.LookBack}; raise {nameof(_options.Memory)}, or look back less.");
         }
 
         return Analyzed(archive, request, report, plan, length);
@@ -111,7 +121,8 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
             MaximumMisfit = _options.MaximumMisfit,
             HasSpread = _options.HasSpread,
             Cancellation = request.Cancellation,
-            Tiles = plan is null ? null : new TileSettings(plan) { Tolerance = _options.SolverTolerance, Workers = workers, Cancellation = request.Cancellation },
+            Tiles = plan is null
+                ? null : new TileSettings(plan) { Tolerance = _options.SolverTolerance, Workers = workers, Cancellation = request.Cancellation },
         };
         var stretches = _options.LookBack is { } steps
             ? BackwardStretches.Of(archive, request, _firstGuess, steps)
@@ -119,7 +130,8 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         var total = (double)(request.Trajectories?.Count ?? archive.Description.TrajectoryCount) * (request.Steps ?? archive.Description.Steps).Count;
         var done = 0L;
         foreach (var (block, stretch) in InOrder.Map(
-            stretches, plan is null ? workers : 1, () => new StretchSolver(_model, settings), (solver, s) => solver.Solve(s), request.Cancellation).SelectMany(parts => parts))
+            stretches, plan is null ? workers : 1, () => new StretchSolver(_model, settings), (solver, s) => solver.Solve(s), request.Cancellation)
+                .SelectMany(parts => parts))
         {
             done += block.Count;
             request.Progress?.Report(done / total);
@@ -152,7 +164,8 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         /// <summary>The misfit (<see cref="StretchReport.WorstMisfit"/>), sampling error aside, above which a rest is not the one sought.</summary>
         public double MaximumMisfit { get; init; } = 1.5;
 
-        /// <summary>Tiled: the error at which conjugate gradients stop, as a share of the posterior's standard deviation, or of the pass's change where that is larger.</summary>
+        /// <summary>Tiled: the error at which conjugate gradients stop, as a share of the posterior's standard deviation, or of the pass's change where that is
+        /// larger.</summary>
         public double SolverTolerance { get; init; } = 1e-4;
 
         /// <summary>Tiled: the sites of a tile, about.</summary>

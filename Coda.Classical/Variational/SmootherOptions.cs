@@ -43,7 +43,8 @@ public abstract record SmootherOptions : ForecastingOptions
     public override Faults Check(string method) => base.Check(method)
         .Require(Passes >= 1, nameof(Passes), "at least 1", Passes)
         .Require(
-            ModelErrorVariance is null or (>= 1e-12 and < double.PositiveInfinity), nameof(ModelErrorVariance), "a finite number of at least 1e-12", ModelErrorVariance)
+            ModelErrorVariance is null or (>= 1e-12 and < double.PositiveInfinity), nameof(ModelErrorVariance), "a finite number of at least 1e-12",
+                ModelErrorVariance)
         .Require(
             InitialModelErrorVariance is null || (InitialModelErrorVariance >= (ModelErrorVariance ?? 0) && double.IsFinite(InitialModelErrorVariance.Value)),
             nameof(InitialModelErrorVariance),

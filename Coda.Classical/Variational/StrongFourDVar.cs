@@ -43,7 +43,8 @@ public sealed class StrongFourDVar : VariationalMethod
         var window = Math.Min(archive.Steps.Count, (2.0 * _options.HalfWidth) + 1);
         return Linearized.Memory(Name, 0, workers, Matrices)
             .Add(PieceMemory.Of(Name, archive.SiteCount, Layout.Size, PiecesPerWorker * (double)workers, StepsOfPiece, 2L * _options.HalfWidth))
-            .Add(FormattableString.Invariant($"trajectories and derivatives of windows of {window} steps"), sizeof(double), workers, window, Layout.Size, ArraysOfWindows);
+            .Add(FormattableString.Invariant($"trajectories and derivatives of windows of {window} steps"), sizeof(double), workers, window, Layout.Size,
+                ArraysOfWindows);
     }
 
     /// <inheritdoc/>
@@ -110,7 +111,8 @@ public sealed class StrongFourDVar : VariationalMethod
         var misfit = solver.Minimize(state, window, prior, target, _options.Iterations, _options.Tolerance);
         return double.IsFinite(misfit) && Array.TrueForAll(state, double.IsFinite)
             ? state
-            : throw new DivergenceException($"4D-Var diverged in the window of {window.Count} steps: expected a finite minimum, got none. Take a shorter window or a smaller background variance.");
+            : throw new DivergenceException($"4D-Var diverged in the window of {window.Count} steps: expected a finite minimum, got none. Take a shorter "
+                + $"window or a smaller background variance.");
     }
 
     private static void Narrow(double[] analysis, double[] variances, Span<float> state, Span<float> spread)

@@ -33,7 +33,8 @@ internal static class TileChoice
         }
 
         return !isAsked ? null : throw new ArgumentException(
-            $"Solver 'tiled': expected a ring of at least {plan.LeastRing} sites, for tiles of {plan.MostSites} and a model that reaches {-reach.Low} sites one way and {reach.High} the other, "
+            $"Solver 'tiled': expected a ring of at least {plan.LeastRing} sites, for tiles of {plan.MostSites} and a model that reaches {-reach.Low} sites "
+                + $"one way and {reach.High} the other, "
             + $"got {reach.Size}; lower tileSize or tileHalo, or set solver=dense.");
     }
 
@@ -48,7 +49,8 @@ internal static class TileChoice
         if (most < 1)
         {
             var least = Math.Ceiling(((2.0 * options.Overlap) + 1) * plan.BytesPerSiteAndStep * plan.Reach.Size / (1024 * 1024));
-            throw new ArgumentException($"Memory: expected at least {least} MiB for stretches with an overlap of {options.Overlap} steps on {plan.Reach.Size} sites, got {options.Memory}; raise it, or lower the overlap.");
+            throw new ArgumentException($"Memory: expected at least {least} MiB for stretches with an overlap of {options.Overlap} steps on {plan.Reach.Size} "
+                + $"sites, got {options.Memory}; raise it, or lower the overlap.");
         }
 
         var length = Math.Min(options.StretchLength, steps);

@@ -59,7 +59,8 @@ internal sealed class WindowSolver : IDisposable
     /// <param name="mostSteps">The most Gauss-Newton steps.</param>
     /// <param name="tolerance">The predicted decrease of the cost below which a step is the last.</param>
     /// <returns>Twice the cost before the last step, over the number of observations; not a number where the model's trajectory is not finite.</returns>
-    public double Minimize(Span<double> state, (ObservationTerms Terms, int First, int Count) window, Prior prior, int targetRow, int mostSteps, double tolerance)
+    public double Minimize(
+        Span<double> state, (ObservationTerms Terms, int First, int Count) window, Prior prior, int targetRow, int mostSteps, double tolerance)
     {
         var (cost, damping) = (double.PositiveInfinity, 0.0);
         var observed = window.Terms.At(window.First + window.Count - 1).End - window.Terms.At(window.First).Start;

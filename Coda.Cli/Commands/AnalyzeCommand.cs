@@ -18,21 +18,35 @@ public sealed class AnalyzeCommand : CodaCommand
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
     private readonly Option<string?> _model = CommonOptions.Model();
-    private readonly Option<string?> _method = new("--method") { Description = "The method ('coda methods' lists them), or a file of 'coda tune'; network where a model is given.", HelpName = MethodChoice.HelpName };
-    private readonly Option<string[]> _set = CommonOptions.Set("Set an option of the method, as in half-width=25 or solver=tiled; 'coda methods NAME' lists them.");
-    private readonly Option<string?> _reference = new("--reference") { Description = "The archive that the method takes its statistics from (the archive itself).", HelpName = "DIR" };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "Another archive for the analyses; by default they go into the archive, in place of those there.", HelpName = "DIR" };
+    private readonly Option<string?> _method =
+        new("--method") { Description = "The method ('coda methods' lists them), or a file of 'coda tune'; network where a model is given.",
+            HelpName = MethodChoice.HelpName };
+    private readonly Option<string[]> _set =
+        CommonOptions.Set("Set an option of the method, as in half-width=25 or solver=tiled; 'coda methods NAME' lists them.");
+    private readonly Option<string?> _reference =
+        new("--reference") { Description = "The archive that the method takes its statistics from (the archive itself).", HelpName = "DIR" };
+    private readonly Option<string?> _output =
+        new("--output", "-o") { Description = "Another archive for the analyses; by default they go into the archive, in place of those there.",
+            HelpName = "DIR" };
     private readonly Option<bool> _nowcast = new("--nowcast") { Description = "Leave out what was observed after each step, as if it were the newest." };
-    private readonly Option<int?> _polish = new("--polish") { Description = "Polish the model's analyses with at most so many Gauss-Newton passes over the record (6 does); on rings of 160 sites and more by tiles, whose cost grows linearly with the sites (--set solver=dense: exactly).", HelpName = "PASSES" };
-    private readonly Option<int?> _lookBack = new("--look-back") { Description = "With --polish: let each analysis look back so many steps, and not ahead, as a forecaster does who stands at its step; short for --set look-back=STEPS. Each step is a polish of its own (see --every).", HelpName = "STEPS" };
+    private readonly Option<int?> _polish =
+        new("--polish") { Description = "Polish the model's analyses with at most so many Gauss-Newton passes over the record (6 does); on rings of 160 sites "
+            + "and more by tiles, whose cost grows linearly with the sites (--set solver=dense: exactly).", HelpName = "PASSES" };
+    private readonly Option<int?> _lookBack =
+        new("--look-back") { Description = "With --polish: let each analysis look back so many steps, and not ahead, as a forecaster does who stands at its "
+            + "step; short for --set look-back=STEPS. Each step is a polish of its own (see --every).", HelpName = "STEPS" };
     private readonly Option<int?> _lag = new("--lag") { Description = "The lag of a smoother, in steps; short for --set lag=STEPS.", HelpName = "STEPS" };
     private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _workers = CommonOptions.Workers();
     private readonly Option<string> _device = CommonOptions.Device();
     private readonly Option<string?> _trajectories = CommonOptions.Range("--trajectories", "The trajectories to analyze, FROM..TO without TO (all).");
-    private readonly Option<string?> _steps = CommonOptions.Range("--steps", "The steps to analyze of each, FROM..TO without TO (all); observations beside them are used all the same.");
-    private readonly Option<double?> _every = new("--every") { Description = "Keep only analyses whose time since step 0 is a multiple of this, in time units, such as the starts of forecasts (all).", HelpName = "TIME" };
-    private readonly Option<string?> _memory = new("--memory") { Description = "A bound on the memory of the process, such as 512MB or 4GB; as many workers as fit are used.", HelpName = "SIZE" };
+    private readonly Option<string?> _steps =
+        CommonOptions.Range("--steps", "The steps to analyze of each, FROM..TO without TO (all); observations beside them are used all the same.");
+    private readonly Option<double?> _every =
+        new("--every") { Description = "Keep only analyses whose time since step 0 is a multiple of this, in time units, such as the starts of forecasts "
+            + "(all).", HelpName = "TIME" };
+    private readonly Option<string?> _memory =
+        new("--memory") { Description = "A bound on the memory of the process, such as 512MB or 4GB; as many workers as fit are used.", HelpName = "SIZE" };
     private readonly PartOptions _parts = new("analyses", "method, model and observations");
 
     /// <summary>Declares the command.</summary>
@@ -40,7 +54,8 @@ public sealed class AnalyzeCommand : CodaCommand
         : base(
             CommandGroup.Estimates,
             "analyze",
-            "Analyzes every step of an archive's observations, in parallel over time, part by part. The analyses appear when they are whole; a run that was stopped goes on where it was, and several processes or machines can share one (--shard).",
+            "Analyzes every step of an archive's observations, in parallel over time, part by part. The analyses appear when they are whole; a run that was "
+                + "stopped goes on where it was, and several processes or machines can share one (--shard).",
             "coda analyze --archive out/test --model models/lorenz96",
             "coda analyze --archive out/test --method space-time-optimal-interpolation --set half-width=25 --output out/test-oi",
             "coda analyze --archive out/test --model models/lorenz96 --polish 6 --output out/test-polished",
@@ -51,7 +66,8 @@ public sealed class AnalyzeCommand : CodaCommand
     {
         foreach (Option option in (Option[])
         [
-            _archive, _noVerify, _model, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _grossCheck, _workers, _device, _trajectories, _steps, _every,
+            _archive, _noVerify, _model, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _grossCheck, _workers, _device, _trajectories,
+                _steps, _every,
             _memory, .. _parts.All,
         ])
         {
@@ -86,7 +102,8 @@ public sealed class AnalyzeCommand : CodaCommand
             GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
             Workers = arguments.GetValue(_workers),
             Provenance = arguments.CommandLine(),
-            Range = Every(archive.Description, CommonOptions.RangeOf(archive.Description, arguments.GetValue(_trajectories), arguments.GetValue(_steps)), arguments.GetValue(_every)),
+            Range = Every(archive.Description, CommonOptions.RangeOf(archive.Description, arguments.GetValue(_trajectories), arguments.GetValue(_steps)),
+                arguments.GetValue(_every)),
             Shard = _parts.ShardOf(arguments),
             Memory = arguments.GetValue(_memory) is { } size ? CommonOptions.Bytes("--memory", size) : null,
             Anew = _parts.IsAnew(arguments),
@@ -95,13 +112,16 @@ public sealed class AnalyzeCommand : CodaCommand
         var result = AnalyzeWorkflow.Run(job, terminal, cancellation);
         foreach (var stretch in result.Unsound.Concat(result.Unsolved))
         {
-            terminal.Say($"Trajectory {stretch.Trajectory}, steps {stretch.Steps}: {stretch.Outcome} after {stretch.Passes} passes, misfit {Tables.Number(stretch.Misfit)}"
-                + (stretch.UnsolvedEquations > 0 ? $"; {stretch.UnsolvedEquations} linear equations were not solved to their tolerance (larger tiles or solver=dense solve them)." : "."));
+            terminal.Say($"Trajectory {stretch.Trajectory}, steps {stretch.Steps}: {stretch.Outcome} after {stretch.Passes} passes, misfit "
+                + $"{Tables.Number(stretch.Misfit)}"
+                + (stretch.UnsolvedEquations > 0
+                    ? $"; {stretch.UnsolvedEquations} linear equations were not solved to their tolerance (larger tiles or solver=dense solve them)." : "."));
         }
 
         if (job.Memory < result.PeakMemory)
         {
-            terminal.Warnings.Add("memory", $"The process had {result.PeakMemory / 1_000_000} MB at its peak, more than the bound of {job.Memory / 1_000_000} MB.");
+            terminal.Warnings.Add("memory", $"The process had {result.PeakMemory / 1_000_000} MB at its peak, more than the bound of {job.Memory / 1_000_000} "
+                + $"MB.");
         }
 
         if (job.Output is null && archive.HasTable(ArchiveTable.Forecasts))
@@ -119,7 +139,8 @@ public sealed class AnalyzeCommand : CodaCommand
             ("stretches", result.Stretches > 0 ? $"{Tables.Count(result.Stretches)}, of which {Tables.Count(result.Unsound.Count)} did not converge" : null),
             ("memory", job.Memory is { } most ? $"at most {result.PeakMemory / 1_000_000} MB of {most / 1_000_000} MB, {result.Workers} workers" : null),
             ("conjugate gradients", result.Iterations > 0 ? $"{Tables.Count(result.Iterations)} iterations" : null),
-            ("time", $"{Tables.Duration(TimeSpan.FromSeconds(result.Seconds))} ({Tables.Count((long)(result.States / Math.Max(result.Seconds, 1e-3)))} states/s)")));
+            ("time", $"{Tables.Duration(TimeSpan.FromSeconds(result.Seconds))} ({Tables.Count(
+                (long)(result.States / Math.Max(result.Seconds, 1e-3)))} states/s)")));
     }
 
     private static RecordRange? Every(ArchiveDescription archive, RecordRange? range, double? every)
@@ -132,7 +153,8 @@ public sealed class AnalyzeCommand : CodaCommand
         range = (range ?? RecordRange.Whole(archive)) with { Every = CommonOptions.Interval("--every", new TimeAxis(archive.StepLength), time) };
         return range.Rows >= 1
             ? range
-            : throw new ArgumentException(FormattableString.Invariant($"--every: expected a time of which there is a multiple in the steps {range.Steps}, got {time}."));
+            : throw new ArgumentException(
+                FormattableString.Invariant($"--every: expected a time of which there is a multiple in the steps {range.Steps}, got {time}."));
     }
 
     private Component Method(ParseResult arguments, bool hasModel)
@@ -140,7 +162,8 @@ public sealed class AnalyzeCommand : CodaCommand
         var (passes, given) = (arguments.GetValue(_polish), arguments.GetValue(_method) is { } text ? MethodChoice.Of(text) : null);
         if (passes is not null && (!hasModel || (given?.Name ?? Polished) != Polished))
         {
-            throw new ArgumentException("--polish: expected a trained model and no other method, whose analyses it polishes; name its folder with --model DIR.");
+            throw new ArgumentException("--polish: expected a trained model and no other method, whose analyses it polishes; name its folder with --model "
+                + "DIR.");
         }
 
         var method = given ?? new Component(passes is not null ? Polished : hasModel ? Network : throw new ArgumentException(

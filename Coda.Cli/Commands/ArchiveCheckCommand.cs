@@ -16,7 +16,8 @@ internal sealed class ArchiveCheckCommand : CodaCommand
         : base(
             CommandGroup.Upkeep,
             "check",
-            "Verifies the checksum and every row of an archive's tables, and of each part that an unfinished run has made; where no part is missing, lets the table appear.",
+            "Verifies the checksum and every row of an archive's tables, and of each part that an unfinished run has made; where no part is missing, lets the "
+                + "table appear.",
             "coda archive check out/test") => Add(_path);
 
     /// <inheritdoc/>
@@ -32,11 +33,13 @@ internal sealed class ArchiveCheckCommand : CodaCommand
         foreach (var (table, status) in result.Runs.Where(r => !r.Value.IsSealed).Take(1))
         {
             throw new IOException(
-                $"{result.Path}: expected {status.Parts} parts of {table}, got {status.Parts - status.Missing.Count}. Run the command that began them again, every shard of it.");
+                $"{result.Path}: expected {status.Parts} parts of {table}, got {status.Parts - status.Missing.Count}. Run the command that began them again, "
+                    + $"every shard of it.");
         }
     }
 
     // A part's place tells its shard: place modulo the number of shards.
     private static string Missing(RunStatus status) =>
-        $"{status.Missing.Count} of {status.Parts} parts are missing ({string.Join(", ", status.Missing.Take(MostNamed).Select(p => p.Number))}{(status.Missing.Count > MostNamed ? ", ..." : "")})";
+        $"{status.Missing.Count} of {status.Parts} parts are missing "
+            + $"({string.Join(", ", status.Missing.Take(MostNamed).Select(p => p.Number))}{(status.Missing.Count > MostNamed ? ", ..." : "")})";
 }

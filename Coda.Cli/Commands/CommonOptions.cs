@@ -17,7 +17,8 @@ internal static class CommonOptions
     public static Option<string> Archive() => new("--archive", "-a") { Description = "The archive's directory.", HelpName = "DIR", Required = true };
 
     /// <summary>A trained model.</summary>
-    public static Option<string?> Model() => new("--model", "-m") { Description = "The trained model: its folder, or the name of a released one ('coda models').", HelpName = "DIR|NAME" };
+    public static Option<string?> Model() =>
+        new("--model", "-m") { Description = "The trained model: its folder, or the name of a released one ('coda models').", HelpName = "DIR|NAME" };
 
     /// <summary>The number of workers.</summary>
     public static Option<int> Workers() => new("--workers") { Description = "The number of pieces worked on at the same time (one on each core)." };
@@ -25,7 +26,8 @@ internal static class CommonOptions
     /// <summary>How far an observation may lie from its site's climatology.</summary>
     public static Option<string?> GrossCheck() => new("--gross-check")
     {
-        Description = $"The most robust deviations that an observation may lie from its site's median, or none to allow any value ({PlausibleObservations.DefaultDeviations}); one farther away, such as a fill value, is an error that names it.",
+        Description = $"The most robust deviations that an observation may lie from its site's median, or none to allow any value "
+            + $"({PlausibleObservations.DefaultDeviations}); one farther away, such as a fill value, is an error that names it.",
         HelpName = "DEVIATIONS|none",
     };
 
@@ -42,19 +44,22 @@ internal static class CommonOptions
     };
 
     /// <summary>Where ONNX Runtime computes.</summary>
-    public static Option<string> Device() => new("--device") { Description = "Where ONNX Runtime computes: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
+    public static Option<string> Device() =>
+        new("--device") { Description = "Where ONNX Runtime computes: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
 
     /// <summary>Which of the parts of a run this process makes.</summary>
     public static Option<string?> Shard() => new("--shard")
     {
-        Description = "Make every COUNTth part from INDEX (from 0) on; other processes make the others. With the index left out, as in /16, it is that of the Slurm array's task or the Kubernetes indexed Job.",
+        Description = "Make every COUNTth part from INDEX (from 0) on; other processes make the others. With the index left out, as in /16, it is that of the "
+            + "Slurm array's task or the Kubernetes indexed Job.",
         HelpName = "[INDEX]/COUNT",
     };
 
     /// <summary>The shard that was asked for; all parts by default.</summary>
     /// <param name="text">The option's value.</param>
     /// <exception cref="ArgumentException">No such shard.</exception>
-    public static Shard ShardOf(string? text) => text is null ? Data.Archives.Runs.Shard.Whole : Data.Archives.Runs.Shard.Parse(text, Environment.GetEnvironmentVariable);
+    public static Shard ShardOf(string? text) => text is null
+        ? Data.Archives.Runs.Shard.Whole : Data.Archives.Runs.Shard.Parse(text, Environment.GetEnvironmentVariable);
 
     /// <summary>A range of trajectories or steps.</summary>
     /// <param name="name">The option's name.</param>
@@ -81,7 +86,8 @@ internal static class CommonOptions
         static StepRange Parse(string option, string? text, StepRange all) =>
             text is null ? all
             : text.Split("..") is [var from, var to] && long.TryParse(from, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var start)
-                && long.TryParse(to, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var end) && start < end && start >= all.Start && end <= all.End
+                && long.TryParse(to, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var end) && start < end && start >= all.Start
+                    && end <= all.End
             ? new StepRange(start, end)
             : throw new ArgumentException(FormattableString.Invariant($"{option}: expected FROM..TO within {all.Start}..{all.End}, got '{text}'."));
     }
@@ -94,7 +100,8 @@ internal static class CommonOptions
     {
         (string Unit, double Bytes)[] units = [("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12)];
         var (unit, bytes) = units.FirstOrDefault(u => text.EndsWith(u.Unit, StringComparison.OrdinalIgnoreCase));
-        return unit is not null && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0
+        return unit is not null && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number > 0
             ? (long)(number * bytes)
             : throw new ArgumentException($"{option}: expected a size such as 512MB or 4GB, got '{text}'.");
     }
@@ -106,7 +113,8 @@ internal static class CommonOptions
     /// <exception cref="ArgumentException">No multiple of the step, or more steps than can be counted in 31 bits.</exception>
     public static int Steps(string option, TimeAxis time, double duration) => time.StepsIn(duration) is >= int.MinValue and <= int.MaxValue and var steps
         ? (int)steps
-        : throw new ArgumentException(FormattableString.Invariant($"{option}: expected at most {time.TimeOf(int.MaxValue)} ({int.MaxValue} steps), got {duration}."));
+        : throw new ArgumentException(
+            FormattableString.Invariant($"{option}: expected at most {time.TimeOf(int.MaxValue)} ({int.MaxValue} steps), got {duration}."));
 
     /// <summary>A time between two steps, in steps.</summary>
     /// <param name="option">The option, for messages.</param>
@@ -153,10 +161,12 @@ internal static class CommonOptions
     };
 
     /// <summary>Declines the comparison of parts with their checksums.</summary>
-    public static Option<bool> NoVerify() => new("--no-verify") { Description = "Believe the parts of archives without comparing each with its checksum when it is first read." };
+    public static Option<bool> NoVerify() =>
+        new("--no-verify") { Description = "Believe the parts of archives without comparing each with its checksum when it is first read." };
 
     /// <summary>Replaces an archive that exists.</summary>
-    public static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace the archive that is there, with all its tables; other files there stay." };
+    public static Option<bool> Overwrite() =>
+        new("--overwrite") { Description = "Replace the archive that is there, with all its tables; other files there stay." };
 
     /// <summary>The command line as one would type it, for provenance.</summary>
     /// <param name="arguments">What the user asked for.</param>

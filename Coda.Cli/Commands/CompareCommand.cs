@@ -21,17 +21,20 @@ public sealed class CompareCommand : CodaCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<string?> _reference = new("--reference") { Description = "The archive that methods take their statistics from (the archive itself).", HelpName = "DIR" };
+    private readonly Option<string?> _reference =
+        new("--reference") { Description = "The archive that methods take their statistics from (the archive itself).", HelpName = "DIR" };
     private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _skipEnds = new("--skip-ends") { Description = "The number of steps left out at each end of the record." };
-    private readonly Option<int> _workers = new("--workers") { Description = "The number of pieces worked on at the same time; one tells what a method costs.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _workers =
+        new("--workers") { Description = "The number of pieces worked on at the same time; one tells what a method costs.", DefaultValueFactory = _ => 1 };
 
     /// <summary>Declares the command.</summary>
     public CompareCommand()
         : base(
             CommandGroup.Scores,
             "compare",
-            "Analyzes an archive by several methods and scores each against the truth, or against the withheld observations where there is none: RMSE, spread, CRPS and the time of a step. Keeps no analyses.",
+            "Analyzes an archive by several methods and scores each against the truth, or against the withheld observations where there is none: RMSE, "
+                + "spread, CRPS and the time of a step. Keeps no analyses.",
             "coda compare --archive out/test --model models/lorenz96 --skip-ends 50",
             "coda compare --archive out/test --methods enks:lag=50 enks:lag=100 tuned/letkf.json --skip-ends 400 --json")
     {
@@ -59,7 +62,9 @@ public sealed class CompareCommand : CodaCommand
         var (_, isTruth, trials) = CompareWorkflow.Run(job, terminal, cancellation);
         IReadOnlyList<string> heads = isTruth ? ["RMSE", "±", "spread", "CRPS"] : MisfitCells.Heads;
         terminal.Result(new { archive = archive.Path, against = isTruth ? "truth" : "withheld", margin = job.Margin, trials }, console => console.Numbers(
-            $"{archive.Path}, against the {(isTruth ? "truth" : "withheld observations")}{(job.Margin > 0 ? $", without {job.Margin} steps at each end" : "")}; ± is the standard deviation over trajectories"
+            $"{archive.Path}, against the "
+                + $"{(isTruth ? "truth" : "withheld observations")}{(job.Margin > 0 ? $", without {job.Margin} steps at each end" : "")}; ± is the standard "
+                + $"deviation over trajectories"
             + (isTruth ? "" : $"; {MisfitCells.Legend} ({MisfitCells.How(trials.SelectMany(t => t.Scores))})"),
             ["method", "", "model", .. heads, "ms a step", ""],
             trials.Select(trial => Row(trial, isTruth))));

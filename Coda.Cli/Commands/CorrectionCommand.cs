@@ -12,22 +12,32 @@ namespace Coda.Cli.Commands;
 /// <summary><c>coda correction</c>: a learned correction against the coupling of a two-level truth, and the rollouts that it gives.</summary>
 public sealed class CorrectionCommand : CodaCommand
 {
-    private readonly Option<string> _archive = new("--archive", "-a") { Description = "The archive of a two-level twin experiment, with its truth.", HelpName = "DIR", Required = true };
+    private readonly Option<string> _archive =
+        new("--archive", "-a") { Description = "The archive of a two-level twin experiment, with its truth.", HelpName = "DIR", Required = true };
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
-    private readonly Option<string> _model = new("--model", "-m") { Description = "The trained model with a correction: its folder, or the name of a released one ('coda models').", HelpName = "DIR|NAME", Required = true };
-    private readonly Option<string?> _analyses = new("--analyses") { Description = "An archive with analyses of the same record: the correction at these, given the true x.", HelpName = "DIR" };
-    private readonly Option<int> _skipEnds = new("--skip-ends") { Description = "The number of steps left out at each end of the record in comparing with the coupling." };
+    private readonly Option<string> _model =
+        new("--model", "-m") { Description = "The trained model with a correction: its folder, or the name of a released one ('coda models').",
+            HelpName = "DIR|NAME", Required = true };
+    private readonly Option<string?> _analyses =
+        new("--analyses") { Description = "An archive with analyses of the same record: the correction at these, given the true x.", HelpName = "DIR" };
+    private readonly Option<int> _skipEnds =
+        new("--skip-ends") { Description = "The number of steps left out at each end of the record in comparing with the coupling." };
     private readonly Option<double> _binWidth = new("--bin-width") { Description = "The width of the bins of x.", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _starts = new("--starts") { Description = "The number of true states that forecasts start from, evenly spread.", DefaultValueFactory = _ => 1000 };
+    private readonly Option<int> _starts =
+        new("--starts") { Description = "The number of true states that forecasts start from, evenly spread.", DefaultValueFactory = _ => 1000 };
     private readonly Option<double[]> _leads = new("--leads")
     {
-        Description = "The leads to score, in time units, multiples of the step.", HelpName = "TIME", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [0.25, 0.5, 1, 2, 3, 5],
+        Description = "The leads to score, in time units, multiples of the step.", HelpName = "TIME", AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [0.25, 0.5, 1, 2, 3, 5],
     };
 
-    private readonly Option<double> _freeRun = new("--free-run") { Description = "The length of each of eight free runs, in time units, of which the first tenth does not count; 0 for none.", HelpName = "TIME", DefaultValueFactory = _ => 100 };
+    private readonly Option<double> _freeRun =
+        new("--free-run") { Description = "The length of each of eight free runs, in time units, of which the first tenth does not count; 0 for none.",
+            HelpName = "TIME", DefaultValueFactory = _ => 100 };
     private readonly Option<string[]> _systems = new("--systems")
     {
-        Description = "Systems of the catalogue to roll out beside the model, as in lorenz96-polynomial or lorenz96:size=36,forcing=10.", HelpName = "NAME[:OPTION=VALUE,...]", AllowMultipleArgumentsPerToken = true,
+        Description = "Systems of the catalogue to roll out beside the model, as in lorenz96-polynomial or lorenz96:size=36,forcing=10.",
+            HelpName = "NAME[:OPTION=VALUE,...]", AllowMultipleArgumentsPerToken = true,
     };
 
     private readonly Option<int> _workers = CommonOptions.Workers();
@@ -37,7 +47,8 @@ public sealed class CorrectionCommand : CodaCommand
         : base(
             CommandGroup.Models,
             "correction",
-            "Scores a learned correction against the coupling of a two-level truth: its residual beside those of regressions on the local x, its mean by x, and forecasts and free runs "
+            "Scores a learned correction against the coupling of a two-level truth: its residual beside those of regressions on the local x, its mean by x, "
+                + "and forecasts and free runs "
             + "from true states with the truncated model, the hybrid and any other system.",
             "coda correction --archive out/two-level/test --model out/two-level/model --systems lorenz96-polynomial",
             "coda correction --archive out/two-level/test --model out/two-level/model --analyses out/two-level/test --skip-ends 50 --free-run 0 --json")
@@ -55,7 +66,8 @@ public sealed class CorrectionCommand : CodaCommand
         using var model = OnnxModel.Open(arguments.GetRequiredValue(_model));
         using var analyses = arguments.GetValue(_analyses) is { } path ? ParquetArchive.Open(path, verifies: !arguments.GetValue(_noVerify)) : null;
         var (time, length) = (new TimeAxis(archive.Description.StepLength), arguments.GetValue(_freeRun));
-        var job = new CorrectionJob(archive, model, [.. arguments.GetRequiredValue(_leads).Select(lead => CommonOptions.Steps("--leads", time, lead)).Distinct().Order()])
+        var job = new CorrectionJob(
+            archive, model, [.. arguments.GetRequiredValue(_leads).Select(lead => CommonOptions.Steps("--leads", time, lead)).Distinct().Order()])
         {
             Analyses = analyses,
             Margin = arguments.GetValue(_skipEnds),
@@ -79,7 +91,8 @@ public sealed class CorrectionCommand : CodaCommand
     }
 
     private static void ShowCoupling(IAnsiConsole console, CouplingScore score, ModelCard card) => console.Numbers(
-        $"Coupling of the truth: mean {Tables.Number(score.Mean)}, standard deviation {Tables.Number(score.Deviation)}; {Tables.Count(score.Count)} values; ± is over trajectories",
+        $"Coupling of the truth: mean {Tables.Number(score.Mean)}, standard deviation {Tables.Number(score.Deviation)}; {Tables.Count(score.Count)} values; ± "
+            + $"is over trajectories",
         ["what stands for it", "residual rms", "±", "bias", "coefficients of 1, x, x², x³"],
         [
             .. score.Regressions.Select(r => (string[])
@@ -95,7 +108,8 @@ public sealed class CorrectionCommand : CodaCommand
         ["x from", "to", "values", "true coupling", "its deviation", "learned at the true x", "learned at the analyses"],
         score.Bins.Select(b => (string[])
         [
-            Tables.Number(b.From, 2), Tables.Number(b.To, 2), Tables.Count(b.Count), Tables.Number(b.Coupling), Tables.Number(b.CouplingDeviation), Tables.Number(b.Correction),
+            Tables.Number(b.From, 2), Tables.Number(b.To, 2), Tables.Count(b.Count), Tables.Number(b.Coupling), Tables.Number(b.CouplingDeviation),
+                Tables.Number(b.Correction),
             Tables.Number(b.CorrectionOfAnalyses),
         ]));
 
@@ -107,7 +121,8 @@ public sealed class CorrectionCommand : CodaCommand
             ["model", .. scores.Select(s => Tables.Number(s.LeadTime, 2)), ""],
             [
                 .. rolled.Select(r => (string[])
-                    [r.Name, .. scores.Select((_, i) => i < r.Forecasts.Count ? Tables.Number(r.Forecasts[i].Value) : "-"), r.Failure is null || r.Forecasts.Count > 0 ? "" : "diverged"]),
+                    [r.Name, .. scores.Select((_, i) => i < r.Forecasts.Count ? Tables.Number(r.Forecasts[i].Value) : "-"), r.Failure is null
+                        || r.Forecasts.Count > 0 ? "" : "diverged"]),
                 ["a true state drawn at random", .. scores.Select(_ => Tables.Number(truth.RandomError)), ""],
             ]);
     }
@@ -121,7 +136,8 @@ public sealed class CorrectionCommand : CodaCommand
                 ["truth", Tables.Number(truth.Mean), Tables.Number(truth.Variance), "", Tables.Count(truth.Count), ""],
                 .. rolled.Select(r => (string[])
                 [
-                    r.Name, Tables.Number(r.Climate?.Mean), Tables.Number(r.Climate?.Variance), Tables.Number(r.Distance), Tables.Count(r.Climate?.Count ?? 0), r.Failure is null ? "" : "diverged",
+                    r.Name, Tables.Number(r.Climate?.Mean), Tables.Number(r.Climate?.Variance), Tables.Number(r.Distance), Tables.Count(r.Climate?.Count ?? 0),
+                        r.Failure is null ? "" : "diverged",
                 ]),
             ]);
         var bins = rolled.SelectMany(r => r.Climate?.Histogram.Keys ?? Enumerable.Empty<double>()).Concat(truth.Histogram.Keys).Distinct().Order();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Coda.Data.Dynamics;
 using Coda.Data.Scoring;
 using Coda.Data.Time;
@@ -10,7 +11,8 @@ namespace Coda.Cli.Commands;
 /// <summary><c>coda demo</c>: the main job from end to end on a fixed record.</summary>
 public sealed class DemoCommand : CodaCommand
 {
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "The folder for everything (out/demo, or out/demo-quick).", HelpName = "DIR" };
+    private readonly Option<string?> _output =
+        new("--output", "-o") { Description = "The folder for everything (out/demo, or out/demo-quick).", HelpName = "DIR" };
     private readonly Option<bool> _quick = new("--quick") { Description = "A tiny run through every stage, in seconds; its numbers mean nothing." };
     private readonly Option<int?> _steps = new("--steps") { Description = "The number of training steps." };
     private readonly Option<int?> _threads = new("--threads") { Description = "The number of threads of LibTorch (all cores; 1 where --quick)." };
@@ -60,7 +62,8 @@ public sealed class DemoCommand : CodaCommand
         console.Numbers(
             $"Forecasts from analyses that look back only, RMSE by lead in time units; {starts} starts",
             ["method", .. settings.Leads.Select(lead => Tables.Number(time.TimeOf(lead), 2))],
-            report.Forecasts.Select(f => (string[])[f.Method, .. settings.Leads.Select(lead => Tables.Number(f.Find(RootMeanSquareError.Name, lead: lead)?.Value))]));
+            report.Forecasts.Select(
+                f => (string[])[f.Method, .. settings.Leads.Select(lead => Tables.Number(f.Find(RootMeanSquareError.Name, lead: lead)?.Value))]));
         console.Numbers("Parameters estimated with the network", ["parameter", "start", "estimate", "±", "truth"], Parameters(report));
         console.Numbers(
             "Time", ["stage", "seconds", ""],
@@ -70,7 +73,9 @@ public sealed class DemoCommand : CodaCommand
             [
                 .. report.Folders.Select(path => (Path.GetFileName(path), (string?)path)),
                 ("agreement", report.Differences.Count > 0
-                    ? FormattableString.Invariant($"ONNX Runtime less LibTorch at most {report.Differences.Values.Max():G2} in state units ({string.Join(", ", report.Differences.Keys)})")
+                    ? string.Create(
+                        CultureInfo.InvariantCulture, $"ONNX Runtime less LibTorch at most {report.Differences.Values.Max():G2} in state units "
+                            + $"({string.Join(", ", report.Differences.Keys)})")
                     : null),
             ]);
     }
@@ -95,7 +100,8 @@ public sealed class DemoCommand : CodaCommand
         var truth = DynamicalSystem.Catalog.Create(report.Settings.Test.System).ParameterNumbers;
         return report.Settings.Experiment.Parameters.Select(p => (string[])
         [
-            p.Name, Tables.Number(p.Start), Tables.Number(report.Card.Parameters[p.Name]), Tables.Number(report.Card.ParameterErrors.TryGetValue(p.Name, out var error) ? error : null), Tables.Number(truth[p.Name]),
+            p.Name, Tables.Number(p.Start), Tables.Number(report.Card.Parameters[p.Name]),
+                Tables.Number(report.Card.ParameterErrors.TryGetValue(p.Name, out var error) ? error : null), Tables.Number(truth[p.Name]),
         ]);
     }
 }

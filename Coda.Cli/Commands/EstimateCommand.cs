@@ -14,7 +14,9 @@ public sealed class EstimateCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
-    private readonly Option<string> _model = new("--model", "-m") { Description = "The trained model: its folder, or the name of a released one ('coda models').", HelpName = "DIR|NAME", Required = true };
+    private readonly Option<string> _model =
+        new("--model", "-m") { Description = "The trained model: its folder, or the name of a released one ('coda models').", HelpName = "DIR|NAME",
+            Required = true };
     private readonly Option<string[]> _parameters = new("--parameters")
     {
         Description = "The parameters, as in F or F=7.5 to start from another value than the model's; by default those that the model was trained with.",
@@ -31,7 +33,8 @@ public sealed class EstimateCommand : CodaCommand
         : base(
             CommandGroup.Models,
             "estimate",
-            "Estimates parameters of a trained model's simulator with Gauss-Newton passes over states and parameters at once, from the model's analyses. The model stays as it is; "
+            "Estimates parameters of a trained model's simulator with Gauss-Newton passes over states and parameters at once, from the model's analyses. The "
+                + "model stays as it is; "
             + "'coda train --refine' takes the estimates into it.",
             "coda estimate --archive out/training --model models/lorenz96 --trajectories 50")
     {
@@ -47,7 +50,8 @@ public sealed class EstimateCommand : CodaCommand
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
         using var model = OnnxModel.Open(arguments.GetRequiredValue(_model));
         var observations = new PlausibleObservations(archive, CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)));
-        var job = new EstimateJob(observations, model, arguments.GetValue(_parameters) is { Length: > 0 } given ? [.. Starts(model.Card, given)] : EstimateJob.StartsOf(model))
+        var job = new EstimateJob(
+            observations, model, arguments.GetValue(_parameters) is { Length: > 0 } given ? [.. Starts(model.Card, given)] : EstimateJob.StartsOf(model))
         {
             Trajectories = arguments.GetValue(_trajectories),
             Workers = arguments.GetValue(_workers),
@@ -63,7 +67,8 @@ public sealed class EstimateCommand : CodaCommand
             ["parameter", "start", "estimate", "standard error", "stretches", "unsound"],
             estimates.Select(e => (string[])
             [
-                e.Name, Tables.Number(e.Start, 4), Tables.Number(e.Value, 5), Tables.Number(e.StandardError, 5), Tables.Count(e.Stretches), Tables.Count(e.Unsound),
+                e.Name, Tables.Number(e.Start, 4), Tables.Number(e.Value, 5), Tables.Number(e.StandardError, 5), Tables.Count(e.Stretches),
+                    Tables.Count(e.Unsound),
             ])));
     }
 

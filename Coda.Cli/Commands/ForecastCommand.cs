@@ -18,23 +18,35 @@ public sealed class ForecastCommand : CodaCommand
     private readonly Option<string> _archive = new("--archive", "-a") { Description = "The archive with the analyses.", HelpName = "DIR", Required = true };
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
     private readonly Option<string?> _model = CommonOptions.Model();
-    private readonly Option<string?> _method = new("--method") { Description = "hybrid (the model's simulator, parameters and correction), simulator (a bare system, the archive's or as in simulator:system=lorenz96), persistence, or a forecast model of your own; hybrid where a model is given.", HelpName = MethodChoice.HelpName };
+    private readonly Option<string?> _method =
+        new("--method") { Description = "hybrid (the model's simulator, parameters and correction), simulator (a bare system, the archive's or as in "
+            + "simulator:system=lorenz96), persistence, or a forecast model of your own; hybrid where a model is given.", HelpName = MethodChoice.HelpName };
     private readonly Option<double[]> _leads = new("--leads")
     {
-        Description = "The leads to keep, in time units, multiples of the step.", HelpName = "TIME", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [0, 0.25, 0.5, 1, 2, 3, 5],
+        Description = "The leads to keep, in time units, multiples of the step.", HelpName = "TIME", AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [0, 0.25, 0.5, 1, 2, 3, 5],
     };
 
-    private readonly Option<double?> _every = new("--every") { Description = $"The time between two starts, in time units ({DefaultStartEvery} steps).", HelpName = "TIME" };
+    private readonly Option<double?> _every =
+        new("--every") { Description = $"The time between two starts, in time units ({DefaultStartEvery} steps).", HelpName = "TIME" };
     private readonly Option<string> _from = new Option<string>("--from")
     {
-        Description = "What to start from: past (analyses that look back only, as a forecaster's do), or smoothed (any; what looks ahead has seen part of what it forecasts, and every table says so).",
+        Description = "What to start from: past (analyses that look back only, as a forecaster's do), or smoothed (any; what looks ahead has seen part of "
+            + "what it forecasts, and every table says so).",
         DefaultValueFactory = _ => "past",
     }.AcceptOnlyFromAmong("past", Smoothed);
 
-    private readonly Option<int> _members = new("--members") { Description = "Forecast an ensemble of so many members from each start, drawn by the analyses' spread, and write their mean and spread.", HelpName = "COUNT", DefaultValueFactory = _ => 1 };
-    private readonly Option<double?> _initialSpread = new("--initial-spread") { Description = "The standard deviation of the members' starts at every entry, in place of the analyses' spread.", HelpName = "VALUE" };
-    private readonly Option<ulong> _seed = new("--seed") { Description = "The seed that the members are drawn by.", HelpName = "SEED", DefaultValueFactory = _ => 1 };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "Another archive for the forecasts; by default they go into the archive, in place of those there.", HelpName = "DIR" };
+    private readonly Option<int> _members =
+        new("--members") { Description = "Forecast an ensemble of so many members from each start, drawn by the analyses' spread, and write their mean and "
+            + "spread.", HelpName = "COUNT", DefaultValueFactory = _ => 1 };
+    private readonly Option<double?> _initialSpread =
+        new("--initial-spread") { Description = "The standard deviation of the members' starts at every entry, in place of the analyses' spread.",
+            HelpName = "VALUE" };
+    private readonly Option<ulong> _seed =
+        new("--seed") { Description = "The seed that the members are drawn by.", HelpName = "SEED", DefaultValueFactory = _ => 1 };
+    private readonly Option<string?> _output =
+        new("--output", "-o") { Description = "Another archive for the forecasts; by default they go into the archive, in place of those there.",
+            HelpName = "DIR" };
     private readonly Option<int> _workers = CommonOptions.Workers();
     private readonly Option<string> _device = CommonOptions.Device();
     private readonly PartOptions _parts = new("forecasts", "method, model, analyses and request");
@@ -44,7 +56,8 @@ public sealed class ForecastCommand : CodaCommand
         : base(
             CommandGroup.Estimates,
             "forecast",
-            "Forecasts from an archive's analyses that look back only (coda analyze --nowcast, --polish 6 --look-back 200, or a filter), batched over starts, part by part. The forecasts appear "
+            "Forecasts from an archive's analyses that look back only (coda analyze --nowcast, --polish 6 --look-back 200, or a filter), batched over starts, "
+                + "part by part. The forecasts appear "
             + "when they are whole; a run that was stopped goes on where it was, and several processes or machines can share one (--shard).",
             "coda forecast --archive out/test-starts --model models/lorenz96 --leads 0 0.5 1 2 5 --every 0.5",
             "coda forecast --archive out/test-filter --model models/lorenz96 --members 50 --output out/test-ensemble",
@@ -52,7 +65,8 @@ public sealed class ForecastCommand : CodaCommand
             "coda forecast --archive out/test --model models/lorenz96 --from smoothed --output out/test-seen",
             "coda forecast --archive out/test-nowcast --model models/lorenz96 --output out/test-forecasts --shard 0/2")
     {
-        foreach (Option option in (Option[])[_archive, _noVerify, _model, _method, _leads, _every, _from, _members, _initialSpread, _seed, _output, _workers, _device, .. _parts.All])
+        foreach (Option option in (Option[])[
+            _archive, _noVerify, _model, _method, _leads, _every, _from, _members, _initialSpread, _seed, _output, _workers, _device, .. _parts.All])
         {
             Add(option);
         }
@@ -97,7 +111,8 @@ public sealed class ForecastCommand : CodaCommand
             result.IsSealed ? $"Forecasts in {result.Archive}" : $"Unfinished forecasts in {result.Archive}",
             ("method", result.Method),
             ("model", result.Note.Model),
-            ("starts", $"analyses that {result.Note.Describe()}{(result.Starts == StartKind.Past ? "" : "; at leads that they have seen, these are no forecasts")}"),
+            ("starts", $"analyses that "
+                + $"{result.Note.Describe()}{(result.Starts == StartKind.Past ? "" : "; at leads that they have seen, these are no forecasts")}"),
             ("leads", string.Join(", ", result.Leads)),
             ("members", result.Members > 1 ? $"{result.Members}, of which mean and spread were written" : null),
             ("states", Tables.Count(result.States)),

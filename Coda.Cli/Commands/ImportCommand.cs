@@ -10,21 +10,32 @@ namespace Coda.Cli.Commands;
 /// <summary><c>coda import</c>: a user's own observations into an archive.</summary>
 public sealed class ImportCommand : CodaCommand
 {
-    private readonly Argument<string[]> _files = new("files") { Description = "CSV files with a header line, or Parquet files, or folders of them; all with the same columns.", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string> _output = new("--output", "-o") { Description = "The archive's directory; the archive appears in it when it is whole.", HelpName = "DIR", Required = true };
+    private readonly Argument<string[]> _files =
+        new("files") { Description = "CSV files with a header line, or Parquet files, or folders of them; all with the same columns.",
+            Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string> _output =
+        new("--output", "-o") { Description = "The archive's directory; the archive appears in it when it is whole.", HelpName = "DIR", Required = true };
     private readonly Option<double> _stepLength = new("--step-length") { Description = "The model's time step dt, in the time unit.", Required = true };
-    private readonly Option<string> _time = new("--time") { Description = "The column of times: numbers in the time unit, ISO 8601 dates or durations, or 20200131.", HelpName = "COLUMN", DefaultValueFactory = _ => "time" };
-    private readonly Option<string> _site = new("--site") { Description = "The column of sites: integers from 0, or names.", HelpName = "COLUMN", DefaultValueFactory = _ => "site" };
+    private readonly Option<string> _time =
+        new("--time") { Description = "The column of times: numbers in the time unit, ISO 8601 dates or durations, or 20200131.", HelpName = "COLUMN",
+            DefaultValueFactory = _ => "time" };
+    private readonly Option<string> _site =
+        new("--site") { Description = "The column of sites: integers from 0, or names.", HelpName = "COLUMN", DefaultValueFactory = _ => "site" };
     private readonly Option<string> _value = new("--value") { Description = "The column of values.", HelpName = "COLUMN", DefaultValueFactory = _ => "value" };
     private readonly Option<string[]> _siteColumns = List("--site-columns", "Columns with one site's values each, instead of --site and --value.", "COLUMN");
-    private readonly Option<string?> _sigmaColumn = new("--sigma-column") { Description = "The column of the errors' standard deviations.", HelpName = "COLUMN" };
-    private readonly Option<string?> _trajectory = new("--trajectory") { Description = "The column of trajectories, integers from 0; without it all rows belong to trajectory 0.", HelpName = "COLUMN" };
-    private readonly Option<string?> _delimiter = new("--delimiter") { Description = "The delimiter of CSV files, or tab; by default the one that gives the header its columns." };
+    private readonly Option<string?> _sigmaColumn =
+        new("--sigma-column") { Description = "The column of the errors' standard deviations.", HelpName = "COLUMN" };
+    private readonly Option<string?> _trajectory =
+        new("--trajectory") { Description = "The column of trajectories, integers from 0; without it all rows belong to trajectory 0.", HelpName = "COLUMN" };
+    private readonly Option<string?> _delimiter =
+        new("--delimiter") { Description = "The delimiter of CSV files, or tab; by default the one that gives the header its columns." };
     private readonly Option<string?> _decimal = new("--decimal") { Description = "The decimal sign of CSV files: a point, or a comma." };
     private readonly Option<string?> _encoding = new("--encoding") { Description = "The encoding of CSV files, as in latin1; UTF-8 by default." };
     private readonly Option<string?> _origin = new("--time-origin") { Description = "The time that is step 0; by default 0, or the first date." };
-    private readonly Option<string> _timeUnit = new("--time-unit") { Description = "The unit of time; s, min, h or d where times are dates.", DefaultValueFactory = _ => "1" };
-    private readonly Option<double?> _seconds = new("--seconds-per-time-unit") { Description = "The length of a time unit, where times are dates and the unit is another." };
+    private readonly Option<string> _timeUnit =
+        new("--time-unit") { Description = "The unit of time; s, min, h or d where times are dates.", DefaultValueFactory = _ => "1" };
+    private readonly Option<double?> _seconds =
+        new("--seconds-per-time-unit") { Description = "The length of a time unit, where times are dates and the unit is another." };
     private readonly Option<string> _valueUnit = new("--value-unit") { Description = "The unit of the values.", DefaultValueFactory = _ => "1" };
     private readonly Option<string[]> _siteNames = List(
         "--site-names", "The names of the sites in the order of their index; those called like entries of the state lie at these.", "NAME");
@@ -35,7 +46,9 @@ public sealed class ImportCommand : CodaCommand
     };
 
     private readonly Option<int?> _siteCount = new("--site-count") { Description = "The number of sites, where it is more than the files show." };
-    private readonly Option<string?> _system = new("--system") { Description = "The system that was observed, which gives the state's layout. A name, or JSON with name and options.", HelpName = "NAME" };
+    private readonly Option<string?> _system =
+        new("--system") { Description = "The system that was observed, which gives the state's layout. A name, or JSON with name and options.",
+            HelpName = "NAME" };
     private readonly Option<int[]> _locations = new("--locations")
     {
         Description = "The entry of the state that each site observes.", HelpName = "INDEX", AllowMultipleArgumentsPerToken = true,
@@ -48,11 +61,13 @@ public sealed class ImportCommand : CodaCommand
         Description = "Take a large record in which less than one entry in a million is observed; else it is taken for a time or a site out of place.",
     };
 
-    private readonly Option<string?> _validRange = new("--valid-range") { Description = "The values that can be; another is an error.", HelpName = "LOW..HIGH" };
+    private readonly Option<string?> _validRange =
+        new("--valid-range") { Description = "The values that can be; another is an error.", HelpName = "LOW..HIGH" };
     private readonly Option<bool> _reject = new("--reject") { Description = "Leave out values outside --valid-range or, without one, far from all others." };
     private readonly Option<string[]> _missing = List("--missing", "Values that stand for none, as in -999 or NA; an empty cell always does.", "VALUE");
     private readonly Option<string> _combine = Combine();
-    private readonly Option<double> _withhold = new("--withhold") { Description = "The share of the observations kept from every input, for scoring.", DefaultValueFactory = _ => 0.05 };
+    private readonly Option<double> _withhold =
+        new("--withhold") { Description = "The share of the observations kept from every input, for scoring.", DefaultValueFactory = _ => 0.05 };
     private readonly Option<ulong> _seed = new("--seed") { Description = "The seed that names the withheld observations.", DefaultValueFactory = _ => 0UL };
     private readonly Option<bool> _overwrite = CommonOptions.Overwrite();
 
@@ -61,15 +76,18 @@ public sealed class ImportCommand : CodaCommand
         : base(
             CommandGroup.Records,
             "import",
-            "Brings your own observations into an archive. Sorts what it reads; a time off the steps, a duplicate or a value that is no number is an error that names file and row.",
+            "Brings your own observations into an archive. Sorts what it reads; a time off the steps, a duplicate or a value that is no number is an error "
+                + "that names file and row.",
             "coda import buoys.csv --step-length 0.5 --time-unit h --time when --site buoy --value height --sigma 0.1 --output out/buoys",
             "coda import a.parquet b.parquet --step-length 0.01 --snap --missing -999 NA --combine mean --output out/mine")
     {
         Add(_files);
         foreach (Option option in new Option[]
         {
-            _output, _stepLength, _time, _site, _value, _siteColumns, _sigmaColumn, _trajectory, _delimiter, _decimal, _encoding, _origin, _timeUnit, _seconds, _valueUnit,
-            _siteNames, _sitesOf, _siteCount, _system, _locations, _sigma, _snap, _sparse, _missing, _validRange, _reject, _combine, _withhold, _seed, _overwrite,
+            _output, _stepLength, _time, _site, _value, _siteColumns, _sigmaColumn, _trajectory, _delimiter, _decimal, _encoding, _origin, _timeUnit, _seconds,
+                _valueUnit,
+            _siteNames, _sitesOf, _siteCount, _system, _locations, _sigma, _snap, _sparse, _missing, _validRange, _reject, _combine, _withhold, _seed,
+                _overwrite,
         })
         {
             Add(option);
@@ -97,7 +115,8 @@ public sealed class ImportCommand : CodaCommand
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        var job = new ImportJob(Read(arguments), arguments.GetRequiredValue(_output)) { SitesOf = arguments.GetValue(_sitesOf), Overwrite = arguments.GetValue(_overwrite) };
+        var job = new ImportJob(
+            Read(arguments), arguments.GetRequiredValue(_output)) { SitesOf = arguments.GetValue(_sitesOf), Overwrite = arguments.GetValue(_overwrite) };
         var result = ImportWorkflow.Run(job, terminal, cancellation);
         terminal.Result(new { archive = result.Archive, report = result.Report, sites = SiteTable.Rows(result.Sites) }, console =>
         {
@@ -161,7 +180,8 @@ public sealed class ImportCommand : CodaCommand
 
     private static Option<string> Combine()
     {
-        var option = new Option<string>("--combine") { Description = "What to do with several values for one site at one step.", DefaultValueFactory = _ => "error" };
+        var option =
+            new Option<string>("--combine") { Description = "What to do with several values for one site at one step.", DefaultValueFactory = _ => "error" };
         return option.AcceptOnlyFromAmong("error", "mean");
     }
 

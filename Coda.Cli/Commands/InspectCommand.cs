@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Workflows.Inspecting;
@@ -8,7 +9,8 @@ namespace Coda.Cli.Commands;
 /// <summary><c>coda inspect</c>: what an archive, a model or an ONNX file holds, and whether it is whole.</summary>
 public sealed class InspectCommand : CodaCommand
 {
-    private readonly Argument<string> _path = new("path") { Description = "An archive's directory, a model's folder or a released model's name, or an ONNX file." };
+    private readonly Argument<string> _path =
+        new("path") { Description = "An archive's directory, a model's folder or a released model's name, or an ONNX file." };
     private readonly Option<bool> _quick = new("--no-verify") { Description = "Read the descriptions only; leave checksums and rows unchecked." };
 
     /// <summary>Declares the command.</summary>
@@ -16,7 +18,8 @@ public sealed class InspectCommand : CodaCommand
         : base(
             CommandGroup.Upkeep,
             "inspect",
-            "Shows what an archive, a model's folder or an ONNX file holds, and verifies it: checksums and every row of an archive, hashes of a model and its agreement with LibTorch.",
+            "Shows what an archive, a model's folder or an ONNX file holds, and verifies it: checksums and every row of an archive, hashes of a model and its "
+                + "agreement with LibTorch.",
             "coda inspect out/test", "coda inspect models/lorenz96 --json", "coda inspect models/lorenz96/forecast.onnx")
     {
         Add(_path);
@@ -53,14 +56,18 @@ public sealed class InspectCommand : CodaCommand
                     [
                         ("system", $"{description.System?.Name ?? "unknown"} ({description.Layout})"),
                         ("sites", $"{description.SiteCount}, {description.Operator.Name}"),
-                        ("record", FormattableString.Invariant($"{description.TrajectoryCount} trajectories, steps {description.Steps} of {description.StepLength}{Unit(description.TimeUnit)}")),
+                        ("record", string.Create(
+                            CultureInfo.InvariantCulture, $"{description.TrajectoryCount} trajectories, steps {description.Steps} of "
+                                + $"{description.StepLength}{Unit(description.TimeUnit)}")),
                         ("step 0", description.TimeOrigin),
                         ("sigma", description.Sigma is { } sigma ? FormattableString.Invariant($"{sigma}{Unit(description.ValueUnit)}") : null),
                         ("seed", description.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
                         ("withheld", description.Withheld.Fraction > 0 ? FormattableString.Invariant($"{description.Withheld.Fraction}") : null),
                         ("provenance", description.Provenance),
                         .. (description.Origins ?? []).Select(o => (o.Key, (string?)$"from {string.Join(", ", o.Value.Select(v => $"{v.Key} {v.Value}"))}")),
-                        .. new[] { ArchiveTable.Analyses, ArchiveTable.Forecasts }.Where(t => archive.Tables.ContainsKey(t.ToString().ToLowerInvariant())).Select(t => (t == ArchiveTable.Analyses ? "analyses that" : "forecasts from analyses that", (string?)Describe(description.NoteOf(t)))),
+                        .. new[] { ArchiveTable.Analyses, ArchiveTable.Forecasts }.Where(t => archive.Tables.ContainsKey(t.ToString().ToLowerInvariant()))
+                            .Select(t => (t == ArchiveTable.Analyses ? "analyses that" : "forecasts from analyses that",
+                                (string?)Describe(description.NoteOf(t)))),
                         ("verified", archive.IsVerified ? "every checksum and row" : "no"),
                     ]);
                 if (description.SiteNames is not null)
@@ -85,23 +92,29 @@ public sealed class InspectCommand : CodaCommand
                 ("network", $"{card.Network.Name}, window of {(2 * card.HalfWidth) + 1} steps"),
                 ("trained for", TrainedFor(card.TrainedFor)),
                 ("correction", card.Correction?.Name ?? "none"),
-                ("reads", FormattableString.Invariant($"{card.SiteCount} sites, steps of {card.StepLength}{Unit(card.TimeUnit)}, values{(card.ValueUnit == "1" ? "" : $" in {card.ValueUnit}")} with sigma {card.Sigma}")),
+                ("reads", string.Create(
+                    CultureInfo.InvariantCulture, $"{card.SiteCount} sites, steps of {card.StepLength}{Unit(card.TimeUnit)}, "
+                        + $"values{(card.ValueUnit == "1" ? "" : $" in {card.ValueUnit}")} with sigma {card.Sigma}")),
                 ("sites", card.SiteNames is { } names ? $"{string.Join(", ", names.Take(12))}{(names.Count > 12 ? ", ..." : "")}" : null),
                 ("other rings", model.OtherRings?.ToString()),
-                ("parameters", string.Join(", ", card.Parameters.Select(p => FormattableString.Invariant($"{p.Key} = {p.Value:G6}{(card.TrainedParameters.Contains(p.Key) ? " (trained)" : "")}")))),
+                ("parameters", string.Join(", ", card.Parameters.Select(
+                    p => FormattableString.Invariant($"{p.Key} = {p.Value:G6}{(card.TrainedParameters.Contains(p.Key) ? " (trained)" : "")}")))),
                 ("scores", string.Join(", ", card.Scores.Select(s => FormattableString.Invariant($"{s.Key} {s.Value:G4}")))),
                 ("command", card.Command),
                 ("lacks", string.Join("; ", model.Lacks)),
                 ("verified", model.IsVerified ? "every hash, and what every graph takes and gives" : "no"),
-                ("ONNX Runtime less LibTorch", differences.Count > 0 ? FormattableString.Invariant($"at most {differences.Values.Max():G2} in state units") : null));
+                ("ONNX Runtime less LibTorch", differences.Count > 0
+                    ? FormattableString.Invariant($"at most {differences.Values.Max():G2} in state units") : null));
             console.Words(
                 "", ["file", "takes", "gives"],
                 card.Files.Select(f => (string[])[f.Key, Describe(f.Value.Inputs), Describe(f.Value.Outputs)]));
         });
     }
 
-    private static string? TrainedFor(ObservingSettings? settings) => settings is null ? null : FormattableString.Invariant(
-        $"errors of {settings.LeastSigma:G3} to {settings.LargestSigma:G3}, {100 * settings.LeastDensity:G3} to {100 * settings.LargestDensity:G3} % of sites and steps observed, ")
+    private static string? TrainedFor(ObservingSettings? settings) => settings is null ? null : string.Create(
+        CultureInfo.InvariantCulture,
+        $"errors of {settings.LeastSigma:G3} to {settings.LargestSigma:G3}, {100 * settings.LeastDensity:G3} to {100 * settings.LargestDensity:G3} % of sites "
+            + $"and steps observed, ")
         + $"up to {settings.LongestGap} steps without an observation, up to {settings.LargestHole} neighbouring sites never observed";
 
     private static void Show(InspectedFile file, Terminal terminal) => terminal.Result(file, console => console.Facts(

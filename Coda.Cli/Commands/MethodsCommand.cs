@@ -31,7 +31,8 @@ public sealed class MethodsCommand : CodaCommand
         terminal.Result(entries, console => console.Words(
             "Assimilation methods",
             ["name", "what it is", "options and their defaults", "tuned"],
-            entries.Select(e => (string[])[e.Name, e.Description, SystemsCommand.Describe(e.Options, Methods.Catalog.TypeOf(e.Name)), string.Join(", ", e.Tuned)])));
+            entries.Select(
+                e => (string[])[e.Name, e.Description, SystemsCommand.Describe(e.Options, Methods.Catalog.TypeOf(e.Name)), string.Join(", ", e.Tuned)])));
     }
 
     private static Entry Describe(string name)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 
@@ -9,7 +10,8 @@ public sealed class ModelsCommand : CodaCommand
 {
     private readonly Option<string?> _folder = new("--folder")
     {
-        Description = $"The folder of the models' folders (by default those that --model NAME looks into: that of {ReleasedModels.FolderVariable}, {ReleasedModels.FolderName} here, {ReleasedModels.FolderName} beside or above the program).",
+        Description = $"The folder of the models' folders (by default those that --model NAME looks into: that of {ReleasedModels.FolderVariable}, "
+            + $"{ReleasedModels.FolderName} here, {ReleasedModels.FolderName} beside or above the program).",
         HelpName = "DIR",
     };
 
@@ -29,8 +31,10 @@ public sealed class ModelsCommand : CodaCommand
         if (folders.Count == 0)
         {
             throw new FileNotFoundException(
-                $"{folder ?? ReleasedModels.FolderName}: expected at least one folder with {ModelFolder.Card}, got {(Directory.Exists(folder ?? ReleasedModels.FolderName) ? "none" : "no such folder")}. "
-                + $"Train a model with 'coda train' (into {ReleasedModels.FolderName}/NAME by default), run './build.sh Models' in the source tree, or name another folder with --folder or {ReleasedModels.FolderVariable}.");
+                $"{folder ?? ReleasedModels.FolderName}: expected at least one folder with {ModelFolder.Card}, got "
+                    + $"{(Directory.Exists(folder ?? ReleasedModels.FolderName) ? "none" : "no such folder")}. "
+                + $"Train a model with 'coda train' (into {ReleasedModels.FolderName}/NAME by default), run './build.sh Models' in the source tree, or name "
+                    + $"another folder with --folder or {ReleasedModels.FolderVariable}.");
         }
 
         var entries = folders.Select(f => Describe(f.Key, f.Value)).ToList();
@@ -40,7 +44,8 @@ public sealed class ModelsCommand : CodaCommand
             entries.Select(e => (string[])
             [
                 e.Name, e.Description, e.Task, FormattableString.Invariant($"{e.Window} steps"),
-                string.Join(", ", e.Scores.Select(s => FormattableString.Invariant($"{s.Key} {s.Value:G3}"))), FormattableString.Invariant($"{e.Bytes / 1e6:F1} MB"),
+                string.Join(", ", e.Scores.Select(s => FormattableString.Invariant($"{s.Key} {s.Value:G3}"))),
+                    FormattableString.Invariant($"{e.Bytes / 1e6:F1} MB"),
             ])));
     }
 
@@ -56,7 +61,9 @@ public sealed class ModelsCommand : CodaCommand
         var unit = card.ValueUnit == "1" ? "" : $" {card.ValueUnit}";
         string[] parts =
         [
-            FormattableString.Invariant($"analyses and forecasts of {card.System.Name} ({card.Layout}) from {card.SiteCount} sites, error {card.Sigma}{unit}, steps of {card.StepLength}"),
+            string.Create(
+                CultureInfo.InvariantCulture, $"analyses and forecasts of {card.System.Name} ({card.Layout}) from {card.SiteCount} sites, error "
+                    + $"{card.Sigma}{unit}, steps of {card.StepLength}"),
             .. card.TrainedParameters.Count > 0 ? [$"estimates {string.Join(", ", card.TrainedParameters)}"] : Array.Empty<string>(),
             .. card.Correction is { } correction ? [$"learns a {correction.Name} correction"] : Array.Empty<string>(),
         ];

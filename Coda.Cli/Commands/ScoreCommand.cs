@@ -10,7 +10,8 @@ namespace Coda.Cli.Commands;
 /// <summary><c>coda score</c>: analyses and forecasts against the truth, or against withheld observations.</summary>
 public sealed class ScoreCommand : CodaCommand
 {
-    private readonly Option<string> _archive = new("--archive", "-a") { Description = "The archive with the observations, and the truth where there is one.", HelpName = "DIR", Required = true };
+    private readonly Option<string> _archive =
+        new("--archive", "-a") { Description = "The archive with the observations, and the truth where there is one.", HelpName = "DIR", Required = true };
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
     private readonly Option<string[]> _analyses = new("--analyses")
     {
@@ -19,27 +20,32 @@ public sealed class ScoreCommand : CodaCommand
 
     private readonly Option<string> _against = new Option<string>("--against")
     {
-        Description = "What to score against: the truth, or the withheld observations (the misfit, its ratio to σ, and what is left of it without σ²); by default the truth where there is one.",
+        Description = "What to score against: the truth, or the withheld observations (the misfit, its ratio to σ, and what is left of it without σ²); by "
+            + "default the truth where there is one.",
         DefaultValueFactory = _ => "auto",
     }.AcceptOnlyFromAmong("auto", "truth", "withheld");
 
-    private readonly Option<int> _skipEnds = new("--skip-ends") { Description = "The number of steps left out at each end of the record (for forecasts, of their starts)." };
+    private readonly Option<int> _skipEnds =
+        new("--skip-ends") { Description = "The number of steps left out at each end of the record (for forecasts, of their starts)." };
 
     private readonly Option<string?> _steps = CommonOptions.Range("--steps", "The steps to score, FROM..TO without TO (all); for forecasts, their starts.");
 
     private readonly Option<bool> _calibration = new("--calibration")
     {
-        Description = "Show how the spread bears out: spread against error, in tenths of the entries sorted by spread, and the rank histogram (of the probability integral transform).",
+        Description = "Show how the spread bears out: spread against error, in tenths of the entries sorted by spread, and the rank histogram (of the "
+            + "probability integral transform).",
     };
 
-    private readonly Option<string?> _record = new("--record") { Description = "Write the RMSE of the estimates into the card and the README of the model that made them.", HelpName = "MODEL" };
+    private readonly Option<string?> _record =
+        new("--record") { Description = "Write the RMSE of the estimates into the card and the README of the model that made them.", HelpName = "MODEL" };
 
     /// <summary>Declares the command.</summary>
     public ScoreCommand()
         : base(
             CommandGroup.Scores,
             "score",
-            "Scores analyses and forecasts by lead, over observed and unobserved sites: RMSE (the mean over time of the root mean square over sites), bias, and of estimates with a spread its root mean square, its ratio to the error (1 is calibrated) and their CRPS.",
+            "Scores analyses and forecasts by lead, over observed and unobserved sites: RMSE (the mean over time of the root mean square over sites), bias, "
+                + "and of estimates with a spread its root mean square, its ratio to the error (1 is calibrated) and their CRPS.",
             "coda score --archive out/test --skip-ends 50 --record models/lorenz96",
             "coda score --archive out/test --analyses out/test-enks --skip-ends 50 --calibration",
             "coda score --archive out/test --analyses out/test out/test-oi out/test-climatology --json")
@@ -85,7 +91,8 @@ public sealed class ScoreCommand : CodaCommand
         IReadOnlyList<string> errors = isTruth ? ["RMSE", "±"] : MisfitCells.Heads;
         console.Numbers(
             $"Against {(isTruth ? "the truth" : "the withheld observations")}{(job.Steps is { } steps ? $", steps {steps}" : "")}{(job.Margin > 0 ? $", without {job.Margin} steps at each end" : "")}"
-            + "; ± is the standard deviation over trajectories, ahead the steps past its own that an analysis (a forecast's start) has seen, ? where the table does not tell"
+            + "; ± is the standard deviation over trajectories, ahead the steps past its own that an analysis (a forecast's start) has seen, ? where the "
+                + "table does not tell"
             + (isTruth ? "" : $"; {MisfitCells.Legend} ({MisfitCells.How(scores.SelectMany(s => s.Results))})"),
             ["of", "in", "model", "ahead", "sites", "lead", .. errors, "bias", "spread", "ratio", "CRPS", isTruth ? "states" : "observations"],
             scores.SelectMany(scored => scored.Results

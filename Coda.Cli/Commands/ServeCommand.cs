@@ -14,10 +14,13 @@ public sealed class ServeCommand : CodaCommand
 
     private static readonly ServiceOptions Defaults = new();
 
-    private readonly Option<string> _model = new("--model", "-m") { Description = "The trained model: its folder, or the name of a released one ('coda models').", HelpName = "DIR|NAME", Required = true };
+    private readonly Option<string> _model =
+        new("--model", "-m") { Description = "The trained model: its folder, or the name of a released one ('coda models').", HelpName = "DIR|NAME",
+            Required = true };
     private readonly Option<string> _address = new("--address")
     {
-        Description = $"The IP address to listen on. Others than the loopback addresses need a key, in {KeyVariable} or --api-key-file.", HelpName = "IP", DefaultValueFactory = _ => Defaults.Address,
+        Description = $"The IP address to listen on. Others than the loopback addresses need a key, in {KeyVariable} or --api-key-file.", HelpName = "IP",
+            DefaultValueFactory = _ => Defaults.Address,
     };
 
     private readonly Option<int> _port = new("--port") { Description = "The port; 0 for any that is free.", DefaultValueFactory = _ => Defaults.Port };
@@ -28,25 +31,37 @@ public sealed class ServeCommand : CodaCommand
 
     private readonly Option<string> _device = CommonOptions.Device();
     private readonly Option<int> _workers = new("--workers") { Description = "The runs of ONNX Runtime at the same time (one on each core)." };
-    private readonly Option<int> _batch = new("--batch") { Description = "The most windows of waiting requests that one run takes together.", DefaultValueFactory = _ => Defaults.BatchSize };
-    private readonly Option<int> _requests = new("--max-requests") { Description = "The most requests that are read, wait or are computed; 429 beyond.", DefaultValueFactory = _ => Defaults.Limits.Requests };
-    private readonly Option<int> _connections = new("--max-connections") { Description = "The most open connections.", DefaultValueFactory = _ => Defaults.Limits.Connections };
-    private readonly Option<long> _body = new("--max-body") { Description = "The largest body, in bytes; 413 beyond.", HelpName = "BYTES", DefaultValueFactory = _ => Defaults.Limits.BodyBytes };
+    private readonly Option<int> _batch =
+        new("--batch") { Description = "The most windows of waiting requests that one run takes together.", DefaultValueFactory = _ => Defaults.BatchSize };
+    private readonly Option<int> _requests =
+        new("--max-requests") { Description = "The most requests that are read, wait or are computed; 429 beyond.", DefaultValueFactory = _ =>
+            Defaults.Limits.Requests };
+    private readonly Option<int> _connections =
+        new("--max-connections") { Description = "The most open connections.", DefaultValueFactory = _ => Defaults.Limits.Connections };
+    private readonly Option<long> _body =
+        new("--max-body") { Description = "The largest body, in bytes; 413 beyond.", HelpName = "BYTES", DefaultValueFactory = _ => Defaults.Limits.BodyBytes };
     private readonly Option<double> _rate = new("--min-body-rate")
     {
-        Description = "The least rate of an arriving body after 5 seconds, in bytes a second; 408 below, 0 for none.", HelpName = "BYTES", DefaultValueFactory = _ => Defaults.Limits.BodyBytesPerSecond,
+        Description = "The least rate of an arriving body after 5 seconds, in bytes a second; 408 below, 0 for none.", HelpName = "BYTES",
+            DefaultValueFactory = _ => Defaults.Limits.BodyBytesPerSecond,
     };
 
     private readonly Option<double> _time = new("--request-time")
     {
-        Description = "The time a request has, in seconds; 408 where its body took it, else 504.", HelpName = "SECONDS", DefaultValueFactory = _ => Defaults.Limits.RequestTime.TotalSeconds,
+        Description = "The time a request has, in seconds; 408 where its body took it, else 504.", HelpName = "SECONDS", DefaultValueFactory = _ =>
+            Defaults.Limits.RequestTime.TotalSeconds,
     };
 
-    private readonly Option<int> _steps = new("--max-steps") { Description = "The most steps of a request's record, and states in a reply; 422 beyond.", DefaultValueFactory = _ => Defaults.Limits.Steps };
-    private readonly Option<int> _lead = new("--max-lead") { Description = "The greatest lead of a forecast, in steps; 422 beyond.", HelpName = "STEPS", DefaultValueFactory = _ => Defaults.Limits.Lead };
+    private readonly Option<int> _steps =
+        new("--max-steps") { Description = "The most steps of a request's record, and states in a reply; 422 beyond.", DefaultValueFactory = _ =>
+            Defaults.Limits.Steps };
+    private readonly Option<int> _lead =
+        new("--max-lead") { Description = "The greatest lead of a forecast, in steps; 422 beyond.", HelpName = "STEPS", DefaultValueFactory = _ =>
+            Defaults.Limits.Lead };
     private readonly Option<double> _drain = new("--drain-time")
     {
-        Description = "The time that requests under way have when the service is told to stop, in seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => Defaults.Limits.DrainTime.TotalSeconds,
+        Description = "The time that requests under way have when the service is told to stop, in seconds.", HelpName = "SECONDS", DefaultValueFactory = _ =>
+            Defaults.Limits.DrainTime.TotalSeconds,
     };
 
     private readonly Option<bool> _log = new("--log-requests") { Description = "Write a line for every request to the log, on the standard error." };
@@ -56,7 +71,8 @@ public sealed class ServeCommand : CodaCommand
         : base(
             CommandGroup.Upkeep,
             "serve",
-            "Serves a model's analyses and forecasts over HTTP (docs/service.md), until Ctrl-C, SIGTERM or SIGHUP; then it ends what is under way and exits with 0.",
+            "Serves a model's analyses and forecasts over HTTP (docs/service.md), until Ctrl-C, SIGTERM or SIGHUP; then it ends what is under way and exits "
+                + "with 0.",
             "coda serve --model lorenz96",
             "coda serve --model lorenz96 --port 8080 --workers 2 --log-requests",
             "coda serve --model models/lorenz96 --address 0.0.0.0 --api-key-file /run/secrets/coda-key")
@@ -84,7 +100,8 @@ public sealed class ServeCommand : CodaCommand
     {
         await using var service = await CodaService.StartAsync(model, options, terminal.Error, terminal.Clock, cancellation);
         terminal.Result(new { model = model.Card.Name, address = service.Address }, console => console.Facts(
-            $"Serving {model.Card.Name}", ("address", service.Address.ToString()), ("description", $"{service.Address}openapi/v1.json"), ("stop with", "Ctrl-C, or SIGTERM")));
+            $"Serving {model.Card.Name}", ("address", service.Address.ToString()), ("description", $"{service.Address}openapi/v1.json"),
+                ("stop with", "Ctrl-C, or SIGTERM")));
         terminal.Output.Flush();
         var stop = new TaskCompletionSource();
         await using var registration = cancellation.Register(stop.SetResult);

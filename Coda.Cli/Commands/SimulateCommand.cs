@@ -9,8 +9,10 @@ namespace Coda.Cli.Commands;
 /// <summary><c>coda simulate</c>: a twin experiment into an archive.</summary>
 public sealed class SimulateCommand : CodaCommand
 {
-    private readonly Option<string> _output = new("--output", "-o") { Description = "The archive's directory; the archive appears in it when it is whole.", HelpName = "DIR", Required = true };
-    private readonly Option<string?> _file = new("--experiment-file") { Description = "A JSON file with members of a twin experiment; the options here override it.", HelpName = "FILE" };
+    private readonly Option<string> _output =
+        new("--output", "-o") { Description = "The archive's directory; the archive appears in it when it is whole.", HelpName = "DIR", Required = true };
+    private readonly Option<string?> _file =
+        new("--experiment-file") { Description = "A JSON file with members of a twin experiment; the options here override it.", HelpName = "FILE" };
     private readonly Option<string?> _system = Component("--system", "The system to simulate (lorenz96).");
     private readonly Option<string?> _integrator = Component("--integrator", "The scheme (runge-kutta4).");
     private readonly Option<string?> _operator = Component("--operator", "The observation operator (site-selection).");
@@ -38,7 +40,8 @@ public sealed class SimulateCommand : CodaCommand
     {
         foreach (Option option in new Option[]
         {
-            _output, _file, _system, _integrator, _operator, _network, _set, _trajectories, _steps, _spinUp, _stepLength, _sigma, _seed, _withhold, _noTruth, _overwrite,
+            _output, _file, _system, _integrator, _operator, _network, _set, _trajectories, _steps, _spinUp, _stepLength, _sigma, _seed, _withhold, _noTruth,
+                _overwrite,
         })
         {
             Add(option);
@@ -84,7 +87,8 @@ public sealed class SimulateCommand : CodaCommand
 
     private TwinExperiment Experiment(ParseResult arguments)
     {
-        var experiment = arguments.GetValue(_file) is { } file ? CodaJson.Read<TwinExperiment>(CommonOptions.RequireFile(file, "a twin experiment's JSON file")) : new TwinExperiment();
+        var experiment = arguments.GetValue(_file) is { } file
+            ? CodaJson.Read<TwinExperiment>(CommonOptions.RequireFile(file, "a twin experiment's JSON file")) : new TwinExperiment();
         experiment = MemberSettings.Apply(
             experiment with
             {

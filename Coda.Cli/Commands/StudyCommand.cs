@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Coda.Data.Archives.Runs;
 using Coda.Workflows.Studying;
 
@@ -8,11 +9,14 @@ namespace Coda.Cli.Commands;
 public sealed class StudyCommand : CodaCommand
 {
     private readonly Argument<string?> _name = new("name") { Description = "The study; without it they are listed.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "The folder for records, models and results (out/studies/NAME).", HelpName = "DIR" };
-    private readonly Option<ulong[]> _seeds = new("--seeds") { Description = "The seeds, in place of the study's own.", HelpName = "N", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string?> _output =
+        new("--output", "-o") { Description = "The folder for records, models and results (out/studies/NAME).", HelpName = "DIR" };
+    private readonly Option<ulong[]> _seeds =
+        new("--seeds") { Description = "The seeds, in place of the study's own.", HelpName = "N", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string[]> _only = new("--only")
     {
-        Description = "Points of an axis to keep, as in F_true=4,8,12; all by default. May be repeated.", HelpName = "AXIS=V1,V2,...", AllowMultipleArgumentsPerToken = true,
+        Description = "Points of an axis to keep, as in F_true=4,8,12; all by default. May be repeated.", HelpName = "AXIS=V1,V2,...",
+            AllowMultipleArgumentsPerToken = true,
     };
 
     private readonly Option<string[]> _set = CommonOptions.Set("Set a member of every cell, as in experiment.steps=1000 or refine=0.");
@@ -24,7 +28,8 @@ public sealed class StudyCommand : CodaCommand
         : base(
             CommandGroup.Models,
             "study",
-            "Trains and scores every cell of a study: records are simulated, models trained, exported, and scored on test records. Run again, it goes on where it was stopped; "
+            "Trains and scores every cell of a study: records are simulated, models trained, exported, and scored on test records. Run again, it goes on "
+                + "where it was stopped; "
             + "results stand in results.parquet and results.md. Several processes or machines can share one study (--shard).",
             "coda study", "coda study parameter --only F_true=4,8,12 --seeds 1 2 3", "coda study window --set experiment.steps=1000 --output out/short-windows")
     {
@@ -84,7 +89,9 @@ public sealed class StudyCommand : CodaCommand
             var points = axis.Points.Where(p => wanted.Contains(FormattableString.Invariant($"{p.Value}"))).ToList();
             if (points.Count != wanted.Length || points.Count == 0)
             {
-                throw new ArgumentException(FormattableString.Invariant($"--only: expected values of {axis.Name} among {string.Join(", ", axis.Points.Select(p => p.Value))}, got '{text}'."));
+                throw new ArgumentException(
+                    string.Create(CultureInfo.InvariantCulture, $"--only: expected values of {axis.Name} among "
+                        + $"{string.Join(", ", axis.Points.Select(p => p.Value))}, got '{text}'."));
             }
 
             axes = [.. axes.Select(a => a == axis ? a with { Points = points } : a)];

@@ -29,7 +29,8 @@ public sealed class SystemsCommand : CodaCommand
         : base(
             CommandGroup.Catalogs,
             "systems",
-            "Lists the catalogue: systems, integrators, observation operators, observing networks, assimilation networks, corrections, loss terms, methods and experiments, each with its options and their defaults.",
+            "Lists the catalogue: systems, integrators, observation operators, observing networks, assimilation networks, corrections, loss terms, methods "
+                + "and experiments, each with its options and their defaults.",
             "coda systems", "coda systems network", "coda systems lorenz96 --json") => Add(_name);
 
     /// <inheritdoc/>
@@ -102,7 +103,8 @@ public sealed class SystemsCommand : CodaCommand
     private static string Words(JsonNode value, Type? type)
     {
         var chosen = value.ToJsonString().Replace("\"", "", StringComparison.Ordinal);
-        return type is not { IsEnum: true } ? chosen : string.Join('|', Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName).OrderBy(name => name != chosen));
+        return type is not { IsEnum: true }
+            ? chosen : string.Join('|', Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName).OrderBy(name => name != chosen));
     }
 
     private static IReadOnlyList<Kind> Choose(IReadOnlyList<Kind> kinds, string? name)

@@ -14,24 +14,28 @@ public sealed class TrainCommand : CodaCommand
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
     private readonly Option<string> _experiment = new("--experiment", "-e")
     {
-        Description = "A named experiment ('coda systems experiment' lists them), or a JSON file with members of one.", HelpName = "NAME|FILE", DefaultValueFactory = _ => "lorenz96",
+        Description = "A named experiment ('coda systems experiment' lists them), or a JSON file with members of one.", HelpName = "NAME|FILE",
+            DefaultValueFactory = _ => "lorenz96",
     };
 
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The model's folder (models/<name>).", HelpName = "DIR" };
     private readonly Option<int?> _steps = new("--steps") { Description = "The number of optimizer steps." };
     private readonly Option<ulong?> _seed = new("--seed") { Description = "The seed of weights and windows." };
-    private readonly Option<string[]> _set = CommonOptions.Set("Set a member of the experiment, as in network.width=64, parameters.F.start=7, correction=pointwise.");
+    private readonly Option<string[]> _set =
+        CommonOptions.Set("Set a member of the experiment, as in network.width=64, parameters.F.start=7, correction=pointwise.");
     private readonly Option<int?> _threads = new("--threads") { Description = "The number of threads (all cores); the bits of a run depend on it." };
     private readonly Option<string> _device = new("--device") { Description = "Where to train: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
     private readonly Option<int> _refine = new("--refine")
     {
-        Description = "After training, estimate the parameters once more from so many trajectories, as 'coda estimate' does, and export the model with these values.",
+        Description = "After training, estimate the parameters once more from so many trajectories, as 'coda estimate' does, and export the model with these "
+            + "values.",
         HelpName = "TRAJECTORIES",
     };
 
     private readonly Option<string?> _start = new("--start")
     {
-        Description = "Start from a model and fit its network to the reanalysis of this archive, without a joint stage: parameters and correction stay the model's. Needs --set reanalysis.steps=N.",
+        Description = "Start from a model and fit its network to the reanalysis of this archive, without a joint stage: parameters and correction stay the "
+            + "model's. Needs --set reanalysis.steps=N.",
         HelpName = "MODEL",
     };
 
@@ -44,13 +48,15 @@ public sealed class TrainCommand : CodaCommand
             CommandGroup.Training,
             "train",
             "Trains assimilation network, simulator parameters and correction jointly from an archive's observations, and exports the model. "
-            + "Keeps a checkpoint in the output folder; the same command goes on from it to the same bits. With --set reanalysis.steps=N, the trained model then smooths the archive, and the network is fitted to these states.",
+            + "Keeps a checkpoint in the output folder; the same command goes on from it to the same bits. With --set reanalysis.steps=N, the trained model "
+                + "then smooths the archive, and the network is fitted to these states.",
             "coda train --archive out/training --experiment lorenz96 --refine 100 --output models/lorenz96",
             "coda train --archive out/training --experiment lorenz96 --refine 100 --set reanalysis.steps=20000 --output models/lorenz96",
             "coda train --archive out/training --experiment mine.json --steps 1000 --set network.width=64 --seed 3")
     {
         Grace = GraceOfTraining;
-        foreach (Option option in new Option[] { _archive, _noVerify, _experiment, _output, _steps, _seed, _set, _threads, _device, _refine, _start, _grossCheck, _restart })
+        foreach (Option option in new Option[] { _archive, _noVerify, _experiment, _output, _steps, _seed, _set, _threads, _device, _refine, _start,
+            _grossCheck, _restart })
         {
             Add(option);
         }

@@ -13,11 +13,13 @@ public sealed class TuneCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
-    private readonly Option<string> _method = new("--method") { Description = "The method ('coda methods' lists them).", HelpName = MethodChoice.HelpName, Required = true };
+    private readonly Option<string> _method =
+        new("--method") { Description = "The method ('coda methods' lists them).", HelpName = MethodChoice.HelpName, Required = true };
     private readonly Option<string[]> _set = CommonOptions.Set("Fix an option of the method, as in lag=50.");
     private readonly Option<string[]> _sweep = new("--sweep")
     {
-        Description = "Values to try for an option, as in inflation=1,1.01,1.02; by default those that 'coda methods' names. Several options: every combination. May be repeated.",
+        Description = "Values to try for an option, as in inflation=1,1.01,1.02; by default those that 'coda methods' names. Several options: every "
+            + "combination. May be repeated.",
         HelpName = "OPTION=V1,V2,...",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -25,7 +27,8 @@ public sealed class TuneCommand : CodaCommand
     private readonly Option<string?> _model = CommonOptions.Model();
     private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _skipEnds = new("--skip-ends") { Description = "The number of steps left out at each end of the record." };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "The file for the best choice (tuned/METHOD.json), for 'coda analyze --method FILE'.", HelpName = "FILE" };
+    private readonly Option<string?> _output =
+        new("--output", "-o") { Description = "The file for the best choice (tuned/METHOD.json), for 'coda analyze --method FILE'.", HelpName = "FILE" };
     private readonly Option<int> _workers = CommonOptions.Workers();
 
     /// <summary>Declares the command.</summary>
@@ -33,7 +36,8 @@ public sealed class TuneCommand : CodaCommand
         : base(
             CommandGroup.Training,
             "tune",
-            "Tries options of a method and keeps those whose analyses fit the withheld observations best; no truth is read. A choice that diverges is listed as such.",
+            "Tries options of a method and keeps those whose analyses fit the withheld observations best; no truth is read. A choice that diverges is listed "
+                + "as such.",
             "coda tune --archive out/tuning --method enks --set lag=50 --skip-ends 400",
             "coda tune --archive out/tuning --method letkf --sweep inflation=1,1.01,1.02 --sweep radius=4,8 --output letkf.json")
     {
@@ -93,7 +97,8 @@ public sealed class TuneCommand : CodaCommand
 
     private static string[] Row(MethodTrial trial, IReadOnlyList<OptionSweep> sweeps, bool isBest) =>
     [
-        new Component("", [.. trial.Method.Options!.Where(o => sweeps.Any(s => s.Option == o.Key)).Select(o => KeyValuePair.Create(o.Key, o.Value?.DeepClone()))]).DescribeOptions(),
+        new Component("", [.. trial.Method.Options!.Where(o => sweeps.Any(s => s.Option == o.Key))
+            .Select(o => KeyValuePair.Create(o.Key, o.Value?.DeepClone()))]).DescribeOptions(),
         .. MisfitCells.Of(trial.Find),
         trial.Failure is null ? Tables.Number(1e3 * trial.Seconds / Math.Max(trial.States, 1)) : "-",
         trial.Failure is not null ? "diverged" : isBest ? "best"

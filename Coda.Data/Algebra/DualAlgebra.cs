@@ -113,7 +113,8 @@ public sealed class DualAlgebra<T>(IAlgebra<T> inner) : IAlgebra<Dual<T>>
         // A constant part joins with a zero tangent, broadcast to the others' members.
         var reference = inputs.First(p => !p.IsConstant).Tangent;
         var zero = inner.Scale(inner.Sum(reference, axis), 0);
-        return Variable(primal, inner.Concat(axis, [.. inputs.Select(p => p.IsConstant ? inner.Add(inner.Scale(p.Primal, 0), inner.InsertAxis(zero, axis)) : p.Tangent)]));
+        return Variable(
+            primal, inner.Concat(axis, [.. inputs.Select(p => p.IsConstant ? inner.Add(inner.Scale(p.Primal, 0), inner.InsertAxis(zero, axis)) : p.Tangent)]));
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,8 @@
 namespace Coda.Data.Algebra;
 
 /// <summary>The error function to double precision.</summary>
-/// <remarks>erf x = 2/√π e^(-x²) Σ 2ⁿ x²ⁿ⁺¹ / (2n+1)!! for |x| below 2.5, and the continued fraction of erfc beyond (Abramowitz and Stegun 7.1.6, 7.1.14).</remarks>
+/// <remarks>erf x = 2/√π e^(-x²) Σ 2ⁿ x²ⁿ⁺¹ / (2n+1)!! for |x| below 2.5, and the continued fraction of erfc beyond (Abramowitz and Stegun 7.1.6,
+/// 7.1.14).</remarks>
 internal static class ErrorFunction
 {
     public static double Of(double x)

@@ -19,7 +19,8 @@ public sealed record ArchiveDescription
     /// <summary>The format of the files; 1, whose layout told rings only from variables, is read as this one.</summary>
     public int FormatVersion { get; init; } = CurrentFormatVersion;
 
-    /// <summary>The system that was observed, where it is known; no model is refused because of it. It is the forecast model where neither a trained model nor a system
+    /// <summary>The system that was observed, where it is known; no model is refused because of it. It is the forecast model where neither a trained model nor
+    /// a system
     /// is named.</summary>
     public Component? System { get; init; }
 

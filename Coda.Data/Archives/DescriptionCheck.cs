@@ -24,7 +24,8 @@ internal static class DescriptionCheck
     private static void CheckNumbers(ArchiveDescription description) => new Faults("Archive description")
         .Require(description.SiteCount is > 0 and <= StateLayout.MostEntries, "siteCount", $"1 to {StateLayout.MostEntries}", description.SiteCount)
         .Require(double.IsFinite(description.StepLength) && description.StepLength > 0, "stepLength", "a finite number greater than 0", description.StepLength)
-        .Require(description.TrajectoryCount is > 0 and <= StateLayout.MostEntries, "trajectoryCount", $"1 to {StateLayout.MostEntries}", description.TrajectoryCount)
+        .Require(description.TrajectoryCount is > 0 and <= StateLayout.MostEntries, "trajectoryCount", $"1 to {StateLayout.MostEntries}",
+            description.TrajectoryCount)
         .Require(description.Steps.Count > 0, "steps", "a range of at least one step", description.Steps)
         .Require(
             description.Steps.Start >= -FurthestStep && description.Steps.End <= FurthestStep && description.Steps.Count <= MostSteps
@@ -32,12 +33,16 @@ internal static class DescriptionCheck
             "steps", "a range that 53 bits can count", description.Steps)
         .Require(description.Sigma is null or (> 0 and < double.PositiveInfinity), "sigma", "a finite number greater than 0", description.Sigma)
         .Require(
-            new[] { description.TimeUnit, description.ValueUnit, description.TimeOrigin ?? "" }.Concat(description.Layout.Fields.Select(f => f.Name)).All(t => ForeignText.Escape(t) == t),
+            new[] { description.TimeUnit, description.ValueUnit, description.TimeOrigin ?? "" }.Concat(description.Layout.Fields.Select(f => f.Name))
+                .All(t => ForeignText.Escape(t) == t),
             "timeUnit, valueUnit, timeOrigin and layout", "text without control characters", "some with them")
-        .Require(description.SiteNames is null || description.SiteNames.Count == description.SiteCount, "siteNames", $"{description.SiteCount} names or none", description.SiteNames?.Count)
+        .Require(description.SiteNames is null || description.SiteNames.Count == description.SiteCount, "siteNames", $"{description.SiteCount} names or none",
+            description.SiteNames?.Count)
         .Require(description.Withheld.Fraction is >= 0 and < 1, "withheld.fraction", "a share in [0, 1)", description.Withheld.Fraction)
-        .Require(description.Checksums.Keys.All(PartNames.IsPartName), "checksums", "names of parts, such as observations/part-00000.parquet", description.Checksums.Keys.FirstOrDefault(k => !PartNames.IsPartName(k)))
-        .Require(description.Checksums.Values.All(IsSha256), "checksums", "SHA-256 in 64 hexadecimal digits", description.Checksums.FirstOrDefault(c => !IsSha256(c.Value)).Value)
+        .Require(description.Checksums.Keys.All(PartNames.IsPartName), "checksums", "names of parts, such as observations/part-00000.parquet",
+            description.Checksums.Keys.FirstOrDefault(k => !PartNames.IsPartName(k)))
+        .Require(description.Checksums.Values.All(IsSha256), "checksums", "SHA-256 in 64 hexadecimal digits",
+            description.Checksums.FirstOrDefault(c => !IsSha256(c.Value)).Value)
         .Require(description.Notes?.Values.All(n => n is { LookAhead: null or >= 0 }) != false, "notes", "a lookAhead of at least 0 or none", "another")
         .ThrowIfAny();
 

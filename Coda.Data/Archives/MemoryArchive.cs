@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using Coda.Data.Archives.Parts;
 using Coda.Data.Foundation;
@@ -49,7 +50,8 @@ public sealed class MemoryArchive : IObservationArchive
     /// <param name="archive">The archive to read, once and in order.</param>
     /// <exception cref="ArchiveFormatException">A part is missing or damaged.</exception>
     public static MemoryArchive From(IObservationArchive archive) =>
-        archive as MemoryArchive ?? new(archive.Description, archive.ReadStretches(Math.Max(1, (1 << 22) / archive.Description.SiteCount), 0, ObservationSubset.All));
+        archive as MemoryArchive
+            ?? new(archive.Description, archive.ReadStretches(Math.Max(1, (1 << 22) / archive.Description.SiteCount), 0, ObservationSubset.All));
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">There is no such trajectory, or the range is empty.</exception>
@@ -78,7 +80,9 @@ public sealed class MemoryArchive : IObservationArchive
     {
         new MemoryNeed("A record in memory")
             .Add(
-                FormattableString.Invariant($"{description.TrajectoryCount} trajectories of {description.Steps.Count} steps and {description.SiteCount} sites"), hasSigma ? 12 : 8,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{description.TrajectoryCount} trajectories of {description.Steps.Count} steps and {description.SiteCount} "
+                        + $"sites"), hasSigma ? 12 : 8,
                 description.TrajectoryCount, description.Steps.Count, description.SiteCount)
             .Require("Read it from its archive in stretches instead.");
         return [.. Enumerable.Range(0, description.TrajectoryCount).Select(t => Stretches.Blank(t, description.Steps, description.SiteCount, hasSigma))];
@@ -102,7 +106,8 @@ public sealed class MemoryArchive : IObservationArchive
         if (stretch.SiteCount != Description.SiteCount || stretch.Trajectory < 0 || stretch.Trajectory >= Description.TrajectoryCount)
         {
             throw new ArgumentException(
-                $"Stretch {stretch.Steps} of trajectory {stretch.Trajectory}: expected {Description.SiteCount} sites and a trajectory in [0, {Description.TrajectoryCount}), got {stretch.SiteCount} sites.");
+                $"Stretch {stretch.Steps} of trajectory {stretch.Trajectory}: expected {Description.SiteCount} sites and a trajectory in [0, "
+                    + $"{Description.TrajectoryCount}), got {stretch.SiteCount} sites.");
         }
 
         for (var i = 0; i < stretch.Mask.Length; i++)
@@ -117,14 +122,17 @@ public sealed class MemoryArchive : IObservationArchive
     private void Add(ObservationStretch stretch, int i, bool hasSigma)
     {
         var (step, site) = (stretch.Steps.Start + (i / stretch.SiteCount), i % stretch.SiteCount);
-        var kept = _withheld is not null && Description.Withheld.Contains(stretch.Trajectory, step, site) ? _withheld[stretch.Trajectory] : _input[stretch.Trajectory];
+        var kept = _withheld is not null && Description.Withheld.Contains(stretch.Trajectory, step, site)
+            ? _withheld[stretch.Trajectory] : _input[stretch.Trajectory];
         var at = Description.Steps.Contains(step) ? ((step - Description.Steps.Start) * stretch.SiteCount) + site : -1;
         var isSound = stretch.Mask[i] == 1 && float.IsFinite(stretch.Values[i])
             && (!hasSigma || (stretch.Sigma is { } sigma && sigma[i] > 0 && float.IsFinite(sigma[i])));
         if (at < 0 || !isSound || kept.Mask[at] != 0)
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"Observation at trajectory {stretch.Trajectory}, step {step}, site {site}: expected one finite value with mask 1 (and sigma greater than 0) in the record {Description.Steps}, got {(at >= 0 && isSound ? "a duplicate" : stretch.Values[i])}."));
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Observation at trajectory {stretch.Trajectory}, step {step}, site {site}: expected one finite value with mask 1 (and sigma greater than 0) "
+                    + $"in the record {Description.Steps}, got {(at >= 0 && isSound ? "a duplicate" : stretch.Values[i])}."));
         }
 
         kept.Values[at] = stretch.Values[i];

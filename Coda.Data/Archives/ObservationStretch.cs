@@ -23,7 +23,8 @@ public sealed class ObservationStretch(int trajectory, StepRange steps, int site
     /// <summary>1 where a value is observed, 0 elsewhere. [time, space]</summary>
     public float[] Mask { get; } = new float[Stretches.Length(steps, siteCount)];
 
-    /// <summary>The standard deviation of each entry's error where the archive has the column <c>sigma</c>; else <see langword="null"/>. [time, space]</summary>
+    /// <summary>The standard deviation of each entry's error where the archive has the column <c>sigma</c>; else <see langword="null"/>. [time,
+    /// space]</summary>
     public float[]? Sigma { get; init; }
 
     /// <summary>Copies the standard deviations of a run of entries' errors, 0 where nothing is observed.</summary>

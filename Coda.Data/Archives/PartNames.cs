@@ -18,7 +18,8 @@ internal static class PartNames
     /// <param name="text">The text.</param>
     public static bool IsPartName(string text) => Enum.GetValues<ArchiveTable>().Any(table =>
         text.StartsWith($"{Folder(table)}/part-", StringComparison.Ordinal) && text.EndsWith(".parquet", StringComparison.Ordinal)
-        && int.TryParse(text.AsSpan(Folder(table).Length + 6, Math.Max(0, text.Length - Folder(table).Length - 14)), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && int.TryParse(text.AsSpan(Folder(table).Length + 6, Math.Max(0, text.Length - Folder(table).Length - 14)), NumberStyles.None,
+            CultureInfo.InvariantCulture, out var number)
         && text == Of(table, number));
 
     /// <summary>The names of a table's sealed parts, in order.</summary>
@@ -26,5 +27,6 @@ internal static class PartNames
     /// <param name="table">The table.</param>
     public static IEnumerable<string> In(ArchiveDescription description, ArchiveTable table) =>
         // By number: past 99,999 names grow longer.
-        description.Checksums.Keys.Where(name => name.StartsWith(Folder(table) + "/", StringComparison.Ordinal)).OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal);
+        description.Checksums.Keys.Where(name => name.StartsWith(Folder(table) + "/", StringComparison.Ordinal)).OrderBy(name => name.Length)
+            .ThenBy(name => name, StringComparer.Ordinal);
 }

@@ -37,7 +37,8 @@ public sealed record RecordRange(int FirstTrajectory, int TrajectoryCount, StepR
     /// <exception cref="ArgumentOutOfRangeException">It reaches beyond the record, or holds nothing.</exception>
     public void Require(ArchiveDescription archive)
     {
-        if (FirstTrajectory < 0 || TrajectoryCount < 1 || EndTrajectory > archive.TrajectoryCount || Steps.Count < 1 || Steps.Intersect(archive.Steps) != Steps || Every < 1 || Rows < 1)
+        if (FirstTrajectory < 0 || TrajectoryCount < 1 || EndTrajectory > archive.TrajectoryCount || Steps.Count < 1 || Steps.Intersect(archive.Steps) != Steps
+            || Every < 1 || Rows < 1)
         {
             throw new ArgumentOutOfRangeException("range", this, $"Expected a range within {Whole(archive)}, got {this}.");
         }

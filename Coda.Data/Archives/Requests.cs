@@ -15,7 +15,8 @@ internal static class Requests
     {
         if (trajectory < 0 || trajectory >= description.TrajectoryCount)
         {
-            throw new ArgumentOutOfRangeException(nameof(trajectory), trajectory, $"Expected a trajectory in [0, {description.TrajectoryCount}), got {trajectory}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(trajectory), trajectory, $"Expected a trajectory in [0, {description.TrajectoryCount}), got {trajectory}.");
         }
 
         if (steps.Count == 0)

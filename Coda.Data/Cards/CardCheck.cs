@@ -42,7 +42,8 @@ internal static class CardCheck
             .Require(card.HalfWidth >= 1, "halfWidth", "at least 1", card.HalfWidth)
             .Require(card.Sigma > 0, "sigma", "greater than 0", card.Sigma)
             .Require(card.ClimatologyMean.Count == size, "climatologyMean", $"{size} numbers, as the layout has entries", card.ClimatologyMean.Count)
-            .Require(card.ClimatologyDeviation.Count == size, "climatologyDeviation", $"{size} numbers, as the layout has entries", card.ClimatologyDeviation.Count);
+            .Require(card.ClimatologyDeviation.Count == size, "climatologyDeviation", $"{size} numbers, as the layout has entries",
+                card.ClimatologyDeviation.Count);
         foreach (var (i, deviation) in card.ClimatologyDeviation.Index().Where(d => !(d.Item > 0)).Take(1))
         {
             faults.Require(false, $"climatologyDeviation[{i}]", "greater than 0", deviation);
@@ -62,7 +63,8 @@ internal static class CardCheck
         faults.Require(card.Name.Length > 0, "name", "a name", "none").Require(card.Files.Count > 0, "files", "at least one file", "none");
         foreach (var (member, names) in new[]
         {
-            ("trainedParameters", card.TrainedParameters), ("unrefinedParameters", card.UnrefinedParameters.Keys), ("parameterErrors", card.ParameterErrors.Keys),
+            ("trainedParameters", card.TrainedParameters), ("unrefinedParameters", card.UnrefinedParameters.Keys),
+                ("parameterErrors", card.ParameterErrors.Keys),
         })
         {
             if (names.FirstOrDefault(n => !card.Parameters.ContainsKey(n)) is { } other)
@@ -75,8 +77,10 @@ internal static class CardCheck
     private static void RequireFile(ModelCard card, string name, ModelFile file, Faults faults)
     {
         var path = JsonCheck.Join("files", name);
-        faults.Require(file.Sha256.Length == 64 && file.Sha256.All(char.IsAsciiHexDigitLower), $"{path}.sha256", "64 hexadecimal digits", ForeignText.Shorten(file.Sha256, 80));
-        foreach (var (kind, tensor, axes) in file.Inputs.Select(t => ("inputs", t.Key, t.Value)).Concat(file.Outputs.Select(t => ("outputs", t.Key, t.Value))).Where(t => t.Value.Length > 0))
+        faults.Require(file.Sha256.Length == 64 && file.Sha256.All(char.IsAsciiHexDigitLower), $"{path}.sha256", "64 hexadecimal digits",
+            ForeignText.Shorten(file.Sha256, 80));
+        foreach (var (kind, tensor, axes) in file.Inputs.Select(t => ("inputs", t.Key, t.Value)).Concat(file.Outputs.Select(t => ("outputs", t.Key, t.Value)))
+            .Where(t => t.Value.Length > 0))
         {
             var (lengths, at) = (ModelAxes.Parse(axes), JsonCheck.Join($"{path}.{kind}", tensor));
             var (last, what) = tensor == ModelFolder.Observations ? (card.SiteCount, "siteCount") : (card.Layout.Size, "the layout's entries");

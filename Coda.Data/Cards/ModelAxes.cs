@@ -8,5 +8,6 @@ public static class ModelAxes
     /// <summary>The lengths; <see langword="null"/> for axes that are free.</summary>
     /// <param name="axes">The text; not empty.</param>
     public static IReadOnlyList<long?> Parse(string axes) =>
-        [.. axes.Split(',').Select(axis => long.TryParse(axis.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : (long?)null)];
+        [.. axes.Split(',')
+            .Select(axis => long.TryParse(axis.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : (long?)null)];
 }

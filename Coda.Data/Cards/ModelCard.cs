@@ -9,7 +9,8 @@ using Coda.Data.Windows;
 
 namespace Coda.Data.Cards;
 
-/// <summary>What a trained model is: the content of its <c>card.json</c>, and the only thing that training and inference share besides the ONNX files.</summary>
+/// <summary>What a trained model is: the content of its <c>card.json</c>, and the only thing that training and inference share besides the ONNX
+/// files.</summary>
 public sealed record ModelCard
 {
     /// <summary>The format that this version of Coda writes.</summary>
@@ -24,7 +25,8 @@ public sealed record ModelCard
     /// <summary>What it is for, in a sentence.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>The simulator's system. The physics that runs is inside forecast.onnx; estimates of parameters and scores of a correction make it anew from here.</summary>
+    /// <summary>The simulator's system. The physics that runs is inside forecast.onnx; estimates of parameters and scores of a correction make it anew from
+    /// here.</summary>
     public required Component System { get; init; }
 
     /// <summary>The scheme that the simulator is integrated with.</summary>
@@ -115,13 +117,15 @@ public sealed record ModelCard
     /// <summary>Scores by name, as measured; the loss on the held-out observations is <c>validation</c>.</summary>
     public SortedDictionary<string, double> Scores { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>The kind of record that the scores against a truth or withheld observations were measured on; <see langword="null"/> before they were.</summary>
+    /// <summary>The kind of record that the scores against a truth or withheld observations were measured on; <see langword="null"/> before they
+    /// were.</summary>
     public ScoredOn? ScoredOn { get; init; }
 
     /// <summary>The ONNX files: for each its SHA-256 and its tensors.</summary>
     public required SortedDictionary<string, ModelFile> Files { get; init; }
 
-    /// <summary>Whether every state entry is a site on one ring, with one climatology, so that nothing in the card tells sites apart (see <see cref="On"/>).</summary>
+    /// <summary>Whether every state entry is a site on one ring, with one climatology, so that nothing in the card tells sites apart (see
+    /// <see cref="On"/>).</summary>
     [JsonIgnore]
     public bool IsOfAnyRing => Layout.Grid is { IsPeriodicLine: true } && SiteCount == Layout.Size
         && ClimatologyMean.Distinct().Count() == 1 && ClimatologyDeviation.Distinct().Count() == 1;
@@ -136,13 +140,16 @@ public sealed record ModelCard
     /// <exception cref="ArgumentException">The operator does not apply to the layout, or there is another number of names than of sites.</exception>
     public SiteMap Sites() => SiteMap.Of(Layout, Operator, SiteCount, SiteNames);
 
-    /// <summary>The card as it reads for an archive: this one, or, for a model of a ring and an archive that observes a ring of another size, one of that size.</summary>
+    /// <summary>The card as it reads for an archive: this one, or, for a model of a ring and an archive that observes a ring of another size, one of that
+    /// size.</summary>
     /// <remarks>
-    /// A network may be taken to another ring where it is the same at every site: the climatology is (it is checked here), and the ONNX file's graph (it is checked when the file is opened for that
+    /// A network may be taken to another ring where it is the same at every site: the climatology is (it is checked here), and the ONNX file's graph (it is
+    /// checked when the file is opened for that
     /// ring). The files' hashes stay.
     /// </remarks>
     /// <param name="archive">What the archive holds.</param>
-    /// <exception cref="ModelMismatchException">Step length or units disagree, or the site count and not both are rings; the message says both values of each.</exception>
+    /// <exception cref="ModelMismatchException">Step length or units disagree, or the site count and not both are rings; the message says both values of
+    /// each.</exception>
     public ModelCard On(ArchiveDescription archive)
     {
         if (archive.SiteCount == SiteCount)
@@ -196,7 +203,8 @@ public sealed record ModelCard
 
         if (faults.Count > 0)
         {
-            throw new ModelMismatchException($"Model '{Name}' cannot read this archive: {string.Join("; ", faults)}.{why} Train a model on such observations, or choose another.");
+            throw new ModelMismatchException($"Model '{Name}' cannot read this archive: {string.Join("; ", faults)}.{why} Train a model on such observations, "
+                + $"or choose another.");
         }
 
         void Compare<T>(string what, T model, T got)

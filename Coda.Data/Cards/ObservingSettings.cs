@@ -1,3 +1,4 @@
+using System.Globalization;
 using Coda.Data.Archives;
 
 namespace Coda.Data.Cards;
@@ -43,13 +44,17 @@ public sealed record ObservingSettings(double LeastSigma, double LargestSigma, d
     {
         if (record.LeastSigma < LeastSigma / SigmaRoom || record.LargestSigma > LargestSigma * SigmaRoom)
         {
-            yield return FormattableString.Invariant(
-                $"observation errors of {Range(record.LeastSigma, record.LargestSigma)}, trained for {Range(LeastSigma, LargestSigma)}{(readsSigma ? "" : " (the network does not read them)")}");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"observation errors of {Range(record.LeastSigma, record.LargestSigma)}, trained for "
+                    + $"{Range(LeastSigma, LargestSigma)}{(readsSigma ? "" : " (the network does not read them)")}");
         }
 
         if (record.LeastDensity < LeastDensity / DensityRoom || record.LargestDensity > LargestDensity * DensityRoom)
         {
-            yield return FormattableString.Invariant($"{100 * record.LeastDensity:G3} % of sites and steps observed, trained for {Range(100 * LeastDensity, 100 * LargestDensity)} %");
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"{100 * record.LeastDensity:G3} % of sites and steps observed, trained for "
+                    + $"{Range(100 * LeastDensity, 100 * LargestDensity)} %");
         }
 
         if (record.LongestGap > LongestGap + GapRoom)

@@ -2,7 +2,8 @@ namespace Coda.Data.Cards;
 
 /// <summary>Models that are named without a path: those in the folders <c>models</c> around the caller.</summary>
 /// <remarks>
-/// Looked into are, in this order: the folder that <c>CODA_MODELS</c> names, where it is set; <c>models</c> in the current folder; <c>models</c> beside the application or in the
+/// Looked into are, in this order: the folder that <c>CODA_MODELS</c> names, where it is set; <c>models</c> in the current folder; <c>models</c> beside the
+/// application or in the
 /// nearest folder above it that has one. Of two models of one name the first is taken. Stateless; safe to call from any thread.
 /// </remarks>
 public static class ReleasedModels
@@ -28,7 +29,8 @@ public static class ReleasedModels
     private static SortedDictionary<string, string> In(IReadOnlyList<string> places)
     {
         var folders = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var folder in places.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Where(f => File.Exists(Path.Combine(f, ModelFolder.Card))))
+        foreach (var folder in places.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories)
+            .Where(f => File.Exists(Path.Combine(f, ModelFolder.Card))))
         {
             folders.TryAdd(Path.GetFileName(folder), folder);
         }

@@ -2,7 +2,8 @@ using Coda.Data.Algebra;
 
 namespace Coda.Data.Dynamics;
 
-/// <summary>A system in which resolved fields feel unresolved ones through one term of their tendency, which a model of the resolved fields alone lacks.</summary>
+/// <summary>A system in which resolved fields feel unresolved ones through one term of their tendency, which a model of the resolved fields alone
+/// lacks.</summary>
 /// <remarks>Zinchenko and Greenberg (2024), section 3.4: what a learned correction B(x) stands for. Immutable; safe to share.</remarks>
 public interface ICoupledSystem
 {

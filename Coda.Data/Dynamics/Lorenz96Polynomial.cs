@@ -8,7 +8,8 @@ namespace Coda.Data.Dynamics;
 /// Lorenz-96 with a cubic of the local state for unresolved scales: dx_k/dt = (x_{k+1} - x_{k-2}) x_{k-1} - x_k + F + a1 x_k + a2 x_k² + a3 x_k³.
 /// </summary>
 /// <remarks>
-/// D. S. Wilks, "Effects of stochastic parametrizations in the Lorenz '96 system", Q. J. R. Meteorol. Soc. 131, 2005, doi:10.1256/qj.04.03, eq. 16 without noise
+/// D. S. Wilks, "Effects of stochastic parametrizations in the Lorenz '96 system", Q. J. R. Meteorol. Soc. 131, 2005, doi:10.1256/qj.04.03, eq. 16 without
+/// noise
 /// and with the polynomial's constant in F. The defaults are the regression of <see cref="Lorenz96TwoLevel"/>'s coupling on x at its defaults (36 sites,
 /// F = b = c = 10, h = 1): what a deterministic function of the local state can know of it, so a baseline for learned corrections. F, a1, a2 and a3 can be
 /// trained. Immutable; safe to share.
@@ -31,7 +32,9 @@ public sealed class Lorenz96Polynomial : DynamicalSystem
             .ThrowIfAny();
         _options = options;
         Layout = StateLayout.On(new Ring(options.Size));
-        Parameters = [new("F", options.Forcing, 0, 30), new("a1", options.Linear, -2, 1), new("a2", options.Quadratic, -0.5, 0.5), new("a3", options.Cubic, -0.02, 0.02)];
+        Parameters =
+            [new("F", options.Forcing, 0, 30), new("a1", options.Linear, -2, 1), new("a2", options.Quadratic, -0.5, 0.5),
+                new("a3", options.Cubic, -0.02, 0.02)];
     }
 
     /// <inheritdoc/>

@@ -21,7 +21,8 @@ public sealed class StateLayout : IEquatable<StateLayout>
     {
         new Faults(nameof(StateLayout))
             .Require(fields.Count > 0, nameof(fields), "at least one field", fields.Count)
-            .Require(fields.Sum(f => (long)f.Size) <= MostEntries, "size", FormattableString.Invariant($"at most {MostEntries} in all fields"), fields.Sum(f => (long)f.Size))
+            .Require(fields.Sum(f => (long)f.Size) <= MostEntries, "size", FormattableString.Invariant($"at most {MostEntries} in all fields"),
+                fields.Sum(f => (long)f.Size))
             .Require(fields.DistinctBy(f => f.Name).Count() == fields.Count, "names", "distinct names", string.Join(", ", fields.Select(f => f.Name)))
             .ThrowIfAny();
         Fields = [.. fields];

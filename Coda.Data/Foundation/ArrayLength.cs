@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Coda.Data.Foundation;
 
 /// <summary>Lengths of arrays that come out of files, options and settings.</summary>
@@ -14,11 +16,14 @@ internal static class ArrayLength
         var length = (double)rows * columns;
         if (!(length <= Array.MaxLength))
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"{what}: expected at most {Array.MaxLength} numbers, got {rows} rows of {columns}. Take fewer steps at a time, a narrower window or a smaller state."));
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what}: expected at most {Array.MaxLength} numbers, got {rows} rows of {columns}. Take fewer steps at a time, a narrower window or a "
+                    + $"smaller state."));
         }
 
-        new MemoryNeed(what).Add(FormattableString.Invariant($"{rows} rows of {columns}"), bytes, length).Require("Take fewer steps at a time, a narrower window or a smaller state.");
+        new MemoryNeed(what).Add(FormattableString.Invariant($"{rows} rows of {columns}"), bytes, length)
+            .Require("Take fewer steps at a time, a narrower window or a smaller state.");
         return (int)length;
     }
 }

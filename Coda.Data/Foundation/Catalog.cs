@@ -87,7 +87,8 @@ public sealed partial class Catalog<T>(string noun)
             ? JsonSource.FaultsOf(CodaJson.ElementOf(options, component.Name), OptionsOf(type), CodaJson.Reading, "options")
             : null;
 
-    private SortedDictionary<string, Type> Types() => PlugIns.ByName(PlugIns.Of(typeof(T)).Where(type => type.GetNestedType("Options") is not null), NameOf, noun);
+    private SortedDictionary<string, Type> Types() =>
+        PlugIns.ByName(PlugIns.Of(typeof(T)).Where(type => type.GetNestedType("Options") is not null), NameOf, noun);
 
     private static Type OptionsOf(Type type) => type.GetNestedType("Options")!;
 

@@ -19,7 +19,8 @@ internal static class JsonBinding
             bound = value.Deserialize(type, CodaJson.Reading);
             return null;
         }
-        catch (Exception fault) when (fault is JsonException or ArgumentException or InvalidOperationException or FormatException or OverflowException or NotSupportedException)
+        catch (Exception fault)
+            when (fault is JsonException or ArgumentException or InvalidOperationException or FormatException or OverflowException or NotSupportedException)
         {
             return fault;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -73,7 +74,8 @@ internal sealed class JsonSource : IDisposable
         if (Digest is { } digest && (digest.ValueKind != JsonValueKind.String || digest.GetString() != JsonDigest.Of(Root)))
         {
             throw new InvalidDataException(
-                $"{_source}: {JsonDigest.Member}: expected {JsonDigest.Of(Root)}, that of the other members, got {ForeignText.Shorten(digest.GetRawText())}: the file was changed after it was written. "
+                $"{_source}: {JsonDigest.Member}: expected {JsonDigest.Of(Root)}, that of the other members, got {ForeignText.Shorten(digest.GetRawText())}: "
+                    + $"the file was changed after it was written. "
                 + $"{_cure} Where it was changed on purpose, remove the member {JsonDigest.Member}.");
         }
     }
@@ -140,7 +142,9 @@ internal sealed class JsonSource : IDisposable
         var excerpt = Encoding.UTF8.GetString(rest[..Math.Min(rest.Length, 4 * LongestExcerpt)]);
         return rest.IsEmpty
             ? FormattableString.Invariant($"expected JSON, got text that ends within it (line {line + 1}, byte {column + 1})")
-            : FormattableString.Invariant($"line {line + 1}, byte {column + 1}: expected JSON{(IsTooDeep(text) ? " of at most 64 levels" : "")}, got {ForeignText.Shorten(excerpt, LongestExcerpt)}");
+            : string.Create(
+                CultureInfo.InvariantCulture, $"line {line + 1}, byte {column + 1}: expected JSON{(IsTooDeep(text) ? " of at most 64 levels" : "")}, got "
+                    + $"{ForeignText.Shorten(excerpt, LongestExcerpt)}");
     }
 
     /// <inheritdoc/>

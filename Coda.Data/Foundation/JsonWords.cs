@@ -72,7 +72,8 @@ internal static class JsonWords
         _ when type == typeof(double) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number),
         _ when type == typeof(float) => value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out var number) && float.IsFinite(number),
         _ when WholeNumbers.TryGetValue(type, out var whole) => value.ValueKind == JsonValueKind.Number && whole.Fits(value),
-        { IsEnum: true } => value.ValueKind == JsonValueKind.String && TextOf(value) is { } name && Names(type).Contains(name, StringComparer.OrdinalIgnoreCase),
+        { IsEnum: true } => value.ValueKind == JsonValueKind.String && TextOf(value) is { } name
+            && Names(type).Contains(name, StringComparer.OrdinalIgnoreCase),
         _ when type == typeof(JsonObject) => value.ValueKind == JsonValueKind.Object,
         _ when type == typeof(JsonArray) => value.ValueKind == JsonValueKind.Array,
         _ => true,

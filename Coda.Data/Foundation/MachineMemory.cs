@@ -26,7 +26,8 @@ internal static class MachineMemory
         }
 
         var line = File.ReadLines(LinuxFile).FirstOrDefault(l => l.StartsWith(LinuxLine, StringComparison.Ordinal));
-        return long.TryParse(line?[LinuxLine.Length..].Replace("kB", "", StringComparison.Ordinal), NumberStyles.Integer, CultureInfo.InvariantCulture, out var kilobytes)
+        return long.TryParse(
+            line?[LinuxLine.Length..].Replace("kB", "", StringComparison.Ordinal), NumberStyles.Integer, CultureInfo.InvariantCulture, out var kilobytes)
             ? 1024.0 * kilobytes
             : null;
     }

@@ -2,7 +2,8 @@ namespace Coda.Data.Foundation;
 
 /// <summary>Every plug-in of a contract that has no options, made once and found by the name that it gives itself; see <see cref="Catalog{T}"/> for those with
 /// options.</summary>
-/// <remarks>Entries are the public, sealed subclasses with a constructor that takes nothing (<see cref="PlugIns"/>). Safe for use from several threads.</remarks>
+/// <remarks>Entries are the public, sealed subclasses with a constructor that takes nothing (<see cref="PlugIns"/>). Safe for use from several
+/// threads.</remarks>
 /// <typeparam name="T">The contract: an abstract class or an interface.</typeparam>
 /// <param name="noun">What one entry is called in messages, for example "experiment".</param>
 /// <param name="nameOf">The name of one.</param>

@@ -50,7 +50,8 @@ public static class NamedFile
     {
         var parent = Path.GetDirectoryName(path);
         var real = parent is null ? path : Path.Combine(Real(parent), Path.GetFileName(path));
-        FileSystemInfo? target = Directory.Exists(real) ? new DirectoryInfo(real).ResolveLinkTarget(returnFinalTarget: true) : new FileInfo(real).ResolveLinkTarget(returnFinalTarget: true);
+        FileSystemInfo? target = Directory.Exists(real)
+            ? new DirectoryInfo(real).ResolveLinkTarget(returnFinalTarget: true) : new FileInfo(real).ResolveLinkTarget(returnFinalTarget: true);
         return target is null ? real : Real(target.FullName);
     }
 }

@@ -50,7 +50,8 @@ public static class PlugIns
             if (!named.TryAdd(nameOf(type), type))
             {
                 throw new ArgumentException(
-                    $"Expected one {noun} called '{nameOf(type)}', got two: {Describe(named[nameOf(type)])} and {Describe(type)}. Rename one of them, or load one only.");
+                    $"Expected one {noun} called '{nameOf(type)}', got two: {Describe(named[nameOf(type)])} and {Describe(type)}. Rename one of them, or load "
+                        + $"one only.");
             }
         }
 
@@ -105,7 +106,8 @@ public static class PlugIns
             }
             catch (Exception fault) when (fault is FileNotFoundException or FileLoadException or BadImageFormatException or TypeLoadException)
             {
-                faults.Add($"{assembly.GetName().Name}.dll, which needs {ForeignText.Shorten((fault as FileNotFoundException)?.FileName ?? "another version of what it was built with")}");
+                faults.Add($"{assembly.GetName().Name}.dll, which needs {ForeignText.Shorten(
+                    (fault as FileNotFoundException)?.FileName ?? "another version of what it was built with")}");
             }
         }
 

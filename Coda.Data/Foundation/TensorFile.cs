@@ -59,7 +59,8 @@ public static class TensorFile
         var length = bytes.Length >= LengthBytes ? BinaryPrimitives.ReadInt64LittleEndian(bytes) : -1;
         if (length < 2 || length > bytes.Length - LengthBytes)
         {
-            throw Damaged(path, FormattableString.Invariant($"a header within the file's {bytes.Length} bytes"), length < 0 ? "none" : FormattableString.Invariant($"one of {length} bytes"));
+            throw Damaged(path, FormattableString.Invariant($"a header within the file's {bytes.Length} bytes"), length < 0
+                ? "none" : FormattableString.Invariant($"one of {length} bytes"));
         }
 
         using var header = JsonSource.Parse(bytes.AsMemory(LengthBytes, (int)length), $"{path}: header", Cure);
@@ -74,7 +75,8 @@ public static class TensorFile
             else
             {
                 var place = JsonSource.Bind<TensorPlace>(entry, $"{path}: header", Cure, JsonCheck.Join("", name));
-                arrays.Add(name, place.Read(bytes.AsSpan(LengthBytes + (int)length)) ?? throw Damaged(path, $"'{ForeignText.Shorten(name)}' {place.Asked}", place.ToString()));
+                arrays.Add(name, place.Read(bytes.AsSpan(LengthBytes + (int)length))
+                    ?? throw Damaged(path, $"'{ForeignText.Shorten(name)}' {place.Asked}", place.ToString()));
             }
         }
 

@@ -26,11 +26,13 @@ internal sealed record TensorPlace
     public float[]? Read(ReadOnlySpan<byte> data)
     {
         var entries = Shape.Aggregate(1.0, (count, axis) => count * axis); // in double, so that no shape overflows
-        return Type == "F32" && Shape.All(axis => axis >= 0) && Offsets is [>= 0 and var start, var end] && start <= end && end <= data.Length && end - start == 4 * entries
+        return Type == "F32" && Shape.All(axis => axis >= 0) && Offsets is [>= 0 and var start, var end] && start <= end && end <= data.Length
+            && end - start == 4 * entries
             ? MemoryMarshal.Cast<byte, float>(data[(int)start..(int)end]).ToArray()
             : null;
     }
 
     /// <summary>Writes type, shape and bytes.</summary>
-    public override string ToString() => $"one of {ForeignText.Shorten(Type)} [{string.Join(", ", Shape.Take(8))}] in the bytes [{string.Join(", ", Offsets.Take(8))})";
+    public override string ToString() =>
+        $"one of {ForeignText.Shorten(Type)} [{string.Join(", ", Shape.Take(8))}] in the bytes [{string.Join(", ", Offsets.Take(8))})";
 }

@@ -42,7 +42,8 @@ internal static class TensorEntries
         var bytes = tensor.HasRawData ? tensor.RawData.Length : (long)Unsafe.SizeOf<T>() * listed.Count;
         return expected * Unsafe.SizeOf<T>() == bytes && tensor.Dims.All(axis => axis >= 0)
             ? tensor.HasRawData ? MemoryMarshal.Cast<byte, T>(tensor.RawData.Span) : listed.ToArray()
-            : throw Damaged(tensor, $"entries for its axes [{string.Join(", ", tensor.Dims)}]", FormattableString.Invariant($"{bytes / (double)Unsafe.SizeOf<T>()} of them"));
+            : throw Damaged(tensor, $"entries for its axes [{string.Join(", ", tensor.Dims)}]",
+                FormattableString.Invariant($"{bytes / (double)Unsafe.SizeOf<T>()} of them"));
     }
 
     private static string Name(TensorProto.Types.DataType type) => Enum.IsDefined(type) ? type.ToString().ToUpperInvariant() : $"number {(int)type}";

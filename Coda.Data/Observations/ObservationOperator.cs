@@ -11,7 +11,8 @@ namespace Coda.Data.Observations;
 /// </remarks>
 public abstract class ObservationOperator
 {
-    /// <summary>For every site, the state entry that it lies at or is centred on: how networks place observations in space. Its length is the site count.</summary>
+    /// <summary>For every site, the state entry that it lies at or is centred on: how networks place observations in space. Its length is the site
+    /// count.</summary>
     public abstract IReadOnlyList<int> Locations { get; }
 
     /// <summary>The number of sites, the length of H(x).</summary>

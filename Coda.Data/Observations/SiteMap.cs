@@ -130,7 +130,8 @@ public sealed class SiteMap
         var first = Enumerable.Range(0, shared).FirstOrDefault(site => expected[site] != got[site], shared);
         var how = unknown.Count + missing.Count == 0
             ? "the same names in another order"
-            : string.Join(", ", new[] { ("unknown", unknown), ("missing", missing) }.Where(p => p.Item2.Count > 0).Select(p => $"{p.Item1} is {List(p.Item2)}"));
+            : string.Join(", ", new[] { ("unknown", unknown), ("missing", missing) }.Where(p => p.Item2.Count > 0)
+                .Select(p => $"{p.Item1} is {List(p.Item2)}"));
         return $"expected {List(expected)}, got {List(got)}; {how}, and the first difference is at site {first}";
     }
 

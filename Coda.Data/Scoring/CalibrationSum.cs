@@ -19,7 +19,8 @@ internal sealed class CalibrationSum
     /// <param name="noise">The variance of the observation's error; 0 for a truth.</param>
     public void Add(double error, double spread, double noise = 0)
     {
-        ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, spread > 0 ? (int)Math.Floor(CellsPerOctave * Math.Log2(spread)) : int.MinValue, out _);
+        ref var cell =
+            ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, spread > 0 ? (int)Math.Floor(CellsPerOctave * Math.Log2(spread)) : int.MinValue, out _);
         cell = cell.Plus(new Cell(spread * spread, error * error, noise, Math.Pow((error * error) - noise, 2), 1));
         _histogram[Math.Min((int)(Tenths * Transform(error, Math.Sqrt((spread * spread) + noise))), Tenths - 1)]++;
     }

@@ -19,6 +19,7 @@ public sealed record CouplingScore(
     IReadOnlyList<RegressionFit> Regressions,
     IReadOnlyList<CouplingBin> Bins)
 {
-    /// <summary>The root mean square of the coupling less its mean in each bin: with narrow bins, the least residual that a function of the local x can have.</summary>
+    /// <summary>The root mean square of the coupling less its mean in each bin: with narrow bins, the least residual that a function of the local x can
+    /// have.</summary>
     public double Scatter => Math.Sqrt(Bins.Sum(b => b.Count * b.CouplingDeviation * b.CouplingDeviation) / Count);
 }

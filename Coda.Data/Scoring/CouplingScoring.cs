@@ -12,12 +12,14 @@ namespace Coda.Data.Scoring;
 public static class CouplingScoring
 {
     /// <summary>Scores a correction.</summary>
-    /// <param name="correction">B(x) of every state of a block, in a block of the same shape; the states have the fields of <see cref="ICoupledSystem.ResolvedLayout"/>.</param>
+    /// <param name="correction">B(x) of every state of a block, in a block of the same shape; the states have the fields of
+    /// <see cref="ICoupledSystem.ResolvedLayout"/>.</param>
     /// <param name="truth">Opens the truth, sorted by (trajectory, step); read once, and once more with analyses.</param>
     /// <param name="archive">What the truth is of.</param>
     /// <param name="request">How to compare.</param>
     /// <param name="analyses">Analyses of the same record with the same fields, sorted by (trajectory, step); none by default.</param>
-    /// <exception cref="ArgumentException">The truth's system is unknown or has no coupling, states are not of its fields, or the request makes no sense.</exception>
+    /// <exception cref="ArgumentException">The truth's system is unknown or has no coupling, states are not of its fields, or the request makes no
+    /// sense.</exception>
     public static CouplingScore Score(
         Func<StateBlock, StateBlock> correction,
         Func<IEnumerable<StateBlock>> truth,
@@ -61,7 +63,8 @@ public static class CouplingScoring
         return system is ICoupledSystem coupled
             ? (system, coupled)
             : throw new ArgumentException(
-                $"Expected a truth with a coupling between levels, as lorenz96-two-level has, got one of {(archive.System is { } other ? $"'{other.Name}'" : "an unknown system")}; "
+                $"Expected a truth with a coupling between levels, as lorenz96-two-level has, got one of "
+                    + $"{(archive.System is { } other ? $"'{other.Name}'" : "an unknown system")}; "
                 + "make one with 'coda simulate --system lorenz96-two-level --set operator.field=x'.");
     }
 

@@ -10,7 +10,8 @@ namespace Coda.Data.Scoring;
 /// <param name="Histogram">The share of the values in each bin that has any, by the bin's lower border; the sum is 1.</param>
 public sealed record MarginalDistribution(long Count, double Mean, double Variance, double BinWidth, SortedDictionary<double, double> Histogram)
 {
-    /// <summary>The root mean square difference of two independent draws, √(2 variance): the error of a forecast that knows nothing but the distribution.</summary>
+    /// <summary>The root mean square difference of two independent draws, √(2 variance): the error of a forecast that knows nothing but the
+    /// distribution.</summary>
     public double RandomError => Math.Sqrt(2 * Variance);
 
     /// <summary>Collects the entries of states, streaming.</summary>

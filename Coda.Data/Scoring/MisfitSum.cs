@@ -17,7 +17,8 @@ internal sealed class MisfitSum(long blockLength)
 
     /// <summary>The steps of a block: as few blocks as leave their ends little weight, but eight even of a short record.</summary>
     /// <param name="steps">The steps that are scored, of all trajectories.</param>
-    public static long BlockLength(long steps) => Math.Max(1, Math.Max((steps + MostBlocks - 1) / MostBlocks, Math.Min(UsualLength, steps / EnoughTrajectories)));
+    public static long BlockLength(long steps) =>
+        Math.Max(1, Math.Max((steps + MostBlocks - 1) / MostBlocks, Math.Min(UsualLength, steps / EnoughTrajectories)));
 
     /// <summary>The number of observations.</summary>
     public long Count => _misfits.Count;
@@ -63,7 +64,8 @@ internal sealed class MisfitSum(long blockLength)
         var scatter = blocks.Sum(b => Math.Pow(b.Differences - (difference * b.Count), 2)) * blocks.Length / (blocks.Length - 1);
         var half = StudentT.InvCDF(0, 1, blocks.Length - 1, (1 + Confidence) / 2) * Math.Sqrt(scatter) / Count;
         return new ErrorEstimate(
-            difference, difference - half, difference + half, isByTrajectory ? $"95 %, by {blocks.Length} trajectories" : $"95 %, by {blocks.Length} blocks of {blockLength} steps");
+            difference, difference - half, difference + half, isByTrajectory
+                ? $"95 %, by {blocks.Length} trajectories" : $"95 %, by {blocks.Length} blocks of {blockLength} steps");
     }
 
     private readonly record struct Block(double Differences, double Variances, long Count)

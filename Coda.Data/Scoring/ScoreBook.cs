@@ -16,8 +16,10 @@ internal sealed class ScoreBook
     {
         new Faults(nameof(ScoreRequest))
             .Require(request.Scores.Count > 0, nameof(request.Scores), "at least one score", request.Scores.Count)
-            .Require(request.Steps is not { } steps || (steps.Count > 0 && steps.Intersect(archive.Steps) == steps), nameof(request.Steps), $"a range within the record {archive.Steps}", request.Steps)
-            .Require(request.Margin >= 0 && 2L * request.Margin < (request.Steps ?? archive.Steps).Count, nameof(request.Margin), $"at least 0 and less than half of the steps {request.Steps ?? archive.Steps}", request.Margin)
+            .Require(request.Steps is not { } steps || (steps.Count > 0 && steps.Intersect(archive.Steps) == steps),
+                nameof(request.Steps), $"a range within the record {archive.Steps}", request.Steps)
+            .Require(request.Margin >= 0 && 2L * request.Margin < (request.Steps ?? archive.Steps).Count,
+                nameof(request.Margin), $"at least 0 and less than half of the steps {request.Steps ?? archive.Steps}", request.Margin)
             .ThrowIfAny();
         _time = new TimeAxis(archive.StepLength);
         _scores = [.. request.Scores.Select(s => (s.Name, ScoreRequest.Catalog.Create(s)))];
@@ -44,7 +46,8 @@ internal sealed class ScoreBook
     public ScoreReport Report() => new(Results(), [.. _calibrations.Select(c => c.Value.Result(c.Key.Sites, c.Key.Lead, _time.TimeOf(c.Key.Lead)))]);
 
     private IReadOnlyList<ScoreResult> Results() => _sums.Count == 0
-        ? throw new ArgumentException("Expected at least one state with a truth within the margins, got none; take a smaller margin, earlier starts or a longer record.")
+        ? throw new ArgumentException("Expected at least one state with a truth within the margins, got none; take a smaller margin, earlier starts or a "
+            + "longer record.")
         : [.. _sums.Select(pair =>
         {
             var ((score, sites, lead), sum) = pair;

@@ -2,7 +2,8 @@ using System.Numerics.Tensors;
 
 namespace Coda.Data.Scoring;
 
-/// <summary>The root of the mean over sites of the variance that the estimates give; then the mean over time. Equal to the RMSE where spread tells skill.</summary>
+/// <summary>The root of the mean over sites of the variance that the estimates give; then the mean over time. Equal to the RMSE where spread tells
+/// skill.</summary>
 public sealed class Spread : IScore
 {
     /// <summary>Its name in the catalogue.</summary>

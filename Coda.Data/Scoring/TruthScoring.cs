@@ -4,17 +4,20 @@ using Coda.Data.Time;
 
 namespace Coda.Data.Scoring;
 
-/// <summary>Scores analyses and forecasts against the truth of a twin experiment; besides <see cref="CouplingScoring"/>, nothing else in Coda reads a truth.</summary>
+/// <summary>Scores analyses and forecasts against the truth of a twin experiment; besides <see cref="CouplingScoring"/>, nothing else in Coda reads a
+/// truth.</summary>
 public static class TruthScoring
 {
-    /// <summary>Scores states by lead. A forecast is compared with the truth at its start plus its lead; those that end beyond the truth do not count.</summary>
+    /// <summary>Scores states by lead. A forecast is compared with the truth at its start plus its lead; those that end beyond the truth do not
+    /// count.</summary>
     /// <param name="states">Analyses or forecasts, sorted by (trajectory, step, lead).</param>
     /// <param name="truth">The truth, sorted by (trajectory, step); each block is read once.</param>
     /// <param name="archive">The observations, for the record's length and, if asked for, which sites were seen.</param>
     /// <param name="request">What to score.</param>
     /// <returns>Sorted by score, sites and lead.</returns>
     /// <exception cref="ArgumentException">The states' layout is not in the truth's, or no state can be scored.</exception>
-    public static IReadOnlyList<ScoreResult> Score(IEnumerable<StateBlock> states, IEnumerable<StateBlock> truth, IObservationArchive archive, ScoreRequest? request = null) =>
+    public static IReadOnlyList<ScoreResult> Score(
+        IEnumerable<StateBlock> states, IEnumerable<StateBlock> truth, IObservationArchive archive, ScoreRequest? request = null) =>
         Report(states, truth, archive, request).Scores;
 
     /// <summary>As <see cref="Score"/>, with the calibration of estimates that have a spread, in the same pass.</summary>
@@ -54,7 +57,8 @@ public static class TruthScoring
     {
         if (block.StateSize != places.Length)
         {
-            throw new ArgumentException($"Expected states of {places.Length} entries, got {block.StateSize} at trajectory {block.Trajectory}, step {block.FirstStep}.");
+            throw new ArgumentException($"Expected states of {places.Length} entries, got {block.StateSize} at trajectory {block.Trajectory}, step "
+                + $"{block.FirstStep}.");
         }
     }
 

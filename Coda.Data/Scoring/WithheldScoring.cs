@@ -29,7 +29,8 @@ public static class WithheldScoring
     public static IReadOnlyList<ScoreResult> Score(IEnumerable<StateBlock> states, IObservationArchive archive, ScoreRequest? request = null) =>
         Report(states, archive, request).Scores;
 
-    /// <summary>As <see cref="Score"/>, with the calibration of estimates that have a spread, in the same pass; where H does more than select entries, there is none.</summary>
+    /// <summary>As <see cref="Score"/>, with the calibration of estimates that have a spread, in the same pass; where H does more than select entries, there is
+    /// none.</summary>
     /// <inheritdoc cref="Score" path="//param"/>
     /// <exception cref="ArgumentException">As in <see cref="Score"/>.</exception>
     public static ScoreReport Report(IEnumerable<StateBlock> states, IObservationArchive archive, ScoreRequest? request = null)
@@ -95,13 +96,15 @@ public static class WithheldScoring
         var scored = sums.Where(s => s.Value.Misfits.Count > 0).Select(s => (Lead: s.Key, s.Value.Misfits, Error: s.Value.Misfits.Error())).ToList();
         if (scored.Count == 0)
         {
-            throw new ArgumentException("Expected at least one withheld observation within the margins, got none; take a smaller margin or withhold a larger share.");
+            throw new ArgumentException("Expected at least one withheld observation within the margins, got none; take a smaller margin or withhold a larger "
+                + "share.");
         }
 
         return new ScoreReport(
             [
                 .. scored.Select(s => Result(Misfit, s, s.Misfits.RootMeanSquare) with { Error = s.Error }),
-                .. scored.Select(s => Result(MisfitRatio, s, (s.Misfits.RootMeanSquare.Value / s.Misfits.Sigma, s.Misfits.RootMeanSquare.Deviation / s.Misfits.Sigma))),
+                .. scored.Select(
+                    s => Result(MisfitRatio, s, (s.Misfits.RootMeanSquare.Value / s.Misfits.Sigma, s.Misfits.RootMeanSquare.Deviation / s.Misfits.Sigma))),
                 .. scored.Where(s => s.Error.IsResolved).Select(s => Result(RootMeanSquareError.Name, s, (s.Error.RootMeanSquareError!.Value, null))),
                 .. scored.Select(s => Result(Bias.Name, s, s.Misfits.Mean)),
             ],

@@ -79,7 +79,9 @@ internal sealed class TwinRun
         return stretch;
     }
 
-    private int Batch => (int)Math.Clamp(MaximumEntries / Math.Max(1, (double)_experiment.StepCount * Simulator.System.Layout.Size), 1, Math.Clamp(_experiment.TrajectoryCount, 1, MaximumBatch));
+    private int Batch =>
+        (int)Math.Clamp(MaximumEntries / Math.Max(1, (double)_experiment.StepCount * Simulator.System.Layout.Size), 1,
+            Math.Clamp(_experiment.TrajectoryCount, 1, MaximumBatch));
 
     private int PieceSteps => (int)Math.Clamp(MaximumEntries / Simulator.System.Layout.Size, 1, PieceLength);
 
@@ -173,7 +175,8 @@ internal sealed class TwinRun
         if (!double.IsFinite(sum))
         {
             throw new DivergenceException(
-                $"The simulation of '{_experiment.System.Name}' diverged at step {step} (trajectories from {first}): its states are no longer finite. Take a smaller step than {_experiment.StepLength}.");
+                $"The simulation of '{_experiment.System.Name}' diverged at step {step} (trajectories from {first}): its states are no longer finite. Take a "
+                    + $"smaller step than {_experiment.StepLength}.");
         }
     }
 }

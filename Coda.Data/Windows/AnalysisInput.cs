@@ -3,9 +3,11 @@ using Coda.Data.Time;
 
 namespace Coda.Data.Windows;
 
-/// <summary>What an assimilation network reads of consecutive steps: values, mask and, where it reads errors, their standard deviations. [channel, time, site]</summary>
+/// <summary>What an assimilation network reads of consecutive steps: values, mask and, where it reads errors, their standard deviations. [channel, time,
+/// site]</summary>
 /// <remarks>
-/// A window, a stretch of many and a nowcast differ in their steps and in the last one that is seen; training, inference, pipelines and the service all fill their
+/// A window, a stretch of many and a nowcast differ in their steps and in the last one that is seen; training, inference, pipelines and the service all fill
+/// their
 /// buffers here. Immutable; safe to share.
 /// </remarks>
 /// <param name="siteCount">The number of sites.</param>
@@ -32,7 +34,8 @@ public sealed class AnalysisInput(int siteCount, bool readsSigma, double sigma)
         }
 
         var size = target.Length / Channels;
-        var (from, to, length) = ((int)(shared.Start - observations.Steps.Start) * siteCount, (int)(shared.Start - steps.Start) * siteCount, (int)shared.Count * siteCount);
+        var (from, to, length) =
+            ((int)(shared.Start - observations.Steps.Start) * siteCount, (int)(shared.Start - steps.Start) * siteCount, (int)shared.Count * siteCount);
         observations.Values.AsSpan(from, length).CopyTo(target[to..]);
         observations.Mask.AsSpan(from, length).CopyTo(target[(size + to)..]);
         if (readsSigma)

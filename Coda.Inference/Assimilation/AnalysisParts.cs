@@ -1,3 +1,4 @@
+using System.Globalization;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Time;
@@ -20,8 +21,10 @@ public static class AnalysisParts
         var wanted = RunParts.StatesOf(states, method.Layout.Size);
         if (range.Rows / (double)wanted > RunParts.Most)
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"Parts of analyses: expected at most {RunParts.Most}, got {range.Rows / (double)wanted:G4} of {wanted} states in {range}. Take larger parts, or a part of the record."));
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Parts of analyses: expected at most {RunParts.Most}, got {range.Rows / (double)wanted:G4} of {wanted} states in {range}. Take larger parts, "
+                    + $"or a part of the record."));
         }
 
         return [.. Cut(method, archive, range, wanted).Select((part, number) => new RunPart(number, part))];

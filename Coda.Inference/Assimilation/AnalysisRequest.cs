@@ -66,7 +66,8 @@ public sealed record AnalysisRequest
         var steps = Steps ?? archive.Steps;
         new Faults(nameof(AnalysisRequest))
             .Require(
-                trajectories.Count > 0 && trajectories.All(t => t >= 0 && t < archive.TrajectoryCount) && trajectories.Zip(trajectories.Skip(1)).All(p => p.First < p.Second),
+                trajectories.Count > 0 && trajectories.All(t => t >= 0 && t < archive.TrajectoryCount)
+                    && trajectories.Zip(trajectories.Skip(1)).All(p => p.First < p.Second),
                 nameof(Trajectories), $"rising numbers in [0, {archive.TrajectoryCount})", string.Join(", ", trajectories))
             .Require(steps.Count > 0 && steps.Intersect(archive.Steps) == steps, nameof(Steps), $"a range within the record {archive.Steps}", steps)
             .Require(Every >= 1, nameof(Every), "at least 1", Every)

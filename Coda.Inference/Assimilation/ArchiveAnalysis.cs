@@ -11,7 +11,8 @@ public static class ArchiveAnalysis
     /// <param name="run">The run; its origin is <see cref="AnalysisOrigin"/>'s and its parts are <see cref="AnalysisParts"/>'.</param>
     /// <param name="analyze">Gives the analyses of a part: <see cref="AssimilationMethod.Analyze"/> of an archive.</param>
     /// <param name="request">Workers, progress, warnings (which are kept with their part, too), cancellation; trajectories and steps are the parts'.</param>
-    /// <param name="confirm">Called before a part counts; throws where what it was made from is there no more (<see cref="ParquetArchive.RequireSame"/>).</param>
+    /// <param name="confirm">Called before a part counts; throws where what it was made from is there no more
+    /// (<see cref="ParquetArchive.RequireSame"/>).</param>
     /// <returns>Whether the table is whole; if not, other shards have parts to make.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled; finished parts stay.</exception>
     /// <exception cref="IOException">The disk is full or fails; finished parts stay.</exception>
@@ -19,7 +20,8 @@ public static class ArchiveAnalysis
     {
         ArgumentNullException.ThrowIfNull(analyze);
         ArgumentNullException.ThrowIfNull(request);
-        return RunParts.Make(run, work => Wanted(work.Part.Range, analyze(Of(request, work))), request.Warnings, request.Progress, confirm, request.Cancellation);
+        return RunParts.Make(
+            run, work => Wanted(work.Part.Range, analyze(Of(request, work))), request.Warnings, request.Progress, confirm, request.Cancellation);
     }
 
     private static AnalysisRequest Of(AnalysisRequest request, PartWork work) => request with

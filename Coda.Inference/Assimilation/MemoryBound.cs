@@ -7,7 +7,8 @@ namespace Coda.Inference.Assimilation;
 
 /// <summary>Keeps an analysis below a bound on the process's memory, whatever the archive's length, by the number of its workers.</summary>
 /// <remarks>
-/// What a worker takes is measured on the record's first pieces: ONNX Runtime's arena, bindings and pieces under way. Reading and writing need the same memory at any length. Bits do not
+/// What a worker takes is measured on the record's first pieces: ONNX Runtime's arena, bindings and pieces under way. Reading and writing need the same memory
+/// at any length. Bits do not
 /// depend on the number of workers, so that they do not depend on the bound.
 /// </remarks>
 public static class MemoryBound
@@ -28,7 +29,8 @@ public static class MemoryBound
     public static int Workers(long bytes, int workers, AssimilationMethod method, IObservationArchive archive, CancellationToken cancellation = default)
     {
         var piece = method.PieceLength ?? throw new ArgumentException(
-            $"Memory bound: expected a method that analyzes piece by piece (network, space-time-optimal-interpolation, climatology), got '{method.Name}', which holds whole trajectories.");
+            $"Memory bound: expected a method that analyzes piece by piece (network, space-time-optimal-interpolation, climatology), got '{method.Name}', "
+                + $"which holds whole trajectories.");
         var wanted = InOrder.Workers(workers);
         using (var process = Process.GetCurrentProcess())
         {
@@ -40,7 +42,8 @@ public static class MemoryBound
         var one = After(1);
         if (one + Reserve > bytes)
         {
-            throw new ArgumentException($"Memory bound: expected at least {Megabytes(one + Reserve)} MB (one worker of this model on this record), got {Megabytes(bytes)} MB.");
+            throw new ArgumentException($"Memory bound: expected at least {Megabytes(one + Reserve)} MB (one worker of this model on this record), got "
+                + $"{Megabytes(bytes)} MB.");
         }
 
         if (wanted == 1)
@@ -59,7 +62,8 @@ public static class MemoryBound
             var first = steps.Intersect(new StepRange(steps.Start, steps.Start + ((long)pieces * piece)));
             var ofOne = (first.Count + piece - 1) / piece;
             var trajectories = (int)Math.Min((pieces + ofOne - 1) / ofOne, archive.Description.TrajectoryCount);
-            foreach (var _ in method.Analyze(archive, new AnalysisRequest { Trajectories = [.. Enumerable.Range(0, trajectories)], Steps = first, Workers = count, Cancellation = cancellation }))
+            foreach (var _ in method.Analyze(archive,
+                new AnalysisRequest { Trajectories = [.. Enumerable.Range(0, trajectories)], Steps = first, Workers = count, Cancellation = cancellation }))
             {
             }
 

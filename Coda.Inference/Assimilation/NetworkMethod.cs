@@ -12,7 +12,8 @@ namespace Coda.Inference.Assimilation;
 /// <summary>A trained assimilation network over an archive, on ONNX Runtime: x̂_k = g(y_{k-a}, ..., y_{k+a}).</summary>
 /// <remarks>
 /// Zinchenko and Greenberg (2024), eq. 5. Every worker runs pieces of one shape, so that ONNX Runtime plans its memory once; the last piece is padded with
-/// unobserved steps. Where a device lacks the memory, runs are halved and somebody is told (<see cref="SessionSettings.Notices"/>). Both forms agree to rounding. The analyses have a spread where the model gives one. A network trained on a ring reads rings of any size.
+/// unobserved steps. Where a device lacks the memory, runs are halved and somebody is told (<see cref="SessionSettings.Notices"/>). Both forms agree to
+/// rounding. The analyses have a spread where the model gives one. A network trained on a ring reads rings of any size.
 /// </remarks>
 [System.ComponentModel.Description("A trained network, by window of observations.")]
 public sealed class NetworkMethod : AssimilationMethod
@@ -22,7 +23,8 @@ public sealed class NetworkMethod : AssimilationMethod
     private readonly OnnxModel _model;
     private readonly Options _options;
     private readonly ConcurrentDictionary<int, RunLength> _lengths = []; // what a device has no memory for is found out once
-    private readonly ConditionalWeakTable<IObservationArchive, OnFirstUse<ObservingSettings>> _settings = []; // an archive is read once, whatever its analyses come in
+    private readonly ConditionalWeakTable<IObservationArchive, OnFirstUse<ObservingSettings>> _settings =
+        []; // an archive is read once, whatever its analyses come in
 
     /// <summary>Makes the method.</summary>
     /// <param name="context">The model; of the reference, only the size of a ring is used.</param>
@@ -35,8 +37,10 @@ public sealed class NetworkMethod : AssimilationMethod
             .Require(context.Model is not null, nameof(context.Model), "a trained model", null)
             .Require(options.StretchLength >= 1, nameof(options.StretchLength), "at least 1", options.StretchLength)
             .Require(options.BatchSize >= 1, nameof(options.BatchSize), "at least 1", options.BatchSize)
-            .Require(options.Form != NetworkForm.Stretch || hasStretch, nameof(options.Form), $"a form that the model has ({ModelFolder.AnalysisStretch} is not there)", options.Form)
-            .Require(options.Form != NetworkForm.Stretch || !options.Nowcast, nameof(options.Nowcast), "the window form, for a nowcast blanks part of every window", options.Form)
+            .Require(options.Form != NetworkForm.Stretch || hasStretch,
+                nameof(options.Form), $"a form that the model has ({ModelFolder.AnalysisStretch} is not there)", options.Form)
+            .Require(options.Form != NetworkForm.Stretch || !options.Nowcast,
+                nameof(options.Nowcast), "the window form, for a nowcast blanks part of every window", options.Form)
             .Require(
                 options.Precision != NetworkPrecision.Int8 || (context.Model?.Has(ModelFolder.AnalysisStretchInt8) ?? true), nameof(options.Precision),
                 $"a precision that the model has ({ModelFolder.AnalysisStretchInt8} is not there; 'coda quantize' makes it)", options.Precision)
@@ -77,8 +81,10 @@ public sealed class NetworkMethod : AssimilationMethod
 
         var read = ReadsStretches ? Math.Min(rows, archive.Steps.Count) + window - 1 : rows * window;
         return need
-            .AddArray(FormattableString.Invariant($"input of one run, {rows} {(ReadsStretches ? "steps" : "windows")} of {archive.SiteCount} sites"), 2 * sizeof(float), read, archive.SiteCount)
-            .Add(FormattableString.Invariant($"runs of {workers} workers"), sizeof(float), workers, (2 * read * archive.SiteCount) + (NetworkArrays * Math.Min(rows, read) * Layout.Size))
+            .AddArray(FormattableString.Invariant($"input of one run, {rows} {(ReadsStretches ? "steps" : "windows")} of {archive.SiteCount} sites"),
+                2 * sizeof(float), read, archive.SiteCount)
+            .Add(FormattableString.Invariant($"runs of {workers} workers"), sizeof(float), workers, (2 * read * archive.SiteCount)
+                + (NetworkArrays * Math.Min(rows, read) * Layout.Size))
             .Add(PieceMemory.Of(this, archive, workers, _model.Card.HalfWidth));
     }
 
@@ -95,8 +101,11 @@ public sealed class NetworkMethod : AssimilationMethod
         Warn(archive, request);
         if (card.SiteCount != _model.Card.SiteCount)
         {
-            new Faults("network").Require(_options.Precision == NetworkPrecision.Float32, nameof(_options.Precision), "float32 for a ring of another size than the model's", _options.Precision).ThrowIfAny();
-            return new RingAnalysis(_model, card, ReadsStretches, ReadsStretches ? _options.StretchLength : _options.BatchSize).Analyze(archive, request, _options.Nowcast);
+            new Faults("network")
+                .Require(_options.Precision == NetworkPrecision.Float32, nameof(_options.Precision), "float32 for a ring of another size than the model's",
+                    _options.Precision).ThrowIfAny();
+            return new RingAnalysis(_model, card, ReadsStretches, ReadsStretches ? _options.StretchLength : _options.BatchSize)
+                .Analyze(archive, request, _options.Nowcast);
         }
 
         return ReadsStretches ? InStretches(archive, request) : InWindows(archive, request);
@@ -154,7 +163,8 @@ public sealed class NetworkMethod : AssimilationMethod
         archive, request, (int)Math.Min(_options.StretchLength, archive.Description.Steps.Count),
         (run, piece, first) => run.LoadStretch(piece.Observations, piece.Steps.Start + first, archive.Description.Sigma));
 
-    private IEnumerable<StateBlock> InWindows(IObservationArchive archive, AnalysisRequest request) => InPieces(archive, request, _options.BatchSize, (run, piece, first) =>
+    private IEnumerable<StateBlock> InWindows(IObservationArchive archive, AnalysisRequest request) =>
+        InPieces(archive, request, _options.BatchSize, (run, piece, first) =>
     {
         var rows = (int)Math.Min(run.Steps, piece.Steps.Count - first);
         for (var row = 0; row < rows; row++)
@@ -189,7 +199,8 @@ public sealed class NetworkMethod : AssimilationMethod
         /// <summary>The windows that one run analyzes in the window form.</summary>
         public int BatchSize { get; init; } = 16;
 
-        /// <summary>Whether observations after the centre are left out, as if the step were the newest. Needs the window form, and a network trained on such windows.</summary>
+        /// <summary>Whether observations after the centre are left out, as if the step were the newest. Needs the window form, and a network trained on such
+        /// windows.</summary>
         public bool Nowcast { get; init; }
     }
 }

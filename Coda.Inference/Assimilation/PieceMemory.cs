@@ -37,7 +37,8 @@ public static class PieceMemory
     /// <param name="length">The steps of a piece.</param>
     /// <param name="halo">The steps read on each side of it.</param>
     public static MemoryNeed Of(string name, int sites, int stateSize, double pieces, long length, long halo) => new MemoryNeed($"Method '{name}'")
-        .Add(FormattableString.Invariant($"observations of {pieces} pieces of {length + (2 * halo)} steps and {sites} sites"), BytesPerEntry, pieces, length + (2.0 * halo), sites)
+        .Add(FormattableString.Invariant($"observations of {pieces} pieces of {length + (2 * halo)} steps and {sites} sites"), BytesPerEntry, pieces, length
+            + (2.0 * halo), sites)
         .Add(FormattableString.Invariant($"states of {pieces} pieces of {length} steps and {stateSize} entries"), BytesPerEntry, pieces, length, stateSize);
 
     /// <summary>The steps of a piece for methods whose bits do not depend on it: as many as keep a piece at some megabytes.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
@@ -6,14 +7,16 @@ using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Assimilation;
 
-/// <summary>A trained network on a ring of another size than it was trained on: by tiles of the ring, and as many steps a run as keep its memory that of the trained ring.</summary>
+/// <summary>A trained network on a ring of another size than it was trained on: by tiles of the ring, and as many steps a run as keep its memory that of the
+/// trained ring.</summary>
 /// <remarks>The tiles and pieces depend on the ring's size and the options only, so that neither workers nor the request change a bit.</remarks>
 internal sealed class RingAnalysis
 {
     // With the released network, whose halos are 16 sites, tiles of 352 cost 1.11 times as much, of 1056 .95.
     private const int TileWidth = 704;
 
-    // The analyses of a piece, in entries: few enough that a piece's observations stay tens of megabytes, many enough that its halo in time is not read too often.
+    // The analyses of a piece, in entries: few enough that a piece's observations stay tens of megabytes, many enough that its halo in time is not read too
+    // often.
     private const int PieceEntries = 3 << 19;
 
     private const int PiecesPerWorker = 4;
@@ -56,7 +59,9 @@ internal sealed class RingAnalysis
     {
         var length = Math.Min(steps, Math.Max(1, PieceEntries / (double)archive.SiteCount));
         return need.Add(
-            FormattableString.Invariant($"observations and states of {PiecesPerWorker * workers} pieces of {length + (2 * halfWidth):G4} steps and {archive.SiteCount} sites"), BytesPerEntry,
+            string.Create(
+                CultureInfo.InvariantCulture, $"observations and states of {PiecesPerWorker * workers} pieces of {length + (2 * halfWidth):G4} steps and "
+                    + $"{archive.SiteCount} sites"), BytesPerEntry,
             PiecesPerWorker, workers, length + (2.0 * halfWidth), archive.SiteCount);
     }
 

@@ -1,7 +1,8 @@
 namespace Coda.Inference.Assimilation;
 
 /// <summary>A ring cut into tiles of one width, each with a halo on both sides, so that every run of a network has one shape.</summary>
-/// <remarks>A network wraps a tile round as if it were a ring; what that spoils lies in the halo and is dropped. The last tile may overlap the one before it. Immutable; safe to share.</remarks>
+/// <remarks>A network wraps a tile round as if it were a ring; what that spoils lies in the halo and is dropped. The last tile may overlap the one before it.
+/// Immutable; safe to share.</remarks>
 internal sealed class RingTiles
 {
     private readonly int _sites;

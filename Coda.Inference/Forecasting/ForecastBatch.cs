@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
@@ -5,7 +6,8 @@ using Coda.Data.Foundation;
 
 namespace Coda.Inference.Forecasting;
 
-/// <summary>Forecasts from some starts, advanced together from one lead to the next: one row of states for each start, or for each member of each start's ensemble.</summary>
+/// <summary>Forecasts from some starts, advanced together from one lead to the next: one row of states for each start, or for each member of each start's
+/// ensemble.</summary>
 /// <remarks>Holds two states a row, however many leads there are.</remarks>
 internal sealed class ForecastBatch
 {
@@ -31,7 +33,8 @@ internal sealed class ForecastBatch
         (_model, _starts, _members, _rowsPerRun) = (model, starts, request.Members, rowsPerRun);
         var size = model.StateSize;
         new MemoryNeed($"Forecast '{model.Name}'")
-            .AddArray(FormattableString.Invariant($"{request.Members} members of {size} entries from {starts.Length} starts"), BytesPerEntry, starts.Length, request.Members, size)
+            .AddArray(FormattableString.Invariant($"{request.Members} members of {size} entries from {starts.Length} starts"), BytesPerEntry, starts.Length,
+                request.Members, size)
             .Require("Take fewer members.");
         var rows = starts.Length * request.Members;
         (_cancellation, _states, _next) = (request.Cancellation, new float[rows * size], new float[rows * size]);
@@ -119,8 +122,10 @@ internal sealed class ForecastBatch
 
         var row = Math.Max(0, Array.FindIndex(next, x => !float.IsFinite(x)) / size);
         var (start, norm) = (_starts[(firstRow + row) / _members], TensorPrimitives.Norm<float>(states.AsSpan(row * size, size)));
-        return new DivergenceException(FormattableString.Invariant(
-            $"Forecast '{_model.Name}' from trajectory {start.Trajectory}, step {start.Step}: expected finite states, got none at lead {lead + 1} (norm {norm:g4} at lead {lead}). Start from better analyses, or take a smaller time step."));
+        return new DivergenceException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Forecast '{_model.Name}' from trajectory {start.Trajectory}, step {start.Step}: expected finite states, got none at lead {lead + 1} (norm "
+                + $"{norm:g4} at lead {lead}). Start from better analyses, or take a smaller time step."));
     }
 
     private StateBlock Block(ForecastStart start, int index, int lead)

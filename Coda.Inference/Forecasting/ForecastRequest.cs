@@ -15,11 +15,13 @@ public sealed record ForecastRequest
     /// <summary>The steps to start from; all analyses by default.</summary>
     public StepRange? Starts { get; init; }
 
-    /// <summary>The most states, of starts and their members, that are advanced as one batch; fewer where they are large. 256 is 1.3 times as fast as 128 on the released hybrid of 40 sites.</summary>
+    /// <summary>The most states, of starts and their members, that are advanced as one batch; fewer where they are large. 256 is 1.3 times as fast as 128 on
+    /// the released hybrid of 40 sites.</summary>
     public int BatchSize { get; init; } = 256;
 
     /// <summary>
-    /// The members of an ensemble from each start; 1 for the analysis itself. Members start at the analysis plus its spread times independent standard normal numbers: the spread knows
+    /// The members of an ensemble from each start; 1 for the analysis itself. Members start at the analysis plus its spread times independent standard normal
+    /// numbers: the spread knows
     /// nothing of how the errors of neighbouring entries go together, so that an ensemble needs some steps to take the system's shape.
     /// </summary>
     public int Members { get; init; } = 1;

@@ -19,16 +19,19 @@ public static class Forecasts
     /// <param name="starts">Analyses, sorted by (trajectory, step).</param>
     /// <param name="request">Which starts and leads, how many members.</param>
     /// <returns>
-    /// One block for each (trajectory, start, lead), in that order; <see cref="StateBlock.FirstStep"/> is the start's step. Of an ensemble, the members' mean and, as the spread, their standard deviation.
+    /// One block for each (trajectory, start, lead), in that order; <see cref="StateBlock.FirstStep"/> is the start's step. Of an ensemble, the members' mean
+    /// and, as the spread, their standard deviation.
     /// </returns>
-    /// <exception cref="ArgumentException">The request makes no sense, or the states are not the model's, or an ensemble's have no spread; the latter two while enumerating.</exception>
+    /// <exception cref="ArgumentException">The request makes no sense, or the states are not the model's, or an ensemble's have no spread; the latter two while
+    /// enumerating.</exception>
     /// <exception cref="DivergenceException">A forecast is no longer finite; the message names start, lead and norm. Thrown while enumerating.</exception>
     public static IEnumerable<StateBlock> Run(ForecastModel model, IEnumerable<StateBlock> starts, ForecastRequest request)
     {
         request.Check();
         double size = model.StateSize, workers = InOrder.Workers(request.Workers);
         new MemoryNeed($"Forecast '{model.Name}'")
-            .Add(FormattableString.Invariant($"{request.Members} members of {size} entries for each of {workers} workers"), 2 * sizeof(float), workers, request.Members, size)
+            .Add(FormattableString.Invariant($"{request.Members} members of {size} entries for each of {workers} workers"), 2 * sizeof(float), workers,
+                request.Members, size)
             .Require("Take fewer members or workers.");
         var results = (long)request.Leads.Count * model.StateSize * (request.Members > 1 ? 2 : 1);
         var rows = Math.Clamp(CachedEntries / model.StateSize, 1, request.BatchSize);
@@ -41,7 +44,8 @@ public static class Forecasts
     {
         var done = 0L;
         foreach (var forecasts in InOrder.Map(
-            starts.Chunk(batch), InOrder.Workers(request.Workers), () => new object(), (_, b) => new ForecastBatch(model, b, request, rows).Run(request.Leads).ToArray(), request.Cancellation))
+            starts.Chunk(batch), InOrder.Workers(request.Workers), () => new object(), (_, b) =>
+                new ForecastBatch(model, b, request, rows).Run(request.Leads).ToArray(), request.Cancellation))
         {
             for (var start = 0; start < forecasts[0].Length; start++)
             {
@@ -78,20 +82,23 @@ public static class Forecasts
         {
             if (block.StateSize != model.StateSize)
             {
-                throw new ArgumentException($"Forecast '{model.Name}': expected analyses of {model.StateSize} entries, got {block.StateSize}; they come from another model.");
+                throw new ArgumentException($"Forecast '{model.Name}': expected analyses of {model.StateSize} entries, got {block.StateSize}; they come from "
+                    + $"another model.");
             }
 
             if (request.Members > 1 && alike is null && block.Spread is null)
             {
                 throw new ArgumentException(
-                    $"Forecast '{model.Name}' of {request.Members} members: expected analyses with a spread to draw them from, got analyses without one; analyze by a method that gives one, or name an initial spread.");
+                    $"Forecast '{model.Name}' of {request.Members} members: expected analyses with a spread to draw them from, got analyses without one; "
+                        + $"analyze by a method that gives one, or name an initial spread.");
             }
 
             for (var row = 0; row < block.Count; row++)
             {
                 if (request.IsStart(block.FirstStep + row))
                 {
-                    var spread = request.Members == 1 ? default(ReadOnlyMemory<float>?) : alike ?? block.Spread!.Value.Slice(row * block.StateSize, block.StateSize);
+                    var spread = request.Members == 1 ? default(ReadOnlyMemory<float>?) : alike
+                        ?? block.Spread!.Value.Slice(row * block.StateSize, block.StateSize);
                     yield return new ForecastStart(block.Trajectory, block.FirstStep + row, block.States.Slice(row * block.StateSize, block.StateSize), spread);
                 }
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
@@ -13,7 +14,8 @@ public static class FreeRun
     /// <param name="steps">The number of steps, at least 1.</param>
     /// <param name="spinUp">The steps at the start that are not given out, at least 0 and fewer than <paramref name="steps"/>.</param>
     /// <param name="cancellation">Stops between steps.</param>
-    /// <returns>One block for each step and start: all starts of one step, then the next step. <see cref="StateBlock.Trajectory"/> numbers the starts.</returns>
+    /// <returns>One block for each step and start: all starts of one step, then the next step. <see cref="StateBlock.Trajectory"/> numbers the
+    /// starts.</returns>
     /// <exception cref="ArgumentException">Numbers out of range, or states that are not the model's.</exception>
     /// <exception cref="DivergenceException">The run is no longer finite; thrown while enumerating.</exception>
     public static IEnumerable<StateBlock> Run(
@@ -25,7 +27,8 @@ public static class FreeRun
         var size = model.StateSize;
         if (starts.Count == 0 || starts.Any(s => s.Length != size))
         {
-            throw new ArgumentException($"Free run '{model.Name}': expected at least one state of {size} entries, got {(starts.Count == 0 ? "none" : "others")}.", nameof(starts));
+            throw new ArgumentException($"Free run '{model.Name}': expected at least one state of {size} entries, got "
+                + $"{(starts.Count == 0 ? "none" : "others")}.", nameof(starts));
         }
 
         return Enumerate();
@@ -58,8 +61,10 @@ public static class FreeRun
     {
         if (!TensorPrimitives.IsFiniteAll<float>(states))
         {
-            throw new DivergenceException(FormattableString.Invariant(
-                $"Free run '{model.Name}': expected finite states, got none at step {step} (start {Array.FindIndex(states, x => !float.IsFinite(x)) / model.StateSize}). Take a smaller time step, or train the model longer."));
+            throw new DivergenceException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Free run '{model.Name}': expected finite states, got none at step {step} (start "
+                    + $"{Array.FindIndex(states, x => !float.IsFinite(x)) / model.StateSize}). Take a smaller time step, or train the model longer."));
         }
     }
 }

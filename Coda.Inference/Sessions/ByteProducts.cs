@@ -6,7 +6,8 @@ namespace Coda.Inference.Sessions;
 internal static class ByteProducts
 {
     /// <summary>
-    /// False on x86 without VNNI (CPUID leaf 7, ECX bit 11, or leaf 7.1, EAX bit 4), where ONNX Runtime's kernels sum pairs in sixteen bits, which may overflow.
+    /// False on x86 without VNNI (CPUID leaf 7, ECX bit 11, or leaf 7.1, EAX bit 4), where ONNX Runtime's kernels sum pairs in sixteen bits, which may
+    /// overflow.
     /// </summary>
     public static bool AreExact
     {

@@ -82,9 +82,11 @@ internal sealed partial class CudaDevice
     /// <summary>Allocates a tensor on the device, whose address stays.</summary>
     /// <param name="shape">The length of every axis.</param>
     public OrtValue OnDevice(long[] shape) => OrtValue.CreateAllocatedTensorValue(
-        _deviceMemory ?? throw new InvalidOperationException("ONNX Runtime's CUDA provider: expected an allocator of device memory, got none."), TensorElementType.Float, shape);
+        _deviceMemory ?? throw new InvalidOperationException("ONNX Runtime's CUDA provider: expected an allocator of device memory, got none."),
+            TensorElementType.Float, shape);
 
-    /// <summary>Allocates a tensor that the processor writes and reads, in page-locked memory where the provider has it, which is copied without a detour.</summary>
+    /// <summary>Allocates a tensor that the processor writes and reads, in page-locked memory where the provider has it, which is copied without a
+    /// detour.</summary>
     /// <param name="shape">The length of every axis.</param>
     public OrtValue OnHost(long[] shape) => OrtValue.CreateAllocatedTensorValue(_hostMemory ?? OrtAllocator.DefaultInstance, TensorElementType.Float, shape);
 

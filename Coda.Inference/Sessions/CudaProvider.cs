@@ -14,7 +14,8 @@ internal static class CudaProvider
     private static readonly string Main = OperatingSystem.IsWindows() ? "onnxruntime.dll" : "libonnxruntime.so";
 
     /// <summary>The absolute path of the library.</summary>
-    /// <exception cref="DllNotFoundException">No folder holds it, or the one named holds another build of ONNX Runtime; the message says where it was looked for.</exception>
+    /// <exception cref="DllNotFoundException">No folder holds it, or the one named holds another build of ONNX Runtime; the message says where it was looked
+    /// for.</exception>
     public static string Find() => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named
         ? InFolderNamed(Path.GetFullPath(named))
         : Among(ApplicationFolders(), Library) ?? throw new DllNotFoundException($"no {Library} beside the application");

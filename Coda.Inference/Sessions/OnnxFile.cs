@@ -26,7 +26,8 @@ public sealed record OnnxFile(string Description, string Producer, IReadOnlyDict
         {
             using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
             using var session = new InferenceSession(path, options);
-            return new OnnxFile(session.ModelMetadata.Description, session.ModelMetadata.ProducerName, Axes(session.InputMetadata), Axes(session.OutputMetadata));
+            return new OnnxFile(
+                session.ModelMetadata.Description, session.ModelMetadata.ProducerName, Axes(session.InputMetadata), Axes(session.OutputMetadata));
         }
         catch (OnnxRuntimeException fault)
         {
@@ -35,5 +36,6 @@ public sealed record OnnxFile(string Description, string Producer, IReadOnlyDict
     }
 
     private static Dictionary<string, string> Axes(IReadOnlyDictionary<string, NodeMetadata> tensors) =>
-        tensors.ToDictionary(t => t.Key, t => string.Join(", ", t.Value.Dimensions.Select((size, axis) => size >= 0 ? $"{size}" : t.Value.SymbolicDimensions[axis])));
+        tensors.ToDictionary(
+            t => t.Key, t => string.Join(", ", t.Value.Dimensions.Select((size, axis) => size >= 0 ? $"{size}" : t.Value.SymbolicDimensions[axis])));
 }

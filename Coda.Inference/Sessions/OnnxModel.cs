@@ -100,11 +100,13 @@ public sealed class OnnxModel : IDisposable
         return Bind(file, lazy.Value, inputs, outputs);
     }
 
-    /// <summary>As <see cref="Bind(string, IReadOnlyList{TensorBinding}, IReadOnlyList{TensorBinding})"/>, for a ring of any size: the last axes of all tensors have as many sites as the caller likes.</summary>
+    /// <summary>As <see cref="Bind(string, IReadOnlyList{TensorBinding}, IReadOnlyList{TensorBinding})"/>, for a ring of any size: the last axes of all tensors
+    /// have as many sites as the caller likes.</summary>
     /// <param name="file">A name from <see cref="ModelFolder"/>.</param>
     /// <param name="inputs">Every input with its shape.</param>
     /// <param name="outputs">The outputs wanted, with their shapes.</param>
-    /// <exception cref="ModelMismatchException">As there; or the file's graph is not the same everywhere on a ring, or the ring is too small or of a size that it does not divide.</exception>
+    /// <exception cref="ModelMismatchException">As there; or the file's graph is not the same everywhere on a ring, or the ring is too small or of a size that
+    /// it does not divide.</exception>
     public OnnxRun BindRing(string file, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -112,7 +114,8 @@ public sealed class OnnxModel : IDisposable
         return Bind(file, Ring(file).Session.Value, inputs, outputs);
     }
 
-    /// <summary>As <see cref="Bind(string, IReadOnlyList{TensorBinding}, IReadOnlyList{TensorBinding})"/>, for a file of one step, which is run as often as a second input says: one number.</summary>
+    /// <summary>As <see cref="Bind(string, IReadOnlyList{TensorBinding}, IReadOnlyList{TensorBinding})"/>, for a file of one step, which is run as often as a
+    /// second input says: one number.</summary>
     /// <param name="file">A name from <see cref="ModelFolder"/>; the file has one input and one output, of one shape.</param>
     /// <param name="input">The input with its shape; a ring of another size than the card's is taken as in <see cref="BindRing"/>.</param>
     /// <param name="output">The output with its shape.</param>
@@ -135,7 +138,8 @@ public sealed class OnnxModel : IDisposable
     /// <summary>How a file's graph spans a ring, for a ring of some size.</summary>
     /// <param name="file">A name from <see cref="ModelFolder"/>.</param>
     /// <param name="sites">The number of sites.</param>
-    /// <exception cref="ModelMismatchException">The file's graph is not the same everywhere on a ring, or the ring is too small or of a size that it does not divide.</exception>
+    /// <exception cref="ModelMismatchException">The file's graph is not the same everywhere on a ring, or the ring is too small or of a size that it does not
+    /// divide.</exception>
     internal RingGraph RequireRing(string file, int sites)
     {
         RingGraph graph;
@@ -146,12 +150,14 @@ public sealed class OnnxModel : IDisposable
         catch (NotSupportedException fault)
         {
             throw new ModelMismatchException(
-                $"Model '{Card.Name}', {file}: expected {Card.SiteCount} sites (card), got {sites}; rings of other sizes want a network that is the same everywhere on the ring, and here {fault.Message}. "
+                $"Model '{Card.Name}', {file}: expected {Card.SiteCount} sites (card), got {sites}; rings of other sizes want a network that is the same "
+                    + $"everywhere on the ring, and here {fault.Message}. "
                 + "Train a model on such observations, or choose another.");
         }
 
         return sites >= graph.LeastSites && sites % graph.Period == 0 ? graph : throw new ModelMismatchException(
-            $"Model '{Card.Name}', {file}: expected {Card.SiteCount} sites (card), or any {(graph.Period > 1 ? $"multiple of {graph.Period}" : "number")} from {graph.LeastSites} on, got {sites}. "
+            $"Model '{Card.Name}', {file}: expected {Card.SiteCount} sites (card), or any {(graph.Period > 1 ? $"multiple of {graph.Period}" : "number")} "
+                + $"from {graph.LeastSites} on, got {sites}. "
             + "Train a model on such observations, or choose another.");
     }
 
@@ -213,7 +219,8 @@ public sealed class OnnxModel : IDisposable
         if (wanted.Any(w => !known.Contains(w.Name)))
         {
             throw new ModelMismatchException(
-                $"Model '{Card.Name}', {file}: expected {kind} {string.Join(", ", wanted.Select(w => w.Name))}, got {string.Join(", ", known)}; export the model again.");
+                $"Model '{Card.Name}', {file}: expected {kind} {string.Join(", ", wanted.Select(w => w.Name))}, got {string.Join(", ", known)}; export the "
+                    + $"model again.");
         }
     }
 
@@ -232,7 +239,8 @@ public sealed class OnnxModel : IDisposable
         if (ExternalData.FirstTensor(OnnxFormat.Read(PathOf(file))) is { } tensor)
         {
             throw new InvalidDataException(
-                $"{PathOf(file)}: expected a file that holds all of its tensors, for the card's hash says nothing of others, got '{tensor}' with external data; save the model as one file.");
+                $"{PathOf(file)}: expected a file that holds all of its tensors, for the card's hash says nothing of others, got '{tensor}' with external "
+                    + $"data; save the model as one file.");
         }
     }
 
@@ -272,7 +280,8 @@ public sealed class OnnxModel : IDisposable
         };
         if (!ByteProducts.AreExact)
         {
-            // Exact kernels for integers. ONNX Runtime would take them wherever it is asked to, also where the fast ones are exact: 162 µs an analysis instead of 99.
+            // Exact kernels for integers. ONNX Runtime would take them wherever it is asked to, also where the fast ones are exact: 162 µs an analysis instead
+            // of 99.
             options.AddSessionConfigEntry("session.x64quantprecision", "1");
         }
 

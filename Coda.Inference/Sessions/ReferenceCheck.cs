@@ -28,9 +28,11 @@ public static class ReferenceCheck
         var card = model.Card;
         var (length, sites, space, channels) = ((2 * card.HalfWidth) + 1, card.SiteCount, card.Layout.Size, card.InputChannels);
         var batch = Array(ModelFolder.State) is { } some && some.Length >= space ? some.Length / space : 1;
-        var (observations, states, next) = (Asked(ModelFolder.Observations, channels * length * sites), Asked(ModelFolder.State, space), Asked(ModelFolder.NextState, space));
+        var (observations, states, next) =
+            (Asked(ModelFolder.Observations, channels * length * sites), Asked(ModelFolder.State, space), Asked(ModelFolder.NextState, space));
         var spread = Array(ModelFolder.Spread) is null ? null : Asked(ModelFolder.Spread, space);
-        Compare(ModelFolder.Analysis, [(new(ModelFolder.Observations, batch, channels, length, sites), observations)], [(ModelFolder.State, states), (ModelFolder.Spread, spread)]);
+        Compare(ModelFolder.Analysis, [(new(ModelFolder.Observations, batch, channels, length, sites), observations)],
+            [(ModelFolder.State, states), (ModelFolder.Spread, spread)]);
         Compare(ModelFolder.Forecast, [(new(ModelFolder.State, batch, space), states)], [(ModelFolder.NextState, next)]);
         if (model.Has(ModelFolder.Tangent))
         {
@@ -60,7 +62,8 @@ public static class ReferenceCheck
 
         if (model.Has(ModelFolder.Correction))
         {
-            Compare(ModelFolder.Correction, [(new(ModelFolder.State, batch, space), states)], [(ModelFolder.MissingTendency, Asked(ModelFolder.MissingTendency, space))]);
+            Compare(ModelFolder.Correction, [(new(ModelFolder.State, batch, space), states)],
+                [(ModelFolder.MissingTendency, Asked(ModelFolder.MissingTendency, space))]);
         }
 
         if (model.Has(ModelFolder.AnalysisStretch))
@@ -76,7 +79,8 @@ public static class ReferenceCheck
         float[]? Array(string name) => reference.GetValueOrDefault(name);
 
         float[] Asked(string name, int row) => Array(name) is { } array && array.Length == batch * row ? array : throw new InvalidDataException(
-            $"{path}: {name}: expected {batch} rows of {row} entries, as the card asks, got {(Array(name) is { } other ? $"{other.Length} entries" : "no such array")}. Fetch or export the model again.");
+            $"{path}: {name}: expected {batch} rows of {row} entries, as the card asks, got "
+                + $"{(Array(name) is { } other ? $"{other.Length} entries" : "no such array")}. Fetch or export the model again.");
 
         void Compare(string file, (TensorBinding Tensor, float[] Values)[] inputs, ReadOnlySpan<(string Name, float[]? Expected)> outputs)
         {

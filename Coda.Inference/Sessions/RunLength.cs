@@ -40,7 +40,8 @@ internal sealed class RunLength(int rows, SessionSettings settings)
 
             _rows = failed / 2;
             settings.Notices.Report(
-                $"Device {settings.Device}: no memory for runs of {failed} rows ({fault.InnerException!.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}); going on with {_rows}.");
+                $"Device {settings.Device}: no memory for runs of {failed} rows ({fault.InnerException!.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}); "
+                    + $"going on with {_rows}.");
             return true;
         }
     }

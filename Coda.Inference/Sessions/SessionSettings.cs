@@ -18,13 +18,15 @@ public sealed record SessionSettings
     public long? DeviceMemoryLimit { get; init; }
 
     /// <summary>
-    /// Whether a CUDA device captures a file's nodes once for each set of buffers and then replays them as a whole, which spares the launches where these are what takes the time:
+    /// Whether a CUDA device captures a file's nodes once for each set of buffers and then replays them as a whole, which spares the launches where these are
+    /// what takes the time:
     /// small networks. Runs of one session then wait for each other. Refused by ONNX Runtime for files with nodes that only the CPU runs.
     /// </summary>
     public bool UsesCudaGraph { get; init; }
 
     /// <summary>
-    /// Told, a line each, what had to be changed to go on: a smaller batch where the device's memory is exhausted. With nobody to tell, that is an error instead.
+    /// Told, a line each, what had to be changed to go on: a smaller batch where the device's memory is exhausted. With nobody to tell, that is an error
+    /// instead.
     /// </summary>
     public IProgress<string>? Notices { get; init; }
 
@@ -32,7 +34,8 @@ public sealed record SessionSettings
     internal Action<Microsoft.ML.OnnxRuntime.SessionOptions>? Configure { get; init; }
 
     /// <summary>The number of the CUDA device; <see langword="null"/> on the CPU.</summary>
-    internal int? CudaDevice => Device == "cpu" ? null : Device == "cuda" ? 0 : int.Parse(Device["cuda:".Length..], System.Globalization.CultureInfo.InvariantCulture);
+    internal int? CudaDevice => Device == "cpu" ? null : Device == "cuda"
+        ? 0 : int.Parse(Device["cuda:".Length..], System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Refuses settings that make no sense.</summary>
     /// <exception cref="ArgumentException">An unknown device, or fewer than one thread.</exception>

@@ -16,7 +16,8 @@ public static class TensorRanges
     /// <param name="cancellation">Stops between inputs.</param>
     /// <exception cref="InvalidDataException">The file cannot be run, or there is no input.</exception>
     public static IReadOnlyDictionary<string, (float Least, float Greatest)> Of(
-        string path, string input, IReadOnlyList<string> tensors, string least, string greatest, IEnumerable<(float[] Values, long[] Shape)> inputs, CancellationToken cancellation = default)
+        string path, string input, IReadOnlyList<string> tensors, string least, string greatest, IEnumerable<(float[] Values, long[] Shape)> inputs,
+            CancellationToken cancellation = default)
     {
         OnnxLibrary.Require();
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
@@ -54,7 +55,8 @@ public static class TensorRanges
         }
     }
 
-    private static IDisposableReadOnlyCollection<OrtValue> Run(InferenceSession session, RunOptions run, string input, OrtValue tensor, string[] outputs, string path)
+    private static IDisposableReadOnlyCollection<OrtValue> Run(
+        InferenceSession session, RunOptions run, string input, OrtValue tensor, string[] outputs, string path)
     {
         try
         {

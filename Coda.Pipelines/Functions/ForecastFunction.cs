@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
@@ -86,8 +87,10 @@ internal sealed class ForecastFunction : IRowFunction
         if (!TensorPrimitives.IsFiniteAll<float>(next))
         {
             var row = Array.FindIndex(next, x => !float.IsFinite(x)) / Input.Size;
-            throw new DivergenceException(FormattableString.Invariant(
-                $"Forecast in row {row} of a batch: expected finite states, got none at lead {lead + 1} (norm {TensorPrimitives.Norm<float>(states.AsSpan(row * Input.Size, Input.Size)):g4} at lead {lead}). Start from better states."));
+            throw new DivergenceException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Forecast in row {row} of a batch: expected finite states, got none at lead {lead + 1} (norm "
+                    + $"{TensorPrimitives.Norm<float>(states.AsSpan(row * Input.Size, Input.Size)):g4} at lead {lead}). Start from better states."));
         }
     }
 }

@@ -44,7 +44,8 @@ internal sealed class BatchCursor : DataViewRowCursor
     /// <inheritdoc/>
     public override long Batch => _slot < 0 ? 0 : _rows.Batch(_slot);
 
-    private int Slot => _slot >= 0 ? _slot : throw new InvalidOperationException("Expected a cursor that stands at a row, got one before its first MoveNext or after its end.");
+    private int Slot => _slot >= 0
+        ? _slot : throw new InvalidOperationException("Expected a cursor that stands at a row, got one before its first MoveNext or after its end.");
 
     /// <inheritdoc/>
     public override bool MoveNext()
@@ -112,7 +113,8 @@ internal sealed class BatchCursor : DataViewRowCursor
 
         if (_count > 0)
         {
-            function.RunFor(_mapper.Transformation.OutputColumnName, _vectors.AsSpan(0, _count * size), _outputs.AsSpan(0, _count * function.Output.Size), batch);
+            function.RunFor(
+                _mapper.Transformation.OutputColumnName, _vectors.AsSpan(0, _count * size), _outputs.AsSpan(0, _count * function.Output.Size), batch);
         }
     }
 

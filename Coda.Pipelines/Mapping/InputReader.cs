@@ -14,7 +14,8 @@ internal sealed class InputReader(RowMapper mapper, DataViewRow row)
 
     /// <summary>Copies the current row's vector.</summary>
     /// <param name="destination">As long as the function's input.</param>
-    /// <exception cref="InvalidOperationException">The vector has another length, or an entry is not finite; the message names column, row, expected and got.</exception>
+    /// <exception cref="InvalidOperationException">The vector has another length, or an entry is not finite; the message names column, row, expected and
+    /// got.</exception>
     public void Read(Span<float> destination)
     {
         _getter(ref _buffer);

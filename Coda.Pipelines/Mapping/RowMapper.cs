@@ -22,7 +22,8 @@ internal sealed class RowMapper : IRowToRowMapper
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(inputSchema);
         var function = transformation.Function;
-        builder.AddColumn(transformation.OutputColumnName, function.Output, VectorAnnotations.Of(SlotNames.Of(function.Output.Size, function.OutputNames), LookAheadAnnotation.Of(LookAheadAnnotation.Read(_input))));
+        builder.AddColumn(transformation.OutputColumnName, function.Output,
+            VectorAnnotations.Of(SlotNames.Of(function.Output.Size, function.OutputNames), LookAheadAnnotation.Of(LookAheadAnnotation.Read(_input))));
         OutputSchema = builder.ToSchema();
     }
 
@@ -40,7 +41,8 @@ internal sealed class RowMapper : IRowToRowMapper
 
     /// <inheritdoc/>
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
-        [.. dependingColumns.Select(c => ColumnCheck.Own(OutputSchema, c)).Select(c => c.Index == OutputIndex ? _input : InputSchema[c.Index]).DistinctBy(c => c.Index)];
+        [.. dependingColumns.Select(c => ColumnCheck.Own(OutputSchema, c)).Select(c => c.Index == OutputIndex ? _input : InputSchema[c.Index])
+            .DistinctBy(c => c.Index)];
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The row is of another schema.</exception>

@@ -26,7 +26,9 @@ internal sealed class AnalysisRows : IArchiveRows
         Func<IReadOnlyList<string>>? names = archive.Description.Sites().WithStateOf(first.StateSize) is { } sites ? sites.EntryNames : null;
         (string, int[], Func<IReadOnlyList<string>>?)[] vectors =
             first.Spread is null ? [(ColumnNames.State, shape, names)] : [(ColumnNames.State, shape, names), ("Spread", shape, names)];
-        (_archive, _grid, Schema) = (archive, new PieceGrid(archive.Description, first.StateSize * vectors.Length), RowSchema.With(archive.Description.NoteOf(ArchiveTable.Analyses).LookAhead, vectors));
+        (_archive, _grid, Schema) =
+            (archive, new PieceGrid(archive.Description, first.StateSize * vectors.Length),
+                RowSchema.With(archive.Description.NoteOf(ArchiveTable.Analyses).LookAhead, vectors));
         Count = archive.RowCount(ArchiveTable.Analyses);
     }
 

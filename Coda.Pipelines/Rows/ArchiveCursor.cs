@@ -25,7 +25,8 @@ internal sealed class ArchiveCursor(IArchiveRows rows, IEnumerable<(long Batch, 
     /// <inheritdoc/>
     public override long Batch => _piece is null ? 0 : _pieces.Current.Batch;
 
-    private RowPiece Piece => _piece ?? throw new InvalidOperationException("Expected a cursor that stands at a row, got one before its first MoveNext or after its end.");
+    private RowPiece Piece => _piece
+        ?? throw new InvalidOperationException("Expected a cursor that stands at a row, got one before its first MoveNext or after its end.");
 
     /// <inheritdoc/>
     public override bool MoveNext()

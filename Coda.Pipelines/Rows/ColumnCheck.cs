@@ -13,7 +13,8 @@ internal static class ColumnCheck
     public static DataViewSchema.Column Own(DataViewSchema schema, DataViewSchema.Column column) =>
         column.Index < schema.Count && schema[column.Index].Name == column.Name && schema[column.Index].Type.Equals(column.Type)
             ? column
-            : throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}': expected a column of this schema ({Names(schema)}), got one of another.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(column), $"Column '{column.Name}': expected a column of this schema ({Names(schema)}), got one of another.");
 
     /// <summary>Makes sure that a cursor was asked for a column.</summary>
     /// <param name="row">The cursor.</param>
@@ -23,7 +24,8 @@ internal static class ColumnCheck
     {
         if (!row.IsColumnActive(column))
         {
-            throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}': expected an active column, got one that the cursor was not asked for.");
+            throw new ArgumentOutOfRangeException(
+                nameof(column), $"Column '{column.Name}': expected an active column, got one that the cursor was not asked for.");
         }
     }
 
@@ -32,7 +34,8 @@ internal static class ColumnCheck
     /// <param name="column">Its column.</param>
     /// <exception cref="InvalidOperationException">It gives another type.</exception>
     public static ValueGetter<TValue> As<TValue>(Delegate getter, DataViewSchema.Column column) => getter as ValueGetter<TValue>
-        ?? throw new InvalidOperationException($"Invalid TValue in GetGetter for column '{column.Name}': expected '{column.Type.RawType}', got '{typeof(TValue)}'.");
+        ?? throw new InvalidOperationException($"Invalid TValue in GetGetter for column '{column.Name}': expected '{column.Type.RawType}', got "
+            + $"'{typeof(TValue)}'.");
 
     /// <summary>Finds the column of vectors that a function reads.</summary>
     /// <param name="schema">The schema.</param>

@@ -35,7 +35,8 @@ internal sealed class WindowRows : IArchiveRows
         card.Require(archive.Description);
         WindowSource.Require(archive.Description, card.HalfWidth);
         _input = card.Input(archive.Description.Sigma);
-        (_archive, _halfWidth, _ahead, _grid) = (PlausibleObservations.Of(archive), card.HalfWidth, isNowcast ? 0 : card.HalfWidth, new PieceGrid(archive.Description, card.SiteCount));
+        (_archive, _halfWidth, _ahead, _grid) =
+            (PlausibleObservations.Of(archive), card.HalfWidth, isNowcast ? 0 : card.HalfWidth, new PieceGrid(archive.Description, card.SiteCount));
         int[] window = [(2 * card.HalfWidth) + 1, card.SiteCount];
         Schema = RowSchema.With(
             _ahead, ("Values", window, () => Names(card, "value")), ("Mask", window, () => Names(card, "mask")),

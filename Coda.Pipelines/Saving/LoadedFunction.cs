@@ -69,10 +69,12 @@ internal sealed class LoadedFunction
     }
 
     private static string Find(string folder) =>
-        !Directory.Exists(folder) && Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } other ? Path.Combine(other, Path.GetFileName(folder)) : folder;
+        !Directory.Exists(folder) && Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } other
+            ? Path.Combine(other, Path.GetFileName(folder)) : folder;
 
     private static InvalidOperationException Fault(SavedRecord record, string got, Exception? inner) => new(
-        $"Column '{record.OutputColumnName}': expected {record.Function.File} with SHA-256 {record.Function.Sha256} in '{record.Function.Folder}', got: {got.TrimEnd('.')}. "
+        $"Column '{record.OutputColumnName}': expected {record.Function.File} with SHA-256 {record.Function.Sha256} in '{record.Function.Folder}', got: "
+            + $"{got.TrimEnd('.')}. "
         + $"Put the model's folder back, or name the folder that now holds it in {FolderVariable}, or save the pipeline again.",
         inner);
 

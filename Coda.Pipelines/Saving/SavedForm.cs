@@ -36,11 +36,13 @@ internal static class SavedForm
         if (output.Size > Capacity)
         {
             throw new InvalidOperationException(
-                $"Column '{transformation.OutputColumnName}': expected at most {Capacity} entries in a pipeline to be saved, got {output.Size}. Take fewer leads.");
+                $"Column '{transformation.OutputColumnName}': expected at most {Capacity} entries in a pipeline to be saved, got {output.Size}. Take fewer "
+                    + $"leads.");
         }
 
         var context = new MLContext();
-        var example = context.Data.LoadFromEnumerable([new SavedInput { Input = Vector(input.Size, 0) }], SavedInput.Definition(transformation.InputColumnName, input));
+        var example =
+            context.Data.LoadFromEnumerable([new SavedInput { Input = Vector(input.Size, 0) }], SavedInput.Definition(transformation.InputColumnName, input));
         var record = new SavedRecord(transformation.OutputColumnName, transformation.InputColumnName, transformation.Function.Record);
         var mapping = context.Transforms.CopyColumns(Input, transformation.InputColumnName)
             .Append(context.Transforms.CustomMapping(new MarkFactory().GetMapping(), MarkFactory.Contract))

@@ -10,7 +10,8 @@ namespace Coda.Service.Batching;
 /// <param name="stateSize">The length of a state.</param>
 /// <param name="hasSpread">Whether the model gives a spread.</param>
 /// <param name="cancellation">Cancelled when nobody waits any more.</param>
-internal sealed class AnalysisJob(ObservationStretch observations, StepRange steps, bool readsStretches, int stateSize, bool hasSpread, CancellationToken cancellation)
+internal sealed class AnalysisJob(
+    ObservationStretch observations, StepRange steps, bool readsStretches, int stateSize, bool hasSpread, CancellationToken cancellation)
     : Job(checked((int)steps.Count), cancellation)
 {
     private readonly float[] _states = new float[checked((int)steps.Count * stateSize)];

@@ -58,7 +58,8 @@ internal sealed class Computation : IDisposable
     }
 
     /// <summary>
-    /// Analyzes steps of a record. All of them, or many, are read as stretches where the model has that form, with the bits of <c>coda analyze</c>; a few of a longer record
+    /// Analyzes steps of a record. All of them, or many, are read as stretches where the model has that form, with the bits of <c>coda analyze</c>; a few of a
+    /// longer record
     /// each through a window, together with those of other requests. Which form it is depends on the request alone.
     /// </summary>
     /// <param name="observations">The record.</param>
@@ -75,7 +76,8 @@ internal sealed class Computation : IDisposable
         if (!TensorPrimitives.IsFiniteAll(analyses.States.Span) || (analyses.Spread is { } spread && !TensorPrimitives.IsFiniteAll(spread.Span)))
         {
             throw RequestFault.Unprocessable(
-                "not-finite", "observations of which the model makes finite analyses", "others", "Check the values and their unit; GET /v1/model tells the climatology.");
+                "not-finite", "observations of which the model makes finite analyses", "others", "Check the values and their unit; GET /v1/model tells the "
+                    + "climatology.");
         }
 
         return (analyses, readsStretches ? "stretch" : "window");
@@ -96,7 +98,8 @@ internal sealed class Computation : IDisposable
         }
         catch (DivergenceException fault)
         {
-            throw RequestFault.Unprocessable("divergence", "states from which forecasts stay finite", fault.Message.TrimEnd('.'), "Start from better states, or ask for shorter leads.");
+            throw RequestFault.Unprocessable("divergence", "states from which forecasts stay finite",
+                fault.Message.TrimEnd('.'), "Start from better states, or ask for shorter leads.");
         }
 
         return job.Forecasts;

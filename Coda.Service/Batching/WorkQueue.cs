@@ -3,9 +3,11 @@ using Coda.Service.Problems;
 
 namespace Coda.Service.Batching;
 
-/// <summary>Requests that were let in, and the jobs of theirs that wait for a worker. Only the places are bounded: a request has one job at a time, and the job of one that has left is dropped. Safe for use from several threads.</summary>
+/// <summary>Requests that were let in, and the jobs of theirs that wait for a worker. Only the places are bounded: a request has one job at a time, and the job
+/// of one that has left is dropped. Safe for use from several threads.</summary>
 /// <remarks>
-/// A worker that takes a job claims some of its items and puts it back behind the others before it computes them, so that long requests do not keep short ones waiting
+/// A worker that takes a job claims some of its items and puts it back behind the others before it computes them, so that long requests do not keep short ones
+/// waiting
 /// and several workers can be at one job.
 /// </remarks>
 /// <param name="limit">The most requests at the same time.</param>
@@ -89,7 +91,8 @@ internal sealed class WorkQueue(int limit)
         }
     }
 
-    /// <summary>Puts a job behind the others, if any item of it is left. Only for the worker that took it, which takes again, also after the queue is closed.</summary>
+    /// <summary>Puts a job behind the others, if any item of it is left. Only for the worker that took it, which takes again, also after the queue is
+    /// closed.</summary>
     /// <param name="job">The job.</param>
     public void PutBack(Job job)
     {

@@ -21,7 +21,9 @@ internal static class ContentTypes
         var isParsed = MediaTypeHeaderValue.TryParse(request.ContentType, out var type);
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
         {
-            throw new RequestFault(415, "unsupported-encoding", "a body that is not compressed", $"Content-Encoding: {encoding}", "Send the body as it is; Parquet compresses by itself.");
+            throw new RequestFault(
+                415, "unsupported-encoding", "a body that is not compressed", $"Content-Encoding: {encoding}", "Send the body as it is; Parquet compresses by "
+                    + "itself.");
         }
 
         if (isParsed && type!.MediaType.Equals(Parquet, StringComparison.OrdinalIgnoreCase))
@@ -29,13 +31,15 @@ internal static class ContentTypes
             return true;
         }
 
-        if (isParsed && type!.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase) && (type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+        if (isParsed && type!.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase)
+            && (type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
         {
             return false;
         }
 
         throw new RequestFault(
-            415, "unsupported-media-type", $"a body of {Json} (in UTF-8) or {Parquet}", request.ContentType is { Length: > 0 } got ? got : "no Content-Type", "Set the header Content-Type.");
+            415, "unsupported-media-type", $"a body of {Json} (in UTF-8) or {Parquet}", request.ContentType is { Length: > 0 } got
+                ? got : "no Content-Type", "Set the header Content-Type.");
     }
 
     /// <summary>Whether the reply is to be Parquet: where the header Accept prefers it; JSON where it takes both alike.</summary>
@@ -56,13 +60,15 @@ internal static class ContentTypes
         var (json, parquet) = (Quality(accepted, Json), Quality(accepted, Parquet));
         return json > 0 || parquet > 0
             ? parquet > json
-            : throw new RequestFault(406, "not-acceptable", $"an Accept of {Json} or {Parquet}", $"{request.Headers.Accept}", "Set or leave out the header Accept.");
+            : throw new RequestFault(
+                406, "not-acceptable", $"an Accept of {Json} or {Parquet}", $"{request.Headers.Accept}", "Set or leave out the header Accept.");
     }
 
     // The most specific range that includes the type counts.
     private static double Quality(IList<MediaTypeHeaderValue> accepted, string type)
     {
         var wanted = new MediaTypeHeaderValue(type);
-        return accepted.Where(wanted.IsSubsetOf).OrderBy(range => (range.MatchesAllTypes ? 2 : 0) + (range.MatchesAllSubTypes ? 1 : 0)).FirstOrDefault() is { } range ? range.Quality ?? 1 : 0;
+        return accepted.Where(wanted.IsSubsetOf).OrderBy(range => (range.MatchesAllTypes ? 2 : 0) + (range.MatchesAllSubTypes ? 1 : 0))
+            .FirstOrDefault() is { } range ? range.Quality ?? 1 : 0;
     }
 }

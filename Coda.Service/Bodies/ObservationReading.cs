@@ -1,3 +1,4 @@
+using System.Globalization;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
@@ -32,7 +33,8 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         RequireSigma(body.Sigma, "sigma");
         if (body.Entries is null == body.Rows is null)
         {
-            throw RequestFault.Unprocessable("no-observations", "either entries or rows", body.Entries is null ? "neither" : "both", "Send the observations once.");
+            throw RequestFault.Unprocessable("no-observations", "either entries or rows", body.Entries is null
+                ? "neither" : "both", "Send the observations once.");
         }
 
         var stretch = OfAny(body);
@@ -76,22 +78,26 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
             var row = all[i];
             if (row.Trajectory != stretch.Trajectory || row.Trajectory is < 0 or int.MaxValue)
             {
-                throw RequestFault.Unprocessable("many-trajectories", "one trajectory, numbered from 0", $"{row.Trajectory} in {Name(place, i)} after {stretch.Trajectory}", "Send each trajectory by itself.");
+                throw RequestFault.Unprocessable("many-trajectories", "one trajectory, numbered from 0", $"{row.Trajectory} in {Name(place, i)} after "
+                    + $"{stretch.Trajectory}", "Send each trajectory by itself.");
             }
 
             if (i > 0 && row.Step < all[i - 1].Step)
             {
-                throw RequestFault.Unprocessable("steps-out-of-order", $"{Name(place, i)} at step {all[i - 1].Step} or later", $"step {row.Step}", "Sort the observations by step.");
+                throw RequestFault.Unprocessable("steps-out-of-order", $"{Name(place, i)} at step {all[i - 1].Step} or later", $"step {row.Step}", "Sort the "
+                    + "observations by step.");
             }
 
             if (!stretch.Steps.Contains(row.Step))
             {
-                throw RequestFault.Unprocessable("step-outside-record", $"{Name(place, i)} at a step in {stretch.Steps}", $"step {row.Step}", "Widen the record, or leave the entry out.");
+                throw RequestFault.Unprocessable("step-outside-record", $"{Name(place, i)} at a step in {stretch.Steps}", $"step {row.Step}", "Widen the "
+                    + "record, or leave the entry out.");
             }
 
             if (row.Site < 0 || row.Site >= card.SiteCount)
             {
-                throw RequestFault.Unprocessable("unknown-site", $"{Name(place, i)} at a site in [0, {card.SiteCount})", $"site {row.Site}", "Number the sites as the model does.");
+                throw RequestFault.Unprocessable("unknown-site", $"{Name(place, i)} at a site in [0, {card.SiteCount})", $"site {row.Site}", "Number the "
+                    + "sites as the model does.");
             }
 
             Put(stretch, row, place, i);
@@ -110,7 +116,8 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         var steps = asked ?? otherwise;
         return steps.Count > 0 && steps.Intersect(record) == steps
             ? steps
-            : throw RequestFault.Unprocessable("steps-outside-record", $"steps to answer for within the record {record}", $"{steps}", "Ask for steps of the record, or send a longer one.");
+            : throw RequestFault.Unprocessable("steps-outside-record", $"steps to answer for within the record {record}", $"{steps}", "Ask for steps of the "
+                + "record, or send a longer one.");
     }
 
     /// <summary>A range as the rest of Coda has it.</summary>
@@ -125,12 +132,14 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         {
             return body.FirstStep is null
                 ? Of(body.Entries.Select(e => new ObservationRow(0, e.Step, e.Site, e.Value, e.Sigma)), Range(body.Record), "entries[{0}]")
-                : throw RequestFault.Unprocessable("contradiction", "firstStep with rows only", "firstStep with entries", "Name the steps of entries in record.");
+                : throw RequestFault.Unprocessable("contradiction", "firstStep with rows only", "firstStep with entries", "Name the steps of entries in "
+                    + "record.");
         }
 
         return body.Record is null
             ? Of(body.Rows!, body.FirstStep ?? 0)
-            : throw RequestFault.Unprocessable("contradiction", "a record with entries only", "a record with rows", "Name the step of the first row in firstStep.");
+            : throw RequestFault.Unprocessable("contradiction", "a record with entries only", "a record with rows", "Name the step of the first row in "
+                + "firstStep.");
     }
 
     private ObservationStretch Of(DenseBody rows, long firstStep)
@@ -141,7 +150,8 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
             var values = rows[row];
             if (values.Length != card.SiteCount)
             {
-                throw RequestFault.Unprocessable("wrong-site-count", $"{card.SiteCount} values in rows[{row}], one for each site", $"{values.Length}", "Write null for what was not observed.");
+                throw RequestFault.Unprocessable("wrong-site-count", $"{card.SiteCount} values in rows[{row}], one for each site", $"{values.Length}", "Write "
+                    + "null for what was not observed.");
             }
 
             for (var site = 0; site < values.Length; site++)
@@ -167,13 +177,15 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
     {
         if (record.Count > limits.Steps)
         {
-            throw RequestFault.Unprocessable("too-many-steps", $"a record of at most {limits.Steps} steps", $"{record.Count}, {record}", "Send it in parts that overlap by a window.");
+            throw RequestFault.Unprocessable("too-many-steps", $"a record of at most {limits.Steps} steps", $"{record.Count}, {record}", "Send it in parts "
+                + "that overlap by a window.");
         }
 
         if (record.Count < card.HalfWidth + 1)
         {
             throw RequestFault.Unprocessable(
-                "record-too-short", $"a record of at least {card.HalfWidth + 1} steps (half a window)", $"{record.Count}, {record}", "Send more steps; record names those without observations at the ends.");
+                "record-too-short", $"a record of at least {card.HalfWidth + 1} steps (half a window)", $"{record.Count}, {record}", "Send more steps; record "
+                    + "names those without observations at the ends.");
         }
 
         return new ObservationStretch(trajectory, record, card.SiteCount)
@@ -193,7 +205,8 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         if (names.Count != own.Entries.Count || names.Contains(null))
         {
             throw RequestFault.Unprocessable(
-                "other-sites", $"{own.Entries.Count} names in siteNames, one for each site", $"{names.Count(name => name is not null)}", "Name every site, or none.");
+                "other-sites", $"{own.Entries.Count} names in siteNames, one for each site", $"{names.Count(name => name is not null)}", "Name every site, or "
+                    + "none.");
         }
 
         if (own.DifferenceTo(new SiteMap(own.Layout, own.Entries, names)) is { } difference)
@@ -221,7 +234,8 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         RequirePlausible(row.Value, row.Site, place, number);
         if (stretch.Mask[at] != 0)
         {
-            throw RequestFault.Unprocessable("duplicate-entry", $"one value for step {row.Step}, site {row.Site}", $"a second one in {Name(place, number)}", "Send one of them, or their mean.");
+            throw RequestFault.Unprocessable("duplicate-entry", $"one value for step {row.Step}, site {row.Site}", $"a second one in "
+                + $"{Name(place, number)}", "Send one of them, or their mean.");
         }
 
         (stretch.Values[at], stretch.Mask[at]) = (row.Value, 1);
@@ -238,7 +252,8 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         if (sigma is { } given && !(card.ReadsSigma && given > 0 && double.IsFinite(given)))
         {
             throw card.ReadsSigma
-                ? RequestFault.Unprocessable("sigma-out-of-range", $"a finite number greater than 0 in {name}", FormattableString.Invariant($"{given}"), "Send the standard deviation of the error.")
+                ? RequestFault.Unprocessable("sigma-out-of-range", $"a finite number greater than 0 in {name}",
+                    FormattableString.Invariant($"{given}"), "Send the standard deviation of the error.")
                 : RequestFault.Unprocessable(
                     "sigma-not-read", $"no {name}, for the model reads no errors", FormattableString.Invariant($"{given}"),
                     FormattableString.Invariant($"Leave it out where it is near {card.Sigma}, that of training; else serve a model that reads it."));
@@ -251,7 +266,8 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         const double Most = PlausibleObservations.DefaultDeviations;
         var h = ObservationOperator.Catalog.Create(card.Operator, card.Layout);
         return h.IsSelection(card.Layout.Size)
-            ? [.. h.Locations.Select(entry => (card.ClimatologyMean[entry] - (Most * card.ClimatologyDeviation[entry]), card.ClimatologyMean[entry] + (Most * card.ClimatologyDeviation[entry])))]
+            ? [.. h.Locations.Select(entry => (card.ClimatologyMean[entry] - (Most * card.ClimatologyDeviation[entry]), card.ClimatologyMean[entry]
+                + (Most * card.ClimatologyDeviation[entry])))]
             : [.. Enumerable.Repeat((double.NegativeInfinity, double.PositiveInfinity), card.SiteCount)];
     }
 
@@ -262,11 +278,14 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         {
             throw RequestFault.Unprocessable(
                 "implausible-value",
-                FormattableString.Invariant($"a value within {PlausibleObservations.DefaultDeviations} deviations of the site's climatology, [{least:G4}, {most:G4}], in {Name(place, number)}"),
+                string.Create(
+                    CultureInfo.InvariantCulture, $"a value within {PlausibleObservations.DefaultDeviations} deviations of the site's climatology, "
+                        + $"[{least:G4}, {most:G4}], in {Name(place, number)}"),
                 FormattableString.Invariant($"{value:G9}"), "Leave out fill values and gross errors; GET /v1/model tells the climatology.");
         }
     }
 
     private static RequestFault NotFinite(string name, float value) =>
-        RequestFault.Unprocessable("not-finite", $"a finite number of single precision in {name}", FormattableString.Invariant($"{value}"), "Leave out what was not observed.");
+        RequestFault.Unprocessable("not-finite", $"a finite number of single precision in {name}",
+            FormattableString.Invariant($"{value}"), "Leave out what was not observed.");
 }

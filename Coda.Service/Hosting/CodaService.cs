@@ -71,7 +71,8 @@ public sealed class CodaService : IAsyncDisposable
     /// <param name="cancellation">Stops the start.</param>
     /// <exception cref="ArgumentException">Options that make no sense; all faults at once.</exception>
     /// <exception cref="IOException">The address cannot be listened on.</exception>
-    public static async Task<CodaService> StartAsync(OnnxModel model, ServiceOptions options, TextWriter log, TimeProvider clock, CancellationToken cancellation = default)
+    public static async Task<CodaService> StartAsync(
+        OnnxModel model, ServiceOptions options, TextWriter log, TimeProvider clock, CancellationToken cancellation = default)
     {
         options.Check();
         new Faults(nameof(ServiceOptions))
@@ -96,7 +97,8 @@ public sealed class CodaService : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops: is not ready any more, accepts no connection, ends what is under way within its time, and frees everything. Whoever calls it again waits for the same end.</summary>
+    /// <summary>Stops: is not ready any more, accepts no connection, ends what is under way within its time, and frees everything. Whoever calls it again waits
+    /// for the same end.</summary>
     public Task StopAsync() => _stop.Value;
 
     /// <inheritdoc/>
@@ -130,7 +132,8 @@ public sealed class CodaService : IAsyncDisposable
     private static WebApplication Build(ServiceOptions options, TextWriter log, TimeProvider clock)
     {
         // Nothing but what stands here: no settings from files or the environment, no logging to the console.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Coda.Service", EnvironmentName = Environments.Production });
+        var builder =
+            WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Coda.Service", EnvironmentName = Environments.Production });
         var (limits, services) = (options.Limits, builder.Services);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -164,7 +167,8 @@ public sealed class CodaService : IAsyncDisposable
         }
         catch (IOException fault) when (fault.InnerException is AddressInUseException)
         {
-            throw new IOException($"{options.Address}:{options.Port}: expected a free port, got one in use. Choose another port, or stop what listens there.", fault);
+            throw new IOException($"{options.Address}:{options.Port}: expected a free port, got one in use. Choose another port, or stop what listens there.",
+                fault);
         }
 
         Address = new Uri(_host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());

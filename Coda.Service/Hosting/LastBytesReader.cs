@@ -12,7 +12,8 @@ internal sealed class LastBytesReader(PipeReader inner) : PipeReader
     private bool _wantsMore; // than the bytes that were there, all of which were looked at
 
     /// <inheritdoc/>
-    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => Told(await inner.ReadAsync(cancellationToken).ConfigureAwait(false));
+    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
+        Told(await inner.ReadAsync(cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc/>
     public override bool TryRead(out ReadResult result)

@@ -83,7 +83,8 @@ internal sealed class RequestGate(ServiceOptions options, ServiceMetrics metrics
 
     // By the client, or by this service when its time to drain is over. A reset may be read before the server says that the request is aborted.
     private static bool IsCut(HttpContext context, Exception fault) =>
-        fault is ConnectionResetException or ClientLeftException || (fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
+        fault is ConnectionResetException or ClientLeftException
+            || (fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
 
     // The pattern, not the path, so that nobody can make labels without end.
     private static string Route(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? Unmatched;
@@ -129,9 +130,12 @@ internal sealed class RequestGate(ServiceOptions options, ServiceMetrics metrics
     private static RequestFault? Silent(HttpContext context) => context.Response switch
     {
         { HasStarted: true } => null,
-        { StatusCode: 404 } => new(404, "not-found", "POST /v1/analyses or /v1/forecasts, or GET /v1/model, /health/live, /health/ready, /metrics or /openapi/v1.json", $"{context.Request.Path}", "Correct the path."),
+        { StatusCode: 404 } =>
+            new(404, "not-found", "POST /v1/analyses or /v1/forecasts, or GET /v1/model, /health/live, /health/ready, /metrics or "
+                + "/openapi/v1.json", $"{context.Request.Path}", "Correct the path."),
         { StatusCode: 405 } => new(405, "method-not-allowed", $"{context.Response.Headers.Allow}", context.Request.Method, "Use the method of the route."),
-        { StatusCode: >= 400 and not 503 and var status } => new(status, "refused", "a request that the server takes", $"status {status}", "GET /openapi/v1.json describes the routes."),
+        { StatusCode: >= 400 and not 503 and var status } =>
+            new(status, "refused", "a request that the server takes", $"status {status}", "GET /openapi/v1.json describes the routes."),
         _ => null,
     };
 
@@ -142,15 +146,19 @@ internal sealed class RequestGate(ServiceOptions options, ServiceMetrics metrics
             case RequestFault known:
                 return known;
             case BadHttpRequestException { StatusCode: 413 }:
-                return new(413, "body-too-large", $"a body of at most {options.Limits.BodyBytes} bytes", "a larger one", "Send fewer steps at a time, or Parquet, which is smaller.");
+                return new(413, "body-too-large", $"a body of at most {options.Limits.BodyBytes} bytes", "a larger one", "Send fewer steps at a time, or "
+                    + "Parquet, which is smaller.");
             case BadHttpRequestException { StatusCode: 408 }:
-                return new(408, "body-too-slow", $"a body that arrives at {options.Limits.BodyBytesPerSecond} bytes a second or faster", "a slower one", "Send it faster, or in smaller parts.");
+                return new(408, "body-too-slow", $"a body that arrives at {options.Limits.BodyBytesPerSecond} bytes a second or faster", "a slower "
+                    + "one", "Send it faster, or in smaller parts.");
             case BadHttpRequestException bad:
-                return new(bad.StatusCode, "bad-request", "a request in the form of HTTP and of the route", bad.Message.TrimEnd('.'), "GET /openapi/v1.json describes the routes.");
+                return new(bad.StatusCode, "bad-request", "a request in the form of HTTP and of the route",
+                    bad.Message.TrimEnd('.'), "GET /openapi/v1.json describes the routes.");
             case OperationCanceledException when !readiness.IsReady:
                 return new(503, "not-ready", "a service that is ready", $"one that is {readiness.State}", "Ask another instance.") { RetryAfter = 1 };
             case ModelMismatchException mismatch:
-                return RequestFault.Unprocessable("model-mismatch", "what the model can do", mismatch.Message.TrimEnd('.'), "Ask for something else, or serve another model.");
+                return RequestFault.Unprocessable("model-mismatch", "what the model can do",
+                    mismatch.Message.TrimEnd('.'), "Ask for something else, or serve another model.");
             default:
                 Log.Failed(logger, context.Request.Method, Route(context), fault);
                 return new(500, InternalError, "a service that works", "a fault of its own, which its log describes", "Tell whoever runs it.");

@@ -37,7 +37,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
             Answer(context, leads, every, new ParquetQuery(start, end, recordStart, recordEnd)))
         .WithTags("compute")
         .WithSummary("Forecasts from states, or from observations, which are analyzed first.")
-        .WithDescription("JSON, or observations as Parquet with the columns step, site, value and maybe trajectory. Parquet in return has the columns trajectory, step, lead and state.")
+        .WithDescription("JSON, or observations as Parquet with the columns step, site, value and maybe trajectory. Parquet in return has the columns "
+            + "trajectory, step, lead and state.")
         .WithMetadata(new QueryNames("leads", "start", "end", "every", "recordStart", "recordEnd"))
         .Describes<ForecastBody, ForecastReply>();
 
@@ -50,7 +51,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
             var forecasts = await computation.Forecast(Every(starts, question.Every), question.Leads, cancellation).ConfigureAwait(false);
             await (wantsParquet
                 ? ReplyWriting.Parquet(context.Response, card, ArchiveTable.Forecasts, question.LookAhead(card, question.Steps.Start), forecasts, cancellation)
-                : ReplyWriting.Json(context.Response, ForecastReply.Of(card.Name, question.Leads, step => question.LookAhead(card, step), forecasts), cancellation)).ConfigureAwait(false);
+                : ReplyWriting.Json(context.Response, ForecastReply.Of(card.Name, question.Leads, step => question.LookAhead(card, step), forecasts),
+                    cancellation)).ConfigureAwait(false);
         });
     }
 
@@ -72,7 +74,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
 
         if (body.Entries is not null || body.Rows is not null || body.Record is not null || body.Steps is not null)
         {
-            throw RequestFault.Unprocessable("contradiction", "either states or observations", "both", "Send states with firstStep, or observations with record and steps.");
+            throw RequestFault.Unprocessable("contradiction", "either states or observations", "both", "Send states with firstStep, or observations with "
+                + "record and steps.");
         }
 
         return Checked(new Question(body.Leads, body.Every ?? 1) { States = States(body.States, body.FirstStep ?? 0) }, body.States.Count);
@@ -92,7 +95,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
         if (leads.Count == 0 || leads[0] < 0 || leads[^1] > limits.Lead || leads.Zip(leads.Skip(1)).Any(p => p.First >= p.Second))
         {
             throw RequestFault.Unprocessable(
-                "bad-leads", $"rising leads from 0 to {limits.Lead} steps", leads.Count == 0 ? "none" : string.Join(", ", leads.Take(20)) + (leads.Count > 20 ? ", ..." : ""), "Sort them; longer forecasts go on from the last state.");
+                "bad-leads", $"rising leads from 0 to {limits.Lead} steps", leads.Count == 0
+                    ? "none" : string.Join(", ", leads.Take(20)) + (leads.Count > 20 ? ", ..." : ""), "Sort them; longer forecasts go on from the last state.");
         }
 
         if (every < 1)
@@ -103,7 +107,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
         var states = (steps + every - 1) / every * leads.Count;
         return states <= limits.Steps
             ? question
-            : throw RequestFault.Unprocessable("too-many-steps", $"at most {limits.Steps} states in a reply", $"{states} (starts times leads)", "Ask for fewer starts or leads at a time.");
+            : throw RequestFault.Unprocessable("too-many-steps", $"at most {limits.Steps} states in a reply", $"{states} (starts times leads)", "Ask for "
+                + "fewer starts or leads at a time.");
     }
 
     private StateBlock States(DenseBody rows, long firstStep)
@@ -121,14 +126,16 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
             var state = rows[row];
             if (state.Length != size)
             {
-                throw RequestFault.Unprocessable("wrong-state-size", $"{size} numbers in states[{row}]", $"{state.Length}", "GET /v1/model tells the fields of a state.");
+                throw RequestFault.Unprocessable("wrong-state-size", $"{size} numbers in states[{row}]", $"{state.Length}", "GET /v1/model tells the fields "
+                    + "of a state.");
             }
 
             for (var entry = 0; entry < size; entry++)
             {
                 states[(row * size) + entry] = float.IsFinite(state[entry])
                     ? state[entry]
-                    : throw RequestFault.Unprocessable("not-finite", $"a finite number of single precision in states[{row}][{entry}]", float.IsNaN(state[entry]) ? "null" : "an infinite one", "Start from a whole state.");
+                    : throw RequestFault.Unprocessable("not-finite", $"a finite number of single precision in states[{row}][{entry}]",
+                        float.IsNaN(state[entry]) ? "null" : "an infinite one", "Start from a whole state.");
             }
         }
 
@@ -138,7 +145,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
     private static IReadOnlyList<StateBlock> Every(StateBlock states, int every) =>
     [
         .. Enumerable.Range(0, states.Count).Where(row => row % every == 0)
-            .Select(row => new StateBlock(states.Trajectory, states.FirstStep + row, states.StateSize, states.States.Slice(row * states.StateSize, states.StateSize))),
+            .Select(row =>
+                new StateBlock(states.Trajectory, states.FirstStep + row, states.StateSize, states.States.Slice(row * states.StateSize, states.StateSize))),
     ];
 
     private static int[] Leads(string? text)
@@ -158,6 +166,7 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
         public StepRange Steps { get; init; }
 
         // Of states that were sent, nothing is known.
-        public long? LookAhead(ModelCard card, long step) => Observations is { } observations ? ObservationReading.LookAhead(card, observations.Steps, step) : null;
+        public long? LookAhead(ModelCard card, long step) => Observations is { } observations
+            ? ObservationReading.LookAhead(card, observations.Steps, step) : null;
     }
 }

@@ -27,10 +27,12 @@ internal sealed class InformationRoutes(ModelCard card, ServiceLimits limits, Re
         // With a second parameter each, for the OpenAPI document leaves out what takes the context alone.
         routes.MapGet("/v1/model", (HttpContext context, CancellationToken cancellation) => ReplyWriting.Json(context.Response, _model, cancellation))
             .WithTags("information").WithSummary("The essentials of the model's card.").Produces<ModelReply>();
-        routes.MapGet($"{Health}/live", (HttpContext context, CancellationToken cancellation) => ReplyWriting.Json(context.Response, new HealthReply("live"), cancellation))
+        routes.MapGet($"{Health}/live", (HttpContext context, CancellationToken cancellation) =>
+            ReplyWriting.Json(context.Response, new HealthReply("live"), cancellation))
             .WithTags("information").WithSummary("200 while the process answers.").Produces<HealthReply>();
         routes.MapGet($"{Health}/ready", Ready)
-            .WithTags("information").WithSummary("200 while requests are welcome, else 503.").Produces<HealthReply>().Produces<HealthReply>(StatusCodes.Status503ServiceUnavailable);
+            .WithTags("information").WithSummary("200 while requests are welcome, else 503.").Produces<HealthReply>()
+                .Produces<HealthReply>(StatusCodes.Status503ServiceUnavailable);
         routes.MapGet("/metrics", Metrics)
             .WithTags("information").WithSummary("What the service counts, for Prometheus.").Produces<string>(StatusCodes.Status200OK, "text/plain");
     }

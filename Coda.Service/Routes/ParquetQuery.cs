@@ -27,7 +27,8 @@ internal sealed record ParquetQuery(long? Start, long? End, long? RecordStart, l
     {
         if (request.Query.Count > 0)
         {
-            throw RequestFault.Unprocessable("unexpected-query", "no query beside a JSON body", $"{string.Join(", ", request.Query.Keys)}", "Put it into the body, as GET /openapi/v1.json describes.");
+            throw RequestFault.Unprocessable("unexpected-query", "no query beside a JSON body", $"{string.Join(", ", request.Query.Keys)}", "Put it into the "
+                + "body, as GET /openapi/v1.json describes.");
         }
     }
 
@@ -35,6 +36,7 @@ internal sealed record ParquetQuery(long? Start, long? End, long? RecordStart, l
     {
         (null, null) => null,
         ({ } first, { } last) => ObservationReading.Range(new StepsBody { Start = first, End = last }),
-        _ => throw RequestFault.Unprocessable("half-a-range", $"both {startName} and {endName} or neither", start is null ? endName : startName, "Give both ends; the end is the step after the last."),
+        _ => throw RequestFault.Unprocessable("half-a-range", $"both {startName} and {endName} or neither", start is null
+            ? endName : startName, "Give both ends; the end is the step after the last."),
     };
 }

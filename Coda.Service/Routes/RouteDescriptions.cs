@@ -27,7 +27,9 @@ internal static class RouteDescriptions
             if (context.JsonTypeInfo.Type == typeof(DenseBody))
             {
                 schema.Type = JsonSchemaType.Array | JsonSchemaType.Null;
-                schema.Items = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.Number | JsonSchemaType.Null, Format = "float" } };
+                schema.Items =
+                    new OpenApiSchema { Type = JsonSchemaType.Array,
+                        Items = new OpenApiSchema { Type = JsonSchemaType.Number | JsonSchemaType.Null, Format = "float" } };
             }
 
             return Task.CompletedTask;

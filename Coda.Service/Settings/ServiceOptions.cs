@@ -39,7 +39,8 @@ public sealed record ServiceOptions
             .Require(
                 ApiKey is not null || !isAddress || IPAddress.IsLoopback(address!), nameof(ApiKey),
                 $"a key (in CODA_API_KEY, or a file named with --api-key-file) to listen on {Address}, which other machines may reach", null)
-            .Require(ApiKey is null || (ApiKey.Length >= Settings.ApiKey.ShortestLength && ApiKey.All(c => c is > ' ' and <= '~')), nameof(ApiKey), Settings.ApiKey.Expected, $"another of {ApiKey?.Length}")
+            .Require(ApiKey is null || (ApiKey.Length >= Settings.ApiKey.ShortestLength && ApiKey.All(c => c is > ' ' and <= '~')), nameof(ApiKey),
+                Settings.ApiKey.Expected, $"another of {ApiKey?.Length}")
             .Require(Workers >= 0, nameof(Workers), "at least 0", Workers)
             .Require(BatchSize is >= 1 and <= 4096, nameof(BatchSize), "1 to 4096", BatchSize);
         Limits.Check(faults);

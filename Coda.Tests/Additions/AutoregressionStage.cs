@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 
 namespace Coda.Tests.Additions;
 
-/// <summary>A stage with a part of its own: y(k + 1) = a y(k) + b + c, a and b weights and c a number, fitted by least squares to pairs of observations.</summary>
+/// <summary>A stage with a part of its own: y(k + 1) = a y(k) + b + c, a and b weights and c a number, fitted by least squares to pairs of
+/// observations.</summary>
 public sealed class AutoregressionStage(IObservationArchive archive, Experiment settings) : TrainingStage
 {
     private readonly (float From, float To)[] _pairs = [.. Pairs(archive)];
@@ -17,7 +18,8 @@ public sealed class AutoregressionStage(IObservationArchive archive, Experiment 
 
     public override IReadOnlyList<TrainablePart> Parts =>
     [
-        new("line", [new("slope", [1], WeightStart.Zero), new("offset", [1], WeightStart.Zero)]) { Groups = [new("line-moments", settings.LearningRate, "line", _ => true)] },
+        new("line", [new("slope", [1], WeightStart.Zero), new("offset", [1], WeightStart.Zero)]) { Groups = [
+            new("line-moments", settings.LearningRate, "line", _ => true)] },
     ];
 
     public override IReadOnlyList<TrainableNumber> Numbers => [new("c", 0, 0, 0.25)];
@@ -51,7 +53,8 @@ public sealed class AutoregressionStage(IObservationArchive archive, Experiment 
         public override void Draw(long step, bool heldOut)
         {
             var (first, count) = rows.GetOffsetAndLength(stage.Experiment.BatchSize);
-            _drawn = [.. Enumerable.Range(first, count).Select(row => stage._pairs[new CounterRandom(1, heldOut ? 1 : 0, step, row).NextInteger(stage._pairs.Length)])];
+            _drawn = [.. Enumerable.Range(first, count)
+                .Select(row => stage._pairs[new CounterRandom(1, heldOut ? 1 : 0, step, row).NextInteger(stage._pairs.Length)])];
             Counts = [count];
         }
 
@@ -73,7 +76,9 @@ public sealed class AutoregressionStage(IObservationArchive archive, Experiment 
 
         private (Tensor Loss, Tensor Residuals) Loss(IReadOnlyDictionary<string, double> numbers)
         {
-            var (from, to) = (TorchArrays.Of([.. _drawn.Select(p => p.From)], _drawn.Length), TorchArrays.Of([.. _drawn.Select(p => p.To - (float)numbers["c"])], _drawn.Length));
+            var (from, to) =
+                (TorchArrays.Of([.. _drawn.Select(p => p.From)], _drawn.Length),
+                    TorchArrays.Of([.. _drawn.Select(p => p.To - (float)numbers["c"])], _drawn.Length));
             var residuals = (weights["slope"] * from).Plus(weights["offset"]) - to;
             return ((residuals * residuals).sum().Over(Counts[0]), residuals);
         }

@@ -24,7 +24,8 @@ public sealed class GridWavesTests
         Assert.IsLessThan(0.4 * Rmse("climatology"), Rmse("letkf", new JsonObject { ["members"] = 10, ["radius"] = 1.5, ["spinUpSteps"] = 200 }));
 
         double Rmse(string name, JsonObject? options = null) => TruthScoring.Score(
-            Methods.Catalog.Create(new Component(name, options), new AnalysisContext(archive)).Analyze(archive), twin.Truth(), archive, new ScoreRequest { Margin = 50 }).Max(s => s.Value);
+            Methods.Catalog.Create(new Component(name, options), new AnalysisContext(archive)).Analyze(archive), twin.Truth(), archive,
+                new ScoreRequest { Margin = 50 }).Max(s => s.Value);
     }
 
     [TestMethod]

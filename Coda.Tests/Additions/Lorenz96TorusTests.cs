@@ -49,7 +49,8 @@ public sealed class Lorenz96TorusTests
         Assert.IsLessThan(share * Rmse("climatology"), Rmse(method, JsonNode.Parse(options)!.AsObject()));
 
         double Rmse(string name, JsonObject? options = null) => TruthScoring.Score(
-            Methods.Catalog.Create(new Component(name, options), new AnalysisContext(archive)).Analyze(archive), twin.Truth(), archive, new ScoreRequest { Margin = 100 })[0].Value;
+            Methods.Catalog.Create(new Component(name, options), new AnalysisContext(archive)).Analyze(archive), twin.Truth(), archive,
+                new ScoreRequest { Margin = 100 })[0].Value;
     }
 
     [TestMethod]
@@ -62,7 +63,8 @@ public sealed class Lorenz96TorusTests
             "--set", "observing-network.fraction=0.5").Succeeded();
         CommandRun.InProcess("analyze", "--archive", archive, "--method", "letkf", "--set", "members=8", "radius=2", "spinUpSteps=300").Succeeded();
         Assert.IsLessThan(3, (double)CommandRun.InProcess("score", "--archive", archive, "--json").Succeeded().Json["scores"]![0]!["results"]![0]!["value"]!);
-        CommandRun.InProcess("analyze", "--archive", archive, "--method", "iterated-extended-smoother", "--set", "solver=tiled").Failed(ExitCodes.Usage, "x: torus of 6 x 8");
+        CommandRun.InProcess("analyze", "--archive", archive, "--method", "iterated-extended-smoother", "--set", "solver=tiled")
+            .Failed(ExitCodes.Usage, "x: torus of 6 x 8");
     }
 
     [TestMethod]
@@ -74,7 +76,9 @@ public sealed class Lorenz96TorusTests
         File.WriteAllText(folder.File("torus.json"), """{ "name": "torus", "system": "lorenz96-torus" }""");
         CommandRun.InProcess(
         [
-            .. Tiny.Train(archive, model, "network.kernel=3", "network.blocks=1", "network.hasSpread=true", "withholdingFraction=0.4"), "--steps", "10", "--experiment", folder.File("torus.json"),
+            .. Tiny.Train(
+                archive, model, "network.kernel=3", "network.blocks=1", "network.hasSpread=true", "withholdingFraction=0.4"), "--steps", "10", "--experiment",
+                folder.File("torus.json"),
         ]).Succeeded();
         var card = ModelFolder.ReadCard(model);
         Assert.AreEqual(StateLayout.On(new Torus(6, 8)), card.Layout);
@@ -82,9 +86,11 @@ public sealed class Lorenz96TorusTests
         CommandRun.InProcess("inspect", model).Succeeded();
         CommandRun.InProcess("analyze", "--archive", archive, "--model", model).Succeeded();
         CommandRun.InProcess("forecast", "--archive", archive, "--model", model, "--leads", "0.1", "--every", "0.2", "--from", "smoothed").Succeeded();
-        Assert.IsTrue(double.IsFinite((double)CommandRun.InProcess("score", "--archive", archive, "--json").Succeeded().Json["scores"]![0]!["results"]![0]!["value"]!));
+        Assert.IsTrue(
+            double.IsFinite((double)CommandRun.InProcess("score", "--archive", archive, "--json").Succeeded().Json["scores"]![0]!["results"]![0]!["value"]!));
         CommandRun.InProcess(Tiny.Simulate(folder.File("other"), 1, 60, "--system", "lorenz96-torus", "--set", "system.rows=5")).Succeeded();
-        CommandRun.InProcess("analyze", "--archive", folder.File("other"), "--model", model).Failed(ExitCodes.ModelMismatch, "site count: expected 48 (card), got 40 (archive)");
+        CommandRun.InProcess("analyze", "--archive", folder.File("other"), "--model", model)
+            .Failed(ExitCodes.ModelMismatch, "site count: expected 48 (card), got 40 (archive)");
     }
 
     private static TwinExperiment Twin(int steps) => new()

@@ -21,7 +21,8 @@ public sealed partial class FolderCircleTests
     private static List<(string From, string To, string Why)> Edges(IReadOnlyList<SourceFile> files)
     {
         var folders = files.SelectMany(file => Declared().Matches(file.Code).Select(m => (Name: m.Groups[1].Value, Folder: Folder(file))))
-            .GroupBy(type => type.Name).Where(type => type.Select(t => t.Folder).Distinct().Count() == 1).ToDictionary(type => type.Key, type => type.First().Folder);
+            .GroupBy(type => type.Name).Where(type => type.Select(t => t.Folder).Distinct().Count() == 1)
+                .ToDictionary(type => type.Key, type => type.First().Folder);
         return
         [
             .. from file in files
@@ -35,7 +36,8 @@ public sealed partial class FolderCircleTests
     private static bool Sees(SourceFile file, string folder)
     {
         var space = string.Join('.', [file.Project, .. folder.Split('/', StringSplitOptions.RemoveEmptyEntries)]);
-        return $"{file.Project}.{string.Join('.', file.Folders)}.".StartsWith($"{space}.", StringComparison.Ordinal) || file.Code.Contains($"using {space};", StringComparison.Ordinal);
+        return $"{file.Project}.{string.Join('.', file.Folders)}.".StartsWith($"{space}.", StringComparison.Ordinal)
+            || file.Code.Contains($"using {space};", StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Circles(IGrouping<string, SourceFile> project)
@@ -67,7 +69,8 @@ public sealed partial class FolderCircleTests
 
     private static string Folder(SourceFile file) => string.Join('/', file.Folders);
 
-    [GeneratedRegex(@"^(?:(?:public|internal|sealed|static|abstract|readonly|partial|ref|unsafe) )*(?:class|record struct|record|struct|interface|enum) (\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:(?:public|internal|sealed|static|abstract|readonly|partial|ref|unsafe) )*(?:class|record struct|record|struct|interface|enum) (\w+)",
+        RegexOptions.Multiline)]
     private static partial Regex Declared();
 
     [GeneratedRegex(@"(?<![.\w])[A-Z]\w+\b")]

@@ -18,7 +18,9 @@ public sealed partial class SourceRuleTests
         from file in SourceFile.Product
         let types = file.Lines.Select(line => Declaration().Match(line)).Where(match => match.Success).ToArray()
         let names = types.Select(match => match.Groups["name"].Value).ToArray()
-        where types.Length > 0 && (types.Count(match => match.Value.StartsWith("public", StringComparison.Ordinal)) > 1 || !names.Contains(Path.GetFileName(file.Path).Split('.')[0]))
+        where types.Length > 0
+            && (types.Count(match => match.Value.StartsWith("public", StringComparison.Ordinal)) > 1
+                || !names.Contains(Path.GetFileName(file.Path).Split('.')[0]))
         select $"{file.Name}: {string.Join(", ", names)}");
 
     [TestMethod]
@@ -40,7 +42,8 @@ public sealed partial class SourceRuleTests
     [TestMethod]
     public void JsonIsReadInOneWay() => SourceFile.None(
         from file in SourceFile.Product
-        where Regex.IsMatch(file.Code, @"\bJson(Node|Document)\.Parse|\bDeserialize(Async)?(<|\()") && !Regex.IsMatch(file.Name, "^Coda.Data/Foundation/|^Coda.Service/Bodies/BodyReading.cs$")
+        where Regex.IsMatch(file.Code, @"\bJson(Node|Document)\.Parse|\bDeserialize(Async)?(<|\()")
+            && !Regex.IsMatch(file.Name, "^Coda.Data/Foundation/|^Coda.Service/Bodies/BodyReading.cs$")
         select file.Name);
 
     [TestMethod]

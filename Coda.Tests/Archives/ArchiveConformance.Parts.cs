@@ -21,7 +21,8 @@ public abstract partial class ArchiveConformance
         Write(ArchiveExamples.Description());
         var path = Path.Combine(Root, "archive.json");
         File.WriteAllText(path, File.ReadAllText(path).Replace("observations/part-00000.parquet", name));
-        StringAssert.Contains(Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(Root, Engine)).Message, $"checksums: expected names of parts, such as observations/part-00000.parquet, got {name}");
+        StringAssert.Contains(Assert.ThrowsExactly<ArchiveFormatException>(
+            () => ParquetArchive.Open(Root, Engine)).Message, $"checksums: expected names of parts, such as observations/part-00000.parquet, got {name}");
     }
 
     [TestMethod]
@@ -31,10 +32,12 @@ public abstract partial class ArchiveConformance
         var (part, elsewhere) = (Path.Combine(Root, "observations", "part-00000.parquet"), _directory.File("elsewhere.parquet"));
         File.Move(part, elsewhere);
         File.CreateSymbolicLink(part, elsewhere);
-        StringAssert.Contains(Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(Root, Engine)).Message, "expected a file of this folder, got a link out of it");
+        StringAssert.Contains(Assert.ThrowsExactly<ArchiveFormatException>(
+            () => ParquetArchive.Open(Root, Engine)).Message, "expected a file of this folder, got a link out of it");
         File.Delete(part);
         File.CreateSymbolicLink(part, "/dev/zero");
-        StringAssert.Contains(Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(Root, Engine)).Message, "expected a file of this folder, got a link out of it");
+        StringAssert.Contains(Assert.ThrowsExactly<ArchiveFormatException>(
+            () => ParquetArchive.Open(Root, Engine)).Message, "expected a file of this folder, got a link out of it");
         File.Delete(part);
         File.Move(elsewhere, Path.Combine(Root, "observations", "kept"));
         File.CreateSymbolicLink(part, "kept");
@@ -105,7 +108,8 @@ public abstract partial class ArchiveConformance
     {
         Write(ArchiveExamples.Description());
         var path = Path.Combine(Root, "archive.json");
-        File.WriteAllText(path, System.Text.RegularExpressions.Regex.Replace(Digests.Without(File.ReadAllText(path)), "\"[0-9a-f]{64}\"", $"\"{new string('0', 64)}\""));
+        File.WriteAllText(
+            path, System.Text.RegularExpressions.Regex.Replace(Digests.Without(File.ReadAllText(path)), "\"[0-9a-f]{64}\"", $"\"{new string('0', 64)}\""));
         using var believing = ParquetArchive.Open(Root, Engine, verifies: false);
         Assert.AreEqual(100, believing.ReadObservations(0, new StepRange(0, 100)).Steps.Count);
         using var archive = ParquetArchive.Open(Root, Engine);
@@ -136,7 +140,8 @@ public abstract partial class ArchiveConformance
         foreach (var unit in new[] { "K\0", "K\u001b[31m", "K\u202e" })
         {
             StringAssert.Contains(
-                Assert.ThrowsExactly<ArgumentException>(() => ParquetArchive.Create(Root, ArchiveExamples.Description() with { ValueUnit = unit }, Engine)).Message,
+                Assert.ThrowsExactly<ArgumentException>(
+                    () => ParquetArchive.Create(Root, ArchiveExamples.Description() with { ValueUnit = unit }, Engine)).Message,
                 "expected text without control characters");
         }
     }

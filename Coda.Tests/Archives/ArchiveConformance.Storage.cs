@@ -79,7 +79,8 @@ public abstract partial class ArchiveConformance
             StringAssert.Contains(fault.Message, "No space left on device");
         }
 
-        CollectionAssert.AreEquivalent(new[] { "archive.json", "part-00000.parquet" }, Directory.GetFiles(root, "*", SearchOption.AllDirectories).Select(Path.GetFileName).ToArray());
+        CollectionAssert.AreEquivalent(
+            new[] { "archive.json", "part-00000.parquet" }, Directory.GetFiles(root, "*", SearchOption.AllDirectories).Select(Path.GetFileName).ToArray());
         using var reopened = ParquetArchive.Open(root, Engine);
         reopened.Verify();
     }
@@ -90,7 +91,8 @@ public abstract partial class ArchiveConformance
         using var directory = new TemporaryDirectory();
         var description = ArchiveExamples.Description(sites: 100_000, steps: 60);
         using var archive = ParquetArchive.Create(directory.File("archive"), description, Engine);
-        archive.WriteStates(ArchiveTable.Truth, Enumerable.Range(0, 12).Select(i => new StateBlock(0, i * 5, 100_000, Enumerable.Repeat((float)i, 500_000).ToArray())));
+        archive.WriteStates(
+            ArchiveTable.Truth, Enumerable.Range(0, 12).Select(i => new StateBlock(0, i * 5, 100_000, Enumerable.Repeat((float)i, 500_000).ToArray())));
         var block = archive.ReadStates(ArchiveTable.Truth, 0, new StepRange(23, 28)).Single();
         Assert.AreEqual((23L, 5, 4f, 5f), (block.FirstStep, block.Count, block.States.Span[0], block.States.Span[^1]));
         Assert.AreEqual(60, archive.ReadStates(ArchiveTable.Truth).Sum(b => b.Count));

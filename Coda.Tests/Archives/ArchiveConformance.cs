@@ -100,8 +100,10 @@ public abstract partial class ArchiveConformance
         var description = ArchiveExamples.Description(steps: 3000, trajectories: 2);
         using (var archive = ParquetArchive.Create(Root, description, Engine))
         {
-            archive.WriteStates(ArchiveTable.Truth, [ArchiveExamples.Block(0, 0, 3000, 8), ArchiveExamples.Block(1, 0, 100, 8), ArchiveExamples.Block(1, 100, 2900, 8)]);
-            archive.WriteStates(ArchiveTable.Analyses, [ArchiveExamples.Block(0, 50, 1100, 5, hasSpread: true), ArchiveExamples.Block(0, 2000, 10, 5, hasSpread: true)]);
+            archive.WriteStates(
+                ArchiveTable.Truth, [ArchiveExamples.Block(0, 0, 3000, 8), ArchiveExamples.Block(1, 0, 100, 8), ArchiveExamples.Block(1, 100, 2900, 8)]);
+            archive.WriteStates(
+                ArchiveTable.Analyses, [ArchiveExamples.Block(0, 50, 1100, 5, hasSpread: true), ArchiveExamples.Block(0, 2000, 10, 5, hasSpread: true)]);
             archive.WriteStates(ArchiveTable.Forecasts, Forecasts());
         }
 
@@ -116,7 +118,8 @@ public abstract partial class ArchiveConformance
         var records = read.ReadAnalyses().ToList();
         CollectionAssert.AreEqual(ArchiveExamples.Block(0, 2000, 10, 5, hasSpread: true).Spread!.Value.ToArray()[^5..], records[^1].Spread);
         Assert.AreEqual((1110, 2009L), (records.Count, records[^1].Step));
-        CollectionAssert.AreEqual(Forecasts().Where(b => b.Lead == 2).Select(Text).ToList(), read.ReadStates(ArchiveTable.Forecasts, lead: 2).Select(Text).ToList());
+        CollectionAssert.AreEqual(
+            Forecasts().Where(b => b.Lead == 2).Select(Text).ToList(), read.ReadStates(ArchiveTable.Forecasts, lead: 2).Select(Text).ToList());
         CollectionAssert.AreEqual(Forecasts().Select(Text).ToList(), read.ReadStates(ArchiveTable.Forecasts).Select(Text).ToList());
         Assert.AreEqual((6000L, 15L), (read.RowCount(ArchiveTable.Truth), read.RowCount(ArchiveTable.Forecasts)));
         Assert.IsFalse(read.HasTable(ArchiveTable.Observations));
@@ -130,7 +133,8 @@ public abstract partial class ArchiveConformance
     [TestMethod]
     public void ReadsThePartsOfAnotherWriter()
     {
-        WriteRaw("SELECT 0 AS trajectory, i // 8 AS step, (i % 8)::INTEGER AS site, i::FLOAT AS value FROM range(80) t(i)", extra: "SELECT 0, 10 + i, 1::INTEGER, i::FLOAT FROM range(5) t(i)");
+        WriteRaw("SELECT 0 AS trajectory, i // 8 AS step, (i % 8)::INTEGER AS site, i::FLOAT AS value FROM range(80) t(i)",
+            extra: "SELECT 0, 10 + i, 1::INTEGER, i::FLOAT FROM range(5) t(i)");
         using var archive = ParquetArchive.Open(Root, Engine);
         Assert.AreEqual(85, archive.RowCount(ArchiveTable.Observations));
         var stretch = archive.ReadObservations(0, new StepRange(9, 12));
@@ -176,7 +180,8 @@ public abstract partial class ArchiveConformance
     [TestMethod]
     public void PartsOutOfOrderAreAFault()
     {
-        WriteRaw("SELECT 0 AS trajectory, 50 + i AS step, 1::INTEGER AS site, i::FLOAT AS value FROM range(5) t(i)", extra: "SELECT 0, i, 1::INTEGER, i::FLOAT FROM range(5) t(i)");
+        WriteRaw("SELECT 0 AS trajectory, 50 + i AS step, 1::INTEGER AS site, i::FLOAT AS value FROM range(5) t(i)",
+            extra: "SELECT 0, i, 1::INTEGER, i::FLOAT FROM range(5) t(i)");
         using var archive = ParquetArchive.Open(Root, Engine);
         var fault = Assert.ThrowsExactly<ArchiveFormatException>(() => archive.ReadObservations(0, new StepRange(0, 100)));
         StringAssert.Contains(fault.Message, "part-00001.parquet, row 0: expected rows sorted");
@@ -201,13 +206,16 @@ public abstract partial class ArchiveConformance
         foreach (var length in new[] { bytes.Length - 1, bytes.Length / 2, 3 })
         {
             File.WriteAllBytes(part, bytes[..length]);
-            StringAssert.Contains(Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(Root, Engine)).Message, part + ": expected a whole Parquet file");
+            StringAssert.Contains(
+                Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(Root, Engine)).Message, part + ": expected a whole Parquet file");
         }
 
         File.WriteAllBytes(part, []);
-        StringAssert.Contains(Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(Root, Engine)).Message, part + ": expected a regular file with content");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(Root, Engine)).Message, part + ": expected a regular file with content");
         File.Delete(part);
-        StringAssert.Contains(Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(Root, Engine)).Message, "expected the part 'observations/part-00000.parquet'");
+        StringAssert.Contains(Assert.ThrowsExactly<ArchiveFormatException>(
+            () => ParquetArchive.Open(Root, Engine)).Message, "expected the part 'observations/part-00000.parquet'");
     }
 
     [TestMethod]
@@ -246,7 +254,8 @@ public abstract partial class ArchiveConformance
     public void NamesAnEmptyRange()
     {
         var description = ArchiveExamples.Description();
-        var fault = Assert.ThrowsExactly<ArgumentException>(() => ParquetArchive.Create(Root, description with { Steps = new StepRange(5, 5), SiteCount = 0 }, Engine));
+        var fault = Assert.ThrowsExactly<ArgumentException>(
+            () => ParquetArchive.Create(Root, description with { Steps = new StepRange(5, 5), SiteCount = 0 }, Engine));
         StringAssert.Contains(fault.Message, "steps: expected a range of at least one step, got [5, 5)");
         StringAssert.Contains(fault.Message, "siteCount");
         Write(description);
@@ -259,7 +268,8 @@ public abstract partial class ArchiveConformance
 
     [TestMethod]
     public void NoArchiveIsAClearError() =>
-        StringAssert.Contains(Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(Root, Engine)).Message, "expected an archive, got no archive.json");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(Root, Engine)).Message, "expected an archive, got no archive.json");
 
     [TestMethod]
     public void WhatIsNotFiniteIsNotWritten()
@@ -299,7 +309,8 @@ public abstract partial class ArchiveConformance
         StringAssert.Contains(Refused(ArchiveTable.Truth, ArchiveExamples.Block(0, 10, 5, 7)), "expected states of the layout's 8 values, got 7");
         StringAssert.Contains(Refused(ArchiveTable.Analyses, block, block), "expected blocks sorted");
         StringAssert.Contains(Refused(ArchiveTable.Analyses, block, ArchiveExamples.Block(0, 20, 5, 7)), "expected states of 8 values, got 7");
-        StringAssert.Contains(Refused(ArchiveTable.Analyses, block, ArchiveExamples.Block(0, 20, 5, 8, hasSpread: true)), "expected a spread in every block or in none");
+        StringAssert.Contains(
+            Refused(ArchiveTable.Analyses, block, ArchiveExamples.Block(0, 20, 5, 8, hasSpread: true)), "expected a spread in every block or in none");
         StringAssert.Contains(Refused(ArchiveTable.Analyses, ArchiveExamples.Block(0, 98, 5, 8)), "expected steps in [0, 100), got 98 to 102");
         StringAssert.Contains(Refused(ArchiveTable.Analyses, ArchiveExamples.Block(0, 9, 5, 8, lead: 1)), "expected a lead of 0, got 1");
         StringAssert.Contains(Refused(ArchiveTable.Observations, block), "a table of states");
@@ -351,7 +362,8 @@ public abstract partial class ArchiveConformance
             throw new InvalidOperationException("The model diverged.");
         }
 
-        string[] Snapshot() => [.. Directory.GetFiles(Root, "*", SearchOption.AllDirectories).Order().Select(f => f + Convert.ToHexString(File.ReadAllBytes(f)))];
+        string[] Snapshot() =>
+            [.. Directory.GetFiles(Root, "*", SearchOption.AllDirectories).Order().Select(f => f + Convert.ToHexString(File.ReadAllBytes(f)))];
     }
 
     [TestMethod]

@@ -35,8 +35,10 @@ public sealed class ArchiveFilesTests
         using var folder = new TemporaryDirectory();
         string[] own =
         [
-            folder.File("out.partial", "notes.txt"), folder.File("out", "notes.txt"), folder.File("out", "data.2020.partial"), folder.File("out", "truth", "part-of-mine.parquet"),
-            folder.File("out", "truth", "data.2020.partial"), folder.File("out", "observations", "part-00000.parquet.partial"), folder.File("out", "new.partial", "a"),
+            folder.File("out.partial", "notes.txt"), folder.File("out", "notes.txt"), folder.File("out", "data.2020.partial"),
+                folder.File("out", "truth", "part-of-mine.parquet"),
+            folder.File("out", "truth", "data.2020.partial"), folder.File("out", "observations", "part-00000.parquet.partial"),
+                folder.File("out", "new.partial", "a"),
         ];
         Make(folder.File("out"), steps: 30);
         using (var archive = ParquetArchive.Open(folder.File("out")))
@@ -123,7 +125,8 @@ public sealed class ArchiveFilesTests
         using (var run = Run(folder.File("out")))
         {
             run.Commit(run.Stage(run.Pending[0], [ArchiveExamples.Block(0, 0, 30, Size)]));
-            Assert.Contains("no other process that writes this table", Assert.ThrowsExactly<IOException>(() => Make(folder.File("out"), 50, overwrite: true)).Message);
+            Assert.Contains("no other process that writes this table",
+                Assert.ThrowsExactly<IOException>(() => Make(folder.File("out"), 50, overwrite: true)).Message);
         }
 
         using (var archive = ParquetArchive.Open(folder.File("out")))
@@ -138,7 +141,8 @@ public sealed class ArchiveFilesTests
         IEnumerable<StateBlock> Forecasts()
         {
             yield return ArchiveExamples.Block(0, 0, 1, Size);
-            Assert.Contains("no other process that writes this table", Assert.ThrowsExactly<IOException>(() => Make(folder.File("out"), 50, overwrite: true)).Message);
+            Assert.Contains("no other process that writes this table",
+                Assert.ThrowsExactly<IOException>(() => Make(folder.File("out"), 50, overwrite: true)).Message);
             yield return ArchiveExamples.Block(0, 1, 1, Size);
         }
     }
@@ -154,7 +158,8 @@ public sealed class ArchiveFilesTests
         Assert.AreEqual(10L, first.RowCount(ArchiveTable.Analyses));
         first.Verify();
         using var run = Run(folder.File("out"));
-        Assert.Contains("unfinished run", Assert.ThrowsExactly<IOException>(() => first.WriteStates(ArchiveTable.Analyses, [ArchiveExamples.Block(0, 0, 5, Size)])).Message);
+        Assert.Contains("unfinished run",
+            Assert.ThrowsExactly<IOException>(() => first.WriteStates(ArchiveTable.Analyses, [ArchiveExamples.Block(0, 0, 5, Size)])).Message);
 
         IEnumerable<StateBlock> Blocks()
         {
@@ -178,7 +183,8 @@ public sealed class ArchiveFilesTests
         using var second = ParquetArchive.Create(folder.Path, description);
         first.WriteStates(ArchiveTable.Truth, [ArchiveExamples.Block(0, 0, 30, Size)]);
         second.WriteStates(ArchiveTable.Truth, [ArchiveExamples.Block(0, 0, 20, Size)]);
-        Assert.Contains("got one with other truth", Assert.ThrowsExactly<IOException>(() => first.WriteObservations(ArchiveExamples.Stretches(description))).Message);
+        Assert.Contains("got one with other truth",
+            Assert.ThrowsExactly<IOException>(() => first.WriteObservations(ArchiveExamples.Stretches(description))).Message);
         second.WriteObservations(ArchiveExamples.Stretches(description));
         using var reopened = ParquetArchive.Open(folder.Path);
         reopened.Verify();
@@ -214,7 +220,8 @@ public sealed class ArchiveFilesTests
     }
 
     private static TableRun Run(string path) => TableRun.Open(path, ArchiveTable.Analyses, new(
-        ArchiveExamples.Description(steps: 30), new(StringComparer.Ordinal) { ["method"] = "example" }, [new RunPart(0, new RecordRange(0, 1, new StepRange(0, 30)))]));
+        ArchiveExamples.Description(steps: 30), new(StringComparer.Ordinal) { ["method"] = "example" },
+            [new RunPart(0, new RecordRange(0, 1, new StepRange(0, 30)))]));
 
     private static void Make(string path, int steps, bool overwrite = false) => ArchiveFiles.Make(path, overwrite, staged => Write(staged, steps));
 

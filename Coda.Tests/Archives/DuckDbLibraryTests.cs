@@ -11,7 +11,8 @@ public sealed class DuckDbLibraryTests
     [TestMethod]
     public void WithoutItsLibraryTheErrorSaysWhatBringsIt()
     {
-        var coda = new WithoutNatives(typeof(DuckDbEngine).Assembly, typeof(NativeMethods).Assembly).LoadFromAssemblyName(typeof(DuckDbEngine).Assembly.GetName());
+        var coda = new WithoutNatives(typeof(DuckDbEngine).Assembly, typeof(NativeMethods).Assembly)
+            .LoadFromAssemblyName(typeof(DuckDbEngine).Assembly.GetName());
         var engine = coda.GetType(typeof(DuckDbEngine).FullName!)!.GetProperty("Shared")!;
         for (var attempt = 0; attempt < 2; attempt++)
         {

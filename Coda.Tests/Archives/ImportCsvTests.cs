@@ -13,9 +13,12 @@ public sealed class ImportCsvTests : ImportFixture
     [TestMethod]
     public void AHeaderThatComesAgainIsAnErrorThatNamesTheRow()
     {
-        AssertFault("data row 3: expected 3 fields, as the header has, got 4 (time, site, value, flag)", Each(), Csv("time,site,value", "0,0,1", "1,0,2", "time,site,value,flag", "2,0,3,ok"));
-        AssertFault("data row 3: expected 3 fields, as the header has, got 1 (time;site;value)", Each(), Csv("time,site,value", "0,0,1", "1,0,2", "time;site;value", "2;0;3"));
-        AssertFault("data row 2: expected observations, got a second header ('value' is the name of a column)", Each(), Csv("time,site,value", "0,0,1", "site,time,value", "0,1,2"));
+        AssertFault("data row 3: expected 3 fields, as the header has, got 4 (time, site, value, flag)", Each(),
+            Csv("time,site,value", "0,0,1", "1,0,2", "time,site,value,flag", "2,0,3,ok"));
+        AssertFault("data row 3: expected 3 fields, as the header has, got 1 (time;site;value)", Each(),
+            Csv("time,site,value", "0,0,1", "1,0,2", "time;site;value", "2;0;3"));
+        AssertFault("data row 2: expected observations, got a second header ('value' is the name of a column)", Each(),
+            Csv("time,site,value", "0,0,1", "site,time,value", "0,1,2"));
     }
 
     [TestMethod]
@@ -81,7 +84,8 @@ AssertFault("data row 2: time: expected a number, a date and time in ISO 8601 (2
         AssertFault("expected a column 'time', got time,site,value", Each() with { Delimiter = ";" }, Csv("time,site,value", "0,0,1"));
         foreach (var delimiter in new[] { "", ",,", "\"", "é", "1", "\n" })
         {
-            var fault = Assert.ThrowsExactly<ArgumentException>(() => ObservationImport.Run(NewFile(""), Each() with { Files = ["none"], Delimiter = delimiter }));
+            var fault = Assert.ThrowsExactly<ArgumentException>(
+                () => ObservationImport.Run(NewFile(""), Each() with { Files = ["none"], Delimiter = delimiter }));
             Assert.Contains("delimiter: expected one character", fault.Message);
         }
     }
@@ -100,15 +104,18 @@ AssertFault("data row 2: time: expected a number, a date and time in ISO 8601 (2
     {
         var text = "time,site,value\n0,Tromsø,1\n1,Århus,2\n";
         var latin = Bytes(Encoding.Latin1.GetBytes(text));
-        AssertFault("data row 1: expected text in UTF-8, got bytes that look like Latin-1 (ISO 8859-1) ('Tromsø' in it). State the encoding, as in --encoding latin1", Each(), latin);
+        AssertFault("data row 1: expected text in UTF-8, got bytes that look like Latin-1 (ISO 8859-1) ('Tromsø' in it). State the encoding, as in --encoding "
+            + "latin1", Each(), latin);
         AssertFault("header: expected text in UTF-8, got bytes that look like UTF-16", Each(), Bytes(new UnicodeEncoding(false, false).GetBytes(text)));
         AssertFault("expected text in the encoding that was stated, got bytes that are none", Each() with { Encoding = "us-ascii" }, latin);
         string[] expected = ["Tromsø", "Århus"];
         CollectionAssert.AreEqual(expected, Import(Each(), Csv(text)).Names!.ToArray());
         CollectionAssert.AreEqual(expected, Import(Each() with { Encoding = "latin1" }, latin).Names!.ToArray());
         CollectionAssert.AreEqual(expected, Import(Each() with { Encoding = "windows-1252" }, latin).Names!.ToArray());
-        CollectionAssert.AreEqual(expected, Import(Each() with { Encoding = "utf-16" }, Bytes(new UnicodeEncoding(false, false).GetBytes(text))).Names!.ToArray());
-        CollectionAssert.AreEqual(expected, Import(Each(), Bytes([.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(text)])).Names!.ToArray());
+        CollectionAssert.AreEqual(
+            expected, Import(Each() with { Encoding = "utf-16" }, Bytes(new UnicodeEncoding(false, false).GetBytes(text))).Names!.ToArray());
+        CollectionAssert.AreEqual(
+            expected, Import(Each(), Bytes([.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(text)])).Names!.ToArray());
         var fault = Assert.ThrowsExactly<ArgumentException>(() => ObservationImport.Run(NewFile(""), Each() with { Files = [latin], Encoding = "latin-nine" }));
         Assert.Contains("encoding: expected a name such as utf-8", fault.Message);
     }
@@ -137,7 +144,8 @@ AssertFault("data row 2: time: expected a number, a date and time in ISO 8601 (2
         {
             Assert.IsTrue(read.Next());
             string[] expected = [row[2], row[0], row[1]];
-            CollectionAssert.AreEqual(expected.Select(text => text.Trim(' ')).ToArray(), Enumerable.Range(0, 3).Select(i => Encoding.UTF8.GetString(read.Field(i))).ToArray());
+            CollectionAssert.AreEqual(
+                expected.Select(text => text.Trim(' ')).ToArray(), Enumerable.Range(0, 3).Select(i => Encoding.UTF8.GetString(read.Field(i))).ToArray());
         }
 
         Assert.IsFalse(read.Next());
@@ -158,7 +166,8 @@ AssertFault("data row 2: time: expected a number, a date and time in ISO 8601 (2
 
             try
             {
-                using var rows = new CsvRows("FILE", new MemoryStream(damaged[..(int)random.NextInteger(file.Length)]), CsvDialect.Of(Each()), ["time", "site", "value"]);
+                using var rows =
+                    new CsvRows("FILE", new MemoryStream(damaged[..(int)random.NextInteger(file.Length)]), CsvDialect.Of(Each()), ["time", "site", "value"]);
                 rows.Select(["time", "site", "value"]);
                 while (rows.Next())
                 {

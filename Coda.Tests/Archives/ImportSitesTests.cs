@@ -37,8 +37,10 @@ public sealed class ImportSitesTests : ImportFixture
     [TestMethod]
     public void NumbersOfStationsAreNames()
     {
-        CollectionAssert.AreEqual(new[] { "01646500", "09380000" }, Import(Each(0.5), Csv("time,site,value", "0,01646500,1.5", "0.5,09380000,2.5", "1,01646500,3.5")).Names!.ToArray());
-        CollectionAssert.AreEqual(new[] { "9999", "41001", "123456789012" }, Import(Each(), Csv("time,site,value", "0,123456789012,1", "0,41001.0,2", "0,9999,3", "1,41001,4")).Names!.ToArray());
+        CollectionAssert.AreEqual(new[] { "01646500", "09380000" },
+            Import(Each(0.5), Csv("time,site,value", "0,01646500,1.5", "0.5,09380000,2.5", "1,01646500,3.5")).Names!.ToArray());
+        CollectionAssert.AreEqual(new[] { "9999", "41001", "123456789012" },
+            Import(Each(), Csv("time,site,value", "0,123456789012,1", "0,41001.0,2", "0,9999,3", "1,41001,4")).Names!.ToArray());
         CollectionAssert.AreEqual(new[] { "01", "02", "10" }, Import(Each(), Csv("time,site,value", "0,10,1", "0,02,2", "0,01,3")).Names!.ToArray());
         CollectionAssert.AreEqual(new[] { "44013", "BUZM3" }, Import(Each(), Csv("time,site,value", "0,BUZM3,1", "0,44013,2")).Names!.ToArray());
         AssertFault("site: expected an integer from 0, or a name that is no number, got '-41001'", Each(), Csv("time,site,value", "0,41001,1", "0,-41001,2"));
@@ -71,10 +73,13 @@ public sealed class ImportSitesTests : ImportFixture
     public void ARowThatLacksACellIsNamed(string column, string cell, string expected)
     {
         var options = Each() with { SigmaColumn = "sigma", TrajectoryColumn = "run" };
-        var cells = string.Join(", ", new[] { "time", "site", "value", "sigma", "run" }.Select(name => $"{(name == column ? $"CASE WHEN i < 2 THEN i ELSE {cell} END" : "i")} AS {name}"));
+        var cells = string.Join(", ", new[] { "time", "site", "value", "sigma", "run" }
+            .Select(name => $"{(name == column ? $"CASE WHEN i < 2 THEN i ELSE {cell} END" : "i")} AS {name}"));
         if (!cell.Contains("VARCHAR", StringComparison.Ordinal))
         {
-            AssertFault($"data row 3: {expected}", options, Parquet($"SELECT {cells.Replace("i AS sigma", "1 AS sigma").Replace("THEN i ELSE NULL::FLOAT", "THEN 1 ELSE NULL::FLOAT")} FROM range(4) t(i)"));
+            AssertFault($"data row 3: {expected}", options,
+                Parquet($"SELECT {cells.Replace("i AS sigma", "1 AS sigma").Replace("THEN i ELSE NULL::FLOAT", "THEN 1 ELSE NULL::FLOAT")} FROM range(4) "
+                    + $"t(i)"));
         }
 
         var row = string.Join(',', new[] { "time", "site", "value", "sigma", "run" }.Select(name => name == column ? "" : "1"));
@@ -129,14 +134,16 @@ public sealed class ImportSitesTests : ImportFixture
     [TestMethod]
     public void FoldersAreReadAndTheirNamesMayBeColumns()
     {
-        var (three, four) = (Parquet("SELECT 0 AS time, 1.5 AS value", "/site=3/part-0.parquet"), Parquet("SELECT 1 AS time, 2.5 AS value", "/site=4/part-0.parquet"));
+        var (three, four) =
+            (Parquet("SELECT 0 AS time, 1.5 AS value", "/site=3/part-0.parquet"), Parquet("SELECT 1 AS time, 2.5 AS value", "/site=4/part-0.parquet"));
         Assert.AreEqual("0:3=1.5", Import(Each(), three).Cells);
         Assert.AreEqual("0:3=1.5 1:4=2.5", Import(Each(), three, four).Cells);
         var folder = Path.GetDirectoryName(Path.GetDirectoryName(three))!;
         File.WriteAllText(Path.Combine(folder, "_SUCCESS"), "");
         Directory.CreateDirectory(Path.Combine(folder, ".cache"));
         Assert.AreEqual("0:3=1.5", Import(Each(), folder).Cells);
-        AssertFault("data row 1: site: expected an integer from 0 or a name, got ''", Each(), Parquet("SELECT 0 AS time, 1.5 AS value", "/site=__HIVE_DEFAULT_PARTITION__/p"));
+        AssertFault("data row 1: site: expected an integer from 0 or a name, got ''", Each(),
+            Parquet("SELECT 0 AS time, 1.5 AS value", "/site=__HIVE_DEFAULT_PARTITION__/p"));
         AssertFault("expected a folder with files of observations", Each(), Directory.CreateDirectory(NewFile("")).FullName);
     }
 }

@@ -10,7 +10,8 @@ namespace Coda.Tests.Archives;
 public sealed class ImportValuesTests : ImportFixture
 {
     // -4 to 5, one of which is something else.
-    private static string[] With(string odd) => ["time,site,value", .. Enumerable.Range(0, 100).Select(i => $"{i / 10},{i % 10},{(i == 41 ? odd : $"{(i * 7 % 10) - 4}")}")];
+    private static string[] With(string odd) =>
+        ["time,site,value", .. Enumerable.Range(0, 100).Select(i => $"{i / 10},{i % 10},{(i == 41 ? odd : $"{(i * 7 % 10) - 4}")}")];
 
     [TestMethod]
     [DataRow("9.969209968386869e+36")]
@@ -23,7 +24,8 @@ public sealed class ImportValuesTests : ImportFixture
         Assert.AreEqual((0f, 1.4826 * 2, 1L, 0L), (values.Median, values.Deviation, values.Outliers, values.Rejected));
         var warning = warnings.All.Single();
         Assert.AreEqual("outlying-values", warning.Kind);
-        Assert.StartsWith($"{file}, data row 42: value: expected values between -59.3 and 59.3 (20 robust deviations of 2.965 around the median 0), got ", warning.Message);
+        Assert.StartsWith($"{file}, data row 42: value: expected values between -59.3 and 59.3 (20 robust deviations of 2.965 around the median 0), got ",
+            warning.Message);
         Assert.Contains("the furthest of 1 outside, of 100.", warning.Message);
     }
 
@@ -32,7 +34,8 @@ public sealed class ImportValuesTests : ImportFixture
     {
         var warnings = new RunWarnings();
         var report = Import(Each() with { Warnings = warnings, Reject = true }, Csv(With("-999"))).Report;
-        Assert.AreEqual((100L, 0L, 99L, 1L, -4f, 5f), (report.RowsRead, report.Missing, report.Observations, report.Values.Rejected, report.Values.Smallest, report.Values.Largest));
+        Assert.AreEqual((100L, 0L, 99L, 1L, -4f, 5f),
+            (report.RowsRead, report.Missing, report.Observations, report.Values.Rejected, report.Values.Smallest, report.Values.Largest));
         Assert.AreEqual(0.99, report.Values.Fullness);
         Assert.IsEmpty(warnings.All);
     }

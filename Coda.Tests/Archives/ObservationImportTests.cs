@@ -39,7 +39,8 @@ public sealed class ObservationImportTests
     {
         var file = Csv("t;station;y", "0;b;1", "0;a;NA", "0;c;-9999.0", "1;a;", "1;c;4");
         var report = ObservationImport.Run(
-            Root, new() { Files = [file], StepLength = 1, TimeColumn = "t", SiteColumn = "station", ValueColumn = "y", Missing = ["", "NA", "-9999"], SiteNames = ["a", "b", "c"] });
+            Root, new() { Files = [file], StepLength = 1, TimeColumn = "t", SiteColumn = "station", ValueColumn = "y", Missing = ["", "NA", "-9999"],
+                SiteNames = ["a", "b", "c"] });
         Assert.AreEqual((5L, 3L, 2L, 3, 2), (report.RowsRead, report.Missing, report.Observations, report.SiteCount, report.SitesObserved));
         using var archive = ParquetArchive.Open(Root);
         CollectionAssert.AreEqual(new[] { "a", "b", "c" }, archive.Description.SiteNames!.ToArray());
@@ -78,7 +79,8 @@ public sealed class ObservationImportTests
 
     [TestMethod]
     public void NamesTheRowOfAFaultWithOneColumnPerSite() =>
-        AssertFault("data row 3: value: expected a finite number, got 'x'", Csv("time,left,right", "0,1,2", "1,3,4", "2,5,x"), o => o with { SiteColumns = ["left", "right"] });
+        AssertFault("data row 3: value: expected a finite number, got 'x'", Csv("time,left,right", "0,1,2", "1,3,4", "2,5,x"), o =>
+            o with { SiteColumns = ["left", "right"] });
 
     [TestMethod]
     public void ReadsParquetWithTrajectoriesAndSigma()
@@ -87,11 +89,14 @@ public sealed class ObservationImportTests
         using (var connection = DuckDbDatabase.Shared.Connect())
         {
             connection.Execute(
-                "COPY (SELECT i::DOUBLE * 0.05 AS time, (i % 3)::TINYINT AS site, (i / 8.0)::DOUBLE AS value, 0.5 + i AS sigma, i % 2 AS run FROM range(10, 0, -1) t(i)) "
+                "COPY (SELECT i::DOUBLE * 0.05 AS time, (i % 3)::TINYINT AS site, (i / 8.0)::DOUBLE AS value, 0.5 + i AS sigma, i % 2 AS run FROM range(10, "
+                    + "0, -1) t(i)) "
                 + $"TO {DuckDbConnection.Literal(file)} (FORMAT parquet)");
         }
 
-        var report = ObservationImport.Run(Root, new() { Files = [file], StepLength = 0.05, SigmaColumn = "sigma", TrajectoryColumn = "run", SiteCount = 4, Withheld = Withholding.None });
+        var report =
+            ObservationImport.Run(Root,
+                new() { Files = [file], StepLength = 0.05, SigmaColumn = "sigma", TrajectoryColumn = "run", SiteCount = 4, Withheld = Withholding.None });
         Assert.AreEqual((2, new StepRange(1, 11), 10L), (report.TrajectoryCount, report.Steps, report.Observations));
         using var archive = ParquetArchive.Open(Root);
         var odd = archive.ReadObservations(1, new StepRange(7, 8));
@@ -113,7 +118,8 @@ public sealed class ObservationImportTests
     {
         var first = Csv("time,site,value", "0.1,0,1", "0.2,0,5", "0.1,1,4");
         var second = Csv("time,site,value", "0.3,0,1", "0.1,0,4", "0.1,0,4");
-        AssertFault($"{second}, data row 2: expected one value for trajectory 0, step 1, site 0, got a second one after {first}, data row 1", first, o => o with { Files = [first, second] });
+        AssertFault($"{second}, data row 2: expected one value for trajectory 0, step 1, site 0, got a second one after {first}, data row 1", first, o =>
+            o with { Files = [first, second] });
         var report = ObservationImport.Run(Root, new() { Files = [first, second], StepLength = 0.1, Duplicates = DuplicateRule.Mean });
         Assert.AreEqual((2L, 4L), (report.Combined, report.Observations));
         using var archive = ParquetArchive.Open(Root);
@@ -147,10 +153,12 @@ public sealed class ObservationImportTests
     public void RefusesContradictingOptions()
     {
         var file = Csv("time,site,value", "0,0,1");
-        var fault = Assert.ThrowsExactly<ArgumentException>(() => ObservationImport.Run(Root, new() { Files = [file], StepLength = 0, Sigma = -1, SigmaColumn = "s" }));
+        var fault = Assert.ThrowsExactly<ArgumentException>(
+            () => ObservationImport.Run(Root, new() { Files = [file], StepLength = 0, Sigma = -1, SigmaColumn = "s" }));
         StringAssert.Contains(fault.Message, "stepLength: expected");
         StringAssert.Contains(fault.Message, "one number or a column, not both");
-        fault = Assert.ThrowsExactly<ArgumentException>(() => ObservationImport.Run(Root, new() { Files = [file], StepLength = 1, SiteCount = 2, Layout = StateLayout.On(new Ring(5)) }));
+        fault = Assert.ThrowsExactly<ArgumentException>(
+            () => ObservationImport.Run(Root, new() { Files = [file], StepLength = 1, SiteCount = 2, Layout = StateLayout.On(new Ring(5)) }));
         StringAssert.Contains(fault.Message, "'locations'");
         Assert.IsFalse(Directory.Exists(Root));
     }
@@ -169,9 +177,11 @@ public sealed class ObservationImportTests
     [TestMethod]
     public void ObservesChosenEntriesOfALargerState()
     {
-        ObservationImport.Run(Root, new() { Files = [Csv("time,site,value", "0,0,1", "0,1,2")], StepLength = 1, Layout = StateLayout.On(new Ring(8)), Locations = [2, 6] });
+        ObservationImport.Run(
+            Root, new() { Files = [Csv("time,site,value", "0,0,1", "0,1,2")], StepLength = 1, Layout = StateLayout.On(new Ring(8)), Locations = [2, 6] });
         using var archive = ParquetArchive.Open(Root);
-        Assert.AreEqual((2, 8, "{\"sites\":[2,6]}"), (archive.Description.SiteCount, archive.Description.Layout.Size, archive.Description.Operator.Options!.ToJsonString()));
+        Assert.AreEqual((2, 8, "{\"sites\":[2,6]}"),
+            (archive.Description.SiteCount, archive.Description.Layout.Size, archive.Description.Operator.Options!.ToJsonString()));
     }
 
     [TestMethod]

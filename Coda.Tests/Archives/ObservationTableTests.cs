@@ -19,7 +19,8 @@ public sealed class ObservationTableTests
         }
 
         var rows = ObservationTable.Read(Directory.GetFiles(folder.Path, "*.parquet", SearchOption.AllDirectories).Single());
-        var expected = Enumerable.Range(0, stretch.Mask.Length).Where(i => stretch.Mask[i] != 0).Select(i => new ObservationRow(0, i / 8, i % 8, stretch.Values[i]));
+        var expected = Enumerable.Range(0, stretch.Mask.Length).Where(i => stretch.Mask[i] != 0)
+            .Select(i => new ObservationRow(0, i / 8, i % 8, stretch.Values[i]));
         CollectionAssert.AreEqual(expected.ToArray(), rows.ToArray());
     }
 
@@ -63,7 +64,8 @@ public sealed class ObservationTableTests
     {
         using var folder = new TemporaryDirectory();
         var columns = string.Join(", ", Enumerable.Range(0, 2000).Select(i => $"{i} AS c{i}"));
-        Assert.AreEqual(new ObservationRow(0, 7, 2, 0.1f), ObservationTable.Read(Write(folder, $"SELECT 7 AS step, 2 AS site, 0.1::FLOAT AS value, {columns}")).Single());
+        Assert.AreEqual(
+            new ObservationRow(0, 7, 2, 0.1f), ObservationTable.Read(Write(folder, $"SELECT 7 AS step, 2 AS site, 0.1::FLOAT AS value, {columns}")).Single());
         Assert.AreEqual((1999L, 1999L), DuckDbEngine.Confined.ReadFooter(folder.File("t.parquet")).RowGroups.Single().Ranges["c1999"]);
     }
 
@@ -73,7 +75,8 @@ public sealed class ObservationTableTests
         using var folder = new TemporaryDirectory();
         using var database = new DuckDbDatabase("SET threads=1", "SET temp_directory=''", "SET memory_limit='1MB'");
         var path = Write(folder, "SELECT range AS step, 2 AS site, (range * 0.37)::FLOAT AS value FROM range(1000000)", ", ROW_GROUP_SIZE 1000000");
-        Assert.Contains("got one that needs more", Assert.ThrowsExactly<ArchiveFormatException>(() => ObservationTable.Read(path, 1_000_000, new DuckDbEngine(database))).Message);
+        Assert.Contains("got one that needs more",
+            Assert.ThrowsExactly<ArchiveFormatException>(() => ObservationTable.Read(path, 1_000_000, new DuckDbEngine(database))).Message);
         Assert.HasCount(1_000_000, ObservationTable.Read(path));
     }
 

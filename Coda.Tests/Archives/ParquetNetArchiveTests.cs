@@ -59,7 +59,8 @@ public sealed class ParquetNetArchiveTests : ArchiveConformance
         var path = directory.File("part.parquet");
         using (var connection = DuckDbDatabase.Shared.Connect())
         {
-            connection.Execute($"COPY (SELECT i AS step, [i, -i]::FLOAT[] AS state FROM range(5000) t(i)) TO {DuckDbConnection.Literal(path)} (FORMAT parquet, COMPRESSION {compression})");
+            connection.Execute($"COPY (SELECT i AS step, [i, -i]::FLOAT[] AS state FROM range(5000) t(i)) TO {DuckDbConnection.Literal(path)} (FORMAT "
+                + $"parquet, COMPRESSION {compression})");
         }
 
         using var reader = Engine.Read([path], [new("state", ColumnType.FloatList), new("step", ColumnType.Int64)], new RowFilter(Steps: new(4000, 4002)));

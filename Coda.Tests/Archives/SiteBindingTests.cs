@@ -93,7 +93,8 @@ public sealed class SiteBindingTests
     public void EveryTableSaysNamesPlacesAndUnits(ParquetEngine engine)
     {
         var description = Import(
-            ["time,site,value", "0,predator,1", "0,prey,2"], o => o with { Layout = Pair, ValueUnit = "thousand", TimeUnit = "a" }, [2, 1]) with { Checksums = [] };
+            ["time,site,value", "0,predator,1", "0,prey,2"], o =>
+                o with { Layout = Pair, ValueUnit = "thousand", TimeUnit = "a" }, [2, 1]) with { Checksums = [] };
         CheckPart(Root, "observations", ("coda.site_names", """["prey","predator"]"""));
         var copy = _directory.File("copy");
         using (var archive = ParquetArchive.Create(copy, description, engine))

@@ -27,7 +27,8 @@ public sealed class TableNoteTests
 
         using (var archive = ParquetArchive.Open(folder.Path, engine))
         {
-            Assert.AreEqual((50L, StartKind.Smoothed), (archive.Description.NoteOf(ArchiveTable.Analyses).LookAhead!.Value, archive.Description.NoteOf(ArchiveTable.Analyses).Kind));
+            Assert.AreEqual((50L, StartKind.Smoothed),
+                (archive.Description.NoteOf(ArchiveTable.Analyses).LookAhead!.Value, archive.Description.NoteOf(ArchiveTable.Analyses).Kind));
             Assert.AreEqual(StartKind.Unknown, archive.Description.NoteOf(ArchiveTable.Forecasts).Kind);
             Assert.AreEqual("50", FooterOf(Directory.GetFiles(folder.File("analyses")).Single()));
             archive.WriteStates(ArchiveTable.Analyses, [Block(Ranges[0])]);
@@ -107,7 +108,8 @@ public sealed class TableNoteTests
     private static string? FooterOf(string path)
     {
         using var connection = DuckDbDatabase.Shared.Connect();
-        using var result = connection.Stream($"SELECT decode(value) FROM parquet_kv_metadata({DuckDbConnection.Literal(path)}) WHERE decode(key) = 'coda.look-ahead'");
+        using var result =
+            connection.Stream($"SELECT decode(value) FROM parquet_kv_metadata({DuckDbConnection.Literal(path)}) WHERE decode(key) = 'coda.look-ahead'");
         return result.Next() ? result.Text(0, 0) : null;
     }
 }

@@ -205,7 +205,8 @@ public sealed class TableRunTests
         foreach (var i in new[] { 0, 1 }) // forecasts stand on analyses, and are refused where these come meanwhile
         {
             using var run = TableRun.Open(
-                folder.Path, i == 0 ? ArchiveTable.Analyses : ArchiveTable.Forecasts, new(Description, new(StringComparer.Ordinal) { ["method"] = "example" }, Parts(Ranges)));
+                folder.Path, i == 0
+                    ? ArchiveTable.Analyses : ArchiveTable.Forecasts, new(Description, new(StringComparer.Ordinal) { ["method"] = "example" }, Parts(Ranges)));
             Assert.IsTrue(MakeAll(run));
         }
         using var archive = ParquetArchive.Open(folder.Path);
@@ -352,7 +353,8 @@ public sealed class TableRunTests
             change(plan);
             File.WriteAllText(path, plan.ToJsonString());
             Expect<ArchiveFormatException>(said, () => Open(folder.Path));
-            Expect<ArchiveFormatException>($"Delete the folder {folder.File("analyses", "run")} to begin the run anew.", () => RunCheck.Check(folder.Path, ArchiveTable.Analyses));
+            Expect<ArchiveFormatException>($"Delete the folder {folder.File("analyses", "run")} to begin the run anew.", () =>
+                RunCheck.Check(folder.Path, ArchiveTable.Analyses));
         }
     }
 
@@ -391,7 +393,8 @@ public sealed class TableRunTests
 
         using var archive = ParquetArchive.Open(folder.Path);
         archive.Verify();
-        CollectionAssert.AreEqual(new[] { (10L, 0), (10L, 4), (50L, 0), (50L, 4) }, archive.ReadStates(ArchiveTable.Forecasts).Select(b => (b.FirstStep, b.Lead)).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { (10L, 0), (10L, 4), (50L, 0), (50L, 4) }, archive.ReadStates(ArchiveTable.Forecasts).Select(b => (b.FirstStep, b.Lead)).ToArray());
 
         TableRun OpenForecasts() => TableRun.Open(
             folder.Path, ArchiveTable.Forecasts, new(
@@ -422,7 +425,8 @@ public sealed class TableRunTests
     public void ShardsThatAreNoneAreRefused(string text, string said) => Expect<ArgumentException>(said, () => Shard.Parse(text, _ => null));
 
     private static TableRun Open(string path, string method = "example", Shard? shard = null, bool anew = false, RecordRange[]? ranges = null) => TableRun.Open(
-        path, ArchiveTable.Analyses, new(Description, new(StringComparer.Ordinal) { ["method"] = method }, Parts(ranges ?? Ranges)) { Shard = shard ?? Shard.Whole, Anew = anew });
+        path, ArchiveTable.Analyses,
+            new(Description, new(StringComparer.Ordinal) { ["method"] = method }, Parts(ranges ?? Ranges)) { Shard = shard ?? Shard.Whole, Anew = anew });
 
     private static IEnumerable<RunPart> Parts(RecordRange[] ranges) => ranges.Select((range, number) => new RunPart(number, range));
 

@@ -114,7 +114,8 @@ public sealed class DenseMatrixTests
             {
                 var composed = Enumerable.Range(0, n).Sum(k => values[k] * vectors[(k * n) + i] * vectors[(k * n) + j]);
                 Assert.AreEqual(matrix[(i * n) + j], composed, scale, $"entry {i}, {j} of {n}");
-                Assert.AreEqual(i == j ? 1 : 0, Enumerable.Range(0, n).Sum(k => vectors[(i * n) + k] * vectors[(j * n) + k]), 1e-12, $"vectors {i}, {j} of {n}");
+                Assert.AreEqual(
+                    i == j ? 1 : 0, Enumerable.Range(0, n).Sum(k => vectors[(i * n) + k] * vectors[(j * n) + k]), 1e-12, $"vectors {i}, {j} of {n}");
             }
         }
     }

@@ -69,7 +69,8 @@ public sealed class EnsembleMethodTests
     [DynamicData(nameof(Names))]
     public void StepsWithoutObservationsAreForecast(string name)
     {
-        var twin = ExampleTwins.Lorenz96(steps: 400) with { ObservingNetwork = new Component("random-fraction", new JsonObject { ["fraction"] = 0.6, ["interval"] = 7 }) };
+        var twin = ExampleTwins.Lorenz96(
+            steps: 400) with { ObservingNetwork = new Component("random-fraction", new JsonObject { ["fraction"] = 0.6, ["interval"] = 7 }) };
         var archive = twin.Archive();
         Assert.IsLessThan(0.4 * Rmse(twin, archive, "climatology", 100), Rmse(twin, archive, name, 100));
     }
@@ -79,16 +80,20 @@ public sealed class EnsembleMethodTests
     public void BadOptionsAreRefusedAllAtOnce(string name)
     {
         var archive = ExampleTwins.Lorenz96().Archive();
-        var message = Assert.ThrowsExactly<ArgumentException>(() => Create(name, archive, new JsonObject { ["members"] = 1, ["inflation"] = 0.9, ["spinUpSteps"] = -1, ["sigma"] = 0 })).Message;
+        var message =
+            Assert.ThrowsExactly<ArgumentException>(() =>
+                Create(name, archive, new JsonObject { ["members"] = 1, ["inflation"] = 0.9, ["spinUpSteps"] = -1, ["sigma"] = 0 })).Message;
         foreach (var fault in new[] { "Members: expected at least 2", "got 1", "Inflation: expected a number of at least 1, got 0.9", "SpinUpSteps", "Sigma" })
         {
             StringAssert.Contains(message, fault);
         }
 
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => Create(name, archive, new JsonObject { ["hybrid"] = true })).Message, "A trained model that is named (--model DIR) is the forecast model");
+            Assert.ThrowsExactly<ArgumentException>(() =>
+                Create(name, archive, new JsonObject { ["hybrid"] = true })).Message, "A trained model that is named (--model DIR) is the forecast model");
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => Create(name, archive, new JsonObject { ["system"] = new JsonObject { ["name"] = "lorenz63" } })).Message, "8 observed values");
+            Assert.ThrowsExactly<ArgumentException>(
+                () => Create(name, archive, new JsonObject { ["system"] = new JsonObject { ["name"] = "lorenz63" } })).Message, "8 observed values");
         var unnamed = new MemoryArchive(archive.Description with { System = null }, ((IObservationArchive)archive).ReadStretches(60, 0));
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Create(name, unnamed)).Message, "the archive names no system");
         var other = ExampleTwins.Lorenz96(size: 12).Archive();
@@ -186,7 +191,8 @@ public sealed class EnsembleMethodTests
     {
         var archive = new TwinExperiment { System = new Component("lorenz96", new JsonObject { ["size"] = 80 }), StepCount = 500, Seed = 37 }.Archive();
         var published = Create("etkf", archive, new JsonObject { ["warmUp"] = 0 });
-        StringAssert.Contains(Assert.ThrowsExactly<DivergenceException>(() => published.Analyze(archive).Count()).Message, "times what spread and observation error allow");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<DivergenceException>(() => published.Analyze(archive).Count()).Message, "times what spread and observation error allow");
         Assert.AreEqual(500, Create("etkf", archive).Analyze(archive).Sum(b => b.Count));
     }
 
@@ -216,7 +222,8 @@ public sealed class EnsembleMethodTests
             SpinUpSteps = 500,
         };
         var archive = twin.Archive();
-        var model = new JsonObject { ["system"] = new JsonObject { ["name"] = "lorenz96", ["options"] = new JsonObject { ["size"] = 12, ["forcing"] = 10 } }, ["inflation"] = 1.03, ["spinUpSteps"] = 1000 };
+        var model = new JsonObject { ["system"] = new JsonObject { ["name"] = "lorenz96", ["options"] = new JsonObject { ["size"] = 12, ["forcing"] = 10 } },
+            ["inflation"] = 1.03, ["spinUpSteps"] = 1000 };
         foreach (var name in new[] { "etkf", "letkf" })
         {
             Assert.IsLessThan(2, Rmse(twin, archive, name, 100, model));

@@ -9,7 +9,8 @@ using Coda.Data.Time;
 
 namespace Coda.Tests.Classical;
 
-/// <summary>On a linear model an ensemble transform Kalman filter is the Kalman filter of its first ensemble, and the smoother is Rauch, Tung and Striebel's.</summary>
+/// <summary>On a linear model an ensemble transform Kalman filter is the Kalman filter of its first ensemble, and the smoother is Rauch, Tung and
+/// Striebel's.</summary>
 [TestClass]
 public sealed class LinearEnsembleTests
 {
@@ -75,7 +76,8 @@ public sealed class LinearEnsembleTests
             var (means, covariances) = Kalman(Members);
             var back = Enumerable.Repeat(Model.Inverse(), last - step).Aggregate(SmallMatrix.Identity(Size), (product, m) => product * m);
             Near(back * means[last], mean, $"mean of step {step}, lag {lag}");
-            Near(SmallMatrix.Column([.. (back * covariances[last] * back.Transpose()).Diagonal().Select(Math.Sqrt)]), spread, $"spread of step {step}, lag {lag}");
+            Near(SmallMatrix.Column([.. (back * covariances[last] * back.Transpose()).Diagonal().Select(Math.Sqrt)]),
+                spread, $"spread of step {step}, lag {lag}");
         }
     }
 

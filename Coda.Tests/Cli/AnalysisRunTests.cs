@@ -22,7 +22,8 @@ public sealed class AnalysisRunTests
         Directory.CreateDirectory(Folder.File("other"));
         ExampleModels.Write(Folder.File("model"));
         ExampleModels.Write(Folder.File("other"), halfWidth: 2);
-        CommandRun.InProcess("simulate", "--set", "system.size=8", "--trajectories", "2", "--steps", "5000", "--spin-up", "300", "--no-truth", "--output", Folder.File("archive")).Succeeded();
+        CommandRun.InProcess("simulate", "--set", "system.size=8", "--trajectories", "2", "--steps", "5000", "--spin-up", "300", "--no-truth", "--output",
+            Folder.File("archive")).Succeeded();
         CommandRun.InProcess(Analyze("whole", "--workers", "1")).Succeeded();
         _expected = Checksums("whole");
         Assert.HasCount(80, JsonNode.Parse(_expected)!.AsObject());
@@ -99,7 +100,8 @@ public sealed class AnalysisRunTests
         CommandRun.InProcess(Analyze("again")).Succeeded();
         Assert.Contains("there already", CommandRun.InProcess(Analyze("again")).Succeeded().Output);
         Assert.AreEqual(80, (int)CommandRun.InProcess([.. Analyze("again", "--anew"), "--json"]).Succeeded().Json["partsMade"]!);
-        Assert.AreEqual(80, (int)CommandRun.InProcess([.. Analyze("again", "--model", "other"), "--json"]).Succeeded().Json["partsMade"]!, "Another model's analyses replace them.");
+        Assert.AreEqual(80, (int)CommandRun.InProcess([.. Analyze("again", "--model", "other"), "--json"])
+            .Succeeded().Json["partsMade"]!, "Another model's analyses replace them.");
     }
 
     [TestMethod]
@@ -118,7 +120,8 @@ public sealed class AnalysisRunTests
 
     private static string[] Analyze(string output, params string[] more) =>
     [
-        "analyze", "--archive", Folder.File("archive"), .. more.Contains("--model") ? Array.Empty<string>() : ["--model", Folder.File("model")], "--part-size", "128", "--output", Folder.File(output),
+        "analyze", "--archive", Folder.File("archive"), .. more.Contains("--model")
+            ? Array.Empty<string>() : ["--model", Folder.File("model")], "--part-size", "128", "--output", Folder.File(output),
         .. more.Select(m => m == "other" ? Folder.File("other") : m),
     ];
 

@@ -32,7 +32,8 @@ public sealed class BadInputTests
     {
         var other = _folder.File("other-sites");
         CommandRun.InProcess(Tiny.Simulate(other, "--set", "system.size=72", "operator.every=2")).Succeeded();
-        CommandRun.InProcess("analyze", "--archive", other, "--model", Model).Failed(ExitCodes.ModelMismatch, "site count: expected 40 (card), got 36 (archive)");
+        CommandRun.InProcess("analyze", "--archive", other, "--model", Model)
+            .Failed(ExitCodes.ModelMismatch, "site count: expected 40 (card), got 36 (archive)");
     }
 
     [TestMethod]
@@ -43,14 +44,16 @@ public sealed class BadInputTests
 
     [TestMethod]
     public void ATrainingDoesNotStartFromTheFolderThatItFills() => CommandRun.InProcess(
-        Tiny.Train(Archive, Model, "--start", Model + Path.DirectorySeparatorChar, "--set", "reanalysis.steps=1")).Failed(ExitCodes.Usage, "--start: expected a model in another folder");
+        Tiny.Train(Archive, Model, "--start", Model + Path.DirectorySeparatorChar, "--set", "reanalysis.steps=1"))
+            .Failed(ExitCodes.Usage, "--start: expected a model in another folder");
 
     [TestMethod]
     public void AnArchiveOfAnotherStepIsAMismatch()
     {
         var other = _folder.File("other-step");
         CommandRun.InProcess(Tiny.Simulate(other, "--step-length", "0.02")).Succeeded();
-        CommandRun.InProcess("analyze", "--archive", other, "--model", Model).Failed(ExitCodes.ModelMismatch, "step length: expected 0.01 (card), got 0.02 (archive)");
+        CommandRun.InProcess("analyze", "--archive", other, "--model", Model)
+            .Failed(ExitCodes.ModelMismatch, "step length: expected 0.01 (card), got 0.02 (archive)");
     }
 
     [TestMethod]
@@ -61,7 +64,8 @@ public sealed class BadInputTests
         CommandRun.InProcess("analyze", "--archive", Archive, "--model", Model, "--device", "cuda:201", "--output", analyses)
             .Failed(ExitCodes.Usage, "--device: Device cuda:201: expected ONNX Runtime's CUDA provider", "CODA_CUDA_PROVIDER", "or use the device cpu");
         CommandRun.InProcess("forecast", "--archive", Archive, "--model", Model, "--device", "cuda:201").Failed(ExitCodes.Usage, "--device: Device cuda:201");
-        CommandRun.InProcess(Tiny.Train(Archive, model, "--device", "cuda:201")).Failed(ExitCodes.Usage, "--device cuda:201: expected a CUDA device", "CODA_TORCH_NATIVES", "--device cpu");
+        CommandRun.InProcess(Tiny.Train(Archive, model, "--device", "cuda:201"))
+            .Failed(ExitCodes.Usage, "--device cuda:201: expected a CUDA device", "CODA_TORCH_NATIVES", "--device cpu");
         Assert.IsFalse(Path.Exists(analyses));
         Assert.IsFalse(Path.Exists(model));
         CommandRun.InProcess("analyze", "--archive", Archive, "--model", Model, "--device", "gpu").Failed(ExitCodes.Usage, "cpu, cuda or cuda:n, got gpu");
@@ -136,11 +140,15 @@ public sealed class BadInputTests
         {
             foreach (var command in new string[][]
             {
-                ["inspect", copy], ["inspect", copy, "--no-verify"], ["analyze", "--archive", Archive, "--model", copy], ["forecast", "--archive", Archive, "--model", copy], ["models", "--folder", _folder.Path],
+                ["inspect", copy], ["inspect", copy, "--no-verify"], ["analyze", "--archive", Archive, "--model", copy],
+                    ["forecast", "--archive", Archive, "--model", copy], ["models", "--folder", _folder.Path],
                 ["serve", "--model", copy],
             })
             {
-                CommandRun.InProcess(command).Failed(ExitCodes.BadData, Path.Combine(copy, ModelFolder.Card), "sigma: expected greater than 0, got 0; climatologyDeviation[3]: expected greater than 0, got -1.");
+                CommandRun.InProcess(command)
+                    .Failed(ExitCodes.BadData,
+                        Path.Combine(copy, ModelFolder.Card), "sigma: expected greater than 0, got 0; climatologyDeviation[3]: expected greater than 0, got "
+                            + "-1.");
             }
         }
         finally
@@ -172,7 +180,8 @@ public sealed class BadInputTests
     {
         var odd = _folder.File("odd");
         CommandRun.InProcess(Tiny.Simulate(odd, "--set", "system.size=42")).Succeeded();
-        CommandRun.InProcess("train", "--archive", odd, "--experiment", "zinchenko-greenberg-2024", "--set", "system.size=42", "--output", _folder.File("odd-model"))
+        CommandRun.InProcess("train", "--archive", odd, "--experiment", "zinchenko-greenberg-2024", "--set", "system.size=42", "--output",
+            _folder.File("odd-model"))
             .Failed(ExitCodes.Usage, "multiple of 4");
     }
 

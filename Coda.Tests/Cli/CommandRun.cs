@@ -11,7 +11,8 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Coda's own commands, without those that tests add.</summary>
-    public static IEnumerable<CodaCommand> OwnCommands => CodaCommandLine.Commands().Where(command => command.GetType().Assembly == typeof(CodaCommand).Assembly);
+    public static IEnumerable<CodaCommand> OwnCommands =>
+        CodaCommandLine.Commands().Where(command => command.GetType().Assembly == typeof(CodaCommand).Assembly);
 
     public JsonNode Json => JsonNode.Parse(Output)!;
 

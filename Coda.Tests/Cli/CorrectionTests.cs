@@ -31,7 +31,8 @@ public sealed class CorrectionTests
         CommandRun.InProcess("analyze", "--archive", Archive, "--model", Model, "--output", _folder.File("analyses")).Succeeded();
         string[] command =
         [
-            "correction", "--archive", Archive, "--model", Model, "--analyses", _folder.File("analyses"), "--skip-ends", "10", "--starts", "24", "--leads", "0.1", "0.3", "--free-run", "0.5",
+            "correction", "--archive", Archive, "--model", Model, "--analyses",
+                _folder.File("analyses"), "--skip-ends", "10", "--starts", "24", "--leads", "0.1", "0.3", "--free-run", "0.5",
             "--systems", "lorenz96-polynomial", "lorenz96-two-level", "--workers", "1",
         ];
         var json = CommandRun.InProcess([.. command, "--json"]).Succeeded().Json;
@@ -40,7 +41,8 @@ public sealed class CorrectionTests
         Assert.AreEqual(12 * 80 * 36, bins.Sum(b => (long)b!["analysisCount"]!));
         Assert.HasCount(3, json["coupling"]!["regressions"]!.AsArray());
         var rollouts = json["rollouts"]!.AsArray();
-        CollectionAssert.AreEqual(new[] { "truncated", "hybrid", "lorenz96-polynomial", "lorenz96-two-level" }, rollouts.Select(r => (string)r!["name"]!).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "truncated", "hybrid", "lorenz96-polynomial", "lorenz96-two-level" }, rollouts.Select(r => (string)r!["name"]!).ToArray());
         double[] Errors(int model) => [.. rollouts[model]!["forecasts"]!.AsArray().Select(s => (double)s!["value"]!)];
         Assert.IsTrue(Errors(3).All(e => e < 1e-3), "The truth's own system has no error.");
         Assert.IsGreaterThan(Errors(2)[1], Errors(0)[1], "The truncated model is worse than the cubic correction.");
@@ -49,7 +51,8 @@ public sealed class CorrectionTests
         Assert.AreEqual(1, rollouts[1]!["climate"]!["histogram"]!.AsObject().Sum(bin => (double)bin.Value!), 1e-9);
 
         var text = CommandRun.InProcess(command).Succeeded().Output;
-        foreach (var said in new[] { "residual rms", "learned (pointwise)", "learned at the analyses", "Forecasts from 24 true states", "Free runs", "in per cent" })
+        foreach (var said in new[] { "residual rms", "learned (pointwise)", "learned at the analyses", "Forecasts from 24 true states", "Free runs", "in per "
+            + "cent" })
         {
             Assert.Contains(said, text);
         }

@@ -25,9 +25,12 @@ public sealed class DamagedFileTests
 {
     private static readonly string[] Foreign =
     [
-        "System.", "BytePositionInLine", "LineNumber:", ".NET", "Value cannot be null", "Object reference", "Exception", "given key", "Index was", "must be less than", "must be non-negative",
-        "Specified argument", "Nullable object", "Sequence contains", "Arithmetic operation", "Destination is too short", "unexpected ", "[ErrorCode", "Protobuf", "(Parameter", "could not be converted",
-        "Input string", "same key has already", "Value was either", "null characters", "Unable to cast", "ParseExact", "JsonElement", "onnxruntime", "Non-zero status", "initializer",
+        "System.", "BytePositionInLine", "LineNumber:", ".NET", "Value cannot be null", "Object reference", "Exception", "given key", "Index was", "must be "
+            + "less than", "must be non-negative",
+        "Specified argument", "Nullable object", "Sequence contains", "Arithmetic operation", "Destination is too "
+            + "short", "unexpected ", "[ErrorCode", "Protobuf", "(Parameter", "could not be converted",
+        "Input string", "same key has already", "Value was either", "null characters", "Unable to "
+            + "cast", "ParseExact", "JsonElement", "onnxruntime", "Non-zero status", "initializer",
     ];
 
     private static readonly int[] Good = [ExitCodes.Success, ExitCodes.Usage, ExitCodes.BadData, ExitCodes.ModelMismatch, ExitCodes.Diverged];
@@ -63,7 +66,8 @@ public sealed class DamagedFileTests
 
     [TestMethod]
     public void ACardThatAnalyzes() =>
-        Damage(Path.Combine(Model, ModelFolder.Card), 20, "analyze", "--archive", Archive, "--model", Model, "--output", _folder.File("more-analyses"), "--anew");
+        Damage(Path.Combine(Model, ModelFolder.Card), 20, "analyze", "--archive", Archive, "--model", Model, "--output",
+            _folder.File("more-analyses"), "--anew");
 
     [TestMethod]
     [DataRow(ModelFolder.Analysis)]
@@ -86,7 +90,8 @@ public sealed class DamagedFileTests
                 Judge($"{file}, seed {seed}", CommandRun.InProcess("inspect", Model));
                 if (file == ModelFolder.Analysis || file == ModelFolder.AnalysisStretch)
                 {
-                    Judge($"{file}, seed {seed}", CommandRun.InProcess("analyze", "--archive", Archive, "--model", Model, "--output", _folder.File("other-analyses"), "--anew"));
+                    Judge($"{file}, seed {seed}",
+                        CommandRun.InProcess("analyze", "--archive", Archive, "--model", Model, "--output", _folder.File("other-analyses"), "--anew"));
                 }
             }
         }
@@ -145,7 +150,8 @@ public sealed class DamagedFileTests
     public void ACheckpoint()
     {
         var path = _folder.File("checkpoint");
-        new Checkpoint { Step = 3, Identity = "of this", Parameters = new() { ["F"] = new(1, 2, 3) } }.Write(path, new Dictionary<string, float[]> { ["w"] = [1, 2], ["v"] = [3] });
+        new Checkpoint { Step = 3, Identity = "of this", Parameters = new() { ["F"] = new(1, 2, 3) } }
+            .Write(path, new Dictionary<string, float[]> { ["w"] = [1, 2], ["v"] = [3] });
         var whole = File.ReadAllBytes(path);
         for (var seed = 0UL; seed < 60; seed++)
         {
@@ -186,7 +192,8 @@ public sealed class DamagedFileTests
 
     private static TableRun Run(string root, ArchiveDescription description) => TableRun.Open(
         root, ArchiveTable.Analyses, new(
-            description, new(StringComparer.Ordinal) { ["method"] = "a" }, [new RunPart(0, new(0, 1, new StepRange(0, 60))), new RunPart(1, new(0, 1, new StepRange(60, 100)))]));
+            description, new(StringComparer.Ordinal) { ["method"] = "a" },
+                [new RunPart(0, new(0, 1, new StepRange(0, 60))), new RunPart(1, new(0, 1, new StepRange(60, 100)))]));
 
     private static void Damage(string path, string json, ulong count, Action read)
     {

@@ -15,7 +15,8 @@ public sealed partial class DeployTests
 {
     private static string Files => Path.Combine(Repository.Root, "deploy");
 
-    public static IEnumerable<object[]> KubernetesJobs => Directory.GetFiles(Path.Combine(Files, "kubernetes"), "*.yaml").Select(f => new object[] { Path.GetFileName(f) });
+    public static IEnumerable<object[]> KubernetesJobs =>
+        Directory.GetFiles(Path.Combine(Files, "kubernetes"), "*.yaml").Select(f => new object[] { Path.GetFileName(f) });
 
     [TestMethod]
     public void TasksOfASlurmArrayOfWhichOneIsKilledAndQueuedAgainMakeAnArchive()
@@ -23,7 +24,8 @@ public sealed partial class DeployTests
         using var folder = new TemporaryDirectory();
         Directory.CreateDirectory(folder.File("model"));
         ExampleModels.Write(folder.File("model"));
-        CommandRun.InProcess("simulate", "--set", "system.size=8", "--trajectories", "300", "--steps", "2000", "--spin-up", "300", "--no-truth", "--output", folder.File("archive")).Succeeded();
+        CommandRun.InProcess("simulate", "--set", "system.size=8", "--trajectories", "300", "--steps", "2000", "--spin-up", "300", "--no-truth", "--output",
+            folder.File("archive")).Succeeded();
         Process Task(int index) => Slurm(
             folder, "analyze.sbatch", index, 3, [("ARCHIVE", folder.File("archive")), ("MODEL", folder.File("model")), ("OUTPUT", folder.File("out"))]);
         using (var first = Task(0))
@@ -52,7 +54,8 @@ public sealed partial class DeployTests
     {
         using var folder = new TemporaryDirectory();
         CommandRun.InProcess(Tiny.Simulate(folder.File("archive"), "--no-truth")).Succeeded();
-        using (var train = Slurm(folder, "train.sbatch", 0, 1, [("ARCHIVE", folder.File("archive")), ("OUTPUT", folder.File("model"))], Tiny.Train("", "", "--steps", "10")[7..]))
+        using (var train = Slurm(
+            folder, "train.sbatch", 0, 1, [("ARCHIVE", folder.File("archive")), ("OUTPUT", folder.File("model"))], Tiny.Train("", "", "--steps", "10")[7..]))
         {
             CommandRun.Await(train).Succeeded();
         }
@@ -61,7 +64,8 @@ public sealed partial class DeployTests
         for (var index = 0; index < 2; index++)
         {
             using var study = Slurm(
-                folder, "study.sbatch", index, 2, [("STUDY", "parameter"), ("OUTPUT", folder.File("study"))], ["--only", "F_true=4,8", "--seeds", "1", "--set", .. StudyTests.TinyCell]);
+                folder, "study.sbatch", index, 2, [("STUDY", "parameter"), ("OUTPUT", folder.File("study"))],
+                    ["--only", "F_true=4,8", "--seeds", "1", "--set", .. StudyTests.TinyCell]);
             CommandRun.Await(study).Succeeded();
         }
 
@@ -84,9 +88,11 @@ public sealed partial class DeployTests
     }
 
     // The script as the scheduler starts it, with a `coda` on its PATH.
-    private static Process Slurm(TemporaryDirectory folder, string script, int index, int count, (string Name, string Value)[] settings, params string[] arguments)
+    private static Process Slurm(
+        TemporaryDirectory folder, string script, int index, int count, (string Name, string Value)[] settings, params string[] arguments)
     {
-        var start = new ProcessStartInfo("bash", [Path.Combine(Files, "slurm", script), .. arguments]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", [Path.Combine(Files, "slurm", script), .. arguments]) { WorkingDirectory = folder.Path,
+            RedirectStandardOutput = true, RedirectStandardError = true };
         (string, string)[] environment =
         [
             ("SLURM_ARRAY_TASK_ID", $"{index + 1}"), ("SLURM_ARRAY_TASK_MIN", "1"), ("SLURM_ARRAY_TASK_COUNT", $"{count}"), ("SLURM_CPUS_PER_TASK", "1"),

@@ -138,7 +138,8 @@ public sealed class ForecastRunTests
     }
 
     private static void Simulate(string output) => Coda(
-        "simulate", "--set", "system.size=8", "--trajectories", "2", "--steps", "2000", "--spin-up", "300", "--no-truth", "--output", Folder.File(output)).Succeeded();
+        "simulate", "--set", "system.size=8", "--trajectories", "2", "--steps", "2000", "--spin-up", "300", "--no-truth", "--output", Folder.File(output))
+            .Succeeded();
 
     private static string[] Forecast(string output, params string[] more) =>
     [

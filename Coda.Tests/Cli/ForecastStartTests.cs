@@ -79,14 +79,18 @@ public sealed class ForecastStartTests
             "analyze", "--archive", "archive", "--method", "iterated-extended-smoother", "--look-back", "30", "--every", "0.2", "--steps", "20..60", "--output", "back", "--json").Succeeded().Json;
         Assert.AreEqual((4L, 0L), ((long)analyzed["states"]!, (long)analyzed["note"]!["lookAhead"]!));
         Assert.AreEqual(4L * 2, (long)Forecast("back", "--method", "simulator", "--json").Succeeded().Json["states"]!);
-        Coda("analyze", "--archive", "archive", "--method", "etkf", "--every", "0.001", "--output", "none").Failed(ExitCodes.Usage, "multiple of the step length");
-        Coda("analyze", "--archive", "archive", "--method", "etkf", "--every", "0.5", "--steps", "10..20", "--output", "none").Failed(ExitCodes.Usage, "--every: expected a time");
+        Coda("analyze", "--archive", "archive", "--method", "etkf", "--every", "0.001", "--output", "none")
+            .Failed(ExitCodes.Usage, "multiple of the step length");
+        Coda("analyze", "--archive", "archive", "--method", "etkf", "--every", "0.5", "--steps", "10..20", "--output", "none")
+            .Failed(ExitCodes.Usage, "--every: expected a time");
     }
 
-    private static CommandRun Analyze(string output, params string[] more) => Coda(["analyze", "--archive", "archive", "--model", "model", "--output", output, .. more]);
+    private static CommandRun Analyze(string output, params string[] more) =>
+        Coda(["analyze", "--archive", "archive", "--model", "model", "--output", output, .. more]);
 
     private static CommandRun Forecast(string archive, params string[] more) =>
-        Coda(["forecast", "--archive", archive, .. more.Contains("--method") ? Array.Empty<string>() : ["--model", "model"], "--leads", "0", "0.1", "--every", "0.2", .. more]);
+        Coda(["forecast", "--archive", archive, .. more.Contains("--method")
+            ? Array.Empty<string>() : ["--model", "model"], "--leads", "0", "0.1", "--every", "0.2", .. more]);
 
     // Names of archives and of the model stand for their folders.
     private static CommandRun Coda(params string[] arguments)

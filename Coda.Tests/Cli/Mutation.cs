@@ -12,7 +12,8 @@ internal static class Mutation
     // Of every kind, none of them a size that would be believed.
     private static readonly string[] Values =
     [
-        "null", "true", "-1", "0", "0.5", "1e999", "99999999999999999999", "NaN", "\"\"", "\"NaN\"", "\"\\u001b[31mred\"", "\"\\ud800\"", "\"" + "y\u202e\"", "[]", "{}", "[null]", "{\"\":null}",
+        "null", "true", "-1", "0", "0.5", "1e999", "99999999999999999999", "NaN", "\"\"", "\"NaN\"", "\"\\u001b[31mred\"", "\"\\ud800\"", "\""
+            + "y\u202e\"", "[]", "{}", "[null]", "{\"\":null}",
         "[[[[[[[[1]]]]]]]]", "}", "",
     ];
 
@@ -81,7 +82,8 @@ internal static class Mutation
         var model = OnnxFormat.Parse(whole, "whole");
         var graph = model.Graph;
         var (node, tensor) = (graph.Node[(int)random.NextInteger(graph.Node.Count)], graph.Initializer[(int)random.NextInteger(graph.Initializer.Count)]);
-        var value = random.NextInteger(2) == 0 ? graph.Input[(int)random.NextInteger(graph.Input.Count)] : graph.Output[(int)random.NextInteger(graph.Output.Count)];
+        var value = random.NextInteger(2) == 0
+            ? graph.Input[(int)random.NextInteger(graph.Input.Count)] : graph.Output[(int)random.NextInteger(graph.Output.Count)];
         Action damage = kind switch
         {
             2 => () => graph.Node.Remove(node),

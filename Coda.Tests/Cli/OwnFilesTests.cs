@@ -16,7 +16,8 @@ public sealed class OwnFilesTests
         CommandRun.InProcess(Tiny.Simulate(folder.File("archive"), 10, 40, "--no-truth")).Succeeded();
         using (ModelLock.Take(folder.File("model")))
         {
-            CommandRun.InProcess(Tiny.Train(folder.File("archive"), folder.File("model"))).Failed(ExitCodes.BadData, "expected no other process that writes this model");
+            CommandRun.InProcess(Tiny.Train(folder.File("archive"), folder.File("model")))
+                .Failed(ExitCodes.BadData, "expected no other process that writes this model");
             CommandRun.InProcess("quantize", "--model", "lorenz96-small", "--archive", folder.File("archive"), "--output", folder.File("model"))
                 .Failed(ExitCodes.BadData);
         }

@@ -51,13 +51,16 @@ public sealed class PipelineTests
         Coda("forecast", "--archive", "etkf", "--method", "persistence", "--leads", "0.1", "--every", "0.1");
         foreach (var (against, sites) in new[] { ("truth", 3), ("withheld", 1) })
         {
-            var calibrations = Coda("score", "--archive", "test", "--analyses", "etkf", "--against", against, "--calibration").Json["scores"]![0]!["calibrations"]!.AsArray();
+            var calibrations =
+                Coda("score", "--archive", "test", "--analyses", "etkf", "--against", against, "--calibration").Json["scores"]![0]!["calibrations"]!.AsArray();
             Assert.HasCount(sites, calibrations);
             Assert.HasCount(10, calibrations[0]!["histogram"]!.AsArray());
         }
 
-        var withoutSpread = Coda("score", "--archive", "test", "--analyses", "etkf", "climatology", "--calibration").Json["warnings"]!.AsArray().Select(w => (string)w!["message"]!).ToArray();
-        Assert.IsTrue(withoutSpread.Any(w => w.Contains("analyses in climatology")) && !withoutSpread.Any(w => w.Contains("analyses in etkf")), string.Join(" ", withoutSpread));
+        var withoutSpread = Coda("score", "--archive", "test", "--analyses", "etkf", "climatology", "--calibration").Json["warnings"]!.AsArray()
+            .Select(w => (string)w!["message"]!).ToArray();
+        Assert.IsTrue(withoutSpread.Any(w => w.Contains("analyses in climatology")) && !withoutSpread.Any(w => w.Contains("analyses in etkf")),
+            string.Join(" ", withoutSpread));
         CommandRun.AsProcess(folder.Path, "score", "--archive", "test", "--calibration").Failed(ExitCodes.Usage, "with a spread");
 
         var archive = Coda("inspect", "test").Json;
@@ -75,7 +78,8 @@ public sealed class PipelineTests
         using var folder = new TemporaryDirectory();
         File.WriteAllText(folder.File("mine.csv"), "when,where,height\n0.5,b,1.5\n0,a,2\n0,b,NA\n0.5,b,2.5\n");
         var report = CommandRun.InProcess(
-            "import", folder.File("mine.csv"), "--output", folder.File("mine"), "--step-length", "0.5", "--time", "when", "--site", "where", "--value", "height",
+            "import", folder.File("mine.csv"), "--output",
+                folder.File("mine"), "--step-length", "0.5", "--time", "when", "--site", "where", "--value", "height",
             "--missing", "NA", "--combine", "mean", "--sigma", "1", "--withhold", "0", "--json").Succeeded().Json["report"]!;
         Assert.AreEqual(4, (long)report["rowsRead"]!);
         Assert.AreEqual(1, (long)report["missing"]!);
@@ -94,8 +98,10 @@ public sealed class PipelineTests
         var result = CommandRun.InProcess([.. import, folder.File("a")]).Succeeded().Json;
         Assert.AreEqual((-999.5, 1L), ((double)result["report"]!["values"]!["smallest"]!, (long)result["report"]!["values"]!["outliers"]!));
         Assert.AreEqual("outlying-values", (string)result["warnings"]![0]!["kind"]!);
-        CommandRun.InProcess([.. import, folder.File("b"), "--valid-range", "-10..10"]).Failed(ExitCodes.BadData, "data row 21: value: expected a number within -10..10, got '-999,5'");
-        Assert.AreEqual(1, (int)CommandRun.InProcess([.. import, folder.File("b"), "--valid-range", "-10..", "--reject"]).Succeeded().Json["report"]!["values"]!["rejected"]!);
+        CommandRun.InProcess([.. import, folder.File("b"), "--valid-range", "-10..10"])
+            .Failed(ExitCodes.BadData, "data row 21: value: expected a number within -10..10, got '-999,5'");
+        Assert.AreEqual(1, (int)CommandRun.InProcess([.. import, folder.File("b"), "--valid-range", "-10..", "--reject"])
+            .Succeeded().Json["report"]!["values"]!["rejected"]!);
         CommandRun.InProcess([.. import, folder.File("c"), "--valid-range", "10"]).Failed(ExitCodes.Usage, "--valid-range: expected LOW..HIGH");
         CommandRun.InProcess([.. import, folder.File("c"), "--delimiter", ";;"]).Failed(ExitCodes.Usage, "delimiter: expected one character");
         StringAssert.Contains(CommandRun.InProcess([.. import[..^2], "--output", folder.File("d")]).Succeeded().Output, "robust deviation");
@@ -108,7 +114,8 @@ public sealed class PipelineTests
         File.WriteAllText(folder.File("mine.csv"), "time,site,value\n0,0,1\n");
         using var output = new StringWriter();
         var exitCode = CodaCommandLine.Run(
-            ["import", folder.File("mine.csv"), "--output", folder.File("mine"), "--step-length", "0.5"], output, output, new CancellationToken(canceled: true));
+            ["import", folder.File("mine.csv"), "--output", folder.File("mine"), "--step-length", "0.5"], output, output,
+                new CancellationToken(canceled: true));
         Assert.AreEqual(ExitCodes.Interrupted, exitCode, output.ToString());
         CollectionAssert.AreEqual(new[] { folder.File("mine.csv") }, Directory.GetFileSystemEntries(folder.Path));
     }
@@ -138,7 +145,8 @@ public sealed class PipelineTests
     {
         using var folder = new TemporaryDirectory();
         File.WriteAllText(folder.File("twin.json"), """{ "system": { "name": "lorenz63" }, "stepCount": 50, "sigma": 0.5 }""");
-        var experiment = CommandRun.InProcess("simulate", "--experiment-file", folder.File("twin.json"), "--sigma", "2", "--output", folder.File("a"), "--json").Succeeded().Json["experiment"]!;
+        var experiment = CommandRun.InProcess("simulate", "--experiment-file", folder.File("twin.json"), "--sigma", "2", "--output", folder.File("a"), "--json")
+            .Succeeded().Json["experiment"]!;
         Assert.AreEqual("lorenz63", (string)experiment["system"]!["name"]!);
         Assert.AreEqual(2.0, (double)experiment["sigma"]!);
         File.WriteAllText(folder.File("twin.json"), """{ "stepsCount": 50 }""");

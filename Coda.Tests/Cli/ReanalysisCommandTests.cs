@@ -19,7 +19,8 @@ public sealed class ReanalysisCommandTests
         File.WriteAllText(description, Digests.Without(known).Replace("  \"sigma\": 1,\n", "", StringComparison.Ordinal));
         Assert.AreNotEqual(known, File.ReadAllText(description));
         string[] Train(params string[] more) => Tiny.Train(
-            folder.File("archive"), folder.File("model"), ["--steps", "30", "--set", "parameters.F.start=8", "reanalysis.steps=20", "reanalysis.modelErrorVariance=0.01", .. more]);
+            folder.File("archive"), folder.File("model"),
+                ["--steps", "30", "--set", "parameters.F.start=8", "reanalysis.steps=20", "reanalysis.modelErrorVariance=0.01", .. more]);
 
         CommandRun.InProcess(Train()).Failed(ExitCodes.Usage, "set the experiment's sigma");
         var first = CommandRun.InProcess(Train("sigma=1", "--refine", "12")).Succeeded();

@@ -50,7 +50,8 @@ public sealed class ServeTests
 
     [TestMethod]
     public void WrongOptionsAreAUsageError() =>
-        CommandRun.InProcess("serve", "--model", "lorenz96", "--port", "70000", "--batch", "0", "--max-requests", "0").Failed(ExitCodes.Usage, "Port", "BatchSize", "Requests");
+        CommandRun.InProcess("serve", "--model", "lorenz96", "--port", "70000", "--batch", "0", "--max-requests", "0")
+            .Failed(ExitCodes.Usage, "Port", "BatchSize", "Requests");
 
     [TestMethod]
     public void AModelOrAKeyThatIsNotThereIsBadData()

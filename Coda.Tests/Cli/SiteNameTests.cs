@@ -33,7 +33,8 @@ public sealed class SiteNameTests
     {
         Import("own", Own).Succeeded();
         Analyze("own").Succeeded();
-        CommandRun.InProcess("forecast", "--archive", _folder.File("own"), "--model", Model, "--leads", "0", "0.1", "--every", "0.1", "--from", "smoothed").Succeeded();
+        CommandRun.InProcess("forecast", "--archive", _folder.File("own"), "--model", Model, "--leads", "0", "0.1", "--every", "0.1", "--from", "smoothed")
+            .Succeeded();
         Import("shifted", Shifted).Succeeded();
         Analyze("shifted").Failed(ExitCodes.ModelMismatch, "unknown is zz, missing is st00, and the first difference is at site 0", "--sites-of");
         Analyze("shifted", "--polish", "1").Failed(ExitCodes.ModelMismatch, "unknown is zz");

@@ -92,7 +92,8 @@ public sealed class StoppedCommandTests
     [DataRow("analyze --archive {archive} --method climatology --memory 1MB --output {out}", "at most 1 MB, the bound")]
     [DataRow("train --archive {archive} --set batchSize=1000000000 --output {out}", "windows of|numbers in an array")]
     [DataRow("train --archive {archive} --set network.halfWidth=2147483647 --output {out}", "HalfWidth: expected 0 to")]
-    [DataRow("train --archive {archive} --set network.width=65536 network.kernel=3 network.blocks=4096 --output {out}", "numbers in an array, got more (weights")]
+    [DataRow("train --archive {archive} --set network.width=65536 network.kernel=3 network.blocks=4096 --output {out}", "numbers in an array, got more "
+        + "(weights")]
     [DataRow("train --archive {archive} --set rolloutLength=2147483647 --output {out}", "RolloutLength: expected 1 to")]
     [DataRow("forecast --archive {archive} --method simulator --leads 1e12 --output {out}", "--leads: expected at most")]
     [DataRow("forecast --archive {archive} --method simulator --leads 1 --members 2147483647 --initial-spread 1 --output {out}", "members of 40 entries")]

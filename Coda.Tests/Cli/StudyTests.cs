@@ -20,7 +20,9 @@ public sealed class StudyTests
     public void AStudyRunsEveryCellOnceAndWritesItsTables()
     {
         using var folder = new TemporaryDirectory();
-        string[] command = ["study", "parameter", "--only", "F_true=4,8", "--seeds", "1", "2", "--threads", "1", "--output", folder.File("study"), "--json", "--set", .. TinyCell];
+        string[] command =
+            ["study", "parameter", "--only", "F_true=4,8", "--seeds", "1", "2", "--threads", "1", "--output", folder.File("study"), "--json", "--set",
+                .. TinyCell];
         var first = CommandRun.InProcess(command).Succeeded().Json["results"]!.AsArray();
         Assert.HasCount(4, first);
         Assert.HasCount(4, Directory.GetDirectories(folder.File("study", "models")));
@@ -30,7 +32,8 @@ public sealed class StudyTests
         CollectionAssert.AreEqual(new double[] { 1, 1, 2, 2 }, rows.Select(r => r[1]).ToArray());
         Assert.AreEqual((double)first[3]!["numbers"]!["rmse"]!, rows[3][2], 1e-5);
         StringAssert.Contains(File.ReadAllText(folder.File("study", "results.md")), "| F_true | seed | rmse |");
-        Assert.IsFalse(Directory.GetDirectories(folder.File("study", "records")).All(r => Directory.Exists(Path.Combine(r, "truth"))), "Training records have no truth.");
+        Assert.IsFalse(
+            Directory.GetDirectories(folder.File("study", "records")).All(r => Directory.Exists(Path.Combine(r, "truth"))), "Training records have no truth.");
 
         // What is finished is not run again, and comes out the same.
         File.Delete(folder.File("study", "results.parquet"));
@@ -44,7 +47,8 @@ public sealed class StudyTests
     public void CellsThatDifferInTheTestOnlyShareAModel()
     {
         using var folder = new TemporaryDirectory();
-        CommandRun.InProcess(["study", "generalization", "--only", "sigma=1,3", "observed=0.25", "--threads", "1", "--output", folder.File("study"), "--set", .. TinyCell]).Succeeded();
+        CommandRun.InProcess(["study", "generalization", "--only", "sigma=1,3", "observed=0.25", "--threads", "1", "--output", folder.File("study"), "--set",
+            .. TinyCell]).Succeeded();
         Assert.HasCount(1, Directory.GetDirectories(folder.File("study", "models")));
         Assert.HasCount(2, NumberTable.Read(folder.File("study", "results.parquet"), ["rmse"]));
     }
@@ -54,7 +58,8 @@ public sealed class StudyTests
     {
         using var folder = new TemporaryDirectory();
         string[] Command(params string[] more) =>
-            ["study", "parameter", "--only", "F_true=4,8", "--seeds", "1", "2", "--threads", "1", "--output", folder.File("study"), .. more, "--json", "--set", .. TinyCell];
+            ["study", "parameter", "--only", "F_true=4,8", "--seeds", "1", "2", "--threads", "1", "--output", folder.File("study"), .. more, "--json", "--set",
+                .. TinyCell];
         using (var first = CommandRun.Start(folder.Path, Command("--shard", "0/2")))
         using (var second = CommandRun.Start(folder.Path, Command("--shard", "1/2")))
         {
@@ -75,7 +80,8 @@ public sealed class StudyTests
     {
         using var folder = new TemporaryDirectory();
         string[] wider = [.. TinyCell.Select(s => s.Replace("width=8", "width=16", StringComparison.Ordinal))];
-        var run = CommandRun.InProcess(["study", "front", "--only", "network=4,6", "--threads", "1", "--output", folder.File("study"), "--json", "--set", .. wider]).Succeeded();
+        var run = CommandRun.InProcess(
+            ["study", "front", "--only", "network=4,6", "--threads", "1", "--output", folder.File("study"), "--json", "--set", .. wider]).Succeeded();
         foreach (var result in run.Json["results"]!.AsArray())
         {
             var numbers = result!["numbers"]!;

@@ -11,7 +11,8 @@ internal static class Tiny
     // One thread: threads that wait for each other on a busy machine take a hundred times as long.
     public static string[] Train(string archive, string output, params string[] more) =>
     [
-        "train", "--archive", archive, "--output", output, "--threads", "1", "--set", "network.halfWidth=5", "network.width=8", "batchSize=8", "rolloutLength=10",
+        "train", "--archive", archive, "--output",
+            output, "--threads", "1", "--set", "network.halfWidth=5", "network.width=8", "batchSize=8", "rolloutLength=10",
         "warmUpSteps=5", "validationInterval=10", "checkpointInterval=10", .. more,
     ];
 }

@@ -29,8 +29,11 @@ public sealed class TuningTests
     public void TheBestChoiceIsTheLeastMisfitAndServesAsAMethod()
     {
         var file = _folder.File("best", "three-dvar.json");
-        var result = CommandRun.InProcess("tune", "--archive", Archive, "--method", "three-dvar", "--sweep", "background-scale=0.0001,0.02", "--output", file, "--json").Succeeded().Json;
-        var misfits = result["trials"]!.AsArray().Select(t => (double)t!["scores"]!.AsArray().Single(s => (string)s!["score"]! == "root-mean-square-misfit")!["value"]!).ToArray();
+        var result =
+            CommandRun.InProcess("tune", "--archive", Archive, "--method", "three-dvar", "--sweep", "background-scale=0.0001,0.02", "--output", file, "--json")
+            .Succeeded().Json;
+        var misfits = result["trials"]!.AsArray()
+            .Select(t => (double)t!["scores"]!.AsArray().Single(s => (string)s!["score"]! == "root-mean-square-misfit")!["value"]!).ToArray();
         Assert.HasCount(2, misfits);
         Assert.IsLessThan(misfits[0], misfits[1]); // hardly any trust in the observations serves badly
         var best = CodaJson.Read<TunedMethod>(file);
@@ -38,7 +41,8 @@ public sealed class TuningTests
         Assert.AreEqual(misfits[1], best.Misfit, 1e-12);
         Assert.HasCount(2, best.Tried);
         var output = _folder.File("tuned-analyses");
-        Assert.AreEqual("three-dvar", (string)CommandRun.InProcess("analyze", "--archive", Archive, "--method", file, "--output", output, "--json").Succeeded().Json["method"]!);
+        Assert.AreEqual("three-dvar", (string)CommandRun.InProcess("analyze", "--archive", Archive, "--method", file, "--output", output, "--json")
+            .Succeeded().Json["method"]!);
     }
 
     // The same bits with and without the truth in the archive.
@@ -48,7 +52,8 @@ public sealed class TuningTests
         var blind = _folder.File("blind");
         CommandRun.InProcess(Tiny.Simulate(blind, 2, 200, "--withhold", "0.1", "--no-truth")).Succeeded();
         double[] Misfits(string archive) => [.. CommandRun.InProcess(
-                "tune", "--archive", archive, "--method", "etkf", "--set", "members=10", "--sweep", "inflation=1.02,1.1", "--output", _folder.File("etkf.json"), "--json")
+                "tune", "--archive", archive, "--method", "etkf", "--set", "members=10", "--sweep", "inflation=1.02,1.1", "--output",
+                    _folder.File("etkf.json"), "--json")
             .Succeeded().Json["trials"]!.AsArray().Select(t => (double)t!["scores"]![0]!["value"]!)];
         CollectionAssert.AreEqual(Misfits(Archive), Misfits(blind));
     }
@@ -72,7 +77,8 @@ public sealed class TuningTests
     [TestMethod]
     public void ComparingScoresEveryMethodThatCanReadTheArchive()
     {
-        var run = CommandRun.InProcess("compare", "--archive", Archive, "--methods", "climatology", "persistence", "etkf:members=20,inflation=1.05", "enks:lag=5", "--json").Succeeded();
+        var run = CommandRun.InProcess("compare", "--archive",
+            Archive, "--methods", "climatology", "persistence", "etkf:members=20,inflation=1.05", "enks:lag=5", "--json").Succeeded();
         var trials = run.Json["trials"]!.AsArray();
         CollectionAssert.AreEqual(new[] { "climatology", "persistence", "etkf", "enks" }, trials.Select(t => (string)t!["method"]!["name"]!).ToArray());
         CollectionAssert.AreEqual(new[] { false, false, false, true }, trials.Select(t => (bool)t!["isSmoother"]!).ToArray());
@@ -102,8 +108,10 @@ public sealed class TuningTests
         foreach (var sweep in TuningGrid.DefaultSweeps(new Component(name)))
         {
             // The defaults may leave an option out, but not know another name.
-            Assert.IsNotNull(Methods.Catalog.TypeOf(name).GetNestedType("Options")!.GetProperty(sweep.Option, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance), sweep.Option);
-            Assert.IsTrue(sweep.Values.Count > 1 && sweep.Values.Select(v => (double)v).Zip(sweep.Values.Skip(1).Select(v => (double)v)).All(p => p.First < p.Second), sweep.Option);
+            Assert.IsNotNull(Methods.Catalog.TypeOf(name)
+                .GetNestedType("Options")!.GetProperty(sweep.Option, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance), sweep.Option);
+            Assert.IsTrue(sweep.Values.Count > 1 && sweep.Values.Select(v => (double)v).Zip(sweep.Values.Skip(1).Select(v => (double)v))
+                .All(p => p.First < p.Second), sweep.Option);
         }
     }
 }

@@ -36,7 +36,8 @@ public sealed class WarningTests
         Analyze("failed", WrongSystem, "passes=1").Failed(ExitCodes.Diverged, "1 of 1 that failed");
 
         // What starts from them, or scores them, repeats the doubt, and ends with it where that counts.
-        Assert.Contains("failed-stretches", CommandRun.InProcess("score", "--archive", Folder.File("archive"), "--analyses", Folder.File("failed")).Succeeded().Output);
+        Assert.Contains("failed-stretches", CommandRun.InProcess("score", "--archive", Folder.File("archive"), "--analyses", Folder.File("failed"))
+            .Succeeded().Output);
         string[] forecast = ["forecast", "--archive", Folder.File("failed"), "--method", "simulator", "--leads", "0.1", "--from", "smoothed"];
         CommandRun.InProcess([.. forecast, "--strict"]).Failed(ExitCodes.Warned, "--strict: expected a result without warnings, got 1");
         Assert.HasCount(1, CommandRun.InProcess([.. forecast, "--json"]).Succeeded().Json["warnings"]!.AsArray());
@@ -77,5 +78,6 @@ public sealed class WarningTests
     private static CommandRun Analyze(string output, params string[] settings) => CommandRun.InProcess(Line(output, settings));
 
     private static string[] Line(string output, params string[] settings) =>
-        ["analyze", "--archive", Folder.File("archive"), "--method", "iterated-extended-smoother", .. settings.SelectMany(s => new[] { "--set", s }), "--output", Folder.File(output)];
+        ["analyze", "--archive", Folder.File("archive"), "--method", "iterated-extended-smoother",
+            .. settings.SelectMany(s => new[] { "--set", s }), "--output", Folder.File(output)];
 }

@@ -171,9 +171,12 @@ public sealed class AlgebraOperationTests
         public static IReadOnlyList<string> Names { get; } =
         [
             "Constant", "Constant vector", "Add", "Add vector", "Add scalar", "Add column", "Subtract", "Subtract from scalar", "Multiply", "Multiply vector",
-            "Multiply scalar", "Multiply itself", "Divide", "Divide by scalar", "Divide scalar", "Scale", "Offset", "Abs", "Power", "Power odd", "Power fractional", "Exp", "Log",
-            "Sin", "Cos", "Tanh", "Erf", "Relu", "Step", "Roll", "Roll back", "Roll around", "Roll by nothing", "Slice", "Slice middle", "Concat", "Concat middle",
-            "Concat with constant", "Gather", "InsertAxis", "InsertAxis last", "RemoveAxis", "RemoveAxis middle", "SplitLast", "MergeLast", "Sum", "Sum middle", "Mean",
+            "Multiply scalar", "Multiply itself", "Divide", "Divide by scalar", "Divide scalar", "Scale", "Offset", "Abs", "Power", "Power odd", "Power "
+                + "fractional", "Exp", "Log",
+            "Sin", "Cos", "Tanh", "Erf", "Relu", "Step", "Roll", "Roll back", "Roll around", "Roll by nothing", "Slice", "Slice middle", "Concat", "Concat "
+                + "middle",
+            "Concat with constant", "Gather", "InsertAxis", "InsertAxis last", "RemoveAxis", "RemoveAxis middle", "SplitLast", "MergeLast", "Sum", "Sum "
+                + "middle", "Mean",
             "Mean middle", "Linear", "ShapeOf", "Roll middle", "Roll middle back", "Transpose", "Transpose outer", "MatrixProduct", "MatrixProduct middle",
             "MatrixProduct outer", "Convolve", "Convolve periodic", "Convolve plane", "Convolve plane with walls", "Convolve members", "Convolve alone",
         ];

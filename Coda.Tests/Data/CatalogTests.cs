@@ -33,7 +33,8 @@ public sealed class CatalogTests
     {
         var fault = Assert.ThrowsExactly<ArgumentException>(() => Instruments.TypeOf("rian-guage"));
         Assert.AreEqual("Unknown instrument 'rian-guage'. Did you mean 'rain-gauge'? Known: rain-gauge, thermometer2.", fault.Message);
-        Assert.AreEqual("Unknown instrument 'x'. Known: rain-gauge, thermometer2.", Assert.ThrowsExactly<ArgumentException>(() => Instruments.TypeOf("x")).Message);
+        Assert.AreEqual("Unknown instrument 'x'. Known: rain-gauge, thermometer2.",
+            Assert.ThrowsExactly<ArgumentException>(() => Instruments.TypeOf("x")).Message);
     }
 
     [TestMethod]

@@ -134,7 +134,9 @@ public sealed class DynamicalSystemConformanceTests
     public void Lorenz96IsItsEquation()
     {
         var system = new Lorenz96(new Lorenz96.Options { Size = 5, Forcing = 7 });
-        var tendency = Interpret.OnBuffers<double>(new TendencyFormula(system), new Dictionary<string, Operand> { ["state"] = new([1, 2, 4, 8, 16], 5), ["F"] = Operand.Scalar(7) });
+        var tendency =
+            Interpret.OnBuffers<double>(new TendencyFormula(system),
+                new Dictionary<string, Operand> { ["state"] = new([1, 2, 4, 8, 16], 5), ["F"] = Operand.Scalar(7) });
         double[] expected = [((2 - 8) * 16) - 1 + 7, ((4 - 16) * 1) - 2 + 7, ((8 - 1) * 2) - 4 + 7, ((16 - 2) * 4) - 8 + 7, ((1 - 4) * 8) - 16 + 7];
         Agree.Within(1e-12, expected, tendency.Values, "tendency");
     }
@@ -153,7 +155,9 @@ public sealed class DynamicalSystemConformanceTests
     {
         const int size = 4, fast = 3;
         var (f, h, c, b) = (9.0, 1.5, 7.0, 5.0);
-        var system = new Lorenz96TwoLevel(new Lorenz96TwoLevel.Options { Size = size, FastPerSlow = fast, Forcing = f, Coupling = h, TimeScaleRatio = c, AmplitudeRatio = b });
+        var system =
+            new Lorenz96TwoLevel(
+                new Lorenz96TwoLevel.Options { Size = size, FastPerSlow = fast, Forcing = f, Coupling = h, TimeScaleRatio = c, AmplitudeRatio = b });
         var operands = system.Parameters.ToDictionary(p => p.Name, p => Operand.Scalar(p.Default));
         operands.Add("state", Operand.Gaussian(1, size + (size * fast)));
         var state = operands["state"].Values;

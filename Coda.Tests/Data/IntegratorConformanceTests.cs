@@ -83,5 +83,6 @@ public sealed class IntegratorConformanceTests
     private static Integrator Make(string name) => Integrator.Catalog.Create(new Component(name));
 
     private static Operand Run(Integrator integrator, Operand start, int steps) => Interpret.OnBuffers<double>(
-        new ForecastFormula(new Simulator(System, integrator, 0.4 / steps), steps), new Dictionary<string, Operand> { ["state"] = start, ["F"] = Operand.Scalar(8) });
+        new ForecastFormula(new Simulator(System, integrator, 0.4 / steps), steps),
+            new Dictionary<string, Operand> { ["state"] = start, ["F"] = Operand.Scalar(8) });
 }

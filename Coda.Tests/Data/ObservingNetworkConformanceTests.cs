@@ -108,7 +108,8 @@ public sealed class ObservingNetworkConformanceTests
     [TestMethod]
     public void FixedSitesAreThoseOfTheOptions()
     {
-        static int[] Observed(string options, long step) => [.. Marks(Make("fixed-sites", options), 1, 0, step).Index().Where(p => p.Item).Select(p => p.Index)];
+        static int[] Observed(string options, long step) =>
+            [.. Marks(Make("fixed-sites", options), 1, 0, step).Index().Where(p => p.Item).Select(p => p.Index)];
         CollectionAssert.AreEqual(new[] { 2, 17 }, Observed("""{ "sites": [17, 2], "interval": 4 }""", 8));
         CollectionAssert.AreEqual(Array.Empty<int>(), Observed("""{ "sites": [17, 2], "interval": 4 }""", 9));
         CollectionAssert.AreEqual(new[] { 0, 15, 30 }, Observed("""{ "every": 15 }""", 1));

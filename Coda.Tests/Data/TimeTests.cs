@@ -66,7 +66,8 @@ public sealed class TimeTests
     {
         var layout = new StateLayout([new StateField("x", new Ring(4)), new StateField("z", new Ring(8))]);
         Assert.AreEqual((12, 4, false), (layout.Size, layout.OffsetOf("z"), layout.Grid is not null));
-        Assert.IsTrue(StateLayout.On(new Ring(4)).Grid is { IsPeriodicLine: true } && StateLayout.On(new Ring(4)).Equals(StateLayout.On(new Ring(4))) && !StateLayout.On(new Ring(4)).Equals(StateLayout.On(new Ring(5))));
+        Assert.IsTrue(StateLayout.On(new Ring(4)).Grid is { IsPeriodicLine: true } && StateLayout.On(new Ring(4)).Equals(StateLayout.On(new Ring(4)))
+            && !StateLayout.On(new Ring(4)).Equals(StateLayout.On(new Ring(5))));
         Assert.AreEqual(StateLayout.On(new Ring(4)).GetHashCode(), StateLayout.On(new Ring(4)).GetHashCode());
         Assert.ThrowsExactly<ArgumentException>(() => layout.OffsetOf("y"));
         var fault = Assert.ThrowsExactly<ArgumentException>(() => new StateLayout([new StateField("x", new Ring(1)), new StateField("x", new Ring(2))]));

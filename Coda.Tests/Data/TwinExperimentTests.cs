@@ -41,7 +41,8 @@ public sealed class TwinExperimentTests
         Assert.IsTrue(experiment.Truth().Where(b => b.Trajectory == 0).SelectMany(Floats).SequenceEqual(alone.Truth().SelectMany(Floats)));
         Assert.IsTrue(experiment.Observations().First(o => o.Trajectory == 0).Values.SequenceEqual(alone.Observations().SelectMany(o => o.Values)));
         var fewer = experiment with { TrajectoryCount = 3 };
-        Assert.IsTrue(experiment.Truth().Where(b => b.Trajectory == 2).SelectMany(Floats).SequenceEqual(fewer.Truth().Where(b => b.Trajectory == 2).SelectMany(Floats)));
+        Assert.IsTrue(
+            experiment.Truth().Where(b => b.Trajectory == 2).SelectMany(Floats).SequenceEqual(fewer.Truth().Where(b => b.Trajectory == 2).SelectMany(Floats)));
     }
 
     [TestMethod]
@@ -68,7 +69,9 @@ public sealed class TwinExperimentTests
     [TestMethod]
     public void ObservationsLieOnTheTruthWithErrorsOfSigma()
     {
-        var experiment = Small with { TrajectoryCount = 4, StepCount = 2500, Sigma = 0.7, ObservingNetwork = new Component("random-fraction", new JsonObject { ["fraction"] = 0.5 }) };
+        var experiment =
+            Small with { TrajectoryCount = 4, StepCount = 2500, Sigma = 0.7,
+                ObservingNetwork = new Component("random-fraction", new JsonObject { ["fraction"] = 0.5 }) };
         double count = 0, sum = 0, squares = 0, fourths = 0, neighbours = 0;
         foreach (var (truth, observed) in experiment.Truth().Zip(experiment.Observations()))
         {
@@ -98,7 +101,8 @@ public sealed class TwinExperimentTests
     public void ErrorsOfTrajectoriesAndStepsAreDrawnByThemselves()
     {
         var experiment = Small with { TrajectoryCount = 2, StepCount = 2000, ObservingNetwork = new Component("fixed-sites") };
-        var errors = experiment.Truth().Zip(experiment.Observations()).Select(p => p.Second.Values.Zip(Floats(p.First), (y, x) => (double)y - x).ToArray()).ToArray();
+        var errors = experiment.Truth().Zip(experiment.Observations()).Select(p => p.Second.Values.Zip(Floats(p.First), (y, x) => (double)y - x).ToArray())
+            .ToArray();
         var bound = 5 / Math.Sqrt(errors[0].Length - 8);
         Assert.AreEqual(0, errors[0].Zip(errors[1], (a, b) => a * b).Average(), bound, "between trajectories");
         Assert.AreEqual(0, errors[0].Zip(errors[0].Skip(8), (a, b) => a * b).Average(), bound, "between steps");
@@ -119,7 +123,8 @@ public sealed class TwinExperimentTests
         var observed = experiment.Observations().Single();
         for (var step = 0; step < 60; step++)
         {
-            Assert.AreEqual((truth.States.Span[(step * 8) + 5], truth.States.Span[(step * 8) + 1]), (observed.Values[2 * step], observed.Values[(2 * step) + 1]));
+            Assert.AreEqual(
+                (truth.States.Span[(step * 8) + 5], truth.States.Span[(step * 8) + 1]), (observed.Values[2 * step], observed.Values[(2 * step) + 1]));
         }
     }
 
@@ -127,7 +132,8 @@ public sealed class TwinExperimentTests
     public void TheArchiveThatAnExperimentDescribesTakesItsObservations()
     {
         var description = Small.Describe("a test");
-        Assert.AreEqual((8, 8, 1.0, 5, new StepRange(0, 60), "a test"), (description.SiteCount, description.Layout.Size, description.Sigma, description.TrajectoryCount, description.Steps, description.Provenance));
+        Assert.AreEqual((8, 8, 1.0, 5, new StepRange(0, 60), "a test"),
+            (description.SiteCount, description.Layout.Size, description.Sigma, description.TrajectoryCount, description.Steps, description.Provenance));
         var archive = new MemoryArchive(description, Small.Observations());
         var third = Small.Observations().Single(o => o.Trajectory == 3);
         CollectionAssert.AreEqual(third.Values, archive.ReadObservations(3, description.Steps).Values);
@@ -143,7 +149,8 @@ public sealed class TwinExperimentTests
             StringAssert.Contains(fault.Message, $"{name}: expected");
         }
 
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => (Small with { System = new Component("lorenz69") }).Describe()).Message, "Did you mean 'lorenz6");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => (Small with { System = new Component("lorenz69") }).Describe()).Message, "Did you mean 'lorenz6");
     }
 
     [TestMethod]

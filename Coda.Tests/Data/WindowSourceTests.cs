@@ -64,7 +64,8 @@ public sealed class WindowSourceTests
     public void CentresOutsideTheRecordAreRefused()
     {
         var source = new WindowSource(Archive(), 4);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => source.Values(0, First - 1).Length).Message, "Expected a step in [10, 30)");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => source.Values(0, First - 1).Length).Message, "Expected a step in [10, 30)");
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => source.Mask(0, Last + 1).Length);
     }
 
@@ -97,7 +98,8 @@ public sealed class WindowSourceTests
 
     private static float Value(int trajectory, long step, int site) => (1000 * trajectory) + step + (site / 10f);
 
-    private static MemoryArchive Archive() => new(ArchiveExamples.Description(Sites, 20, 2, First) with { Steps = new StepRange(First, Last + 1) }, Stretches());
+    private static MemoryArchive Archive() =>
+        new(ArchiveExamples.Description(Sites, 20, 2, First) with { Steps = new StepRange(First, Last + 1) }, Stretches());
 
     private static IEnumerable<ObservationStretch> Stretches()
     {

@@ -27,7 +27,8 @@ public sealed class CodaJsonTests
         Assert.AreEqual(0.1, CodaJson.Read<Numbers>(path).First);
         File.WriteAllText(path, text.Replace("\n", "").Replace("  ", ""));
         Assert.AreEqual(2.5e-7, CodaJson.Read<Numbers>(path).Rest[1], "expected white space not to count");
-        foreach (var changed in new[] { text.Replace("0.1", "0.2"), text.Replace("\"x\\\"", "\"y\\\""), text.Replace("\"digest\": \"", "\"digest\": \"0"), text.Replace("2.5E-07", "2.5e-07") })
+        foreach (var changed in new[] { text.Replace("0.1", "0.2"), text.Replace("\"x\\\"", "\"y\\\""), text.Replace("\"digest\": \"", "\"digest\": \"0"),
+            text.Replace("2.5E-07", "2.5e-07") })
         {
             Assert.AreNotEqual(text, changed);
             File.WriteAllText(path, changed);
@@ -96,7 +97,8 @@ public sealed class CodaJsonTests
         var path = folder.File("example.json");
         File.WriteAllText(path, """{"counts":3,"length":"long","\u001b[31m":1}""");
         var message = Assert.ThrowsExactly<InvalidDataException>(() => CodaJson.Read<Example>(path, "Make it anew.")).Message;
-        Assert.StartsWith($"{path}: counts: expected a known member (did you mean 'count'?), got an unknown one; length: expected a finite number, got \"long\"; [\"\\u001b[31m\"]: expected a known member", message);
+        Assert.StartsWith($"{path}: counts: expected a known member (did you mean 'count'?), got an unknown one; length: expected a finite number, got "
+            + $"\"long\"; [\"\\u001b[31m\"]: expected a known member", message);
         Assert.EndsWith(". Make it anew.", message);
     }
 
@@ -111,15 +113,18 @@ public sealed class CodaJsonTests
 
     [TestMethod]
     public void BytesThatAreNoTextAreTold() =>
-        Assert.Contains("expected text in UTF-8, got byte 3 that is none", Assert.ThrowsExactly<InvalidDataException>(() => JsonSource.Parse(new byte[] { 0x7B, 0x22, 0xFF, 0x22 }, "it", "")).Message);
+        Assert.Contains("expected text in UTF-8, got byte 3 that is none",
+            Assert.ThrowsExactly<InvalidDataException>(() => JsonSource.Parse(new byte[] { 0x7B, 0x22, 0xFF, 0x22 }, "it", "")).Message);
 
     [TestMethod]
-    public void NestingHasALimit() => Assert.Contains("of at most 64 levels", Refused(string.Concat(Enumerable.Repeat("[", 100)) + string.Concat(Enumerable.Repeat("]", 100))));
+    public void NestingHasALimit() =>
+        Assert.Contains("of at most 64 levels", Refused(string.Concat(Enumerable.Repeat("[", 100)) + string.Concat(Enumerable.Repeat("]", 100))));
 
     [TestMethod]
     public void OptionsOfPluginsAreToldInTheSameWords()
     {
-        var fault = Assert.ThrowsExactly<ArgumentException>(() => DynamicalSystem.Catalog.Create(new Component("lorenz96", new JsonObject { ["size"] = "many" })));
+        var fault = Assert.ThrowsExactly<ArgumentException>(
+            () => DynamicalSystem.Catalog.Create(new Component("lorenz96", new JsonObject { ["size"] = "many" })));
         Assert.StartsWith("Options of system 'lorenz96': size: expected a whole number in [-2147483648, 2147483647], got \"many\". Known: ", fault.Message);
     }
 

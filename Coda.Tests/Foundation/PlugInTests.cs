@@ -18,13 +18,15 @@ public sealed class PlugInTests
         Save(folder.File("twice.dll"), module =>
         {
             var type = module.DefineType("My.Own.Experiment", TypeAttributes.Public | TypeAttributes.Sealed, typeof(NamedExperiment));
-            var own = type.DefineMethod("get_Experiment", MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig, typeof(Experiment), []);
+            var own = type.DefineMethod("get_Experiment", MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig, typeof(Experiment),
+                []);
             own.GetILGenerator().Emit(OpCodes.Newobj, typeof(Experiment).GetConstructor([])!);
             own.GetILGenerator().Emit(OpCodes.Ret);
             type.DefineDefaultConstructor(MethodAttributes.Public);
             type.CreateType();
         });
-        var run = CommandRun.AsProcess(folder.Path, "train", "--plugin", folder.File("twice.dll"), "--archive", folder.File("none"), "--experiment", "lorenz96", "--output", folder.File("model"));
+        var run = CommandRun.AsProcess(folder.Path, "train", "--plugin", folder.File("twice.dll"), "--archive",
+            folder.File("none"), "--experiment", "lorenz96", "--output", folder.File("model"));
         Assert.AreEqual(2, run.ExitCode, run.Error);
         StringAssert.Contains(run.Error, "Expected one experiment called 'lorenz96', got two:");
         StringAssert.Contains(run.Error, "My.Own.Experiment of twice.dll");

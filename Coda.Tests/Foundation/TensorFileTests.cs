@@ -13,7 +13,8 @@ public sealed class TensorFileTests
     public void WhatIsWrittenIsRead()
     {
         using var folder = new TemporaryDirectory();
-        TensorFile.Write(folder.File("a"), new Dictionary<string, float[]> { ["w"] = [1, 2], ["none"] = [] }, new Dictionary<string, string> { ["note"] = "text" });
+        TensorFile.Write(
+            folder.File("a"), new Dictionary<string, float[]> { ["w"] = [1, 2], ["none"] = [] }, new Dictionary<string, string> { ["note"] = "text" });
         var (arrays, metadata) = TensorFile.Read(folder.File("a"));
         CollectionAssert.AreEqual(new float[] { 1, 2 }, arrays["w"]);
         Assert.IsEmpty(arrays["none"]);

@@ -27,7 +27,8 @@ public sealed class GridConformanceTests
         var g = Of(example, grid);
         if (!g.HasDistance)
         {
-            Assert.Contains("expected a grid with distances", Assert.ThrowsExactly<NotSupportedException>(() => g.Distance(0, 0)).Message.Replace("Expected", "expected"));
+            Assert.Contains("expected a grid with distances",
+                Assert.ThrowsExactly<NotSupportedException>(() => g.Distance(0, 0)).Message.Replace("Expected", "expected"));
             return;
         }
 
@@ -177,5 +178,6 @@ public sealed class GridConformanceTests
         return Examples[example];
     }
 
-    private static IEnumerable<(int, int)> Pairs(Grid grid) => Enumerable.Range(0, grid.Size).SelectMany(a => Enumerable.Range(0, grid.Size).Select(b => (a, b)));
+    private static IEnumerable<(int, int)> Pairs(Grid grid) =>
+        Enumerable.Range(0, grid.Size).SelectMany(a => Enumerable.Range(0, grid.Size).Select(b => (a, b)));
 }

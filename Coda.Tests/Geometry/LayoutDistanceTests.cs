@@ -39,7 +39,8 @@ public sealed class LayoutDistanceTests
         foreach (var layout in without)
         {
             Assert.IsFalse(LayoutDistance.Has(layout));
-            Assert.Contains($"Expected {LayoutDistance.Expected}, got {layout}", Assert.ThrowsExactly<ArgumentException>(() => new LayoutDistance(layout)).Message);
+            Assert.Contains($"Expected {LayoutDistance.Expected}, got {layout}",
+                Assert.ThrowsExactly<ArgumentException>(() => new LayoutDistance(layout)).Message);
         }
     }
 }

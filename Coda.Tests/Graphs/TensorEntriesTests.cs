@@ -14,10 +14,12 @@ public sealed class TensorEntriesTests
         long[] integers = [1, -2, 3];
         var asBytes = TensorEntries.Of("a", TensorProto.Types.DataType.Float, [3], MemoryMarshal.AsBytes<float>(floats));
         CollectionAssert.AreEqual(floats, TensorEntries.Floats(asBytes).ToArray());
-        CollectionAssert.AreEqual(floats, TensorEntries.Floats(new TensorProto { DataType = (int)TensorProto.Types.DataType.Float, Dims = { 3 }, FloatData = { floats } }).ToArray());
+        CollectionAssert.AreEqual(
+            floats, TensorEntries.Floats(new TensorProto { DataType = (int)TensorProto.Types.DataType.Float, Dims = { 3 }, FloatData = { floats } }).ToArray());
         asBytes = TensorEntries.Of("b", TensorProto.Types.DataType.Int64, [3], MemoryMarshal.AsBytes<long>(integers));
         CollectionAssert.AreEqual(integers, TensorEntries.Integers(asBytes).ToArray());
-        CollectionAssert.AreEqual(integers, TensorEntries.Integers(new TensorProto { DataType = (int)TensorProto.Types.DataType.Int64, Dims = { 3 }, Int64Data = { integers } }).ToArray());
+        CollectionAssert.AreEqual(integers,
+            TensorEntries.Integers(new TensorProto { DataType = (int)TensorProto.Types.DataType.Int64, Dims = { 3 }, Int64Data = { integers } }).ToArray());
     }
 
     [TestMethod]
@@ -39,10 +41,12 @@ public sealed class TensorEntriesTests
         var fault = Assert.ThrowsExactly<InvalidDataException>(() => TensorEntries.Floats(bytes));
         StringAssert.Contains(fault.Message, "Tensor 'weights': expected entries of type FLOAT, got INT32");
         bytes.DataType = 99;
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => TensorEntries.Integers(bytes)).Message, "expected entries of type INT64, got number 99");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidDataException>(() => TensorEntries.Integers(bytes)).Message, "expected entries of type INT64, got number 99");
     }
 
     [TestMethod]
     public void BytesThatEndWithinAnEntryAreRefused() => StringAssert.Contains(
-        Assert.ThrowsExactly<InvalidDataException>(() => TensorEntries.Floats(TensorEntries.Of("w", TensorProto.Types.DataType.Float, [3], new byte[14]))).Message, "got 3.5 of them");
+        Assert.ThrowsExactly<InvalidDataException>(
+            () => TensorEntries.Floats(TensorEntries.Of("w", TensorProto.Types.DataType.Float, [3], new byte[14]))).Message, "got 3.5 of them");
 }

@@ -62,7 +62,8 @@ public sealed class DamagedModelTests
     {
         using var folder = Changed(ModelFolder.Forecast, bytes => bytes, card => card["files"]![ModelFolder.Forecast]!["outputs"]!["next"] = "batch, 8");
         using var model = OnnxModel.Open(folder.Path);
-        Assert.Contains("expected the output next [batch, 8] (card), got next_state [any, 8]", Assert.ThrowsExactly<ModelMismatchException>(model.RequireFiles).Message);
+        Assert.Contains("expected the output next [batch, 8] (card), got next_state [any, 8]",
+            Assert.ThrowsExactly<ModelMismatchException>(model.RequireFiles).Message);
     }
 
     [TestMethod]
@@ -78,8 +79,10 @@ public sealed class DamagedModelTests
             model.Graph.Node.Add([reshape, back]);
             model.Graph.Initializer.Clear();
             model.Graph.ValueInfo.Clear();
-            model.Graph.Initializer.Add(TensorEntries.Of("shape", TensorProto.Types.DataType.Int64, [1], System.Runtime.InteropServices.MemoryMarshal.AsBytes<long>([-1])));
-            model.Graph.Initializer.Add(TensorEntries.Of("back", TensorProto.Types.DataType.Int64, [2], System.Runtime.InteropServices.MemoryMarshal.AsBytes<long>([5, 8])));
+            model.Graph.Initializer.Add(
+                TensorEntries.Of("shape", TensorProto.Types.DataType.Int64, [1], System.Runtime.InteropServices.MemoryMarshal.AsBytes<long>([-1])));
+            model.Graph.Initializer.Add(
+                TensorEntries.Of("back", TensorProto.Types.DataType.Int64, [2], System.Runtime.InteropServices.MemoryMarshal.AsBytes<long>([5, 8])));
             return OnnxFormat.Bytes(model);
         });
         using var model = OnnxModel.Open(folder.Path);
@@ -88,7 +91,8 @@ public sealed class DamagedModelTests
             using var run = model.Bind(ModelFolder.Forecast, [new(ModelFolder.State, 1, 8)], [new(ModelFolder.NextState, 1, 8)]);
             run.Run();
         }).Message;
-        Assert.AreEqual($"{folder.File(ModelFolder.Forecast)}: expected a graph that runs on state [1, 8], got one that fails within. Fetch or export the file again.", message);
+        Assert.AreEqual($"{folder.File(ModelFolder.Forecast)}: expected a graph that runs on state [1, 8], got one that fails within. Fetch or export the "
+            + $"file again.", message);
     }
 
     [TestMethod]
@@ -98,7 +102,8 @@ public sealed class DamagedModelTests
         foreach (var (arrays, said) in new (Dictionary<string, float[]>, string)[]
         {
             (new() { [ModelFolder.State] = new float[16] }, "observations: expected 2 rows of 112 entries, as the card asks, got no such array"),
-            (new() { [ModelFolder.State] = new float[16], [ModelFolder.Observations] = new float[100] }, "observations: expected 2 rows of 112 entries, as the card asks, got 100 entries"),
+            (new() { [ModelFolder.State] = new float[16],
+                [ModelFolder.Observations] = new float[100] }, "observations: expected 2 rows of 112 entries, as the card asks, got 100 entries"),
             (new(), "observations: expected 1 rows of 112 entries"),
         })
         {

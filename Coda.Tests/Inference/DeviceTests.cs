@@ -39,7 +39,8 @@ public sealed class DeviceTests
     {
         using var folder = new TemporaryDirectory();
         ExampleModels.Write(folder.Path);
-        var fault = Assert.ThrowsExactly<ArgumentException>(() => OnnxModel.Open(folder.Path, new SessionSettings { DeviceMemoryLimit = 1, UsesCudaGraph = true }));
+        var fault = Assert.ThrowsExactly<ArgumentException>(
+            () => OnnxModel.Open(folder.Path, new SessionSettings { DeviceMemoryLimit = 1, UsesCudaGraph = true }));
         StringAssert.Contains(fault.Message, "none on the device cpu, got 1");
         StringAssert.Contains(fault.Message, "a CUDA device, got cpu");
     }
@@ -58,7 +59,8 @@ public sealed class DeviceTests
     }
 
     [TestMethod]
-    [DataRow("Non-zero status code returned while running Conv node. Name:'c' Status Message: bfc_arena.cc:376 Failed to allocate memory for requested buffer of size 939524096", true)]
+    [DataRow("Non-zero status code returned while running Conv node. Name:'c' Status Message: bfc_arena.cc:376 Failed to allocate memory for requested buffer "
+        + "of size 939524096", true)]
     [DataRow("bfc_arena.cc:359 Available memory of 1024 is smaller than requested bytes of 4096", true)]
     [DataRow("CUDA failure 2: out of memory ; GPU=0 ; hostname=h ; file=cuda_allocator.cc ; line=17 ; expr=cudaMalloc((void**)&p, size);", true)]
     [DataRow("CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED ; GPU=0 ; hostname=h", true)]
@@ -113,7 +115,8 @@ public sealed class DeviceTests
         using var limit = new LimitedArena(megabytes: 0.25);
         using var model = OnnxModel.Open(folder.Path, new SessionSettings { Configure = LimitedArena.Use });
         var method = Method(model, new() { Form = NetworkForm.Window, BatchSize = 512 });
-        var fault = Assert.ThrowsExactly<DeviceMemoryException>(() => method.Analyze(ExampleTwins.Lorenz96(steps: 600).Archive(), new AnalysisRequest { Workers = 1 }).Values());
+        var fault = Assert.ThrowsExactly<DeviceMemoryException>(
+            () => method.Analyze(ExampleTwins.Lorenz96(steps: 600).Archive(), new AnalysisRequest { Workers = 1 }).Values());
         StringAssert.StartsWith(fault.Message, "Device cpu: expected memory for a run, got: ");
         StringAssert.Contains(fault.Message, "smaller batch");
     }
@@ -127,11 +130,13 @@ public sealed class DeviceTests
         using var limit = new LimitedArena(megabytes: 0.001);
         using var model = OnnxModel.Open(folder.Path, new SessionSettings { Notices = notices, Configure = LimitedArena.Use });
         var method = Method(model, new() { Form = NetworkForm.Window, BatchSize = 4 });
-        Assert.ThrowsExactly<DeviceMemoryException>(() => method.Analyze(ExampleTwins.Lorenz96(steps: 30).Archive(), new AnalysisRequest { Workers = 1 }).Values());
+        Assert.ThrowsExactly<DeviceMemoryException>(
+            () => method.Analyze(ExampleTwins.Lorenz96(steps: 30).Archive(), new AnalysisRequest { Workers = 1 }).Values());
         Assert.HasCount(2, notices.Lines); // 4 to 2 to 1
     }
 
-    private static NetworkMethod Method(OnnxModel model, NetworkMethod.Options options) => new(new AnalysisContext(ExampleTwins.Lorenz96().Archive(), model), options);
+    private static NetworkMethod Method(OnnxModel model, NetworkMethod.Options options) =>
+        new(new AnalysisContext(ExampleTwins.Lorenz96().Archive(), model), options);
 
     private sealed class Notices : IProgress<string>
     {

@@ -89,7 +89,8 @@ public sealed class EnsembleForecastTests
         var others = Forecasts.Run(model, starts, request with { Workers = 3, BatchSize = 3 }).ToList();
         CollectionAssert.AreEqual(alone.Values(), others.Values());
         CollectionAssert.AreEqual(Spreads(alone), Spreads(others));
-        CollectionAssert.AreEqual(alone.Select(b => (b.Trajectory, b.FirstStep, b.Lead)).ToList(), others.Select(b => (b.Trajectory, b.FirstStep, b.Lead)).ToList());
+        CollectionAssert.AreEqual(
+            alone.Select(b => (b.Trajectory, b.FirstStep, b.Lead)).ToList(), others.Select(b => (b.Trajectory, b.FirstStep, b.Lead)).ToList());
         CollectionAssert.AreNotEqual(alone.Values(), Forecasts.Run(model, starts, request with { Seed = 2 }).Values());
     }
 
@@ -97,7 +98,8 @@ public sealed class EnsembleForecastTests
     public void AnalysesWithoutASpreadNeedAnInitialOne()
     {
         var request = new ForecastRequest { Leads = [1], Members = 3 };
-        var fault = Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(new PersistenceModel(StateLayout.On(new Ring(Size)), 0.01), [Start()], request).ToList());
+        var fault = Assert.ThrowsExactly<ArgumentException>(
+            () => Forecasts.Run(new PersistenceModel(StateLayout.On(new Ring(Size)), 0.01), [Start()], request).ToList());
         StringAssert.Contains(fault.Message, "initial spread");
         Assert.HasCount(1, Forecasts.Run(new PersistenceModel(StateLayout.On(new Ring(Size)), 0.01), [Start()], request with { InitialSpread = 0.1 }).ToList());
     }
@@ -106,16 +108,20 @@ public sealed class EnsembleForecastTests
     public void ASpreadWithoutMembersAndNoMembersAreRefused()
     {
         var model = new PersistenceModel(StateLayout.On(new Ring(Size)), 0.01);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(model, [], new ForecastRequest { Leads = [1], InitialSpread = 1 })).Message, "InitialSpread");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(model, [], new ForecastRequest { Leads = [1], Members = 0 })).Message, "Members");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(model, [], new ForecastRequest { Leads = [1], Members = 2, InitialSpread = -1 })).Message, "InitialSpread");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
+            () => Forecasts.Run(model, [], new ForecastRequest { Leads = [1], InitialSpread = 1 })).Message, "InitialSpread");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(model, [], new ForecastRequest { Leads = [1], Members = 0 })).Message, "Members");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
+            () => Forecasts.Run(model, [], new ForecastRequest { Leads = [1], Members = 2, InitialSpread = -1 })).Message, "InitialSpread");
     }
 
     [TestMethod]
     public void ADivergingMemberIsNamedWithItsLead()
     {
         var start = new StateBlock(2, 7, Size, Enumerable.Range(0, Size).Select(i => i * 1e4f).ToArray());
-        var run = Forecasts.Run(new SimulatorModel(ExampleModels.Simulator(Size)), [start], new ForecastRequest { Leads = [0, 100], Members = 3, InitialSpread = 0.1 });
+        var run = Forecasts.Run(
+            new SimulatorModel(ExampleModels.Simulator(Size)), [start], new ForecastRequest { Leads = [0, 100], Members = 3, InitialSpread = 0.1 });
         var fault = Assert.ThrowsExactly<DivergenceException>(() => run.ToList());
         StringAssert.Contains(fault.Message, "trajectory 2, step 7");
         StringAssert.Contains(fault.Message, "at lead ");
@@ -131,11 +137,13 @@ public sealed class EnsembleForecastTests
         var blocks = Forecasts.Run(model, starts, new ForecastRequest { Leads = leads }).Take(3).ToList();
         Assert.AreEqual(2, model.Steps);
         CollectionAssert.AreEqual(new[] { 0f, 1, 2 }, blocks.Select(b => b.States.Span[Large - 1]).ToArray());
-        var all = Forecasts.Run(new Counting(Large), starts, new ForecastRequest { Leads = leads }).Select(b => (b.FirstStep, b.Lead, b.States.Span[0])).ToList();
+        var all = Forecasts.Run(new Counting(Large), starts, new ForecastRequest { Leads = leads }).Select(b => (b.FirstStep, b.Lead, b.States.Span[0]))
+            .ToList();
         CollectionAssert.AreEqual((from s in new[] { 0L, 1 } from l in leads select (s, l, (float)l)).ToList(), all);
     }
 
-    private static StateBlock Start(float[]? spread = null) => new(0, 3, Size, Enumerable.Range(0, Size).Select(i => (float)(2 + (3 * Math.Sin(i * i)))).ToArray(), spread?.AsMemory());
+    private static StateBlock Start(float[]? spread = null) =>
+        new(0, 3, Size, Enumerable.Range(0, Size).Select(i => (float)(2 + (3 * Math.Sin(i * i)))).ToArray(), spread?.AsMemory());
 
     private static float[] Spreads(IEnumerable<StateBlock> blocks) => [.. blocks.SelectMany(b => b.Spread!.Value.ToArray())];
 
@@ -147,7 +155,8 @@ public sealed class EnsembleForecastTests
 
         public override double StepLength => 0.01;
 
-        public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch) => System.Numerics.Tensors.TensorPrimitives.Multiply(states, 2, next);
+        public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch) =>
+            System.Numerics.Tensors.TensorPrimitives.Multiply(states, 2, next);
     }
 
     // Adds 1 in every step, and counts them.

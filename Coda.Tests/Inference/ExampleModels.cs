@@ -14,7 +14,8 @@ internal static class ExampleModels
     public const double StepLength = 0.01;
 
     /// <summary>A Lorenz-96 model: a small time-channel network, and one RK4 step as forecast, tangent and adjoint.</summary>
-    public static ModelCard Write(string folder, int size = 8, int halfWidth = 3, bool hasStretch = true, TimeChannelNetwork.Options? options = null, double forcing = 8)
+    public static ModelCard Write(
+        string folder, int size = 8, int halfWidth = 3, bool hasStretch = true, TimeChannelNetwork.Options? options = null, double forcing = 8)
     {
         var network = new TimeChannelNetwork(
             new AssimilationContext(StateLayout.On(new Ring(size)), [.. Enumerable.Range(0, size)], Climatology(size)),
@@ -37,11 +38,13 @@ internal static class ExampleModels
         void Save(string name, OnnxGraph graph, params string[] outputs)
         {
             AtomicFile.Write(Path.Combine(folder, name), stream => graph.Write(stream, "example"));
-            files.Add(name, new ModelFile(ModelFolder.Hash(Path.Combine(folder, name)), new Dictionary<string, string>(), outputs.ToDictionary(o => o, _ => "")));
+            files.Add(name,
+                new ModelFile(ModelFolder.Hash(Path.Combine(folder, name)), new Dictionary<string, string>(), outputs.ToDictionary(o => o, _ => "")));
         }
     }
 
-    public static Simulator Simulator(int size, double forcing = 8) => new(new Lorenz96(new() { Size = size, Forcing = forcing }), new RungeKutta4(new()), StepLength);
+    public static Simulator Simulator(int size, double forcing = 8) =>
+        new(new Lorenz96(new() { Size = size, Forcing = forcing }), new RungeKutta4(new()), StepLength);
 
     private static Climatology Climatology(int size) => new([.. Enumerable.Repeat(2.4, size)], [.. Enumerable.Repeat(3.6, size)]);
 
@@ -78,7 +81,8 @@ internal static class ExampleModels
         var graph = new OnnxGraph("forecast");
         var size = simulator.System.Layout.Size;
         var (ops, state) = (new OnnxAlgebra(graph), graph.Input(ModelFolder.State, "batch", size));
-        graph.Output(ModelFolder.NextState, simulator.Advance(ops, state, ParameterValues<OnnxValue>.Constants(ops, simulator.System.ParameterNumbers)), "batch", size);
+        graph.Output(
+            ModelFolder.NextState, simulator.Advance(ops, state, ParameterValues<OnnxValue>.Constants(ops, simulator.System.ParameterNumbers)), "batch", size);
         return graph;
     }
 

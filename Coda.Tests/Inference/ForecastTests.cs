@@ -30,7 +30,8 @@ public sealed class ForecastTests
     public void FromTheTruthTheSimulatorFollowsTheTruth()
     {
         var truth = ExampleTwins.Lorenz96(trajectories: 1).Truth().ToList();
-        var forecast = Forecasts.Run(new SimulatorModel(ExampleModels.Simulator(8)), truth, new ForecastRequest { Leads = [50], Starts = new StepRange(3, 4) }).Single();
+        var forecast = Forecasts.Run(new SimulatorModel(ExampleModels.Simulator(8)), truth, new ForecastRequest { Leads = [50], Starts = new StepRange(3, 4) })
+            .Single();
         Assert.AreEqual((3, 50), (forecast.FirstStep, forecast.Lead));
         ExampleTwins.AssertClose(truth[0].States.Slice(53 * 8, 8).ToArray(), forecast.States.ToArray(), 1e-3);
     }
@@ -74,7 +75,8 @@ public sealed class ForecastTests
     public void StatesOfAnotherModelAreRefused()
     {
         var start = new StateBlock(0, 0, 12, new float[12]);
-        var fault = Assert.ThrowsExactly<ArgumentException>(() => Forecasts.Run(new PersistenceModel(StateLayout.On(new Ring(8)), 0.01), [start], new ForecastRequest { Leads = [1] }).ToList());
+        var fault = Assert.ThrowsExactly<ArgumentException>(
+            () => Forecasts.Run(new PersistenceModel(StateLayout.On(new Ring(8)), 0.01), [start], new ForecastRequest { Leads = [1] }).ToList());
         StringAssert.Contains(fault.Message, "8 entries, got 12");
     }
 

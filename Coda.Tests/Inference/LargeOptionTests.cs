@@ -27,7 +27,8 @@ public sealed class LargeOptionTests
         where Methods.Catalog.TypeOf(method).Assembly == typeof(Methods).Assembly
         from property in Methods.Catalog.TypeOf(method).GetNestedType("Options")!.GetProperties()
         where property.PropertyType == typeof(int) || property.PropertyType == typeof(long)
-        select new object[] { method, JsonNamingPolicy.CamelCase.ConvertName(property.Name), property.PropertyType == typeof(int) ? int.MaxValue : long.MaxValue };
+        select new object[] { method, JsonNamingPolicy.CamelCase.ConvertName(property.Name), property.PropertyType == typeof(int)
+            ? int.MaxValue : long.MaxValue };
 
     [ClassInitialize]
     public static void Prepare(TestContext _)
@@ -52,7 +53,8 @@ public sealed class LargeOptionTests
         var before = GC.GetTotalAllocatedBytes();
         try
         {
-            var made = Methods.Catalog.Create(new Component(method, new JsonObject { [option] = value }), new AnalysisContext(_archive, method is "network" or "polished" ? _model : null));
+            var made = Methods.Catalog.Create(
+                new Component(method, new JsonObject { [option] = value }), new AnalysisContext(_archive, method is "network" or "polished" ? _model : null));
             stop.CancelAfter(Soon);
             _ = made.Analyze(_archive, new AnalysisRequest { Workers = 1, Cancellation = stop.Token }).Take(2).Sum(block => block.Count);
         }
@@ -77,7 +79,8 @@ public sealed class LargeOptionTests
         var made = Methods.Catalog.Create(new Component(method), new AnalysisContext(archive));
         var before = GC.GetTotalAllocatedBytes();
         var message = Assert.ThrowsExactly<ArgumentException>(() => made.Analyze(archive, new AnalysisRequest { Workers = 1 })).Message;
-        Assert.MatchesRegex($"^Method '{method}': expected (to need at most [0-9.]+ .B that this machine has free, got about|at most {Array.MaxLength} numbers in an array, got more)", message);
+        Assert.MatchesRegex($"^Method '{method}': expected (to need at most [0-9.]+ .B that this machine has free, got about|at most {Array.MaxLength} "
+            + $"numbers in an array, got more)", message);
         Assert.Contains(part, message);
         Assert.IsLessThan(MostAllocated, GC.GetTotalAllocatedBytes() - before);
     }
@@ -87,6 +90,7 @@ public sealed class LargeOptionTests
     {
         public ArchiveDescription Description => description;
 
-        public ObservationStretch ReadObservations(int trajectory, StepRange steps, ObservationSubset which = ObservationSubset.Input) => throw new NotSupportedException();
+        public ObservationStretch ReadObservations(int trajectory, StepRange steps, ObservationSubset which = ObservationSubset.Input) =>
+            throw new NotSupportedException();
     }
 }

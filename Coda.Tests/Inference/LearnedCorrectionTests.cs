@@ -74,6 +74,7 @@ public sealed class LearnedCorrectionTests
         card.Files.Remove(ModelFolder.Correction);
         CodaJson.Write(folder.File(ModelFolder.Card), card);
         using var model = OnnxModel.Open(folder.Path);
-        StringAssert.Contains(Assert.ThrowsExactly<ModelMismatchException>(() => new LearnedCorrection(model)).Message, "run the training command of its card again");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ModelMismatchException>(() => new LearnedCorrection(model)).Message, "run the training command of its card again");
     }
 }

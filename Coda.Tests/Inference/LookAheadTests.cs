@@ -13,7 +13,8 @@ public sealed class LookAheadTests
 {
     private const int Step = 30;
 
-    public static IEnumerable<object[]> Methods => Coda.Inference.Assimilation.Methods.Catalog.Names.Where(n => n is not ("network" or "polished")).Select(n => new object[] { n });
+    public static IEnumerable<object[]> Methods =>
+        Coda.Inference.Assimilation.Methods.Catalog.Names.Where(n => n is not ("network" or "polished")).Select(n => new object[] { n });
 
     [TestMethod]
     [DynamicData(nameof(Methods))]

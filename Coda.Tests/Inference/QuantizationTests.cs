@@ -41,7 +41,8 @@ public sealed class QuantizationTests
         Assert.IsTrue(difference is > 1e-4 and < 0.1, $"{difference} in units of a state that varies by 3.6");
         Assert.IsLessThan((long)result["bytesInFloat32"]!, (long)result["bytes"]!);
         Assert.IsFalse(ModelFolder.ReadCard(Model).Files.ContainsKey(ModelFolder.AnalysisStretchInt8), "the model itself stays as it is");
-        CollectionAssert.AreEqual(File.ReadAllBytes(Path.Combine(Model, ModelFolder.AnalysisStretch)), File.ReadAllBytes(Path.Combine(copy, ModelFolder.AnalysisStretch)));
+        CollectionAssert.AreEqual(
+            File.ReadAllBytes(Path.Combine(Model, ModelFolder.AnalysisStretch)), File.ReadAllBytes(Path.Combine(copy, ModelFolder.AnalysisStretch)));
         Assert.IsFalse(Directory.GetFiles(copy).Any(f => f.EndsWith(".partial", StringComparison.Ordinal)));
 
         CommandRun.InProcess("analyze", "--archive", Archive, "--model", copy, "--set", "precision=int8", "--output", _folder.File("analyses")).Succeeded();
@@ -56,7 +57,8 @@ public sealed class QuantizationTests
         CommandRun.InProcess("quantize", "--model", Model, "--archive", Archive, "--output", copy).Succeeded();
         using var model = OnnxModel.Open(copy);
         var archive = ExampleTwins.Lorenz96(size: 40).Archive();
-        float[] Analyses(int workers, int length) => new NetworkMethod(new AnalysisContext(archive, model), new() { Precision = NetworkPrecision.Int8, StretchLength = length })
+        float[] Analyses(int workers, int length) =>
+            new NetworkMethod(new AnalysisContext(archive, model), new() { Precision = NetworkPrecision.Int8, StretchLength = length })
             .Analyze(archive, new AnalysisRequest { Workers = workers }).Values();
         var alone = Analyses(1, 16);
         CollectionAssert.AreEqual(alone, Analyses(3, 16));
@@ -70,7 +72,8 @@ public sealed class QuantizationTests
             .Failed(ExitCodes.Usage, ModelFolder.AnalysisStretchInt8, "'coda quantize' makes it");
         var copy = _folder.File("windows");
         CommandRun.InProcess("quantize", "--model", Model, "--archive", Archive, "--output", copy).Succeeded();
-        CommandRun.InProcess("analyze", "--archive", Archive, "--model", copy, "--nowcast", "--set", "precision=int8").Failed(ExitCodes.Usage, "float32 for windows and nowcasts");
+        CommandRun.InProcess("analyze", "--archive", Archive, "--model", copy, "--nowcast", "--set", "precision=int8")
+            .Failed(ExitCodes.Usage, "float32 for windows and nowcasts");
     }
 
     [TestMethod]
@@ -93,6 +96,7 @@ public sealed class QuantizationTests
         Assert.HasCount(8, ranges);
         Assert.IsTrue(ranges.Values.All(r => r.Least <= r.Greatest));
         Assert.IsTrue(ranges.Values.Any(r => r.Least >= -0.18f && r.Greatest > 0), "an input of a convolution is a gelu, which is above -0.17");
-        Assert.ThrowsExactly<InvalidDataException>(() => TensorRanges.Of(probe, ModelFolder.Observations, names, QuantizedGraph.Least, QuantizedGraph.Greatest, []));
+        Assert.ThrowsExactly<InvalidDataException>(
+            () => TensorRanges.Of(probe, ModelFolder.Observations, names, QuantizedGraph.Least, QuantizedGraph.Greatest, []));
     }
 }

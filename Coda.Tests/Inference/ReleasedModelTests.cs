@@ -12,7 +12,8 @@ public sealed class ReleasedModelTests
 {
     private const string AnalysisError = "analysis RMSE";
 
-    public static IEnumerable<object[]> Folders => Directory.GetDirectories(Path.Combine(Repository.Root, "models")).Order(StringComparer.Ordinal).Select(f => new object[] { f });
+    public static IEnumerable<object[]> Folders =>
+        Directory.GetDirectories(Path.Combine(Repository.Root, "models")).Order(StringComparer.Ordinal).Select(f => new object[] { f });
 
     [TestMethod]
     [DynamicData(nameof(Folders))]
@@ -28,7 +29,8 @@ public sealed class ReleasedModelTests
         var (card, on) = (model.Card, model.Card.ScoredOn!);
         var twin = new TwinExperiment
         {
-            System = on.System!, Operator = on.Operator, ObservingNetwork = on.ObservingNetwork!, Sigma = on.Sigma!.Value, StepLength = card.StepLength, TrajectoryCount = 2, StepCount = 300 + (2 * card.HalfWidth), Seed = 77,
+            System = on.System!, Operator = on.Operator, ObservingNetwork = on.ObservingNetwork!, Sigma = on.Sigma!.Value, StepLength = card.StepLength,
+                TrajectoryCount = 2, StepCount = 300 + (2 * card.HalfWidth), Seed = 77,
         };
         var archive = new MemoryArchive(twin.Describe(), twin.Observations());
         var analyses = new NetworkMethod(new AnalysisContext(archive, model), new NetworkMethod.Options()).Analyze(archive);

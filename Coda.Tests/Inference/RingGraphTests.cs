@@ -28,7 +28,8 @@ public sealed class RingGraphTests
             var wide = ops.InsertAxis(graph.Node("DequantizeLinear", [1, Sites], [quantized, ops.Constant(0.1)]), -2);
             var padded = ops.Concat(-1, ops.Slice(wide, -1, Sites - 3, 3), wide, ops.Slice(wide, -1, 0, 3));
             var convolved = graph.Node(
-                "Conv", [1, 1, Sites], [padded, Kernel(ops, 3), ops.Constant(0)], ("kernel_shape", new long[] { 3 }), ("dilations", new long[] { 3 }), ("group", 1));
+                "Conv", [1, 1, Sites], [padded, Kernel(ops, 3), ops.Constant(0)], ("kernel_shape", new long[] { 3 }), ("dilations", new long[] { 3 }),
+                    ("group", 1));
             return ops.RemoveAxis(convolved, -2);
         });
         Assert.AreEqual((3, 1, 3), (graph.Reach, graph.Period, graph.LeastSites));
@@ -37,7 +38,8 @@ public sealed class RingGraphTests
     [TestMethod]
     public void ConvolutionsThatPadWithZerosAreRefused() => Refuse(
         (graph, ops, x) => ops.RemoveAxis(
-            graph.Node("Conv", [1, 1, Sites], [ops.InsertAxis(x, -2), Kernel(ops, 3), ops.Constant(0)], ("kernel_shape", new long[] { 3 }), ("pads", new long[] { 1, 1 })), -2),
+            graph.Node("Conv", [1, 1, Sites], [ops.InsertAxis(x, -2), Kernel(ops, 3), ops.Constant(0)], ("kernel_shape", new long[] { 3 }),
+                ("pads", new long[] { 1, 1 })), -2),
         "without padding or strides");
 
     [TestMethod]
@@ -70,7 +72,8 @@ public sealed class RingGraphTests
     public void PickedSitesAreRefused() => Refuse((ops, x) => ops.Gather(x, [.. Enumerable.Range(0, Sites)]), "not known to be the same");
 
     [TestMethod]
-    public void PaddingThatDoesNotGoRoundIsRefused() => Refuse((ops, x) => ops.Concat(-1, ops.Slice(x, -1, 0, 1), x, ops.Slice(x, -1, Sites - 1, 1)), "no neighbours on the ring");
+    public void PaddingThatDoesNotGoRoundIsRefused() =>
+        Refuse((ops, x) => ops.Concat(-1, ops.Slice(x, -1, 0, 1), x, ops.Slice(x, -1, Sites - 1, 1)), "no neighbours on the ring");
 
     [TestMethod]
     public void AnOutputWithFewerSitesIsRefused() => Refuse((ops, x) => ops.Slice(x, -1, 1, Sites - 1), "expected an output whose last axis is the ring");

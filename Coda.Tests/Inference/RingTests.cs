@@ -41,7 +41,8 @@ public sealed class RingTests
         var ring = Repeat(own, sites);
         NetworkMethod.Options[] forms =
         [
-            new(), new() { Form = NetworkForm.Window }, new() { Nowcast = true }, .. model.Has(ModelFolder.AnalysisStretch) ? [new() { Form = NetworkForm.Stretch, StretchLength = 5 }] : Array.Empty<NetworkMethod.Options>(),
+            new(), new() { Form = NetworkForm.Window }, new() { Nowcast = true }, .. model.Has(ModelFolder.AnalysisStretch)
+                ? [new() { Form = NetworkForm.Stretch, StretchLength = 5 }] : Array.Empty<NetworkMethod.Options>(),
         ];
         foreach (var options in forms)
         {
@@ -55,7 +56,8 @@ public sealed class RingTests
     public void TheSpreadIsThatOfOneRoundToo()
     {
         using var folder = new TemporaryDirectory();
-        Export(folder, new Component("time-channel", new JsonObject { ["halfWidth"] = 4, ["width"] = 8, ["blocks"] = 1, ["kernel"] = 3, ["hasSpread"] = true }));
+        Export(folder,
+            new Component("time-channel", new JsonObject { ["halfWidth"] = 4, ["width"] = 8, ["blocks"] = 1, ["kernel"] = 3, ["hasSpread"] = true }));
         using var model = OnnxModel.Open(folder.Path);
         var own = Record(model.Card, Own);
         var expected = new NetworkMethod(new AnalysisContext(own, model), new()).Analyze(own).Single().Spread!.Value.ToArray();
@@ -76,7 +78,8 @@ public sealed class RingTests
         using var model = OnnxModel.Open(folder.Path);
         var archive = Record(card, Sites);
         var padded = archive.ReadObservations(0, new StepRange(-3, Steps + 3));
-        using var run = model.BindRing(ModelFolder.AnalysisStretch, [new(ModelFolder.Observations, 2, Steps + 6, Sites)], [new(ModelFolder.State, Steps, Sites)]);
+        using var run =
+            model.BindRing(ModelFolder.AnalysisStretch, [new(ModelFolder.Observations, 2, Steps + 6, Sites)], [new(ModelFolder.State, Steps, Sites)]);
         padded.Values.CopyTo(run.Input(0));
         padded.Mask.CopyTo(run.Input(0)[padded.Values.Length..]);
         run.Run();
@@ -123,7 +126,8 @@ public sealed class RingTests
         var request = new ForecastRequest { Leads = [0, 10] };
         float[] start = [.. Enumerable.Range(0, 3 * Own).Select(i => (float)(2 + (3 * Math.Sin(i * i))))];
         var expected = Forecasts.Run(own, [new StateBlock(0, 0, Own, start)], request).Values();
-        ExampleTwins.AssertClose(Repeat(expected, Own, 400), Forecasts.Run(ring, [new StateBlock(0, 0, 400, Repeat(start, Own, 400))], request).Values(), Tolerance);
+        ExampleTwins.AssertClose(
+            Repeat(expected, Own, 400), Forecasts.Run(ring, [new StateBlock(0, 0, 400, Repeat(start, Own, 400))], request).Values(), Tolerance);
     }
 
     [TestMethod]
@@ -224,7 +228,8 @@ public sealed class RingTests
         var card = ExampleModels.Write(folder.Path, Own);
         using var model = OnnxModel.Open(folder.Path);
         var archive = Record(card, 24);
-        var half = new MemoryArchive(archive.Description with { Layout = StateLayout.On(new Ring(48)), Operator = new Component("site-selection", new JsonObject { ["every"] = 2 }) }, [archive.ReadObservations(0, new StepRange(0, Steps))]);
+        var half = new MemoryArchive(archive.Description with { Layout = StateLayout.On(new Ring(48)),
+            Operator = new Component("site-selection", new JsonObject { ["every"] = 2 }) }, [archive.ReadObservations(0, new StepRange(0, Steps))]);
         var message = Refused(model, half);
         StringAssert.Contains(message, "expected 16 (card), got 24 (archive)");
         StringAssert.Contains(message, "ring of 48");
@@ -293,7 +298,8 @@ public sealed class RingTests
         }
 
         return new MemoryArchive(
-            new ArchiveDescription { Layout = StateLayout.On(new Ring(sites)), Operator = card.Operator, SiteCount = sites, Sigma = 1, StepLength = card.StepLength, Steps = stretch.Steps },
+            new ArchiveDescription { Layout = StateLayout.On(new Ring(sites)), Operator = card.Operator, SiteCount = sites, Sigma = 1,
+                StepLength = card.StepLength, Steps = stretch.Steps },
             [stretch]);
     }
 
@@ -305,5 +311,6 @@ public sealed class RingTests
         return new MemoryArchive(archive.Description with { Layout = StateLayout.On(new Ring(sites)), SiteCount = sites }, [stretch]);
     }
 
-    private static float[] Repeat(float[] rows, int own, int sites) => [.. Enumerable.Range(0, rows.Length / own * sites).Select(i => rows[(i / sites * own) + (i % sites % own)])];
+    private static float[] Repeat(float[] rows, int own, int sites) =>
+        [.. Enumerable.Range(0, rows.Length / own * sites).Select(i => rows[(i / sites * own) + (i % sites % own)])];
 }

@@ -52,7 +52,8 @@ public sealed class RolloutsTests
     public void StartsAreSpreadOverTheTruth()
     {
         var twin = ExampleTwins.Lorenz96(trajectories: 3, steps: 100);
-        long Count(int starts) => new Rollouts(twin.Archive(), () => twin.Truth(), Ring, Request with { Starts = starts }).Forecast(new PersistenceModel(Ring, 0.01))[0].Count;
+        long Count(int starts) =>
+            new Rollouts(twin.Archive(), () => twin.Truth(), Ring, Request with { Starts = starts }).Forecast(new PersistenceModel(Ring, 0.01))[0].Count;
         Assert.AreEqual(1, Count(1));
         Assert.AreEqual(2, Count(2));
         Assert.AreEqual(30, Count(30));

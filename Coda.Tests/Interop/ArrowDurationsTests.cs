@@ -36,7 +36,8 @@ public sealed class ArrowDurationsTests : ImportFixture
     public void ADamagedSchemaIsAnErrorOfItsOwn()
     {
         var random = new Random(5);
-        foreach (var text in new[] { "", "x", "////", "/////w==", Convert.ToBase64String(Enumerable.Range(0, 90).Select(_ => (byte)random.Next(256)).ToArray()) })
+        foreach (var text in new[] { "", "x", "////", "/////w==",
+            Convert.ToBase64String(Enumerable.Range(0, 90).Select(_ => (byte)random.Next(256)).ToArray()) })
         {
             Assert.Contains("FILE: expected Arrow's schema", Assert.ThrowsExactly<InvalidDataException>(() => ArrowDurations.Of("FILE", text)).Message);
         }

@@ -39,7 +39,8 @@ public sealed class ModelInteropTests
         }
     }
 
-    /// <summary>Every file on the inputs of the reference; the stretch, which that lacks, on a twin's record; tangent and adjoint with drawn perturbations.</summary>
+    /// <summary>Every file on the inputs of the reference; the stretch, which that lacks, on a twin's record; tangent and adjoint with drawn
+    /// perturbations.</summary>
     private static List<ModelRun> Runs(OnnxModel model, IReadOnlyDictionary<string, float[]> reference)
     {
         const int Analyses = 20, Members = 3;

@@ -40,7 +40,8 @@ public sealed class OnnxCheckerTests
             var window = NetworkExamples.Observations(2, 9, context.SiteCount);
             var stretch = new Operand(new double[2 * 12 * context.SiteCount], 2, 12, context.SiteCount) { SymbolicAxis = 1 };
             File.WriteAllBytes(folder.File($"{index}-window.onnx"), Interpret.ToFile(new AnalysisFormula(network), weights.With("window", window)).File);
-            File.WriteAllBytes(folder.File($"{index}-stretch.onnx"), Interpret.ToFile(new AnalysisFormula(network, IsStretch: true), weights.With("stretch", stretch)).File);
+            File.WriteAllBytes(
+                folder.File($"{index}-stretch.onnx"), Interpret.ToFile(new AnalysisFormula(network, IsStretch: true), weights.With("stretch", stretch)).File);
         }
 
         Check(folder.Path, "0-window.onnx", "1-stretch.onnx");
@@ -77,7 +78,8 @@ public sealed class OnnxCheckerTests
 
     private static (int Code, string Text) Run(string script, string folder)
     {
-        using var process = Process.Start(new ProcessStartInfo(Python, ["-c", script, folder]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo(Python, ["-c", script, folder]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();
         var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -5,7 +5,8 @@ internal static class Agree
 {
     public static void Within(double tolerance, Operand expected, Operand actual, string what)
     {
-        CollectionAssert.AreEqual(expected.Shape, actual.Shape, $"{what}: expected shape [{string.Join(", ", expected.Shape)}], got [{string.Join(", ", actual.Shape)}]");
+        CollectionAssert.AreEqual(
+            expected.Shape, actual.Shape, $"{what}: expected shape [{string.Join(", ", expected.Shape)}], got [{string.Join(", ", actual.Shape)}]");
         Within(tolerance, expected.Values, actual.Values, what);
     }
 
@@ -24,7 +25,8 @@ internal static class Agree
         Assert.HasCount(expected.Count, actual, what);
         for (var i = 0; i < expected.Count; i++)
         {
-            Assert.AreEqual(BitConverter.SingleToInt32Bits(expected[i]), BitConverter.SingleToInt32Bits(actual[i]), $"{what}, entry {i}: expected {expected[i]:R}, got {actual[i]:R}");
+            Assert.AreEqual(BitConverter.SingleToInt32Bits(expected[i]),
+                BitConverter.SingleToInt32Bits(actual[i]), $"{what}, entry {i}: expected {expected[i]:R}, got {actual[i]:R}");
         }
     }
 
@@ -39,7 +41,8 @@ internal static class Agree
     }
 
     /// <summary>The tape's gradient by every operand named agrees with central differences in double precision.</summary>
-    public static void GradientWithFiniteDifferences(IFormula formula, IReadOnlyDictionary<string, Operand> operands, IEnumerable<string> names, double tolerance = 1e-6, double step = 1e-5)
+    public static void GradientWithFiniteDifferences(
+        IFormula formula, IReadOnlyDictionary<string, Operand> operands, IEnumerable<string> names, double tolerance = 1e-6, double step = 1e-5)
     {
         var value = Interpret.OnBuffers<double>(formula, operands);
         var cotangent = Operand.Gaussian(11, value.Shape);
@@ -73,7 +76,8 @@ internal static class Agree
         var size = Norm(tangent);
         double Remainder(double step)
         {
-            var moved = Interpret.OnBuffers<double>(formula, names.Aggregate(operands, (all, name) => Replaced(all, name, operands[name].Plus(step, tangents[name]))));
+            var moved = Interpret.OnBuffers<double>(
+                formula, names.Aggregate(operands, (all, name) => Replaced(all, name, operands[name].Plus(step, tangents[name]))));
             return Norm(moved.Plus(-1, value).Plus(-step, tangent)) / (step * size);
         }
 

@@ -49,8 +49,10 @@ public sealed class AnalysisViewTests
         using var archive = ParquetArchive.Open(written.Path, ParquetEngine.ParquetNet);
         var view = _example.Context.Data.LoadAnalyses(archive);
         CollectionAssert.AreEqual(expected, PipelineExample.Rows(view).Select(row => (row.Id, row.Text)).ToArray());
-        CollectionAssert.AreEquivalent(expected, PipelineExample.Rows(view.GetRowCursor(view.Schema, new Random(5))).Select(row => (row.Id, row.Text)).ToArray());
-        var together = view.GetRowCursorSet(view.Schema, 3).Select(c => Task.Run(() => PipelineExample.Rows(c))).SelectMany(t => t.Result).OrderBy(row => row.Batch);
+        CollectionAssert.AreEquivalent(
+            expected, PipelineExample.Rows(view.GetRowCursor(view.Schema, new Random(5))).Select(row => (row.Id, row.Text)).ToArray());
+        var together = view.GetRowCursorSet(view.Schema, 3).Select(c => Task.Run(() => PipelineExample.Rows(c))).SelectMany(t => t.Result)
+            .OrderBy(row => row.Batch);
         CollectionAssert.AreEqual(expected, together.Select(row => (row.Id, row.Text)).ToArray());
     }
 
@@ -94,7 +96,8 @@ public sealed class AnalysisViewTests
             CollectionAssert.AreEqual(batches.Order().ToArray(), batches, "expected batch numbers that rise within a cursor");
         }
 
-        Assert.AreEqual(rows.Sum(r => r.Select(row => row.Batch).Distinct().Count()), rows.SelectMany(r => r.Select(row => row.Batch)).Distinct().Count(), "expected a batch in one cursor");
+        Assert.AreEqual(rows.Sum(r => r.Select(row => row.Batch).Distinct().Count()), rows.SelectMany(r => r.Select(row => row.Batch)).Distinct()
+            .Count(), "expected a batch in one cursor");
         var restored = rows.SelectMany(r => r).OrderBy(row => row.Batch).Select(row => (row.Id, row.Text)).ToArray();
         CollectionAssert.AreEqual(PipelineExample.Rows(view).Select(row => (row.Id, row.Text)).ToArray(), restored);
     }
@@ -105,7 +108,8 @@ public sealed class AnalysisViewTests
         using var archive = _example.Analyses();
         var view = _example.Context.Data.LoadAnalyses(archive);
         var rows = PipelineExample.Rows(view).Select(row => (row.Id, row.Text)).ToArray();
-        (DataViewRowId Id, string Text)[] Shuffled(int seed) => [.. PipelineExample.Rows(view.GetRowCursor(view.Schema, new Random(seed))).Select(row => (row.Id, row.Text))];
+        (DataViewRowId Id, string Text)[] Shuffled(int seed) =>
+            [.. PipelineExample.Rows(view.GetRowCursor(view.Schema, new Random(seed))).Select(row => (row.Id, row.Text))];
         var shuffled = Shuffled(5);
         CollectionAssert.AreEquivalent(rows, shuffled);
         Assert.HasCount(rows.Length, shuffled.Select(row => row.Id).Distinct().ToArray());

@@ -27,21 +27,25 @@ public sealed class BadColumnTests
 
     [TestMethod]
     public void AVectorOfAnotherType() =>
-        Refused(Context.Transforms.Forecast(_example.Model, [1]), Context.Data.LoadFromEnumerable([new Row<double>()]), "'State': expected Vector<Single, 8> (8 entries), got");
+        Refused(Context.Transforms.Forecast(_example.Model, [1]),
+            Context.Data.LoadFromEnumerable([new Row<double>()]), "'State': expected Vector<Single, 8> (8 entries), got");
 
     [TestMethod]
     public void AScalar() =>
-        Refused(Context.Transforms.Forecast(_example.Model, [1]), Context.Data.LoadFromEnumerable([new { State = 1f }]), "'State': expected Vector<Single, 8> (8 entries), got");
+        Refused(Context.Transforms.Forecast(_example.Model, [1]),
+            Context.Data.LoadFromEnumerable([new { State = 1f }]), "'State': expected Vector<Single, 8> (8 entries), got");
 
     [TestMethod]
     public void AVectorOfUnknownLength() => Refused(
-        Context.Transforms.Forecast(_example.Model, [1]), Context.Data.LoadFromEnumerable([new { State = new float[8] }]), "'State': expected Vector<Single, 8> (8 entries), got");
+        Context.Transforms.Forecast(_example.Model, [1]),
+            Context.Data.LoadFromEnumerable([new { State = new float[8] }]), "'State': expected Vector<Single, 8> (8 entries), got");
 
     [TestMethod]
     public void AVectorOfAnotherLength()
     {
         using var archive = _example.Analyses(300, size: 5);
-        Refused(Context.Transforms.Forecast(_example.Model, [1]), Context.Data.LoadAnalyses(archive), "'State': expected Vector<Single, 8> (8 entries), got Vector<Single, 5>");
+        Refused(Context.Transforms.Forecast(_example.Model, [1]),
+            Context.Data.LoadAnalyses(archive), "'State': expected Vector<Single, 8> (8 entries), got Vector<Single, 5>");
     }
 
     [TestMethod]
@@ -51,7 +55,8 @@ public sealed class BadColumnTests
         ExampleModels.Write(folder.Path, halfWidth: 4);
         using var other = OnnxModel.Open(folder.Path);
         var windows = Context.Data.LoadObservationWindows(_example.Twin.Archive(), other);
-        Refused(Context.Transforms.Assimilate(_example.Model), windows, "'Observations': expected Vector<Single, 2, 7, 8> (112 entries), got Vector<Single, 2, 9, 8>");
+        Refused(Context.Transforms.Assimilate(_example.Model),
+            windows, "'Observations': expected Vector<Single, 2, 7, 8> (112 entries), got Vector<Single, 2, 9, 8>");
     }
 
     // As many entries in another shape are another window.

@@ -95,7 +95,8 @@ public sealed class SavedPipelineTests
         context.Model.Save(transformer, windows.Schema, Path);
         var loaded = new MLContext(2).Model.Load(Path, out _);
         ExampleTwins.AssertClose(
-            transformer.Transform(windows).GetColumn<float>("Probability").ToArray(), loaded.Transform(windows).GetColumn<float>("Probability").ToArray(), 1e-4);
+            transformer.Transform(windows).GetColumn<float>("Probability").ToArray(), loaded.Transform(windows).GetColumn<float>("Probability").ToArray(),
+                1e-4);
     }
 
     [TestMethod]
@@ -106,7 +107,9 @@ public sealed class SavedPipelineTests
         Directory.Move(_example.ModelFolder, _example.File("elsewhere"));
         var fault = Assert.ThrowsExactly<InvalidOperationException>(() => Predict(Path));
         StringAssert.Contains(fault.Message, "Column 'Analysis'");
-        StringAssert.Contains(fault.Message, $"expected {ModelFolder.Analysis} with SHA-256 {_example.Model.Card.Files[ModelFolder.Analysis].Sha256} in '{_example.ModelFolder}', got");
+        StringAssert.Contains(
+            fault.Message, $"expected {ModelFolder.Analysis} with SHA-256 {_example.Model.Card.Files[ModelFolder.Analysis].Sha256} in "
+                + $"'{_example.ModelFolder}', got");
         StringAssert.Contains(fault.Message, "CODA_MODELS");
 
         Directory.CreateDirectory(_example.File("models"));
@@ -144,7 +147,8 @@ public sealed class SavedPipelineTests
         var loaded = _example.Context.Model.Load(Path, out _);
         var missing = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => loaded.GetOutputSchema(data.LoadFromEnumerable([new { Windows = 1f }]).Schema));
         StringAssert.Contains(missing.Message, "'Observations'");
-        foreach (var (view, got) in new[] { (data.LoadFromEnumerable([new { Observations = 1.0 }]), "'Double'"), (data.LoadFromEnumerable([new DoubleWindow()]), "'Vector<Double, 2, 7, 8>'") })
+        foreach (var (view, got) in new[] { (data.LoadFromEnumerable([new { Observations = 1.0 }]), "'Double'"),
+            (data.LoadFromEnumerable([new DoubleWindow()]), "'Vector<Double, 2, 7, 8>'") })
         {
             var wrong = Assert.ThrowsExactly<InvalidOperationException>(() => loaded.Transform(view));
             StringAssert.Contains(wrong.Message, $"column 'coda.input' of type {got}");
@@ -167,7 +171,8 @@ public sealed class SavedPipelineTests
     {
         Save();
         var saved = _example.Model.Card.Files[ModelFolder.Analysis].Sha256;
-        var got = ExampleModels.Write(_example.ModelFolder, options: new() { HalfWidth = 3, Width = 7, Blocks = 1, Kernel = 3 }).Files[ModelFolder.Analysis].Sha256;
+        var got = ExampleModels.Write(_example.ModelFolder, options: new() { HalfWidth = 3, Width = 7, Blocks = 1, Kernel = 3 }).Files[
+            ModelFolder.Analysis].Sha256;
         Assert.AreNotEqual(saved, got);
         var fault = Assert.ThrowsExactly<InvalidOperationException>(() => Predict(Path));
         StringAssert.Contains(fault.Message, $"expected {ModelFolder.Analysis} with SHA-256 {saved}");

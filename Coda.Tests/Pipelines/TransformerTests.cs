@@ -43,7 +43,8 @@ public sealed class TransformerTests
         var view = _example.Context.Transforms.Forecast(_example.Model, leads, batchSize: 32).Fit(analyses).Transform(analyses);
         using var hybrid = new HybridModel(_example.Model);
         var request = new ForecastRequest { Leads = leads };
-        ExampleTwins.AssertClose(Forecasts.Run(hybrid, archive.ReadStates(ArchiveTable.Analyses), request).Values(), PipelineExample.Vectors(view, "Forecast"), 1e-5);
+        ExampleTwins.AssertClose(
+            Forecasts.Run(hybrid, archive.ReadStates(ArchiveTable.Analyses), request).Values(), PipelineExample.Vectors(view, "Forecast"), 1e-5);
         Assert.AreEqual("Vector<Single, 24>", view.Schema["Forecast"].Type.ToString());
     }
 
@@ -102,7 +103,8 @@ public sealed class TransformerTests
             Sparse = new VBuffer<double>(6, 1, [i], [i % 6]),
         })];
         var context = _example.Context;
-        var input = context.Transforms.Conversion.MapValueToKey("Key", "Name").Fit(context.Data.LoadFromEnumerable(rows)).Transform(context.Data.LoadFromEnumerable(rows));
+        var input = context.Transforms.Conversion.MapValueToKey("Key", "Name").Fit(context.Data.LoadFromEnumerable(rows))
+            .Transform(context.Data.LoadFromEnumerable(rows));
         var view = context.Transforms.Forecast(_example.Model, [0], batchSize: 4).Fit(input).Transform(input);
         var got = context.Data.CreateEnumerable<Passenger>(view, reuseRowObject: false).ToArray();
         for (var i = 0; i < rows.Length; i++)

@@ -7,7 +7,8 @@ namespace Coda.Tests.PublicApi;
 /// <remarks>What the compiler adds to a record is left out: the word <c>record</c> says it.</remarks>
 internal static class ApiText
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     public static IEnumerable<string> Of(IEnumerable<Type> types) =>
         from type in types
@@ -16,7 +17,8 @@ internal static class ApiText
         from line in new[] { TypeLine(type) }.Concat(MemberLines(type).Select(member => "    " + member).Order(StringComparer.Ordinal))
         select line;
 
-    private static bool IsVisible(Type type) => type.IsPublic || ((type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamORAssem) && IsVisible(type.DeclaringType!));
+    private static bool IsVisible(Type type) => type.IsPublic
+        || ((type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamORAssem) && IsVisible(type.DeclaringType!));
 
     private static string TypeLine(Type type)
     {
@@ -27,7 +29,8 @@ internal static class ApiText
 
         var bases = type.IsEnum ? [] : new[] { type.BaseType }.Where(b => b is not null && b != typeof(object) && b != typeof(ValueType))
             .Concat(type.GetInterfaces().Where(i => i.IsVisible)).Select(b => TypeName.Of(b!)).Order(StringComparer.Ordinal).ToList();
-        return $"{Kind(type)} {TypeName.Full(type)}{(bases.Count == 0 ? "" : " : " + string.Join(", ", bases))}{TypeName.Constraints(TypeName.OwnArguments(type))}";
+        return $"{Kind(type)} "
+            + $"{TypeName.Full(type)}{(bases.Count == 0 ? "" : " : " + string.Join(", ", bases))}{TypeName.Constraints(TypeName.OwnArguments(type))}";
     }
 
     private static string Kind(Type type)
@@ -46,7 +49,8 @@ internal static class ApiText
             return [];
         }
 
-        return type.GetMembers(Declared).Where(m => m is not Type && m.Name is not ("value__" or "<Clone>$" or "PrintMembers" or "EqualityContract")).Select(Line).OfType<string>();
+        return type.GetMembers(Declared).Where(m => m is not Type && m.Name is not ("value__" or "<Clone>$" or "PrintMembers" or "EqualityContract"))
+            .Select(Line).OfType<string>();
     }
 
     private static string? Line(MemberInfo member) => member switch
@@ -55,7 +59,8 @@ internal static class ApiText
         PropertyInfo p => PropertyLine(p),
         EventInfo e when IsVisible(e.AddMethod) => $"{Access(e.AddMethod!)}event {TypeName.Of(e.EventHandlerType!)} {e.Name}",
         ConstructorInfo c when IsVisible(c) => $"{Access(c)}new({Parameters(c)})",
-        MethodInfo m when IsVisible(m) && !m.IsDefined(typeof(CompilerGeneratedAttribute)) && (!m.IsSpecialName || m.Name.StartsWith("op_", StringComparison.Ordinal)) =>
+        MethodInfo m when IsVisible(m) && !m.IsDefined(typeof(CompilerGeneratedAttribute))
+            && (!m.IsSpecialName || m.Name.StartsWith("op_", StringComparison.Ordinal)) =>
             Access(m) + Signature(m, m.Name),
         _ => null,
     };

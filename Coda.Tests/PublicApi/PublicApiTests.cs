@@ -41,7 +41,8 @@ public sealed class PublicApiTests
     public void EveryKindOfMemberIsWrittenDown()
     {
         // So that the tests above cannot pass by reading nothing.
-        var lines = ApiText.Of([typeof(Example<>), typeof(Example<>.Choice), typeof(Example<>.Point), typeof(Example<>.Change)]).Select(line => line.Trim()).ToList();
+        var lines = ApiText.Of([typeof(Example<>), typeof(Example<>.Choice), typeof(Example<>.Point), typeof(Example<>.Change)]).Select(line => line.Trim())
+            .ToList();
         foreach (var expected in new[]
         {
             "abstract class Coda.Tests.PublicApi.PublicApiTests.Example<T> : IDisposable where T : struct",

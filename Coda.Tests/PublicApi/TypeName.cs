@@ -54,7 +54,8 @@ internal static class TypeName
         select $" where {parameter.Name} : {string.Join(", ", words)}");
 
     private static string Namespace(Type type) =>
-        type.Namespace is null or "System" || type.Namespace.StartsWith("System.", StringComparison.Ordinal) || type.Namespace.StartsWith("Coda.", StringComparison.Ordinal)
+        type.Namespace is null or "System" || type.Namespace.StartsWith("System.", StringComparison.Ordinal)
+            || type.Namespace.StartsWith("Coda.", StringComparison.Ordinal)
             ? "" : type.Namespace + ".";
 
     private static string Nested(Type type)

@@ -14,7 +14,8 @@ public sealed partial class DocumentTests
     [TestMethod]
     public void EveryLinkLeadsSomewhere()
     {
-        var links = Documents.SelectMany(file => Link().Matches(File.ReadAllText(file)).Select(m => (File: file, Target: m.Groups[1].Value))).Where(l => !l.Target.Contains("://")).ToList();
+        var links = Documents.SelectMany(file => Link().Matches(File.ReadAllText(file)).Select(m => (File: file, Target: m.Groups[1].Value)))
+            .Where(l => !l.Target.Contains("://")).ToList();
         Assert.IsGreaterThan(10, links.Count);
         var broken = links.Where(l => !Path.Exists(Path.Combine(Path.GetDirectoryName(l.File)!, l.Target.Split('#')[0])));
         Assert.AreEqual("", string.Join('\n', broken.Select(l => $"{Path.GetRelativePath(Repository.Root, l.File)}: {l.Target}")));
@@ -23,7 +24,8 @@ public sealed partial class DocumentTests
     [TestMethod]
     public void EveryCommandParses()
     {
-        var lines = Documents.SelectMany(file => File.ReadAllLines(file).Where(l => l.StartsWith("    ./coda ", StringComparison.Ordinal)).Select(line => (File: file, Line: line))).ToList();
+        var lines = Documents.SelectMany(file => File.ReadAllLines(file).Where(l => l.StartsWith("    ./coda ", StringComparison.Ordinal))
+            .Select(line => (File: file, Line: line))).ToList();
         Assert.IsGreaterThan(20, lines.Count);
         var faults = from command in lines
                      let parsed = CodaCommandLine.Root().Parse(command.Line.Split('#')[0].Trim()["./coda ".Length..])

@@ -21,7 +21,8 @@ public sealed class ReadmeTests
     public void TheSimulatorExampleIsTheOneThatCompiles()
     {
         var source = File.ReadAllText(Path.Combine(Repository.Root, "Coda.Tests", "Readme", "Roessler.cs"));
-        StringAssert.Contains(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), source[source.IndexOf("/// <summary>", StringComparison.Ordinal)..].TrimEnd());
+        StringAssert.Contains(
+            File.ReadAllText(Path.Combine(Repository.Root, "README.md")), source[source.IndexOf("/// <summary>", StringComparison.Ordinal)..].TrimEnd());
     }
 
     [TestMethod]

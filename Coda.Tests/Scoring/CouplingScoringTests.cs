@@ -128,7 +128,8 @@ public sealed class CouplingScoringTests
     {
         var other = new TwinExperiment { StepCount = 10 }.Describe();
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => CouplingScoring.Score(b => b, () => [], other)).Message, "got one of 'lorenz96'");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => CouplingScoring.Score(b => b, () => [], Archive with { System = null })).Message, "unknown system");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => CouplingScoring.Score(b => b, () => [], Archive with { System = null })).Message, "unknown system");
     }
 
     [TestMethod]

@@ -47,7 +47,8 @@ public sealed class PolynomialRegressionTests
     public void ALineAndAConstantAreTheTextbookOnes()
     {
         var random = new CounterRandom(3);
-        var (regression, pairs) = (new PolynomialRegression(1), Enumerable.Range(0, 500).Select(_ => (X: 3 + random.NextGaussian(), Noise: random.NextGaussian())).ToList());
+        var (regression, pairs) =
+            (new PolynomialRegression(1), Enumerable.Range(0, 500).Select(_ => (X: 3 + random.NextGaussian(), Noise: random.NextGaussian())).ToList());
         var cloud = pairs.Select(p => (p.X, Y: 2 - p.X + p.Noise)).ToList();
         cloud.ForEach(p => regression.Add(p.X, p.Y));
         var (mx, my) = (cloud.Average(p => p.X), cloud.Average(p => p.Y));

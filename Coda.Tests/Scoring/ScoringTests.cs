@@ -77,7 +77,8 @@ public sealed class ScoringTests
     public void ForecastsAreComparedWithTheTruthAtTheirLead()
     {
         var truth = Twin.Truth().ToList();
-        var forecasts = Forecasts.Run(new PersistenceModel(StateLayout.On(new Ring(8)), 0.01), truth, new ForecastRequest { Leads = [0, 10, 30], StartEvery = 5 });
+        var forecasts =
+            Forecasts.Run(new PersistenceModel(StateLayout.On(new Ring(8)), 0.01), truth, new ForecastRequest { Leads = [0, 10, 30], StartEvery = 5 });
         var results = TruthScoring.Score(forecasts, truth, Archive(), new ScoreRequest { Scores = [new(RootMeanSquareError.Name)] });
         CollectionAssert.AreEqual(new[] { 0, 10, 30 }, results.Select(r => r.Lead).ToArray());
         CollectionAssert.AreEqual(new[] { 30L, 24, 12 }, results.Select(r => r.Count).ToArray());
@@ -94,7 +95,8 @@ public sealed class ScoringTests
         var archive = new MemoryArchive(twin.Describe(), twin.Observations());
         var off = twin.Truth().Select(b => b with { States = b.States.ToArray().Select(x => x + 1.5f).ToArray() });
         var results = WithheldScoring.Score(off, archive);
-        CollectionAssert.AreEqual(new[] { WithheldScoring.Misfit, WithheldScoring.MisfitRatio, RootMeanSquareError.Name, Bias.Name }, results.Select(r => r.Score).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { WithheldScoring.Misfit, WithheldScoring.MisfitRatio, RootMeanSquareError.Name, Bias.Name }, results.Select(r => r.Score).ToArray());
         Assert.IsTrue(results.All(r => r.Sites == ScoredSites.Withheld));
         Assert.AreEqual(Math.Sqrt(1 + (1.5 * 1.5)), results[0].Value, 0.1);
         Assert.AreEqual(1.5, results[2].Value, 0.1);
@@ -169,7 +171,9 @@ public sealed class ScoringTests
     public void TheRankHistogramIsFlatWhereTheSpreadIsThatOfTheErrors(double factor)
     {
         var twin = Twin with { StepCount = 2500 };
-        var calibrations = TruthScoring.Report(Scattered(twin, factor), twin.Truth(), new MemoryArchive(twin.Describe(), twin.Observations()), new ScoreRequest { SplitsSites = true }).Calibrations;
+        var calibrations =
+            TruthScoring.Report(Scattered(twin, factor), twin.Truth(), new MemoryArchive(twin.Describe(), twin.Observations()),
+                new ScoreRequest { SplitsSites = true }).Calibrations;
         CollectionAssert.AreEqual(new[] { ScoredSites.All, ScoredSites.Observed, ScoredSites.Unobserved }, calibrations.Select(c => c.Sites).ToArray());
         foreach (var calibration in calibrations)
         {
@@ -225,7 +229,8 @@ public sealed class ScoringTests
     public void WithoutErrorsThereIsNoRatioAndWithoutSpreadAllMassIsAtOneEnd()
     {
         Calibration Of(float error, float spread) => TruthScoring.Report(
-            Twin.Truth().Select(b => b with { States = b.States.ToArray().Select(x => x + error).ToArray(), Spread = Enumerable.Repeat(spread, b.States.Length).ToArray() }),
+            Twin.Truth().Select(
+                b => b with { States = b.States.ToArray().Select(x => x + error).ToArray(), Spread = Enumerable.Repeat(spread, b.States.Length).ToArray() }),
             Twin.Truth(), Archive()).Calibrations.Single();
         Assert.IsNull(Of(0, 1).Ratio);
         Assert.AreEqual(1, Of(0, 0).Histogram[5], "a certain estimate that is right");

@@ -107,7 +107,8 @@ public sealed class AnalysisRouteTests
         }
 
         var rows = run.Post(Route + "", ServiceRun.Rows(twin.Archive().ReadObservations(0, new StepRange(0, 90))));
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Route}?recordStart=0&recordEnd=90&start=20&end=70") { Content = ServiceRun.Parquet(body) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, $"{Route}?recordStart=0&recordEnd=90&start=20&end=70") { Content = ServiceRun.Parquet(body) };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(ContentTypes.Parquet));
         using var reply = run.Client.Send(request);
         Assert.AreEqual(200, (int)reply.StatusCode, reply.Content.ReadAsStringAsync().Result);
@@ -126,7 +127,8 @@ public sealed class AnalysisRouteTests
         var blocks = got.ReadStates(ArchiveTable.Analyses).ToList();
         Assert.AreEqual(20, blocks[0].FirstStep);
         CollectionAssert.AreEqual(ServiceRun.States(rows)[20..70].SelectMany(s => s).ToArray(), blocks.Values());
-        CollectionAssert.AreEqual(ServiceRun.States(rows, "spread")[20..70].SelectMany(s => s).ToArray(), blocks.SelectMany(b => b.Spread!.Value.ToArray()).ToArray());
+        CollectionAssert.AreEqual(
+            ServiceRun.States(rows, "spread")[20..70].SelectMany(s => s).ToArray(), blocks.SelectMany(b => b.Spread!.Value.ToArray()).ToArray());
     }
 
     [TestMethod]
@@ -137,7 +139,9 @@ public sealed class AnalysisRouteTests
     public void AcceptDecidesTheReply(string accept, string type)
     {
         using var run = new ServiceRun();
-        using var request = new HttpRequestMessage(HttpMethod.Post, Route) { Content = ServiceRun.Json(ServiceRun.Rows(ArchiveExamples.Stretch(0, new StepRange(0, 10), ServiceRun.Sites))) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post,
+                Route) { Content = ServiceRun.Json(ServiceRun.Rows(ArchiveExamples.Stretch(0, new StepRange(0, 10), ServiceRun.Sites))) };
         request.Headers.TryAddWithoutValidation("Accept", accept);
         using var reply = run.Client.Send(request);
         Assert.AreEqual(type, reply.Content.Headers.ContentType!.MediaType);

@@ -62,7 +62,8 @@ public sealed class BadRequestTests
     [DataRow("""{"entries":[{"step":0,"site":1}]}""", "entries[0].value: expected a finite number, got nothing")]
     [DataRow("""{"entries":[{"step":0.5,"site":1,"value":1}]}""", "entries[0].step: expected a whole number in [-9223372036854775808, 9223372036854775807], got 0.5")]
     [DataRow("""{"entries":3}""", "another: entries: expected a list, got 3")]
-    public void WhatIsWrongWithJsonIsToldInWordsOfTheRoute(string body, string got) => Assert.Contains(got, (string)Expect(body, 400, "malformed-body")["got"]!);
+    public void WhatIsWrongWithJsonIsToldInWordsOfTheRoute(string body, string got) =>
+        Assert.Contains(got, (string)Expect(body, 400, "malformed-body")["got"]!);
 
     [TestMethod]
     public void DamagedJsonIsToldInWordsForWhoeverSentIt()

@@ -107,7 +107,8 @@ public sealed class ConnectionTests
         Assert.Contains("live", _run.Get("/health/live?probe=1"));
     }
 
-    private static int Closed() => _run.Get("/metrics").Split('\n').FirstOrDefault(line => line.Contains("closed-by-client", StringComparison.Ordinal)) is { } line
+    private static int Closed() =>
+        _run.Get("/metrics").Split('\n').FirstOrDefault(line => line.Contains("closed-by-client", StringComparison.Ordinal)) is { } line
         ? int.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture)
         : 0;
 

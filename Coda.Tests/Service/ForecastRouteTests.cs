@@ -65,7 +65,8 @@ public sealed class ForecastRouteTests
         (body["leads"], body["steps"], body["every"]) = (Array(Leads), ServiceRun.Steps(10, 40), 10);
         var reply = _run.Post(Route, body);
         CollectionAssert.AreEqual(new[] { 10, 20, 30 }, reply["forecasts"]!.AsArray().Select(f => (int)f!["step"]!).ToArray());
-        CollectionAssert.AreEqual(new[] { 3, 3, 3 }, reply["forecasts"]!.AsArray().Select(f => (int)f!["lookAhead"]!).ToArray(), "These have seen what their windows hold.");
+        CollectionAssert.AreEqual(
+            new[] { 3, 3, 3 }, reply["forecasts"]!.AsArray().Select(f => (int)f!["lookAhead"]!).ToArray(), "These have seen what their windows hold.");
         float[] starts = [.. analyses[10], .. analyses[20], .. analyses[30]];
         CollectionAssert.AreEqual(Expected(new StateBlock(0, 10, ServiceRun.Sites, starts)), Entries(reply));
     }
@@ -84,7 +85,8 @@ public sealed class ForecastRouteTests
         var part = folder.File("archive", "forecasts", "part-00000.parquet");
         Directory.CreateDirectory(Path.GetDirectoryName(part)!);
         File.WriteAllBytes(part, reply.Content.ReadAsByteArrayAsync().Result);
-        var description = ArchiveExamples.Description(ServiceRun.Sites) with { Checksums = new() { ["forecasts/part-00000.parquet"] = ModelFolder.Hash(part) } };
+        var description =
+            ArchiveExamples.Description(ServiceRun.Sites) with { Checksums = new() { ["forecasts/part-00000.parquet"] = ModelFolder.Hash(part) } };
         CodaJson.Write(folder.File("archive", "archive.json"), description);
         using var archive = ParquetArchive.Open(folder.File("archive"));
         var forecasts = archive.ReadStates(ArchiveTable.Forecasts).ToList();
@@ -155,7 +157,8 @@ public sealed class ForecastRouteTests
         ServiceRun.Problem(_run.Client.PostAsync(Route, ServiceRun.Json(body)).Result, 422, "too-many-steps");
     }
 
-    private static JsonObject Observations() => ServiceRun.Rows(ExampleTwins.Lorenz96(ServiceRun.Sites, 40).Archive().ReadObservations(0, new StepRange(0, 40)));
+    private static JsonObject Observations() =>
+        ServiceRun.Rows(ExampleTwins.Lorenz96(ServiceRun.Sites, 40).Archive().ReadObservations(0, new StepRange(0, 40)));
 
     private static StateBlock Block(int starts) => ArchiveExamples.Block(0, 5, starts, ServiceRun.Sites);
 
@@ -170,5 +173,6 @@ public sealed class ForecastRouteTests
     private static JsonArray Array(IEnumerable<int> numbers) => new([.. numbers.Select(n => (JsonNode)n)]);
 
     private static JsonArray Array(StateBlock block) =>
-        new([.. Enumerable.Range(0, block.Count).Select(row => (JsonNode)new JsonArray([.. block.States.Slice(row * block.StateSize, block.StateSize).ToArray().Select(x => (JsonNode)x)]))]);
+        new([.. Enumerable.Range(0, block.Count)
+            .Select(row => (JsonNode)new JsonArray([.. block.States.Slice(row * block.StateSize, block.StateSize).ToArray().Select(x => (JsonNode)x)]))]);
 }

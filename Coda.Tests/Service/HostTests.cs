@@ -28,7 +28,10 @@ public sealed class HostTests
             Assert.AreEqual(200, (int)health.StatusCode, host);
         }
 
-        using var post = new HttpRequestMessage(HttpMethod.Post, "/v1/analyses") { Content = ServiceRun.Json(ServiceRun.Rows(ArchiveExamples.Stretch(0, new StepRange(0, 10), ServiceRun.Sites))) };
+        using var post =
+            new HttpRequestMessage(
+                HttpMethod.Post, "/v1/analyses") { Content =
+                ServiceRun.Json(ServiceRun.Rows(ArchiveExamples.Stretch(0, new StepRange(0, 10), ServiceRun.Sites))) };
         post.Headers.Host = "example.org";
         ServiceRun.Problem(run.Client.Send(post), 421, "misdirected-request");
     }

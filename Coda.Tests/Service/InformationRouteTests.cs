@@ -23,7 +23,8 @@ public sealed class InformationRouteTests
     {
         var document = JsonNode.Parse(_run.Get("/openapi/v1.json"))!;
         CollectionAssert.AreEquivalent(
-            new[] { "/v1/analyses", "/v1/forecasts", "/v1/model", "/health/live", "/health/ready", "/metrics" }, document["paths"]!.AsObject().Select(p => p.Key).ToArray());
+            new[] { "/v1/analyses", "/v1/forecasts", "/v1/model", "/health/live", "/health/ready", "/metrics" }, document["paths"]!.AsObject()
+                .Select(p => p.Key).ToArray());
         foreach (var route in new[] { "/v1/analyses", "/v1/forecasts" })
         {
             var operation = document["paths"]![route]!["post"]!;
@@ -33,7 +34,8 @@ public sealed class InformationRouteTests
             CollectionAssert.IsSubsetOf(new[] { "entries", "rows", "firstStep", "record", "steps" }, members.Select(m => m.Key).ToArray());
             Assert.AreEqual("array", (string)members["rows"]!["items"]!["type"]!);
             Assert.Contains("null where nothing was observed", (string)members["rows"]!["description"]!);
-            CollectionAssert.IsSubsetOf(new[] { "200", "400", "413", "415", "422", "429", "504" }, operation["responses"]!.AsObject().Select(r => r.Key).ToArray());
+            CollectionAssert.IsSubsetOf(
+                new[] { "200", "400", "413", "415", "422", "429", "504" }, operation["responses"]!.AsObject().Select(r => r.Key).ToArray());
             Assert.IsNotNull(operation["responses"]!["422"]!["content"]!["application/problem+json"]);
         }
     }

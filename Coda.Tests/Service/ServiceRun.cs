@@ -23,9 +23,11 @@ internal sealed class ServiceRun : IDisposable
     public ServiceRun(ServiceOptions? options = null, bool hasStretch = true, bool hasSpread = false)
     {
         ExampleModels.Write(
-            _folder.Path, Sites, HalfWidth, hasStretch, new TimeChannelNetwork.Options { HalfWidth = HalfWidth, Width = 6, Blocks = 1, Kernel = 3, HasSpread = hasSpread });
+            _folder.Path, Sites, HalfWidth, hasStretch,
+                new TimeChannelNetwork.Options { HalfWidth = HalfWidth, Width = 6, Blocks = 1, Kernel = 3, HasSpread = hasSpread });
         Model = OnnxModel.Open(_folder.Path);
-        Service = CodaService.StartAsync(Model, (options ?? new ServiceOptions { Workers = 2 }) with { Port = 0 }, Log, TimeProvider.System).GetAwaiter().GetResult();
+        Service = CodaService.StartAsync(Model, (options ?? new ServiceOptions { Workers = 2 }) with { Port = 0 }, Log, TimeProvider.System).GetAwaiter()
+            .GetResult();
         Client = new HttpClient { BaseAddress = Service.Address };
     }
 
@@ -43,7 +45,8 @@ internal sealed class ServiceRun : IDisposable
     public static JsonObject Rows(ObservationStretch observations) => new()
     {
         ["firstStep"] = observations.Steps.Start,
-        ["rows"] = new JsonArray([.. Enumerable.Range(0, (int)observations.Steps.Count).Select(row => (JsonNode)new JsonArray([.. Enumerable.Range(0, Sites).Select(site =>
+        ["rows"] = new JsonArray(
+            [.. Enumerable.Range(0, (int)observations.Steps.Count).Select(row => (JsonNode)new JsonArray([.. Enumerable.Range(0, Sites).Select(site =>
             observations.Mask[(row * Sites) + site] != 0 ? JsonValue.Create(observations.Values[(row * Sites) + site]) : (JsonNode?)null)]))]),
     };
 

@@ -13,7 +13,8 @@ internal sealed class SlowRequest : IDisposable
     public SlowRequest(Uri address, string route, string body)
     {
         (_connection, _body) = (new TcpClient(address.Host, address.Port), Encoding.UTF8.GetBytes(body));
-        Write(Encoding.ASCII.GetBytes($"POST {route} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nContent-Length: {_body.Length}\r\n\r\n"));
+        Write(Encoding.ASCII.GetBytes($"POST {route} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nContent-Length: "
+            + $"{_body.Length}\r\n\r\n"));
         Write(_body[..^1]);
     }
 

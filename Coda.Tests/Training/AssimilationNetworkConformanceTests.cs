@@ -91,8 +91,10 @@ public sealed class AssimilationNetworkConformanceTests
                 count, 2, length, sites) { SymbolicAxis = 0 };
 
             var expected = Interpret.OnTorch(new AnalysisFormula(network), weights.With("window", windows));
-            Agree.Within(1e-4, expected, Interpret.OnTorch(new AnalysisFormula(network, IsStretch: true), weights.With("stretch", stretch)), $"LibTorch, {context.Layout}");
-            Agree.Within(1e-4, expected, Interpret.OnOnnx(new AnalysisFormula(network, IsStretch: true), weights.With("stretch", stretch)), $"ONNX Runtime, {context.Layout}");
+            Agree.Within(1e-4, expected,
+                Interpret.OnTorch(new AnalysisFormula(network, IsStretch: true), weights.With("stretch", stretch)), $"LibTorch, {context.Layout}");
+            Agree.Within(1e-4, expected,
+                Interpret.OnOnnx(new AnalysisFormula(network, IsStretch: true), weights.With("stretch", stretch)), $"ONNX Runtime, {context.Layout}");
             Agree.Within(1e-4, expected.Row(0), Interpret.OnOnnx(
                 new AnalysisFormula(network, IsStretch: true), weights.With("stretch", First(stretch, length))), "a stretch of one window");
         }
@@ -113,10 +115,12 @@ public sealed class AssimilationNetworkConformanceTests
             var expected = Interpret.OnTorch(new AnalysisFormula(network), weights.With("window", window));
             Agree.Within(1e-4, expected, Interpret.OnOnnx(new AnalysisFormula(network), weights.With("window", window)), $"windows, {context.Layout}");
             var stretch = window with { Shape = [2, 9, context.SiteCount], SymbolicAxis = 1 };
-            Agree.Within(1e-4, expected, Interpret.OnOnnx(new AnalysisFormula(network, IsStretch: true), weights.With("stretch", stretch)), $"stretch, {context.Layout}");
+            Agree.Within(1e-4, expected,
+                Interpret.OnOnnx(new AnalysisFormula(network, IsStretch: true), weights.With("stretch", stretch)), $"stretch, {context.Layout}");
         }
 
-        var (dense, other) = (new TimeChannelNetwork(NetworkExamples.Aligned, plain), new TimeChannelNetwork(NetworkExamples.Aligned, plain with { IsSeparable = true }));
+        var (dense, other) =
+            (new TimeChannelNetwork(NetworkExamples.Aligned, plain), new TimeChannelNetwork(NetworkExamples.Aligned, plain with { IsSeparable = true }));
         Assert.IsLessThan(dense.WeightDefinitions.Sum(d => d.Length), other.WeightDefinitions.Sum(d => d.Length));
         var fault = Assert.ThrowsExactly<ArgumentException>(() => new TimeChannelNetwork(NetworkExamples.Aligned, plain with { Dilation = 8 }));
         StringAssert.Contains(fault.Message, "does not span more than the 16 sites of the grid's shortest axis");
@@ -244,7 +248,8 @@ public sealed class AssimilationNetworkConformanceTests
             Layout = StateLayout.On(torus), Locations = [.. Enumerable.Range(0, size)],
             Climatology = new([.. Enumerable.Repeat(2.3, size)], [.. Enumerable.Repeat(3.6, size)]),
         };
-        var network = new TimeChannelNetwork(context, new() { HalfWidth = 2, Width = 8, Blocks = 2, Kernel = 3, HasSpread = true, SpreadReadsInput = readsInput });
+        var network =
+            new TimeChannelNetwork(context, new() { HalfWidth = 2, Width = 8, Blocks = 2, Kernel = 3, HasSpread = true, SpreadReadsInput = readsInput });
         var (weights, windows, from) = (NetworkExamples.Weights(network.WeightDefinitions), Windows(network, 2, size), torus.Shifted(-rows, -columns));
         Operand Turn(Operand a) => a with { Values = [.. a.Values.Select((_, i) => a.Values[(i / size * size) + from[i % size]])] };
         foreach (var formula in new IFormula[] { new AnalysisFormula(network), new SpreadFormula(network) })
@@ -263,7 +268,8 @@ public sealed class AssimilationNetworkConformanceTests
         Refused("convolutions that are not separable", NetworkExamples.Line, options with { IsSeparable = true });
         Refused("at most the 3 sites of the grid's shortest axis, got 5", NetworkExamples.Torus, options with { Kernel = 5 });
         Refused("got x: points of 2", NetworkExamples.Line with { Layout = StateLayout.On(new Points([[0], [1]])) }, options);
-        Refused("got u: torus of 3 x 3, v: torus of 3 x 3", NetworkExamples.Line with { Layout = new([new("u", new Torus(3, 3)), new("v", new Torus(3, 3))]) }, options);
+        Refused("got u: torus of 3 x 3, v: torus of 3 x 3", NetworkExamples.Line with { Layout = new([new("u", new Torus(3, 3)), new("v", new Torus(3, 3))]) },
+            options);
 
         static void Refused(string said, AssimilationContext context, TimeChannelNetwork.Options options) =>
             Assert.Contains(said, Assert.ThrowsExactly<ArgumentException>(() => new TimeChannelNetwork(context, options)).Message);
@@ -288,7 +294,8 @@ public sealed class AssimilationNetworkConformanceTests
         var moved = store.Export();
         foreach (var definition in network.WeightDefinitions)
         {
-            Assert.AreEqual(definition.IsTrained, moved[definition.Name].SequenceEqual(fresh[definition.Name]), $"{definition.Name}: running statistics move, weights do not");
+            Assert.AreEqual(definition.IsTrained, moved[definition.Name]
+                .SequenceEqual(fresh[definition.Name]), $"{definition.Name}: running statistics move, weights do not");
         }
 
         var inputs = network.WeightDefinitions
@@ -332,7 +339,8 @@ public sealed class AssimilationNetworkConformanceTests
         CollectionAssert.AreNotEqual(one.Export()["a.weight"].Take(2).ToArray(), one.Export()["a.bias"].Take(2).ToArray());
         var bound = 1 / MathF.Sqrt(15);
         Assert.IsTrue(one.Export()["a.weight"].All(w => Math.Abs(w) <= bound) && one.Export()["a.weight"].Max() > 0.8 * bound);
-        var fault = Assert.ThrowsExactly<InvalidDataException>(() => two.Load(new Dictionary<string, float[]> { ["a.weight"] = new float[60], ["a.bias"] = new float[3] }));
+        var fault = Assert.ThrowsExactly<InvalidDataException>(
+            () => two.Load(new Dictionary<string, float[]> { ["a.weight"] = new float[60], ["a.bias"] = new float[3] }));
         StringAssert.Contains(fault.Message, "Expected 4 weights 'a.bias', got 3");
     }
 
@@ -342,6 +350,7 @@ public sealed class AssimilationNetworkConformanceTests
     private static Operand First(Operand stretch, int times)
     {
         var (all, sites) = (stretch.Shape[1], stretch.Shape[2]);
-        return stretch with { Values = [.. stretch.Values[..(times * sites)], .. stretch.Values[(all * sites)..((all + times) * sites)]], Shape = [2, times, sites] };
+        return stretch with { Values = [.. stretch.Values[..(times * sites)], .. stretch.Values[(all * sites)..((all + times) * sites)]],
+            Shape = [2, times, sites] };
     }
 }

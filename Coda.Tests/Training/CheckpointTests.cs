@@ -17,8 +17,10 @@ public sealed class CheckpointTests
         var (path, archive) = (folder.File("c"), TrainingExamples.Record());
         _ = TrainingExamples.Train(TrainingExamples.Experiment, archive, path);
         var before = File.ReadAllBytes(path);
-        StringAssert.Contains(TrainingExamples.Refused(TrainingExamples.Experiment with { Seed = 2 }, archive, path), "belongs to another experiment or archive, or to another reanalysis of it; delete it to start anew");
-        StringAssert.Contains(TrainingExamples.Refused(TrainingExamples.Experiment, TrainingExamples.Record(TrainingExamples.Twin with { Seed = 9 }), path), "another experiment or archive");
+        StringAssert.Contains(TrainingExamples.Refused(TrainingExamples.Experiment with { Seed = 2 }, archive,
+            path), "belongs to another experiment or archive, or to another reanalysis of it; delete it to start anew");
+        StringAssert.Contains(TrainingExamples.Refused(
+            TrainingExamples.Experiment, TrainingExamples.Record(TrainingExamples.Twin with { Seed = 9 }), path), "another experiment or archive");
         CollectionAssert.AreEqual(before, File.ReadAllBytes(path));
     }
 
@@ -103,8 +105,10 @@ public sealed class CheckpointTests
         checkpoint.Write(path, arrays.Where(a => !a.Key.StartsWith("best", StringComparison.Ordinal)).ToDictionary());
         StringAssert.Contains(TrainingExamples.Refused(TrainingExamples.Experiment, archive, path), $"{path}: best: expected ");
         (checkpoint with { Parameters = [] }).Write(path, arrays);
-        StringAssert.Contains(TrainingExamples.Refused(TrainingExamples.Experiment, archive, path), $"{path}: checkpoint: parameters: expected those of F, got none");
+        StringAssert.Contains(
+            TrainingExamples.Refused(TrainingExamples.Experiment, archive, path), $"{path}: checkpoint: parameters: expected those of F, got none");
         (checkpoint with { BestParameters = [] }).Write(path, arrays);
-        StringAssert.Contains(TrainingExamples.Refused(TrainingExamples.Experiment, archive, path), $"{path}: checkpoint: bestParameters: expected those of F, got none");
+        StringAssert.Contains(
+            TrainingExamples.Refused(TrainingExamples.Experiment, archive, path), $"{path}: checkpoint: bestParameters: expected those of F, got none");
     }
 }

@@ -73,7 +73,8 @@ public sealed class CorrectionConformanceTests
         var direction = Operand.Gaussian(8, inputs["state"].Shape);
         var (value, tangent) = Interpret.OnDuals(formula, inputs, new Dictionary<string, Operand> { ["state"] = direction });
         var moved = Interpret.OnBuffers<double>(formula, inputs.With("state", inputs["state"].Plus(1e-6, direction)));
-        Agree.Within(1e-4, tangent, moved.Plus(-1, value) with { Values = [.. moved.Values.Zip(value.Values, (m, v) => (m - v) / 1e-6)] }, "finite differences");
+        Agree.Within(
+            1e-4, tangent, moved.Plus(-1, value) with { Values = [.. moved.Values.Zip(value.Values, (m, v) => (m - v) / 1e-6)] }, "finite differences");
         var cotangent = Operand.Gaussian(9, value.Shape);
         double[] gradient = Interpret.OnTape<double>(formula, inputs, cotangent.Values).Gradients["state"];
         var (forward, scale) = (tangent.Values.Zip(cotangent.Values, (a, b) => a * b).Sum(), Agree.Norm(tangent) * Agree.Norm(cotangent));
@@ -141,9 +142,11 @@ public sealed class CorrectionConformanceTests
         var inputs = NetworkExamples.Weights(correction.WeightDefinitions).With("state", Operand.Gaussian(3, 2, 24) with { SymbolicAxis = 0 });
         var (formula, from) = (new CorrectionFormula(correction), torus.Shifted(1, -2));
         Operand Turn(Operand a) => a with { Values = [.. a.Values.Select((_, i) => a.Values[(i / 24 * 24) + from[i % 24]])] };
-        Agree.Within(1e-12, Turn(Interpret.OnBuffers<double>(formula, inputs)), Interpret.OnBuffers<double>(formula, inputs.With("state", Turn(inputs["state"]))), "turned");
+        Agree.Within(1e-12, Turn(Interpret.OnBuffers<double>(formula, inputs)),
+            Interpret.OnBuffers<double>(formula, inputs.With("state", Turn(inputs["state"]))), "turned");
         Agree.OverAlgebras(1e-4, formula, inputs);
-        Assert.Contains("got x: plane of 4 x 6", Assert.ThrowsExactly<ArgumentException>(() => new StencilCorrection(StateLayout.On(new Plane(4, 6)), new() { Reach = 1 })).Message);
+        Assert.Contains("got x: plane of 4 x 6",
+            Assert.ThrowsExactly<ArgumentException>(() => new StencilCorrection(StateLayout.On(new Plane(4, 6)), new() { Reach = 1 })).Message);
     }
 
     [TestMethod]
@@ -153,7 +156,8 @@ public sealed class CorrectionConformanceTests
         var system = new Lorenz63(new Lorenz63.Options());
         if (name == "stencil")
         {
-            Assert.Contains("one ring or torus of more than 5 sites", Assert.Throws<ArgumentException>(() => Correction.Catalog.Create(new Component(name), system.Layout)).Message);
+            Assert.Contains("one ring or torus of more than 5 sites",
+                Assert.Throws<ArgumentException>(() => Correction.Catalog.Create(new Component(name), system.Layout)).Message);
             return;
         }
 

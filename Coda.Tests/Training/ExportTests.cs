@@ -29,9 +29,11 @@ public sealed class ExportTests
         var before = File.ReadAllText(folder.File(ModelFolder.Card));
         var weights = model.NetworkWeights.ToDictionary(w => w.Key, w => (float[])w.Value.Clone());
         weights.Values.First()[0] = float.NaN;
-        foreach (var diverged in new[] { model with { NetworkWeights = weights }, model with { Validation = double.NaN }, model with { Parameters = new Dictionary<string, double> { ["F"] = double.NaN } } })
+        foreach (var diverged in new[] { model with { NetworkWeights = weights }, model with { Validation = double.NaN },
+            model with { Parameters = new Dictionary<string, double> { ["F"] = double.NaN } } })
         {
-            StringAssert.Contains(Assert.ThrowsExactly<DivergenceException>(() => ModelExport.Write(diverged, folder.Path, "coda train")).Message, "nothing was exported");
+            StringAssert.Contains(
+                Assert.ThrowsExactly<DivergenceException>(() => ModelExport.Write(diverged, folder.Path, "coda train")).Message, "nothing was exported");
         }
 
         Assert.AreEqual(before, File.ReadAllText(folder.File(ModelFolder.Card)), "The model that was there stays.");
@@ -52,7 +54,8 @@ public sealed class ExportTests
         Assert.AreEqual(correction, card.Correction?.Name);
         card.Require(TrainingExamples.Record().Description);
         CollectionAssert.AreEquivalent(
-            (string[])[.. card.Files.Keys, ModelFolder.Card, ModelFolder.Reference, ModelFolder.Weights, ModelReadme.FileName], Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
+            (string[])[.. card.Files.Keys, ModelFolder.Card, ModelFolder.Reference, ModelFolder.Weights, ModelReadme.FileName], Directory.GetFiles(folder.Path)
+                .Select(Path.GetFileName).ToArray());
         Assert.AreEqual(correction is not null, card.Files.ContainsKey(ModelFolder.Correction));
         Assert.AreEqual(model.Network is IStretchNetwork, card.Files.ContainsKey(ModelFolder.AnalysisStretch));
         foreach (var (name, file) in card.Files)
@@ -83,11 +86,14 @@ public sealed class ExportTests
         var batch = int.Parse(metadata["batch"]);
         Operand Reference(string name, params int[] shape) => new(Array.ConvertAll(arrays[name], v => (double)v), shape);
         var state = Reference(ModelFolder.State, batch, 8);
-        Agree.Within(1e-4, state, Run(folder, ModelFolder.Analysis, (ModelFolder.Observations, Reference(ModelFolder.Observations, batch, 2, 9, 8)))[ModelFolder.State], "analysis");
-        Agree.Within(1e-4, Reference(ModelFolder.NextState, batch, 8), Run(folder, ModelFolder.Forecast, (ModelFolder.State, state))[ModelFolder.NextState], "forecast");
+        Agree.Within(1e-4, state,
+            Run(folder, ModelFolder.Analysis, (ModelFolder.Observations, Reference(ModelFolder.Observations, batch, 2, 9, 8)))[ModelFolder.State], "analysis");
+        Agree.Within(
+            1e-4, Reference(ModelFolder.NextState, batch, 8), Run(folder, ModelFolder.Forecast, (ModelFolder.State, state))[ModelFolder.NextState], "forecast");
         if (correction is not null)
         {
-            Agree.Within(1e-4, Reference(ModelFolder.MissingTendency, batch, 8), Run(folder, ModelFolder.Correction, (ModelFolder.State, state))[ModelFolder.MissingTendency], "correction");
+            Agree.Within(1e-4, Reference(ModelFolder.MissingTendency, batch, 8),
+                Run(folder, ModelFolder.Correction, (ModelFolder.State, state))[ModelFolder.MissingTendency], "correction");
             Assert.Contains(ModelFolder.Correction, Coda.Inference.Sessions.ReferenceCheck.Run(folder.Path).Keys);
         }
 
@@ -109,7 +115,8 @@ public sealed class ExportTests
         CollectionAssert.AreEqual(perturbations.Shape, tangents.Shape);
         for (var member = 0; member < members; member++)
         {
-            Operand Member(Operand all) => new([.. Enumerable.Range(0, batch).SelectMany(b => all.Values[(((b * members) + member) * 8)..(((b * members) + member + 1) * 8)])], batch, 8);
+            Operand Member(Operand all) =>
+                new([.. Enumerable.Range(0, batch).SelectMany(b => all.Values[(((b * members) + member) * 8)..(((b * members) + member + 1) * 8)])], batch, 8);
             const double step = 0.01;
             var (ahead, behind) = (Forecast(state.Plus(step, Member(perturbations))), Forecast(state.Plus(-step, Member(perturbations))));
             double[] expected = [.. ahead.Values.Zip(behind.Values, (a, b) => (a - b) / (2 * step))];
@@ -132,7 +139,9 @@ public sealed class ExportTests
         foreach (var members in new[] { 1, 7 })
         {
             var perturbations = Operand.Gaussian(3, 2, members, 8);
-            var result = OnnxRun.Once(stream.ToArray(), new Dictionary<string, Operand> { [ModelFolder.State] = inputs["state"], [ModelFolder.Perturbations] = perturbations });
+            var result =
+                OnnxRun.Once(stream.ToArray(),
+                    new Dictionary<string, Operand> { [ModelFolder.State] = inputs["state"], [ModelFolder.Perturbations] = perturbations });
             var (value, tangent) = Interpret.OnDuals(
                 formula, inputs.With("state", inputs["state"] with { Shape = [2, 1, 8] }), new Dictionary<string, Operand> { ["state"] = perturbations });
             Agree.Within(1e-4, value.Values, result[ModelFolder.NextState].Values, "state");
@@ -157,7 +166,8 @@ public sealed class ExportTests
         var pushed = Run(folder, ModelFolder.Tangent, (ModelFolder.State, state), (ModelFolder.Perturbations, direction with { Shape = [3, 1, 8] }));
         var tangent = pushed[ModelFolder.NextPerturbations];
         var forward = tangent.Values.Zip(cotangent.Values, (t, c) => t * c).Sum();
-        Assert.AreEqual(forward, direction.Values.Zip(result[ModelFolder.Sensitivities].Values, (d, s) => d * s).Sum(), 1e-5 * Agree.Norm(tangent) * Agree.Norm(cotangent));
+        Assert.AreEqual(
+            forward, direction.Values.Zip(result[ModelFolder.Sensitivities].Values, (d, s) => d * s).Sum(), 1e-5 * Agree.Norm(tangent) * Agree.Norm(cotangent));
         Assert.Contains(ModelFolder.Adjoint, Coda.Inference.Sessions.ReferenceCheck.Run(folder.Path).Keys);
     }
 
@@ -197,7 +207,8 @@ public sealed class ExportTests
             var file = ModelProto.Parser.ParseFrom(stream.ToArray());
             Assert.AreEqual((17L, "what it is"), (file.OpsetImport.Single().Version, file.DocString));
             Assert.IsLessThanOrEqualTo(8, file.IrVersion);
-            Assert.IsFalse(file.Graph.Node.Any(node => node.OpType is "BatchNormalization" or "Pad" or "Gelu"), "expected batch normalization folded and padding by slices");
+            Assert.IsFalse(file.Graph.Node.Any(
+                node => node.OpType is "BatchNormalization" or "Pad" or "Gelu"), "expected batch normalization folded and padding by slices");
             Assert.AreEqual(file.Graph.Node.Count, file.Graph.Node.Select(node => node.Name).Distinct().Count());
         }
     }
@@ -233,7 +244,8 @@ public sealed class ExportTests
         {
         }
 
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => ModelFolder.ReadCard(folder.Path)).Message, "Expected a model's folder with card.json");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FileNotFoundException>(() => ModelFolder.ReadCard(folder.Path)).Message, "Expected a model's folder with card.json");
         Assert.IsEmpty(Directory.GetFiles(folder.Path, "*.partial"));
     }
 
@@ -256,8 +268,10 @@ public sealed class ExportTests
         using var folder = new TemporaryDirectory();
         var card = ModelExport.Write(ModelExamples.With("time-channel", null), folder.Path, "");
         var archive = TrainingExamples.Record().Description;
-        var fault = Assert.ThrowsExactly<ModelMismatchException>(() => card.Require(archive with { SiteCount = 9, StepLength = 0.05, TimeUnit = "h", ValueUnit = "K" }));
-        foreach (var part in new[] { "site count: expected 8 (card), got 9 (archive)", "step length: expected 0.02 (card), got 0.05", "time unit: expected 1 (card), got h", "value unit: expected 1 (card), got K" })
+        var fault = Assert.ThrowsExactly<ModelMismatchException>(
+            () => card.Require(archive with { SiteCount = 9, StepLength = 0.05, TimeUnit = "h", ValueUnit = "K" }));
+        foreach (var part in new[] { "site count: expected 8 (card), got 9 (archive)", "step length: expected 0.02 (card), got 0.05", "time unit: expected 1 "
+            + "(card), got h", "value unit: expected 1 (card), got K" })
         {
             StringAssert.Contains(fault.Message, part);
         }

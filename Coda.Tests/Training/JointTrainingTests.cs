@@ -20,7 +20,8 @@ namespace Coda.Tests.Training;
 [DoNotParallelize]
 public sealed class JointTrainingTests
 {
-    private static readonly Experiment Convolutional = TrainingExamples.Experiment with { Network = new Component("unet15", new JsonObject { ["halfWidth"] = 2 }), Steps = 6, ValidationInterval = 3 };
+    private static readonly Experiment Convolutional =
+        TrainingExamples.Experiment with { Network = new Component("unet15", new JsonObject { ["halfWidth"] = 2 }), Steps = 6, ValidationInterval = 3 };
     private static readonly Experiment Reduced = TrainingExamples.Experiment with
     {
         Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 4, ["width"] = 16, ["blocks"] = 1, ["kernel"] = 3 }),
@@ -78,7 +79,8 @@ public sealed class JointTrainingTests
         };
         var got = training.Run();
         CollectionAssert.AreEqual(
-            new[] { "Device cpu: no memory for 3 rollouts at a time (CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0)); going on with the batch of 6 in 4 parts." },
+            new[] { "Device cpu: no memory for 3 rollouts at a time (CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0)); going on with the batch of 6 "
+                + "in 4 parts." },
             notices.Take(1).ToArray());
         Assert.AreEqual(expected.Validation, got.Validation, 1e-3 * expected.Validation);
         for (var i = 0; i < expected.NetworkWeights["in.weight"].Length; i++)
@@ -90,7 +92,8 @@ public sealed class JointTrainingTests
         {
             if (isFull)
             {
-                throw new System.Runtime.InteropServices.ExternalException("CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0)\nException raised from malloc");
+                throw new System.Runtime.InteropServices.ExternalException("CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0)\nException raised from "
+                    + "malloc");
             }
         }
     }
@@ -175,7 +178,8 @@ public sealed class JointTrainingTests
     public void PatienceStopsARunThatNoLongerImproves()
     {
         using var folder = new TemporaryDirectory();
-        var hopeless = TrainingExamples.Experiment with { LearningRate = 0.05, WarmUpSteps = 0, Steps = 500, ValidationInterval = 1, Patience = 3, AveragingDecay = 0 };
+        var hopeless =
+            TrainingExamples.Experiment with { LearningRate = 0.05, WarmUpSteps = 0, Steps = 500, ValidationInterval = 1, Patience = 3, AveragingDecay = 0 };
         using var training = new StageRun(new JointStage(hopeless, TrainingExamples.Record()), folder.File("c"));
         var model = training.Run();
         Assert.IsTrue(training.Step is > 3 and < 400, $"{training.Step} steps");
@@ -196,10 +200,12 @@ public sealed class JointTrainingTests
         using var folder = new TemporaryDirectory();
         foreach (var decay in new[] { 0, 0.5 })
         {
-            var (path, experiment) = (folder.File($"{decay}"), TrainingExamples.Corrected with { AveragingDecay = decay, WarmUpSteps = 0, LearningRate = 1e-3 });
+            var (path, experiment) =
+                (folder.File($"{decay}"), TrainingExamples.Corrected with { AveragingDecay = decay, WarmUpSteps = 0, LearningRate = 1e-3 });
             _ = TrainingExamples.Train(experiment, TrainingExamples.Record(), path);
             var arrays = Checkpoint.Read(path).Arrays;
-            foreach (var (name, trained) in arrays.Where(p => p.Key.StartsWith("network.", StringComparison.Ordinal) || p.Key.StartsWith("correction.", StringComparison.Ordinal)))
+            foreach (var (name, trained) in arrays.Where(
+                p => p.Key.StartsWith("network.", StringComparison.Ordinal) || p.Key.StartsWith("correction.", StringComparison.Ordinal)))
             {
                 var averaged = arrays[name.Replace("network.", "averaged.").Replace("correction.", "averaged-correction.")];
                 Assert.AreEqual(decay == 0, trained.SequenceEqual(averaged), $"{name} at decay {decay}");
@@ -303,7 +309,8 @@ public sealed class JointTrainingTests
         var experiment = TrainingExamples.Experiment with
         {
             Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 6, ["width"] = 24, ["blocks"] = 2, ["kernel"] = 3 }),
-            Steps = 500, BatchSize = 24, WarmUpSteps = 20, LearningRate = 4e-3, ParameterLearningRate = 5e-2, RolloutLength = 6, ValidationInterval = 100, CheckpointInterval = 100,
+            Steps = 500, BatchSize = 24, WarmUpSteps = 20, LearningRate = 4e-3, ParameterLearningRate = 5e-2, RolloutLength = 6, ValidationInterval = 100,
+                CheckpointInterval = 100,
             AveragingDecay = 0.98,
         };
         var archive = TrainingExamples.Record(twin);
@@ -317,7 +324,8 @@ public sealed class JointTrainingTests
         Assert.AreEqual(8, model.Parameters["F"], 0.8, "forcing, from 6");
 
         var (rmse, climatology) = TrainingExamples.Scores(model, archive, twin);
-        Assert.IsLessThan(0.35 * climatology, rmse, $"analysis RMSE {rmse} against {climatology} of the climatology, F = {model.Parameters["F"]}, validation {first} to {model.Validation}");
+        Assert.IsLessThan(0.35 * climatology,
+            rmse, $"analysis RMSE {rmse} against {climatology} of the climatology, F = {model.Parameters["F"]}, validation {first} to {model.Validation}");
     }
 
     /// <summary>Refuses to give anything but what analyses and training may use.</summary>

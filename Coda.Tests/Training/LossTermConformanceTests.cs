@@ -189,7 +189,8 @@ public sealed class LossTermConformanceTests
     {
         var system = new Lorenz63(new Lorenz63.Options());
         var loss = new RolloutLoss(
-            ModerateStates.Simulate(system, 0.01), new SiteSelection(system.Layout, new SiteSelection.Options()), null, [new DataMisfit(new DataMisfit.Options())], Length);
+            ModerateStates.Simulate(system, 0.01), new SiteSelection(system.Layout, new SiteSelection.Options()), null,
+                [new DataMisfit(new DataMisfit.Options())], Length);
         var start = ModerateStates.Of(system, Batch);
         var observations = Observe(loss, start, 1);
         foreach (IRolloutRoute route in new IRolloutRoute[] { new TapeRoute(loss), new TorchRoute(loss, null, CPU) })
@@ -202,7 +203,8 @@ public sealed class LossTermConformanceTests
     }
 
     private static RolloutLoss Loss(string observation, params string[] terms) => new(
-        Simulator, ObservationOperator.Catalog.Create(new Component(observation), System.Layout), null, [.. terms.Select(t => LossTerm.Catalog.Create(new Component(t)))], Length);
+        Simulator, ObservationOperator.Catalog.Create(new Component(observation), System.Layout), null,
+            [.. terms.Select(t => LossTerm.Catalog.Create(new Component(t)))], Length);
 
     private static (Operand Start, Operand Later, RolloutObservations Observations) Noisy(RolloutLoss loss)
     {
@@ -218,7 +220,8 @@ public sealed class LossTermConformanceTests
         var observations = new RolloutObservations(Batch, Length + 1, sites, size)
         {
             Variance = 0.49,
-            Reanalysis = loss.Simulator == Simulator ? Array.ConvertAll<double, float>([.. start.Values, .. Forecast(start, Length).Values], v => (float)v) : null,
+            Reanalysis = loss.Simulator == Simulator
+                ? Array.ConvertAll<double, float>([.. start.Values, .. Forecast(start, Length).Values], v => (float)v) : null,
         };
         var random = new CounterRandom(6);
         for (var lead = 0; lead <= Length; lead++)
@@ -272,7 +275,8 @@ public sealed class LossTermConformanceTests
 
     private static Dictionary<string, double> Forcing() => new() { ["F"] = 8 };
 
-    private static Dictionary<string, Operand> Operands(Operand start, Operand later) => new() { ["start"] = start, ["later"] = later, ["F"] = Operand.Scalar(8) };
+    private static Dictionary<string, Operand> Operands(Operand start, Operand later) =>
+        new() { ["start"] = start, ["later"] = later, ["F"] = Operand.Scalar(8) };
 
     private static Tensor Analyses(Operand start, Operand later, bool wanted) =>
         cat([Interpret.ToTensor(start), Interpret.ToTensor(later)], 0).detach().requires_grad_(wanted);
@@ -293,7 +297,8 @@ public sealed class LossTermConformanceTests
         {
             T Import(ReadOnlySpan<float> values, int[] shape) => ops.SplitLast(ops.Constant(Array.ConvertAll(values.ToArray(), v => (double)v)), shape[1]);
             var terms = Loss.Evaluate(
-                ops, inputs["start"], inputs["later"], new ParameterValues<T>(ops, inputs), Loss.Correction is null ? null : new Weights<T>(inputs), Observations, Import);
+                ops, inputs["start"], inputs["later"], new ParameterValues<T>(ops, inputs), Loss.Correction is null
+                    ? null : new Weights<T>(inputs), Observations, Import);
             return terms.Zip(Loss.Terms, (term, definition) => ops.Scale(term, definition.Weight)).Aggregate(ops.Add);
         }
     }

@@ -70,7 +70,8 @@ internal static class NetworkExamples
 
     public static Dictionary<string, float[]> Plain(IReadOnlyDictionary<string, Operand> weights) => weights.ToDictionary(p => p.Key, p => p.Value.Single);
 
-    /// <summary>Values of the climatology where observed, about 40 % of the entries, and mask. [..., 2, time, site] with the last two axes at <paramref name="times"/> x sites</summary>
+    /// <summary>Values of the climatology where observed, about 40 % of the entries, and mask. [..., 2, time, site] with the last two axes at
+    /// <paramref name="times"/> x sites</summary>
     public static Operand Observations(int batch, int times, int sites, ulong seed = 3)
     {
         var random = new CounterRandom(seed);

@@ -12,7 +12,8 @@ internal sealed record AnalysisFormula(AssimilationNetwork Network, bool IsStret
     public T Apply<T>(IAlgebra<T> ops, IReadOnlyDictionary<string, T> inputs)
     {
         var (algebra, weights) = ((INetworkAlgebra<T>)ops, new Weights<T>(inputs));
-        return (IsStretch ? ((IStretchNetwork)Network).AnalyzeStretch(algebra, weights, inputs["stretch"]) : Network.Analyze(algebra, weights, inputs["window"])).State;
+        return (IsStretch
+            ? ((IStretchNetwork)Network).AnalyzeStretch(algebra, weights, inputs["stretch"]) : Network.Analyze(algebra, weights, inputs["window"])).State;
     }
 }
 
@@ -22,7 +23,8 @@ internal sealed record SpreadFormula(AssimilationNetwork Network, bool IsStretch
     public T Apply<T>(IAlgebra<T> ops, IReadOnlyDictionary<string, T> inputs)
     {
         var (algebra, weights) = ((INetworkAlgebra<T>)ops, new Weights<T>(inputs));
-        var analysis = IsStretch ? ((IStretchNetwork)Network).AnalyzeStretch(algebra, weights, inputs["stretch"]) : Network.Analyze(algebra, weights, inputs["window"]);
+        var analysis = IsStretch
+            ? ((IStretchNetwork)Network).AnalyzeStretch(algebra, weights, inputs["stretch"]) : Network.Analyze(algebra, weights, inputs["window"]);
         var spread = analysis.Spread!();
         return IsState ? analysis.State : spread;
     }

@@ -15,7 +15,8 @@ public sealed class NetworkOperationTests
     [TestMethod]
     public void EveryOperationIsExamined()
     {
-        string[] examined = ["Gelu", "Convolve", "ConvolveTimeSpace", "ConvolveWindows", "Upsample", "MaxPool", "MaxOverTime", "TimeToChannels", "StopGradient"];
+        string[] examined =
+            ["Gelu", "Convolve", "ConvolveTimeSpace", "ConvolveWindows", "Upsample", "MaxPool", "MaxOverTime", "TimeToChannels", "StopGradient"];
         CollectionAssert.AreEquivalent(examined, typeof(INetworkAlgebra<>).GetMethods().Select(m => m.Name).ToArray());
     }
 
@@ -26,7 +27,8 @@ public sealed class NetworkOperationTests
         var ops = new BufferAlgebra<double>();
         var phi = ops.Offset(ops.Erf(ops.Scale(ops.From(inputs["a"].Values, A3), Math.Sqrt(0.5))), 1).Span.ToArray();
         Check("gelu", inputs, A3, (b, c, k) => inputs["a"].Values[(((b * 3) + c) * 6) + k] * phi[(((b * 3) + c) * 6) + k] / 2);
-        Agree.Within(1e-14, Interpret.OnBuffers<double>(new Composed(), inputs).Values, [.. inputs["a"].Values.Zip(phi, (a, p) => a * p / 2)], "composed of erf");
+        Agree.Within(
+            1e-14, Interpret.OnBuffers<double>(new Composed(), inputs).Values, [.. inputs["a"].Values.Zip(phi, (a, p) => a * p / 2)], "composed of erf");
     }
 
     [TestMethod]
@@ -45,7 +47,8 @@ public sealed class NetworkOperationTests
     [DataRow("convolve with dilation 2", 2)]
     public void ConvolveTakesEveryTimeByItself(string operation, int dilation)
     {
-        var inputs = new Dictionary<string, Operand> { ["a"] = Operand.Gaussian(9, 1, 3, 5, 6) with { SymbolicAxis = 2 } }.With("kernel", Constant(1, 4, 3, 3)).With("bias", Constant(2, 4));
+        var inputs = new Dictionary<string, Operand> { ["a"] = Operand.Gaussian(9, 1, 3, 5, 6) with { SymbolicAxis = 2 } }.With("kernel", Constant(1, 4, 3, 3))
+            .With("bias", Constant(2, 4));
         Check(operation, inputs, [1, 4, 5, 6], (_, o, tk) => inputs["bias"].Values[o] + Sum(3, 3, (c, i) =>
             inputs["kernel"].Values[(((o * 3) + c) * 3) + i] * inputs["a"].Values[(((c * 5) + (tk / 6)) * 6) + (((tk % 6) + (dilation * (i - 1)) + 6) % 6)]));
     }

@@ -63,11 +63,16 @@ public sealed class ObservationErrorTests
         Assert.AreEqual(1, ReferenceCheck.Run(folder.Path).Count(file => file.Key == ModelFolder.Analysis));
 
         var record = TrainingExamples.Record(TrainingExamples.Twin with { Sigma = 2 });
-        var own = new MemoryArchive(record.Description with { Sigma = null }, Enumerable.Range(0, 2).Select(t => WithSigma(record.ReadObservations(t, record.Description.Steps), 2)));
-        var unknown = new MemoryArchive(record.Description with { Sigma = null }, Enumerable.Range(0, 2).Select(t => record.ReadObservations(t, record.Description.Steps)));
+        var own = new MemoryArchive(
+            record.Description with { Sigma = null }, Enumerable.Range(0, 2).Select(t => WithSigma(record.ReadObservations(t, record.Description.Steps), 2)));
+        var unknown =
+            new MemoryArchive(record.Description with { Sigma = null }, Enumerable.Range(0, 2)
+                .Select(t => record.ReadObservations(t, record.Description.Steps)));
         float[] Analyze(IObservationArchive archive)
         {
-            var method = new NetworkMethod(new AnalysisContext(archive, model), new NetworkMethod.Options { Form = isStretch ? NetworkForm.Stretch : NetworkForm.Window });
+            var method =
+                new NetworkMethod(new AnalysisContext(archive, model),
+                    new NetworkMethod.Options { Form = isStretch ? NetworkForm.Stretch : NetworkForm.Window });
             return [.. method.Analyze(archive).SelectMany(block => block.States.ToArray())];
         }
 
@@ -85,14 +90,16 @@ public sealed class ObservationErrorTests
         using var folder = new TemporaryDirectory();
         ModelExport.Write(Model() with { TrainedFor = new(0.5, 2, 0.4, 0.6, 20, 0) }, folder.Path, "coda train");
         using var model = OnnxModel.Open(folder.Path);
-        var twin = TrainingExamples.Twin with { Sigma = sigma ?? 1, ObservingNetwork = new Component("random-fraction", new JsonObject { ["fraction"] = fraction }) };
+        var twin = TrainingExamples.Twin with { Sigma = sigma ?? 1,
+            ObservingNetwork = new Component("random-fraction", new JsonObject { ["fraction"] = fraction }) };
         var record = TrainingExamples.Record(twin);
         var archive = new MemoryArchive(
             record.Description with { Sigma = sigma }, Enumerable.Range(0, 2).Select(t => record.ReadObservations(t, record.Description.Steps)));
         var warnings = new RunWarnings();
         var method = new NetworkMethod(new AnalysisContext(archive, model), new NetworkMethod.Options());
         Assert.AreEqual(600, method.Analyze(archive, new AnalysisRequest { Warnings = warnings }).Sum(block => block.Count));
-        var said = string.Join("; ", warnings.All.Select(w => $"{w.Kind}: {w.Message.Replace("Model 'time-channel' meets what it was not trained for: ", "")}"));
+        var said = string.Join("; ",
+            warnings.All.Select(w => $"{w.Kind}: {w.Message.Replace("Model 'time-channel' meets what it was not trained for: ", "")}"));
         Assert.AreEqual(expected.Length > 0, said.Length > 0, said);
         Assert.StartsWith(expected, said);
     }
@@ -108,7 +115,8 @@ public sealed class ObservationErrorTests
         CodaJson.Write(folder.File(ModelFolder.Card), card with { ClimatologyDeviation = [.. card.ClimatologyDeviation.Select(_ => 0.125)] });
         using var model = OnnxModel.Open(folder.Path);
         var record = TrainingExamples.Record();
-        var method = new NetworkMethod(new AnalysisContext(record, model), new NetworkMethod.Options { Form = isStretch ? NetworkForm.Stretch : NetworkForm.Window });
+        var method =
+            new NetworkMethod(new AnalysisContext(record, model), new NetworkMethod.Options { Form = isStretch ? NetworkForm.Stretch : NetworkForm.Window });
         Assert.AreEqual(0.125f, method.Analyze(record).Max(block => block.Spread!.Value.ToArray().Max()));
     }
 
@@ -126,18 +134,21 @@ public sealed class ObservationErrorTests
 
         Assert.AreEqual(model.Parameters["F"], start.Parameters["F"]);
         StringAssert.Contains(
-            Assert.ThrowsExactly<ModelMismatchException>(() => ModelWeights.Read(folder.Path, model.Experiment with { System = new Component("lorenz63") }, archive.Description)).Message,
+            Assert.ThrowsExactly<ModelMismatchException>(
+                () => ModelWeights.Read(folder.Path, model.Experiment with { System = new Component("lorenz63") }, archive.Description)).Message,
             "expected an experiment of its system lorenz96 {\"size\":8}, got lorenz63");
         File.Delete(folder.File(ModelFolder.Weights));
         StringAssert.Contains(
-            Assert.ThrowsExactly<FileNotFoundException>(() => ModelWeights.Read(folder.Path, model.Experiment, archive.Description)).Message, "the weights to start from");
+            Assert.ThrowsExactly<FileNotFoundException>(
+                () => ModelWeights.Read(folder.Path, model.Experiment, archive.Description)).Message, "the weights to start from");
     }
 
     [TestMethod]
     public void WindowsAreDrawnOverTheWholeRangeOfSettings()
     {
         const int sites = 40, steps = 101;
-        var range = new Coda.Training.Experiments.SettingsRange { LeastSigma = 0.5, LargestSigma = 3, LeastDensity = 0.05, LargestDensity = 0.5, LargestHole = 8, LongestGap = 60 };
+        var range = new Coda.Training.Experiments.SettingsRange { LeastSigma = 0.5, LargestSigma = 3, LeastDensity = 0.05, LargestDensity = 0.5,
+            LargestHole = 8, LongestGap = 60 };
         var (settings, description) = (new DrawnSettings(range, sigma: 2), new TwinExperiment { StepCount = steps }.Describe());
         var (densities, errors, holes, gaps, unequal) = (new List<double>(), new List<double>(), new List<int>(), new List<long>(), 0);
         for (var draw = 0; draw < 300; draw++)
@@ -168,7 +179,8 @@ public sealed class ObservationErrorTests
     private static AssimilationNetwork Make(AssimilationContext context, bool readsSigma) => AssimilationNetwork.Catalog.Create(
         new Component("time-channel", new JsonObject
         {
-            ["halfWidth"] = 4, ["width"] = 8, ["blocks"] = 2, ["kernel"] = 3, ["hasSpread"] = true, ["spreadReadsInput"] = readsSigma, ["readsSigma"] = readsSigma,
+            ["halfWidth"] = 4, ["width"] = 8, ["blocks"] = 2, ["kernel"] = 3, ["hasSpread"] = true, ["spreadReadsInput"] = readsSigma, ["readsSigma"] =
+                readsSigma,
         }),
         context);
 

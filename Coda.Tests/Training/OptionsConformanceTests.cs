@@ -60,7 +60,8 @@ public sealed class OptionsConformanceTests
     [DynamicData(nameof(Entries))]
     public void AMisspeltNameSuggestsTheEntry(Type contract, string name)
     {
-        var fault = Assert.ThrowsExactly<TargetInvocationException>(() => Catalog(contract).GetType().GetMethod("TypeOf")!.Invoke(Catalog(contract), [name[..^1] + "q"]));
+        var fault = Assert.ThrowsExactly<TargetInvocationException>(
+            () => Catalog(contract).GetType().GetMethod("TypeOf")!.Invoke(Catalog(contract), [name[..^1] + "q"]));
         StringAssert.Contains(fault.InnerException!.Message, "Did you mean '");
     }
 
@@ -74,7 +75,9 @@ public sealed class OptionsConformanceTests
     private static object Make(Type type, object options)
     {
         var constructor = type.GetConstructors().Single();
-        object[] arguments = [.. constructor.GetParameters().SkipLast(1).Select(p => p.ParameterType == typeof(StateLayout) ? StateLayout.On(new Ring(16)) : (object)NetworkExamples.Aligned), options];
+        object[] arguments =
+            [.. constructor.GetParameters().SkipLast(1)
+                .Select(p => p.ParameterType == typeof(StateLayout) ? StateLayout.On(new Ring(16)) : (object)NetworkExamples.Aligned), options];
         try
         {
             return constructor.Invoke(arguments);

@@ -33,7 +33,8 @@ public sealed class ReanalysisTests
         StringAssert.Contains(Refused(Block(2, 5)), "step 6: expected one of finite numbers within the record [0, 6), got one outside it");
         StringAssert.Contains(Refused(Block(0, 6, trajectory: 1)), "one outside it");
         StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidDataException>(() => new Reanalysis(record, Sites, [Block(0, 6)], [(0, new StepRange(1, 5))])).Message, "at least half of the record's 6 steps, got 2");
+            Assert.ThrowsExactly<InvalidDataException>(
+                () => new Reanalysis(record, Sites, [Block(0, 6)], [(0, new StepRange(1, 5))])).Message, "at least half of the record's 6 steps, got 2");
         StringAssert.Contains(Refused(Block(0, 6, size: 3)), "expected analyses of 4 entries, got 3".Replace("expected", "Expected"));
         foreach (var number in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
         {
@@ -82,7 +83,8 @@ public sealed class ReanalysisTests
         var reanalysis = Clock(archive.Description);
         TrainingBatch Batch(double probability) => new(record, count, length, 0, 1, Sites, reanalysis: reanalysis)
         {
-            Redrawn = new RedrawnWindows(record, reanalysis, new SiteSelection(archive.Description.Layout, new SiteSelection.Options()), sigma: 0.5, probability, range: null),
+            Redrawn = new RedrawnWindows(
+                record, reanalysis, new SiteSelection(archive.Description.Layout, new SiteSelection.Options()), sigma: 0.5, probability, range: null),
         };
 
         var (elsewhere, errors) = (0, new List<double>());
@@ -94,7 +96,8 @@ public sealed class ReanalysisTests
             {
                 var (values, mask) = Window(batch, row);
                 var centre = batch.Observations.Reanalysis![row * Sites];
-                var seen = Enumerable.Range(0, mask.Length).Where(i => mask.AsSpan(i / Sites * Sites, Sites).Contains(1)).ToArray(); // without steps outside the record
+                var seen = Enumerable.Range(0, mask.Length).Where(i => mask.AsSpan(i / Sites * Sites, Sites).Contains(1))
+                    .ToArray(); // without steps outside the record
                 var phase = Enumerable.Range(0, 3).Single(p => seen.All(i => mask[i] == ((p + (i / Sites) + (i % Sites)) % 3 != 0 ? 1 : 0)));
                 elsewhere += phase == (centre - HalfWidth + 300) % 3 ? 0 : 1;
                 for (var i = 0; i < mask.Length; i++)
@@ -121,7 +124,8 @@ public sealed class ReanalysisTests
             {
                 var (values, mask) = Window(batch, row);
                 var centre = batch.Observations.Reanalysis![row * Sites];
-                Assert.IsTrue(values.Zip(mask).Select((p, i) => p.Second == 0 || p.First == centre - HalfWidth + (i / Sites)).All(same => same), "expected the record's own observations");
+                Assert.IsTrue(values.Zip(mask).Select((p, i) => p.Second == 0 || p.First == centre - HalfWidth + (i / Sites))
+                    .All(same => same), "expected the record's own observations");
             }
         }
     }
@@ -135,7 +139,8 @@ public sealed class ReanalysisTests
             ? Experiment with { Reanalysis = Experiment.Reanalysis! with { RedrawProbability = 0.5 } }
             : Experiment with
             {
-                Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 4, ["width"] = 8, ["blocks"] = 1, ["kernel"] = 3, ["hasSpread"] = true }),
+                Network = new Component("time-channel",
+                    new JsonObject { ["halfWidth"] = 4, ["width"] = 8, ["blocks"] = 1, ["kernel"] = 3, ["hasSpread"] = true }),
                 WithholdingFraction = 0.4,
                 Correction = new Component("pointwise", new JsonObject { ["width"] = 4 }),
             };
@@ -172,7 +177,8 @@ public sealed class ReanalysisTests
     [DataRow(true)]
     public void TheSpreadIsThatOfTheErrorWhetherTheJointStageHadOneOrNot(bool jointHasSpread)
     {
-        static Component Network(bool hasSpread) => new("time-channel", new JsonObject { ["halfWidth"] = 6, ["width"] = 16, ["blocks"] = 1, ["kernel"] = 3, ["hasSpread"] = hasSpread });
+        static Component Network(bool hasSpread) =>
+            new("time-channel", new JsonObject { ["halfWidth"] = 6, ["width"] = 16, ["blocks"] = 1, ["kernel"] = 3, ["hasSpread"] = hasSpread });
         using var folder = new TemporaryDirectory();
         var twin = TrainingExamples.Twin with { StepLength = 0.05, StepCount = 3000, TrajectoryCount = 1 };
         var experiment = TrainingExamples.Experiment with
@@ -182,7 +188,9 @@ public sealed class ReanalysisTests
             Reanalysis = new ReanalysisFit { Steps = 600, LearningRate = 4e-3, Network = Network(hasSpread: true) },
         };
         var archive = TrainingExamples.Record(twin);
-        var fitted = Fit(new ReanalysisStage(experiment, archive, Joint(experiment, archive, folder.File("joint")), new Reanalysis(archive.Description, 8, twin.Truth())), folder.File("c"));
+        var fitted =
+            Fit(new ReanalysisStage(experiment, archive, Joint(experiment, archive, folder.File("joint")),
+                new Reanalysis(archive.Description, 8, twin.Truth())), folder.File("c"));
         var (rmse, spread) = TrainingExamples.ScoresWithSpread(fitted, archive, twin);
         Assert.AreEqual(1, spread / rmse, 0.12, $"spread {spread}, RMSE {rmse}");
     }
@@ -210,13 +218,17 @@ public sealed class ReanalysisTests
         var archive = TrainingExamples.Record();
         string Refused<T>(ReanalysisFit fit)
             where T : Exception =>
-            Assert.ThrowsExactly<T>(() => new StageRun(new JointStage(TrainingExamples.Experiment with { Reanalysis = fit }, archive), folder.File("c"))).Message;
-        StringAssert.Contains(Refused<ArgumentException>(new ReanalysisFit { RedrawProbability = 2 }), "reanalysis.RedrawProbability: expected in [0, 1], got 2");
+            Assert.ThrowsExactly<T>(
+                () => new StageRun(new JointStage(TrainingExamples.Experiment with { Reanalysis = fit }, archive), folder.File("c"))).Message;
+        StringAssert.Contains(
+            Refused<ArgumentException>(new ReanalysisFit { RedrawProbability = 2 }), "reanalysis.RedrawProbability: expected in [0, 1], got 2");
         StringAssert.Contains(Refused<ArgumentException>(new ReanalysisFit { Network = new Component("time-chanel") }), "time-channel");
         StringAssert.Contains(
-            Refused<ArgumentException>(new ReanalysisFit { RedrawProbability = 0.5, Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 4, ["kernel"] = 3, ["hasSpread"] = true }) }),
+            Refused<ArgumentException>(new ReanalysisFit { RedrawProbability = 0.5,
+                Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 4, ["kernel"] = 3, ["hasSpread"] = true }) }),
             "a network without hasSpread");
-        StringAssert.Contains(Refused<InvalidDataException>(new ReanalysisFit { Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 400, ["kernel"] = 3 }) }), "401 steps");
+        StringAssert.Contains(Refused<InvalidDataException>(
+            new ReanalysisFit { Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 400, ["kernel"] = 3 }) }), "401 steps");
         Assert.IsEmpty(Directory.GetFiles(folder.Path));
     }
 
@@ -265,7 +277,8 @@ public sealed class ReanalysisTests
         var archive = TrainingExamples.Record();
         var start = Joint(Experiment, archive, folder.File("joint"));
         _ = Fit(new ReanalysisStage(Experiment, archive, start, Truth()), folder.File("c"));
-        var other = new Reanalysis(archive.Description, 8, TrainingExamples.Twin.Truth().Select(b => b with { States = Array.ConvertAll(b.States.ToArray(), x => x + 1) }));
+        var other = new Reanalysis(
+            archive.Description, 8, TrainingExamples.Twin.Truth().Select(b => b with { States = Array.ConvertAll(b.States.ToArray(), x => x + 1) }));
         var fault = Assert.ThrowsExactly<InvalidDataException>(() => new StageRun(new ReanalysisStage(Experiment, archive, start, other), folder.File("c")));
         StringAssert.Contains(fault.Message, "another experiment");
         Assert.ThrowsExactly<InvalidDataException>(() => new StageRun(new ReanalysisStage(Experiment, archive, start, Truth()), folder.File("joint")));
@@ -278,10 +291,12 @@ public sealed class ReanalysisTests
         var archive = TrainingExamples.Record();
         var start = Joint(Experiment, archive, folder.File("joint"));
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => new ReanalysisStage(TrainingExamples.Experiment, archive, start, Truth())).Message, "member 'reanalysis'");
+            Assert.ThrowsExactly<ArgumentException>(
+                () => new ReanalysisStage(TrainingExamples.Experiment, archive, start, Truth())).Message, "member 'reanalysis'");
         var alone = TrainingExamples.Experiment with { Loss = [new Component("reanalysis-misfit")] };
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new TrainingSetup(alone, archive)).Message, "compares with a reanalysis");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new TrainingSetup(TrainingExamples.Experiment, archive, Truth())).Message, "(reanalysis-misfit)");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => new TrainingSetup(TrainingExamples.Experiment, archive, Truth())).Message, "(reanalysis-misfit)");
         var fault = Assert.ThrowsExactly<ArgumentException>(() => (Experiment with
         {
             Reanalysis = new ReanalysisFit { Steps = 0, BatchSize = 0, LearningRate = 0, RedrawProbability = 2, ModelErrorVariance = -1 },
@@ -300,7 +315,8 @@ public sealed class ReanalysisTests
         var experiment = TrainingExamples.Experiment with
         {
             Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 6, ["width"] = 24, ["blocks"] = 2, ["kernel"] = 3 }),
-            Steps = 250, BatchSize = 24, WarmUpSteps = 20, LearningRate = 4e-3, ParameterLearningRate = 5e-2, RolloutLength = 6, ValidationInterval = 100, CheckpointInterval = 100,
+            Steps = 250, BatchSize = 24, WarmUpSteps = 20, LearningRate = 4e-3, ParameterLearningRate = 5e-2, RolloutLength = 6, ValidationInterval = 100,
+                CheckpointInterval = 100,
             AveragingDecay = 0.98,
             Reanalysis = new ReanalysisFit { Steps = 400, LearningRate = 4e-3, RedrawProbability = 0.5 },
         };

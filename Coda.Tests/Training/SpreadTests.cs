@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Coda.Data.Algebra;
 using Coda.Data.Archives;
@@ -69,7 +70,8 @@ public sealed class SpreadTests
         using var scope = NewDisposeScope();
         using var store = new WeightStore(network.WeightDefinitions, 1, CPU);
         var windows = Interpret.ToTensor(NetworkExamples.Observations(4, (2 * network.HalfWidth) + 1, 6));
-        Assert.IsTrue(Interpret.Plain(Spread()).Values.All(s => Math.Abs(s - (3.6 / Math.Sqrt(2))) < 1e-5), "expected the deviation of the climatology over the root of 2");
+        Assert.IsTrue(Interpret.Plain(Spread()).Values.All(
+            s => Math.Abs(s - (3.6 / Math.Sqrt(2))) < 1e-5), "expected the deviation of the climatology over the root of 2");
         using (no_grad())
         {
             store.Tensors["spread.second.weight"].Add(0.1);
@@ -122,7 +124,8 @@ public sealed class SpreadTests
         using var folder = new TemporaryDirectory();
         TrainedModel Train(string name, bool hasSpread)
         {
-            using var training = new StageRun(new JointStage(Experiment with { Network = Network(hasSpread) }, TrainingExamples.Record()), folder.File(name), threads: threads);
+            using var training =
+                new StageRun(new JointStage(Experiment with { Network = Network(hasSpread) }, TrainingExamples.Record()), folder.File(name), threads: threads);
             return training.Run();
         }
 
@@ -174,7 +177,8 @@ public sealed class SpreadTests
         var record = Still(trajectories: 4000, steps: 20, sites, seed: 1);
         var experiment = Experiment with
         {
-            Network = new Component("time-channel", new JsonObject { ["halfWidth"] = length / 2, ["width"] = 16, ["blocks"] = 1, ["kernel"] = 1, ["hasSpread"] = true }),
+            Network = new Component("time-channel",
+                new JsonObject { ["halfWidth"] = length / 2, ["width"] = 16, ["blocks"] = 1, ["kernel"] = 1, ["hasSpread"] = true }),
             Parameters = [],
             Loss = [new Component("data-misfit")],
             RolloutLength = 8, // observations from outside the window, too
@@ -211,8 +215,10 @@ public sealed class SpreadTests
             }
         }
 
-        var table = string.Join('\n', sums.OrderBy(s => s.Key).Select(s => FormattableString.Invariant(
-            $"{s.Key}: {Math.Sqrt(s.Value.Variance / s.Value.Count):F3}, error {Math.Sqrt(s.Value.Squares / s.Value.Count):F3}, posterior {1 / Math.Sqrt(0.25 + s.Key.Count):F3}, {s.Value.Count}")));
+        var table = string.Join('\n', sums.OrderBy(s => s.Key).Select(s => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{s.Key}: {Math.Sqrt(s.Value.Variance / s.Value.Count):F3}, error {Math.Sqrt(s.Value.Squares / s.Value.Count):F3}, posterior "
+                + $"{1 / Math.Sqrt(0.25 + s.Key.Count):F3}, {s.Value.Count}")));
 
         // Of what is withheld at the centre, the network sees at most four in the window.
         foreach (var ((n, _), (variance, squares, count)) in sums.Where(s => s.Value.Count > 200 && s.Key.Count < length))
@@ -276,7 +282,8 @@ public sealed class SpreadTests
             var network = NetworkExamples.Make(name);
             Assert.IsFalse(network.HasSpread);
             using var store = new WeightStore(network.WeightDefinitions, 0, CPU);
-            Assert.IsNull(network.Analyze(ops, store.View(), TorchArrays.Of(new float[network.InputChannels * ((2 * network.HalfWidth) + 1) * NetworkExamples.Aligned.SiteCount], 1, network.InputChannels, (2 * network.HalfWidth) + 1, NetworkExamples.Aligned.SiteCount)).Spread);
+            Assert.IsNull(network.Analyze(ops, store.View(), TorchArrays.Of(new float[network.InputChannels * ((2 * network.HalfWidth)
+                + 1) * NetworkExamples.Aligned.SiteCount], 1, network.InputChannels, (2 * network.HalfWidth) + 1, NetworkExamples.Aligned.SiteCount)).Spread);
         }
     }
 

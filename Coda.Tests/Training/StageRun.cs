@@ -15,7 +15,8 @@ internal sealed class StageRun(RolloutStage stage, string checkpoint, int? threa
 
     public int Step => _loop.Step;
 
-    public TrainedModel Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) => stage.End(_loop.Run(progress, cancellation));
+    public TrainedModel Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) =>
+        stage.End(_loop.Run(progress, cancellation));
 
     public void Dispose() => _loop.Dispose();
 }

@@ -68,7 +68,8 @@ internal static class TrainingExamples
         Assert.AreEqual(expected.Validation, actual.Validation);
     }
 
-    /// <summary>The root mean square error of a network's analyses over the last tenth of one trajectory of eight sites, and that of the climatology's mean.</summary>
+    /// <summary>The root mean square error of a network's analyses over the last tenth of one trajectory of eight sites, and that of the climatology's
+    /// mean.</summary>
     public static (double Rmse, double Climatology) Scores(TrainedModel model, MemoryArchive archive, TwinExperiment twin)
     {
         var (analyses, _, truth) = Analyze(model, archive, twin);

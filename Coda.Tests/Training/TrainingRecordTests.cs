@@ -135,7 +135,8 @@ public sealed class TrainingRecordTests
         bool Sees(int row, int time) => batch.Windows[(((2 * row) + 1) * length * 4) + (time * 4)] == 1;
         var nowcasts = Enumerable.Range(0, 400).Where(row => !Enumerable.Range(HalfWidth + 1, HalfWidth).Any(time => Sees(row, time))).ToList();
         Assert.AreEqual(0.3, nowcasts.Count / 400.0, 0.08);
-        Assert.IsTrue(nowcasts.TrueForAll(row => Sees(row, HalfWidth) && (Sees(row, HalfWidth - 1) || batch.Windows[(2 * row * length * 4) + (HalfWidth * 4)] == 0)));
+        Assert.IsTrue(
+            nowcasts.TrueForAll(row => Sees(row, HalfWidth) && (Sees(row, HalfWidth - 1) || batch.Windows[(2 * row * length * 4) + (HalfWidth * 4)] == 0)));
         batch.Draw(1, 0, heldOut: true, blanking: 0, nowcasts: 1);
         Assert.IsTrue(Enumerable.Range(0, 200).All(row => Sees(row, HalfWidth + 1)), "the held-out tenth is read whole");
     }
@@ -147,7 +148,8 @@ public sealed class TrainingRecordTests
     {
         const int length = 5, count = 40, sites = 4, largest = 60;
         var record = new TrainingRecord(TrainingExamples.Clock(sites), HalfWidth, length);
-        var (whole, batch) = (new TrainingBatch(record, count, length, 0, 1, sites), new TrainingBatch(record, count, length, 0, 1, sites, withholding: largest / 100.0));
+        var (whole, batch) =
+            (new TrainingBatch(record, count, length, 0, 1, sites), new TrainingBatch(record, count, length, 0, 1, sites, withholding: largest / 100.0));
         whole.Draw(1, 0, heldOut, blanking: 0);
         batch.Draw(1, 0, heldOut, blanking: 0);
         var (size, targets, hidden) = (((2 * HalfWidth) + 1) * sites, 0, 0);
@@ -161,7 +163,8 @@ public sealed class TrainingRecordTests
                     targets += isTarget ? 1 : 0;
 
                     // The first window reaches HalfWidth leads on, the later one as many back from the rollout's end.
-                    foreach (var (window, time) in new[] { (row, HalfWidth + lead), (count + row, HalfWidth + lead - length) }.Where(at => at.Item2 is >= 0 and <= 2 * HalfWidth))
+                    foreach (var (window, time) in new[] { (row, HalfWidth + lead), (count + row, HalfWidth + lead - length) }
+                        .Where(at => at.Item2 is >= 0 and <= 2 * HalfWidth))
                     {
                         var at = (((2 * window) + 1) * size) + (time * sites) + site;
                         Assert.AreEqual(isTarget ? 0 : whole.Windows[at], batch.Windows[at], "the mask");
@@ -256,7 +259,8 @@ public sealed class TrainingRecordTests
         }
 
         Assert.IsGreaterThan(0.01, Climatology.Estimate([noise], 10, 1, [0], isPooled: true).Deviation[0]);
-        var fault = Assert.ThrowsExactly<InvalidDataException>(() => Climatology.Estimate([new ObservationStretch(0, new StepRange(0, 4), 1)], 1, 1, [0], isPooled: true));
+        var fault = Assert.ThrowsExactly<InvalidDataException>(
+            () => Climatology.Estimate([new ObservationStretch(0, new StepRange(0, 4), 1)], 1, 1, [0], isPooled: true));
         StringAssert.Contains(fault.Message, "Expected observations to train on, got none");
     }
 

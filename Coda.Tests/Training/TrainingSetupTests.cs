@@ -15,11 +15,14 @@ public sealed class TrainingSetupTests
     {
         var broken = new Experiment
         {
-            RolloutLength = 0, Sigma = -1, Steps = 0, BatchSize = 0, WarmUpSteps = -1, LearningRate = double.NaN, ParameterLearningRate = 0, CorrectionLearningRate = 0,
-            GradientNorm = 0, AveragingDecay = 1, BlankingProbability = 2, NowcastProbability = -1, WithholdingFraction = 1, ValidationInterval = 0, CheckpointInterval = 0, Patience = -1, Loss = [],
+            RolloutLength = 0, Sigma = -1, Steps = 0, BatchSize = 0, WarmUpSteps = -1, LearningRate = double.NaN, ParameterLearningRate = 0,
+                CorrectionLearningRate = 0,
+            GradientNorm = 0, AveragingDecay = 1, BlankingProbability = 2, NowcastProbability = -1, WithholdingFraction = 1, ValidationInterval = 0,
+                CheckpointInterval = 0, Patience = -1, Loss = [],
         };
         var message = Assert.ThrowsExactly<ArgumentException>(broken.Check).Message;
-        foreach (var property in typeof(Experiment).GetProperties().Where(p => p.PropertyType == typeof(int) || p.PropertyType == typeof(double) || p.PropertyType == typeof(double?) || p.Name == "Loss"))
+        foreach (var property in typeof(Experiment).GetProperties()
+            .Where(p => p.PropertyType == typeof(int) || p.PropertyType == typeof(double) || p.PropertyType == typeof(double?) || p.Name == "Loss"))
         {
             StringAssert.Contains(message, $"{property.Name}: expected");
         }
@@ -44,19 +47,22 @@ public sealed class TrainingSetupTests
     [TestMethod]
     public void AnExperimentThatDoesNotFitTheArchiveIsRefused()
     {
-        StringAssert.Contains(Refused(e => e with { System = new Component("lorenz96") }), "Expected an archive of 40 sites for system 'lorenz96' (x: ring of 40), got 8");
+        StringAssert.Contains(
+            Refused(e => e with { System = new Component("lorenz96") }), "Expected an archive of 40 sites for system 'lorenz96' (x: ring of 40), got 8");
         StringAssert.Contains(Refused(e => e with { System = new Component("lorenz69") }), "Unknown system 'lorenz69'");
         StringAssert.Contains(Refused(e => e with { Network = new Component("unet-15") }), "Did you mean 'unet15'?");
         StringAssert.Contains(Refused(e => e with { Parameters = [new("G", 6)] }), "Expected a parameter of 'lorenz96' (F), got 'G'");
         StringAssert.Contains(Refused(e => e with { Parameters = [new("F", 31)] }), "Expected F to start in [0, 30], got 31");
-        StringAssert.Contains(Refused(e => e with { Network = new Component("unet15"), System = new Component("lorenz96", new JsonObject { ["size"] = 8 }) }, 10), "half a window");
+        StringAssert.Contains(Refused(
+            e => e with { Network = new Component("unet15"), System = new Component("lorenz96", new JsonObject { ["size"] = 8 }) }, 10), "half a window");
     }
 
     [TestMethod]
     public void AnArchiveWithoutAnErrorNeedsOneFromTheExperiment()
     {
         var exact = TrainingExamples.Record(TrainingExamples.Twin with { Sigma = 0 });
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new TrainingSetup(TrainingExamples.Experiment, exact)).Message, "set the experiment's sigma");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => new TrainingSetup(TrainingExamples.Experiment, exact)).Message, "set the experiment's sigma");
         Assert.AreEqual(0.1, new TrainingSetup(TrainingExamples.Experiment with { Sigma = 0.1 }, exact).Sigma);
     }
 

@@ -11,7 +11,8 @@ public interface INetworkAlgebra<T> : IAlgebra<T>
     T Gelu(T a);
 
     /// <summary>
-    /// Convolution along space. [batch, input, space] with a kernel [output, input, width] to [batch, output, space], or [batch, input, time, space] alike, every time by itself;
+    /// Convolution along space. [batch, input, space] with a kernel [output, input, width] to [batch, output, space], or [batch, input, time, space] alike,
+    /// every time by itself;
     /// a kernel [channel, 1, width] convolves every channel by itself.
     /// </summary>
     /// <param name="a">The input.</param>
@@ -30,7 +31,8 @@ public interface INetworkAlgebra<T> : IAlgebra<T>
     /// <param name="norm">Batch normalization of the result; <see langword="null"/> for none.</param>
     T ConvolveTimeSpace(T a, T kernel, T bias, BatchNorm<T>? norm = null);
 
-    /// <summary>Convolution over the whole depth of a time window, at every time where it fits. [channel, time, space] with [output, channel, depth] to [1, output, time - depth + 1, space].</summary>
+    /// <summary>Convolution over the whole depth of a time window, at every time where it fits. [channel, time, space] with [output, channel, depth] to [1,
+    /// output, time - depth + 1, space].</summary>
     /// <param name="a">A stretch, without a batch axis.</param>
     /// <param name="kernel">One weight per output, channel and time offset.</param>
     /// <param name="bias">The bias. [output]</param>

@@ -9,7 +9,8 @@ namespace Coda.Training.Algebra;
 /// <param name="device">Where constants are made.</param>
 /// <param name="isTraining">Whether batch normalization uses, and updates, the statistics of the batch.</param>
 /// <param name="precision">The precision of convolutions.</param>
-public sealed class TorchAlgebra(Device device, bool isTraining = false, ConvolutionPrecision precision = ConvolutionPrecision.Float32) : INetworkAlgebra<Tensor>
+public sealed class TorchAlgebra(Device device, bool isTraining = false, ConvolutionPrecision precision = ConvolutionPrecision.Float32)
+    : INetworkAlgebra<Tensor>
 {
     /// <inheritdoc/>
     public int[] ShapeOf(Tensor a) => Array.ConvertAll(a.shape, axis => (int)axis);

@@ -72,15 +72,19 @@ public sealed record Experiment
     /// <summary>The share of training windows of which the future, or the past, is blanked; for networks that take it.</summary>
     public double BlankingProbability { get; init; } = 0.1;
 
-    /// <summary>The share of training windows of which the whole future is blanked, as if their centre were the newest step; for networks that take it.</summary>
+    /// <summary>The share of training windows of which the whole future is blanked, as if their centre were the newest step; for networks that take
+    /// it.</summary>
     public double NowcastProbability { get; init; }
 
     /// <summary>
-    /// The largest share of observations that training withholds from the network, in [0, 1); each rollout draws its own in (0, that), and the data misfit then counts only these.
+    /// The largest share of observations that training withholds from the network, in [0, 1); each rollout draws its own in (0, that), and the data misfit then
+    /// counts only these.
     /// </summary>
     /// <remarks>
-    /// An observation that the network has seen pulls its analysis towards the observation's error as well as towards the state; one that it has not seen pulls towards
-    /// the state alone (Batson and Royer, 2019). 0 fits all of them, as Zinchenko and Greenberg (2024) do. A network with a spread learns it from these, in the joint stage.
+    /// An observation that the network has seen pulls its analysis towards the observation's error as well as towards the state; one that it has not seen pulls
+    /// towards
+    /// the state alone (Batson and Royer, 2019). 0 fits all of them, as Zinchenko and Greenberg (2024) do. A network with a spread learns it from these, in the
+    /// joint stage.
     /// </remarks>
     public double WithholdingFraction { get; init; }
 
@@ -117,15 +121,18 @@ public sealed record Experiment
             .Require(GradientNorm > 0, nameof(GradientNorm), "greater than 0", GradientNorm)
             .Require(AveragingDecay is >= 0 and < 1, nameof(AveragingDecay), "in [0, 1)", AveragingDecay)
             .Require(BlankingProbability is >= 0 and <= 1, nameof(BlankingProbability), "in [0, 1]", BlankingProbability)
-            .Require(NowcastProbability >= 0 && NowcastProbability + BlankingProbability <= 1, nameof(NowcastProbability), "at least 0, and at most 1 with BlankingProbability", NowcastProbability)
+            .Require(NowcastProbability >= 0 && NowcastProbability + BlankingProbability <= 1,
+                nameof(NowcastProbability), "at least 0, and at most 1 with BlankingProbability", NowcastProbability)
             .Require(WithholdingFraction is >= 0 and < 1, nameof(WithholdingFraction), "in [0, 1)", WithholdingFraction)
             .Require(ValidationInterval >= 1, nameof(ValidationInterval), "at least 1", ValidationInterval)
             .Require(CheckpointInterval >= 1, nameof(CheckpointInterval), "at least 1", CheckpointInterval)
             .Require(Patience >= 0, nameof(Patience), "at least 0", Patience)
             .Require(Loss.Count > 0, nameof(Loss), "at least one term", Loss.Count)
-            .Require(Loss.DistinctBy(term => term.Name).Count() == Loss.Count, nameof(Loss), "every term once", string.Join(", ", Loss.Select(term => term.Name)))
+            .Require(Loss.DistinctBy(term => term.Name).Count() == Loss.Count, nameof(Loss), "every term once",
+                string.Join(", ", Loss.Select(term => term.Name)))
             .Require(
-                Parameters.DistinctBy(p => p.Name).Count() == Parameters.Count, nameof(Parameters), "every parameter once", string.Join(", ", Parameters.Select(p => p.Name)));
+                Parameters.DistinctBy(p => p.Name).Count() == Parameters.Count, nameof(Parameters), "every parameter once",
+                    string.Join(", ", Parameters.Select(p => p.Name)));
         return Reanalysis?.Check(faults) ?? faults;
     }
 }

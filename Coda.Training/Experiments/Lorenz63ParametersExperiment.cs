@@ -4,7 +4,8 @@ using Coda.Data.Foundation;
 namespace Coda.Training.Experiments;
 
 /// <summary>Lorenz-63 with all three of its parameters estimated at once, from starts 30 % off.</summary>
-/// <remarks>Meant for x and z observed every fifth step of .01 with sigma 1: the observing network <c>fixed-sites</c> with sites 0 and 2 and interval 5.</remarks>
+/// <remarks>Meant for x and z observed every fifth step of .01 with sigma 1: the observing network <c>fixed-sites</c> with sites 0 and 2 and interval
+/// 5.</remarks>
 public sealed class Lorenz63ParametersExperiment : NamedExperiment
 {
     /// <inheritdoc/>

@@ -54,7 +54,8 @@ public abstract class NamedExperiment
     {
         try
         {
-            return Named(name is JsonValue value && value.TryGetValue<string>(out var text) ? text : throw new ArgumentException($"expected the name of an experiment, got {name?.ToJsonString() ?? "null"}."));
+            return Named(name is JsonValue value && value.TryGetValue<string>(out var text)
+                ? text : throw new ArgumentException($"expected the name of an experiment, got {name?.ToJsonString() ?? "null"}."));
         }
         catch (ArgumentException fault)
         {

@@ -4,7 +4,8 @@ namespace Coda.Training.Experiments;
 
 /// <summary>The last stage of a training run: the trained model smooths the training record, and the network is fitted to these states.</summary>
 /// <remarks>
-/// A teacher that sees the whole record, a student that sees a window (Hinton et al., 2015, doi:10.48550/arXiv.1503.02531). The teacher is the polish, over whole trajectories; all it reads are
+/// A teacher that sees the whole record, a student that sees a window (Hinton et al., 2015, doi:10.48550/arXiv.1503.02531). The teacher is the polish, over
+/// whole trajectories; all it reads are
 /// the observations. Parameters and correction stay as they are. Immutable; safe to share.
 /// </remarks>
 public sealed record ReanalysisFit
@@ -19,14 +20,17 @@ public sealed record ReanalysisFit
     /// <summary>The network's learning rate at its height.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>The share of training windows whose observations are drawn anew: those of the reanalysis at the places of another window, with errors of their own.</summary>
+    /// <summary>The share of training windows whose observations are drawn anew: those of the reanalysis at the places of another window, with errors of their
+    /// own.</summary>
     /// <remarks>
-    /// A record is seen once; drawn anew, the same states give as many windows as training takes, and none of them shows the errors of observation that the states' own errors come from. 0 keeps to
+    /// A record is seen once; drawn anew, the same states give as many windows as training takes, and none of them shows the errors of observation that the
+    /// states' own errors come from. 0 keeps to
     /// what was observed, for operators or errors that one does not trust.
     /// </remarks>
     public double RedrawProbability { get; init; } = 1;
 
-    /// <summary>The largest share of observations withheld from the network, in [0, 1), so that it meets records that are sparser than this one; each pair of windows draws its own in (0, that).</summary>
+    /// <summary>The largest share of observations withheld from the network, in [0, 1), so that it meets records that are sparser than this one; each pair of
+    /// windows draws its own in (0, that).</summary>
     public double WithholdingFraction { get; init; }
 
     /// <summary>The range of observing settings that windows drawn anew are drawn from, so that the network knows others than the record's own; by default
@@ -42,7 +46,8 @@ public sealed record ReanalysisFit
     /// </remarks>
     public double? ErrorScale { get; init; }
 
-    /// <summary>The network to fit, where it is another than the joint stage's; arrays of weights that both have, by name and shape, start from those.</summary>
+    /// <summary>The network to fit, where it is another than the joint stage's; arrays of weights that both have, by name and shape, start from
+    /// those.</summary>
     public Component? Network { get; init; }
 
     /// <summary>The polish's variance of the model error in a step; by default its own.</summary>
@@ -73,5 +78,6 @@ public sealed record ReanalysisFit
         .Require(Settings is null || RedrawProbability > 0, $"reanalysis.{nameof(Settings)}", "a redrawProbability greater than 0", RedrawProbability)
         .Require(WithholdingFraction is >= 0 and < 1, $"reanalysis.{nameof(WithholdingFraction)}", "in [0, 1)", WithholdingFraction)
         .Require(
-            ModelErrorVariance is null or (>= 1e-12 and < double.PositiveInfinity), $"reanalysis.{nameof(ModelErrorVariance)}", "a finite number of at least 1e-12", ModelErrorVariance);
+            ModelErrorVariance is null or (
+                >= 1e-12 and < double.PositiveInfinity), $"reanalysis.{nameof(ModelErrorVariance)}", "a finite number of at least 1e-12", ModelErrorVariance);
 }

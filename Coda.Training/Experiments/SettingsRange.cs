@@ -37,7 +37,8 @@ public sealed record SettingsRange
     internal Faults Check(Faults faults) => faults
         .Require(Share is > 0 and <= 1, "reanalysis.settings.share", "in (0, 1]", Share)
         .Require(LeastSigma > 0 && double.IsFinite(LeastSigma), "reanalysis.settings.leastSigma", "a finite number greater than 0", LeastSigma)
-        .Require(LargestSigma >= LeastSigma && double.IsFinite(LargestSigma), "reanalysis.settings.largestSigma", $"a finite number of at least {LeastSigma}", LargestSigma)
+        .Require(LargestSigma >= LeastSigma && double.IsFinite(LargestSigma), "reanalysis.settings.largestSigma", $"a finite number of at least {LeastSigma}",
+            LargestSigma)
         .Require(LeastDensity is > 0 and < 1, "reanalysis.settings.leastDensity", "in (0, 1)", LeastDensity)
         .Require(LargestDensity >= LeastDensity && LargestDensity <= 1, "reanalysis.settings.largestDensity", $"in [{LeastDensity}, 1]", LargestDensity)
         .Require(LargestInterval >= 1, "reanalysis.settings.largestInterval", "at least 1", LargestInterval)

@@ -1,6 +1,7 @@
 namespace Coda.Training.Experiments;
 
-/// <summary>As <see cref="ZinchenkoGreenberg2024"/> with the alignment of the published code: the later window is centred one step after the rollout's end.</summary>
+/// <summary>As <see cref="ZinchenkoGreenberg2024"/> with the alignment of the published code: the later window is centred one step after the rollout's
+/// end.</summary>
 /// <remarks>Biases an estimated F upwards: 8.140 for 8 in the paper's table of parameters.</remarks>
 public sealed class ZinchenkoGreenberg2024Published : NamedExperiment
 {

@@ -52,7 +52,8 @@ public static class ModelExport
             ?? (double.IsFinite(model.Validation) ? null : "the loss on the held-out observations");
         if (other is not null)
         {
-            throw new DivergenceException($"Model '{model.Experiment.Name}': {other}: expected finite numbers, got others, so that nothing was exported. Train again with smaller learning rates.");
+            throw new DivergenceException($"Model '{model.Experiment.Name}': {other}: expected finite numbers, got others, so that nothing was exported. "
+                + $"Train again with smaller learning rates.");
         }
     }
 

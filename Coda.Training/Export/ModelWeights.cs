@@ -24,7 +24,8 @@ public static class ModelWeights
     {
         var arrays = model.NetworkWeights.Select(array => (Network + array.Key, array.Value))
             .Concat(model.CorrectionWeights.Select(array => (Correction + array.Key, array.Value)));
-        TensorFile.Write(path, arrays.ToDictionary(array => array.Item1, array => array.Value), new Dictionary<string, string> { ["model"] = model.Experiment.Name });
+        TensorFile.Write(
+            path, arrays.ToDictionary(array => array.Item1, array => array.Value), new Dictionary<string, string> { ["model"] = model.Experiment.Name });
     }
 
     /// <summary>Reads a model that training is to start from.</summary>
@@ -42,17 +43,21 @@ public static class ModelWeights
         var path = Path.Combine(folder, ModelFolder.Weights);
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"Expected {path}, the weights to start from; export the model again, or start from one that 'coda train' wrote.", path);
+            throw new FileNotFoundException($"Expected {path}, the weights to start from; export the model again, or start from one that 'coda train' wrote.",
+                path);
         }
 
         var simulator = new Simulator(DynamicalSystem.Catalog.Create(card.System), Integrator.Catalog.Create(card.Integrator), archive.StepLength);
         var h = ObservationOperator.Catalog.Create(card.Operator, simulator.System.Layout);
-        var context = new AssimilationContext(card.Layout, h.Locations, new Climatology([.. card.ClimatologyMean], [.. card.ClimatologyDeviation])) { Sigma = card.Sigma };
+        var context =
+            new AssimilationContext(card.Layout, h.Locations,
+                new Climatology([.. card.ClimatologyMean], [.. card.ClimatologyDeviation])) { Sigma = card.Sigma };
         var correction = card.Correction is { } component ? Networks.Correction.Catalog.Create(component, simulator.System.Layout) : null;
         var network = AssimilationNetwork.Catalog.Create(card.Network, context);
         var (arrays, _) = TensorFile.Read(path);
         return new TrainedModel(
-            experiment, archive, simulator, h, context, network, Of(Network, network.WeightDefinitions), correction, Of(Correction, correction?.WeightDefinitions ?? []), card.Parameters,
+            experiment, archive, simulator, h, context, network, Of(Network, network.WeightDefinitions), correction,
+                Of(Correction, correction?.WeightDefinitions ?? []), card.Parameters,
             card.Scores.GetValueOrDefault("validation"))
         {
             UnrefinedParameters = card.UnrefinedParameters,
@@ -64,26 +69,30 @@ public static class ModelWeights
             definition => arrays.TryGetValue(prefix + definition.Name, out var array) && array.Length == definition.Length
                 ? array
                 : throw new InvalidDataException(
-                    $"{path}: expected {definition.Length} weights '{prefix}{definition.Name}', got {array?.Length ?? 0}; copy the model's whole folder, or export it again."));
+                    $"{path}: expected {definition.Length} weights '{prefix}{definition.Name}', got {array?.Length ?? 0}; copy the model's whole folder, or "
+                        + $"export it again."));
     }
 
     private static void Require(ModelCard card, Experiment experiment, ArchiveDescription archive)
     {
         foreach (var (what, expected, got) in new[]
         {
-            ("system", card.System, experiment.System), ("integrator", card.Integrator, experiment.Integrator), ("operator", card.Operator, experiment.Operator ?? archive.Operator),
+            ("system", card.System, experiment.System), ("integrator", card.Integrator, experiment.Integrator),
+                ("operator", card.Operator, experiment.Operator ?? archive.Operator),
             ("correction", card.Correction, experiment.Correction),
         })
         {
             if (expected?.Name != got?.Name || !JsonNode.DeepEquals(OptionsOf(expected), OptionsOf(got)))
             {
                 throw new ModelMismatchException(
-                    $"Model '{card.Name}', which training starts from: expected an experiment of its {what} {TextOf(expected)}, got {TextOf(got)}; take the model's experiment.");
+                    $"Model '{card.Name}', which training starts from: expected an experiment of its {what} {TextOf(expected)}, got {TextOf(got)}; take the "
+                        + $"model's experiment.");
             }
         }
 
         static JsonObject OptionsOf(Component? component) => component?.Options ?? [];
 
-        static string TextOf(Component? component) => component is null ? "none" : $"{component.Name}{(component.Options is { Count: > 0 } options ? $" {options.ToJsonString()}" : "")}";
+        static string TextOf(Component? component) => component is null
+            ? "none" : $"{component.Name}{(component.Options is { Count: > 0 } options ? $" {options.ToJsonString()}" : "")}";
     }
 }

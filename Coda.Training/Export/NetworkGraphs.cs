@@ -18,7 +18,8 @@ internal static class NetworkGraphs
         {
             var axes = $"{Steps} - {2 * model.Network.HalfWidth}, {model.Context.Layout.Size}";
             string[] outputs = model.Network.HasSpread ? [ModelFolder.State, ModelFolder.Spread] : [ModelFolder.State];
-            yield return new(ModelFolder.AnalysisStretch, ModelRoles.Analysis, "Observations of a contiguous stretch to the states of its full windows.", AnalysisStretch(model))
+            yield return new(ModelFolder.AnalysisStretch, ModelRoles.Analysis, "Observations of a contiguous stretch to the states of its full windows.",
+                AnalysisStretch(model))
             {
                 Outputs = outputs.ToDictionary(output => output, _ => axes),
             };
@@ -30,7 +31,8 @@ internal static class NetworkGraphs
     public static OnnxGraph Analysis(TrainedModel model)
     {
         var graph = new OnnxGraph("analysis");
-        var input = graph.Input(ModelFolder.Observations, OnnxGraph.Batch, model.Network.InputChannels, (2 * model.Network.HalfWidth) + 1, model.Context.SiteCount);
+        var input = graph.Input(
+            ModelFolder.Observations, OnnxGraph.Batch, model.Network.InputChannels, (2 * model.Network.HalfWidth) + 1, model.Context.SiteCount);
         var (ops, weights) = (new OnnxAlgebra(graph), graph.Constants(model.Network.WeightDefinitions, model.NetworkWeights));
         return With(graph, model.Network.Analyze(ops, weights, input), OnnxGraph.Batch, model.Context.Layout.Size);
     }

@@ -55,7 +55,8 @@ public sealed class OnnxGraph(string name)
 
     /// <summary>A constant of integers, for axes and bounds.</summary>
     /// <param name="values">The entries.</param>
-    public OnnxValue Integers(params ReadOnlySpan<long> values) => Store(TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), [values.Length], null);
+    public OnnxValue Integers(params ReadOnlySpan<long> values) =>
+        Store(TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), [values.Length], null);
 
     /// <summary>Adds a node with one output.</summary>
     /// <param name="operation">The ONNX operator.</param>

@@ -6,8 +6,10 @@ namespace Coda.Training.Export;
 
 /// <summary>A network's ONNX file with its convolutions in eight-bit integers, between nodes that quantize and dequantize (QDQ).</summary>
 /// <remarks>
-/// Jacob et al. (2018), after training: weights are symmetric with a scale for each output channel, activations unsigned with one scale and zero for each convolution, from the ranges
-/// that a record shows. Convolutions of fewer than 16 channels on either side stay as they are: the first layer reads observations, the last gives states. ONNX Runtime fuses each group into one
+/// Jacob et al. (2018), after training: weights are symmetric with a scale for each output channel, activations unsigned with one scale and zero for each
+/// convolution, from the ranges
+/// that a record shows. Convolutions of fewer than 16 channels on either side stay as they are: the first layer reads observations, the last gives states. ONNX
+/// Runtime fuses each group into one
 /// integer kernel.
 /// </remarks>
 public static class QuantizedGraph
@@ -39,10 +41,13 @@ public static class QuantizedGraph
         {
             foreach (var (operation, output) in new[] { ("ReduceMin", name + Least), ("ReduceMax", name + Greatest) })
             {
-                model.Graph.Node.Add(new NodeProto { OpType = operation, Name = output, Input = { name }, Output = { output }, Attribute = { Number("keepdims", 0) } });
+                model.Graph.Node.Add(
+                    new NodeProto { OpType = operation, Name = output, Input = { name }, Output = { output }, Attribute = { Number("keepdims", 0) } });
                 model.Graph.Output.Add(new ValueInfoProto
                 {
-                    Name = output, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = new TensorShapeProto() } },
+                    Name = output, Type =
+                        new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float,
+                            Shape = new TensorShapeProto() } },
                 });
             }
         }
@@ -94,7 +99,8 @@ public static class QuantizedGraph
         var arrays = graph.Initializer.GroupBy(i => i.Name).ToDictionary(i => i.Key, i => i.Last()); // of two the later counts, as in ONNX Runtime
         return
         [
-            .. graph.Node.Where(n => n is { OpType: "Conv", Input.Count: 3, Output.Count: > 0 } && arrays.ContainsKey(n.Input[1]) && arrays.ContainsKey(n.Input[2]))
+            .. graph.Node.Where(
+                n => n is { OpType: "Conv", Input.Count: 3, Output.Count: > 0 } && arrays.ContainsKey(n.Input[1]) && arrays.ContainsKey(n.Input[2]))
                 .Select(n => (n, arrays[n.Input[1]], arrays[n.Input[2]]))
                 .Where(c => c.Item2.Dims is [>= FewestChannels and var channels, >= FewestChannels, ..] && c.Item3.Dims is [var biases] && biases == channels),
         ];
@@ -123,12 +129,14 @@ public static class QuantizedGraph
         return ([.. values.Select((v, i) => (sbyte)Math.Clamp(MathF.Round(v / scales[i / length]), -127, 127))], scales);
     }
 
-    private static NodeProto Dequantized(GraphProto graph, string name, TensorProto.Types.DataType type, ReadOnlySpan<byte> bytes, IEnumerable<long> dims, float[] scales)
+    private static NodeProto Dequantized(
+        GraphProto graph, string name, TensorProto.Types.DataType type, ReadOnlySpan<byte> bytes, IEnumerable<long> dims, float[] scales)
     {
         var integers = Store(graph, name + ".integers", type, bytes, dims);
         var scale = Store(graph, name + ".scale", TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes<float>(scales), [scales.Length]);
         var zero = Store(graph, name + ".zero", type, new byte[scales.Length * (type == TensorProto.Types.DataType.Int32 ? 4 : 1)], [scales.Length]);
-        return new NodeProto { OpType = "DequantizeLinear", Name = name, Input = { integers, scale, zero }, Output = { name }, Attribute = { Number("axis", 0) } };
+        return new NodeProto { OpType = "DequantizeLinear", Name = name, Input = { integers, scale, zero }, Output = { name },
+            Attribute = { Number("axis", 0) } };
     }
 
     private static NodeProto Convolution(NodeProto node, string input, string weight, string bias, string output)

@@ -17,7 +17,8 @@ public static class ReferenceOutputs
 
     /// <summary>Computes and writes the reference.</summary>
     /// <param name="model">The trained model.</param>
-    /// <param name="path">The file to replace; arrays <c>observations</c>, <c>state</c>, <c>next_state</c>, where there is a correction <c>missing_tendency</c>, and where the network gives one <c>spread</c>, in the safetensors format.</param>
+    /// <param name="path">The file to replace; arrays <c>observations</c>, <c>state</c>, <c>next_state</c>, where there is a correction
+    /// <c>missing_tendency</c>, and where the network gives one <c>spread</c>, in the safetensors format.</param>
     public static void Write(TrainedModel model, string path)
     {
         using var scope = NewDisposeScope();

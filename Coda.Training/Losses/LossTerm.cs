@@ -4,7 +4,8 @@ using Coda.Data.Foundation;
 namespace Coda.Training.Losses;
 
 /// <summary>One named, weighted term of the loss, a mean per entry without a unit.</summary>
-/// <remarks>Written over the algebra, so that LibTorch and the tape give the same gradient. A subclass is one file, sealed, with a nested <c>Options</c> record. Immutable.</remarks>
+/// <remarks>Written over the algebra, so that LibTorch and the tape give the same gradient. A subclass is one file, sealed, with a nested <c>Options</c>
+/// record. Immutable.</remarks>
 public abstract class LossTerm
 {
     /// <summary>The factor of the term in the loss.</summary>

@@ -28,10 +28,12 @@ public sealed class RolloutObservations(int batchSize, int leads, int siteCount,
     /// <summary>The number of observed entries that the data misfit is a mean over: those of the whole batch, where this is a share of it.</summary>
     public long ObservedCount { get; set; }
 
-    /// <summary>The number of observed entries at those windows' centres that lie on the rollout, likewise: leads 0 and, where the later window is aligned, w.</summary>
+    /// <summary>The number of observed entries at those windows' centres that lie on the rollout, likewise: leads 0 and, where the later window is aligned,
+    /// w.</summary>
     public long CentreCount { get; set; }
 
-    /// <summary>The number of state entries at one end of the rollouts, over which consistency and reanalysis misfit are means: those of the whole batch, where this is a share of it.</summary>
+    /// <summary>The number of state entries at one end of the rollouts, over which consistency and reanalysis misfit are means: those of the whole batch, where
+    /// this is a share of it.</summary>
     public long StateCount { get; init; } = (long)batchSize * stateSize;
 
     /// <summary>The error variance σ² that stands for all, by which the consistency term is divided.</summary>

@@ -3,10 +3,13 @@ using Coda.Data.Observations;
 
 namespace Coda.Training.Losses;
 
-/// <summary>What trains the spread s of analyses: the negative log-likelihood of observations that the network has not seen, y ~ N(H(x̂), H(s)² + σ²).</summary>
+/// <summary>What trains the spread s of analyses: the negative log-likelihood of observations that the network has not seen, y ~ N(H(x̂), H(s)² +
+/// σ²).</summary>
 /// <remarks>
-/// Nix and Weigend (1994), doi:10.1109/ICNN.1994.374138, eq. 5, less log σ, so that it has no unit and an entry that is not observed counts nothing: ½ log(1 + s²/σ²) + ½ (y - x̂)²/(s² + σ²).
-/// The error of an observation that entered the analysis is not independent of the analysis's; only withheld ones tell the spread. It is no <see cref="LossTerm"/>: the states are not fitted to it.
+/// Nix and Weigend (1994), doi:10.1109/ICNN.1994.374138, eq. 5, less log σ, so that it has no unit and an entry that is not observed counts nothing: ½ log(1 +
+/// s²/σ²) + ½ (y - x̂)²/(s² + σ²).
+/// The error of an observation that entered the analysis is not independent of the analysis's; only withheld ones tell the spread. It is no
+/// <see cref="LossTerm"/>: the states are not fitted to it.
 /// </remarks>
 public static class SpreadLikelihood
 {

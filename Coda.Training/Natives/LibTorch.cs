@@ -33,7 +33,8 @@ public static partial class LibTorch
     /// rather than spin, unless the environment says otherwise: on a machine that does other work as well, spinning made a training step five times slower.
     /// </remarks>
     /// <exception cref="DllNotFoundException">A library is missing or cannot be loaded; the message says which and what to do.</exception>
-    /// <exception cref="InvalidDataException">The folder that <c>CODA_TORCH_NATIVES</c> names holds another version, or the repaired copy is damaged.</exception>
+    /// <exception cref="InvalidDataException">The folder that <c>CODA_TORCH_NATIVES</c> names holds another version, or the repaired copy is
+    /// damaged.</exception>
     /// <exception cref="InvalidOperationException"><c>CODA_TORCH_NATIVES</c> is set in an application with a LibTorch of its own.</exception>
     /// <exception cref="IOException">The repaired copy cannot be written.</exception>
     public static void Load()

@@ -29,7 +29,8 @@ public static class TorchDevice
         return number < count
             ? torch.device(name)
             : throw new ArgumentException(
-                $"--device {name}: expected a CUDA device of that number, got a LibTorch that sees {count}. Install NVIDIA's driver and a LibTorch {LibTorch.Version} "
+                $"--device {name}: expected a CUDA device of that number, got a LibTorch that sees {count}. Install NVIDIA's driver and a LibTorch "
+                    + $"{LibTorch.Version} "
                 + $"with CUDA, name its folder in {LibTorch.FolderVariable}, or take --device cpu.");
     }
 }

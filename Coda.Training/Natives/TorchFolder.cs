@@ -10,9 +10,11 @@ internal static class TorchFolder
 
     /// <summary>Loads a folder's libraries, so that nothing else is taken in their place.</summary>
     /// <param name="folder">The folder's absolute path.</param>
-    /// <exception cref="InvalidOperationException">The application has a LibTorch of its own, which TorchSharp would load beside it: two end the process.</exception>
+    /// <exception cref="InvalidOperationException">The application has a LibTorch of its own, which TorchSharp would load beside it: two end the
+    /// process.</exception>
     /// <exception cref="DllNotFoundException">A library is missing or cannot be loaded.</exception>
-    /// <exception cref="InvalidDataException">They are of another version than TorchSharp was built for; a structure that has changed since would end the process.</exception>
+    /// <exception cref="InvalidDataException">They are of another version than TorchSharp was built for; a structure that has changed since would end the
+    /// process.</exception>
     public static void Load(string folder)
     {
         // c10 first: libtorch_cpu.so is hundreds of megabytes, and a folder that is none fails early.
@@ -57,7 +59,8 @@ internal static class TorchFolder
         if ($"{major}.{minor}" != LibTorch.Version)
         {
             throw new InvalidDataException(
-                $"{LibTorch.FolderVariable}: expected LibTorch {LibTorch.Version}, for which TorchSharp was built, got {major}.{minor}.{patch} in {folder}. Install that version.");
+                $"{LibTorch.FolderVariable}: expected LibTorch {LibTorch.Version}, for which TorchSharp was built, got {major}.{minor}.{patch} in {folder}. "
+                    + $"Install that version.");
         }
     }
 
@@ -85,7 +88,8 @@ internal static class TorchFolder
     {
         if (!NativeLibrary.TryGetExport(library, "aoti_torch_abi_version", out var function))
         {
-            throw new InvalidDataException($"{LibTorch.FolderVariable}: expected LibTorch {LibTorch.Version}, got an older one in {folder}. Install that version.");
+            throw new InvalidDataException($"{LibTorch.FolderVariable}: expected LibTorch {LibTorch.Version}, got an older one in {folder}. Install that "
+                + $"version.");
         }
 
         Require(folder, ((delegate* unmanaged[Cdecl]<ulong>)function)());

@@ -2,7 +2,8 @@ using Coda.Training.Algebra;
 
 namespace Coda.Training.Networks;
 
-/// <summary>What comes before every network's first layer, and after its last: observations put in their places on the state's grid, and scaled; states as rows, scaled back.</summary>
+/// <summary>What comes before every network's first layer, and after its last: observations put in their places on the state's grid, and scaled; states as
+/// rows, scaled back.</summary>
 /// <param name="context">The task.</param>
 internal sealed class InputLayer(AssimilationContext context)
 {
@@ -51,7 +52,8 @@ internal sealed class InputLayer(AssimilationContext context)
         return ops.Concat(-3, values, mask, ops.Multiply(values, error), error);
     }
 
-    /// <summary>One row for each state. [batch, entry, space] to [batch, entry · space], or of a stretch [1, entry, time, space] to [time, entry · space]; either entry or space is 1</summary>
+    /// <summary>One row for each state. [batch, entry, space] to [batch, entry · space], or of a stretch [1, entry, time, space] to [time, entry · space];
+    /// either entry or space is 1</summary>
     public T Rows<T>(INetworkAlgebra<T> ops, T output, bool isStretch)
     {
         if (!isStretch)

@@ -17,7 +17,8 @@ public sealed class PointwiseCorrection : Correction
     public PointwiseCorrection(StateLayout layout, Options options)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        new Faults("pointwise").Require(options.Width is >= 1 and <= NetworkLimits.Width, nameof(options.Width), $"1 to {NetworkLimits.Width}", options.Width).ThrowIfAny();
+        new Faults("pointwise").Require(options.Width is >= 1 and <= NetworkLimits.Width, nameof(options.Width), $"1 to {NetworkLimits.Width}", options.Width)
+            .ThrowIfAny();
         WeightDefinitions =
         [
             .. new WeightDefinitions().Convolution("first", options.Width, 1).Convolution("second", options.Width, options.Width).List,

@@ -32,7 +32,8 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
             .Require(options.HalfWidth is >= 0 and <= NetworkLimits.HalfWidth, nameof(options.HalfWidth), $"0 to {NetworkLimits.HalfWidth}", options.HalfWidth)
             .Require(options.Width is >= 1 and <= NetworkLimits.Width, nameof(options.Width), $"1 to {NetworkLimits.Width}", options.Width)
             .Require(options.Blocks is >= 0 and <= NetworkLimits.Blocks, nameof(options.Blocks), $"0 to {NetworkLimits.Blocks}", options.Blocks)
-            .Require(options.Kernel is >= 1 and <= NetworkLimits.Kernel && options.Kernel % 2 == 1, nameof(options.Kernel), $"an odd number, at most {NetworkLimits.Kernel}", options.Kernel)
+            .Require(options.Kernel is >= 1 and <= NetworkLimits.Kernel && options.Kernel % 2 == 1,
+                nameof(options.Kernel), $"an odd number, at most {NetworkLimits.Kernel}", options.Kernel)
             .Require(
                 context.HasSpace || context.Layout.Fields.All(f => f.Grid.IsPeriodicLine || !f.Grid.HasDistance), nameof(context.Layout),
                 "one field on a ring, line, torus or plane, or rings and components, whose entries become channels", context.Layout)
@@ -107,7 +108,8 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
         return (kernel, bias) => ops.Convolve(channels, ops.InsertAxis(ops.MergeLast(kernel), -1), bias);
     }
 
-    private T FirstWeight<T>(INetworkAlgebra<T> ops, Weights<T> weights) => ReadsSigma ? ops.Concat(-2, weights["in.weight"], weights["in.sigma.weight"]) : weights["in.weight"];
+    private T FirstWeight<T>(INetworkAlgebra<T> ops, Weights<T> weights) => ReadsSigma
+        ? ops.Concat(-2, weights["in.weight"], weights["in.sigma.weight"]) : weights["in.weight"];
 
     // [..., channel, time, site] to [..., channel, time, space]: every entry's channels one after another and space 1 where entries are channels.
     private T Features<T>(INetworkAlgebra<T> ops, T input)

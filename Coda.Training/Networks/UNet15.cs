@@ -5,7 +5,8 @@ namespace Coda.Training.Networks;
 
 /// <summary>The published 1.5-D U-Net: an encoder over time and space, skips through a maximum over time, a decoder over space.</summary>
 /// <remarks>
-/// Zinchenko and Greenberg (2024), section 2.6 and fig. 2, with the sizes of their code. Input channels are value, mask, integer time offset, and offset x value;
+/// Zinchenko and Greenberg (2024), section 2.6 and fig. 2, with the sizes of their code. Input channels are value, mask, integer time offset, and offset x
+/// value;
 /// nothing is scaled; padding is circular on both axes. 412,641 weights. The ring's size must be a multiple of 4.
 /// </remarks>
 public sealed class UNet15 : AssimilationNetwork
@@ -94,7 +95,8 @@ public sealed class UNet15 : AssimilationNetwork
                 definitions.Upsampling($"rise{level}", Decoder[level - 1].Output, Decoder[level - 1].Output);
             }
 
-            definitions.Convolution($"up{level}.first", middle, inputs, 3).BatchNorm($"up{level}.norm", middle).Convolution($"up{level}.second", output, middle, 3);
+            definitions.Convolution($"up{level}.first", middle, inputs, 3).BatchNorm($"up{level}.norm", middle)
+                .Convolution($"up{level}.second", output, middle, 3);
         }
 
         return definitions.Convolution("head", 1, 32, 3).List;

@@ -8,7 +8,8 @@ namespace Coda.Training.Networks;
 /// <param name="IsTrained">Whether an optimizer changes it; running statistics are not.</param>
 public sealed record WeightDefinition(string Name, int[] Shape, WeightStart Start, int FanIn = 1, bool IsTrained = true)
 {
-    /// <summary>Whether it belongs to the part that gives the spread, which is optimized by itself, so that the states are those of the network without it.</summary>
+    /// <summary>Whether it belongs to the part that gives the spread, which is optimized by itself, so that the states are those of the network without
+    /// it.</summary>
     public bool IsSpread { get; init; }
 
     /// <summary>The number of entries.</summary>

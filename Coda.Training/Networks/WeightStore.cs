@@ -71,21 +71,24 @@ public sealed class WeightStore : IDisposable
         {
             if (!values.TryGetValue(definition.Name, out var array) || array.Length != definition.Length)
             {
-                throw new InvalidDataException($"Expected {definition.Length} weights '{definition.Name}', got {array?.Length ?? 0}; they belong to another network.");
+                throw new InvalidDataException($"Expected {definition.Length} weights '{definition.Name}', got {array?.Length ?? 0}; they belong to another "
+                    + $"network.");
             }
 
             Copy(definition.Name, array);
         }
     }
 
-    /// <summary>Overwrites the arrays that another network has too, by name and shape; the others stay, and so does what was fitted to a spread after training.</summary>
+    /// <summary>Overwrites the arrays that another network has too, by name and shape; the others stay, and so does what was fitted to a spread after
+    /// training.</summary>
     /// <param name="definitions">The other network's arrays.</param>
     /// <param name="values">Their values, by name.</param>
     public void LoadShared(IReadOnlyList<WeightDefinition> definitions, IReadOnlyDictionary<string, float[]> values)
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        foreach (var definition in Definitions.Where(d => (d.IsTrained || !d.IsSpread) && definitions.Any(other => other.Name == d.Name && other.Shape.SequenceEqual(d.Shape))))
+        foreach (var definition in Definitions.Where(
+            d => (d.IsTrained || !d.IsSpread) && definitions.Any(other => other.Name == d.Name && other.Shape.SequenceEqual(d.Shape))))
         {
             Copy(definition.Name, values[definition.Name]);
         }

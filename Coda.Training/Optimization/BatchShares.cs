@@ -6,7 +6,8 @@ namespace Coda.Training.Optimization;
 
 /// <summary>A batch cut into shares of whole rows, one for each thread, or one after the other where a GPU lacks the memory for all.</summary>
 /// <remarks>
-/// Threads that each take whole rows wait for each other once a step; threads inside LibTorch's operations wait at each of them. The first share works on the weights themselves, the others on
+/// Threads that each take whole rows wait for each other once a step; threads inside LibTorch's operations wait at each of them. The first share works on the
+/// weights themselves, the others on
 /// aliases of gradients of their own. The sum over shares is taken in their order, so that the bits depend on the number of threads only.
 /// </remarks>
 internal sealed class BatchShares : IDisposable
@@ -29,7 +30,8 @@ internal sealed class BatchShares : IDisposable
         var size = stage.Experiment.BatchSize;
         _rows = [.. Enumerable.Range(0, count).Select(i => (size * (i + 1) / count) - (size * i / count))];
         _aliases = [.. Enumerable.Range(0, count).Select(i => i == 0 ? [.. weights] : weights.Select(w => w.Alias()).ToArray())];
-        _shares = [.. Enumerable.Range(0, count).Select(i => stage.Share([.. _aliases[i].Select(w => w.View())], (size * i / count)..(size * (i + 1) / count), device))];
+        _shares = [.. Enumerable.Range(0, count)
+            .Select(i => stage.Share([.. _aliases[i].Select(w => w.View())], (size * i / count)..(size * (i + 1) / count), device))];
     }
 
     /// <summary>The number of shares.</summary>

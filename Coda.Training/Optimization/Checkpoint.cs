@@ -50,7 +50,8 @@ public sealed record Checkpoint
         if (arrays.FirstOrDefault(a => a.Value.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) is { Key: { } name, Value: { } array })
         {
             var at = Array.FindIndex(array, entry => !float.IsFinite(entry));
-            throw new InvalidDataException(FormattableString.Invariant($"{path}: {ForeignText.Shorten(name)}[{at}]: expected a finite number, got {array[at]}: the run diverged. {Cure}"));
+            throw new InvalidDataException(
+                FormattableString.Invariant($"{path}: {ForeignText.Shorten(name)}[{at}]: expected a finite number, got {array[at]}: the run diverged. {Cure}"));
         }
 
         return checkpoint.Step >= 0

@@ -35,7 +35,8 @@ public sealed class TrainingLoop : IDisposable
     /// <param name="checkpointPath">Where the run keeps its checkpoint; its folder must exist.</param>
     /// <param name="device">Where to train; the CPU by default.</param>
     /// <param name="threads">The number of threads, LibTorch's included; one for each core by default. The bits of a run depend on it.</param>
-    /// <param name="notices">Told, a line each, of what had to be changed to go on: a batch in parts where a GPU's memory is exhausted. With nobody to tell, that is an error instead.</param>
+    /// <param name="notices">Told, a line each, of what had to be changed to go on: a batch in parts where a GPU's memory is exhausted. With nobody to tell,
+    /// that is an error instead.</param>
     /// <exception cref="InvalidDataException">The checkpoint is damaged, or belongs to another stage.</exception>
     public TrainingLoop(TrainingStage stage, string checkpointPath, Device? device = null, int? threads = null, IProgress<string>? notices = null)
     {
@@ -79,7 +80,8 @@ public sealed class TrainingLoop : IDisposable
     /// <param name="cancellation">Stops after the step under way.</param>
     /// <returns>The best averaged weights on the held-out tenth.</returns>
     /// <exception cref="DivergenceException">A loss or gradient was not finite; the last good checkpoint is kept.</exception>
-    /// <exception cref="InvalidOperationException">A GPU has no memory even for single rows of the batch, or nobody would be told that it is taken in parts.</exception>
+    /// <exception cref="InvalidOperationException">A GPU has no memory even for single rows of the batch, or nobody would be told that it is taken in
+    /// parts.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; the checkpoint holds where it stopped.</exception>
     public TrainedWeights Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -111,7 +113,8 @@ public sealed class TrainingLoop : IDisposable
             }
         }
 
-        return new TrainedWeights(_parts.ToDictionary(part => part.Name, part => ArrayGroups.Of(_best, part.Name)), _bestNumbers, _bestValidation ?? double.NaN);
+        return new TrainedWeights(
+            _parts.ToDictionary(part => part.Name, part => ArrayGroups.Of(_best, part.Name)), _bestNumbers, _bestValidation ?? double.NaN);
     }
 
     /// <inheritdoc/>
@@ -204,10 +207,12 @@ public sealed class TrainingLoop : IDisposable
         if (_notices is null || parts == _shares.Count || _stage.TakesWholeBatches)
         {
             throw new InvalidOperationException(
-                $"Device {_device}: expected memory for a batch of {size} rollouts in {_shares.Count} parts, got: {GpuMemory.Told(fault)}. Take a smaller {_stage.OptionPrefix}batchSize or network, or the device cpu.", fault);
+                $"Device {_device}: expected memory for a batch of {size} rollouts in {_shares.Count} parts, got: {GpuMemory.Told(fault)}. Take a smaller "
+                    + $"{_stage.OptionPrefix}batchSize or network, or the device cpu.", fault);
         }
 
-        _notices.Report($"Device {_device}: no memory for {(size + _shares.Count - 1) / _shares.Count} rollouts at a time ({GpuMemory.Told(fault)}); going on with the batch of {size} in {parts} parts.");
+        _notices.Report($"Device {_device}: no memory for {(size + _shares.Count - 1) / _shares.Count} rollouts at a time ({GpuMemory.Told(fault)}); going on "
+            + $"with the batch of {size} in {parts} parts.");
         _shares.Dispose();
         _averagedShares.Dispose();
         foreach (var part in _parts)
@@ -275,7 +280,8 @@ public sealed class TrainingLoop : IDisposable
         if (!_stage.IsOf(checkpoint.Identity))
         {
             throw new InvalidDataException(
-                $"{_checkpointPath} belongs to another experiment or archive, or to another reanalysis of it; delete it to start anew, or train into another folder.");
+                $"{_checkpointPath} belongs to another experiment or archive, or to another reanalysis of it; delete it to start anew, or train into another "
+                    + $"folder.");
         }
 
         CheckpointContent.Require(_checkpointPath, checkpoint, _numbers.State.Keys, Numbers().Keys);

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Coda.Training.Optimization;
 
-/// <summary>A stage of training: says which parts and numbers it trains, draws batches and gives their loss; <see cref="TrainingLoop"/> does the rest.</summary>
+/// <summary>A stage of training: says which parts and numbers it trains, draws batches and gives their loss; <see cref="TrainingLoop"/> does the
+/// rest.</summary>
 /// <remarks>A subclass is one file. Immutable while it is trained.</remarks>
 public abstract class TrainingStage
 {

@@ -12,7 +12,8 @@ public interface IRolloutRoute
     /// <param name="parameters">The values of all of the simulator's parameters.</param>
     /// <param name="trained">The names of those to differentiate by.</param>
     /// <returns>The terms and the parameters' derivatives.</returns>
-    RolloutGradient Backward(Tensor analyses, RolloutObservations observations, IReadOnlyDictionary<string, double> parameters, IReadOnlyCollection<string> trained);
+    RolloutGradient Backward(
+        Tensor analyses, RolloutObservations observations, IReadOnlyDictionary<string, double> parameters, IReadOnlyCollection<string> trained);
 
     /// <summary>Evaluates the loss only.</summary>
     /// <param name="analyses">As in <see cref="Backward"/>; no gradient is asked for.</param>

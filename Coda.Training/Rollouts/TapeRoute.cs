@@ -21,7 +21,8 @@ public sealed class TapeRoute : IRolloutRoute
     public TapeRoute(RolloutLoss loss) => (_loss, _tape) = (loss, new(_buffers));
 
     /// <inheritdoc/>
-    public RolloutGradient Backward(Tensor analyses, RolloutObservations observations, IReadOnlyDictionary<string, double> parameters, IReadOnlyCollection<string> trained)
+    public RolloutGradient Backward(
+        Tensor analyses, RolloutObservations observations, IReadOnlyDictionary<string, double> parameters, IReadOnlyCollection<string> trained)
     {
         var (result, start, later) = Record(analyses, observations, parameters, trained, sweep: true);
         using var scope = NewDisposeScope();

@@ -15,7 +15,8 @@ public sealed class TorchRoute(RolloutLoss loss, Weights<Tensor>? correction, De
     private readonly TorchAlgebra _ops = new(device);
 
     /// <inheritdoc/>
-    public RolloutGradient Backward(Tensor analyses, RolloutObservations observations, IReadOnlyDictionary<string, double> parameters, IReadOnlyCollection<string> trained)
+    public RolloutGradient Backward(
+        Tensor analyses, RolloutObservations observations, IReadOnlyDictionary<string, double> parameters, IReadOnlyCollection<string> trained)
     {
         using var scope = NewDisposeScope();
         var inputs = parameters.ToDictionary(p => p.Key, p => tensor((float)p.Value, device: device, requires_grad: trained.Contains(p.Key)));

@@ -12,7 +12,8 @@ public sealed class JointStage : RolloutStage
     /// <exception cref="ArgumentException">The experiment and the archive do not fit.</exception>
     /// <exception cref="InvalidDataException">The record is too short, or nothing is observed.</exception>
     public JointStage(Experiment experiment, IObservationArchive archive)
-        : base(new TrainingSetup((experiment ?? throw new ArgumentNullException(nameof(experiment))) with { Reanalysis = null }, archive), start: null, trainsCorrection: true) =>
+        : base(new TrainingSetup((experiment ?? throw new ArgumentNullException(nameof(experiment))) with { Reanalysis = null }, archive), start: null,
+            trainsCorrection: true) =>
         ReanalysisStage.Require(Setup, experiment, archive);
 
     /// <inheritdoc/>

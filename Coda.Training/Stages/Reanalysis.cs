@@ -19,13 +19,15 @@ public sealed class Reanalysis
     /// <param name="stateSize">The length of a state.</param>
     /// <param name="blocks">Every state of the record once, in any order.</param>
     /// <param name="unsound">What the smoother did not get right, which is not fitted; read after the states.</param>
-    /// <exception cref="InvalidDataException">A state is missing, doubled, of another length, not finite or outside the record, or less than half of them are sound.</exception>
+    /// <exception cref="InvalidDataException">A state is missing, doubled, of another length, not finite or outside the record, or less than half of them are
+    /// sound.</exception>
     public Reanalysis(ArchiveDescription archive, int stateSize, IEnumerable<StateBlock> blocks, IEnumerable<(int Trajectory, StepRange Steps)>? unsound = null)
     {
         (_steps, StateSize) = (archive.Steps, stateSize);
         new MemoryNeed("The reanalysis")
             .AddArray(FormattableString.Invariant($"{archive.Steps.Count} states of {stateSize} entries"), sizeof(float), archive.Steps.Count, stateSize)
-            .Add(FormattableString.Invariant($"those of {archive.TrajectoryCount} trajectories"), sizeof(float), archive.TrajectoryCount - 1, archive.Steps.Count, stateSize)
+            .Add(FormattableString.Invariant($"those of {archive.TrajectoryCount} trajectories"), sizeof(float), archive.TrajectoryCount - 1,
+                archive.Steps.Count, stateSize)
             .Require("Train on fewer trajectories or steps.");
         _trajectories = [.. Enumerable.Range(0, archive.TrajectoryCount).Select(_ => new float[archive.Steps.Count * stateSize])];
         var seen = new bool[archive.TrajectoryCount * archive.Steps.Count];
@@ -36,7 +38,8 @@ public sealed class Reanalysis
 
         if (seen.Count(isThere => !isThere) is > 0 and var missing)
         {
-            throw new InvalidDataException($"Expected the analyses of all {seen.Length} steps of the record, got {seen.Length - missing}; analyze the whole of it.");
+            throw new InvalidDataException($"Expected the analyses of all {seen.Length} steps of the record, got {seen.Length - missing}; analyze the whole "
+                + $"of it.");
         }
 
         _unsound = [.. unsound ?? []];
@@ -44,7 +47,8 @@ public sealed class Reanalysis
         if (2 * lost > seen.Length)
         {
             throw new InvalidDataException(
-                $"Expected a reanalysis that is sound for at least half of the record's {seen.Length} steps, got {seen.Length - lost}; the model's errors may be larger than reanalysis.modelErrorVariance says.");
+                $"Expected a reanalysis that is sound for at least half of the record's {seen.Length} steps, got {seen.Length - lost}; the model's errors may "
+                    + $"be larger than reanalysis.modelErrorVariance says.");
         }
     }
 
@@ -78,14 +82,16 @@ public sealed class Reanalysis
         if (archive.TrajectoryCount != _trajectories.Length || archive.Steps != _steps || stateSize != StateSize)
         {
             throw new ArgumentException(
-                $"Expected a reanalysis of {archive.TrajectoryCount} trajectories of steps {archive.Steps} with {stateSize} entries, got {_trajectories.Length} of {_steps} with {StateSize}; take that of the training archive.");
+                $"Expected a reanalysis of {archive.TrajectoryCount} trajectories of steps {archive.Steps} with {stateSize} entries, got "
+                    + $"{_trajectories.Length} of {_steps} with {StateSize}; take that of the training archive.");
         }
     }
 
     /// <summary>One state. [space]</summary>
     /// <param name="trajectory">The trajectory's number.</param>
     /// <param name="step">A step of the record.</param>
-    public ReadOnlySpan<float> State(int trajectory, long step) => _trajectories[trajectory].AsSpan(checked((int)((step - _steps.Start) * StateSize)), StateSize);
+    public ReadOnlySpan<float> State(int trajectory, long step) =>
+        _trajectories[trajectory].AsSpan(checked((int)((step - _steps.Start) * StateSize)), StateSize);
 
     /// <summary>Whether the smoother got a state right.</summary>
     /// <param name="trajectory">The trajectory's number.</param>
@@ -112,7 +118,8 @@ public sealed class Reanalysis
             if (!isInside || seen[at] || state.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
             {
                 throw new InvalidDataException(
-                    $"Analysis at trajectory {block.Trajectory}, step {step}: expected one of finite numbers within the record {_steps}, got {(!isInside ? "one outside it" : seen[at] ? "a second one" : "a number that is not finite")}.");
+                    $"Analysis at trajectory {block.Trajectory}, step {step}: expected one of finite numbers within the record {_steps}, got "
+                        + $"{(!isInside ? "one outside it" : seen[at] ? "a second one" : "a number that is not finite")}.");
             }
 
             seen[at] = true;

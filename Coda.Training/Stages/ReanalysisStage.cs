@@ -16,7 +16,8 @@ public sealed class ReanalysisStage : RolloutStage
     /// <exception cref="ArgumentException">The experiment has no such stage, or experiment, archive, model and reanalysis do not fit.</exception>
     /// <exception cref="InvalidDataException">The record is too short.</exception>
     public ReanalysisStage(Experiment experiment, IObservationArchive archive, TrainedModel start, Reanalysis reanalysis)
-        : base(new TrainingSetup(Of(experiment), archive, reanalysis, (start ?? throw new ArgumentNullException(nameof(start))).Context), start, trainsCorrection: false)
+        : base(new TrainingSetup(Of(experiment), archive, reanalysis, (start ?? throw new ArgumentNullException(nameof(start))).Context), start,
+            trainsCorrection: false)
     {
         Require(Setup, experiment, archive);
         Require(start);
@@ -42,24 +43,31 @@ public sealed class ReanalysisStage : RolloutStage
             var network = AssimilationNetwork.Catalog.Create(fit.Network ?? experiment.Network, joint.Context);
             _ = new TrainingRecord(archive, network.HalfWidth, experiment.RolloutLength);
             new Faults($"experiment '{experiment.Name}', whose network's spread is learned from windows drawn anew")
-                .Require(!network.HasSpread || fit.RedrawProbability == 1, $"reanalysis.{nameof(fit.RedrawProbability)}", "1, or a network without hasSpread", fit.RedrawProbability)
+                .Require(!network.HasSpread || fit.RedrawProbability == 1, $"reanalysis.{nameof(fit.RedrawProbability)}", "1, or a network without hasSpread",
+                    fit.RedrawProbability)
                 .ThrowIfAny();
         }
     }
 
     private static Experiment Of(Experiment experiment) => experiment.Reanalysis?.Of(experiment)
-        ?? throw new ArgumentException($"Expected an experiment whose member 'reanalysis' says how to fit one, got '{experiment.Name}' without it; set reanalysis.steps.");
+        ?? throw new ArgumentException($"Expected an experiment whose member 'reanalysis' says how to fit one, got '{experiment.Name}' without it; set "
+            + $"reanalysis.steps.");
 
     // A start that is of another run.
     private void Require(TrainedModel start)
     {
         new Faults("the model that the reanalysis stage starts from")
-            .Require(Setup.Simulator.System.Layout.Equals(start.Context.Layout), nameof(AssimilationContext.Layout), $"{Setup.Simulator.System.Layout}", start.Context.Layout)
-            .Require(Setup.Operator.Locations.SequenceEqual(start.Context.Locations), nameof(AssimilationContext.Locations), "those of the experiment's operator", "others")
-            .Require(Names(Setup.Correction?.WeightDefinitions) == Names(start.Correction?.WeightDefinitions), nameof(TrainedModel.Correction), Names(Setup.Correction?.WeightDefinitions), Names(start.Correction?.WeightDefinitions))
-            .Require(Setup.StartingParameters.Keys.All(start.Parameters.ContainsKey), nameof(TrainedModel.Parameters), string.Join(", ", Setup.StartingParameters.Keys), string.Join(", ", start.Parameters.Keys))
+            .Require(Setup.Simulator.System.Layout.Equals(start.Context.Layout), nameof(AssimilationContext.Layout), $"{Setup.Simulator.System.Layout}",
+                start.Context.Layout)
+            .Require(Setup.Operator.Locations.SequenceEqual(start.Context.Locations),
+                nameof(AssimilationContext.Locations), "those of the experiment's operator", "others")
+            .Require(Names(Setup.Correction?.WeightDefinitions) == Names(start.Correction?.WeightDefinitions), nameof(TrainedModel.Correction),
+                Names(Setup.Correction?.WeightDefinitions), Names(start.Correction?.WeightDefinitions))
+            .Require(Setup.StartingParameters.Keys.All(start.Parameters.ContainsKey), nameof(TrainedModel.Parameters),
+                string.Join(", ", Setup.StartingParameters.Keys), string.Join(", ", start.Parameters.Keys))
             .ThrowIfAny();
 
-        static string Names(IReadOnlyList<WeightDefinition>? arrays) => arrays is null ? "none" : string.Join(", ", arrays.Select(a => $"{a.Name} [{string.Join(", ", a.Shape)}]"));
+        static string Names(IReadOnlyList<WeightDefinition>? arrays) => arrays is null
+            ? "none" : string.Join(", ", arrays.Select(a => $"{a.Name} [{string.Join(", ", a.Shape)}]"));
     }
 }

@@ -5,7 +5,8 @@ using Coda.Training.Experiments;
 
 namespace Coda.Training.Stages;
 
-/// <summary>Windows of observations drawn anew: what the operator gives of the reanalysis, with errors of their own, where another window of the record was observed.</summary>
+/// <summary>Windows of observations drawn anew: what the operator gives of the reanalysis, with errors of their own, where another window of the record was
+/// observed.</summary>
 /// <remarks>Safe for use from several threads.</remarks>
 internal sealed class RedrawnWindows
 {
@@ -28,7 +29,8 @@ internal sealed class RedrawnWindows
         (_record, _sigma, _probability, _range) = (record, sigma, probability, range);
         _settings = range is null ? null : new DrawnSettings(range, sigma);
         var description = record.Windows.Description;
-        _observed = [.. Enumerable.Range(0, description.TrajectoryCount).Select(trajectory => new Lazy<float[]>(() => Observe(reanalysis.Trajectory(trajectory), reanalysis.StateSize, h)))];
+        _observed = [.. Enumerable.Range(0, description.TrajectoryCount)
+            .Select(trajectory => new Lazy<float[]>(() => Observe(reanalysis.Trajectory(trajectory), reanalysis.StateSize, h)))];
     }
 
     /// <summary>Draws a window anew, or leaves it to the record.</summary>

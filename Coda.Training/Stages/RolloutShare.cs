@@ -100,7 +100,8 @@ internal sealed class RolloutShare : StageShare
     private Tensor Windows() => TorchArrays
         .Of(_batch.Windows, 2 * _batch.Observations.BatchSize, _batch.Channels, _setup.Record.Windows.Length, _setup.Archive.SiteCount).to(_device);
 
-    // The mean over the reanalysis's entries at the centres, or else over the withheld observations there: those of the first windows, and of the later ones where they lie on the rollout.
+    // The mean over the reanalysis's entries at the centres, or else over the withheld observations there: those of the first windows, and of the later ones
+    // where they lie on the rollout.
     private Tensor SpreadOf(Tensor analyses, Tensor spread)
     {
         var observations = _batch.Observations;
@@ -121,7 +122,8 @@ internal sealed class RolloutShare : StageShare
         return sum.Over(Math.Max(1, observations.CentreCount));
 
         Tensor At(int lead, int first) => SpreadLikelihood.Sum(
-            ops, _setup.Operator, analyses.narrow(0, first, batch), spread.narrow(0, first, batch), Import(observations.ValuesAt(lead)), Import(observations.PrecisionsAt(lead)));
+            ops, _setup.Operator, analyses.narrow(0, first, batch), spread.narrow(0, first, batch), Import(observations.ValuesAt(lead)),
+                Import(observations.PrecisionsAt(lead)));
 
         Tensor Import(ReadOnlySpan<float> values) => TorchArrays.Of(values, batch, observations.SiteCount).to(_device);
     }

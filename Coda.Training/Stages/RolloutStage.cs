@@ -37,7 +37,8 @@ public abstract class RolloutStage : TrainingStage
     public sealed override Experiment Experiment => Setup.Experiment;
 
     /// <inheritdoc/>
-    public sealed override IReadOnlyList<TrainablePart> Parts => Setup.Correction is { } correction ? [NetworkPart(), CorrectionPart(correction)] : [NetworkPart()];
+    public sealed override IReadOnlyList<TrainablePart> Parts => Setup.Correction is { } correction
+        ? [NetworkPart(), CorrectionPart(correction)] : [NetworkPart()];
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<TrainableNumber> Numbers =>
@@ -60,7 +61,8 @@ public abstract class RolloutStage : TrainingStage
     public sealed override bool IsOf(string identity) => _identity.IsThatOf(identity);
 
     /// <inheritdoc/>
-    public sealed override StageShare Share(IReadOnlyList<Weights<Tensor>> weights, Range rows, Device device) => new RolloutShare(Setup, weights, rows, device);
+    public sealed override StageShare Share(IReadOnlyList<Weights<Tensor>> weights, Range rows, Device device) =>
+        new RolloutShare(Setup, weights, rows, device);
 
     /// <summary>The model that training ended in.</summary>
     /// <param name="trained">What <see cref="TrainingLoop.Run"/> gave.</param>

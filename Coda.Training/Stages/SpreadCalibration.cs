@@ -6,10 +6,14 @@ namespace Coda.Training.Stages;
 
 /// <summary>Fits two numbers of a trained spread to the held-out tenth: s² = d² r/(1 + r), r becomes floor + scale r, d the climatology's deviation.</summary>
 /// <remarks>
-/// States fit the observations that they were trained on better than any other, by about σ² times weights over observations, and what of a spread is noise makes the smallest too small. Held-out
-/// observations know of neither: on a small run the errors of states with the smallest spread were 1.7 times that. Levi et al. (2022), doi:10.3390/s22155540, scale s alone. The likelihood is that
-/// of <see cref="Losses.SpreadLikelihood"/>, its maximum found by Fisher scoring, with a prior of standard deviation 1 on both numbers, which decides where the tenth is too small to.
-/// After a fit to a reanalysis its states take the observations' place, in windows drawn anew from them: there they are the truth, so that the network's error is all of the difference. (In the
+/// States fit the observations that they were trained on better than any other, by about σ² times weights over observations, and what of a spread is noise
+/// makes the smallest too small. Held-out
+/// observations know of neither: on a small run the errors of states with the smallest spread were 1.7 times that. Levi et al. (2022), doi:10.3390/s22155540,
+/// scale s alone. The likelihood is that
+/// of <see cref="Losses.SpreadLikelihood"/>, its maximum found by Fisher scoring, with a prior of standard deviation 1 on both numbers, which decides where the
+/// tenth is too small to.
+/// After a fit to a reanalysis its states take the observations' place, in windows drawn anew from them: there they are the truth, so that the network's error
+/// is all of the difference. (In the
 /// record's own windows it is not: the errors of both come from the same observations.)
 /// </remarks>
 internal static class SpreadCalibration
@@ -74,7 +78,8 @@ internal static class SpreadCalibration
         store.Load(weights);
         var experiment = setup.Experiment;
         var batch = new TrainingBatch(
-            setup.Record, experiment.BatchSize, experiment.RolloutLength, setup.LaterOffset, setup.Sigma, setup.Simulator.System.Layout.Size, withholding: experiment.WithholdingFraction,
+            setup.Record, experiment.BatchSize, experiment.RolloutLength, setup.LaterOffset, setup.Sigma, setup.Simulator.System.Layout.Size,
+                withholding: experiment.WithholdingFraction,
             reanalysis: setup.Reanalysis, channels: setup.Network.InputChannels) { Redrawn = setup.Redrawn, RedrawsHeldOut = true };
         var entries = new List<Entry>();
         for (var number = 0; number < MostBatches && entries.Count < EnoughEntries; number++)
@@ -82,7 +87,8 @@ internal static class SpreadCalibration
             batch.Draw(experiment.Seed, FirstBatch + number, heldOut: true, blanking: 0);
             using var scope = NewDisposeScope();
             using var guard = no_grad();
-            var windows = TorchArrays.Of(batch.Windows, 2 * experiment.BatchSize, batch.Channels, setup.Record.Windows.Length, setup.Archive.SiteCount).to(device);
+            var windows =
+                TorchArrays.Of(batch.Windows, 2 * experiment.BatchSize, batch.Channels, setup.Record.Windows.Length, setup.Archive.SiteCount).to(device);
             var analysis = setup.Network.Analyze(new TorchAlgebra(device), store.View(), windows);
             Add(entries, setup, batch, TorchArrays.Plain(analysis.State), TorchArrays.Plain(analysis.Spread!()));
         }

@@ -16,11 +16,13 @@ namespace Coda.Training.Stages;
 /// <param name="stateSize">The length of a state.</param>
 /// <param name="firstRow">The row of the whole batch that is the share's first.</param>
 /// <param name="wholeSize">The number of rollouts in the whole batch; 0 where the share is all of it.</param>
-/// <param name="withholding">The largest share of entries that both windows of a rollout lack, in [0, 1); where it is greater than 0, only these are observations along it.</param>
+/// <param name="withholding">The largest share of entries that both windows of a rollout lack, in [0, 1); where it is greater than 0, only these are
+/// observations along it.</param>
 /// <param name="reanalysis">The states that analyses are compared with; none by default.</param>
 /// <param name="channels">2 for windows of values and mask, 3 where the network also reads the standard deviations of their errors.</param>
 public sealed class TrainingBatch(
-    TrainingRecord record, int batchSize, int rolloutLength, int laterOffset, double sigma, int stateSize, int firstRow = 0, int wholeSize = 0, double withholding = 0, Reanalysis? reanalysis = null,
+    TrainingRecord record, int batchSize, int rolloutLength, int laterOffset, double sigma, int stateSize, int firstRow = 0, int wholeSize = 0,
+        double withholding = 0, Reanalysis? reanalysis = null,
     int channels = 2)
 {
     private const long FittingStream = 0xF17;
@@ -91,7 +93,8 @@ public sealed class TrainingBatch(
         }
 
         throw new InvalidDataException(
-            $"Expected sound states in the {(heldOut ? "held-out tenth" : "fitted part")} of the reanalysis, got none in {MostTrials} draws; the model's errors may be larger than reanalysis.modelErrorVariance says.");
+            $"Expected sound states in the {(heldOut ? "held-out tenth" : "fitted part")} of the reanalysis, got none in {MostTrials} draws; the model's "
+                + $"errors may be larger than reanalysis.modelErrorVariance says.");
     }
 
     private void CopyWindow(int row, int trajectory, long centre, bool heldOut, double blanking, double nowcasts, ref CounterRandom random)

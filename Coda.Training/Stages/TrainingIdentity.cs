@@ -13,7 +13,8 @@ internal sealed record TrainingIdentity(Experiment Experiment, ArchiveDescriptio
     /// <summary>The hash of the reanalysis, where the stage fits one.</summary>
     public string? Reanalysis { get; init; }
 
-    /// <summary>Whether a checkpoint's text means this: members that it lacks, because they are younger, have their defaults, and descriptions in words do not count.</summary>
+    /// <summary>Whether a checkpoint's text means this: members that it lacks, because they are younger, have their defaults, and descriptions in words do not
+    /// count.</summary>
     /// <param name="text">What <see cref="ToString"/> gave, perhaps of an earlier version.</param>
     public bool IsThatOf(string text)
     {

@@ -38,8 +38,10 @@ internal static class TrainingMemory
 
         return need
             .Add(FormattableString.Invariant($"{CopiesOfWeights} copies of {entries} weights"), sizeof(float), CopiesOfWeights - 1, entries)
-            .AddArray(FormattableString.Invariant($"windows of {windowLength} steps and {sites} sites for a batch of {batch}"), CopiesOfWindows * sizeof(float), 4, batch, windowLength, sites)
+            .AddArray(FormattableString.Invariant($"windows of {windowLength} steps and {sites} sites for a batch of {batch}"),
+                CopiesOfWindows * sizeof(float), 4, batch, windowLength, sites)
             .Add(FormattableString.Invariant($"{channels} channels of the network's layers"), ArraysOfLayer * sizeof(float), 2, batch, channels, stateSize)
-            .Add(FormattableString.Invariant($"rollouts of {experiment.RolloutLength} steps and {stateSize} entries"), ArraysOfStep * sizeof(float), batch, experiment.RolloutLength, stateSize);
+            .Add(FormattableString.Invariant($"rollouts of {experiment.RolloutLength} steps and {stateSize} entries"), ArraysOfStep * sizeof(float), batch,
+                experiment.RolloutLength, stateSize);
     }
 }

@@ -38,7 +38,8 @@ public sealed class TrainingSetup
         if (Operator.SiteCount != description.SiteCount)
         {
             throw new ArgumentException(
-                $"Expected an archive of {Operator.SiteCount} sites for system '{experiment.System.Name}' ({layout}), got {description.SiteCount}; set the system's size or the operator.");
+                $"Expected an archive of {Operator.SiteCount} sites for system '{experiment.System.Name}' ({layout}), got {description.SiteCount}; set the "
+                    + $"system's size or the operator.");
         }
 
         if (new SiteMap(layout, Operator.Locations).DifferenceTo(description.Sites()) is { } difference)
@@ -54,11 +55,13 @@ public sealed class TrainingSetup
         Correction = experiment.Correction is { } correction ? Correction.Catalog.Create(correction, layout) : null;
         var network = AssimilationNetwork.Catalog.Create(experiment.Network, probe);
         var halfWidth = network.HalfWidth;
-        TrainingMemory.Of(experiment, [.. network.WeightDefinitions, .. Correction?.WeightDefinitions ?? []], (2.0 * halfWidth) + 1, description.SiteCount, layout.Size)
+        TrainingMemory.Of(
+            experiment, [.. network.WeightDefinitions, .. Correction?.WeightDefinitions ?? []], (2.0 * halfWidth) + 1, description.SiteCount, layout.Size)
             .Require("Take a smaller batchSize, a narrower or shorter network, or a shorter rolloutLength.");
         Record = new TrainingRecord(archive, halfWidth, experiment.RolloutLength + LaterOffset);
         var isPooled = layout.Grid is { IsTranslationInvariant: true };
-        Context = start ?? probe with { Sigma = Sigma, Climatology = Climatology.Estimate(Record.FittedStretches, Sigma, layout.Size, Operator.Locations, isPooled) };
+        Context = start
+            ?? probe with { Sigma = Sigma, Climatology = Climatology.Estimate(Record.FittedStretches, Sigma, layout.Size, Operator.Locations, isPooled) };
         Network = AssimilationNetwork.Catalog.Create(experiment.Network, Context);
         WholeState = new SiteSelection(layout, new SiteSelection.Options());
         Loss = new RolloutLoss(Simulator, Operator, Correction, Terms, experiment.RolloutLength);
@@ -163,7 +166,8 @@ public sealed class TrainingSetup
         }
 
         new Faults($"the fit of network '{Experiment.Network.Name}'")
-            .Require(fit.ErrorScale is null || Network.HasSpread, "reanalysis.errorScale", "none, or a network with hasSpread, by whose spread entries are weighed", fit.ErrorScale)
+            .Require(fit.ErrorScale is null
+                || Network.HasSpread, "reanalysis.errorScale", "none, or a network with hasSpread, by whose spread entries are weighed", fit.ErrorScale)
             .ThrowIfAny();
         if (fit.Settings is { } range)
         {
@@ -182,9 +186,11 @@ public sealed class TrainingSetup
         if (Network.HasSpread && Reanalysis is null)
         {
             new Faults($"the spread of network '{Experiment.Network.Name}', which is learned from withheld observations")
-                .Require(Experiment.WithholdingFraction > 0, nameof(Experiment.WithholdingFraction), "greater than 0 (0.4 does), or a network without hasSpread", Experiment.WithholdingFraction)
+                .Require(Experiment.WithholdingFraction > 0,
+                    nameof(Experiment.WithholdingFraction), "greater than 0 (0.4 does), or a network without hasSpread", Experiment.WithholdingFraction)
                 .Require(
-                    Operator.IsSelection(Simulator.System.Layout.Size), nameof(Experiment.Operator), "one that selects entries of the state (such as site-selection)",
+                    Operator.IsSelection(Simulator.System.Layout.Size),
+                        nameof(Experiment.Operator), "one that selects entries of the state (such as site-selection)",
                     (Experiment.Operator ?? Archive.Operator).Name)
                 .ThrowIfAny();
         }
@@ -195,8 +201,10 @@ public sealed class TrainingSetup
         if (Terms.Any(term => term.UsesReanalysis) != reanalysis is not null)
         {
             throw new ArgumentException(reanalysis is null
-                ? $"The loss of experiment '{Experiment.Name}' compares with a reanalysis: expected one, got none. Leave it to the member 'reanalysis', which makes one after the joint training."
-                : $"Expected a loss that compares with the reanalysis given (reanalysis-misfit), got {string.Join(", ", Experiment.Loss.Select(term => term.Name))}.");
+                ? $"The loss of experiment '{Experiment.Name}' compares with a reanalysis: expected one, got none. Leave it to the member 'reanalysis', which "
+                    + $"makes one after the joint training."
+                : $"Expected a loss that compares with the reanalysis given (reanalysis-misfit), got "
+                    + $"{string.Join(", ", Experiment.Loss.Select(term => term.Name))}.");
         }
 
         reanalysis?.Require(Archive, Simulator.System.Layout.Size);
@@ -207,7 +215,8 @@ public sealed class TrainingSetup
         foreach (var parameter in Experiment.Parameters)
         {
             var definition = Simulator.System.Parameters.FirstOrDefault(d => d.Name == parameter.Name) ?? throw new ArgumentException(
-                $"Expected a parameter of '{Experiment.System.Name}' ({string.Join(", ", Simulator.System.Parameters.Select(d => d.Name))}), got '{parameter.Name}'.");
+                $"Expected a parameter of '{Experiment.System.Name}' ({string.Join(", ", Simulator.System.Parameters.Select(d => d.Name))}), got "
+                    + $"'{parameter.Name}'.");
             if (!(parameter.Start >= definition.Lower && parameter.Start <= definition.Upper))
             {
                 throw new ArgumentException($"Expected {parameter.Name} to start in [{definition.Lower}, {definition.Upper}], got {parameter.Start}.");

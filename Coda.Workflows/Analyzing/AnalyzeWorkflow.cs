@@ -29,13 +29,15 @@ public static class AnalyzeWorkflow
         var (path, description) = EstimateTarget.Of(job.Archive, job.Output, job.Provenance);
         var observations = new PlausibleObservations(job.Archive, job.GrossCheck);
         var context = new AnalysisContext(
-            job.Reference is null || ReferenceEquals(job.Reference, job.Archive) ? observations : new PlausibleObservations(job.Reference, job.GrossCheck), job.Model);
+            job.Reference is null || ReferenceEquals(job.Reference, job.Archive)
+                ? observations : new PlausibleObservations(job.Reference, job.GrossCheck), job.Model);
         var method = Methods.Catalog.Create(job.Method, context);
         context.RequireModelUsed(job.Method);
         job.Archive.Description.RequireSameSites(context.Reference.Description, "--reference");
         var note = AnalysisNote.Of(method, job.Archive.Description);
         using var run = TableRun.Open(path, ArchiveTable.Analyses, new(
-            description, AnalysisOrigin.Of(job.Method, context, job.Archive, job.Range), AnalysisParts.Of(method, job.Archive.Description, job.Range, job.PartSize))
+            description, AnalysisOrigin.Of(job.Method, context, job.Archive, job.Range),
+                AnalysisParts.Of(method, job.Archive.Description, job.Range, job.PartSize))
         {
             Shard = job.Shard,
             Anew = job.Anew,
@@ -43,14 +45,16 @@ public static class AnalyzeWorkflow
         });
         var (mine, reports) = (new RunWarnings(), new List<StretchReport>());
         // Before anything is measured, what is known to be done is not done.
-        var workers = job.Memory is { } bound && run.Pending.Count > 0 ? MemoryBound.Workers(bound, job.Workers, method, observations, cancellation) : job.Workers;
+        var workers = job.Memory is { } bound && run.Pending.Count > 0
+            ? MemoryBound.Workers(bound, job.Workers, method, observations, cancellation) : job.Workers;
         var start = Stopwatch.GetTimestamp();
         progress.Run($"analyze ({job.Method.Name})", state =>
         {
             ArchiveAnalysis.Run(
                 run,
                 request => method is StretchedMethod stretched ? Reported(stretched, observations, request, reports) : method.Analyze(observations, request),
-                new AnalysisRequest { Workers = workers, Warnings = mine, Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation },
+                new AnalysisRequest { Workers = workers, Warnings = mine, Progress = new Relay<double>(share => state.Report(new(share))),
+                    Cancellation = cancellation },
                 () => job.Archive.RequireSame(ArchiveTable.Observations));
         });
 
@@ -76,7 +80,8 @@ public static class AnalyzeWorkflow
     }
 
     // The analyses of a part; its stretches are judged when all of them are there.
-    private static IEnumerable<StateBlock> Reported(StretchedMethod method, IObservationArchive observations, AnalysisRequest request, List<StretchReport> reports)
+    private static IEnumerable<StateBlock> Reported(
+        StretchedMethod method, IObservationArchive observations, AnalysisRequest request, List<StretchReport> reports)
     {
         var ofPart = new List<StretchReport>();
         foreach (var block in method.Analyze(observations, request, ofPart.Add))

@@ -160,7 +160,8 @@ internal sealed class DemoRun(DemoJob job, DemoFolder folder, IWorkflowProgress 
         using var analyses = ParquetArchive.Open(starts);
         using var opened = method == "hybrid" ? OnnxModel.Open(model) : null;
         ForecastWorkflow.Run(
-            new(new Component(method), analyses, new ForecastRequest { Leads = Settings.Leads }) { Model = opened, Output = output, Provenance = $"coda demo: {method} from {test}" },
+            new(new Component(method), analyses, new ForecastRequest { Leads = Settings.Leads }) { Model = opened, Output = output,
+                Provenance = $"coda demo: {method} from {test}" },
             progress, cancellation);
     }
 

@@ -5,7 +5,8 @@ using Coda.Workflows.Progress;
 
 namespace Coda.Workflows.Estimating;
 
-/// <summary>A simulator's parameters, from observations and a trained model's analyses of them: Gauss-Newton passes over states and parameters at once.</summary>
+/// <summary>A simulator's parameters, from observations and a trained model's analyses of them: Gauss-Newton passes over states and parameters at
+/// once.</summary>
 public static class EstimateWorkflow
 {
     /// <summary>Estimates parameters.</summary>
@@ -20,7 +21,8 @@ public static class EstimateWorkflow
         ArgumentNullException.ThrowIfNull(progress);
         var card = job.Model.Card;
         new Faults("estimate")
-            .Require(card.Correction is null, nameof(card.Correction), "a model without a correction, whose simulator is all of its physics", card.Correction?.Name)
+            .Require(card.Correction is null, nameof(card.Correction), "a model without a correction, whose simulator is all of its physics",
+                card.Correction?.Name)
             .Require(job.Starts.Count > 0, nameof(job.Starts), "at least one parameter (name it with --parameters)", "none")
             .Require(job.Trajectories is null or >= 1, nameof(job.Trajectories), "at least 1", job.Trajectories)
             .ThrowIfAny();

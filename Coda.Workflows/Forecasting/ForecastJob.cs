@@ -7,7 +7,8 @@ using Coda.Inference.Sessions;
 namespace Coda.Workflows.Forecasting;
 
 /// <summary>Forecasts to make from an archive's analyses.</summary>
-/// <param name="Method">The forecast model, of <see cref="ForecastModel.Catalog"/>: hybrid (the trained model's simulator, parameters and correction), simulator
+/// <param name="Method">The forecast model, of <see cref="ForecastModel.Catalog"/>: hybrid (the trained model's simulator, parameters and correction),
+/// simulator
 /// (a bare system, the archive's by default), persistence, or another.</param>
 /// <param name="Archive">The archive with the analyses; stays the caller's.</param>
 /// <param name="Request">Which starts, leads and members, and how many workers; its progress and cancellation are the workflow's.</param>

@@ -11,7 +11,8 @@ public static class InspectWorkflow
 {
     private static readonly (string File, string Without)[] Needed =
     [
-        (ModelFolder.Analysis, "no analyses"), (ModelFolder.Forecast, "no forecasts"), (ModelFolder.Tangent, "no methods that take derivatives, such as the polish"),
+        (ModelFolder.Analysis, "no analyses"), (ModelFolder.Forecast, "no forecasts"),
+            (ModelFolder.Tangent, "no methods that take derivatives, such as the polish"),
     ];
 
     /// <summary>Looks into it; nothing is changed.</summary>
@@ -67,7 +68,8 @@ public static class InspectWorkflow
         {
             progress.Warnings.Add(
                 "no-reference",
-                $"{path}: expected {ModelFolder.Reference}, to compare the graphs with what LibTorch made of them, got none; fetch the model's whole folder or export "
+                $"{path}: expected {ModelFolder.Reference}, to compare the graphs with what LibTorch made of them, got none; fetch the model's whole folder "
+                    + $"or export "
                 + "it again.");
         }
 

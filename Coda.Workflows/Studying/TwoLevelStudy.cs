@@ -5,7 +5,8 @@ using Coda.Training.Experiments;
 
 namespace Coda.Workflows.Studying;
 
-/// <summary>A two-level truth seen by a one-level model, without a correction (0) and with the pointwise one (1); Zinchenko and Greenberg, 2024, figs. 6, 7.</summary>
+/// <summary>A two-level truth seen by a one-level model, without a correction (0) and with the pointwise one (1); Zinchenko and Greenberg, 2024, figs. 6,
+/// 7.</summary>
 public sealed class TwoLevelStudy : NamedStudy
 {
     /// <inheritdoc/>

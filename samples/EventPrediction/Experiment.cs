@@ -41,13 +41,16 @@ public sealed class Experiment(string modelFolder, string folder, int trajectori
         using var test = Simulate(model, "test", trajectories / 2, seed: 12);
         var (before, after) = (Windows(model, training, lead), Windows(model, test, lead));
         var events = new Events(test, lead);
-        (TestRows, Share, Lead, LookAhead) = (events.Count, events.Share, lead, CodaCatalog.LookAheadOf(_context.Data.LoadObservationWindows(test, model).Schema[CodaCatalog.Observations])!.Value);
+        (TestRows, Share, Lead, LookAhead) =
+            (events.Count, events.Share, lead,
+                CodaCatalog.LookAheadOf(_context.Data.LoadObservationWindows(test, model).Schema[CodaCatalog.Observations])!.Value);
 
         var assimilate = _context.Transforms.Assimilate(model);
         var forecast = _context.Transforms.Forecast(model, [lead]);
         yield return Score("raw observations", _context.Transforms.Concatenate("Features", "Values", "Mask"), before, after);
         yield return Score("analyses", assimilate.Append(_context.Transforms.Concatenate("Features", "State")), before, after);
-        yield return Score("analyses and forecasts", assimilate.Append(forecast).Append(_context.Transforms.Concatenate("Features", "State", "Forecast")), before, after);
+        yield return Score("analyses and forecasts", assimilate.Append(forecast).Append(_context.Transforms.Concatenate("Features", "State", "Forecast")),
+            before, after);
     }
 
     private ParquetArchive Simulate(OnnxModel model, string name, int count, ulong seed)
@@ -70,6 +73,7 @@ public sealed class Experiment(string modelFolder, string folder, int trajectori
             .Append(_context.BinaryClassification.Trainers.LbfgsLogisticRegression())
             .Fit(rows);
         var scores = _context.BinaryClassification.Evaluate(predictor.Transform(transformer.Transform(test)));
-        return new EventScores(features, ((VectorDataViewType)rows.Schema["Features"].Type).Size, scores.AreaUnderRocCurve, scores.AreaUnderPrecisionRecallCurve);
+        return new EventScores(
+            features, ((VectorDataViewType)rows.Schema["Features"].Type).Size, scores.AreaUnderRocCurve, scores.AreaUnderPrecisionRecallCurve);
     }
 }

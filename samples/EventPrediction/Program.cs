@@ -14,7 +14,8 @@ try
         Console.WriteLine($"{scores.Features,-28}{scores.Length,9}{scores.Auc,10:F3}{scores.AveragePrecision,20:F3}");
     }
 
-    Console.WriteLine($"The event is {experiment.Lead} steps after the state, of which the windows see {experiment.LookAhead}: it follows the newest observation by {experiment.Lead - experiment.LookAhead}.");
+    Console.WriteLine($"The event is {experiment.Lead} steps after the state, of which the windows see {experiment.LookAhead}: it follows the newest "
+        + $"observation by {experiment.Lead - experiment.LookAhead}.");
     Console.WriteLine($"The event follows {experiment.Share:P1} of {experiment.TestRows} test rows; a guess scores that average precision, and an AUC of .5.");
 }
 finally

@@ -22,7 +22,9 @@ internal static class Climate
             {
                 var (m, v) = Moments(states, layout.Size, first, group);
                 mean.AsSpan(first, group).Fill(m);
-                variances.AsSpan(first, group).Fill(field.Name == AugmentedSystem.Field ? Math.Pow(ParameterShare * Math.Max(Math.Abs(m), 1e-3), 2) : variance ?? Math.Max(v, 1e-12 + (1e-6 * m * m)));
+                variances.AsSpan(first, group)
+                    .Fill(field.Name == AugmentedSystem.Field ? Math.Pow(ParameterShare * Math.Max(Math.Abs(m), 1e-3), 2) : variance
+                        ?? Math.Max(v, 1e-12 + (1e-6 * m * m)));
             }
         }
 

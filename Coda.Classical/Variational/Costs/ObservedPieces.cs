@@ -13,7 +13,8 @@ internal static class ObservedPieces
     /// <param name="steps">Its steps.</param>
     public static IReadOnlyList<Piece> Of(ObservationTerms observations, StepRange steps)
     {
-        var observed = Enumerable.Range(0, (int)steps.Count).Where(row => observations.At(row) is var (start, end) && end > start).Select(row => steps.Start + row).ToList();
+        var observed = Enumerable.Range(0, (int)steps.Count).Where(row => observations.At(row) is var (start, end) && end > start)
+            .Select(row => steps.Start + row).ToList();
         if (observed.Count == 0)
         {
             return [];

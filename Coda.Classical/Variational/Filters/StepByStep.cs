@@ -47,14 +47,16 @@ internal static class StepByStep
             {
                 request.Cancellation.ThrowIfCancellationRequested();
                 var steps = new StepRange(start, Math.Min(start + Length, wanted.End));
-                var block = Filter(filter, new ObservationTerms(archive.ReadObservations(trajectory, steps), steps, noise), trajectory, steps, stateSize, watch, request.Cancellation);
+                var block = Filter(filter, new ObservationTerms(archive.ReadObservations(trajectory, steps), steps, noise), trajectory, steps, stateSize,
+                    watch, request.Cancellation);
                 done += steps.Count;
                 request.Progress?.Report(done / total);
                 var kept = steps.Intersect(wanted);
                 if (kept.Count > 0)
                 {
                     var (first, length) = ((int)(kept.Start - start) * stateSize, (int)kept.Count * stateSize);
-                    yield return block with { FirstStep = kept.Start, States = block.States.Slice(first, length), Spread = block.Spread!.Value.Slice(first, length) };
+                    yield return block with { FirstStep = kept.Start, States = block.States.Slice(first, length),
+                        Spread = block.Spread!.Value.Slice(first, length) };
                 }
             }
 
@@ -65,7 +67,8 @@ internal static class StepByStep
         }
     }
 
-    private static StateBlock Filter(IStepFilter filter, ObservationTerms observations, int trajectory, StepRange steps, int size, InnovationWatch watch, CancellationToken cancellation)
+    private static StateBlock Filter(
+        IStepFilter filter, ObservationTerms observations, int trajectory, StepRange steps, int size, InnovationWatch watch, CancellationToken cancellation)
     {
         var (states, spread) = (new float[steps.Count * size], new float[steps.Count * size]);
         for (var row = 0; row < steps.Count; row++)
@@ -74,10 +77,12 @@ internal static class StepByStep
             var (state, deviation) = (states.AsMemory(row * size, size), spread.AsMemory(row * size, size));
             watch.At(trajectory, steps.Start + row);
             filter.Step(observations, row, state.Span, deviation.Span, watch);
-            if (!float.IsFinite(System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<float>(state.Span)) || !float.IsFinite(System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<float>(deviation.Span)))
+            if (!float.IsFinite(System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<float>(state.Span))
+                || !float.IsFinite(System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<float>(deviation.Span)))
             {
                 throw new DivergenceException(
-                    $"The filter diverged at trajectory {trajectory}, step {steps.Start + row}: expected a finite state, got one that is not; {watch} {watch.Cure()}");
+                    $"The filter diverged at trajectory {trajectory}, step {steps.Start + row}: expected a finite state, got one that is not; {watch} "
+                        + $"{watch.Cure()}");
             }
 
             watch.Judge();

@@ -34,7 +34,8 @@ internal static class BackwardStretches
         Stretch EndingAt(long step, int trajectory)
         {
             var steps = new StepRange(step - lookBack, step + 1).Intersect(record);
-            var past = firstGuess.Analyze(new PlausibleObservations(new PastArchive(observations, step + 1), double.PositiveInfinity), request with { Trajectories = [trajectory], Steps = steps, Every = 1, Progress = null, Warnings = null });
+            var past = firstGuess.Analyze(new PlausibleObservations(new PastArchive(observations, step + 1), double.PositiveInfinity),
+                request with { Trajectories = [trajectory], Steps = steps, Every = 1, Progress = null, Warnings = null });
             using var guess = new StateWindow(past, firstGuess.Layout.Size);
             return new Stretch(observations.ReadObservations(trajectory, steps), steps, new StepRange(step, step + 1), guess.Take(steps));
         }

@@ -39,7 +39,8 @@ internal sealed class StretchSolver : IDisposable
     /// <returns>The analyses of the wanted steps in order, and what happened: one block, or one for each part of a stretch that had to be cut.</returns>
     public IReadOnlyList<(StateBlock Block, StretchReport Report)> Solve(Stretch stretch)
     {
-        var whole = new StretchRun(stretch, new(stretch.Observations, stretch.Steps, _settings.Noise), Climate.Of(stretch.FirstGuess, _layout, _settings.PriorVariance));
+        var whole = new StretchRun(
+            stretch, new(stretch.Observations, stretch.Steps, _settings.Noise), Climate.Of(stretch.FirstGuess, _layout, _settings.PriorVariance));
         var pieces = ObservedPieces.Of(whole.Observations, stretch.Steps);
         var outcome = pieces.Count > 1 ? Try(whole) : Start(whole);
         return outcome != StretchOutcome.Failed || pieces.Count <= 1
@@ -121,7 +122,8 @@ internal sealed class StretchSolver : IDisposable
         var cost = _smoother.Cost(run.States, run.Observations, run.Prior, run.Variance);
         var block = Block(run, outcome, observedEnd ?? run.Stretch.Steps.End);
         return (block, new StretchReport(
-            run.Stretch.Observations.Trajectory, run.Stretch.Wanted, outcome, run.Passes, run.Change, run.Variance, cost.Misfit(0, cost.Count), Worst(cost).Misfit)
+            run.Stretch.Observations.Trajectory, run.Stretch.Wanted, outcome, run.Passes, run.Change, run.Variance, cost.Misfit(0, cost.Count),
+                Worst(cost).Misfit)
         {
             UnsolvedEquations = run.Unsolved,
             Iterations = run.Iterations,

@@ -62,7 +62,8 @@ internal sealed class LinearizedModel
         var observations = ModelOperator.Of(archive, model);
         new Faults($"{model.Description} against the archive")
             .Require(
-                observations.SiteCount == archive.SiteCount, nameof(archive.SiteCount), $"{observations.SiteCount}, as '{archive.Operator.Name}' gives on {model.Layout}", archive.SiteCount)
+                observations.SiteCount == archive.SiteCount,
+                    nameof(archive.SiteCount), $"{observations.SiteCount}, as '{archive.Operator.Name}' gives on {model.Layout}", archive.SiteCount)
             .ThrowIfAny();
         return new LinearizedModel(model, observations);
     }
@@ -85,7 +86,8 @@ internal sealed class LinearizedModel
     public MemoryNeed Memory(string method, double steps, double workers, int matrices) => new MemoryNeed($"Method '{method}'")
         .AddArray(FormattableString.Invariant($"the covariance of a climate of {Layout.Size} entries"), sizeof(double), Layout.Size, Layout.Size)
         .Add(
-            FormattableString.Invariant($"{matrices} matrices of that size for each of {workers} workers"), sizeof(double), workers, matrices, Layout.Size, Layout.Size)
+            FormattableString.Invariant($"{matrices} matrices of that size for each of {workers} workers"), sizeof(double), workers, matrices, Layout.Size,
+                Layout.Size)
         .Add(FormattableString.Invariant($"observations and states of {steps} steps"), sizeof(double), steps, SiteCount + (double)Layout.Size);
 
     /// <summary>Refuses an archive that the model cannot be compared with.</summary>

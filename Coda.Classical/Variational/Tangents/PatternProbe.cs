@@ -25,7 +25,8 @@ internal sealed class PatternProbe
     {
         int[] starts = [.. Enumerable.Range(0, teeth + 1).Select(t => (int)((long)t * size / teeth))];
         var longest = starts.Zip(starts.Skip(1), (a, b) => b - a).Max();
-        return new(size, [.. Enumerable.Range(0, longest).Select(offset => starts[..teeth].Where((start, t) => start + offset < starts[t + 1]).Select(start => start + offset).ToArray())]);
+        return new(size, [.. Enumerable.Range(0, longest)
+            .Select(offset => starts[..teeth].Where((start, t) => start + offset < starts[t + 1]).Select(start => start + offset).ToArray())]);
     }
 
     /// <summary>Finds the rows.</summary>

@@ -35,7 +35,9 @@ internal static class ParquetFault
         var (expected, cure) = known.Phrase is null ? ("a whole Parquet file", otherwise) : (known.Expected, known.Cure);
 
         // Of bytes that are none of a file's, its words say nothing to anybody; of a codec or a disk they do, less the name of the kind of error.
-        var got = known.Phrase is null && IsOfFile(fault) ? "one that is damaged or cut off" : $"one that cannot be read ({words[(words.IndexOf("Error: ", StringComparison.Ordinal) is >= 0 and var at ? at + 7 : 0)..]})";
+        var got = known.Phrase is null && IsOfFile(fault)
+            ? "one that is damaged or cut off"
+            : $"one that cannot be read ({words[(words.IndexOf("Error: ", StringComparison.Ordinal) is >= 0 and var at ? at + 7 : 0)..]})";
         return $"{path}: expected {expected}, got {got}. {cure}";
     }
 }

@@ -32,7 +32,8 @@ internal static class CarriedNames
                 + "entry each site observes.");
     }
 
-    private static IReadOnlyList<string>? Read(string file) => InputFile.BeginsAsParquet(file) ? ObservationTable.ReadSiteNames(file, DuckDbEngine.Shared) : null;
+    private static IReadOnlyList<string>? Read(string file) => InputFile.BeginsAsParquet(file)
+        ? ObservationTable.ReadSiteNames(file, DuckDbEngine.Shared) : null;
 
     private static string Text(IReadOnlyList<string>? names) => names is null ? "none" : string.Join(", ", names.Take(5)) + (names.Count > 5 ? ", ..." : "");
 }

@@ -55,5 +55,6 @@ internal abstract class ColumnBuffer
     /// <summary>An array of at least some length: the old one where it suffices.</summary>
     /// <param name="array">The old one.</param>
     /// <param name="length">The length.</param>
-    protected static T[] AtLeast<T>(T[] array, int length) => array.Length >= length ? array : new T[ArrayLength.Of("A row group", length, 1, Unsafe.SizeOf<T>())];
+    protected static T[] AtLeast<T>(T[] array, int length) => array.Length >= length
+        ? array : new T[ArrayLength.Of("A row group", length, 1, Unsafe.SizeOf<T>())];
 }

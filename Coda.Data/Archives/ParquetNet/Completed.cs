@@ -1,6 +1,7 @@
 namespace Coda.Data.Archives.ParquetNet;
 
-/// <summary>Takes the results of Parquet.Net's methods, which are asynchronous in form only: over a <see cref="BlockingStream"/> they have ended when they return.</summary>
+/// <summary>Takes the results of Parquet.Net's methods, which are asynchronous in form only: over a <see cref="BlockingStream"/> they have ended when they
+/// return.</summary>
 internal static class Completed
 {
     /// <summary>The result, or the fault.</summary>

@@ -37,7 +37,8 @@ internal sealed class ListBuffer : ColumnBuffer
         Gather(_lengths, rows);
     }
 
-    /// <summary>Finds the lists' ends from Parquet's levels: repetition 0 starts a row, and definition tells a value, an entry without one, an empty list, and no list apart.</summary>
+    /// <summary>Finds the lists' ends from Parquet's levels: repetition 0 starts a row, and definition tells a value, an entry without one, an empty list, and
+    /// no list apart.</summary>
     private void Assemble(ListField list, DataField item, int count, int rows)
     {
         ClearNulls();

@@ -24,7 +24,8 @@ internal sealed class ParquetNetFile : IDisposable
         {
             _reader = Completed.Result(ParquetReader.CreateAsync(_stream));
             _schema = _reader.Schema;
-            Footer = new PartFooter([.. _schema.Fields.Select(field => (field.Name, TypeOf(field)))], [.. _reader.RowGroups.Select(group => Describe(group.RowGroup))]);
+            Footer = new PartFooter(
+                [.. _schema.Fields.Select(field => (field.Name, TypeOf(field)))], [.. _reader.RowGroups.Select(group => Describe(group.RowGroup))]);
         }
         catch
         {
@@ -80,5 +81,6 @@ internal sealed class ParquetNetFile : IDisposable
         return new RowGroup(group.NumRows, ranges, hasNulls);
     }
 
-    private static long Integer(byte[] bytes) => bytes.Length == sizeof(int) ? BinaryPrimitives.ReadInt32LittleEndian(bytes) : BinaryPrimitives.ReadInt64LittleEndian(bytes);
+    private static long Integer(byte[] bytes) => bytes.Length == sizeof(int)
+        ? BinaryPrimitives.ReadInt32LittleEndian(bytes) : BinaryPrimitives.ReadInt64LittleEndian(bytes);
 }

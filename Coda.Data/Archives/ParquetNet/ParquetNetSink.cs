@@ -57,7 +57,8 @@ internal sealed class ParquetNetSink : IColumnSink
             {
                 int[] integers => group.WriteAsync(_fields[i], (ReadOnlyMemory<int>)integers.AsMemory(0, _rows)),
                 long[] integers => group.WriteAsync(_fields[i], (ReadOnlyMemory<long>)integers.AsMemory(0, _rows)),
-                float[] floats when _fields[i].MaxRepetitionLevel > 0 => WriteLists(group, _fields[i], floats.AsMemory(0, checked(_rows * _widths[i])), _widths[i]),
+                float[] floats when _fields[i].MaxRepetitionLevel > 0 =>
+                    WriteLists(group, _fields[i], floats.AsMemory(0, checked(_rows * _widths[i])), _widths[i]),
                 var floats => group.WriteAsync(_fields[i], (ReadOnlyMemory<float>)((float[])floats).AsMemory(0, _rows)),
             });
         }

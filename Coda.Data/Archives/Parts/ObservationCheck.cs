@@ -11,7 +11,8 @@ internal static class ObservationCheck
     /// <param name="filter">Parts that cannot hold such rows are left out.</param>
     /// <param name="cancellation">Stops between pieces.</param>
     /// <returns>The fault, or <see langword="null"/> when every row is in order.</returns>
-    public static ArchiveFormatException? FirstFault(TableParts parts, ArchiveDescription description, RowFilter filter = default, CancellationToken cancellation = default)
+    public static ArchiveFormatException? FirstFault(
+        TableParts parts, ArchiveDescription description, RowFilter filter = default, CancellationToken cancellation = default)
     {
         (int Trajectory, long Step, int Site)? previous = null;
         foreach (var part in parts.All.Where(p => p.MayHold(filter)))

@@ -81,7 +81,8 @@ internal sealed class ObservationRows : PartRows
             {
                 var (step, site) = Math.DivRem(_position, stretch.SiteCount);
                 var before = rows;
-                var taken = Compress(stretch, _position, sites[rows..room], values[rows..room], _hasSigma ? sigmas[rows..room] : default, site, ref rows, ref strange);
+                var taken = Compress(
+                    stretch, _position, sites[rows..room], values[rows..room], _hasSigma ? sigmas[rows..room] : default, site, ref rows, ref strange);
                 _position += taken;
                 steps[before..rows].Fill(stretch.Steps.Start + step);
             }

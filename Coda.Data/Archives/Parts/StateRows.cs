@@ -120,16 +120,19 @@ internal sealed class StateRows : PartRows
         var last = block.FirstStep + block.Count - 1;
         var width = _previous is null ? block.StateSize : _width;
         var fault =
-            block.StateSize < 1 || block.States.Length % block.StateSize != 0 ? $"expected whole states of {block.StateSize} values, got {block.States.Length} values"
+            block.StateSize < 1 || block.States.Length % block.StateSize != 0
+                ? $"expected whole states of {block.StateSize} values, got {block.States.Length} values"
             : block.StateSize != width ? $"expected states of {width} values, got {block.StateSize}"
-            : _table == ArchiveTable.Truth && width != _description.Layout.Size ? $"expected states of the layout's {_description.Layout.Size} values, got {width}"
+            : _table == ArchiveTable.Truth && width != _description.Layout.Size
+                ? $"expected states of the layout's {_description.Layout.Size} values, got {width}"
             : block.Spread is { } spread && spread.Length != block.States.Length ? $"expected a spread of {block.States.Length} values, got {spread.Length}"
             : _previous is not null && block.Spread is not null != _hasSpread ? "expected a spread in every block or in none, got a mixture"
             : block.Trajectory < 0 || block.Trajectory >= _description.TrajectoryCount
                 ? $"expected a trajectory in [0, {_description.TrajectoryCount}), got {block.Trajectory}"
             : block.Count > 0 && !(_description.Steps.Contains(block.FirstStep) && _description.Steps.Contains(last))
                 ? $"expected steps in {_description.Steps}, got {block.FirstStep} to {last}"
-            : block.Lead < 0 || (block.Lead > 0 && _table != ArchiveTable.Forecasts) ? $"expected a lead of 0{(_table == ArchiveTable.Forecasts ? " or more" : "")}, got {block.Lead}"
+            : block.Lead < 0 || (block.Lead > 0 && _table != ArchiveTable.Forecasts)
+                ? $"expected a lead of 0{(_table == ArchiveTable.Forecasts ? " or more" : "")}, got {block.Lead}"
             : _previous is { } previous && first.CompareTo(previous) <= 0 ? $"expected blocks sorted by (trajectory, step, lead), got this one after {previous}"
             : FirstNotFinite(block);
         if (fault is not null)

@@ -18,7 +18,8 @@ internal static class TableSeal
     /// <exception cref="IOException">It could not be written, or the archive was replaced since <paramref name="description"/> was read; it is as it
     /// was.</exception>
     public static ArchiveDescription Replace(
-        string root, ArchiveTable table, ArchiveDescription description, IEnumerable<(string Name, string Checksum)> parts, SortedDictionary<string, string>? origin = null,
+        string root, ArchiveTable table, ArchiveDescription description, IEnumerable<(string Name, string Checksum)> parts,
+            SortedDictionary<string, string>? origin = null,
         TableNote? note = null)
     {
         // Another table may have been written meanwhile, or be sealed by another process now.

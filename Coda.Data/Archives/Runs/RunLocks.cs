@@ -47,8 +47,10 @@ internal sealed class RunLocks(string folder)
             if (count != shard.Count && IsHeld(other))
             {
                 held.Dispose();
-                throw new IOException(FormattableString.Invariant(
-                    $"{folder}: expected no process with another number of shards than {shard.Count}, got one of {count}. Wait for it, or use the same number."));
+                throw new IOException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{folder}: expected no process with another number of shards than {shard.Count}, got one of {count}. Wait for it, or use the same "
+                        + $"number."));
             }
         }
 
@@ -64,7 +66,8 @@ internal sealed class RunLocks(string folder)
 
     private IEnumerable<(string Path, int Count)> Shards() =>
         from path in Directory.Exists(folder) ? Directory.GetFiles(folder, "shard-*-of-*.lock") : []
-        let count = int.TryParse(Path.GetFileNameWithoutExtension(path).Split('-')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0
+        let count = int.TryParse(Path.GetFileNameWithoutExtension(path).Split('-')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number : 0
         where count > 0
         select (path, count);
 

@@ -31,11 +31,13 @@ internal sealed record RunPlan
         foreach (var (i, part) in Parts.Index())
         {
             var (range, steps) = (part.Range, part.Range.Steps);
-            var isWithin = range.FirstTrajectory >= 0 && range.TrajectoryCount >= 1 && (long)range.FirstTrajectory + range.TrajectoryCount <= Description.TrajectoryCount
+            var isWithin = range.FirstTrajectory >= 0 && range.TrajectoryCount >= 1
+                && (long)range.FirstTrajectory + range.TrajectoryCount <= Description.TrajectoryCount
                 && steps.Start < steps.End && steps.Intersect(Description.Steps) == steps && range.Every >= 1 && range.Every == Parts[0].Range.Every;
             faults.Require(isWithin, $"parts[{i}].range", $"one within {RecordRange.Whole(Description)}", range)
                 .Require(part.Rows is null == Parts[0].Rows is null && part.RowCount >= 1, $"parts[{i}].rows", "at least 1, or none in any part", part.Rows)
-                .Require(part.Number >= 0 && (i == 0 || part.Number > Parts[i - 1].Number), $"parts[{i}].number", "numbers of at least 0 that rise", part.Number);
+                .Require(part.Number >= 0 && (i == 0 || part.Number > Parts[i - 1].Number), $"parts[{i}].number", "numbers of at least 0 that rise",
+                    part.Number);
         }
 
         if (faults.Count == 0 && Parts[0].Rows is not null)
@@ -46,7 +48,8 @@ internal sealed record RunPlan
         else if (faults.Count == 0)
         {
             var (first, end) = (Parts.Min(p => p.Range.FirstTrajectory), Parts.Max(p => p.Range.EndTrajectory));
-            var all = new RecordRange(first, end - first, new StepRange(Parts.Min(p => p.Range.Steps.Start), Parts.Max(p => p.Range.Steps.End))) { Every = Parts[0].Range.Every };
+            var all = new RecordRange(
+                first, end - first, new StepRange(Parts.Min(p => p.Range.Steps.Start), Parts.Max(p => p.Range.Steps.End))) { Every = Parts[0].Range.Every };
             var rows = Parts.Sum(p => (double)p.Range.Rows);
             faults.Require(rows == all.Rows, "parts", $"parts that fill {all}, {all.Rows} states", rows);
         }

@@ -30,7 +30,9 @@ internal static class RunSeal
         }
 
         // Killed between these steps, the next run of the same command finds the plan and seals again, or finds the table sealed.
-        var description = TableSeal.Replace(root, table, plan.Description, manifests.Select(m => (PartNames.Of(table, m.Part.Number), m.Sha256)), plan.Origin, Note(plan, manifests));
+        var description =
+            TableSeal.Replace(root, table, plan.Description, manifests.Select(m => (PartNames.Of(table, m.Part.Number), m.Sha256)), plan.Origin,
+                Note(plan, manifests));
         Discard(folder);
         try
         {

@@ -6,11 +6,14 @@ using Coda.Data.Foundation;
 namespace Coda.Data.Archives.Runs;
 
 /// <summary>
-/// Makes a table of states part by part, in one process or several: a part counts once its manifest is there, and the table replaces the one before when all of them are.
+/// Makes a table of states part by part, in one process or several: a part counts once its manifest is there, and the table replaces the one before when all of
+/// them are.
 /// </summary>
 /// <remarks>
-/// A process that was killed, at whatever moment, is started again and makes the parts that are missing. Everything lies under <c>TABLE/</c> of the archive: the parts under their final
-/// names, <c>run/plan.json</c>, <c>run/part-N.json</c> for each finished part (range, rows, length, SHA-256, origin), and locks. Readers go by <c>archive.json</c> and see the table before
+/// A process that was killed, at whatever moment, is started again and makes the parts that are missing. Everything lies under <c>TABLE/</c> of the archive:
+/// the parts under their final
+/// names, <c>run/plan.json</c>, <c>run/part-N.json</c> for each finished part (range, rows, length, SHA-256, origin), and locks. Readers go by
+/// <c>archive.json</c> and see the table before
 /// until <see cref="TrySeal"/>. One thread at a time, but for <see cref="Commit"/>, which may run beside <see cref="Stage"/>.
 /// </remarks>
 public sealed class TableRun : IDisposable
@@ -91,7 +94,8 @@ public sealed class TableRun : IDisposable
             _engine.Write(temporary, rows, rows.RowGroupSize);
             return count.Rows == part.RowCount
                 ? new StagedPart(part, temporary, count.Rows)
-                : throw new ArgumentException(FormattableString.Invariant($"Part {part.Number}: expected {part.RowCount} states ({part.Range}), got {count.Rows}."));
+                : throw new ArgumentException(
+                    FormattableString.Invariant($"Part {part.Number}: expected {part.RowCount} states ({part.Range}), got {count.Rows}."));
         }
         catch
         {
@@ -140,7 +144,8 @@ public sealed class TableRun : IDisposable
             using var held = _locks.Plan();
             IsSealed = _folder.ReadPlan() is { } now && RunFolder.Difference(_plan!.Origin, now.Origin) is null
                 ? RunSeal.Try(_root, _table, _folder, now)
-                : IsMade(_plan!.Origin) ? true : throw new IOException($"{_folder.Path}: expected the plan of this run, got it removed or replaced. Run the command again.");
+                : IsMade(_plan!.Origin)
+                    ? true : throw new IOException($"{_folder.Path}: expected the plan of this run, got it removed or replaced. Run the command again.");
         }
 
         return IsSealed;
@@ -177,7 +182,8 @@ public sealed class TableRun : IDisposable
             if (_folder.HasManifests || _locks.AnyHeld(request.Shard))
             {
                 throw new IOException(
-                    $"{_folder.Path}: expected to go on with the unfinished run, got one with {difference}. Finish that run with the command that began it, or throw it away with --anew (without --shard).");
+                    $"{_folder.Path}: expected to go on with the unfinished run, got one with {difference}. Finish that run with the command that began it, "
+                        + $"or throw it away with --anew (without --shard).");
             }
         }
 
@@ -187,11 +193,13 @@ public sealed class TableRun : IDisposable
             return null;
         }
 
-        var description = File.Exists(ArchiveDirectory.DescriptionPath(_root)) ? ArchiveDirectory.ReadDescription(_root) : request.Description with { Checksums = new(StringComparer.Ordinal) };
+        var description = File.Exists(ArchiveDirectory.DescriptionPath(_root))
+            ? ArchiveDirectory.ReadDescription(_root) : request.Description with { Checksums = new(StringComparer.Ordinal) };
         RunSeal.Discard(_folder);
         TableSeal.RemoveUnnamed(_root, _table, description);
         var first = TableWriter.NextNumber(description, _table);
-        var plan = new RunPlan { Origin = request.Origin, Note = request.Note, Description = description, Parts = [.. request.Parts.Select(part => part with { Number = first + part.Number })] };
+        var plan = new RunPlan { Origin = request.Origin, Note = request.Note, Description = description,
+            Parts = [.. request.Parts.Select(part => part with { Number = first + part.Number })] };
         CodaJson.WriteWithDigest(_folder.PlanPath, plan);
         return plan;
     }
@@ -199,7 +207,8 @@ public sealed class TableRun : IDisposable
     // Whether the table that archive.json names was made from an origin.
     private bool IsMade(SortedDictionary<string, string> origin) =>
         File.Exists(ArchiveDirectory.DescriptionPath(_root))
-        && ArchiveDirectory.ReadDescription(_root).Origins?.GetValueOrDefault(PartNames.Folder(_table)) is { } made && RunFolder.Difference(made, origin) is null;
+        && ArchiveDirectory.ReadDescription(_root).Origins?.GetValueOrDefault(PartNames.Folder(_table)) is { } made
+            && RunFolder.Difference(made, origin) is null;
 
     // What a killed process left of this shard's parts; its lock is ours, so nobody is at them.
     private void RemoveStaged(IEnumerable<RunPart> parts)

@@ -17,7 +17,8 @@ public static class NumberTable
         new Faults("table of numbers")
             .Require(columns.Count > 0, nameof(columns), "at least one column", "none")
             .Require(columns.Distinct().Count() == columns.Count, nameof(columns), "distinct names", string.Join(", ", columns))
-            .Require(rows.All(r => r.Count == columns.Count), nameof(rows), $"{columns.Count} numbers in each", string.Join(", ", rows.Select(r => r.Count).Distinct()))
+            .Require(rows.All(r => r.Count == columns.Count), nameof(rows), $"{columns.Count} numbers in each",
+                string.Join(", ", rows.Select(r => r.Count).Distinct()))
             .ThrowIfAny();
         var partial = AtomicFile.TemporaryName(path);
         try

@@ -15,7 +15,8 @@ public static class ObservationTable
     /// <param name="path">The file. Integers of 32 or 64 bits; values FLOAT or DOUBLE, which are rounded to FLOAT.</param>
     /// <param name="mostRows">The number of rows beyond which the file is refused before they are read.</param>
     /// <returns>The rows in the file's order; trajectory 0 where the file has none. Their order, sites and finiteness are the caller's to check.</returns>
-    /// <exception cref="ArchiveFormatException">No whole Parquet file, a column missing or of another type, a row without a value, too many rows, or row groups too large to be read within 512 MB.</exception>
+    /// <exception cref="ArchiveFormatException">No whole Parquet file, a column missing or of another type, a row without a value, too many rows, or row groups
+    /// too large to be read within 512 MB.</exception>
     public static IReadOnlyList<ObservationRow> Read(string path, long mostRows = int.MaxValue) => Read(path, mostRows, DuckDbEngine.Confined);
 
     /// <summary>Reads the names of the sites, which parts of archives carry in the metadata of the file.</summary>
@@ -56,7 +57,8 @@ public static class ObservationTable
         [
             Find(path, types, TableFormat.Step, ColumnType.Int32, ColumnType.Int64), Find(path, types, TableFormat.Site, ColumnType.Int32, ColumnType.Int64),
             Find(path, types, TableFormat.Value, ColumnType.Float, ColumnType.Double),
-            .. types.ContainsKey(TableFormat.Trajectory.Name) ? [Find(path, types, TableFormat.Trajectory, ColumnType.Int32, ColumnType.Int64)] : Array.Empty<Column>(),
+            .. types.ContainsKey(TableFormat.Trajectory.Name)
+                ? [Find(path, types, TableFormat.Trajectory, ColumnType.Int32, ColumnType.Int64)] : Array.Empty<Column>(),
             .. types.ContainsKey(TableFormat.Sigma.Name) ? [Find(path, types, TableFormat.Sigma, ColumnType.Float, ColumnType.Double)] : Array.Empty<Column>(),
         ];
         if (footer.Rows > mostRows)
@@ -86,7 +88,8 @@ public static class ObservationTable
         }
 
         throw new ArchiveFormatException(
-            $"{path}: column '{wanted.Name}': expected {TableFormat.Name(allowed[0])} or {TableFormat.Name(allowed[1])}, got {got ?? "none"}. Write the column with that type.");
+            $"{path}: column '{wanted.Name}': expected {TableFormat.Name(allowed[0])} or {TableFormat.Name(allowed[1])}, got {got ?? "none"}. Write the "
+                + $"column with that type.");
     }
 
     private static void Add(string path, IColumnReader reader, Column[] columns, List<ObservationRow> rows)
@@ -95,18 +98,21 @@ public static class ObservationTable
         {
             if (reader.FirstNull(column) is >= 0 and var empty)
             {
-                throw new ArchiveFormatException($"{path}, row {rows.Count + empty}: expected a value in column '{columns[column].Name}', got none. Leave out rows of what is missing.");
+                throw new ArchiveFormatException($"{path}, row {rows.Count + empty}: expected a value in column '{columns[column].Name}', got none. Leave out "
+                    + $"rows of what is missing.");
             }
         }
 
         var (trajectory, sigma) = (IndexOf(columns, TableFormat.Trajectory), IndexOf(columns, TableFormat.Sigma));
-        var (steps, sites, trajectories) = (Integers(reader, columns, 0), Integers(reader, columns, 1), trajectory < 0 ? new long[reader.Rows] : Integers(reader, columns, trajectory));
+        var (steps, sites, trajectories) =
+            (Integers(reader, columns, 0), Integers(reader, columns, 1), trajectory < 0 ? new long[reader.Rows] : Integers(reader, columns, trajectory));
         var (values, sigmas) = (Values(reader, columns, 2), sigma < 0 ? null : Values(reader, columns, sigma));
         for (var row = 0; row < values.Length; row++)
         {
             if (sites[row] != (int)sites[row] || trajectories[row] != (int)trajectories[row])
             {
-                throw new ArchiveFormatException($"{path}, row {rows.Count}: expected a site and a trajectory of 32 bits, got {sites[row]} and {trajectories[row]}. Number them from 0.");
+                throw new ArchiveFormatException($"{path}, row {rows.Count}: expected a site and a trajectory of 32 bits, got {sites[row]} and "
+                    + $"{trajectories[row]}. Number them from 0.");
             }
 
             rows.Add(new ObservationRow((int)trajectories[row], steps[row], (int)sites[row], values[row], sigmas?[row]));

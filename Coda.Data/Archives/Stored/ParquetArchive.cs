@@ -6,7 +6,8 @@ using Coda.Data.Time;
 
 namespace Coda.Data.Archives.Stored;
 
-/// <summary>An archive in a directory: <c>archive.json</c>, and Parquet parts under <c>observations/</c>, <c>truth/</c>, <c>analyses/</c> and <c>forecasts/</c>.</summary>
+/// <summary>An archive in a directory: <c>archive.json</c>, and Parquet parts under <c>observations/</c>, <c>truth/</c>, <c>analyses/</c> and
+/// <c>forecasts/</c>.</summary>
 /// <remarks>
 /// <c>archive.json</c> names every part with its SHA-256 and is replaced last, so a killed writer leaves each table as it was; parts that it does not name
 /// do not count and are removed by the next writer of their table. Reading is safe from several threads and each reader uses the thread that calls it;
@@ -47,9 +48,11 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     /// observations there.
     /// </exception>
     /// <exception cref="NotSupportedException">This build does not have the engine.</exception>
-    public static ParquetArchive Open(string path, ParquetEngine engine = ParquetEngine.DuckDb, bool verifies = true) => Open(path, ParquetEngines.Of(engine), verifies);
+    public static ParquetArchive Open(string path, ParquetEngine engine = ParquetEngine.DuckDb, bool verifies = true) =>
+        Open(path, ParquetEngines.Of(engine), verifies);
 
-    /// <summary>Starts a new archive. It becomes one, with an <c>archive.json</c>, when its first table is written; write the truth before the observations.</summary>
+    /// <summary>Starts a new archive. It becomes one, with an <c>archive.json</c>, when its first table is written; write the truth before the
+    /// observations.</summary>
     /// <param name="path">The archive's directory, which is made if need be and must not hold an archive.</param>
     /// <param name="description">What it will hold; its checksums are dropped.</param>
     /// <param name="engine">What writes its files, and reads them.</param>
@@ -73,7 +76,8 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         DescriptionCheck.Require(description);
         if (File.Exists(ArchiveDirectory.DescriptionPath(path)))
         {
-            throw new IOException($"{path}: expected a directory without an archive, got one with archive.json. Choose another directory, or delete this archive first.");
+            throw new IOException($"{path}: expected a directory without an archive, got one with archive.json. Choose another directory, or delete this "
+                + $"archive first.");
         }
 
         Directory.CreateDirectory(path);
@@ -153,14 +157,16 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     /// <param name="steps">A range of steps (for forecasts, of their start), or all.</param>
     /// <param name="lead">For forecasts, one lead in steps, or all.</param>
     /// <returns>Blocks of at most 1024 states, sorted by (trajectory, step, lead).</returns>
-    /// <exception cref="ArchiveFormatException">There is no such table, or a row is out of order or range or not finite; the latter while enumerating.</exception>
+    /// <exception cref="ArchiveFormatException">There is no such table, or a row is out of order or range or not finite; the latter while
+    /// enumerating.</exception>
     public IEnumerable<StateBlock> ReadStates(ArchiveTable table, int? trajectory = null, StepRange? steps = null, int? lead = null) =>
         ReadSelected(table, StateContent.All, trajectory, steps, lead)
             .Select(Block);
 
     /// <summary>Reads the states of a range, in blocks of consecutive steps, streaming.</summary>
     /// <param name="table">Truth, analyses or forecasts.</param>
-    /// <param name="range">Which trajectories, and which steps of each (for forecasts, of their start); <see cref="RecordRange.Every"/> is not looked at.</param>
+    /// <param name="range">Which trajectories, and which steps of each (for forecasts, of their start); <see cref="RecordRange.Every"/> is not looked
+    /// at.</param>
     /// <returns>Blocks of at most 1024 states, sorted by (trajectory, step, lead).</returns>
     /// <exception cref="ArgumentOutOfRangeException">The range is not within the record.</exception>
     /// <exception cref="ArchiveFormatException">As for <see cref="ReadStates(ArchiveTable, int?, StepRange?, int?)"/>.</exception>
@@ -170,10 +176,12 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         RequireStates(table);
         var (description, parts) = ForReading(table);
         range.Require(description);
-        return Read(description, parts, new RowFilter(range.FirstTrajectory, range.Steps, LastTrajectory: range.EndTrajectory - 1), StateContent.All).Select(Block);
+        return Read(description, parts, new RowFilter(range.FirstTrajectory, range.Steps, LastTrajectory: range.EndTrajectory - 1), StateContent.All)
+            .Select(Block);
     }
 
-    /// <summary>Reads what is asked for of a table of states, in blocks of consecutive steps, streaming; the other columns are not read from the files.</summary>
+    /// <summary>Reads what is asked for of a table of states, in blocks of consecutive steps, streaming; the other columns are not read from the
+    /// files.</summary>
     /// <param name="table">Truth, analyses or forecasts.</param>
     /// <param name="content">What to read besides trajectories and steps.</param>
     /// <param name="trajectory">One trajectory, or all.</param>
@@ -212,7 +220,8 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     }
 
     /// <summary>Writes the observations, streaming, and replaces those that the archive has.</summary>
-    /// <param name="stretches">Dense stretches sorted by (trajectory, step), without overlap; entries with mask 0 are not written. All have sigma or none.</param>
+    /// <param name="stretches">Dense stretches sorted by (trajectory, step), without overlap; entries with mask 0 are not written. All have sigma or
+    /// none.</param>
     /// <exception cref="ArgumentException">A stretch is out of order or range, or an entry is not finite; the archive is as it was.</exception>
     /// <exception cref="IOException">The disk is full or fails; the archive is as it was.</exception>
     public void WriteObservations(IEnumerable<ObservationStretch> stretches)
@@ -274,7 +283,8 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     {
         if (!Parts(Current.Description).SequenceEqual(Parts(ArchiveDirectory.ReadDescription(Path))))
         {
-            throw new ArchiveFormatException($"{Path}: expected the {PartNames.Folder(table)} that were there when it was opened, got others. Run the command again.");
+            throw new ArchiveFormatException($"{Path}: expected the {PartNames.Folder(table)} that were there when it was opened, got others. Run the command "
+                + $"again.");
         }
 
         IEnumerable<string> Parts(ArchiveDescription description) => PartNames.In(description, table).Select(name => $"{name} {description.Checksums[name]}");
@@ -379,7 +389,8 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
             || !Within(g, "step", description.Steps.Start, description.Steps.End));
         if (parts.All.Count > 0 && RecordDensity.Fault(description, parts.All.Sum(p => p.Footer.Rows)) is { } sparse)
         {
-            throw new ArchiveFormatException($"{Path}: {sparse}. Correct archive.json, or bring the observations in again with 'coda import' (--sparse takes such a record).");
+            throw new ArchiveFormatException($"{Path}: {sparse}. Correct archive.json, or bring the observations in again with 'coda import' (--sparse takes "
+                + $"such a record).");
         }
 
         if (isFaulty && ObservationCheck.FirstFault(parts, description) is { } fault)

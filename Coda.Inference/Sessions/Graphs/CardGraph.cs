@@ -16,7 +16,9 @@ internal static class CardGraph
     public static void Require(ModelCard card, string file, string path, IReadOnlyList<GraphTensor> inputs, IReadOnlyList<GraphTensor> outputs)
     {
         var listed = card.Files.GetValueOrDefault(file);
-        List<string> faults = [.. Faults(card, "input", listed?.Inputs ?? new Dictionary<string, string>(), inputs), .. Faults(card, "output", listed?.Outputs ?? new Dictionary<string, string>(), outputs)];
+        List<string> faults =
+            [.. Faults(card, "input", listed?.Inputs ?? new Dictionary<string, string>(), inputs),
+                .. Faults(card, "output", listed?.Outputs ?? new Dictionary<string, string>(), outputs)];
         if (faults.Count > 0)
         {
             throw new ModelMismatchException($"{path}: {string.Join("; ", faults)}. Fetch the model's whole folder or export the model again.");
@@ -39,7 +41,8 @@ internal static class CardGraph
         {
             var axes = listed.GetValueOrDefault(tensor.Name, "");
             var last = tensor.Name == ModelFolder.Observations ? card.SiteCount : card.Layout.Size;
-            if (axes.Length > 0 ? !tensor.IsFloat || !tensor.CanHave(ModelAxes.Parse(axes)) : !tensor.IsFloat || tensor.Axes is { } got && (got.Count == 0 || got[^1] >= 0 && got[^1] != last))
+            if (axes.Length > 0 ? !tensor.IsFloat || !tensor.CanHave(ModelAxes.Parse(axes)) : !tensor.IsFloat || tensor.Axes is { } got
+                && (got.Count == 0 || got[^1] >= 0 && got[^1] != last))
             {
                 yield return $"expected the {kind} {tensor.Name} [{(axes.Length > 0 ? axes : $"..., {last}")}] (card), got {tensor}";
             }

@@ -12,7 +12,8 @@ internal sealed record GraphTensor(string Name, bool IsFloat, IReadOnlyList<long
     /// <summary>Tensors as ONNX Runtime sees them.</summary>
     /// <param name="tensors">The tensors.</param>
     public static IReadOnlyList<GraphTensor> Of(IReadOnlyDictionary<string, NodeMetadata> tensors) =>
-        [.. tensors.Select(t => new GraphTensor(t.Key, t.Value.IsTensor && t.Value.ElementType == typeof(float), t.Value.IsTensor ? [.. t.Value.Dimensions.Select(d => (long)d)] : null))];
+        [.. tensors.Select(t => new GraphTensor(
+            t.Key, t.Value.IsTensor && t.Value.ElementType == typeof(float), t.Value.IsTensor ? [.. t.Value.Dimensions.Select(d => (long)d)] : null))];
 
     /// <summary>Tensors as the file has them.</summary>
     /// <param name="tensors">The tensors.</param>
@@ -26,9 +27,11 @@ internal sealed record GraphTensor(string Name, bool IsFloat, IReadOnlyList<long
 
     /// <summary>Whether it can have certain axes.</summary>
     /// <param name="axes">Their lengths; <see langword="null"/> for those that are free.</param>
-    public bool CanHave(IReadOnlyList<long?> axes) => Axes is null || (Axes.Count == axes.Count && Axes.Zip(axes).All(a => a.First < 0 || a.Second is null || a.First == a.Second));
+    public bool CanHave(IReadOnlyList<long?> axes) => Axes is null
+        || (Axes.Count == axes.Count && Axes.Zip(axes).All(a => a.First < 0 || a.Second is null || a.First == a.Second));
 
     /// <summary>Writes name and axes, as in <c>state [batch, 40]</c>.</summary>
     public override string ToString() =>
-        $"{Data.Foundation.ForeignText.Shorten(Name)} [{(Axes is null ? "?" : string.Join(", ", Axes.Select(a => a < 0 ? "any" : $"{a}")))}]{(IsFloat ? "" : " of another type than FLOAT")}";
+        $"{Data.Foundation.ForeignText.Shorten(Name)} "
+            + $"[{(Axes is null ? "?" : string.Join(", ", Axes.Select(a => a < 0 ? "any" : $"{a}")))}]{(IsFloat ? "" : " of another type than FLOAT")}";
 }

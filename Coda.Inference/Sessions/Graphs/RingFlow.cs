@@ -2,8 +2,10 @@ namespace Coda.Inference.Sessions.Graphs;
 
 /// <summary>Follows a ring, the last axis, through the nodes of an ONNX graph, and makes them indifferent to its size.</summary>
 /// <remarks>
-/// Proves on the way that the graph is the same everywhere on the ring: padding and shifts are slices of one field joined end to end, constants are alike at every site, and no node mixes
-/// all sites. Bounds that count from the ring's end become negative, constants of one entry a site get a single one. The operators are those that Coda writes; whatever else touches the
+/// Proves on the way that the graph is the same everywhere on the ring: padding and shifts are slices of one field joined end to end, constants are alike at
+/// every site, and no node mixes
+/// all sites. Bounds that count from the ring's end become negative, constants of one entry a site get a single one. The operators are those that Coda writes;
+/// whatever else touches the
 /// ring is refused.
 /// </remarks>
 /// <param name="constants">The graph's constants.</param>
@@ -75,7 +77,8 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
             "MaxPool" => Pool(node),
             "ReduceMax" or "ReduceMean" => Along(node, node.Numbers("axes")),
             "ReduceSum" or "Unsqueeze" or "Squeeze" => Along(node, Integers(node, 1)),
-            "QuantizeLinear" or "DequantizeLinear" => node.Attributes.Count == 0 && node.Inputs.Skip(1).All(IsSingle) ? Ring(node, 0).As(node.Outputs[0]) : throw Refuse(node, "has more than one scale"),
+            "QuantizeLinear" or "DequantizeLinear" => node.Attributes.Count == 0 && node.Inputs.Skip(1).All(IsSingle)
+                ? Ring(node, 0).As(node.Outputs[0]) : throw Refuse(node, "has more than one scale"),
             "Transpose" => Transpose(node),
             "Reshape" => Reshape(node),
             "MatMul" => !_ring.ContainsKey(Input(node, 0)) ? Ring(node, 1).As(node.Outputs[0]) : throw Refuse(node, "mixes sites"),
@@ -134,7 +137,8 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
     private RingValue Slice(GraphNode node)
     {
         var value = Ring(node, 0);
-        if (node.Inputs.Count != 4 || Integers(node, 1) is not [var start] || Integers(node, 2) is not [var end] || Integers(node, 3) is not [var axis] || axis >= 0)
+        if (node.Inputs.Count != 4 || Integers(node, 1) is not [var start] || Integers(node, 2) is not [var end] || Integers(node, 3) is not [var axis]
+            || axis >= 0)
         {
             throw Refuse(node, "takes more than one range of an axis that counts from the end");
         }
@@ -168,7 +172,8 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
             Reach = value.Reach + shift,
         };
 
-        bool IsNearEnd(long bound) => 2 * bound != length ? 2 * bound > length : throw Refuse(node, $"cuts a ring of {length} places in its middle, so that it cannot be told from which end it counts");
+        bool IsNearEnd(long bound) => 2 * bound != length
+            ? 2 * bound > length : throw Refuse(node, $"cuts a ring of {length} places in its middle, so that it cannot be told from which end it counts");
     }
 
     // Parts of one field, each where the one before ends; the ring's end is its start.
@@ -194,7 +199,8 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
     private RingValue Convolve(GraphNode node)
     {
         var value = Ring(node, 0);
-        if (node.Numbers("kernel_shape").Length == 0 || node.Attributes.Except(["kernel_shape", "dilations", "group"]).Any() || value.Rounds != 1 || node.Inputs.Skip(1).Any(_ring.ContainsKey))
+        if (node.Numbers("kernel_shape").Length == 0 || node.Attributes.Except(["kernel_shape", "dilations", "group"]).Any() || value.Rounds != 1
+            || node.Inputs.Skip(1).Any(_ring.ContainsKey))
         {
             throw Refuse(node, "is not a convolution of the ring without padding or strides");
         }
@@ -206,7 +212,8 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
     private RingValue Upsample(GraphNode node)
     {
         var value = Ring(node, 0);
-        return node.Numbers("kernel_shape") is [2] && node.Numbers("strides") is [2] && node.Attributes.Count == 2 && value is { Rounds: 1, Extra: 0 } && value.Stride % 2 == 0
+        return node.Numbers("kernel_shape") is [2] && node.Numbers("strides") is [2] && node.Attributes.Count == 2 && value is { Rounds: 1, Extra: 0 }
+            && value.Stride % 2 == 0
             ? (value with { Stride = value.Stride / 2, Reach = value.Reach + value.Stride }).As(node.Outputs[0])
             : throw Refuse(node, "does not undo a pooling by 2");
     }
@@ -214,7 +221,8 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
     private RingValue Pool(GraphNode node)
     {
         var value = Ring(node, 0);
-        if (node.Numbers("kernel_shape") is not [.., 2] || node.Numbers("strides") is not [.., 2] || node.Attributes.Count != 2 || value is not { Rounds: 1, Extra: 0 } || sites % (2 * value.Stride) != 0)
+        if (node.Numbers("kernel_shape") is not [.., 2] || node.Numbers("strides") is not [.., 2] || node.Attributes.Count != 2
+            || value is not { Rounds: 1, Extra: 0 } || sites % (2 * value.Stride) != 0)
         {
             throw Refuse(node, "is not a pooling by 2");
         }
@@ -225,7 +233,8 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
 
     // Sums, new and removed axes, other than the last.
     private RingValue Along(GraphNode node, long[] axes) =>
-        axes.Length > 0 && axes.All(a => a < -1) && node.Number("keepdims") == 0 ? Ring(node, 0).As(node.Outputs[0]) : throw Refuse(node, "mixes or moves the sites");
+        axes.Length > 0 && axes.All(a => a < -1) && node.Number("keepdims") == 0
+            ? Ring(node, 0).As(node.Outputs[0]) : throw Refuse(node, "mixes or moves the sites");
 
     private RingValue Transpose(GraphNode node)
     {

@@ -4,7 +4,8 @@ namespace Coda.Inference.Sessions.Graphs;
 
 /// <summary>An ONNX file of a model on a ring of K sites, rewritten for rings of any size.</summary>
 /// <remarks>
-/// <see cref="RingFlow"/> follows the ring through the nodes; here the declared axes get a name in place of their length. The file itself stays as it is, for runtimes that want fixed axes.
+/// <see cref="RingFlow"/> follows the ring through the nodes; here the declared axes get a name in place of their length. The file itself stays as it is, for
+/// runtimes that want fixed axes.
 /// </remarks>
 internal sealed class RingGraph
 {

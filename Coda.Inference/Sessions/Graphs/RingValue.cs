@@ -1,6 +1,7 @@
 namespace Coda.Inference.Sessions.Graphs;
 
-/// <summary>What is known of a value whose last axis goes round a ring of K sites: entry i is that of place <see cref="Origin"/> + i of a periodic field.</summary>
+/// <summary>What is known of a value whose last axis goes round a ring of K sites: entry i is that of place <see cref="Origin"/> + i of a periodic
+/// field.</summary>
 /// <param name="Field">The name of that field; parts of one field can be joined.</param>
 /// <param name="Stride">The sites to one place: 1, or more after pooling.</param>
 /// <param name="Rounds">1 where the axis goes round the ring once, 0 for a part of a fixed length.</param>

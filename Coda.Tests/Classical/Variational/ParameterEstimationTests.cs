@@ -33,8 +33,13 @@ public sealed class ParameterEstimationTests
     public void AnEnsembleFilterFollowsTheParameterToo()
     {
         var twin = ExampleTwins.Lorenz96(size: 12, steps: 600, trajectories: 1, fraction: 0.5, seed: 5);
-        var system = new JsonObject { ["name"] = "augmented", ["options"] = new JsonObject { ["system"] = new JsonObject { ["name"] = "lorenz96", ["options"] = new JsonObject { ["size"] = 12, ["forcing"] = 7.9 } } } };
-        var method = Methods.Catalog.Create(new Component("etkf", new JsonObject { ["system"] = system, ["inflation"] = 1.01, ["members"] = 30 }), new AnalysisContext(twin.Archive()));
+        var system =
+            new JsonObject { ["name"] = "augmented",
+                ["options"] = new JsonObject { ["system"] = new JsonObject { ["name"] = "lorenz96",
+                    ["options"] = new JsonObject { ["size"] = 12, ["forcing"] = 7.9 } } } };
+        var method =
+            Methods.Catalog.Create(new Component("etkf", new JsonObject { ["system"] = system, ["inflation"] = 1.01, ["members"] = 30 }),
+                new AnalysisContext(twin.Archive()));
         Assert.AreEqual(13, method.Layout.Size);
         var last = method.Analyze(twin.Archive()).Last();
         Assert.AreEqual(8, last.States.Span[^1], 0.15);
@@ -55,7 +60,8 @@ public sealed class ParameterEstimationTests
         var archive = twin.Archive();
         var climatology = Methods.Catalog.Create(new Component("climatology"), new AnalysisContext(archive));
         var estimation = new ParameterEstimation(
-            new AnalysisContext(archive), new Component("lorenz96", new JsonObject { ["size"] = 12, ["forcing"] = 8.0 }), new Component("runge-kutta4"), climatology,
+            new AnalysisContext(archive), new Component("lorenz96", new JsonObject { ["size"] = 12, ["forcing"] = 8.0 }), new Component("runge-kutta4"),
+                climatology,
             new ParameterEstimation.Options { Parameters = [KeyValuePair.Create("F", 20.0)], Passes = 1, StretchLength = 200 });
         var fault = Assert.ThrowsExactly<DivergenceException>(() => estimation.Estimate(archive));
         StringAssert.Contains(fault.Message, "None of 2 stretches converged");

@@ -31,7 +31,8 @@ internal sealed class RoughGuess : AssimilationMethod
         var steps = request?.Steps ?? archive.Description.Steps;
         foreach (var trajectory in request?.Trajectories ?? [.. Enumerable.Range(0, _states.Length)])
         {
-            yield return new StateBlock(trajectory, steps.Start, Layout.Size, _states[trajectory].AsMemory((int)steps.Start * Layout.Size, (int)steps.Count * Layout.Size));
+            yield return new StateBlock(
+                trajectory, steps.Start, Layout.Size, _states[trajectory].AsMemory((int)steps.Start * Layout.Size, (int)steps.Count * Layout.Size));
         }
     }
 

@@ -53,7 +53,8 @@ public sealed class SequentialVariationalTests
         var method = Create("extended-kalman-filter", archive, new JsonObject { ["modelErrorVariance"] = 0 });
         var message = Assert.ThrowsExactly<DivergenceException>(() => method.Analyze(archive).Count()).Message;
         Assert.MatchesRegex(@"extended-kalman-filter: trajectory 0 diverged at step \d+: spread [\d.]+\. Innovations: root mean square .* Raise the model's error variance", message);
-        Assert.AreEqual(1, Create("extended-kalman-filter", archive, new JsonObject { ["modelErrorVariance"] = 0.003 }).Analyze(archive).DistinctBy(b => b.Trajectory).Count());
+        Assert.AreEqual(1, Create("extended-kalman-filter", archive, new JsonObject { ["modelErrorVariance"] = 0.003 }).Analyze(archive)
+            .DistinctBy(b => b.Trajectory).Count());
     }
 
     [TestMethod]
@@ -112,7 +113,8 @@ public sealed class SequentialVariationalTests
         {
             Assert.ThrowsExactly<ArgumentException>(() => new StrongFourDVar(context, new() { HalfWidth = -1, BackgroundVariance = 0, Sigma = -1 })).Message,
             Assert.ThrowsExactly<ArgumentException>(() => new ThreeDVar(context, new() { BackgroundScale = 0, Sigma = double.NaN })).Message,
-            Assert.ThrowsExactly<ArgumentException>(() => new ExtendedKalmanFilter(context, new() { ModelErrorVariance = -1, Inflation = 0.9, PriorVariance = 0 })).Message,
+            Assert.ThrowsExactly<ArgumentException>(
+                () => new ExtendedKalmanFilter(context, new() { ModelErrorVariance = -1, Inflation = 0.9, PriorVariance = 0 })).Message,
         };
         string[][] names = [["HalfWidth", "BackgroundVariance", "Sigma"], ["BackgroundScale", "Sigma"], ["ModelErrorVariance", "Inflation", "PriorVariance"]];
         for (var i = 0; i < faults.Length; i++)

@@ -17,7 +17,8 @@ namespace Coda.Tests.Classical.Variational;
 [TestClass]
 public sealed class SmoothingTests
 {
-    // Measured with independent code: from analyses of RMSE .3, .031 in the middle half; over 1000 steps here .05 without 50 steps at each end. Changed only with a decision that is written down.
+    // Measured with independent code: from analyses of RMSE .3, .031 in the middle half; over 1000 steps here .05 without 50 steps at each end. Changed only
+    // with a decision that is written down.
     [TestMethod]
     public void FewPassesLeadFromANetworksErrorToTheFloor()
     {
@@ -41,7 +42,8 @@ public sealed class SmoothingTests
         var twin = ExampleTwins.Lorenz96(size: 12, steps: 80, sigma: 1e-6, fraction: 1);
         var archive = twin.Archive();
         var options = new IteratedExtendedSmoother.Options { Tolerance = 1e-6 };
-        ExampleTwins.AssertClose(twin.Truth().Values(), new IteratedExtendedSmoother(new AnalysisContext(archive), options, new RoughGuess(twin, 0.3)).Analyze(archive).Values(), 1e-5);
+        ExampleTwins.AssertClose(twin.Truth().Values(), new IteratedExtendedSmoother(new AnalysisContext(archive), options, new RoughGuess(twin, 0.3))
+            .Analyze(archive).Values(), 1e-5);
     }
 
     [TestMethod]
@@ -71,7 +73,8 @@ public sealed class SmoothingTests
 
         // A model error that forgets keeps the edges near.
         float[] Analyze(IteratedExtendedSmoother.Options options) =>
-            new IteratedExtendedSmoother(new AnalysisContext(archive), options with { ModelErrorVariance = 1e-3, InitialModelErrorVariance = 1e-3 }, guess).Analyze(archive).Values();
+            new IteratedExtendedSmoother(new AnalysisContext(archive), options with { ModelErrorVariance = 1e-3, InitialModelErrorVariance = 1e-3 }, guess)
+                .Analyze(archive).Values();
     }
 
     [TestMethod]
@@ -79,9 +82,11 @@ public sealed class SmoothingTests
     {
         var twin = ExampleTwins.Lorenz96(size: 8, steps: 150, trajectories: 1, fraction: 0.5);
         var archive = twin.Archive();
-        var options = new IteratedExtendedSmoother.Options { System = new Component("lorenz96", new JsonObject { ["size"] = 8, ["forcing"] = 25 }), Passes = 2 };
+        var options =
+            new IteratedExtendedSmoother.Options { System = new Component("lorenz96", new JsonObject { ["size"] = 8, ["forcing"] = 25 }), Passes = 2 };
         var reports = new List<StretchReport>();
-        var blocks = new IteratedExtendedSmoother(new AnalysisContext(archive), options, new RoughGuess(twin, 0.3)).Analyze(archive, null, reports.Add).ToList();
+        var blocks = new IteratedExtendedSmoother(new AnalysisContext(archive), options, new RoughGuess(twin, 0.3)).Analyze(archive, null, reports.Add)
+            .ToList();
         Assert.HasCount(1, reports);
         Assert.AreEqual(new StepRange(0, 150), reports[0].Steps);
         Assert.IsFalse(reports[0].IsSound, $"{reports[0]}");
@@ -96,7 +101,8 @@ public sealed class SmoothingTests
         var archive = twin.Archive();
         var reports = new List<StretchReport>();
         var options = new IteratedExtendedSmoother.Options { Passes = 1 };
-        var blocks = new IteratedExtendedSmoother(new AnalysisContext(archive), options, new RoughGuess(twin, 1.5)).Analyze(archive, null, reports.Add).ToList();
+        var blocks = new IteratedExtendedSmoother(new AnalysisContext(archive), options, new RoughGuess(twin, 1.5)).Analyze(archive, null, reports.Add)
+            .ToList();
         Assert.AreEqual(StretchOutcome.Retried, reports[0].Outcome, $"{reports[0]}");
         Assert.IsLessThan(0.2, Rmse(blocks, twin, archive, 20));
     }
@@ -152,21 +158,25 @@ public sealed class SmoothingTests
     public void FaultsOfTheOptionsAreReportedAtOnce()
     {
         var archive = ExampleTwins.Lorenz96().Archive();
-        var options = new IteratedExtendedSmoother.Options { ModelErrorVariance = 0, Overlap = 10, StretchLength = 5, PriorVariance = -1, Passes = 0, Sigma = double.NaN };
+        var options =
+            new IteratedExtendedSmoother.Options { ModelErrorVariance = 0, Overlap = 10, StretchLength = 5, PriorVariance = -1, Passes = 0,
+                Sigma = double.NaN };
         var fault = Assert.ThrowsExactly<ArgumentException>(() => new IteratedExtendedSmoother(new AnalysisContext(archive), options));
         foreach (var name in new[] { "ModelErrorVariance", "StretchLength", "PriorVariance", "Passes", "Sigma" })
         {
             StringAssert.Contains(fault.Message, name);
         }
 
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new PolishedMethod(new AnalysisContext(archive), new())).Message, "a trained model");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => new PolishedMethod(new AnalysisContext(archive), new())).Message, "a trained model");
     }
 
     [TestMethod]
     public void AnArchiveUnlikeTheModelIsRefused()
     {
         var (reference, other) = (ExampleTwins.Lorenz96().Archive(), ExampleTwins.Lorenz96(size: 12).Archive());
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new WeakFourDVar(new AnalysisContext(reference), new()).Analyze(other)).Message, "SiteCount");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => new WeakFourDVar(new AnalysisContext(reference), new()).Analyze(other)).Message, "SiteCount");
         var unknown = new MemoryArchive(reference.Description with { System = null }, ((IObservationArchive)reference).ReadStretches(100, 0));
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new WeakFourDVar(new AnalysisContext(unknown), new())).Message, "names no system");
     }

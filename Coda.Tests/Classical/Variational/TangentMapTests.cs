@@ -52,7 +52,8 @@ public sealed class TangentMapTests
         var (x, v, w) = (model.TypicalState(3), Direction(model.Layout.Size, 1), Direction(model.Layout.Size, 2));
         jacobian.Evaluate(x, 1);
         var forward = Multiply(jacobian, v).Zip(w, (a, b) => a * b).Sum();
-        var simulator = new Simulator(DynamicalSystem.Catalog.Create(new Component(system)), Integrator.Catalog.Create(new Component(integrator)), model.StepLength);
+        var simulator =
+            new Simulator(DynamicalSystem.Catalog.Create(new Component(system)), Integrator.Catalog.Create(new Component(integrator)), model.StepLength);
         var buffers = new BufferAlgebra<double>();
         var tape = new Tape<NdArray<double>>(buffers);
         var input = tape.Input(buffers.Constant(x));

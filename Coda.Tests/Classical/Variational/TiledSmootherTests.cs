@@ -47,7 +47,8 @@ public sealed class TiledSmootherTests
         var twin = ExampleTwins.Lorenz96(size: 40, steps: 300, trajectories: 1, seed: 3);
         var archive = twin.Archive();
         var (expected, dense) = Polish(archive, new RoughGuess(twin, 0.3), new() { Solver = SmootherSolver.Dense });
-        var (actual, tiled) = Polish(archive, new RoughGuess(twin, 0.3), new() { Solver = SmootherSolver.Tiled, TileSize = 8, TileHalo = 4, SolverTolerance = 1e-9 });
+        var (actual, tiled) =
+            Polish(archive, new RoughGuess(twin, 0.3), new() { Solver = SmootherSolver.Tiled, TileSize = 8, TileHalo = 4, SolverTolerance = 1e-9 });
         ExampleTwins.AssertClose(expected, actual, 1e-6 * Deviation);
         Assert.AreEqual(StretchOutcome.Converged, tiled.Outcome);
         Assert.AreEqual(dense.Passes, tiled.Passes);
@@ -64,7 +65,9 @@ public sealed class TiledSmootherTests
         var archive = twin.Archive();
         var guess = new RoughGuess(twin, 0.3);
         var (expected, _) = Polish(archive, guess, new());
-        var (large, stretch) = (ExampleTwins.Lorenz96(size: 40 * Times, steps: 120, trajectories: 1), ((IObservationArchive)archive).ReadObservations(0, archive.Description.Steps));
+        var (large, stretch) =
+            (ExampleTwins.Lorenz96(size: 40 * Times, steps: 120, trajectories: 1), ((IObservationArchive)archive)
+                .ReadObservations(0, archive.Description.Steps));
         var repeated = new ObservationStretch(0, stretch.Steps, 40 * Times);
         for (var i = 0; i < repeated.Mask.Length; i++)
         {
@@ -125,7 +128,9 @@ public sealed class TiledSmootherTests
     {
         // No iteration changes nothing, which is no rest; passes of two iterations come to rest late, with one that is solved.
         var pass = new SinglePass(ExampleTwins.Lorenz96(size: 64, steps: 60, trajectories: 1));
-        var settings = new StretchSettings(6, 1e-6, 1e-4, new ErrorVariance(1, null)) { HasSpread = false, Tiles = Settings(pass.Model, 1e-9) with { MostIterations = mostIterations } };
+        var settings =
+            new StretchSettings(6, 1e-6, 1e-4, new ErrorVariance(1, null)) { HasSpread = false,
+                Tiles = Settings(pass.Model, 1e-9) with { MostIterations = mostIterations } };
         using var solver = new StretchSolver(pass.Model, settings);
         var (_, report) = solver.Solve(pass.Stretch).Single();
         Assert.AreEqual(outcome, report.Outcome, $"{report}");
@@ -137,7 +142,8 @@ public sealed class TiledSmootherTests
     public void ModelsThatTilesDoNotFitAreRefused()
     {
         var bell = new TwinExperiment { System = new Component("lorenz63"), StepCount = 20, SpinUpSteps = 10 };
-        var fault = Assert.ThrowsExactly<ArgumentException>(() => new IteratedExtendedSmoother(new AnalysisContext(bell.Archive()), new() { Solver = SmootherSolver.Tiled }, new RoughGuess(bell, 0.1)));
+        var fault = Assert.ThrowsExactly<ArgumentException>(
+            () => new IteratedExtendedSmoother(new AnalysisContext(bell.Archive()), new() { Solver = SmootherSolver.Tiled }, new RoughGuess(bell, 0.1)));
         StringAssert.Contains(fault.Message, "Solver");
         StringAssert.Contains(fault.Message, "components of 1");
         var twin = ExampleTwins.Lorenz96(size: 40);
@@ -156,19 +162,23 @@ public sealed class TiledSmootherTests
         Assert.IsLessThanOrEqualTo(4096.0 * 1024 * 1024, plan.BytesPerSiteAndStep * 4000 * (length + (2 * options.Overlap)));
         Assert.IsGreaterThan(1000, length);
         Assert.AreEqual(2000, TileChoice.Length(plan, options with { Memory = 1 << 20 }, 10_000));
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => TileChoice.Length(plan, options with { Memory = 100 }, 10_000)).Message, "Memory: expected at least");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => TileChoice.Length(plan, options with { Memory = 100 }, 10_000)).Message, "Memory: expected at least");
     }
 
-    private static (float[] States, StretchReport Report) Polish(IObservationArchive archive, AssimilationMethod guess, IteratedExtendedSmoother.Options options)
+    private static (float[] States, StretchReport Report) Polish(
+        IObservationArchive archive, AssimilationMethod guess, IteratedExtendedSmoother.Options options)
     {
         var reports = new List<StretchReport>();
-        var states = new IteratedExtendedSmoother(new AnalysisContext(archive), options with { HasSpread = false }, guess).Analyze(archive, null, reports.Add).Values();
+        var states = new IteratedExtendedSmoother(new AnalysisContext(archive), options with { HasSpread = false }, guess).Analyze(archive, null, reports.Add)
+            .Values();
         return (states, reports.Single());
     }
 
     private static TileSettings Settings(LinearizedModel model, double tolerance) => new(new TilePlan(RingReach.Of(model)!, 16, 8)) { Tolerance = tolerance };
 
-    private static TiledSmoother Tiled(LinearizedModel model, double tolerance, int workers = 2) => new(model, Settings(model, tolerance) with { Workers = workers });
+    private static TiledSmoother Tiled(LinearizedModel model, double tolerance, int workers = 2) =>
+        new(model, Settings(model, tolerance) with { Workers = workers });
 
     private static void AssertClose(double[] expected, double[] actual, double tolerance)
     {
@@ -220,7 +230,8 @@ public sealed class TiledSmootherTests
             {
                 var states = block.States.ToArray();
                 yield return new StateBlock(
-                    block.Trajectory, block.FirstStep, size * times, Enumerable.Range(0, states.Length * times).Select(i => states[(i / (size * times) * size) + (i % size)]).ToArray());
+                    block.Trajectory, block.FirstStep, size * times, Enumerable.Range(0, states.Length * times)
+                        .Select(i => states[(i / (size * times) * size) + (i % size)]).ToArray());
             }
         }
     }

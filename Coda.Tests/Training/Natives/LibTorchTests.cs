@@ -38,11 +38,13 @@ public sealed partial class LibTorchTests
 
     [TestMethod]
     public void AnApplicationWithoutLibTorchSaysSo() =>
-        Train("none", WithoutLibTorch().Program, "").Failed(ExitCodes.Unexpected, "Expected libtorch_cpu.so beside the application", "TorchSharp-cpu", LibTorch.FolderVariable);
+        Train("none", WithoutLibTorch().Program, "")
+            .Failed(ExitCodes.Unexpected, "Expected libtorch_cpu.so beside the application", "TorchSharp-cpu", LibTorch.FolderVariable);
 
     [TestMethod]
     public void AnApplicationWithItsOwnLibTorchTakesNoOther() =>
-        Train("none", typeof(CodaCommandLine).Assembly.Location, _folder.Path).Failed(ExitCodes.Unexpected, $"{LibTorch.FolderVariable}: expected an application without a LibTorch of its own");
+        Train("none", typeof(CodaCommandLine).Assembly.Location, _folder.Path)
+            .Failed(ExitCodes.Unexpected, $"{LibTorch.FolderVariable}: expected an application without a LibTorch of its own");
 
     [TestMethod]
     public void AFolderWithoutLibTorchIsRefused() => Train("none", WithoutLibTorch().Program, _folder.Path)
@@ -67,7 +69,8 @@ public sealed partial class LibTorchTests
     }
 
     private static CommandRun Train(string output, string? program = null, string natives = "") => CommandRun.AsProcess(
-        _folder.Path, program ?? typeof(CodaCommandLine).Assembly.Location, Tiny.Train(_folder.File("archive"), _folder.File(output), "--steps", "12"), (LibTorch.FolderVariable, natives));
+        _folder.Path, program ?? typeof(CodaCommandLine).Assembly.Location, Tiny.Train(_folder.File("archive"), _folder.File(output), "--steps", "12"),
+            (LibTorch.FolderVariable, natives));
 
     // The command as a build with that variable makes it, and LibTorch's libraries in a folder of their own.
     private static (string Program, string Natives) WithoutLibTorch()

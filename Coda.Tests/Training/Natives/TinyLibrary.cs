@@ -21,16 +21,20 @@ internal static class TinyLibrary
         var symbols = new byte[2 * 24]; // the first is none
         byte[] versions = [0, 0, (byte)IndexOf(bound), 0];
         byte[] needs = [.. Pack((1, 2), (Versions.Count, 2), (1, 4), (16, 4), (0, 4)), .. Versions.SelectMany((version, i) => Pack(
-            (0x1234 + i, 4), (0, 2), (IndexOf(version), 2), (names.IndexOf(version + "\0", StringComparison.Ordinal), 4), (i + 1 < Versions.Count ? 16 : 0, 4)))];
+            (0x1234 + i, 4), (0, 2), (IndexOf(version), 2), (names.IndexOf(version + "\0", StringComparison.Ordinal), 4),
+                (i + 1 < Versions.Count ? 16 : 0, 4)))];
         byte[] relocations = Pack((64, 8), (7, 4), (1, 4), (0, 8));
         var (body, headers) = (new List<byte>(new byte[64]), new List<byte>(new byte[64]));
-        foreach (var (type, content, link) in new[] { (3, strings, 0), (11, symbols, 1), (0x6fffffff, versions, 2), (0x6ffffffe, needs, 1), (4, relocations, 2) })
+        foreach (var (
+            type, content, link) in new[] { (3, strings, 0), (11, symbols, 1), (0x6fffffff, versions, 2), (0x6ffffffe, needs, 1), (4, relocations, 2) })
         {
             headers.AddRange(Pack((0, 4), (type, 4), (0, 8), (0, 8), (body.Count, 8), (content.Length, 8), (link, 4), (0, 4), (0, 8), (0, 8)));
             body.AddRange(content);
         }
 
-        byte[] start = [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. Pack((3, 2), (62, 2), (1, 4), (0, 8), (0, 8), (body.Count, 8), (0, 4), (64, 2), (0, 2), (0, 2), (64, 2), (6, 2), (1, 2))];
+        byte[] start =
+            [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                .. Pack((3, 2), (62, 2), (1, 4), (0, 8), (0, 8), (body.Count, 8), (0, 4), (64, 2), (0, 2), (0, 2), (64, 2), (6, 2), (1, 2))];
         return [.. start, .. body.Skip(64), .. headers];
     }
 

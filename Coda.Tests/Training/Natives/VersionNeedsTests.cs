@@ -30,14 +30,16 @@ public sealed class VersionNeedsTests
     [TestMethod]
     public void AVersionThatIsNotAskedForIsRefused() =>
         StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidDataException>(() => VersionNeeds.MakeWeak(TinyLibrary.Bytes("GLIBCXX_3.4"), "GLIBCXX_3.4.3")).Message, "asks for GLIBCXX_3.4.3, got one that does not");
+            Assert.ThrowsExactly<InvalidDataException>(
+                () => VersionNeeds.MakeWeak(TinyLibrary.Bytes("GLIBCXX_3.4"), "GLIBCXX_3.4.3")).Message, "asks for GLIBCXX_3.4.3, got one that does not");
 
     [TestMethod]
     public void OtherFilesAreRefused()
     {
         foreach (var file in new byte[][] { [], [1, 2, 3], [.. "MZ"u8, .. new byte[100]], [0x7f, (byte)'E', (byte)'L', (byte)'F', 1, 1, .. new byte[100]] })
         {
-            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => VersionNeeds.MakeWeak(file, "GLIBCXX_3.4.32")).Message, "another kind of file");
+            StringAssert.Contains(
+                Assert.ThrowsExactly<InvalidDataException>(() => VersionNeeds.MakeWeak(file, "GLIBCXX_3.4.32")).Message, "another kind of file");
         }
     }
 
