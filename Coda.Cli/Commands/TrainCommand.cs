@@ -92,7 +92,8 @@ public sealed class TrainCommand : CodaCommand
             $"Model {folder}",
             ("experiment", experiment.Name),
             ("parameters", string.Join(", ", card.TrainedParameters.Select(name =>
-                $"{name} = {Tables.Number(card.Parameters[name], 4)}{(card.ParameterErrors.TryGetValue(name, out var error) ? $" ± {Tables.Number(error, 4)}" : "")}"))),
+                $"{name} = {Tables.Number(card.Parameters[name], 4)}"
+                    + (card.ParameterErrors.TryGetValue(name, out var error) ? $" ± {Tables.Number(error, 4)}" : "")))),
             ("validation", $"{Tables.Number(card.Scores["validation"], 4)} (loss on the held-out tenth)"),
             ("files", string.Join(", ", card.Files.Keys))));
     }

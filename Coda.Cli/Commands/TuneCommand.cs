@@ -75,7 +75,8 @@ public sealed class TuneCommand : CodaCommand
         terminal.Result(new { file = path, best = best.Method, trials }, console =>
         {
             console.Numbers(
-                $"{job.Method.DescribeOptions()} {archive.Path}, against the withheld observations; {MisfitCells.Legend} ({MisfitCells.How(best.Scores)})".TrimStart(),
+                ($"{job.Method.DescribeOptions()} {archive.Path}, against the withheld observations; "
+                    + $"{MisfitCells.Legend} ({MisfitCells.How(best.Scores)})").TrimStart(),
                 ["tried", .. MisfitCells.Heads, "ms a step", ""],
                 trials.Select(t => Row(t, sweeps, ReferenceEquals(t, best))));
             console.Facts($"Best: {path}", ("method", best.Method.Name), ("model", best.Model), ("options", best.Method.DescribeOptions()));

@@ -28,7 +28,9 @@ public static class ModelReadme
         Line($"Written from `{ModelFolder.Card}`; the next export replaces it.\n");
         Line($"| what | value |");
         Line($"|---|---|");
-        Line($"| reads | {card.SiteCount} sites through `{card.Operator.Name}`, steps of {card.StepLength}{Unit(card.TimeUnit)}, errors of {card.Sigma}{Unit(card.ValueUnit)} |");
+        var step = FormattableString.Invariant($"{card.StepLength}{Unit(card.TimeUnit)}");
+        var error = FormattableString.Invariant($"{card.Sigma}{Unit(card.ValueUnit)}");
+        Line($"| reads | {card.SiteCount} sites through `{card.Operator.Name}`, steps of {step}, errors of {error} |");
         if (card.SiteNames is { } names)
         {
             var first = string.Join(", ", names.Take(MostNames)).Replace("|", "\\|", StringComparison.Ordinal);
@@ -51,7 +53,8 @@ public static class ModelReadme
 
         if (card.ScoredOn is { } on)
         {
-            Line($"\nScored on fresh records{(on.System is { } truth ? $" of `{truth.Name}`" : "")}{(on.Margin > 0 ? $", without {on.Margin} steps at each end" : "")}.");
+            var (of, without) = (on.System is { } truth ? $" of `{truth.Name}`" : "", on.Margin > 0 ? $", without {on.Margin} steps at each end" : "");
+            Line($"\nScored on fresh records{of}{without}.");
         }
 
         Line($"\n## Files\n");

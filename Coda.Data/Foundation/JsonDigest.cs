@@ -25,7 +25,8 @@ internal static class JsonDigest
     /// <summary>An object's other members, as they stand in the document.</summary>
     /// <param name="root">The object; its text need not be whole.</param>
     public static string Without(JsonElement root) =>
-        $"{{{string.Join(',', root.EnumerateObject().Select(member => $"{member}").Where(text => !text.StartsWith($"\"{Member}\"", StringComparison.Ordinal)))}}}";
+        $"{{{string.Join(
+            ',', root.EnumerateObject().Select(member => $"{member}").Where(text => !text.StartsWith($"\"{Member}\"", StringComparison.Ordinal)))}}}";
 
     /// <summary>Writes an object with its digest, for people to read.</summary>
     /// <param name="stream">Where to.</param>

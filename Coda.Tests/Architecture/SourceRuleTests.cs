@@ -53,6 +53,13 @@ public sealed partial class SourceRuleTests
         select file.Name);
 
     [TestMethod]
+    public void LinesOfTheProductAreShort() => SourceFile.None(
+        from file in SourceFile.Product
+        from line in file.Lines.Index()
+        where line.Item.Length > 160
+        select $"{file.Name}:{line.Index + 1}: expected at most 160 characters, got {line.Item.Length}");
+
+    [TestMethod]
     public void NoResultDependsOnTheClockOrOnUnseededNumbers() => SourceFile.None(
         from file in SourceFile.Product
         where Regex.IsMatch(file.Code, @"\bDateTime(Offset)?\.(Now|UtcNow|Today)\b|\bRandom\.Shared\b|\bnew Random\(|\brand\(|\brandn\(|\bmanual_seed\(")

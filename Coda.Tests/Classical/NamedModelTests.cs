@@ -83,7 +83,8 @@ public sealed class NamedModelTests
         CommandRun.InProcess(Tiny.Simulate(record, 1, 120, "--withhold", "0.1", "--set", "system.size=8")).Succeeded();
         string[] methods =
         [
-            "network", "letkf:spinUpSteps=50", "enks:lag=5,spinUpSteps=50", "strong-four-dvar:halfWidth=5", "polished", "etkf:forecastModel=simulator,spinUpSteps=50",
+            "network", "letkf:spinUpSteps=50", "enks:lag=5,spinUpSteps=50", "strong-four-dvar:halfWidth=5", "polished",
+                "etkf:forecastModel=simulator,spinUpSteps=50",
             "climatology",
         ];
         var compared = Coda(["compare", "--archive", record, "--model", _folder.Path, "--methods", .. methods])["trials"]!.AsArray();

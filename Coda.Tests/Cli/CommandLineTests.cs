@@ -12,7 +12,8 @@ public sealed class CommandLineTests
 
     [TestMethod]
     public void EveryCommandThatWasPromisedIsThere() => CollectionAssert.AreEquivalent(
-        new[] { "systems", "methods", "models", "simulate", "import", "train", "tune", "analyze", "forecast", "score", "compare", "estimate", "correction", "study", "inspect", "demo", "archive", "serve", "quantize" },
+        new[] { "systems", "methods", "models", "simulate", "import", "train", "tune", "analyze", "forecast", "score", "compare", "estimate", "correction",
+            "study", "inspect", "demo", "archive", "serve", "quantize" },
         CommandRun.OwnCommands.Select(c => c.Name).ToArray());
 
     [TestMethod]

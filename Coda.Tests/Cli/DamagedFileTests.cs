@@ -182,7 +182,9 @@ public sealed class DamagedFileTests
     [TestMethod]
     public void SettingsOfACommand()
     {
-        string[] members = ["steps", "sigma", "network", "network.width", "loss", "loss.consistency", "loss.consistency.alpha", "parameters", "reanalysis", "reanalysis.steps", "seed", "precision", "", "."];
+        string[] members =
+            ["steps", "sigma", "network", "network.width", "loss", "loss.consistency", "loss.consistency.alpha", "parameters", "reanalysis",
+                "reanalysis.steps", "seed", "precision", "", "."];
         string[] values = ["null", "-1", "1e999", "[]", "{}", "[null]", "{\"a\":1,\"a\":2}", "\"\\ud800\"", "\u001b[31m", "99999999999999999999", "{", ""];
         foreach (var (member, value) in members.SelectMany(m => values.Select(v => (m, v))))
         {

@@ -18,7 +18,8 @@ public sealed class ForecastStartTests
         _ = context;
         Directory.CreateDirectory(Folder.File("model"));
         ExampleModels.Write(Folder.File("model"));
-        Coda("simulate", "--set", "system.size=8", "observingNetwork.fraction=0.5", "--trajectories", "2", "--steps", "60", "--spin-up", "300", "--output", "archive").Succeeded();
+        Coda("simulate", "--set", "system.size=8", "observingNetwork.fraction=0.5", "--trajectories", "2", "--steps", "60", "--spin-up", "300", "--output",
+            "archive").Succeeded();
         Analyze("smoothed").Succeeded();
         Analyze("nowcast", "--nowcast").Succeeded();
     }
@@ -76,7 +77,8 @@ public sealed class ForecastStartTests
     public void ASmootherThatLooksBackGivesTheStartsThatAreAskedFor()
     {
         var analyzed = Coda(
-            "analyze", "--archive", "archive", "--method", "iterated-extended-smoother", "--look-back", "30", "--every", "0.2", "--steps", "20..60", "--output", "back", "--json").Succeeded().Json;
+            "analyze", "--archive", "archive", "--method", "iterated-extended-smoother", "--look-back", "30", "--every", "0.2", "--steps", "20..60",
+                "--output", "back", "--json").Succeeded().Json;
         Assert.AreEqual((4L, 0L), ((long)analyzed["states"]!, (long)analyzed["note"]!["lookAhead"]!));
         Assert.AreEqual(4L * 2, (long)Forecast("back", "--method", "simulator", "--json").Succeeded().Json["states"]!);
         Coda("analyze", "--archive", "archive", "--method", "etkf", "--every", "0.001", "--output", "none")

@@ -94,7 +94,9 @@ public sealed class PipelineTests
         using var folder = new TemporaryDirectory();
         var rows = Enumerable.Range(0, 40).Select(i => $"{i};0;{(i == 20 ? "-999,5" : $"{i % 5},5")}");
         File.WriteAllText(folder.File("mine.csv"), string.Join('\n', rows.Prepend("time;site;Wert")), System.Text.Encoding.Latin1);
-        string[] import = ["import", folder.File("mine.csv"), "--step-length", "1", "--value", "Wert", "--decimal", ",", "--encoding", "latin1", "--withhold", "0", "--json", "--output"];
+        string[] import =
+            ["import", folder.File("mine.csv"), "--step-length", "1", "--value", "Wert", "--decimal", ",", "--encoding", "latin1", "--withhold", "0", "--json",
+                "--output"];
         var result = CommandRun.InProcess([.. import, folder.File("a")]).Succeeded().Json;
         Assert.AreEqual((-999.5, 1L), ((double)result["report"]!["values"]!["smallest"]!, (long)result["report"]!["values"]!["outliers"]!));
         Assert.AreEqual("outlying-values", (string)result["warnings"]![0]!["kind"]!);

@@ -17,7 +17,8 @@ public sealed class WarningTests
     public static void MakeRecord(TestContext context)
     {
         _ = context;
-        CommandRun.InProcess("simulate", "--set", "system.size=8", "observingNetwork.fraction=0.5", "--trajectories", "1", "--steps", "100", "--spin-up", "300", "--output", Folder.File("archive")).Succeeded();
+        CommandRun.InProcess("simulate", "--set", "system.size=8", "observingNetwork.fraction=0.5", "--trajectories", "1", "--steps", "100", "--spin-up",
+            "300", "--output", Folder.File("archive")).Succeeded();
     }
 
     [ClassCleanup]

@@ -67,7 +67,8 @@ internal static class ApiText
 
     private static string FieldLine(FieldInfo field)
     {
-        var name = $"{(field.IsPublic ? "" : "protected ")}{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{(field.IsInitOnly ? "readonly " : "")}{TypeName.Of(field.FieldType)} {field.Name}";
+        var name = $"{(field.IsPublic ? "" : "protected ")}{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}"
+            + $"{(field.IsInitOnly ? "readonly " : "")}{TypeName.Of(field.FieldType)} {field.Name}";
         return field.IsLiteral ? $"{name} = {TypeName.Literal(field.GetRawConstantValue())}" : name;
     }
 

@@ -87,7 +87,8 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
     }
 
     private static bool IsEntrywise(GraphNode node) =>
-        node.Operator is "Abs" or "Exp" or "Log" or "Sin" or "Cos" or "Tanh" or "Erf" or "Relu" or "Cast" or "Add" or "Sub" or "Mul" or "Div" or "Pow" or "Greater";
+        node.Operator is "Abs" or "Exp" or "Log" or "Sin" or "Cos" or "Tanh" or "Erf" or "Relu" or "Cast"
+            or "Add" or "Sub" or "Mul" or "Div" or "Pow" or "Greater";
 
     private static NotSupportedException Refuse(GraphNode node, string why) => new($"node '{node.Outputs[0]}' ({node.Operator}) {why}");
 

@@ -52,7 +52,9 @@ public sealed class SequentialVariationalTests
         var archive = (ExampleTwins.Lorenz96(size: 40, steps: 2000, trajectories: 1, fraction: 1) with { StepLength = 0.05 }).Archive();
         var method = Create("extended-kalman-filter", archive, new JsonObject { ["modelErrorVariance"] = 0 });
         var message = Assert.ThrowsExactly<DivergenceException>(() => method.Analyze(archive).Count()).Message;
-        Assert.MatchesRegex(@"extended-kalman-filter: trajectory 0 diverged at step \d+: spread [\d.]+\. Innovations: root mean square .* Raise the model's error variance", message);
+        Assert.MatchesRegex(
+            @"extended-kalman-filter: trajectory 0 diverged at step \d+: spread [\d.]+\. Innovations: root mean square .* Raise the model's error variance",
+            message);
         Assert.AreEqual(1, Create("extended-kalman-filter", archive, new JsonObject { ["modelErrorVariance"] = 0.003 }).Analyze(archive)
             .DistinctBy(b => b.Trajectory).Count());
     }
