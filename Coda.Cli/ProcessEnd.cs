@@ -5,8 +5,8 @@ namespace Coda.Cli;
 /// <summary>The end of the process while it is still at work.</summary>
 internal static partial class ProcessEnd
 {
-    /// <summary>Ends it without waiting for its threads. Files are written under other names until they are whole, so that none is left in part; locks end
-    /// with the process.</summary>
+    /// <summary>Ends it without waiting for its threads. Files are written under other names until they are whole, so that none is left in part; locks end with
+    /// the process.</summary>
     /// <param name="exitCode">What the process ends with.</param>
     public static void Now(int exitCode)
     {

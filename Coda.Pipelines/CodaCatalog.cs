@@ -21,8 +21,8 @@ public static class CodaCatalog
 
     /// <summary>
     /// The name of the annotation, an Int64, by which a column of windows, states or forecasts tells how many steps past its own (for forecasts, past their
-    /// start) it has seen: 0 is what a forecaster
-    /// has. Analyses and forecasts take it over from the column that they are made of; columns that do not know have none. See <see cref="LookAheadOf"/>.
+    /// start) it has seen: 0 is what a forecaster has. Analyses and forecasts take it over from the column that they are made of; columns that do not know have
+    /// none. See <see cref="LookAheadOf"/>.
     /// </summary>
     public const string LookAhead = ColumnNames.LookAhead;
 
@@ -31,8 +31,7 @@ public static class CodaCatalog
     public static long? LookAheadOf(DataViewSchema.Column column) => LookAheadAnnotation.Read(column);
 
     /// <summary>Loads a saved pipeline as <see cref="ModelOperationsCatalog.Load(string, out DataViewSchema)"/> does, after it has compared the file's bytes
-    /// with
-    /// the checksums in it.</summary>
+    /// with the checksums in it.</summary>
     /// <remarks>ML.NET compares nothing: of a damaged file it may make another pipeline, or never come back.</remarks>
     /// <param name="catalog">The catalogue of an <see cref="MLContext"/>.</param>
     /// <param name="file">The pipeline's file.</param>
@@ -48,10 +47,10 @@ public static class CodaCatalog
 
     /// <summary>Opens an archive's analyses as rows of trajectory, step, time, state and, where the table has it, spread.</summary>
     /// <remarks>
-    /// Rows are streamed from the Parquet files as they are asked for, in constant memory, and columns that nobody asks for are not read. The view can be
-    /// read by several cursors at once and shuffled. <c>Trajectory</c> is an Int32, <c>Step</c> an Int64, <c>Time</c> a Double in the archive's unit,
-    /// <c>State</c> and <c>Spread</c> are vectors of Single whose slots are called as the sites there, or as the entries of the state. The archive stays
-    /// the caller's and must not be disposed or its analyses replaced before the view's last use.
+    /// Rows are streamed from the Parquet files as they are asked for, in constant memory, and columns that nobody asks for are not read. The view can be read
+    /// by several cursors at once and shuffled. <c>Trajectory</c> is an Int32, <c>Step</c> an Int64, <c>Time</c> a Double in the archive's unit, <c>State</c>
+    /// and <c>Spread</c> are vectors of Single whose slots are called as the sites there, or as the entries of the state. The archive stays the caller's and
+    /// must not be disposed or its analyses replaced before the view's last use.
     /// </remarks>
     /// <param name="catalog">The catalogue of an <see cref="MLContext"/>.</param>
     /// <param name="archive">The archive; it must have analyses.</param>
@@ -65,9 +64,9 @@ public static class CodaCatalog
     /// <summary>Opens the windows of observations that a model reads around every step of an archive.</summary>
     /// <remarks>
     /// Streamed, in constant memory, as <see cref="LoadAnalyses"/> does. <c>Trajectory</c>, <c>Step</c> and <c>Time</c> name the window's centre; <c>Values</c>
-    /// and <c>Mask</c> are vectors of Single [time, site], and <c>Observations</c> is both, with the standard deviations of the errors where the
-    /// network reads them, in the form that analysis.onnx takes [channel, time, site]. What lies outside the record is unobserved, and withheld observations
-    /// are left out. Where no vector is asked for, no observation is read.
+    /// and <c>Mask</c> are vectors of Single [time, site], and <c>Observations</c> is both, with the standard deviations of the errors where the network reads
+    /// them, in the form that analysis.onnx takes [channel, time, site]. What lies outside the record is unobserved, and withheld observations are left out.
+    /// Where no vector is asked for, no observation is read.
     /// </remarks>
     /// <param name="catalog">The catalogue of an <see cref="MLContext"/>.</param>
     /// <param name="archive">Where the observations are.</param>
@@ -86,8 +85,8 @@ public static class CodaCatalog
     /// <param name="catalog">The catalogue of an <see cref="MLContext"/>.</param>
     /// <param name="model">The model; it stays the caller's and must stay open as long as the transformer is used.</param>
     /// <param name="outputColumnName">The name of the column added: a vector of Single in state units. [space]</param>
-    /// <param name="inputColumnName">The column of windows, a vector of Single: values, then mask, then the standard deviations of the errors where the
-    /// network reads them. [channel, time, site]</param>
+    /// <param name="inputColumnName">The column of windows, a vector of Single: values, then mask, then the standard deviations of the errors where the network
+    /// reads them. [channel, time, site]</param>
     /// <param name="batchSize">The rows that one run takes, at least 1.</param>
     /// <exception cref="ModelMismatchException">The model has no analysis.onnx.</exception>
     public static OnnxModelEstimator Assimilate(

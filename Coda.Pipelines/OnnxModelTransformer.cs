@@ -12,8 +12,8 @@ namespace Coda.Pipelines;
 /// <see cref="CodaCatalog.Forecast"/>.</summary>
 /// <remarks>
 /// Views are transformed in batches of rows, one at a time where a <see cref="PredictionEngine{TSrc, TDst}"/> asks; cursors at once run at once. A saved
-/// pipeline refers to the model's folder by its path and to the graph by its SHA-256; both are checked when the first row is computed. If the folder is
-/// gone, the one of the same name in the folder that <c>CODA_MODELS</c> names is taken. Safe for use from several threads.
+/// pipeline refers to the model's folder by its path and to the graph by its SHA-256; both are checked when the first row is computed. If the folder is gone,
+/// the one of the same name in the folder that <c>CODA_MODELS</c> names is taken. Safe for use from several threads.
 /// </remarks>
 public sealed class OnnxModelTransformer : ITransformer, IDisposable
 {

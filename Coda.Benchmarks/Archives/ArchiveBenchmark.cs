@@ -11,8 +11,8 @@ using Coda.Data.Time;
 namespace Coda.Benchmarks.Archives;
 
 /// <summary>
-/// Archives of 10⁷ observations against bare DuckDB on the same rows, in one run and with one DuckDB thread each:
-/// scanning into dense stretches against fetching the rows of a SELECT, and writing against DuckDB's own COPY from a table in memory.
+/// Archives of 10⁷ observations against bare DuckDB on the same rows, in one run and with one DuckDB thread each: scanning into dense stretches against
+/// fetching the rows of a SELECT, and writing against DuckDB's own COPY from a table in memory.
 /// </summary>
 public static class ArchiveBenchmark
 {
@@ -52,7 +52,7 @@ public static class ArchiveBenchmark
             () => archive.WriteObservations(stretches),
             () => connection.Execute(
                 $"COPY (SELECT * FROM bench) TO {DuckDbConnection.Literal(copy)} (FORMAT parquet, COMPRESSION {DuckDbEngine.Compression}, ROW_GROUP_SIZE "
-                    + $"122880)"));
+                    + "122880)"));
         connection.Execute("DROP TABLE bench");
 
         parts = [.. Directory.GetFiles(Path.Combine(root, "observations")).Order(StringComparer.Ordinal)];

@@ -12,8 +12,8 @@ using Coda.Inference.Assimilation;
 namespace Coda.Benchmarks.Classical;
 
 /// <summary>
-/// The Gauss-Newton methods on Lorenz-96 as in the default twin experiment, with one worker: milliseconds per step and pass of the iterated smoother by
-/// size, and per window of 4D-Var, cold and warm. The processor's time, the least of several repetitions, for a machine that does other things too.
+/// The Gauss-Newton methods on Lorenz-96 as in the default twin experiment, with one worker: milliseconds per step and pass of the iterated smoother by size,
+/// and per window of 4D-Var, cold and warm. The processor's time, the least of several repetitions, for a machine that does other things too.
 /// </summary>
 public static class SmootherBenchmark
 {

@@ -12,8 +12,7 @@ namespace Coda.Benchmarks.Cost;
 
 /// <summary>
 /// What an analysis costs and what it buys: processor time on one core, and the RMSE on one fresh record, of a network through Coda from Parquet to Parquet,
-/// bare ONNX Runtime, eager PyTorch, DAPPER's
-/// EnKS, and Coda's classical methods.
+/// bare ONNX Runtime, eager PyTorch, DAPPER's EnKS, and Coda's classical methods.
 /// </summary>
 /// <remarks>Processor time, the least of several rounds in turns, for a machine that does other things too. DAPPER's checkout is named by <c>CODA_DAPPER</c>,
 /// the model by <c>CODA_MODEL</c>.</remarks>

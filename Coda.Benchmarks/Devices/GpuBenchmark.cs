@@ -68,7 +68,7 @@ internal static class GpuBenchmark
         output.WriteLine("device   steps a second   loss of the first step");
         return Row(output, "cpu   ", () => Step(CPU)) & Row(output, "cuda  ", () => cuda.is_available() ? Step(CUDA) : throw new InvalidOperationException(
             $"expected a LibTorch {LibTorch.Version} that sees a GPU, got one that sees none: name its folder in {LibTorch.FolderVariable}, for the build and "
-                + $"for the run"));
+                + "for the run"));
     }
 
     private static string Step(Device device)

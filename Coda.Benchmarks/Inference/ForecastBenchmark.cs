@@ -12,8 +12,7 @@ namespace Coda.Benchmarks.Inference;
 
 /// <summary>
 /// Steps of a hybrid forecast by one run of the session for each, by blocks of steps and by a loop inside one run, on bare ONNX Runtime with one thread; and
-/// the forecast model itself, step by step and
-/// by its loop. Counted is processor time; the ways take turns, and the best of several rounds counts.
+/// the forecast model itself, step by step and by its loop. Counted is processor time; the ways take turns, and the best of several rounds counts.
 /// </summary>
 public static class ForecastBenchmark
 {

@@ -14,9 +14,8 @@ namespace Coda.Benchmarks.Inference;
 
 /// <summary>
 /// A model of a ring on one record, repeated round larger and larger rings: the processor time of an analysis and of a step of the forecast at each site, as
-/// ratios to the model's own ring, and how far
-/// the states are from those of its own ring. The smaller rings have more trajectories of that record, so that all have the same work; they take turns, and the
-/// best of several rounds counts.
+/// ratios to the model's own ring, and how far the states are from those of its own ring. The smaller rings have more trajectories of that record, so that all
+/// have the same work; they take turns, and the best of several rounds counts.
 /// </summary>
 public static class RingBenchmark
 {

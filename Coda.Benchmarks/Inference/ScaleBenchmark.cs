@@ -9,8 +9,7 @@ namespace Coda.Benchmarks.Inference;
 
 /// <summary>
 /// <c>coda analyze</c> with a tiny network over archives of rising length: peak memory under a bound, time, the same bits for any number of workers, and
-/// nothing lost or doubled after
-/// processes were killed at random moments.
+/// nothing lost or doubled after processes were killed at random moments.
 /// </summary>
 public static class ScaleBenchmark
 {

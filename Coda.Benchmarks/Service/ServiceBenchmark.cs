@@ -16,9 +16,8 @@ namespace Coda.Benchmarks.Service;
 
 /// <summary>
 /// A service on the loopback address under several numbers of clients that each ask again as soon as they are answered, against bare analyses of a record in
-/// memory by as many
-/// workers. Clients and service share the machine. The bare rate is measured before and after each row, so that what else the machine does falls on both;
-/// the ratio by the processors' time, of clients and service together, holds on a busy machine too.
+/// memory by as many workers. Clients and service share the machine. The bare rate is measured before and after each row, so that what else the machine does
+/// falls on both; the ratio by the processors' time, of clients and service together, holds on a busy machine too.
 /// </summary>
 public static class ServiceBenchmark
 {

@@ -7,9 +7,9 @@ namespace Coda.Classical.Ensemble;
 
 /// <summary>The finite-size ensemble Kalman filter: an ETKF whose prior inflation follows, at every step, from the ensemble's finite size.</summary>
 /// <remarks>
-/// Bocquet (2011), doi:10.5194/npg-18-735-2011, in the dual form of Bocquet, Raanes and Hannart (2015), doi:10.5194/npg-22-645-2015: the prior's unknown
-/// scale l minimizes Σ (u_i·d)² / (1 + l² λ_i) + ε (N - 1) / l² + c (N - 1) ln l², with their correction of the hyperprior's mode (after eq. 36). A filter:
-/// an analysis uses its own and earlier steps.
+/// Bocquet (2011), doi:10.5194/npg-18-735-2011, in the dual form of Bocquet, Raanes and Hannart (2015), doi:10.5194/npg-22-645-2015: the prior's unknown scale
+/// l minimizes Σ (u_i·d)² / (1 + l² λ_i) + ε (N - 1) / l² + c (N - 1) ln l², with their correction of the hyperprior's mode (after eq. 36). A filter: an
+/// analysis uses its own and earlier steps.
 /// </remarks>
 [System.ComponentModel.Description("The finite-size ensemble Kalman filter, which finds its own inflation.")]
 public sealed class EnkfN : EnsembleMethod

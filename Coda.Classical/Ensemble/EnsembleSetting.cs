@@ -186,7 +186,7 @@ internal sealed class EnsembleSetting
         if (lag >= archive.Steps.Count)
         {
             throw new InvalidDataException($"{_name}: expected a record of more steps than the lag {lag}, got {archive.Steps.Count}; take a shorter lag or a "
-                + $"longer record.");
+                + "longer record.");
         }
     }
 
@@ -243,7 +243,7 @@ internal sealed class EnsembleSetting
             {
                 throw new DivergenceException(
                     $"{_name}: the first ensemble diverged at step {step + 1} of its spin-up: its spread is no longer finite. Take fewer steps (option "
-                        + $"spinUpSteps) or another start.");
+                        + "spinUpSteps) or another start.");
             }
         }
 
@@ -271,5 +271,5 @@ internal sealed class EnsembleSetting
         Variance(ensemble) > 0
             ? ensemble
             : throw new DivergenceException($"{_name}: the first ensemble's members came together in one point during {Options.SpinUpSteps} steps of spin-up; "
-                + $"take fewer (option spinUpSteps), or start from the observations.");
+                + "take fewer (option spinUpSteps), or start from the observations.");
 }

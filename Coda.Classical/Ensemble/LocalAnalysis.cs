@@ -6,8 +6,8 @@ namespace Coda.Classical.Ensemble;
 
 /// <summary>An ensemble transform for each state entry by itself, from the observations near it.</summary>
 /// <remarks>
-/// Where an entry has fewer observations near it than there are members, the work is done in observation space: the small matrix S Sᵀ is made once and
-/// tapered for each entry, and T is never made. The result is the same.
+/// Where an entry has fewer observations near it than there are members, the work is done in observation space: the small matrix S Sᵀ is made once and tapered
+/// for each entry, and T is never made. The result is the same.
 /// </remarks>
 /// <param name="taper">The weight of a site's observations at a state entry. [space, site]</param>
 /// <param name="sites">The number of sites.</param>

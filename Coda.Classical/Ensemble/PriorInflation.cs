@@ -4,11 +4,10 @@ namespace Coda.Classical.Ensemble;
 
 /// <summary>Inflates the prior of one trajectory while its innovations are larger than its spread and the observations' errors allow.</summary>
 /// <remarks>
-/// A filter that starts from climatology, or whose members are few for what the observations leave open, becomes surer than it is right. Over about the last
-/// 50 observations a consistent filter has c = mean d² / (H P Hᵀ + R) near 1. Where c
-/// > 1 + √(2 / n), the prior takes the scale of the finite-size filter (<see
-/// cref="EnkfN"/>), no more than the step's innovations show and 1.5 in variance; else nothing, so that it ends by itself as soon as the filter is consistent:
-/// that scale is above 1 in a consistent filter too, and taken at every step it would never let the spread come down. For one thread.
+/// A filter that starts from climatology, or whose members are few for what the observations leave open, becomes surer than it is right. Over about the last 50
+/// observations a consistent filter has c = mean d² / (H P Hᵀ + R) near 1. Where c > 1 + √(2 / n), the prior takes the scale of the finite-size filter
+/// (<see cref="EnkfN"/>), no more than the step's innovations show and 1.5 in variance; else nothing, so that it ends by itself as soon as the filter is
+/// consistent: that scale is above 1 in a consistent filter too, and taken at every step it would never let the spread come down. For one thread.
 /// </remarks>
 /// <param name="members">The number of members N.</param>
 /// <param name="analyses">The analyses from the first on in which it may act.</param>

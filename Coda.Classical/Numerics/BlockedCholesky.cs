@@ -6,8 +6,8 @@ namespace Coda.Classical.Numerics;
 
 /// <summary>The factorization A = UᵀU of positive definite matrices, in SIMD.</summary>
 /// <remarks>
-/// Left-looking by blocks of rows (Golub and Van Loan, 2013, section 4.2): each block is brought up to date by one matrix product over all earlier rows,
-/// whose kernel keeps 4 rows and 2 vectors in registers. Columns to the right of the matrix are taken along and come out as U⁻ᵀ times what they held.
+/// Left-looking by blocks of rows (Golub and Van Loan, 2013, section 4.2): each block is brought up to date by one matrix product over all earlier rows, whose
+/// kernel keeps 4 rows and 2 vectors in registers. Columns to the right of the matrix are taken along and come out as U⁻ᵀ times what they held.
 /// </remarks>
 /// <typeparam name="F"><see cref="float"/> or <see cref="double"/>.</typeparam>
 internal static class BlockedCholesky<F>

@@ -20,8 +20,7 @@ internal static class MatrixProduct
     /// <param name="stride">The length of a row.</param>
     public static int Entries(int rows, int stride) => ((rows + Rows) * stride) + Panel;
 
-    /// <summary>C = A B, with entry (i, k) of A at i · <paramref name="rowStep"/> + k · <paramref name="depthStep"/>, so that A may stand
-    /// transposed.</summary>
+    /// <summary>C = A B, with entry (i, k) of A at i · <paramref name="rowStep"/> + k · <paramref name="depthStep"/>, so that A may stand transposed.</summary>
     /// <param name="left">A.</param>
     /// <param name="rowStep">From one row of A to the next.</param>
     /// <param name="depthStep">From one column of A to the next.</param>

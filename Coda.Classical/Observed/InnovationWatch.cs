@@ -9,11 +9,10 @@ namespace Coda.Classical.Observed;
 /// them.</summary>
 /// <remarks>
 /// Over about the last 500 observations, with d the innovations: mean d² / (H P Hᵀ + R), near 1 of a consistent filter; mean d² over the climatological
-/// variance; and
-/// the mean product of consecutive d at a site, within ten steps. Observation errors are independent from step to step, so that the last is the variance of
-/// the forecast's own error, whatever R was said to be, and near 0 of an optimal filter. A filter has lost the truth where mean d² / (H P Hᵀ + R)
-/// > 2 and mean d² > 1.2 climatological variances, or where the products are more than 100 times H P Hᵀ and more than a quarter of R: its error is ten times
-/// its spread, so that observations move it no more. One whose mean d² / (H P Hᵀ + R) exceeds 1.5 is told of at the end. Nothing is said before there were 50
+/// variance; and the mean product of consecutive d at a site, within ten steps. Observation errors are independent from step to step, so that the last is the
+/// variance of the forecast's own error, whatever R was said to be, and near 0 of an optimal filter. A filter has lost the truth where mean d² / (H P Hᵀ + R) >
+/// 2 and mean d² > 1.2 climatological variances, or where the products are more than 100 times H P Hᵀ and more than a quarter of R: its error is ten times its
+/// spread, so that observations move it no more. One whose mean d² / (H P Hᵀ + R) exceeds 1.5 is told of at the end. Nothing is said before there were 50
 /// observations for each state entry, in which a filter that starts from climatology may still look for the truth.
 /// </remarks>
 /// <param name="method">The method's name.</param>

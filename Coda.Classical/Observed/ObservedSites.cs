@@ -29,7 +29,7 @@ internal sealed class ObservedSites
         {
             throw new ArgumentException(
                 $"Expected an observation operator that selects entries of the state (such as site-selection), got {archive.Operator.Name}; use a trained "
-                    + $"network instead.");
+                    + "network instead.");
         }
 
         _archive = archive;

@@ -9,8 +9,8 @@ namespace Coda.Classical.OptimalInterpolation;
 /// <summary>The stationary covariance of the signal in space and time, C(lag, i, j) = cov(x_i(t), x_j(t + lag)); on a grid that is the same everywhere it
 /// depends on j - i only.</summary>
 /// <remarks>
-/// Estimated from observations alone: the mean product of all pairs, less the error's variance where both are the same observation. Lags up to
-/// half of <see cref="Reach"/> are kept as they are; from there a cosine takes the covariance to 0 at twice <see cref="Reach"/>, and its spectrum is cleared of
+/// Estimated from observations alone: the mean product of all pairs, less the error's variance where both are the same observation. Lags up to half of
+/// <see cref="Reach"/> are kept as they are; from there a cosine takes the covariance to 0 at twice <see cref="Reach"/>, and its spectrum is cleared of
 /// negative powers and noise (<see cref="NoiseShrinkage"/>), so that every covariance matrix made from it is positive definite.
 /// </remarks>
 internal sealed class SpaceTimeCovariance

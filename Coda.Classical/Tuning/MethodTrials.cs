@@ -13,8 +13,8 @@ namespace Coda.Classical.Tuning;
 public static class MethodTrials
 {
     /// <summary>
-    /// Tries a method. Divergence is a result, with its words, and where it is that of single trajectories, the others are scored; every other fault is
-    /// thrown. Of a method that analyzes whole trajectories, one trajectory's analyses are held at a time.
+    /// Tries a method. Divergence is a result, with its words, and where it is that of single trajectories, the others are scored; every other fault is thrown.
+    /// Of a method that analyzes whole trajectories, one trajectory's analyses are held at a time.
     /// </summary>
     /// <param name="method">The method and its options.</param>
     /// <param name="context">What it may learn from.</param>

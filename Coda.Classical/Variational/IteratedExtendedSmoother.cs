@@ -12,16 +12,12 @@ namespace Coda.Classical.Variational;
 /// <summary>The iterated extended Rauch-Tung-Striebel smoother: Gauss-Newton passes over stretches of a record, from the analyses of another method.</summary>
 /// <remarks>
 /// B. M. Bell, "The iterated Kalman smoother as a Gauss-Newton method", SIAM J. Optim. 4, 1994, doi:10.1137/0804035. Each pass linearizes the model about the
-/// last
-/// trajectory, filters forward and smooths back; x_{k+1} = M(x_k) + w, w ~ N(0, q I), with q lowered tenfold from pass to pass. Stretches overlap and are
-/// smoothed
-/// in parallel; their memory is 16 K² bytes a step. On large rings the equations of a pass are solved by tiles (<see cref="SmootherSolver"/>), stretches one
-/// after
-/// another and tiles in parallel, with some 700 K bytes a step; the spread there is nearly, not exactly, that of the equations. A stretch whose passes do not
-/// come to rest, or whose rest does not
-/// fit the observations, starts again with a larger q, then grows step by step; one that fails with a gap in it is cut
-/// there, and forecasts lead from each piece into its gap as long as they know more than the prior; what is left is reported, and its spread says what it is
-/// (<see cref="StretchOutcome"/>).
+/// last trajectory, filters forward and smooths back; x_{k+1} = M(x_k) + w, w ~ N(0, q I), with q lowered tenfold from pass to pass. Stretches overlap and are
+/// smoothed in parallel; their memory is 16 K² bytes a step. On large rings the equations of a pass are solved by tiles (<see cref="SmootherSolver"/>),
+/// stretches one after another and tiles in parallel, with some 700 K bytes a step; the spread there is nearly, not exactly, that of the equations. A stretch
+/// whose passes do not come to rest, or whose rest does not fit the observations, starts again with a larger q, then grows step by step; one that fails with a
+/// gap in it is cut there, and forecasts lead from each piece into its gap as long as they know more than the prior; what is left is reported, and its spread
+/// says what it is (<see cref="StretchOutcome"/>).
 /// </remarks>
 [System.ComponentModel.Description("The iterated extended Rauch-Tung-Striebel smoother, from the analyses of another method; on large rings by tiles.")]
 public sealed class IteratedExtendedSmoother : StretchedMethod

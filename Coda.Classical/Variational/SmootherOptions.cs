@@ -9,8 +9,7 @@ public abstract record SmootherOptions : ForecastingOptions
     /// <summary>The most passes before another start is tried.</summary>
     public int Passes { get; init; } = 6;
 
-    /// <summary>q, the variance of the model's error in one step; by default what the trained hybrid's card says where it is the model, else
-    /// 1e-6.</summary>
+    /// <summary>q, the variance of the model's error in one step; by default what the trained hybrid's card says where it is the model, else 1e-6.</summary>
     [Tuned(1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 7e-3, 1.5e-2)]
     public double? ModelErrorVariance { get; init; }
 
@@ -27,9 +26,8 @@ public abstract record SmootherOptions : ForecastingOptions
     public int Overlap { get; init; } = 200;
 
     /// <summary>
-    /// The steps that each analysis looks back, from observations up to its own step only, as a forecaster has them: a stretch for each step, which costs
-    /// as much as all of its steps smoothed. By default
-    /// stretches reach ahead.
+    /// The steps that each analysis looks back, from observations up to its own step only, as a forecaster has them: a stretch for each step, which costs as
+    /// much as all of its steps smoothed. By default stretches reach ahead.
     /// </summary>
     public int? LookBack { get; init; }
 

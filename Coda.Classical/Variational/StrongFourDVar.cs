@@ -9,11 +9,11 @@ namespace Coda.Classical.Variational;
 
 /// <summary>Strong-constraint 4D-Var around every step: the model trajectory that fits the observations of a window, at the window's centre or end.</summary>
 /// <remarks>
-/// F.-X. Le Dimet and O. Talagrand, Tellus A 38, 1986, doi:10.3402/tellusa.v38i2.11706; incremental as in P. Courtier, J.-N. Thépaut and A. Hollingsworth,
-/// Q. J. R. Meteorol. Soc. 120, 1994, doi:10.1002/qj.49712051912, with exact tangent linear and adjoint. Each window starts from its neighbour's trajectory,
-/// one step on; where that does not lead to a fit, and at a piece's first step, from the climate's mean with a window that grows (quasi-static: C. Pires, R.
-/// Vautard and O. Talagrand, Tellus A 48, 1996, doi:10.1034/j.1600-0870.1996.00006.x). The background is the climate's. The record's edges have what is left
-/// of their windows.
+/// F.-X. Le Dimet and O. Talagrand, Tellus A 38, 1986, doi:10.3402/tellusa.v38i2.11706; incremental as in P. Courtier, J.-N. Thépaut and A. Hollingsworth, Q.
+/// J. R. Meteorol. Soc. 120, 1994, doi:10.1002/qj.49712051912, with exact tangent linear and adjoint. Each window starts from its neighbour's trajectory, one
+/// step on; where that does not lead to a fit, and at a piece's first step, from the climate's mean with a window that grows (quasi-static: C. Pires, R.
+/// Vautard and O. Talagrand, Tellus A 48, 1996, doi:10.1034/j.1600-0870.1996.00006.x). The background is the climate's. The record's edges have what is left of
+/// their windows.
 /// </remarks>
 [System.ComponentModel.Description("Strong-constraint 4D-Var in windows, by Gauss-Newton.")]
 public sealed class StrongFourDVar : VariationalMethod
@@ -112,7 +112,7 @@ public sealed class StrongFourDVar : VariationalMethod
         return double.IsFinite(misfit) && Array.TrueForAll(state, double.IsFinite)
             ? state
             : throw new DivergenceException($"4D-Var diverged in the window of {window.Count} steps: expected a finite minimum, got none. Take a shorter "
-                + $"window or a smaller background variance.");
+                + "window or a smaller background variance.");
     }
 
     private static void Narrow(double[] analysis, double[] variances, Span<float> state, Span<float> spread)
@@ -142,8 +142,8 @@ public sealed class StrongFourDVar : VariationalMethod
         /// <summary>The predicted decrease of the cost below which a Gauss-Newton step is the last.</summary>
         public double Tolerance { get; init; } = 5;
 
-        /// <summary>Twice the cost over the number of observations, sampling error aside, above which a minimum reached from the neighbour is sought again
-        /// from the start.</summary>
+        /// <summary>Twice the cost over the number of observations, sampling error aside, above which a minimum reached from the neighbour is sought again from
+        /// the start.</summary>
         public double MaximumMisfit { get; init; } = 1.5;
 
         /// <inheritdoc/>

@@ -5,12 +5,11 @@ using Coda.Classical.Variational.Tangents;
 
 namespace Coda.Classical.Variational;
 
-/// <summary>One worker's strong-constraint 4D-Var: the initial state of a window whose model trajectory fits its observations best, by
-/// Gauss-Newton.</summary>
+/// <summary>One worker's strong-constraint 4D-Var: the initial state of a window whose model trajectory fits its observations best, by Gauss-Newton.</summary>
 /// <remarks>
-/// J(x_0) = ½ |x_0 - x_b|² in B⁻¹ + ½ Σ (y - H(M_k(x_0)))ᵀ R⁻¹ (y - H(M_k(x_0))). The tangent-linear model carries all K perturbations through the window;
-/// the rows of G = H M_{0:k}, each divided by its error, give the Hessian B⁻¹ + GᵀG and, by their transpose, the adjoint, the gradient. A step that raises
-/// the cost is taken back and damped (Marquardt, 1963).
+/// J(x_0) = ½ |x_0 - x_b|² in B⁻¹ + ½ Σ (y - H(M_k(x_0)))ᵀ R⁻¹ (y - H(M_k(x_0))). The tangent-linear model carries all K perturbations through the window; the
+/// rows of G = H M_{0:k}, each divided by its error, give the Hessian B⁻¹ + GᵀG and, by their transpose, the adjoint, the gradient. A step that raises the cost
+/// is taken back and damped (Marquardt, 1963).
 /// </remarks>
 internal sealed class WindowSolver : IDisposable
 {

@@ -121,7 +121,7 @@ public sealed class AnalyzeCommand : CodaCommand
         if (job.Memory < result.PeakMemory)
         {
             terminal.Warnings.Add("memory", $"The process had {result.PeakMemory / 1_000_000} MB at its peak, more than the bound of {job.Memory / 1_000_000} "
-                + $"MB.");
+                + "MB.");
         }
 
         if (job.Output is null && archive.HasTable(ArchiveTable.Forecasts))

@@ -34,7 +34,7 @@ internal sealed class ArchiveCheckCommand : CodaCommand
         {
             throw new IOException(
                 $"{result.Path}: expected {status.Parts} parts of {table}, got {status.Parts - status.Missing.Count}. Run the command that began them again, "
-                    + $"every shard of it.");
+                    + "every shard of it.");
         }
     }
 

@@ -64,7 +64,7 @@ public sealed class CompareCommand : CodaCommand
         terminal.Result(new { archive = archive.Path, against = isTruth ? "truth" : "withheld", margin = job.Margin, trials }, console => console.Numbers(
             $"{archive.Path}, against the "
                 + $"{(isTruth ? "truth" : "withheld observations")}{(job.Margin > 0 ? $", without {job.Margin} steps at each end" : "")}; ± is the standard "
-                + $"deviation over trajectories"
+                + "deviation over trajectories"
             + (isTruth ? "" : $"; {MisfitCells.Legend} ({MisfitCells.How(trials.SelectMany(t => t.Scores))})"),
             ["method", "", "model", .. heads, "ms a step", ""],
             trials.Select(trial => Row(trial, isTruth))));

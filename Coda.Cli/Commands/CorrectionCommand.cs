@@ -92,7 +92,7 @@ public sealed class CorrectionCommand : CodaCommand
 
     private static void ShowCoupling(IAnsiConsole console, CouplingScore score, ModelCard card) => console.Numbers(
         $"Coupling of the truth: mean {Tables.Number(score.Mean)}, standard deviation {Tables.Number(score.Deviation)}; {Tables.Count(score.Count)} values; ± "
-            + $"is over trajectories",
+            + "is over trajectories",
         ["what stands for it", "residual rms", "±", "bias", "coefficients of 1, x, x², x³"],
         [
             .. score.Regressions.Select(r => (string[])

@@ -4,9 +4,9 @@ namespace Coda.Data.Algebra;
 /// Dual numbers over any other algebra: whatever is written in it comes with its tangent-linear model.
 /// </summary>
 /// <remarks>
-/// Forward-mode differentiation (Griewank and Walther, 2008). To push many perturbations through one state, give the state a member axis of length 1,
-/// [batch, 1, space], and the perturbations [batch, member, space]. To perturb a scalar parameter, perturb the state too (by 0), so that every tangent has
-/// its primal's shape. Shares the inner algebra's thread safety.
+/// Forward-mode differentiation (Griewank and Walther, 2008). To push many perturbations through one state, give the state a member axis of length 1, [batch,
+/// 1, space], and the perturbations [batch, member, space]. To perturb a scalar parameter, perturb the state too (by 0), so that every tangent has its primal's
+/// shape. Shares the inner algebra's thread safety.
 /// </remarks>
 /// <param name="inner">The algebra in which values and tangents are computed.</param>
 /// <typeparam name="T">What stands for an array in the inner algebra.</typeparam>

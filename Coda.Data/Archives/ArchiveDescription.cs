@@ -20,8 +20,7 @@ public sealed record ArchiveDescription
     public int FormatVersion { get; init; } = CurrentFormatVersion;
 
     /// <summary>The system that was observed, where it is known; no model is refused because of it. It is the forecast model where neither a trained model nor
-    /// a system
-    /// is named.</summary>
+    /// a system is named.</summary>
     public Component? System { get; init; }
 
     /// <summary>The layout of the observed system's state; also that of the truth where there is one.</summary>

@@ -16,8 +16,8 @@ public sealed class MemoryArchive : IObservationArchive
     /// <summary>Copies stretches into a record.</summary>
     /// <param name="description">What the record holds.</param>
     /// <param name="stretches">Dense stretches of all observations, in any order; what they leave out is unobserved. All have sigma or none.</param>
-    /// <exception cref="ArgumentException">
-    /// The description contradicts itself, or a stretch has another number of sites, or an entry is outside the record, doubled or not finite.
+    /// <exception cref="ArgumentException"> The description contradicts itself, or a stretch has another number of sites, or an entry is outside the record,
+    /// doubled or not finite.
     /// </exception>
     public MemoryArchive(ArchiveDescription description, IEnumerable<ObservationStretch> stretches)
     {

@@ -88,8 +88,7 @@ public sealed record ModelCard
 
     /// <summary>
     /// The variance of the model's error in one step that training smoothed its record with, and that the polish takes; <see langword="null"/> where it took
-    /// none, as
-    /// for a model without an error to speak of.
+    /// none, as for a model without an error to speak of.
     /// </summary>
     public double? ModelErrorVariance { get; init; }
 
@@ -144,8 +143,7 @@ public sealed record ModelCard
     /// size.</summary>
     /// <remarks>
     /// A network may be taken to another ring where it is the same at every site: the climatology is (it is checked here), and the ONNX file's graph (it is
-    /// checked when the file is opened for that
-    /// ring). The files' hashes stay.
+    /// checked when the file is opened for that ring). The files' hashes stay.
     /// </remarks>
     /// <param name="archive">What the archive holds.</param>
     /// <exception cref="ModelMismatchException">Step length or units disagree, or the site count and not both are rings; the message says both values of
@@ -204,7 +202,7 @@ public sealed record ModelCard
         if (faults.Count > 0)
         {
             throw new ModelMismatchException($"Model '{Name}' cannot read this archive: {string.Join("; ", faults)}.{why} Train a model on such observations, "
-                + $"or choose another.");
+                + "or choose another.");
         }
 
         void Compare<T>(string what, T model, T got)

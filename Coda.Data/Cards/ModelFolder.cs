@@ -112,7 +112,7 @@ public static class ModelFolder
         if (NamedFile.Fault(name) is { } fault)
         {
             throw new InvalidDataException($"{Path.Combine(folder, Card)}: files: expected names of files in this folder, got {fault}; copy the model's whole "
-                + $"folder, or export it again.");
+                + "folder, or export it again.");
         }
 
         var path = NamedFile.Find(folder, name) ?? throw new FileNotFoundException(

@@ -29,8 +29,8 @@ public static class ModelReadme
         Line($"| what | value |");
         Line($"|---|---|");
         var step = FormattableString.Invariant($"{card.StepLength}{Unit(card.TimeUnit)}");
-        var error = FormattableString.Invariant($"{card.Sigma}{Unit(card.ValueUnit)}");
-        Line($"| reads | {card.SiteCount} sites through `{card.Operator.Name}`, steps of {step}, errors of {error} |");
+        var errors = FormattableString.Invariant($"{card.Sigma}{Unit(card.ValueUnit)}");
+        Line($"| reads | {card.SiteCount} sites through `{card.Operator.Name}`, steps of {step}, errors of {errors} |");
         if (card.SiteNames is { } names)
         {
             var first = string.Join(", ", names.Take(MostNames)).Replace("|", "\\|", StringComparison.Ordinal);

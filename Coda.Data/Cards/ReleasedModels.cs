@@ -3,8 +3,7 @@ namespace Coda.Data.Cards;
 /// <summary>Models that are named without a path: those in the folders <c>models</c> around the caller.</summary>
 /// <remarks>
 /// Looked into are, in this order: the folder that <c>CODA_MODELS</c> names, where it is set; <c>models</c> in the current folder; <c>models</c> beside the
-/// application or in the
-/// nearest folder above it that has one. Of two models of one name the first is taken. Stateless; safe to call from any thread.
+/// application or in the nearest folder above it that has one. Of two models of one name the first is taken. Stateless; safe to call from any thread.
 /// </remarks>
 public static class ReleasedModels
 {

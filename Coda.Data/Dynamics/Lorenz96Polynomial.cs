@@ -9,8 +9,7 @@ namespace Coda.Data.Dynamics;
 /// </summary>
 /// <remarks>
 /// D. S. Wilks, "Effects of stochastic parametrizations in the Lorenz '96 system", Q. J. R. Meteorol. Soc. 131, 2005, doi:10.1256/qj.04.03, eq. 16 without
-/// noise
-/// and with the polynomial's constant in F. The defaults are the regression of <see cref="Lorenz96TwoLevel"/>'s coupling on x at its defaults (36 sites,
+/// noise and with the polynomial's constant in F. The defaults are the regression of <see cref="Lorenz96TwoLevel"/>'s coupling on x at its defaults (36 sites,
 /// F = b = c = 10, h = 1): what a deterministic function of the local state can know of it, so a baseline for learned corrections. F, a1, a2 and a3 can be
 /// trained. Immutable; safe to share.
 /// </remarks>

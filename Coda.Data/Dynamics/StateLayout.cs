@@ -13,8 +13,7 @@ public sealed class StateLayout : IEquatable<StateLayout>
     public const int MostEntries = 1 << 27;
 
     /// <summary>Makes a layout from its fields.</summary>
-    /// <param name="fields">The fields in the order of the state vector; at least one, names distinct, at most <see cref="MostEntries"/> in
-    /// all.</param>
+    /// <param name="fields">The fields in the order of the state vector; at least one, names distinct, at most <see cref="MostEntries"/> in all.</param>
     /// <exception cref="ArgumentException">No field, a repeated name, or too many entries.</exception>
     [JsonConstructor]
     public StateLayout(IReadOnlyList<StateField> fields)

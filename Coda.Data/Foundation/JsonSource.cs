@@ -75,7 +75,7 @@ internal sealed class JsonSource : IDisposable
         {
             throw new InvalidDataException(
                 $"{_source}: {JsonDigest.Member}: expected {JsonDigest.Of(Root)}, that of the other members, got {ForeignText.Shorten(digest.GetRawText())}: "
-                    + $"the file was changed after it was written. "
+                    + "the file was changed after it was written. "
                 + $"{_cure} Where it was changed on purpose, remove the member {JsonDigest.Member}.");
         }
     }

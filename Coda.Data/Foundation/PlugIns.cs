@@ -51,7 +51,7 @@ public static class PlugIns
             {
                 throw new ArgumentException(
                     $"Expected one {noun} called '{nameOf(type)}', got two: {Describe(named[nameOf(type)])} and {Describe(type)}. Rename one of them, or load "
-                        + $"one only.");
+                        + "one only.");
             }
         }
 

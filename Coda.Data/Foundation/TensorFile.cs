@@ -9,8 +9,8 @@ namespace Coda.Data.Foundation;
 
 /// <summary>Named arrays of floats with text beside them, in the safetensors format.</summary>
 /// <remarks>
-/// Eight bytes with the header's length, a JSON header (name, dtype, shape, offsets; <c>__metadata__</c>), the arrays in little-endian order.
-/// The metadata's <c>sha256</c> is that of all text and arrays, so that a damaged file is known as such.
+/// Eight bytes with the header's length, a JSON header (name, dtype, shape, offsets; <c>__metadata__</c>), the arrays in little-endian order. The metadata's
+/// <c>sha256</c> is that of all text and arrays, so that a damaged file is known as such.
 /// </remarks>
 public static class TensorFile
 {

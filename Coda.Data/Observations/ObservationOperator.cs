@@ -6,8 +6,8 @@ namespace Coda.Data.Observations;
 
 /// <summary>The observation operator H: what would be observed of a state, y = H(x) + ε.</summary>
 /// <remarks>
-/// Which entries of H(x) are seen at a step is the observing network's matter; H gives them all. A subclass is one file: sealed, with a nested
-/// <c>Options</c> record and a constructor (<see cref="StateLayout"/>, Options). Zinchenko and Greenberg (2024), eq. 3. Immutable; safe to share.
+/// Which entries of H(x) are seen at a step is the observing network's matter; H gives them all. A subclass is one file: sealed, with a nested <c>Options</c>
+/// record and a constructor (<see cref="StateLayout"/>, Options). Zinchenko and Greenberg (2024), eq. 3. Immutable; safe to share.
 /// </remarks>
 public abstract class ObservationOperator
 {

@@ -96,8 +96,8 @@ public sealed class SiteMap
     /// <summary>
     /// Where other sites mean something else than these, in words; <see langword="null"/> where they mean the same, as far as names and places tell.
     /// </summary>
-    /// <remarks>Names count before places. A name that is an entry of the other's state means that entry. Sites that have no names are taken by their
-    /// order, unless both have the same state.</remarks>
+    /// <remarks>Names count before places. A name that is an entry of the other's state means that entry. Sites that have no names are taken by their order,
+    /// unless both have the same state.</remarks>
     /// <param name="other">The other sites.</param>
     public string? DifferenceTo(SiteMap other)
     {

@@ -6,8 +6,7 @@ namespace Coda.Data.Scoring;
 /// and time.</summary>
 /// <remarks>
 /// Gneiting, Raftery, Westveld and Goldman (2005), doi:10.1175/MWR2904.1, eq. 5: s (z (2 Φ(z) - 1) + 2 φ(z) - 1 / √π), z the error over the spread s. In state
-/// units,
-/// smaller is better; with no spread at all it is the mean absolute error.
+/// units, smaller is better; with no spread at all it is the mean absolute error.
 /// </remarks>
 public sealed class ContinuousRankedProbability : IScore
 {

@@ -23,7 +23,7 @@ public static class LayoutMatch
         return observed.Size == stateSize
             ? observed
             : throw new ArgumentException($"Expected states of {archive.Layout} or of what is observed ({observed}), got states of {stateSize} entries; name "
-                + $"their layout.");
+                + "their layout.");
     }
 
     /// <summary>The fields with at least one observed site.</summary>

@@ -15,15 +15,14 @@ public static class WithheldScoring
     public const string MisfitRatio = "misfit-ratio";
 
     /// <summary>
-    /// Misfit, its ratio to σ, RMSE and bias against withheld observations, by lead: √(mean (H(x) - y)²) over all of them, that over √(mean σ²), √(mean (H(x)
-    /// - y)² - mean σ²), and the mean of H(x) - y.
+    /// Misfit, its ratio to σ, RMSE and bias against withheld observations, by lead: √(mean (H(x) - y)²) over all of them, that over √(mean σ²), √(mean (H(x) -
+    /// y)² - mean σ²), and the mean of H(x) - y.
     /// </summary>
     /// <param name="states">Analyses or forecasts, sorted by (trajectory, step, lead).</param>
     /// <param name="archive">The observations.</param>
     /// <param name="request">Layout and margin; its scores and sites are not used.</param>
-    /// <returns>
-    /// In the order above, each sorted by lead. The misfit's <see cref="ScoreResult.Error"/> has the difference with its interval; where that does not
-    /// resolve it, there is no RMSE.
+    /// <returns> In the order above, each sorted by lead. The misfit's <see cref="ScoreResult.Error"/> has the difference with its interval; where that does
+    /// not resolve it, there is no RMSE.
     /// </returns>
     /// <exception cref="ArgumentException">Nothing is withheld, no error is known, H does not apply to the states, or none can be scored.</exception>
     public static IReadOnlyList<ScoreResult> Score(IEnumerable<StateBlock> states, IObservationArchive archive, ScoreRequest? request = null) =>

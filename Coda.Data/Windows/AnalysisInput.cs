@@ -7,8 +7,7 @@ namespace Coda.Data.Windows;
 /// site]</summary>
 /// <remarks>
 /// A window, a stretch of many and a nowcast differ in their steps and in the last one that is seen; training, inference, pipelines and the service all fill
-/// their
-/// buffers here. Immutable; safe to share.
+/// their buffers here. Immutable; safe to share.
 /// </remarks>
 /// <param name="siteCount">The number of sites.</param>
 /// <param name="readsSigma">Whether the standard deviations are a third channel.</param>

@@ -8,8 +8,8 @@ namespace Coda.Data.Windows;
 
 /// <summary>Windows of observations around any step of an archive, as values and mask; training and inference read through the same one.</summary>
 /// <remarks>
-/// A window of half-width a around step k holds steps k - a to k + a; what lies outside the record is unobserved. Each trajectory is read once and kept.
-/// Safe for use from several threads.
+/// A window of half-width a around step k holds steps k - a to k + a; what lies outside the record is unobserved. Each trajectory is read once and kept. Safe
+/// for use from several threads.
 /// </remarks>
 public sealed class WindowSource
 {
@@ -97,7 +97,7 @@ public sealed class WindowSource
         {
             throw new InvalidDataException(
                 $"Expected a record of at least {halfWidth + 1L} steps (half a window of half-width {halfWidth}), got {description.Steps.Count}; take a "
-                    + $"longer record or a narrower window.");
+                    + "longer record or a narrower window.");
         }
     }
 

@@ -14,8 +14,8 @@ public sealed record AnalysisRequest
     public StepRange? Steps { get; init; }
 
     /// <summary>
-    /// Only the steps that are multiples of it are wanted; all by default. Methods for which every step is work of its own (a polish that looks back) leave
-    /// out the others, the rest analyze all.
+    /// Only the steps that are multiples of it are wanted; all by default. Methods for which every step is work of its own (a polish that looks back) leave out
+    /// the others, the rest analyze all.
     /// </summary>
     public int Every { get; init; } = 1;
 
@@ -58,8 +58,8 @@ public sealed record AnalysisRequest
     /// <summary>Refuses a request that is not within an archive, or that the machine has no memory for.</summary>
     /// <param name="archive">What the archive holds.</param>
     /// <param name="method">What analyzes.</param>
-    /// <exception cref="ArgumentException">Trajectories or steps outside the archive, or out of order, all faults at once; or a need of more memory than
-    /// there is.</exception>
+    /// <exception cref="ArgumentException">Trajectories or steps outside the archive, or out of order, all faults at once; or a need of more memory than there
+    /// is.</exception>
     public void Require(ArchiveDescription archive, AssimilationMethod method)
     {
         var trajectories = Trajectories ?? [0];

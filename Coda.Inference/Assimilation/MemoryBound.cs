@@ -8,8 +8,7 @@ namespace Coda.Inference.Assimilation;
 /// <summary>Keeps an analysis below a bound on the process's memory, whatever the archive's length, by the number of its workers.</summary>
 /// <remarks>
 /// What a worker takes is measured on the record's first pieces: ONNX Runtime's arena, bindings and pieces under way. Reading and writing need the same memory
-/// at any length. Bits do not
-/// depend on the number of workers, so that they do not depend on the bound.
+/// at any length. Bits do not depend on the number of workers, so that they do not depend on the bound.
 /// </remarks>
 public static class MemoryBound
 {
@@ -30,7 +29,7 @@ public static class MemoryBound
     {
         var piece = method.PieceLength ?? throw new ArgumentException(
             $"Memory bound: expected a method that analyzes piece by piece (network, space-time-optimal-interpolation, climatology), got '{method.Name}', "
-                + $"which holds whole trajectories.");
+                + "which holds whole trajectories.");
         var wanted = InOrder.Workers(workers);
         using (var process = Process.GetCurrentProcess())
         {

@@ -89,8 +89,8 @@ public sealed class NetworkMethod : AssimilationMethod
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ModelMismatchException">
-    /// Archive and card disagree on step length or units, or on the site count and not both are rings, or the network is not the same everywhere on its ring.
+    /// <exception cref="ModelMismatchException"> Archive and card disagree on step length or units, or on the site count and not both are rings, or the network
+    /// is not the same everywhere on its ring.
     /// </exception>
     public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
     {

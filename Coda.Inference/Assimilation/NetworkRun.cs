@@ -106,7 +106,7 @@ public sealed class NetworkRun : IDisposable
         if (ReadsStretches != readsStretches)
         {
             throw new InvalidOperationException($"Network run: expected one that reads {(readsStretches ? "stretches" : "windows")}, got one of the other "
-                + $"form.");
+                + "form.");
         }
     }
 }

@@ -21,8 +21,8 @@ public sealed record ForecastRequest
 
     /// <summary>
     /// The members of an ensemble from each start; 1 for the analysis itself. Members start at the analysis plus its spread times independent standard normal
-    /// numbers: the spread knows
-    /// nothing of how the errors of neighbouring entries go together, so that an ensemble needs some steps to take the system's shape.
+    /// numbers: the spread knows nothing of how the errors of neighbouring entries go together, so that an ensemble needs some steps to take the system's
+    /// shape.
     /// </summary>
     public int Members { get; init; } = 1;
 

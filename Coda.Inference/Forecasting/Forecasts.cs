@@ -18,9 +18,8 @@ public static class Forecasts
     /// <param name="model">What advances the states.</param>
     /// <param name="starts">Analyses, sorted by (trajectory, step).</param>
     /// <param name="request">Which starts and leads, how many members.</param>
-    /// <returns>
-    /// One block for each (trajectory, start, lead), in that order; <see cref="StateBlock.FirstStep"/> is the start's step. Of an ensemble, the members' mean
-    /// and, as the spread, their standard deviation.
+    /// <returns> One block for each (trajectory, start, lead), in that order; <see cref="StateBlock.FirstStep"/> is the start's step. Of an ensemble, the
+    /// members' mean and, as the spread, their standard deviation.
     /// </returns>
     /// <exception cref="ArgumentException">The request makes no sense, or the states are not the model's, or an ensemble's have no spread; the latter two while
     /// enumerating.</exception>
@@ -83,14 +82,14 @@ public static class Forecasts
             if (block.StateSize != model.StateSize)
             {
                 throw new ArgumentException($"Forecast '{model.Name}': expected analyses of {model.StateSize} entries, got {block.StateSize}; they come from "
-                    + $"another model.");
+                    + "another model.");
             }
 
             if (request.Members > 1 && alike is null && block.Spread is null)
             {
                 throw new ArgumentException(
                     $"Forecast '{model.Name}' of {request.Members} members: expected analyses with a spread to draw them from, got analyses without one; "
-                        + $"analyze by a method that gives one, or name an initial spread.");
+                        + "analyze by a method that gives one, or name an initial spread.");
             }
 
             for (var row = 0; row < block.Count; row++)

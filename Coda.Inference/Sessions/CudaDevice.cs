@@ -7,8 +7,8 @@ namespace Coda.Inference.Sessions;
 /// <summary>A CUDA device as ONNX Runtime's plug-in provider knows it.</summary>
 /// <remarks>
 /// The provider is a library of its own beside a main library that need not know CUDA, and is registered once a process. Its library loads the CUDA runtime,
-/// cuBLAS and cuRAND, so that a
-/// missing one shows here and not in the first run; cuDNN is loaded by the first operation that needs it. Immutable; safe to share.
+/// cuBLAS and cuRAND, so that a missing one shows here and not in the first run; cuDNN is loaded by the first operation that needs it. Immutable; safe to
+/// share.
 /// </remarks>
 internal sealed partial class CudaDevice
 {

@@ -2,8 +2,8 @@ namespace Coda.Inference.Sessions;
 
 /// <summary>Where the library of ONNX Runtime's CUDA provider lies.</summary>
 /// <remarks>
-/// It comes with the package Microsoft.ML.OnnxRuntime.Gpu, beside the main library, and fits no other build of that: a stranger's would end the process.
-/// Where an application leaves it out for its size, as the <c>coda</c> tool does, <c>CODA_CUDA_PROVIDER</c> names the folder of the same package.
+/// It comes with the package Microsoft.ML.OnnxRuntime.Gpu, beside the main library, and fits no other build of that: a stranger's would end the process. Where
+/// an application leaves it out for its size, as the <c>coda</c> tool does, <c>CODA_CUDA_PROVIDER</c> names the folder of the same package.
 /// </remarks>
 internal static class CudaProvider
 {

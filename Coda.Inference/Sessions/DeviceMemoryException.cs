@@ -7,7 +7,7 @@ namespace Coda.Inference.Sessions;
 /// <param name="fault">What ONNX Runtime said.</param>
 public sealed class DeviceMemoryException(string device, Exception fault) : Exception(
     $"Device {device}: expected memory for a run, got: {fault.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}. Take a smaller batch or piece, free memory "
-        + $"of the device, or use the device cpu.",
+        + "of the device, or use the device cpu.",
     fault)
 {
     // What the arena, CUDA, cuBLAS and cuDNN say (bfc_arena.cc; cuda_call.cc: "CUDA failure 2: out of memory ; GPU=0 ; ..."); there is no error code for it.

@@ -220,7 +220,7 @@ public sealed class OnnxModel : IDisposable
         {
             throw new ModelMismatchException(
                 $"Model '{Card.Name}', {file}: expected {kind} {string.Join(", ", wanted.Select(w => w.Name))}, got {string.Join(", ", known)}; export the "
-                    + $"model again.");
+                    + "model again.");
         }
     }
 
@@ -240,7 +240,7 @@ public sealed class OnnxModel : IDisposable
         {
             throw new InvalidDataException(
                 $"{PathOf(file)}: expected a file that holds all of its tensors, for the card's hash says nothing of others, got '{tensor}' with external "
-                    + $"data; save the model as one file.");
+                    + "data; save the model as one file.");
         }
     }
 

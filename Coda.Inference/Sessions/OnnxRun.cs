@@ -6,9 +6,8 @@ namespace Coda.Inference.Sessions;
 /// <summary>Inputs and outputs of fixed shapes, allocated and bound once, and the run that takes the ones to the others.</summary>
 /// <remarks>
 /// On the CPU the session reads and writes the buffers themselves. On a GPU it is bound to buffers of the device, whose addresses never change, and a run
-/// copies what is written here to them
-/// and the outputs back: ONNX Runtime would copy a bound input of the host once, when it is bound, and not again.
-/// Not thread-safe: one for each worker. Several can run on one session at the same time.
+/// copies what is written here to them and the outputs back: ONNX Runtime would copy a bound input of the host once, when it is bound, and not again. Not
+/// thread-safe: one for each worker. Several can run on one session at the same time.
 /// </remarks>
 public sealed class OnnxRun : IDisposable
 {

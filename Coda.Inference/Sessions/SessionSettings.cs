@@ -9,8 +9,8 @@ public sealed record SessionSettings
     public string Device { get; init; } = "cpu";
 
     /// <summary>
-    /// The threads inside one run, at least 1. The default leaves the cores to workers that each run their own piece of the record, which is faster
-    /// than threads inside a run: .12 against .16 ms an analysis with the demo's network on two cores.
+    /// The threads inside one run, at least 1. The default leaves the cores to workers that each run their own piece of the record, which is faster than
+    /// threads inside a run: .12 against .16 ms an analysis with the demo's network on two cores.
     /// </summary>
     public int Threads { get; init; } = 1;
 
@@ -19,8 +19,7 @@ public sealed record SessionSettings
 
     /// <summary>
     /// Whether a CUDA device captures a file's nodes once for each set of buffers and then replays them as a whole, which spares the launches where these are
-    /// what takes the time:
-    /// small networks. Runs of one session then wait for each other. Refused by ONNX Runtime for files with nodes that only the CPU runs.
+    /// what takes the time: small networks. Runs of one session then wait for each other. Refused by ONNX Runtime for files with nodes that only the CPU runs.
     /// </summary>
     public bool UsesCudaGraph { get; init; }
 

@@ -6,9 +6,9 @@ namespace Coda.Pipelines.Saving;
 
 /// <summary>A transformation in the form in which an ML.NET model holds it: a chain of ML.NET's own transformers around a custom mapping of Coda's.</summary>
 /// <remarks>
-/// What saves and loads a transformer of one's own is internal to ML.NET; a custom mapping with a contract name is what other assemblies may save, and it
-/// keeps no settings and no length of a vector. So an expression holds the settings as a text, and the mapping writes into the first entries of a sparse vector
-/// of <see cref="Capacity"/>, of which a feature selection keeps as many as the output has. The loaded chain computes row by row.
+/// What saves and loads a transformer of one's own is internal to ML.NET; a custom mapping with a contract name is what other assemblies may save, and it keeps
+/// no settings and no length of a vector. So an expression holds the settings as a text, and the mapping writes into the first entries of a sparse vector of
+/// <see cref="Capacity"/>, of which a feature selection keeps as many as the output has. The loaded chain computes row by row.
 /// </remarks>
 internal static class SavedForm
 {
@@ -37,7 +37,7 @@ internal static class SavedForm
         {
             throw new InvalidOperationException(
                 $"Column '{transformation.OutputColumnName}': expected at most {Capacity} entries in a pipeline to be saved, got {output.Size}. Take fewer "
-                    + $"leads.");
+                    + "leads.");
         }
 
         var context = new MLContext();

@@ -59,8 +59,7 @@ internal sealed class Computation : IDisposable
 
     /// <summary>
     /// Analyzes steps of a record. All of them, or many, are read as stretches where the model has that form, with the bits of <c>coda analyze</c>; a few of a
-    /// longer record
-    /// each through a window, together with those of other requests. Which form it is depends on the request alone.
+    /// longer record each through a window, together with those of other requests. Which form it is depends on the request alone.
     /// </summary>
     /// <param name="observations">The record.</param>
     /// <param name="steps">The steps to analyze, within it.</param>

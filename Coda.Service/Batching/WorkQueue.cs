@@ -7,8 +7,7 @@ namespace Coda.Service.Batching;
 /// of one that has left is dropped. Safe for use from several threads.</summary>
 /// <remarks>
 /// A worker that takes a job claims some of its items and puts it back behind the others before it computes them, so that long requests do not keep short ones
-/// waiting
-/// and several workers can be at one job.
+/// waiting and several workers can be at one job.
 /// </remarks>
 /// <param name="limit">The most requests at the same time.</param>
 internal sealed class WorkQueue(int limit)

@@ -46,7 +46,7 @@ public abstract partial class ArchiveConformance
         using var archive = ParquetArchive.Open(Root, Engine);
         foreach (var range in new StepRange[] { new(5, 6), new(40, 61), new(-10, 12), new(90, 130), new(200, 210), new(0, 200) })
         {
-            AssertSame(Cut(description, 1, range), archive.ReadObservations(1, range));
+            AssertSame(ArchiveExamples.Cut(description, 1, range), archive.ReadObservations(1, range));
         }
     }
 
@@ -429,7 +429,7 @@ public abstract partial class ArchiveConformance
             File.WriteAllText(part, "not to be read");
         }
 
-        AssertSame(Cut(description, 0, new StepRange(100, 200)), read.ReadObservations(0, new StepRange(100, 200)));
+        AssertSame(ArchiveExamples.Cut(description, 0, new StepRange(100, 200)), read.ReadObservations(0, new StepRange(100, 200)));
         Assert.ThrowsExactly<ArchiveFormatException>(() => read.ReadObservations(0, new StepRange(3000, 3100)));
     }
 
@@ -442,7 +442,7 @@ public abstract partial class ArchiveConformance
         Parallel.For(0, 32, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
         {
             var range = new StepRange(i * 50, (i * 50) + 200);
-            AssertSame(Cut(description, i % 4, range), archive.ReadObservations(i % 4, range));
+            AssertSame(ArchiveExamples.Cut(description, i % 4, range), archive.ReadObservations(i % 4, range));
         });
     }
 
@@ -457,24 +457,6 @@ public abstract partial class ArchiveConformance
 
         using var read = ParquetArchive.Open(root, Engine);
         AssertSame(ArchiveExamples.Stretch(0, new StepRange(0, 100), 8), read.ReadObservations(0, new StepRange(0, 100)));
-    }
-
-    private static ObservationStretch Cut(ArchiveDescription description, int trajectory, StepRange range)
-    {
-        var record = ArchiveExamples.Stretch(trajectory, description.Steps, description.SiteCount);
-        var cut = new ObservationStretch(trajectory, range, description.SiteCount);
-        var shared = range.Intersect(description.Steps);
-        for (var step = shared.Start; step < shared.End; step++)
-        {
-            for (var site = 0; site < description.SiteCount; site++)
-            {
-                var (from, to) = ((int)(step - description.Steps.Start), (int)(step - range.Start));
-                cut.Values[(to * 8) + site] = record.Values[(from * 8) + site];
-                cut.Mask[(to * 8) + site] = record.Mask[(from * 8) + site];
-            }
-        }
-
-        return cut;
     }
 
     private void Write(ArchiveDescription description, bool hasSigma = false)

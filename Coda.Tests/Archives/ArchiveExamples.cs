@@ -60,4 +60,22 @@ internal static class ArchiveExamples
         float[] Draw() => [.. Enumerable.Range(0, count * size).Select(_ => (float)random.NextGaussian())];
         return new StateBlock(trajectory, firstStep, size, Draw(), hasSpread ? Draw() : default(ReadOnlyMemory<float>?), lead);
     }
+
+    public static ObservationStretch Cut(ArchiveDescription description, int trajectory, StepRange range)
+    {
+        var record = Stretch(trajectory, description.Steps, description.SiteCount);
+        var cut = new ObservationStretch(trajectory, range, description.SiteCount);
+        var shared = range.Intersect(description.Steps);
+        for (var step = shared.Start; step < shared.End; step++)
+        {
+            for (var site = 0; site < description.SiteCount; site++)
+            {
+                var (from, to) = ((int)(step - description.Steps.Start), (int)(step - range.Start));
+                cut.Values[(to * 8) + site] = record.Values[(from * 8) + site];
+                cut.Mask[(to * 8) + site] = record.Mask[(from * 8) + site];
+            }
+        }
+
+        return cut;
+    }
 }

@@ -79,7 +79,7 @@ public sealed class ImportSitesTests : ImportFixture
         {
             AssertFault($"data row 3: {expected}", options,
                 Parquet($"SELECT {cells.Replace("i AS sigma", "1 AS sigma").Replace("THEN i ELSE NULL::FLOAT", "THEN 1 ELSE NULL::FLOAT")} FROM range(4) "
-                    + $"t(i)"));
+                    + "t(i)"));
         }
 
         var row = string.Join(',', new[] { "time", "site", "value", "sigma", "run" }.Select(name => name == column ? "" : "1"));

@@ -92,7 +92,7 @@ public sealed class DamagedModelTests
             run.Run();
         }).Message;
         Assert.AreEqual($"{folder.File(ModelFolder.Forecast)}: expected a graph that runs on state [1, 8], got one that fails within. Fetch or export the "
-            + $"file again.", message);
+            + "file again.", message);
     }
 
     [TestMethod]

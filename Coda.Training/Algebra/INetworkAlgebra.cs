@@ -12,8 +12,7 @@ public interface INetworkAlgebra<T> : IAlgebra<T>
 
     /// <summary>
     /// Convolution along space. [batch, input, space] with a kernel [output, input, width] to [batch, output, space], or [batch, input, time, space] alike,
-    /// every time by itself;
-    /// a kernel [channel, 1, width] convolves every channel by itself.
+    /// every time by itself; a kernel [channel, 1, width] convolves every channel by itself.
     /// </summary>
     /// <param name="a">The input.</param>
     /// <param name="kernel">The kernel, of odd width.</param>

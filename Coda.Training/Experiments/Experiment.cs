@@ -82,9 +82,8 @@ public sealed record Experiment
     /// </summary>
     /// <remarks>
     /// An observation that the network has seen pulls its analysis towards the observation's error as well as towards the state; one that it has not seen pulls
-    /// towards
-    /// the state alone (Batson and Royer, 2019). 0 fits all of them, as Zinchenko and Greenberg (2024) do. A network with a spread learns it from these, in the
-    /// joint stage.
+    /// towards the state alone (Batson and Royer, 2019). 0 fits all of them, as Zinchenko and Greenberg (2024) do. A network with a spread learns it from
+    /// these, in the joint stage.
     /// </remarks>
     public double WithholdingFraction { get; init; }
 

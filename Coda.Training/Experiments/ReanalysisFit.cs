@@ -5,8 +5,7 @@ namespace Coda.Training.Experiments;
 /// <summary>The last stage of a training run: the trained model smooths the training record, and the network is fitted to these states.</summary>
 /// <remarks>
 /// A teacher that sees the whole record, a student that sees a window (Hinton et al., 2015, doi:10.48550/arXiv.1503.02531). The teacher is the polish, over
-/// whole trajectories; all it reads are
-/// the observations. Parameters and correction stay as they are. Immutable; safe to share.
+/// whole trajectories; all it reads are the observations. Parameters and correction stay as they are. Immutable; safe to share.
 /// </remarks>
 public sealed record ReanalysisFit
 {
@@ -24,8 +23,7 @@ public sealed record ReanalysisFit
     /// own.</summary>
     /// <remarks>
     /// A record is seen once; drawn anew, the same states give as many windows as training takes, and none of them shows the errors of observation that the
-    /// states' own errors come from. 0 keeps to
-    /// what was observed, for operators or errors that one does not trust.
+    /// states' own errors come from. 0 keeps to what was observed, for operators or errors that one does not trust.
     /// </remarks>
     public double RedrawProbability { get; init; } = 1;
 
@@ -33,16 +31,15 @@ public sealed record ReanalysisFit
     /// windows draws its own in (0, that).</summary>
     public double WithholdingFraction { get; init; }
 
-    /// <summary>The range of observing settings that windows drawn anew are drawn from, so that the network knows others than the record's own; by default
-    /// that alone.</summary>
+    /// <summary>The range of observing settings that windows drawn anew are drawn from, so that the network knows others than the record's own; by default that
+    /// alone.</summary>
     public SettingsRange? Settings { get; init; }
 
     /// <summary>The error over σ, above which an entry counts less: by w = 1 / (1 + (s/(errorScale σ))²), s the network's own spread. By default all entries
     /// count alike.</summary>
     /// <remarks>
     /// In settings of many kinds those where next to nothing is seen would decide the fit, by errors that no network can avoid. A weight that depends on the
-    /// window alone leaves the best network what
-    /// it is, the mean of the states given a window (after Seitzer et al., 2022, doi:10.48550/arXiv.2203.09168).
+    /// window alone leaves the best network what it is, the mean of the states given a window (after Seitzer et al., 2022, doi:10.48550/arXiv.2203.09168).
     /// </remarks>
     public double? ErrorScale { get; init; }
 

@@ -4,8 +4,8 @@ namespace Coda.Training.Experiments;
 
 /// <summary>The observing settings from which windows are drawn anew besides the record's own: errors, densities, stations, holes in space, gaps in
 /// time.</summary>
-/// <remarks>What a network was never shown it answers anyhow, and with a spread that means nothing; the card of a model says what it was shown. Immutable;
-/// safe to share.</remarks>
+/// <remarks>What a network was never shown it answers anyhow, and with a spread that means nothing; the card of a model says what it was shown. Immutable; safe
+/// to share.</remarks>
 public sealed record SettingsRange
 {
     /// <summary>The share of windows in settings of this range, in (0, 1]; the others keep the record's own.</summary>

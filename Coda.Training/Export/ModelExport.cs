@@ -53,7 +53,7 @@ public static class ModelExport
         if (other is not null)
         {
             throw new DivergenceException($"Model '{model.Experiment.Name}': {other}: expected finite numbers, got others, so that nothing was exported. "
-                + $"Train again with smaller learning rates.");
+                + "Train again with smaller learning rates.");
         }
     }
 

@@ -70,7 +70,7 @@ public static class ModelWeights
                 ? array
                 : throw new InvalidDataException(
                     $"{path}: expected {definition.Length} weights '{prefix}{definition.Name}', got {array?.Length ?? 0}; copy the model's whole folder, or "
-                        + $"export it again."));
+                        + "export it again."));
     }
 
     private static void Require(ModelCard card, Experiment experiment, ArchiveDescription archive)
@@ -86,7 +86,7 @@ public static class ModelWeights
             {
                 throw new ModelMismatchException(
                     $"Model '{card.Name}', which training starts from: expected an experiment of its {what} {TextOf(expected)}, got {TextOf(got)}; take the "
-                        + $"model's experiment.");
+                        + "model's experiment.");
             }
         }
 

@@ -7,10 +7,8 @@ namespace Coda.Training.Export;
 /// <summary>A network's ONNX file with its convolutions in eight-bit integers, between nodes that quantize and dequantize (QDQ).</summary>
 /// <remarks>
 /// Jacob et al. (2018), after training: weights are symmetric with a scale for each output channel, activations unsigned with one scale and zero for each
-/// convolution, from the ranges
-/// that a record shows. Convolutions of fewer than 16 channels on either side stay as they are: the first layer reads observations, the last gives states. ONNX
-/// Runtime fuses each group into one
-/// integer kernel.
+/// convolution, from the ranges that a record shows. Convolutions of fewer than 16 channels on either side stay as they are: the first layer reads
+/// observations, the last gives states. ONNX Runtime fuses each group into one integer kernel.
 /// </remarks>
 public static class QuantizedGraph
 {

@@ -6,8 +6,7 @@ namespace Coda.Training.Losses;
 /// <summary>The mean over the state entries of w (x̂ - r)² / σ² at both windows' centres, r the reanalysis there, w 1 or what an entry counts.</summary>
 /// <remarks>
 /// Its minimum over networks is the mean of the reanalysis given a window's observations. A smoother's states over long records are far closer to the truth
-/// than any window allows, so that this
-/// tells a network its errors almost without the observations' noise. It says nothing of the simulator's parameters.
+/// than any window allows, so that this tells a network its errors almost without the observations' noise. It says nothing of the simulator's parameters.
 /// </remarks>
 public sealed class ReanalysisMisfit : LossTerm
 {

@@ -7,9 +7,8 @@ namespace Coda.Training.Losses;
 /// σ²).</summary>
 /// <remarks>
 /// Nix and Weigend (1994), doi:10.1109/ICNN.1994.374138, eq. 5, less log σ, so that it has no unit and an entry that is not observed counts nothing: ½ log(1 +
-/// s²/σ²) + ½ (y - x̂)²/(s² + σ²).
-/// The error of an observation that entered the analysis is not independent of the analysis's; only withheld ones tell the spread. It is no
-/// <see cref="LossTerm"/>: the states are not fitted to it.
+/// s²/σ²) + ½ (y - x̂)²/(s² + σ²). The error of an observation that entered the analysis is not independent of the analysis's; only withheld ones tell the
+/// spread. It is no <see cref="LossTerm"/>: the states are not fitted to it.
 /// </remarks>
 public static class SpreadLikelihood
 {

@@ -8,9 +8,9 @@ namespace Coda.Training.Natives;
 
 /// <summary>LibTorch's native libraries: which ones are taken, and what this system needs to load them.</summary>
 /// <remarks>
-/// By default those of the packages, which the loader finds by itself; TorchSharp's own library is repaired where the system's libstdc++ is older than it
-/// asks for (<see cref="RepairedLibrary"/>). With <c>CODA_TORCH_NATIVES</c>, in an application without LibTorch of its own, those of another folder: a
-/// LibTorch with CUDA, or <c>torch/lib</c> of a Python installation. Thread-safe.
+/// By default those of the packages, which the loader finds by itself; TorchSharp's own library is repaired where the system's libstdc++ is older than it asks
+/// for (<see cref="RepairedLibrary"/>). With <c>CODA_TORCH_NATIVES</c>, in an application without LibTorch of its own, those of another folder: a LibTorch with
+/// CUDA, or <c>torch/lib</c> of a Python installation. Thread-safe.
 /// </remarks>
 public static partial class LibTorch
 {

@@ -60,7 +60,7 @@ internal static class TorchFolder
         {
             throw new InvalidDataException(
                 $"{LibTorch.FolderVariable}: expected LibTorch {LibTorch.Version}, for which TorchSharp was built, got {major}.{minor}.{patch} in {folder}. "
-                    + $"Install that version.");
+                    + "Install that version.");
         }
     }
 
@@ -89,7 +89,7 @@ internal static class TorchFolder
         if (!NativeLibrary.TryGetExport(library, "aoti_torch_abi_version", out var function))
         {
             throw new InvalidDataException($"{LibTorch.FolderVariable}: expected LibTorch {LibTorch.Version}, got an older one in {folder}. Install that "
-                + $"version.");
+                + "version.");
         }
 
         Require(folder, ((delegate* unmanaged[Cdecl]<ulong>)function)());

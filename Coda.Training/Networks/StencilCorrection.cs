@@ -5,12 +5,11 @@ using Coda.Data.Geometry;
 
 namespace Coda.Training.Networks;
 
-/// <summary>A correction that reads a site's neighbours, too: one small network applied at every site, 2 reach + 1 → 32 → 32 → 1 with ReLU; on a torus
-/// a square of (2 reach + 1)².</summary>
+/// <summary>A correction that reads a site's neighbours, too: one small network applied at every site, 2 reach + 1 → 32 → 32 → 1 with ReLU; on a torus a square
+/// of (2 reach + 1)².</summary>
 /// <remarks>
 /// For missing physics that moves or diffuses; <see cref="PointwiseCorrection"/> (Zinchenko and Greenberg, 2024, section 2.5) is the reach of 0. The last layer
-/// starts at 0, so that training
-/// starts from the bare simulator.
+/// starts at 0, so that training starts from the bare simulator.
 /// </remarks>
 public sealed class StencilCorrection : Correction
 {
@@ -19,8 +18,8 @@ public sealed class StencilCorrection : Correction
     /// <summary>Declares the network.</summary>
     /// <param name="layout">The state's layout, one field on a grid that is the same everywhere.</param>
     /// <param name="options">Its reach and width.</param>
-    /// <exception cref="ArgumentException">The layout is no such field of more sites along each axis than the stencil has, the reach below 1 or the width
-    /// below 1; one line for every fault.</exception>
+    /// <exception cref="ArgumentException">The layout is no such field of more sites along each axis than the stencil has, the reach below 1 or the width below
+    /// 1; one line for every fault.</exception>
     public StencilCorrection(StateLayout layout, Options options)
     {
         ArgumentNullException.ThrowIfNull(layout);

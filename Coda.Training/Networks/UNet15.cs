@@ -6,8 +6,7 @@ namespace Coda.Training.Networks;
 /// <summary>The published 1.5-D U-Net: an encoder over time and space, skips through a maximum over time, a decoder over space.</summary>
 /// <remarks>
 /// Zinchenko and Greenberg (2024), section 2.6 and fig. 2, with the sizes of their code. Input channels are value, mask, integer time offset, and offset x
-/// value;
-/// nothing is scaled; padding is circular on both axes. 412,641 weights. The ring's size must be a multiple of 4.
+/// value; nothing is scaled; padding is circular on both axes. 412,641 weights. The ring's size must be a multiple of 4.
 /// </remarks>
 public sealed class UNet15 : AssimilationNetwork
 {

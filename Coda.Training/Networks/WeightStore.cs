@@ -72,7 +72,7 @@ public sealed class WeightStore : IDisposable
             if (!values.TryGetValue(definition.Name, out var array) || array.Length != definition.Length)
             {
                 throw new InvalidDataException($"Expected {definition.Length} weights '{definition.Name}', got {array?.Length ?? 0}; they belong to another "
-                    + $"network.");
+                    + "network.");
             }
 
             Copy(definition.Name, array);

@@ -7,8 +7,8 @@ namespace Coda.Training.Optimization;
 /// <summary>A batch cut into shares of whole rows, one for each thread, or one after the other where a GPU lacks the memory for all.</summary>
 /// <remarks>
 /// Threads that each take whole rows wait for each other once a step; threads inside LibTorch's operations wait at each of them. The first share works on the
-/// weights themselves, the others on
-/// aliases of gradients of their own. The sum over shares is taken in their order, so that the bits depend on the number of threads only.
+/// weights themselves, the others on aliases of gradients of their own. The sum over shares is taken in their order, so that the bits depend on the number of
+/// threads only.
 /// </remarks>
 internal sealed class BatchShares : IDisposable
 {

@@ -281,7 +281,7 @@ public sealed class TrainingLoop : IDisposable
         {
             throw new InvalidDataException(
                 $"{_checkpointPath} belongs to another experiment or archive, or to another reanalysis of it; delete it to start anew, or train into another "
-                    + $"folder.");
+                    + "folder.");
         }
 
         CheckpointContent.Require(_checkpointPath, checkpoint, _numbers.State.Keys, Numbers().Keys);

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Coda.Training.Rollouts;
 
 /// <summary>
-/// The rollout's gradient from the tape on pooled buffers, fed to the network's <c>backward</c>: for a bare simulator, whose many tiny operations cost
-/// LibTorch far more in calls than in arithmetic. On the CPU; not thread-safe.
+/// The rollout's gradient from the tape on pooled buffers, fed to the network's <c>backward</c>: for a bare simulator, whose many tiny operations cost LibTorch
+/// far more in calls than in arithmetic. On the CPU; not thread-safe.
 /// </summary>
 public sealed class TapeRoute : IRolloutRoute
 {

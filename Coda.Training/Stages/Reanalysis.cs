@@ -39,7 +39,7 @@ public sealed class Reanalysis
         if (seen.Count(isThere => !isThere) is > 0 and var missing)
         {
             throw new InvalidDataException($"Expected the analyses of all {seen.Length} steps of the record, got {seen.Length - missing}; analyze the whole "
-                + $"of it.");
+                + "of it.");
         }
 
         _unsound = [.. unsound ?? []];
@@ -48,7 +48,7 @@ public sealed class Reanalysis
         {
             throw new InvalidDataException(
                 $"Expected a reanalysis that is sound for at least half of the record's {seen.Length} steps, got {seen.Length - lost}; the model's errors may "
-                    + $"be larger than reanalysis.modelErrorVariance says.");
+                    + "be larger than reanalysis.modelErrorVariance says.");
         }
     }
 

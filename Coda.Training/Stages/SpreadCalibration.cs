@@ -7,14 +7,11 @@ namespace Coda.Training.Stages;
 /// <summary>Fits two numbers of a trained spread to the held-out tenth: s² = d² r/(1 + r), r becomes floor + scale r, d the climatology's deviation.</summary>
 /// <remarks>
 /// States fit the observations that they were trained on better than any other, by about σ² times weights over observations, and what of a spread is noise
-/// makes the smallest too small. Held-out
-/// observations know of neither: on a small run the errors of states with the smallest spread were 1.7 times that. Levi et al. (2022), doi:10.3390/s22155540,
-/// scale s alone. The likelihood is that
-/// of <see cref="Losses.SpreadLikelihood"/>, its maximum found by Fisher scoring, with a prior of standard deviation 1 on both numbers, which decides where the
-/// tenth is too small to.
-/// After a fit to a reanalysis its states take the observations' place, in windows drawn anew from them: there they are the truth, so that the network's error
-/// is all of the difference. (In the
-/// record's own windows it is not: the errors of both come from the same observations.)
+/// makes the smallest too small. Held-out observations know of neither: on a small run the errors of states with the smallest spread were 1.7 times that. Levi
+/// et al. (2022), doi:10.3390/s22155540, scale s alone. The likelihood is that of <see cref="Losses.SpreadLikelihood"/>, its maximum found by Fisher scoring,
+/// with a prior of standard deviation 1 on both numbers, which decides where the tenth is too small to. After a fit to a reanalysis its states take the
+/// observations' place, in windows drawn anew from them: there they are the truth, so that the network's error is all of the difference. (In the record's own
+/// windows it is not: the errors of both come from the same observations.)
 /// </remarks>
 internal static class SpreadCalibration
 {

@@ -33,7 +33,7 @@ public sealed class TrainingRecord
         {
             throw new InvalidDataException(
                 $"Expected a record whose last tenth holds a rollout of {span} steps, got {count} trajectories of {steps.Count} steps; take a longer record "
-                    + $"or a shorter rollout.");
+                    + "or a shorter rollout.");
         }
     }
 

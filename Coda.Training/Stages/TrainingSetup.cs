@@ -39,7 +39,7 @@ public sealed class TrainingSetup
         {
             throw new ArgumentException(
                 $"Expected an archive of {Operator.SiteCount} sites for system '{experiment.System.Name}' ({layout}), got {description.SiteCount}; set the "
-                    + $"system's size or the operator.");
+                    + "system's size or the operator.");
         }
 
         if (new SiteMap(layout, Operator.Locations).DifferenceTo(description.Sites()) is { } difference)
@@ -202,7 +202,7 @@ public sealed class TrainingSetup
         {
             throw new ArgumentException(reanalysis is null
                 ? $"The loss of experiment '{Experiment.Name}' compares with a reanalysis: expected one, got none. Leave it to the member 'reanalysis', which "
-                    + $"makes one after the joint training."
+                    + "makes one after the joint training."
                 : $"Expected a loss that compares with the reanalysis given (reanalysis-misfit), got "
                     + $"{string.Join(", ", Experiment.Loss.Select(term => term.Name))}.");
         }

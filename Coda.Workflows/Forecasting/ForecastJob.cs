@@ -8,8 +8,7 @@ namespace Coda.Workflows.Forecasting;
 
 /// <summary>Forecasts to make from an archive's analyses.</summary>
 /// <param name="Method">The forecast model, of <see cref="ForecastModel.Catalog"/>: hybrid (the trained model's simulator, parameters and correction),
-/// simulator
-/// (a bare system, the archive's by default), persistence, or another.</param>
+/// simulator (a bare system, the archive's by default), persistence, or another.</param>
 /// <param name="Archive">The archive with the analyses; stays the caller's.</param>
 /// <param name="Request">Which starts, leads and members, and how many workers; its progress and cancellation are the workflow's.</param>
 public sealed record ForecastJob(Component Method, ParquetArchive Archive, ForecastRequest Request)

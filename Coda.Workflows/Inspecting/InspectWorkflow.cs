@@ -69,7 +69,7 @@ public static class InspectWorkflow
             progress.Warnings.Add(
                 "no-reference",
                 $"{path}: expected {ModelFolder.Reference}, to compare the graphs with what LibTorch made of them, got none; fetch the model's whole folder "
-                    + $"or export "
+                    + "or export "
                 + "it again.");
         }
 

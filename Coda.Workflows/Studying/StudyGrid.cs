@@ -30,7 +30,7 @@ internal static class StudyGrid
             ? cell with { Training = cell.Training with { Seed = drawn } }
             : throw new ArgumentException(
                 $"--seeds: expected seeds whose training records are not the test's (training.seed + seed - 1 is not {cell.Test.Seed}), got {seed}; leave it "
-                    + $"out.");
+                    + "out.");
     }
 
     private static IReadOnlyList<TrainedParameter> Started(Study study, Experiment experiment, ulong seed) =>

@@ -10,8 +10,8 @@ namespace Coda.Samples.EventPrediction;
 
 /// <summary>Trains and scores the same trainer on three choices of features, all of them made from the same windows of observations.</summary>
 /// <remarks>
-/// A window reaches as far past its centre as before it: half a time unit for the released model, so the newest observation is half a time unit older than
-/// the event, and the forecast's first half has been seen. Training and test records are different trajectories.
+/// A window reaches as far past its centre as before it: half a time unit for the released model, so the newest observation is half a time unit older than the
+/// event, and the forecast's first half has been seen. Training and test records are different trajectories.
 /// </remarks>
 /// <param name="modelFolder">A trained model of Lorenz-96.</param>
 /// <param name="folder">Where the archives go.</param>

@@ -7,8 +7,7 @@ namespace Coda.Classical.Variational.Costs;
 /// <summary>The climate of a model: mean and covariance of states that it runs through when nothing is assimilated.</summary>
 /// <remarks>
 /// Several runs side by side from different states, their spin-up thrown away. On a grid that is the same everywhere, statistics are averaged over
-/// translations. The same bits every time.
-/// Immutable; safe to share.
+/// translations. The same bits every time. Immutable; safe to share.
 /// </remarks>
 internal sealed class ModelClimate
 {

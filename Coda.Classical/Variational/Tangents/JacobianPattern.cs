@@ -6,9 +6,8 @@ namespace Coda.Classical.Variational.Tangents;
 /// <summary>Which entries of a map's derivative can differ from 0, and the few perturbations from which all of them can be read.</summary>
 /// <remarks>
 /// Curtis, Powell and Reid (1974): columns without a common row share one perturbation. One step of Lorenz-96 with RK4 reaches 8 sites back and 4 ahead, so
-/// that
-/// 14 perturbations give the 40 columns. The pattern is found at a few states, and every use is checked against one more perturbation in a general direction.
-/// Immutable; safe to share.
+/// that 14 perturbations give the 40 columns. The pattern is found at a few states, and every use is checked against one more perturbation in a general
+/// direction. Immutable; safe to share.
 /// </remarks>
 internal sealed class JacobianPattern
 {

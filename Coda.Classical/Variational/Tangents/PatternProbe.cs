@@ -3,8 +3,7 @@ using Coda.Inference.Forecasting;
 namespace Coda.Classical.Variational.Tangents;
 
 /// <summary>Perturbations from whose images one can see which rows every column of a derivative reaches.</summary>
-/// <remarks>Either one for each column, or, on a large ring, combs whose teeth lie so far apart that a row in an image belongs to the nearest
-/// tooth.</remarks>
+/// <remarks>Either one for each column, or, on a large ring, combs whose teeth lie so far apart that a row in an image belongs to the nearest tooth.</remarks>
 internal sealed class PatternProbe
 {
     private const int Batch = 64; // perturbations that are pushed at once

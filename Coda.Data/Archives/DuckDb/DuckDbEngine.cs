@@ -173,7 +173,7 @@ internal sealed class DuckDbEngine(DuckDbDatabase database, int? mostColumns = n
             if (group.Rows is < 0 or > int.MaxValue)
             {
                 throw new ArchiveFormatException($"{path}: expected 0 to {int.MaxValue} rows in row group {id}, got {group.Rows}. Restore the file from a "
-                    + $"copy or make it anew.");
+                    + "copy or make it anew.");
             }
         }
 

@@ -5,8 +5,8 @@ using System.Text.Unicode;
 namespace Coda.Data.Archives.Import;
 
 /// <summary>
-/// The rows of a CSV file after its header, by RFC 4180: quotes around a field hold delimiters, line ends and doubled quotes.
-/// Nothing is skipped but blank lines and lines that begin with #. A row may lack fields at its end that nobody asked for.
+/// The rows of a CSV file after its header, by RFC 4180: quotes around a field hold delimiters, line ends and doubled quotes. Nothing is skipped but blank
+/// lines and lines that begin with #. A row may lack fields at its end that nobody asked for.
 /// </summary>
 internal sealed class CsvRows : FieldRows
 {

@@ -150,7 +150,7 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
             + string.Create(CultureInfo.InvariantCulture, $"({ImportedValues.Limit} robust deviations of {values.Deviation:G4} around the median ")
             + string.Create(CultureInfo.InvariantCulture, $"{values.Median:G4}), ")
             + $"got {furthest[2]}, the furthest of {values.Outliers} outside, of {count}. "
-            + "Where such values stand for none, name them with --missing; say what can be with --valid-range; leave the rest out with --reject.");
+            + $"Where such values stand for none, name them with --missing; say what can be with --valid-range; leave the rest out with --reject.");
     }
 
     private string Place(List<string> row) => $"{options.Files[int.Parse(row[0], CultureInfo.InvariantCulture)]}, data row {row[1]}";

@@ -67,7 +67,7 @@ internal sealed class ParquetNetEngine : IParquetEngine
         {
             throw new ArchiveFormatException(
                 $"{path}: expected a whole Parquet file, got one that cannot be read ({fault.Message.TrimEnd('.')}). Restore it from a copy or make the "
-                    + $"archive anew.", fault);
+                    + "archive anew.", fault);
         }
     }
 }

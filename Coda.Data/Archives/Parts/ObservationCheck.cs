@@ -5,6 +5,28 @@ namespace Coda.Data.Archives.Parts;
 /// <summary>Goes through observations row by row and says what is wrong with the first faulty one.</summary>
 internal static class ObservationCheck
 {
+    /// <summary>Compares the footers' ranges with the description; the rows themselves are looked at only to name a fault.</summary>
+    /// <param name="parts">The table.</param>
+    /// <param name="description">The archive's description.</param>
+    /// <param name="path">The archive's directory.</param>
+    /// <exception cref="ArchiveFormatException">A row lies outside of the record, is not in order, or next to nothing is observed.</exception>
+    public static void Require(TableParts parts, ArchiveDescription description, string path)
+    {
+        var isFaulty = parts.All.SelectMany(p => p.Footer.RowGroups).Any(g =>
+            g.HasNulls || !Within(g, "trajectory", 0, description.TrajectoryCount) || !Within(g, "site", 0, description.SiteCount)
+            || !Within(g, "step", description.Steps.Start, description.Steps.End));
+        if (parts.All.Count > 0 && RecordDensity.Fault(description, parts.All.Sum(p => p.Footer.Rows)) is { } sparse)
+        {
+            throw new ArchiveFormatException(
+                $"{path}: {sparse}. Correct archive.json, or bring the observations in again with 'coda import' (--sparse takes such a record).");
+        }
+
+        if (isFaulty && FirstFault(parts, description) is { } fault)
+        {
+            throw fault;
+        }
+    }
+
     /// <summary>Looks for the first faulty row.</summary>
     /// <param name="parts">The table.</param>
     /// <param name="description">The archive's description.</param>
@@ -34,6 +56,9 @@ internal static class ObservationCheck
 
         return null;
     }
+
+    private static bool Within(RowGroup group, string column, long start, long end) =>
+        !group.Ranges.TryGetValue(column, out var range) || (range.Smallest >= start && range.Largest < end);
 
     private static string? Fault(
         TableParts parts, IColumnReader reader, int row, ArchiveDescription description, ref (int Trajectory, long Step, int Site)? previous)

@@ -41,5 +41,5 @@ internal sealed class PartChecks(bool isOn)
         && got == expected
         ? true
         : throw new ArchiveFormatException($"{path}: expected SHA-256 {expected}, got {got}. The part changed after it was written; restore it or write the "
-            + $"table anew.");
+            + "table anew.");
 }

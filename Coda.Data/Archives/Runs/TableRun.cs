@@ -11,10 +11,9 @@ namespace Coda.Data.Archives.Runs;
 /// </summary>
 /// <remarks>
 /// A process that was killed, at whatever moment, is started again and makes the parts that are missing. Everything lies under <c>TABLE/</c> of the archive:
-/// the parts under their final
-/// names, <c>run/plan.json</c>, <c>run/part-N.json</c> for each finished part (range, rows, length, SHA-256, origin), and locks. Readers go by
-/// <c>archive.json</c> and see the table before
-/// until <see cref="TrySeal"/>. One thread at a time, but for <see cref="Commit"/>, which may run beside <see cref="Stage"/>.
+/// the parts under their final names, <c>run/plan.json</c>, <c>run/part-N.json</c> for each finished part (range, rows, length, SHA-256, origin), and locks.
+/// Readers go by <c>archive.json</c> and see the table before until <see cref="TrySeal"/>. One thread at a time, but for <see cref="Commit"/>, which may run
+/// beside <see cref="Stage"/>.
 /// </remarks>
 public sealed class TableRun : IDisposable
 {
@@ -183,7 +182,7 @@ public sealed class TableRun : IDisposable
             {
                 throw new IOException(
                     $"{_folder.Path}: expected to go on with the unfinished run, got one with {difference}. Finish that run with the command that began it, "
-                        + $"or throw it away with --anew (without --shard).");
+                        + "or throw it away with --anew (without --shard).");
             }
         }
 

@@ -89,7 +89,7 @@ public static class ObservationTable
 
         throw new ArchiveFormatException(
             $"{path}: column '{wanted.Name}': expected {TableFormat.Name(allowed[0])} or {TableFormat.Name(allowed[1])}, got {got ?? "none"}. Write the "
-                + $"column with that type.");
+                + "column with that type.");
     }
 
     private static void Add(string path, IColumnReader reader, Column[] columns, List<ObservationRow> rows)
@@ -99,7 +99,7 @@ public static class ObservationTable
             if (reader.FirstNull(column) is >= 0 and var empty)
             {
                 throw new ArchiveFormatException($"{path}, row {rows.Count + empty}: expected a value in column '{columns[column].Name}', got none. Leave out "
-                    + $"rows of what is missing.");
+                    + "rows of what is missing.");
             }
         }
 

@@ -9,11 +9,10 @@ namespace Coda.Data.Archives.Stored;
 /// <summary>An archive in a directory: <c>archive.json</c>, and Parquet parts under <c>observations/</c>, <c>truth/</c>, <c>analyses/</c> and
 /// <c>forecasts/</c>.</summary>
 /// <remarks>
-/// <c>archive.json</c> names every part with its SHA-256 and is replaced last, so a killed writer leaves each table as it was; parts that it does not name
-/// do not count and are removed by the next writer of their table. Reading is safe from several threads and each reader uses the thread that calls it;
-/// a table is written by one at a time, and refused where another replaced what it stands on meanwhile. Each part is compared with its checksum when it is
-/// first read, unless that is declined.
-/// A reader that was opened before a table is replaced must be opened again.
+/// <c>archive.json</c> names every part with its SHA-256 and is replaced last, so a killed writer leaves each table as it was; parts that it does not name do
+/// not count and are removed by the next writer of their table. Reading is safe from several threads and each reader uses the thread that calls it; a table is
+/// written by one at a time, and refused where another replaced what it stands on meanwhile. Each part is compared with its checksum when it is first read,
+/// unless that is declined. A reader that was opened before a table is replaced must be opened again.
 /// </remarks>
 public sealed class ParquetArchive : IObservationArchive, IDisposable
 {
@@ -43,9 +42,8 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     /// <param name="engine">What reads its files, and writes them.</param>
     /// <param name="verifies">Whether each part is compared with its checksum when it is first read, at some 1.5 GB/s; without, a part that changed may give
     /// other numbers.</param>
-    /// <exception cref="ArchiveFormatException">
-    /// No archive, another format version, a part missing or truncated, wrong columns, or trajectories, steps or sites out of range, or far too many for the
-    /// observations there.
+    /// <exception cref="ArchiveFormatException"> No archive, another format version, a part missing or truncated, wrong columns, or trajectories, steps or
+    /// sites out of range, or far too many for the observations there.
     /// </exception>
     /// <exception cref="NotSupportedException">This build does not have the engine.</exception>
     public static ParquetArchive Open(string path, ParquetEngine engine = ParquetEngine.DuckDb, bool verifies = true) =>
@@ -66,7 +64,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     internal static ParquetArchive Open(string path, IParquetEngine engine, bool verifies = true)
     {
         var archive = new ParquetArchive(path, engine, ArchiveDirectory.ReadDescription(path, verifies), verifies);
-        archive.CheckRanges();
+        ObservationCheck.Require(archive._content.Tables[ArchiveTable.Observations], archive.Description, archive.Path);
         return archive;
     }
 
@@ -77,7 +75,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         if (File.Exists(ArchiveDirectory.DescriptionPath(path)))
         {
             throw new IOException($"{path}: expected a directory without an archive, got one with archive.json. Choose another directory, or delete this "
-                + $"archive first.");
+                + "archive first.");
         }
 
         Directory.CreateDirectory(path);
@@ -232,8 +230,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
 
     /// <summary>Writes a table of states, streaming, and replaces the one that the archive has.</summary>
     /// <param name="table">Truth, analyses or forecasts.</param>
-    /// <param name="blocks">
-    /// Blocks sorted by (trajectory, step, lead), without overlap, all with states of one length and all with a spread or none.
+    /// <param name="blocks"> Blocks sorted by (trajectory, step, lead), without overlap, all with states of one length and all with a spread or none.
     /// </param>
     /// <param name="note">What the table says of itself, such as how far analyses look ahead; by default nothing is known.</param>
     /// <exception cref="ArgumentException">A block is out of order or range, or an entry is not finite; the archive is as it was.</exception>
@@ -284,7 +281,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         if (!Parts(Current.Description).SequenceEqual(Parts(ArchiveDirectory.ReadDescription(Path))))
         {
             throw new ArchiveFormatException($"{Path}: expected the {PartNames.Folder(table)} that were there when it was opened, got others. Run the command "
-                + $"again.");
+                + "again.");
         }
 
         IEnumerable<string> Parts(ArchiveDescription description) => PartNames.In(description, table).Select(name => $"{name} {description.Checksums[name]}");
@@ -379,28 +376,6 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         var checks = new PartChecks(_verifies);
         return new(description, Enum.GetValues<ArchiveTable>().ToDictionary(t => t, t => new TableParts(_engine, Path, description, t, checks)));
     }
-
-    /// <summary>Compares the footers' ranges with the description; the rows themselves are looked at only to name a fault.</summary>
-    private void CheckRanges()
-    {
-        var (description, parts) = (Description, _content.Tables[ArchiveTable.Observations]);
-        var isFaulty = parts.All.SelectMany(p => p.Footer.RowGroups).Any(g =>
-            g.HasNulls || !Within(g, "trajectory", 0, description.TrajectoryCount) || !Within(g, "site", 0, description.SiteCount)
-            || !Within(g, "step", description.Steps.Start, description.Steps.End));
-        if (parts.All.Count > 0 && RecordDensity.Fault(description, parts.All.Sum(p => p.Footer.Rows)) is { } sparse)
-        {
-            throw new ArchiveFormatException($"{Path}: {sparse}. Correct archive.json, or bring the observations in again with 'coda import' (--sparse takes "
-                + $"such a record).");
-        }
-
-        if (isFaulty && ObservationCheck.FirstFault(parts, description) is { } fault)
-        {
-            throw fault;
-        }
-    }
-
-    private static bool Within(RowGroup group, string column, long start, long end) =>
-        !group.Ranges.TryGetValue(column, out var range) || (range.Smallest >= start && range.Largest < end);
 
     private sealed record Content(ArchiveDescription Description, IReadOnlyDictionary<ArchiveTable, TableParts> Tables);
 }

@@ -9,10 +9,9 @@ namespace Coda.Data.Archives.Stored;
 /// read.</summary>
 /// <remarks>
 /// Methods and training read archives through it (<see cref="Of"/>). Far is measured in robust deviations from the median, 1.4826 times the median distance
-/// from it,
-/// over samples of the whole record: 20 of them are beyond what a climate shows, unless its tails are very heavy. Give such an archive with a limit of its
-/// own, or none:
-/// <c>new PlausibleObservations(archive, double.PositiveInfinity)</c>. Immutable but for the statistics, which are estimated at the first read; safe to share.
+/// from it, over samples of the whole record: 20 of them are beyond what a climate shows, unless its tails are very heavy. Give such an archive with a limit of
+/// its own, or none: <c>new PlausibleObservations(archive, double.PositiveInfinity)</c>. Immutable but for the statistics, which are estimated at the first
+/// read; safe to share.
 /// </remarks>
 public sealed class PlausibleObservations : IObservationArchive
 {

@@ -3,10 +3,8 @@ namespace Coda.Inference.Sessions.Graphs;
 /// <summary>Follows a ring, the last axis, through the nodes of an ONNX graph, and makes them indifferent to its size.</summary>
 /// <remarks>
 /// Proves on the way that the graph is the same everywhere on the ring: padding and shifts are slices of one field joined end to end, constants are alike at
-/// every site, and no node mixes
-/// all sites. Bounds that count from the ring's end become negative, constants of one entry a site get a single one. The operators are those that Coda writes;
-/// whatever else touches the
-/// ring is refused.
+/// every site, and no node mixes all sites. Bounds that count from the ring's end become negative, constants of one entry a site get a single one. The
+/// operators are those that Coda writes; whatever else touches the ring is refused.
 /// </remarks>
 /// <param name="constants">The graph's constants.</param>
 /// <param name="sites">The ring's size in the file.</param>

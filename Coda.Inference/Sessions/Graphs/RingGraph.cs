@@ -26,8 +26,8 @@ internal sealed class RingGraph
     /// <summary>Rewrites a file.</summary>
     /// <param name="file">The file as read; it is changed, so that constants need no second copy.</param>
     /// <param name="sites">The ring's size in the file: the length of the last axis of every input and output.</param>
-    /// <exception cref="NotSupportedException">
-    /// The graph is not the same everywhere on the ring, or has an operator that Coda does not write, or a tensor lies in another file; the message names it.
+    /// <exception cref="NotSupportedException"> The graph is not the same everywhere on the ring, or has an operator that Coda does not write, or a tensor lies
+    /// in another file; the message names it.
     /// </exception>
     /// <exception cref="InvalidDataException">A constant's entries do not fill its axes.</exception>
     public static RingGraph Of(ModelProto file, int sites)
