@@ -19,7 +19,7 @@ internal static class MisfitCells
         return
         [
             Tables.Number(misfit?.Value, 4), Tables.Number(misfit?.Deviation, 4), Tables.Number(find(WithheldScoring.MisfitRatio)?.Value, 4),
-                Error(misfit?.Error), Interval(misfit?.Error),
+            Error(misfit?.Error), Interval(misfit?.Error),
         ];
     }
 

@@ -107,7 +107,7 @@ public static class CodaCatalog
     /// <exception cref="ArgumentException">No lead, a negative one, or leads that do not rise.</exception>
     public static OnnxModelEstimator Forecast(
         this TransformsCatalog catalog, OnnxModel model, IReadOnlyList<int> leads, string outputColumnName = "Forecast", string inputColumnName = State,
-            int batchSize = 64)
+        int batchSize = 64)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return new OnnxModelEstimator(new OnnxModelTransformer(new ForecastFunction(model, leads), outputColumnName, inputColumnName, batchSize));

@@ -87,7 +87,7 @@ internal static class CostBenchmark
 
         var (text, fault) = PeerScript.Run(
             "enks_step.py", checkout, record.Folder, Test.TrajectoryCount, Test.StepCount, record.Archive.Description.SiteCount, Members, Lag, Inflation,
-                Test.StepLength);
+            Test.StepLength);
         if (text is null)
         {
             return CostRow.Skipped(name, fault);

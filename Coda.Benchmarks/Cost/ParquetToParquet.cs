@@ -35,7 +35,7 @@ internal static class ParquetToParquet
         var runs = count / piece; // whole ones: what Coda pads the last piece of a trajectory with counts against it
         using var bare = new BareRuntime(
             Path.Combine(model.Folder, precision == NetworkPrecision.Int8 ? ModelFolder.AnalysisStretchInt8 : ModelFolder.AnalysisStretch),
-                [2, piece + (2 * card.HalfWidth), card.SiteCount], [piece, card.Layout.Size], threads: 1);
+            [2, piece + (2 * card.HalfWidth), card.SiteCount], [piece, card.Layout.Size], threads: 1);
         var rates = new Rates();
         for (var round = 0; round < Rounds; round++)
         {

@@ -97,7 +97,7 @@ internal static class GpuBenchmark
         var rows = windows.Length / (2 * length * card.SiteCount);
         using var session = OnnxModel.OpenSession(file, settings);
         using var run =
-            new OnnxRun(session, [new(ModelFolder.Observations, rows, 2, length, card.SiteCount)], [new(ModelFolder.State, rows, card.Layout.Size)]);
+            new BoundGraph(session, [new(ModelFolder.Observations, rows, 2, length, card.SiteCount)], [new(ModelFolder.State, rows, card.Layout.Size)]);
         windows.CopyTo(run.Input(0));
         run.Run(); // allocates, chooses kernels, captures
         run.Run();

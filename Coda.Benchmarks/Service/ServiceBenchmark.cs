@@ -67,7 +67,7 @@ public static class ServiceBenchmark
 
     private static double Cost(OnnxModel model, bool isStretch, int steps)
     {
-        using var run = new NetworkRun(model, isStretch, steps);
+        using var run = new BoundNetwork(model, isStretch, steps);
         var best = double.MaxValue;
         for (var i = 0; i < ShapeRuns; i++)
         {

@@ -13,7 +13,7 @@ namespace Coda.Classical.Ensemble;
 /// <param name="free">The mean variance of an ensemble that saw no observations.</param>
 /// <param name="size">The length of one state.</param>
 /// <param name="cure">What a user may try, a sentence.</param>
-internal sealed class DivergenceWatch(string method, ObservedClimate climate, double free, int size, string cure)
+internal sealed class DivergenceWatch(string method, ObservedClimatology climate, double free, int size, string cure)
 {
     private const double Memory = 100; // steps
     private const double KnowsNothing = 0.5; // of the free ensemble's variance

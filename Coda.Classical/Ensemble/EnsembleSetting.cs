@@ -25,7 +25,7 @@ internal sealed class EnsembleSetting
     private readonly string _name;
     private readonly ArchiveDescription _reference;
     private readonly ForecastModel _model;
-    private readonly Lazy<ObservedClimate> _climate;
+    private readonly Lazy<ObservedClimatology> _climate;
     private readonly Lazy<Dictionary<int, int>> _siteOf; // of a state entry
     private readonly OnFirstUse<double[]> _first;
     private readonly Lazy<double> _free;
@@ -41,7 +41,7 @@ internal sealed class EnsembleSetting
         (_name, Options, _reference) = (name, options, context.Reference.Description);
         _model = options.Choose(context.Forecast);
         Operator = OperatorOf(_reference);
-        _climate = new(() => ObservedClimate.Of(context.Reference));
+        _climate = new(() => ObservedClimatology.Of(context.Reference));
         _siteOf = new(() => Operator.Locations.Index().DistinctBy(l => l.Item).ToDictionary(l => l.Item, l => l.Index));
         _first = new(Start);
         _free = new(() => Variance(FirstEnsemble(default))); // asked for once the ensemble is there
@@ -115,7 +115,7 @@ internal sealed class EnsembleSetting
     /// <param name="isAdaptive">Whether the update finds its own inflation, so that it needs none of <see cref="PriorInflation"/>.</param>
     public IEnumerable<StateBlock> Analyze(
         AssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, EnsembleUpdate update, bool rotation = false, int lag = 0,
-            bool isAdaptive = false) =>
+        bool isAdaptive = false) =>
         Analyze(method, archive, request, lag, () =>
             new GlobalAnalysis(update, Options.Members, Layout.Size, Options.Inflation, rotation) { IsAdaptive = isAdaptive });
 

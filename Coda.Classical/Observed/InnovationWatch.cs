@@ -19,7 +19,7 @@ namespace Coda.Classical.Observed;
 /// <param name="climate">The observations' climate.</param>
 /// <param name="size">The length of one state.</param>
 /// <param name="cure">What a user may try, a sentence.</param>
-internal sealed class InnovationWatch(string method, ObservedClimate climate, int size, string cure)
+internal sealed class InnovationWatch(string method, ObservedClimatology climate, int size, string cure)
 {
     private const double Memory = 500;
     private const double Enough = 200;

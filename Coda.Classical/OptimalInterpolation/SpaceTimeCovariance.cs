@@ -73,7 +73,7 @@ internal sealed class SpaceTimeCovariance
             .AddArray(FormattableString.Invariant($"the spectrum of {lags} lags and {size} distances"), BytesOfSpectrum, 2, lags, size)
             .AddArray(
                 FormattableString.Invariant($"the covariance of {(2 * reach) + 1} lags"), BytesOfTable, (2.0 * reach) + 1, 2 * Math.Max(1, Columns(sites)),
-                    size);
+                size);
     }
 
     /// <summary>The covariances of one point with all points a lag later, as numbers of another precision.</summary>

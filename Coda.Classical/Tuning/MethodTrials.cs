@@ -24,7 +24,7 @@ public static class MethodTrials
     /// <exception cref="ArgumentException">No such method, options out of range, or a method that cannot read the archive.</exception>
     public static MethodTrial Run(
         Component method, AnalysisContext context, IObservationArchive archive, Func<IEnumerable<StateBlock>, IReadOnlyList<ScoreResult>> score,
-            AnalysisRequest? request = null)
+        AnalysisRequest? request = null)
     {
         var clock = new Stopwatch();
         clock.Start();

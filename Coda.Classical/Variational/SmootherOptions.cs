@@ -42,7 +42,7 @@ public abstract record SmootherOptions : ForecastingOptions
         .Require(Passes >= 1, nameof(Passes), "at least 1", Passes)
         .Require(
             ModelErrorVariance is null or (>= 1e-12 and < double.PositiveInfinity), nameof(ModelErrorVariance), "a finite number of at least 1e-12",
-                ModelErrorVariance)
+            ModelErrorVariance)
         .Require(
             InitialModelErrorVariance is null || (InitialModelErrorVariance >= (ModelErrorVariance ?? 0) && double.IsFinite(InitialModelErrorVariance.Value)),
             nameof(InitialModelErrorVariance),

@@ -60,7 +60,7 @@ public sealed class ThreeDVar : VariationalMethod
             .Require(BackgroundScale > 0 && double.IsFinite(BackgroundScale), nameof(BackgroundScale), "a finite number greater than 0", BackgroundScale);
     }
 
-    private sealed class Filter(LinearizedModel model, ModelClimate climate, double scale) : IStepFilter
+    private sealed class Filter(LinearizedModel model, ModelClimatology climate, double scale) : IStepFilter
     {
         private readonly Jacobian _model = model.StartModel();
         private readonly ObservationUpdate _update = new(model);

@@ -20,8 +20,8 @@ public abstract class VariationalMethod : AssimilationMethod
     {
         options.Check(Catalog<AssimilationMethod>.NameOf(GetType())).ThrowIfAny();
         Linearized = LinearizedModel.Of(context, options);
-        Climate = new(cancellation => ModelClimate.Of(Linearized, cancellation));
-        Observed = new(() => ObservedClimate.Of(context.Reference));
+        Climate = new(cancellation => ModelClimatology.Of(Linearized, cancellation));
+        Observed = new(() => ObservedClimatology.Of(context.Reference));
     }
 
     /// <inheritdoc/>
@@ -34,10 +34,10 @@ public abstract class VariationalMethod : AssimilationMethod
     private protected LinearizedModel Linearized { get; }
 
     /// <summary>The climate of the model.</summary>
-    private protected OnFirstUse<ModelClimate> Climate { get; }
+    private protected OnFirstUse<ModelClimatology> Climate { get; }
 
     /// <summary>The climate of the observations.</summary>
-    private protected Lazy<ObservedClimate> Observed { get; }
+    private protected Lazy<ObservedClimatology> Observed { get; }
 
     /// <summary>Refuses an archive or a request that cannot be analyzed.</summary>
     /// <param name="archive">What the archive holds.</param>

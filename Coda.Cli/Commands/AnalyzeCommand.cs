@@ -67,7 +67,7 @@ public sealed class AnalyzeCommand : CodaCommand
         foreach (Option option in (Option[])
         [
             _archive, _noVerify, _model, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _grossCheck, _workers, _device, _trajectories,
-                _steps, _every,
+            _steps, _every,
             _memory, .. _parts.All,
         ])
         {

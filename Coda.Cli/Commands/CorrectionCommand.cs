@@ -28,7 +28,7 @@ public sealed class CorrectionCommand : CodaCommand
     private readonly Option<double[]> _leads = new("--leads")
     {
         Description = "The leads to score, in time units, multiples of the step.", HelpName = "TIME", AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = _ => [0.25, 0.5, 1, 2, 3, 5],
+        DefaultValueFactory = _ => [0.25, 0.5, 1, 2, 3, 5],
     };
 
     private readonly Option<double> _freeRun =
@@ -37,7 +37,7 @@ public sealed class CorrectionCommand : CodaCommand
     private readonly Option<string[]> _systems = new("--systems")
     {
         Description = "Systems of the catalogue to roll out beside the model, as in lorenz96-polynomial or lorenz96:size=36,forcing=10.",
-            HelpName = "NAME[:OPTION=VALUE,...]", AllowMultipleArgumentsPerToken = true,
+        HelpName = "NAME[:OPTION=VALUE,...]", AllowMultipleArgumentsPerToken = true,
     };
 
     private readonly Option<int> _workers = CommonOptions.Workers();
@@ -109,7 +109,7 @@ public sealed class CorrectionCommand : CodaCommand
         score.Bins.Select(b => (string[])
         [
             Tables.Number(b.From, 2), Tables.Number(b.To, 2), Tables.Count(b.Count), Tables.Number(b.Coupling), Tables.Number(b.CouplingDeviation),
-                Tables.Number(b.Correction),
+            Tables.Number(b.Correction),
             Tables.Number(b.CorrectionOfAnalyses),
         ]));
 
@@ -137,7 +137,7 @@ public sealed class CorrectionCommand : CodaCommand
                 .. rolled.Select(r => (string[])
                 [
                     r.Name, Tables.Number(r.Climate?.Mean), Tables.Number(r.Climate?.Variance), Tables.Number(r.Distance), Tables.Count(r.Climate?.Count ?? 0),
-                        r.Failure is null ? "" : "diverged",
+                    r.Failure is null ? "" : "diverged",
                 ]),
             ]);
         var bins = rolled.SelectMany(r => r.Climate?.Histogram.Keys ?? Enumerable.Empty<double>()).Concat(truth.Histogram.Keys).Distinct().Order();

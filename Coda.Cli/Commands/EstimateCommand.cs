@@ -68,7 +68,7 @@ public sealed class EstimateCommand : CodaCommand
             estimates.Select(e => (string[])
             [
                 e.Name, Tables.Number(e.Start, 4), Tables.Number(e.Value, 5), Tables.Number(e.StandardError, 5), Tables.Count(e.Stretches),
-                    Tables.Count(e.Unsound),
+                Tables.Count(e.Unsound),
             ])));
     }
 

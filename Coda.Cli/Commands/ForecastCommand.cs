@@ -24,7 +24,7 @@ public sealed class ForecastCommand : CodaCommand
     private readonly Option<double[]> _leads = new("--leads")
     {
         Description = "The leads to keep, in time units, multiples of the step.", HelpName = "TIME", AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = _ => [0, 0.25, 0.5, 1, 2, 3, 5],
+        DefaultValueFactory = _ => [0, 0.25, 0.5, 1, 2, 3, 5],
     };
 
     private readonly Option<double?> _every =

@@ -85,9 +85,9 @@ public sealed class ImportCommand : CodaCommand
         foreach (Option option in new Option[]
         {
             _output, _stepLength, _time, _site, _value, _siteColumns, _sigmaColumn, _trajectory, _delimiter, _decimal, _encoding, _origin, _timeUnit, _seconds,
-                _valueUnit,
+            _valueUnit,
             _siteNames, _sitesOf, _siteCount, _system, _locations, _sigma, _snap, _sparse, _missing, _validRange, _reject, _combine, _withhold, _seed,
-                _overwrite,
+            _overwrite,
         })
         {
             Add(option);

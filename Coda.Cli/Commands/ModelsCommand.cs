@@ -45,7 +45,7 @@ public sealed class ModelsCommand : CodaCommand
             [
                 e.Name, e.Description, e.Task, FormattableString.Invariant($"{e.Window} steps"),
                 string.Join(", ", e.Scores.Select(s => FormattableString.Invariant($"{s.Key} {s.Value:G3}"))),
-                    FormattableString.Invariant($"{e.Bytes / 1e6:F1} MB"),
+                FormattableString.Invariant($"{e.Bytes / 1e6:F1} MB"),
             ])));
     }
 

@@ -20,7 +20,7 @@ public sealed class ServeCommand : CodaCommand
     private readonly Option<string> _address = new("--address")
     {
         Description = $"The IP address to listen on. Others than the loopback addresses need a key, in {KeyVariable} or --api-key-file.", HelpName = "IP",
-            DefaultValueFactory = _ => Defaults.Address,
+        DefaultValueFactory = _ => Defaults.Address,
     };
 
     private readonly Option<int> _port = new("--port") { Description = "The port; 0 for any that is free.", DefaultValueFactory = _ => Defaults.Port };
@@ -43,7 +43,7 @@ public sealed class ServeCommand : CodaCommand
     private readonly Option<double> _rate = new("--min-body-rate")
     {
         Description = "The least rate of an arriving body after 5 seconds, in bytes a second; 408 below, 0 for none.", HelpName = "BYTES",
-            DefaultValueFactory = _ => Defaults.Limits.BodyBytesPerSecond,
+        DefaultValueFactory = _ => Defaults.Limits.BodyBytesPerSecond,
     };
 
     private readonly Option<double> _time = new("--request-time")
@@ -101,7 +101,7 @@ public sealed class ServeCommand : CodaCommand
         await using var service = await CodaService.StartAsync(model, options, terminal.Error, terminal.Clock, cancellation);
         terminal.Result(new { model = model.Card.Name, address = service.Address }, console => console.Facts(
             $"Serving {model.Card.Name}", ("address", service.Address.ToString()), ("description", $"{service.Address}openapi/v1.json"),
-                ("stop with", "Ctrl-C, or SIGTERM")));
+            ("stop with", "Ctrl-C, or SIGTERM")));
         terminal.Output.Flush();
         var stop = new TaskCompletionSource();
         await using var registration = cancellation.Register(stop.SetResult);

@@ -41,7 +41,7 @@ public sealed class SimulateCommand : CodaCommand
         foreach (Option option in new Option[]
         {
             _output, _file, _system, _integrator, _operator, _network, _set, _trajectories, _steps, _spinUp, _stepLength, _sigma, _seed, _withhold, _noTruth,
-                _overwrite,
+            _overwrite,
         })
         {
             Add(option);

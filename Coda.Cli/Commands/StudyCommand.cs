@@ -16,7 +16,7 @@ public sealed class StudyCommand : CodaCommand
     private readonly Option<string[]> _only = new("--only")
     {
         Description = "Points of an axis to keep, as in F_true=4,8,12; all by default. May be repeated.", HelpName = "AXIS=V1,V2,...",
-            AllowMultipleArgumentsPerToken = true,
+        AllowMultipleArgumentsPerToken = true,
     };
 
     private readonly Option<string[]> _set = CommonOptions.Set("Set a member of every cell, as in experiment.steps=1000 or refine=0.");

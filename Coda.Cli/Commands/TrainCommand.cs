@@ -15,7 +15,7 @@ public sealed class TrainCommand : CodaCommand
     private readonly Option<string> _experiment = new("--experiment", "-e")
     {
         Description = "A named experiment ('coda systems experiment' lists them), or a JSON file with members of one.", HelpName = "NAME|FILE",
-            DefaultValueFactory = _ => "lorenz96",
+        DefaultValueFactory = _ => "lorenz96",
     };
 
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The model's folder (models/<name>).", HelpName = "DIR" };

@@ -46,13 +46,6 @@ public sealed class MemoryArchive : IObservationArchive
     /// <inheritdoc/>
     public ArchiveDescription Description { get; }
 
-    /// <summary>Reads an archive into memory.</summary>
-    /// <param name="archive">The archive to read, once and in order.</param>
-    /// <exception cref="ArchiveFormatException">A part is missing or damaged.</exception>
-    public static MemoryArchive From(IObservationArchive archive) =>
-        archive as MemoryArchive
-            ?? new(archive.Description, archive.ReadStretches(Math.Max(1, (1 << 22) / archive.Description.SiteCount), 0, ObservationSubset.All));
-
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">There is no such trajectory, or the range is empty.</exception>
     public ObservationStretch ReadObservations(int trajectory, StepRange steps, ObservationSubset which = ObservationSubset.Input)

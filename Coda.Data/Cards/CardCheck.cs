@@ -64,7 +64,7 @@ internal static class CardCheck
         foreach (var (member, names) in new[]
         {
             ("trainedParameters", card.TrainedParameters), ("unrefinedParameters", card.UnrefinedParameters.Keys),
-                ("parameterErrors", card.ParameterErrors.Keys),
+            ("parameterErrors", card.ParameterErrors.Keys),
         })
         {
             if (names.FirstOrDefault(n => !card.Parameters.ContainsKey(n)) is { } other)

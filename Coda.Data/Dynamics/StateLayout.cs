@@ -10,7 +10,7 @@ namespace Coda.Data.Dynamics;
 public sealed class StateLayout : IEquatable<StateLayout>
 {
     /// <summary>The most entries of a state vector, half a gigabyte in single precision; a larger size is taken for a mistake.</summary>
-    public const int MostEntries = 1 << 27;
+    public const int MostEntries = Grid.MostSites;
 
     /// <summary>Makes a layout from its fields.</summary>
     /// <param name="fields">The fields in the order of the state vector; at least one, names distinct, at most <see cref="MostEntries"/> in all.</param>

@@ -25,9 +25,9 @@ public struct CounterRandom
     /// <summary>The state from which the stream continues; with it a checkpoint resumes the same numbers.</summary>
     public readonly ulong State => _state;
 
-    /// <summary>Continues a stream from a stored <see cref="State"/> (a pending second Gaussian is dropped).</summary>
-    /// <param name="state">The stored state.</param>
-    public static CounterRandom Resume(ulong state) => new() { _state = state };
+    /// <summary>A stream from a state of its generator, for tests against the reference implementation.</summary>
+    /// <param name="state">The state.</param>
+    internal static CounterRandom FromState(ulong state) => new() { _state = state };
 
     /// <summary>The next 64 random bits.</summary>
     public ulong NextBits() => Mix(_state += 0x9E3779B97F4A7C15);

@@ -14,6 +14,9 @@ namespace Coda.Data.Geometry;
 [JsonConverter(typeof(GridConverter))]
 public abstract class Grid : IEquatable<Grid>
 {
+    /// <summary>The most sites of a grid: what a state of one field may have.</summary>
+    public const int MostSites = 1 << 27;
+
     private readonly Lazy<string> _text;
     private readonly object _options;
 
@@ -32,7 +35,7 @@ public abstract class Grid : IEquatable<Grid>
         var sites = shape.Aggregate(1.0, (product, n) => product * n);
         new Faults(GetType().Name)
             .Require(shape.Count > 0 && shape.All(n => n >= 1), "size", "at least 1 site along each axis", string.Join(" x ", shape))
-            .Require(sites <= Array.MaxLength, "size", $"at most {Array.MaxLength} sites", sites)
+            .Require(sites <= MostSites, "size", $"at most {MostSites} sites", sites)
             .Require(shape.Count == isPeriodic.Count, nameof(isPeriodic), $"one value for each of {shape.Count} axes", isPeriodic.Count)
             .ThrowIfAny();
         (_options, Shape, IsPeriodic, Extent, Size) = (options, [.. shape], [.. isPeriodic], [.. extent], (int)sites);

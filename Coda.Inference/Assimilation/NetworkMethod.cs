@@ -22,7 +22,7 @@ public sealed class NetworkMethod : AssimilationMethod
 
     private readonly OnnxModel _model;
     private readonly Options _options;
-    private readonly ConcurrentDictionary<int, RunLength> _lengths = []; // what a device has no memory for is found out once
+    private readonly ConcurrentDictionary<int, CallLength> _lengths = []; // what a device has no memory for is found out once
     private readonly ConditionalWeakTable<IObservationArchive, OnFirstUse<ObservingSettings>> _settings =
         []; // an archive is read once, whatever its analyses come in
 
@@ -175,12 +175,12 @@ public sealed class NetworkMethod : AssimilationMethod
         run.ClearFrom(rows);
     });
 
-    private IEnumerable<StateBlock> InPieces(IObservationArchive archive, AnalysisRequest request, int length, Action<NetworkRun, Piece, int> load)
+    private IEnumerable<StateBlock> InPieces(IObservationArchive archive, AnalysisRequest request, int length, Action<BoundNetwork, Piece, int> load)
     {
-        var rows = _lengths.GetOrAdd(length, steps => new RunLength(steps, _model.Settings));
+        var rows = _lengths.GetOrAdd(length, steps => new CallLength(steps, _model.Settings));
         return PieceByPiece.Analyze(
             archive, request, length, _model.Card.HalfWidth,
-            () => new PieceRun(rows, steps => new NetworkRun(_model, ReadsStretches, steps, _options.Precision), load),
+            () => new PieceAnalysis(rows, steps => new BoundNetwork(_model, ReadsStretches, steps, _options.Precision), load),
             (run, piece) => run.Analyze(piece, _model.Card.Layout.Size));
     }
 

@@ -104,7 +104,7 @@ internal sealed class RingAnalysis
             return piece.Block(estimates[0], sites, estimates.Length > 1 ? estimates[1] : default);
         });
 
-        OnnxRun Bind() => _model.BindRing(
+        BoundGraph Bind() => _model.BindRing(
             _file,
             [_isStretch ? new TensorBinding(ModelFolder.Observations, _card.InputChannels, _rows + window - 1, _tiles.Width)
                 : new TensorBinding(ModelFolder.Observations, _rows, _card.InputChannels, window, _tiles.Width)],
@@ -112,7 +112,7 @@ internal sealed class RingAnalysis
     }
 
     // What a run of some rows reads of a tile, out of the channels of their steps; rows that are not wanted are unobserved.
-    private void Fill(OnnxRun run, int tile, ReadOnlySpan<float> channels, int rows, int seen)
+    private void Fill(BoundGraph run, int tile, ReadOnlySpan<float> channels, int rows, int seen)
     {
         var input = run.Input(0);
         if (_isStretch)

@@ -6,7 +6,7 @@ namespace Coda.Inference.Forecasting;
 /// <summary>Which forecasts to run.</summary>
 public sealed record ForecastRequest
 {
-    /// <summary>The leads to keep, in steps, rising; 0 is the start itself. See <see cref="To"/> for all of them.</summary>
+    /// <summary>The leads to keep, in steps, rising; 0 is the start itself.</summary>
     public required IReadOnlyList<int> Leads { get; init; }
 
     /// <summary>Starts from every n-th step, counted from the first of <see cref="Starts"/> (from step 0 where that is not given).</summary>
@@ -40,11 +40,6 @@ public sealed record ForecastRequest
 
     /// <summary>Stops the forecasts.</summary>
     public CancellationToken Cancellation { get; init; }
-
-    /// <summary>All leads from 0 to a greatest one.</summary>
-    /// <param name="lead">The greatest lead, in steps.</param>
-    /// <param name="every">Keeps every n-th.</param>
-    public static IReadOnlyList<int> To(int lead, int every = 1) => [.. Enumerable.Range(0, (lead / every) + 1).Select(i => i * every)];
 
     /// <summary>Refuses a request that makes no sense.</summary>
     /// <exception cref="ArgumentException">Values out of range; all faults at once.</exception>

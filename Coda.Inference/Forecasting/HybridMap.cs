@@ -9,7 +9,7 @@ namespace Coda.Inference.Forecasting;
 /// <param name="size">The length of a state: the card's, or a ring's of another size.</param>
 internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap, IAdjointMap
 {
-    private readonly Dictionary<(string File, int Count, int Members), OnnxRun> _runs = [];
+    private readonly Dictionary<(string File, int Count, int Members), BoundGraph> _runs = [];
 
     /// <inheritdoc/>
     public int InputSize => size;
@@ -63,7 +63,7 @@ internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap, IAdjoi
         _runs.Clear();
     }
 
-    private OnnxRun Run(string file, int count, int members = 0)
+    private BoundGraph Run(string file, int count, int members = 0)
     {
         if (!_runs.TryGetValue((file, count, members), out var run))
         {
@@ -84,7 +84,7 @@ internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap, IAdjoi
         return run;
     }
 
-    private OnnxRun Bind(string file, TensorBinding[] inputs, TensorBinding[] outputs) =>
+    private BoundGraph Bind(string file, TensorBinding[] inputs, TensorBinding[] outputs) =>
         size == model.Card.Layout.Size ? model.Bind(file, inputs, outputs) : model.BindRing(file, inputs, outputs);
 
     private static void Narrow(ReadOnlySpan<double> source, Span<float> target) => System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(source, target);

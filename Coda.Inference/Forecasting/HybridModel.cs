@@ -15,7 +15,7 @@ public sealed class HybridModel : ForecastModel, IDisposable
     private readonly OnnxModel _model;
     private readonly ModelCard _card; // on the archive
     private readonly bool _isResized;
-    private readonly ConcurrentDictionary<(int Batch, bool IsLoop), ConcurrentBag<OnnxRun>> _idle = [];
+    private readonly ConcurrentDictionary<(int Batch, bool IsLoop), ConcurrentBag<BoundGraph>> _idle = [];
 
     /// <summary>Makes the model that is named.</summary>
     /// <param name="context">The trained model, and the archive whose states it advances.</param>
@@ -124,7 +124,7 @@ public sealed class HybridModel : ForecastModel, IDisposable
         _idle.Clear();
     }
 
-    private OnnxRun Bind(int batch, bool isLoop)
+    private BoundGraph Bind(int batch, bool isLoop)
     {
         TensorBinding[] input = [new(ModelFolder.State, batch, StateSize)];
         TensorBinding[] output = [new(ModelFolder.NextState, batch, StateSize)];

@@ -12,7 +12,7 @@ public sealed class LearnedCorrection : IDisposable
     private const int LargestBatch = 1024;
 
     private readonly OnnxModel _model;
-    private readonly ConcurrentDictionary<int, ConcurrentBag<OnnxRun>> _idle = [];
+    private readonly ConcurrentDictionary<int, ConcurrentBag<BoundGraph>> _idle = [];
 
     /// <summary>Takes the correction of a model.</summary>
     /// <param name="model">The trained model; it stays the caller's.</param>

@@ -84,7 +84,7 @@ internal sealed partial class CudaDevice
     /// <param name="shape">The length of every axis.</param>
     public OrtValue OnDevice(long[] shape) => OrtValue.CreateAllocatedTensorValue(
         _deviceMemory ?? throw new InvalidOperationException("ONNX Runtime's CUDA provider: expected an allocator of device memory, got none."),
-            TensorElementType.Float, shape);
+        TensorElementType.Float, shape);
 
     /// <summary>Allocates a tensor that the processor writes and reads, in page-locked memory where the provider has it, which is copied without a
     /// detour.</summary>

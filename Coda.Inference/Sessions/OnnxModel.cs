@@ -89,7 +89,7 @@ public sealed class OnnxModel : IDisposable
     /// <exception cref="InvalidOperationException">The device cannot be used; the message names what to install.</exception>
     /// <exception cref="DeviceMemoryException">The device has no memory for the file or the buffers.</exception>
     /// <exception cref="DllNotFoundException">ONNX Runtime's native library is missing; the message names the package that brings it.</exception>
-    public OnnxRun Bind(string file, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
+    public BoundGraph Bind(string file, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (!_sessions.TryGetValue(file, out var lazy))
@@ -107,7 +107,7 @@ public sealed class OnnxModel : IDisposable
     /// <param name="outputs">The outputs wanted, with their shapes.</param>
     /// <exception cref="ModelMismatchException">As there; or the file's graph is not the same everywhere on a ring, or the ring is too small or of a size that
     /// it does not divide.</exception>
-    public OnnxRun BindRing(string file, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
+    public BoundGraph BindRing(string file, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         RequireRing(file, checked((int)inputs[0].Shape[^1]));
@@ -120,7 +120,7 @@ public sealed class OnnxModel : IDisposable
     /// <param name="input">The input with its shape; a ring of another size than the card's is taken as in <see cref="BindRing"/>.</param>
     /// <param name="output">The output with its shape.</param>
     /// <exception cref="ModelMismatchException">As there.</exception>
-    internal OnnxRun BindLoop(string file, TensorBinding input, TensorBinding output)
+    internal BoundGraph BindLoop(string file, TensorBinding input, TensorBinding output)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         var sites = checked((int)input.Shape[^1]);
@@ -193,11 +193,11 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
-    private OnnxRun Bind(string file, OnnxSession session, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
+    private BoundGraph Bind(string file, OnnxSession session, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
     {
         Require(file, "inputs", session.Inner.InputNames, inputs);
         Require(file, "outputs", session.Inner.OutputNames, outputs);
-        return new OnnxRun(session, inputs, outputs);
+        return new BoundGraph(session, inputs, outputs);
     }
 
     private (RingGraph Graph, Lazy<OnnxSession> Session) Ring(string file)

@@ -17,7 +17,7 @@ public static class TensorRanges
     /// <exception cref="InvalidDataException">The file cannot be run, or there is no input.</exception>
     public static IReadOnlyDictionary<string, (float Least, float Greatest)> Of(
         string path, string input, IReadOnlyList<string> tensors, string least, string greatest, IEnumerable<(float[] Values, long[] Shape)> inputs,
-            CancellationToken cancellation = default)
+        CancellationToken cancellation = default)
     {
         OnnxLibrary.Require();
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };

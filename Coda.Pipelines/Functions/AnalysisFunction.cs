@@ -9,7 +9,7 @@ namespace Coda.Pipelines.Functions;
 internal sealed class AnalysisFunction : IRowFunction
 {
     private readonly OnnxModel _model;
-    private readonly ConcurrentDictionary<int, ConcurrentBag<OnnxRun>> _idle = [];
+    private readonly ConcurrentDictionary<int, ConcurrentBag<BoundGraph>> _idle = [];
 
     /// <summary>Makes the function.</summary>
     /// <param name="model">The model; it stays the caller's.</param>
@@ -63,7 +63,7 @@ internal sealed class AnalysisFunction : IRowFunction
         }
     }
 
-    private OnnxRun Bind(int batch) => _model.Bind(
+    private BoundGraph Bind(int batch) => _model.Bind(
         ModelFolder.Analysis,
         [new TensorBinding(ModelFolder.Observations, batch, Input.Dimensions[0], Input.Dimensions[1], Input.Dimensions[2])],
         [new TensorBinding(ModelFolder.State, batch, Output.Size)]);

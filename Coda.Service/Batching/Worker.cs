@@ -15,7 +15,7 @@ namespace Coda.Service.Batching;
 /// <param name="batchSize">The most windows of one run.</param>
 internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue queue, ServiceMetrics metrics, int batchSize) : IDisposable
 {
-    private readonly Dictionary<(bool IsStretch, int Steps), NetworkRun> _runs = [];
+    private readonly Dictionary<(bool IsStretch, int Steps), BoundNetwork> _runs = [];
     private readonly List<Share> _batch = [];
     private Job? _carried;
 
@@ -151,7 +151,7 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
         }
     }
 
-    private void Put(NetworkRun run, AnalysisJob job, int first, int row, int count)
+    private void Put(BoundNetwork run, AnalysisJob job, int first, int row, int count)
     {
         var size = model.Card.Layout.Size;
         job.Put(first, run.States.Slice(row * size, count * size), run.HasSpread ? run.Spread.Slice(row * size, count * size) : default);
@@ -170,11 +170,11 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
     private RequestFault NoForecast() => RequestFault.Unprocessable(
         "no-forecast", "a model with a forecast", $"'{model.Card.Name}' without one", "Ask for analyses, or serve a model with forecast.onnx.");
 
-    private NetworkRun Run(bool isStretch, int steps)
+    private BoundNetwork Run(bool isStretch, int steps)
     {
         if (!_runs.TryGetValue((isStretch, steps), out var run))
         {
-            _runs[(isStretch, steps)] = run = new NetworkRun(model, isStretch, steps);
+            _runs[(isStretch, steps)] = run = new BoundNetwork(model, isStretch, steps);
         }
 
         return run;

@@ -12,7 +12,7 @@ public sealed class AutoregressionStageTests
     private static readonly Experiment Settings = new()
     {
         Steps = 300, BatchSize = 32, LearningRate = 0.02, ParameterLearningRate = 0.02, WarmUpSteps = 10, ValidationInterval = 50, CheckpointInterval = 100,
-            AveragingDecay = 0.9,
+        AveragingDecay = 0.9,
     };
 
     [TestMethod]

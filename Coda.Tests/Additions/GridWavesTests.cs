@@ -25,7 +25,7 @@ public sealed class GridWavesTests
 
         double Rmse(string name, JsonObject? options = null) => TruthScoring.Score(
             Methods.Catalog.Create(new Component(name, options), new AnalysisContext(archive)).Analyze(archive), twin.Truth(), archive,
-                new ScoreRequest { Margin = 50 }).Max(s => s.Value);
+            new ScoreRequest { Margin = 50 }).Max(s => s.Value);
     }
 
     [TestMethod]

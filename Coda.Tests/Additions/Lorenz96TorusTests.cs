@@ -50,7 +50,7 @@ public sealed class Lorenz96TorusTests
 
         double Rmse(string name, JsonObject? options = null) => TruthScoring.Score(
             Methods.Catalog.Create(new Component(name, options), new AnalysisContext(archive)).Analyze(archive), twin.Truth(), archive,
-                new ScoreRequest { Margin = 100 })[0].Value;
+            new ScoreRequest { Margin = 100 })[0].Value;
     }
 
     [TestMethod]

@@ -17,7 +17,7 @@ public sealed partial class FolderOrderTests
         ["Coda.Workflows"] =
         [
             "Progress", "Inspecting", "Simulating", "Importing", "Analyzing", "Forecasting", "Scoring", "Tuning", "Comparing", "Estimating", "Quantizing",
-                "Training", "Studying", "Demonstrating",
+            "Training", "Studying", "Demonstrating",
         ],
         ["Coda.Service"] = ["Settings", "Problems", "Metrics", "Batching", "Bodies", "Replies", "Routes", "Hosting"],
     };

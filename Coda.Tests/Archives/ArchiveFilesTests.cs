@@ -36,9 +36,9 @@ public sealed class ArchiveFilesTests
         string[] own =
         [
             folder.File("out.partial", "notes.txt"), folder.File("out", "notes.txt"), folder.File("out", "data.2020.partial"),
-                folder.File("out", "truth", "part-of-mine.parquet"),
+            folder.File("out", "truth", "part-of-mine.parquet"),
             folder.File("out", "truth", "data.2020.partial"), folder.File("out", "observations", "part-00000.parquet.partial"),
-                folder.File("out", "new.partial", "a"),
+            folder.File("out", "new.partial", "a"),
         ];
         Make(folder.File("out"), steps: 30);
         using (var archive = ParquetArchive.Open(folder.File("out")))
@@ -221,7 +221,7 @@ public sealed class ArchiveFilesTests
 
     private static TableRun Run(string path) => TableRun.Open(path, ArchiveTable.Analyses, new(
         ArchiveExamples.Description(steps: 30), new(StringComparer.Ordinal) { ["method"] = "example" },
-            [new RunPart(0, new RecordRange(0, 1, new StepRange(0, 30)))]));
+        [new RunPart(0, new RecordRange(0, 1, new StepRange(0, 30)))]));
 
     private static void Make(string path, int steps, bool overwrite = false) => ArchiveFiles.Make(path, overwrite, staged => Write(staged, steps));
 

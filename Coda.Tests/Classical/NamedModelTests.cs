@@ -84,7 +84,7 @@ public sealed class NamedModelTests
         string[] methods =
         [
             "network", "letkf:spinUpSteps=50", "enks:lag=5,spinUpSteps=50", "strong-four-dvar:halfWidth=5", "polished",
-                "etkf:forecastModel=simulator,spinUpSteps=50",
+            "etkf:forecastModel=simulator,spinUpSteps=50",
             "climatology",
         ];
         var compared = Coda(["compare", "--archive", record, "--model", _folder.Path, "--methods", .. methods])["trials"]!.AsArray();

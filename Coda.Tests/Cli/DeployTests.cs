@@ -65,7 +65,7 @@ public sealed partial class DeployTests
         {
             using var study = Slurm(
                 folder, "study.sbatch", index, 2, [("STUDY", "parameter"), ("OUTPUT", folder.File("study"))],
-                    ["--only", "F_true=4,8", "--seeds", "1", "--set", .. StudyTests.TinyCell]);
+                ["--only", "F_true=4,8", "--seeds", "1", "--set", .. StudyTests.TinyCell]);
             CommandRun.Await(study).Succeeded();
         }
 

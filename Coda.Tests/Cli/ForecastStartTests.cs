@@ -78,7 +78,7 @@ public sealed class ForecastStartTests
     {
         var analyzed = Coda(
             "analyze", "--archive", "archive", "--method", "iterated-extended-smoother", "--look-back", "30", "--every", "0.2", "--steps", "20..60",
-                "--output", "back", "--json").Succeeded().Json;
+            "--output", "back", "--json").Succeeded().Json;
         Assert.AreEqual((4L, 0L), ((long)analyzed["states"]!, (long)analyzed["note"]!["lookAhead"]!));
         Assert.AreEqual(4L * 2, (long)Forecast("back", "--method", "simulator", "--json").Succeeded().Json["states"]!);
         Coda("analyze", "--archive", "archive", "--method", "etkf", "--every", "0.001", "--output", "none")

@@ -83,7 +83,7 @@ public sealed class StoppedCommandTests
     }
 
     [TestMethod]
-    [DataRow("simulate --set system.size=2147483647 --output {out}", "at most 134217728 in all fields")]
+    [DataRow("simulate --set system.size=2147483647 --output {out}", "at most 134217728 sites")]
     [DataRow("simulate --set system.size=4 --steps 1000000000000000 --output {out}", "free on the disk")]
     [DataRow("simulate --steps 9223372036854775807 --output {out}", "StepCount: expected 1 to 9007199254740992")]
     [DataRow("analyze --archive {archive} --method space-time-optimal-interpolation --set halfWidth=2147483647 --output {out}", "at least 2147483648 steps")]

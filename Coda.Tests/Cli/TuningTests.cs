@@ -53,7 +53,7 @@ public sealed class TuningTests
         CommandRun.InProcess(Tiny.Simulate(blind, 2, 200, "--withhold", "0.1", "--no-truth")).Succeeded();
         double[] Misfits(string archive) => [.. CommandRun.InProcess(
                 "tune", "--archive", archive, "--method", "etkf", "--set", "members=10", "--sweep", "inflation=1.02,1.1", "--output",
-                    _folder.File("etkf.json"), "--json")
+                _folder.File("etkf.json"), "--json")
             .Succeeded().Json["trials"]!.AsArray().Select(t => (double)t!["scores"]![0]!["value"]!)];
         CollectionAssert.AreEqual(Misfits(Archive), Misfits(blind));
     }

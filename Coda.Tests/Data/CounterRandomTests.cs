@@ -12,23 +12,11 @@ public sealed class CounterRandomTests
     public void TheBitsAreThoseOfSplitMix64()
     {
         // The reference implementation's first outputs from state 0 and from state 1234567.
-        var random = CounterRandom.Resume(0);
+        var random = CounterRandom.FromState(0);
         Assert.AreEqual(0xE220A8397B1DCDAFUL, random.NextBits());
         Assert.AreEqual(0x6E789E6AA1B965F4UL, random.NextBits());
         Assert.AreEqual(0x06C45D188009454FUL, random.NextBits());
-        Assert.AreEqual(6457827717110365317UL, CounterRandom.Resume(1234567).NextBits());
-    }
-
-    [TestMethod]
-    public void AStoredStateContinuesTheStream()
-    {
-        var random = new CounterRandom(7, 1, 2);
-        _ = random.NextUniform();
-        var resumed = CounterRandom.Resume(random.State);
-        for (var i = 0; i < 5; i++)
-        {
-            Assert.AreEqual(random.NextBits(), resumed.NextBits());
-        }
+        Assert.AreEqual(6457827717110365317UL, CounterRandom.FromState(1234567).NextBits());
     }
 
     [TestMethod]

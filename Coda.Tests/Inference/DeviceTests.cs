@@ -99,7 +99,7 @@ public sealed class DeviceTests
         using var folder = new TemporaryDirectory();
         ExampleModels.Write(folder.Path);
         var notices = new Notices();
-        var length = new RunLength(64, new SessionSettings { Notices = notices });
+        var length = new CallLength(64, new SessionSettings { Notices = notices });
         var fault = new DeviceMemoryException("cuda:0", new InvalidOperationException("out of memory"));
         Assert.IsTrue(length.Halve(64, fault));
         Assert.IsTrue(length.Halve(64, fault), "the other worker's run of 64 failed too");

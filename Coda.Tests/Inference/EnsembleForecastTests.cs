@@ -133,7 +133,7 @@ public sealed class EnsembleForecastTests
         const int Large = 50_000;
         var model = new Counting(Large);
         var starts = new[] { new StateBlock(0, 0, Large, new float[Large]), new StateBlock(0, 1, Large, new float[Large]) };
-        var leads = ForecastRequest.To(100);
+        var leads = Enumerable.Range(0, 101).ToList();
         var blocks = Forecasts.Run(model, starts, new ForecastRequest { Leads = leads }).Take(3).ToList();
         Assert.AreEqual(2, model.Steps);
         CollectionAssert.AreEqual(new[] { 0f, 1, 2 }, blocks.Select(b => b.States.Span[Large - 1]).ToArray());

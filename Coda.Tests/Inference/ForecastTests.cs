@@ -56,7 +56,7 @@ public sealed class ForecastTests
     {
         var truth = ExampleTwins.Lorenz96().Truth().ToList();
         var model = new SimulatorModel(ExampleModels.Simulator(8));
-        var request = new ForecastRequest { Leads = ForecastRequest.To(20, 5), StartEvery = 3 };
+        var request = new ForecastRequest { Leads = [0, 5, 10, 15, 20], StartEvery = 3 };
         var alone = Forecasts.Run(model, truth, request with { Workers = 1, BatchSize = 64 }).Values();
         CollectionAssert.AreEqual(alone, Forecasts.Run(model, truth, request with { Workers = 3, BatchSize = 5 }).Values());
     }

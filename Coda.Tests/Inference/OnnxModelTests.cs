@@ -88,7 +88,7 @@ public sealed class OnnxModelTests
         }
     }
 
-    private static float[] Advance(OnnxRun forecast, ReadOnlySpan<float> state, int k, float change)
+    private static float[] Advance(BoundGraph forecast, ReadOnlySpan<float> state, int k, float change)
     {
         state.CopyTo(forecast.Input(0));
         forecast.Input(0)[k] += change;
@@ -96,6 +96,6 @@ public sealed class OnnxModelTests
         return forecast.Output(0).ToArray();
     }
 
-    private static OnnxRun Bind(OnnxModel model) =>
+    private static BoundGraph Bind(OnnxModel model) =>
         model.Bind(ModelFolder.Forecast, [new TensorBinding(ModelFolder.State, 1, 8)], [new TensorBinding(ModelFolder.NextState, 1, 8)]);
 }

@@ -30,7 +30,7 @@ public sealed class ReleasedModelTests
         var twin = new TwinExperiment
         {
             System = on.System!, Operator = on.Operator, ObservingNetwork = on.ObservingNetwork!, Sigma = on.Sigma!.Value, StepLength = card.StepLength,
-                TrajectoryCount = 2, StepCount = 300 + (2 * card.HalfWidth), Seed = 77,
+            TrajectoryCount = 2, StepCount = 300 + (2 * card.HalfWidth), Seed = 77,
         };
         var archive = new MemoryArchive(twin.Describe(), twin.Observations());
         var analyses = new NetworkMethod(new AnalysisContext(archive, model), new NetworkMethod.Options()).Analyze(archive);

@@ -29,7 +29,7 @@ public sealed class RingGraphTests
             var padded = ops.Concat(-1, ops.Slice(wide, -1, Sites - 3, 3), wide, ops.Slice(wide, -1, 0, 3));
             var convolved = graph.Node(
                 "Conv", [1, 1, Sites], [padded, Kernel(ops, 3), ops.Constant(0)], ("kernel_shape", new long[] { 3 }), ("dilations", new long[] { 3 }),
-                    ("group", 1));
+                ("group", 1));
             return ops.RemoveAxis(convolved, -2);
         });
         Assert.AreEqual((3, 1, 3), (graph.Reach, graph.Period, graph.LeastSites));
@@ -136,7 +136,7 @@ public sealed class RingGraphTests
         var between = file.Graph.Output[0].Clone(); // [batch, 8]
         between.Name = file.Graph.Node[^2].Output[0];
         file.Graph.ValueInfo.Add(between);
-        var doubled = OnnxRun.Once(RingGraph.Of(file, Sites).Model, new Dictionary<string, Operand> { ["x"] = new([1, 2, 3], 1, 3) })["y"];
+        var doubled = OnnxEvaluation.Once(RingGraph.Of(file, Sites).Model, new Dictionary<string, Operand> { ["x"] = new([1, 2, 3], 1, 3) })["y"];
         CollectionAssert.AreEqual(new double[] { 6, 2, 4 }, doubled.Values);
     }
 

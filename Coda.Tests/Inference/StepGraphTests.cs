@@ -78,6 +78,6 @@ public sealed class StepGraphTests
         return OnnxFormat.Parse(stream.ToArray(), "example");
     }
 
-    private static double After(int steps, ModelProto file) => OnnxRun.Once(
+    private static double After(int steps, ModelProto file) => OnnxEvaluation.Once(
         StepGraph.Loop(file), new Dictionary<string, Operand> { ["x"] = new([1], 1, 1), [StepGraph.Steps] = new([steps], 1) })["y"].Values.Single();
 }

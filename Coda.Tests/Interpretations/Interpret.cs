@@ -29,7 +29,7 @@ internal static class Interpret
     public static Operand OnOnnx(IFormula formula, IReadOnlyDictionary<string, Operand> operands)
     {
         var (bytes, fed) = ToFile(formula, operands);
-        return OnnxRun.Once(bytes, fed)[Output];
+        return OnnxEvaluation.Once(bytes, fed)[Output];
     }
 
     public static (byte[] File, Dictionary<string, Operand> Fed) ToFile(IFormula formula, IReadOnlyDictionary<string, Operand> operands)
@@ -103,7 +103,7 @@ internal static class Interpret
 
         using var stream = new MemoryStream();
         graph.Write(stream, "An adjoint under test.");
-        var results = OnnxRun.Once(stream.ToArray(), fed);
+        var results = OnnxEvaluation.Once(stream.ToArray(), fed);
         return gradients.ToDictionary(p => p.Key, p => results[$"by_{p.Key}"].Values);
     }
 

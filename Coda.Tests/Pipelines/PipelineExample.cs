@@ -51,7 +51,7 @@ internal sealed class PipelineExample : IDisposable
     public static StateBlock[] Blocks(int steps, int size, bool hasSpread = true) =>
     [
         ArchiveExamples.Block(0, 5, steps - 5, size, hasSpread), ArchiveExamples.Block(1, 0, 100, size, hasSpread),
-            ArchiveExamples.Block(1, 200, steps - 200, size, hasSpread),
+        ArchiveExamples.Block(1, 200, steps - 200, size, hasSpread),
     ];
 
     /// <summary>Every row of a cursor, as text: id, batch and all values that it was asked for.</summary>

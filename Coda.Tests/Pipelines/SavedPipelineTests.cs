@@ -96,7 +96,7 @@ public sealed class SavedPipelineTests
         var loaded = new MLContext(2).Model.Load(Path, out _);
         ExampleTwins.AssertClose(
             transformer.Transform(windows).GetColumn<float>("Probability").ToArray(), loaded.Transform(windows).GetColumn<float>("Probability").ToArray(),
-                1e-4);
+            1e-4);
     }
 
     [TestMethod]

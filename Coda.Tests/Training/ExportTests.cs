@@ -140,7 +140,7 @@ public sealed class ExportTests
         {
             var perturbations = Operand.Gaussian(3, 2, members, 8);
             var result =
-                OnnxRun.Once(stream.ToArray(),
+                OnnxEvaluation.Once(stream.ToArray(),
                     new Dictionary<string, Operand> { [ModelFolder.State] = inputs["state"], [ModelFolder.Perturbations] = perturbations });
             var (value, tangent) = Interpret.OnDuals(
                 formula, inputs.With("state", inputs["state"] with { Shape = [2, 1, 8] }), new Dictionary<string, Operand> { ["state"] = perturbations });
@@ -295,5 +295,5 @@ public sealed class ExportTests
     }
 
     private static Dictionary<string, Operand> Run(TemporaryDirectory folder, string file, params (string Name, Operand Value)[] inputs) =>
-        OnnxRun.Once(File.ReadAllBytes(folder.File(file)), inputs.ToDictionary(p => p.Name, p => p.Value));
+        OnnxEvaluation.Once(File.ReadAllBytes(folder.File(file)), inputs.ToDictionary(p => p.Name, p => p.Value));
 }

@@ -310,7 +310,7 @@ public sealed class JointTrainingTests
         {
             Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 6, ["width"] = 24, ["blocks"] = 2, ["kernel"] = 3 }),
             Steps = 500, BatchSize = 24, WarmUpSteps = 20, LearningRate = 4e-3, ParameterLearningRate = 5e-2, RolloutLength = 6, ValidationInterval = 100,
-                CheckpointInterval = 100,
+            CheckpointInterval = 100,
             AveragingDecay = 0.98,
         };
         var archive = TrainingExamples.Record(twin);

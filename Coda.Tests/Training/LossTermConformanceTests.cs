@@ -190,7 +190,7 @@ public sealed class LossTermConformanceTests
         var system = new Lorenz63(new Lorenz63.Options());
         var loss = new RolloutLoss(
             ModerateStates.Simulate(system, 0.01), new SiteSelection(system.Layout, new SiteSelection.Options()), null,
-                [new DataMisfit(new DataMisfit.Options())], Length);
+            [new DataMisfit(new DataMisfit.Options())], Length);
         var start = ModerateStates.Of(system, Batch);
         var observations = Observe(loss, start, 1);
         foreach (IRolloutRoute route in new IRolloutRoute[] { new TapeRoute(loss), new TorchRoute(loss, null, CPU) })
@@ -204,7 +204,7 @@ public sealed class LossTermConformanceTests
 
     private static RolloutLoss Loss(string observation, params string[] terms) => new(
         Simulator, ObservationOperator.Catalog.Create(new Component(observation), System.Layout), null,
-            [.. terms.Select(t => LossTerm.Catalog.Create(new Component(t)))], Length);
+        [.. terms.Select(t => LossTerm.Catalog.Create(new Component(t)))], Length);
 
     private static (Operand Start, Operand Later, RolloutObservations Observations) Noisy(RolloutLoss loss)
     {

@@ -16,9 +16,9 @@ public sealed class TrainingSetupTests
         var broken = new Experiment
         {
             RolloutLength = 0, Sigma = -1, Steps = 0, BatchSize = 0, WarmUpSteps = -1, LearningRate = double.NaN, ParameterLearningRate = 0,
-                CorrectionLearningRate = 0,
+            CorrectionLearningRate = 0,
             GradientNorm = 0, AveragingDecay = 1, BlankingProbability = 2, NowcastProbability = -1, WithholdingFraction = 1, ValidationInterval = 0,
-                CheckpointInterval = 0, Patience = -1, Loss = [],
+            CheckpointInterval = 0, Patience = -1, Loss = [],
         };
         var message = Assert.ThrowsExactly<ArgumentException>(broken.Check).Message;
         foreach (var property in typeof(Experiment).GetProperties()

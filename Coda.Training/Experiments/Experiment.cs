@@ -131,7 +131,7 @@ public sealed record Experiment
                 string.Join(", ", Loss.Select(term => term.Name)))
             .Require(
                 Parameters.DistinctBy(p => p.Name).Count() == Parameters.Count, nameof(Parameters), "every parameter once",
-                    string.Join(", ", Parameters.Select(p => p.Name)));
+                string.Join(", ", Parameters.Select(p => p.Name)));
         return Reanalysis?.Check(faults) ?? faults;
     }
 }

@@ -57,7 +57,7 @@ public static class ModelWeights
         var (arrays, _) = TensorFile.Read(path);
         return new TrainedModel(
             experiment, archive, simulator, h, context, network, Of(Network, network.WeightDefinitions), correction,
-                Of(Correction, correction?.WeightDefinitions ?? []), card.Parameters,
+            Of(Correction, correction?.WeightDefinitions ?? []), card.Parameters,
             card.Scores.GetValueOrDefault("validation"))
         {
             UnrefinedParameters = card.UnrefinedParameters,
@@ -78,7 +78,7 @@ public static class ModelWeights
         foreach (var (what, expected, got) in new[]
         {
             ("system", card.System, experiment.System), ("integrator", card.Integrator, experiment.Integrator),
-                ("operator", card.Operator, experiment.Operator ?? archive.Operator),
+            ("operator", card.Operator, experiment.Operator ?? archive.Operator),
             ("correction", card.Correction, experiment.Correction),
         })
         {

@@ -55,9 +55,6 @@ public sealed class Reanalysis
     /// <summary>The length of a state.</summary>
     public int StateSize { get; }
 
-    /// <summary>What the smoother did not get right.</summary>
-    public IReadOnlyList<(int Trajectory, StepRange Steps)> Unsound => _unsound;
-
     /// <summary>The SHA-256 of the states, by which a checkpoint knows them.</summary>
     public string Hash
     {

@@ -123,7 +123,7 @@ internal sealed class RolloutShare : StageShare
 
         Tensor At(int lead, int first) => SpreadLikelihood.Sum(
             ops, _setup.Operator, analyses.narrow(0, first, batch), spread.narrow(0, first, batch), Import(observations.ValuesAt(lead)),
-                Import(observations.PrecisionsAt(lead)));
+            Import(observations.PrecisionsAt(lead)));
 
         Tensor Import(ReadOnlySpan<float> values) => TorchArrays.Of(values, batch, observations.SiteCount).to(_device);
     }

@@ -76,7 +76,7 @@ internal static class SpreadCalibration
         var experiment = setup.Experiment;
         var batch = new TrainingBatch(
             setup.Record, experiment.BatchSize, experiment.RolloutLength, setup.LaterOffset, setup.Sigma, setup.Simulator.System.Layout.Size,
-                withholding: experiment.WithholdingFraction,
+            withholding: experiment.WithholdingFraction,
             reanalysis: setup.Reanalysis, channels: setup.Network.InputChannels) { Redrawn = setup.Redrawn, RedrawsHeldOut = true };
         var entries = new List<Entry>();
         for (var number = 0; number < MostBatches && entries.Count < EnoughEntries; number++)

@@ -22,7 +22,7 @@ namespace Coda.Training.Stages;
 /// <param name="channels">2 for windows of values and mask, 3 where the network also reads the standard deviations of their errors.</param>
 public sealed class TrainingBatch(
     TrainingRecord record, int batchSize, int rolloutLength, int laterOffset, double sigma, int stateSize, int firstRow = 0, int wholeSize = 0,
-        double withholding = 0, Reanalysis? reanalysis = null,
+    double withholding = 0, Reanalysis? reanalysis = null,
     int channels = 2)
 {
     private const long FittingStream = 0xF17;

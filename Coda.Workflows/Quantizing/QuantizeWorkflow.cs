@@ -31,7 +31,7 @@ public static class QuantizeWorkflow
             .Require(job.Steps >= 1, nameof(job.Steps), "at least 1", job.Steps)
             .Require(
                 card.Files.ContainsKey(ModelFolder.AnalysisStretch), nameof(card.Files), $"a model with {ModelFolder.AnalysisStretch}",
-                    string.Join(", ", card.Files.Keys))
+                string.Join(", ", card.Files.Keys))
             .ThrowIfAny();
         card.Require(job.Archive.Description);
         var target = job.Output ?? folder;

@@ -8,7 +8,7 @@ namespace Coda.Workflows.Training;
 internal sealed class ExportModel(string folder) : ITrainStage
 {
     /// <inheritdoc/>
-    public TrainedModel Run(TrainRun run, TrainedModel? model)
+    public TrainedModel Run(TrainState run, TrainedModel? model)
     {
         ArgumentNullException.ThrowIfNull(model);
         run.Progress.Run("export", _ => ModelExport.Write(model, folder, run.Job.Command));

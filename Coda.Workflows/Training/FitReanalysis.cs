@@ -9,7 +9,7 @@ namespace Coda.Workflows.Training;
 internal sealed class FitReanalysis : ITrainStage
 {
     /// <inheritdoc/>
-    public TrainedModel Run(TrainRun run, TrainedModel? model)
+    public TrainedModel Run(TrainState run, TrainedModel? model)
     {
         ArgumentNullException.ThrowIfNull(model);
         var unsound = CodaJson.Read<ReanalysisNote>(run.At(TrainFolder.Note)).Unsound;

@@ -9,5 +9,5 @@ internal interface ITrainStage
     /// <param name="run">What the stages of one training share.</param>
     /// <param name="model">The model that the stage before left; <see langword="null"/> for the first.</param>
     /// <returns>The model that it leaves.</returns>
-    TrainedModel Run(TrainRun run, TrainedModel? model);
+    TrainedModel Run(TrainState run, TrainedModel? model);
 }

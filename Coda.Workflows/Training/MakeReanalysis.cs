@@ -14,7 +14,7 @@ namespace Coda.Workflows.Training;
 internal sealed class MakeReanalysis(string teacher, IReadOnlyList<ITrainStage> before) : ITrainStage
 {
     /// <inheritdoc/>
-    public TrainedModel Run(TrainRun run, TrainedModel? model)
+    public TrainedModel Run(TrainState run, TrainedModel? model)
     {
         ArgumentNullException.ThrowIfNull(model);
         File.Delete(run.At(ModelFolder.Card)); // of an earlier run; until this one ends, the folder is no model
@@ -34,7 +34,7 @@ internal sealed class MakeReanalysis(string teacher, IReadOnlyList<ITrainStage> 
     }
 
     // Anew where an earlier run did not come to its end: what did not converge is known only then.
-    private ReanalysisNote Reanalyze(TrainRun run, TrainedModel model, ReanalysisNote wanted)
+    private ReanalysisNote Reanalyze(TrainState run, TrainedModel model, ReanalysisNote wanted)
     {
         File.Delete(run.At(TrainFolder.Note));
         foreach (var stage in before)

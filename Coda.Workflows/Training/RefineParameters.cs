@@ -10,7 +10,7 @@ namespace Coda.Workflows.Training;
 internal sealed class RefineParameters(string folder) : ITrainStage
 {
     /// <inheritdoc/>
-    public TrainedModel Run(TrainRun run, TrainedModel? model)
+    public TrainedModel Run(TrainState run, TrainedModel? model)
     {
         ArgumentNullException.ThrowIfNull(model);
         using var exported = OnnxModel.Open(folder);

@@ -8,5 +8,5 @@ namespace Coda.Workflows.Training;
 internal sealed class StartFromModel(string folder) : ITrainStage
 {
     /// <inheritdoc/>
-    public TrainedModel Run(TrainRun run, TrainedModel? model) => ModelWeights.Read(folder, run.Job.Experiment, run.Job.Archive.Description);
+    public TrainedModel Run(TrainState run, TrainedModel? model) => ModelWeights.Read(folder, run.Job.Experiment, run.Job.Archive.Description);
 }

@@ -6,6 +6,6 @@ namespace Coda.Workflows.Training;
 internal sealed class TrainJoint : ITrainStage
 {
     /// <inheritdoc/>
-    public TrainedModel Run(TrainRun run, TrainedModel? model) =>
+    public TrainedModel Run(TrainState run, TrainedModel? model) =>
         run.Train(new JointStage(run.Job.Experiment, run.Observations), "train", TrainFolder.Checkpoint);
 }

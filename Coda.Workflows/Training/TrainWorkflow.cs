@@ -37,7 +37,7 @@ public static class TrainWorkflow
                 + "--refine 100 would estimate them once more before it.");
         }
 
-        var run = new TrainRun(job, progress, cancellation);
+        var run = new TrainState(job, progress, cancellation);
         TrainedModel? model = null;
         foreach (var stage in Stages(job, run))
         {
@@ -47,7 +47,7 @@ public static class TrainWorkflow
         return ModelFolder.ReadCard(job.Folder);
     }
 
-    private static IEnumerable<ITrainStage> Stages(TrainJob job, TrainRun run)
+    private static IEnumerable<ITrainStage> Stages(TrainJob job, TrainState run)
     {
         IReadOnlyList<ITrainStage> Exported(string folder) =>
             job.Refine > 0 ? [new ExportModel(folder), new RefineParameters(folder)] : [new ExportModel(folder)];

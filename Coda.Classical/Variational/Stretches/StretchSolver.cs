@@ -39,7 +39,7 @@ internal sealed class StretchSolver : IDisposable
     /// <returns>The analyses of the wanted steps in order, and what happened: one block, or one for each part of a stretch that had to be cut.</returns>
     public IReadOnlyList<(StateBlock Block, StretchReport Report)> Solve(Stretch stretch)
     {
-        var whole = new StretchRun(
+        var whole = new StretchIteration(
             stretch, new(stretch.Observations, stretch.Steps, _settings.Noise), Climate.Of(stretch.FirstGuess, _layout, _settings.PriorVariance));
         var pieces = ObservedPieces.Of(whole.Observations, stretch.Steps);
         var outcome = pieces.Count > 1 ? Try(whole) : Start(whole);
@@ -56,7 +56,7 @@ internal sealed class StretchSolver : IDisposable
     }
 
     // A piece ends where a gap does: a forecast goes as far into it as its passes come to rest, and the first guess is what is left.
-    private IEnumerable<(StateBlock Block, StretchReport Report)> Solve(StretchRun whole, ObservedPieces.Piece piece)
+    private IEnumerable<(StateBlock Block, StretchReport Report)> Solve(StretchIteration whole, ObservedPieces.Piece piece)
     {
         var run = Part(whole, piece.Observed);
         var outcome = piece.Observed.Count == 0 ? StretchOutcome.Failed : Start(run);
@@ -78,7 +78,7 @@ internal sealed class StretchSolver : IDisposable
         }
     }
 
-    private (StretchRun Run, long End) Extended(StretchRun whole, StretchRun run, ObservedPieces.Piece piece)
+    private (StretchIteration Run, long End) Extended(StretchIteration whole, StretchIteration run, ObservedPieces.Piece piece)
     {
         var gap = piece.Whole.End - piece.Observed.End;
         for (var length = gap; length > 0; length /= 2)
@@ -105,7 +105,7 @@ internal sealed class StretchSolver : IDisposable
         return (run, piece.Observed.End);
     }
 
-    private StretchRun Part(StretchRun whole, StepRange steps, StretchRun? before = null)
+    private StretchIteration Part(StretchIteration whole, StepRange steps, StretchIteration? before = null)
     {
         var first = (int)(steps.Start - whole.Stretch.Steps.Start) * _layout.Size;
         var part = whole.Stretch with
@@ -114,23 +114,23 @@ internal sealed class StretchSolver : IDisposable
             Wanted = whole.Stretch.Wanted.Intersect(steps),
             FirstGuess = whole.Stretch.FirstGuess[first..(first + ((int)steps.Count * _layout.Size))],
         };
-        return new StretchRun(part, new(part.Observations, steps, _settings.Noise), whole.Prior, before);
+        return new StretchIteration(part, new(part.Observations, steps, _settings.Noise), whole.Prior, before);
     }
 
-    private (StateBlock Block, StretchReport Report) Result(StretchRun run, StretchOutcome outcome, long? observedEnd = null)
+    private (StateBlock Block, StretchReport Report) Result(StretchIteration run, StretchOutcome outcome, long? observedEnd = null)
     {
         var cost = _smoother.Cost(run.States, run.Observations, run.Prior, run.Variance);
         var block = Block(run, outcome, observedEnd ?? run.Stretch.Steps.End);
         return (block, new StretchReport(
             run.Stretch.Observations.Trajectory, run.Stretch.Wanted, outcome, run.Passes, run.Change, run.Variance, cost.Misfit(0, cost.Count),
-                Worst(cost).Misfit)
+            Worst(cost).Misfit)
         {
             UnsolvedEquations = run.Unsolved,
             Iterations = run.Iterations,
         });
     }
 
-    private StretchOutcome Start(StretchRun run)
+    private StretchOutcome Start(StretchIteration run)
     {
         var outcome = Try(run);
         if (outcome != StretchOutcome.Failed)
@@ -154,7 +154,7 @@ internal sealed class StretchSolver : IDisposable
     }
 
     // From the first guess, with a larger model error first in the second try.
-    private StretchOutcome Try(StretchRun run)
+    private StretchOutcome Try(StretchIteration run)
     {
         if (Lower(run, _settings.InitialVariance, 0.1, _settings.Passes))
         {
@@ -172,7 +172,7 @@ internal sealed class StretchSolver : IDisposable
     }
 
     // Passes with q lowered by a factor each, until they come to rest at the last.
-    private bool Lower(StretchRun run, double variance, double factor, int passes, double? last = null)
+    private bool Lower(StretchIteration run, double variance, double factor, int passes, double? last = null)
     {
         var target = last ?? _settings.Variance;
         for (var pass = 0; pass < passes; pass++)
@@ -196,7 +196,7 @@ internal sealed class StretchSolver : IDisposable
     }
 
     // The quasi-static way (Pires, Vautard and Talagrand, 1996): what is smoothed grows, each new part starting from a forecast.
-    private bool Grow(StretchRun run)
+    private bool Grow(StretchIteration run)
     {
         var (size, count) = (_layout.Size, run.States.Length / _layout.Size);
         run.Variance = _settings.Variance;
@@ -236,7 +236,7 @@ internal sealed class StretchSolver : IDisposable
         }
     }
 
-    private bool Fits(StretchRun run)
+    private bool Fits(StretchIteration run)
     {
         var (misfit, observed) = Worst(_smoother.Cost(run.States, run.Observations, run.Prior, run.Variance));
         return misfit <= _settings.MaximumMisfit + (5 * Math.Sqrt(2.0 / Math.Max(1, observed)));
@@ -256,7 +256,7 @@ internal sealed class StretchSolver : IDisposable
         return worst;
     }
 
-    private StateBlock Block(StretchRun run, StretchOutcome outcome, long observedEnd)
+    private StateBlock Block(StretchIteration run, StretchOutcome outcome, long observedEnd)
     {
         var size = _layout.Size;
         var (first, length) = ((int)(run.Stretch.Wanted.Start - run.Stretch.Steps.Start) * size, (int)run.Stretch.Wanted.Count * size);
@@ -275,7 +275,7 @@ internal sealed class StretchSolver : IDisposable
     }
 
     // Where a forecast into a gap knows less than the prior does, what is left is the first guess; before, no entry's spread is larger than the prior's.
-    private void GiveUp(StretchRun run, double[] variances, int from)
+    private void GiveUp(StretchIteration run, double[] variances, int from)
     {
         var size = _layout.Size;
         var most = run.Prior.Variances.Average();
@@ -293,7 +293,7 @@ internal sealed class StretchSolver : IDisposable
         }
     }
 
-    private double[] Variances(StretchRun run, StretchOutcome outcome)
+    private double[] Variances(StretchIteration run, StretchOutcome outcome)
     {
         var variances = new double[run.States.Length];
         if (outcome == StretchOutcome.Failed)
@@ -308,7 +308,7 @@ internal sealed class StretchSolver : IDisposable
         return variances;
     }
 
-    private static void FillPrior(StretchRun run, Span<double> variances)
+    private static void FillPrior(StretchIteration run, Span<double> variances)
     {
         for (var i = 0; i < variances.Length; i++)
         {

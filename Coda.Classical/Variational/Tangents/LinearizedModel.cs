@@ -87,7 +87,7 @@ internal sealed class LinearizedModel
         .AddArray(FormattableString.Invariant($"the covariance of a climate of {Layout.Size} entries"), sizeof(double), Layout.Size, Layout.Size)
         .Add(
             FormattableString.Invariant($"{matrices} matrices of that size for each of {workers} workers"), sizeof(double), workers, matrices, Layout.Size,
-                Layout.Size)
+            Layout.Size)
         .Add(FormattableString.Invariant($"observations and states of {steps} steps"), sizeof(double), steps, SiteCount + (double)Layout.Size);
 
     /// <summary>Refuses an archive that the model cannot be compared with.</summary>

@@ -19,7 +19,7 @@ internal static class TableSeal
     /// was.</exception>
     public static ArchiveDescription Replace(
         string root, ArchiveTable table, ArchiveDescription description, IEnumerable<(string Name, string Checksum)> parts,
-            SortedDictionary<string, string>? origin = null,
+        SortedDictionary<string, string>? origin = null,
         TableNote? note = null)
     {
         // Another table may have been written meanwhile, or be sealed by another process now.

@@ -22,7 +22,7 @@ public sealed class PlausibleObservations : IObservationArchive
 
     private readonly IObservationArchive _archive;
     private readonly double _most;
-    private readonly Lazy<RobustClimate> _climate;
+    private readonly Lazy<RobustClimatology> _climate;
 
     /// <summary>Puts the check before an archive.</summary>
     /// <param name="archive">The archive; it stays the caller's.</param>
@@ -32,7 +32,7 @@ public sealed class PlausibleObservations : IObservationArchive
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(deviations);
         ArgumentOutOfRangeException.ThrowIfEqual(deviations, double.NaN);
-        (_archive, _most, _climate) = (archive, deviations, new(() => RobustClimate.Of(archive)));
+        (_archive, _most, _climate) = (archive, deviations, new(() => RobustClimatology.Of(archive)));
     }
 
     /// <inheritdoc/>

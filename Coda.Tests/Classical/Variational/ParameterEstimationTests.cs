@@ -61,7 +61,7 @@ public sealed class ParameterEstimationTests
         var climatology = Methods.Catalog.Create(new Component("climatology"), new AnalysisContext(archive));
         var estimation = new ParameterEstimation(
             new AnalysisContext(archive), new Component("lorenz96", new JsonObject { ["size"] = 12, ["forcing"] = 8.0 }), new Component("runge-kutta4"),
-                climatology,
+            climatology,
             new ParameterEstimation.Options { Parameters = [KeyValuePair.Create("F", 20.0)], Passes = 1, StretchLength = 200 });
         var fault = Assert.ThrowsExactly<DivergenceException>(() => estimation.Estimate(archive));
         StringAssert.Contains(fault.Message, "None of 2 stretches converged");

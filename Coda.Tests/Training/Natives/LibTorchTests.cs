@@ -70,7 +70,7 @@ public sealed partial class LibTorchTests
 
     private static CommandRun Train(string output, string? program = null, string natives = "") => CommandRun.AsProcess(
         _folder.Path, program ?? typeof(CodaCommandLine).Assembly.Location, Tiny.Train(_folder.File("archive"), _folder.File(output), "--steps", "12"),
-            (LibTorch.FolderVariable, natives));
+        (LibTorch.FolderVariable, natives));
 
     // The command as a build with that variable makes it, and LibTorch's libraries in a folder of their own.
     private static (string Program, string Natives) WithoutLibTorch()

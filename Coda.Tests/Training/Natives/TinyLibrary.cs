@@ -22,7 +22,7 @@ internal static class TinyLibrary
         byte[] versions = [0, 0, (byte)IndexOf(bound), 0];
         byte[] needs = [.. Pack((1, 2), (Versions.Count, 2), (1, 4), (16, 4), (0, 4)), .. Versions.SelectMany((version, i) => Pack(
             (0x1234 + i, 4), (0, 2), (IndexOf(version), 2), (names.IndexOf(version + "\0", StringComparison.Ordinal), 4),
-                (i + 1 < Versions.Count ? 16 : 0, 4)))];
+            (i + 1 < Versions.Count ? 16 : 0, 4)))];
         byte[] relocations = Pack((64, 8), (7, 4), (1, 4), (0, 8));
         var (body, headers) = (new List<byte>(new byte[64]), new List<byte>(new byte[64]));
         foreach (var (

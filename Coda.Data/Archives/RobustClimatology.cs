@@ -7,7 +7,7 @@ namespace Coda.Data.Archives;
 /// <param name="Median">[site]</param>
 /// <param name="Deviation">1.4826 times the median distance from the median, the standard deviation of a Gaussian; infinite where it is 0 or unknown.
 /// [site]</param>
-internal sealed record RobustClimate(double[] Median, double[] Deviation)
+internal sealed record RobustClimatology(double[] Median, double[] Deviation)
 {
     private const int MostEntries = 1 << 20;
     private const int Windows = 16;
@@ -16,13 +16,13 @@ internal sealed record RobustClimate(double[] Median, double[] Deviation)
 
     /// <summary>Estimates them; a site with few observations gets the numbers of all.</summary>
     /// <param name="archive">The observations.</param>
-    public static RobustClimate Of(IObservationArchive archive)
+    public static RobustClimatology Of(IObservationArchive archive)
     {
         var count = archive.Description.SiteCount;
         var (sites, values) = Sample(archive);
         var all = Of(values.ToArray());
         Array.Sort(sites, values);
-        var climate = new RobustClimate([.. Enumerable.Repeat(all.Median, count)], [.. Enumerable.Repeat(all.Deviation, count)]);
+        var climate = new RobustClimatology([.. Enumerable.Repeat(all.Median, count)], [.. Enumerable.Repeat(all.Deviation, count)]);
         for (int first = 0, end; first < sites.Length; first = end)
         {
             for (end = first; end < sites.Length && sites[end] == sites[first]; end++)

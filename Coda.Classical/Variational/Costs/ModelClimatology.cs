@@ -9,7 +9,7 @@ namespace Coda.Classical.Variational.Costs;
 /// Several runs side by side from different states, their spin-up thrown away. On a grid that is the same everywhere, statistics are averaged over
 /// translations. The same bits every time. Immutable; safe to share.
 /// </remarks>
-internal sealed class ModelClimate
+internal sealed class ModelClimatology
 {
     private const int Runs = 32;
     private const double SpinUp = 10;     // in units of time where a step is .01
@@ -17,7 +17,7 @@ internal sealed class ModelClimate
     private const int Samples = 50;
     private const int Interval = 10;
 
-    private ModelClimate(double[] mean, double[] covariance) => (Mean, Covariance) = (mean, covariance);
+    private ModelClimatology(double[] mean, double[] covariance) => (Mean, Covariance) = (mean, covariance);
 
     /// <summary>The mean state. [space]</summary>
     public double[] Mean { get; }
@@ -29,7 +29,7 @@ internal sealed class ModelClimate
     /// <param name="model">The model.</param>
     /// <param name="cancellation">Stops between steps.</param>
     /// <exception cref="DivergenceException">The run left the range of finite numbers.</exception>
-    public static ModelClimate Of(LinearizedModel model, CancellationToken cancellation)
+    public static ModelClimatology Of(LinearizedModel model, CancellationToken cancellation)
     {
         var size = model.Layout.Size;
         using var m = model.StartModel();
@@ -79,7 +79,7 @@ internal sealed class ModelClimate
         }
     }
 
-    private static ModelClimate Finish(double[] mean, double[] covariance, int count, StateLayout layout)
+    private static ModelClimatology Finish(double[] mean, double[] covariance, int count, StateLayout layout)
     {
         var n = mean.Length;
         for (var i = 0; i < n; i++)
@@ -98,7 +98,7 @@ internal sealed class ModelClimate
             covariance[i] = (covariance[i] / count) - (mean[i / n] * mean[i % n]);
         }
 
-        return new ModelClimate(mean, grid is not null ? Pooled(covariance, grid) : covariance);
+        return new ModelClimatology(mean, grid is not null ? Pooled(covariance, grid) : covariance);
     }
 
     // Over all pairs of one displacement, or of its opposite.

@@ -8,9 +8,9 @@ namespace Coda.Inference.Assimilation;
 /// <param name="length">The rows of a run, shared by all workers.</param>
 /// <param name="bind">Makes buffers for a number of rows.</param>
 /// <param name="load">Writes the input of one run: the run, the piece, the place of the first of its steps.</param>
-internal sealed class PieceRun(RunLength length, Func<int, NetworkRun> bind, Action<NetworkRun, Piece, int> load) : IDisposable
+internal sealed class PieceAnalysis(CallLength length, Func<int, BoundNetwork> bind, Action<BoundNetwork, Piece, int> load) : IDisposable
 {
-    private NetworkRun? _run;
+    private BoundNetwork? _run;
 
     /// <summary>Analyzes a piece.</summary>
     /// <param name="piece">The piece.</param>

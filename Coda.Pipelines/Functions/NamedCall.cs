@@ -1,7 +1,7 @@
 namespace Coda.Pipelines.Functions;
 
 /// <summary>Runs a function for a column, which the fault of a model that cannot run names.</summary>
-internal static class NamedRun
+internal static class NamedCall
 {
     /// <summary>Computes rows.</summary>
     /// <param name="function">The function.</param>

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace Coda.Tests.Interpretations;
 
 /// <summary>Runs an ONNX file in ONNX Runtime.</summary>
-internal static class OnnxRun
+internal static class OnnxEvaluation
 {
     public static Dictionary<string, Operand> Once(byte[] file, IReadOnlyDictionary<string, Operand> fed)
     {

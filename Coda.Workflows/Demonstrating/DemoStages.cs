@@ -21,7 +21,7 @@ namespace Coda.Workflows.Demonstrating;
 /// <param name="folder">Where the files lie.</param>
 /// <param name="progress">Told how it gets on.</param>
 /// <param name="cancellation">Stops it.</param>
-internal sealed class DemoRun(DemoJob job, DemoFolder folder, IWorkflowProgress progress, CancellationToken cancellation)
+internal sealed class DemoStages(DemoJob job, DemoFolder folder, IWorkflowProgress progress, CancellationToken cancellation)
 {
     private const string Network = "network";
     private const string Polished = "polished";

@@ -8,7 +8,7 @@ namespace Coda.Classical.Variational.Stretches;
 /// <param name="observations">Its observations.</param>
 /// <param name="prior">Mean and variance at its first step.</param>
 /// <param name="before">An earlier run over a part of it, whose passes count too.</param>
-internal sealed class StretchRun(Stretch stretch, ObservationTerms observations, Prior prior, StretchRun? before = null)
+internal sealed class StretchIteration(Stretch stretch, ObservationTerms observations, Prior prior, StretchIteration? before = null)
 {
     /// <summary>The stretch.</summary>
     public Stretch Stretch { get; } = stretch;

@@ -9,7 +9,7 @@ namespace Coda.Inference.Sessions;
 /// copies what is written here to them and the outputs back: ONNX Runtime would copy a bound input of the host once, when it is bound, and not again. Not
 /// thread-safe: one for each worker. Several can run on one session at the same time.
 /// </remarks>
-public sealed class OnnxRun : IDisposable
+public sealed class BoundGraph : IDisposable
 {
     private readonly Stack<IDisposable> _owned = [];
     private readonly OnnxSession _session;
@@ -23,7 +23,7 @@ public sealed class OnnxRun : IDisposable
 
     /// <summary>Allocates the buffers; the inputs start as zeros.</summary>
     /// <exception cref="DeviceMemoryException">The device has no memory for them.</exception>
-    internal OnnxRun(OnnxSession session, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
+    internal BoundGraph(OnnxSession session, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
     {
         (_session, _inputBindings) = (session, inputs);
         try

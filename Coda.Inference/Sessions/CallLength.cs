@@ -3,7 +3,7 @@ namespace Coda.Inference.Sessions;
 /// <summary>The number of rows of one run, shared by workers, and halved where the device has no memory for them.</summary>
 /// <param name="rows">The number to start with.</param>
 /// <param name="settings">Who is told.</param>
-internal sealed class RunLength(int rows, SessionSettings settings)
+internal sealed class CallLength(int rows, SessionSettings settings)
 {
     private readonly Lock _lock = new();
     private int _rows = rows;

@@ -7,7 +7,7 @@ namespace Coda.Classical.Observed;
 /// <summary>Mean and variance of the observed values at each site, from the first part of a record.</summary>
 /// <param name="Mean">[site]</param>
 /// <param name="Variance">That of the observations, their errors included; infinite where nothing is observed. [site]</param>
-internal sealed record ObservedClimate(double[] Mean, double[] Variance)
+internal sealed record ObservedClimatology(double[] Mean, double[] Variance)
 {
     private const int MostEntries = 1 << 20;
     private const int MostSteps = 2048;
@@ -15,7 +15,7 @@ internal sealed record ObservedClimate(double[] Mean, double[] Variance)
 
     /// <summary>Estimates them; a site with few observations gets the numbers of all.</summary>
     /// <param name="archive">The reference observations.</param>
-    public static ObservedClimate Of(IObservationArchive archive)
+    public static ObservedClimatology Of(IObservationArchive archive)
     {
         archive = PlausibleObservations.Of(archive);
         var (sites, steps) = (archive.Description.SiteCount, archive.Description.Steps);

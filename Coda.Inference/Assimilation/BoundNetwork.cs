@@ -10,10 +10,10 @@ namespace Coda.Inference.Assimilation;
 /// What is loaded need not be whole: steps that the observations lack are unobserved. Rows do not affect each other. Not thread-safe: one for each worker;
 /// several can run on one model at the same time.
 /// </remarks>
-public sealed class NetworkRun : IDisposable
+public sealed class BoundNetwork : IDisposable
 {
     private readonly ModelCard _card;
-    private readonly OnnxRun _run;
+    private readonly BoundGraph _run;
 
     /// <summary>Allocates the buffers.</summary>
     /// <param name="model">The trained model; it stays the caller's.</param>
@@ -21,7 +21,7 @@ public sealed class NetworkRun : IDisposable
     /// <param name="steps">The number of steps that one run analyzes, at least 1.</param>
     /// <param name="precision">The precision of the convolutions; eight-bit integers for stretches only.</param>
     /// <exception cref="ModelMismatchException">The model lacks the form, or the precision.</exception>
-    public NetworkRun(OnnxModel model, bool readsStretches, int steps, NetworkPrecision precision = NetworkPrecision.Float32)
+    public BoundNetwork(OnnxModel model, bool readsStretches, int steps, NetworkPrecision precision = NetworkPrecision.Float32)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         (_card, ReadsStretches, Steps) = (model.Card, readsStretches, steps);

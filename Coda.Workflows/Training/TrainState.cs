@@ -10,7 +10,7 @@ namespace Coda.Workflows.Training;
 /// <param name="Job">What to train, from what, to where.</param>
 /// <param name="Progress">Told how it gets on.</param>
 /// <param name="Cancellation">Stops it.</param>
-internal sealed record TrainRun(TrainJob Job, IWorkflowProgress Progress, CancellationToken Cancellation)
+internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, CancellationToken Cancellation)
 {
     /// <summary>The archive's observations, those that no climate has being errors.</summary>
     public PlausibleObservations Observations { get; } = new(Job.Archive, Job.GrossCheck);
