@@ -335,7 +335,7 @@ void UseAsAStranger()
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable></PropertyGroup>
               <PropertyGroup><RestorePackagesPath>{root}/packages</RestorePackagesPath><RestoreFallbackFolders>{cache}</RestoreFallbackFolders></PropertyGroup>
-              <ItemGroup><PackageReference Include="Coda.Training" Version="*" /><PackageReference Include="Coda.Inference" Version="*" /></ItemGroup>
+              <ItemGroup><PackageReference Include="Coda.Workflows" Version="*" /></ItemGroup>
             </Project>
             """);
         System.IO.File.WriteAllText($"{root}/example/Program.cs", ExampleOfReadme());

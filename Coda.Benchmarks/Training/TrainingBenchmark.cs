@@ -72,8 +72,8 @@ internal static class TrainingBenchmark
         output.WriteLine(peer is { } other
             ? FormattableString.Invariant($"training step, {threads} threads: Coda {ours:F1} ms, eager PyTorch {other:F1} ms, ratio {other / ours:F2}")
             : string.Create(
-                CultureInfo.InvariantCulture, $"training step, {threads} threads: Coda {ours:F1} ms (no PyTorch at /usr/bin/python3: install python3-torch "
-                    + $"for the peer)"));
+                CultureInfo.InvariantCulture, $"training step, {threads} threads: Coda {ours:F1} ms (no "
+                    + $"PyTorch at /usr/bin/python3: install python3-torch for the peer)"));
         output.WriteLine(FormattableString.Invariant($"training step, {threads} threads, convolutions in {reduced.Precision}: Coda {fastest:F1} ms"));
     }
 

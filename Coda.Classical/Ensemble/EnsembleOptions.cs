@@ -24,8 +24,7 @@ public abstract record EnsembleOptions : ForecastingOptions
 
     /// <summary>
     /// The analyses of a trajectory, from its first on, in which the prior is also inflated where recent innovations are larger than spread and observation
-    /// errors
-    /// allow, as after a start from climatology; all of them by default, 0 for the filter as published. Not where a filter finds its own inflation or
+    /// errors allow, as after a start from climatology; all of them by default, 0 for the filter as published. Not where a filter finds its own inflation or
     /// iterates.
     /// </summary>
     public int? WarmUp { get; init; }

@@ -242,8 +242,8 @@ internal sealed class EnsembleSetting
             if (!double.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum<double>(ensemble)))
             {
                 throw new DivergenceException(
-                    $"{_name}: the first ensemble diverged at step {step + 1} of its spin-up: its spread is no longer finite. Take fewer steps (option "
-                        + "spinUpSteps) or another start.");
+                    $"{_name}: the first ensemble diverged at step {step + 1} of its spin-up: its spread is "
+                        + "no longer finite. Take fewer steps (option spinUpSteps) or another start.");
             }
         }
 

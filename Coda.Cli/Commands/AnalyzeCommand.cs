@@ -43,8 +43,8 @@ public sealed class AnalyzeCommand : CodaCommand
     private readonly Option<string?> _steps =
         CommonOptions.Range("--steps", "The steps to analyze of each, FROM..TO without TO (all); observations beside them are used all the same.");
     private readonly Option<double?> _every =
-        new("--every") { Description = "Keep only analyses whose time since step 0 is a multiple of this, in time units, such as the starts of forecasts "
-            + "(all).", HelpName = "TIME" };
+        new("--every") { Description = "Keep only analyses whose time since step 0 is a multiple of this, in "
+            + "time units, such as the starts of forecasts (all).", HelpName = "TIME" };
     private readonly Option<string?> _memory =
         new("--memory") { Description = "A bound on the memory of the process, such as 512MB or 4GB; as many workers as fit are used.", HelpName = "SIZE" };
     private readonly PartOptions _parts = new("analyses", "method, model and observations");
@@ -79,7 +79,7 @@ public sealed class AnalyzeCommand : CodaCommand
             _parts.Rule,
             OptionRule.Ignored(
                 _reference, "with a network, which needs no statistics", "--model name",
-                parsed => parsed.IsGiven(_model) && !parsed.IsGiven(_polish) && parsed.GetValue(_method) is null or Network),
+                parsed => parsed.IsGiven(_model) && !parsed.IsGiven(_polish) && MethodChoice.NameOf(parsed.GetValue(_method)) is null or Network),
             OptionRule.SetsOnce(_set),
             OptionRule.ShortFor(_nowcast, _set, "nowcast"),
             OptionRule.ShortFor(_polish, _set, "passes"),
@@ -116,12 +116,6 @@ public sealed class AnalyzeCommand : CodaCommand
                 + $"{Tables.Number(stretch.Misfit)}"
                 + (stretch.UnsolvedEquations > 0
                     ? $"; {stretch.UnsolvedEquations} linear equations were not solved to their tolerance (larger tiles or solver=dense solve them)." : "."));
-        }
-
-        if (job.Memory < result.PeakMemory)
-        {
-            terminal.Warnings.Add("memory", $"The process had {result.PeakMemory / 1_000_000} MB at its peak, more than the bound of {job.Memory / 1_000_000} "
-                + "MB.");
         }
 
         if (job.Output is null && archive.HasTable(ArchiveTable.Forecasts))
@@ -162,8 +156,8 @@ public sealed class AnalyzeCommand : CodaCommand
         var (passes, given) = (arguments.GetValue(_polish), arguments.GetValue(_method) is { } text ? MethodChoice.Of(text) : null);
         if (passes is not null && (!hasModel || (given?.Name ?? Polished) != Polished))
         {
-            throw new ArgumentException("--polish: expected a trained model and no other method, whose analyses it polishes; name its folder with --model "
-                + "DIR.");
+            throw new ArgumentException("--polish: expected a trained model and no other method, whose "
+                + "analyses it polishes; name its folder with --model DIR.");
         }
 
         var method = given ?? new Component(passes is not null ? Polished : hasModel ? Network : throw new ArgumentException(

@@ -47,8 +47,8 @@ public sealed class CorrectionCommand : CodaCommand
         : base(
             CommandGroup.Models,
             "correction",
-            "Scores a learned correction against the coupling of a two-level truth: its residual beside those of regressions on the local x, its mean by x, "
-                + "and forecasts and free runs "
+            "Scores a learned correction against the coupling of a two-level truth: its residual beside those "
+                + "of regressions on the local x, its mean by x, and forecasts and free runs "
             + "from true states with the truncated model, the hybrid and any other system.",
             "coda correction --archive out/two-level/test --model out/two-level/model --systems lorenz96-polynomial",
             "coda correction --archive out/two-level/test --model out/two-level/model --analyses out/two-level/test --skip-ends 50 --free-run 0 --json")

@@ -33,8 +33,8 @@ public sealed class EstimateCommand : CodaCommand
         : base(
             CommandGroup.Models,
             "estimate",
-            "Estimates parameters of a trained model's simulator with Gauss-Newton passes over states and parameters at once, from the model's analyses. The "
-                + "model stays as it is; "
+            "Estimates parameters of a trained model's simulator with Gauss-Newton passes over states and "
+                + "parameters at once, from the model's analyses. The model stays as it is; "
             + "'coda train --refine' takes the estimates into it.",
             "coda estimate --archive out/training --model models/lorenz96 --trajectories 50")
     {
@@ -57,11 +57,6 @@ public sealed class EstimateCommand : CodaCommand
             Workers = arguments.GetValue(_workers),
         };
         var estimates = EstimateWorkflow.Run(job, terminal, cancellation);
-        if (estimates is [{ Unsound: > 0 and var unsound, Stretches: var sound }, ..])
-        {
-            terminal.Warnings.Add("unsound-stretches", $"{StretchWarnings.Of(unsound, unsound + sound)} stretches did not converge and were left out.");
-        }
-
         terminal.Result(new { estimates }, console => console.Numbers(
             $"Parameters of {model.Card.System.Name}, from {archive.Path}",
             ["parameter", "start", "estimate", "standard error", "stretches", "unsound"],

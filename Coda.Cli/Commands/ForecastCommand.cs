@@ -37,8 +37,8 @@ public sealed class ForecastCommand : CodaCommand
     }.AcceptOnlyFromAmong("past", Smoothed);
 
     private readonly Option<int> _members =
-        new("--members") { Description = "Forecast an ensemble of so many members from each start, drawn by the analyses' spread, and write their mean and "
-            + "spread.", HelpName = "COUNT", DefaultValueFactory = _ => 1 };
+        new("--members") { Description = "Forecast an ensemble of so many members from each start, drawn by "
+            + "the analyses' spread, and write their mean and spread.", HelpName = "COUNT", DefaultValueFactory = _ => 1 };
     private readonly Option<double?> _initialSpread =
         new("--initial-spread") { Description = "The standard deviation of the members' starts at every entry, in place of the analyses' spread.",
             HelpName = "VALUE" };
@@ -77,7 +77,8 @@ public sealed class ForecastCommand : CodaCommand
             OptionRule.Ignored(_initialSpread, "with one member", "", parsed => parsed.GetValue(_members) == 1),
             OptionRule.Ignored(_seed, "with one member", "", parsed => parsed.GetValue(_members) == 1),
             OptionRule.Ignored(
-                _model, "with --method simulator or persistence", "--method persistence", parsed => parsed.GetValue(_method) is "simulator" or "persistence"),
+                _model, "with --method simulator or persistence", "--method persistence", parsed =>
+                    MethodChoice.NameOf(parsed.GetValue(_method)) is "simulator" or "persistence"),
         ];
     }
 

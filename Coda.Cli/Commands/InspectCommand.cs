@@ -18,8 +18,8 @@ public sealed class InspectCommand : CodaCommand
         : base(
             CommandGroup.Upkeep,
             "inspect",
-            "Shows what an archive, a model's folder or an ONNX file holds, and verifies it: checksums and every row of an archive, hashes of a model and its "
-                + "agreement with LibTorch.",
+            "Shows what an archive, a model's folder or an ONNX file holds, and verifies it: checksums and "
+                + "every row of an archive, hashes of a model and its agreement with LibTorch.",
             "coda inspect out/test", "coda inspect models/lorenz96 --json", "coda inspect models/lorenz96/forecast.onnx")
     {
         Add(_path);

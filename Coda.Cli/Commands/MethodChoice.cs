@@ -25,6 +25,10 @@ internal static class MethodChoice
         return parts.Length == 1 ? new Component(text) : MemberSettings.Component(parts[0], parts[1].Split(','));
     }
 
+    /// <summary>The name alone, without options; <see langword="null"/> where nothing was written, a file's name where that was.</summary>
+    /// <param name="text">What the user wrote.</param>
+    public static string? NameOf(string? text) => text?.Split(':', 2)[0];
+
     /// <summary>The method with more options, which win.</summary>
     /// <param name="method">The method.</param>
     /// <param name="settings">Texts of the form option=value.</param>

@@ -92,8 +92,8 @@ public sealed class ScoreCommand : CodaCommand
         console.Numbers(
             $"Against {(isTruth ? "the truth" : "the withheld observations")}{(job.Steps is { } steps ? $", steps {steps}" : "")}"
             + $"{(job.Margin > 0 ? $", without {job.Margin} steps at each end" : "")}"
-            + "; ± is the standard deviation over trajectories, ahead the steps past its own that an analysis (a forecast's start) has seen, ? where the "
-                + "table does not tell"
+            + "; ± is the standard deviation over trajectories, ahead the steps past its own that an analysis "
+                + "(a forecast's start) has seen, ? where the table does not tell"
             + (isTruth ? "" : $"; {MisfitCells.Legend} ({MisfitCells.How(scores.SelectMany(s => s.Results))})"),
             ["of", "in", "model", "ahead", "sites", "lead", .. errors, "bias", "spread", "ratio", "CRPS", isTruth ? "states" : "observations"],
             scores.SelectMany(scored => scored.Results

@@ -28,8 +28,8 @@ public sealed class StudyCommand : CodaCommand
         : base(
             CommandGroup.Models,
             "study",
-            "Trains and scores every cell of a study: records are simulated, models trained, exported, and scored on test records. Run again, it goes on "
-                + "where it was stopped; "
+            "Trains and scores every cell of a study: records are simulated, models trained, exported, and "
+                + "scored on test records. Run again, it goes on where it was stopped; "
             + "results stand in results.parquet and results.md. Several processes or machines can share one study (--shard).",
             "coda study", "coda study parameter --only F_true=4,8,12 --seeds 1 2 3", "coda study window --set experiment.steps=1000 --output out/short-windows")
     {

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Observations;
+using Coda.Data.Scoring;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Forecasting;
 using Coda.Training.Experiments;
@@ -29,8 +31,8 @@ public sealed class SystemsCommand : CodaCommand
         : base(
             CommandGroup.Catalogs,
             "systems",
-            "Lists the catalogue: systems, integrators, observation operators, observing networks, assimilation networks, corrections, loss terms, methods "
-                + "and experiments, each with its options and their defaults.",
+            "Lists the catalogue: systems, grids, integrators, observation operators, observing networks, assimilation networks, corrections, loss terms, "
+                + "forecast models, methods, scores and experiments, each with its options and their defaults.",
             "coda systems", "coda systems network", "coda systems lorenz96 --json") => Add(_name);
 
     /// <inheritdoc/>
@@ -58,6 +60,7 @@ public sealed class SystemsCommand : CodaCommand
             var system = DynamicalSystem.Catalog.Create(new Component(name));
             return $"{system.Layout}; {string.Join(", ", system.Parameters.Select(p => p.Name))}";
         }),
+        Of("grid", "Grids of state fields", Grid.Catalog),
         Of("integrator", "Integrators", Integrator.Catalog),
         Of("operator", "Observation operators", ObservationOperator.Catalog),
         Of("observing-network", "Observing networks", ObservingNetwork.Catalog),
@@ -66,6 +69,7 @@ public sealed class SystemsCommand : CodaCommand
         Of("loss", "Loss terms", LossTerm.Catalog),
         Of("forecast-model", "Forecast models", ForecastModel.Catalog),
         Of("method", "Assimilation methods", Methods.Catalog),
+        Of("score", "Scores", ScoreRequest.Catalog),
         new Kind(
             "experiment", "Experiments", "for",
             [.. NamedExperiment.All.Select(e => new Entry(e.Name, null, Summary(e), e.Description))]),

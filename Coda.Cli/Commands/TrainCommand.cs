@@ -27,8 +27,8 @@ public sealed class TrainCommand : CodaCommand
     private readonly Option<string> _device = new("--device") { Description = "Where to train: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
     private readonly Option<int> _refine = new("--refine")
     {
-        Description = "After training, estimate the parameters once more from so many trajectories, as 'coda estimate' does, and export the model with these "
-            + "values.",
+        Description = "After training, estimate the parameters once more from so many trajectories, as 'coda "
+            + "estimate' does, and export the model with these values.",
         HelpName = "TRAJECTORIES",
     };
 

@@ -11,8 +11,7 @@ public sealed record TableNote
 
     /// <summary>
     /// The most steps past its own that an analysis has seen the observations of, at least 0; for forecasts, that of the analyses they start from. Nothing
-    /// where that is not known. Statistics such as a
-    /// mean do not count.
+    /// where that is not known. Statistics such as a mean do not count.
     /// </summary>
     public long? LookAhead { get; init; }
 

@@ -8,8 +8,7 @@ namespace Coda.Data.Foundation;
 /// expected, got.</summary>
 /// <remarks>
 /// Told are members that are missing, unknown or there twice, null where a value is needed (in lists and dictionaries too), values of another kind, numbers
-/// that are not whole, not finite or out
-/// of range, and names that are none of an enumeration's. Not thread-safe.
+/// that are not whole, not finite or out of range, and names that are none of an enumeration's. Not thread-safe.
 /// </remarks>
 /// <param name="options">How the document will be bound.</param>
 /// <param name="faults">Takes what is found.</param>

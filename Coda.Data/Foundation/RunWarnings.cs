@@ -2,10 +2,9 @@ namespace Coda.Data.Foundation;
 
 /// <summary>Collects what a run has to say against its own results, where it goes on all the same.</summary>
 /// <remarks>
-/// Whoever finds that results may not be what they seem (a spread that means nothing here, a stretch that did not converge) adds it once, from whatever
-/// depth: requests carry the collection. The command
-/// line prints it with the result and writes it into the JSON, and <c>--strict</c> turns it into an exit code. What makes a result wrong is an exception, not
-/// a warning. Safe for use from several threads.
+/// Whoever finds that results may not be what they seem (a spread that means nothing here, a stretch that did not converge) adds it once, from whatever depth:
+/// requests carry the collection. The command line prints it with the result and writes it into the JSON, and <c>--strict</c> turns it into an exit code. What
+/// makes a result wrong is an exception, not a warning. Safe for use from several threads.
 /// </remarks>
 public sealed class RunWarnings
 {

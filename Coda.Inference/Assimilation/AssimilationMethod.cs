@@ -6,25 +6,24 @@ namespace Coda.Inference.Assimilation;
 
 /// <summary>Observations in, analyses out: a trained network or a classical method.</summary>
 /// <remarks>
-/// A subclass is one file: sealed, with a nested <c>Options</c> record and a constructor (<see cref="AnalysisContext"/>, Options); it is then found by
-/// name (<see cref="Methods.Catalog"/>). It reads observations only, never a truth. Safe for use from several threads.
+/// A subclass is one file: sealed, with a nested <c>Options</c> record and a constructor (<see cref="AnalysisContext"/>, Options); it is then found by name
+/// (<see cref="Methods.Catalog"/>). It reads observations only, never a truth. Safe for use from several threads.
 /// </remarks>
 public abstract class AssimilationMethod
 {
     /// <summary>The method's name in the catalogue.</summary>
     public virtual string Name => Catalog<AssimilationMethod>.NameOf(GetType());
 
-    /// <summary>Which model it computes with, in words for the rows of tables (<see cref="Forecasting.ForecastModel.Description"/>); <see langword="null"/>
-    /// for none.</summary>
+    /// <summary>Which model it computes with, in words for the rows of tables (<see cref="Forecasting.ForecastModel.Description"/>); <see langword="null"/> for
+    /// none.</summary>
     public virtual string? Model => null;
 
     /// <summary>The layout of the states that it estimates.</summary>
     public abstract StateLayout Layout { get; }
 
     /// <summary>
-    /// The most steps past its own that an analysis uses the observations of: 0 for a filter or a nowcast, <see langword="null"/> where that may be the rest
-    /// of the record. Statistics of a reference,
-    /// such as a mean, do not count.
+    /// The most steps past its own that an analysis uses the observations of: 0 for a filter or a nowcast, <see langword="null"/> where that may be the rest of
+    /// the record. Statistics of a reference, such as a mean, do not count.
     /// </summary>
     public abstract int? LookAhead { get; }
 
@@ -48,11 +47,10 @@ public abstract class AssimilationMethod
     /// <summary>Analyzes the steps of an archive, every one, the record's edges included; what lies outside the record is unobserved.</summary>
     /// <param name="archive">Where the observations are.</param>
     /// <param name="request">Which steps, and with how many workers; all of them if none is given.</param>
-    /// <returns>
-    /// The analyses, sorted by (trajectory, step), computed ahead of the reader by a bounded amount. Their bits do not depend on the number of workers.
+    /// <returns> The analyses, sorted by (trajectory, step), computed ahead of the reader by a bounded amount. Their bits do not depend on the number of
+    /// workers.
     /// </returns>
-    /// <exception cref="ArgumentException">The method cannot read this archive, the request is not within it, or the machine has no memory for
-    /// it.</exception>
+    /// <exception cref="ArgumentException">The method cannot read this archive, the request is not within it, or the machine has no memory for it.</exception>
     /// <exception cref="InvalidDataException">The record is too short.</exception>
     public abstract IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null);
 }

@@ -13,15 +13,16 @@ public abstract record ForecastingOptions : MethodOptions
     /// the reference archive names.</summary>
     public Component? System { get; init; }
 
-    /// <summary>The scheme that a system is integrated with.</summary>
-    public Component Integrator { get; init; } = new("runge-kutta4");
+    /// <summary>The scheme that a system is integrated with; by default that of Runge and Kutta of order 4. A trained model has its own.</summary>
+    public Component? Integrator { get; init; }
 
     /// <summary>Another forecast model in place of these, by its name in the catalogue.</summary>
     public Component? ForecastModel { get; init; }
 
     /// <inheritdoc/>
     public override Faults Check(string method) => base.Check(method)
-        .Require(ForecastModel is null || System is null, nameof(System), "none where the option forecastModel names the model", System?.Name);
+        .Require(ForecastModel is null || System is null, nameof(System), "none where the option forecastModel names the model", System?.Name)
+        .Require(ForecastModel is null || Integrator is null, nameof(Integrator), "none where the option forecastModel names the model", Integrator?.Name);
 
     /// <summary>Makes the forecast model.</summary>
     /// <param name="context">The archive, and the trained model where there is one.</param>
@@ -30,8 +31,13 @@ public abstract record ForecastingOptions : MethodOptions
     public Forecasting.ForecastModel Choose(ForecastContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        var isHybrid = ForecastModel is null && System is null && context.HasModel;
+        new Faults("forecast model")
+            .Require(!isHybrid || Integrator is null, nameof(Integrator), "none with a trained model, which has its own scheme, or a system to integrate",
+                Integrator?.Name)
+            .ThrowIfAny();
         return ForecastModel is not null ? Forecasting.ForecastModel.Catalog.Create(ForecastModel, context)
-            : System is null && context.HasModel ? new HybridModel(context, new())
-            : new SimulatorModel(context, new() { System = System, Integrator = Integrator });
+            : isHybrid ? new HybridModel(context, new())
+            : new SimulatorModel(context, Integrator is null ? new() { System = System } : new() { System = System, Integrator = Integrator });
     }
 }

@@ -34,8 +34,8 @@ internal sealed class AnalysisRoute(ModelCard card, ServiceLimits limits, Comput
             Answer(context, new ParquetQuery(start, end, recordStart, recordEnd)))
         .WithTags("compute")
         .WithSummary("Analyzes the observations of one stretch.")
-        .WithDescription("JSON, or Parquet with the columns step, site, value and maybe trajectory and sigma. Parquet in return has the columns trajectory, "
-            + "step, state and maybe spread.")
+        .WithDescription("JSON, or Parquet with the columns step, site, value and maybe trajectory and sigma. "
+            + "Parquet in return has the columns trajectory, step, state and maybe spread.")
         .WithMetadata(new QueryNames("start", "end", "recordStart", "recordEnd"))
         .Describes<AnalysisBody, AnalysisReply>();
 

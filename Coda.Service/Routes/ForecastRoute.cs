@@ -74,8 +74,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
 
         if (body.Entries is not null || body.Rows is not null || body.Record is not null || body.Steps is not null)
         {
-            throw RequestFault.Unprocessable("contradiction", "either states or observations", "both", "Send states with firstStep, or observations with "
-                + "record and steps.");
+            throw RequestFault.Unprocessable("contradiction", "either states or observations", "both", "Send "
+                + "states with firstStep, or observations with record and steps.");
         }
 
         return Checked(new Question(body.Leads, body.Every ?? 1) { States = States(body.States, body.FirstStep ?? 0) }, body.States.Count);

@@ -22,8 +22,8 @@ internal sealed class RequestWork(WorkQueue queue, Readiness readiness, ServiceL
         if (!readiness.IsReady)
         {
             throw new RequestFault(
-                503, "not-ready", "a service that is ready", $"one that is {readiness.State}", "Try again in a moment, or ask another "
-                    + "instance.") { RetryAfter = 1 };
+                503, "not-ready", "a service that is ready", $"one that is {readiness.State}", "Try again in "
+                    + "a moment, or ask another instance.") { RetryAfter = 1 };
         }
 
         using var place = queue.Admit();

@@ -24,7 +24,8 @@ public sealed class OperatorAndTermTests
         ];
         var file = folder.File("smooth.json");
         File.WriteAllText(file, """{"base":"lorenz96","loss":["data-misfit","consistency","smoothness"]}""");
-        CommandRun.InProcess(["train", "--archive", record, "--experiment", file, "--steps", "10", "--threads", "1", "--output", model, "--set", .. settings]).Succeeded();
+        CommandRun.InProcess(["train", "--archive", record, "--experiment", file, "--steps", "10", "--threads", "1", "--output", model, "--set", .. settings])
+            .Succeeded();
         CommandRun.InProcess("analyze", "--archive", record, "--model", model, "--output", folder.File("analyses")).Succeeded();
         CommandRun.InProcess("analyze", "--archive", record, "--method", "letkf", "--set", "spinUpSteps=50", "--output", folder.File("letkf")).Succeeded();
 

@@ -104,8 +104,8 @@ AssertFault("data row 2: time: expected a number, a date and time in ISO 8601 (2
     {
         var text = "time,site,value\n0,Tromsø,1\n1,Århus,2\n";
         var latin = Bytes(Encoding.Latin1.GetBytes(text));
-        AssertFault("data row 1: expected text in UTF-8, got bytes that look like Latin-1 (ISO 8859-1) ('Tromsø' in it). State the encoding, as in --encoding "
-            + "latin1", Each(), latin);
+        AssertFault("data row 1: expected text in UTF-8, got bytes that look like Latin-1 (ISO 8859-1) "
+            + "('Tromsø' in it). State the encoding, as in --encoding latin1", Each(), latin);
         AssertFault("header: expected text in UTF-8, got bytes that look like UTF-16", Each(), Bytes(new UnicodeEncoding(false, false).GetBytes(text)));
         AssertFault("expected text in the encoding that was stated, got bytes that are none", Each() with { Encoding = "us-ascii" }, latin);
         string[] expected = ["Tromsø", "Århus"];

@@ -89,8 +89,8 @@ public sealed class ObservationImportTests
         using (var connection = DuckDbDatabase.Shared.Connect())
         {
             connection.Execute(
-                "COPY (SELECT i::DOUBLE * 0.05 AS time, (i % 3)::TINYINT AS site, (i / 8.0)::DOUBLE AS value, 0.5 + i AS sigma, i % 2 AS run FROM range(10, "
-                    + "0, -1) t(i)) "
+                "COPY (SELECT i::DOUBLE * 0.05 AS time, (i % 3)::TINYINT AS site, (i / 8.0)::DOUBLE AS value, "
+                    + "0.5 + i AS sigma, i % 2 AS run FROM range(10, 0, -1) t(i)) "
                 + $"TO {DuckDbConnection.Literal(file)} (FORMAT parquet)");
         }
 

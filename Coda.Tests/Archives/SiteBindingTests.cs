@@ -60,8 +60,8 @@ public sealed class SiteBindingTests
     }
 
     [TestMethod]
-    [DataRow("time,site,value|0,prey,1|0,wolf,2", "called like an entry of the state (prey: components of 1, predator: components of 1), as some are, "
-        + "got 'wolf'")]
+    [DataRow("time,site,value|0,prey,1|0,wolf,2", "called like an entry of the state (prey: components of 1, "
+        + "predator: components of 1), as some are, got 'wolf'")]
     [DataRow("time,site,value|0,Prey,1|0,Predator,2", "got 'Predator'. Did you mean 'predator'?")]
     [DataRow("time,site,value|0,hare,1|0,lynx,2", "got 'hare', 'lynx', whose alphabet says nothing of its fields")]
     public void NamesThatCannotMeanTheEntriesAreRefused(string lines, string said) =>

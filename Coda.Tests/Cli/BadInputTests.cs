@@ -147,8 +147,8 @@ public sealed class BadInputTests
             {
                 CommandRun.InProcess(command)
                     .Failed(ExitCodes.BadData,
-                        Path.Combine(copy, ModelFolder.Card), "sigma: expected greater than 0, got 0; climatologyDeviation[3]: expected greater than 0, got "
-                            + "-1.");
+                        Path.Combine(copy, ModelFolder.Card), "sigma: expected greater than 0, got 0; "
+                            + "climatologyDeviation[3]: expected greater than 0, got -1.");
             }
         }
         finally

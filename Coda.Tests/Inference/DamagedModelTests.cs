@@ -91,8 +91,8 @@ public sealed class DamagedModelTests
             using var run = model.Bind(ModelFolder.Forecast, [new(ModelFolder.State, 1, 8)], [new(ModelFolder.NextState, 1, 8)]);
             run.Run();
         }).Message;
-        Assert.AreEqual($"{folder.File(ModelFolder.Forecast)}: expected a graph that runs on state [1, 8], got one that fails within. Fetch or export the "
-            + "file again.", message);
+        Assert.AreEqual($"{folder.File(ModelFolder.Forecast)}: expected a graph that runs on state [1, 8], "
+            + "got one that fails within. Fetch or export the file again.", message);
     }
 
     [TestMethod]

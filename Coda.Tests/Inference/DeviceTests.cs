@@ -59,8 +59,8 @@ public sealed class DeviceTests
     }
 
     [TestMethod]
-    [DataRow("Non-zero status code returned while running Conv node. Name:'c' Status Message: bfc_arena.cc:376 Failed to allocate memory for requested buffer "
-        + "of size 939524096", true)]
+    [DataRow("Non-zero status code returned while running Conv node. Name:'c' Status Message: "
+        + "bfc_arena.cc:376 Failed to allocate memory for requested buffer of size 939524096", true)]
     [DataRow("bfc_arena.cc:359 Available memory of 1024 is smaller than requested bytes of 4096", true)]
     [DataRow("CUDA failure 2: out of memory ; GPU=0 ; hostname=h ; file=cuda_allocator.cc ; line=17 ; expr=cudaMalloc((void**)&p, size);", true)]
     [DataRow("CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED ; GPU=0 ; hostname=h", true)]

@@ -38,6 +38,12 @@ public sealed class PublicApiTests
     public void WhatCommandsOfOthersBuildOnIsAsPinned() => Compare("Coda.Cli", typeof(CodaCommand).Assembly.GetTypes());
 
     [TestMethod]
+    public void EveryPinIsOfAProject() => Assert.AreEqual("", string.Join(
+        '\n',
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "Coda.Tests", "PublicApi"), "*.txt").Select(Path.GetFileNameWithoutExtension)
+            .Where(name => !Directory.Exists(Path.Combine(Repository.Root, name!)))));
+
+    [TestMethod]
     public void EveryKindOfMemberIsWrittenDown()
     {
         // So that the tests above cannot pass by reading nothing.

@@ -6,9 +6,8 @@ using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
 using Coda.Training.Experiments;
-using Coda.Training.Export;
-using Coda.Training.Optimization;
-using Coda.Training.Stages;
+using Coda.Workflows.Progress;
+using Coda.Workflows.Training;
 
 namespace Coda.Tests.Readme;
 
@@ -27,9 +26,7 @@ internal static class LibraryExample
         // Training, from the observations alone: the network and the forcing F, from a wrong start.
         var network = new Component("time-channel", new() { ["halfWidth"] = 5, ["width"] = 16, ["blocks"] = 1 });
         var experiment = new Experiment { Network = network, Parameters = [new("F", 6)], Steps = 300, RolloutLength = 5 };
-        var stage = new JointStage(experiment, archive);
-        using var training = new TrainingLoop(stage, Path.Combine(folder, "checkpoint.safetensors"));
-        ModelExport.Write(stage.End(training.Run()), Path.Combine(folder, "model"), command: "the README's example");
+        TrainWorkflow.Run(new TrainJob(experiment, archive, Path.Combine(folder, "model")), new SilentProgress());
 
         // Inference, with ONNX Runtime: the analyses of the whole archive, in parallel over time.
         using var model = OnnxModel.Open(Path.Combine(folder, "model"));

@@ -79,8 +79,8 @@ public sealed class JointTrainingTests
         };
         var got = training.Run();
         CollectionAssert.AreEqual(
-            new[] { "Device cpu: no memory for 3 rollouts at a time (CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0)); going on with the batch of 6 "
-                + "in 4 parts." },
+            new[] { "Device cpu: no memory for 3 rollouts at a time (CUDA out of memory. Tried to allocate "
+                + "20.00 MiB (GPU 0)); going on with the batch of 6 in 4 parts." },
             notices.Take(1).ToArray());
         Assert.AreEqual(expected.Validation, got.Validation, 1e-3 * expected.Validation);
         for (var i = 0; i < expected.NetworkWeights["in.weight"].Length; i++)

@@ -5,10 +5,10 @@ namespace Coda.Training.Algebra;
 
 /// <summary>Tensors from arrays, in memory of LibTorch's own, and arrays from tensors.</summary>
 /// <remarks>
-/// A tensor that TorchSharp makes of an array lies in the array itself, which begins at any multiple of 8 bytes. Matrix products of Intel's MKL round by
-/// where their operands begin: one network gave eight different results in 2,000 evaluations on the same numbers, some 1E-7 apart. LibTorch's own memory
-/// begins at multiples of 64, so that the same run gives the same bits. TorchSharp's way is banned (BannedSymbols.Torch.txt). Results belong to the innermost
-/// dispose scope.
+/// A tensor that TorchSharp makes of an array lies in the array itself, which begins at any multiple of 8 bytes. Matrix products of Intel's MKL round by where
+/// their operands begin: one network gave eight different results in 2,000 evaluations on the same numbers, some 1E-7 apart. LibTorch's own memory begins at
+/// multiples of 64, so that the same run gives the same bits. TorchSharp's way is banned (BannedSymbols.Torch.txt). Results belong to the innermost dispose
+/// scope.
 /// </remarks>
 internal static class TorchArrays
 {

@@ -5,12 +5,10 @@ namespace Coda.Training.Networks;
 /// <summary>The part of a network that says how far off its analyses are: two 1 x 1 convolutions on the features from which the states are read.</summary>
 /// <remarks>
 /// s² = d² r / (1 + r), r = a + b exp(14 tanh(u / 7)), u the convolutions' output and d the climatology's deviation: positive, and below d, what one knows
-/// without observing. No gradient goes back
-/// into the features, so that the states are those of the network without it. a and b, 0 and 1 in training, are fitted after it to what was held out.
-/// Few channels: one observation says little of a variance that is a fraction of σ², and some hundred weights are what the thousands that are withheld
-/// decide. Where windows are drawn anew from a
-/// reanalysis there is no such limit, and in settings of many kinds the features do not tell how much was seen: there the head also reads the window, by a
-/// kernel over it, and its neighbours.
+/// without observing. No gradient goes back into the features, so that the states are those of the network without it. a and b, 0 and 1 in training, are fitted
+/// after it to what was held out. Few channels: one observation says little of a variance that is a fraction of σ², and some hundred weights are what the
+/// thousands that are withheld decide. Where windows are drawn anew from a reanalysis there is no such limit, and in settings of many kinds the features do not
+/// tell how much was seen: there the head also reads the window, by a kernel over it, and its neighbours.
 /// </remarks>
 /// <param name="context">The task.</param>
 /// <param name="width">The number of channels of the features.</param>

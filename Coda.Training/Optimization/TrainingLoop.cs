@@ -280,8 +280,8 @@ public sealed class TrainingLoop : IDisposable
         if (!_stage.IsOf(checkpoint.Identity))
         {
             throw new InvalidDataException(
-                $"{_checkpointPath} belongs to another experiment or archive, or to another reanalysis of it; delete it to start anew, or train into another "
-                    + "folder.");
+                $"{_checkpointPath} belongs to another experiment or archive, or to another reanalysis of it; "
+                    + "delete it to start anew, or train into another folder.");
         }
 
         CheckpointContent.Require(_checkpointPath, checkpoint, _numbers.State.Keys, Numbers().Keys);

@@ -64,12 +64,18 @@ public static class AnalyzeWorkflow
             progress.Warnings.Add(warning);
         }
 
+        var peak = MemoryBound.Peak();
+        if (job.Memory < peak)
+        {
+            progress.Warnings.Add("memory", $"The process had {peak / 1_000_000} MB at its peak, more than the bound of {job.Memory / 1_000_000} MB.");
+        }
+
         return new AnalyzeOutcome(job.Method.Name, path, run.Pending.Sum(p => p.Range.Rows), Stopwatch.GetElapsedTime(start).TotalSeconds)
         {
             Note = note,
             IsSealed = run.IsSealed,
             Workers = workers,
-            PeakMemory = MemoryBound.Peak(),
+            PeakMemory = peak,
             PartsMade = run.Pending.Count,
             PartsBefore = run.Owned - run.Pending.Count,
             Stretches = reports.Count,

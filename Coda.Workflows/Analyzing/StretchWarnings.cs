@@ -1,4 +1,3 @@
-using Coda.Classical.Tuning;
 using Coda.Classical.Variational.Stretches;
 using Coda.Data.Foundation;
 
@@ -39,25 +38,6 @@ public static class StretchWarnings
                 "unsolved-equations",
                 $"Method '{method}': linear equations of {Of(unsolved, reports.Count)} stretches were not solved to their tolerance; "
                 + "larger tiles or solver=dense solve them.");
-        }
-    }
-
-    /// <summary>Adds what a trial of a method says: that it diverged, or stretches did not converge.</summary>
-    /// <param name="warnings">Where to.</param>
-    /// <param name="trial">The trial.</param>
-    /// <param name="isFailure">Whether nothing is left where it diverged.</param>
-    public static void Add(RunWarnings warnings, MethodTrial trial, bool isFailure = false)
-    {
-        ArgumentNullException.ThrowIfNull(warnings);
-        ArgumentNullException.ThrowIfNull(trial);
-        if (trial.Failure is { } failure)
-        {
-            warnings.Add(new RunWarning("diverged", $"Method '{trial.Method.Name}' diverged: {failure}") { IsFailure = isFailure });
-        }
-
-        if (trial.Unsound > 0)
-        {
-            warnings.Add("unsound-stretches", $"Method '{trial.Method.Name}': {Of(trial.Unsound, trial.Stretches)} stretches did not converge as they should.");
         }
     }
 

@@ -1,6 +1,7 @@
 using Coda.Classical.Tuning;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
+using Coda.Workflows.Analyzing;
 using Coda.Workflows.Progress;
 
 namespace Coda.Workflows.Estimating;
@@ -30,7 +31,7 @@ public static class EstimateWorkflow
         var options = new ParameterEstimation.Options { Parameters = job.Starts, Sigma = job.Sigma };
         var estimation = new ParameterEstimation(context, card.System, card.Integrator, new NetworkMethod(context, new()), options);
         var count = Math.Min(job.Trajectories ?? int.MaxValue, job.Archive.Description.TrajectoryCount);
-        return progress.Run("estimate parameters", state => estimation.Estimate(job.Archive, new AnalysisRequest
+        var estimates = progress.Run("estimate parameters", state => estimation.Estimate(job.Archive, new AnalysisRequest
         {
             Trajectories = [.. Enumerable.Range(0, count)],
             Workers = job.Workers,
@@ -38,5 +39,11 @@ public static class EstimateWorkflow
             Progress = new Relay<double>(share => state.Report(new(share))),
             Cancellation = cancellation,
         }));
+        if (estimates is [{ Unsound: > 0 and var unsound, Stretches: var sound }, ..])
+        {
+            progress.Warnings.Add("unsound-stretches", $"{StretchWarnings.Of(unsound, unsound + sound)} stretches did not converge and were left out.");
+        }
+
+        return estimates;
     }
 }

@@ -37,6 +37,12 @@ public static class ForecastWorkflow
         var method = ForecastModel.Catalog.Create(job.Method, context);
         using var disposable = method as IDisposable;
         context.RequireModelUsed(job.Method);
+        if (!TimeAxis.IsSameStep(description.StepLength, method.StepLength))
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Forecast model '{method.Name}': expected steps of {description.StepLength}, as the archive's are, got {method.StepLength}. Take another model."));
+        }
+
         var note = starts with { Model = method.Description };
         var (path, target) = EstimateTarget.Of(job.Archive, job.Output, job.Provenance);
         using var run = TableRun.Open(path, ArchiveTable.Forecasts, new(

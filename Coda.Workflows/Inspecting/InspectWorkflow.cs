@@ -68,8 +68,8 @@ public static class InspectWorkflow
         {
             progress.Warnings.Add(
                 "no-reference",
-                $"{path}: expected {ModelFolder.Reference}, to compare the graphs with what LibTorch made of them, got none; fetch the model's whole folder "
-                    + "or export "
+                $"{path}: expected {ModelFolder.Reference}, to compare the graphs with what LibTorch made of "
+                    + "them, got none; fetch the model's whole folder or export "
                 + "it again.");
         }
 

@@ -5,7 +5,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Scoring;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
-using Coda.Workflows.Analyzing;
+using Coda.Workflows.Tuning;
 
 namespace Coda.Workflows.Studying;
 
@@ -62,7 +62,7 @@ internal sealed class StudyMeasurement
             method, new AnalysisContext(_archive, _model), _archive,
             analyses => TruthScoring.Score(analyses, _archive.ReadStates(ArchiveTable.Truth), _archive, scoring),
             new AnalysisRequest { Cancellation = _cancellation });
-        StretchWarnings.Add(_warnings, trial);
+        TrialWarnings.Add(_warnings, trial);
         Keep($"{prefix}unsound", trial.Unsound > 0 ? trial.Unsound : null);
         foreach (var (name, score) in new[] { ("rmse", RootMeanSquareError.Name), ("spread", Spread.Name), ("crps", ContinuousRankedProbability.Name) })
         {

@@ -18,6 +18,7 @@ internal sealed class RefineParameters(string folder) : ITrainStage
         {
             Trajectories = run.Job.Refine,
             Sigma = run.Job.Experiment.Sigma,
+            Workers = run.Job.Threads,
         };
         var estimates = EstimateWorkflow.Run(job, run.Progress, run.Cancellation);
         var parameters = model.Parameters.ToDictionary();

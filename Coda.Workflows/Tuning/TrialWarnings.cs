@@ -22,6 +22,16 @@ public static class TrialWarnings
                 $"{trial.Method.Name} {trial.Method.DescribeOptions()}".TrimEnd() + $": trajectory {note.Trajectory}, steps {note.Steps}: {note.Text}");
         }
 
-        StretchWarnings.Add(warnings, trial, isFailure);
+        if (trial.Failure is { } failure)
+        {
+            warnings.Add(new RunWarning("diverged", $"Method '{trial.Method.Name}' diverged: {failure}") { IsFailure = isFailure });
+        }
+
+        if (trial.Unsound > 0)
+        {
+            warnings.Add(
+                "unsound-stretches",
+                $"Method '{trial.Method.Name}': {StretchWarnings.Of(trial.Unsound, trial.Stretches)} stretches did not converge as they should.");
+        }
     }
 }

@@ -67,8 +67,8 @@ internal static class SiteBinding
             throw new InvalidDataException(
                 $"{Files(options)}: expected sites called like entries of the state ({layout}), got "
                 + $"{string.Join(", ", names.Take(5).Select(name => $"'{name}'"))}{(names.Count > 5 ? ", ..." : "")}, "
-                + "whose alphabet says nothing of its fields. Rename them, name them in the order of the state (siteNames), or say which entry each "
-                + "observes (locations).");
+                + "whose alphabet says nothing of its fields. Rename them, name them in the order of the "
+                + "state (siteNames), or say which entry each observes (locations).");
         }
     }
 
