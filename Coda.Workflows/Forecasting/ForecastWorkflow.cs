@@ -39,8 +39,9 @@ public static class ForecastWorkflow
         context.RequireModelUsed(job.Method);
         if (!TimeAxis.IsSameStep(description.StepLength, method.StepLength))
         {
+            var (expected, got) = (description.StepLength, method.StepLength);
             throw new ArgumentException(FormattableString.Invariant(
-                $"Forecast model '{method.Name}': expected steps of {description.StepLength}, as the archive's are, got {method.StepLength}. Take another model."));
+                $"Forecast model '{method.Name}': expected steps of {expected}, as the archive's are, got {got}. Take another model."));
         }
 
         var note = starts with { Model = method.Description };
