@@ -11,14 +11,16 @@ public sealed class DecayModel(ForecastContext context, DecayModel.Options optio
 
     public override StateLayout Layout => context.Layout;
 
-    public override double StepLength => context.Archive.StepLength;
+    public override double StepLength => context.Archive.StepLength * options.StepFactor;
 
     public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch) =>
         TensorPrimitives.Multiply(states, (float)Math.Exp(-options.Rate * StepLength), next);
 
-    /// <summary>The rate.</summary>
+    /// <summary>The rate, and the step in steps of the archive.</summary>
     public sealed record Options
     {
         public double Rate { get; init; } = 1;
+
+        public double StepFactor { get; init; } = 1;
     }
 }

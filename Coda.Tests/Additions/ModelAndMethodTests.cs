@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Coda.Classical.Ensemble;
 using Coda.Classical.Variational;
+using Coda.Cli;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
@@ -44,6 +45,8 @@ public sealed class ModelAndMethodTests
             .ToDictionary(b => b.Lead, b => b.States.ToArray());
         ExampleTwins.AssertClose([.. states[0].Select(x => x / MathF.E)], states[50], 1e-4);
         StringAssert.Contains(CommandRun.InProcess("systems", "forecast-model").Succeeded().Output, "decay");
+        CommandRun.InProcess("forecast", "--archive", output, "--method", "decay:stepFactor=2", "--leads", "0.5", "--anew")
+            .Failed(ExitCodes.Usage, "Forecast model 'decay': expected steps of 0.01, as the archive's are, got 0.02");
     }
 
     [TestMethod]

@@ -20,10 +20,10 @@ public sealed class OperatorAndTermTests
         CommandRun.InProcess(Tiny.Simulate(record, 2, 200, "--set", "system.size=8", "--operator", "saturating-gauge")).Succeeded();
         string[] settings =
         [
-            "system.size=8", "network.halfWidth=3", "network.width=6", "network.blocks=1", "batchSize=6", "rolloutLength=4", "loss.smoothness.weight=0.02",
+            "system.size=8", "network.halfWidth=3", "network.width=6", "network.blocks=1", "batchSize=6", "rolloutLength=4", "loss.gradient-consistency.weight=0.02",
         ];
-        var file = folder.File("smooth.json");
-        File.WriteAllText(file, """{"base":"lorenz96","loss":["data-misfit","consistency","smoothness"]}""");
+        var file = folder.File("gradient.json");
+        File.WriteAllText(file, """{"base":"lorenz96","loss":["data-misfit","consistency","gradient-consistency"]}""");
         CommandRun.InProcess(["train", "--archive", record, "--experiment", file, "--steps", "10", "--threads", "1", "--output", model, "--set", .. settings])
             .Succeeded();
         CommandRun.InProcess("analyze", "--archive", record, "--model", model, "--output", folder.File("analyses")).Succeeded();
@@ -34,12 +34,12 @@ public sealed class OperatorAndTermTests
         {
             System = new("lorenz96", new() { ["size"] = 8 }),
             Network = new("time-channel", new() { ["halfWidth"] = 3, ["width"] = 6, ["blocks"] = 1 }),
-            Loss = [new("data-misfit"), new("consistency"), new Component("smoothness")], Steps = 5, BatchSize = 6, RolloutLength = 4,
+            Loss = [new("data-misfit"), new("consistency"), new Component("gradient-consistency")], Steps = 5, BatchSize = 6, RolloutLength = 4,
         };
         using var archive = ParquetArchive.Open(record);
         using var training = new TrainingLoop(new JointStage(experiment, archive), folder.File("checkpoint"), threads: 1);
         training.Run(progress);
-        CollectionAssert.Contains(progress.Terms, "smoothness");
+        CollectionAssert.Contains(progress.Terms, "gradient-consistency");
     }
 
     private sealed class Progress(List<string> terms) : IProgress<TrainingProgress>

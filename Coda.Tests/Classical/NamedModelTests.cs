@@ -77,6 +77,17 @@ public sealed class NamedModelTests
     }
 
     [TestMethod]
+    [DataRow("""{ "integrator": "runge-kutta4" }""", true)]
+    [DataRow("""{ "integrator": "runge-kutta4", "forecastModel": "simulator" }""", false)]
+    public void ASchemeThatNobodyWouldUseIsRefused(string options, bool hasModel)
+    {
+        var context = new AnalysisContext(Twin.Archive(), hasModel ? _model : null);
+        var fault = Assert.ThrowsExactly<ArgumentException>(
+            () => Methods.Catalog.Create(new Component("etkf", JsonNode.Parse(options)!.AsObject()), context));
+        StringAssert.Contains(fault.Message, "Integrator: expected none");
+    }
+
+    [TestMethod]
     public void EveryRowOfEveryTableSaysWhich()
     {
         var (record, scored) = (_folder.File("record"), _folder.File("filtered"));
