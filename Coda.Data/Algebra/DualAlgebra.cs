@@ -48,47 +48,37 @@ public sealed class DualAlgebra<T>(IAlgebra<T> inner) : IAlgebra<Dual<T>>
     }
 
     /// <inheritdoc/>
-    public Dual<T> Scale(Dual<T> a, double factor) => Map(inner.Scale(a.Primal, factor), a, t => inner.Scale(t, factor));
+    public Dual<T> Scale(Dual<T> a, double factor) => Map(Elementwise.Scale(inner, a.Primal, factor), a);
 
     /// <inheritdoc/>
-    public Dual<T> Offset(Dual<T> a, double offset) => Map(inner.Offset(a.Primal, offset), a, t => t);
+    public Dual<T> Offset(Dual<T> a, double offset) => Map(Elementwise.Offset(inner, a.Primal, offset), a);
 
     /// <inheritdoc/>
-    public Dual<T> Abs(Dual<T> a) => Map(inner.Abs(a.Primal), a, t => inner.Multiply(t, inner.Offset(inner.Scale(inner.Step(a.Primal), 2), -1)));
+    public Dual<T> Abs(Dual<T> a) => Map(Elementwise.Abs(inner, a.Primal), a);
 
     /// <inheritdoc/>
-    public Dual<T> Power(Dual<T> a, double exponent) =>
-        Map(inner.Power(a.Primal, exponent), a, t => inner.Multiply(t, inner.Scale(inner.Power(a.Primal, exponent - 1), exponent)));
+    public Dual<T> Power(Dual<T> a, double exponent) => Map(Elementwise.Power(inner, a.Primal, exponent), a);
 
     /// <inheritdoc/>
-    public Dual<T> Exp(Dual<T> a)
-    {
-        var value = inner.Exp(a.Primal);
-        return Map(value, a, t => inner.Multiply(t, value));
-    }
+    public Dual<T> Exp(Dual<T> a) => Map(Elementwise.Exp(inner, a.Primal), a);
 
     /// <inheritdoc/>
-    public Dual<T> Log(Dual<T> a) => Map(inner.Log(a.Primal), a, t => inner.Divide(t, a.Primal));
+    public Dual<T> Log(Dual<T> a) => Map(Elementwise.Log(inner, a.Primal), a);
 
     /// <inheritdoc/>
-    public Dual<T> Sin(Dual<T> a) => Map(inner.Sin(a.Primal), a, t => inner.Multiply(t, inner.Cos(a.Primal)));
+    public Dual<T> Sin(Dual<T> a) => Map(Elementwise.Sin(inner, a.Primal), a);
 
     /// <inheritdoc/>
-    public Dual<T> Cos(Dual<T> a) => Map(inner.Cos(a.Primal), a, t => inner.Multiply(t, inner.Scale(inner.Sin(a.Primal), -1)));
+    public Dual<T> Cos(Dual<T> a) => Map(Elementwise.Cos(inner, a.Primal), a);
 
     /// <inheritdoc/>
-    public Dual<T> Tanh(Dual<T> a)
-    {
-        var value = inner.Tanh(a.Primal);
-        return Map(value, a, t => inner.Multiply(t, inner.Offset(inner.Scale(inner.Multiply(value, value), -1), 1)));
-    }
+    public Dual<T> Tanh(Dual<T> a) => Map(Elementwise.Tanh(inner, a.Primal), a);
 
     /// <inheritdoc/>
-    public Dual<T> Erf(Dual<T> a) => Map(
-        inner.Erf(a.Primal), a, t => inner.Multiply(t, inner.Scale(inner.Exp(inner.Scale(inner.Multiply(a.Primal, a.Primal), -1)), 2 / Math.Sqrt(Math.PI))));
+    public Dual<T> Erf(Dual<T> a) => Map(Elementwise.Erf(inner, a.Primal), a);
 
     /// <inheritdoc/>
-    public Dual<T> Relu(Dual<T> a) => Map(inner.Relu(a.Primal), a, t => inner.Multiply(t, inner.Step(a.Primal)));
+    public Dual<T> Relu(Dual<T> a) => Map(Elementwise.Relu(inner, a.Primal), a);
 
     /// <inheritdoc/>
     public Dual<T> Step(Dual<T> a) => Fixed(inner.Step(a.Primal));
@@ -160,6 +150,8 @@ public sealed class DualAlgebra<T>(IAlgebra<T> inner) : IAlgebra<Dual<T>>
     private static T Known(Dual<T> weight) => weight.IsConstant
         ? weight.Primal
         : throw new ArgumentException("Expected weights that are constant along the perturbation; fix them first.");
+
+    private Dual<T> Map((T Value, Func<T, T> Derivative) f, Dual<T> a) => Map(f.Value, a, f.Derivative);
 
     private Dual<T> Map(T primal, Dual<T> a, Func<T, T> derivative) => a.IsConstant ? Fixed(primal) : Variable(primal, derivative(a.Tangent));
 

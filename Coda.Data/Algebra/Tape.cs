@@ -72,47 +72,37 @@ public sealed class Tape<T> : IAlgebra<Variable<T>>
     }
 
     /// <inheritdoc/>
-    public Variable<T> Scale(Variable<T> a, double factor) => Record(_inner.Scale(a.Value, factor), a, g => _inner.Scale(g, factor));
+    public Variable<T> Scale(Variable<T> a, double factor) => Record(Elementwise.Scale(_inner, a.Value, factor), a);
 
     /// <inheritdoc/>
-    public Variable<T> Offset(Variable<T> a, double offset) => Record(_inner.Offset(a.Value, offset), a, g => g);
+    public Variable<T> Offset(Variable<T> a, double offset) => Record(Elementwise.Offset(_inner, a.Value, offset), a);
 
     /// <inheritdoc/>
-    public Variable<T> Abs(Variable<T> a) => Record(_inner.Abs(a.Value), a, g => _inner.Multiply(g, _inner.Offset(_inner.Scale(_inner.Step(a.Value), 2), -1)));
+    public Variable<T> Abs(Variable<T> a) => Record(Elementwise.Abs(_inner, a.Value), a);
 
     /// <inheritdoc/>
-    public Variable<T> Power(Variable<T> a, double exponent) =>
-        Record(_inner.Power(a.Value, exponent), a, g => _inner.Multiply(g, _inner.Scale(_inner.Power(a.Value, exponent - 1), exponent)));
+    public Variable<T> Power(Variable<T> a, double exponent) => Record(Elementwise.Power(_inner, a.Value, exponent), a);
 
     /// <inheritdoc/>
-    public Variable<T> Exp(Variable<T> a)
-    {
-        var value = _inner.Exp(a.Value);
-        return Record(value, a, g => _inner.Multiply(g, value));
-    }
+    public Variable<T> Exp(Variable<T> a) => Record(Elementwise.Exp(_inner, a.Value), a);
 
     /// <inheritdoc/>
-    public Variable<T> Log(Variable<T> a) => Record(_inner.Log(a.Value), a, g => _inner.Divide(g, a.Value));
+    public Variable<T> Log(Variable<T> a) => Record(Elementwise.Log(_inner, a.Value), a);
 
     /// <inheritdoc/>
-    public Variable<T> Sin(Variable<T> a) => Record(_inner.Sin(a.Value), a, g => _inner.Multiply(g, _inner.Cos(a.Value)));
+    public Variable<T> Sin(Variable<T> a) => Record(Elementwise.Sin(_inner, a.Value), a);
 
     /// <inheritdoc/>
-    public Variable<T> Cos(Variable<T> a) => Record(_inner.Cos(a.Value), a, g => _inner.Multiply(g, _inner.Scale(_inner.Sin(a.Value), -1)));
+    public Variable<T> Cos(Variable<T> a) => Record(Elementwise.Cos(_inner, a.Value), a);
 
     /// <inheritdoc/>
-    public Variable<T> Tanh(Variable<T> a)
-    {
-        var value = _inner.Tanh(a.Value);
-        return Record(value, a, g => _inner.Multiply(g, _inner.Offset(_inner.Scale(_inner.Multiply(value, value), -1), 1)));
-    }
+    public Variable<T> Tanh(Variable<T> a) => Record(Elementwise.Tanh(_inner, a.Value), a);
 
     /// <inheritdoc/>
-    public Variable<T> Erf(Variable<T> a) => Record(
-        _inner.Erf(a.Value), a, g => _inner.Multiply(g, _inner.Scale(_inner.Exp(_inner.Scale(_inner.Multiply(a.Value, a.Value), -1)), 2 / Math.Sqrt(Math.PI))));
+    public Variable<T> Erf(Variable<T> a) => Record(Elementwise.Erf(_inner, a.Value), a);
 
     /// <inheritdoc/>
-    public Variable<T> Relu(Variable<T> a) => Record(_inner.Relu(a.Value), a, g => _inner.Multiply(g, _inner.Step(a.Value)));
+    public Variable<T> Relu(Variable<T> a) => Record(Elementwise.Relu(_inner, a.Value), a);
 
     /// <inheritdoc/>
     public Variable<T> Step(Variable<T> a) => Fixed(_inner.Step(a.Value));
@@ -191,6 +181,8 @@ public sealed class Tape<T> : IAlgebra<Variable<T>>
         return Bilinear(
             _inner.Convolve(a.Value, kernel.Value), a, kernel, g => adjoint.ByInput(g, kernel.Value), g => adjoint.ByKernel(g, a.Value, ShapeOf(kernel)));
     }
+
+    private Variable<T> Record((T Value, Func<T, T> Derivative) f, Variable<T> a) => Record(f.Value, a, f.Derivative);
 
     private Variable<T> Record(T value, Variable<T> a, Func<T, T> adjoint)
     {

@@ -18,7 +18,7 @@ namespace Coda.Tests.Training;
 /// <summary>Joint training: reproducible, resumable, frugal, and it learns.</summary>
 [TestClass]
 [DoNotParallelize]
-public sealed class JointTrainingTests
+public sealed class TrainingLoopTests
 {
     private static readonly Experiment Convolutional =
         TrainingExamples.Experiment with { Network = new Component("unet15", new JsonObject { ["halfWidth"] = 2 }), Steps = 6, ValidationInterval = 3 };
