@@ -13,12 +13,18 @@ namespace Coda.Cli.Commands;
 /// <summary>Options and small steps that several commands share.</summary>
 internal static class CommonOptions
 {
+    private const string ModelName = "DIR|NAME";
+
     /// <summary>The archive to read.</summary>
     public static Option<string> Archive() => new("--archive", "-a") { Description = "The archive's directory.", HelpName = "DIR", Required = true };
 
     /// <summary>A trained model.</summary>
-    public static Option<string?> Model() =>
-        new("--model", "-m") { Description = "The trained model: its folder, or the name of a released one ('coda models').", HelpName = "DIR|NAME" };
+    public static Option<string?> Model() => new("--model", "-m") { Description = ModelDescription(""), HelpName = ModelName };
+
+    /// <summary>The trained model that a command cannot do without.</summary>
+    /// <param name="which">Which it must be, in words after "model"; none by default.</param>
+    public static Option<string> RequiredModel(string which = "") =>
+        new("--model", "-m") { Description = ModelDescription(which), HelpName = ModelName, Required = true };
 
     /// <summary>The number of workers.</summary>
     public static Option<int> Workers() => new("--workers") { Description = "The number of pieces worked on at the same time (one on each core)." };
@@ -179,4 +185,6 @@ internal static class CommonOptions
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static string RequireFile(string path, string what) =>
         File.Exists(path) ? path : throw new FileNotFoundException($"{path}: expected {what}, got nothing there. Check the path.", path);
+
+    private static string ModelDescription(string which) => $"The trained model{which}: its folder, or the name of a released one ('coda models').";
 }

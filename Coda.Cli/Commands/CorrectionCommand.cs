@@ -15,9 +15,7 @@ public sealed class CorrectionCommand : CodaCommand
     private readonly Option<string> _archive =
         new("--archive", "-a") { Description = "The archive of a two-level twin experiment, with its truth.", HelpName = "DIR", Required = true };
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
-    private readonly Option<string> _model =
-        new("--model", "-m") { Description = "The trained model with a correction: its folder, or the name of a released one ('coda models').",
-            HelpName = "DIR|NAME", Required = true };
+    private readonly Option<string> _model = CommonOptions.RequiredModel(" with a correction");
     private readonly Option<string?> _analyses =
         new("--analyses") { Description = "An archive with analyses of the same record: the correction at these, given the true x.", HelpName = "DIR" };
     private readonly Option<int> _skipEnds =

@@ -14,9 +14,7 @@ public sealed class EstimateCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
-    private readonly Option<string> _model =
-        new("--model", "-m") { Description = "The trained model: its folder, or the name of a released one ('coda models').", HelpName = "DIR|NAME",
-            Required = true };
+    private readonly Option<string> _model = CommonOptions.RequiredModel();
     private readonly Option<string[]> _parameters = new("--parameters")
     {
         Description = "The parameters, as in F or F=7.5 to start from another value than the model's; by default those that the model was trained with.",

@@ -10,9 +10,7 @@ public sealed class QuantizeCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
-    private readonly Option<string> _model =
-        new("--model", "-m") { Description = "The trained model: its folder, or the name of a released one ('coda models').", HelpName = "DIR|NAME",
-            Required = true };
+    private readonly Option<string> _model = CommonOptions.RequiredModel();
     private readonly Option<string?> _output =
         new("--output", "-o") { Description = "Another folder for the model, a copy of it; by default the file is added to the model's own.",
             HelpName = "DIR" };

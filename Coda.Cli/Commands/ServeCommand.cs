@@ -14,9 +14,7 @@ public sealed class ServeCommand : CodaCommand
 
     private static readonly ServiceOptions Defaults = new();
 
-    private readonly Option<string> _model =
-        new("--model", "-m") { Description = "The trained model: its folder, or the name of a released one ('coda models').", HelpName = "DIR|NAME",
-            Required = true };
+    private readonly Option<string> _model = CommonOptions.RequiredModel();
     private readonly Option<string> _address = new("--address")
     {
         Description = $"The IP address to listen on. Others than the loopback addresses need a key, in {KeyVariable} or --api-key-file.", HelpName = "IP",
