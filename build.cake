@@ -142,7 +142,7 @@ Task("Models")
             }
 
             Run("./coda", $"analyze --archive {test} --model models/{name}");
-            Run("./coda", $"score --archive {test} --skip-ends 50 --record models/{name}");
+            Run("./coda", $"score --archive {test} --margin 50 --record models/{name}");
         }
     });
 

@@ -30,7 +30,7 @@ internal static class ExitCodes
     /// <summary>The code of a run that came to its end.</summary>
     /// <param name="warnings">What it had to say against its results.</param>
     /// <param name="isStrict">Whether any warning counts.</param>
-    public static int Of(IReadOnlyList<RunWarning> warnings, bool isStrict) =>
+    public static int Of(IReadOnlyList<ResultWarning> warnings, bool isStrict) =>
         warnings.Any(w => w.IsFailure) ? Diverged
         : isStrict && warnings.Count > 0 ? Warned
         : Success;

@@ -17,7 +17,7 @@ internal static class Json
     /// <summary>Writes a value with the warnings of the run as one more member; what is no object has no place for them.</summary>
     /// <param name="value">A record, a dictionary, or an anonymous object.</param>
     /// <param name="warnings">The warnings.</param>
-    public static string Write(object value, IReadOnlyList<RunWarning> warnings)
+    public static string Write(object value, IReadOnlyList<ResultWarning> warnings)
     {
         var node = JsonSerializer.SerializeToNode(value, Options);
         if (node is JsonObject members)

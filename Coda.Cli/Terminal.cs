@@ -36,7 +36,7 @@ public sealed class Terminal : IWorkflowProgress
 
     /// <inheritdoc/>
     /// <remarks>Shown with the result, or after it where they come later.</remarks>
-    public RunWarnings Warnings { get; } = new();
+    public ResultWarnings Warnings { get; } = new();
 
     /// <summary>The standard output, for tables.</summary>
     public IAnsiConsole OutputConsole { get; }
@@ -51,7 +51,7 @@ public sealed class Terminal : IWorkflowProgress
     public void Say(string text) => Error.WriteLine(ForeignText.Escape(text));
 
     /// <inheritdoc/>
-    public T Run<T>(string title, Func<IProgress<StageState>, T> work) => new Stages(this).Run(title, work);
+    public T Run<T>(string title, Func<IProgress<PhaseState>, T> work) => new ProgressBars(this).Run(title, work);
 
     /// <summary>Writes the result, once, with the warnings.</summary>
     /// <param name="result">For machines: written as JSON if that was asked for, with a member <c>warnings</c>.</param>

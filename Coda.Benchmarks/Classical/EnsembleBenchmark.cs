@@ -67,7 +67,7 @@ internal static class EnsembleBenchmark
 
     private static void Time(TextWriter output, MemoryArchive archive, string name, JsonObject options, string note = "")
     {
-        var method = Methods.Catalog.Create(new Component(name, options), new AnalysisContext(archive));
+        var method = AssimilationMethod.Catalog.Create(new Component(name, options), new AnalysisContext(archive));
         var request = new AnalysisRequest { Workers = 1 };
         try
         {

@@ -101,14 +101,14 @@ public static class SmootherBenchmark
         {
             // From the start of the second piece of the record, where windows are whole.
             var request = new AnalysisRequest { Workers = 1, Steps = new Data.Time.StepRange(128, 128 + count) };
-            var method = Methods.Catalog.Create(new Component("strong-four-dvar", options), new AnalysisContext(archive));
+            var method = AssimilationMethod.Catalog.Create(new Component("strong-four-dvar", options), new AnalysisContext(archive));
             return () => Drain(method.Analyze(archive, request));
         }
     }
 
     private static double PerStep(TwinExperiment twin, IObservationArchive archive, Component component)
     {
-        var method = Methods.Catalog.Create(component, new AnalysisContext(archive));
+        var method = AssimilationMethod.Catalog.Create(component, new AnalysisContext(archive));
         return Least(Repetitions, () => Drain(method.Analyze(archive, new AnalysisRequest { Workers = 1 })))[0] / twin.StepCount;
     }
 

@@ -109,7 +109,7 @@ internal static class CostBenchmark
         })
         {
             // With a model at hand, 4D-Var would take its hybrid.
-            var method = Methods.Catalog.Create(component, new AnalysisContext(record.Archive, component.Name == "polished" ? model : null));
+            var method = AssimilationMethod.Catalog.Create(component, new AnalysisContext(record.Archive, component.Name == "polished" ? model : null));
             var (best, total, blocks) = (double.PositiveInfinity, 0.0, new List<StateBlock>());
             for (var round = 0; round < LeastRounds || total < WarmUpMicroseconds; round++)
             {

@@ -22,7 +22,7 @@ internal sealed class CostRecord : IDisposable
     /// <summary>The number of analyses.</summary>
     public long Count => Archive.Description.TrajectoryCount * Archive.Description.Steps.Count;
 
-    /// <summary>Simulates and writes a record, and an ensemble of states of the same climate to start from.</summary>
+    /// <summary>Simulates and writes a record, and an ensemble of states of the same climatology to start from.</summary>
     /// <param name="folder">A new folder.</param>
     /// <param name="twin">What to simulate.</param>
     /// <param name="members">The size of the ensemble.</param>

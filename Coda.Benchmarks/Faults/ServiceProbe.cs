@@ -56,7 +56,7 @@ internal sealed class ServiceProbe(string name, string model, string route, stri
     private HttpClient Start()
     {
         _model = OnnxModel.Open(model);
-        _service = CodaService.StartAsync(_model, new ServiceOptions { Workers = 1, Port = 0 }, _log, TimeProvider.System).GetAwaiter().GetResult();
+        _service = CodaService.StartAsync(_model, new ServiceSettings { Workers = 1, Port = 0 }, _log, TimeProvider.System).GetAwaiter().GetResult();
         return new HttpClient { BaseAddress = _service.Address };
     }
 }

@@ -59,7 +59,7 @@ internal static class SettingsBenchmark
 
     private static string Line(string setting, TwinExperiment twin, OnnxModel model)
     {
-        var (archive, warnings) = (new MemoryArchive(twin.Describe(), twin.Observations()), new RunWarnings());
+        var (archive, warnings) = (new MemoryArchive(twin.Describe(), twin.Observations()), new ResultWarnings());
         var method = new NetworkMethod(new AnalysisContext(archive, model), new NetworkMethod.Options());
         var report = TruthScoring.Report(
             method.Analyze(archive, new AnalysisRequest { Warnings = warnings }), twin.Truth(), archive, new ScoreRequest { Margin = model.Card.HalfWidth });

@@ -34,7 +34,7 @@ public static class ServiceBenchmark
     {
         using var model = OnnxModel.Open(modelFolder);
         Shapes(output, model);
-        var service = CodaService.StartAsync(model, new ServiceOptions { Port = 0 }, TextWriter.Null, TimeProvider.System).GetAwaiter().GetResult();
+        var service = CodaService.StartAsync(model, new ServiceSettings { Port = 0 }, TextWriter.Null, TimeProvider.System).GetAwaiter().GetResult();
         using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Clients[^1] }) { BaseAddress = service.Address };
         var window = (2 * model.Card.HalfWidth) + 1;
         Run(output, model, client, $"one step from a window of {window}", Body(model, window, new StepRange(model.Card.HalfWidth, model.Card.HalfWidth + 1)),

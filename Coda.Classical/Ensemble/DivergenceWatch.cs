@@ -9,16 +9,16 @@ namespace Coda.Classical.Ensemble;
 
 /// <summary>Stops an ensemble filter that has lost the truth, or whose members are no longer finite, and warns of one that never found it.</summary>
 /// <param name="method">The method's name.</param>
-/// <param name="climate">The observations' climate.</param>
+/// <param name="climatology">The observations' climatology.</param>
 /// <param name="free">The mean variance of an ensemble that saw no observations.</param>
 /// <param name="size">The length of one state.</param>
 /// <param name="cure">What a user may try, a sentence.</param>
-internal sealed class DivergenceWatch(string method, ObservedClimatology climate, double free, int size, string cure)
+internal sealed class DivergenceWatch(string method, ObservedClimatology climatology, double free, int size, string cure)
 {
     private const double Memory = 100; // steps
     private const double KnowsNothing = 0.5; // of the free ensemble's variance
 
-    private readonly InnovationWatch _innovations = new(method, climate, size, cure);
+    private readonly InnovationWatch _innovations = new(method, climatology, size, cure);
 
     private double _share = 1;
     private long _steps;

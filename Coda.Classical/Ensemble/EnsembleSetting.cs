@@ -25,7 +25,7 @@ internal sealed class EnsembleSetting
     private readonly string _name;
     private readonly ArchiveDescription _reference;
     private readonly ForecastModel _model;
-    private readonly Lazy<ObservedClimatology> _climate;
+    private readonly Lazy<ObservedClimatology> _climatology;
     private readonly Lazy<Dictionary<int, int>> _siteOf; // of a state entry
     private readonly OnFirstUse<double[]> _first;
     private readonly Lazy<double> _free;
@@ -41,7 +41,7 @@ internal sealed class EnsembleSetting
         (_name, Options, _reference) = (name, options, context.Reference.Description);
         _model = options.Choose(context.Forecast);
         Operator = OperatorOf(_reference);
-        _climate = new(() => ObservedClimatology.Of(context.Reference));
+        _climatology = new(() => ObservedClimatology.Of(context.Reference));
         _siteOf = new(() => Operator.Locations.Index().DistinctBy(l => l.Item).ToDictionary(l => l.Item, l => l.Index));
         _first = new(Start);
         _free = new(() => Variance(FirstEnsemble(default))); // asked for once the ensemble is there
@@ -72,7 +72,7 @@ internal sealed class EnsembleSetting
     public EnsembleObservations Observations(ArchiveDescription archive) => new(Operator, new ErrorVariance(Options.Sigma, archive.Sigma), Options.Members);
 
     /// <summary>Makes a watch for one trajectory.</summary>
-    public DivergenceWatch Watch() => new(_name, _climate.Value, _free.Value, Layout.Size, Options.Cure);
+    public DivergenceWatch Watch() => new(_name, _climatology.Value, _free.Value, Layout.Size, Options.Cure);
 
     /// <summary>Reads a trajectory piece by piece.</summary>
     /// <param name="archive">Where the observations are.</param>
@@ -215,7 +215,7 @@ internal sealed class EnsembleSetting
     // Nearly exact observations need anomalies that single precision does not resolve.
     private bool IsDouble()
     {
-        var deviation = Math.Sqrt(_climate.Value.Variance.Where(double.IsFinite).DefaultIfEmpty(0).Average());
+        var deviation = Math.Sqrt(_climatology.Value.Variance.Where(double.IsFinite).DefaultIfEmpty(0).Average());
         return !((Options.Sigma ?? _reference.Sigma) >= LeastSigmaForFloat * deviation);
     }
 
@@ -229,7 +229,7 @@ internal sealed class EnsembleSetting
             var random = new CounterRandom(Options.Seed, StartStream, member);
             for (var i = 0; i < size; i++)
             {
-                var (mean, deviation) = fromModel ? (_model.ReferenceState![i], 0.1) : Climate(i);
+                var (mean, deviation) = fromModel ? (_model.ReferenceState![i], 0.1) : ClimatologyOf(i);
                 ensemble[(member * size) + i] = mean + (deviation * random.NextGaussian());
             }
         }
@@ -250,11 +250,11 @@ internal sealed class EnsembleSetting
         return RequireSpread(ensemble);
     }
 
-    private (double Mean, double Deviation) Climate(int entry)
+    private (double Mean, double Deviation) ClimatologyOf(int entry)
     {
         var site = _siteOf.Value.GetValueOrDefault(entry, -1);
-        var climate = _climate.Value;
-        var (mean, variance) = site < 0 ? (climate.Mean.Average(), climate.Variance.Average()) : (climate.Mean[site], climate.Variance[site]);
+        var climatology = _climatology.Value;
+        var (mean, variance) = site < 0 ? (climatology.Mean.Average(), climatology.Variance.Average()) : (climatology.Mean[site], climatology.Variance[site]);
         var noise = Options.Sigma ?? _reference.Sigma ?? 0;
         return (mean, double.IsFinite(variance) ? Math.Sqrt(Math.Max(variance - (noise * noise), 0.01 * variance)) : 1);
     }

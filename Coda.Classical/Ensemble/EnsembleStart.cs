@@ -3,7 +3,7 @@ namespace Coda.Classical.Ensemble;
 /// <summary>Where the first ensemble of a filter comes from.</summary>
 public enum EnsembleStart
 {
-    /// <summary>The forecast model's own climate: its reference state, perturbed and spun up. A trained hybrid has no reference state; there it is
+    /// <summary>The forecast model's own climatology: its reference state, perturbed and spun up. A trained hybrid has no reference state; there it is
     /// <see cref="Observations"/>.</summary>
     Model,
 

@@ -16,26 +16,26 @@ namespace Coda.Classical.Observed;
 /// observations for each state entry, in which a filter that starts from climatology may still look for the truth.
 /// </remarks>
 /// <param name="method">The method's name.</param>
-/// <param name="climate">The observations' climate.</param>
+/// <param name="climatology">The observations' climatology.</param>
 /// <param name="size">The length of one state.</param>
 /// <param name="cure">What a user may try, a sentence.</param>
-internal sealed class InnovationWatch(string method, ObservedClimatology climate, int size, string cure)
+internal sealed class InnovationWatch(string method, ObservedClimatology climatology, int size, string cure)
 {
     private const double Memory = 500;
     private const double Enough = 200;
     private const double EnoughPairs = 50;
     private const double Grace = 50;
-    private const double WorseThanClimate = 1.2;
+    private const double WorseThanClimatology = 1.2;
     private const double WorseThanSpread = 2;
     private const double Inconsistent = 1.5;
     private const double Lost = 100;
     private const double LeastOfError = 0.25;
     private const int LongestPair = 10; // steps
     private const double Suspicious = 6; // of a single innovation, in deviations of what spread and error allow
-    private const double SuspiciousInClimate = 5;
+    private const double SuspiciousInClimatology = 5;
 
-    private readonly double[] _last = new double[climate.Variance.Length];
-    private readonly long[] _lastStep = [.. Enumerable.Repeat(long.MinValue, climate.Variance.Length)];
+    private readonly double[] _last = new double[climatology.Variance.Length];
+    private readonly long[] _lastStep = [.. Enumerable.Repeat(long.MinValue, climatology.Variance.Length)];
     private Sums _sums;
     private (int Trajectory, long Step, int Count) _at;
     private (double Size, double Value, double Innovation, long Step, int Site) _largest;
@@ -67,7 +67,7 @@ internal sealed class InnovationWatch(string method, ObservedClimatology climate
     {
         var square = innovation * innovation;
         var consistency = square / (spread + error);
-        _sums = _sums.With(consistency, square / climate.Variance[site], square, spread, error);
+        _sums = _sums.With(consistency, square / climatology.Variance[site], square, spread, error);
         if (_at.Step - _lastStep[site] is > 0 and <= LongestPair)
         {
             _sums = _sums.WithPair(innovation * _last[site]);
@@ -89,7 +89,7 @@ internal sealed class InnovationWatch(string method, ObservedClimatology climate
             return;
         }
 
-        if ((_sums.Consistency > WorseThanSpread && _sums.Climatology > WorseThanClimate) || IsLost())
+        if ((_sums.Consistency > WorseThanSpread && _sums.Climatology > WorseThanClimatology) || IsLost())
         {
             throw new DivergenceException($"{method}: trajectory {_at.Trajectory} diverged at step {_at.Step}: {this} {Cure()}");
         }
@@ -109,11 +109,12 @@ internal sealed class InnovationWatch(string method, ObservedClimatology climate
                 + $"that the spread says too little: {Cure()}"));
 
     /// <summary>What a user may try: to look at an observation, where one stands out.</summary>
-    public string Cure() => _largest.Size > Suspicious && Math.Abs(_largest.Innovation) > SuspiciousInClimate * Math.Sqrt(climate.Variance[_largest.Site])
+    public string Cure() => _largest.Size > Suspicious
+        && Math.Abs(_largest.Innovation) > SuspiciousInClimatology * Math.Sqrt(climatology.Variance[_largest.Site])
         ? string.Create(
             CultureInfo.InvariantCulture,
             $"Look at site {_largest.Site} at step {_largest.Step} first: observed {_largest.Value:G6}, forecast {_largest.Value - _largest.Innovation:G4}, "
-                + $"{Math.Abs(_largest.Innovation) / Math.Sqrt(climate.Variance[_largest.Site]):G3} climatological deviations apart. {cure}")
+                + $"{Math.Abs(_largest.Innovation) / Math.Sqrt(climatology.Variance[_largest.Site]):G3} climatological deviations apart. {cure}")
         : cure;
 
     /// <inheritdoc/>

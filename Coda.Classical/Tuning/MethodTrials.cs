@@ -28,7 +28,7 @@ public static class MethodTrials
     {
         var clock = new Stopwatch();
         clock.Start();
-        var made = Methods.Catalog.Create(method, context);
+        var made = AssimilationMethod.Catalog.Create(method, context);
         var (reports, diverged, warnings) = (new List<StretchReport>(), new TrajectoryNotes(), new TrajectoryNotes());
         var trial = new MethodTrial(
             method) { Model = made.Model, IsSmoother = made.IsSmoother, Trajectories = request?.Trajectories?.Count ?? archive.Description.TrajectoryCount };

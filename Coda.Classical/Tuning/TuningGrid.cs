@@ -16,7 +16,7 @@ public static class TuningGrid
     /// <exception cref="ArgumentException">There is no such method.</exception>
     public static IReadOnlyList<OptionSweep> DefaultSweeps(Component method)
     {
-        var options = Methods.Catalog.TypeOf(method.Name).GetNestedType("Options")!;
+        var options = AssimilationMethod.Catalog.TypeOf(method.Name).GetNestedType("Options")!;
         return
         [
             .. from property in options.GetProperties()

@@ -14,7 +14,7 @@ namespace Coda.Classical.Variational;
 /// <summary>The extended Kalman filter: x_f = M(x_a), P_f = ρ² M P_a Mᵀ + q I, and at every observation the Kalman gain.</summary>
 /// <remarks>
 /// A. H. Jazwinski, "Stochastic Processes and Filtering Theory", Academic Press, 1970, section 8.3. R is diagonal, so that observations are taken in one
-/// after another. It starts from the model's climate. A filter: analyses use the past and the present only.
+/// after another. It starts from the model's climatology. A filter: analyses use the past and the present only.
 /// </remarks>
 [System.ComponentModel.Description("The extended Kalman filter.")]
 public sealed class ExtendedKalmanFilter : VariationalMethod
@@ -45,7 +45,7 @@ public sealed class ExtendedKalmanFilter : VariationalMethod
         request = Require(archive.Description, request);
         return StepByStep.Analyze(
             archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Layout.Size,
-            () => new Filter(Linearized, Climate.Get(request.Cancellation).Prior(_options.PriorVariance), _options),
+            () => new Filter(Linearized, Climatology.Get(request.Cancellation).Prior(_options.PriorVariance), _options),
             () => new InnovationWatch(Name, Observed.Value, Layout.Size, "Raise the model's error variance or the inflation."));
     }
 
@@ -59,7 +59,7 @@ public sealed class ExtendedKalmanFilter : VariationalMethod
         /// <summary>The inflation ρ of the forecast's deviations in one step.</summary>
         public double Inflation { get; init; } = 1;
 
-        /// <summary>The variance of the state before the first step; by default the model's climate.</summary>
+        /// <summary>The variance of the state before the first step; by default the model's climatology.</summary>
         public double? PriorVariance { get; init; }
 
         /// <inheritdoc/>

@@ -35,7 +35,7 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
     /// <exception cref="ArgumentException">Options out of range, no model, or a first guess of another layout.</exception>
     public IteratedExtendedSmoother(AnalysisContext context, Options options)
         : this(context, options,
-            Methods.Catalog.Create(options.FirstGuess ?? new Component(!context.HasModel ? "space-time-optimal-interpolation" : "network"), context))
+            AssimilationMethod.Catalog.Create(options.FirstGuess ?? new Component(!context.HasModel ? "space-time-optimal-interpolation" : "network"), context))
     {
     }
 
@@ -154,7 +154,7 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         /// <summary>The method whose analyses are the first guess; the network where a trained model is given, else space-time optimal interpolation.</summary>
         public Component? FirstGuess { get; init; }
 
-        /// <summary>The root mean square change at which passes have come to rest, as a share of the climate's standard deviation.</summary>
+        /// <summary>The root mean square change at which passes have come to rest, as a share of the climatology's standard deviation.</summary>
         public double Tolerance { get; init; } = 1e-3;
 
         /// <summary>The misfit (<see cref="StretchReport.WorstMisfit"/>), sampling error aside, above which a rest is not the one sought.</summary>

@@ -11,9 +11,9 @@ namespace Coda.Classical.Variational;
 /// <remarks>
 /// F.-X. Le Dimet and O. Talagrand, Tellus A 38, 1986, doi:10.3402/tellusa.v38i2.11706; incremental as in P. Courtier, J.-N. Thépaut and A. Hollingsworth, Q.
 /// J. R. Meteorol. Soc. 120, 1994, doi:10.1002/qj.49712051912, with exact tangent linear and adjoint. Each window starts from its neighbour's trajectory, one
-/// step on; where that does not lead to a fit, and at a piece's first step, from the climate's mean with a window that grows (quasi-static: C. Pires, R.
-/// Vautard and O. Talagrand, Tellus A 48, 1996, doi:10.1034/j.1600-0870.1996.00006.x). The background is the climate's. The record's edges have what is left of
-/// their windows.
+/// step on; where that does not lead to a fit, and at a piece's first step, from the climatology's mean with a window that grows (quasi-static: C. Pires, R.
+/// Vautard and O. Talagrand, Tellus A 48, 1996, doi:10.1034/j.1600-0870.1996.00006.x). The background is the climatology's. The record's edges have what is
+/// left of their windows.
 /// </remarks>
 [System.ComponentModel.Description("Strong-constraint 4D-Var in windows, by Gauss-Newton.")]
 public sealed class StrongFourDVar : VariationalMethod
@@ -52,7 +52,7 @@ public sealed class StrongFourDVar : VariationalMethod
     {
         request = Require(archive.Description, request);
         var noise = new ErrorVariance(_options.Sigma, archive.Description.Sigma);
-        var prior = new Lazy<Prior>(() => Climate.Get(request.Cancellation).Prior(_options.BackgroundVariance));
+        var prior = new Lazy<Prior>(() => Climatology.Get(request.Cancellation).Prior(_options.BackgroundVariance));
         return PieceByPiece.Analyze(
             archive, request, StepsOfPiece, 2 * _options.HalfWidth, () => new WindowSolver(Linearized),
             (solver, piece) => Windows(solver, piece, archive.Description, noise, prior.Value, request.Cancellation));
@@ -132,7 +132,7 @@ public sealed class StrongFourDVar : VariationalMethod
         /// <summary>Whether the analysis is at the window's end, as if the step were the newest, in place of its centre.</summary>
         public bool Nowcast { get; init; }
 
-        /// <summary>The variance of the background, the climate's mean, at the window's start; by default the climate's.</summary>
+        /// <summary>The variance of the background, the climatology's mean, at the window's start; by default the climatology's.</summary>
         [Tuned(5, 13, 50)]
         public double? BackgroundVariance { get; init; }
 

@@ -44,14 +44,14 @@ public sealed class ThreeDVar : VariationalMethod
         request = Require(archive.Description, request);
         return StepByStep.Analyze(
             archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Layout.Size,
-            () => new Filter(Linearized, Climate.Get(request.Cancellation), _options.BackgroundScale),
-            () => new InnovationWatch(Name, Observed.Value, Layout.Size, "Raise the background's share of the climate's covariance."));
+            () => new Filter(Linearized, Climatology.Get(request.Cancellation), _options.BackgroundScale),
+            () => new InnovationWatch(Name, Observed.Value, Layout.Size, "Raise the background's share of the climatology's covariance."));
     }
 
     /// <summary>Model and covariance.</summary>
     public sealed record Options : ForecastingOptions
     {
-        /// <summary>β, the share of the climate's covariance that the background's error has.</summary>
+        /// <summary>β, the share of the climatology's covariance that the background's error has.</summary>
         [Tuned(0.005, 0.01, 0.015, 0.02, 0.03)]
         public double BackgroundScale { get; init; } = 0.015;
 
@@ -60,12 +60,12 @@ public sealed class ThreeDVar : VariationalMethod
             .Require(BackgroundScale > 0 && double.IsFinite(BackgroundScale), nameof(BackgroundScale), "a finite number greater than 0", BackgroundScale);
     }
 
-    private sealed class Filter(LinearizedModel model, ModelClimatology climate, double scale) : IStepFilter
+    private sealed class Filter(LinearizedModel model, ModelClimatology climatology, double scale) : IStepFilter
     {
         private readonly Jacobian _model = model.StartModel();
         private readonly ObservationUpdate _update = new(model);
-        private readonly double[] _covariance = new double[climate.Covariance.Length];
-        private readonly double[] _next = new double[climate.Mean.Length];
+        private readonly double[] _covariance = new double[climatology.Covariance.Length];
+        private readonly double[] _next = new double[climatology.Mean.Length];
         private double[] _state = [];
 
         public void Start() => _state = [];
@@ -75,7 +75,7 @@ public sealed class ThreeDVar : VariationalMethod
             var isFirst = _state.Length == 0;
             if (isFirst)
             {
-                _state = [.. climate.Mean];
+                _state = [.. climatology.Mean];
             }
             else
             {
@@ -83,8 +83,8 @@ public sealed class ThreeDVar : VariationalMethod
                 _next.CopyTo(_state, 0);
             }
 
-            // The climate itself is the background of the first step.
-            System.Numerics.Tensors.TensorPrimitives.Multiply(climate.Covariance, isFirst ? 1 : scale, _covariance);
+            // The climatology itself is the background of the first step.
+            System.Numerics.Tensors.TensorPrimitives.Multiply(climatology.Covariance, isFirst ? 1 : scale, _covariance);
             _update.Assimilate(observations, row, _state, _covariance, _state.Length, watch);
             for (var i = 0; i < _state.Length; i++)
             {

@@ -20,7 +20,7 @@ public abstract class VariationalMethod : AssimilationMethod
     {
         options.Check(Catalog<AssimilationMethod>.NameOf(GetType())).ThrowIfAny();
         Linearized = LinearizedModel.Of(context, options);
-        Climate = new(cancellation => ModelClimatology.Of(Linearized, cancellation));
+        Climatology = new(cancellation => ModelClimatology.Of(Linearized, cancellation));
         Observed = new(() => ObservedClimatology.Of(context.Reference));
     }
 
@@ -33,10 +33,10 @@ public abstract class VariationalMethod : AssimilationMethod
     /// <summary>The model and the observation operator.</summary>
     private protected LinearizedModel Linearized { get; }
 
-    /// <summary>The climate of the model.</summary>
-    private protected OnFirstUse<ModelClimatology> Climate { get; }
+    /// <summary>The climatology of the model.</summary>
+    private protected OnFirstUse<ModelClimatology> Climatology { get; }
 
-    /// <summary>The climate of the observations.</summary>
+    /// <summary>The climatology of the observations.</summary>
     private protected Lazy<ObservedClimatology> Observed { get; }
 
     /// <summary>Refuses an archive or a request that cannot be analyzed.</summary>

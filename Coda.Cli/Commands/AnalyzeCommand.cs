@@ -106,7 +106,7 @@ public sealed class AnalyzeCommand : CodaCommand
                 arguments.GetValue(_every)),
             Shard = _parts.ShardOf(arguments),
             Memory = arguments.GetValue(_memory) is { } size ? CommonOptions.Bytes("--memory", size) : null,
-            Anew = _parts.IsAnew(arguments),
+            IsRestarted = _parts.IsRestarted(arguments),
             PartSize = _parts.SizeOf(arguments),
         };
         var result = AnalyzeWorkflow.Run(job, terminal, cancellation);
@@ -161,7 +161,7 @@ public sealed class AnalyzeCommand : CodaCommand
         }
 
         var method = given ?? new Component(passes is not null ? Polished : hasModel ? Network : throw new ArgumentException(
-            $"Expected --model DIR or --method NAME, got neither. Methods: {string.Join(", ", Methods.Catalog.Names)}."));
+            $"Expected --model DIR or --method NAME, got neither. Methods: {string.Join(", ", AssimilationMethod.Catalog.Names)}."));
         if (method.Name == Network && !hasModel)
         {
             throw new ArgumentException("Method 'network': expected a trained model, got none; name its folder with --model DIR.");

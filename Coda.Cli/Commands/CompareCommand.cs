@@ -24,7 +24,7 @@ public sealed class CompareCommand : CodaCommand
     private readonly Option<string?> _reference =
         new("--reference") { Description = "The archive that methods take their statistics from (the archive itself).", HelpName = "DIR" };
     private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
-    private readonly Option<int> _skipEnds = new("--skip-ends") { Description = "The number of steps left out at each end of the record." };
+    private readonly Option<int> _margin = new("--margin") { Description = "The number of steps left out at each end of the record." };
     private readonly Option<int> _workers =
         new("--workers") { Description = "The number of pieces worked on at the same time; one tells what a method costs.", DefaultValueFactory = _ => 1 };
 
@@ -35,10 +35,10 @@ public sealed class CompareCommand : CodaCommand
             "compare",
             "Analyzes an archive by several methods and scores each against the truth, or against the withheld observations where there is none: RMSE, "
                 + "spread, CRPS and the time of a step. Keeps no analyses.",
-            "coda compare --archive out/test --model models/lorenz96 --skip-ends 50",
-            "coda compare --archive out/test --methods enks:lag=50 enks:lag=100 tuned/letkf.json --skip-ends 400 --json")
+            "coda compare --archive out/test --model models/lorenz96 --margin 50",
+            "coda compare --archive out/test --methods enks:lag=50 enks:lag=100 tuned/letkf.json --margin 400 --json")
     {
-        foreach (Option option in new Option[] { _archive, _noVerify, _model, _methods, _reference, _grossCheck, _skipEnds, _workers })
+        foreach (Option option in new Option[] { _archive, _noVerify, _model, _methods, _reference, _grossCheck, _margin, _workers })
         {
             Add(option);
         }
@@ -56,7 +56,7 @@ public sealed class CompareCommand : CodaCommand
             Model = model,
             Reference = reference,
             GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
-            Margin = arguments.GetValue(_skipEnds),
+            Margin = arguments.GetValue(_margin),
             Workers = arguments.GetValue(_workers),
         };
         var (_, isTruth, trials) = CompareWorkflow.Run(job, terminal, cancellation);

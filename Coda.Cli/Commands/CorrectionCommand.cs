@@ -18,8 +18,8 @@ public sealed class CorrectionCommand : CodaCommand
     private readonly Option<string> _model = CommonOptions.RequiredModel(" with a correction");
     private readonly Option<string?> _analyses =
         new("--analyses") { Description = "An archive with analyses of the same record: the correction at these, given the true x.", HelpName = "DIR" };
-    private readonly Option<int> _skipEnds =
-        new("--skip-ends") { Description = "The number of steps left out at each end of the record in comparing with the coupling." };
+    private readonly Option<int> _margin =
+        new("--margin") { Description = "The number of steps left out at each end of the record in comparing with the coupling." };
     private readonly Option<double> _binWidth = new("--bin-width") { Description = "The width of the bins of x.", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _starts =
         new("--starts") { Description = "The number of true states that forecasts start from, evenly spread.", DefaultValueFactory = _ => 1000 };
@@ -49,9 +49,9 @@ public sealed class CorrectionCommand : CodaCommand
                 + "of regressions on the local x, its mean by x, and forecasts and free runs "
             + "from true states with the truncated model, the hybrid and any other system.",
             "coda correction --archive out/two-level/test --model out/two-level/model --systems lorenz96-polynomial",
-            "coda correction --archive out/two-level/test --model out/two-level/model --analyses out/two-level/test --skip-ends 50 --free-run 0 --json")
+            "coda correction --archive out/two-level/test --model out/two-level/model --analyses out/two-level/test --margin 50 --free-run 0 --json")
     {
-        foreach (Option option in new Option[] { _archive, _noVerify, _model, _analyses, _skipEnds, _binWidth, _starts, _leads, _freeRun, _systems, _workers })
+        foreach (Option option in new Option[] { _archive, _noVerify, _model, _analyses, _margin, _binWidth, _starts, _leads, _freeRun, _systems, _workers })
         {
             Add(option);
         }
@@ -68,7 +68,7 @@ public sealed class CorrectionCommand : CodaCommand
             archive, model, [.. arguments.GetRequiredValue(_leads).Select(lead => CommonOptions.Steps("--leads", time, lead)).Distinct().Order()])
         {
             Analyses = analyses,
-            Margin = arguments.GetValue(_skipEnds),
+            Margin = arguments.GetValue(_margin),
             BinWidth = arguments.GetValue(_binWidth),
             Starts = arguments.GetValue(_starts),
             FreeRunSteps = length == 0 ? null : time.StepsIn(length),
@@ -83,7 +83,7 @@ public sealed class CorrectionCommand : CodaCommand
             ShowForecasts(console, result.Rollouts, result.Truth);
             if (length > 0)
             {
-                ShowClimates(console, result.Rollouts, result.Truth);
+                ShowMarginals(console, result.Rollouts, result.Truth);
             }
         });
     }
@@ -125,7 +125,7 @@ public sealed class CorrectionCommand : CodaCommand
             ]);
     }
 
-    private static void ShowClimates(IAnsiConsole console, IReadOnlyList<RolledOutModel> rolled, MarginalDistribution truth)
+    private static void ShowMarginals(IAnsiConsole console, IReadOnlyList<RolledOutModel> rolled, MarginalDistribution truth)
     {
         console.Numbers(
             "Free runs; the distance is the total variation of the histograms from the truth's",
@@ -134,16 +134,17 @@ public sealed class CorrectionCommand : CodaCommand
                 ["truth", Tables.Number(truth.Mean), Tables.Number(truth.Variance), "", Tables.Count(truth.Count), ""],
                 .. rolled.Select(r => (string[])
                 [
-                    r.Name, Tables.Number(r.Climate?.Mean), Tables.Number(r.Climate?.Variance), Tables.Number(r.Distance), Tables.Count(r.Climate?.Count ?? 0),
+                    r.Name, Tables.Number(r.Marginal?.Mean), Tables.Number(r.Marginal?.Variance), Tables.Number(r.Distance),
+                    Tables.Count(r.Marginal?.Count ?? 0),
                     r.Failure is null ? "" : "diverged",
                 ]),
             ]);
-        var bins = rolled.SelectMany(r => r.Climate?.Histogram.Keys ?? Enumerable.Empty<double>()).Concat(truth.Histogram.Keys).Distinct().Order();
+        var bins = rolled.SelectMany(r => r.Marginal?.Histogram.Keys ?? Enumerable.Empty<double>()).Concat(truth.Histogram.Keys).Distinct().Order();
         console.Numbers(
             "Their histograms, in per cent of the values",
             ["x from", "truth", .. rolled.Select(r => r.Name)],
-            bins.Select(bin => (string[])[Tables.Number(bin, 2), Share(truth, bin), .. rolled.Select(r => Share(r.Climate, bin))]));
+            bins.Select(bin => (string[])[Tables.Number(bin, 2), Share(truth, bin), .. rolled.Select(r => Share(r.Marginal, bin))]));
     }
 
-    private static string Share(MarginalDistribution? climate, double bin) => Tables.Number(100 * climate?.Histogram.GetValueOrDefault(bin), 2);
+    private static string Share(MarginalDistribution? marginal, double bin) => Tables.Number(100 * marginal?.Histogram.GetValueOrDefault(bin), 2);
 }

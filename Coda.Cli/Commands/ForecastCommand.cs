@@ -104,7 +104,7 @@ public sealed class ForecastCommand : CodaCommand
             Provenance = arguments.CommandLine(),
             TakesSmoothed = arguments.GetRequiredValue(_from) == Smoothed,
             Shard = _parts.ShardOf(arguments),
-            Anew = _parts.IsAnew(arguments),
+            IsRestarted = _parts.IsRestarted(arguments),
             PartSize = _parts.SizeOf(arguments),
         };
         var result = ForecastWorkflow.Run(job, terminal, cancellation);

@@ -26,18 +26,18 @@ public sealed class MethodsCommand : CodaCommand
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         var one = arguments.GetValue(_name);
-        var entries = (one is null ? Methods.Catalog.Names : [Methods.Catalog.TypeOf(one) is var type ? Catalog<AssimilationMethod>.NameOf(type) : one])
-            .Select(Describe).ToList();
+        var catalog = AssimilationMethod.Catalog;
+        var entries = (one is null ? catalog.Names : [Catalog<AssimilationMethod>.NameOf(catalog.TypeOf(one))]).Select(Describe).ToList();
         terminal.Result(entries, console => console.Words(
             "Assimilation methods",
             ["name", "what it is", "options and their defaults", "tuned"],
             entries.Select(
-                e => (string[])[e.Name, e.Description, SystemsCommand.Describe(e.Options, Methods.Catalog.TypeOf(e.Name)), string.Join(", ", e.Tuned)])));
+                e => (string[])[e.Name, e.Description, SystemsCommand.Describe(e.Options, catalog.TypeOf(e.Name)), string.Join(", ", e.Tuned)])));
     }
 
     private static Entry Describe(string name)
     {
-        var type = Methods.Catalog.TypeOf(name);
+        var type = AssimilationMethod.Catalog.TypeOf(name);
         return new Entry(
             name, type.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "", SystemsCommand.Defaults(type),
             [.. TuningGrid.DefaultSweeps(new Component(name)).Select(s => s.Option)]);

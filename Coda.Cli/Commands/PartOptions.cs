@@ -9,7 +9,10 @@ namespace Coda.Cli.Commands;
 internal sealed class PartOptions(string table, string madeFrom)
 {
     private readonly Option<string?> _shard = CommonOptions.Shard();
-    private readonly Option<bool> _anew = new("--anew") { Description = "Throw away what an unfinished run has made, and make again what is there already." };
+    private readonly Option<bool> _restart = new("--restart")
+    {
+        Description = "Throw away what an unfinished run has made, and make again what is there already.",
+    };
 
     private readonly Option<long?> _partSize = new("--part-size")
     {
@@ -17,11 +20,12 @@ internal sealed class PartOptions(string table, string madeFrom)
     };
 
     /// <summary>The options.</summary>
-    public IReadOnlyList<Option> All => [_shard, _anew, _partSize];
+    public IReadOnlyList<Option> All => [_shard, _restart, _partSize];
 
     /// <summary>What they demand of each other.</summary>
     public OptionRule Rule => new(
-        _anew, "no --shard, for it would throw away what other shards have made", "--anew --shard 0/2", parsed => IsAnew(parsed) && ShardOf(parsed).Count > 1);
+        _restart, "no --shard, for it would throw away what other shards have made", "--restart --shard 0/2",
+        parsed => IsRestarted(parsed) && ShardOf(parsed).Count > 1);
 
     /// <summary>The shard that was asked for; all parts by default.</summary>
     /// <param name="parsed">The command line.</param>
@@ -30,7 +34,7 @@ internal sealed class PartOptions(string table, string madeFrom)
 
     /// <summary>Whether to begin anew.</summary>
     /// <param name="parsed">The command line.</param>
-    public bool IsAnew(ParseResult parsed) => parsed.GetValue(_anew);
+    public bool IsRestarted(ParseResult parsed) => parsed.GetValue(_restart);
 
     /// <summary>The states in a part, about; nothing for as many as take 16 MB.</summary>
     /// <param name="parsed">The command line.</param>
@@ -42,7 +46,7 @@ internal sealed class PartOptions(string table, string madeFrom)
     /// <param name="isSealed">Whether all parts of all shards are there.</param>
     /// <param name="shard">The shard.</param>
     public string? Describe(int made, int before, bool isSealed, Shard shard) =>
-        isSealed && made == 0 && before == 0 ? $"the {table} of this {madeFrom} are there already; --anew makes them again"
+        isSealed && made == 0 && before == 0 ? $"the {table} of this {madeFrom} are there already; --restart makes them again"
         : isSealed && before == 0 && shard == Shard.Whole ? null
         : $"{made} made{(before > 0 ? $", {before} were there" : "")}"
             + (isSealed ? "" : $"; other shards than {shard} have parts to make, and the last of them lets the {table} appear ('coda archive check' tells)");

@@ -25,8 +25,8 @@ public sealed class ScoreCommand : CodaCommand
         DefaultValueFactory = _ => "auto",
     }.AcceptOnlyFromAmong("auto", "truth", "withheld");
 
-    private readonly Option<int> _skipEnds =
-        new("--skip-ends") { Description = "The number of steps left out at each end of the record (for forecasts, of their starts)." };
+    private readonly Option<int> _margin =
+        new("--margin") { Description = "The number of steps left out at each end of the record (for forecasts, of their starts)." };
 
     private readonly Option<string?> _steps = CommonOptions.Range("--steps", "The steps to score, FROM..TO without TO (all); for forecasts, their starts.");
 
@@ -46,11 +46,11 @@ public sealed class ScoreCommand : CodaCommand
             "score",
             "Scores analyses and forecasts by lead, over observed and unobserved sites: RMSE (the mean over time of the root mean square over sites), bias, "
                 + "and of estimates with a spread its root mean square, its ratio to the error (1 is calibrated) and their CRPS.",
-            "coda score --archive out/test --skip-ends 50 --record models/lorenz96",
-            "coda score --archive out/test --analyses out/test-enks --skip-ends 50 --calibration",
+            "coda score --archive out/test --margin 50 --record models/lorenz96",
+            "coda score --archive out/test --analyses out/test-enks --margin 50 --calibration",
             "coda score --archive out/test --analyses out/test out/test-oi out/test-climatology --json")
     {
-        foreach (Option option in new Option[] { _archive, _noVerify, _analyses, _against, _skipEnds, _steps, _calibration, _record })
+        foreach (Option option in new Option[] { _archive, _noVerify, _analyses, _against, _margin, _steps, _calibration, _record })
         {
             Add(option);
         }
@@ -70,7 +70,7 @@ public sealed class ScoreCommand : CodaCommand
                 "withheld" => false,
                 _ => null,
             },
-            Margin = arguments.GetValue(_skipEnds),
+            Margin = arguments.GetValue(_margin),
             Steps = CommonOptions.RangeOf(archive.Description, null, arguments.GetValue(_steps))?.Steps,
             NeedsCalibration = hasCalibration,
             Record = arguments.GetValue(_record),

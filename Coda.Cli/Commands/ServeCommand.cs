@@ -12,7 +12,7 @@ public sealed class ServeCommand : CodaCommand
     /// <summary>The environment variable with the key that requests must bring.</summary>
     internal const string KeyVariable = "CODA_API_KEY";
 
-    private static readonly ServiceOptions Defaults = new();
+    private static readonly ServiceSettings Defaults = new();
 
     private readonly Option<string> _model = CommonOptions.RequiredModel();
     private readonly Option<string> _address = new("--address")
@@ -94,7 +94,7 @@ public sealed class ServeCommand : CodaCommand
         Serve(model, options, terminal, cancellation).GetAwaiter().GetResult();
     }
 
-    private static async Task Serve(OnnxModel model, ServiceOptions options, Terminal terminal, CancellationToken cancellation)
+    private static async Task Serve(OnnxModel model, ServiceSettings options, Terminal terminal, CancellationToken cancellation)
     {
         await using var service = await CodaService.StartAsync(model, options, terminal.Error, terminal.Clock, cancellation);
         terminal.Result(new { model = model.Card.Name, address = service.Address }, console => console.Facts(
@@ -107,7 +107,7 @@ public sealed class ServeCommand : CodaCommand
         await service.StopAsync();
     }
 
-    private ServiceOptions Chosen(ParseResult arguments) => new()
+    private ServiceSettings Chosen(ParseResult arguments) => new()
     {
         Address = arguments.GetRequiredValue(_address),
         Port = arguments.GetValue(_port),

@@ -68,7 +68,7 @@ public sealed class SystemsCommand : CodaCommand
         Of("correction", "Corrections", Correction.Catalog),
         Of("loss", "Loss terms", LossTerm.Catalog),
         Of("forecast-model", "Forecast models", ForecastModel.Catalog),
-        Of("method", "Assimilation methods", Methods.Catalog),
+        Of("method", "Assimilation methods", AssimilationMethod.Catalog),
         Of("score", "Scores", ScoreRequest.Catalog),
         new Kind(
             "experiment", "Experiments", "for",

@@ -26,7 +26,7 @@ public sealed class TuneCommand : CodaCommand
 
     private readonly Option<string?> _model = CommonOptions.Model();
     private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
-    private readonly Option<int> _skipEnds = new("--skip-ends") { Description = "The number of steps left out at each end of the record." };
+    private readonly Option<int> _margin = new("--margin") { Description = "The number of steps left out at each end of the record." };
     private readonly Option<string?> _output =
         new("--output", "-o") { Description = "The file for the best choice (tuned/METHOD.json), for 'coda analyze --method FILE'.", HelpName = "FILE" };
     private readonly Option<int> _workers = CommonOptions.Workers();
@@ -38,10 +38,10 @@ public sealed class TuneCommand : CodaCommand
             "tune",
             "Tries options of a method and keeps those whose analyses fit the withheld observations best; no "
                 + "truth is read. A choice that diverges is listed as such.",
-            "coda tune --archive out/tuning --method enks --set lag=50 --skip-ends 400",
+            "coda tune --archive out/tuning --method enks --set lag=50 --margin 400",
             "coda tune --archive out/tuning --method letkf --sweep inflation=1,1.01,1.02 --sweep radius=4,8 --output letkf.json")
     {
-        foreach (Option option in new Option[] { _archive, _noVerify, _method, _set, _sweep, _model, _grossCheck, _skipEnds, _output, _workers })
+        foreach (Option option in new Option[] { _archive, _noVerify, _method, _set, _sweep, _model, _grossCheck, _margin, _output, _workers })
         {
             Add(option);
         }
@@ -66,7 +66,7 @@ public sealed class TuneCommand : CodaCommand
             Sweeps = arguments.GetValue(_sweep) is { Length: > 0 } given ? [.. given.Select(Sweep)] : null,
             Model = model,
             GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
-            Margin = arguments.GetValue(_skipEnds),
+            Margin = arguments.GetValue(_margin),
             Workers = arguments.GetValue(_workers),
             Output = arguments.GetValue(_output),
             Command = arguments.CommandLine(),

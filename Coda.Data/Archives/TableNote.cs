@@ -20,7 +20,7 @@ public sealed record TableNote
     public string? Model { get; init; }
 
     /// <summary>What the run that made it had to say against it, if anything.</summary>
-    public IReadOnlyList<RunWarning>? Warnings { get; init; }
+    public IReadOnlyList<ResultWarning>? Warnings { get; init; }
 
     /// <summary>Whether its analyses, or those that its forecasts start from, have seen their own future.</summary>
     [JsonIgnore]

@@ -2,7 +2,7 @@ using Coda.Data.Archives;
 
 namespace Coda.Data.Scoring;
 
-/// <summary>The distribution of all entries of a set of states: what a climate is, one value at a time.</summary>
+/// <summary>The distribution of all entries of a set of states: one value at a time.</summary>
 /// <param name="Count">The number of values.</param>
 /// <param name="Mean">Their mean.</param>
 /// <param name="Variance">Their variance.</param>

@@ -61,7 +61,7 @@ public sealed record TwinExperiment
             .Require(SpinUpSteps is >= 0 and <= MostSteps, nameof(SpinUpSteps), $"0 to {MostSteps}", SpinUpSteps)
             .Require(Withheld.Fraction is >= 0 and < 1, nameof(Withheld), "a share in [0, 1)", Withheld.Fraction)
             .ThrowIfAny();
-        var run = new TwinRun(this);
+        var run = new TwinMaking(this);
         return new ArchiveDescription
         {
             System = System,
@@ -84,7 +84,7 @@ public sealed record TwinExperiment
     /// <param name="cancellation">Stops between steps, those of the spin-up included.</param>
     /// <exception cref="DivergenceException">The simulation left the range of finite numbers.</exception>
     public IEnumerable<StateBlock> Truth(IProgress<double>? progress = null, CancellationToken cancellation = default) =>
-        new TwinRun(this).Blocks(progress, cancellation).Select(block => block.ToStates());
+        new TwinMaking(this).Blocks(progress, cancellation).Select(block => block.ToStates());
 
     /// <summary>Simulates the observations, in order of trajectory and step.</summary>
     /// <param name="progress">Told the share done, in [0, 1].</param>
@@ -92,7 +92,7 @@ public sealed record TwinExperiment
     /// <exception cref="DivergenceException">The simulation left the range of finite numbers.</exception>
     public IEnumerable<ObservationStretch> Observations(IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        var run = new TwinRun(this);
+        var run = new TwinMaking(this);
         return run.Blocks(progress, cancellation).Select(run.Observe);
     }
 }

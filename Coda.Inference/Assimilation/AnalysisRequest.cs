@@ -26,7 +26,7 @@ public sealed record AnalysisRequest
     public IProgress<double>? Progress { get; init; }
 
     /// <summary>Told what makes analyses doubtful although they can be made; nobody by default.</summary>
-    public RunWarnings? Warnings { get; init; }
+    public ResultWarnings? Warnings { get; init; }
 
     /// <summary>Told of analyses that are there but not what their spread says, such as those of a filter with larger innovations than it allows; by any
     /// thread.</summary>

@@ -7,10 +7,13 @@ namespace Coda.Inference.Assimilation;
 /// <summary>Observations in, analyses out: a trained network or a classical method.</summary>
 /// <remarks>
 /// A subclass is one file: sealed, with a nested <c>Options</c> record and a constructor (<see cref="AnalysisContext"/>, Options); it is then found by name
-/// (<see cref="Methods.Catalog"/>). It reads observations only, never a truth. Safe for use from several threads.
+/// (<see cref="Catalog"/>). It reads observations only, never a truth. Safe for use from several threads.
 /// </remarks>
 public abstract class AssimilationMethod
 {
+    /// <summary>Every method, by name; the context of its entries is an <see cref="AnalysisContext"/>.</summary>
+    public static Catalog<AssimilationMethod> Catalog { get; } = new("method");
+
     /// <summary>The method's name in the catalogue.</summary>
     public virtual string Name => Catalog<AssimilationMethod>.NameOf(GetType());
 

@@ -121,7 +121,7 @@ public sealed class NetworkMethod : AssimilationMethod
         }
     }
 
-    private void WarnOfNames(ArchiveDescription archive, RunWarnings warnings)
+    private void WarnOfNames(ArchiveDescription archive, ResultWarnings warnings)
     {
         if (archive.SiteNames is null && _model.Card.Sites().Names is { } names && names.Any(name => _model.Card.Layout.EntryOf(name) is null))
         {
@@ -133,7 +133,7 @@ public sealed class NetworkMethod : AssimilationMethod
         }
     }
 
-    private void WarnOfErrors(IObservationArchive archive, RunWarnings warnings)
+    private void WarnOfErrors(IObservationArchive archive, ResultWarnings warnings)
     {
         var (card, first) = (_model.Card, archive.Description.Steps.Start);
         if (card.ReadsSigma && archive.Description.Sigma is null && archive.ReadObservations(0, new(first, first + 1)).Sigma is null)
@@ -145,7 +145,7 @@ public sealed class NetworkMethod : AssimilationMethod
     }
 
     // Cards of older versions say the errors of training alone.
-    private void WarnOfSettings(IObservationArchive archive, RunWarnings warnings, CancellationToken cancellation)
+    private void WarnOfSettings(IObservationArchive archive, ResultWarnings warnings, CancellationToken cancellation)
     {
         var card = _model.Card;
         var record = _settings.GetValue(archive, read => new(stop => ObservingSettings.Of(read, card.Sigma, stop))).Get(cancellation);

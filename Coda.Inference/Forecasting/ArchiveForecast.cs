@@ -21,7 +21,7 @@ public static class ArchiveForecast
     /// <exception cref="OperationCanceledException">It was cancelled; finished parts stay.</exception>
     /// <exception cref="IOException">The disk is full or fails; finished parts stay.</exception>
     public static bool Run(
-        TableRun run, ForecastModel model, ParquetArchive archive, ForecastRequest request, RunWarnings? warnings = null, IProgress<double>? progress = null)
+        TableRun run, ForecastModel model, ParquetArchive archive, ForecastRequest request, ResultWarnings? warnings = null, IProgress<double>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(request);

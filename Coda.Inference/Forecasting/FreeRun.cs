@@ -5,7 +5,7 @@ using Coda.Data.Dynamics;
 
 namespace Coda.Inference.Forecasting;
 
-/// <summary>Long runs of a model without observations, for its climate.</summary>
+/// <summary>Long runs of a model without observations, for the distribution of its states.</summary>
 public static class FreeRun
 {
     /// <summary>Runs a model on from some states, as one batch.</summary>

@@ -6,7 +6,8 @@ using Coda.Data.Time;
 
 namespace Coda.Inference.Forecasting;
 
-/// <summary>Rollouts of models from the true states of a twin experiment, scored against the truth that follows; and the climates of free runs.</summary>
+/// <summary>Rollouts of models from the true states of a twin experiment, scored against the truth that follows;
+/// and the marginal distributions of free runs.</summary>
 /// <remarks>
 /// Models may lack fields of the truth (a truncated model lacks the unresolved ones); they start from those that they have. Streams: a few blocks of the truth
 /// are in memory at a time.
@@ -54,11 +55,11 @@ public sealed class Rollouts
         });
     }
 
-    /// <summary>The climate of long runs of a model.</summary>
+    /// <summary>The marginal distribution of long runs of a model.</summary>
     /// <param name="model">What advances the states.</param>
     /// <exception cref="ArgumentException">The model's fields are not in the truth's, or its step is another.</exception>
     /// <exception cref="DivergenceException">The run is no longer finite.</exception>
-    public MarginalDistribution Climate(ForecastModel model)
+    public MarginalDistribution Marginal(ForecastModel model)
     {
         var places = Places(model);
         var (range, every) = Spread(_archive.Description, _request.Runs, 0);
@@ -71,8 +72,8 @@ public sealed class Rollouts
         return MarginalDistribution.Of(run.Select(b => b.Select(kept)), _request.BinWidth);
     }
 
-    /// <summary>The climate of the truth itself, over all of its states.</summary>
-    public MarginalDistribution Climate()
+    /// <summary>The marginal distribution of the truth itself, over all of its states.</summary>
+    public MarginalDistribution Marginal()
     {
         var places = LayoutMatch.Places(_scored, _archive.Description.Layout);
         return MarginalDistribution.Of(Watched().Select(b => b.Select(places)), _request.BinWidth);

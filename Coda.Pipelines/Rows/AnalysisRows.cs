@@ -14,7 +14,7 @@ internal sealed class AnalysisRows : IArchiveRows
     public const int SpreadColumn = StateColumn + 1;
 
     private readonly ParquetArchive _archive;
-    private readonly PieceGrid _grid;
+    private readonly BlockGrid _grid;
 
     /// <summary>Looks at the first analysis for the length of a state.</summary>
     /// <param name="archive">The archive.</param>
@@ -27,7 +27,7 @@ internal sealed class AnalysisRows : IArchiveRows
         (string, int[], Func<IReadOnlyList<string>>?)[] vectors =
             first.Spread is null ? [(ColumnNames.State, shape, names)] : [(ColumnNames.State, shape, names), ("Spread", shape, names)];
         (_archive, _grid, Schema) =
-            (archive, new PieceGrid(archive.Description, first.StateSize * vectors.Length),
+            (archive, new BlockGrid(archive.Description, first.StateSize * vectors.Length),
                 RowSchema.With(archive.Description.NoteOf(ArchiveTable.Analyses).LookAhead, vectors));
         Count = archive.RowCount(ArchiveTable.Analyses);
     }
@@ -42,17 +42,17 @@ internal sealed class AnalysisRows : IArchiveRows
     public long Count { get; }
 
     /// <inheritdoc/>
-    public int PieceCount => _grid.Count;
+    public int BlockCount => _grid.Count;
 
     /// <inheritdoc/>
-    public IEnumerable<RowPiece> ReadAll(bool[] isActive) =>
-        _archive.ReadSelected(ArchiveTable.Analyses, Content(isActive)).Select(rows => new AnalysisPiece(rows));
+    public IEnumerable<RowBlock> ReadAll(bool[] isActive) =>
+        _archive.ReadSelected(ArchiveTable.Analyses, Content(isActive)).Select(rows => new AnalysisBlock(rows));
 
     /// <inheritdoc/>
-    public IEnumerable<RowPiece> Read(int piece, bool[] isActive)
+    public IEnumerable<RowBlock> Read(int block, bool[] isActive)
     {
-        var (trajectory, steps) = _grid[piece];
-        return _archive.ReadSelected(ArchiveTable.Analyses, Content(isActive), trajectory, steps).Select(rows => new AnalysisPiece(rows));
+        var (trajectory, steps) = _grid[block];
+        return _archive.ReadSelected(ArchiveTable.Analyses, Content(isActive), trajectory, steps).Select(rows => new AnalysisBlock(rows));
     }
 
     private static StateContent Content(bool[] isActive) =>

@@ -6,13 +6,13 @@ namespace Coda.Pipelines.Rows;
 
 /// <summary>One pass over rows of an archive. For one thread.</summary>
 /// <param name="rows">What the rows are.</param>
-/// <param name="pieces">The rows, with their batch numbers.</param>
+/// <param name="blocks">The rows, with their batch numbers.</param>
 /// <param name="isActive">For each column whether it was asked for.</param>
-internal sealed class ArchiveCursor(IArchiveRows rows, IEnumerable<(long Batch, RowPiece Piece)> pieces, bool[] isActive) : DataViewRowCursor
+internal sealed class ArchiveCursor(IArchiveRows rows, IEnumerable<(long Batch, RowBlock Block)> blocks, bool[] isActive) : DataViewRowCursor
 {
-    private readonly IEnumerator<(long Batch, RowPiece Piece)> _pieces = pieces.GetEnumerator();
+    private readonly IEnumerator<(long Batch, RowBlock Block)> _blocks = blocks.GetEnumerator();
     private readonly TimeAxis _time = new(rows.Description.StepLength);
-    private RowPiece? _piece;
+    private RowBlock? _block;
     private int _row;
     private long _position = -1;
 
@@ -23,24 +23,24 @@ internal sealed class ArchiveCursor(IArchiveRows rows, IEnumerable<(long Batch, 
     public override long Position => _position;
 
     /// <inheritdoc/>
-    public override long Batch => _piece is null ? 0 : _pieces.Current.Batch;
+    public override long Batch => _block is null ? 0 : _blocks.Current.Batch;
 
-    private RowPiece Piece => _piece
+    private RowBlock Block => _block
         ?? throw new InvalidOperationException("Expected a cursor that stands at a row, got one before its first MoveNext or after its end.");
 
     /// <inheritdoc/>
     public override bool MoveNext()
     {
         _row++;
-        while (_piece is null || _row >= _piece.Count)
+        while (_block is null || _row >= _block.Count)
         {
-            if (!_pieces.MoveNext())
+            if (!_blocks.MoveNext())
             {
-                _piece = null;
+                _block = null;
                 return false;
             }
 
-            (_piece, _row) = (_pieces.Current.Piece, 0);
+            (_block, _row) = (_blocks.Current.Block, 0);
         }
 
         _position++;
@@ -56,9 +56,9 @@ internal sealed class ArchiveCursor(IArchiveRows rows, IEnumerable<(long Batch, 
         ColumnCheck.RequireActive(this, column);
         Delegate getter = column.Index switch
         {
-            RowSchema.Trajectory => (ValueGetter<int>)((ref value) => value = Piece.Trajectory(_row)),
-            RowSchema.Step => (ValueGetter<long>)((ref value) => value = Piece.Step(_row)),
-            RowSchema.Time => (ValueGetter<double>)((ref value) => value = _time.TimeOf(Piece.Step(_row))),
+            RowSchema.Trajectory => (ValueGetter<int>)((ref value) => value = Block.Trajectory(_row)),
+            RowSchema.Step => (ValueGetter<long>)((ref value) => value = Block.Step(_row)),
+            RowSchema.Time => (ValueGetter<double>)((ref value) => value = _time.TimeOf(Block.Step(_row))),
             _ => Vector(column.Index, ((VectorDataViewType)column.Type).Size),
         };
         return ColumnCheck.As<TValue>(getter, column);
@@ -66,15 +66,15 @@ internal sealed class ArchiveCursor(IArchiveRows rows, IEnumerable<(long Batch, 
 
     /// <inheritdoc/>
     public override ValueGetter<DataViewRowId> GetIdGetter() =>
-        (ref value) => value = new DataViewRowId((ulong)Piece.Step(_row), (ulong)Piece.Trajectory(_row));
+        (ref value) => value = new DataViewRowId((ulong)Block.Step(_row), (ulong)Block.Trajectory(_row));
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            _piece = null;
-            _pieces.Dispose();
+            _block = null;
+            _blocks.Dispose();
         }
 
         base.Dispose(disposing);
@@ -83,7 +83,7 @@ internal sealed class ArchiveCursor(IArchiveRows rows, IEnumerable<(long Batch, 
     private ValueGetter<VBuffer<float>> Vector(int column, int size) => (ref value) =>
     {
         var editor = VBufferEditor.Create(ref value, size);
-        Piece.Copy(column, _row, editor.Values);
+        Block.Copy(column, _row, editor.Values);
         value = editor.Commit();
     };
 }

@@ -15,15 +15,15 @@ internal interface IArchiveRows
     /// <summary>The number of rows.</summary>
     long Count { get; }
 
-    /// <summary>The number of pieces that can be read one by one.</summary>
-    int PieceCount { get; }
+    /// <summary>The number of blocks that can be read one by one.</summary>
+    int BlockCount { get; }
 
     /// <summary>Reads everything in order, in one pass.</summary>
     /// <param name="isActive">For each column whether it is wanted.</param>
-    IEnumerable<RowPiece> ReadAll(bool[] isActive);
+    IEnumerable<RowBlock> ReadAll(bool[] isActive);
 
-    /// <summary>Reads one piece; it may have no rows, or fall into several.</summary>
-    /// <param name="piece">Its number.</param>
+    /// <summary>Reads one block; it may have no rows, or fall into several.</summary>
+    /// <param name="block">Its number.</param>
     /// <param name="isActive">For each column whether it is wanted.</param>
-    IEnumerable<RowPiece> Read(int piece, bool[] isActive);
+    IEnumerable<RowBlock> Read(int block, bool[] isActive);
 }

@@ -21,7 +21,7 @@ internal sealed class WindowRows : IArchiveRows
     private readonly IObservationArchive _archive;
     private readonly int _halfWidth;
     private readonly int _ahead; // the steps past its centre that a window sees
-    private readonly PieceGrid _grid;
+    private readonly BlockGrid _grid;
     private readonly AnalysisInput _input; // of observations without one of their own, where the network reads them
 
     /// <summary>Checks that the model can read the archive.</summary>
@@ -36,7 +36,7 @@ internal sealed class WindowRows : IArchiveRows
         WindowSource.Require(archive.Description, card.HalfWidth);
         _input = card.Input(archive.Description.Sigma);
         (_archive, _halfWidth, _ahead, _grid) =
-            (PlausibleObservations.Of(archive), card.HalfWidth, isNowcast ? 0 : card.HalfWidth, new PieceGrid(archive.Description, card.SiteCount));
+            (PlausibleObservations.Of(archive), card.HalfWidth, isNowcast ? 0 : card.HalfWidth, new BlockGrid(archive.Description, card.SiteCount));
         int[] window = [(2 * card.HalfWidth) + 1, card.SiteCount];
         Schema = RowSchema.With(
             _ahead, ("Values", window, () => Names(card, "value")), ("Mask", window, () => Names(card, "mask")),
@@ -53,19 +53,19 @@ internal sealed class WindowRows : IArchiveRows
     public long Count => Description.TrajectoryCount * Description.Steps.Count;
 
     /// <inheritdoc/>
-    public int PieceCount => _grid.Count;
+    public int BlockCount => _grid.Count;
 
     /// <inheritdoc/>
-    public IEnumerable<RowPiece> ReadAll(bool[] isActive) => HasVector(isActive)
-        ? _archive.ReadStretches(_grid.Length, _halfWidth).Select(stretch => new WindowPiece(stretch, _halfWidth, _ahead, _input))
-        : Enumerable.Range(0, PieceCount).Select(piece => Key(_grid[piece]));
+    public IEnumerable<RowBlock> ReadAll(bool[] isActive) => HasVector(isActive)
+        ? _archive.ReadStretches(_grid.Length, _halfWidth).Select(stretch => new WindowBlock(stretch, _halfWidth, _ahead, _input))
+        : Enumerable.Range(0, BlockCount).Select(block => Key(_grid[block]));
 
     /// <inheritdoc/>
-    public IEnumerable<RowPiece> Read(int piece, bool[] isActive)
+    public IEnumerable<RowBlock> Read(int block, bool[] isActive)
     {
-        var (trajectory, steps) = _grid[piece];
+        var (trajectory, steps) = _grid[block];
         yield return HasVector(isActive)
-            ? new WindowPiece(_archive.ReadObservations(trajectory, steps.Widen(_halfWidth, _halfWidth)), _halfWidth, _ahead, _input)
+            ? new WindowBlock(_archive.ReadObservations(trajectory, steps.Widen(_halfWidth, _halfWidth)), _halfWidth, _ahead, _input)
             : Key((trajectory, steps));
     }
 
@@ -81,5 +81,5 @@ internal sealed class WindowRows : IArchiveRows
 
     private static bool HasVector(bool[] isActive) => isActive.AsSpan(RowSchema.FirstVector).Contains(true);
 
-    private static KeyPiece Key((int Trajectory, StepRange Steps) place) => new(place.Trajectory, place.Steps);
+    private static KeyBlock Key((int Trajectory, StepRange Steps) place) => new(place.Trajectory, place.Steps);
 }

@@ -24,7 +24,7 @@ internal sealed class Computation : IDisposable
     /// <param name="model">The trained model; it stays the caller's.</param>
     /// <param name="options">Workers, batch, limits.</param>
     /// <param name="metrics">Told what is computed.</param>
-    public Computation(OnnxModel model, ServiceOptions options, ServiceMetrics metrics)
+    public Computation(OnnxModel model, ServiceSettings options, ServiceMetrics metrics)
     {
         (_model, _batchSize) = (model, options.BatchSize);
         _hybrid = model.Has(ModelFolder.Forecast) ? new HybridModel(model) : null;
@@ -69,7 +69,7 @@ internal sealed class Computation : IDisposable
     {
         var readsStretches = HasStretch && (steps == observations.Steps || steps.Count >= _batchSize);
         var file = _model.Card.Files[readsStretches ? ModelFolder.AnalysisStretch : ModelFolder.Analysis];
-        var job = new AnalysisJob(observations, steps, readsStretches, _model.Card.Layout.Size, file.Outputs.ContainsKey(ModelFolder.Spread), cancellation);
+        var job = new PendingAnalysis(observations, steps, readsStretches, _model.Card.Layout.Size, file.Outputs.ContainsKey(ModelFolder.Spread), cancellation);
         await Queue.Run(job).ConfigureAwait(false);
         var analyses = job.Analyses;
         if (!TensorPrimitives.IsFiniteAll(analyses.States.Span) || (analyses.Spread is { } spread && !TensorPrimitives.IsFiniteAll(spread.Span)))
@@ -90,7 +90,7 @@ internal sealed class Computation : IDisposable
     /// <exception cref="RequestFault">The forecasts diverge, or the model has none; 422.</exception>
     public async Task<IReadOnlyList<StateBlock>> Forecast(IReadOnlyList<StateBlock> starts, IReadOnlyList<int> leads, CancellationToken cancellation)
     {
-        var job = new ForecastJob(starts, leads, cancellation);
+        var job = new PendingForecast(starts, leads, cancellation);
         try
         {
             await Queue.Run(job).ConfigureAwait(false);

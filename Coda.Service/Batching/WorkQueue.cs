@@ -13,7 +13,7 @@ namespace Coda.Service.Batching;
 internal sealed class WorkQueue(int limit)
 {
     private readonly object _lock = new();
-    private readonly LinkedList<Job> _jobs = [];
+    private readonly LinkedList<PendingWork> _jobs = [];
     private int _admitted;
     private int _idle;
     private bool _isClosed;
@@ -62,7 +62,7 @@ internal sealed class WorkQueue(int limit)
     /// <summary>Computes a job; one at a time for each place.</summary>
     /// <param name="job">What to compute.</param>
     /// <exception cref="OperationCanceledException">The job's token was cancelled, or the queue closed.</exception>
-    public async Task Run(Job job)
+    public async Task Run(PendingWork job)
     {
         lock (_lock)
         {
@@ -93,7 +93,7 @@ internal sealed class WorkQueue(int limit)
     /// <summary>Puts a job behind the others, if any item of it is left. Only for the worker that took it, which takes again, also after the queue is
     /// closed.</summary>
     /// <param name="job">The job.</param>
-    public void PutBack(Job job)
+    public void PutBack(PendingWork job)
     {
         lock (_lock)
         {
@@ -103,7 +103,7 @@ internal sealed class WorkQueue(int limit)
 
     /// <summary>Takes the next job that somebody waits for, and waits for it.</summary>
     /// <returns><see langword="null"/> when the queue is closed and empty.</returns>
-    public Job? Take()
+    public PendingWork? Take()
     {
         lock (_lock)
         {
@@ -133,7 +133,7 @@ internal sealed class WorkQueue(int limit)
     }
 
     /// <summary>Takes the next job that somebody waits for, where there is one.</summary>
-    public Job? TryTake()
+    public PendingWork? TryTake()
     {
         lock (_lock)
         {
@@ -151,7 +151,7 @@ internal sealed class WorkQueue(int limit)
         }
     }
 
-    private void Put(Job job)
+    private void Put(PendingWork job)
     {
         if (job.HasMore)
         {
@@ -160,7 +160,7 @@ internal sealed class WorkQueue(int limit)
         }
     }
 
-    private Job? Next()
+    private PendingWork? Next()
     {
         while (_jobs.First is { } first)
         {

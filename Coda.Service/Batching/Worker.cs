@@ -17,7 +17,7 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
 {
     private readonly Dictionary<(bool IsStretch, int Steps), BoundNetwork> _runs = [];
     private readonly List<Share> _batch = [];
-    private Job? _carried;
+    private PendingWork? _carried;
 
     /// <summary>Works until the queue is closed and empty.</summary>
     public void Work()
@@ -36,7 +36,7 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
                 // Whoever waits for these gets the fault, and the worker goes on.
                 foreach (var share in _batch)
                 {
-                    share.Job.Fail(fault);
+                    share.PendingWork.Fail(fault);
                 }
             }
         }
@@ -74,13 +74,13 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
     }
 
     /// <summary>Claims items of a job; of one that reads windows, and of those behind it, until the batch is full.</summary>
-    private void Claim(Job job)
+    private void Claim(PendingWork job)
     {
         var jobs = queue.Share;
-        Add(job, job is AnalysisJob { ReadsStretches: true } ? Shapes.Stretch : job is ForecastJob ? Shapes.Forecasts : batchSize);
-        while (job is AnalysisJob { ReadsStretches: false } && --jobs > 0 && _batch.Sum(s => s.Count) < batchSize && queue.TryTake() is { } next)
+        Add(job, job is PendingAnalysis { ReadsStretches: true } ? Shapes.Stretch : job is PendingForecast ? Shapes.Forecasts : batchSize);
+        while (job is PendingAnalysis { ReadsStretches: false } && --jobs > 0 && _batch.Sum(s => s.Count) < batchSize && queue.TryTake() is { } next)
         {
-            if (next is not AnalysisJob { ReadsStretches: false })
+            if (next is not PendingAnalysis { ReadsStretches: false })
             {
                 _carried = next;
                 return;
@@ -90,7 +90,7 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
         }
     }
 
-    private void Add(Job job, int most)
+    private void Add(PendingWork job, int most)
     {
         var (first, count) = job.Claim(most);
         if (count > 0)
@@ -106,10 +106,10 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
         {
             case []:
                 break; // nobody waits any more
-            case [{ Job: ForecastJob job } share]:
+            case [{ PendingWork: PendingForecast job } share]:
                 Forecast(job, share.First, share.Count);
                 break;
-            case [{ Job: AnalysisJob { ReadsStretches: true } job } share]:
+            case [{ PendingWork: PendingAnalysis { ReadsStretches: true } job } share]:
                 Stretch(job, share.First, share.Count);
                 break;
             default:
@@ -118,7 +118,7 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
         }
     }
 
-    private void Stretch(AnalysisJob job, int first, int count)
+    private void Stretch(PendingAnalysis job, int first, int count)
     {
         var run = Run(true, Shapes.OfStretch(count));
         run.LoadStretch(job.Observations, job.Step(first));
@@ -133,7 +133,7 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
         var (run, row) = (Run(false, Shapes.OfBatch(rows, batchSize)), 0);
         foreach (var (job, first, count) in _batch)
         {
-            var analysis = (AnalysisJob)job;
+            var analysis = (PendingAnalysis)job;
             for (var item = first; item < first + count; item++)
             {
                 run.LoadWindow(row++, analysis.Observations, analysis.Step(item));
@@ -146,18 +146,18 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
         row = 0;
         foreach (var (job, first, count) in _batch)
         {
-            Put(run, (AnalysisJob)job, first, row, count);
+            Put(run, (PendingAnalysis)job, first, row, count);
             row += count;
         }
     }
 
-    private void Put(BoundNetwork run, AnalysisJob job, int first, int row, int count)
+    private void Put(BoundNetwork run, PendingAnalysis job, int first, int row, int count)
     {
         var size = model.Card.Layout.Size;
         job.Put(first, run.States.Slice(row * size, count * size), run.HasSpread ? run.Spread.Slice(row * size, count * size) : default);
     }
 
-    private void Forecast(ForecastJob job, int first, int count)
+    private void Forecast(PendingForecast job, int first, int count)
     {
         // Padded with the last start, so that a batch has one of a few shapes.
         var starts = Enumerable.Range(0, Shapes.OfBatch(count, Shapes.Forecasts)).Select(row => job.Starts[first + Math.Min(row, count - 1)]);
@@ -180,5 +180,5 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
         return run;
     }
 
-    private readonly record struct Share(Job Job, int First, int Count);
+    private readonly record struct Share(PendingWork PendingWork, int First, int Count);
 }

@@ -32,7 +32,7 @@ public sealed class CodaService : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Lazy<Task> _stop;
 
-    private CodaService(OnnxModel model, ServiceOptions options, TextWriter log, TimeProvider clock)
+    private CodaService(OnnxModel model, ServiceSettings options, TextWriter log, TimeProvider clock)
     {
         (_limits, _clock, _stop) = (options.Limits, clock, new Lazy<Task>(Stop));
         _computation = new Computation(model, options, _metrics);
@@ -72,10 +72,10 @@ public sealed class CodaService : IAsyncDisposable
     /// <exception cref="ArgumentException">Options that make no sense; all faults at once.</exception>
     /// <exception cref="IOException">The address cannot be listened on.</exception>
     public static async Task<CodaService> StartAsync(
-        OnnxModel model, ServiceOptions options, TextWriter log, TimeProvider clock, CancellationToken cancellation = default)
+        OnnxModel model, ServiceSettings options, TextWriter log, TimeProvider clock, CancellationToken cancellation = default)
     {
         options.Check();
-        new Faults(nameof(ServiceOptions))
+        new Faults(nameof(ServiceSettings))
             .Require(
                 (long)options.Limits.Steps * Math.Max(model.Card.SiteCount, model.Card.Layout.Size) <= 1 << 28, nameof(ServiceLimits.Steps),
                 $"at most {(1 << 28) / Math.Max(model.Card.SiteCount, model.Card.Layout.Size)} with this model", options.Limits.Steps)
@@ -129,7 +129,7 @@ public sealed class CodaService : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(ServiceOptions options, TextWriter log, TimeProvider clock)
+    private static WebApplication Build(ServiceSettings options, TextWriter log, TimeProvider clock)
     {
         // Nothing but what stands here: no settings from files or the environment, no logging to the console.
         var builder =
@@ -159,7 +159,7 @@ public sealed class CodaService : IAsyncDisposable
         return builder.Build();
     }
 
-    private async Task Listen(ServiceOptions options, CancellationToken cancellation)
+    private async Task Listen(ServiceSettings options, CancellationToken cancellation)
     {
         try
         {

@@ -18,7 +18,7 @@ namespace Coda.Service.Hosting;
 /// <param name="readiness">Tells whether the service itself cuts what is under way.</param>
 /// <param name="logger">Logs.</param>
 /// <param name="clock">Measures.</param>
-internal sealed class RequestGate(ServiceOptions options, ServiceMetrics metrics, Readiness readiness, ILogger logger, TimeProvider clock)
+internal sealed class RequestGate(ServiceSettings options, ServiceMetrics metrics, Readiness readiness, ILogger logger, TimeProvider clock)
 {
     private const int ClosedByClient = 499;
     private const string Unmatched = "unmatched";

@@ -24,7 +24,7 @@ public sealed class GridWavesTests
         Assert.IsLessThan(0.4 * Rmse("climatology"), Rmse("letkf", new JsonObject { ["members"] = 10, ["radius"] = 1.5, ["spinUpSteps"] = 200 }));
 
         double Rmse(string name, JsonObject? options = null) => TruthScoring.Score(
-            Methods.Catalog.Create(new Component(name, options), new AnalysisContext(archive)).Analyze(archive), twin.Truth(), archive,
+            AssimilationMethod.Catalog.Create(new Component(name, options), new AnalysisContext(archive)).Analyze(archive), twin.Truth(), archive,
             new ScoreRequest { Margin = 50 }).Max(s => s.Value);
     }
 
@@ -32,7 +32,7 @@ public sealed class GridWavesTests
     public void LocalizationIsRefusedWhereThereIsNoDistance()
     {
         var archive = Twin("""{ "name": "components", "options": { "size": 5 } }""").Archive();
-        var fault = Assert.ThrowsExactly<ArgumentException>(() => Methods.Catalog.Create(new Component("letkf"), new AnalysisContext(archive)));
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => AssimilationMethod.Catalog.Create(new Component("letkf"), new AnalysisContext(archive)));
         Assert.Contains("for localization needs distances, got u: components of 5, v: components of 5", fault.Message);
     }
 

@@ -49,7 +49,7 @@ public sealed class Lorenz96TorusTests
         Assert.IsLessThan(share * Rmse("climatology"), Rmse(method, JsonNode.Parse(options)!.AsObject()));
 
         double Rmse(string name, JsonObject? options = null) => TruthScoring.Score(
-            Methods.Catalog.Create(new Component(name, options), new AnalysisContext(archive)).Analyze(archive), twin.Truth(), archive,
+            AssimilationMethod.Catalog.Create(new Component(name, options), new AnalysisContext(archive)).Analyze(archive), twin.Truth(), archive,
             new ScoreRequest { Margin = 100 })[0].Value;
     }
 

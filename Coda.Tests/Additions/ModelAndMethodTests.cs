@@ -45,7 +45,7 @@ public sealed class ModelAndMethodTests
             .ToDictionary(b => b.Lead, b => b.States.ToArray());
         ExampleTwins.AssertClose([.. states[0].Select(x => x / MathF.E)], states[50], 1e-4);
         StringAssert.Contains(CommandRun.InProcess("systems", "forecast-model").Succeeded().Output, "decay");
-        CommandRun.InProcess("forecast", "--archive", output, "--method", "decay:stepFactor=2", "--leads", "0.5", "--anew")
+        CommandRun.InProcess("forecast", "--archive", output, "--method", "decay:stepFactor=2", "--leads", "0.5", "--restart")
             .Failed(ExitCodes.Usage, "Forecast model 'decay': expected steps of 0.01, as the archive's are, got 0.02");
     }
 
@@ -72,7 +72,7 @@ public sealed class ModelAndMethodTests
         Assert.AreEqual("system: lorenz96 F = 8 (the archive's)", (string)run["note"]!["model"]!);
         using var archive = ParquetArchive.Open(Record);
         using var analyses = ParquetArchive.Open(output);
-        var method = Methods.Catalog.Create(new Component("nudging", new() { ["gain"] = 0.2 }), new AnalysisContext(archive));
+        var method = AssimilationMethod.Catalog.Create(new Component("nudging", new() { ["gain"] = 0.2 }), new AnalysisContext(archive));
         CollectionAssert.AreEqual(method.Analyze(archive).Values(), analyses.ReadStates(ArchiveTable.Analyses).Values());
         var trials = Coda("tune", "--archive", Record, "--method", "nudging", "--output", _folder.File("nudging.json"))["trials"]!.AsArray();
         Assert.HasCount(3, trials);

@@ -57,7 +57,7 @@ public sealed class ImportSitesTests : ImportFixture
     [TestMethod]
     public void SitesThatNobodyObservedAreTold()
     {
-        var warnings = new RunWarnings();
+        var warnings = new ResultWarnings();
         Import(Each() with { Warnings = warnings }, Csv("time,site,value", "0,101,1", "0,102,1"));
         Assert.AreEqual("unobserved-sites", warnings.All.Single().Kind);
         Import(Each() with { Warnings = warnings = new(), SiteCount = 200 }, Csv("time,site,value", "0,101,1", "0,102,1"));

@@ -18,7 +18,7 @@ public sealed class ImportValuesTests : ImportFixture
     [DataRow("-999")]
     public void AFillValueIsToldWithItsRow(string fill)
     {
-        var warnings = new RunWarnings();
+        var warnings = new ResultWarnings();
         var file = Csv(With(fill));
         var values = Import(Each() with { Warnings = warnings }, file).Report.Values;
         Assert.AreEqual((0f, 1.4826 * 2, 1L, 0L), (values.Median, values.Deviation, values.Outliers, values.Rejected));
@@ -32,7 +32,7 @@ public sealed class ImportValuesTests : ImportFixture
     [TestMethod]
     public void OutliersAreLeftOutWhereThatIsAsked()
     {
-        var warnings = new RunWarnings();
+        var warnings = new ResultWarnings();
         var report = Import(Each() with { Warnings = warnings, Reject = true }, Csv(With("-999"))).Report;
         Assert.AreEqual((100L, 0L, 99L, 1L, -4f, 5f),
             (report.RowsRead, report.Missing, report.Observations, report.Values.Rejected, report.Values.Smallest, report.Values.Largest));

@@ -17,7 +17,7 @@ public sealed class PlausibleObservationsTests
 {
     private const string Place = "trajectory 1, step 30, site 3: expected an observation within 20 robust deviations";
 
-    public static IEnumerable<object[]> Names => Methods.Catalog.Names.Select(name => new object[] { name });
+    public static IEnumerable<object[]> Names => AssimilationMethod.Catalog.Names.Select(name => new object[] { name });
 
     [TestMethod]
     [DataRow(-999f)]
@@ -52,7 +52,7 @@ public sealed class PlausibleObservationsTests
         var archive = Spoilt(-999);
         JsonObject options = name is "enks" or "ienks" ? new() { ["lag"] = 5 } : [];
         var fault = Assert.ThrowsExactly<InvalidDataException>(
-            () => Methods.Catalog.Create(new Component(name, options), new AnalysisContext(archive, model)).Analyze(archive).Count());
+            () => AssimilationMethod.Catalog.Create(new Component(name, options), new AnalysisContext(archive, model)).Analyze(archive).Count());
         StringAssert.Contains(fault.Message, Place);
     }
 

@@ -42,7 +42,7 @@ public sealed class TableNoteTests
     public void ARunKeepsTheWarningsOfEveryPart()
     {
         using var folder = new TemporaryDirectory();
-        var (failed, gap) = (new RunWarning("failed-stretches", "All of it.") { IsFailure = true }, new RunWarning("gap", "A gap."));
+        var (failed, gap) = (new ResultWarning("failed-stretches", "All of it.") { IsFailure = true }, new ResultWarning("gap", "A gap."));
         using (var run = Open(folder.Path))
         {
             run.Commit(run.Stage(run.Pending[0], [Block(Ranges[0])]), [failed, gap]);

@@ -18,7 +18,7 @@ namespace Coda.Tests.Classical;
 public sealed class EnsembleMethodTests
 {
     public static IEnumerable<object[]> Names =>
-        Methods.Catalog.Names.Where(name => Methods.Catalog.TypeOf(name).Namespace == typeof(Etkf).Namespace).Select(name => new object[] { name });
+        AssimilationMethod.Catalog.Names.Where(name => AssimilationMethod.Catalog.TypeOf(name).Namespace == typeof(Etkf).Namespace).Select(name => new object[] { name });
 
     [TestMethod]
     public void TheCatalogueFindsThem() => CollectionAssert.IsSubsetOf(
@@ -254,7 +254,7 @@ public sealed class EnsembleMethodTests
             given.TryAdd("spinUpSteps", 600);
         }
 
-        return Methods.Catalog.Create(new Component(name, given), new AnalysisContext(archive));
+        return AssimilationMethod.Catalog.Create(new Component(name, given), new AnalysisContext(archive));
     }
 
     private static double Rmse(TwinExperiment twin, IObservationArchive archive, string name, int margin, JsonObject? options = null) =>

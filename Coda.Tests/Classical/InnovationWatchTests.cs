@@ -58,8 +58,8 @@ public sealed class InnovationWatchTests
     // Innovations of an error that lasts and one that does not, with R = 1.
     private static InnovationWatch Watched(double persistent, double white, double spread, double outlier = 0)
     {
-        var climate = new ObservedClimatology(new double[Sites], [.. Enumerable.Repeat(14.0, Sites)]);
-        var (watch, random) = (new InnovationWatch("etkf", climate, Sites, "Raise it."), new CounterRandom(5));
+        var climatology = new ObservedClimatology(new double[Sites], [.. Enumerable.Repeat(14.0, Sites)]);
+        var (watch, random) = (new InnovationWatch("etkf", climatology, Sites, "Raise it."), new CounterRandom(5));
         double[] errors = [.. Enumerable.Range(0, Sites).Select(_ => persistent * random.NextGaussian())];
         for (var step = 0; step < 300; step++)
         {

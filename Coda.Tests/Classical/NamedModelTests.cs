@@ -83,7 +83,7 @@ public sealed class NamedModelTests
     {
         var context = new AnalysisContext(Twin.Archive(), hasModel ? _model : null);
         var fault = Assert.ThrowsExactly<ArgumentException>(
-            () => Methods.Catalog.Create(new Component("etkf", JsonNode.Parse(options)!.AsObject()), context));
+            () => AssimilationMethod.Catalog.Create(new Component("etkf", JsonNode.Parse(options)!.AsObject()), context));
         StringAssert.Contains(fault.Message, "Integrator: expected none");
     }
 
@@ -129,7 +129,7 @@ public sealed class NamedModelTests
         }
 
         var (component, context) = (new Component(name, given), new AnalysisContext(archive, model));
-        var method = Methods.Catalog.Create(component, context);
+        var method = AssimilationMethod.Catalog.Create(component, context);
         var origin = AnalysisOrigin.Of(component, context, archive);
         Assert.AreEqual(model is not null && isModelUsed, origin.ContainsKey("model"), "the model enters the origin of what it has a part in");
         return ([.. method.Analyze(archive).Values().Select(x => (double)x)], method.Model);

@@ -99,7 +99,7 @@ public sealed class AnalysisRunTests
     {
         CommandRun.InProcess(Analyze("again")).Succeeded();
         Assert.Contains("there already", CommandRun.InProcess(Analyze("again")).Succeeded().Output);
-        Assert.AreEqual(80, (int)CommandRun.InProcess([.. Analyze("again", "--anew"), "--json"]).Succeeded().Json["partsMade"]!);
+        Assert.AreEqual(80, (int)CommandRun.InProcess([.. Analyze("again", "--restart"), "--json"]).Succeeded().Json["partsMade"]!);
         Assert.AreEqual(80, (int)CommandRun.InProcess([.. Analyze("again", "--model", "other"), "--json"])
             .Succeeded().Json["partsMade"]!, "Another model's analyses replace them.");
     }
@@ -108,10 +108,10 @@ public sealed class AnalysisRunTests
     public void BadInputIsRefused()
     {
         Kill("refused", 2);
-        CommandRun.InProcess(Analyze("refused", "--model", "other")).Failed(ExitCodes.BadData, "model example", "--anew");
+        CommandRun.InProcess(Analyze("refused", "--model", "other")).Failed(ExitCodes.BadData, "model example", "--restart");
         CommandRun.InProcess(Analyze("refused", "--set", "stretch-length=32")).Failed(ExitCodes.BadData, "method network");
         CommandRun.InProcess(Analyze("refused", "--shard", "2/2")).Failed(ExitCodes.Usage, "[0, 2)");
-        CommandRun.InProcess(Analyze("refused", "--shard", "1/2", "--anew")).Failed(ExitCodes.Usage, "--anew");
+        CommandRun.InProcess(Analyze("refused", "--shard", "1/2", "--restart")).Failed(ExitCodes.Usage, "--restart");
         CommandRun.InProcess(Analyze("refused", "--memory", "40MB")).Failed(ExitCodes.Usage, "expected to need at most 40 MB, the bound");
         CommandRun.InProcess(Analyze("refused", "--memory", "much")).Failed(ExitCodes.Usage, "512MB");
         File.WriteAllText(Directory.GetFiles(Folder.File("refused", "analyses", "run"), "part-*.json")[0], "{");

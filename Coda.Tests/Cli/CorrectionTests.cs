@@ -32,7 +32,7 @@ public sealed class CorrectionTests
         string[] command =
         [
             "correction", "--archive", Archive, "--model", Model, "--analyses",
-                _folder.File("analyses"), "--skip-ends", "10", "--starts", "24", "--leads", "0.1", "0.3", "--free-run", "0.5",
+                _folder.File("analyses"), "--margin", "10", "--starts", "24", "--leads", "0.1", "0.3", "--free-run", "0.5",
             "--systems", "lorenz96-polynomial", "lorenz96-two-level", "--workers", "1",
         ];
         var json = CommandRun.InProcess([.. command, "--json"]).Succeeded().Json;
@@ -47,8 +47,8 @@ public sealed class CorrectionTests
         Assert.IsTrue(Errors(3).All(e => e < 1e-3), "The truth's own system has no error.");
         Assert.IsGreaterThan(Errors(2)[1], Errors(0)[1], "The truncated model is worse than the cubic correction.");
         Assert.AreEqual(24, (long)rollouts[1]!["forecasts"]![0]!["count"]!);
-        Assert.AreEqual(8 * 45 * 36, (long)rollouts[1]!["climate"]!["count"]!);
-        Assert.AreEqual(1, rollouts[1]!["climate"]!["histogram"]!.AsObject().Sum(bin => (double)bin.Value!), 1e-9);
+        Assert.AreEqual(8 * 45 * 36, (long)rollouts[1]!["marginal"]!["count"]!);
+        Assert.AreEqual(1, rollouts[1]!["marginal"]!["histogram"]!.AsObject().Sum(bin => (double)bin.Value!), 1e-9);
 
         var text = CommandRun.InProcess(command).Succeeded().Output;
         foreach (var said in new[] { "residual rms", "learned (pointwise)", "learned at the analyses", "Forecasts from 24 true states", "Free runs", "in per "

@@ -59,7 +59,7 @@ public sealed class DamagedFileTests
 
     [TestMethod]
     public void AnArchiveDescriptionThatIsAnalyzed() =>
-        Damage(Path.Combine(Archive, "archive.json"), 20, "analyze", "--archive", Archive, "--model", Model, "--output", _folder.File("analyses"), "--anew");
+        Damage(Path.Combine(Archive, "archive.json"), 20, "analyze", "--archive", Archive, "--model", Model, "--output", _folder.File("analyses"), "--restart");
 
     [TestMethod]
     public void ACard() => Damage(Path.Combine(Model, ModelFolder.Card), 60, "inspect", Model);
@@ -67,7 +67,7 @@ public sealed class DamagedFileTests
     [TestMethod]
     public void ACardThatAnalyzes() =>
         Damage(Path.Combine(Model, ModelFolder.Card), 20, "analyze", "--archive", Archive, "--model", Model, "--output",
-            _folder.File("more-analyses"), "--anew");
+            _folder.File("more-analyses"), "--restart");
 
     [TestMethod]
     [DataRow(ModelFolder.Analysis)]
@@ -91,7 +91,7 @@ public sealed class DamagedFileTests
                 if (file == ModelFolder.Analysis || file == ModelFolder.AnalysisStretch)
                 {
                     Judge($"{file}, seed {seed}",
-                        CommandRun.InProcess("analyze", "--archive", Archive, "--model", Model, "--output", _folder.File("other-analyses"), "--anew"));
+                        CommandRun.InProcess("analyze", "--archive", Archive, "--model", Model, "--output", _folder.File("other-analyses"), "--restart"));
                 }
             }
         }
@@ -134,7 +134,7 @@ public sealed class DamagedFileTests
     {
         var path = _folder.File("tuned.json");
         CodaJson.Write(path, new TunedMethod { Method = new Component("climatology"), Misfit = 1, Tried = [new(new JsonObject { ["a"] = 1 }, 1)] });
-        Damage(path, 20, "analyze", "--archive", Archive, "--method", path, "--output", _folder.File("tuned"), "--anew");
+        Damage(path, 20, "analyze", "--archive", Archive, "--method", path, "--output", _folder.File("tuned"), "--restart");
     }
 
     [TestMethod]

@@ -97,7 +97,7 @@ public sealed class ForecastRunTests
     {
         Coda(Forecast("again")).Succeeded();
         Assert.Contains("there already", Coda(Forecast("again")).Succeeded().Output);
-        Assert.AreEqual(Parts, (int)Coda([.. Forecast("again", "--anew"), "--json"]).Succeeded().Json["partsMade"]!);
+        Assert.AreEqual(Parts, (int)Coda([.. Forecast("again", "--restart"), "--json"]).Succeeded().Json["partsMade"]!);
         var other = Coda([.. Forecast("again", "--leads", "0", "0.1", "0.2"), "--json"]).Succeeded().Json;
         Assert.AreEqual(Parts, (int)other["partsMade"]!, "Other leads replace them.");
         using var archive = ParquetArchive.Open(Folder.File("again"));
@@ -121,10 +121,10 @@ public sealed class ForecastRunTests
     public void BadInputIsRefused()
     {
         Kill("refused", 2);
-        Coda(Forecast("refused", "--leads", "0", "0.1")).Failed(ExitCodes.BadData, "leads 0 10", "--anew");
-        Coda(Forecast("refused", "--members", "2", "--initial-spread", "1")).Failed(ExitCodes.BadData, "members 2 by seed 1", "--anew");
+        Coda(Forecast("refused", "--leads", "0", "0.1")).Failed(ExitCodes.BadData, "leads 0 10", "--restart");
+        Coda(Forecast("refused", "--members", "2", "--initial-spread", "1")).Failed(ExitCodes.BadData, "members 2 by seed 1", "--restart");
         Coda(Forecast("refused", "--shard", "2/2")).Failed(ExitCodes.Usage, "[0, 2)");
-        Coda(Forecast("refused", "--shard", "1/2", "--anew")).Failed(ExitCodes.Usage, "--anew");
+        Coda(Forecast("refused", "--shard", "1/2", "--restart")).Failed(ExitCodes.Usage, "--restart");
         Coda(Forecast("none", "--part-size", "0")).Failed(ExitCodes.Usage, "at least 1");
         Coda(Forecast("none", "--every", "30")).Succeeded(); // step 0 is there
         string[] model = ["--model", Folder.File("model")];

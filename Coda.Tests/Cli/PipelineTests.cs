@@ -32,7 +32,7 @@ public sealed class PipelineTests
         Coda("forecast", "--archive", "nowcast", "--method", "persistence", "--output", "persistence", "--leads", "0.1");
         Coda("forecast", "--archive", "nowcast", "--method", "simulator", "--output", "simulator", "--leads", "0.1");
 
-        var scores = Coda("score", "--archive", "test", "--analyses", "test", "climatology", "nowcast", "persistence", "simulator", "--skip-ends", "10").Json;
+        var scores = Coda("score", "--archive", "test", "--analyses", "test", "climatology", "nowcast", "persistence", "simulator", "--margin", "10").Json;
         Assert.AreEqual("truth", (string)scores["against"]!);
         Assert.HasCount(6, scores["scores"]!.AsArray());
         foreach (var result in scores["scores"]!.AsArray().SelectMany(s => s!["results"]!.AsArray()))

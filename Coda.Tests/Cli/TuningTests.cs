@@ -98,17 +98,17 @@ public sealed class TuningTests
         Assert.ThrowsExactly<ArgumentException>(() => TuningGrid.Of(method, [new("members", [5])]));
     }
 
-    public static IEnumerable<object[]> MethodNames => Methods.Catalog.Names.Select(n => new object[] { n });
+    public static IEnumerable<object[]> MethodNames => AssimilationMethod.Catalog.Names.Select(n => new object[] { n });
 
     [TestMethod]
     [DynamicData(nameof(MethodNames))]
     public void EveryMethodIsDescribedAndItsTunedOptionsAreItsOwn(string name)
     {
-        Assert.IsGreaterThan(10, Methods.Catalog.TypeOf(name).GetCustomAttribute<System.ComponentModel.DescriptionAttribute>()!.Description.Length);
+        Assert.IsGreaterThan(10, AssimilationMethod.Catalog.TypeOf(name).GetCustomAttribute<System.ComponentModel.DescriptionAttribute>()!.Description.Length);
         foreach (var sweep in TuningGrid.DefaultSweeps(new Component(name)))
         {
             // The defaults may leave an option out, but not know another name.
-            Assert.IsNotNull(Methods.Catalog.TypeOf(name)
+            Assert.IsNotNull(AssimilationMethod.Catalog.TypeOf(name)
                 .GetNestedType("Options")!.GetProperty(sweep.Option, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance), sweep.Option);
             Assert.IsTrue(sweep.Values.Count > 1 && sweep.Values.Select(v => (double)v).Zip(sweep.Values.Skip(1).Select(v => (double)v))
                 .All(p => p.First < p.Second), sweep.Option);

@@ -55,7 +55,7 @@ public sealed class WarningTests
     [TestMethod]
     public void WarningsCountOnlyWhereStrictIsGiven()
     {
-        IReadOnlyList<RunWarning> warnings = [new("gap", "A gap.")];
+        IReadOnlyList<ResultWarning> warnings = [new("gap", "A gap.")];
         Assert.AreEqual(ExitCodes.Success, ExitCodes.Of(warnings, isStrict: false));
         Assert.AreEqual(ExitCodes.Warned, ExitCodes.Of(warnings, isStrict: true));
         Assert.AreEqual(ExitCodes.Diverged, ExitCodes.Of([.. warnings, new("failed-stretches", "All.") { IsFailure = true }], isStrict: true));

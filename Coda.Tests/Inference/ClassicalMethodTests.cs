@@ -18,7 +18,7 @@ public sealed class ClassicalMethodTests
 
     [TestMethod]
     public void TheCatalogueFindsEveryMethod() => CollectionAssert.IsSubsetOf(
-        new[] { "network" }.Concat(Classical).ToArray(), Methods.Catalog.Names.ToArray());
+        new[] { "network" }.Concat(Classical).ToArray(), AssimilationMethod.Catalog.Names.ToArray());
 
     [TestMethod]
     public void ClimatologyIsTheMeanOfTheObservations()
@@ -170,5 +170,5 @@ public sealed class ClassicalMethodTests
     }
 
     private static AssimilationMethod Create(string name, IObservationArchive reference, JsonObject? options = null) =>
-        Methods.Catalog.Create(new Component(name, options), new AnalysisContext(reference));
+        AssimilationMethod.Catalog.Create(new Component(name, options), new AnalysisContext(reference));
 }

@@ -23,9 +23,9 @@ public sealed class LargeOptionTests
     private static OnnxModel _model = null!;
 
     public static IEnumerable<object[]> Numbers =>
-        from method in Methods.Catalog.Names
-        where Methods.Catalog.TypeOf(method).Assembly == typeof(Methods).Assembly
-        from property in Methods.Catalog.TypeOf(method).GetNestedType("Options")!.GetProperties()
+        from method in AssimilationMethod.Catalog.Names
+        where AssimilationMethod.Catalog.TypeOf(method).Assembly == typeof(AssimilationMethod).Assembly
+        from property in AssimilationMethod.Catalog.TypeOf(method).GetNestedType("Options")!.GetProperties()
         where property.PropertyType == typeof(int) || property.PropertyType == typeof(long)
         select new object[] { method, JsonNamingPolicy.CamelCase.ConvertName(property.Name), property.PropertyType == typeof(int)
             ? int.MaxValue : long.MaxValue };
@@ -53,7 +53,7 @@ public sealed class LargeOptionTests
         var before = GC.GetTotalAllocatedBytes();
         try
         {
-            var made = Methods.Catalog.Create(
+            var made = AssimilationMethod.Catalog.Create(
                 new Component(method, new JsonObject { [option] = value }), new AnalysisContext(_archive, method is "network" or "polished" ? _model : null));
             stop.CancelAfter(Soon);
             _ = made.Analyze(_archive, new AnalysisRequest { Workers = 1, Cancellation = stop.Token }).Take(2).Sum(block => block.Count);
@@ -67,16 +67,16 @@ public sealed class LargeOptionTests
     }
 
     [TestMethod]
-    [DataRow("extended-kalman-filter", "the covariance of a climate")]
-    [DataRow("three-dvar", "the covariance of a climate")]
-    [DataRow("strong-four-dvar", "the covariance of a climate")]
+    [DataRow("extended-kalman-filter", "the covariance of a climatology")]
+    [DataRow("three-dvar", "the covariance of a climatology")]
+    [DataRow("strong-four-dvar", "the covariance of a climatology")]
     [DataRow("letkf", "weights of")]
     [DataRow("space-time-optimal-interpolation", "the spectrum of")]
     public void AMethodTellsTheNeedOfAStateThatItCannotHold(string method, string part)
     {
         var large = ExampleTwins.Lorenz96() with { System = new Component("lorenz96", new JsonObject { ["size"] = 1 << 22 }) };
         var archive = new Claimed(large.Describe() with { SiteCount = 1 << 22 });
-        var made = Methods.Catalog.Create(new Component(method), new AnalysisContext(archive));
+        var made = AssimilationMethod.Catalog.Create(new Component(method), new AnalysisContext(archive));
         var before = GC.GetTotalAllocatedBytes();
         var message = Assert.ThrowsExactly<ArgumentException>(() => made.Analyze(archive, new AnalysisRequest { Workers = 1 })).Message;
         Assert.MatchesRegex($"^Method '{method}': expected (to need at most [0-9.]+ .B that this machine has free, got about|at most {Array.MaxLength} "

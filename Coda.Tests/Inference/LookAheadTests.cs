@@ -14,7 +14,7 @@ public sealed class LookAheadTests
     private const int Step = 30;
 
     public static IEnumerable<object[]> Methods =>
-        Coda.Inference.Assimilation.Methods.Catalog.Names.Where(n => n is not ("network" or "polished")).Select(n => new object[] { n });
+        Coda.Inference.Assimilation.AssimilationMethod.Catalog.Names.Where(n => n is not ("network" or "polished")).Select(n => new object[] { n });
 
     [TestMethod]
     [DynamicData(nameof(Methods))]
@@ -66,7 +66,7 @@ public sealed class LookAheadTests
         var archive = ExampleTwins.Lorenz96(steps: 60, trajectories: 1, fraction: 0.5).Archive();
         var guess = new Judge(Create(new Component("climatology"), archive));
         var smoother = new IteratedExtendedSmoother(new AnalysisContext(archive), new() { LookBack = 5, Passes = 1 }, guess);
-        Assert.HasCount(3, smoother.Analyze(archive, new AnalysisRequest { Every = 20, Warnings = new RunWarnings() }).ToList());
+        Assert.HasCount(3, smoother.Analyze(archive, new AnalysisRequest { Every = 20, Warnings = new ResultWarnings() }).ToList());
         CollectionAssert.AreEqual(new IObservationArchive[] { archive }, guess.Judged);
     }
 
@@ -93,5 +93,5 @@ public sealed class LookAheadTests
     }
 
     private static AssimilationMethod Create(Component method, IObservationArchive archive) =>
-        Coda.Inference.Assimilation.Methods.Catalog.Create(method, new AnalysisContext(archive));
+        Coda.Inference.Assimilation.AssimilationMethod.Catalog.Create(method, new AnalysisContext(archive));
 }

@@ -45,7 +45,7 @@ public sealed class RolloutsTests
         Assert.IsTrue(own.All(r => r.Value < 1e-3), string.Join(", ", own));
         Assert.IsGreaterThan(0.05, truncated[2].Value);
         Assert.AreEqual(own[0].Count, truncated[0].Count);
-        Assert.AreEqual(2 * 36 * 8, rollouts.Climate(new SimulatorModel(whole)).Count, "Only the fields that are scored count.");
+        Assert.AreEqual(2 * 36 * 8, rollouts.Marginal(new SimulatorModel(whole)).Count, "Only the fields that are scored count.");
     }
 
     [TestMethod]
@@ -61,16 +61,16 @@ public sealed class RolloutsTests
     }
 
     [TestMethod]
-    public void TheClimateOfPersistenceIsThatOfItsStarts()
+    public void TheMarginalOfPersistenceIsThatOfItsStarts()
     {
         var twin = ExampleTwins.Lorenz96(trajectories: 2);
         var rollouts = new Rollouts(twin.Archive(), () => twin.Truth(), Ring, Request with { Runs = 2 });
         var starts = MarginalDistribution.Of(twin.Truth().Select(b => b with { States = b.States[..8] }));
-        var climate = rollouts.Climate(new PersistenceModel(Ring, 0.01));
-        Assert.AreEqual(0, climate.DistanceTo(starts), 1e-12);
-        Assert.AreEqual(starts.Mean, climate.Mean, 1e-9);
-        Assert.AreEqual(2 * 36 * 8, climate.Count);
-        Assert.AreEqual(2 * 60 * 8, rollouts.Climate().Count);
+        var marginal = rollouts.Marginal(new PersistenceModel(Ring, 0.01));
+        Assert.AreEqual(0, marginal.DistanceTo(starts), 1e-12);
+        Assert.AreEqual(starts.Mean, marginal.Mean, 1e-9);
+        Assert.AreEqual(2 * 36 * 8, marginal.Count);
+        Assert.AreEqual(2 * 60 * 8, rollouts.Marginal().Count);
     }
 
     [TestMethod]

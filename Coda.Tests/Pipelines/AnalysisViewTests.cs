@@ -135,7 +135,7 @@ public sealed class AnalysisViewTests
             _example.Context.Data.FilterRowsByColumn(view, "Time", 1, 2).GetColumn<double>("Time").ToArray());
     }
 
-    // 77 MB of states and spread in the files; what is live at any row is one piece.
+    // 77 MB of states and spread in the files; what is live at any row is one block.
     [TestMethod]
     public void ReadsInConstantMemory()
     {

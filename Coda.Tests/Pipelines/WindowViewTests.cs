@@ -97,7 +97,7 @@ public sealed class WindowViewTests
         CollectionAssert.AreNotEqual(rows, shuffled);
     }
 
-    // 40,000 windows of 112 entries are 36 MB with values, mask and both; the observations are 5 MB, of which a piece is alive.
+    // 40,000 windows of 112 entries are 36 MB with values, mask and both; the observations are 5 MB, of which a block is alive.
     [TestMethod]
     public void ReadsInConstantMemory()
     {

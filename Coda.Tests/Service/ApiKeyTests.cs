@@ -10,7 +10,7 @@ public sealed class ApiKeyTests
     [TestMethod]
     public void OnlyWhoBringsTheKeyIsLetIn()
     {
-        using var run = new ServiceRun(new ServiceOptions { Workers = 1, ApiKey = Key, LogsRequests = true });
+        using var run = new ServiceRun(new ServiceSettings { Workers = 1, ApiKey = Key, LogsRequests = true });
         foreach (var route in new[] { "/v1/model", "/metrics", "/openapi/v1.json", "/nothing" })
         {
             Assert.AreEqual(401, Status(run, route));
@@ -36,7 +36,7 @@ public sealed class ApiKeyTests
     [DataRow("192.0.2.1")]
     public void OtherAddressesThanLoopbackNeedAKey(string address)
     {
-        var options = new ServiceOptions { Address = address };
+        var options = new ServiceSettings { Address = address };
         Assert.Contains("CODA_API_KEY", Assert.ThrowsExactly<ArgumentException>(options.Check).Message);
         (options with { ApiKey = Key }).Check();
     }
@@ -45,13 +45,13 @@ public sealed class ApiKeyTests
     [DataRow("127.0.0.1")]
     [DataRow("127.0.0.2")]
     [DataRow("::1")]
-    public void LoopbackAddressesNeedNone(string address) => new ServiceOptions { Address = address }.Check();
+    public void LoopbackAddressesNeedNone(string address) => new ServiceSettings { Address = address }.Check();
 
     [TestMethod]
     [DataRow("too-short-a-key")]
     [DataRow("with a blank in the middle")]
     [DataRow("")]
-    public void AKeyIsLongAndVisible(string key) => Assert.ThrowsExactly<ArgumentException>(new ServiceOptions { ApiKey = key }.Check);
+    public void AKeyIsLongAndVisible(string key) => Assert.ThrowsExactly<ArgumentException>(new ServiceSettings { ApiKey = key }.Check);
 
     [TestMethod]
     public void AKeyMatchesItselfOnly()

@@ -22,7 +22,7 @@ public sealed class BadRequestTests
     public static void Start(TestContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        _run = new ServiceRun(new ServiceOptions { Workers = 1, Limits = new ServiceLimits { BodyBytes = 40_000, Steps = 100, Requests = 4 } });
+        _run = new ServiceRun(new ServiceSettings { Workers = 1, Limits = new ServiceLimits { BodyBytes = 40_000, Steps = 100, Requests = 4 } });
     }
 
     [ClassCleanup]

@@ -22,7 +22,7 @@ public sealed class BatchingTests
         using var hybrid = new HybridModel(run.Model);
         var queue = new WorkQueue(16);
         using var worker = new Worker(run.Model, hybrid, queue, metrics, 16);
-        var jobs = Enumerable.Range(0, 7).Select(i => Job(i, new StepRange(i, i + 2), readsStretches: false)).ToList();
+        var jobs = Enumerable.Range(0, 7).Select(i => PendingWork(i, new StepRange(i, i + 2), readsStretches: false)).ToList();
         var waiting = jobs.Select(queue.Run).ToList();
         queue.Close();
         worker.Work();
@@ -42,8 +42,8 @@ public sealed class BatchingTests
         var metrics = new ServiceMetrics();
         var queue = new WorkQueue(16);
         using var worker = new Worker(run.Model, null, queue, metrics, 4);
-        var jobs = Enumerable.Range(0, 3).Select(i => Job(i, new StepRange(0, 3), readsStretches: false)).ToList();
-        var stretch = Job(9, new StepRange(0, 20), readsStretches: true);
+        var jobs = Enumerable.Range(0, 3).Select(i => PendingWork(i, new StepRange(0, 3), readsStretches: false)).ToList();
+        var stretch = PendingWork(9, new StepRange(0, 20), readsStretches: true);
         List<Task> waiting = [queue.Run(jobs[0]), queue.Run(jobs[1]), queue.Run(stretch), queue.Run(jobs[2])];
         worker.WarmUp(readsStretches: false);
         var thread = new Thread(worker.Work);
@@ -85,8 +85,8 @@ public sealed class BatchingTests
         var metrics = new ServiceMetrics();
         var queue = new WorkQueue(4);
         using var worker = new Worker(run.Model, null, queue, metrics, 4);
-        var forecast = new ForecastJob([ArchiveExamples.Block(0, 0, 1, ServiceRun.Sites)], [1], CancellationToken.None);
-        var analysis = Job(0, new StepRange(0, 2), readsStretches: false);
+        var forecast = new PendingForecast([ArchiveExamples.Block(0, 0, 1, ServiceRun.Sites)], [1], CancellationToken.None);
+        var analysis = PendingWork(0, new StepRange(0, 2), readsStretches: false);
         var (failed, sound) = (queue.Run(forecast), queue.Run(analysis));
         queue.Close();
         worker.Work();
@@ -102,7 +102,7 @@ public sealed class BatchingTests
         using var gone = new CancellationTokenSource();
         var queue = new WorkQueue(4);
         using var worker = new Worker(run.Model, null, queue, metrics, 4);
-        var waiting = queue.Run(Job(0, new StepRange(0, 20), readsStretches: true, gone.Token));
+        var waiting = queue.Run(PendingWork(0, new StepRange(0, 20), readsStretches: true, gone.Token));
         gone.Cancel();
         queue.Close();
         worker.Work();
@@ -121,14 +121,14 @@ public sealed class BatchingTests
         {
             using var place = queue.Admit();
             using var gone = new CancellationTokenSource();
-            var left = queue.Run(Job(i, new StepRange(0, 20), readsStretches: true, gone.Token));
+            var left = queue.Run(PendingWork(i, new StepRange(0, 20), readsStretches: true, gone.Token));
             gone.Cancel();
             await Assert.ThrowsAsync<OperationCanceledException>(() => left);
         }
 
         Assert.AreEqual(0, queue.Waiting);
         using var another = queue.Admit();
-        var waiting = queue.Run(Job(9, new StepRange(0, 2), readsStretches: false));
+        var waiting = queue.Run(PendingWork(9, new StepRange(0, 2), readsStretches: false));
         queue.Close();
         worker.Work();
         await waiting;
@@ -141,12 +141,12 @@ public sealed class BatchingTests
         var metrics = new ServiceMetrics();
         var queue = new WorkQueue(4);
         using var worker = new Worker(run.Model, null, queue, metrics, 4);
-        var jobs = Enumerable.Range(0, 3).Select(i => Job(i, new StepRange(0, 11), readsStretches: false)).ToList();
+        var jobs = Enumerable.Range(0, 3).Select(i => PendingWork(i, new StepRange(0, 11), readsStretches: false)).ToList();
         var waiting = jobs.Select(queue.Run).ToList();
         queue.Close();
         worker.Work();
         await Task.WhenAll(waiting);
-        await Assert.ThrowsAsync<OperationCanceledException>(() => queue.Run(Job(3, new StepRange(0, 2), readsStretches: false)));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => queue.Run(PendingWork(3, new StepRange(0, 2), readsStretches: false)));
         Assert.AreEqual(0, queue.Waiting);
     }
 
@@ -161,8 +161,8 @@ public sealed class BatchingTests
         Assert.AreEqual(2, queue.Admitted);
         using var another = queue.Admit();
         Assert.AreEqual(1, queue.Share);
-        _ = queue.Run(Job(0, new StepRange(0, 1), readsStretches: false));
-        _ = queue.Run(Job(1, new StepRange(0, 1), readsStretches: false));
+        _ = queue.Run(PendingWork(0, new StepRange(0, 1), readsStretches: false));
+        _ = queue.Run(PendingWork(1, new StepRange(0, 1), readsStretches: false));
         Assert.AreEqual(2, queue.Waiting);
         Assert.AreEqual(3, queue.Share, "Nobody is idle: all of them, and the one in hand.");
     }
@@ -176,7 +176,7 @@ public sealed class BatchingTests
         CollectionAssert.AreEqual(new[] { 16, 32, 48, 64 }, Shapes.Stretches().ToArray());
     }
 
-    private static AnalysisJob Job(int seed, StepRange steps, bool readsStretches, CancellationToken cancellation = default) =>
+    private static PendingAnalysis PendingWork(int seed, StepRange steps, bool readsStretches, CancellationToken cancellation = default) =>
         new(ArchiveExamples.Stretch(seed, new StepRange(0, 30), ServiceRun.Sites), steps, readsStretches, ServiceRun.Sites, hasSpread: false, cancellation);
 
     private static float[] Alone(ServiceRun run, int seed, StepRange steps)

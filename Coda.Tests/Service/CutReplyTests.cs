@@ -83,7 +83,7 @@ public sealed class CutReplyTests
         context.Features.Set<IHttpResponseFeature>(new Begun());
         context.Features.Set<IHttpRequestLifetimeFeature>(new Connection(hasLeft));
         (context.Request.Method, context.Request.Host) = ("POST", new HostString("localhost"));
-        await new RequestGate(new ServiceOptions(), metrics, readiness ?? new Readiness(), lines.CreateLogger("Coda.Service"), TimeProvider.System)
+        await new RequestGate(new ServiceSettings(), metrics, readiness ?? new Readiness(), lines.CreateLogger("Coda.Service"), TimeProvider.System)
             .Pass(context, _ => Task.FromException(fault));
         return (context, await metrics.Text(), log.ToString());
     }

@@ -13,7 +13,7 @@ public sealed class HostTests
     [TestMethod]
     public void WithoutAKeyOnlyLocalNamesAreAnswered()
     {
-        using var run = new ServiceRun(new ServiceOptions { Workers = 1 });
+        using var run = new ServiceRun(new ServiceSettings { Workers = 1 });
         foreach (var host in new[] { "localhost", "LOCALHOST:1", "127.0.0.1", "127.1.2.3:80", "[::1]:5055" })
         {
             using var reply = run.Client.Send(Get("/v1/model", host));
@@ -39,7 +39,7 @@ public sealed class HostTests
     [TestMethod]
     public void WithAKeyTheKeyDecides()
     {
-        using var run = new ServiceRun(new ServiceOptions { Workers = 1, ApiKey = Key });
+        using var run = new ServiceRun(new ServiceSettings { Workers = 1, ApiKey = Key });
         using var without = run.Client.Send(Get("/v1/model", "example.org"));
         Assert.AreEqual(401, (int)without.StatusCode);
         using var request = Get("/v1/model", "example.org");

@@ -19,7 +19,7 @@ public sealed class LimitTests
     [TestMethod]
     public void OneRequestTooManyIs429WithRetryAfterAndLaterOnesAreAnswered()
     {
-        using var run = new ServiceRun(new ServiceOptions { Workers = 1, Limits = new ServiceLimits { Requests = 1 } });
+        using var run = new ServiceRun(new ServiceSettings { Workers = 1, Limits = new ServiceLimits { Requests = 1 } });
         using (var slow = new SlowRequest(run.Service.Address, Route, Body))
         {
             run.WaitUntilUnderWay();
@@ -37,7 +37,7 @@ public sealed class LimitTests
     [TestMethod]
     public void ABodyThatDoesNotComeIs408()
     {
-        using var run = new ServiceRun(new ServiceOptions { Workers = 1, Limits = new ServiceLimits { RequestTime = TimeSpan.FromMilliseconds(300) } });
+        using var run = new ServiceRun(new ServiceSettings { Workers = 1, Limits = new ServiceLimits { RequestTime = TimeSpan.FromMilliseconds(300) } });
         using var slow = new SlowRequest(run.Service.Address, Route, Body);
         var reply = slow.Read("cure");
         Assert.StartsWith("HTTP/1.1 408", reply);
@@ -47,7 +47,7 @@ public sealed class LimitTests
     [TestMethod]
     public void AClientThatLeavesHarmsNobody()
     {
-        using var run = new ServiceRun(new ServiceOptions { Workers = 1, Limits = new ServiceLimits { Requests = 1 } });
+        using var run = new ServiceRun(new ServiceSettings { Workers = 1, Limits = new ServiceLimits { Requests = 1 } });
         for (var i = 0; i < 3; i++)
         {
             using (var slow = new SlowRequest(run.Service.Address, Route, Body))
@@ -101,7 +101,7 @@ public sealed class LimitTests
     [TestMethod]
     public void AllFaultyOptionsAreToldAtOnce()
     {
-        var fault = Assert.ThrowsExactly<ArgumentException>(() => new ServiceOptions
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => new ServiceSettings
         {
             Address = "nowhere", Port = 70000, BatchSize = 0, Workers = -1, ApiKey = "short",
             Limits = new ServiceLimits { BodyBytes = 0, Requests = 0, Steps = 0, Lead = -1, RequestTime = TimeSpan.Zero },

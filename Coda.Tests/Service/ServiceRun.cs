@@ -20,13 +20,13 @@ internal sealed class ServiceRun : IDisposable
 
     private readonly TemporaryDirectory _folder = new();
 
-    public ServiceRun(ServiceOptions? options = null, bool hasStretch = true, bool hasSpread = false)
+    public ServiceRun(ServiceSettings? options = null, bool hasStretch = true, bool hasSpread = false)
     {
         ExampleModels.Write(
             _folder.Path, Sites, HalfWidth, hasStretch,
                 new TimeChannelNetwork.Options { HalfWidth = HalfWidth, Width = 6, Blocks = 1, Kernel = 3, HasSpread = hasSpread });
         Model = OnnxModel.Open(_folder.Path);
-        Service = CodaService.StartAsync(Model, (options ?? new ServiceOptions { Workers = 2 }) with { Port = 0 }, Log, TimeProvider.System).GetAwaiter()
+        Service = CodaService.StartAsync(Model, (options ?? new ServiceSettings { Workers = 2 }) with { Port = 0 }, Log, TimeProvider.System).GetAwaiter()
             .GetResult();
         Client = new HttpClient { BaseAddress = Service.Address };
     }

@@ -35,7 +35,7 @@ public sealed class ShutdownTests
     [TestMethod]
     public void WhatDoesNotEndInTimeIsCutOff()
     {
-        using var run = new ServiceRun(new ServiceOptions { Workers = 1, Limits = new ServiceLimits { DrainTime = TimeSpan.FromMilliseconds(100) } });
+        using var run = new ServiceRun(new ServiceSettings { Workers = 1, Limits = new ServiceLimits { DrainTime = TimeSpan.FromMilliseconds(100) } });
         using var slow = new SlowRequest(run.Service.Address, "/v1/analyses", Body);
         run.WaitUntilUnderWay();
         run.Service.StopAsync().GetAwaiter().GetResult();
@@ -60,7 +60,7 @@ public sealed class ShutdownTests
     {
         using var run = new ServiceRun();
         var fault = Assert.ThrowsExactly<IOException>(() => Coda.Service.Hosting.CodaService
-            .StartAsync(run.Model, new ServiceOptions { Port = run.Service.Address.Port }, TextWriter.Null, TimeProvider.System).GetAwaiter().GetResult());
+            .StartAsync(run.Model, new ServiceSettings { Port = run.Service.Address.Port }, TextWriter.Null, TimeProvider.System).GetAwaiter().GetResult());
         Assert.Contains("expected a free port", fault.Message);
     }
 

@@ -95,7 +95,7 @@ public sealed class ObservationErrorTests
         var record = TrainingExamples.Record(twin);
         var archive = new MemoryArchive(
             record.Description with { Sigma = sigma }, Enumerable.Range(0, 2).Select(t => record.ReadObservations(t, record.Description.Steps)));
-        var warnings = new RunWarnings();
+        var warnings = new ResultWarnings();
         var method = new NetworkMethod(new AnalysisContext(archive, model), new NetworkMethod.Options());
         Assert.AreEqual(600, method.Analyze(archive, new AnalysisRequest { Warnings = warnings }).Sum(block => block.Count));
         var said = string.Join("; ",

@@ -26,7 +26,7 @@ public sealed class ForecastWorkflowTests
     {
         SimulateWorkflow.Run(new(ExampleTwins.Lorenz96(), _folder.File("twin")), new SilentProgress());
         using var archive = ParquetArchive.Open(_folder.File("twin"));
-        var note = new TableNote { LookAhead = 0, Warnings = [new RunWarning("doubtful", "a test says so") { IsFailure = true }] };
+        var note = new TableNote { LookAhead = 0, Warnings = [new ResultWarning("doubtful", "a test says so") { IsFailure = true }] };
         archive.WriteStates(ArchiveTable.Analyses, archive.ReadStates(ArchiveTable.Truth), note);
     }
 
@@ -86,7 +86,7 @@ public sealed class ForecastWorkflowTests
         Assert.AreEqual((4, true), (second.PartsMade, second.IsSealed));
         var again = ForecastWorkflow.Run(job with { Output = _folder.File("shards") }, new SilentProgress());
         Assert.AreEqual((0, 0L, true), (again.PartsMade, again.States, again.IsSealed));
-        Assert.AreEqual(8, ForecastWorkflow.Run(job with { Output = _folder.File("shards"), Anew = true }, new SilentProgress()).PartsMade);
+        Assert.AreEqual(8, ForecastWorkflow.Run(job with { Output = _folder.File("shards"), IsRestarted = true }, new SilentProgress()).PartsMade);
         using var whole = ParquetArchive.Open(_folder.File("whole"));
         using var shards = ParquetArchive.Open(_folder.File("shards"));
         CollectionAssert.AreEqual(whole.Description.Checksums.Values, shards.Description.Checksums.Values);
@@ -141,13 +141,13 @@ public sealed class ForecastWorkflowTests
     // Stops a workflow once a share of it is done.
     private sealed class StopAfter(double share, CancellationTokenSource source) : IWorkflowProgress
     {
-        public RunWarnings Warnings { get; } = new();
+        public ResultWarnings Warnings { get; } = new();
 
         public void Say(string text)
         {
         }
 
-        public T Run<T>(string title, Func<IProgress<StageState>, T> work) => work(new Relay<StageState>(state =>
+        public T Run<T>(string title, Func<IProgress<PhaseState>, T> work) => work(new Relay<PhaseState>(state =>
         {
             if (state.Share >= share)
             {

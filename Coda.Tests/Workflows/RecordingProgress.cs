@@ -7,15 +7,15 @@ namespace Coda.Tests.Workflows;
 internal sealed class RecordingProgress : IWorkflowProgress
 {
     private readonly Lock _adding = new();
-    private readonly List<StageState> _states = [];
+    private readonly List<PhaseState> _states = [];
 
-    public RunWarnings Warnings { get; } = new();
+    public ResultWarnings Warnings { get; } = new();
 
     public List<string> Said { get; } = [];
 
     public List<string> Stages { get; } = [];
 
-    public IReadOnlyList<StageState> States
+    public IReadOnlyList<PhaseState> States
     {
         get
         {
@@ -28,10 +28,10 @@ internal sealed class RecordingProgress : IWorkflowProgress
 
     public void Say(string text) => Said.Add(text);
 
-    public T Run<T>(string title, Func<IProgress<StageState>, T> work)
+    public T Run<T>(string title, Func<IProgress<PhaseState>, T> work)
     {
         Stages.Add(title);
-        return work(new Relay<StageState>(state =>
+        return work(new Relay<PhaseState>(state =>
         {
             lock (_adding)
             {

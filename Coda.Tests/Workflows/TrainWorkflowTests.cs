@@ -107,20 +107,20 @@ public sealed class TrainWorkflowTests
     /// <summary>Stops a workflow as soon as one of its stages begins.</summary>
     private sealed class StoppingProgress(string stage, CancellationTokenSource stop) : IWorkflowProgress
     {
-        public RunWarnings Warnings { get; } = new();
+        public ResultWarnings Warnings { get; } = new();
 
         public void Say(string text)
         {
         }
 
-        public T Run<T>(string title, Func<IProgress<StageState>, T> work)
+        public T Run<T>(string title, Func<IProgress<PhaseState>, T> work)
         {
             if (title == stage)
             {
                 stop.Cancel();
             }
 
-            return work(new Relay<StageState>(_ => { }));
+            return work(new Relay<PhaseState>(_ => { }));
         }
     }
 }

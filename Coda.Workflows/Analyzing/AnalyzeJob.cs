@@ -39,7 +39,7 @@ public sealed record AnalyzeJob(Component Method, ParquetArchive Archive)
     public long? Memory { get; init; }
 
     /// <summary>Whether to throw away what an unfinished run has made, and to make again what is there.</summary>
-    public bool Anew { get; init; }
+    public bool IsRestarted { get; init; }
 
     /// <summary>The analyses in a part, about, at least 1; as many as take 16 MB by default.</summary>
     public long? PartSize { get; init; }

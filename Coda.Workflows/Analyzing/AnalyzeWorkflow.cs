@@ -31,7 +31,7 @@ public static class AnalyzeWorkflow
         var context = new AnalysisContext(
             job.Reference is null || ReferenceEquals(job.Reference, job.Archive)
                 ? observations : new PlausibleObservations(job.Reference, job.GrossCheck), job.Model);
-        var method = Methods.Catalog.Create(job.Method, context);
+        var method = AssimilationMethod.Catalog.Create(job.Method, context);
         context.RequireModelUsed(job.Method);
         job.Archive.Description.RequireSameSites(context.Reference.Description, "--reference");
         var note = AnalysisNote.Of(method, job.Archive.Description);
@@ -40,10 +40,10 @@ public static class AnalyzeWorkflow
                 AnalysisParts.Of(method, job.Archive.Description, job.Range, job.PartSize))
         {
             Shard = job.Shard,
-            Anew = job.Anew,
+            IsRestarted = job.IsRestarted,
             Note = note,
         });
-        var (mine, reports) = (new RunWarnings(), new List<StretchReport>());
+        var (mine, reports) = (new ResultWarnings(), new List<StretchReport>());
         // Before anything is measured, what is known to be done is not done.
         var workers = job.Memory is { } bound && run.Pending.Count > 0
             ? MemoryBound.Workers(bound, job.Workers, method, observations, cancellation) : job.Workers;

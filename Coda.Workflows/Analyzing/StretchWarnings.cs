@@ -10,13 +10,13 @@ public static class StretchWarnings
     /// <param name="warnings">Where to.</param>
     /// <param name="method">Which method iterated.</param>
     /// <param name="reports">The report of every stretch.</param>
-    public static void Add(RunWarnings warnings, string method, IReadOnlyList<StretchReport> reports)
+    public static void Add(ResultWarnings warnings, string method, IReadOnlyList<StretchReport> reports)
     {
         ArgumentNullException.ThrowIfNull(warnings);
         ArgumentNullException.ThrowIfNull(reports);
         if (reports.Count > 0 && reports.All(r => r.Outcome == StretchOutcome.Failed))
         {
-            warnings.Add(new RunWarning(
+            warnings.Add(new ResultWarning(
                 "failed-stretches",
                 $"Method '{method}': expected stretches that converge, got {Of(reports.Count, reports.Count)} that failed; the analyses are the first guess. "
                 + "A larger model error variance or a better first guess helps.")

@@ -31,7 +31,7 @@ public static class CompareWorkflow
         var request = new AnalysisRequest { Workers = job.Workers, Warnings = progress.Warnings, Cancellation = cancellation };
         var scoring = new ScoreRequest { Margin = job.Margin, Cancellation = cancellation };
         var trials = new List<MethodTrial>();
-        foreach (var method in job.Methods ?? [.. Methods.Catalog.Names.Select(name => new Component(name))])
+        foreach (var method in job.Methods ?? [.. AssimilationMethod.Catalog.Names.Select(name => new Component(name))])
         {
             if (job.Methods is null && Refusal(method, context) is { } refusal)
             {
@@ -57,7 +57,7 @@ public static class CompareWorkflow
     {
         foreach (var method in methods)
         {
-            Methods.Catalog.Create(method, context);
+            AssimilationMethod.Catalog.Create(method, context);
         }
 
         if (methods.Count > 0)
@@ -76,7 +76,7 @@ public static class CompareWorkflow
     {
         try
         {
-            Methods.Catalog.Create(method, context);
+            AssimilationMethod.Catalog.Create(method, context);
             return null;
         }
         catch (Exception fault) when (fault is ArgumentException or ModelMismatchException)

@@ -16,5 +16,5 @@ public sealed record DemoReport(
     IReadOnlyDictionary<string, double> Differences,
     IReadOnlyList<DemoScore> Analyses,
     IReadOnlyList<DemoScore> Forecasts,
-    IReadOnlyList<StageTime> Stages,
+    IReadOnlyList<PhaseTime> Stages,
     IReadOnlyList<string> Folders);

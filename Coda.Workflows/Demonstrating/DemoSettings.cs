@@ -45,7 +45,7 @@ public sealed record DemoSettings
     /// <summary>The builds of Coda that made the files, so that no stage of another build is reused.</summary>
     public IReadOnlyList<Guid> Builds { get; init; } =
     [
-        .. new[] { typeof(Experiment), typeof(TwinExperiment), typeof(Methods), typeof(ClimatologyMethod), typeof(DemoSettings) }
+        .. new[] { typeof(Experiment), typeof(TwinExperiment), typeof(AssimilationMethod), typeof(ClimatologyMethod), typeof(DemoSettings) }
             .Select(type => type.Module.ModuleVersionId),
     ];
 

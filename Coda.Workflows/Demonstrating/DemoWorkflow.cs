@@ -20,6 +20,6 @@ public static class DemoWorkflow
         using var held = FileLock.TryTake(folder.At(".demo.lock")) ?? throw new IOException(
             $"{job.Folder}: expected no other demo in this folder, got one. Wait for it, or choose another --output.");
         folder.Prepare(job.Settings, progress);
-        return new DemoStages(job, folder, progress, cancellation).Run();
+        return new DemoPhases(job, folder, progress, cancellation).Run();
     }
 }

@@ -29,7 +29,7 @@ public sealed record ForecastJob(Component Method, ParquetArchive Archive, Forec
     public Shard Shard { get; init; } = Shard.Whole;
 
     /// <summary>Whether to throw away what an unfinished run has made, and to make again what is there.</summary>
-    public bool Anew { get; init; }
+    public bool IsRestarted { get; init; }
 
     /// <summary>The forecast states in a part, about, at least 1; as many as take 16 MB by default.</summary>
     public long? PartSize { get; init; }

@@ -17,7 +17,7 @@ internal static class ForecastStarts
         if (note.Kind == StartKind.Past || takesSmoothed || !archive.HasTable(ArchiveTable.Analyses))
         {
             // What makes analyses doubtful makes what starts from them so.
-            IReadOnlyList<RunWarning>? warnings = note.Warnings is { } all ? [.. all.Select(w => w with { IsFailure = false })] : null;
+            IReadOnlyList<ResultWarning>? warnings = note.Warnings is { } all ? [.. all.Select(w => w with { IsFailure = false })] : null;
             return new TableNote { LookAhead = note.LookAhead, Warnings = warnings };
         }
 

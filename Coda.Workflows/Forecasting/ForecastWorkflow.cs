@@ -52,7 +52,7 @@ public static class ForecastWorkflow
             ForecastParts.Of(job.Archive.ReadSelected(ArchiveTable.Analyses, StateContent.None), description, request, method.StateSize, job.PartSize))
         {
             Shard = job.Shard,
-            Anew = job.Anew,
+            IsRestarted = job.IsRestarted,
             Note = note,
         });
         foreach (var warning in note.Warnings ?? [])

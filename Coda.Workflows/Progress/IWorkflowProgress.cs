@@ -6,15 +6,15 @@ namespace Coda.Workflows.Progress;
 public interface IWorkflowProgress
 {
     /// <summary>What the run has to say against its own results; the workflow adds to it, the caller reads it once the run is over.</summary>
-    RunWarnings Warnings { get; }
+    ResultWarnings Warnings { get; }
 
     /// <summary>Says something on the way to the result.</summary>
     /// <param name="text">One line, perhaps with text from files in it.</param>
     void Say(string text);
 
-    /// <summary>Runs a stage of the work.</summary>
+    /// <summary>Runs a phase of the work.</summary>
     /// <param name="title">What is done, in a word or two.</param>
     /// <param name="work">The work; tells where it stands.</param>
     /// <typeparam name="T">What it makes.</typeparam>
-    T Run<T>(string title, Func<IProgress<StageState>, T> work);
+    T Run<T>(string title, Func<IProgress<PhaseState>, T> work);
 }

@@ -7,11 +7,11 @@ namespace Coda.Workflows.Progress;
 public sealed class ProgressAside(IWorkflowProgress outer) : IWorkflowProgress
 {
     /// <inheritdoc/>
-    public RunWarnings Warnings { get; } = new();
+    public ResultWarnings Warnings { get; } = new();
 
     /// <inheritdoc/>
     public void Say(string text) => outer.Say(text);
 
     /// <inheritdoc/>
-    public T Run<T>(string title, Func<IProgress<StageState>, T> work) => outer.Run(title, work);
+    public T Run<T>(string title, Func<IProgress<PhaseState>, T> work) => outer.Run(title, work);
 }

@@ -6,7 +6,7 @@ namespace Coda.Workflows.Progress;
 public sealed class SilentProgress : IWorkflowProgress
 {
     /// <inheritdoc/>
-    public RunWarnings Warnings { get; } = new();
+    public ResultWarnings Warnings { get; } = new();
 
     /// <inheritdoc/>
     public void Say(string text)
@@ -14,9 +14,9 @@ public sealed class SilentProgress : IWorkflowProgress
     }
 
     /// <inheritdoc/>
-    public T Run<T>(string title, Func<IProgress<StageState>, T> work)
+    public T Run<T>(string title, Func<IProgress<PhaseState>, T> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return work(new Relay<StageState>(_ => { }));
+        return work(new Relay<PhaseState>(_ => { }));
     }
 }

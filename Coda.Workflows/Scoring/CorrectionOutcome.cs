@@ -8,7 +8,7 @@ namespace Coda.Workflows.Scoring;
 /// <param name="Analyses">The directory of the archive with analyses, where there was one.</param>
 /// <param name="Margin">The number of steps left out at each end of the record.</param>
 /// <param name="Coupling">The correction beside the true coupling.</param>
-/// <param name="Truth">The climate of the truth.</param>
+/// <param name="Truth">The climatology of the truth.</param>
 /// <param name="RandomStateError">The error of a true state drawn at random.</param>
 /// <param name="Rollouts">Forecasts and free runs of each model: the truncated one, the hybrid, and the job's systems.</param>
 public sealed record CorrectionOutcome(

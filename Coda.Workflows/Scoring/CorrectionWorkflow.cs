@@ -41,15 +41,16 @@ public static class CorrectionWorkflow
         var coupling = progress.Run("coupling", _ => CouplingScoring.Score(
             correction.Of, Truth, description, new CouplingRequest { BinWidth = job.BinWidth, Margin = job.Margin, Cancellation = cancellation },
             job.Analyses?.ReadStates(ArchiveTable.Analyses)));
-        var climate = progress.Run("truth", _ => rollouts.Climate());
+        var marginal = progress.Run("truth", _ => rollouts.Marginal());
         var rolled = models.ConvertAll(m => progress.Run(
-            $"rollouts ({m.Name})", _ => RollOut(rollouts, m.Name, m.Model, climate, job.FreeRunSteps is not null)));
+            $"rollouts ({m.Name})", _ => RollOut(rollouts, m.Name, m.Model, marginal, job.FreeRunSteps is not null)));
         foreach (var failed in rolled.Where(r => r.Failure is not null))
         {
-            progress.Warnings.Add(new RunWarning("diverged", $"{failed.Name}: {failed.Failure}") { IsFailure = rolled.TrueForAll(r => r.Failure is not null) });
+            var isFailure = rolled.TrueForAll(r => r.Failure is not null);
+            progress.Warnings.Add(new ResultWarning("diverged", $"{failed.Name}: {failed.Failure}") { IsFailure = isFailure });
         }
 
-        return new(job.Archive.Path, job.Model.Folder, job.Analyses?.Path, job.Margin, coupling, climate, climate.RandomError, rolled);
+        return new(job.Archive.Path, job.Model.Folder, job.Analyses?.Path, job.Margin, coupling, marginal, marginal.RandomError, rolled);
     }
 
     private static IEnumerable<(string Name, ForecastModel Model)> Models(CorrectionJob job, HybridModel hybrid)
@@ -71,8 +72,8 @@ public static class CorrectionWorkflow
         try
         {
             rolled = rolled with { Forecasts = rollouts.Forecast(model) };
-            var climate = isRunFree ? rollouts.Climate(model) : null;
-            return rolled with { Climate = climate, Distance = climate?.DistanceTo(truth) };
+            var marginal = isRunFree ? rollouts.Marginal(model) : null;
+            return rolled with { Marginal = marginal, Distance = marginal?.DistanceTo(truth) };
         }
         catch (DivergenceException fault)
         {

@@ -95,7 +95,7 @@ public static class ScoreWorkflow
     }
 
     // One table without a spread leaves the others'; where none has one, there is nothing to show.
-    private static void RequireCalibrations(IReadOnlyList<ScoredTable> scores, bool isTruth, ArchiveDescription archive, RunWarnings warnings)
+    private static void RequireCalibrations(IReadOnlyList<ScoredTable> scores, bool isTruth, ArchiveDescription archive, ResultWarnings warnings)
     {
         var isKnown = isTruth || ObservationOperator.Catalog.Create(archive.Operator, archive.Layout).IsSelection(archive.Layout.Size);
         var why = isKnown
@@ -113,7 +113,7 @@ public static class ScoreWorkflow
         }
     }
 
-    private static IEnumerable<StateBlock> Counted(IEnumerable<StateBlock> blocks, long total, IProgress<StageState> state)
+    private static IEnumerable<StateBlock> Counted(IEnumerable<StateBlock> blocks, long total, IProgress<PhaseState> state)
     {
         var done = 0L;
         foreach (var block in blocks)

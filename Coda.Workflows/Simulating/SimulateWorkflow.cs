@@ -40,5 +40,5 @@ public static class SimulateWorkflow
         progress.Run("observe", state => archive.WriteObservations(job.Experiment.Observations(Share(state), cancellation)));
     }
 
-    private static Relay<double> Share(IProgress<StageState> state) => new(share => state.Report(new(share)));
+    private static Relay<double> Share(IProgress<PhaseState> state) => new(share => state.Report(new(share)));
 }

@@ -16,10 +16,10 @@ internal sealed class StudyMeasurement
     private readonly StudyCell _cell;
     private readonly ParquetArchive _archive;
     private readonly OnnxModel _model;
-    private readonly RunWarnings _warnings;
+    private readonly ResultWarnings _warnings;
     private readonly CancellationToken _cancellation;
 
-    private StudyMeasurement(StudyCell cell, ParquetArchive archive, OnnxModel model, RunWarnings warnings, CancellationToken cancellation) =>
+    private StudyMeasurement(StudyCell cell, ParquetArchive archive, OnnxModel model, ResultWarnings warnings, CancellationToken cancellation) =>
         (_cell, _archive, _model, _warnings, _cancellation) = (cell, archive, model, warnings, cancellation);
 
     /// <summary>The file that tells the processor time of training.</summary>
@@ -32,7 +32,7 @@ internal sealed class StudyMeasurement
     /// <param name="test">The directory of the test records, with their truth.</param>
     /// <param name="warnings">Told what makes scores doubtful.</param>
     /// <param name="cancellation">Stops it.</param>
-    public static IReadOnlyDictionary<string, double> Of(StudyCell cell, string folder, string test, RunWarnings warnings, CancellationToken cancellation)
+    public static IReadOnlyDictionary<string, double> Of(StudyCell cell, string folder, string test, ResultWarnings warnings, CancellationToken cancellation)
     {
         using var model = OnnxModel.Open(folder);
         using var archive = ParquetArchive.Open(test);

@@ -16,7 +16,7 @@ public static class StudyWorkflow
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(progress);
-        var run = new StudyRun(job.Folder, progress, cancellation) { Threads = job.Threads };
+        var run = new StudyCells(job.Folder, progress, cancellation) { Threads = job.Threads };
         var cells = StudyGrid.Of(job.Study, job.Settings).ToList();
         var mine = Mine(cells, run, job.Shard);
         foreach (var (place, (cell, seed, point)) in mine.Index())
@@ -38,6 +38,6 @@ public static class StudyWorkflow
 
     // Cells that share a model go to one shard, which trains it once.
     private static List<(StudyCell Cell, ulong Seed, IReadOnlyList<double> Point)> Mine(
-        IReadOnlyList<(StudyCell Cell, ulong Seed, IReadOnlyList<double> Point)> cells, StudyRun run, Shard shard) =>
+        IReadOnlyList<(StudyCell Cell, ulong Seed, IReadOnlyList<double> Point)> cells, StudyCells run, Shard shard) =>
         [.. cells.GroupBy(c => run.ModelOf(c.Cell)).Where((_, place) => shard.Owns(place)).SelectMany(group => group)];
 }

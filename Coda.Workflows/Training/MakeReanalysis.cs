@@ -33,7 +33,7 @@ internal sealed class MakeReanalysis(string teacher, IReadOnlyList<ITrainStage> 
         return model with { Parameters = note.Parameters, UnrefinedParameters = note.UnrefinedParameters, ParameterErrors = note.ParameterErrors };
     }
 
-    // Anew where an earlier run did not come to its end: what did not converge is known only then.
+    // IsRestarted where an earlier run did not come to its end: what did not converge is known only then.
     private ReanalysisNote Reanalyze(TrainState run, TrainedModel model, ReanalysisNote wanted)
     {
         File.Delete(run.At(TrainFolder.Note));
@@ -59,7 +59,7 @@ internal sealed class MakeReanalysis(string teacher, IReadOnlyList<ITrainStage> 
             Output = run.At(TrainFolder.Reanalysis),
             Workers = run.Job.Threads,
             Provenance = run.Job.Command,
-            Anew = true,
+            IsRestarted = true,
         };
         var outcome = AnalyzeWorkflow.Run(job, new ProgressAside(run.Progress), run.Cancellation);
         var note = wanted with

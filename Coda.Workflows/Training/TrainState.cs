@@ -12,7 +12,7 @@ namespace Coda.Workflows.Training;
 /// <param name="Cancellation">Stops it.</param>
 internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, CancellationToken Cancellation)
 {
-    /// <summary>The archive's observations, those that no climate has being errors.</summary>
+    /// <summary>The archive's observations, those that no climatology has being errors.</summary>
     public PlausibleObservations Observations { get; } = new(Job.Archive, Job.GrossCheck);
 
     /// <summary>A path in the model's folder.</summary>
@@ -43,13 +43,13 @@ internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, Canc
         }
     }
 
-    private static StageState Describe(TrainingProgress progress)
+    private static PhaseState Describe(TrainingProgress progress)
     {
         var terms = progress.Terms.Select(t => FormattableString.Invariant($"{t.Key} {t.Value:G4}"));
         var parameters = progress.Parameters.Select(p => FormattableString.Invariant($"{p.Key} = {p.Value:F3}"));
         var validation = progress.Validation is { } loss ? [FormattableString.Invariant($"validation {loss:G4}")] : Array.Empty<string>();
         var speed = FormattableString.Invariant($"{progress.StepsPerSecond:F1} steps/s");
-        return new StageState(
+        return new PhaseState(
             (double)progress.Step / progress.Steps,
             string.Join(", ", [$"step {progress.Step}/{progress.Steps}", .. terms, .. validation, .. parameters, speed]));
     }

@@ -11,7 +11,7 @@ public static class TrialWarnings
     /// <param name="warnings">Where to.</param>
     /// <param name="trial">The trial.</param>
     /// <param name="isFailure">Whether nothing is left where it diverged.</param>
-    public static void Add(RunWarnings warnings, MethodTrial trial, bool isFailure = false)
+    public static void Add(ResultWarnings warnings, MethodTrial trial, bool isFailure = false)
     {
         ArgumentNullException.ThrowIfNull(warnings);
         ArgumentNullException.ThrowIfNull(trial);
@@ -24,7 +24,7 @@ public static class TrialWarnings
 
         if (trial.Failure is { } failure)
         {
-            warnings.Add(new RunWarning("diverged", $"Method '{trial.Method.Name}' diverged: {failure}") { IsFailure = isFailure });
+            warnings.Add(new ResultWarning("diverged", $"Method '{trial.Method.Name}' diverged: {failure}") { IsFailure = isFailure });
         }
 
         if (trial.Unsound > 0)

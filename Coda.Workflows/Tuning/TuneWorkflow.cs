@@ -45,7 +45,7 @@ public static class TuneWorkflow
         var scoring = new ScoreRequest { Margin = job.Margin, Cancellation = cancellation };
         var observations = new PlausibleObservations(job.Archive, job.GrossCheck);
         var context = new AnalysisContext(observations, job.Model);
-        Methods.Catalog.Create(grid[0], context);
+        AssimilationMethod.Catalog.Create(grid[0], context);
         context.RequireModelUsed(grid[0]);
         var trials = new List<MethodTrial>();
         progress.Run($"tune ({grid[0].Name})", state =>

@@ -4,7 +4,7 @@ using Coda.Data.Geometry;
 
 namespace Coda.Classical.Variational.Costs;
 
-/// <summary>The climate of a model: mean and covariance of states that it runs through when nothing is assimilated.</summary>
+/// <summary>The climatology of a model: mean and covariance of states that it runs through when nothing is assimilated.</summary>
 /// <remarks>
 /// Several runs side by side from different states, their spin-up thrown away. On a grid that is the same everywhere, statistics are averaged over
 /// translations. The same bits every time. Immutable; safe to share.
@@ -57,8 +57,8 @@ internal sealed class ModelClimatology
         return Finish(mean, covariance, Runs * Samples, model.Layout);
     }
 
-    /// <summary>A prior of independent errors with the climate's mean and variances.</summary>
-    /// <param name="variance">The variance of every entry, in place of the climate's.</param>
+    /// <summary>A prior of independent errors with the climatology's mean and variances.</summary>
+    /// <param name="variance">The variance of every entry, in place of the climatology's.</param>
     public Prior Prior(double? variance)
     {
         var n = Mean.Length;

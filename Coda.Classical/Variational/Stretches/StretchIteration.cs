@@ -41,7 +41,7 @@ internal sealed class StretchIteration(Stretch stretch, ObservationTerms observa
     public int Iterations { get; private set; } = before?.Iterations ?? 0;
 
     /// <summary>Whether the last pass changed next to nothing.</summary>
-    /// <param name="tolerance">As a share of the climate's standard deviation.</param>
+    /// <param name="tolerance">As a share of the climatology's standard deviation.</param>
     public bool IsAtRest(double tolerance) => IsSolved && Change <= tolerance * Prior.Scale;
 
     /// <summary>Goes back to the first guess.</summary>

@@ -13,7 +13,7 @@ internal sealed record StretchSettings(int Passes, double Variance, double Initi
     /// <summary>The variance of the prior, or nothing for the first guess's own.</summary>
     public double? PriorVariance { get; init; }
 
-    /// <summary>The change at which passes have come to rest, as a share of the climate's standard deviation.</summary>
+    /// <summary>The change at which passes have come to rest, as a share of the climatology's standard deviation.</summary>
     public double Tolerance { get; init; } = 1e-3;
 
     /// <summary>The misfit of 50 steps, sampling error aside, above which a rest is not the one sought.</summary>

@@ -40,8 +40,8 @@ internal sealed class StretchSolver : IDisposable
     public IReadOnlyList<(StateBlock Block, StretchReport Report)> Solve(Stretch stretch)
     {
         var whole = new StretchIteration(
-            stretch, new(stretch.Observations, stretch.Steps, _settings.Noise), Climate.Of(stretch.FirstGuess, _layout, _settings.PriorVariance));
-        var pieces = ObservedPieces.Of(whole.Observations, stretch.Steps);
+            stretch, new(stretch.Observations, stretch.Steps, _settings.Noise), TrajectoryPrior.Of(stretch.FirstGuess, _layout, _settings.PriorVariance));
+        var pieces = ObservedBlocks.Of(whole.Observations, stretch.Steps);
         var outcome = pieces.Count > 1 ? Try(whole) : Start(whole);
         return outcome != StretchOutcome.Failed || pieces.Count <= 1
             ? [Result(whole, outcome)]
@@ -56,7 +56,7 @@ internal sealed class StretchSolver : IDisposable
     }
 
     // A piece ends where a gap does: a forecast goes as far into it as its passes come to rest, and the first guess is what is left.
-    private IEnumerable<(StateBlock Block, StretchReport Report)> Solve(StretchIteration whole, ObservedPieces.Piece piece)
+    private IEnumerable<(StateBlock Block, StretchReport Report)> Solve(StretchIteration whole, ObservedBlock piece)
     {
         var run = Part(whole, piece.Observed);
         var outcome = piece.Observed.Count == 0 ? StretchOutcome.Failed : Start(run);
@@ -78,7 +78,7 @@ internal sealed class StretchSolver : IDisposable
         }
     }
 
-    private (StretchIteration Run, long End) Extended(StretchIteration whole, StretchIteration run, ObservedPieces.Piece piece)
+    private (StretchIteration Run, long End) Extended(StretchIteration whole, StretchIteration run, ObservedBlock piece)
     {
         var gap = piece.Whole.End - piece.Observed.End;
         for (var length = gap; length > 0; length /= 2)

@@ -84,7 +84,7 @@ internal sealed class LinearizedModel
     /// <param name="workers">The workers, each with matrices of its own.</param>
     /// <param name="matrices">The matrices of a worker.</param>
     public MemoryNeed Memory(string method, double steps, double workers, int matrices) => new MemoryNeed($"Method '{method}'")
-        .AddArray(FormattableString.Invariant($"the covariance of a climate of {Layout.Size} entries"), sizeof(double), Layout.Size, Layout.Size)
+        .AddArray(FormattableString.Invariant($"the covariance of a climatology of {Layout.Size} entries"), sizeof(double), Layout.Size, Layout.Size)
         .Add(
             FormattableString.Invariant($"{matrices} matrices of that size for each of {workers} workers"), sizeof(double), workers, matrices, Layout.Size,
             Layout.Size)

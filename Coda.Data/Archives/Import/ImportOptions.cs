@@ -105,7 +105,7 @@ public sealed record ImportOptions
     public bool Reject { get; init; }
 
     /// <summary>Where to say that values may not be what they seem.</summary>
-    public RunWarnings? Warnings { get; init; }
+    public ResultWarnings? Warnings { get; init; }
 
     /// <summary>What to do with several values for one site at one step.</summary>
     public DuplicateRule Duplicates { get; init; } = DuplicateRule.Error;

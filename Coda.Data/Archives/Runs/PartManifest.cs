@@ -19,7 +19,7 @@ internal sealed record PartManifest
     public required string Sha256 { get; init; }
 
     /// <summary>What there was to say against it, if anything.</summary>
-    public IReadOnlyList<RunWarning>? Warnings { get; init; }
+    public IReadOnlyList<ResultWarning>? Warnings { get; init; }
 
     /// <summary>What it was made from, as the plan has it.</summary>
     public required SortedDictionary<string, string> Origin { get; init; }

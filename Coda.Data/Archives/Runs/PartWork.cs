@@ -7,4 +7,4 @@ namespace Coda.Data.Archives.Runs;
 /// <param name="Part">The part.</param>
 /// <param name="Warnings">Takes what makes its states doubtful; kept with the part.</param>
 /// <param name="Progress">Told the share of the part that is done, in [0, 1].</param>
-public sealed record PartWork(RunPart Part, RunWarnings Warnings, IProgress<double> Progress);
+public sealed record PartWork(RunPart Part, ResultWarnings Warnings, IProgress<double> Progress);

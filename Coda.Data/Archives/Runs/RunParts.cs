@@ -34,19 +34,19 @@ public static class RunParts
     /// <exception cref="OperationCanceledException">It was cancelled; finished parts stay.</exception>
     /// <exception cref="IOException">The disk is full or fails; finished parts stay.</exception>
     public static bool Make(
-        TableRun run, Func<PartWork, IEnumerable<StateBlock>> make, RunWarnings? warnings = null, IProgress<double>? progress = null, Action? confirm = null,
+        TableRun run, Func<PartWork, IEnumerable<StateBlock>> make, ResultWarnings? warnings = null, IProgress<double>? progress = null, Action? confirm = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(make);
         var (total, done) = ((double)run.Pending.Sum(p => p.RowCount), 0L);
-        var ofParts = new List<IReadOnlyList<RunWarning>>();
+        var ofParts = new List<IReadOnlyList<ResultWarning>>();
         var commit = Task.CompletedTask;
         try
         {
             foreach (var part in run.Pending)
             {
-                var (before, found) = (done, new RunWarnings());
+                var (before, found) = (done, new ResultWarnings());
                 var share = new Share(ofPart => progress?.Report((before + (ofPart * part.RowCount)) / total));
                 var staged = run.Stage(part, Until(make(new PartWork(part, found, share)), cancellation));
                 done += part.RowCount;
@@ -79,7 +79,7 @@ public static class RunParts
     }
 
     // A run failed only where every part did.
-    private static void Tell(RunWarnings? warnings, List<IReadOnlyList<RunWarning>> ofParts)
+    private static void Tell(ResultWarnings? warnings, List<IReadOnlyList<ResultWarning>> ofParts)
     {
         var hasFailed = ofParts.TrueForAll(part => part.Any(w => w.IsFailure));
         foreach (var warning in ofParts.SelectMany(part => part))

@@ -50,7 +50,7 @@ internal static class RunSeal
     private static TableNote? Note(RunPlan plan, List<PartManifest> manifests)
     {
         var hasFailed = manifests.TrueForAll(m => m.Warnings?.Any(w => w.IsFailure) == true);
-        List<RunWarning> warnings =
+        List<ResultWarning> warnings =
         [
             .. (plan.Note?.Warnings ?? [])
                 .Concat(manifests.SelectMany(m => m.Warnings ?? []).Select(w => w with { IsFailure = w.IsFailure && hasFailed })).Distinct(),

@@ -107,7 +107,7 @@ public sealed class TableRun : IDisposable
     /// <param name="staged">The part.</param>
     /// <param name="warnings">What there is to say against it; kept with it, and with the table once that is sealed.</param>
     /// <exception cref="IOException">The disk fails; the part does not count.</exception>
-    public void Commit(StagedPart staged, IReadOnlyList<RunWarning>? warnings = null)
+    public void Commit(StagedPart staged, IReadOnlyList<ResultWarning>? warnings = null)
     {
         var path = _folder.PartPath(staged.Part.Number);
         string checksum;
@@ -166,7 +166,7 @@ public sealed class TableRun : IDisposable
     // The plan that is there, or a new one; none where the table was made from the same already.
     private RunPlan? Plan(TableRunRequest request)
     {
-        if (request.Anew)
+        if (request.IsRestarted)
         {
             RunSeal.Discard(_folder);
         }
@@ -182,11 +182,11 @@ public sealed class TableRun : IDisposable
             {
                 throw new IOException(
                     $"{_folder.Path}: expected to go on with the unfinished run, got one with {difference}. Finish that run with the command that began it, "
-                        + "or throw it away with --anew (without --shard).");
+                        + "or throw it away with --restart (without --shard).");
             }
         }
 
-        if (!request.Anew && IsMade(request.Origin))
+        if (!request.IsRestarted && IsMade(request.Origin))
         {
             TableSeal.Annotate(_root, _table, request.Note);
             return null;

@@ -10,7 +10,7 @@ public sealed record TableRunRequest(ArchiveDescription Description, SortedDicti
     public Shard Shard { get; init; } = Shard.Whole;
 
     /// <summary>Whether an unfinished run is thrown away, and a finished one repeated.</summary>
-    public bool Anew { get; init; }
+    public bool IsRestarted { get; init; }
 
     /// <summary>What the table says of itself; nothing is known by default.</summary>
     public TableNote? Note { get; init; }

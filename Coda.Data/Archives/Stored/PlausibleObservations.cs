@@ -9,8 +9,9 @@ namespace Coda.Data.Archives.Stored;
 /// read.</summary>
 /// <remarks>
 /// Methods and training read archives through it (<see cref="Of"/>). Far is measured in robust deviations from the median, 1.4826 times the median distance
-/// from it, over samples of the whole record: 20 of them are beyond what a climate shows, unless its tails are very heavy. Give such an archive with a limit of
-/// its own, or none: <c>new PlausibleObservations(archive, double.PositiveInfinity)</c>. Immutable but for the statistics, which are estimated at the first
+/// from it, over samples of the whole record: 20 of them are beyond what the climatology shows, unless its tails are very heavy. Give such an archive with a
+/// limit of its own, or none: <c>new PlausibleObservations(archive, double.PositiveInfinity)</c>. Immutable but for the statistics, which are estimated at
+/// the first
 /// read; safe to share.
 /// </remarks>
 public sealed class PlausibleObservations : IObservationArchive
@@ -22,7 +23,7 @@ public sealed class PlausibleObservations : IObservationArchive
 
     private readonly IObservationArchive _archive;
     private readonly double _most;
-    private readonly Lazy<RobustClimatology> _climate;
+    private readonly Lazy<RobustClimatology> _climatology;
 
     /// <summary>Puts the check before an archive.</summary>
     /// <param name="archive">The archive; it stays the caller's.</param>
@@ -32,7 +33,7 @@ public sealed class PlausibleObservations : IObservationArchive
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(deviations);
         ArgumentOutOfRangeException.ThrowIfEqual(deviations, double.NaN);
-        (_archive, _most, _climate) = (archive, deviations, new(() => RobustClimatology.Of(archive)));
+        (_archive, _most, _climatology) = (archive, deviations, new(() => RobustClimatology.Of(archive)));
     }
 
     /// <inheritdoc/>
@@ -63,7 +64,7 @@ public sealed class PlausibleObservations : IObservationArchive
             return stretch;
         }
 
-        var (median, deviation, sites) = (_climate.Value.Median, _climate.Value.Deviation, stretch.SiteCount);
+        var (median, deviation, sites) = (_climatology.Value.Median, _climatology.Value.Deviation, stretch.SiteCount);
         for (int i = 0, site = 0; i < stretch.Values.Length; i++, site = site + 1 == sites ? 0 : site + 1)
         {
             if (!(Math.Abs(stretch.Values[i] - median[site]) <= _most * deviation[site]) && stretch.Mask[i] != 0)
@@ -78,7 +79,7 @@ public sealed class PlausibleObservations : IObservationArchive
     private InvalidDataException Implausible(ObservationStretch stretch, int i)
     {
         var (site, value) = (i % stretch.SiteCount, stretch.Values[i]);
-        var (median, deviation) = (_climate.Value.Median[site], _climate.Value.Deviation[site]);
+        var (median, deviation) = (_climatology.Value.Median[site], _climatology.Value.Deviation[site]);
         var where = _archive is ParquetArchive archive ? $"{archive.Path}: " : "";
         return new(string.Create(
             CultureInfo.InvariantCulture,

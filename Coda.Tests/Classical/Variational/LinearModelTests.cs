@@ -35,8 +35,8 @@ public sealed class LinearModelTests
         using var update = new ObservationUpdate(twin.Model);
         double[] state = [.. twin.Prior.Mean];
         var covariance = Dense.Diagonal(twin.Prior.Variances).Cast<double>().ToArray();
-        var climate = new ObservedClimatology(new double[LinearTwin.Size], [.. Enumerable.Repeat(double.PositiveInfinity, LinearTwin.Size)]);
-        update.Assimilate(twin.Terms, 0, state, covariance, LinearTwin.Size, new InnovationWatch("filter", climate, LinearTwin.Size, ""));
+        var climatology = new ObservedClimatology(new double[LinearTwin.Size], [.. Enumerable.Repeat(double.PositiveInfinity, LinearTwin.Size)]);
+        update.Assimilate(twin.Terms, 0, state, covariance, LinearTwin.Size, new InnovationWatch("filter", climatology, LinearTwin.Size, ""));
         AssertClose(expected.Filter, state);
         AssertClose(expected.FilterVariance, [.. Enumerable.Range(0, LinearTwin.Size).Select(i => covariance[i * (LinearTwin.Size + 1)])]);
     }

@@ -38,7 +38,7 @@ public sealed class ParameterEstimationTests
                 ["options"] = new JsonObject { ["system"] = new JsonObject { ["name"] = "lorenz96",
                     ["options"] = new JsonObject { ["size"] = 12, ["forcing"] = 7.9 } } } };
         var method =
-            Methods.Catalog.Create(new Component("etkf", new JsonObject { ["system"] = system, ["inflation"] = 1.01, ["members"] = 30 }),
+            AssimilationMethod.Catalog.Create(new Component("etkf", new JsonObject { ["system"] = system, ["inflation"] = 1.01, ["members"] = 30 }),
                 new AnalysisContext(twin.Archive()));
         Assert.AreEqual(13, method.Layout.Size);
         var last = method.Analyze(twin.Archive()).Last();
@@ -58,7 +58,7 @@ public sealed class ParameterEstimationTests
     {
         var twin = ExampleTwins.Lorenz96(size: 12, steps: 200, trajectories: 2, fraction: 0.3, seed: 5);
         var archive = twin.Archive();
-        var climatology = Methods.Catalog.Create(new Component("climatology"), new AnalysisContext(archive));
+        var climatology = AssimilationMethod.Catalog.Create(new Component("climatology"), new AnalysisContext(archive));
         var estimation = new ParameterEstimation(
             new AnalysisContext(archive), new Component("lorenz96", new JsonObject { ["size"] = 12, ["forcing"] = 8.0 }), new Component("runge-kutta4"),
             climatology,

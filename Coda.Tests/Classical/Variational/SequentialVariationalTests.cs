@@ -132,5 +132,5 @@ public sealed class SequentialVariationalTests
     }
 
     private static AssimilationMethod Create(string name, IObservationArchive reference, JsonObject? options = null) =>
-        Methods.Catalog.Create(new Component(name, options), new AnalysisContext(reference));
+        AssimilationMethod.Catalog.Create(new Component(name, options), new AnalysisContext(reference));
 }

@@ -137,9 +137,9 @@ public sealed class SmoothingTests
             stretch.Mask[step - 10] = 1;
         }
 
-        var pieces = ObservedPieces.Of(new ObservationTerms(stretch, stretch.Steps, new ErrorVariance(1, null)), stretch.Steps);
+        var pieces = ObservedBlocks.Of(new ObservationTerms(stretch, stretch.Steps, new ErrorVariance(1, null)), stretch.Steps);
         CollectionAssert.AreEqual(
-            new ObservedPieces.Piece[] { new(new(10, 10), new(10, 60)), new(new(60, 100), new(60, 150)), new(new(150, 210), new(150, 210)) }, pieces.ToArray());
+            new ObservedBlock[] { new(new(10, 10), new(10, 60)), new(new(60, 100), new(60, 150)), new(new(150, 210), new(150, 210)) }, pieces.ToArray());
     }
 
     [TestMethod]

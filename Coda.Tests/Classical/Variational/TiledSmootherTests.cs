@@ -20,7 +20,7 @@ namespace Coda.Tests.Classical.Variational;
 [TestClass]
 public sealed class TiledSmootherTests
 {
-    private const double Deviation = 3.6; // of Lorenz-96's climate
+    private const double Deviation = 3.6; // of Lorenz-96's climatology
 
     [TestMethod]
     [DataRow("site-selection", 1e-4)]
@@ -210,7 +210,7 @@ public sealed class TiledSmootherTests
         public (double[] States, Pass Pass) Run(ITrajectorySmoother smoother, double q)
         {
             double[] states = [.. Stretch.FirstGuess];
-            return (states, smoother.Pass(states, _terms, Climate.Of(Stretch.FirstGuess, Model.Layout, null), q));
+            return (states, smoother.Pass(states, _terms, TrajectoryPrior.Of(Stretch.FirstGuess, Model.Layout, null), q));
         }
     }
 

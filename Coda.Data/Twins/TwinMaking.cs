@@ -8,7 +8,7 @@ using Coda.Data.Time;
 namespace Coda.Data.Twins;
 
 /// <summary>Carries a <see cref="TwinExperiment"/> out in bounded memory: many short trajectories side by side, or one long one piece by piece.</summary>
-internal sealed class TwinRun
+internal sealed class TwinMaking
 {
     private const int MaximumBatch = 64;
     private const int PieceLength = 4096;
@@ -21,7 +21,7 @@ internal sealed class TwinRun
     private readonly TwinExperiment _experiment;
     private readonly ObservingNetwork _network;
 
-    public TwinRun(TwinExperiment experiment)
+    public TwinMaking(TwinExperiment experiment)
     {
         _experiment = experiment;
         Simulator = new Simulator(

@@ -1,6 +1,6 @@
 namespace Coda.Workflows.Progress;
 
-/// <summary>Where a stage of work stands.</summary>
+/// <summary>Where a phase of the work stands.</summary>
 /// <param name="Share">The share done, in [0, 1]; NaN where nobody knows.</param>
 /// <param name="Detail">What else is worth knowing, in a few words.</param>
-public readonly record struct StageState(double Share, string Detail = "");
+public readonly record struct PhaseState(double Share, string Detail = "");

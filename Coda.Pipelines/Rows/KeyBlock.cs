@@ -5,7 +5,7 @@ namespace Coda.Pipelines.Rows;
 /// <summary>Consecutive steps of one trajectory, without any vector.</summary>
 /// <param name="trajectory">The trajectory's number.</param>
 /// <param name="steps">The steps.</param>
-internal sealed class KeyPiece(int trajectory, StepRange steps) : RowPiece
+internal sealed class KeyBlock(int trajectory, StepRange steps) : RowBlock
 {
     /// <inheritdoc/>
     public override int Count => (int)steps.Count;

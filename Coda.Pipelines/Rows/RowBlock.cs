@@ -1,7 +1,7 @@
 namespace Coda.Pipelines.Rows;
 
 /// <summary>Some rows of an archive, in memory.</summary>
-internal abstract class RowPiece
+internal abstract class RowBlock
 {
     /// <summary>The number of rows.</summary>
     public abstract int Count { get; }

@@ -3,15 +3,15 @@ using Coda.Data.Time;
 namespace Coda.Classical.Variational.Costs;
 
 /// <summary>Where a stretch may be cut: at its gaps, the runs of steps without any observation that are long beside the rest.</summary>
-internal static class ObservedPieces
+internal static class ObservedBlocks
 {
     private const int LeastGap = 25; // steps
     private const double TimesSpacing = 10;
 
-    /// <summary>The pieces of a stretch, in order and without holes; one where it has no gap.</summary>
+    /// <summary>The blocks of a stretch, in order and without holes; one where it has no gap.</summary>
     /// <param name="observations">What the stretch observed.</param>
     /// <param name="steps">Its steps.</param>
-    public static IReadOnlyList<Piece> Of(ObservationTerms observations, StepRange steps)
+    public static IReadOnlyList<ObservedBlock> Of(ObservationTerms observations, StepRange steps)
     {
         var observed = Enumerable.Range(0, (int)steps.Count).Where(row => observations.At(row) is var (start, end) && end > start)
             .Select(row => steps.Start + row).ToList();
@@ -21,28 +21,23 @@ internal static class ObservedPieces
         }
 
         var least = Math.Max(LeastGap, TimesSpacing * steps.Count / observed.Count);
-        var pieces = new List<Piece>();
+        var blocks = new List<ObservedBlock>();
         if (observed[0] - steps.Start >= least)
         {
-            pieces.Add(new(new(steps.Start, steps.Start), new(steps.Start, observed[0])));
+            blocks.Add(new(new(steps.Start, steps.Start), new(steps.Start, observed[0])));
         }
 
-        var first = pieces.Count > 0 ? observed[0] : steps.Start;
+        var first = blocks.Count > 0 ? observed[0] : steps.Start;
         for (var i = 0; i < observed.Count; i++)
         {
             var next = i + 1 < observed.Count ? observed[i + 1] : steps.End;
             if (next - observed[i] > least || next == steps.End)
             {
-                pieces.Add(new(new(first, next - observed[i] > least ? observed[i] + 1 : next), new(first, next)));
+                blocks.Add(new(new(first, next - observed[i] > least ? observed[i] + 1 : next), new(first, next)));
                 first = next;
             }
         }
 
-        return pieces;
+        return blocks;
     }
-
-    /// <summary>A piece: steps with observations, and the gap after them.</summary>
-    /// <param name="Observed">The steps with observations; none where the stretch begins with a gap.</param>
-    /// <param name="Whole">These and the gap.</param>
-    internal readonly record struct Piece(StepRange Observed, StepRange Whole);
 }

@@ -4,7 +4,7 @@ namespace Coda.Pipelines.Rows;
 
 /// <summary>Consecutive analyses.</summary>
 /// <param name="rows">What was read of them.</param>
-internal sealed class AnalysisPiece(SelectedStates rows) : RowPiece
+internal sealed class AnalysisBlock(SelectedStates rows) : RowBlock
 {
     /// <inheritdoc/>
     public override int Count => rows.Count;

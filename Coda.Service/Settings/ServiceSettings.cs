@@ -4,7 +4,7 @@ using Coda.Data.Foundation;
 namespace Coda.Service.Settings;
 
 /// <summary>Where the service listens, whom it lets in, and how it computes.</summary>
-public sealed record ServiceOptions
+public sealed record ServiceSettings
 {
     /// <summary>The IP address to listen on; another than a loopback address needs <see cref="ApiKey"/>.</summary>
     public string Address { get; init; } = "127.0.0.1";
@@ -31,7 +31,7 @@ public sealed record ServiceOptions
     /// <exception cref="ArgumentException">All faults at once; among them an address that others reach, without a key.</exception>
     public void Check()
     {
-        var faults = new Faults(nameof(ServiceOptions));
+        var faults = new Faults(nameof(ServiceSettings));
         var isAddress = IPAddress.TryParse(Address, out var address);
         faults
             .Require(isAddress, nameof(Address), "an IP address, such as 127.0.0.1 or 0.0.0.0", Address)

@@ -16,7 +16,7 @@ namespace Coda.Workflows.Studying;
 /// <param name="folder">Where everything lies.</param>
 /// <param name="progress">Told how it gets on.</param>
 /// <param name="cancellation">Stops it.</param>
-internal sealed class StudyRun(string folder, IWorkflowProgress progress, CancellationToken cancellation)
+internal sealed class StudyCells(string folder, IWorkflowProgress progress, CancellationToken cancellation)
 {
     /// <summary>The number of threads of LibTorch; the bits of a cell depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;

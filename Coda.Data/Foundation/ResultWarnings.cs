@@ -6,13 +6,13 @@ namespace Coda.Data.Foundation;
 /// requests carry the collection. The command line prints it with the result and writes it into the JSON, and <c>--strict</c> turns it into an exit code. What
 /// makes a result wrong is an exception, not a warning. Safe for use from several threads.
 /// </remarks>
-public sealed class RunWarnings
+public sealed class ResultWarnings
 {
     private readonly Lock _adding = new();
-    private readonly List<RunWarning> _all = [];
+    private readonly List<ResultWarning> _all = [];
 
     /// <summary>Every warning, in the order in which they came; a copy.</summary>
-    public IReadOnlyList<RunWarning> All
+    public IReadOnlyList<ResultWarning> All
     {
         get
         {
@@ -25,7 +25,7 @@ public sealed class RunWarnings
 
     /// <summary>Adds a warning, unless it is there already: what is found anew in every piece of a record is said once.</summary>
     /// <param name="warning">The warning.</param>
-    public void Add(RunWarning warning)
+    public void Add(ResultWarning warning)
     {
         lock (_adding)
         {
@@ -36,8 +36,8 @@ public sealed class RunWarnings
         }
     }
 
-    /// <inheritdoc cref="Add(RunWarning)"/>
+    /// <inheritdoc cref="Add(ResultWarning)"/>
     /// <param name="kind">Which kind it is, for machines: words in kebab-case.</param>
     /// <param name="message">What was expected, what was got, and the cure.</param>
-    public void Add(string kind, string message) => Add(new RunWarning(kind, message));
+    public void Add(string kind, string message) => Add(new ResultWarning(kind, message));
 }

@@ -21,13 +21,13 @@ namespace Coda.Workflows.Demonstrating;
 /// <param name="folder">Where the files lie.</param>
 /// <param name="progress">Told how it gets on.</param>
 /// <param name="cancellation">Stops it.</param>
-internal sealed class DemoStages(DemoJob job, DemoFolder folder, IWorkflowProgress progress, CancellationToken cancellation)
+internal sealed class DemoPhases(DemoJob job, DemoFolder folder, IWorkflowProgress progress, CancellationToken cancellation)
 {
     private const string Network = "network";
     private const string Polished = "polished";
     private const string Interpolation = "space-time-optimal-interpolation";
 
-    private readonly List<StageTime> _times = [];
+    private readonly List<PhaseTime> _times = [];
 
     private DemoSettings Settings => job.Settings;
 
@@ -92,7 +92,7 @@ internal sealed class DemoStages(DemoJob job, DemoFolder folder, IWorkflowProgre
             work();
         }
 
-        _times.Add(new StageTime(title, Stopwatch.GetElapsedTime(start).TotalSeconds, isDone));
+        _times.Add(new PhaseTime(title, Stopwatch.GetElapsedTime(start).TotalSeconds, isDone));
     }
 
     private static bool ArchiveIn(string path) => File.Exists(Path.Combine(path, "archive.json"));
@@ -144,7 +144,7 @@ internal sealed class DemoStages(DemoJob job, DemoFolder folder, IWorkflowProgre
                 Range = looksBack ? Starts()
                     : isInterpolation ? RecordRange.Whole(archive.Description) with { TrajectoryCount = Settings.InterpolationRecords }
                     : null,
-                Anew = true, // the time counts
+                IsRestarted = true, // the time counts
             },
             aside, cancellation);
 

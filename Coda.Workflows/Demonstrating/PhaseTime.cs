@@ -4,4 +4,4 @@ namespace Coda.Workflows.Demonstrating;
 /// <param name="Stage">The stage.</param>
 /// <param name="Seconds">Its time.</param>
 /// <param name="IsReused">Whether an earlier run had finished it.</param>
-public sealed record StageTime(string Stage, double Seconds, bool IsReused);
+public sealed record PhaseTime(string Stage, double Seconds, bool IsReused);

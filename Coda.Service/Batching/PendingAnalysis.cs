@@ -10,9 +10,9 @@ namespace Coda.Service.Batching;
 /// <param name="stateSize">The length of a state.</param>
 /// <param name="hasSpread">Whether the model gives a spread.</param>
 /// <param name="cancellation">Cancelled when nobody waits any more.</param>
-internal sealed class AnalysisJob(
+internal sealed class PendingAnalysis(
     ObservationStretch observations, StepRange steps, bool readsStretches, int stateSize, bool hasSpread, CancellationToken cancellation)
-    : Job(checked((int)steps.Count), cancellation)
+    : PendingWork(checked((int)steps.Count), cancellation)
 {
     private readonly float[] _states = new float[checked((int)steps.Count * stateSize)];
     private readonly float[]? _spread = hasSpread ? new float[checked((int)steps.Count * stateSize)] : null;

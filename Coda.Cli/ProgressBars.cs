@@ -5,9 +5,9 @@ using Spectre.Console.Rendering;
 
 namespace Coda.Cli;
 
-/// <summary>Runs stages of work under a progress bar; where nobody watches, with a plain line now and then.</summary>
+/// <summary>Runs phases of work under a progress bar; where nobody watches, with a plain line now and then.</summary>
 /// <param name="terminal">Where to write.</param>
-internal sealed class Stages(Terminal terminal) : IWorkflowProgress
+internal sealed class ProgressBars(Terminal terminal) : IWorkflowProgress
 {
     // Below it an estimate of the time left is a guess.
     private const double LeastShare = 0.02;
@@ -16,21 +16,21 @@ internal sealed class Stages(Terminal terminal) : IWorkflowProgress
     private static readonly TimeSpan NextLine = TimeSpan.FromSeconds(15);
 
     /// <inheritdoc/>
-    public RunWarnings Warnings => terminal.Warnings;
+    public ResultWarnings Warnings => terminal.Warnings;
 
     /// <inheritdoc/>
     public void Say(string text) => terminal.Say(text);
 
     /// <inheritdoc/>
-    public T Run<T>(string title, Func<IProgress<StageState>, T> work) => terminal.IsWatched ? RunWatched(title, work) : RunUnwatched(title, work);
+    public T Run<T>(string title, Func<IProgress<PhaseState>, T> work) => terminal.IsWatched ? RunWatched(title, work) : RunUnwatched(title, work);
 
-    private T RunUnwatched<T>(string title, Func<IProgress<StageState>, T> work)
+    private T RunUnwatched<T>(string title, Func<IProgress<PhaseState>, T> work)
     {
         using var lines = new Lines(terminal, title);
         return work(lines);
     }
 
-    private T RunWatched<T>(string title, Func<IProgress<StageState>, T> work)
+    private T RunWatched<T>(string title, Func<IProgress<PhaseState>, T> work)
     {
         var detail = new DetailColumn();
         return terminal.ErrorConsole.Progress()
@@ -64,11 +64,11 @@ internal sealed class Stages(Terminal terminal) : IWorkflowProgress
         }
     }
 
-    private sealed class Bar(ProgressTask task, DetailColumn detail, TimeProvider clock) : IProgress<StageState>
+    private sealed class Bar(ProgressTask task, DetailColumn detail, TimeProvider clock) : IProgress<PhaseState>
     {
         private readonly Estimate _estimate = new(clock);
 
-        public void Report(StageState value)
+        public void Report(PhaseState value)
         {
             detail.Text = Join(value.Detail, _estimate.TimeLeft(value.Share));
             if (!double.IsNaN(value.Share))
@@ -92,7 +92,7 @@ internal sealed class Stages(Terminal terminal) : IWorkflowProgress
     }
 
     /// <summary>Writes a line now and then, also while the work reports nothing.</summary>
-    private sealed class Lines : IProgress<StageState>, IDisposable
+    private sealed class Lines : IProgress<PhaseState>, IDisposable
     {
         private readonly Lock _lock = new();
         private readonly Terminal _terminal;
@@ -100,7 +100,7 @@ internal sealed class Stages(Terminal terminal) : IWorkflowProgress
         private readonly Estimate _estimate;
         private readonly ITimer _timer;
         private TimeSpan _next = FirstLine;
-        private StageState? _last;
+        private PhaseState? _last;
 
         public Lines(Terminal terminal, string title)
         {
@@ -108,7 +108,7 @@ internal sealed class Stages(Terminal terminal) : IWorkflowProgress
             _timer = terminal.Clock.CreateTimer(_ => Write(), null, FirstLine, TimeSpan.FromSeconds(1));
         }
 
-        public void Report(StageState value)
+        public void Report(PhaseState value)
         {
             lock (_lock)
             {

@@ -6,7 +6,8 @@ namespace Coda.Service.Batching;
 /// <param name="starts">The states to start from, one in each block.</param>
 /// <param name="leads">The leads to keep, in steps, rising.</param>
 /// <param name="cancellation">Cancelled when nobody waits any more.</param>
-internal sealed class ForecastJob(IReadOnlyList<StateBlock> starts, IReadOnlyList<int> leads, CancellationToken cancellation) : Job(starts.Count, cancellation)
+internal sealed class PendingForecast(IReadOnlyList<StateBlock> starts, IReadOnlyList<int> leads, CancellationToken cancellation)
+    : PendingWork(starts.Count, cancellation)
 {
     private readonly StateBlock[] _forecasts = new StateBlock[starts.Count * leads.Count];
 

@@ -2,17 +2,17 @@ using Coda.Data.Foundation;
 
 namespace Coda.Pipelines.Rows;
 
-/// <summary>The rows of several pieces in a random order.</summary>
-internal sealed class ShuffledPiece : RowPiece
+/// <summary>The rows of several blocks in a random order.</summary>
+internal sealed class ShuffledBlock : RowBlock
 {
-    private readonly (RowPiece Piece, int Row)[] _rows;
+    private readonly (RowBlock Block, int Row)[] _rows;
 
     /// <summary>Draws the order.</summary>
-    /// <param name="pieces">The pieces.</param>
+    /// <param name="blocks">The blocks.</param>
     /// <param name="random">Where the order comes from.</param>
-    public ShuffledPiece(IEnumerable<RowPiece> pieces, CounterRandom random)
+    public ShuffledBlock(IEnumerable<RowBlock> blocks, CounterRandom random)
     {
-        _rows = [.. pieces.SelectMany(piece => Enumerable.Range(0, piece.Count).Select(row => (piece, row)))];
+        _rows = [.. blocks.SelectMany(block => Enumerable.Range(0, block.Count).Select(row => (block, row)))];
         Shuffle(_rows, random);
     }
 
@@ -32,11 +32,11 @@ internal sealed class ShuffledPiece : RowPiece
     }
 
     /// <inheritdoc/>
-    public override int Trajectory(int row) => _rows[row].Piece.Trajectory(_rows[row].Row);
+    public override int Trajectory(int row) => _rows[row].Block.Trajectory(_rows[row].Row);
 
     /// <inheritdoc/>
-    public override long Step(int row) => _rows[row].Piece.Step(_rows[row].Row);
+    public override long Step(int row) => _rows[row].Block.Step(_rows[row].Row);
 
     /// <inheritdoc/>
-    public override void Copy(int column, int row, Span<float> destination) => _rows[row].Piece.Copy(column, _rows[row].Row, destination);
+    public override void Copy(int column, int row, Span<float> destination) => _rows[row].Block.Copy(column, _rows[row].Row, destination);
 }

@@ -3,7 +3,7 @@ using Coda.Data.Dynamics;
 namespace Coda.Classical.Variational.Costs;
 
 /// <summary>Mean and variance of a trajectory: for each field on a grid that is the same everywhere, else for each entry.</summary>
-internal static class Climate
+internal static class TrajectoryPrior
 {
     private const double ParameterShare = 0.3; // of a parameter's value: its standard deviation before anything is observed
 

@@ -9,7 +9,7 @@ namespace Coda.Pipelines.Rows;
 /// <param name="halfWidth">The half-width a of a window.</param>
 /// <param name="ahead">The steps past its centre that a window sees, from 0 to <paramref name="halfWidth"/>; the others are unobserved.</param>
 /// <param name="input">What a network reads of them.</param>
-internal sealed class WindowPiece(ObservationStretch stretch, int halfWidth, int ahead, AnalysisInput input) : RowPiece
+internal sealed class WindowBlock(ObservationStretch stretch, int halfWidth, int ahead, AnalysisInput input) : RowBlock
 {
     /// <inheritdoc/>
     public override int Count => (int)stretch.Steps.Count - (2 * halfWidth);

@@ -3,7 +3,7 @@ namespace Coda.Service.Batching;
 /// <summary>What one request wants computed: items that are claimed from the first on, by one worker at a time, and finished in any order by several.</summary>
 /// <param name="items">The number of items, at least 1.</param>
 /// <param name="cancellation">Cancelled when nobody waits any more.</param>
-internal abstract class Job(int items, CancellationToken cancellation)
+internal abstract class PendingWork(int items, CancellationToken cancellation)
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _items = items;
