@@ -11,8 +11,7 @@ namespace Coda.Data.Archives.Stored;
 /// Methods and training read archives through it (<see cref="Of"/>). Far is measured in robust deviations from the median, 1.4826 times the median distance
 /// from it, over samples of the whole record: 20 of them are beyond what the climatology shows, unless its tails are very heavy. Give such an archive with a
 /// limit of its own, or none: <c>new PlausibleObservations(archive, double.PositiveInfinity)</c>. Immutable but for the statistics, which are estimated at
-/// the first
-/// read; safe to share.
+/// the first read; safe to share.
 /// </remarks>
 public sealed class PlausibleObservations : IObservationArchive
 {
