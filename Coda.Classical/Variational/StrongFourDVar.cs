@@ -15,24 +15,40 @@ namespace Coda.Classical.Variational;
 /// Vautard and O. Talagrand, Tellus A 48, 1996, doi:10.1034/j.1600-0870.1996.00006.x). The background is the climatology's. The record's edges have what is
 /// left of their windows.
 /// </remarks>
-[System.ComponentModel.Description("Strong-constraint 4D-Var in windows, by Gauss-Newton.")]
+[System.ComponentModel.Description("Strong-constraint 4D-Var in windows, by Gauss-Newton; by adjoint and conjugate gradients where the state is large.")]
 public sealed class StrongFourDVar : VariationalMethod
 {
     private const int StepsOfPiece = 128;
     private const int PiecesPerWorker = 4;
     private const int Matrices = 4;
     private const int ArraysOfWindows = 24; // the colours of the derivative among them
+    private const int Trajectories = 2;
     private const int FirstLength = 8;
     private const double Growth = 3; // with 2, a window from the start takes a quarter more, for the same minimum
 
+    private const int LeastSize = 400; // from where on conjugate gradients take less time
+
     private readonly Options _options;
+    private readonly bool _isMatrixFree;
 
     /// <summary>Makes the method.</summary>
     /// <param name="context">The reference observations, which name the system; the trained model if there is one.</param>
     /// <param name="options">Model, window, background.</param>
-    /// <exception cref="ArgumentException">Options out of range, or no model.</exception>
+    /// <exception cref="ArgumentException">Options out of range, no model, or none with an adjoint where conjugate gradients are asked for.</exception>
     public StrongFourDVar(AnalysisContext context, Options options)
-        : base(context, options) => _options = options;
+        : base(context, options)
+    {
+        _options = options;
+        _isMatrixFree = options.Solver == FourDVarSolver.ConjugateGradients
+            || (options.Solver == FourDVarSolver.Automatic && Layout.Size >= LeastSize && Linearized.HasAdjoint);
+        if (_isMatrixFree)
+        {
+            Linearized.StartAdjoint().Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    private protected override bool NeedsCovariance => false;
 
     /// <inheritdoc/>
     public override int? LookAhead => _options.Nowcast ? 0 : _options.HalfWidth;
@@ -41,10 +57,11 @@ public sealed class StrongFourDVar : VariationalMethod
     public override MemoryNeed Memory(ArchiveDescription archive, int workers)
     {
         var window = Math.Min(archive.Steps.Count, (2.0 * _options.HalfWidth) + 1);
-        return Linearized.Memory(Name, 0, workers, Matrices)
+        var need = _isMatrixFree ? new MemoryNeed($"Method '{Name}'") : Linearized.Memory(Name, 0, workers, Matrices);
+        return need
             .Add(PieceMemory.Of(Name, archive.SiteCount, Layout.Size, PiecesPerWorker * (double)workers, StepsOfPiece, 2L * _options.HalfWidth))
             .Add(FormattableString.Invariant($"trajectories and derivatives of windows of {window} steps"), sizeof(double), workers, window, Layout.Size,
-                ArraysOfWindows);
+                _isMatrixFree ? Trajectories : ArraysOfWindows);
     }
 
     /// <inheritdoc/>
@@ -54,11 +71,12 @@ public sealed class StrongFourDVar : VariationalMethod
         var noise = new ErrorVariance(_options.Sigma, archive.Description.Sigma);
         var prior = new Lazy<Prior>(() => Climatology.Get(request.Cancellation).Prior(_options.BackgroundVariance));
         return PieceByPiece.Analyze(
-            archive, request, StepsOfPiece, 2 * _options.HalfWidth, () => new WindowSolver(Linearized),
+            archive, request, StepsOfPiece, 2 * _options.HalfWidth,
+            IWindowSolver () => _isMatrixFree ? new AdjointWindowSolver(Linearized) : new WindowSolver(Linearized),
             (solver, piece) => Windows(solver, piece, archive.Description, noise, prior.Value, request.Cancellation));
     }
 
-    private StateBlock Windows(WindowSolver solver, Piece piece, ArchiveDescription archive, ErrorVariance noise, Prior prior, CancellationToken cancellation)
+    private StateBlock Windows(IWindowSolver solver, Piece piece, ArchiveDescription archive, ErrorVariance noise, Prior prior, CancellationToken cancellation)
     {
         var terms = new ObservationTerms(piece.Observations, piece.Observations.Steps, noise);
         var (size, origin) = (Layout.Size, piece.Observations.Steps.Start);
@@ -78,11 +96,11 @@ public sealed class StrongFourDVar : VariationalMethod
             Narrow(analysis, variances, states.AsSpan((int)(k - piece.Steps.Start) * size), spread.AsSpan((int)(k - piece.Steps.Start) * size));
         }
 
-        return piece.Block(states, size, spread);
+        return piece.Block(states, size, _isMatrixFree ? default : spread);
     }
 
     // The state at a window's start, from the one before where there is one.
-    private double[] Window(WindowSolver solver, double[] before, int advance, (ObservationTerms Terms, int First, int Count) window, Prior prior, int target)
+    private double[] Window(IWindowSolver solver, double[] before, int advance, (ObservationTerms Terms, int First, int Count) window, Prior prior, int target)
     {
         var observed = window.Terms.At(window.First + window.Count - 1).End - window.Terms.At(window.First).Start;
         var limit = _options.MaximumMisfit + (5 * Math.Sqrt(2.0 / Math.Max(1, observed)));
@@ -96,11 +114,10 @@ public sealed class StrongFourDVar : VariationalMethod
             }
         }
 
-        var cold = Cold(solver, window, prior, target);
-        return cold;
+        return Cold(solver, window, prior, target);
     }
 
-    private double[] Cold(WindowSolver solver, (ObservationTerms Terms, int First, int Count) window, Prior prior, int target)
+    private double[] Cold(IWindowSolver solver, (ObservationTerms Terms, int First, int Count) window, Prior prior, int target)
     {
         double[] state = [.. prior.Mean];
         for (double length = FirstLength; length < window.Count; length *= Growth)
@@ -145,6 +162,10 @@ public sealed class StrongFourDVar : VariationalMethod
         /// <summary>Twice the cost over the number of observations, sampling error aside, above which a minimum reached from the neighbour is sought again from
         /// the start.</summary>
         public double MaximumMisfit { get; init; } = 1.5;
+
+        /// <summary>How the equations of a Gauss-Newton step are solved; by default without matrices from 400 entries on, where the model has an
+        /// adjoint, and then without a spread.</summary>
+        public FourDVarSolver Solver { get; init; }
 
         /// <inheritdoc/>
         public override Faults Check(string method) => base.Check(method)

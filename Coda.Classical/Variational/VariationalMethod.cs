@@ -8,11 +8,11 @@ using Coda.Inference.Assimilation;
 
 namespace Coda.Classical.Variational;
 
-/// <summary>What variational methods and the extended Kalman filter share but their mathematics: a model with its derivative, and the climates to start
-/// from.</summary>
+/// <summary>What variational methods and the extended Kalman filter share but their mathematics: a model with its derivative, and the climatologies
+/// to start from.</summary>
 public abstract class VariationalMethod : AssimilationMethod
 {
-    /// <summary>Checks the options and finds the model; climates are found on first use.</summary>
+    /// <summary>Checks the options and finds the model; climatologies are found on first use.</summary>
     /// <param name="context">The reference observations; the trained model, where there is one.</param>
     /// <param name="options">Model and errors.</param>
     /// <exception cref="ArgumentException">Options out of range, or no model with a tangent.</exception>
@@ -20,7 +20,7 @@ public abstract class VariationalMethod : AssimilationMethod
     {
         options.Check(Catalog<AssimilationMethod>.NameOf(GetType())).ThrowIfAny();
         Linearized = LinearizedModel.Of(context, options);
-        Climatology = new(cancellation => ModelClimatology.Of(Linearized, cancellation));
+        Climatology = new(cancellation => ModelClimatology.Of(Linearized, NeedsCovariance, cancellation));
         Observed = new(() => ObservedClimatology.Of(context.Reference));
     }
 
@@ -32,6 +32,9 @@ public abstract class VariationalMethod : AssimilationMethod
 
     /// <summary>The model and the observation operator.</summary>
     private protected LinearizedModel Linearized { get; }
+
+    /// <summary>Whether the climatology's covariance is needed, a matrix of the state, beside its mean and variances.</summary>
+    private protected virtual bool NeedsCovariance => true;
 
     /// <summary>The climatology of the model.</summary>
     private protected OnFirstUse<ModelClimatology> Climatology { get; }

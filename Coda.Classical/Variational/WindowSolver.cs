@@ -5,13 +5,13 @@ using Coda.Classical.Variational.Tangents;
 
 namespace Coda.Classical.Variational;
 
-/// <summary>One worker's strong-constraint 4D-Var: the initial state of a window whose model trajectory fits its observations best, by Gauss-Newton.</summary>
+/// <summary>Gauss-Newton with matrices of the state.</summary>
 /// <remarks>
-/// J(x_0) = ½ |x_0 - x_b|² in B⁻¹ + ½ Σ (y - H(M_k(x_0)))ᵀ R⁻¹ (y - H(M_k(x_0))). The tangent-linear model carries all K perturbations through the window; the
+/// The tangent-linear model carries all K perturbations through the window; the
 /// rows of G = H M_{0:k}, each divided by its error, give the Hessian B⁻¹ + GᵀG and, by their transpose, the adjoint, the gradient. A step that raises the cost
 /// is taken back and damped (Marquardt, 1963).
 /// </remarks>
-internal sealed class WindowSolver : IDisposable
+internal sealed class WindowSolver : IWindowSolver
 {
     private const double FirstDamping = 1e-3;
 
@@ -47,17 +47,10 @@ internal sealed class WindowSolver : IDisposable
         (_gradient, _bestGradient, _bestState, _direction) = (new double[_size], new double[_size], new double[_size], new double[_size]);
     }
 
-    /// <summary>Gauss-Newton steps taken since this worker was made.</summary>
+    /// <inheritdoc/>
     public long Steps { get; private set; }
 
-    /// <summary>Minimizes the cost.</summary>
-    /// <param name="state">The state at the window's start: first guess on entry, the minimum on return. [space]</param>
-    /// <param name="window">The observations, the window's first row among them and the rows that it has.</param>
-    /// <param name="prior">The background at the window's start.</param>
-    /// <param name="targetRow">The step whose spread is wanted, counted from the window's start.</param>
-    /// <param name="mostSteps">The most Gauss-Newton steps.</param>
-    /// <param name="tolerance">The predicted decrease of the cost below which a step is the last.</param>
-    /// <returns>Twice the cost before the last step, over the number of observations; not a number where the model's trajectory is not finite.</returns>
+    /// <inheritdoc/>
     public double Minimize(
         Span<double> state, (ObservationTerms Terms, int First, int Count) window, Prior prior, int targetRow, int mostSteps, double tolerance)
     {
@@ -94,9 +87,7 @@ internal sealed class WindowSolver : IDisposable
         return 2 * cost / Math.Max(1, observed);
     }
 
-    /// <summary>The model's trajectory from a state.</summary>
-    /// <param name="state">The state, replaced by the one so many steps later. [space]</param>
-    /// <param name="steps">The number of steps.</param>
+    /// <inheritdoc/>
     public void Advance(Span<double> state, int steps)
     {
         for (var k = 0; k < steps; k++)
@@ -106,9 +97,8 @@ internal sealed class WindowSolver : IDisposable
         }
     }
 
-    /// <summary>The posterior's variances at the target row of the last minimization, from its last linearization.</summary>
-    /// <param name="variances">Takes the variances. [space]</param>
-    public void Variances(Span<double> variances)
+    /// <inheritdoc/>
+    public bool Variances(Span<double> variances)
     {
         variances.Clear();
         for (var i = 0; i < _size; i++)
@@ -116,6 +106,8 @@ internal sealed class WindowSolver : IDisposable
             var row = _system.AsSpan((i * _stride) + _size, _size); // U⁻ᵀ Φᵀ
             TensorPrimitives.MultiplyAdd(row, row, variances, variances);
         }
+
+        return true;
     }
 
     /// <summary>Frees the model's buffers.</summary>

@@ -42,6 +42,7 @@ public sealed class Lorenz96TorusTests
     [DataRow("space-time-optimal-interpolation", """{ "halfWidth": 10 }""", 0.9)]
     [DataRow("three-dvar", "{}", 0.9)]
     [DataRow("iterated-extended-smoother", "{}", 0.5)]
+    [DataRow("strong-four-dvar", """{ "halfWidth": 10, "solver": "conjugateGradients" }""", 0.6)]
     public void ClassicalMethodsFindItsStates(string method, string options, double share)
     {
         var twin = Twin(steps: 300);

@@ -17,25 +17,29 @@ internal sealed class ModelClimatology
     private const int Samples = 50;
     private const int Interval = 10;
 
-    private ModelClimatology(double[] mean, double[] covariance) => (Mean, Covariance) = (mean, covariance);
+    private ModelClimatology(double[] mean, double[] variances, double[]? covariance) => (Mean, Variances, Covariance) = (mean, variances, covariance ?? []);
 
     /// <summary>The mean state. [space]</summary>
     public double[] Mean { get; }
 
-    /// <summary>The covariance. [space, space]</summary>
+    /// <summary>The variances. [space]</summary>
+    public double[] Variances { get; }
+
+    /// <summary>The covariance, where it was asked for. [space, space]</summary>
     public double[] Covariance { get; }
 
     /// <summary>Lets a model run.</summary>
     /// <param name="model">The model.</param>
+    /// <param name="hasCovariance">Whether the covariance is computed, a matrix of the state, and not the variances alone.</param>
     /// <param name="cancellation">Stops between steps.</param>
     /// <exception cref="DivergenceException">The run left the range of finite numbers.</exception>
-    public static ModelClimatology Of(LinearizedModel model, CancellationToken cancellation)
+    public static ModelClimatology Of(LinearizedModel model, bool hasCovariance, CancellationToken cancellation)
     {
         var size = model.Layout.Size;
-        using var m = model.StartModel();
+        using var m = model.StartTangent();
         double[] states = [.. Enumerable.Range(0, Runs).SelectMany(model.TypicalState)];
         var next = new double[states.Length];
-        var (mean, covariance) = (new double[size], new double[size * size]);
+        var (mean, products) = (new double[size], new double[hasCovariance ? size * size : size]);
         var spinUp = (int)Math.Min(MostSteps, Math.Ceiling(SpinUp / model.StepLength));
         for (var step = 1; step <= spinUp + (Samples * Interval); step++)
         {
@@ -50,36 +54,39 @@ internal sealed class ModelClimatology
 
             if (step > spinUp && step % Interval == 0)
             {
-                Add(states, size, mean, covariance);
+                Add(states, size, mean, products);
             }
         }
 
-        return Finish(mean, covariance, Runs * Samples, model.Layout);
+        return Finish(mean, products, Runs * Samples, model.Layout);
     }
 
     /// <summary>A prior of independent errors with the climatology's mean and variances.</summary>
     /// <param name="variance">The variance of every entry, in place of the climatology's.</param>
-    public Prior Prior(double? variance)
-    {
-        var n = Mean.Length;
-        return new Prior(Mean, [.. Enumerable.Range(0, n).Select(i => variance ?? Math.Max(Covariance[(i * n) + i], 1e-12))]);
-    }
+    public Prior Prior(double? variance) => new(Mean, Array.ConvertAll(Variances, v => variance ?? Math.Max(v, 1e-12)));
 
-    private static void Add(ReadOnlySpan<double> states, int size, double[] mean, double[] covariance)
+    // Products of entries: of all pairs, or of each with itself.
+    private static void Add(ReadOnlySpan<double> states, int size, double[] mean, double[] products)
     {
         for (var start = 0; start < states.Length; start += size)
         {
             var state = states.Slice(start, size);
             System.Numerics.Tensors.TensorPrimitives.Add(mean, state, mean);
+            if (products.Length == size)
+            {
+                System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(state, state, products, products);
+                continue;
+            }
+
             for (var i = 0; i < size; i++)
             {
-                var row = covariance.AsSpan(i * size, size);
+                var row = products.AsSpan(i * size, size);
                 System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(state, state[i], row, row);
             }
         }
     }
 
-    private static ModelClimatology Finish(double[] mean, double[] covariance, int count, StateLayout layout)
+    private static ModelClimatology Finish(double[] mean, double[] products, int count, StateLayout layout)
     {
         var n = mean.Length;
         for (var i = 0; i < n; i++)
@@ -93,12 +100,19 @@ internal sealed class ModelClimatology
             Array.Fill(mean, mean.Average());
         }
 
-        for (var i = 0; i < n * n; i++)
+        if (products.Length == n)
         {
-            covariance[i] = (covariance[i] / count) - (mean[i / n] * mean[i % n]);
+            double[] variances = [.. products.Select((product, i) => (product / count) - (mean[i] * mean[i]))];
+            return new(mean, grid is null ? variances : [.. Enumerable.Repeat(variances.Sum() / n, n)], null);
         }
 
-        return new ModelClimatology(mean, grid is not null ? Pooled(covariance, grid) : covariance);
+        for (var i = 0; i < n * n; i++)
+        {
+            products[i] = (products[i] / count) - (mean[i / n] * mean[i % n]);
+        }
+
+        var covariance = grid is null ? products : Pooled(products, grid);
+        return new(mean, [.. Enumerable.Range(0, n).Select(i => covariance[(i * n) + i])], covariance);
     }
 
     // Over all pairs of one displacement, or of its opposite.

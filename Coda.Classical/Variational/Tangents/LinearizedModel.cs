@@ -45,6 +45,16 @@ internal sealed class LinearizedModel
     /// <summary>The number of sites.</summary>
     public int SiteCount => _operator.SiteCount;
 
+    /// <summary>Whether the model has an adjoint.</summary>
+    public bool HasAdjoint
+    {
+        get
+        {
+            using var adjoint = _model.StartAdjoint();
+            return adjoint is not null;
+        }
+    }
+
     /// <summary>Where the derivative of M can differ from 0.</summary>
     public JacobianPattern ModelPattern => _pattern.Value;
 
@@ -100,11 +110,19 @@ internal sealed class LinearizedModel
         .Require(archive.SiteCount == SiteCount, nameof(archive.SiteCount), $"{SiteCount}", archive.SiteCount)
         .ThrowIfAny();
 
-    private ITangentMap StartTangent() => _model.StartTangent() ?? throw new ArgumentException(
+    /// <summary>Starts a worker's M as a map, without matrices.</summary>
+    public ITangentMap StartTangent() => _model.StartTangent() ?? throw new ArgumentException(
         $"Forecast model '{_model.Name}': expected one with a tangent, got one that only advances states; take an ensemble method or another model, "
         + "or export a trained one that lacks tangent.onnx again.");
 
-    private AlgebraMap<double> StartOperator() => new(
+    /// <summary>Starts a worker's M with the transpose of its derivative.</summary>
+    /// <exception cref="ArgumentException">The model has no adjoint.</exception>
+    public IAdjointMap StartAdjoint() => _model.StartAdjoint() ?? throw new ArgumentException(
+        $"Forecast model '{_model.Name}': expected one with an adjoint, got one without; set solver=dense, or export a trained model that lacks adjoint.onnx "
+        + "again.");
+
+    /// <summary>Starts a worker's H as a map, without matrices.</summary>
+    public AlgebraMap<double> StartOperator() => new(
         Layout.Size, SiteCount, (ops, x) => _operator.Apply(ops, x), (ops, x) => _operator.Apply(ops, x), (ops, x) => _operator.Apply(ops, x));
 
     private JacobianPattern Pattern(Func<ITangentMap> start)

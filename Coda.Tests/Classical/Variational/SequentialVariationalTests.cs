@@ -60,6 +60,19 @@ public sealed class SequentialVariationalTests
     }
 
     [TestMethod]
+    public void FourDVarWithoutMatricesFindsTheMinimumOfTheDenseWay()
+    {
+        var archive = ExampleTwins.Lorenz96(size: 12, steps: 30, trajectories: 1, fraction: 0.5, seed: 9).Archive();
+        var options = new StrongFourDVar.Options { HalfWidth = 8, Tolerance = 1e-6, Iterations = 30, Solver = FourDVarSolver.Dense };
+        var context = new AnalysisContext(archive);
+        var dense = new StrongFourDVar(context, options).Analyze(archive).ToList();
+        var blocks = new StrongFourDVar(context, options with { Solver = FourDVarSolver.ConjugateGradients }).Analyze(archive).ToList();
+        ExampleTwins.AssertClose(dense.Values(), blocks.Values(), 1e-4);
+        Assert.IsNotNull(dense[0].Spread);
+        Assert.IsTrue(blocks.TrueForAll(block => block.Spread is null));
+    }
+
+    [TestMethod]
     public void NeitherWorkersNorTheRequestChangeABit()
     {
         var archive = ExampleTwins.Lorenz96(steps: 200, fraction: 0.5).Archive();

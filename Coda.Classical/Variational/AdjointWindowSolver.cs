@@ -1,0 +1,269 @@
+using System.Numerics.Tensors;
+using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Tangents;
+using Coda.Inference.Forecasting;
+
+namespace Coda.Classical.Variational;
+
+/// <summary>Gauss-Newton without a matrix: each step's equations by conjugate gradients, from runs of the tangent and of the adjoint.</summary>
+/// <remarks>
+/// The control is v, x_0 = x_b + B^½ v, in which the Hessian is I + B^½ Gᵀ G B^½, G the rows of H M_{0:k} over their errors: as many eigenvalues are not 1 as
+/// there are observations (incremental 4D-Var, P. Courtier, J.-N. Thépaut and A. Hollingsworth, Q. J. R. Meteorol. Soc. 120, 1994,
+/// doi:10.1002/qj.49712051912). Memory grows with window times state, time with the iterations: for states that the dense way (<see cref="WindowSolver"/>)
+/// cannot hold. A step that raises the cost is taken back and damped, as there.
+/// </remarks>
+internal sealed class AdjointWindowSolver : IWindowSolver
+{
+    private const double FirstDamping = 1e-3;
+    private const double Accuracy = 1e-3; // of the equations: the residual over the gradient
+    private const int MostIterations = 250;
+
+    private readonly ITangentMap _model;
+    private readonly IAdjointMap _adjoint;
+    private readonly AlgebraMap<double> _operator;
+    private readonly int _size;
+    private readonly double[] _deviations;
+    private readonly double[] _control;
+    private readonly double[] _downhill;     // the gradient by the control at the best state so far, downhill
+    private readonly double[] _bestState;
+    private readonly double[] _step;
+    private readonly double[] _residual;
+    private readonly double[] _direction;
+    private readonly double[] _image;
+    private readonly double[] _perturbation;
+    private readonly double[] _next;
+    private readonly double[] _values;       // what a map gives besides
+    private readonly double[] _seen;         // [site]
+    private readonly double[] _seenChange;   // [site]
+    private double[] _trajectory = [];       // at the best state so far [time, space]
+    private double[] _trial = [];            // [time, space]
+    private double[] _departures = [];       // over their errors
+    private double[] _weights = [];          // what the adjoint starts from, over their errors
+
+    /// <summary>Makes a worker.</summary>
+    /// <param name="model">The model M, which has an adjoint, and the operator H.</param>
+    public AdjointWindowSolver(LinearizedModel model)
+    {
+        (_model, _adjoint, _operator, _size) = (model.StartTangent(), model.StartAdjoint(), model.StartOperator(), model.Layout.Size);
+        (_deviations, _control, _downhill, _bestState) = (new double[_size], new double[_size], new double[_size], new double[_size]);
+        (_step, _residual, _direction, _image) = (new double[_size], new double[_size], new double[_size], new double[_size]);
+        (_perturbation, _next, _values) = (new double[_size], new double[_size], new double[Math.Max(_size, model.SiteCount)]);
+        (_seen, _seenChange) = (new double[model.SiteCount], new double[model.SiteCount]);
+    }
+
+    /// <inheritdoc/>
+    public long Steps { get; private set; }
+
+    /// <inheritdoc/>
+    public double Minimize(
+        Span<double> state, (ObservationTerms Terms, int First, int Count) window, Prior prior, int targetRow, int mostSteps, double tolerance)
+    {
+        var observed = window.Terms.At(window.First + window.Count - 1).End - window.Terms.At(window.First).Start;
+        Reserve(observed, window.Count);
+        for (var i = 0; i < _size; i++)
+        {
+            _deviations[i] = Math.Sqrt(prior.Variances[i]);
+        }
+
+        var (cost, damping) = (double.PositiveInfinity, 0.0);
+        for (var step = 0; step < mostSteps; step++)
+        {
+            Steps++;
+            var trial = Cost(state, window, prior);
+            if (trial <= cost)
+            {
+                (cost, damping) = (trial, damping / 10);
+                (_trajectory, _trial) = (_trial, _trajectory);
+                state.CopyTo(_bestState);
+                Downhill(window);
+            }
+            else
+            {
+                damping = Math.Max(10 * damping, FirstDamping);
+            }
+
+            if (double.IsPositiveInfinity(cost))
+            {
+                return double.NaN;
+            }
+
+            Solve(window, damping);
+            TensorPrimitives.MultiplyAdd(_deviations, _step, _bestState, state);
+            if (TensorPrimitives.Dot<double>(_downhill, _step) < 2 * tolerance)
+            {
+                break;
+            }
+        }
+
+        return 2 * cost / Math.Max(1, observed);
+    }
+
+    /// <inheritdoc/>
+    public void Advance(Span<double> state, int steps)
+    {
+        for (var k = 0; k < steps; k++)
+        {
+            _model.Apply(state, _next, 1);
+            _next.CopyTo(state);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Variances(Span<double> variances) => false;
+
+    /// <summary>Frees the model's buffers.</summary>
+    public void Dispose()
+    {
+        _model.Dispose();
+        _adjoint.Dispose();
+        _operator.Dispose();
+    }
+
+    // The cost of the trajectory from a state, which is kept with its departures.
+    private double Cost(ReadOnlySpan<double> state, (ObservationTerms Terms, int First, int Count) window, Prior prior)
+    {
+        var cost = 0.0;
+        for (var i = 0; i < _size; i++)
+        {
+            _control[i] = (state[i] - prior.Mean[i]) / _deviations[i];
+            cost += 0.5 * _control[i] * _control[i];
+        }
+
+        state.CopyTo(_trial);
+        for (var k = 0; k < window.Count; k++)
+        {
+            var x = Row(_trial, k);
+            if (k > 0)
+            {
+                _model.Apply(Row(_trial, k - 1), x, 1);
+            }
+
+            cost += Observe(x, window.Terms, window.First + k, window.Terms.At(window.First).Start);
+        }
+
+        return double.IsFinite(cost) ? cost : double.PositiveInfinity;
+    }
+
+    private double Observe(ReadOnlySpan<double> x, ObservationTerms terms, int row, int from)
+    {
+        var (start, end) = terms.At(row);
+        if (start == end)
+        {
+            return 0;
+        }
+
+        var cost = 0.0;
+        _operator.Apply(x, _seen, 1);
+        for (var o = start; o < end; o++)
+        {
+            var departure = (terms.Values[o] - _seen[terms.Sites[o]]) / Math.Sqrt(terms.Variances[o]);
+            _departures[o - from] = departure;
+            cost += 0.5 * departure * departure;
+        }
+
+        return cost;
+    }
+
+    private void Downhill((ObservationTerms Terms, int First, int Count) window)
+    {
+        Pull(_departures, window, _downhill);
+        TensorPrimitives.Subtract<double>(_downhill, _control, _downhill);
+    }
+
+    // (Hessian + λ I) δv = downhill.
+    private void Solve((ObservationTerms Terms, int First, int Count) window, double damping)
+    {
+        Array.Clear(_step);
+        _downhill.CopyTo(_residual, 0);
+        _downhill.CopyTo(_direction, 0);
+        var size = TensorPrimitives.Dot<double>(_residual, _residual);
+        var enough = Accuracy * Accuracy * size;
+        for (var iteration = 0; iteration < MostIterations && size > enough; iteration++)
+        {
+            Push(_direction, window, _weights);
+            Pull(_weights, window, _image);
+            TensorPrimitives.MultiplyAdd(_direction, 1 + damping, _image, _image);
+            var length = size / TensorPrimitives.Dot<double>(_direction, _image);
+            TensorPrimitives.MultiplyAdd(_direction, length, _step, _step);
+            TensorPrimitives.MultiplyAdd(_image, -length, _residual, _residual);
+            var next = TensorPrimitives.Dot<double>(_residual, _residual);
+            TensorPrimitives.MultiplyAdd(_direction, next / size, _residual, _direction);
+            size = next;
+        }
+    }
+
+    // G B^½ times a change of the control. [observation]
+    private void Push(double[] change, (ObservationTerms Terms, int First, int Count) window, double[] seen)
+    {
+        var (terms, first, count) = window;
+        var from = terms.At(first).Start;
+        TensorPrimitives.Multiply<double>(_deviations, change, _perturbation);
+        for (var k = 0; k < count; k++)
+        {
+            var (start, end) = terms.At(first + k);
+            if (end > start)
+            {
+                _operator.Push(Row(_trajectory, k), _perturbation, _values, _seenChange, 1);
+            }
+
+            for (var o = start; o < end; o++)
+            {
+                seen[o - from] = _seenChange[terms.Sites[o]] / Math.Sqrt(terms.Variances[o]);
+            }
+
+            if (k + 1 < count)
+            {
+                _model.Push(Row(_trajectory, k), _perturbation, _values, _next, 1);
+                _next.CopyTo(_perturbation, 0);
+            }
+        }
+    }
+
+    // B^½ Gᵀ times weights of the observations. [space]
+    private void Pull(double[] weights, (ObservationTerms Terms, int First, int Count) window, double[] gradient)
+    {
+        var (terms, first, count) = window;
+        var from = terms.At(first).Start;
+        Array.Clear(_perturbation);
+        for (var k = count - 1; k >= 0; k--)
+        {
+            if (k + 1 < count)
+            {
+                _adjoint.Pull(Row(_trajectory, k), _perturbation, _values, _next, 1);
+                _next.CopyTo(_perturbation, 0);
+            }
+
+            var (start, end) = terms.At(first + k);
+            if (end == start)
+            {
+                continue;
+            }
+
+            Array.Clear(_seenChange);
+            for (var o = start; o < end; o++)
+            {
+                _seenChange[terms.Sites[o]] += weights[o - from] / Math.Sqrt(terms.Variances[o]);
+            }
+
+            _operator.Pull(Row(_trajectory, k), _seenChange, _values, _next, 1);
+            TensorPrimitives.Add<double>(_perturbation, _next, _perturbation);
+        }
+
+        TensorPrimitives.Multiply<double>(_deviations, _perturbation, gradient);
+    }
+
+    private Span<double> Row(double[] trajectory, int k) => trajectory.AsSpan(k * _size, _size);
+
+    private void Reserve(int observed, int steps)
+    {
+        if (_departures.Length < observed)
+        {
+            (_departures, _weights) = (new double[observed], new double[observed]);
+        }
+
+        if (_trial.Length < steps * _size)
+        {
+            (_trajectory, _trial) = (new double[steps * _size], new double[steps * _size]);
+        }
+    }
+}

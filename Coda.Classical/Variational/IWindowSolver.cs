@@ -1,0 +1,32 @@
+using Coda.Classical.Variational.Costs;
+
+namespace Coda.Classical.Variational;
+
+/// <summary>One worker's strong-constraint 4D-Var: the initial state of a window whose model trajectory fits its observations best, by Gauss-Newton.</summary>
+/// <remarks>J(x_0) = ½ |x_0 - x_b|² in B⁻¹ + ½ Σ (y - H(M_k(x_0)))ᵀ R⁻¹ (y - H(M_k(x_0))).</remarks>
+internal interface IWindowSolver : IDisposable
+{
+    /// <summary>Gauss-Newton steps taken since this worker was made.</summary>
+    long Steps { get; }
+
+    /// <summary>Minimizes the cost.</summary>
+    /// <param name="state">The state at the window's start: first guess on entry, the minimum on return. [space]</param>
+    /// <param name="window">The observations, the window's first row among them and the rows that it has.</param>
+    /// <param name="prior">The background at the window's start.</param>
+    /// <param name="targetRow">The step whose spread is wanted, counted from the window's start.</param>
+    /// <param name="mostSteps">The most Gauss-Newton steps.</param>
+    /// <param name="tolerance">The predicted decrease of the cost below which a step is the last.</param>
+    /// <returns>Twice the cost before the last step, over the number of observations; not a number where the model's trajectory is not finite.</returns>
+    double Minimize(
+        Span<double> state, (ObservationTerms Terms, int First, int Count) window, Prior prior, int targetRow, int mostSteps, double tolerance);
+
+    /// <summary>The model's trajectory from a state.</summary>
+    /// <param name="state">The state, replaced by the one so many steps later. [space]</param>
+    /// <param name="steps">The number of steps.</param>
+    void Advance(Span<double> state, int steps);
+
+    /// <summary>The posterior's variances at the target row of the last minimization, from its last linearization.</summary>
+    /// <param name="variances">Takes the variances. [space]</param>
+    /// <returns>Whether this solver knows them.</returns>
+    bool Variances(Span<double> variances);
+}
