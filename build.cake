@@ -84,6 +84,12 @@ Task("Demo")
     .IsDependentOn("Build")
     .Does(() => Run("./coda", "demo " + Argument("args", "")));
 
+Task("Documents")
+    .Description("Build, then runs every command of the documents as it is written, from empty folders; the tests run them on shortened records. Takes an hour.")
+    .IsDependentOn("Build")
+    .Does(() => RunAt(
+        ".", "dotnet", $"test Coda.Tests/Coda.Tests.csproj -c {Configuration} --no-build --filter ClassName~DocumentRunTests", ("CODA_DOCUMENTS", "whole")));
+
 Task("Bench")
     .Description("Build, then runs the benchmarks. --args=\"...\" is passed on.")
     .IsDependentOn("Build")

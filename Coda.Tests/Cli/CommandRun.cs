@@ -8,7 +8,7 @@ namespace Coda.Tests.Cli;
 /// <summary>What a command line came to: in this process, or as one of its own.</summary>
 internal sealed record CommandRun(int ExitCode, string Output, string Error)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Coda's own commands, without those that tests add.</summary>
     public static IEnumerable<CodaCommand> OwnCommands =>
@@ -28,6 +28,13 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     {
         using var process = Start(folder, arguments);
         return Await(process);
+    }
+
+    /// <summary>The same with another patience.</summary>
+    public static CommandRun AsProcess(string folder, TimeSpan patience, params string[] arguments)
+    {
+        using var process = Start(folder, arguments);
+        return Await(process, patience);
     }
 
     /// <summary>The same with another build of the command and variables of the environment.</summary>
@@ -57,13 +64,15 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         return Process.Start(start)!;
     }
 
-    public static CommandRun Await(Process process)
+    public static CommandRun Await(Process process) => Await(process, Patience);
+
+    private static CommandRun Await(Process process, TimeSpan patience)
     {
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        if (!process.WaitForExit(Patience))
+        if (!process.WaitForExit(patience))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"The command did not end within {Patience}. {error.Result}");
+            Assert.Fail($"The command did not end within {patience}. {error.Result}");
         }
 
         return new CommandRun(process.ExitCode, output.Result, error.Result);

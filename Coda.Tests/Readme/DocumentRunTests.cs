@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Coda.Tests.Archives;
+using Coda.Tests.Cli;
+
+namespace Coda.Tests.Readme;
+
+/// <summary>The commands of the documents run as they stand, one after another, from an empty folder.</summary>
+/// <remarks>Records, look-backs and trainings are shortened so that each takes a moment; with CODA_DOCUMENTS=whole nothing is (./build.sh Documents).</remarks>
+[TestClass]
+public sealed partial class DocumentRunTests
+{
+    private const int MostTrajectories = 2;
+    private const int MostSteps = 200;
+    private const int MostStepsOfTwoLevels = 520; // forecasts of 500 steps are scored
+
+    // Of a training: a network of the smallest size.
+    private const string SmallTraining =
+        " --threads 1 --set network.halfWidth=5 network.width=8 network.blocks=1 batchSize=8 rolloutLength=10 warmUpSteps=2 validationInterval=5 checkpointInterval=5";
+
+    private static readonly bool IsWhole = Environment.GetEnvironmentVariable("CODA_DOCUMENTS") == "whole";
+
+    [TestMethod]
+    [DataRow("Coda.Cli/README.md", 7)]
+    [DataRow("docs/command-line.md", 20)]
+    [DataRow("docs/clusters.md", 4)]
+    [DataRow("docs/devices.md", 2)]
+    [DataRow("docs/rings.md", 9)]
+    public void ItsCommandsRunAsTheyStand(string document, int least)
+    {
+        using var folder = new TemporaryDirectory();
+        var commands = Commands(document);
+        Assert.IsGreaterThanOrEqualTo(least, commands.Count, "Commands were no longer found.");
+        foreach (var command in commands)
+        {
+            var run = CommandRun.AsProcess(folder.Path, IsWhole ? TimeSpan.FromHours(1) : CommandRun.Patience, Words(IsWhole ? command : Shortened(command)));
+            Assert.AreEqual(0, run.ExitCode, $"{document}: coda {command}\n{run.Output}{run.Error}");
+        }
+    }
+
+    // A service runs until it is stopped, and has tests of its own.
+    private static List<string> Commands(string document) =>
+    [
+        .. Command().Matches(File.ReadAllText(Path.Combine(Repository.Root, document)).Replace("\\\n", " ", StringComparison.Ordinal))
+            .Select(match => match.Groups[1].Value.Split(" #")[0].Trim()).Where(command => !command.StartsWith("serve", StringComparison.Ordinal)),
+    ];
+
+    private static string[] Words(string command) => [.. Word().Matches(command).Select(match => match.Value.Replace("\"", "", StringComparison.Ordinal))];
+
+    private static string Shortened(string command)
+    {
+        // What five steps of training make is no first guess for a polish.
+        var shorter = command.Contains("--polish", StringComparison.Ordinal) || command.StartsWith("compare", StringComparison.Ordinal)
+            || command.StartsWith("estimate", StringComparison.Ordinal) ? command.Replace("--model out/model", "--model lorenz96", StringComparison.Ordinal) : command;
+        var mostSteps = command.Contains("two-level", StringComparison.Ordinal) ? MostStepsOfTwoLevels : MostSteps;
+        shorter = Number("trajectories", MostTrajectories, shorter);
+        shorter = Number("look-back|lag", 20, shorter);
+        shorter = Number("margin", 20, shorter);
+        shorter = Range().Replace(shorter, match => $"--steps {match.Groups[1].Value}..{mostSteps}");
+        if (!command.StartsWith("train", StringComparison.Ordinal))
+        {
+            return Number("steps", mostSteps, shorter).Replace("system.size=4000", "system.size=800", StringComparison.Ordinal);
+        }
+
+        shorter = SecondStage().Replace(Number("steps", 5, shorter), "");
+        return shorter + (shorter.Contains("--steps", StringComparison.Ordinal) ? "" : " --steps 5") + SmallTraining;
+    }
+
+    private static string Number(string options, int most, string command) => Regex.Replace(
+        command, $@"--({options}) (\d+)(?!\.)\b",
+        match => $"--{match.Groups[1].Value} {Math.Min(most, int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture))}");
+
+    [GeneratedRegex(@"^ *(?:\./)?coda ([a-z][^\n]*)$", RegexOptions.Multiline)]
+    private static partial Regex Command();
+
+    [GeneratedRegex("""(?:"[^"]*"|[^\s"])+""")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@" --refine \d+| --set reanalysis\.steps=\d+")]
+    private static partial Regex SecondStage();
+
+    [GeneratedRegex(@"--steps (\d+)\.\.\d+")]
+    private static partial Regex Range();
+}
