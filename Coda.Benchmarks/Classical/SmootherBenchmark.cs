@@ -163,7 +163,7 @@ public static class SmootherBenchmark
 
         public override StateLayout Layout { get; }
 
-        public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) =>
+        public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null) =>
             [new StateBlock(0, 0, Layout.Size, _states)];
     }
 }

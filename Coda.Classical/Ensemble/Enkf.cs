@@ -24,7 +24,7 @@ public sealed class Enkf : EnsembleMethod
 
     /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) =>
+    public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null) =>
         Setting.Analyze(this, archive, request, Update);
 
     /// <summary>x_m + A Sᵀ (S Sᵀ + I)⁻¹ (d + ε_m - s_m) / √(N - 1), in ensemble space.</summary>

@@ -27,7 +27,7 @@ public sealed class EnkfN : EnsembleMethod
 
     /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => Setting.Analyze(
+    public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null) => Setting.Analyze(
         this, archive, request, UpdateOf(_options.Members, _options.Nullity, _options.Certainty), _options.Rotation, isAdaptive: true);
 
     /// <summary>The ETKF of the inflated prior, l A.</summary>

@@ -31,7 +31,7 @@ public sealed class Enks : EnsembleMethod
 
     /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => Setting.Analyze(
+    public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null) => Setting.Analyze(
         this, archive, request, Update(), _options.Rotation, _options.Lag, _options.Filter == EnsembleFilter.EnkfN);
 
     private EnsembleUpdate Update() => _options.Filter switch

@@ -256,7 +256,20 @@ internal sealed class EnsembleSetting
         var climatology = _climatology.Value;
         var (mean, variance) = site < 0 ? (climatology.Mean.Average(), climatology.Variance.Average()) : (climatology.Mean[site], climatology.Variance[site]);
         var noise = Options.Sigma ?? _reference.Sigma ?? 0;
-        return (mean, double.IsFinite(variance) ? Math.Sqrt(Math.Max(variance - (noise * noise), 0.01 * variance)) : 1);
+        var deviation = double.IsFinite(variance) ? Math.Sqrt(Math.Max(variance - (noise * noise), 0.01 * variance)) : 1;
+        return Operator.IsSelection(Layout.Size) || !Layout.IsBounded ? (mean, deviation) : Inside(Layout.DomainOf(entry), mean, deviation);
+    }
+
+    // On the coordinates of a field whose values are observed as they are.
+    private static (double Mean, double Deviation) Inside(StateDomain domain, double mean, double deviation)
+    {
+        if (!domain.Contains(mean))
+        {
+            return (0, 1);
+        }
+
+        var z = domain.ToWorking(mean);
+        return (z, Math.Min(1, deviation / domain.Slope(z)));
     }
 
     private double Variance(double[] ensemble)

@@ -24,7 +24,7 @@ public sealed class Etkf : EnsembleMethod
 
     /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) =>
+    public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null) =>
         Setting.Analyze(this, archive, request, Update, _options.Rotation);
 
     /// <summary>T = (I + SᵀS)^(-1/2), w = (I + SᵀS)⁻¹ Sᵀ d / √(N - 1).</summary>

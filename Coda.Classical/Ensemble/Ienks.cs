@@ -29,7 +29,7 @@ public sealed class Ienks : EnsembleMethod
 
     /// <inheritdoc/>
     /// <exception cref="DivergenceException">The smoother lost the truth; while the analyses are enumerated.</exception>
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null)
     {
         return Setting.Analyze(this, archive, request, _options.Lag, Run);
 

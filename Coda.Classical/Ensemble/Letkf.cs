@@ -41,7 +41,7 @@ public sealed class Letkf : EnsembleMethod
 
     /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => Setting.Analyze(
+    public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null) => Setting.Analyze(
         this, archive, request, 0, () => new LocalAnalysis(_taper.Value, Setting.Operator.SiteCount, _options.Members, Layout.Size, _options.Inflation));
 
     private double[] Taper()

@@ -19,13 +19,13 @@ internal static class ModelOperator
         var (layout, fields) = (model.Layout, archive.Layout.Fields);
         if (model.Operator is { } own)
         {
-            return ObservationOperator.Catalog.Create(own, layout);
+            return WorkingOperator.Of(own, layout, archive.Errors);
         }
 
         var isPart = layout.Fields.Count > fields.Count && layout.Fields.Take(fields.Count).SequenceEqual(fields);
         ObservationOperator h = isPart
-            ? new OfFirstFields(ObservationOperator.Catalog.Create(archive.Operator, archive.Layout), archive.Layout.Size)
-            : ObservationOperator.Catalog.Create(archive.Operator, layout);
+            ? new OfFirstFields(WorkingOperator.Of(archive.Operator, archive.Layout, archive.Errors), archive.Layout.Size)
+            : WorkingOperator.Of(archive.Operator, layout, archive.Errors);
         return new SiteMap(layout, h.Locations).DifferenceTo(archive.Sites()) is { } difference
             ? throw new ArgumentException($"Sites of the archive against the model's state ({layout}): {difference}. Import the observations again with "
                 + "--system, which takes names of entries to these entries.")

@@ -24,7 +24,7 @@ internal sealed class ObservedSites
     /// <exception cref="ArgumentException">The observation operator does more than select entries of the state.</exception>
     public ObservedSites(ArchiveDescription archive)
     {
-        var h = ObservationOperator.Catalog.Create(archive.Operator, archive.Layout);
+        var h = WorkingOperator.Of(archive.Operator, archive.Layout, archive.Errors);
         if (!h.IsSelection(archive.Layout.Size))
         {
             throw new ArgumentException(

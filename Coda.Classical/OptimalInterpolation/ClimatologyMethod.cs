@@ -38,7 +38,7 @@ public sealed class ClimatologyMethod : AssimilationMethod
     public override StateLayout Layout => _sites.Layout;
 
     /// <inheritdoc/>
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         _sites.Require(Name, archive.Description);

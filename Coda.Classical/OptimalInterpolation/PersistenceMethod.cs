@@ -42,7 +42,7 @@ public sealed class PersistenceMethod : AssimilationMethod
 
     /// <inheritdoc/>
     /// <remarks>Each step needs the one before, so that the steps are analyzed in order by one worker, from the record's start.</remarks>
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         _sites.Require(Name, archive.Description);

@@ -72,7 +72,7 @@ public sealed class SpaceTimeOptimalInterpolation : AssimilationMethod
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         _sites.Require(Name, archive.Description);

@@ -63,7 +63,7 @@ public sealed class ParameterEstimation
     {
         var (stretches, unsound) = (new List<(double[] Value, double[] Spread)>(), 0);
         var reports = new Queue<StretchReport>();
-        foreach (var block in _smoother.Analyze(archive, request, reports.Enqueue))
+        foreach (var block in _smoother.Compute(archive, request, reports.Enqueue))
         {
             if (reports.Dequeue().IsSound)
             {
@@ -118,8 +118,8 @@ public sealed class ParameterEstimation
 
         public override MemoryNeed Memory(ArchiveDescription archive, int workers) => method.Memory(archive, workers);
 
-        public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) =>
-            method.Analyze(archive, request).Select(block =>
+        public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null) =>
+            method.Compute(archive, request).Select(block =>
         {
             var (from, to) = (block.StateSize, layout.Size);
             var states = new float[block.Count * to];

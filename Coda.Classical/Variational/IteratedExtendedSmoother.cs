@@ -86,7 +86,7 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request, Action<StretchReport> report)
+    public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request, Action<StretchReport> report)
     {
         request ??= new AnalysisRequest();
         _model.Require(Name, archive.Description);

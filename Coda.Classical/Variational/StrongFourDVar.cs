@@ -65,7 +65,7 @@ public sealed class StrongFourDVar : VariationalMethod
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request = Require(archive.Description, request);
         var noise = new ErrorVariance(_options.Sigma, archive.Description.Sigma);

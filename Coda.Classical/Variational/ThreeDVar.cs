@@ -39,7 +39,7 @@ public sealed class ThreeDVar : VariationalMethod
     /// <inheritdoc/>
     /// <remarks>Each step needs the one before: one worker does all, from the record's start.</remarks>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request = Require(archive.Description, request);
         return StepByStep.Analyze(

@@ -55,8 +55,8 @@ public sealed class WeakFourDVar : StretchedMethod
     public override MemoryNeed Memory(ArchiveDescription archive, int workers) => _smoother.Memory(archive, workers);
 
     /// <inheritdoc/>
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request, Action<StretchReport> report) =>
-        _smoother.Analyze(archive, request, report);
+    public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request, Action<StretchReport> report) =>
+        _smoother.Compute(archive, request, report);
 
     /// <summary>First guess, model, variances.</summary>
     public sealed record Options : ForecastingOptions

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Import;
 using Coda.Data.Foundation;
+using Coda.Data.Observations;
 using Coda.Workflows.Importing;
 using Spectre.Console;
 
@@ -55,6 +56,7 @@ public sealed class ImportCommand : CodaCommand
     };
 
     private readonly Option<double?> _sigma = new("--sigma") { Description = "The standard deviation of the observation error, where one number serves." };
+    private readonly Option<string> _errors = Errors();
     private readonly Option<bool> _snap = new("--snap") { Description = "Take times to the nearest step even where they are off by more than 1 % of a step." };
     private readonly Option<bool> _sparse = new("--sparse")
     {
@@ -86,7 +88,7 @@ public sealed class ImportCommand : CodaCommand
         {
             _output, _stepLength, _time, _site, _value, _siteColumns, _sigmaColumn, _trajectory, _delimiter, _decimal, _encoding, _origin, _timeUnit, _seconds,
             _valueUnit,
-            _siteNames, _sitesOf, _siteCount, _system, _locations, _sigma, _snap, _sparse, _missing, _validRange, _reject, _combine, _withhold, _seed,
+            _siteNames, _sitesOf, _siteCount, _system, _locations, _sigma, _errors, _snap, _sparse, _missing, _validRange, _reject, _combine, _withhold, _seed,
             _overwrite,
         })
         {
@@ -164,6 +166,7 @@ public sealed class ImportCommand : CodaCommand
         System = arguments.GetValue(_system) is { } name ? MemberSettings.Component(name) : null,
         Locations = NullIfEmpty(arguments.GetValue(_locations)),
         Sigma = arguments.GetValue(_sigma),
+        Errors = Enum.Parse<ErrorModel>(arguments.GetRequiredValue(_errors), ignoreCase: true),
         Snap = arguments.GetValue(_snap),
         Sparse = arguments.GetValue(_sparse),
         Missing = ["", .. arguments.GetValue(_missing) ?? []],
@@ -171,6 +174,16 @@ public sealed class ImportCommand : CodaCommand
         Withheld = new Withholding(arguments.GetValue(_withhold), arguments.GetValue(_seed)),
         Provenance = arguments.CommandLine(),
     };
+
+    private static Option<string> Errors()
+    {
+        var option = new Option<string>("--errors")
+        {
+            Description = "How errors meet the values: additive, or multiplicative, a share of the value; then --sigma is that of the logarithm.",
+            DefaultValueFactory = _ => "additive",
+        };
+        return option.AcceptOnlyFromAmong("additive", "multiplicative");
+    }
 
     private static bool IsParquet(string file) =>
         file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".pq", StringComparison.OrdinalIgnoreCase);

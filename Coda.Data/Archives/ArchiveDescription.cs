@@ -38,6 +38,11 @@ public sealed record ArchiveDescription
     /// <summary>The standard deviation of the observation error, in the observations' units, where one number serves.</summary>
     public double? Sigma { get; init; }
 
+    /// <summary>How an observation's error meets what is observed; where it is multiplicative, <see cref="Sigma"/> is the standard deviation of the value's
+    /// logarithm.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ErrorModel Errors { get; init; }
+
     /// <summary>The model's time step dt, in <see cref="TimeUnit"/>.</summary>
     public required double StepLength { get; init; }
 

@@ -1,3 +1,4 @@
+using Coda.Data.Observations;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives;
@@ -8,6 +9,9 @@ public interface IObservationArchive
 {
     /// <summary>What the archive holds.</summary>
     ArchiveDescription Description { get; }
+
+    /// <summary>How errors meet the values that are read: as the description says, unless their logarithms are read.</summary>
+    ErrorModel Errors => Description.Errors;
 
     /// <summary>Reads one time range of one trajectory into dense arrays; withheld entries are left out unless they are asked for.</summary>
     /// <param name="trajectory">The trajectory's number.</param>

@@ -29,15 +29,27 @@ public sealed class Simulator
     /// <summary>The time step dt, in units of the system's time.</summary>
     public double StepLength { get; }
 
-    /// <summary>Advances a state by one step.</summary>
+    /// <summary>Advances a state by one step; where fields have bounds (<see cref="StateDomain"/>), in coordinates that have none.</summary>
     /// <param name="ops">The algebra to compute in.</param>
-    /// <param name="state">The state. [..., space]</param>
+    /// <param name="state">The state; where fields have bounds, its coordinates z. [..., space]</param>
     /// <param name="parameters">The system's parameters.</param>
     /// <param name="correction">B(x), the tendency that the system lacks, added at every stage (eq. 7); <see langword="null"/> for none.</param>
     /// <returns>The state one step later.</returns>
     public T Advance<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters, Func<Field<T>, Field<T>>? correction = null) =>
         Integrator.Advance(
-            correction is null ? x => System.Tendency(x, parameters) : x => System.Tendency(x, parameters) + correction(x),
+            correction is null ? x => Tendency(x, parameters) : x => Tendency(x, parameters) + correction(x),
             ops.Field(state),
             StepLength).Value;
+
+    private Field<T> Tendency<T>(Field<T> z, ParameterValues<T> parameters)
+    {
+        var layout = System.Layout;
+        if (!layout.IsBounded)
+        {
+            return System.Tendency(z, parameters);
+        }
+
+        var x = layout.ToPhysical(z);
+        return layout.ToWorkingTendency(System.Tendency(x, parameters), x);
+    }
 }

@@ -10,6 +10,9 @@ namespace Coda.Data.Dynamics;
 [JsonConverter(typeof(StateFieldConverter))]
 public sealed record StateField(string Name, Grid Grid, string Unit = "1")
 {
+    /// <summary>The values that it can have; every number by default.</summary>
+    public StateDomain Domain { get; init; } = StateDomain.Real;
+
     /// <summary>The number of sites.</summary>
     public int Size => Grid.Size;
 }

@@ -21,13 +21,13 @@ internal sealed class StateFieldConverter() : ShapedConverter<StateField>(typeof
         }
 
         var field = (Shape)shape;
-        return new(field.Name, field.Grid, field.Unit);
+        return new(field.Name, field.Grid, field.Unit) { Domain = field.Domain ?? StateDomain.Real };
     }
 
     /// <inheritdoc/>
-    protected override object ShapeOf(StateField value) => new Shape(value.Name, value.Grid, value.Unit);
+    protected override object ShapeOf(StateField value) => new Shape(value.Name, value.Grid, value.Unit, value.Domain.IsReal ? null : value.Domain);
 
-    private sealed record Shape(string Name, Grid Grid, string Unit = "1");
+    private sealed record Shape(string Name, Grid Grid, string Unit = "1", StateDomain? Domain = null);
 
     private sealed record FirstShape(string Name, int Size, Topology Topology);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Coda.Data.Algebra;
 using Coda.Data.Foundation;
 using Coda.Data.Geometry;
 
@@ -22,6 +23,7 @@ public sealed class StateLayout : IEquatable<StateLayout>
             .Require(fields.Count > 0, nameof(fields), "at least one field", fields.Count)
             .Require(fields.Sum(f => (long)f.Size) <= MostEntries, "size", FormattableString.Invariant($"at most {MostEntries} in all fields"),
                 fields.Sum(f => (long)f.Size))
+            .Require(fields.All(f => f.Domain.Fault is null), "domain", "bounds that fit", fields.Select(f => f.Domain.Fault).FirstOrDefault(f => f is not null))
             .Require(fields.DistinctBy(f => f.Name).Count() == fields.Count, "names", "distinct names", string.Join(", ", fields.Select(f => f.Name)))
             .ThrowIfAny();
         Fields = [.. fields];
@@ -39,6 +41,10 @@ public sealed class StateLayout : IEquatable<StateLayout>
     [JsonIgnore]
     public Grid? Grid => Fields is [var only] ? only.Grid : null;
 
+    /// <summary>Whether some field has bounds, so that methods work on coordinates of its own and not on its values.</summary>
+    [JsonIgnore]
+    public bool IsBounded => Fields.Any(f => !f.Domain.IsReal);
+
     /// <summary>A layout of one field.</summary>
     /// <param name="grid">Its grid.</param>
     /// <param name="name">The field's symbol.</param>
@@ -47,6 +53,42 @@ public sealed class StateLayout : IEquatable<StateLayout>
     /// <summary>A layout of single variables without a geometry.</summary>
     /// <param name="names">Their symbols, at least one.</param>
     public static StateLayout Of(params IEnumerable<string> names) => new([.. names.Select(name => new StateField(name, new Components(1)))]);
+
+    /// <summary>The values x of coordinates z, field by field.</summary>
+    /// <param name="z">The coordinates that methods work on. [..., space]</param>
+    public Field<T> ToPhysical<T>(Field<T> z) => !IsBounded ? z : ByField(z, (field, start) => field.Domain.ToPhysical(z.Slice(start, field.Size)));
+
+    /// <summary>dz/dt from dx/dt, field by field.</summary>
+    /// <param name="tendency">dx/dt. [..., space]</param>
+    /// <param name="x">The values. [..., space]</param>
+    public Field<T> ToWorkingTendency<T>(Field<T> tendency, Field<T> x) => !IsBounded ? tendency : ByField(
+        tendency, (field, start) => field.Domain.ToWorkingTendency(tendency.Slice(start, field.Size), x.Slice(start, field.Size)));
+
+    /// <summary>The domain of an entry.</summary>
+    /// <param name="entry">The entry, in [0, <see cref="Size"/>).</param>
+    public StateDomain DomainOf(int entry)
+    {
+        foreach (var field in Fields)
+        {
+            if (entry < field.Size)
+            {
+                return field.Domain;
+            }
+
+            entry -= field.Size;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(entry), entry, $"Expected an entry of a state of {Size} ({this}).");
+    }
+
+    /// <summary>The coordinates z of a state.</summary>
+    /// <param name="x">The state's values. [space]</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is not within its field's bounds.</exception>
+    public double[] ToWorking(IReadOnlyList<double> x) => [.. x.Select((value, i) => DomainOf(i).ToWorking(value))];
+
+    /// <summary>The same fields, each within a domain.</summary>
+    /// <param name="domain">The values that they can have.</param>
+    public StateLayout Within(StateDomain domain) => new([.. Fields.Select(field => field with { Domain = domain })]);
 
     /// <summary>Where a field starts in the state vector.</summary>
     /// <param name="name">The field's symbol.</param>
@@ -117,6 +159,18 @@ public sealed class StateLayout : IEquatable<StateLayout>
 
     /// <summary>Writes the fields, as in <c>x: ring of 40</c>.</summary>
     public override string ToString() => string.Join(", ", Fields.Select(f => $"{f.Name}: {f.Grid}"));
+
+    private Field<T> ByField<T>(Field<T> array, Func<StateField, int, Field<T>> map)
+    {
+        var (parts, start) = (new List<Field<T>>(), 0);
+        foreach (var field in Fields)
+        {
+            parts.Add(map(field, start));
+            start += field.Size;
+        }
+
+        return parts.Count == 1 ? parts[0] : Field<T>.Concat(-1, [.. parts]);
+    }
 
     // Digits without a sign, a blank or a leading zero, so that an entry has one name.
     private static int? PlaceIn(StateField field, string name, StringComparison comparison) =>

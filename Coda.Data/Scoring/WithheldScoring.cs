@@ -16,7 +16,7 @@ public static class WithheldScoring
 
     /// <summary>
     /// Misfit, its ratio to σ, RMSE and bias against withheld observations, by lead: √(mean (H(x) - y)²) over all of them, that over √(mean σ²), √(mean (H(x) -
-    /// y)² - mean σ²), and the mean of H(x) - y.
+    /// y)² - mean σ²), and the mean of H(x) - y; of the logarithms where errors are multiplicative.
     /// </summary>
     /// <param name="states">Analyses or forecasts, sorted by (trajectory, step, lead).</param>
     /// <param name="archive">The observations.</param>
@@ -44,7 +44,7 @@ public static class WithheldScoring
         var steps = request.StepsOf(description);
         var sums = new SortedDictionary<int, Sums>();
         var ops = new BufferAlgebra<float>();
-        var withheld = new ObservationWindow(archive, ObservationSubset.Withheld);
+        var withheld = new ObservationWindow(WorkingObservations.Of(archive), ObservationSubset.Withheld);
         (ObservationOperator H, bool IsSelection)? site = null;
         foreach (var block in states)
         {
@@ -65,7 +65,7 @@ public static class WithheldScoring
 
     private static (ObservationOperator H, bool IsSelection) Observe(ArchiveDescription description, ScoreRequest request, StateBlock block)
     {
-        var h = ObservationOperator.Catalog.Create(description.Operator, request.Layout ?? LayoutMatch.Of(description, block.StateSize));
+        var h = WorkingOperator.OnValues(description.Operator, request.Layout ?? LayoutMatch.Of(description, block.StateSize), description.Errors);
         return (h, h.IsSelection(block.StateSize));
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
@@ -27,7 +28,11 @@ public sealed record TwinExperiment
     /// <summary>Where and when is observed.</summary>
     public Component ObservingNetwork { get; init; } = new("random-fraction");
 
-    /// <summary>The standard deviation of the Gaussian observation error, at least 0.</summary>
+    /// <summary>How the errors meet the observed values.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ErrorModel Errors { get; init; }
+
+    /// <summary>The standard deviation of the Gaussian observation error, at least 0; of the values' logarithms where errors are multiplicative.</summary>
     public double Sigma { get; init; } = 1;
 
     /// <summary>The model's time step dt.</summary>
@@ -70,6 +75,7 @@ public sealed record TwinExperiment
             SiteCount = run.Operator.SiteCount,
             ObservingNetwork = ObservingNetwork,
             Sigma = Sigma > 0 ? Sigma : null,
+            Errors = Errors,
             StepLength = StepLength,
             TrajectoryCount = TrajectoryCount,
             Steps = new StepRange(0, StepCount),

@@ -70,7 +70,8 @@ internal sealed class TwinMaking
                 var error = _experiment.Sigma * errors.NextGaussian();
                 if (observed[site])
                 {
-                    stretch.Values[(row * sites) + site] = (float)(exact[(row * sites) + site] + error);
+                    var value = exact[(row * sites) + site];
+                    stretch.Values[(row * sites) + site] = (float)(_experiment.Errors == ErrorModel.Additive ? value + error : value * Math.Exp(error));
                     stretch.Mask[(row * sites) + site] = 1;
                 }
             }
@@ -137,14 +138,14 @@ internal sealed class TwinMaking
     /// <summary>The states of steps 0, 1, ... of trajectories side by side; each is valid until the next is asked for. [trajectory, space]</summary>
     private IEnumerable<NdArray<double>> Trajectory(int first, int count, CancellationToken cancellation)
     {
-        var ops = new BufferAlgebra<double>();
-        var state = InitialStates(ops, first, count);
+        var (ops, layout) = (new BufferAlgebra<double>(), Simulator.System.Layout);
+        var state = InitialStates(ops, first, count); // coordinates, where fields have bounds
         for (var step = -_experiment.SpinUpSteps; step < _experiment.StepCount; step++)
         {
             cancellation.ThrowIfCancellationRequested();
             if (step >= 0)
             {
-                yield return state;
+                yield return layout.IsBounded ? layout.ToPhysical(ops.Field(state)).Value : state;
             }
 
             state = Simulator.Advance(ops, state, ParameterValues<NdArray<double>>.Constants(ops, Simulator.System.ParameterNumbers));
@@ -155,7 +156,7 @@ internal sealed class TwinMaking
 
     private NdArray<double> InitialStates(BufferAlgebra<double> ops, int first, int count)
     {
-        var reference = Simulator.System.ReferenceState();
+        var reference = Simulator.System.Layout.ToWorking(Simulator.System.ReferenceState());
         var states = ops.Allocate(count, reference.Length);
         for (var i = 0; i < count; i++)
         {

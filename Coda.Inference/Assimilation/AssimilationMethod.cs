@@ -55,5 +55,16 @@ public abstract class AssimilationMethod
     /// </returns>
     /// <exception cref="ArgumentException">The method cannot read this archive, the request is not within it, or the machine has no memory for it.</exception>
     /// <exception cref="InvalidDataException">The record is too short.</exception>
-    public abstract IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null);
+    public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => ToPhysical(Compute(archive, request));
+
+    /// <summary>As <see cref="Analyze"/>, on the coordinates of fields with bounds (<see cref="StateDomain"/>): what one method takes from another. It reads the
+    /// archive through <see cref="Data.Archives.Stored.PlausibleObservations.Of"/>.</summary>
+    /// <inheritdoc cref="Analyze" path="//param"/>
+    /// <inheritdoc cref="Analyze" path="//returns"/>
+    public abstract IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null);
+
+    /// <summary>Analyses as archives hold them.</summary>
+    /// <param name="analyses">What <see cref="Compute"/> gives.</param>
+    protected IEnumerable<StateBlock> ToPhysical(IEnumerable<StateBlock> analyses) =>
+        Layout.IsBounded ? analyses.Select(block => block.ToPhysical(Layout)) : analyses;
 }

@@ -92,7 +92,7 @@ public sealed class NetworkMethod : AssimilationMethod
     /// <exception cref="ModelMismatchException"> Archive and card disagree on step length or units, or on the site count and not both are rings, or the network
     /// is not the same everywhere on its ring.
     /// </exception>
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         var card = _model.Card.On(archive.Description);

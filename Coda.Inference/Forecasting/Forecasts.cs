@@ -34,9 +34,10 @@ public static class Forecasts
             .Require("Take fewer members or workers.");
         var results = (long)request.Leads.Count * model.StateSize * (request.Members > 1 ? 2 : 1);
         var rows = Math.Clamp(CachedEntries / model.StateSize, 1, request.BatchSize);
-        return results > MostEntries
+        var forecasts = results > MostEntries
             ? OneByOne(model, Starts(model, starts, request), request, rows)
             : InBatches(model, Starts(model, starts, request), request, rows, (int)Math.Clamp(MostEntries / results, 1, Math.Max(1, rows / request.Members)));
+        return model.Layout.IsBounded ? forecasts.Select(block => block.ToPhysical(model.Layout)) : forecasts;
     }
 
     private static IEnumerable<StateBlock> InBatches(ForecastModel model, IEnumerable<ForecastStart> starts, ForecastRequest request, int rows, int batch)
@@ -77,8 +78,9 @@ public static class Forecasts
     private static IEnumerable<ForecastStart> Starts(ForecastModel model, IEnumerable<StateBlock> blocks, ForecastRequest request)
     {
         float[]? alike = request.InitialSpread is { } value ? [.. Enumerable.Repeat((float)value, model.StateSize)] : null;
-        foreach (var block in blocks)
+        foreach (var values in blocks)
         {
+            var block = values.StateSize == model.StateSize ? values.ToWorking(model.Layout) : values;
             if (block.StateSize != model.StateSize)
             {
                 throw new ArgumentException($"Forecast '{model.Name}': expected analyses of {model.StateSize} entries, got {block.StateSize}; they come from "

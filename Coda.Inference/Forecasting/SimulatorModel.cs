@@ -42,7 +42,7 @@ public sealed class SimulatorModel : ForecastModel
         }
 
         (_simulator, _parameters) = (simulator, all);
-        ReferenceState = simulator.System.ReferenceState();
+        ReferenceState = simulator.System.Layout.ToWorking(simulator.System.ReferenceState());
     }
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ public sealed class Nudging(AnalysisContext context, Nudging.Options options) : 
 
     public override int? LookAhead => 0;
 
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null)
     {
         var (observations, record, places) = (PlausibleObservations.Of(archive), archive.Description.Steps, archive.Description.Sites().Entries);
         var wanted = request?.Steps ?? record;

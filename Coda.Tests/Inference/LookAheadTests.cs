@@ -81,7 +81,7 @@ public sealed class LookAheadTests
 
         public override int? LookAhead => method.LookAhead;
 
-        public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+        public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null)
         {
             if (request?.Warnings is not null)
             {

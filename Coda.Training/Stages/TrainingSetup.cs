@@ -34,7 +34,7 @@ public sealed class TrainingSetup
             "Expected the observation error's standard deviation, got none: the archive does not name one; set the experiment's sigma.");
         Simulator = new Simulator(DynamicalSystem.Catalog.Create(experiment.System), Integrator.Catalog.Create(experiment.Integrator), description.StepLength);
         var layout = Simulator.System.Layout;
-        Operator = ObservationOperator.Catalog.Create(experiment.Operator ?? description.Operator, layout);
+        Operator = WorkingOperator.Of(experiment.Operator ?? description.Operator, layout, description.Errors);
         if (Operator.SiteCount != description.SiteCount)
         {
             throw new ArgumentException(

@@ -17,7 +17,7 @@ internal static class BackwardStretches
     {
         var record = archive.Description.Steps;
         var wanted = request.Steps ?? record;
-        _ = firstGuess.Analyze(archive, request); // not enumerated: what it has to say against the record it says once, of the record as it is
+        _ = firstGuess.Compute(archive, request); // not enumerated: what it has to say against the record it says once, of the record as it is
         var observations = PlausibleObservations.Of(archive); // which checks what is read once
         foreach (var trajectory in request.Trajectories ?? [.. Enumerable.Range(0, archive.Description.TrajectoryCount)])
         {
@@ -34,7 +34,7 @@ internal static class BackwardStretches
         Stretch EndingAt(long step, int trajectory)
         {
             var steps = new StepRange(step - lookBack, step + 1).Intersect(record);
-            var past = firstGuess.Analyze(new PlausibleObservations(new PastArchive(observations, step + 1), double.PositiveInfinity),
+            var past = firstGuess.Compute(new PlausibleObservations(new PastArchive(observations, step + 1), double.PositiveInfinity),
                 request with { Trajectories = [trajectory], Steps = steps, Every = 1, Progress = null, Warnings = null });
             using var guess = new StateWindow(past, firstGuess.Layout.Size);
             return new Stretch(observations.ReadObservations(trajectory, steps), steps, new StepRange(step, step + 1), guess.Take(steps));

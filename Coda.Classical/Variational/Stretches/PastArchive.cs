@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Observations;
 using Coda.Data.Time;
 
 namespace Coda.Classical.Variational.Stretches;
@@ -10,6 +11,9 @@ internal sealed class PastArchive(IObservationArchive archive, long end) : IObse
 {
     /// <inheritdoc/>
     public ArchiveDescription Description => archive.Description;
+
+    /// <inheritdoc/>
+    public ErrorModel Errors => archive.Errors;
 
     /// <inheritdoc/>
     public ObservationStretch ReadObservations(int trajectory, StepRange steps, ObservationSubset which = ObservationSubset.Input)

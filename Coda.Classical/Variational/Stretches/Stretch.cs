@@ -30,7 +30,7 @@ internal sealed record Stretch(ObservationStretch Observations, StepRange Steps,
             var cores = Cores(record, length).Where(core => core.Intersect(wanted).Count > 0).ToList();
             var all = new StepRange(cores[0].Start, cores[^1].End).Widen(overlap, overlap).Intersect(record);
             var part = request with { Trajectories = [trajectory], Steps = all, Progress = null };
-            using var guesses = new StateWindow(firstGuess.Analyze(archive, part), firstGuess.Layout.Size);
+            using var guesses = new StateWindow(firstGuess.Compute(archive, part), firstGuess.Layout.Size);
             foreach (var core in cores)
             {
                 var steps = core.Widen(overlap, overlap).Intersect(record);

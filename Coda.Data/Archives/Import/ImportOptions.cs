@@ -1,5 +1,6 @@
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Observations;
 
 namespace Coda.Data.Archives.Import;
 
@@ -82,6 +83,10 @@ public sealed record ImportOptions
 
     /// <summary>The system that was observed, where it is known.</summary>
     public Component? System { get; init; }
+
+    /// <summary>How the errors meet the values; where they are multiplicative, values are greater than 0, and standard deviations those of their
+    /// logarithms.</summary>
+    public ErrorModel Errors { get; init; }
 
     /// <summary>The standard deviation of the errors, where one number serves.</summary>
     public double? Sigma { get; init; }

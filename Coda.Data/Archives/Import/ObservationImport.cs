@@ -159,6 +159,7 @@ public static class ObservationImport
             SiteCount = siteCount,
             SiteNames = names,
             Sigma = options.Sigma,
+            Errors = options.Errors,
             StepLength = options.StepLength,
             TimeUnit = options.TimeUnit,
             TimeOrigin = time.Origin == "0" ? null : time.Origin,

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Coda.Data.Archives.Stored;
+using Coda.Data.Observations;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives.Stored;
@@ -8,7 +8,7 @@ namespace Coda.Data.Archives.Stored;
 /// <summary>An archive's observations with a gross check: one that lies too far from its site's climatology, such as a fill value, is an error when it is
 /// read.</summary>
 /// <remarks>
-/// Methods and training read archives through it (<see cref="Of"/>). Far is measured in robust deviations from the median, 1.4826 times the median distance
+/// Methods and training read archives through it, and so the logarithms of values whose errors are multiplicative (<see cref="Of"/>). Far is measured in robust deviations from the median, 1.4826 times the median distance
 /// from it, over samples of the whole record: 20 of them are beyond what the climatology shows, unless its tails are very heavy. Give such an archive with a
 /// limit of its own, or none: <c>new PlausibleObservations(archive, double.PositiveInfinity)</c>. Immutable but for the statistics, which are estimated at
 /// the first read; safe to share.
@@ -32,8 +32,12 @@ public sealed class PlausibleObservations : IObservationArchive
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(deviations);
         ArgumentOutOfRangeException.ThrowIfEqual(deviations, double.NaN);
-        (_archive, _most, _climatology) = (archive, deviations, new(() => RobustClimatology.Of(archive)));
+        _archive = WorkingObservations.Of(archive);
+        (_most, _climatology) = (deviations, new(() => RobustClimatology.Of(_archive)));
     }
+
+    /// <inheritdoc/>
+    public ErrorModel Errors => _archive.Errors;
 
     /// <inheritdoc/>
     public ArchiveDescription Description => _archive.Description;

@@ -26,7 +26,7 @@ internal sealed class RoughGuess : AssimilationMethod
 
     public override StateLayout Layout { get; }
 
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null)
+    public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null)
     {
         var steps = request?.Steps ?? archive.Description.Steps;
         foreach (var trajectory in request?.Trajectories ?? [.. Enumerable.Range(0, _states.Length)])

@@ -223,7 +223,7 @@ public sealed class TiledSmootherTests
 
         public override StateLayout Layout { get; } = StateLayout.On(new Ring(inner.Layout.Size * times));
 
-        public override IEnumerable<StateBlock> Analyze(IObservationArchive other, AnalysisRequest? request = null)
+        public override IEnumerable<StateBlock> Compute(IObservationArchive other, AnalysisRequest? request = null)
         {
             var size = inner.Layout.Size;
             foreach (var block in inner.Analyze(archive, request))

@@ -1,0 +1,59 @@
+using Coda.Data.Observations;
+using Coda.Data.Time;
+
+namespace Coda.Data.Archives;
+
+/// <summary>Observations as methods compare them with states: y, or ln y where errors are multiplicative. Safe for use from several threads.</summary>
+public sealed class WorkingObservations : IObservationArchive
+{
+    private readonly IObservationArchive _archive;
+
+    private WorkingObservations(IObservationArchive archive) => _archive = archive;
+
+    /// <inheritdoc/>
+    public ArchiveDescription Description => _archive.Description;
+
+    /// <inheritdoc/>
+    public ErrorModel Errors => ErrorModel.Additive;
+
+    /// <summary>An archive's observations; the archive itself where errors are additive.</summary>
+    /// <param name="archive">The archive.</param>
+    public static IObservationArchive Of(IObservationArchive archive)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        return archive.Errors == ErrorModel.Additive ? archive : new WorkingObservations(archive);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidDataException">A value is not greater than 0.</exception>
+    public ObservationStretch ReadObservations(int trajectory, StepRange steps, ObservationSubset which = ObservationSubset.Input) =>
+        Logarithm(_archive.ReadObservations(trajectory, steps, which));
+
+    /// <inheritdoc/>
+    public IEnumerable<ObservationStretch> ReadStretches(int length, int halo, ObservationSubset which = ObservationSubset.Input) =>
+        _archive.ReadStretches(length, halo, which).Select(Logarithm);
+
+    /// <inheritdoc/>
+    public IEnumerable<ObservationStretch> ReadStretches(RecordRange range, int length, int halo, ObservationSubset which = ObservationSubset.Input) =>
+        _archive.ReadStretches(range, length, halo, which).Select(Logarithm);
+
+    private static ObservationStretch Logarithm(ObservationStretch stretch)
+    {
+        var result = new ObservationStretch(stretch.Trajectory, stretch.Steps, stretch.SiteCount) { Sigma = stretch.Sigma };
+        stretch.Mask.CopyTo(result.Mask, 0);
+        for (var i = 0; i < stretch.Values.Length; i++)
+        {
+            if (stretch.Mask[i] == 0)
+            {
+                continue;
+            }
+
+            result.Values[i] = stretch.Values[i] > 0 ? MathF.Log(stretch.Values[i]) : throw new InvalidDataException(FormattableString.Invariant(
+                $"Trajectory {stretch.Trajectory}, step {stretch.Steps.Start + (i / stretch.SiteCount)}, site {i % stretch.SiteCount}: expected an observation ")
+                + FormattableString.Invariant($"greater than 0, as its errors are multiplicative, got {stretch.Values[i]}; ")
+                + "leave it out when the record is imported (--valid-range), or import it with additive errors.");
+        }
+
+        return result;
+    }
+}
