@@ -48,9 +48,9 @@ public sealed class WorkingObservations : IObservationArchive
                 continue;
             }
 
-            result.Values[i] = stretch.Values[i] > 0 ? MathF.Log(stretch.Values[i]) : throw new InvalidDataException(FormattableString.Invariant(
-                $"Trajectory {stretch.Trajectory}, step {stretch.Steps.Start + (i / stretch.SiteCount)}, site {i % stretch.SiteCount}: expected an observation ")
-                + FormattableString.Invariant($"greater than 0, as its errors are multiplicative, got {stretch.Values[i]}; ")
+            result.Values[i] = stretch.Values[i] > 0 ? MathF.Log(stretch.Values[i]) : throw new InvalidDataException(
+                FormattableString.Invariant($"Trajectory {stretch.Trajectory}, step {stretch.Steps.Start + (i / stretch.SiteCount)}, ")
+                + FormattableString.Invariant($"site {i % stretch.SiteCount}: expected an observation greater than 0, as its errors are multiplicative, got {stretch.Values[i]}; ")
                 + "leave it out when the record is imported (--valid-range), or import it with additive errors.");
         }
 

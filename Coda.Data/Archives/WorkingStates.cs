@@ -34,8 +34,9 @@ public static class WorkingStates
             var (entry, value) = (i % block.StateSize, block.States.Span[i]);
             if (!layout.DomainOf(entry).Contains(value))
             {
-                throw new InvalidDataException(FormattableString.Invariant(
-                    $"Trajectory {block.Trajectory}, step {block.FirstStep + (i / block.StateSize)}: expected {layout.EntryName(entry)} {layout.DomainOf(entry)}, got {value}; ")
+                throw new InvalidDataException(
+                    FormattableString.Invariant($"Trajectory {block.Trajectory}, step {block.FirstStep + (i / block.StateSize)}: expected ")
+                    + FormattableString.Invariant($"{layout.EntryName(entry)} {layout.DomainOf(entry)}, got {value}; ")
                     + "make the table again, or correct the bounds that the system declares.");
             }
         }

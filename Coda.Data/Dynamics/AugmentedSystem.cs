@@ -32,7 +32,11 @@ public sealed class AugmentedSystem : DynamicalSystem
             .Require(names.Distinct().Count() == names.Count, nameof(options.Parameters), "every parameter once", string.Join(", ", names))
             .ThrowIfAny();
         _appended = [.. names.Select(name => _system.Parameters.Single(p => p.Name == name))];
-        Layout = new StateLayout([.. _system.Layout.Fields, new StateField(Field, new Components(_appended.Length))]);
+        Layout = new StateLayout(
+        [
+            .. _system.Layout.Fields,
+            .. options.IsBounded ? _appended.Select(Bounded) : [new StateField(Field, new Components(_appended.Length))],
+        ]);
         Parameters = [.. _system.Parameters.Except(_appended)];
     }
 
@@ -56,6 +60,12 @@ public sealed class AugmentedSystem : DynamicalSystem
         return Field<T>.Concat(-1, tendency, state.Slice(size, _appended.Length) * 0);
     }
 
+    private static StateField Bounded(ParameterDefinition parameter)
+    {
+        static double? Finite(double bound) => double.IsFinite(bound) ? bound : null;
+        return new StateField($"{Field}.{parameter.Name}", new Components(1)) { Domain = new StateDomain(Finite(parameter.Lower), Finite(parameter.Upper)) };
+    }
+
     /// <inheritdoc/>
     public override double[] ReferenceState() => [.. _system.ReferenceState(), .. _appended.Select(p => p.Default)];
 
@@ -67,5 +77,8 @@ public sealed class AugmentedSystem : DynamicalSystem
 
         /// <summary>The names of the parameters, all of the system's by default; their values in the system's options are where they start.</summary>
         public IReadOnlyList<string>? Parameters { get; init; }
+
+        /// <summary>Whether each parameter is a field of its own that keeps within its declared range.</summary>
+        public bool IsBounded { get; init; }
     }
 }

@@ -23,7 +23,8 @@ public sealed class StateLayout : IEquatable<StateLayout>
             .Require(fields.Count > 0, nameof(fields), "at least one field", fields.Count)
             .Require(fields.Sum(f => (long)f.Size) <= MostEntries, "size", FormattableString.Invariant($"at most {MostEntries} in all fields"),
                 fields.Sum(f => (long)f.Size))
-            .Require(fields.All(f => f.Domain.Fault is null), "domain", "bounds that fit", fields.Select(f => f.Domain.Fault).FirstOrDefault(f => f is not null))
+            .Require(fields.All(f => f.Domain.Fault is null), "domain", "bounds that fit",
+                fields.Select(f => f.Domain.Fault).FirstOrDefault(f => f is not null))
             .Require(fields.DistinctBy(f => f.Name).Count() == fields.Count, "names", "distinct names", string.Join(", ", fields.Select(f => f.Name)))
             .ThrowIfAny();
         Fields = [.. fields];

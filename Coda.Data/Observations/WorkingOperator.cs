@@ -53,8 +53,9 @@ public static class WorkingOperator
         var other = h.Locations.FirstOrDefault(entry => !(layout.DomainOf(entry).Lower >= 0), -1);
         if (other >= 0)
         {
-            throw new ArgumentException($"Observations with multiplicative errors: expected fields that are greater than 0, got {layout.EntryName(other)}, which "
-                + $"may be {layout.DomainOf(other)}. Let the system's layout give the field a domain (StateDomain.Positive), or import the observations with "
+            throw new ArgumentException($"Observations with multiplicative errors: expected fields that are greater than 0, got {layout.EntryName(other)}, "
+                + $"which may be {layout.DomainOf(other)}. "
+                + $"Let the system's layout give the field a domain (StateDomain.Positive), or import the observations with "
                 + "additive errors.");
         }
     }

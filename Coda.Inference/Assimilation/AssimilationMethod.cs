@@ -57,8 +57,8 @@ public abstract class AssimilationMethod
     /// <exception cref="InvalidDataException">The record is too short.</exception>
     public IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) => ToPhysical(Compute(archive, request));
 
-    /// <summary>As <see cref="Analyze"/>, on the coordinates of fields with bounds (<see cref="StateDomain"/>): what one method takes from another. It reads the
-    /// archive through <see cref="Data.Archives.Stored.PlausibleObservations.Of"/>.</summary>
+    /// <summary>As <see cref="Analyze"/>, on the coordinates of fields with bounds (<see cref="StateDomain"/>): what one method takes from another. It reads
+    /// the archive through <see cref="Data.Archives.Stored.PlausibleObservations.Of"/>.</summary>
     /// <inheritdoc cref="Analyze" path="//param"/>
     /// <inheritdoc cref="Analyze" path="//returns"/>
     public abstract IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null);

@@ -13,10 +13,11 @@ internal static class ModerateStates
     public static Simulator Simulate(DynamicalSystem system, double stepLength = StepLength) =>
         new(system, new RungeKutta4(new RungeKutta4.Options()), stepLength);
 
-    /// <summary>A batch of states, each spun up from the reference state with a perturbation of its own. [batch, space]</summary>
+    /// <summary>A batch of states (coordinates where fields have bounds), each spun up from the reference state with a perturbation of its own. [batch,
+    /// space]</summary>
     public static Operand Of(DynamicalSystem system, int batch, int spinUp = 400)
     {
-        var (size, reference) = (system.Layout.Size, system.ReferenceState());
+        var (size, reference) = (system.Layout.Size, system.Layout.ToWorking(system.ReferenceState()));
         var ops = new BufferAlgebra<double>();
         var random = new CounterRandom(5);
         var state = ops.Allocate(batch, size);

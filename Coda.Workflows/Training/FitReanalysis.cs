@@ -17,7 +17,8 @@ internal sealed class FitReanalysis : ITrainStage
         using (var states = ParquetArchive.Open(run.At(TrainFolder.Reanalysis), verifies: run.Job.Archive.Verifies))
         {
             reanalysis = new Reanalysis(
-                run.Job.Archive.Description, model.Context.Layout.Size, states.ReadStates(ArchiveTable.Analyses).Select(block => block.ToWorking(model.Context.Layout)),
+                run.Job.Archive.Description, model.Context.Layout.Size,
+                states.ReadStates(ArchiveTable.Analyses).Select(block => block.ToWorking(model.Context.Layout)),
                 unsound.Select(stretch => (stretch.Trajectory, stretch.Steps)));
         }
 
