@@ -50,8 +50,8 @@ public sealed class WorkingObservations : IObservationArchive
 
             result.Values[i] = stretch.Values[i] > 0 ? MathF.Log(stretch.Values[i]) : throw new InvalidDataException(
                 FormattableString.Invariant($"Trajectory {stretch.Trajectory}, step {stretch.Steps.Start + (i / stretch.SiteCount)}, ")
-                + FormattableString.Invariant($"site {i % stretch.SiteCount}: expected an observation greater than 0, as its errors are multiplicative, got {stretch.Values[i]}; ")
-                + "leave it out when the record is imported (--valid-range), or import it with additive errors.");
+                + FormattableString.Invariant($"site {i % stretch.SiteCount}: expected an observation greater than 0, got {stretch.Values[i]}; ")
+                + "errors are multiplicative: leave it out when the record is imported (--valid-range), or import it with additive errors.");
         }
 
         return result;

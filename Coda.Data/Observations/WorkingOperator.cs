@@ -55,7 +55,7 @@ public static class WorkingOperator
         {
             throw new ArgumentException($"Observations with multiplicative errors: expected fields that are greater than 0, got {layout.EntryName(other)}, "
                 + $"which may be {layout.DomainOf(other)}. "
-                + $"Let the system's layout give the field a domain (StateDomain.Positive), or import the observations with "
+                + "Let the system's layout give the field a domain (StateDomain.Positive), or import the observations with "
                 + "additive errors.");
         }
     }
