@@ -19,6 +19,7 @@ internal sealed class EnsembleCycle : IDisposable
     private readonly EnsembleState _state;
     private readonly EnsembleObservations _observations;
     private readonly DivergenceWatch _watch;
+    private ForcingSeries? _forcing;
     private readonly double[] _mean;
     private readonly double[] _spread;
 
@@ -52,6 +53,7 @@ internal sealed class EnsembleCycle : IDisposable
     {
         var record = archive.Description.Steps;
         var writer = new BlockWriter(trajectory, wanted, _state.Size);
+        _forcing = _setting.Forcing(archive);
         _setting.FirstEnsemble(cancellation).CopyTo(_state.Ensemble, 0);
         foreach (var stretch in _setting.Read(archive, trajectory, new StepRange(record.Start, end)))
         {
@@ -91,7 +93,7 @@ internal sealed class EnsembleCycle : IDisposable
         var step = stretch.Steps.Start + row;
         if (!isFirst)
         {
-            _propagation.Apply(_state.Ensemble, _state.Ensemble, _state.Members);
+            _propagation.Apply(_state.Ensemble, _state.Ensemble, _state.Members, _forcing?.Over(stretch.Trajectory, step - 1));
             _watch.RequireFinite(_state.Ensemble, stretch.Trajectory, step);
         }
 

@@ -23,6 +23,7 @@ internal sealed class EnsembleSetting
     private const double LeastSigmaForFloat = 1e-3; // over the observations' standard deviation
 
     private readonly string _name;
+    private readonly IObservationArchive _record;
     private readonly ArchiveDescription _reference;
     private readonly ForecastModel _model;
     private readonly Lazy<ObservedClimatology> _climatology;
@@ -38,7 +39,7 @@ internal sealed class EnsembleSetting
     public EnsembleSetting(string name, AnalysisContext context, EnsembleOptions options)
     {
         options.Check(name).ThrowIfAny();
-        (_name, Options, _reference) = (name, options, context.Reference.Description);
+        (_name, Options, _record, _reference) = (name, options, context.Reference, context.Reference.Description);
         _model = options.Choose(context.Forecast);
         Operator = OperatorOf(_reference);
         _climatology = new(() => ObservedClimatology.Of(context.Reference));
@@ -66,6 +67,11 @@ internal sealed class EnsembleSetting
 
     /// <summary>Makes what advances ensembles, for one thread.</summary>
     public IStateMap Bind() => _model.Start(IsDouble());
+
+    /// <summary>The forcing of an archive; nothing where the model has none.</summary>
+    /// <param name="archive">The archive.</param>
+    /// <exception cref="ArgumentException">The archive has no such forcing.</exception>
+    public ForcingSeries? Forcing(IObservationArchive archive) => ForcingSeries.Of(_model.Forcing, archive);
 
     /// <summary>Makes what reads a step's observations, for one thread.</summary>
     /// <param name="archive">What the archive holds.</param>
@@ -235,10 +241,12 @@ internal sealed class EnsembleSetting
         }
 
         using var propagation = Bind();
+        var forcing = Forcing(_record);
         for (var step = 0; step < Options.SpinUpSteps; step++)
         {
             cancellation.ThrowIfCancellationRequested();
-            propagation.Apply(ensemble, ensemble, members);
+            var at = _reference.Steps.Start - Options.SpinUpSteps + step;
+            propagation.Apply(ensemble, ensemble, members, forcing?.Over(0, forcing.Recurring(0, at)));
             if (!double.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum<double>(ensemble)))
             {
                 throw new DivergenceException(

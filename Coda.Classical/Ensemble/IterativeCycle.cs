@@ -24,6 +24,7 @@ internal sealed class IterativeCycle : IDisposable
     private readonly EnsembleTransform _transform;
     private readonly EnsembleTransform _inverse;
     private readonly DivergenceWatch _watch;
+    private ForcingSeries? _forcing;
     private readonly double[] _sensitivity; // S of the untransformed anomalies, [observation, member]
     private readonly double[] _innovation;
     private readonly double[] _weights;
@@ -58,6 +59,7 @@ internal sealed class IterativeCycle : IDisposable
     {
         var first = archive.Description.Steps.Start; // the step of _start
         var writer = new BlockWriter(trajectory, wanted, _start.Size);
+        _forcing = _setting.Forcing(archive);
         _setting.FirstEnsemble(cancellation).CopyTo(_start.Ensemble, 0);
         _start.Split();
         foreach (var stretch in _setting.Read(archive, trajectory, new StepRange(first, end)))
@@ -110,7 +112,7 @@ internal sealed class IterativeCycle : IDisposable
 
     private void Advance(int trajectory, long step)
     {
-        _propagation.Apply(_start.Ensemble, _start.Ensemble, _start.Members);
+        _propagation.Apply(_start.Ensemble, _start.Ensemble, _start.Members, _forcing?.Over(trajectory, step - 1));
         _watch.RequireFinite(_start.Ensemble, trajectory, step);
         _start.Split();
         _watch.Look(_start.Anomalies, _start.Members, trajectory, step);
@@ -148,7 +150,7 @@ internal sealed class IterativeCycle : IDisposable
         _trial.Join();
         for (var k = first; k < step; k++)
         {
-            _propagation.Apply(_trial.Ensemble, _trial.Ensemble, _trial.Members);
+            _propagation.Apply(_trial.Ensemble, _trial.Ensemble, _trial.Members, _forcing?.Over(trajectory, k));
         }
 
         _watch.RequireFinite(_trial.Ensemble, trajectory, step);

@@ -99,11 +99,11 @@ internal sealed class AdjointWindowSolver : IWindowSolver
     }
 
     /// <inheritdoc/>
-    public void Advance(Span<double> state, int steps)
+    public void Advance(Span<double> state, ObservationTerms terms, int first, int steps)
     {
         for (var k = 0; k < steps; k++)
         {
-            _model.Apply(state, _next, 1);
+            _model.Apply(state, _next, 1, terms.Forcing(first + k));
             _next.CopyTo(state);
         }
     }
@@ -135,7 +135,7 @@ internal sealed class AdjointWindowSolver : IWindowSolver
             var x = Row(_trial, k);
             if (k > 0)
             {
-                _model.Apply(Row(_trial, k - 1), x, 1);
+                _model.Apply(Row(_trial, k - 1), x, 1, window.Terms.Forcing(window.First + k - 1));
             }
 
             cost += Observe(x, window.Terms, window.First + k, window.Terms.At(window.First).Start);
@@ -213,7 +213,7 @@ internal sealed class AdjointWindowSolver : IWindowSolver
 
             if (k + 1 < count)
             {
-                _model.Push(Row(_trajectory, k), _perturbation, _values, _next, 1);
+                _model.Push(Row(_trajectory, k), _perturbation, _values, _next, 1, terms.Forcing(first + k));
                 _next.CopyTo(_perturbation, 0);
             }
         }
@@ -229,7 +229,7 @@ internal sealed class AdjointWindowSolver : IWindowSolver
         {
             if (k + 1 < count)
             {
-                _adjoint.Pull(Row(_trajectory, k), _perturbation, _values, _next, 1);
+                _adjoint.Pull(Row(_trajectory, k), _perturbation, _values, _next, 1, terms.Forcing(first + k));
                 _next.CopyTo(_perturbation, 0);
             }
 

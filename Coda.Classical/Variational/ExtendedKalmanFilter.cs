@@ -44,7 +44,7 @@ public sealed class ExtendedKalmanFilter : VariationalMethod
     {
         request = Require(archive.Description, request);
         return StepByStep.Analyze(
-            archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Layout.Size,
+            archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Linearized,
             () => new Filter(Linearized, Climatology.Get(request.Cancellation).Prior(_options.PriorVariance), _options),
             () => new InnovationWatch(Name, Observed.Value, Layout.Size, "Raise the model's error variance or the inflation."));
     }
@@ -104,7 +104,7 @@ public sealed class ExtendedKalmanFilter : VariationalMethod
             }
             else
             {
-                Forecast();
+                Forecast(observations.Forcing(row - 1));
             }
 
             _update.Assimilate(observations, row, _state, _covariance, _stride, watch);
@@ -132,9 +132,9 @@ public sealed class ExtendedKalmanFilter : VariationalMethod
             }
         }
 
-        private void Forecast()
+        private void Forecast(ReadOnlySpan<double> forcing)
         {
-            _model.Evaluate(_state, 1);
+            _model.Evaluate(_state, 1, forcing);
             _model.Value(0).CopyTo(_state);
             _model.Expand(0, _matrix, _stride, _transpose, _stride);
             MatrixProduct.Multiply(_matrix, _stride, 1, _covariance, _stride, _product, _stride, (_size, _size, _size));

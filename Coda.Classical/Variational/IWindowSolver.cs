@@ -22,8 +22,10 @@ internal interface IWindowSolver : IDisposable
 
     /// <summary>The model's trajectory from a state.</summary>
     /// <param name="state">The state, replaced by the one so many steps later. [space]</param>
+    /// <param name="terms">The observations, with the forcing.</param>
+    /// <param name="first">The row of the state among theirs.</param>
     /// <param name="steps">The number of steps.</param>
-    void Advance(Span<double> state, int steps);
+    void Advance(Span<double> state, ObservationTerms terms, int first, int steps);
 
     /// <summary>The posterior's variances at the target row of the last minimization, from its last linearization.</summary>
     /// <param name="variances">Takes the variances. [space]</param>

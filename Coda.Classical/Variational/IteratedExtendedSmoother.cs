@@ -112,6 +112,7 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         var settings = new StretchSettings(
             _options.Passes, variance, first, new ErrorVariance(_options.Sigma, archive.Description.Sigma))
         {
+            Forcing = _model.ForcingOf(archive),
             PriorVariance = _options.PriorVariance,
             Tolerance = _options.Tolerance,
             MaximumMisfit = _options.MaximumMisfit,

@@ -69,16 +69,18 @@ public sealed class StrongFourDVar : VariationalMethod
     {
         request = Require(archive.Description, request);
         var noise = new ErrorVariance(_options.Sigma, archive.Description.Sigma);
+        var forcing = Linearized.ForcingOf(archive);
         var prior = new Lazy<Prior>(() => Climatology.Get(request.Cancellation).Prior(_options.BackgroundVariance));
         return PieceByPiece.Analyze(
             archive, request, StepsOfPiece, 2 * _options.HalfWidth,
             IWindowSolver () => _isMatrixFree ? new AdjointWindowSolver(Linearized) : new WindowSolver(Linearized),
-            (solver, piece) => Windows(solver, piece, archive.Description, noise, prior.Value, request.Cancellation));
+            (solver, piece) => Windows(solver, piece, archive.Description, noise, forcing, prior.Value, request.Cancellation));
     }
 
-    private StateBlock Windows(IWindowSolver solver, Piece piece, ArchiveDescription archive, ErrorVariance noise, Prior prior, CancellationToken cancellation)
+    private StateBlock Windows(
+        IWindowSolver solver, Piece piece, ArchiveDescription archive, ErrorVariance noise, RecordForcing? forcing, Prior prior, CancellationToken cancellation)
     {
-        var terms = new ObservationTerms(piece.Observations, piece.Observations.Steps, noise);
+        var terms = new ObservationTerms(piece.Observations, piece.Observations.Steps, noise, forcing);
         var (size, origin) = (Layout.Size, piece.Observations.Steps.Start);
         var (states, spread, variances) = (new float[piece.Steps.Count * size], new float[piece.Steps.Count * size], new double[size]);
         var (start, previous) = (Array.Empty<double>(), 0L);
@@ -91,7 +93,7 @@ public sealed class StrongFourDVar : VariationalMethod
             start = Window(solver, start, (int)(first - previous), window, prior, (int)(k - first));
             previous = first;
             double[] analysis = [.. start];
-            solver.Advance(analysis, (int)(k - first));
+            solver.Advance(analysis, terms, (int)(first - origin), (int)(k - first));
             solver.Variances(variances);
             Narrow(analysis, variances, states.AsSpan((int)(k - piece.Steps.Start) * size), spread.AsSpan((int)(k - piece.Steps.Start) * size));
         }
@@ -107,7 +109,7 @@ public sealed class StrongFourDVar : VariationalMethod
         double[] state = [.. before];
         if (state.Length > 0)
         {
-            solver.Advance(state, advance);
+            solver.Advance(state, window.Terms, window.First - advance, advance);
             if (solver.Minimize(state, window, prior, target, _options.Iterations, _options.Tolerance) <= limit)
             {
                 return state;

@@ -43,7 +43,7 @@ public sealed class ThreeDVar : VariationalMethod
     {
         request = Require(archive.Description, request);
         return StepByStep.Analyze(
-            archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Layout.Size,
+            archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Linearized,
             () => new Filter(Linearized, Climatology.Get(request.Cancellation), _options.BackgroundScale),
             () => new InnovationWatch(Name, Observed.Value, Layout.Size, "Raise the background's share of the climatology's covariance."));
     }
@@ -79,7 +79,7 @@ public sealed class ThreeDVar : VariationalMethod
             }
             else
             {
-                _model.Apply(_state, _next, 1);
+                _model.Apply(_state, _next, 1, observations.Forcing(row - 1));
                 _next.CopyTo(_state, 0);
             }
 

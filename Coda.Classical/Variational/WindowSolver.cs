@@ -88,11 +88,11 @@ internal sealed class WindowSolver : IWindowSolver
     }
 
     /// <inheritdoc/>
-    public void Advance(Span<double> state, int steps)
+    public void Advance(Span<double> state, ObservationTerms terms, int first, int steps)
     {
         for (var k = 0; k < steps; k++)
         {
-            _model.Apply(state, _direction, 1);
+            _model.Apply(state, _direction, 1, terms.Forcing(first + k));
             _direction.CopyTo(state);
         }
     }
@@ -136,7 +136,7 @@ internal sealed class WindowSolver : IWindowSolver
 
             if (k + 1 < count)
             {
-                _model.Evaluate(x, 1);
+                _model.Evaluate(x, 1, terms.Forcing(first + k));
                 _model.Value(0).CopyTo(x);
                 _model.Multiply(0, _tangent, _nextTangent, _square, _size);
                 (_tangent, _nextTangent) = (_nextTangent, _tangent);

@@ -31,8 +31,8 @@ public sealed class SystemsCommand : CodaCommand
         : base(
             CommandGroup.Catalogs,
             "systems",
-            "Lists the catalogue: systems, grids, integrators, observation operators, observing networks, assimilation networks, corrections, loss terms, "
-                + "forecast models, methods, scores and experiments, each with its options and their defaults.",
+            "Lists the catalogue: systems, grids, integrators, sources of forcing, observation operators, observing networks, assimilation networks, "
+                + "corrections, loss terms, forecast models, methods, scores and experiments, each with its options and their defaults.",
             "coda systems", "coda systems network", "coda systems lorenz96 --json") => Add(_name);
 
     /// <inheritdoc/>
@@ -58,10 +58,12 @@ public sealed class SystemsCommand : CodaCommand
         Of("system", "Systems", DynamicalSystem.Catalog, "state; parameters", name =>
         {
             var system = DynamicalSystem.Catalog.Create(new Component(name));
-            return $"{system.Layout}; {string.Join(", ", system.Parameters.Select(p => p.Name))}";
+            var forcing = system.Forcing.Count == 0 ? "" : $"; driven by {string.Join(", ", system.Forcing.Select(u => u.Name))}";
+            return $"{system.Layout}; {string.Join(", ", system.Parameters.Select(p => p.Name))}{forcing}";
         }),
         Of("grid", "Grids of state fields", Grid.Catalog),
         Of("integrator", "Integrators", Integrator.Catalog),
+        Of("forcing-source", "Sources of forcing for twin experiments", ForcingSource.Catalog),
         Of("operator", "Observation operators", ObservationOperator.Catalog),
         Of("observing-network", "Observing networks", ObservingNetwork.Catalog),
         Of("network", "Assimilation networks", AssimilationNetwork.Catalog),

@@ -58,6 +58,10 @@ public sealed record ArchiveDescription
     /// <summary>The names of the sites in the order of their index, where they have names.</summary>
     public IReadOnlyList<string>? SiteNames { get; init; }
 
+    /// <summary>The series of the table <c>forcing</c>, in the order of its values; nothing where there is no such table.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ForcingDefinition>? Forcing { get; init; }
+
     /// <summary>The number of independent trajectories, numbered from 0.</summary>
     public int TrajectoryCount { get; init; } = 1;
 
@@ -91,13 +95,14 @@ public sealed record ArchiveDescription
     public TableNote NoteOf(ArchiveTable table) => Notes?.GetValueOrDefault(PartNames.Folder(table)) ?? TableNote.Unknown;
 
     /// <summary>
-    /// What names one table in the origin of what is made from it: the record, and the checksums of the table's parts; other tables come and go.
+    /// What names one table in the origin of what is made from it: the record, and the checksums of the table's parts and the forcing's; other tables come
+    /// and go.
     /// </summary>
     /// <param name="table">The table.</param>
     /// <returns>A SHA-256, in lower-case hexadecimal.</returns>
     public string DigestOf(ArchiveTable table)
     {
-        var checksums = PartNames.In(this, table).ToDictionary(name => name, name => Checksums[name]);
+        var checksums = PartNames.In(this, table).Union(PartNames.In(this, ArchiveTable.Forcing)).ToDictionary(name => name, name => Checksums[name]);
         var part = this with { Checksums = new(checksums, StringComparer.Ordinal), Origins = null, Notes = null };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(part, CodaJson.Options)));
     }

@@ -14,4 +14,7 @@ public enum ArchiveTable
 
     /// <summary>States forecast from analyses: one row per (trajectory, step of the start, lead).</summary>
     Forecasts,
+
+    /// <summary>What acts on the system from outside: one row per (trajectory, step), which may lie before the record and after it.</summary>
+    Forcing,
 }

@@ -17,6 +17,7 @@ internal static class DescriptionCheck
     public static void Require(ArchiveDescription description)
     {
         CheckNumbers(description);
+        CheckForcing(description);
         CheckComponents(description);
         CheckSites(description);
     }
@@ -45,6 +46,21 @@ internal static class DescriptionCheck
             description.Checksums.FirstOrDefault(c => !IsSha256(c.Value)).Value)
         .Require(description.Notes?.Values.All(n => n is { LookAhead: null or >= 0 }) != false, "notes", "a lookAhead of at least 0 or none", "another")
         .ThrowIfAny();
+
+    private static void CheckForcing(ArchiveDescription description)
+    {
+        if (description.Forcing is { } forcing)
+        {
+            new Faults("Archive description")
+                .Require(forcing.Count > 0 && forcing.All(u => u.Size > 0), "forcing", "series of at least one value", "others")
+                .Require(forcing.Sum(u => (long)u.Size) <= StateLayout.MostEntries, "forcing", $"at most {StateLayout.MostEntries} values at a step",
+                    forcing.Sum(u => (long)u.Size))
+                .Require(forcing.All(u => u is { Name.Length: > 0, IsTime: false } && ForeignText.Escape(u.Name + u.Unit) == u.Name + u.Unit), "forcing",
+                    $"names other than '{ForcingDefinition.Time.Name}', which is computed, and units, without control characters", "others")
+                .Require(forcing.DistinctBy(u => u.Name).Count() == forcing.Count, "forcing", "distinct names", "a name twice")
+                .ThrowIfAny();
+        }
+    }
 
     private static void CheckSites(ArchiveDescription description)
     {

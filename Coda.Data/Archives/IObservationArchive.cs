@@ -20,6 +20,13 @@ public interface IObservationArchive
     /// <exception cref="ArchiveFormatException">A part is missing, truncated, or holds a duplicate, a NaN, an unknown site or a step out of range.</exception>
     ObservationStretch ReadObservations(int trajectory, StepRange steps, ObservationSubset which = ObservationSubset.Input);
 
+    /// <summary>Reads the forcing of a trajectory, in blocks of consecutive steps whose states are the rows of <see cref="ArchiveDescription.Forcing"/>; they
+    /// may begin before the record and end after it.</summary>
+    /// <param name="trajectory">The trajectory's number.</param>
+    /// <returns>The blocks, by step; none where the archive has no forcing.</returns>
+    /// <exception cref="ArchiveFormatException">A part is missing, or a row is out of order or not finite; thrown while they are enumerated.</exception>
+    IEnumerable<StateBlock> ReadForcing(int trajectory) => [];
+
     /// <summary>
     /// Reads the whole record: for every trajectory its consecutive stretches of <paramref name="length"/> steps (the last may be shorter),
     /// each widened by <paramref name="halo"/> steps on both sides. Neighbours overlap by twice the halo; beyond the record nothing is observed.

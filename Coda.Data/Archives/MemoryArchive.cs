@@ -46,6 +46,12 @@ public sealed class MemoryArchive : IObservationArchive
     /// <inheritdoc/>
     public ArchiveDescription Description { get; }
 
+    /// <summary>The rows of the table <c>forcing</c>, by trajectory and step; none by default.</summary>
+    public IReadOnlyList<StateBlock> Forcing { get; init; } = [];
+
+    /// <inheritdoc/>
+    public IEnumerable<StateBlock> ReadForcing(int trajectory) => Forcing.Where(block => block.Trajectory == trajectory);
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">There is no such trajectory, or the range is empty.</exception>
     public ObservationStretch ReadObservations(int trajectory, StepRange steps, ObservationSubset which = ObservationSubset.Input)

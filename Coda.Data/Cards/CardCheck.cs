@@ -83,7 +83,12 @@ internal static class CardCheck
             .Where(t => t.Value.Length > 0))
         {
             var (lengths, at) = (ModelAxes.Parse(axes), JsonCheck.Join($"{path}.{kind}", tensor));
-            var (last, what) = tensor == ModelFolder.Observations ? (card.SiteCount, "siteCount") : (card.Layout.Size, "the layout's entries");
+            var (last, what) = tensor switch
+            {
+                ModelFolder.Observations => (card.SiteCount, "siteCount"),
+                ModelFolder.Forcing => (card.Forcing?.Sum(u => u.Size) ?? 0, "the forcing's values"),
+                _ => (card.Layout.Size, "the layout's entries"),
+            };
             faults.Require(lengths[^1] == last, at, $"a last axis of {last} ({what})", axes);
             if (name == ModelFolder.Analysis && tensor == ModelFolder.Observations && lengths.Count >= 2)
             {

@@ -35,6 +35,10 @@ public sealed record ModelCard
     /// <summary>The layout of the states.</summary>
     public required StateLayout Layout { get; init; }
 
+    /// <summary>The forcing that forecast.onnx takes beside the state, in its order; <see langword="null"/> for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ForcingDefinition>? Forcing { get; init; }
+
     /// <summary>The observation operator as the model sees it.</summary>
     public required Component Operator { get; init; }
 

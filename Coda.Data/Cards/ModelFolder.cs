@@ -49,6 +49,9 @@ public static class ModelFolder
     /// <summary>Output of the analyses of networks that give one: the standard deviation of each entry's error, in state units. [batch, space]</summary>
     public const string Spread = "spread";
 
+    /// <summary>Input of forecast, tangent and adjoint of models with forcing: its values at the state's step and the next. [batch, 2, channel]</summary>
+    public const string Forcing = "forcing";
+
     /// <summary>Output of forecast, tangent and adjoint. [batch, space]</summary>
     public const string NextState = "next_state";
 

@@ -38,6 +38,11 @@ public static class ModelReadme
         }
 
         Line($"| gives | states of {card.Layout} |");
+        if (card.Forcing is { } forcing)
+        {
+            Line($"| driven by | {string.Join(", ", forcing.Select(u => $"{u.Name}{Unit(u.Unit)}{(u.Size == 1 ? "" : $" ({u.Size} values)")}"))} |");
+        }
+
         Line($"| network | `{card.Network.Name}`, windows of {(2 * card.HalfWidth) + 1} steps |");
         Line($"| simulator | `{card.System.Name}`{(card.Correction is { } correction ? $", corrected by `{correction.Name}`" : "")} |");
         foreach (var (name, value) in card.Parameters)

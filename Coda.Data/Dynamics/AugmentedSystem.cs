@@ -47,10 +47,13 @@ public sealed class AugmentedSystem : DynamicalSystem
     public override IReadOnlyList<ParameterDefinition> Parameters { get; }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<ForcingDefinition> Forcing => _system.Forcing;
+
+    /// <inheritdoc/>
     public override Field<T> Tendency<T>(Field<T> state, ParameterValues<T> p)
     {
         var size = _system.Layout.Size;
-        var values = Parameters.ToDictionary(parameter => parameter.Name, parameter => p[parameter.Name].Value);
+        var values = Parameters.Select(parameter => parameter.Name).Concat(Forcing.Select(u => u.Name)).ToDictionary(name => name, name => p[name].Value);
         for (var i = 0; i < _appended.Length; i++)
         {
             values.Add(_appended[i].Name, state.Slice(size + i, 1).Value);

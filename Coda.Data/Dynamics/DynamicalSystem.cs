@@ -3,7 +3,7 @@ using Coda.Data.Foundation;
 
 namespace Coda.Data.Dynamics;
 
-/// <summary>A system of ordinary differential equations dx/dt = f(x; θ), written once over the algebra.</summary>
+/// <summary>A system of ordinary differential equations dx/dt = f(x, u(t); θ), written once over the algebra.</summary>
 /// <remarks>
 /// A subclass is one file: sealed, with a nested <c>sealed record Options</c> whose defaults are the cited paper's and a constructor that takes it.
 /// It is then found by name, can be simulated, trained through and exported, and is examined by the conformance tests.
@@ -20,9 +20,12 @@ public abstract class DynamicalSystem
     /// <summary>The parameters' values in these options, by name.</summary>
     public IReadOnlyDictionary<string, double> ParameterNumbers => Parameters.ToDictionary(p => p.Name, p => p.Default);
 
+    /// <summary>The forcing u(t) that the tendency reads, such as input series or <see cref="ForcingDefinition.Time"/>; none by default.</summary>
+    public virtual IReadOnlyList<ForcingDefinition> Forcing => [];
+
     /// <summary>The tendency dx/dt.</summary>
     /// <param name="x">The state. [..., space]</param>
-    /// <param name="p">The values of θ.</param>
+    /// <param name="p">The values of θ, and of the forcing where there is one. A forcing's value is [..., 1], or [..., site] where it has a size.</param>
     /// <returns>The tendency, of the state's shape.</returns>
     public abstract Field<T> Tendency<T>(Field<T> x, ParameterValues<T> p);
 

@@ -13,10 +13,10 @@ public sealed class Heun : Integrator
     public override int Order => 2;
 
     /// <inheritdoc/>
-    public override Field<T> Advance<T>(Func<Field<T>, Field<T>> f, Field<T> x, double dt)
+    public override Field<T> Advance<T>(Func<Field<T>, double, Field<T>> f, Field<T> x, double dt)
     {
-        var k1 = f(x);
-        var k2 = f(x + dt * k1);
+        var k1 = f(x, 0);
+        var k2 = f(x + dt * k1, 1);
         return x + dt / 2 * (k1 + k2);
     }
 

@@ -3,7 +3,7 @@ using Coda.Data.Foundation;
 
 namespace Coda.Data.Dynamics;
 
-/// <summary>A one-step scheme that advances dx/dt = f(x) by one time step.</summary>
+/// <summary>A one-step scheme that advances dx/dt = f(x, t) by one time step.</summary>
 /// <remarks>A subclass is one file, sealed, with a nested <c>Options</c> record. Immutable; safe to share.</remarks>
 public abstract class Integrator
 {
@@ -11,11 +11,11 @@ public abstract class Integrator
     public abstract int Order { get; }
 
     /// <summary>Advances the state by one step.</summary>
-    /// <param name="f">The tendency, of the state's shape.</param>
+    /// <param name="f">The tendency, of the state's shape, given a state and its place c in the step: 0 at step k, 1 at step k + 1.</param>
     /// <param name="x">The state at step k. [..., space]</param>
     /// <param name="dt">The time step.</param>
     /// <returns>The state at step k + 1.</returns>
-    public abstract Field<T> Advance<T>(Func<Field<T>, Field<T>> f, Field<T> x, double dt);
+    public abstract Field<T> Advance<T>(Func<Field<T>, double, Field<T>> f, Field<T> x, double dt);
 
     /// <summary>Every integrator, by name.</summary>
     public static Catalog<Integrator> Catalog { get; } = new("integrator");

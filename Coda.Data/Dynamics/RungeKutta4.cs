@@ -13,12 +13,12 @@ public sealed class RungeKutta4 : Integrator
     public override int Order => 4;
 
     /// <inheritdoc/>
-    public override Field<T> Advance<T>(Func<Field<T>, Field<T>> f, Field<T> x, double dt)
+    public override Field<T> Advance<T>(Func<Field<T>, double, Field<T>> f, Field<T> x, double dt)
     {
-        var k1 = f(x);
-        var k2 = f(x + dt / 2 * k1);
-        var k3 = f(x + dt / 2 * k2);
-        var k4 = f(x + dt * k3);
+        var k1 = f(x, 0);
+        var k2 = f(x + dt / 2 * k1, 0.5);
+        var k3 = f(x + dt / 2 * k2, 0.5);
+        var k4 = f(x + dt * k3, 1);
         return x + dt / 6 * (k1 + k4 + 2 * (k2 + k3));
     }
 

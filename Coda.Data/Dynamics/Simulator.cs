@@ -32,12 +32,14 @@ public sealed class Simulator
     /// <summary>Advances a state by one step; where fields have bounds (<see cref="StateDomain"/>), in coordinates that have none.</summary>
     /// <param name="ops">The algebra to compute in.</param>
     /// <param name="state">The state; where fields have bounds, its coordinates z. [..., space]</param>
-    /// <param name="parameters">The system's parameters.</param>
+    /// <param name="parameters">The system's parameters, with the forcing over the step where it has one (<see cref="ParameterValues{T}.Forced"/>).</param>
     /// <param name="correction">B(x), the tendency that the system lacks, added at every stage (eq. 7); <see langword="null"/> for none.</param>
     /// <returns>The state one step later.</returns>
     public T Advance<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters, Func<Field<T>, Field<T>>? correction = null) =>
         Integrator.Advance(
-            correction is null ? x => Tendency(x, parameters) : x => Tendency(x, parameters) + correction(x),
+            correction is null
+                ? (x, c) => Tendency(x, parameters.At(c))
+                : (x, c) => Tendency(x, parameters.At(c)) + correction(x),
             ops.Field(state),
             StepLength).Value;
 

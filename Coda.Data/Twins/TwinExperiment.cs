@@ -28,6 +28,9 @@ public sealed record TwinExperiment
     /// <summary>Where and when is observed.</summary>
     public Component ObservingNetwork { get; init; } = new("random-fraction");
 
+    /// <summary>Where each series of the system's forcing comes from, by its name; the time comes by itself.</summary>
+    public IReadOnlyDictionary<string, Component>? Forcing { get; init; }
+
     /// <summary>How the errors meet the observed values.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ErrorModel Errors { get; init; }
@@ -77,6 +80,7 @@ public sealed record TwinExperiment
             Sigma = Sigma > 0 ? Sigma : null,
             Errors = Errors,
             StepLength = StepLength,
+            Forcing = run.Stored is { Count: > 0 } stored ? stored : null,
             TrajectoryCount = TrajectoryCount,
             Steps = new StepRange(0, StepCount),
             Seed = Seed,
@@ -91,6 +95,11 @@ public sealed record TwinExperiment
     /// <exception cref="DivergenceException">The simulation left the range of finite numbers.</exception>
     public IEnumerable<StateBlock> Truth(IProgress<double>? progress = null, CancellationToken cancellation = default) =>
         new TwinMaking(this).Blocks(progress, cancellation).Select(block => block.ToStates());
+
+    /// <summary>The forcing, from the sources: at the record's steps, and at some after it.</summary>
+    /// <param name="stepsAfter">The steps after the record, for forecasts from its end; at least 0.</param>
+    /// <returns>The rows of every trajectory; none where the system has no forcing but the time.</returns>
+    public IEnumerable<StateBlock> ForcingRows(int stepsAfter = 0) => new TwinRun(this).ForcingRows(stepsAfter);
 
     /// <summary>Simulates the observations, in order of trajectory and step.</summary>
     /// <param name="progress">Told the share done, in [0, 1].</param>

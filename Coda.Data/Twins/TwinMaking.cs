@@ -20,6 +20,8 @@ internal sealed class TwinMaking
 
     private readonly TwinExperiment _experiment;
     private readonly ObservingNetwork _network;
+    private readonly (ForcingDefinition Forcing, ForcingSource? Source)[] _forcing; // the time has no source
+    private readonly TimeAxis _time;
 
     public TwinMaking(TwinExperiment experiment)
     {
@@ -31,11 +33,17 @@ internal sealed class TwinMaking
         RequireMemory();
         Operator = ObservationOperator.Catalog.Create(experiment.Operator, Simulator.System.Layout);
         _network = ObservingNetwork.Catalog.Create(experiment.ObservingNetwork);
+        (Stored, _time) = ([.. Simulator.System.Forcing.Where(u => !u.IsTime)], new TimeAxis(experiment.StepLength));
+        RequireSources();
+        _forcing = [.. Simulator.System.Forcing.Select(u => (u, u.IsTime ? null : ForcingSource.Catalog.Create(experiment.Forcing![u.Name])))];
     }
 
     public Simulator Simulator { get; }
 
     public ObservationOperator Operator { get; }
+
+    /// <summary>The series of forcing that the archive keeps.</summary>
+    public IReadOnlyList<ForcingDefinition> Stored { get; }
 
     /// <summary>The truth, trajectory by trajectory.</summary>
     public IEnumerable<TruthBlock> Blocks(IProgress<double>? progress, CancellationToken cancellation)
@@ -78,6 +86,26 @@ internal sealed class TwinMaking
         }
 
         return stretch;
+    }
+
+    /// <summary>The forcing of every trajectory, from the record's start to some steps after it.</summary>
+    public IEnumerable<StateBlock> ForcingRows(int stepsAfter)
+    {
+        var width = Stored.Sum(u => u.Size);
+        for (var trajectory = 0; width > 0 && trajectory < _experiment.TrajectoryCount; trajectory++)
+        {
+            var end = _experiment.StepCount + stepsAfter;
+            for (var first = 0L; first < end; first += PieceLength)
+            {
+                var rows = new double[(int)Math.Min(PieceLength, end - first) * width];
+                for (var row = 0; row < rows.Length / width; row++)
+                {
+                    FillRow(first + row, isStored: true, rows.AsSpan(row * width, width));
+                }
+
+                yield return new StateBlock(trajectory, first, width, Array.ConvertAll(rows, x => (float)x));
+            }
+        }
     }
 
     private int Batch =>
@@ -148,10 +176,47 @@ internal sealed class TwinMaking
                 yield return layout.IsBounded ? layout.ToPhysical(ops.Field(state)).Value : state;
             }
 
-            state = Simulator.Advance(ops, state, ParameterValues<NdArray<double>>.Constants(ops, Simulator.System.ParameterNumbers));
+            var parameters = ParameterValues<NdArray<double>>.Constants(ops, Simulator.System.ParameterNumbers);
+            state = Simulator.Advance(ops, state, _forcing.Length == 0 ? parameters : parameters.Forced(Simulator.System.Forcing, Forcing(ops, step, count)));
             ops.Recycle(state);
             CheckFinite(state, first, step + 1);
         }
+    }
+
+    // [trajectory, 2, channel]
+    private NdArray<double> Forcing(BufferAlgebra<double> ops, long step, int count)
+    {
+        var channels = Simulator.System.Forcing.Sum(u => u.Size);
+        var values = ops.Allocate(count, 2, channels);
+        for (var k = 0; k < 2 * count; k++)
+        {
+            FillRow(step + (k % 2), isStored: false, values.Span.Slice(k * channels, channels));
+        }
+
+        return values;
+    }
+
+    // Rounded as the archive keeps them, so that models read what the truth felt. [channel]
+    private void FillRow(long step, bool isStored, Span<double> row)
+    {
+        var (at, time) = (0, _time.TimeOf(step));
+        foreach (var (forcing, source) in _forcing)
+        {
+            for (var entry = 0; entry < forcing.Size && (source is not null || !isStored); entry++)
+            {
+                row[at++] = source is null ? time : (float)source.At(time, entry);
+            }
+        }
+    }
+
+    private void RequireSources()
+    {
+        var (wanted, given) = (Stored.Select(u => u.Name).ToHashSet(), _experiment.Forcing?.Keys.ToHashSet() ?? []);
+        new Faults(nameof(TwinExperiment))
+            .Require(wanted.SetEquals(given), nameof(_experiment.Forcing),
+                wanted.Count == 0 ? $"none, for system '{_experiment.System.Name}' reads no series" : $"a source for each of {string.Join(", ", wanted)}",
+                given.Count == 0 ? "none" : string.Join(", ", given))
+            .ThrowIfAny();
     }
 
     private NdArray<double> InitialStates(BufferAlgebra<double> ops, int first, int count)

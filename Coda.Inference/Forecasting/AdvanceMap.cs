@@ -6,6 +6,8 @@ namespace Coda.Inference.Forecasting;
 /// <param name="model">The model; it stays the caller's.</param>
 internal sealed class AdvanceMap(ForecastModel model) : IStateMap
 {
+    private readonly int _channels = model.Forcing.Sum(u => u.Size);
+    private float[] _forcing = [];
     private float[] _states = [];
     private float[] _next = [];
 
@@ -16,16 +18,17 @@ internal sealed class AdvanceMap(ForecastModel model) : IStateMap
     public int OutputSize => model.StateSize;
 
     /// <inheritdoc/>
-    public void Apply(ReadOnlySpan<double> states, Span<double> values, int count)
+    public void Apply(ReadOnlySpan<double> states, Span<double> values, int count, ReadOnlySpan<double> forcing = default)
     {
         var length = count * InputSize;
         if (_states.Length != length)
         {
-            (_states, _next) = (new float[length], new float[length]);
+            (_states, _next, _forcing) = (new float[length], new float[length], new float[count * 2 * _channels]);
         }
 
         TensorPrimitives.ConvertTruncating<double, float>(states[..length], _states);
-        model.Advance(_states, _next, count);
+        ForcingShape.Spread(_channels, forcing, _forcing.AsSpan(), count);
+        model.Advance(_states, _next, count, _forcing);
         TensorPrimitives.ConvertTruncating<float, double>(_next, values);
     }
 

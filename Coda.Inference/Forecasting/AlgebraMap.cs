@@ -12,9 +12,10 @@ public sealed class AlgebraMap<F> : ITangentMap, IAdjointMap
     private readonly BufferAlgebra<F> _ops = new();
     private readonly DualAlgebra<NdArray<F>> _duals;
     private readonly Tape<NdArray<F>> _tape;
-    private readonly Func<IAlgebra<NdArray<F>>, NdArray<F>, NdArray<F>> _plain;
-    private readonly Func<IAlgebra<Dual<NdArray<F>>>, Dual<NdArray<F>>, Dual<NdArray<F>>> _dual;
-    private readonly Func<IAlgebra<Variable<NdArray<F>>>, Variable<NdArray<F>>, Variable<NdArray<F>>> _taped;
+    private readonly int _channels;
+    private readonly Func<IAlgebra<NdArray<F>>, NdArray<F>, NdArray<F>, NdArray<F>> _plain;
+    private readonly Func<IAlgebra<Dual<NdArray<F>>>, Dual<NdArray<F>>, Dual<NdArray<F>>, Dual<NdArray<F>>> _dual;
+    private readonly Func<IAlgebra<Variable<NdArray<F>>>, Variable<NdArray<F>>, Variable<NdArray<F>>, Variable<NdArray<F>>> _taped;
 
     /// <summary>Makes the map.</summary>
     /// <param name="inputSize">The length of what goes in.</param>
@@ -28,8 +29,26 @@ public sealed class AlgebraMap<F> : ITangentMap, IAdjointMap
         Func<IAlgebra<NdArray<F>>, NdArray<F>, NdArray<F>> plain,
         Func<IAlgebra<Dual<NdArray<F>>>, Dual<NdArray<F>>, Dual<NdArray<F>>> dual,
         Func<IAlgebra<Variable<NdArray<F>>>, Variable<NdArray<F>>, Variable<NdArray<F>>> taped)
+        : this(inputSize, outputSize, 0, (ops, x, _) => plain(ops, x), (ops, x, _) => dual(ops, x), (ops, x, _) => taped(ops, x))
     {
-        (InputSize, OutputSize, _plain, _dual, _taped) = (inputSize, outputSize, plain, dual, taped);
+    }
+
+    /// <summary>Makes a map with forcing.</summary>
+    /// <param name="inputSize">The length of what goes in.</param>
+    /// <param name="outputSize">The length of what comes out.</param>
+    /// <param name="channels">The number of the forcing's values at a step.</param>
+    /// <param name="plain">The map of states and of the forcing over a step [batch, 2, channel], on buffers.</param>
+    /// <param name="dual">The same on dual numbers.</param>
+    /// <param name="taped">The same on a tape.</param>
+    public AlgebraMap(
+        int inputSize,
+        int outputSize,
+        int channels,
+        Func<IAlgebra<NdArray<F>>, NdArray<F>, NdArray<F>, NdArray<F>> plain,
+        Func<IAlgebra<Dual<NdArray<F>>>, Dual<NdArray<F>>, Dual<NdArray<F>>, Dual<NdArray<F>>> dual,
+        Func<IAlgebra<Variable<NdArray<F>>>, Variable<NdArray<F>>, Variable<NdArray<F>>, Variable<NdArray<F>>> taped)
+    {
+        (InputSize, OutputSize, _channels, _plain, _dual, _taped) = (inputSize, outputSize, channels, plain, dual, taped);
         (_duals, _tape) = (new DualAlgebra<NdArray<F>>(_ops), new Tape<NdArray<F>>(_ops));
     }
 
@@ -40,14 +59,17 @@ public sealed class AlgebraMap<F> : ITangentMap, IAdjointMap
     public int OutputSize { get; }
 
     /// <inheritdoc/>
-    public void Apply(ReadOnlySpan<double> states, Span<double> values, int count)
+    public void Apply(ReadOnlySpan<double> states, Span<double> values, int count, ReadOnlySpan<double> forcing = default)
     {
-        TensorPrimitives.ConvertTruncating<F, double>(_plain(_ops, From(states, count, InputSize)).Span, values);
+        var result = _plain(_ops, From(states, count, InputSize), Forcing(forcing, count));
+        TensorPrimitives.ConvertTruncating<F, double>(result.Span, values);
         _ops.Recycle();
     }
 
     /// <inheritdoc/>
-    public void Push(ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count)
+    public void Push(
+        ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count,
+        ReadOnlySpan<double> forcing = default)
     {
         var members = perturbations.Length / InputSize;
         var tangent = _ops.Allocate(count, members, InputSize);
@@ -56,17 +78,20 @@ public sealed class AlgebraMap<F> : ITangentMap, IAdjointMap
             TensorPrimitives.ConvertTruncating<double, F>(perturbations, tangent.Span[(i * perturbations.Length)..]);
         }
 
-        var result = _dual(_duals, _duals.Variable(From(states, count, 1, InputSize), tangent)); // [batch, member, output]
+        var input = _duals.Variable(From(states, count, 1, InputSize), tangent);
+        var result = _dual(_duals, input, _duals.Fixed(Forcing(forcing, count, 1))); // [batch, member, output]
         TensorPrimitives.ConvertTruncating<F, double>(result.Primal.Span, values);
         TensorPrimitives.ConvertTruncating<F, double>(result.Tangent.Span, derivatives);
         _ops.Recycle();
     }
 
     /// <inheritdoc/>
-    public void Pull(ReadOnlySpan<double> states, ReadOnlySpan<double> sensitivities, Span<double> values, Span<double> gradients, int count)
+    public void Pull(
+        ReadOnlySpan<double> states, ReadOnlySpan<double> sensitivities, Span<double> values, Span<double> gradients, int count,
+        ReadOnlySpan<double> forcing = default)
     {
         var input = _tape.Input(From(states, count, InputSize));
-        var result = _taped(_tape, input);
+        var result = _taped(_tape, input, _tape.Fixed(Forcing(forcing, count)));
         TensorPrimitives.ConvertTruncating<F, double>(result.Value.Span, values);
         _tape.AddGradient(result, From(sensitivities, count, OutputSize));
         _tape.Backward();
@@ -78,6 +103,14 @@ public sealed class AlgebraMap<F> : ITangentMap, IAdjointMap
     /// <inheritdoc/>
     public void Dispose()
     {
+    }
+
+    // [batch, ..., 2, channel]
+    private NdArray<F> Forcing(ReadOnlySpan<double> forcing, params ReadOnlySpan<int> leading)
+    {
+        var array = _ops.Allocate([.. leading, 2, _channels]);
+        ForcingShape.Spread(_channels, forcing, array.Span, leading[0]);
+        return array;
     }
 
     private NdArray<F> From(ReadOnlySpan<double> values, params int[] shape)

@@ -12,7 +12,7 @@ public static class ArchiveForecast
     /// <param name="run">The run; its origin is <see cref="ForecastOrigin"/>'s and its parts are <see cref="ForecastParts"/>'.</param>
     /// <param name="model">What advances the states.</param>
     /// <param name="archive">The archive with the analyses.</param>
-    /// <param name="request">Which starts and leads, how many members and workers; its progress is the parts'.</param>
+    /// <param name="request">Which starts and leads, how many members and workers; its progress is the parts', its forcing the archive's.</param>
     /// <param name="warnings">Takes the warnings of all parts; nobody by default.</param>
     /// <param name="progress">Told the share done, in [0, 1].</param>
     /// <returns>Whether the table is whole; if not, other shards have parts to make.</returns>
@@ -25,6 +25,7 @@ public static class ArchiveForecast
     {
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(request);
+        request = request with { Forcing = ForcingSeries.Of(model.Forcing, archive) };
         return RunParts.Make(
             run,
             work => Forecasts.Run(

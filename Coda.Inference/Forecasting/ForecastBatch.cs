@@ -13,12 +13,14 @@ internal sealed class ForecastBatch
 {
     private const long MemberStream = 0xF0CA;
     private const int StepsAtOnce = 1024; // between looks at whether to stop
+    private const int ForcedStepsAtOnce = 32; // whose forcing is at hand
     private const int BytesPerEntry = 8; // two states a row
 
     private readonly ForecastModel _model;
     private readonly ForecastStart[] _starts;
     private readonly int _members;
     private readonly int _rowsPerRun;
+    private readonly ForcingSeries? _forcing;
     private readonly CancellationToken _cancellation;
     private float[] _states; // [start, member, space]
     private float[] _next;
@@ -31,6 +33,7 @@ internal sealed class ForecastBatch
     public ForecastBatch(ForecastModel model, ForecastStart[] starts, ForecastRequest request, int rowsPerRun)
     {
         (_model, _starts, _members, _rowsPerRun) = (model, starts, request.Members, rowsPerRun);
+        _forcing = request.Forcing;
         var size = model.StateSize;
         new MemoryNeed($"Forecast '{model.Name}'")
             .AddArray(FormattableString.Invariant($"{request.Members} members of {size} entries from {starts.Length} starts"), BytesPerEntry, starts.Length,
@@ -85,7 +88,8 @@ internal sealed class ForecastBatch
         {
             var rows = Math.Min(_rowsPerRun, (_states.Length / size) - row);
             var (states, next) = (_states.AsMemory(row * size, rows * size), _next.AsMemory(row * size, rows * size));
-            for (long at = from; at < to; at += StepsAtOnce)
+            var stride = _forcing is null ? StepsAtOnce : ForcedStepsAtOnce;
+            for (long at = from; at < to; at += stride)
             {
                 _cancellation.ThrowIfCancellationRequested();
                 if (at > from)
@@ -93,8 +97,8 @@ internal sealed class ForecastBatch
                     next.CopyTo(states);
                 }
 
-                var until = Math.Min(at + StepsAtOnce, to);
-                _model.Advance(states.Span, next.Span, rows, (int)(until - at));
+                var until = Math.Min(at + stride, to);
+                _model.Advance(states.Span, next.Span, rows, (int)(until - at), Forcing(row, rows, at, until));
                 if (!TensorPrimitives.IsFiniteAll<float>(next.Span))
                 {
                     throw Diverged(states.ToArray(), row, (int)at, (int)until);
@@ -105,13 +109,32 @@ internal sealed class ForecastBatch
         (_states, _next) = (_next, _states);
     }
 
+    // [row, lead, channel], from lead to lead, both included
+    private float[] Forcing(int firstRow, int rows, long from, long to)
+    {
+        if (_forcing is null)
+        {
+            return [];
+        }
+
+        var length = (int)(to - from + 1) * _forcing.Channels;
+        var values = new float[rows * length];
+        for (var row = 0; row < rows; row++)
+        {
+            var start = _starts[(firstRow + row) / _members];
+            _forcing.Fill(start.Trajectory, start.Step + from, values.AsSpan(row * length, length));
+        }
+
+        return values;
+    }
+
     // Takes the steps again, one by one, to say where it went wrong.
     private DivergenceException Diverged(float[] states, int firstRow, int from, int to)
     {
         var (size, next, lead) = (_model.StateSize, new float[states.Length], from);
         for (; lead < to; lead++)
         {
-            _model.Advance(states, next, states.Length / size);
+            _model.Advance(states, next, states.Length / size, Forcing(firstRow, states.Length / size, lead, lead + 1));
             if (!TensorPrimitives.IsFiniteAll<float>(next))
             {
                 break;

@@ -38,6 +38,9 @@ public abstract class ForecastModel
     /// <summary>A state near the attractor, where the model knows one. [space]</summary>
     public virtual IReadOnlyList<double>? ReferenceState => null;
 
+    /// <summary>The forcing that the model reads at both ends of a step, in its order; none by default.</summary>
+    public virtual IReadOnlyList<ForcingDefinition> Forcing => [];
+
     /// <summary>Advances states by one step.</summary>
     /// <param name="states">The states x_k. [batch, space]</param>
     /// <param name="next">Takes the states x_{k+1}; not the same memory. [batch, space]</param>
@@ -45,22 +48,46 @@ public abstract class ForecastModel
     /// <exception cref="ArgumentException">A span's length is not batch · <see cref="StateSize"/>.</exception>
     public abstract void Advance(ReadOnlySpan<float> states, Span<float> next, int batch);
 
+    /// <summary>Advances states by one step with the forcing over it; a model with forcing overrides this and its <see cref="Forcing"/>.</summary>
+    /// <param name="states">The states x_k. [batch, space]</param>
+    /// <param name="next">Takes the states x_{k+1}; not the same memory. [batch, space]</param>
+    /// <param name="batch">The number of states, at least 1.</param>
+    /// <param name="forcing">The forcing at each state's step and the next; nothing where the model has none. [batch, 2, channel]</param>
+    /// <exception cref="ArgumentException">A span's length is another.</exception>
+    public virtual void Advance(ReadOnlySpan<float> states, Span<float> next, int batch, ReadOnlySpan<float> forcing)
+    {
+        ForcingShape.Require(Forcing.Sum(u => u.Size), forcing.Length, batch);
+        Advance(states, next, batch);
+    }
+
     /// <summary>Advances states by several steps, of which only the last is kept; what <see cref="Advance(ReadOnlySpan{float}, Span{float}, int)"/> gives,
     /// again and again.</summary>
     /// <param name="states">The states x_k. [batch, space]</param>
     /// <param name="next">Takes the states x_{k+n}; not the same memory. [batch, space]</param>
     /// <param name="batch">The number of states, at least 1.</param>
     /// <param name="steps">The number of steps n, at least 1.</param>
-    /// <exception cref="ArgumentException">A span's length is not batch · <see cref="StateSize"/>, or there is no step.</exception>
-    public virtual void Advance(ReadOnlySpan<float> states, Span<float> next, int batch, int steps)
+    /// <param name="forcing">The forcing at each state's steps; nothing where the model has none. [batch, n + 1, channel]</param>
+    /// <exception cref="ArgumentException">A span's length is not batch · <see cref="StateSize"/>, or there is no step, or the forcing has another
+    /// length.</exception>
+    public virtual void Advance(ReadOnlySpan<float> states, Span<float> next, int batch, int steps, ReadOnlySpan<float> forcing = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        Advance(states, next, batch);
+        var channels = Forcing.Sum(u => u.Size);
+        ForcingShape.Require(channels, forcing.Length, batch, steps);
+        var over = new float[batch * 2 * channels];
         var last = steps > 1 ? new float[next.Length] : [];
-        for (var step = 1; step < steps; step++)
+        for (var step = 0; step < steps; step++)
         {
-            next.CopyTo(last);
-            Advance(last, next, batch);
+            for (var row = 0; row < batch && channels > 0; row++)
+            {
+                forcing.Slice(((row * (steps + 1)) + step) * channels, 2 * channels).CopyTo(over.AsSpan(row * 2 * channels));
+            }
+
+            Advance(step == 0 ? states : last, next, batch, over);
+            if (step + 1 < steps)
+            {
+                next.CopyTo(last);
+            }
         }
     }
 

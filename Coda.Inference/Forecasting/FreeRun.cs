@@ -14,12 +14,14 @@ public static class FreeRun
     /// <param name="steps">The number of steps, at least 1.</param>
     /// <param name="spinUp">The steps at the start that are not given out, at least 0 and fewer than <paramref name="steps"/>.</param>
     /// <param name="cancellation">Stops between steps.</param>
+    /// <param name="forcing">The forcing, where the model has one: that of trajectory 0 from step 0 on, over and over.</param>
     /// <returns>One block for each step and start: all starts of one step, then the next step. <see cref="StateBlock.Trajectory"/> numbers the
     /// starts.</returns>
     /// <exception cref="ArgumentException">Numbers out of range, or states that are not the model's.</exception>
     /// <exception cref="DivergenceException">The run is no longer finite; thrown while enumerating.</exception>
     public static IEnumerable<StateBlock> Run(
-        ForecastModel model, IReadOnlyList<ReadOnlyMemory<float>> starts, long steps, long spinUp = 0, CancellationToken cancellation = default)
+        ForecastModel model, IReadOnlyList<ReadOnlyMemory<float>> starts, long steps, long spinUp = 0, CancellationToken cancellation = default,
+        ForcingSeries? forcing = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(spinUp);
@@ -45,7 +47,7 @@ public static class FreeRun
             {
                 cancellation.ThrowIfCancellationRequested();
                 var next = new float[states.Length];
-                model.Advance(states, next, starts.Count);
+                model.Advance(states, next, starts.Count, Forcing(step - 1));
                 RequireFinite(model, next, step);
                 for (var row = 0; row < starts.Count && step > spinUp; row++)
                 {
@@ -54,6 +56,18 @@ public static class FreeRun
 
                 states = next;
             }
+        }
+
+        // [batch, 2, channel]
+        float[] Forcing(long step)
+        {
+            var values = new float[starts.Count * 2 * (forcing?.Channels ?? 0)];
+            for (var row = 0; row < starts.Count && forcing is not null; row++)
+            {
+                forcing.Fill(0, forcing.Recurring(0, step), values.AsSpan(row * 2 * forcing.Channels, 2 * forcing.Channels));
+            }
+
+            return values;
         }
     }
 

@@ -9,6 +9,7 @@ namespace Coda.Inference.Forecasting;
 /// <param name="size">The length of a state: the card's, or a ring's of another size.</param>
 internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap, IAdjointMap
 {
+    private readonly int _channels = model.Card.Forcing?.Sum(u => u.Size) ?? 0;
     private readonly Dictionary<(string File, int Count, int Members), BoundGraph> _runs = [];
 
     /// <inheritdoc/>
@@ -18,16 +19,19 @@ internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap, IAdjoi
     public int OutputSize => InputSize;
 
     /// <inheritdoc/>
-    public void Apply(ReadOnlySpan<double> states, Span<double> values, int count)
+    public void Apply(ReadOnlySpan<double> states, Span<double> values, int count, ReadOnlySpan<double> forcing = default)
     {
         var run = Run(ModelFolder.Forecast, count);
         Narrow(states[..(count * InputSize)], run.Input(0));
+        Force(run, 1, forcing, count);
         run.Run();
         Widen(run.Output(0), values);
     }
 
     /// <inheritdoc/>
-    public void Push(ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count)
+    public void Push(
+        ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count,
+        ReadOnlySpan<double> forcing = default)
     {
         var run = Run(ModelFolder.Tangent, count, perturbations.Length / InputSize);
         Narrow(states[..(count * InputSize)], run.Input(0));
@@ -36,17 +40,21 @@ internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap, IAdjoi
             Narrow(perturbations, run.Input(1).Slice(i * perturbations.Length, perturbations.Length));
         }
 
+        Force(run, 2, forcing, count);
         run.Run();
         Widen(run.Output(0), values);
         Widen(run.Output(1), derivatives);
     }
 
     /// <inheritdoc/>
-    public void Pull(ReadOnlySpan<double> states, ReadOnlySpan<double> sensitivities, Span<double> values, Span<double> gradients, int count)
+    public void Pull(
+        ReadOnlySpan<double> states, ReadOnlySpan<double> sensitivities, Span<double> values, Span<double> gradients, int count,
+        ReadOnlySpan<double> forcing = default)
     {
         var run = Run(ModelFolder.Adjoint, count);
         Narrow(states[..(count * InputSize)], run.Input(0));
         Narrow(sensitivities[..(count * InputSize)], run.Input(1));
+        Force(run, 2, forcing, count);
         run.Run();
         Widen(run.Output(0), values);
         Widen(run.Output(1), gradients);
@@ -84,8 +92,14 @@ internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap, IAdjoi
         return run;
     }
 
-    private BoundGraph Bind(string file, TensorBinding[] inputs, TensorBinding[] outputs) =>
-        size == model.Card.Layout.Size ? model.Bind(file, inputs, outputs) : model.BindRing(file, inputs, outputs);
+    private BoundGraph Bind(string file, TensorBinding[] inputs, TensorBinding[] outputs)
+    {
+        inputs = _channels == 0 ? inputs : [.. inputs, new TensorBinding(ModelFolder.Forcing, inputs[0].Shape[0], 2, _channels)];
+        return size == model.Card.Layout.Size ? model.Bind(file, inputs, outputs) : model.BindRing(file, inputs, outputs);
+    }
+
+    private void Force(BoundGraph run, int input, ReadOnlySpan<double> forcing, int count) =>
+        ForcingShape.Spread(_channels, forcing, _channels == 0 ? [] : run.Input(input), count);
 
     private static void Narrow(ReadOnlySpan<double> source, Span<float> target) => System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(source, target);
 

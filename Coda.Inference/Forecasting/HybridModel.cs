@@ -15,6 +15,7 @@ public sealed class HybridModel : ForecastModel, IDisposable
     private readonly OnnxModel _model;
     private readonly ModelCard _card; // on the archive
     private readonly bool _isResized;
+    private readonly int _channels;
     private readonly ConcurrentDictionary<(int Batch, bool IsLoop), ConcurrentBag<BoundGraph>> _idle = [];
 
     /// <summary>Makes the model that is named.</summary>
@@ -53,7 +54,7 @@ public sealed class HybridModel : ForecastModel, IDisposable
             throw new ModelMismatchException($"Model '{card.Name}': expected {ModelFolder.Forecast}, got a model without it; export it again.");
         }
 
-        (_model, _card, _isResized) = (model, card, card.Layout.Size != model.Card.Layout.Size);
+        (_model, _card, _isResized, _channels) = (model, card, card.Layout.Size != model.Card.Layout.Size, card.Forcing?.Sum(u => u.Size) ?? 0);
         if (_isResized)
         {
             model.RequireRing(ModelFolder.Forecast, StateSize);
@@ -76,13 +77,27 @@ public sealed class HybridModel : ForecastModel, IDisposable
     public override double? ErrorVariance => _card.ModelErrorVariance;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<ForcingDefinition> Forcing => _card.Forcing ?? [];
+
+    /// <inheritdoc/>
     public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch) => Advance(states, next, batch, 1);
 
     /// <inheritdoc/>
-    public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch, int steps)
+    public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch, ReadOnlySpan<float> forcing) =>
+        Advance(states, next, batch, 1, forcing);
+
+    /// <inheritdoc/>
+    public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch, int steps, ReadOnlySpan<float> forcing = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         BatchShape.Require(this, states, next, batch);
+        if (steps > 1 && _channels > 0)
+        {
+            base.Advance(states, next, batch, steps, forcing); // the loop has no place for what changes from step to step
+            return;
+        }
+
+        ForcingShape.Require(_channels, forcing.Length, batch, steps);
         var isLoop = steps > 1;
         var idle = _idle.GetOrAdd((batch, isLoop), _ => []);
         if (!idle.TryTake(out var run))
@@ -94,6 +109,10 @@ public sealed class HybridModel : ForecastModel, IDisposable
         if (isLoop)
         {
             run.Input(1)[0] = steps;
+        }
+        else if (_channels > 0)
+        {
+            forcing.CopyTo(run.Input(1));
         }
 
         run.Run();
@@ -126,7 +145,9 @@ public sealed class HybridModel : ForecastModel, IDisposable
 
     private BoundGraph Bind(int batch, bool isLoop)
     {
-        TensorBinding[] input = [new(ModelFolder.State, batch, StateSize)];
+        TensorBinding[] input = _channels == 0
+            ? [new(ModelFolder.State, batch, StateSize)]
+            : [new(ModelFolder.State, batch, StateSize), new(ModelFolder.Forcing, batch, 2, _channels)];
         TensorBinding[] output = [new(ModelFolder.NextState, batch, StateSize)];
         return isLoop ? _model.BindLoop(ModelFolder.Forecast, input[0], output[0])
             : _isResized ? _model.BindRing(ModelFolder.Forecast, input, output)

@@ -9,5 +9,9 @@ public interface IAdjointMap : IStateMap
     /// <param name="values">Takes the values. [batch, output]</param>
     /// <param name="gradients">Takes the gradient by the states. [batch, input]</param>
     /// <param name="count">The number of states.</param>
-    void Pull(ReadOnlySpan<double> states, ReadOnlySpan<double> sensitivities, Span<double> values, Span<double> gradients, int count);
+    /// <param name="forcing">The forcing over the step, at its start and its end, where the map has forcing; one for all states will do. [batch, 2,
+    /// channel]</param>
+    void Pull(
+        ReadOnlySpan<double> states, ReadOnlySpan<double> sensitivities, Span<double> values, Span<double> gradients, int count,
+        ReadOnlySpan<double> forcing = default);
 }

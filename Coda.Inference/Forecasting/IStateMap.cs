@@ -13,5 +13,7 @@ public interface IStateMap : IDisposable
     /// <param name="states">The states. [batch, input]</param>
     /// <param name="values">Takes the values; it may be the states' own memory. [batch, output]</param>
     /// <param name="count">The number of states.</param>
-    void Apply(ReadOnlySpan<double> states, Span<double> values, int count);
+    /// <param name="forcing">The forcing over the step, at its start and its end, where the map has forcing; one for all states will do. [batch, 2,
+    /// channel]</param>
+    void Apply(ReadOnlySpan<double> states, Span<double> values, int count, ReadOnlySpan<double> forcing = default);
 }

@@ -9,5 +9,9 @@ public interface ITangentMap : IStateMap
     /// <param name="values">Takes the values. [batch, output]</param>
     /// <param name="derivatives">Takes the derivatives along the perturbations. [batch, member, output]</param>
     /// <param name="count">The number of states.</param>
-    void Push(ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count);
+    /// <param name="forcing">The forcing over the step, at its start and its end, where the map has forcing; one for all states will do. [batch, 2,
+    /// channel]</param>
+    void Push(
+        ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count,
+        ReadOnlySpan<double> forcing = default);
 }

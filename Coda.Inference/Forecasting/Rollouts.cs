@@ -46,6 +46,7 @@ public sealed class Rollouts
         var request = new ForecastRequest
         {
             Leads = _request.Leads, Starts = _starts, StartEvery = _startEvery, Workers = _request.Workers, Cancellation = _request.Cancellation,
+            Forcing = ForcingSeries.Of(model.Forcing, _archive),
         };
         var kept = LayoutMatch.Places(_scored, model.Layout);
         var forecasts = Forecasts.Run(model, Chosen(_request.Starts).Select(b => b.Select(places)), request).Select(b => b.Select(kept));
@@ -68,7 +69,8 @@ public sealed class Rollouts
                      where range.Contains(block.FirstStep + row) && (block.FirstStep + row - range.Start) % every == 0
                      select block.States.Slice(row * block.StateSize, block.StateSize);
         var kept = LayoutMatch.Places(_scored, model.Layout);
-        var run = FreeRun.Run(model, [.. starts.Take(_request.Runs)], _request.RunSteps, _request.RunSteps / 10, _request.Cancellation);
+        var run = FreeRun.Run(model, [.. starts.Take(_request.Runs)], _request.RunSteps, _request.RunSteps / 10, _request.Cancellation,
+            ForcingSeries.Of(model.Forcing, _archive));
         return MarginalDistribution.Of(run.Select(b => b.Select(kept)), _request.BinWidth);
     }
 

@@ -13,6 +13,7 @@ public sealed class SimulatorModel : ForecastModel
     private readonly Simulator _simulator;
     private readonly IReadOnlyDictionary<string, double> _parameters;
     private readonly bool _isOfArchive;
+    private readonly int _channels;
     private readonly ConcurrentBag<BufferAlgebra<float>> _idle = [];
 
     /// <summary>Makes the model of the system that the options name, else of the archive's.</summary>
@@ -41,7 +42,7 @@ public sealed class SimulatorModel : ForecastModel
                 : throw new ArgumentException($"Expected a parameter of {string.Join(", ", all.Keys)}, got '{name}'.", nameof(parameters));
         }
 
-        (_simulator, _parameters) = (simulator, all);
+        (_simulator, _parameters, _channels) = (simulator, all, simulator.System.Forcing.Sum(u => u.Size));
         ReferenceState = simulator.System.Layout.ToWorking(simulator.System.ReferenceState());
     }
 
@@ -65,15 +66,22 @@ public sealed class SimulatorModel : ForecastModel
     public override IReadOnlyList<double> ReferenceState { get; }
 
     /// <inheritdoc/>
-    public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch)
+    public override IReadOnlyList<ForcingDefinition> Forcing => _simulator.System.Forcing;
+
+    /// <inheritdoc/>
+    public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch) => Advance(states, next, batch, default);
+
+    /// <inheritdoc/>
+    public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch, ReadOnlySpan<float> forcing)
     {
         BatchShape.Require(this, states, next, batch);
+        ForcingShape.Require(_channels, forcing.Length, batch);
         if (!_idle.TryTake(out var ops))
         {
             ops = new BufferAlgebra<float>();
         }
 
-        Advance(ops, ops.From(states, batch, StateSize)).Span.CopyTo(next);
+        Advance(ops, ops.From(states, batch, StateSize), ops.From(forcing, forcing.Length / Math.Max(1, 2 * _channels), 2, _channels)).Span.CopyTo(next);
         ops.Recycle();
         _idle.Add(ops);
     }
@@ -88,9 +96,11 @@ public sealed class SimulatorModel : ForecastModel
     public override IAdjointMap StartAdjoint() => Start<double>();
 
     private AlgebraMap<F> Start<F>()
-        where F : unmanaged, IBinaryFloatingPointIeee754<F> => new(StateSize, StateSize, Advance, Advance, Advance);
+        where F : unmanaged, IBinaryFloatingPointIeee754<F> => new(StateSize, StateSize, _channels, Advance, Advance, Advance);
 
-    private T Advance<T>(IAlgebra<T> ops, T state) => _simulator.Advance(ops, state, ParameterValues<T>.Constants(ops, _parameters));
+    // forcing: [batch, 2, channel]
+    private T Advance<T>(IAlgebra<T> ops, T state, T forcing) =>
+        _simulator.Advance(ops, state, ParameterValues<T>.Constants(ops, _parameters).Forced(_simulator.System.Forcing, forcing));
 
     /// <summary>System and scheme.</summary>
     public sealed record Options

@@ -33,26 +33,31 @@ public static class ReferenceCheck
         var spread = Array(ModelFolder.Spread) is null ? null : Asked(ModelFolder.Spread, space);
         Compare(ModelFolder.Analysis, [(new(ModelFolder.Observations, batch, channels, length, sites), observations)],
             [(ModelFolder.State, states), (ModelFolder.Spread, spread)]);
-        Compare(ModelFolder.Forecast, [(new(ModelFolder.State, batch, space), states)], [(ModelFolder.NextState, next)]);
+        var forced = card.Forcing?.Sum(u => u.Size) ?? 0;
+        (TensorBinding, float[])[] forcing = forced == 0 ? [] : [(new(ModelFolder.Forcing, batch, 2, forced), Asked(ModelFolder.Forcing, 2 * forced))];
+        Compare(ModelFolder.Forecast, [(new(ModelFolder.State, batch, space), states), .. forcing], [(ModelFolder.NextState, next)]);
         if (model.Has(ModelFolder.Tangent))
         {
             // What no perturbation becomes is none; the state beside it goes on as in the forecast.
             var none = new float[batch * space];
             Compare(
-                ModelFolder.Tangent, [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.Perturbations, batch, 1, space), none)],
+                ModelFolder.Tangent,
+                [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.Perturbations, batch, 1, space), none), .. forcing],
                 [(ModelFolder.NextState, next), (ModelFolder.NextPerturbations, none)]);
         }
 
         if (model.Has(ModelFolder.Adjoint))
         {
             var unit = Unit(next);
-            (TensorBinding, float[])[] inputs = [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.NextSensitivities, batch, space), unit)];
+            (TensorBinding, float[])[] inputs =
+                [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.NextSensitivities, batch, space), unit), .. forcing];
             Compare(ModelFolder.Adjoint, inputs, [(ModelFolder.NextState, next)]);
             if (model.Has(ModelFolder.Tangent))
             {
                 // ⟨M x', y⟩ = ⟨x', Mᵀ y⟩ with x' the states and y the next ones, of length 1 so that the products are in state units.
                 var forward = Give(
-                    ModelFolder.Tangent, [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.Perturbations, batch, 1, space), states)],
+                    ModelFolder.Tangent,
+                    [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.Perturbations, batch, 1, space), states), .. forcing],
                     new(ModelFolder.NextPerturbations, batch, 1, space));
                 var back = Give(ModelFolder.Adjoint, inputs, new(ModelFolder.Sensitivities, batch, space));
                 var difference = Math.Abs(Dot(forward, unit) - Dot(states, back));

@@ -23,6 +23,12 @@ internal sealed class ForecastFunction : IRowFunction
     public ForecastFunction(OnnxModel model, IReadOnlyList<int> leads)
     {
         new ForecastRequest { Leads = leads }.Check();
+        if (model.Card.Forcing is { } forcing)
+        {
+            throw new ArgumentException($"Forecasts in pipelines: expected a model without forcing, for rows hold states only, got '{model.Card.Name}', which "
+                + $"reads {string.Join(", ", forcing.Select(u => u.Name))}. Forecast with 'coda forecast'.");
+        }
+
         Record = ModelGraph.Record(model, ModelFolder.Forecast, leads);
         (_forecast, _leads, _card) = (new HybridModel(model), [.. leads], model.Card);
         Input = new VectorDataViewType(NumberDataViewType.Single, model.Card.Layout.Size);

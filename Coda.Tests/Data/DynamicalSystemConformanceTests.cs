@@ -19,6 +19,8 @@ public sealed class DynamicalSystemConformanceTests
         Assert.AreEqual(system.Layout.Fields.Sum(f => f.Size), system.Layout.Size);
         Assert.HasCount(system.Layout.Size, system.ReferenceState());
         Assert.AreEqual(system.Parameters.Count, system.ParameterNumbers.Count);
+        CollectionAssert.AllItemsAreUnique(system.Parameters.Select(p => p.Name).Concat(system.Forcing.Select(u => u.Name)).ToList());
+        Assert.IsTrue(system.Forcing.All(u => u.Size >= 1));
         foreach (var parameter in system.Parameters)
         {
             Assert.IsTrue(parameter.Lower <= parameter.Default && parameter.Default <= parameter.Upper, $"{parameter}");
@@ -101,7 +103,7 @@ public sealed class DynamicalSystemConformanceTests
 
     [TestMethod]
     [DynamicData(nameof(Names))]
-    public void EveryParameterMatters(string name)
+    public void EveryParameterAndForcingMatters(string name)
     {
         var (formula, operands) = Tendency(name, batch: 1);
         var gradients = Interpret.OnTape<double>(formula, operands, Operand.Gaussian(3, operands["state"].Shape).Values).Gradients;
@@ -109,6 +111,8 @@ public sealed class DynamicalSystemConformanceTests
         {
             Assert.AreNotEqual(0, gradients[parameter.Name][0], parameter.Name);
         }
+
+        Assert.IsTrue(formula.System.Forcing.All(u => gradients[u.Name].All(g => g != 0)));
     }
 
     [TestMethod]
@@ -121,7 +125,7 @@ public sealed class DynamicalSystemConformanceTests
         double least = double.PositiveInfinity, greatest = double.NegativeInfinity;
         for (var step = 0; step < 5000; step++)
         {
-            state = simulator.Advance(ops, state, ParameterValues<NdArray<double>>.Constants(ops, system.ParameterNumbers));
+            state = simulator.Advance(ops, state, ModerateStates.Over(ops, system, step));
             ops.Recycle(state);
             (least, greatest) = (Math.Min(least, state.Span[0]), Math.Max(greatest, state.Span[0]));
         }

@@ -29,18 +29,31 @@ internal static class ModerateStates
         var simulator = Simulate(system);
         for (var step = 0; step < spinUp; step++)
         {
-            state = simulator.Advance(ops, state, ParameterValues<NdArray<double>>.Constants(ops, system.ParameterNumbers));
+            state = simulator.Advance(ops, state, Over(ops, system, step));
             ops.Recycle(state);
         }
 
         return new Operand(state.Span.ToArray(), batch, size) { SymbolicAxis = 0 };
     }
 
-    /// <summary>The states, and the parameters at their values.</summary>
+    /// <summary>The parameters at their values, with the forcing over a step: the time, and series that follow it.</summary>
+    public static ParameterValues<NdArray<double>> Over(BufferAlgebra<double> ops, DynamicalSystem system, int step)
+    {
+        var channels = system.Forcing.Sum(u => u.Size);
+        double[] forcing = [.. Enumerable.Repeat(step * StepLength, channels), .. Enumerable.Repeat((step + 1) * StepLength, channels)];
+        return ParameterValues<NdArray<double>>.Constants(ops, system.ParameterNumbers).Forced(system.Forcing, ops.From(forcing, 1, 2, channels));
+    }
+
+    /// <summary>The states, the parameters at their values, and the forcing at some value.</summary>
     public static Dictionary<string, Operand> WithParameters(DynamicalSystem system, int batch)
     {
         var operands = system.Parameters.ToDictionary(p => p.Name, p => Operand.Scalar(p.Default));
         operands.Add("state", Of(system, batch));
+        foreach (var (i, forcing) in system.Forcing.Index())
+        {
+            operands.Add(forcing.Name, Operand.Gaussian((ulong)(7 + i), forcing.Size));
+        }
+
         return operands;
     }
 }

@@ -46,12 +46,13 @@ public sealed class AdjointMapTests
         double[] states = [.. model.TypicalState(1), .. model.TypicalState(2)];
         var (direction, cotangent) = (Operand.Gaussian(3, size).Values, Operand.Gaussian(4, Batch, size).Values);
         var (values, tangents, again, gradients) = (new double[Batch * size], new double[Batch * size], new double[Batch * size], new double[Batch * size]);
+        var forcing = Operand.Gaussian(5, Batch, 2, model.Forcing.Sum(u => u.Size)).Values; // of each state its own
         using var tangent = model.StartTangent()!;
         using var adjoint = model.StartAdjoint()!;
-        tangent.Push(states, direction, values, tangents, Batch);
-        adjoint.Pull(states, cotangent, again, gradients, Batch);
+        tangent.Push(states, direction, values, tangents, Batch, forcing);
+        adjoint.Pull(states, cotangent, again, gradients, Batch, forcing);
         Agree.Within(tolerance * values.Max(Math.Abs), values, again, "values");
-        adjoint.Apply(states, again, Batch);
+        adjoint.Apply(states, again, Batch, forcing);
         Agree.Within(tolerance * values.Max(Math.Abs), values, again, "values without sensitivities");
         var (forward, back) = (tangents.Zip(cotangent, (t, c) => t * c).ToList(), gradients.Zip([.. direction, .. direction], (g, d) => g * d));
         Assert.AreEqual(forward.Sum(), back.Sum(), 10 * tolerance * forward.Sum(Math.Abs));

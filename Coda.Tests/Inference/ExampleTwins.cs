@@ -19,7 +19,7 @@ internal static class ExampleTwins
         Seed = seed,
     };
 
-    public static MemoryArchive Archive(this TwinExperiment twin) => new(twin.Describe(), twin.Observations());
+    public static MemoryArchive Archive(this TwinExperiment twin) => new(twin.Describe(), twin.Observations()) { Forcing = [.. twin.ForcingRows(100)] };
 
     public static float[] Values(this IEnumerable<StateBlock> blocks) => [.. blocks.SelectMany(b => b.States.ToArray())];
 

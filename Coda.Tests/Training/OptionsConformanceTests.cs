@@ -15,7 +15,8 @@ public sealed class OptionsConformanceTests
 {
     public static IEnumerable<object[]> Entries =>
     [
-        .. Of(DynamicalSystem.Catalog), .. Of(Integrator.Catalog), .. Of(ObservationOperator.Catalog), .. Of(ObservingNetwork.Catalog),
+        .. Of(DynamicalSystem.Catalog), .. Of(Integrator.Catalog), .. Of(ForcingSource.Catalog),
+        .. Of(ObservationOperator.Catalog), .. Of(ObservingNetwork.Catalog),
         .. Of(AssimilationNetwork.Catalog), .. Of(Correction.Catalog), .. Of(LossTerm.Catalog),
     ];
 

@@ -4,6 +4,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Geometry;
 using Coda.Data.Time;
 using Coda.Data.Twins;
+using Coda.Tests.Inference;
 using Coda.Training.Algebra;
 using Coda.Training.Experiments;
 using Coda.Training.Networks;
@@ -42,7 +43,7 @@ internal static class TrainingExamples
 
     public static Experiment Corrected { get; } = Experiment with { Correction = new Component("pointwise", new JsonObject { ["width"] = 4 }) };
 
-    public static MemoryArchive Record(TwinExperiment? twin = null) => new((twin ?? Twin).Describe(), (twin ?? Twin).Observations());
+    public static MemoryArchive Record(TwinExperiment? twin = null) => (twin ?? Twin).Archive();
 
     public static TrainedModel Train(Experiment experiment, IObservationArchive archive, string path, int? threads = null)
     {

@@ -20,14 +20,16 @@ internal static class HybridGraphs
         new(ModelFolder.Adjoint, ModelRoles.Adjoint, "A state and sensitivities of the next state to those of the state.", Adjoint(model)),
     ];
 
-    /// <summary>The graph of forecast.onnx: simulator, tuned parameters, correction and integrator. [batch, space] to [batch, space]</summary>
+    /// <summary>The graph of forecast.onnx: simulator, tuned parameters, correction and integrator. [batch, space], and the forcing over the step where the
+    /// system has one, to [batch, space]</summary>
     /// <param name="model">The trained model.</param>
     public static OnnxGraph Forecast(TrainedModel model)
     {
         var graph = new OnnxGraph("forecast");
         var state = graph.Input(ModelFolder.State, OnnxGraph.Batch, model.Context.Layout.Size);
         var weights = graph.Constants(model.Correction?.WeightDefinitions ?? [], model.CorrectionWeights);
-        graph.Output(ModelFolder.NextState, Advance(new OnnxAlgebra(graph), model, state, weights), OnnxGraph.Batch, model.Context.Layout.Size);
+        var next = Advance(new OnnxAlgebra(graph), model, state, Forcing(graph, model), weights);
+        graph.Output(ModelFolder.NextState, next, OnnxGraph.Batch, model.Context.Layout.Size);
         return graph;
     }
 
@@ -39,7 +41,8 @@ internal static class HybridGraphs
         var (inner, state) = (new OnnxAlgebra(graph), graph.Input(ModelFolder.State, OnnxGraph.Batch, space));
         var perturbations = graph.Input(ModelFolder.Perturbations, OnnxGraph.Batch, Member, space);
         var ops = new DualAlgebra<OnnxValue>(inner);
-        var next = Advance(ops, model, ops.Variable(inner.InsertAxis(state, -2), perturbations), Fixed(graph, model, ops.Fixed));
+        var forcing = Forcing(graph, model) is { } input ? ops.Fixed(inner.InsertAxis(input, -3)) : default;
+        var next = Advance(ops, model, ops.Variable(inner.InsertAxis(state, -2), perturbations), forcing, Fixed(graph, model, ops.Fixed));
         graph.Output(ModelFolder.NextState, inner.RemoveAxis(next.Primal, -2), OnnxGraph.Batch, space);
         graph.Output(ModelFolder.NextPerturbations, next.Tangent, OnnxGraph.Batch, Member, space);
         return graph;
@@ -53,7 +56,8 @@ internal static class HybridGraphs
         var tape = new Tape<OnnxValue>(new OnnxAlgebra(graph));
         var state = tape.Input(graph.Input(ModelFolder.State, OnnxGraph.Batch, space));
         var sensitivities = graph.Input(ModelFolder.NextSensitivities, OnnxGraph.Batch, space);
-        var next = Advance(tape, model, state, Fixed(graph, model, tape.Fixed));
+        var forcing = Forcing(graph, model) is { } input ? tape.Fixed(input) : null;
+        var next = Advance(tape, model, state, forcing, Fixed(graph, model, tape.Fixed));
         tape.AddGradient(next, sensitivities);
         tape.Backward();
         graph.Output(ModelFolder.NextState, next.Value, OnnxGraph.Batch, space);
@@ -64,9 +68,14 @@ internal static class HybridGraphs
     private static Weights<T> Fixed<T>(OnnxGraph graph, TrainedModel model, Func<OnnxValue, T> constant) => new((model.Correction?.WeightDefinitions ?? [])
         .ToDictionary(d => d.Name, d => constant(graph.Constant(model.CorrectionWeights[d.Name], d.Shape))));
 
-    private static T Advance<T>(IAlgebra<T> ops, TrainedModel model, T state, Weights<T> weights) => model.Simulator.Advance(
+    // [batch, 2, channel]; nothing where the system has none.
+    private static OnnxValue? Forcing(OnnxGraph graph, TrainedModel model) => model.Simulator.System.Forcing is { Count: > 0 } forcing
+        ? graph.Input(ModelFolder.Forcing, OnnxGraph.Batch, 2, forcing.Sum(u => u.Size))
+        : null;
+
+    private static T Advance<T>(IAlgebra<T> ops, TrainedModel model, T state, T? forcing, Weights<T> weights) => model.Simulator.Advance(
         ops,
         state,
-        ParameterValues<T>.Constants(ops, model.Parameters),
+        ParameterValues<T>.Constants(ops, model.Parameters).Forced(model.Simulator.System.Forcing, forcing!),
         model.Correction is { } correction ? x => correction.Evaluate(weights, x) : null);
 }

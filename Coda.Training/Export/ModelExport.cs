@@ -64,6 +64,7 @@ public static class ModelExport
         System = model.Experiment.System,
         Integrator = model.Experiment.Integrator,
         Layout = model.Context.Layout,
+        Forcing = model.Simulator.System.Forcing is { Count: > 0 } forcing ? forcing : null,
         Operator = model.Experiment.Operator ?? model.Archive.Operator,
         SiteCount = model.Context.SiteCount,
         SiteNames = model.Archive.SiteNames,

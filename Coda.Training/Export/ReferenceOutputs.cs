@@ -14,10 +14,12 @@ public static class ReferenceOutputs
 {
     private const int BatchSize = 4;
     private const long Stream = 0x4EF;
+    private const long ForcingStream = 0x4F0;
 
     /// <summary>Computes and writes the reference.</summary>
     /// <param name="model">The trained model.</param>
-    /// <param name="path">The file to replace; arrays <c>observations</c>, <c>state</c>, <c>next_state</c>, where there is a correction
+    /// <param name="path">The file to replace; arrays <c>observations</c>, <c>state</c>, <c>next_state</c>, where there is forcing
+    /// <c>forcing</c>, where there is a correction
     /// <c>missing_tendency</c>, and where the network gives one <c>spread</c>, in the safetensors format.</param>
     public static void Write(TrainedModel model, string path)
     {
@@ -33,13 +35,21 @@ public static class ReferenceOutputs
         using var correction = model.Correction is { } network ? new WeightStore(network.WeightDefinitions, 0, CPU) : null;
         correction?.Load(model.CorrectionWeights);
         Func<Field<Tensor>, Field<Tensor>>? missing = correction is null ? null : x => model.Correction!.Evaluate(correction.View(), x);
-        var next = model.Simulator.Advance(ops, state, ParameterValues<Tensor>.Constants(ops, model.Parameters), missing);
+        var forcing = Forcing(model);
+        var parameters = ParameterValues<Tensor>.Constants(ops, model.Parameters)
+            .Forced(model.Simulator.System.Forcing, TorchArrays.Of(forcing, BatchSize, 2, forcing.Length / (2 * BatchSize)));
+        var next = model.Simulator.Advance(ops, state, parameters, missing);
         var arrays = new Dictionary<string, float[]>
         {
             [ModelFolder.Observations] = observations,
             [ModelFolder.State] = TorchArrays.Plain(state),
             [ModelFolder.NextState] = TorchArrays.Plain(next),
         };
+        if (forcing.Length > 0)
+        {
+            arrays[ModelFolder.Forcing] = forcing;
+        }
+
         if (missing is not null)
         {
             arrays[ModelFolder.MissingTendency] = TorchArrays.Plain(missing(ops.Field(state)).Value);
@@ -51,6 +61,19 @@ public static class ReferenceOutputs
         }
 
         TensorFile.Write(path, arrays, new Dictionary<string, string> { ["batch"] = $"{BatchSize}" });
+    }
+
+    // Standard normal numbers, whatever the unit.
+    private static float[] Forcing(TrainedModel model)
+    {
+        var random = new CounterRandom(model.Experiment.Seed, ForcingStream);
+        var forcing = new float[BatchSize * 2 * model.Simulator.System.Forcing.Sum(u => u.Size)];
+        for (var i = 0; i < forcing.Length; i++)
+        {
+            forcing[i] = (float)random.NextGaussian();
+        }
+
+        return forcing;
     }
 
     // A quarter of the entries observed, of the climatology's mean and spread, with errors of half to twice those of training where the network reads them.

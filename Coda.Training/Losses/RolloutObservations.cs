@@ -7,6 +7,8 @@ namespace Coda.Training.Losses;
 /// <param name="stateSize">The length of a state.</param>
 public sealed class RolloutObservations(int batchSize, int leads, int siteCount, int stateSize)
 {
+    private float[]? _forcing;
+
     /// <summary>The number of rollouts.</summary>
     public int BatchSize { get; } = batchSize;
 
@@ -24,6 +26,12 @@ public sealed class RolloutObservations(int batchSize, int leads, int siteCount,
 
     /// <summary>1/σ² where observed, 0 elsewhere. [lead, batch, site]</summary>
     public float[] Precisions { get; } = new float[leads * batchSize * siteCount];
+
+    /// <summary>The number of the forcing's values at a step; 0 where the system has none.</summary>
+    public int ForcingChannels { get; init; }
+
+    /// <summary>The forcing over each step of the rollouts, at its start and its end. [step, batch, 2, channel]</summary>
+    public float[] Forcing => _forcing ??= new float[(Leads - 1) * BatchSize * 2 * ForcingChannels];
 
     /// <summary>The number of observed entries that the data misfit is a mean over: those of the whole batch, where this is a share of it.</summary>
     public long ObservedCount { get; set; }
@@ -48,6 +56,11 @@ public sealed class RolloutObservations(int batchSize, int leads, int siteCount,
     /// <summary>The values at one lead. [batch, site]</summary>
     /// <param name="lead">The lead, 0 to w.</param>
     public ReadOnlySpan<float> ValuesAt(int lead) => Values.AsSpan(lead * BatchSize * SiteCount, BatchSize * SiteCount);
+
+    /// <summary>The forcing over one step. [batch, 2 · channel]</summary>
+    /// <param name="step">The step, 0 to w - 1.</param>
+    public ReadOnlySpan<float> ForcingOver(int step) =>
+        Forcing.AsSpan(step * BatchSize * 2 * ForcingChannels, BatchSize * 2 * ForcingChannels);
 
     /// <summary>The precisions at one lead. [batch, site]</summary>
     /// <param name="lead">The lead, 0 to w.</param>

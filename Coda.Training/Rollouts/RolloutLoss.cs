@@ -32,7 +32,7 @@ public sealed record RolloutLoss(Simulator Simulator, ObservationOperator Operat
         var states = new List<T>(length + 1) { start };
         for (var lead = 1; lead <= length; lead++)
         {
-            states.Add(Simulator.Advance(ops, states[^1], parameters, correction));
+            states.Add(Simulator.Advance(ops, states[^1], Over(lead - 1), correction));
         }
 
         int[] shape = [observations.BatchSize, observations.SiteCount];
@@ -46,6 +46,14 @@ public sealed record RolloutLoss(Simulator Simulator, ObservationOperator Operat
             ReanalysisWeights = observations.ReanalysisWeights is { } counted ? Halves(counted) : null,
         };
         return [.. Terms.Select(term => term.Evaluate(context).Value)];
+
+        ParameterValues<T> Over(int step)
+        {
+            var (definitions, channels) = (Simulator.System.Forcing, observations.ForcingChannels);
+            return definitions.Count == 0
+                ? parameters
+                : parameters.Forced(definitions, ops.SplitLast(import(observations.ForcingOver(step), [observations.BatchSize, 2 * channels]), channels));
+        }
 
         (Field<T>, Field<T>) Halves(float[] reanalysis)
         {

@@ -30,7 +30,7 @@ internal sealed class RolloutShare : StageShare
         var (first, count) = rows.GetOffsetAndLength(experiment.BatchSize);
         _batch = new TrainingBatch(
             setup.Record, count, experiment.RolloutLength, setup.LaterOffset, setup.Sigma, setup.Simulator.System.Layout.Size, first, experiment.BatchSize,
-            experiment.WithholdingFraction, setup.Reanalysis, setup.Network.InputChannels)
+            experiment.WithholdingFraction, setup.Reanalysis, setup.Network.InputChannels, setup.Forcing)
         {
             Redrawn = setup.Redrawn,
             RedrawsHeldOut = setup.ValidatesByLikelihood,

@@ -1,3 +1,4 @@
+using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Windows;
 using Coda.Training.Losses;
@@ -20,10 +21,11 @@ namespace Coda.Training.Stages;
 /// observations along it.</param>
 /// <param name="reanalysis">The states that analyses are compared with; none by default.</param>
 /// <param name="channels">2 for windows of values and mask, 3 where the network also reads the standard deviations of their errors.</param>
+/// <param name="forcing">The forcing along the rollouts, where the system has one.</param>
 public sealed class TrainingBatch(
     TrainingRecord record, int batchSize, int rolloutLength, int laterOffset, double sigma, int stateSize, int firstRow = 0, int wholeSize = 0,
     double withholding = 0, Reanalysis? reanalysis = null,
-    int channels = 2)
+    int channels = 2, ForcingSeries? forcing = null)
 {
     private const long FittingStream = 0xF17;
     private const long HeldOutStream = 0x4E1D;
@@ -45,6 +47,7 @@ public sealed class TrainingBatch(
         new(batchSize, rolloutLength + 1, record.Windows.Description.SiteCount, stateSize)
         {
             Variance = sigma * sigma,
+            ForcingChannels = forcing?.Channels ?? 0,
             StateCount = (long)(wholeSize == 0 ? batchSize : wholeSize) * stateSize,
             Reanalysis = reanalysis is null ? null : new float[2 * batchSize * stateSize],
         };
@@ -76,6 +79,7 @@ public sealed class TrainingBatch(
             }
 
             CopyObservations(i, trajectory, start);
+            CopyForcing(i, trajectory, start);
             CopyReanalysis(i, trajectory, start);
             CopyReanalysis(batchSize + i, trajectory, start + rolloutLength + laterOffset);
         }
@@ -144,6 +148,15 @@ public sealed class TrainingBatch(
 
     private void CopyReanalysis(int row, int trajectory, long step) =>
         reanalysis?.State(trajectory, step).CopyTo(Observations.Reanalysis.AsSpan(row * stateSize, stateSize));
+
+    private void CopyForcing(int row, int trajectory, long start)
+    {
+        var length = 2 * Observations.ForcingChannels;
+        for (var step = 0; step < rolloutLength; step++)
+        {
+            forcing?.Fill(trajectory, start + step, Observations.Forcing.AsSpan(((step * batchSize) + row) * length, length));
+        }
+    }
 
     private void CopyObservations(int row, int trajectory, long start)
     {

@@ -22,7 +22,7 @@ public sealed class TrainingSetup
     /// <param name="start">The task of the model that training starts from, whose climatology and errors are kept; by default those of the record.</param>
     /// <exception cref="ArgumentException">An unknown component, options out of range, parts that do not fit each other, or numbers that this machine has no
     /// memory for.</exception>
-    /// <exception cref="InvalidDataException">The record is too short, or nothing is observed.</exception>
+    /// <exception cref="InvalidDataException">The record is too short, or nothing is observed, or the forcing does not cover it.</exception>
     public TrainingSetup(Experiment experiment, IObservationArchive archive, Reanalysis? reanalysis = null, AssimilationContext? start = null)
     {
         experiment.Check();
@@ -59,6 +59,12 @@ public sealed class TrainingSetup
             experiment, [.. network.WeightDefinitions, .. Correction?.WeightDefinitions ?? []], (2.0 * halfWidth) + 1, description.SiteCount, layout.Size)
             .Require("Take a smaller batchSize, a narrower or shorter network, or a shorter rolloutLength.");
         Record = new TrainingRecord(archive, halfWidth, experiment.RolloutLength + LaterOffset);
+        Forcing = ForcingSeries.Of(Simulator.System.Forcing, archive);
+        for (var trajectory = 0; Forcing is not null && trajectory < description.TrajectoryCount; trajectory++)
+        {
+            Forcing.Require(trajectory, description.Steps);
+        }
+
         var isPooled = layout.Grid is { IsTranslationInvariant: true };
         Context = start
             ?? probe with { Sigma = Sigma, Climatology = Climatology.Estimate(Record.FittedStretches, Sigma, layout.Size, Operator.Locations, isPooled) };
@@ -98,6 +104,9 @@ public sealed class TrainingSetup
 
     /// <summary>The observations, split.</summary>
     public TrainingRecord Record { get; }
+
+    /// <summary>The forcing of the record; <see langword="null"/> where the system has none.</summary>
+    public ForcingSeries? Forcing { get; }
 
     /// <summary>The assimilation network's task.</summary>
     public AssimilationContext Context { get; }

@@ -10,6 +10,9 @@ public sealed record SimulateJob(TwinExperiment Experiment, string Output)
     /// <summary>Whether the truth is written, too; else the observations only.</summary>
     public bool HasTruth { get; init; } = true;
 
+    /// <summary>The steps after the record whose forcing is written too, for forecasts from its end; at least 1.</summary>
+    public int ForcingAfter { get; init; } = 1000;
+
     /// <summary>Whether an archive there is replaced, with all its tables.</summary>
     public bool Overwrite { get; init; }
 

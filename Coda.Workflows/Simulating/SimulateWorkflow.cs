@@ -32,6 +32,11 @@ public static class SimulateWorkflow
         }
 
         using var archive = ParquetArchive.Create(path, description);
+        if (description.Forcing is not null)
+        {
+            archive.WriteStates(ArchiveTable.Forcing, job.Experiment.ForcingRows(job.ForcingAfter));
+        }
+
         if (job.HasTruth)
         {
             progress.Run("simulate the truth", state => archive.WriteStates(ArchiveTable.Truth, job.Experiment.Truth(Share(state), cancellation)));

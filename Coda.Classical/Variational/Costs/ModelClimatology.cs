@@ -44,7 +44,7 @@ internal sealed class ModelClimatology
         for (var step = 1; step <= spinUp + (Samples * Interval); step++)
         {
             cancellation.ThrowIfCancellationRequested();
-            m.Apply(states, next, Runs);
+            m.Apply(states, next, Runs, model.TypicalForcing(step - 1));
             (states, next) = (next, states);
             if (!double.IsFinite(System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<double>(states)))
             {

@@ -4,18 +4,22 @@ using Coda.Data.Time;
 
 namespace Coda.Classical.Variational.Costs;
 
-/// <summary>The observations of consecutive steps, one after another, sorted by step.</summary>
+/// <summary>The observations of consecutive steps, one after another, sorted by step; and the forcing of these steps where the model has one.</summary>
 internal sealed class ObservationTerms
 {
     private readonly int[] _starts; // [time + 1]
+    private readonly double[] _forcing; // [time + 1, 2, channel]
+    private readonly int _forcingLength;
 
     /// <summary>Lists what a stretch observed at some of its steps.</summary>
     /// <param name="stretch">The stretch.</param>
     /// <param name="steps">The steps, within the stretch.</param>
     /// <param name="noise">The variance of the errors.</param>
+    /// <param name="forcing">The forcing, where the model has one.</param>
     /// <exception cref="ArgumentException">An error is not known, or not positive.</exception>
-    public ObservationTerms(ObservationStretch stretch, StepRange steps, ErrorVariance noise)
+    public ObservationTerms(ObservationStretch stretch, StepRange steps, ErrorVariance noise, RecordForcing? forcing = null)
     {
+        (_forcing, _forcingLength) = (forcing?.Over(stretch.Trajectory, steps) ?? [], forcing?.Length ?? 0);
         var (first, sites) = ((int)(steps.Start - stretch.Steps.Start) * stretch.SiteCount, stretch.SiteCount);
         var mask = stretch.Mask.AsSpan(first, (int)steps.Count * sites);
         Count = mask.Length - System.MemoryExtensions.Count(mask, 0f);
@@ -54,4 +58,9 @@ internal sealed class ObservationTerms
     /// <summary>The observations of one step.</summary>
     /// <param name="row">The step, counted from the first.</param>
     public (int Start, int End) At(int row) => (_starts[row], _starts[row + 1]);
+
+    /// <summary>The forcing over the steps after some steps; nothing where there is none. [time, 2, channel]</summary>
+    /// <param name="row">The first of them, counted from the first of all; -1 for the one before it.</param>
+    /// <param name="count">Their number.</param>
+    public ReadOnlySpan<double> Forcing(int row, int count = 1) => _forcing.AsSpan((row + 1) * _forcingLength, count * _forcingLength);
 }

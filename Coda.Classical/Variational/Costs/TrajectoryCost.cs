@@ -47,7 +47,7 @@ internal sealed class TrajectoryCost(int count)
         var (size, sites) = (model.InputSize, operation.OutputSize);
         var (next, seen) = (new double[count * size], new double[count * sites]);
         var part = states.Slice(first * size, count * size);
-        model.Apply(part, next, count);
+        model.Apply(part, next, count, terms.Forcing(first, count));
         operation.Apply(part, seen, count);
         for (var row = 0; row < count; row++)
         {

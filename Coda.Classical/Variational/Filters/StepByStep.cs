@@ -1,5 +1,6 @@
 using Coda.Classical.Observed;
 using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Tangents;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Dynamics;
@@ -18,14 +19,16 @@ internal static class StepByStep
     /// <param name="archive">Where the observations are.</param>
     /// <param name="request">Which steps.</param>
     /// <param name="noise">The variance of the errors.</param>
-    /// <param name="stateSize">The length of one state.</param>
+    /// <param name="model">The model, whose forcing is read.</param>
     /// <param name="make">Makes the filter.</param>
     /// <param name="watching">Makes a trajectory's watch.</param>
     /// <exception cref="DivergenceException">The filter's state is no longer finite, or it has lost the truth.</exception>
     public static IEnumerable<StateBlock> Analyze(
-        IObservationArchive archive, AnalysisRequest request, ErrorVariance noise, int stateSize, Func<IStepFilter> make, Func<InnovationWatch> watching)
+        IObservationArchive archive, AnalysisRequest request, ErrorVariance noise, LinearizedModel model, Func<IStepFilter> make,
+        Func<InnovationWatch> watching)
     {
         archive = PlausibleObservations.Of(archive);
+        var (stateSize, forcing) = (model.Layout.Size, model.ForcingOf(archive));
         var record = archive.Description.Steps;
         var wanted = request.Steps ?? record;
         var trajectories = request.Trajectories ?? [.. Enumerable.Range(0, archive.Description.TrajectoryCount)];
@@ -47,8 +50,8 @@ internal static class StepByStep
             {
                 request.Cancellation.ThrowIfCancellationRequested();
                 var steps = new StepRange(start, Math.Min(start + Length, wanted.End));
-                var block = Filter(filter, new ObservationTerms(archive.ReadObservations(trajectory, steps), steps, noise), trajectory, steps, stateSize,
-                    watch, request.Cancellation);
+                var observations = new ObservationTerms(archive.ReadObservations(trajectory, steps), steps, noise, forcing);
+                var block = Filter(filter, observations, trajectory, steps, stateSize, watch, request.Cancellation);
                 done += steps.Count;
                 request.Progress?.Report(done / total);
                 var kept = steps.Intersect(wanted);

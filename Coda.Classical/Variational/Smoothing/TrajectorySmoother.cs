@@ -121,7 +121,7 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
         {
             var count = Math.Min(Batch, _count - first);
             var part = states.Slice(first * _size, count * _size);
-            _model.Evaluate(part, count);
+            _model.Evaluate(part, count, observations.Forcing(first, count));
             _observations.Evaluate(part, count);
             for (var row = 0; row < count; row++)
             {

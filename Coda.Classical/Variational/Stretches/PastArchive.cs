@@ -16,6 +16,9 @@ internal sealed class PastArchive(IObservationArchive archive, long end) : IObse
     public ErrorModel Errors => archive.Errors;
 
     /// <inheritdoc/>
+    public IEnumerable<StateBlock> ReadForcing(int trajectory) => archive.ReadForcing(trajectory);
+
+    /// <inheritdoc/>
     public ObservationStretch ReadObservations(int trajectory, StepRange steps, ObservationSubset which = ObservationSubset.Input)
     {
         var stretch = archive.ReadObservations(trajectory, steps, which);

@@ -10,6 +10,9 @@ namespace Coda.Classical.Variational.Stretches;
 /// <param name="Noise">The variance of the observations' errors.</param>
 internal sealed record StretchSettings(int Passes, double Variance, double InitialVariance, ErrorVariance Noise)
 {
+    /// <summary>The forcing of the record, where the model has one.</summary>
+    public RecordForcing? Forcing { get; init; }
+
     /// <summary>The variance of the prior, or nothing for the first guess's own.</summary>
     public double? PriorVariance { get; init; }
 

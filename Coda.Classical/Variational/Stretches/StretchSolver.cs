@@ -40,7 +40,8 @@ internal sealed class StretchSolver : IDisposable
     public IReadOnlyList<(StateBlock Block, StretchReport Report)> Solve(Stretch stretch)
     {
         var whole = new StretchIteration(
-            stretch, new(stretch.Observations, stretch.Steps, _settings.Noise), TrajectoryPrior.Of(stretch.FirstGuess, _layout, _settings.PriorVariance));
+            stretch, new(stretch.Observations, stretch.Steps, _settings.Noise, _settings.Forcing),
+            TrajectoryPrior.Of(stretch.FirstGuess, _layout, _settings.PriorVariance));
         var pieces = ObservedBlocks.Of(whole.Observations, stretch.Steps);
         var outcome = pieces.Count > 1 ? Try(whole) : Start(whole);
         return outcome != StretchOutcome.Failed || pieces.Count <= 1
@@ -85,7 +86,7 @@ internal sealed class StretchSolver : IDisposable
         {
             var longer = Part(whole, new StepRange(piece.Observed.Start, piece.Observed.End + length), run);
             run.States.CopyTo(longer.States, 0);
-            Forecast(longer.States, run.States.Length / _layout.Size, longer.States.Length / _layout.Size);
+            Forecast(longer, run.States.Length / _layout.Size, longer.States.Length / _layout.Size);
             for (var pass = 0; pass < _settings.Passes && (pass == 0 || double.IsFinite(longer.Change)); pass++)
             {
                 longer.Pass(_smoother, longer.States);
@@ -114,7 +115,7 @@ internal sealed class StretchSolver : IDisposable
             Wanted = whole.Stretch.Wanted.Intersect(steps),
             FirstGuess = whole.Stretch.FirstGuess[first..(first + ((int)steps.Count * _layout.Size))],
         };
-        return new StretchIteration(part, new(part.Observations, steps, _settings.Noise), whole.Prior, before);
+        return new StretchIteration(part, new(part.Observations, steps, _settings.Noise, _settings.Forcing), whole.Prior, before);
     }
 
     private (StateBlock Block, StretchReport Report) Result(StretchIteration run, StretchOutcome outcome, long? observedEnd = null)
@@ -223,16 +224,17 @@ internal sealed class StretchSolver : IDisposable
                 return run.IsAtRest(_settings.Tolerance) && Fits(run);
             }
 
-            Forecast(run.States, end, Math.Min(end + GrowthSteps, count));
+            Forecast(run, end, Math.Min(end + GrowthSteps, count));
         }
     }
 
     // Rows from one on become the model's run from the row before. [time, space]
-    private void Forecast(double[] states, int from, int to)
+    private void Forecast(StretchIteration run, int from, int to)
     {
+        var (states, size) = (run.States, _layout.Size);
         for (var k = from; k < to; k++)
         {
-            _model.Apply(states.AsSpan((k - 1) * _layout.Size, _layout.Size), states.AsSpan(k * _layout.Size, _layout.Size), 1);
+            _model.Apply(states.AsSpan((k - 1) * size, size), states.AsSpan(k * size, size), 1, run.Observations.Forcing(k - 1));
         }
     }
 

@@ -38,25 +38,28 @@ internal sealed class Jacobian : IDisposable
     /// <param name="states">The states. [batch, input]</param>
     /// <param name="values">Takes the values. [batch, output]</param>
     /// <param name="count">The number of states.</param>
-    public void Apply(ReadOnlySpan<double> states, Span<double> values, int count) => _map.Apply(states, values, count);
+    /// <param name="forcing">The forcing over each state's step, where the map has one. [batch, 2, channel]</param>
+    public void Apply(ReadOnlySpan<double> states, Span<double> values, int count, ReadOnlySpan<double> forcing = default) =>
+        _map.Apply(states, values, count, forcing);
 
     /// <summary>Computes values and derivatives.</summary>
     /// <param name="states">The states. [batch, input]</param>
     /// <param name="count">Their number.</param>
-    public void Evaluate(ReadOnlySpan<double> states, int count)
+    /// <param name="forcing">The forcing over each state's step, where the map has one. [batch, 2, channel]</param>
+    public void Evaluate(ReadOnlySpan<double> states, int count, ReadOnlySpan<double> forcing = default)
     {
         Reserve(count);
         if (_isFixed)
         {
-            _map.Apply(states, _values, count);
+            _map.Apply(states, _values, count, forcing);
             return;
         }
 
-        _map.Push(states, _pattern.Perturbations, _values, _compressed, count);
+        _map.Push(states, _pattern.Perturbations, _values, _compressed, count, forcing);
         if (_pattern.ColourCount < InputSize && !Check(count))
         {
             _pattern = JacobianPattern.Dense(InputSize, OutputSize);
-            Evaluate(states, count);
+            Evaluate(states, count, forcing);
         }
 
         _isFixed = _pattern.IsConstant;

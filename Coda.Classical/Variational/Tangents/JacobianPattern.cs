@@ -84,14 +84,15 @@ internal sealed class JacobianPattern
     /// <param name="typicalState">A state near those that the map will be used at, different for every number.</param>
     /// <param name="isPeriodicLine">Whether columns and rows are sites of the same periodic line: then a large one takes no more perturbations than a small
     /// one, where the map is local.</param>
-    public static JacobianPattern Of(ITangentMap map, Func<int, double[]> typicalState, bool isPeriodicLine = false)
+    /// <param name="forcing">A forcing over a step, where the map has one; then the derivative counts as one that changes with it. [2, channel]</param>
+    public static JacobianPattern Of(ITangentMap map, Func<int, double[]> typicalState, bool isPeriodicLine = false, double[]? forcing = null)
     {
         var (columns, rows) = (map.InputSize, map.OutputSize);
         var takesCombs = isPeriodicLine && columns == rows && columns >= LeastTeeth * Spacing;
         var probe = takesCombs ? PatternProbe.Combs(columns, columns / Spacing) : PatternProbe.Units(columns);
-        if (!probe.Find(map, typicalState, Attempts, out var rowsOf, out var isConstant))
+        if (!probe.Find(map, typicalState, Attempts, forcing, out var rowsOf, out var isConstant))
         {
-            _ = PatternProbe.Units(columns).Find(map, typicalState, Attempts, out rowsOf, out isConstant);
+            _ = PatternProbe.Units(columns).Find(map, typicalState, Attempts, forcing, out rowsOf, out isConstant);
         }
 
         var pattern = new JacobianPattern(rows, rowsOf, isConstant);

@@ -15,18 +15,21 @@ internal sealed class LinearizedModel
 {
     private readonly ForecastModel _model;
     private readonly ObservationOperator _operator;
+    private readonly (ForcingSeries Series, long Start)? _forcing; // of the reference
     private readonly Lazy<JacobianPattern> _pattern;
     private readonly Lazy<JacobianPattern> _observationPattern;
 
     /// <summary>Joins a model and an operator.</summary>
     /// <param name="model">M.</param>
     /// <param name="observations">H.</param>
-    /// <exception cref="ArgumentException">The model has no tangent.</exception>
-    public LinearizedModel(ForecastModel model, ObservationOperator observations)
+    /// <param name="reference">The record whose forcing free runs take, where the model has one.</param>
+    /// <exception cref="ArgumentException">The model has no tangent, or the record not the model's forcing.</exception>
+    public LinearizedModel(ForecastModel model, ObservationOperator observations, IObservationArchive? reference = null)
     {
         (_model, _operator) = (model, observations);
+        _forcing = reference is not null && ForcingSeries.Of(model.Forcing, reference) is { } series ? (series, reference.Description.Steps.Start) : null;
         StartTangent().Dispose();
-        _pattern = new(() => Pattern(StartTangent));
+        _pattern = new(() => Pattern(StartTangent, TypicalForcing(0)));
         _observationPattern = new(() => Pattern(StartOperator));
     }
 
@@ -75,7 +78,7 @@ internal sealed class LinearizedModel
                 observations.SiteCount == archive.SiteCount,
                     nameof(archive.SiteCount), $"{observations.SiteCount}, as '{archive.Operator.Name}' gives on {model.Layout}", archive.SiteCount)
             .ThrowIfAny();
-        return new LinearizedModel(model, observations);
+        return new LinearizedModel(model, observations, context.Reference);
     }
 
     /// <summary>Starts a worker's M.</summary>
@@ -87,6 +90,15 @@ internal sealed class LinearizedModel
     /// <summary>A state near those of the model, from which a free run can start. [space]</summary>
     /// <param name="seed">Tells states apart.</param>
     public double[] TypicalState(int seed) => _model.TypicalState(seed);
+
+    /// <summary>The forcing over one of a free run's steps, where the model has one: the reference's, over and over. [2, channel]</summary>
+    /// <param name="step">The number of steps since the run's start.</param>
+    public double[]? TypicalForcing(long step) => _forcing is var (series, start) ? series.Over(0, series.Recurring(0, start + step)) : null;
+
+    /// <summary>The forcing of an archive; nothing where the model has none.</summary>
+    /// <param name="archive">The archive.</param>
+    /// <exception cref="ArgumentException">The archive has no such forcing.</exception>
+    public RecordForcing? ForcingOf(IObservationArchive archive) => RecordForcing.Of(_model.Forcing, archive);
 
     /// <summary>The memory that filtering step by step with matrices of the state takes, about.</summary>
     /// <param name="method">The method's name.</param>
@@ -125,9 +137,9 @@ internal sealed class LinearizedModel
     public AlgebraMap<double> StartOperator() => new(
         Layout.Size, SiteCount, (ops, x) => _operator.Apply(ops, x), (ops, x) => _operator.Apply(ops, x), (ops, x) => _operator.Apply(ops, x));
 
-    private JacobianPattern Pattern(Func<ITangentMap> start)
+    private JacobianPattern Pattern(Func<ITangentMap> start, double[]? forcing = null)
     {
         using var map = start();
-        return JacobianPattern.Of(map, _model.TypicalState, Layout.Grid is { IsPeriodicLine: true });
+        return JacobianPattern.Of(map, _model.TypicalState, Layout.Grid is { IsPeriodicLine: true }, forcing);
     }
 }

@@ -32,13 +32,14 @@ internal sealed class PatternProbe
     /// <param name="map">The map.</param>
     /// <param name="typicalState">States to find them at.</param>
     /// <param name="attempts">How many.</param>
+    /// <param name="forcing">A forcing over a step, where the map has one. [2, channel]</param>
     /// <param name="rowsOf">For each column, the rows that differed from 0.</param>
     /// <param name="isConstant">Whether the derivative was the same at every state.</param>
     /// <returns>Whether every row could be told a column.</returns>
-    public bool Find(ITangentMap map, Func<int, double[]> typicalState, int attempts, out int[][] rowsOf, out bool isConstant)
+    public bool Find(ITangentMap map, Func<int, double[]> typicalState, int attempts, double[]? forcing, out int[][] rowsOf, out bool isConstant)
     {
         var found = Enumerable.Range(0, _size).Select(_ => new SortedSet<int>()).ToArray();
-        (isConstant, var isClear) = (true, true);
+        (isConstant, var isClear) = (forcing is null, true);
         var (values, derivatives, first) = (new double[map.OutputSize], new double[Batch * map.OutputSize], new double[Batch * map.OutputSize]);
         for (var start = 0; start < _teeth.Length; start += Batch)
         {
@@ -46,7 +47,7 @@ internal sealed class PatternProbe
             var images = perturbations.Length / _size * map.OutputSize;
             for (var attempt = 0; attempt < attempts; attempt++)
             {
-                map.Push(typicalState(attempt), perturbations, values, derivatives.AsSpan(0, images), 1);
+                map.Push(typicalState(attempt), perturbations, values, derivatives.AsSpan(0, images), 1, forcing);
                 if (attempt == 0)
                 {
                     derivatives.CopyTo(first, 0);

@@ -49,7 +49,7 @@ internal sealed class RingLinearization : IDisposable
     public void Write(double[] states, int first, int count, ObservationTerms terms, Prior prior, NormalEquations equations, double[] departures)
     {
         var part = states.AsSpan(first * _size, count * _size);
-        _model.Evaluate(part, count);
+        _model.Evaluate(part, count, terms.Forcing(first, count));
         _observations.Evaluate(part, count);
         if (!ReferenceEquals(_model.RowsOf, _rowsOf) || !ReferenceEquals(_observations.RowsOf, _sitesOf))
         {

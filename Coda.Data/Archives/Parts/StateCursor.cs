@@ -20,7 +20,7 @@ internal sealed class StateCursor(TableParts parts, ArchiveDescription descripti
     private readonly bool _hasState = content.HasFlag(StateContent.State);
     private readonly bool _hasSpread = content.HasFlag(StateContent.Spread) && parts.HasOptional;
     private int _row;
-    private int _width = parts.Table == ArchiveTable.Truth && content.HasFlag(StateContent.State) ? description.Layout.Size : 0;
+    private int _width = content.HasFlag(StateContent.State) ? TableFormat.Width(parts.Table, description) ?? 0 : 0;
     private (int Trajectory, long Step, int Lead)? _previous;
 
     private int FirstList => _hasLead ? 3 : 2;
@@ -115,7 +115,8 @@ internal sealed class StateCursor(TableParts parts, ArchiveDescription descripti
 
     private void CheckOrder((int Trajectory, long Step, int Lead) key)
     {
-        if (key.Trajectory < 0 || key.Trajectory >= description.TrajectoryCount || !description.Steps.Contains(key.Step) || key.Lead < 0)
+        var isWithin = description.Steps.Contains(key.Step) || parts.Table == ArchiveTable.Forcing;
+        if (key.Trajectory < 0 || key.Trajectory >= description.TrajectoryCount || !isWithin || key.Lead < 0)
         {
             throw Fault(key, $"a trajectory in [0, {description.TrajectoryCount}), a step in {description.Steps} and a lead of 0 or more", "this row");
         }

@@ -32,9 +32,9 @@ internal sealed class StateRows : PartRows
                 _width = _current!.StateSize;
                 _hasSpread = _current.Spread is not null;
                 Metadata = TableMeaning.Of(description, table, _width).Concat(TableFormat.Metadata(note)).ToDictionary(m => m.Key, m => m.Value);
-                if (table == ArchiveTable.Truth && _hasSpread)
+                if (_hasSpread && TableFormat.Optional(table) is null)
                 {
-                    throw new ArgumentException("Expected a truth without spread, got one with it.");
+                    throw new ArgumentException($"Expected a {PartNames.Folder(table)} without spread, got one with it.");
                 }
             }
         }
@@ -123,13 +123,14 @@ internal sealed class StateRows : PartRows
             block.StateSize < 1 || block.States.Length % block.StateSize != 0
                 ? $"expected whole states of {block.StateSize} values, got {block.States.Length} values"
             : block.StateSize != width ? $"expected states of {width} values, got {block.StateSize}"
-            : _table == ArchiveTable.Truth && width != _description.Layout.Size
-                ? $"expected states of the layout's {_description.Layout.Size} values, got {width}"
+            : TableFormat.Width(_table, _description) is { } fixedWidth && width != fixedWidth
+                ? $"expected states of the {(_table == ArchiveTable.Truth ? "layout" : "description")}'s {fixedWidth} values, got {width}"
             : block.Spread is { } spread && spread.Length != block.States.Length ? $"expected a spread of {block.States.Length} values, got {spread.Length}"
             : _previous is not null && block.Spread is not null != _hasSpread ? "expected a spread in every block or in none, got a mixture"
             : block.Trajectory < 0 || block.Trajectory >= _description.TrajectoryCount
                 ? $"expected a trajectory in [0, {_description.TrajectoryCount}), got {block.Trajectory}"
-            : block.Count > 0 && !(_description.Steps.Contains(block.FirstStep) && _description.Steps.Contains(last))
+            : _table != ArchiveTable.Forcing && block.Count > 0
+                && !(_description.Steps.Contains(block.FirstStep) && _description.Steps.Contains(last))
                 ? $"expected steps in {_description.Steps}, got {block.FirstStep} to {last}"
             : block.Lead < 0 || (block.Lead > 0 && _table != ArchiveTable.Forecasts)
                 ? $"expected a lead of 0{(_table == ArchiveTable.Forecasts ? " or more" : "")}, got {block.Lead}"

@@ -20,6 +20,9 @@ internal static class TableMeaning
     /// <summary>The names of the state's entries: as the site there, else as the layout says; only where sites have names.</summary>
     public const string EntryNames = "coda.entry_names";
 
+    /// <summary>The series of the forcing, as archive.json has them.</summary>
+    public const string Forcing = "coda.forcing";
+
     /// <summary>The unit of the values.</summary>
     public const string ValueUnit = "coda.value_unit";
 
@@ -49,6 +52,13 @@ internal static class TableMeaning
         if (description.TimeOrigin is { } origin)
         {
             meaning[TimeOrigin] = origin;
+        }
+
+        if (table == ArchiveTable.Forcing)
+        {
+            meaning.Remove(ValueUnit);
+            meaning[Forcing] = Json(description.Forcing);
+            return meaning;
         }
 
         var sites = description.Sites();

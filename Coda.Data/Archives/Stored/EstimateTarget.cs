@@ -25,7 +25,10 @@ public sealed record EstimateTarget(string Path, ArchiveDescription Description)
         var expected = source.Description;
         if (!File.Exists(Parts.ArchiveDirectory.DescriptionPath(output)))
         {
-            return new(output, expected with { Provenance = provenance, Checksums = new(StringComparer.Ordinal), Origins = null, Notes = null });
+            return new(output, expected with
+            {
+                Provenance = provenance, Checksums = new(StringComparer.Ordinal), Origins = null, Notes = null, Forcing = null,
+            });
         }
 
         using var target = ParquetArchive.Open(output);

@@ -6,8 +6,8 @@ using Coda.Data.Time;
 
 namespace Coda.Data.Archives.Stored;
 
-/// <summary>An archive in a directory: <c>archive.json</c>, and Parquet parts under <c>observations/</c>, <c>truth/</c>, <c>analyses/</c> and
-/// <c>forecasts/</c>.</summary>
+/// <summary>An archive in a directory: <c>archive.json</c>, and Parquet parts under <c>observations/</c>, <c>truth/</c>, <c>analyses/</c>,
+/// <c>forecasts/</c> and <c>forcing/</c>.</summary>
 /// <remarks>
 /// <c>archive.json</c> names every part with its SHA-256 and is replaced last, so a killed writer leaves each table as it was; parts that it does not name do
 /// not count and are removed by the next writer of their table. Reading is safe from several threads and each reader uses the thread that calls it; a table is
@@ -148,6 +148,9 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     /// <inheritdoc/>
     public IEnumerable<ObservationStretch> ReadStretches(int length, int halo, ObservationSubset which = ObservationSubset.Input) =>
         ReadStretches(RecordRange.Whole(Description), length, halo, which);
+
+    /// <inheritdoc/>
+    public IEnumerable<StateBlock> ReadForcing(int trajectory) => HasTable(ArchiveTable.Forcing) ? ReadStates(ArchiveTable.Forcing, trajectory) : [];
 
     /// <summary>Reads states in blocks of consecutive steps, streaming.</summary>
     /// <param name="table">Truth, analyses or forecasts.</param>
@@ -350,6 +353,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         ArchiveTable.Observations => "A writer was stopped before it was done; make the archive anew.",
         ArchiveTable.Truth => "Only 'coda simulate' writes a truth; score against withheld observations instead.",
         ArchiveTable.Analyses => "Run 'coda analyze' first.",
+        ArchiveTable.Forcing => "Import the observations with --forcing FILE, or simulate a system with forcing.",
         _ => "Run 'coda forecast' first.",
     };
 

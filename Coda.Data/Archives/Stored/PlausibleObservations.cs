@@ -61,6 +61,9 @@ public sealed class PlausibleObservations : IObservationArchive
     public IEnumerable<ObservationStretch> ReadStretches(RecordRange range, int length, int halo, ObservationSubset which = ObservationSubset.Input) =>
         _archive.ReadStretches(range, length, halo, which).Select(Checked);
 
+    /// <inheritdoc/>
+    public IEnumerable<StateBlock> ReadForcing(int trajectory) => _archive.ReadForcing(trajectory);
+
     private ObservationStretch Checked(ObservationStretch stretch)
     {
         if (double.IsPositiveInfinity(_most))

@@ -47,12 +47,22 @@ internal static class TableFormat
         _ => [Trajectory, Step, State],
     };
 
+    /// <summary>The length of a table's states where the archive fixes it; other tables' come from a model.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="description">What the archive holds.</param>
+    public static int? Width(ArchiveTable table, ArchiveDescription description) => table switch
+    {
+        ArchiveTable.Truth => description.Layout.Size,
+        ArchiveTable.Forcing => description.Forcing?.Sum(u => u.Size) ?? 0,
+        _ => null,
+    };
+
     /// <summary>The column that a table may have beyond those, if any.</summary>
     /// <param name="table">The table.</param>
     public static Column? Optional(ArchiveTable table) => table switch
     {
         ArchiveTable.Observations => Sigma,
-        ArchiveTable.Truth => null,
+        ArchiveTable.Truth or ArchiveTable.Forcing => null,
         _ => Spread,
     };
 

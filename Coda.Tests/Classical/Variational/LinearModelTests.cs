@@ -52,7 +52,7 @@ public sealed class LinearModelTests
         solver.Minimize(state, (twin.Terms, 0, 12), twin.Prior, 11, 2, 1e-30);
         solver.Variances(variances);
         AssertClose(expected.FilterVariance[11..], variances);
-        solver.Advance(state, 11);
+        solver.Advance(state, twin.Terms, 0, 11);
         AssertClose(expected.Filter[11..], state);
     }
 

@@ -29,13 +29,14 @@ public sealed class TangentMapTests
         var model = Model(system, integrator);
         using var jacobian = model.StartModel();
         var (x, direction) = (model.TypicalState(3), Direction(model.Layout.Size, 1));
-        jacobian.Evaluate(x, 1);
+        var forcing = model.TypicalForcing(3);
+        jacobian.Evaluate(x, 1, forcing);
         var (value, derivative) = (jacobian.Value(0).ToArray(), Multiply(jacobian, direction));
         double previous = 0;
         foreach (var step in new[] { 1e-2, 1e-3, 1e-4 })
         {
             var moved = new double[x.Length];
-            jacobian.Apply([.. x.Zip(direction, (a, b) => a + (step * b))], moved, 1);
+            jacobian.Apply([.. x.Zip(direction, (a, b) => a + (step * b))], moved, 1, forcing);
             var error = Math.Sqrt(Enumerable.Range(0, x.Length).Sum(i => Math.Pow(moved[i] - value[i] - (step * derivative[i]), 2)));
             Assert.IsTrue(previous == 0 || error < 0.012 * previous || error < 1e-13, $"{previous} to {error}");
             previous = error;
@@ -50,15 +51,17 @@ public sealed class TangentMapTests
         var model = Model(system, integrator);
         using var jacobian = model.StartModel();
         var (x, v, w) = (model.TypicalState(3), Direction(model.Layout.Size, 1), Direction(model.Layout.Size, 2));
-        jacobian.Evaluate(x, 1);
+        var forcing = model.TypicalForcing(3) ?? [];
+        jacobian.Evaluate(x, 1, forcing);
         var forward = Multiply(jacobian, v).Zip(w, (a, b) => a * b).Sum();
         var simulator =
             new Simulator(DynamicalSystem.Catalog.Create(new Component(system)), Integrator.Catalog.Create(new Component(integrator)), model.StepLength);
         var buffers = new BufferAlgebra<double>();
         var tape = new Tape<NdArray<double>>(buffers);
         var input = tape.Input(buffers.Constant(x));
-        tape.AddGradient(
-            simulator.Advance(tape, input, ParameterValues<Variable<NdArray<double>>>.Constants(tape, simulator.System.ParameterNumbers)), buffers.Constant(w));
+        var parameters = ParameterValues<Variable<NdArray<double>>>.Constants(tape, simulator.System.ParameterNumbers)
+            .Forced(simulator.System.Forcing, tape.Fixed(buffers.From(forcing, 2, forcing.Length / 2)));
+        tape.AddGradient(simulator.Advance(tape, input, parameters), buffers.Constant(w));
         tape.Backward();
         var back = input.Gradient!.Span.ToArray().Zip(v, (a, b) => a * b).Sum();
         Assert.AreEqual(forward, back, 1e-12 * Math.Max(1, Math.Abs(forward)));
@@ -165,9 +168,12 @@ public sealed class TangentMapTests
 
         public int OutputSize => jacobian.OutputSize;
 
-        public void Apply(ReadOnlySpan<double> states, Span<double> values, int count) => jacobian.Apply(states, values, count);
+        public void Apply(ReadOnlySpan<double> states, Span<double> values, int count, ReadOnlySpan<double> forcing = default) =>
+            jacobian.Apply(states, values, count);
 
-        public void Push(ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count)
+        public void Push(
+            ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count,
+            ReadOnlySpan<double> forcing = default)
         {
             jacobian.Evaluate(states, count);
             for (var index = 0; index < count; index++)
@@ -205,9 +211,12 @@ public sealed class TangentMapTests
 
         public int OutputSize => jacobian.OutputSize;
 
-        public void Apply(ReadOnlySpan<double> states, Span<double> values, int count) => _inner.Apply(states, values, count);
+        public void Apply(ReadOnlySpan<double> states, Span<double> values, int count, ReadOnlySpan<double> forcing = default) =>
+            _inner.Apply(states, values, count);
 
-        public void Push(ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count)
+        public void Push(
+            ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count,
+            ReadOnlySpan<double> forcing = default)
         {
             Perturbations += perturbations.Length / InputSize;
             _inner.Push(states, perturbations, values, derivatives, count);
@@ -225,9 +234,12 @@ public sealed class TangentMapTests
 
         public int OutputSize => size;
 
-        public void Apply(ReadOnlySpan<double> states, Span<double> values, int count) => throw new NotSupportedException();
+        public void Apply(ReadOnlySpan<double> states, Span<double> values, int count, ReadOnlySpan<double> forcing = default) =>
+            throw new NotSupportedException();
 
-        public void Push(ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count)
+        public void Push(
+            ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count,
+            ReadOnlySpan<double> forcing = default)
         {
             states.CopyTo(values);
             for (var i = 0; i < perturbations.Length; i++)
@@ -248,9 +260,12 @@ public sealed class TangentMapTests
 
         public int OutputSize => size;
 
-        public void Apply(ReadOnlySpan<double> states, Span<double> values, int count) => states.CopyTo(values);
+        public void Apply(ReadOnlySpan<double> states, Span<double> values, int count, ReadOnlySpan<double> forcing = default) =>
+            states.CopyTo(values);
 
-        public void Push(ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count)
+        public void Push(
+            ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count,
+            ReadOnlySpan<double> forcing = default)
         {
             states.CopyTo(values);
             perturbations.CopyTo(derivatives);
