@@ -99,7 +99,7 @@ public sealed record TwinExperiment
     /// <summary>The forcing, from the sources: at the record's steps, and at some after it.</summary>
     /// <param name="stepsAfter">The steps after the record, for forecasts from its end; at least 0.</param>
     /// <returns>The rows of every trajectory; none where the system has no forcing but the time.</returns>
-    public IEnumerable<StateBlock> ForcingRows(int stepsAfter = 0) => new TwinRun(this).ForcingRows(stepsAfter);
+    public IEnumerable<StateBlock> ForcingRows(int stepsAfter = 0) => new TwinMaking(this).ForcingRows(stepsAfter);
 
     /// <summary>Simulates the observations, in order of trajectory and step.</summary>
     /// <param name="progress">Told the share done, in [0, 1].</param>

@@ -106,6 +106,7 @@ public sealed class ForcedLorenz96Tests
     [DataRow("enkf", """{ "members": 40, "spinUpSteps": 100 }""")]
     [DataRow("ienks", """{ "members": 20, "spinUpSteps": 100, "lag": 5 }""")]
     [DataRow("strong-four-dvar", """{ "halfWidth": 20 }""")]
+    [DataRow("strong-four-dvar", """{ "halfWidth": 20, "solver": "conjugateGradients" }""")]
     [DataRow("iterated-extended-smoother", """{ "stretchLength": 300 }""")]
     [DataRow("extended-kalman-filter", """{ "modelErrorVariance": 1e-3 }""")]
     public void AnalysesWithItAreBetterThanWithAConstant(string method, string options)
@@ -119,7 +120,7 @@ public sealed class ForcedLorenz96Tests
             settings["system"] = new JsonObject { ["name"] = system, ["options"] = new JsonObject { ["size"] = 8 } };
             try
             {
-                var analyses = Methods.Catalog.Create(new Component(method, settings), new AnalysisContext(forced)).Analyze(forced).ToList();
+                var analyses = AssimilationMethod.Catalog.Create(new Component(method, settings), new AnalysisContext(forced)).Analyze(forced).ToList();
                 return TruthScoring.Score(analyses, Twin.Truth(), forced, new ScoreRequest { Margin = 40 })[0].Value;
             }
             catch (DivergenceException) when (system == "lorenz96")
@@ -136,7 +137,7 @@ public sealed class ForcedLorenz96Tests
         var settings = new JsonObject { ["system"] = new JsonObject { ["name"] = "forced-lorenz96" } };
         foreach (var method in new[] { "etkf", "strong-four-dvar" })
         {
-            var fault = Assert.ThrowsExactly<ArgumentException>(() => Methods.Catalog
+            var fault = Assert.ThrowsExactly<ArgumentException>(() => AssimilationMethod.Catalog
                 .Create(new Component(method, (JsonObject)settings.DeepClone()), new AnalysisContext(archive)).Analyze(archive).Count());
             Assert.Contains("F: expected a series of this name in the archive's table 'forcing'", fault.Message);
         }
