@@ -55,6 +55,15 @@ public sealed class ImportCommand : CodaCommand
         Description = "The entry of the state that each site observes.", HelpName = "INDEX", AllowMultipleArgumentsPerToken = true,
     };
 
+    private readonly Option<string?> _forcing = new("--forcing")
+    {
+        Description = "A file of series that drive the system: the columns of --time and, where series differ between them, of --trajectory, and one for each "
+            + "series.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _interpolateForcing =
+        new("--interpolate-forcing") { Description = "Take series at any times, linear in between; else there must be a row at every step." };
     private readonly Option<double?> _sigma = new("--sigma") { Description = "The standard deviation of the observation error, where one number serves." };
     private readonly Option<string> _errors = Errors();
     private readonly Option<bool> _snap = new("--snap") { Description = "Take times to the nearest step even where they are off by more than 1 % of a step." };
@@ -88,7 +97,8 @@ public sealed class ImportCommand : CodaCommand
         {
             _output, _stepLength, _time, _site, _value, _siteColumns, _sigmaColumn, _trajectory, _delimiter, _decimal, _encoding, _origin, _timeUnit, _seconds,
             _valueUnit,
-            _siteNames, _sitesOf, _siteCount, _system, _locations, _sigma, _errors, _snap, _sparse, _missing, _validRange, _reject, _combine, _withhold, _seed,
+            _siteNames, _sitesOf, _siteCount, _system, _locations, _forcing, _interpolateForcing,
+            _sigma, _errors, _snap, _sparse, _missing, _validRange, _reject, _combine, _withhold, _seed,
             _overwrite,
         })
         {
@@ -106,6 +116,7 @@ public sealed class ImportCommand : CodaCommand
             OptionRule.Excludes(_siteCount, _sitesOf),
             OptionRule.Excludes(_locations, _sitesOf),
             OptionRule.Excludes(_system, _sitesOf),
+            OptionRule.Needs(_interpolateForcing, _forcing, "whose rows it is about"),
             OptionRule.Needs(_locations, _system, "which says what entries there are"),
             OptionRule.Ignored(_delimiter, "with Parquet files", "a.parquet", parsed => parsed.GetValue(_files)!.All(IsParquet)),
             OptionRule.Ignored(_decimal, "with Parquet files", "a.parquet", parsed => parsed.GetValue(_files)!.All(IsParquet)),
@@ -139,6 +150,7 @@ public sealed class ImportCommand : CodaCommand
             ("sites", $"{report.SiteCount}, {report.SitesObserved} of them observed"),
             ("record", $"{report.TrajectoryCount} trajectories, steps {report.Steps}"),
             ("step 0", report.TimeOrigin),
+            ("forcing", ForcingWords.Of(report.Forcing)),
             .. ImportedValuesTable.Facts(report.Values),
         ]);
 
@@ -165,6 +177,8 @@ public sealed class ImportCommand : CodaCommand
         SiteCount = arguments.GetValue(_siteCount),
         System = arguments.GetValue(_system) is { } name ? MemberSettings.Component(name) : null,
         Locations = NullIfEmpty(arguments.GetValue(_locations)),
+        Forcing = arguments.GetValue(_forcing),
+        InterpolatesForcing = arguments.GetValue(_interpolateForcing),
         Sigma = arguments.GetValue(_sigma),
         Errors = Enum.Parse<ErrorModel>(arguments.GetRequiredValue(_errors), ignoreCase: true),
         Snap = arguments.GetValue(_snap),

@@ -60,6 +60,7 @@ public sealed class InspectCommand : CodaCommand
                             CultureInfo.InvariantCulture, $"{description.TrajectoryCount} trajectories, steps {description.Steps} of "
                                 + $"{description.StepLength}{Unit(description.TimeUnit)}")),
                         ("step 0", description.TimeOrigin),
+                        ("forcing", ForcingWords.Of(description)),
                         ("sigma", description.Sigma is { } sigma ? FormattableString.Invariant($"{sigma}{Unit(description.ValueUnit)}") : null),
                         ("seed", description.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
                         ("withheld", description.Withheld.Fraction > 0 ? FormattableString.Invariant($"{description.Withheld.Fraction}") : null),
@@ -96,6 +97,7 @@ public sealed class InspectCommand : CodaCommand
                     CultureInfo.InvariantCulture, $"{card.SiteCount} sites, steps of {card.StepLength}{Unit(card.TimeUnit)}, "
                         + $"values{(card.ValueUnit == "1" ? "" : $" in {card.ValueUnit}")} with sigma {card.Sigma}")),
                 ("sites", card.SiteNames is { } names ? $"{string.Join(", ", names.Take(12))}{(names.Count > 12 ? ", ..." : "")}" : null),
+                ("driven by", ForcingWords.Of(card.Forcing)),
                 ("other rings", model.OtherRings?.ToString()),
                 ("parameters", string.Join(", ", card.Parameters.Select(
                     p => FormattableString.Invariant($"{p.Key} = {p.Value:G6}{(card.TrainedParameters.Contains(p.Key) ? " (trained)" : "")}")))),

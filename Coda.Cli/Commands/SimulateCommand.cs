@@ -17,6 +17,13 @@ public sealed class SimulateCommand : CodaCommand
     private readonly Option<string?> _integrator = Component("--integrator", "The scheme (runge-kutta4).");
     private readonly Option<string?> _operator = Component("--operator", "The observation operator (site-selection).");
     private readonly Option<string?> _network = Component("--observing-network", "Where and when is observed (random-fraction).");
+    private readonly Option<string[]> _forcing = new("--forcing")
+    {
+        Description = "Where a series of the system's forcing comes from: a file with columns time and NAME, or a source such as sine.",
+        HelpName = "NAME=FILE|SOURCE",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     private readonly Option<string[]> _set = CommonOptions.Set("Set an option of a component, as in system.size=60 or observing-network.fraction=0.5.");
     private readonly Option<int?> _trajectories = new("--trajectories") { Description = "The number of independent trajectories (1)." };
     private readonly Option<long?> _steps = new("--steps") { Description = "The number of steps of each (1000)." };
@@ -36,11 +43,13 @@ public sealed class SimulateCommand : CodaCommand
             "Simulates a truth and noisy, incomplete observations of it, and writes both into an archive. 'coda systems' lists the components.",
             "coda simulate --trajectories 8 --steps 1000 --seed 7 --output out/test",
             "coda simulate --system lorenz96-two-level --operator site-selection --set operator.field=x --trajectories 100 --steps 600 --output out/two-level",
+            "coda simulate --system driven-pendulum --step-length 0.05 --steps 2000 --sigma 0.1 --output out/pendulum",
             "coda simulate --system lorenz96 --set system.size=60 observing-network.fraction=0.1 --sigma 0.5 --no-truth --output out/sparse")
     {
         foreach (Option option in new Option[]
         {
-            _output, _file, _system, _integrator, _operator, _network, _set, _trajectories, _steps, _spinUp, _stepLength, _sigma, _seed, _withhold, _noTruth,
+            _output, _file, _system, _integrator, _operator, _network, _forcing, _set,
+            _trajectories, _steps, _spinUp, _stepLength, _sigma, _seed, _withhold, _noTruth,
             _overwrite,
         })
         {
@@ -82,6 +91,7 @@ public sealed class SimulateCommand : CodaCommand
             ("record", $"{experiment.TrajectoryCount} x {experiment.StepCount} steps of {experiment.StepLength}"),
             ("observations", $"{Tables.Count(result.Observations)} rows, {result.Description.SiteCount} sites, sigma {experiment.Sigma}"),
             ("withheld", experiment.Withheld.Fraction > 0 ? $"{experiment.Withheld.Fraction}" : null),
+            ("forcing", ForcingWords.Of(result.Description)),
             ("truth", result.Truth > 0 ? $"{Tables.Count(result.Truth)} rows" : "none")));
     }
 
@@ -96,6 +106,7 @@ public sealed class SimulateCommand : CodaCommand
                 Integrator = Chosen(arguments, _integrator) ?? experiment.Integrator,
                 Operator = Chosen(arguments, _operator) ?? experiment.Operator,
                 ObservingNetwork = Chosen(arguments, _network) ?? experiment.ObservingNetwork,
+                Forcing = Forcing(arguments, experiment),
                 TrajectoryCount = arguments.GetValue(_trajectories) ?? experiment.TrajectoryCount,
                 StepCount = arguments.GetValue(_steps) ?? experiment.StepCount,
                 SpinUpSteps = arguments.GetValue(_spinUp) ?? experiment.SpinUpSteps,
@@ -105,6 +116,26 @@ public sealed class SimulateCommand : CodaCommand
             },
             arguments.GetValue(_set) ?? []);
         return arguments.GetValue(_withhold) is { } share ? experiment with { Withheld = new Withholding(share, experiment.Seed) } : experiment;
+    }
+
+    private Dictionary<string, Component>? Forcing(ParseResult arguments, TwinExperiment experiment)
+    {
+        var forcing = experiment.Forcing?.ToDictionary() ?? [];
+        foreach (var text in arguments.GetValue(_forcing) ?? [])
+        {
+            var border = text.IndexOf('=', StringComparison.Ordinal);
+            if (border < 1)
+            {
+                throw new ArgumentException($"--forcing: expected NAME=FILE or NAME=SOURCE, got '{text}'.");
+            }
+
+            var (name, source) = (text[..border], text[(border + 1)..]);
+            forcing[name] = File.Exists(source)
+                ? new Component("series", new() { ["file"] = source, ["column"] = name })
+                : MemberSettings.Component(source);
+        }
+
+        return forcing.Count > 0 ? forcing : null;
     }
 
     private static Option<string?> Component(string name, string description) =>

@@ -7,6 +7,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Geometry;
 using Coda.Data.Observations;
 using Coda.Data.Scoring;
+using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Forecasting;
 using Coda.Training.Experiments;

@@ -8,7 +8,8 @@ namespace Coda.Data.Foundation;
 /// <summary>Settings of the form member=value, applied to a record such as an experiment.</summary>
 /// <remarks>
 /// A member is named as in JSON. Options of components follow a dot, <c>network.width=8</c>; an entry of a list is named by its name,
-/// <c>loss.consistency.alpha=0.5</c>. A value is JSON, or else text; a component may be given by its name alone, <c>correction=pointwise</c>.
+/// <c>loss.consistency.alpha=0.5</c>, one of a map by its key, <c>forcing.F.mean=8</c>. A value is JSON, or else text; a component may be given by its name
+/// alone, <c>correction=pointwise</c>.
 /// </remarks>
 public static class MemberSettings
 {
@@ -85,6 +86,13 @@ public static class MemberSettings
         else if (property.PropertyType == typeof(Component))
         {
             SetOption(target[name] as JsonObject ?? throw Absent(setting, path.Length), path[1..], value);
+        }
+        else if (property.PropertyType == typeof(IReadOnlyDictionary<string, Component>))
+        {
+            var item = (target[name] as JsonObject)?[path[1]] as JsonObject ?? throw new ArgumentException(
+                $"--set {setting}: there is no {name}.{path[1]} yet; choose one first.");
+            SetOption(item, path.Length > 2 ? path[2..] : throw new ArgumentException(
+                $"--set {setting}: expected {name}.{path[1]}.OPTION=value, got no option."), value);
         }
         else if (inner is not null)
         {

@@ -94,7 +94,7 @@ internal sealed class TwinMaking
         var width = Stored.Sum(u => u.Size);
         for (var trajectory = 0; width > 0 && trajectory < _experiment.TrajectoryCount; trajectory++)
         {
-            var end = _experiment.StepCount + stepsAfter;
+            var end = Math.Min(_experiment.StepCount + stepsAfter, Last + 1);
             for (var first = 0L; first < end; first += PieceLength)
             {
                 var rows = new double[(int)Math.Min(PieceLength, end - first) * width];
@@ -107,6 +107,11 @@ internal sealed class TwinMaking
             }
         }
     }
+
+    // The last step that every source has a value for.
+    private long Last => _forcing.Select(f => f.Source?.End ?? double.PositiveInfinity).Min() is var end && double.IsInfinity(end)
+        ? long.MaxValue - 1
+        : (long)Math.Floor((end / _experiment.StepLength) + TimeAxis.Tolerance);
 
     private int Batch =>
         (int)Math.Clamp(MaximumEntries / Math.Max(1, (double)_experiment.StepCount * Simulator.System.Layout.Size), 1,
@@ -174,6 +179,10 @@ internal sealed class TwinMaking
             if (step >= 0)
             {
                 yield return layout.IsBounded ? layout.ToPhysical(ops.Field(state)).Value : state;
+                if (step == _experiment.StepCount - 1)
+                {
+                    yield break;
+                }
             }
 
             var parameters = ParameterValues<NdArray<double>>.Constants(ops, Simulator.System.ParameterNumbers);

@@ -4,6 +4,7 @@ using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Geometry;
 using Coda.Data.Observations;
+using Coda.Data.Twins;
 using Coda.Training.Losses;
 using Coda.Training.Networks;
 

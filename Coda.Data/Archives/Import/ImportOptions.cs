@@ -84,6 +84,14 @@ public sealed record ImportOptions
     /// <summary>The system that was observed, where it is known.</summary>
     public Component? System { get; init; }
 
+    /// <summary>A file of series, CSV or Parquet, that become the archive's forcing: <see cref="TimeColumn"/>, where the series differ from trajectory to
+    /// trajectory <see cref="TrajectoryColumn"/>, and a column for each series of <see cref="System"/> (of one with several values <c>name[0]</c>,
+    /// <c>name[1]</c> and so on); without a system that has forcing, all columns.</summary>
+    public string? Forcing { get; init; }
+
+    /// <summary>Takes rows of <see cref="Forcing"/> at any times, and what lies between them linearly; else there must be one at every step.</summary>
+    public bool InterpolatesForcing { get; init; }
+
     /// <summary>How the errors meet the values; where they are multiplicative, values are greater than 0, and standard deviations those of their
     /// logarithms.</summary>
     public ErrorModel Errors { get; init; }
@@ -149,6 +157,7 @@ public sealed record ImportOptions
             $"'{SiteColumns?.FirstOrDefault(c => SiteNames?.Contains(c) == false)}', which is none of them")
         .Require(Sigma is null || SigmaColumn is null, "sigma", "one number or a column, not both", Sigma)
         .Require(Sigma is null or (> 0 and < double.PositiveInfinity), "sigma", "a finite number greater than 0", Sigma)
+        .Require(Forcing is not null || !InterpolatesForcing, "interpolatesForcing", "none without forcing", InterpolatesForcing)
         .Require(SiteCount is null or > 0, "siteCount", "at least 1", SiteCount)
         .Require(SiteNames is null || SiteNames.Distinct().Count() == SiteNames.Count, "siteNames", "distinct names", SiteNames?.Count)
         .Require(Locations is null || Layout is not null, "locations", "none without a layout", Locations?.Count)

@@ -1,3 +1,4 @@
+using Coda.Data.Dynamics;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives.Import;
@@ -19,6 +20,9 @@ public sealed record ImportReport(
 {
     /// <summary>How the values lie.</summary>
     public required ImportedValues Values { get; init; }
+
+    /// <summary>The series of the forcing; <see langword="null"/> where none was read.</summary>
+    public IReadOnlyList<ForcingDefinition>? Forcing { get; init; }
 
     /// <summary>Lines of CSV files that were skipped because they begin with #.</summary>
     public long Comments { get; init; }

@@ -94,7 +94,13 @@ public static class ObservationImport
 
         progress?.Report("sorting and writing");
         RequireDense(options, siteCount, time);
-        using var archive = ParquetArchive.Create(path, Describe(options, sites, siteCount, time));
+        var forcing = options.Forcing is null ? null : new ForcingImport(options, time, cancellation);
+        using var archive = ParquetArchive.Create(path, Describe(options, sites, siteCount, time) with { Forcing = forcing?.Definitions });
+        if (forcing is not null)
+        {
+            archive.WriteStates(ArchiveTable.Forcing, forcing.Blocks());
+        }
+
         using var rows = new SortedRows(staging.Sorted(), options, cancellation) { Metadata = TableMeaning.Of(archive.Description, ArchiveTable.Observations) };
         archive.Write(ArchiveTable.Observations, rows);
         return new ImportReport(
@@ -102,6 +108,7 @@ public static class ObservationImport
             siteCount, time.SitesObserved, time.TrajectoryCount, time.Origin)
         {
             Values = values with { Fullness = (double)archive.RowCount(ArchiveTable.Observations) / time.TrajectoryCount / time.Steps.Count / siteCount },
+            Forcing = forcing?.Definitions,
             Comments = staging.Comments,
         };
     }

@@ -1,6 +1,6 @@
 using Coda.Data.Foundation;
 
-namespace Coda.Data.Dynamics;
+namespace Coda.Data.Twins;
 
 /// <summary>A seasonal cycle: mean + amplitude · sin(2π (t / period + phase)), the same for every entry.</summary>
 public sealed class Sine : ForcingSource
