@@ -49,6 +49,17 @@ public sealed class ForcingSeries
             : new ForcingSeries(definitions, archive.Description.StepLength, archive.Description.Forcing ?? [], archive.ReadForcing);
     }
 
+    /// <summary>The forcing of one trajectory, 0, that is at hand.</summary>
+    /// <param name="definitions">What is read.</param>
+    /// <param name="stepLength">The time step dt.</param>
+    /// <param name="rows">The values at consecutive steps, as defined but for the time.</param>
+    /// <returns>The series; <see langword="null"/> where nothing is read.</returns>
+    public static ForcingSeries? Of(IReadOnlyList<ForcingDefinition> definitions, double stepLength, StateBlock rows)
+    {
+        ArgumentNullException.ThrowIfNull(definitions);
+        return definitions.Count == 0 ? null : new ForcingSeries(definitions, stepLength, [.. definitions.Where(u => !u.IsTime)], _ => [rows]);
+    }
+
     /// <summary>Refuses steps whose forcing is not known.</summary>
     /// <param name="trajectory">The trajectory's number.</param>
     /// <param name="steps">The steps.</param>

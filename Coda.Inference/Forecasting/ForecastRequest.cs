@@ -16,8 +16,7 @@ public sealed record ForecastRequest
     /// <summary>The steps to start from; all analyses by default.</summary>
     public StepRange? Starts { get; init; }
 
-    /// <summary>The forcing at the forecasts' steps, where the model has one: <see cref="ForcingSeries.Of"/> the model's
-    /// <see cref="ForecastModel.Forcing"/>.</summary>
+    /// <summary>The forcing at the forecasts' steps, where the model has one: the series of the model's <see cref="ForecastModel.Forcing"/>.</summary>
     public ForcingSeries? Forcing { get; init; }
 
     /// <summary>The most states, of starts and their members, that are advanced as one batch; fewer where they are large. 256 is 1.3 times as fast as 128 on

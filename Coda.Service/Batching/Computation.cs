@@ -85,12 +85,14 @@ internal sealed class Computation : IDisposable
     /// <summary>Forecasts from some states.</summary>
     /// <param name="starts">The states, one in each block.</param>
     /// <param name="leads">The leads to keep, in steps, rising.</param>
+    /// <param name="forcing">The forcing along them, where the model has one.</param>
     /// <param name="cancellation">Cancelled when nobody waits any more.</param>
     /// <returns>The forecasts: every lead of the first start, then of the next.</returns>
     /// <exception cref="RequestFault">The forecasts diverge, or the model has none; 422.</exception>
-    public async Task<IReadOnlyList<StateBlock>> Forecast(IReadOnlyList<StateBlock> starts, IReadOnlyList<int> leads, CancellationToken cancellation)
+    public async Task<IReadOnlyList<StateBlock>> Forecast(
+        IReadOnlyList<StateBlock> starts, IReadOnlyList<int> leads, ForcingSeries? forcing, CancellationToken cancellation)
     {
-        var job = new PendingForecast(starts, leads, cancellation);
+        var job = new PendingForecast(starts, leads, forcing, cancellation);
         try
         {
             await Queue.Run(job).ConfigureAwait(false);

@@ -5,8 +5,10 @@ namespace Coda.Service.Batching;
 /// <summary>Forecasts from some states; an item is a start.</summary>
 /// <param name="starts">The states to start from, one in each block.</param>
 /// <param name="leads">The leads to keep, in steps, rising.</param>
+/// <param name="forcing">The forcing along them, where the model has one.</param>
 /// <param name="cancellation">Cancelled when nobody waits any more.</param>
-internal sealed class PendingForecast(IReadOnlyList<StateBlock> starts, IReadOnlyList<int> leads, CancellationToken cancellation)
+internal sealed class PendingForecast(
+    IReadOnlyList<StateBlock> starts, IReadOnlyList<int> leads, ForcingSeries? forcing, CancellationToken cancellation)
     : PendingWork(starts.Count, cancellation)
 {
     private readonly StateBlock[] _forecasts = new StateBlock[starts.Count * leads.Count];
@@ -16,6 +18,9 @@ internal sealed class PendingForecast(IReadOnlyList<StateBlock> starts, IReadOnl
 
     /// <summary>The leads to keep.</summary>
     public IReadOnlyList<int> Leads => leads;
+
+    /// <summary>The forcing along the forecasts.</summary>
+    public ForcingSeries? Forcing => forcing;
 
     /// <summary>The forecasts, once the job is done: every lead of the first start, then of the next.</summary>
     public IReadOnlyList<StateBlock> Forecasts => _forecasts;

@@ -59,8 +59,9 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
         foreach (var rows in hybrid is null ? [] : Shapes.Batches(Shapes.Forecasts))
         {
             var states = new float[rows * model.Card.Layout.Size];
-            hybrid!.Advance(states, new float[states.Length], rows);
-            hybrid.Advance(states, new float[states.Length], rows, steps: 2); // several steps are a graph of their own
+            var channels = hybrid!.Forcing.Sum(u => u.Size);
+            hybrid.Advance(states, new float[states.Length], rows, new float[rows * 2 * channels]);
+            hybrid.Advance(states, new float[states.Length], rows, steps: 2, new float[rows * 3 * channels]); // several steps are a graph of their own
         }
     }
 
@@ -161,7 +162,10 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
     {
         // Padded with the last start, so that a batch has one of a few shapes.
         var starts = Enumerable.Range(0, Shapes.OfBatch(count, Shapes.Forecasts)).Select(row => job.Starts[first + Math.Min(row, count - 1)]);
-        var request = new ForecastRequest { Leads = job.Leads, BatchSize = Shapes.Forecasts, Workers = 1, Cancellation = job.Cancellation };
+        var request = new ForecastRequest
+        {
+            Leads = job.Leads, BatchSize = Shapes.Forecasts, Workers = 1, Forcing = job.Forcing, Cancellation = job.Cancellation,
+        };
         var forecasts = Forecasts.Run(hybrid ?? throw NoForecast(), starts, request).ToList();
         metrics.Forecasted(count);
         job.Put(first, count, forecasts);

@@ -19,6 +19,9 @@ internal sealed record ModelReply
     /// <summary>The fields of a state, in order.</summary>
     public required IReadOnlyList<StateField> Fields { get; init; }
 
+    /// <summary>The forcing that forecasts read, in order, where there is one; the time needs not be sent.</summary>
+    public IReadOnlyList<ForcingDefinition>? Forcing { get; init; }
+
     /// <summary>The length of a state.</summary>
     public required int StateSize { get; init; }
 
@@ -76,6 +79,7 @@ internal sealed record ModelReply
         Description = card.Description,
         System = card.System.Name,
         Fields = card.Layout.Fields,
+        Forcing = card.Forcing,
         StateSize = card.Layout.Size,
         SiteCount = card.SiteCount,
         SiteNames = card.SiteNames,

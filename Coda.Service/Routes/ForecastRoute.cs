@@ -48,7 +48,7 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
         return work.Do(context, cancellation => Read(context.Request, leads, every, query, cancellation), async (question, cancellation) =>
         {
             var starts = question.States ?? (await computation.Analyze(question.Observations!, question.Steps, cancellation).ConfigureAwait(false)).Analyses;
-            var forecasts = await computation.Forecast(Every(starts, question.Every), question.Leads, cancellation).ConfigureAwait(false);
+            var forecasts = await computation.Forecast(Every(starts, question.Every), question.Leads, question.Forcing, cancellation).ConfigureAwait(false);
             await (wantsParquet
                 ? ReplyWriting.Parquet(context.Response, card, ArchiveTable.Forecasts, question.LookAhead(card, question.Steps.Start), forecasts, cancellation)
                 : ReplyWriting.Json(context.Response, ForecastReply.Of(card.Name, question.Leads, step => question.LookAhead(card, step), forecasts),
@@ -62,14 +62,14 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
         {
             var asked = Leads(leads);
             var rows = await BodyReading.Parquet(request, (long)limits.Steps * card.SiteCount, cancellation).ConfigureAwait(false);
-            return OfObservations(_reading.Of(rows, query.Record()), query.Steps(), asked, every);
+            return OfObservations(_reading.Of(rows, query.Record()), query.Steps(), asked, every, null);
         }
 
         query.RequireNone(request);
         var body = await BodyReading.Json<ForecastBody>(request, cancellation).ConfigureAwait(false);
         if (body.States is null)
         {
-            return OfObservations(_reading.Of(body), ObservationReading.Range(body.Steps), body.Leads, body.Every);
+            return OfObservations(_reading.Of(body), ObservationReading.Range(body.Steps), body.Leads, body.Every, body.Forcing);
         }
 
         if (body.Entries is not null || body.Rows is not null || body.Record is not null || body.Steps is not null)
@@ -78,20 +78,22 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
                 + "states with firstStep, or observations with record and steps.");
         }
 
-        return Checked(new Question(body.Leads, body.Every ?? 1) { States = States(body.States, body.FirstStep ?? 0) }, body.States.Count);
+        var states = States(body.States, body.FirstStep ?? 0);
+        var steps = new StepRange(states.FirstStep, states.FirstStep + states.Count);
+        return Checked(new Question(body.Leads, body.Every ?? 1) { States = states, Steps = steps }, body.Forcing);
     }
 
     // Forecasts start from the newest step unless others are asked for.
-    private Question OfObservations(ObservationStretch observations, StepRange? asked, IReadOnlyList<int> leads, int? every)
+    private Question OfObservations(ObservationStretch observations, StepRange? asked, IReadOnlyList<int> leads, int? every, ForcingBody? forcing)
     {
         var record = observations.Steps;
         var steps = ObservationReading.Asked(asked, record, new StepRange(record.End - 1, record.End));
-        return Checked(new Question(leads, every ?? 1) { Observations = observations, Steps = steps }, steps.Count);
+        return Checked(new Question(leads, every ?? 1) { Observations = observations, Steps = steps }, forcing);
     }
 
-    private Question Checked(Question question, long steps)
+    private Question Checked(Question question, ForcingBody? forcing)
     {
-        var (leads, every) = (question.Leads, question.Every);
+        var (leads, every, steps) = (question.Leads, question.Every, question.Steps.Count);
         if (leads.Count == 0 || leads[0] < 0 || leads[^1] > limits.Lead || leads.Zip(leads.Skip(1)).Any(p => p.First >= p.Second))
         {
             throw RequestFault.Unprocessable(
@@ -106,7 +108,7 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
 
         var states = (steps + every - 1) / every * leads.Count;
         return states <= limits.Steps
-            ? question
+            ? question with { Forcing = ForcingReading.Of(card, limits, forcing, question.Steps.Start, question.Steps.End - 1 + leads[^1]) }
             : throw RequestFault.Unprocessable("too-many-steps", $"at most {limits.Steps} states in a reply", $"{states} (starts times leads)", "Ask for "
                 + "fewer starts or leads at a time.");
     }
@@ -164,6 +166,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
         public ObservationStretch? Observations { get; init; }
 
         public StepRange Steps { get; init; }
+
+        public ForcingSeries? Forcing { get; init; }
 
         // Of states that were sent, nothing is known.
         public long? LookAhead(ModelCard card, long step) => Observations is { } observations

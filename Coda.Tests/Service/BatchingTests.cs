@@ -85,7 +85,7 @@ public sealed class BatchingTests
         var metrics = new ServiceMetrics();
         var queue = new WorkQueue(4);
         using var worker = new Worker(run.Model, null, queue, metrics, 4);
-        var forecast = new PendingForecast([ArchiveExamples.Block(0, 0, 1, ServiceRun.Sites)], [1], CancellationToken.None);
+        var forecast = new PendingForecast([ArchiveExamples.Block(0, 0, 1, ServiceRun.Sites)], [1], null, CancellationToken.None);
         var analysis = PendingWork(0, new StepRange(0, 2), readsStretches: false);
         var (failed, sound) = (queue.Run(forecast), queue.Run(analysis));
         queue.Close();

@@ -21,10 +21,15 @@ internal sealed class ServiceRun : IDisposable
     private readonly TemporaryDirectory _folder = new();
 
     public ServiceRun(ServiceSettings? options = null, bool hasStretch = true, bool hasSpread = false)
+        : this(folder => ExampleModels.Write(
+            folder, Sites, HalfWidth, hasStretch,
+            new TimeChannelNetwork.Options { HalfWidth = HalfWidth, Width = 6, Blocks = 1, Kernel = 3, HasSpread = hasSpread }), options)
     {
-        ExampleModels.Write(
-            _folder.Path, Sites, HalfWidth, hasStretch,
-                new TimeChannelNetwork.Options { HalfWidth = HalfWidth, Width = 6, Blocks = 1, Kernel = 3, HasSpread = hasSpread });
+    }
+
+    public ServiceRun(Action<string> write, ServiceSettings? options = null)
+    {
+        write(_folder.Path);
         Model = OnnxModel.Open(_folder.Path);
         Service = CodaService.StartAsync(Model, (options ?? new ServiceSettings { Workers = 2 }) with { Port = 0 }, Log, TimeProvider.System).GetAwaiter()
             .GetResult();
