@@ -37,6 +37,9 @@ public sealed class WorkingObservations : IObservationArchive
     public IEnumerable<ObservationStretch> ReadStretches(RecordRange range, int length, int halo, ObservationSubset which = ObservationSubset.Input) =>
         _archive.ReadStretches(range, length, halo, which).Select(Logarithm);
 
+    /// <inheritdoc/>
+    public IEnumerable<StateBlock> ReadForcing(int trajectory) => _archive.ReadForcing(trajectory);
+
     private static ObservationStretch Logarithm(ObservationStretch stretch)
     {
         var result = new ObservationStretch(stretch.Trajectory, stretch.Steps, stretch.SiteCount) { Sigma = stretch.Sigma };

@@ -94,6 +94,16 @@ public sealed class ForcingTests
     }
 
     [TestMethod]
+    public void WhateverWrapsAnArchiveHandsTheForcingOn()
+    {
+        foreach (var type in new[] { typeof(IObservationArchive), typeof(Coda.Classical.Ensemble.Enkf) }.SelectMany(t => t.Assembly.GetTypes())
+            .Where(t => t.IsClass && t.IsAssignableTo(typeof(IObservationArchive))))
+        {
+            Assert.IsNotNull(type.GetMethod(nameof(IObservationArchive.ReadForcing)), type.Name);
+        }
+    }
+
+    [TestMethod]
     public void TheTimeNeedsNoTable()
     {
         var archive = ExampleTwins.Lorenz96().Archive();

@@ -25,6 +25,7 @@ public sealed partial class DocumentRunTests
     [DataRow("docs/command-line.md", 20)]
     [DataRow("docs/clusters.md", 4)]
     [DataRow("docs/devices.md", 2)]
+    [DataRow("docs/own-simulator.md", 4)]
     [DataRow("docs/rings.md", 9)]
     public void ItsCommandsRunAsTheyStand(string document, int least)
     {

@@ -26,6 +26,14 @@ public sealed class ReadmeTests
     }
 
     [TestMethod]
+    public void TheForcingThatIsShownCompiles()
+    {
+        var source = File.ReadAllText(Path.Combine(Repository.Root, "Coda.Tests", "Additions", "ForcedLorenz96.cs"));
+        var code = File.ReadAllText(Path.Combine(Repository.Root, "docs", "own-simulator.md")).Split("```")[1];
+        StringAssert.Contains(source, code[(code.IndexOf('\n', StringComparison.Ordinal) + 1)..].TrimEnd());
+    }
+
+    [TestMethod]
     public void TheSimulatorExampleIsFoundByItsName()
     {
         var truth = new TwinExperiment { System = new("roessler"), StepCount = 200 }.Truth().Single();
