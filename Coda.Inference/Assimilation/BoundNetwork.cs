@@ -78,6 +78,16 @@ public sealed class BoundNetwork : IDisposable
         _card.Input(sigma).Fill(observations, steps, isNowcast ? centre + 1 : steps.End, input.Slice(row * size, size));
     }
 
+    /// <summary>Loads windows that are made already, into the first rows; the others are emptied.</summary>
+    /// <param name="windows">What the network reads, of at most <see cref="Steps"/> windows. [row, channel, time, site]</param>
+    /// <exception cref="InvalidOperationException">The run reads stretches.</exception>
+    public void LoadWindows(ReadOnlySpan<float> windows)
+    {
+        Require(readsStretches: false);
+        windows.CopyTo(_run.Input(0));
+        _run.Input(0)[windows.Length..].Clear();
+    }
+
     /// <summary>Empties the rows from one on, which a run in the window form does not use.</summary>
     /// <param name="row">The first of them.</param>
     /// <exception cref="InvalidOperationException">The run reads stretches.</exception>

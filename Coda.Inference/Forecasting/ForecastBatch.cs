@@ -8,20 +8,15 @@ namespace Coda.Inference.Forecasting;
 
 /// <summary>Forecasts from some starts, advanced together from one lead to the next: one row of states for each start, or for each member of each start's
 /// ensemble.</summary>
-/// <remarks>Holds two states a row, however many leads there are.</remarks>
 internal sealed class ForecastBatch
 {
     private const long MemberStream = 0xF0CA;
-    private const int StepsAtOnce = 1024; // between looks at whether to stop
     private const int BytesPerEntry = 8; // two states a row
 
     private readonly ForecastModel _model;
     private readonly ForecastStart[] _starts;
     private readonly int _members;
-    private readonly int _rowsPerRun;
-    private readonly CancellationToken _cancellation;
-    private float[] _states; // [start, member, space]
-    private float[] _next;
+    private readonly StateBatch _batch; // [start, member, space]
 
     /// <summary>Puts the states in place.</summary>
     /// <param name="model">What advances them.</param>
@@ -30,18 +25,18 @@ internal sealed class ForecastBatch
     /// <param name="rowsPerRun">The most rows that are advanced in one run.</param>
     public ForecastBatch(ForecastModel model, ForecastStart[] starts, ForecastRequest request, int rowsPerRun)
     {
-        (_model, _starts, _members, _rowsPerRun) = (model, starts, request.Members, rowsPerRun);
+        (_model, _starts, _members) = (model, starts, request.Members);
         var size = model.StateSize;
         new MemoryNeed($"Forecast '{model.Name}'")
             .AddArray(FormattableString.Invariant($"{request.Members} members of {size} entries from {starts.Length} starts"), BytesPerEntry, starts.Length,
                 request.Members, size)
             .Require("Take fewer members.");
-        var rows = starts.Length * request.Members;
-        (_cancellation, _states, _next) = (request.Cancellation, new float[rows * size], new float[rows * size]);
+        var rows = starts.Length * _members;
+        _batch = new(model, rows, rowsPerRun, NameOf, request.Cancellation);
         for (var row = 0; row < rows; row++)
         {
             var (start, member) = (starts[row / _members], row % _members);
-            var state = _states.AsSpan(row * size, size);
+            var state = _batch.States.Slice(row * size, size);
             start.State.Span.CopyTo(state);
             if (start.Spread is { } spread)
             {
@@ -56,15 +51,9 @@ internal sealed class ForecastBatch
     /// <exception cref="DivergenceException">A forecast is no longer finite.</exception>
     public IEnumerable<StateBlock[]> Run(IReadOnlyList<int> leads)
     {
-        var reached = 0;
         foreach (var lead in leads)
         {
-            if (lead > reached)
-            {
-                Advance(reached, lead);
-                reached = lead;
-            }
-
+            _batch.AdvanceTo(lead);
             yield return [.. _starts.Select((start, index) => Block(start, index, lead))];
         }
     }
@@ -78,60 +67,13 @@ internal sealed class ForecastBatch
         }
     }
 
-    private void Advance(int from, int to)
-    {
-        var size = _model.StateSize;
-        for (var row = 0; row < _states.Length / size; row += _rowsPerRun)
-        {
-            var rows = Math.Min(_rowsPerRun, (_states.Length / size) - row);
-            var (states, next) = (_states.AsMemory(row * size, rows * size), _next.AsMemory(row * size, rows * size));
-            for (long at = from; at < to; at += StepsAtOnce)
-            {
-                _cancellation.ThrowIfCancellationRequested();
-                if (at > from)
-                {
-                    next.CopyTo(states);
-                }
-
-                var until = Math.Min(at + StepsAtOnce, to);
-                _model.Advance(states.Span, next.Span, rows, (int)(until - at));
-                if (!TensorPrimitives.IsFiniteAll<float>(next.Span))
-                {
-                    throw Diverged(states.ToArray(), row, (int)at, (int)until);
-                }
-            }
-        }
-
-        (_states, _next) = (_next, _states);
-    }
-
-    // Takes the steps again, one by one, to say where it went wrong.
-    private DivergenceException Diverged(float[] states, int firstRow, int from, int to)
-    {
-        var (size, next, lead) = (_model.StateSize, new float[states.Length], from);
-        for (; lead < to; lead++)
-        {
-            _model.Advance(states, next, states.Length / size);
-            if (!TensorPrimitives.IsFiniteAll<float>(next))
-            {
-                break;
-            }
-
-            (states, next) = (next, states);
-        }
-
-        var row = Math.Max(0, Array.FindIndex(next, x => !float.IsFinite(x)) / size);
-        var (start, norm) = (_starts[(firstRow + row) / _members], TensorPrimitives.Norm<float>(states.AsSpan(row * size, size)));
-        return new DivergenceException(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Forecast '{_model.Name}' from trajectory {start.Trajectory}, step {start.Step}: expected finite states, got none at lead {lead + 1} (norm "
-                + $"{norm:g4} at lead {lead}). Start from better analyses, or take a smaller time step."));
-    }
+    private string NameOf(int row) =>
+        FormattableString.Invariant($"trajectory {_starts[row / _members].Trajectory}, step {_starts[row / _members].Step}");
 
     private StateBlock Block(ForecastStart start, int index, int lead)
     {
         var size = _model.StateSize;
-        var members = _states.AsSpan(index * _members * size, _members * size);
+        var members = _batch.States.Slice(index * _members * size, _members * size);
         return _members == 1
             ? new StateBlock(start.Trajectory, start.Step, size, members.ToArray(), null, lead)
             : Summary(start, members, lead);

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Numerics.Tensors;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 
@@ -35,36 +33,21 @@ public static class FreeRun
 
         IEnumerable<StateBlock> Enumerate()
         {
-            var states = new float[starts.Count * size]; // [batch, space]
+            var batch = new StateBatch(model, starts.Count, starts.Count, row => $"start {row} of free runs", cancellation);
             for (var row = 0; row < starts.Count; row++)
             {
-                starts[row].Span.CopyTo(states.AsSpan(row * size));
+                starts[row].Span.CopyTo(batch.States[(row * size)..]);
             }
 
-            for (var step = 1L; step <= steps; step++)
+            for (var step = spinUp + 1; step <= steps; step++)
             {
-                cancellation.ThrowIfCancellationRequested();
-                var next = new float[states.Length];
-                model.Advance(states, next, starts.Count);
-                RequireFinite(model, next, step);
-                for (var row = 0; row < starts.Count && step > spinUp; row++)
+                batch.AdvanceTo(step);
+                var states = batch.States.ToArray();
+                for (var row = 0; row < starts.Count; row++)
                 {
-                    yield return new StateBlock(row, step, size, next.AsMemory(row * size, size));
+                    yield return new StateBlock(row, step, size, states.AsMemory(row * size, size));
                 }
-
-                states = next;
             }
-        }
-    }
-
-    private static void RequireFinite(ForecastModel model, float[] states, long step)
-    {
-        if (!TensorPrimitives.IsFiniteAll<float>(states))
-        {
-            throw new DivergenceException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Free run '{model.Name}': expected finite states, got none at step {step} (start "
-                    + $"{Array.FindIndex(states, x => !float.IsFinite(x)) / model.StateSize}). Take a smaller time step, or train the model longer."));
         }
     }
 }

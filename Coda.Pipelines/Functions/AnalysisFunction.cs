@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Coda.Data.Cards;
+using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
 using Microsoft.ML.Data;
 
@@ -9,7 +10,7 @@ namespace Coda.Pipelines.Functions;
 internal sealed class AnalysisFunction : IRowFunction
 {
     private readonly OnnxModel _model;
-    private readonly ConcurrentDictionary<int, ConcurrentBag<BoundGraph>> _idle = [];
+    private readonly ConcurrentDictionary<int, ConcurrentBag<BoundNetwork>> _idle = [];
 
     /// <summary>Makes the function.</summary>
     /// <param name="model">The model; it stays the caller's.</param>
@@ -41,13 +42,12 @@ internal sealed class AnalysisFunction : IRowFunction
         var idle = _idle.GetOrAdd(batch, _ => []);
         if (!idle.TryTake(out var run))
         {
-            run = Bind(batch);
+            run = new BoundNetwork(_model, readsStretches: false, batch);
         }
 
-        inputs.CopyTo(run.Input(0));
-        run.Input(0)[inputs.Length..].Clear();
+        run.LoadWindows(inputs);
         run.Run();
-        run.Output(0)[..outputs.Length].CopyTo(outputs);
+        run.States[..outputs.Length].CopyTo(outputs);
         idle.Add(run);
     }
 
@@ -62,9 +62,4 @@ internal sealed class AnalysisFunction : IRowFunction
             }
         }
     }
-
-    private BoundGraph Bind(int batch) => _model.Bind(
-        ModelFolder.Analysis,
-        [new TensorBinding(ModelFolder.Observations, batch, Input.Dimensions[0], Input.Dimensions[1], Input.Dimensions[2])],
-        [new TensorBinding(ModelFolder.State, batch, Output.Size)]);
 }

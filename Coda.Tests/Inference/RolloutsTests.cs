@@ -85,11 +85,11 @@ public sealed class RolloutsTests
     }
 
     [TestMethod]
-    public void AFreeRunThatDivergesSaysTheStep()
+    public void AFreeRunThatDivergesSaysTheStartAndTheLead()
     {
         float[] start = [.. Enumerable.Range(0, 8).Select(i => i * 1e4f)];
         var fault = Assert.ThrowsExactly<DivergenceException>(() => FreeRun.Run(new SimulatorModel(ExampleModels.Simulator(8)), [start], 100).Count());
-        StringAssert.Contains(fault.Message, "at step");
+        StringAssert.Contains(fault.Message, "from start 0 of free runs: expected finite states, got none at lead ");
         Assert.ThrowsExactly<ArgumentException>(() => FreeRun.Run(new PersistenceModel(StateLayout.On(new Ring(4)), 0.01), [start], 100));
         Assert.ThrowsExactly<ArgumentException>(() => FreeRun.Run(new PersistenceModel(StateLayout.On(new Ring(8)), 0.01), [], 100));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FreeRun.Run(new PersistenceModel(StateLayout.On(new Ring(8)), 0.01), [start], 5, spinUp: 5));
