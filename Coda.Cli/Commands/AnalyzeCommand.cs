@@ -17,7 +17,7 @@ public sealed class AnalyzeCommand : CodaCommand
 
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
-    private readonly Option<string?> _model = CommonOptions.Model();
+    private readonly ModelOptions _model = new();
     private readonly Option<string?> _method =
         new("--method") { Description = "The method ('coda methods' lists them), or a file of 'coda tune'; network where a model is given.",
             HelpName = MethodChoice.HelpName };
@@ -38,7 +38,6 @@ public sealed class AnalyzeCommand : CodaCommand
     private readonly Option<int?> _lag = new("--lag") { Description = "The lag of a smoother, in steps; short for --set lag=STEPS.", HelpName = "STEPS" };
     private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _workers = CommonOptions.Workers();
-    private readonly Option<string> _device = CommonOptions.Device();
     private readonly Option<string?> _trajectories = CommonOptions.Range("--trajectories", "The trajectories to analyze, FROM..TO without TO (all).");
     private readonly Option<string?> _steps =
         CommonOptions.Range("--steps", "The steps to analyze of each, FROM..TO without TO (all); observations beside them are used all the same.");
@@ -66,9 +65,8 @@ public sealed class AnalyzeCommand : CodaCommand
     {
         foreach (Option option in (Option[])
         [
-            _archive, _noVerify, _model, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _grossCheck, _workers, _device, _trajectories,
-            _steps, _every,
-            _memory, .. _parts.All,
+            _archive, _noVerify, .. _model.All, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _grossCheck, _workers, _trajectories,
+            _steps, _every, _memory, .. _parts.All,
         ])
         {
             Add(option);
@@ -77,9 +75,10 @@ public sealed class AnalyzeCommand : CodaCommand
         Rules =
         [
             _parts.Rule,
+            _model.Rule,
             OptionRule.Ignored(
                 _reference, "with a network, which needs no statistics", "--model name",
-                parsed => parsed.IsGiven(_model) && !parsed.IsGiven(_polish) && MethodChoice.NameOf(parsed.GetValue(_method)) is null or Network),
+                parsed => parsed.IsGiven(_model.Model) && !parsed.IsGiven(_polish) && MethodChoice.NameOf(parsed.GetValue(_method)) is null or Network),
             OptionRule.SetsOnce(_set),
             OptionRule.ShortFor(_nowcast, _set, "nowcast"),
             OptionRule.ShortFor(_polish, _set, "passes"),
@@ -92,7 +91,7 @@ public sealed class AnalyzeCommand : CodaCommand
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
-        using var model = CommonOptions.OpenModel(arguments.GetValue(_model), arguments.GetRequiredValue(_device), terminal);
+        using var model = _model.Open(arguments, terminal);
         using var reference = arguments.GetValue(_reference) is { } path ? ParquetArchive.Open(path, verifies: !arguments.GetValue(_noVerify)) : null;
         var job = new AnalyzeJob(Method(arguments, model is not null), archive)
         {

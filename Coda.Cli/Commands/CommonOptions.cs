@@ -13,18 +13,8 @@ namespace Coda.Cli.Commands;
 /// <summary>Options and small steps that several commands share.</summary>
 internal static class CommonOptions
 {
-    private const string ModelName = "DIR|NAME";
-
     /// <summary>The archive to read.</summary>
     public static Option<string> Archive() => new("--archive", "-a") { Description = "The archive's directory.", HelpName = "DIR", Required = true };
-
-    /// <summary>A trained model.</summary>
-    public static Option<string?> Model() => new("--model", "-m") { Description = ModelDescription(""), HelpName = ModelName };
-
-    /// <summary>The trained model that a command cannot do without.</summary>
-    /// <param name="which">Which it must be, in words after "model"; none by default.</param>
-    public static Option<string> RequiredModel(string which = "") =>
-        new("--model", "-m") { Description = ModelDescription(which), HelpName = ModelName, Required = true };
 
     /// <summary>The number of workers.</summary>
     public static Option<int> Workers() => new("--workers") { Description = "The number of pieces worked on at the same time (one on each core)." };
@@ -48,10 +38,6 @@ internal static class CommonOptions
             ? number
             : throw new ArgumentException($"--gross-check: expected a number greater than 0, or none, got '{text}'."),
     };
-
-    /// <summary>Where ONNX Runtime computes.</summary>
-    public static Option<string> Device() =>
-        new("--device") { Description = "Where ONNX Runtime computes: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
 
     /// <summary>Which of the parts of a run this process makes.</summary>
     public static Option<string?> Shard() => new("--shard")
@@ -131,32 +117,6 @@ internal static class CommonOptions
         ? steps
         : throw new ArgumentException(FormattableString.Invariant($"{option}: expected at least a step ({time.TimeOf(1)}), got {duration}."));
 
-    /// <summary>Opens a trained model on a device that can be used, before anything is written; says aloud what a run has to change to go on.</summary>
-    /// <param name="folder">The model's folder or name; <see langword="null"/> for none.</param>
-    /// <param name="device">The device, as <see cref="Device"/> takes it.</param>
-    /// <param name="terminal">Where messages go.</param>
-    /// <exception cref="ArgumentException">The device cannot be used, or nothing would compute on it.</exception>
-    public static OnnxModel? OpenModel(string? folder, string device, Terminal terminal)
-    {
-        if (folder is null)
-        {
-            return device == "cpu" ? null : throw new ArgumentException(
-                $"--device {device}: expected a trained model (--model DIR), got none; what has no model computes on the cpu.");
-        }
-
-        var model = OnnxModel.Open(folder, new SessionSettings { Device = device, Notices = new Relay<string>(terminal.Say) });
-        try
-        {
-            model.RequireDevice();
-            return model;
-        }
-        catch (InvalidOperationException fault)
-        {
-            model.Dispose();
-            throw new ArgumentException($"--device: {fault.Message}", fault);
-        }
-    }
-
     /// <summary>Overrides of members.</summary>
     /// <param name="description">What is set, with an example.</param>
     public static Option<string[]> Set(string description) => new("--set")
@@ -185,6 +145,4 @@ internal static class CommonOptions
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static string RequireFile(string path, string what) =>
         File.Exists(path) ? path : throw new FileNotFoundException($"{path}: expected {what}, got nothing there. Check the path.", path);
-
-    private static string ModelDescription(string which) => $"The trained model{which}: its folder, or the name of a released one ('coda models').";
 }

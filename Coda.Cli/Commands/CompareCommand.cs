@@ -13,7 +13,7 @@ public sealed class CompareCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
-    private readonly Option<string?> _model = CommonOptions.Model();
+    private readonly ModelOptions _model = new();
     private readonly Option<string[]> _methods = new("--methods")
     {
         Description = "The methods, as in enks:lag=50, or files of 'coda tune'; every method that can read the archive by default.",
@@ -38,17 +38,19 @@ public sealed class CompareCommand : CodaCommand
             "coda compare --archive out/test --model models/lorenz96 --margin 50",
             "coda compare --archive out/test --methods enks:lag=50 enks:lag=100 tuned/letkf.json --margin 400 --json")
     {
-        foreach (Option option in new Option[] { _archive, _noVerify, _model, _methods, _reference, _grossCheck, _margin, _workers })
+        foreach (Option option in (Option[])[_archive, _noVerify, .. _model.All, _methods, _reference, _grossCheck, _margin, _workers])
         {
             Add(option);
         }
+
+        Rules = [_model.Rule];
     }
 
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
-        using var model = arguments.GetValue(_model) is { } folder ? OnnxModel.Open(folder) : null;
+        using var model = _model.Open(arguments, terminal);
         using var reference = arguments.GetValue(_reference) is { } path ? ParquetArchive.Open(path, verifies: !arguments.GetValue(_noVerify)) : null;
         var job = new CompareJob(archive)
         {

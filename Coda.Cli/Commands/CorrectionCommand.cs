@@ -15,7 +15,7 @@ public sealed class CorrectionCommand : CodaCommand
     private readonly Option<string> _archive =
         new("--archive", "-a") { Description = "The archive of a two-level twin experiment, with its truth.", HelpName = "DIR", Required = true };
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
-    private readonly Option<string> _model = CommonOptions.RequiredModel(" with a correction");
+    private readonly ModelOptions _model = new(isRequired: true, " with a correction");
     private readonly Option<string?> _analyses =
         new("--analyses") { Description = "An archive with analyses of the same record: the correction at these, given the true x.", HelpName = "DIR" };
     private readonly Option<int> _margin =
@@ -51,7 +51,8 @@ public sealed class CorrectionCommand : CodaCommand
             "coda correction --archive out/two-level/test --model out/two-level/model --systems lorenz96-polynomial",
             "coda correction --archive out/two-level/test --model out/two-level/model --analyses out/two-level/test --margin 50 --free-run 0 --json")
     {
-        foreach (Option option in new Option[] { _archive, _noVerify, _model, _analyses, _margin, _binWidth, _starts, _leads, _freeRun, _systems, _workers })
+        foreach (Option option in (Option[])
+            [_archive, _noVerify, .. _model.All, _analyses, _margin, _binWidth, _starts, _leads, _freeRun, _systems, _workers])
         {
             Add(option);
         }
@@ -61,7 +62,7 @@ public sealed class CorrectionCommand : CodaCommand
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
-        using var model = OnnxModel.Open(arguments.GetRequiredValue(_model));
+        using var model = _model.OpenRequired(arguments, terminal);
         using var analyses = arguments.GetValue(_analyses) is { } path ? ParquetArchive.Open(path, verifies: !arguments.GetValue(_noVerify)) : null;
         var (time, length) = (new TimeAxis(archive.Description.StepLength), arguments.GetValue(_freeRun));
         var job = new CorrectionJob(

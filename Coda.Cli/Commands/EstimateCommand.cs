@@ -14,7 +14,7 @@ public sealed class EstimateCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
-    private readonly Option<string> _model = CommonOptions.RequiredModel();
+    private readonly ModelOptions _model = new(isRequired: true);
     private readonly Option<string[]> _parameters = new("--parameters")
     {
         Description = "The parameters, as in F or F=7.5 to start from another value than the model's; by default those that the model was trained with.",
@@ -36,7 +36,7 @@ public sealed class EstimateCommand : CodaCommand
             + "'coda train --refine' takes the estimates into it.",
             "coda estimate --archive out/training --model models/lorenz96 --trajectories 50")
     {
-        foreach (Option option in new Option[] { _archive, _noVerify, _model, _parameters, _trajectories, _grossCheck, _workers })
+        foreach (Option option in (Option[])[_archive, _noVerify, .. _model.All, _parameters, _trajectories, _grossCheck, _workers])
         {
             Add(option);
         }
@@ -46,7 +46,7 @@ public sealed class EstimateCommand : CodaCommand
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
-        using var model = OnnxModel.Open(arguments.GetRequiredValue(_model));
+        using var model = _model.OpenRequired(arguments, terminal);
         var observations = new PlausibleObservations(archive, CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)));
         var job = new EstimateJob(
             observations, model, arguments.GetValue(_parameters) is { Length: > 0 } given ? [.. Starts(model.Card, given)] : EstimateJob.StartsOf(model))

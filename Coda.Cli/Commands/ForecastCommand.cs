@@ -17,7 +17,7 @@ public sealed class ForecastCommand : CodaCommand
 
     private readonly Option<string> _archive = new("--archive", "-a") { Description = "The archive with the analyses.", HelpName = "DIR", Required = true };
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
-    private readonly Option<string?> _model = CommonOptions.Model();
+    private readonly ModelOptions _model = new();
     private readonly Option<string?> _method =
         new("--method") { Description = "hybrid (the model's simulator, parameters and correction), simulator (a bare system, the archive's or as in "
             + "simulator:system=lorenz96), persistence, or a forecast model of your own; hybrid where a model is given.", HelpName = MethodChoice.HelpName };
@@ -48,7 +48,6 @@ public sealed class ForecastCommand : CodaCommand
         new("--output", "-o") { Description = "Another archive for the forecasts; by default they go into the archive, in place of those there.",
             HelpName = "DIR" };
     private readonly Option<int> _workers = CommonOptions.Workers();
-    private readonly Option<string> _device = CommonOptions.Device();
     private readonly PartOptions _parts = new("forecasts", "method, model, analyses and request");
 
     /// <summary>Declares the command.</summary>
@@ -66,7 +65,7 @@ public sealed class ForecastCommand : CodaCommand
             "coda forecast --archive out/test-nowcast --model models/lorenz96 --output out/test-forecasts --shard 0/2")
     {
         foreach (Option option in (Option[])[
-            _archive, _noVerify, _model, _method, _leads, _every, _from, _members, _initialSpread, _seed, _output, _workers, _device, .. _parts.All])
+            _archive, _noVerify, .. _model.All, _method, _leads, _every, _from, _members, _initialSpread, _seed, _output, _workers, .. _parts.All])
         {
             Add(option);
         }
@@ -74,10 +73,11 @@ public sealed class ForecastCommand : CodaCommand
         Rules =
         [
             _parts.Rule,
+            _model.Rule,
             OptionRule.Ignored(_initialSpread, "with one member", "", parsed => parsed.GetValue(_members) == 1),
             OptionRule.Ignored(_seed, "with one member", "", parsed => parsed.GetValue(_members) == 1),
             OptionRule.Ignored(
-                _model, "with --method simulator or persistence", "--method persistence", parsed =>
+                _model.Model, "with --method simulator or persistence", "--method persistence", parsed =>
                     MethodChoice.NameOf(parsed.GetValue(_method)) is "simulator" or "persistence"),
         ];
     }
@@ -86,7 +86,7 @@ public sealed class ForecastCommand : CodaCommand
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
-        using var model = CommonOptions.OpenModel(arguments.GetValue(_model), arguments.GetRequiredValue(_device), terminal);
+        using var model = _model.Open(arguments, terminal);
         var time = new TimeAxis(archive.Description.StepLength);
         var request = new ForecastRequest
         {

@@ -10,7 +10,7 @@ public sealed class QuantizeCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
-    private readonly Option<string> _model = CommonOptions.RequiredModel();
+    private readonly Option<string?> _model = ModelOptions.Named(isRequired: true);
     private readonly Option<string?> _output =
         new("--output", "-o") { Description = "Another folder for the model, a copy of it; by default the file is added to the model's own.",
             HelpName = "DIR" };
@@ -42,7 +42,7 @@ public sealed class QuantizeCommand : CodaCommand
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
         var observations = new PlausibleObservations(archive, CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)));
         var job = new QuantizeJob(
-            arguments.GetRequiredValue(_model), observations) { Output = arguments.GetValue(_output), Steps = arguments.GetValue(_steps) };
+            arguments.GetRequiredValue(_model)!, observations) { Output = arguments.GetValue(_output), Steps = arguments.GetValue(_steps) };
         var outcome = QuantizeWorkflow.Run(job, terminal, cancellation);
         terminal.Result(outcome, console => console.Facts(
             $"Model {outcome.Model}",

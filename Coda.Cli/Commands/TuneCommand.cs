@@ -24,7 +24,7 @@ public sealed class TuneCommand : CodaCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<string?> _model = CommonOptions.Model();
+    private readonly ModelOptions _model = new();
     private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _margin = new("--margin") { Description = "The number of steps left out at each end of the record." };
     private readonly Option<string?> _output =
@@ -41,13 +41,14 @@ public sealed class TuneCommand : CodaCommand
             "coda tune --archive out/tuning --method enks --set lag=50 --margin 400",
             "coda tune --archive out/tuning --method letkf --sweep inflation=1,1.01,1.02 --sweep radius=4,8 --output letkf.json")
     {
-        foreach (Option option in new Option[] { _archive, _noVerify, _method, _set, _sweep, _model, _grossCheck, _margin, _output, _workers })
+        foreach (Option option in (Option[])[_archive, _noVerify, _method, _set, _sweep, .. _model.All, _grossCheck, _margin, _output, _workers])
         {
             Add(option);
         }
 
         Rules =
         [
+            _model.Rule,
             OptionRule.SetsOnce(_set),
             OptionRule.SetsOnce(_sweep),
             new(
@@ -60,7 +61,7 @@ public sealed class TuneCommand : CodaCommand
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
-        using var model = arguments.GetValue(_model) is { } folder ? OnnxModel.Open(folder) : null;
+        using var model = _model.Open(arguments, terminal);
         var job = new TuneJob(archive, MethodChoice.Of(arguments.GetRequiredValue(_method)).With(arguments.GetValue(_set) ?? []))
         {
             Sweeps = arguments.GetValue(_sweep) is { Length: > 0 } given ? [.. given.Select(Sweep)] : null,

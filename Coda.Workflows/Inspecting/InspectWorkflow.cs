@@ -62,7 +62,7 @@ public static class InspectWorkflow
         }
 
         var differences = progress.Run("verify", _ => ReferenceCheck.Run(path));
-        using var model = OnnxModel.Open(path);
+        using var model = progress.OpenModel(path);
         model.RequireFiles();
         if (differences.Count == 0)
         {

@@ -42,7 +42,7 @@ internal sealed class MakeReanalysis(string teacher, IReadOnlyList<ITrainStage> 
             model = stage.Run(run, model);
         }
 
-        using var exported = OnnxModel.Open(teacher);
+        using var exported = run.Progress.OpenModel(teacher);
         var options = new JsonObject { ["hasSpread"] = false };
         foreach (var (name, value) in new[] { ("modelErrorVariance", wanted.ModelErrorVariance), ("sigma", run.Job.Experiment.Sigma) })
         {
