@@ -44,8 +44,6 @@ public sealed class AnalyzeCommand : CodaCommand
     private readonly Option<double?> _every =
         new("--every") { Description = "Keep only analyses whose time since step 0 is a multiple of this, in "
             + "time units, such as the starts of forecasts (all).", HelpName = "TIME" };
-    private readonly Option<string?> _memory =
-        new("--memory") { Description = "A bound on the memory of the process, such as 512MB or 4GB; as many workers as fit are used.", HelpName = "SIZE" };
     private readonly PartOptions _parts = new("analyses", "method, model and observations");
 
     /// <summary>Declares the command.</summary>
@@ -66,7 +64,7 @@ public sealed class AnalyzeCommand : CodaCommand
         foreach (Option option in (Option[])
         [
             _archive, _noVerify, .. _model.All, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _grossCheck, _workers, _trajectories,
-            _steps, _every, _memory, .. _parts.All,
+            _steps, _every, .. _parts.All,
         ])
         {
             Add(option);
@@ -104,7 +102,7 @@ public sealed class AnalyzeCommand : CodaCommand
             Range = Every(archive.Description, CommonOptions.RangeOf(archive.Description, arguments.GetValue(_trajectories), arguments.GetValue(_steps)),
                 arguments.GetValue(_every)),
             Shard = _parts.ShardOf(arguments),
-            Memory = arguments.GetValue(_memory) is { } size ? CommonOptions.Bytes("--memory", size) : null,
+            Memory = _parts.MemoryOf(arguments),
             IsRestarted = _parts.IsRestarted(arguments),
             PartSize = _parts.SizeOf(arguments),
         };
@@ -130,7 +128,7 @@ public sealed class AnalyzeCommand : CodaCommand
             ("analyses", result.Note.Describe()),
             ("parts", _parts.Describe(result.PartsMade, result.PartsBefore, result.IsSealed, job.Shard)),
             ("stretches", result.Stretches > 0 ? $"{Tables.Count(result.Stretches)}, of which {Tables.Count(result.Unsound.Count)} did not converge" : null),
-            ("memory", job.Memory is { } most ? $"at most {result.PeakMemory / 1_000_000} MB of {most / 1_000_000} MB, {result.Workers} workers" : null),
+            ("memory", PartOptions.DescribeMemory(job.Memory, result.PeakMemory, result.Workers)),
             ("conjugate gradients", result.Iterations > 0 ? $"{Tables.Count(result.Iterations)} iterations" : null),
             ("time", $"{Tables.Duration(TimeSpan.FromSeconds(result.Seconds))} ({Tables.Count(
                 (long)(result.States / Math.Max(result.Seconds, 1e-3)))} states/s)")));

@@ -104,6 +104,7 @@ public sealed class ForecastCommand : CodaCommand
             Provenance = arguments.CommandLine(),
             TakesSmoothed = arguments.GetRequiredValue(_from) == Smoothed,
             Shard = _parts.ShardOf(arguments),
+            Memory = _parts.MemoryOf(arguments),
             IsRestarted = _parts.IsRestarted(arguments),
             PartSize = _parts.SizeOf(arguments),
         };
@@ -118,6 +119,7 @@ public sealed class ForecastCommand : CodaCommand
             ("members", result.Members > 1 ? $"{result.Members}, of which mean and spread were written" : null),
             ("states", Tables.Count(result.States)),
             ("parts", _parts.Describe(result.PartsMade, result.PartsBefore, result.IsSealed, job.Shard)),
+            ("memory", PartOptions.DescribeMemory(job.Memory, result.PeakMemory, result.Workers)),
             ("time", Tables.Duration(TimeSpan.FromSeconds(result.Seconds)))));
     }
 

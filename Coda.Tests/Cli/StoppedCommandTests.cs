@@ -96,6 +96,7 @@ public sealed class StoppedCommandTests
         + "(weights")]
     [DataRow("train --archive {archive} --set rolloutLength=2147483647 --output {out}", "RolloutLength: expected 1 to")]
     [DataRow("forecast --archive {archive} --method simulator --leads 1e12 --output {out}", "--leads: expected at most")]
+    [DataRow("forecast --archive {archive} --method persistence --from smoothed --leads 0 --memory 1MB --output {out}", "at most 1 MB, the bound")]
     [DataRow("forecast --archive {archive} --method simulator --leads 1 --members 2147483647 --initial-spread 1 --output {out}", "members of 40 entries")]
     [DataRow("correction --archive {archive} --model {model} --leads 1e12", "--leads: expected at most")]
     public void ASizeThatCannotBeIsRefusedWithItsNumber(string line, string expected)
