@@ -123,6 +123,10 @@ public sealed record ModelCard
     /// <summary>The ONNX files: for each its SHA-256 and its tensors.</summary>
     public required SortedDictionary<string, ModelFile> Files { get; init; }
 
+    /// <summary>Whether a graph of the network gives the spread of its analyses.</summary>
+    /// <param name="file">The graph's file, a name from <see cref="ModelFolder"/>.</param>
+    public bool HasSpread(string file) => Files.TryGetValue(file, out var graph) && graph.Outputs.ContainsKey(ModelFolder.Spread);
+
     /// <summary>Whether every state entry is a site on one ring, with one climatology, so that nothing in the card tells sites apart (see
     /// <see cref="On"/>).</summary>
     [JsonIgnore]

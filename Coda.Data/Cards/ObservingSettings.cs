@@ -37,6 +37,17 @@ public sealed record ObservingSettings(double LeastSigma, double LargestSigma, d
         return sum.Result(description.TrajectoryCount * description.Steps.Count);
     }
 
+    /// <summary>The settings of a record that is one stretch.</summary>
+    /// <param name="record">The observations.</param>
+    /// <param name="sigma">The standard deviation of the errors of observations that have none of their own.</param>
+    public static ObservingSettings Of(ObservationStretch record, double sigma)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        var sum = new Sum(record.SiteCount, (float)sigma);
+        sum.Add(record);
+        return sum.Result(record.Steps.Count);
+    }
+
     /// <summary>What a record's settings are outside of in these, a sentence each; none where a network trained for these may be trusted with it.</summary>
     /// <param name="record">The record's settings.</param>
     /// <param name="readsSigma">Whether the network reads the errors; else it takes each for that of training.</param>

@@ -27,7 +27,7 @@ public sealed class BoundNetwork : IDisposable
         (_card, ReadsStretches, Steps) = (model.Card, readsStretches, steps);
         var file = !readsStretches ? ModelFolder.Analysis : precision == NetworkPrecision.Int8 ? ModelFolder.AnalysisStretchInt8 : ModelFolder.AnalysisStretch;
         var window = (2 * _card.HalfWidth) + 1;
-        HasSpread = model.Has(file) && _card.Files[file].Outputs.ContainsKey(ModelFolder.Spread);
+        HasSpread = _card.HasSpread(file);
         var state = new TensorBinding(ModelFolder.State, steps, _card.Layout.Size);
         var input = readsStretches
             ? new TensorBinding(ModelFolder.Observations, _card.InputChannels, steps + window - 1, _card.SiteCount)

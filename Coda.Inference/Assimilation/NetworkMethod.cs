@@ -144,18 +144,13 @@ public sealed class NetworkMethod : AssimilationMethod
         }
     }
 
-    // Cards of older versions say the errors of training alone.
     private void WarnOfSettings(IObservationArchive archive, ResultWarnings warnings, CancellationToken cancellation)
     {
         var card = _model.Card;
         var record = _settings.GetValue(archive, read => new(stop => ObservingSettings.Of(read, card.Sigma, stop))).Get(cancellation);
-        var trained = card.TrainedFor ?? record with { LeastSigma = card.Sigma, LargestSigma = card.Sigma, LargestHole = 0 };
-        foreach (var fault in trained.Outside(record, card.ReadsSigma))
+        foreach (var warning in TrainingRange.Warnings(card, record))
         {
-            warnings.Add(
-                "outside-training",
-                $"Model '{card.Name}' meets what it was not trained for: {fault}. Its analyses may be far off, and their spread may not say so; score them "
-                + "against withheld observations, polish them, or train a network for such records (reanalysis.settings).");
+            warnings.Add(warning);
         }
     }
 

@@ -142,6 +142,6 @@ internal sealed class RingAnalysis
     private TensorBinding[] Outputs()
     {
         var state = new TensorBinding(ModelFolder.State, _rows, _tiles.Width);
-        return _card.Files[_file].Outputs.ContainsKey(ModelFolder.Spread) ? [state, state with { Name = ModelFolder.Spread }] : [state];
+        return _card.HasSpread(_file) ? [state, state with { Name = ModelFolder.Spread }] : [state];
     }
 }

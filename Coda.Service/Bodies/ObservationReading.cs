@@ -2,6 +2,7 @@ using System.Globalization;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
+using Coda.Data.Foundation;
 using Coda.Data.Observations;
 using Coda.Data.Time;
 using Coda.Service.Problems;
@@ -24,6 +25,10 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
     /// <param name="record">The record.</param>
     /// <param name="step">A step of it.</param>
     public static long LookAhead(ModelCard card, StepRange record, long step) => Math.Min(card.HalfWidth, record.End - 1 - step);
+
+    /// <summary>What the model was not trained for in a record, as <c>coda analyze</c> warns of it.</summary>
+    /// <param name="record">The observations.</param>
+    public IReadOnlyList<ResultWarning> Warnings(ObservationStretch record) => [.. TrainingRange.Warnings(card, ObservingSettings.Of(record, card.Sigma))];
 
     /// <summary>The observations of a JSON body.</summary>
     /// <param name="body">The body.</param>

@@ -85,7 +85,7 @@ internal sealed record ModelReply
         ValueUnit = card.ValueUnit,
         HalfWidth = card.HalfWidth,
         Sigma = card.Sigma,
-        HasSpread = card.Files[ModelFolder.Analysis].Outputs.ContainsKey(ModelFolder.Spread),
+        HasSpread = card.HasSpread(ModelFolder.Analysis),
         Parameters = card.Parameters,
         TrainedParameters = card.TrainedParameters,
         Correction = card.Correction?.Name,

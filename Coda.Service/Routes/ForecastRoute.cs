@@ -49,9 +49,12 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
         {
             var starts = question.States ?? (await computation.Analyze(question.Observations!, question.Steps, cancellation).ConfigureAwait(false)).Analyses;
             var forecasts = await computation.Forecast(Every(starts, question.Every), question.Leads, cancellation).ConfigureAwait(false);
+            var warnings = question.Observations is { } observations ? _reading.Warnings(observations) : [];
             await (wantsParquet
-                ? ReplyWriting.Parquet(context.Response, card, ArchiveTable.Forecasts, question.LookAhead(card, question.Steps.Start), forecasts, cancellation)
-                : ReplyWriting.Json(context.Response, ForecastReply.Of(card.Name, question.Leads, step => question.LookAhead(card, step), forecasts),
+                ? ReplyWriting.Parquet(
+                    context.Response, card, ArchiveTable.Forecasts, question.LookAhead(card, question.Steps.Start), warnings, forecasts, cancellation)
+                : ReplyWriting.Json(
+                    context.Response, ForecastReply.Of(card.Name, question.Leads, step => question.LookAhead(card, step), forecasts, warnings),
                     cancellation)).ConfigureAwait(false);
         });
     }
