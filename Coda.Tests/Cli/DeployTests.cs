@@ -89,7 +89,7 @@ public sealed partial class DeployTests
             CommandRun.Await(study).Succeeded();
         }
 
-        Assert.HasCount(2, NumberTable.Read(folder.File("study", "results.parquet"), ["rmse"]));
+        Assert.HasCount(2, NumberTables.Read(folder.File("study", "results.parquet"), "rmse"));
     }
 
     [TestMethod]
