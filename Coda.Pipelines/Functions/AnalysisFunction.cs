@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Coda.Data.Cards;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
@@ -10,7 +9,7 @@ namespace Coda.Pipelines.Functions;
 internal sealed class AnalysisFunction : IRowFunction
 {
     private readonly OnnxModel _model;
-    private readonly ConcurrentDictionary<int, ConcurrentBag<BoundNetwork>> _idle = [];
+    private readonly IdleBuffers<int, BoundNetwork> _runs;
 
     /// <summary>Makes the function.</summary>
     /// <param name="model">The model; it stays the caller's.</param>
@@ -18,7 +17,7 @@ internal sealed class AnalysisFunction : IRowFunction
     public AnalysisFunction(OnnxModel model)
     {
         var card = model.Card;
-        _model = model;
+        (_model, _runs) = (model, new(batch => new BoundNetwork(model, readsStretches: false, batch)));
         Record = ModelGraph.Record(model, ModelFolder.Analysis, []);
         Input = new VectorDataViewType(NumberDataViewType.Single, card.InputChannels, (2 * card.HalfWidth) + 1, card.SiteCount);
         Output = new VectorDataViewType(NumberDataViewType.Single, card.Layout.Size);
@@ -39,27 +38,13 @@ internal sealed class AnalysisFunction : IRowFunction
     /// <inheritdoc/>
     public void Run(ReadOnlySpan<float> inputs, Span<float> outputs, int batch)
     {
-        var idle = _idle.GetOrAdd(batch, _ => []);
-        if (!idle.TryTake(out var run))
-        {
-            run = new BoundNetwork(_model, readsStretches: false, batch);
-        }
-
+        var run = _runs.Take(batch);
         run.LoadWindows(inputs);
         run.Run();
         run.States[..outputs.Length].CopyTo(outputs);
-        idle.Add(run);
+        _runs.Return(batch, run);
     }
 
     /// <summary>Frees the buffers; the model stays open.</summary>
-    public void Dispose()
-    {
-        foreach (var idle in _idle.Values)
-        {
-            while (idle.TryTake(out var run))
-            {
-                run.Dispose();
-            }
-        }
-    }
+    public void Dispose() => _runs.Dispose();
 }
