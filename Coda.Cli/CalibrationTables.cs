@@ -12,8 +12,8 @@ internal static class CalibrationTables
     public static void Calibrations(this IAnsiConsole console, IReadOnlyList<(string Of, Calibration Result)> calibrations)
     {
         console.Numbers(
-            "Rank histogram: the share of entries in each tenth of the probability integral transform, in per cent; 10 everywhere is calibrated, a U "
-                + "overconfident. Deviation is the sum of |share - 1/10|",
+            "Rank histogram: the share of entries in each tenth of the probability integral transform, in per cent; "
+                + "10 everywhere is calibrated, a U overconfident. Deviation is the sum of |share - 1/10|",
             ["of", "sites", "lead", .. Enumerable.Range(0, 10).Select(i => $".{i}-"), "deviation"],
             calibrations.Select(
                 c => (string[])[.. Head(c), .. c.Result.Histogram.Select(share => Tables.Number(100 * share, 1)), Tables.Number(c.Result.HistogramDeviation)]));

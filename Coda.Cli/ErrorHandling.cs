@@ -22,8 +22,8 @@ internal static partial class ErrorHandling
         ArgumentException => (ExitCodes.Usage, OneLine(fault)),
         IOException or InvalidDataException or UnauthorizedAccessException => (ExitCodes.BadData, OneLine(fault)),
         OutOfMemoryException =>
-            (ExitCodes.Unexpected, "expected memory for what was asked, got none left. Take fewer workers, "
-                + "smaller pieces or batches, or a machine with more memory."),
+            (ExitCodes.Unexpected,
+                "expected memory for what was asked, got none left. Take fewer workers, smaller pieces or batches, or a machine with more memory."),
         DllNotFoundException or PlatformNotSupportedException or NotSupportedException => (ExitCodes.Unexpected, OneLine(fault)),
         ArithmeticException when fault.Message.StartsWith("Expected", StringComparison.Ordinal) =>
             (ExitCodes.BadData, OneLine(fault)), // numbers that no method can take

@@ -185,8 +185,8 @@ internal sealed class EnsembleSetting
             .ThrowIfAny();
         if (lag >= archive.Steps.Count)
         {
-            throw new InvalidDataException($"{_name}: expected a record of more steps than the lag {lag}, got {archive.Steps.Count}; take a shorter lag or a "
-                + "longer record.");
+            throw new InvalidDataException(
+                $"{_name}: expected a record of more steps than the lag {lag}, got {archive.Steps.Count}; take a shorter lag or a longer record.");
         }
     }
 
@@ -196,8 +196,8 @@ internal sealed class EnsembleSetting
         return h.SiteCount == archive.SiteCount
             ? h
             : throw new ArgumentException(
-                $"{_name}: expected a forecast model whose state ({Layout}) gives the archive's {archive.SiteCount} observed values by "
-                    + $"'{archive.Operator.Name}', got {h.SiteCount}; choose it with the option system.");
+                $"{_name}: expected a forecast model whose state ({Layout}) gives the archive's {archive.SiteCount} observed values "
+                    + $"by '{archive.Operator.Name}', got {h.SiteCount}; choose it with the option system.");
     }
 
     private bool IsSame(ObservationOperator other)
@@ -242,8 +242,8 @@ internal sealed class EnsembleSetting
             if (!double.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum<double>(ensemble)))
             {
                 throw new DivergenceException(
-                    $"{_name}: the first ensemble diverged at step {step + 1} of its spin-up: its spread is "
-                        + "no longer finite. Take fewer steps (option spinUpSteps) or another start.");
+                    $"{_name}: the first ensemble diverged at step {step + 1} of its spin-up: its spread is no longer finite. "
+                        + "Take fewer steps (option spinUpSteps) or another start.");
             }
         }
 

@@ -97,8 +97,8 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         if (plan is not null && _options.LookBack >= length + (2 * _options.Overlap))
         {
             throw new ArgumentException(
-                $"{nameof(_options.LookBack)}: expected fewer than {length + (2 * _options.Overlap)} steps, which {_options.Memory} MiB hold, got "
-                    + $"{_options.LookBack}; raise {nameof(_options.Memory)}, or look back less.");
+                $"{nameof(_options.LookBack)}: expected fewer than {length + (2 * _options.Overlap)} steps, "
+                    + $"which {_options.Memory} MiB hold, got {_options.LookBack}; raise {nameof(_options.Memory)}, or look back less.");
         }
 
         return Analyzed(archive, request, report, plan, length);

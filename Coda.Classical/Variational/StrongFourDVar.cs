@@ -128,8 +128,8 @@ public sealed class StrongFourDVar : VariationalMethod
         var misfit = solver.Minimize(state, window, prior, target, _options.Iterations, _options.Tolerance);
         return double.IsFinite(misfit) && Array.TrueForAll(state, double.IsFinite)
             ? state
-            : throw new DivergenceException($"4D-Var diverged in the window of {window.Count} steps: expected a finite minimum, got none. Take a shorter "
-                + "window or a smaller background variance.");
+            : throw new DivergenceException($"4D-Var diverged in the window of {window.Count} steps: expected a finite minimum, got none. "
+                + "Take a shorter window or a smaller background variance.");
     }
 
     private static void Narrow(double[] analysis, double[] variances, Span<float> state, Span<float> spread)

@@ -30,11 +30,11 @@ public sealed class AnalyzeCommand : CodaCommand
             HelpName = "DIR" };
     private readonly Option<bool> _nowcast = new("--nowcast") { Description = "Leave out what was observed after each step, as if it were the newest." };
     private readonly Option<int?> _polish =
-        new("--polish") { Description = "Polish the model's analyses with at most so many Gauss-Newton passes over the record (6 does); on rings of 160 sites "
-            + "and more by tiles, whose cost grows linearly with the sites (--set solver=dense: exactly).", HelpName = "PASSES" };
+        new("--polish") { Description = "Polish the model's analyses with at most so many Gauss-Newton passes over the record (6 does); "
+            + "on rings of 160 sites and more by tiles, whose cost grows linearly with the sites (--set solver=dense: exactly).", HelpName = "PASSES" };
     private readonly Option<int?> _lookBack =
-        new("--look-back") { Description = "With --polish: let each analysis look back so many steps, and not ahead, as a forecaster does who stands at its "
-            + "step; short for --set look-back=STEPS. Each step is a polish of its own (see --every).", HelpName = "STEPS" };
+        new("--look-back") { Description = "With --polish: let each analysis look back so many steps, and not ahead, as a forecaster does who stands "
+            + "at its step; short for --set look-back=STEPS. Each step is a polish of its own (see --every).", HelpName = "STEPS" };
     private readonly Option<int?> _lag = new("--lag") { Description = "The lag of a smoother, in steps; short for --set lag=STEPS.", HelpName = "STEPS" };
     private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _workers = CommonOptions.Workers();
@@ -42,8 +42,8 @@ public sealed class AnalyzeCommand : CodaCommand
     private readonly Option<string?> _steps =
         CommonOptions.Range("--steps", "The steps to analyze of each, FROM..TO without TO (all); observations beside them are used all the same.");
     private readonly Option<double?> _every =
-        new("--every") { Description = "Keep only analyses whose time since step 0 is a multiple of this, in "
-            + "time units, such as the starts of forecasts (all).", HelpName = "TIME" };
+        new("--every") { Description = "Keep only analyses whose time since step 0 is a multiple of this, "
+            + "in time units, such as the starts of forecasts (all).", HelpName = "TIME" };
     private readonly PartOptions _parts = new("analyses", "method, model and observations");
 
     /// <summary>Declares the command.</summary>
@@ -51,8 +51,8 @@ public sealed class AnalyzeCommand : CodaCommand
         : base(
             CommandGroup.Estimates,
             "analyze",
-            "Analyzes every step of an archive's observations, in parallel over time, part by part. The analyses appear when they are whole; a run that was "
-                + "stopped goes on where it was, and several processes or machines can share one (--shard).",
+            "Analyzes every step of an archive's observations, in parallel over time, part by part. The analyses appear when they are whole; "
+                + "a run that was stopped goes on where it was, and several processes or machines can share one (--shard).",
             "coda analyze --archive out/test --model models/lorenz96",
             "coda analyze --archive out/test --method space-time-optimal-interpolation --set half-width=25 --output out/test-oi",
             "coda analyze --archive out/test --model models/lorenz96 --polish 6 --output out/test-polished",
@@ -109,8 +109,8 @@ public sealed class AnalyzeCommand : CodaCommand
         var result = AnalyzeWorkflow.Run(job, terminal, cancellation);
         foreach (var stretch in result.Unsound.Concat(result.Unsolved))
         {
-            terminal.Say($"Trajectory {stretch.Trajectory}, steps {stretch.Steps}: {stretch.Outcome} after {stretch.Passes} passes, misfit "
-                + $"{Tables.Number(stretch.Misfit)}"
+            terminal.Say($"Trajectory {stretch.Trajectory}, steps {stretch.Steps}: "
+                + $"{stretch.Outcome} after {stretch.Passes} passes, misfit {Tables.Number(stretch.Misfit)}"
                 + (stretch.UnsolvedEquations > 0
                     ? $"; {stretch.UnsolvedEquations} linear equations were not solved to their tolerance (larger tiles or solver=dense solve them)." : "."));
         }
@@ -153,8 +153,8 @@ public sealed class AnalyzeCommand : CodaCommand
         var (passes, given) = (arguments.GetValue(_polish), arguments.GetValue(_method) is { } text ? MethodChoice.Of(text) : null);
         if (passes is not null && (!hasModel || (given?.Name ?? Polished) != Polished))
         {
-            throw new ArgumentException("--polish: expected a trained model and no other method, whose "
-                + "analyses it polishes; name its folder with --model DIR.");
+            throw new ArgumentException(
+                "--polish: expected a trained model and no other method, whose analyses it polishes; name its folder with --model DIR.");
         }
 
         var method = given ?? new Component(passes is not null ? Polished : hasModel ? Network : throw new ArgumentException(

@@ -42,8 +42,8 @@ internal static class CommonOptions
     /// <summary>Which of the parts of a run this process makes.</summary>
     public static Option<string?> Shard() => new("--shard")
     {
-        Description = "Make every COUNTth part from INDEX (from 0) on; other processes make the others. With the index left out, as in /16, it is that of the "
-            + "Slurm array's task or the Kubernetes indexed Job.",
+        Description = "Make every COUNTth part from INDEX (from 0) on; other processes make the others. "
+            + "With the index left out, as in /16, it is that of the Slurm array's task or the Kubernetes indexed Job.",
         HelpName = "[INDEX]/COUNT",
     };
 

@@ -64,9 +64,9 @@ public sealed class CompareCommand : CodaCommand
         var (_, isTruth, trials) = CompareWorkflow.Run(job, terminal, cancellation);
         IReadOnlyList<string> heads = isTruth ? ["RMSE", "±", "spread", "CRPS"] : MisfitCells.Heads;
         terminal.Result(new { archive = archive.Path, against = isTruth ? "truth" : "withheld", margin = job.Margin, trials }, console => console.Numbers(
-            $"{archive.Path}, against the "
-                + $"{(isTruth ? "truth" : "withheld observations")}{(job.Margin > 0 ? $", without {job.Margin} steps at each end" : "")}; ± is the standard "
-                + "deviation over trajectories"
+            $"{archive.Path}, "
+                + $"against the {(isTruth ? "truth" : "withheld observations")}{(job.Margin > 0 ? $", without {job.Margin} steps at each end" : "")}; "
+                + "± is the standard deviation over trajectories"
             + (isTruth ? "" : $"; {MisfitCells.Legend} ({MisfitCells.How(trials.SelectMany(t => t.Scores))})"),
             ["method", "", "model", .. heads, "ms a step", ""],
             trials.Select(trial => Row(trial, isTruth))));

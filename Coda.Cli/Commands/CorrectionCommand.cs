@@ -45,9 +45,8 @@ public sealed class CorrectionCommand : CodaCommand
         : base(
             CommandGroup.Models,
             "correction",
-            "Scores a learned correction against the coupling of a two-level truth: its residual beside those "
-                + "of regressions on the local x, its mean by x, and forecasts and free runs "
-            + "from true states with the truncated model, the hybrid and any other system.",
+            "Scores a learned correction against the coupling of a two-level truth: its residual beside those of regressions on the local x, "
+                + "its mean by x, and forecasts and free runs from true states with the truncated model, the hybrid and any other system.",
             "coda correction --archive out/two-level/test --model out/two-level/model --systems lorenz96-polynomial",
             "coda correction --archive out/two-level/test --model out/two-level/model --analyses out/two-level/test --margin 50 --free-run 0 --json")
     {
@@ -90,8 +89,8 @@ public sealed class CorrectionCommand : CodaCommand
     }
 
     private static void ShowCoupling(IAnsiConsole console, CouplingScore score, ModelCard card) => console.Numbers(
-        $"Coupling of the truth: mean {Tables.Number(score.Mean)}, standard deviation {Tables.Number(score.Deviation)}; {Tables.Count(score.Count)} values; ± "
-            + "is over trajectories",
+        $"Coupling of the truth: mean {Tables.Number(score.Mean)}, standard deviation {Tables.Number(score.Deviation)}; "
+            + $"{Tables.Count(score.Count)} values; ± is over trajectories",
         ["what stands for it", "residual rms", "±", "bias", "coefficients of 1, x, x², x³"],
         [
             .. score.Regressions.Select(r => (string[])

@@ -31,9 +31,8 @@ public sealed class EstimateCommand : CodaCommand
         : base(
             CommandGroup.Models,
             "estimate",
-            "Estimates parameters of a trained model's simulator with Gauss-Newton passes over states and "
-                + "parameters at once, from the model's analyses. The model stays as it is; "
-            + "'coda train --refine' takes the estimates into it.",
+            "Estimates parameters of a trained model's simulator with Gauss-Newton passes over states and parameters at once, from the model's analyses. "
+                + "The model stays as it is; 'coda train --refine' takes the estimates into it.",
             "coda estimate --archive out/training --model models/lorenz96 --trajectories 50")
     {
         foreach (Option option in (Option[])[_archive, _noVerify, .. _model.All, _parameters, _trajectories, _grossCheck, _workers])

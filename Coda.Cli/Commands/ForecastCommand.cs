@@ -19,8 +19,9 @@ public sealed class ForecastCommand : CodaCommand
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
     private readonly ModelOptions _model = new();
     private readonly Option<string?> _method =
-        new("--method") { Description = "hybrid (the model's simulator, parameters and correction), simulator (a bare system, the archive's or as in "
-            + "simulator:system=lorenz96), persistence, or a forecast model of your own; hybrid where a model is given.", HelpName = MethodChoice.HelpName };
+        new("--method") { Description = "hybrid (the model's simulator, parameters and correction), "
+            + "simulator (a bare system, the archive's or as in simulator:system=lorenz96), persistence, or a forecast model of your own; "
+            + "hybrid where a model is given.", HelpName = MethodChoice.HelpName };
     private readonly Option<double[]> _leads = new("--leads")
     {
         Description = "The leads to keep, in time units, multiples of the step.", HelpName = "TIME", AllowMultipleArgumentsPerToken = true,
@@ -31,14 +32,14 @@ public sealed class ForecastCommand : CodaCommand
         new("--every") { Description = $"The time between two starts, in time units ({DefaultStartEvery} steps).", HelpName = "TIME" };
     private readonly Option<string> _from = new Option<string>("--from")
     {
-        Description = "What to start from: past (analyses that look back only, as a forecaster's do), or smoothed (any; what looks ahead has seen part of "
-            + "what it forecasts, and every table says so).",
+        Description = "What to start from: past (analyses that look back only, as a forecaster's do), "
+            + "or smoothed (any; what looks ahead has seen part of what it forecasts, and every table says so).",
         DefaultValueFactory = _ => "past",
     }.AcceptOnlyFromAmong("past", Smoothed);
 
     private readonly Option<int> _members =
-        new("--members") { Description = "Forecast an ensemble of so many members from each start, drawn by "
-            + "the analyses' spread, and write their mean and spread.", HelpName = "COUNT", DefaultValueFactory = _ => 1 };
+        new("--members") { Description = "Forecast an ensemble of so many members from each start, "
+            + "drawn by the analyses' spread, and write their mean and spread.", HelpName = "COUNT", DefaultValueFactory = _ => 1 };
     private readonly Option<double?> _initialSpread =
         new("--initial-spread") { Description = "The standard deviation of the members' starts at every entry, in place of the analyses' spread.",
             HelpName = "VALUE" };
@@ -55,9 +56,9 @@ public sealed class ForecastCommand : CodaCommand
         : base(
             CommandGroup.Estimates,
             "forecast",
-            "Forecasts from an archive's analyses that look back only (coda analyze --nowcast, --polish 6 --look-back 200, or a filter), batched over starts, "
-                + "part by part. The forecasts appear "
-            + "when they are whole; a run that was stopped goes on where it was, and several processes or machines can share one (--shard).",
+            "Forecasts from an archive's analyses that look back only (coda analyze --nowcast, --polish 6 --look-back 200, or a filter), "
+                + "batched over starts, part by part. The forecasts appear when they are whole; "
+                + "a run that was stopped goes on where it was, and several processes or machines can share one (--shard).",
             "coda forecast --archive out/test-starts --model models/lorenz96 --leads 0 0.5 1 2 5 --every 0.5",
             "coda forecast --archive out/test-filter --model models/lorenz96 --members 50 --output out/test-ensemble",
             "coda forecast --archive out/test-nowcast --method persistence --leads 0 0.5 1 --every 0.5 --output out/test-persistence",
@@ -113,8 +114,8 @@ public sealed class ForecastCommand : CodaCommand
             result.IsSealed ? $"Forecasts in {result.Archive}" : $"Unfinished forecasts in {result.Archive}",
             ("method", result.Method),
             ("model", result.Note.Model),
-            ("starts", $"analyses that "
-                + $"{result.Note.Describe()}{(result.Starts == StartKind.Past ? "" : "; at leads that they have seen, these are no forecasts")}"),
+            ("starts",
+                $"analyses that {result.Note.Describe()}{(result.Starts == StartKind.Past ? "" : "; at leads that they have seen, these are no forecasts")}"),
             ("leads", string.Join(", ", result.Leads)),
             ("members", result.Members > 1 ? $"{result.Members}, of which mean and spread were written" : null),
             ("states", Tables.Count(result.States)),

@@ -78,8 +78,8 @@ public sealed class ImportCommand : CodaCommand
         : base(
             CommandGroup.Records,
             "import",
-            "Brings your own observations into an archive. Sorts what it reads; a time off the steps, a "
-                + "duplicate or a value that is no number is an error that names file and row.",
+            "Brings your own observations into an archive. "
+                + "Sorts what it reads; a time off the steps, a duplicate or a value that is no number is an error that names file and row.",
             "coda import buoys.csv --step-length 0.5 --time-unit h --time when --site buoy --value height --sigma 0.1 --output out/buoys",
             "coda import a.parquet b.parquet --step-length 0.01 --snap --missing -999 NA --combine mean --output out/mine")
     {

@@ -18,8 +18,8 @@ public sealed class InspectCommand : CodaCommand
         : base(
             CommandGroup.Upkeep,
             "inspect",
-            "Shows what an archive, a model's folder or an ONNX file holds, and verifies it: checksums and "
-                + "every row of an archive, hashes of a model and its agreement with LibTorch.",
+            "Shows what an archive, a model's folder or an ONNX file holds, and verifies it: "
+                + "checksums and every row of an archive, hashes of a model and its agreement with LibTorch.",
             "coda inspect out/test", "coda inspect models/lorenz96 --json", "coda inspect models/lorenz96/forecast.onnx")
     {
         Add(_path);
@@ -57,8 +57,8 @@ public sealed class InspectCommand : CodaCommand
                         ("system", $"{description.System?.Name ?? "unknown"} ({description.Layout})"),
                         ("sites", $"{description.SiteCount}, {description.Operator.Name}"),
                         ("record", string.Create(
-                            CultureInfo.InvariantCulture, $"{description.TrajectoryCount} trajectories, steps {description.Steps} of "
-                                + $"{description.StepLength}{Unit(description.TimeUnit)}")),
+                            CultureInfo.InvariantCulture, $"{description.TrajectoryCount} trajectories, steps {description.Steps} "
+                                + $"of {description.StepLength}{Unit(description.TimeUnit)}")),
                         ("step 0", description.TimeOrigin),
                         ("sigma", description.Sigma is { } sigma ? FormattableString.Invariant($"{sigma}{Unit(description.ValueUnit)}") : null),
                         ("seed", description.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture)),

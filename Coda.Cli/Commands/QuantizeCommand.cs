@@ -25,9 +25,8 @@ public sealed class QuantizeCommand : CodaCommand
         : base(
             CommandGroup.Models,
             "quantize",
-            "Adds the network with convolutions in eight-bit integers to a model, from the ranges that an "
-                + "archive's observations show; 'coda analyze --set precision=int8' takes it. "
-            + "Says how far its analyses are from those in float32.",
+            "Adds the network with convolutions in eight-bit integers to a model, from the ranges that an archive's observations show; "
+                + "'coda analyze --set precision=int8' takes it. Says how far its analyses are from those in float32.",
             "coda quantize --model lorenz96 --archive out/training --output out/lorenz96-int8")
     {
         foreach (Option option in new Option[] { _archive, _noVerify, _model, _output, _steps, _grossCheck })

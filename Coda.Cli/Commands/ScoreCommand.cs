@@ -20,8 +20,8 @@ public sealed class ScoreCommand : CodaCommand
 
     private readonly Option<string> _against = new Option<string>("--against")
     {
-        Description = "What to score against: the truth, or the withheld observations (the misfit, its ratio to σ, and what is left of it without σ²); by "
-            + "default the truth where there is one.",
+        Description = "What to score against: the truth, or the withheld observations (the misfit, its ratio to σ, and what is left of it without σ²); "
+            + "by default the truth where there is one.",
         DefaultValueFactory = _ => "auto",
     }.AcceptOnlyFromAmong("auto", "truth", "withheld");
 
@@ -32,8 +32,8 @@ public sealed class ScoreCommand : CodaCommand
 
     private readonly Option<bool> _calibration = new("--calibration")
     {
-        Description = "Show how the spread bears out: spread against error, in tenths of the entries sorted by spread, and the rank histogram (of the "
-            + "probability integral transform).",
+        Description = "Show how the spread bears out: spread against error, "
+            + "in tenths of the entries sorted by spread, and the rank histogram (of the probability integral transform).",
     };
 
     private readonly Option<string?> _record =

@@ -68,8 +68,8 @@ public sealed class ServeCommand : CodaCommand
         : base(
             CommandGroup.Upkeep,
             "serve",
-            "Serves a model's analyses and forecasts over HTTP (docs/service.md), until Ctrl-C, SIGTERM or "
-                + "SIGHUP; then it ends what is under way and exits with 0.",
+            "Serves a model's analyses and forecasts over HTTP (docs/service.md), until Ctrl-C, SIGTERM or SIGHUP; "
+                + "then it ends what is under way and exits with 0.",
             "coda serve --model lorenz96",
             "coda serve --model lorenz96 --port 8080 --workers 2 --log-requests",
             "coda serve --model models/lorenz96 --address 0.0.0.0 --api-key-file /run/secrets/coda-key")

@@ -27,15 +27,15 @@ public sealed class TrainCommand : CodaCommand
     private readonly Option<string> _device = new("--device") { Description = "Where to train: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
     private readonly Option<int> _refine = new("--refine")
     {
-        Description = "After training, estimate the parameters once more from so many trajectories, as 'coda "
-            + "estimate' does, and export the model with these values.",
+        Description = "After training, estimate the parameters once more from so many trajectories, "
+            + "as 'coda estimate' does, and export the model with these values.",
         HelpName = "TRAJECTORIES",
     };
 
     private readonly Option<string?> _start = new("--start")
     {
-        Description = "Start from a model and fit its network to the reanalysis of this archive, without a joint stage: parameters and correction stay the "
-            + "model's. Needs --set reanalysis.steps=N.",
+        Description = "Start from a model and fit its network to the reanalysis of this archive, without a joint stage: "
+            + "parameters and correction stay the model's. Needs --set reanalysis.steps=N.",
         HelpName = "MODEL",
     };
 
@@ -48,8 +48,8 @@ public sealed class TrainCommand : CodaCommand
             CommandGroup.Training,
             "train",
             "Trains assimilation network, simulator parameters and correction jointly from an archive's observations, and exports the model. "
-            + "Keeps a checkpoint in the output folder; the same command goes on from it to the same bits. With --set reanalysis.steps=N, the trained model "
-                + "then smooths the archive, and the network is fitted to these states.",
+            + "Keeps a checkpoint in the output folder; the same command goes on from it to the same bits. "
+            + "With --set reanalysis.steps=N, the trained model then smooths the archive, and the network is fitted to these states.",
             "coda train --archive out/training --experiment lorenz96 --refine 100 --output models/lorenz96",
             "coda train --archive out/training --experiment lorenz96 --refine 100 --set reanalysis.steps=20000 --output models/lorenz96",
             "coda train --archive out/training --experiment mine.json --steps 1000 --set network.width=64 --seed 3")

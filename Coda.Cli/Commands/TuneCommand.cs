@@ -18,8 +18,8 @@ public sealed class TuneCommand : CodaCommand
     private readonly Option<string[]> _set = CommonOptions.Set("Fix an option of the method, as in lag=50.");
     private readonly Option<string[]> _sweep = new("--sweep")
     {
-        Description = "Values to try for an option, as in inflation=1,1.01,1.02; by default those that 'coda "
-            + "methods' names. Several options: every combination. May be repeated.",
+        Description = "Values to try for an option, as in inflation=1,1.01,1.02; by default those that 'coda methods' names. "
+            + "Several options: every combination. May be repeated.",
         HelpName = "OPTION=V1,V2,...",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -36,8 +36,8 @@ public sealed class TuneCommand : CodaCommand
         : base(
             CommandGroup.Training,
             "tune",
-            "Tries options of a method and keeps those whose analyses fit the withheld observations best; no "
-                + "truth is read. A choice that diverges is listed as such.",
+            "Tries options of a method and keeps those whose analyses fit the withheld observations best; no truth is read. "
+                + "A choice that diverges is listed as such.",
             "coda tune --archive out/tuning --method enks --set lag=50 --margin 400",
             "coda tune --archive out/tuning --method letkf --sweep inflation=1,1.01,1.02 --sweep radius=4,8 --output letkf.json")
     {

@@ -115,8 +115,8 @@ public sealed record ArchiveDescription
         ArgumentNullException.ThrowIfNull(other);
         if (!ReferenceEquals(this, other) && Sites().DifferenceTo(other.Sites()) is { } difference)
         {
-            throw new InvalidDataException($"{name}: the sites are others than those of the observations: {difference}. Import one of them again with "
-                + "--sites-of and the other's directory.");
+            throw new InvalidDataException($"{name}: the sites are others than those of the observations: {difference}. "
+                + "Import one of them again with --sites-of and the other's directory.");
         }
     }
 }

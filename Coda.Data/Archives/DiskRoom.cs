@@ -27,8 +27,8 @@ public static class DiskRoom
         {
             throw new IOException(
                 $"{path}: expected at most {MemoryNeed.InWords(free)} to write, which is free on the disk, got about {MemoryNeed.InWords(bytes)}: "
-                + $"{what.ToLowerInvariant()} of {range.TrajectoryCount} trajectories of {range.Steps.Count} steps and {stateSize} entries. Take fewer, or "
-                    + "another disk.");
+                + $"{what.ToLowerInvariant()} of {range.TrajectoryCount} trajectories of {range.Steps.Count} steps and {stateSize} entries. "
+                + "Take fewer, or another disk.");
         }
     }
 }

@@ -74,8 +74,8 @@ public sealed class MemoryArchive : IObservationArchive
         new MemoryNeed("A record in memory")
             .Add(
                 string.Create(
-                    CultureInfo.InvariantCulture, $"{description.TrajectoryCount} trajectories of {description.Steps.Count} steps and {description.SiteCount} "
-                        + $"sites"), hasSigma ? 12 : 8,
+                    CultureInfo.InvariantCulture,
+                        $"{description.TrajectoryCount} trajectories of {description.Steps.Count} steps and {description.SiteCount} sites"), hasSigma ? 12 : 8,
                 description.TrajectoryCount, description.Steps.Count, description.SiteCount)
             .Require("Read it from its archive in stretches instead.");
         return [.. Enumerable.Range(0, description.TrajectoryCount).Select(t => Stretches.Blank(t, description.Steps, description.SiteCount, hasSigma))];

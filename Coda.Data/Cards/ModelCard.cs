@@ -162,8 +162,8 @@ public sealed record ModelCard
 
         if (!IsOnAnotherRing(archive) || (SiteNames is not null && archive.SiteNames is not null))
         {
-            Require(archive, IsOfAnyRing && SiteNames is null ? $" The model reads a ring of any size, but the archive's sites are not the whole of a "
-                + $"ring ({archive.Layout})." : "");
+            Require(archive, IsOfAnyRing && SiteNames is null ? $" The model reads a ring of any size, but the archive's sites are not the whole "
+                + $"of a ring ({archive.Layout})." : "");
         }
 
         var resized = this with
@@ -205,8 +205,8 @@ public sealed record ModelCard
 
         if (faults.Count > 0)
         {
-            throw new ModelMismatchException($"Model '{Name}' cannot read this archive: {string.Join("; ", faults)}.{why} Train a model on such observations, "
-                + "or choose another.");
+            throw new ModelMismatchException(
+                $"Model '{Name}' cannot read this archive: {string.Join("; ", faults)}.{why} Train a model on such observations, or choose another.");
         }
 
         void Compare<T>(string what, T model, T got)

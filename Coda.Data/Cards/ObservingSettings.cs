@@ -57,15 +57,15 @@ public sealed record ObservingSettings(double LeastSigma, double LargestSigma, d
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"observation errors of {Range(record.LeastSigma, record.LargestSigma)}, trained for "
-                    + $"{Range(LeastSigma, LargestSigma)}{(readsSigma ? "" : " (the network does not read them)")}");
+                $"observation errors of {Range(record.LeastSigma, record.LargestSigma)}, "
+                    + $"trained for {Range(LeastSigma, LargestSigma)}{(readsSigma ? "" : " (the network does not read them)")}");
         }
 
         if (record.LeastDensity < LeastDensity / DensityRoom || record.LargestDensity > LargestDensity * DensityRoom)
         {
             yield return string.Create(
-                CultureInfo.InvariantCulture, $"{100 * record.LeastDensity:G3} % of sites and steps observed, trained for "
-                    + $"{Range(100 * LeastDensity, 100 * LargestDensity)} %");
+                CultureInfo.InvariantCulture,
+                    $"{100 * record.LeastDensity:G3} % of sites and steps observed, trained for {Range(100 * LeastDensity, 100 * LargestDensity)} %");
         }
 
         if (record.LongestGap > LongestGap + GapRoom)

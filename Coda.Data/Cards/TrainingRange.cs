@@ -15,7 +15,7 @@ public static class TrainingRange
         var trained = card.TrainedFor ?? record with { LeastSigma = card.Sigma, LargestSigma = card.Sigma, LargestHole = 0 };
         return trained.Outside(record, card.ReadsSigma).Select(fault => new ResultWarning(
             "outside-training",
-            $"Model '{card.Name}' meets what it was not trained for: {fault}. Its analyses may be far off, and their spread may not say so; score them "
-            + "against withheld observations, polish them, or train a network for such records (reanalysis.settings)."));
+            $"Model '{card.Name}' meets what it was not trained for: {fault}. Its analyses may be far off, and their spread may not say so; "
+            + "score them against withheld observations, polish them, or train a network for such records (reanalysis.settings)."));
     }
 }

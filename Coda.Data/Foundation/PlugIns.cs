@@ -50,8 +50,8 @@ public static class PlugIns
             if (!named.TryAdd(nameOf(type), type))
             {
                 throw new ArgumentException(
-                    $"Expected one {noun} called '{nameOf(type)}', got two: {Describe(named[nameOf(type)])} and {Describe(type)}. Rename one of them, or load "
-                        + "one only.");
+                    $"Expected one {noun} called '{nameOf(type)}', got two: {Describe(named[nameOf(type)])} and {Describe(type)}. "
+                        + "Rename one of them, or load one only.");
             }
         }
 

@@ -46,8 +46,8 @@ internal sealed class ScoreBook
     public ScoreReport Report() => new(Results(), [.. _calibrations.Select(c => c.Value.Result(c.Key.Sites, c.Key.Lead, _time.TimeOf(c.Key.Lead)))]);
 
     private IReadOnlyList<ScoreResult> Results() => _sums.Count == 0
-        ? throw new ArgumentException("Expected at least one state with a truth within the margins, got none; "
-            + "take a smaller margin, earlier starts or a longer record.")
+        ? throw new ArgumentException(
+            "Expected at least one state with a truth within the margins, got none; take a smaller margin, earlier starts or a longer record.")
         : [.. _sums.Select(pair =>
         {
             var ((score, sites, lead), sum) = pair;

@@ -57,8 +57,8 @@ public static class TruthScoring
     {
         if (block.StateSize != places.Length)
         {
-            throw new ArgumentException($"Expected states of {places.Length} entries, got {block.StateSize} at trajectory {block.Trajectory}, step "
-                + $"{block.FirstStep}.");
+            throw new ArgumentException(
+                $"Expected states of {places.Length} entries, got {block.StateSize} at trajectory {block.Trajectory}, step {block.FirstStep}.");
         }
     }
 

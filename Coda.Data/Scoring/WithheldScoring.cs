@@ -95,8 +95,8 @@ public static class WithheldScoring
         var scored = sums.Where(s => s.Value.Misfits.Count > 0).Select(s => (Lead: s.Key, s.Value.Misfits, Error: s.Value.Misfits.Error())).ToList();
         if (scored.Count == 0)
         {
-            throw new ArgumentException("Expected at least one withheld observation within the margins, got "
-                + "none; take a smaller margin or withhold a larger share.");
+            throw new ArgumentException(
+                "Expected at least one withheld observation within the margins, got none; take a smaller margin or withhold a larger share.");
         }
 
         return new ScoreReport(

@@ -115,8 +115,8 @@ public sealed class BoundNetwork : IDisposable
     {
         if (ReadsStretches != readsStretches)
         {
-            throw new InvalidOperationException($"Network run: expected one that reads {(readsStretches ? "stretches" : "windows")}, got one of the other "
-                + "form.");
+            throw new InvalidOperationException(
+                $"Network run: expected one that reads {(readsStretches ? "stretches" : "windows")}, got one of the other form.");
         }
     }
 }

@@ -128,8 +128,7 @@ public sealed class NetworkMethod : AssimilationMethod
             warnings.Add(
                 "unnamed-sites",
                 $"Model '{_model.Card.Name}' was trained on sites with names ({string.Join(", ", names.Take(3))}{(names.Count > 3 ? ", ..." : "")}), "
-                + "and this archive's have none: they are taken by their order. "
-                + "Import the observations with their names.");
+                + "and this archive's have none: they are taken by their order. Import the observations with their names.");
         }
     }
 

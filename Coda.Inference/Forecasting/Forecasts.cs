@@ -104,8 +104,8 @@ public static class Forecasts
             var block = values.StateSize == model.StateSize ? values.ToWorking(model.Layout) : values;
             if (block.StateSize != model.StateSize)
             {
-                throw new ArgumentException($"Forecast '{model.Name}': expected analyses of {model.StateSize} entries, got {block.StateSize}; they come from "
-                    + "another model.");
+                throw new ArgumentException(
+                    $"Forecast '{model.Name}': expected analyses of {model.StateSize} entries, got {block.StateSize}; they come from another model.");
             }
 
             if (request.Members > 1 && alike is null && block.Spread is null)

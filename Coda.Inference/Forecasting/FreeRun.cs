@@ -25,8 +25,8 @@ public static class FreeRun
         var size = model.StateSize;
         if (starts.Count == 0 || starts.Any(s => s.Length != size))
         {
-            throw new ArgumentException($"Free run '{model.Name}': expected at least one state of {size} entries, got "
-                + $"{(starts.Count == 0 ? "none" : "others")}.", nameof(starts));
+            throw new ArgumentException(
+                $"Free run '{model.Name}': expected at least one state of {size} entries, got {(starts.Count == 0 ? "none" : "others")}.", nameof(starts));
         }
 
         return Enumerate();

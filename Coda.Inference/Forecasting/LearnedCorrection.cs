@@ -21,15 +21,15 @@ public sealed class LearnedCorrection : IDisposable
         var card = model.Card;
         if (card.Correction is null)
         {
-            throw new ModelMismatchException($"Model '{card.Name}': expected a model with a correction, got "
-                + "one without; train one with 'coda train --set correction=pointwise'.");
+            throw new ModelMismatchException(
+                $"Model '{card.Name}': expected a model with a correction, got one without; train one with 'coda train --set correction=pointwise'.");
         }
 
         if (!model.Has(ModelFolder.Correction))
         {
             throw new ModelMismatchException(
-                $"Model '{card.Name}': expected {ModelFolder.Correction}, got a folder without it; run the "
-                    + "training command of its card again, which exports it from the checkpoint.");
+                $"Model '{card.Name}': expected {ModelFolder.Correction}, got a folder without it; "
+                    + "run the training command of its card again, which exports it from the checkpoint.");
         }
 
         (_model, _runs) = (model, new(Bind));

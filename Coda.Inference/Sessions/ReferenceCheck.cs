@@ -79,8 +79,8 @@ public static class ReferenceCheck
         float[]? Array(string name) => reference.GetValueOrDefault(name);
 
         float[] Asked(string name, int row) => Array(name) is { } array && array.Length == batch * row ? array : throw new InvalidDataException(
-            $"{path}: {name}: expected {batch} rows of {row} entries, as the card asks, got "
-                + $"{(Array(name) is { } other ? $"{other.Length} entries" : "no such array")}. Fetch or export the model again.");
+            $"{path}: {name}: expected {batch} rows of {row} entries, "
+                + $"as the card asks, got {(Array(name) is { } other ? $"{other.Length} entries" : "no such array")}. Fetch or export the model again.");
 
         void Compare(string file, (TensorBinding Tensor, float[] Values)[] inputs, ReadOnlySpan<(string Name, float[]? Expected)> outputs)
         {

@@ -75,8 +75,8 @@ internal sealed class Computation : IDisposable
         if (!TensorPrimitives.IsFiniteAll(analyses.States.Span) || (analyses.Spread is { } spread && !TensorPrimitives.IsFiniteAll(spread.Span)))
         {
             throw RequestFault.Unprocessable(
-                "not-finite", "observations of which the model makes finite analyses", "others", "Check the "
-                    + "values and their unit; GET /v1/model tells the climatology.");
+                "not-finite", "observations of which the model makes finite analyses", "others",
+                "Check the values and their unit; GET /v1/model tells the climatology.");
         }
 
         return (analyses, readsStretches ? "stretch" : "window");

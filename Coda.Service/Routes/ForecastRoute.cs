@@ -37,8 +37,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
             Answer(context, leads, every, new ParquetQuery(start, end, recordStart, recordEnd)))
         .WithTags("compute")
         .WithSummary("Forecasts from states, or from observations, which are analyzed first.")
-        .WithDescription("JSON, or observations as Parquet with the columns step, site, value and maybe trajectory. Parquet in return has the columns "
-            + "trajectory, step, lead and state.")
+        .WithDescription("JSON, or observations as Parquet with the columns step, site, value and maybe trajectory. "
+            + "Parquet in return has the columns trajectory, step, lead and state.")
         .WithMetadata(new QueryNames("leads", "start", "end", "every", "recordStart", "recordEnd"))
         .Describes<ForecastBody, ForecastReply>();
 
@@ -77,8 +77,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
 
         if (body.Entries is not null || body.Rows is not null || body.Record is not null || body.Steps is not null)
         {
-            throw RequestFault.Unprocessable("contradiction", "either states or observations", "both", "Send "
-                + "states with firstStep, or observations with record and steps.");
+            throw RequestFault.Unprocessable("contradiction", "either states or observations", "both",
+                "Send states with firstStep, or observations with record and steps.");
         }
 
         return Checked(new Question(body.Leads, body.Every ?? 1) { States = States(body.States, body.FirstStep ?? 0) }, body.States.Count);
@@ -110,8 +110,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
         var states = (steps + every - 1) / every * leads.Count;
         return states <= limits.Steps
             ? question
-            : throw RequestFault.Unprocessable("too-many-steps", $"at most {limits.Steps} states in a reply", $"{states} (starts times leads)", "Ask for "
-                + "fewer starts or leads at a time.");
+            : throw RequestFault.Unprocessable("too-many-steps", $"at most {limits.Steps} states in a reply", $"{states} (starts times leads)",
+                "Ask for fewer starts or leads at a time.");
     }
 
     private StateBlock States(DenseBody rows, long firstStep)
@@ -129,8 +129,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
             var state = rows[row];
             if (state.Length != size)
             {
-                throw RequestFault.Unprocessable("wrong-state-size", $"{size} numbers in states[{row}]", $"{state.Length}", "GET /v1/model tells the fields "
-                    + "of a state.");
+                throw RequestFault.Unprocessable("wrong-state-size", $"{size} numbers in states[{row}]", $"{state.Length}",
+                    "GET /v1/model tells the fields of a state.");
             }
 
             for (var entry = 0; entry < size; entry++)

@@ -69,8 +69,8 @@ public static class ModelWeights
             definition => arrays.TryGetValue(prefix + definition.Name, out var array) && array.Length == definition.Length
                 ? array
                 : throw new InvalidDataException(
-                    $"{path}: expected {definition.Length} weights '{prefix}{definition.Name}', got {array?.Length ?? 0}; copy the model's whole folder, or "
-                        + "export it again."));
+                    $"{path}: expected {definition.Length} weights '{prefix}{definition.Name}', got {array?.Length ?? 0}; "
+                        + "copy the model's whole folder, or export it again."));
     }
 
     private static void Require(ModelCard card, Experiment experiment, ArchiveDescription archive)
@@ -85,8 +85,8 @@ public static class ModelWeights
             if (expected?.Name != got?.Name || !JsonNode.DeepEquals(OptionsOf(expected), OptionsOf(got)))
             {
                 throw new ModelMismatchException(
-                    $"Model '{card.Name}', which training starts from: expected an experiment of its {what} {TextOf(expected)}, got {TextOf(got)}; take the "
-                        + "model's experiment.");
+                    $"Model '{card.Name}', which training starts from: "
+                        + $"expected an experiment of its {what} {TextOf(expected)}, got {TextOf(got)}; take the model's experiment.");
             }
         }
 

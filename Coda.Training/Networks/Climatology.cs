@@ -31,8 +31,8 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
 
         if (count.Sum() == 0)
         {
-            throw new InvalidDataException("Expected observations to train on, got none in the whole record; "
-                + "check the archive's steps and the withheld share.");
+            throw new InvalidDataException(
+                "Expected observations to train on, got none in the whole record; check the archive's steps and the withheld share.");
         }
 
         // A state entry without two observations gets the climatology of all.

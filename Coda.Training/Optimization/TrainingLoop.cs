@@ -207,12 +207,12 @@ public sealed class TrainingLoop : IDisposable
         if (_notices is null || parts == _shares.Count || _stage.TakesWholeBatches)
         {
             throw new InvalidOperationException(
-                $"Device {_device}: expected memory for a batch of {size} rollouts in {_shares.Count} parts, got: {GpuMemory.Told(fault)}. Take a smaller "
-                    + $"{_stage.OptionPrefix}batchSize or network, or the device cpu.", fault);
+                $"Device {_device}: expected memory for a batch of {size} rollouts in {_shares.Count} parts, got: {GpuMemory.Told(fault)}. "
+                    + $"Take a smaller {_stage.OptionPrefix}batchSize or network, or the device cpu.", fault);
         }
 
-        _notices.Report($"Device {_device}: no memory for {(size + _shares.Count - 1) / _shares.Count} rollouts at a time ({GpuMemory.Told(fault)}); going on "
-            + $"with the batch of {size} in {parts} parts.");
+        _notices.Report($"Device {_device}: no memory for {(size + _shares.Count - 1) / _shares.Count} rollouts at a time ({GpuMemory.Told(fault)}); "
+            + $"going on with the batch of {size} in {parts} parts.");
         _shares.Dispose();
         _averagedShares.Dispose();
         foreach (var part in _parts)

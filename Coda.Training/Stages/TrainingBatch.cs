@@ -93,8 +93,8 @@ public sealed class TrainingBatch(
         }
 
         throw new InvalidDataException(
-            $"Expected sound states in the {(heldOut ? "held-out tenth" : "fitted part")} of the reanalysis, got none in {MostTrials} draws; the model's "
-                + "errors may be larger than reanalysis.modelErrorVariance says.");
+            $"Expected sound states in the {(heldOut ? "held-out tenth" : "fitted part")} of the reanalysis, got none in {MostTrials} draws; "
+                + "the model's errors may be larger than reanalysis.modelErrorVariance says.");
     }
 
     private void CopyWindow(int row, int trajectory, long centre, bool heldOut, double blanking, double nowcasts, ref CounterRandom random)

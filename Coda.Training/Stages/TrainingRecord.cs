@@ -32,8 +32,8 @@ public sealed class TrainingRecord
         if (_fitting[0].Steps.Count < 1 || _heldOut[0].Steps.Count < 1)
         {
             throw new InvalidDataException(
-                $"Expected a record whose last tenth holds a rollout of {span} steps, got {count} trajectories of {steps.Count} steps; take a longer record "
-                    + "or a shorter rollout.");
+                $"Expected a record whose last tenth holds a rollout of {span} steps, got {count} trajectories of {steps.Count} steps; "
+                    + "take a longer record or a shorter rollout.");
         }
     }
 

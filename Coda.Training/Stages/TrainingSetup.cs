@@ -38,15 +38,15 @@ public sealed class TrainingSetup
         if (Operator.SiteCount != description.SiteCount)
         {
             throw new ArgumentException(
-                $"Expected an archive of {Operator.SiteCount} sites for system '{experiment.System.Name}' ({layout}), got {description.SiteCount}; set the "
-                    + "system's size or the operator.");
+                $"Expected an archive of {Operator.SiteCount} sites for system '{experiment.System.Name}' ({layout}), got {description.SiteCount}; "
+                    + "set the system's size or the operator.");
         }
 
         if (new SiteMap(layout, Operator.Locations).DifferenceTo(description.Sites()) is { } difference)
         {
             throw new ArgumentException(
-                $"Sites of the archive against the state of system '{experiment.System.Name}' ({layout}): {difference}. Import the observations again "
-                + "with --system, which takes names of entries to these entries.");
+                $"Sites of the archive against the state of system '{experiment.System.Name}' ({layout}): {difference}. "
+                + "Import the observations again with --system, which takes names of entries to these entries.");
         }
 
         Terms = [.. experiment.Loss.Select(term => LossTerm.Catalog.Create(term))];
@@ -201,10 +201,10 @@ public sealed class TrainingSetup
         if (Terms.Any(term => term.UsesReanalysis) != reanalysis is not null)
         {
             throw new ArgumentException(reanalysis is null
-                ? $"The loss of experiment '{Experiment.Name}' compares with a reanalysis: expected one, got none. Leave it to the member 'reanalysis', which "
-                    + "makes one after the joint training."
-                : $"Expected a loss that compares with the reanalysis given (reanalysis-misfit), got "
-                    + $"{string.Join(", ", Experiment.Loss.Select(term => term.Name))}.");
+                ? $"The loss of experiment '{Experiment.Name}' compares with a reanalysis: expected one, got none. "
+                    + "Leave it to the member 'reanalysis', which makes one after the joint training."
+                : $"Expected a loss that compares with the reanalysis given (reanalysis-misfit), "
+                    + $"got {string.Join(", ", Experiment.Loss.Select(term => term.Name))}.");
         }
 
         reanalysis?.Require(Archive, Simulator.System.Layout.Size);
@@ -215,8 +215,8 @@ public sealed class TrainingSetup
         foreach (var parameter in Experiment.Parameters)
         {
             var definition = Simulator.System.Parameters.FirstOrDefault(d => d.Name == parameter.Name) ?? throw new ArgumentException(
-                $"Expected a parameter of '{Experiment.System.Name}' ({string.Join(", ", Simulator.System.Parameters.Select(d => d.Name))}), got "
-                    + $"'{parameter.Name}'.");
+                $"Expected a parameter of '{Experiment.System.Name}' ({string.Join(", ", Simulator.System.Parameters.Select(d => d.Name))}), "
+                    + $"got '{parameter.Name}'.");
             if (!(parameter.Start >= definition.Lower && parameter.Start <= definition.Upper))
             {
                 throw new ArgumentException($"Expected {parameter.Name} to start in [{definition.Lower}, {definition.Upper}], got {parameter.Start}.");

@@ -31,8 +31,8 @@ public static class InspectWorkflow
             : File.Exists(Path.Combine(path, ModelFolder.Card)) ? OfModel(path, job.Verifies, progress)
             : File.Exists(path) ? OfFile(path)
             : throw new FileNotFoundException(
-                $"{path}: expected an archive (with archive.json), a model's folder (with {ModelFolder.Card}) or an ONNX file, got "
-                + $"{(Directory.Exists(path) ? "a directory with neither" : "nothing there")}.");
+                $"{path}: expected an archive (with archive.json), a model's folder (with {ModelFolder.Card}) or an ONNX file, "
+                + $"got {(Directory.Exists(path) ? "a directory with neither" : "nothing there")}.");
     }
 
     private static InspectedArchive OfArchive(string path, bool verifies, IWorkflowProgress progress, CancellationToken cancellation)
@@ -68,9 +68,8 @@ public static class InspectWorkflow
         {
             progress.Warnings.Add(
                 "no-reference",
-                $"{path}: expected {ModelFolder.Reference}, to compare the graphs with what LibTorch made of "
-                    + "them, got none; fetch the model's whole folder or export "
-                + "it again.");
+                $"{path}: expected {ModelFolder.Reference}, to compare the graphs with what LibTorch made of them, got none; "
+                    + "fetch the model's whole folder or export it again.");
         }
 
         return new(path, verifies, card, differences, model.OtherRings(), lacks);

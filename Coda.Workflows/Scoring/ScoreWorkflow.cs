@@ -65,8 +65,8 @@ public static class ScoreWorkflow
 
         if (ModelFolder.ReadCard(ReleasedModels.Find(model)).Sites().DifferenceTo(job.Archive.Description.Sites()) is { } difference)
         {
-            throw new ModelMismatchException($"--record {model}: the sites are others than those of the observations: {difference}. Score the model on "
-                + "a record that it can read.");
+            throw new ModelMismatchException(
+                $"--record {model}: the sites are others than those of the observations: {difference}. Score the model on a record that it can read.");
         }
     }
 

@@ -33,8 +33,8 @@ public static class TrainWorkflow
 
         if (job is { Refine: 0, Start: null, Experiment: { Reanalysis: not null, Parameters.Count: > 0, Correction: null } })
         {
-            progress.Say("The reanalysis will take the parameters as the joint stage leaves them, a little off; "
-                + "--refine 100 would estimate them once more before it.");
+            progress.Say(
+                "The reanalysis will take the parameters as the joint stage leaves them, a little off; --refine 100 would estimate them once more before it.");
         }
 
         var run = new TrainState(job, progress, cancellation);

@@ -118,8 +118,8 @@ internal sealed class LinearizedModel
     /// <summary>Starts a worker's M with the transpose of its derivative.</summary>
     /// <exception cref="ArgumentException">The model has no adjoint.</exception>
     public IAdjointMap StartAdjoint() => _model.StartAdjoint() ?? throw new ArgumentException(
-        $"Forecast model '{_model.Name}': expected one with an adjoint, got one without; set solver=dense, or export a trained model that lacks adjoint.onnx "
-        + "again.");
+        $"Forecast model '{_model.Name}': expected one with an adjoint, got one without; "
+        + "set solver=dense, or export a trained model that lacks adjoint.onnx again.");
 
     /// <summary>Starts a worker's H as a map, without matrices.</summary>
     public AlgebraMap<double> StartOperator() => new(

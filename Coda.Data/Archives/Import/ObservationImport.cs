@@ -30,8 +30,8 @@ public static class ObservationImport
         options = options with { Files = InputFile.Expand(options.Files), Provenance = provenance };
         if (File.Exists(Path.Combine(path, "archive.json")))
         {
-            throw new IOException($"{path}: expected a directory without an archive, got one with "
-                + "archive.json. Choose another directory, or delete this archive first.");
+            throw new IOException(
+                $"{path}: expected a directory without an archive, got one with archive.json. Choose another directory, or delete this archive first.");
         }
 
         var isNew = !Directory.Exists(path);
@@ -126,15 +126,15 @@ public static class ObservationImport
         var files = string.Join(", ", options.Files);
         if (siteCount > StateLayout.MostEntries)
         {
-            throw new InvalidDataException($"{files}: expected at most {StateLayout.MostEntries} sites, got {siteCount}. Number them from 0, or name them "
-                + "with --site-names.");
+            throw new InvalidDataException(
+                $"{files}: expected at most {StateLayout.MostEntries} sites, got {siteCount}. Number them from 0, or name them with --site-names.");
         }
 
         if (!options.Sparse && RecordDensity.Fault(time.TrajectoryCount, time.Steps, siteCount, time.Rows) is { } fault)
         {
             throw new InvalidDataException(
-                $"{files}: {fault}. Is a time, a trajectory or the number of a site out of place? Correct it "
-                    + "or leave it out; a record that is so sparse is taken with --sparse.");
+                $"{files}: {fault}. Is a time, a trajectory or the number of a site out of place? "
+                    + "Correct it or leave it out; a record that is so sparse is taken with --sparse.");
         }
     }
 

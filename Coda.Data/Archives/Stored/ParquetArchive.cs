@@ -74,8 +74,8 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         DescriptionCheck.Require(description);
         if (File.Exists(ArchiveDirectory.DescriptionPath(path)))
         {
-            throw new IOException($"{path}: expected a directory without an archive, got one with "
-                + "archive.json. Choose another directory, or delete this archive first.");
+            throw new IOException(
+                $"{path}: expected a directory without an archive, got one with archive.json. Choose another directory, or delete this archive first.");
         }
 
         Directory.CreateDirectory(path);
@@ -280,8 +280,8 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     {
         if (!Parts(Current.Description).SequenceEqual(Parts(ArchiveDirectory.ReadDescription(Path))))
         {
-            throw new ArchiveFormatException($"{Path}: expected the {PartNames.Folder(table)} that were there "
-                + "when it was opened, got others. Run the command again.");
+            throw new ArchiveFormatException(
+                $"{Path}: expected the {PartNames.Folder(table)} that were there when it was opened, got others. Run the command again.");
         }
 
         IEnumerable<string> Parts(ArchiveDescription description) => PartNames.In(description, table).Select(name => $"{name} {description.Checksums[name]}");
