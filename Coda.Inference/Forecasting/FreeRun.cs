@@ -36,7 +36,7 @@ public static class FreeRun
             var batch = new StateBatch(model, starts.Count, starts.Count, row => $"start {row} of free runs", cancellation);
             for (var row = 0; row < starts.Count; row++)
             {
-                starts[row].Span.CopyTo(batch.States[(row * size)..]);
+                new StateBlock(row, 0, size, starts[row]).ToWorking(model.Layout).States.Span.CopyTo(batch.States[(row * size)..]);
             }
 
             for (var step = spinUp + 1; step <= steps; step++)
@@ -45,7 +45,7 @@ public static class FreeRun
                 var states = batch.States.ToArray();
                 for (var row = 0; row < starts.Count; row++)
                 {
-                    yield return new StateBlock(row, step, size, states.AsMemory(row * size, size));
+                    yield return new StateBlock(row, step, size, states.AsMemory(row * size, size)).ToPhysical(model.Layout);
                 }
             }
         }

@@ -1,3 +1,4 @@
+using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
@@ -43,6 +44,10 @@ internal sealed class AnalysisFunction : IRowFunction
         run.Run();
         run.States[..outputs.Length].CopyTo(outputs);
         _runs.Return(batch, run);
+        if (_model.Card.Layout.IsBounded)
+        {
+            new StateBlock(0, 0, Output.Size, outputs.ToArray()).ToPhysical(_model.Card.Layout).States.Span.CopyTo(outputs);
+        }
     }
 
     /// <summary>Frees the buffers; the model stays open.</summary>

@@ -1,3 +1,4 @@
+using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Inference.Forecasting;
@@ -48,6 +49,11 @@ internal sealed class ForecastFunction : IRowFunction
     public void Run(ReadOnlySpan<float> inputs, Span<float> outputs, int batch)
     {
         var (size, rows) = (Input.Size, inputs.Length / Input.Size);
+        if (_forecast.Layout.IsBounded)
+        {
+            inputs = new StateBlock(0, 0, size, inputs.ToArray()).ToWorking(_forecast.Layout).States.Span;
+        }
+
         var states = new StateBatch(_forecast, batch, batch, row => $"row {row} of a batch");
         for (var row = 0; row < batch; row++)
         {
@@ -58,9 +64,15 @@ internal sealed class ForecastFunction : IRowFunction
         for (var at = 0; at < _leads.Length; at++)
         {
             states.AdvanceTo(_leads[at]);
+            ReadOnlySpan<float> reached = states.States;
+            if (_forecast.Layout.IsBounded)
+            {
+                reached = new StateBlock(0, 0, size, reached.ToArray()).ToPhysical(_forecast.Layout).States.Span;
+            }
+
             for (var row = 0; row < rows; row++)
             {
-                states.States.Slice(row * size, size).CopyTo(outputs[(((row * _leads.Length) + at) * size)..]);
+                reached.Slice(row * size, size).CopyTo(outputs[(((row * _leads.Length) + at) * size)..]);
             }
         }
     }

@@ -85,6 +85,16 @@ public sealed class RolloutsTests
     }
 
     [TestMethod]
+    public void AFreeRunOfAFieldWithBoundsIsWithinThem()
+    {
+        var model = new SimulatorModel(new Simulator(new LotkaVolterra(new()), new RungeKutta4(new()), 0.01));
+        Assert.IsTrue(model.Layout.IsBounded);
+        float[] start = [.. Enumerable.Range(0, model.StateSize).Select(i => 0.5f + (0.25f * i))];
+        var forecast = Forecasts.Run(model, [new StateBlock(0, 0, model.StateSize, start)], new ForecastRequest { Leads = [40] }).Single();
+        CollectionAssert.AreEqual(forecast.States.ToArray(), FreeRun.Run(model, [start], 40, spinUp: 39).Single().States.ToArray());
+    }
+
+    [TestMethod]
     public void AFreeRunThatDivergesSaysTheStartAndTheLead()
     {
         float[] start = [.. Enumerable.Range(0, 8).Select(i => i * 1e4f)];
