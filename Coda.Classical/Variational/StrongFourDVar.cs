@@ -68,12 +68,13 @@ public sealed class StrongFourDVar : VariationalMethod
     public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request = Require(archive.Description, request);
+        archive = Linearized.Scales.Of(archive);
         var noise = new ErrorVariance(_options.Sigma, archive.Description.Sigma);
         var prior = new Lazy<Prior>(() => Climatology.Get(request.Cancellation).Prior(_options.BackgroundVariance));
-        return PieceByPiece.Analyze(
+        return Linearized.Scales.Back(PieceByPiece.Analyze(
             archive, request, StepsOfPiece, 2 * _options.HalfWidth,
             IWindowSolver () => _isMatrixFree ? new AdjointWindowSolver(Linearized) : new WindowSolver(Linearized),
-            (solver, piece) => Windows(solver, piece, archive.Description, noise, prior.Value, request.Cancellation));
+            (solver, piece) => Windows(solver, piece, archive.Description, noise, prior.Value, request.Cancellation)));
     }
 
     private StateBlock Windows(IWindowSolver solver, Piece piece, ArchiveDescription archive, ErrorVariance noise, Prior prior, CancellationToken cancellation)

@@ -27,7 +27,11 @@ public sealed class ImportCommand : CodaCommand
     private readonly Option<string?> _sigmaColumn =
         new("--sigma-column") { Description = "The column of the errors' standard deviations.", HelpName = "COLUMN" };
     private readonly Option<string?> _trajectory =
-        new("--trajectory") { Description = "The column of trajectories, integers from 0; without it all rows belong to trajectory 0.", HelpName = "COLUMN" };
+        new("--trajectory")
+        {
+            Description = "The column of trajectories: integers from 0, or names; without it all rows belong to trajectory 0.", HelpName = "COLUMN",
+        };
+
     private readonly Option<string?> _delimiter =
         new("--delimiter") { Description = "The delimiter of CSV files, or tab; by default the one that gives the header its columns." };
     private readonly Option<string?> _decimal = new("--decimal") { Description = "The decimal sign of CSV files: a point, or a comma." };
@@ -37,7 +41,11 @@ public sealed class ImportCommand : CodaCommand
         new("--time-unit") { Description = "The unit of time; s, min, h or d where times are dates.", DefaultValueFactory = _ => "1" };
     private readonly Option<double?> _seconds =
         new("--seconds-per-time-unit") { Description = "The length of a time unit, where times are dates and the unit is another." };
-    private readonly Option<string> _valueUnit = new("--value-unit") { Description = "The unit of the values.", DefaultValueFactory = _ => "1" };
+    private readonly Option<string?> _valueUnit = new("--value-unit")
+    {
+        Description = "The unit of the values, or that of each field of the state, as in u=m/s,v=K; 1 where it is not named.", HelpName = "UNIT|FIELD=UNIT,...",
+    };
+
     private readonly Option<string[]> _siteNames = List(
         "--site-names", "The names of the sites in the order of their index; those called like entries of the state lie at these.", "NAME");
     private readonly Option<string?> _sitesOf = new("--sites-of")
@@ -55,7 +63,12 @@ public sealed class ImportCommand : CodaCommand
         Description = "The entry of the state that each site observes.", HelpName = "INDEX", AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<double?> _sigma = new("--sigma") { Description = "The standard deviation of the observation error, where one number serves." };
+    private readonly Option<string?> _sigma = new("--sigma")
+    {
+        Description = "The standard deviation of the observation error: one number, or one for each field of the state, as in u=0.1,v=0.5.",
+        HelpName = "VALUE|FIELD=VALUE,...",
+    };
+
     private readonly Option<string> _errors = Errors();
     private readonly Option<bool> _snap = new("--snap") { Description = "Take times to the nearest step even where they are off by more than 1 % of a step." };
     private readonly Option<bool> _sparse = new("--sparse")
@@ -106,6 +119,8 @@ public sealed class ImportCommand : CodaCommand
             OptionRule.Excludes(_siteCount, _sitesOf),
             OptionRule.Excludes(_locations, _sitesOf),
             OptionRule.Excludes(_system, _sitesOf),
+            NamesFields(_sigma),
+            NamesFields(_valueUnit),
             OptionRule.Needs(_locations, _system, "which says what entries there are"),
             OptionRule.Ignored(_delimiter, "with Parquet files", "a.parquet", parsed => parsed.GetValue(_files)!.All(IsParquet)),
             OptionRule.Ignored(_decimal, "with Parquet files", "a.parquet", parsed => parsed.GetValue(_files)!.All(IsParquet)),
@@ -142,7 +157,10 @@ public sealed class ImportCommand : CodaCommand
             .. ImportedValuesTable.Facts(report.Values),
         ]);
 
-    private ImportOptions Read(ParseResult arguments) => new()
+    private ImportOptions Read(ParseResult arguments) =>
+        Read(arguments, ImportSpelling.Errors(arguments.GetValue(_sigma), arguments.GetValue(_valueUnit)));
+
+    private ImportOptions Read(ParseResult arguments, (double? Sigma, string Unit, SortedDictionary<string, ObservedField>? Fields) errors) => new()
     {
         Files = arguments.GetRequiredValue(_files),
         StepLength = arguments.GetValue(_stepLength),
@@ -160,13 +178,14 @@ public sealed class ImportCommand : CodaCommand
         TimeOrigin = arguments.GetValue(_origin),
         TimeUnit = arguments.GetRequiredValue(_timeUnit),
         SecondsPerTimeUnit = arguments.GetValue(_seconds),
-        ValueUnit = arguments.GetRequiredValue(_valueUnit),
+        ValueUnit = errors.Unit,
+        Fields = errors.Fields,
         SiteNames = NullIfEmpty(arguments.GetValue(_siteNames)),
         SiteCount = arguments.GetValue(_siteCount),
         System = arguments.GetValue(_system) is { } name ? MemberSettings.Component(name) : null,
         Locations = NullIfEmpty(arguments.GetValue(_locations)),
-        Sigma = arguments.GetValue(_sigma),
         Errors = Enum.Parse<ErrorModel>(arguments.GetRequiredValue(_errors), ignoreCase: true),
+        Sigma = errors.Sigma,
         Snap = arguments.GetValue(_snap),
         Sparse = arguments.GetValue(_sparse),
         Missing = ["", .. arguments.GetValue(_missing) ?? []],
@@ -184,6 +203,10 @@ public sealed class ImportCommand : CodaCommand
         };
         return option.AcceptOnlyFromAmong("additive", "multiplicative");
     }
+
+    private OptionRule NamesFields(Option<string?> option) => new(
+        option, "--system or --sites-of beside names of fields, which say what fields there are", $"{option.Name} u=1",
+        parsed => parsed.GetValue(option)?.Contains('=', StringComparison.Ordinal) == true && !parsed.IsGiven(_system) && !parsed.IsGiven(_sitesOf));
 
     private static bool IsParquet(string file) =>
         file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".pq", StringComparison.OrdinalIgnoreCase);

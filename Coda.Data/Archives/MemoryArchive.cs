@@ -12,6 +12,7 @@ public sealed class MemoryArchive : IObservationArchive
 {
     private readonly ObservationStretch[] _input;
     private readonly ObservationStretch[]? _withheld;
+    private readonly float[]? _deviations; // [site]
 
     /// <summary>Copies stretches into a record.</summary>
     /// <param name="description">What the record holds.</param>
@@ -23,6 +24,7 @@ public sealed class MemoryArchive : IObservationArchive
     {
         DescriptionCheck.Require(description);
         Description = description;
+        _deviations = description.Errors().Deviations(description.Sigma);
         bool? hasSigma = null;
         _input = [];
         foreach (var stretch in stretches)
@@ -30,8 +32,9 @@ public sealed class MemoryArchive : IObservationArchive
             if (hasSigma is null)
             {
                 hasSigma = stretch.Sigma is not null;
-                _input = Blank(description, hasSigma.Value);
-                _withheld = description.Withheld.Fraction > 0 ? Blank(description, hasSigma.Value) : null;
+                var isKept = hasSigma.Value || _deviations is not null;
+                _input = Blank(description, isKept);
+                _withheld = description.Withheld.Fraction > 0 ? Blank(description, isKept) : null;
             }
 
             Add(stretch, hasSigma.Value);
@@ -132,7 +135,7 @@ public sealed class MemoryArchive : IObservationArchive
         kept.Mask[at] = 1;
         if (kept.Sigma is not null)
         {
-            kept.Sigma[at] = stretch.Sigma![i];
+            kept.Sigma[at] = stretch.Sigma?[i] ?? _deviations![site];
         }
     }
 }

@@ -21,14 +21,18 @@ internal sealed class LinearizedModel
     /// <summary>Joins a model and an operator.</summary>
     /// <param name="model">M.</param>
     /// <param name="observations">H.</param>
+    /// <param name="scales">The units of the states and of what is observed of them.</param>
     /// <exception cref="ArgumentException">The model has no tangent.</exception>
-    public LinearizedModel(ForecastModel model, ObservationOperator observations)
+    public LinearizedModel(ForecastModel model, ObservationOperator observations, FieldScales scales)
     {
-        (_model, _operator) = (model, observations);
+        (_model, _operator, Scales) = (model, observations, scales);
         StartTangent().Dispose();
         _pattern = new(() => Pattern(StartTangent));
         _observationPattern = new(() => Pattern(StartOperator));
     }
+
+    /// <summary>The units of the states and of what is observed of them.</summary>
+    public FieldScales Scales { get; }
 
     /// <summary>Which forecast model it is, in words.</summary>
     public string Description => _model.Description;
@@ -75,7 +79,8 @@ internal sealed class LinearizedModel
                 observations.SiteCount == archive.SiteCount,
                     nameof(archive.SiteCount), $"{observations.SiteCount}, as '{archive.Operator.Name}' gives on {model.Layout}", archive.SiteCount)
             .ThrowIfAny();
-        return new LinearizedModel(model, observations);
+        var scales = new FieldScales(archive, model.Layout, observations);
+        return new LinearizedModel(scales.Of(model), observations, scales);
     }
 
     /// <summary>Starts a worker's M.</summary>

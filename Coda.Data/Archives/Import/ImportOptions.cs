@@ -39,7 +39,8 @@ public sealed record ImportOptions
     /// <summary>The column of the errors' standard deviations.</summary>
     public string? SigmaColumn { get; init; }
 
-    /// <summary>The column of trajectories, integers from 0; all rows belong to trajectory 0 when there is none.</summary>
+    /// <summary>The column of trajectories: integers from 0, or names, which are numbered in the order in which they first stand in the files; the first row
+    /// says which. All rows belong to trajectory 0 when there is none.</summary>
     public string? TrajectoryColumn { get; init; }
 
     /// <summary>
@@ -90,6 +91,10 @@ public sealed record ImportOptions
 
     /// <summary>The standard deviation of the errors, where one number serves.</summary>
     public double? Sigma { get; init; }
+
+    /// <summary>Errors and units of single fields of the layout, by the field's symbol, where <see cref="Sigma"/> and <see cref="ValueUnit"/> do not hold for
+    /// all.</summary>
+    public SortedDictionary<string, ObservedField>? Fields { get; init; }
 
     /// <summary>Takes times to the nearest step even where they are further off than 1 % of a step; a time halfway goes to the later one.</summary>
     public bool Snap { get; init; }
@@ -148,6 +153,12 @@ public sealed record ImportOptions
             SiteColumns is null || SiteNames is null || SiteColumns.All(SiteNames.Contains), "siteColumns", "columns called like the sites",
             $"'{SiteColumns?.FirstOrDefault(c => SiteNames?.Contains(c) == false)}', which is none of them")
         .Require(Sigma is null || SigmaColumn is null, "sigma", "one number or a column, not both", Sigma)
+        .Require(
+            Fields is null || Layout is not null, "fields", "a layout that has them, or none", string.Join(", ", Fields?.Keys ?? Enumerable.Empty<string>()))
+        .Require(
+            Layout is null || Fields?.Keys.All(name => Layout.Fields.Any(f => f.Name == name)) != false, "fields", $"fields of the state ({Layout})",
+            string.Join(", ", Fields?.Keys.Where(name => Layout?.Fields.Any(f => f.Name == name) != true) ?? []))
+        .Require(SigmaColumn is null || Fields?.Values.All(f => f.Sigma is null) != false, "sigma", "one for each field or a column, not both", "both")
         .Require(Sigma is null or (> 0 and < double.PositiveInfinity), "sigma", "a finite number greater than 0", Sigma)
         .Require(SiteCount is null or > 0, "siteCount", "at least 1", SiteCount)
         .Require(SiteNames is null || SiteNames.Distinct().Count() == SiteNames.Count, "siteNames", "distinct names", SiteNames?.Count)

@@ -94,7 +94,7 @@ public static class ObservationImport
 
         progress?.Report("sorting and writing");
         RequireDense(options, siteCount, time);
-        using var archive = ParquetArchive.Create(path, Describe(options, sites, siteCount, time));
+        using var archive = ParquetArchive.Create(path, Describe(options, sites, siteCount, time) with { TrajectoryNames = NamesOf(staging, time) });
         using var rows = new SortedRows(staging.Sorted(), options, cancellation) { Metadata = TableMeaning.Of(archive.Description, ArchiveTable.Observations) };
         archive.Write(ArchiveTable.Observations, rows);
         return new ImportReport(
@@ -105,6 +105,9 @@ public static class ObservationImport
             Comments = staging.Comments,
         };
     }
+
+    // Of trajectories whose values are all missing at the end, the names go with them.
+    private static IReadOnlyList<string>? NamesOf(ImportStaging staging, ImportedTime time) => staging.TrajectoryNames?.Take(time.TrajectoryCount).ToArray();
 
     // A number that was taken for an index may be a name, and the last site that was observed need not be the last.
     private static void WarnOfGaps(ImportOptions options, IReadOnlyList<string>? names, int siteCount, int observed)
@@ -164,6 +167,7 @@ public static class ObservationImport
             TimeUnit = options.TimeUnit,
             TimeOrigin = time.Origin == "0" ? null : time.Origin,
             ValueUnit = options.ValueUnit,
+            Fields = options.Fields is { Count: > 0 } ? options.Fields : null,
             TrajectoryCount = time.TrajectoryCount,
             Steps = time.Steps,
             Withheld = options.Withheld,

@@ -97,11 +97,12 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     {
         var (description, parts) = ForReading(ArchiveTable.Observations);
         Requests.Check(description, trajectory, steps);
-        var stretch = Blank(description, parts, trajectory, steps);
+        var deviations = Deviations(description, parts);
+        var stretch = Blank(description, parts, deviations, trajectory, steps);
         var filter = new RowFilter(trajectory, steps.Intersect(description.Steps));
         if (filter.Steps!.Value.Count > 0)
         {
-            using var cursor = Cursor(description, parts, filter, which);
+            using var cursor = Cursor(description, parts, deviations, filter, which);
             cursor.Fill(stretch);
             cursor.ExpectEnd();
         }
@@ -118,6 +119,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(halo);
         var (description, parts) = ForReading(ArchiveTable.Observations);
         range.Require(description);
+        var deviations = Deviations(description, parts);
         // A whole record is read without a filter, so that rows out of range are met, too.
         var filter = range == RecordRange.Whole(description)
             ? default
@@ -126,13 +128,13 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
 
         IEnumerable<ObservationStretch> Enumerate()
         {
-            using var cursor = Cursor(description, parts, filter, which);
+            using var cursor = Cursor(description, parts, deviations, filter, which);
             for (var trajectory = range.FirstTrajectory; trajectory < range.EndTrajectory; trajectory++)
             {
                 ObservationStretch? next = null;
                 foreach (var core in Stretches.Of(range.Steps, length))
                 {
-                    var stretch = next ?? Blank(description, parts, trajectory, core.Widen(halo, halo));
+                    var stretch = next ?? Blank(description, parts, deviations, trajectory, core.Widen(halo, halo));
                     cursor.Fill(stretch);
                     next = core.End < range.Steps.End
                         ? Following(stretch, new StepRange(core.End, Math.Min(core.End + length, range.Steps.End)).Widen(halo, halo))
@@ -318,8 +320,11 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
 
     private static StateBlock Block(SelectedStates rows) => new(rows.Trajectory, rows.FirstStep, rows.StateSize, rows.States!.Value, rows.Spread, rows.Lead);
 
-    private static ObservationStretch Blank(ArchiveDescription description, TableParts parts, int trajectory, StepRange steps) =>
-        Stretches.Blank(trajectory, steps, description.SiteCount, parts.HasOptional);
+    private static float[]? Deviations(ArchiveDescription description, TableParts parts) =>
+        parts.HasOptional ? null : description.Errors().Deviations(description.Sigma);
+
+    private static ObservationStretch Blank(ArchiveDescription description, TableParts parts, float[]? deviations, int trajectory, StepRange steps) =>
+        Stretches.Blank(trajectory, steps, description.SiteCount, parts.HasOptional || deviations is not null);
 
     private static ObservationStretch Following(ObservationStretch stretch, StepRange steps)
     {
@@ -328,10 +333,11 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         return next;
     }
 
-    private static ObservationCursor Cursor(ArchiveDescription description, TableParts parts, RowFilter filter, ObservationSubset which)
+    private static ObservationCursor Cursor(
+        ArchiveDescription description, TableParts parts, float[]? deviations, RowFilter filter, ObservationSubset which)
     {
         var selectsNothing = which == ObservationSubset.Withheld && description.Withheld.Fraction == 0;
-        return new(selectsNothing ? null : parts.Read(filter), description, which, parts.HasOptional, () =>
+        return new(selectsNothing ? null : parts.Read(filter), description, which, parts.HasOptional, deviations, () =>
             ObservationCheck.FirstFault(parts, description, filter) ?? ObservationCheck.FirstFault(parts, description)
             ?? new ArchiveFormatException($"{parts.All[0].Path}: the file changed while it was read. Open the archive again."));
     }

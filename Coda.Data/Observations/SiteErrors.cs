@@ -1,0 +1,52 @@
+using Coda.Data.Dynamics;
+
+namespace Coda.Data.Observations;
+
+/// <summary>Errors and units of observations by field, as archives and cards give them, found for each site.</summary>
+/// <remarks>Immutable; safe to share.</remarks>
+/// <param name="sites">Where the sites lie.</param>
+/// <param name="fields">What single fields have of their own, by the field's symbol.</param>
+/// <param name="unit">The unit of the others; "1" for the layout's.</param>
+internal sealed class SiteErrors(SiteMap sites, IReadOnlyDictionary<string, ObservedField>? fields, string unit)
+{
+    /// <summary>The unit of the observations of a field.</summary>
+    /// <param name="field">The field.</param>
+    public string UnitOf(StateField field) => fields?.GetValueOrDefault(field.Name)?.Unit ?? (unit == "1" ? field.Unit : unit);
+
+    /// <summary>The unit at each site.</summary>
+    /// <returns>[site]</returns>
+    public string[] Units() => [.. Enumerable.Range(0, sites.Entries.Count).Select(site => sites.FieldAt(site) is { } field ? UnitOf(field) : unit)];
+
+    /// <summary>Whether the fields of a layout have more than one unit, so that no number is taken over all of them.</summary>
+    /// <param name="layout">The layout.</param>
+    public bool AreMixed(StateLayout layout) => layout.Fields.Select(UnitOf).Distinct().Skip(1).Any();
+
+    /// <summary>The standard deviation of the errors at each site; <see langword="null"/> where no field has one of its own.</summary>
+    /// <param name="otherwise">That of fields that have none of their own; 0 where it is not known.</param>
+    /// <returns>[site]</returns>
+    public float[]? Deviations(double? otherwise) => fields?.Values.Any(f => f.Sigma is not null) != true ? null :
+    [
+        .. Enumerable.Range(0, sites.Entries.Count).Select(
+            site => (float)((sites.FieldAt(site) is { } field ? fields.GetValueOrDefault(field.Name)?.Sigma : null) ?? otherwise ?? 0)),
+    ];
+
+    /// <summary>What is wrong, in words; <see langword="null"/> where nothing is.</summary>
+    /// <param name="layout">The layout of the state.</param>
+    /// <param name="sigma">The standard deviation of fields that have none of their own.</param>
+    public string? Fault(StateLayout layout, double? sigma)
+    {
+        if (fields?.FirstOrDefault(f => !layout.Fields.Any(l => l.Name == f.Key)) is { Key: { } unknown })
+        {
+            return $"'{unknown}', which is no field";
+        }
+
+        if (fields?.FirstOrDefault(f => f.Value.Sigma is not (null or (> 0 and < double.PositiveInfinity))) is { Key: { } faulty })
+        {
+            return FormattableString.Invariant($"a sigma of {fields[faulty].Sigma} for '{faulty}'");
+        }
+
+        return Deviations(sigma) is { } deviations && Array.FindIndex(deviations, d => !(d > 0)) is >= 0 and var site
+            ? $"none for site {site} ({sites.EntryAt(site)})"
+            : null;
+    }
+}
