@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.Reflection;
 using Coda.Cli.Commands;
 using Coda.Data.Foundation;
+using Spectre.Console;
 
 namespace Coda.Cli;
 
@@ -43,11 +44,13 @@ internal static class CodaCommandLine
     /// <param name="error">The standard error.</param>
     /// <param name="cancellation">Cancelled by Ctrl-C.</param>
     /// <param name="overdue">Called where a command has not ended in its time after it was cancelled; by default it takes the time it takes.</param>
+    /// <param name="shown">Told how a result is shown, for whoever shows it once more.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
-    public static int Run(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation = default, Action? overdue = null)
+    public static int Run(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation = default, Action? overdue = null,
+        Action<Action<IAnsiConsole>>? shown = null)
     {
         var common = Common().Parse(arguments, Parsing);
-        var terminal = new Terminal(output, error, common.GetValue(Json), TimeProvider.System);
+        var terminal = new Terminal(output, error, common.GetValue(Json), TimeProvider.System) { Shown = shown };
         try
         {
             foreach (var file in common.GetResult(Plugin)?.Tokens ?? [])

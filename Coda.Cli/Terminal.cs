@@ -44,6 +44,9 @@ public sealed class Terminal : IWorkflowProgress
     /// <summary>The standard error, for progress.</summary>
     internal IAnsiConsole ErrorConsole { get; }
 
+    /// <summary>Told how a result is shown, for whoever shows it once more, in another width.</summary>
+    internal Action<Action<IAnsiConsole>>? Shown { get; init; }
+
     /// <summary>Whether someone watches the progress.</summary>
     internal bool IsWatched => ErrorConsole.Profile.Out.IsTerminal;
 
@@ -64,14 +67,19 @@ public sealed class Terminal : IWorkflowProgress
             return;
         }
 
-        show(OutputConsole);
         var warnings = Warnings.All;
-        if (warnings.Count > 0)
-        {
-            OutputConsole.Words("Warnings", ["kind", "what"], warnings.Select(w => (string[])[w.Kind, w.Message]));
-        }
-
+        Show(OutputConsole);
+        Shown?.Invoke(Show);
         _shown = warnings.Count;
+
+        void Show(IAnsiConsole console)
+        {
+            show(console);
+            if (warnings.Count > 0)
+            {
+                console.Words("Warnings", ["kind", "what"], warnings.Select(w => (string[])[w.Kind, w.Message]));
+            }
+        }
     }
 
     /// <summary>Says the warnings that no table has shown.</summary>
@@ -84,12 +92,15 @@ public sealed class Terminal : IWorkflowProgress
         }
     }
 
-    private static IAnsiConsole Console(TextWriter writer)
+    /// <summary>A console that writes tables to a file or a pipe.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="width">The width where the writer is no terminal, which has its own.</param>
+    internal static IAnsiConsole Console(TextWriter writer, int width = WidthOfFiles)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
         if (!console.Profile.Out.IsTerminal)
         {
-            console.Profile.Width = WidthOfFiles;
+            console.Profile.Width = width;
             console.Profile.Capabilities.Ansi = false;
         }
 

@@ -119,8 +119,10 @@ public sealed class CorrectionCommand : CodaCommand
             ["model", .. scores.Select(s => Tables.Number(s.LeadTime, 2)), ""],
             [
                 .. rolled.Select(r => (string[])
-                    [r.Name, .. scores.Select((_, i) => i < r.Forecasts.Count ? Tables.Number(r.Forecasts[i].Value) : "-"), r.Failure is null
-                        || r.Forecasts.Count > 0 ? "" : "diverged"]),
+                [
+                    r.Name, .. scores.Select((_, i) => i < r.Forecasts.Count ? Tables.Number(r.Forecasts[i].Value) : "-"),
+                    r.Forecasts.Count > 0 ? "" : Why(r),
+                ]),
                 ["a true state drawn at random", .. scores.Select(_ => Tables.Number(truth.RandomError)), ""],
             ]);
     }
@@ -136,7 +138,7 @@ public sealed class CorrectionCommand : CodaCommand
                 [
                     r.Name, Tables.Number(r.Marginal?.Mean), Tables.Number(r.Marginal?.Variance), Tables.Number(r.Distance),
                     Tables.Count(r.Marginal?.Count ?? 0),
-                    r.Failure is null ? "" : "diverged",
+                    Why(r),
                 ]),
             ]);
         var bins = rolled.SelectMany(r => r.Marginal?.Histogram.Keys ?? Enumerable.Empty<double>()).Concat(truth.Histogram.Keys).Distinct().Order();
@@ -145,6 +147,8 @@ public sealed class CorrectionCommand : CodaCommand
             ["x from", "truth", .. rolled.Select(r => r.Name)],
             bins.Select(bin => (string[])[Tables.Number(bin, 2), Share(truth, bin), .. rolled.Select(r => Share(r.Marginal, bin))]));
     }
+
+    private static string Why(RolledOutModel rolled) => rolled.Failure is { } why ? $"failed: {why}" : "";
 
     private static string Share(MarginalDistribution? marginal, double bin) => Tables.Number(100 * marginal?.Histogram.GetValueOrDefault(bin), 2);
 }

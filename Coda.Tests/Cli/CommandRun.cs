@@ -20,7 +20,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exitCode = CodaCommandLine.Run(arguments, output, error);
+        var exitCode = CodaCommandLine.Run(arguments, output, error, shown: NarrowTables.Examine);
         return new CommandRun(exitCode, output.ToString(), error.ToString());
     }
 

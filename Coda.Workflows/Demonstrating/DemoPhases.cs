@@ -169,6 +169,6 @@ internal sealed class DemoPhases(DemoJob job, DemoFolder folder, IWorkflowProgre
     {
         using var archive = ParquetArchive.Open(test);
         var scored = ScoreWorkflow.Run(new(archive, [path]) { AgainstTruth = true, Margin = Settings.Margin }, progress, cancellation).Scores;
-        return new DemoScore(method, [.. scored.SelectMany(s => s.Results)]) { LookAhead = scored[0].Note.LookAhead };
+        return new DemoScore(method, [.. scored.SelectMany(s => s.Results)]) { LookAhead = scored[0].Note.LookAhead, Model = scored[0].Note.Model };
     }
 }
