@@ -27,12 +27,10 @@ internal sealed class FieldScales
     public FieldScales(ArchiveDescription reference, StateLayout layout, ObservationOperator h)
     {
         (_reference, _layout) = (reference, layout);
-        var own = layout.Fields.Select(f => reference.Fields?.GetValueOrDefault(f.Name)?.Sigma).ToList();
-        if ((reference.Sigma ?? own.Find(s => s is not null)) is { } sigma && own.Exists(s => s is not null && s != sigma) && h.IsSelection(layout.Size))
+        var (sigma, scales) = ObservedField.ScalesOf(layout, reference.Fields, reference.Sigma);
+        if (scales is not null && h.IsSelection(layout.Size))
         {
-            _sigma = sigma;
-            _entries = [.. layout.Fields.Zip(own).SelectMany(f => Enumerable.Repeat((float)((f.Second ?? sigma) / sigma), f.First.Size))];
-            _sites = [.. h.Locations.Select(entry => _entries[entry])];
+            (_sigma, _entries, _sites) = (sigma!.Value, scales, [.. h.Locations.Select(entry => scales[entry])]);
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed class ScaledObservations : IObservationArchive
     private ObservationStretch Scaled(ObservationStretch stretch)
     {
         var sigma = new float[stretch.Values.Length];
-        stretch.CopyDeviations(0, (float)(_archive.Description.Sigma ?? 0), sigma);
+        stretch.CopyDeviations(0, [(float)(_archive.Description.Sigma ?? 0)], sigma);
         var scaled = new ObservationStretch(stretch.Trajectory, stretch.Steps, stretch.SiteCount) { Sigma = sigma };
         stretch.Values.CopyTo(scaled.Values, 0);
         stretch.Mask.CopyTo(scaled.Mask, 0);

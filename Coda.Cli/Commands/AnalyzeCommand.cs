@@ -38,7 +38,8 @@ public sealed class AnalyzeCommand : CodaCommand
     private readonly Option<int?> _lag = new("--lag") { Description = "The lag of a smoother, in steps; short for --set lag=STEPS.", HelpName = "STEPS" };
     private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _workers = CommonOptions.Workers();
-    private readonly Option<string?> _trajectories = CommonOptions.Range("--trajectories", "The trajectories to analyze, FROM..TO without TO (all).");
+    private readonly Option<string?> _trajectories = CommonOptions.Range(
+        "--trajectories", "The trajectories to analyze, FROM..TO without TO, or the name of one (all).");
     private readonly Option<string?> _steps =
         CommonOptions.Range("--steps", "The steps to analyze of each, FROM..TO without TO (all); observations beside them are used all the same.");
     private readonly Option<double?> _every =
@@ -109,7 +110,7 @@ public sealed class AnalyzeCommand : CodaCommand
         var result = AnalyzeWorkflow.Run(job, terminal, cancellation);
         foreach (var stretch in result.Unsound.Concat(result.Unsolved))
         {
-            terminal.Say($"Trajectory {stretch.Trajectory}, steps {stretch.Steps}: "
+            terminal.Say($"Trajectory {archive.Description.NameOf(stretch.Trajectory)}, steps {stretch.Steps}: "
                 + $"{stretch.Outcome} after {stretch.Passes} passes, misfit {Tables.Number(stretch.Misfit)}"
                 + (stretch.UnsolvedEquations > 0
                     ? $"; {stretch.UnsolvedEquations} linear equations were not solved to their tolerance (larger tiles or solver=dense solve them)." : "."));

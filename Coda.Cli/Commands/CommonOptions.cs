@@ -71,9 +71,13 @@ internal static class CommonOptions
         }
 
         var (wanted, of) = (
-            Parse("--trajectories", trajectories, new StepRange(0, archive.TrajectoryCount)),
+            Named(archive, trajectories) ?? Parse("--trajectories", trajectories, new StepRange(0, archive.TrajectoryCount)),
             Parse("--steps", steps, archive.Steps));
         return new RecordRange((int)wanted.Start, (int)wanted.Count, of);
+
+        static StepRange? Named(ArchiveDescription archive, string? name) =>
+            Enumerable.Range(0, archive.TrajectoryNames?.Count ?? 0).Where(t => archive.NameOf(t) == name).Select(t => (StepRange?)new StepRange(t, t + 1))
+                .FirstOrDefault();
 
         static StepRange Parse(string option, string? text, StepRange all) =>
             text is null ? all

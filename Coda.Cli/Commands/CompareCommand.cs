@@ -63,31 +63,33 @@ public sealed class CompareCommand : CodaCommand
         };
         var (_, isTruth, trials) = CompareWorkflow.Run(job, terminal, cancellation);
         IReadOnlyList<string> heads = isTruth ? ["RMSE", "±", "spread", "CRPS"] : MisfitCells.Heads;
+        var parts = trials.SelectMany(t => t.Parts).ToList();
         terminal.Result(new { archive = archive.Path, against = isTruth ? "truth" : "withheld", margin = job.Margin, trials }, console => console.Numbers(
             $"{archive.Path}, "
                 + $"against the {(isTruth ? "truth" : "withheld observations")}{(job.Margin > 0 ? $", without {job.Margin} steps at each end" : "")}; "
                 + "± is the standard deviation over trajectories"
             + (isTruth ? "" : $"; {MisfitCells.Legend} ({MisfitCells.How(trials.SelectMany(t => t.Scores))})"),
-            ["method", "", "model", .. heads, "ms a step", ""],
-            trials.Select(trial => Row(trial, isTruth))));
+            ["method", "", "model", .. PartCells.Heads(parts), .. heads, "ms a step", ""],
+            trials.SelectMany(trial => trial.Parts.Select(part => Row(trial, isTruth, part, parts)))));
     }
 
-    private static string[] Row(MethodTrial trial, bool isTruth) =>
+    private static string[] Row(MethodTrial trial, bool isTruth, ScoredPart? part, IReadOnlyCollection<ScoredPart?> parts) =>
     [
         $"{trial.Method.Name} {trial.Method.DescribeOptions()}".TrimEnd(),
         trial.IsSmoother ? "smoother" : "filter",
         trial.Model ?? "-",
+        .. PartCells.Of(part, parts),
         .. isTruth
             ? [
-                Tables.Number(trial.Find(RootMeanSquareError.Name)?.Value), Tables.Number(trial.Find(RootMeanSquareError.Name)?.Deviation),
-                Tables.Number(trial.Find(Spread.Name)?.Value), Tables.Number(trial.Find(ContinuousRankedProbability.Name)?.Value),
+                Tables.Number(trial.Find(RootMeanSquareError.Name, part)?.Value), Tables.Number(trial.Find(RootMeanSquareError.Name, part)?.Deviation),
+                Tables.Number(trial.Find(Spread.Name, part)?.Value), Tables.Number(trial.Find(ContinuousRankedProbability.Name, part)?.Value),
             ]
-            : MisfitCells.Of(trial.Find),
+            : MisfitCells.Of(score => trial.Find(score, part)),
         Tables.Number(1e3 * trial.Seconds / Math.Max(trial.States, 1)),
         Remark(trial),
     ];
 
-    private static string Remark(MethodTrial trial) => trial.Failure is not null ? "diverged" : string.Join(", ", new[]
+    private static string Remark(MethodTrial trial) => trial.Failure is { } why ? $"failed: {why}" : string.Join(", ", new[]
     {
         trial.Diverged.Count > 0 ? $"{trial.Diverged.Count} of {trial.Trajectories} diverged" : "",
         trial.Unsound > 0 ? $"{trial.Unsound} of {trial.Stretches} stretches unsound" : "",

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
+using Coda.Data.Observations;
 using Coda.Workflows.Inspecting;
 
 namespace Coda.Cli.Commands;
@@ -60,7 +61,8 @@ public sealed class InspectCommand : CodaCommand
                             CultureInfo.InvariantCulture, $"{description.TrajectoryCount} trajectories, steps {description.Steps} "
                                 + $"of {description.StepLength}{Unit(description.TimeUnit)}")),
                         ("step 0", description.TimeOrigin),
-                        ("sigma", description.Sigma is { } sigma ? FormattableString.Invariant($"{sigma}{Unit(description.ValueUnit)}") : null),
+                        ("sigma", ObservedField.Describe(description.Layout, description.Fields, description.Sigma, description.ValueUnit)),
+                        ("trajectories", description.TrajectoryNames is { } names ? List(names) : null),
                         ("seed", description.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
                         ("withheld", description.Withheld.Fraction > 0 ? FormattableString.Invariant($"{description.Withheld.Fraction}") : null),
                         ("provenance", description.Provenance),
@@ -94,8 +96,8 @@ public sealed class InspectCommand : CodaCommand
                 ("correction", card.Correction?.Name ?? "none"),
                 ("reads", string.Create(
                     CultureInfo.InvariantCulture, $"{card.SiteCount} sites, steps of {card.StepLength}{Unit(card.TimeUnit)}, "
-                        + $"values{(card.ValueUnit == "1" ? "" : $" in {card.ValueUnit}")} with sigma {card.Sigma}")),
-                ("sites", card.SiteNames is { } names ? $"{string.Join(", ", names.Take(12))}{(names.Count > 12 ? ", ..." : "")}" : null),
+                        + $"values with sigma {card.DescribeErrors()}")),
+                ("sites", card.SiteNames is { } names ? List(names) : null),
                 ("other rings", model.OtherRings?.ToString()),
                 ("parameters", string.Join(", ", card.Parameters.Select(
                     p => FormattableString.Invariant($"{p.Key} = {p.Value:G6}{(card.TrainedParameters.Contains(p.Key) ? " (trained)" : "")}")))),
@@ -110,6 +112,8 @@ public sealed class InspectCommand : CodaCommand
                 card.Files.Select(f => (string[])[f.Key, Describe(f.Value.Inputs), Describe(f.Value.Outputs)]));
         });
     }
+
+    private static string List(IReadOnlyList<string> names) => $"{string.Join(", ", names.Take(12))}{(names.Count > 12 ? ", ..." : "")}";
 
     private static string? TrainedFor(ObservingSettings? settings) => settings is null ? null : string.Create(
         CultureInfo.InvariantCulture,

@@ -58,12 +58,11 @@ public sealed class ModelsCommand : CodaCommand
 
     private static string Task(ModelCard card)
     {
-        var unit = card.ValueUnit == "1" ? "" : $" {card.ValueUnit}";
         string[] parts =
         [
             string.Create(
                 CultureInfo.InvariantCulture, $"analyses and forecasts of {card.System.Name} ({card.Layout}) from {card.SiteCount} sites, "
-                    + $"error {card.Sigma}{unit}, steps of {card.StepLength}"),
+                    + $"error {card.DescribeErrors()}, steps of {card.StepLength}"),
             .. card.TrainedParameters.Count > 0 ? [$"estimates {string.Join(", ", card.TrainedParameters)}"] : Array.Empty<string>(),
             .. card.Correction is { } correction ? [$"learns a {correction.Name} correction"] : Array.Empty<string>(),
         ];

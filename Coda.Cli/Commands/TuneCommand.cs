@@ -3,6 +3,7 @@ using Coda.Classical.Tuning;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
+using Coda.Data.Scoring;
 using Coda.Inference.Sessions;
 using Coda.Workflows.Tuning;
 
@@ -73,13 +74,14 @@ public sealed class TuneCommand : CodaCommand
             Command = arguments.CommandLine(),
         };
         var (path, best, trials, sweeps) = TuneWorkflow.Run(job, terminal, cancellation);
+        var parts = trials.SelectMany(t => t.Parts).ToList();
         terminal.Result(new { file = path, best = best.Method, trials }, console =>
         {
             console.Numbers(
                 ($"{job.Method.DescribeOptions()} {archive.Path}, against the withheld observations; "
                     + $"{MisfitCells.Legend} ({MisfitCells.How(best.Scores)})").TrimStart(),
-                ["tried", .. MisfitCells.Heads, "ms a step", ""],
-                trials.Select(t => Row(t, sweeps, ReferenceEquals(t, best))));
+                ["tried", .. PartCells.Heads(parts), .. MisfitCells.Heads, "ms a step", ""],
+                trials.SelectMany(t => t.Parts.Select(part => Row(t, sweeps, ReferenceEquals(t, best), part, parts))));
             console.Facts($"Best: {path}", ("method", best.Method.Name), ("model", best.Model), ("options", best.Method.DescribeOptions()));
         });
     }
@@ -97,13 +99,14 @@ public sealed class TuneCommand : CodaCommand
         string Name(string value) => MemberSettings.Component("", [$"{text[..border]}={value}"]).Options!.Single().Key;
     }
 
-    private static string[] Row(MethodTrial trial, IReadOnlyList<OptionSweep> sweeps, bool isBest) =>
+    private static string[] Row(MethodTrial trial, IReadOnlyList<OptionSweep> sweeps, bool isBest, ScoredPart? part, IReadOnlyCollection<ScoredPart?> parts) =>
     [
         new Component("", [.. trial.Method.Options!.Where(o => sweeps.Any(s => s.Option == o.Key))
             .Select(o => KeyValuePair.Create(o.Key, o.Value?.DeepClone()))]).DescribeOptions(),
-        .. MisfitCells.Of(trial.Find),
+        .. PartCells.Of(part, parts),
+        .. MisfitCells.Of(score => trial.Find(score, part)),
         trial.Failure is null ? Tables.Number(1e3 * trial.Seconds / Math.Max(trial.States, 1)) : "-",
-        trial.Failure is not null ? "diverged" : isBest ? "best"
+        trial.Failure is { } why ? $"failed: {why}" : isBest ? "best"
             : trial.Diverged.Count > 0 ? $"{trial.Diverged.Count} of {trial.Trajectories} diverged"
             : trial.Unsound > 0 ? $"{trial.Unsound} of {trial.Stretches} unsound" : "",
     ];

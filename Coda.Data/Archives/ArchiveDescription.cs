@@ -131,6 +131,9 @@ public sealed record ArchiveDescription
     public string NameOf(int trajectory) => trajectory >= 0 && trajectory < TrajectoryNames?.Count
         ? TrajectoryNames[trajectory] : trajectory.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>The standard deviation of the errors at each site; <see langword="null"/> where no field has one of its own. [site]</summary>
+    internal float[]? Deviations() => Fields is null ? null : Errors().Deviations(Sigma);
+
     /// <summary>Errors and units of each site.</summary>
     internal SiteErrors Errors() => new(Sites(), Fields, ValueUnit);
 

@@ -24,7 +24,7 @@ public sealed class MemoryArchive : IObservationArchive
     {
         DescriptionCheck.Require(description);
         Description = description;
-        _deviations = description.Errors().Deviations(description.Sigma);
+        _deviations = description.Deviations();
         bool? hasSigma = null;
         _input = [];
         foreach (var stretch in stretches)

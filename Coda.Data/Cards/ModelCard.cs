@@ -53,6 +53,10 @@ public sealed record ModelCard
     /// <summary>The unit of the observed values; "1" where they are dimensionless.</summary>
     public string ValueUnit { get; init; } = "1";
 
+    /// <summary>Errors and units of single fields in training, by the field's symbol, where <see cref="Sigma"/> and <see cref="ValueUnit"/> do not hold for
+    /// all.</summary>
+    public SortedDictionary<string, ObservedField>? Fields { get; init; }
+
     /// <summary>The half-width a of the network's window, in steps: it spans 2a + 1.</summary>
     public required int HalfWidth { get; init; }
 
@@ -65,7 +69,23 @@ public sealed record ModelCard
 
     /// <summary>What the network reads of observations.</summary>
     /// <param name="sigma">The standard deviation of the errors of observations that have none of their own; by default that of training.</param>
-    public AnalysisInput Input(double? sigma = null) => new(SiteCount, ReadsSigma, sigma ?? Sigma);
+    public AnalysisInput Input(double? sigma = null) => new(SiteCount, ReadsSigma, sigma is { } all ? [(float)all] : Deviations());
+
+    /// <summary>The standard deviation of the errors in training: one for all sites, or one for each.</summary>
+    public float[] Deviations() => (Fields is null ? null : Errors().Deviations(Sigma)) ?? [(float)Sigma];
+
+    /// <summary>How many times as large the error of training is at each site as <see cref="Sigma"/>; nothing where it is that. [site]</summary>
+    public float[]? SiteScales() => Fields is null ? null : Array.ConvertAll(Deviations(), s => s / (float)Sigma) is { Length: > 1 } scales ? scales : null;
+
+    /// <summary>The unit of the values of a field.</summary>
+    /// <param name="field">A field of <see cref="Layout"/>.</param>
+    public string UnitOf(StateField field) => Errors().UnitOf(field);
+
+    /// <summary>The errors of training in words, with their units.</summary>
+    public string DescribeErrors() => ObservedField.Describe(Layout, Fields, Sigma, ValueUnit)!;
+
+    /// <summary>Errors and units of each site.</summary>
+    internal SiteErrors Errors() => new(Sites(), Fields, ValueUnit);
 
     /// <summary>The assimilation network, as trained.</summary>
     public required Component Network { get; init; }
@@ -192,6 +212,11 @@ public sealed record ModelCard
         Compare("site count", SiteCount, archive.SiteCount);
         Compare("time unit", TimeUnit, archive.TimeUnit);
         Compare("value unit", ValueUnit, archive.ValueUnit);
+        foreach (var field in Fields is null && archive.Fields is null ? [] : Layout.Fields)
+        {
+            Compare($"unit of {field.Name}", UnitOf(field), archive.UnitOf(field));
+        }
+
         if (!TimeAxis.IsSameStep(StepLength, archive.StepLength))
         {
             Compare("step length", StepLength, archive.StepLength);

@@ -71,7 +71,7 @@ public sealed class WindowSource
     /// <param name="sigma">That of an observation which has none of its own.</param>
     /// <param name="target">Where they are written. [time, site]</param>
     public void Deviations(int trajectory, long centre, float sigma, Span<float> target) =>
-        Trajectory(trajectory).CopyDeviations(Offset(centre), sigma, target);
+        Trajectory(trajectory).CopyDeviations(Offset(centre), [sigma], target);
 
     /// <summary>Fills a buffer with the window around a step, as a network reads it.</summary>
     /// <param name="input">What the network reads.</param>

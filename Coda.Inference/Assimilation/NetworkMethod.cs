@@ -146,7 +146,7 @@ public sealed class NetworkMethod : AssimilationMethod
     private void WarnOfSettings(IObservationArchive archive, ResultWarnings warnings, CancellationToken cancellation)
     {
         var card = _model.Card;
-        var record = _settings.GetValue(archive, read => new(stop => ObservingSettings.Of(read, card.Sigma, stop))).Get(cancellation);
+        var record = _settings.GetValue(archive, read => new(stop => ObservingSettings.Of(read, card.Sigma, card.SiteScales(), stop))).Get(cancellation);
         foreach (var warning in TrainingRange.Warnings(card, record))
         {
             warnings.Add(warning);

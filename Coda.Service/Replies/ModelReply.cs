@@ -1,5 +1,6 @@
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
+using Coda.Data.Observations;
 using Coda.Service.Settings;
 
 namespace Coda.Service.Replies;
@@ -46,6 +47,9 @@ internal sealed record ModelReply
     /// <summary>The standard deviation of the observations' errors in training.</summary>
     public required double Sigma { get; init; }
 
+    /// <summary>Errors and units of single fields' observations, where sigma and valueUnit do not hold for all.</summary>
+    public IReadOnlyDictionary<string, ObservedField>? ObservedFields { get; init; }
+
     /// <summary>Whether analyses have a spread.</summary>
     public required bool HasSpread { get; init; }
 
@@ -75,7 +79,7 @@ internal sealed record ModelReply
         Name = card.Name,
         Description = card.Description,
         System = card.System.Name,
-        Fields = card.Layout.Fields,
+        Fields = [.. card.Layout.Fields.Select(f => f with { Unit = card.UnitOf(f) })],
         StateSize = card.Layout.Size,
         SiteCount = card.SiteCount,
         SiteNames = card.SiteNames,
@@ -85,6 +89,7 @@ internal sealed record ModelReply
         ValueUnit = card.ValueUnit,
         HalfWidth = card.HalfWidth,
         Sigma = card.Sigma,
+        ObservedFields = card.Fields,
         HasSpread = card.HasSpread(ModelFolder.Analysis),
         Parameters = card.Parameters,
         TrainedParameters = card.TrainedParameters,

@@ -79,6 +79,7 @@ internal static class ReplyWriting
                 StepLength = card.StepLength,
                 TimeUnit = card.TimeUnit,
                 ValueUnit = card.ValueUnit,
+                Fields = card.Fields,
                 TrajectoryCount = blocks[^1].Trajectory + 1,
                 Steps = new StepRange(blocks[0].FirstStep, blocks[^1].FirstStep + blocks[^1].Count),
             };

@@ -51,7 +51,10 @@ public static class ModelWeights
         var h = ObservationOperator.Catalog.Create(card.Operator, simulator.System.Layout);
         var context =
             new AssimilationContext(card.Layout, h.Locations,
-                new Climatology([.. card.ClimatologyMean], [.. card.ClimatologyDeviation])) { Sigma = card.Sigma };
+                new Climatology([.. card.ClimatologyMean], [.. card.ClimatologyDeviation])) 
+            {
+                Sigma = card.Sigma, Fields = card.Fields,
+            };
         var correction = card.Correction is { } component ? Networks.Correction.Catalog.Create(component, simulator.System.Layout) : null;
         var network = AssimilationNetwork.Catalog.Create(card.Network, context);
         var (arrays, _) = TensorFile.Read(path);

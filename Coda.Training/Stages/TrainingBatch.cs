@@ -20,17 +20,18 @@ namespace Coda.Training.Stages;
 /// observations along it.</param>
 /// <param name="reanalysis">The states that analyses are compared with; none by default.</param>
 /// <param name="channels">2 for windows of values and mask, 3 where the network also reads the standard deviations of their errors.</param>
+/// <param name="scales">How many times as large each entry's error is as <paramref name="sigma"/>; nothing for 1. [space]</param>
 public sealed class TrainingBatch(
     TrainingRecord record, int batchSize, int rolloutLength, int laterOffset, double sigma, int stateSize, int firstRow = 0, int wholeSize = 0,
     double withholding = 0, Reanalysis? reanalysis = null,
-    int channels = 2)
+    int channels = 2, IReadOnlyList<float>? scales = null)
 {
     private const long FittingStream = 0xF17;
     private const long HeldOutStream = 0x4E1D;
     private const int MostTrials = 1000;
 
     private readonly WindowSource _source = record.Windows;
-    private readonly AnalysisInput _input = new(record.Windows.Description.SiteCount, readsSigma: channels > 2, sigma);
+    private readonly AnalysisInput _input = new(record.Windows.Description.SiteCount, readsSigma: channels > 2, (float)sigma);
     private readonly WithheldEntries? _withheld =
         withholding > 0 ? new WithheldEntries(record.Windows.Length + rolloutLength + laterOffset, record.Windows.Description.SiteCount) : null;
 
@@ -45,6 +46,7 @@ public sealed class TrainingBatch(
         new(batchSize, rolloutLength + 1, record.Windows.Description.SiteCount, stateSize)
         {
             Variance = sigma * sigma,
+            Scales = scales,
             StateCount = (long)(wholeSize == 0 ? batchSize : wholeSize) * stateSize,
             Reanalysis = reanalysis is null ? null : new float[2 * batchSize * stateSize],
         };

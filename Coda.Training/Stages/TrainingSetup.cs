@@ -29,8 +29,8 @@ public sealed class TrainingSetup
         var description = archive.Description;
         Experiment = experiment;
         Archive = description;
-        _record = new(() => ObservingSettings.Of(archive, Sigma));
-        Sigma = experiment.Sigma ?? description.Sigma ?? throw new ArgumentException(
+        _record = new(() => ObservingSettings.Of(archive, Sigma, SiteScales));
+        Sigma = experiment.Sigma ?? ObservedField.ScalesOf(description.Layout, description.Fields, description.Sigma).Sigma ?? throw new ArgumentException(
             "Expected the observation error's standard deviation, got none: the archive does not name one; set the experiment's sigma.");
         Simulator = new Simulator(DynamicalSystem.Catalog.Create(experiment.System), Integrator.Catalog.Create(experiment.Integrator), description.StepLength);
         var layout = Simulator.System.Layout;
@@ -59,9 +59,14 @@ public sealed class TrainingSetup
             experiment, [.. network.WeightDefinitions, .. Correction?.WeightDefinitions ?? []], (2.0 * halfWidth) + 1, description.SiteCount, layout.Size)
             .Require("Take a smaller batchSize, a narrower or shorter network, or a shorter rolloutLength.");
         Record = new TrainingRecord(archive, halfWidth, experiment.RolloutLength + LaterOffset);
+        Scales = ObservedField.ScalesOf(layout, description.Fields, Sigma).Scales;
         var isPooled = layout.Grid is { IsTranslationInvariant: true };
         Context = start
-            ?? probe with { Sigma = Sigma, Climatology = Climatology.Estimate(Record.FittedStretches, Sigma, layout.Size, Operator.Locations, isPooled) };
+            ?? probe with
+            {
+                Sigma = Sigma, Fields = Within(layout, description.Fields),
+                Climatology = Climatology.Estimate(Record.FittedStretches, Sigma, layout.Size, Operator.Locations, isPooled, Scales),
+            };
         Network = AssimilationNetwork.Catalog.Create(experiment.Network, Context);
         WholeState = new SiteSelection(layout, new SiteSelection.Options());
         Loss = new RolloutLoss(Simulator, Operator, Correction, Terms, experiment.RolloutLength);
@@ -71,7 +76,7 @@ public sealed class TrainingSetup
         CheckSpread();
         CheckSettings();
         Redrawn = reanalysis is not null && experiment.Reanalysis is { RedrawProbability: > 0 and var probability }
-            ? new RedrawnWindows(Record, reanalysis, Operator, Sigma, probability, experiment.Reanalysis.Settings)
+            ? new RedrawnWindows(Record, reanalysis, Operator, Sigma, probability, experiment.Reanalysis.Settings, SiteScales)
             : null;
     }
 
@@ -81,8 +86,14 @@ public sealed class TrainingSetup
     /// <summary>What the archive holds.</summary>
     public ArchiveDescription Archive { get; }
 
-    /// <summary>The standard deviation of the observation error.</summary>
+    /// <summary>The standard deviation of the observation error; where fields have their own, that which stands for all.</summary>
     public double Sigma { get; }
+
+    /// <summary>How many times as large each entry's error is as <see cref="Sigma"/>, where fields have errors of their own; nothing for 1. [space]</summary>
+    public IReadOnlyList<float>? Scales { get; }
+
+    /// <summary>The same at each site. [site]</summary>
+    private IReadOnlyList<float>? SiteScales => Scales is { } scales ? [.. Operator.Locations.Select(entry => scales[entry])] : null;
 
     /// <summary>The forward operator.</summary>
     public Simulator Simulator { get; }
@@ -157,6 +168,9 @@ public sealed class TrainingSetup
             return numbers;
         }
     }
+
+    private static SortedDictionary<string, ObservedField>? Within(StateLayout layout, SortedDictionary<string, ObservedField>? fields) =>
+        fields?.Where(f => layout.Fields.Any(l => l.Name == f.Key)).ToDictionary() is { Count: > 0 } own ? new(own, StringComparer.Ordinal) : null;
 
     private void CheckSettings()
     {

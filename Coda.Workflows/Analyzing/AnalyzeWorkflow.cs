@@ -53,8 +53,11 @@ public static class AnalyzeWorkflow
             ArchiveAnalysis.Run(
                 run,
                 request => method is StretchedMethod stretched ? Reported(stretched, observations, request, reports) : method.Analyze(observations, request),
-                new AnalysisRequest { Workers = workers, Warnings = mine, Progress = new Relay<double>(share => state.Report(new(share))),
-                    Cancellation = cancellation },
+                new AnalysisRequest
+                {
+                    Workers = workers, Warnings = mine, NameOf = job.Archive.Description.NameOf,
+                    Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation,
+                },
                 () => job.Archive.RequireSame(ArchiveTable.Observations));
         });
 

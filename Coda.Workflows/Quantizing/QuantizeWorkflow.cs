@@ -90,7 +90,7 @@ public static class QuantizeWorkflow
         foreach (var stretch in job.Archive.ReadStretches(StretchLength, card.HalfWidth).Take(count))
         {
             var deviations = new float[card.ReadsSigma ? stretch.Mask.Length : 0];
-            stretch.CopyDeviations(0, (float)(job.Archive.Description.Sigma ?? card.Sigma), deviations);
+            stretch.CopyDeviations(0, job.Archive.Description.Sigma is { } sigma ? [(float)sigma] : card.Deviations(), deviations);
             yield return ([.. stretch.Values, .. stretch.Mask, .. deviations], [card.InputChannels, stretch.Steps.Count, card.SiteCount]);
         }
     }

@@ -26,7 +26,7 @@ public static class ScoreWorkflow
         ArgumentNullException.ThrowIfNull(progress);
         Require(job);
         var isTruth = job.AgainstTruth ?? job.Archive.HasTable(ArchiveTable.Truth);
-        var request = new ScoreRequest { Margin = job.Margin, Steps = job.Steps, Cancellation = cancellation };
+        var request = new ScoreRequest { Margin = job.Margin, Steps = job.Steps, By = job.By, Cancellation = cancellation };
         var scores = job.Estimates.SelectMany(path => Score(job.Archive, path, isTruth, request, progress)).ToList();
         foreach (var (scored, warning) in scores.SelectMany(s => (s.Note.Warnings ?? []).Select(w => (s, w))))
         {

@@ -63,7 +63,7 @@ internal sealed class StudyMeasurement
             method, new AnalysisContext(_archive, _model), _archive,
             analyses => TruthScoring.Score(analyses, _archive.ReadStates(ArchiveTable.Truth), _archive, scoring),
             new AnalysisRequest { Cancellation = _cancellation });
-        TrialWarnings.Add(_progress.Warnings, trial);
+        TrialWarnings.Add(_progress.Warnings, trial, _archive.Description.NameOf);
         Keep($"{prefix}unsound", trial.Unsound > 0 ? trial.Unsound : null);
         foreach (var (name, score) in new[] { ("rmse", RootMeanSquareError.Name), ("spread", Spread.Name), ("crps", ContinuousRankedProbability.Name) })
         {

@@ -95,7 +95,10 @@ public static class ObservationImport
         progress?.Report("sorting and writing");
         RequireDense(options, siteCount, time);
         using var archive = ParquetArchive.Create(path, Describe(options, sites, siteCount, time) with { TrajectoryNames = NamesOf(staging, time) });
-        using var rows = new SortedRows(staging.Sorted(), options, cancellation) { Metadata = TableMeaning.Of(archive.Description, ArchiveTable.Observations) };
+        using var rows = new SortedRows(staging.Sorted(), options, archive.Description.NameOf, cancellation)
+        {
+            Metadata = TableMeaning.Of(archive.Description, ArchiveTable.Observations),
+        };
         archive.Write(ArchiveTable.Observations, rows);
         return new ImportReport(
             rowsRead, rowsRead - time.Rows - values.Rejected, time.OffStep, rows.Combined, archive.RowCount(ArchiveTable.Observations), time.Steps,

@@ -23,6 +23,12 @@ internal static class TableMeaning
     /// <summary>The unit of the values.</summary>
     public const string ValueUnit = "coda.value_unit";
 
+    /// <summary>Errors and units of single fields, as archive.json has them; only where there are any.</summary>
+    public const string Fields = "coda.fields";
+
+    /// <summary>The names of the trajectories in the order of their number; only where they have names.</summary>
+    public const string TrajectoryNames = "coda.trajectory_names";
+
     /// <summary>The unit of time.</summary>
     public const string TimeUnit = "coda.time_unit";
 
@@ -49,6 +55,16 @@ internal static class TableMeaning
         if (description.TimeOrigin is { } origin)
         {
             meaning[TimeOrigin] = origin;
+        }
+
+        if (description.Fields is { } fields)
+        {
+            meaning[Fields] = Json(fields);
+        }
+
+        if (description.TrajectoryNames is { } names)
+        {
+            meaning[TrajectoryNames] = Json(names);
         }
 
         var sites = description.Sites();

@@ -321,7 +321,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     private static StateBlock Block(SelectedStates rows) => new(rows.Trajectory, rows.FirstStep, rows.StateSize, rows.States!.Value, rows.Spread, rows.Lead);
 
     private static float[]? Deviations(ArchiveDescription description, TableParts parts) =>
-        parts.HasOptional ? null : description.Errors().Deviations(description.Sigma);
+        parts.HasOptional ? null : description.Deviations();
 
     private static ObservationStretch Blank(ArchiveDescription description, TableParts parts, float[]? deviations, int trajectory, StepRange steps) =>
         Stretches.Blank(trajectory, steps, description.SiteCount, parts.HasOptional || deviations is not null);
