@@ -33,6 +33,6 @@ internal sealed class ScaledMethod(AssimilationMethod method, ArchiveDescription
     public override MemoryNeed Memory(ArchiveDescription archive, int workers) => method.Memory(archive, workers);
 
     /// <inheritdoc/>
-    public override IEnumerable<StateBlock> Analyze(IObservationArchive archive, AnalysisRequest? request = null) =>
-        method.Analyze(ScaledObservations.Of(archive, original, sites), request).Select(block => ScaledObservations.Times(block, _inverse));
+    public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null) =>
+        method.Compute(ScaledObservations.Of(archive, original, sites), request).Select(block => ScaledObservations.Times(block, _inverse));
 }

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
+using Coda.Data.Observations;
 using Coda.Data.Time;
 
 namespace Coda.Classical.Observed;
@@ -16,6 +17,9 @@ internal sealed class ScaledObservations : IObservationArchive
 
     /// <inheritdoc/>
     public ArchiveDescription Description { get; }
+
+    /// <inheritdoc/>
+    public ErrorModel Errors => _archive.Errors;
 
     /// <summary>Scales observations after they were checked.</summary>
     /// <param name="archive">The observations.</param>

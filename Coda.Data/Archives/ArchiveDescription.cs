@@ -115,7 +115,7 @@ public sealed record ArchiveDescription
 
     /// <summary>The unit of the observations of a field.</summary>
     /// <param name="field">A field of <see cref="Layout"/>.</param>
-    public string UnitOf(StateField field) => Errors().UnitOf(field);
+    public string UnitOf(StateField field) => SiteErrors().UnitOf(field);
 
     /// <summary>The standard deviation of the error of an observation of a field that has none of its own; <see langword="null"/> where it is not
     /// known.</summary>
@@ -132,10 +132,10 @@ public sealed record ArchiveDescription
         ? TrajectoryNames[trajectory] : trajectory.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The standard deviation of the errors at each site; <see langword="null"/> where no field has one of its own. [site]</summary>
-    internal float[]? Deviations() => Fields is null ? null : Errors().Deviations(Sigma);
+    internal float[]? Deviations() => Fields is null ? null : SiteErrors().Deviations(Sigma);
 
     /// <summary>Errors and units of each site.</summary>
-    internal SiteErrors Errors() => new(Sites(), Fields, ValueUnit);
+    internal SiteErrors SiteErrors() => new(Sites(), Fields, ValueUnit);
 
     /// <summary>Refuses an archive whose sites mean something else than those of these observations.</summary>
     /// <param name="other">What the other archive holds.</param>

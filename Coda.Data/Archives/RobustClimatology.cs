@@ -19,7 +19,7 @@ internal sealed record RobustClimatology(double[] Median, double[] Deviation)
     public static RobustClimatology Of(IObservationArchive archive)
     {
         var (sites, values) = Sample(archive);
-        var units = archive.Description.Errors().Units();
+        var units = archive.Description.SiteErrors().Units();
         var all = units.Distinct().ToDictionary(unit => unit, unit => Of([.. values.Where((_, i) => units[sites[i]] == unit)]));
         Array.Sort(sites, values);
         var climate = new RobustClimatology([.. units.Select(unit => all[unit].Median)], [.. units.Select(unit => all[unit].Deviation)]);

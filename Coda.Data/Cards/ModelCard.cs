@@ -72,20 +72,20 @@ public sealed record ModelCard
     public AnalysisInput Input(double? sigma = null) => new(SiteCount, ReadsSigma, sigma is { } all ? [(float)all] : Deviations());
 
     /// <summary>The standard deviation of the errors in training: one for all sites, or one for each.</summary>
-    public float[] Deviations() => (Fields is null ? null : Errors().Deviations(Sigma)) ?? [(float)Sigma];
+    public float[] Deviations() => (Fields is null ? null : SiteErrors().Deviations(Sigma)) ?? [(float)Sigma];
 
     /// <summary>How many times as large the error of training is at each site as <see cref="Sigma"/>; nothing where it is that. [site]</summary>
     public float[]? SiteScales() => Fields is null ? null : Array.ConvertAll(Deviations(), s => s / (float)Sigma) is { Length: > 1 } scales ? scales : null;
 
     /// <summary>The unit of the values of a field.</summary>
     /// <param name="field">A field of <see cref="Layout"/>.</param>
-    public string UnitOf(StateField field) => Errors().UnitOf(field);
+    public string UnitOf(StateField field) => SiteErrors().UnitOf(field);
 
     /// <summary>The errors of training in words, with their units.</summary>
     public string DescribeErrors() => ObservedField.Describe(Layout, Fields, Sigma, ValueUnit)!;
 
     /// <summary>Errors and units of each site.</summary>
-    internal SiteErrors Errors() => new(Sites(), Fields, ValueUnit);
+    internal SiteErrors SiteErrors() => new(Sites(), Fields, ValueUnit);
 
     /// <summary>The assimilation network, as trained.</summary>
     public required Component Network { get; init; }

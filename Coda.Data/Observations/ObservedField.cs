@@ -12,7 +12,8 @@ public sealed record ObservedField
     /// <summary>Their unit; <see langword="null"/> for that of all.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>The error that stands for all fields, and how many times as large each entry's is.</summary>
+    /// <summary>The error that stands for all fields, and how many times as large each entry's is; that of fields with bounds, whose coordinates have no unit,
+    /// is taken as it is.</summary>
     /// <param name="layout">The layout of the states.</param>
     /// <param name="fields">What single fields have of their own, by their symbol.</param>
     /// <param name="sigma">The error of the others.</param>
@@ -20,10 +21,11 @@ public sealed record ObservedField
     public static (double? Sigma, float[]? Scales) ScalesOf(StateLayout layout, IReadOnlyDictionary<string, ObservedField>? fields, double? sigma)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        var own = layout.Fields.Select(f => fields?.GetValueOrDefault(f.Name)?.Sigma).ToList();
+        var own = layout.Fields.Select(f => f.Domain.IsReal ? fields?.GetValueOrDefault(f.Name)?.Sigma : null).ToList();
+        var any = sigma ?? fields?.Values.FirstOrDefault(f => f.Sigma is not null)?.Sigma;
         return (sigma ?? own.Find(s => s is not null)) is { } all && own.Exists(s => s is not null && s != all)
             ? (all, [.. layout.Fields.Zip(own).SelectMany(f => Enumerable.Repeat((float)((f.Second ?? all) / all), f.First.Size))])
-            : (sigma ?? own.Find(s => s is not null), null);
+            : (any, null);
     }
 
     /// <summary>Errors in words, with their units: one for all, as in <c>0.1 m</c>, or by field, as in <c>u 0.1 m, v 0.5 K</c>.</summary>

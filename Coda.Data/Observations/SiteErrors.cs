@@ -17,10 +17,6 @@ internal sealed class SiteErrors(SiteMap sites, IReadOnlyDictionary<string, Obse
     /// <returns>[site]</returns>
     public string[] Units() => [.. Enumerable.Range(0, sites.Entries.Count).Select(site => sites.FieldAt(site) is { } field ? UnitOf(field) : unit)];
 
-    /// <summary>Whether the fields of a layout have more than one unit, so that no number is taken over all of them.</summary>
-    /// <param name="layout">The layout.</param>
-    public bool AreMixed(StateLayout layout) => layout.Fields.Select(UnitOf).Distinct().Skip(1).Any();
-
     /// <summary>The standard deviation of the errors at each site; <see langword="null"/> where no field has one of its own.</summary>
     /// <param name="otherwise">That of fields that have none of their own; 0 where it is not known.</param>
     /// <returns>[site]</returns>

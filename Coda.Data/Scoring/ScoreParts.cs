@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
+using Coda.Data.Observations;
 
 namespace Coda.Data.Scoring;
 
@@ -43,7 +44,7 @@ internal sealed class ScoreParts
     {
         var sites = archive.Sites();
         var names = by == ScoreBy.Site && layout.Equals(sites.Layout) ? sites.EntryNames() : null;
-        return Of(archive, layout, by, layout.Size, entry => entry, entry => names?[entry] ?? layout.EntryName(entry));
+        return Of(layout, archive.UnitOf, by, layout.Size, entry => entry, entry => names?[entry] ?? layout.EntryName(entry));
     }
 
     /// <summary>The parts of observations.</summary>
@@ -53,12 +54,15 @@ internal sealed class ScoreParts
     public static ScoreParts OfSites(ArchiveDescription archive, ScoreBy by)
     {
         var sites = archive.Sites();
-        return Of(archive, archive.Layout, by, archive.SiteCount, site => sites.Entries[site], site => sites.Names?[site] ?? sites.EntryAt(site));
+        Func<StateField, string> unitOf = archive.Errors == ErrorModel.Multiplicative ? _ => "1" : archive.UnitOf; // of logarithms there is none
+        return Of(archive.Layout, unitOf, by, archive.SiteCount, site => sites.Entries[site], site => sites.Names?[site] ?? sites.EntryAt(site));
     }
 
-    private static ScoreParts Of(ArchiveDescription archive, StateLayout layout, ScoreBy by, int count, Func<int, int> entryOf, Func<int, string> nameOf)
+    private static ScoreParts Of(
+        StateLayout layout, Func<StateField, string> unitOf, ScoreBy by, int count, Func<int, int> entryOf, Func<int, string> nameOf)
     {
-        if (by == ScoreBy.Lead && !archive.Errors().AreMixed(layout))
+        var areMixed = layout.Fields.Select(unitOf).Distinct().Skip(1).Any();
+        if (by == ScoreBy.Lead && !areMixed)
         {
             return Whole;
         }
@@ -68,8 +72,7 @@ internal sealed class ScoreParts
             throw new ArgumentException($"Scores by site: expected at most {MostSites} sites, got {count}. Score by field.");
         }
 
-        var errors = archive.Errors();
-        var fields = layout.Fields.ToDictionary(f => f.Name, f => new ScoredPart(f.Name, errors.UnitOf(f)));
+        var fields = layout.Fields.ToDictionary(f => f.Name, f => new ScoredPart(f.Name, unitOf(f)));
         var all = Enumerable.Range(0, count).Select(place => (Part: fields[layout.FieldAt(entryOf(place)).Name], place))
             .Select(p => by == ScoreBy.Site ? p.Part with { Site = nameOf(p.place) } : p.Part).ToList();
         var numbers = all.Distinct().Index().ToDictionary(p => p.Item, p => p.Index);

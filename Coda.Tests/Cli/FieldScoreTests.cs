@@ -66,6 +66,21 @@ public sealed class FieldScoreTests
     }
 
     [TestMethod]
+    public void SharesOfValuesHaveNoUnit()
+    {
+        File.WriteAllLines(
+            Folder.File("species.csv"), Enumerable.Range(0, 100).Select(step => string.Create(
+                CultureInfo.InvariantCulture, $"{0.1 * step:F1},{30 + (10 * Math.Sin(step))},{5 + Math.Cos(step)}")).Prepend("time,prey,predator"));
+        CommandRun.InProcess(
+            "import", Folder.File("species.csv"), "--step-length", "0.1", "--site-columns", "prey", "predator", "--system", "lotka-volterra", "--errors",
+            "multiplicative", "--sigma", "prey=0.2,predator=0.3", "--value-unit", "prey=kg,predator=t", "--withhold", "0.3", "--output",
+            Folder.File("species")).Succeeded();
+        CommandRun.InProcess("analyze", "--archive", Folder.File("species"), "--method", "iterated-extended-smoother").Succeeded();
+        CollectionAssert.AreEqual(new[] { "" }, Parts(Score("species")));
+        CollectionAssert.AreEqual(new[] { "prey 1", "predator 1" }, Parts(Score("species", "--by", "field")));
+    }
+
+    [TestMethod]
     public void TuningOverUnitsComparesMisfitsOverTheirErrors()
     {
         var file = Folder.File("tuned.json");
