@@ -65,7 +65,7 @@ internal static class DescriptionCheck
 
         if (description.Fields is not null && faults.Count == 0)
         {
-            var fault = description.SiteErrors().Fault(description.Layout, description.Sigma);
+            var fault = description.SiteErrors().Fault(description.Layout);
             faults.Require(fault is null, "fields", $"a sigma greater than 0 or none, and a unit, by fields of {description.Layout}", fault);
         }
 

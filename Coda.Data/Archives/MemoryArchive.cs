@@ -24,7 +24,6 @@ public sealed class MemoryArchive : IObservationArchive
     {
         DescriptionCheck.Require(description);
         Description = description;
-        _deviations = description.Deviations();
         bool? hasSigma = null;
         _input = [];
         foreach (var stretch in stretches)
@@ -32,6 +31,7 @@ public sealed class MemoryArchive : IObservationArchive
             if (hasSigma is null)
             {
                 hasSigma = stretch.Sigma is not null;
+                _deviations = hasSigma.Value ? null : description.Deviations();
                 var isKept = hasSigma.Value || _deviations is not null;
                 _input = Blank(description, isKept);
                 _withheld = description.Withheld.Fraction > 0 ? Blank(description, isKept) : null;

@@ -18,31 +18,26 @@ internal sealed class SiteErrors(SiteMap sites, IReadOnlyDictionary<string, Obse
     public string[] Units() => [.. Enumerable.Range(0, sites.Entries.Count).Select(site => sites.FieldAt(site) is { } field ? UnitOf(field) : unit)];
 
     /// <summary>The standard deviation of the errors at each site; <see langword="null"/> where no field has one of its own.</summary>
-    /// <param name="otherwise">That of fields that have none of their own; 0 where it is not known.</param>
+    /// <param name="otherwise">That of fields that have none of their own.</param>
     /// <returns>[site]</returns>
-    public float[]? Deviations(double? otherwise) => fields?.Values.Any(f => f.Sigma is not null) != true ? null :
-    [
-        .. Enumerable.Range(0, sites.Entries.Count).Select(
-            site => (float)((sites.FieldAt(site) is { } field ? fields.GetValueOrDefault(field.Name)?.Sigma : null) ?? otherwise ?? 0)),
-    ];
+    /// <exception cref="ArgumentException">That of a site is not known.</exception>
+    public float[]? Deviations(double? otherwise)
+    {
+        return fields?.Values.Any(f => f.Sigma is not null) != true ? null : [.. Enumerable.Range(0, sites.Entries.Count).Select(Of)];
+
+        float Of(int site) => (float)((sites.FieldAt(site) is { } field ? fields.GetValueOrDefault(field.Name)?.Sigma : null) ?? otherwise
+            ?? throw new ArgumentException($"fields: expected a sigma for every field that is observed, got none for site {site} ({sites.EntryAt(site)}). Name "
+                + "one for each, or one for all besides."));
+    }
 
     /// <summary>What is wrong, in words; <see langword="null"/> where nothing is.</summary>
     /// <param name="layout">The layout of the state.</param>
-    /// <param name="sigma">The standard deviation of fields that have none of their own.</param>
-    public string? Fault(StateLayout layout, double? sigma)
+    public string? Fault(StateLayout layout)
     {
-        if (fields?.FirstOrDefault(f => !layout.Fields.Any(l => l.Name == f.Key)) is { Key: { } unknown })
-        {
-            return $"'{unknown}', which is no field";
-        }
-
-        if (fields?.FirstOrDefault(f => f.Value.Sigma is not (null or (> 0 and < double.PositiveInfinity))) is { Key: { } faulty })
-        {
-            return FormattableString.Invariant($"a sigma of {fields[faulty].Sigma} for '{faulty}'");
-        }
-
-        return Deviations(sigma) is { } deviations && Array.FindIndex(deviations, d => !(d > 0)) is >= 0 and var site
-            ? $"none for site {site} ({sites.EntryAt(site)})"
+        var unknown = fields?.Keys.FirstOrDefault(name => !layout.Fields.Any(f => f.Name == name));
+        var faulty = fields?.FirstOrDefault(f => f.Value.Sigma is not (null or (> 0 and < double.PositiveInfinity)));
+        return unknown is not null ? $"'{unknown}', which is no field"
+            : faulty is { Key: not null } found ? FormattableString.Invariant($"a sigma of {found.Value.Sigma} for '{found.Key}'")
             : null;
     }
 }

@@ -32,6 +32,19 @@ public sealed class FieldImportTests
     }
 
     [TestMethod]
+    public void OwnErrorsOfObservationsTellWhatIsTypicalOfAField()
+    {
+        Import(
+            ["time,site,value,error", "0,x,1,0.3", "0,z,30,100", "1,x,2,0.4", "1,z,40,100"], "--sigma-column", "error", "--system", "lorenz63", "--value-unit",
+            "m,z=Pa").Succeeded();
+        using var archive = ParquetArchive.Open(_folder.File("archive"));
+        var (description, fields) = (archive.Description, archive.Description.Layout.Fields);
+        Assert.AreEqual(Math.Sqrt((0.09 + 0.16) / 2), description.SigmaOf(fields[0])!.Value, 1e-6);
+        Assert.AreEqual(100, description.SigmaOf(fields[2]));
+        CollectionAssert.AreEqual(new[] { 0.3f, 100, 0.4f, 100 }, archive.ReadObservations(0, description.Steps).Sigma);
+    }
+
+    [TestMethod]
     public void AnArchiveOfOneErrorIsDescribedAsBefore()
     {
         Import(["time,site,value", "0,0,1"], "--sigma", "0.5", "--value-unit", "m").Succeeded();

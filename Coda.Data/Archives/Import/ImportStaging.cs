@@ -126,6 +126,12 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
     public void CheckSites(int siteCount) => CheckRows(
         "site", $"a site in [0, {siteCount})", $"index >= {siteCount}", "index::VARCHAR", "Correct the row, the layout or the number of sites.");
 
+    /// <summary>The root mean square of the errors' standard deviations at each site that was observed.</summary>
+    public IReadOnlyDictionary<int, double> Deviations() => Texts(
+        "SELECT index::VARCHAR || ' ' || sqrt(avg(sigma::DOUBLE * sigma))::VARCHAR FROM staged GROUP BY index")
+        .Select(text => text.Split(' '))
+        .ToDictionary(p => int.Parse(p[0], CultureInfo.InvariantCulture), p => double.Parse(p[1], CultureInfo.InvariantCulture));
+
     /// <summary>The rows sorted by (trajectory, step, site): trajectory, step, site, value, sigma, file, row.</summary>
     public DuckDbResult Sorted() => connection.Stream(
         $"SELECT trajectory, {Step} AS step, index, value, sigma, file, row FROM staged ORDER BY 1, 2, 3, 6, 7");

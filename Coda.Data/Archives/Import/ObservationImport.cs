@@ -5,6 +5,7 @@ using Coda.Data.Archives.Stored;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Geometry;
+using Coda.Data.Observations;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives.Import;
@@ -94,7 +95,8 @@ public static class ObservationImport
 
         progress?.Report("sorting and writing");
         RequireDense(options, siteCount, time);
-        using var archive = ParquetArchive.Create(path, Describe(options, sites, siteCount, time) with { TrajectoryNames = NamesOf(staging, time) });
+        var description = Describe(options, sites, siteCount, time) with { TrajectoryNames = NamesOf(staging, time) };
+        using var archive = ParquetArchive.Create(path, description with { Fields = WithTypicalErrors(description, options, staging) });
         using var rows = new SortedRows(staging.Sorted(), options, archive.Description.NameOf, cancellation)
         {
             Metadata = TableMeaning.Of(archive.Description, ArchiveTable.Observations),
@@ -107,6 +109,24 @@ public static class ObservationImport
             Values = values with { Fullness = (double)archive.RowCount(ArchiveTable.Observations) / time.TrajectoryCount / time.Steps.Count / siteCount },
             Comments = staging.Comments,
         };
+    }
+
+    // Where each observation has its own error, what stands for those of a field, so that fields in different units can be compared.
+    private static SortedDictionary<string, ObservedField>? WithTypicalErrors(ArchiveDescription description, ImportOptions options, ImportStaging staging)
+    {
+        if (options.SigmaColumn is null || description.Fields is not { } fields)
+        {
+            _ = description.Deviations(); // which are known of every site
+            return description.Fields;
+        }
+
+        var (sites, deviations) = (description.Sites(), staging.Deviations());
+        var typical = deviations.GroupBy(d => sites.FieldAt(d.Key)!.Name).ToDictionary(g => g.Key, g => Math.Sqrt(g.Average(d => d.Value * d.Value)));
+        return new(
+            fields.Keys.Union(typical.Keys).ToDictionary(
+                name => name,
+                name => (fields.GetValueOrDefault(name) ?? new()) with { Sigma = typical.TryGetValue(name, out var sigma) ? sigma : null }),
+            StringComparer.Ordinal);
     }
 
     // Of trajectories whose values are all missing at the end, the names go with them.
