@@ -12,7 +12,7 @@ namespace Coda.Cli.Commands;
 public sealed class ImportCommand : CodaCommand
 {
     private readonly Argument<string[]> _files =
-        new("files") { Description = "CSV files with a header line, or Parquet files, or folders of them; all with the same columns.",
+        new("files") { Description = "CSV files with a header line, or Parquet or NetCDF files, or folders of them; all with the same columns.",
             Arity = ArgumentArity.OneOrMore };
     private readonly Option<string> _output =
         new("--output", "-o") { Description = "The archive's directory; the archive appears in it when it is whole.", HelpName = "DIR", Required = true };
@@ -24,6 +24,8 @@ public sealed class ImportCommand : CodaCommand
         new("--site") { Description = "The column of sites: integers from 0, or names.", HelpName = "COLUMN", DefaultValueFactory = _ => "site" };
     private readonly Option<string> _value = new("--value") { Description = "The column of values.", HelpName = "COLUMN", DefaultValueFactory = _ => "value" };
     private readonly Option<string[]> _siteColumns = List("--site-columns", "Columns with one site's values each, instead of --site and --value.", "COLUMN");
+    private readonly Option<string[]> _variables =
+        List("--variables", "Several variables of NetCDF files, instead of --value; their places are called like entries of a state, as in x[3].", "NAME");
     private readonly Option<string?> _sigmaColumn =
         new("--sigma-column") { Description = "The column of the errors' standard deviations.", HelpName = "COLUMN" };
     private readonly Option<string?> _trajectory =
@@ -99,10 +101,10 @@ public sealed class ImportCommand : CodaCommand
         Add(_files);
         foreach (Option option in new Option[]
         {
-            _output, _stepLength, _time, _site, _value, _siteColumns, _sigmaColumn, _trajectory, _delimiter, _decimal, _encoding, _origin, _timeUnit, _seconds,
-            _valueUnit,
-            _siteNames, _sitesOf, _siteCount, _system, _locations, _sigma, _errors, _snap, _sparse, _missing, _validRange, _reject, _combine, _withhold, _seed,
-            _overwrite,
+            _output, _stepLength, _time, _site, _value, _siteColumns, _variables, _sigmaColumn, _trajectory, _delimiter, _decimal, _encoding,
+            _origin, _timeUnit, _seconds, _valueUnit,
+            _siteNames, _sitesOf, _siteCount, _system, _locations, _sigma, _errors, _snap, _sparse, _missing, _validRange, _reject, _combine, _withhold,
+            _seed, _overwrite,
         })
         {
             Add(option);
@@ -112,6 +114,9 @@ public sealed class ImportCommand : CodaCommand
         [
             OptionRule.Excludes(_site, _siteColumns, "for every column is a site"),
             OptionRule.Excludes(_value, _siteColumns, "which hold the values"),
+            OptionRule.Excludes(_value, _variables),
+            OptionRule.Excludes(_siteColumns, _variables),
+            OptionRule.Excludes(_sigmaColumn, _variables, "for one variable cannot hold the errors of several"),
             OptionRule.Excludes(_sigmaColumn, _siteColumns, "for one column cannot hold the errors of several"),
             OptionRule.Excludes(_siteNames, _siteColumns, "whose names are those of the sites"),
             OptionRule.Excludes(_sigma, _sigmaColumn),
@@ -168,6 +173,7 @@ public sealed class ImportCommand : CodaCommand
         SiteColumn = arguments.GetRequiredValue(_site),
         ValueColumn = arguments.GetRequiredValue(_value),
         SiteColumns = NullIfEmpty(arguments.GetValue(_siteColumns)),
+        Variables = NullIfEmpty(arguments.GetValue(_variables)),
         SigmaColumn = arguments.GetValue(_sigmaColumn),
         TrajectoryColumn = arguments.GetValue(_trajectory),
         Delimiter = arguments.GetValue(_delimiter),

@@ -8,7 +8,7 @@ namespace Coda.Data.Archives.Import;
 public sealed record ImportOptions
 {
     /// <summary>
-    /// The files: Parquet, as their first bytes tell, or CSV with a header line, plain or in gzip; pipes of CSV; folders with such files.
+    /// The files: Parquet or NetCDF, as their first bytes tell, or CSV with a header line, plain or in gzip; pipes of CSV; folders with such files.
     /// All have the same columns; one may stand in a folder's name, as in <c>site=3/part-0.parquet</c>.
     /// </summary>
     public required IReadOnlyList<string> Files { get; init; }
@@ -35,6 +35,12 @@ public sealed record ImportOptions
     /// sites, and those of the state's entries lie at these.
     /// </summary>
     public IReadOnlyList<string>? SiteColumns { get; init; }
+
+    /// <summary>
+    /// The variables of NetCDF files, where there are several, instead of <see cref="ValueColumn"/>; their places become sites called like entries of a
+    /// state, as in <c>prey</c> and <c>x[3]</c>.
+    /// </summary>
+    public IReadOnlyList<string>? Variables { get; init; }
 
     /// <summary>The column of the errors' standard deviations.</summary>
     public string? SigmaColumn { get; init; }
@@ -144,6 +150,8 @@ public sealed record ImportOptions
             "a name such as utf-8, latin1, windows-1252, utf-16 or shift_jis", Encoding)
         .Require(ValidRange is null || ValidRange.Low <= ValidRange.High, "validRange", "LOW..HIGH with LOW not above HIGH", ValidRange)
         .Require(SecondsPerTimeUnit is null or (> 0 and < double.PositiveInfinity), "secondsPerTimeUnit", "a finite number greater than 0", SecondsPerTimeUnit)
+        .Require(Variables is null or { Count: > 0 }, "variables", "at least one, or none at all", Variables?.Count)
+        .Require(Variables is null || Variables.Distinct().Count() == Variables.Count, "variables", "distinct ones", string.Join(", ", Variables ?? []))
         .Require(SiteColumns is null or { Count: > 0 }, "siteColumns", "at least one, or none at all", SiteColumns?.Count)
         .Require(SiteColumns is null || SigmaColumn is null, "sigmaColumn", "none, or one number, with one column per site", SigmaColumn)
         .Require(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Unicode;
 using Coda.Data.Archives.Engines;
+using Coda.Data.Foundation;
 using Coda.Data.Observations;
 
 namespace Coda.Data.Archives.Import;
@@ -29,6 +30,7 @@ internal sealed class ImportRows(
     private bool _isPending;
     private Observation _current;
     private bool _hasCsv;
+    private bool _hasNetCdf;
 
     /// <summary>The rows so far; of files with one column per site, the cells.</summary>
     public long RowsRead { get; private set; }
@@ -126,21 +128,26 @@ internal sealed class ImportRows(
         _rows = null;
         if (++_file >= options.Files.Count)
         {
-            return _hasCsv || options is { Delimiter: null, Encoding: null, Decimal: '.' } ? false : throw new ArgumentException(
-                "Import options: delimiter, decimal, encoding: expected none where no file is CSV, got one.");
+            new Faults("Import options")
+                .Require(_hasCsv || options is { Delimiter: null, Encoding: null, Decimal: '.' }, "delimiter, decimal, encoding",
+                    "none where no file is CSV", "one")
+                .Require(_hasNetCdf || options.Variables is null, "variables", "none where no file is NetCDF", options.Variables?.Count)
+                .ThrowIfAny();
+            return false;
         }
 
         progress?.Report($"reading {Path.GetFileName(options.Files[_file])}");
         _rows = InputFile.Open(options.Files[_file], _wanted, options, cancellation);
         _rows.Select(_wanted);
         _hasCsv |= _rows is CsvRows;
+        _hasNetCdf |= _rows is NetCdfRows;
         return true;
     }
 
     private bool IsObservation(int cell)
     {
         var text = _rows!.Field(cell);
-        if (_missing.Contains(text))
+        if (_rows.IsMissing || _missing.Contains(text))
         {
             return false;
         }
