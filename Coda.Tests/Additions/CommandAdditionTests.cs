@@ -23,7 +23,7 @@ public sealed class CommandAdditionTests
         using var archive = ParquetArchive.Open(folder.File("archive"));
         Assert.AreEqual(archive.RowCount(ArchiveTable.Observations), count);
         string[] names = [.. CodaCommandLine.Commands().Select(command => command.Name)];
-        CollectionAssert.AreEqual(new[] { "demo", "methods", "models", "systems", "count", "import", "simulate", "train", "tune" }, names[..9]);
+        CollectionAssert.AreEqual(new[] { "demo", "methods", "models", "systems", "count", "export", "import", "simulate", "train", "tune" }, names[..10]);
     }
 
     [TestMethod]

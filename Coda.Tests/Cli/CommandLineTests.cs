@@ -12,7 +12,7 @@ public sealed class CommandLineTests
 
     [TestMethod]
     public void EveryCommandThatWasPromisedIsThere() => CollectionAssert.AreEquivalent(
-        new[] { "systems", "methods", "models", "simulate", "import", "train", "tune", "analyze", "forecast", "score", "compare", "estimate", "correction",
+        new[] { "systems", "methods", "models", "simulate", "import", "export", "train", "tune", "analyze", "forecast", "score", "compare", "estimate", "correction",
             "study", "inspect", "demo", "archive", "serve", "quantize" },
         CommandRun.OwnCommands.Select(c => c.Name).ToArray());
 

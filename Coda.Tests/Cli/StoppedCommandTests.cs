@@ -22,6 +22,7 @@ public sealed class StoppedCommandTests
         ["demo", "--quick", "--output", "{out}"],
         ["simulate", "--steps", "1000000000", "--no-truth", "--output", "{out}"],
         ["import", "{rows}", "--step-length", "0.01", "--output", "{out}"],
+        ["export", "--archive", "{archive}", "--table", "truth", "--output", "{out}.nc"],
         ["train", "--archive", "{archive}", "--threads", "1", "--set", "rolloutLength=3", "network.halfWidth=3", "--output", "{out}"],
         ["tune", "--archive", "{archive}", "--method", "etkf", "--output", "{out}.json"],
         ["analyze", "--archive", "{archive}", "--method", "letkf", "--output", "{out}"],
