@@ -38,6 +38,10 @@ internal static class TableMeaning
     /// <summary>What step 0 stands for; only where it is another time than 0.</summary>
     public const string TimeOrigin = "coda.time_origin";
 
+    /// <summary>What the archive holds, as archive.json has it, without what depends on where and how it was made: provenance, origins, notes,
+    /// checksums.</summary>
+    public const string Archive = "coda.archive";
+
     private static readonly JsonSerializerOptions Compact = new(CodaJson.Options) { WriteIndented = false };
 
     /// <summary>Names, places and units of a table.</summary>
@@ -48,6 +52,7 @@ internal static class TableMeaning
     {
         var meaning = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
+            [Archive] = Json(description with { Provenance = "", Origins = null, Notes = null, Checksums = new(StringComparer.Ordinal) }),
             [ValueUnit] = description.ValueUnit,
             [TimeUnit] = description.TimeUnit,
             [StepLength] = FormattableString.Invariant($"{description.StepLength}"),
