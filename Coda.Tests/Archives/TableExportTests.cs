@@ -137,6 +137,20 @@ public sealed class TableExportTests
     }
 
     [TestMethod]
+    public void YearsAreNumbersThatCountFromTheirOrigin()
+    {
+        var description = ArchiveExamples.Description(steps: 3) with { TimeUnit = "a", StepLength = 1, TimeOrigin = "1900" };
+        using var archive = Archive(description);
+        TableExport.Run(archive, ArchiveTable.Observations, Out(ExportFormat.Csv), ExportFormat.Csv);
+        Assert.StartsWith("0,2,1902,x,", File.ReadAllLines(Out(ExportFormat.Csv))[^1]);
+        TableExport.Run(archive, ArchiveTable.Observations, Out(ExportFormat.NetCdf), ExportFormat.NetCdf);
+        using var file = NetCdfFile.Open(Out(ExportFormat.NetCdf));
+        var time = file.Variables.Single(v => v.Name == "time");
+        CollectionAssert.AreEqual(new[] { 1900.0, 1901, 1902 }, file.Read(time));
+        Assert.AreEqual(("a", "1900"), (time.Text("units"), time.Text("coda_time_origin")));
+    }
+
+    [TestMethod]
     public void WhatAFormatCannotSayIsRefusedAndNothingIsLeft()
     {
         var description = ArchiveExamples.Description(sites: 2) with { Layout = new([new("a/b", new Components(1)), new("time", new Components(1))]) };

@@ -123,6 +123,11 @@ internal sealed class NetCdfTable
             attributes["standard_name"] = _table.HasLeads ? "forecast_reference_time" : "time";
         }
 
+        else if (_table.Description.TimeOrigin is { } origin)
+        {
+            attributes["coda_time_origin"] = origin; // in a unit without a known length, or a number that the times count from
+        }
+
         Add(new("time", NetCdfType.Double, [_outer[1]], attributes), file => file.Write("time", _steps.Select(time.NumberOf)));
         if (_table.HasLeads)
         {

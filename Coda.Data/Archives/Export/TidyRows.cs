@@ -17,6 +17,7 @@ internal sealed class TidyRows
     private readonly int[] _sites = new int[BlockLength];
     private readonly string[] _names = new string[BlockLength];
     private readonly double[][] _coordinates;
+    private readonly Dictionary<ExportedField, double[][]> _places; // [axis][place]
     private readonly float[] _values = new float[BlockLength];
     private readonly float[] _spreads = new float[BlockLength];
 
@@ -28,6 +29,8 @@ internal sealed class TidyRows
         var axes = AxesOf(table.Fields);
         (_times, _starts) = (NewTimes(), NewTimes());
         _coordinates = [.. axes.Select(_ => new double[BlockLength])];
+        _places = table.Fields.ToDictionary(field => field, field => axes.Select((_, axis) =>
+            field.Places.Select(place => field.Grid!.Coordinates(place)[axis]).ToArray()).ToArray());
         Columns =
         [
             new("trajectory", _trajectories), new("step", _steps),
@@ -53,6 +56,7 @@ internal sealed class TidyRows
         {
             foreach (var field in _table.Fields)
             {
+                var places = _places[field];
                 for (var place = 0; place < field.Columns.Count; place++)
                 {
                     if (row.Mask is { } mask && mask.Span[field.Columns[place]] == 0)
@@ -60,7 +64,7 @@ internal sealed class TidyRows
                         continue;
                     }
 
-                    Put(count++, row, field, place);
+                    Put(count++, row, field, place, places);
                     if (count == BlockLength)
                     {
                         yield return count;
@@ -87,7 +91,7 @@ internal sealed class TidyRows
 
     private Array NewTimes() => _table.Time.IsCalendar ? new DateTime[BlockLength] : new double[BlockLength];
 
-    private void Put(int at, ExportedRow row, ExportedField field, int place)
+    private void Put(int at, ExportedRow row, ExportedField field, int place, double[][] places)
     {
         var column = field.Columns[place];
         (_trajectories[at], _steps[at], _fields[at]) = (row.Trajectory, row.Step, field.Name);
@@ -102,7 +106,7 @@ internal sealed class TidyRows
         _names[at] = field.Names?[place] ?? "";
         for (var axis = 0; axis < _coordinates.Length; axis++)
         {
-            _coordinates[axis][at] = field.Grid!.Coordinates(field.Places[place])[axis];
+            _coordinates[axis][at] = places[axis][place];
         }
 
         _values[at] = row.Values.Span[column];

@@ -25,8 +25,8 @@ internal sealed class NetCdfSites(NetCdfFile file, NetCdfVariable variable, int[
         var labels = Named();
         if (labels is { Type: NetCdfType.Char or NetCdfType.Text })
         {
-            var texts = file.ReadTexts(labels);
-            return place => Encoding.UTF8.GetBytes(texts[place]);
+            var texts = Array.ConvertAll(file.ReadTexts(labels), Encoding.UTF8.GetBytes);
+            return place => texts[place];
         }
 
         var numbers = labels is null ? null : file.Read(labels);
