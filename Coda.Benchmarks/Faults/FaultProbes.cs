@@ -64,6 +64,9 @@ internal static class FaultProbes
         new("train-file", "out", "train --archive @archive --experiment @experiment.json --threads 1 --output @out --json"),
         new("simulate", "out", "simulate --experiment-file @twin.json --output @out --json"),
         new("import-csv", "out", $"import @observed.csv --step-length 0.5 {Import}"),
+        new("export", "out.csv", "export --archive @archive --table observations --output @out.csv --json"),
+        new("export-analyses", "out.nc", "export --archive @analyzed --table analyses --output @out.nc --json"),
+        new("import-netcdf", "out", $"import @observed.nc --step-length 0.01 --trajectory trajectory --value x {Import}"),
         new("import-parquet", "out", $"import @observed.parquet --step-length 1 --time step --trajectory trajectory {Import}"),
     ];
 

@@ -26,6 +26,7 @@ public sealed partial class DocumentRunTests
     [DataRow("docs/clusters.md", 4)]
     [DataRow("docs/devices.md", 2)]
     [DataRow("docs/rings.md", 9)]
+    [DataRow("docs/results-out.md", 9)]
     public void ItsCommandsRunAsTheyStand(string document, int least)
     {
         using var folder = new TemporaryDirectory();

@@ -92,6 +92,21 @@ public sealed class NetCdfImportTests : ImportFixture
     {
         var whole = NetCdfExamples.Bytes("n4");
         AssertFault("expected a whole NetCDF-4 file", Hours with { ValueColumn = "height" }, Bytes(whole[..600], ".nc"));
+        for (var at = 0; at < whole.Length; at += 211)
+        {
+            byte[] damaged = [.. whole];
+            damaged[at] ^= 0x81;
+            try
+            {
+                using var file = NetCdfFile.Open(Bytes(damaged, ".nc"));
+                file.Variables.ToList().ForEach(v => _ = v.Type == NetCdfType.Text ? (object)file.ReadTexts(v) : file.Read(v));
+            }
+            catch (InvalidDataException fault)
+            {
+                Assert.Contains("expected", fault.Message);
+            }
+        }
+
         AssertFault("expected a classic NetCDF file", Hours, Bytes([.. "CDF\u0007"u8, 0, 0, 0, 0], ".nc"));
     }
 
