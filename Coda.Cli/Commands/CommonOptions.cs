@@ -6,6 +6,7 @@ using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Sessions;
+using Coda.Workflows.Forecasting;
 using Coda.Workflows.Progress;
 
 namespace Coda.Cli.Commands;
@@ -111,6 +112,33 @@ internal static class CommonOptions
         ? (int)steps
         : throw new ArgumentException(
             FormattableString.Invariant($"{option}: expected at most {time.TimeOf(int.MaxValue)} ({int.MaxValue} steps), got {duration}."));
+
+    /// <summary>The leads of forecasts.</summary>
+    /// <param name="verb">What is done with them.</param>
+    public static Option<double[]> Leads(string verb) => new("--leads")
+    {
+        Description = $"The leads to {verb}, in time units, multiples of the step; by default in proportion to the record's decorrelation time.",
+        HelpName = "TIME",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    /// <summary>The leads that were asked for, in steps, or else the record's own, of which the user is told.</summary>
+    /// <param name="given">The value of <c>--leads</c>.</param>
+    /// <param name="archive">The archive.</param>
+    /// <param name="terminal">Where to say it.</param>
+    /// <exception cref="ArgumentException">A lead is no multiple of the step.</exception>
+    public static IReadOnlyList<int> LeadsOf(double[]? given, ParquetArchive archive, Terminal terminal)
+    {
+        if (given is { Length: > 0 })
+        {
+            var time = new TimeAxis(archive.Description.StepLength);
+            return [.. given.Select(lead => Steps("--leads", time, lead)).Distinct().Order()];
+        }
+
+        var own = OwnLeads.Of(archive);
+        terminal.Say(own.Reason);
+        return own.Steps;
+    }
 
     /// <summary>A time between two steps, in steps.</summary>
     /// <param name="option">The option, for messages.</param>

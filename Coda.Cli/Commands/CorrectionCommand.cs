@@ -23,11 +23,7 @@ public sealed class CorrectionCommand : CodaCommand
     private readonly Option<double> _binWidth = new("--bin-width") { Description = "The width of the bins of x.", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _starts =
         new("--starts") { Description = "The number of true states that forecasts start from, evenly spread.", DefaultValueFactory = _ => 1000 };
-    private readonly Option<double[]> _leads = new("--leads")
-    {
-        Description = "The leads to score, in time units, multiples of the step.", HelpName = "TIME", AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => [0.25, 0.5, 1, 2, 3, 5],
-    };
+    private readonly Option<double[]> _leads = CommonOptions.Leads("score");
 
     private readonly Option<double> _freeRun =
         new("--free-run") { Description = "The length of each of eight free runs, in time units, of which the first tenth does not count; 0 for none.",
@@ -65,7 +61,7 @@ public sealed class CorrectionCommand : CodaCommand
         using var analyses = arguments.GetValue(_analyses) is { } path ? ParquetArchive.Open(path, verifies: !arguments.GetValue(_noVerify)) : null;
         var (time, length) = (new TimeAxis(archive.Description.StepLength), arguments.GetValue(_freeRun));
         var job = new CorrectionJob(
-            archive, model, [.. arguments.GetRequiredValue(_leads).Select(lead => CommonOptions.Steps("--leads", time, lead)).Distinct().Order()])
+            archive, model, [.. CommonOptions.LeadsOf(arguments.GetValue(_leads), archive, terminal).Where(lead => lead > 0)])
         {
             Analyses = analyses,
             Margin = arguments.GetValue(_margin),

@@ -22,11 +22,7 @@ public sealed class ForecastCommand : CodaCommand
         new("--method") { Description = "hybrid (the model's simulator, parameters and correction), "
             + "simulator (a bare system, the archive's or as in simulator:system=lorenz96), persistence, or a forecast model of your own; "
             + "hybrid where a model is given.", HelpName = MethodChoice.HelpName };
-    private readonly Option<double[]> _leads = new("--leads")
-    {
-        Description = "The leads to keep, in time units, multiples of the step.", HelpName = "TIME", AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => [0, 0.25, 0.5, 1, 2, 3, 5],
-    };
+    private readonly Option<double[]> _leads = CommonOptions.Leads("keep");
 
     private readonly Option<double?> _every =
         new("--every") { Description = $"The time between two starts, in time units ({DefaultStartEvery} steps).", HelpName = "TIME" };
@@ -91,7 +87,7 @@ public sealed class ForecastCommand : CodaCommand
         var time = new TimeAxis(archive.Description.StepLength);
         var request = new ForecastRequest
         {
-            Leads = [.. arguments.GetRequiredValue(_leads).Select(lead => CommonOptions.Steps("--leads", time, lead)).Distinct().Order()],
+            Leads = CommonOptions.LeadsOf(arguments.GetValue(_leads), archive, terminal),
             StartEvery = arguments.GetValue(_every) is { } every ? CommonOptions.Interval(_every.Name, time, every) : DefaultStartEvery,
             Members = arguments.GetValue(_members),
             InitialSpread = arguments.GetValue(_initialSpread),

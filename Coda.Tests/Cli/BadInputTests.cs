@@ -44,8 +44,8 @@ public sealed class BadInputTests
 
     [TestMethod]
     public void ATrainingDoesNotStartFromTheFolderThatItFills() => CommandRun.InProcess(
-        Tiny.Train(Archive, Model, "--start", Model + Path.DirectorySeparatorChar, "--set", "reanalysis.steps=1"))
-            .Failed(ExitCodes.Usage, "--start: expected a model in another folder");
+        Tiny.Train(Archive, Model, "--from", Model + Path.DirectorySeparatorChar, "--set", "reanalysis.steps=1"))
+            .Failed(ExitCodes.Usage, "--from: expected a model in another folder");
 
     [TestMethod]
     public void AnArchiveOfAnotherStepIsAMismatch()
@@ -202,7 +202,7 @@ public sealed class BadInputTests
 
     [TestMethod]
     public void ACheckpointOfAnotherExperimentIsBadData() =>
-        CommandRun.InProcess(Tiny.Train(Archive, Model, "--steps", "11")).Failed(ExitCodes.BadData, "another experiment");
+        CommandRun.InProcess(Tiny.Train(Archive, Model, "--steps", "9")).Failed(ExitCodes.BadData, "another experiment");
 
     [TestMethod]
     [DataRow("nosuch", "Unknown experiment 'nosuch'")]

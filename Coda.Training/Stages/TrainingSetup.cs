@@ -34,21 +34,7 @@ public sealed class TrainingSetup
             "Expected the observation error's standard deviation, got none: the archive does not name one; set the experiment's sigma.");
         Simulator = new Simulator(DynamicalSystem.Catalog.Create(experiment.System), Integrator.Catalog.Create(experiment.Integrator), description.StepLength);
         var layout = Simulator.System.Layout;
-        Operator = WorkingOperator.Of(experiment.Operator ?? description.Operator, layout, description.Errors);
-        if (Operator.SiteCount != description.SiteCount)
-        {
-            throw new ArgumentException(
-                $"Expected an archive of {Operator.SiteCount} sites for system '{experiment.System.Name}' ({layout}), got {description.SiteCount}; "
-                    + "set the system's size or the operator.");
-        }
-
-        if (new SiteMap(layout, Operator.Locations).DifferenceTo(description.Sites()) is { } difference)
-        {
-            throw new ArgumentException(
-                $"Sites of the archive against the state of system '{experiment.System.Name}' ({layout}): {difference}. "
-                + "Import the observations again with --system, which takes names of entries to these entries.");
-        }
-
+        Operator = ArchiveMatch.Require(experiment.System, layout, experiment.Operator ?? description.Operator, description);
         Terms = [.. experiment.Loss.Select(term => LossTerm.Catalog.Create(term))];
         LaterOffset = Terms.Max(term => term.LaterOffset);
         var probe = new AssimilationContext(layout, Operator.Locations, new Climatology(new double[layout.Size], [.. Enumerable.Repeat(1.0, layout.Size)]));

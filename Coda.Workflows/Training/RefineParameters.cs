@@ -34,7 +34,7 @@ internal sealed class RefineParameters(string folder) : ITrainStage
             UnrefinedParameters = estimates.ToDictionary(e => e.Name, e => e.Start),
             ParameterErrors = estimates.ToDictionary(e => e.Name, e => e.StandardError),
         };
-        ModelExport.Write(refined, folder, run.Job.Command);
+        ModelExport.Write(refined, folder, run.Command);
         return refined;
     }
 }
