@@ -142,7 +142,7 @@ Task("Models")
             Run("./coda", $"simulate {twin} --trajectories 8 --steps 1100 --seed 2024 --overwrite --output {test}");
             for (var stage = 1; stage <= trainings.Length; stage++)
             {
-                var start = stage == 1 ? "" : $" --start out/models/{name}/stage{stage - 1}";
+                var start = stage == 1 ? "" : $" --from out/models/{name}/stage{stage - 1}";
                 var output = stage == trainings.Length ? $"models/{name}" : $"out/models/{name}/stage{stage}";
                 Run("./coda", $"train --archive {training}{start} {trainings[stage - 1]} --output {output}");
             }
