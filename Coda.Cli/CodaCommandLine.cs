@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Reflection;
@@ -14,7 +15,7 @@ internal static class CodaCommandLine
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
     private static readonly Option<bool> Json = new("--json")
     {
-        Description = "Write the result as JSON to the standard output, and nothing else there.",
+        Description = "Write one JSON object to the standard output, and nothing else there: command, exitCode, result, error, warnings.",
         Recursive = true,
     };
 
@@ -59,6 +60,7 @@ internal static class CodaCommandLine
             }
 
             var parsed = Root().Parse(arguments, Parsing);
+            terminal.Command = PathOf(parsed.CommandResult.Command);
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
             {
                 Require(parsed);
@@ -66,12 +68,12 @@ internal static class CodaCommandLine
 
             if (parsed.Action is { } action)
             {
-                return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+                return Invoke(parsed, action, terminal);
             }
 
             var command = (CodaCommand)parsed.CommandResult.Command;
             parsed.Require(command);
-            using var guard = overdue is null ? null : new StopGuard(command.Grace, overdue, cancellation);
+            using var guard = overdue is null ? null : new StopGuard(command.Grace, () => Overdue(terminal, overdue), cancellation);
             command.Run(parsed, terminal, cancellation);
             return End(terminal, parsed.GetValue(Strict));
         }
@@ -88,9 +90,35 @@ internal static class CodaCommandLine
                 }
             }
 
+            terminal.End(exitCode, message);
             return exitCode;
         }
     }
+
+    // Help and version are the parser's own, and suggestions are for shells, whatever else is asked for.
+    private static int Invoke(ParseResult parsed, CommandLineAction action, Terminal terminal)
+    {
+        if (!terminal.IsJson || action.GetType().DeclaringType == typeof(SuggestDirective))
+        {
+            return parsed.Invoke(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false });
+        }
+
+        using var text = new StringWriter();
+        var exitCode = parsed.Invoke(new InvocationConfiguration { Output = text, Error = terminal.Error, EnableDefaultExceptionHandler = false });
+        terminal.Result(new { text = text.ToString() }, _ => { });
+        terminal.End(exitCode, error: null);
+        return exitCode;
+    }
+
+    private static void Overdue(Terminal terminal, Action overdue)
+    {
+        terminal.End(ExitCodes.Interrupted, ErrorHandling.Overdue);
+        terminal.Output.Flush();
+        overdue();
+    }
+
+    private static string? PathOf(Command command) =>
+        command is RootCommand ? null : string.Join(' ', command.Parents.OfType<CodaCommand>().Append(command).Select(c => c.Name));
 
     private static void Load(string file)
     {
@@ -132,16 +160,18 @@ internal static class CodaCommandLine
     {
         terminal.SayWarnings();
         var (warnings, exitCode) = (terminal.Warnings.All, ExitCodes.Of(terminal.Warnings.All, isStrict));
-        foreach (var failure in warnings.Where(w => w.IsFailure))
-        {
-            terminal.Say($"error: {failure.Message}");
-        }
-
+        List<string> errors = [.. warnings.Where(w => w.IsFailure).Select(w => w.Message)];
         if (exitCode == ExitCodes.Warned)
         {
-            terminal.Say($"error: --strict: expected a result without warnings, got {warnings.Count}; the files are written.");
+            errors.Add($"--strict: expected a result without warnings, got {warnings.Count}; the files are written.");
         }
 
+        foreach (var message in errors)
+        {
+            terminal.Say($"error: {message}");
+        }
+
+        terminal.End(exitCode, errors.Count > 0 ? string.Join(' ', errors) : null);
         return exitCode;
     }
 

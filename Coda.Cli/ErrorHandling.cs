@@ -9,6 +9,10 @@ namespace Coda.Cli;
 /// <summary>Turns an exception into one line and an exit code.</summary>
 internal static partial class ErrorHandling
 {
+    /// <summary>What is said of a command that is ended because it has not come to an end in time.</summary>
+    public const string Overdue = "interrupted; what was under way did not come to an end in time and is dropped, every file is whole. Run the same command "
+        + "again to go on.";
+
     /// <summary>The exit code and the line for a fault.</summary>
     /// <param name="fault">What was thrown.</param>
     public static (int ExitCode, string Message) Describe(Exception fault) => fault switch

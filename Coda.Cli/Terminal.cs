@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Coda.Data.Foundation;
 using Coda.Workflows.Progress;
 using Spectre.Console;
@@ -10,6 +11,8 @@ public sealed class Terminal : IWorkflowProgress
     private const int WidthOfFiles = 160;
 
     private int _shown; // of the warnings
+    private JsonNode? _result;
+    private bool _isWritten;
 
     /// <summary>Opens a terminal.</summary>
     /// <param name="output">The standard output.</param>
@@ -41,6 +44,9 @@ public sealed class Terminal : IWorkflowProgress
     /// <summary>The standard output, for tables.</summary>
     public IAnsiConsole OutputConsole { get; }
 
+    /// <summary>The command that runs, as it is typed after <c>coda</c>; <see langword="null"/> until it is known.</summary>
+    internal string? Command { get; set; }
+
     /// <summary>The standard error, for progress.</summary>
     internal IAnsiConsole ErrorConsole { get; }
 
@@ -57,13 +63,13 @@ public sealed class Terminal : IWorkflowProgress
     public T Run<T>(string title, Func<IProgress<PhaseState>, T> work) => new ProgressBars(this).Run(title, work);
 
     /// <summary>Writes the result, once, with the warnings.</summary>
-    /// <param name="result">For machines: written as JSON if that was asked for, with a member <c>warnings</c>.</param>
+    /// <param name="result">For machines: what JSON holds as <c>result</c>, written when the command has ended.</param>
     /// <param name="show">For people: writes tables.</param>
     public void Result(object result, Action<IAnsiConsole> show)
     {
         if (IsJson)
         {
-            Output.WriteLine(Json.Write(result, Warnings.All));
+            _result = Json.Node(result);
             return;
         }
 
@@ -82,6 +88,20 @@ public sealed class Terminal : IWorkflowProgress
         }
     }
 
+    /// <summary>Writes the result of a command that goes on, such as a service, at once; how it ends, its exit code says.</summary>
+    /// <inheritdoc cref="Result"/>
+    public void ResultAtOnce(object result, Action<IAnsiConsole> show)
+    {
+        Result(result, show);
+        Write(exitCode: null, error: null);
+        Output.Flush();
+    }
+
+    /// <summary>Writes the JSON of a command that has ended, where that was asked for and none is written yet.</summary>
+    /// <param name="exitCode">What it ends with.</param>
+    /// <param name="error">Why it failed, as the standard error says it; <see langword="null"/> where it did not.</param>
+    internal void End(int exitCode, string? error) => Write(exitCode, error is null ? null : new CommandError(ExitCodes.KindOf(exitCode), error));
+
     /// <summary>Says the warnings that no table has shown.</summary>
     internal void SayWarnings()
     {
@@ -89,6 +109,14 @@ public sealed class Terminal : IWorkflowProgress
         {
             Say($"warning: {warning.Message}");
             _shown++;
+        }
+    }
+
+    private void Write(int? exitCode, CommandError? error)
+    {
+        if (IsJson && !Interlocked.Exchange(ref _isWritten, true))
+        {
+            Output.WriteLine(Json.Write(new CommandReply(Command, exitCode, _result, error, Warnings.All)));
         }
     }
 

@@ -96,10 +96,9 @@ public sealed class ServeCommand : CodaCommand
     private static async Task Serve(OnnxModel model, ServiceSettings options, Terminal terminal, CancellationToken cancellation)
     {
         await using var service = await CodaService.StartAsync(model, options, terminal.Error, terminal.Clock, cancellation);
-        terminal.Result(new { model = model.Card.Name, address = service.Address }, console => console.Facts(
+        terminal.ResultAtOnce(new { model = model.Card.Name, address = service.Address }, console => console.Facts(
             $"Serving {model.Card.Name}", ("address", service.Address.ToString()), ("description", $"{service.Address}openapi/v1.json"),
             ("stop with", "Ctrl-C, or SIGTERM")));
-        terminal.Output.Flush();
         var stop = new TaskCompletionSource();
         await using var registration = cancellation.Register(stop.SetResult);
         await stop.Task;

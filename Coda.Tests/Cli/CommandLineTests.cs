@@ -23,7 +23,7 @@ public sealed class CommandLineTests
         var help = CommandRun.InProcess([.. name.Split(' '), "--help"]).Succeeded().Output;
         Assert.Contains("Examples:", help);
         Assert.Contains($"coda {name}", help);
-        foreach (var (code, meaning) in ExitCodes.All)
+        foreach (var (code, _, meaning) in ExitCodes.All)
         {
             Assert.Contains($"{code,3}  {meaning}", help);
         }
