@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.Reflection;
 using Coda.Cli.Commands;
 using Coda.Data.Foundation;
+using Coda.Workflows.Checking;
 using Spectre.Console;
 
 namespace Coda.Cli;
@@ -54,11 +54,7 @@ internal static class CodaCommandLine
         var terminal = new Terminal(output, error, common.GetValue(Json), TimeProvider.System) { Shown = shown };
         try
         {
-            foreach (var file in common.GetResult(Plugin)?.Tokens ?? [])
-            {
-                Load(file.Value);
-            }
-
+            terminal.PlugIns = [.. (common.GetResult(Plugin)?.Tokens ?? []).Select(file => PlugInFile.Load(file.Value)).Distinct()];
             var parsed = Root().Parse(arguments, Parsing);
             terminal.Command = PathOf(parsed.CommandResult.Command);
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
@@ -73,6 +69,11 @@ internal static class CodaCommandLine
 
             var command = (CodaCommand)parsed.CommandResult.Command;
             parsed.Require(command);
+            if (command is not CheckCommand)
+            {
+                PlugInCheckWorkflow.Require(terminal.PlugIns);
+            }
+
             using var guard = overdue is null ? null : new StopGuard(command.Grace, () => Overdue(terminal, overdue), cancellation);
             command.Run(parsed, terminal, cancellation);
             return End(terminal, parsed.GetValue(Strict));
@@ -119,19 +120,6 @@ internal static class CodaCommandLine
 
     private static string? PathOf(Command command) =>
         command is RootCommand ? null : string.Join(' ', command.Parents.OfType<CodaCommand>().Append(command).Select(c => c.Name));
-
-    private static void Load(string file)
-    {
-        try
-        {
-            Assembly.LoadFrom(Path.GetFullPath(CommonOptions.RequireFile(file, "an assembly (.dll)")));
-        }
-        catch (Exception fault) when (fault is BadImageFormatException or FileLoadException)
-        {
-            throw new InvalidDataException(
-                $"--plugin {file}: expected an assembly (.dll) that this version of .NET loads, got a file that is none or is damaged. Build it again.", fault);
-        }
-    }
 
     // What holds for every command: read before the commands are known, for a plug-in may bring some.
     private static RootCommand Common() =>

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 using Coda.Data.Foundation;
 using Coda.Workflows.Progress;
@@ -46,6 +47,9 @@ public sealed class Terminal : IWorkflowProgress
 
     /// <summary>The command that runs, as it is typed after <c>coda</c>; <see langword="null"/> until it is known.</summary>
     internal string? Command { get; set; }
+
+    /// <summary>The assemblies that <c>--plugin</c> has loaded.</summary>
+    internal IReadOnlyList<Assembly> PlugIns { get; set; } = [];
 
     /// <summary>The standard error, for progress.</summary>
     internal IAnsiConsole ErrorConsole { get; }

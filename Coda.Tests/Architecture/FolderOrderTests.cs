@@ -17,7 +17,7 @@ public sealed partial class FolderOrderTests
         ["Coda.Workflows"] =
         [
             "Progress", "Inspecting", "Simulating", "Importing", "Exporting", "Analyzing", "Forecasting", "Scoring", "Tuning", "Comparing", "Estimating",
-            "Quantizing", "Training", "Studying", "Demonstrating",
+            "Quantizing", "Training", "Studying", "Describing", "Checking", "Demonstrating",
         ],
         ["Coda.Service"] = ["Settings", "Problems", "Metrics", "Batching", "Bodies", "Replies", "Routes", "Hosting"],
     };

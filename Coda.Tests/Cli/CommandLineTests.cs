@@ -13,7 +13,7 @@ public sealed class CommandLineTests
     [TestMethod]
     public void EveryCommandThatWasPromisedIsThere() => CollectionAssert.AreEquivalent(
         new[] { "systems", "methods", "models", "simulate", "import", "export", "train", "tune", "analyze", "forecast", "score", "compare", "estimate", "correction",
-            "study", "inspect", "demo", "archive", "serve", "quantize" },
+            "study", "inspect", "demo", "archive", "serve", "quantize", "check" },
         CommandRun.OwnCommands.Select(c => c.Name).ToArray());
 
     [TestMethod]
