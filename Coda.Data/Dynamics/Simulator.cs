@@ -67,8 +67,8 @@ public sealed class Simulator
         return expected.Length == got.Length && expected.Zip(got).All(axes => axes.First == axes.Second || axes.First < 0 || axes.Second < 0)
             ? result
             : throw new ArgumentException(
-                $"{what}: expected the state's shape {Words(expected)}, got {Words(got)}. Give one number for each entry of the state; Field<T>.Concat(-1, ...) "
-                    + "joins them.");
+                $"{what}: expected the state's shape {Words(expected)}, got {Words(got)}. Give one number for each entry of the state; "
+                    + "Field<T>.Concat(-1, ...) joins them.");
     }
 
     private static string Words(int[] shape) => $"[{string.Join(", ", shape)}]";
