@@ -2,6 +2,7 @@ using Coda.Data.Archives.Engines;
 using Coda.Data.Archives.Parts;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Archives.Tables;
+using Coda.Data.Foundation;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives.Stored;
@@ -242,6 +243,21 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         RequireStates(table);
         using var rows = new StateRows(table, Description, blocks, note);
         Write(table, rows, note);
+    }
+
+    /// <summary>Takes what was estimated of the record into the description: the system, in place of the one that the archive names, and the size of the
+    /// errors; tables stay.</summary>
+    /// <param name="system">The system, which goes with the archive's sites.</param>
+    /// <param name="sigma">The standard deviation of the observations' errors; nothing to leave it as it is.</param>
+    /// <exception cref="IOException">The description could not be written; the archive is as it was.</exception>
+    public void TakeEstimates(Component system, double? sigma)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        lock (_writing)
+        {
+            _ = Current;
+            _content = Load(TableSeal.TakeEstimates(Path, system, sigma));
+        }
     }
 
     /// <summary>Reads everything and checks it: the checksum of every part, and every row of every table.</summary>
