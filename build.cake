@@ -38,7 +38,7 @@ var releasedModels = new Dictionary<string, (string Twin, string[] Trainings)>
 {
     ["lorenz96"] = ("", ["--experiment lorenz96 --steps 30000 --set precision=bfloat16 blankingProbability=0.3"
         + " reanalysis.steps=150000 reanalysis.network=time-channel reanalysis.network.hasSpread=true --refine 100"]),
-    ["lorenz96-settings"] = ("", ["--start models/lorenz96 " + OverSettings("0.6", "90000", "6e-4"), OverSettings("0.25", "32000", "5e-4")]),
+    ["lorenz96-settings"] = ("", ["--from models/lorenz96 " + OverSettings("0.6", "90000", "6e-4"), OverSettings("0.25", "32000", "5e-4")]),
     ["lorenz96-25"] = ("", ["--experiment lorenz96 --steps 8000 --set precision=bfloat16 name=lorenz96-25 network.halfWidth=25"
         + " reanalysis.steps=40000 reanalysis.network=time-channel reanalysis.network.halfWidth=25 reanalysis.network.hasSpread=true --refine 100"]),
     ["lorenz96-nowcast"] = ("", ["--experiment lorenz96 --steps 20000 --set precision=bfloat16 name=lorenz96-nowcast network.halfWidth=100 nowcastProbability=0.5 blankingProbability=0.1"
@@ -142,7 +142,7 @@ Task("Models")
             Run("./coda", $"simulate {twin} --trajectories 8 --steps 1100 --seed 2024 --overwrite --output {test}");
             for (var stage = 1; stage <= trainings.Length; stage++)
             {
-                var start = stage == 1 ? "" : $" --start out/models/{name}/stage{stage - 1}";
+                var start = stage == 1 ? "" : $" --from out/models/{name}/stage{stage - 1}";
                 var output = stage == trainings.Length ? $"models/{name}" : $"out/models/{name}/stage{stage}";
                 Run("./coda", $"train --archive {training}{start} {trainings[stage - 1]} --output {output}");
             }

@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.Reflection;
 using Coda.Cli.Commands;
 using Coda.Data.Foundation;
+using Coda.Workflows.Checking;
+using Spectre.Console;
 
 namespace Coda.Cli;
 
@@ -13,7 +15,7 @@ internal static class CodaCommandLine
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
     private static readonly Option<bool> Json = new("--json")
     {
-        Description = "Write the result as JSON to the standard output, and nothing else there.",
+        Description = "Write one JSON object to the standard output, and nothing else there: command, exitCode, result, error, warnings.",
         Recursive = true,
     };
 
@@ -43,19 +45,18 @@ internal static class CodaCommandLine
     /// <param name="error">The standard error.</param>
     /// <param name="cancellation">Cancelled by Ctrl-C.</param>
     /// <param name="overdue">Called where a command has not ended in its time after it was cancelled; by default it takes the time it takes.</param>
+    /// <param name="shown">Told how a result is shown, for whoever shows it once more.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
-    public static int Run(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation = default, Action? overdue = null)
+    public static int Run(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation = default, Action? overdue = null,
+        Action<Action<IAnsiConsole>>? shown = null)
     {
         var common = Common().Parse(arguments, Parsing);
-        var terminal = new Terminal(output, error, common.GetValue(Json), TimeProvider.System);
+        var terminal = new Terminal(output, error, common.GetValue(Json), TimeProvider.System) { Shown = shown };
         try
         {
-            foreach (var file in common.GetResult(Plugin)?.Tokens ?? [])
-            {
-                Load(file.Value);
-            }
-
+            terminal.PlugIns = [.. (common.GetResult(Plugin)?.Tokens ?? []).Select(file => PlugInFile.Load(file.Value)).Distinct()];
             var parsed = Root().Parse(arguments, Parsing);
+            terminal.Command = PathOf(parsed.CommandResult.Command);
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
             {
                 Require(parsed);
@@ -63,12 +64,17 @@ internal static class CodaCommandLine
 
             if (parsed.Action is { } action)
             {
-                return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+                return Invoke(parsed, action, terminal);
             }
 
             var command = (CodaCommand)parsed.CommandResult.Command;
             parsed.Require(command);
-            using var guard = overdue is null ? null : new StopGuard(command.Grace, overdue, cancellation);
+            if (command is not CheckCommand)
+            {
+                PlugInCheckWorkflow.Require(terminal.PlugIns);
+            }
+
+            using var guard = overdue is null ? null : new StopGuard(command.Grace, () => Overdue(terminal, overdue), cancellation);
             command.Run(parsed, terminal, cancellation);
             return End(terminal, parsed.GetValue(Strict));
         }
@@ -85,22 +91,35 @@ internal static class CodaCommandLine
                 }
             }
 
+            terminal.End(exitCode, message);
             return exitCode;
         }
     }
 
-    private static void Load(string file)
+    // Help and version are the parser's own, and suggestions are for shells, whatever else is asked for.
+    private static int Invoke(ParseResult parsed, CommandLineAction action, Terminal terminal)
     {
-        try
+        if (!terminal.IsJson || action.GetType().DeclaringType == typeof(SuggestDirective))
         {
-            Assembly.LoadFrom(Path.GetFullPath(CommonOptions.RequireFile(file, "an assembly (.dll)")));
+            return parsed.Invoke(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false });
         }
-        catch (Exception fault) when (fault is BadImageFormatException or FileLoadException)
-        {
-            throw new InvalidDataException(
-                $"--plugin {file}: expected an assembly (.dll) that this version of .NET loads, got a file that is none or is damaged. Build it again.", fault);
-        }
+
+        using var text = new StringWriter();
+        var exitCode = parsed.Invoke(new InvocationConfiguration { Output = text, Error = terminal.Error, EnableDefaultExceptionHandler = false });
+        terminal.Result(new { text = text.ToString() }, _ => { });
+        terminal.End(exitCode, error: null);
+        return exitCode;
     }
+
+    private static void Overdue(Terminal terminal, Action overdue)
+    {
+        terminal.End(ExitCodes.Interrupted, ErrorHandling.Overdue);
+        terminal.Output.Flush();
+        overdue();
+    }
+
+    private static string? PathOf(Command command) =>
+        command is RootCommand ? null : string.Join(' ', command.Parents.OfType<CodaCommand>().Append(command).Select(c => c.Name));
 
     // What holds for every command: read before the commands are known, for a plug-in may bring some.
     private static RootCommand Common() =>
@@ -129,16 +148,18 @@ internal static class CodaCommandLine
     {
         terminal.SayWarnings();
         var (warnings, exitCode) = (terminal.Warnings.All, ExitCodes.Of(terminal.Warnings.All, isStrict));
-        foreach (var failure in warnings.Where(w => w.IsFailure))
-        {
-            terminal.Say($"error: {failure.Message}");
-        }
-
+        List<string> errors = [.. warnings.Where(w => w.IsFailure).Select(w => w.Message)];
         if (exitCode == ExitCodes.Warned)
         {
-            terminal.Say($"error: --strict: expected a result without warnings, got {warnings.Count}; the files are written.");
+            errors.Add($"--strict: expected a result without warnings, got {warnings.Count}; the files are written.");
         }
 
+        foreach (var message in errors)
+        {
+            terminal.Say($"error: {message}");
+        }
+
+        terminal.End(exitCode, errors.Count > 0 ? string.Join(' ', errors) : null);
         return exitCode;
     }
 

@@ -9,6 +9,10 @@ namespace Coda.Cli;
 /// <summary>Turns an exception into one line and an exit code.</summary>
 internal static partial class ErrorHandling
 {
+    /// <summary>What is said of a command that is ended because it has not come to an end in time.</summary>
+    public const string Overdue = "interrupted; what was under way did not come to an end in time and is dropped, every file is whole. Run the same command "
+        + "again to go on.";
+
     /// <summary>The exit code and the line for a fault.</summary>
     /// <param name="fault">What was thrown.</param>
     public static (int ExitCode, string Message) Describe(Exception fault) => fault switch
@@ -22,8 +26,8 @@ internal static partial class ErrorHandling
         ArgumentException => (ExitCodes.Usage, OneLine(fault)),
         IOException or InvalidDataException or UnauthorizedAccessException => (ExitCodes.BadData, OneLine(fault)),
         OutOfMemoryException =>
-            (ExitCodes.Unexpected, "expected memory for what was asked, got none left. Take fewer workers, "
-                + "smaller pieces or batches, or a machine with more memory."),
+            (ExitCodes.Unexpected,
+                "expected memory for what was asked, got none left. Take fewer workers, smaller pieces or batches, or a machine with more memory."),
         DllNotFoundException or PlatformNotSupportedException or NotSupportedException => (ExitCodes.Unexpected, OneLine(fault)),
         ArithmeticException when fault.Message.StartsWith("Expected", StringComparison.Ordinal) =>
             (ExitCodes.BadData, OneLine(fault)), // numbers that no method can take

@@ -14,18 +14,22 @@ internal static class ExitCodes
     public const int Warned = 6;
     public const int Interrupted = 130;
 
-    /// <summary>Every code with its meaning, as the help prints them.</summary>
-    public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
+    /// <summary>Every code with its kind, as JSON names it, and its meaning, as the help prints it.</summary>
+    public static IReadOnlyList<(int Code, string Kind, string Meaning)> All { get; } =
     [
-        (Success, "done"),
-        (Unexpected, "unexpected; --verbose says more"),
-        (Usage, "wrong arguments, options or names"),
-        (BadData, "a file or archive is missing, damaged, or cannot be written"),
-        (ModelMismatch, "model and archive, or model and its card, disagree"),
-        (Diverged, "a simulation, a training or every stretch of an analysis diverged"),
-        (Warned, "done, but with warnings, and --strict was given"),
-        (Interrupted, "interrupted; files are whole, run the command again to go on"),
+        (Success, "success", "done"),
+        (Unexpected, "unexpected", "unexpected; --verbose says more"),
+        (Usage, "usage", "wrong arguments, options or names"),
+        (BadData, "bad-data", "a file or archive is missing, damaged, or cannot be written"),
+        (ModelMismatch, "model-mismatch", "model and archive, or model and its card, disagree"),
+        (Diverged, "diverged", "a simulation, a training or every stretch of an analysis diverged"),
+        (Warned, "warned", "done, but with warnings, and --strict was given"),
+        (Interrupted, "interrupted", "interrupted; files are whole, run the command again to go on"),
     ];
+
+    /// <summary>The kind of a code.</summary>
+    /// <param name="code">A code among <see cref="All"/>.</param>
+    public static string KindOf(int code) => All.Single(known => known.Code == code).Kind;
 
     /// <summary>The code of a run that came to its end.</summary>
     /// <param name="warnings">What it had to say against its results.</param>

@@ -26,7 +26,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
 
         output.WriteLine();
         output.WriteLine("Exit codes:");
-        foreach (var (code, meaning) in ExitCodes.All)
+        foreach (var (code, _, meaning) in ExitCodes.All)
         {
             output.WriteLine($"  {code,3}  {meaning}");
         }

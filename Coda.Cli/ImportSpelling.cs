@@ -1,5 +1,6 @@
 using System.Globalization;
 using Coda.Data.Archives.Import;
+using Coda.Data.Observations;
 
 namespace Coda.Cli;
 
@@ -26,6 +27,42 @@ internal static class ImportSpelling
             && Bound(text[..at], double.NegativeInfinity) is { } low && Bound(text[(at + 2)..], double.PositiveInfinity) is { } high && low <= high
             ? new ValueRange(low, high)
             : throw new ArgumentException($"--valid-range: expected LOW..HIGH, as in -50..60 or 0.., got '{text}'.");
+    }
+
+    /// <summary>Errors and units: one for all, and for single fields <c>NAME=VALUE</c>, apart by commas, as in <c>0.1</c> or <c>u=0.1,v=0.5</c>.</summary>
+    /// <param name="sigma">The option <c>--sigma</c>.</param>
+    /// <param name="unit">The option <c>--value-unit</c>.</param>
+    /// <returns>The numbers for all, and what single fields have of their own.</returns>
+    /// <exception cref="ArgumentException">A sigma is no number greater than 0, or a name or what is for all stands twice.</exception>
+    public static (double? Sigma, string Unit, SortedDictionary<string, ObservedField>? Fields) Errors(string? sigma, string? unit)
+    {
+        var fields = new SortedDictionary<string, ObservedField>(StringComparer.Ordinal);
+        var sigmas = Named("--sigma", sigma).ToDictionary(p => p.Key, p => double.TryParse(p.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var s)
+            && s > 0 && double.IsFinite(s)
+            ? s : throw new ArgumentException($"--sigma: expected numbers greater than 0, as in 0.1 or u=0.1,v=0.5, got '{sigma}'."));
+        var units = Named("--value-unit", unit);
+        foreach (var name in sigmas.Keys.Concat(units.Keys).Where(name => name.Length > 0).Distinct())
+        {
+            fields[name] = new() { Sigma = sigmas.TryGetValue(name, out var own) ? own : null, Unit = units.GetValueOrDefault(name) };
+        }
+
+        return (sigmas.TryGetValue("", out var all) ? all : null, units.GetValueOrDefault("", "1"), fields.Count > 0 ? fields : null);
+    }
+
+    // What has no name is for all, under the empty one.
+    private static Dictionary<string, string> Named(string option, string? text)
+    {
+        var named = new Dictionary<string, string>();
+        foreach (var part in text?.Split(',', StringSplitOptions.TrimEntries) ?? [])
+        {
+            var border = part.IndexOf('=', StringComparison.Ordinal);
+            if (part.Length == 0 || border == 0 || border == part.Length - 1 || !named.TryAdd(border < 0 ? "" : part[..border], part[(border + 1)..]))
+            {
+                throw new ArgumentException($"{option}: expected VALUE or NAME=VALUE,NAME=VALUE,... with each name once, got '{text}'.");
+            }
+        }
+
+        return named;
     }
 
     private static double? Bound(string text, double otherwise) =>

@@ -10,23 +10,13 @@ internal static class Json
 {
     private static readonly JsonSerializerOptions Options = new(CodaJson.Options) { Converters = { new FiniteDouble(), new FiniteSingle() } };
 
+    /// <summary>A value as JSON.</summary>
+    /// <param name="value">A record, a dictionary, a list, or an anonymous object.</param>
+    public static JsonNode Node(object value) => JsonSerializer.SerializeToNode(value, Options)!;
+
     /// <summary>Writes a value.</summary>
-    /// <param name="value">A record, a dictionary, or an anonymous object.</param>
+    /// <param name="value">A record, a dictionary, a list, or an anonymous object.</param>
     public static string Write(object value) => Escaped(JsonSerializer.Serialize(value, Options));
-
-    /// <summary>Writes a value with the warnings of the run as one more member; what is no object has no place for them.</summary>
-    /// <param name="value">A record, a dictionary, or an anonymous object.</param>
-    /// <param name="warnings">The warnings.</param>
-    public static string Write(object value, IReadOnlyList<ResultWarning> warnings)
-    {
-        var node = JsonSerializer.SerializeToNode(value, Options);
-        if (node is JsonObject members)
-        {
-            members["warnings"] = JsonSerializer.SerializeToNode(warnings, Options);
-        }
-
-        return Escaped(node!.ToJsonString(Options));
-    }
 
     // Line ends lie between members only; what hides or turns text lies within strings, where it may stand by its number.
     private static string Escaped(string json) => string.Join('\n', json.Split('\n').Select(ForeignText.Escape));

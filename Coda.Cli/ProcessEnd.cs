@@ -10,8 +10,7 @@ internal static partial class ProcessEnd
     /// <param name="exitCode">What the process ends with.</param>
     public static void Now(int exitCode)
     {
-        Console.Error.WriteLine("error: interrupted; what was under way did not come to an end in time and is "
-            + "dropped, every file is whole. Run the same command again to go on.");
+        Console.Error.WriteLine($"error: {ErrorHandling.Overdue}");
         Console.Error.Flush();
         if (OperatingSystem.IsWindows())
         {

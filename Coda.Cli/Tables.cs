@@ -62,24 +62,16 @@ public static class Tables
 
     private static void Write(IAnsiConsole console, string title, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows, bool isNumeric)
     {
-        var table = new Table().Border(TableBorder.Simple);
-        for (var i = 0; i < columns.Count; i++)
-        {
-            var column = new TableColumn(Plain(columns[i]));
-            table.AddColumn(isNumeric && i > 0 ? column.RightAligned().NoWrap() : column);
-        }
-
-        foreach (var row in rows)
-        {
-            table.AddRow(row.Select(Plain));
-        }
-
         console.WriteLine();
         if (title.Length > 0)
         {
             console.WriteLine(ForeignText.Escape(title), new Style(decoration: Decoration.Bold));
         }
 
-        console.Write(table);
+        var fit = new TableFit(columns, [.. rows.Select(row => (IReadOnlyList<string>)[.. row.Select(ForeignText.Escape)])], isNumeric);
+        foreach (var part in fit.In(console.Profile.Width))
+        {
+            console.Write(part);
+        }
     }
 }

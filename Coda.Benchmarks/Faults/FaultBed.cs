@@ -62,6 +62,7 @@ internal sealed class FaultBed : IDisposable
     {
         Coda($"{Twin} --trajectories 2 --steps 120 --withhold 0.1 --output @archive");
         File.Copy(At($"archive/observations/{FaultKinds.Part}"), At("observed.parquet"));
+        Coda("export --archive @archive --table observations --output @observed.nc");
         Coda($"{Twin} --trajectories 1 --steps 20 --no-truth --output @short");
         File.Copy(At($"short/observations/{FaultKinds.Part}"), At("body.parquet"));
         Directory.Delete(At("short"), recursive: true);

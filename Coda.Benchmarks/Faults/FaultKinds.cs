@@ -17,9 +17,9 @@ internal static class FaultKinds
     [
         new(
             "observations", $"archive/observations/{Part}", FaultFormat.Binary,
-            "inspect-archive", "check-archive", "analyze", "etkf", "polish", "train", "score", "tune", "compare"),
+            "inspect-archive", "check-archive", "export", "analyze", "etkf", "polish", "train", "score", "tune", "compare"),
         new("truth", $"archive/truth/{Part}", FaultFormat.Binary, "inspect-archive", "check-archive", "score", "compare"),
-        new("analyses", $"analyzed/analyses/{Part}", FaultFormat.Binary, "inspect-analyzed", "forecast", "persistence", "score", "score-withheld"),
+        new("analyses", $"analyzed/analyses/{Part}", FaultFormat.Binary, "inspect-analyzed", "export-analyses", "forecast", "persistence", "score", "score-withheld"),
         new("forecasts", $"analyzed/forecasts/{Part}", FaultFormat.Binary, "inspect-analyzed", "check-analyzed", "score"),
         new(
             "archive.json", "archive/archive.json", FaultFormat.Json,
@@ -55,6 +55,7 @@ internal static class FaultKinds
         new("tuned", "tuned.json", FaultFormat.Json, "analyze-tuned"),
         new("csv", "observed.csv", FaultFormat.Csv, "import-csv"),
         new("parquet", "observed.parquet", FaultFormat.Binary, "import-parquet"),
+        new("netcdf", "observed.nc", FaultFormat.Binary, "import-netcdf"),
         new("body-json", "body.json", FaultFormat.Json, "service-analyses"),
         new("body-forecasts", "forecasts.json", FaultFormat.Json, "service-forecasts"),
         new("body-parquet", "body.parquet", FaultFormat.Binary, "service-parquet"),

@@ -30,7 +30,7 @@ internal static class FaultProbes
     /// <param name="steps">The optimizer steps.</param>
     /// <param name="settings">More settings, each after a blank.</param>
     public static string Train(string output, int steps, string settings = "") =>
-        $"train --archive @archive --output {output} --threads 1 --set steps={steps} system.size=8 network.halfWidth=2 network.width=4 network.blocks=1"
+        $"train --archive @archive --experiment lorenz96 --output {output} --threads 1 --set steps={steps} system.size=8 network.halfWidth=2 network.width=4 network.blocks=1"
         + " network.kernel=3 network.hasSpread=true parameters.F.start=7.9 withholdingFraction=0.3 batchSize=4 rolloutLength=4 learningRate=0.01"
         + $" warmUpSteps=2 validationInterval={steps} checkpointInterval={steps}{settings}";
 
@@ -60,10 +60,13 @@ internal static class FaultProbes
         new("compare", null, "compare --archive @archive --methods climatology three-dvar --json"),
         new("train", "out", $"{Train("@out", FewSteps)} --json"),
         new("train-resume", "model", $"{Train("@model", Steps)} --json"),
-        new("train-start", "out", $"{Train("@out", FewSteps, " reanalysis.steps=2")} --start @model --json"),
+        new("train-start", "out", $"{Train("@out", FewSteps, " reanalysis.steps=2")} --from @model --json"),
         new("train-file", "out", "train --archive @archive --experiment @experiment.json --threads 1 --output @out --json"),
         new("simulate", "out", "simulate --experiment-file @twin.json --output @out --json"),
         new("import-csv", "out", $"import @observed.csv --step-length 0.5 {Import}"),
+        new("export", "out.csv", "export --archive @archive --table observations --output @out.csv --json"),
+        new("export-analyses", "out.nc", "export --archive @analyzed --table analyses --output @out.nc --json"),
+        new("import-netcdf", "out", $"import @observed.nc --step-length 0.01 --trajectory trajectory --value x {Import}"),
         new("import-parquet", "out", $"import @observed.parquet --step-length 1 --time step --trajectory trajectory {Import}"),
     ];
 

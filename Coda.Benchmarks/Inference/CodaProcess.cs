@@ -8,7 +8,7 @@ internal static class CodaProcess
 {
     /// <summary>Runs a command to its end.</summary>
     /// <param name="arguments">The arguments after <c>coda</c>.</param>
-    /// <returns>What it writes with <c>--json</c>.</returns>
+    /// <returns>Its result, as it writes it with <c>--json</c>.</returns>
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public static JsonNode Run(params string[] arguments)
     {
@@ -16,7 +16,7 @@ internal static class CodaProcess
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         process.WaitForExit();
         return process.ExitCode == 0
-            ? JsonNode.Parse(output.Result)!
+            ? JsonNode.Parse(output.Result)!["result"]!
             : throw new InvalidOperationException($"coda {string.Join(' ', arguments)}: {error.Result}");
     }
 

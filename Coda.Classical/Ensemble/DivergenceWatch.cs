@@ -86,8 +86,8 @@ internal sealed class DivergenceWatch(string method, ObservedClimatology climato
         {
             yield return new AnalysisWarning(_range.Trajectory, new StepRange(_range.First, _range.End), string.Create(
                 CultureInfo.InvariantCulture,
-                $"at {_open} steps the ensemble was nearly as wide as one without observations, {KnowsNothing:G2} of its variance and more, so that filters "
-                    + $"say little and smoothers nothing reliable: the observations may not determine the state, or the members are too few."))
+                $"at {_open} steps the ensemble was nearly as wide as one without observations, {KnowsNothing:G2} of its variance and more, "
+                    + $"so that filters say little and smoothers nothing reliable: the observations may not determine the state, or the members are too few."))
             {
                 Kind = "uninformed-ensemble",
             };

@@ -39,10 +39,12 @@ internal sealed class EnsembleSetting
     public EnsembleSetting(string name, AnalysisContext context, EnsembleOptions options)
     {
         options.Check(name).ThrowIfAny();
-        (_name, Options, _record, _reference) = (name, options, context.Reference, context.Reference.Description);
+        (_name, Options, _record) = (name, options, context.Reference);
         _model = options.Choose(context.Forecast);
-        Operator = OperatorOf(_reference);
-        _climatology = new(() => ObservedClimatology.Of(context.Reference));
+        Operator = OperatorOf(context.Reference.Description);
+        Scales = new FieldScales(context.Reference.Description, _model.Layout, Operator);
+        (_model, _reference) = (Scales.Of(_model), Scales.Reference);
+        _climatology = new(() => ObservedClimatology.Of(Scales.Of(context.Reference)));
         _siteOf = new(() => Operator.Locations.Index().DistinctBy(l => l.Item).ToDictionary(l => l.Item, l => l.Index));
         _first = new(Start);
         _free = new(() => Variance(FirstEnsemble(default))); // asked for once the ensemble is there
@@ -59,6 +61,9 @@ internal sealed class EnsembleSetting
 
     /// <summary>The observation operator H on these states.</summary>
     public ObservationOperator Operator { get; }
+
+    /// <summary>The units in which everything is computed.</summary>
+    public FieldScales Scales { get; }
 
     /// <summary>The ensemble at the record's first step, before its observations. [member, space]</summary>
     /// <param name="cancellation">Stops the spin-up.</param>
@@ -134,6 +139,7 @@ internal sealed class EnsembleSetting
     public IEnumerable<StateBlock> Analyze(
         AssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, int lag, Func<EnsembleAnalysis> filter)
     {
+        archive = Scales.Of(archive);
         return Analyze(method, archive, request, lag, Run);
 
         IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end, CancellationToken cancellation)
@@ -149,7 +155,7 @@ internal sealed class EnsembleSetting
 
     /// <summary>Analyzes an archive, its trajectories side by side.</summary>
     /// <param name="method">The method.</param>
-    /// <param name="archive">Where the observations are.</param>
+    /// <param name="archive">Where the observations are, in the units of <see cref="Scales"/>.</param>
     /// <param name="request">Which steps.</param>
     /// <param name="lag">The steps after an analysis whose observations it uses.</param>
     /// <param name="run">Analyzes a trajectory: its number, the wanted steps, the step after the last to use, what stops it.</param>
@@ -173,7 +179,7 @@ internal sealed class EnsembleSetting
             {
                 done += block.Count;
                 request.Progress?.Report(done / total);
-                yield return block;
+                yield return Scales.Back(block);
             }
         }
     }
@@ -191,8 +197,8 @@ internal sealed class EnsembleSetting
             .ThrowIfAny();
         if (lag >= archive.Steps.Count)
         {
-            throw new InvalidDataException($"{_name}: expected a record of more steps than the lag {lag}, got {archive.Steps.Count}; take a shorter lag or a "
-                + "longer record.");
+            throw new InvalidDataException(
+                $"{_name}: expected a record of more steps than the lag {lag}, got {archive.Steps.Count}; take a shorter lag or a longer record.");
         }
     }
 
@@ -202,8 +208,8 @@ internal sealed class EnsembleSetting
         return h.SiteCount == archive.SiteCount
             ? h
             : throw new ArgumentException(
-                $"{_name}: expected a forecast model whose state ({Layout}) gives the archive's {archive.SiteCount} observed values by "
-                    + $"'{archive.Operator.Name}', got {h.SiteCount}; choose it with the option system.");
+                $"{_name}: expected a forecast model whose state ({Layout}) gives the archive's {archive.SiteCount} observed values "
+                    + $"by '{archive.Operator.Name}', got {h.SiteCount}; choose it with the option system.");
     }
 
     private bool IsSame(ObservationOperator other)
@@ -250,8 +256,8 @@ internal sealed class EnsembleSetting
             if (!double.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum<double>(ensemble)))
             {
                 throw new DivergenceException(
-                    $"{_name}: the first ensemble diverged at step {step + 1} of its spin-up: its spread is "
-                        + "no longer finite. Take fewer steps (option spinUpSteps) or another start.");
+                    $"{_name}: the first ensemble diverged at step {step + 1} of its spin-up: its spread is no longer finite. "
+                        + "Take fewer steps (option spinUpSteps) or another start.");
             }
         }
 

@@ -31,6 +31,7 @@ public sealed class Ienks : EnsembleMethod
     /// <exception cref="DivergenceException">The smoother lost the truth; while the analyses are enumerated.</exception>
     public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null)
     {
+        archive = Setting.Scales.Of(archive);
         return Setting.Analyze(this, archive, request, _options.Lag, Run);
 
         IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end, CancellationToken cancellation)

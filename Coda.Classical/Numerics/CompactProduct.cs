@@ -24,8 +24,8 @@ internal static class CompactProduct
     {
         if (a.Length < rows * depth || b.Length < depth * columns || c.Length < rows * columns)
         {
-            throw new ArgumentException($"Expected at least {rows * depth}, {depth * columns} and {rows * columns} entries, got {a.Length}, {b.Length} and "
-                + $"{c.Length}.");
+            throw new ArgumentException(
+                $"Expected at least {rows * depth}, {depth * columns} and {rows * columns} entries, got {a.Length}, {b.Length} and {c.Length}.");
         }
 
         ref var a0 = ref MemoryMarshal.GetReference(a);

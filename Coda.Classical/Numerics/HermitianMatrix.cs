@@ -48,8 +48,8 @@ internal static class HermitianMatrix
 
         // The provider squares entries, and runs past its arrays where that overflows.
         ArithmeticException Diverged(Exception? fault) =>
-            new($"Expected eigenvalues of a Hermitian matrix of {n} rows, got none: its entries, of up to {a.Max(Complex.Abs):G3}, are too large or too far "
-                + "apart for the iteration.", fault);
+            new($"Expected eigenvalues of a Hermitian matrix of {n} rows, got none: "
+                + $"its entries, of up to {a.Max(Complex.Abs):G3}, are too large or too far apart for the iteration.", fault);
     }
 
     /// <summary>The matrix with given eigenvalues and eigenvectors.</summary>

@@ -105,8 +105,8 @@ internal sealed class InnovationWatch(string method, ObservedClimatology climato
     public AnalysisWarning? Warning() => _inconsistent.Steps == 0 ? null : new AnalysisWarning(
         _at.Trajectory, new StepRange(_inconsistent.First, _inconsistent.End), string.Create(
             CultureInfo.InvariantCulture,
-            $"at {_inconsistent.Steps} steps innovations were up to {Math.Sqrt(_inconsistent.Ratio):G3} times what spread and observation error allow, so "
-                + $"that the spread says too little: {Cure()}"));
+            $"at {_inconsistent.Steps} steps innovations were up to {Math.Sqrt(_inconsistent.Ratio):G3} times what spread and observation error allow, "
+                + $"so that the spread says too little: {Cure()}"));
 
     /// <summary>What a user may try: to look at an observation, where one stands out.</summary>
     public string Cure() => _largest.Size > Suspicious

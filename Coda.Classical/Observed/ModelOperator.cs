@@ -27,8 +27,8 @@ internal static class ModelOperator
             ? new OfFirstFields(WorkingOperator.Of(archive.Operator, archive.Layout, archive.Errors), archive.Layout.Size)
             : WorkingOperator.Of(archive.Operator, layout, archive.Errors);
         return new SiteMap(layout, h.Locations).DifferenceTo(archive.Sites()) is { } difference
-            ? throw new ArgumentException($"Sites of the archive against the model's state ({layout}): {difference}. Import the observations again with "
-                + "--system, which takes names of entries to these entries.")
+            ? throw new ArgumentException($"Sites of the archive against the model's state ({layout}): {difference}. "
+                + "Import the observations again with --system, which takes names of entries to these entries.")
             : h;
     }
 

@@ -28,8 +28,8 @@ internal sealed class ObservedSites
         if (!h.IsSelection(archive.Layout.Size))
         {
             throw new ArgumentException(
-                $"Expected an observation operator that selects entries of the state (such as site-selection), got {archive.Operator.Name}; use a trained "
-                    + "network instead.");
+                $"Expected an observation operator that selects entries of the state (such as site-selection), got {archive.Operator.Name}; "
+                    + "use a trained network instead.");
         }
 
         _archive = archive;

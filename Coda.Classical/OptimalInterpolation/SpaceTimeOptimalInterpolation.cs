@@ -3,6 +3,7 @@ using Coda.Classical.Observed;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Observations;
 using Coda.Data.Windows;
 using Coda.Inference.Assimilation;
 
@@ -25,6 +26,7 @@ public sealed class SpaceTimeOptimalInterpolation : AssimilationMethod
 
     private readonly ObservedSites _sites;
     private readonly Options _options;
+    private readonly FieldScales _scales;
     private readonly ErrorVariance _noise;
     private readonly OnFirstUse<Statistics> _statistics;
 
@@ -47,8 +49,9 @@ public sealed class SpaceTimeOptimalInterpolation : AssimilationMethod
                 $"at most {MostPairPoints} observed entries on a layout that is no ring or torus, where each pair has its own covariance", _sites.PointCount)
             .ThrowIfAny();
         _options = options;
-        _noise = new ErrorVariance(options.Sigma, archive.Sigma);
-        _statistics = new(cancellation => Estimate(context.Reference, cancellation));
+        _scales = new FieldScales(archive, Layout, new SiteSelection(Layout, new() { Sites = _sites.EntryOfSite }));
+        _noise = new ErrorVariance(options.Sigma, _scales.Reference.Sigma);
+        _statistics = new(cancellation => Estimate(_scales.Of(context.Reference), cancellation));
     }
 
     /// <inheritdoc/>
@@ -78,7 +81,8 @@ public sealed class SpaceTimeOptimalInterpolation : AssimilationMethod
         _sites.Require(Name, archive.Description);
         WindowSource.Require(archive.Description, _options.HalfWidth);
         request.Require(archive.Description, this);
-        return Enumerate();
+        archive = _scales.Of(archive);
+        return _scales.Back(Enumerate());
 
         IEnumerable<StateBlock> Enumerate()
         {

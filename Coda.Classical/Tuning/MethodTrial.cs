@@ -42,7 +42,17 @@ public sealed record MethodTrial(Component Method)
     /// <summary>Why there are no scores: where and how the method diverged.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>What is scored apart, as fields of different units are; one part that is <see langword="null"/> where all is scored together.</summary>
+    public IReadOnlyList<ScoredPart?> Parts => Scores.Count == 0 ? [null] : [.. Scores.Select(s => s.Part).Distinct()];
+
+    /// <summary>The misfit against withheld observations, by which choices are compared: of fields that are scored apart, the root mean square over fields of
+    /// each one's ratio to its σ. Nothing where none was measured.</summary>
+    public double? Misfit => Parts is [var only] ? Find(WithheldScoring.Misfit, only)?.Value
+        : Math.Sqrt(Parts.Average(part => Math.Pow(Find(WithheldScoring.MisfitRatio, part)?.Value ?? double.NaN, 2)));
+
     /// <summary>The value of a score over all sites, or of the withheld observations, at lead 0; nothing where it was not given.</summary>
     /// <param name="score">The score's name.</param>
-    public ScoreResult? Find(string score) => Scores.FirstOrDefault(s => s is { Lead: 0, Sites: ScoredSites.All or ScoredSites.Withheld } && s.Score == score);
+    /// <param name="part">What is scored apart.</param>
+    public ScoreResult? Find(string score, ScoredPart? part = null) =>
+        Scores.FirstOrDefault(s => s is { Lead: 0, Sites: ScoredSites.All or ScoredSites.Withheld } && s.Score == score && s.Part == part);
 }

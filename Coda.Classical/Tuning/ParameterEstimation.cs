@@ -77,8 +77,8 @@ public sealed class ParameterEstimation
 
         if (stretches.Count == 0)
         {
-            throw new DivergenceException($"None of {unsound} stretches converged; give better first guesses "
-                + "(a trained network's), nearer starts, or a larger model error variance.");
+            throw new DivergenceException(
+                $"None of {unsound} stretches converged; give better first guesses (a trained network's), nearer starts, or a larger model error variance.");
         }
 
         return [.. _options.Parameters.Select((p, i) => Combined(p.Key, i, stretches, unsound))];

@@ -9,7 +9,7 @@ public sealed record TunedMethod
     /// <summary>The method and its options.</summary>
     public required Component Method { get; init; }
 
-    /// <summary>Its root mean square misfit against the withheld observations, their noise included.</summary>
+    /// <summary>Its root mean square misfit against the withheld observations, their noise included; of fields of different units, over their σ.</summary>
     public double Misfit { get; init; }
 
     /// <summary>Its RMSE against them, their noise's variance taken off; nothing where that is not resolved.</summary>

@@ -43,10 +43,11 @@ public sealed class ExtendedKalmanFilter : VariationalMethod
     public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request = Require(archive.Description, request);
-        return StepByStep.Analyze(
+        archive = Linearized.Scales.Of(archive);
+        return Linearized.Scales.Back(StepByStep.Analyze(
             archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Linearized,
             () => new Filter(Linearized, Climatology.Get(request.Cancellation).Prior(_options.PriorVariance), _options),
-            () => new InnovationWatch(Name, Observed.Value, Layout.Size, "Raise the model's error variance or the inflation."));
+            () => new InnovationWatch(Name, Observed.Value, Layout.Size, "Raise the model's error variance or the inflation.")));
     }
 
     /// <summary>Model, variances, inflation.</summary>

@@ -97,8 +97,8 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         if (plan is not null && _options.LookBack >= length + (2 * _options.Overlap))
         {
             throw new ArgumentException(
-                $"{nameof(_options.LookBack)}: expected fewer than {length + (2 * _options.Overlap)} steps, which {_options.Memory} MiB hold, got "
-                    + $"{_options.LookBack}; raise {nameof(_options.Memory)}, or look back less.");
+                $"{nameof(_options.LookBack)}: expected fewer than {length + (2 * _options.Overlap)} steps, "
+                    + $"which {_options.Memory} MiB hold, got {_options.LookBack}; raise {nameof(_options.Memory)}, or look back less.");
         }
 
         return Analyzed(archive, request, report, plan, length);
@@ -106,7 +106,8 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
 
     private IEnumerable<StateBlock> Analyzed(IObservationArchive archive, AnalysisRequest request, Action<StretchReport> report, TilePlan? plan, int length)
     {
-        var workers = InOrder.Workers(request.Workers);
+        var (workers, firstGuess) = (InOrder.Workers(request.Workers), _model.Scales.Of(_firstGuess, archive.Description));
+        archive = _model.Scales.Of(archive);
         var variance = _options.ModelErrorVariance!.Value;
         var first = _options.InitialModelErrorVariance ?? Math.Max(variance, Math.Min(100 * variance, 0.01));
         var settings = new StretchSettings(
@@ -122,8 +123,8 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
                 ? null : new TileSettings(plan) { Tolerance = _options.SolverTolerance, Workers = workers, Cancellation = request.Cancellation },
         };
         var stretches = _options.LookBack is { } steps
-            ? BackwardStretches.Of(archive, request, _firstGuess, steps)
-            : Stretch.Of(archive, request, _firstGuess, length, _options.Overlap);
+            ? BackwardStretches.Of(archive, request, firstGuess, steps)
+            : Stretch.Of(archive, request, firstGuess, length, _options.Overlap);
         var total = (double)(request.Trajectories?.Count ?? archive.Description.TrajectoryCount) * (request.Steps ?? archive.Description.Steps).Count;
         var done = 0L;
         foreach (var (block, stretch) in InOrder.Map(
@@ -133,7 +134,7 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
             done += block.Count;
             request.Progress?.Report(done / total);
             report(stretch);
-            yield return block;
+            yield return _model.Scales.Back(block);
         }
     }
 

@@ -68,13 +68,14 @@ public sealed class StrongFourDVar : VariationalMethod
     public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request = Require(archive.Description, request);
+        archive = Linearized.Scales.Of(archive);
         var noise = new ErrorVariance(_options.Sigma, archive.Description.Sigma);
         var forcing = Linearized.ForcingOf(archive);
         var prior = new Lazy<Prior>(() => Climatology.Get(request.Cancellation).Prior(_options.BackgroundVariance));
-        return PieceByPiece.Analyze(
+        return Linearized.Scales.Back(PieceByPiece.Analyze(
             archive, request, StepsOfPiece, 2 * _options.HalfWidth,
             IWindowSolver () => _isMatrixFree ? new AdjointWindowSolver(Linearized) : new WindowSolver(Linearized),
-            (solver, piece) => Windows(solver, piece, archive.Description, noise, forcing, prior.Value, request.Cancellation));
+            (solver, piece) => Windows(solver, piece, archive.Description, noise, forcing, prior.Value, request.Cancellation)));
     }
 
     private StateBlock Windows(
@@ -130,8 +131,8 @@ public sealed class StrongFourDVar : VariationalMethod
         var misfit = solver.Minimize(state, window, prior, target, _options.Iterations, _options.Tolerance);
         return double.IsFinite(misfit) && Array.TrueForAll(state, double.IsFinite)
             ? state
-            : throw new DivergenceException($"4D-Var diverged in the window of {window.Count} steps: expected a finite minimum, got none. Take a shorter "
-                + "window or a smaller background variance.");
+            : throw new DivergenceException($"4D-Var diverged in the window of {window.Count} steps: expected a finite minimum, got none. "
+                + "Take a shorter window or a smaller background variance.");
     }
 
     private static void Narrow(double[] analysis, double[] variances, Span<float> state, Span<float> spread)

@@ -42,10 +42,11 @@ public sealed class ThreeDVar : VariationalMethod
     public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request = Require(archive.Description, request);
-        return StepByStep.Analyze(
+        archive = Linearized.Scales.Of(archive);
+        return Linearized.Scales.Back(StepByStep.Analyze(
             archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Linearized,
             () => new Filter(Linearized, Climatology.Get(request.Cancellation), _options.BackgroundScale),
-            () => new InnovationWatch(Name, Observed.Value, Layout.Size, "Raise the background's share of the climatology's covariance."));
+            () => new InnovationWatch(Name, Observed.Value, Layout.Size, "Raise the background's share of the climatology's covariance.")));
     }
 
     /// <summary>Model and covariance.</summary>

@@ -33,9 +33,8 @@ internal static class TileChoice
         }
 
         return !isAsked ? null : throw new ArgumentException(
-            $"Solver 'tiled': expected a ring of at least {plan.LeastRing} sites, for tiles of {plan.MostSites} and a model that reaches {-reach.Low} sites "
-                + $"one way and {reach.High} the other, "
-            + $"got {reach.Size}; lower tileSize or tileHalo, or set solver=dense.");
+            $"Solver 'tiled': expected a ring of at least {plan.LeastRing} sites, for tiles of {plan.MostSites} and a model "
+                + $"that reaches {-reach.Low} sites one way and {reach.High} the other, got {reach.Size}; lower tileSize or tileHalo, or set solver=dense.");
     }
 
     /// <summary>The steps of a stretch without its overlap, shortened to what the memory holds.</summary>

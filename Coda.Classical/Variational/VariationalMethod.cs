@@ -21,7 +21,7 @@ public abstract class VariationalMethod : AssimilationMethod
         options.Check(Catalog<AssimilationMethod>.NameOf(GetType())).ThrowIfAny();
         Linearized = LinearizedModel.Of(context, options);
         Climatology = new(cancellation => ModelClimatology.Of(Linearized, NeedsCovariance, cancellation));
-        Observed = new(() => ObservedClimatology.Of(context.Reference));
+        Observed = new(() => ObservedClimatology.Of(Linearized.Scales.Of(context.Reference)));
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ public sealed class AnalyzeCommand : CodaCommand
 
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
-    private readonly Option<string?> _model = CommonOptions.Model();
+    private readonly ModelOptions _model = new();
     private readonly Option<string?> _method =
         new("--method") { Description = "The method ('coda methods' lists them), or a file of 'coda tune'; network where a model is given.",
             HelpName = MethodChoice.HelpName };
@@ -30,23 +30,21 @@ public sealed class AnalyzeCommand : CodaCommand
             HelpName = "DIR" };
     private readonly Option<bool> _nowcast = new("--nowcast") { Description = "Leave out what was observed after each step, as if it were the newest." };
     private readonly Option<int?> _polish =
-        new("--polish") { Description = "Polish the model's analyses with at most so many Gauss-Newton passes over the record (6 does); on rings of 160 sites "
-            + "and more by tiles, whose cost grows linearly with the sites (--set solver=dense: exactly).", HelpName = "PASSES" };
+        new("--polish") { Description = "Polish the model's analyses with at most so many Gauss-Newton passes over the record (6 does); "
+            + "on rings of 160 sites and more by tiles, whose cost grows linearly with the sites (--set solver=dense: exactly).", HelpName = "PASSES" };
     private readonly Option<int?> _lookBack =
-        new("--look-back") { Description = "With --polish: let each analysis look back so many steps, and not ahead, as a forecaster does who stands at its "
-            + "step; short for --set look-back=STEPS. Each step is a polish of its own (see --every).", HelpName = "STEPS" };
+        new("--look-back") { Description = "With --polish: let each analysis look back so many steps, and not ahead, as a forecaster does who stands "
+            + "at its step; short for --set look-back=STEPS. Each step is a polish of its own (see --every).", HelpName = "STEPS" };
     private readonly Option<int?> _lag = new("--lag") { Description = "The lag of a smoother, in steps; short for --set lag=STEPS.", HelpName = "STEPS" };
     private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _workers = CommonOptions.Workers();
-    private readonly Option<string> _device = CommonOptions.Device();
-    private readonly Option<string?> _trajectories = CommonOptions.Range("--trajectories", "The trajectories to analyze, FROM..TO without TO (all).");
+    private readonly Option<string?> _trajectories = CommonOptions.Range(
+        "--trajectories", "The trajectories to analyze, FROM..TO without TO, or the name of one (all).");
     private readonly Option<string?> _steps =
         CommonOptions.Range("--steps", "The steps to analyze of each, FROM..TO without TO (all); observations beside them are used all the same.");
     private readonly Option<double?> _every =
-        new("--every") { Description = "Keep only analyses whose time since step 0 is a multiple of this, in "
-            + "time units, such as the starts of forecasts (all).", HelpName = "TIME" };
-    private readonly Option<string?> _memory =
-        new("--memory") { Description = "A bound on the memory of the process, such as 512MB or 4GB; as many workers as fit are used.", HelpName = "SIZE" };
+        new("--every") { Description = "Keep only analyses whose time since step 0 is a multiple of this, "
+            + "in time units, such as the starts of forecasts (all).", HelpName = "TIME" };
     private readonly PartOptions _parts = new("analyses", "method, model and observations");
 
     /// <summary>Declares the command.</summary>
@@ -54,8 +52,8 @@ public sealed class AnalyzeCommand : CodaCommand
         : base(
             CommandGroup.Estimates,
             "analyze",
-            "Analyzes every step of an archive's observations, in parallel over time, part by part. The analyses appear when they are whole; a run that was "
-                + "stopped goes on where it was, and several processes or machines can share one (--shard).",
+            "Analyzes every step of an archive's observations, in parallel over time, part by part. The analyses appear when they are whole; "
+                + "a run that was stopped goes on where it was, and several processes or machines can share one (--shard).",
             "coda analyze --archive out/test --model models/lorenz96",
             "coda analyze --archive out/test --method space-time-optimal-interpolation --set half-width=25 --output out/test-oi",
             "coda analyze --archive out/test --model models/lorenz96 --polish 6 --output out/test-polished",
@@ -66,9 +64,8 @@ public sealed class AnalyzeCommand : CodaCommand
     {
         foreach (Option option in (Option[])
         [
-            _archive, _noVerify, _model, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _grossCheck, _workers, _device, _trajectories,
-            _steps, _every,
-            _memory, .. _parts.All,
+            _archive, _noVerify, .. _model.All, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _grossCheck, _workers, _trajectories,
+            _steps, _every, .. _parts.All,
         ])
         {
             Add(option);
@@ -77,9 +74,10 @@ public sealed class AnalyzeCommand : CodaCommand
         Rules =
         [
             _parts.Rule,
+            _model.Rule,
             OptionRule.Ignored(
                 _reference, "with a network, which needs no statistics", "--model name",
-                parsed => parsed.IsGiven(_model) && !parsed.IsGiven(_polish) && MethodChoice.NameOf(parsed.GetValue(_method)) is null or Network),
+                parsed => parsed.IsGiven(_model.Model) && !parsed.IsGiven(_polish) && MethodChoice.NameOf(parsed.GetValue(_method)) is null or Network),
             OptionRule.SetsOnce(_set),
             OptionRule.ShortFor(_nowcast, _set, "nowcast"),
             OptionRule.ShortFor(_polish, _set, "passes"),
@@ -92,7 +90,7 @@ public sealed class AnalyzeCommand : CodaCommand
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
-        using var model = CommonOptions.OpenModel(arguments.GetValue(_model), arguments.GetRequiredValue(_device), terminal);
+        using var model = _model.Open(arguments, terminal);
         using var reference = arguments.GetValue(_reference) is { } path ? ParquetArchive.Open(path, verifies: !arguments.GetValue(_noVerify)) : null;
         var job = new AnalyzeJob(Method(arguments, model is not null), archive)
         {
@@ -105,15 +103,15 @@ public sealed class AnalyzeCommand : CodaCommand
             Range = Every(archive.Description, CommonOptions.RangeOf(archive.Description, arguments.GetValue(_trajectories), arguments.GetValue(_steps)),
                 arguments.GetValue(_every)),
             Shard = _parts.ShardOf(arguments),
-            Memory = arguments.GetValue(_memory) is { } size ? CommonOptions.Bytes("--memory", size) : null,
+            Memory = _parts.MemoryOf(arguments),
             IsRestarted = _parts.IsRestarted(arguments),
             PartSize = _parts.SizeOf(arguments),
         };
         var result = AnalyzeWorkflow.Run(job, terminal, cancellation);
         foreach (var stretch in result.Unsound.Concat(result.Unsolved))
         {
-            terminal.Say($"Trajectory {stretch.Trajectory}, steps {stretch.Steps}: {stretch.Outcome} after {stretch.Passes} passes, misfit "
-                + $"{Tables.Number(stretch.Misfit)}"
+            terminal.Say($"Trajectory {archive.Description.NameOf(stretch.Trajectory)}, steps {stretch.Steps}: "
+                + $"{stretch.Outcome} after {stretch.Passes} passes, misfit {Tables.Number(stretch.Misfit)}"
                 + (stretch.UnsolvedEquations > 0
                     ? $"; {stretch.UnsolvedEquations} linear equations were not solved to their tolerance (larger tiles or solver=dense solve them)." : "."));
         }
@@ -131,7 +129,7 @@ public sealed class AnalyzeCommand : CodaCommand
             ("analyses", result.Note.Describe()),
             ("parts", _parts.Describe(result.PartsMade, result.PartsBefore, result.IsSealed, job.Shard)),
             ("stretches", result.Stretches > 0 ? $"{Tables.Count(result.Stretches)}, of which {Tables.Count(result.Unsound.Count)} did not converge" : null),
-            ("memory", job.Memory is { } most ? $"at most {result.PeakMemory / 1_000_000} MB of {most / 1_000_000} MB, {result.Workers} workers" : null),
+            ("memory", PartOptions.DescribeMemory(job.Memory, result.PeakMemory, result.Workers)),
             ("conjugate gradients", result.Iterations > 0 ? $"{Tables.Count(result.Iterations)} iterations" : null),
             ("time", $"{Tables.Duration(TimeSpan.FromSeconds(result.Seconds))} ({Tables.Count(
                 (long)(result.States / Math.Max(result.Seconds, 1e-3)))} states/s)")));
@@ -156,8 +154,8 @@ public sealed class AnalyzeCommand : CodaCommand
         var (passes, given) = (arguments.GetValue(_polish), arguments.GetValue(_method) is { } text ? MethodChoice.Of(text) : null);
         if (passes is not null && (!hasModel || (given?.Name ?? Polished) != Polished))
         {
-            throw new ArgumentException("--polish: expected a trained model and no other method, whose "
-                + "analyses it polishes; name its folder with --model DIR.");
+            throw new ArgumentException(
+                "--polish: expected a trained model and no other method, whose analyses it polishes; name its folder with --model DIR.");
         }
 
         var method = given ?? new Component(passes is not null ? Polished : hasModel ? Network : throw new ArgumentException(

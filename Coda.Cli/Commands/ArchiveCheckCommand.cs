@@ -16,8 +16,8 @@ internal sealed class ArchiveCheckCommand : CodaCommand
         : base(
             CommandGroup.Upkeep,
             "check",
-            "Verifies the checksum and every row of an archive's tables, and of each part that an unfinished "
-                + "run has made; where no part is missing, lets the table appear.",
+            "Verifies the checksum and every row of an archive's tables, and of each part that an unfinished run has made; "
+                + "where no part is missing, lets the table appear.",
             "coda archive check out/test") => Add(_path);
 
     /// <inheritdoc/>

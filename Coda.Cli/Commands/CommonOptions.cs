@@ -6,6 +6,7 @@ using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Sessions;
+using Coda.Workflows.Forecasting;
 using Coda.Workflows.Progress;
 
 namespace Coda.Cli.Commands;
@@ -13,18 +14,8 @@ namespace Coda.Cli.Commands;
 /// <summary>Options and small steps that several commands share.</summary>
 internal static class CommonOptions
 {
-    private const string ModelName = "DIR|NAME";
-
     /// <summary>The archive to read.</summary>
     public static Option<string> Archive() => new("--archive", "-a") { Description = "The archive's directory.", HelpName = "DIR", Required = true };
-
-    /// <summary>A trained model.</summary>
-    public static Option<string?> Model() => new("--model", "-m") { Description = ModelDescription(""), HelpName = ModelName };
-
-    /// <summary>The trained model that a command cannot do without.</summary>
-    /// <param name="which">Which it must be, in words after "model"; none by default.</param>
-    public static Option<string> RequiredModel(string which = "") =>
-        new("--model", "-m") { Description = ModelDescription(which), HelpName = ModelName, Required = true };
 
     /// <summary>The number of workers.</summary>
     public static Option<int> Workers() => new("--workers") { Description = "The number of pieces worked on at the same time (one on each core)." };
@@ -49,15 +40,11 @@ internal static class CommonOptions
             : throw new ArgumentException($"--gross-check: expected a number greater than 0, or none, got '{text}'."),
     };
 
-    /// <summary>Where ONNX Runtime computes.</summary>
-    public static Option<string> Device() =>
-        new("--device") { Description = "Where ONNX Runtime computes: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
-
     /// <summary>Which of the parts of a run this process makes.</summary>
     public static Option<string?> Shard() => new("--shard")
     {
-        Description = "Make every COUNTth part from INDEX (from 0) on; other processes make the others. With the index left out, as in /16, it is that of the "
-            + "Slurm array's task or the Kubernetes indexed Job.",
+        Description = "Make every COUNTth part from INDEX (from 0) on; other processes make the others. "
+            + "With the index left out, as in /16, it is that of the Slurm array's task or the Kubernetes indexed Job.",
         HelpName = "[INDEX]/COUNT",
     };
 
@@ -85,9 +72,13 @@ internal static class CommonOptions
         }
 
         var (wanted, of) = (
-            Parse("--trajectories", trajectories, new StepRange(0, archive.TrajectoryCount)),
+            Named(archive, trajectories) ?? Parse("--trajectories", trajectories, new StepRange(0, archive.TrajectoryCount)),
             Parse("--steps", steps, archive.Steps));
         return new RecordRange((int)wanted.Start, (int)wanted.Count, of);
+
+        static StepRange? Named(ArchiveDescription archive, string? name) =>
+            Enumerable.Range(0, archive.TrajectoryNames?.Count ?? 0).Where(t => archive.NameOf(t) == name).Select(t => (StepRange?)new StepRange(t, t + 1))
+                .FirstOrDefault();
 
         static StepRange Parse(string option, string? text, StepRange all) =>
             text is null ? all
@@ -122,6 +113,33 @@ internal static class CommonOptions
         : throw new ArgumentException(
             FormattableString.Invariant($"{option}: expected at most {time.TimeOf(int.MaxValue)} ({int.MaxValue} steps), got {duration}."));
 
+    /// <summary>The leads of forecasts.</summary>
+    /// <param name="verb">What is done with them.</param>
+    public static Option<double[]> Leads(string verb) => new("--leads")
+    {
+        Description = $"The leads to {verb}, in time units, multiples of the step; by default in proportion to the record's decorrelation time.",
+        HelpName = "TIME",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    /// <summary>The leads that were asked for, in steps, or else the record's own, of which the user is told.</summary>
+    /// <param name="given">The value of <c>--leads</c>.</param>
+    /// <param name="archive">The archive.</param>
+    /// <param name="terminal">Where to say it.</param>
+    /// <exception cref="ArgumentException">A lead is no multiple of the step.</exception>
+    public static IReadOnlyList<int> LeadsOf(double[]? given, ParquetArchive archive, Terminal terminal)
+    {
+        if (given is { Length: > 0 })
+        {
+            var time = new TimeAxis(archive.Description.StepLength);
+            return [.. given.Select(lead => Steps("--leads", time, lead)).Distinct().Order()];
+        }
+
+        var own = OwnLeads.Of(archive);
+        terminal.Say(own.Reason);
+        return own.Steps;
+    }
+
     /// <summary>A time between two steps, in steps.</summary>
     /// <param name="option">The option, for messages.</param>
     /// <param name="time">The archive's time.</param>
@@ -130,32 +148,6 @@ internal static class CommonOptions
     public static int Interval(string option, TimeAxis time, double duration) => Steps(option, time, duration) is >= 1 and var steps
         ? steps
         : throw new ArgumentException(FormattableString.Invariant($"{option}: expected at least a step ({time.TimeOf(1)}), got {duration}."));
-
-    /// <summary>Opens a trained model on a device that can be used, before anything is written; says aloud what a run has to change to go on.</summary>
-    /// <param name="folder">The model's folder or name; <see langword="null"/> for none.</param>
-    /// <param name="device">The device, as <see cref="Device"/> takes it.</param>
-    /// <param name="terminal">Where messages go.</param>
-    /// <exception cref="ArgumentException">The device cannot be used, or nothing would compute on it.</exception>
-    public static OnnxModel? OpenModel(string? folder, string device, Terminal terminal)
-    {
-        if (folder is null)
-        {
-            return device == "cpu" ? null : throw new ArgumentException(
-                $"--device {device}: expected a trained model (--model DIR), got none; what has no model computes on the cpu.");
-        }
-
-        var model = OnnxModel.Open(folder, new SessionSettings { Device = device, Notices = new Relay<string>(terminal.Say) });
-        try
-        {
-            model.RequireDevice();
-            return model;
-        }
-        catch (InvalidOperationException fault)
-        {
-            model.Dispose();
-            throw new ArgumentException($"--device: {fault.Message}", fault);
-        }
-    }
 
     /// <summary>Overrides of members.</summary>
     /// <param name="description">What is set, with an example.</param>
@@ -185,6 +177,4 @@ internal static class CommonOptions
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static string RequireFile(string path, string what) =>
         File.Exists(path) ? path : throw new FileNotFoundException($"{path}: expected {what}, got nothing there. Check the path.", path);
-
-    private static string ModelDescription(string which) => $"The trained model{which}: its folder, or the name of a released one ('coda models').";
 }

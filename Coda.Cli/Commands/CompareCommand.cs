@@ -13,7 +13,7 @@ public sealed class CompareCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
-    private readonly Option<string?> _model = CommonOptions.Model();
+    private readonly ModelOptions _model = new();
     private readonly Option<string[]> _methods = new("--methods")
     {
         Description = "The methods, as in enks:lag=50, or files of 'coda tune'; every method that can read the archive by default.",
@@ -38,17 +38,19 @@ public sealed class CompareCommand : CodaCommand
             "coda compare --archive out/test --model models/lorenz96 --margin 50",
             "coda compare --archive out/test --methods enks:lag=50 enks:lag=100 tuned/letkf.json --margin 400 --json")
     {
-        foreach (Option option in new Option[] { _archive, _noVerify, _model, _methods, _reference, _grossCheck, _margin, _workers })
+        foreach (Option option in (Option[])[_archive, _noVerify, .. _model.All, _methods, _reference, _grossCheck, _margin, _workers])
         {
             Add(option);
         }
+
+        Rules = [_model.Rule];
     }
 
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
-        using var model = arguments.GetValue(_model) is { } folder ? OnnxModel.Open(folder) : null;
+        using var model = _model.Open(arguments, terminal);
         using var reference = arguments.GetValue(_reference) is { } path ? ParquetArchive.Open(path, verifies: !arguments.GetValue(_noVerify)) : null;
         var job = new CompareJob(archive)
         {
@@ -61,31 +63,33 @@ public sealed class CompareCommand : CodaCommand
         };
         var (_, isTruth, trials) = CompareWorkflow.Run(job, terminal, cancellation);
         IReadOnlyList<string> heads = isTruth ? ["RMSE", "±", "spread", "CRPS"] : MisfitCells.Heads;
+        var parts = trials.SelectMany(t => t.Parts).ToList();
         terminal.Result(new { archive = archive.Path, against = isTruth ? "truth" : "withheld", margin = job.Margin, trials }, console => console.Numbers(
-            $"{archive.Path}, against the "
-                + $"{(isTruth ? "truth" : "withheld observations")}{(job.Margin > 0 ? $", without {job.Margin} steps at each end" : "")}; ± is the standard "
-                + "deviation over trajectories"
+            $"{archive.Path}, "
+                + $"against the {(isTruth ? "truth" : "withheld observations")}{(job.Margin > 0 ? $", without {job.Margin} steps at each end" : "")}; "
+                + "± is the standard deviation over trajectories"
             + (isTruth ? "" : $"; {MisfitCells.Legend} ({MisfitCells.How(trials.SelectMany(t => t.Scores))})"),
-            ["method", "", "model", .. heads, "ms a step", ""],
-            trials.Select(trial => Row(trial, isTruth))));
+            ["method", "", "model", .. PartCells.Heads(parts), .. heads, "ms a step", ""],
+            trials.SelectMany(trial => trial.Parts.Select(part => Row(trial, isTruth, part, parts)))));
     }
 
-    private static string[] Row(MethodTrial trial, bool isTruth) =>
+    private static string[] Row(MethodTrial trial, bool isTruth, ScoredPart? part, IReadOnlyCollection<ScoredPart?> parts) =>
     [
         $"{trial.Method.Name} {trial.Method.DescribeOptions()}".TrimEnd(),
         trial.IsSmoother ? "smoother" : "filter",
         trial.Model ?? "-",
+        .. PartCells.Of(part, parts),
         .. isTruth
             ? [
-                Tables.Number(trial.Find(RootMeanSquareError.Name)?.Value), Tables.Number(trial.Find(RootMeanSquareError.Name)?.Deviation),
-                Tables.Number(trial.Find(Spread.Name)?.Value), Tables.Number(trial.Find(ContinuousRankedProbability.Name)?.Value),
+                Tables.Number(trial.Find(RootMeanSquareError.Name, part)?.Value), Tables.Number(trial.Find(RootMeanSquareError.Name, part)?.Deviation),
+                Tables.Number(trial.Find(Spread.Name, part)?.Value), Tables.Number(trial.Find(ContinuousRankedProbability.Name, part)?.Value),
             ]
-            : MisfitCells.Of(trial.Find),
+            : MisfitCells.Of(score => trial.Find(score, part)),
         Tables.Number(1e3 * trial.Seconds / Math.Max(trial.States, 1)),
         Remark(trial),
     ];
 
-    private static string Remark(MethodTrial trial) => trial.Failure is not null ? "diverged" : string.Join(", ", new[]
+    private static string Remark(MethodTrial trial) => trial.Failure is { } why ? $"failed: {why}" : string.Join(", ", new[]
     {
         trial.Diverged.Count > 0 ? $"{trial.Diverged.Count} of {trial.Trajectories} diverged" : "",
         trial.Unsound > 0 ? $"{trial.Unsound} of {trial.Stretches} stretches unsound" : "",

@@ -15,7 +15,7 @@ public sealed class CorrectionCommand : CodaCommand
     private readonly Option<string> _archive =
         new("--archive", "-a") { Description = "The archive of a two-level twin experiment, with its truth.", HelpName = "DIR", Required = true };
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
-    private readonly Option<string> _model = CommonOptions.RequiredModel(" with a correction");
+    private readonly ModelOptions _model = new(isRequired: true, " with a correction");
     private readonly Option<string?> _analyses =
         new("--analyses") { Description = "An archive with analyses of the same record: the correction at these, given the true x.", HelpName = "DIR" };
     private readonly Option<int> _margin =
@@ -23,11 +23,7 @@ public sealed class CorrectionCommand : CodaCommand
     private readonly Option<double> _binWidth = new("--bin-width") { Description = "The width of the bins of x.", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _starts =
         new("--starts") { Description = "The number of true states that forecasts start from, evenly spread.", DefaultValueFactory = _ => 1000 };
-    private readonly Option<double[]> _leads = new("--leads")
-    {
-        Description = "The leads to score, in time units, multiples of the step.", HelpName = "TIME", AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => [0.25, 0.5, 1, 2, 3, 5],
-    };
+    private readonly Option<double[]> _leads = CommonOptions.Leads("score");
 
     private readonly Option<double> _freeRun =
         new("--free-run") { Description = "The length of each of eight free runs, in time units, of which the first tenth does not count; 0 for none.",
@@ -45,13 +41,13 @@ public sealed class CorrectionCommand : CodaCommand
         : base(
             CommandGroup.Models,
             "correction",
-            "Scores a learned correction against the coupling of a two-level truth: its residual beside those "
-                + "of regressions on the local x, its mean by x, and forecasts and free runs "
-            + "from true states with the truncated model, the hybrid and any other system.",
+            "Scores a learned correction against the coupling of a two-level truth: its residual beside those of regressions on the local x, "
+                + "its mean by x, and forecasts and free runs from true states with the truncated model, the hybrid and any other system.",
             "coda correction --archive out/two-level/test --model out/two-level/model --systems lorenz96-polynomial",
             "coda correction --archive out/two-level/test --model out/two-level/model --analyses out/two-level/test --margin 50 --free-run 0 --json")
     {
-        foreach (Option option in new Option[] { _archive, _noVerify, _model, _analyses, _margin, _binWidth, _starts, _leads, _freeRun, _systems, _workers })
+        foreach (Option option in (Option[])
+            [_archive, _noVerify, .. _model.All, _analyses, _margin, _binWidth, _starts, _leads, _freeRun, _systems, _workers])
         {
             Add(option);
         }
@@ -61,11 +57,11 @@ public sealed class CorrectionCommand : CodaCommand
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
-        using var model = OnnxModel.Open(arguments.GetRequiredValue(_model));
+        using var model = _model.OpenRequired(arguments, terminal);
         using var analyses = arguments.GetValue(_analyses) is { } path ? ParquetArchive.Open(path, verifies: !arguments.GetValue(_noVerify)) : null;
         var (time, length) = (new TimeAxis(archive.Description.StepLength), arguments.GetValue(_freeRun));
         var job = new CorrectionJob(
-            archive, model, [.. arguments.GetRequiredValue(_leads).Select(lead => CommonOptions.Steps("--leads", time, lead)).Distinct().Order()])
+            archive, model, [.. CommonOptions.LeadsOf(arguments.GetValue(_leads), archive, terminal).Where(lead => lead > 0)])
         {
             Analyses = analyses,
             Margin = arguments.GetValue(_margin),
@@ -89,8 +85,8 @@ public sealed class CorrectionCommand : CodaCommand
     }
 
     private static void ShowCoupling(IAnsiConsole console, CouplingScore score, ModelCard card) => console.Numbers(
-        $"Coupling of the truth: mean {Tables.Number(score.Mean)}, standard deviation {Tables.Number(score.Deviation)}; {Tables.Count(score.Count)} values; ± "
-            + "is over trajectories",
+        $"Coupling of the truth: mean {Tables.Number(score.Mean)}, standard deviation {Tables.Number(score.Deviation)}; "
+            + $"{Tables.Count(score.Count)} values; ± is over trajectories",
         ["what stands for it", "residual rms", "±", "bias", "coefficients of 1, x, x², x³"],
         [
             .. score.Regressions.Select(r => (string[])
@@ -119,8 +115,10 @@ public sealed class CorrectionCommand : CodaCommand
             ["model", .. scores.Select(s => Tables.Number(s.LeadTime, 2)), ""],
             [
                 .. rolled.Select(r => (string[])
-                    [r.Name, .. scores.Select((_, i) => i < r.Forecasts.Count ? Tables.Number(r.Forecasts[i].Value) : "-"), r.Failure is null
-                        || r.Forecasts.Count > 0 ? "" : "diverged"]),
+                [
+                    r.Name, .. scores.Select((_, i) => i < r.Forecasts.Count ? Tables.Number(r.Forecasts[i].Value) : "-"),
+                    r.Forecasts.Count > 0 ? "" : Why(r),
+                ]),
                 ["a true state drawn at random", .. scores.Select(_ => Tables.Number(truth.RandomError)), ""],
             ]);
     }
@@ -136,7 +134,7 @@ public sealed class CorrectionCommand : CodaCommand
                 [
                     r.Name, Tables.Number(r.Marginal?.Mean), Tables.Number(r.Marginal?.Variance), Tables.Number(r.Distance),
                     Tables.Count(r.Marginal?.Count ?? 0),
-                    r.Failure is null ? "" : "diverged",
+                    Why(r),
                 ]),
             ]);
         var bins = rolled.SelectMany(r => r.Marginal?.Histogram.Keys ?? Enumerable.Empty<double>()).Concat(truth.Histogram.Keys).Distinct().Order();
@@ -145,6 +143,8 @@ public sealed class CorrectionCommand : CodaCommand
             ["x from", "truth", .. rolled.Select(r => r.Name)],
             bins.Select(bin => (string[])[Tables.Number(bin, 2), Share(truth, bin), .. rolled.Select(r => Share(r.Marginal, bin))]));
     }
+
+    private static string Why(RolledOutModel rolled) => rolled.Failure is { } why ? $"failed: {why}" : "";
 
     private static string Share(MarginalDistribution? marginal, double bin) => Tables.Number(100 * marginal?.Histogram.GetValueOrDefault(bin), 2);
 }

@@ -56,14 +56,17 @@ public sealed class DemoCommand : CodaCommand
         var time = new TimeAxis(settings.Test.StepLength);
         console.Numbers(
             $"Analyses of {settings.Test.TrajectoryCount} test records against the truth, without {settings.Margin} steps at each end; ± over records",
-            ["method", "records", "RMSE", "±", "observed sites", "unobserved sites", "bias"],
+            ["method", "model", "records", "RMSE", "±", "observed sites", "unobserved sites", "bias"],
             report.Analyses.Select(AnalysisRow));
         var starts = report.Forecasts[0].Find(RootMeanSquareError.Name, lead: settings.Leads[0])?.Count ?? 0;
         console.Numbers(
             $"Forecasts from analyses that look back only, RMSE by lead in time units; {starts} starts",
-            ["method", .. settings.Leads.Select(lead => Tables.Number(time.TimeOf(lead), 2))],
+            ["method", "model", .. settings.Leads.Select(lead => Tables.Number(time.TimeOf(lead), 2))],
             report.Forecasts.Select(
-                f => (string[])[f.Method, .. settings.Leads.Select(lead => Tables.Number(f.Find(RootMeanSquareError.Name, lead: lead)?.Value))]));
+                f => (string[])
+                [
+                    f.Method, f.Model ?? "-", .. settings.Leads.Select(lead => Tables.Number(f.Find(RootMeanSquareError.Name, lead: lead)?.Value)),
+                ]));
         console.Numbers("Parameters estimated with the network", ["parameter", "start", "estimate", "±", "truth"], Parameters(report));
         console.Numbers(
             "Time", ["stage", "seconds", ""],
@@ -86,6 +89,7 @@ public sealed class DemoCommand : CodaCommand
         return
         [
             scored.Method,
+            scored.Model ?? "-",
             $"{error?.Trajectories}",
             Tables.Number(error?.Value),
             Tables.Number(error?.Deviation),

@@ -1,25 +1,65 @@
 using System.CommandLine;
+using System.Globalization;
+using Coda.Classical.Tuning;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
+using Coda.Data.Time;
 using Coda.Inference.Sessions;
 using Coda.Workflows.Analyzing;
 using Coda.Workflows.Estimating;
 
 namespace Coda.Cli.Commands;
 
-/// <summary><c>coda estimate</c>: a simulator's parameters, from observations and a trained model's analyses of them.</summary>
+/// <summary><c>coda estimate</c>: a simulator's parameters, from observations and a trained model's analyses of them, or from a short record alone.</summary>
 public sealed class EstimateCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
-    private readonly Option<string> _model = CommonOptions.RequiredModel();
+    private readonly ModelOptions _model = new();
+    private readonly Option<string?> _system = new("--system")
+    {
+        Description = "The system to fit to a short record where there is no trained model, as in lotka-volterra or sir:population=763 (the archive's).",
+        HelpName = "NAME[:OPTION=VALUE,...]",
+    };
+
     private readonly Option<string[]> _parameters = new("--parameters")
     {
-        Description = "The parameters, as in F or F=7.5 to start from another value than the model's; by default those that the model was trained with.",
+        Description = "The parameters, as in F or F=7.5 to start from another value than the model's; by default those that the model was trained with. "
+            + "Without a model all are estimated, and entries of the initial state may be named, too: NAME=VALUE to start from.",
         HelpName = "NAME[=VALUE]",
         AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string[]> _prior = new("--prior")
+    {
+        Description = "Without a model: what is known of a parameter, or of an entry of the initial state, its mean and deviation as in a=1:0.5; without a "
+            + "deviation, as in infected=1, it is that value. By default little is known, about a factor of ten.",
+        HelpName = "NAME=MEAN[:DEVIATION]",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<double?> _initialTime = new("--initial-time")
+    {
+        Description = "Without a model: the time of the initial state, before the record's first, which is the default.", HelpName = "TIME",
+    };
+
+    private readonly Option<double?> _sigma = new("--sigma")
+    {
+        Description = "The standard deviation of the observations' errors, in place of the archive's; where neither says it, it is estimated.",
+        HelpName = "VALUE",
+    };
+
+    private readonly Option<int> _starts = new("--starts")
+    {
+        Description = "Without a model: the number of starts, the first as given, the others around it.", HelpName = "COUNT", DefaultValueFactory = _ => 8,
+    };
+
+    private readonly Option<bool> _keep = new("--keep")
+    {
+        Description = "Without a model: let the archive name the system with the estimates, and the size of errors that was estimated, so that 'coda analyze' and "
+            + "'coda forecast' use them.",
     };
 
     private readonly Option<int?> _trajectories = new("--trajectories") { Description = "The number of the archive's first trajectories to take (all)." };
@@ -31,28 +71,52 @@ public sealed class EstimateCommand : CodaCommand
         : base(
             CommandGroup.Models,
             "estimate",
-            "Estimates parameters of a trained model's simulator with Gauss-Newton passes over states and "
-                + "parameters at once, from the model's analyses. The model stays as it is; "
-            + "'coda train --refine' takes the estimates into it.",
-            "coda estimate --archive out/training --model models/lorenz96 --trajectories 50")
+            "Estimates parameters: of a trained model's simulator (--model), with Gauss-Newton passes over states and parameters at once from the model's analyses, "
+                + "where 'coda train --refine' takes the estimates into the model; or of a system (--system) from a short record alone, by one solution of the "
+                + "system, with errors and what the observations do not determine.",
+            "coda estimate --archive out/training --model models/lorenz96 --trajectories 50",
+            "coda estimate --archive out/hares --system lotka-volterra --parameters a=1 b=0.1 c=1 d=0.1 --keep")
     {
-        foreach (Option option in new Option[] { _archive, _noVerify, _model, _parameters, _trajectories, _grossCheck, _workers })
+        foreach (Option option in (Option[])
+        [
+            _archive, _noVerify, .. _model.All, _system, _parameters, _prior, _initialTime, _sigma, _starts, _keep, _trajectories, _grossCheck, _workers,
+        ])
         {
             Add(option);
         }
+
+        Rules =
+        [
+            .. new Option[] { _system, _prior, _initialTime, _starts, _keep }
+                .Select(option => OptionRule.Excludes(option, _model.Model, "which has its own system and start")),
+        ];
     }
 
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
-        using var model = OnnxModel.Open(arguments.GetRequiredValue(_model));
         var observations = new PlausibleObservations(archive, CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)));
+        using var model = _model.Open(arguments, terminal);
+        if (model is not null)
+        {
+            Estimate(arguments, archive, observations, model, terminal, cancellation);
+        }
+        else
+        {
+            Fit(arguments, archive, observations, terminal, cancellation);
+        }
+    }
+
+    private void Estimate(
+        ParseResult arguments, ParquetArchive archive, PlausibleObservations observations, OnnxModel model, Terminal terminal, CancellationToken cancellation)
+    {
         var job = new EstimateJob(
             observations, model, arguments.GetValue(_parameters) is { Length: > 0 } given ? [.. Starts(model.Card, given)] : EstimateJob.StartsOf(model))
         {
             Trajectories = arguments.GetValue(_trajectories),
             Workers = arguments.GetValue(_workers),
+            Sigma = arguments.GetValue(_sigma),
         };
         var estimates = EstimateWorkflow.Run(job, terminal, cancellation);
         terminal.Result(new { estimates }, console => console.Numbers(
@@ -65,6 +129,45 @@ public sealed class EstimateCommand : CodaCommand
             ])));
     }
 
+    private void Fit(ParseResult arguments, ParquetArchive archive, PlausibleObservations observations, Terminal terminal, CancellationToken cancellation)
+    {
+        var description = archive.Description;
+        var system = arguments.GetValue(_system) is { } text ? SystemOf(text) : description.System ?? throw new ArgumentException(
+            "Expected --system NAME, as the archive names no system, or a trained model (--model DIR), got neither. 'coda systems system' lists the systems.");
+        var result = FitWorkflow.Run(
+            new FitJob(observations, system)
+            {
+                Options = new RecordFit.Options
+                {
+                    Starts = [.. (arguments.GetValue(_parameters) ?? []).Select(given => NumberOf("--parameters", given))],
+                    Priors = [.. (arguments.GetValue(_prior) ?? []).Select(PriorOf)],
+                    Sigma = arguments.GetValue(_sigma),
+                    InitialStep = arguments.GetValue(_initialTime) is { } time ? CommonOptions.Steps("--initial-time", new TimeAxis(description.StepLength), time) : null,
+                    StartCount = arguments.GetValue(_starts),
+                },
+                Trajectories = arguments.GetValue(_trajectories),
+                Workers = arguments.GetValue(_workers),
+                KeepsIn = arguments.GetValue(_keep) ? archive : null,
+            },
+            terminal,
+            cancellation);
+        terminal.Result(result, console => FitTable.Show(console, result, $"{system.Name}, fitted to {archive.Path}", description.Errors));
+    }
+
+    private static Component SystemOf(string text) => text.TrimStart().StartsWith('{') ? MemberSettings.Component(text) : MethodChoice.Of(text);
+
+    private static FitPrior PriorOf(string text)
+    {
+        var parts = text.Split(':', 2);
+        var (name, mean) = NumberOf("--prior", parts[0]);
+        return parts.Length == 1 ? new FitPrior(name, mean) : new FitPrior(name, mean, NumberOf("--prior", $"{name}={parts[1]}").Value);
+    }
+
+    private static KeyValuePair<string, double> NumberOf(string option, string text) =>
+        text.Split('=', 2) is [var name, var number] && double.TryParse(number, CultureInfo.InvariantCulture, out var value)
+            ? KeyValuePair.Create(name, value)
+            : throw new ArgumentException($"{option}: expected NAME=NUMBER, got '{text}'.");
+
     // Names that the user gave, perhaps with values to start from.
     private static IEnumerable<KeyValuePair<string, double>> Starts(ModelCard card, IReadOnlyList<string> given)
     {
@@ -74,7 +177,7 @@ public sealed class EstimateCommand : CodaCommand
             var start = card.Parameters.TryGetValue(parts[0], out var value)
                 ? value
                 : throw new ArgumentException($"--parameters: expected one of {string.Join(", ", card.Parameters.Keys)}, got '{parts[0]}'.");
-            if (parts.Length == 2 && !double.TryParse(parts[1], System.Globalization.CultureInfo.InvariantCulture, out start))
+            if (parts.Length == 2 && !double.TryParse(parts[1], CultureInfo.InvariantCulture, out start))
             {
                 throw new ArgumentException($"--parameters: expected {parts[0]}=NUMBER, got '{text}'.");
             }

@@ -17,28 +17,25 @@ public sealed class ForecastCommand : CodaCommand
 
     private readonly Option<string> _archive = new("--archive", "-a") { Description = "The archive with the analyses.", HelpName = "DIR", Required = true };
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
-    private readonly Option<string?> _model = CommonOptions.Model();
+    private readonly ModelOptions _model = new();
     private readonly Option<string?> _method =
-        new("--method") { Description = "hybrid (the model's simulator, parameters and correction), simulator (a bare system, the archive's or as in "
-            + "simulator:system=lorenz96), persistence, or a forecast model of your own; hybrid where a model is given.", HelpName = MethodChoice.HelpName };
-    private readonly Option<double[]> _leads = new("--leads")
-    {
-        Description = "The leads to keep, in time units, multiples of the step.", HelpName = "TIME", AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => [0, 0.25, 0.5, 1, 2, 3, 5],
-    };
+        new("--method") { Description = "hybrid (the model's simulator, parameters and correction), "
+            + "simulator (a bare system, the archive's or as in simulator:system=lorenz96), persistence, or a forecast model of your own; "
+            + "hybrid where a model is given.", HelpName = MethodChoice.HelpName };
+    private readonly Option<double[]> _leads = CommonOptions.Leads("keep");
 
     private readonly Option<double?> _every =
         new("--every") { Description = $"The time between two starts, in time units ({DefaultStartEvery} steps).", HelpName = "TIME" };
     private readonly Option<string> _from = new Option<string>("--from")
     {
-        Description = "What to start from: past (analyses that look back only, as a forecaster's do), or smoothed (any; what looks ahead has seen part of "
-            + "what it forecasts, and every table says so).",
+        Description = "What to start from: past (analyses that look back only, as a forecaster's do), "
+            + "or smoothed (any; what looks ahead has seen part of what it forecasts, and every table says so).",
         DefaultValueFactory = _ => "past",
     }.AcceptOnlyFromAmong("past", Smoothed);
 
     private readonly Option<int> _members =
-        new("--members") { Description = "Forecast an ensemble of so many members from each start, drawn by "
-            + "the analyses' spread, and write their mean and spread.", HelpName = "COUNT", DefaultValueFactory = _ => 1 };
+        new("--members") { Description = "Forecast an ensemble of so many members from each start, "
+            + "drawn by the analyses' spread, and write their mean and spread.", HelpName = "COUNT", DefaultValueFactory = _ => 1 };
     private readonly Option<double?> _initialSpread =
         new("--initial-spread") { Description = "The standard deviation of the members' starts at every entry, in place of the analyses' spread.",
             HelpName = "VALUE" };
@@ -48,7 +45,6 @@ public sealed class ForecastCommand : CodaCommand
         new("--output", "-o") { Description = "Another archive for the forecasts; by default they go into the archive, in place of those there.",
             HelpName = "DIR" };
     private readonly Option<int> _workers = CommonOptions.Workers();
-    private readonly Option<string> _device = CommonOptions.Device();
     private readonly PartOptions _parts = new("forecasts", "method, model, analyses and request");
 
     /// <summary>Declares the command.</summary>
@@ -56,9 +52,9 @@ public sealed class ForecastCommand : CodaCommand
         : base(
             CommandGroup.Estimates,
             "forecast",
-            "Forecasts from an archive's analyses that look back only (coda analyze --nowcast, --polish 6 --look-back 200, or a filter), batched over starts, "
-                + "part by part. The forecasts appear "
-            + "when they are whole; a run that was stopped goes on where it was, and several processes or machines can share one (--shard).",
+            "Forecasts from an archive's analyses that look back only (coda analyze --nowcast, --polish 6 --look-back 200, or a filter), "
+                + "batched over starts, part by part. The forecasts appear when they are whole; "
+                + "a run that was stopped goes on where it was, and several processes or machines can share one (--shard).",
             "coda forecast --archive out/test-starts --model models/lorenz96 --leads 0 0.5 1 2 5 --every 0.5",
             "coda forecast --archive out/test-filter --model models/lorenz96 --members 50 --output out/test-ensemble",
             "coda forecast --archive out/test-nowcast --method persistence --leads 0 0.5 1 --every 0.5 --output out/test-persistence",
@@ -66,7 +62,7 @@ public sealed class ForecastCommand : CodaCommand
             "coda forecast --archive out/test-nowcast --model models/lorenz96 --output out/test-forecasts --shard 0/2")
     {
         foreach (Option option in (Option[])[
-            _archive, _noVerify, _model, _method, _leads, _every, _from, _members, _initialSpread, _seed, _output, _workers, _device, .. _parts.All])
+            _archive, _noVerify, .. _model.All, _method, _leads, _every, _from, _members, _initialSpread, _seed, _output, _workers, .. _parts.All])
         {
             Add(option);
         }
@@ -74,10 +70,11 @@ public sealed class ForecastCommand : CodaCommand
         Rules =
         [
             _parts.Rule,
+            _model.Rule,
             OptionRule.Ignored(_initialSpread, "with one member", "", parsed => parsed.GetValue(_members) == 1),
             OptionRule.Ignored(_seed, "with one member", "", parsed => parsed.GetValue(_members) == 1),
             OptionRule.Ignored(
-                _model, "with --method simulator or persistence", "--method persistence", parsed =>
+                _model.Model, "with --method simulator or persistence", "--method persistence", parsed =>
                     MethodChoice.NameOf(parsed.GetValue(_method)) is "simulator" or "persistence"),
         ];
     }
@@ -86,11 +83,11 @@ public sealed class ForecastCommand : CodaCommand
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
-        using var model = CommonOptions.OpenModel(arguments.GetValue(_model), arguments.GetRequiredValue(_device), terminal);
+        using var model = _model.Open(arguments, terminal);
         var time = new TimeAxis(archive.Description.StepLength);
         var request = new ForecastRequest
         {
-            Leads = [.. arguments.GetRequiredValue(_leads).Select(lead => CommonOptions.Steps("--leads", time, lead)).Distinct().Order()],
+            Leads = CommonOptions.LeadsOf(arguments.GetValue(_leads), archive, terminal),
             StartEvery = arguments.GetValue(_every) is { } every ? CommonOptions.Interval(_every.Name, time, every) : DefaultStartEvery,
             Members = arguments.GetValue(_members),
             InitialSpread = arguments.GetValue(_initialSpread),
@@ -104,6 +101,7 @@ public sealed class ForecastCommand : CodaCommand
             Provenance = arguments.CommandLine(),
             TakesSmoothed = arguments.GetRequiredValue(_from) == Smoothed,
             Shard = _parts.ShardOf(arguments),
+            Memory = _parts.MemoryOf(arguments),
             IsRestarted = _parts.IsRestarted(arguments),
             PartSize = _parts.SizeOf(arguments),
         };
@@ -112,12 +110,13 @@ public sealed class ForecastCommand : CodaCommand
             result.IsSealed ? $"Forecasts in {result.Archive}" : $"Unfinished forecasts in {result.Archive}",
             ("method", result.Method),
             ("model", result.Note.Model),
-            ("starts", $"analyses that "
-                + $"{result.Note.Describe()}{(result.Starts == StartKind.Past ? "" : "; at leads that they have seen, these are no forecasts")}"),
+            ("starts",
+                $"analyses that {result.Note.Describe()}{(result.Starts == StartKind.Past ? "" : "; at leads that they have seen, these are no forecasts")}"),
             ("leads", string.Join(", ", result.Leads)),
             ("members", result.Members > 1 ? $"{result.Members}, of which mean and spread were written" : null),
             ("states", Tables.Count(result.States)),
             ("parts", _parts.Describe(result.PartsMade, result.PartsBefore, result.IsSealed, job.Shard)),
+            ("memory", PartOptions.DescribeMemory(job.Memory, result.PeakMemory, result.Workers)),
             ("time", Tables.Duration(TimeSpan.FromSeconds(result.Seconds)))));
     }
 

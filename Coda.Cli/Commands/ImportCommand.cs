@@ -12,7 +12,7 @@ namespace Coda.Cli.Commands;
 public sealed class ImportCommand : CodaCommand
 {
     private readonly Argument<string[]> _files =
-        new("files") { Description = "CSV files with a header line, or Parquet files, or folders of them; all with the same columns.",
+        new("files") { Description = "CSV files with a header line, or Parquet or NetCDF files, or folders of them; all with the same columns.",
             Arity = ArgumentArity.OneOrMore };
     private readonly Option<string> _output =
         new("--output", "-o") { Description = "The archive's directory; the archive appears in it when it is whole.", HelpName = "DIR", Required = true };
@@ -24,10 +24,16 @@ public sealed class ImportCommand : CodaCommand
         new("--site") { Description = "The column of sites: integers from 0, or names.", HelpName = "COLUMN", DefaultValueFactory = _ => "site" };
     private readonly Option<string> _value = new("--value") { Description = "The column of values.", HelpName = "COLUMN", DefaultValueFactory = _ => "value" };
     private readonly Option<string[]> _siteColumns = List("--site-columns", "Columns with one site's values each, instead of --site and --value.", "COLUMN");
+    private readonly Option<string[]> _variables =
+        List("--variables", "Several variables of NetCDF files, instead of --value; their places are called like entries of a state, as in x[3].", "NAME");
     private readonly Option<string?> _sigmaColumn =
         new("--sigma-column") { Description = "The column of the errors' standard deviations.", HelpName = "COLUMN" };
     private readonly Option<string?> _trajectory =
-        new("--trajectory") { Description = "The column of trajectories, integers from 0; without it all rows belong to trajectory 0.", HelpName = "COLUMN" };
+        new("--trajectory")
+        {
+            Description = "The column of trajectories: integers from 0, or names; without it all rows belong to trajectory 0.", HelpName = "COLUMN",
+        };
+
     private readonly Option<string?> _delimiter =
         new("--delimiter") { Description = "The delimiter of CSV files, or tab; by default the one that gives the header its columns." };
     private readonly Option<string?> _decimal = new("--decimal") { Description = "The decimal sign of CSV files: a point, or a comma." };
@@ -37,7 +43,11 @@ public sealed class ImportCommand : CodaCommand
         new("--time-unit") { Description = "The unit of time; s, min, h or d where times are dates.", DefaultValueFactory = _ => "1" };
     private readonly Option<double?> _seconds =
         new("--seconds-per-time-unit") { Description = "The length of a time unit, where times are dates and the unit is another." };
-    private readonly Option<string> _valueUnit = new("--value-unit") { Description = "The unit of the values.", DefaultValueFactory = _ => "1" };
+    private readonly Option<string?> _valueUnit = new("--value-unit")
+    {
+        Description = "The unit of the values, or that of each field of the state, as in u=m/s,v=K; 1 where it is not named.", HelpName = "UNIT|FIELD=UNIT,...",
+    };
+
     private readonly Option<string[]> _siteNames = List(
         "--site-names", "The names of the sites in the order of their index; those called like entries of the state lie at these.", "NAME");
     private readonly Option<string?> _sitesOf = new("--sites-of")
@@ -64,7 +74,13 @@ public sealed class ImportCommand : CodaCommand
 
     private readonly Option<bool> _interpolateForcing =
         new("--interpolate-forcing") { Description = "Take series at any times, linear in between; else there must be a row at every step." };
-    private readonly Option<double?> _sigma = new("--sigma") { Description = "The standard deviation of the observation error, where one number serves." };
+
+    private readonly Option<string?> _sigma = new("--sigma")
+    {
+        Description = "The standard deviation of the observation error: one number, or one for each field of the state, as in u=0.1,v=0.5.",
+        HelpName = "VALUE|FIELD=VALUE,...",
+    };
+
     private readonly Option<string> _errors = Errors();
     private readonly Option<bool> _snap = new("--snap") { Description = "Take times to the nearest step even where they are off by more than 1 % of a step." };
     private readonly Option<bool> _sparse = new("--sparse")
@@ -87,19 +103,18 @@ public sealed class ImportCommand : CodaCommand
         : base(
             CommandGroup.Records,
             "import",
-            "Brings your own observations into an archive. Sorts what it reads; a time off the steps, a "
-                + "duplicate or a value that is no number is an error that names file and row.",
+            "Brings your own observations into an archive. "
+                + "Sorts what it reads; a time off the steps, a duplicate or a value that is no number is an error that names file and row.",
             "coda import buoys.csv --step-length 0.5 --time-unit h --time when --site buoy --value height --sigma 0.1 --output out/buoys",
             "coda import a.parquet b.parquet --step-length 0.01 --snap --missing -999 NA --combine mean --output out/mine")
     {
         Add(_files);
         foreach (Option option in new Option[]
         {
-            _output, _stepLength, _time, _site, _value, _siteColumns, _sigmaColumn, _trajectory, _delimiter, _decimal, _encoding, _origin, _timeUnit, _seconds,
-            _valueUnit,
-            _siteNames, _sitesOf, _siteCount, _system, _locations, _forcing, _interpolateForcing,
-            _sigma, _errors, _snap, _sparse, _missing, _validRange, _reject, _combine, _withhold, _seed,
-            _overwrite,
+            _output, _stepLength, _time, _site, _value, _siteColumns, _variables, _sigmaColumn, _trajectory, _delimiter, _decimal, _encoding,
+            _origin, _timeUnit, _seconds, _valueUnit,
+            _siteNames, _sitesOf, _siteCount, _system, _locations, _forcing, _interpolateForcing, _sigma, _errors, _snap, _sparse, _missing, _validRange,
+            _reject, _combine, _withhold, _seed, _overwrite,
         })
         {
             Add(option);
@@ -109,6 +124,9 @@ public sealed class ImportCommand : CodaCommand
         [
             OptionRule.Excludes(_site, _siteColumns, "for every column is a site"),
             OptionRule.Excludes(_value, _siteColumns, "which hold the values"),
+            OptionRule.Excludes(_value, _variables),
+            OptionRule.Excludes(_siteColumns, _variables),
+            OptionRule.Excludes(_sigmaColumn, _variables, "for one variable cannot hold the errors of several"),
             OptionRule.Excludes(_sigmaColumn, _siteColumns, "for one column cannot hold the errors of several"),
             OptionRule.Excludes(_siteNames, _siteColumns, "whose names are those of the sites"),
             OptionRule.Excludes(_sigma, _sigmaColumn),
@@ -117,6 +135,8 @@ public sealed class ImportCommand : CodaCommand
             OptionRule.Excludes(_locations, _sitesOf),
             OptionRule.Excludes(_system, _sitesOf),
             OptionRule.Needs(_interpolateForcing, _forcing, "whose rows it is about"),
+            NamesFields(_sigma),
+            NamesFields(_valueUnit),
             OptionRule.Needs(_locations, _system, "which says what entries there are"),
             OptionRule.Ignored(_delimiter, "with Parquet files", "a.parquet", parsed => parsed.GetValue(_files)!.All(IsParquet)),
             OptionRule.Ignored(_decimal, "with Parquet files", "a.parquet", parsed => parsed.GetValue(_files)!.All(IsParquet)),
@@ -154,7 +174,10 @@ public sealed class ImportCommand : CodaCommand
             .. ImportedValuesTable.Facts(report.Values),
         ]);
 
-    private ImportOptions Read(ParseResult arguments) => new()
+    private ImportOptions Read(ParseResult arguments) =>
+        Read(arguments, ImportSpelling.Errors(arguments.GetValue(_sigma), arguments.GetValue(_valueUnit)));
+
+    private ImportOptions Read(ParseResult arguments, (double? Sigma, string Unit, SortedDictionary<string, ObservedField>? Fields) errors) => new()
     {
         Files = arguments.GetRequiredValue(_files),
         StepLength = arguments.GetValue(_stepLength),
@@ -162,6 +185,7 @@ public sealed class ImportCommand : CodaCommand
         SiteColumn = arguments.GetRequiredValue(_site),
         ValueColumn = arguments.GetRequiredValue(_value),
         SiteColumns = NullIfEmpty(arguments.GetValue(_siteColumns)),
+        Variables = NullIfEmpty(arguments.GetValue(_variables)),
         SigmaColumn = arguments.GetValue(_sigmaColumn),
         TrajectoryColumn = arguments.GetValue(_trajectory),
         Delimiter = arguments.GetValue(_delimiter),
@@ -172,15 +196,16 @@ public sealed class ImportCommand : CodaCommand
         TimeOrigin = arguments.GetValue(_origin),
         TimeUnit = arguments.GetRequiredValue(_timeUnit),
         SecondsPerTimeUnit = arguments.GetValue(_seconds),
-        ValueUnit = arguments.GetRequiredValue(_valueUnit),
+        ValueUnit = errors.Unit,
+        Fields = errors.Fields,
         SiteNames = NullIfEmpty(arguments.GetValue(_siteNames)),
         SiteCount = arguments.GetValue(_siteCount),
         System = arguments.GetValue(_system) is { } name ? MemberSettings.Component(name) : null,
         Locations = NullIfEmpty(arguments.GetValue(_locations)),
         Forcing = arguments.GetValue(_forcing),
         InterpolatesForcing = arguments.GetValue(_interpolateForcing),
-        Sigma = arguments.GetValue(_sigma),
         Errors = Enum.Parse<ErrorModel>(arguments.GetRequiredValue(_errors), ignoreCase: true),
+        Sigma = errors.Sigma,
         Snap = arguments.GetValue(_snap),
         Sparse = arguments.GetValue(_sparse),
         Missing = ["", .. arguments.GetValue(_missing) ?? []],
@@ -198,6 +223,10 @@ public sealed class ImportCommand : CodaCommand
         };
         return option.AcceptOnlyFromAmong("additive", "multiplicative");
     }
+
+    private OptionRule NamesFields(Option<string?> option) => new(
+        option, "--system or --sites-of beside names of fields, which say what fields there are", $"{option.Name} u=1",
+        parsed => parsed.GetValue(option)?.Contains('=', StringComparison.Ordinal) == true && !parsed.IsGiven(_system) && !parsed.IsGiven(_sitesOf));
 
     private static bool IsParquet(string file) =>
         file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".pq", StringComparison.OrdinalIgnoreCase);

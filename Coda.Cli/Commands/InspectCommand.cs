@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
+using Coda.Data.Observations;
 using Coda.Workflows.Inspecting;
 
 namespace Coda.Cli.Commands;
@@ -18,8 +19,8 @@ public sealed class InspectCommand : CodaCommand
         : base(
             CommandGroup.Upkeep,
             "inspect",
-            "Shows what an archive, a model's folder or an ONNX file holds, and verifies it: checksums and "
-                + "every row of an archive, hashes of a model and its agreement with LibTorch.",
+            "Shows what an archive, a model's folder or an ONNX file holds, and verifies it: "
+                + "checksums and every row of an archive, hashes of a model and its agreement with LibTorch.",
             "coda inspect out/test", "coda inspect models/lorenz96 --json", "coda inspect models/lorenz96/forecast.onnx")
     {
         Add(_path);
@@ -57,11 +58,12 @@ public sealed class InspectCommand : CodaCommand
                         ("system", $"{description.System?.Name ?? "unknown"} ({description.Layout})"),
                         ("sites", $"{description.SiteCount}, {description.Operator.Name}"),
                         ("record", string.Create(
-                            CultureInfo.InvariantCulture, $"{description.TrajectoryCount} trajectories, steps {description.Steps} of "
-                                + $"{description.StepLength}{Unit(description.TimeUnit)}")),
+                            CultureInfo.InvariantCulture, $"{description.TrajectoryCount} trajectories, steps {description.Steps} "
+                                + $"of {description.StepLength}{Unit(description.TimeUnit)}")),
                         ("step 0", description.TimeOrigin),
                         ("forcing", ForcingWords.Of(description)),
-                        ("sigma", description.Sigma is { } sigma ? FormattableString.Invariant($"{sigma}{Unit(description.ValueUnit)}") : null),
+                        ("sigma", ObservedField.Describe(description.Layout, description.Fields, description.Sigma, description.ValueUnit)),
+                        ("trajectories", description.TrajectoryNames is { } names ? List(names) : null),
                         ("seed", description.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
                         ("withheld", description.Withheld.Fraction > 0 ? FormattableString.Invariant($"{description.Withheld.Fraction}") : null),
                         ("provenance", description.Provenance),
@@ -95,8 +97,8 @@ public sealed class InspectCommand : CodaCommand
                 ("correction", card.Correction?.Name ?? "none"),
                 ("reads", string.Create(
                     CultureInfo.InvariantCulture, $"{card.SiteCount} sites, steps of {card.StepLength}{Unit(card.TimeUnit)}, "
-                        + $"values{(card.ValueUnit == "1" ? "" : $" in {card.ValueUnit}")} with sigma {card.Sigma}")),
-                ("sites", card.SiteNames is { } names ? $"{string.Join(", ", names.Take(12))}{(names.Count > 12 ? ", ..." : "")}" : null),
+                        + $"values with sigma {card.DescribeErrors()}")),
+                ("sites", card.SiteNames is { } names ? List(names) : null),
                 ("driven by", ForcingWords.Of(card.Forcing)),
                 ("other rings", model.OtherRings?.ToString()),
                 ("parameters", string.Join(", ", card.Parameters.Select(
@@ -112,6 +114,8 @@ public sealed class InspectCommand : CodaCommand
                 card.Files.Select(f => (string[])[f.Key, Describe(f.Value.Inputs), Describe(f.Value.Outputs)]));
         });
     }
+
+    private static string List(IReadOnlyList<string> names) => $"{string.Join(", ", names.Take(12))}{(names.Count > 12 ? ", ..." : "")}";
 
     private static string? TrainedFor(ObservingSettings? settings) => settings is null ? null : string.Create(
         CultureInfo.InvariantCulture,

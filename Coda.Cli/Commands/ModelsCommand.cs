@@ -31,10 +31,10 @@ public sealed class ModelsCommand : CodaCommand
         if (folders.Count == 0)
         {
             throw new FileNotFoundException(
-                $"{folder ?? ReleasedModels.FolderName}: expected at least one folder with {ModelFolder.Card}, got "
-                    + $"{(Directory.Exists(folder ?? ReleasedModels.FolderName) ? "none" : "no such folder")}. "
-                + $"Train a model with 'coda train' (into {ReleasedModels.FolderName}/NAME by default), run './build.sh Models' in the source tree, or name "
-                    + $"another folder with --folder or {ReleasedModels.FolderVariable}.");
+                $"{folder ?? ReleasedModels.FolderName}: expected at least one folder with {ModelFolder.Card}, "
+                    + $"got {(Directory.Exists(folder ?? ReleasedModels.FolderName) ? "none" : "no such folder")}. "
+                    + $"Train a model with 'coda train' (into {ReleasedModels.FolderName}/NAME by default), "
+                    + $"run './build.sh Models' in the source tree, or name another folder with --folder or {ReleasedModels.FolderVariable}.");
         }
 
         var entries = folders.Select(f => Describe(f.Key, f.Value)).ToList();
@@ -58,12 +58,11 @@ public sealed class ModelsCommand : CodaCommand
 
     private static string Task(ModelCard card)
     {
-        var unit = card.ValueUnit == "1" ? "" : $" {card.ValueUnit}";
         string[] parts =
         [
             string.Create(
-                CultureInfo.InvariantCulture, $"analyses and forecasts of {card.System.Name} ({card.Layout}) from {card.SiteCount} sites, error "
-                    + $"{card.Sigma}{unit}, steps of {card.StepLength}"),
+                CultureInfo.InvariantCulture, $"analyses and forecasts of {card.System.Name} ({card.Layout}) from {card.SiteCount} sites, "
+                    + $"error {card.DescribeErrors()}, steps of {card.StepLength}"),
             .. card.TrainedParameters.Count > 0 ? [$"estimates {string.Join(", ", card.TrainedParameters)}"] : Array.Empty<string>(),
             .. card.Correction is { } correction ? [$"learns a {correction.Name} correction"] : Array.Empty<string>(),
         ];

@@ -19,8 +19,11 @@ internal sealed class PartOptions(string table, string madeFrom)
         Description = $"The {table} in a part, about, from which a run that was stopped goes on (as many as take 16 MB).", HelpName = "STATES",
     };
 
+    private readonly Option<string?> _memory =
+        new("--memory") { Description = "A bound on the memory of the process, such as 512MB or 4GB; as many workers as fit are used.", HelpName = "SIZE" };
+
     /// <summary>The options.</summary>
-    public IReadOnlyList<Option> All => [_shard, _restart, _partSize];
+    public IReadOnlyList<Option> All => [_memory, _shard, _restart, _partSize];
 
     /// <summary>What they demand of each other.</summary>
     public OptionRule Rule => new(
@@ -39,6 +42,18 @@ internal sealed class PartOptions(string table, string madeFrom)
     /// <summary>The states in a part, about; nothing for as many as take 16 MB.</summary>
     /// <param name="parsed">The command line.</param>
     public long? SizeOf(ParseResult parsed) => parsed.GetValue(_partSize);
+
+    /// <summary>The bound on the process's memory, in bytes; nothing where there is none.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <exception cref="ArgumentException">No such size.</exception>
+    public long? MemoryOf(ParseResult parsed) => parsed.GetValue(_memory) is { } size ? CommonOptions.Bytes(_memory.Name, size) : null;
+
+    /// <summary>What a bounded run's memory came to, in words; nothing where it was not bounded.</summary>
+    /// <param name="bound">The bound, in bytes.</param>
+    /// <param name="peak">The most memory that the process has had.</param>
+    /// <param name="workers">The workers that it bounded.</param>
+    public static string? DescribeMemory(long? bound, long peak, int workers) =>
+        bound is { } most ? $"at most {peak / 1_000_000} MB of {most / 1_000_000} MB, {workers} workers" : null;
 
     /// <summary>What a run came to, in words; nothing where it made the whole table at once.</summary>
     /// <param name="made">The number of parts that were made.</param>

@@ -10,7 +10,7 @@ public sealed class QuantizeCommand : CodaCommand
 {
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
-    private readonly Option<string> _model = CommonOptions.RequiredModel();
+    private readonly Option<string?> _model = ModelOptions.Named(isRequired: true);
     private readonly Option<string?> _output =
         new("--output", "-o") { Description = "Another folder for the model, a copy of it; by default the file is added to the model's own.",
             HelpName = "DIR" };
@@ -25,9 +25,8 @@ public sealed class QuantizeCommand : CodaCommand
         : base(
             CommandGroup.Models,
             "quantize",
-            "Adds the network with convolutions in eight-bit integers to a model, from the ranges that an "
-                + "archive's observations show; 'coda analyze --set precision=int8' takes it. "
-            + "Says how far its analyses are from those in float32.",
+            "Adds the network with convolutions in eight-bit integers to a model, from the ranges that an archive's observations show; "
+                + "'coda analyze --set precision=int8' takes it. Says how far its analyses are from those in float32.",
             "coda quantize --model lorenz96 --archive out/training --output out/lorenz96-int8")
     {
         foreach (Option option in new Option[] { _archive, _noVerify, _model, _output, _steps, _grossCheck })
@@ -42,7 +41,7 @@ public sealed class QuantizeCommand : CodaCommand
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
         var observations = new PlausibleObservations(archive, CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)));
         var job = new QuantizeJob(
-            arguments.GetRequiredValue(_model), observations) { Output = arguments.GetValue(_output), Steps = arguments.GetValue(_steps) };
+            arguments.GetRequiredValue(_model)!, observations) { Output = arguments.GetValue(_output), Steps = arguments.GetValue(_steps) };
         var outcome = QuantizeWorkflow.Run(job, terminal, cancellation);
         terminal.Result(outcome, console => console.Facts(
             $"Model {outcome.Model}",

@@ -20,8 +20,8 @@ public sealed class ScoreCommand : CodaCommand
 
     private readonly Option<string> _against = new Option<string>("--against")
     {
-        Description = "What to score against: the truth, or the withheld observations (the misfit, its ratio to σ, and what is left of it without σ²); by "
-            + "default the truth where there is one.",
+        Description = "What to score against: the truth, or the withheld observations (the misfit, its ratio to σ, and what is left of it without σ²); "
+            + "by default the truth where there is one.",
         DefaultValueFactory = _ => "auto",
     }.AcceptOnlyFromAmong("auto", "truth", "withheld");
 
@@ -30,10 +30,17 @@ public sealed class ScoreCommand : CodaCommand
 
     private readonly Option<string?> _steps = CommonOptions.Range("--steps", "The steps to score, FROM..TO without TO (all); for forecasts, their starts.");
 
+    private readonly Option<string> _by = new Option<string>("--by")
+    {
+        Description = "What scores are taken apart by, besides the lead: lead alone, field, or site (against the truth, entry of the state). Fields of "
+            + "different units are scored apart in any case.",
+        DefaultValueFactory = _ => "lead",
+    }.AcceptOnlyFromAmong("lead", "field", "site");
+
     private readonly Option<bool> _calibration = new("--calibration")
     {
-        Description = "Show how the spread bears out: spread against error, in tenths of the entries sorted by spread, and the rank histogram (of the "
-            + "probability integral transform).",
+        Description = "Show how the spread bears out: spread against error, "
+            + "in tenths of the entries sorted by spread, and the rank histogram (of the probability integral transform).",
     };
 
     private readonly Option<string?> _record =
@@ -48,12 +55,18 @@ public sealed class ScoreCommand : CodaCommand
                 + "and of estimates with a spread its root mean square, its ratio to the error (1 is calibrated) and their CRPS.",
             "coda score --archive out/test --margin 50 --record models/lorenz96",
             "coda score --archive out/test --analyses out/test-enks --margin 50 --calibration",
+            "coda score --archive out/test --by site",
             "coda score --archive out/test --analyses out/test out/test-oi out/test-climatology --json")
     {
-        foreach (Option option in new Option[] { _archive, _noVerify, _analyses, _against, _margin, _steps, _calibration, _record })
+        foreach (Option option in new Option[] { _archive, _noVerify, _analyses, _against, _margin, _steps, _by, _calibration, _record })
         {
             Add(option);
         }
+
+        Rules =
+        [
+            OptionRule.Ignored(_record, "with --by site, for cards hold scores of fields", "--by site", parsed => parsed.GetValue(_by) == "site"),
+        ];
     }
 
     /// <inheritdoc/>
@@ -72,11 +85,12 @@ public sealed class ScoreCommand : CodaCommand
             },
             Margin = arguments.GetValue(_margin),
             Steps = CommonOptions.RangeOf(archive.Description, null, arguments.GetValue(_steps))?.Steps,
+            By = Enum.Parse<ScoreBy>(arguments.GetRequiredValue(_by), ignoreCase: true),
             NeedsCalibration = hasCalibration,
             Record = arguments.GetValue(_record),
         };
         var (_, isTruth, scores) = ScoreWorkflow.Run(job, terminal, cancellation);
-        terminal.Result(new { archive = path, against = isTruth ? "truth" : "withheld", job.Margin, scores }, console =>
+        terminal.Result(new { archive = path, against = isTruth ? "truth" : "withheld", job.Margin, by = job.By, scores }, console =>
         {
             Show(console, scores, isTruth, job);
             if (hasCalibration)
@@ -89,23 +103,27 @@ public sealed class ScoreCommand : CodaCommand
     private static void Show(IAnsiConsole console, IReadOnlyList<ScoredTable> scores, bool isTruth, ScoreJob job)
     {
         IReadOnlyList<string> errors = isTruth ? ["RMSE", "±"] : MisfitCells.Heads;
+        var parts = scores.SelectMany(s => s.Results).Select(r => r.Part).ToList();
         console.Numbers(
             $"Against {(isTruth ? "the truth" : "the withheld observations")}{(job.Steps is { } steps ? $", steps {steps}" : "")}"
             + $"{(job.Margin > 0 ? $", without {job.Margin} steps at each end" : "")}"
             + "; ± is the standard deviation over trajectories, ahead the steps past its own that an analysis "
                 + "(a forecast's start) has seen, ? where the table does not tell"
             + (isTruth ? "" : $"; {MisfitCells.Legend} ({MisfitCells.How(scores.SelectMany(s => s.Results))})"),
-            ["of", "in", "model", "ahead", "sites", "lead", .. errors, "bias", "spread", "ratio", "CRPS", isTruth ? "states" : "observations"],
+            [
+                "of", "in", "model", "ahead", "sites", .. PartCells.Heads(parts), "lead", .. errors, "bias", "spread", "ratio", "CRPS",
+                isTruth ? "states" : "observations",
+            ],
             scores.SelectMany(scored => scored.Results
-                .GroupBy(r => (r.Sites, r.Lead))
-                .Select(group => Row(scored, [.. group], isTruth))));
+                .GroupBy(r => (r.Sites, r.Lead, r.Part))
+                .Select(group => Row(scored, [.. group], isTruth, PartCells.Of(group.Key.Part, parts)))));
     }
 
-    private static string[] Row(ScoredTable scored, IReadOnlyList<ScoreResult> results, bool isTruth)
+    private static string[] Row(ScoredTable scored, IReadOnlyList<ScoreResult> results, bool isTruth, IReadOnlyList<string> part)
     {
         ScoreResult? Of(string score) => results.FirstOrDefault(r => r.Score == score);
         var any = results[0];
-        var calibration = scored.Calibrations.FirstOrDefault(c => c.Sites == any.Sites && c.Lead == any.Lead);
+        var calibration = scored.Calibrations.FirstOrDefault(c => c.Sites == any.Sites && c.Lead == any.Lead && c.Part == any.Part);
         return
         [
             scored.Table.ToString().ToLowerInvariant(),
@@ -113,6 +131,7 @@ public sealed class ScoreCommand : CodaCommand
             scored.Note.Model ?? "-",
             scored.Note.LookAhead is { } ahead ? Tables.Count(ahead) : "?",
             any.Sites.ToString().ToLowerInvariant(),
+            .. part,
             scored.Table == ArchiveTable.Forecasts ? Tables.Number(any.LeadTime, 2) : "",
             .. isTruth ? [Tables.Number(Of(RootMeanSquareError.Name)?.Value), Tables.Number(Of(RootMeanSquareError.Name)?.Deviation)] : MisfitCells.Of(Of),
             Tables.Number(Of(Bias.Name)?.Value),

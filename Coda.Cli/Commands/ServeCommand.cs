@@ -14,7 +14,7 @@ public sealed class ServeCommand : CodaCommand
 
     private static readonly ServiceSettings Defaults = new();
 
-    private readonly Option<string> _model = CommonOptions.RequiredModel();
+    private readonly ModelOptions _model = new(isRequired: true);
     private readonly Option<string> _address = new("--address")
     {
         Description = $"The IP address to listen on. Others than the loopback addresses need a key, in {KeyVariable} or --api-key-file.", HelpName = "IP",
@@ -27,7 +27,6 @@ public sealed class ServeCommand : CodaCommand
         Description = $"A file with the key that requests bring in X-API-Key, or in Authorization after Bearer; goes before {KeyVariable}.", HelpName = "FILE",
     };
 
-    private readonly Option<string> _device = CommonOptions.Device();
     private readonly Option<int> _workers = new("--workers") { Description = "The runs of ONNX Runtime at the same time (one on each core)." };
     private readonly Option<int> _batch =
         new("--batch") { Description = "The most windows of waiting requests that one run takes together.", DefaultValueFactory = _ => Defaults.BatchSize };
@@ -69,17 +68,17 @@ public sealed class ServeCommand : CodaCommand
         : base(
             CommandGroup.Upkeep,
             "serve",
-            "Serves a model's analyses and forecasts over HTTP (docs/service.md), until Ctrl-C, SIGTERM or "
-                + "SIGHUP; then it ends what is under way and exits with 0.",
+            "Serves a model's analyses and forecasts over HTTP (docs/service.md), until Ctrl-C, SIGTERM or SIGHUP; "
+                + "then it ends what is under way and exits with 0.",
             "coda serve --model lorenz96",
             "coda serve --model lorenz96 --port 8080 --workers 2 --log-requests",
             "coda serve --model models/lorenz96 --address 0.0.0.0 --api-key-file /run/secrets/coda-key")
     {
         Grace = Timeout.InfiniteTimeSpan; // the drain time bounds it
-        foreach (Option option in new Option[]
-        {
-            _model, _address, _port, _keyFile, _device, _workers, _batch, _requests, _connections, _body, _rate, _time, _steps, _lead, _drain, _log,
-        })
+        foreach (Option option in (Option[])
+        [
+            .. _model.All, _address, _port, _keyFile, _workers, _batch, _requests, _connections, _body, _rate, _time, _steps, _lead, _drain, _log,
+        ])
         {
             Add(option);
         }
@@ -90,17 +89,16 @@ public sealed class ServeCommand : CodaCommand
     {
         var options = Chosen(arguments);
         options.Check();
-        using var model = OnnxModel.Open(arguments.GetRequiredValue(_model), new SessionSettings { Device = arguments.GetRequiredValue(_device) });
+        using var model = _model.OpenRequired(arguments, terminal);
         Serve(model, options, terminal, cancellation).GetAwaiter().GetResult();
     }
 
     private static async Task Serve(OnnxModel model, ServiceSettings options, Terminal terminal, CancellationToken cancellation)
     {
         await using var service = await CodaService.StartAsync(model, options, terminal.Error, terminal.Clock, cancellation);
-        terminal.Result(new { model = model.Card.Name, address = service.Address }, console => console.Facts(
+        terminal.ResultAtOnce(new { model = model.Card.Name, address = service.Address }, console => console.Facts(
             $"Serving {model.Card.Name}", ("address", service.Address.ToString()), ("description", $"{service.Address}openapi/v1.json"),
             ("stop with", "Ctrl-C, or SIGTERM")));
-        terminal.Output.Flush();
         var stop = new TaskCompletionSource();
         await using var registration = cancellation.Register(stop.SetResult);
         await stop.Task;

@@ -28,9 +28,8 @@ public sealed class StudyCommand : CodaCommand
         : base(
             CommandGroup.Models,
             "study",
-            "Trains and scores every cell of a study: records are simulated, models trained, exported, and "
-                + "scored on test records. Run again, it goes on where it was stopped; "
-            + "results stand in results.parquet and results.md. Several processes or machines can share one study (--shard).",
+            "Trains and scores every cell of a study: records are simulated, models trained, exported, and scored on test records. Run again, it goes "
+                + "on where it was stopped; results stand in results.parquet and results.md. Several processes or machines can share one study (--shard).",
             "coda study", "coda study parameter --only F_true=4,8,12 --seeds 1 2 3", "coda study window --set experiment.steps=1000 --output out/short-windows")
     {
         Grace = GraceOfTraining;
@@ -90,8 +89,8 @@ public sealed class StudyCommand : CodaCommand
             if (points.Count != wanted.Length || points.Count == 0)
             {
                 throw new ArgumentException(
-                    string.Create(CultureInfo.InvariantCulture, $"--only: expected values of {axis.Name} among "
-                        + $"{string.Join(", ", axis.Points.Select(p => p.Value))}, got '{text}'."));
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"--only: expected values of {axis.Name} among {string.Join(", ", axis.Points.Select(p => p.Value))}, got '{text}'."));
             }
 
             axes = [.. axes.Select(a => a == axis ? a with { Points = points } : a)];

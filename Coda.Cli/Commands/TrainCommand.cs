@@ -10,16 +10,26 @@ namespace Coda.Cli.Commands;
 /// <summary><c>coda train</c>: network, parameters and correction from an archive's observations.</summary>
 public sealed class TrainCommand : CodaCommand
 {
+    private const string FitAlone = "with --from and --set reanalysis, which fits the network alone";
+    private const string FitAloneExample = "--from name --set reanalysis.steps=1";
+
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
-    private readonly Option<string> _experiment = new("--experiment", "-e")
+    private readonly Option<string?> _experiment = new("--experiment", "-e")
     {
-        Description = "A named experiment ('coda systems experiment' lists them), or a JSON file with members of one.", HelpName = "NAME|FILE",
-        DefaultValueFactory = _ => "lorenz96",
+        Description = "A named experiment ('coda systems experiment' lists them), or a JSON file with members of one; by default one that fits the record: "
+            + "the archive's system with all its parameters, or what --from is of, windows and rollouts in proportion to the record's own time.",
+        HelpName = "NAME|FILE",
     };
 
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "The model's folder (models/<name>).", HelpName = "DIR" };
-    private readonly Option<int?> _steps = new("--steps") { Description = "The number of optimizer steps." };
+    private readonly Option<string?> _system = new("--system")
+    {
+        Description = "The simulator's system, where the archive names none or another is wanted. A name, or JSON with name and options.", HelpName = "NAME",
+    };
+
+    private readonly Option<string?> _output =
+        new("--output", "-o") { Description = "The model's folder (models/<name>, the archive's name without an experiment).", HelpName = "DIR" };
+    private readonly Option<int?> _steps = new("--steps") { Description = "The number of optimizer steps; more than a run had before go on from it." };
     private readonly Option<ulong?> _seed = new("--seed") { Description = "The seed of weights and windows." };
     private readonly Option<string[]> _set =
         CommonOptions.Set("Set a member of the experiment, as in network.width=64, parameters.F.start=7, correction=pointwise.");
@@ -27,15 +37,15 @@ public sealed class TrainCommand : CodaCommand
     private readonly Option<string> _device = new("--device") { Description = "Where to train: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
     private readonly Option<int> _refine = new("--refine")
     {
-        Description = "After training, estimate the parameters once more from so many trajectories, as 'coda "
-            + "estimate' does, and export the model with these values.",
+        Description = "After training, estimate the parameters once more from so many trajectories, "
+            + "as 'coda estimate' does, and export the model with these values.",
         HelpName = "TRAJECTORIES",
     };
 
-    private readonly Option<string?> _start = new("--start")
+    private readonly Option<string?> _from = new("--from")
     {
-        Description = "Start from a model and fit its network to the reanalysis of this archive, without a joint stage: parameters and correction stay the "
-            + "model's. Needs --set reanalysis.steps=N.",
+        Description = "Train a model further, from its weights and parameters, on this archive. With --set reanalysis.steps=N its network alone, fitted to the "
+            + "reanalysis that it makes of this archive: parameters and correction stay.",
         HelpName = "MODEL",
     };
 
@@ -48,15 +58,17 @@ public sealed class TrainCommand : CodaCommand
             CommandGroup.Training,
             "train",
             "Trains assimilation network, simulator parameters and correction jointly from an archive's observations, and exports the model. "
-            + "Keeps a checkpoint in the output folder; the same command goes on from it to the same bits. With --set reanalysis.steps=N, the trained model "
-                + "then smooths the archive, and the network is fitted to these states.",
+            + "Keeps a checkpoint in the output folder; the same command goes on from it to the same bits. "
+            + "With --set reanalysis.steps=N, the trained model then smooths the archive, and the network is fitted to these states.",
+            "coda train --archive out/training",
             "coda train --archive out/training --experiment lorenz96 --refine 100 --output models/lorenz96",
             "coda train --archive out/training --experiment lorenz96 --refine 100 --set reanalysis.steps=20000 --output models/lorenz96",
-            "coda train --archive out/training --experiment mine.json --steps 1000 --set network.width=64 --seed 3")
+            "coda train --archive out/training --experiment mine.json --steps 1000 --set network.width=64 --seed 3",
+            "coda train --archive out/more --from models/lorenz96 --output models/lorenz96-more")
     {
         Grace = GraceOfTraining;
-        foreach (Option option in new Option[] { _archive, _noVerify, _experiment, _output, _steps, _seed, _set, _threads, _device, _refine, _start,
-            _grossCheck, _restart })
+        foreach (Option option in new Option[] { _archive, _noVerify, _experiment, _system, _output, _steps, _seed, _set, _threads, _device, _refine,
+            _from, _grossCheck, _restart })
         {
             Add(option);
         }
@@ -66,24 +78,27 @@ public sealed class TrainCommand : CodaCommand
             OptionRule.SetsOnce(_set),
             OptionRule.ShortFor(_steps, _set, "steps"),
             OptionRule.ShortFor(_seed, _set, "seed"),
-            OptionRule.Excludes(_refine, _start, "for the model's parameters stay"),
-            OptionRule.Excludes(_steps, _start, "which has no joint stage (set reanalysis.steps)"),
+            OptionRule.ShortFor(_system, _set, "system"),
+            OptionRule.Excludes(_system, _from, "whose system it keeps"),
+            OptionRule.Ignored(_refine, FitAlone, FitAloneExample, IsFitAlone),
+            OptionRule.Ignored(_steps, FitAlone, FitAloneExample, IsFitAlone),
         ];
     }
 
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        var experiment = Experiment(arguments);
-        var folder = arguments.GetValue(_output) ?? Path.Combine("models", experiment.Name);
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
+        var from = arguments.GetValue(_from) is { } model ? ReleasedModels.Find(model) : null;
+        var experiment = Experiment(arguments, archive, from);
+        var folder = arguments.GetValue(_output) ?? Path.Combine("models", experiment.Name);
         var job = new TrainJob(experiment, archive, folder)
         {
             Command = arguments.CommandLine(),
             Threads = arguments.GetValue(_threads) ?? Environment.ProcessorCount,
             Device = arguments.GetRequiredValue(_device),
             Refine = arguments.GetValue(_refine),
-            Start = arguments.GetValue(_start) is { } start ? ReleasedModels.Find(start) : null,
+            From = from,
             GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
             IsRestarted = arguments.GetValue(_restart),
         };
@@ -98,14 +113,41 @@ public sealed class TrainCommand : CodaCommand
             ("files", string.Join(", ", card.Files.Keys))));
     }
 
-    private Experiment Experiment(ParseResult arguments)
+    private bool IsFitAlone(ParseResult arguments) =>
+        arguments.IsGiven(_from) && (arguments.GetValue(_set) ?? []).Any(s => OptionRule.MemberOf(s).StartsWith("reanalysis", StringComparison.Ordinal));
+
+    private Experiment Experiment(ParseResult arguments, ParquetArchive archive, string? from)
     {
-        var source = arguments.GetRequiredValue(_experiment);
-        var experiment = source.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
-            ? NamedExperiment.Read(CommonOptions.RequireFile(source, "an experiment's JSON file"))
-            : NamedExperiment.Named(source);
+        var system = arguments.GetValue(_system) is { } text ? MemberSettings.Component(text) : null;
+        var experiment = arguments.GetValue(_experiment) switch
+        {
+            null => ExperimentOf(archive, system, from),
+            var source when source.EndsWith(".json", StringComparison.OrdinalIgnoreCase) =>
+                NamedExperiment.Read(CommonOptions.RequireFile(source, "an experiment's JSON file")),
+            var source => NamedExperiment.Named(source),
+        };
         return MemberSettings.Apply(
-            experiment with { Steps = arguments.GetValue(_steps) ?? experiment.Steps, Seed = arguments.GetValue(_seed) ?? experiment.Seed },
+            experiment with
+            {
+                System = system ?? experiment.System,
+                Steps = arguments.GetValue(_steps) ?? experiment.Steps,
+                Seed = arguments.GetValue(_seed) ?? experiment.Seed,
+            },
             arguments.GetValue(_set) ?? []);
+    }
+
+    private static Experiment ExperimentOf(ParquetArchive archive, Component? system, string? from)
+    {
+        var card = from is null ? null : ModelFolder.ReadCard(from);
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(archive.Path)));
+        var experiment = RecordExperiment.Of(archive, card?.System ?? system) with { Name = name };
+        return card is null ? experiment : experiment with
+        {
+            Integrator = card.Integrator,
+            Operator = card.Operator,
+            Network = card.Network,
+            Correction = card.Correction,
+            Parameters = [.. card.TrainedParameters.Select(name => new TrainedParameter(name, card.Parameters[name]))],
+        };
     }
 }

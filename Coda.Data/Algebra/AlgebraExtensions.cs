@@ -6,13 +6,6 @@ public static class AlgebraExtensions
     /// <summary>An array with its algebra, so that equations can be written with operators.</summary>
     public static Field<T> Field<T>(this IAlgebra<T> ops, T value) => new(ops, value);
 
-    /// <summary>a + factor · b.</summary>
-    public static T AddScaled<T>(this IAlgebra<T> ops, T a, double factor, T b) => ops.Add(a, ops.Scale(b, factor));
-
-    /// <summary>The Gaussian error linear unit a Φ(a) (Hendrycks and Gimpel, 2016), written with the error function.</summary>
-    public static T Gelu<T>(this IAlgebra<T> ops, T a) =>
-        ops.Multiply(ops.Scale(a, 0.5), ops.Offset(ops.Erf(ops.Scale(a, 1 / Math.Sqrt(2))), 1));
-
     /// <summary>Periodic shift along the last axis: entry k of the result is entry k - <paramref name="shift"/> of a.</summary>
     public static T Roll<T>(this IAlgebra<T> ops, T a, int shift) => ops.Roll(a, -1, shift);
 

@@ -28,9 +28,6 @@ public sealed class ConstantMatrix
     /// <summary>The number of columns, the length of what goes in.</summary>
     public int Columns { get; }
 
-    /// <summary>The entries, row-major.</summary>
-    public ReadOnlySpan<double> Values => _values;
-
     /// <summary>The transpose, whose own is this matrix.</summary>
     public ConstantMatrix Transposed
     {

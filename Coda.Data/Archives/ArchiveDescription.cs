@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -52,6 +53,9 @@ public sealed record ArchiveDescription
     /// <summary>The unit of the observed values; "1" where they are dimensionless.</summary>
     public string ValueUnit { get; init; } = "1";
 
+    /// <summary>Errors and units of single fields, by the field's symbol, where <see cref="Sigma"/> and <see cref="ValueUnit"/> do not hold for all.</summary>
+    public SortedDictionary<string, ObservedField>? Fields { get; init; }
+
     /// <summary>What step 0 stands for, where it is a date (ISO 8601, UTC) or another time than 0.</summary>
     public string? TimeOrigin { get; init; }
 
@@ -64,6 +68,9 @@ public sealed record ArchiveDescription
 
     /// <summary>The number of independent trajectories, numbered from 0.</summary>
     public int TrajectoryCount { get; init; } = 1;
+
+    /// <summary>The names of the trajectories in the order of their number, where they have names.</summary>
+    public IReadOnlyList<string>? TrajectoryNames { get; init; }
 
     /// <summary>The steps that every trajectory spans.</summary>
     public required StepRange Steps { get; init; }
@@ -111,6 +118,30 @@ public sealed record ArchiveDescription
     /// <exception cref="ArgumentException">The operator does not apply to the layout, or there is another number of names than of sites.</exception>
     public SiteMap Sites() => SiteMap.Of(Layout, Operator, SiteCount, SiteNames);
 
+    /// <summary>The unit of the observations of a field.</summary>
+    /// <param name="field">A field of <see cref="Layout"/>.</param>
+    public string UnitOf(StateField field) => SiteErrors().UnitOf(field);
+
+    /// <summary>The standard deviation of the error of an observation of a field that has none of its own; <see langword="null"/> where it is not
+    /// known.</summary>
+    /// <param name="field">A field of <see cref="Layout"/>.</param>
+    public double? SigmaOf(StateField field)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        return Fields?.GetValueOrDefault(field.Name)?.Sigma ?? Sigma;
+    }
+
+    /// <summary>What a trajectory is called: its name, or else its number.</summary>
+    /// <param name="trajectory">Its number.</param>
+    public string NameOf(int trajectory) => trajectory >= 0 && trajectory < TrajectoryNames?.Count
+        ? TrajectoryNames[trajectory] : trajectory.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The standard deviation of the errors at each site; <see langword="null"/> where no field has one of its own. [site]</summary>
+    internal float[]? Deviations() => Fields is null ? null : SiteErrors().Deviations(Sigma);
+
+    /// <summary>Errors and units of each site.</summary>
+    internal SiteErrors SiteErrors() => new(Sites(), Fields, ValueUnit);
+
     /// <summary>Refuses an archive whose sites mean something else than those of these observations.</summary>
     /// <param name="other">What the other archive holds.</param>
     /// <param name="name">How it is called, such as its path.</param>
@@ -120,8 +151,8 @@ public sealed record ArchiveDescription
         ArgumentNullException.ThrowIfNull(other);
         if (!ReferenceEquals(this, other) && Sites().DifferenceTo(other.Sites()) is { } difference)
         {
-            throw new InvalidDataException($"{name}: the sites are others than those of the observations: {difference}. Import one of them again with "
-                + "--sites-of and the other's directory.");
+            throw new InvalidDataException($"{name}: the sites are others than those of the observations: {difference}. "
+                + "Import one of them again with --sites-of and the other's directory.");
         }
     }
 }

@@ -35,10 +35,15 @@ internal static class DescriptionCheck
         .Require(description.Sigma is null or (> 0 and < double.PositiveInfinity), "sigma", "a finite number greater than 0", description.Sigma)
         .Require(
             new[] { description.TimeUnit, description.ValueUnit, description.TimeOrigin ?? "" }.Concat(description.Layout.Fields.Select(f => f.Name))
+                .Concat(description.Fields?.Values.Select(f => f.Unit ?? "") ?? []).Concat(description.TrajectoryNames ?? [])
                 .All(t => ForeignText.Escape(t) == t),
-            "timeUnit, valueUnit, timeOrigin and layout", "text without control characters", "some with them")
+            "timeUnit, valueUnit, timeOrigin, layout, fields and trajectoryNames", "text without control characters", "some with them")
         .Require(description.SiteNames is null || description.SiteNames.Count == description.SiteCount, "siteNames", $"{description.SiteCount} names or none",
             description.SiteNames?.Count)
+        .Require(
+            description.TrajectoryNames is null || (description.TrajectoryNames.Count == description.TrajectoryCount
+                && description.TrajectoryNames.Distinct().Count() == description.TrajectoryCount),
+            "trajectoryNames", $"{description.TrajectoryCount} distinct names or none", $"{description.TrajectoryNames?.Distinct().Count()}")
         .Require(description.Withheld.Fraction is >= 0 and < 1, "withheld.fraction", "a share in [0, 1)", description.Withheld.Fraction)
         .Require(description.Checksums.Keys.All(PartNames.IsPartName), "checksums", "names of parts, such as observations/part-00000.parquet",
             description.Checksums.Keys.FirstOrDefault(k => !PartNames.IsPartName(k)))
@@ -72,6 +77,12 @@ internal static class DescriptionCheck
             faults.Require(
                 sites == description.SiteCount, "siteCount", $"{sites}, as operator '{operatorName}' gives on a state of {description.Layout}",
                 description.SiteCount);
+        }
+
+        if (description.Fields is not null && faults.Count == 0)
+        {
+            var fault = description.SiteErrors().Fault(description.Layout);
+            faults.Require(fault is null, "fields", $"a sigma greater than 0 or none, and a unit, by fields of {description.Layout}", fault);
         }
 
         faults.ThrowIfAny();

@@ -16,19 +16,38 @@ public static class DiskRoom
     /// <exception cref="IOException">The disk has less than half of what the numbers take.</exception>
     public static void Require(string path, string what, RecordRange range, int stateSize)
     {
+        var (bytes, free) = (sizeof(float) * (double)range.TrajectoryCount * range.Steps.Count * stateSize, FreeAt(path));
+        if (LeastShare * bytes > free)
+        {
+            throw new IOException(
+                $"{path}: expected at most {MemoryNeed.InWords(free)} to write, which is free on the disk, got about {MemoryNeed.InWords(bytes)}: "
+                + $"{what.ToLowerInvariant()} of {range.TrajectoryCount} trajectories of {range.Steps.Count} steps and {stateSize} entries. "
+                + "Take fewer, or another disk.");
+        }
+    }
+
+    /// <summary>Refuses a file that is larger than what is free.</summary>
+    /// <param name="path">Where it is to be written; the folder need not be there.</param>
+    /// <param name="bytes">Its length.</param>
+    /// <param name="why">Why it is so large, and what else there is.</param>
+    /// <exception cref="IOException">The disk has less.</exception>
+    internal static void Require(string path, double bytes, string why)
+    {
+        if (FreeAt(path) is var free && bytes > free)
+        {
+            throw new IOException(
+                $"{path}: expected at most {MemoryNeed.InWords(free)} to write, which is free on the disk, got {MemoryNeed.InWords(bytes)}. {why}.");
+        }
+    }
+
+    private static double FreeAt(string path)
+    {
         var folder = Path.GetFullPath(path);
         while (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
         {
             folder = parent;
         }
 
-        var (bytes, free) = (sizeof(float) * (double)range.TrajectoryCount * range.Steps.Count * stateSize, (double)new DriveInfo(folder).AvailableFreeSpace);
-        if (LeastShare * bytes > free)
-        {
-            throw new IOException(
-                $"{path}: expected at most {MemoryNeed.InWords(free)} to write, which is free on the disk, got about {MemoryNeed.InWords(bytes)}: "
-                + $"{what.ToLowerInvariant()} of {range.TrajectoryCount} trajectories of {range.Steps.Count} steps and {stateSize} entries. Take fewer, or "
-                    + "another disk.");
-        }
+        return new DriveInfo(folder).AvailableFreeSpace;
     }
 }

@@ -35,6 +35,9 @@ public sealed class ForcingSeries
     /// <summary>The number of values at a step.</summary>
     public int Channels { get; }
 
+    /// <summary>The time step dt.</summary>
+    public double StepLength => _time.StepLength;
+
     /// <summary>The forcing of an archive, as a system or model reads it.</summary>
     /// <param name="definitions">What is read.</param>
     /// <param name="archive">The record.</param>

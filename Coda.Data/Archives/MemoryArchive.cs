@@ -12,6 +12,7 @@ public sealed class MemoryArchive : IObservationArchive
 {
     private readonly ObservationStretch[] _input;
     private readonly ObservationStretch[]? _withheld;
+    private readonly float[]? _deviations; // [site]
 
     /// <summary>Copies stretches into a record.</summary>
     /// <param name="description">What the record holds.</param>
@@ -30,8 +31,10 @@ public sealed class MemoryArchive : IObservationArchive
             if (hasSigma is null)
             {
                 hasSigma = stretch.Sigma is not null;
-                _input = Blank(description, hasSigma.Value);
-                _withheld = description.Withheld.Fraction > 0 ? Blank(description, hasSigma.Value) : null;
+                _deviations = hasSigma.Value ? null : description.Deviations();
+                var isKept = hasSigma.Value || _deviations is not null;
+                _input = Blank(description, isKept);
+                _withheld = description.Withheld.Fraction > 0 ? Blank(description, isKept) : null;
             }
 
             Add(stretch, hasSigma.Value);
@@ -80,8 +83,8 @@ public sealed class MemoryArchive : IObservationArchive
         new MemoryNeed("A record in memory")
             .Add(
                 string.Create(
-                    CultureInfo.InvariantCulture, $"{description.TrajectoryCount} trajectories of {description.Steps.Count} steps and {description.SiteCount} "
-                        + $"sites"), hasSigma ? 12 : 8,
+                    CultureInfo.InvariantCulture,
+                        $"{description.TrajectoryCount} trajectories of {description.Steps.Count} steps and {description.SiteCount} sites"), hasSigma ? 12 : 8,
                 description.TrajectoryCount, description.Steps.Count, description.SiteCount)
             .Require("Read it from its archive in stretches instead.");
         return [.. Enumerable.Range(0, description.TrajectoryCount).Select(t => Stretches.Blank(t, description.Steps, description.SiteCount, hasSigma))];
@@ -138,7 +141,7 @@ public sealed class MemoryArchive : IObservationArchive
         kept.Mask[at] = 1;
         if (kept.Sigma is not null)
         {
-            kept.Sigma[at] = stretch.Sigma![i];
+            kept.Sigma[at] = stretch.Sigma?[i] ?? _deviations![site];
         }
     }
 }

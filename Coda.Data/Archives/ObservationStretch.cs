@@ -29,14 +29,14 @@ public sealed class ObservationStretch(int trajectory, StepRange steps, int site
 
     /// <summary>Copies the standard deviations of a run of entries' errors, 0 where nothing is observed.</summary>
     /// <param name="first">The first entry.</param>
-    /// <param name="sigma">The standard deviation of an observation that has none of its own.</param>
+    /// <param name="sigma">The standard deviation of observations that have none of their own: one for all, or one for each site.</param>
     /// <param name="target">Where they are written; its length is the number of entries.</param>
-    public void CopyDeviations(int first, float sigma, Span<float> target)
+    public void CopyDeviations(int first, ReadOnlySpan<float> sigma, Span<float> target)
     {
         var mask = Mask.AsSpan(first, target.Length);
         for (var i = 0; i < target.Length; i++)
         {
-            target[i] = mask[i] > 0 ? Sigma?[first + i] is > 0 and var own ? own : sigma : 0;
+            target[i] = mask[i] > 0 ? Sigma?[first + i] is > 0 and var own ? own : sigma[(first + i) % sigma.Length] : 0;
         }
     }
 }

@@ -14,15 +14,15 @@ internal sealed record RobustClimatology(double[] Median, double[] Deviation)
     private const int Enough = 50;
     private const double OfGaussian = 1.4826;
 
-    /// <summary>Estimates them; a site with few observations gets the numbers of all.</summary>
+    /// <summary>Estimates them; a site with few observations gets the numbers of all in its unit.</summary>
     /// <param name="archive">The observations.</param>
     public static RobustClimatology Of(IObservationArchive archive)
     {
-        var count = archive.Description.SiteCount;
         var (sites, values) = Sample(archive);
-        var all = Of(values.ToArray());
+        var units = archive.Description.SiteErrors().Units();
+        var all = units.Distinct().ToDictionary(unit => unit, unit => Of([.. values.Where((_, i) => units[sites[i]] == unit)]));
         Array.Sort(sites, values);
-        var climate = new RobustClimatology([.. Enumerable.Repeat(all.Median, count)], [.. Enumerable.Repeat(all.Deviation, count)]);
+        var climate = new RobustClimatology([.. units.Select(unit => all[unit].Median)], [.. units.Select(unit => all[unit].Deviation)]);
         for (int first = 0, end; first < sites.Length; first = end)
         {
             for (end = first; end < sites.Length && sites[end] == sites[first]; end++)

@@ -27,6 +27,11 @@ internal static class CardCheck
             Components(card, faults);
         }
 
+        if (faults.Count == 0 && card.Fields is not null && card.SiteErrors().Fault(card.Layout) is { } fault)
+        {
+            faults.Require(false, "fields", $"a sigma greater than 0 or none, and a unit, by fields of {card.Layout}", fault);
+        }
+
         if (faults.Count > 0)
         {
             throw new InvalidDataException($"{path}: {faults.Text}. {cure}");

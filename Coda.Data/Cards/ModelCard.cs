@@ -57,6 +57,10 @@ public sealed record ModelCard
     /// <summary>The unit of the observed values; "1" where they are dimensionless.</summary>
     public string ValueUnit { get; init; } = "1";
 
+    /// <summary>Errors and units of single fields in training, by the field's symbol, where <see cref="Sigma"/> and <see cref="ValueUnit"/> do not hold for
+    /// all.</summary>
+    public SortedDictionary<string, ObservedField>? Fields { get; init; }
+
     /// <summary>The half-width a of the network's window, in steps: it spans 2a + 1.</summary>
     public required int HalfWidth { get; init; }
 
@@ -69,7 +73,23 @@ public sealed record ModelCard
 
     /// <summary>What the network reads of observations.</summary>
     /// <param name="sigma">The standard deviation of the errors of observations that have none of their own; by default that of training.</param>
-    public AnalysisInput Input(double? sigma = null) => new(SiteCount, ReadsSigma, sigma ?? Sigma);
+    public AnalysisInput Input(double? sigma = null) => new(SiteCount, ReadsSigma, sigma is { } all ? [(float)all] : Deviations());
+
+    /// <summary>The standard deviation of the errors in training: one for all sites, or one for each.</summary>
+    public float[] Deviations() => (Fields is null ? null : SiteErrors().Deviations(Sigma)) ?? [(float)Sigma];
+
+    /// <summary>How many times as large the error of training is at each site as <see cref="Sigma"/>; nothing where it is that. [site]</summary>
+    public float[]? SiteScales() => Fields is null ? null : Array.ConvertAll(Deviations(), s => s / (float)Sigma) is { Length: > 1 } scales ? scales : null;
+
+    /// <summary>The unit of the values of a field.</summary>
+    /// <param name="field">A field of <see cref="Layout"/>.</param>
+    public string UnitOf(StateField field) => SiteErrors().UnitOf(field);
+
+    /// <summary>The errors of training in words, with their units.</summary>
+    public string DescribeErrors() => ObservedField.Describe(Layout, Fields, Sigma, ValueUnit)!;
+
+    /// <summary>Errors and units of each site.</summary>
+    internal SiteErrors SiteErrors() => new(Sites(), Fields, ValueUnit);
 
     /// <summary>The assimilation network, as trained.</summary>
     public required Component Network { get; init; }
@@ -127,6 +147,10 @@ public sealed record ModelCard
     /// <summary>The ONNX files: for each its SHA-256 and its tensors.</summary>
     public required SortedDictionary<string, ModelFile> Files { get; init; }
 
+    /// <summary>Whether a graph of the network gives the spread of its analyses.</summary>
+    /// <param name="file">The graph's file, a name from <see cref="ModelFolder"/>.</param>
+    public bool HasSpread(string file) => Files.TryGetValue(file, out var graph) && graph.Outputs.ContainsKey(ModelFolder.Spread);
+
     /// <summary>Whether every state entry is a site on one ring, with one climatology, so that nothing in the card tells sites apart (see
     /// <see cref="On"/>).</summary>
     [JsonIgnore]
@@ -162,8 +186,8 @@ public sealed record ModelCard
 
         if (!IsOnAnotherRing(archive) || (SiteNames is not null && archive.SiteNames is not null))
         {
-            Require(archive, IsOfAnyRing && SiteNames is null ? $" The model reads a ring of any size, but the archive's sites are not the whole of a "
-                + $"ring ({archive.Layout})." : "");
+            Require(archive, IsOfAnyRing && SiteNames is null ? $" The model reads a ring of any size, but the archive's sites are not the whole "
+                + $"of a ring ({archive.Layout})." : "");
         }
 
         var resized = this with
@@ -192,6 +216,11 @@ public sealed record ModelCard
         Compare("site count", SiteCount, archive.SiteCount);
         Compare("time unit", TimeUnit, archive.TimeUnit);
         Compare("value unit", ValueUnit, archive.ValueUnit);
+        foreach (var field in Fields is null && archive.Fields is null ? [] : Layout.Fields)
+        {
+            Compare($"unit of {field.Name}", UnitOf(field), archive.UnitOf(field));
+        }
+
         if (!TimeAxis.IsSameStep(StepLength, archive.StepLength))
         {
             Compare("step length", StepLength, archive.StepLength);
@@ -205,8 +234,8 @@ public sealed record ModelCard
 
         if (faults.Count > 0)
         {
-            throw new ModelMismatchException($"Model '{Name}' cannot read this archive: {string.Join("; ", faults)}.{why} Train a model on such observations, "
-                + "or choose another.");
+            throw new ModelMismatchException(
+                $"Model '{Name}' cannot read this archive: {string.Join("; ", faults)}.{why} Train a model on such observations, or choose another.");
         }
 
         void Compare<T>(string what, T model, T got)

@@ -84,8 +84,8 @@ public static class ModelFolder
             var released = ReleasedModels.All().Keys;
             var nearest = NearestName.Of(folder, released) is { } near ? $" Did you mean '{near}'?" : "";
             throw new FileNotFoundException(
-                $"Expected a model's folder with {Card}, got '{folder}'; train one with 'coda "
-                    + $"train'{(released.Count > 0 ? $", or take a released one: {string.Join(", ", released)}" : "")}.{nearest}", path);
+                $"Expected a model's folder with {Card}, got '{folder}'; "
+                    + $"train one with 'coda train'{(released.Count > 0 ? $", or take a released one: {string.Join(", ", released)}" : "")}.{nearest}", path);
         }
 
         using var source = JsonSource.Open(path, CardCure);
@@ -114,8 +114,8 @@ public static class ModelFolder
     {
         if (NamedFile.Fault(name) is { } fault)
         {
-            throw new InvalidDataException($"{Path.Combine(folder, Card)}: files: expected names of files in this folder, got {fault}; copy the model's whole "
-                + "folder, or export it again.");
+            throw new InvalidDataException($"{Path.Combine(folder, Card)}: files: expected names of files in this folder, got {fault}; "
+                + "copy the model's whole folder, or export it again.");
         }
 
         var path = NamedFile.Find(folder, name) ?? throw new FileNotFoundException(

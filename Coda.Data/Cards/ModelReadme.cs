@@ -29,8 +29,7 @@ public static class ModelReadme
         Line($"| what | value |");
         Line($"|---|---|");
         var step = FormattableString.Invariant($"{card.StepLength}{Unit(card.TimeUnit)}");
-        var errors = FormattableString.Invariant($"{card.Sigma}{Unit(card.ValueUnit)}");
-        Line($"| reads | {card.SiteCount} sites through `{card.Operator.Name}`, steps of {step}, errors of {errors} |");
+        Line($"| reads | {card.SiteCount} sites through `{card.Operator.Name}`, steps of {step}, errors of {card.DescribeErrors()} |");
         if (card.SiteNames is { } names)
         {
             var first = string.Join(", ", names.Take(MostNames)).Replace("|", "\\|", StringComparison.Ordinal);

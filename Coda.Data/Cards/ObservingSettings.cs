@@ -22,12 +22,13 @@ public sealed record ObservingSettings(double LeastSigma, double LargestSigma, d
     /// <summary>The settings of a record.</summary>
     /// <param name="archive">The observations; all are read once.</param>
     /// <param name="sigma">The standard deviation of the errors of observations that have none of their own, and for which the archive names none.</param>
+    /// <param name="scales">How many times as large each site's error is as that which stands for all; errors are divided by it. Nothing for 1. [site]</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <returns>The settings; of an archive without any observation, with a density of 0.</returns>
-    public static ObservingSettings Of(IObservationArchive archive, double sigma, CancellationToken cancellation = default)
+    public static ObservingSettings Of(IObservationArchive archive, double sigma, IReadOnlyList<float>? scales = null, CancellationToken cancellation = default)
     {
         var description = archive.Description;
-        var sum = new Sum(description.SiteCount, (float)(description.Sigma ?? sigma));
+        var sum = new Sum(description.SiteCount, (float)(description.Sigma ?? sigma), scales);
         foreach (var stretch in archive.ReadStretches(Math.Max(1, Entries / description.SiteCount), halo: 0))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -35,6 +36,18 @@ public sealed record ObservingSettings(double LeastSigma, double LargestSigma, d
         }
 
         return sum.Result(description.TrajectoryCount * description.Steps.Count);
+    }
+
+    /// <summary>The settings of a record that is one stretch.</summary>
+    /// <param name="record">The observations.</param>
+    /// <param name="sigma">The standard deviation of the errors of observations that have none of their own.</param>
+    /// <param name="scales">How many times as large each site's error is as that which stands for all. Nothing for 1. [site]</param>
+    public static ObservingSettings Of(ObservationStretch record, double sigma, IReadOnlyList<float>? scales = null)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        var sum = new Sum(record.SiteCount, (float)sigma, scales);
+        sum.Add(record);
+        return sum.Result(record.Steps.Count);
     }
 
     /// <summary>What a record's settings are outside of in these, a sentence each; none where a network trained for these may be trusted with it.</summary>
@@ -46,15 +59,15 @@ public sealed record ObservingSettings(double LeastSigma, double LargestSigma, d
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"observation errors of {Range(record.LeastSigma, record.LargestSigma)}, trained for "
-                    + $"{Range(LeastSigma, LargestSigma)}{(readsSigma ? "" : " (the network does not read them)")}");
+                $"observation errors of {Range(record.LeastSigma, record.LargestSigma)}, "
+                    + $"trained for {Range(LeastSigma, LargestSigma)}{(readsSigma ? "" : " (the network does not read them)")}");
         }
 
         if (record.LeastDensity < LeastDensity / DensityRoom || record.LargestDensity > LargestDensity * DensityRoom)
         {
             yield return string.Create(
-                CultureInfo.InvariantCulture, $"{100 * record.LeastDensity:G3} % of sites and steps observed, trained for "
-                    + $"{Range(100 * LeastDensity, 100 * LargestDensity)} %");
+                CultureInfo.InvariantCulture,
+                    $"{100 * record.LeastDensity:G3} % of sites and steps observed, trained for {Range(100 * LeastDensity, 100 * LargestDensity)} %");
         }
 
         if (record.LongestGap > LongestGap + GapRoom)
@@ -71,7 +84,7 @@ public sealed record ObservingSettings(double LeastSigma, double LargestSigma, d
     private static string Range(double least, double largest) =>
         largest - least <= 1e-6 * largest ? FormattableString.Invariant($"{least:G3}") : FormattableString.Invariant($"{least:G3} to {largest:G3}");
 
-    private sealed class Sum(int sites, float sigma)
+    private sealed class Sum(int sites, float sigma, IReadOnlyList<float>? scales)
     {
         private readonly bool[] _seen = new bool[sites];
         private (double Least, double Largest) _sigma = (double.PositiveInfinity, 0);
@@ -93,7 +106,7 @@ public sealed record ObservingSettings(double LeastSigma, double LargestSigma, d
                     {
                         (seen, _seen[site]) = (true, true);
                         _count++;
-                        var own = stretch.Sigma?[i] is > 0 and var given ? given : sigma;
+                        var own = stretch.Sigma?[i] is > 0 and var given ? given / (scales?[site] ?? 1) : sigma;
                         _sigma = (Math.Min(_sigma.Least, own), Math.Max(_sigma.Largest, own));
                     }
                 }

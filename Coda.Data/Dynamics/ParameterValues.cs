@@ -23,6 +23,23 @@ public sealed class ParameterValues<T>(IAlgebra<T> ops, IReadOnlyDictionary<stri
     public static ParameterValues<T> Constants(IAlgebra<T> ops, IReadOnlyDictionary<string, double> numbers) =>
         new(ops, numbers.ToDictionary(p => p.Key, p => ops.Constant(p.Value)));
 
+    /// <summary>The parameters of a system's options, and a forcing for looking at the system without a record: the time, and 1 for all else.</summary>
+    /// <param name="system">The system.</param>
+    /// <param name="state">The state, whose leading axes the forcing has. [..., space]</param>
+    /// <param name="time">The time.</param>
+    public static ParameterValues<T> WithoutRecord(DynamicalSystem system, Field<T> state, double time)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        var values = system.ParameterNumbers.ToDictionary(p => p.Key, p => state.Algebra.Constant(p.Value));
+        foreach (var forcing in system.Forcing)
+        {
+            double[] numbers = [.. Enumerable.Repeat(forcing.IsTime ? time : 1, forcing.Size)];
+            values[forcing.Name] = (state.Slice(0, 1) * 0 + state.Algebra.Field(state.Algebra.Constant(numbers))).Value;
+        }
+
+        return new(state.Algebra, values);
+    }
+
     /// <summary>The same parameters with the forcing over one step, which is linear between the step's ends.</summary>
     /// <param name="definitions">The system's forcing; where there is none, the parameters alone come back.</param>
     /// <param name="forcing">The forcing at steps k and k + 1, one after another as defined; not looked at where there is none. [..., 2, channel]</param>

@@ -7,6 +7,9 @@ namespace Coda.Data.Dynamics;
 /// <remarks>Zinchenko and Greenberg (2024), eqs. 1, 2 and 7. Immutable; safe to share.</remarks>
 public sealed class Simulator
 {
+    private volatile bool _isTendencyChecked;
+    private volatile bool _isCorrectionChecked;
+
     /// <summary>Joins a system and a scheme.</summary>
     /// <param name="system">The tendency f.</param>
     /// <param name="integrator">The scheme.</param>
@@ -35,23 +38,41 @@ public sealed class Simulator
     /// <param name="parameters">The system's parameters, with the forcing over the step where it has one (<see cref="ParameterValues{T}.Forced"/>).</param>
     /// <param name="correction">B(x), the tendency that the system lacks, added at every stage (eq. 7); <see langword="null"/> for none.</param>
     /// <returns>The state one step later.</returns>
-    public T Advance<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters, Func<Field<T>, Field<T>>? correction = null) =>
-        Integrator.Advance(
+    /// <exception cref="ArgumentException">The tendency or the correction has not the state's shape: seen when it is first evaluated.</exception>
+    public T Advance<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters, Func<Field<T>, Field<T>>? correction = null)
+    {
+        var next = Integrator.Advance(
             correction is null
                 ? (x, c) => Tendency(x, parameters.At(c))
-                : (x, c) => Tendency(x, parameters.At(c)) + correction(x),
-            ops.Field(state),
-            StepLength).Value;
+                : (x, c) => Tendency(x, parameters.At(c)) + Correction(x, correction),
+            ops.Field(state), StepLength);
+        _isTendencyChecked = true;
+        _isCorrectionChecked |= correction is not null;
+        return next.Value;
+    }
 
     private Field<T> Tendency<T>(Field<T> z, ParameterValues<T> parameters)
     {
         var layout = System.Layout;
-        if (!layout.IsBounded)
-        {
-            return System.Tendency(z, parameters);
-        }
-
-        var x = layout.ToPhysical(z);
-        return layout.ToWorkingTendency(System.Tendency(x, parameters), x);
+        var x = layout.IsBounded ? layout.ToPhysical(z) : z;
+        var tendency = System.Tendency(x, parameters);
+        tendency = _isTendencyChecked ? tendency : Shaped(x, tendency, $"tendency of {System.GetType().Name}");
+        return layout.IsBounded ? layout.ToWorkingTendency(tendency, x) : tendency;
     }
+
+    private Field<T> Correction<T>(Field<T> x, Func<Field<T>, Field<T>> correction) =>
+        _isCorrectionChecked ? correction(x) : Shaped(x, correction(x), "correction");
+
+    // What broadcasts would pass for a tendency of every entry.
+    private static Field<T> Shaped<T>(Field<T> x, Field<T> result, string what)
+    {
+        var (expected, got) = (x.Algebra.ShapeOf(x.Value), result.Algebra.ShapeOf(result.Value));
+        return expected.Length == got.Length && expected.Zip(got).All(axes => axes.First == axes.Second || axes.First < 0 || axes.Second < 0)
+            ? result
+            : throw new ArgumentException(
+                $"{what}: expected the state's shape {Words(expected)}, got {Words(got)}. Give one number for each entry of the state; "
+                    + "Field<T>.Concat(-1, ...) joins them.");
+    }
+
+    private static string Words(int[] shape) => $"[{string.Join(", ", shape)}]";
 }

@@ -67,20 +67,8 @@ public sealed class StateLayout : IEquatable<StateLayout>
 
     /// <summary>The domain of an entry.</summary>
     /// <param name="entry">The entry, in [0, <see cref="Size"/>).</param>
-    public StateDomain DomainOf(int entry)
-    {
-        foreach (var field in Fields)
-        {
-            if (entry < field.Size)
-            {
-                return field.Domain;
-            }
-
-            entry -= field.Size;
-        }
-
-        throw new ArgumentOutOfRangeException(nameof(entry), entry, $"Expected an entry of a state of {Size} ({this}).");
-    }
+    /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
+    public StateDomain DomainOf(int entry) => FieldAt(entry).Domain;
 
     /// <summary>The coordinates z of a state.</summary>
     /// <param name="x">The state's values. [space]</param>
@@ -110,23 +98,18 @@ public sealed class StateLayout : IEquatable<StateLayout>
         throw new ArgumentException($"Expected a field of {this}, got '{name}'.");
     }
 
+    /// <summary>The field that an entry of the state belongs to.</summary>
+    /// <param name="entry">The entry, in [0, <see cref="Size"/>).</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
+    public StateField FieldAt(int entry) => Find(entry).Field;
+
     /// <summary>The name of an entry of the state: its field's where that has one entry, as in <c>prey</c>, else with its place, as in <c>x[3]</c>.</summary>
     /// <param name="entry">The entry, in [0, <see cref="Size"/>).</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
     public string EntryName(int entry)
     {
-        var place = entry;
-        foreach (var field in entry < 0 ? [] : Fields)
-        {
-            if (place < field.Size)
-            {
-                return field.Size == 1 ? field.Name : string.Create(CultureInfo.InvariantCulture, $"{field.Name}[{place}]");
-            }
-
-            place -= field.Size;
-        }
-
-        throw new ArgumentOutOfRangeException(nameof(entry), entry, $"Expected an entry of a state of {Size} ({this}).");
+        var (field, place) = Find(entry);
+        return field.Size == 1 ? field.Name : string.Create(CultureInfo.InvariantCulture, $"{field.Name}[{place}]");
     }
 
     /// <summary>The entry of that name, written as <see cref="EntryName"/> does.</summary>
@@ -171,6 +154,22 @@ public sealed class StateLayout : IEquatable<StateLayout>
         }
 
         return parts.Count == 1 ? parts[0] : Field<T>.Concat(-1, [.. parts]);
+    }
+
+    private (StateField Field, int Place) Find(int entry)
+    {
+        var place = entry;
+        foreach (var field in entry < 0 ? [] : Fields)
+        {
+            if (place < field.Size)
+            {
+                return (field, place);
+            }
+
+            place -= field.Size;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(entry), entry, $"Expected an entry of a state of {Size} ({this}).");
     }
 
     // Digits without a sign, a blank or a leading zero, so that an entry has one name.

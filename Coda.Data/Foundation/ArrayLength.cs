@@ -18,8 +18,8 @@ internal static class ArrayLength
         {
             throw new ArgumentException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{what}: expected at most {Array.MaxLength} numbers, got {rows} rows of {columns}. Take "
-                    + $"fewer steps at a time, a narrower window or a smaller state."));
+                $"{what}: expected at most {Array.MaxLength} numbers, got {rows} rows of {columns}. "
+                    + $"Take fewer steps at a time, a narrower window or a smaller state."));
         }
 
         new MemoryNeed(what).Add(FormattableString.Invariant($"{rows} rows of {columns}"), bytes, length)

@@ -15,9 +15,19 @@ namespace Coda.Data.Foundation;
 /// </remarks>
 /// <typeparam name="T">The contract: an abstract class or an interface.</typeparam>
 /// <param name="noun">What one entry is called in messages, for example "system".</param>
-public sealed partial class Catalog<T>(string noun)
+/// <param name="context">What an entry's constructor takes before its options, in order.</param>
+public sealed partial class Catalog<T>(string noun, params IReadOnlyList<Type> context) : ICatalog
     where T : class
 {
+    /// <inheritdoc/>
+    public string Noun => noun;
+
+    /// <inheritdoc/>
+    public Type Contract => typeof(T);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Type> Context => context;
+
     /// <summary>The names of all entries, sorted.</summary>
     public IReadOnlyCollection<string> Names => Types().Keys;
 
@@ -41,8 +51,14 @@ public sealed partial class Catalog<T>(string noun)
     public Type TypeOf(string name)
     {
         var types = Types();
-        return types.TryGetValue(name, out var type) ? type : throw PlugIns.Unknown(typeof(T), noun, name, types.Keys);
+        return types.TryGetValue(name, out var type) ? type : throw PlugIns.Unknown(typeof(T), noun, name, types.Keys, passedOver: PassedOver(name));
     }
+
+    /// <inheritdoc/>
+    public string NameFor(Type type) => NameOf(type);
+
+    /// <inheritdoc/>
+    public string? FaultOf(Type type) => PlugInClass.FaultWithOptions(type, context);
 
     /// <summary>The default options of an entry, as JSON.</summary>
     /// <param name="name">A name from <see cref="Names"/>.</param>
@@ -77,6 +93,10 @@ public sealed partial class Catalog<T>(string noun)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
             throw;
         }
+        catch (MissingMethodException fault)
+        {
+            throw new ArgumentException($"{noun} '{component.Name}', {PlugInClass.Describe(type)}: {FaultOf(type)}.", fault);
+        }
     }
 
     /// <summary>Whatever of a component's options does not fit the entry's, in words; <see langword="null"/> where all does, or where there is no such
@@ -86,6 +106,13 @@ public sealed partial class Catalog<T>(string noun)
         Types().TryGetValue(component.Name, out var type) && component.Options is { } options
             ? JsonSource.FaultsOf(CodaJson.ElementOf(options, component.Name), OptionsOf(type), CodaJson.Reading, "options")
             : null;
+
+    private string PassedOver(string name)
+    {
+        var found = PlugIns.Classes(typeof(T)).Where(type => NameOf(type) == name || type.Name == name);
+        return string.Concat(found.Select(type => (type, Fault: FaultOf(type))).Where(pair => pair.Fault is not null)
+            .Select(pair => $" {PlugInClass.Describe(pair.type)} is passed over: {pair.Fault}."));
+    }
 
     private SortedDictionary<string, Type> Types() =>
         PlugIns.ByName(PlugIns.Of(typeof(T)).Where(type => type.GetNestedType("Options") is not null), NameOf, noun);

@@ -22,12 +22,8 @@ public struct CounterRandom
         }
     }
 
-    /// <summary>The state from which the stream continues; with it a checkpoint resumes the same numbers.</summary>
+    /// <summary>The state from which the stream continues.</summary>
     public readonly ulong State => _state;
-
-    /// <summary>A stream from a state of its generator, for tests against the reference implementation.</summary>
-    /// <param name="state">The state.</param>
-    internal static CounterRandom FromState(ulong state) => new() { _state = state };
 
     /// <summary>The next 64 random bits.</summary>
     public ulong NextBits() => Mix(_state += 0x9E3779B97F4A7C15);

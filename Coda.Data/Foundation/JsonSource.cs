@@ -75,8 +75,7 @@ internal sealed class JsonSource : IDisposable
         {
             throw new InvalidDataException(
                 $"{_source}: {JsonDigest.Member}: expected {JsonDigest.Of(Root)}, that of the other members, got {ForeignText.Shorten(digest.GetRawText())}: "
-                    + "the file was changed after it was written. "
-                + $"{_cure} Where it was changed on purpose, remove the member {JsonDigest.Member}.");
+                    + $"the file was changed after it was written. {_cure} Where it was changed on purpose, remove the member {JsonDigest.Member}.");
         }
     }
 
@@ -143,8 +142,8 @@ internal sealed class JsonSource : IDisposable
         return rest.IsEmpty
             ? FormattableString.Invariant($"expected JSON, got text that ends within it (line {line + 1}, byte {column + 1})")
             : string.Create(
-                CultureInfo.InvariantCulture, $"line {line + 1}, byte {column + 1}: expected JSON{(IsTooDeep(text) ? " of at most 64 levels" : "")}, got "
-                    + $"{ForeignText.Shorten(excerpt, LongestExcerpt)}");
+                CultureInfo.InvariantCulture, $"line {line + 1}, byte {column + 1}: expected JSON{(IsTooDeep(text) ? " of at most 64 levels" : "")}, "
+                    + $"got {ForeignText.Shorten(excerpt, LongestExcerpt)}");
     }
 
     /// <inheritdoc/>

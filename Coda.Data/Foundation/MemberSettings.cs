@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -8,8 +9,8 @@ namespace Coda.Data.Foundation;
 /// <summary>Settings of the form member=value, applied to a record such as an experiment.</summary>
 /// <remarks>
 /// A member is named as in JSON. Options of components follow a dot, <c>network.width=8</c>; an entry of a list is named by its name,
-/// <c>loss.consistency.alpha=0.5</c>, one of a map by its key, <c>forcing.F.mean=8</c>. A value is JSON, or else text; a component may be given by its name
-/// alone, <c>correction=pointwise</c>.
+/// <c>loss.consistency.alpha=0.5</c>, and one that is no component is added where the list has none of that name, <c>parameters.a.start=.6</c>; one of a map
+/// by its key, <c>forcing.F.mean=8</c>. A value is a number, JSON, or else text; a component may be given by its name alone, <c>correction=pointwise</c>.
 /// </remarks>
 public static class MemberSettings
 {
@@ -70,8 +71,16 @@ public static class MemberSettings
         }
         catch (InvalidDataException)
         {
-            return JsonValue.Create(text);
+            return IsNumber(text, out var number) ? JsonValue.Create(number) : JsonValue.Create(text);
         }
+    }
+
+    // As people write them, .6 and +2; JSON knows neither. Other texts with digits, as 007, stay text.
+    private static bool IsNumber(string text, out double number)
+    {
+        number = 0;
+        return (text.StartsWith('+') || text.TrimStart('-').StartsWith('.'))
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
     }
 
     private static void SetMember(JsonObject target, Type type, ReadOnlySpan<string> path, JsonNode? value, string setting)
@@ -96,13 +105,10 @@ public static class MemberSettings
         }
         else if (inner is not null)
         {
-            var items = (target[name] as JsonArray ?? []).OfType<JsonObject>().ToList();
-            var wanted = path[1];
-            var item = items.FirstOrDefault(i => (string?)i["name"] == wanted) ?? throw new ArgumentException(
-                $"--set {setting}: expected one of {string.Join(", ", items.Select(i => (string?)i["name"]))} after '{name}.', got '{wanted}'.");
+            var item = Entry(target, name, path[1], inner, setting);
             if (path.Length == 2)
             {
-                throw new ArgumentException($"--set {setting}: expected {name}.{wanted}.OPTION=value, got no option.");
+                throw new ArgumentException($"--set {setting}: expected {name}.{path[1]}.OPTION=value, got no option.");
             }
 
             if (inner == typeof(Component))
@@ -126,6 +132,31 @@ public static class MemberSettings
 
             SetMember(record, property.PropertyType, path[1..], value, setting);
         }
+    }
+
+    // A component of another name may be one misspelt, and would be made; records are checked against what they name.
+    private static JsonObject Entry(JsonObject target, string list, string wanted, Type type, string setting)
+    {
+        if (target[list] is not JsonArray entries)
+        {
+            target[list] = entries = [];
+        }
+
+        var items = entries.OfType<JsonObject>().ToList();
+        if (items.FirstOrDefault(i => (string?)i["name"] == wanted) is { } item)
+        {
+            return item;
+        }
+
+        if (type == typeof(Component))
+        {
+            throw new ArgumentException(
+                $"--set {setting}: expected one of {string.Join(", ", items.Select(i => (string?)i["name"]))} after '{list}.', got '{wanted}'.");
+        }
+
+        var added = new JsonObject { ["name"] = wanted };
+        entries.Add((JsonNode)added);
+        return added;
     }
 
     private static void SetOption(JsonObject component, ReadOnlySpan<string> path, JsonNode? value)

@@ -11,12 +11,12 @@ public sealed class NamedCatalog<T>(string noun, Func<T, string> nameOf)
     where T : class
 {
     /// <summary>Every entry, sorted by name.</summary>
-    /// <exception cref="ArgumentException">Two have one name.</exception>
+    /// <exception cref="ArgumentException">Two have one name, or one cannot be made.</exception>
     public IReadOnlyList<T> All
     {
         get
         {
-            var made = PlugIns.Of(typeof(T)).ToDictionary(type => type, type => (T)Activator.CreateInstance(type)!);
+            var made = PlugIns.Of(typeof(T)).ToDictionary(type => type, Make);
             return [.. PlugIns.ByName(made.Keys, type => nameOf(made[type]), noun).Values.Select(type => made[type])];
         }
     }
@@ -30,4 +30,8 @@ public sealed class NamedCatalog<T>(string noun, Func<T, string> nameOf)
         var all = All;
         return all.FirstOrDefault(entry => nameOf(entry) == name) ?? throw PlugIns.Unknown(typeof(T), noun, name, all.Select(nameOf), cure);
     }
+
+    private T Make(Type type) => PlugInClass.FaultWithoutOptions(type) is { } fault
+        ? throw new ArgumentException($"{noun} {PlugInClass.Describe(type)}: {fault}.")
+        : (T)Activator.CreateInstance(type)!;
 }

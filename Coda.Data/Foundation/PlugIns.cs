@@ -30,6 +30,22 @@ public static class PlugIns
     /// <param name="contract">An abstract class or an interface.</param>
     public static IReadOnlyList<Type> Of(Type contract) => Find(contract).Types;
 
+    /// <summary>Every class of a contract that is not abstract, among them those that do not plug in: not public, not sealed, or made otherwise.</summary>
+    /// <param name="contract">The contract.</param>
+    public static IEnumerable<Type> Classes(Type contract)
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        return Assemblies(contract).SelectMany(ClassesOf).Where(contract.IsAssignableFrom);
+    }
+
+    /// <summary>The classes of an assembly that are not abstract; of one that cannot be read whole, those that can be.</summary>
+    /// <param name="assembly">The assembly.</param>
+    public static IEnumerable<Type> ClassesOf(Assembly assembly)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        return TypesOf(assembly).Where(type => type is { IsClass: true, IsAbstract: false });
+    }
+
     /// <summary>What could not be looked through for them, as a sentence; empty where everything could.</summary>
     /// <param name="contract">The contract.</param>
     public static string Unread(Type contract) =>
@@ -50,8 +66,8 @@ public static class PlugIns
             if (!named.TryAdd(nameOf(type), type))
             {
                 throw new ArgumentException(
-                    $"Expected one {noun} called '{nameOf(type)}', got two: {Describe(named[nameOf(type)])} and {Describe(type)}. Rename one of them, or load "
-                        + "one only.");
+                    $"Expected one {noun} called '{nameOf(type)}', got two: {PlugInClass.Describe(named[nameOf(type)])} and {PlugInClass.Describe(type)}. "
+                        + "Rename one of them, or load one only.");
             }
         }
 
@@ -64,14 +80,15 @@ public static class PlugIns
     /// <param name="name">The name that was asked for.</param>
     /// <param name="known">Those that there are.</param>
     /// <param name="cure">What else may be done, as the end of the sentence of names.</param>
-    public static ArgumentException Unknown(Type contract, string noun, string name, IEnumerable<string> known, string cure = "")
+    /// <param name="passedOver">Why a class of that name is none of them, a sentence.</param>
+    public static ArgumentException Unknown(
+        Type contract, string noun, string name, IEnumerable<string> known, string cure = "", string passedOver = "")
     {
         var names = known.ToList();
         var nearest = NearestName.Of(name, names) is { } near ? $" Did you mean '{near}'?" : "";
-        return new ArgumentException($"Unknown {noun} '{ForeignText.Shorten(name)}'.{nearest} Known: {string.Join(", ", names)}{cure}.{Unread(contract)}");
+        return new ArgumentException(
+            $"Unknown {noun} '{ForeignText.Shorten(name)}'.{nearest} Known: {string.Join(", ", names)}{cure}.{passedOver}{Unread(contract)}");
     }
-
-    private static string Describe(Type type) => $"{type.FullName} of {Path.GetFileName(type.Assembly.Location)}";
 
     private static Found Find(Type contract)
     {
@@ -98,7 +115,7 @@ public static class PlugIns
     private static Found Look(Type contract)
     {
         var (types, faults) = (new List<Type>(), new List<string>());
-        foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies().Where(a => a == contract.Assembly || References(a, contract.Assembly)))
+        foreach (var assembly in Assemblies(contract))
         {
             try
             {
@@ -112,6 +129,21 @@ public static class PlugIns
         }
 
         return new Found(types, faults);
+    }
+
+    private static IEnumerable<Assembly> Assemblies(Type contract) =>
+        AppDomain.CurrentDomain.GetAssemblies().Where(a => a == contract.Assembly || References(a, contract.Assembly));
+
+    private static IEnumerable<Type> TypesOf(Assembly assembly)
+    {
+        try
+        {
+            return assembly.GetTypes();
+        }
+        catch (ReflectionTypeLoadException fault)
+        {
+            return fault.Types.OfType<Type>();
+        }
     }
 
     private static bool References(Assembly assembly, Assembly contract) =>

@@ -70,5 +70,5 @@ public abstract class ObservationOperator
     }
 
     /// <summary>Every observation operator, by name; the context is the state's layout.</summary>
-    public static Catalog<ObservationOperator> Catalog { get; } = new("observation operator");
+    public static Catalog<ObservationOperator> Catalog { get; } = new("observation operator", typeof(StateLayout));
 }

@@ -59,6 +59,10 @@ public sealed class SiteMap
     /// <param name="site">The site.</param>
     public string EntryAt(int site) => Entries[site] < 0 ? "unknown" : Layout.EntryName(Entries[site]);
 
+    /// <summary>The field of the state that a site lies in; <see langword="null"/> where that is not known.</summary>
+    /// <param name="site">The site.</param>
+    public StateField? FieldAt(int site) => Entries[site] < 0 ? null : Layout.FieldAt(Entries[site]);
+
     /// <summary>What the entries of the state are called: as the site there, else as the layout says.</summary>
     /// <returns>A name for each entry. [space]</returns>
     public IReadOnlyList<string> EntryNames()

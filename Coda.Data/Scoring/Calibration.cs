@@ -36,6 +36,9 @@ public sealed record Calibration(
     double HistogramDeviation,
     long Count)
 {
+    /// <summary>The field or site that it is taken over, where they are scored apart.</summary>
+    public ScoredPart? Part { get; init; }
+
     /// <summary>The root of the mean squared misfit: the error, or against observations the error with the noise left in.</summary>
     public double Misfit { get; init; }
 }

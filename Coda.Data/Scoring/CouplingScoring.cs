@@ -63,9 +63,9 @@ public static class CouplingScoring
         return system is ICoupledSystem coupled
             ? (system, coupled)
             : throw new ArgumentException(
-                $"Expected a truth with a coupling between levels, as lorenz96-two-level has, got one of "
-                    + $"{(archive.System is { } other ? $"'{other.Name}'" : "an unknown system")}; "
-                + "make one with 'coda simulate --system lorenz96-two-level --set operator.field=x'.");
+                "Expected a truth with a coupling between levels, "
+                    + $"as lorenz96-two-level has, got one of {(archive.System is { } other ? $"'{other.Name}'" : "an unknown system")}; "
+                    + "make one with 'coda simulate --system lorenz96-two-level --set operator.field=x'.");
     }
 
     private static void AddTruth(

@@ -22,8 +22,8 @@ public static class LayoutMatch
         var observed = ObservedFields(archive);
         return observed.Size == stateSize
             ? observed
-            : throw new ArgumentException($"Expected states of {archive.Layout} or of what is observed ({observed}), got states of {stateSize} entries; name "
-                + "their layout.");
+            : throw new ArgumentException(
+                $"Expected states of {archive.Layout} or of what is observed ({observed}), got states of {stateSize} entries; name their layout.");
     }
 
     /// <summary>The fields with at least one observed site.</summary>

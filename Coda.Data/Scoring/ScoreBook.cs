@@ -9,8 +9,8 @@ internal sealed class ScoreBook
 {
     private readonly TimeAxis _time;
     private readonly (string Name, IScore Score)[] _scores;
-    private readonly SortedDictionary<(int Score, ScoredSites Sites, int Lead), ScoreSum> _sums = [];
-    private readonly SortedDictionary<(ScoredSites Sites, int Lead), CalibrationSum> _calibrations = [];
+    private readonly SortedDictionary<(int Score, ScoredSites Sites, int Lead, int Part), ScoreSum> _sums = [];
+    private readonly SortedDictionary<(ScoredSites Sites, int Lead, int Part), CalibrationSum> _calibrations = [];
 
     public ScoreBook(ArchiveDescription archive, ScoreRequest request)
     {
@@ -25,6 +25,9 @@ internal sealed class ScoreBook
         _scores = [.. request.Scores.Select(s => (s.Name, ScoreRequest.Catalog.Create(s)))];
     }
 
+    /// <summary>What is scored apart.</summary>
+    public ScoreParts Parts { get; set; } = ScoreParts.Whole;
+
     /// <summary>Adds one state.</summary>
     /// <param name="trajectory">Its trajectory.</param>
     /// <param name="lead">Its lead, in steps.</param>
@@ -33,26 +36,34 @@ internal sealed class ScoreBook
     /// <param name="seen">Which entries are observed, or nothing. [space]</param>
     public void Add(int trajectory, int lead, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread, ReadOnlySpan<bool> seen)
     {
-        Add(trajectory, lead, ScoredSites.All, errors, spread);
-        if (!seen.IsEmpty)
+        if (Parts.Parts.Count == 0)
         {
-            AddPart(trajectory, lead, ScoredSites.Observed, errors, spread, seen);
-            AddPart(trajectory, lead, ScoredSites.Unobserved, errors, spread, seen);
+            Add((trajectory, lead, 0), errors, spread, seen);
+            return;
+        }
+
+        for (var part = 0; part < Parts.Count; part++)
+        {
+            var places = Parts.Places[part];
+            Add((trajectory, lead, part), At(errors, places), At(spread, places), At(seen, places));
         }
     }
 
     /// <summary>Every score, and the calibration of what has a spread.</summary>
     /// <exception cref="ArgumentException">Nothing was added.</exception>
-    public ScoreReport Report() => new(Results(), [.. _calibrations.Select(c => c.Value.Result(c.Key.Sites, c.Key.Lead, _time.TimeOf(c.Key.Lead)))]);
+    public ScoreReport Report() => new(Results(), 
+    [
+        .. _calibrations.Select(c => c.Value.Result(c.Key.Sites, c.Key.Lead, _time.TimeOf(c.Key.Lead)) with { Part = Parts[c.Key.Part] }),
+    ]);
 
     private IReadOnlyList<ScoreResult> Results() => _sums.Count == 0
-        ? throw new ArgumentException("Expected at least one state with a truth within the margins, got none; "
-            + "take a smaller margin, earlier starts or a longer record.")
+        ? throw new ArgumentException(
+            "Expected at least one state with a truth within the margins, got none; take a smaller margin, earlier starts or a longer record.")
         : [.. _sums.Select(pair =>
         {
-            var ((score, sites, lead), sum) = pair;
+            var ((score, sites, lead, part), sum) = pair;
             var (value, deviation) = sum.Mean();
-            return new ScoreResult(_scores[score].Name, sites, lead, _time.TimeOf(lead), value, deviation, sum.Trajectories, sum.Count);
+            return new ScoreResult(_scores[score].Name, sites, lead, _time.TimeOf(lead), value, deviation, sum.Trajectories, sum.Count) { Part = Parts[part] };
         })];
 
     private static ReadOnlySpan<float> Select(ReadOnlySpan<float> entries, ReadOnlySpan<bool> seen, bool wanted)
@@ -67,13 +78,29 @@ internal sealed class ScoreBook
         return part.AsSpan(0, count);
     }
 
-    private void AddPart(int trajectory, int lead, ScoredSites sites, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread, ReadOnlySpan<bool> seen)
+    private static ReadOnlySpan<T> At<T>(ReadOnlySpan<T> entries, int[] places)
     {
-        var wanted = sites == ScoredSites.Observed;
-        Add(trajectory, lead, sites, Select(errors, seen, wanted), Select(spread, seen, wanted));
+        var part = new T[entries.IsEmpty ? 0 : places.Length];
+        for (var i = 0; i < part.Length; i++)
+        {
+            part[i] = entries[places[i]];
+        }
+
+        return part;
     }
 
-    private void Add(int trajectory, int lead, ScoredSites sites, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread)
+    private void Add(
+        (int Trajectory, int Lead, int Part) of, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread, ReadOnlySpan<bool> seen)
+    {
+        Add(of, ScoredSites.All, errors, spread);
+        if (!seen.IsEmpty)
+        {
+            Add(of, ScoredSites.Observed, Select(errors, seen, wanted: true), Select(spread, seen, wanted: true));
+            Add(of, ScoredSites.Unobserved, Select(errors, seen, wanted: false), Select(spread, seen, wanted: false));
+        }
+    }
+
+    private void Add((int Trajectory, int Lead, int Part) of, ScoredSites sites, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread)
     {
         for (var i = 0; i < _scores.Length && errors.Length > 0; i++)
         {
@@ -82,25 +109,25 @@ internal sealed class ScoreBook
                 continue;
             }
 
-            if (!_sums.TryGetValue((i, sites, lead), out var sum))
+            if (!_sums.TryGetValue((i, sites, of.Lead, of.Part), out var sum))
             {
-                _sums.Add((i, sites, lead), sum = new ScoreSum());
+                _sums.Add((i, sites, of.Lead, of.Part), sum = new ScoreSum());
             }
 
-            sum.Add(trajectory, _scores[i].Score.Of(errors, spread));
+            sum.Add(of.Trajectory, _scores[i].Score.Of(errors, spread));
         }
 
         if (!spread.IsEmpty)
         {
-            Calibrate(sites, lead, errors, spread);
+            Calibrate((sites, of.Lead, of.Part), errors, spread);
         }
     }
 
-    private void Calibrate(ScoredSites sites, int lead, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread)
+    private void Calibrate((ScoredSites Sites, int Lead, int Part) key, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread)
     {
-        if (!_calibrations.TryGetValue((sites, lead), out var calibration))
+        if (!_calibrations.TryGetValue(key, out var calibration))
         {
-            _calibrations.Add((sites, lead), calibration = new CalibrationSum());
+            _calibrations.Add(key, calibration = new CalibrationSum());
         }
 
         for (var i = 0; i < errors.Length; i++)

@@ -27,6 +27,9 @@ public sealed record ScoreRequest
     /// <summary>Whether sites with and without an observation are scored apart too; for analyses.</summary>
     public bool SplitsSites { get; init; }
 
+    /// <summary>What scores are taken apart by, besides the lead.</summary>
+    public ScoreBy By { get; init; }
+
     /// <summary>Stops the scoring.</summary>
     public CancellationToken Cancellation { get; init; }
 

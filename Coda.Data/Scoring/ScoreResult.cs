@@ -11,6 +11,9 @@ namespace Coda.Data.Scoring;
 /// <param name="Count">The number of states, or of observations where <paramref name="Sites"/> are withheld ones.</param>
 public sealed record ScoreResult(string Score, ScoredSites Sites, int Lead, double LeadTime, double Value, double? Deviation, int Trajectories, long Count)
 {
+    /// <summary>The field or site that it is taken over, where they are scored apart.</summary>
+    public ScoredPart? Part { get; init; }
+
     /// <summary>For a misfit against observations, what it tells of the estimate's own error.</summary>
     public ErrorEstimate? Error { get; init; }
 }

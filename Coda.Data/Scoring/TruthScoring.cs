@@ -34,7 +34,13 @@ public static class TruthScoring
         foreach (var block in states)
         {
             request.Cancellation.ThrowIfCancellationRequested();
-            places ??= LayoutMatch.Places(request.Layout ?? LayoutMatch.Of(archive.Description, block.StateSize), archive.Description.Layout);
+            if (places is null)
+            {
+                var layout = request.Layout ?? LayoutMatch.Of(archive.Description, block.StateSize);
+                places = LayoutMatch.Places(layout, archive.Description.Layout);
+                book.Parts = ScoreParts.OfStates(archive.Description, layout, request.By);
+            }
+
             Require(block, places);
             var seen = request.SplitsSites && block.Lead == 0 ? Seen(archive.Description, observations, block, places) : null;
             var errors = new float[block.StateSize];
@@ -57,8 +63,8 @@ public static class TruthScoring
     {
         if (block.StateSize != places.Length)
         {
-            throw new ArgumentException($"Expected states of {places.Length} entries, got {block.StateSize} at trajectory {block.Trajectory}, step "
-                + $"{block.FirstStep}.");
+            throw new ArgumentException(
+                $"Expected states of {places.Length} entries, got {block.StateSize} at trajectory {block.Trajectory}, step {block.FirstStep}.");
         }
     }
 

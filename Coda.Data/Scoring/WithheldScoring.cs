@@ -20,7 +20,7 @@ public static class WithheldScoring
     /// </summary>
     /// <param name="states">Analyses or forecasts, sorted by (trajectory, step, lead).</param>
     /// <param name="archive">The observations.</param>
-    /// <param name="request">Layout and margin; its scores and sites are not used.</param>
+    /// <param name="request">Layout, margin and parts; its scores and sites are not used.</param>
     /// <returns> In the order above, each sorted by lead. The misfit's <see cref="ScoreResult.Error"/> has the difference with its interval; where that does
     /// not resolve it, there is no RMSE.
     /// </returns>
@@ -42,7 +42,7 @@ public static class WithheldScoring
         }
 
         var steps = request.StepsOf(description);
-        var sums = new SortedDictionary<int, Sums>();
+        var (sums, parts) = (new SortedDictionary<(int Lead, int Part), Sums>(), ScoreParts.OfSites(description, request.By));
         var ops = new BufferAlgebra<float>();
         var withheld = new ObservationWindow(WorkingObservations.Of(archive), ObservationSubset.Withheld);
         (ObservationOperator H, bool IsSelection)? site = null;
@@ -50,17 +50,25 @@ public static class WithheldScoring
         {
             request.Cancellation.ThrowIfCancellationRequested();
             var (h, isSelection) = site ??= Observe(description, request, block);
-            if (!sums.TryGetValue(block.Lead, out var sum))
-            {
-                sums.Add(block.Lead, sum = new Sums(MisfitSum.BlockLength(steps.Count * description.TrajectoryCount)));
-            }
+            var sum = Enumerable.Range(0, parts.Count).Select(part => SumOf(sums, (block.Lead, part), steps.Count * description.TrajectoryCount)).ToArray();
 
             var spread = isSelection && block.Spread is { } given ? h.Apply(ops, ops.From(given.Span, block.Count, block.StateSize)).Span : default;
-            Add(sum, block, withheld, h.Apply(ops, ops.From(block.States.Span, block.Count, block.StateSize)).Span, spread, steps, description.Sigma);
+            var estimates = h.Apply(ops, ops.From(block.States.Span, block.Count, block.StateSize)).Span;
+            Add(sum, parts.PartOf, block, withheld, estimates, spread, steps, description.Sigma);
             ops.Recycle();
         }
 
-        return Results(sums, new TimeAxis(description.StepLength));
+        return Results(sums, parts, new TimeAxis(description.StepLength));
+    }
+
+    private static Sums SumOf(SortedDictionary<(int Lead, int Part), Sums> sums, (int Lead, int Part) key, long steps)
+    {
+        if (!sums.TryGetValue(key, out var sum))
+        {
+            sums.Add(key, sum = new Sums(MisfitSum.BlockLength(steps)));
+        }
+
+        return sum;
     }
 
     private static (ObservationOperator H, bool IsSelection) Observe(ArchiveDescription description, ScoreRequest request, StateBlock block)
@@ -70,7 +78,8 @@ public static class WithheldScoring
     }
 
     private static void Add(
-        Sums sums, StateBlock block, ObservationWindow withheld, ReadOnlySpan<float> estimates, ReadOnlySpan<float> spread, StepRange steps, double? sigma)
+        Sums[] parts, int[] partOf, StateBlock block, ObservationWindow withheld, ReadOnlySpan<float> estimates, ReadOnlySpan<float> spread, StepRange steps,
+        double? sigma)
     {
         var first = block.FirstStep + block.Lead;
         var (stretch, offset) = withheld.At(block.Trajectory, block.FirstStep, new StepRange(first, first + block.Count));
@@ -80,6 +89,7 @@ public static class WithheldScoring
             {
                 var deviation = stretch.Sigma?[offset + i] ?? sigma
                     ?? throw new ArgumentException("Expected an archive with the observations' standard error (sigma), got none; import it with one.");
+                var sums = parts[partOf.Length > 0 ? partOf[i % stretch.SiteCount] : 0];
                 var error = (double)estimates[i] - stretch.Values[offset + i];
                 sums.Misfits.Add(block.Trajectory, first + (i / stretch.SiteCount), error, deviation * deviation);
                 if (!spread.IsEmpty)
@@ -90,13 +100,13 @@ public static class WithheldScoring
         }
     }
 
-    private static ScoreReport Results(SortedDictionary<int, Sums> sums, TimeAxis time)
+    private static ScoreReport Results(SortedDictionary<(int Lead, int Part), Sums> sums, ScoreParts parts, TimeAxis time)
     {
-        var scored = sums.Where(s => s.Value.Misfits.Count > 0).Select(s => (Lead: s.Key, s.Value.Misfits, Error: s.Value.Misfits.Error())).ToList();
+        var scored = sums.Where(s => s.Value.Misfits.Count > 0).Select(s => (s.Key, s.Value.Misfits, Error: s.Value.Misfits.Error())).ToList();
         if (scored.Count == 0)
         {
-            throw new ArgumentException("Expected at least one withheld observation within the margins, got "
-                + "none; take a smaller margin or withhold a larger share.");
+            throw new ArgumentException(
+                "Expected at least one withheld observation within the margins, got none; take a smaller margin or withhold a larger share.");
         }
 
         return new ScoreReport(
@@ -107,10 +117,14 @@ public static class WithheldScoring
                 .. scored.Where(s => s.Error.IsResolved).Select(s => Result(RootMeanSquareError.Name, s, (s.Error.RootMeanSquareError!.Value, null))),
                 .. scored.Select(s => Result(Bias.Name, s, s.Misfits.Mean)),
             ],
-            [.. sums.Where(s => s.Value.Calibration is not null).Select(s => s.Value.Calibration!.Result(ScoredSites.Withheld, s.Key, time.TimeOf(s.Key)))]);
+            [.. sums.Where(s => s.Value.Calibration is not null).Select(s => s.Value.Calibration!
+                .Result(ScoredSites.Withheld, s.Key.Lead, time.TimeOf(s.Key.Lead)) with { Part = parts[s.Key.Part] })]);
 
-        ScoreResult Result(string score, (int Lead, MisfitSum Misfits, ErrorEstimate Error) of, (double Value, double? Deviation) result) =>
-            new(score, ScoredSites.Withheld, of.Lead, time.TimeOf(of.Lead), result.Value, result.Deviation, of.Misfits.Trajectories, of.Misfits.Count);
+        ScoreResult Result(string score, ((int Lead, int Part) Key, MisfitSum Misfits, ErrorEstimate Error) of, (double Value, double? Deviation) result) =>
+            new(score, ScoredSites.Withheld, of.Key.Lead, time.TimeOf(of.Key.Lead), result.Value, result.Deviation, of.Misfits.Trajectories, of.Misfits.Count)
+            {
+                Part = parts[of.Key.Part],
+            };
     }
 
     // What is collected at one lead.

@@ -38,7 +38,7 @@ public sealed class Series : ForcingSource
     {
         var reading = new ImportOptions { Files = [_options.File], StepLength = 1, TimeColumn = _options.Time, TimeOrigin = "0" };
         var times = new TimeReading(reading);
-        var rows = new SeriesFile(_options.File, reading, times, Chosen, CancellationToken.None).Of(0)!;
+        var rows = new SeriesFile(_options.File, reading, times, Chosen, null, CancellationToken.None).Of(0)!;
         return !times.IsDate ? rows : throw new InvalidDataException(
             $"{_options.File}: {_options.Time}: expected numbers, the time since step 0 in units of the system's, got dates. Import such series instead.");
     }

@@ -250,8 +250,8 @@ internal sealed class TwinMaking
         if (!double.IsFinite(sum))
         {
             throw new DivergenceException(
-                $"The simulation of '{_experiment.System.Name}' diverged at step {step} (trajectories from {first}): its states are no longer finite. Take a "
-                    + $"smaller step than {_experiment.StepLength}.");
+                $"The simulation of '{_experiment.System.Name}' diverged at step {step} (trajectories from {first}): its states are no longer finite. "
+                    + $"Take a smaller step than {_experiment.StepLength}.");
         }
     }
 }

@@ -11,8 +11,8 @@ namespace Coda.Data.Windows;
 /// </remarks>
 /// <param name="siteCount">The number of sites.</param>
 /// <param name="readsSigma">Whether the standard deviations are a third channel.</param>
-/// <param name="sigma">The standard deviation of the error of an observation that has none of its own.</param>
-public sealed class AnalysisInput(int siteCount, bool readsSigma, double sigma)
+/// <param name="sigma">The standard deviation of the errors of observations that have none of their own: one for all, or one for each site.</param>
+public sealed class AnalysisInput(int siteCount, bool readsSigma, params float[] sigma)
 {
     /// <summary>The number of channels: 2, or 3 with the standard deviations.</summary>
     public int Channels { get; } = readsSigma ? 3 : 2;
@@ -39,7 +39,7 @@ public sealed class AnalysisInput(int siteCount, bool readsSigma, double sigma)
         observations.Mask.AsSpan(from, length).CopyTo(target[(size + to)..]);
         if (readsSigma)
         {
-            observations.CopyDeviations(from, (float)sigma, target.Slice((2 * size) + to, length));
+            observations.CopyDeviations(from, sigma, target.Slice((2 * size) + to, length));
         }
     }
 }

@@ -30,8 +30,8 @@ public sealed class WindowSource
         new MemoryNeed("Windows over the whole record")
             .Add(
                 string.Create(
-                    CultureInfo.InvariantCulture, $"observations of {Description.TrajectoryCount} trajectories of {Description.Steps.Count} steps and "
-                        + $"{Description.SiteCount} sites"), BytesPerEntry,
+                    CultureInfo.InvariantCulture, $"observations of {Description.TrajectoryCount} trajectories "
+                        + $"of {Description.Steps.Count} steps and {Description.SiteCount} sites"), BytesPerEntry,
                 Description.TrajectoryCount, Description.Steps.Count + (2.0 * halfWidth), Description.SiteCount)
             .Require("Take a part of the record: fewer trajectories, fewer steps.");
         var plausible = PlausibleObservations.Of(archive);
@@ -71,7 +71,7 @@ public sealed class WindowSource
     /// <param name="sigma">That of an observation which has none of its own.</param>
     /// <param name="target">Where they are written. [time, site]</param>
     public void Deviations(int trajectory, long centre, float sigma, Span<float> target) =>
-        Trajectory(trajectory).CopyDeviations(Offset(centre), sigma, target);
+        Trajectory(trajectory).CopyDeviations(Offset(centre), [sigma], target);
 
     /// <summary>Fills a buffer with the window around a step, as a network reads it.</summary>
     /// <param name="input">What the network reads.</param>
@@ -96,8 +96,8 @@ public sealed class WindowSource
         if (description.Steps.Count < halfWidth + 1L)
         {
             throw new InvalidDataException(
-                $"Expected a record of at least {halfWidth + 1L} steps (half a window of half-width {halfWidth}), got {description.Steps.Count}; take a "
-                    + "longer record or a narrower window.");
+                $"Expected a record of at least {halfWidth + 1L} steps (half a window of half-width {halfWidth}), got {description.Steps.Count}; "
+                    + "take a longer record or a narrower window.");
         }
     }
 

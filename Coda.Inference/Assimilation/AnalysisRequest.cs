@@ -28,6 +28,9 @@ public sealed record AnalysisRequest
     /// <summary>Told what makes analyses doubtful although they can be made; nobody by default.</summary>
     public ResultWarnings? Warnings { get; init; }
 
+    /// <summary>What warnings call a trajectory; by default its number.</summary>
+    public Func<int, string>? NameOf { get; init; }
+
     /// <summary>Told of analyses that are there but not what their spread says, such as those of a filter with larger innovations than it allows; by any
     /// thread.</summary>
     public Action<AnalysisWarning>? Doubtful { get; init; }
@@ -51,7 +54,7 @@ public sealed record AnalysisRequest
         }
         else
         {
-            Warnings?.Add(warning.Kind, $"Trajectory {warning.Trajectory}, steps {warning.Steps}: {warning.Text}");
+            Warnings?.Add(warning.Kind, $"Trajectory {NameOf?.Invoke(warning.Trajectory) ?? $"{warning.Trajectory}"}, steps {warning.Steps}: {warning.Text}");
         }
     }
 

@@ -12,7 +12,7 @@ namespace Coda.Inference.Assimilation;
 public abstract class AssimilationMethod
 {
     /// <summary>Every method, by name; the context of its entries is an <see cref="AnalysisContext"/>.</summary>
-    public static Catalog<AssimilationMethod> Catalog { get; } = new("method");
+    public static Catalog<AssimilationMethod> Catalog { get; } = new("method", typeof(AnalysisContext));
 
     /// <summary>The method's name in the catalogue.</summary>
     public virtual string Name => Catalog<AssimilationMethod>.NameOf(GetType());

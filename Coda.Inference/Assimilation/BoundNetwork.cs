@@ -27,7 +27,7 @@ public sealed class BoundNetwork : IDisposable
         (_card, ReadsStretches, Steps) = (model.Card, readsStretches, steps);
         var file = !readsStretches ? ModelFolder.Analysis : precision == NetworkPrecision.Int8 ? ModelFolder.AnalysisStretchInt8 : ModelFolder.AnalysisStretch;
         var window = (2 * _card.HalfWidth) + 1;
-        HasSpread = model.Has(file) && _card.Files[file].Outputs.ContainsKey(ModelFolder.Spread);
+        HasSpread = _card.HasSpread(file);
         var state = new TensorBinding(ModelFolder.State, steps, _card.Layout.Size);
         var input = readsStretches
             ? new TensorBinding(ModelFolder.Observations, _card.InputChannels, steps + window - 1, _card.SiteCount)
@@ -78,6 +78,16 @@ public sealed class BoundNetwork : IDisposable
         _card.Input(sigma).Fill(observations, steps, isNowcast ? centre + 1 : steps.End, input.Slice(row * size, size));
     }
 
+    /// <summary>Loads windows that are made already, into the first rows; the others are emptied.</summary>
+    /// <param name="windows">What the network reads, of at most <see cref="Steps"/> windows. [row, channel, time, site]</param>
+    /// <exception cref="InvalidOperationException">The run reads stretches.</exception>
+    public void LoadWindows(ReadOnlySpan<float> windows)
+    {
+        Require(readsStretches: false);
+        windows.CopyTo(_run.Input(0));
+        _run.Input(0)[windows.Length..].Clear();
+    }
+
     /// <summary>Empties the rows from one on, which a run in the window form does not use.</summary>
     /// <param name="row">The first of them.</param>
     /// <exception cref="InvalidOperationException">The run reads stretches.</exception>
@@ -105,8 +115,8 @@ public sealed class BoundNetwork : IDisposable
     {
         if (ReadsStretches != readsStretches)
         {
-            throw new InvalidOperationException($"Network run: expected one that reads {(readsStretches ? "stretches" : "windows")}, got one of the other "
-                + "form.");
+            throw new InvalidOperationException(
+                $"Network run: expected one that reads {(readsStretches ? "stretches" : "windows")}, got one of the other form.");
         }
     }
 }

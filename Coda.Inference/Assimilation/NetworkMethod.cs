@@ -128,8 +128,7 @@ public sealed class NetworkMethod : AssimilationMethod
             warnings.Add(
                 "unnamed-sites",
                 $"Model '{_model.Card.Name}' was trained on sites with names ({string.Join(", ", names.Take(3))}{(names.Count > 3 ? ", ..." : "")}), "
-                + "and this archive's have none: they are taken by their order. "
-                + "Import the observations with their names.");
+                + "and this archive's have none: they are taken by their order. Import the observations with their names.");
         }
     }
 
@@ -144,18 +143,13 @@ public sealed class NetworkMethod : AssimilationMethod
         }
     }
 
-    // Cards of older versions say the errors of training alone.
     private void WarnOfSettings(IObservationArchive archive, ResultWarnings warnings, CancellationToken cancellation)
     {
         var card = _model.Card;
-        var record = _settings.GetValue(archive, read => new(stop => ObservingSettings.Of(read, card.Sigma, stop))).Get(cancellation);
-        var trained = card.TrainedFor ?? record with { LeastSigma = card.Sigma, LargestSigma = card.Sigma, LargestHole = 0 };
-        foreach (var fault in trained.Outside(record, card.ReadsSigma))
+        var record = _settings.GetValue(archive, read => new(stop => ObservingSettings.Of(read, card.Sigma, card.SiteScales(), stop))).Get(cancellation);
+        foreach (var warning in TrainingRange.Warnings(card, record))
         {
-            warnings.Add(
-                "outside-training",
-                $"Model '{card.Name}' meets what it was not trained for: {fault}. Its analyses may be far off, and their spread may not say so; score them "
-                + "against withheld observations, polish them, or train a network for such records (reanalysis.settings).");
+            warnings.Add(warning);
         }
     }
 

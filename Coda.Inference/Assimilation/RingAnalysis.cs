@@ -60,8 +60,8 @@ internal sealed class RingAnalysis
         var length = Math.Min(steps, Math.Max(1, PieceEntries / (double)archive.SiteCount));
         return need.Add(
             string.Create(
-                CultureInfo.InvariantCulture, $"observations and states of {PiecesPerWorker * workers} pieces of {length + (2 * halfWidth):G4} steps and "
-                    + $"{archive.SiteCount} sites"), BytesPerEntry,
+                CultureInfo.InvariantCulture, $"observations and states of {PiecesPerWorker * workers} pieces "
+                    + $"of {length + (2 * halfWidth):G4} steps and {archive.SiteCount} sites"), BytesPerEntry,
             PiecesPerWorker, workers, length + (2.0 * halfWidth), archive.SiteCount);
     }
 
@@ -142,6 +142,6 @@ internal sealed class RingAnalysis
     private TensorBinding[] Outputs()
     {
         var state = new TensorBinding(ModelFolder.State, _rows, _tiles.Width);
-        return _card.Files[_file].Outputs.ContainsKey(ModelFolder.Spread) ? [state, state with { Name = ModelFolder.Spread }] : [state];
+        return _card.HasSpread(_file) ? [state, state with { Name = ModelFolder.Spread }] : [state];
     }
 }

@@ -44,8 +44,8 @@ public sealed class ForecastContext(ArchiveDescription archive, OnnxModel? model
         if (HasModel && !IsModelUsed)
         {
             throw new ArgumentException(
-                $"--model: expected none with method '{method.Name}' and these options, which compute without one. Leave it out, or the options that name "
-                + "another forecast model (system, forecastModel).");
+                $"--model: expected none with method '{method.Name}' and these options, which compute without one. "
+                + "Leave it out, or the options that name another forecast model (system, forecastModel).");
         }
     }
 }

@@ -12,7 +12,7 @@ namespace Coda.Inference.Forecasting;
 public abstract class ForecastModel
 {
     /// <summary>Every forecast model, by name; the context of its entries is a <see cref="ForecastContext"/>.</summary>
-    public static Catalog<ForecastModel> Catalog { get; } = new("forecast model");
+    public static Catalog<ForecastModel> Catalog { get; } = new("forecast model", typeof(ForecastContext));
 
     /// <summary>The model's name in the catalogue.</summary>
     public virtual string Name => Catalog<ForecastModel>.NameOf(GetType());

@@ -27,18 +27,39 @@ public static class Forecasts
     public static IEnumerable<StateBlock> Run(ForecastModel model, IEnumerable<StateBlock> starts, ForecastRequest request)
     {
         request.Check();
-        double size = model.StateSize, workers = InOrder.Workers(request.Workers);
-        new MemoryNeed($"Forecast '{model.Name}'")
-            .Add(FormattableString.Invariant($"{request.Members} members of {size} entries for each of {workers} workers"), 2 * sizeof(float), workers,
-                request.Members, size)
-            .Require("Take fewer members or workers.");
-        var results = (long)request.Leads.Count * model.StateSize * (request.Members > 1 ? 2 : 1);
-        var rows = Math.Clamp(CachedEntries / model.StateSize, 1, request.BatchSize);
-        var forecasts = results > MostEntries
+        Memory(model, request, InOrder.Workers(request.Workers)).Require("Take fewer members or workers.");
+        var (rows, batch) = (RowsPerRun(model, request), StartsAtOnce(model, request));
+        var forecasts = EntriesPerStart(model, request) > MostEntries
             ? OneByOne(model, Starts(model, starts, request), request, rows)
-            : InBatches(model, Starts(model, starts, request), request, rows, (int)Math.Clamp(MostEntries / results, 1, Math.Max(1, rows / request.Members)));
+            : InBatches(model, Starts(model, starts, request), request, rows, batch);
         return model.Layout.IsBounded ? forecasts.Select(block => block.ToPhysical(model.Layout)) : forecasts;
     }
+
+    /// <summary>The memory that forecasts take at their height, about, told from sizes alone.</summary>
+    /// <param name="model">What advances the states.</param>
+    /// <param name="request">How many leads and members.</param>
+    /// <param name="workers">The batches worked on at the same time, at least 1.</param>
+    internal static MemoryNeed Memory(ForecastModel model, ForecastRequest request, int workers)
+    {
+        double size = model.StateSize, batch = StartsAtOnce(model, request), rows = batch * request.Members;
+        var results = Math.Min(EntriesPerStart(model, request), MostEntries) * batch;
+        return new MemoryNeed($"Forecast '{model.Name}'")
+            .Add(FormattableString.Invariant($"{request.Members} members of {size} entries from {batch} starts for each of {workers} workers"),
+                2 * sizeof(float), workers, rows, size)
+            .Add(FormattableString.Invariant($"forecasts at {request.Leads.Count} leads that wait in order"), sizeof(float), MemoryBound.ItemsPerWorker,
+                workers, results);
+    }
+
+    /// <summary>The starts that are advanced together.</summary>
+    /// <param name="model">What advances the states.</param>
+    /// <param name="request">How many leads and members.</param>
+    internal static int StartsAtOnce(ForecastModel model, ForecastRequest request) => (int)Math.Clamp(
+        MostEntries / EntriesPerStart(model, request), 1, Math.Max(1, RowsPerRun(model, request) / request.Members));
+
+    private static int RowsPerRun(ForecastModel model, ForecastRequest request) => Math.Clamp(CachedEntries / model.StateSize, 1, request.BatchSize);
+
+    private static long EntriesPerStart(ForecastModel model, ForecastRequest request) =>
+        (long)request.Leads.Count * model.StateSize * (request.Members > 1 ? 2 : 1);
 
     private static IEnumerable<StateBlock> InBatches(ForecastModel model, IEnumerable<ForecastStart> starts, ForecastRequest request, int rows, int batch)
     {
@@ -83,8 +104,8 @@ public static class Forecasts
             var block = values.StateSize == model.StateSize ? values.ToWorking(model.Layout) : values;
             if (block.StateSize != model.StateSize)
             {
-                throw new ArgumentException($"Forecast '{model.Name}': expected analyses of {model.StateSize} entries, got {block.StateSize}; they come from "
-                    + "another model.");
+                throw new ArgumentException(
+                    $"Forecast '{model.Name}': expected analyses of {model.StateSize} entries, got {block.StateSize}; they come from another model.");
             }
 
             if (request.Members > 1 && alike is null && block.Spread is null)

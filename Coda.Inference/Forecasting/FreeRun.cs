@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Numerics.Tensors;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 
@@ -29,56 +27,32 @@ public static class FreeRun
         var size = model.StateSize;
         if (starts.Count == 0 || starts.Any(s => s.Length != size))
         {
-            throw new ArgumentException($"Free run '{model.Name}': expected at least one state of {size} entries, got "
-                + $"{(starts.Count == 0 ? "none" : "others")}.", nameof(starts));
+            throw new ArgumentException(
+                $"Free run '{model.Name}': expected at least one state of {size} entries, got {(starts.Count == 0 ? "none" : "others")}.", nameof(starts));
         }
 
         return Enumerate();
 
         IEnumerable<StateBlock> Enumerate()
         {
-            var states = new float[starts.Count * size]; // [batch, space]
+            var batch = new StateBatch(model, starts.Count, starts.Count, row => $"start {row} of free runs", cancellation)
+            {
+                Forcing = forcing is null ? null : (forcing, (_, lead) => (0, forcing.Recurring(0, lead))),
+            };
             for (var row = 0; row < starts.Count; row++)
             {
-                starts[row].Span.CopyTo(states.AsSpan(row * size));
+                new StateBlock(row, 0, size, starts[row]).ToWorking(model.Layout).States.Span.CopyTo(batch.States[(row * size)..]);
             }
 
-            for (var step = 1L; step <= steps; step++)
+            for (var step = spinUp + 1; step <= steps; step++)
             {
-                cancellation.ThrowIfCancellationRequested();
-                var next = new float[states.Length];
-                model.Advance(states, next, starts.Count, Forcing(step - 1));
-                RequireFinite(model, next, step);
-                for (var row = 0; row < starts.Count && step > spinUp; row++)
+                batch.AdvanceTo(step);
+                var states = batch.States.ToArray();
+                for (var row = 0; row < starts.Count; row++)
                 {
-                    yield return new StateBlock(row, step, size, next.AsMemory(row * size, size));
+                    yield return new StateBlock(row, step, size, states.AsMemory(row * size, size)).ToPhysical(model.Layout);
                 }
-
-                states = next;
             }
-        }
-
-        // [batch, 2, channel]
-        float[] Forcing(long step)
-        {
-            var values = new float[starts.Count * 2 * (forcing?.Channels ?? 0)];
-            for (var row = 0; row < starts.Count && forcing is not null; row++)
-            {
-                forcing.Fill(0, forcing.Recurring(0, step), values.AsSpan(row * 2 * forcing.Channels, 2 * forcing.Channels));
-            }
-
-            return values;
-        }
-    }
-
-    private static void RequireFinite(ForecastModel model, float[] states, long step)
-    {
-        if (!TensorPrimitives.IsFiniteAll<float>(states))
-        {
-            throw new DivergenceException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Free run '{model.Name}': expected finite states, got none at step {step} (start "
-                    + $"{Array.FindIndex(states, x => !float.IsFinite(x)) / model.StateSize}). Take a smaller time step, or train the model longer."));
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
@@ -16,7 +15,7 @@ public sealed class HybridModel : ForecastModel, IDisposable
     private readonly ModelCard _card; // on the archive
     private readonly bool _isResized;
     private readonly int _channels;
-    private readonly ConcurrentDictionary<(int Batch, bool IsLoop), ConcurrentBag<BoundGraph>> _idle = [];
+    private readonly IdleBuffers<(int Batch, bool IsLoop), BoundGraph> _runs;
 
     /// <summary>Makes the model that is named.</summary>
     /// <param name="context">The trained model, and the archive whose states it advances.</param>
@@ -54,7 +53,8 @@ public sealed class HybridModel : ForecastModel, IDisposable
             throw new ModelMismatchException($"Model '{card.Name}': expected {ModelFolder.Forecast}, got a model without it; export it again.");
         }
 
-        (_model, _card, _isResized, _channels) = (model, card, card.Layout.Size != model.Card.Layout.Size, card.Forcing?.Sum(u => u.Size) ?? 0);
+        (_model, _card, _isResized, _runs) = (model, card, card.Layout.Size != model.Card.Layout.Size, new(Bind));
+        _channels = card.Forcing?.Sum(u => u.Size) ?? 0;
         if (_isResized)
         {
             model.RequireRing(ModelFolder.Forecast, StateSize);
@@ -98,15 +98,10 @@ public sealed class HybridModel : ForecastModel, IDisposable
         }
 
         ForcingShape.Require(_channels, forcing.Length, batch, steps);
-        var isLoop = steps > 1;
-        var idle = _idle.GetOrAdd((batch, isLoop), _ => []);
-        if (!idle.TryTake(out var run))
-        {
-            run = Bind(batch, isLoop);
-        }
-
+        var shape = (batch, IsLoop: steps > 1);
+        var run = _runs.Take(shape);
         states.CopyTo(run.Input(0));
-        if (isLoop)
+        if (shape.IsLoop)
         {
             run.Input(1)[0] = steps;
         }
@@ -117,7 +112,7 @@ public sealed class HybridModel : ForecastModel, IDisposable
 
         run.Run();
         run.Output(0).CopyTo(next);
-        idle.Add(run);
+        _runs.Return(shape, run);
     }
 
     /// <inheritdoc/>
@@ -133,23 +128,15 @@ public sealed class HybridModel : ForecastModel, IDisposable
     public override double[] TypicalState(int seed) => Near(i => _card.ClimatologyMean[i], i => _card.ClimatologyDeviation[i], seed);
 
     /// <summary>Frees the buffers; the model stays open.</summary>
-    public void Dispose()
-    {
-        foreach (var run in _idle.Values.SelectMany(bag => bag))
-        {
-            run.Dispose();
-        }
+    public void Dispose() => _runs.Dispose();
 
-        _idle.Clear();
-    }
-
-    private BoundGraph Bind(int batch, bool isLoop)
+    private BoundGraph Bind((int Batch, bool IsLoop) shape)
     {
         TensorBinding[] input = _channels == 0
-            ? [new(ModelFolder.State, batch, StateSize)]
-            : [new(ModelFolder.State, batch, StateSize), new(ModelFolder.Forcing, batch, 2, _channels)];
-        TensorBinding[] output = [new(ModelFolder.NextState, batch, StateSize)];
-        return isLoop ? _model.BindLoop(ModelFolder.Forecast, input[0], output[0])
+            ? [new(ModelFolder.State, shape.Batch, StateSize)]
+            : [new(ModelFolder.State, shape.Batch, StateSize), new(ModelFolder.Forcing, shape.Batch, 2, _channels)];
+        TensorBinding[] output = [new(ModelFolder.NextState, shape.Batch, StateSize)];
+        return shape.IsLoop ? _model.BindLoop(ModelFolder.Forecast, input[0], output[0])
             : _isResized ? _model.BindRing(ModelFolder.Forecast, input, output)
             : _model.Bind(ModelFolder.Forecast, input, output);
     }

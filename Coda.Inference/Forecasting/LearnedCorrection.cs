@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Inference.Sessions;
@@ -12,7 +11,7 @@ public sealed class LearnedCorrection : IDisposable
     private const int LargestBatch = 1024;
 
     private readonly OnnxModel _model;
-    private readonly ConcurrentDictionary<int, ConcurrentBag<BoundGraph>> _idle = [];
+    private readonly IdleBuffers<int, BoundGraph> _runs;
 
     /// <summary>Takes the correction of a model.</summary>
     /// <param name="model">The trained model; it stays the caller's.</param>
@@ -22,18 +21,18 @@ public sealed class LearnedCorrection : IDisposable
         var card = model.Card;
         if (card.Correction is null)
         {
-            throw new ModelMismatchException($"Model '{card.Name}': expected a model with a correction, got "
-                + "one without; train one with 'coda train --set correction=pointwise'.");
+            throw new ModelMismatchException(
+                $"Model '{card.Name}': expected a model with a correction, got one without; train one with 'coda train --set correction=pointwise'.");
         }
 
         if (!model.Has(ModelFolder.Correction))
         {
             throw new ModelMismatchException(
-                $"Model '{card.Name}': expected {ModelFolder.Correction}, got a folder without it; run the "
-                    + "training command of its card again, which exports it from the checkpoint.");
+                $"Model '{card.Name}': expected {ModelFolder.Correction}, got a folder without it; "
+                    + "run the training command of its card again, which exports it from the checkpoint.");
         }
 
-        _model = model;
+        (_model, _runs) = (model, new(Bind));
     }
 
     /// <summary>The length of one state.</summary>
@@ -61,30 +60,18 @@ public sealed class LearnedCorrection : IDisposable
     }
 
     /// <summary>Frees the buffers; the model stays open.</summary>
-    public void Dispose()
-    {
-        foreach (var run in _idle.Values.SelectMany(bag => bag))
-        {
-            run.Dispose();
-        }
-
-        _idle.Clear();
-    }
+    public void Dispose() => _runs.Dispose();
 
     private void Evaluate(ReadOnlySpan<float> states, Span<float> tendencies, int batch)
     {
-        var idle = _idle.GetOrAdd(batch, _ => []);
-        if (!idle.TryTake(out var run))
-        {
-            run = _model.Bind(
-                ModelFolder.Correction,
-                [new TensorBinding(ModelFolder.State, batch, StateSize)],
-                [new TensorBinding(ModelFolder.MissingTendency, batch, StateSize)]);
-        }
-
+        var run = _runs.Take(batch);
         states.CopyTo(run.Input(0));
         run.Run();
         run.Output(0).CopyTo(tendencies);
-        idle.Add(run);
+        _runs.Return(batch, run);
     }
+
+    private BoundGraph Bind(int batch) => _model.Bind(
+        ModelFolder.Correction, [new TensorBinding(ModelFolder.State, batch, StateSize)],
+        [new TensorBinding(ModelFolder.MissingTendency, batch, StateSize)]);
 }

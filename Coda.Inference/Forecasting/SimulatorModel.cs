@@ -23,8 +23,8 @@ public sealed class SimulatorModel : ForecastModel
     public SimulatorModel(ForecastContext context, Options options)
         : this(new Simulator(
             DynamicalSystem.Catalog.Create(options.System ?? context.Archive.System ?? throw new ArgumentException(
-                "Expected a forecast model, got none: neither a trained model nor a system is named, and the archive names no system. Name a trained model "
-                + "(--model DIR) or a system (option system; 'coda systems' lists them), or import the observations with --system.")),
+                "Expected a forecast model, got none: neither a trained model nor a system is named, and the archive names no system. "
+                + "Name a trained model (--model DIR) or a system (option system; 'coda systems' lists them), or import the observations with --system.")),
             Integrator.Catalog.Create(options.Integrator),
             context.Archive.StepLength)) => _isOfArchive = options.System is null;
 

@@ -111,8 +111,8 @@ internal sealed partial class CudaDevice
     private static partial Regex MissingLibrary();
 
     private static InvalidOperationException Unusable(int number, string got, Exception? fault) => new(
-        $"Device cuda:{number}: expected ONNX Runtime's CUDA provider, got: {got}. Refer to the package Microsoft.ML.OnnxRuntime.Gpu "
-        + $"(or set {CudaProvider.FolderVariable} to the folder of its native libraries), install NVIDIA's driver, CUDA 13 (its runtime, "
-        + "cuBLAS and cuRAND) and cuDNN 9, or use the device cpu.",
+        $"Device cuda:{number}: expected ONNX Runtime's CUDA provider, got: {got}. "
+        + $"Refer to the package Microsoft.ML.OnnxRuntime.Gpu (or set {CudaProvider.FolderVariable} to the folder of its native libraries), "
+        + "install NVIDIA's driver, CUDA 13 (its runtime, cuBLAS and cuRAND) and cuDNN 9, or use the device cpu.",
         fault);
 }

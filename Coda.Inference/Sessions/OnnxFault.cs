@@ -20,8 +20,8 @@ internal static class OnnxFault
     /// <param name="fault">What it threw.</param>
     /// <param name="source">The file.</param>
     public static InvalidDataException Damaged(OnnxRuntimeException fault, string source) => new(
-        $"{source}: expected an ONNX file that ONNX Runtime can run, got one that is damaged, or of operators or a version of the format that it does not "
-            + "know. Fetch or export the file again.", fault);
+        $"{source}: expected an ONNX file that ONNX Runtime can run, "
+            + "got one that is damaged, or of operators or a version of the format that it does not know. Fetch or export the file again.", fault);
 
     /// <summary>A run that fails.</summary>
     /// <param name="fault">What ONNX Runtime threw.</param>
@@ -34,10 +34,10 @@ internal static class OnnxFault
         : settings.Device != "cpu"
         ? OnDevice(fault, source, settings)
         : new InvalidDataException(
-            $"{source}: expected a graph that runs on {string.Join(" and ", inputs.Select(i => $"{i.Name} [{string.Join(", ", i.Shape)}]"))}, got one that "
-                + "fails within. Fetch or export the file again.", fault);
+            $"{source}: expected a graph that runs on {string.Join(" and ", inputs.Select(i => $"{i.Name} [{string.Join(", ", i.Shape)}]"))}, "
+                + "got one that fails within. Fetch or export the file again.", fault);
 
     private static InvalidOperationException OnDevice(OnnxRuntimeException fault, string source, SessionSettings settings) => new(
-        $"Device {settings.Device}: expected that {source} runs on it, got: {fault.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}. Use the device cpu, or "
-            + "fetch or export the file again.", fault);
+        $"Device {settings.Device}: expected that {source} runs on it, got: {fault.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}. "
+            + "Use the device cpu, or fetch or export the file again.", fault);
 }

@@ -16,9 +16,8 @@ internal static class OnnxLibrary
         catch (Exception fault) when (Missing(fault) is { } missing)
         {
             throw new DllNotFoundException(
-                "Expected ONNX Runtime's native library (onnxruntime) beside the application, got none that "
-                    + "this system can load. Refer to the package Microsoft.ML.OnnxRuntime, "
-                + "or to Microsoft.ML.OnnxRuntime.Gpu for CUDA too.",
+                "Expected ONNX Runtime's native library (onnxruntime) beside the application, got none that this system can load. "
+                    + "Refer to the package Microsoft.ML.OnnxRuntime, or to Microsoft.ML.OnnxRuntime.Gpu for CUDA too.",
                 missing);
         }
     }

@@ -150,15 +150,13 @@ public sealed class OnnxModel : IDisposable
         catch (NotSupportedException fault)
         {
             throw new ModelMismatchException(
-                $"Model '{Card.Name}', {file}: expected {Card.SiteCount} sites (card), got {sites}; rings of other sizes want a network that is the same "
-                    + $"everywhere on the ring, and here {fault.Message}. "
-                + "Train a model on such observations, or choose another.");
+                $"Model '{Card.Name}', {file}: expected {Card.SiteCount} sites (card), got {sites}; rings of other sizes want a network "
+                    + $"that is the same everywhere on the ring, and here {fault.Message}. Train a model on such observations, or choose another.");
         }
 
         return sites >= graph.LeastSites && sites % graph.Period == 0 ? graph : throw new ModelMismatchException(
             $"Model '{Card.Name}', {file}: expected {Card.SiteCount} sites (card), or any {(graph.Period > 1 ? $"multiple of {graph.Period}" : "number")} "
-                + $"from {graph.LeastSites} on, got {sites}. "
-            + "Train a model on such observations, or choose another.");
+                + $"from {graph.LeastSites} on, got {sites}. Train a model on such observations, or choose another.");
     }
 
     /// <summary>Refuses a device that cannot be used, before anything is computed; sessions do so when they are first used.</summary>
@@ -219,8 +217,8 @@ public sealed class OnnxModel : IDisposable
         if (wanted.Any(w => !known.Contains(w.Name)))
         {
             throw new ModelMismatchException(
-                $"Model '{Card.Name}', {file}: expected {kind} {string.Join(", ", wanted.Select(w => w.Name))}, got {string.Join(", ", known)}; export the "
-                    + "model again.");
+                $"Model '{Card.Name}', {file}: expected {kind} {string.Join(", ", wanted.Select(w => w.Name))}, got {string.Join(", ", known)}; "
+                    + "export the model again.");
         }
     }
 
@@ -239,8 +237,8 @@ public sealed class OnnxModel : IDisposable
         if (ExternalData.FirstTensor(OnnxFormat.Read(PathOf(file))) is { } tensor)
         {
             throw new InvalidDataException(
-                $"{PathOf(file)}: expected a file that holds all of its tensors, for the card's hash says nothing of others, got '{tensor}' with external "
-                    + "data; save the model as one file.");
+                $"{PathOf(file)}: expected a file that holds all of its tensors, "
+                    + $"for the card's hash says nothing of others, got '{tensor}' with external data; save the model as one file.");
         }
     }
 

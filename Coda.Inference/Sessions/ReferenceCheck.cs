@@ -1,12 +1,13 @@
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
+using Coda.Data.Observations;
 
 namespace Coda.Inference.Sessions;
 
 /// <summary>Compares a model's ONNX files, run by ONNX Runtime, with what LibTorch made of the same inputs at the export.</summary>
 public static class ReferenceCheck
 {
-    /// <summary>The greatest difference that is accepted, in state units.</summary>
+    /// <summary>The greatest difference that is accepted, in state units; where an entry's observations have an error greater than 1, in that.</summary>
     public const double Tolerance = 1e-4;
 
     /// <summary>Runs every file that has a reference.</summary>
@@ -27,6 +28,8 @@ public static class ReferenceCheck
         using var model = OnnxModel.Open(folder);
         var card = model.Card;
         var (length, sites, space, channels) = ((2 * card.HalfWidth) + 1, card.SiteCount, card.Layout.Size, card.InputChannels);
+        var scales = ObservedField.ScalesOf(card.Layout, card.Fields, card.Sigma).Scales;
+        double[] units = [.. Enumerable.Range(0, space).Select(i => Math.Max(1, card.Sigma * (scales?[i] ?? 1)))];
         var batch = Array(ModelFolder.State) is { } some && some.Length >= space ? some.Length / space : 1;
         var (observations, states, next) =
             (Asked(ModelFolder.Observations, channels * length * sites), Asked(ModelFolder.State, space), Asked(ModelFolder.NextState, space));
@@ -48,13 +51,13 @@ public static class ReferenceCheck
 
         if (model.Has(ModelFolder.Adjoint))
         {
-            var unit = Unit(next);
+            var unit = Over(Unit(Over(next)));
             (TensorBinding, float[])[] inputs =
                 [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.NextSensitivities, batch, space), unit), .. forcing];
             Compare(ModelFolder.Adjoint, inputs, [(ModelFolder.NextState, next)]);
             if (model.Has(ModelFolder.Tangent))
             {
-                // ⟨M x', y⟩ = ⟨x', Mᵀ y⟩ with x' the states and y the next ones, of length 1 so that the products are in state units.
+                // ⟨M x', y⟩ = ⟨x', Mᵀ y⟩ with x' the states and y the next ones, of length 1 so that the products are in units of one entry.
                 var forward = Give(
                     ModelFolder.Tangent,
                     [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.Perturbations, batch, 1, space), states), .. forcing],
@@ -81,11 +84,13 @@ public static class ReferenceCheck
 
         return differences;
 
+        float[] Over(float[] values) => [.. values.Select((v, i) => (float)(v / units[i % space]))];
+
         float[]? Array(string name) => reference.GetValueOrDefault(name);
 
         float[] Asked(string name, int row) => Array(name) is { } array && array.Length == batch * row ? array : throw new InvalidDataException(
-            $"{path}: {name}: expected {batch} rows of {row} entries, as the card asks, got "
-                + $"{(Array(name) is { } other ? $"{other.Length} entries" : "no such array")}. Fetch or export the model again.");
+            $"{path}: {name}: expected {batch} rows of {row} entries, "
+                + $"as the card asks, got {(Array(name) is { } other ? $"{other.Length} entries" : "no such array")}. Fetch or export the model again.");
 
         void Compare(string file, (TensorBinding Tensor, float[] Values)[] inputs, ReadOnlySpan<(string Name, float[]? Expected)> outputs)
         {
@@ -96,7 +101,7 @@ public static class ReferenceCheck
                 {
                     var rows = expected.Length / space;
                     var output = name == ModelFolder.NextPerturbations ? new TensorBinding(name, rows, 1, space) : new TensorBinding(name, rows, space);
-                    greatest = Math.Max(greatest, Greatest(Give(file, inputs, output), expected));
+                    greatest = Math.Max(greatest, Greatest(Over(Give(file, inputs, output)), Over(expected)));
                 }
             }
 

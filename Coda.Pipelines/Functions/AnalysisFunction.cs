@@ -1,5 +1,6 @@
-using System.Collections.Concurrent;
+using Coda.Data.Archives;
 using Coda.Data.Cards;
+using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
 using Microsoft.ML.Data;
 
@@ -9,7 +10,7 @@ namespace Coda.Pipelines.Functions;
 internal sealed class AnalysisFunction : IRowFunction
 {
     private readonly OnnxModel _model;
-    private readonly ConcurrentDictionary<int, ConcurrentBag<BoundGraph>> _idle = [];
+    private readonly IdleBuffers<int, BoundNetwork> _runs;
 
     /// <summary>Makes the function.</summary>
     /// <param name="model">The model; it stays the caller's.</param>
@@ -17,7 +18,7 @@ internal sealed class AnalysisFunction : IRowFunction
     public AnalysisFunction(OnnxModel model)
     {
         var card = model.Card;
-        _model = model;
+        (_model, _runs) = (model, new(batch => new BoundNetwork(model, readsStretches: false, batch)));
         Record = ModelGraph.Record(model, ModelFolder.Analysis, []);
         Input = new VectorDataViewType(NumberDataViewType.Single, card.InputChannels, (2 * card.HalfWidth) + 1, card.SiteCount);
         Output = new VectorDataViewType(NumberDataViewType.Single, card.Layout.Size);
@@ -38,33 +39,17 @@ internal sealed class AnalysisFunction : IRowFunction
     /// <inheritdoc/>
     public void Run(ReadOnlySpan<float> inputs, Span<float> outputs, int batch)
     {
-        var idle = _idle.GetOrAdd(batch, _ => []);
-        if (!idle.TryTake(out var run))
-        {
-            run = Bind(batch);
-        }
-
-        inputs.CopyTo(run.Input(0));
-        run.Input(0)[inputs.Length..].Clear();
+        var run = _runs.Take(batch);
+        run.LoadWindows(inputs);
         run.Run();
-        run.Output(0)[..outputs.Length].CopyTo(outputs);
-        idle.Add(run);
+        run.States[..outputs.Length].CopyTo(outputs);
+        _runs.Return(batch, run);
+        if (_model.Card.Layout.IsBounded)
+        {
+            new StateBlock(0, 0, Output.Size, outputs.ToArray()).ToPhysical(_model.Card.Layout).States.Span.CopyTo(outputs);
+        }
     }
 
     /// <summary>Frees the buffers; the model stays open.</summary>
-    public void Dispose()
-    {
-        foreach (var idle in _idle.Values)
-        {
-            while (idle.TryTake(out var run))
-            {
-                run.Dispose();
-            }
-        }
-    }
-
-    private BoundGraph Bind(int batch) => _model.Bind(
-        ModelFolder.Analysis,
-        [new TensorBinding(ModelFolder.Observations, batch, Input.Dimensions[0], Input.Dimensions[1], Input.Dimensions[2])],
-        [new TensorBinding(ModelFolder.State, batch, Output.Size)]);
+    public void Dispose() => _runs.Dispose();
 }

@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Numerics.Tensors;
+using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Inference.Forecasting;
@@ -55,48 +54,35 @@ internal sealed class ForecastFunction : IRowFunction
     /// <exception cref="DivergenceException">A forecast is no longer finite; the message names lead and norm.</exception>
     public void Run(ReadOnlySpan<float> inputs, Span<float> outputs, int batch)
     {
-        var size = Input.Size;
-        var rows = inputs.Length / size;
-        var (states, next) = (new float[batch * size], new float[batch * size]); // [batch, space]
+        var (size, rows) = (Input.Size, inputs.Length / Input.Size);
+        if (_forecast.Layout.IsBounded)
+        {
+            inputs = new StateBlock(0, 0, size, inputs.ToArray()).ToWorking(_forecast.Layout).States.Span;
+        }
+
+        var states = new StateBatch(_forecast, batch, batch, row => $"row {row} of a batch");
         for (var row = 0; row < batch; row++)
         {
             // Beyond the last row, the first one again: what is thrown away stays finite.
-            inputs.Slice(row < rows ? row * size : 0, size).CopyTo(states.AsSpan(row * size));
+            inputs.Slice(row < rows ? row * size : 0, size).CopyTo(states.States[(row * size)..]);
         }
 
-        for (var (lead, at) = (0, 0); ; lead++)
+        for (var at = 0; at < _leads.Length; at++)
         {
-            if (_leads[at] == lead)
+            states.AdvanceTo(_leads[at]);
+            ReadOnlySpan<float> reached = states.States;
+            if (_forecast.Layout.IsBounded)
             {
-                for (var row = 0; row < rows; row++)
-                {
-                    states.AsSpan(row * size, size).CopyTo(outputs[(((row * _leads.Length) + at) * size)..]);
-                }
-
-                if (++at == _leads.Length)
-                {
-                    return;
-                }
+                reached = new StateBlock(0, 0, size, reached.ToArray()).ToPhysical(_forecast.Layout).States.Span;
             }
 
-            _forecast.Advance(states, next, batch);
-            RequireFinite(states, next, lead);
-            (states, next) = (next, states);
+            for (var row = 0; row < rows; row++)
+            {
+                reached.Slice(row * size, size).CopyTo(outputs[(((row * _leads.Length) + at) * size)..]);
+            }
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _forecast.Dispose();
-
-    private void RequireFinite(float[] states, float[] next, int lead)
-    {
-        if (!TensorPrimitives.IsFiniteAll<float>(next))
-        {
-            var row = Array.FindIndex(next, x => !float.IsFinite(x)) / Input.Size;
-            throw new DivergenceException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Forecast in row {row} of a batch: expected finite states, got none at lead {lead + 1} (norm "
-                    + $"{TensorPrimitives.Norm<float>(states.AsSpan(row * Input.Size, Input.Size)):g4} at lead {lead}). Start from better states."));
-        }
-    }
 }

@@ -34,8 +34,8 @@ internal static class ColumnCheck
     /// <param name="column">Its column.</param>
     /// <exception cref="InvalidOperationException">It gives another type.</exception>
     public static ValueGetter<TValue> As<TValue>(Delegate getter, DataViewSchema.Column column) => getter as ValueGetter<TValue>
-        ?? throw new InvalidOperationException($"Invalid TValue in GetGetter for column '{column.Name}': expected '{column.Type.RawType}', got "
-            + $"'{typeof(TValue)}'.");
+        ?? throw new InvalidOperationException(
+            $"Invalid TValue in GetGetter for column '{column.Name}': expected '{column.Type.RawType}', got '{typeof(TValue)}'.");
 
     /// <summary>Finds the column of vectors that a function reads.</summary>
     /// <param name="schema">The schema.</param>

@@ -74,8 +74,7 @@ internal sealed class LoadedFunction
 
     private static InvalidOperationException Fault(SavedRecord record, string got, Exception? inner) => new(
         $"Column '{record.OutputColumnName}': expected {record.Function.File} with SHA-256 {record.Function.Sha256} in '{record.Function.Folder}', got: "
-            + $"{got.TrimEnd('.')}. "
-        + $"Put the model's folder back, or name the folder that now holds it in {FolderVariable}, or save the pipeline again.",
+            + $"{got.TrimEnd('.')}. Put the model's folder back, or name the folder that now holds it in {FolderVariable}, or save the pipeline again.",
         inner);
 
     private sealed record Opened(SavedRecord Record, IRowFunction Function, int[] Indices);

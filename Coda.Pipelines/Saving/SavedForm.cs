@@ -36,8 +36,8 @@ internal static class SavedForm
         if (output.Size > Capacity)
         {
             throw new InvalidOperationException(
-                $"Column '{transformation.OutputColumnName}': expected at most {Capacity} entries in a pipeline to be saved, got {output.Size}. Take fewer "
-                    + "leads.");
+                $"Column '{transformation.OutputColumnName}': expected at most {Capacity} entries in a pipeline to be saved, got {output.Size}. "
+                    + "Take fewer leads.");
         }
 
         var context = new MLContext();

@@ -68,15 +68,15 @@ internal sealed class Computation : IDisposable
     public async Task<(StateBlock Analyses, string Form)> Analyze(ObservationStretch observations, StepRange steps, CancellationToken cancellation)
     {
         var readsStretches = HasStretch && (steps == observations.Steps || steps.Count >= _batchSize);
-        var file = _model.Card.Files[readsStretches ? ModelFolder.AnalysisStretch : ModelFolder.Analysis];
-        var job = new PendingAnalysis(observations, steps, readsStretches, _model.Card.Layout.Size, file.Outputs.ContainsKey(ModelFolder.Spread), cancellation);
+        var hasSpread = _model.Card.HasSpread(readsStretches ? ModelFolder.AnalysisStretch : ModelFolder.Analysis);
+        var job = new PendingAnalysis(observations, steps, readsStretches, _model.Card.Layout.Size, hasSpread, cancellation);
         await Queue.Run(job).ConfigureAwait(false);
         var analyses = job.Analyses;
         if (!TensorPrimitives.IsFiniteAll(analyses.States.Span) || (analyses.Spread is { } spread && !TensorPrimitives.IsFiniteAll(spread.Span)))
         {
             throw RequestFault.Unprocessable(
-                "not-finite", "observations of which the model makes finite analyses", "others", "Check the "
-                    + "values and their unit; GET /v1/model tells the climatology.");
+                "not-finite", "observations of which the model makes finite analyses", "others",
+                "Check the values and their unit; GET /v1/model tells the climatology.");
         }
 
         return (analyses, readsStretches ? "stretch" : "window");

@@ -85,8 +85,8 @@ internal static class BodyReading
     // A long body would take many times its size once more.
     private static string Explain<T>(ReadOnlyMemory<byte> body, JsonException fault) => body.Length <= LongestExplained
         ? CodaJson.Explain(body, typeof(T), ServiceJson.Options)
-        : $"at {RequestFault.Shorten(fault.Path ?? "$", 200)} (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}): no JSON, or a value of "
-            + "another kind or out of range";
+        : $"at {RequestFault.Shorten(fault.Path ?? "$", 200)} (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}): "
+            + "no JSON, or a value of another kind or out of range";
 
     // Of chunks that are none the server says so in different ways, some of them as if a disk had failed.
     private static async Task Copy(HttpRequest request, Stream target, CancellationToken cancellation)

@@ -22,8 +22,8 @@ internal static class ContentTypes
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
         {
             throw new RequestFault(
-                415, "unsupported-encoding", "a body that is not compressed", $"Content-Encoding: {encoding}", "Send the body as it is; Parquet compresses by "
-                    + "itself.");
+                415, "unsupported-encoding", "a body that is not compressed", $"Content-Encoding: {encoding}",
+                "Send the body as it is; Parquet compresses by itself.");
         }
 
         if (isParsed && type!.MediaType.Equals(Parquet, StringComparison.OrdinalIgnoreCase))

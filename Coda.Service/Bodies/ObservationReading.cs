@@ -2,6 +2,7 @@ using System.Globalization;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
+using Coda.Data.Foundation;
 using Coda.Data.Observations;
 using Coda.Data.Time;
 using Coda.Service.Problems;
@@ -24,6 +25,10 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
     /// <param name="record">The record.</param>
     /// <param name="step">A step of it.</param>
     public static long LookAhead(ModelCard card, StepRange record, long step) => Math.Min(card.HalfWidth, record.End - 1 - step);
+
+    /// <summary>What the model was not trained for in a record, as <c>coda analyze</c> warns of it.</summary>
+    /// <param name="record">The observations.</param>
+    public IReadOnlyList<ResultWarning> Warnings(ObservationStretch record) => [.. TrainingRange.Warnings(card, ObservingSettings.Of(record, card.Sigma, card.SiteScales()))];
 
     /// <summary>The observations of a JSON body.</summary>
     /// <param name="body">The body.</param>
@@ -78,26 +83,26 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
             var row = all[i];
             if (row.Trajectory != stretch.Trajectory || row.Trajectory is < 0 or int.MaxValue)
             {
-                throw RequestFault.Unprocessable("many-trajectories", "one trajectory, numbered from 0", $"{row.Trajectory} in {Name(place, i)} after "
-                    + $"{stretch.Trajectory}", "Send each trajectory by itself.");
+                throw RequestFault.Unprocessable("many-trajectories", "one trajectory, numbered from 0",
+                    $"{row.Trajectory} in {Name(place, i)} after {stretch.Trajectory}", "Send each trajectory by itself.");
             }
 
             if (i > 0 && row.Step < all[i - 1].Step)
             {
-                throw RequestFault.Unprocessable("steps-out-of-order", $"{Name(place, i)} at step {all[i - 1].Step} or later", $"step {row.Step}", "Sort the "
-                    + "observations by step.");
+                throw RequestFault.Unprocessable("steps-out-of-order", $"{Name(place, i)} at step {all[i - 1].Step} or later", $"step {row.Step}",
+                    "Sort the observations by step.");
             }
 
             if (!stretch.Steps.Contains(row.Step))
             {
-                throw RequestFault.Unprocessable("step-outside-record", $"{Name(place, i)} at a step in {stretch.Steps}", $"step {row.Step}", "Widen the "
-                    + "record, or leave the entry out.");
+                throw RequestFault.Unprocessable("step-outside-record", $"{Name(place, i)} at a step in {stretch.Steps}", $"step {row.Step}",
+                    "Widen the record, or leave the entry out.");
             }
 
             if (row.Site < 0 || row.Site >= card.SiteCount)
             {
-                throw RequestFault.Unprocessable("unknown-site", $"{Name(place, i)} at a site in [0, {card.SiteCount})", $"site {row.Site}", "Number the "
-                    + "sites as the model does.");
+                throw RequestFault.Unprocessable("unknown-site", $"{Name(place, i)} at a site in [0, {card.SiteCount})", $"site {row.Site}",
+                    "Number the sites as the model does.");
             }
 
             Put(stretch, row, place, i);
@@ -116,8 +121,8 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         var steps = asked ?? otherwise;
         return steps.Count > 0 && steps.Intersect(record) == steps
             ? steps
-            : throw RequestFault.Unprocessable("steps-outside-record", $"steps to answer for within the record {record}", $"{steps}", "Ask for steps of the "
-                + "record, or send a longer one.");
+            : throw RequestFault.Unprocessable("steps-outside-record", $"steps to answer for within the record {record}", $"{steps}",
+                "Ask for steps of the record, or send a longer one.");
     }
 
     /// <summary>A range as the rest of Coda has it.</summary>
@@ -132,14 +137,14 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         {
             return body.FirstStep is null
                 ? Of(body.Entries.Select(e => new ObservationRow(0, e.Step, e.Site, e.Value, e.Sigma)), Range(body.Record), "entries[{0}]")
-                : throw RequestFault.Unprocessable("contradiction", "firstStep with rows only", "firstStep with entries", "Name the steps of entries in "
-                    + "record.");
+                : throw RequestFault.Unprocessable("contradiction", "firstStep with rows only", "firstStep with entries",
+                    "Name the steps of entries in record.");
         }
 
         return body.Record is null
             ? Of(body.Rows!, body.FirstStep ?? 0)
-            : throw RequestFault.Unprocessable("contradiction", "a record with entries only", "a record with rows", "Name the step of the first row in "
-                + "firstStep.");
+            : throw RequestFault.Unprocessable("contradiction", "a record with entries only", "a record with rows",
+                "Name the step of the first row in firstStep.");
     }
 
     private ObservationStretch Of(DenseBody rows, long firstStep)
@@ -150,8 +155,8 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
             var values = rows[row];
             if (values.Length != card.SiteCount)
             {
-                throw RequestFault.Unprocessable("wrong-site-count", $"{card.SiteCount} values in rows[{row}], one for each site", $"{values.Length}", "Write "
-                    + "null for what was not observed.");
+                throw RequestFault.Unprocessable("wrong-site-count", $"{card.SiteCount} values in rows[{row}], one for each site", $"{values.Length}",
+                    "Write null for what was not observed.");
             }
 
             for (var site = 0; site < values.Length; site++)
@@ -177,15 +182,15 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
     {
         if (record.Count > limits.Steps)
         {
-            throw RequestFault.Unprocessable("too-many-steps", $"a record of at most {limits.Steps} steps", $"{record.Count}, {record}", "Send it in parts "
-                + "that overlap by a window.");
+            throw RequestFault.Unprocessable("too-many-steps", $"a record of at most {limits.Steps} steps", $"{record.Count}, {record}",
+                "Send it in parts that overlap by a window.");
         }
 
         if (record.Count < card.HalfWidth + 1)
         {
             throw RequestFault.Unprocessable(
-                "record-too-short", $"a record of at least {card.HalfWidth + 1} steps (half a window)", $"{record.Count}, {record}", "Send more steps; record "
-                    + "names those without observations at the ends.");
+                "record-too-short", $"a record of at least {card.HalfWidth + 1} steps (half a window)", $"{record.Count}, {record}",
+                "Send more steps; record names those without observations at the ends.");
         }
 
         return new ObservationStretch(trajectory, record, card.SiteCount)
@@ -205,8 +210,8 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         if (names.Count != own.Entries.Count || names.Contains(null))
         {
             throw RequestFault.Unprocessable(
-                "other-sites", $"{own.Entries.Count} names in siteNames, one for each site", $"{names.Count(name => name is not null)}", "Name every site, or "
-                    + "none.");
+                "other-sites", $"{own.Entries.Count} names in siteNames, one for each site", $"{names.Count(name => name is not null)}",
+                "Name every site, or none.");
         }
 
         if (own.DifferenceTo(new SiteMap(own.Layout, own.Entries, names)) is { } difference)
@@ -234,8 +239,8 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         RequirePlausible(row.Value, row.Site, place, number);
         if (stretch.Mask[at] != 0)
         {
-            throw RequestFault.Unprocessable("duplicate-entry", $"one value for step {row.Step}, site {row.Site}", $"a second one in "
-                + $"{Name(place, number)}", "Send one of them, or their mean.");
+            throw RequestFault.Unprocessable("duplicate-entry", $"one value for step {row.Step}, site {row.Site}",
+                $"a second one in {Name(place, number)}", "Send one of them, or their mean.");
         }
 
         (stretch.Values[at], stretch.Mask[at]) = (row.Value, 1);
@@ -256,7 +261,7 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
                     FormattableString.Invariant($"{given}"), "Send the standard deviation of the error.")
                 : RequestFault.Unprocessable(
                     "sigma-not-read", $"no {name}, for the model reads no errors", FormattableString.Invariant($"{given}"),
-                    FormattableString.Invariant($"Leave it out where it is near {card.Sigma}, that of training; else serve a model that reads it."));
+                    $"Leave it out where it is near {card.DescribeErrors()}, that of training; else serve a model that reads it.");
         }
     }
 

@@ -146,11 +146,11 @@ internal sealed class RequestGate(ServiceSettings options, ServiceMetrics metric
             case RequestFault known:
                 return known;
             case BadHttpRequestException { StatusCode: 413 }:
-                return new(413, "body-too-large", $"a body of at most {options.Limits.BodyBytes} bytes", "a larger one", "Send fewer steps at a time, or "
-                    + "Parquet, which is smaller.");
+                return new(413, "body-too-large", $"a body of at most {options.Limits.BodyBytes} bytes", "a larger one",
+                    "Send fewer steps at a time, or Parquet, which is smaller.");
             case BadHttpRequestException { StatusCode: 408 }:
-                return new(408, "body-too-slow", $"a body that arrives at {options.Limits.BodyBytesPerSecond} bytes a second or faster", "a slower "
-                    + "one", "Send it faster, or in smaller parts.");
+                return new(408, "body-too-slow", $"a body that arrives at {options.Limits.BodyBytesPerSecond} bytes a second or faster",
+                    "a slower one", "Send it faster, or in smaller parts.");
             case BadHttpRequestException bad:
                 return new(bad.StatusCode, "bad-request", "a request in the form of HTTP and of the route",
                     bad.Message.TrimEnd('.'), "GET /openapi/v1.json describes the routes.");

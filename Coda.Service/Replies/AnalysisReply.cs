@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Foundation;
 
 namespace Coda.Service.Replies;
 
@@ -20,17 +21,22 @@ internal sealed record AnalysisReply
     /// <summary>The standard deviation of each entry's error, where the model gives it.</summary>
     public IReadOnlyList<float[]>? Spread { get; init; }
 
+    /// <summary>What makes the analyses doubtful, where something does.</summary>
+    public IReadOnlyList<ResultWarning>? Warnings { get; init; }
+
     /// <summary>Makes the reply.</summary>
     /// <param name="model">The model's name.</param>
     /// <param name="form">The form of the network.</param>
     /// <param name="analyses">The analyses.</param>
-    public static AnalysisReply Of(string model, string form, StateBlock analyses) => new()
+    /// <param name="warnings">What makes them doubtful.</param>
+    public static AnalysisReply Of(string model, string form, StateBlock analyses, IReadOnlyList<ResultWarning> warnings) => new()
     {
         Model = model,
         Form = form,
         FirstStep = analyses.FirstStep,
         States = Rows(analyses.States, analyses.StateSize),
         Spread = analyses.Spread is { } spread ? Rows(spread, analyses.StateSize) : null,
+        Warnings = warnings.Count > 0 ? warnings : null,
     };
 
     private static float[][] Rows(ReadOnlyMemory<float> entries, int size) =>

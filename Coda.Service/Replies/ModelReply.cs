@@ -1,5 +1,6 @@
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
+using Coda.Data.Observations;
 using Coda.Service.Settings;
 
 namespace Coda.Service.Replies;
@@ -49,6 +50,9 @@ internal sealed record ModelReply
     /// <summary>The standard deviation of the observations' errors in training.</summary>
     public required double Sigma { get; init; }
 
+    /// <summary>Errors and units of single fields' observations, where sigma and valueUnit do not hold for all.</summary>
+    public IReadOnlyDictionary<string, ObservedField>? ObservedFields { get; init; }
+
     /// <summary>Whether analyses have a spread.</summary>
     public required bool HasSpread { get; init; }
 
@@ -78,7 +82,7 @@ internal sealed record ModelReply
         Name = card.Name,
         Description = card.Description,
         System = card.System.Name,
-        Fields = card.Layout.Fields,
+        Fields = [.. card.Layout.Fields.Select(f => f with { Unit = card.UnitOf(f) })],
         Forcing = card.Forcing,
         StateSize = card.Layout.Size,
         SiteCount = card.SiteCount,
@@ -89,7 +93,8 @@ internal sealed record ModelReply
         ValueUnit = card.ValueUnit,
         HalfWidth = card.HalfWidth,
         Sigma = card.Sigma,
-        HasSpread = card.Files[ModelFolder.Analysis].Outputs.ContainsKey(ModelFolder.Spread),
+        ObservedFields = card.Fields,
+        HasSpread = card.HasSpread(ModelFolder.Analysis),
         Parameters = card.Parameters,
         TrainedParameters = card.TrainedParameters,
         Correction = card.Correction?.Name,

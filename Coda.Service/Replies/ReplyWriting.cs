@@ -2,6 +2,7 @@ using System.Text.Json;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
+using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Service.Bodies;
 using Coda.Service.Problems;
@@ -12,6 +13,8 @@ namespace Coda.Service.Replies;
 /// <summary>Writes replies: JSON from memory, states also as a Parquet file as archives have them.</summary>
 internal static class ReplyWriting
 {
+    private const string WarningsHeader = "Coda-Warnings";
+
     /// <summary>Writes JSON.</summary>
     /// <param name="response">The reply.</param>
     /// <param name="value">Its body.</param>
@@ -57,10 +60,12 @@ internal static class ReplyWriting
     /// <param name="table">Analyses or forecasts.</param>
     /// <param name="lookAhead">The most steps past its own that an analysis, or a forecast's start, has seen, for the file's footer; nothing where that is
     /// not known.</param>
+    /// <param name="warnings">What makes them doubtful; their kinds go into a header.</param>
     /// <param name="blocks">The states, sorted by (trajectory, step, lead).</param>
     /// <param name="cancellation">Stops the writing.</param>
     public static async Task Parquet(
-        HttpResponse response, ModelCard card, ArchiveTable table, long? lookAhead, IReadOnlyList<StateBlock> blocks, CancellationToken cancellation)
+        HttpResponse response, ModelCard card, ArchiveTable table, long? lookAhead, IReadOnlyList<ResultWarning> warnings, IReadOnlyList<StateBlock> blocks,
+        CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("coda-serve-");
         try
@@ -74,6 +79,7 @@ internal static class ReplyWriting
                 StepLength = card.StepLength,
                 TimeUnit = card.TimeUnit,
                 ValueUnit = card.ValueUnit,
+                Fields = card.Fields,
                 TrajectoryCount = blocks[^1].Trajectory + 1,
                 Steps = new StepRange(blocks[0].FirstStep, blocks[^1].FirstStep + blocks[^1].Count),
             };
@@ -87,6 +93,11 @@ internal static class ReplyWriting
             cancellation.ThrowIfCancellationRequested();
             response.ContentType = ContentTypes.Parquet;
             response.ContentLength = new FileInfo(part).Length;
+            if (warnings.Count > 0)
+            {
+                response.Headers[WarningsHeader] = string.Join(", ", warnings.Select(w => w.Kind).Distinct());
+            }
+
             await response.StartAsync(cancellation).ConfigureAwait(false);
             await response.SendFileAsync(part, cancellation).ConfigureAwait(false);
         }

@@ -45,10 +45,11 @@ internal sealed class AnalysisRoute(ModelCard card, ServiceLimits limits, Comput
         return work.Do(context, cancellation => Read(context.Request, query, cancellation), async (question, cancellation) =>
         {
             var (analyses, form) = await computation.Analyze(question.Observations, question.Steps, cancellation).ConfigureAwait(false);
+            var warnings = _reading.Warnings(question.Observations);
             await (wantsParquet
                 ? ReplyWriting.Parquet(context.Response, card, ArchiveTable.Analyses,
-                    ObservationReading.LookAhead(card, question.Observations.Steps, question.Steps.Start), [analyses], cancellation)
-                : ReplyWriting.Json(context.Response, AnalysisReply.Of(card.Name, form, analyses), cancellation)).ConfigureAwait(false);
+                    ObservationReading.LookAhead(card, question.Observations.Steps, question.Steps.Start), warnings, [analyses], cancellation)
+                : ReplyWriting.Json(context.Response, AnalysisReply.Of(card.Name, form, analyses, warnings), cancellation)).ConfigureAwait(false);
         });
     }
 

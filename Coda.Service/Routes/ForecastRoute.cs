@@ -37,8 +37,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
             Answer(context, leads, every, new ParquetQuery(start, end, recordStart, recordEnd)))
         .WithTags("compute")
         .WithSummary("Forecasts from states, or from observations, which are analyzed first.")
-        .WithDescription("JSON, or observations as Parquet with the columns step, site, value and maybe trajectory. Parquet in return has the columns "
-            + "trajectory, step, lead and state.")
+        .WithDescription("JSON, or observations as Parquet with the columns step, site, value and maybe trajectory. "
+            + "Parquet in return has the columns trajectory, step, lead and state.")
         .WithMetadata(new QueryNames("leads", "start", "end", "every", "recordStart", "recordEnd"))
         .Describes<ForecastBody, ForecastReply>();
 
@@ -49,9 +49,12 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
         {
             var starts = question.States ?? (await computation.Analyze(question.Observations!, question.Steps, cancellation).ConfigureAwait(false)).Analyses;
             var forecasts = await computation.Forecast(Every(starts, question.Every), question.Leads, question.Forcing, cancellation).ConfigureAwait(false);
+            var warnings = question.Observations is { } observations ? _reading.Warnings(observations) : [];
             await (wantsParquet
-                ? ReplyWriting.Parquet(context.Response, card, ArchiveTable.Forecasts, question.LookAhead(card, question.Steps.Start), forecasts, cancellation)
-                : ReplyWriting.Json(context.Response, ForecastReply.Of(card.Name, question.Leads, step => question.LookAhead(card, step), forecasts),
+                ? ReplyWriting.Parquet(
+                    context.Response, card, ArchiveTable.Forecasts, question.LookAhead(card, question.Steps.Start), warnings, forecasts, cancellation)
+                : ReplyWriting.Json(
+                    context.Response, ForecastReply.Of(card.Name, question.Leads, step => question.LookAhead(card, step), forecasts, warnings),
                     cancellation)).ConfigureAwait(false);
         });
     }
@@ -74,8 +77,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
 
         if (body.Entries is not null || body.Rows is not null || body.Record is not null || body.Steps is not null)
         {
-            throw RequestFault.Unprocessable("contradiction", "either states or observations", "both", "Send "
-                + "states with firstStep, or observations with record and steps.");
+            throw RequestFault.Unprocessable("contradiction", "either states or observations", "both",
+                "Send states with firstStep, or observations with record and steps.");
         }
 
         var states = States(body.States, body.FirstStep ?? 0);
@@ -109,8 +112,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
         var states = (steps + every - 1) / every * leads.Count;
         return states <= limits.Steps
             ? question with { Forcing = ForcingReading.Of(card, limits, forcing, question.Steps.Start, question.Steps.End - 1 + leads[^1]) }
-            : throw RequestFault.Unprocessable("too-many-steps", $"at most {limits.Steps} states in a reply", $"{states} (starts times leads)", "Ask for "
-                + "fewer starts or leads at a time.");
+            : throw RequestFault.Unprocessable("too-many-steps", $"at most {limits.Steps} states in a reply", $"{states} (starts times leads)",
+                "Ask for fewer starts or leads at a time.");
     }
 
     private StateBlock States(DenseBody rows, long firstStep)
@@ -128,8 +131,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
             var state = rows[row];
             if (state.Length != size)
             {
-                throw RequestFault.Unprocessable("wrong-state-size", $"{size} numbers in states[{row}]", $"{state.Length}", "GET /v1/model tells the fields "
-                    + "of a state.");
+                throw RequestFault.Unprocessable("wrong-state-size", $"{size} numbers in states[{row}]", $"{state.Length}",
+                    "GET /v1/model tells the fields of a state.");
             }
 
             for (var entry = 0; entry < size; entry++)

@@ -27,8 +27,8 @@ internal sealed record ParquetQuery(long? Start, long? End, long? RecordStart, l
     {
         if (request.Query.Count > 0)
         {
-            throw RequestFault.Unprocessable("unexpected-query", "no query beside a JSON body", $"{string.Join(", ", request.Query.Keys)}", "Put it into the "
-                + "body, as GET /openapi/v1.json describes.");
+            throw RequestFault.Unprocessable("unexpected-query", "no query beside a JSON body", $"{string.Join(", ", request.Query.Keys)}",
+                "Put it into the body, as GET /openapi/v1.json describes.");
         }
     }
 

@@ -22,8 +22,8 @@ internal sealed class RequestWork(WorkQueue queue, Readiness readiness, ServiceL
         if (!readiness.IsReady)
         {
             throw new RequestFault(
-                503, "not-ready", "a service that is ready", $"one that is {readiness.State}", "Try again in "
-                    + "a moment, or ask another instance.") { RetryAfter = 1 };
+                503, "not-ready", "a service that is ready", $"one that is {readiness.State}",
+                "Try again in a moment, or ask another instance.") { RetryAfter = 1 };
         }
 
         using var place = queue.Admit();
@@ -41,8 +41,8 @@ internal sealed class RequestWork(WorkQueue queue, Readiness readiness, ServiceL
             var seconds = limits.RequestTime.TotalSeconds;
             throw isRead
                 ? new RequestFault(
-                    504, "time-over", $"an answer within {seconds} s", "more to compute, or too many requests before it", "Ask for fewer steps, or try again "
-                        + "later.")
+                    504, "time-over", $"an answer within {seconds} s", "more to compute, or too many requests before it",
+                    "Ask for fewer steps, or try again later.")
                 : new RequestFault(408, "body-too-slow", $"the whole body within {seconds} s", "a part of it", "Send a smaller body, or send it faster.");
         }
     }

@@ -23,7 +23,7 @@ public sealed class CommandAdditionTests
         using var archive = ParquetArchive.Open(folder.File("archive"));
         Assert.AreEqual(archive.RowCount(ArchiveTable.Observations), count);
         string[] names = [.. CodaCommandLine.Commands().Select(command => command.Name)];
-        CollectionAssert.AreEqual(new[] { "demo", "methods", "models", "systems", "count", "import", "simulate", "train", "tune" }, names[..9]);
+        CollectionAssert.AreEqual(new[] { "demo", "methods", "models", "systems", "count", "export", "import", "simulate", "train", "tune" }, names[..10]);
     }
 
     [TestMethod]
@@ -49,6 +49,6 @@ public sealed class CommandAdditionTests
         var outcome = StudyWorkflow.Run(new StudyJob(NamedStudy.Named("width"), folder.File("study")) { Threads = 1 }, silent);
         CollectionAssert.AreEqual(new double[] { 4, 8 }, outcome.Results.Select(result => result.Point[0]).ToArray());
         Assert.HasCount(2, Directory.GetDirectories(folder.File("study", "models")));
-        Assert.HasCount(2, NumberTable.Read(folder.File("study", "results.parquet"), ["width", "rmse"]));
+        Assert.HasCount(2, NumberTables.Read(folder.File("study", "results.parquet"), "width", "rmse"));
     }
 }

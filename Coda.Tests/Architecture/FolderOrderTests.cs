@@ -16,8 +16,8 @@ public sealed partial class FolderOrderTests
         ["Coda.Pipelines"] = ["Rows", "Functions", "Mapping", "Saving", ""],
         ["Coda.Workflows"] =
         [
-            "Progress", "Inspecting", "Simulating", "Importing", "Analyzing", "Forecasting", "Scoring", "Tuning", "Comparing", "Estimating", "Quantizing",
-            "Training", "Studying", "Demonstrating",
+            "Progress", "Inspecting", "Simulating", "Importing", "Exporting", "Analyzing", "Forecasting", "Scoring", "Tuning", "Comparing", "Estimating",
+            "Quantizing", "Training", "Studying", "Describing", "Checking", "Demonstrating",
         ],
         ["Coda.Service"] = ["Settings", "Problems", "Metrics", "Batching", "Bodies", "Replies", "Routes", "Hosting"],
     };

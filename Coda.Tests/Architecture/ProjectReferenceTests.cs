@@ -30,13 +30,13 @@ public sealed class ProjectReferenceTests
 
     [TestMethod]
     [DataRow("Coda.Data", "Torch|Microsoft\\.ML|Onnx|Spectre|CommandLine|prometheus")]
-    [DataRow("Coda.Training", "Microsoft\\.ML|OnnxRuntime|DuckDB|Parquet|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet")]
-    [DataRow("Coda.Inference", "Torch|Microsoft\\.ML(?!\\.OnnxRuntime)|DuckDB|Parquet|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet")]
-    [DataRow("Coda.Classical", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|Protobuf|Grpc|Spectre|CommandLine|prometheus")]
-    [DataRow("Coda.Pipelines", "Torch|Onnx|DuckDB|Parquet|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet")]
-    [DataRow("Coda.Workflows", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet")]
-    [DataRow("Coda.Service", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|Protobuf|Grpc|Spectre|CommandLine|MathNet")]
-    [DataRow("Coda.Cli", "Torch|Microsoft\\.ML(?!\\.OnnxRuntime\\.Gpu)|DuckDB|Parquet|Protobuf|Grpc|AspNetCore|prometheus|MathNet")]
+    [DataRow("Coda.Training", "Microsoft\\.ML|OnnxRuntime|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet")]
+    [DataRow("Coda.Inference", "Torch|Microsoft\\.ML(?!\\.OnnxRuntime)|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet")]
+    [DataRow("Coda.Classical", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus")]
+    [DataRow("Coda.Pipelines", "Torch|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet")]
+    [DataRow("Coda.Workflows", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet")]
+    [DataRow("Coda.Service", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|MathNet")]
+    [DataRow("Coda.Cli", "Torch|Microsoft\\.ML(?!\\.OnnxRuntime\\.Gpu)|DuckDB|Parquet|PureHDF|Protobuf|Grpc|AspNetCore|prometheus|MathNet")]
     public void AProjectTakesNoPackageOfAnothersRoom(string project, string forbidden) =>
         SourceFile.None(References(project, "PackageReference").Where(package => Regex.IsMatch(package, forbidden)));
 
@@ -73,6 +73,7 @@ public sealed class ProjectReferenceTests
             (@"\bCoda\.Data\.Archives\.DuckDb\b", "^Coda.Data/Archives/"),
             (@"\bDuckDB\.NET\b", "^Coda.Data/Archives/DuckDb/"),
             (@"(?<!\.)\bParquet\.(Meta|Schema|Data)\b|\busing Parquet;", "^Coda.Data/Archives/ParquetNet/"),
+            (@"\bPureHDF\b", "^Coda.Data/Archives/NetCdf/"),
             (@"\bMathNet\b", "^Coda.Data/Scoring/|^Coda.Classical/"),
             (@"\bGoogle\.Protobuf\b", "^Coda.Data/Graphs/"),
             (@"\bCoda\.Data\.Graphs\b", "^Coda.Data/Graphs/|^Coda.Training/Export/|^Coda.Inference/Sessions/"),

@@ -32,6 +32,16 @@ public sealed class ImportForcingTests : ImportFixture
     }
 
     [TestMethod]
+    public void TrajectoriesAreFoundByTheirNames()
+    {
+        var options = Each() with { TrajectoryColumn = "year" };
+        var observed = Csv("time,site,value,year", "1,0,5,wet", "2,0,6,wet", "1,0,7,dry");
+        var file = Csv("time,year,F", "1,dry,10", "2,dry,20", "1,wet,1", "2,wet,2", "1,other,0");
+        string[] read = [Read(options, file, out _, 0, observed), Read(options, file, out _, 1, observed)];
+        CollectionAssert.AreEquivalent(new[] { "1:1 2:2", "1:10 2:20" }, read);
+    }
+
+    [TestMethod]
     public void ASystemSaysWhichColumnsAreRead()
     {
         var system = new Component("forced-lorenz96");

@@ -91,15 +91,6 @@ public sealed class ImportSitesTests : ImportFixture
         Assert.AreEqual("0:0=1", Import(Each(), Parquet("SELECT 0 AS time, unnest([0, 1]) AS site, unnest([1.0, NULL]) AS value")).Cells);
 
     [TestMethod]
-    public void ATableOfNumbersHasOneInEveryRow()
-    {
-        var fault = Assert.ThrowsExactly<ArchiveFormatException>(() => NumberTable.Read(Parquet("SELECT unnest([1, NULL])::FLOAT AS rmse"), ["rmse"]));
-        Assert.Contains("expected a number in every row of column 'rmse', got none in row 2", fault.Message);
-        fault = Assert.ThrowsExactly<ArchiveFormatException>(() => NumberTable.Read(Parquet("SELECT 1::DOUBLE AS rmse"), ["rmse"]));
-        Assert.Contains("expected a column 'rmse' of type FLOAT, got DOUBLE", fault.Message);
-    }
-
-    [TestMethod]
     public void TheExactNameOfAColumnWins()
     {
         // DuckDB itself calls the second of them time_1.

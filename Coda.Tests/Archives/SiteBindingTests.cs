@@ -160,6 +160,8 @@ public sealed class SiteBindingTests
         Assert.AreEqual(names.Value, metadata.GetValueOrDefault(names.Key), $"{table}: {string.Join(", ", metadata.Keys)}");
         Assert.AreEqual(("thousand", "a", "1"), (metadata["coda.value_unit"], metadata["coda.time_unit"], metadata["coda.step_length"]));
         Assert.Contains("\"predator\"", metadata["coda.layout"]);
+        var archive = CodaJson.Parse<ArchiveDescription>(metadata["coda.archive"], "coda.archive", "Write it anew.");
+        Assert.AreEqual((2, "thousand", 0), (archive.SiteCount, archive.ValueUnit, archive.Checksums.Count));
     }
 
     private ArchiveDescription Import(string[] lines, Func<ImportOptions, ImportOptions> with, float[] expected)

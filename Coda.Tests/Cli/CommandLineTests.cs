@@ -12,8 +12,8 @@ public sealed class CommandLineTests
 
     [TestMethod]
     public void EveryCommandThatWasPromisedIsThere() => CollectionAssert.AreEquivalent(
-        new[] { "systems", "methods", "models", "simulate", "import", "train", "tune", "analyze", "forecast", "score", "compare", "estimate", "correction",
-            "study", "inspect", "demo", "archive", "serve", "quantize" },
+        new[] { "systems", "methods", "models", "simulate", "import", "export", "train", "tune", "analyze", "forecast", "score", "compare", "estimate", "correction",
+            "study", "inspect", "demo", "archive", "serve", "quantize", "check" },
         CommandRun.OwnCommands.Select(c => c.Name).ToArray());
 
     [TestMethod]
@@ -23,7 +23,7 @@ public sealed class CommandLineTests
         var help = CommandRun.InProcess([.. name.Split(' '), "--help"]).Succeeded().Output;
         Assert.Contains("Examples:", help);
         Assert.Contains($"coda {name}", help);
-        foreach (var (code, meaning) in ExitCodes.All)
+        foreach (var (code, _, meaning) in ExitCodes.All)
         {
             Assert.Contains($"{code,3}  {meaning}", help);
         }

@@ -14,13 +14,17 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     public static IEnumerable<CodaCommand> OwnCommands =>
         CodaCommandLine.Commands().Where(command => command.GetType().Assembly == typeof(CodaCommand).Assembly);
 
-    public JsonNode Json => JsonNode.Parse(Output)!;
+    /// <summary>All that is written with <c>--json</c>.</summary>
+    public JsonNode Reply => JsonNode.Parse(Output)!;
+
+    /// <summary>The result in it.</summary>
+    public JsonNode Json => Reply["result"]!;
 
     public static CommandRun InProcess(params string[] arguments)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exitCode = CodaCommandLine.Run(arguments, output, error);
+        var exitCode = CodaCommandLine.Run(arguments, output, error, shown: NarrowTables.Examine);
         return new CommandRun(exitCode, output.ToString(), error.ToString());
     }
 

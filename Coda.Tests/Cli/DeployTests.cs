@@ -26,8 +26,7 @@ public sealed partial class DeployTests
         ExampleModels.Write(folder.File("model"));
         CommandRun.InProcess("simulate", "--set", "system.size=8", "--trajectories", "300", "--steps", "2000", "--spin-up", "300", "--no-truth", "--output",
             folder.File("archive")).Succeeded();
-        Process Task(int index) => Slurm(
-            folder, "analyze.sbatch", index, 3, [("ARCHIVE", folder.File("archive")), ("MODEL", folder.File("model")), ("OUTPUT", folder.File("out"))]);
+        Process Task(int index) => Slurm(folder, "analyze.sbatch", index, 3, Between(folder, "archive", "out"));
         using (var first = Task(0))
         using (var second = Task(1))
         using (var third = Task(2))
@@ -50,6 +49,27 @@ public sealed partial class DeployTests
     }
 
     [TestMethod]
+    public void TasksOfASlurmArrayMakeForecasts()
+    {
+        using var folder = new TemporaryDirectory();
+        Directory.CreateDirectory(folder.File("model"));
+        ExampleModels.Write(folder.File("model"));
+        CommandRun.InProcess("simulate", "--set", "system.size=8", "--trajectories", "2", "--steps", "200", "--spin-up", "300", "--no-truth", "--output",
+            folder.File("archive")).Succeeded();
+        CommandRun.InProcess("analyze", "--archive", folder.File("archive"), "--model", folder.File("model"), "--nowcast").Succeeded();
+        for (var index = 0; index < 2; index++)
+        {
+            Assert.IsFalse(File.Exists(folder.File("out", "archive.json")), "Parts are missing.");
+            using var task = Slurm(
+                folder, "forecast.sbatch", index, 2, Between(folder, "archive", "out"), "--leads", "0", "0.5", "--every", "0.1", "--part-size", "10");
+            CommandRun.Await(task).Succeeded();
+        }
+
+        using var archive = ParquetArchive.Open(folder.File("out"));
+        Assert.AreEqual(2L * 20 * 2, archive.RowCount(ArchiveTable.Forecasts));
+    }
+
+    [TestMethod]
     public void ASlurmJobTrainsAndAnArrayRunsAStudy()
     {
         using var folder = new TemporaryDirectory();
@@ -69,7 +89,7 @@ public sealed partial class DeployTests
             CommandRun.Await(study).Succeeded();
         }
 
-        Assert.HasCount(2, NumberTable.Read(folder.File("study", "results.parquet"), ["rmse"]));
+        Assert.HasCount(2, NumberTables.Read(folder.File("study", "results.parquet"), "rmse"));
     }
 
     [TestMethod]
@@ -86,6 +106,9 @@ public sealed partial class DeployTests
             Assert.AreEqual($"/{completions.Groups[1].Value}", arguments[Array.IndexOf(arguments, "--shard") + 1]);
         }
     }
+
+    private static (string Name, string Value)[] Between(TemporaryDirectory folder, string archive, string output) =>
+        [("ARCHIVE", folder.File(archive)), ("MODEL", folder.File("model")), ("OUTPUT", folder.File(output))];
 
     // The script as the scheduler starts it, with a `coda` on its PATH.
     private static Process Slurm(

@@ -39,6 +39,17 @@ public sealed class ForecastRunTests
     }
 
     [TestMethod]
+    public void MemoryThatIsBoundedChangesNoBit()
+    {
+        var result = Coda([.. Forecast("bounded", "--workers", "4", "--memory", "4GB"), "--json"]).Succeeded().Json;
+        Assert.AreEqual(_expected, Checksums("bounded"));
+        Assert.IsTrue((int)result["workers"]! is >= 1 and <= 4, "As many as fit, at most those asked for.");
+        Assert.IsGreaterThan(0L, (long)result["peakMemory"]!);
+        Coda(Forecast("small", "--memory", "40MB")).Failed(ExitCodes.Usage, "expected to need at most 40 MB, the bound", "Raise the bound");
+        Coda(Forecast("small", "--memory", "much")).Failed(ExitCodes.Usage, "512MB");
+    }
+
+    [TestMethod]
     public void TheSizeOfPartsChangesNoState()
     {
         Coda(Forecast("large", "--part-size", "1000000")).Succeeded();

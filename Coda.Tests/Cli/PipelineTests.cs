@@ -57,7 +57,7 @@ public sealed class PipelineTests
             Assert.HasCount(10, calibrations[0]!["histogram"]!.AsArray());
         }
 
-        var withoutSpread = Coda("score", "--archive", "test", "--analyses", "etkf", "climatology", "--calibration").Json["warnings"]!.AsArray()
+        var withoutSpread = Coda("score", "--archive", "test", "--analyses", "etkf", "climatology", "--calibration").Reply["warnings"]!.AsArray()
             .Select(w => (string)w!["message"]!).ToArray();
         Assert.IsTrue(withoutSpread.Any(w => w.Contains("analyses in climatology")) && !withoutSpread.Any(w => w.Contains("analyses in etkf")),
             string.Join(" ", withoutSpread));
@@ -97,9 +97,10 @@ public sealed class PipelineTests
         string[] import =
             ["import", folder.File("mine.csv"), "--step-length", "1", "--value", "Wert", "--decimal", ",", "--encoding", "latin1", "--withhold", "0", "--json",
                 "--output"];
-        var result = CommandRun.InProcess([.. import, folder.File("a")]).Succeeded().Json;
+        var run = CommandRun.InProcess([.. import, folder.File("a")]).Succeeded();
+        var result = run.Json;
         Assert.AreEqual((-999.5, 1L), ((double)result["report"]!["values"]!["smallest"]!, (long)result["report"]!["values"]!["outliers"]!));
-        Assert.AreEqual("outlying-values", (string)result["warnings"]![0]!["kind"]!);
+        Assert.AreEqual("outlying-values", (string)run.Reply["warnings"]![0]!["kind"]!);
         CommandRun.InProcess([.. import, folder.File("b"), "--valid-range", "-10..10"])
             .Failed(ExitCodes.BadData, "data row 21: value: expected a number within -10..10, got '-999,5'");
         Assert.AreEqual(1, (int)CommandRun.InProcess([.. import, folder.File("b"), "--valid-range", "-10..", "--reject"])

@@ -28,7 +28,7 @@ public sealed class ServeTests
             }
         }
 
-        var address = new Uri((string)JsonNode.Parse(result.ToString())!["address"]!);
+        var address = new Uri((string)JsonNode.Parse(result.ToString())!["result"]!["address"]!);
         Assert.IsTrue(address.IsLoopback);
         using (var client = new HttpClient { BaseAddress = address })
         {

@@ -14,7 +14,7 @@ public sealed class StoppedCommandTests
     private static readonly TemporaryDirectory Folder = new();
 
     // Commands that list, or that a person ends at once; all others may take long.
-    private static readonly string[] Short = ["systems", "methods", "models", "archive"];
+    private static readonly string[] Short = ["systems", "methods", "models", "archive", "check"];
 
     /// <summary>One command line for every command that may take long; in this order, for some need what others made.</summary>
     private static readonly string[][] Lines =
@@ -22,6 +22,7 @@ public sealed class StoppedCommandTests
         ["demo", "--quick", "--output", "{out}"],
         ["simulate", "--steps", "1000000000", "--no-truth", "--output", "{out}"],
         ["import", "{rows}", "--step-length", "0.01", "--output", "{out}"],
+        ["export", "--archive", "{archive}", "--table", "truth", "--output", "{out}.nc"],
         ["train", "--archive", "{archive}", "--threads", "1", "--set", "rolloutLength=3", "network.halfWidth=3", "--output", "{out}"],
         ["tune", "--archive", "{archive}", "--method", "etkf", "--output", "{out}.json"],
         ["analyze", "--archive", "{archive}", "--method", "letkf", "--output", "{out}"],
@@ -96,6 +97,7 @@ public sealed class StoppedCommandTests
         + "(weights")]
     [DataRow("train --archive {archive} --set rolloutLength=2147483647 --output {out}", "RolloutLength: expected 1 to")]
     [DataRow("forecast --archive {archive} --method simulator --leads 1e12 --output {out}", "--leads: expected at most")]
+    [DataRow("forecast --archive {archive} --method persistence --from smoothed --leads 0 --memory 1MB --output {out}", "at most 1 MB, the bound")]
     [DataRow("forecast --archive {archive} --method simulator --leads 1 --members 2147483647 --initial-spread 1 --output {out}", "members of 40 entries")]
     [DataRow("correction --archive {archive} --model {model} --leads 1e12", "--leads: expected at most")]
     public void ASizeThatCannotBeIsRefusedWithItsNumber(string line, string expected)

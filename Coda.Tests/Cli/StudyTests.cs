@@ -29,7 +29,7 @@ public sealed class StudyTests
         Assert.HasCount(4, first);
         Assert.HasCount(4, Directory.GetDirectories(folder.File("study", "models")));
         Assert.HasCount(6, Directory.GetDirectories(folder.File("study", "records"))); // for two forcings, one to train on for each seed and one to score
-        var rows = NumberTable.Read(folder.File("study", "results.parquet"), ["F_true", "seed", "rmse", "F"]);
+        var rows = NumberTables.Read(folder.File("study", "results.parquet"), "F_true", "seed", "rmse", "F");
         CollectionAssert.AreEqual(new double[] { 4, 8, 4, 8 }, rows.Select(r => r[0]).ToArray());
         CollectionAssert.AreEqual(new double[] { 1, 1, 2, 2 }, rows.Select(r => r[1]).ToArray());
         Assert.AreEqual((double)first[3]!["numbers"]!["rmse"]!, rows[3][2], 1e-5);
@@ -52,7 +52,7 @@ public sealed class StudyTests
         CommandRun.InProcess(["study", "generalization", "--only", "sigma=1,3", "observed=0.25", "--threads", "1", "--output", folder.File("study"), "--set",
             .. TinyCell]).Succeeded();
         Assert.HasCount(1, Directory.GetDirectories(folder.File("study", "models")));
-        Assert.HasCount(2, NumberTable.Read(folder.File("study", "results.parquet"), ["rmse"]));
+        Assert.HasCount(2, NumberTables.Read(folder.File("study", "results.parquet"), "rmse"));
     }
 
     [TestMethod]
@@ -74,7 +74,7 @@ public sealed class StudyTests
         var stamp = Directory.GetFiles(folder.File("study", "models"), "card.json", SearchOption.AllDirectories).Max(File.GetLastWriteTimeUtc);
         Assert.HasCount(4, CommandRun.InProcess(Command()).Succeeded().Json["results"]!.AsArray());
         Assert.AreEqual(stamp, Directory.GetFiles(folder.File("study", "models"), "card.json", SearchOption.AllDirectories).Max(File.GetLastWriteTimeUtc));
-        Assert.HasCount(4, NumberTable.Read(folder.File("study", "results.parquet"), ["rmse"]));
+        Assert.HasCount(4, NumberTables.Read(folder.File("study", "results.parquet"), "rmse"));
     }
 
     [TestMethod]

@@ -31,7 +31,7 @@ public sealed class WarningTests
         Assert.Contains("failed-stretches", run.Output, "The table says it, too.");
         var json = CommandRun.InProcess([.. Line("failed-json", WrongSystem, "passes=1"), "--json"]);
         Assert.AreEqual(ExitCodes.Diverged, json.ExitCode);
-        Assert.IsTrue((bool)json.Json["warnings"]![0]!["isFailure"]!);
+        Assert.IsTrue((bool)json.Reply["warnings"]![0]!["isFailure"]!);
 
         // Nothing is made again, and the analyses that are there are no better for it.
         Analyze("failed", WrongSystem, "passes=1").Failed(ExitCodes.Diverged, "1 of 1 that failed");
@@ -41,14 +41,14 @@ public sealed class WarningTests
             .Succeeded().Output);
         string[] forecast = ["forecast", "--archive", Folder.File("failed"), "--method", "simulator", "--leads", "0.1", "--from", "smoothed"];
         CommandRun.InProcess([.. forecast, "--strict"]).Failed(ExitCodes.Warned, "--strict: expected a result without warnings, got 1");
-        Assert.HasCount(1, CommandRun.InProcess([.. forecast, "--json"]).Succeeded().Json["warnings"]!.AsArray());
+        Assert.HasCount(1, CommandRun.InProcess([.. forecast, "--json"]).Succeeded().Reply["warnings"]!.AsArray());
     }
 
     [TestMethod]
     public void ASoundRunHasNoWarnings()
     {
         var run = CommandRun.InProcess([.. Line("sound"), "--json", "--strict"]).Succeeded();
-        Assert.IsEmpty(run.Json["warnings"]!.AsArray());
+        Assert.IsEmpty(run.Reply["warnings"]!.AsArray());
         Assert.DoesNotContain("warning", run.Error);
     }
 

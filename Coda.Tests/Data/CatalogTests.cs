@@ -38,6 +38,24 @@ public sealed class CatalogTests
     }
 
     [TestMethod]
+    [DataRow("broken", "CatalogTests+Broken of Coda.Tests.dll is passed over: expected a public record Options nested in it, got none.")]
+    [DataRow("open", "CatalogTests+Open of Coda.Tests.dll is passed over: expected a sealed class, got one that is open to subclasses.")]
+    [DataRow("hidden", "CatalogTests+Hidden of Coda.Tests.dll is passed over: expected a public class, got one that only its own assembly sees.")]
+    public void AClassThatIsNoEntrySaysWhyWhereItIsAskedFor(string name, string said) =>
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Instruments.TypeOf(name)).Message, said);
+
+    [TestMethod]
+    public void AConstructorOfAnotherShapeIsNamed()
+    {
+        Assert.AreEqual("expected a public constructor (Options), got (String, Options)", Instruments.FaultOf(typeof(RainGaugeInstrument)));
+        Assert.IsNull(new Catalog<Instrument>("instrument", typeof(string)).FaultOf(typeof(RainGaugeInstrument)));
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => Instruments.Create(new Component("thermometer2")));
+        Assert.AreEqual(
+            "instrument 'thermometer2', Coda.Tests.Data.CatalogTests+Thermometer2 of Coda.Tests.dll: expected a public constructor (Options), got ().",
+            fault.Message);
+    }
+
+    [TestMethod]
     [DataRow("""{ "aera": 3 }""", "aera")]
     [DataRow("""{ "area": "three" }""", "area")]
     [DataRow("""{ "area": 2.5 }""", "area")]
@@ -97,6 +115,11 @@ public sealed class CatalogTests
 
     /// <summary>No plug-in: it has no options.</summary>
     public sealed class Broken : Instrument;
+
+    internal sealed class Hidden : Instrument
+    {
+        public sealed record Options;
+    }
 
     /// <summary>No plug-in: it is not sealed.</summary>
     public class Open : Instrument

@@ -121,7 +121,7 @@ public sealed class DynamicalSystemConformanceTests
     {
         var system = Make(name);
         var (ops, simulator) = (new BufferAlgebra<double>(), ModerateStates.Simulate(system));
-        var state = ops.From(system.Layout.ToWorking(system.ReferenceState()), system.Layout.Size);
+        var state = ops.From(system.Layout.ToWorking(system.ReferenceState()), 1, system.Layout.Size);
         double least = double.PositiveInfinity, greatest = double.NegativeInfinity;
         for (var step = 0; step < 5000; step++)
         {

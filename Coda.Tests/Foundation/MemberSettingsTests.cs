@@ -63,6 +63,13 @@ public sealed class MemberSettingsTests
     }
 
     [TestMethod]
+    public void AnEntryThatTheListLacksIsAdded()
+    {
+        var experiment = MemberSettings.Apply(new Experiment(), ["parameters.F.start=.6", "parameters.F.start=+7.5", "parameters.G.start=-.25"]);
+        CollectionAssert.AreEqual(new[] { new TrainedParameter("F", 7.5), new TrainedParameter("G", -0.25) }, experiment.Parameters.ToArray());
+    }
+
+    [TestMethod]
     public void AValueMayBeJson()
     {
         Assert.IsEmpty(MemberSettings.Apply(Lorenz96, ["parameters=[]"]).Parameters);

@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using Coda.Cli;
 using Coda.Data.Dynamics;
+using Coda.Data.Observations;
 using Coda.Tests.Archives;
 using Coda.Tests.Cli;
 using Coda.Training.Experiments;
@@ -34,7 +36,7 @@ public sealed class PlugInTests
     }
 
     [TestMethod]
-    public void AnAssemblyThatCannotBeReadIsNamedWhereANameIsUnknown()
+    public void AnAssemblyThatDoesNotFitIsRefusedWhenItIsLoaded()
     {
         using var folder = new TemporaryDirectory();
         Save(folder.File("old.dll"), module =>
@@ -43,11 +45,63 @@ public sealed class PlugInTests
             var type = module.DefineType("My.Own.System", TypeAttributes.Public | TypeAttributes.Sealed, typeof(DynamicalSystem));
             type.CreateType();
         });
-        var run = CommandRun.AsProcess(folder.Path, "simulate", "--plugin", folder.File("old.dll"), "--system", "mine", "--output", folder.File("archive"));
-        Assert.AreEqual(2, run.ExitCode, run.Error);
-        StringAssert.Contains(run.Error, "Unknown system 'mine'.");
-        StringAssert.Contains(run.Error, "Not looked through: old.dll");
-        Assert.AreEqual(0, CommandRun.AsProcess(folder.Path, "systems", "--plugin", folder.File("old.dll")).ExitCode);
+        File.WriteAllText(folder.File("text.dll"), "no assembly");
+        foreach (var command in new[] { "systems", "check" })
+        {
+            CommandRun.AsProcess(folder.Path, command, "--plugin", "old.dll").Failed(
+                ExitCodes.BadData, "old.dll: expected an assembly that fits this version of Coda", "My.Own.System", "Build it again");
+            CommandRun.AsProcess(folder.Path, command, "--plugin", "text.dll").Failed(ExitCodes.BadData, "text.dll: expected an assembly (.dll)");
+        }
+    }
+
+    [TestMethod]
+    public void TwoAssembliesOfOneNameAreBothNamed()
+    {
+        using var folder = new TemporaryDirectory();
+        foreach (var place in new[] { "a", "b" })
+        {
+            Directory.CreateDirectory(folder.File(place));
+            Save(folder.File(place, "mine.dll"), module => module.DefineType("My.Own.Class" + place).CreateType());
+        }
+
+        CommandRun.AsProcess(folder.Path, "systems", "--plugin", "a/mine.dll", "--plugin", "b/mine.dll").Failed(
+            ExitCodes.BadData, "b/mine.dll: expected one assembly called mine, got two:", $"{folder.File("a", "mine.dll")} is loaded already");
+    }
+
+    [TestMethod]
+    public void AClassThatCannotPlugInIsNamedByEveryCommand()
+    {
+        using var folder = new TemporaryDirectory();
+        Save(folder.File("mine.dll"), module =>
+        {
+            var type = module.DefineType("My.Own.Buoys", TypeAttributes.Public | TypeAttributes.Sealed, typeof(ObservingNetwork));
+            var contract = typeof(ObservingNetwork).GetMethod(nameof(ObservingNetwork.Observe))!;
+            var own = type.DefineMethod(contract.Name, MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig, typeof(void),
+                [.. contract.GetParameters().Select(p => p.ParameterType)]);
+            own.GetILGenerator().Emit(OpCodes.Ret);
+            type.DefineDefaultConstructor(MethodAttributes.Public);
+            type.CreateType();
+        });
+        const string said = "expected a public record Options nested in it, got none";
+        CommandRun.AsProcess(folder.Path, "systems", "--plugin", "mine.dll").Failed(
+            ExitCodes.BadData, $"mine.dll: observing-network Buoys, class: {said}", "public sealed class NAME(NAME.Options options)",
+                "'coda check --plugin FILE'");
+        var check = CommandRun.AsProcess(folder.Path, "check", "--plugin", "mine.dll", "--json").Failed(ExitCodes.BadData, "got 1 of 1 that failed");
+        Assert.AreEqual(said, (string)check.Json[0]!["result"]!);
+        Assert.IsFalse((bool)check.Json[0]!["isPassed"]!);
+        Assert.Contains("FAILED: expected a public record Options", CommandRun.AsProcess(folder.Path, "check", "--plugin", "mine.dll").Output);
+    }
+
+    [TestMethod]
+    public void WhatCannotBeCheckedSaysSo()
+    {
+        using var folder = new TemporaryDirectory();
+        CommandRun.AsProcess(folder.Path, "check").Failed(ExitCodes.Usage, "expected --plugin FILE.dll, got none");
+        Save(folder.File("empty.dll"), module => module.DefineType("My.Own.Class").CreateType());
+        CommandRun.AsProcess(folder.Path, "check", "--plugin", "empty.dll").Failed(ExitCodes.BadData, "empty.dll: expected a plug-in, got none");
+        var own = CommandRun.AsProcess(folder.Path, "check", "--plugin", typeof(PlugInTests).Assembly.Location, "--steps", "100").Succeeded();
+        Assert.Contains("within", own.Output);
+        Assert.DoesNotContain("FAILED", own.Output);
     }
 
     private static void Save(string path, Action<ModuleBuilder> define)

@@ -51,6 +51,16 @@ public sealed class QuantizationTests
     }
 
     [TestMethod]
+    public void RangesOfWhatTheNetworkWasNotTrainedForAreSaidToBe()
+    {
+        var other = _folder.File("other-errors");
+        CommandRun.InProcess(Tiny.Simulate(other, "--sigma", "3")).Succeeded();
+        var warning = CommandRun.InProcess("quantize", "--model", Model, "--archive", other, "--output", _folder.File("warned"), "--json")
+            .Succeeded().Json["warnings"]!.AsArray().Single()!;
+        Assert.AreEqual("outside-training", (string)warning["kind"]!);
+    }
+
+    [TestMethod]
     public void NeitherWorkersNorRunsOfOtherLengthsChangeMuch()
     {
         var copy = _folder.File("workers");

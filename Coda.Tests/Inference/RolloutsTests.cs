@@ -85,11 +85,21 @@ public sealed class RolloutsTests
     }
 
     [TestMethod]
-    public void AFreeRunThatDivergesSaysTheStep()
+    public void AFreeRunOfAFieldWithBoundsIsWithinThem()
+    {
+        var model = new SimulatorModel(new Simulator(new LotkaVolterra(new()), new RungeKutta4(new()), 0.01));
+        Assert.IsTrue(model.Layout.IsBounded);
+        float[] start = [.. Enumerable.Range(0, model.StateSize).Select(i => 0.5f + (0.25f * i))];
+        var forecast = Forecasts.Run(model, [new StateBlock(0, 0, model.StateSize, start)], new ForecastRequest { Leads = [40] }).Single();
+        CollectionAssert.AreEqual(forecast.States.ToArray(), FreeRun.Run(model, [start], 40, spinUp: 39).Single().States.ToArray());
+    }
+
+    [TestMethod]
+    public void AFreeRunThatDivergesSaysTheStartAndTheLead()
     {
         float[] start = [.. Enumerable.Range(0, 8).Select(i => i * 1e4f)];
         var fault = Assert.ThrowsExactly<DivergenceException>(() => FreeRun.Run(new SimulatorModel(ExampleModels.Simulator(8)), [start], 100).Count());
-        StringAssert.Contains(fault.Message, "at step");
+        StringAssert.Contains(fault.Message, "from start 0 of free runs: expected finite states, got none at lead ");
         Assert.ThrowsExactly<ArgumentException>(() => FreeRun.Run(new PersistenceModel(StateLayout.On(new Ring(4)), 0.01), [start], 100));
         Assert.ThrowsExactly<ArgumentException>(() => FreeRun.Run(new PersistenceModel(StateLayout.On(new Ring(8)), 0.01), [], 100));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FreeRun.Run(new PersistenceModel(StateLayout.On(new Ring(8)), 0.01), [start], 5, spinUp: 5));

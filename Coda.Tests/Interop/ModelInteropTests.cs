@@ -91,7 +91,7 @@ public sealed class ModelInteropTests
         };
         var stretch = twin.Observations().Single();
         var deviations = new float[card.ReadsSigma ? stretch.Mask.Length : 0];
-        stretch.CopyDeviations(0, (float)card.Sigma, deviations);
+        stretch.CopyDeviations(0, [(float)card.Sigma], deviations);
         return [.. stretch.Values, .. stretch.Mask, .. deviations];
     }
 

@@ -84,7 +84,7 @@ public sealed class BadColumnTests
         var view = Context.Data.LoadFromEnumerable([new Row<float> { State = [1e15f, -1e15f, 1e15f, 4, 5, 6, 7, 8] }]);
         var transformer = Context.Transforms.Forecast(_example.Model, [50]).Fit(view);
         var fault = Assert.ThrowsExactly<DivergenceException>(() => PipelineExample.Vectors(transformer.Transform(view), "Forecast"));
-        StringAssert.Contains(fault.Message, "expected finite states, got none at lead");
+        StringAssert.Contains(fault.Message, "from row 0 of a batch: expected finite states, got none at lead");
     }
 
     [TestMethod]

@@ -1,6 +1,10 @@
 using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Forecasting;
+using Coda.Inference.Sessions;
 using Coda.Pipelines;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;
@@ -46,6 +50,26 @@ public sealed class TransformerTests
         ExampleTwins.AssertClose(
             Forecasts.Run(hybrid, archive.ReadStates(ArchiveTable.Analyses), request).Values(), PipelineExample.Vectors(view, "Forecast"), 1e-5);
         Assert.AreEqual("Vector<Single, 24>", view.Schema["Forecast"].Type.ToString());
+    }
+
+    [TestMethod]
+    public void FieldsWithBoundsGoInAndComeOutAsValues()
+    {
+        var card = ModelFolder.ReadCard(_example.ModelFolder);
+        CodaJson.Write(Path.Combine(_example.ModelFolder, ModelFolder.Card), card with { Layout = card.Layout.Within(StateDomain.Positive) });
+        using var model = OnnxModel.Open(_example.ModelFolder);
+        using var hybrid = new HybridModel(model);
+        StateBlock[] starts = [.. Enumerable.Range(0, 3).Select(i => new StateBlock(0, i, 8, Enumerable.Range(1, 8).Select(k => (float)(k + i)).ToArray()))];
+        var expected = Forecasts.Run(hybrid, starts, new ForecastRequest { Leads = [0, 2] }).Values();
+        var view = _example.Context.Data.LoadFromEnumerable(starts.Select(s => new StateRow { State = s.States.ToArray() }));
+        var forecasts = PipelineExample.Vectors(_example.Context.Transforms.Forecast(model, [0, 2]).Fit(view).Transform(view), "Forecast");
+        ExampleTwins.AssertClose(expected, forecasts, 1e-4);
+
+        using var archive = _example.Observations();
+        var windows = _example.Context.Data.LoadObservationWindows(archive, model);
+        var states = PipelineExample.Vectors(_example.Context.Transforms.Assimilate(model).Fit(windows).Transform(windows), "State");
+        var plain = PipelineExample.Vectors(_example.Context.Transforms.Assimilate(_example.Model).Fit(windows).Transform(windows), "State");
+        ExampleTwins.AssertClose(plain, [.. states.Select(x => MathF.Log(x))], 1e-4);
     }
 
     [TestMethod]

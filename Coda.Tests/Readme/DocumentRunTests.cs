@@ -27,6 +27,7 @@ public sealed partial class DocumentRunTests
     [DataRow("docs/devices.md", 2)]
     [DataRow("docs/own-simulator.md", 4)]
     [DataRow("docs/rings.md", 9)]
+    [DataRow("docs/results-out.md", 9)]
     public void ItsCommandsRunAsTheyStand(string document, int least)
     {
         using var folder = new TemporaryDirectory();

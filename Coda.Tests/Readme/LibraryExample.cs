@@ -1,6 +1,5 @@
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
-using Coda.Data.Foundation;
 using Coda.Data.Scoring;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
@@ -14,7 +13,7 @@ namespace Coda.Tests.Readme;
 /// <summary>The library example of the README; a test keeps the two alike.</summary>
 internal static class LibraryExample
 {
-    public static double Run(string folder)
+    public static (double Rmse, double Forcing) Run(string folder)
     {
         // README begin
         // Observations: a quarter of the sites at every step, with errors of standard deviation 1.
@@ -24,8 +23,7 @@ internal static class LibraryExample
         archive.WriteObservations(twin.Observations());
 
         // Training, from the observations alone: the network and the forcing F, from a wrong start.
-        var network = new Component("time-channel", new() { ["halfWidth"] = 5, ["width"] = 16, ["blocks"] = 1 });
-        var experiment = new Experiment { Network = network, Parameters = [new("F", 6)], Steps = 300, RolloutLength = 5 };
+        var experiment = RecordExperiment.Of(archive) with { Parameters = [new("F", 6)], Steps = 1000 };
         TrainWorkflow.Run(new TrainJob(experiment, archive, Path.Combine(folder, "model")), new SilentProgress());
 
         // Inference, with ONNX Runtime: the analyses of the whole archive, in parallel over time.
@@ -37,6 +35,6 @@ internal static class LibraryExample
         var scores = TruthScoring.Score(archive.ReadStates(ArchiveTable.Analyses), archive.ReadStates(ArchiveTable.Truth), archive);
         Console.WriteLine($"RMSE {scores[0].Value:F2}, F {model.Card.Parameters["F"]:F2}");
         // README end
-        return scores[0].Value;
+        return (scores[0].Value, model.Card.Parameters["F"]);
     }
 }

@@ -14,7 +14,9 @@ public sealed class ReadmeTests
     {
         var source = File.ReadAllLines(Path.Combine(Repository.Root, "Coda.Tests", folder, file));
         var code = source.SkipWhile(l => !l.Contains("README begin")).Skip(1).TakeWhile(l => !l.Contains("README end")).Select(l => l.Length > 8 ? l[8..] : "");
-        StringAssert.Contains(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), string.Join('\n', code));
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        StringAssert.Contains(readme, string.Join('\n', code));
+        StringAssert.Contains(readme, string.Join('\n', source.TakeWhile(l => l.StartsWith("using ", StringComparison.Ordinal))), "what it uses");
     }
 
     [TestMethod]
@@ -41,9 +43,11 @@ public sealed class ReadmeTests
     }
 
     [TestMethod]
-    public void TheLibraryExampleBeatsTheObservations()
+    public void TheLibraryExampleBeatsTheObservationsAndFindsTheForcing()
     {
         using var folder = new TemporaryDirectory();
-        Assert.IsLessThan(3.0, LibraryExample.Run(folder.Path), "expected an analysis closer to the truth than climatology's 3.6");
+        var (rmse, forcing) = LibraryExample.Run(folder.Path);
+        Assert.IsLessThan(0.8, rmse, "expected analyses closer to the truth than the observations, whose errors are 1");
+        Assert.AreEqual(8, forcing, 0.4, "from 6");
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
+using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
 using Coda.Service.Bodies;
@@ -129,6 +130,35 @@ public sealed class AnalysisRouteTests
         CollectionAssert.AreEqual(ServiceRun.States(rows)[20..70].SelectMany(s => s).ToArray(), blocks.Values());
         CollectionAssert.AreEqual(
             ServiceRun.States(rows, "spread")[20..70].SelectMany(s => s).ToArray(), blocks.SelectMany(b => b.Spread!.Value.ToArray()).ToArray());
+    }
+
+    [TestMethod]
+    public void WhatTheModelWasNotTrainedForIsSaidAsCodaAnalyzeSaysIt()
+    {
+        using var run = new ServiceRun();
+        var archive = ExampleTwins.Lorenz96(ServiceRun.Sites, 60).Archive();
+        var observations = archive.ReadObservations(0, archive.Description.Steps);
+        Assert.IsNull(run.Post(Route, ServiceRun.Rows(observations))["warnings"]);
+        for (var i = 0; i < observations.Mask.Length; i++)
+        {
+            observations.Mask[i] = i % ServiceRun.Sites < 2 ? 0 : observations.Mask[i]; // two sites are silent
+        }
+
+        var warnings = new ResultWarnings();
+        var silent = new MemoryArchive(archive.Description with { TrajectoryCount = 1 }, [observations]);
+        _ = new NetworkMethod(new AnalysisContext(silent, run.Model), new()).Analyze(silent, new AnalysisRequest { Warnings = warnings }).Values();
+        var body = ServiceRun.Rows(observations);
+        var said = run.Post(Route, body)["warnings"]!.AsArray().Single()!;
+        Assert.AreEqual((warnings.All.Single().Kind, warnings.All.Single().Message), ((string)said["kind"]!, (string)said["message"]!));
+        Assert.Contains("2 neighbouring sites never observed", (string)said["message"]!);
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, Route) { Content = ServiceRun.Json(body) };
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(ContentTypes.Parquet));
+        using var reply = run.Client.Send(request);
+        Assert.AreEqual("outside-training", reply.Headers.GetValues("Coda-Warnings").Single());
+
+        body["leads"] = new JsonArray(5);
+        Assert.AreEqual("outside-training", (string)run.Post("/v1/forecasts", body)["warnings"]![0]!["kind"]!);
     }
 
     [TestMethod]

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Coda.Service.Bodies;
+using Coda.Service.Replies;
+using Coda.Service.Settings;
 
 namespace Coda.Tests.Service;
 
@@ -53,6 +55,15 @@ public sealed class InformationRouteTests
         Assert.AreEqual(8.0, (double)model["parameters"]!["F"]!);
         Assert.IsFalse((bool)model["hasSpread"]!);
         Assert.AreEqual(10_000, (int)model["mostSteps"]!);
+    }
+
+    [TestMethod]
+    public void FieldsAreToldWithTheirErrorsAndUnits()
+    {
+        var card = _run.Model.Card with { Fields = new() { ["x"] = new() { Sigma = 0.2, Unit = "K" } } };
+        var reply = ModelReply.Of(card, new ServiceLimits());
+        Assert.AreEqual("K", reply.Fields[0].Unit);
+        Assert.AreEqual(0.2, reply.ObservedFields!["x"].Sigma);
     }
 
     [TestMethod]

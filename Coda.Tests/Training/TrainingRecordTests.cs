@@ -203,12 +203,28 @@ public sealed class TrainingRecordTests
     }
 
     [TestMethod]
+    [DataRow(21, 4)]
+    [DataRow(60, 12)]
+    public void AShortRecordHoldsOutAsMuchAsARolloutTakes(int steps, int span)
+    {
+        var record = new TrainingRecord(TrainingExamples.Clock(steps: steps), HalfWidth, span);
+        var (fitted, held) = (record.StartAt(heldOut: false, 0.999).Step, record.StartAt(heldOut: true, 0).Step);
+        Assert.IsLessThan(held, fitted + span, "No step is both fitted and held out.");
+        Assert.IsLessThan(steps, record.StartAt(heldOut: true, 0.999).Step + span);
+    }
+
+    [TestMethod]
     public void ARecordTooShortForARolloutIsRefused()
     {
-        _ = new TrainingRecord(TrainingExamples.Clock(), HalfWidth, 19);
-        var fault = Assert.ThrowsExactly<InvalidDataException>(() => new TrainingRecord(TrainingExamples.Clock(), HalfWidth, 20));
-        StringAssert.Contains(fault.Message, "last tenth holds a rollout of 20 steps, got 1 trajectories of 200 steps");
-        Assert.ThrowsExactly<InvalidDataException>(() => new TrainingRecord(TrainingExamples.Clock(steps: 5), HalfWidth, 1));
+        _ = new TrainingRecord(TrainingExamples.Clock(), HalfWidth, 94);
+        var fault = Assert.ThrowsExactly<InvalidDataException>(() => new TrainingRecord(TrainingExamples.Clock(), HalfWidth, 95));
+        StringAssert.Contains(fault.Message, "a rollout of 95 steps, and one held out, got 1 trajectories of 200 steps; take a rolloutLength of at most 94,");
+        StringAssert.Contains(fault.Message, "('coda estimate')");
+        _ = new TrainingRecord(TrainingExamples.Clock(steps: 4), HalfWidth, 1);
+        fault = Assert.ThrowsExactly<InvalidDataException>(() => new TrainingRecord(TrainingExamples.Clock(steps: 3), HalfWidth, 1));
+        Assert.DoesNotContain("rolloutLength", fault.Message);
+        _ = new TrainingRecord(TrainingExamples.Clock(steps: 20, trajectories: 10), HalfWidth, 19);
+        Assert.ThrowsExactly<InvalidDataException>(() => new TrainingRecord(TrainingExamples.Clock(steps: 20, trajectories: 10), HalfWidth, 20));
     }
 
     [TestMethod]

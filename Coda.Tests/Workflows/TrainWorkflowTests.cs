@@ -85,8 +85,7 @@ public sealed class TrainWorkflowTests
         using var archive = ParquetArchive.Open(Folder.File("archive"));
         var job = Job(archive, "refused");
         Refused("--refine", job with { Experiment = Experiment with { Parameters = [] } });
-        Refused("--start", job with { Experiment = Experiment with { Reanalysis = null }, Refine = 0, Start = Folder.File("library") });
-        Refused("--start", job with { Refine = 0, Start = Folder.File("refused") });
+        Refused("--from", job with { Refine = 0, From = Folder.File("refused") });
         Refused("--device", job with { Device = "abacus" });
         Assert.IsFalse(Directory.Exists(Folder.File("refused")));
     }

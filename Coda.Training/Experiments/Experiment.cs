@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Coda.Data.Foundation;
 using Coda.Training.Algebra;
 
@@ -59,6 +60,11 @@ public sealed record Experiment
 
     /// <summary>The learning rate of the simulator's parameters at its height.</summary>
     public double ParameterLearningRate { get; init; } = 1e-2;
+
+    /// <summary>Whether that rate is relative to each parameter's size: what it starts from, or the width of its range where that is smaller, or where it
+    /// starts from 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasRelativeRates { get; init; }
 
     /// <summary>The correction's learning rate at its height.</summary>
     public double CorrectionLearningRate { get; init; } = 1e-3;

@@ -71,6 +71,7 @@ public static class ModelExport
         StepLength = model.Simulator.StepLength,
         TimeUnit = model.Archive.TimeUnit,
         ValueUnit = model.Archive.ValueUnit,
+        Fields = model.Context.Fields,
         HalfWidth = model.Network.HalfWidth,
         ReadsSigma = model.Network.ReadsSigma,
         Network = model.Experiment.Network,

@@ -51,7 +51,10 @@ public static class ModelWeights
         var h = ObservationOperator.Catalog.Create(card.Operator, simulator.System.Layout);
         var context =
             new AssimilationContext(card.Layout, h.Locations,
-                new Climatology([.. card.ClimatologyMean], [.. card.ClimatologyDeviation])) { Sigma = card.Sigma };
+                new Climatology([.. card.ClimatologyMean], [.. card.ClimatologyDeviation])) 
+            {
+                Sigma = card.Sigma, Fields = card.Fields,
+            };
         var correction = card.Correction is { } component ? Networks.Correction.Catalog.Create(component, simulator.System.Layout) : null;
         var network = AssimilationNetwork.Catalog.Create(card.Network, context);
         var (arrays, _) = TensorFile.Read(path);
@@ -69,8 +72,8 @@ public static class ModelWeights
             definition => arrays.TryGetValue(prefix + definition.Name, out var array) && array.Length == definition.Length
                 ? array
                 : throw new InvalidDataException(
-                    $"{path}: expected {definition.Length} weights '{prefix}{definition.Name}', got {array?.Length ?? 0}; copy the model's whole folder, or "
-                        + "export it again."));
+                    $"{path}: expected {definition.Length} weights '{prefix}{definition.Name}', got {array?.Length ?? 0}; "
+                        + "copy the model's whole folder, or export it again."));
     }
 
     private static void Require(ModelCard card, Experiment experiment, ArchiveDescription archive)
@@ -85,8 +88,8 @@ public static class ModelWeights
             if (expected?.Name != got?.Name || !JsonNode.DeepEquals(OptionsOf(expected), OptionsOf(got)))
             {
                 throw new ModelMismatchException(
-                    $"Model '{card.Name}', which training starts from: expected an experiment of its {what} {TextOf(expected)}, got {TextOf(got)}; take the "
-                        + "model's experiment.");
+                    $"Model '{card.Name}', which training starts from: "
+                        + $"expected an experiment of its {what} {TextOf(expected)}, got {TextOf(got)}; take the model's experiment.");
             }
         }
 

@@ -81,7 +81,7 @@ public static class ReferenceOutputs
     {
         var random = new CounterRandom(model.Experiment.Seed, Stream);
         var (mean, deviation) = (model.Context.Climatology.Mean[0], model.Context.Climatology.Deviation[0]);
-        var (size, channels) = (length * sites, model.Network.InputChannels);
+        var (size, channels, scales) = (length * sites, model.Network.InputChannels, model.Context.Scales);
         var windows = new float[BatchSize * channels * size];
         for (var row = 0; row < BatchSize; row++)
         {
@@ -94,7 +94,8 @@ public static class ReferenceOutputs
                     window[size + i] = 1;
                     if (channels > 2)
                     {
-                        window[(2 * size) + i] = (float)(model.Context.Sigma * Math.Pow(4, random.NextUniform() - 0.5));
+                        window[(2 * size) + i] = (scales?[model.Context.Locations[i % sites]] ?? 1)
+                            * (float)(model.Context.Sigma * Math.Pow(4, random.NextUniform() - 0.5));
                     }
                 }
             }

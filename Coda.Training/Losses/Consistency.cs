@@ -33,7 +33,7 @@ public sealed class Consistency : LossTerm
     /// <inheritdoc/>
     public override Field<T> Evaluate<T>(LossContext<T> context)
     {
-        var difference = context.States[^1] - context.Later;
+        var difference = context.Observations.Scaled(context.States[^1] - context.Later);
         return (difference * difference).Sum(-1).Sum(-1) / (context.Observations.StateCount * context.Observations.Variance);
     }
 

@@ -40,7 +40,11 @@ public sealed class ReanalysisMisfit : LossTerm
 
         return (first + second).Sum(-1).Sum(-1) / (2 * context.Observations.StateCount * context.Observations.Variance);
 
-        static Field<T> Square(Field<T> difference) => difference * difference;
+        Field<T> Square(Field<T> plain)
+        {
+            var difference = context.Observations.Scaled(plain);
+            return difference * difference;
+        }
     }
 
     /// <summary>The term's weight.</summary>

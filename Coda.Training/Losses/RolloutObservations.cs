@@ -1,3 +1,5 @@
+using Coda.Data.Algebra;
+
 namespace Coda.Training.Losses;
 
 /// <summary>The observations along a batch of rollouts, as plain arrays.</summary>
@@ -46,6 +48,15 @@ public sealed class RolloutObservations(int batchSize, int leads, int siteCount,
 
     /// <summary>The error variance σ² that stands for all, by which the consistency term is divided.</summary>
     public double Variance { get; init; } = 1;
+
+    /// <summary>How many times as large each entry's error is as the root of <see cref="Variance"/>; nothing for 1. [space]</summary>
+    public IReadOnlyList<float>? Scales { get; init; }
+
+    /// <summary>A difference of states over what its fields' errors are to that which stands for all, so that its squares over <see cref="Variance"/> have no
+    /// unit. [..., space]</summary>
+    /// <param name="difference">The difference. [..., space]</param>
+    public Field<T> Scaled<T>(Field<T> difference) =>
+        Scales is { } scales ? difference * difference.Algebra.Field(difference.Algebra.Constant([.. scales.Select(s => 1.0 / s)])) : difference;
 
     /// <summary>The reanalysis at the starts, then at the later centres, where training has one. [2 batch, space]</summary>
     public float[]? Reanalysis { get; init; }

@@ -89,8 +89,8 @@ internal static partial class RepairedLibrary
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new IOException(
-                $"{copy}: expected a folder to keep a copy of TorchSharp's library in, which this system's libstdc++ calls for, got: {fault.Message} "
-                + $"Set {CacheVariable} to a folder that can be written.",
+                $"{copy}: expected a folder to keep a copy of TorchSharp's library in, which this system's libstdc++ calls for, got: "
+                + $"{fault.Message} Set {CacheVariable} to a folder that can be written.",
                 fault);
         }
     }

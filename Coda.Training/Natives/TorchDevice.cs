@@ -29,8 +29,7 @@ public static class TorchDevice
         return number < count
             ? torch.device(name)
             : throw new ArgumentException(
-                $"--device {name}: expected a CUDA device of that number, got a LibTorch that sees {count}. Install NVIDIA's driver and a LibTorch "
-                    + $"{LibTorch.Version} "
-                + $"with CUDA, name its folder in {LibTorch.FolderVariable}, or take --device cpu.");
+                $"--device {name}: expected a CUDA device of that number, got a LibTorch that sees {count}. Install NVIDIA's driver "
+                    + $"and a LibTorch {LibTorch.Version} with CUDA, name its folder in {LibTorch.FolderVariable}, or take --device cpu.");
     }
 }

@@ -77,8 +77,8 @@ internal static class TorchFolder
         catch (DllNotFoundException fault)
         {
             throw new DllNotFoundException(
-                $"{expected} a library that this system can load, got for {path}: {fault.Message.ReplaceLineEndings(" ").Trim()} "
-                + "Install what it names, or take a newer system (glibc 2.34, GCC 12's libstdc++).",
+                $"{expected} a library that this system can load, got for {path}: "
+                + $"{fault.Message.ReplaceLineEndings(" ").Trim()} Install what it names, or take a newer system (glibc 2.34, GCC 12's libstdc++).",
                 fault);
         }
     }
@@ -88,8 +88,8 @@ internal static class TorchFolder
     {
         if (!NativeLibrary.TryGetExport(library, "aoti_torch_abi_version", out var function))
         {
-            throw new InvalidDataException($"{LibTorch.FolderVariable}: expected LibTorch {LibTorch.Version}, got an older one in {folder}. Install that "
-                + "version.");
+            throw new InvalidDataException(
+                $"{LibTorch.FolderVariable}: expected LibTorch {LibTorch.Version}, got an older one in {folder}. Install that version.");
         }
 
         Require(folder, ((delegate* unmanaged[Cdecl]<ulong>)function)());

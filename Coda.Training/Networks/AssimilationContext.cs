@@ -13,6 +13,12 @@ public sealed record AssimilationContext(StateLayout Layout, IReadOnlyList<int> 
     /// <summary>The standard deviation of the training record's observation error, to which a network that reads errors compares each one.</summary>
     public double Sigma { get; init; } = 1;
 
+    /// <summary>How many times as large each entry's error is as <see cref="Sigma"/>, where fields have errors of their own; nothing for 1. [space]</summary>
+    public IReadOnlyList<float>? Scales => ObservedField.ScalesOf(Layout, Fields, Sigma).Scales;
+
+    /// <summary>What single fields' observations had of their own in the training record, by the field's symbol.</summary>
+    public SortedDictionary<string, ObservedField>? Fields { get; init; }
+
     /// <summary>The number of observed sites.</summary>
     public int SiteCount => Locations.Count;
 

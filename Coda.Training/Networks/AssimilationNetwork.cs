@@ -38,5 +38,5 @@ public abstract class AssimilationNetwork
     public abstract NetworkAnalysis<T> Analyze<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window);
 
     /// <summary>Every assimilation network, by name; the context is an <see cref="AssimilationContext"/>.</summary>
-    public static Catalog<AssimilationNetwork> Catalog { get; } = new("assimilation network");
+    public static Catalog<AssimilationNetwork> Catalog { get; } = new("assimilation network", typeof(AssimilationContext));
 }

@@ -13,8 +13,11 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
     /// <param name="size">The length of the state.</param>
     /// <param name="locations">For every site, its state entry.</param>
     /// <param name="isPooled">Whether all sites share one climatology.</param>
+    /// <param name="scales">How many times as large each entry's error is; its numbers are the same multiple of those in which all are alike. Nothing for 1.
+    /// [space]</param>
     /// <exception cref="InvalidDataException">Nothing is observed.</exception>
-    public static Climatology Estimate(IEnumerable<ObservationStretch> stretches, double sigma, int size, IReadOnlyList<int> locations, bool isPooled)
+    public static Climatology Estimate(
+        IEnumerable<ObservationStretch> stretches, double sigma, int size, IReadOnlyList<int> locations, bool isPooled, IReadOnlyList<float>? scales = null)
     {
         var groups = isPooled ? 1 : locations.Count;
         var (count, sum, squares) = (new double[groups], new double[groups], new double[groups]);
@@ -22,7 +25,8 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
         {
             for (var i = 0; i < stretch.Values.Length; i++)
             {
-                var (group, seen, value) = (isPooled ? 0 : i % stretch.SiteCount, stretch.Mask[i], (double)stretch.Values[i]);
+                var site = i % stretch.SiteCount;
+                var (group, seen, value) = (isPooled ? 0 : site, stretch.Mask[i], stretch.Values[i] / ScaleAt(locations[site]));
                 count[group] += seen;
                 sum[group] += seen * value;
                 squares[group] += seen * value * value;
@@ -31,8 +35,8 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
 
         if (count.Sum() == 0)
         {
-            throw new InvalidDataException("Expected observations to train on, got none in the whole record; "
-                + "check the archive's steps and the withheld share.");
+            throw new InvalidDataException(
+                "Expected observations to train on, got none in the whole record; check the archive's steps and the withheld share.");
         }
 
         // A state entry without two observations gets the climatology of all.
@@ -46,7 +50,9 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
             }
         }
 
-        return new Climatology(mean, deviation);
+        return new Climatology([.. mean.Select((m, i) => m * ScaleAt(i))], [.. deviation.Select((d, i) => d * ScaleAt(i))]);
+
+        double ScaleAt(int entry) => scales?[entry] ?? 1;
     }
 
     private static (double Mean, double Deviation) Moments(double count, double sum, double squares, double sigma)

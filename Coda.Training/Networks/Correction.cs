@@ -29,5 +29,5 @@ public abstract class Correction
         a.Linear(weights[$"{name}.weight"]) + a.Algebra.Field(weights[$"{name}.bias"]).InsertAxis(-1);
 
     /// <summary>Every correction, by name; the context is the state's layout.</summary>
-    public static Catalog<Correction> Catalog { get; } = new("correction");
+    public static Catalog<Correction> Catalog { get; } = new("correction", typeof(StateLayout));
 }

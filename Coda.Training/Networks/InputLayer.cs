@@ -48,7 +48,9 @@ internal sealed class InputLayer(AssimilationContext context)
 
         // Where nothing is observed, σ and mask are 0, and the logarithm is that of 1.
         var unobserved = ops.Offset(ops.Scale(mask, -1), 1);
-        var error = ops.Log(ops.Add(ops.Scale(ops.Slice(placed, -3, 2, 1), 1 / context.Sigma), unobserved));
+        var sigma = ops.Scale(ops.Slice(placed, -3, 2, 1), 1 / context.Sigma);
+        sigma = context.Scales is { } scales ? ops.Divide(sigma, ops.Constant([.. scales.Select(s => (double)s)])) : sigma;
+        var error = ops.Log(ops.Add(sigma, unobserved));
         return ops.Concat(-3, values, mask, ops.Multiply(values, error), error);
     }
 

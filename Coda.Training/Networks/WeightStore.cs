@@ -71,8 +71,8 @@ public sealed class WeightStore : IDisposable
         {
             if (!values.TryGetValue(definition.Name, out var array) || array.Length != definition.Length)
             {
-                throw new InvalidDataException($"Expected {definition.Length} weights '{definition.Name}', got {array?.Length ?? 0}; they belong to another "
-                    + "network.");
+                throw new InvalidDataException(
+                    $"Expected {definition.Length} weights '{definition.Name}', got {array?.Length ?? 0}; they belong to another network.");
             }
 
             Copy(definition.Name, array);

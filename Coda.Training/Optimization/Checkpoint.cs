@@ -29,6 +29,9 @@ public sealed record Checkpoint
     /// <summary>The number of looks since the best one.</summary>
     public int LooksSinceBest { get; init; }
 
+    /// <summary>How the run got here in other ways than at one go, in words, oldest first: runs of fewer steps, or of longer rollouts, before it.</summary>
+    public IReadOnlyList<string> Before { get; init; } = [];
+
     /// <summary>Writes the checkpoint, whole or not at all.</summary>
     /// <param name="path">The file to replace.</param>
     /// <param name="arrays">Weights, averages and moments, by name.</param>

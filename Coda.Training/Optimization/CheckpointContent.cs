@@ -43,8 +43,8 @@ internal static class CheckpointContent
     {
         if (definitions.FirstOrDefault(d => arrays.GetValueOrDefault(d.Name)?.Length != d.Length) is { } other)
         {
-            throw new InvalidDataException($"{path}: {group}: expected {other.Length} weights '{other.Name}', got "
-                + $"{arrays.GetValueOrDefault(other.Name)?.Length ?? 0}. {Cure}");
+            throw new InvalidDataException(
+                $"{path}: {group}: expected {other.Length} weights '{other.Name}', got {arrays.GetValueOrDefault(other.Name)?.Length ?? 0}. {Cure}");
         }
     }
 

@@ -28,6 +28,7 @@ public sealed class TrainingLoop : IDisposable
     private double? _bestValidation;
     private int _looksSinceBest;
     private Dictionary<string, double> _bestNumbers = [];
+    private IReadOnlyList<string> _before = [];
     private IReadOnlyDictionary<string, float[]> _best;
 
     /// <summary>Prepares a stage; continues from the checkpoint where there is one.</summary>
@@ -69,6 +70,10 @@ public sealed class TrainingLoop : IDisposable
 
     /// <summary>The number of steps done.</summary>
     public int Step => _step;
+
+    /// <summary>How the run got here in other ways than at one go, in words (<see cref="Checkpoint.Before"/>); empty for one that its settings repeat to the
+    /// bit.</summary>
+    public IReadOnlyList<string> Before => _before;
 
     /// <summary>Called with its rows before a share of a batch is evaluated; for tests, which have it fail.</summary>
     internal Action<int>? Evaluating { get; set; }
@@ -139,7 +144,7 @@ public sealed class TrainingLoop : IDisposable
             throw Diverged(FormattableString.Invariant($"loss {loss.Total}, gradient norm {norms.Values.Sum()}"));
         }
 
-        var rate = TrainingSchedule.Rate(_step, _settings.WarmUpSteps, _settings.Steps);
+        var rate = RateAt(_step, _settings);
         foreach (var (group, adam) in groups)
         {
             adam.Step(_step, rate * group.LearningRate, Math.Min(1, _settings.GradientNorm / Math.Max(norms[group.Norm], 1e-30)));
@@ -147,7 +152,7 @@ public sealed class TrainingLoop : IDisposable
 
         foreach (var number in _stage.Numbers)
         {
-            _numbers.Step(_step, rate * _settings.ParameterLearningRate, number.Name, loss.Numbers[number.Name], number.Lower, number.Upper);
+            _numbers.Step(_step, rate * _settings.ParameterLearningRate * number.Scale, number.Name, loss.Numbers[number.Name], number.Lower, number.Upper);
         }
 
         // The average follows fast at first, so that it does not remember the random start.
@@ -207,12 +212,12 @@ public sealed class TrainingLoop : IDisposable
         if (_notices is null || parts == _shares.Count || _stage.TakesWholeBatches)
         {
             throw new InvalidOperationException(
-                $"Device {_device}: expected memory for a batch of {size} rollouts in {_shares.Count} parts, got: {GpuMemory.Told(fault)}. Take a smaller "
-                    + $"{_stage.OptionPrefix}batchSize or network, or the device cpu.", fault);
+                $"Device {_device}: expected memory for a batch of {size} rollouts in {_shares.Count} parts, got: {GpuMemory.Told(fault)}. "
+                    + $"Take a smaller {_stage.OptionPrefix}batchSize or network, or the device cpu.", fault);
         }
 
-        _notices.Report($"Device {_device}: no memory for {(size + _shares.Count - 1) / _shares.Count} rollouts at a time ({GpuMemory.Told(fault)}); going on "
-            + $"with the batch of {size} in {parts} parts.");
+        _notices.Report($"Device {_device}: no memory for {(size + _shares.Count - 1) / _shares.Count} rollouts at a time ({GpuMemory.Told(fault)}); "
+            + $"going on with the batch of {size} in {parts} parts.");
         _shares.Dispose();
         _averagedShares.Dispose();
         foreach (var part in _parts)
@@ -253,7 +258,7 @@ public sealed class TrainingLoop : IDisposable
         _settings.Steps,
         _stage.Terms.Zip(terms).ToDictionary(p => p.First, p => p.Second),
         _numbers.State.ToDictionary(p => p.Key, p => p.Value.Value),
-        _settings.LearningRate * TrainingSchedule.Rate(_step, _settings.WarmUpSteps, _settings.Steps),
+        _settings.LearningRate * RateAt(_step, _settings),
         _validation,
         speed);
 
@@ -271,18 +276,16 @@ public sealed class TrainingLoop : IDisposable
             BestValidation = _bestValidation,
             BestParameters = _bestNumbers,
             LooksSinceBest = _looksSinceBest,
+            Before = _before,
         }.Write(_checkpointPath, arrays);
     }
 
     private void Resume()
     {
         var (checkpoint, arrays) = Checkpoint.Read(_checkpointPath);
-        if (!_stage.IsOf(checkpoint.Identity))
-        {
-            throw new InvalidDataException(
-                $"{_checkpointPath} belongs to another experiment or archive, or to another reanalysis of it; "
-                    + "delete it to start anew, or train into another folder.");
-        }
+        var earlier = _stage.IsOf(checkpoint.Identity) ? null : _stage.EarlierOf(checkpoint.Identity) ?? throw new InvalidDataException(
+            $"{_checkpointPath} belongs to another experiment or archive, or to another reanalysis of it; "
+                + "delete it to start anew, or train into another folder.");
 
         CheckpointContent.Require(_checkpointPath, checkpoint, _numbers.State.Keys, Numbers().Keys);
         _best = ArrayGroups.Of(arrays, "best");
@@ -298,6 +301,32 @@ public sealed class TrainingLoop : IDisposable
         }
 
         (_step, _validation, _bestValidation) = (checkpoint.Step, checkpoint.Validation, checkpoint.BestValidation);
-        (_bestNumbers, _looksSinceBest) = (checkpoint.BestParameters, checkpoint.LooksSinceBest);
+        (_bestNumbers, _looksSinceBest, _before) = (checkpoint.BestParameters, checkpoint.LooksSinceBest, checkpoint.Before);
+        if (earlier is not null)
+        {
+            GoOnFrom(earlier);
+        }
     }
+
+    // Whether the steps so far are those of one run with the settings of now: then nothing is to be told, and the bits are the same.
+    private void GoOnFrom(Experiment earlier)
+    {
+        if (earlier.RolloutLength != _settings.RolloutLength)
+        {
+            _bestValidation = null; // a loss along other rollouts says nothing of these
+            Tell($"{_step} steps with rollouts of {earlier.RolloutLength}");
+        }
+        else if (Enumerable.Range(0, _step).Any(step => RateAt(step, earlier) != RateAt(step, _settings)))
+        {
+            Tell($"{_step} steps of a run of {earlier.Steps}, whose learning rates fell faster");
+        }
+
+        void Tell(string what)
+        {
+            _before = [.. _before, what];
+            _notices?.Report($"Going on after {what}: the result is not, to the bit, that of one run of {_settings.Steps} steps.");
+        }
+    }
+
+    private static double RateAt(int step, Experiment settings) => TrainingSchedule.Rate(step, settings.WarmUpSteps, settings.Steps);
 }

@@ -43,6 +43,11 @@ public abstract class TrainingStage
     /// <param name="identity">What <see cref="Identity"/> gave, perhaps of an earlier version.</param>
     public virtual bool IsOf(string identity) => identity == Identity;
 
+    /// <summary>The settings of an earlier run whose checkpoint this stage goes on from, because they differ in fewer steps or longer rollouts only.</summary>
+    /// <param name="identity">The checkpoint's text, of which <see cref="IsOf"/> is not true.</param>
+    /// <returns><see langword="null"/> where it does not.</returns>
+    public virtual Experiment? EarlierOf(string identity) => null;
+
     /// <summary>Makes a share of every batch.</summary>
     /// <param name="weights">The weights of each part, in order.</param>
     /// <param name="rows">The rows of the batch, half-open.</param>

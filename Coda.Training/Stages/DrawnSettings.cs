@@ -7,7 +7,8 @@ namespace Coda.Training.Stages;
 /// <remarks>A pure function of the random stream. Immutable; safe to share.</remarks>
 /// <param name="range">What to draw from.</param>
 /// <param name="sigma">The record's standard deviation of the observation error.</param>
-internal sealed class DrawnSettings(SettingsRange range, double sigma)
+/// <param name="scales">How many times as large it is at each site; nothing for 1. [site]</param>
+internal sealed class DrawnSettings(SettingsRange range, double sigma, IReadOnlyList<float>? scales = null)
 {
     private const double StationShare = 0.25;
     private const double IntervalShare = 0.2;
@@ -115,7 +116,7 @@ internal sealed class DrawnSettings(SettingsRange range, double sigma)
         var all = LogUniform(range.LeastSigma, range.LargestSigma, ref random);
         for (var site = 0; site < sites; site++)
         {
-            var own = (float)(sigma * (isUnequal ? LogUniform(range.LeastSigma, range.LargestSigma, ref random) : all));
+            var own = (scales?[site] ?? 1) * (float)(sigma * (isUnequal ? LogUniform(range.LeastSigma, range.LargestSigma, ref random) : all));
             for (var i = site; i < mask.Length; i += sites)
             {
                 deviations[i] = mask[i] * own;

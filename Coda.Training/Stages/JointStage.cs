@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Training.Experiments;
+using Coda.Training.Rollouts;
 
 namespace Coda.Training.Stages;
 
@@ -9,13 +10,33 @@ public sealed class JointStage : RolloutStage
     /// <summary>Brings an experiment together with an archive.</summary>
     /// <param name="experiment">What to train and how; what its later stages could not be run with is refused, too.</param>
     /// <param name="archive">The observations.</param>
+    /// <param name="start">The model whose weights, parameters and climatology it starts from; random weights, the experiment's and the record's by
+    /// default.</param>
     /// <exception cref="ArgumentException">The experiment and the archive do not fit.</exception>
     /// <exception cref="InvalidDataException">The record is too short, or nothing is observed.</exception>
-    public JointStage(Experiment experiment, IObservationArchive archive)
-        : base(new TrainingSetup((experiment ?? throw new ArgumentNullException(nameof(experiment))) with { Reanalysis = null }, archive), start: null,
-            trainsCorrection: true) =>
+    public JointStage(Experiment experiment, IObservationArchive archive, TrainedModel? start = null)
+        : base(
+            new TrainingSetup(
+                (experiment ?? throw new ArgumentNullException(nameof(experiment))) with { Reanalysis = null }, archive, start: start?.Context),
+            start, trainsCorrection: true, start is null ? null : TrainingIdentity.HashOf(start)) =>
         ReanalysisStage.Require(Setup, experiment, archive);
 
     /// <inheritdoc/>
-    public override string DivergenceCure => "Lower the learning rates or the rollout length";
+    public override bool StartCompetes => IsStarted;
+
+    /// <inheritdoc/>
+    public override string DivergenceCure
+    {
+        get
+        {
+            var (length, climatology) = (Experiment.RolloutLength, Setup.Context.Climatology);
+            var finite = RolloutProbe.FiniteSteps(Setup.Simulator, StartingNumbers, climatology, length, Setup.Forcing);
+            return finite == length ? $"Lower the learning rates (learningRate, parameterLearningRate){(length > 1 ? " or the rollout length" : "")}"
+                : RolloutProbe.StepFault(Setup.Simulator, StartingNumbers, climatology, length, Setup.Forcing)
+                ?? (finite > 0
+                    ? $"From states like the record's the simulator goes astray after {finite} steps: take a rolloutLength of at most that"
+                    : "From states like the record's the simulator goes astray in its first step: check its tendency and its units, or start its parameters "
+                        + "elsewhere");
+        }
+    }
 }

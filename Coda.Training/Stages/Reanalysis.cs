@@ -38,8 +38,8 @@ public sealed class Reanalysis
 
         if (seen.Count(isThere => !isThere) is > 0 and var missing)
         {
-            throw new InvalidDataException($"Expected the analyses of all {seen.Length} steps of the record, got {seen.Length - missing}; analyze the whole "
-                + "of it.");
+            throw new InvalidDataException(
+                $"Expected the analyses of all {seen.Length} steps of the record, got {seen.Length - missing}; analyze the whole of it.");
         }
 
         _unsound = [.. unsound ?? []];
@@ -47,8 +47,8 @@ public sealed class Reanalysis
         if (2 * lost > seen.Length)
         {
             throw new InvalidDataException(
-                $"Expected a reanalysis that is sound for at least half of the record's {seen.Length} steps, got {seen.Length - lost}; the model's errors may "
-                    + "be larger than reanalysis.modelErrorVariance says.");
+                $"Expected a reanalysis that is sound for at least half of the record's {seen.Length} steps, got {seen.Length - lost}; "
+                    + "the model's errors may be larger than reanalysis.modelErrorVariance says.");
         }
     }
 
@@ -79,8 +79,8 @@ public sealed class Reanalysis
         if (archive.TrajectoryCount != _trajectories.Length || archive.Steps != _steps || stateSize != StateSize)
         {
             throw new ArgumentException(
-                $"Expected a reanalysis of {archive.TrajectoryCount} trajectories of steps {archive.Steps} with {stateSize} entries, got "
-                    + $"{_trajectories.Length} of {_steps} with {StateSize}; take that of the training archive.");
+                $"Expected a reanalysis of {archive.TrajectoryCount} trajectories of steps {archive.Steps} with {stateSize} entries, "
+                    + $"got {_trajectories.Length} of {_steps} with {StateSize}; take that of the training archive.");
         }
     }
 
@@ -115,8 +115,8 @@ public sealed class Reanalysis
             if (!isInside || seen[at] || state.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
             {
                 throw new InvalidDataException(
-                    $"Analysis at trajectory {block.Trajectory}, step {step}: expected one of finite numbers within the record {_steps}, got "
-                        + $"{(!isInside ? "one outside it" : seen[at] ? "a second one" : "a number that is not finite")}.");
+                    $"Analysis at trajectory {block.Trajectory}, step {step}: expected one of finite numbers within the record {_steps}, "
+                        + $"got {(!isInside ? "one outside it" : seen[at] ? "a second one" : "a number that is not finite")}.");
             }
 
             seen[at] = true;

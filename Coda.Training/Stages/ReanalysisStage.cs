@@ -50,8 +50,8 @@ public sealed class ReanalysisStage : RolloutStage
     }
 
     private static Experiment Of(Experiment experiment) => experiment.Reanalysis?.Of(experiment)
-        ?? throw new ArgumentException($"Expected an experiment whose member 'reanalysis' says how to fit one, got '{experiment.Name}' without it; set "
-            + "reanalysis.steps.");
+        ?? throw new ArgumentException(
+            $"Expected an experiment whose member 'reanalysis' says how to fit one, got '{experiment.Name}' without it; set reanalysis.steps.");
 
     // A start that is of another run.
     private void Require(TrainedModel start)

@@ -24,10 +24,13 @@ internal sealed class RedrawnWindows
     /// <param name="sigma">The standard deviation of the observation error, where an entry has none of its own.</param>
     /// <param name="probability">The share of windows to draw anew.</param>
     /// <param name="range">Other settings than the record's own; <see langword="null"/> for none.</param>
-    public RedrawnWindows(TrainingRecord record, Reanalysis reanalysis, ObservationOperator h, double sigma, double probability, SettingsRange? range)
+    /// <param name="scales">How many times as large each site's error is; nothing for 1. [site]</param>
+    public RedrawnWindows(
+        TrainingRecord record, Reanalysis reanalysis, ObservationOperator h, double sigma, double probability, SettingsRange? range,
+        IReadOnlyList<float>? scales = null)
     {
         (_record, _sigma, _probability, _range) = (record, sigma, probability, range);
-        _settings = range is null ? null : new DrawnSettings(range, sigma);
+        _settings = range is null ? null : new DrawnSettings(range, sigma, scales);
         var description = record.Windows.Description;
         _observed = [.. Enumerable.Range(0, description.TrajectoryCount)
             .Select(trajectory => new Lazy<float[]>(() => Observe(reanalysis.Trajectory(trajectory), reanalysis.StateSize, h)))];

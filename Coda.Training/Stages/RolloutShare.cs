@@ -30,7 +30,7 @@ internal sealed class RolloutShare : StageShare
         var (first, count) = rows.GetOffsetAndLength(experiment.BatchSize);
         _batch = new TrainingBatch(
             setup.Record, count, experiment.RolloutLength, setup.LaterOffset, setup.Sigma, setup.Simulator.System.Layout.Size, first, experiment.BatchSize,
-            experiment.WithholdingFraction, setup.Reanalysis, setup.Network.InputChannels, setup.Forcing)
+            experiment.WithholdingFraction, setup.Reanalysis, setup.Network.InputChannels, setup.Scales, setup.Forcing)
         {
             Redrawn = setup.Redrawn,
             RedrawsHeldOut = setup.ValidatesByLikelihood,
@@ -91,7 +91,10 @@ internal sealed class RolloutShare : StageShare
         if (_setup.Experiment.Reanalysis?.ErrorScale is { } scale && _batch.Observations.Reanalysis is not null)
         {
             var least = scale * scale * _setup.Sigma * _setup.Sigma;
-            _batch.Observations.ReanalysisWeights = Array.ConvertAll(TorchArrays.Plain(spread.detach()), s => (float)(least / (least + ((double)s * s))));
+            var (plain, size, scales) = (TorchArrays.Plain(spread.detach()), _batch.Observations.StateSize, _setup.Scales);
+            _batch.Observations.ReanalysisWeights = [.. plain.Select((s, i) => Weight(s / (scales?[i % size] ?? 1)))];
+
+            float Weight(double s) => (float)(least / (least + (s * s)));
         }
     }
 
@@ -109,7 +112,7 @@ internal sealed class RolloutShare : StageShare
         if (observations.Reanalysis is { } states)
         {
             Tensor Imported(float[] values) => TorchArrays.Of(values, analyses.shape).to(_device);
-            var precisions = Enumerable.Repeat((float)(1 / SpreadCalibration.StateVariance(_setup)), states.Length).ToArray();
+            var precisions = states.Select((_, i) => (float)(1 / SpreadCalibration.StateVariance(_setup, i % observations.StateSize))).ToArray();
             return SpreadLikelihood.Sum(ops, _setup.WholeState, analyses, spread, Imported(states), Imported(precisions)).Over(2 * observations.StateCount);
         }
 

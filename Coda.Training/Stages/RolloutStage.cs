@@ -24,14 +24,18 @@ public abstract class RolloutStage : TrainingStage
     /// <param name="setup">What is trained, made and checked.</param>
     /// <param name="start">The model whose weights and parameters it starts from; random ones and the experiment's by default.</param>
     /// <param name="trainsCorrection">Whether a correction is trained; else its weights stay.</param>
-    private protected RolloutStage(TrainingSetup setup, TrainedModel? start, bool trainsCorrection)
+    /// <param name="from">What tells that model from others, where nothing else of the stage does.</param>
+    private protected RolloutStage(TrainingSetup setup, TrainedModel? start, bool trainsCorrection, string? from = null)
     {
         (Setup, _start, _trainsCorrection) = (setup, start, trainsCorrection);
-        _identity = new TrainingIdentity(setup.Experiment, setup.Archive) { Reanalysis = setup.Reanalysis?.Hash };
+        _identity = new TrainingIdentity(setup.Experiment, setup.Archive) { Reanalysis = setup.Reanalysis?.Hash, From = from };
     }
 
     /// <summary>What is trained, made and checked.</summary>
     public TrainingSetup Setup { get; }
+
+    /// <summary>Whether it starts from a model.</summary>
+    private protected bool IsStarted => _start is not null;
 
     /// <inheritdoc/>
     public sealed override Experiment Experiment => Setup.Experiment;
@@ -41,11 +45,14 @@ public abstract class RolloutStage : TrainingStage
         ? [NetworkPart(), CorrectionPart(correction)] : [NetworkPart()];
 
     /// <inheritdoc/>
-    public sealed override IReadOnlyList<TrainableNumber> Numbers =>
-        [.. Setup.Trained.Select(p => new TrainableNumber(p.Key, _start?.Parameters[p.Key] ?? Setup.StartingParameters[p.Key], p.Value.Lower, p.Value.Upper))];
+    public sealed override IReadOnlyList<TrainableNumber> Numbers => [.. Setup.Trained.Select(p =>
+    {
+        var start = _start?.Parameters[p.Key] ?? Setup.StartingParameters[p.Key];
+        return new TrainableNumber(p.Key, start, p.Value.Lower, p.Value.Upper) { Scale = Experiment.HasRelativeRates ? p.Value.SizeFrom(start) : 1 };
+    })];
 
     /// <inheritdoc/>
-    public sealed override IReadOnlyDictionary<string, double> StartingNumbers => Setup.StartingParameters;
+    public sealed override IReadOnlyDictionary<string, double> StartingNumbers => _start?.Parameters ?? Setup.StartingParameters;
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<string> Terms =>
@@ -61,8 +68,16 @@ public abstract class RolloutStage : TrainingStage
     public sealed override bool IsOf(string identity) => _identity.IsThatOf(identity);
 
     /// <inheritdoc/>
+    public sealed override Experiment? EarlierOf(string identity) => _identity.EarlierOf(identity);
+
+    /// <inheritdoc/>
     public sealed override StageShare Share(IReadOnlyList<Weights<Tensor>> weights, Range rows, Device device) =>
         new RolloutShare(Setup, weights, rows, device);
+
+    /// <summary>The rollout length of the run whose checkpoint has an identity.</summary>
+    /// <param name="identity">What <see cref="Identity"/> gave, perhaps of an earlier version.</param>
+    /// <returns><see langword="null"/> where it is none of a stage of rollouts.</returns>
+    public static int? RolloutLengthOf(string identity) => TrainingIdentity.Parse(identity)?.Experiment.RolloutLength;
 
     /// <summary>The model that training ended in.</summary>
     /// <param name="trained">What <see cref="TrainingLoop.Run"/> gave.</param>

@@ -25,7 +25,12 @@ internal static class SpreadCalibration
 
     /// <summary>The error variance that states of a reanalysis are given in the likelihood.</summary>
     /// <param name="setup">What is trained.</param>
-    public static double StateVariance(TrainingSetup setup) => ExactDeviation * ExactDeviation * setup.Sigma * setup.Sigma;
+    /// <param name="entry">The entry of the state.</param>
+    public static double StateVariance(TrainingSetup setup, int entry)
+    {
+        double scale = setup.Scales?[entry] ?? 1;
+        return ExactDeviation * ExactDeviation * setup.Sigma * setup.Sigma * scale * scale;
+    }
 
     /// <summary>Sets the arrays <see cref="SpreadHead.Floor"/> and <see cref="SpreadHead.Scale"/>.</summary>
     /// <param name="setup">What was trained.</param>
@@ -77,7 +82,7 @@ internal static class SpreadCalibration
         var batch = new TrainingBatch(
             setup.Record, experiment.BatchSize, experiment.RolloutLength, setup.LaterOffset, setup.Sigma, setup.Simulator.System.Layout.Size,
             withholding: experiment.WithholdingFraction,
-            reanalysis: setup.Reanalysis, channels: setup.Network.InputChannels) { Redrawn = setup.Redrawn, RedrawsHeldOut = true };
+            reanalysis: setup.Reanalysis, channels: setup.Network.InputChannels, scales: setup.Scales) { Redrawn = setup.Redrawn, RedrawsHeldOut = true };
         var entries = new List<Entry>();
         for (var number = 0; number < MostBatches && entries.Count < EnoughEntries; number++)
         {
@@ -100,7 +105,7 @@ internal static class SpreadCalibration
         {
             for (var i = 0; i < wanted.Length; i++)
             {
-                entries.Add(EntryOf(i % observations.StateSize, i, wanted[i], (float)(1 / StateVariance(setup))));
+                entries.Add(EntryOf(i % observations.StateSize, i, wanted[i], (float)(1 / StateVariance(setup, i % observations.StateSize))));
             }
 
             return;

@@ -21,18 +21,19 @@ namespace Coda.Training.Stages;
 /// observations along it.</param>
 /// <param name="reanalysis">The states that analyses are compared with; none by default.</param>
 /// <param name="channels">2 for windows of values and mask, 3 where the network also reads the standard deviations of their errors.</param>
+/// <param name="scales">How many times as large each entry's error is as <paramref name="sigma"/>; nothing for 1. [space]</param>
 /// <param name="forcing">The forcing along the rollouts, where the system has one.</param>
 public sealed class TrainingBatch(
     TrainingRecord record, int batchSize, int rolloutLength, int laterOffset, double sigma, int stateSize, int firstRow = 0, int wholeSize = 0,
     double withholding = 0, Reanalysis? reanalysis = null,
-    int channels = 2, ForcingSeries? forcing = null)
+    int channels = 2, IReadOnlyList<float>? scales = null, ForcingSeries? forcing = null)
 {
     private const long FittingStream = 0xF17;
     private const long HeldOutStream = 0x4E1D;
     private const int MostTrials = 1000;
 
     private readonly WindowSource _source = record.Windows;
-    private readonly AnalysisInput _input = new(record.Windows.Description.SiteCount, readsSigma: channels > 2, sigma);
+    private readonly AnalysisInput _input = new(record.Windows.Description.SiteCount, readsSigma: channels > 2, (float)sigma);
     private readonly WithheldEntries? _withheld =
         withholding > 0 ? new WithheldEntries(record.Windows.Length + rolloutLength + laterOffset, record.Windows.Description.SiteCount) : null;
 
@@ -48,6 +49,7 @@ public sealed class TrainingBatch(
         {
             Variance = sigma * sigma,
             ForcingChannels = forcing?.Channels ?? 0,
+            Scales = scales,
             StateCount = (long)(wholeSize == 0 ? batchSize : wholeSize) * stateSize,
             Reanalysis = reanalysis is null ? null : new float[2 * batchSize * stateSize],
         };
@@ -97,8 +99,8 @@ public sealed class TrainingBatch(
         }
 
         throw new InvalidDataException(
-            $"Expected sound states in the {(heldOut ? "held-out tenth" : "fitted part")} of the reanalysis, got none in {MostTrials} draws; the model's "
-                + "errors may be larger than reanalysis.modelErrorVariance says.");
+            $"Expected sound states in the {(heldOut ? "held-out tenth" : "fitted part")} of the reanalysis, got none in {MostTrials} draws; "
+                + "the model's errors may be larger than reanalysis.modelErrorVariance says.");
     }
 
     private void CopyWindow(int row, int trajectory, long centre, bool heldOut, double blanking, double nowcasts, ref CounterRandom random)

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
@@ -13,18 +16,59 @@ internal sealed record TrainingIdentity(Experiment Experiment, ArchiveDescriptio
     /// <summary>The hash of the reanalysis, where the stage fits one.</summary>
     public string? Reanalysis { get; init; }
 
+    /// <summary>The hash of the model that the stage starts from, where that is no reanalysis's.</summary>
+    public string? From { get; init; }
+
+    /// <summary>What tells a model that a stage starts from from others: a hash of its weights and parameters.</summary>
+    /// <param name="model">The model.</param>
+    public static string HashOf(TrainedModel model)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (name, array) in model.NetworkWeights.Concat(model.CorrectionWeights).OrderBy(a => a.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(name));
+            hash.AppendData(MemoryMarshal.AsBytes(array.AsSpan()));
+        }
+
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new SortedDictionary<string, double>(model.Parameters.ToDictionary(), StringComparer.Ordinal)));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
     /// <summary>Whether a checkpoint's text means this: members that it lacks, because they are younger, have their defaults, and descriptions in words do not
     /// count.</summary>
     /// <param name="text">What <see cref="ToString"/> gave, perhaps of an earlier version.</param>
-    public bool IsThatOf(string text)
+    public bool IsThatOf(string text) => Parse(text)?.WithoutWords() == WithoutWords();
+
+    /// <summary>The experiment of an earlier run that this one goes on with: another in its fewer steps or its longer rollouts only.</summary>
+    /// <param name="text">What <see cref="ToString"/> gave, perhaps of an earlier version.</param>
+    /// <returns><see langword="null"/> where it is none.</returns>
+    public Experiment? EarlierOf(string text)
+    {
+        if (Parse(text) is not { Experiment: var earlier } other || earlier.Steps > Experiment.Steps || earlier.RolloutLength < Experiment.RolloutLength)
+        {
+            return null;
+        }
+
+        var same = earlier with { Steps = Experiment.Steps, RolloutLength = Experiment.RolloutLength };
+        if (earlier.Reanalysis is { } fit && Experiment.Reanalysis is { } fitNow)
+        {
+            same = same with { WarmUpSteps = Experiment.WarmUpSteps, Reanalysis = fit with { Steps = fitNow.Steps } };
+        }
+
+        return (other with { Experiment = same }).WithoutWords() == WithoutWords() ? earlier : null;
+    }
+
+    /// <summary>The identity of a text; <see langword="null"/> where it has members that this version does not know, and is of another one.</summary>
+    /// <param name="text">What <see cref="ToString"/> gave, perhaps of an earlier version.</param>
+    public static TrainingIdentity? Parse(string text)
     {
         try
         {
-            return CodaJson.Parse<TrainingIdentity>(text, "identity", "").WithoutWords() == WithoutWords();
+            return CodaJson.Parse<TrainingIdentity>(text, "identity", "");
         }
         catch (InvalidDataException)
         {
-            return false; // members that this version does not know: of another one
+            return null;
         }
     }
 

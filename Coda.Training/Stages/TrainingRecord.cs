@@ -5,7 +5,8 @@ using Coda.Data.Windows;
 namespace Coda.Training.Stages;
 
 /// <summary>The archive as training sees it: where rollouts may start, for fitting and in the held-out last tenth.</summary>
-/// <remarks>Only observations are read. With ten trajectories or more the last tenth of them is held out, else the last tenth of the steps.</remarks>
+/// <remarks>Only observations are read. With ten trajectories or more the last tenth of them is held out, else the last tenth of the steps, or as
+/// much as holds a rollout where a tenth does not.</remarks>
 public sealed class TrainingRecord
 {
     private readonly (int Trajectory, StepRange Steps)[] _fitting;
@@ -22,7 +23,7 @@ public sealed class TrainingRecord
         Windows = new WindowSource(archive, halfWidth);
         var (steps, count) = (archive.Description.Steps, archive.Description.TrajectoryCount);
         var byTrajectory = count >= 10;
-        var cut = byTrajectory ? steps.End : steps.End - (steps.Count / 10);
+        var cut = byTrajectory ? steps.End : steps.End - HeldOut(steps.Count, span);
         var held = byTrajectory ? count / 10 : 0;
         _fittedSteps = new StepRange(steps.Start, cut);
         _fitting = [.. Enumerable.Range(0, count - held).Select(t => (t, new StepRange(steps.Start, cut - span)))];
@@ -31,9 +32,11 @@ public sealed class TrainingRecord
             : [.. Enumerable.Range(0, count).Select(t => (t, new StepRange(cut, steps.End - span)))];
         if (_fitting[0].Steps.Count < 1 || _heldOut[0].Steps.Count < 1)
         {
+            var most = byTrajectory ? steps.Count - 1 : (steps.Count - 1 - LeastStarts(steps.Count)) / 2;
             throw new InvalidDataException(
-                $"Expected a record whose last tenth holds a rollout of {span} steps, got {count} trajectories of {steps.Count} steps; take a longer record "
-                    + "or a shorter rollout.");
+                $"Expected a record that holds a rollout of {span} steps, and one held out, got {count} trajectories of {steps.Count} steps; take "
+                    + (most >= 1 ? $"a rolloutLength of at most {most}, or a longer record." : "a longer record.")
+                    + " Parameters alone are estimated from short ones, too ('coda estimate').");
         }
     }
 
@@ -53,6 +56,11 @@ public sealed class TrainingRecord
         var index = (long)(draw * total);
         return (parts[index / parts[0].Steps.Count].Trajectory, parts[0].Steps.Start + (index % parts[0].Steps.Count));
     }
+
+    // The last tenth; of a short record, as much as holds a rollout.
+    private static long HeldOut(long steps, int span) => steps / 10 > span ? steps / 10 : span + LeastStarts(steps);
+
+    private static long LeastStarts(long steps) => Math.Max(1, steps / 20);
 
     private ObservationStretch Fitted(ObservationStretch whole)
     {

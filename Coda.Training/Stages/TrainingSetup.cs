@@ -29,26 +29,12 @@ public sealed class TrainingSetup
         var description = archive.Description;
         Experiment = experiment;
         Archive = description;
-        _record = new(() => ObservingSettings.Of(archive, Sigma));
-        Sigma = experiment.Sigma ?? description.Sigma ?? throw new ArgumentException(
+        _record = new(() => ObservingSettings.Of(archive, Sigma, SiteScales));
+        Sigma = experiment.Sigma ?? ObservedField.ScalesOf(description.Layout, description.Fields, description.Sigma).Sigma ?? throw new ArgumentException(
             "Expected the observation error's standard deviation, got none: the archive does not name one; set the experiment's sigma.");
         Simulator = new Simulator(DynamicalSystem.Catalog.Create(experiment.System), Integrator.Catalog.Create(experiment.Integrator), description.StepLength);
         var layout = Simulator.System.Layout;
-        Operator = WorkingOperator.Of(experiment.Operator ?? description.Operator, layout, description.Errors);
-        if (Operator.SiteCount != description.SiteCount)
-        {
-            throw new ArgumentException(
-                $"Expected an archive of {Operator.SiteCount} sites for system '{experiment.System.Name}' ({layout}), got {description.SiteCount}; set the "
-                    + "system's size or the operator.");
-        }
-
-        if (new SiteMap(layout, Operator.Locations).DifferenceTo(description.Sites()) is { } difference)
-        {
-            throw new ArgumentException(
-                $"Sites of the archive against the state of system '{experiment.System.Name}' ({layout}): {difference}. Import the observations again "
-                + "with --system, which takes names of entries to these entries.");
-        }
-
+        Operator = ArchiveMatch.Require(experiment.System, layout, experiment.Operator ?? description.Operator, description);
         Terms = [.. experiment.Loss.Select(term => LossTerm.Catalog.Create(term))];
         LaterOffset = Terms.Max(term => term.LaterOffset);
         var probe = new AssimilationContext(layout, Operator.Locations, new Climatology(new double[layout.Size], [.. Enumerable.Repeat(1.0, layout.Size)]));
@@ -65,9 +51,14 @@ public sealed class TrainingSetup
             Forcing.Require(trajectory, description.Steps);
         }
 
+        Scales = ObservedField.ScalesOf(layout, description.Fields, Sigma).Scales;
         var isPooled = layout.Grid is { IsTranslationInvariant: true };
         Context = start
-            ?? probe with { Sigma = Sigma, Climatology = Climatology.Estimate(Record.FittedStretches, Sigma, layout.Size, Operator.Locations, isPooled) };
+            ?? probe with
+            {
+                Sigma = Sigma, Fields = Within(layout, description.Fields),
+                Climatology = Climatology.Estimate(Record.FittedStretches, Sigma, layout.Size, Operator.Locations, isPooled, Scales),
+            };
         Network = AssimilationNetwork.Catalog.Create(experiment.Network, Context);
         WholeState = new SiteSelection(layout, new SiteSelection.Options());
         Loss = new RolloutLoss(Simulator, Operator, Correction, Terms, experiment.RolloutLength);
@@ -77,7 +68,7 @@ public sealed class TrainingSetup
         CheckSpread();
         CheckSettings();
         Redrawn = reanalysis is not null && experiment.Reanalysis is { RedrawProbability: > 0 and var probability }
-            ? new RedrawnWindows(Record, reanalysis, Operator, Sigma, probability, experiment.Reanalysis.Settings)
+            ? new RedrawnWindows(Record, reanalysis, Operator, Sigma, probability, experiment.Reanalysis.Settings, SiteScales)
             : null;
     }
 
@@ -87,8 +78,14 @@ public sealed class TrainingSetup
     /// <summary>What the archive holds.</summary>
     public ArchiveDescription Archive { get; }
 
-    /// <summary>The standard deviation of the observation error.</summary>
+    /// <summary>The standard deviation of the observation error; where fields have their own, that which stands for all.</summary>
     public double Sigma { get; }
+
+    /// <summary>How many times as large each entry's error is as <see cref="Sigma"/>, where fields have errors of their own; nothing for 1. [space]</summary>
+    public IReadOnlyList<float>? Scales { get; }
+
+    /// <summary>The same at each site. [site]</summary>
+    private IReadOnlyList<float>? SiteScales => Scales is { } scales ? [.. Operator.Locations.Select(entry => scales[entry])] : null;
 
     /// <summary>The forward operator.</summary>
     public Simulator Simulator { get; }
@@ -167,6 +164,9 @@ public sealed class TrainingSetup
         }
     }
 
+    private static SortedDictionary<string, ObservedField>? Within(StateLayout layout, SortedDictionary<string, ObservedField>? fields) =>
+        fields?.Where(f => layout.Fields.Any(l => l.Name == f.Key)).ToDictionary() is { Count: > 0 } own ? new(own, StringComparer.Ordinal) : null;
+
     private void CheckSettings()
     {
         if (Reanalysis is null || Experiment.Reanalysis is not { } fit)
@@ -210,10 +210,10 @@ public sealed class TrainingSetup
         if (Terms.Any(term => term.UsesReanalysis) != reanalysis is not null)
         {
             throw new ArgumentException(reanalysis is null
-                ? $"The loss of experiment '{Experiment.Name}' compares with a reanalysis: expected one, got none. Leave it to the member 'reanalysis', which "
-                    + "makes one after the joint training."
-                : $"Expected a loss that compares with the reanalysis given (reanalysis-misfit), got "
-                    + $"{string.Join(", ", Experiment.Loss.Select(term => term.Name))}.");
+                ? $"The loss of experiment '{Experiment.Name}' compares with a reanalysis: expected one, got none. "
+                    + "Leave it to the member 'reanalysis', which makes one after the joint training."
+                : $"Expected a loss that compares with the reanalysis given (reanalysis-misfit), "
+                    + $"got {string.Join(", ", Experiment.Loss.Select(term => term.Name))}.");
         }
 
         reanalysis?.Require(Archive, Simulator.System.Layout.Size);
@@ -224,8 +224,8 @@ public sealed class TrainingSetup
         foreach (var parameter in Experiment.Parameters)
         {
             var definition = Simulator.System.Parameters.FirstOrDefault(d => d.Name == parameter.Name) ?? throw new ArgumentException(
-                $"Expected a parameter of '{Experiment.System.Name}' ({string.Join(", ", Simulator.System.Parameters.Select(d => d.Name))}), got "
-                    + $"'{parameter.Name}'.");
+                $"Expected a parameter of '{Experiment.System.Name}' ({string.Join(", ", Simulator.System.Parameters.Select(d => d.Name))}), "
+                    + $"got '{parameter.Name}'.");
             if (!(parameter.Start >= definition.Lower && parameter.Start <= definition.Upper))
             {
                 throw new ArgumentException($"Expected {parameter.Name} to start in [{definition.Lower}, {definition.Upper}], got {parameter.Start}.");

@@ -46,15 +46,18 @@ public static class AnalyzeWorkflow
         var (mine, reports) = (new ResultWarnings(), new List<StretchReport>());
         // Before anything is measured, what is known to be done is not done.
         var workers = job.Memory is { } bound && run.Pending.Count > 0
-            ? MemoryBound.Workers(bound, job.Workers, method, observations, cancellation) : job.Workers;
+            ? AnalysisMemory.Workers(bound, job.Workers, method, observations, cancellation) : job.Workers;
         var start = Stopwatch.GetTimestamp();
         progress.Run($"analyze ({job.Method.Name})", state =>
         {
             ArchiveAnalysis.Run(
                 run,
                 request => method is StretchedMethod stretched ? Reported(stretched, observations, request, reports) : method.Analyze(observations, request),
-                new AnalysisRequest { Workers = workers, Warnings = mine, Progress = new Relay<double>(share => state.Report(new(share))),
-                    Cancellation = cancellation },
+                new AnalysisRequest
+                {
+                    Workers = workers, Warnings = mine, NameOf = job.Archive.Description.NameOf,
+                    Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation,
+                },
                 () => job.Archive.RequireSame(ArchiveTable.Observations));
         });
 
@@ -64,18 +67,12 @@ public static class AnalyzeWorkflow
             progress.Warnings.Add(warning);
         }
 
-        var peak = MemoryBound.Peak();
-        if (job.Memory < peak)
-        {
-            progress.Warnings.Add("memory", $"The process had {peak / 1_000_000} MB at its peak, more than the bound of {job.Memory / 1_000_000} MB.");
-        }
-
         return new AnalyzeOutcome(job.Method.Name, path, run.Pending.Sum(p => p.Range.Rows), Stopwatch.GetElapsedTime(start).TotalSeconds)
         {
             Note = note,
             IsSealed = run.IsSealed,
             Workers = workers,
-            PeakMemory = peak,
+            PeakMemory = PeakMemory.Of(job.Memory, progress.Warnings),
             PartsMade = run.Pending.Count,
             PartsBefore = run.Owned - run.Pending.Count,
             Stretches = reports.Count,

@@ -28,7 +28,10 @@ public static class CompareWorkflow
         var context = new AnalysisContext(job.Reference is null ? observations : new PlausibleObservations(job.Reference, job.GrossCheck), job.Model);
         job.Archive.Description.RequireSameSites(context.Reference.Description, "--reference");
         Require(job.Methods ?? [], context);
-        var request = new AnalysisRequest { Workers = job.Workers, Warnings = progress.Warnings, Cancellation = cancellation };
+        var request = new AnalysisRequest
+        {
+            Workers = job.Workers, Warnings = progress.Warnings, NameOf = job.Archive.Description.NameOf, Cancellation = cancellation,
+        };
         var scoring = new ScoreRequest { Margin = job.Margin, Cancellation = cancellation };
         var trials = new List<MethodTrial>();
         foreach (var method in job.Methods ?? [.. AssimilationMethod.Catalog.Names.Select(name => new Component(name))])
@@ -46,7 +49,7 @@ public static class CompareWorkflow
 
         foreach (var trial in trials)
         {
-            TrialWarnings.Add(progress.Warnings, trial, isFailure: trials.TrueForAll(t => t.Failure is not null));
+            TrialWarnings.Add(progress.Warnings, trial, job.Archive.Description.NameOf, isFailure: trials.TrueForAll(t => t.Failure is not null));
         }
 
         return new(job.Archive.Path, job.Archive.HasTable(ArchiveTable.Truth), trials);

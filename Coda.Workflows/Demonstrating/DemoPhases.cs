@@ -125,7 +125,7 @@ internal sealed class DemoPhases(DemoJob job, DemoFolder folder, IWorkflowProgre
     {
         using var archive = ParquetArchive.Open(test);
         using var reference = ParquetArchive.Open(training);
-        using var opened = method is Network or Polished ? OnnxModel.Open(model) : null;
+        using var opened = method is Network or Polished ? progress.OpenModel(model) : null;
         var isInterpolation = method == Interpolation;
         string[] options =
         [
@@ -158,7 +158,7 @@ internal sealed class DemoPhases(DemoJob job, DemoFolder folder, IWorkflowProgre
     private void Forecast(string method, string starts, string test, string model, string output)
     {
         using var analyses = ParquetArchive.Open(starts);
-        using var opened = method == "hybrid" ? OnnxModel.Open(model) : null;
+        using var opened = method == "hybrid" ? progress.OpenModel(model) : null;
         ForecastWorkflow.Run(
             new(new Component(method), analyses, new ForecastRequest { Leads = Settings.Leads }) { Model = opened, Output = output,
                 Provenance = $"coda demo: {method} from {test}" },
@@ -169,6 +169,6 @@ internal sealed class DemoPhases(DemoJob job, DemoFolder folder, IWorkflowProgre
     {
         using var archive = ParquetArchive.Open(test);
         var scored = ScoreWorkflow.Run(new(archive, [path]) { AgainstTruth = true, Margin = Settings.Margin }, progress, cancellation).Scores;
-        return new DemoScore(method, [.. scored.SelectMany(s => s.Results)]) { LookAhead = scored[0].Note.LookAhead };
+        return new DemoScore(method, [.. scored.SelectMany(s => s.Results)]) { LookAhead = scored[0].Note.LookAhead, Model = scored[0].Note.Model };
     }
 }

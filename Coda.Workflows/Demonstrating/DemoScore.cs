@@ -10,6 +10,9 @@ public sealed record DemoScore(string Method, IReadOnlyList<ScoreResult> Results
     /// <summary>How far the analyses look ahead; for forecasts, those that they start from.</summary>
     public long? LookAhead { get; init; }
 
+    /// <summary>Which model it computed with, in words; <see langword="null"/> for none.</summary>
+    public string? Model { get; init; }
+
     /// <summary>One of the scores.</summary>
     /// <param name="score">Its name.</param>
     /// <param name="sites">The sites.</param>

@@ -28,6 +28,9 @@ public sealed record ForecastJob(Component Method, ParquetArchive Archive, Forec
     /// <summary>Which of the parts to make; other processes make the others.</summary>
     public Shard Shard { get; init; } = Shard.Whole;
 
+    /// <summary>The bound on the process's memory, in bytes; none by default.</summary>
+    public long? Memory { get; init; }
+
     /// <summary>Whether to throw away what an unfinished run has made, and to make again what is there.</summary>
     public bool IsRestarted { get; init; }
 

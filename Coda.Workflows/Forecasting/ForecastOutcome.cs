@@ -16,6 +16,12 @@ public sealed record ForecastOutcome(string Method, string Archive, IReadOnlyLis
     /// <summary>Whether all forecasts are there; if not, other shards have parts to make.</summary>
     public bool IsSealed { get; init; }
 
+    /// <summary>The number of workers; 0 for one on each core.</summary>
+    public int Workers { get; init; }
+
+    /// <summary>The most memory that the process has had, in bytes.</summary>
+    public long PeakMemory { get; init; }
+
     /// <summary>The number of parts that were made.</summary>
     public int PartsMade { get; init; }
 

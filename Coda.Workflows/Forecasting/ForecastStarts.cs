@@ -23,9 +23,8 @@ internal static class ForecastStarts
 
         var tell = note.Kind == StartKind.Unknown ? " Or run the 'coda analyze' that made them once more: it leaves the analyses and lets the table tell." : "";
         throw new ArgumentException(
-            $"{archive.Path}: expected analyses that look back only, as a forecaster's do, got some that {note.Describe()}. Analyze with --nowcast, with "
-            + "--polish 6 --look-back 200 --every TIME, or by a filter, into another --output, and forecast "
-                + "from there; --from smoothed takes these all the same, "
-            + $"and every table says so.{tell}");
+            $"{archive.Path}: expected analyses that look back only, as a forecaster's do, got some that {note.Describe()}. "
+            + "Analyze with --nowcast, with --polish 6 --look-back 200 --every TIME, or by a filter, into another --output, and forecast from there; "
+            + $"--from smoothed takes these all the same, and every table says so.{tell}");
     }
 }

@@ -18,7 +18,7 @@ public static class ForecastWorkflow
     /// <param name="progress">Told how it gets on, and what the analyses say against themselves.</param>
     /// <param name="cancellation">Stops it; finished parts stay, and the same job goes on from there.</param>
     /// <exception cref="ArgumentException">No such method, or the request makes no sense, or the analyses look ahead, or there are none at the
-    /// starts.</exception>
+    /// starts; or one worker alone needs more memory than the bound.</exception>
     /// <exception cref="ArchiveFormatException">There are no analyses.</exception>
     /// <exception cref="Data.Cards.ModelMismatchException">The model cannot forecast from this archive.</exception>
     /// <exception cref="Data.Dynamics.DivergenceException">A forecast is no longer finite; the message names start, lead and norm.</exception>
@@ -60,6 +60,11 @@ public static class ForecastWorkflow
             progress.Warnings.Add(warning);
         }
 
+        if (job.Memory is { } bound && run.Pending.Count > 0)
+        {
+            request = request with { Workers = ForecastMemory.Workers(bound, method, () => job.Archive.ReadStates(ArchiveTable.Analyses), request) };
+        }
+
         var start = Stopwatch.GetTimestamp();
         progress.Run($"forecast ({method.Name})", state =>
         {
@@ -73,6 +78,8 @@ public static class ForecastWorkflow
             Members = request.Members,
             Note = note,
             IsSealed = run.IsSealed,
+            Workers = request.Workers,
+            PeakMemory = PeakMemory.Of(job.Memory, progress.Warnings),
             PartsMade = run.Pending.Count,
             PartsBefore = run.Owned - run.Pending.Count,
         };

@@ -31,8 +31,8 @@ public static class InspectWorkflow
             : File.Exists(Path.Combine(path, ModelFolder.Card)) ? OfModel(path, job.Verifies, progress)
             : File.Exists(path) ? OfFile(path)
             : throw new FileNotFoundException(
-                $"{path}: expected an archive (with archive.json), a model's folder (with {ModelFolder.Card}) or an ONNX file, got "
-                + $"{(Directory.Exists(path) ? "a directory with neither" : "nothing there")}.");
+                $"{path}: expected an archive (with archive.json), a model's folder (with {ModelFolder.Card}) or an ONNX file, "
+                + $"got {(Directory.Exists(path) ? "a directory with neither" : "nothing there")}.");
     }
 
     private static InspectedArchive OfArchive(string path, bool verifies, IWorkflowProgress progress, CancellationToken cancellation)
@@ -62,15 +62,14 @@ public static class InspectWorkflow
         }
 
         var differences = progress.Run("verify", _ => ReferenceCheck.Run(path));
-        using var model = OnnxModel.Open(path);
+        using var model = progress.OpenModel(path);
         model.RequireFiles();
         if (differences.Count == 0)
         {
             progress.Warnings.Add(
                 "no-reference",
-                $"{path}: expected {ModelFolder.Reference}, to compare the graphs with what LibTorch made of "
-                    + "them, got none; fetch the model's whole folder or export "
-                + "it again.");
+                $"{path}: expected {ModelFolder.Reference}, to compare the graphs with what LibTorch made of them, got none; "
+                    + "fetch the model's whole folder or export it again.");
         }
 
         return new(path, verifies, card, differences, model.OtherRings(), lacks);

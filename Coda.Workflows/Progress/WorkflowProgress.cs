@@ -1,3 +1,5 @@
+using Coda.Inference.Sessions;
+
 namespace Coda.Workflows.Progress;
 
 /// <summary>What every <see cref="IWorkflowProgress"/> can besides.</summary>
@@ -16,5 +18,29 @@ public static class WorkflowProgress
             work(state);
             return true;
         });
+    }
+
+    /// <summary>Opens a trained model for a workflow, on a device that can be used; says aloud what a run has to change to go on.</summary>
+    /// <param name="progress">Who is told.</param>
+    /// <param name="folder">The model's folder, or the name of a released model.</param>
+    /// <param name="device">Where ONNX Runtime computes: cpu, cuda or cuda:n.</param>
+    /// <exception cref="ArgumentException">The device cannot be used; the message names what to install.</exception>
+    /// <exception cref="FileNotFoundException">There is no card, or a file that it names is missing.</exception>
+    /// <exception cref="InvalidDataException">The card is damaged, or contradicts itself.</exception>
+    /// <exception cref="Data.Cards.ModelMismatchException">A file's hash differs from the card's.</exception>
+    public static OnnxModel OpenModel(this IWorkflowProgress progress, string folder, string device = "cpu")
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        var model = OnnxModel.Open(folder, new SessionSettings { Device = device, Notices = new Relay<string>(progress.Say) });
+        try
+        {
+            model.RequireDevice();
+            return model;
+        }
+        catch (InvalidOperationException fault)
+        {
+            model.Dispose();
+            throw new ArgumentException($"--device: {fault.Message}", fault);
+        }
     }
 }

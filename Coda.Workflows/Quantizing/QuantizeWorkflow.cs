@@ -16,7 +16,7 @@ public static class QuantizeWorkflow
 
     /// <summary>Adds the file, and says how far its analyses are from those in float32.</summary>
     /// <param name="job">To which model, from what.</param>
-    /// <param name="progress">Told how it gets on.</param>
+    /// <param name="progress">Told how it gets on, and where the observations are not what the network was trained for.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="ArgumentException">No step to look at, or a model without that form.</exception>
     /// <exception cref="ModelMismatchException">The model cannot read the archive.</exception>
@@ -48,7 +48,7 @@ public static class QuantizeWorkflow
             [ModelFolder.AnalysisStretchInt8] = card.Files[ModelFolder.AnalysisStretch] with { Sha256 = ModelFolder.Hash(made) },
         };
         CodaJson.WriteWithDigest(Path.Combine(target, ModelFolder.Card), card with { Files = files });
-        var difference = progress.Run("compare with float32", _ => Difference(target, job, cancellation));
+        var difference = progress.Run("compare with float32", _ => Difference(target, job, progress, cancellation));
         return new QuantizeOutcome(target, tensors, new FileInfo(made).Length, new FileInfo(source).Length, difference);
     }
 
@@ -90,14 +90,14 @@ public static class QuantizeWorkflow
         foreach (var stretch in job.Archive.ReadStretches(StretchLength, card.HalfWidth).Take(count))
         {
             var deviations = new float[card.ReadsSigma ? stretch.Mask.Length : 0];
-            stretch.CopyDeviations(0, (float)(job.Archive.Description.Sigma ?? card.Sigma), deviations);
+            stretch.CopyDeviations(0, job.Archive.Description.Sigma is { } sigma ? [(float)sigma] : card.Deviations(), deviations);
             yield return ([.. stretch.Values, .. stretch.Mask, .. deviations], [card.InputChannels, stretch.Steps.Count, card.SiteCount]);
         }
     }
 
-    private static double Difference(string folder, QuantizeJob job, CancellationToken cancellation)
+    private static double Difference(string folder, QuantizeJob job, IWorkflowProgress progress, CancellationToken cancellation)
     {
-        using var model = OnnxModel.Open(folder);
+        using var model = progress.OpenModel(folder);
         var record = job.Archive.Description.Steps;
         var request = new AnalysisRequest
         {
@@ -106,7 +106,8 @@ public static class QuantizeWorkflow
             Cancellation = cancellation,
         };
         var (sum, count) = (0.0, 0L);
-        foreach (var (exact, rounded) in Analyses(NetworkPrecision.Float32).Zip(Analyses(NetworkPrecision.Int8)))
+        var told = request with { Warnings = progress.Warnings };
+        foreach (var (exact, rounded) in Analyses(NetworkPrecision.Float32, told).Zip(Analyses(NetworkPrecision.Int8, request)))
         {
             for (var i = 0; i < exact.States.Length; i++)
             {
@@ -119,7 +120,7 @@ public static class QuantizeWorkflow
 
         return Math.Sqrt(sum / count);
 
-        IEnumerable<StateBlock> Analyses(NetworkPrecision precision) =>
-            new NetworkMethod(new AnalysisContext(job.Archive, model), new() { Precision = precision }).Analyze(job.Archive, request);
+        IEnumerable<StateBlock> Analyses(NetworkPrecision precision, AnalysisRequest asked) =>
+            new NetworkMethod(new AnalysisContext(job.Archive, model), new() { Precision = precision }).Analyze(job.Archive, asked);
     }
 }

@@ -20,7 +20,7 @@ public static class ModelScores
         using var held = ModelLock.Await(folder);
         var card = ModelFolder.ReadCard(folder);
         var scores = new SortedDictionary<string, double>(card.Scores, StringComparer.Ordinal);
-        foreach (var result in results.Where(r => r.Sites is ScoredSites.All or ScoredSites.Withheld))
+        foreach (var result in results.Where(r => r.Sites is (ScoredSites.All or ScoredSites.Withheld) && r.Part?.Site is null))
         {
             if (Name(result, table, note) is { } name)
             {
@@ -49,6 +49,7 @@ public static class ModelScores
             WithheldScoring.MisfitRatio => "misfit over sigma",
             _ => null,
         };
+        score = score is not null && result.Part is { } part ? $"{score} of {part.Field}" : score;
         var of = table == ArchiveTable.Analyses
             ? $"analysis {score}{(note.Kind == StartKind.Past ? ", looking back only" : "")}"
             : FormattableString.Invariant($"forecast {score}, lead {result.LeadTime}, from analyses that {note.Describe()}");

@@ -1,4 +1,5 @@
 using Coda.Data.Archives.Stored;
+using Coda.Data.Scoring;
 using Coda.Data.Time;
 
 namespace Coda.Workflows.Scoring;
@@ -16,6 +17,9 @@ public sealed record ScoreJob(ParquetArchive Archive, IReadOnlyList<string> Esti
 
     /// <summary>The steps to score; for forecasts, their starts. All by default.</summary>
     public StepRange? Steps { get; init; }
+
+    /// <summary>What scores are taken apart by, besides the lead.</summary>
+    public ScoreBy By { get; init; }
 
     /// <summary>Whether how the spread bears out is wanted, so that estimates without a spread are named, and refused where none has one.</summary>
     public bool NeedsCalibration { get; init; }

@@ -26,7 +26,7 @@ public static class ScoreWorkflow
         ArgumentNullException.ThrowIfNull(progress);
         Require(job);
         var isTruth = job.AgainstTruth ?? job.Archive.HasTable(ArchiveTable.Truth);
-        var request = new ScoreRequest { Margin = job.Margin, Steps = job.Steps, Cancellation = cancellation };
+        var request = new ScoreRequest { Margin = job.Margin, Steps = job.Steps, By = job.By, Cancellation = cancellation };
         var scores = job.Estimates.SelectMany(path => Score(job.Archive, path, isTruth, request, progress)).ToList();
         foreach (var (scored, warning) in scores.SelectMany(s => (s.Note.Warnings ?? []).Select(w => (s, w))))
         {
@@ -65,8 +65,8 @@ public static class ScoreWorkflow
 
         if (ModelFolder.ReadCard(ReleasedModels.Find(model)).Sites().DifferenceTo(job.Archive.Description.Sites()) is { } difference)
         {
-            throw new ModelMismatchException($"--record {model}: the sites are others than those of the observations: {difference}. Score the model on "
-                + "a record that it can read.");
+            throw new ModelMismatchException(
+                $"--record {model}: the sites are others than those of the observations: {difference}. Score the model on a record that it can read.");
         }
     }
 

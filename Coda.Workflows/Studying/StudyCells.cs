@@ -34,7 +34,7 @@ internal sealed class StudyCells(string folder, IWorkflowProgress progress, Canc
 
         var model = Model(cell);
         Quantize(cell, model);
-        var result = new StudyResult(cell, seed, point, StudyMeasurement.Of(cell, model, Record(cell.Test, hasTruth: true), progress.Warnings, cancellation));
+        var result = new StudyResult(cell, seed, point, StudyMeasurement.Of(cell, model, Record(cell.Test, hasTruth: true), progress, cancellation));
         Directory.CreateDirectory(Path.GetDirectoryName(PathOf(cell))!);
         CodaJson.Write(PathOf(cell), result);
         return result;

@@ -29,8 +29,8 @@ internal static class StudyGrid
         return drawn != cell.Test.Seed
             ? cell with { Training = cell.Training with { Seed = drawn } }
             : throw new ArgumentException(
-                $"--seeds: expected seeds whose training records are not the test's (training.seed + seed - 1 is not {cell.Test.Seed}), got {seed}; leave it "
-                    + "out.");
+                $"--seeds: expected seeds whose training records are not the test's (training.seed + seed - 1 is not {cell.Test.Seed}), got {seed}; "
+                    + "leave it out.");
     }
 
     private static IReadOnlyList<TrainedParameter> Started(Study study, Experiment experiment, ulong seed) =>

@@ -5,6 +5,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Scoring;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
+using Coda.Workflows.Progress;
 using Coda.Workflows.Tuning;
 
 namespace Coda.Workflows.Studying;
@@ -16,11 +17,11 @@ internal sealed class StudyMeasurement
     private readonly StudyCell _cell;
     private readonly ParquetArchive _archive;
     private readonly OnnxModel _model;
-    private readonly ResultWarnings _warnings;
+    private readonly IWorkflowProgress _progress;
     private readonly CancellationToken _cancellation;
 
-    private StudyMeasurement(StudyCell cell, ParquetArchive archive, OnnxModel model, ResultWarnings warnings, CancellationToken cancellation) =>
-        (_cell, _archive, _model, _warnings, _cancellation) = (cell, archive, model, warnings, cancellation);
+    private StudyMeasurement(StudyCell cell, ParquetArchive archive, OnnxModel model, IWorkflowProgress progress, CancellationToken cancellation) =>
+        (_cell, _archive, _model, _progress, _cancellation) = (cell, archive, model, progress, cancellation);
 
     /// <summary>The file that tells the processor time of training.</summary>
     /// <param name="model">The model's folder.</param>
@@ -30,13 +31,13 @@ internal sealed class StudyMeasurement
     /// <param name="cell">The cell.</param>
     /// <param name="folder">Its model's folder.</param>
     /// <param name="test">The directory of the test records, with their truth.</param>
-    /// <param name="warnings">Told what makes scores doubtful.</param>
+    /// <param name="progress">Told what makes scores doubtful.</param>
     /// <param name="cancellation">Stops it.</param>
-    public static IReadOnlyDictionary<string, double> Of(StudyCell cell, string folder, string test, ResultWarnings warnings, CancellationToken cancellation)
+    public static IReadOnlyDictionary<string, double> Of(StudyCell cell, string folder, string test, IWorkflowProgress progress, CancellationToken cancellation)
     {
-        using var model = OnnxModel.Open(folder);
+        using var model = progress.OpenModel(folder);
         using var archive = ParquetArchive.Open(test);
-        var measured = new StudyMeasurement(cell, archive, model, warnings, cancellation);
+        var measured = new StudyMeasurement(cell, archive, model, progress, cancellation);
         measured.Score(new Component("network"), "");
         measured.Time(NetworkPrecision.Float32, "");
         if (cell.IsQuantized)
@@ -62,7 +63,7 @@ internal sealed class StudyMeasurement
             method, new AnalysisContext(_archive, _model), _archive,
             analyses => TruthScoring.Score(analyses, _archive.ReadStates(ArchiveTable.Truth), _archive, scoring),
             new AnalysisRequest { Cancellation = _cancellation });
-        TrialWarnings.Add(_warnings, trial);
+        TrialWarnings.Add(_progress.Warnings, trial, _archive.Description.NameOf);
         Keep($"{prefix}unsound", trial.Unsound > 0 ? trial.Unsound : null);
         foreach (var (name, score) in new[] { ("rmse", RootMeanSquareError.Name), ("spread", Spread.Name), ("crps", ContinuousRankedProbability.Name) })
         {

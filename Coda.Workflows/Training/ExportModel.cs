@@ -11,7 +11,7 @@ internal sealed class ExportModel(string folder) : ITrainStage
     public TrainedModel Run(TrainState run, TrainedModel? model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        run.Progress.Run("export", _ => ModelExport.Write(model, folder, run.Job.Command));
+        run.Progress.Run("export", _ => ModelExport.Write(model, folder, run.Command));
         return model;
     }
 }

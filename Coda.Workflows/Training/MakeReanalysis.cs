@@ -18,7 +18,7 @@ internal sealed class MakeReanalysis(string teacher, IReadOnlyList<ITrainStage> 
     {
         ArgumentNullException.ThrowIfNull(model);
         File.Delete(run.At(ModelFolder.Card)); // of an earlier run; until this one ends, the folder is no model
-        var origin = run.Job.Start is { } start ? Path.Combine(start, ModelFolder.Card) : run.At(TrainFolder.Checkpoint);
+        var origin = run.Job.From is { } from ? Path.Combine(from, ModelFolder.Card) : run.At(TrainFolder.Checkpoint);
         var wanted = new ReanalysisNote(ModelFolder.Hash(origin), run.Job.Refine, run.Job.Experiment.Reanalysis!.ModelErrorVariance);
         var path = run.At(TrainFolder.Note);
         var note = File.Exists(path) && CodaJson.Read<ReanalysisNote>(path) is { } found && found.IsOf(wanted) ? found : Reanalyze(run, model, wanted);
@@ -37,12 +37,13 @@ internal sealed class MakeReanalysis(string teacher, IReadOnlyList<ITrainStage> 
     private ReanalysisNote Reanalyze(TrainState run, TrainedModel model, ReanalysisNote wanted)
     {
         File.Delete(run.At(TrainFolder.Note));
+        File.Delete(run.At(TrainFolder.ReanalysisCheckpoint)); // of another reanalysis
         foreach (var stage in before)
         {
             model = stage.Run(run, model);
         }
 
-        using var exported = OnnxModel.Open(teacher);
+        using var exported = run.Progress.OpenModel(teacher);
         var options = new JsonObject { ["hasSpread"] = false };
         foreach (var (name, value) in new[] { ("modelErrorVariance", wanted.ModelErrorVariance), ("sigma", run.Job.Experiment.Sigma) })
         {

@@ -2,6 +2,7 @@ using Coda.Inference.Sessions;
 using Coda.Training.Export;
 using Coda.Training.Stages;
 using Coda.Workflows.Estimating;
+using Coda.Workflows.Progress;
 
 namespace Coda.Workflows.Training;
 
@@ -13,7 +14,7 @@ internal sealed class RefineParameters(string folder) : ITrainStage
     public TrainedModel Run(TrainState run, TrainedModel? model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        using var exported = OnnxModel.Open(folder);
+        using var exported = run.Progress.OpenModel(folder);
         var job = new EstimateJob(run.Observations, exported, EstimateJob.StartsOf(exported))
         {
             Trajectories = run.Job.Refine,
@@ -33,7 +34,7 @@ internal sealed class RefineParameters(string folder) : ITrainStage
             UnrefinedParameters = estimates.ToDictionary(e => e.Name, e => e.Start),
             ParameterErrors = estimates.ToDictionary(e => e.Name, e => e.StandardError),
         };
-        ModelExport.Write(refined, folder, run.Job.Command);
+        ModelExport.Write(refined, folder, run.Command);
         return refined;
     }
 }

@@ -21,8 +21,9 @@ public sealed record TrainJob(Experiment Experiment, ParquetArchive Archive, str
     /// <summary>The number of trajectories from which the parameters are estimated once more; 0 leaves them as trained.</summary>
     public int Refine { get; init; }
 
-    /// <summary>The folder of the model to start from, whose network is fitted to the record without a joint stage; <see langword="null"/> for none.</summary>
-    public string? Start { get; init; }
+    /// <summary>The folder of the model to train further; <see langword="null"/> for none. With an experiment's reanalysis its network alone is, fitted to
+    /// the reanalysis that the model makes of the record; else all of it, jointly.</summary>
+    public string? From { get; init; }
 
     /// <summary>The most robust deviations that an observation may lie from its site's median.</summary>
     public double GrossCheck { get; init; } = PlausibleObservations.DefaultDeviations;
@@ -40,16 +41,9 @@ public sealed record TrainJob(Experiment Experiment, ParquetArchive Archive, str
                 $"--refine: expected an experiment that estimates parameters and learns no correction, got '{Experiment.Name}'. Leave out --refine.");
         }
 
-        if (Start is not null && Experiment.Reanalysis is null)
+        if (From is not null && Full(From) == Full(Folder))
         {
-            throw new ArgumentException(
-                $"--start: expected an experiment with the member reanalysis, for the network alone is trained further, got '{Experiment.Name}' without it; "
-                + "set reanalysis.steps.");
-        }
-
-        if (Start is not null && Full(Start) == Full(Folder))
-        {
-            throw new ArgumentException($"--start: expected a model in another folder than the output, got '{Start}' for both; name another --output.");
+            throw new ArgumentException($"--from: expected a model in another folder than the output, got '{From}' for both; name another --output.");
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, Canc
     /// <summary>The archive's observations, those that no climatology has being errors.</summary>
     public PlausibleObservations Observations { get; } = new(Job.Archive, Job.GrossCheck);
 
+    /// <summary>The command that rebuilds the model, and what was trained before it where that alone does not.</summary>
+    public string Command { get; private set; } = Job.Command;
+
     /// <summary>A path in the model's folder.</summary>
     /// <param name="name">The file or directory.</param>
     public string At(string name) => Path.Combine(Job.Folder, name);
@@ -29,12 +32,19 @@ internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, Canc
         using var training = new TrainingLoop(stage, path, device, Job.Threads, new Relay<string>(Progress.Say));
         if (training.Step > 0)
         {
-            Progress.Say($"Going on from step {training.Step} ({path}).");
+            Progress.Say($"Going on from step {training.Step} of {stage.Experiment.Steps} ({path}).");
         }
 
+        if (training.Before is { Count: > 0 } before)
+        {
+            Command += $" # after {string.Join(", then ", before)}";
+        }
+
+        var forecast = new TrainTime(Progress, training.Step);
         try
         {
-            return stage.End(Progress.Run(title, state => training.Run(new Relay<TrainingProgress>(p => state.Report(Describe(p))), Cancellation)), device);
+            return stage.End(
+                Progress.Run(title, state => training.Run(new Relay<TrainingProgress>(p => state.Report(Describe(forecast.Of(p)))), Cancellation)), device);
         }
         catch (OperationCanceledException)
         {

@@ -31,10 +31,11 @@ public static class TrainWorkflow
             TrainFolder.Forget(job.Folder);
         }
 
-        if (job is { Refine: 0, Start: null, Experiment: { Reanalysis: not null, Parameters.Count: > 0, Correction: null } })
+        TrainPlan.Say(job, progress);
+        if (job is { Refine: 0, From: null, Experiment: { Reanalysis: not null, Parameters.Count: > 0, Correction: null } })
         {
-            progress.Say("The reanalysis will take the parameters as the joint stage leaves them, a little off; "
-                + "--refine 100 would estimate them once more before it.");
+            progress.Say(
+                "The reanalysis will take the parameters as the joint stage leaves them, a little off; --refine 100 would estimate them once more before it.");
         }
 
         var run = new TrainState(job, progress, cancellation);
@@ -55,8 +56,9 @@ public static class TrainWorkflow
         var joint = run.At(TrainFolder.Joint);
         return job switch
         {
+            { Experiment.Reanalysis: null, From: { } from } => [new StartFromModel(from), new TrainJoint(), .. Exported(job.Folder)],
             { Experiment.Reanalysis: null } => [new TrainJoint(), .. Exported(job.Folder)],
-            { Start: { } start } => [new StartFromModel(start), new MakeReanalysis(start, []), new FitReanalysis(), new ExportModel(job.Folder)],
+            { From: { } from } => [new StartFromModel(from), new MakeReanalysis(from, []), new FitReanalysis(), new ExportModel(job.Folder)],
             _ => [new TrainJoint(), new MakeReanalysis(joint, Exported(joint)), new FitReanalysis(), new ExportModel(job.Folder)],
         };
     }

@@ -33,7 +33,7 @@ public static class TuneWorkflow
         var trials = Try(job, TuningGrid.Of(job.Method, sweeps), progress, cancellation);
         var best = trials.Where(t => t.Failure is null).OrderBy(t => t.Diverged.Count).ThenBy(Misfit).FirstOrDefault()
             ?? throw new DivergenceException($"Every one of {trials.Count} choices diverged; the first: {trials[0].Failure}");
-        TrialWarnings.Add(progress.Warnings, best);
+        TrialWarnings.Add(progress.Warnings, best, job.Archive.Description.NameOf);
         var path = job.Output ?? Path.Combine("tuned", $"{job.Method.Name}.json");
         Write(path, best, trials, job.Command);
         return new(path, best, trials, sweeps);
@@ -41,7 +41,10 @@ public static class TuneWorkflow
 
     private static List<MethodTrial> Try(TuneJob job, IReadOnlyList<Component> grid, IWorkflowProgress progress, CancellationToken cancellation)
     {
-        var request = new AnalysisRequest { Workers = job.Workers, Warnings = progress.Warnings, Cancellation = cancellation };
+        var request = new AnalysisRequest
+        {
+            Workers = job.Workers, Warnings = progress.Warnings, NameOf = job.Archive.Description.NameOf, Cancellation = cancellation,
+        };
         var scoring = new ScoreRequest { Margin = job.Margin, Cancellation = cancellation };
         var observations = new PlausibleObservations(job.Archive, job.GrossCheck);
         var context = new AnalysisContext(observations, job.Model);
@@ -61,7 +64,7 @@ public static class TuneWorkflow
         return trials;
     }
 
-    private static double Misfit(MethodTrial trial) => trial.Find(WithheldScoring.Misfit)!.Value;
+    private static double Misfit(MethodTrial trial) => trial.Misfit!.Value;
 
     private static void Write(string path, MethodTrial best, IReadOnlyList<MethodTrial> trials, string command)
     {
@@ -70,9 +73,9 @@ public static class TuneWorkflow
         {
             Method = best.Method,
             Misfit = Misfit(best),
-            RootMeanSquareError = best.Find(RootMeanSquareError.Name)?.Value,
+            RootMeanSquareError = best.Parts.Count == 1 ? best.Find(RootMeanSquareError.Name, best.Parts[0])?.Value : null,
             Command = command,
-            Tried = [.. trials.Select(t => new TunedMethod.Choice((JsonObject?)t.Method.Options?.DeepClone(), t.Find(WithheldScoring.Misfit)?.Value))],
+            Tried = [.. trials.Select(t => new TunedMethod.Choice((JsonObject?)t.Method.Options?.DeepClone(), t.Misfit))],
         });
     }
 }

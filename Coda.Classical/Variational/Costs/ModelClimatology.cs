@@ -48,8 +48,8 @@ internal sealed class ModelClimatology
             (states, next) = (next, states);
             if (!double.IsFinite(System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<double>(states)))
             {
-                throw new DivergenceException($"A free run of the model diverged at step {step}: its states are no longer finite. Take a smaller step than "
-                    + $"{model.StepLength}.");
+                throw new DivergenceException(
+                    $"A free run of the model diverged at step {step}: its states are no longer finite. Take a smaller step than {model.StepLength}.");
             }
 
             if (step > spinUp && step % Interval == 0)

@@ -32,8 +32,8 @@ internal sealed class ObservationTerms
                 (Sites[at], Values[at], Variances[at]) = (i % sites, stretch.Values[first + i], noise.Of(stretch, first + i));
                 if (!(Variances[at] > 0))
                 {
-                    throw new ArgumentException($"Expected observation errors greater than 0, got {Math.Sqrt(Variances[at])} at step "
-                        + $"{steps.Start + (i / sites)}, site {i % sites}.");
+                    throw new ArgumentException(
+                        $"Expected observation errors greater than 0, got {Math.Sqrt(Variances[at])} at step {steps.Start + (i / sites)}, site {i % sites}.");
                 }
 
                 at++;

@@ -12,9 +12,6 @@ internal sealed class TrajectoryCost(int count)
     /// <summary>The number of steps.</summary>
     public int Count => _costs.Length;
 
-    /// <summary>The cost J.</summary>
-    public double Total => _costs.Sum();
-
     /// <summary>Twice the cost over the number of observations: near 1 where model, Q and R are right and the minimum is the one sought.</summary>
     /// <param name="first">The first step.</param>
     /// <param name="length">The number of steps.</param>

@@ -84,8 +84,8 @@ internal static class StepByStep
                 || !float.IsFinite(System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<float>(deviation.Span)))
             {
                 throw new DivergenceException(
-                    $"The filter diverged at trajectory {trajectory}, step {steps.Start + row}: expected a finite state, got one that is not; {watch} "
-                        + $"{watch.Cure()}");
+                    $"The filter diverged at trajectory {trajectory}, step {steps.Start + row}: "
+                        + $"expected a finite state, got one that is not; {watch} {watch.Cure()}");
             }
 
             watch.Judge();

@@ -22,16 +22,20 @@ internal sealed class LinearizedModel
     /// <summary>Joins a model and an operator.</summary>
     /// <param name="model">M.</param>
     /// <param name="observations">H.</param>
+    /// <param name="scales">The units of the states and of what is observed of them.</param>
     /// <param name="reference">The record whose forcing free runs take, where the model has one.</param>
     /// <exception cref="ArgumentException">The model has no tangent, or the record not the model's forcing.</exception>
-    public LinearizedModel(ForecastModel model, ObservationOperator observations, IObservationArchive? reference = null)
+    public LinearizedModel(ForecastModel model, ObservationOperator observations, FieldScales scales, IObservationArchive? reference = null)
     {
-        (_model, _operator) = (model, observations);
+        (_model, _operator, Scales) = (model, observations, scales);
         _forcing = reference is not null && ForcingSeries.Of(model.Forcing, reference) is { } series ? (series, reference.Description.Steps.Start) : null;
         StartTangent().Dispose();
         _pattern = new(() => Pattern(StartTangent, TypicalForcing(0)));
         _observationPattern = new(() => Pattern(StartOperator));
     }
+
+    /// <summary>The units of the states and of what is observed of them.</summary>
+    public FieldScales Scales { get; }
 
     /// <summary>Which forecast model it is, in words.</summary>
     public string Description => _model.Description;
@@ -78,7 +82,8 @@ internal sealed class LinearizedModel
                 observations.SiteCount == archive.SiteCount,
                     nameof(archive.SiteCount), $"{observations.SiteCount}, as '{archive.Operator.Name}' gives on {model.Layout}", archive.SiteCount)
             .ThrowIfAny();
-        return new LinearizedModel(model, observations, context.Reference);
+        var scales = new FieldScales(archive, model.Layout, observations);
+        return new LinearizedModel(scales.Of(model), observations, scales, context.Reference);
     }
 
     /// <summary>Starts a worker's M.</summary>
@@ -130,8 +135,8 @@ internal sealed class LinearizedModel
     /// <summary>Starts a worker's M with the transpose of its derivative.</summary>
     /// <exception cref="ArgumentException">The model has no adjoint.</exception>
     public IAdjointMap StartAdjoint() => _model.StartAdjoint() ?? throw new ArgumentException(
-        $"Forecast model '{_model.Name}': expected one with an adjoint, got one without; set solver=dense, or export a trained model that lacks adjoint.onnx "
-        + "again.");
+        $"Forecast model '{_model.Name}': expected one with an adjoint, got one without; "
+        + "set solver=dense, or export a trained model that lacks adjoint.onnx again.");
 
     /// <summary>Starts a worker's H as a map, without matrices.</summary>
     public AlgebraMap<double> StartOperator() => new(

@@ -53,8 +53,8 @@ internal sealed class RingLinearization : IDisposable
         _observations.Evaluate(part, count);
         if (!ReferenceEquals(_model.RowsOf, _rowsOf) || !ReferenceEquals(_observations.RowsOf, _sitesOf))
         {
-            throw new InvalidOperationException("Solver 'tiled': expected derivatives that reach as far at every state as at the first few, got one that "
-                + "reaches further; set solver=dense.");
+            throw new InvalidOperationException(
+                "Solver 'tiled': expected derivatives that reach as far at every state as at the first few, got one that reaches further; set solver=dense.");
         }
 
         for (var row = 0; row < count; row++)

@@ -41,8 +41,8 @@ internal sealed class DuckDbEngine(DuckDbDatabase database, int? mostColumns = n
         try
         {
             using var connection = database.Connect();
-            using var result = connection.Stream($"SELECT decode(value) FROM parquet_kv_metadata({DuckDbConnection.FileName(path)}) WHERE key = "
-                + $"{DuckDbConnection.Literal(key)}::BLOB LIMIT 1");
+            using var result = connection.Stream(
+                $"SELECT decode(value) FROM parquet_kv_metadata({DuckDbConnection.FileName(path)}) WHERE key = {DuckDbConnection.Literal(key)}::BLOB LIMIT 1");
             return result.Next() ? result.Text(0, 0) : null;
         }
         catch (DuckDbException fault)
@@ -73,8 +73,8 @@ internal sealed class DuckDbEngine(DuckDbDatabase database, int? mostColumns = n
     {
         using var connection = database.Connect();
         RowSourceFunction.Execute(connection, source, rows =>
-            $"COPY (SELECT * FROM {rows}) TO {DuckDbConnection.Literal(path)} (FORMAT parquet, COMPRESSION {Compression}, ROW_GROUP_SIZE "
-            + $"{rowGroupSize}{Metadata(source)})");
+            $"COPY (SELECT * FROM {rows}) TO {DuckDbConnection.Literal(path)} "
+            + $"(FORMAT parquet, COMPRESSION {Compression}, ROW_GROUP_SIZE {rowGroupSize}{Metadata(source)})");
     }
 
     private static string Metadata(RowSource source) => source.Metadata.Count == 0
@@ -172,8 +172,8 @@ internal sealed class DuckDbEngine(DuckDbDatabase database, int? mostColumns = n
         {
             if (group.Rows is < 0 or > int.MaxValue)
             {
-                throw new ArchiveFormatException($"{path}: expected 0 to {int.MaxValue} rows in row group {id}, got {group.Rows}. Restore the file from a "
-                    + "copy or make it anew.");
+                throw new ArchiveFormatException(
+                    $"{path}: expected 0 to {int.MaxValue} rows in row group {id}, got {group.Rows}. Restore the file from a copy or make it anew.");
             }
         }
 

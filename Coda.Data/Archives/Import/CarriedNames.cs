@@ -20,16 +20,16 @@ internal static class CarriedNames
             if (!(carried[file] ?? []).SequenceEqual(carried[0] ?? []))
             {
                 throw new InvalidDataException(
-                    $"{files[file]}: expected the site names of {files[0]} ({Text(carried[0])}), got {Text(carried[file])}. The indices "
-                    + "of the sites mean other sites; import the files one by one.");
+                    $"{files[file]}: expected the site names of {files[0]} ({Text(carried[0])}), got {Text(carried[file])}. "
+                    + "The indices of the sites mean other sites; import the files one by one.");
             }
         }
 
         return carried.FirstOrDefault() is not { } names || SiteBinding.Of(options, names).Names.SequenceEqual(names)
             ? carried.FirstOrDefault()
             : throw new InvalidDataException(
-                $"{files[0]}: expected sites in the order of the entries that they are called like, got {Text(names)}. Say with locations which "
-                + "entry each site observes.");
+                $"{files[0]}: expected sites in the order of the entries that they are called like, got {Text(names)}. "
+                + "Say with locations which entry each site observes.");
     }
 
     private static IReadOnlyList<string>? Read(string file) => InputFile.BeginsAsParquet(file)

@@ -90,8 +90,8 @@ internal sealed class CsvRows : FieldRows
         if (_fields.Count < _columns.Length && !_hasLineEnd)
         {
             throw Fault(
-                $"expected {_columns.Length} fields or a line's end behind fewer, got the file's end behind {_fields.Count}", "Restore a file that was cut "
-                    + "off; end the row where it is whole.");
+                $"expected {_columns.Length} fields or a line's end behind fewer, got the file's end behind {_fields.Count}",
+                "Restore a file that was cut off; end the row where it is whole.");
         }
 
         var got = string.Join(", ", Enumerable.Range(0, Math.Min(_fields.Count, 10)).Select(i => CellText.Of(FieldAt(i))));

@@ -15,6 +15,9 @@ internal abstract class FieldRows(string path) : IDisposable
     /// <summary>The lines that were skipped as comments.</summary>
     public long Comments { get; protected set; }
 
+    /// <summary>Whether the file itself says that the value of the current row stands for none.</summary>
+    public virtual bool IsMissing => false;
+
     /// <summary>How the file writes numbers.</summary>
     public abstract NumberFormat Numbers { get; }
 

@@ -18,14 +18,15 @@ internal sealed class ForcingImport
     /// <summary>Reads the file.</summary>
     /// <param name="options">The file, and how it is written.</param>
     /// <param name="time">The record's steps and origin.</param>
+    /// <param name="trajectoryNames">The names of the trajectories, where they have names.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="InvalidDataException">A row cannot be taken; the message names it.</exception>
-    public ForcingImport(ImportOptions options, ImportedTime time, CancellationToken cancellation)
+    public ForcingImport(ImportOptions options, ImportedTime time, IReadOnlyList<string>? trajectoryNames, CancellationToken cancellation)
     {
         (_options, _time) = (options, time);
         var known = options.System is { } system ? Stored(system) : [];
         var times = new TimeReading(options with { TimeOrigin = time.Origin });
-        _file = new SeriesFile(options.Forcing!, options, times, all => known.Count > 0 ? known.SelectMany(Columns) : all, cancellation);
+        _file = new SeriesFile(options.Forcing!, options, times, all => known.Count > 0 ? known.SelectMany(Columns) : all, trajectoryNames, cancellation);
         Definitions = known.Count > 0 ? known : [.. _file.Columns.Select(column => new ForcingDefinition(column))];
         var isDate = !double.TryParse(time.Origin, CultureInfo.InvariantCulture, out _);
         if (times.IsDate != isDate)

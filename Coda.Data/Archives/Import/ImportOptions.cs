@@ -8,7 +8,7 @@ namespace Coda.Data.Archives.Import;
 public sealed record ImportOptions
 {
     /// <summary>
-    /// The files: Parquet, as their first bytes tell, or CSV with a header line, plain or in gzip; pipes of CSV; folders with such files.
+    /// The files: Parquet or NetCDF, as their first bytes tell, or CSV with a header line, plain or in gzip; pipes of CSV; folders with such files.
     /// All have the same columns; one may stand in a folder's name, as in <c>site=3/part-0.parquet</c>.
     /// </summary>
     public required IReadOnlyList<string> Files { get; init; }
@@ -36,10 +36,17 @@ public sealed record ImportOptions
     /// </summary>
     public IReadOnlyList<string>? SiteColumns { get; init; }
 
+    /// <summary>
+    /// The variables of NetCDF files, where there are several, instead of <see cref="ValueColumn"/>; their places become sites called like entries of a
+    /// state, as in <c>prey</c> and <c>x[3]</c>.
+    /// </summary>
+    public IReadOnlyList<string>? Variables { get; init; }
+
     /// <summary>The column of the errors' standard deviations.</summary>
     public string? SigmaColumn { get; init; }
 
-    /// <summary>The column of trajectories, integers from 0; all rows belong to trajectory 0 when there is none.</summary>
+    /// <summary>The column of trajectories: integers from 0, or names, which are numbered in the order in which they first stand in the files; the first row
+    /// says which. All rows belong to trajectory 0 when there is none.</summary>
     public string? TrajectoryColumn { get; init; }
 
     /// <summary>
@@ -99,6 +106,10 @@ public sealed record ImportOptions
     /// <summary>The standard deviation of the errors, where one number serves.</summary>
     public double? Sigma { get; init; }
 
+    /// <summary>Errors and units of single fields of the layout, by the field's symbol, where <see cref="Sigma"/> and <see cref="ValueUnit"/> do not hold for
+    /// all.</summary>
+    public SortedDictionary<string, ObservedField>? Fields { get; init; }
+
     /// <summary>Takes times to the nearest step even where they are further off than 1 % of a step; a time halfway goes to the later one.</summary>
     public bool Snap { get; init; }
 
@@ -147,6 +158,8 @@ public sealed record ImportOptions
             "a name such as utf-8, latin1, windows-1252, utf-16 or shift_jis", Encoding)
         .Require(ValidRange is null || ValidRange.Low <= ValidRange.High, "validRange", "LOW..HIGH with LOW not above HIGH", ValidRange)
         .Require(SecondsPerTimeUnit is null or (> 0 and < double.PositiveInfinity), "secondsPerTimeUnit", "a finite number greater than 0", SecondsPerTimeUnit)
+        .Require(Variables is null or { Count: > 0 }, "variables", "at least one, or none at all", Variables?.Count)
+        .Require(Variables is null || Variables.Distinct().Count() == Variables.Count, "variables", "distinct ones", string.Join(", ", Variables ?? []))
         .Require(SiteColumns is null or { Count: > 0 }, "siteColumns", "at least one, or none at all", SiteColumns?.Count)
         .Require(SiteColumns is null || SigmaColumn is null, "sigmaColumn", "none, or one number, with one column per site", SigmaColumn)
         .Require(
@@ -156,6 +169,12 @@ public sealed record ImportOptions
             SiteColumns is null || SiteNames is null || SiteColumns.All(SiteNames.Contains), "siteColumns", "columns called like the sites",
             $"'{SiteColumns?.FirstOrDefault(c => SiteNames?.Contains(c) == false)}', which is none of them")
         .Require(Sigma is null || SigmaColumn is null, "sigma", "one number or a column, not both", Sigma)
+        .Require(
+            Fields is null || Layout is not null, "fields", "a layout that has them, or none", string.Join(", ", Fields?.Keys ?? Enumerable.Empty<string>()))
+        .Require(
+            Layout is null || Fields?.Keys.All(name => Layout.Fields.Any(f => f.Name == name)) != false, "fields", $"fields of the state ({Layout})",
+            string.Join(", ", Fields?.Keys.Where(name => Layout?.Fields.Any(f => f.Name == name) != true) ?? []))
+        .Require(SigmaColumn is null || Fields?.Values.All(f => f.Sigma is null) != false, "sigma", "one for each field or a column, not both", "both")
         .Require(Sigma is null or (> 0 and < double.PositiveInfinity), "sigma", "a finite number greater than 0", Sigma)
         .Require(Forcing is not null || !InterpolatesForcing, "interpolatesForcing", "none without forcing", InterpolatesForcing)
         .Require(SiteCount is null or > 0, "siteCount", "at least 1", SiteCount)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Unicode;
 using Coda.Data.Archives.Engines;
+using Coda.Data.Foundation;
 using Coda.Data.Observations;
 
 namespace Coda.Data.Archives.Import;
@@ -12,10 +13,12 @@ namespace Coda.Data.Archives.Import;
 /// <param name="options">What to read, and how.</param>
 /// <param name="times">Reads the times.</param>
 /// <param name="sites">Learns the sites.</param>
+/// <param name="trajectories">Learns the trajectories.</param>
 /// <param name="progress">Told which file is read.</param>
 /// <param name="cancellation">Stops the reading.</param>
 internal sealed class ImportRows(
-    ImportOptions options, TimeReading times, SiteTexts sites, IProgress<string>? progress, CancellationToken cancellation) : RowSource, IDisposable
+    ImportOptions options, TimeReading times, SiteTexts sites, TrajectoryTexts trajectories, IProgress<string>? progress, CancellationToken cancellation)
+    : RowSource, IDisposable
 {
     private readonly MissingValues _missing = new(options.Missing);
     private readonly IReadOnlyList<string> _wanted = Wanted(options);
@@ -27,6 +30,7 @@ internal sealed class ImportRows(
     private bool _isPending;
     private Observation _current;
     private bool _hasCsv;
+    private bool _hasNetCdf;
 
     /// <summary>The rows so far; of files with one column per site, the cells.</summary>
     public long RowsRead { get; private set; }
@@ -55,7 +59,7 @@ internal sealed class ImportRows(
         cancellation.ThrowIfCancellationRequested();
         var files = sink.Column<int>(0);
         var rows = sink.Column<long>(1);
-        var trajectories = sink.Column<int>(2);
+        var numbersOfTrajectories = sink.Column<int>(2);
         var dates = times.IsDate ? sink.Column<long>(3) : default;
         var numbers = times.IsDate ? default : sink.Column<double>(3);
         var indices = sink.Column<int>(4);
@@ -65,7 +69,7 @@ internal sealed class ImportRows(
         for (; count < sink.Capacity && (_isPending || Advance()); count++)
         {
             _isPending = false;
-            (files[count], rows[count], trajectories[count], indices[count]) = (_file, _rows!.Row, _current.Trajectory, _current.Site);
+            (files[count], rows[count], numbersOfTrajectories[count], indices[count]) = (_file, _rows!.Row, _current.Trajectory, _current.Site);
             (values[count], sigmas[count]) = (_current.Value, _current.Sigma);
             if (times.IsDate)
             {
@@ -124,21 +128,26 @@ internal sealed class ImportRows(
         _rows = null;
         if (++_file >= options.Files.Count)
         {
-            return _hasCsv || options is { Delimiter: null, Encoding: null, Decimal: '.' } ? false : throw new ArgumentException(
-                "Import options: delimiter, decimal, encoding: expected none where no file is CSV, got one.");
+            new Faults("Import options")
+                .Require(_hasCsv || options is { Delimiter: null, Encoding: null, Decimal: '.' }, "delimiter, decimal, encoding",
+                    "none where no file is CSV", "one")
+                .Require(_hasNetCdf || options.Variables is null, "variables", "none where no file is NetCDF", options.Variables?.Count)
+                .ThrowIfAny();
+            return false;
         }
 
         progress?.Report($"reading {Path.GetFileName(options.Files[_file])}");
         _rows = InputFile.Open(options.Files[_file], _wanted, options, cancellation);
         _rows.Select(_wanted);
         _hasCsv |= _rows is CsvRows;
+        _hasNetCdf |= _rows is NetCdfRows;
         return true;
     }
 
     private bool IsObservation(int cell)
     {
         var text = _rows!.Field(cell);
-        if (_missing.Contains(text))
+        if (_rows.IsMissing || _missing.Contains(text))
         {
             return false;
         }
@@ -193,10 +202,9 @@ internal sealed class ImportRows(
             throw Fault("time", times.Expected, text, times.Cure);
         }
 
-        if (options.TrajectoryColumn is not null
-            && (!_rows.Numbers.TryParseInteger(text = _rows.Field(next++), out _current.Trajectory) || _current.Trajectory < 0))
+        if (options.TrajectoryColumn is not null && !trajectories.TryRead(text = _rows.Field(next++), _rows.Numbers, out _current.Trajectory))
         {
-            throw Fault("trajectory", "an integer from 0", text, "Number the trajectories from 0.");
+            throw Fault("trajectory", trajectories.Expected, text, "Number the trajectories from 0, or give each a name that is no number.");
         }
 
         if (options.SigmaColumn is not null)

@@ -20,11 +20,15 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
 
     private readonly TimeReading _times = new(options);
     private readonly SiteTexts _sites = new(options);
+    private readonly TrajectoryTexts _trajectories = new();
     private string _ratio = "";
     private long _rejected;
 
     /// <summary>The lines of the files that were skipped as comments.</summary>
     public long Comments { get; private set; }
+
+    /// <summary>The names of the trajectories in the order of their number, once the files are read; <see langword="null"/> where they are numbers.</summary>
+    public IReadOnlyList<string>? TrajectoryNames => _trajectories.Names;
 
     /// <summary>Reads all files into the table.</summary>
     /// <param name="progress">Told which file is read.</param>
@@ -32,7 +36,7 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
     /// <returns>The number of rows (of cells, with one column per site), missing ones included.</returns>
     public long ReadFiles(IProgress<string>? progress, CancellationToken cancellation)
     {
-        using var rows = new ImportRows(options, _times, _sites, progress, cancellation);
+        using var rows = new ImportRows(options, _times, _sites, _trajectories, progress, cancellation);
         if (rows.Start())
         {
             connection.Execute(
@@ -121,6 +125,12 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
     /// <param name="siteCount">The number of sites.</param>
     public void CheckSites(int siteCount) => CheckRows(
         "site", $"a site in [0, {siteCount})", $"index >= {siteCount}", "index::VARCHAR", "Correct the row, the layout or the number of sites.");
+
+    /// <summary>The root mean square of the errors' standard deviations at each site that was observed.</summary>
+    public IReadOnlyDictionary<int, double> Deviations() => Texts(
+        "SELECT index::VARCHAR || ' ' || sqrt(avg(sigma::DOUBLE * sigma))::VARCHAR FROM staged GROUP BY index")
+        .Select(text => text.Split(' '))
+        .ToDictionary(p => int.Parse(p[0], CultureInfo.InvariantCulture), p => double.Parse(p[1], CultureInfo.InvariantCulture));
 
     /// <summary>The rows sorted by (trajectory, step, site): trajectory, step, site, value, sigma, file, row.</summary>
     public DuckDbResult Sorted() => connection.Stream(

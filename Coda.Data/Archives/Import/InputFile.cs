@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Coda.Data.Archives.NetCdf;
 
 namespace Coda.Data.Archives.Import;
 
@@ -28,6 +29,13 @@ internal static class InputFile
         var stream = new InputStream(path, cancellation);
         try
         {
+            if (NetCdfFile.BeginsAs(stream.Mark))
+            {
+                stream.Dispose();
+                return stream.IsFile ? new NetCdfRows(path, options, cancellation) : throw new InvalidDataException(
+                    $"{path}: expected CSV from a pipe, got NetCDF, which is not read in order. Write it to a file, and name that.");
+            }
+
             if (!IsParquet(path, stream.Mark))
             {
                 return new CsvRows(path, Text(path, stream, options), CsvDialect.Of(options), [.. wanted.Except(PartitionPath.ValuesOf(path).Keys)]);

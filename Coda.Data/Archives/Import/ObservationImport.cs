@@ -5,6 +5,7 @@ using Coda.Data.Archives.Stored;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Geometry;
+using Coda.Data.Observations;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives.Import;
@@ -30,8 +31,8 @@ public static class ObservationImport
         options = options with { Files = InputFile.Expand(options.Files), Provenance = provenance };
         if (File.Exists(Path.Combine(path, "archive.json")))
         {
-            throw new IOException($"{path}: expected a directory without an archive, got one with "
-                + "archive.json. Choose another directory, or delete this archive first.");
+            throw new IOException(
+                $"{path}: expected a directory without an archive, got one with archive.json. Choose another directory, or delete this archive first.");
         }
 
         var isNew = !Directory.Exists(path);
@@ -94,14 +95,19 @@ public static class ObservationImport
 
         progress?.Report("sorting and writing");
         RequireDense(options, siteCount, time);
-        var forcing = options.Forcing is null ? null : new ForcingImport(options, time, cancellation);
-        using var archive = ParquetArchive.Create(path, Describe(options, sites, siteCount, time) with { Forcing = forcing?.Definitions });
+        var description = Describe(options, sites, siteCount, time) with { TrajectoryNames = NamesOf(staging, time) };
+        var forcing = options.Forcing is null ? null : new ForcingImport(options, time, description.TrajectoryNames, cancellation);
+        description = description with { Forcing = forcing?.Definitions, Fields = WithTypicalErrors(description, options, staging) };
+        using var archive = ParquetArchive.Create(path, description);
         if (forcing is not null)
         {
             archive.WriteStates(ArchiveTable.Forcing, forcing.Blocks());
         }
 
-        using var rows = new SortedRows(staging.Sorted(), options, cancellation) { Metadata = TableMeaning.Of(archive.Description, ArchiveTable.Observations) };
+        using var rows = new SortedRows(staging.Sorted(), options, archive.Description.NameOf, cancellation)
+        {
+            Metadata = TableMeaning.Of(archive.Description, ArchiveTable.Observations),
+        };
         archive.Write(ArchiveTable.Observations, rows);
         return new ImportReport(
             rowsRead, rowsRead - time.Rows - values.Rejected, time.OffStep, rows.Combined, archive.RowCount(ArchiveTable.Observations), time.Steps,
@@ -112,6 +118,27 @@ public static class ObservationImport
             Comments = staging.Comments,
         };
     }
+
+    // Where each observation has its own error, what stands for those of a field, so that fields in different units can be compared.
+    private static SortedDictionary<string, ObservedField>? WithTypicalErrors(ArchiveDescription description, ImportOptions options, ImportStaging staging)
+    {
+        if (options.SigmaColumn is null || description.Fields is not { } fields)
+        {
+            _ = description.Deviations(); // which are known of every site
+            return description.Fields;
+        }
+
+        var (sites, deviations) = (description.Sites(), staging.Deviations());
+        var typical = deviations.GroupBy(d => sites.FieldAt(d.Key)!.Name).ToDictionary(g => g.Key, g => Math.Sqrt(g.Average(d => d.Value * d.Value)));
+        return new(
+            fields.Keys.Union(typical.Keys).ToDictionary(
+                name => name,
+                name => (fields.GetValueOrDefault(name) ?? new()) with { Sigma = typical.TryGetValue(name, out var sigma) ? sigma : null }),
+            StringComparer.Ordinal);
+    }
+
+    // Of trajectories whose values are all missing at the end, the names go with them.
+    private static IReadOnlyList<string>? NamesOf(ImportStaging staging, ImportedTime time) => staging.TrajectoryNames?.Take(time.TrajectoryCount).ToArray();
 
     // A number that was taken for an index may be a name, and the last site that was observed need not be the last.
     private static void WarnOfGaps(ImportOptions options, IReadOnlyList<string>? names, int siteCount, int observed)
@@ -133,15 +160,15 @@ public static class ObservationImport
         var files = string.Join(", ", options.Files);
         if (siteCount > StateLayout.MostEntries)
         {
-            throw new InvalidDataException($"{files}: expected at most {StateLayout.MostEntries} sites, got {siteCount}. Number them from 0, or name them "
-                + "with --site-names.");
+            throw new InvalidDataException(
+                $"{files}: expected at most {StateLayout.MostEntries} sites, got {siteCount}. Number them from 0, or name them with --site-names.");
         }
 
         if (!options.Sparse && RecordDensity.Fault(time.TrajectoryCount, time.Steps, siteCount, time.Rows) is { } fault)
         {
             throw new InvalidDataException(
-                $"{files}: {fault}. Is a time, a trajectory or the number of a site out of place? Correct it "
-                    + "or leave it out; a record that is so sparse is taken with --sparse.");
+                $"{files}: {fault}. Is a time, a trajectory or the number of a site out of place? "
+                    + "Correct it or leave it out; a record that is so sparse is taken with --sparse.");
         }
     }
 
@@ -171,6 +198,7 @@ public static class ObservationImport
             TimeUnit = options.TimeUnit,
             TimeOrigin = time.Origin == "0" ? null : time.Origin,
             ValueUnit = options.ValueUnit,
+            Fields = options.Fields is { Count: > 0 } ? options.Fields : null,
             TrajectoryCount = time.TrajectoryCount,
             Steps = time.Steps,
             Withheld = options.Withheld,

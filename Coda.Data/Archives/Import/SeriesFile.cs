@@ -12,11 +12,13 @@ internal sealed class SeriesFile
     /// <param name="options">How it is written, and which columns hold times and, where the file has it, trajectories.</param>
     /// <param name="times">Reads the times.</param>
     /// <param name="choose">The columns of the series, of those beside times and trajectories.</param>
+    /// <param name="names">The names of the trajectories, where they have names; rows of others are left alone.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">A column is missing, or a row cannot be taken, or a time comes twice.</exception>
     public SeriesFile(
-        string path, ImportOptions options, TimeReading times, Func<IReadOnlyList<string>, IEnumerable<string>> choose, CancellationToken cancellation)
+        string path, ImportOptions options, TimeReading times, Func<IReadOnlyList<string>, IEnumerable<string>> choose, IReadOnlyList<string>? names,
+        CancellationToken cancellation)
     {
         if (!File.Exists(path))
         {
@@ -38,7 +40,7 @@ internal sealed class SeriesFile
         while (rows.Next())
         {
             cancellation.ThrowIfCancellationRequested();
-            Add(rows, times, keys.Length);
+            Add(rows, times, keys.Length, names);
         }
 
         if (_rows.Count == 0)
@@ -89,7 +91,7 @@ internal sealed class SeriesFile
         return ((1 - share) * a.Values[column]) + (share * b.Values[column]);
     }
 
-    private void Add(FieldRows rows, TimeReading times, int first)
+    private void Add(FieldRows rows, TimeReading times, int first, IReadOnlyList<string>? names)
     {
         var text = rows.Field(0);
         if (!times.TryRead(text, rows.Numbers, out var microseconds, out var number))
@@ -98,7 +100,15 @@ internal sealed class SeriesFile
         }
 
         var trajectory = 0;
-        if (HasTrajectories && (!rows.Numbers.TryParseInteger(text = rows.Field(1), out trajectory) || trajectory < 0))
+        if (HasTrajectories && names is not null)
+        {
+            trajectory = names.ToList().IndexOf(CellText.Of(rows.Field(1)));
+            if (trajectory < 0)
+            {
+                return;
+            }
+        }
+        else if (HasTrajectories && (!rows.Numbers.TryParseInteger(text = rows.Field(1), out trajectory) || trajectory < 0))
         {
             throw Fault(rows, "trajectory", "an integer from 0", text, "Number the trajectories from 0.");
         }

@@ -38,8 +38,8 @@ internal static class SiteBinding
             var entries = Enumerable.Range(0, Math.Min(layout.Size, 1000)).Select(layout.EntryName).ToList();
             var nearest = NearestName.Of(unknown[0], entries) is { } near ? $" Did you mean '{near}'?" : "";
             throw new InvalidDataException(
-                $"{Files(options)}: expected every site to be called like an entry of the state ({layout}), as some are, got '{unknown[0]}'.{nearest} "
-                + "Rename the columns or sites, or leave out those that are not of the state.");
+                $"{Files(options)}: expected every site to be called like an entry of the state ({layout}), "
+                + $"as some are, got '{unknown[0]}'.{nearest} Rename the columns or sites, or leave out those that are not of the state.");
         }
 
         return Bound(options, layout, names);
@@ -65,10 +65,9 @@ internal static class SiteBinding
         if (options is { Layout: { Fields.Count: > 1 } layout, Locations: null, SiteNames: null, SiteColumns: null })
         {
             throw new InvalidDataException(
-                $"{Files(options)}: expected sites called like entries of the state ({layout}), got "
-                + $"{string.Join(", ", names.Take(5).Select(name => $"'{name}'"))}{(names.Count > 5 ? ", ..." : "")}, "
-                + "whose alphabet says nothing of its fields. Rename them, name them in the order of the "
-                + "state (siteNames), or say which entry each observes (locations).");
+                $"{Files(options)}: expected sites called like entries of the state ({layout}), "
+                + $"got {string.Join(", ", names.Take(5).Select(name => $"'{name}'"))}{(names.Count > 5 ? ", ..." : "")}, whose alphabet says nothing "
+                + "of its fields. Rename them, name them in the order of the state (siteNames), or say which entry each observes (locations).");
         }
     }
 

@@ -8,8 +8,9 @@ namespace Coda.Data.Archives.Import;
 /// <summary>Sorted rows of an import on their way into an archive; finds duplicates, which are neighbours now.</summary>
 /// <param name="sorted">trajectory, step, site, value, sigma, file, row; owned.</param>
 /// <param name="options">What to do with duplicates, and whether there is a sigma.</param>
+/// <param name="nameOf">What a trajectory is called.</param>
 /// <param name="cancellation">Stops the writing.</param>
-internal sealed class SortedRows(DuckDbResult sorted, ImportOptions options, CancellationToken cancellation) : PartRows
+internal sealed class SortedRows(DuckDbResult sorted, ImportOptions options, Func<int, string> nameOf, CancellationToken cancellation) : PartRows
 {
     private readonly bool _hasSigma = options.SigmaColumn is not null;
     private int _row;
@@ -88,6 +89,6 @@ internal sealed class SortedRows(DuckDbResult sorted, ImportOptions options, Can
     private (int File, long Row) Place() => (sorted.Column<int>(5)[_row], sorted.Column<long>(6)[_row]);
 
     private InvalidDataException Duplicate((int Trajectory, long Step, int Site) key, (int File, long Row) first, (int File, long Row) second) => new(
-        $"{options.Files[second.File]}, data row {second.Row}: expected one value for trajectory {key.Trajectory}, step {key.Step}, site {key.Site}, "
+        $"{options.Files[second.File]}, data row {second.Row}: expected one value for trajectory {nameOf(key.Trajectory)}, step {key.Step}, site {key.Site}, "
         + $"got a second one after {options.Files[first.File]}, data row {first.Row}. Leave one out, or take their mean with --combine mean.");
 }

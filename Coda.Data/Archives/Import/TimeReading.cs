@@ -8,14 +8,6 @@ namespace Coda.Data.Archives.Import;
 /// <param name="options">The unit and the origin.</param>
 internal sealed class TimeReading(ImportOptions options)
 {
-    private static readonly Dictionary<string, double> UnitSeconds = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["s"] = 1, ["second"] = 1, ["seconds"] = 1,
-        ["min"] = 60, ["minute"] = 60, ["minutes"] = 60,
-        ["h"] = 3600, ["hour"] = 3600, ["hours"] = 3600,
-        ["d"] = 86400, ["day"] = 86400, ["days"] = 86400,
-    };
-
     private TimeKind? _kind;
     private double _secondsPerUnit;
 
@@ -110,7 +102,7 @@ internal sealed class TimeReading(ImportOptions options)
     // Ignored, it would pass for what was meant.
     private void RequireUsed(TimeKind kind)
     {
-        if (options.SecondsPerTimeUnit is { } seconds && (kind == TimeKind.Number || UnitSeconds.ContainsKey(options.TimeUnit)))
+        if (options.SecondsPerTimeUnit is { } seconds && (kind == TimeKind.Number || TimeUnits.SecondsOf(options.TimeUnit) is not null))
         {
             var where = kind == TimeKind.Number ? "times are numbers" : $"the unit says it ({options.TimeUnit})";
             throw new ArgumentException(FormattableString.Invariant($"Import options: secondsPerTimeUnit: expected none where {where}, got {seconds}."));
@@ -118,10 +110,9 @@ internal sealed class TimeReading(ImportOptions options)
     }
 
     private double SecondsPerUnit(ReadOnlySpan<byte> first) => options.SecondsPerTimeUnit
-        ?? (UnitSeconds.TryGetValue(options.TimeUnit, out var seconds)
-            ? seconds
-            : throw new ArgumentException(
-                $"Import options: timeUnit: expected s, min, h or d where times are dates or durations (or secondsPerTimeUnit), "
-                + $"got {options.TimeUnit} with the time {CellText.Of(first)}. "
-                + "Where times are numbers that only look like dates, say so with a number as the origin, as in --time-origin 0."));
+        ?? TimeUnits.SecondsOf(options.TimeUnit)
+        ?? throw new ArgumentException(
+            $"Import options: timeUnit: expected s, min, h or d where times are dates or durations (or secondsPerTimeUnit), "
+            + $"got {options.TimeUnit} with the time {CellText.Of(first)}. "
+            + "Where times are numbers that only look like dates, say so with a number as the origin, as in --time-origin 0.");
 }

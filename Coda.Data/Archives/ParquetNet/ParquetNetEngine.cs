@@ -66,8 +66,8 @@ internal sealed class ParquetNetEngine : IParquetEngine
         catch (Exception fault)
         {
             throw new ArchiveFormatException(
-                $"{path}: expected a whole Parquet file, got one that cannot be read ({fault.Message.TrimEnd('.')}). Restore it from a copy or make the "
-                    + "archive anew.", fault);
+                $"{path}: expected a whole Parquet file, got one that cannot be read ({fault.Message.TrimEnd('.')}). "
+                    + "Restore it from a copy or make the archive anew.", fault);
         }
     }
 }

@@ -10,6 +10,7 @@ internal sealed class ObservationCursor : IDisposable
     private readonly ArchiveDescription _description;
     private readonly ObservationSubset _which;
     private readonly bool _hasSigma;
+    private readonly float[]? _deviations;
     private readonly Func<ArchiveFormatException> _diagnose;
     private int _row;
     private int _trajectory;
@@ -20,11 +21,13 @@ internal sealed class ObservationCursor : IDisposable
     /// <param name="description">The archive's description.</param>
     /// <param name="which">The observations that are taken.</param>
     /// <param name="hasSigma">Whether the rows have the column sigma.</param>
+    /// <param name="deviations">The standard deviation of the errors at each site, for rows without that column; nothing where one number serves.</param>
     /// <param name="diagnose">Finds the words for a fault, once it is known that there is one.</param>
     public ObservationCursor(
-        IColumnReader? reader, ArchiveDescription description, ObservationSubset which, bool hasSigma, Func<ArchiveFormatException> diagnose)
+        IColumnReader? reader, ArchiveDescription description, ObservationSubset which, bool hasSigma, float[]? deviations,
+        Func<ArchiveFormatException> diagnose)
     {
-        (_reader, _description, _which, _hasSigma, _diagnose) = (reader, description, which, hasSigma, diagnose);
+        (_reader, _description, _which, _hasSigma, _deviations, _diagnose) = (reader, description, which, hasSigma, deviations, diagnose);
     }
 
     /// <summary>Takes all rows that belong to a stretch; stretches come in the order of the rows.</summary>
@@ -131,7 +134,7 @@ internal sealed class ObservationCursor : IDisposable
             mask[at] = 1;
             if (sigma is not null)
             {
-                sigma[at] = sigmas[row];
+                sigma[at] = _hasSigma ? sigmas[row] : _deviations![site];
             }
         }
 

@@ -40,6 +40,6 @@ internal sealed class PartChecks(bool isOn)
     public static bool Check(string path, string expected, CancellationToken cancellation = default) => FileHash.Sha256(path, cancellation) is var got
         && got == expected
         ? true
-        : throw new ArchiveFormatException($"{path}: expected SHA-256 {expected}, got {got}. The part changed "
-            + "after it was written; restore it or write the table anew.");
+        : throw new ArchiveFormatException(
+            $"{path}: expected SHA-256 {expected}, got {got}. The part changed after it was written; restore it or write the table anew.");
 }

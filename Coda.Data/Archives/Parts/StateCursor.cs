@@ -78,8 +78,8 @@ internal sealed class StateCursor(TableParts parts, ArchiveDescription descripti
             if (_reader.FirstNull(column) is >= 0 and var row)
             {
                 throw new ArchiveFormatException(
-                    $"{Folder}: expected a value in column '{_columns[column].Name}', got none near trajectory {_reader.Column<int>(0)[row]}, step "
-                        + $"{_reader.Column<long>(1)[row]}. Write the table anew.");
+                    $"{Folder}: expected a value in column '{_columns[column].Name}', "
+                        + $"got none near trajectory {_reader.Column<int>(0)[row]}, step {_reader.Column<long>(1)[row]}. Write the table anew.");
             }
         }
 

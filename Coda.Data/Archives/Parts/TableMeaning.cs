@@ -26,6 +26,12 @@ internal static class TableMeaning
     /// <summary>The unit of the values.</summary>
     public const string ValueUnit = "coda.value_unit";
 
+    /// <summary>Errors and units of single fields, as archive.json has them; only where there are any.</summary>
+    public const string Fields = "coda.fields";
+
+    /// <summary>The names of the trajectories in the order of their number; only where they have names.</summary>
+    public const string TrajectoryNames = "coda.trajectory_names";
+
     /// <summary>The unit of time.</summary>
     public const string TimeUnit = "coda.time_unit";
 
@@ -34,6 +40,10 @@ internal static class TableMeaning
 
     /// <summary>What step 0 stands for; only where it is another time than 0.</summary>
     public const string TimeOrigin = "coda.time_origin";
+
+    /// <summary>What the archive holds, as archive.json has it, without what depends on where and how it was made: provenance, origins, notes,
+    /// checksums.</summary>
+    public const string Archive = "coda.archive";
 
     private static readonly JsonSerializerOptions Compact = new(CodaJson.Options) { WriteIndented = false };
 
@@ -45,6 +55,7 @@ internal static class TableMeaning
     {
         var meaning = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
+            [Archive] = Json(description with { Provenance = "", Origins = null, Notes = null, Checksums = new(StringComparer.Ordinal) }),
             [ValueUnit] = description.ValueUnit,
             [TimeUnit] = description.TimeUnit,
             [StepLength] = FormattableString.Invariant($"{description.StepLength}"),
@@ -59,6 +70,16 @@ internal static class TableMeaning
             meaning.Remove(ValueUnit);
             meaning[Forcing] = Json(description.Forcing);
             return meaning;
+        }
+
+        if (description.Fields is { } fields)
+        {
+            meaning[Fields] = Json(fields);
+        }
+
+        if (description.TrajectoryNames is { } names)
+        {
+            meaning[TrajectoryNames] = Json(names);
         }
 
         var sites = description.Sites();

@@ -69,8 +69,8 @@ internal sealed class TableParts
         {
             return NamedFile.Find(Path.GetDirectoryName(path)!, Path.GetFileName(path)) is { } found
                 ? new Part(found, checksum, _engine.ReadFooter(found))
-                : throw new ArchiveFormatException($"{path}: expected the part '{name}' that archive.json "
-                    + "names, got no file. Restore it from a copy or make the archive anew.");
+                : throw new ArchiveFormatException(
+                    $"{path}: expected the part '{name}' that archive.json names, got no file. Restore it from a copy or make the archive anew.");
         }
         catch (InvalidDataException fault)
         {
@@ -92,8 +92,8 @@ internal sealed class TableParts
 
         if (faults.Count > 0)
         {
-            throw new ArchiveFormatException($"{part.Path}: {string.Join("; ", faults)}. Write the part with "
-                + "these columns, or bring the file in with 'coda import'.");
+            throw new ArchiveFormatException(
+                $"{part.Path}: {string.Join("; ", faults)}. Write the part with these columns, or bring the file in with 'coda import'.");
         }
     }
 }

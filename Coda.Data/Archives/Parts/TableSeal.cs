@@ -66,6 +66,20 @@ internal static class TableSeal
         }
     }
 
+    /// <summary>Lets the description name a system, and the size of the errors.</summary>
+    /// <param name="root">The archive's directory.</param>
+    /// <param name="system">The system.</param>
+    /// <param name="sigma">The standard deviation of the errors; nothing to leave it as it is.</param>
+    /// <returns>The description after.</returns>
+    public static ArchiveDescription TakeEstimates(string root, Component system, double? sigma)
+    {
+        using var held = FileLock.Take(Path.Combine(root, ".archive.lock"));
+        var before = ArchiveDirectory.ReadDescription(root);
+        var after = before with { System = system, Sigma = sigma ?? before.Sigma };
+        CodaJson.WriteWithDigest(ArchiveDirectory.DescriptionPath(root), after);
+        return after;
+    }
+
     // What is kept by table, with another value for one of them; nothing where none is left.
     private static SortedDictionary<string, T>? With<T>(SortedDictionary<string, T>? all, ArchiveTable table, T? value)
         where T : class

@@ -30,8 +30,8 @@ internal sealed class RunFolder(string root, ArchiveTable table)
     {
         if (File.Exists(new RunFolder(root, table).PlanPath))
         {
-            throw new IOException($"{PathOf(root, table)}: expected no unfinished run of this table, got one. "
-                + "Finish it with the command that began it, or delete this folder.");
+            throw new IOException(
+                $"{PathOf(root, table)}: expected no unfinished run of this table, got one. Finish it with the command that began it, or delete this folder.");
         }
     }
 

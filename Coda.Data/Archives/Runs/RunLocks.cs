@@ -49,8 +49,8 @@ internal sealed class RunLocks(string folder)
                 held.Dispose();
                 throw new IOException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{folder}: expected no process with another number of shards than {shard.Count}, got one of {count}. Wait for it, or use the same "
-                        + $"number."));
+                    $"{folder}: expected no process with another number of shards than {shard.Count}, got one of {count}. "
+                        + $"Wait for it, or use the same number."));
             }
         }
 

@@ -49,8 +49,8 @@ public sealed record Shard(int Index, int Count)
         }
 
         return Variable(environment, KubernetesIndex) ?? throw new ArgumentException(
-            $"Shard: expected {SlurmIndex} or {KubernetesIndex} in the environment, got neither. Outside a "
-                + "Slurm array or an indexed Job, give the index: INDEX/COUNT.");
+            $"Shard: expected {SlurmIndex} or {KubernetesIndex} in the environment, got neither. "
+                + "Outside a Slurm array or an indexed Job, give the index: INDEX/COUNT.");
     }
 
     private static int? Variable(Func<string, string?> environment, string name) => environment(name) switch

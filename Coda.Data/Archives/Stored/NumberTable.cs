@@ -33,46 +33,6 @@ public static class NumberTable
         }
     }
 
-    /// <summary>Reads a table.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="columns">The columns to read.</param>
-    /// <returns>The rows, a number for every column.</returns>
-    /// <exception cref="ArchiveFormatException">It is no whole Parquet file, or lacks a column.</exception>
-    public static IReadOnlyList<IReadOnlyList<double>> Read(string path, IReadOnlyList<string> columns)
-    {
-        var rows = new List<IReadOnlyList<double>>();
-        RequireFloats(path, columns);
-        using var reader = DuckDbEngine.Shared.Read([path], [.. columns.Select(c => new Column(c, ColumnType.Float))], default);
-        while (reader.Next())
-        {
-            if (Enumerable.Range(0, columns.Count).FirstOrDefault(c => reader.FirstNull(c) >= 0, -1) is >= 0 and var empty)
-            {
-                throw new ArchiveFormatException(
-                    $"{path}: expected a number in every row of column '{columns[empty]}', got none in row {rows.Count + reader.FirstNull(empty) + 1}. "
-                    + "Write the table anew.");
-            }
-
-            for (var row = 0; row < reader.Rows; row++)
-            {
-                rows.Add([.. Enumerable.Range(0, columns.Count).Select(column => (double)reader.Column<float>(column)[row])]);
-            }
-        }
-
-        return rows;
-    }
-
-    private static void RequireFloats(string path, IReadOnlyList<string> columns)
-    {
-        var types = DuckDbEngine.Shared.ReadFooter(path).Columns;
-        foreach (var column in columns)
-        {
-            if (types.FirstOrDefault(t => t.Name == column).Type is var type && type != "FLOAT")
-            {
-                throw new ArchiveFormatException($"{path}: expected a column '{column}' of type FLOAT, got {type ?? "none"}. Write the table anew.");
-            }
-        }
-    }
-
     private sealed class Rows(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<double>> rows) : RowSource
     {
         private int _next;

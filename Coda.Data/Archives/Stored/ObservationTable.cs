@@ -88,8 +88,8 @@ public static class ObservationTable
         }
 
         throw new ArchiveFormatException(
-            $"{path}: column '{wanted.Name}': expected {TableFormat.Name(allowed[0])} or {TableFormat.Name(allowed[1])}, got {got ?? "none"}. Write the "
-                + "column with that type.");
+            $"{path}: column '{wanted.Name}': expected {TableFormat.Name(allowed[0])} or {TableFormat.Name(allowed[1])}, got {got ?? "none"}. "
+                + "Write the column with that type.");
     }
 
     private static void Add(string path, IColumnReader reader, Column[] columns, List<ObservationRow> rows)
@@ -98,8 +98,8 @@ public static class ObservationTable
         {
             if (reader.FirstNull(column) is >= 0 and var empty)
             {
-                throw new ArchiveFormatException($"{path}, row {rows.Count + empty}: expected a value in column '{columns[column].Name}', got none. Leave out "
-                    + "rows of what is missing.");
+                throw new ArchiveFormatException(
+                    $"{path}, row {rows.Count + empty}: expected a value in column '{columns[column].Name}', got none. Leave out rows of what is missing.");
             }
         }
 
@@ -111,8 +111,8 @@ public static class ObservationTable
         {
             if (sites[row] != (int)sites[row] || trajectories[row] != (int)trajectories[row])
             {
-                throw new ArchiveFormatException($"{path}, row {rows.Count}: expected a site and a trajectory of 32 bits, got {sites[row]} and "
-                    + $"{trajectories[row]}. Number them from 0.");
+                throw new ArchiveFormatException(
+                    $"{path}, row {rows.Count}: expected a site and a trajectory of 32 bits, got {sites[row]} and {trajectories[row]}. Number them from 0.");
             }
 
             rows.Add(new ObservationRow((int)trajectories[row], steps[row], (int)sites[row], values[row], sigmas?[row]));

@@ -2,6 +2,7 @@ using Coda.Data.Archives.Engines;
 using Coda.Data.Archives.Parts;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Archives.Tables;
+using Coda.Data.Foundation;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives.Stored;
@@ -74,8 +75,8 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         DescriptionCheck.Require(description);
         if (File.Exists(ArchiveDirectory.DescriptionPath(path)))
         {
-            throw new IOException($"{path}: expected a directory without an archive, got one with "
-                + "archive.json. Choose another directory, or delete this archive first.");
+            throw new IOException(
+                $"{path}: expected a directory without an archive, got one with archive.json. Choose another directory, or delete this archive first.");
         }
 
         Directory.CreateDirectory(path);
@@ -97,11 +98,12 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     {
         var (description, parts) = ForReading(ArchiveTable.Observations);
         Requests.Check(description, trajectory, steps);
-        var stretch = Blank(description, parts, trajectory, steps);
+        var deviations = Deviations(description, parts);
+        var stretch = Blank(description, parts, deviations, trajectory, steps);
         var filter = new RowFilter(trajectory, steps.Intersect(description.Steps));
         if (filter.Steps!.Value.Count > 0)
         {
-            using var cursor = Cursor(description, parts, filter, which);
+            using var cursor = Cursor(description, parts, deviations, filter, which);
             cursor.Fill(stretch);
             cursor.ExpectEnd();
         }
@@ -118,6 +120,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(halo);
         var (description, parts) = ForReading(ArchiveTable.Observations);
         range.Require(description);
+        var deviations = Deviations(description, parts);
         // A whole record is read without a filter, so that rows out of range are met, too.
         var filter = range == RecordRange.Whole(description)
             ? default
@@ -126,13 +129,13 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
 
         IEnumerable<ObservationStretch> Enumerate()
         {
-            using var cursor = Cursor(description, parts, filter, which);
+            using var cursor = Cursor(description, parts, deviations, filter, which);
             for (var trajectory = range.FirstTrajectory; trajectory < range.EndTrajectory; trajectory++)
             {
                 ObservationStretch? next = null;
                 foreach (var core in Stretches.Of(range.Steps, length))
                 {
-                    var stretch = next ?? Blank(description, parts, trajectory, core.Widen(halo, halo));
+                    var stretch = next ?? Blank(description, parts, deviations, trajectory, core.Widen(halo, halo));
                     cursor.Fill(stretch);
                     next = core.End < range.Steps.End
                         ? Following(stretch, new StepRange(core.End, Math.Min(core.End + length, range.Steps.End)).Widen(halo, halo))
@@ -245,6 +248,21 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         Write(table, rows, note);
     }
 
+    /// <summary>Takes what was estimated of the record into the description: the system, in place of the one that the archive names, and the size of the
+    /// errors; tables stay.</summary>
+    /// <param name="system">The system, which goes with the archive's sites.</param>
+    /// <param name="sigma">The standard deviation of the observations' errors; nothing to leave it as it is.</param>
+    /// <exception cref="IOException">The description could not be written; the archive is as it was.</exception>
+    public void TakeEstimates(Component system, double? sigma)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        lock (_writing)
+        {
+            _ = Current;
+            _content = Load(TableSeal.TakeEstimates(Path, system, sigma));
+        }
+    }
+
     /// <summary>Reads everything and checks it: the checksum of every part, and every row of every table.</summary>
     /// <exception cref="ArchiveFormatException">The first fault found.</exception>
     public void Verify() => Verify(CancellationToken.None);
@@ -283,8 +301,8 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     {
         if (!Parts(Current.Description).SequenceEqual(Parts(ArchiveDirectory.ReadDescription(Path))))
         {
-            throw new ArchiveFormatException($"{Path}: expected the {PartNames.Folder(table)} that were there "
-                + "when it was opened, got others. Run the command again.");
+            throw new ArchiveFormatException(
+                $"{Path}: expected the {PartNames.Folder(table)} that were there when it was opened, got others. Run the command again.");
         }
 
         IEnumerable<string> Parts(ArchiveDescription description) => PartNames.In(description, table).Select(name => $"{name} {description.Checksums[name]}");
@@ -321,8 +339,11 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
 
     private static StateBlock Block(SelectedStates rows) => new(rows.Trajectory, rows.FirstStep, rows.StateSize, rows.States!.Value, rows.Spread, rows.Lead);
 
-    private static ObservationStretch Blank(ArchiveDescription description, TableParts parts, int trajectory, StepRange steps) =>
-        Stretches.Blank(trajectory, steps, description.SiteCount, parts.HasOptional);
+    private static float[]? Deviations(ArchiveDescription description, TableParts parts) =>
+        parts.HasOptional ? null : description.Deviations();
+
+    private static ObservationStretch Blank(ArchiveDescription description, TableParts parts, float[]? deviations, int trajectory, StepRange steps) =>
+        Stretches.Blank(trajectory, steps, description.SiteCount, parts.HasOptional || deviations is not null);
 
     private static ObservationStretch Following(ObservationStretch stretch, StepRange steps)
     {
@@ -331,10 +352,11 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         return next;
     }
 
-    private static ObservationCursor Cursor(ArchiveDescription description, TableParts parts, RowFilter filter, ObservationSubset which)
+    private static ObservationCursor Cursor(
+        ArchiveDescription description, TableParts parts, float[]? deviations, RowFilter filter, ObservationSubset which)
     {
         var selectsNothing = which == ObservationSubset.Withheld && description.Withheld.Fraction == 0;
-        return new(selectsNothing ? null : parts.Read(filter), description, which, parts.HasOptional, () =>
+        return new(selectsNothing ? null : parts.Read(filter), description, which, parts.HasOptional, deviations, () =>
             ObservationCheck.FirstFault(parts, description, filter) ?? ObservationCheck.FirstFault(parts, description)
             ?? new ArchiveFormatException($"{parts.All[0].Path}: the file changed while it was read. Open the archive again."));
     }
@@ -345,17 +367,8 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         var parts = content.Tables[table];
         return parts.All.Count > 0
             ? (content.Description, parts)
-            : throw new ArchiveFormatException($"{Path}: expected the table '{PartNames.Folder(table)}', got an archive without it. {Cure(table)}");
+            : throw new ArchiveFormatException($"{Path}: expected the table '{PartNames.Folder(table)}', got an archive without it. {TableFormat.Cure(table)}");
     }
-
-    private static string Cure(ArchiveTable table) => table switch
-    {
-        ArchiveTable.Observations => "A writer was stopped before it was done; make the archive anew.",
-        ArchiveTable.Truth => "Only 'coda simulate' writes a truth; score against withheld observations instead.",
-        ArchiveTable.Analyses => "Run 'coda analyze' first.",
-        ArchiveTable.Forcing => "Import the observations with --forcing FILE, or simulate a system with forcing.",
-        _ => "Run 'coda forecast' first.",
-    };
 
     /// <summary>Writes rows that are sorted and checked already, and replaces the table.</summary>
     /// <param name="table">The table.</param>

@@ -90,9 +90,9 @@ public sealed class PlausibleObservations : IObservationArchive
         var where = _archive is ParquetArchive archive ? $"{archive.Path}: " : "";
         return new(string.Create(
             CultureInfo.InvariantCulture,
-            $"{where}trajectory {stretch.Trajectory}, step {stretch.Steps.Start + (i / stretch.SiteCount)}, site {site}: expected an observation within "
-                + $"{_most:G4} robust deviations of the site's median ({median:G4} ± {deviation:G3}), got {value:G9}, "
-                + $"{Math.Abs(value - median) / deviation:G3} away: a fill value, or a gross error. Leave it out when the record is imported (--reject); "
-                + $"where such values are right, allow them (--gross-check none)."));
+            $"{where}trajectory {Description.NameOf(stretch.Trajectory)}, step {stretch.Steps.Start + (i / stretch.SiteCount)}, site {site}: "
+                + $"expected an observation within {_most:G4} robust deviations of the site's median ({median:G4} ± {deviation:G3}), "
+                + $"got {value:G9}, {Math.Abs(value - median) / deviation:G3} away: a fill value, or a gross error. "
+                + $"Leave it out when the record is imported (--reject); where such values are right, allow them (--gross-check none)."));
     }
 }

@@ -66,6 +66,17 @@ internal static class TableFormat
         _ => Spread,
     };
 
+    /// <summary>What helps where an archive lacks a table, in a sentence.</summary>
+    /// <param name="table">The table.</param>
+    public static string Cure(ArchiveTable table) => table switch
+    {
+        ArchiveTable.Observations => "A writer was stopped before it was done; make the archive anew.",
+        ArchiveTable.Truth => "Only 'coda simulate' writes a truth; score against withheld observations instead.",
+        ArchiveTable.Analyses => "Run 'coda analyze' first.",
+        ArchiveTable.Forcing => "Import the observations with --forcing FILE, or simulate a system with forcing.",
+        _ => "Run 'coda forecast' first.",
+    };
+
     /// <summary>How a column's type is called in messages and in DuckDB.</summary>
     /// <param name="type">The type.</param>
     public static string Name(ColumnType type) => type switch

@@ -8,6 +8,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Geometry;
 using Coda.Data.Observations;
 using Coda.Data.Time;
+using Coda.Data.Twins;
 using Coda.Inference.Forecasting;
 
 namespace Coda.Tests.Classical.Variational;
@@ -47,7 +48,8 @@ internal sealed class LinearTwin
         Terms = new ObservationTerms(stretch, stretch.Steps, new ErrorVariance(0.3, null));
         Prior = new Prior([.. Enumerable.Range(0, Size).Select(i => 0.2 * i)], [.. Enumerable.Range(0, Size).Select(i => 1 + (0.5 * i))]);
         var layout = StateLayout.On(new Ring(Size));
-        Model = new LinearizedModel(new Linear(this, layout), new NeighbourMean(layout, new NeighbourMean.Options()));
+        var (h, archive) = (new NeighbourMean(layout, new NeighbourMean.Options()), new TwinExperiment().Describe());
+        Model = new LinearizedModel(new Linear(this, layout), h, new FieldScales(archive, layout, h));
     }
 
     public int Count { get; }

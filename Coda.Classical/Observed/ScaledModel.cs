@@ -1,0 +1,146 @@
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Inference.Forecasting;
+
+namespace Coda.Classical.Observed;
+
+/// <summary>A forecast model whose states are in other units: over a number for each entry.</summary>
+/// <param name="model">The model.</param>
+/// <param name="scales">The numbers. [space]</param>
+internal sealed class ScaledModel(ForecastModel model, float[] scales) : ForecastModel
+{
+    private readonly double[] _scales = Array.ConvertAll(scales, s => (double)s);
+    private readonly double[] _inverse = Array.ConvertAll(scales, s => 1.0 / s);
+
+    /// <inheritdoc/>
+    public override string Name => model.Name;
+
+    /// <inheritdoc/>
+    public override string Description => model.Description;
+
+    /// <inheritdoc/>
+    public override StateLayout Layout => model.Layout;
+
+    /// <inheritdoc/>
+    public override double StepLength => model.StepLength;
+
+    /// <inheritdoc/>
+    public override Component? Operator => model.Operator;
+
+    /// <inheritdoc/>
+    public override double? ErrorVariance => model.ErrorVariance;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<double>? ReferenceState => model.ReferenceState is { } state ? [.. state.Zip(_inverse, (x, s) => x * s)] : null;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ForcingDefinition> Forcing => model.Forcing;
+
+    /// <inheritdoc/>
+    public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch) => Advance(states, next, batch, default);
+
+    /// <inheritdoc/>
+    public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch, ReadOnlySpan<float> forcing)
+    {
+        var scaled = states.ToArray();
+        for (var i = 0; i < scaled.Length; i++)
+        {
+            scaled[i] *= scales[i % scales.Length];
+        }
+
+        model.Advance(scaled, next, batch, forcing);
+        for (var i = 0; i < next.Length; i++)
+        {
+            next[i] /= scales[i % scales.Length];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override double[] TypicalState(int seed) => model.ReferenceState is null ? Times(model.TypicalState(seed), _inverse) : base.TypicalState(seed);
+
+    /// <inheritdoc/>
+    public override IStateMap Start(bool isDouble) => new StateMap(model.Start(isDouble), _scales, _inverse);
+
+    /// <inheritdoc/>
+    public override ITangentMap? StartTangent() => model.StartTangent() is { } map ? new TangentMap(map, _scales, _inverse) : null;
+
+    /// <inheritdoc/>
+    public override IAdjointMap? StartAdjoint() => model.StartAdjoint() is { } map ? new AdjointMap(map, _scales, _inverse) : null;
+
+    private static double[] Times(ReadOnlySpan<double> values, double[] scales)
+    {
+        var scaled = values.ToArray();
+        Scale(scaled, scales);
+        return scaled;
+    }
+
+    private static void Scale(Span<double> values, double[] scales)
+    {
+        for (var start = 0; start < values.Length; start += scales.Length)
+        {
+            var row = values.Slice(start, scales.Length);
+            System.Numerics.Tensors.TensorPrimitives.Multiply(row, scales, row);
+        }
+    }
+
+    private sealed class StateMap(IStateMap map, double[] scales, double[] inverse) : IStateMap
+    {
+        public int InputSize => map.InputSize;
+
+        public int OutputSize => map.OutputSize;
+
+        public void Apply(ReadOnlySpan<double> states, Span<double> values, int count, ReadOnlySpan<double> forcing = default)
+        {
+            map.Apply(Times(states, scales), values, count, forcing);
+            Scale(values, inverse);
+        }
+
+        public void Dispose() => map.Dispose();
+    }
+
+    private sealed class TangentMap(ITangentMap map, double[] scales, double[] inverse) : ITangentMap
+    {
+        private readonly StateMap _map = new(map, scales, inverse);
+
+        public int InputSize => map.InputSize;
+
+        public int OutputSize => map.OutputSize;
+
+        public void Apply(ReadOnlySpan<double> states, Span<double> values, int count, ReadOnlySpan<double> forcing = default) =>
+            _map.Apply(states, values, count, forcing);
+
+        public void Push(
+            ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count,
+            ReadOnlySpan<double> forcing = default)
+        {
+            map.Push(Times(states, scales), Times(perturbations, scales), values, derivatives, count, forcing);
+            Scale(values, inverse);
+            Scale(derivatives, inverse);
+        }
+
+        public void Dispose() => map.Dispose();
+    }
+
+    private sealed class AdjointMap(IAdjointMap map, double[] scales, double[] inverse) : IAdjointMap
+    {
+        private readonly StateMap _map = new(map, scales, inverse);
+
+        public int InputSize => map.InputSize;
+
+        public int OutputSize => map.OutputSize;
+
+        public void Apply(ReadOnlySpan<double> states, Span<double> values, int count, ReadOnlySpan<double> forcing = default) =>
+            _map.Apply(states, values, count, forcing);
+
+        public void Pull(
+            ReadOnlySpan<double> states, ReadOnlySpan<double> sensitivities, Span<double> values, Span<double> gradients, int count,
+            ReadOnlySpan<double> forcing = default)
+        {
+            map.Pull(Times(states, scales), Times(sensitivities, inverse), values, gradients, count, forcing);
+            Scale(values, inverse);
+            Scale(gradients, scales);
+        }
+
+        public void Dispose() => map.Dispose();
+    }
+}

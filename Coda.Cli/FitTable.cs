@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Coda.Classical.Tuning;
+using Coda.Data.Foundation;
+using Coda.Data.Observations;
+using Spectre.Console;
+
+namespace Coda.Cli;
+
+/// <summary>What a fit of a record found, for people.</summary>
+internal static class FitTable
+{
+    private const int MostStates = 12;
+
+    private static readonly JsonSerializerOptions OneLine = new(CodaJson.Options) { WriteIndented = false };
+
+    /// <summary>Shows numbers with their errors, and how the fit went.</summary>
+    /// <param name="console">Where to write.</param>
+    /// <param name="result">What was found.</param>
+    /// <param name="title">What was fitted to what.</param>
+    /// <param name="errors">How errors meet the values.</param>
+    public static void Show(IAnsiConsole console, RecordFitResult result, string title, ErrorModel errors)
+    {
+        var first = result.Correlations.Count - result.Parameters.Count;
+        List<FittedNumber> numbers = [.. result.Parameters, .. result.InitialStates.Take(Math.Min(first, MostStates))];
+        string[] names = [.. result.Parameters.Select(p => p.Name), .. result.InitialStates.Take(first).Select(s => $"initial {s.Name}")];
+        console.Numbers(
+            title, ["number", "start", "estimate", "±", "of prior", "correlates with"],
+            numbers.Select((n, i) => (string[])
+                [names[i], Number(n.Start, n), Number(n.Value, n), Number(n.StandardError, n), Share(n), Strongest(result.Correlations[i], i, names)]));
+        var scale = errors == ErrorModel.Multiplicative ? " of the logarithms" : "";
+        console.Facts(
+            "The fit",
+            ("observations", Tables.Count(result.Observations)),
+            ("misfit", $"{result.Misfit:G3}{scale}"),
+            ("sigma", result.Sigma is { } sigma ? FormattableString.Invariant($"{sigma:G3}{scale}{(result.IsSigmaEstimated ? ", estimated" : "")}") : null),
+            ("starts", $"{result.Agreeing} of {result.Starts} ended here"),
+            ("system", result.System is null ? null : JsonSerializer.Serialize(result.System, OneLine)));
+    }
+
+    private static string Share(FittedNumber number) => number.IsKnown ? "known" : FormattableString.Invariant($"{100 * number.ShareOfPrior:F0} %");
+
+    // Two digits of the error.
+    private static string Number(double value, FittedNumber number) => number.IsKnown
+        ? FormattableString.Invariant($"{value:G4}")
+        : Tables.Number(value, Math.Clamp(1 - (int)Math.Floor(Math.Log10(number.StandardError)), 0, 9));
+
+    private static string Strongest(IReadOnlyList<double> row, int own, string[] names)
+    {
+        var others = Enumerable.Range(0, row.Count).Where(i => i != own && row[i] != 0).ToList();
+        return others.Count == 0 ? "-" : others.MaxBy(i => Math.Abs(row[i])) is var i
+            ? FormattableString.Invariant($"{names[i].Replace("initial ", "", StringComparison.Ordinal)} {row[i]:F2}") : "";
+    }
+}

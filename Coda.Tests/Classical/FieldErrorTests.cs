@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+using Coda.Tests.Inference;
+
+namespace Coda.Tests.Classical;
+
+/// <summary>Fields with errors and units of their own: a field in another unit, with its error, is the same record.</summary>
+[TestClass]
+public sealed class FieldErrorTests
+{
+    private static readonly string[] Left = ["network", "polished", "letkf"];
+
+    public static IEnumerable<object[]> EveryMethod => AssimilationMethod.Catalog.Names.Except(Left)
+        .Where(name => AssimilationMethod.Catalog.TypeOf(name).Assembly != typeof(FieldErrorTests).Assembly).Select(name => new object[] { name })
+        .Append(["strong-four-dvar:solver=conjugateGradients"]);
+
+    [TestMethod]
+    [DynamicData(nameof(EveryMethod))]
+    public void AMethodGivesTheSameAnalysesInAnyUnit(string name)
+    {
+        var method = name.Split(':') is [var before, var setting] ? MemberSettings.Component(before, [setting]) : new Component(name, name == "space-time-optimal-interpolation" ? new JsonObject { ["halfWidth"] = 16 } : null);
+        var expected = Analyze(method, 1);
+        ExampleTwins.AssertClose(expected, Analyze(method, ScaledTwin.Scale), 1e-4 * Math.Sqrt(expected.Average(v => (double)v * v)));
+    }
+
+    private static float[] Analyze(Component method, int scale)
+    {
+        var archive = ScaledTwin.Archive(scale);
+        var blocks = AssimilationMethod.Catalog.Create(method, new AnalysisContext(archive)).Analyze(archive, new AnalysisRequest { Workers = 1 }).ToList();
+        return ScaledTwin.InOneUnit([.. blocks.Values(), .. blocks.SelectMany(b => b.Spread?.ToArray() ?? [])], scale);
+    }
+}

@@ -1,0 +1,49 @@
+using Coda.Classical.Tuning;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+using Coda.Workflows.Progress;
+
+namespace Coda.Workflows.Estimating;
+
+/// <summary>A system's parameters from a short record, without a trained model: a fit by one solution of the system.</summary>
+public static class FitWorkflow
+{
+    /// <summary>Fits a record.</summary>
+    /// <param name="job">What, to which.</param>
+    /// <param name="progress">Told how it gets on.</param>
+    /// <param name="cancellation">Stops it; nothing is written then.</param>
+    /// <exception cref="ArgumentException">The system does not go with the observations, or there is nothing to estimate.</exception>
+    /// <exception cref="DivergenceException">From no start did a solution stay finite.</exception>
+    public static RecordFitResult Run(FitJob job, IWorkflowProgress progress, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(progress);
+        new Faults("estimate").Require(job.Trajectories is null or >= 1, nameof(job.Trajectories), "at least 1", job.Trajectories).ThrowIfAny();
+        var description = job.Archive.Description;
+        var fit = new RecordFit(job.System, job.Integrator, description.StepLength, job.Options);
+        var result = progress.Run("fit the record", state => fit.Run(job.Archive, new AnalysisRequest
+        {
+            Trajectories = [.. Enumerable.Range(0, Math.Min(job.Trajectories ?? int.MaxValue, description.TrajectoryCount))],
+            Workers = job.Workers,
+            Progress = new Relay<double>(share => state.Report(new(share))),
+            Cancellation = cancellation,
+        }));
+        foreach (var number in result.Parameters.Where(p => !p.IsDetermined))
+        {
+            progress.Warnings.Add("undetermined-parameter", FormattableString.Invariant(
+                $"The observations do not determine {number.Name}: {number.ShareOfPrior:P0} of the prior's deviation is left. Give a prior (--prior {number.Name}=MEAN:DEVIATION), or observe more."));
+        }
+
+        if (result is { Starts: > 1, Agreeing: 1 })
+        {
+            progress.Warnings.Add("single-minimum", $"Only 1 of {result.Starts} starts ended at the best fit; there may be a better one. Give nearer starts, or more of them (--starts).");
+        }
+
+        job.KeepsIn?.TakeEstimates(
+            result.System ?? throw new ArgumentException(
+                $"System '{job.System.Name}': expected an option for each parameter, to keep the estimates in, got a system without; do not keep them."),
+            result.IsSigmaEstimated ? result.Sigma : null);
+        return result;
+    }
+}

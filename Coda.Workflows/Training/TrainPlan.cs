@@ -1,0 +1,39 @@
+using System.Globalization;
+using Coda.Training.Experiments;
+using Coda.Workflows.Progress;
+
+namespace Coda.Workflows.Training;
+
+/// <summary>What a training is about to do, in a few lines, before it does it.</summary>
+internal static class TrainPlan
+{
+    /// <summary>Says it.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="progress">Who is told.</param>
+    public static void Say(TrainJob job, IWorkflowProgress progress)
+    {
+        var (experiment, archive) = (job.Experiment, job.Archive.Description);
+        progress.Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Trains {experiment.Network.Name} ({Options(experiment)}) from {archive.TrajectoryCount} x {archive.Steps.Count} steps of {archive.StepLength} at "
+            + $"{archive.SiteCount} sites ({job.Archive.Path}) into {job.Folder}."));
+        progress.Say($"System {experiment.System.Name}; {Parameters(experiment)}{(job.From is { } from ? $"; from the model {from}" : "")}.");
+        progress.Say(string.Create(CultureInfo.InvariantCulture, $"{Work(job)}; --set changes any of it."));
+    }
+
+    private static string Options(Experiment experiment) => experiment.Network.DescribeOptions() is { Length: > 0 } options ? options : "its defaults";
+
+    private static string Parameters(Experiment experiment) => experiment.Parameters.Count == 0
+        ? "parameters stay as they are"
+        : "estimates " + string.Join(", ", experiment.Parameters.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Name} from {p.Start:G6}")));
+
+    private static FormattableString Work(TrainJob job)
+    {
+        var (experiment, fit) = (job.Experiment, job.Experiment.Reanalysis);
+        return job.From is not null && fit is not null
+            ? (FormattableString)$"{fit.Steps} steps of {fit.BatchSize} windows"
+            : $"{experiment.Steps} steps of {experiment.BatchSize} rollouts over {experiment.RolloutLength} steps{Fit(fit)}";
+    }
+
+    private static string Fit(ReanalysisFit? fit) => fit is null ? "" : $", then {fit.Steps} that fit the reanalysis";
+}
