@@ -41,10 +41,11 @@ public sealed record ObservingSettings(double LeastSigma, double LargestSigma, d
     /// <summary>The settings of a record that is one stretch.</summary>
     /// <param name="record">The observations.</param>
     /// <param name="sigma">The standard deviation of the errors of observations that have none of their own.</param>
-    public static ObservingSettings Of(ObservationStretch record, double sigma)
+    /// <param name="scales">How many times as large each site's error is as that which stands for all. Nothing for 1. [site]</param>
+    public static ObservingSettings Of(ObservationStretch record, double sigma, IReadOnlyList<float>? scales = null)
     {
         ArgumentNullException.ThrowIfNull(record);
-        var sum = new Sum(record.SiteCount, (float)sigma);
+        var sum = new Sum(record.SiteCount, (float)sigma, scales);
         sum.Add(record);
         return sum.Result(record.Steps.Count);
     }
