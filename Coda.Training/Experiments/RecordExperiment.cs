@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
@@ -38,7 +39,7 @@ public static class RecordExperiment
             "Expected a simulator, got none: the archive names no system. Name one (--system NAME; 'coda systems' lists them), or import the observations with "
             + "--system.");
         RequireLength(description);
-        var (simulated, sample) = (DynamicalSystem.Catalog.Create(component), DecorrelationTime.Sample(WorkingObservations.Of(archive)).ToList());
+        var (simulated, sample) = (DynamicalSystem.Catalog.Create(component), DecorrelationTime.Sample(PlausibleObservations.Of(archive)).ToList());
         var h = ArchiveMatch.Require(component, simulated.Layout, description.Operator, description);
         var sigma = description.Sigma ?? OwnSigma(sample);
         var climatology = Climatology.Estimate(

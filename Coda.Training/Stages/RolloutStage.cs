@@ -62,22 +62,27 @@ public abstract class RolloutStage : TrainingStage
     public sealed override bool TakesWholeBatches => Setup.Network.WeightDefinitions.Any(d => !d.IsTrained && !d.IsSpread);
 
     /// <inheritdoc/>
-    public sealed override string Identity => _identity.ToString();
+    public sealed override string Identity => Own.ToString();
 
     /// <inheritdoc/>
-    public sealed override bool IsOf(string identity) => _identity.IsThatOf(identity);
+    public sealed override bool IsOf(string identity) => Own.IsThatOf(identity);
 
     /// <inheritdoc/>
-    public sealed override Experiment? EarlierOf(string identity) => _identity.EarlierOf(identity);
+    public sealed override Experiment? EarlierOf(string identity) => Own.EarlierOf(identity);
 
     /// <inheritdoc/>
     public sealed override StageShare Share(IReadOnlyList<Weights<Tensor>> weights, Range rows, Device device) =>
         new RolloutShare(Setup, weights, rows, device);
 
-    /// <summary>The rollout length of the run whose checkpoint has an identity.</summary>
+    /// <summary>The rollout length that was asked for, where the experiment's is a shorter one because rollouts of that length diverged.</summary>
+    public int? ShortenedFrom { get; init; }
+
+    /// <summary>The rollout length that a run took to because rollouts of the length that was asked for diverged.</summary>
     /// <param name="identity">What <see cref="Identity"/> gave, perhaps of an earlier version.</param>
-    /// <returns><see langword="null"/> where it is none of a stage of rollouts.</returns>
-    public static int? RolloutLengthOf(string identity) => TrainingIdentity.Parse(identity)?.Experiment.RolloutLength;
+    /// <param name="wanted">The rollout length that was asked for.</param>
+    /// <returns><see langword="null"/> where it did not.</returns>
+    public static int? ShortenedTo(string identity, int wanted) =>
+        TrainingIdentity.Parse(identity) is { } found && found.ShortenedFrom == wanted ? found.Experiment.RolloutLength : null;
 
     /// <summary>The model that training ended in.</summary>
     /// <param name="trained">What <see cref="TrainingLoop.Run"/> gave.</param>
@@ -98,6 +103,8 @@ public abstract class RolloutStage : TrainingStage
             TrainedFor = Setup.TrainedFor,
         };
     }
+
+    private TrainingIdentity Own => _identity with { ShortenedFrom = ShortenedFrom };
 
     private TrainablePart NetworkPart() => new(Network, Setup.Network.WeightDefinitions)
     {
