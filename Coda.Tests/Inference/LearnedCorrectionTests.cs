@@ -71,7 +71,7 @@ public sealed class LearnedCorrectionTests
     {
         using var folder = new TemporaryDirectory();
         var card = ModelExport.Write(ModelExamples.With("time-channel"), folder.Path, "");
-        card.Files.Remove(ModelFolder.Correction);
+        card.Files.Remove(GraphFiles.Correction);
         CodaJson.Write(folder.File(ModelFolder.Card), card);
         using var model = OnnxModel.Open(folder.Path);
         StringAssert.Contains(

@@ -11,7 +11,7 @@ internal static class CorrectionGraphs
     /// <param name="model">The trained model.</param>
     public static IEnumerable<ModelGraph> Of(TrainedModel model) => model.Correction is null
         ? []
-        : [new(ModelFolder.Correction, ModelRoles.Correction, "A state to the tendency that the simulator lacks.", Correction(model))];
+        : [new(ModelRoles.Correction, "A state to the tendency that the simulator lacks.", Correction(model))];
 
     /// <summary>The graph of correction.onnx, B(x) alone. [batch, space] to [batch, space]</summary>
     /// <param name="model">A trained model with a correction.</param>

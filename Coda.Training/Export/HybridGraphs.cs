@@ -15,9 +15,9 @@ internal static class HybridGraphs
     /// <param name="model">The trained model.</param>
     public static IEnumerable<ModelGraph> Of(TrainedModel model) =>
     [
-        new(ModelFolder.Forecast, ModelRoles.Forecast, "A state to the next state.", Forecast(model)),
-        new(ModelFolder.Tangent, ModelRoles.Tangent, "A state and perturbations to the next state and perturbations.", Tangent(model)),
-        new(ModelFolder.Adjoint, ModelRoles.Adjoint, "A state and sensitivities of the next state to those of the state.", Adjoint(model)),
+        new(ModelRoles.Forecast, "A state to the next state.", Forecast(model)),
+        new(ModelRoles.Tangent, "A state and perturbations to the next state and perturbations.", Tangent(model)),
+        new(ModelRoles.Adjoint, "A state and sensitivities of the next state to those of the state.", Adjoint(model)),
     ];
 
     /// <summary>The graph of forecast.onnx: simulator, tuned parameters, correction and integrator. [batch, space] to [batch, space]</summary>

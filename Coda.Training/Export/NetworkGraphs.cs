@@ -13,12 +13,12 @@ internal static class NetworkGraphs
     /// <param name="model">The trained model.</param>
     public static IEnumerable<ModelGraph> Of(TrainedModel model)
     {
-        yield return new(ModelFolder.Analysis, ModelRoles.Analysis, "Observations of a window to the state at its centre.", Analysis(model));
+        yield return new(ModelRoles.Analysis, "Observations of a window to the state at its centre.", Analysis(model));
         if (model.Network is IStretchNetwork)
         {
             var axes = $"{Steps} - {2 * model.Network.HalfWidth}, {model.Context.Layout.Size}";
             string[] outputs = model.Network.HasSpread ? [ModelFolder.State, ModelFolder.Spread] : [ModelFolder.State];
-            yield return new(ModelFolder.AnalysisStretch, ModelRoles.Analysis, "Observations of a contiguous stretch to the states of its full windows.",
+            yield return new(ModelRoles.AnalysisStretch, "Observations of a contiguous stretch to the states of its full windows.",
                 AnalysisStretch(model))
             {
                 Outputs = outputs.ToDictionary(output => output, _ => axes),
