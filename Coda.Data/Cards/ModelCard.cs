@@ -25,8 +25,8 @@ public sealed record ModelCard
     /// <summary>What it is for, in a sentence.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>The simulator's system. The physics that runs is inside the graph of the forecast; estimates of parameters and scores of a correction make it anew from
-    /// here.</summary>
+    /// <summary>The simulator's system. The physics that runs is inside the graph of the forecast; estimates of parameters and scores of a correction make it
+    /// anew from here.</summary>
     public required Component System { get; init; }
 
     /// <summary>The scheme that the simulator is integrated with.</summary>

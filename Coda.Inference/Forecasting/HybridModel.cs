@@ -20,8 +20,8 @@ public sealed class HybridModel : ForecastModel, IDisposable
     /// <param name="context">The trained model, and the archive whose states it advances.</param>
     /// <param name="options">None.</param>
     /// <exception cref="ArgumentException">There is no trained model.</exception>
-    /// <exception cref="ModelMismatchException">The model has no graph of a forecast, disagrees with the archive, or its physics are not the same everywhere on its
-    /// ring.</exception>
+    /// <exception cref="ModelMismatchException">The model has no graph of a forecast, disagrees with the archive, or its physics are not the same everywhere on
+    /// its ring.</exception>
     public HybridModel(ForecastContext context, Options options)
         : this(
             context.Model ?? throw new ArgumentException("Forecast model 'hybrid': expected a trained model, got none; name its folder with --model DIR."),
@@ -38,8 +38,8 @@ public sealed class HybridModel : ForecastModel, IDisposable
     /// <summary>Makes the model for an archive: of its ring's size, where the model is of a ring.</summary>
     /// <param name="model">The trained model; it stays the caller's.</param>
     /// <param name="archive">What the states are of.</param>
-    /// <exception cref="ModelMismatchException">The model has no graph of a forecast, disagrees with the archive, or its physics are not the same everywhere on its
-    /// ring.</exception>
+    /// <exception cref="ModelMismatchException">The model has no graph of a forecast, disagrees with the archive, or its physics are not the same everywhere on
+    /// its ring.</exception>
     public HybridModel(OnnxModel model, ArchiveDescription archive)
         : this(model, model.Card.On(archive))
     {

@@ -77,9 +77,22 @@ public static class ReferenceCheck
                 [(ModelFolder.State, states[..space]), (ModelFolder.Spread, spread?[..space])]);
         }
 
+        foreach (var file in card.Files.Values.Where(
+            f => !ModelRoles.All.Contains(f.Role!) && f.Inputs.Keys.Concat(f.Outputs.Keys).All(reference.ContainsKey)))
+        {
+            (TensorBinding Tensor, float[])[] given = [.. file.Inputs.Select(input => (Shaped(input), Asked(input.Key, Row(Shaped(input)))))];
+            var differ = file.Outputs.Max(output => Greatest(Give(file.Role!, given, Shaped(output)), Asked(output.Key, Row(Shaped(output)))));
+            Accept(file.Role!, differ, $"what LibTorch computed ({ModelFolder.Reference})");
+        }
+
         return differences;
 
         float[] Over(float[] values) => [.. values.Select((v, i) => (float)(v / units[i % space]))];
+
+        TensorBinding Shaped(KeyValuePair<string, string> tensor) =>
+            new(tensor.Key, [.. ModelAxes.Parse(tensor.Value).Select(length => length ?? batch)]);
+
+        int Row(TensorBinding tensor) => checked((int)(tensor.Shape.Aggregate(1L, (product, length) => product * length) / batch));
 
         float[]? Array(string name) => reference.GetValueOrDefault(name);
 

@@ -29,7 +29,7 @@ public sealed class ExportTests
         var before = File.ReadAllText(folder.File(ModelFolder.Card));
         var weights = model.NetworkWeights.ToDictionary(w => w.Key, w => (float[])w.Value.Clone());
         weights.Values.First()[0] = float.NaN;
-        foreach (var diverged in new[] { model with { NetworkWeights = weights }, model with { Validation = double.NaN },
+        foreach (var diverged in new[] { model.With<AssimilationNetwork>(weights), model with { Validation = double.NaN },
             model with { Parameters = new Dictionary<string, double> { ["F"] = double.NaN } } })
         {
             StringAssert.Contains(
@@ -135,7 +135,7 @@ public sealed class ExportTests
         var inputs = NetworkExamples.Weights(model.Correction!.WeightDefinitions, seed: 5)
             .With("state", ModerateStates.Of(model.Simulator.System, 2)).With("F", Operand.Scalar(7.9));
         using var stream = new MemoryStream();
-        HybridGraphs.Tangent(model).Write(stream, "");
+        model.Graph(ModelRoles.Tangent).Write(stream, "");
         foreach (var members in new[] { 1, 7 })
         {
             var perturbations = Operand.Gaussian(3, 2, members, 8);
@@ -180,7 +180,7 @@ public sealed class ExportTests
         var doubled = model.CorrectionWeights.ToDictionary(w => w.Key, w => Array.ConvertAll(w.Value, v => 2 * v));
         using (var stream = File.Create(folder.File(GraphFiles.Adjoint)))
         {
-            HybridGraphs.Adjoint(model with { CorrectionWeights = doubled }).Write(stream, "");
+            model.With<Correction>(doubled).Graph(ModelRoles.Adjoint).Write(stream, "");
         }
 
         var files = new SortedDictionary<string, ModelFile>(card.Files.ToDictionary(f => f.Key, f => f.Value), StringComparer.Ordinal);
@@ -197,8 +197,7 @@ public sealed class ExportTests
         var model = ModelExamples.With(network, correction);
         OnnxGraph[] graphs =
         [
-            NetworkGraphs.Analysis(model), HybridGraphs.Forecast(model), HybridGraphs.Tangent(model), HybridGraphs.Adjoint(model),
-            .. correction is null ? Array.Empty<OnnxGraph>() : [CorrectionGraphs.Correction(model)],
+            .. model.Graphs().Select(g => OnnxGraph.Of(g.Part, g.Graph)),
         ];
         foreach (var graph in graphs)
         {

@@ -197,8 +197,7 @@ public sealed class ObservationErrorTests
                     ["halfWidth"] = 4, ["width"] = 8, ["blocks"] = 2, ["kernel"] = 3, ["hasSpread"] = true, ["spreadReadsInput"] = true, ["readsSigma"] = true,
                 }),
             },
-            Network = network,
-            NetworkWeights = NetworkExamples.Plain(NetworkExamples.Weights(network.WeightDefinitions)),
+            Parts = [ModelExamples.Part(RolloutStage.Network, network, seed: 1)],
         };
     }
 

@@ -18,7 +18,8 @@ public sealed record AssimilationContext
     {
     }
 
-    /// <summary>States a task whose climatology is estimated when it is first asked for: a network is made, and says how long its windows are, before that.</summary>
+    /// <summary>States a task whose climatology is estimated when it is first asked for: a network is made, and says how long its windows are, before
+    /// that.</summary>
     /// <param name="layout">The layout of the states.</param>
     /// <param name="locations">For every observed site, the state entry it lies at (<see cref="ObservationOperator.Locations"/>).</param>
     /// <param name="estimate">Estimates mean and standard deviation of what is observed.</param>

@@ -90,15 +90,15 @@ public abstract class RolloutStage : TrainingStage
     public TrainedModel End(TrainedWeights trained, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(trained);
-        var network = new Dictionary<string, float[]>(trained.Parts[Network]);
+        var weights = Parts.ToDictionary(part => part.Name, part => new Dictionary<string, float[]>(trained.Parts[part.Name]));
         if (Setup.Network.HasSpread)
         {
-            SpreadCalibration.Fit(Setup, network, device ?? CPU);
+            SpreadCalibration.Fit(Setup, weights[Network], device ?? CPU);
         }
 
         return new TrainedModel(
-            Experiment, Setup.Archive, Setup.Simulator, Setup.Operator, Setup.Context, Setup.Network, network,
-            Setup.Correction, trained.Parts.GetValueOrDefault(Correction) ?? [], trained.Numbers, trained.Validation)
+            Experiment, Setup.Archive, Setup.Simulator, Setup.Context, [.. Parts.Select(part => new ModelPart(part.Name, part.Component, weights[part.Name]))],
+            trained.Numbers, trained.Validation)
         {
             TrainedFor = Setup.TrainedFor,
         };
@@ -106,7 +106,7 @@ public abstract class RolloutStage : TrainingStage
 
     private TrainingIdentity Own => _identity with { ShortenedFrom = ShortenedFrom };
 
-    private TrainablePart NetworkPart() => new(Network, Setup.Network.WeightDefinitions)
+    private TrainablePart NetworkPart() => new(Network, Setup.Network)
     {
         Averaged = "averaged",
         Groups =
@@ -114,13 +114,13 @@ public abstract class RolloutStage : TrainingStage
             new("moments", Experiment.LearningRate, "states", d => !d.IsSpread),
             .. Setup.Network.HasSpread ? [new("spread-moments", Experiment.LearningRate, "spread", d => d.IsSpread)] : Array.Empty<WeightGroup>(),
         ],
-        Start = _start is { } model ? (model.Network.WeightDefinitions, model.NetworkWeights) : null,
+        Start = _start?.PartOf<AssimilationNetwork>(),
     };
 
-    private TrainablePart CorrectionPart(Correction correction) => new(Correction, correction.WeightDefinitions)
+    private TrainablePart CorrectionPart(Correction correction) => new(Correction, correction)
     {
         Stream = 1,
         Groups = _trainsCorrection ? [new("correction-moments", Experiment.CorrectionLearningRate, "states", _ => true)] : [],
-        Start = _start is { } model ? (correction.WeightDefinitions, model.CorrectionWeights) : null,
+        Start = _start?.PartOf<Correction>(),
     };
 }

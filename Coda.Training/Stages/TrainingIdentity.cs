@@ -27,7 +27,7 @@ internal sealed record TrainingIdentity(Experiment Experiment, ArchiveDescriptio
     public static string HashOf(TrainedModel model)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (name, array) in model.NetworkWeights.Concat(model.CorrectionWeights).OrderBy(a => a.Key, StringComparer.Ordinal))
+        foreach (var (name, array) in model.Parts.SelectMany(part => part.Weights).OrderBy(a => a.Key, StringComparer.Ordinal))
         {
             hash.AppendData(Encoding.UTF8.GetBytes(name));
             hash.AppendData(MemoryMarshal.AsBytes(array.AsSpan()));

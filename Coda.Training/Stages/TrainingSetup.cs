@@ -45,7 +45,8 @@ public sealed class TrainingSetup
         };
         Network = AssimilationNetwork.Catalog.Create(experiment.Network, Context);
         TrainingMemory.Of(
-            experiment, [.. Network.WeightDefinitions, .. Correction?.WeightDefinitions ?? []], (2.0 * Network.HalfWidth) + 1, description.SiteCount, layout.Size)
+            experiment, [.. Network.WeightDefinitions, .. Correction?.WeightDefinitions ?? []], (2.0 * Network.HalfWidth) + 1, description.SiteCount,
+            layout.Size)
             .Require("Take a smaller batchSize, a narrower or shorter network, or a shorter rolloutLength.");
         Record = new TrainingRecord(archive, Network.HalfWidth, experiment.RolloutLength + LaterOffset);
         _ = Context.Climatology; // needs the record, which needs the network's half-width
