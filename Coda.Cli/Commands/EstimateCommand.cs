@@ -72,8 +72,8 @@ public sealed class EstimateCommand : CodaCommand
             CommandGroup.Models,
             "estimate",
             "Estimates parameters: of a trained model's simulator (--model), with Gauss-Newton passes over states and parameters at once from the model's "
-                + "analyses, where 'coda train --refine' takes the estimates into the model; or of a system (--system) from a short record alone, by one solution "
-                + "of the system, with errors and what the observations do not determine.",
+                + "analyses, where 'coda train --refine' takes the estimates into the model; or of a system (--system) from a short record alone, by one "
+                + "solution of the system, with errors and what the observations do not determine.",
             "coda estimate --archive out/training --model models/lorenz96 --trajectories 50",
             "coda estimate --archive out/hares --system lotka-volterra --parameters a=1 b=0.1 c=1 d=0.1 --keep")
     {

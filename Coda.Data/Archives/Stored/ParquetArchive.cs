@@ -245,17 +245,13 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         Write(table, rows, note);
     }
 
-    /// <summary>Takes what was estimated of the record into the description: the system, in place of the one that the archive names, and the size of the
-    /// errors; tables stay.</summary>
-    /// <param name="system">The system, which goes with the archive's sites.</param>
+    /// <summary>Takes what was estimated of the record into the description; tables stay.</summary>
+    /// <param name="system">The system, in place of the one that the archive names; it goes with the archive's sites.</param>
     /// <param name="sigma">The standard deviation of the observations' errors; nothing to leave it as it is.</param>
-    /// <exception cref="IOException">The description could not be written; the archive is as it was.</exception>
     public void TakeEstimates(Component system, double? sigma)
     {
-        ArgumentNullException.ThrowIfNull(system);
         lock (_writing)
         {
-            _ = Current;
             _content = Load(TableSeal.TakeEstimates(Path, system, sigma));
         }
     }
