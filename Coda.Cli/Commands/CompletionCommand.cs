@@ -50,6 +50,6 @@ public sealed class CompletionCommand : CodaCommand
             "zsh" => Zsh,
             _ => PowerShell,
         };
-        terminal.Result(new { script }, _ => terminal.Output.WriteLine(script));
+        terminal.Text(new { script }, $"{script}\n");
     }
 }

@@ -21,6 +21,6 @@ public sealed class HelpCommand : CodaCommand
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         var text = CodaCommandLine.Help(arguments.GetValue(_command) ?? []);
-        terminal.Result(new { text }, _ => terminal.Output.Write(text));
+        terminal.Text(new { text }, text);
     }
 }

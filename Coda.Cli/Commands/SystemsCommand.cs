@@ -41,7 +41,7 @@ public sealed class SystemsCommand : CodaCommand
         if (arguments.GetValue(_markdown))
         {
             var markdown = ReferenceDocument.Write(_ => true);
-            terminal.Result(new { markdown }, _ => terminal.Output.Write(markdown));
+            terminal.Text(new { markdown }, markdown);
             return;
         }
 

@@ -46,14 +46,16 @@ public sealed class HelpTests
     [DataRow("coda archive ch", "check")]
     [DataRow("coda completion ba", "bash")]
     public void WhatIsBegunIsCompleted(string line, string expected) =>
-        CollectionAssert.Contains(CommandRun.InProcess($"[suggest:{line.Length}]", line).Succeeded().Output.Split('\n', StringSplitOptions.TrimEntries), expected);
+        CollectionAssert.Contains(
+            CommandRun.InProcess($"[suggest:{line.Length}]", line).Succeeded().Output.Split('\n', StringSplitOptions.TrimEntries), expected);
 
     [TestMethod]
     public void BashCompletesByTheScript()
     {
         using var folder = new TemporaryDirectory();
         File.WriteAllText(folder.File("complete.sh"), CommandRun.InProcess("completion", "bash").Succeeded().Output);
-        foreach (var (program, words, expected) in new[] { ("coda", "tra", "train"), ("./coda", "methods letk", "letkf"), ("coda", "train --arch", "--archive") })
+        foreach (var (
+            program, words, expected) in new[] { ("coda", "tra", "train"), ("./coda", "methods letk", "letkf"), ("coda", "train --arch", "--archive") })
         {
             // The word before the cursor is a program that runs this build.
             File.WriteAllText(folder.File("coda"), $"#!/bin/sh\nexec dotnet {typeof(CodaCommandLine).Assembly.Location} \"$@\"\n");
@@ -65,7 +67,9 @@ public sealed class HelpTests
             var line = $"{program} {words}";
             var script = $"export PATH=\"$PWD:$PATH\"; . ./complete.sh; COMP_LINE='{line}' COMP_POINT={line.Length}; COMP_WORDS=({line}); "
                 + "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _coda; printf '%s\\n' \"${COMPREPLY[@]}\"";
-            using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", script]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var bash =
+                Process.Start(new ProcessStartInfo("bash", ["-c", script]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true,
+                    RedirectStandardError = true })!;
             var run = CommandRun.Await(bash);
             Assert.AreEqual(expected, run.Output.Trim(), $"{line}\n{run.Error}");
         }

@@ -29,8 +29,8 @@ public sealed class PlugInTests
         });
         var run = CommandRun.AsProcess(folder.Path, "train", "--plugin", folder.File("twice.dll"), "--archive",
             folder.File("none"), "--experiment", "lorenz96", "--output", folder.File("model"));
-        Assert.AreEqual(2, run.ExitCode, run.Error);
-        StringAssert.Contains(run.Error, "Expected one experiment called 'lorenz96', got two:");
+        Assert.AreEqual(ExitCodes.BadData, run.ExitCode, run.Error);
+        StringAssert.Contains(run.Error, "twice.dll: experiment Experiment, name: Expected one experiment called 'lorenz96', got two:");
         StringAssert.Contains(run.Error, "My.Own.Experiment of twice.dll");
         StringAssert.Contains(run.Error, "Lorenz96Experiment of Coda.Training.dll");
     }
@@ -94,7 +94,8 @@ public sealed class PlugInTests
         Assert.Contains("Buoys that drift.", CommandRun.AsProcess(folder.Path, "systems", "buoys", "--plugin", "mine.dll", "--strict").Succeeded().Output);
         CommandRun.AsProcess(folder.Path, "check", "--plugin", "mine.dll").Succeeded();
         File.WriteAllText(folder.File("mine.xml"), documented[..40]);
-        CommandRun.AsProcess(folder.Path, "systems", "buoys", "--plugin", "mine.dll").Failed(ExitCodes.BadData, "mine.xml: expected the documentation of mine.dll");
+        CommandRun.AsProcess(folder.Path, "systems", "buoys", "--plugin", "mine.dll")
+            .Failed(ExitCodes.BadData, "mine.xml: expected the documentation of mine.dll");
     }
 
     [TestMethod]

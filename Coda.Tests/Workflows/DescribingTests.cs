@@ -12,7 +12,8 @@ public sealed class DescribingTests
     [TestMethod]
     public void EveryEntryAndOptionSaysWhatItMeans()
     {
-        var entries = CatalogKind.All.SelectMany(kind => kind.Catalog.Names.Where(name => IsOwn(kind.Catalog.TypeOf(name))).Select(name => EntryDescriber.Of(kind, name)))
+        var entries =
+            CatalogKind.All.SelectMany(kind => kind.Catalog.Names.Where(name => IsOwn(kind.Catalog.TypeOf(name))).Select(name => EntryDescriber.Of(kind, name)))
             .Concat(NamedExperiment.All.Select(e => EntryDescriber.OfExperiment(e.Name))).ToList();
         Assert.IsGreaterThan(50, entries.Count);
         var silent = entries.Where(e => e.Summary.Length == 0).Select(e => e.Name)
