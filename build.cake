@@ -90,6 +90,16 @@ Task("Documents")
     .Does(() => RunAt(
         ".", "dotnet", $"test Coda.Tests/Coda.Tests.csproj -c {Configuration} --no-build --filter ClassName~DocumentRunTests", ("CODA_DOCUMENTS", "whole")));
 
+Task("Reference")
+    .Description("Build, then writes docs/reference.md from the documentation in the sources.")
+    .IsDependentOn("Build")
+    .Does(() =>
+    {
+        var (code, text) = Capture("./coda", "systems --markdown");
+        Require(code == 0, $"'coda systems --markdown' failed with exit code {code}.");
+        WriteWhole("docs/reference.md", text);
+    });
+
 Task("Bench")
     .Description("Build, then runs the benchmarks. --args=\"...\" is passed on.")
     .IsDependentOn("Build")

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Coda.Cli.Commands;
@@ -62,9 +61,9 @@ internal static class CodaCommandLine
                 Require(parsed);
             }
 
-            if (parsed.Action is { } action)
+            if (parsed.Action is not null)
             {
-                return Invoke(parsed, action, terminal);
+                return Invoke(parsed, terminal);
             }
 
             var command = (CodaCommand)parsed.CommandResult.Command;
@@ -96,10 +95,10 @@ internal static class CodaCommandLine
         }
     }
 
-    // Help and version are the parser's own, and suggestions are for shells, whatever else is asked for.
-    private static int Invoke(ParseResult parsed, CommandLineAction action, Terminal terminal)
+    // Help, version and suggestions are the parser's own.
+    private static int Invoke(ParseResult parsed, Terminal terminal)
     {
-        if (!terminal.IsJson || action.GetType().DeclaringType == typeof(SuggestDirective))
+        if (!terminal.IsJson)
         {
             return parsed.Invoke(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false });
         }
@@ -143,6 +142,23 @@ internal static class CodaCommandLine
         return root;
     }
 
+    /// <summary>The help of a command.</summary>
+    /// <param name="names">The command, word by word; none for the root's.</param>
+    /// <exception cref="ArgumentException">There is no such command.</exception>
+    internal static string Help(IReadOnlyList<string> names)
+    {
+        Command command = Root();
+        foreach (var name in names)
+        {
+            command = command.Subcommands.FirstOrDefault(c => c.Name == name)
+                ?? throw Unknown("command", name, command.Subcommands.Select(c => c.Name), "coda");
+        }
+
+        using var text = new StringWriter();
+        Root().Parse([.. names, "--help"], Parsing).Invoke(new InvocationConfiguration { Output = text, Error = text });
+        return text.ToString();
+    }
+
     // A run that came to its end, but perhaps not to what was asked for.
     private static int End(Terminal terminal, bool isStrict)
     {
@@ -173,12 +189,15 @@ internal static class CodaCommandLine
             var known = unknown.StartsWith('-')
                 ? command.Options.Concat(parsed.RootCommandResult.Command.Options).Select(o => o.Name)
                 : command.Subcommands.Select(c => c.Name);
-            var nearest = NearestName.Of(unknown, known) is { } near ? $" Did you mean '{near}'?" : "";
-            var unread = command is RootCommand ? PlugIns.Unread(typeof(CodaCommand)) : "";
-            var kind = unknown.StartsWith('-') ? "option" : command is RootCommand ? "command" : "argument";
-            throw new ArgumentException($"Unknown {kind} '{unknown}'.{nearest} See '{name} --help'.{unread}");
+            throw Unknown(unknown.StartsWith('-') ? "option" : command is RootCommand ? "command" : "argument", unknown, known, name);
         }
 
         throw new ArgumentException($"{parsed.Errors[0].Message} See '{name} --help'.");
+    }
+
+    private static ArgumentException Unknown(string kind, string unknown, IEnumerable<string> known, string command)
+    {
+        var nearest = NearestName.Of(unknown, known) is { } near ? $" Did you mean '{near}'?" : "";
+        return new($"Unknown {kind} '{unknown}'.{nearest} See '{command} --help'.{(kind == "command" ? PlugIns.Unread(typeof(CodaCommand)) : "")}");
     }
 }

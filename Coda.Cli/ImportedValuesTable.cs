@@ -11,7 +11,7 @@ internal static class ImportedValuesTable
     public static IEnumerable<(string Name, string? Value)> Facts(ImportedValues values) =>
     [
         ("rejected", values.Rejected > 0 ? Tables.Count(values.Rejected) : null),
-        ("values", Spread(values)),
+        .. values.ByUnit?.Select(v => ($"values in {v.Key}", (string?)Spread(v.Value))) ?? [("values", Spread(values))],
         ("outliers", values.Outliers > values.Rejected ? Tables.Count(values.Outliers) : null),
         ("full", Share(values.Fullness)),
     ];

@@ -92,6 +92,20 @@ public sealed class Terminal : IWorkflowProgress
         }
     }
 
+    /// <summary>Writes a result that is a text, which is kept as it stands.</summary>
+    /// <param name="result">For machines: what JSON holds as <c>result</c>.</param>
+    /// <param name="text">For people.</param>
+    internal void Text(object result, string text)
+    {
+        if (IsJson)
+        {
+            _result = Json.Node(result);
+            return;
+        }
+
+        Output.Write(text);
+    }
+
     /// <summary>Writes the result of a command that goes on, such as a service, at once; how it ends, its exit code says.</summary>
     /// <inheritdoc cref="Result"/>
     public void ResultAtOnce(object result, Action<IAnsiConsole> show)

@@ -41,7 +41,7 @@ internal static class CostBenchmark
             var (network, rates) = ParquetToParquet.Measure(Path.Combine(folder, "archive"), model, record.Archive, NetworkPrecision.Float32);
             rows.Add(new CostRow($"network {model.Card.Name}, Coda, Parquet to Parquet", "±" + model.Card.HalfWidth, rates.Coda, Score(record, network)));
             rows.Add(new CostRow("the same network, bare ONNX Runtime on one buffer", "", rates.Bare, null));
-            if (model.Has(ModelFolder.AnalysisStretchInt8))
+            if (model.Has(ModelRoles.AnalysisStretchInt8))
             {
                 var (rounded, faster) = ParquetToParquet.Measure(Path.Combine(folder, "archive-int8"), model, record.Archive, NetworkPrecision.Int8);
                 rows.Add(new CostRow("the same network in eight-bit integers, Coda, Parquet to Parquet", "±" + model.Card.HalfWidth, faster.Coda,

@@ -34,7 +34,7 @@ internal static class ParquetToParquet
         var (card, piece, count) = (model.Card, options.StretchLength, (int)(Long.TrajectoryCount * Long.StepCount));
         var runs = count / piece; // whole ones: what Coda pads the last piece of a trajectory with counts against it
         using var bare = new BareRuntime(
-            Path.Combine(model.Folder, precision == NetworkPrecision.Int8 ? ModelFolder.AnalysisStretchInt8 : ModelFolder.AnalysisStretch),
+            Path.Combine(model.Folder, card.FileOf(precision == NetworkPrecision.Int8 ? ModelRoles.AnalysisStretchInt8 : ModelRoles.AnalysisStretch)!),
             [2, piece + (2 * card.HalfWidth), card.SiteCount], [piece, card.Layout.Size], threads: 1);
         var rates = new Rates();
         for (var round = 0; round < Rounds; round++)

@@ -26,7 +26,7 @@ internal static class GpuBenchmark
     {
         LibTorch.Load();
         using var model = OnnxModel.Open(modelName, new SessionSettings { Device = "cuda" });
-        output.WriteLine($"{model.Card.Name}, {ModelFolder.Analysis}: analyses of windows on the device cuda against one thread of the CPU; "
+        output.WriteLine($"{model.Card.Name}, {ModelRoles.Analysis}: analyses of windows on the device cuda against one thread of the CPU; "
             + $"{Environment.ProcessorCount} cores");
         var isProven = Row(output, "the provider", () =>
         {
@@ -40,7 +40,7 @@ internal static class GpuBenchmark
     {
         output.WriteLine("  rows   precision   CUDA graph   device, a second   CPU, a second   largest difference from the CPU's float32");
         var isProven = true;
-        var file = Path.Combine(model.Folder, ModelFolder.Analysis);
+        var file = Path.Combine(model.Folder, model.Card.FileOf(ModelRoles.Analysis)!);
         var (whole, half) = (File.ReadAllBytes(file), HalfGraph.Of(file));
         foreach (var rows in Batches)
         {

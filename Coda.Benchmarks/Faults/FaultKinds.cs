@@ -19,7 +19,9 @@ internal static class FaultKinds
             "observations", $"archive/observations/{Part}", FaultFormat.Binary,
             "inspect-archive", "check-archive", "export", "analyze", "etkf", "polish", "train", "score", "tune", "compare"),
         new("truth", $"archive/truth/{Part}", FaultFormat.Binary, "inspect-archive", "check-archive", "score", "compare"),
-        new("analyses", $"analyzed/analyses/{Part}", FaultFormat.Binary, "inspect-analyzed", "export-analyses", "forecast", "persistence", "score", "score-withheld"),
+        new(
+            "analyses", $"analyzed/analyses/{Part}", FaultFormat.Binary, "inspect-analyzed", "export-analyses",
+            "forecast", "persistence", "score", "score-withheld"),
         new("forecasts", $"analyzed/forecasts/{Part}", FaultFormat.Binary, "inspect-analyzed", "check-analyzed", "score"),
         new(
             "archive.json", "archive/archive.json", FaultFormat.Json,

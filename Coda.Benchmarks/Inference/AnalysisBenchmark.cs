@@ -24,7 +24,7 @@ public static class AnalysisBenchmark
     public static void Run(TextWriter output, string modelFolder)
     {
         using var model = OnnxModel.Open(modelFolder);
-        foreach (var form in model.Has(ModelFolder.AnalysisStretch) ? new[] { NetworkForm.Stretch, NetworkForm.Window } : [NetworkForm.Window])
+        foreach (var form in model.Has(ModelRoles.AnalysisStretch) ? new[] { NetworkForm.Stretch, NetworkForm.Window } : [NetworkForm.Window])
         {
             Run(output, model, modelFolder, form);
         }
@@ -35,7 +35,8 @@ public static class AnalysisBenchmark
         var card = model.Card;
         var options = new NetworkMethod.Options { Form = form };
         var (isStretch, window) = (form == NetworkForm.Stretch, (2 * card.HalfWidth) + 1);
-        var (piece, file) = isStretch ? (options.StretchLength, ModelFolder.AnalysisStretch) : (options.BatchSize, ModelFolder.Analysis);
+        var (piece, role) = isStretch ? (options.StretchLength, ModelRoles.AnalysisStretch) : (options.BatchSize, ModelRoles.Analysis);
+        var file = card.FileOf(role)!;
         long[] shape = isStretch ? [2, piece + window - 1, card.SiteCount] : [piece, 2, window, card.SiteCount];
         var archive = Record(card, piece * RunsPerRound);
         var method = new NetworkMethod(new AnalysisContext(archive, model), options);

@@ -28,7 +28,7 @@ public static class ForecastBenchmark
     {
         using var model = OnnxModel.Open(modelFolder);
         using var hybrid = new HybridModel(model);
-        var path = Path.Combine(modelFolder, ModelFolder.Forecast);
+        var path = Path.Combine(modelFolder, model.Card.FileOf(ModelRoles.Forecast)!);
         output.WriteLine($"Forecasts by {model.Card.Name}, thousand steps times starts a second of processor time; in brackets, times the first way");
         string[] names = ["one a run", .. Blocks.Select(n => $"blocks of {n}"), "loop", "HybridModel", "its loop"];
         output.WriteLine($"     batch{string.Concat(names.Select(n => $"{n,17}"))}");

@@ -47,7 +47,7 @@ public static class ServiceBenchmark
     private static void Shapes(TextWriter output, OnnxModel model)
     {
         output.WriteLine($"One run of {model.Card.Name}, one thread, the fastest of {ShapeRuns}: ms for each analysis");
-        var forms = model.Has(ModelFolder.AnalysisStretch)
+        var forms = model.Has(ModelRoles.AnalysisStretch)
             ? new[] { (IsStretch: false, Steps: new[] { 1, 2, 4, 8, 16 }), (true, [16, 32, 48, 64]) } : [(false, [1, 2, 4, 8, 16])];
         foreach (var (isStretch, shapes) in forms)
         {

@@ -5,8 +5,8 @@ namespace Coda.Classical.Numerics;
 
 /// <summary>The point near a start at which a sum of squares is least (Levenberg, 1944; Marquardt, 1963).</summary>
 /// <remarks>
-/// (JᵀJ + λ D²) d = -Jᵀr, D the sizes of J's columns. The damping λ follows the ratio of the gain to what the linear model promised (H. B. Nielsen, "Damping parameter in
-/// Marquardt's method", IMM-REP-1999-05), so that a step into a point without finite residuals is only a step that is too long.
+/// (JᵀJ + λ D²) d = -Jᵀr, D the sizes of J's columns. The damping λ follows the ratio of the gain to what the linear model promised (H. B. Nielsen, "Damping
+/// parameter in Marquardt's method", IMM-REP-1999-05), so that a step into a point without finite residuals is only a step that is too long.
 /// </remarks>
 internal static class LevenbergMarquardt
 {

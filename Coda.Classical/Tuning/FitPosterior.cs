@@ -63,9 +63,11 @@ internal sealed class FitPosterior
     public double[][] Correlations(int count) =>
     [
         .. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, count)
-            .Select(j => i == j ? 1 : (_columnOf[i], _columnOf[j]) is var (a, b) && a >= 0 && b >= 0 ? _covariance[a, b] / (DeviationOf(i) * DeviationOf(j)) : 0)
-            .ToArray()),
+            .Select(j => i == j ? 1 : CorrelationOf(i, j)).ToArray()),
     ];
+
+    private double CorrelationOf(int i, int j) =>
+        (_columnOf[i], _columnOf[j]) is ( >= 0 and var row, >= 0 and var column) ? _covariance[row, column] / (DeviationOf(i) * DeviationOf(j)) : 0;
 
     /// <summary>The root mean square of the observations less the fit.</summary>
     /// <param name="trajectories">The observations.</param>

@@ -73,8 +73,8 @@ public sealed class RecordFit
         var best = minima.MinBy(m => m.Sum);
         if (!double.IsFinite(best.Sum))
         {
-            throw new DivergenceException($"The fit of {Catalog<DynamicalSystem>.NameOf(_simulator.System.GetType())} from {minima.Count} starts: expected solutions that stay "
-                + "finite, got none; give nearer starts, a shorter time step, or a shorter part of the record.");
+            throw new DivergenceException($"The fit of {_component.Name} from {minima.Count} starts: expected solutions that stay finite, got none; give "
+                + "nearer starts, a shorter time step, or a shorter part of the record.");
         }
 
         var posterior = FitPosterior.At(new RecordMisfit(unknowns, parameters, trajectories, 1, scale), unknowns, best.Point, scale);
@@ -103,8 +103,9 @@ public sealed class RecordFit
         };
     }
 
-    private static FittedNumber Number(FitUnknown unknown, double z, double deviation) => new(
-        unknown.Name, unknown.Start, unknown.Domain.ToPhysical(z), deviation * unknown.Domain.Slope(z), unknown.IsKnown ? 0 : unknown.ShareOfPrior(z, deviation));
+    private static FittedNumber Number(FitUnknown unknown, double z, double deviation) => unknown.IsKnown
+        ? new(unknown.Name, unknown.Start, unknown.Mean, 0, 0)
+        : new(unknown.Name, unknown.Start, unknown.Domain.ToPhysical(z), deviation * unknown.Domain.Slope(z), unknown.ShareOfPrior(z, deviation));
 
     private List<RecordTrajectory> Read(IObservationArchive archive, AnalysisRequest request)
     {
@@ -112,7 +113,8 @@ public sealed class RecordFit
         var steps = request.Steps ?? description.Steps;
         var initial = _options.InitialStep ?? steps.Start;
         new Faults("fit")
-            .Require(initial <= steps.Start, nameof(_options.InitialStep), FormattableString.Invariant($"at most {steps.Start}, the record's first step"), initial)
+            .Require(
+                initial <= steps.Start, nameof(_options.InitialStep), FormattableString.Invariant($"at most {steps.Start}, the record's first step"), initial)
             .ThrowIfAny();
         var h = ModelOperator.Of(description, new SimulatorModel(_simulator));
         var (noise, forcing) = (new ErrorVariance(_options.Sigma, description.Sigma), ForcingSeries.Of(_simulator.System.Forcing, archive));
@@ -155,20 +157,34 @@ public sealed class RecordFit
         return [.. minima];
     }
 
-    // Options are called as the parameters are, in most systems.
     private Component? WithEstimates(IReadOnlyList<FittedNumber> estimates)
     {
-        var options = (JsonObject)(_component.Options?.DeepClone() ?? new JsonObject());
+        var type = DynamicalSystem.Catalog.TypeOf(_component.Name).GetNestedType(nameof(Options))!;
+        var defaults = JsonSerializer.SerializeToNode(Activator.CreateInstance(type), type, CodaJson.Options)!.AsObject();
+        string[] names = [.. type.GetProperties().Where(p => p.PropertyType == typeof(double)).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))];
+        var options = Clone();
         foreach (var estimate in estimates)
         {
-            options[JsonNamingPolicy.CamelCase.ConvertName(estimate.Name)] = estimate.Value;
+            if (names.FirstOrDefault(option => IsFor(option, estimate.Name)) is not { } name)
+            {
+                return null;
+            }
+
+            options[name] = estimate.Value;
         }
 
-        var component = new Component(_component.Name, options);
-        var type = DynamicalSystem.Catalog.TypeOf(_component.Name).GetNestedType(nameof(Options))!;
-        var names = type.GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).ToHashSet();
-        return estimates.All(e => names.Contains(JsonNamingPolicy.CamelCase.ConvertName(e.Name)))
-            && estimates.All(e => DynamicalSystem.Catalog.Create(component).ParameterNumbers[e.Name] == e.Value) ? component : null;
+        return new Component(_component.Name, options);
+
+        JsonObject Clone() => (JsonObject)(_component.Options?.DeepClone() ?? new JsonObject());
+
+        // An option is a parameter's where the one moves with the other.
+        bool IsFor(string option, string parameter)
+        {
+            var (moved, value) = (Clone(), (double)(_component.Options?[option] ?? defaults[option])!);
+            value += 1e-6 * Math.Max(1e-3, Math.Abs(value));
+            moved[option] = value;
+            return DynamicalSystem.Catalog.Create(new Component(_component.Name, moved)).ParameterNumbers[parameter] == value;
+        }
     }
 
     /// <summary>Starts and priors.</summary>
@@ -181,7 +197,8 @@ public sealed class RecordFit
         /// <summary>What is known of parameters and of entries of the initial state.</summary>
         public IReadOnlyList<FitPrior> Priors { get; init; } = [];
 
-        /// <summary>The standard deviation of the observations' errors, in place of the archive's; of their logarithms where errors are multiplicative.</summary>
+        /// <summary>The standard deviation of the observations' errors, in place of the archive's; of their logarithms where errors are
+        /// multiplicative.</summary>
         public double? Sigma { get; init; }
 
         /// <summary>The step of the initial state, at most the record's first, which is the default.</summary>

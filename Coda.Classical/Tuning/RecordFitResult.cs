@@ -11,7 +11,8 @@ public sealed record RecordFitResult
     /// <summary>The initial states, trajectory by trajectory, entry by entry.</summary>
     public required IReadOnlyList<FittedNumber> InitialStates { get; init; }
 
-    /// <summary>The posterior's correlations of the parameters and, behind them, the first trajectory's initial state; 0 with a number that is known. [number][number]</summary>
+    /// <summary>The posterior's correlations of the parameters and, behind them, the first trajectory's initial state; 0 with a number that is known.
+    /// [number][number]</summary>
     public required IReadOnlyList<IReadOnlyList<double>> Correlations { get; init; }
 
     /// <summary>The standard deviation of the observations' errors: estimated, or as given; that of logarithms where errors are multiplicative. Nothing where

@@ -2,7 +2,8 @@ using Coda.Classical.Numerics;
 
 namespace Coda.Classical.Tuning;
 
-/// <summary>What a fit makes small: observations of the first part of a record against a solution of the system, and the unknowns against their priors.</summary>
+/// <summary>What a fit makes small: observations of the first part of a record against a solution of the system, and the unknowns against their
+/// priors.</summary>
 /// <remarks>Derivatives are differences; parameters are common to the runs of a batch, initial states are not. Immutable; safe to share.</remarks>
 /// <param name="unknowns">The parameters, then the initial state of each trajectory.</param>
 /// <param name="parameterCount">The number of parameters.</param>

@@ -122,22 +122,22 @@ internal static class CommonOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
-    /// <summary>The leads that were asked for, in steps, or else the record's own, of which the user is told.</summary>
+    /// <summary>The leads that were asked for, in steps, or else the record's own and their unit, of which the user is told.</summary>
     /// <param name="given">The value of <c>--leads</c>.</param>
     /// <param name="archive">The archive.</param>
     /// <param name="terminal">Where to say it.</param>
     /// <exception cref="ArgumentException">A lead is no multiple of the step.</exception>
-    public static IReadOnlyList<int> LeadsOf(double[]? given, ParquetArchive archive, Terminal terminal)
+    public static (IReadOnlyList<int> Steps, int? Unit) LeadsOf(double[]? given, ParquetArchive archive, Terminal terminal)
     {
         if (given is { Length: > 0 })
         {
             var time = new TimeAxis(archive.Description.StepLength);
-            return [.. given.Select(lead => Steps("--leads", time, lead)).Distinct().Order()];
+            return ([.. given.Select(lead => Steps("--leads", time, lead)).Distinct().Order()], null);
         }
 
         var own = OwnLeads.Of(archive);
         terminal.Say(own.Reason);
-        return own.Steps;
+        return (own.Steps, own.Unit);
     }
 
     /// <summary>A time between two steps, in steps.</summary>

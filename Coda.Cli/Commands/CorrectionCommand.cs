@@ -61,7 +61,7 @@ public sealed class CorrectionCommand : CodaCommand
         using var analyses = arguments.GetValue(_analyses) is { } path ? ParquetArchive.Open(path, verifies: !arguments.GetValue(_noVerify)) : null;
         var (time, length) = (new TimeAxis(archive.Description.StepLength), arguments.GetValue(_freeRun));
         var job = new CorrectionJob(
-            archive, model, [.. CommonOptions.LeadsOf(arguments.GetValue(_leads), archive, terminal).Where(lead => lead > 0)])
+            archive, model, [.. CommonOptions.LeadsOf(arguments.GetValue(_leads), archive, terminal).Steps.Where(lead => lead > 0)])
         {
             Analyses = analyses,
             Margin = arguments.GetValue(_margin),

@@ -58,8 +58,8 @@ public sealed class EstimateCommand : CodaCommand
 
     private readonly Option<bool> _keep = new("--keep")
     {
-        Description = "Without a model: let the archive name the system with the estimates, and the size of errors that was estimated, so that 'coda analyze' and "
-            + "'coda forecast' use them.",
+        Description = "Without a model: let the archive name the system with the estimates, and the size of errors that was estimated, so that "
+            + "'coda analyze' and 'coda forecast' use them.",
     };
 
     private readonly Option<int?> _trajectories = new("--trajectories") { Description = "The number of the archive's first trajectories to take (all)." };
@@ -71,9 +71,9 @@ public sealed class EstimateCommand : CodaCommand
         : base(
             CommandGroup.Models,
             "estimate",
-            "Estimates parameters: of a trained model's simulator (--model), with Gauss-Newton passes over states and parameters at once from the model's analyses, "
-                + "where 'coda train --refine' takes the estimates into the model; or of a system (--system) from a short record alone, by one solution of the "
-                + "system, with errors and what the observations do not determine.",
+            "Estimates parameters: of a trained model's simulator (--model), with Gauss-Newton passes over states and parameters at once from the model's "
+                + "analyses, where 'coda train --refine' takes the estimates into the model; or of a system (--system) from a short record alone, by one "
+                + "solution of the system, with errors and what the observations do not determine.",
             "coda estimate --archive out/training --model models/lorenz96 --trajectories 50",
             "coda estimate --archive out/hares --system lotka-volterra --parameters a=1 b=0.1 c=1 d=0.1 --keep")
     {
@@ -89,6 +89,7 @@ public sealed class EstimateCommand : CodaCommand
         [
             .. new Option[] { _system, _prior, _initialTime, _starts, _keep }
                 .Select(option => OptionRule.Excludes(option, _model.Model, "which has its own system and start")),
+            _model.Rule,
         ];
     }
 
@@ -98,13 +99,13 @@ public sealed class EstimateCommand : CodaCommand
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
         var observations = new PlausibleObservations(archive, CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)));
         using var model = _model.Open(arguments, terminal);
-        if (model is not null)
+        if (model is null)
         {
-            Estimate(arguments, archive, observations, model, terminal, cancellation);
+            Fit(arguments, archive, observations, terminal, cancellation);
         }
         else
         {
-            Fit(arguments, archive, observations, terminal, cancellation);
+            Estimate(arguments, archive, observations, model, terminal, cancellation);
         }
     }
 
@@ -132,7 +133,7 @@ public sealed class EstimateCommand : CodaCommand
     private void Fit(ParseResult arguments, ParquetArchive archive, PlausibleObservations observations, Terminal terminal, CancellationToken cancellation)
     {
         var description = archive.Description;
-        var system = arguments.GetValue(_system) is { } text ? SystemOf(text) : description.System ?? throw new ArgumentException(
+        var system = arguments.GetValue(_system) is { } text ? MemberSettings.Component(text) : description.System ?? throw new ArgumentException(
             "Expected --system NAME, as the archive names no system, or a trained model (--model DIR), got neither. 'coda systems system' lists the systems.");
         var result = FitWorkflow.Run(
             new FitJob(observations, system)
@@ -142,7 +143,8 @@ public sealed class EstimateCommand : CodaCommand
                     Starts = [.. (arguments.GetValue(_parameters) ?? []).Select(given => NumberOf("--parameters", given))],
                     Priors = [.. (arguments.GetValue(_prior) ?? []).Select(PriorOf)],
                     Sigma = arguments.GetValue(_sigma),
-                    InitialStep = arguments.GetValue(_initialTime) is { } time ? CommonOptions.Steps("--initial-time", new TimeAxis(description.StepLength), time) : null,
+                    InitialStep = arguments.GetValue(_initialTime) is { } time
+                        ? CommonOptions.Steps("--initial-time", new TimeAxis(description.StepLength), time) : null,
                     StartCount = arguments.GetValue(_starts),
                 },
                 Trajectories = arguments.GetValue(_trajectories),
@@ -153,8 +155,6 @@ public sealed class EstimateCommand : CodaCommand
             cancellation);
         terminal.Result(result, console => FitTable.Show(console, result, $"{system.Name}, fitted to {archive.Path}", description.Errors));
     }
-
-    private static Component SystemOf(string text) => text.TrimStart().StartsWith('{') ? MemberSettings.Component(text) : MethodChoice.Of(text);
 
     private static FitPrior PriorOf(string text)
     {

@@ -24,8 +24,11 @@ public sealed class ForecastCommand : CodaCommand
             + "hybrid where a model is given.", HelpName = MethodChoice.HelpName };
     private readonly Option<double[]> _leads = CommonOptions.Leads("keep");
 
-    private readonly Option<double?> _every =
-        new("--every") { Description = $"The time between two starts, in time units ({DefaultStartEvery} steps).", HelpName = "TIME" };
+    private readonly Option<double?> _every = new("--every")
+    {
+        Description = $"The time between two starts, in time units ({DefaultStartEvery} steps; without --leads, what the leads are multiples of).",
+        HelpName = "TIME",
+    };
     private readonly Option<string> _from = new Option<string>("--from")
     {
         Description = "What to start from: past (analyses that look back only, as a forecaster's do), "
@@ -85,10 +88,11 @@ public sealed class ForecastCommand : CodaCommand
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
         using var model = _model.Open(arguments, terminal);
         var time = new TimeAxis(archive.Description.StepLength);
+        var (leads, unit) = CommonOptions.LeadsOf(arguments.GetValue(_leads), archive, terminal);
         var request = new ForecastRequest
         {
-            Leads = CommonOptions.LeadsOf(arguments.GetValue(_leads), archive, terminal),
-            StartEvery = arguments.GetValue(_every) is { } every ? CommonOptions.Interval(_every.Name, time, every) : DefaultStartEvery,
+            Leads = leads,
+            StartEvery = arguments.GetValue(_every) is { } every ? CommonOptions.Interval(_every.Name, time, every) : unit ?? DefaultStartEvery,
             Members = arguments.GetValue(_members),
             InitialSpread = arguments.GetValue(_initialSpread),
             Seed = arguments.GetValue(_seed),

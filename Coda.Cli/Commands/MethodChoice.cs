@@ -21,8 +21,7 @@ internal static class MethodChoice
             return CodaJson.Read<TunedMethod>(CommonOptions.RequireFile(text, "a tuned method, as 'coda tune' writes one")).Method;
         }
 
-        var parts = text.Split(':', 2);
-        return parts.Length == 1 ? new Component(text) : MemberSettings.Component(parts[0], parts[1].Split(','));
+        return MemberSettings.Component(text);
     }
 
     /// <summary>The name alone, without options; <see langword="null"/> where nothing was written, a file's name where that was.</summary>

@@ -45,7 +45,7 @@ public sealed class QuantizeCommand : CodaCommand
         var outcome = QuantizeWorkflow.Run(job, terminal, cancellation);
         terminal.Result(outcome, console => console.Facts(
             $"Model {outcome.Model}",
-            ("file", $"{ModelFolder.AnalysisStretchInt8}, {Tables.Count(outcome.Bytes)} bytes ({ModelFolder.AnalysisStretch}: "
+            ("file", $"{ModelRoles.FileName(ModelRoles.AnalysisStretchInt8)}, {Tables.Count(outcome.Bytes)} bytes (in float32: "
                 + $"{Tables.Count(outcome.BytesInFloat32)})"),
             ("tensors", $"{outcome.Tensors} in integers"),
             ("difference", $"{Tables.Number(outcome.Difference, 4)} RMS from the analyses in float32, in state units")));

@@ -33,6 +33,7 @@ public sealed class StudyCommand : CodaCommand
             "coda study", "coda study parameter --only F_true=4,8,12 --seeds 1 2 3", "coda study window --set experiment.steps=1000 --output out/short-windows")
     {
         Grace = GraceOfTraining;
+        _name.CompletionSources.Add(_ => NamedStudy.All.Select(s => s.Name));
         Add(_name);
         foreach (Option option in new Option[] { _output, _seeds, _only, _set, _shard, _threads })
         {

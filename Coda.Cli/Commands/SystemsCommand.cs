@@ -1,31 +1,24 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
-using Coda.Data.Geometry;
-using Coda.Data.Observations;
-using Coda.Data.Scoring;
-using Coda.Data.Twins;
-using Coda.Inference.Assimilation;
-using Coda.Inference.Forecasting;
 using Coda.Training.Experiments;
-using Coda.Training.Losses;
-using Coda.Training.Networks;
+using Coda.Workflows.Describing;
 
 namespace Coda.Cli.Commands;
 
 /// <summary><c>coda systems</c>: what there is to choose from.</summary>
 public sealed class SystemsCommand : CodaCommand
 {
-    private static readonly JsonSerializerOptions WithNulls = new(CodaJson.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
-
     private readonly Argument<string?> _name = new("name")
     {
         Description = "A kind (such as network) or an entry (such as lorenz96); all by default.",
         Arity = ArgumentArity.ZeroOrOne,
     };
+
+    private readonly Option<bool> _markdown =
+        new("--markdown") { Description = "Write all of it as Markdown, with the meaning of each option, as docs/reference.md has it." };
 
     /// <summary>Declares the command.</summary>
     public SystemsCommand()
@@ -33,15 +26,38 @@ public sealed class SystemsCommand : CodaCommand
             CommandGroup.Catalogs,
             "systems",
             "Lists the catalogue: systems, grids, integrators, sources of forcing, observation operators, observing networks, assimilation networks, "
-                + "corrections, loss terms, forecast models, methods, scores and experiments, each with its options and their defaults.",
-            "coda systems", "coda systems network", "coda systems lorenz96 --json") => Add(_name);
+                + "corrections, loss terms, forecast models, methods, scores and experiments, each with its options and their defaults; of one entry, what each option means.",
+            "coda systems", "coda systems network", "coda systems lorenz96", "coda systems lorenz96 --json", "coda systems --markdown")
+    {
+        _name.CompletionSources.Add(_ => Kinds().Select(k => k.Name).Concat(Kinds().SelectMany(k => k.Entries).Select(e => e.Name)).Distinct());
+        Add(_name);
+        Add(_markdown);
+        Rules = [OptionRule.Ignored(_markdown, "beside a name", "lorenz96", parsed => parsed.GetValue(_name) is not null)];
+    }
 
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        var kinds = Choose(Kinds(), arguments.GetValue(_name));
+        if (arguments.GetValue(_markdown))
+        {
+            var markdown = ReferenceDocument.Write(_ => true);
+            terminal.Text(new { markdown }, markdown);
+            return;
+        }
+
+        var name = arguments.GetValue(_name);
+        var kinds = Choose(Kinds(), name);
+        var listed = kinds.ToDictionary(k => k.Name, object (k) => k.Entries.ToDictionary(e => e.Name, e => e.Options));
+        if (name is not null && kinds.All(k => k.Name != name))
+        {
+            List<EntryDescription> described = [.. kinds.Select(k => Described(k, name, terminal))];
+            listed.Add("described", described);
+            terminal.Result(listed, console => described.ForEach(entry => console.Entry(entry)));
+            return;
+        }
+
         terminal.Result(
-            kinds.ToDictionary(k => k.Name, k => k.Entries.ToDictionary(e => e.Name, e => e.Options)),
+            listed,
             console =>
             {
                 foreach (var kind in kinds)
@@ -54,41 +70,33 @@ public sealed class SystemsCommand : CodaCommand
             });
     }
 
+    private static EntryDescription Described(Kind kind, string name, Terminal terminal)
+    {
+        terminal.RequireDocumentation((kind.Entries[0].Type ?? EntryDescriber.ClassOf(name)).Assembly);
+        return CatalogKind.All.FirstOrDefault(k => k.Name == kind.Name) is { } known ? EntryDescriber.Of(known, name) : EntryDescriber.OfExperiment(name);
+    }
+
     private static IReadOnlyList<Kind> Kinds() =>
     [
-        Of("system", "Systems", DynamicalSystem.Catalog, "state; parameters", name =>
-        {
-            var system = DynamicalSystem.Catalog.Create(new Component(name));
-            var forcing = system.Forcing.Count == 0 ? "" : $"; driven by {string.Join(", ", system.Forcing.Select(u => u.Name))}";
-            return $"{system.Layout}; {string.Join(", ", system.Parameters.Select(p => p.Name))}{forcing}";
-        }),
-        Of("grid", "Grids of state fields", Grid.Catalog),
-        Of("integrator", "Integrators", Integrator.Catalog),
-        Of("forcing-source", "Sources of forcing for twin experiments", ForcingSource.Catalog),
-        Of("operator", "Observation operators", ObservationOperator.Catalog),
-        Of("observing-network", "Observing networks", ObservingNetwork.Catalog),
-        Of("network", "Assimilation networks", AssimilationNetwork.Catalog),
-        Of("correction", "Corrections", Correction.Catalog),
-        Of("loss", "Loss terms", LossTerm.Catalog),
-        Of("forecast-model", "Forecast models", ForecastModel.Catalog),
-        Of("method", "Assimilation methods", AssimilationMethod.Catalog),
-        Of("score", "Scores", ScoreRequest.Catalog),
+        .. CatalogKind.All.Select(kind => kind.Catalog == DynamicalSystem.Catalog
+            ? Of(kind, "state; parameters", name =>
+            {
+                var system = DynamicalSystem.Catalog.Create(new Component(name));
+                var forcing = system.Forcing.Count == 0 ? "" : $"; driven by {string.Join(", ", system.Forcing.Select(u => u.Name))}";
+                return $"{system.Layout}; {string.Join(", ", system.Parameters.Select(p => p.Name))}{forcing}";
+            })
+            : Of(kind)),
         new Kind(
             "experiment", "Experiments", "for",
             [.. NamedExperiment.All.Select(e => new Entry(e.Name, null, Summary(e), e.Description))]),
     ];
 
-    private static Kind Of<T>(string name, string title, Catalog<T> catalog, string? remark = null, Func<string, string>? remarkOf = null)
-        where T : class =>
-        new(name, title, remark, [.. catalog.Names.Select(n => new Entry(n, catalog.TypeOf(n), Defaults(catalog.TypeOf(n)), remarkOf?.Invoke(n) ?? ""))]);
-
-    /// <summary>The default options of an entry, with those that have none, which CodaJson leaves out.</summary>
-    /// <param name="entry">The entry's class.</param>
-    internal static JsonObject Defaults(Type entry)
-    {
-        var options = entry.GetNestedType("Options")!;
-        return JsonSerializer.SerializeToNode(Activator.CreateInstance(options), options, WithNulls)!.AsObject();
-    }
+    private static Kind Of(CatalogKind kind, string? remark = null, Func<string, string>? remarkOf = null) => new(
+        kind.Name, kind.Title, remark,
+        [
+            .. kind.Catalog.Names.Select(
+                n => new Entry(n, kind.Catalog.TypeOf(n), EntryDescriber.Defaults(kind.Catalog.TypeOf(n)), remarkOf?.Invoke(n) ?? "")),
+        ]);
 
     private static JsonObject Summary(Experiment experiment) => new()
     {

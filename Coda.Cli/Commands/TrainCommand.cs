@@ -121,7 +121,7 @@ public sealed class TrainCommand : CodaCommand
         var system = arguments.GetValue(_system) is { } text ? MemberSettings.Component(text) : null;
         var experiment = arguments.GetValue(_experiment) switch
         {
-            null => ExperimentOf(archive, system, from),
+            null => ExperimentOf(archive, system, from, CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck))),
             var source when source.EndsWith(".json", StringComparison.OrdinalIgnoreCase) =>
                 NamedExperiment.Read(CommonOptions.RequireFile(source, "an experiment's JSON file")),
             var source => NamedExperiment.Named(source),
@@ -136,11 +136,11 @@ public sealed class TrainCommand : CodaCommand
             arguments.GetValue(_set) ?? []);
     }
 
-    private static Experiment ExperimentOf(ParquetArchive archive, Component? system, string? from)
+    private static Experiment ExperimentOf(ParquetArchive archive, Component? system, string? from, double grossCheck)
     {
         var card = from is null ? null : ModelFolder.ReadCard(from);
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(archive.Path)));
-        var experiment = RecordExperiment.Of(archive, card?.System ?? system) with { Name = name };
+        var experiment = RecordExperiment.Of(new PlausibleObservations(archive, grossCheck), card?.System ?? system) with { Name = name };
         return card is null ? experiment : experiment with
         {
             Integrator = card.Integrator,

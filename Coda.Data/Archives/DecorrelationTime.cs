@@ -10,6 +10,7 @@ public static class DecorrelationTime
     private const int LeastLength = 64;
     private const int MostLag = 2000;
     private const int LeastPairs = 8;
+    private const int LeastSteps = 8; // fewer tell nothing of the mean
 
     /// <summary>Estimates it from a record's observations, those of a part where the record is large.</summary>
     /// <param name="archive">The observations.</param>
@@ -27,8 +28,7 @@ public static class DecorrelationTime
     public static int? InSteps(IReadOnlyCollection<ObservationStretch> stretches, double sigma)
     {
         ArgumentNullException.ThrowIfNull(stretches);
-        var longest = stretches.Select(stretch => stretch.Steps.Count).DefaultIfEmpty().Max();
-        if (longest < 2)
+        if (stretches.Select(ObservedSteps).DefaultIfEmpty().Max() < LeastSteps)
         {
             return null;
         }
@@ -45,7 +45,8 @@ public static class DecorrelationTime
             }
         }
 
-        for (var lag = 1; count > 0 && variance > 0 && lag < Math.Min(longest, MostLag); lag++)
+        var longest = Math.Min(MostLag, stretches.Max(stretch => stretch.Steps.Count));
+        for (var lag = 1; variance > 0 && lag < longest; lag++)
         {
             var (pairs, covariance) = Covariance(stretches, means, precisions, lag);
             if (pairs >= LeastPairs && covariance < variance / count / Math.E)
@@ -67,6 +68,17 @@ public static class DecorrelationTime
         var count = (int)Math.Clamp(MostEntries / (length * sites), 1, trajectories);
         return Enumerable.Range(0, count).Select(
             i => archive.ReadObservations((int)((long)i * trajectories / count), new StepRange(steps.Start, steps.Start + length)));
+    }
+
+    private static long ObservedSteps(ObservationStretch stretch)
+    {
+        var steps = 0L;
+        for (var first = 0; first < stretch.Mask.Length; first += stretch.SiteCount)
+        {
+            steps += stretch.Mask.AsSpan(first, stretch.SiteCount).ContainsAnyExcept(0f) ? 1 : 0;
+        }
+
+        return steps;
     }
 
     // Mean and 1/variance of each site, so that none counts more because its unit is small.

@@ -20,6 +20,7 @@ internal static class CardCheck
         foreach (var (name, file) in card.Files)
         {
             RequireFile(card, name, file, faults);
+            faults.Require(card.FileOf(file.Role!) == name, JsonCheck.Join("files", name) + ".role", "a role that no other file has", file.Role);
         }
 
         if (faults.Count == 0)
@@ -95,7 +96,7 @@ internal static class CardCheck
                 _ => (card.Layout.Size, "the layout's entries"),
             };
             faults.Require(lengths[^1] == last, at, $"a last axis of {last} ({what})", axes);
-            if (name == ModelFolder.Analysis && tensor == ModelFolder.Observations && lengths.Count >= 2)
+            if (file.Role == ModelRoles.Analysis && tensor == ModelFolder.Observations && lengths.Count >= 2)
             {
                 faults.Require(lengths[^2] == (2L * card.HalfWidth) + 1, at, $"{(2L * card.HalfWidth) + 1} steps, as halfWidth {card.HalfWidth} asks", axes);
             }

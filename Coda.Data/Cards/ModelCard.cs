@@ -25,8 +25,8 @@ public sealed record ModelCard
     /// <summary>What it is for, in a sentence.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>The simulator's system. The physics that runs is inside forecast.onnx; estimates of parameters and scores of a correction make it anew from
-    /// here.</summary>
+    /// <summary>The simulator's system. The physics that runs is inside the graph of the forecast; estimates of parameters and scores of a correction make it
+    /// anew from here.</summary>
     public required Component System { get; init; }
 
     /// <summary>The scheme that the simulator is integrated with.</summary>
@@ -147,9 +147,13 @@ public sealed record ModelCard
     /// <summary>The ONNX files: for each its SHA-256 and its tensors.</summary>
     public required SortedDictionary<string, ModelFile> Files { get; init; }
 
-    /// <summary>Whether a graph of the network gives the spread of its analyses.</summary>
-    /// <param name="file">The graph's file, a name from <see cref="ModelFolder"/>.</param>
-    public bool HasSpread(string file) => Files.TryGetValue(file, out var graph) && graph.Outputs.ContainsKey(ModelFolder.Spread);
+    /// <summary>The name of the file that holds the graph of a role; <see langword="null"/> where the model has none.</summary>
+    /// <param name="role">One of <see cref="ModelRoles"/>, or a word of a plug-in's own.</param>
+    public string? FileOf(string role) => Files.FirstOrDefault(file => file.Value.Role == role).Key;
+
+    /// <summary>Whether the graph of a role gives the standard deviation of each entry's error, too; not where the model has none.</summary>
+    /// <param name="role">One of <see cref="ModelRoles"/>.</param>
+    public bool HasSpread(string role) => FileOf(role) is { } file && Files[file].Outputs.ContainsKey(ModelFolder.Spread);
 
     /// <summary>Whether every state entry is a site on one ring, with one climatology, so that nothing in the card tells sites apart (see
     /// <see cref="On"/>).</summary>

@@ -6,7 +6,7 @@ namespace Coda.Data.Cards;
 /// <param name="Outputs">Its outputs, likewise.</param>
 public sealed record ModelFile(string Sha256, IReadOnlyDictionary<string, string> Inputs, IReadOnlyDictionary<string, string> Outputs)
 {
-    /// <summary>What it is for, one of <see cref="ModelRoles"/> or a word of a plug-in's own; <see langword="null"/> in cards of earlier versions, where the
-    /// file's name tells.</summary>
+    /// <summary>What it is for, one of <see cref="ModelRoles"/> or a word of a plug-in's own, unique in a card; <see langword="null"/> only in the text of
+    /// cards of format 1, where the file's name tells.</summary>
     public string? Role { get; init; }
 }

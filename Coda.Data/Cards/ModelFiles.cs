@@ -7,8 +7,7 @@ public static class ModelFiles
 {
     private static readonly string[] Names =
     [
-        ModelFolder.Card, ModelFolder.Analysis, ModelFolder.AnalysisStretch, ModelFolder.AnalysisStretchInt8, ModelFolder.Forecast, ModelFolder.Tangent,
-        ModelFolder.Adjoint, ModelFolder.Correction, ModelFolder.Weights, ModelFolder.Reference, ModelReadme.FileName,
+        ModelFolder.Card, .. ModelRoles.All.Select(ModelRoles.FileName), ModelFolder.Weights, ModelFolder.Reference, ModelReadme.FileName,
     ];
 
     /// <summary>Removes a model's files, the card first, and its folder unless there is more.</summary>

@@ -2,34 +2,14 @@ using Coda.Data.Foundation;
 
 namespace Coda.Data.Cards;
 
-/// <summary>The names that training and inference agree on: files of a model's folder and tensors of its graphs.</summary>
+/// <summary>The names that training and inference agree on: files of a model's folder besides its graphs (<see cref="ModelRoles"/>), and tensors
+/// of these.</summary>
 public static class ModelFolder
 {
     private const string CardCure = "Copy or fetch the model's whole folder again, or export it anew.";
 
     /// <summary>The card.</summary>
     public const string Card = "card.json";
-
-    /// <summary>Observations of a window to a state.</summary>
-    public const string Analysis = "analysis.onnx";
-
-    /// <summary>Observations of a contiguous stretch to the states of all of its full windows.</summary>
-    public const string AnalysisStretch = "analysis-stretch.onnx";
-
-    /// <summary>The same with convolutions in eight-bit integers; only where it was asked for.</summary>
-    public const string AnalysisStretchInt8 = "analysis-stretch-int8.onnx";
-
-    /// <summary>A state to the next state.</summary>
-    public const string Forecast = "forecast.onnx";
-
-    /// <summary>State and perturbations to the next state and perturbations.</summary>
-    public const string Tangent = "tangent.onnx";
-
-    /// <summary>State and sensitivities of the next state to those of the state, the transpose of the tangent; models of earlier versions lack it.</summary>
-    public const string Adjoint = "adjoint.onnx";
-
-    /// <summary>A state to the tendency that the correction adds; only where there is one.</summary>
-    public const string Correction = "correction.onnx";
 
     /// <summary>Inputs and outputs as LibTorch computed them, in the safetensors format.</summary>
     public const string Reference = "reference.safetensors";
@@ -95,7 +75,7 @@ public static class ModelFolder
                 $"{path}: formatVersion: expected 1 to {ModelCard.CurrentFormatVersion}, got {got}; use the version of Coda that wrote it.");
         }
 
-        var card = source.As<ModelCard>() with { FormatVersion = ModelCard.CurrentFormatVersion };
+        var card = Current(source.As<ModelCard>());
         CardCheck.Require(card, path, CardCure);
         source.RequireDigest();
         foreach (var (name, file) in verifiesFiles ? card.Files : [])
@@ -105,6 +85,14 @@ public static class ModelFolder
 
         return card;
     }
+
+    // A card of format 1 names no roles; its files are named after them.
+    private static ModelCard Current(ModelCard card) => card with
+    {
+        FormatVersion = ModelCard.CurrentFormatVersion,
+        Files = new(
+            card.Files.ToDictionary(f => f.Key, f => f.Value with { Role = f.Value.Role ?? Path.GetFileNameWithoutExtension(f.Key) }), StringComparer.Ordinal),
+    };
 
     /// <summary>The SHA-256 of a file, in lower-case hexadecimal.</summary>
     /// <param name="path">The file.</param>

@@ -1,10 +1,16 @@
 namespace Coda.Data.Cards;
 
-/// <summary>What a model's graphs are for.</summary>
+/// <summary>What a model's graphs are for: whoever needs a graph asks the card for that of a role (<see cref="ModelCard.FileOf"/>).</summary>
 public static class ModelRoles
 {
-    /// <summary>Observations of windows, or of a stretch, to states.</summary>
+    /// <summary>Observations of windows to the states at their centres.</summary>
     public const string Analysis = "analysis";
+
+    /// <summary>Observations of a contiguous stretch to the states of all of its full windows.</summary>
+    public const string AnalysisStretch = "analysis-stretch";
+
+    /// <summary>The same with convolutions in eight-bit integers; only where it was asked for.</summary>
+    public const string AnalysisStretchInt8 = "analysis-stretch-int8";
 
     /// <summary>A state to the next state.</summary>
     public const string Forecast = "forecast";
@@ -12,9 +18,16 @@ public static class ModelRoles
     /// <summary>State and perturbations to the next state and perturbations.</summary>
     public const string Tangent = "tangent";
 
-    /// <summary>State and sensitivities of the next state to those of the state.</summary>
+    /// <summary>State and sensitivities of the next state to those of the state, the transpose of the tangent; models of earlier versions lack it.</summary>
     public const string Adjoint = "adjoint";
 
-    /// <summary>A state to the tendency that the simulator lacks.</summary>
+    /// <summary>A state to the tendency that the correction adds; only where there is one.</summary>
     public const string Correction = "correction";
+
+    /// <summary>The roles of the graphs that Coda makes.</summary>
+    public static IReadOnlyList<string> All { get; } = [Analysis, AnalysisStretch, AnalysisStretchInt8, Forecast, Tangent, Adjoint, Correction];
+
+    /// <summary>The name that the export gives the file of a role's graph; in cards of format 1, which name no roles, it tells the role.</summary>
+    /// <param name="role">The role.</param>
+    public static string FileName(string role) => $"{role}.onnx";
 }

@@ -25,10 +25,11 @@ public sealed record ObservingSettings(double LeastSigma, double LargestSigma, d
     /// <param name="scales">How many times as large each site's error is as that which stands for all; errors are divided by it. Nothing for 1. [site]</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <returns>The settings; of an archive without any observation, with a density of 0.</returns>
-    public static ObservingSettings Of(IObservationArchive archive, double sigma, IReadOnlyList<float>? scales = null, CancellationToken cancellation = default)
+    public static ObservingSettings Of(
+        IObservationArchive archive, double sigma, IReadOnlyList<float>? scales = null, CancellationToken cancellation = default)
     {
         var description = archive.Description;
-        var sum = new Sum(description.SiteCount, (float)(description.Sigma ?? sigma), scales);
+        var sum = new Sum(description.SiteCount, sigma, description.Sigma, scales);
         foreach (var stretch in archive.ReadStretches(Math.Max(1, Entries / description.SiteCount), halo: 0))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -41,11 +42,11 @@ public sealed record ObservingSettings(double LeastSigma, double LargestSigma, d
     /// <summary>The settings of a record that is one stretch.</summary>
     /// <param name="record">The observations.</param>
     /// <param name="sigma">The standard deviation of the errors of observations that have none of their own.</param>
-    /// <param name="scales">How many times as large each site's error is as that which stands for all. Nothing for 1. [site]</param>
+    /// <param name="scales">How many times as large each site's error is as that which stands for all; errors are divided by it. Nothing for 1. [site]</param>
     public static ObservingSettings Of(ObservationStretch record, double sigma, IReadOnlyList<float>? scales = null)
     {
         ArgumentNullException.ThrowIfNull(record);
-        var sum = new Sum(record.SiteCount, (float)sigma, scales);
+        var sum = new Sum(record.SiteCount, sigma, null, scales);
         sum.Add(record);
         return sum.Result(record.Steps.Count);
     }
@@ -84,7 +85,7 @@ public sealed record ObservingSettings(double LeastSigma, double LargestSigma, d
     private static string Range(double least, double largest) =>
         largest - least <= 1e-6 * largest ? FormattableString.Invariant($"{least:G3}") : FormattableString.Invariant($"{least:G3} to {largest:G3}");
 
-    private sealed class Sum(int sites, float sigma, IReadOnlyList<float>? scales)
+    private sealed class Sum(int sites, double training, double? common, IReadOnlyList<float>? scales)
     {
         private readonly bool[] _seen = new bool[sites];
         private (double Least, double Largest) _sigma = (double.PositiveInfinity, 0);
@@ -106,7 +107,8 @@ public sealed record ObservingSettings(double LeastSigma, double LargestSigma, d
                     {
                         (seen, _seen[site]) = (true, true);
                         _count++;
-                        var own = stretch.Sigma?[i] is > 0 and var given ? given / (scales?[site] ?? 1) : sigma;
+                        var own = stretch.Sigma?[i] is > 0 and var given ? given / ScaleAt(site)
+                            : common is { } all ? (float)all / ScaleAt(site) : (float)training;
                         _sigma = (Math.Min(_sigma.Least, own), Math.Max(_sigma.Largest, own));
                     }
                 }
@@ -119,9 +121,11 @@ public sealed record ObservingSettings(double LeastSigma, double LargestSigma, d
         public ObservingSettings Result(long rows)
         {
             var density = _count / ((double)rows * sites);
-            var (least, largest) = _count == 0 ? (sigma, sigma) : _sigma;
+            var (least, largest) = _count == 0 ? ((float)(common ?? training), (float)(common ?? training)) : _sigma;
             return new ObservingSettings(least, largest, density, density, _longestGap, Hole());
         }
+
+        private float ScaleAt(int site) => scales?[site] ?? 1;
 
         private int Hole()
         {

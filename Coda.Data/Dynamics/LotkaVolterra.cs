@@ -22,7 +22,10 @@ public sealed class LotkaVolterra : DynamicalSystem
     public LotkaVolterra(Options options)
     {
         var faults = new Faults("lotka-volterra");
-        foreach (var (name, rate) in new[] { ("a", options.A), ("b", options.B), ("c", options.C), ("d", options.D) })
+        foreach (var (name, rate) in new[]
+        {
+            (nameof(options.A), options.A), (nameof(options.B), options.B), (nameof(options.C), options.C), (nameof(options.D), options.D),
+        })
         {
             faults.Require(rate is > 0 and <= Most, name, FormattableString.Invariant($"greater than 0, at most {Most}"), rate);
         }

@@ -21,7 +21,10 @@ public sealed class Seir : DynamicalSystem
     public Seir(Options options)
     {
         var faults = new Faults("seir");
-        foreach (var (name, rate) in new[] { ("beta", options.Beta), ("sigma", options.Sigma), ("gamma", options.Gamma) })
+        foreach (var (name, rate) in new[]
+        {
+            (nameof(options.Beta), options.Beta), (nameof(options.Sigma), options.Sigma), (nameof(options.Gamma), options.Gamma),
+        })
         {
             faults.Require(rate is > 0 and <= Most, name, FormattableString.Invariant($"greater than 0, at most {Most}"), rate);
         }

@@ -46,6 +46,10 @@ public sealed class StateLayout : IEquatable<StateLayout>
     [JsonIgnore]
     public bool IsBounded => Fields.Any(f => !f.Domain.IsReal);
 
+    /// <summary>The grid that every field lies on; <see langword="null"/> where there are several.</summary>
+    [JsonIgnore]
+    public Grid? SharedGrid => Fields.All(f => f.Grid.Equals(Fields[0].Grid)) ? Fields[0].Grid : null;
+
     /// <summary>A layout of one field.</summary>
     /// <param name="grid">Its grid.</param>
     /// <param name="name">The field's symbol.</param>

@@ -33,10 +33,10 @@ public static class MemberSettings
         return record;
     }
 
-    /// <summary>A component from its name, or from JSON with name and options.</summary>
+    /// <summary>A component from its name, from NAME:OPTION=VALUE,OPTION=VALUE, or from JSON with name and options.</summary>
     /// <param name="text">What the user gave.</param>
     public static Component Component(string text) =>
-        !text.TrimStart().StartsWith('{') ? new Component(text)
+        !text.TrimStart().StartsWith('{') ? text.Split(':', 2) is [var name, var settings] ? Component(name, settings.Split(',')) : new Component(text)
         : Value(text) is JsonObject json ? CodaJson.Bind<Component>(json, ForeignText.Shorten(text))
         : throw new ArgumentException($"Expected a name, or a JSON object with name and options, got {ForeignText.Shorten(text)}.");
 

@@ -25,14 +25,14 @@ public sealed class BoundNetwork : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         (_card, ReadsStretches, Steps) = (model.Card, readsStretches, steps);
-        var file = !readsStretches ? ModelFolder.Analysis : precision == NetworkPrecision.Int8 ? ModelFolder.AnalysisStretchInt8 : ModelFolder.AnalysisStretch;
+        var role = !readsStretches ? ModelRoles.Analysis : precision == NetworkPrecision.Int8 ? ModelRoles.AnalysisStretchInt8 : ModelRoles.AnalysisStretch;
         var window = (2 * _card.HalfWidth) + 1;
-        HasSpread = _card.HasSpread(file);
+        HasSpread = _card.HasSpread(role);
         var state = new TensorBinding(ModelFolder.State, steps, _card.Layout.Size);
         var input = readsStretches
             ? new TensorBinding(ModelFolder.Observations, _card.InputChannels, steps + window - 1, _card.SiteCount)
             : new TensorBinding(ModelFolder.Observations, steps, _card.InputChannels, window, _card.SiteCount);
-        _run = model.Bind(file, [input], HasSpread ? [state, state with { Name = ModelFolder.Spread }] : [state]);
+        _run = model.Bind(role, [input], HasSpread ? [state, state with { Name = ModelFolder.Spread }] : [state]);
     }
 
     /// <summary>Whether consecutive steps are read as one stretch.</summary>

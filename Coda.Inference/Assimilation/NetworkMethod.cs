@@ -32,18 +32,18 @@ public sealed class NetworkMethod : AssimilationMethod
     /// <exception cref="ArgumentException">No model, or options out of range or at odds with the model.</exception>
     public NetworkMethod(AnalysisContext context, Options options)
     {
-        var hasStretch = context.Model?.Has(ModelFolder.AnalysisStretch) ?? true;
+        var hasStretch = context.Model?.Has(ModelRoles.AnalysisStretch) ?? true;
         new Faults("network")
             .Require(context.Model is not null, nameof(context.Model), "a trained model", null)
             .Require(options.StretchLength >= 1, nameof(options.StretchLength), "at least 1", options.StretchLength)
             .Require(options.BatchSize >= 1, nameof(options.BatchSize), "at least 1", options.BatchSize)
             .Require(options.Form != NetworkForm.Stretch || hasStretch,
-                nameof(options.Form), $"a form that the model has ({ModelFolder.AnalysisStretch} is not there)", options.Form)
+                nameof(options.Form), $"a form that the model has (it has no graph for {ModelRoles.AnalysisStretch})", options.Form)
             .Require(options.Form != NetworkForm.Stretch || !options.Nowcast,
                 nameof(options.Nowcast), "the window form, for a nowcast blanks part of every window", options.Form)
             .Require(
-                options.Precision != NetworkPrecision.Int8 || (context.Model?.Has(ModelFolder.AnalysisStretchInt8) ?? true), nameof(options.Precision),
-                $"a precision that the model has ({ModelFolder.AnalysisStretchInt8} is not there; 'coda quantize' makes it)", options.Precision)
+                options.Precision != NetworkPrecision.Int8 || (context.Model?.Has(ModelRoles.AnalysisStretchInt8) ?? true), nameof(options.Precision),
+                $"a precision that the model has (it has no graph for {ModelRoles.AnalysisStretchInt8}; 'coda quantize' makes it)", options.Precision)
             .Require(
                 options.Precision != NetworkPrecision.Int8 || (options.Form != NetworkForm.Window && !options.Nowcast), nameof(options.Precision),
                 "float32 for windows and nowcasts", options.Precision)

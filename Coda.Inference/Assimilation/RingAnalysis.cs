@@ -24,7 +24,7 @@ internal sealed class RingAnalysis
 
     private readonly OnnxModel _model;
     private readonly ModelCard _card;
-    private readonly string _file;
+    private readonly string _role;
     private readonly bool _isStretch;
     private readonly RingTiles _tiles;
     private readonly int _rows; // of one run
@@ -38,8 +38,8 @@ internal sealed class RingAnalysis
     /// <exception cref="ModelMismatchException">The network is not the same everywhere on a ring.</exception>
     public RingAnalysis(OnnxModel model, ModelCard card, bool isStretch, int steps)
     {
-        (_model, _card, _file) = (model, card, isStretch ? ModelFolder.AnalysisStretch : ModelFolder.Analysis);
-        var graph = model.RequireRing(_file, card.SiteCount);
+        (_model, _card, _role) = (model, card, isStretch ? ModelRoles.AnalysisStretch : ModelRoles.Analysis);
+        var graph = model.RequireRing(_role, card.SiteCount);
         _tiles = new RingTiles(card.SiteCount, TileWidth, graph.Reach, graph.Period);
         (_isStretch, _rows) = (isStretch, (int)Math.Max(1, (long)steps * model.Card.SiteCount / _tiles.Width));
         _length = steps;
@@ -105,7 +105,7 @@ internal sealed class RingAnalysis
         });
 
         BoundGraph Bind() => _model.BindRing(
-            _file,
+            _role,
             [_isStretch ? new TensorBinding(ModelFolder.Observations, _card.InputChannels, _rows + window - 1, _tiles.Width)
                 : new TensorBinding(ModelFolder.Observations, _rows, _card.InputChannels, window, _tiles.Width)],
             outputs);
@@ -142,6 +142,6 @@ internal sealed class RingAnalysis
     private TensorBinding[] Outputs()
     {
         var state = new TensorBinding(ModelFolder.State, _rows, _tiles.Width);
-        return _card.HasSpread(_file) ? [state, state with { Name = ModelFolder.Spread }] : [state];
+        return _card.HasSpread(_role) ? [state, state with { Name = ModelFolder.Spread }] : [state];
     }
 }

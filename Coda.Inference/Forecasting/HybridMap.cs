@@ -3,14 +3,14 @@ using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Forecasting;
 
-/// <summary>A trained hybrid model as a map: forecast.onnx, tangent.onnx for its derivative and adjoint.onnx for the transpose of that; in single
-/// precision.</summary>
+/// <summary>A trained hybrid model as a map: the graphs of its forecast, of the tangent for its derivative and of the adjoint for the transpose of
+/// that; in single precision.</summary>
 /// <param name="model">The trained model; it stays the caller's.</param>
 /// <param name="size">The length of a state: the card's, or a ring's of another size.</param>
 internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap, IAdjointMap
 {
     private readonly int _channels = model.Card.Forcing?.Sum(u => u.Size) ?? 0;
-    private readonly Dictionary<(string File, int Count, int Members), BoundGraph> _runs = [];
+    private readonly Dictionary<(string Role, int Count, int Members), BoundGraph> _runs = [];
 
     /// <inheritdoc/>
     public int InputSize => size;
@@ -21,7 +21,7 @@ internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap, IAdjoi
     /// <inheritdoc/>
     public void Apply(ReadOnlySpan<double> states, Span<double> values, int count, ReadOnlySpan<double> forcing = default)
     {
-        var run = Run(ModelFolder.Forecast, count);
+        var run = Run(ModelRoles.Forecast, count);
         Narrow(states[..(count * InputSize)], run.Input(0));
         Force(run, 1, forcing, count);
         run.Run();
@@ -33,7 +33,7 @@ internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap, IAdjoi
         ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count,
         ReadOnlySpan<double> forcing = default)
     {
-        var run = Run(ModelFolder.Tangent, count, perturbations.Length / InputSize);
+        var run = Run(ModelRoles.Tangent, count, perturbations.Length / InputSize);
         Narrow(states[..(count * InputSize)], run.Input(0));
         for (var i = 0; i < count; i++)
         {
@@ -51,7 +51,7 @@ internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap, IAdjoi
         ReadOnlySpan<double> states, ReadOnlySpan<double> sensitivities, Span<double> values, Span<double> gradients, int count,
         ReadOnlySpan<double> forcing = default)
     {
-        var run = Run(ModelFolder.Adjoint, count);
+        var run = Run(ModelRoles.Adjoint, count);
         Narrow(states[..(count * InputSize)], run.Input(0));
         Narrow(sensitivities[..(count * InputSize)], run.Input(1));
         Force(run, 2, forcing, count);
@@ -71,31 +71,31 @@ internal sealed class HybridMap(OnnxModel model, int size) : ITangentMap, IAdjoi
         _runs.Clear();
     }
 
-    private BoundGraph Run(string file, int count, int members = 0)
+    private BoundGraph Run(string role, int count, int members = 0)
     {
-        if (!_runs.TryGetValue((file, count, members), out var run))
+        if (!_runs.TryGetValue((role, count, members), out var run))
         {
             var (state, next) = (new TensorBinding(ModelFolder.State, count, size), new TensorBinding(ModelFolder.NextState, count, size));
-            run = file switch
+            run = role switch
             {
-                ModelFolder.Tangent => Bind(
-                    file,
+                ModelRoles.Tangent => Bind(
+                    role,
                     [state, new TensorBinding(ModelFolder.Perturbations, count, members, size)],
                     [next, new TensorBinding(ModelFolder.NextPerturbations, count, members, size)]),
-                ModelFolder.Adjoint => Bind(
-                    file, [state, state with { Name = ModelFolder.NextSensitivities }], [next, next with { Name = ModelFolder.Sensitivities }]),
-                _ => Bind(file, [state], [next]),
+                ModelRoles.Adjoint => Bind(
+                    role, [state, state with { Name = ModelFolder.NextSensitivities }], [next, next with { Name = ModelFolder.Sensitivities }]),
+                _ => Bind(role, [state], [next]),
             };
-            _runs.Add((file, count, members), run);
+            _runs.Add((role, count, members), run);
         }
 
         return run;
     }
 
-    private BoundGraph Bind(string file, TensorBinding[] inputs, TensorBinding[] outputs)
+    private BoundGraph Bind(string role, TensorBinding[] inputs, TensorBinding[] outputs)
     {
         inputs = _channels == 0 ? inputs : [.. inputs, new TensorBinding(ModelFolder.Forcing, inputs[0].Shape[0], 2, _channels)];
-        return size == model.Card.Layout.Size ? model.Bind(file, inputs, outputs) : model.BindRing(file, inputs, outputs);
+        return size == model.Card.Layout.Size ? model.Bind(role, inputs, outputs) : model.BindRing(role, inputs, outputs);
     }
 
     private void Force(BoundGraph run, int input, ReadOnlySpan<double> forcing, int count) =>

@@ -6,7 +6,7 @@ using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Forecasting;
 
-/// <summary>A trained hybrid model on ONNX Runtime: simulator, tuned parameters, correction and integrator in one graph, forecast.onnx.</summary>
+/// <summary>A trained hybrid model on ONNX Runtime: simulator, tuned parameters, correction and integrator in one graph, that of the forecast.</summary>
 /// <remarks>Several steps are a loop inside one run of the session. It keeps buffers for each batch size it was asked for and worker that asked; ask for
 /// few.</remarks>
 public sealed class HybridModel : ForecastModel, IDisposable
@@ -21,8 +21,8 @@ public sealed class HybridModel : ForecastModel, IDisposable
     /// <param name="context">The trained model, and the archive whose states it advances.</param>
     /// <param name="options">None.</param>
     /// <exception cref="ArgumentException">There is no trained model.</exception>
-    /// <exception cref="ModelMismatchException">The model has no forecast.onnx, disagrees with the archive, or its physics are not the same everywhere on its
-    /// ring.</exception>
+    /// <exception cref="ModelMismatchException">The model has no graph of a forecast, disagrees with the archive, or its physics are not the same everywhere on
+    /// its ring.</exception>
     public HybridModel(ForecastContext context, Options options)
         : this(
             context.Model ?? throw new ArgumentException("Forecast model 'hybrid': expected a trained model, got none; name its folder with --model DIR."),
@@ -30,7 +30,7 @@ public sealed class HybridModel : ForecastModel, IDisposable
 
     /// <summary>Makes the model.</summary>
     /// <param name="model">The trained model; it stays the caller's.</param>
-    /// <exception cref="ModelMismatchException">The model has no forecast.onnx.</exception>
+    /// <exception cref="ModelMismatchException">The model has no graph of a forecast.</exception>
     public HybridModel(OnnxModel model)
         : this(model, model.Card)
     {
@@ -39,8 +39,8 @@ public sealed class HybridModel : ForecastModel, IDisposable
     /// <summary>Makes the model for an archive: of its ring's size, where the model is of a ring.</summary>
     /// <param name="model">The trained model; it stays the caller's.</param>
     /// <param name="archive">What the states are of.</param>
-    /// <exception cref="ModelMismatchException">The model has no forecast.onnx, disagrees with the archive, or its physics are not the same everywhere on its
-    /// ring.</exception>
+    /// <exception cref="ModelMismatchException">The model has no graph of a forecast, disagrees with the archive, or its physics are not the same everywhere on
+    /// its ring.</exception>
     public HybridModel(OnnxModel model, ArchiveDescription archive)
         : this(model, model.Card.On(archive))
     {
@@ -48,16 +48,16 @@ public sealed class HybridModel : ForecastModel, IDisposable
 
     private HybridModel(OnnxModel model, ModelCard card)
     {
-        if (!model.Has(ModelFolder.Forecast))
+        if (!model.Has(ModelRoles.Forecast))
         {
-            throw new ModelMismatchException($"Model '{card.Name}': expected {ModelFolder.Forecast}, got a model without it; export it again.");
+            throw new ModelMismatchException($"Model '{card.Name}': expected a graph of its {ModelRoles.Forecast}, got a model without it; export it again.");
         }
 
         (_model, _card, _isResized, _runs) = (model, card, card.Layout.Size != model.Card.Layout.Size, new(Bind));
         _channels = card.Forcing?.Sum(u => u.Size) ?? 0;
         if (_isResized)
         {
-            model.RequireRing(ModelFolder.Forecast, StateSize);
+            model.RequireRing(ModelRoles.Forecast, StateSize);
         }
     }
 
@@ -119,10 +119,10 @@ public sealed class HybridModel : ForecastModel, IDisposable
     public override IStateMap Start(bool isDouble) => new HybridMap(_model, StateSize);
 
     /// <inheritdoc/>
-    public override ITangentMap? StartTangent() => _model.Has(ModelFolder.Tangent) ? new HybridMap(_model, StateSize) : null;
+    public override ITangentMap? StartTangent() => _model.Has(ModelRoles.Tangent) ? new HybridMap(_model, StateSize) : null;
 
     /// <inheritdoc/>
-    public override IAdjointMap? StartAdjoint() => _model.Has(ModelFolder.Adjoint) ? new HybridMap(_model, StateSize) : null;
+    public override IAdjointMap? StartAdjoint() => _model.Has(ModelRoles.Adjoint) ? new HybridMap(_model, StateSize) : null;
 
     /// <inheritdoc/>
     public override double[] TypicalState(int seed) => Near(i => _card.ClimatologyMean[i], i => _card.ClimatologyDeviation[i], seed);
@@ -136,9 +136,9 @@ public sealed class HybridModel : ForecastModel, IDisposable
             ? [new(ModelFolder.State, shape.Batch, StateSize)]
             : [new(ModelFolder.State, shape.Batch, StateSize), new(ModelFolder.Forcing, shape.Batch, 2, _channels)];
         TensorBinding[] output = [new(ModelFolder.NextState, shape.Batch, StateSize)];
-        return shape.IsLoop ? _model.BindLoop(ModelFolder.Forecast, input[0], output[0])
-            : _isResized ? _model.BindRing(ModelFolder.Forecast, input, output)
-            : _model.Bind(ModelFolder.Forecast, input, output);
+        return shape.IsLoop ? _model.BindLoop(ModelRoles.Forecast, input[0], output[0])
+            : _isResized ? _model.BindRing(ModelRoles.Forecast, input, output)
+            : _model.Bind(ModelRoles.Forecast, input, output);
     }
 
     /// <summary>None.</summary>

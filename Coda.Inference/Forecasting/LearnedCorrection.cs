@@ -4,7 +4,7 @@ using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Forecasting;
 
-/// <summary>A trained correction B(x) by itself on ONNX Runtime: correction.onnx, the tendency that the simulator lacks.</summary>
+/// <summary>A trained correction B(x) by itself on ONNX Runtime: the tendency that the simulator lacks.</summary>
 /// <remarks>It keeps buffers for each batch size and worker. Safe for use from several threads.</remarks>
 public sealed class LearnedCorrection : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class LearnedCorrection : IDisposable
 
     /// <summary>Takes the correction of a model.</summary>
     /// <param name="model">The trained model; it stays the caller's.</param>
-    /// <exception cref="ModelMismatchException">The model has no correction, or was exported without correction.onnx.</exception>
+    /// <exception cref="ModelMismatchException">The model has no correction, or was exported without its graph.</exception>
     public LearnedCorrection(OnnxModel model)
     {
         var card = model.Card;
@@ -25,10 +25,10 @@ public sealed class LearnedCorrection : IDisposable
                 $"Model '{card.Name}': expected a model with a correction, got one without; train one with 'coda train --set correction=pointwise'.");
         }
 
-        if (!model.Has(ModelFolder.Correction))
+        if (!model.Has(ModelRoles.Correction))
         {
             throw new ModelMismatchException(
-                $"Model '{card.Name}': expected {ModelFolder.Correction}, got a folder without it; "
+                $"Model '{card.Name}': expected a graph of its {ModelRoles.Correction}, got a folder without it; "
                     + "run the training command of its card again, which exports it from the checkpoint.");
         }
 
@@ -72,6 +72,6 @@ public sealed class LearnedCorrection : IDisposable
     }
 
     private BoundGraph Bind(int batch) => _model.Bind(
-        ModelFolder.Correction, [new TensorBinding(ModelFolder.State, batch, StateSize)],
+        ModelRoles.Correction, [new TensorBinding(ModelFolder.State, batch, StateSize)],
         [new TensorBinding(ModelFolder.MissingTendency, batch, StateSize)]);
 }

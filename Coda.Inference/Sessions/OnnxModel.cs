@@ -45,9 +45,9 @@ public sealed class OnnxModel : IDisposable
         return new OnnxModel(folder, ModelFolder.ReadCard(folder), settings);
     }
 
-    /// <summary>Whether the model has a file.</summary>
-    /// <param name="file">A name from <see cref="ModelFolder"/>.</param>
-    public bool Has(string file) => _sessions.ContainsKey(file);
+    /// <summary>Whether the model has a graph for something.</summary>
+    /// <param name="role">One of <see cref="ModelRoles"/>, or a word of a plug-in's own.</param>
+    public bool Has(string role) => Card.FileOf(role) is not null;
 
     /// <summary>Opens every file, which else is done on first use, and compares what its graph takes and gives with the card.</summary>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
@@ -71,7 +71,7 @@ public sealed class OnnxModel : IDisposable
 
         try
         {
-            RingGraph[] graphs = [.. _sessions.Keys.Where(file => file != ModelFolder.AnalysisStretchInt8).Select(file => Ring(file).Graph)];
+            RingGraph[] graphs = [.. Card.Files.Where(f => f.Value.Role != ModelRoles.AnalysisStretchInt8).Select(f => Ring(f.Key).Graph)];
             return new RingSizes(graphs.Max(g => g.LeastSites), graphs.Max(g => g.Period));
         }
         catch (NotSupportedException)
@@ -80,54 +80,52 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
-    /// <summary>Makes buffers of fixed shapes on which one file can be run again and again, by one thread at a time.</summary>
-    /// <param name="file">A name from <see cref="ModelFolder"/>.</param>
+    /// <summary>Makes buffers of fixed shapes on which one graph can be run again and again, by one thread at a time.</summary>
+    /// <param name="role">What the graph is for, one of <see cref="ModelRoles"/> or a word of a plug-in's own.</param>
     /// <param name="inputs">Every input with its shape.</param>
     /// <param name="outputs">The outputs wanted, with their shapes.</param>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    /// <exception cref="ModelMismatchException">The model has no such file, or the file no such tensor, or one of other axes than the card says.</exception>
+    /// <exception cref="ModelMismatchException">The model has no such graph, or the graph no such tensor, or one of other axes than the card says.</exception>
     /// <exception cref="InvalidOperationException">The device cannot be used; the message names what to install.</exception>
     /// <exception cref="DeviceMemoryException">The device has no memory for the file or the buffers.</exception>
     /// <exception cref="DllNotFoundException">ONNX Runtime's native library is missing; the message names the package that brings it.</exception>
-    public BoundGraph Bind(string file, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
+    public BoundGraph Bind(string role, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (!_sessions.TryGetValue(file, out var lazy))
-        {
-            throw new ModelMismatchException($"Model '{Card.Name}': expected {file}, got only {string.Join(", ", _sessions.Keys)}; export the model again.");
-        }
-
-        return Bind(file, lazy.Value, inputs, outputs);
+        var file = FileOf(role);
+        return Bind(file, _sessions[file].Value, inputs, outputs);
     }
 
     /// <summary>As <see cref="Bind(string, IReadOnlyList{TensorBinding}, IReadOnlyList{TensorBinding})"/>, for a ring of any size: the last axes of all tensors
     /// have as many sites as the caller likes.</summary>
-    /// <param name="file">A name from <see cref="ModelFolder"/>.</param>
+    /// <param name="role">What the graph is for.</param>
     /// <param name="inputs">Every input with its shape.</param>
     /// <param name="outputs">The outputs wanted, with their shapes.</param>
-    /// <exception cref="ModelMismatchException">As there; or the file's graph is not the same everywhere on a ring, or the ring is too small or of a size that
+    /// <exception cref="ModelMismatchException">As there; or the graph is not the same everywhere on a ring, or the ring is too small or of a size that
     /// it does not divide.</exception>
-    public BoundGraph BindRing(string file, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
+    public BoundGraph BindRing(string role, IReadOnlyList<TensorBinding> inputs, IReadOnlyList<TensorBinding> outputs)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        RequireRing(file, checked((int)inputs[0].Shape[^1]));
+        var file = FileOf(role);
+        RequireRing(role, checked((int)inputs[0].Shape[^1]));
         return Bind(file, Ring(file).Session.Value, inputs, outputs);
     }
 
-    /// <summary>As <see cref="Bind(string, IReadOnlyList{TensorBinding}, IReadOnlyList{TensorBinding})"/>, for a file of one step, which is run as often as a
+    /// <summary>As <see cref="Bind(string, IReadOnlyList{TensorBinding}, IReadOnlyList{TensorBinding})"/>, for a graph of one step, which is run as often as a
     /// second input says: one number.</summary>
-    /// <param name="file">A name from <see cref="ModelFolder"/>; the file has one input and one output, of one shape.</param>
+    /// <param name="role">What the graph is for; it has one input and one output, of one shape.</param>
     /// <param name="input">The input with its shape; a ring of another size than the card's is taken as in <see cref="BindRing"/>.</param>
     /// <param name="output">The output with its shape.</param>
     /// <exception cref="ModelMismatchException">As there.</exception>
-    internal BoundGraph BindLoop(string file, TensorBinding input, TensorBinding output)
+    internal BoundGraph BindLoop(string role, TensorBinding input, TensorBinding output)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        var file = FileOf(role);
         var sites = checked((int)input.Shape[^1]);
         var isResized = sites != Card.Layout.Size;
         if (isResized)
         {
-            RequireRing(file, sites);
+            RequireRing(role, sites);
         }
 
         var session = _loops.GetOrAdd((file, isResized), _ => new(() => OpenSession(
@@ -135,13 +133,14 @@ public sealed class OnnxModel : IDisposable
         return Bind(file, session.Value, [input, new TensorBinding(StepGraph.Steps, 1)], [output]);
     }
 
-    /// <summary>How a file's graph spans a ring, for a ring of some size.</summary>
-    /// <param name="file">A name from <see cref="ModelFolder"/>.</param>
+    /// <summary>How a graph spans a ring, for a ring of some size.</summary>
+    /// <param name="role">What the graph is for.</param>
     /// <param name="sites">The number of sites.</param>
-    /// <exception cref="ModelMismatchException">The file's graph is not the same everywhere on a ring, or the ring is too small or of a size that it does not
+    /// <exception cref="ModelMismatchException">The graph is not the same everywhere on a ring, or the ring is too small or of a size that it does not
     /// divide.</exception>
-    internal RingGraph RequireRing(string file, int sites)
+    internal RingGraph RequireRing(string role, int sites)
     {
+        var file = FileOf(role);
         RingGraph graph;
         try
         {
@@ -198,19 +197,15 @@ public sealed class OnnxModel : IDisposable
         return new BoundGraph(session, inputs, outputs);
     }
 
-    private (RingGraph Graph, Lazy<OnnxSession> Session) Ring(string file)
-    {
-        if (!Has(file))
-        {
-            throw new ModelMismatchException($"Model '{Card.Name}': expected {file}, got only {string.Join(", ", _sessions.Keys)}; export the model again.");
-        }
+    private string FileOf(string role) => Card.FileOf(role) ?? throw new ModelMismatchException(
+        $"Model '{Card.Name}': expected a graph for {role}, got only {string.Join(", ", Card.Files.Values.Select(f => f.Role))}; export the model again.");
 
-        return _rings.GetOrAdd(file, _ => new(() =>
+    private (RingGraph Graph, Lazy<OnnxSession> Session) Ring(string file) =>
+        _rings.GetOrAdd(file, _ => new(() =>
         {
             var graph = RingGraph.Of(ReadGraph(file, OnnxFormat.Read), Card.SiteCount);
             return (graph, new(() => OpenSession(graph.Model, Settings, PathOf(file))));
         })).Value;
-    }
 
     private void Require(string file, string kind, IReadOnlyList<string> known, IReadOnlyList<TensorBinding> wanted)
     {

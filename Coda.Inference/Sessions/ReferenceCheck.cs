@@ -34,57 +34,70 @@ public static class ReferenceCheck
         var (observations, states, next) =
             (Asked(ModelFolder.Observations, channels * length * sites), Asked(ModelFolder.State, space), Asked(ModelFolder.NextState, space));
         var spread = Array(ModelFolder.Spread) is null ? null : Asked(ModelFolder.Spread, space);
-        Compare(ModelFolder.Analysis, [(new(ModelFolder.Observations, batch, channels, length, sites), observations)],
+        Compare(ModelRoles.Analysis, [(new(ModelFolder.Observations, batch, channels, length, sites), observations)],
             [(ModelFolder.State, states), (ModelFolder.Spread, spread)]);
         var forced = card.Forcing?.Sum(u => u.Size) ?? 0;
         (TensorBinding, float[])[] forcing = forced == 0 ? [] : [(new(ModelFolder.Forcing, batch, 2, forced), Asked(ModelFolder.Forcing, 2 * forced))];
-        Compare(ModelFolder.Forecast, [(new(ModelFolder.State, batch, space), states), .. forcing], [(ModelFolder.NextState, next)]);
-        if (model.Has(ModelFolder.Tangent))
+        Compare(ModelRoles.Forecast, [(new(ModelFolder.State, batch, space), states), .. forcing], [(ModelFolder.NextState, next)]);
+        if (model.Has(ModelRoles.Tangent))
         {
             // What no perturbation becomes is none; the state beside it goes on as in the forecast.
             var none = new float[batch * space];
             Compare(
-                ModelFolder.Tangent,
+                ModelRoles.Tangent,
                 [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.Perturbations, batch, 1, space), none), .. forcing],
                 [(ModelFolder.NextState, next), (ModelFolder.NextPerturbations, none)]);
         }
 
-        if (model.Has(ModelFolder.Adjoint))
+        if (model.Has(ModelRoles.Adjoint))
         {
             var unit = Over(Unit(Over(next)));
             (TensorBinding, float[])[] inputs =
                 [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.NextSensitivities, batch, space), unit), .. forcing];
-            Compare(ModelFolder.Adjoint, inputs, [(ModelFolder.NextState, next)]);
-            if (model.Has(ModelFolder.Tangent))
+            Compare(ModelRoles.Adjoint, inputs, [(ModelFolder.NextState, next)]);
+            if (model.Has(ModelRoles.Tangent))
             {
                 // ⟨M x', y⟩ = ⟨x', Mᵀ y⟩ with x' the states and y the next ones, of length 1 so that the products are in units of one entry.
                 var forward = Give(
-                    ModelFolder.Tangent,
+                    ModelRoles.Tangent,
                     [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.Perturbations, batch, 1, space), states), .. forcing],
                     new(ModelFolder.NextPerturbations, batch, 1, space));
-                var back = Give(ModelFolder.Adjoint, inputs, new(ModelFolder.Sensitivities, batch, space));
+                var back = Give(ModelRoles.Adjoint, inputs, new(ModelFolder.Sensitivities, batch, space));
                 var difference = Math.Abs(Dot(forward, unit) - Dot(states, back));
-                Accept(ModelFolder.Adjoint, Math.Max(differences[ModelFolder.Adjoint], difference), $"the transpose of {ModelFolder.Tangent}");
+                Accept(ModelRoles.Adjoint, Math.Max(differences[card.FileOf(ModelRoles.Adjoint)!], difference), $"the transpose of the {ModelRoles.Tangent}");
             }
         }
 
-        if (model.Has(ModelFolder.Correction))
+        if (model.Has(ModelRoles.Correction))
         {
-            Compare(ModelFolder.Correction, [(new(ModelFolder.State, batch, space), states)],
+            Compare(ModelRoles.Correction, [(new(ModelFolder.State, batch, space), states)],
                 [(ModelFolder.MissingTendency, Asked(ModelFolder.MissingTendency, space))]);
         }
 
-        if (model.Has(ModelFolder.AnalysisStretch))
+        if (model.Has(ModelRoles.AnalysisStretch))
         {
             // A window is a stretch with one full window in it.
             Compare(
-                ModelFolder.AnalysisStretch, [(new(ModelFolder.Observations, channels, length, sites), observations[..(channels * length * sites)])],
+                ModelRoles.AnalysisStretch, [(new(ModelFolder.Observations, channels, length, sites), observations[..(channels * length * sites)])],
                 [(ModelFolder.State, states[..space]), (ModelFolder.Spread, spread?[..space])]);
+        }
+
+        foreach (var file in card.Files.Values.Where(
+            f => !ModelRoles.All.Contains(f.Role!) && f.Inputs.Keys.Concat(f.Outputs.Keys).All(reference.ContainsKey)))
+        {
+            (TensorBinding Tensor, float[])[] given = [.. file.Inputs.Select(input => (Shaped(input), Asked(input.Key, Row(Shaped(input)))))];
+            var differ = file.Outputs.Max(output => Greatest(Give(file.Role!, given, Shaped(output)), Asked(output.Key, Row(Shaped(output)))));
+            Accept(file.Role!, differ, $"what LibTorch computed ({ModelFolder.Reference})");
         }
 
         return differences;
 
         float[] Over(float[] values) => [.. values.Select((v, i) => (float)(v / units[i % space]))];
+
+        TensorBinding Shaped(KeyValuePair<string, string> tensor) =>
+            new(tensor.Key, [.. ModelAxes.Parse(tensor.Value).Select(length => length ?? batch)]);
+
+        int Row(TensorBinding tensor) => checked((int)(tensor.Shape.Aggregate(1L, (product, length) => product * length) / batch));
 
         float[]? Array(string name) => reference.GetValueOrDefault(name);
 
@@ -92,7 +105,7 @@ public static class ReferenceCheck
             $"{path}: {name}: expected {batch} rows of {row} entries, "
                 + $"as the card asks, got {(Array(name) is { } other ? $"{other.Length} entries" : "no such array")}. Fetch or export the model again.");
 
-        void Compare(string file, (TensorBinding Tensor, float[] Values)[] inputs, ReadOnlySpan<(string Name, float[]? Expected)> outputs)
+        void Compare(string role, (TensorBinding Tensor, float[] Values)[] inputs, ReadOnlySpan<(string Name, float[]? Expected)> outputs)
         {
             var greatest = 0.0;
             foreach (var (name, expected) in outputs)
@@ -101,16 +114,16 @@ public static class ReferenceCheck
                 {
                     var rows = expected.Length / space;
                     var output = name == ModelFolder.NextPerturbations ? new TensorBinding(name, rows, 1, space) : new TensorBinding(name, rows, space);
-                    greatest = Math.Max(greatest, Greatest(Over(Give(file, inputs, output)), Over(expected)));
+                    greatest = Math.Max(greatest, Greatest(Over(Give(role, inputs, output)), Over(expected)));
                 }
             }
 
-            Accept(file, greatest, $"what LibTorch computed ({ModelFolder.Reference})");
+            Accept(role, greatest, $"what LibTorch computed ({ModelFolder.Reference})");
         }
 
-        float[] Give(string file, (TensorBinding Tensor, float[] Values)[] inputs, TensorBinding output)
+        float[] Give(string role, (TensorBinding Tensor, float[] Values)[] inputs, TensorBinding output)
         {
-            using var run = model.Bind(file, [.. inputs.Select(i => i.Tensor)], [output]);
+            using var run = model.Bind(role, [.. inputs.Select(i => i.Tensor)], [output]);
             for (var i = 0; i < inputs.Length; i++)
             {
                 inputs[i].Values.CopyTo(run.Input(i));
@@ -120,8 +133,9 @@ public static class ReferenceCheck
             return run.Output(0).ToArray();
         }
 
-        void Accept(string file, double greatest, string expected)
+        void Accept(string role, double greatest, string expected)
         {
+            var file = card.FileOf(role)!;
             differences[file] = greatest;
             if (!(greatest <= Tolerance))
             {

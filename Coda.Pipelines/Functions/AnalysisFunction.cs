@@ -14,12 +14,12 @@ internal sealed class AnalysisFunction : IRowFunction
 
     /// <summary>Makes the function.</summary>
     /// <param name="model">The model; it stays the caller's.</param>
-    /// <exception cref="ModelMismatchException">It has no analysis.onnx.</exception>
+    /// <exception cref="ModelMismatchException">It has no graph for analyses.</exception>
     public AnalysisFunction(OnnxModel model)
     {
         var card = model.Card;
         (_model, _runs) = (model, new(batch => new BoundNetwork(model, readsStretches: false, batch)));
-        Record = ModelGraph.Record(model, ModelFolder.Analysis, []);
+        Record = ModelGraph.Record(model, ModelRoles.Analysis, []);
         Input = new VectorDataViewType(NumberDataViewType.Single, card.InputChannels, (2 * card.HalfWidth) + 1, card.SiteCount);
         Output = new VectorDataViewType(NumberDataViewType.Single, card.Layout.Size);
     }

@@ -28,7 +28,7 @@ internal sealed class ForecastFunction : IRowFunction
                 + $"reads {string.Join(", ", forcing.Select(u => u.Name))}. Forecast with 'coda forecast'.");
         }
 
-        Record = ModelGraph.Record(model, ModelFolder.Forecast, leads);
+        Record = ModelGraph.Record(model, ModelRoles.Forecast, leads);
         (_forecast, _leads, _card) = (new HybridModel(model), [.. leads], model.Card);
         Input = new VectorDataViewType(NumberDataViewType.Single, model.Card.Layout.Size);
         Output = new VectorDataViewType(NumberDataViewType.Single, checked(_leads.Length * Input.Size));

@@ -40,7 +40,7 @@ internal sealed class LoadedFunction
     private static Opened Make(SavedRecord record)
     {
         var model = OpenModel(record);
-        IRowFunction function = record.Function.File == ModelFolder.Analysis ? new AnalysisFunction(model) : new ForecastFunction(model, record.Function.Leads);
+        IRowFunction function = record.Function.Leads.Count == 0 ? new AnalysisFunction(model) : new ForecastFunction(model, record.Function.Leads);
         return new Opened(record, function, [.. Enumerable.Range(0, function.Output.Size)]);
     }
 

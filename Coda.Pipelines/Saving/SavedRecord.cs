@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Pipelines.Functions;
 
@@ -34,12 +33,10 @@ internal sealed record SavedRecord(string OutputColumnName, string InputColumnNa
     private void Check()
     {
         var faults = new Faults("settings")
-            .Require(Function.File is ModelFolder.Analysis or ModelFolder.Forecast, "function.file", $"{ModelFolder.Analysis} or {ModelFolder.Forecast}",
-                Function.File)
+            .Require(NamedFile.Fault(Function.File) is null, "function.file", "a file of the model's folder", Function.File)
             .Require(Function.Threads >= 1, "function.threads", "at least 1", Function.Threads)
             .Require(
-                Function.File != ModelFolder.Forecast
-                    || (Function.Leads.Count > 0 && Function.Leads[0] >= 0 && Function.Leads.Zip(Function.Leads.Skip(1)).All(l => l.First < l.Second)),
+                Function.Leads.FirstOrDefault() >= 0 && Function.Leads.Zip(Function.Leads.Skip(1)).All(l => l.First < l.Second),
                 "function.leads", "whole numbers of at least 0 that rise", string.Join(", ", Function.Leads));
         if (faults.Count > 0)
         {

@@ -27,7 +27,7 @@ internal sealed class Computation : IDisposable
     public Computation(OnnxModel model, ServiceSettings options, ServiceMetrics metrics)
     {
         (_model, _batchSize) = (model, options.BatchSize);
-        _hybrid = model.Has(ModelFolder.Forecast) ? new HybridModel(model) : null;
+        _hybrid = model.Has(ModelRoles.Forecast) ? new HybridModel(model) : null;
         Queue = new WorkQueue(options.Limits.Requests);
         var count = options.Workers == 0 ? Environment.ProcessorCount : options.Workers;
         _workers = [.. Enumerable.Range(0, count).Select(_ => new Worker(model, _hybrid, Queue, metrics, options.BatchSize))];
@@ -41,7 +41,7 @@ internal sealed class Computation : IDisposable
     public int WorkerCount => _workers.Length;
 
     /// <summary>Whether the model has the stretch form.</summary>
-    public bool HasStretch => _model.Has(ModelFolder.AnalysisStretch);
+    public bool HasStretch => _model.Has(ModelRoles.AnalysisStretch);
 
     /// <summary>Opens the sessions, runs every shape once and starts the workers.</summary>
     public void Start()
@@ -68,7 +68,7 @@ internal sealed class Computation : IDisposable
     public async Task<(StateBlock Analyses, string Form)> Analyze(ObservationStretch observations, StepRange steps, CancellationToken cancellation)
     {
         var readsStretches = HasStretch && (steps == observations.Steps || steps.Count >= _batchSize);
-        var hasSpread = _model.Card.HasSpread(readsStretches ? ModelFolder.AnalysisStretch : ModelFolder.Analysis);
+        var hasSpread = _model.Card.HasSpread(readsStretches ? ModelRoles.AnalysisStretch : ModelRoles.Analysis);
         var job = new PendingAnalysis(observations, steps, readsStretches, _model.Card.Layout.Size, hasSpread, cancellation);
         await Queue.Run(job).ConfigureAwait(false);
         var analyses = job.Analyses;

@@ -28,7 +28,8 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
 
     /// <summary>What the model was not trained for in a record, as <c>coda analyze</c> warns of it.</summary>
     /// <param name="record">The observations.</param>
-    public IReadOnlyList<ResultWarning> Warnings(ObservationStretch record) => [.. TrainingRange.Warnings(card, ObservingSettings.Of(record, card.Sigma, card.SiteScales()))];
+    public IReadOnlyList<ResultWarning> Warnings(ObservationStretch record) =>
+        [.. TrainingRange.Warnings(card, ObservingSettings.Of(record, card.Sigma, card.SiteScales()))];
 
     /// <summary>The observations of a JSON body.</summary>
     /// <param name="body">The body.</param>

@@ -94,7 +94,7 @@ internal sealed record ModelReply
         HalfWidth = card.HalfWidth,
         Sigma = card.Sigma,
         ObservedFields = card.Fields,
-        HasSpread = card.HasSpread(ModelFolder.Analysis),
+        HasSpread = card.HasSpread(ModelRoles.Analysis),
         Parameters = card.Parameters,
         TrainedParameters = card.TrainedParameters,
         Correction = card.Correction?.Name,

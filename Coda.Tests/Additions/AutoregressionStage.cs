@@ -18,8 +18,7 @@ public sealed class AutoregressionStage(IObservationArchive archive, Experiment 
 
     public override IReadOnlyList<TrainablePart> Parts =>
     [
-        new("line", [new("slope", [1], WeightStart.Zero), new("offset", [1], WeightStart.Zero)]) { Groups = [
-            new("line-moments", settings.LearningRate, "line", _ => true)] },
+        new("line", new Line()) { Groups = [new("line-moments", settings.LearningRate, "line", _ => true)] },
     ];
 
     public override IReadOnlyList<TrainableNumber> Numbers => [new("c", 0, 0, 0.25)];
@@ -41,6 +40,26 @@ public sealed class AutoregressionStage(IObservationArchive archive, Experiment 
                     yield return (stretch.Values[i - stretch.SiteCount], stretch.Values[i]);
                 }
             }
+        }
+    }
+
+    /// <summary>a x + b, a component of its own with a graph of its own.</summary>
+    public sealed class Line : ITrainable
+    {
+        public const string Guess = "guess";
+
+        public IReadOnlyList<WeightDefinition> WeightDefinitions => [new("slope", [1], WeightStart.Zero), new("offset", [1], WeightStart.Zero)];
+
+        public IEnumerable<ModelGraph> Graphs(AssimilationContext context) => [new LineGraph(context.Layout.Size)];
+
+        private sealed class LineGraph(int space) : ModelGraph(Guess, "A state to a guess of the next one.")
+        {
+            public override IReadOnlyList<ModelTensor> Inputs => [new("state", $"batch, {space}")];
+
+            public override IReadOnlyList<ModelTensor> Outputs => [new(Guess, $"batch, {space}")];
+
+            public override IReadOnlyList<T> Evaluate<T>(INetworkAlgebra<T> ops, Weights<T> weights, IReadOnlyList<T> inputs) =>
+                [ops.Add(ops.Multiply(inputs[0], weights["slope"]), weights["offset"])];
         }
     }
 

@@ -23,7 +23,8 @@ public sealed class CommandAdditionTests
         using var archive = ParquetArchive.Open(folder.File("archive"));
         Assert.AreEqual(archive.RowCount(ArchiveTable.Observations), count);
         string[] names = [.. CodaCommandLine.Commands().Select(command => command.Name)];
-        CollectionAssert.AreEqual(new[] { "demo", "methods", "models", "systems", "count", "export", "import", "simulate", "train", "tune" }, names[..10]);
+        CollectionAssert.AreEqual(
+            new[] { "demo", "experiments", "methods", "models", "systems", "count", "export", "import", "simulate", "train", "tune" }, names[..11]);
     }
 
     [TestMethod]

@@ -77,7 +77,7 @@ public sealed class ForcedLorenz96Tests
         var trained = ModelExamples.Of(experiment, archive) with { Parameters = new Dictionary<string, double> { ["a"] = 1 } };
         var card = ModelExport.Write(trained, folder.Path, "");
         Assert.AreEqual(new ForcingDefinition("F"), card.Forcing!.Single());
-        Assert.AreEqual("batch, 2, 1", card.Files[ModelFolder.Forecast].Inputs[ModelFolder.Forcing]);
+        Assert.AreEqual("batch, 2, 1", card.Files[card.FileOf(ModelRoles.Forecast)!].Inputs[ModelFolder.Forcing]);
         Assert.HasCount(correction is null ? 5 : 6, ReferenceCheck.Run(folder.Path));
         using var model = OnnxModel.Open(folder.Path);
         using var hybrid = new HybridModel(model, archive.Description);

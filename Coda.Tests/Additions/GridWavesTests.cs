@@ -3,11 +3,18 @@ using Coda.Data.Foundation;
 using Coda.Data.Scoring;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Sessions;
+using Coda.Tests.Archives;
 using Coda.Tests.Inference;
+using Coda.Tests.Training;
+using Coda.Training.Experiments;
+using Coda.Training.Export;
+using Coda.Training.Networks;
+using Coda.Training.Stages;
 
 namespace Coda.Tests.Additions;
 
-/// <summary>Localization works on every grid with a distance, also where several fields share it.</summary>
+/// <summary>Localization works on every grid with a distance, and networks on rings and tori, also where several fields share the grid.</summary>
 [TestClass]
 public sealed class GridWavesTests
 {
@@ -35,6 +42,40 @@ public sealed class GridWavesTests
         var fault = Assert.ThrowsExactly<ArgumentException>(() => AssimilationMethod.Catalog.Create(new Component("letkf"), new AnalysisContext(archive)));
         Assert.Contains("for localization needs distances, got u: components of 5, v: components of 5", fault.Message);
     }
+
+    [TestMethod]
+    [DynamicData(nameof(Networks))]
+    public void EveryNetworkIsTrainedOnTwoFieldsExportedAndRunOrSaysThatItCannot(string network, string grid)
+    {
+        using var folder = new TemporaryDirectory();
+        var (twin, archive) = (Twin(grid), Twin(grid).Archive());
+        var experiment = TrainingExamples.Experiment with
+        {
+            System = twin.System, Network = NetworkExamples.Small(network), Correction = new Component("stencil", new JsonObject { ["reach"] = 1, ["width"] = 4 }),
+            Parameters = [new TrainedParameter("c", 0.8)], Steps = 2, ValidationInterval = 1, WarmUpSteps = 1,
+        };
+        if (network == "unet15")
+        {
+            Assert.Contains("expected one field on one ring whose size is a multiple of 4 (or take time-channel), got u: ",
+                Assert.ThrowsExactly<ArgumentException>(() => new JointStage(experiment, archive)).Message);
+            return;
+        }
+
+        _ = ModelExport.Write(TrainingExamples.Train(experiment, archive, folder.File("checkpoint")), folder.Path, "");
+        Assert.HasCount(6, ReferenceCheck.Run(folder.Path), "every graph computes what LibTorch does");
+        using var model = OnnxModel.Open(folder.Path);
+        Assert.HasCount(2, model.Card.ClimatologyMean.Distinct().ToArray(), "a climatology for each field");
+        float[] States(NetworkForm form) => [.. new NetworkMethod(new AnalysisContext(archive, model), new() { Form = form }).Analyze(archive)
+            .SelectMany(block => block.States.ToArray())];
+        var (windows, stretches) = (States(NetworkForm.Window), States(NetworkForm.Stretch));
+        Assert.HasCount(200 * model.Card.Layout.Size, windows);
+        Assert.IsLessThan(1e-4, windows.Zip(stretches, (a, b) => Math.Abs(a - b)).Max());
+    }
+
+    public static IEnumerable<object[]> Networks =>
+        from network in AssimilationNetwork.Catalog.Names
+        from grid in new[] { """{ "name": "ring", "options": { "size": 12 } }""", """{ "name": "torus", "options": { "rows": 4, "columns": 6 } }""" }
+        select new object[] { network, grid };
 
     private static TwinExperiment Twin(string grid) => new()
     {

@@ -137,6 +137,30 @@ public sealed class TableExportTests
     }
 
     [TestMethod]
+    [DataRow(ExportFormat.Csv)]
+    [DataRow(ExportFormat.Parquet)]
+    [DataRow(ExportFormat.NetCdf)]
+    public void TrajectoriesKeepTheirNamesAndFieldsTheirUnits(ExportFormat format)
+    {
+        var description = ArchiveExamples.Description(trajectories: 2) with { TrajectoryNames = ["north", "süd"], Fields = new() { ["x"] = new() { Unit = "K" } } };
+        using var archive = Archive(description);
+        TableExport.Run(archive, ArchiveTable.Observations, Out(format), format);
+        ObservationImport.Run(_folder.File("back"), new()
+        {
+            Files = [Out(format)], StepLength = description.StepLength, TrajectoryColumn = "trajectory", ValueColumn = format == ExportFormat.NetCdf ? "x" : "value",
+        });
+        using var back = ParquetArchive.Open(_folder.File("back"));
+        CollectionAssert.AreEqual(new[] { "north", "süd" }, back.Description.TrajectoryNames!.ToArray());
+        CollectionAssert.AreEqual(
+            archive.ReadObservations(1, description.Steps).Values, back.ReadObservations(1, description.Steps, ObservationSubset.All).Values);
+        if (format == ExportFormat.NetCdf)
+        {
+            using var file = NetCdfFile.Open(Out(format));
+            Assert.AreEqual("K", file.Variables.Single(v => v.Name == "x").Text("units"));
+        }
+    }
+
+    [TestMethod]
     public void YearsAreNumbersThatCountFromTheirOrigin()
     {
         var description = ArchiveExamples.Description(steps: 3) with { TimeUnit = "a", StepLength = 1, TimeOrigin = "1900" };

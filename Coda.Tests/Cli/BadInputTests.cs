@@ -90,9 +90,9 @@ public sealed class BadInputTests
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         }
 
-        File.AppendAllText(Path.Combine(copy, ModelFolder.Analysis), "x");
-        CommandRun.InProcess("inspect", copy).Failed(ExitCodes.ModelMismatch, ModelFolder.Analysis, "SHA-256");
-        CommandRun.InProcess("analyze", "--archive", Archive, "--model", copy).Failed(ExitCodes.ModelMismatch, ModelFolder.Analysis, "SHA-256");
+        File.AppendAllText(Path.Combine(copy, GraphFiles.Analysis), "x");
+        CommandRun.InProcess("inspect", copy).Failed(ExitCodes.ModelMismatch, GraphFiles.Analysis, "SHA-256");
+        CommandRun.InProcess("analyze", "--archive", Archive, "--model", copy).Failed(ExitCodes.ModelMismatch, GraphFiles.Analysis, "SHA-256");
     }
 
     [TestMethod]
@@ -100,8 +100,8 @@ public sealed class BadInputTests
     {
         var lacks = CommandRun.InProcess("inspect", Model, "--json").Succeeded().Json;
         Assert.IsEmpty(lacks["lacks"]!.AsArray());
-        Assert.IsNotNull(lacks["differences"]![ModelFolder.Tangent], "The tangent model is run as well.");
-        Assert.IsNotNull(lacks["differences"]![ModelFolder.Adjoint], "And so is the adjoint.");
+        Assert.IsNotNull(lacks["differences"]![GraphFiles.Tangent], "The tangent model is run as well.");
+        Assert.IsNotNull(lacks["differences"]![GraphFiles.Adjoint], "And so is the adjoint.");
         var copy = _folder.File("lacking");
         Directory.CreateDirectory(copy);
         foreach (var file in Directory.GetFiles(Model).Where(f => Path.GetFileName(f) != ModelFolder.Reference))
@@ -112,13 +112,13 @@ public sealed class BadInputTests
         File.WriteAllText(Path.Combine(copy, "other.onnx"), "");
         var path = Path.Combine(copy, ModelFolder.Card);
         var card = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
-        card["files"]!.AsObject().Remove(ModelFolder.Tangent);
+        card["files"]!.AsObject().Remove(GraphFiles.Tangent);
         card["description"] = "\u001b[31mred\u009b";
         card.Remove("digest");
         File.WriteAllText(path, card.ToJsonString());
         var run = CommandRun.InProcess("inspect", copy).Succeeded();
         Assert.Contains("no-reference", run.Output);
-        Assert.Contains("tangent.onnx: no methods that take derivatives", run.Output);
+        Assert.Contains("a graph for tangent: no methods that take derivatives", run.Output);
         Assert.Contains("a hash of other.onnx", string.Join(' ', run.Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)));
         Assert.Contains("\\u001b[31mred", run.Output);
         Assert.IsFalse((run.Output + CommandRun.InProcess("inspect", copy, "--json").Succeeded().Output).Any(c => char.IsControl(c) && c != '\n'));

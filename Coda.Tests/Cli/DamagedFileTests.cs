@@ -70,11 +70,11 @@ public sealed class DamagedFileTests
             _folder.File("more-analyses"), "--restart");
 
     [TestMethod]
-    [DataRow(ModelFolder.Analysis)]
-    [DataRow(ModelFolder.AnalysisStretch)]
-    [DataRow(ModelFolder.Forecast)]
-    [DataRow(ModelFolder.Tangent)]
-    [DataRow(ModelFolder.Adjoint)]
+    [DataRow(GraphFiles.Analysis)]
+    [DataRow(GraphFiles.AnalysisStretch)]
+    [DataRow(GraphFiles.Forecast)]
+    [DataRow(GraphFiles.Tangent)]
+    [DataRow(GraphFiles.Adjoint)]
     public void AGraphWithTheHashOfItsCard(string file)
     {
         var (path, cardPath) = (Path.Combine(Model, file), Path.Combine(Model, ModelFolder.Card));
@@ -88,7 +88,7 @@ public sealed class DamagedFileTests
                 members["files"]![file]!["sha256"] = ModelFolder.Hash(path);
                 File.WriteAllText(cardPath, members.ToJsonString());
                 Judge($"{file}, seed {seed}", CommandRun.InProcess("inspect", Model));
-                if (file == ModelFolder.Analysis || file == ModelFolder.AnalysisStretch)
+                if (file == GraphFiles.Analysis || file == GraphFiles.AnalysisStretch)
                 {
                     Judge($"{file}, seed {seed}",
                         CommandRun.InProcess("analyze", "--archive", Archive, "--model", Model, "--output", _folder.File("other-analyses"), "--restart"));
@@ -106,7 +106,7 @@ public sealed class DamagedFileTests
     public void AFileByItself()
     {
         var path = _folder.File("alone.onnx");
-        File.Copy(Path.Combine(Model, ModelFolder.Forecast), path);
+        File.Copy(Path.Combine(Model, GraphFiles.Forecast), path);
         Damage(path, 20, "inspect", path);
     }
 
@@ -163,7 +163,7 @@ public sealed class DamagedFileTests
     [TestMethod]
     public void ASavedPipelinesSettings()
     {
-        var record = new SavedRecord("output", "input", new FunctionRecord("/models/a", ModelFolder.Forecast, new string('0', 64), [0, 3], "cpu", 1));
+        var record = new SavedRecord("output", "input", new FunctionRecord("/models/a", GraphFiles.Forecast, new string('0', 64), [0, 3], "cpu", 1));
         var whole = Uri.UnescapeDataString(record.ToText());
         for (var seed = 0UL; seed < 40; seed++)
         {

@@ -43,7 +43,7 @@ public sealed class InterruptionTests
         var resumed = CommandRun.AsProcess(folder.Path, Train("stopped")).Succeeded();
         Assert.Contains("Going on from step", resumed.Error);
         Assert.AreEqual(made, Made(), "A reanalysis that is there is not made again.");
-        foreach (var file in new[] { ModelFolder.Analysis, ModelFolder.AnalysisStretch, ModelFolder.Forecast, ModelFolder.Tangent, ModelFolder.Adjoint,
+        foreach (var file in new[] { GraphFiles.Analysis, GraphFiles.AnalysisStretch, GraphFiles.Forecast, GraphFiles.Tangent, GraphFiles.Adjoint,
             ModelFolder.Reference, checkpoint })
         {
             Assert.AreEqual(ModelFolder.Hash(folder.File("whole", file)), ModelFolder.Hash(folder.File("stopped", file)), file);

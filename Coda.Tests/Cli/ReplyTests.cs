@@ -37,6 +37,9 @@ public sealed class ReplyTests
     [DataRow("systems")]
     [DataRow("models")]
     [DataRow("study")]
+    [DataRow("experiments")]
+    [DataRow("help")]
+    [DataRow("version")]
     public void AListIsItsResult(string name)
     {
         var reply = Checked(CommandRun.InProcess(name, "--json").Succeeded(), name);

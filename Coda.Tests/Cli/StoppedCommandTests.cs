@@ -14,7 +14,7 @@ public sealed class StoppedCommandTests
     private static readonly TemporaryDirectory Folder = new();
 
     // Commands that list, or that a person ends at once; all others may take long.
-    private static readonly string[] Short = ["systems", "methods", "models", "archive", "check"];
+    private static readonly string[] Short = ["systems", "methods", "models", "archive", "check", "experiments", "help", "version", "completion"];
 
     /// <summary>One command line for every command that may take long; in this order, for some need what others made.</summary>
     private static readonly string[][] Lines =

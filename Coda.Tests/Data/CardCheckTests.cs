@@ -63,9 +63,23 @@ public sealed class CardCheckTests
         var card = ModelFolder.ReadCard(Path.Combine(Repository.Root, "models", "lorenz96"), verifiesFiles: false);
         Assert.Contains("\"formatVersion\": 1", File.ReadAllText(Path.Combine(Repository.Root, "models", "lorenz96", ModelFolder.Card)));
         Assert.AreEqual((2, StateLayout.On(new Ring(40))), (card.FormatVersion, card.Layout));
+        foreach (var role in new[] { ModelRoles.Analysis, ModelRoles.AnalysisStretch, ModelRoles.Forecast, ModelRoles.Tangent })
+        {
+            Assert.AreEqual(ModelRoles.FileName(role), card.FileOf(role), "files are named after their roles");
+        }
+
         CodaJson.WriteWithDigest(folder.File(ModelFolder.Card), card);
         Assert.Contains("\"grid\": {", File.ReadAllText(folder.File(ModelFolder.Card)));
         Assert.AreEqual(card.Layout, ModelFolder.ReadCard(folder.Path, verifiesFiles: false).Layout);
+    }
+
+    [TestMethod]
+    public void TwoFilesOfOneRoleAreRefused()
+    {
+        using var folder = new TemporaryDirectory();
+        Edit(folder.Path, card => card["files"]![GraphFiles.Tangent]!["role"] = "forecast");
+        Assert.Contains("files[\"tangent.onnx\"].role: expected a role that no other file has, got forecast",
+            Assert.ThrowsExactly<InvalidDataException>(() => ModelFolder.ReadCard(folder.Path)).Message);
     }
 
     [TestMethod]
@@ -90,7 +104,7 @@ public sealed class CardCheckTests
         ExampleModels.Write(folder);
         var path = Path.Combine(folder, ModelFolder.Card);
         var card = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
-        card["files"]![ModelFolder.Analysis]!["inputs"]![ModelFolder.Observations] = "batch, 2, 7, 8";
+        card["files"]![GraphFiles.Analysis]!["inputs"]![ModelFolder.Observations] = "batch, 2, 7, 8";
         edit(card);
         File.WriteAllText(path, card.ToJsonString());
     }

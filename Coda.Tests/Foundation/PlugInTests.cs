@@ -29,8 +29,8 @@ public sealed class PlugInTests
         });
         var run = CommandRun.AsProcess(folder.Path, "train", "--plugin", folder.File("twice.dll"), "--archive",
             folder.File("none"), "--experiment", "lorenz96", "--output", folder.File("model"));
-        Assert.AreEqual(2, run.ExitCode, run.Error);
-        StringAssert.Contains(run.Error, "Expected one experiment called 'lorenz96', got two:");
+        Assert.AreEqual(ExitCodes.BadData, run.ExitCode, run.Error);
+        StringAssert.Contains(run.Error, "twice.dll: experiment Experiment, name: Expected one experiment called 'lorenz96', got two:");
         StringAssert.Contains(run.Error, "My.Own.Experiment of twice.dll");
         StringAssert.Contains(run.Error, "Lorenz96Experiment of Coda.Training.dll");
     }
@@ -72,16 +72,7 @@ public sealed class PlugInTests
     public void AClassThatCannotPlugInIsNamedByEveryCommand()
     {
         using var folder = new TemporaryDirectory();
-        Save(folder.File("mine.dll"), module =>
-        {
-            var type = module.DefineType("My.Own.Buoys", TypeAttributes.Public | TypeAttributes.Sealed, typeof(ObservingNetwork));
-            var contract = typeof(ObservingNetwork).GetMethod(nameof(ObservingNetwork.Observe))!;
-            var own = type.DefineMethod(contract.Name, MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig, typeof(void),
-                [.. contract.GetParameters().Select(p => p.ParameterType)]);
-            own.GetILGenerator().Emit(OpCodes.Ret);
-            type.DefineDefaultConstructor(MethodAttributes.Public);
-            type.CreateType();
-        });
+        Save(folder.File("mine.dll"), module => DefineBuoys(module, hasOptions: false));
         const string said = "expected a public record Options nested in it, got none";
         CommandRun.AsProcess(folder.Path, "systems", "--plugin", "mine.dll").Failed(
             ExitCodes.BadData, $"mine.dll: observing-network Buoys, class: {said}", "public sealed class NAME(NAME.Options options)",
@@ -90,6 +81,21 @@ public sealed class PlugInTests
         Assert.AreEqual(said, (string)check.Json[0]!["result"]!);
         Assert.IsFalse((bool)check.Json[0]!["isPassed"]!);
         Assert.Contains("FAILED: expected a public record Options", CommandRun.AsProcess(folder.Path, "check", "--plugin", "mine.dll").Output);
+    }
+
+    [TestMethod]
+    public void ItsOwnDocumentationIsRead()
+    {
+        using var folder = new TemporaryDirectory();
+        Save(folder.File("mine.dll"), module => DefineBuoys(module, hasOptions: true));
+        Assert.Contains("no-documentation", CommandRun.AsProcess(folder.Path, "systems", "buoys", "--plugin", "mine.dll").Succeeded().Output);
+        const string documented = """<doc><members><member name="T:My.Own.Buoys"><summary>Buoys that <c>drift</c>.</summary></member></members></doc>""";
+        File.WriteAllText(folder.File("mine.xml"), documented);
+        Assert.Contains("Buoys that drift.", CommandRun.AsProcess(folder.Path, "systems", "buoys", "--plugin", "mine.dll", "--strict").Succeeded().Output);
+        CommandRun.AsProcess(folder.Path, "check", "--plugin", "mine.dll").Succeeded();
+        File.WriteAllText(folder.File("mine.xml"), documented[..40]);
+        CommandRun.AsProcess(folder.Path, "systems", "buoys", "--plugin", "mine.dll")
+            .Failed(ExitCodes.BadData, "mine.xml: expected the documentation of mine.dll");
     }
 
     [TestMethod]
@@ -102,6 +108,31 @@ public sealed class PlugInTests
         var own = CommandRun.AsProcess(folder.Path, "check", "--plugin", typeof(PlugInTests).Assembly.Location, "--steps", "100").Succeeded();
         Assert.Contains("within", own.Output);
         Assert.DoesNotContain("FAILED", own.Output);
+    }
+
+    // An observing network that observes nothing.
+    private static void DefineBuoys(ModuleBuilder module, bool hasOptions)
+    {
+        var type = module.DefineType("My.Own.Buoys", TypeAttributes.Public | TypeAttributes.Sealed, typeof(ObservingNetwork));
+        var contract = typeof(ObservingNetwork).GetMethod(nameof(ObservingNetwork.Observe))!;
+        var own = type.DefineMethod(contract.Name, MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig, typeof(void),
+            [.. contract.GetParameters().Select(p => p.ParameterType)]);
+        own.GetILGenerator().Emit(OpCodes.Ret);
+        if (!hasOptions)
+        {
+            type.DefineDefaultConstructor(MethodAttributes.Public);
+            type.CreateType();
+            return;
+        }
+
+        var options = type.DefineNestedType("Options", TypeAttributes.NestedPublic | TypeAttributes.Sealed);
+        options.DefineDefaultConstructor(MethodAttributes.Public);
+        var constructor = type.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, [options]).GetILGenerator();
+        constructor.Emit(OpCodes.Ldarg_0);
+        constructor.Emit(OpCodes.Call, typeof(ObservingNetwork).GetConstructor(BindingFlags.NonPublic | BindingFlags.Instance, [])!);
+        constructor.Emit(OpCodes.Ret);
+        type.CreateType();
+        options.CreateType();
     }
 
     private static void Save(string path, Action<ModuleBuilder> define)

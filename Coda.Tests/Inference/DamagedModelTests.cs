@@ -11,7 +11,7 @@ namespace Coda.Tests.Inference;
 [TestClass]
 public sealed class DamagedModelTests
 {
-    private static readonly string[] Files = [ModelFolder.Analysis, ModelFolder.AnalysisStretch, ModelFolder.Forecast, ModelFolder.Tangent];
+    private static readonly string[] Files = [GraphFiles.Analysis, GraphFiles.AnalysisStretch, GraphFiles.Forecast, GraphFiles.Tangent];
 
     [TestMethod]
     public void AFileThatIsNoGraphIsNamed()
@@ -60,7 +60,7 @@ public sealed class DamagedModelTests
     [TestMethod]
     public void ATensorThatTheCardNamesAndTheGraphLacksIsAMismatch()
     {
-        using var folder = Changed(ModelFolder.Forecast, bytes => bytes, card => card["files"]![ModelFolder.Forecast]!["outputs"]!["next"] = "batch, 8");
+        using var folder = Changed(GraphFiles.Forecast, bytes => bytes, card => card["files"]![GraphFiles.Forecast]!["outputs"]!["next"] = "batch, 8");
         using var model = OnnxModel.Open(folder.Path);
         Assert.Contains("expected the output next [batch, 8] (card), got next_state [any, 8]",
             Assert.ThrowsExactly<ModelMismatchException>(model.RequireFiles).Message);
@@ -69,7 +69,7 @@ public sealed class DamagedModelTests
     [TestMethod]
     public void AGraphThatFailsWithinItsRunIsNamed()
     {
-        using var folder = Changed(ModelFolder.Forecast, bytes =>
+        using var folder = Changed(GraphFiles.Forecast, bytes =>
         {
             // A slice beyond its axis passes until there are numbers.
             var model = OnnxFormat.Parse(bytes, "forecast");
@@ -88,17 +88,17 @@ public sealed class DamagedModelTests
         using var model = OnnxModel.Open(folder.Path);
         var message = Assert.ThrowsExactly<InvalidDataException>(() =>
         {
-            using var run = model.Bind(ModelFolder.Forecast, [new(ModelFolder.State, 1, 8)], [new(ModelFolder.NextState, 1, 8)]);
+            using var run = model.Bind(ModelRoles.Forecast, [new(ModelFolder.State, 1, 8)], [new(ModelFolder.NextState, 1, 8)]);
             run.Run();
         }).Message;
-        Assert.AreEqual($"{folder.File(ModelFolder.Forecast)}: expected a graph that runs on state [1, 8], "
+        Assert.AreEqual($"{folder.File(GraphFiles.Forecast)}: expected a graph that runs on state [1, 8], "
             + "got one that fails within. Fetch or export the file again.", message);
     }
 
     [TestMethod]
     public void AReferenceOfOtherArraysIsNamed()
     {
-        using var folder = Changed(ModelFolder.Forecast, bytes => bytes);
+        using var folder = Changed(GraphFiles.Forecast, bytes => bytes);
         foreach (var (arrays, said) in new (Dictionary<string, float[]>, string)[]
         {
             (new() { [ModelFolder.State] = new float[16] }, "observations: expected 2 rows of 112 entries, as the card asks, got no such array"),

@@ -22,15 +22,15 @@ internal static class ExampleModels
             options ?? new() { HalfWidth = halfWidth, Width = 6, Blocks = 1, Kernel = 3 });
         var files = new SortedDictionary<string, ModelFile>(StringComparer.Ordinal);
         string[] outputs = network.HasSpread ? [ModelFolder.State, ModelFolder.Spread] : [];
-        Save(ModelFolder.Analysis, Analysis(network, size), outputs);
+        Save(GraphFiles.Analysis, Analysis(network, size), outputs);
         if (hasStretch)
         {
-            Save(ModelFolder.AnalysisStretch, Stretch(network, size), outputs);
+            Save(GraphFiles.AnalysisStretch, Stretch(network, size), outputs);
         }
 
-        Save(ModelFolder.Forecast, Forecast(Simulator(size, forcing)));
-        Save(ModelFolder.Tangent, Tangent(Simulator(size, forcing)));
-        Save(ModelFolder.Adjoint, Adjoint(Simulator(size, forcing)));
+        Save(GraphFiles.Forecast, Forecast(Simulator(size, forcing)));
+        Save(GraphFiles.Tangent, Tangent(Simulator(size, forcing)));
+        Save(GraphFiles.Adjoint, Adjoint(Simulator(size, forcing)));
         var card = Card(size, network.HalfWidth, forcing, files);
         CodaJson.Write(Path.Combine(folder, ModelFolder.Card), card);
         return card;

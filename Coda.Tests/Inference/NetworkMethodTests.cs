@@ -80,7 +80,7 @@ public sealed class NetworkMethodTests
         Assert.IsFalse(Method(model, new()).ReadsStretches);
         Assert.HasCount(960, Method(model, new()).Analyze(ExampleTwins.Lorenz96().Archive()).Values());
         var fault = Assert.ThrowsExactly<ArgumentException>(() => Method(model, new() { Form = NetworkForm.Stretch }));
-        StringAssert.Contains(fault.Message, ModelFolder.AnalysisStretch);
+        StringAssert.Contains(fault.Message, $"it has no graph for {ModelRoles.AnalysisStretch}");
     }
 
     [TestMethod]

@@ -1,4 +1,7 @@
 using Coda.Data.Cards;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
 using Coda.Tests.Archives;
 
@@ -12,9 +15,9 @@ public sealed class OnnxModelTests
     {
         using var folder = new TemporaryDirectory();
         ExampleModels.Write(folder.Path);
-        File.AppendAllText(folder.File(ModelFolder.Forecast), " ");
+        File.AppendAllText(folder.File(GraphFiles.Forecast), " ");
         var fault = Assert.ThrowsExactly<ModelMismatchException>(() => OnnxModel.Open(folder.Path));
-        StringAssert.Contains(fault.Message, ModelFolder.Forecast);
+        StringAssert.Contains(fault.Message, GraphFiles.Forecast);
         StringAssert.Contains(fault.Message, "SHA-256");
     }
 
@@ -37,13 +40,39 @@ public sealed class OnnxModelTests
     }
 
     [TestMethod]
+    public void AGraphIsFoundByItsRoleWhateverItsFileIsCalled()
+    {
+        using var folder = new TemporaryDirectory();
+        var card = ExampleModels.Write(folder.Path);
+        foreach (var role in new[] { ModelRoles.Analysis, ModelRoles.AnalysisStretch, ModelRoles.Forecast, ModelRoles.Tangent, ModelRoles.Adjoint })
+        {
+            File.Move(folder.File(ModelRoles.FileName(role)), folder.File($"my-{role}.bin"));
+            card.Files.Remove(ModelRoles.FileName(role), out var file);
+            card.Files.Add($"my-{role}.bin", file! with { Role = role });
+        }
+
+        CodaJson.Write(folder.File(ModelFolder.Card), card);
+        using var model = OnnxModel.Open(folder.Path);
+        Assert.AreEqual("my-forecast.bin", model.Card.FileOf(ModelRoles.Forecast));
+        using var hybrid = new HybridModel(model);
+        var next = new float[8];
+        hybrid.Advance(new float[8], next, 1, steps: 3);
+        Assert.IsTrue(next.All(x => x > 0), "the forcing");
+        Assert.IsNotNull(hybrid.StartTangent());
+        Assert.IsNotNull(hybrid.StartAdjoint());
+        using var network = new BoundNetwork(model, readsStretches: true, steps: 4);
+        network.Run();
+        Assert.IsNotNull(model.OtherRings());
+    }
+
+    [TestMethod]
     public void UnknownFilesAndTensorsAreRefused()
     {
         using var folder = new TemporaryDirectory();
         ExampleModels.Write(folder.Path, hasStretch: false);
         using var model = OnnxModel.Open(folder.Path);
-        Assert.ThrowsExactly<ModelMismatchException>(() => model.Bind(ModelFolder.AnalysisStretch, [], []));
-        var fault = Assert.ThrowsExactly<ModelMismatchException>(() => model.Bind(ModelFolder.Forecast, [new TensorBinding("x", 1, 8)], []));
+        Assert.ThrowsExactly<ModelMismatchException>(() => model.Bind(ModelRoles.AnalysisStretch, [], []));
+        var fault = Assert.ThrowsExactly<ModelMismatchException>(() => model.Bind(ModelRoles.Forecast, [new TensorBinding("x", 1, 8)], []));
         StringAssert.Contains(fault.Message, "expected inputs x, got state");
     }
 
@@ -65,7 +94,7 @@ public sealed class OnnxModelTests
         ExampleModels.Write(folder.Path);
         using var model = OnnxModel.Open(folder.Path);
         using var tangent = model.Bind(
-            ModelFolder.Tangent,
+            ModelRoles.Tangent,
             [new TensorBinding(ModelFolder.State, 1, 8), new TensorBinding(ModelFolder.Perturbations, 1, 8, 8)],
             [new TensorBinding(ModelFolder.NextState, 1, 8), new TensorBinding(ModelFolder.NextPerturbations, 1, 8, 8)]);
         var state = ExampleTwins.Lorenz96(steps: 1).Truth().First().States.Span[..8];
@@ -97,5 +126,5 @@ public sealed class OnnxModelTests
     }
 
     private static BoundGraph Bind(OnnxModel model) =>
-        model.Bind(ModelFolder.Forecast, [new TensorBinding(ModelFolder.State, 1, 8)], [new TensorBinding(ModelFolder.NextState, 1, 8)]);
+        model.Bind(ModelRoles.Forecast, [new TensorBinding(ModelFolder.State, 1, 8)], [new TensorBinding(ModelFolder.NextState, 1, 8)]);
 }

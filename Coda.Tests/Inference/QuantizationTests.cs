@@ -40,9 +40,9 @@ public sealed class QuantizationTests
         var difference = (double)result["difference"]!;
         Assert.IsTrue(difference is > 1e-4 and < 0.1, $"{difference} in units of a state that varies by 3.6");
         Assert.IsLessThan((long)result["bytesInFloat32"]!, (long)result["bytes"]!);
-        Assert.IsFalse(ModelFolder.ReadCard(Model).Files.ContainsKey(ModelFolder.AnalysisStretchInt8), "the model itself stays as it is");
+        Assert.IsFalse(ModelFolder.ReadCard(Model).Files.ContainsKey(GraphFiles.AnalysisStretchInt8), "the model itself stays as it is");
         CollectionAssert.AreEqual(
-            File.ReadAllBytes(Path.Combine(Model, ModelFolder.AnalysisStretch)), File.ReadAllBytes(Path.Combine(copy, ModelFolder.AnalysisStretch)));
+            File.ReadAllBytes(Path.Combine(Model, GraphFiles.AnalysisStretch)), File.ReadAllBytes(Path.Combine(copy, GraphFiles.AnalysisStretch)));
         Assert.IsFalse(Directory.GetFiles(copy).Any(f => f.EndsWith(".partial", StringComparison.Ordinal)));
 
         CommandRun.InProcess("analyze", "--archive", Archive, "--model", copy, "--set", "precision=int8", "--output", _folder.File("analyses")).Succeeded();
@@ -79,7 +79,7 @@ public sealed class QuantizationTests
     public void WhatHasNoIntegersSaysHowToGetThem()
     {
         CommandRun.InProcess("analyze", "--archive", Archive, "--model", Model, "--set", "precision=int8", "--output", _folder.File("none"))
-            .Failed(ExitCodes.Usage, ModelFolder.AnalysisStretchInt8, "'coda quantize' makes it");
+            .Failed(ExitCodes.Usage, ModelRoles.AnalysisStretchInt8, "'coda quantize' makes it");
         var copy = _folder.File("windows");
         CommandRun.InProcess("quantize", "--model", Model, "--archive", Archive, "--output", copy).Succeeded();
         CommandRun.InProcess("analyze", "--archive", Archive, "--model", copy, "--nowcast", "--set", "precision=int8")
@@ -100,7 +100,7 @@ public sealed class QuantizationTests
     public void TheProbeTellsTheRangesOfWhatIsQuantized()
     {
         var probe = _folder.File("probe.onnx");
-        var names = QuantizedGraph.WriteProbe(Path.Combine(Model, ModelFolder.AnalysisStretch), probe);
+        var names = QuantizedGraph.WriteProbe(Path.Combine(Model, GraphFiles.AnalysisStretch), probe);
         float[] input = [.. Enumerable.Repeat(3f, 12 * 40), .. Enumerable.Repeat(1f, 12 * 40)];
         var ranges = TensorRanges.Of(probe, ModelFolder.Observations, names, QuantizedGraph.Least, QuantizedGraph.Greatest, [(input, [2, 12, 40])]);
         Assert.HasCount(8, ranges);

@@ -41,7 +41,7 @@ public sealed class RingTests
         var ring = Repeat(own, sites);
         NetworkMethod.Options[] forms =
         [
-            new(), new() { Form = NetworkForm.Window }, new() { Nowcast = true }, .. model.Has(ModelFolder.AnalysisStretch)
+            new(), new() { Form = NetworkForm.Window }, new() { Nowcast = true }, .. model.Has(ModelRoles.AnalysisStretch)
                 ? [new() { Form = NetworkForm.Stretch, StretchLength = 5 }] : Array.Empty<NetworkMethod.Options>(),
         ];
         foreach (var options in forms)
@@ -79,7 +79,7 @@ public sealed class RingTests
         var archive = Record(card, Sites);
         var padded = archive.ReadObservations(0, new StepRange(-3, Steps + 3));
         using var run =
-            model.BindRing(ModelFolder.AnalysisStretch, [new(ModelFolder.Observations, 2, Steps + 6, Sites)], [new(ModelFolder.State, Steps, Sites)]);
+            model.BindRing(ModelRoles.AnalysisStretch, [new(ModelFolder.Observations, 2, Steps + 6, Sites)], [new(ModelFolder.State, Steps, Sites)]);
         padded.Values.CopyTo(run.Input(0));
         padded.Mask.CopyTo(run.Input(0)[padded.Values.Length..]);
         run.Run();
@@ -166,9 +166,9 @@ public sealed class RingTests
         using var model = OnnxModel.Open(folder.Path);
         var state = new TensorBinding(ModelFolder.State, 1, Sites);
         using var tangent = model.BindRing(
-            ModelFolder.Tangent, [state, new(ModelFolder.Perturbations, 1, Sites, Sites)], [new(ModelFolder.NextPerturbations, 1, Sites, Sites)]);
+            ModelRoles.Tangent, [state, new(ModelFolder.Perturbations, 1, Sites, Sites)], [new(ModelFolder.NextPerturbations, 1, Sites, Sites)]);
         using var adjoint = model.BindRing(
-            ModelFolder.Adjoint, [state, new(ModelFolder.NextSensitivities, 1, Sites)], [new(ModelFolder.Sensitivities, 1, Sites)]);
+            ModelRoles.Adjoint, [state, new(ModelFolder.NextSensitivities, 1, Sites)], [new(ModelFolder.Sensitivities, 1, Sites)]);
         for (var k = 0; k < Sites; k++)
         {
             tangent.Input(0)[k] = adjoint.Input(0)[k] = (float)(2 + (3 * Math.Sin(k * k)));
@@ -256,13 +256,13 @@ public sealed class RingTests
         var values = ops.RemoveAxis(ops.Slice(graph.Input(ModelFolder.Observations, 2, "stretch", Own), -3, 0, 1), -3);
         var places = ops.Constant([.. Enumerable.Range(0, Own).Select(i => (double)i)]);
         graph.Output(ModelFolder.State, ops.Slice(ops.Add(values, places), -2, 0, 1), "window", Own);
-        var path = folder.File(ModelFolder.AnalysisStretch);
+        var path = folder.File(GraphFiles.AnalysisStretch);
         using (var stream = File.Create(path))
         {
             graph.Write(stream, "knows its sites");
         }
 
-        card.Files[ModelFolder.AnalysisStretch] = card.Files[ModelFolder.AnalysisStretch] with { Sha256 = ModelFolder.Hash(path) };
+        card.Files[GraphFiles.AnalysisStretch] = card.Files[GraphFiles.AnalysisStretch] with { Sha256 = ModelFolder.Hash(path) };
         CodaJson.Write(folder.File(ModelFolder.Card), card);
         using var model = OnnxModel.Open(folder.Path);
         Assert.IsNull(model.OtherRings());

@@ -51,31 +51,31 @@ public sealed class ModelInteropTests
         float[] perturbations = [.. Enumerable.Range(0, batch * Members * space).Select(_ => (float)random.NextGaussian())];
         List<ModelRun> runs =
         [
-            new(ModelFolder.Analysis,
+            new(GraphFiles.Analysis,
                 [(new(ModelFolder.Observations, batch, card.InputChannels, length, sites), reference[ModelFolder.Observations])],
                 [(new(ModelFolder.State, batch, space), states)]),
-            new(ModelFolder.Forecast, [(new(ModelFolder.State, batch, space), states)], [(new(ModelFolder.NextState, batch, space), next)]),
-            new(ModelFolder.Tangent,
+            new(GraphFiles.Forecast, [(new(ModelFolder.State, batch, space), states)], [(new(ModelFolder.NextState, batch, space), next)]),
+            new(GraphFiles.Tangent,
                 [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.Perturbations, batch, Members, space), perturbations)],
                 [(new(ModelFolder.NextState, batch, space), next), (new(ModelFolder.NextPerturbations, batch, Members, space), null)]),
         ];
-        if (model.Has(ModelFolder.Adjoint))
+        if (model.Has(ModelRoles.Adjoint))
         {
-            runs.Add(new(ModelFolder.Adjoint,
+            runs.Add(new(GraphFiles.Adjoint,
                 [(new(ModelFolder.State, batch, space), states), (new(ModelFolder.NextSensitivities, batch, space), perturbations[..(batch * space)])],
                 [(new(ModelFolder.NextState, batch, space), next), (new(ModelFolder.Sensitivities, batch, space), null)]));
         }
 
-        if (model.Has(ModelFolder.AnalysisStretch))
+        if (model.Has(ModelRoles.AnalysisStretch))
         {
-            runs.Add(new ModelRun(ModelFolder.AnalysisStretch,
+            runs.Add(new ModelRun(GraphFiles.AnalysisStretch,
                 [(new(ModelFolder.Observations, card.InputChannels, length - 1 + Analyses, sites), Stretch(card, length - 1 + Analyses))],
                 [(new(ModelFolder.State, Analyses, space), null)]));
         }
 
         if (card.Correction is not null)
         {
-            runs.Add(new(ModelFolder.Correction,
+            runs.Add(new(GraphFiles.Correction,
                 [(new(ModelFolder.State, batch, space), states)],
                 [(new(ModelFolder.MissingTendency, batch, space), reference[ModelFolder.MissingTendency])]));
         }

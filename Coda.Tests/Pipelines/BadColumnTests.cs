@@ -98,14 +98,14 @@ public sealed class BadColumnTests
     [TestMethod]
     public void AMissingGraph()
     {
-        File.Delete(Path.Combine(_example.ModelFolder, ModelFolder.Forecast));
+        File.Delete(Path.Combine(_example.ModelFolder, GraphFiles.Forecast));
         var path = Path.Combine(_example.ModelFolder, ModelFolder.Card);
         var card = Coda.Data.Foundation.CodaJson.Read<ModelCard>(path);
-        card.Files.Remove(ModelFolder.Forecast);
+        card.Files.Remove(GraphFiles.Forecast);
         Coda.Data.Foundation.CodaJson.Write(path, card);
         using var model = OnnxModel.Open(_example.ModelFolder);
         var fault = Assert.ThrowsExactly<ModelMismatchException>(() => Context.Transforms.Forecast(model, [1]));
-        StringAssert.Contains(fault.Message, "expected forecast.onnx");
+        StringAssert.Contains(fault.Message, "expected a graph for forecast");
     }
 
     [TestMethod]

@@ -108,7 +108,7 @@ public sealed class SavedPipelineTests
         var fault = Assert.ThrowsExactly<InvalidOperationException>(() => Predict(Path));
         StringAssert.Contains(fault.Message, "Column 'Analysis'");
         StringAssert.Contains(
-            fault.Message, $"expected {ModelFolder.Analysis} with SHA-256 {_example.Model.Card.Files[ModelFolder.Analysis].Sha256} in "
+            fault.Message, $"expected {GraphFiles.Analysis} with SHA-256 {_example.Model.Card.Files[GraphFiles.Analysis].Sha256} in "
                 + $"'{_example.ModelFolder}', got");
         StringAssert.Contains(fault.Message, "CODA_MODELS");
 
@@ -126,14 +126,14 @@ public sealed class SavedPipelineTests
     }
 
     [TestMethod]
-    [DataRow(ModelFolder.Analysis)]
+    [DataRow(GraphFiles.Analysis)]
     [DataRow(ModelFolder.Card)]
     public void AMovedFileIsNamed(string file)
     {
         Save();
         File.Move(System.IO.Path.Combine(_example.ModelFolder, file), _example.File(file));
         var fault = Assert.ThrowsExactly<InvalidOperationException>(() => Predict(Path));
-        StringAssert.StartsWith(fault.Message, $"Column 'Analysis': expected {ModelFolder.Analysis} with SHA-256 ");
+        StringAssert.StartsWith(fault.Message, $"Column 'Analysis': expected {GraphFiles.Analysis} with SHA-256 ");
         StringAssert.Contains(fault.Message, file);
         StringAssert.Contains(fault.Message, ", got: ");
     }
@@ -160,7 +160,7 @@ public sealed class SavedPipelineTests
     public void AChangedFileIsNamed()
     {
         Save();
-        File.AppendAllText(System.IO.Path.Combine(_example.ModelFolder, ModelFolder.Analysis), " ");
+        File.AppendAllText(System.IO.Path.Combine(_example.ModelFolder, GraphFiles.Analysis), " ");
         var fault = Assert.ThrowsExactly<InvalidOperationException>(() => Predict(Path));
         StringAssert.Contains(fault.Message, "Column 'Analysis'");
         StringAssert.Contains(fault.Message, "the file was changed after its export");
@@ -170,12 +170,12 @@ public sealed class SavedPipelineTests
     public void AModelThatWasTrainedAgainIsNamed()
     {
         Save();
-        var saved = _example.Model.Card.Files[ModelFolder.Analysis].Sha256;
+        var saved = _example.Model.Card.Files[GraphFiles.Analysis].Sha256;
         var got = ExampleModels.Write(_example.ModelFolder, options: new() { HalfWidth = 3, Width = 7, Blocks = 1, Kernel = 3 }).Files[
-            ModelFolder.Analysis].Sha256;
+            GraphFiles.Analysis].Sha256;
         Assert.AreNotEqual(saved, got);
         var fault = Assert.ThrowsExactly<InvalidOperationException>(() => Predict(Path));
-        StringAssert.Contains(fault.Message, $"expected {ModelFolder.Analysis} with SHA-256 {saved}");
+        StringAssert.Contains(fault.Message, $"expected {GraphFiles.Analysis} with SHA-256 {saved}");
         StringAssert.Contains(fault.Message, $"got: {got}");
     }
 

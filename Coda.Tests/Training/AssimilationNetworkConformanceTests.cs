@@ -243,11 +243,7 @@ public sealed class AssimilationNetworkConformanceTests
     public void ATorusTurnedAlongEitherAxisGivesStatesAndSpreadsTurned(int rows, int columns, bool readsInput)
     {
         var (torus, size) = (new Torus(5, 6), 30);
-        var context = NetworkExamples.Torus with
-        {
-            Layout = StateLayout.On(torus), Locations = [.. Enumerable.Range(0, size)],
-            Climatology = new([.. Enumerable.Repeat(2.3, size)], [.. Enumerable.Repeat(3.6, size)]),
-        };
+        var context = NetworkExamples.Context(StateLayout.On(torus), Enumerable.Range(0, size));
         var network =
             new TimeChannelNetwork(context, new() { HalfWidth = 2, Width = 8, Blocks = 2, Kernel = 3, HasSpread = true, SpreadReadsInput = readsInput });
         var (weights, windows, from) = (NetworkExamples.Weights(network.WeightDefinitions), Windows(network, 2, size), torus.Shifted(-rows, -columns));
@@ -261,15 +257,54 @@ public sealed class AssimilationNetworkConformanceTests
     }
 
     [TestMethod]
+    [DataRow(true, false)]
+    [DataRow(true, true)]
+    [DataRow(false, false)]
+    public void FieldsOnOneGridAreChannelsAndTurnTogether(bool isRing, bool readsSigma)
+    {
+        var (context, grid) = isRing ? (NetworkExamples.RingFields, (Grid)new Ring(6)) : (NetworkExamples.TorusFields, new Torus(3, 4));
+        var (size, from) = (grid.Size, isRing ? grid.Shifted(-2) : grid.Shifted(-1, -2));
+        var network = new TimeChannelNetwork(
+            context, new() { HalfWidth = 2, Width = 8, Blocks = 2, Kernel = 3, HasSpread = true, SpreadReadsInput = true, ReadsSigma = readsSigma });
+        CollectionAssert.AreEqual(new[] { 8, 4, 5 }, network.WeightDefinitions.Single(d => d.Name == "in.weight").Shape, "value and mask of both fields");
+        CollectionAssert.AreEqual(new[] { 2, 8, 1 }, network.WeightDefinitions.Single(d => d.Name == "out.weight").Shape);
+        var (weights, windows) = (NetworkExamples.Weights(network.WeightDefinitions), NetworkExamples.Observations(2, 5, 2 * size));
+        if (readsSigma)
+        {
+            windows = WithErrors(windows);
+        }
+
+        Operand Turn(Operand a) => a with { Values = [.. a.Values.Select((_, i) => a.Values[(i / size * size) + from[i % size]])] };
+        foreach (var formula in new IFormula[] { new AnalysisFormula(network), new SpreadFormula(network) })
+        {
+            var states = Interpret.OnTorch(formula, weights.With("window", windows));
+            CollectionAssert.AreEqual(new[] { 2, 2 * size }, states.Shape);
+            Agree.Within(1e-4, Turn(states), Interpret.OnTorch(formula, weights.With("window", Turn(windows))), "turned");
+            Agree.Within(1e-4, states, Interpret.OnOnnx(formula, weights.With("window", windows)), "ONNX Runtime");
+        }
+
+        static Operand WithErrors(Operand windows)
+        {
+            var half = windows.Values.Length / windows.Shape[0] / 2;
+            return windows with
+            {
+                Values = [.. Enumerable.Range(0, windows.Shape[0]).SelectMany(row => windows.Values[(2 * row * half)..(2 * (row + 1) * half)]
+                    .Concat(windows.Values[(((2 * row) + 1) * half)..(2 * (row + 1) * half)].Select((mask, i) => mask * (0.5 + (i % 3)))))],
+                Shape = [windows.Shape[0], 3, .. windows.Shape[2..]],
+            };
+        }
+    }
+
+    [TestMethod]
     public void GridsThatANetworkCannotConvolveOnYetAreRefused()
     {
         var options = new TimeChannelNetwork.Options { HalfWidth = 2, Width = 4, Blocks = 1, Kernel = 3 };
         Refused("a ring (x: torus of 3 x 5), got 2", NetworkExamples.Torus, options with { Dilation = 2, Kernel = 1 });
         Refused("convolutions that are not separable", NetworkExamples.Line, options with { IsSeparable = true });
         Refused("at most the 3 sites of the grid's shortest axis, got 5", NetworkExamples.Torus, options with { Kernel = 5 });
-        Refused("got x: points of 2", NetworkExamples.Line with { Layout = StateLayout.On(new Points([[0], [1]])) }, options);
-        Refused("got u: torus of 3 x 3, v: torus of 3 x 3", NetworkExamples.Line with { Layout = new([new("u", new Torus(3, 3)), new("v", new Torus(3, 3))]) },
-            options);
+        Refused("got x: points of 2", NetworkExamples.Context(StateLayout.On(new Points([[0], [1]])), [0]), options);
+        Refused("got u: torus of 3 x 3, v: torus of 3 x 4",
+            NetworkExamples.Context(new([new("u", new Torus(3, 3)), new("v", new Torus(3, 4))]), [0]), options);
 
         static void Refused(string said, AssimilationContext context, TimeChannelNetwork.Options options) =>
             Assert.Contains(said, Assert.ThrowsExactly<ArgumentException>(() => new TimeChannelNetwork(context, options)).Message);
@@ -324,9 +359,9 @@ public sealed class AssimilationNetworkConformanceTests
     [DataRow(10)]
     public void UNet15RefusesARingThatItCannotHalveTwice(int size)
     {
-        var context = NetworkExamples.Aligned with { Layout = StateLayout.On(new Ring(size)), Locations = [.. Enumerable.Range(0, size)] };
+        var context = NetworkExamples.Context(StateLayout.On(new Ring(size)), Enumerable.Range(0, size));
         var fault = Assert.ThrowsExactly<ArgumentException>(() => new UNet15(context, new UNet15.Options { HalfWidth = 1 }));
-        StringAssert.Contains(fault.Message, $"expected one ring whose size is a multiple of 4 (or take time-channel), got x: ring of {size}");
+        StringAssert.Contains(fault.Message, $"expected one field on one ring whose size is a multiple of 4 (or take time-channel), got x: ring of {size}");
         StringAssert.Contains(fault.Message, "HalfWidth: expected 2 to 1048576, got 1");
     }
 

@@ -150,6 +150,24 @@ public sealed class CorrectionConformanceTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    public void TheStencilTakesFieldsOnOneGridAsChannels(int axes)
+    {
+        Grid grid = axes == 1 ? new Ring(6) : new Torus(4, 5);
+        var (size, from) = (grid.Size, axes == 1 ? grid.Shifted(-2) : grid.Shifted(1, -2));
+        var correction = new StencilCorrection(new([new("u", grid), new("v", grid)]), new StencilCorrection.Options { Reach = 1, Width = 8 });
+        Assert.AreEqual(axes == 1 ? 6 : 18, correction.WeightDefinitions[0].Shape[1], "the neighbours' values of both fields");
+        var inputs = NetworkExamples.Weights(correction.WeightDefinitions).With("state", Operand.Gaussian(3, 2, 2 * size) with { SymbolicAxis = 0 });
+        var formula = new CorrectionFormula(correction);
+        Operand Turn(Operand a) => a with { Values = [.. a.Values.Select((_, i) => a.Values[(i / size * size) + from[i % size]])] };
+        var missing = Interpret.OnBuffers<double>(formula, inputs);
+        CollectionAssert.AreEqual(new[] { 2, 2 * size }, missing.Shape);
+        Agree.Within(1e-12, Turn(missing), Interpret.OnBuffers<double>(formula, inputs.With("state", Turn(inputs["state"]))), "turned");
+        Agree.OverAlgebras(1e-4, formula, inputs);
+    }
+
+    [TestMethod]
     [DynamicData(nameof(Names))]
     public void EveryLayoutIsServedOrRefused(string name)
     {

@@ -29,7 +29,7 @@ public sealed class ExportTests
         var before = File.ReadAllText(folder.File(ModelFolder.Card));
         var weights = model.NetworkWeights.ToDictionary(w => w.Key, w => (float[])w.Value.Clone());
         weights.Values.First()[0] = float.NaN;
-        foreach (var diverged in new[] { model with { NetworkWeights = weights }, model with { Validation = double.NaN },
+        foreach (var diverged in new[] { model.With<AssimilationNetwork>(weights), model with { Validation = double.NaN },
             model with { Parameters = new Dictionary<string, double> { ["F"] = double.NaN } } })
         {
             StringAssert.Contains(
@@ -56,8 +56,8 @@ public sealed class ExportTests
         CollectionAssert.AreEquivalent(
             (string[])[.. card.Files.Keys, ModelFolder.Card, ModelFolder.Reference, ModelFolder.Weights, ModelReadme.FileName], Directory.GetFiles(folder.Path)
                 .Select(Path.GetFileName).ToArray());
-        Assert.AreEqual(correction is not null, card.Files.ContainsKey(ModelFolder.Correction));
-        Assert.AreEqual(model.Network is IStretchNetwork, card.Files.ContainsKey(ModelFolder.AnalysisStretch));
+        Assert.AreEqual(correction is not null, card.Files.ContainsKey(GraphFiles.Correction));
+        Assert.AreEqual(model.Network is IStretchNetwork, card.Files.ContainsKey(GraphFiles.AnalysisStretch));
         foreach (var (name, file) in card.Files)
         {
             using var session = new InferenceSession(folder.File(name));
@@ -87,14 +87,14 @@ public sealed class ExportTests
         Operand Reference(string name, params int[] shape) => new(Array.ConvertAll(arrays[name], v => (double)v), shape);
         var state = Reference(ModelFolder.State, batch, 8);
         Agree.Within(1e-4, state,
-            Run(folder, ModelFolder.Analysis, (ModelFolder.Observations, Reference(ModelFolder.Observations, batch, 2, 9, 8)))[ModelFolder.State], "analysis");
+            Run(folder, GraphFiles.Analysis, (ModelFolder.Observations, Reference(ModelFolder.Observations, batch, 2, 9, 8)))[ModelFolder.State], "analysis");
         Agree.Within(
-            1e-4, Reference(ModelFolder.NextState, batch, 8), Run(folder, ModelFolder.Forecast, (ModelFolder.State, state))[ModelFolder.NextState], "forecast");
+            1e-4, Reference(ModelFolder.NextState, batch, 8), Run(folder, GraphFiles.Forecast, (ModelFolder.State, state))[ModelFolder.NextState], "forecast");
         if (correction is not null)
         {
             Agree.Within(1e-4, Reference(ModelFolder.MissingTendency, batch, 8),
-                Run(folder, ModelFolder.Correction, (ModelFolder.State, state))[ModelFolder.MissingTendency], "correction");
-            Assert.Contains(ModelFolder.Correction, Coda.Inference.Sessions.ReferenceCheck.Run(folder.Path).Keys);
+                Run(folder, GraphFiles.Correction, (ModelFolder.State, state))[ModelFolder.MissingTendency], "correction");
+            Assert.Contains(GraphFiles.Correction, Coda.Inference.Sessions.ReferenceCheck.Run(folder.Path).Keys);
         }
 
         Assert.IsTrue(arrays[ModelFolder.Observations].Count(v => v != 0) > 50);
@@ -109,7 +109,7 @@ public sealed class ExportTests
         const int batch = 3, members = 4;
         var state = Operand.Gaussian(1, batch, 8).Plus(2.0, Operand.Gaussian(2, batch, 8));
         var perturbations = Operand.Gaussian(3, batch, members, 8);
-        var result = Run(folder, ModelFolder.Tangent, (ModelFolder.State, state), (ModelFolder.Perturbations, perturbations));
+        var result = Run(folder, GraphFiles.Tangent, (ModelFolder.State, state), (ModelFolder.Perturbations, perturbations));
         Agree.Within(1e-5, Forecast(state), result[ModelFolder.NextState], "next state");
         var tangents = result[ModelFolder.NextPerturbations];
         CollectionAssert.AreEqual(perturbations.Shape, tangents.Shape);
@@ -124,7 +124,7 @@ public sealed class ExportTests
             Assert.IsGreaterThan(0.05, Agree.Norm(Member(tangents).Plus(-1, Member(perturbations))), "expected perturbations to change");
         }
 
-        Operand Forecast(Operand from) => Run(folder, ModelFolder.Forecast, (ModelFolder.State, from))[ModelFolder.NextState];
+        Operand Forecast(Operand from) => Run(folder, GraphFiles.Forecast, (ModelFolder.State, from))[ModelFolder.NextState];
     }
 
     [TestMethod]
@@ -135,7 +135,7 @@ public sealed class ExportTests
         var inputs = NetworkExamples.Weights(model.Correction!.WeightDefinitions, seed: 5)
             .With("state", ModerateStates.Of(model.Simulator.System, 2)).With("F", Operand.Scalar(7.9));
         using var stream = new MemoryStream();
-        HybridGraphs.Tangent(model).Write(stream, "");
+        model.Graph(ModelRoles.Tangent).Write(stream, "");
         foreach (var members in new[] { 1, 7 })
         {
             var perturbations = Operand.Gaussian(3, 2, members, 8);
@@ -155,20 +155,20 @@ public sealed class ExportTests
     {
         using var folder = new TemporaryDirectory();
         var model = ModelExamples.With(network, correction);
-        Assert.AreEqual(ModelRoles.Adjoint, ModelExport.Write(model, folder.Path, "").Files[ModelFolder.Adjoint].Role);
+        Assert.AreEqual(ModelRoles.Adjoint, ModelExport.Write(model, folder.Path, "").Files[GraphFiles.Adjoint].Role);
         var (state, direction, cotangent) = (ModerateStates.Of(model.Simulator.System, 3), Operand.Gaussian(3, 3, 8), Operand.Gaussian(4, 3, 8));
         var inputs = NetworkExamples.Weights(model.Correction?.WeightDefinitions ?? [], seed: 5).With("state", state).With("F", Operand.Scalar(7.9));
         IFormula formula = model.Correction is { } learned ? new HybridFormula(model.Simulator, learned, 1) : new ForecastFormula(model.Simulator, 1);
         var (value, gradients) = Interpret.OnTape<double>(formula, inputs, cotangent.Values);
-        var result = Run(folder, ModelFolder.Adjoint, (ModelFolder.State, state), (ModelFolder.NextSensitivities, cotangent));
+        var result = Run(folder, GraphFiles.Adjoint, (ModelFolder.State, state), (ModelFolder.NextSensitivities, cotangent));
         Agree.Within(1e-4, value, result[ModelFolder.NextState], "next state");
         Agree.Within(1e-4, gradients["state"], result[ModelFolder.Sensitivities].Values, "sensitivities");
-        var pushed = Run(folder, ModelFolder.Tangent, (ModelFolder.State, state), (ModelFolder.Perturbations, direction with { Shape = [3, 1, 8] }));
+        var pushed = Run(folder, GraphFiles.Tangent, (ModelFolder.State, state), (ModelFolder.Perturbations, direction with { Shape = [3, 1, 8] }));
         var tangent = pushed[ModelFolder.NextPerturbations];
         var forward = tangent.Values.Zip(cotangent.Values, (t, c) => t * c).Sum();
         Assert.AreEqual(
             forward, direction.Values.Zip(result[ModelFolder.Sensitivities].Values, (d, s) => d * s).Sum(), 1e-5 * Agree.Norm(tangent) * Agree.Norm(cotangent));
-        Assert.Contains(ModelFolder.Adjoint, Coda.Inference.Sessions.ReferenceCheck.Run(folder.Path).Keys);
+        Assert.Contains(GraphFiles.Adjoint, Coda.Inference.Sessions.ReferenceCheck.Run(folder.Path).Keys);
     }
 
     [TestMethod]
@@ -178,16 +178,16 @@ public sealed class ExportTests
         var model = ModelExamples.With("time-channel");
         var card = ModelExport.Write(model, folder.Path, "");
         var doubled = model.CorrectionWeights.ToDictionary(w => w.Key, w => Array.ConvertAll(w.Value, v => 2 * v));
-        using (var stream = File.Create(folder.File(ModelFolder.Adjoint)))
+        using (var stream = File.Create(folder.File(GraphFiles.Adjoint)))
         {
-            HybridGraphs.Adjoint(model with { CorrectionWeights = doubled }).Write(stream, "");
+            model.With<Correction>(doubled).Graph(ModelRoles.Adjoint).Write(stream, "");
         }
 
         var files = new SortedDictionary<string, ModelFile>(card.Files.ToDictionary(f => f.Key, f => f.Value), StringComparer.Ordinal);
-        files[ModelFolder.Adjoint] = files[ModelFolder.Adjoint] with { Sha256 = ModelFolder.Hash(folder.File(ModelFolder.Adjoint)) };
+        files[GraphFiles.Adjoint] = files[GraphFiles.Adjoint] with { Sha256 = ModelFolder.Hash(folder.File(GraphFiles.Adjoint)) };
         CodaJson.WriteWithDigest(folder.File(ModelFolder.Card), card with { Files = files });
         var fault = Assert.ThrowsExactly<ModelMismatchException>(() => Coda.Inference.Sessions.ReferenceCheck.Run(folder.Path));
-        StringAssert.Contains(fault.Message, ModelFolder.Adjoint);
+        StringAssert.Contains(fault.Message, GraphFiles.Adjoint);
     }
 
     [TestMethod]
@@ -197,8 +197,7 @@ public sealed class ExportTests
         var model = ModelExamples.With(network, correction);
         OnnxGraph[] graphs =
         [
-            NetworkGraphs.Analysis(model), HybridGraphs.Forecast(model), HybridGraphs.Tangent(model), HybridGraphs.Adjoint(model),
-            .. correction is null ? Array.Empty<OnnxGraph>() : [CorrectionGraphs.Correction(model)],
+            .. model.Graphs().Select(g => OnnxGraph.Of(g.Part, g.Graph)),
         ];
         foreach (var graph in graphs)
         {
@@ -233,8 +232,8 @@ public sealed class ExportTests
         using var folder = new TemporaryDirectory();
         var model = ModelExamples.With("time-channel");
         _ = ModelExport.Write(model, folder.Path, "");
-        File.Delete(folder.File(ModelFolder.Tangent));
-        Directory.CreateDirectory(folder.File(ModelFolder.Tangent));
+        File.Delete(folder.File(GraphFiles.Tangent));
+        Directory.CreateDirectory(folder.File(GraphFiles.Tangent));
         try
         {
             _ = ModelExport.Write(model, folder.Path, "");
@@ -254,12 +253,12 @@ public sealed class ExportTests
     {
         using var folder = new TemporaryDirectory();
         _ = ModelExport.Write(ModelExamples.With("time-channel", null), folder.Path, "");
-        File.AppendAllText(folder.File(ModelFolder.Forecast), "x");
+        File.AppendAllText(folder.File(GraphFiles.Forecast), "x");
         var fault = Assert.ThrowsExactly<ModelMismatchException>(() => ModelFolder.ReadCard(folder.Path));
-        StringAssert.Contains(fault.Message, ModelFolder.Forecast);
+        StringAssert.Contains(fault.Message, GraphFiles.Forecast);
         StringAssert.Contains(fault.Message, "expected SHA-256");
-        File.Delete(folder.File(ModelFolder.Forecast));
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => ModelFolder.ReadCard(folder.Path)).Message, ModelFolder.Forecast);
+        File.Delete(folder.File(GraphFiles.Forecast));
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => ModelFolder.ReadCard(folder.Path)).Message, GraphFiles.Forecast);
     }
 
     [TestMethod]

@@ -53,7 +53,7 @@ public sealed class FieldTrainingTests
     {
         var path = Directory.CreateDirectory(folder.File($"model{scale}")).FullName;
         ModelExport.Write(trained, path, "coda train");
-        Assert.AreEqual(1, ReferenceCheck.Run(path).Count(file => file.Key == ModelFolder.Analysis));
+        Assert.AreEqual(1, ReferenceCheck.Run(path).Count(file => file.Key == GraphFiles.Analysis));
         using var model = OnnxModel.Open(path);
         var archive = ScaledTwin.Archive(scale, interval: 2);
         var blocks = new NetworkMethod(new AnalysisContext(archive, model), new()).Analyze(archive).ToList();

@@ -1,6 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Training.Experiments;
+using Coda.Training.Networks;
 using Coda.Training.Stages;
 
 namespace Coda.Tests.Training;
@@ -11,14 +12,16 @@ internal static class ModelExamples
     public static TrainedModel Of(Experiment experiment, IObservationArchive? archive = null)
     {
         var setup = new TrainingSetup(experiment, archive ?? TrainingExamples.Record());
+        var network = Part(RolloutStage.Network, setup.Network, seed: 1);
         return new TrainedModel(
-            experiment, setup.Archive, setup.Simulator, setup.Operator, setup.Context, setup.Network,
-            NetworkExamples.Plain(NetworkExamples.Weights(setup.Network.WeightDefinitions)),
-            setup.Correction,
-            NetworkExamples.Plain(NetworkExamples.Weights(setup.Correction?.WeightDefinitions ?? [], seed: 5)),
-            new Dictionary<string, double> { ["F"] = 7.9 },
-            0.5);
+            experiment, setup.Archive, setup.Simulator, setup.Context,
+            setup.Correction is { } correction ? [network, Part(RolloutStage.Correction, correction, seed: 5)] : [network],
+            new Dictionary<string, double> { ["F"] = 7.9 }, 0.5);
     }
+
+    /// <summary>A component with random weights.</summary>
+    public static ModelPart Part(string name, ITrainable component, ulong seed) =>
+        new(name, component, NetworkExamples.Plain(NetworkExamples.Weights(component.WeightDefinitions, seed)));
 
     /// <summary>A small model with the network, and a correction.</summary>
     public static TrainedModel With(string network, string? correction = "pointwise") => Of(TrainingExamples.Experiment with

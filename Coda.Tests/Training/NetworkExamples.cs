@@ -25,7 +25,14 @@ internal static class NetworkExamples
 
     public static AssimilationContext Line { get; } = Context(StateLayout.On(new Line(7)), [6, 0, 3]);
 
-    public static AssimilationContext[] All => [Aligned, Sparse, Torus, Plane, Line, Components];
+    public static AssimilationContext[] All => [Aligned, Sparse, Torus, Plane, Line, Components, RingFields, TorusFields, SparseFields];
+
+    /// <summary>Two fields on one ring or torus.</summary>
+    public static AssimilationContext RingFields { get; } = Context(new([new("u", new Ring(6)), new("v", new Ring(6))]), Enumerable.Range(0, 12));
+
+    public static AssimilationContext TorusFields { get; } = Context(new([new("u", new Torus(3, 4)), new("v", new Torus(3, 4))]), Enumerable.Range(0, 24));
+
+    public static AssimilationContext SparseFields { get; } = Context(new([new("u", new Torus(3, 4)), new("v", new Torus(3, 4))]), [17, 2, 5, 11]);
 
     public static AssimilationContext Components { get; } = Context(new Lorenz63(new Lorenz63.Options()).Layout, [0, 2]);
 
@@ -94,7 +101,7 @@ internal static class NetworkExamples
     public static Dictionary<string, Operand> With(this IReadOnlyDictionary<string, Operand> weights, string name, Operand operand) =>
         new(weights) { [name] = operand };
 
-    private static AssimilationContext Context(StateLayout layout, IEnumerable<int> locations) => new(
+    public static AssimilationContext Context(StateLayout layout, IEnumerable<int> locations) => new(
         layout,
         [.. locations],
         new Climatology([.. Enumerable.Repeat(2.3, layout.Size)], [.. Enumerable.Repeat(3.6, layout.Size)]));

@@ -60,7 +60,7 @@ public sealed class ObservationErrorTests
         ModelExport.Write(Model(), folder.Path, "coda train");
         using var model = OnnxModel.Open(folder.Path);
         Assert.IsTrue(model.Card.ReadsSigma);
-        Assert.AreEqual(1, ReferenceCheck.Run(folder.Path).Count(file => file.Key == ModelFolder.Analysis));
+        Assert.AreEqual(1, ReferenceCheck.Run(folder.Path).Count(file => file.Key == GraphFiles.Analysis));
 
         var record = TrainingExamples.Record(TrainingExamples.Twin with { Sigma = 2 });
         var own = new MemoryArchive(
@@ -197,8 +197,7 @@ public sealed class ObservationErrorTests
                     ["halfWidth"] = 4, ["width"] = 8, ["blocks"] = 2, ["kernel"] = 3, ["hasSpread"] = true, ["spreadReadsInput"] = true, ["readsSigma"] = true,
                 }),
             },
-            Network = network,
-            NetworkWeights = NetworkExamples.Plain(NetworkExamples.Weights(network.WeightDefinitions)),
+            Parts = [ModelExamples.Part(RolloutStage.Network, network, seed: 1)],
         };
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Observations;
 using Coda.Data.Time;
 using Coda.Training.Experiments;
 using Coda.Training.Stages;
@@ -82,6 +83,11 @@ public sealed class RecordExperimentTests
     {
         var fault = Assert.ThrowsExactly<ArgumentException>(() => new JointStage(NamedExperiment.Named("lorenz63"), TrainingExamples.Record()));
         StringAssert.Contains(fault.Message, "take the archive's system ('lorenz96'), which is the default without an experiment");
+        var additive = TrainingExamples.Record();
+        var multiplicative = new MemoryArchive(
+            additive.Description with { Errors = ErrorModel.Multiplicative, TrajectoryCount = 1 }, [additive.ReadObservations(0, additive.Description.Steps)]);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => new JointStage(NamedExperiment.Named("lorenz63"), multiplicative)).Message, "take the archive's system");
     }
 
     [TestMethod]

@@ -292,7 +292,7 @@ public sealed class SpreadTests
     {
         using var folder = new TemporaryDirectory();
         var card = ModelExport.Write(ModelExamples.Of(Experiment), folder.Path, "");
-        foreach (var file in new[] { ModelFolder.Analysis, ModelFolder.AnalysisStretch })
+        foreach (var file in new[] { GraphFiles.Analysis, GraphFiles.AnalysisStretch })
         {
             CollectionAssert.AreEqual(new[] { ModelFolder.State, ModelFolder.Spread }, card.Files[file].Outputs.Keys.ToArray());
         }

@@ -1,5 +1,7 @@
 using Coda.Data.Archives;
+using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Time;
 using Coda.Training.Networks;
 using Coda.Training.Stages;
@@ -11,6 +13,7 @@ namespace Coda.Tests.Training;
 public sealed class TrainingRecordTests
 {
     private const int HalfWidth = 3;
+    private static readonly StateLayout Components = StateLayout.Of("a", "b", "c");
 
     [TestMethod]
     [DataRow(0)]
@@ -239,16 +242,33 @@ public sealed class TrainingRecordTests
             (stretch.Values[i], stretch.Mask[i]) = isObserved ? ((float)value, 1) : (0, 0);
         }
 
-        var own = Climatology.Estimate([stretch], 1.5, 3, [2, 0], isPooled: false);
+        var own = Climatology.Estimate([stretch], 1.5, Components, [2, 0]);
         Assert.AreEqual(5, own.Mean[2], 0.1);
         Assert.AreEqual(15, own.Mean[0], 0.1);
         Assert.AreEqual(10, own.Mean[1], 0.1);
         Assert.AreEqual(2, own.Deviation[2], 0.1);
         Assert.AreEqual(2, own.Deviation[0], 0.1);
         Assert.AreEqual(Math.Sqrt(29), own.Deviation[1], 0.1);
-        var ring = Climatology.Estimate([stretch], 1.5, 2, [0, 1], isPooled: true);
+        var ring = Climatology.Estimate([stretch], 1.5, StateLayout.On(new Ring(2)), [0, 1]);
         Assert.AreEqual(10, ring.Mean[0], 0.1);
         CollectionAssert.AreEqual(new[] { ring.Mean[0], ring.Deviation[0] }, new[] { ring.Mean[1], ring.Deviation[1] });
+    }
+
+    [TestMethod]
+    public void EveryFieldOfARingHasAClimatologyOfItsOwn()
+    {
+        var stretch = new ObservationStretch(0, new StepRange(0, 100), 4);
+        for (var i = 0; i < stretch.Values.Length; i++)
+        {
+            (stretch.Values[i], stretch.Mask[i]) = ((i % 4 < 2 ? 3 : 40) + MathF.Sin(i), 1);
+        }
+
+        var layout = new StateLayout([new("u", new Ring(3)), new("v", new Ring(3))]);
+        var climatology = Climatology.Estimate([stretch], 0.1, layout, [0, 2, 3, 4]);
+        Assert.AreEqual(3, climatology.Mean[0], 0.1);
+        Assert.AreEqual(40, climatology.Mean[3], 0.1);
+        Assert.IsTrue(climatology.Mean[..3].Distinct().Count() == 1 && climatology.Mean[3..].Distinct().Count() == 1);
+        Assert.IsLessThan(1, climatology.Deviation.Max());
     }
 
     [TestMethod]
@@ -260,7 +280,7 @@ public sealed class TrainingRecordTests
             (stretch.Values[i], stretch.Mask[i]) = i % 3 == 1 ? (0, 0) : (20 + (5 * MathF.Sin(i)), 1);
         }
 
-        var climatology = Climatology.Estimate([stretch], 0.1, 3, [0, 1, 2], isPooled: false);
+        var climatology = Climatology.Estimate([stretch], 0.1, Components, [0, 1, 2]);
         Assert.AreEqual(20, climatology.Mean[1], 1);
         Assert.AreEqual(5 / Math.Sqrt(2), climatology.Deviation[1], 1);
     }
@@ -274,9 +294,9 @@ public sealed class TrainingRecordTests
             (noise.Values[i], noise.Mask[i]) = (i % 2, 1);
         }
 
-        Assert.IsGreaterThan(0.01, Climatology.Estimate([noise], 10, 1, [0], isPooled: true).Deviation[0]);
+        Assert.IsGreaterThan(0.01, Climatology.Estimate([noise], 10, StateLayout.On(new Ring(1)), [0]).Deviation[0]);
         var fault = Assert.ThrowsExactly<InvalidDataException>(
-            () => Climatology.Estimate([new ObservationStretch(0, new StepRange(0, 4), 1)], 1, 1, [0], isPooled: true));
+            () => Climatology.Estimate([new ObservationStretch(0, new StepRange(0, 4), 1)], 1, StateLayout.On(new Ring(1)), [0]));
         StringAssert.Contains(fault.Message, "Expected observations to train on, got none");
     }
 
@@ -291,7 +311,7 @@ public sealed class TrainingRecordTests
         }
 
         double Mean(IObservationArchive archive) =>
-            Climatology.Estimate(new TrainingRecord(archive, HalfWidth, 5).FittedStretches, 1, 4, [0, 1, 2, 3], isPooled: true).Mean[0];
+            Climatology.Estimate(new TrainingRecord(archive, HalfWidth, 5).FittedStretches, 1, StateLayout.On(new Ring(4)), [0, 1, 2, 3]).Mean[0];
         Assert.AreEqual(Mean(plain), Mean(new MemoryArchive(plain.Description, [stretch])));
     }
 

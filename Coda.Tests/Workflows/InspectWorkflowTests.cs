@@ -25,8 +25,8 @@ public sealed class InspectWorkflowTests
         var model = (InspectedModel)InspectWorkflow.Run(new(folder.File("model")) { Verifies = false }, progress);
         Assert.AreEqual(("example", false, 0), (model.Card.Name, model.IsVerified, model.Differences.Count));
         Assert.IsEmpty(progress.Warnings.All);
-        var file = (InspectedFile)InspectWorkflow.Run(new(folder.File("model", ModelFolder.Forecast)), new SilentProgress());
-        Assert.AreEqual(model.Card.Files[ModelFolder.Forecast].Sha256, file.Sha256);
+        var file = (InspectedFile)InspectWorkflow.Run(new(folder.File("model", GraphFiles.Forecast)), new SilentProgress());
+        Assert.AreEqual(model.Card.Files[GraphFiles.Forecast].Sha256, file.Sha256);
         Assert.AreEqual(model.Card.Name, file.BelongsTo);
         Assert.Contains("nothing there", Assert.ThrowsExactly<FileNotFoundException>(() => InspectWorkflow.Run(new(folder.File("none")), progress)).Message);
     }

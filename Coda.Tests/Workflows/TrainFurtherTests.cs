@@ -95,6 +95,10 @@ public sealed class TrainFurtherTests
         var (again, silent) = Train("shortened", experiment, archive: "spring");
         Assert.DoesNotContain("Trying", string.Join('\n', silent.Said), "It goes on with the rollouts that it took to.");
         CollectionAssert.AreEqual(card.Parameters.ToArray(), again.Parameters.ToArray());
+        Assert.IsNotEmpty(silent.Warnings.All);
+        var (_, longer) = Train("shortened", experiment with { Steps = 14 }, archive: "spring");
+        Assert.Contains("Going on from step 12 of 14", string.Join('\n', longer.Said));
+        Assert.ThrowsExactly<InvalidDataException>(() => Train("shortened", experiment with { RolloutLength = 25 }, archive: "spring"), "another wish");
     }
 
     private static void Write(string name, IObservationArchive record)

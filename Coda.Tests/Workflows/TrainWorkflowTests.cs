@@ -18,7 +18,7 @@ public sealed class TrainWorkflowTests
 {
     private static readonly string[] Bits =
     [
-        ModelFolder.Analysis, ModelFolder.AnalysisStretch, ModelFolder.Forecast, ModelFolder.Tangent, ModelFolder.Weights, ModelFolder.Reference,
+        GraphFiles.Analysis, GraphFiles.AnalysisStretch, GraphFiles.Forecast, GraphFiles.Tangent, ModelFolder.Weights, ModelFolder.Reference,
     ];
 
     private static readonly TemporaryDirectory Folder = new();

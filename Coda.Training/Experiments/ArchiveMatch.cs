@@ -16,7 +16,7 @@ internal static class ArchiveMatch
     /// <exception cref="ArgumentException">The operator does not apply to the layout, or the archive has other sites.</exception>
     public static ObservationOperator Require(Component system, StateLayout layout, Component component, ArchiveDescription archive)
     {
-        var h = WorkingOperator.Of(component, layout, archive.Errors);
+        var h = ObservationOperator.Catalog.Create(component, layout);
         if (h.SiteCount != archive.SiteCount)
         {
             var cure = archive.System is { } own && own.Name != system.Name
@@ -30,6 +30,6 @@ internal static class ArchiveMatch
             ? throw new ArgumentException(
                 $"Sites of the archive against the state of system '{system.Name}' ({layout}): {difference}. Import the observations again "
                 + "with --system, which takes names of entries to these entries.")
-            : h;
+            : WorkingOperator.Of(component, layout, archive.Errors);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
@@ -38,11 +39,10 @@ public static class RecordExperiment
             "Expected a simulator, got none: the archive names no system. Name one (--system NAME; 'coda systems' lists them), or import the observations with "
             + "--system.");
         RequireLength(description);
-        var (simulated, sample) = (DynamicalSystem.Catalog.Create(component), DecorrelationTime.Sample(WorkingObservations.Of(archive)).ToList());
+        var (simulated, sample) = (DynamicalSystem.Catalog.Create(component), DecorrelationTime.Sample(PlausibleObservations.Of(archive)).ToList());
         var h = ArchiveMatch.Require(component, simulated.Layout, description.Operator, description);
         var sigma = description.Sigma ?? OwnSigma(sample);
-        var climatology = Climatology.Estimate(
-            sample, sigma ?? 0, simulated.Layout.Size, h.Locations, simulated.Layout.Grid is { IsTranslationInvariant: true });
+        var climatology = Climatology.Estimate(sample, sigma ?? 0, simulated.Layout, h.Locations);
         var context = new AssimilationContext(simulated.Layout, h.Locations, climatology);
         var time = DecorrelationTime.InSteps(sample, sigma ?? 0) ?? MostRollout;
         var experiment = new Experiment
@@ -56,7 +56,7 @@ public static class RecordExperiment
             Loss = [new Component("data-misfit"), new Component("consistency", new JsonObject { ["alpha"] = 0.5 })],
             WithholdingFraction = 0.4,
             BlankingProbability = 0.2,
-            BatchSize = context.HasSpace ? 16 : 64,
+            BatchSize = context.Grid is null ? 64 : 16,
             WarmUpSteps = 50,
             Steps = 2000,
             ParameterLearningRate = 7e-3,
@@ -95,11 +95,11 @@ public static class RecordExperiment
         var (entries, seen) = (sample.Sum(s => (double)s.Mask.Length), sample.Sum(s => s.Mask.Sum(m => (double)m)));
         var widest = (int)Math.Min(MostHalfWidth, description.Steps.Count / 3);
         var halfWidth = Math.Clamp(Math.Max(time, (int)Math.Ceiling(3 * entries / Math.Max(1, seen))), Math.Min(LeastHalfWidth, widest), widest);
-        var kernel = Math.Min(5, context.Layout.Grid is { } grid ? grid.Shape.Min() : 5);
+        var kernel = Math.Min(5, context.Grid?.Shape.Min() ?? 5);
         return new Component("time-channel", new JsonObject
         {
             ["halfWidth"] = halfWidth,
-            ["width"] = context.HasSpace ? 48 : 96, // without space a step costs next to nothing
+            ["width"] = context.Grid is null ? 96 : 48, // without space a step costs next to nothing
             ["blocks"] = 2,
             ["kernel"] = kernel % 2 == 0 ? kernel - 1 : kernel,
         });

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Coda.Data.Algebra;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
@@ -18,35 +17,35 @@ public static class ModelExport
     /// <param name="folder">The folder to fill; made if it is missing.</param>
     /// <param name="command">The command that rebuilds the model, for the card.</param>
     /// <returns>The card.</returns>
+    /// <exception cref="ArgumentException">The model has no assimilation network.</exception>
     /// <exception cref="DivergenceException">A weight, parameter or the loss is not finite; nothing is written.</exception>
     public static ModelCard Write(TrainedModel model, string folder, string command)
     {
         RequireFinite(model);
+        var network = (AssimilationNetwork?)model.PartOf<AssimilationNetwork>()?.Component ?? throw new ArgumentException(
+            $"Expected a model with an assimilation network among its parts, got {string.Join(", ", model.Parts.Select(part => part.Name))}.", nameof(model));
         Directory.CreateDirectory(folder);
         File.Delete(Path.Combine(folder, ModelFolder.Card));
         var files = new SortedDictionary<string, ModelFile>(StringComparer.Ordinal);
-        foreach (var graph in Graphs(model))
+        foreach (var (part, graph) in model.Graphs())
         {
-            var path = Path.Combine(folder, graph.File);
-            AtomicFile.Write(path, stream => graph.Graph.Write(stream, $"{model.Experiment.Name}: {graph.Description}"));
-            files.Add(graph.File, new ModelFile(ModelFolder.Hash(path), graph.Graph.Inputs, graph.Outputs ?? graph.Graph.Outputs) { Role = graph.Role });
+            var (file, onnx) = (ModelRoles.FileName(graph.Role), OnnxGraph.Of(part, graph));
+            var path = Path.Combine(folder, file);
+            AtomicFile.Write(path, stream => onnx.Write(stream, $"{model.Experiment.Name}: {graph.Description}"));
+            files.Add(file, new ModelFile(ModelFolder.Hash(path), onnx.Inputs, onnx.Outputs) { Role = graph.Role });
         }
 
         ModelWeights.Write(model, Path.Combine(folder, ModelFolder.Weights));
         ReferenceOutputs.Write(model, Path.Combine(folder, ModelFolder.Reference));
-        var card = Card(model, files, command);
+        var card = Card(model, network, files, command);
         ModelReadme.Write(folder, card);
         CodaJson.WriteWithDigest(Path.Combine(folder, ModelFolder.Card), card);
         return card;
     }
 
-    // What each component yields.
-    private static IEnumerable<ModelGraph> Graphs(TrainedModel model) => [.. NetworkGraphs.Of(model), .. HybridGraphs.Of(model), .. CorrectionGraphs.Of(model)];
-
     private static void RequireFinite(TrainedModel model)
     {
-        var arrays = model.NetworkWeights.Select(w => (Name: $"weight '{w.Key}'", Values: w.Value))
-            .Concat(model.CorrectionWeights.Select(w => (Name: $"correction weight '{w.Key}'", Values: w.Value)));
+        var arrays = model.Parts.SelectMany(part => part.Weights.Select(w => (Name: $"{part.Name} weight '{w.Key}'", Values: w.Value)));
         var other = arrays.FirstOrDefault(a => a.Values.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue)).Name
             ?? model.Parameters.Where(p => !double.IsFinite(p.Value)).Select(p => $"parameter '{p.Key}'").FirstOrDefault()
             ?? (double.IsFinite(model.Validation) ? null : "the loss on the held-out observations");
@@ -57,7 +56,7 @@ public static class ModelExport
         }
     }
 
-    private static ModelCard Card(TrainedModel model, SortedDictionary<string, ModelFile> files, string command) => new()
+    private static ModelCard Card(TrainedModel model, AssimilationNetwork network, SortedDictionary<string, ModelFile> files, string command) => new()
     {
         Name = model.Experiment.Name,
         Description = model.Experiment.Description,
@@ -72,8 +71,8 @@ public static class ModelExport
         TimeUnit = model.Archive.TimeUnit,
         ValueUnit = model.Archive.ValueUnit,
         Fields = model.Context.Fields,
-        HalfWidth = model.Network.HalfWidth,
-        ReadsSigma = model.Network.ReadsSigma,
+        HalfWidth = network.HalfWidth,
+        ReadsSigma = network.ReadsSigma,
         Network = model.Experiment.Network,
         Correction = model.Experiment.Correction,
         ClimatologyMean = model.Context.Climatology.Mean,

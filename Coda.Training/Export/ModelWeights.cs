@@ -14,18 +14,13 @@ namespace Coda.Training.Export;
 /// settings.</summary>
 public static class ModelWeights
 {
-    private const string Network = "network.";
-    private const string Correction = "correction.";
-
     /// <summary>Writes the weights.</summary>
     /// <param name="model">The trained model.</param>
-    /// <param name="path">The file to replace; arrays by the names that network and correction declare.</param>
+    /// <param name="path">The file to replace; arrays by the names of their parts and those that these declare.</param>
     public static void Write(TrainedModel model, string path)
     {
-        var arrays = model.NetworkWeights.Select(array => (Network + array.Key, array.Value))
-            .Concat(model.CorrectionWeights.Select(array => (Correction + array.Key, array.Value)));
-        TensorFile.Write(
-            path, arrays.ToDictionary(array => array.Item1, array => array.Value), new Dictionary<string, string> { ["model"] = model.Experiment.Name });
+        var arrays = model.Parts.SelectMany(part => part.Weights.Select(array => ($"{part.Name}.{array.Key}", array.Value))).ToDictionary();
+        TensorFile.Write(path, arrays, new Dictionary<string, string> { ["model"] = model.Experiment.Name });
     }
 
     /// <summary>Reads a model that training is to start from.</summary>
@@ -51,28 +46,31 @@ public static class ModelWeights
         var h = ObservationOperator.Catalog.Create(card.Operator, simulator.System.Layout);
         var context =
             new AssimilationContext(card.Layout, h.Locations,
-                new Climatology([.. card.ClimatologyMean], [.. card.ClimatologyDeviation])) 
+                new Climatology([.. card.ClimatologyMean], [.. card.ClimatologyDeviation]))
             {
                 Sigma = card.Sigma, Fields = card.Fields,
             };
-        var correction = card.Correction is { } component ? Networks.Correction.Catalog.Create(component, simulator.System.Layout) : null;
-        var network = AssimilationNetwork.Catalog.Create(card.Network, context);
+        List<(string Name, ITrainable Component)> components = [(RolloutStage.Network, AssimilationNetwork.Catalog.Create(card.Network, context))];
+        if (card.Correction is { } correction)
+        {
+            components.Add((RolloutStage.Correction, Correction.Catalog.Create(correction, simulator.System.Layout)));
+        }
+
         var (arrays, _) = TensorFile.Read(path);
         return new TrainedModel(
-            experiment, archive, simulator, h, context, network, Of(Network, network.WeightDefinitions), correction,
-            Of(Correction, correction?.WeightDefinitions ?? []), card.Parameters,
-            card.Scores.GetValueOrDefault("validation"))
+            experiment, archive, simulator, context, [.. components.Select(part => new ModelPart(part.Name, part.Component, Of(part.Name, part.Component)))],
+            card.Parameters, card.Scores.GetValueOrDefault("validation"))
         {
             UnrefinedParameters = card.UnrefinedParameters,
             ParameterErrors = card.ParameterErrors,
         };
 
-        Dictionary<string, float[]> Of(string prefix, IReadOnlyList<WeightDefinition> definitions) => definitions.ToDictionary(
+        Dictionary<string, float[]> Of(string part, ITrainable component) => component.WeightDefinitions.ToDictionary(
             definition => definition.Name,
-            definition => arrays.TryGetValue(prefix + definition.Name, out var array) && array.Length == definition.Length
+            definition => arrays.TryGetValue($"{part}.{definition.Name}", out var array) && array.Length == definition.Length
                 ? array
                 : throw new InvalidDataException(
-                    $"{path}: expected {definition.Length} weights '{prefix}{definition.Name}', got {array?.Length ?? 0}; "
+                    $"{path}: expected {definition.Length} weights '{part}.{definition.Name}', got {array?.Length ?? 0}; "
                         + "copy the model's whole folder, or export it again."));
     }
 

@@ -8,9 +8,6 @@ namespace Coda.Training.Export;
 /// <param name="name">The graph's name.</param>
 public sealed class OnnxGraph(string name)
 {
-    /// <summary>The axis of as many rows as the caller likes.</summary>
-    public const string Batch = "batch";
-
     private const int Opset = 17;
     private const int IntermediateRepresentation = 8; // the newest that ONNX 1.12's checker takes
 
@@ -134,6 +131,24 @@ public sealed class OnnxGraph(string name)
         }
 
         return attribute;
+    }
+
+    /// <summary>A graph of a model.</summary>
+    /// <param name="part">The part whose weights it takes.</param>
+    /// <param name="graph">What it computes.</param>
+    internal static OnnxGraph Of(ModelPart part, ModelGraph graph)
+    {
+        var onnx = new OnnxGraph(graph.Role.Replace('-', '_'));
+        OnnxValue[] inputs = [.. graph.Inputs.Select(input => onnx.Input(input.Name, AxesOf(input)))];
+        var outputs = graph.Evaluate(new OnnxAlgebra(onnx), onnx.Constants(part.Component.WeightDefinitions, part.Weights), inputs);
+        foreach (var (output, value) in graph.Outputs.Zip(outputs))
+        {
+            onnx.Output(output.Name, value, AxesOf(output));
+        }
+
+        return onnx;
+
+        static object[] AxesOf(ModelTensor tensor) => [.. tensor.Axes.Split(", ").Select(axis => int.TryParse(axis, out var length) ? (object)length : axis)];
     }
 
     /// <summary>A component's weights as constants.</summary>

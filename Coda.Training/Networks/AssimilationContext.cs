@@ -5,11 +5,40 @@ using Coda.Data.Observations;
 namespace Coda.Training.Networks;
 
 /// <summary>What an assimilation network must know of its task.</summary>
-/// <param name="Layout">The layout of the states it gives.</param>
-/// <param name="Locations">For every observed site, the state entry it lies at (<see cref="ObservationOperator.Locations"/>).</param>
-/// <param name="Climatology">Mean and standard deviation of what is observed, from the observations alone.</param>
-public sealed record AssimilationContext(StateLayout Layout, IReadOnlyList<int> Locations, Climatology Climatology)
+public sealed record AssimilationContext
 {
+    private readonly Lazy<Climatology> _climatology;
+
+    /// <summary>States a task.</summary>
+    /// <param name="layout">The layout of the states.</param>
+    /// <param name="locations">For every observed site, the state entry it lies at (<see cref="ObservationOperator.Locations"/>).</param>
+    /// <param name="climatology">Mean and standard deviation of what is observed.</param>
+    public AssimilationContext(StateLayout layout, IReadOnlyList<int> locations, Climatology climatology)
+        : this(layout, locations, () => climatology)
+    {
+    }
+
+    /// <summary>States a task whose climatology is estimated when it is first asked for: a network is made, and says how long its windows are, before
+    /// that.</summary>
+    /// <param name="layout">The layout of the states.</param>
+    /// <param name="locations">For every observed site, the state entry it lies at (<see cref="ObservationOperator.Locations"/>).</param>
+    /// <param name="estimate">Estimates mean and standard deviation of what is observed.</param>
+    public AssimilationContext(StateLayout layout, IReadOnlyList<int> locations, Func<Climatology> estimate)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        (Layout, Locations, _climatology) = (layout, locations, new(estimate));
+        Grid = layout.SharedGrid is RegularGrid { Shape.Count: <= 2 } grid ? grid : null;
+    }
+
+    /// <summary>The layout of the states that the network gives.</summary>
+    public StateLayout Layout { get; }
+
+    /// <summary>For every observed site, the state entry it lies at.</summary>
+    public IReadOnlyList<int> Locations { get; init; }
+
+    /// <summary>Mean and standard deviation of what is observed, from the observations alone.</summary>
+    public Climatology Climatology => _climatology.Value;
+
     /// <summary>The standard deviation of the training record's observation error, to which a network that reads errors compares each one.</summary>
     public double Sigma { get; init; } = 1;
 
@@ -22,8 +51,11 @@ public sealed record AssimilationContext(StateLayout Layout, IReadOnlyList<int> 
     /// <summary>The number of observed sites.</summary>
     public int SiteCount => Locations.Count;
 
-    /// <summary>Whether networks convolve along space: one field of sites along one axis or two. Elsewhere every entry is a channel.</summary>
-    public bool HasSpace => Layout.Grid is RegularGrid { Shape.Count: <= 2 };
+    /// <summary>The grid that networks convolve on, of sites along one axis or two, where all fields lie on it; <see langword="null"/> elsewhere.</summary>
+    public RegularGrid? Grid { get; }
+
+    /// <summary>The channels of a state: its fields on <see cref="Grid"/>; elsewhere every entry is one.</summary>
+    public int Channels => Grid is null ? Layout.Size : Layout.Fields.Count;
 
     /// <summary>Whether sites and state entries are the same.</summary>
     public bool IsAligned => Locations.SequenceEqual(Enumerable.Range(0, Layout.Size));

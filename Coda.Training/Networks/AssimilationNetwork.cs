@@ -8,12 +8,12 @@ namespace Coda.Training.Networks;
 /// Zinchenko and Greenberg (2024), eq. 5. A subclass is one file: sealed, with a nested <c>Options</c> record and a constructor
 /// (<see cref="AssimilationContext"/>, Options); written over the algebra, it trains on LibTorch and exports to ONNX. Immutable; safe to share.
 /// </remarks>
-public abstract class AssimilationNetwork
+public abstract class AssimilationNetwork : ITrainable
 {
     /// <summary>The half-width a of the window: it spans 2a + 1 steps.</summary>
     public abstract int HalfWidth { get; }
 
-    /// <summary>The arrays of weights.</summary>
+    /// <inheritdoc/>
     public abstract IReadOnlyList<WeightDefinition> WeightDefinitions { get; }
 
     /// <summary>Whether the network also says how far off its analyses are (<see cref="NetworkAnalysis{T}.Spread"/>).</summary>
@@ -36,6 +36,11 @@ public abstract class AssimilationNetwork
     /// site]</param>
     /// <returns>The states at the windows' centres, and their spread where the network gives one. [batch, space]</returns>
     public abstract NetworkAnalysis<T> Analyze<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window);
+
+    /// <inheritdoc/>
+    public virtual IEnumerable<ModelGraph> Graphs(AssimilationContext context) => this is IStretchNetwork
+        ? [new AnalysisGraph(this, context, isStretch: false), new AnalysisGraph(this, context, isStretch: true)]
+        : [new AnalysisGraph(this, context, isStretch: false)];
 
     /// <summary>Every assimilation network, by name; the context is an <see cref="AssimilationContext"/>.</summary>
     public static Catalog<AssimilationNetwork> Catalog { get; } = new("assimilation network", typeof(AssimilationContext));

@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Dynamics;
 
 namespace Coda.Training.Networks;
 
@@ -10,23 +11,24 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
     /// <summary>Estimates the climatology.</summary>
     /// <param name="stretches">The training observations.</param>
     /// <param name="sigma">The standard deviation of the observation error.</param>
-    /// <param name="size">The length of the state.</param>
+    /// <param name="layout">The layout of the states; the sites of a field share one climatology where all fields lie on one grid that is the same
+    /// everywhere.</param>
     /// <param name="locations">For every site, its state entry.</param>
-    /// <param name="isPooled">Whether all sites share one climatology.</param>
     /// <param name="scales">How many times as large each entry's error is; its numbers are the same multiple of those in which all are alike. Nothing for 1.
     /// [space]</param>
     /// <exception cref="InvalidDataException">Nothing is observed.</exception>
     public static Climatology Estimate(
-        IEnumerable<ObservationStretch> stretches, double sigma, int size, IReadOnlyList<int> locations, bool isPooled, IReadOnlyList<float>? scales = null)
+        IEnumerable<ObservationStretch> stretches, double sigma, StateLayout layout, IReadOnlyList<int> locations, IReadOnlyList<float>? scales = null)
     {
-        var groups = isPooled ? 1 : locations.Count;
-        var (count, sum, squares) = (new double[groups], new double[groups], new double[groups]);
+        var groups = Groups(layout);
+        int[] groupOf = [.. locations.Select(entry => groups[entry])];
+        var (count, sum, squares) = (new double[layout.Size], new double[layout.Size], new double[layout.Size]); // [group]
         foreach (var stretch in stretches)
         {
             for (var i = 0; i < stretch.Values.Length; i++)
             {
                 var site = i % stretch.SiteCount;
-                var (group, seen, value) = (isPooled ? 0 : site, stretch.Mask[i], stretch.Values[i] / ScaleAt(locations[site]));
+                var (group, seen, value) = (groupOf[site], stretch.Mask[i], stretch.Values[i] / ScaleAt(locations[site]));
                 count[group] += seen;
                 sum[group] += seen * value;
                 squares[group] += seen * value * value;
@@ -39,20 +41,30 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
                 "Expected observations to train on, got none in the whole record; check the archive's steps and the withheld share.");
         }
 
-        // A state entry without two observations gets the climatology of all.
-        var (allMean, allDeviation) = Moments(count.Sum(), sum.Sum(), squares.Sum(), sigma);
-        var (mean, deviation) = (Enumerable.Repeat(allMean, size).ToArray(), Enumerable.Repeat(allDeviation, size).ToArray());
-        for (var site = 0; site < locations.Count && !isPooled; site++)
+        // A group without two observations gets the climatology of all.
+        var (mean, deviation) = (new double[layout.Size], new double[layout.Size]);
+        var all = Moments(count.Sum(), sum.Sum(), squares.Sum(), sigma);
+        foreach (var (entry, group) in groups.Index())
         {
-            if (count[site] > 1)
-            {
-                (mean[locations[site]], deviation[locations[site]]) = Moments(count[site], sum[site], squares[site], sigma);
-            }
+            (mean[entry], deviation[entry]) = count[group] > 1 ? Moments(count[group], sum[group], squares[group], sigma) : all;
         }
 
         return new Climatology([.. mean.Select((m, i) => m * ScaleAt(i))], [.. deviation.Select((d, i) => d * ScaleAt(i))]);
 
         double ScaleAt(int entry) => scales?[entry] ?? 1;
+    }
+
+    // For every entry, the first of those that share its climatology.
+    private static int[] Groups(StateLayout layout)
+    {
+        var (groups, isPooled) = (new List<int>(layout.Size), layout.SharedGrid is { IsTranslationInvariant: true });
+        foreach (var field in layout.Fields)
+        {
+            var first = groups.Count;
+            groups.AddRange(Enumerable.Range(first, field.Size).Select(entry => isPooled ? first : entry));
+        }
+
+        return [.. groups];
     }
 
     private static (double Mean, double Deviation) Moments(double count, double sum, double squares, double sigma)

@@ -9,10 +9,17 @@ namespace Coda.Training.Networks;
 /// Zinchenko and Greenberg (2024), eq. 7. Written over the algebra of dynamics alone, so that the tangent-linear model comes with it. A subclass is one file:
 /// sealed, with a nested <c>Options</c> record and a constructor (<see cref="StateLayout"/>, Options). Immutable; safe to share.
 /// </remarks>
-public abstract class Correction
+public abstract class Correction : ITrainable
 {
-    /// <summary>The arrays of weights.</summary>
+    /// <inheritdoc/>
     public abstract IReadOnlyList<WeightDefinition> WeightDefinitions { get; }
+
+    /// <inheritdoc/>
+    public virtual IEnumerable<ModelGraph> Graphs(AssimilationContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return [new CorrectionGraph(this, context.Layout.Size)];
+    }
 
     /// <summary>B(x).</summary>
     /// <param name="weights">The weights.</param>

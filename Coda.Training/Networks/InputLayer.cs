@@ -54,8 +54,17 @@ internal sealed class InputLayer(AssimilationContext context)
         return ops.Concat(-3, values, mask, ops.Multiply(values, error), error);
     }
 
-    /// <summary>One row for each state. [batch, entry, space] to [batch, entry · space], or of a stretch [1, entry, time, space] to [time, entry · space];
-    /// either entry or space is 1</summary>
+    /// <summary>The channels of every field, one after another, on the grid that the fields share. [..., channel, time, field · space] to
+    /// [..., field · channel, time, space]</summary>
+    public T Fields<T>(INetworkAlgebra<T> ops, T channels, int first, int count)
+    {
+        var (fields, sites) = (context.Channels, context.Layout.Size / context.Channels);
+        var read = ops.Slice(channels, -3, first, count);
+        return ops.Concat(-3, [.. Enumerable.Range(0, fields).Select(field => ops.Slice(read, -1, field * sites, sites))]);
+    }
+
+    /// <summary>One row for each state. [batch, field, space] to [batch, field · space], or of a stretch [1, field, time, space] to
+    /// [time, field · space]</summary>
     public T Rows<T>(INetworkAlgebra<T> ops, T output, bool isStretch)
     {
         if (!isStretch)
@@ -63,8 +72,8 @@ internal sealed class InputLayer(AssimilationContext context)
             return ops.MergeLast(output);
         }
 
-        var entries = context.HasSpace ? 1 : context.Layout.Size;
-        var rows = entries == 1 ? output : ops.Concat(-1, [.. Enumerable.Range(0, entries).Select(k => ops.Slice(output, -3, k, 1))]);
+        var fields = context.Channels;
+        var rows = fields == 1 ? output : ops.Concat(-1, [.. Enumerable.Range(0, fields).Select(k => ops.Slice(output, -3, k, 1))]);
         return ops.RemoveAxis(ops.RemoveAxis(rows, -4), -3);
     }
 

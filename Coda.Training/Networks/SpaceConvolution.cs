@@ -5,14 +5,14 @@ using Coda.Training.Algebra;
 namespace Coda.Training.Networks;
 
 /// <summary>Convolutions over the sites around every site: round the periodic axes of the grid, 0 beyond its walls.</summary>
-/// <remarks>Where entries are channels (<see cref="AssimilationContext.HasSpace"/>), kernels have one entry.</remarks>
+/// <remarks>Where entries are channels (<see cref="AssimilationContext.Channels"/>), kernels have one entry.</remarks>
 internal static class SpaceConvolution
 {
     /// <summary>The widths of a kernel, one for each axis of the grid.</summary>
     /// <param name="context">The task.</param>
     /// <param name="width">The width along each axis, odd.</param>
     public static int[] Widths(AssimilationContext context, int width) =>
-        context.HasSpace ? [.. Enumerable.Repeat(width, context.Layout.Grid!.Shape.Count)] : [1];
+        context.Grid is { } grid ? [.. Enumerable.Repeat(width, grid.Shape.Count)] : [1];
 
     /// <summary>Convolves. [batch, input, space] to [batch, output, space]; on a ring also [batch, input, time, space], every time by itself.</summary>
     /// <param name="context">The task.</param>
@@ -23,7 +23,7 @@ internal static class SpaceConvolution
     /// <param name="dilation">The distance between two of the kernel's entries, in sites; 1 on any grid but a ring.</param>
     public static T Convolve<T>(this AssimilationContext context, INetworkAlgebra<T> ops, T a, T kernel, T bias, int dilation = 1)
     {
-        if (!context.HasSpace || context.Layout.Grid is not { IsPeriodicLine: false } grid)
+        if (context.Grid is not { IsPeriodicLine: false } grid)
         {
             return ops.Convolve(a, kernel, bias, dilation: dilation);
         }

@@ -31,7 +31,6 @@ internal sealed class SpreadHead(AssimilationContext context, int width, (int Ch
     {
         get
         {
-            var entries = context.HasSpace ? 1 : context.Layout.Size;
             var hidden = new WeightDefinitions().Convolution("spread.first", Channels, width, 1);
             if (window is { } read)
             {
@@ -42,8 +41,8 @@ internal sealed class SpreadHead(AssimilationContext context, int width, (int Ch
             IEnumerable<WeightDefinition> all =
             [
                 .. hidden.List,
-                new WeightDefinition("spread.second.weight", [entries, Channels, 1], WeightStart.Zero),
-                new WeightDefinition("spread.second.bias", [entries], WeightStart.Zero),
+                new WeightDefinition("spread.second.weight", [context.Channels, Channels, 1], WeightStart.Zero),
+                new WeightDefinition("spread.second.bias", [context.Channels], WeightStart.Zero),
                 new WeightDefinition(Floor, [1], WeightStart.Zero, IsTrained: false),
                 new WeightDefinition(Scale, [1], WeightStart.One, IsTrained: false),
             ];

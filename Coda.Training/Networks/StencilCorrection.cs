@@ -6,7 +6,7 @@ using Coda.Data.Geometry;
 namespace Coda.Training.Networks;
 
 /// <summary>A correction that reads a site's neighbours, too: one small network applied at every site, 2 reach + 1 → 32 → 32 → 1 with ReLU; on a torus a square
-/// of (2 reach + 1)².</summary>
+/// of (2 reach + 1)². Several fields on one grid are channels of its input and output.</summary>
 /// <remarks>
 /// For missing physics that moves or diffuses; <see cref="PointwiseCorrection"/> (Zinchenko and Greenberg, 2024, section 2.5) is the reach of 0. The last layer
 /// starts at 0, so that training starts from the bare simulator.
@@ -14,12 +14,14 @@ namespace Coda.Training.Networks;
 public sealed class StencilCorrection : Correction
 {
     private readonly GridStencil _around;
+    private readonly Grid _grid;
+    private readonly int _fields;
 
     /// <summary>Declares the network.</summary>
-    /// <param name="layout">The state's layout, one field on a grid that is the same everywhere.</param>
+    /// <param name="layout">The state's layout, fields on one grid that is the same everywhere.</param>
     /// <param name="options">Its reach and width.</param>
-    /// <exception cref="ArgumentException">The layout is no such field of more sites along each axis than the stencil has, the reach below 1 or the width below
-    /// 1; one line for every fault.</exception>
+    /// <exception cref="ArgumentException">The layout is of no such grid of more sites along each axis than the stencil has, the reach below 1 or the width
+    /// below 1; one line for every fault.</exception>
     public StencilCorrection(StateLayout layout, Options options)
     {
         ArgumentNullException.ThrowIfNull(layout);
@@ -28,15 +30,17 @@ public sealed class StencilCorrection : Correction
             .Require(options.Reach >= 1, nameof(options.Reach), "at least 1 (correction=pointwise reads no neighbours)", options.Reach)
             .Require(options.Width is >= 1 and <= NetworkLimits.Width, nameof(options.Width), $"1 to {NetworkLimits.Width}", options.Width)
             .Require(
-                layout.Grid is RegularGrid { IsTranslationInvariant: true } grid && grid.Shape.All(n => n > points), nameof(layout),
+                layout.SharedGrid is RegularGrid { IsTranslationInvariant: true } grid && grid.Shape.All(n => n > points), nameof(layout),
                 $"one ring or torus of more than {points} sites along each axis", layout)
             .ThrowIfAny();
-        _around = GridStencil.Box(layout.Grid!, options.Reach);
+        (_grid, _fields) = (layout.SharedGrid!, layout.Fields.Count);
+        _around = GridStencil.Box(_grid, options.Reach);
         WeightDefinitions =
         [
-            .. new WeightDefinitions().Convolution("first", options.Width, _around.Offsets.Count).Convolution("second", options.Width, options.Width).List,
-            new WeightDefinition("third.weight", [1, options.Width], WeightStart.Zero),
-            new WeightDefinition("third.bias", [1], WeightStart.Zero),
+            .. new WeightDefinitions().Convolution("first", options.Width, _fields * _around.Offsets.Count)
+                .Convolution("second", options.Width, options.Width).List,
+            new WeightDefinition("third.weight", [_fields, options.Width], WeightStart.Zero),
+            new WeightDefinition("third.bias", [_fields], WeightStart.Zero),
         ];
     }
 
@@ -46,10 +50,14 @@ public sealed class StencilCorrection : Correction
     /// <inheritdoc/>
     public override Field<T> Evaluate<T>(Weights<T> weights, Field<T> x)
     {
-        Field<T>[] sites = [.. Enumerable.Range(0, _around.Offsets.Count).Select(i => _around.Value(x, i).InsertAxis(-2))]; // on a ring, x_{k - reach + i}
+        var fields = _fields == 1 ? x : x.SplitLast(_grid.Size); // [..., field, space]
+        Field<T>[] sites = [.. Enumerable.Range(0, _around.Offsets.Count).Select(i => Channel(_around.Value(fields, i)))]; // on a ring, x_{k - reach + i}
         var h = Layer(weights, "first", Field<T>.Concat(-2, sites)).Relu(); // [..., channel, space]
         h = Layer(weights, "second", h).Relu();
-        return Layer(weights, "third", h).RemoveAxis(-2);
+        var missing = Layer(weights, "third", h);
+        return _fields == 1 ? missing.RemoveAxis(-2) : missing.MergeLast();
+
+        Field<T> Channel(Field<T> at) => _fields == 1 ? at.InsertAxis(-2) : at;
     }
 
     /// <summary>The network's size.</summary>

@@ -9,9 +9,9 @@ namespace Coda.Training.Networks;
 /// </summary>
 /// <remarks>
 /// Pre-activation residual blocks after He et al. (2016), h + conv(gelu(conv(gelu(h)))). Inputs and outputs are scaled by the climatology. Convolutions go
-/// round a ring or torus and take 0 beyond walls; on layouts of components, or of several rings, the sites fold into channels. Its first layer spans the
-/// window, so it also reads stretches. The spread, where asked for, is read from the last block's features. A block's convolutions can be separable, every
-/// channel by itself and then 1 x 1 (Chollet, 2017), and its second one dilated (Yu and Koltun, 2016).
+/// round a ring or torus and take 0 beyond walls, and fields on one grid are channels; on layouts of components, or of several rings, every entry is a channel.
+/// Its first layer spans the window, so it also reads stretches. The spread, where asked for, is read from the last block's features. A block's convolutions
+/// can be separable, every channel by itself and then 1 x 1 (Chollet, 2017), and its second one dilated (Yu and Koltun, 2016).
 /// </remarks>
 public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
 {
@@ -26,7 +26,7 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
     /// <exception cref="ArgumentException">Options out of range.</exception>
     public TimeChannelNetwork(AssimilationContext context, Options options)
     {
-        var sites = context.Layout.Grid?.Shape.Min() ?? 0;
+        var (grid, sites) = (context.Grid, context.Grid?.Shape.Min() ?? 0);
         new Faults("time-channel")
             .Require(options.HalfWidth is >= 0 and <= NetworkLimits.HalfWidth, nameof(options.HalfWidth), $"0 to {NetworkLimits.HalfWidth}", options.HalfWidth)
             .Require(options.Width is >= 1 and <= NetworkLimits.Width, nameof(options.Width), $"1 to {NetworkLimits.Width}", options.Width)
@@ -34,15 +34,14 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
             .Require(options.Kernel is >= 1 and <= NetworkLimits.Kernel && options.Kernel % 2 == 1,
                 nameof(options.Kernel), $"an odd number, at most {NetworkLimits.Kernel}", options.Kernel)
             .Require(
-                context.HasSpace || context.Layout.Fields.All(f => f.Grid.IsPeriodicLine || !f.Grid.HasDistance), nameof(context.Layout),
-                "one field on a ring, line, torus or plane, or rings and components, whose entries become channels", context.Layout)
+                grid is not null || context.Layout.Fields.All(f => f.Grid.IsPeriodicLine || !f.Grid.HasDistance), nameof(context.Layout),
+                "fields on one ring, line, torus or plane, or rings and components, whose entries become channels", context.Layout)
+            .Require(grid is null || options.Kernel <= sites, nameof(options.Kernel), $"at most the {sites} sites of the grid's shortest axis", options.Kernel)
             .Require(
-                !context.HasSpace || options.Kernel <= sites, nameof(options.Kernel), $"at most the {sites} sites of the grid's shortest axis", options.Kernel)
-            .Require(
-                options.Dilation >= 1 && (!context.HasSpace || ((options.Kernel - 1) * (long)options.Dilation) < sites), nameof(options.Dilation),
+                options.Dilation >= 1 && (grid is null || ((options.Kernel - 1) * (long)options.Dilation) < sites), nameof(options.Dilation),
                 $"at least 1, and a kernel that does not span more than the {sites} sites of the grid's shortest axis", options.Dilation)
             .Require(
-                !context.HasSpace || context.Layout.Grid!.IsPeriodicLine || options is { Dilation: 1, IsSeparable: false }, nameof(options.Dilation),
+                grid is null or { IsPeriodicLine: true } || options is { Dilation: 1, IsSeparable: false }, nameof(options.Dilation),
                 $"1, and convolutions that are not separable, on any grid but a ring ({context.Layout})", options.Dilation)
             .ThrowIfAny();
         (_context, _input, _options) = (context, new InputLayer(context), options);
@@ -67,10 +66,7 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
 
     private int WindowLength => (2 * _options.HalfWidth) + 1;
 
-    // Of every entry, where entries are channels.
-    private int FirstChannels => (ReadsSigma ? 4 : 2) * Entries;
-
-    private int Entries => _context.HasSpace ? 1 : _context.Layout.Size;
+    private int FirstChannels => (ReadsSigma ? 4 : 2) * _context.Channels;
 
     /// <inheritdoc/>
     public override NetworkAnalysis<T> Analyze<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window) => Analyze(ops, weights, window, isStretch: false);
@@ -81,7 +77,7 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
     private NetworkAnalysis<T> Analyze<T>(INetworkAlgebra<T> ops, Weights<T> weights, T input, bool isStretch)
     {
         var first = FirstLayer(ops, input, isStretch);
-        if (isStretch && _context.HasSpace && !_context.Layout.Grid!.IsPeriodicLine)
+        if (isStretch && _context.Grid is { IsPeriodicLine: false })
         {
             // Two axes of space leave none for time: it becomes the batch. [1, channel, time, space] to [time, channel, space]
             var whole = first;
@@ -110,17 +106,17 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
     private T FirstWeight<T>(INetworkAlgebra<T> ops, Weights<T> weights) => ReadsSigma
         ? ops.Concat(-2, weights["in.weight"], weights["in.sigma.weight"]) : weights["in.weight"];
 
-    // [..., channel, time, site] to [..., channel, time, space]: every entry's channels one after another and space 1 where entries are channels.
+    // [..., channel, time, site] to [..., channel, time, space]: every field's channels one after another.
     private T Features<T>(INetworkAlgebra<T> ops, T input)
     {
         var features = _input.Channels(ops, input, ReadsSigma);
-        if (_context.HasSpace)
+        if (_context.Channels == 1)
         {
             return features;
         }
 
-        T EntriesOf(int first) => ops.Concat(-3, [.. Enumerable.Range(0, Entries).Select(k => ops.Slice(ops.Slice(features, -3, first, 2), -1, k, 1))]);
-        return ReadsSigma ? ops.Concat(-3, EntriesOf(0), EntriesOf(2)) : EntriesOf(0);
+        var seen = _input.Fields(ops, features, 0, 2);
+        return ReadsSigma ? ops.Concat(-3, seen, _input.Fields(ops, features, 2, 2)) : seen;
     }
 
     private T Trunk<T>(INetworkAlgebra<T> ops, Weights<T> weights, T h)
@@ -128,7 +124,7 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
         for (var block = 0; block < _options.Blocks; block++)
         {
             var inner = Layer(ops, weights, $"{block}.first", ops.Gelu(h), dilation: 1);
-            h = ops.Add(h, Layer(ops, weights, $"{block}.second", ops.Gelu(inner), _context.HasSpace ? _options.Dilation : 1));
+            h = ops.Add(h, Layer(ops, weights, $"{block}.second", ops.Gelu(inner), _context.Grid is null ? 1 : _options.Dilation));
         }
 
         return h;
@@ -151,10 +147,10 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
     private IReadOnlyList<WeightDefinition> Declare()
     {
         var (width, kernel) = (_options.Width, SpaceConvolution.Widths(_context, _options.Kernel));
-        var definitions = new WeightDefinitions().Convolution("in", width, 2 * Entries, WindowLength);
+        var definitions = new WeightDefinitions().Convolution("in", width, 2 * _context.Channels, WindowLength);
         if (ReadsSigma)
         {
-            definitions.Zeros("in.sigma.weight", width, 2 * Entries, WindowLength);
+            definitions.Zeros("in.sigma.weight", width, 2 * _context.Channels, WindowLength);
         }
 
         for (var block = 0; block < _options.Blocks; block++)
@@ -167,7 +163,7 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
             }
         }
 
-        return definitions.Convolution("out", Entries, width, 1).List;
+        return definitions.Convolution("out", _context.Channels, width, 1).List;
     }
 
     /// <summary>The network's size; the defaults are those of Coda's demo.</summary>

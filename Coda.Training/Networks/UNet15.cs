@@ -19,14 +19,14 @@ public sealed class UNet15 : AssimilationNetwork
     /// <summary>Declares the network.</summary>
     /// <param name="context">The task.</param>
     /// <param name="options">The window.</param>
-    /// <exception cref="ArgumentException">The layout is no ring of a multiple of 4, or the window is shorter than 4 steps.</exception>
+    /// <exception cref="ArgumentException">The layout is not of one field on a ring of a multiple of 4, or the window is shorter than 4 steps.</exception>
     public UNet15(AssimilationContext context, Options options)
     {
         new Faults("unet15")
             .Require(options.HalfWidth is >= 2 and <= NetworkLimits.HalfWidth, nameof(options.HalfWidth), $"2 to {NetworkLimits.HalfWidth}", options.HalfWidth)
             .Require(
                 context.Layout.Grid is { IsPeriodicLine: true } && context.Layout.Size % 4 == 0, nameof(context.Layout),
-                "one ring whose size is a multiple of 4 (or take time-channel)", context.Layout)
+                "one field on one ring whose size is a multiple of 4 (or take time-channel)", context.Layout)
             .ThrowIfAny();
         (_options, _input) = (options, new InputLayer(context));
         WeightDefinitions = Declare();

@@ -14,6 +14,11 @@ public sealed class Weights<T>(IReadOnlyDictionary<string, T> values)
         ? value
         : throw new ArgumentException($"Expected one of {string.Join(", ", values.Keys)}, got '{name}'.");
 
+    /// <summary>The same weights in another algebra.</summary>
+    /// <param name="convert">Takes an array there.</param>
+    /// <typeparam name="TOther">What stands for an array there.</typeparam>
+    internal Weights<TOther> Select<TOther>(Func<T, TOther> convert) => new(values.ToDictionary(array => array.Key, array => convert(array.Value)));
+
     /// <summary>The batch normalization declared by <see cref="WeightDefinitions.BatchNorm"/>.</summary>
     /// <param name="name">The layer's name.</param>
     public BatchNorm<T> Norm(string name) => new(this[$"{name}.scale"], this[$"{name}.shift"], this[$"{name}.mean"], this[$"{name}.variance"]);

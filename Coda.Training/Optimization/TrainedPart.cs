@@ -12,16 +12,16 @@ internal sealed class TrainedPart(TrainablePart part, ulong seed, Device device)
     private (WeightGroup Group, Adam Adam)[] _groups = [];
 
     /// <summary>The weights.</summary>
-    public WeightStore Weights { get; } = new(part.Definitions, seed ^ part.Stream, device);
+    public WeightStore Weights { get; } = new(part.Component.WeightDefinitions, seed ^ part.Stream, device);
 
     /// <summary>Their running average.</summary>
-    public WeightStore Averaged { get; } = new(part.Definitions, seed ^ part.Stream, device);
+    public WeightStore Averaged { get; } = new(part.Component.WeightDefinitions, seed ^ part.Stream, device);
 
     /// <summary>The part's name.</summary>
     public string Name => part.Name;
 
     /// <summary>The part's arrays.</summary>
-    public IReadOnlyList<WeightDefinition> Definitions => part.Definitions;
+    public IReadOnlyList<WeightDefinition> Definitions => part.Component.WeightDefinitions;
 
     /// <summary>The optimizers.</summary>
     public IReadOnlyList<(WeightGroup Group, Adam Adam)> Groups => _groups;
@@ -30,10 +30,10 @@ internal sealed class TrainedPart(TrainablePart part, ulong seed, Device device)
     public TrainedPart Begin()
     {
         _groups = [.. part.Groups.Select(group => (group, new Adam(Weights.TrainedOf(group.Selects))))];
-        if (part.Start is var (definitions, values))
+        if (part.Start is { } start)
         {
-            Weights.LoadShared(definitions, values);
-            Averaged.LoadShared(definitions, values);
+            Weights.LoadShared(start.Component.WeightDefinitions, start.Weights);
+            Averaged.LoadShared(start.Component.WeightDefinitions, start.Weights);
         }
 
         return this;

@@ -61,13 +61,13 @@ public sealed class ReanalysisStage : RolloutStage
                 start.Context.Layout)
             .Require(Setup.Operator.Locations.SequenceEqual(start.Context.Locations),
                 nameof(AssimilationContext.Locations), "those of the experiment's operator", "others")
-            .Require(Names(Setup.Correction?.WeightDefinitions) == Names(start.Correction?.WeightDefinitions), nameof(TrainedModel.Correction),
-                Names(Setup.Correction?.WeightDefinitions), Names(start.Correction?.WeightDefinitions))
+            .Require(Names(Setup.Correction) == Names(start.PartOf<Correction>()?.Component), nameof(Correction), Names(Setup.Correction),
+                Names(start.PartOf<Correction>()?.Component))
             .Require(Setup.StartingParameters.Keys.All(start.Parameters.ContainsKey), nameof(TrainedModel.Parameters),
                 string.Join(", ", Setup.StartingParameters.Keys), string.Join(", ", start.Parameters.Keys))
             .ThrowIfAny();
 
-        static string Names(IReadOnlyList<WeightDefinition>? arrays) => arrays is null
-            ? "none" : string.Join(", ", arrays.Select(a => $"{a.Name} [{string.Join(", ", a.Shape)}]"));
+        static string Names(ITrainable? component) => component is null
+            ? "none" : string.Join(", ", component.WeightDefinitions.Select(a => $"{a.Name} [{string.Join(", ", a.Shape)}]"));
     }
 }

@@ -62,22 +62,27 @@ public abstract class RolloutStage : TrainingStage
     public sealed override bool TakesWholeBatches => Setup.Network.WeightDefinitions.Any(d => !d.IsTrained && !d.IsSpread);
 
     /// <inheritdoc/>
-    public sealed override string Identity => _identity.ToString();
+    public sealed override string Identity => Own.ToString();
 
     /// <inheritdoc/>
-    public sealed override bool IsOf(string identity) => _identity.IsThatOf(identity);
+    public sealed override bool IsOf(string identity) => Own.IsThatOf(identity);
 
     /// <inheritdoc/>
-    public sealed override Experiment? EarlierOf(string identity) => _identity.EarlierOf(identity);
+    public sealed override Experiment? EarlierOf(string identity) => Own.EarlierOf(identity);
 
     /// <inheritdoc/>
     public sealed override StageShare Share(IReadOnlyList<Weights<Tensor>> weights, Range rows, Device device) =>
         new RolloutShare(Setup, weights, rows, device);
 
-    /// <summary>The rollout length of the run whose checkpoint has an identity.</summary>
+    /// <summary>The rollout length that was asked for, where the experiment's is a shorter one because rollouts of that length diverged.</summary>
+    public int? ShortenedFrom { get; init; }
+
+    /// <summary>The rollout length that a run took to because rollouts of the length that was asked for diverged.</summary>
     /// <param name="identity">What <see cref="Identity"/> gave, perhaps of an earlier version.</param>
-    /// <returns><see langword="null"/> where it is none of a stage of rollouts.</returns>
-    public static int? RolloutLengthOf(string identity) => TrainingIdentity.Parse(identity)?.Experiment.RolloutLength;
+    /// <param name="wanted">The rollout length that was asked for.</param>
+    /// <returns><see langword="null"/> where it did not.</returns>
+    public static int? ShortenedTo(string identity, int wanted) =>
+        TrainingIdentity.Parse(identity) is { } found && found.ShortenedFrom == wanted ? found.Experiment.RolloutLength : null;
 
     /// <summary>The model that training ended in.</summary>
     /// <param name="trained">What <see cref="TrainingLoop.Run"/> gave.</param>
@@ -85,21 +90,23 @@ public abstract class RolloutStage : TrainingStage
     public TrainedModel End(TrainedWeights trained, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(trained);
-        var network = new Dictionary<string, float[]>(trained.Parts[Network]);
+        var weights = Parts.ToDictionary(part => part.Name, part => new Dictionary<string, float[]>(trained.Parts[part.Name]));
         if (Setup.Network.HasSpread)
         {
-            SpreadCalibration.Fit(Setup, network, device ?? CPU);
+            SpreadCalibration.Fit(Setup, weights[Network], device ?? CPU);
         }
 
         return new TrainedModel(
-            Experiment, Setup.Archive, Setup.Simulator, Setup.Operator, Setup.Context, Setup.Network, network,
-            Setup.Correction, trained.Parts.GetValueOrDefault(Correction) ?? [], trained.Numbers, trained.Validation)
+            Experiment, Setup.Archive, Setup.Simulator, Setup.Context, [.. Parts.Select(part => new ModelPart(part.Name, part.Component, weights[part.Name]))],
+            trained.Numbers, trained.Validation)
         {
             TrainedFor = Setup.TrainedFor,
         };
     }
 
-    private TrainablePart NetworkPart() => new(Network, Setup.Network.WeightDefinitions)
+    private TrainingIdentity Own => _identity with { ShortenedFrom = ShortenedFrom };
+
+    private TrainablePart NetworkPart() => new(Network, Setup.Network)
     {
         Averaged = "averaged",
         Groups =
@@ -107,13 +114,13 @@ public abstract class RolloutStage : TrainingStage
             new("moments", Experiment.LearningRate, "states", d => !d.IsSpread),
             .. Setup.Network.HasSpread ? [new("spread-moments", Experiment.LearningRate, "spread", d => d.IsSpread)] : Array.Empty<WeightGroup>(),
         ],
-        Start = _start is { } model ? (model.Network.WeightDefinitions, model.NetworkWeights) : null,
+        Start = _start?.PartOf<AssimilationNetwork>(),
     };
 
-    private TrainablePart CorrectionPart(Correction correction) => new(Correction, correction.WeightDefinitions)
+    private TrainablePart CorrectionPart(Correction correction) => new(Correction, correction)
     {
         Stream = 1,
         Groups = _trainsCorrection ? [new("correction-moments", Experiment.CorrectionLearningRate, "states", _ => true)] : [],
-        Start = _start is { } model ? (correction.WeightDefinitions, model.CorrectionWeights) : null,
+        Start = _start?.PartOf<Correction>(),
     };
 }

@@ -1,34 +1,25 @@
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
-using Coda.Data.Observations;
 using Coda.Training.Experiments;
 using Coda.Training.Networks;
 
 namespace Coda.Training.Stages;
 
-/// <summary>What training ends in: networks, their weights and the simulator's parameters, as plain arrays.</summary>
+/// <summary>What training ends in: its trained parts and the simulator's parameters, as plain arrays.</summary>
 /// <param name="Experiment">The experiment it comes from.</param>
 /// <param name="Archive">What the training archive held.</param>
 /// <param name="Simulator">The forward operator.</param>
-/// <param name="Operator">The observation operator as the model sees it.</param>
 /// <param name="Context">The assimilation network's task.</param>
-/// <param name="Network">The assimilation network.</param>
-/// <param name="NetworkWeights">Its weights, by name.</param>
-/// <param name="Correction">The correction; <see langword="null"/> for none.</param>
-/// <param name="CorrectionWeights">Its weights, by name; empty for none.</param>
+/// <param name="Parts">The trained parts, names distinct; an assimilation network among them.</param>
 /// <param name="Parameters">The values of all of the simulator's parameters.</param>
 /// <param name="Validation">The loss on the held-out tenth.</param>
 public sealed record TrainedModel(
     Experiment Experiment,
     ArchiveDescription Archive,
     Simulator Simulator,
-    ObservationOperator Operator,
     AssimilationContext Context,
-    AssimilationNetwork Network,
-    IReadOnlyDictionary<string, float[]> NetworkWeights,
-    Correction? Correction,
-    IReadOnlyDictionary<string, float[]> CorrectionWeights,
+    IReadOnlyList<ModelPart> Parts,
     IReadOnlyDictionary<string, double> Parameters,
     double Validation)
 {
@@ -40,4 +31,19 @@ public sealed record TrainedModel(
 
     /// <summary>The standard errors of the parameters that were refined after training, by name.</summary>
     public IReadOnlyDictionary<string, double> ParameterErrors { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The part whose component is of a kind; <see langword="null"/> where there is none.</summary>
+    /// <typeparam name="TComponent">The kind, such as <see cref="Correction"/>.</typeparam>
+    public ModelPart? PartOf<TComponent>()
+        where TComponent : ITrainable => Parts.FirstOrDefault(part => part.Component is TComponent);
+
+    /// <summary>What the model's folder holds: the graphs of each part, and those of the simulator with the correction, beside the part whose weights each
+    /// takes.</summary>
+    internal IEnumerable<(ModelPart Part, ModelGraph Graph)> Graphs()
+    {
+        var correction = PartOf<Correction>();
+        var hybrid = new Hybrid(Simulator, Parameters, (Correction?)correction?.Component);
+        return Parts.Append(new ModelPart("hybrid", hybrid, correction?.Weights ?? new Dictionary<string, float[]>()))
+            .SelectMany(part => part.Component.Graphs(Context).Select(graph => (part, graph)));
+    }
 }

@@ -19,12 +19,15 @@ internal sealed record TrainingIdentity(Experiment Experiment, ArchiveDescriptio
     /// <summary>The hash of the model that the stage starts from, where that is no reanalysis's.</summary>
     public string? From { get; init; }
 
+    /// <summary>The rollout length that was asked for, where the experiment's is a shorter one because rollouts of that length diverged.</summary>
+    public int? ShortenedFrom { get; init; }
+
     /// <summary>What tells a model that a stage starts from from others: a hash of its weights and parameters.</summary>
     /// <param name="model">The model.</param>
     public static string HashOf(TrainedModel model)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (name, array) in model.NetworkWeights.Concat(model.CorrectionWeights).OrderBy(a => a.Key, StringComparer.Ordinal))
+        foreach (var (name, array) in model.Parts.SelectMany(part => part.Weights).OrderBy(a => a.Key, StringComparer.Ordinal))
         {
             hash.AppendData(Encoding.UTF8.GetBytes(name));
             hash.AppendData(MemoryMarshal.AsBytes(array.AsSpan()));
@@ -39,12 +42,14 @@ internal sealed record TrainingIdentity(Experiment Experiment, ArchiveDescriptio
     /// <param name="text">What <see cref="ToString"/> gave, perhaps of an earlier version.</param>
     public bool IsThatOf(string text) => Parse(text)?.WithoutWords() == WithoutWords();
 
-    /// <summary>The experiment of an earlier run that this one goes on with: another in its fewer steps or its longer rollouts only.</summary>
+    /// <summary>The experiment of an earlier run that this one goes on with: another in its fewer steps only, or in the longer rollouts that
+    /// diverged.</summary>
     /// <param name="text">What <see cref="ToString"/> gave, perhaps of an earlier version.</param>
     /// <returns><see langword="null"/> where it is none.</returns>
     public Experiment? EarlierOf(string text)
     {
-        if (Parse(text) is not { Experiment: var earlier } other || earlier.Steps > Experiment.Steps || earlier.RolloutLength < Experiment.RolloutLength)
+        if (Parse(text) is not { Experiment: var earlier } other || earlier.Steps > Experiment.Steps
+            || (earlier.RolloutLength != Experiment.RolloutLength && !(ShortenedFrom is not null && earlier.RolloutLength > Experiment.RolloutLength)))
         {
             return null;
         }
@@ -55,7 +60,7 @@ internal sealed record TrainingIdentity(Experiment Experiment, ArchiveDescriptio
             same = same with { WarmUpSteps = Experiment.WarmUpSteps, Reanalysis = fit with { Steps = fitNow.Steps } };
         }
 
-        return (other with { Experiment = same }).WithoutWords() == WithoutWords() ? earlier : null;
+        return (other with { Experiment = same, ShortenedFrom = ShortenedFrom }).WithoutWords() == WithoutWords() ? earlier : null;
     }
 
     /// <summary>The identity of a text; <see langword="null"/> where it has members that this version does not know, and is of another one.</summary>

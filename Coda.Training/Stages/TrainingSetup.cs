@@ -37,14 +37,7 @@ public sealed class TrainingSetup
         Operator = ArchiveMatch.Require(experiment.System, layout, experiment.Operator ?? description.Operator, description);
         Terms = [.. experiment.Loss.Select(term => LossTerm.Catalog.Create(term))];
         LaterOffset = Terms.Max(term => term.LaterOffset);
-        var probe = new AssimilationContext(layout, Operator.Locations, new Climatology(new double[layout.Size], [.. Enumerable.Repeat(1.0, layout.Size)]));
         Correction = experiment.Correction is { } correction ? Correction.Catalog.Create(correction, layout) : null;
-        var network = AssimilationNetwork.Catalog.Create(experiment.Network, probe);
-        var halfWidth = network.HalfWidth;
-        TrainingMemory.Of(
-            experiment, [.. network.WeightDefinitions, .. Correction?.WeightDefinitions ?? []], (2.0 * halfWidth) + 1, description.SiteCount, layout.Size)
-            .Require("Take a smaller batchSize, a narrower or shorter network, or a shorter rolloutLength.");
-        Record = new TrainingRecord(archive, halfWidth, experiment.RolloutLength + LaterOffset);
         Forcing = ForcingSeries.Of(Simulator.System.Forcing, archive);
         for (var trajectory = 0; Forcing is not null && trajectory < description.TrajectoryCount; trajectory++)
         {
@@ -52,14 +45,17 @@ public sealed class TrainingSetup
         }
 
         Scales = ObservedField.ScalesOf(layout, description.Fields, Sigma).Scales;
-        var isPooled = layout.Grid is { IsTranslationInvariant: true };
-        Context = start
-            ?? probe with
-            {
-                Sigma = Sigma, Fields = Within(layout, description.Fields),
-                Climatology = Climatology.Estimate(Record.FittedStretches, Sigma, layout.Size, Operator.Locations, isPooled, Scales),
-            };
+        Context = start ?? new AssimilationContext(layout, Operator.Locations, EstimateClimatology)
+        {
+            Sigma = Sigma, Fields = Within(layout, description.Fields),
+        };
         Network = AssimilationNetwork.Catalog.Create(experiment.Network, Context);
+        TrainingMemory.Of(
+            experiment, [.. Network.WeightDefinitions, .. Correction?.WeightDefinitions ?? []], (2.0 * Network.HalfWidth) + 1, description.SiteCount,
+            layout.Size)
+            .Require("Take a smaller batchSize, a narrower or shorter network, or a shorter rolloutLength.");
+        Record = new TrainingRecord(archive, Network.HalfWidth, experiment.RolloutLength + LaterOffset);
+        _ = Context.Climatology; // needs the record, which needs the network's half-width
         WholeState = new SiteSelection(layout, new SiteSelection.Options());
         Loss = new RolloutLoss(Simulator, Operator, Correction, Terms, experiment.RolloutLength);
         CheckParameters();
@@ -163,6 +159,9 @@ public sealed class TrainingSetup
             return numbers;
         }
     }
+
+    private Climatology EstimateClimatology() =>
+        Climatology.Estimate(Record.FittedStretches, Sigma, Simulator.System.Layout, Operator.Locations, Scales);
 
     private static SortedDictionary<string, ObservedField>? Within(StateLayout layout, SortedDictionary<string, ObservedField>? fields) =>
         fields?.Where(f => layout.Fields.Any(l => l.Name == f.Key)).ToDictionary() is { Count: > 0 } own ? new(own, StringComparer.Ordinal) : null;

@@ -38,7 +38,8 @@ internal sealed class PlugInChecks(PlugInCheckJob job)
             }
         }
 
-        foreach (var (kind, contract) in job.MoreContracts.Prepend(("study", typeof(NamedStudy))).Prepend(("experiment", typeof(NamedExperiment))))
+        (string Kind, Type Contract)[] named = [("experiment", typeof(NamedExperiment)), ("study", typeof(NamedStudy)), .. job.MoreContracts];
+        foreach (var (kind, contract) in named)
         {
             foreach (var type in Classes(contract).Where(type => type.IsVisible))
             {
@@ -101,6 +102,13 @@ internal sealed class PlugInChecks(PlugInCheckJob job)
         if (checks.IsPassed)
         {
             checks.Run("made", MadeCure, () => Made(type) is not null ? "from nothing" : "");
+        }
+
+        if (checks.IsPassed && (typeof(NamedExperiment).IsAssignableFrom(type) || typeof(NamedStudy).IsAssignableFrom(type)))
+        {
+            // Listing them refuses two of one name; commands are listed before any runs.
+            checks.Run("name", "Rename one of them, or load one only.", () =>
+                typeof(NamedExperiment).IsAssignableFrom(type) ? $"one of {NamedExperiment.All.Count}" : $"one of {NamedStudy.All.Count}");
         }
     }
 

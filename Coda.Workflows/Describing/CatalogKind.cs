@@ -3,6 +3,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Geometry;
 using Coda.Data.Observations;
 using Coda.Data.Scoring;
+using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Forecasting;
 using Coda.Training.Losses;
@@ -22,6 +23,7 @@ public sealed record CatalogKind(string Name, string Title, ICatalog Catalog)
         new("system", "Systems", DynamicalSystem.Catalog),
         new("grid", "Grids of state fields", Grid.Catalog),
         new("integrator", "Integrators", Integrator.Catalog),
+        new("forcing-source", "Sources of forcing for twin experiments", ForcingSource.Catalog),
         new("operator", "Observation operators", ObservationOperator.Catalog),
         new("observing-network", "Observing networks", ObservingNetwork.Catalog),
         new("network", "Assimilation networks", AssimilationNetwork.Catalog),

@@ -32,12 +32,15 @@ public static class FitWorkflow
         foreach (var number in result.Parameters.Where(p => !p.IsDetermined))
         {
             progress.Warnings.Add("undetermined-parameter", FormattableString.Invariant(
-                $"The observations do not determine {number.Name}: {number.ShareOfPrior:P0} of the prior's deviation is left. Give a prior (--prior {number.Name}=MEAN:DEVIATION), or observe more."));
+                $"The observations do not determine {number.Name}: {100 * number.ShareOfPrior:F0} % of the prior's deviation is left. ")
+                + $"Give a prior (--prior {number.Name}=MEAN:DEVIATION), or observe more.");
         }
 
         if (result is { Starts: > 1, Agreeing: 1 })
         {
-            progress.Warnings.Add("single-minimum", $"Only 1 of {result.Starts} starts ended at the best fit; there may be a better one. Give nearer starts, or more of them (--starts).");
+            progress.Warnings.Add(
+                "single-minimum", $"Only 1 of {result.Starts} starts ended at the best fit; there may be a better one. Give nearer starts, or more of them "
+                + "(--starts).");
         }
 
         job.KeepsIn?.TakeEstimates(

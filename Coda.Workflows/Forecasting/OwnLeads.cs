@@ -6,8 +6,10 @@ namespace Coda.Workflows.Forecasting;
 
 /// <summary>Leads in proportion to the time in which a record's system forgets its state, where nobody asks for others.</summary>
 /// <param name="Steps">The leads, in steps, ascending from 0.</param>
+/// <param name="Unit">What they are multiples of, in steps, also a fair time between two starts; <see langword="null"/> where the record does not
+/// tell.</param>
 /// <param name="Reason">Why these, in a sentence.</param>
-public sealed record OwnLeads(IReadOnlyList<int> Steps, string Reason)
+public sealed record OwnLeads(IReadOnlyList<int> Steps, int? Unit, string Reason)
 {
     private const int UnknownSteps = 10;
     private const int MostEntries = 1 << 18;
@@ -30,7 +32,8 @@ public sealed record OwnLeads(IReadOnlyList<int> Steps, string Reason)
         var why = known is { } steps
             ? FormattableString.Invariant($"about the time of {time.TimeOf(steps):G4} in which the record's autocorrelation falls below 1/e")
             : FormattableString.Invariant($"{unit} steps, for the record does not tell its decorrelation time");
-        return new(leads, FormattableString.Invariant($"Leads are multiples of {time.TimeOf(unit):G4}, {why}; --leads takes others."));
+        return new(
+            leads, known is null ? null : unit, FormattableString.Invariant($"Leads are multiples of {time.TimeOf(unit):G4}, {why}; --leads takes others."));
     }
 
     // The least of 1, 2, 5, 10, 20, 50 ... that is no less.

@@ -9,10 +9,10 @@ namespace Coda.Workflows.Inspecting;
 /// <summary>What an archive, a model or an ONNX file holds, and whether it is whole.</summary>
 public static class InspectWorkflow
 {
-    private static readonly (string File, string Without)[] Needed =
+    private static readonly (string Role, string Without)[] Needed =
     [
-        (ModelFolder.Analysis, "no analyses"), (ModelFolder.Forecast, "no forecasts"),
-            (ModelFolder.Tangent, "no methods that take derivatives, such as the polish"),
+        (ModelRoles.Analysis, "no analyses"), (ModelRoles.Forecast, "no forecasts"),
+            (ModelRoles.Tangent, "no methods that take derivatives, such as the polish"),
     ];
 
     /// <summary>Looks into it; nothing is changed.</summary>
@@ -77,7 +77,7 @@ public static class InspectWorkflow
 
     private static string[] Lacks(string folder, ModelCard card) =>
     [
-        .. Needed.Where(f => !card.Files.ContainsKey(f.File)).Select(f => $"{f.File}: {f.Without}"),
+        .. Needed.Where(n => card.FileOf(n.Role) is null).Select(n => $"a graph for {n.Role}: {n.Without}"),
         .. File.Exists(Path.Combine(folder, ModelFolder.Reference)) ? [] : new[] { $"{ModelFolder.Reference}: nothing to compare ONNX Runtime with" },
         .. Directory.EnumerateFiles(folder, "*.onnx").Select(Path.GetFileName).Where(name => !card.Files.ContainsKey(name!)).Order(StringComparer.Ordinal)
             .Select(name => $"a hash of {name}, which the card does not name and nothing reads"),

@@ -30,9 +30,10 @@ public static class QuantizeWorkflow
         new Faults("quantize")
             .Require(job.Steps >= 1, nameof(job.Steps), "at least 1", job.Steps)
             .Require(
-                card.Files.ContainsKey(ModelFolder.AnalysisStretch), nameof(card.Files), $"a model with {ModelFolder.AnalysisStretch}",
+                card.FileOf(ModelRoles.AnalysisStretch) is not null, nameof(card.Files), $"a model with a graph for {ModelRoles.AnalysisStretch}",
                 string.Join(", ", card.Files.Keys))
             .ThrowIfAny();
+        var (exact, rounded) = (card.FileOf(ModelRoles.AnalysisStretch)!, ModelRoles.FileName(ModelRoles.AnalysisStretchInt8));
         card.Require(job.Archive.Description);
         var target = job.Output ?? folder;
         using var held = ModelLock.Take(target);
@@ -41,11 +42,11 @@ public static class QuantizeWorkflow
             Copy(folder, card, job.Output);
         }
 
-        var (source, made) = (Path.Combine(target, ModelFolder.AnalysisStretch), Path.Combine(target, ModelFolder.AnalysisStretchInt8));
+        var (source, made) = (Path.Combine(target, exact), Path.Combine(target, rounded));
         var tensors = progress.Run("look at ranges", _ => Write(source, made, card, job, cancellation));
         var files = new SortedDictionary<string, ModelFile>(card.Files.ToDictionary(), StringComparer.Ordinal)
         {
-            [ModelFolder.AnalysisStretchInt8] = card.Files[ModelFolder.AnalysisStretch] with { Sha256 = ModelFolder.Hash(made) },
+            [rounded] = card.Files[exact] with { Sha256 = ModelFolder.Hash(made), Role = ModelRoles.AnalysisStretchInt8 },
         };
         CodaJson.WriteWithDigest(Path.Combine(target, ModelFolder.Card), card with { Files = files });
         var difference = progress.Run("compare with float32", _ => Difference(target, job, progress, cancellation));

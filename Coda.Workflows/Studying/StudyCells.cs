@@ -87,7 +87,7 @@ internal sealed class StudyCells(string folder, IWorkflowProgress progress, Canc
 
     private void Quantize(StudyCell cell, string model)
     {
-        if (cell.IsQuantized && !ModelFolder.ReadCard(model).Files.ContainsKey(ModelFolder.AnalysisStretchInt8))
+        if (cell.IsQuantized && ModelFolder.ReadCard(model).FileOf(ModelRoles.AnalysisStretchInt8) is null)
         {
             using var seen = ParquetArchive.Open(Record(cell.Training, hasTruth: false));
             QuantizeWorkflow.Run(new QuantizeJob(model, seen), progress, cancellation);

@@ -18,8 +18,10 @@ internal sealed class TrainJoint : ITrainStage
         {
             try
             {
-                var trained = run.Train(new JointStage(experiment, run.Observations, model), "train", TrainFolder.Checkpoint);
-                if (experiment.RolloutLength < wanted.RolloutLength)
+                var isShortened = experiment.RolloutLength < wanted.RolloutLength;
+                var stage = new JointStage(experiment, run.Observations, model) { ShortenedFrom = isShortened ? wanted.RolloutLength : null };
+                var trained = run.Train(stage, "train", TrainFolder.Checkpoint);
+                if (isShortened)
                 {
                     run.Progress.Warnings.Add(
                         "shorter-rollouts",
@@ -40,20 +42,8 @@ internal sealed class TrainJoint : ITrainStage
     private static Experiment Begun(TrainState run, Experiment wanted)
     {
         var path = run.At(TrainFolder.Checkpoint);
-        if (!File.Exists(path))
-        {
-            return wanted;
-        }
-
-        var begun = RolloutStage.RolloutLengthOf(Checkpoint.Read(path).Checkpoint.Identity);
-        for (var length = wanted.RolloutLength / 2; length >= 1; length /= 2)
-        {
-            if (length == begun)
-            {
-                return wanted with { RolloutLength = length };
-            }
-        }
-
-        return wanted;
+        return File.Exists(path) && RolloutStage.ShortenedTo(Checkpoint.Read(path).Checkpoint.Identity, wanted.RolloutLength) is { } length
+            ? wanted with { RolloutLength = length }
+            : wanted;
     }
 }

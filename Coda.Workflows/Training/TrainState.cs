@@ -56,7 +56,7 @@ internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, Canc
     private static PhaseState Describe(TrainingProgress progress)
     {
         var terms = progress.Terms.Select(t => FormattableString.Invariant($"{t.Key} {t.Value:G4}"));
-        var parameters = progress.Parameters.Select(p => FormattableString.Invariant($"{p.Key} = {p.Value:F3}"));
+        var parameters = progress.Parameters.Select(p => FormattableString.Invariant($"{p.Key} = {p.Value:G5}"));
         var validation = progress.Validation is { } loss ? [FormattableString.Invariant($"validation {loss:G4}")] : Array.Empty<string>();
         var speed = FormattableString.Invariant($"{progress.StepsPerSecond:F1} steps/s");
         return new PhaseState(

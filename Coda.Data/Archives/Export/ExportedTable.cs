@@ -115,7 +115,7 @@ internal sealed class ExportedTable
             if (own.Length > 0)
             {
                 fields.Add(new(
-                    field.Name, UnitOf(field, description), field.Grid, own, [.. own.Select(site => sites.Entries[site] - offset)],
+                    field.Name, description.UnitOf(field), field.Grid, own, [.. own.Select(site => sites.Entries[site] - offset)],
                     sites.Names is { } names ? [.. own.Select(site => names[site])] : null));
             }
 
@@ -136,14 +136,12 @@ internal sealed class ExportedTable
         {
             int[] places = [.. Enumerable.Range(0, field.Size)];
             int[] columns = [.. places.Select(place => offset + place)];
-            fields.Add(new(field.Name, UnitOf(field, description), field.Grid, columns, places, names is null ? null : [.. columns.Select(c => names[c])]));
+            fields.Add(new(field.Name, description.UnitOf(field), field.Grid, columns, places, names is null ? null : [.. columns.Select(c => names[c])]));
             offset += field.Size;
         }
 
         return fields;
     }
-
-    private static string UnitOf(StateField field, ArchiveDescription description) => field.Unit == "1" ? description.ValueUnit : field.Unit;
 
     private IEnumerable<ExportedRow> Observations(IProgress<double>? progress, CancellationToken cancellation)
     {

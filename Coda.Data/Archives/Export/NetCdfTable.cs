@@ -1,3 +1,4 @@
+using System.Text;
 using Coda.Data.Archives.NetCdf;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
@@ -113,9 +114,23 @@ internal sealed class NetCdfTable
     private void AddAxes()
     {
         var time = _table.Time;
+        var numbers = Named("number of the trajectory");
         Add(
-            new("trajectory", NetCdfType.Int, [_outer[0]], Named("number of the trajectory", ("cf_role", "trajectory_id"))),
+            new("trajectory", NetCdfType.Int, [_outer[0]], numbers),
             file => file.Write("trajectory", Enumerable.Range(0, _table.Description.TrajectoryCount).Select(n => (double)n)));
+        if (_table.Description.TrajectoryNames is { } names)
+        {
+            var width = new NetCdfDimension("trajectory_name_length", Math.Max(1, names.Max(Encoding.UTF8.GetByteCount)));
+            Add(
+                new("trajectory_name", NetCdfType.Char, [_outer[0], width],
+                    Named("name of the trajectory", ("cf_role", "trajectory_id"), ("_Encoding", "utf-8"))),
+                file => file.Write("trajectory_name", names, (int)width.Length));
+        }
+        else
+        {
+            numbers["cf_role"] = "trajectory_id";
+        }
+
         var attributes = Named(_table.HasLeads ? "time of the forecast's start" : "time", ("units", time.Units), ("axis", "T"));
         if (time.IsCalendar)
         {
@@ -143,9 +158,10 @@ internal sealed class NetCdfTable
         IReadOnlyList<NetCdfDimension> dimensions = [.. _outer, .. _spaces.Axes[index]];
         var attributes = Named($"{Kind} {field.Name}", ("units", field.Unit));
         attributes["_FillValue"] = ClassicWriter.Fill;
-        if (_spaces.Labels[index].Count > 0)
+        List<string> labels = [.. _table.Description.TrajectoryNames is null ? [] : (string[])["trajectory_name"], .. _spaces.Labels[index]];
+        if (labels.Count > 0)
         {
-            attributes["coordinates"] = string.Join(' ', _spaces.Labels[index]);
+            attributes["coordinates"] = string.Join(' ', labels);
         }
 
         if (_table.HasSpread)

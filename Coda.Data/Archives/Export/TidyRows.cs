@@ -8,7 +8,7 @@ internal sealed class TidyRows
     private const int BlockLength = 122880;
 
     private readonly ExportedTable _table;
-    private readonly int[] _trajectories = new int[BlockLength];
+    private readonly Array _trajectories;
     private readonly long[] _steps = new long[BlockLength];
     private readonly Array _times;
     private readonly Array _starts;
@@ -27,6 +27,7 @@ internal sealed class TidyRows
     {
         _table = table;
         var axes = AxesOf(table.Fields);
+        _trajectories = table.Description.TrajectoryNames is null ? new int[BlockLength] : new string[BlockLength];
         (_times, _starts) = (NewTimes(), NewTimes());
         _coordinates = [.. axes.Select(_ => new double[BlockLength])];
         _places = table.Fields.ToDictionary(field => field, field => axes.Select((_, axis) =>
@@ -94,7 +95,16 @@ internal sealed class TidyRows
     private void Put(int at, ExportedRow row, ExportedField field, int place, double[][] places)
     {
         var column = field.Columns[place];
-        (_trajectories[at], _steps[at], _fields[at]) = (row.Trajectory, row.Step, field.Name);
+        (_steps[at], _fields[at]) = (row.Step, field.Name);
+        if (_trajectories is int[] numbers)
+        {
+            numbers[at] = row.Trajectory;
+        }
+        else
+        {
+            ((string[])_trajectories)[at] = _table.Description.NameOf(row.Trajectory);
+        }
+
         Put(_times, at, row.Step + row.Lead);
         if (_table.HasLeads)
         {

@@ -30,6 +30,9 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
     /// <summary>The names of the trajectories in the order of their number, once the files are read; <see langword="null"/> where they are numbers.</summary>
     public IReadOnlyList<string>? TrajectoryNames => _trajectories.Names;
 
+    /// <summary>The values outside the valid range, which were left out.</summary>
+    public long Rejected => _rejected;
+
     /// <summary>Reads all files into the table.</summary>
     /// <param name="progress">Told which file is read.</param>
     /// <param name="cancellation">Stops the reading.</param>
@@ -53,10 +56,12 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
     }
 
     /// <summary>How the values lie; leaves the outliers out where that was asked for, and warns of them where it was not.</summary>
+    /// <param name="indices">Only those at these sites, once they are numbered; at least one. All by default.</param>
     /// <returns>The values, <see cref="ImportedValues.Fullness"/> apart.</returns>
-    public ImportedValues Measure()
+    public ImportedValues Measure(IReadOnlyCollection<int>? indices = null)
     {
-        var spread = new ValueSpread(Values);
+        var among = indices is null ? "TRUE" : $"index IN ({string.Join(", ", indices)})";
+        var spread = new ValueSpread(() => Values(among));
         var (smallest, largest, count) = spread.Range();
         var (median, deviation) = spread.Middle(count);
         var values = new ImportedValues(smallest, largest, median, deviation, 0, _rejected, 0);
@@ -66,18 +71,23 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
             return values;
         }
 
-        var outside = FormattableString.Invariant($"NOT (value::DOUBLE BETWEEN {plausible.Low:R}::DOUBLE AND {plausible.High:R}::DOUBLE)");
+        var outside = $"{among} AND " + FormattableString.Invariant($"NOT (value::DOUBLE BETWEEN {plausible.Low:R}::DOUBLE AND {plausible.High:R}::DOUBLE)");
         values = values with { Outliers = long.Parse(Texts($"SELECT count(*)::VARCHAR FROM staged WHERE {outside}")[0], CultureInfo.InvariantCulture) };
         if (!options.Reject || options.ValidRange is not null)
         {
-            Warn(values, count);
+            Warn(values, count, among);
             return values;
         }
 
-        connection.Execute($"DELETE FROM staged WHERE {outside}");
+        connection.Execute(indices is null
+            ? $"DELETE FROM staged WHERE {outside}" : $"DELETE FROM read WHERE (file, row, site) IN (SELECT (file, row, site) FROM staged WHERE {outside})");
         (smallest, largest, _) = spread.Range();
         return values with { Smallest = smallest, Largest = largest, Rejected = _rejected + values.Outliers };
     }
+
+    /// <summary>The sites that were observed, once they are numbered.</summary>
+    public IReadOnlyCollection<int> Observed() =>
+        [.. Texts("SELECT DISTINCT index::VARCHAR FROM staged").Select(text => int.Parse(text, CultureInfo.InvariantCulture)).Order()];
 
     /// <summary>Gives every site its index.</summary>
     /// <returns>The names in the order of their index, where sites have names.</returns>
@@ -151,9 +161,9 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
         return (micros.ToString(CultureInfo.InvariantCulture), date.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture));
     }
 
-    private void Warn(ImportedValues values, long count)
+    private void Warn(ImportedValues values, long count, string among)
     {
-        var first = FormattableString.Invariant($"FROM staged ORDER BY abs(value::DOUBLE - {values.Median:R}::DOUBLE) DESC, file, row LIMIT 1");
+        var first = FormattableString.Invariant($"FROM staged WHERE {among} ORDER BY abs(value::DOUBLE - {values.Median:R}::DOUBLE) DESC, file, row LIMIT 1");
         var furthest = Texts($"SELECT unnest([file::VARCHAR, row::VARCHAR, value::VARCHAR]) FROM ({first})");
         options.Warnings?.Add("outlying-values", string.Create(CultureInfo.InvariantCulture, $"{Place(furthest)}: value: ")
             + string.Create(CultureInfo.InvariantCulture, $"expected values between {values.Plausible.Low:G4} and {values.Plausible.High:G4} ")
@@ -176,9 +186,9 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
     }
 
     // Copies, since an iterator cannot lend what lies in a chunk.
-    private IEnumerable<ReadOnlyMemory<float>> Values()
+    private IEnumerable<ReadOnlyMemory<float>> Values(string among)
     {
-        using var result = connection.Stream("SELECT value FROM staged");
+        using var result = connection.Stream($"SELECT value FROM staged WHERE {among}");
         var copy = Array.Empty<float>();
         while (result.Next())
         {

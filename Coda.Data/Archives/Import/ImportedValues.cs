@@ -18,6 +18,9 @@ public sealed record ImportedValues(float Smallest, float Largest, float Median,
     /// <summary>The number of robust deviations beyond which a value is an outlier; Laplace's distribution reaches 14 in a million.</summary>
     public const double Limit = PlausibleObservations.DefaultDeviations;
 
+    /// <summary>How they lie by unit, where fields have different ones; then there is no median of all.</summary>
+    public IReadOnlyDictionary<string, ImportedValues>? ByUnit { get; init; }
+
     /// <summary>The range of values that are no outliers.</summary>
     internal ValueRange Plausible => new(Median - (Limit * Deviation), Median + (Limit * Deviation));
 }

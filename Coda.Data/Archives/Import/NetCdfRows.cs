@@ -207,6 +207,12 @@ internal sealed class NetCdfRows : FieldRows
 
     private byte[][] Labels(NetCdfDimension dimension)
     {
+        if (_file.Variables.FirstOrDefault(v => v.Text("cf_role") == "trajectory_id" && v.Type is (NetCdfType.Char or NetCdfType.Text)
+            && v.Dimensions.SkipLast(v.Type == NetCdfType.Char ? 1 : 0).SequenceEqual([dimension])) is { } names)
+        {
+            return Array.ConvertAll(_file.ReadTexts(names), Encoding.UTF8.GetBytes);
+        }
+
         var variable = _file.Variables.FirstOrDefault(v => v.Name == dimension.Name && v.Dimensions is [var only] && only == dimension);
         IEnumerable<double> numbers = variable is { Type: not (NetCdfType.Char or NetCdfType.Text) }
             ? _file.Read(variable) : Enumerable.Range(0, checked((int)dimension.Length)).Select(i => (double)i);

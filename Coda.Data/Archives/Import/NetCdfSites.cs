@@ -39,7 +39,8 @@ internal sealed class NetCdfSites(NetCdfFile file, NetCdfVariable variable, int[
     private NetCdfVariable? Named()
     {
         var coordinates = (variable.Text("coordinates") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var texts = file.Variables.FirstOrDefault(v => v.Type is NetCdfType.Char or NetCdfType.Text && coordinates.Contains(v.Name) && LiesAlong(v));
+        var texts = file.Variables.FirstOrDefault(v => v.Type is NetCdfType.Char or NetCdfType.Text
+            && coordinates.Contains(v.Name) && v.Text("cf_role") != "trajectory_id" && LiesAlong(v));
         var named = file.Variables.FirstOrDefault(v => v.Name == options.SiteColumn);
         if (options.SiteColumn == "site")
         {

@@ -86,8 +86,9 @@ public static class ObservationImport
         var staging = new ImportStaging(connection, options);
         var rowsRead = staging.ReadFiles(progress, cancellation);
         progress?.Report("numbering sites and steps");
-        var values = staging.Measure();
+        var all = options.Fields is null ? staging.Measure() : null;
         var sites = staging.NumberSites() ?? CarriedNames.Of(options);
+        var values = all ?? MeasureByUnit(options, sites, staging);
         var time = staging.FindSteps();
         var siteCount = CountSites(options, sites, time.LargestSite);
         staging.CheckSites(siteCount);
@@ -117,6 +118,25 @@ public static class ObservationImport
             Forcing = forcing?.Definitions,
             Comments = staging.Comments,
         };
+    }
+
+    // Values of different units have no median together, and the usual ones of a field would be outliers of another.
+    private static ImportedValues MeasureByUnit(ImportOptions options, IReadOnlyList<string>? names, ImportStaging staging)
+    {
+        var (layout, locations) = (options.Layout!, names is null ? options.Locations : SiteBinding.Of(options, names).Locations);
+        int EntryOf(int site) => site < (locations?.Count ?? layout.Size) ? locations?[site] ?? site : -1;
+        var observed = staging.Observed();
+        var entries = Enumerable.Range(0, observed.Max() + 1).Select(EntryOf).ToArray(); // sites out of range are refused later
+        var units = new SiteErrors(new SiteMap(layout, entries), options.Fields, options.ValueUnit).Units();
+        if (units.Distinct().Count() == 1)
+        {
+            return staging.Measure(observed);
+        }
+
+        var groups = observed.GroupBy(site => units[site]).ToDictionary(g => g.Key, g => staging.Measure([.. g]));
+        return new ImportedValues(
+            groups.Values.Min(v => v.Smallest), groups.Values.Max(v => v.Largest), float.NaN, double.NaN, groups.Values.Sum(v => v.Outliers),
+            staging.Rejected + groups.Values.Sum(v => v.Rejected - staging.Rejected), 0) { ByUnit = groups };
     }
 
     // Where each observation has its own error, what stands for those of a field, so that fields in different units can be compared.

@@ -98,8 +98,8 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     {
         var (description, parts) = ForReading(ArchiveTable.Observations);
         Requests.Check(description, trajectory, steps);
-        var deviations = Deviations(description, parts);
-        var stretch = Blank(description, parts, deviations, trajectory, steps);
+        var deviations = parts.HasOptional ? null : description.Deviations();
+        var stretch = Stretches.Blank(trajectory, steps, description.SiteCount, parts.HasOptional || deviations is not null);
         var filter = new RowFilter(trajectory, steps.Intersect(description.Steps));
         if (filter.Steps!.Value.Count > 0)
         {
@@ -120,7 +120,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(halo);
         var (description, parts) = ForReading(ArchiveTable.Observations);
         range.Require(description);
-        var deviations = Deviations(description, parts);
+        var deviations = parts.HasOptional ? null : description.Deviations();
         // A whole record is read without a filter, so that rows out of range are met, too.
         var filter = range == RecordRange.Whole(description)
             ? default
@@ -135,7 +135,8 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
                 ObservationStretch? next = null;
                 foreach (var core in Stretches.Of(range.Steps, length))
                 {
-                    var stretch = next ?? Blank(description, parts, deviations, trajectory, core.Widen(halo, halo));
+                    var stretch = next
+                        ?? Stretches.Blank(trajectory, core.Widen(halo, halo), description.SiteCount, parts.HasOptional || deviations is not null);
                     cursor.Fill(stretch);
                     next = core.End < range.Steps.End
                         ? Following(stretch, new StepRange(core.End, Math.Min(core.End + length, range.Steps.End)).Widen(halo, halo))
@@ -248,17 +249,13 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         Write(table, rows, note);
     }
 
-    /// <summary>Takes what was estimated of the record into the description: the system, in place of the one that the archive names, and the size of the
-    /// errors; tables stay.</summary>
-    /// <param name="system">The system, which goes with the archive's sites.</param>
+    /// <summary>Takes what was estimated of the record into the description; tables stay.</summary>
+    /// <param name="system">The system, in place of the one that the archive names; it goes with the archive's sites.</param>
     /// <param name="sigma">The standard deviation of the observations' errors; nothing to leave it as it is.</param>
-    /// <exception cref="IOException">The description could not be written; the archive is as it was.</exception>
     public void TakeEstimates(Component system, double? sigma)
     {
-        ArgumentNullException.ThrowIfNull(system);
         lock (_writing)
         {
-            _ = Current;
             _content = Load(TableSeal.TakeEstimates(Path, system, sigma));
         }
     }
@@ -338,12 +335,6 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     }
 
     private static StateBlock Block(SelectedStates rows) => new(rows.Trajectory, rows.FirstStep, rows.StateSize, rows.States!.Value, rows.Spread, rows.Lead);
-
-    private static float[]? Deviations(ArchiveDescription description, TableParts parts) =>
-        parts.HasOptional ? null : description.Deviations();
-
-    private static ObservationStretch Blank(ArchiveDescription description, TableParts parts, float[]? deviations, int trajectory, StepRange steps) =>
-        Stretches.Blank(trajectory, steps, description.SiteCount, parts.HasOptional || deviations is not null);
 
     private static ObservationStretch Following(ObservationStretch stretch, StepRange steps)
     {

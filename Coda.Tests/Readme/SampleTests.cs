@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using Coda.Tests.Archives;
+using Coda.Tests.Cli;
+
+namespace Coda.Tests.Readme;
+
+/// <summary>The worked examples in samples/: their commands run as they stand and print what their documents print.</summary>
+[TestClass]
+public sealed partial class SampleTests
+{
+    [TestMethod]
+    [DataRow("LynxAndHare", 20)]
+    [DataRow("Influenza", 18)]
+    public void ItsCommandsPrintWhatItPrints(string sample, int least)
+    {
+        using var folder = new TemporaryDirectory();
+        var source = Path.Combine(Repository.Root, "samples", sample);
+        var data = Directory.CreateDirectory(Path.Combine(folder.Path, "samples", sample)).FullName;
+        foreach (var file in Directory.GetFiles(source, "*.csv"))
+        {
+            File.Copy(file, Path.Combine(data, Path.GetFileName(file)));
+        }
+
+        var (printed, compared) = (new HashSet<string>(), 0);
+        foreach (var line in File.ReadAllLines(Path.Combine(source, "README.md")).Where(line => line.StartsWith("    ", StringComparison.Ordinal)))
+        {
+            if (line.StartsWith("    ./coda ", StringComparison.Ordinal))
+            {
+                var run = CommandRun.AsProcess(folder.Path, line[11..].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+                Assert.AreEqual(0, run.ExitCode, $"{line}\n{run.Output}{run.Error}");
+                printed.UnionWith(run.Output.Split('\n').Select(Words));
+            }
+            else if (printed.Count > 0 && line.Trim().Length > 0)
+            {
+                // A document shows the first columns of a wide table.
+                Assert.Contains(text => text.StartsWith(Words(line), StringComparison.Ordinal), printed, line);
+                compared++;
+            }
+        }
+
+        Assert.IsGreaterThanOrEqualTo(least, compared, "Outputs were no longer found.");
+    }
+
+    private static string Words(string line) => Blanks().Replace(line.Trim(), " ");
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
+}
