@@ -26,7 +26,8 @@ public sealed class SystemsCommand : CodaCommand
             CommandGroup.Catalogs,
             "systems",
             "Lists the catalogue: systems, grids, integrators, sources of forcing, observation operators, observing networks, assimilation networks, "
-                + "corrections, loss terms, forecast models, methods, scores and experiments, each with its options and their defaults; of one entry, what each option means.",
+                + "corrections, loss terms, forecast models, methods, scores and experiments, each with its options and their defaults; "
+                + "of one entry, what each option means.",
             "coda systems", "coda systems network", "coda systems lorenz96", "coda systems lorenz96 --json", "coda systems --markdown")
     {
         _name.CompletionSources.Add(_ => Kinds().Select(k => k.Name).Concat(Kinds().SelectMany(k => k.Entries).Select(e => e.Name)).Distinct());
