@@ -25,6 +25,14 @@ internal sealed class ObservedSites
     public ObservedSites(ArchiveDescription archive)
     {
         var h = WorkingOperator.Of(archive.Operator, archive.Layout, archive.Errors);
+        if (!h.IsSelection(archive.Layout.Size) && archive.Layout.IsBounded
+            && ObservationOperator.Catalog.Create(archive.Operator, archive.Layout).IsSelection(archive.Layout.Size))
+        {
+            throw new ArgumentException(
+                "Expected fields that are observed on the scale on which methods work, got fields with bounds and additive errors; import the observations "
+                    + "with --errors multiplicative, take an ensemble method, or fit the record (coda estimate --analyses).");
+        }
+
         if (!h.IsSelection(archive.Layout.Size))
         {
             throw new ArgumentException(

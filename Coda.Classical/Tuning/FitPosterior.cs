@@ -54,20 +54,23 @@ internal sealed class FitPosterior
         return new FitPosterior(unknowns, point, misfit.Coordinates(point), covariance, residuals[..misfit.ObservationCount], scale);
     }
 
+    /// <summary>The covariance of two coordinates; 0 with one that is known.</summary>
+    /// <param name="unknown">The one.</param>
+    /// <param name="other">The other.</param>
+    public double Covariance(int unknown, int other) =>
+        (_columnOf[unknown], _columnOf[other]) is ( >= 0 and var row, >= 0 and var column) ? _covariance[row, column] : 0;
+
     /// <summary>The standard deviation of a coordinate.</summary>
     /// <param name="unknown">Its index.</param>
-    public double DeviationOf(int unknown) => _columnOf[unknown] is >= 0 and var i ? Math.Sqrt(_covariance[i, i]) : 0;
+    public double DeviationOf(int unknown) => Math.Sqrt(Covariance(unknown, unknown));
 
     /// <summary>The correlations of the first unknowns. [unknown][unknown]</summary>
     /// <param name="count">Their number.</param>
     public double[][] Correlations(int count) =>
     [
         .. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, count)
-            .Select(j => i == j ? 1 : CorrelationOf(i, j)).ToArray()),
+            .Select(j => i == j ? 1 : Covariance(i, j) is 0 ? 0 : Covariance(i, j) / (DeviationOf(i) * DeviationOf(j))).ToArray()),
     ];
-
-    private double CorrelationOf(int i, int j) =>
-        (_columnOf[i], _columnOf[j]) is ( >= 0 and var row, >= 0 and var column) ? _covariance[row, column] / (DeviationOf(i) * DeviationOf(j)) : 0;
 
     /// <summary>The root mean square of the observations less the fit.</summary>
     /// <param name="trajectories">The observations.</param>

@@ -99,9 +99,34 @@ public sealed class RecordFit
             Observations = trajectories.Sum(t => t.Values.Length),
             Starts = minima.Count,
             Agreeing = agreeing,
+            Solution = [.. Solution(new RecordMisfit(unknowns, parameters, trajectories, 1, scale), posterior, description, request)],
             System = WithEstimates(numbers[..parameters]),
         };
     }
+
+    // With the spread of a linear model around it, on coordinates.
+    private IEnumerable<StateBlock> Solution(RecordMisfit misfit, FitPosterior posterior, ArchiveDescription archive, AnalysisRequest request)
+    {
+        var (steps, layout) = (request.Steps ?? archive.Steps, _simulator.System.Layout);
+        var (first, count) = (checked((int)(steps.Start - (_options.InitialStep ?? steps.Start))), checked((int)steps.Count));
+        foreach (var (trajectory, place) in Trajectories(archive, request).Select((t, place) => (t, place)))
+        {
+            var solution = misfit.Solution(posterior.Coordinates, place, first, count);
+            var moved = Enumerable.Range(0, posterior.Coordinates.Length).Where(i => posterior.DeviationOf(i) > 0)
+                .Select(i => (i, States: misfit.Solution(RecordMisfit.Moved(posterior.Coordinates, i), place, first, count))).ToList();
+            var spread = new float[solution.Length];
+            for (var at = 0; at < spread.Length; at++)
+            {
+                var slopes = moved.Select(m => (m.i, Slope: (m.States[at] - solution[at]) / RecordMisfit.Difference)).Where(m => m.Slope != 0).ToList();
+                spread[at] = (float)Math.Sqrt(slopes.Sum(a => slopes.Sum(c => a.Slope * c.Slope * posterior.Covariance(a.i, c.i))));
+            }
+
+            yield return new StateBlock(trajectory, steps.Start, layout.Size, Array.ConvertAll(solution, x => (float)x), spread).ToPhysical(layout);
+        }
+    }
+
+    private static IReadOnlyList<int> Trajectories(ArchiveDescription archive, AnalysisRequest request) =>
+        request.Trajectories ?? [.. Enumerable.Range(0, archive.TrajectoryCount)];
 
     private static FittedNumber Number(FitUnknown unknown, double z, double deviation) => unknown.IsKnown
         ? new(unknown.Name, unknown.Start, unknown.Mean, 0, 0)
@@ -118,7 +143,7 @@ public sealed class RecordFit
             .ThrowIfAny();
         var h = ModelOperator.Of(description, new SimulatorModel(_simulator));
         var (noise, forcing) = (new ErrorVariance(_options.Sigma, description.Sigma), ForcingSeries.Of(_simulator.System.Forcing, archive));
-        List<RecordTrajectory> read = [.. (request.Trajectories ?? [.. Enumerable.Range(0, description.TrajectoryCount)])
+        List<RecordTrajectory> read = [.. Trajectories(description, request)
             .Select(trajectory => new RecordTrajectory(_simulator, h, archive.ReadObservations(trajectory, steps), initial, noise, forcing))];
         return read.TrueForAll(t => t.Values.Length > 0) ? read : throw new InvalidDataException(
             $"The record: expected observations in every trajectory, got none in trajectory {read.FindIndex(t => t.Values.Length == 0)}; leave it out.");

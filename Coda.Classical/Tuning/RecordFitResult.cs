@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Coda.Data.Archives;
 using Coda.Data.Foundation;
 
 namespace Coda.Classical.Tuning;
@@ -33,6 +35,10 @@ public sealed record RecordFitResult
 
     /// <summary>The number of those that ended where the best did.</summary>
     public required int Agreeing { get; init; }
+
+    /// <summary>The states of the solution at the record's steps with the posterior's spread, a block for each trajectory.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<StateBlock> Solution { get; init; } = [];
 
     /// <summary>The system with the estimates as its options; nothing where it has no options for them.</summary>
     public Component? System { get; init; }

@@ -13,7 +13,8 @@ namespace Coda.Classical.Tuning;
 internal sealed class RecordMisfit(
     IReadOnlyList<FitUnknown> unknowns, int parameterCount, IReadOnlyList<RecordTrajectory> trajectories, double share, double scale) : ILeastSquares
 {
-    private const double Difference = 1e-6;
+    /// <summary>The difference that derivatives are taken over.</summary>
+    public const double Difference = 1e-6;
 
     private readonly int[] _free = [.. Enumerable.Range(0, unknowns.Count).Where(i => !unknowns[i].IsKnown)];
     private readonly int[] _counts = [.. trajectories.Select(t => t.CountIn(share))];
@@ -85,12 +86,23 @@ internal sealed class RecordMisfit(
         return all;
     }
 
+    /// <summary>The states of one trajectory's solution, in coordinates. [time, space]</summary>
+    /// <param name="all">The coordinates of all unknowns.</param>
+    /// <param name="trajectory">The trajectory's place.</param>
+    /// <param name="first">The first step that is kept, from the initial state on.</param>
+    /// <param name="count">The number of steps that are kept.</param>
+    public double[] Solution(double[] all, int trajectory, int first, int count) =>
+        trajectories[trajectory].Solve(State(all, trajectory), Parameters(all), first, count);
+
     private Dictionary<string, double> Parameters(double[] all) =>
         Enumerable.Range(0, parameterCount).ToDictionary(i => unknowns[i].Name, i => unknowns[i].Domain.ToPhysical(all[i]));
 
     private double[] State(double[] all, int trajectory) => all[(parameterCount + (trajectory * _size))..(parameterCount + ((trajectory + 1) * _size))];
 
-    private static double[] Moved(double[] all, int unknown)
+    /// <summary>Coordinates of which one is moved by <see cref="Difference"/>. [unknown]</summary>
+    /// <param name="all">The coordinates.</param>
+    /// <param name="unknown">Which.</param>
+    public static double[] Moved(double[] all, int unknown)
     {
         double[] moved = [.. all];
         moved[unknown] += Difference;

@@ -52,6 +52,32 @@ internal sealed class RecordTrajectory
     /// <param name="observation">Its index.</param>
     public (int Step, int Site) PlaceOf(int observation) => (_steps[observation], _sites[observation]);
 
+    /// <summary>The states of a solution, in coordinates. [time, space]</summary>
+    /// <param name="state">The initial state, in coordinates. [space]</param>
+    /// <param name="parameters">The parameters' values.</param>
+    /// <param name="first">The first step that is kept, from the initial state on.</param>
+    /// <param name="count">The number of steps that are kept.</param>
+    public double[] Solve(double[] state, IReadOnlyDictionary<string, double> parameters, int first, int count)
+    {
+        var ops = new BufferAlgebra<double>();
+        var (now, states) = (ops.From(state, 1, state.Length), new double[count * state.Length]);
+        for (var step = 0; step < first + count; step++)
+        {
+            if (step >= first)
+            {
+                now.Span.CopyTo(states.AsSpan((step - first) * state.Length));
+            }
+
+            if (step + 1 < first + count)
+            {
+                now = _simulator.Advance(ops, now, Over(ops, parameters, step));
+                ops.Recycle(now);
+            }
+        }
+
+        return states;
+    }
+
     /// <summary>What the first observations would be without error. [batch][observation]</summary>
     /// <param name="states">Initial states, in coordinates. [batch][space]</param>
     /// <param name="parameters">The parameters' values.</param>
@@ -77,13 +103,17 @@ internal sealed class RecordTrajectory
 
             if (at < count)
             {
-                var values = ParameterValues<NdArray<double>>.Constants(ops, parameters);
-                state = _simulator.Advance(ops, state, _forcing?.Invoke(step) is { } u
-                    ? values.Forced(_simulator.System.Forcing, ops.From(u, 1, 2, u.Length / 2)) : values);
+                state = _simulator.Advance(ops, state, Over(ops, parameters, step));
                 ops.Recycle(state);
             }
         }
 
         return predictions;
+    }
+
+    private ParameterValues<NdArray<double>> Over(BufferAlgebra<double> ops, IReadOnlyDictionary<string, double> parameters, int step)
+    {
+        var values = ParameterValues<NdArray<double>>.Constants(ops, parameters);
+        return _forcing?.Invoke(step) is { } u ? values.Forced(_simulator.System.Forcing, ops.From(u, 1, 2, u.Length / 2)) : values;
     }
 }

@@ -62,6 +62,11 @@ public sealed class EstimateCommand : CodaCommand
             + "'coda analyze' and 'coda forecast' use them.",
     };
 
+    private readonly Option<bool> _analyses = new("--analyses")
+    {
+        Description = "Without a model: write the solution that was fitted into the archive as its analyses, with their spread.",
+    };
+
     private readonly Option<int?> _trajectories = new("--trajectories") { Description = "The number of the archive's first trajectories to take (all)." };
     private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _workers = CommonOptions.Workers();
@@ -79,7 +84,8 @@ public sealed class EstimateCommand : CodaCommand
     {
         foreach (Option option in (Option[])
         [
-            _archive, _noVerify, .. _model.All, _system, _parameters, _prior, _initialTime, _sigma, _starts, _keep, _trajectories, _grossCheck, _workers,
+            _archive, _noVerify, .. _model.All,
+            _system, _parameters, _prior, _initialTime, _sigma, _starts, _keep, _analyses, _trajectories, _grossCheck, _workers,
         ])
         {
             Add(option);
@@ -87,7 +93,7 @@ public sealed class EstimateCommand : CodaCommand
 
         Rules =
         [
-            .. new Option[] { _system, _prior, _initialTime, _starts, _keep }
+            .. new Option[] { _system, _prior, _initialTime, _starts, _keep, _analyses }
                 .Select(option => OptionRule.Excludes(option, _model.Model, "which has its own system and start")),
             _model.Rule,
         ];
@@ -150,6 +156,7 @@ public sealed class EstimateCommand : CodaCommand
                 Trajectories = arguments.GetValue(_trajectories),
                 Workers = arguments.GetValue(_workers),
                 KeepsIn = arguments.GetValue(_keep) ? archive : null,
+                WritesTo = arguments.GetValue(_analyses) ? archive : null,
             },
             terminal,
             cancellation);

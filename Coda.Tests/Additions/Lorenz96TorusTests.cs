@@ -78,8 +78,8 @@ public sealed class Lorenz96TorusTests
         CommandRun.InProcess(
         [
             .. Tiny.Train(
-                archive, model, "network.kernel=3", "network.blocks=1", "network.hasSpread=true", "withholdingFraction=0.4"), "--steps", "10", "--experiment",
-                folder.File("torus.json"),
+                archive, model, "network.kernel=3", "network.blocks=1", "network.hasSpread=true", "withholdingFraction=0.4", "--steps", "10", "--experiment",
+                folder.File("torus.json")),
         ]).Succeeded();
         var card = ModelFolder.ReadCard(model);
         Assert.AreEqual(StateLayout.On(new Torus(6, 8)), card.Layout);

@@ -26,6 +26,32 @@ public sealed class FitCommandTests
     }
 
     [TestMethod]
+    public void TheFittedSolutionCanBeTheAnalyses()
+    {
+        using var folder = new TemporaryDirectory();
+        var archive = Hares(folder);
+        CommandRun.InProcess("estimate", "--archive", archive, "--starts", "1", "--analyses").Succeeded();
+        using var result = ParquetArchive.Open(archive);
+        var analyses = result.ReadStates(ArchiveTable.Analyses).ToList();
+        Assert.AreEqual(120, analyses.Sum(block => block.Count));
+        var note = result.Description.NoteOf(ArchiveTable.Analyses);
+        Assert.AreEqual((120L, "fit of lotka-volterra"), (note.LookAhead!.Value, note.Model));
+        var score = CommandRun.InProcess("score", "--archive", archive, "--json").Succeeded().Json["scores"]![0]!;
+        Assert.IsInRange(0.5, 2, (double)score["calibrations"]![0]!["ratio"]!);
+    }
+
+    [TestMethod]
+    public void OptimalInterpolationSaysWhyItCannotReadCountsWithAdditiveErrors()
+    {
+        using var folder = new TemporaryDirectory();
+        CommandRun.InProcess(
+            "simulate", "--system", "sir", "--trajectories", "1", "--steps", "60", "--step-length", "0.1", "--spin-up", "0", "--output", folder.File("sir"))
+            .Succeeded();
+        CommandRun.InProcess("analyze", "--archive", folder.File("sir"), "--method", "space-time-optimal-interpolation")
+            .Failed(ExitCodes.Usage, "got fields with bounds and additive errors");
+    }
+
+    [TestMethod]
     public void TheJsonHasNumbersSharesAndCorrelations()
     {
         using var folder = new TemporaryDirectory();

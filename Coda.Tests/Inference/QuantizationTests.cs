@@ -56,7 +56,7 @@ public sealed class QuantizationTests
         var other = _folder.File("other-errors");
         CommandRun.InProcess(Tiny.Simulate(other, "--sigma", "3")).Succeeded();
         var warning = CommandRun.InProcess("quantize", "--model", Model, "--archive", other, "--output", _folder.File("warned"), "--json")
-            .Succeeded().Json["warnings"]!.AsArray().Single()!;
+            .Succeeded().Reply["warnings"]!.AsArray().Single()!;
         Assert.AreEqual("outside-training", (string)warning["kind"]!);
     }
 

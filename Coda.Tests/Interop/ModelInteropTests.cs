@@ -97,7 +97,7 @@ public sealed class ModelInteropTests
 
     private static IEnumerable<float[]> RunHere(OnnxModel model, ModelRun run)
     {
-        using var here = model.Bind(run.File, [.. run.Inputs.Select(i => i.Binding)], [.. run.Outputs.Select(o => o.Binding)]);
+        using var here = model.Bind(model.Card.Files[run.File].Role!, [.. run.Inputs.Select(i => i.Binding)], [.. run.Outputs.Select(o => o.Binding)]);
         foreach (var (index, (_, data)) in run.Inputs.Index())
         {
             data.CopyTo(here.Input(index));

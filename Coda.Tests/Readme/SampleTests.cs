@@ -9,8 +9,8 @@ namespace Coda.Tests.Readme;
 public sealed partial class SampleTests
 {
     [TestMethod]
-    [DataRow("LynxAndHare", 20)]
-    [DataRow("Influenza", 18)]
+    [DataRow("LynxAndHare", 16)]
+    [DataRow("Influenza", 14)]
     public void ItsCommandsPrintWhatItPrints(string sample, int least)
     {
         using var folder = new TemporaryDirectory();

@@ -23,6 +23,9 @@ public sealed record FitJob(IObservationArchive Archive, Component System)
     /// forecasts use them; none by default.</summary>
     public ParquetArchive? KeepsIn { get; init; }
 
+    /// <summary>The archive that the solution's states are written into, as analyses with their spread; none by default.</summary>
+    public ParquetArchive? WritesTo { get; init; }
+
     /// <summary>The number of workers; 0 for one on each core.</summary>
     public int Workers { get; init; }
 }

@@ -1,4 +1,5 @@
 using Coda.Classical.Tuning;
+using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
@@ -47,6 +48,11 @@ public static class FitWorkflow
             result.System ?? throw new ArgumentException(
                 $"System '{job.System.Name}': expected an option for each parameter, to keep the estimates in, got a system without; do not keep them."),
             result.IsSigmaEstimated ? result.Sigma : null);
+        job.WritesTo?.WriteStates(ArchiveTable.Analyses, result.Solution, new TableNote
+        {
+            LookAhead = checked((int)description.Steps.Count),
+            Model = $"fit of {job.System.Name}",
+        });
         return result;
     }
 }

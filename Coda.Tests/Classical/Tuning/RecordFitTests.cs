@@ -103,6 +103,17 @@ public sealed class RecordFitTests
     }
 
     [TestMethod]
+    public void TheSolutionHasASpreadThatItsErrorsHave()
+    {
+        var result = Fit(Hares, new RecordFit.Options { StartCount = 1 });
+        var (block, truth) = (result.Solution.Single(), Hares.Truth().Values());
+        Assert.AreEqual((150, 0L), (block.Count, block.FirstStep));
+        var ratios = truth.Select((t, i) => (block.States.Span[i] - t) / block.Spread!.Value.Span[i]).ToList();
+        Assert.IsInRange(0.3, 2.0, Math.Sqrt(ratios.Average(r => r * r)));
+        Assert.AreEqual(result.InitialStates[0].StandardError, block.Spread!.Value.Span[0], 1e-3 * result.InitialStates[0].StandardError);
+    }
+
+    [TestMethod]
     public void AChaoticSystemIsFittedAlongAGrowingRecord()
     {
         var twin = new TwinExperiment
