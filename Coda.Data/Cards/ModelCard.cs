@@ -61,6 +61,10 @@ public sealed record ModelCard
     /// all.</summary>
     public SortedDictionary<string, ObservedField>? Fields { get; init; }
 
+    /// <summary>How the errors of the observations met what was observed in training: where they were multiplicative, the network reads logarithms.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ErrorModel Errors { get; init; }
+
     /// <summary>The half-width a of the network's window, in steps: it spans 2a + 1.</summary>
     public required int HalfWidth { get; init; }
 
@@ -163,8 +167,8 @@ public sealed record ModelCard
 
     /// <summary>Refuses an archive that the model cannot read.</summary>
     /// <param name="archive">What the archive holds.</param>
-    /// <exception cref="ModelMismatchException">Site count, names or places of the sites, step length or units disagree; the message says both values of
-    /// each.</exception>
+    /// <exception cref="ModelMismatchException">Site count, names or places of the sites, step length, units or the kind of errors disagree; the message says
+    /// both values of each.</exception>
     public void Require(ArchiveDescription archive) => Require(archive, "");
 
     /// <summary>What the sites mean: the entry of <see cref="Layout"/> that each lies at, and its name where it has one.</summary>
@@ -220,6 +224,7 @@ public sealed record ModelCard
         Compare("site count", SiteCount, archive.SiteCount);
         Compare("time unit", TimeUnit, archive.TimeUnit);
         Compare("value unit", ValueUnit, archive.ValueUnit);
+        Compare("errors", Errors, archive.Errors);
         foreach (var field in Fields is null && archive.Fields is null ? [] : Layout.Fields)
         {
             Compare($"unit of {field.Name}", UnitOf(field), archive.UnitOf(field));

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
+using Coda.Data.Observations;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
 using Coda.Tests.Archives;
@@ -36,6 +37,14 @@ public sealed class FieldTrainingTests
         Assert.Contains(
             "unit of z: expected mK (card), got 1 (archive)",
             Assert.ThrowsExactly<ModelMismatchException>(() => own.Card.Require(ScaledTwin.Archive(1).Description)).Message);
+
+        // A network of logarithms cannot read values, nor one of values logarithms.
+        var shares = own.Card with { Errors = ErrorModel.Multiplicative };
+        Assert.Contains(
+            "errors: expected Multiplicative (card), got Additive (archive)",
+            Assert.ThrowsExactly<ModelMismatchException>(() => shares.Require(ScaledTwin.Archive(ScaledTwin.Scale).Description)).Message);
+        var ofShares = expected with { Archive = expected.Archive with { Errors = ErrorModel.Multiplicative } };
+        Assert.AreEqual(ErrorModel.Multiplicative, ModelExport.Write(ofShares, folder.File("shares"), "coda train").Errors);
     }
 
     private static TrainedModel Train(int scale, TemporaryDirectory folder) => TrainingExamples.Train(

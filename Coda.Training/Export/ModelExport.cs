@@ -71,6 +71,7 @@ public static class ModelExport
         TimeUnit = model.Archive.TimeUnit,
         ValueUnit = model.Archive.ValueUnit,
         Fields = model.Context.Fields,
+        Errors = model.Archive.Errors,
         HalfWidth = network.HalfWidth,
         ReadsSigma = network.ReadsSigma,
         Network = model.Experiment.Network,
