@@ -39,12 +39,13 @@ internal sealed class FieldScales
 
     /// <summary>Observations in these units.</summary>
     /// <param name="archive">The observations.</param>
-    /// <exception cref="ArgumentException">Their fields have other units than those of the reference.</exception>
+    /// <exception cref="ArgumentException">Their fields have other units, or their errors are of another kind, than those of the reference.</exception>
     public IObservationArchive Of(IObservationArchive archive)
     {
         var description = archive.Description;
         var other = _layout.Fields.FirstOrDefault(f => description.UnitOf(f) != _reference.UnitOf(f));
         new Faults("the archive against the reference observations")
+            .Require(description.Errors == _reference.Errors, nameof(description.Errors), $"{_reference.Errors}", description.Errors)
             .Require(other is null, nameof(description.Fields), $"values of '{other?.Name}' in {(other is null ? "" : _reference.UnitOf(other))}",
                 other is null ? "" : description.UnitOf(other))
             .ThrowIfAny();

@@ -103,6 +103,18 @@ public sealed class StateDomainTests
     }
 
     [TestMethod]
+    [DataRow("etkf")]
+    [DataRow("strong-four-dvar")]
+    [DataRow("three-dvar")]
+    public void AReferenceWhoseErrorsAreOfAnotherKindIsRefused(string name)
+    {
+        var reference = (Hares with { Errors = ErrorModel.Additive }).Archive();
+        var method = AssimilationMethod.Catalog.Create(new Component(name), new AnalysisContext(reference));
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => method.Analyze(Hares.Archive()).First());
+        Assert.Contains("expected Additive, got Multiplicative", fault.Message);
+    }
+
+    [TestMethod]
     public void ForecastsStartFromNumbersAndEndInNumbers()
     {
         var archive = Hares.Archive();
