@@ -4,6 +4,8 @@ using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
 using Coda.Data.Time;
+using Coda.Data.Twins;
+using Coda.Tests.Inference;
 using Coda.Training.Experiments;
 using Coda.Training.Stages;
 
@@ -44,6 +46,15 @@ public sealed class RecordExperimentTests
         known.ReadObservations(0, known.Description.Steps).Values.CopyTo(stretch.Values, 0);
         Array.Fill(stretch.Mask, 1);
         Assert.AreEqual(0.25, RecordExperiment.Of(new MemoryArchive(known.Description with { Sigma = null }, [stretch])).Sigma);
+    }
+
+    [TestMethod]
+    public void ValuesOfFieldsWithBoundsAreRefusedAndTheirLogarithmsTaken()
+    {
+        var twin = new TwinExperiment { System = new Component("lotka-volterra"), StepLength = 0.1, StepCount = 200, SpinUpSteps = 0, Sigma = 1 };
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => RecordExperiment.Of(twin.Archive()));
+        StringAssert.Contains(fault.Message, "got values with additive errors by 'site-selection'. Import the observations with --errors multiplicative");
+        Assert.AreEqual("lotka-volterra", RecordExperiment.Of((twin with { Errors = ErrorModel.Multiplicative, Sigma = 0.2 }).Archive()).System.Name);
     }
 
     [TestMethod]

@@ -13,7 +13,8 @@ internal static class ArchiveMatch
     /// <param name="layout">The layout of its state.</param>
     /// <param name="component">The observation operator.</param>
     /// <param name="archive">What the archive holds.</param>
-    /// <exception cref="ArgumentException">The operator does not apply to the layout, or the archive has other sites.</exception>
+    /// <exception cref="ArgumentException">The operator does not apply to the layout, the archive has other sites, or fields have bounds and what is observed
+    /// are not their coordinates.</exception>
     public static ObservationOperator Require(Component system, StateLayout layout, Component component, ArchiveDescription archive)
     {
         var h = ObservationOperator.Catalog.Create(component, layout);
@@ -26,10 +27,18 @@ internal static class ArchiveMatch
                 $"Expected an archive of {h.SiteCount} sites for system '{system.Name}' ({layout}), got {archive.SiteCount}; {cure}.");
         }
 
-        return new SiteMap(layout, h.Locations).DifferenceTo(archive.Sites()) is { } difference
-            ? throw new ArgumentException(
+        if (new SiteMap(layout, h.Locations).DifferenceTo(archive.Sites()) is { } difference)
+        {
+            throw new ArgumentException(
                 $"Sites of the archive against the state of system '{system.Name}' ({layout}): {difference}. Import the observations again "
-                + "with --system, which takes names of entries to these entries.")
-            : WorkingOperator.Of(component, layout, archive.Errors);
+                + "with --system, which takes names of entries to these entries.");
+        }
+
+        // Networks scale what they read and what they give by one climatology.
+        var working = WorkingOperator.Of(component, layout, archive.Errors);
+        return !layout.IsBounded || working.IsSelection(layout.Size) ? working : throw new ArgumentException(
+            $"Training: expected observations of the coordinates of system '{system.Name}', whose fields have bounds, which are logarithms of fields greater "
+            + $"than 0, got values with {archive.Errors.ToString().ToLowerInvariant()} errors by '{component.Name}'. Import the observations with --errors "
+            + "multiplicative, or estimate parameters without a network ('coda estimate').");
     }
 }
