@@ -49,6 +49,23 @@ public sealed class RecordExperimentTests
     }
 
     [TestMethod]
+    public void ErrorsOfFieldsAreNotPooledIntoOne()
+    {
+        var known = ScaledTwin.Archive(ScaledTwin.Scale, interval: 2);
+        var fields = new SortedDictionary<string, ObservedField>
+        {
+            ["x"] = new() { Sigma = 1.5 }, ["y"] = new() { Sigma = 1.5 }, ["z"] = known.Description.Fields!["z"],
+        };
+        var stretch = new ObservationStretch(0, known.Description.Steps, 3);
+        known.ReadObservations(0, stretch.Steps).Values.CopyTo(stretch.Values, 0);
+        known.ReadObservations(0, stretch.Steps).Mask.CopyTo(stretch.Mask, 0);
+        var record = new MemoryArchive(known.Description with { Sigma = null, Fields = fields }, [stretch]);
+        var experiment = RecordExperiment.Of(record);
+        Assert.IsNull(experiment.Sigma);
+        Assert.AreEqual(1.5, new TrainingSetup(experiment, record).Sigma);
+    }
+
+    [TestMethod]
     public void ValuesOfFieldsWithBoundsAreRefusedAndTheirLogarithmsTaken()
     {
         var twin = new TwinExperiment { System = new Component("lotka-volterra"), StepLength = 0.1, StepCount = 200, SpinUpSteps = 0, Sigma = 1 };

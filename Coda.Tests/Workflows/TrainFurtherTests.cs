@@ -38,6 +38,24 @@ public sealed class TrainFurtherTests
     public static void Remove() => Folder.Dispose();
 
     [TestMethod]
+    public void ErrorsOfTheObservationsOwnAreNotOverruledAfterTheJointStage()
+    {
+        foreach (var hasOwn in (bool[])[true, false])
+        {
+            var (known, path) = (TrainingExamples.Record(), Folder.File($"own-{hasOwn}"));
+            var whole = known.ReadObservations(0, known.Description.Steps);
+            var stretch = new ObservationStretch(0, whole.Steps, whole.SiteCount) { Sigma = hasOwn ? new float[whole.Values.Length] : null };
+            whole.Values.CopyTo(stretch.Values, 0);
+            whole.Mask.CopyTo(stretch.Mask, 0);
+            stretch.Sigma?.AsSpan().Fill(0.5f);
+            using var archive = ParquetArchive.Create(path, known.Description with { TrajectoryCount = 1 });
+            archive.WriteObservations([stretch]);
+            var run = new TrainState(new TrainJob(Small with { Sigma = 2 }, archive, Folder.File("none")), new RecordingProgress(), default);
+            Assert.AreEqual(hasOwn ? default(double?) : 2, run.Sigma);
+        }
+    }
+
+    [TestMethod]
     public void AFinishedRunGoesOnWithMoreStepsAndSaysWhereItsBitsDiffer()
     {
         _ = Train("longer", Small);

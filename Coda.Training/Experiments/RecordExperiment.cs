@@ -41,8 +41,9 @@ public static class RecordExperiment
         RequireLength(description);
         var (simulated, sample) = (DynamicalSystem.Catalog.Create(component), DecorrelationTime.Sample(PlausibleObservations.Of(archive)).ToList());
         var h = ArchiveMatch.Require(component, simulated.Layout, description.Operator, description);
-        var sigma = description.Sigma ?? OwnSigma(sample);
-        var climatology = Climatology.Estimate(sample, sigma ?? 0, simulated.Layout, h.Locations);
+        var fields = ObservedField.ScalesOf(simulated.Layout, description.Fields, description.Sigma);
+        var sigma = fields.Sigma ?? OwnSigma(sample);
+        var climatology = Climatology.Estimate(sample, sigma ?? 0, simulated.Layout, h.Locations, fields.Scales);
         var context = new AssimilationContext(simulated.Layout, h.Locations, climatology);
         var time = DecorrelationTime.InSteps(sample, sigma ?? 0) ?? MostRollout;
         var experiment = new Experiment
@@ -50,7 +51,7 @@ public static class RecordExperiment
             Name = component.Name,
             Description = "With settings derived from its training record.",
             System = component,
-            Sigma = description.Sigma is null ? sigma : null,
+            Sigma = fields.Sigma is null ? sigma : null,
             Network = Network(description, context, sample, time),
             Parameters = [.. simulated.Parameters.Select(p => new TrainedParameter(p.Name, p.Default))],
             Loss = [new Component("data-misfit"), new Component("consistency", new JsonObject { ["alpha"] = 0.5 })],

@@ -45,7 +45,7 @@ internal sealed class MakeReanalysis(string teacher, IReadOnlyList<ITrainStage> 
 
         using var exported = run.Progress.OpenModel(teacher);
         var options = new JsonObject { ["hasSpread"] = false };
-        foreach (var (name, value) in new[] { ("modelErrorVariance", wanted.ModelErrorVariance), ("sigma", run.Job.Experiment.Sigma) })
+        foreach (var (name, value) in new[] { ("modelErrorVariance", wanted.ModelErrorVariance), ("sigma", run.Sigma) })
         {
             if (value is { } number)
             {

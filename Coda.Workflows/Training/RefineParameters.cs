@@ -18,7 +18,7 @@ internal sealed class RefineParameters(string folder) : ITrainStage
         var job = new EstimateJob(run.Observations, exported, EstimateJob.StartsOf(exported))
         {
             Trajectories = run.Job.Refine,
-            Sigma = run.Job.Experiment.Sigma,
+            Sigma = run.Sigma,
             Workers = run.Job.Threads,
         };
         var estimates = EstimateWorkflow.Run(job, run.Progress, run.Cancellation);

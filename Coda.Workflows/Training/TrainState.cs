@@ -18,6 +18,11 @@ internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, Canc
     /// <summary>The command that rebuilds the model, and what was trained before it where that alone does not.</summary>
     public string Command { get; private set; } = Job.Command;
 
+    /// <summary>The experiment's standard deviation of the errors, which stands for the archive's; nothing where observations have errors of their own, by
+    /// which the joint stage takes each.</summary>
+    public double? Sigma => Job.Experiment.Sigma is { } sigma && Job.Archive.Description.Steps.Start is var first
+        && Job.Archive.ReadObservations(0, new(first, first + 1)).Sigma is null ? sigma : null;
+
     /// <summary>A path in the model's folder.</summary>
     /// <param name="name">The file or directory.</param>
     public string At(string name) => Path.Combine(Job.Folder, name);
