@@ -271,7 +271,14 @@ internal sealed class EnsembleSetting
         var (mean, variance) = site < 0 ? (climatology.Mean.Average(), climatology.Variance.Average()) : (climatology.Mean[site], climatology.Variance[site]);
         var noise = Options.Sigma ?? _reference.Sigma ?? 0;
         var deviation = double.IsFinite(variance) ? Math.Sqrt(Math.Max(variance - (noise * noise), 0.01 * variance)) : 1;
-        return Operator.IsSelection(Layout.Size) || !Layout.IsBounded ? (mean, deviation) : Inside(Layout.DomainOf(entry), mean, deviation);
+        if (Operator.IsSelection(Layout.Size) || !Layout.IsBounded)
+        {
+            return (mean, deviation);
+        }
+
+        return _reference.Errors == ErrorModel.Additive
+            ? Inside(Layout.DomainOf(entry), mean, deviation)
+            : Inside(Layout.DomainOf(entry), Math.Exp(mean), Math.Exp(mean) * deviation); // what is seen are logarithms
     }
 
     // On the coordinates of a field whose values are observed as they are.

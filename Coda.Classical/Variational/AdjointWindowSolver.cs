@@ -65,7 +65,7 @@ internal sealed class AdjointWindowSolver : IWindowSolver
             _deviations[i] = Math.Sqrt(prior.Variances[i]);
         }
 
-        var (cost, damping) = (double.PositiveInfinity, 0.0);
+        var (cost, damping, isSound) = (double.PositiveInfinity, 0.0, false);
         for (var step = 0; step < mostSteps; step++)
         {
             Steps++;
@@ -87,12 +87,17 @@ internal sealed class AdjointWindowSolver : IWindowSolver
                 return double.NaN;
             }
 
-            Solve(window, damping);
+            isSound = Solve(window, damping) && damping < FirstDamping;
             TensorPrimitives.MultiplyAdd(_deviations, _step, _bestState, state);
-            if (TensorPrimitives.Dot<double>(_downhill, _step) < 2 * tolerance)
+            if (!(TensorPrimitives.Dot<double>(_downhill, _step) >= 2 * tolerance))
             {
                 break;
             }
+        }
+
+        if (!isSound)
+        {
+            _bestState.CopyTo(state); // not a step after a refused one that nobody has evaluated, nor one that is not finite
         }
 
         return 2 * cost / Math.Max(1, observed);
@@ -170,8 +175,8 @@ internal sealed class AdjointWindowSolver : IWindowSolver
         TensorPrimitives.Subtract<double>(_downhill, _control, _downhill);
     }
 
-    // (Hessian + λ I) δv = downhill.
-    private void Solve((ObservationTerms Terms, int First, int Count) window, double damping)
+    // (Hessian + λ I) δv = downhill; whether the step is finite. Where iterations run out it is a shorter step downhill all the same.
+    private bool Solve((ObservationTerms Terms, int First, int Count) window, double damping)
     {
         Array.Clear(_step);
         _downhill.CopyTo(_residual, 0);
@@ -190,6 +195,8 @@ internal sealed class AdjointWindowSolver : IWindowSolver
             TensorPrimitives.MultiplyAdd(_direction, next / size, _residual, _direction);
             size = next;
         }
+
+        return TensorPrimitives.IsFiniteAll<double>(_step);
     }
 
     // G B^½ times a change of the control. [observation]

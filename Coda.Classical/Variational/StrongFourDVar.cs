@@ -111,7 +111,7 @@ public sealed class StrongFourDVar : VariationalMethod
         if (state.Length > 0)
         {
             solver.Advance(state, window.Terms, window.First - advance, advance);
-            if (solver.Minimize(state, window, prior, target, _options.Iterations, _options.Tolerance) <= limit)
+            if (solver.Minimize(state, window, prior, target, _options.Iterations, _options.Tolerance) <= limit && Array.TrueForAll(state, double.IsFinite))
             {
                 return state;
             }

@@ -45,16 +45,18 @@ public static class WithheldScoring
         var (sums, parts) = (new SortedDictionary<(int Lead, int Part), Sums>(), ScoreParts.OfSites(description, request.By));
         var ops = new BufferAlgebra<float>();
         var withheld = new ObservationWindow(WorkingObservations.Of(archive), ObservationSubset.Withheld);
-        (ObservationOperator H, bool IsSelection)? site = null;
+        var isLogarithm = description.Errors == ErrorModel.Multiplicative;
+        (ObservationOperator H, ObservationOperator? Selection)? site = null;
         foreach (var block in states)
         {
             request.Cancellation.ThrowIfCancellationRequested();
-            var (h, isSelection) = site ??= Observe(description, request, block);
+            var (h, selection) = site ??= Observe(description, request, block);
             var sum = Enumerable.Range(0, parts.Count).Select(part => SumOf(sums, (block.Lead, part), steps.Count * description.TrajectoryCount)).ToArray();
 
-            var spread = isSelection && block.Spread is { } given ? h.Apply(ops, ops.From(given.Span, block.Count, block.StateSize)).Span : default;
-            var estimates = h.Apply(ops, ops.From(block.States.Span, block.Count, block.StateSize)).Span;
-            Add(sum, parts.PartOf, block, withheld, estimates, spread, steps, description.Sigma);
+            var estimates = h.Apply(ops, ops.From(block.States.Span, block.Count, block.StateSize));
+            var spread = block.Spread is { } given ? selection?.Apply(ops, ops.From(given.Span, block.Count, block.StateSize)) : null;
+            spread = spread is not null && isLogarithm ? ops.Divide(spread, ops.Exp(estimates)) : spread; // of ln x: that of x over x
+            Add(sum, parts.PartOf, block, withheld, estimates.Span, spread is null ? default : spread.Span, steps, description.Sigma);
             ops.Recycle();
         }
 
@@ -71,10 +73,12 @@ public static class WithheldScoring
         return sum;
     }
 
-    private static (ObservationOperator H, bool IsSelection) Observe(ArchiveDescription description, ScoreRequest request, StateBlock block)
+    // What is compared with observations, and H itself where it selects entries, whose spread is then that of what is observed.
+    private static (ObservationOperator H, ObservationOperator? Selection) Observe(ArchiveDescription description, ScoreRequest request, StateBlock block)
     {
-        var h = WorkingOperator.OnValues(description.Operator, request.Layout ?? LayoutMatch.Of(description, block.StateSize), description.Errors);
-        return (h, h.IsSelection(block.StateSize));
+        var layout = request.Layout ?? LayoutMatch.Of(description, block.StateSize);
+        var h = ObservationOperator.Catalog.Create(description.Operator, layout);
+        return (WorkingOperator.OnValues(description.Operator, layout, description.Errors), h.IsSelection(block.StateSize) ? h : null);
     }
 
     private static void Add(

@@ -77,10 +77,9 @@ internal sealed class ForecastBatch
     private StateBlock Block(ForecastStart start, int index, int lead)
     {
         var size = _model.StateSize;
-        var members = _batch.States.Slice(index * _members * size, _members * size);
-        return _members == 1
-            ? new StateBlock(start.Trajectory, start.Step, size, members.ToArray(), null, lead)
-            : Summary(start, members, lead);
+        var states = _batch.States.Slice(index * _members * size, _members * size).ToArray();
+        var members = new StateBlock(start.Trajectory, start.Step, size, states, null, lead).ToPhysical(_model.Layout);
+        return _members == 1 ? members : Summary(start, members.States.Span, lead);
     }
 
     // Mean and standard deviation of the members, entry by entry.

@@ -29,10 +29,9 @@ public static class Forecasts
         request.Check();
         Memory(model, request, InOrder.Workers(request.Workers)).Require("Take fewer members or workers.");
         var (rows, batch) = (RowsPerRun(model, request), StartsAtOnce(model, request));
-        var forecasts = EntriesPerStart(model, request) > MostEntries
+        return EntriesPerStart(model, request) > MostEntries
             ? OneByOne(model, Starts(model, starts, request), request, rows)
             : InBatches(model, Starts(model, starts, request), request, rows, batch);
-        return model.Layout.IsBounded ? forecasts.Select(block => block.ToPhysical(model.Layout)) : forecasts;
     }
 
     /// <summary>The memory that forecasts take at their height, about, told from sizes alone.</summary>
@@ -119,11 +118,15 @@ public static class Forecasts
             {
                 if (request.IsStart(block.FirstStep + row))
                 {
-                    var spread = request.Members == 1 ? default(ReadOnlyMemory<float>?) : alike
-                        ?? block.Spread!.Value.Slice(row * block.StateSize, block.StateSize);
+                    var spread = request.Members == 1 ? default(ReadOnlyMemory<float>?) : alike is not null ? OnCoordinates(alike, block.Row(row), model.Layout)
+                        : block.Spread!.Value.Slice(row * block.StateSize, block.StateSize);
                     yield return new ForecastStart(block.Trajectory, block.FirstStep + row, block.States.Slice(row * block.StateSize, block.StateSize), spread);
                 }
             }
         }
     }
+
+    // A spread of values, on the coordinates of fields with bounds.
+    private static float[] OnCoordinates(float[] spread, StateBlock state, StateLayout layout) =>
+        layout.IsBounded ? [.. spread.Select((s, i) => (float)(s / layout.DomainOf(i).Slope(state.States.Span[i])))] : spread;
 }

@@ -15,7 +15,7 @@ public sealed class LearnedCorrection : IDisposable
 
     /// <summary>Takes the correction of a model.</summary>
     /// <param name="model">The trained model; it stays the caller's.</param>
-    /// <exception cref="ModelMismatchException">The model has no correction, or was exported without its graph.</exception>
+    /// <exception cref="ModelMismatchException">The model has no correction, was exported without its graph, or has fields with bounds.</exception>
     public LearnedCorrection(OnnxModel model)
     {
         var card = model.Card;
@@ -30,6 +30,13 @@ public sealed class LearnedCorrection : IDisposable
             throw new ModelMismatchException(
                 $"Model '{card.Name}': expected a graph of its {ModelRoles.Correction}, got a folder without it; "
                     + "run the training command of its card again, which exports it from the checkpoint.");
+        }
+
+        if (card.Layout.IsBounded)
+        {
+            throw new ModelMismatchException(
+                $"Model '{card.Name}': expected fields without bounds, got {card.Layout} with some: its correction is learned on their coordinates, and what it "
+                    + "is of their values is not told. Score the model's analyses and forecasts instead.");
         }
 
         (_model, _runs) = (model, new(Bind));

@@ -131,6 +131,29 @@ public sealed class StateDomainTests
     }
 
     [TestMethod]
+    public void EnsemblesOfForecastsAreOfNumbers()
+    {
+        var archive = Hares.Archive();
+        var model = new SimulatorModel(new ForecastContext(archive.Description), new());
+        var request = new ForecastRequest { Leads = [0], StartEvery = 300, Members = 2000, InitialSpread = 2 };
+        var (start, mean) = (Hares.Truth().First(), Forecasts.Run(model, Hares.Truth(), request).Single());
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.AreEqual(start.States.Span[i], mean.States.Span[i], 0.2, "2 is in the numbers' unit, not in that of their logarithms");
+            Assert.AreEqual(2, mean.Spread!.Value.Span[i], 0.15);
+        }
+    }
+
+    [TestMethod]
+    public void TheSpreadOfLogarithmsIsJudgedWhereNumbersAreWithheld()
+    {
+        var archive = Hares.Archive();
+        var method = AssimilationMethod.Catalog.Create(new Component("iterated-extended-smoother"), new AnalysisContext(archive));
+        var report = WithheldScoring.Report(method.Analyze(archive), archive, new ScoreRequest { Layout = method.Layout });
+        Assert.HasCount(1, report.Calibrations);
+    }
+
+    [TestMethod]
     public void AFieldThatMayBeNegativeHasNoMultiplicativeErrors()
     {
         var archive = (Hares with { System = new Component("lorenz63"), Errors = ErrorModel.Additive }).Archive();
