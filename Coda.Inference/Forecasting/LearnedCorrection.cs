@@ -35,8 +35,8 @@ public sealed class LearnedCorrection : IDisposable
         if (card.Layout.IsBounded)
         {
             throw new ModelMismatchException(
-                $"Model '{card.Name}': expected fields without bounds, got {card.Layout} with some: its correction is learned on their coordinates, and what it "
-                    + "is of their values is not told. Score the model's analyses and forecasts instead.");
+                $"Model '{card.Name}': expected fields without bounds, got {card.Layout} with some: its correction is learned on their coordinates, and what "
+                    + "it is of their values is not told. Score the model's analyses and forecasts instead.");
         }
 
         (_model, _runs) = (model, new(Bind));
