@@ -100,7 +100,7 @@ public sealed class RecordFit
             Starts = minima.Count,
             Agreeing = agreeing,
             Solution = [.. Solution(new RecordMisfit(unknowns, parameters, trajectories, 1, scale), posterior, description, request)],
-            System = WithEstimates(numbers[..parameters]),
+            System = WithEstimates(numbers[..parameters].Select(n => KeyValuePair.Create(n.Name, n.Value))),
         };
     }
 
@@ -182,20 +182,23 @@ public sealed class RecordFit
         return [.. minima];
     }
 
-    private Component? WithEstimates(IReadOnlyList<FittedNumber> estimates)
+    /// <summary>Whether the system has an option for each parameter, which can take the estimates.</summary>
+    public bool CanKeepEstimates => WithEstimates(_simulator.System.ParameterNumbers) is not null;
+
+    private Component? WithEstimates(IEnumerable<KeyValuePair<string, double>> estimates)
     {
         var type = DynamicalSystem.Catalog.TypeOf(_component.Name).GetNestedType(nameof(Options))!;
         var defaults = JsonSerializer.SerializeToNode(Activator.CreateInstance(type), type, CodaJson.Options)!.AsObject();
         string[] names = [.. type.GetProperties().Where(p => p.PropertyType == typeof(double)).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))];
         var options = Clone();
-        foreach (var estimate in estimates)
+        foreach (var (parameter, estimate) in estimates)
         {
-            if (names.FirstOrDefault(option => IsFor(option, estimate.Name)) is not { } name)
+            if (names.FirstOrDefault(option => IsFor(option, parameter)) is not { } name)
             {
                 return null;
             }
 
-            options[name] = estimate.Value;
+            options[name] = estimate;
         }
 
         return new Component(_component.Name, options);
@@ -206,7 +209,7 @@ public sealed class RecordFit
         bool IsFor(string option, string parameter)
         {
             var (moved, value) = (Clone(), (double)(_component.Options?[option] ?? defaults[option])!);
-            value += 1e-6 * Math.Max(1e-3, Math.Abs(value));
+            value = value == 0 ? 1e-9 : value * (1 - 1e-6); // towards 0, where one at the end of its range stays within it
             moved[option] = value;
             return DynamicalSystem.Catalog.Create(new Component(_component.Name, moved)).ParameterNumbers[parameter] == value;
         }

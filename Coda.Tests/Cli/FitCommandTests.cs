@@ -10,6 +10,17 @@ namespace Coda.Tests.Cli;
 public sealed class FitCommandTests
 {
     [TestMethod]
+    public void AnalysesOfSomeTrajectoriesDoNotTakeThePlaceOfAll()
+    {
+        using var folder = new TemporaryDirectory();
+        CommandRun.InProcess(
+            "simulate", "--system", "lotka-volterra", "--trajectories", "2", "--steps", "60", "--step-length", "0.1", "--spin-up", "0", "--set",
+            "errors=multiplicative", "sigma=0.1", "--output", folder.File("hares")).Succeeded();
+        CommandRun.InProcess("estimate", "--archive", folder.File("hares"), "--trajectories", "1", "--analyses")
+            .Failed(ExitCodes.Usage, "expected all 2 where the solution becomes the archive's analyses, got 1");
+    }
+
+    [TestMethod]
     public void EstimatesThatAreKeptAreWhatAnalysesAndForecastsUse()
     {
         using var folder = new TemporaryDirectory();

@@ -23,6 +23,14 @@ public static class FitWorkflow
         new Faults("estimate").Require(job.Trajectories is null or >= 1, nameof(job.Trajectories), "at least 1", job.Trajectories).ThrowIfAny();
         var description = job.Archive.Description;
         var fit = new RecordFit(job.System, job.Integrator, description.StepLength, job.Options);
+        new Faults("estimate")
+            .Require(
+                job.WritesTo is null || job.Trajectories is null || job.Trajectories >= description.TrajectoryCount, nameof(job.Trajectories),
+                $"all {description.TrajectoryCount} where the solution becomes the archive's analyses", job.Trajectories)
+            .Require(
+                job.KeepsIn is null || fit.CanKeepEstimates, nameof(job.System), "one with an option for each parameter, to keep the estimates in",
+                job.System.Name)
+            .ThrowIfAny();
         var result = progress.Run("fit the record", state => fit.Run(job.Archive, new AnalysisRequest
         {
             Trajectories = [.. Enumerable.Range(0, Math.Min(job.Trajectories ?? int.MaxValue, description.TrajectoryCount))],
@@ -44,10 +52,7 @@ public static class FitWorkflow
                 + "(--starts).");
         }
 
-        job.KeepsIn?.TakeEstimates(
-            result.System ?? throw new ArgumentException(
-                $"System '{job.System.Name}': expected an option for each parameter, to keep the estimates in, got a system without; do not keep them."),
-            result.IsSigmaEstimated ? result.Sigma : null);
+        job.KeepsIn?.TakeEstimates(result.System!, result.IsSigmaEstimated ? result.Sigma : null);
         job.WritesTo?.WriteStates(ArchiveTable.Analyses, result.Solution, new TableNote
         {
             LookAhead = checked((int)description.Steps.Count),

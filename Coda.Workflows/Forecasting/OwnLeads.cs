@@ -23,7 +23,7 @@ public sealed record OwnLeads(IReadOnlyList<int> Steps, int? Unit, string Reason
     {
         ArgumentNullException.ThrowIfNull(archive);
         var (time, record) = (new TimeAxis(archive.Description.StepLength), archive.Description.Steps.Count);
-        var known = archive.HasTable(ArchiveTable.Observations) ? DecorrelationTime.InSteps(archive)
+        var known = archive.HasTable(ArchiveTable.Observations) ? DecorrelationTime.InSteps(PlausibleObservations.Of(archive))
             : archive.HasTable(ArchiveTable.Analyses) ? DecorrelationTime.InSteps(Analyses(archive), 0)
             : null;
         var unit = Round(known ?? UnknownSteps);
