@@ -40,6 +40,26 @@ public sealed class TrainingRecordTests
     }
 
     [TestMethod]
+    public void TheClimatologyTakesOffTheErrorsOfTheObservationsOwn()
+    {
+        const int steps = 40;
+        var whole = new ObservationStretch(0, new StepRange(0, steps), 2) { Sigma = new float[2 * steps] };
+        for (var i = 0; i < whole.Values.Length; i++)
+        {
+            // Both sites vary by 5; 3 of it is the second one's error.
+            (whole.Values[i], whole.Mask[i], whole.Sigma[i]) = (i / 2 % 2 == 0 ? 5 : -5, 1, i % 2 == 0 ? 0.1f : 3);
+        }
+
+        var archive = new MemoryArchive(
+            TrainingExamples.Clock(2).Description with { Steps = whole.Steps, TrajectoryCount = 1 }, [whole]);
+        var fitted = new TrainingRecord(archive, HalfWidth, 3).FittedStretches.Single();
+        Assert.IsNotNull(fitted.Sigma);
+        var climatology = Climatology.Estimate([fitted], 0, StateLayout.Of("a", "b"), [0, 1]);
+        Assert.AreEqual(5, climatology.Deviation[0], 0.1);
+        Assert.AreEqual(4, climatology.Deviation[1], 0.1);
+    }
+
+    [TestMethod]
     public void ABatchIsAPureFunctionOfSeedAndStep()
     {
         var record = new TrainingRecord(TrainingExamples.Record(), HalfWidth, 4);

@@ -10,7 +10,7 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
 {
     /// <summary>Estimates the climatology.</summary>
     /// <param name="stretches">The training observations.</param>
-    /// <param name="sigma">The standard deviation of the observation error.</param>
+    /// <param name="sigma">The standard deviation of the error of observations that have none of their own.</param>
     /// <param name="layout">The layout of the states; the sites of a field share one climatology where all fields lie on one grid that is the same
     /// everywhere.</param>
     /// <param name="locations">For every site, its state entry.</param>
@@ -23,6 +23,7 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
         var groups = Groups(layout);
         int[] groupOf = [.. locations.Select(entry => groups[entry])];
         var (count, sum, squares) = (new double[layout.Size], new double[layout.Size], new double[layout.Size]); // [group]
+        var excess = new double[layout.Size]; // of the squares of errors of observations' own over sigma's [group]
         foreach (var stretch in stretches)
         {
             for (var i = 0; i < stretch.Values.Length; i++)
@@ -32,6 +33,10 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
                 count[group] += seen;
                 sum[group] += seen * value;
                 squares[group] += seen * value * value;
+                if (seen > 0 && stretch.Sigma?[i] is > 0 and var own)
+                {
+                    excess[group] += Math.Pow(own / ScaleAt(locations[site]), 2) - (sigma * sigma);
+                }
             }
         }
 
@@ -43,13 +48,15 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
 
         // A group without two observations gets the climatology of all.
         var (mean, deviation) = (new double[layout.Size], new double[layout.Size]);
-        var all = Moments(count.Sum(), sum.Sum(), squares.Sum(), sigma);
+        var all = Moments(count.Sum(), sum.Sum(), squares.Sum(), ErrorVariance(count.Sum(), excess.Sum()));
         foreach (var (entry, group) in groups.Index())
         {
-            (mean[entry], deviation[entry]) = count[group] > 1 ? Moments(count[group], sum[group], squares[group], sigma) : all;
+            (mean[entry], deviation[entry]) = count[group] > 1 ? Moments(count[group], sum[group], squares[group], ErrorVariance(count[group], excess[group])) : all;
         }
 
         return new Climatology([.. mean.Select((m, i) => m * ScaleAt(i))], [.. deviation.Select((d, i) => d * ScaleAt(i))]);
+
+        double ErrorVariance(double seen, double more) => (sigma * sigma) + (more / seen);
 
         double ScaleAt(int entry) => scales?[entry] ?? 1;
     }
@@ -67,11 +74,11 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
         return [.. groups];
     }
 
-    private static (double Mean, double Deviation) Moments(double count, double sum, double squares, double sigma)
+    private static (double Mean, double Deviation) Moments(double count, double sum, double squares, double errorVariance)
     {
         var mean = sum / count;
         var variance = (squares / count) - (mean * mean);
         // Where the error hides the signal, a tenth of the total keeps the scale positive.
-        return (mean, Math.Sqrt(Math.Max(variance - (sigma * sigma), Math.Max(0.1 * variance, 1e-12))));
+        return (mean, Math.Sqrt(Math.Max(variance - errorVariance, Math.Max(0.1 * variance, 1e-12))));
     }
 }

@@ -64,8 +64,8 @@ public sealed class TrainingRecord
 
     private ObservationStretch Fitted(ObservationStretch whole)
     {
-        var fitted = new ObservationStretch(whole.Trajectory, _fittedSteps, whole.SiteCount);
-        var start = (int)(_fittedSteps.Start - whole.Steps.Start) * whole.SiteCount;
+        var (start, length) = ((int)(_fittedSteps.Start - whole.Steps.Start) * whole.SiteCount, checked((int)_fittedSteps.Count * whole.SiteCount));
+        var fitted = new ObservationStretch(whole.Trajectory, _fittedSteps, whole.SiteCount) { Sigma = whole.Sigma?.AsSpan(start, length).ToArray() };
         whole.Values.AsSpan(start, fitted.Values.Length).CopyTo(fitted.Values);
         whole.Mask.AsSpan(start, fitted.Mask.Length).CopyTo(fitted.Mask);
         return fitted;
