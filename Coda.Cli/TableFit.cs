@@ -80,7 +80,9 @@ internal sealed class TableFit(IReadOnlyList<string> columns, IReadOnlyList<IRea
         return table;
     }
 
-    private string Pair(int column, IReadOnlyList<string> row) => columns[column].Length > 0 ? $"{columns[column]} {row[column]}" : row[column];
+    // A cell that begins with its column's name, as in "model: hybrid of lorenz96", says it once.
+    private string Pair(int column, IReadOnlyList<string> row) =>
+        columns[column] is { Length: > 0 } head && !row[column].StartsWith($"{head}:", StringComparison.Ordinal) ? $"{head} {row[column]}" : row[column];
 
     // The first cell, and beneath it the others with their heads, as many on a line as there is room for.
     private IEnumerable<IRenderable> Paragraph(IReadOnlyList<string> row, int width)

@@ -79,7 +79,7 @@ public sealed class AlgebraMap<F> : ITangentMap, IAdjointMap
         }
 
         var input = _duals.Variable(From(states, count, 1, InputSize), tangent);
-        var result = _dual(_duals, input, _duals.Fixed(Forcing(forcing, count, 1))); // [batch, member, output]
+        var result = _dual(_duals, input, _channels == 0 ? default : _duals.Fixed(Forcing(forcing, count, 1))); // [batch, member, output]
         TensorPrimitives.ConvertTruncating<F, double>(result.Primal.Span, values);
         TensorPrimitives.ConvertTruncating<F, double>(result.Tangent.Span, derivatives);
         _ops.Recycle();
@@ -91,7 +91,7 @@ public sealed class AlgebraMap<F> : ITangentMap, IAdjointMap
         ReadOnlySpan<double> forcing = default)
     {
         var input = _tape.Input(From(states, count, InputSize));
-        var result = _taped(_tape, input, _tape.Fixed(Forcing(forcing, count)));
+        var result = _taped(_tape, input, _channels == 0 ? default! : _tape.Fixed(Forcing(forcing, count)));
         TensorPrimitives.ConvertTruncating<F, double>(result.Value.Span, values);
         _tape.AddGradient(result, From(sensitivities, count, OutputSize));
         _tape.Backward();
@@ -108,6 +108,11 @@ public sealed class AlgebraMap<F> : ITangentMap, IAdjointMap
     // [batch, ..., 2, channel]
     private NdArray<F> Forcing(ReadOnlySpan<double> forcing, params ReadOnlySpan<int> leading)
     {
+        if (_channels == 0)
+        {
+            return null!; // which nobody looks at; an array would cost a tenth of a small model's step
+        }
+
         var array = _ops.Allocate([.. leading, 2, _channels]);
         ForcingShape.Spread(_channels, forcing, array.Span, leading[0]);
         return array;
