@@ -30,7 +30,8 @@ internal static class FaultProbes
     /// <param name="steps">The optimizer steps.</param>
     /// <param name="settings">More settings, each after a blank.</param>
     public static string Train(string output, int steps, string settings = "") =>
-        $"train --archive @archive --experiment lorenz96 --output {output} --threads 1 --set steps={steps} system.size=8 network.halfWidth=2 network.width=4 network.blocks=1"
+        $"train --archive @archive --experiment lorenz96 --output {output} --threads 1 --set steps={steps} system.size=8 network.halfWidth=2 network.width=4 "
+            + $"network.blocks=1"
         + " network.kernel=3 network.hasSpread=true parameters.F.start=7.9 withholdingFraction=0.3 batchSize=4 rolloutLength=4 learningRate=0.01"
         + $" warmUpSteps=2 validationInterval={steps} checkpointInterval={steps}{settings}";
 

@@ -83,6 +83,7 @@ public sealed class AutoregressionStageTests
 
         card.Files["guess.onnx"] = card.Files["guess.onnx"] with { Sha256 = ModelFolder.Hash(folder.File("guess.onnx")) };
         CodaJson.WriteWithDigest(folder.File(ModelFolder.Card), card);
-        Assert.Contains("guess.onnx: expected what LibTorch computed", Assert.ThrowsExactly<ModelMismatchException>(() => ReferenceCheck.Run(folder.Path)).Message);
+        Assert.Contains(
+            "guess.onnx: expected what LibTorch computed", Assert.ThrowsExactly<ModelMismatchException>(() => ReferenceCheck.Run(folder.Path)).Message);
     }
 }

@@ -51,7 +51,8 @@ public sealed class GridWavesTests
         var (twin, archive) = (Twin(grid), Twin(grid).Archive());
         var experiment = TrainingExamples.Experiment with
         {
-            System = twin.System, Network = NetworkExamples.Small(network), Correction = new Component("stencil", new JsonObject { ["reach"] = 1, ["width"] = 4 }),
+            System = twin.System, Network = NetworkExamples.Small(network), Correction =
+                new Component("stencil", new JsonObject { ["reach"] = 1, ["width"] = 4 }),
             Parameters = [new TrainedParameter("c", 0.8)], Steps = 2, ValidationInterval = 1, WarmUpSteps = 1,
         };
         if (network == "unet15")

@@ -20,7 +20,8 @@ public sealed class OperatorAndTermTests
         CommandRun.InProcess(Tiny.Simulate(record, 2, 200, "--set", "system.size=8", "--operator", "saturating-gauge")).Succeeded();
         string[] settings =
         [
-            "system.size=8", "network.halfWidth=3", "network.width=6", "network.blocks=1", "batchSize=6", "rolloutLength=4", "loss.gradient-consistency.weight=0.02",
+            "system.size=8", "network.halfWidth=3", "network.width=6", "network.blocks=1", "batchSize=6", "rolloutLength=4",
+                "loss.gradient-consistency.weight=0.02",
         ];
         var file = folder.File("gradient.json");
         File.WriteAllText(file, """{"base":"lorenz96","loss":["data-misfit","consistency","gradient-consistency"]}""");

@@ -47,7 +47,8 @@ public sealed class FieldImportTests
     [TestMethod]
     public void OutliersAreThoseOfTheirUnit()
     {
-        var rows = Enumerable.Range(0, 60).Select(step => FormattableString.Invariant($"{step},{step % 7},{step % 5},{100000 + (step == 30 ? 1e9 : step % 9)}"));
+        var rows = Enumerable.Range(0, 60)
+            .Select(step => FormattableString.Invariant($"{step},{step % 7},{step % 5},{100000 + (step == 30 ? 1e9 : step % 9)}"));
         string[] line = ["--site-columns", "x", "y", "z", "--system", "lorenz63", "--value-unit", "m,z=Pa", "--sigma", "1,z=100", "--reject"];
         var result = Import([.. rows.Prepend("time,x,y,z")], [.. line, "--json"]).Succeeded().Json["report"]!["values"]!;
         Assert.AreEqual(1, (long)result["rejected"]!);

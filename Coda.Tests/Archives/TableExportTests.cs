@@ -61,7 +61,8 @@ public sealed class TableExportTests
         StateLayout layout = new([new("u", new Ring(3), "m/s"), new("T", new Components(1), "K")]);
         var description = ArchiveExamples.Description(sites: 3) with
         {
-            Layout = layout, Operator = new("site-selection", new() { ["sites"] = new System.Text.Json.Nodes.JsonArray(0, 2, 3) }), SiteNames = ["u[0]", "u[2]", "T"],
+            Layout = layout, Operator = new("site-selection", new() { ["sites"] = new System.Text.Json.Nodes.JsonArray(0, 2, 3) }), SiteNames =
+                ["u[0]", "u[2]", "T"],
         };
         using var archive = Archive(description);
         TableExport.Run(archive, ArchiveTable.Observations, Out(format), format);
@@ -88,7 +89,8 @@ public sealed class TableExportTests
         }
 
         one.WriteStates(ArchiveTable.Analyses, [Analyses(0), Analyses(1)]);
-        using (var rows = new StateRows(ArchiveTable.Analyses, description, Enumerable.Range(0, 200).Select(i => Analyses(i / 100).Row(i % 100))) { PartSize = 17 })
+        using (var rows = new StateRows(
+            ArchiveTable.Analyses, description, Enumerable.Range(0, 200).Select(i => Analyses(i / 100).Row(i % 100))) { PartSize = 17 })
         {
             other.Write(ArchiveTable.Analyses, rows);
         }
@@ -142,12 +144,14 @@ public sealed class TableExportTests
     [DataRow(ExportFormat.NetCdf)]
     public void TrajectoriesKeepTheirNamesAndFieldsTheirUnits(ExportFormat format)
     {
-        var description = ArchiveExamples.Description(trajectories: 2) with { TrajectoryNames = ["north", "süd"], Fields = new() { ["x"] = new() { Unit = "K" } } };
+        var description =
+            ArchiveExamples.Description(trajectories: 2) with { TrajectoryNames = ["north", "süd"], Fields = new() { ["x"] = new() { Unit = "K" } } };
         using var archive = Archive(description);
         TableExport.Run(archive, ArchiveTable.Observations, Out(format), format);
         ObservationImport.Run(_folder.File("back"), new()
         {
-            Files = [Out(format)], StepLength = description.StepLength, TrajectoryColumn = "trajectory", ValueColumn = format == ExportFormat.NetCdf ? "x" : "value",
+            Files = [Out(format)], StepLength = description.StepLength, TrajectoryColumn = "trajectory", ValueColumn = format == ExportFormat.NetCdf
+                ? "x" : "value",
         });
         using var back = ParquetArchive.Open(_folder.File("back"));
         CollectionAssert.AreEqual(new[] { "north", "süd" }, back.Description.TrajectoryNames!.ToArray());

@@ -426,7 +426,8 @@ public sealed class TableRunTests
 
     private static TableRun Open(string path, string method = "example", Shard? shard = null, bool anew = false, RecordRange[]? ranges = null) => TableRun.Open(
         path, ArchiveTable.Analyses,
-            new(Description, new(StringComparer.Ordinal) { ["method"] = method }, Parts(ranges ?? Ranges)) { Shard = shard ?? Shard.Whole, IsRestarted = anew });
+            new(Description, new(StringComparer.Ordinal) { ["method"] = method }, Parts(ranges ?? Ranges)) { Shard = shard ?? Shard.Whole,
+                IsRestarted = anew });
 
     private static IEnumerable<RunPart> Parts(RecordRange[] ranges) => ranges.Select((range, number) => new RunPart(number, range));
 

@@ -18,7 +18,8 @@ namespace Coda.Tests.Classical;
 public sealed class EnsembleMethodTests
 {
     public static IEnumerable<object[]> Names =>
-        AssimilationMethod.Catalog.Names.Where(name => AssimilationMethod.Catalog.TypeOf(name).Namespace == typeof(Etkf).Namespace).Select(name => new object[] { name });
+        AssimilationMethod.Catalog.Names.Where(name => AssimilationMethod.Catalog.TypeOf(name).Namespace == typeof(Etkf).Namespace)
+            .Select(name => new object[] { name });
 
     [TestMethod]
     public void TheCatalogueFindsThem() => CollectionAssert.IsSubsetOf(

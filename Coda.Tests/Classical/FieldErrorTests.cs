@@ -19,7 +19,9 @@ public sealed class FieldErrorTests
     [DynamicData(nameof(EveryMethod))]
     public void AMethodGivesTheSameAnalysesInAnyUnit(string name)
     {
-        var method = name.Split(':') is [var before, var setting] ? MemberSettings.Component(before, [setting]) : new Component(name, name == "space-time-optimal-interpolation" ? new JsonObject { ["halfWidth"] = 16 } : null);
+        var method = name.Split(':') is [var before, var setting]
+            ? MemberSettings.Component(before, [setting])
+            : new Component(name, name == "space-time-optimal-interpolation" ? new JsonObject { ["halfWidth"] = 16 } : null);
         var expected = Analyze(method, 1);
         ExampleTwins.AssertClose(expected, Analyze(method, ScaledTwin.Scale), 1e-4 * Math.Sqrt(expected.Average(v => (double)v * v)));
     }

@@ -35,7 +35,8 @@ public sealed class ExportTests
         CommandRun.InProcess(Tiny.Simulate(_folder.File("twin"), 2, 10)).Succeeded();
         Export("observations", "x.nc").Succeeded();
         CommandRun.InProcess(
-            "import", _folder.File("x.nc"), "--step-length", "0.01", "--trajectory", "trajectory", "--value", "x", "--output", _folder.File("back")).Succeeded();
+            "import", _folder.File("x.nc"), "--step-length", "0.01", "--trajectory", "trajectory", "--value", "x", "--output", _folder.File("back"))
+                .Succeeded();
         Export("observations", "one.csv").Succeeded();
         CommandRun.InProcess("export", "--archive", _folder.File("back"), "--table", "observations", "--output", _folder.File("two.csv")).Succeeded();
         CollectionAssert.AreEqual(File.ReadAllBytes(_folder.File("one.csv")), File.ReadAllBytes(_folder.File("two.csv")));

@@ -76,7 +76,8 @@ public sealed class StateDomainTests
 
         // Volterra's constant: d prey - c ln prey + b predator - a ln predator.
         var constants = Enumerable.Range(0, truth.Length / 2)
-            .Select(i => (0.025 * truth[2 * i]) - (0.8 * Math.Log(truth[2 * i])) + (0.025 * truth[(2 * i) + 1]) - (0.5 * Math.Log(truth[(2 * i) + 1]))).ToArray();
+            .Select(i => (0.025 * truth[2 * i]) - (0.8 * Math.Log(truth[2 * i])) + (0.025 * truth[(2 * i) + 1]) - (0.5 * Math.Log(truth[(2 * i) + 1])))
+                .ToArray();
         Assert.AreEqual(constants[0], constants[^1], 1e-4);
         Assert.IsGreaterThan(20, truth.Where((_, i) => i % 2 == 0).Max() - truth.Where((_, i) => i % 2 == 0).Min(), "An orbit, no equilibrium.");
     }

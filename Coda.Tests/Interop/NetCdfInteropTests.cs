@@ -34,7 +34,8 @@ public sealed class NetCdfInteropTests
         Assert.AreEqual(0, code, text);
         foreach (var line in new[]
         {
-            "lead = 2 ;", "float x(trajectory, time, lead, y, grid_x) ;", "x:units = \"m\" ;", "x:ancillary_variables = \"x_spread\" ;", "x:_FillValue = 9.96921e+36f",
+            "lead = 2 ;", "float x(trajectory, time, lead, y, grid_x) ;", "x:units = \"m\" ;", "x:ancillary_variables = \"x_spread\" ;",
+                "x:_FillValue = 9.96921e+36f",
             "time:units = \"hours since 2020-01-01 00:00:00\" ;", ":Conventions = \"CF-1.8\" ;", " time = 5, 10 ;", " grid_x = 0, 1, 2 ;",
         })
         {

@@ -17,7 +17,8 @@ public sealed partial class DocumentRunTests
 
     // Of a training: a network of the smallest size.
     private const string SmallTraining =
-        " --threads 1 --set network.halfWidth=5 network.width=8 network.blocks=1 batchSize=8 rolloutLength=10 warmUpSteps=2 validationInterval=5 checkpointInterval=5";
+        " --threads 1 --set network.halfWidth=5 network.width=8 network.blocks=1 batchSize=8 rolloutLength=10 warmUpSteps=2 validationInterval=5 "
+            + "checkpointInterval=5";
 
     private static readonly bool IsWhole = Environment.GetEnvironmentVariable("CODA_DOCUMENTS") == "whole";
 
@@ -74,7 +75,8 @@ public sealed partial class DocumentRunTests
     {
         // What five steps of training make is no first guess for a polish.
         var shorter = command.Contains("--polish", StringComparison.Ordinal) || command.StartsWith("compare", StringComparison.Ordinal)
-            || command.StartsWith("estimate", StringComparison.Ordinal) ? command.Replace("--model out/model", "--model lorenz96", StringComparison.Ordinal) : command;
+            || command.StartsWith("estimate", StringComparison.Ordinal)
+                ? command.Replace("--model out/model", "--model lorenz96", StringComparison.Ordinal) : command;
         var mostSteps = command.Contains("two-level", StringComparison.Ordinal) ? MostStepsOfTwoLevels : MostSteps;
         shorter = Number("trajectories", MostTrajectories, shorter);
         shorter = Number("look-back|lag", 20, shorter);

@@ -52,7 +52,8 @@ public sealed class FieldTrainingTests
         {
             System = ScaledTwin.Convection(scale),
             Network = new Component(
-                "time-channel", new JsonObject { ["halfWidth"] = 4, ["width"] = 8, ["blocks"] = 1, ["kernel"] = 3, ["readsSigma"] = true, ["hasSpread"] = true }),
+                "time-channel",
+                    new JsonObject { ["halfWidth"] = 4, ["width"] = 8, ["blocks"] = 1, ["kernel"] = 3, ["readsSigma"] = true, ["hasSpread"] = true }),
             Parameters = [new TrainedParameter("rho", 25)],
             WithholdingFraction = 0.4,
         },

@@ -115,7 +115,8 @@ public sealed class RecordExperimentTests
         var multiplicative = new MemoryArchive(
             additive.Description with { Errors = ErrorModel.Multiplicative, TrajectoryCount = 1 }, [additive.ReadObservations(0, additive.Description.Steps)]);
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => new JointStage(NamedExperiment.Named("lorenz63"), multiplicative)).Message, "take the archive's system");
+            Assert.ThrowsExactly<ArgumentException>(() => new JointStage(NamedExperiment.Named("lorenz63"), multiplicative)).Message,
+                "take the archive's system");
     }
 
     [TestMethod]

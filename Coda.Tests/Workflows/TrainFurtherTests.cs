@@ -129,6 +129,7 @@ public sealed class TrainFurtherTests
     {
         var progress = new RecordingProgress();
         using var record = ParquetArchive.Open(Folder.File(archive));
-        return (TrainWorkflow.Run(new TrainJob(experiment, record, Folder.File(output)) { Threads = 1, From = from, Command = "coda train" }, progress), progress);
+        return (TrainWorkflow.Run(new TrainJob(experiment, record, Folder.File(output)) { Threads = 1, From = from, Command = "coda train" }, progress),
+            progress);
     }
 }

@@ -51,7 +51,8 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
         var all = Moments(count.Sum(), sum.Sum(), squares.Sum(), ErrorVariance(count.Sum(), excess.Sum()));
         foreach (var (entry, group) in groups.Index())
         {
-            (mean[entry], deviation[entry]) = count[group] > 1 ? Moments(count[group], sum[group], squares[group], ErrorVariance(count[group], excess[group])) : all;
+            (mean[entry], deviation[entry]) = count[group] > 1
+                ? Moments(count[group], sum[group], squares[group], ErrorVariance(count[group], excess[group])) : all;
         }
 
         return new Climatology([.. mean.Select((m, i) => m * ScaleAt(i))], [.. deviation.Select((d, i) => d * ScaleAt(i))]);
