@@ -169,6 +169,7 @@ Task("Pack")
         DeleteIfThere(PackageFolder);
         DeleteIfThere("artifacts/pack");
         Restore("restore Coda.Cli/Coda.Cli.csproj -p:CodaPack=true -v minimal");
+        Restore("restore Coda.Pipelines/Coda.Pipelines.csproj -p:CodaPack=true -v minimal"); // which the tool does without
         foreach (var project in packages.Keys.Append("Coda.Cli"))
         {
             Run("dotnet", $"pack {project}/{project}.csproj -c {Configuration} -p:CodaPack=true --no-restore -v quiet -o {PackageFolder}");
