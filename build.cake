@@ -17,7 +17,7 @@ const string InteropFolder = "Coda.Tests/Interop";
 // What ./build.sh Pack makes, and what each package depends on. The tool carries everything, for each system in a package of its own, to which the one called `coda` points.
 var packages = new Dictionary<string, string[]>
 {
-    ["Coda.Data"] = ["DuckDB.NET.Bindings.Full", "Google.Protobuf", "MathNet.Numerics", "Parquet.Net", "System.Numerics.Tensors"],
+    ["Coda.Data"] = ["DuckDB.NET.Bindings.Full", "Google.Protobuf", "MathNet.Numerics", "Parquet.Net", "PureHDF", "System.Numerics.Tensors"],
     ["Coda.Training"] = ["Coda.Data", "TorchSharp", "TorchSharp-cpu"],
     ["Coda.Inference"] = ["Coda.Data", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxRuntime.Managed"],
     ["Coda.Classical"] = ["Coda.Data", "Coda.Inference", "MathNet.Numerics"],
