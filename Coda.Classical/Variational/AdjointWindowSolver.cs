@@ -87,11 +87,13 @@ internal sealed class AdjointWindowSolver : IWindowSolver
                 return double.NaN;
             }
 
-            isSound = Solve(window, damping) && damping < FirstDamping;
+            var isSolved = Solve(window, damping);
+            var isFinite = TensorPrimitives.IsFiniteAll<double>(_step);
+            isSound = isFinite && damping < FirstDamping;
             TensorPrimitives.MultiplyAdd(_deviations, _step, _bestState, state);
-            if (!(TensorPrimitives.Dot<double>(_downhill, _step) >= 2 * tolerance))
+            if (!isFinite || (isSolved && TensorPrimitives.Dot<double>(_downhill, _step) < 2 * tolerance))
             {
-                break;
+                break; // a step that iterations cut short says nothing of what is left to gain
             }
         }
 
@@ -175,7 +177,7 @@ internal sealed class AdjointWindowSolver : IWindowSolver
         TensorPrimitives.Subtract<double>(_downhill, _control, _downhill);
     }
 
-    // (Hessian + λ I) δv = downhill; whether the step is finite. Where iterations run out it is a shorter step downhill all the same.
+    // (Hessian + λ I) δv = downhill; whether they are solved. Where iterations run out it is a shorter step downhill all the same.
     private bool Solve((ObservationTerms Terms, int First, int Count) window, double damping)
     {
         Array.Clear(_step);
@@ -196,7 +198,7 @@ internal sealed class AdjointWindowSolver : IWindowSolver
             size = next;
         }
 
-        return TensorPrimitives.IsFiniteAll<double>(_step);
+        return size <= enough;
     }
 
     // G B^½ times a change of the control. [observation]
