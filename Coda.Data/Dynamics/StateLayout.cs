@@ -15,7 +15,7 @@ public sealed class StateLayout : IEquatable<StateLayout>
 
     /// <summary>Makes a layout from its fields.</summary>
     /// <param name="fields">The fields in the order of the state vector; at least one, names distinct, at most <see cref="MostEntries"/> in all.</param>
-    /// <exception cref="ArgumentException">No field, a repeated name, or too many entries.</exception>
+    /// <exception cref="ArgumentException">No field, a repeated name, bounds that do not fit, or too many entries.</exception>
     [JsonConstructor]
     public StateLayout(IReadOnlyList<StateField> fields)
     {
@@ -81,6 +81,7 @@ public sealed class StateLayout : IEquatable<StateLayout>
 
     /// <summary>The same fields, each within a domain.</summary>
     /// <param name="domain">The values that they can have.</param>
+    /// <exception cref="ArgumentException">Its bounds do not fit.</exception>
     public StateLayout Within(StateDomain domain) => new([.. Fields.Select(field => field with { Domain = domain })]);
 
     /// <summary>Where a field starts in the state vector.</summary>
