@@ -1,28 +1,19 @@
 using System.Numerics.Tensors;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
-using Coda.Data.Observations;
-using Coda.Data.Time;
 
 namespace Coda.Classical.Observed;
 
 /// <summary>Observations, and their errors, times a number for each site.</summary>
-internal sealed class ScaledObservations : IObservationArchive
+internal sealed class ScaledObservations : ObservationView
 {
-    private readonly PlausibleObservations _archive;
     private readonly float[] _scales;
 
-    private ScaledObservations(PlausibleObservations archive, ArchiveDescription description, float[] scales) =>
-        (_archive, Description, _scales) = (archive, description, scales);
+    private ScaledObservations(PlausibleObservations archive, ArchiveDescription description, float[] scales)
+        : base(archive) => (Description, _scales) = (description, scales);
 
     /// <inheritdoc/>
-    public ArchiveDescription Description { get; }
-
-    /// <inheritdoc/>
-    public ErrorModel Errors => _archive.Errors;
-
-    /// <inheritdoc/>
-    public IEnumerable<StateBlock> ReadForcing(int trajectory) => _archive.ReadForcing(trajectory);
+    public override ArchiveDescription Description { get; }
 
     /// <summary>Scales observations after they were checked.</summary>
     /// <param name="archive">The observations.</param>
@@ -47,21 +38,10 @@ internal sealed class ScaledObservations : IObservationArchive
     }
 
     /// <inheritdoc/>
-    public ObservationStretch ReadObservations(int trajectory, StepRange steps, ObservationSubset which = ObservationSubset.Input) =>
-        Scaled(_archive.ReadObservations(trajectory, steps, which));
-
-    /// <inheritdoc/>
-    public IEnumerable<ObservationStretch> ReadStretches(int length, int halo, ObservationSubset which = ObservationSubset.Input) =>
-        _archive.ReadStretches(length, halo, which).Select(Scaled);
-
-    /// <inheritdoc/>
-    public IEnumerable<ObservationStretch> ReadStretches(RecordRange range, int length, int halo, ObservationSubset which = ObservationSubset.Input) =>
-        _archive.ReadStretches(range, length, halo, which).Select(Scaled);
-
-    private ObservationStretch Scaled(ObservationStretch stretch)
+    protected override ObservationStretch View(ObservationStretch stretch)
     {
         var sigma = new float[stretch.Values.Length];
-        stretch.CopyDeviations(0, [(float)(_archive.Description.Sigma ?? 0)], sigma);
+        stretch.CopyDeviations(0, [(float)(Inner.Description.Sigma ?? 0)], sigma);
         var scaled = new ObservationStretch(stretch.Trajectory, stretch.Steps, stretch.SiteCount) { Sigma = sigma };
         stretch.Values.CopyTo(scaled.Values, 0);
         stretch.Mask.CopyTo(scaled.Mask, 0);

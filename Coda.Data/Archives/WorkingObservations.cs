@@ -1,20 +1,17 @@
 using Coda.Data.Observations;
-using Coda.Data.Time;
 
 namespace Coda.Data.Archives;
 
 /// <summary>Observations as methods compare them with states: y, or ln y where errors are multiplicative. Safe for use from several threads.</summary>
-public sealed class WorkingObservations : IObservationArchive
+public sealed class WorkingObservations : ObservationView
 {
-    private readonly IObservationArchive _archive;
-
-    private WorkingObservations(IObservationArchive archive) => _archive = archive;
-
-    /// <inheritdoc/>
-    public ArchiveDescription Description => _archive.Description;
+    private WorkingObservations(IObservationArchive archive)
+        : base(archive)
+    {
+    }
 
     /// <inheritdoc/>
-    public ErrorModel Errors => ErrorModel.Additive;
+    public override ErrorModel Errors => ErrorModel.Additive;
 
     /// <summary>An archive's observations; the archive itself where errors are additive.</summary>
     /// <param name="archive">The archive.</param>
@@ -25,22 +22,7 @@ public sealed class WorkingObservations : IObservationArchive
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidDataException">A value is not greater than 0.</exception>
-    public ObservationStretch ReadObservations(int trajectory, StepRange steps, ObservationSubset which = ObservationSubset.Input) =>
-        Logarithm(_archive.ReadObservations(trajectory, steps, which));
-
-    /// <inheritdoc/>
-    public IEnumerable<ObservationStretch> ReadStretches(int length, int halo, ObservationSubset which = ObservationSubset.Input) =>
-        _archive.ReadStretches(length, halo, which).Select(Logarithm);
-
-    /// <inheritdoc/>
-    public IEnumerable<ObservationStretch> ReadStretches(RecordRange range, int length, int halo, ObservationSubset which = ObservationSubset.Input) =>
-        _archive.ReadStretches(range, length, halo, which).Select(Logarithm);
-
-    /// <inheritdoc/>
-    public IEnumerable<StateBlock> ReadForcing(int trajectory) => _archive.ReadForcing(trajectory);
-
-    private static ObservationStretch Logarithm(ObservationStretch stretch)
+    protected override ObservationStretch View(ObservationStretch stretch)
     {
         var result = new ObservationStretch(stretch.Trajectory, stretch.Steps, stretch.SiteCount) { Sigma = stretch.Sigma };
         stretch.Mask.CopyTo(result.Mask, 0);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Coda.Data.Observations;
-using Coda.Data.Time;
 
 namespace Coda.Data.Archives.Stored;
 
@@ -14,14 +13,13 @@ namespace Coda.Data.Archives.Stored;
 /// limit of its own, or none: <c>new PlausibleObservations(archive, double.PositiveInfinity)</c>. Immutable but for the statistics, which are estimated at
 /// the first read; safe to share.
 /// </remarks>
-public sealed class PlausibleObservations : IObservationArchive
+public sealed class PlausibleObservations : ObservationView
 {
     /// <summary>The deviations that are allowed where nothing else is said.</summary>
     public const double DefaultDeviations = 20;
 
     private static readonly ConditionalWeakTable<IObservationArchive, PlausibleObservations> Known = [];
 
-    private readonly IObservationArchive _archive;
     private readonly double _most;
     private readonly Lazy<RobustClimatology> _climatology;
 
@@ -30,18 +28,12 @@ public sealed class PlausibleObservations : IObservationArchive
     /// <param name="deviations">The most robust deviations from the median, greater than 0; infinity for no check.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="deviations"/> is not greater than 0.</exception>
     public PlausibleObservations(IObservationArchive archive, double deviations = DefaultDeviations)
+        : base(WorkingObservations.Of(archive))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(deviations);
         ArgumentOutOfRangeException.ThrowIfEqual(deviations, double.NaN);
-        _archive = WorkingObservations.Of(archive);
-        (_most, _climatology) = (deviations, new(() => RobustClimatology.Of(_archive)));
+        (_most, _climatology) = (deviations, new(() => RobustClimatology.Of(Inner)));
     }
-
-    /// <inheritdoc/>
-    public ErrorModel Errors => _archive.Errors;
-
-    /// <inheritdoc/>
-    public ArchiveDescription Description => _archive.Description;
 
     /// <summary>An archive with the check of <see cref="DefaultDeviations"/>; one that has a check already as it is.</summary>
     /// <param name="archive">The archive.</param>
@@ -49,22 +41,7 @@ public sealed class PlausibleObservations : IObservationArchive
         archive as PlausibleObservations ?? Known.GetValue(archive, static a => new PlausibleObservations(a));
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidDataException">An observation is too far from its site's climatology; the message says which, and how far.</exception>
-    public ObservationStretch ReadObservations(int trajectory, StepRange steps, ObservationSubset which = ObservationSubset.Input) =>
-        Checked(_archive.ReadObservations(trajectory, steps, which));
-
-    /// <inheritdoc/>
-    public IEnumerable<ObservationStretch> ReadStretches(int length, int halo, ObservationSubset which = ObservationSubset.Input) =>
-        _archive.ReadStretches(length, halo, which).Select(Checked);
-
-    /// <inheritdoc/>
-    public IEnumerable<ObservationStretch> ReadStretches(RecordRange range, int length, int halo, ObservationSubset which = ObservationSubset.Input) =>
-        _archive.ReadStretches(range, length, halo, which).Select(Checked);
-
-    /// <inheritdoc/>
-    public IEnumerable<StateBlock> ReadForcing(int trajectory) => _archive.ReadForcing(trajectory);
-
-    private ObservationStretch Checked(ObservationStretch stretch)
+    protected override ObservationStretch View(ObservationStretch stretch)
     {
         if (double.IsPositiveInfinity(_most))
         {
@@ -87,7 +64,7 @@ public sealed class PlausibleObservations : IObservationArchive
     {
         var (site, value) = (i % stretch.SiteCount, stretch.Values[i]);
         var (median, deviation) = (_climatology.Value.Median[site], _climatology.Value.Deviation[site]);
-        var where = _archive is ParquetArchive archive ? $"{archive.Path}: " : "";
+        var where = Inner is ParquetArchive archive ? $"{archive.Path}: " : "";
         return new(string.Create(
             CultureInfo.InvariantCulture,
             $"{where}trajectory {Description.NameOf(stretch.Trajectory)}, step {stretch.Steps.Start + (i / stretch.SiteCount)}, site {site}: "
