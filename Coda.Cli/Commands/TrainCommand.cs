@@ -140,7 +140,7 @@ public sealed class TrainCommand : CodaCommand
     {
         var card = from is null ? null : ModelFolder.ReadCard(from);
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(archive.Path)));
-        var experiment = RecordExperiment.Of(new PlausibleObservations(archive, grossCheck), card?.System ?? system) with { Name = name };
+        var experiment = RecordExperiment.Of(new PlausibleObservations(archive, grossCheck), card?.System ?? system, card?.Parameters) with { Name = name };
         return card is null ? experiment : experiment with
         {
             Integrator = card.Integrator,

@@ -80,6 +80,11 @@ public sealed class RecordExperimentTests
         var (tame, wild) = (RecordExperiment.Of(Oscillation(600)), RecordExperiment.Of(Oscillation(600, Spring(400))));
         Assert.IsGreaterThan(15, tame.RolloutLength);
         Assert.IsTrue(wild.RolloutLength is >= 1 and < 12, $"{wild.RolloutLength}: from 1, the state is infinite within some ten steps.");
+
+        // What a model was trained to counts, not what the system is by itself.
+        var further = RecordExperiment.Of(Oscillation(600, Spring(1)), null, new Dictionary<string, double> { ["r"] = 400 });
+        Assert.AreEqual(wild.RolloutLength, further.RolloutLength);
+        Assert.AreEqual(400, further.Parameters.Single().Start);
     }
 
     [TestMethod]

@@ -29,9 +29,11 @@ public static class RecordExperiment
     /// <summary>Derives the experiment.</summary>
     /// <param name="archive">The observations.</param>
     /// <param name="system">The system, where the archive names none or another one is wanted.</param>
+    /// <param name="starts">Values of parameters to start from in place of the system's own, such as a trained model's, by name; others stay as they
+    /// are.</param>
     /// <exception cref="ArgumentException">No system is named, it does not fit the archive, or the record's step is too long for its scheme.</exception>
     /// <exception cref="InvalidDataException">The record is too short, or nothing is observed.</exception>
-    public static Experiment Of(IObservationArchive archive, Component? system = null)
+    public static Experiment Of(IObservationArchive archive, Component? system = null, IReadOnlyDictionary<string, double>? starts = null)
     {
         ArgumentNullException.ThrowIfNull(archive);
         var description = archive.Description;
@@ -39,6 +41,7 @@ public static class RecordExperiment
             "Expected a simulator, got none: the archive names no system. Name one (--system NAME; 'coda systems' lists them), or import the observations with "
             + "--system.");
         RequireLength(description);
+        starts ??= new Dictionary<string, double>();
         var (simulated, sample) = (DynamicalSystem.Catalog.Create(component), DecorrelationTime.Sample(PlausibleObservations.Of(archive)).ToList());
         var h = ArchiveMatch.Require(component, simulated.Layout, description.Operator, description);
         var fields = ObservedField.ScalesOf(simulated.Layout, description.Fields, description.Sigma);
@@ -53,7 +56,7 @@ public static class RecordExperiment
             System = component,
             Sigma = fields.Sigma is null ? sigma : null,
             Network = Network(description, context, sample, time),
-            Parameters = [.. simulated.Parameters.Select(p => new TrainedParameter(p.Name, p.Default))],
+            Parameters = [.. simulated.Parameters.Select(p => new TrainedParameter(p.Name, starts.GetValueOrDefault(p.Name, p.Default)))],
             Loss = [new Component("data-misfit"), new Component("consistency", new JsonObject { ["alpha"] = 0.5 })],
             WithholdingFraction = 0.4,
             BlankingProbability = 0.2,
@@ -66,7 +69,8 @@ public static class RecordExperiment
             CheckpointInterval = 100,
         };
         var simulator = new Simulator(simulated, Integrator.Catalog.Create(experiment.Integrator), description.StepLength);
-        return experiment with { RolloutLength = Rollout(archive, simulator, climatology, time) };
+        var parameters = experiment.Parameters.ToDictionary(p => p.Name, p => p.Start);
+        return experiment with { RolloutLength = Rollout(archive, simulator, parameters, climatology, time) };
     }
 
     private static void RequireLength(ArchiveDescription description)
@@ -106,13 +110,14 @@ public static class RecordExperiment
         });
     }
 
-    private static int Rollout(IObservationArchive archive, Simulator simulator, Climatology climatology, int time)
+    private static int Rollout(
+        IObservationArchive archive, Simulator simulator, IReadOnlyDictionary<string, double> parameters, Climatology climatology, int time)
     {
         var (description, forcing) = (archive.Description, ForcingSeries.Of(simulator.System.Forcing, archive));
         var fits = description.TrajectoryCount >= LeastTrajectories ? description.Steps.Count / 2 : description.Steps.Count / 5;
         var wanted = (int)Math.Clamp(Math.Min(time, fits), 1, MostRollout);
-        var finite = RolloutProbe.FiniteSteps(simulator, simulator.System.ParameterNumbers, climatology, wanted, forcing);
-        return finite < wanted && RolloutProbe.StepFault(simulator, simulator.System.ParameterNumbers, climatology, wanted, forcing) is { } fault
+        var finite = RolloutProbe.FiniteSteps(simulator, parameters, climatology, wanted, forcing);
+        return finite < wanted && RolloutProbe.StepFault(simulator, parameters, climatology, wanted, forcing) is { } fault
             ? throw new ArgumentException($"{fault}.")
             : Math.Max(1, finite);
     }
