@@ -83,64 +83,52 @@ internal sealed class ScaledModel(ForecastModel model, float[] scales) : Forecas
         }
     }
 
-    private sealed class StateMap(IStateMap map, double[] scales, double[] inverse) : IStateMap
+    private abstract class ScaledMap(IStateMap map, double[] scales, double[] inverse) : IStateMap
     {
         public int InputSize => map.InputSize;
 
         public int OutputSize => map.OutputSize;
 
+        protected double[] Scales { get; } = scales;
+
+        protected double[] Inverse { get; } = inverse;
+
         public void Apply(ReadOnlySpan<double> states, Span<double> values, int count, ReadOnlySpan<double> forcing = default)
         {
-            map.Apply(Times(states, scales), values, count, forcing);
-            Scale(values, inverse);
+            map.Apply(Times(states, Scales), values, count, forcing);
+            Scale(values, Inverse);
         }
 
         public void Dispose() => map.Dispose();
     }
 
-    private sealed class TangentMap(ITangentMap map, double[] scales, double[] inverse) : ITangentMap
+    private sealed class StateMap(IStateMap map, double[] scales, double[] inverse) : ScaledMap(map, scales, inverse);
+
+    private sealed class TangentMap(ITangentMap map, double[] scales, double[] inverse) : ScaledMap(map, scales, inverse), ITangentMap
     {
-        private readonly StateMap _map = new(map, scales, inverse);
-
-        public int InputSize => map.InputSize;
-
-        public int OutputSize => map.OutputSize;
-
-        public void Apply(ReadOnlySpan<double> states, Span<double> values, int count, ReadOnlySpan<double> forcing = default) =>
-            _map.Apply(states, values, count, forcing);
+        private readonly ITangentMap _map = map;
 
         public void Push(
             ReadOnlySpan<double> states, ReadOnlySpan<double> perturbations, Span<double> values, Span<double> derivatives, int count,
             ReadOnlySpan<double> forcing = default)
         {
-            map.Push(Times(states, scales), Times(perturbations, scales), values, derivatives, count, forcing);
-            Scale(values, inverse);
-            Scale(derivatives, inverse);
+            _map.Push(Times(states, Scales), Times(perturbations, Scales), values, derivatives, count, forcing);
+            Scale(values, Inverse);
+            Scale(derivatives, Inverse);
         }
-
-        public void Dispose() => map.Dispose();
     }
 
-    private sealed class AdjointMap(IAdjointMap map, double[] scales, double[] inverse) : IAdjointMap
+    private sealed class AdjointMap(IAdjointMap map, double[] scales, double[] inverse) : ScaledMap(map, scales, inverse), IAdjointMap
     {
-        private readonly StateMap _map = new(map, scales, inverse);
-
-        public int InputSize => map.InputSize;
-
-        public int OutputSize => map.OutputSize;
-
-        public void Apply(ReadOnlySpan<double> states, Span<double> values, int count, ReadOnlySpan<double> forcing = default) =>
-            _map.Apply(states, values, count, forcing);
+        private readonly IAdjointMap _map = map;
 
         public void Pull(
             ReadOnlySpan<double> states, ReadOnlySpan<double> sensitivities, Span<double> values, Span<double> gradients, int count,
             ReadOnlySpan<double> forcing = default)
         {
-            map.Pull(Times(states, scales), Times(sensitivities, inverse), values, gradients, count, forcing);
-            Scale(values, inverse);
-            Scale(gradients, scales);
+            _map.Pull(Times(states, Scales), Times(sensitivities, Inverse), values, gradients, count, forcing);
+            Scale(values, Inverse);
+            Scale(gradients, Scales);
         }
-
-        public void Dispose() => map.Dispose();
     }
 }

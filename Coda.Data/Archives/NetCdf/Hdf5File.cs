@@ -156,10 +156,9 @@ internal sealed class Hdf5File : NetCdfFile
         {
             return read();
         }
-        catch (Exception fault)
+        catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            throw new InvalidDataException(ForeignText.Escape(
-                $"{Path}: expected a whole NetCDF-4 file, got {what} that cannot be read ({fault.Message.TrimEnd('.')}). {Cure}"), fault);
+            throw new InvalidDataException(ForeignText.Escape($"{Path}: expected a whole NetCDF-4 file, got {what} that cannot be read. {Cure}"), fault);
         }
     }
 }
