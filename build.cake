@@ -23,6 +23,7 @@ var packages = new Dictionary<string, string[]>
     ["Coda.Classical"] = ["Coda.Data", "Coda.Inference", "MathNet.Numerics"],
     ["Coda.Pipelines"] = ["Coda.Data", "Coda.Inference", "Microsoft.ML", "System.IO.Hashing"],
     ["Coda.Workflows"] = ["Coda.Classical", "Coda.Data", "Coda.Inference", "Coda.Training"],
+    ["Coda.Figures"] = ["Coda.Data", "ScottPlot"],
     ["Coda.Service"] = ["Coda.Data", "Coda.Inference", "Microsoft.AspNetCore.OpenApi", "prometheus-net"],
 };
 string[] tools = ["coda", "coda.linux-x64", "coda.osx-arm64", "coda.win-x64"];
@@ -67,6 +68,7 @@ Task("Test")
     .Does(() =>
     {
         RequireTools(("node", "nodejs"), ("npm", "npm"));
+        RequireFont();
         InstallNodePackages(InteropFolder);
         DeleteIfThere(TestResults);
         var filter = Argument("filter", "");
@@ -82,7 +84,11 @@ Task("Test")
 Task("Demo")
     .Description("Build, then the main job on the demo's record: train, export, analyze, forecast, score.")
     .IsDependentOn("Build")
-    .Does(() => Run("./coda", "demo " + Argument("args", "")));
+    .Does(() =>
+    {
+        RequireFont();
+        Run("./coda", "demo " + Argument("args", ""));
+    });
 
 Task("Documents")
     .Description("Build, then runs every command of the documents as it is written, from empty folders; the tests run them on shortened records. Takes an hour.")
@@ -400,6 +406,12 @@ void RequireTools(params (string Program, string Package)[] tools)
     var missing = tools.Where(tool => Find(tool.Program) is null).Select(tool => tool.Package).ToList();
     Require(missing.Count == 0, $"Missing programs: {string.Join(", ", missing)}. Run as root: apt-get install -y {string.Join(" ", missing)}");
 }
+
+// Pictures need a font, and text vanishes from them without one.
+void RequireFont() => Require(
+    !OperatingSystem.IsLinux() || new[] { "/usr/share/fonts", "/usr/local/share/fonts" }.Where(System.IO.Directory.Exists)
+        .Any(folder => System.IO.Directory.EnumerateFiles(folder, "*.?tf", System.IO.SearchOption.AllDirectories).Any()),
+    "No font is installed, which pictures need. Run as root: apt-get install -y fonts-dejavu-core");
 
 string Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
     .Select(folder => System.IO.Path.Combine(folder, program)).FirstOrDefault(System.IO.File.Exists);

@@ -19,6 +19,7 @@ public sealed partial class FolderOrderTests
             "Progress", "Inspecting", "Simulating", "Importing", "Exporting", "Analyzing", "Forecasting", "Scoring", "Tuning", "Comparing", "Estimating",
             "Quantizing", "Training", "Studying", "Describing", "Checking", "Demonstrating",
         ],
+        ["Coda.Figures"] = ["Drawing", "Inputs", "Kinds", "Pages", ""],
         ["Coda.Service"] = ["Settings", "Problems", "Metrics", "Batching", "Bodies", "Replies", "Routes", "Hosting"],
     };
 

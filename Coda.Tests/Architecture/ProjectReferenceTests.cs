@@ -21,6 +21,7 @@ public sealed class ProjectReferenceTests
     [DataRow("Coda.Pipelines", "Coda.Data Coda.Inference")]
     [DataRow("Coda.Workflows", "Coda.Classical Coda.Data Coda.Inference Coda.Training")]
     [DataRow("Coda.Service", "Coda.Data Coda.Inference")]
+    [DataRow("Coda.Figures", "Coda.Data")]
     [DataRow("Coda.Cli", "Coda.Classical Coda.Data Coda.Inference Coda.Service Coda.Training Coda.Workflows")]
     public void AProjectSeesOnlyItsRooms(string project, string allowed)
     {
@@ -29,14 +30,15 @@ public sealed class ProjectReferenceTests
     }
 
     [TestMethod]
-    [DataRow("Coda.Data", "Torch|Microsoft\\.ML|Onnx|Spectre|CommandLine|prometheus")]
-    [DataRow("Coda.Training", "Microsoft\\.ML|OnnxRuntime|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet")]
-    [DataRow("Coda.Inference", "Torch|Microsoft\\.ML(?!\\.OnnxRuntime)|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet")]
-    [DataRow("Coda.Classical", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus")]
-    [DataRow("Coda.Pipelines", "Torch|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet")]
-    [DataRow("Coda.Workflows", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet")]
-    [DataRow("Coda.Service", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|MathNet")]
-    [DataRow("Coda.Cli", "Torch|Microsoft\\.ML(?!\\.OnnxRuntime\\.Gpu)|DuckDB|Parquet|PureHDF|Protobuf|Grpc|AspNetCore|prometheus|MathNet")]
+    [DataRow("Coda.Data", "Torch|Microsoft\\.ML|Onnx|Spectre|CommandLine|prometheus|ScottPlot|Skia")]
+    [DataRow("Coda.Training", "Microsoft\\.ML|OnnxRuntime|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia")]
+    [DataRow("Coda.Inference", "Torch|Microsoft\\.ML(?!\\.OnnxRuntime)|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia")]
+    [DataRow("Coda.Classical", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|ScottPlot|Skia")]
+    [DataRow("Coda.Pipelines", "Torch|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia")]
+    [DataRow("Coda.Workflows", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia")]
+    [DataRow("Coda.Service", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|MathNet|ScottPlot|Skia")]
+    [DataRow("Coda.Cli", "Torch|Microsoft\\.ML(?!\\.OnnxRuntime\\.Gpu)|DuckDB|Parquet|PureHDF|Protobuf|Grpc|AspNetCore|prometheus|MathNet|ScottPlot|Skia")]
+    [DataRow("Coda.Figures", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|AspNetCore|prometheus|MathNet")]
     public void AProjectTakesNoPackageOfAnothersRoom(string project, string forbidden) =>
         SourceFile.None(References(project, "PackageReference").Where(package => Regex.IsMatch(package, forbidden)));
 
@@ -77,6 +79,8 @@ public sealed class ProjectReferenceTests
             (@"\bMathNet\b", "^Coda.Data/Scoring/|^Coda.Classical/"),
             (@"\bGoogle\.Protobuf\b", "^Coda.Data/Graphs/"),
             (@"\bCoda\.Data\.Graphs\b", "^Coda.Data/Graphs/|^Coda.Training/Export/|^Coda.Inference/Sessions/"),
+            (@"\bCoda\.Figures\b", "^Coda.Figures/|^Coda.Cli/"),
+            (@"\bScottPlot\b|\bSkiaSharp\b", "^Coda.Figures/"),
             (@"\bSpectre\b|\bSystem\.CommandLine\b", "^Coda.Cli/"),
         }
         where Regex.IsMatch(file.Code, rule.Library) && !Regex.IsMatch(file.Name, rule.Room)

@@ -84,7 +84,7 @@ internal static class ApiText
         var setter = IsVisible(property.SetMethod)
             ? property.SetMethod!.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) ? " init;" : " set;"
             : "";
-        var required = property.IsDefined(typeof(RequiredMemberAttribute)) ? "required " : "";
+        var required = property.CustomAttributes.Any(a => a.AttributeType.Name == "RequiredMemberAttribute") ? "required " : "";
         return $"{Access(accessor)}{required}{TypeName.Of(property.PropertyType)} {name} {{{(IsVisible(property.GetMethod) ? " get;" : "")}{setter} }}";
     }
 

@@ -6,7 +6,7 @@ using Coda.Data.Time;
 namespace Coda.Data.Archives.Export;
 
 /// <summary>What an archive's steps are in time: dates where the archive has a calendar, numbers of its unit else.</summary>
-internal sealed class ExportTime
+public sealed class ExportTime
 {
     private readonly ArchiveDescription _description;
     private readonly TimeAxis _axis;

@@ -1,0 +1,31 @@
+using ScottPlot;
+using SkiaSharp;
+
+namespace Coda.Figures.Drawing;
+
+/// <summary>Writes what stands around the plots.</summary>
+internal static class FigureText
+{
+    /// <summary>Writes a line, shortened to the room that it has.</summary>
+    /// <param name="canvas">Where to.</param>
+    /// <param name="text">The line.</param>
+    /// <param name="start">Its left end on its base line.</param>
+    /// <param name="size">Its height in pixels.</param>
+    /// <param name="isBold">Whether it is bold.</param>
+    /// <param name="color">Its colour.</param>
+    /// <param name="width">The room in pixels.</param>
+    /// <returns>Its width.</returns>
+    public static float Write(SKCanvas canvas, string text, SKPoint start, float size, bool isBold, Color color, float width)
+    {
+        using var font = FigureFont.Of(size, isBold);
+        using var paint = new SKPaint { Color = color.ToSKColor(), IsAntialias = true };
+        var shown = text;
+        while (shown.Length > 2 && font.MeasureText(shown) > width)
+        {
+            shown = shown[..^2].TrimEnd('…') + "…";
+        }
+
+        canvas.DrawText(shown, start.X, start.Y, font, paint);
+        return font.MeasureText(shown);
+    }
+}

@@ -1,0 +1,111 @@
+using Coda.Data.Scoring;
+using Coda.Figures.Drawing;
+using Coda.Figures.Inputs;
+using Coda.Figures.Kinds;
+
+namespace Coda.Figures;
+
+/// <summary>The pictures of assimilation: each method makes one, from numbers that are at hand, whoever computed them.</summary>
+/// <remarks>
+/// A <see cref="Figure"/> shows itself in a notebook, writes PNG and SVG files, and gives its plots of ScottPlot to be changed. All have axes with
+/// units, name archive, model and seed, and carry the numbers behind them. The same quantity has the same colour in all (<see cref="Theme"/>).
+/// </remarks>
+public static class Figures
+{
+    /// <summary>Values by time and site as colours (Hovmöller, 1949): truth, observations, analysis, error, spread below each other; gaps are grey.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="slice">The times and sites. For a handful of entries prefer <see cref="Series"/>.</param>
+    /// <param name="panels">What is shown, from above; each of as many times as the slice has steps.</param>
+    /// <exception cref="ArgumentException">A panel of another size.</exception>
+    public static Figure Hovmoeller(FigureSource source, Slice slice, IReadOnlyList<SlicePanel> panels) =>
+        HovmoellerFigure.Of(source, slice, panels);
+
+    /// <summary>A panel an entry of the state, over time: truth, observations, analysis and its spread as a band.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="scale">The axis, on which the curves' places stand.</param>
+    /// <param name="panels">The entries; for more than a dozen prefer <see cref="Hovmoeller"/>.</param>
+    public static Figure Series(FigureSource source, TimeScale scale, IReadOnlyList<SeriesPanel> panels) =>
+        SeriesFigure.Of("series", "States by time", source, scale.Label, panels, 1, scale.Apply);
+
+    /// <summary>Errors and spreads against time.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="scale">The axis, on which the curves' places stand.</param>
+    /// <param name="unit">The values' unit; 1 where there is none.</param>
+    /// <param name="curves">The errors and spreads.</param>
+    public static Figure ErrorInTime(FigureSource source, TimeScale scale, string unit, IReadOnlyList<Curve> curves) => CurvesFigure.Of(
+        "error-in-time", "Error and spread in time", source, scale.Label, Labels.WithUnit("RMSE, spread", unit), curves, finish: scale.Apply);
+
+    /// <summary>The errors of forecasts by lead, with their deviations over trajectories as bands.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="scale">The unit of leads; the curves' places are lead times in it.</param>
+    /// <param name="measure">The score, such as RMSE.</param>
+    /// <param name="unit">The values' unit; 1 where there is none.</param>
+    /// <param name="curves">The forecasts, and what they are compared with.</param>
+    public static Figure ErrorByLead(FigureSource source, TimeScale scale, string measure, string unit, IReadOnlyList<Curve> curves) =>
+        CurvesFigure.Of("error-by-lead", $"{measure} of forecasts by lead", source, scale.LeadLabel, Labels.WithUnit(measure, unit), curves);
+
+    /// <summary>The errors at each site, or of each field.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="part">What the parts are: field or site.</param>
+    /// <param name="measure">What is measured, with its unit.</param>
+    /// <param name="errors">The errors of each estimate, by its name; all of the same parts in the same order.</param>
+    public static Figure ErrorByPart(FigureSource source, string part, string measure, IReadOnlyDictionary<string, IReadOnlyList<PartError>> errors) =>
+        PartsFigure.Of(source, part, measure, errors);
+
+    /// <summary>Where the truth falls in what estimates and their spreads say.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="calibrations">The calibration of each estimate, by its name.</param>
+    public static Figure RankHistogram(FigureSource source, IReadOnlyDictionary<string, Calibration> calibrations) =>
+        RankHistogramFigure.Of(source, calibrations);
+
+    /// <summary>Errors where the spread is small and where it is large.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="unit">The values' unit; 1 where there is none.</param>
+    /// <param name="calibrations">The calibration of each estimate, by its name.</param>
+    public static Figure ErrorAgainstSpread(FigureSource source, string unit, IReadOnlyDictionary<string, Calibration> calibrations) =>
+        SpreadErrorFigure.Of(source, unit, calibrations);
+
+    /// <summary>The terms of a training's loss by step, logarithmic.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="curves">The terms and the validation; their places are steps.</param>
+    public static Figure TrainingCurves(FigureSource source, IReadOnlyList<Curve> curves) =>
+        CurvesFigure.Of("training", "Loss by training step", source, "training step", "loss", curves, isLogarithmic: true);
+
+    /// <summary>A training's parameters by step, beside their truth where it is known.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="panels">A panel a parameter; its curves' places are steps.</param>
+    public static Figure Parameters(FigureSource source, IReadOnlyList<SeriesPanel> panels) =>
+        SeriesFigure.Of("parameters", "Parameters by training step", source, "training step", panels, Math.Min(2, panels.Count));
+
+    /// <summary>A learned correction beside the coupling that the simulator lacks.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="unit">The unit of the state; 1 where there is none.</param>
+    /// <param name="score">The correction's score.</param>
+    public static Figure Correction(FigureSource source, string unit, CouplingScore score) => CorrectionFigure.Of(source, unit, score);
+
+    /// <summary>What methods reach against what they cost, filters and smoothers apart.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="cost">What is paid, with its unit.</param>
+    /// <param name="score">What is reached, with its unit.</param>
+    /// <param name="points">The methods.</param>
+    /// <exception cref="ArgumentException">No method, or a cost that is not greater than 0.</exception>
+    public static Figure ScoreAgainstCost(FigureSource source, string cost, string score, IReadOnlyList<CostPoint> points) =>
+        CostFigure.Of(source, cost, score, points);
+
+    /// <summary>Fields of two dimensions as maps beside each other.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="field">The field's name.</param>
+    /// <param name="unit">Its unit; 1 where it has none.</param>
+    /// <param name="panels">The maps.</param>
+    public static Figure Map(FigureSource source, string field, string unit, IReadOnlyList<MapPanel> panels) => MapFigure.Of(source, field, unit, panels);
+
+    /// <summary>Curves of any kind.</summary>
+    /// <param name="name">A short name for files: lower-case words with hyphens.</param>
+    /// <param name="title">What is shown.</param>
+    /// <param name="source">Of what.</param>
+    /// <param name="x">The label of the x-axis, with its unit.</param>
+    /// <param name="y">The label of the y-axis, with its unit.</param>
+    /// <param name="curves">The curves.</param>
+    public static Figure OfCurves(string name, string title, FigureSource source, string x, string y, IReadOnlyList<Curve> curves) =>
+        CurvesFigure.Of(name, title, source, x, y, curves);
+}

@@ -1,0 +1,62 @@
+using Coda.Figures.Drawing;
+using Coda.Figures.Inputs;
+using ScottPlot;
+
+namespace Coda.Figures.Kinds;
+
+/// <summary>Fields of two dimensions as maps beside each other.</summary>
+internal static class MapFigure
+{
+    private const int MostColumns = 3;
+    private const int PanelHeight = 290;
+
+    /// <summary>Makes the figure.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="field">The field's name.</param>
+    /// <param name="unit">Its unit; 1 where it has none.</param>
+    /// <param name="panels">The maps.</param>
+    public static Figure Of(FigureSource source, string field, string unit, IReadOnlyList<MapPanel> panels)
+    {
+        var states = Range.Of(Of(panels, q => q is not (Quantity.Error or Quantity.Spread)));
+        var errors = Range.Of(Of(panels, q => q == Quantity.Error)).Centred;
+        var spreads = Range.Of(Of(panels, q => q == Quantity.Spread)).FromZero;
+        var rows = (panels.Count + MostColumns - 1) / MostColumns;
+        Func<Theme, Plot>[] draws = [.. panels.Select<MapPanel, Func<Theme, Plot>>(p => theme => Draw(p, theme))];
+        return new("map", $"{Labels.WithUnit(field, unit)} on its grid", source, string.Join("; ", panels.Select(Words)) + ".", Table(panels), draws)
+        {
+            Columns = Math.Min(MostColumns, panels.Count),
+            Size = new(900, 60 + (PanelHeight * rows)),
+        };
+
+        Plot Draw(MapPanel panel, Theme theme)
+        {
+            var plot = FigureStyle.New(panel.Title, "x", "y");
+            var range = panel.Quantity switch { Quantity.Error => errors, Quantity.Spread => spreads, _ => states };
+            var map = Maps.Add(plot, Maps.Flipped(panel.Values), panel.Quantity, range, theme);
+            map.Extent = new(0, panel.Values.GetLength(1) - 1, 0, panel.Values.GetLength(0) - 1);
+            Maps.AddColorBar(plot, map, unit is "1" ? "" : unit, theme);
+            plot.Axes.Margins(0, 0);
+            return plot;
+        }
+    }
+
+    private static IEnumerable<double> Of(IReadOnlyList<MapPanel> panels, Func<Quantity, bool> which) =>
+        panels.Where(p => which(p.Quantity)).SelectMany(p => p.Values.Cast<double>());
+
+    private static string Words(MapPanel panel)
+    {
+        var finite = panel.Values.Cast<double>().Where(double.IsFinite).ToArray();
+        return finite.Length == 0 ? $"{panel.Title}: no values" : FormattableString.Invariant($"{panel.Title}: {finite.Min():G4} to {finite.Max():G4}");
+    }
+
+    private static FigureTable Table(IReadOnlyList<MapPanel> panels) => new(
+        ["map", "least", "mean", "greatest", "cells without a value"],
+        [.. panels.Select(Row)]);
+
+    private static IReadOnlyList<object?> Row(MapPanel panel)
+    {
+        var finite = panel.Values.Cast<double>().Where(double.IsFinite).ToArray();
+        var gaps = panel.Values.Length - finite.Length;
+        return finite.Length == 0 ? [panel.Title, null, null, null, gaps] : [panel.Title, finite.Min(), finite.Average(), finite.Max(), gaps];
+    }
+}

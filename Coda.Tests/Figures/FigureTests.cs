@@ -1,0 +1,174 @@
+using System.Reflection;
+using System.Xml.Linq;
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Figures.Drawing;
+using Coda.Figures.Inputs;
+using ScottPlot;
+
+namespace Coda.Tests.Figures;
+
+[TestClass]
+public sealed class FigureTests
+{
+    private static readonly Color Highest = Color.FromHex("#FDE725"); // Viridis' end
+
+    private static IEnumerable<object[]> Kinds => FigureExamples.ByMethod.Keys.Select(name => new object[] { name });
+
+    [TestMethod]
+    public void EveryKindOfFigureIsExamined() => CollectionAssert.AreEquivalent(
+        typeof(Coda.Figures.Figures).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(m => m.Name).ToArray(), FigureExamples.ByMethod.Keys.ToArray());
+
+    [TestMethod]
+    [DynamicData(nameof(Kinds))]
+    public void AFigureIsDrawnOnLightAndOnDarkPaper(string kind)
+    {
+        var figure = FigureExamples.ByMethod[kind]();
+        foreach (var theme in new[] { Theme.Light, Theme.Dark })
+        {
+            using var picture = new Picture(figure.ToPng(theme));
+            Assert.AreEqual((figure.Size.Width, figure.Size.Height), (picture.Width, picture.Height));
+            Assert.IsGreaterThan(picture.Width * picture.Height / 4, picture.Of(theme.Paper).Count, "paper");
+            Assert.IsGreaterThan(300, picture.Of(theme.Ink).Count, "axes and text");
+            Assert.IsGreaterThan(20, picture.Colors(), "more than paper and ink");
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Kinds))]
+    public void AFigureAsSvgNamesItsSourceAndItsTitle(string kind)
+    {
+        var figure = FigureExamples.ByMethod[kind]();
+        var text = string.Concat(XDocument.Parse(figure.ToSvg()).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value.Trim()));
+        StringAssert.Contains(text, figure.Title.Trim());
+        StringAssert.Contains(text, "archive buoys <b>&\" · model etkf · seed 7");
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Kinds))]
+    public void AFigureHasItsNumbersAndADescription(string kind)
+    {
+        var figure = FigureExamples.ByMethod[kind]();
+        Assert.IsNotEmpty(figure.Numbers.Rows);
+        Assert.IsTrue(figure.Numbers.Rows.All(row => row.Count == figure.Numbers.Columns.Count), "a cell a heading");
+        Assert.IsFalse(figure.Numbers.Rows.SelectMany(row => row).Any(cell => cell.Contains("NaN")), "no value is an empty cell");
+        Assert.IsGreaterThan(10, figure.Description.Length);
+        StringAssert.Matches(figure.Name, new("^[a-z]+(-[a-z]+)*$"));
+    }
+
+    [TestMethod]
+    [DataRow(2, 3)]
+    [DataRow(27, 3)]
+    [DataRow(2, 16)]
+    [DataRow(27, 16)]
+    public void TheHighestValueOfAMapStandsWhereTheArchiveHasIt(int time, int site)
+    {
+        using var picture = new Picture(FigureExamples.Hovmoeller(FigureExamples.Values((t, s) => (t, s) == (time, site) ? 1 : 0)).ToPng());
+        var beforeBar = 0.885 * picture.Width; // the bar of colours is on the right
+        var low = picture.Of(Color.FromHex("#440154")).Where(p => p.X < beforeBar).ToArray();
+        var high = picture.Of(Highest).Where(p => p.X < beforeBar).ToArray();
+        var (left, right, top, bottom) = (low.Min(p => p.X), low.Max(p => p.X), low.Min(p => p.Y), low.Max(p => p.Y));
+        Assert.IsNotEmpty(high);
+        Assert.AreEqual((time + 0.5) / 30, (high.Average(p => p.X) - left) / (right - left), 0.015);
+        Assert.AreEqual((site + 0.5) / 20, (bottom - high.Average(p => p.Y)) / (bottom - top), 0.03);
+    }
+
+    [TestMethod]
+    public void GapsOfAMapAreSeen()
+    {
+        using var whole = new Picture(FigureExamples.Hovmoeller(FigureExamples.Values((t, s) => t + s)).ToPng());
+        using var half = new Picture(FigureExamples.Hovmoeller(FigureExamples.Values((t, s) => t < 15 ? t + s : double.NaN)).ToPng());
+        Assert.IsLessThan(whole.Width * whole.Height / 500, whole.Of(Theme.Light.Gap).Count);
+        Assert.IsGreaterThan(whole.Width * whole.Height / 8, half.Of(Theme.Light.Gap).Count);
+    }
+
+    [TestMethod]
+    public void AMapOfErrorsIsCentredAtZero()
+    {
+        // Errors of -1 and 3: zero has the colour of the middle, not that of the middle of the values.
+        using var picture = new Picture(FigureExamples.Hovmoeller(FigureExamples.Values((t, s) => t < 20 ? 0 : s < 10 ? -1 : 3), Quantity.Error).ToPng());
+        Assert.IsGreaterThan(picture.Width * picture.Height / 6, picture.Of(new ScottPlot.Colormaps.Balance().GetColor(0.5), 3).Count);
+    }
+
+    [TestMethod]
+    public void ColoursAreToldApartWithEveryCommonColourVision()
+    {
+        // Viénot, Brettel and Mollon (1999), doi:10.1002/(SICI)1520-6378(199908)24:4<243::AID-COL5>3.0.CO;2-3: what protanopes and deuteranopes see in linear
+        // RGB; differences in CIELAB, of which about 2 are just seen.
+        double[][] all = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
+        double[][] protan = [[0.11238, 0.88762, 0], [0.11238, 0.88762, 0], [0.00401, -0.00401, 1]];
+        double[][] deutan = [[0.29275, 0.70725, 0], [0.29275, 0.70725, 0], [-0.02234, 0.02234, 1]];
+        foreach (var (theme, sight) in from t in new[] { Theme.Light, Theme.Dark } from s in new[] { all, protan, deutan } select (t, s))
+        {
+            var seen = Enumerable.Range(0, 5).Select(i => Seen(theme.Series(i), sight)).ToArray();
+            foreach (var (a, b) in from i in Enumerable.Range(0, 5) from j in Enumerable.Range(0, i) select (i, j))
+            {
+                Assert.IsGreaterThan(14, Math.Sqrt(seen[a].Zip(seen[b], (x, y) => (x - y) * (x - y)).Sum()), $"{theme.Name} {a} and {b}");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void DatesStandOnTheAxisWhereAnArchiveHasACalendar()
+    {
+        var description = new ArchiveDescription
+        {
+            Layout = StateLayout.Of("h"), Operator = new Component("site-selection"), SiteCount = 1, StepLength = 6, TimeUnit = "h", Steps = new(0, 100), TimeOrigin = "2020-01-31T00:00:00Z",
+        };
+        var scale = new TimeScale(description);
+        Assert.IsTrue(scale.IsCalendar);
+        Assert.AreEqual("2020-02-01T00:00:00Z", scale.TextOf(4));
+        Assert.AreEqual(new DateTime(2020, 2, 1).ToOADate(), scale.Of(4));
+        var curve = new Curve("error", [.. Enumerable.Range(0, 100).Select(i => scale.Of(i))], [.. Enumerable.Range(0, 100).Select(i => (double)i)]);
+        StringAssert.Contains(Coda.Figures.Figures.ErrorInTime(FigureExamples.Source, scale, "m", [curve]).ToSvg().Replace(" ", ""), "2020");
+    }
+
+    [TestMethod]
+    public void WhatCannotBeDrawnIsRefused()
+    {
+        var figure = FigureExamples.ByMethod["OfCurves"]();
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => figure.Write("x.gif")).Message, ".png or .svg");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => figure.ToPng(size: new(10, 10))).Message, "200 to 4000");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Coda.Figures.Figures.OfCurves("a", "A", FigureExamples.Source, "x", "y", [new("c", [1, 2], [1])])).Message,
+            "as many values as places");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Coda.Figures.Figures.Hovmoeller(FigureExamples.Source, new([0, 1], FigureExamples.Scale, "x", "1"), [new(Quantity.Truth, new double[3, 2])])).Message,
+            "2 times");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Coda.Figures.Figures.ScoreAgainstCost(FigureExamples.Source, "s", "RMSE", [new("a", 0, 1, false)])).Message, "greater than 0");
+    }
+
+    [TestMethod]
+    public void WhereNothingIsKnownAFigureIsDrawnAllTheSame()
+    {
+        using var empty = new Picture(FigureExamples.Hovmoeller(FigureExamples.Values((_, _) => double.NaN)).ToPng());
+        using var same = new Picture(FigureExamples.Hovmoeller(FigureExamples.Values((_, _) => 3)).ToPng());
+        using var none = new Picture(Coda.Figures.Figures.TrainingCurves(FigureExamples.Source, [new("loss", [0, 1], [double.NaN, -1])]).ToPng());
+        Assert.IsGreaterThan(0, empty.Of(Theme.Light.Gap).Count);
+    }
+
+    [TestMethod]
+    public void AFigureShowsItselfInANotebook()
+    {
+        var figure = FigureExamples.ByMethod["OfCurves"]();
+        var attribute = figure.GetType().GetCustomAttributes(false).Single(a => a.GetType().Name == "TypeFormatterSourceAttribute");
+        var source = Activator.CreateInstance((Type)((dynamic)attribute).FormatterSourceType, nonPublic: true)!;
+        var formatter = ((IEnumerable<object>)source.GetType().GetMethod("CreateTypeFormatters")!.Invoke(source, [])!).Single();
+        using var writer = new StringWriter();
+        Assert.AreEqual("text/html", formatter.GetType().GetProperty("MimeType")!.GetValue(formatter));
+        Assert.AreEqual(true, formatter.GetType().GetMethod("Format")!.Invoke(formatter, [figure, writer]));
+        StringAssert.Contains(writer.ToString(), "data:image/png;base64,");
+    }
+
+    private static double[] Seen(Color color, double[][] sight)
+    {
+        double[] linear = [.. new[] { color.R, color.G, color.B }.Select(c => c / 255.0).Select(c => c <= 0.04045 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4))];
+        double[][] toXyz = [[0.4124 / 0.9505, 0.3576 / 0.9505, 0.1805 / 0.9505], [0.2126, 0.7152, 0.0722], [0.0193 / 1.089, 0.1192 / 1.089, 0.9505 / 1.089]];
+        var f = Times(toXyz, Times(sight, linear)).Select(x => x > 0.008856 ? Math.Cbrt(x) : (7.787 * x) + (16.0 / 116)).ToArray();
+        return [(116 * f[1]) - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])];
+
+        static double[] Times(double[][] matrix, double[] vector) => [.. matrix.Select(row => Math.Clamp(row.Zip(vector, (a, b) => a * b).Sum(), 0, 1))];
+    }
+}
