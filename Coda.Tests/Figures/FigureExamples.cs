@@ -24,9 +24,12 @@ internal static class FigureExamples
         ["ErrorAgainstSpread"] = () => Coda.Figures.Figures.ErrorAgainstSpread(Source, "m", Calibrations()),
         ["TrainingCurves"] = () => Coda.Figures.Figures.TrainingCurves(Source, Lines()),
         ["Parameters"] = () => Coda.Figures.Figures.Parameters(Source, [new("F", "1", Lines())]),
-        ["Correction"] = () => Coda.Figures.Figures.Correction(Source, "1", new(30, 0, 1, 0.1, 0.2, null, [], [new(-1, 0, 10, -0.5, 0.1, -0.4, 0, null), new(0, 1, 20, 0.5, 0.1, 0.6, 20, 0.7)])),
-        ["ScoreAgainstCost"] = () => Coda.Figures.Figures.ScoreAgainstCost(Source, "ms a step", "RMSE", [new("etkf", 0.02, 0.18, false), new("enks", 0.04, 0.08, true)]),
-        ["Map"] = () => Coda.Figures.Figures.Map(Source, "h", "m", [new("truth", Quantity.Truth, Values((t, s) => t * s)), new("error", Quantity.Error, Values((t, s) => t - s))]),
+        ["Correction"] = () => Coda.Figures.Figures.Correction(
+            Source, "1", new(30, 0, 1, 0.1, 0.2, null, [], [new(-1, 0, 10, -0.5, 0.1, -0.4, 0, null), new(0, 1, 20, 0.5, 0.1, 0.6, 20, 0.7)])),
+        ["ScoreAgainstCost"] = () => Coda.Figures.Figures.ScoreAgainstCost(
+            Source, "ms a step", "RMSE", [new("etkf", 0.02, 0.18, false), new("enks", 0.04, 0.08, true)]),
+        ["Map"] = () => Coda.Figures.Figures.Map(
+            Source, "h", "m", [new("truth", Quantity.Truth, Values((t, s) => t * s)), new("error", Quantity.Error, Values((t, s) => t - s))]),
         ["OfCurves"] = () => Coda.Figures.Figures.OfCurves("own", "Own curves", Source, "step", "value", Lines()),
     };
 

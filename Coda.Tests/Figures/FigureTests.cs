@@ -18,7 +18,8 @@ public sealed class FigureTests
 
     [TestMethod]
     public void EveryKindOfFigureIsExamined() => CollectionAssert.AreEquivalent(
-        typeof(Coda.Figures.Figures).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(m => m.Name).ToArray(), FigureExamples.ByMethod.Keys.ToArray());
+        typeof(Coda.Figures.Figures).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(m => m.Name).ToArray(),
+        FigureExamples.ByMethod.Keys.ToArray());
 
     [TestMethod]
     [DynamicData(nameof(Kinds))]
@@ -114,7 +115,8 @@ public sealed class FigureTests
     {
         var description = new ArchiveDescription
         {
-            Layout = StateLayout.Of("h"), Operator = new Component("site-selection"), SiteCount = 1, StepLength = 6, TimeUnit = "h", Steps = new(0, 100), TimeOrigin = "2020-01-31T00:00:00Z",
+            Layout = StateLayout.Of("h"), Operator = new Component("site-selection"), SiteCount = 1, StepLength = 6, TimeUnit = "h", Steps = new(0, 100),
+            TimeOrigin = "2020-01-31T00:00:00Z",
         };
         var scale = new TimeScale(description);
         Assert.IsTrue(scale.IsCalendar);
@@ -131,13 +133,31 @@ public sealed class FigureTests
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => figure.Write("x.gif")).Message, ".png or .svg");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => figure.ToPng(size: new(10, 10))).Message, "200 to 4000");
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => Coda.Figures.Figures.OfCurves("a", "A", FigureExamples.Source, "x", "y", [new("c", [1, 2], [1])])).Message,
-            "as many values as places");
+            Refused(() => Coda.Figures.Figures.OfCurves("a", "A", FigureExamples.Source, "x", "y", [new("c", [1, 2], [1])])), "as many values as places");
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => Coda.Figures.Figures.Hovmoeller(FigureExamples.Source, new([0, 1], FigureExamples.Scale, "x", "1"), [new(Quantity.Truth, new double[3, 2])])).Message,
+            Refused(() => Coda.Figures.Figures.Hovmoeller(
+                FigureExamples.Source, new([0, 1], FigureExamples.Scale, "x", "1"), [new(Quantity.Truth, new double[3, 2])])),
             "2 times");
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => Coda.Figures.Figures.ScoreAgainstCost(FigureExamples.Source, "s", "RMSE", [new("a", 0, 1, false)])).Message, "greater than 0");
+            Refused(() => Coda.Figures.Figures.ScoreAgainstCost(FigureExamples.Source, "s", "RMSE", [new("a", 0, 1, false)])), "greater than 0");
+    }
+
+    [TestMethod]
+    public void StatesAndObservationsBecomePanels()
+    {
+        float[] states = [1, 2, 3, 4, 5, 6];
+        StateBlock[] blocks = [new(0, 3, 2, states, new float[] { 1, 1, 2, 2, 3, 3 }), new(1, 3, 2, new float[] { 9, 9 })];
+        var panel = SlicePanel.Of(Quantity.Analysis, blocks, 0, new(4, 7));
+        CollectionAssert.AreEqual(new[] { 3, 4, 5, 6, double.NaN, double.NaN }, panel.Values.Cast<double>().ToArray());
+        CollectionAssert.AreEqual(new double[] { 2, 2 }, SlicePanel.Of(Quantity.Spread, blocks, 0, new(4, 5)).Values.Cast<double>().ToArray());
+        CollectionAssert.AreEqual(new double[] { 0, 0 }, SlicePanel.Of(Quantity.Analysis, blocks, 0, new(4, 5)).Less(
+            SlicePanel.Of(Quantity.Truth, blocks, 0, new(4, 5))).Values.Cast<double>().ToArray());
+        StringAssert.Contains(Refused(() => SlicePanel.Of(Quantity.Truth, blocks, 2, new(0, 3))), "trajectory 2");
+        StringAssert.Contains(Refused(() => SlicePanel.Of(Quantity.Spread, blocks, 1, new(0, 3))), "with a spread");
+        StringAssert.Contains(Refused(() => panel.Less(new(Quantity.Truth, new double[1, 2]))), "3 x 2");
+        var observed = new ObservationStretch(0, new(0, 1), 2);
+        (observed.Values[1], observed.Mask[1]) = (7, 1);
+        CollectionAssert.AreEqual(new[] { double.NaN, 7 }, SlicePanel.Of(observed).Values.Cast<double>().ToArray());
     }
 
     [TestMethod]
@@ -162,12 +182,16 @@ public sealed class FigureTests
         StringAssert.Contains(writer.ToString(), "data:image/png;base64,");
     }
 
+    private static string Refused(Action make) => Assert.ThrowsExactly<ArgumentException>(make).Message;
+
     private static double[] Seen(Color color, double[][] sight)
     {
-        double[] linear = [.. new[] { color.R, color.G, color.B }.Select(c => c / 255.0).Select(c => c <= 0.04045 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4))];
+        double[] linear = [.. new[] { color.R, color.G, color.B }.Select(c => Linear(c / 255.0))];
         double[][] toXyz = [[0.4124 / 0.9505, 0.3576 / 0.9505, 0.1805 / 0.9505], [0.2126, 0.7152, 0.0722], [0.0193 / 1.089, 0.1192 / 1.089, 0.9505 / 1.089]];
         var f = Times(toXyz, Times(sight, linear)).Select(x => x > 0.008856 ? Math.Cbrt(x) : (7.787 * x) + (16.0 / 116)).ToArray();
         return [(116 * f[1]) - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])];
+
+        static double Linear(double c) => c <= 0.04045 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4);
 
         static double[] Times(double[][] matrix, double[] vector) => [.. matrix.Select(row => Math.Clamp(row.Zip(vector, (a, b) => a * b).Sum(), 0, 1))];
     }

@@ -13,7 +13,8 @@ public sealed class PageTests
     [TestMethod]
     public void TextIsShownNotRun()
     {
-        var page = Page(new PageSection("a", Hostile) { Paragraphs = [Hostile], Warnings = [Hostile], Tables = [new(Hostile, new FigureTable([Hostile], [[Hostile]]))], Figures = [Own()] });
+        var table = new FigureTable([Hostile], [[Hostile]]);
+        var page = Page(new PageSection("a", Hostile) { Paragraphs = [Hostile], Warnings = [Hostile], Tables = [new(Hostile, table)], Figures = [Own()] });
         Assert.DoesNotContain("<img src=x", page);
         Assert.DoesNotContain("\u0007", page);
         Assert.DoesNotContain("<script", page);
@@ -31,7 +32,8 @@ public sealed class PageTests
 
         StringAssert.Contains(page, "default-src 'none'");
         Assert.AreEqual(FigureExamples.ByMethod.Count, Regex.Count(page, "<img [^>]*alt=\"[^\"]{10,}\""), "every picture is described");
-        Assert.AreEqual(FigureExamples.ByMethod.Count, Regex.Count(page, "<details><summary>Numbers of this picture</summary><div class=\"table\""), "and has its numbers behind it");
+        var tables = Regex.Count(page, "<details><summary>[^<]*</summary><div class=\"table\"");
+        Assert.AreEqual(FigureExamples.ByMethod.Count, tables, "and has its numbers behind it");
         Assert.IsLessThan(3_000_000, page.Length);
     }
 
