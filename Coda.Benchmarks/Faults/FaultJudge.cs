@@ -69,7 +69,8 @@ internal static partial class FaultJudge
     private static (FaultVerdict Verdict, string Detail) Outputs(
         FaultKind kind, string mutation, (byte[] Intact, byte[]? Damaged) files, IFaultProbe probe, (ProbeResult Intact, ProbeResult Damaged) runs)
     {
-        if (runs.Damaged.Fingerprint == runs.Intact.Fingerprint || (kind.IsDescription && probe.ShowsDescriptions))
+        if (runs.Damaged.Fingerprint == runs.Intact.Fingerprint || (kind.IsDescription && probe.ShowsDescriptions)
+            || (kind.IsOptional && mutation == FaultMutations.Delete))
         {
             return (FaultVerdict.Same, "");
         }

@@ -12,4 +12,7 @@ internal sealed record FaultKind(string Name, string Path, FaultFormat Format, p
 
     /// <summary>Whether it describes others: what <c>inspect</c> shows of it may change with it.</summary>
     public bool IsDescription { get; init; }
+
+    /// <summary>Whether what it belongs to is whole without it, so that a lack of it is no damage.</summary>
+    public bool IsOptional { get; init; }
 }

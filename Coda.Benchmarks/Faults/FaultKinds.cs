@@ -46,6 +46,7 @@ internal static class FaultKinds
         new("reference.safetensors", "model/reference.safetensors", FaultFormat.Binary, "inspect-model"),
         new("weights.safetensors", "model/weights.safetensors", FaultFormat.Binary, "train-start"),
         new("checkpoint", "model/checkpoint.safetensors", FaultFormat.Binary, "train-resume"),
+        new("history", "model/history.parquet", FaultFormat.Binary, "inspect-model", "train-resume") { IsOptional = true },
         new("pipeline", "pipeline.zip", FaultFormat.Binary, "pipeline"),
     ];
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Coda.Data.Cards;
 
 namespace Coda.Benchmarks.Faults;
 
@@ -35,7 +36,8 @@ internal static class Fingerprint
         return root.ToJsonString();
     }
 
-    private static bool IsNumbers(string file) => Path.GetExtension(file) is ".parquet" or ".onnx";
+    private static bool IsNumbers(string file) =>
+        Path.GetExtension(file) is ".parquet" or ".onnx" && Path.GetFileName(file) != ModelFolder.History; // which has seconds
 
     private static bool IsDescription(string file) => Path.GetFileName(file) == "archive.json";
 

@@ -105,15 +105,33 @@ public sealed class InspectCommand : CodaCommand
                     p => FormattableString.Invariant($"{p.Key} = {p.Value:G6}{(card.TrainedParameters.Contains(p.Key) ? " (trained)" : "")}")))),
                 ("scores", string.Join(", ", card.Scores.Select(s => FormattableString.Invariant($"{s.Key} {s.Value:G4}")))),
                 ("command", card.Command),
+                ("training", model.History is { } training ? Course(training) : null),
                 ("lacks", string.Join("; ", model.Lacks)),
                 ("verified", model.IsVerified ? "every hash, and what every graph takes and gives" : "no"),
                 ("ONNX Runtime less LibTorch", differences.Count > 0
                     ? FormattableString.Invariant($"at most {differences.Values.Max():G2} in state units") : null));
+            if (model.History is { } history)
+            {
+                console.Numbers(
+                    "", ["training", "first", "last", "truth"],
+                    history.Values.Select(v => (string[])
+                    [
+                        v.Column, Digits(v.First), Digits(v.Last), history.Truths.TryGetValue(v.Column, out var truth) ? Digits(truth) : "",
+                    ]));
+            }
+
             console.Words(
                 "", ["file", "takes", "gives"],
                 card.Files.Select(f => (string[])[f.Key, Describe(f.Value.Inputs), Describe(f.Value.Outputs)]));
         });
     }
+
+    private static string Course(InspectedHistory history) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{string.Join(", ", history.Stages.Select(s => $"{s.Name} {Tables.Count(s.Steps)} steps"))} "
+            + $"in {Tables.Duration(TimeSpan.FromSeconds(history.Seconds))} ({Tables.Count(history.Rows)} rows in {ModelFolder.History})");
+
+    private static string Digits(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
 
     private static string List(IReadOnlyList<string> names) => $"{string.Join(", ", names.Take(12))}{(names.Count > 12 ? ", ..." : "")}";
 

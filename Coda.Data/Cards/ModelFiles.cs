@@ -7,7 +7,8 @@ public static class ModelFiles
 {
     private static readonly string[] Names =
     [
-        ModelFolder.Card, .. ModelRoles.All.Select(ModelRoles.FileName), ModelFolder.Weights, ModelFolder.Reference, ModelReadme.FileName,
+        ModelFolder.Card, .. ModelRoles.All.Select(ModelRoles.FileName), ModelFolder.Weights, ModelFolder.Reference,
+        ModelFolder.History, ModelReadme.FileName,
     ];
 
     /// <summary>Removes a model's files, the card first, and its folder unless there is more.</summary>

@@ -17,6 +17,9 @@ public static class ModelFolder
     /// <summary>The weights of network and correction, in the safetensors format, from which training can start.</summary>
     public const string Weights = "weights.safetensors";
 
+    /// <summary>The course of the model's training (<see cref="TrainingHistory"/>), where one is kept.</summary>
+    public const string History = "history.parquet";
+
     /// <summary>
     /// Input of the analyses: raw values (0 where missing), mask and, where the network reads them, standard deviations of the errors (0 where missing).
     /// [batch, channel, time, site], or [channel, time, site] for a stretch.

@@ -90,6 +90,8 @@ public sealed class TrainFurtherTests
         Assert.Contains("from the model", string.Join('\n', progress.Said));
         Assert.IsLessThanOrEqualTo(before.Scores["validation"], after.Scores["validation"], "The start competes.");
         Assert.AreEqual(before.Parameters["F"], after.Parameters["F"], 0.5, "F goes on from the model's value.");
+        var stages = TrainingHistory.Read(Folder.File("further"))!.Stages;
+        CollectionAssert.AreEqual(Enumerable.Repeat("joint", 12).Concat(Enumerable.Repeat("joint-2", 6)).ToArray(), stages.ToArray());
         _ = Train("other", Small with { Seed = 3 });
         Assert.Contains("another experiment", Assert.ThrowsExactly<InvalidDataException>(
             () => Train("further", Small with { Steps = 6, Parameters = [new("F", 5)] }, Folder.File("other"))).Message);
@@ -114,6 +116,7 @@ public sealed class TrainFurtherTests
         Assert.DoesNotContain("Trying", string.Join('\n', silent.Said), "It goes on with the rollouts that it took to.");
         CollectionAssert.AreEqual(card.Parameters.ToArray(), again.Parameters.ToArray());
         Assert.IsNotEmpty(silent.Warnings.All);
+        Assert.HasCount(12, TrainingHistory.Read(Folder.File("shortened"))!.Steps, "What diverged is not told twice.");
         var (_, longer) = Train("shortened", experiment with { Steps = 14 }, archive: "spring");
         Assert.Contains("Going on from step 12 of 14", string.Join('\n', longer.Said));
         Assert.ThrowsExactly<InvalidDataException>(() => Train("shortened", experiment with { RolloutLength = 25 }, archive: "spring"), "another wish");

@@ -1,11 +1,14 @@
 using System.Text.Json.Nodes;
+using Coda.Cli;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Data.Twins;
 using Coda.Tests.Archives;
 using Coda.Tests.Cli;
+using Coda.Tests.Data;
 using Coda.Training.Experiments;
+using Coda.Training.Optimization;
 using Coda.Workflows.Progress;
 using Coda.Workflows.Simulating;
 using Coda.Workflows.Training;
@@ -77,6 +80,50 @@ public sealed class TrainWorkflowTests
 
         TrainWorkflow.Run(Job(archive, "stopped"), new SilentProgress());
         RequireSame("stopped");
+        TrainingHistoryTests.Same(TrainingHistory.Read(Folder.File("library"))!, TrainingHistory.Read(Folder.File("stopped"))!, but: "seconds");
+    }
+
+    [TestMethod]
+    public void TheCourseOfTheTrainingLiesBesideTheModel()
+    {
+        var history = TrainingHistory.Read(Folder.File("library"))!;
+        CollectionAssert.AreEqual(Enumerable.Range(1, 50).Select(i => (long)i).ToArray(), history.Steps.ToArray());
+        Assert.AreEqual((30, 20), (history.Stages.Count(s => s == "joint"), history.Stages.Count(s => s == "reanalysis")));
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "loss.data-misfit", "loss.consistency", "loss.reanalysis-misfit", "validation", "parameter.F", "rate.network", "rate.parameters",
+                "gradient.network", "gradient.parameters", "seconds",
+            },
+            history.Columns.ToArray());
+        Assert.AreEqual(8, history.Truths["F"]);
+        var (rates, validation, seconds) = (history.Column("rate.network"), history.Column("validation"), history.Column("seconds"));
+        CollectionAssert.AreEqual(
+            Enumerable.Range(0, 30).Select(step => Experiment.LearningRate * TrainingSchedule.Rate(step, 5, 30)).ToArray(), rates[..30]);
+        Assert.IsTrue(double.IsNaN(validation[8]) && validation[9] == validation[18] && validation[19] != validation[18], "one look in ten steps");
+        Assert.IsTrue(history.Column("gradient.network").All(norm => norm > 0) && history.Column("loss.data-misfit")[..30].All(loss => loss > 0));
+        Assert.AreEqual(
+            ModelFolder.ReadCard(Folder.File("library")).UnrefinedParameters["F"], history.Column("parameter.F")[29], 0.1, "The best look is not far off.");
+        Assert.IsTrue(seconds.Zip(seconds.Skip(1)).All(pair => pair.First <= pair.Second) && seconds[0] > 0);
+    }
+
+    [TestMethod]
+    public void InspectTellsTheCourseInShort()
+    {
+        var history = CommandRun.InProcess("inspect", Folder.File("library"), "--no-verify", "--json").Succeeded().Json["history"]!;
+        Assert.AreEqual((50, 50, 8.0), ((int)history["rows"]!, (int)history["steps"]!, (double)history["truths"]!["parameter.F"]!));
+        Assert.AreEqual(("reanalysis", 20), ((string)history["stages"]![1]!["name"]!, (int)history["stages"]![1]!["steps"]!));
+        var shown = CommandRun.InProcess("inspect", Folder.File("library"), "--no-verify").Succeeded().Output;
+        Assert.Contains("joint 30 steps, reanalysis 20 steps in ", shown);
+        Assert.Contains("parameter.F", shown);
+        Directory.CreateDirectory(Folder.File("damaged"));
+        foreach (var file in Directory.GetFiles(Folder.File("library")))
+        {
+            File.Copy(file, Folder.File("damaged", Path.GetFileName(file)));
+        }
+
+        File.WriteAllText(Folder.File("damaged", ModelFolder.History), "PAR1 and nothing");
+        CommandRun.InProcess("inspect", Folder.File("damaged")).Failed(ExitCodes.BadData, "delete it");
     }
 
     [TestMethod]

@@ -28,6 +28,7 @@ public sealed class TrainingLoop : IDisposable
     private double? _bestValidation;
     private int _looksSinceBest;
     private Dictionary<string, double> _bestNumbers = [];
+    private double[] _gradientNorms = []; // of the last step, by group
     private IReadOnlyList<string> _before = [];
     private IReadOnlyDictionary<string, float[]> _best;
 
@@ -75,6 +76,9 @@ public sealed class TrainingLoop : IDisposable
     /// bit.</summary>
     public IReadOnlyList<string> Before => _before;
 
+    /// <summary>Who keeps the course of the run; nobody by default. The bits of the run do not depend on it.</summary>
+    public ITrainingRecorder? Recorder { get; set; }
+
     /// <summary>Called with its rows before a share of a batch is evaluated; for tests, which have it fail.</summary>
     internal Action<int>? Evaluating { get; set; }
 
@@ -105,8 +109,14 @@ public sealed class TrainingLoop : IDisposable
                 Look();
             }
 
+            if (Recorder is { } recorder && (recorder.Takes(_step) || IsDone))
+            {
+                recorder.Take(Figures(loss));
+            }
+
             if (_step % _settings.CheckpointInterval == 0 || IsDone || cancellation.IsCancellationRequested)
             {
+                Recorder?.Save(); // first, so that it has every step that the checkpoint has
                 WriteCheckpoint();
                 cancellation.ThrowIfCancellationRequested();
             }
@@ -138,7 +148,9 @@ public sealed class TrainingLoop : IDisposable
         using var scope = NewDisposeScope();
         var loss = InMemory(() => _shares.Backward(_step, Numbers()));
         var groups = _parts.SelectMany(part => part.Groups).ToList();
-        var norms = groups.GroupBy(g => g.Group.Norm).ToDictionary(norm => norm.Key, norm => Math.Sqrt(norm.Sum(g => Math.Pow(g.Adam.GradientNorm(), 2))));
+        _gradientNorms = [.. groups.Select(g => g.Adam.GradientNorm())];
+        var norms = groups.Zip(_gradientNorms).GroupBy(g => g.First.Group.Norm)
+            .ToDictionary(norm => norm.Key, norm => Math.Sqrt(norm.Sum(g => Math.Pow(g.Second, 2))));
         if (!loss.IsFinite || !double.IsFinite(norms.Values.Sum()))
         {
             throw Diverged(FormattableString.Invariant($"loss {loss.Total}, gradient norm {norms.Values.Sum()}"));
@@ -261,6 +273,20 @@ public sealed class TrainingLoop : IDisposable
         _settings.LearningRate * RateAt(_step, _settings),
         _validation,
         speed);
+
+    private TrainingFigures Figures(StageLoss loss)
+    {
+        var (groups, rate) = (_parts.SelectMany(part => part.Groups).Select(g => g.Group).ToList(), RateAt(_step - 1, _settings));
+        var rates = groups.ToDictionary(group => group.Title, group => rate * group.LearningRate);
+        var norms = groups.Zip(_gradientNorms).ToDictionary(g => g.First.Title, g => g.Second);
+        if (_stage.Numbers.Count > 0)
+        {
+            rates[TrainingFigures.Numbers] = rate * _settings.ParameterLearningRate;
+            norms[TrainingFigures.Numbers] = Math.Sqrt(loss.Numbers.Values.Sum(derivative => derivative * derivative));
+        }
+
+        return new(_step, _stage.Terms.Zip(loss.Terms).ToDictionary(), _validation, _numbers.State.ToDictionary(p => p.Key, p => p.Value.Value), rates, norms);
+    }
 
     private Dictionary<string, float[]> Released() => ArrayGroups.Join(_parts.Select(part => (part.Name, part.Averaged.Export())));
 

@@ -111,8 +111,9 @@ public abstract class RolloutStage : TrainingStage
         Averaged = "averaged",
         Groups =
         [
-            new("moments", Experiment.LearningRate, "states", d => !d.IsSpread),
-            .. Setup.Network.HasSpread ? [new("spread-moments", Experiment.LearningRate, "spread", d => d.IsSpread)] : Array.Empty<WeightGroup>(),
+            new("moments", Experiment.LearningRate, "states", d => !d.IsSpread) { Title = Network },
+            .. Setup.Network.HasSpread
+                ? [new("spread-moments", Experiment.LearningRate, "spread", d => d.IsSpread) { Title = "spread" }] : Array.Empty<WeightGroup>(),
         ],
         Start = _start?.PartOf<AssimilationNetwork>(),
     };
@@ -120,7 +121,8 @@ public abstract class RolloutStage : TrainingStage
     private TrainablePart CorrectionPart(Correction correction) => new(Correction, correction)
     {
         Stream = 1,
-        Groups = _trainsCorrection ? [new("correction-moments", Experiment.CorrectionLearningRate, "states", _ => true)] : [],
+        Groups = _trainsCorrection
+            ? [new("correction-moments", Experiment.CorrectionLearningRate, "states", _ => true) { Title = Correction }] : [],
         Start = _start?.PartOf<Correction>(),
     };
 }

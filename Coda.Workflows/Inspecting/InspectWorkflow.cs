@@ -20,7 +20,7 @@ public static class InspectWorkflow
     /// <param name="progress">Told how it gets on, and of a model that has nothing to be compared with.</param>
     /// <param name="cancellation">Stops the verification of an archive.</param>
     /// <exception cref="FileNotFoundException">There is none of these.</exception>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="InvalidDataException">It, or the history of a model's training, is damaged.</exception>
     /// <exception cref="ModelMismatchException">A model's file is not what its card says.</exception>
     public static Inspection Run(InspectJob job, IWorkflowProgress progress, CancellationToken cancellation = default)
     {
@@ -55,10 +55,10 @@ public static class InspectWorkflow
     private static InspectedModel OfModel(string path, bool verifies, IWorkflowProgress progress)
     {
         var card = ModelFolder.ReadCard(path, verifies);
-        var lacks = Lacks(path, card);
+        var (lacks, history) = (Lacks(path, card), InspectedHistory.Of(TrainingHistory.Read(path)));
         if (!verifies)
         {
-            return new(path, verifies, card, new Dictionary<string, double>(), null, lacks);
+            return new(path, verifies, card, new Dictionary<string, double>(), null, lacks, history);
         }
 
         var differences = progress.Run("verify", _ => ReferenceCheck.Run(path));
@@ -72,7 +72,7 @@ public static class InspectWorkflow
                     + "fetch the model's whole folder or export it again.");
         }
 
-        return new(path, verifies, card, differences, model.OtherRings(), lacks);
+        return new(path, verifies, card, differences, model.OtherRings(), lacks, history);
     }
 
     private static string[] Lacks(string folder, ModelCard card) =>

@@ -23,7 +23,7 @@ internal sealed class FitReanalysis : ITrainStage
         }
 
         var fitted = run.Train(
-            new ReanalysisStage(run.Job.Experiment, run.Observations, model, reanalysis), "fit the reanalysis", TrainFolder.ReanalysisCheckpoint);
+            new ReanalysisStage(run.Job.Experiment, run.Observations, model, reanalysis), "fit the reanalysis", "reanalysis", TrainFolder.ReanalysisCheckpoint);
         return fitted with { UnrefinedParameters = model.UnrefinedParameters, ParameterErrors = model.ParameterErrors };
     }
 }

@@ -21,11 +21,11 @@ public static class TrainFolder
     /// <summary>What those states came from (<see cref="ReanalysisNote"/>).</summary>
     internal const string Note = "reanalysis.json";
 
-    /// <summary>Removes what earlier runs go on from, and the model's card; files that Coda did not write stay.</summary>
+    /// <summary>Removes what earlier runs go on from, the model's card and history; files that Coda did not write stay.</summary>
     /// <param name="folder">The model's folder.</param>
     public static void Forget(string folder)
     {
-        foreach (var file in new[] { Checkpoint, ReanalysisCheckpoint, Note, ModelFolder.Card })
+        foreach (var file in new[] { Checkpoint, ReanalysisCheckpoint, Note, ModelFolder.Card, ModelFolder.History })
         {
             File.Delete(Path.Combine(folder, file));
         }

@@ -20,7 +20,7 @@ internal sealed class TrainJoint : ITrainStage
             {
                 var isShortened = experiment.RolloutLength < wanted.RolloutLength;
                 var stage = new JointStage(experiment, run.Observations, model) { ShortenedFrom = isShortened ? wanted.RolloutLength : null };
-                var trained = run.Train(stage, "train", TrainFolder.Checkpoint);
+                var trained = run.Train(stage, "train", "joint", TrainFolder.Checkpoint);
                 if (isShortened)
                 {
                     run.Progress.Warnings.Add(

@@ -1,4 +1,5 @@
 using Coda.Data.Archives.Stored;
+using Coda.Data.Dynamics;
 using Coda.Training.Natives;
 using Coda.Training.Optimization;
 using Coda.Training.Stages;
@@ -15,6 +16,9 @@ internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, Canc
     /// <summary>The archive's observations, those that no climatology has being errors.</summary>
     public PlausibleObservations Observations { get; } = new(Job.Archive, Job.GrossCheck);
 
+    /// <summary>The course of all stages.</summary>
+    private TrainRecorder Recorder { get; } = new(Job);
+
     /// <summary>The command that rebuilds the model, and what was trained before it where that alone does not.</summary>
     public string Command { get; private set; } = Job.Command;
 
@@ -30,8 +34,9 @@ internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, Canc
     /// <summary>Trains to the end, from the checkpoint where there is one.</summary>
     /// <param name="stage">What is trained and how.</param>
     /// <param name="title">The same in words.</param>
+    /// <param name="name">The same in the training's history.</param>
     /// <param name="checkpoint">The checkpoint in the model's folder.</param>
-    public TrainedModel Train(RolloutStage stage, string title, string checkpoint)
+    public TrainedModel Train(RolloutStage stage, string title, string name, string checkpoint)
     {
         var (path, device) = (At(checkpoint), TorchDevice.Require(Job.Device));
         using var training = new TrainingLoop(stage, path, device, Job.Threads, new Relay<string>(Progress.Say));
@@ -45,6 +50,8 @@ internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, Canc
             Command += $" # after {string.Join(", then ", before)}";
         }
 
+        Recorder.Begin(name, training.Step);
+        training.Recorder = Recorder;
         var forecast = new TrainTime(Progress, training.Step);
         try
         {
@@ -54,6 +61,11 @@ internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, Canc
         catch (OperationCanceledException)
         {
             Progress.Say($"The checkpoint holds step {training.Step} of {stage.Experiment.Steps} ({path}).");
+            throw;
+        }
+        catch (DivergenceException)
+        {
+            Recorder.Save(); // how it got there
             throw;
         }
     }

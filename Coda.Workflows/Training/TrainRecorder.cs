@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using Coda.Data.Cards;
+using Coda.Data.Dynamics;
+using Coda.Training.Optimization;
+
+namespace Coda.Workflows.Training;
+
+/// <summary>Keeps the course of a training's stages in the model's folder.</summary>
+internal sealed class TrainRecorder : ITrainingRecorder
+{
+    // Of the time between two writes, the part that they may take of it.
+    private const double WritingShare = 0.005;
+
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(3);
+
+    private readonly TrainingHistoryWriter _history;
+    private readonly Stopwatch _sinceStart = Stopwatch.StartNew();
+    private readonly Stopwatch _sinceWrite = Stopwatch.StartNew();
+    private TimeSpan _wait = Between;
+    private double _secondsBefore;
+
+    /// <summary>Goes on with what is kept.</summary>
+    /// <param name="job">What is trained.</param>
+    /// <exception cref="InvalidDataException">What is kept is damaged.</exception>
+    public TrainRecorder(TrainJob job) => _history = new(job.Folder, Truths(job), job.From);
+
+    /// <summary>Begins a stage, or goes on with it.</summary>
+    /// <param name="stage">Its name.</param>
+    /// <param name="step">The step of its checkpoint; 0 where it starts.</param>
+    public void Begin(string stage, int step)
+    {
+        _history.Begin(stage, step);
+        _secondsBefore = _history.Seconds;
+        _sinceStart.Restart();
+    }
+
+    /// <inheritdoc/>
+    public bool Takes(int step) => TrainingHistoryWriter.Takes(step);
+
+    /// <inheritdoc/>
+    public void Take(TrainingFigures figures)
+    {
+        var values = new Dictionary<string, double>();
+        Add(TrainingHistory.Loss, figures.Terms);
+        if (figures.Validation is { } validation)
+        {
+            values[TrainingHistory.Validation] = validation;
+        }
+
+        Add(TrainingHistory.Parameter, figures.Parameters);
+        Add(TrainingHistory.Rate, figures.LearningRates);
+        Add(TrainingHistory.Gradient, figures.GradientNorms);
+        values[TrainingHistory.Seconds] = _secondsBefore + _sinceStart.Elapsed.TotalSeconds;
+        _history.Add(figures.Step, values);
+        if (_sinceWrite.Elapsed > _wait)
+        {
+            Save();
+        }
+
+        void Add(string kind, IReadOnlyDictionary<string, double> numbers)
+        {
+            foreach (var (name, number) in numbers)
+            {
+                values[kind + name] = number;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Save()
+    {
+        var start = Stopwatch.GetTimestamp();
+        _history.Write();
+        _wait = TimeSpan.FromTicks(Math.Max(Between.Ticks, (long)(Stopwatch.GetElapsedTime(start).Ticks / WritingShare)));
+        _sinceWrite.Restart();
+    }
+
+    // Of a twin, whose archive says what it simulated; what somebody imported names a system to be fitted.
+    private static Dictionary<string, double> Truths(TrainJob job) =>
+        job.Archive.Description is { ObservingNetwork: not null, System: { } system } && system.Name == job.Experiment.System.Name
+            ? DynamicalSystem.Catalog.Create(system).ParameterNumbers.ToDictionary() : [];
+}
