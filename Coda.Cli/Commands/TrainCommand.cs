@@ -50,6 +50,11 @@ public sealed class TrainCommand : CodaCommand
     };
 
     private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
+    private readonly Option<string?> _tensorBoard = new("--tensorboard")
+    {
+        Description = "A directory that also gets the training's course, in a file of events for TensorBoard ('tensorboard --logdir DIR').", HelpName = "DIR",
+    };
+
     private readonly Option<bool> _restart = new("--restart") { Description = "Start anew even where there is a checkpoint." };
 
     /// <summary>Declares the command.</summary>
@@ -68,7 +73,7 @@ public sealed class TrainCommand : CodaCommand
     {
         Grace = GraceOfTraining;
         foreach (Option option in new Option[] { _archive, _noVerify, _experiment, _system, _output, _steps, _seed, _set, _threads, _device, _refine,
-            _from, _grossCheck, _restart })
+            _from, _grossCheck, _tensorBoard, _restart })
         {
             Add(option);
         }
@@ -100,6 +105,8 @@ public sealed class TrainCommand : CodaCommand
             Refine = arguments.GetValue(_refine),
             From = from,
             GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
+            TensorBoard = arguments.GetValue(_tensorBoard),
+            Clock = terminal.Clock,
             IsRestarted = arguments.GetValue(_restart),
         };
         var card = TrainWorkflow.Run(job, terminal, cancellation);

@@ -31,6 +31,13 @@ public sealed record TrainJob(Experiment Experiment, ParquetArchive Archive, str
     /// <summary>Whether what an earlier run left in the folder is dropped.</summary>
     public bool IsRestarted { get; init; }
 
+    /// <summary>The directory to which the training's history goes as it grows, in files of events for TensorBoard, too; <see langword="null"/> for
+    /// none.</summary>
+    public string? TensorBoard { get; init; }
+
+    /// <summary>Tells when these events were.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Refuses what does not go together.</summary>
     /// <exception cref="ArgumentException">Parameters to refine that there are not, or a start that cannot be one.</exception>
     internal void Check()
@@ -39,6 +46,11 @@ public sealed record TrainJob(Experiment Experiment, ParquetArchive Archive, str
         {
             throw new ArgumentException(
                 $"--refine: expected an experiment that estimates parameters and learns no correction, got '{Experiment.Name}'. Leave out --refine.");
+        }
+
+        if (File.Exists(TensorBoard))
+        {
+            throw new ArgumentException($"--tensorboard: expected a directory, or a new one, got the file '{TensorBoard}'. Name another.");
         }
 
         if (From is not null && Full(From) == Full(Folder))

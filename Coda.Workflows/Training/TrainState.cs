@@ -11,7 +11,7 @@ namespace Coda.Workflows.Training;
 /// <param name="Job">What to train, from what, to where.</param>
 /// <param name="Progress">Told how it gets on.</param>
 /// <param name="Cancellation">Stops it.</param>
-internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, CancellationToken Cancellation)
+internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, CancellationToken Cancellation) : IDisposable
 {
     /// <summary>The archive's observations, those that no climatology has being errors.</summary>
     public PlausibleObservations Observations { get; } = new(Job.Archive, Job.GrossCheck);
@@ -69,6 +69,9 @@ internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, Canc
             throw;
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => Recorder.Dispose();
 
     private static PhaseState Describe(TrainingProgress progress)
     {

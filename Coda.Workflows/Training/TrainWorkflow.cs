@@ -38,7 +38,7 @@ public static class TrainWorkflow
                 "The reanalysis will take the parameters as the joint stage leaves them, a little off; --refine 100 would estimate them once more before it.");
         }
 
-        var run = new TrainState(job, progress, cancellation);
+        using var run = new TrainState(job, progress, cancellation);
         TrainedModel? model = null;
         foreach (var stage in Stages(job, run))
         {
