@@ -12,6 +12,11 @@ internal sealed class ProgressBars(Terminal terminal) : IWorkflowProgress
     // Below it an estimate of the time left is a guess.
     private const double LeastShare = 0.02;
 
+    // Terminals of fewer columns have shorter bars.
+    private const int Roomy = 100;
+    private const int WideBar = 24;
+    private const int NarrowBar = 12;
+
     private static readonly TimeSpan FirstLine = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan NextLine = TimeSpan.FromSeconds(15);
 
@@ -32,17 +37,24 @@ internal sealed class ProgressBars(Terminal terminal) : IWorkflowProgress
 
     private T RunWatched<T>(string title, Func<IProgress<PhaseState>, T> work)
     {
-        var detail = new DetailColumn();
+        var (detail, course) = (new DetailColumn(), new DetailColumn());
+        var width = terminal.ErrorConsole.Profile.Width < Roomy ? NarrowBar : WideBar;
         return terminal.ErrorConsole.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn(), detail)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = width }, new PercentageColumn(), course, detail)
             .Start(context =>
             {
                 var task = context.AddTask(Markup.Escape(title), maxValue: 1).IsIndeterminate(); // until the first report
-                var result = work(new Bar(task, detail, terminal.Clock));
+                var result = work(new Bar(task, state => Show(state, detail, course), terminal.Clock));
                 task.IsIndeterminate(false);
                 task.Value = 1;
                 return result;
             });
+    }
+
+    private void Show(PhaseState state, DetailColumn detail, DetailColumn course)
+    {
+        detail.Text = state.Detail;
+        course.Text = state.Course is { } values ? Sparkline.On(terminal.ErrorConsole, values, NarrowBar) ?? "" : "";
     }
 
     private static string Join(string detail, string? timeLeft) =>
@@ -64,13 +76,13 @@ internal sealed class ProgressBars(Terminal terminal) : IWorkflowProgress
         }
     }
 
-    private sealed class Bar(ProgressTask task, DetailColumn detail, TimeProvider clock) : IProgress<PhaseState>
+    private sealed class Bar(ProgressTask task, Action<PhaseState> show, TimeProvider clock) : IProgress<PhaseState>
     {
         private readonly Estimate _estimate = new(clock);
 
         public void Report(PhaseState value)
         {
-            detail.Text = Join(value.Detail, _estimate.TimeLeft(value.Share));
+            show(value with { Detail = Join(value.Detail, _estimate.TimeLeft(value.Share)) });
             if (!double.IsNaN(value.Share))
             {
                 task.IsIndeterminate(false);

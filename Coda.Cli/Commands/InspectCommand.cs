@@ -4,6 +4,7 @@ using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Observations;
 using Coda.Workflows.Inspecting;
+using Spectre.Console;
 
 namespace Coda.Cli.Commands;
 
@@ -112,18 +113,25 @@ public sealed class InspectCommand : CodaCommand
                     ? FormattableString.Invariant($"at most {differences.Values.Max():G2} in state units") : null));
             if (model.History is { } history)
             {
-                console.Numbers(
-                    "", ["training", "first", "last", "truth"],
-                    history.Values.Select(v => (string[])
-                    [
-                        v.Column, Digits(v.First), Digits(v.Last), history.Truths.TryGetValue(v.Column, out var truth) ? Digits(truth) : "",
-                    ]));
+                Show(history, console);
             }
 
             console.Words(
                 "", ["file", "takes", "gives"],
                 card.Files.Select(f => (string[])[f.Key, Describe(f.Value.Inputs), Describe(f.Value.Outputs)]));
         });
+    }
+
+    private static void Show(InspectedHistory history, IAnsiConsole console)
+    {
+        var isSeen = console.Profile.Out.IsTerminal;
+        console.Numbers(
+            "", ["training", "first", .. isSeen ? [""] : Array.Empty<string>(), "last", "truth"],
+            history.Values.Select(v => (string[])
+            [
+                v.Column, Digits(v.First), .. isSeen ? [Sparkline.On(console, v.Course, v.Course.Count) ?? ""] : Array.Empty<string>(), Digits(v.Last),
+                history.Truths.TryGetValue(v.Column, out var truth) ? Digits(truth) : "",
+            ]));
     }
 
     private static string Course(InspectedHistory history) => string.Create(

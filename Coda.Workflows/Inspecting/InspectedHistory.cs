@@ -1,4 +1,5 @@
 using Coda.Data.Cards;
+using Coda.Data.Foundation;
 
 namespace Coda.Workflows.Inspecting;
 
@@ -26,7 +27,8 @@ public sealed record InspectedHistory(
     /// <param name="Column">The column's name.</param>
     /// <param name="First">Its first finite value.</param>
     /// <param name="Last">Its last finite value.</param>
-    public sealed record Value(string Column, double First, double Last);
+    /// <param name="Course">Means of its finite values in between, oldest first, at most 20.</param>
+    public sealed record Value(string Column, double First, double Last, IReadOnlyList<double> Course);
 
     /// <summary>Sums a history up.</summary>
     /// <param name="history">The history; nothing, or one without rows, gives nothing.</param>
@@ -46,7 +48,7 @@ public sealed record InspectedHistory(
             history.Steps[^1],
             double.IsFinite(seconds) ? seconds : 0,
             [.. ends.Select((end, i) => new Stage(end.Name, end.Step - (i == 0 ? 0 : ends[i - 1].Step)))],
-            [.. columns.Select(column => new Value(column.Name, column.Finite[0], column.Finite[^1]))],
+            [.. columns.Select(column => new Value(column.Name, column.Finite[0], column.Finite[^1], Means.Of(column.Finite, 20)))],
             history.Truths.ToDictionary(truth => TrainingHistory.Parameter + truth.Key, truth => truth.Value));
     }
 }

@@ -52,11 +52,12 @@ internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, Canc
 
         Recorder.Begin(name, training.Step);
         training.Recorder = Recorder;
-        var forecast = new TrainTime(Progress, training.Step);
+        var (forecast, course) = (new TrainTime(Progress, training.Step), new Course());
         try
         {
-            return stage.End(
-                Progress.Run(title, state => training.Run(new Relay<TrainingProgress>(p => state.Report(Describe(forecast.Of(p)))), Cancellation)), device);
+            var trained = Progress.Run(
+                title, state => training.Run(new Relay<TrainingProgress>(p => state.Report(Describe(forecast.Of(p), course))), Cancellation));
+            return stage.End(trained, device);
         }
         catch (OperationCanceledException)
         {
@@ -73,14 +74,18 @@ internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, Canc
     /// <inheritdoc/>
     public void Dispose() => Recorder.Dispose();
 
-    private static PhaseState Describe(TrainingProgress progress)
+    private static PhaseState Describe(TrainingProgress progress, Course course)
     {
+        course.Add(progress.Terms.Values.Sum());
         var terms = progress.Terms.Select(t => FormattableString.Invariant($"{t.Key} {t.Value:G4}"));
         var parameters = progress.Parameters.Select(p => FormattableString.Invariant($"{p.Key} = {p.Value:G5}"));
         var validation = progress.Validation is { } loss ? [FormattableString.Invariant($"validation {loss:G4}")] : Array.Empty<string>();
         var speed = FormattableString.Invariant($"{progress.StepsPerSecond:F1} steps/s");
         return new PhaseState(
             (double)progress.Step / progress.Steps,
-            string.Join(", ", [$"step {progress.Step}/{progress.Steps}", .. terms, .. validation, .. parameters, speed]));
+            string.Join(", ", [$"step {progress.Step}/{progress.Steps}", .. terms, .. validation, .. parameters, speed]))
+        {
+            Course = course.Means,
+        };
     }
 }
