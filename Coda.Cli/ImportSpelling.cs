@@ -34,7 +34,7 @@ internal static class ImportSpelling
     /// <param name="unit">The option <c>--value-unit</c>.</param>
     /// <returns>The numbers for all, and what single fields have of their own.</returns>
     /// <exception cref="ArgumentException">A sigma is no number greater than 0, or a name or what is for all stands twice.</exception>
-    public static (double? Sigma, string Unit, SortedDictionary<string, ObservedField>? Fields) Errors(string? sigma, string? unit)
+    public static (double? Sigma, string? Unit, SortedDictionary<string, ObservedField>? Fields) Errors(string? sigma, string? unit)
     {
         var fields = new SortedDictionary<string, ObservedField>(StringComparer.Ordinal);
         var sigmas = Named("--sigma", sigma).ToDictionary(p => p.Key, p => double.TryParse(p.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var s)
@@ -46,7 +46,7 @@ internal static class ImportSpelling
             fields[name] = new() { Sigma = sigmas.TryGetValue(name, out var own) ? own : null, Unit = units.GetValueOrDefault(name) };
         }
 
-        return (sigmas.TryGetValue("", out var all) ? all : null, units.GetValueOrDefault("", "1"), fields.Count > 0 ? fields : null);
+        return (sigmas.TryGetValue("", out var all) ? all : null, units.GetValueOrDefault(""), fields.Count > 0 ? fields : null);
     }
 
     // What has no name is for all, under the empty one.

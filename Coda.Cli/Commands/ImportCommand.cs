@@ -22,7 +22,7 @@ public sealed class ImportCommand : CodaCommand
             DefaultValueFactory = _ => "time" };
     private readonly Option<string> _site =
         new("--site") { Description = "The column of sites: integers from 0, or names.", HelpName = "COLUMN", DefaultValueFactory = _ => "site" };
-    private readonly Option<string> _value = new("--value") { Description = "The column of values.", HelpName = "COLUMN", DefaultValueFactory = _ => "value" };
+    private readonly Option<string> _value = new("--value") { Description = "The column of values; in NetCDF files a variable, of groups by its path, as in station/height.", HelpName = "COLUMN", DefaultValueFactory = _ => "value" };
     private readonly Option<string[]> _siteColumns = List("--site-columns", "Columns with one site's values each, instead of --site and --value.", "COLUMN");
     private readonly Option<string[]> _variables =
         List("--variables", "Several variables of NetCDF files, instead of --value; their places are called like entries of a state, as in x[3].", "NAME");
@@ -45,7 +45,7 @@ public sealed class ImportCommand : CodaCommand
         new("--seconds-per-time-unit") { Description = "The length of a time unit, where times are dates and the unit is another." };
     private readonly Option<string?> _valueUnit = new("--value-unit")
     {
-        Description = "The unit of the values, or that of each field of the state, as in u=m/s,v=K; 1 where it is not named.", HelpName = "UNIT|FIELD=UNIT,...",
+        Description = "The unit of the values, or that of each field of the state, as in u=m/s,v=K; by default what NetCDF files say, or 1.", HelpName = "UNIT|FIELD=UNIT,...",
     };
 
     private readonly Option<string[]> _siteNames = List(
@@ -177,7 +177,7 @@ public sealed class ImportCommand : CodaCommand
     private ImportOptions Read(ParseResult arguments) =>
         Read(arguments, ImportSpelling.Errors(arguments.GetValue(_sigma), arguments.GetValue(_valueUnit)));
 
-    private ImportOptions Read(ParseResult arguments, (double? Sigma, string Unit, SortedDictionary<string, ObservedField>? Fields) errors) => new()
+    private ImportOptions Read(ParseResult arguments, (double? Sigma, string? Unit, SortedDictionary<string, ObservedField>? Fields) errors) => new()
     {
         Files = arguments.GetRequiredValue(_files),
         StepLength = arguments.GetValue(_stepLength),

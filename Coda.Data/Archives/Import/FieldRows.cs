@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Coda.Data.Archives.Import;
 
 /// <summary>The rows of one file of observations, as text in UTF-8 of the columns that are wanted. For one thread.</summary>
@@ -17,6 +19,9 @@ internal abstract class FieldRows(string path) : IDisposable
 
     /// <summary>Whether the file itself says that the value of the current row stands for none.</summary>
     public virtual bool IsMissing => false;
+
+    /// <summary>The units that the file says its values have, by what they are of; good once columns are selected.</summary>
+    public virtual IReadOnlyDictionary<string, string> Units => ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>How the file writes numbers.</summary>
     public abstract NumberFormat Numbers { get; }

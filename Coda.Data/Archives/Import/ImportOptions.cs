@@ -7,6 +7,9 @@ namespace Coda.Data.Archives.Import;
 /// <summary>How a user's own observations are to be read.</summary>
 public sealed record ImportOptions
 {
+    /// <summary>The unit of values that have none.</summary>
+    internal const string NoUnit = "1";
+
     /// <summary>
     /// The files: Parquet or NetCDF, as their first bytes tell, or CSV with a header line, plain or in gzip; pipes of CSV; folders with such files.
     /// All have the same columns; one may stand in a folder's name, as in <c>site=3/part-0.parquet</c>.
@@ -37,7 +40,7 @@ public sealed record ImportOptions
     public IReadOnlyList<string>? SiteColumns { get; init; }
 
     /// <summary>
-    /// The variables of NetCDF files, where there are several, instead of <see cref="ValueColumn"/>; their places become sites called like entries of a
+    /// The variables of NetCDF files, where there are several, those of groups by their path, instead of <see cref="ValueColumn"/>; their places become sites called like entries of a
     /// state, as in <c>prey</c> and <c>x[3]</c>.
     /// </summary>
     public IReadOnlyList<string>? Variables { get; init; }
@@ -70,8 +73,8 @@ public sealed record ImportOptions
     /// <summary>The length of one time unit in seconds, where times are dates and the unit is another than s, min, h or d.</summary>
     public double? SecondsPerTimeUnit { get; init; }
 
-    /// <summary>The unit of the values.</summary>
-    public string ValueUnit { get; init; } = "1";
+    /// <summary>The unit of the values; by default the one that NetCDF files say, or none. Values are not converted.</summary>
+    public string? ValueUnit { get; init; }
 
     /// <summary>
     /// The names of the sites in the order of their index; by default integers are taken as they are and names are sorted. Sites that are called like

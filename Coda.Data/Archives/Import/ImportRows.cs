@@ -32,6 +32,9 @@ internal sealed class ImportRows(
     private bool _hasCsv;
     private bool _hasNetCdf;
 
+    /// <summary>The units that the files so far say their values have.</summary>
+    public FileUnits Units { get; } = new(options);
+
     /// <summary>The rows so far; of files with one column per site, the cells.</summary>
     public long RowsRead { get; private set; }
 
@@ -139,6 +142,7 @@ internal sealed class ImportRows(
         progress?.Report($"reading {Path.GetFileName(options.Files[_file])}");
         _rows = InputFile.Open(options.Files[_file], _wanted, options, cancellation);
         _rows.Select(_wanted);
+        Units.Add(_rows);
         _hasCsv |= _rows is CsvRows;
         _hasNetCdf |= _rows is NetCdfRows;
         return true;

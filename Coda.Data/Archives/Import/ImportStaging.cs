@@ -27,6 +27,9 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
     /// <summary>The lines of the files that were skipped as comments.</summary>
     public long Comments { get; private set; }
 
+    /// <summary>The units that the files say their values have, once they are read.</summary>
+    public FileUnits Units { get; private set; } = new(options);
+
     /// <summary>The names of the trajectories in the order of their number, once the files are read; <see langword="null"/> where they are numbers.</summary>
     public IReadOnlyList<string>? TrajectoryNames => _trajectories.Names;
 
@@ -46,7 +49,7 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
                 $"CREATE TABLE staged (file INTEGER, row BIGINT, trajectory INTEGER, time {(_times.IsDate ? "BIGINT" : "DOUBLE")}, "
                 + "site INTEGER, value FLOAT, sigma FLOAT)");
             RowSourceFunction.Execute(connection, rows, source => $"INSERT INTO staged SELECT * FROM {source}");
-            (_rejected, Comments) = (rows.Rejected, rows.Comments);
+            (_rejected, Comments, Units) = (rows.Rejected, rows.Comments, rows.Units);
             return rows.RowsRead;
         }
 

@@ -61,6 +61,10 @@ internal sealed class NetCdfRows : FieldRows
     public override bool IsMissing => _isMissing;
 
     /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, string> Units => Values()
+        .Select(v => (Name: v.Key, Unit: v.Value.Text("units")?.Trim())).Where(v => !string.IsNullOrEmpty(v.Unit)).ToDictionary(v => v.Name, v => v.Unit!);
+
+    /// <inheritdoc/>
     public override bool Next()
     {
         Row++;
@@ -101,6 +105,14 @@ internal sealed class NetCdfRows : FieldRows
 
     private NetCdfVariable Find(string name) => _file.Variables[ColumnNames.Find(Path, [.. _file.Variables.Select(v => v.Name)], name)];
 
+    // In the order in which they were named, by what they are called: without their groups where that tells them apart.
+    private List<KeyValuePair<string, NetCdfVariable>> Values()
+    {
+        List<NetCdfVariable> variables = [.. (_options.Variables ?? [_options.ValueColumn]).Select(Find)];
+        var isDistinct = variables.DistinctBy(v => v.OwnName).Count() == variables.Count;
+        return [.. variables.Select(v => KeyValuePair.Create(isDistinct ? v.OwnName : v.Name, v))];
+    }
+
     private ReadOnlyMemory<byte> Written(double number)
     {
         Utf8Formatter.TryFormat(number, _text, out var length); // as short as it is exact
@@ -115,8 +127,8 @@ internal sealed class NetCdfRows : FieldRows
             throw Fault($"variable '{time.Name}': expected times along one dimension, got {time.Dimensions.Count}");
         }
 
-        var (names, texts) = ((_options.Variables ?? [_options.ValueColumn]).Select(Find).ToList(), Times(time));
-        foreach (var variable in names)
+        var texts = Times(time);
+        foreach (var (called, variable) in Values())
         {
             var sigma = _options.SigmaColumn is { } name ? Find(name) : null;
             if (sigma is not null && !sigma.Dimensions.SequenceEqual(variable.Dimensions))
@@ -125,7 +137,7 @@ internal sealed class NetCdfRows : FieldRows
             }
 
             var axes = Axes(variable, time.Dimensions[0]);
-            var sites = new NetCdfSites(_file, variable, axes.Space, _options).Labels();
+            var sites = new NetCdfSites(_file, variable, axes.Space, _options, _options.Variables is null ? null : called).Labels();
             var trajectories = axes.Trajectory is { } t ? Labels(variable.Dimensions[t]) : ["0"u8.ToArray()];
             for (var trajectory = 0; trajectory < trajectories.Length; trajectory++)
             {

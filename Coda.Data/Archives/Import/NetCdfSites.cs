@@ -14,7 +14,8 @@ namespace Coda.Data.Archives.Import;
 /// <param name="variable">The variable.</param>
 /// <param name="axes">The axes of space, those of one place left out.</param>
 /// <param name="options">What was named.</param>
-internal sealed class NetCdfSites(NetCdfFile file, NetCdfVariable variable, int[] axes, ImportOptions options)
+/// <param name="name">What the variable is called in the names of its places; <see langword="null"/> where it is the only one.</param>
+internal sealed class NetCdfSites(NetCdfFile file, NetCdfVariable variable, int[] axes, ImportOptions options, string? name)
 {
     private readonly NetCdfDimension[] _axes = [.. axes.Select(axis => variable.Dimensions[axis])];
 
@@ -32,15 +33,15 @@ internal sealed class NetCdfSites(NetCdfFile file, NetCdfVariable variable, int[
         var numbers = labels is null ? null : file.Read(labels);
         string Number(int place) => numbers is null
             ? place.ToString(CultureInfo.InvariantCulture) : numbers[place].ToString("R", CultureInfo.InvariantCulture);
-        var several = options.Variables is not null;
-        return place => Encoding.UTF8.GetBytes(!several ? Number(place) : _axes.Length == 0 ? variable.Name : $"{variable.Name}[{Number(place)}]");
+        return place => Encoding.UTF8.GetBytes(name is null ? Number(place) : _axes.Length == 0 ? name : $"{name}[{Number(place)}]");
     }
 
     private NetCdfVariable? Named()
     {
         var coordinates = (variable.Text("coordinates") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var texts = file.Variables.FirstOrDefault(v => v.Type is NetCdfType.Char or NetCdfType.Text
-            && coordinates.Contains(v.Name) && v.Text("cf_role") != "trajectory_id" && LiesAlong(v));
+            && (coordinates.Contains(v.Name) || (coordinates.Contains(v.OwnName) && variable.Group.StartsWith(v.Group, StringComparison.Ordinal)))
+            && v.Text("cf_role") != "trajectory_id" && LiesAlong(v));
         var named = file.Variables.FirstOrDefault(v => v.Name == options.SiteColumn);
         if (options.SiteColumn == "site")
         {

@@ -85,6 +85,7 @@ public static class ObservationImport
         cancellation.ThrowIfCancellationRequested();
         var staging = new ImportStaging(connection, options);
         var rowsRead = staging.ReadFiles(progress, cancellation);
+        options = staging.Units.WithUnits();
         progress?.Report("numbering sites and steps");
         var all = options.Fields is null ? staging.Measure() : null;
         var sites = staging.NumberSites() ?? CarriedNames.Of(options);
@@ -127,7 +128,7 @@ public static class ObservationImport
         int EntryOf(int site) => site < (locations?.Count ?? layout.Size) ? locations?[site] ?? site : -1;
         var observed = staging.Observed();
         var entries = Enumerable.Range(0, observed.Max() + 1).Select(EntryOf).ToArray(); // sites out of range are refused later
-        var units = new SiteErrors(new SiteMap(layout, entries), options.Fields, options.ValueUnit).Units();
+        var units = new SiteErrors(new SiteMap(layout, entries), options.Fields, options.ValueUnit ?? ImportOptions.NoUnit).Units();
         if (units.Distinct().Count() == 1)
         {
             return staging.Measure(observed);
@@ -217,7 +218,7 @@ public static class ObservationImport
             StepLength = options.StepLength,
             TimeUnit = options.TimeUnit,
             TimeOrigin = time.Origin == "0" ? null : time.Origin,
-            ValueUnit = options.ValueUnit,
+            ValueUnit = options.ValueUnit ?? ImportOptions.NoUnit,
             Fields = options.Fields is { Count: > 0 } ? options.Fields : null,
             TrajectoryCount = time.TrajectoryCount,
             Steps = time.Steps,

@@ -5,16 +5,18 @@ using PureHDF.VOL.Native;
 
 namespace Coda.Data.Archives.NetCdf;
 
-/// <summary>A NetCDF-4 file, which is HDF5: the variables of its root.</summary>
+/// <summary>A NetCDF-4 file, which is HDF5. Variables and dimensions of groups are called by their path, as in <c>station/height</c>.</summary>
 internal sealed class Hdf5File : NetCdfFile
 {
     private const int MostVariables = 1 << 16;
+    private const int MostGroups = 1 << 12;
+    private const int MostDepth = 16; // a group may contain itself
     private const string Cure = "Is it big-endian, or packed by another filter than deflate? 'nccopy -k cdf5 IN OUT' makes a classic file of it.";
 
     private readonly NativeFile _file;
     private readonly Dictionary<string, IH5Dataset> _arrays = new(StringComparer.Ordinal);
 
-    /// <summary>Opens a file and reads what its root holds.</summary>
+    /// <summary>Opens a file and reads what it holds.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">It is no whole HDF5 file.</exception>
     public Hdf5File(string path)
@@ -23,7 +25,7 @@ internal sealed class Hdf5File : NetCdfFile
         _file = Reading("the file", () => H5File.OpenRead(path));
         try
         {
-            Variables = Reading("the root", ReadVariables);
+            Variables = Reading("a group", ReadVariables);
         }
         catch
         {
@@ -89,28 +91,53 @@ internal sealed class Hdf5File : NetCdfFile
     private List<NetCdfVariable> ReadVariables()
     {
         List<NetCdfVariable> variables = [];
-        foreach (var array in _file.Children().OfType<IH5Dataset>().Take(MostVariables).OrderBy(array => array.Name, StringComparer.Ordinal))
+        var groups = 0;
+        Add(_file, "", []);
+        return variables;
+
+        // Names of the arrays in the groups around are those of the dimensions that are seen from here.
+        void Add(IH5Group group, string path, IReadOnlyList<(string Path, HashSet<string> Names)> around)
         {
-            // A dimension without a variable of its own is an array of nothing, big-endian at that.
-            if (TypeOf(array.Type) is { } type && AttributeOf(array, "NAME") is var name
-                && !(name is string text && text.StartsWith("This is a netCDF dimension but not a netCDF variable", StringComparison.Ordinal)))
+            if (++groups > MostGroups || around.Count >= MostDepth)
             {
-                _arrays[array.Name] = array;
-                variables.Add(new NetCdfVariable(array.Name, type, DimensionsOf(array), AttributesOf(array)));
+                throw new InvalidDataException($"expected at most {MostGroups} groups, {MostDepth} deep");
+            }
+
+            var children = group.Children().Take(MostVariables).OrderBy(child => child.Name, StringComparer.Ordinal).ToList();
+            List<IH5Dataset> arrays = [.. children.OfType<IH5Dataset>()];
+            around = [.. around, (path, [.. arrays.Select(array => array.Name)])];
+            variables.AddRange(arrays.Select(array => VariableOf(array, path, around)).OfType<NetCdfVariable>());
+            foreach (var inner in children.OfType<IH5Group>())
+            {
+                Add(inner, $"{path}{inner.Name}/", around);
             }
         }
-
-        return variables;
     }
 
-    private List<NetCdfDimension> DimensionsOf(IH5Dataset array)
+    // A dimension without a variable of its own is an array of nothing, big-endian at that.
+    private NetCdfVariable? VariableOf(IH5Dataset array, string path, IReadOnlyList<(string Path, HashSet<string> Names)> around)
+    {
+        if (TypeOf(array.Type) is not { } type || (AttributeOf(array, "NAME") is string text
+            && text.StartsWith("This is a netCDF dimension but not a netCDF variable", StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        _arrays[path + array.Name] = array;
+        return new NetCdfVariable(path + array.Name, type, DimensionsOf(array, path, around), AttributesOf(array));
+    }
+
+    private List<NetCdfDimension> DimensionsOf(IH5Dataset array, string path, IReadOnlyList<(string Path, HashSet<string> Names)> around)
     {
         var lengths = array.Space.Dimensions;
         var scales = array.AttributeExists("DIMENSION_LIST") ? array.Attribute("DIMENSION_LIST").Read<NativeObjectReference1[][]>() : [];
         return [.. lengths.Index().Select(axis => new NetCdfDimension(
-            axis.Index < scales.Length && scales[axis.Index] is [var scale, ..] ? _file.Get(scale).Name
-                : axis.Index == 0 && array.AttributeExists("CLASS") ? array.Name : $"{array.Name}_{axis.Index}",
+            axis.Index < scales.Length && scales[axis.Index] is [var scale, ..] ? PathOf(_file.Get(scale).Name)
+                : path + (axis.Index == 0 && array.AttributeExists("CLASS") ? array.Name : $"{array.Name}_{axis.Index}"),
             checked((long)axis.Item)))];
+
+        // Of the nearest group that has it.
+        string PathOf(string name) => around.LastOrDefault(scope => scope.Names.Contains(name)).Path + name;
     }
 
     private static Dictionary<string, object> AttributesOf(IH5Dataset array)

@@ -4,12 +4,16 @@ namespace Coda.Tests.Archives.NetCdf;
 
 /// <summary>
 /// Small files that netCDF4-python 1.6.2 wrote: four times (hours since 2020-01-01 6:00, unlimited) of three stations (a, bb, ccc); <c>height</c> in 16 bits
-/// with scale .5 and offset 1, from 1 to 6.5 row by row, the eighth missing (-9); <c>error</c> .25 everywhere.
+/// with scale .5 and offset 1, from 1 to 6.5 row by row, the eighth missing (-9); <c>error</c> .25 everywhere. Or groups (<see cref="Groups"/>).
 /// </summary>
 internal static class NetCdfExamples
 {
+    /// <summary>NetCDF-4 with groups: three hours at the root, <c>air/T</c> along them and two sites (a, b), from 280 to 285 K row by row; <c>sea/deep</c> with
+    /// two hours of its own, the last two, <c>T</c> (4 and 5 degC) and <c>S</c> (34 and 35, in K for once).</summary>
+    public const string Groups = "g4";
+
     /// <summary>The names: CDF-1, CDF-2, CDF-5 and NetCDF-4 (deflated, shuffled, texts of any length).</summary>
-    public static IEnumerable<string> Names => Packed.Keys;
+    public static IEnumerable<string> Names => Packed.Keys.Except([Groups]);
 
     private static readonly Dictionary<string, string> Packed = new()
     {
@@ -41,6 +45,19 @@ internal static class NetCdfExamples
             "CRIkSJAgQYL8/8rW/EOQ5Sm43sbSLFzHOQ367wvkDcmWrV6XW001cxwbE4FN/OFpJ/oNmHa3k3yaRdNu3ZtuE4ECAgAAAAAAANgTEFKVvHwhiWJGbt6+8KVSqePL5l5SmJyy5OAsKsf7" +
             "vwZ+gyABAAAAALDLWD6Tny8szM8j/Aqm7GhF3SDaOIo42t/ffL52SUBtB8TA8plbqzeLpO4C6vPLNylbzDfL/t8c3s4v3zTvaeeXDyp72vnlm5ZPunVvvkmGrQAAAAAAAACwR3jt2E5+" +
             "/gXDhgdzhFEAAA==",
+        ["g4"] =
+            "H4sIAAAAAAACA+1aTWwbRRSe/XHiOpvETU1Mo0pZUtKiJrXskKJWbWjcjdNYcR2wc+JHkR1vm0XNurI3QaiRaLkgJOgBcemlICQkJEDigJA4cOCA2hsHFKm3XnIApKpFQuJoZvbNrL2TmNiR0yIx" +
+            "n71ez8++ffPe7Oz33u4HczOzvaGhkBwMIoYaxW8vQDlO67v1Y5WFuZmcrH0nj7g1isIdwiMkI4m0h8Pk99c+6J1kZ3Lb0DNHkEqESU3FwOHvyXBUnh7dNejKUCVaVgpWZTNEC72IR/rrXLerfu/7" +
+            "khQhNbIkSWwE3j5CtDqon0dgkGk02YMma7g50EdalBN1Q925CIol6bg+pvVsQF1NB6Ql4ZwRpOENLWVNZ7l0edIolyslyy44ZhWF8XlUV5zuKir5bAbQxkhZQV1YWdzXyCTzeXSI2JuMDm8z6Uup" +
+            "bD69kF3KG8lMCmnDpF5BATggm7yUcvsHaH/HWjVdqQr+9GHl1LpyM9aqVfKrxdRIkDpPjTXbcqqu2EEqdqW8VqnqVcteNvWJ+ET8ZDyBv1jEN9d/WTDm5rUUmKMPBCxljVcq5WtmxbFMEDRCBa2b" +
+            "lapVtqcmxm1XqanJ2JlYfHyldPnUVCKWiMdO1xL3jvn9/vg8/TON0IcGuoE39BHe4w3dwvtbBjHp5gB0ClITs/KBHeXcwNtneAtewKO/gAQEBAQEBASeOvZIUruiwCeZGLVqOeYnPZRsRvxkU1q8" +
+            "r9EWehhjQ6pdWDW/7aelE+2pbn2pbQFJPd1AUplo2U9Snxv2qFg0iKLvEiLnjkUJEWKqoAdh6P85R0wDzYnpGDCx1hnla0BBeUY5TfsvrlhVHX8LOmZsxsysXsIU0yYkTi+uObpddupN64WKVShe" +
+            "NWM6w4RLRuVWySg4J5m+a4MN35Sk5127yXWiL3OEn7OpvoNNQ0D8of7xBpB+k3p4vnXbptom/bzjWQCgHfER/zrjlmjnee0NsFs/9lyk0W2ZdH4RHaYejVLGu9O5GlmwzJXBeMVi7StC34NurSJt" +
+            "0kOfZXHBVRJZEB3iRIdcajaVS2WNFOjwkgw6lApOoWo6dWW8GYKCuwVB7BpkeDv65xDRaNulTAKbR1zc6Hm+ahZuHoT/5w7d+6NxSA/5IY1BqNNybDSuOn8RgTBpInTSvMrEjUKopYEflxumAvGm" +
+            "Sk1PVhSEzkr52zCvj+66NhzGpgpTJ0s0sAkMwjymi4LnTNUL0KcH/OqxOa3sZyDrzucMzOfWZ+tOUtiAAu7v0Ds/fNHoSqYyi9+1DXBl52Yn7wo2O5mO3k2B4qfg3QHuXiXt9V5VMs1rmyO0VHgi" +
+            "t9lPa1svNho4QJdUveFaaWvpPvvyg9udUOyisZCBtJPf/szzjzg/8fUKV884gMqdJ9CkX5Cbm8wdB7j6It2HeDlHYd/TpJ5B7xdcT0BAQEBAQEBAQEBAQOD/i07l/0nSkMXc2/P/x0f9LV7eNC8d" +
+            "p39Ptq16//rvW9tfUmmS/2/jJZUAmqVv8/DPArr3M7dHFP4PvKTiqrHXl1S0v68nwCXnWnDJ7o8PWLrslOLP7jyRZKtrieEmDw9YurlkXjFIRlbuWEaWZLhu5hZ/bEwXjtLxs3T0/j8tYFcsg3Xl" +
+            "9Z/Bs2c66tmpp+bZ3R8LddStJEFp33/41r+6dQMvkfuaZufd6i2/FKPf37H+AXGpVALoKAAA",
     };
 
     public static byte[] Bytes(string name)

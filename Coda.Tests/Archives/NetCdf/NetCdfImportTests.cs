@@ -1,6 +1,9 @@
+using Coda.Data.Archives;
 using Coda.Data.Archives.Import;
 using Coda.Data.Archives.NetCdf;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
 
 namespace Coda.Tests.Archives.NetCdf;
 
@@ -59,6 +62,47 @@ public sealed class NetCdfImportTests : ImportFixture
     }
 
     [TestMethod]
+    public void VariablesOfGroupsAreFoundByTheirPath()
+    {
+        var file = Bytes(NetCdfExamples.Bytes(NetCdfExamples.Groups), ".nc");
+        var (_, cells, names) = Import(Hours with { ValueColumn = "air/T" }, file);
+        Assert.AreEqual("0:0=280 0:1=281 1:0=282 1:1=283 2:0=284 2:1=285", cells);
+        CollectionAssert.AreEqual(new[] { "a", "b" }, names!.ToArray());
+
+        var sea = Hours with { TimeColumn = "sea/deep/time", Variables = ["sea/deep/T", "sea/deep/S"] };
+        (_, cells, names) = Import(sea, file);
+        CollectionAssert.AreEqual(new[] { "S", "T" }, names!.ToArray());
+        Assert.AreEqual("0:0=34 0:1=4 1:0=35 1:1=5", cells);
+        AssertFault("expected a column 'T', got time, air/T, air/name, sea/deep/S, sea/deep/T, sea/deep/time", Hours with { ValueColumn = "T" }, file);
+        AssertFault("expected the dimension 'time' of 'time' once, got sea/deep/time", Hours with { ValueColumn = "sea/deep/T" }, file);
+        Assert.Contains("expected the dimension 'time'", Assert.ThrowsExactly<InvalidDataException>(
+            () => Import(Hours with { Variables = ["air/T", "sea/deep/T"] }, file)).Message);
+    }
+
+    [TestMethod]
+    public void UnitsOfVariablesAreThoseOfValuesAndFields()
+    {
+        NetCdfVariable x = Variable("x", [Time], ("units", "m")), y = Variable("y", [Time], ("units", "K")), z = Variable("z", [Time]);
+        var file = File([x, y, z], [1, 2, 3], [4, 5, 6], [7, 8, 9]);
+        var lorenz = Hours with { Variables = ["x", "y", "z"], Layout = StateLayout.Of("x", "y", "z") };
+        Assert.AreEqual(("m", ""), Units(Hours with { ValueColumn = "x" }, file));
+        Assert.AreEqual(("m K 1", ""), Units(lorenz, file));
+        Assert.AreEqual(("m K s", ""), Units(lorenz with { Fields = new() { ["z"] = new() { Unit = "s", Sigma = 1 } }, Sigma = 2 }, file));
+        Assert.AreEqual(("m m", ""), Units(Hours with { Variables = ["x", "z"] }, File([x, z with { Attributes = x.Attributes }], [1, 2, 3], [4, 5, 6])));
+
+        var (units, warning) = Units(Hours with { ValueColumn = "x", ValueUnit = "cm" }, file);
+        Assert.AreEqual("cm", units);
+        Assert.Contains("variable 'x': expected the unit 'cm' that --value-unit names, got 'm'", warning);
+        (units, warning) = Units(Hours with { Variables = ["x", "y"] }, file);
+        Assert.AreEqual("1 1", units);
+        Assert.Contains("got x in m, y in K; the archive says none of them", warning);
+
+        var other = File(Variable("time", [Time], ("units", "hours since 2020-01-02")), [Variable("x", [Time], ("units", "km"))], [1, 2, 3]);
+        AssertFault("expected the unit 'm' of the files before, got 'km'", Hours with { ValueColumn = "x" }, file, other);
+        AssertFault("got 'a\\u001bb'", Hours, File([Variable("value", [Time], ("units", "a\u001bb"))], [1, 2, 3]));
+    }
+
+    [TestMethod]
     public void TrajectoriesAreADimension()
     {
         var file = File([Variable("value", [new("trajectory", 2), Time])], [0, 1, 2, 3, 4, 5]);
@@ -108,6 +152,16 @@ public sealed class NetCdfImportTests : ImportFixture
         }
 
         AssertFault("expected a classic NetCDF file", Hours, Bytes([.. "CDF\u0007"u8, 0, 0, 0, 0], ".nc"));
+    }
+
+    private (string Units, string Warnings) Units(ImportOptions options, string file)
+    {
+        var (path, warnings) = (NewFile(".archive"), new ResultWarnings());
+        ObservationImport.Run(path, options with { Files = [file], Warnings = warnings });
+        using var archive = ParquetArchive.Open(path);
+        var sites = archive.Description.Sites();
+        var units = Enumerable.Range(0, sites.Entries.Count).Select(site => archive.Description.UnitOf(sites.FieldAt(site)!));
+        return (string.Join(' ', units), string.Join('\n', warnings.All.Select(w => w.Message)));
     }
 
     private static ImportOptions Hours => Each() with { TimeUnit = "h" };
