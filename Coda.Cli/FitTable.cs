@@ -21,12 +21,9 @@ internal static class FitTable
     public static void Show(IAnsiConsole console, RecordFitResult result, string title, ErrorModel errors)
     {
         var first = result.Correlations.Count - result.Parameters.Count;
-        List<FittedNumber> numbers = [.. result.Parameters, .. result.InitialStates.Take(Math.Min(first, MostStates))];
-        string[] names = [.. result.Parameters.Select(p => p.Name), .. result.InitialStates.Take(first).Select(s => $"initial {s.Name}")];
-        console.Numbers(
-            title, ["number", "start", "estimate", "±", "of prior", "correlates with"],
-            numbers.Select((n, i) => (string[])
-                [names[i], Number(n.Start, n), Number(n.Value, n), Number(n.StandardError, n), Share(n), Strongest(result.Correlations[i], i, names)]));
+        Show(
+            console, title, [.. result.Parameters, .. result.InitialStates.Take(Math.Min(first, MostStates))],
+            [.. result.Parameters.Select(p => p.Name), .. result.InitialStates.Take(first).Select(s => $"initial {s.Name}")], result.Correlations);
         var scale = errors == ErrorModel.Multiplicative ? " of the logarithms" : "";
         console.Facts(
             "The fit",
@@ -36,6 +33,25 @@ internal static class FitTable
             ("starts", $"{result.Agreeing} of {result.Starts} ended here"),
             ("system", result.System is null ? null : JsonSerializer.Serialize(result.System, OneLine)));
     }
+
+    /// <summary>Shows parameters that a trained model's simulator was estimated with.</summary>
+    /// <param name="console">Where to write.</param>
+    /// <param name="estimates">What was found.</param>
+    /// <param name="title">Of what, from what.</param>
+    public static void Show(IAnsiConsole console, ParameterEstimates estimates, string title)
+    {
+        Show(console, title, estimates.Parameters, [.. estimates.Parameters.Select(p => p.Name)], estimates.Correlations);
+        console.Facts(
+            "The estimate", ("stretches", Tables.Count(estimates.Stretches)),
+            ("unsound", estimates.Unsound > 0 ? $"{Tables.Count(estimates.Unsound)}, left out" : null));
+    }
+
+    private static void Show(
+        IAnsiConsole console, string title, IReadOnlyList<FittedNumber> numbers, string[] names, IReadOnlyList<IReadOnlyList<double>> correlations) =>
+        console.Numbers(
+            title, ["number", "start", "estimate", "±", "of prior", "correlates with"],
+            numbers.Select((n, i) => (string[])
+                [names[i], Number(n.Start, n), Number(n.Value, n), Number(n.StandardError, n), Share(n), Strongest(correlations[i], i, names)]));
 
     private static string Share(FittedNumber number) => number.IsKnown ? "known" : FormattableString.Invariant($"{100 * number.ShareOfPrior:F0} %");
 

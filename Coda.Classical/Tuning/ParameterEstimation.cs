@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Coda.Classical.Variational;
+using Coda.Classical.Variational.Costs;
 using Coda.Classical.Variational.Stretches;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
@@ -51,23 +52,23 @@ public sealed class ParameterEstimation
                 StretchLength = options.StretchLength,
                 Overlap = 0,
             },
-            new WithConstants(firstGuess, DynamicalSystem.Catalog.Create(augmented).Layout, _start));
+            new WithConstants(firstGuess, DynamicalSystem.Catalog.Create(augmented).Layout, _start)) { LastEntries = _start.Length };
     }
 
     /// <summary>Estimates the parameters.</summary>
     /// <param name="archive">Where the observations are.</param>
     /// <param name="request">Which part of them, how many workers.</param>
-    /// <returns>One estimate for every parameter, in the options' order.</returns>
     /// <exception cref="DivergenceException">No stretch converged.</exception>
-    public IReadOnlyList<ParameterEstimate> Estimate(IObservationArchive archive, AnalysisRequest? request = null)
+    public ParameterEstimates Estimate(IObservationArchive archive, AnalysisRequest? request = null)
     {
-        var (stretches, unsound) = (new List<(double[] Value, double[] Spread)>(), 0);
+        var (values, covariances, unsound) = (new List<double[]>(), new List<double[,]>(), 0);
         var reports = new Queue<StretchReport>();
         foreach (var block in _smoother.Compute(archive, request, reports.Enqueue))
         {
-            if (reports.Dequeue().IsSound)
+            if (reports.Dequeue() is { IsSound: true } report)
             {
-                stretches.Add((MeanOver(block, block.States.Span), MeanOver(block, block.Spread!.Value.Span)));
+                values.Add(MeanOver(block));
+                covariances.Add(report.Covariance!);
             }
             else
             {
@@ -75,32 +76,38 @@ public sealed class ParameterEstimation
             }
         }
 
-        if (stretches.Count == 0)
+        if (values.Count == 0)
         {
             throw new DivergenceException(
                 $"None of {unsound} stretches converged; give better first guesses (a trained network's), nearer starts, or a larger model error variance.");
         }
 
-        return [.. _options.Parameters.Select((p, i) => Combined(p.Key, i, stretches, unsound))];
+        double Covariance(int i, int j) => covariances.Average(c => c[i, j]);
+        return new ParameterEstimates
+        {
+            Parameters = [.. _options.Parameters.Select((p, i) => Combined(p.Key, i, [.. values.Select(v => v[i])], Math.Sqrt(Covariance(i, i))))],
+            Correlations = [.. _start.Select((_, i) => _start.Select((_, j) => Covariance(i, j) / Math.Sqrt(Covariance(i, i) * Covariance(j, j))).ToArray())],
+            Stretches = values.Count,
+            Unsound = unsound,
+        };
     }
 
-    private ParameterEstimate Combined(string name, int i, List<(double[] Value, double[] Spread)> stretches, int unsound)
+    private FittedNumber Combined(string name, int i, double[] values, double spread)
     {
-        var values = stretches.Select(s => s.Value[i]).ToList();
-        var (mean, count) = (values.Average(), values.Count);
-        var error = count > 1 ? Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (count - 1) / count) : stretches[0].Spread[i];
-        return new ParameterEstimate(name, _start[i], mean, error, count, unsound);
+        var mean = values.Average();
+        var error = values.Length > 1 ? Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1) / values.Length) : spread;
+        return new FittedNumber(name, _start[i], mean, error, Math.Min(1, spread / TrajectoryPrior.ParameterDeviation(_start[i])));
     }
 
     // Over time, of the entries after the state's own.
-    private double[] MeanOver(StateBlock block, ReadOnlySpan<float> states)
+    private double[] MeanOver(StateBlock block)
     {
-        var means = new double[_start.Length];
+        var (means, states) = (new double[_start.Length], block.States);
         for (var row = 0; row < block.Count; row++)
         {
             for (var i = 0; i < means.Length; i++)
             {
-                means[i] += (double)states[(row * block.StateSize) + _size + i] / block.Count;
+                means[i] += (double)states.Span[(row * block.StateSize) + _size + i] / block.Count;
             }
         }
 

@@ -23,7 +23,6 @@ public sealed class RecordFit
 {
     private const int MostUnknowns = 1000;
     private const int Iterations = 100;
-    private const int SigmaPasses = 20;
     private const double SigmaTolerance = 1e-6;
     private const double Agreement = 1e-3; // of the sum of squares
     private const ulong StartSeed = 0xF17;
@@ -44,6 +43,7 @@ public sealed class RecordFit
     {
         new Faults("fit")
             .Require(options.StartCount >= 1, nameof(options.StartCount), "at least 1", options.StartCount)
+            .Require(options.SigmaPasses >= 0, nameof(options.SigmaPasses), "at least 0", options.SigmaPasses)
             .Require(options.Sigma is null or > 0, nameof(options.Sigma), "greater than 0", options.Sigma)
             .ThrowIfAny();
         _simulator = new Simulator(DynamicalSystem.Catalog.Create(system), Integrator.Catalog.Create(integrator), stepLength);
@@ -54,6 +54,7 @@ public sealed class RecordFit
     /// <param name="archive">The observations.</param>
     /// <param name="request">Which trajectories and steps, how many workers.</param>
     /// <exception cref="ArgumentException">The system does not go with the observations, or there are too many unknowns.</exception>
+    /// <exception cref="InvalidDataException">A trajectory without observations, or errors that are known of some trajectories only.</exception>
     /// <exception cref="DivergenceException">From no start did a solution stay finite.</exception>
     public RecordFitResult Run(IObservationArchive archive, AnalysisRequest? request = null)
     {
@@ -78,7 +79,8 @@ public sealed class RecordFit
         }
 
         var posterior = FitPosterior.At(new RecordMisfit(unknowns, parameters, trajectories, 1, scale), unknowns, best.Point, scale);
-        for (var pass = 0; pass < SigmaPasses && !isScaleKnown && Math.Abs((posterior.ResidualScale / scale) - 1) > SigmaTolerance; pass++)
+        bool IsAtRest() => isScaleKnown || Math.Abs((posterior.ResidualScale / scale) - 1) <= SigmaTolerance;
+        for (var pass = 0; pass < _options.SigmaPasses && !IsAtRest(); pass++)
         {
             scale = posterior.ResidualScale;
             var misfit = new RecordMisfit(unknowns, parameters, trajectories, 1, scale);
@@ -95,6 +97,7 @@ public sealed class RecordFit
             Correlations = posterior.Correlations(parameters + _simulator.System.Layout.Size),
             Sigma = isScaleKnown ? _options.Sigma ?? description.Sigma : scale,
             IsSigmaEstimated = !isScaleKnown,
+            HasSigmaSettled = IsAtRest(),
             Misfit = posterior.Misfit(trajectories, scale),
             Observations = trajectories.Sum(t => t.Values.Length),
             Starts = minima.Count,
@@ -145,6 +148,13 @@ public sealed class RecordFit
         var (noise, forcing) = (new ErrorVariance(_options.Sigma, description.Sigma), ForcingSeries.Of(_simulator.System.Forcing, archive));
         List<RecordTrajectory> read = [.. Trajectories(description, request)
             .Select(trajectory => new RecordTrajectory(_simulator, h, archive.ReadObservations(trajectory, steps), initial, noise, forcing))];
+        if (read.FindIndex(t => t.HasDeviations != read[0].HasDeviations) is var other and >= 0)
+        {
+            throw new InvalidDataException(
+                $"The record: expected errors that are known in every trajectory, or in none, got trajectories {Trajectories(description, request)[0]} and "
+                + $"{Trajectories(description, request)[other]}, of which one has them. Give one for all with --sigma.");
+        }
+
         return read.TrueForAll(t => t.Values.Length > 0) ? read : throw new InvalidDataException(
             $"The record: expected observations in every trajectory, got none in trajectory {read.FindIndex(t => t.Values.Length == 0)}; leave it out.");
     }
@@ -228,6 +238,9 @@ public sealed class RecordFit
         /// <summary>The standard deviation of the observations' errors, in place of the archive's; of their logarithms where errors are
         /// multiplicative.</summary>
         public double? Sigma { get; init; }
+
+        /// <summary>The most passes in which an unknown size of the errors and the fit come to rest together, at least 0.</summary>
+        public int SigmaPasses { get; init; } = 20;
 
         /// <summary>The step of the initial state, at most the record's first, which is the default.</summary>
         public long? InitialStep { get; init; }

@@ -24,6 +24,9 @@ public sealed record RecordFitResult
     /// <summary>Whether it was estimated.</summary>
     public bool IsSigmaEstimated { get; init; }
 
+    /// <summary>Whether the estimate of <see cref="Sigma"/> came to rest; true where it was given.</summary>
+    public bool HasSigmaSettled { get; init; } = true;
+
     /// <summary>The root mean square of the observations less the fit; of logarithms where errors are multiplicative.</summary>
     public required double Misfit { get; init; }
 

@@ -57,6 +57,9 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
             .ThrowIfAny();
     }
 
+    /// <summary>The number of last entries of the state, which no ring ends with, whose covariance is reported.</summary>
+    internal int LastEntries { get; init; }
+
     /// <inheritdoc/>
     public override string? Model => _model.Description;
 
@@ -118,6 +121,7 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
             Tolerance = _options.Tolerance,
             MaximumMisfit = _options.MaximumMisfit,
             HasSpread = _options.HasSpread,
+            LastEntries = LastEntries,
             Cancellation = request.Cancellation,
             Tiles = plan is null
                 ? null : new TileSettings(plan) { Tolerance = _options.SolverTolerance, Workers = workers, Cancellation = request.Cancellation },

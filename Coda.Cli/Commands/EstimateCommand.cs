@@ -126,14 +126,7 @@ public sealed class EstimateCommand : CodaCommand
             Sigma = arguments.GetValue(_sigma),
         };
         var estimates = EstimateWorkflow.Run(job, terminal, cancellation);
-        terminal.Result(new { estimates }, console => console.Numbers(
-            $"Parameters of {model.Card.System.Name}, from {archive.Path}",
-            ["parameter", "start", "estimate", "standard error", "stretches", "unsound"],
-            estimates.Select(e => (string[])
-            [
-                e.Name, Tables.Number(e.Start, 4), Tables.Number(e.Value, 5), Tables.Number(e.StandardError, 5), Tables.Count(e.Stretches),
-                Tables.Count(e.Unsound),
-            ])));
+        terminal.Result(estimates, console => FitTable.Show(console, estimates, $"Parameters of {model.Card.System.Name}, from {archive.Path}"));
     }
 
     private void Fit(ParseResult arguments, ParquetArchive archive, PlausibleObservations observations, Terminal terminal, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using Coda.Classical.Tuning;
+using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
 using Coda.Workflows.Analyzing;
@@ -14,9 +15,8 @@ public static class EstimateWorkflow
     /// <param name="job">Which, from what.</param>
     /// <param name="progress">Told how it gets on.</param>
     /// <param name="cancellation">Stops it; nothing is written in any case.</param>
-    /// <returns>An estimate for each parameter, in the order of the job.</returns>
     /// <exception cref="ArgumentException">The model has a correction, or there is no parameter to estimate.</exception>
-    public static IReadOnlyList<ParameterEstimate> Run(EstimateJob job, IWorkflowProgress progress, CancellationToken cancellation = default)
+    public static ParameterEstimates Run(EstimateJob job, IWorkflowProgress progress, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(progress);
@@ -39,10 +39,14 @@ public static class EstimateWorkflow
             Progress = new Relay<double>(share => state.Report(new(share))),
             Cancellation = cancellation,
         }));
-        if (estimates is [{ Unsound: > 0 and var unsound, Stretches: var sound }, ..])
+        if (estimates is { Unsound: > 0 and var unsound, Stretches: var sound })
         {
             progress.Warnings.Add("unsound-stretches", $"{StretchWarnings.Of(unsound, unsound + sound)} stretches did not converge and were left out.");
         }
+
+        EstimateWarnings.AddUndetermined(
+            progress.Warnings, estimates.Parameters, _ => "Observe more, or leave it as it is and estimate the others (--parameters).");
+        EstimateWarnings.AddOutOfRange(progress.Warnings, estimates.Parameters, DynamicalSystem.Catalog.Create(card.System).Parameters);
 
         return estimates;
     }

@@ -38,11 +38,14 @@ public static class FitWorkflow
             Progress = new Relay<double>(share => state.Report(new(share))),
             Cancellation = cancellation,
         }));
-        foreach (var number in result.Parameters.Where(p => !p.IsDetermined))
+        EstimateWarnings.AddUndetermined(
+            progress.Warnings, result.Parameters, name => $"Give a prior (--prior {name}=MEAN:DEVIATION), or observe more.");
+
+        if (!result.HasSigmaSettled)
         {
-            progress.Warnings.Add("undetermined-parameter", FormattableString.Invariant(
-                $"The observations do not determine {number.Name}: {100 * number.ShareOfPrior:F0} % of the prior's deviation is left. ")
-                + $"Give a prior (--prior {number.Name}=MEAN:DEVIATION), or observe more.");
+            progress.Warnings.Add("unsettled-sigma", FormattableString.Invariant(
+                $"The size of the errors: expected passes that come to rest, got {job.Options.SigmaPasses} that did not (sigma {result.Sigma:G4}). ")
+                + "Give it with --sigma, or priors for the parameters (--prior).");
         }
 
         if (result is { Starts: > 1, Agreeing: 1 })

@@ -21,7 +21,7 @@ internal sealed class RefineParameters(string folder) : ITrainStage
             Sigma = run.Sigma,
             Workers = run.Job.Threads,
         };
-        var estimates = EstimateWorkflow.Run(job, run.Progress, run.Cancellation);
+        var estimates = EstimateWorkflow.Run(job, run.Progress, run.Cancellation).Parameters;
         var parameters = model.Parameters.ToDictionary();
         foreach (var estimate in estimates)
         {

@@ -5,7 +5,7 @@ namespace Coda.Classical.Variational.Costs;
 /// <summary>Mean and variance of a trajectory: for each field on a grid that is the same everywhere, else for each entry.</summary>
 internal static class TrajectoryPrior
 {
-    private const double ParameterShare = 0.3; // of a parameter's value: its standard deviation before anything is observed
+    private const double ParameterShare = 0.3; // of a parameter's value
 
     /// <summary>The prior that a trajectory's own statistics give; of parameters, which stand still in it, that of a guess.</summary>
     /// <param name="states">The trajectory. [time, space]</param>
@@ -23,13 +23,17 @@ internal static class TrajectoryPrior
                 var (m, v) = Moments(states, layout.Size, first, group);
                 mean.AsSpan(first, group).Fill(m);
                 variances.AsSpan(first, group)
-                    .Fill(field.Name == AugmentedSystem.Field ? Math.Pow(ParameterShare * Math.Max(Math.Abs(m), 1e-3), 2) : variance
+                    .Fill(field.Name == AugmentedSystem.Field ? Math.Pow(ParameterDeviation(m), 2) : variance
                         ?? Math.Max(v, 1e-12 + (1e-6 * m * m)));
             }
         }
 
         return new Prior(mean, variances);
     }
+
+    /// <summary>The standard deviation of a parameter before anything is observed.</summary>
+    /// <param name="start">The value that it starts from.</param>
+    public static double ParameterDeviation(double start) => ParameterShare * Math.Max(Math.Abs(start), 1e-3);
 
     private static (double Mean, double Variance) Moments(ReadOnlySpan<double> states, int size, int first, int group)
     {

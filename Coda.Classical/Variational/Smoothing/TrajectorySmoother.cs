@@ -49,6 +49,9 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
         _scratch = new double[2 * 32 * (_size + 4)];
     }
 
+    /// <summary>Told the covariances of which <see cref="Variances"/> gives the diagonals; nothing by default.</summary>
+    public LastEntries? Last { get; init; }
+
     /// <inheritdoc/>
     public Pass Pass(Span<double> states, ObservationTerms observations, Prior prior, double modelVariance)
     {
@@ -78,6 +81,8 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
         var inverse = factor[_size..];
         MatrixProduct.Multiply(inverse, 1, _stride, inverse, _stride, covariance, _square, (_size, _size, _size));
         Diagonal(covariance, variances.Slice((_count - 1) * _size, _size));
+        Last?.Clear();
+        Last?.Add(covariance, _size, _square);
         for (var k = _count - 2; k >= 0; k--)
         {
             factor = Factor(k);
@@ -94,6 +99,7 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
             MatrixProduct.SolveUpper(factor, _stride, _transpose, _square, _size, _size);
             _transpose.AsSpan(0, _size * _square).CopyTo(covariance);
             Diagonal(covariance, variances.Slice(k * _size, _size));
+            Last?.Add(covariance, _size, _square);
         }
 
         Array.Clear(_matrix);

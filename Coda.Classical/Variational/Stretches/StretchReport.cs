@@ -21,6 +21,10 @@ public sealed record StretchReport(
     /// <summary>The iterations of conjugate gradients in all passes; 0 where equations are solved directly.</summary>
     public int Iterations { get; init; }
 
+    /// <summary>The posterior's covariance of the last entries of the state, its mean over the stretch, where it was asked for and the stretch did not fail.
+    /// [entry, entry]</summary>
+    internal double[,]? Covariance { get; init; }
+
     /// <summary>Whether the analyses are what was asked for.</summary>
     public bool IsSound => Outcome is StretchOutcome.Converged or StretchOutcome.Retried;
 }

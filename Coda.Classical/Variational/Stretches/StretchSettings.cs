@@ -25,6 +25,9 @@ internal sealed record StretchSettings(int Passes, double Variance, double Initi
     /// <summary>Whether the spread is computed.</summary>
     public bool HasSpread { get; init; } = true;
 
+    /// <summary>The number of last entries of the state whose covariance is reported, with the spread; not by tiles.</summary>
+    public int LastEntries { get; init; }
+
     /// <summary>Stops between passes.</summary>
     public CancellationToken Cancellation { get; init; }
 

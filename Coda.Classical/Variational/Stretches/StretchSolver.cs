@@ -24,6 +24,7 @@ internal sealed class StretchSolver : IDisposable
     private readonly StateLayout _layout;
     private readonly ITrajectorySmoother _smoother;
     private readonly Jacobian _model;
+    private readonly LastEntries? _last;
 
     /// <summary>Makes a worker.</summary>
     /// <param name="model">The model.</param>
@@ -31,7 +32,9 @@ internal sealed class StretchSolver : IDisposable
     public StretchSolver(LinearizedModel model, StretchSettings settings)
     {
         (_settings, _layout) = (settings, model.Layout);
-        (_smoother, _model) = (settings.Tiles is { } tiles ? new TiledSmoother(model, tiles) : new TrajectorySmoother(model), model.StartModel());
+        _last = settings.LastEntries > 0 ? new LastEntries(settings.LastEntries) : null;
+        _smoother = settings.Tiles is { } tiles ? new TiledSmoother(model, tiles) : new TrajectorySmoother(model) { Last = _last };
+        _model = model.StartModel();
     }
 
     /// <summary>Smooths a stretch; where that fails, what lies between its gaps.</summary>
@@ -128,6 +131,7 @@ internal sealed class StretchSolver : IDisposable
         {
             UnsolvedEquations = run.Unsolved,
             Iterations = run.Iterations,
+            Covariance = outcome == StretchOutcome.Failed ? null : _last?.Mean(),
         });
     }
 

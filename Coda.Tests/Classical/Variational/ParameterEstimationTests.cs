@@ -22,10 +22,36 @@ public sealed class ParameterEstimationTests
         var estimation = new ParameterEstimation(
             new AnalysisContext(archive), new Component("lorenz96", new JsonObject { ["size"] = 12 }), new Component("runge-kutta4"), new RoughGuess(twin, 0.3),
             new ParameterEstimation.Options { Parameters = [KeyValuePair.Create("F", start)], StretchLength = 300 });
-        var estimate = estimation.Estimate(archive).Single();
-        Assert.AreEqual((start, 6), (estimate.Start, estimate.Stretches + estimate.Unsound));
+        var estimates = estimation.Estimate(archive);
+        var estimate = estimates.Parameters.Single();
+        Assert.AreEqual((start, 6, true), (estimate.Start, estimates.Stretches + estimates.Unsound, estimate.IsDetermined));
+        Assert.IsInRange(1e-4, 0.1, estimate.ShareOfPrior);
+        Assert.AreEqual(1, estimates.Correlations[0][0], 1e-12);
         Assert.IsInRange(1e-4, 0.04, estimate.StandardError);
         Assert.AreEqual(8, estimate.Value, Math.Max(0.02, 4 * estimate.StandardError));
+    }
+
+    [TestMethod]
+    public void WhatIsLeftOfThePriorAndCorrelationsStandBesideTheErrors()
+    {
+        var twin = ExampleTwins.Lorenz96(steps: 200, trajectories: 2, fraction: 1, seed: 5) with { System = new Component("lorenz63"), StepLength = 0.02 };
+        var estimation = new ParameterEstimation(
+            new AnalysisContext(twin.Archive()), twin.System, new Component("runge-kutta4"), new RoughGuess(twin, 0.3),
+            new ParameterEstimation.Options { Parameters = [new("sigma", 10.5), new("rho", 28)], StretchLength = 100 });
+        var estimates = estimation.Estimate(twin.Archive());
+        CollectionAssert.AreEqual(new[] { "sigma", "rho" }, estimates.Parameters.Select(p => p.Name).ToArray());
+        Assert.IsTrue(estimates.Parameters.All(p => p is { IsDetermined: true, ShareOfPrior: > 1e-4 }));
+        Assert.AreEqual((1.0, 1.0), (estimates.Correlations[0][0], estimates.Correlations[1][1]));
+        Assert.AreEqual(estimates.Correlations[0][1], estimates.Correlations[1][0], 1e-9);
+        Assert.IsInRange(0.01, 0.99, Math.Abs(estimates.Correlations[0][1]));
+
+        // Of two steps next to nothing is known.
+        var brief = twin with { StepCount = 4, TrajectoryCount = 1, Sigma = 20 };
+        var unknown = new ParameterEstimation(
+            new AnalysisContext(twin.Archive()), twin.System, new Component("runge-kutta4"), new RoughGuess(brief, 0.3),
+            new ParameterEstimation.Options { Parameters = [new("sigma", 10.5)] }).Estimate(brief.Archive()).Parameters.Single();
+        Assert.IsFalse(unknown.IsDetermined);
+        Assert.IsInRange(0.9, 1, unknown.ShareOfPrior);
     }
 
     // An ensemble of augmented states needs nothing but the system's name.
