@@ -54,6 +54,24 @@ public sealed class ScoreWorkflowTests
     }
 
     [TestMethod]
+    public void ScoresThatAreNotFiniteAreWarnedOf()
+    {
+        using var twin = ParquetArchive.Open(Folder.File("twin"));
+        using (var estimates = ParquetArchive.Create(Folder.File("huge"), twin.Description))
+        {
+            estimates.WriteStates(ArchiveTable.Analyses, twin.ReadStates(ArchiveTable.Truth)
+                .Select(b => b with { States = Array.ConvertAll(b.States.ToArray(), x => 1e25f * x) }));
+        }
+
+        var progress = new RecordingProgress();
+        var result = ScoreWorkflow.Run(new(twin, [Folder.File("huge")]), progress);
+        Assert.IsTrue(double.IsPositiveInfinity(Error(result, 0)));
+        var warning = progress.Warnings.All.Single();
+        Assert.AreEqual("score-not-finite", warning.Kind);
+        Assert.Contains("that are not, the first of them root-mean-square-error at lead 0:", warning.Message);
+    }
+
+    [TestMethod]
     public void AModelsCardTakesTheScores()
     {
         ExampleModels.Write(Directory.CreateDirectory(Folder.File("model")).FullName);

@@ -33,6 +33,7 @@ public static class ScoreWorkflow
             progress.Warnings.Add(warning.Kind, $"{scored.Name}: {warning.Message}");
         }
 
+        scores.ForEach(scored => WarnOfOverflow(scored, progress.Warnings));
         if (job.NeedsCalibration)
         {
             RequireCalibrations(scores, isTruth, job.Archive.Description, progress.Warnings);
@@ -44,6 +45,18 @@ public static class ScoreWorkflow
         }
 
         return new(job.Archive.Path, isTruth, scores);
+    }
+
+    private static void WarnOfOverflow(ScoredTable scored, ResultWarnings warnings)
+    {
+        var strange = scored.Results.Where(r => !double.IsFinite(r.Value)).ToList();
+        if (strange is [var first, ..])
+        {
+            warnings.Add("score-not-finite", FormattableString.Invariant(
+                $"{scored.Name}: expected finite scores, got {strange.Count} of {scored.Results.Count} that are not, the first of them {first.Score} ")
+                + FormattableString.Invariant($"at lead {first.LeadTime:G6}: single precision has no squares of numbers beyond 1E+19. ")
+                + "Did the method or the forecast diverge? Analyze anew, or forecast fewer leads.");
+        }
     }
 
     private static void Require(ScoreJob job)
