@@ -188,7 +188,7 @@ internal sealed class TwinMaking
             var parameters = ParameterValues<NdArray<double>>.Constants(ops, Simulator.System.ParameterNumbers);
             state = Simulator.Advance(ops, state, _forcing.Length == 0 ? parameters : parameters.Forced(Simulator.System.Forcing, Forcing(ops, step, count)));
             ops.Recycle(state);
-            CheckFinite(state, first, step + 1);
+            CheckFinite(ops, state, first, step + 1);
         }
     }
 
@@ -244,14 +244,31 @@ internal sealed class TwinMaking
         return states;
     }
 
-    private void CheckFinite(NdArray<double> state, int first, long step)
+    // Archives hold single precision.
+    private void CheckFinite(BufferAlgebra<double> ops, NdArray<double> state, int first, long step)
     {
-        var sum = System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<double>(state.Span);
-        if (!double.IsFinite(sum))
+        var layout = Simulator.System.Layout;
+        var values = layout.IsBounded ? layout.ToPhysical(ops.Field(state)).Value : state;
+        if (System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<double>(values.Span) <= float.MaxValue)
         {
-            throw new DivergenceException(
-                $"The simulation of '{_experiment.System.Name}' diverged at step {step} (trajectories from {first}): its states are no longer finite. "
-                    + $"Take a smaller step than {_experiment.StepLength}.");
+            return;
         }
+
+        throw new DivergenceException(step == 1 - _experiment.SpinUpSteps ? FirstStepFault(step - 1)
+            : $"The simulation of '{_experiment.System.Name}' diverged at step {step} (trajectories from {first}): its states are no longer finite. "
+                + $"Take a smaller step than {_experiment.StepLength}.");
+    }
+
+    private string FirstStepFault(long step)
+    {
+        var (ops, reference) = (new BufferAlgebra<double>(), Simulator.System.ReferenceState());
+        var parameters = ParameterValues<NdArray<double>>.Constants(ops, Simulator.System.ParameterNumbers);
+        parameters = _forcing.Length == 0 ? parameters : parameters.Forced(Simulator.System.Forcing, Forcing(ops, step, 1)).At(0);
+        var largest = Simulator.System.Tendency(ops.Field(ops.From(reference, 1, reference.Length)), parameters).Value.Span.ToArray().Max(Math.Abs);
+        return FormattableString.Invariant(
+            $"The simulation of '{_experiment.System.Name}': expected finite states after one step of {_experiment.StepLength}, got others: the tendency at ")
+            + FormattableString.Invariant($"its reference state (largest entry {reference.Max(Math.Abs):G4}) is as large as {largest:G4} a unit of time. ")
+            + FormattableString.Invariant($"Take a smaller step than {_experiment.StepLength}; where that is small already, check the equation's units, its ")
+            + "parameters and ReferenceState.";
     }
 }

@@ -161,5 +161,18 @@ public sealed class TwinExperimentTests
         StringAssert.Contains(fault.Message, "Take a smaller step than 1");
     }
 
+    [TestMethod]
+    public void AFirstStepThatOverflowsNamesTheTendencyAndTheCure()
+    {
+        var fault = Assert.ThrowsExactly<DivergenceException>(() => (Small with { StepLength = 1e200 }).Truth().Count());
+        StringAssert.Contains(fault.Message, "expected finite states after one step of 1E+200, got others: the tendency at its reference state (largest entry 8");
+        StringAssert.Contains(fault.Message, "a unit of time. Take a smaller step than 1E+200; where that is small already, check the equation's units");
+        fault = Assert.ThrowsExactly<DivergenceException>(() => (Small with
+        {
+            System = new Component("lotka-volterra", new JsonObject { ["a"] = 100 }), StepLength = 1, SpinUpSteps = 0, StepCount = 3,
+        }).Truth().Count());
+        StringAssert.Contains(fault.Message, "'lotka-volterra': expected finite states after one step of 1, got others");
+    }
+
     private static float[] Floats(StateBlock block) => block.States.ToArray();
 }
