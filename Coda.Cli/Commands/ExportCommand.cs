@@ -17,7 +17,8 @@ public sealed class ExportCommand : CodaCommand
 
     private readonly Option<string> _output = new("--output", "-o")
     {
-        Description = "The file, .csv, .parquet (rows of one number each) or .nc (arrays, NetCDF with CF conventions); it appears when it is whole.",
+        Description = "The file, .csv, .parquet (rows of one number each) or .nc (arrays, NetCDF with CF conventions), or a folder .zarr of the same arrays; it appears when "
+            + "it is whole.",
         HelpName = "FILE", Required = true,
     };
 
@@ -57,7 +58,7 @@ public sealed class ExportCommand : CodaCommand
         terminal.Result(result, console => console.Facts(
             $"{result.Report.Table} in {result.File}",
             ("values", Tables.Count(result.Report.Values)),
-            (result.Report.Format == ExportFormat.NetCdf ? "variables" : "columns", string.Join(", ", result.Report.Columns)),
+            (result.Report.Format is ExportFormat.NetCdf or ExportFormat.Zarr ? "variables" : "columns", string.Join(", ", result.Report.Columns)),
             ("size", MemoryNeed.InWords(result.Bytes))));
     }
 }

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text.Json.Nodes;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Export;
 using Coda.Data.Archives.Import;
@@ -61,7 +64,7 @@ public sealed class TableExportTests
         StateLayout layout = new([new("u", new Ring(3), "m/s"), new("T", new Components(1), "K")]);
         var description = ArchiveExamples.Description(sites: 3) with
         {
-            Layout = layout, Operator = new("site-selection", new() { ["sites"] = new System.Text.Json.Nodes.JsonArray(0, 2, 3) }), SiteNames =
+            Layout = layout, Operator = new("site-selection", new() { ["sites"] = new JsonArray(0, 2, 3) }), SiteNames =
                 ["u[0]", "u[2]", "T"],
         };
         using var archive = Archive(description);
@@ -99,11 +102,44 @@ public sealed class TableExportTests
         {
             foreach (var format in Enum.GetValues<ExportFormat>())
             {
-                TableExport.Run(one, table, _folder.File("one"), format);
-                TableExport.Run(other, table, _folder.File("two"), format);
-                Assert.IsTrue(File.ReadAllBytes(_folder.File("one")).AsSpan().SequenceEqual(File.ReadAllBytes(_folder.File("two"))), $"{table} in {format}");
+                TableExport.Run(one, table, _folder.File($"one-{table}.{format}"), format);
+                TableExport.Run(other, table, _folder.File($"two-{table}.{format}"), format);
+                CollectionAssert.AreEqual(Bytes($"one-{table}.{format}"), Bytes($"two-{table}.{format}"), $"{table} in {format}");
             }
         }
+    }
+
+    [TestMethod]
+    public void ZarrHasTheArraysOfNetCdfInChunks()
+    {
+        // More entries than a chunk has, and a last chunk that is not full.
+        var description = ArchiveExamples.Description(sites: 300, steps: 250, trajectories: 2);
+        using var archive = Archive(description);
+        archive.WriteStates(ArchiveTable.Analyses, [ArchiveExamples.Block(0, 0, 250, 300), ArchiveExamples.Block(1, 0, 250, 300)]);
+        var report = TableExport.Run(archive, ArchiveTable.Analyses, _folder.File("x.zarr"), ExportFormat.Zarr);
+        Assert.AreEqual(2 * 250 * 300, report.Values);
+        var metadata = JsonNode.Parse(File.ReadAllText(_folder.File("x.zarr/.zmetadata")))!["metadata"]!;
+        Assert.AreEqual("[2,250,300]", metadata["x/.zarray"]!["shape"]!.ToJsonString());
+        Assert.AreEqual("[1,218,300]", metadata["x/.zarray"]!["chunks"]!.ToJsonString());
+        Assert.AreEqual("[\"trajectory\",\"time\",\"site\"]", metadata["x/.zattrs"]!["_ARRAY_DIMENSIONS"]!.ToJsonString());
+        Assert.AreEqual("CF-1.8", (string)metadata[".zattrs"]!["Conventions"]!);
+
+        CollectionAssert.AreEquivalent(
+            new[] { "0.0.0", "0.1.0", "1.0.0", "1.1.0" },
+            Directory.GetFiles(_folder.File("x.zarr/x")).Select(f => Path.GetFileName(f)!).Where(n => n[0] != '.').ToArray());
+        using var chunk = new ZLibStream(File.OpenRead(_folder.File("x.zarr/x/1.1.0")), CompressionMode.Decompress);
+        var bytes = new byte[218 * 300 * sizeof(float)];
+        chunk.ReadExactly(bytes);
+        Assert.AreEqual(-1, chunk.ReadByte());
+        var expected = archive.ReadStates(ArchiveTable.Analyses).Last(b => b.Trajectory == 1).States.Span[^1];
+        Assert.AreEqual(expected, BinaryPrimitives.ReadSingleBigEndian(bytes.AsSpan(((32 * 300) - 1) * sizeof(float))));
+        Assert.AreEqual(ArrayWriter.Fill, BinaryPrimitives.ReadSingleBigEndian(bytes.AsSpan(32 * 300 * sizeof(float))));
+
+        Assert.Contains("expected no file or folder", Assert.ThrowsExactly<IOException>(
+            () => TableExport.Run(archive, ArchiveTable.Analyses, _folder.File("x.zarr"), ExportFormat.Zarr)).Message);
+        Assert.ThrowsExactly<OperationCanceledException>(() => TableExport.Run(
+            archive, ArchiveTable.Analyses, _folder.File("y.zarr"), ExportFormat.Zarr, cancellation: new CancellationToken(canceled: true)));
+        Assert.IsEmpty(Directory.GetFileSystemEntries(Path.GetDirectoryName(_folder.File("y.zarr"))!, "y.zarr*"));
     }
 
     [TestMethod]
@@ -197,6 +233,10 @@ public sealed class TableExportTests
     private static StateBlock Analyses(int trajectory) => ArchiveExamples.Block(trajectory, 0, 100, 8, hasSpread: true);
 
     private string Out(ExportFormat format) => _folder.File($"out{Endings[(int)format]}");
+
+    // Of a folder, those of its files in order.
+    private byte[] Bytes(string name) => !Directory.Exists(_folder.File(name)) ? File.ReadAllBytes(_folder.File(name))
+        : [.. Directory.GetFiles(_folder.File(name), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).SelectMany(File.ReadAllBytes)];
 
     private ParquetArchive Archive(ArchiveDescription description, bool hasSigma = false, string name = "archive")
     {

@@ -23,7 +23,10 @@ public sealed class ExportTests
         }
 
         Assert.Contains("trajectory, step, time, field, site, value", Export("truth", "y", "--format", "csv").Succeeded().Output);
-        Export("truth", "y.xlsx").Failed(ExitCodes.Usage, ".csv, .parquet or .nc");
+        Export("truth", "y.xlsx").Failed(ExitCodes.Usage, ".csv, .parquet, .nc or .zarr");
+        var zarr = Export("truth", "y.zarr", "--json").Succeeded().Json;
+        Assert.AreEqual(("zarr", true), ((string)zarr["report"]!["format"]!, (long)zarr["bytes"]! > 1000));
+        Assert.IsTrue(File.Exists(_folder.File("y.zarr/x/0.0.0")));
         Export("analyses", "z.csv").Failed(ExitCodes.BadData, "expected the table 'analyses'");
         Export("states", "z.csv").Failed(ExitCodes.Usage, "states");
         Assert.IsFalse(File.Exists(_folder.File("z.csv")));

@@ -9,7 +9,8 @@ using Coda.Tests.Archives;
 
 namespace Coda.Tests.Interop;
 
-/// <summary>Debian's ncdump and xarray read what is exported; where netcdf-bin or python3-xarray is not installed the tests are inconclusive.</summary>
+/// <summary>Debian's ncdump and xarray read what is exported; where netcdf-bin, python3-xarray or python3-zarr is not installed the tests are
+/// inconclusive.</summary>
 [TestClass]
 public sealed class NetCdfInteropTests
 {
@@ -73,6 +74,31 @@ public sealed class NetCdfInteropTests
         Assert.AreEqual(blocks[^1].Spread!.Value.Span[5], (float)(double)got["spread"]!);
         Assert.AreEqual(archive.RowCount(ArchiveTable.Observations), (long)got["observed"]!);
         Assert.AreEqual("a b c d e ö", string.Join(' ', got["names"]!.AsArray()));
+    }
+
+    [TestMethod]
+    public void XarrayReadsTheSameFromZarr()
+    {
+        if (!File.Exists(Python) || Run(Python, "-c", "import xarray, netCDF4, zarr").Code != 0)
+        {
+            Assert.Inconclusive("python3-xarray, python3-netcdf4 and python3-zarr are not installed.");
+        }
+
+        using var archive = Forecasts();
+        TableExport.Run(archive, ArchiveTable.Forecasts, _folder.File("forecasts.zarr"), ExportFormat.Zarr);
+        TableExport.Run(archive, ArchiveTable.Observations, _folder.File("observations.zarr"), ExportFormat.Zarr);
+        var (code, text) = Run(
+            Python, "-c",
+            """
+            import sys, xarray
+            for name in sys.argv[1:]:
+                expected, got = xarray.open_dataset(name + ".nc"), xarray.open_zarr(name + ".zarr")
+                xarray.testing.assert_identical(expected.load(), got.load())
+                print(sorted(got.variables), got.time.dtype, int(got.x.notnull().sum()))
+            """,
+            _folder.File("forecasts"), _folder.File("observations"));
+        Assert.AreEqual(0, code, text);
+        Assert.Contains($"datetime64[ns] {archive.RowCount(ArchiveTable.Observations)}", text);
     }
 
     private ParquetArchive Forecasts()

@@ -22,15 +22,19 @@ public static class ExportWorkflow
         using var archive = ParquetArchive.Open(job.Archive, verifies: job.Verifies);
         var report = progress.Run("export", state => TableExport.Run(
             archive, job.Table, job.Output, format, new Relay<double>(share => state.Report(new(share))), cancellation));
-        return new(job.Output, report, new FileInfo(job.Output).Length);
+        return new(job.Output, report, BytesOf(job.Output));
     }
 
-    private static ExportFormat FormatOf(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    private static long BytesOf(string path) => Directory.Exists(path)
+        ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length) : new FileInfo(path).Length;
+
+    private static ExportFormat FormatOf(string path) => Path.GetExtension(Path.TrimEndingDirectorySeparator(path)).ToLowerInvariant() switch
     {
         ".csv" => ExportFormat.Csv,
         ".parquet" or ".pq" => ExportFormat.Parquet,
         ".nc" or ".cdf" => ExportFormat.NetCdf,
+        ".zarr" => ExportFormat.Zarr,
         var other => throw new ArgumentException(
-            $"{path}: expected a name that ends in .csv, .parquet or .nc, got '{other}'. Name the file so, or say what to write with --format."),
+            $"{path}: expected a name that ends in .csv, .parquet, .nc or .zarr, got '{other}'. Name it so, or say what to write with --format."),
     };
 }

@@ -11,4 +11,7 @@ public enum ExportFormat
 
     /// <summary>A classic NetCDF file with CF conventions: arrays by trajectory, time, lead and place.</summary>
     NetCdf,
+
+    /// <summary>A folder in Zarr, version 2, with the same arrays.</summary>
+    Zarr,
 }

@@ -16,7 +16,7 @@ internal sealed class NetCdfTable
     private readonly long[] _steps;
     private readonly int[] _leads;
     private readonly List<NetCdfVariable> _variables = [];
-    private readonly List<Action<ClassicWriter>> _coordinates = []; // each writes one
+    private readonly List<Action<ArrayWriter>> _coordinates = []; // each writes one
 
     /// <summary>Looks through the table for its steps and leads, and lays the arrays out.</summary>
     /// <param name="table">The table.</param>
@@ -58,14 +58,24 @@ internal sealed class NetCdfTable
     /// <summary>The bytes that it will take, the header apart.</summary>
     public double Bytes => ClassicWriter.BytesOf(_variables);
 
-    /// <summary>Writes the file.</summary>
+    /// <summary>Writes a NetCDF file.</summary>
     /// <param name="stream">Where it goes; can seek.</param>
     /// <param name="progress">Told the share that is written.</param>
     /// <param name="cancellation">Stops the writing.</param>
     /// <returns>The number of values.</returns>
-    public long Write(Stream stream, IProgress<double>? progress, CancellationToken cancellation)
+    public long Write(Stream stream, IProgress<double>? progress, CancellationToken cancellation) =>
+        Write(new ClassicWriter(stream, Attributes(), _variables), progress, cancellation);
+
+    /// <summary>Writes the same arrays in Zarr.</summary>
+    /// <param name="folder">An empty folder.</param>
+    /// <param name="progress">Told the share that is written.</param>
+    /// <param name="cancellation">Stops the writing.</param>
+    /// <returns>The number of values.</returns>
+    public long Write(string folder, IProgress<double>? progress, CancellationToken cancellation) =>
+        Write(new ZarrWriter(folder, Attributes(), _variables), progress, cancellation);
+
+    private long Write(ArrayWriter writer, IProgress<double>? progress, CancellationToken cancellation)
     {
-        var writer = new ClassicWriter(stream, Attributes(), _variables);
         _coordinates.ForEach(write => write(writer));
         var total = 0L;
         var buffers = _table.Fields.Select(field => new float[field.Columns.Count]).ToArray();
@@ -96,7 +106,7 @@ internal sealed class NetCdfTable
         {
             var column = field.Columns[place];
             var isThere = mask is not { } there || there.Span[column] > 0;
-            target[place] = isThere ? values.Span[column] : ClassicWriter.Fill;
+            target[place] = isThere ? values.Span[column] : ArrayWriter.Fill;
             count += isThere ? 1 : 0;
         }
 
@@ -105,7 +115,7 @@ internal sealed class NetCdfTable
 
     private string SpreadOf(ExportedField field) => $"{field.Name}_{_table.SpreadName}";
 
-    private void Add(NetCdfVariable variable, Action<ClassicWriter> write)
+    private void Add(NetCdfVariable variable, Action<ArrayWriter> write)
     {
         _variables.Add(variable);
         _coordinates.Add(write);
@@ -157,7 +167,7 @@ internal sealed class NetCdfTable
     {
         IReadOnlyList<NetCdfDimension> dimensions = [.. _outer, .. _spaces.Axes[index]];
         var attributes = Named($"{Kind} {field.Name}", ("units", field.Unit));
-        attributes["_FillValue"] = ClassicWriter.Fill;
+        attributes["_FillValue"] = ArrayWriter.Fill;
         List<string> labels = [.. _table.Description.TrajectoryNames is null ? [] : (string[])["trajectory_name"], .. _spaces.Labels[index]];
         if (labels.Count > 0)
         {

@@ -5,7 +5,7 @@ using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives.Export;
 
-/// <summary>Writes a table of an archive for other programs: rows in CSV or Parquet, arrays in NetCDF.</summary>
+/// <summary>Writes a table of an archive for other programs: rows in CSV or Parquet, arrays in NetCDF or Zarr.</summary>
 /// <remarks>
 /// Streams: memory holds a block of rows, and of NetCDF the times. The bytes depend on the numbers and the archive's description alone, not on how the table is
 /// cut into parts.
@@ -15,7 +15,7 @@ public static class TableExport
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="archive">The archive.</param>
     /// <param name="table">The table; of observations, those withheld are among them.</param>
-    /// <param name="path">The file to create or replace.</param>
+    /// <param name="path">The file to create or replace; of Zarr, a folder that is not there.</param>
     /// <param name="format">What to write.</param>
     /// <param name="progress">Told the share that is done.</param>
     /// <param name="cancellation">Stops it; then nothing is written.</param>
@@ -30,6 +30,18 @@ public static class TableExport
         ArgumentNullException.ThrowIfNull(archive);
         var exported = new ExportedTable(archive, table);
         var (values, columns) = (0L, Array.Empty<string>());
+        if (format == ExportFormat.Zarr)
+        {
+            Folder(path, folder =>
+            {
+                var arrays = new NetCdfTable(exported, cancellation);
+                DiskRoom.Require(path, arrays.Bytes, "Zarr has a place for every site at every time; CSV and Parquet have rows of what is there only");
+                (values, columns) = (arrays.Write(folder, progress, cancellation), [.. arrays.Columns]);
+                archive.RequireSame(table);
+            });
+            return new ExportReport(table, format, values, columns);
+        }
+
         AtomicFile.Write(path, stream =>
         {
             (values, columns) = format == ExportFormat.NetCdf
@@ -37,6 +49,28 @@ public static class TableExport
             archive.RequireSame(table);
         });
         return new ExportReport(table, format, values, columns);
+    }
+
+    private static void Folder(string path, Action<string> write)
+    {
+        path = Path.TrimEndingDirectorySeparator(path);
+        if (Path.Exists(path))
+        {
+            throw new IOException($"{path}: expected no file or folder, as Zarr is a folder of its own, got one. Remove it, or choose another name.");
+        }
+
+        var temporary = AtomicFile.TemporaryName(path);
+        try
+        {
+            Directory.CreateDirectory(temporary);
+            write(temporary);
+            Directory.Move(temporary, path);
+        }
+        catch
+        {
+            Directory.Delete(temporary, recursive: true);
+            throw;
+        }
     }
 
     private static (long, string[]) Arrays(Stream stream, ExportedTable exported, string path, IProgress<double>? progress, CancellationToken cancellation)

@@ -4,18 +4,10 @@ using System.Text;
 namespace Coda.Data.Archives.NetCdf;
 
 /// <summary>Writes a classic NetCDF file whose dimensions are known: CDF-2, or CDF-5 where a variable has 4 GiB or more.</summary>
-/// <remarks>Each variable is written from its first entry to its last, in pieces; several grow beside each other, each with a small buffer. What is passed over
-/// becomes the fill value.</remarks>
-internal sealed class ClassicWriter
+internal sealed class ClassicWriter : ArrayWriter
 {
-    /// <summary>NetCDF's fill value of single precision.</summary>
-    public const float Fill = 9.9692099683868690e+36f;
-
     private const int BufferLength = 1 << 14; // numbers
     private const long Most32 = uint.MaxValue - 3L;
-
-    private readonly Stream _stream;
-    private readonly Dictionary<string, Growing> _growing = new(StringComparer.Ordinal);
 
     /// <summary>Writes the header.</summary>
     /// <param name="stream">Where the file goes; can seek, and is at its start.</param>
@@ -23,7 +15,6 @@ internal sealed class ClassicWriter
     /// <param name="variables">Its variables; those of texts have the type of characters.</param>
     public ClassicWriter(Stream stream, IReadOnlyDictionary<string, object> attributes, IReadOnlyList<NetCdfVariable> variables)
     {
-        _stream = stream;
         var dimensions = variables.SelectMany(v => v.Dimensions).Distinct().ToList();
         var isLarge = variables.Any(v => BytesOf(v) > Most32) || dimensions.Any(d => d.Length > int.MaxValue);
         var places = new long[variables.Count];
@@ -32,7 +23,7 @@ internal sealed class ClassicWriter
         {
             places[i] = next;
             next += (BytesOf(variables[i]) + 3) & ~3L;
-            _growing.Add(variables[i].Name, new Growing(variables[i].Type, places[i], EntriesOf(variables[i])));
+            Growing.Add(variables[i].Name, new InFile(stream, variables[i].Type, places[i], EntriesOf(variables[i])));
         }
 
         stream.Write(Header(isLarge, dimensions, attributes, variables, places));
@@ -44,108 +35,9 @@ internal sealed class ClassicWriter
     public static double BytesOf(IEnumerable<NetCdfVariable> variables) =>
         variables.Sum(v => v.Dimensions.Aggregate((double)ClassicHeader.SizeOf(v.Type), (n, d) => n * d.Length));
 
-    /// <summary>Writes the next entries of a variable of numbers in single precision.</summary>
-    /// <param name="variable">Its name.</param>
-    /// <param name="first">The place of the first of them, counted through the whole array, not before what was written.</param>
-    /// <param name="values">The entries.</param>
-    public void Write(string variable, long first, ReadOnlySpan<float> values)
-    {
-        var growing = _growing[variable];
-        FillUpTo(growing, first);
-        foreach (var value in values)
-        {
-            Put(growing, value);
-        }
-    }
-
-    /// <summary>Writes a whole variable of numbers.</summary>
-    /// <param name="variable">Its name.</param>
-    /// <param name="values">The entries.</param>
-    public void Write(string variable, IEnumerable<double> values)
-    {
-        var growing = _growing[variable];
-        foreach (var value in values)
-        {
-            Put(growing, value);
-        }
-    }
-
-    /// <summary>Writes a whole variable of texts.</summary>
-    /// <param name="variable">Its name.</param>
-    /// <param name="texts">The texts, each as UTF-8 filled up with zeros to <paramref name="width"/> bytes.</param>
-    /// <param name="width">The length of the last axis.</param>
-    public void Write(string variable, IEnumerable<string> texts, int width)
-    {
-        var growing = _growing[variable];
-        foreach (var text in texts)
-        {
-            var bytes = new byte[width];
-            Encoding.UTF8.GetBytes(text, bytes);
-            foreach (var value in bytes)
-            {
-                Put(growing, value);
-            }
-        }
-    }
-
-    /// <summary>Fills what is left of each variable, and writes what is buffered.</summary>
-    public void Complete()
-    {
-        foreach (var growing in _growing.Values)
-        {
-            FillUpTo(growing, growing.Length);
-            Flush(growing);
-        }
-    }
-
     private static long EntriesOf(NetCdfVariable variable) => variable.Dimensions.Aggregate(1L, (n, d) => checked(n * d.Length));
 
     private static long BytesOf(NetCdfVariable variable) => checked(EntriesOf(variable) * ClassicHeader.SizeOf(variable.Type));
-
-    private void FillUpTo(Growing growing, long place)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(place, growing.Next);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(place, growing.Length);
-        while (growing.Next < place)
-        {
-            Put(growing, Fill);
-        }
-    }
-
-    private void Put(Growing growing, double value)
-    {
-        var bytes = growing.Buffer.AsSpan(growing.Used);
-        switch (growing.Type)
-        {
-            case NetCdfType.Char:
-                bytes[0] = (byte)value;
-                break;
-            case NetCdfType.Int:
-                BinaryPrimitives.WriteInt32BigEndian(bytes, (int)value);
-                break;
-            case NetCdfType.Float:
-                BinaryPrimitives.WriteSingleBigEndian(bytes, (float)value);
-                break;
-            default:
-                BinaryPrimitives.WriteDoubleBigEndian(bytes, value);
-                break;
-        }
-
-        growing.Used += ClassicHeader.SizeOf(growing.Type);
-        growing.Next++;
-        if (growing.Used == growing.Buffer.Length)
-        {
-            Flush(growing);
-        }
-    }
-
-    private void Flush(Growing growing)
-    {
-        _stream.Position = growing.Begin + growing.Written;
-        _stream.Write(growing.Buffer, 0, growing.Used);
-        growing.Written += growing.Used;
-        growing.Used = 0;
-    }
 
     private static byte[] Header(
         bool isLarge, List<NetCdfDimension> dimensions, IReadOnlyDictionary<string, object> attributes, IReadOnlyList<NetCdfVariable> variables, long[] places)
@@ -246,20 +138,16 @@ internal sealed class ClassicWriter
         }
     }
 
-    private sealed class Growing(NetCdfType type, long begin, long length)
+    private sealed class InFile(Stream stream, NetCdfType type, long begin, long length) : GrowingArray(type, length, BufferLength)
     {
-        public NetCdfType Type => type;
+        private long _written;
 
-        public long Begin => begin;
-
-        public long Length => length;
-
-        public byte[] Buffer { get; } = new byte[BufferLength * ClassicHeader.SizeOf(type)];
-
-        public int Used { get; set; }
-
-        public long Written { get; set; }
-
-        public long Next { get; set; }
+        public override void Flush()
+        {
+            stream.Position = begin + _written;
+            stream.Write(Buffer, 0, Used);
+            _written += Used;
+            Used = 0;
+        }
     }
 }
