@@ -1,14 +1,16 @@
 using System.Text.Json;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Import;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
+using Coda.Data.Time;
 using Coda.Service.Problems;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace Coda.Service.Bodies;
 
-/// <summary>Reads whole bodies: JSON from memory, Parquet through a file of its own.</summary>
+/// <summary>Reads whole bodies: JSON and CSV from memory, Parquet through a file of its own.</summary>
 internal static class BodyReading
 {
     private const int LongestExplained = 1 << 20;
@@ -44,12 +46,40 @@ internal static class BodyReading
         }
     }
 
+    /// <summary>Reads tidy rows of observations from CSV.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="settings">Whose observations they are, and the most rows.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    /// <exception cref="RequestFault">The body is no CSV, or has other columns, too many rows or one that cannot be taken; 400.</exception>
+    public static async Task<TidyRows> Csv(HttpRequest request, ObservationTextSettings settings, CancellationToken cancellation)
+    {
+        using var body = new MemoryStream((int)Math.Clamp(request.ContentLength ?? 4096, 0, 1 << 20));
+        await Copy(request, body, cancellation).ConfigureAwait(false);
+        await Decoding.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var read = ObservationText.Read(body.ToArray(), "the body", settings, cancellation);
+            return new TidyRows(read.Rows, null, read.Calendar);
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new RequestFault(
+                400, "malformed-body", $"CSV of at most {settings.MostRows} rows with the columns step or time, site and value (and trajectory, sigma)",
+                $"another: {fault.Message.TrimEnd('.')}", "Correct the rows and send them again.");
+        }
+        finally
+        {
+            Decoding.Release();
+        }
+    }
+
     /// <summary>Reads tidy rows of observations from Parquet.</summary>
     /// <param name="request">The request.</param>
     /// <param name="mostRows">The most rows.</param>
+    /// <param name="calendar">Reads a date of step 0 that the file brings.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="RequestFault">The body is no whole Parquet file, or has other columns, or too many rows; 400.</exception>
-    public static async Task<TidyRows> Parquet(HttpRequest request, long mostRows, CancellationToken cancellation)
+    public static async Task<TidyRows> Parquet(HttpRequest request, long mostRows, Func<string?, StepCalendar?> calendar, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("coda-serve-");
         try
@@ -63,7 +93,8 @@ internal static class BodyReading
             await Decoding.WaitAsync(cancellation).ConfigureAwait(false);
             try
             {
-                return new TidyRows(ObservationTable.Read(path, mostRows), ObservationTable.ReadSiteNames(path));
+                return new TidyRows(
+                    ObservationTable.Read(path, mostRows), ObservationTable.ReadSiteNames(path), calendar(ObservationTable.ReadTimeOrigin(path)));
             }
             catch (ArchiveFormatException fault)
             {

@@ -13,10 +13,13 @@ internal static class ContentTypes
     /// <summary>Apache Parquet.</summary>
     public const string Parquet = "application/vnd.apache.parquet";
 
-    /// <summary>Whether a body is Parquet.</summary>
+    /// <summary>Tidy rows with a header line.</summary>
+    public const string Csv = "text/csv";
+
+    /// <summary>What a body is written in.</summary>
     /// <param name="request">The request.</param>
-    /// <exception cref="RequestFault">It is neither Parquet nor JSON in UTF-8, or is compressed; 415.</exception>
-    public static bool IsParquetBody(HttpRequest request)
+    /// <exception cref="RequestFault">It is neither Parquet nor JSON or CSV in UTF-8, or is compressed; 415.</exception>
+    public static BodyKind KindOf(HttpRequest request)
     {
         var isParsed = MediaTypeHeaderValue.TryParse(request.ContentType, out var type);
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
@@ -28,17 +31,22 @@ internal static class ContentTypes
 
         if (isParsed && type!.MediaType.Equals(Parquet, StringComparison.OrdinalIgnoreCase))
         {
-            return true;
+            return BodyKind.Parquet;
         }
 
-        if (isParsed && type!.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase)
-            && (type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+        if (isParsed && (type!.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
         {
-            return false;
+            foreach (var (name, kind) in new[] { (Json, BodyKind.Json), (Csv, BodyKind.Csv) })
+            {
+                if (type.MediaType.Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    return kind;
+                }
+            }
         }
 
         throw new RequestFault(
-            415, "unsupported-media-type", $"a body of {Json} (in UTF-8) or {Parquet}", request.ContentType is { Length: > 0 } got
+            415, "unsupported-media-type", $"a body of {Json} or {Csv} (in UTF-8) or {Parquet}", request.ContentType is { Length: > 0 } got
                 ? got : "no Content-Type", "Set the header Content-Type.");
     }
 

@@ -23,4 +23,8 @@ internal abstract record ObservationBody
 
     /// <summary>The steps asked for. Analyses: all of the record by default; forecasts from observations: its last one.</summary>
     public StepsBody? Steps { get; init; }
+
+    /// <summary>The date and time that step 0 stands for, in ISO 8601 (UTC where it gives no offset). With it, requests may name dates, and replies do. Only
+    /// for a model whose unit of time is s, min, h or d.</summary>
+    public string? TimeOrigin { get; init; }
 }

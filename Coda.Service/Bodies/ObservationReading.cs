@@ -15,10 +15,10 @@ namespace Coda.Service.Bodies;
 /// <param name="limits">The most steps.</param>
 internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
 {
-    // Further off, sums of steps would overflow.
-    private const long FurthestStep = 1_000_000_000_000_000;
-
     private readonly IReadOnlyList<(double Least, double Most)> _plausible = PlausibleFor(card); // by site
+
+    /// <summary>What the sites are called.</summary>
+    public SiteLookup Sites { get; } = new(card);
 
     /// <summary>How many steps past a step its analysis sees: to the end of its window, within the record.</summary>
     /// <param name="card">The model's card.</param>
@@ -33,8 +33,9 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
 
     /// <summary>The observations of a JSON body.</summary>
     /// <param name="body">The body.</param>
+    /// <param name="calendar">What steps are in dates, where that is known.</param>
     /// <exception cref="RequestFault">The first fault found; 422.</exception>
-    public ObservationStretch Of(ObservationBody body)
+    public ObservationStretch Of(ObservationBody body, StepCalendar? calendar)
     {
         RequireSigma(body.Sigma, "sigma");
         if (body.Entries is null == body.Rows is null)
@@ -43,7 +44,7 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
                 ? "neither" : "both", "Send the observations once.");
         }
 
-        var stretch = OfAny(body);
+        var stretch = OfAny(body, calendar);
         if (body.Sigma is { } sigma)
         {
             foreach (ref var own in stretch.Sigma.AsSpan())
@@ -55,14 +56,15 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         return stretch;
     }
 
-    /// <summary>The observations of a Parquet body.</summary>
+    /// <summary>The observations of a body of tidy rows.</summary>
     /// <param name="body">The body.</param>
     /// <param name="record">The steps that they are of; <see langword="null"/> for those from the first to the last.</param>
+    /// <param name="trajectory">The trajectory whose rows are taken; <see langword="null"/> where there is one only.</param>
     /// <exception cref="RequestFault">The first fault found; 422.</exception>
-    public ObservationStretch Of(TidyRows body, StepRange? record)
+    public ObservationStretch Of(TidyRows body, StepRange? record, int? trajectory)
     {
         RequireNames(body.SiteNames);
-        return Of(body.Rows, record);
+        return Of(trajectory is null ? body.Rows : [.. body.Rows.Where(row => row.Trajectory == trajectory)], record);
     }
 
     /// <summary>Tidy rows, of one trajectory.</summary>
@@ -78,7 +80,9 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
             throw RequestFault.Unprocessable("no-observations", "at least one observation", "none", "Send what was observed.");
         }
 
-        var stretch = Blank(all[0].Trajectory, record ?? Within(new StepRange(all.Min(r => r.Step), Math.Min(all.Max(r => r.Step), long.MaxValue - 1) + 1)));
+        var stretch = Blank(
+            all[0].Trajectory,
+            record ?? StepReading.Within(new StepRange(all.Min(r => r.Step), Math.Min(all.Max(r => r.Step), long.MaxValue - 1) + 1)));
         for (var i = 0; i < all.Count; i++)
         {
             var row = all[i];
@@ -126,18 +130,13 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
                 "Ask for steps of the record, or send a longer one.");
     }
 
-    /// <summary>A range as the rest of Coda has it.</summary>
-    /// <param name="body">The range in a body, or nothing.</param>
-    /// <exception cref="RequestFault">Steps too far off to be counted with; 422.</exception>
-    public static StepRange? Range(StepsBody? body) => body is null ? null : Within(new StepRange(body.Start, body.End));
-
-    private ObservationStretch OfAny(ObservationBody body)
+    private ObservationStretch OfAny(ObservationBody body, StepCalendar? calendar)
     {
         RequireNames(body.SiteNames);
         if (body.Entries is not null)
         {
             return body.FirstStep is null
-                ? Of(body.Entries.Select(e => new ObservationRow(0, e.Step, e.Site, e.Value, e.Sigma)), Range(body.Record), "entries[{0}]")
+                ? Of(body.Entries.Select((entry, i) => Row(entry, i, calendar)), StepReading.Range(body.Record, calendar), "entries[{0}]")
                 : throw RequestFault.Unprocessable("contradiction", "firstStep with rows only", "firstStep with entries",
                     "Name the steps of entries in record.");
         }
@@ -150,7 +149,7 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
 
     private ObservationStretch Of(DenseBody rows, long firstStep)
     {
-        var stretch = Blank(0, Within(new StepRange(firstStep, firstStep + Math.Min(rows.Count, long.MaxValue - Math.Max(0, firstStep)))));
+        var stretch = Blank(0, StepReading.Within(new StepRange(firstStep, firstStep + Math.Min(rows.Count, long.MaxValue - Math.Max(0, firstStep)))));
         for (var row = 0; row < rows.Count; row++)
         {
             var values = rows[row];
@@ -222,9 +221,20 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         }
     }
 
-    private static StepRange Within(StepRange steps) => steps.Start >= -FurthestStep && steps.End <= FurthestStep
-        ? steps
-        : throw RequestFault.Unprocessable("step-too-far", "steps within ±1E15", $"{steps}", "Count the steps from a nearer origin.");
+    private ObservationRow Row(EntryBody entry, int number, StepCalendar? calendar)
+    {
+        var step = entry is { Step: { } given, Time: null } ? given
+            : StepReading.End(entry.Step, entry.Time, calendar, $"step of entries[{number}]", $"time of entries[{number}]");
+        var site = (entry.Site, entry.SiteName) switch
+        {
+            ({ } index, null) => index,
+            (null, { } name) => Sites.IndexOf(name) ?? throw RequestFault.Unprocessable(
+                "unknown-site", $"entries[{number}] at a site of the model", $"'{name}'", "GET /v1/model tells their names."),
+            _ => throw RequestFault.Unprocessable(
+                "no-site", $"either site or siteName in entries[{number}]", entry.Site is null ? "neither" : "both", "Send one of them."),
+        };
+        return new ObservationRow(0, step, site, entry.Value, entry.Sigma);
+    }
 
     // Made for a fault only: sound entries are many.
     private static string Name(string place, int number) => place.Replace("{0}", $"{number}", StringComparison.Ordinal);

@@ -1,8 +1,10 @@
 using Coda.Data.Archives;
+using Coda.Data.Time;
 
 namespace Coda.Service.Bodies;
 
-/// <summary>Observations as a Parquet file has them.</summary>
-/// <param name="Rows">The rows, in the file's order.</param>
+/// <summary>Observations as a Parquet file or CSV has them.</summary>
+/// <param name="Rows">The rows: of Parquet in the file's order, of CSV sorted by trajectory and step.</param>
 /// <param name="SiteNames">The names of the sites in the order of their index, where the file has them.</param>
-internal sealed record TidyRows(IReadOnlyList<ObservationRow> Rows, IReadOnlyList<string>? SiteNames);
+/// <param name="Calendar">What steps are in dates, where that is known.</param>
+internal sealed record TidyRows(IReadOnlyList<ObservationRow> Rows, IReadOnlyList<string>? SiteNames, StepCalendar? Calendar);

@@ -12,6 +12,9 @@ internal sealed record ForecastStartReply
     /// </summary>
     public long? LookAhead { get; init; }
 
+    /// <summary>The date and time of each lead, where those of steps are known.</summary>
+    public IReadOnlyList<string>? Times { get; init; }
+
     /// <summary>A state for each lead.</summary>
     public required IReadOnlyList<float[]> States { get; init; }
 }

@@ -56,17 +56,12 @@ internal static class ReplyWriting
 
     /// <summary>Writes states as the Parquet part of a table.</summary>
     /// <param name="response">The reply.</param>
-    /// <param name="card">The model's card.</param>
-    /// <param name="table">Analyses or forecasts.</param>
-    /// <param name="lookAhead">The most steps past its own that an analysis, or a forecast's start, has seen, for the file's footer; nothing where that is
-    /// not known.</param>
-    /// <param name="warnings">What makes them doubtful; their kinds go into a header.</param>
+    /// <param name="reply">What they are, and what is to be said of them.</param>
     /// <param name="blocks">The states, sorted by (trajectory, step, lead).</param>
     /// <param name="cancellation">Stops the writing.</param>
-    public static async Task Parquet(
-        HttpResponse response, ModelCard card, ArchiveTable table, long? lookAhead, IReadOnlyList<ResultWarning> warnings, IReadOnlyList<StateBlock> blocks,
-        CancellationToken cancellation)
+    public static async Task Parquet(HttpResponse response, StatesReply reply, IReadOnlyList<StateBlock> blocks, CancellationToken cancellation)
     {
+        var (card, warnings) = (reply.Card, reply.Warnings);
         var folder = Directory.CreateTempSubdirectory("coda-serve-");
         try
         {
@@ -78,6 +73,7 @@ internal static class ReplyWriting
                 SiteNames = card.SiteNames,
                 StepLength = card.StepLength,
                 TimeUnit = card.TimeUnit,
+                TimeOrigin = reply.Calendar?.Origin,
                 ValueUnit = card.ValueUnit,
                 Fields = card.Fields,
                 TrajectoryCount = blocks[^1].Trajectory + 1,
@@ -86,7 +82,7 @@ internal static class ReplyWriting
             var path = folder.FullName;
             using (var archive = ParquetArchive.Create(path, description))
             {
-                archive.WriteStates(table, blocks, new TableNote { LookAhead = lookAhead });
+                archive.WriteStates(reply.Table, blocks, new TableNote { LookAhead = reply.LookAhead });
             }
 
             var part = Directory.GetFiles(path, "*.parquet", SearchOption.AllDirectories).Single();

@@ -27,44 +27,55 @@ internal sealed class AnalysisRoute(ModelCard card, ServiceLimits limits, Comput
     public void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/analyses", (
             HttpContext context,
-            [Description("With a Parquet body: the first step to analyze.")] long? start,
-            [Description("With a Parquet body: the step after the last to analyze.")] long? end,
-            [Description("With a Parquet body: the first step of the record.")] long? recordStart,
-            [Description("With a Parquet body: the step after the last of the record.")] long? recordEnd) =>
-            Answer(context, new ParquetQuery(start, end, recordStart, recordEnd)))
+            [Description("With Parquet or CSV: the first step to analyze, or its date.")] string? start,
+            [Description("With Parquet or CSV: the step after the last to analyze, or its date.")] string? end,
+            [Description("With Parquet or CSV: the first step of the record, or its date.")] string? recordStart,
+            [Description("With Parquet or CSV: the step after the last of the record, or its date.")] string? recordEnd,
+            [Description("With Parquet or CSV: the trajectory whose rows are taken; needed where there are several.")] int? trajectory,
+            [Description("With Parquet or CSV: the date and time of step 0, in ISO 8601.")] string? timeOrigin,
+            [Description("With Parquet or CSV: whether the reply is to hold the observations, too.")] bool? observations) =>
+            Answer(context, new TidyQuery(start, end, recordStart, recordEnd, trajectory, timeOrigin), observations ?? false))
         .WithTags("compute")
         .WithSummary("Analyzes the observations of one stretch.")
-        .WithDescription("JSON, or Parquet with the columns step, site, value and maybe trajectory and sigma. "
+        .WithDescription("JSON, or Parquet or CSV with the columns step (CSV: or time), site, value and maybe trajectory and sigma. "
             + "Parquet in return has the columns trajectory, step, state and maybe spread.")
-        .WithMetadata(new QueryNames("start", "end", "recordStart", "recordEnd"))
+        .WithMetadata(new QueryNames("start", "end", "recordStart", "recordEnd", "trajectory", "timeOrigin", "observations"))
         .Describes<AnalysisBody, AnalysisReply>();
 
-    private Task Answer(HttpContext context, ParquetQuery query)
+    private Task Answer(HttpContext context, TidyQuery query, bool hasObservations)
     {
         var wantsParquet = ContentTypes.WantsParquet(context.Request);
         return work.Do(context, cancellation => Read(context.Request, query, cancellation), async (question, cancellation) =>
         {
             var (analyses, form) = await computation.Analyze(question.Observations, question.Steps, cancellation).ConfigureAwait(false);
             var warnings = _reading.Warnings(question.Observations);
+            var reply = new StatesReply(card, ArchiveTable.Analyses, question.Calendar, warnings)
+            {
+                LookAhead = ObservationReading.LookAhead(card, question.Observations.Steps, question.Steps.Start),
+            };
             await (wantsParquet
-                ? ReplyWriting.Parquet(context.Response, card, ArchiveTable.Analyses,
-                    ObservationReading.LookAhead(card, question.Observations.Steps, question.Steps.Start), warnings, [analyses], cancellation)
-                : ReplyWriting.Json(context.Response, AnalysisReply.Of(card.Name, form, analyses, warnings), cancellation)).ConfigureAwait(false);
+                ? ReplyWriting.Parquet(context.Response, reply, [analyses], cancellation)
+                : ReplyWriting.Json(
+                    context.Response, AnalysisReply.Of(reply, form, analyses, _reading.Sites.EntryNames, hasObservations ? question.Observations : null),
+                    cancellation)).ConfigureAwait(false);
         });
     }
 
-    private async Task<(ObservationStretch Observations, StepRange Steps)> Read(HttpRequest request, ParquetQuery query, CancellationToken cancellation)
+    private async Task<Question> Read(HttpRequest request, TidyQuery query, CancellationToken cancellation)
     {
-        if (ContentTypes.IsParquetBody(request))
+        if (ContentTypes.KindOf(request) is var kind and not BodyKind.Json)
         {
-            var rows = await BodyReading.Parquet(request, (long)limits.Steps * card.SiteCount, cancellation).ConfigureAwait(false);
-            var stretch = _reading.Of(rows, query.Record());
-            return (stretch, ObservationReading.Asked(query.Steps(), stretch.Steps, stretch.Steps));
+            var rows = await query.Read(request, kind, card, _reading.Sites, limits, cancellation).ConfigureAwait(false);
+            var stretch = _reading.Of(rows, query.Record(rows.Calendar), query.Trajectory);
+            return new(stretch, ObservationReading.Asked(query.Steps(rows.Calendar), stretch.Steps, stretch.Steps), rows.Calendar);
         }
 
-        query.RequireNone(request);
+        TidyQuery.RequireNone(request);
         var body = await BodyReading.Json<AnalysisBody>(request, cancellation).ConfigureAwait(false);
-        var observations = _reading.Of(body);
-        return (observations, ObservationReading.Asked(ObservationReading.Range(body.Steps), observations.Steps, observations.Steps));
+        var calendar = StepReading.Calendar(card, body.TimeOrigin);
+        var observations = _reading.Of(body, calendar);
+        return new(observations, ObservationReading.Asked(StepReading.Range(body.Steps, calendar), observations.Steps, observations.Steps), calendar);
     }
+
+    private sealed record Question(ObservationStretch Observations, StepRange Steps, StepCalendar? Calendar);
 }

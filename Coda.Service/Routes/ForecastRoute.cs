@@ -28,51 +28,60 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
     public void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/forecasts", (
             HttpContext context,
-            [Description("With a Parquet body: the leads in steps, as in 0,25,50.")] string? leads,
-            [Description("With a Parquet body: the first step to start from.")] long? start,
-            [Description("With a Parquet body: the step after the last to start from.")] long? end,
-            [Description("With a Parquet body: starts from every n-th of these.")] int? every,
-            [Description("With a Parquet body: the first step of the record.")] long? recordStart,
-            [Description("With a Parquet body: the step after the last of the record.")] long? recordEnd) =>
-            Answer(context, leads, every, new ParquetQuery(start, end, recordStart, recordEnd)))
+            [Description("With Parquet or CSV: the leads in steps, as in 0,25,50.")] string? leads,
+            [Description("With Parquet or CSV: the first step to start from, or its date.")] string? start,
+            [Description("With Parquet or CSV: the step after the last to start from, or its date.")] string? end,
+            [Description("With Parquet or CSV: starts from every n-th of these.")] int? every,
+            [Description("With Parquet or CSV: the first step of the record, or its date.")] string? recordStart,
+            [Description("With Parquet or CSV: the step after the last of the record, or its date.")] string? recordEnd,
+            [Description("With Parquet or CSV: the trajectory whose rows are taken; needed where there are several.")] int? trajectory,
+            [Description("With Parquet or CSV: the date and time of step 0, in ISO 8601.")] string? timeOrigin) =>
+            Answer(context, leads, every, new TidyQuery(start, end, recordStart, recordEnd, trajectory, timeOrigin)))
         .WithTags("compute")
         .WithSummary("Forecasts from states, or from observations, which are analyzed first.")
-        .WithDescription("JSON, or observations as Parquet with the columns step, site, value and maybe trajectory. "
+        .WithDescription("JSON, or observations as Parquet or CSV with the columns step (CSV: or time), site, value and maybe trajectory and sigma. "
             + "Parquet in return has the columns trajectory, step, lead and state.")
-        .WithMetadata(new QueryNames("leads", "start", "end", "every", "recordStart", "recordEnd"))
+        .WithMetadata(new QueryNames("leads", "start", "end", "every", "recordStart", "recordEnd", "trajectory", "timeOrigin"))
         .Describes<ForecastBody, ForecastReply>();
 
-    private Task Answer(HttpContext context, string? leads, int? every, ParquetQuery query)
+    private Task Answer(HttpContext context, string? leads, int? every, TidyQuery query)
     {
         var wantsParquet = ContentTypes.WantsParquet(context.Request);
         return work.Do(context, cancellation => Read(context.Request, leads, every, query, cancellation), async (question, cancellation) =>
         {
             var starts = question.States ?? (await computation.Analyze(question.Observations!, question.Steps, cancellation).ConfigureAwait(false)).Analyses;
             var forecasts = await computation.Forecast(Every(starts, question.Every), question.Leads, question.Forcing, cancellation).ConfigureAwait(false);
-            var warnings = question.Observations is { } observations ? _reading.Warnings(observations) : [];
+            var reply = new StatesReply(
+                card, ArchiveTable.Forecasts, question.Calendar, question.Observations is { } observations ? _reading.Warnings(observations) : [])
+            {
+                LookAhead = question.LookAhead(card, question.Steps.Start),
+            };
             await (wantsParquet
-                ? ReplyWriting.Parquet(
-                    context.Response, card, ArchiveTable.Forecasts, question.LookAhead(card, question.Steps.Start), warnings, forecasts, cancellation)
+                ? ReplyWriting.Parquet(context.Response, reply, forecasts, cancellation)
                 : ReplyWriting.Json(
-                    context.Response, ForecastReply.Of(card.Name, question.Leads, step => question.LookAhead(card, step), forecasts, warnings),
+                    context.Response,
+                    ForecastReply.Of(reply, question.Leads, step => question.LookAhead(card, step), forecasts, _reading.Sites.EntryNames),
                     cancellation)).ConfigureAwait(false);
         });
     }
 
-    private async Task<Question> Read(HttpRequest request, string? leads, int? every, ParquetQuery query, CancellationToken cancellation)
+    private async Task<Question> Read(HttpRequest request, string? leads, int? every, TidyQuery query, CancellationToken cancellation)
     {
-        if (ContentTypes.IsParquetBody(request))
+        if (ContentTypes.KindOf(request) is var kind and not BodyKind.Json)
         {
             var asked = Leads(leads);
-            var rows = await BodyReading.Parquet(request, (long)limits.Steps * card.SiteCount, cancellation).ConfigureAwait(false);
-            return OfObservations(_reading.Of(rows, query.Record()), query.Steps(), asked, every, null);
+            var rows = await query.Read(request, kind, card, _reading.Sites, limits, cancellation).ConfigureAwait(false);
+            var record = _reading.Of(rows, query.Record(rows.Calendar), query.Trajectory);
+            return OfObservations(record, query.Steps(rows.Calendar), asked, every, null) with { Calendar = rows.Calendar };
         }
 
-        query.RequireNone(request);
+        TidyQuery.RequireNone(request);
         var body = await BodyReading.Json<ForecastBody>(request, cancellation).ConfigureAwait(false);
+        var calendar = StepReading.Calendar(card, body.TimeOrigin);
         if (body.States is null)
         {
-            return OfObservations(_reading.Of(body), ObservationReading.Range(body.Steps), body.Leads, body.Every, body.Forcing);
+            return OfObservations(_reading.Of(body, calendar), StepReading.Range(body.Steps, calendar), body.Leads, body.Every, body.Forcing)
+                with { Calendar = calendar };
         }
 
         if (body.Entries is not null || body.Rows is not null || body.Record is not null || body.Steps is not null)
@@ -83,7 +92,7 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
 
         var states = States(body.States, body.FirstStep ?? 0);
         var steps = new StepRange(states.FirstStep, states.FirstStep + states.Count);
-        return Checked(new Question(body.Leads, body.Every ?? 1) { States = states, Steps = steps }, body.Forcing);
+        return Checked(new Question(body.Leads, body.Every ?? 1) { States = states, Steps = steps, Calendar = calendar }, body.Forcing);
     }
 
     // Forecasts start from the newest step unless others are asked for.
@@ -124,7 +133,7 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
             throw RequestFault.Unprocessable("too-many-steps", $"1 to {limits.Steps} states", $"{rows.Count}", "Send the states in several requests.");
         }
 
-        _ = ObservationReading.Range(new StepsBody { Start = firstStep, End = firstStep });
+        _ = StepReading.Within(new StepRange(firstStep, firstStep));
         var states = new float[rows.Count * size];
         for (var row = 0; row < rows.Count; row++)
         {
@@ -169,6 +178,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
         public ObservationStretch? Observations { get; init; }
 
         public StepRange Steps { get; init; }
+
+        public StepCalendar? Calendar { get; init; }
 
         public ForcingSeries? Forcing { get; init; }
 

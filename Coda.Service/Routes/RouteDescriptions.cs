@@ -53,6 +53,7 @@ internal static class RouteDescriptions
             Content = new Dictionary<string, OpenApiMediaType>
             {
                 [ContentTypes.Json] = new() { Schema = await context.GetOrCreateSchemaAsync(typeof(TBody), null, cancellation).ConfigureAwait(false) },
+                [ContentTypes.Csv] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
                 [ContentTypes.Parquet] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
             },
         });

@@ -57,7 +57,7 @@ public sealed class BadRequestTests
         Assert.Contains("another: line 1, byte 19: expected JSON, got NaN]]}", (string)Expect("""{"rows":[[1,2],[1,NaN]]}""", 400, "malformed-body")["got"]!);
 
     [TestMethod]
-    [DataRow("""{"observations":[]}""", "another: observations: expected a known member (known: entries, rows, firstStep, siteNames, record, sigma, steps), got an unknown one")]
+    [DataRow("""{"observations":[]}""", "another: observations: expected a known member (known: entries, rows, firstStep, siteNames, record, sigma, steps, timeOrigin), got an unknown one")]
     [DataRow("""{"rows":[],"rows":[]}""", "rows: expected one value, got a second one")]
     [DataRow("""{"entries":[{"step":0,"site":1}]}""", "entries[0].value: expected a finite number, got nothing")]
     [DataRow("""{"entries":[{"step":0.5,"site":1,"value":1}]}""", "entries[0].step: expected a whole number in [-9223372036854775808, 9223372036854775807], got 0.5")]

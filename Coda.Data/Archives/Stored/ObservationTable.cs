@@ -25,6 +25,12 @@ public static class ObservationTable
     /// <exception cref="ArchiveFormatException">No whole Parquet file, or what stands for the names is no list of texts.</exception>
     public static IReadOnlyList<string>? ReadSiteNames(string path) => ReadSiteNames(path, DuckDbEngine.Confined);
 
+    /// <summary>Reads what step 0 stands for, which parts of archives carry in the metadata of the file where it is a date or another time than 0.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The text as the archive has it; <see langword="null"/> where the file has none.</returns>
+    /// <exception cref="ArchiveFormatException">No whole Parquet file.</exception>
+    public static string? ReadTimeOrigin(string path) => DuckDbEngine.Confined.ReadMetadata(path, TableMeaning.TimeOrigin);
+
     /// <summary>Reads them with an engine of choice.</summary>
     /// <param name="path">The file.</param>
     /// <param name="engine">The engine.</param>

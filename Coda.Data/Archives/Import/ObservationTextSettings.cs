@@ -1,0 +1,20 @@
+namespace Coda.Data.Archives.Import;
+
+/// <summary>Whose observations a text has, and how much of it is read.</summary>
+public sealed record ObservationTextSettings
+{
+    /// <summary>The length of a step, in <see cref="TimeUnit"/>.</summary>
+    public required double StepLength { get; init; }
+
+    /// <summary>The unit of times; s, min, h or d where they may be dates.</summary>
+    public required string TimeUnit { get; init; }
+
+    /// <summary>The date and time of step 0, in ISO 8601; by default that of the first observation, where times are dates.</summary>
+    public string? TimeOrigin { get; init; }
+
+    /// <summary>The index of the site that a text names; <see langword="null"/> where it names none, and is read as an index.</summary>
+    public required Func<string, int?> SiteOf { get; init; }
+
+    /// <summary>The most rows.</summary>
+    public long MostRows { get; init; } = int.MaxValue;
+}
