@@ -50,6 +50,7 @@ public sealed class CodaService : IAsyncDisposable
         new AnalysisRoute(model.Card, _limits, _computation, work).Map(_host);
         new ForecastRoute(model.Card, _limits, _computation, work).Map(_host);
         new InformationRoutes(model.Card, _limits, _readiness, _metrics).Map(_host);
+        PageRoutes.Map(_host);
         _host.MapOpenApi("/openapi/v1.json");
         _metrics.Gauge("coda_requests_in_progress", "Requests that are read, wait or are computed.", () => _computation.Queue.Admitted);
         _metrics.Gauge("coda_queue_depth", "Jobs that wait for a worker.", () => _computation.Queue.Waiting);

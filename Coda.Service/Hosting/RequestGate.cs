@@ -109,7 +109,7 @@ internal sealed class RequestGate(ServiceSettings options, ServiceMetrics metric
 
     private void RequireKey(HttpRequest request)
     {
-        if (_key is null || request.Path.StartsWithSegments(InformationRoutes.Health))
+        if (_key is null || request.Path.StartsWithSegments(InformationRoutes.Health) || PageRoutes.Holds(request.Path))
         {
             return;
         }
@@ -131,8 +131,8 @@ internal sealed class RequestGate(ServiceSettings options, ServiceMetrics metric
     {
         { HasStarted: true } => null,
         { StatusCode: 404 } =>
-            new(404, "not-found", "POST /v1/analyses or /v1/forecasts, or GET /v1/model, /health/live, "
-                + "/health/ready, /metrics or /openapi/v1.json", $"{context.Request.Path}", "Correct the path."),
+            new(404, "not-found", "POST /v1/analyses or /v1/forecasts, or GET /, /v1/model, /health/live, "
+                + "/health/ready, /metrics, /openapi or /openapi/v1.json", $"{context.Request.Path}", "Correct the path."),
         { StatusCode: 405 } => new(405, "method-not-allowed", $"{context.Response.Headers.Allow}", context.Request.Method, "Use the method of the route."),
         { StatusCode: >= 400 and not 503 and var status } =>
             new(status, "refused", "a request that the server takes", $"status {status}", "GET /openapi/v1.json describes the routes."),

@@ -179,7 +179,9 @@ public sealed class BadRequestTests
     }
 
     [TestMethod]
-    [DataRow("GET", "/", 404, "not-found")]
+    [DataRow("GET", "/index.html", 404, "not-found")]
+    [DataRow("GET", "/page/other.js", 404, "not-found")]
+    [DataRow("POST", "/", 405, "method-not-allowed")]
     [DataRow("GET", "/v1/analyses/1", 404, "not-found")]
     [DataRow("GET", "/openapi/v2.json", 404, "not-found")]
     [DataRow("GET", Route, 405, "method-not-allowed")]
