@@ -1,5 +1,6 @@
 using Coda.Data.Archives.DuckDb;
 using Coda.Data.Archives.Engines;
+using Coda.Data.Archives.Tables;
 using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives.Stored;
@@ -31,6 +32,39 @@ public static class NumberTable
             File.Delete(partial);
             throw;
         }
+    }
+
+    /// <summary>Reads a table that <see cref="Write"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The columns' names, and a number for every column of each row; NaN for none.</returns>
+    /// <exception cref="ArchiveFormatException">It is no whole Parquet file, or has columns that are no numbers in single precision.</exception>
+    public static (IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<double>> Rows) Read(string path)
+    {
+        var columns = DuckDbEngine.Confined.ReadFooter(path).Columns;
+        var expected = TableFormat.Name(ColumnType.Float);
+        foreach (var (name, type) in columns.Where(c => c.Type != expected))
+        {
+            throw new ArchiveFormatException(
+                $"{path}: column '{ForeignText.Shorten(name)}': expected {expected}, got {ForeignText.Shorten(type)}. Write the table again.");
+        }
+
+        using var reader = DuckDbEngine.Confined.Read([path], [.. columns.Select(c => new Column(c.Name, ColumnType.Float))], default);
+        var rows = new List<IReadOnlyList<double>>();
+        while (reader.Next())
+        {
+            for (var row = 0; row < reader.Rows; row++)
+            {
+                var numbers = new double[columns.Count];
+                for (var column = 0; column < numbers.Length; column++)
+                {
+                    numbers[column] = reader.Column<float>(column)[row];
+                }
+
+                rows.Add(numbers);
+            }
+        }
+
+        return ([.. columns.Select(c => c.Name)], rows);
     }
 
     private sealed class Rows(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<double>> rows) : RowSource
