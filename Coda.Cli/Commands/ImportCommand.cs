@@ -4,6 +4,7 @@ using Coda.Data.Archives.Import;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
 using Coda.Workflows.Importing;
+using Coda.Workflows.Inspecting;
 using Spectre.Console;
 
 namespace Coda.Cli.Commands;

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Coda.Data.Archives;
 using Coda.Data.Cards;
-using Coda.Data.Observations;
 using Coda.Workflows.Inspecting;
 using Spectre.Console;
 
@@ -53,27 +51,7 @@ public sealed class InspectCommand : CodaCommand
             archive,
             console =>
             {
-                console.Facts(
-                    $"Archive {archive.Path}",
-                    [
-                        ("system", $"{description.System?.Name ?? "unknown"} ({description.Layout})"),
-                        ("sites", $"{description.SiteCount}, {description.Operator.Name}"),
-                        ("record", string.Create(
-                            CultureInfo.InvariantCulture, $"{description.TrajectoryCount} trajectories, steps {description.Steps} "
-                                + $"of {description.StepLength}{Unit(description.TimeUnit)}")),
-                        ("step 0", description.TimeOrigin),
-                        ("forcing", ForcingWords.Of(description)),
-                        ("sigma", ObservedField.Describe(description.Layout, description.Fields, description.Sigma, description.ValueUnit)),
-                        ("trajectories", description.TrajectoryNames is { } names ? List(names) : null),
-                        ("seed", description.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-                        ("withheld", description.Withheld.Fraction > 0 ? FormattableString.Invariant($"{description.Withheld.Fraction}") : null),
-                        ("provenance", description.Provenance),
-                        .. (description.Origins ?? []).Select(o => (o.Key, (string?)$"from {string.Join(", ", o.Value.Select(v => $"{v.Key} {v.Value}"))}")),
-                        .. new[] { ArchiveTable.Analyses, ArchiveTable.Forecasts }.Where(t => archive.Tables.ContainsKey(t.ToString().ToLowerInvariant()))
-                            .Select(t => (t == ArchiveTable.Analyses ? "analyses that" : "forecasts from analyses that",
-                                (string?)Describe(description.NoteOf(t)))),
-                        ("verified", archive.IsVerified ? "every checksum and row" : "no"),
-                    ]);
+                console.Facts($"Archive {archive.Path}", [.. InspectionFacts.Of(archive)]);
                 if (description.SiteNames is not null)
                 {
                     console.Sites(description.Sites());
@@ -85,32 +63,11 @@ public sealed class InspectCommand : CodaCommand
 
     private static void Show(InspectedModel model, Terminal terminal)
     {
-        var (card, differences) = (model.Card, model.Differences);
+        var card = model.Card;
         terminal.Result(model, console =>
         {
             console.Facts(
-                $"Model {model.Path}",
-                ("name", card.Name),
-                ("description", card.Description),
-                ("system", $"{card.System.Name} ({card.Layout})"),
-                ("network", $"{card.Network.Name}, window of {(2 * card.HalfWidth) + 1} steps"),
-                ("trained for", TrainedFor(card.TrainedFor)),
-                ("correction", card.Correction?.Name ?? "none"),
-                ("reads", string.Create(
-                    CultureInfo.InvariantCulture, $"{card.SiteCount} sites, steps of {card.StepLength}{Unit(card.TimeUnit)}, "
-                        + $"values with sigma {card.DescribeErrors()}")),
-                ("sites", card.SiteNames is { } names ? List(names) : null),
-                ("driven by", ForcingWords.Of(card.Forcing)),
-                ("other rings", model.OtherRings?.ToString()),
-                ("parameters", string.Join(", ", card.Parameters.Select(
-                    p => FormattableString.Invariant($"{p.Key} = {p.Value:G6}{(card.TrainedParameters.Contains(p.Key) ? " (trained)" : "")}")))),
-                ("scores", string.Join(", ", card.Scores.Select(s => FormattableString.Invariant($"{s.Key} {s.Value:G4}")))),
-                ("command", card.Command),
-                ("training", model.History is { } training ? Course(training) : null),
-                ("lacks", string.Join("; ", model.Lacks)),
-                ("verified", model.IsVerified ? "every hash, and what every graph takes and gives" : "no"),
-                ("ONNX Runtime less LibTorch", differences.Count > 0
-                    ? FormattableString.Invariant($"at most {differences.Values.Max():G2} in state units") : null));
+                $"Model {model.Path}", [.. InspectionFacts.Of(model), ("training", model.History is { } training ? Course(training) : null)]);
             if (model.History is { } history)
             {
                 Show(history, console);
@@ -141,14 +98,6 @@ public sealed class InspectCommand : CodaCommand
 
     private static string Digits(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
 
-    private static string List(IReadOnlyList<string> names) => $"{string.Join(", ", names.Take(12))}{(names.Count > 12 ? ", ..." : "")}";
-
-    private static string? TrainedFor(ObservingSettings? settings) => settings is null ? null : string.Create(
-        CultureInfo.InvariantCulture,
-        $"errors of {settings.LeastSigma:G3} to {settings.LargestSigma:G3}, {100 * settings.LeastDensity:G3} to {100 * settings.LargestDensity:G3} % of sites "
-            + $"and steps observed, ")
-        + $"up to {settings.LongestGap} steps without an observation, up to {settings.LargestHole} neighbouring sites never observed";
-
     private static void Show(InspectedFile file, Terminal terminal) => terminal.Result(file, console => console.Facts(
         $"ONNX file {file.Path}",
         ("description", file.File.Description),
@@ -158,10 +107,5 @@ public sealed class InspectCommand : CodaCommand
         ("SHA-256", file.Sha256),
         ("belongs to", file.BelongsTo is null ? null : $"model '{file.BelongsTo}', whose card names the same hash")));
 
-    private static string Describe(TableNote note) =>
-        note.Warnings is { Count: > 0 } warnings ? $"{note.Describe()}; {string.Join(" ", warnings.Select(w => w.Message))}" : note.Describe();
-
     private static string Describe(IReadOnlyDictionary<string, string> tensors) => string.Join("; ", tensors.Select(t => $"{t.Key} [{t.Value}]"));
-
-    private static string Unit(string unit) => unit == "1" ? "" : $" {unit}";
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Twins;
+using Coda.Workflows.Inspecting;
 using Coda.Workflows.Simulating;
 
 namespace Coda.Cli.Commands;

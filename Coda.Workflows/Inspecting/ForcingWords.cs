@@ -1,10 +1,10 @@
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 
-namespace Coda.Cli;
+namespace Coda.Workflows.Inspecting;
 
 /// <summary>Forcing in words, for tables of facts.</summary>
-internal static class ForcingWords
+public static class ForcingWords
 {
     /// <summary>The series of an archive; <see langword="null"/> where it has none.</summary>
     /// <param name="archive">What the archive holds.</param>
