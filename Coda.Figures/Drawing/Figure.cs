@@ -57,6 +57,10 @@ public sealed class Figure
     /// <summary>How large it is drawn where nothing else is asked for.</summary>
     public FigureSize Size { get; init; }
 
+    /// <summary>The same figure under another name, where several of a kind stand beside each other.</summary>
+    /// <param name="name">The name: lower-case words with hyphens.</param>
+    public Figure Named(string name) => new(name, Title, Source, Description, Numbers, _panels) { Columns = Columns, Size = Size };
+
     /// <summary>Its panels as plots of ScottPlot, to be changed or put elsewhere.</summary>
     /// <param name="theme">The colours; <see cref="Theme.Light"/> where none are given.</param>
     public IReadOnlyList<Plot> Plots(Theme? theme = null)

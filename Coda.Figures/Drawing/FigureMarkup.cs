@@ -16,11 +16,10 @@ public static class FigureMarkup
     {
         var markup = new StringBuilder();
         markup.Append("<figure id=\"").Append(Escaped(figure.Name)).Append("\"><picture>");
-        markup.Append("<source media=\"print\" srcset=\"").Append(Data(figure, Theme.Light)).Append("\">");
-        markup.Append("<source media=\"(prefers-color-scheme: dark)\" srcset=\"").Append(Data(figure, Theme.Dark)).Append("\">");
+        markup.Append("<source media=\"screen and (prefers-color-scheme: dark)\" srcset=\"").Append(Data(figure, Theme.Dark)).Append("\">");
         markup.Append("<img width=\"").Append(figure.Size.Width).Append("\" height=\"").Append(figure.Size.Height);
         markup.Append("\" alt=\"").Append(Escaped($"{figure.Title}. {figure.Description}")).Append("\" src=\"").Append(Data(figure, Theme.Light)).Append("\">");
-        markup.Append("</picture><figcaption>").Append(Escaped(figure.Description)).Append("</figcaption>");
+        markup.Append("</picture><figcaption>").Append(Escaped($"{figure.Description} ({figure.Source.Text})")).Append("</figcaption>");
         markup.Append("<details><summary>Numbers of this picture</summary>").Append(Of(figure.Numbers, figure.Title)).Append("</details></figure>\n");
         return markup.ToString();
     }
