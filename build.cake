@@ -24,6 +24,7 @@ var packages = new Dictionary<string, string[]>
     ["Coda.Pipelines"] = ["Coda.Data", "Coda.Inference", "Microsoft.ML", "System.IO.Hashing"],
     ["Coda.Workflows"] = ["Coda.Classical", "Coda.Data", "Coda.Inference", "Coda.Training"],
     ["Coda.Figures"] = ["Coda.Data", "ScottPlot"],
+    ["Coda.Reports"] = ["Coda.Data", "Coda.Figures", "Coda.Inference", "Coda.Workflows"],
     ["Coda.Service"] = ["Coda.Data", "Coda.Inference", "Microsoft.AspNetCore.OpenApi", "prometheus-net"],
 };
 string[] tools = ["coda", "coda.linux-x64", "coda.osx-arm64", "coda.win-x64"];

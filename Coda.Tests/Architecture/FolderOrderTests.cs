@@ -20,6 +20,7 @@ public sealed partial class FolderOrderTests
             "Quantizing", "Training", "Studying", "Describing", "Checking", "Demonstrating",
         ],
         ["Coda.Figures"] = ["Drawing", "Inputs", "Kinds", "Pages", ""],
+        ["Coda.Reports"] = ["Gathering", "Sections", "Pages"],
         ["Coda.Service"] = ["Settings", "Problems", "Metrics", "Batching", "Bodies", "Replies", "Pages", "Routes", "Hosting"],
     };
 

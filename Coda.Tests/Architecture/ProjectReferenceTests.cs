@@ -22,7 +22,8 @@ public sealed class ProjectReferenceTests
     [DataRow("Coda.Workflows", "Coda.Classical Coda.Data Coda.Inference Coda.Training")]
     [DataRow("Coda.Service", "Coda.Data Coda.Inference")]
     [DataRow("Coda.Figures", "Coda.Data")]
-    [DataRow("Coda.Cli", "Coda.Classical Coda.Data Coda.Inference Coda.Service Coda.Training Coda.Workflows")]
+    [DataRow("Coda.Reports", "Coda.Data Coda.Figures Coda.Inference Coda.Workflows")]
+    [DataRow("Coda.Cli", "Coda.Classical Coda.Data Coda.Inference Coda.Reports Coda.Service Coda.Training Coda.Workflows")]
     public void AProjectSeesOnlyItsRooms(string project, string allowed)
     {
         var seen = References(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Split('/', '\\')[^1]));
@@ -38,6 +39,7 @@ public sealed class ProjectReferenceTests
     [DataRow("Coda.Workflows", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia")]
     [DataRow("Coda.Service", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|MathNet|ScottPlot|Skia")]
     [DataRow("Coda.Cli", "Torch|Microsoft\\.ML(?!\\.OnnxRuntime\\.Gpu)|DuckDB|Parquet|PureHDF|Protobuf|Grpc|AspNetCore|prometheus|MathNet|ScottPlot|Skia")]
+    [DataRow("Coda.Reports", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|AspNetCore|prometheus|MathNet|ScottPlot|Skia")]
     [DataRow("Coda.Figures", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|AspNetCore|prometheus|MathNet")]
     public void AProjectTakesNoPackageOfAnothersRoom(string project, string forbidden) =>
         SourceFile.None(References(project, "PackageReference").Where(package => Regex.IsMatch(package, forbidden)));
@@ -62,10 +64,11 @@ public sealed class ProjectReferenceTests
         {
             (@"\bTorchSharp\b", "^Coda.Training/"),
             (@"\bCoda\.Training\b", "^Coda.Training/|^Coda.Workflows/|^Coda.Cli/"),
-            (@"\bCoda\.Inference\b", "^Coda.Inference/|^Coda.Classical/|^Coda.Pipelines/|^Coda.Workflows/|^Coda.Service/|^Coda.Cli/"),
+            (@"\bCoda\.Inference\b", "^Coda.Inference/|^Coda.Classical/|^Coda.Pipelines/|^Coda.Workflows/|^Coda.Reports/|^Coda.Service/|^Coda.Cli/"),
             (@"\bCoda\.Classical\b", "^Coda.Classical/|^Coda.Workflows/|^Coda.Cli/"),
             (@"\bCoda\.Pipelines\b", "^Coda.Pipelines/"),
-            (@"\bCoda\.Workflows\b", "^Coda.Workflows/|^Coda.Cli/"),
+            (@"\bCoda\.Workflows\b", "^Coda.Workflows/|^Coda.Reports/|^Coda.Cli/"),
+            (@"\bCoda\.Reports\b", "^Coda.Reports/|^Coda.Cli/"),
             (@"\bCoda\.Service\b", "^Coda.Service/|^Coda.Cli/"),
             (@"\bMicrosoft\.(AspNetCore|Extensions|OpenApi|Net\.Http)\b", "^Coda.Service/"),
             (@"\busing Prometheus\b|\bPrometheus\.\w", "^Coda.Service/Metrics/"),
@@ -79,7 +82,7 @@ public sealed class ProjectReferenceTests
             (@"\bMathNet\b", "^Coda.Data/Scoring/|^Coda.Classical/"),
             (@"\bGoogle\.Protobuf\b", "^Coda.Data/Graphs/"),
             (@"\bCoda\.Data\.Graphs\b", "^Coda.Data/Graphs/|^Coda.Training/Export/|^Coda.Inference/Sessions/"),
-            (@"\bCoda\.Figures\b", "^Coda.Figures/|^Coda.Cli/"),
+            (@"\bCoda\.Figures\b", "^Coda.Figures/|^Coda.Reports/|^Coda.Cli/"),
             (@"\bScottPlot\b|\bSkiaSharp\b", "^Coda.Figures/"),
             (@"\bSpectre\b|\bSystem\.CommandLine\b", "^Coda.Cli/"),
         }

@@ -14,7 +14,7 @@ public sealed class CommandLineTests
     public void EveryCommandThatWasPromisedIsThere() => CollectionAssert.AreEquivalent(
         new[] { "systems", "methods", "models", "simulate", "import", "export", "train", "tune", "analyze", "forecast", "score", "compare", "estimate",
             "correction",
-            "study", "inspect", "demo", "archive", "serve", "quantize", "check", "experiments", "help", "version", "completion" },
+            "study", "report", "inspect", "demo", "archive", "serve", "quantize", "check", "experiments", "help", "version", "completion" },
         CommandRun.OwnCommands.Select(c => c.Name).ToArray());
 
     [TestMethod]

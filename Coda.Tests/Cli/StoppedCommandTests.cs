@@ -33,6 +33,7 @@ public sealed class StoppedCommandTests
         ["correction", "--archive", "{archive}", "--model", "{model}"],
         ["quantize", "--archive", "{archive}", "--model", "{model}", "--output", "{out}"],
         ["study", "window", "--output", "{out}"],
+        ["report", "{archive}", "--out", "{out}.html"],
         ["inspect", "{archive}"],
         ["serve", "--model", "{model}", "--port", "0"],
     ];

@@ -35,6 +35,9 @@ public sealed class PublicApiTests
     public void CodaPipelinesIsAsPinned() => Compare("Coda.Pipelines", typeof(CodaCatalog).Assembly.GetTypes());
 
     [TestMethod]
+    public void CodaReportsIsAsPinned() => Compare("Coda.Reports", typeof(Coda.Reports.Pages.ReportWorkflow).Assembly.GetTypes());
+
+    [TestMethod]
     public void CodaFiguresIsAsPinned() => Compare("Coda.Figures", typeof(Coda.Figures.Figures).Assembly.GetTypes());
 
     [TestMethod]

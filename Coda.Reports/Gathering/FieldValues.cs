@@ -1,0 +1,50 @@
+namespace Coda.Reports.Gathering;
+
+/// <summary>Values of a field at chosen times and places.</summary>
+/// <param name="Values">NaN where there is none. [time, place]</param>
+/// <param name="Spread">The spread of each; <see langword="null"/> where there is none. [time, place]</param>
+internal sealed record FieldValues(double[,] Values, double[,]? Spread = null)
+{
+    /// <summary>These less others of the same shape.</summary>
+    /// <param name="other">The others.</param>
+    public double[,] Less(FieldValues other)
+    {
+        var difference = new double[Values.GetLength(0), Values.GetLength(1)];
+        for (var time = 0; time < difference.GetLength(0); time++)
+        {
+            for (var place = 0; place < difference.GetLength(1); place++)
+            {
+                difference[time, place] = Values[time, place] - other.Values[time, place];
+            }
+        }
+
+        return difference;
+    }
+
+    /// <summary>A place's values in time.</summary>
+    /// <param name="place">Its number among the chosen.</param>
+    public double[] At(int place) => Column(Values, place);
+
+    /// <summary>A place's spread in time; <see langword="null"/> where there is none.</summary>
+    /// <param name="place">Its number among the chosen.</param>
+    public double[]? SpreadAt(int place) => Spread is null ? null : Column(Spread, place);
+
+    /// <summary>No values at all.</summary>
+    /// <param name="times">The number of times.</param>
+    /// <param name="places">The number of places.</param>
+    public static double[,] Nothing(int times, int places)
+    {
+        var values = new double[times, places];
+        for (var time = 0; time < times; time++)
+        {
+            for (var place = 0; place < places; place++)
+            {
+                values[time, place] = double.NaN;
+            }
+        }
+
+        return values;
+    }
+
+    private static double[] Column(double[,] values, int place) => [.. Enumerable.Range(0, values.GetLength(0)).Select(time => values[time, place])];
+}

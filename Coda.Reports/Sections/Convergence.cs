@@ -1,0 +1,33 @@
+using Coda.Reports.Gathering;
+
+namespace Coda.Reports.Sections;
+
+/// <summary>What the runs that made the estimates had to say against them: stretches that did not converge, trajectories that diverged.</summary>
+internal sealed class Convergence : IReportSection
+{
+    /// <inheritdoc/>
+    public string Title => "What did not converge";
+
+    /// <inheritdoc/>
+    public string Needs => "analyses or forecasts";
+
+    /// <inheritdoc/>
+    public bool IsPossible(ReportMaterial material) => material.Records.Any(r => r.Tables.Count > 0);
+
+    /// <inheritdoc/>
+    public IEnumerable<SectionPart> Make(ReportMaterial material)
+    {
+        yield return SectionPart.Of(
+            "What the tables say against themselves",
+            ["archive", "estimate", "table", "kind", "what"],
+            [.. material.Records.SelectMany(r => r.Tables.SelectMany(t => Rows(r.Name, t)))]);
+    }
+
+    private static IEnumerable<IReadOnlyList<object?>> Rows(string record, ReportedTable table)
+    {
+        var name = table.Table.ToString().ToLowerInvariant();
+        return table.Note.Warnings is { Count: > 0 } warnings
+            ? warnings.Select(w => (IReadOnlyList<object?>)[record, table.Label, name, w.Kind, w.Message])
+            : [[record, table.Label, name, null, "nothing"]];
+    }
+}

@@ -1,0 +1,218 @@
+using Coda.Data.Dynamics;
+using Coda.Figures.Drawing;
+using Coda.Figures.Inputs;
+using Coda.Reports.Gathering;
+using static Coda.Figures.Figures;
+
+namespace Coda.Reports.Sections;
+
+/// <summary>The states of a part of each record: curves of a few entries, Hovmöller diagrams of lines, maps of fields of two dimensions.</summary>
+internal sealed class StatesShown : IReportSection
+{
+    private const int MostTimes = 600;
+    private const int MostPlaces = 300;
+    private const int MostPanels = 12;
+    private const int MostTables = 3;
+    private const int MostMapSide = 160;
+    private const int MostPictures = 6; // so that the file stays small
+
+    /// <inheritdoc/>
+    public string Title => "States";
+
+    /// <inheritdoc/>
+    public string Needs => "an archive with observations, truth or analyses";
+
+    /// <inheritdoc/>
+    public bool IsPossible(ReportMaterial material) => material.Records.Any(r => r.HasStates);
+
+    /// <inheritdoc/>
+    public IEnumerable<SectionPart> Make(ReportMaterial material)
+    {
+        var pictures = 0;
+        foreach (var record in material.Records.Where(r => r.HasStates))
+        {
+            var left = record.Analyses.Skip(MostTables).Select(t => t.Label).ToList();
+            yield return $"{record.Name}: {record.ShownInWords}. Grey is where nothing was observed or estimated; lines have gaps there."
+                + (left.Count > 0 ? $" Not drawn: {string.Join(", ", left)}." : "");
+            foreach (var figure in Of(record, material.Cancellation).TakeWhile(_ => pictures <= MostPictures))
+            {
+                yield return ++pictures <= MostPictures ? figure
+                    : $"Here {MostPictures} pictures of states are drawn; for those of other methods, fields and records give fewer targets.";
+            }
+        }
+    }
+
+    private static IEnumerable<Figure> Of(ReportedRecord record, CancellationToken cancellation)
+    {
+        var fields = record.Description.Layout.Fields;
+        var maps = fields.Where(f => f.Grid.Shape.Count == 2).ToList();
+        var small = fields.Except(maps).Where(f => f.Size <= MostPanels).ToList();
+        var panels = small.Sum(f => f.Size) <= MostPanels ? small : [.. small.Where(f => f.Size == 1).Take(MostPanels)];
+        var lines = fields.Except(maps).Except(panels).Where(f => f.Size > 1).ToList();
+        var steps = Thinned(record.Shown.Steps.Start, record.Shown.Steps.End);
+        if (panels.Count > 0)
+        {
+            yield return Curves(record, panels, steps, cancellation);
+        }
+
+        foreach (var figure in lines.Count > 0 ? Diagrams(record, lines, steps, cancellation) : [])
+        {
+            yield return figure;
+        }
+
+        foreach (var figure in maps.Count > 0 ? Maps(record, maps, cancellation) : [])
+        {
+            yield return figure;
+        }
+    }
+
+    private static long[] Thinned(long start, long end)
+    {
+        var stride = Math.Max(1, (end - start + MostTimes - 1) / MostTimes);
+        return [.. Enumerable.Range(0, (int)((end - start + stride - 1) / stride)).Select(i => start + (i * stride))];
+    }
+
+    private static int[] ThinnedPlaces(int size, int most)
+    {
+        var stride = Math.Max(1, (size + most - 1) / most);
+        return [.. Enumerable.Range(0, (size + stride - 1) / stride).Select(i => i * stride)];
+    }
+
+    private static Figure Curves(ReportedRecord record, List<StateField> fields, long[] steps, CancellationToken cancellation)
+    {
+        var chosen = new ChosenStates(record, steps, fields.ToDictionary(f => f.Name, f => ThinnedPlaces(f.Size, MostPanels)), cancellation);
+        var (scale, names) = (new TimeScale(record.Description), record.Description.Sites().EntryNames());
+        double[] times = [.. steps.Select(scale.Of)];
+        var (truth, observations) = (chosen.Truth(), chosen.Observations());
+        var analyses = record.Analyses.Take(MostTables).Select(t => (Table: t, States: chosen.Analyses(t))).ToList();
+        var panels = fields.SelectMany(field => Enumerable.Range(0, field.Size).Select(place => new SeriesPanel(
+            names[record.Description.Layout.OffsetOf(field.Name) + place], record.Description.UnitOf(field), [.. Lines(field, place)]))).ToList();
+        return Series(record.Source(analyses.Select(a => a.Table), record.ShownInWords), scale, panels);
+
+        IEnumerable<Curve> Lines(StateField field, int place)
+        {
+            if (truth.TryGetValue(field.Name, out var true_))
+            {
+                yield return new("truth", times, true_.At(place)) { Quantity = Quantity.Truth };
+            }
+
+            foreach (var (index, (table, states)) in analyses.Index())
+            {
+                if (states.TryGetValue(field.Name, out var values))
+                {
+                    yield return new(table.Label, times, values.At(place))
+                    {
+                        Quantity = index == 0 ? Quantity.Analysis : null, Deviation = index == 0 ? values.SpreadAt(place) : null,
+                    };
+                }
+            }
+
+            if (observations.TryGetValue(field.Name, out var observed))
+            {
+                yield return new("observations", times, observed.At(place)) { Quantity = Quantity.Observations, IsPoints = true };
+            }
+        }
+    }
+
+    private static IEnumerable<Figure> Diagrams(ReportedRecord record, List<StateField> fields, long[] steps, CancellationToken cancellation)
+    {
+        var places = fields.ToDictionary(f => f.Name, f => ThinnedPlaces(f.Size, MostPlaces));
+        var chosen = new ChosenStates(record, steps, places, cancellation);
+        var (scale, names) = (new TimeScale(record.Description), record.Description.Sites().EntryNames());
+        var (truth, observations) = (chosen.Truth(), chosen.Observations());
+        foreach (var table in record.Analyses.Take(MostTables).Cast<ReportedTable?>().DefaultIfEmpty())
+        {
+            var states = table is null ? new Dictionary<string, FieldValues>() : chosen.Analyses(table);
+            foreach (var field in fields)
+            {
+                List<SlicePanel> panels =
+                [
+                    .. Quantities(field, truth, observations, states, table).Select(q => new SlicePanel(q.Quantity, q.Values) { Title = q.Title }),
+                ];
+                if (panels.Count > 0)
+                {
+                    var offset = record.Description.Layout.OffsetOf(field.Name);
+                    var slice = new Slice(steps, scale, field.Name, record.Description.UnitOf(field))
+                    {
+                        SiteNames = [.. places[field.Name].Select(place => names[offset + place])],
+                    };
+                    yield return Hovmoeller(record.Source(table is null ? [] : [table], record.ShownInWords), slice, panels);
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<(Quantity Quantity, double[,] Values, string Title)> Quantities(
+        StateField field, IReadOnlyDictionary<string, FieldValues> truths, IReadOnlyDictionary<string, FieldValues> observed,
+        IReadOnlyDictionary<string, FieldValues> states, ReportedTable? table)
+    {
+        var (truth, observations) = (truths.GetValueOrDefault(field.Name), observed.GetValueOrDefault(field.Name));
+        if (truth is not null)
+        {
+            yield return (Quantity.Truth, truth.Values, "truth");
+        }
+
+        if (observations is not null && observations.Values.Cast<double>().Any(double.IsFinite))
+        {
+            yield return (Quantity.Observations, observations.Values, "observations");
+        }
+
+        if (states.TryGetValue(field.Name, out var analysis))
+        {
+            yield return (Quantity.Analysis, analysis.Values, $"analysis: {table?.Label}");
+            if ((truth ?? observations) is { } known)
+            {
+                yield return (Quantity.Error, analysis.Less(known), truth is null ? "analysis less observations" : "error");
+            }
+
+            if (analysis.Spread is { } spread)
+            {
+                yield return (Quantity.Spread, spread, "spread");
+            }
+        }
+    }
+
+    // At three times of the part that is shown.
+    private static IEnumerable<Figure> Maps(ReportedRecord record, List<StateField> fields, CancellationToken cancellation)
+    {
+        var (first, last) = (record.Shown.Steps.Start, record.Shown.Steps.End - 1);
+        long[] steps = [.. new[] { first, first + ((last - first) / 2), last }.Distinct()];
+        var places = fields.ToDictionary(f => f.Name, CellsOf);
+        var scale = new TimeScale(record.Description);
+        var table = record.Analyses.FirstOrDefault();
+        var panels = fields.ToDictionary(f => f.Name, _ => new List<MapPanel>());
+        foreach (var step in steps)
+        {
+            var chosen = new ChosenStates(record, [step], places, cancellation);
+            var (truth, observations) = (chosen.Truth(), chosen.Observations());
+            var states = table is null ? new Dictionary<string, FieldValues>() : chosen.Analyses(table);
+            foreach (var field in fields)
+            {
+                panels[field.Name].AddRange(
+                    Quantities(field, truth, observations, states, table)
+                        .Select(q => new MapPanel($"{q.Title}, {scale.TextOf(step)}", q.Quantity, OnGrid(q.Values, field))));
+            }
+        }
+
+        return fields.Where(f => panels[f.Name].Count > 0).Select(f => Map(
+            record.Source(table is null ? [] : [table], record.ShownInWords), f.Name, record.Description.UnitOf(f), panels[f.Name]));
+    }
+
+    private static int[] CellsOf(StateField field)
+    {
+        var (rows, columns) = (ThinnedPlaces(field.Grid.Shape[0], MostMapSide), ThinnedPlaces(field.Grid.Shape[1], MostMapSide));
+        return [.. rows.SelectMany(row => columns.Select(column => (row * field.Grid.Shape[1]) + column))];
+    }
+
+    private static double[,] OnGrid(double[,] values, StateField field)
+    {
+        var columns = ThinnedPlaces(field.Grid.Shape[1], MostMapSide).Length;
+        var grid = new double[values.GetLength(1) / columns, columns];
+        for (var cell = 0; cell < values.GetLength(1); cell++)
+        {
+            grid[cell / columns, cell % columns] = values[0, cell];
+        }
+
+        return grid;
+    }
+}

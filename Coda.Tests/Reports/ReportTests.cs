@@ -1,0 +1,176 @@
+using System.Text.Json.Nodes;
+using Coda.Cli;
+using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
+using Coda.Reports.Gathering;
+using Coda.Reports.Pages;
+using Coda.Reports.Sections;
+using Coda.Tests.Archives;
+using Coda.Tests.Cli;
+using Coda.Tests.Inference;
+using Coda.Workflows.Progress;
+
+namespace Coda.Tests.Reports;
+
+[TestClass]
+public sealed class ReportTests
+{
+    private static readonly TemporaryDirectory Folder = new();
+
+    [ClassInitialize]
+    public static void Prepare(TestContext _) => ReportRecords.Write(Folder.File("record"));
+
+    [ClassCleanup]
+    public static void Clean() => Folder.Dispose();
+
+    [TestMethod]
+    public void AReportOfARecordShowsWhatIsThereAndSaysWhatIsNot()
+    {
+        var run = CommandRun.InProcess(
+            "report", Folder.File("record"), "--out", Folder.File("new", "report.html"), "--pictures", Folder.File("pictures"), "--json").Succeeded();
+        var html = ReportHtml.Read(Folder.File("new", "report.html"));
+        var shown = run.Json["sections"]!.AsArray().Select(s => (string)s!["title"]!).ToList();
+        CollectionAssert.IsSubsetOf(
+            new[] { "What this is", "States", "Scores", "Error and spread against time", "Error by site and field", "What did not converge" }, shown);
+        CollectionAssert.AreEquivalent(
+            ReportSections.All.Select(s => s.Title).ToArray(),
+            shown.Concat(run.Json["notShown"]!.AsArray().Select(s => (string)s!["title"]!)).ToArray());
+        Assert.AreEqual(new FileInfo(Folder.File("new", "report.html")).Length, (long)run.Json["bytes"]!);
+        Assert.Contains("2 of 9 stretches did not converge", html);
+        Assert.Contains("unsound-stretches", run.Output);
+        Assert.IsLessThan(html.IndexOf("What this is</h2>", StringComparison.Ordinal), html.IndexOf("did not converge.", StringComparison.Ordinal),
+            "The warnings stand first.");
+        Assert.Contains("model: example", html);
+        Assert.Contains("seed 7", html);
+        var pictures = run.Json["sections"]!.AsArray().SelectMany(s => s!["pictures"]!.AsArray()).Select(p => (string)p!).ToList();
+        Assert.AreEqual("01-hovmoeller", pictures[0]);
+        CollectionAssert.AreEquivalent(
+            pictures.SelectMany(p => new[] { $"{p}.svg", $"{p}.png" }).ToArray(),
+            Directory.GetFiles(Folder.File("pictures")).Select(Path.GetFileName).ToArray());
+        Assert.HasCount(2 * pictures.Count, run.Json["pictureFiles"]!.AsArray());
+    }
+
+    [TestMethod]
+    public void ScoresAreThoseOfTheCommand()
+    {
+        Report(new([Folder.File("record")], Folder.File("scores.html")) { Margin = 10 });
+        var score = CommandRun.InProcess("score", "--archive", Folder.File("record"), "--margin", "10", "--json").Succeeded().Json["scores"]![0]!;
+        var error = score["results"]!.AsArray().First(r => (string)r!["score"]! == "root-mean-square-error" && (string)r["sites"]! == "all")!;
+        var cells = FormattableString.Invariant($"<td>{(double)error["value"]!:G4}</td><td>{(double)error["deviation"]!:G4}</td>");
+        Assert.Contains(cells, ReportHtml.Read(Folder.File("scores.html")));
+    }
+
+    [TestMethod]
+    public void TextOfFilesIsShownAndNotRun()
+    {
+        ReportRecords.WriteHostile(Folder.File("hostile"));
+        Report(new([Folder.File("hostile")], Folder.File("hostile.html")));
+        var html = ReportHtml.Read(Folder.File("hostile.html"));
+        Assert.DoesNotContain("<img src=x", html);
+        Assert.DoesNotContain("<b>m", html);
+        Assert.Contains("&lt;img src=x onerror=alert(1)&gt;", html);
+        Assert.Contains("&lt;script&gt;", html);
+    }
+
+    [TestMethod]
+    public void EstimatesOfSeveralMethodsAreShownWithTheirRecord()
+    {
+        CommandRun.InProcess(Tiny.Simulate(Folder.File("many", "test"), 2, 80, "--set", "system.size=8")).Succeeded();
+        foreach (var method in new[] { "climatology", "persistence" })
+        {
+            CommandRun.InProcess(
+                "analyze", "--archive", Folder.File("many", "test"), "--method", method, "--output", Folder.File("many", method)).Succeeded();
+        }
+
+        CommandRun.InProcess(
+            "forecast", "--archive", Folder.File("many", "persistence"), "--method", "persistence", "--leads", "0", "0.05", "0.1", "--every", "0.1").Succeeded();
+        File.WriteAllText(Folder.File("compare.json"), CommandRun.InProcess(
+            "compare", "--archive", Folder.File("many", "test"), "--methods", "climatology", "persistence", "--json").Succeeded().Output);
+        Directory.CreateDirectory(Folder.File("many", "model"));
+        ExampleModels.Write(Folder.File("many", "model"));
+        var report = Report(new([Folder.File("many"), Folder.File("compare.json")], Folder.File("many.html")));
+        CollectionAssert.IsSubsetOf(new[] { "Error by lead", "Score against cost" }, report.Sections.Select(s => s.Title).ToArray());
+        Assert.EndsWith("series", report.Sections.Single(s => s.Title == "States").Pictures.Single(), "A handful of entries is shown as curves.");
+        var html = ReportHtml.Read(Folder.File("many.html"));
+        Assert.Contains("1 record, 3 tables of estimates, 1 model, 1 comparison", html);
+        Assert.Contains("Archive test", html);
+    }
+
+    [TestMethod]
+    public void ALearnedCorrectionStandsBesideTheCoupling()
+    {
+        CommandRun.InProcess(
+            Tiny.Simulate(Folder.File("levels"), 1, 60, "--system", "lorenz96-two-level", "--set", "operator.field=x")).Succeeded();
+        var model = Path.Combine(Repository.Root, "models", "lorenz96-two-level");
+        var report = Report(new([Folder.File("levels"), model], Folder.File("levels.html")));
+        Assert.HasCount(1, report.Sections.Single(s => s.Title == "Learned correction").Pictures);
+        var html = ReportHtml.Read(Folder.File("levels.html"));
+        Assert.Contains("true coupling", html);
+        Assert.Contains("The residual of the correction is", html);
+    }
+
+    [TestMethod]
+    public void AStudyIsATableAndItsErrorsAsPictures()
+    {
+        Directory.CreateDirectory(Folder.File("study"));
+        NumberTable.Write(
+            Folder.File("study", "results.parquet"), ["window", "alpha", "seed", "rmse", "F"],
+            [[10, 0, 1, 0.5, 7.9], [10, 1, 1, 0.4, 8], [25, 0, 1, 0.3, double.NaN], [25, 1, 1, 0.2, 8.1]]);
+        File.WriteAllText(Folder.File("study", "results.md"), "How long a window?\n\n    coda study window\n\n| window |\n");
+        var report = Report(new([Folder.File("study")], Folder.File("study.html")));
+        var section = report.Sections.Single(s => s.Title == "Study");
+        Assert.HasCount(2, section.Pictures);
+        var html = ReportHtml.Read(Folder.File("study.html"));
+        Assert.Contains("How long a window?", html);
+        Assert.Contains("<td>25</td><td>1</td><td>1</td><td>0.2</td><td>8.1</td>", html);
+    }
+
+    [TestMethod]
+    public void WhatIsNotThereOrNotWithinTheRecordIsRefusedAndNothingIsWritten()
+    {
+        var output = Folder.File("refused.html");
+        CommandRun.InProcess("report", Folder.File("nothing"), "--out", output).Failed(ExitCodes.BadData, "expected an archive (with archive.json)");
+        CommandRun.InProcess("report", Folder.File("record"), "--out", output, "--steps", "100..200").Failed(ExitCodes.Usage, "--steps: expected");
+        CommandRun.InProcess("report", Folder.File("record"), "--out", output, "--steps", "9..3").Failed(ExitCodes.Usage, "--steps: expected FROM..TO");
+        CommandRun.InProcess("report", Folder.File("record"), "--out", output, "--trajectory", "2")
+            .Failed(ExitCodes.Usage, "--trajectory: expected one of the 2");
+        CommandRun.InProcess("report", Folder.File("record"), "--out", output, "--memory", "much").Failed(ExitCodes.Usage, "--memory: expected a size");
+        File.WriteAllText(Folder.File("other.json"), new JsonObject { ["command"] = "score" }.ToJsonString());
+        CommandRun.InProcess("report", Folder.File("other.json"), "--out", output).Failed(ExitCodes.BadData, "expected what 'coda compare --json' writes");
+        Assert.IsFalse(File.Exists(output));
+    }
+
+    [TestMethod]
+    public void AMarginThatLeavesNothingIsAWarningAndTheRestIsShown()
+    {
+        var progress = new SilentProgress();
+        var report = ReportWorkflow.Run(new([Folder.File("record")], Folder.File("margin.html")) { Margin = 60 }, progress);
+        Assert.IsTrue(progress.Warnings.All.Any(w => w.Kind == "not-scored"), string.Join('\n', progress.Warnings.All));
+        CollectionAssert.Contains(report.Sections.Select(s => s.Title).ToArray(), "States");
+        CollectionAssert.Contains(report.NotShown.Select(s => s.Title).ToArray(), "Scores");
+    }
+
+    [TestMethod]
+    public void EverySectionSaysWhetherItIsPossible()
+    {
+        // Of observations alone nothing can be scored.
+        var description = ArchiveExamples.Description();
+        using (var archive = ParquetArchive.Create(Folder.File("observed"), description))
+        {
+            archive.WriteObservations(ArchiveExamples.Stretches(description));
+        }
+
+        using var material = ReportMaterial.Open(new([Folder.File("observed")], "-"), new SilentProgress(), CancellationToken.None);
+        CollectionAssert.AreEqual(
+            new[] { "What this is", "States" }, ReportSections.All.Where(s => s.IsPossible(material)).Select(s => s.Title).ToArray());
+        using var whole = ReportMaterial.Open(new([Folder.File("record")], "-"), new SilentProgress(), CancellationToken.None);
+        foreach (var section in ReportSections.All.Where(s => s.IsPossible(whole)))
+        {
+            Assert.IsTrue(section.Make(whole).Any(), section.Title);
+        }
+
+        Assert.AreEqual(ArchiveTable.Analyses, whole.Records.Single().Tables.Single().Table);
+    }
+
+    private static ReportOutcome Report(ReportJob job) => ReportWorkflow.Run(job, new SilentProgress());
+}
