@@ -166,6 +166,12 @@ public sealed class PipelineTests
         Assert.IsTrue(first["forecasts"]!.AsArray().All(f => (long)f!["lookAhead"]! == 0), "Forecasts start where a forecaster stands.");
         Assert.IsFalse(first["stages"]!.AsArray().Any(s => (bool)s!["isReused"]!));
         Assert.IsFalse(Directory.Exists(folder.File("demo", "training", "truth")), "The training record has no truth.");
+        Assert.AreEqual("report", (string)first["stages"]!.AsArray()[^1]!["stage"]!);
+        var report = Reports.ReportHtml.Read((string)first["report"]!);
+        foreach (var section in new[] { "Training", "States", "Scores", "Error and spread against time", "Error by lead" })
+        {
+            Assert.Contains($"{section}</h2>", report);
+        }
 
         var second = CommandRun.InProcess("demo", "--quick", "--output", folder.File("demo"), "--json").Succeeded();
         Assert.Contains("reused", second.Error);

@@ -17,4 +17,8 @@ public sealed record DemoReport(
     IReadOnlyList<DemoScore> Analyses,
     IReadOnlyList<DemoScore> Forecasts,
     IReadOnlyList<PhaseTime> Stages,
-    IReadOnlyList<string> Folders);
+    IReadOnlyList<string> Folders)
+{
+    /// <summary>The report of all of it, where one was made.</summary>
+    public string? Report { get; init; }
+}
