@@ -12,7 +12,8 @@ namespace Coda.Figures.Drawing;
 public sealed class Figure
 {
     private const int Heading = 34;
-    private const int Footing = 24;
+    private const int Footing = 9;
+    private const int SourceHeight = 15;
     private const float Left = 12;
     private const float TitleSize = 17;
     private const float SourceSize = 12;
@@ -132,8 +133,9 @@ public sealed class Figure
             canvas.Clear(theme.Paper.ToSKColor());
             var plots = Plots(theme);
             var rows = (plots.Count + Columns - 1) / Columns;
+            var lines = FigureText.Lines(Source.Parts, SourceSize, size.Width - (2 * Left));
             var heading = Heading + (FigureLegend.IsNeeded(plots[0].Legend.GetItems()) ? FigureLegend.Height : 0);
-            var (width, height) = ((float)size.Width / Columns, (float)(size.Height - heading - Footing) / rows);
+            var (width, height) = ((float)size.Width / Columns, (float)(size.Height - heading - Footing - (lines.Count * SourceHeight)) / rows);
             for (var i = 0; i < plots.Count; i++)
             {
                 var (left, top) = (i % Columns * width, heading + (i / Columns * height));
@@ -144,7 +146,11 @@ public sealed class Figure
 
             FigureText.Write(canvas, Title, new(Left, 24), TitleSize, isBold: true, theme.Ink, size.Width - (2 * Left));
             FigureLegend.Draw(canvas, plots[0].Legend.GetItems(), new(Left, 50), size.Width - (2 * Left), theme);
-            FigureText.Write(canvas, Source.Text, new(Left, size.Height - 8), SourceSize, isBold: false, theme.Ink, size.Width - (2 * Left));
+            foreach (var (i, line) in lines.Index())
+            {
+                var bottom = size.Height - 8 - ((lines.Count - 1 - i) * SourceHeight);
+                FigureText.Write(canvas, line, new(Left, bottom), SourceSize, isBold: false, theme.Ink, size.Width - (2 * Left));
+            }
         }
         finally
         {

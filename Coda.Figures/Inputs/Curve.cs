@@ -11,6 +11,9 @@ public sealed record Curve(string Label, IReadOnlyList<double> X, IReadOnlyList<
     /// <summary>The quantity, whose colour it takes; its number's colour where it is none.</summary>
     public Quantity? Quantity { get; init; }
 
+    /// <summary>Where several curves are of one estimate: the number of the estimate, whose colour they take.</summary>
+    public int? Series { get; init; }
+
     /// <summary>Half the band's height at each value; <see langword="null"/> without a band.</summary>
     public IReadOnlyList<double>? Deviation { get; init; }
 

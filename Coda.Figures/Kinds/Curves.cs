@@ -37,7 +37,7 @@ internal static class Curves
 
     private static void Draw(Plot plot, Theme theme, Curve curve, int index)
     {
-        var color = curve.Quantity is { } quantity ? theme.Of(quantity) : theme.Series(index);
+        var color = curve.Quantity is { } quantity ? theme.Of(quantity) : theme.Series(curve.Series ?? index);
         var isLabelled = false;
         foreach (var (start, end) in Runs(curve.Y))
         {
@@ -45,7 +45,7 @@ internal static class Curves
             Band(plot, curve, color, start, x, y);
             var line = plot.Add.Scatter(x, y, color);
             line.LineWidth = curve.IsPoints ? 0 : curve.IsReference ? LineWidth * 0.75f : LineWidth;
-            line.LinePattern = curve.IsReference ? theme.Reference(curve.Quantity) : curve.Quantity is null ? theme.Pattern(index) : LinePattern.Solid;
+            line.LinePattern = curve.IsReference ? theme.Reference(curve.Quantity) : curve.Quantity is null && curve.Series is null ? theme.Pattern(index) : LinePattern.Solid;
             line.MarkerSize = curve.IsPoints ? PointSize : y.Length == 1 ? PointSize : 0;
             line.LegendText = isLabelled ? "" : curve.Label;
             isLabelled = true;

@@ -43,7 +43,7 @@ public sealed class FigureTests
         var figure = FigureExamples.ByMethod[kind]();
         var text = string.Concat(XDocument.Parse(figure.ToSvg()).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value.Trim()));
         StringAssert.Contains(text, figure.Title.Trim());
-        StringAssert.Contains(text, "archive buoys <b>&\" · model etkf · seed 7");
+        StringAssert.Contains(text, "archive buoys <b>&\" · etkf · seed 7");
     }
 
     [TestMethod]
