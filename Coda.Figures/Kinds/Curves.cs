@@ -45,12 +45,16 @@ internal static class Curves
             Band(plot, curve, color, start, x, y);
             var line = plot.Add.Scatter(x, y, color);
             line.LineWidth = curve.IsPoints ? 0 : curve.IsReference ? LineWidth * 0.75f : LineWidth;
-            line.LinePattern = curve.IsReference ? theme.Reference(curve.Quantity) : curve.Quantity is null && curve.Series is null ? theme.Pattern(index) : LinePattern.Solid;
+            line.LinePattern = PatternOf(curve, index, theme);
             line.MarkerSize = curve.IsPoints ? PointSize : y.Length == 1 ? PointSize : 0;
             line.LegendText = isLabelled ? "" : curve.Label;
             isLabelled = true;
         }
     }
+
+    private static LinePattern PatternOf(Curve curve, int index, Theme theme) => curve.IsReference ? theme.Reference(curve.Quantity)
+        : curve.Quantity is null && curve.Series is null ? theme.Pattern(index)
+        : LinePattern.Solid;
 
     private static void Band(Plot plot, Curve curve, Color color, int start, double[] x, double[] y)
     {
