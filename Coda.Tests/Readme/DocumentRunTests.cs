@@ -26,7 +26,7 @@ public sealed partial class DocumentRunTests
     private static readonly (string Document, int Least)[] Documents =
     [
         ("docs/command-line.md", 20), ("README.md", 13), ("docs/rings.md", 9), ("docs/results-out.md", 9), ("Coda.Cli/README.md", 7), ("docs/clusters.md", 4),
-        ("docs/own-simulator.md", 4), ("docs/devices.md", 2),
+        ("docs/own-simulator.md", 4), ("docs/own-observations.md", 3), ("docs/devices.md", 2), ("docs/results.md", 16),
     ];
 
     // Commands are processes of their own, so that two documents run at a time; the longest first.
@@ -43,14 +43,14 @@ public sealed partial class DocumentRunTests
     private static string FaultOf(string document, int least)
     {
         using var folder = new TemporaryDirectory();
-        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "samples"), Path.Combine(Repository.Root, "samples"));
+        GivenFiles.Write(folder.Path);
         var commands = Commands(document);
         if (commands.Count < least)
         {
             return $"{document}: expected at least {least} commands, got {commands.Count}\n";
         }
 
-        foreach (var command in commands)
+        foreach (var command in GivenFiles.CommandsBefore(document).Concat(commands))
         {
             var run = CommandRun.AsProcess(folder.Path, IsWhole ? TimeSpan.FromHours(1) : CommandRun.Patience, Words(IsWhole ? command : Shortened(command)));
             if (run.ExitCode != 0)
@@ -62,12 +62,23 @@ public sealed partial class DocumentRunTests
         return "";
     }
 
-    // A service runs until it is stopped, and has tests of its own.
     private static List<string> Commands(string document) =>
     [
         .. Command().Matches(File.ReadAllText(Path.Combine(Repository.Root, document)).Replace("\\\n", " ", StringComparison.Ordinal))
-            .Select(match => match.Groups[1].Value.Split(" #")[0].Trim()).Where(command => !command.StartsWith("serve", StringComparison.Ordinal)),
+            .Select(match => match.Groups[1].Value.Split(" #")[0].Trim()
+                .Replace("--model models/", "--model ", StringComparison.Ordinal))
+            .Select(command => document == "docs/results.md" ? WithReleasedModels(command) : command)
+            .Where(command => IsRun(document, command)),
     ];
+
+    // In the place of those that trainings of hours made.
+    private static string WithReleasedModels(string command) => command
+        .Replace("--model out/two-level-model", "--model lorenz96-two-level", StringComparison.Ordinal)
+        .Replace("--model model", "--model lorenz96", StringComparison.Ordinal);
+
+    // A service runs until it is stopped, and has tests of its own; results come from long trainings and studies, and name methods with an ellipsis.
+    private static bool IsRun(string document, string command) => !command.StartsWith("serve", StringComparison.Ordinal)
+        && (document != "docs/results.md" || !(command.EndsWith("...", StringComparison.Ordinal) || command.Split(' ')[0] is "study" or "train"));
 
     private static string[] Words(string command) => [.. Word().Matches(command).Select(match => match.Value.Replace("\"", "", StringComparison.Ordinal))];
 
@@ -81,7 +92,8 @@ public sealed partial class DocumentRunTests
         shorter = Number("trajectories", MostTrajectories, shorter);
         shorter = Number("look-back|lag", 20, shorter);
         shorter = Number("margin", 20, shorter);
-        shorter = Range().Replace(shorter, match => $"--steps {match.Groups[1].Value}..{mostSteps}");
+        shorter = Range().Replace(
+            shorter, match => $"--steps {match.Groups[1].Value}..{Math.Min(mostSteps, int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture))}");
         if (!command.StartsWith("train", StringComparison.Ordinal))
         {
             return Number("steps", mostSteps, shorter).Replace("system.size=4000", "system.size=800", StringComparison.Ordinal);
@@ -104,6 +116,6 @@ public sealed partial class DocumentRunTests
     [GeneratedRegex(@" --refine \d+| --set reanalysis\.steps=\d+")]
     private static partial Regex SecondStage();
 
-    [GeneratedRegex(@"--steps (\d+)\.\.\d+")]
+    [GeneratedRegex(@"--steps (\d+)\.\.(\d+)")]
     private static partial Regex Range();
 }
