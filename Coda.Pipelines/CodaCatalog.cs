@@ -19,6 +19,10 @@ public static class CodaCatalog
     /// <summary>The name of the column that holds a state. [space]</summary>
     public const string State = ColumnNames.State;
 
+    /// <summary>The name of the column that holds a state and, after it, the forcing of a forecast from there, at each step up to the last lead: all that the
+    /// model's card names, the time among them. [space, then lead and channel]</summary>
+    public const string ForcedState = ColumnNames.ForcedState;
+
     /// <summary>
     /// The name of the annotation, an Int64, by which a column of windows, states or forecasts tells how many steps past its own (for forecasts, past their
     /// start) it has seen: 0 is what a forecaster has. Analyses and forecasts take it over from the column that they are made of; columns that do not know have
@@ -61,12 +65,31 @@ public static class CodaCatalog
         return new ArchiveView(new AnalysisRows(archive));
     }
 
+    /// <summary>Opens an archive's analyses as starts of forecasts by a model with forcing: the rows of <see cref="LoadAnalyses(DataOperationsCatalog,
+    /// ParquetArchive)"/> with the column <see cref="ForcedState"/> for <see cref="Forecast"/> to read.</summary>
+    /// <remarks>Rows whose forcing is not known up to the last lead are an error once that column is asked for; a filter by <c>Time</c> before leaves them
+    /// out.</remarks>
+    /// <param name="catalog">The catalogue of an <see cref="MLContext"/>.</param>
+    /// <param name="archive">The archive; it must have analyses and the model's forcing.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="lead">The last lead of the forecasts, in steps, at least 0.</param>
+    /// <exception cref="ArchiveFormatException">The archive has no analyses.</exception>
+    /// <exception cref="ArgumentException">The model has no forcing, or the archive lacks one of its series.</exception>
+    public static IDataView LoadAnalyses(this DataOperationsCatalog catalog, ParquetArchive archive, OnnxModel model, int lead)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentOutOfRangeException.ThrowIfNegative(lead);
+        return new ArchiveView(new AnalysisRows(archive, (ForcingSeries.Of(model.Card.Forcing ?? [], archive) ?? throw new ArgumentException(
+            $"Model '{model.Card.Name}': expected one with forcing, got one without. Load the analyses by themselves, and forecast from column '{State}'."),
+            lead)));
+    }
+
     /// <summary>Opens the windows of observations that a model reads around every step of an archive.</summary>
     /// <remarks>
-    /// Streamed, in constant memory, as <see cref="LoadAnalyses"/> does. <c>Trajectory</c>, <c>Step</c> and <c>Time</c> name the window's centre; <c>Values</c>
-    /// and <c>Mask</c> are vectors of Single [time, site], and <c>Observations</c> is both, with the standard deviations of the errors where the network reads
-    /// them, in the form that analysis.onnx takes [channel, time, site]. What lies outside the record is unobserved, and withheld observations are left out.
-    /// Where no vector is asked for, no observation is read.
+    /// Streamed, in constant memory, as <see cref="LoadAnalyses(DataOperationsCatalog, ParquetArchive)"/> does. <c>Trajectory</c>, <c>Step</c> and
+    /// <c>Time</c> name the window's centre; <c>Values</c> and <c>Mask</c> are vectors of Single [time, site], and <c>Observations</c> is both, with the
+    /// standard deviations of the errors where the network reads them, in the form that analysis.onnx takes [channel, time, site]. What lies outside the record
+    /// is unobserved, and withheld observations are left out. Where no vector is asked for, no observation is read.
     /// </remarks>
     /// <param name="catalog">The catalogue of an <see cref="MLContext"/>.</param>
     /// <param name="archive">Where the observations are.</param>
@@ -101,7 +124,8 @@ public static class CodaCatalog
     /// <param name="model">The model; it stays the caller's and must stay open as long as the transformer is used.</param>
     /// <param name="leads">The leads to keep, in steps, rising; 0 is the state itself.</param>
     /// <param name="outputColumnName">The name of the column added: the states at the leads, one after another, as a vector of Single. [lead, space]</param>
-    /// <param name="inputColumnName">The column of states, a vector of Single. [space]</param>
+    /// <param name="inputColumnName">The column of states, a vector of Single [space]; of a model with forcing <see cref="ForcedState"/>, which names the
+    /// forcing, too.</param>
     /// <param name="batchSize">The rows that one run takes, at least 1.</param>
     /// <exception cref="ModelMismatchException">The model has no forecast.onnx.</exception>
     /// <exception cref="ArgumentException">No lead, a negative one, or leads that do not rise.</exception>

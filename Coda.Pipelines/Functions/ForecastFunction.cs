@@ -7,12 +7,14 @@ using Microsoft.ML.Data;
 
 namespace Coda.Pipelines.Functions;
 
-/// <summary>A state to the states at several leads, with forecast.onnx.</summary>
+/// <summary>A state, with the forcing of its forecast where the model has one, to the states at several leads, with forecast.onnx.</summary>
 internal sealed class ForecastFunction : IRowFunction
 {
     private readonly HybridModel _forecast;
     private readonly int[] _leads;
     private readonly ModelCard _card;
+    private readonly int _size; // of a state
+    private readonly int _channels;
 
     /// <summary>Makes the function.</summary>
     /// <param name="model">The model; it stays the caller's.</param>
@@ -22,16 +24,11 @@ internal sealed class ForecastFunction : IRowFunction
     public ForecastFunction(OnnxModel model, IReadOnlyList<int> leads)
     {
         new ForecastRequest { Leads = leads }.Check();
-        if (model.Card.Forcing is { } forcing)
-        {
-            throw new ArgumentException($"Forecasts in pipelines: expected a model without forcing, for rows hold states only, got '{model.Card.Name}', which "
-                + $"reads {string.Join(", ", forcing.Select(u => u.Name))}. Forecast with 'coda forecast'.");
-        }
-
         Record = ModelGraph.Record(model, ModelRoles.Forecast, leads);
         (_forecast, _leads, _card) = (new HybridModel(model), [.. leads], model.Card);
-        Input = new VectorDataViewType(NumberDataViewType.Single, model.Card.Layout.Size);
-        Output = new VectorDataViewType(NumberDataViewType.Single, checked(_leads.Length * Input.Size));
+        (_size, _channels) = (_card.Layout.Size, _forecast.Forcing.Sum(u => u.Size));
+        Input = new VectorDataViewType(NumberDataViewType.Single, checked(_size + (_channels == 0 ? 0 : (_leads[^1] + 1) * _channels)));
+        Output = new VectorDataViewType(NumberDataViewType.Single, checked(_leads.Length * _size));
     }
 
     /// <inheritdoc/>
@@ -54,18 +51,24 @@ internal sealed class ForecastFunction : IRowFunction
     /// <exception cref="DivergenceException">A forecast is no longer finite; the message names lead and norm.</exception>
     public void Run(ReadOnlySpan<float> inputs, Span<float> outputs, int batch)
     {
-        var (size, rows) = (Input.Size, inputs.Length / Input.Size);
-        if (_forecast.Layout.IsBounded)
-        {
-            inputs = new StateBlock(0, 0, size, inputs.ToArray()).ToWorking(_forecast.Layout).States.Span;
-        }
-
-        var states = new StateBatch(_forecast, batch, batch, row => $"row {row} of a batch");
+        var (size, rows, steps) = (_size, inputs.Length / Input.Size, _leads[^1] + 1L);
+        var (starts, forcing) = (new float[batch * size], new float[batch * (Input.Size - size)]);
         for (var row = 0; row < batch; row++)
         {
             // Beyond the last row, the first one again: what is thrown away stays finite.
-            inputs.Slice(row < rows ? row * size : 0, size).CopyTo(states.States[(row * size)..]);
+            var input = inputs.Slice(row < rows ? row * Input.Size : 0, Input.Size);
+            input[..size].CopyTo(starts.AsSpan(row * size));
+            input[size..].CopyTo(forcing.AsSpan(row * (Input.Size - size)));
         }
+
+        var states = new StateBatch(_forecast, batch, batch, row => $"row {row} of a batch")
+        {
+            // One row's after another's, with the time among them.
+            Forcing = _channels == 0 ? null : (ForcingSeries.Of(
+                [new ForcingDefinition("forcing", Size: _channels)], _card.StepLength, new StateBlock(0, 0, _channels, forcing))!,
+                (row, lead) => (0, (row * steps) + lead)),
+        };
+        (_forecast.Layout.IsBounded ? new StateBlock(0, 0, size, starts).ToWorking(_forecast.Layout).States : starts).Span.CopyTo(states.States);
 
         for (var at = 0; at < _leads.Length; at++)
         {

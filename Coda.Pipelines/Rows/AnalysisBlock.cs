@@ -4,7 +4,8 @@ namespace Coda.Pipelines.Rows;
 
 /// <summary>Consecutive analyses.</summary>
 /// <param name="rows">What was read of them.</param>
-internal sealed class AnalysisBlock(SelectedStates rows) : RowBlock
+/// <param name="forcing">The forcing, and the column of the states with theirs, where there is one.</param>
+internal sealed class AnalysisBlock(SelectedStates rows, (ForcingSeries Series, int Column)? forcing) : RowBlock
 {
     /// <inheritdoc/>
     public override int Count => rows.Count;
@@ -16,6 +17,14 @@ internal sealed class AnalysisBlock(SelectedStates rows) : RowBlock
     public override long Step(int row) => rows.FirstStep + row;
 
     /// <inheritdoc/>
-    public override void Copy(int column, int row, Span<float> destination) =>
-        (column == AnalysisRows.StateColumn ? rows.States : rows.Spread)!.Value.Span.Slice(row * rows.StateSize, rows.StateSize).CopyTo(destination);
+    /// <exception cref="InvalidDataException">The forcing is not known as far as the last lead.</exception>
+    public override void Copy(int column, int row, Span<float> destination)
+    {
+        var vectors = column == AnalysisRows.StateColumn || column == forcing?.Column ? rows.States : rows.Spread;
+        vectors!.Value.Span.Slice(row * rows.StateSize, rows.StateSize).CopyTo(destination);
+        if (forcing is var (series, forced) && column == forced)
+        {
+            series.Fill(rows.Trajectory, Step(row), destination[rows.StateSize..]);
+        }
+    }
 }

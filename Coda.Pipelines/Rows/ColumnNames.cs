@@ -9,6 +9,9 @@ internal static class ColumnNames
     /// <summary>A state.</summary>
     public const string State = "State";
 
+    /// <summary>A state with the forcing of its forecast.</summary>
+    public const string ForcedState = "ForcedState";
+
     /// <summary>How many steps past its own a column has seen.</summary>
     public const string LookAhead = "LookAhead";
 }
