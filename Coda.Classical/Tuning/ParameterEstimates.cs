@@ -2,8 +2,8 @@ namespace Coda.Classical.Tuning;
 
 /// <summary>Parameters estimated with the states of a record, stretch by stretch.</summary>
 /// <remarks>
-/// An estimate is the mean over stretches, and its standard error their scatter over the root of their number; of a single stretch, the posterior's spread. What
-/// is left of the prior is that of a stretch, since each of them starts from it: the mean of many is no less drawn to the start than one.
+/// An estimate is the mean over stretches, and its standard error their scatter over the root of their number; of a single stretch, the posterior's spread.
+/// What is left of the prior is that of a stretch, since each of them starts from it: the mean of many is no less drawn to the start than one.
 /// </remarks>
 public sealed record ParameterEstimates
 {

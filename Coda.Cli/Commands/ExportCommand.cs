@@ -17,8 +17,8 @@ public sealed class ExportCommand : CodaCommand
 
     private readonly Option<string> _output = new("--output", "-o")
     {
-        Description = "The file, .csv, .parquet (rows of one number each) or .nc (arrays, NetCDF with CF conventions), or a folder .zarr of the same arrays; it appears when "
-            + "it is whole.",
+        Description = "The file, .csv, .parquet (rows of one number each) or .nc (arrays, NetCDF with CF conventions), or a folder .zarr of the same arrays; "
+            + "it appears when it is whole.",
         HelpName = "FILE", Required = true,
     };
 

@@ -23,7 +23,12 @@ public sealed class ImportCommand : CodaCommand
             DefaultValueFactory = _ => "time" };
     private readonly Option<string> _site =
         new("--site") { Description = "The column of sites: integers from 0, or names.", HelpName = "COLUMN", DefaultValueFactory = _ => "site" };
-    private readonly Option<string> _value = new("--value") { Description = "The column of values; in NetCDF files a variable, of groups by its path, as in station/height.", HelpName = "COLUMN", DefaultValueFactory = _ => "value" };
+    private readonly Option<string> _value = new("--value")
+    {
+        Description = "The column of values; in NetCDF files a variable, of groups by its path, as in station/height.", HelpName = "COLUMN",
+        DefaultValueFactory = _ => "value",
+    };
+
     private readonly Option<string[]> _siteColumns = List("--site-columns", "Columns with one site's values each, instead of --site and --value.", "COLUMN");
     private readonly Option<string[]> _variables =
         List("--variables", "Several variables of NetCDF files, instead of --value; their places are called like entries of a state, as in x[3].", "NAME");
@@ -46,7 +51,8 @@ public sealed class ImportCommand : CodaCommand
         new("--seconds-per-time-unit") { Description = "The length of a time unit, where times are dates and the unit is another." };
     private readonly Option<string?> _valueUnit = new("--value-unit")
     {
-        Description = "The unit of the values, or that of each field of the state, as in u=m/s,v=K; by default what NetCDF files say, or 1.", HelpName = "UNIT|FIELD=UNIT,...",
+        Description = "The unit of the values, or that of each field of the state, as in u=m/s,v=K; by default what NetCDF files say, or 1.",
+        HelpName = "UNIT|FIELD=UNIT,...",
     };
 
     private readonly Option<string[]> _siteNames = List(

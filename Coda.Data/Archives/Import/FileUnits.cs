@@ -32,7 +32,8 @@ internal sealed class FileUnits(ImportOptions options)
                 if (before != unit)
                 {
                     throw new InvalidDataException(
-                        $"{place}: expected the unit '{before}' of the files before, got '{unit}'. Convert the values, or say with --value-unit what all are in.");
+                        $"{place}: expected the unit '{before}' of the files before, got '{unit}'. "
+                        + "Convert the values, or say with --value-unit what all are in.");
                 }
             }
             else

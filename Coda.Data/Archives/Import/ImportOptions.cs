@@ -40,8 +40,8 @@ public sealed record ImportOptions
     public IReadOnlyList<string>? SiteColumns { get; init; }
 
     /// <summary>
-    /// The variables of NetCDF files, where there are several, those of groups by their path, instead of <see cref="ValueColumn"/>; their places become sites called like entries of a
-    /// state, as in <c>prey</c> and <c>x[3]</c>.
+    /// The variables of NetCDF files, where there are several, those of groups by their path, instead of <see cref="ValueColumn"/>; their places become sites
+    /// called like entries of a state, as in <c>prey</c> and <c>x[3]</c>.
     /// </summary>
     public IReadOnlyList<string>? Variables { get; init; }
 
