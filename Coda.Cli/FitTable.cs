@@ -17,14 +17,15 @@ internal static class FitTable
     /// <param name="console">Where to write.</param>
     /// <param name="result">What was found.</param>
     /// <param name="title">What was fitted to what.</param>
-    /// <param name="errors">How errors meet the values.</param>
-    public static void Show(IAnsiConsole console, RecordFitResult result, string title, ErrorModel errors)
+    /// <param name="errors">How errors meet the values: one for all sites, or one for each.</param>
+    public static void Show(IAnsiConsole console, RecordFitResult result, string title, IReadOnlyList<ErrorModel> errors)
     {
         var first = result.Correlations.Count - result.Parameters.Count;
         Show(
             console, title, [.. result.Parameters, .. result.InitialStates.Take(Math.Min(first, MostStates))],
             [.. result.Parameters.Select(p => p.Name), .. result.InitialStates.Take(first).Select(s => $"initial {s.Name}")], result.Correlations);
-        var scale = errors == ErrorModel.Multiplicative ? " of the logarithms" : "";
+        var kinds = errors.Distinct().ToList();
+        var scale = kinds is [ErrorModel.Additive] ? "" : $" of {string.Join(" and ", kinds.Select(kind => kind.Words()))}";
         console.Facts(
             "The fit",
             ("observations", Tables.Count(result.Observations)),

@@ -32,21 +32,38 @@ internal static class ImportSpelling
     /// <summary>Errors and units: one for all, and for single fields <c>NAME=VALUE</c>, apart by commas, as in <c>0.1</c> or <c>u=0.1,v=0.5</c>.</summary>
     /// <param name="sigma">The option <c>--sigma</c>.</param>
     /// <param name="unit">The option <c>--value-unit</c>.</param>
-    /// <returns>The numbers for all, and what single fields have of their own.</returns>
-    /// <exception cref="ArgumentException">A sigma is no number greater than 0, or a name or what is for all stands twice.</exception>
-    public static (double? Sigma, string? Unit, SortedDictionary<string, ObservedField>? Fields) Errors(string? sigma, string? unit)
+    /// <param name="errors">The option <c>--errors</c>.</param>
+    /// <param name="allowsNone">Whether a sigma of 0 is one, that of no error.</param>
+    /// <returns>What is for all, nothing where it is not said, and what single fields have of their own.</returns>
+    /// <exception cref="ArgumentException">A sigma is no number greater than 0, errors are of no known kind, or a name or what is for all stands
+    /// twice.</exception>
+    public static (double? Sigma, string? Unit, ErrorModel? Errors, SortedDictionary<string, ObservedField>? Fields) Errors(
+        string? sigma, string? unit, string? errors, bool allowsNone = false)
     {
         var fields = new SortedDictionary<string, ObservedField>(StringComparer.Ordinal);
         var sigmas = Named("--sigma", sigma).ToDictionary(p => p.Key, p => double.TryParse(p.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var s)
-            && s > 0 && double.IsFinite(s)
+            && (s > 0 || (s == 0 && allowsNone)) && double.IsFinite(s)
             ? s : throw new ArgumentException($"--sigma: expected numbers greater than 0, as in 0.1 or u=0.1,v=0.5, got '{sigma}'."));
         var units = Named("--value-unit", unit);
-        foreach (var name in sigmas.Keys.Concat(units.Keys).Where(name => name.Length > 0).Distinct())
+        var models = Named("--errors", errors).ToDictionary(p => p.Key, p => ModelOf(p.Value));
+        foreach (var name in sigmas.Keys.Concat(units.Keys).Concat(models.Keys).Where(name => name.Length > 0).Distinct())
         {
-            fields[name] = new() { Sigma = sigmas.TryGetValue(name, out var own) ? own : null, Unit = units.GetValueOrDefault(name) };
+            fields[name] = new() { Sigma = OfName(sigmas, name), Unit = units.GetValueOrDefault(name), Errors = OfName(models, name) };
         }
 
-        return (sigmas.TryGetValue("", out var all) ? all : null, units.GetValueOrDefault(""), fields.Count > 0 ? fields : null);
+        return (OfName(sigmas, ""), units.GetValueOrDefault(""), OfName(models, ""), fields.Count > 0 ? fields : null);
+    }
+
+    private static T? OfName<T>(Dictionary<string, T> named, string name)
+        where T : struct => named.TryGetValue(name, out var own) ? own : null;
+
+    private static ErrorModel ModelOf(string word)
+    {
+        var known = Enum.GetValues<ErrorModel>();
+        var at = Array.FindIndex(known, model => model.Word() == word);
+        return at >= 0 ? known[at] : throw new ArgumentException(
+            $"--errors: expected {string.Join(", ", known.Select(model => model.Word()))}, or one for each field, as in u=multiplicative,v=additive, "
+            + $"got '{word}'.");
     }
 
     // What has no name is for all, under the empty one.

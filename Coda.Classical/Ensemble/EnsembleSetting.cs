@@ -276,9 +276,10 @@ internal sealed class EnsembleSetting
             return (mean, deviation);
         }
 
-        return _reference.Errors == ErrorModel.Additive
-            ? Inside(Layout.DomainOf(entry), mean, deviation)
-            : Inside(Layout.DomainOf(entry), Math.Exp(mean), Math.Exp(mean) * deviation); // what is seen are logarithms
+        var models = _reference.ErrorModels();
+        var errors = models[models.Count == 1 || site < 0 ? 0 : site];
+        var value = errors.FromScale(mean);
+        return Inside(Layout.DomainOf(entry), value, errors.Slope(value) * deviation);
     }
 
     // On the coordinates of a field whose values are observed as they are.

@@ -44,8 +44,10 @@ internal sealed class FieldScales
     {
         var description = archive.Description;
         var other = _layout.Fields.FirstOrDefault(f => description.UnitOf(f) != _reference.UnitOf(f));
+        var unlike = _layout.Fields.FirstOrDefault(f => description.ErrorsOf(f) != _reference.ErrorsOf(f));
         new Faults("the archive against the reference observations")
-            .Require(description.Errors == _reference.Errors, nameof(description.Errors), $"{_reference.Errors}", description.Errors)
+            .Require(unlike is null, nameof(description.Errors), unlike is null ? "" : $"{_reference.ErrorsOf(unlike).Word()} ones of '{unlike.Name}'",
+                unlike is null ? "" : description.ErrorsOf(unlike).Word())
             .Require(other is null, nameof(description.Fields), $"values of '{other?.Name}' in {(other is null ? "" : _reference.UnitOf(other))}",
                 other is null ? "" : description.UnitOf(other))
             .ThrowIfAny();
@@ -71,5 +73,10 @@ internal sealed class FieldScales
     /// <param name="block">That in these units.</param>
     public StateBlock Back(StateBlock block) => _entries is null ? block : ScaledObservations.Times(block, _entries);
 
-    private ArchiveDescription Describe(ArchiveDescription archive) => _entries is null ? archive : archive with { Fields = null, Sigma = _sigma };
+    private ArchiveDescription Describe(ArchiveDescription archive) => _entries is null ? archive : archive with { Fields = Models(archive), Sigma = _sigma };
+
+    // What stays of the fields: how their errors meet the values.
+    private static SortedDictionary<string, ObservedField>? Models(ArchiveDescription archive) =>
+        archive.Fields?.Where(f => f.Value.Errors is not null).ToDictionary(f => f.Key, f => new ObservedField { Errors = f.Value.Errors })
+            is { Count: > 0 } own ? new(own, StringComparer.Ordinal) : null;
 }

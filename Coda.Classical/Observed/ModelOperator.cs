@@ -19,13 +19,13 @@ internal static class ModelOperator
         var (layout, fields) = (model.Layout, archive.Layout.Fields);
         if (model.Operator is { } own)
         {
-            return WorkingOperator.Of(own, layout, archive.Errors);
+            return WorkingOperator.Of(own, layout, archive.ErrorModels());
         }
 
         var isPart = layout.Fields.Count > fields.Count && layout.Fields.Take(fields.Count).SequenceEqual(fields);
         ObservationOperator h = isPart
-            ? new OfFirstFields(WorkingOperator.Of(archive.Operator, archive.Layout, archive.Errors), archive.Layout.Size)
-            : WorkingOperator.Of(archive.Operator, layout, archive.Errors);
+            ? new OfFirstFields(WorkingOperator.Of(archive.Operator, archive.Layout, archive.ErrorModels()), archive.Layout.Size)
+            : WorkingOperator.Of(archive.Operator, layout, archive.ErrorModels());
         return new SiteMap(layout, h.Locations).DifferenceTo(archive.Sites()) is { } difference
             ? throw new ArgumentException($"Sites of the archive against the model's state ({layout}): {difference}. "
                 + "Import the observations again with --system, which takes names of entries to these entries.")

@@ -13,7 +13,7 @@ internal sealed record ObservedClimatology(double[] Mean, double[] Variance)
     private const int MostSteps = 2048;
     private const int Enough = 30;
 
-    /// <summary>Estimates them; a site with few observations gets the numbers of all.</summary>
+    /// <summary>Estimates them; a site with few observations gets those of all whose errors are of its kind.</summary>
     /// <param name="archive">The reference observations.</param>
     public static ObservedClimatology Of(IObservationArchive archive)
     {
@@ -34,11 +34,20 @@ internal sealed record ObservedClimatology(double[] Mean, double[] Variance)
             }
         }
 
-        var all = (Mean: sums.Sum() / counts.Sum(), Square: squares.Sum() / counts.Sum());
-        var mean = counts.Select((n, i) => n < Enough ? all.Mean : sums[i] / n).ToArray();
-        var variance = counts.Select((n, i) => n < Enough ? all.Square - (all.Mean * all.Mean) : (squares[i] / n) - (mean[i] * mean[i]));
-        return counts.Sum() == 0
-            ? new(new double[sites], [.. Enumerable.Repeat(double.PositiveInfinity, sites)])
-            : new(mean, [.. variance]);
+        var models = archive.Description.ErrorModels();
+        var (mean, variance) = (new double[sites], new double[sites]);
+        foreach (var alike in Enumerable.Range(0, sites).GroupBy(site => models[models.Count == 1 ? 0 : site]))
+        {
+            var count = alike.Sum(i => counts[i]);
+            var all = (Mean: alike.Sum(i => sums[i]) / count, Square: alike.Sum(i => squares[i]) / count);
+            foreach (var i in alike)
+            {
+                mean[i] = count == 0 ? 0 : counts[i] < Enough ? all.Mean : sums[i] / counts[i];
+                variance[i] = count == 0 ? double.PositiveInfinity
+                    : counts[i] < Enough ? all.Square - (all.Mean * all.Mean) : (squares[i] / counts[i]) - (mean[i] * mean[i]);
+            }
+        }
+
+        return new(mean, variance);
     }
 }

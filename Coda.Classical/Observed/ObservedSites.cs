@@ -24,13 +24,13 @@ internal sealed class ObservedSites
     /// <exception cref="ArgumentException">The observation operator does more than select entries of the state.</exception>
     public ObservedSites(ArchiveDescription archive)
     {
-        var h = WorkingOperator.Of(archive.Operator, archive.Layout, archive.Errors);
+        var h = WorkingOperator.Of(archive.Operator, archive.Layout, archive.ErrorModels());
         if (!h.IsSelection(archive.Layout.Size) && archive.Layout.IsBounded
             && ObservationOperator.Catalog.Create(archive.Operator, archive.Layout).IsSelection(archive.Layout.Size))
         {
             throw new ArgumentException(
-                "Expected fields that are observed on the scale on which methods work, got fields with bounds and additive errors; import the observations "
-                    + "with --errors multiplicative, take an ensemble method, or fit the record (coda estimate --analyses).");
+                "Expected fields that are observed on the scale on which methods work, got fields with bounds whose errors are not multiplicative; import the "
+                    + "observations with --errors multiplicative, take an ensemble method, or fit the record (coda estimate --analyses).");
         }
 
         if (!h.IsSelection(archive.Layout.Size))

@@ -58,10 +58,11 @@ internal static class FitUnknowns
     private static Dictionary<int, double> First(ArchiveDescription archive, StateLayout layout, RecordTrajectory trajectory)
     {
         var (first, h) = (new Dictionary<int, double>(), ObservationOperator.Catalog.Create(archive.Operator, archive.Layout));
+        var models = archive.ErrorModels();
         for (var i = trajectory.Values.Length - 1; i >= 0 && h.IsSelection(archive.Layout.Size); i--)
         {
-            var (entry, value) = (h.Locations[trajectory.PlaceOf(i).Site], trajectory.Values[i]);
-            value = archive.Errors == ErrorModel.Multiplicative ? Math.Exp(value) : value;
+            var site = trajectory.PlaceOf(i).Site;
+            var (entry, value) = (h.Locations[site], models[models.Count == 1 ? 0 : site].FromScale(trajectory.Values[i]));
             if (entry < layout.Size && layout.DomainOf(entry).Contains(value))
             {
                 first[entry] = value;

@@ -6,6 +6,7 @@ using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Observations;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Forecasting;
 
@@ -69,6 +70,8 @@ public sealed class RecordFit
             .Require(unknowns.Any(u => !u.IsKnown), "unknowns", "at least one number that is not known", "none")
             .ThrowIfAny();
         var isScaleKnown = trajectories[0].HasDeviations;
+        new Faults("fit").Require(isScaleKnown || description.ErrorModels().Distinct().Count() == 1, nameof(_options.Sigma),
+            "one for each field, where errors are of several kinds (coda import --sigma)", "none").ThrowIfAny();
         var scale = isScaleKnown ? 1 : FirstScale(trajectories);
         var minima = Minima(unknowns, trajectories, scale, request);
         var best = minima.MinBy(m => m.Sum);
@@ -235,8 +238,8 @@ public sealed class RecordFit
         /// <summary>What is known of parameters and of entries of the initial state.</summary>
         public IReadOnlyList<FitPrior> Priors { get; init; } = [];
 
-        /// <summary>The standard deviation of the observations' errors, in place of the archive's; of their logarithms where errors are
-        /// multiplicative.</summary>
+        /// <summary>The standard deviation of the observations' errors, in place of the archive's; on their scale (<see cref="ErrorScale"/>),
+        /// as of logarithms where they are multiplicative.</summary>
         public double? Sigma { get; init; }
 
         /// <summary>The most passes in which an unknown size of the errors and the fit come to rest together, at least 0.</summary>

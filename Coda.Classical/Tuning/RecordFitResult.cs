@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
+using Coda.Data.Observations;
 
 namespace Coda.Classical.Tuning;
 
@@ -17,8 +18,8 @@ public sealed record RecordFitResult
     /// [number][number]</summary>
     public required IReadOnlyList<IReadOnlyList<double>> Correlations { get; init; }
 
-    /// <summary>The standard deviation of the observations' errors: estimated, or as given; that of logarithms where errors are multiplicative. Nothing where
-    /// each observation has its own.</summary>
+    /// <summary>The standard deviation of the observations' errors: estimated, or as given; on their scale (<see cref="ErrorScale"/>), as that of
+    /// logarithms where they are multiplicative. Nothing where each observation has its own.</summary>
     public double? Sigma { get; init; }
 
     /// <summary>Whether it was estimated.</summary>
@@ -27,7 +28,7 @@ public sealed record RecordFitResult
     /// <summary>Whether the estimate of <see cref="Sigma"/> came to rest; true where it was given.</summary>
     public bool HasSigmaSettled { get; init; } = true;
 
-    /// <summary>The root mean square of the observations less the fit; of logarithms where errors are multiplicative.</summary>
+    /// <summary>The root mean square of the observations less the fit; on the scale of the errors.</summary>
     public required double Misfit { get; init; }
 
     /// <summary>The number of observations.</summary>

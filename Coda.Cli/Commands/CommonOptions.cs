@@ -14,6 +14,14 @@ namespace Coda.Cli.Commands;
 /// <summary>Options and small steps that several commands share.</summary>
 internal static class CommonOptions
 {
+    /// <summary><c>--errors</c>: how errors meet the values.</summary>
+    public static Option<string?> Errors() => new("--errors")
+    {
+        Description = "How errors meet the values: additive (the default), multiplicative, a share of the value, or square-root, as of counts; one for all, or "
+            + "one for each field of the state, as in u=multiplicative,v=additive. --sigma is then that of the logarithm, or of twice the square root.",
+        HelpName = "KIND|FIELD=KIND,...",
+    };
+
     /// <summary>The archive to read.</summary>
     public static Option<string> Archive() => new("--archive", "-a") { Description = "The archive's directory.", HelpName = "DIR", Required = true };
 

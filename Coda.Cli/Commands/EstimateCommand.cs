@@ -153,7 +153,7 @@ public sealed class EstimateCommand : CodaCommand
             },
             terminal,
             cancellation);
-        terminal.Result(result, console => FitTable.Show(console, result, $"{system.Name}, fitted to {archive.Path}", description.Errors));
+        terminal.Result(result, console => FitTable.Show(console, result, $"{system.Name}, fitted to {archive.Path}", description.ErrorModels()));
     }
 
     private static FitPrior PriorOf(string text)

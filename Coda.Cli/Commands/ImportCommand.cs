@@ -88,7 +88,7 @@ public sealed class ImportCommand : CodaCommand
         HelpName = "VALUE|FIELD=VALUE,...",
     };
 
-    private readonly Option<string> _errors = Errors();
+    private readonly Option<string?> _errors = CommonOptions.Errors();
     private readonly Option<bool> _snap = new("--snap") { Description = "Take times to the nearest step even where they are off by more than 1 % of a step." };
     private readonly Option<bool> _sparse = new("--sparse")
     {
@@ -144,6 +144,7 @@ public sealed class ImportCommand : CodaCommand
             OptionRule.Needs(_interpolateForcing, _forcing, "whose rows it is about"),
             NamesFields(_sigma),
             NamesFields(_valueUnit),
+            NamesFields(_errors),
             OptionRule.Needs(_locations, _system, "which says what entries there are"),
             OptionRule.Ignored(_delimiter, "with Parquet files", "a.parquet", parsed => parsed.GetValue(_files)!.All(IsParquet)),
             OptionRule.Ignored(_decimal, "with Parquet files", "a.parquet", parsed => parsed.GetValue(_files)!.All(IsParquet)),
@@ -182,9 +183,10 @@ public sealed class ImportCommand : CodaCommand
         ]);
 
     private ImportOptions Read(ParseResult arguments) =>
-        Read(arguments, ImportSpelling.Errors(arguments.GetValue(_sigma), arguments.GetValue(_valueUnit)));
+        Read(arguments, ImportSpelling.Errors(arguments.GetValue(_sigma), arguments.GetValue(_valueUnit), arguments.GetValue(_errors)));
 
-    private ImportOptions Read(ParseResult arguments, (double? Sigma, string? Unit, SortedDictionary<string, ObservedField>? Fields) errors) => new()
+    private ImportOptions Read(
+        ParseResult arguments, (double? Sigma, string? Unit, ErrorModel? Errors, SortedDictionary<string, ObservedField>? Fields) errors) => new()
     {
         Files = arguments.GetRequiredValue(_files),
         StepLength = arguments.GetValue(_stepLength),
@@ -211,7 +213,7 @@ public sealed class ImportCommand : CodaCommand
         Locations = NullIfEmpty(arguments.GetValue(_locations)),
         Forcing = arguments.GetValue(_forcing),
         InterpolatesForcing = arguments.GetValue(_interpolateForcing),
-        Errors = Enum.Parse<ErrorModel>(arguments.GetRequiredValue(_errors), ignoreCase: true),
+        Errors = errors.Errors ?? ErrorModel.Additive,
         Sigma = errors.Sigma,
         Snap = arguments.GetValue(_snap),
         Sparse = arguments.GetValue(_sparse),
@@ -221,18 +223,8 @@ public sealed class ImportCommand : CodaCommand
         Provenance = arguments.CommandLine(),
     };
 
-    private static Option<string> Errors()
-    {
-        var option = new Option<string>("--errors")
-        {
-            Description = "How errors meet the values: additive, or multiplicative, a share of the value; then --sigma is that of the logarithm.",
-            DefaultValueFactory = _ => "additive",
-        };
-        return option.AcceptOnlyFromAmong("additive", "multiplicative");
-    }
-
     private OptionRule NamesFields(Option<string?> option) => new(
-        option, "--system or --sites-of beside names of fields, which say what fields there are", $"{option.Name} u=1",
+        option, "--system or --sites-of beside names of fields, which say what fields there are", $"{option.Name} u={(option == _errors ? "additive" : "1")}",
         parsed => parsed.GetValue(option)?.Contains('=', StringComparison.Ordinal) == true && !parsed.IsGiven(_system) && !parsed.IsGiven(_sitesOf));
 
     private static bool IsParquet(string file) =>

@@ -62,7 +62,7 @@ public sealed class ModelsCommand : CodaCommand
         [
             string.Create(
                 CultureInfo.InvariantCulture, $"analyses and forecasts of {card.System.Name} ({card.Layout}) from {card.SiteCount} sites, "
-                    + $"error {card.DescribeErrors()}, steps of {card.StepLength}"),
+                    + $"error {card.DescribeSigma()}, steps of {card.StepLength}"),
             .. card.TrainedParameters.Count > 0 ? [$"estimates {string.Join(", ", card.TrainedParameters)}"] : Array.Empty<string>(),
             .. card.Correction is { } correction ? [$"learns a {correction.Name} correction"] : Array.Empty<string>(),
         ];

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
+using Coda.Data.Observations;
 using Coda.Data.Twins;
 using Coda.Workflows.Inspecting;
 using Coda.Workflows.Simulating;
@@ -30,7 +31,13 @@ public sealed class SimulateCommand : CodaCommand
     private readonly Option<long?> _steps = new("--steps") { Description = "The number of steps of each (1000)." };
     private readonly Option<long?> _spinUp = new("--spin-up") { Description = "The number of steps thrown away before (2000)." };
     private readonly Option<double?> _stepLength = new("--step-length") { Description = "The model's time step dt (0.01)." };
-    private readonly Option<double?> _sigma = new("--sigma") { Description = "The standard deviation of the observation error (1)." };
+    private readonly Option<string?> _sigma = new("--sigma")
+    {
+        Description = "The standard deviation of the observation error (1): one number, or one for each field of the state, as in x=0.1,z=0.5.",
+        HelpName = "VALUE|FIELD=VALUE,...",
+    };
+
+    private readonly Option<string?> _errors = CommonOptions.Errors();
     private readonly Option<ulong?> _seed = new("--seed") { Description = "The seed of initial states, observing network and errors (1)." };
     private readonly Option<double?> _withhold = new("--withhold") { Description = "The share of the observations kept from every input, for scoring (0)." };
     private readonly Option<bool> _noTruth = new("--no-truth") { Description = "Write the observations only." };
@@ -50,7 +57,7 @@ public sealed class SimulateCommand : CodaCommand
         foreach (Option option in new Option[]
         {
             _output, _file, _system, _integrator, _operator, _network, _forcing, _set,
-            _trajectories, _steps, _spinUp, _stepLength, _sigma, _seed, _withhold, _noTruth,
+            _trajectories, _steps, _spinUp, _stepLength, _sigma, _errors, _seed, _withhold, _noTruth,
             _overwrite,
         })
         {
@@ -69,6 +76,7 @@ public sealed class SimulateCommand : CodaCommand
             OptionRule.ShortFor(_spinUp, _set, "spinUpSteps"),
             OptionRule.ShortFor(_stepLength, _set, "stepLength"),
             OptionRule.ShortFor(_sigma, _set, "sigma"),
+            OptionRule.ShortFor(_errors, _set, "errors"),
             OptionRule.ShortFor(_seed, _set, "seed"),
             OptionRule.ShortFor(_withhold, _set, "withheld"),
             OptionRule.ShortFor(_withhold, _set, "withheld.fraction"),
@@ -90,7 +98,9 @@ public sealed class SimulateCommand : CodaCommand
             $"Archive {result.Archive}",
             ("system", $"{experiment.System.Name} ({result.Description.Layout})"),
             ("record", $"{experiment.TrajectoryCount} x {experiment.StepCount} steps of {experiment.StepLength}"),
-            ("observations", $"{Tables.Count(result.Observations)} rows, {result.Description.SiteCount} sites, sigma {experiment.Sigma}"),
+            ("observations", $"{Tables.Count(result.Observations)} rows, {result.Description.SiteCount} sites, "
+                + $"sigma {result.Description.DescribeSigma() ?? "0"}"),
+            ("errors", result.Description.DescribeErrors()),
             ("withheld", experiment.Withheld.Fraction > 0 ? $"{experiment.Withheld.Fraction}" : null),
             ("forcing", ForcingWords.Of(result.Description)),
             ("truth", result.Truth > 0 ? $"{Tables.Count(result.Truth)} rows" : "none")));
@@ -100,6 +110,7 @@ public sealed class SimulateCommand : CodaCommand
     {
         var experiment = arguments.GetValue(_file) is { } file
             ? CodaJson.Read<TwinExperiment>(CommonOptions.RequireFile(file, "a twin experiment's JSON file")) : new TwinExperiment();
+        var errors = ImportSpelling.Errors(arguments.GetValue(_sigma), null, arguments.GetValue(_errors), allowsNone: true);
         experiment = MemberSettings.Apply(
             experiment with
             {
@@ -112,11 +123,26 @@ public sealed class SimulateCommand : CodaCommand
                 StepCount = arguments.GetValue(_steps) ?? experiment.StepCount,
                 SpinUpSteps = arguments.GetValue(_spinUp) ?? experiment.SpinUpSteps,
                 StepLength = arguments.GetValue(_stepLength) ?? experiment.StepLength,
-                Sigma = arguments.GetValue(_sigma) ?? experiment.Sigma,
+                Sigma = errors.Sigma ?? experiment.Sigma,
+                Errors = errors.Errors ?? experiment.Errors,
+                Fields = Merged(experiment.Fields, errors.Fields),
                 Seed = arguments.GetValue(_seed) ?? experiment.Seed,
             },
             arguments.GetValue(_set) ?? []);
         return arguments.GetValue(_withhold) is { } share ? experiment with { Withheld = new Withholding(share, experiment.Seed) } : experiment;
+    }
+
+    // What the options say of a field goes before what the file says.
+    private static SortedDictionary<string, ObservedField>? Merged(
+        SortedDictionary<string, ObservedField>? fields, SortedDictionary<string, ObservedField>? given)
+    {
+        foreach (var (name, own) in given ?? [])
+        {
+            var other = (fields ??= new(StringComparer.Ordinal)).GetValueOrDefault(name);
+            fields[name] = new() { Sigma = own.Sigma ?? other?.Sigma, Unit = other?.Unit, Errors = own.Errors ?? other?.Errors };
+        }
+
+        return fields;
     }
 
     private Dictionary<string, Component>? Forcing(ParseResult arguments, TwinExperiment experiment)

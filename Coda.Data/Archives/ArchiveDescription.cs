@@ -39,8 +39,8 @@ public sealed record ArchiveDescription
     /// <summary>The standard deviation of the observation error, in the observations' units, where one number serves.</summary>
     public double? Sigma { get; init; }
 
-    /// <summary>How an observation's error meets what is observed; where it is multiplicative, <see cref="Sigma"/> is the standard deviation of the value's
-    /// logarithm.</summary>
+    /// <summary>How an observation's error meets what is observed; where it is not additive, <see cref="Sigma"/> is the standard deviation on its scale
+    /// (<see cref="ErrorScale"/>), as of the value's logarithm.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ErrorModel Errors { get; init; }
 
@@ -53,7 +53,8 @@ public sealed record ArchiveDescription
     /// <summary>The unit of the observed values; "1" where they are dimensionless.</summary>
     public string ValueUnit { get; init; } = "1";
 
-    /// <summary>Errors and units of single fields, by the field's symbol, where <see cref="Sigma"/> and <see cref="ValueUnit"/> do not hold for all.</summary>
+    /// <summary>Errors and units of single fields, by the field's symbol, where <see cref="Sigma"/>, <see cref="Errors"/> and <see cref="ValueUnit"/> do not
+    /// hold for all.</summary>
     public SortedDictionary<string, ObservedField>? Fields { get; init; }
 
     /// <summary>What step 0 stands for, where it is a date (ISO 8601, UTC) or another time than 0.</summary>
@@ -122,6 +123,23 @@ public sealed record ArchiveDescription
     /// <param name="field">A field of <see cref="Layout"/>.</param>
     public string UnitOf(StateField field) => SiteErrors().UnitOf(field);
 
+    /// <summary>How errors meet the values of a field.</summary>
+    /// <param name="field">A field of <see cref="Layout"/>.</param>
+    public ErrorModel ErrorsOf(StateField field)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        return Fields?.GetValueOrDefault(field.Name)?.Errors ?? Errors;
+    }
+
+    /// <summary>How errors meet the values: one for all sites, or one for each.</summary>
+    public IReadOnlyList<ErrorModel> ErrorModels() => Fields?.Values.Any(f => f.Errors is not null) == true ? SiteErrors().Models() : [Errors];
+
+    /// <summary>The errors in words, with their units; <see langword="null"/> where none is known.</summary>
+    public string? DescribeSigma() => ObservedField.Describe(Layout, Fields, Sigma, ValueUnit, Errors);
+
+    /// <summary>How errors meet the values, in words; <see langword="null"/> where they are additive.</summary>
+    public string? DescribeErrors() => ErrorScale.Describe(Layout, Fields, Errors);
+
     /// <summary>The standard deviation of the error of an observation of a field that has none of its own; <see langword="null"/> where it is not
     /// known.</summary>
     /// <param name="field">A field of <see cref="Layout"/>.</param>
@@ -140,7 +158,7 @@ public sealed record ArchiveDescription
     internal float[]? Deviations() => Fields is null ? null : SiteErrors().Deviations(Sigma);
 
     /// <summary>Errors and units of each site.</summary>
-    internal SiteErrors SiteErrors() => new(Sites(), Fields, ValueUnit);
+    internal SiteErrors SiteErrors() => new(Sites(), Fields, ValueUnit, Errors);
 
     /// <summary>Refuses an archive whose sites mean something else than those of these observations.</summary>
     /// <param name="other">What the other archive holds.</param>

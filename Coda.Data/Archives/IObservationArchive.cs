@@ -10,8 +10,8 @@ public interface IObservationArchive
     /// <summary>What the archive holds.</summary>
     ArchiveDescription Description { get; }
 
-    /// <summary>How errors meet the values that are read: as the description says, unless their logarithms are read.</summary>
-    ErrorModel Errors => Description.Errors;
+    /// <summary>Whether what is read is on the scale on which errors are additive (<see cref="ErrorScale"/>): values are where their errors are.</summary>
+    bool IsOnErrorScale => Description.ErrorModels().All(errors => errors == ErrorModel.Additive);
 
     /// <summary>Reads one time range of one trajectory into dense arrays; withheld entries are left out unless they are asked for.</summary>
     /// <param name="trajectory">The trajectory's number.</param>

@@ -1,10 +1,9 @@
-using Coda.Data.Observations;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives;
 
-/// <summary>Another archive's observations, each stretch seen in a way of its own: checked, scaled, as logarithms. All else is the archive's, its forcing
-/// included. Safe for use from several threads where <see cref="View"/> is.</summary>
+/// <summary>Another archive's observations, each stretch seen in a way of its own: checked, scaled, on the scale of its errors. All else is the archive's,
+/// its forcing included. Safe for use from several threads where <see cref="View"/> is.</summary>
 /// <param name="archive">The archive; it stays the caller's.</param>
 public abstract class ObservationView(IObservationArchive archive) : IObservationArchive
 {
@@ -12,7 +11,7 @@ public abstract class ObservationView(IObservationArchive archive) : IObservatio
     public virtual ArchiveDescription Description => Inner.Description;
 
     /// <inheritdoc/>
-    public virtual ErrorModel Errors => Inner.Errors;
+    public virtual bool IsOnErrorScale => Inner.IsOnErrorScale;
 
     /// <summary>The archive that is read.</summary>
     protected IObservationArchive Inner { get; } = archive;

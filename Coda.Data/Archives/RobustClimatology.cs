@@ -1,3 +1,4 @@
+using Coda.Data.Observations;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives;
@@ -14,15 +15,15 @@ internal sealed record RobustClimatology(double[] Median, double[] Deviation)
     private const int Enough = 50;
     private const double OfGaussian = 1.4826;
 
-    /// <summary>Estimates them; a site with few observations gets the numbers of all in its unit.</summary>
+    /// <summary>Estimates them; a site with few observations gets the numbers of all of its kind, in unit and errors.</summary>
     /// <param name="archive">The observations.</param>
     public static RobustClimatology Of(IObservationArchive archive)
     {
         var (sites, values) = Sample(archive);
-        var units = archive.Description.SiteErrors().Units();
-        var all = units.Distinct().ToDictionary(unit => unit, unit => Of([.. values.Where((_, i) => units[sites[i]] == unit)]));
+        var kinds = Kinds(archive.Description);
+        var all = kinds.Distinct().ToDictionary(kind => kind, kind => Of([.. values.Where((_, i) => kinds[sites[i]] == kind)]));
         Array.Sort(sites, values);
-        var climate = new RobustClimatology([.. units.Select(unit => all[unit].Median)], [.. units.Select(unit => all[unit].Deviation)]);
+        var climate = new RobustClimatology([.. kinds.Select(kind => all[kind].Median)], [.. kinds.Select(kind => all[kind].Deviation)]);
         for (int first = 0, end; first < sites.Length; first = end)
         {
             for (end = first; end < sites.Length && sites[end] == sites[first]; end++)
@@ -36,6 +37,12 @@ internal sealed record RobustClimatology(double[] Median, double[] Deviation)
         }
 
         return climate;
+    }
+
+    private static (string Unit, ErrorModel Errors)[] Kinds(ArchiveDescription description)
+    {
+        var models = description.ErrorModels();
+        return [.. description.SiteErrors().Units().Select((unit, site) => (unit, models[models.Count == 1 ? 0 : site]))];
     }
 
     private static (double Median, double Deviation) Of(float[] values)

@@ -57,11 +57,12 @@ public sealed record ModelCard
     /// <summary>The unit of the observed values; "1" where they are dimensionless.</summary>
     public string ValueUnit { get; init; } = "1";
 
-    /// <summary>Errors and units of single fields in training, by the field's symbol, where <see cref="Sigma"/> and <see cref="ValueUnit"/> do not hold for
-    /// all.</summary>
+    /// <summary>Errors and units of single fields in training, by the field's symbol, where <see cref="Sigma"/>, <see cref="Errors"/> and
+    /// <see cref="ValueUnit"/> do not hold for all.</summary>
     public SortedDictionary<string, ObservedField>? Fields { get; init; }
 
-    /// <summary>How the errors of the observations met what was observed in training: where they were multiplicative, the network reads logarithms.</summary>
+    /// <summary>How the errors of the observations met what was observed in training: the network reads observations on the scale of their
+    /// errors (<see cref="ErrorScale"/>), as logarithms.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ErrorModel Errors { get; init; }
 
@@ -89,11 +90,22 @@ public sealed record ModelCard
     /// <param name="field">A field of <see cref="Layout"/>.</param>
     public string UnitOf(StateField field) => SiteErrors().UnitOf(field);
 
+    /// <summary>How errors met the values of a field in training.</summary>
+    /// <param name="field">A field of <see cref="Layout"/>.</param>
+    public ErrorModel ErrorsOf(StateField field)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        return Fields?.GetValueOrDefault(field.Name)?.Errors ?? Errors;
+    }
+
     /// <summary>The errors of training in words, with their units.</summary>
-    public string DescribeErrors() => ObservedField.Describe(Layout, Fields, Sigma, ValueUnit)!;
+    public string DescribeSigma() => ObservedField.Describe(Layout, Fields, Sigma, ValueUnit, Errors)!;
+
+    /// <summary>How errors met the values in training, in words; <see langword="null"/> where they were additive.</summary>
+    public string? DescribeErrors() => ErrorScale.Describe(Layout, Fields, Errors);
 
     /// <summary>Errors and units of each site.</summary>
-    internal SiteErrors SiteErrors() => new(Sites(), Fields, ValueUnit);
+    internal SiteErrors SiteErrors() => new(Sites(), Fields, ValueUnit, Errors);
 
     /// <summary>The assimilation network, as trained.</summary>
     public required Component Network { get; init; }
@@ -224,7 +236,17 @@ public sealed record ModelCard
         Compare("site count", SiteCount, archive.SiteCount);
         Compare("time unit", TimeUnit, archive.TimeUnit);
         Compare("value unit", ValueUnit, archive.ValueUnit);
-        Compare("errors", Errors, archive.Errors);
+        var areOwn = new[] { Fields, archive.Fields }.Any(fields => fields?.Values.Any(f => f.Errors is not null) == true);
+        if (!areOwn)
+        {
+            Compare("errors", Errors, archive.Errors);
+        }
+
+        foreach (var field in areOwn ? Layout.Fields : [])
+        {
+            Compare($"errors of {field.Name}", ErrorsOf(field), archive.ErrorsOf(field));
+        }
+
         foreach (var field in Fields is null && archive.Fields is null ? [] : Layout.Fields)
         {
             Compare($"unit of {field.Name}", UnitOf(field), archive.UnitOf(field));

@@ -12,6 +12,10 @@ public sealed record ObservedField
     /// <summary>Their unit; <see langword="null"/> for that of all.</summary>
     public string? Unit { get; init; }
 
+    /// <summary>How their errors meet the values; <see langword="null"/> for what holds for all. Where they are not additive, <see cref="Sigma"/> is the
+    /// standard deviation on their scale (<see cref="ErrorScale"/>).</summary>
+    public ErrorModel? Errors { get; init; }
+
     /// <summary>The error that stands for all fields, and how many times as large each entry's is; that of fields with bounds, whose coordinates have no unit,
     /// is taken as it is.</summary>
     /// <param name="layout">The layout of the states.</param>
@@ -28,19 +32,22 @@ public sealed record ObservedField
             : (any, null);
     }
 
-    /// <summary>Errors in words, with their units: one for all, as in <c>0.1 m</c>, or by field, as in <c>u 0.1 m, v 0.5 K</c>.</summary>
+    /// <summary>Errors in words, with their units: one for all, as in <c>0.1 m</c>, or by field, as in <c>u 0.1 m, v 0.5 K</c>; those of logarithms have
+    /// none.</summary>
     /// <param name="layout">The layout of the states.</param>
     /// <param name="fields">What single fields have of their own, by their symbol.</param>
     /// <param name="sigma">The error of the others.</param>
     /// <param name="unit">Their unit; "1" for none.</param>
+    /// <param name="errors">How their errors meet the values.</param>
     /// <returns>The words; <see langword="null"/> where no error is known.</returns>
-    public static string? Describe(StateLayout layout, IReadOnlyDictionary<string, ObservedField>? fields, double? sigma, string unit)
+    public static string? Describe(
+        StateLayout layout, IReadOnlyDictionary<string, ObservedField>? fields, double? sigma, string unit, ErrorModel errors)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        return fields is null ? Words(sigma, unit) : string.Join(", ", layout.Fields.Select(f =>
-            $"{f.Name} {Words(fields.GetValueOrDefault(f.Name)?.Sigma ?? sigma, fields.GetValueOrDefault(f.Name)?.Unit ?? unit) ?? "unknown"}"));
+        return fields is null ? Words(null) : string.Join(", ", layout.Fields.Select(f =>
+            $"{f.Name} {Words(fields.GetValueOrDefault(f.Name)) ?? "unknown"}"));
 
-        static string? Words(double? sigma, string unit) =>
-            sigma is { } error ? FormattableString.Invariant($"{error}{(unit == "1" ? "" : $" {unit}")}") : null;
+        string? Words(ObservedField? own) => (own?.Sigma ?? sigma) is { } error
+            ? FormattableString.Invariant($"{error}{(own?.Errors ?? errors).UnitOf(own?.Unit ?? unit) switch { "1" => "", var u => $" {u}" }}") : null;
     }
 }

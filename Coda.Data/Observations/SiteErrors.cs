@@ -7,7 +7,8 @@ namespace Coda.Data.Observations;
 /// <param name="sites">Where the sites lie.</param>
 /// <param name="fields">What single fields have of their own, by the field's symbol.</param>
 /// <param name="unit">The unit of the others; "1" for the layout's.</param>
-internal sealed class SiteErrors(SiteMap sites, IReadOnlyDictionary<string, ObservedField>? fields, string unit)
+/// <param name="errors">How the errors of the others meet the values.</param>
+internal sealed class SiteErrors(SiteMap sites, IReadOnlyDictionary<string, ObservedField>? fields, string unit, ErrorModel errors)
 {
     /// <summary>The unit of the observations of a field.</summary>
     /// <param name="field">The field.</param>
@@ -16,6 +17,14 @@ internal sealed class SiteErrors(SiteMap sites, IReadOnlyDictionary<string, Obse
     /// <summary>The unit at each site.</summary>
     /// <returns>[site]</returns>
     public string[] Units() => [.. Enumerable.Range(0, sites.Entries.Count).Select(site => sites.FieldAt(site) is { } field ? UnitOf(field) : unit)];
+
+    /// <summary>How errors meet the values of a field.</summary>
+    /// <param name="field">The field's symbol.</param>
+    public ErrorModel ErrorsOf(string field) => fields?.GetValueOrDefault(field)?.Errors ?? errors;
+
+    /// <summary>How errors meet the values: one for all sites, or one for each.</summary>
+    public IReadOnlyList<ErrorModel> Models() => fields?.Values.Any(f => f.Errors is { } own && own != errors) != true
+        ? [errors] : [.. Enumerable.Range(0, sites.Entries.Count).Select(site => sites.FieldAt(site) is { } field ? ErrorsOf(field.Name) : errors)];
 
     /// <summary>The standard deviation of the errors at each site; <see langword="null"/> where no field has one of its own.</summary>
     /// <param name="otherwise">That of fields that have none of their own.</param>

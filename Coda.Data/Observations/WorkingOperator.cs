@@ -4,70 +4,102 @@ using Coda.Data.Foundation;
 
 namespace Coda.Data.Observations;
 
-/// <summary>The observation operator as methods compare states with observations: H(x(z)), or ln H(x(z)) where errors are multiplicative.</summary>
-/// <remarks>z are the coordinates of fields with bounds (<see cref="StateDomain"/>). Where they cancel, as for ln x of a field greater than 0, it is H
-/// itself.</remarks>
+/// <summary>The observation operator as methods compare states with observations: H(x(z)), on the scale on which the errors of each site are
+/// additive.</summary>
+/// <remarks>z are the coordinates of fields with bounds (<see cref="StateDomain"/>). Where they cancel, as for ln x of a field greater than 0 whose errors are
+/// multiplicative, it is H itself.</remarks>
 public static class WorkingOperator
 {
     /// <summary>The operator on coordinates z.</summary>
     /// <param name="component">H, by its name.</param>
     /// <param name="layout">The states' layout.</param>
-    /// <param name="errors">How errors meet the values.</param>
-    /// <exception cref="ArgumentException">H does not apply to the layout, or a field that it selects may be 0 or less although errors are
-    /// multiplicative.</exception>
-    public static ObservationOperator Of(Component component, StateLayout layout, ErrorModel errors)
+    /// <param name="errors">How errors meet the values: one for all sites, or one for each.</param>
+    /// <exception cref="ArgumentException">H does not apply to the layout, has another number of sites, or a field that it selects may have values that are
+    /// not on the scale of its errors.</exception>
+    public static ObservationOperator Of(Component component, StateLayout layout, IReadOnlyList<ErrorModel> errors)
     {
         ArgumentNullException.ThrowIfNull(layout);
         var h = ObservationOperator.Catalog.Create(component, layout);
-        if (!layout.IsBounded && errors == ErrorModel.Additive)
+        if (!layout.IsBounded && errors.All(e => e == ErrorModel.Additive))
         {
             return h;
         }
 
-        var isSelection = h.IsSelection(layout.Size);
-        if (errors == ErrorModel.Multiplicative && isSelection)
+        RequireCount(h, errors);
+        if (h.IsSelection(layout.Size))
         {
-            RequirePositive(h, layout);
-            if (h.Locations.All(entry => layout.DomainOf(entry).IsLogarithmic))
+            RequireScale(h, layout, errors);
+            if (h.Locations.Index().All(l => At(errors, l.Index).IsCoordinateOf(layout.DomainOf(l.Item))))
             {
                 return h;
             }
         }
 
-        return new OfCoordinates(h, layout, errors == ErrorModel.Multiplicative);
+        return new OnScale(h, layout, errors);
     }
 
     /// <summary>The operator on values x, for comparing them with what <see cref="Archives.WorkingObservations"/> gives.</summary>
     /// <param name="component">H, by its name.</param>
     /// <param name="layout">The states' layout.</param>
-    /// <param name="errors">How errors meet the values.</param>
-    /// <exception cref="ArgumentException">H does not apply to the layout.</exception>
-    public static ObservationOperator OnValues(Component component, StateLayout layout, ErrorModel errors)
+    /// <param name="errors">How errors meet the values: one for all sites, or one for each.</param>
+    /// <exception cref="ArgumentException">H does not apply to the layout, or has another number of sites.</exception>
+    public static ObservationOperator OnValues(Component component, StateLayout layout, IReadOnlyList<ErrorModel> errors)
     {
         var h = ObservationOperator.Catalog.Create(component, layout);
-        return errors == ErrorModel.Additive ? h : new OfCoordinates(h, null, true);
+        RequireCount(h, errors);
+        return errors.All(e => e == ErrorModel.Additive) ? h : new OnScale(h, null, errors);
     }
 
-    private static void RequirePositive(ObservationOperator h, StateLayout layout)
+    private static ErrorModel At(IReadOnlyList<ErrorModel> errors, int site) => errors.Count == 1 ? errors[0] : errors[site];
+
+    private static void RequireCount(ObservationOperator h, IReadOnlyList<ErrorModel> errors)
     {
-        var other = h.Locations.FirstOrDefault(entry => !(layout.DomainOf(entry).Lower >= 0), -1);
-        if (other >= 0)
+        if (errors.Count != 1 && errors.Count != h.SiteCount)
         {
-            throw new ArgumentException($"Observations with multiplicative errors: expected fields that are greater than 0, got {layout.EntryName(other)}, "
-                + $"which may be {layout.DomainOf(other)}. "
-                + "Let the system's layout give the field a domain (StateDomain.Positive), or import the observations with "
-                + "additive errors.");
+            throw new ArgumentException($"Observation operator: expected one of {errors.Count} sites, whose errors are known, got one of {h.SiteCount}.");
         }
     }
 
-    private sealed class OfCoordinates(ObservationOperator h, StateLayout? layout, bool isLogarithm) : ObservationOperator
+    private static void RequireScale(ObservationOperator h, StateLayout layout, IReadOnlyList<ErrorModel> errors)
     {
-        public override IReadOnlyList<int> Locations => h.Locations;
+        foreach (var (site, entry) in h.Locations.Index())
+        {
+            var (model, domain) = (At(errors, site), layout.DomainOf(entry));
+            if (model != ErrorModel.Additive && !(domain.Lower >= 0))
+            {
+                throw new ArgumentException($"Observations with {model.Word()} errors: expected fields that are greater than 0, got {layout.EntryName(entry)}, "
+                    + $"which may be {domain}. "
+                    + "Let the system's layout give the field a domain (StateDomain.Positive), or import the observations with "
+                    + "additive errors.");
+            }
+        }
+    }
+
+    private sealed class OnScale : ObservationOperator
+    {
+        private readonly ObservationOperator _h;
+        private readonly StateLayout? _layout; // nothing where states are values
+        private readonly (ErrorModel Errors, int[] Sites)[] _groups;
+        private readonly int[] _places; // of each site among those of the groups
+
+        public OnScale(ObservationOperator h, StateLayout? layout, IReadOnlyList<ErrorModel> errors)
+        {
+            (_h, _layout) = (h, layout);
+            _groups = [.. Enumerable.Range(0, h.SiteCount).GroupBy(site => At(errors, site)).Select(g => (g.Key, g.ToArray()))];
+            _places = new int[h.SiteCount];
+            foreach (var (place, site) in _groups.SelectMany(g => g.Sites).Index())
+            {
+                _places[site] = place;
+            }
+        }
+
+        public override IReadOnlyList<int> Locations => _h.Locations;
 
         public override Field<T> Apply<T>(Field<T> x)
         {
-            var y = h.Apply(layout is null ? x : layout.ToPhysical(x));
-            return isLogarithm ? y.Log() : y;
+            var y = _h.Apply(_layout is null ? x : _layout.ToPhysical(x));
+            return _groups is [var only] ? only.Errors.ToScale(y)
+                : Field<T>.Concat(-1, [.. _groups.Select(g => g.Errors.ToScale(y.Gather(g.Sites)))]).Gather(_places);
         }
     }
 }

@@ -63,7 +63,7 @@ public static class ErrorProfiles
         {
             request.Cancellation.ThrowIfCancellationRequested();
             h ??= WorkingOperator.OnValues(
-                description.Operator, request.Layout ?? LayoutMatch.Of(description, block.StateSize), description.Errors);
+                description.Operator, request.Layout ?? LayoutMatch.Of(description, block.StateSize), description.ErrorModels());
             var estimates = h.Apply(ops, ops.From(block.States.Span, block.Count, block.StateSize)).Span;
             var (stretch, first) = withheld.At(block.Trajectory, block.FirstStep, new(block.FirstStep, block.FirstStep + block.Count));
             for (var i = 0; i < estimates.Length; i++)

@@ -44,7 +44,7 @@ internal sealed class ScoreParts
     {
         var sites = archive.Sites();
         var names = by == ScoreBy.Site && layout.Equals(sites.Layout) ? sites.EntryNames() : null;
-        return Of(layout, archive.UnitOf, by, layout.Size, entry => entry, entry => names?[entry] ?? layout.EntryName(entry));
+        return Of(layout, archive.UnitOf, archive.UnitOf, by, layout.Size, entry => entry, entry => names?[entry] ?? layout.EntryName(entry));
     }
 
     /// <summary>The parts of observations.</summary>
@@ -54,14 +54,17 @@ internal sealed class ScoreParts
     public static ScoreParts OfSites(ArchiveDescription archive, ScoreBy by)
     {
         var sites = archive.Sites();
-        Func<StateField, string> unitOf = archive.Errors == ErrorModel.Multiplicative ? _ => "1" : archive.UnitOf; // of logarithms there is none
-        return Of(archive.Layout, unitOf, by, archive.SiteCount, site => sites.Entries[site], site => sites.Names?[site] ?? sites.EntryAt(site));
+        Func<StateField, string> unitOf = field => archive.ErrorsOf(field).UnitOf(archive.UnitOf(field));
+        return Of(archive.Layout, unitOf, field => (archive.ErrorsOf(field), unitOf(field)), by, archive.SiteCount,
+            site => sites.Entries[site], site => sites.Names?[site] ?? sites.EntryAt(site));
     }
 
-    private static ScoreParts Of(
-        StateLayout layout, Func<StateField, string> unitOf, ScoreBy by, int count, Func<int, int> entryOf, Func<int, string> nameOf)
+    // Fields of different kinds, as values and logarithms, are not scored together.
+    private static ScoreParts Of<TKind>(
+        StateLayout layout, Func<StateField, string> unitOf, Func<StateField, TKind> kindOf, ScoreBy by,
+        int count, Func<int, int> entryOf, Func<int, string> nameOf)
     {
-        var areMixed = layout.Fields.Select(unitOf).Distinct().Skip(1).Any();
+        var areMixed = layout.Fields.Select(kindOf).Distinct().Skip(1).Any();
         if (by == ScoreBy.Lead && !areMixed)
         {
             return Whole;

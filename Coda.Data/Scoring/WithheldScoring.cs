@@ -16,7 +16,7 @@ public static class WithheldScoring
 
     /// <summary>
     /// Misfit, its ratio to σ, RMSE and bias against withheld observations, by lead: √(mean (H(x) - y)²) over all of them, that over √(mean σ²), √(mean (H(x) -
-    /// y)² - mean σ²), and the mean of H(x) - y; of the logarithms where errors are multiplicative.
+    /// y)² - mean σ²), and the mean of H(x) - y; on the scale of the errors (<see cref="ErrorScale"/>), as of logarithms where they are multiplicative.
     /// </summary>
     /// <param name="states">Analyses or forecasts, sorted by (trajectory, step, lead).</param>
     /// <param name="archive">The observations.</param>
@@ -45,7 +45,7 @@ public static class WithheldScoring
         var (sums, parts) = (new SortedDictionary<(int Lead, int Part), Sums>(), ScoreParts.OfSites(description, request.By));
         var ops = new BufferAlgebra<float>();
         var withheld = new ObservationWindow(WorkingObservations.Of(archive), ObservationSubset.Withheld);
-        var isLogarithm = description.Errors == ErrorModel.Multiplicative;
+        var errors = description.ErrorModels();
         (ObservationOperator H, ObservationOperator? Selection)? site = null;
         foreach (var block in states)
         {
@@ -55,12 +55,26 @@ public static class WithheldScoring
 
             var estimates = h.Apply(ops, ops.From(block.States.Span, block.Count, block.StateSize));
             var spread = block.Spread is { } given ? selection?.Apply(ops, ops.From(given.Span, block.Count, block.StateSize)) : null;
-            spread = spread is not null && isLogarithm ? ops.Divide(spread, ops.Exp(estimates)) : spread; // of ln x: that of x over x
+            if (spread is not null)
+            {
+                ToScale(spread.Span, estimates.Span, errors);
+            }
+
             Add(sum, parts.PartOf, block, withheld, estimates.Span, spread is null ? default : spread.Span, steps, description.Sigma);
             ops.Recycle();
         }
 
         return Results(sums, parts, new TimeAxis(description.StepLength));
+    }
+
+    // The spread of what is observed, once that of the value.
+    private static void ToScale(Span<float> spread, ReadOnlySpan<float> estimates, IReadOnlyList<ErrorModel> errors)
+    {
+        for (var i = 0; i < spread.Length && (errors.Count > 1 || errors[0] != ErrorModel.Additive); i++)
+        {
+            var model = errors[i % errors.Count];
+            spread[i] = (float)(spread[i] / model.Slope(model.FromScale(estimates[i])));
+        }
     }
 
     private static Sums SumOf(SortedDictionary<(int Lead, int Part), Sums> sums, (int Lead, int Part) key, long steps)
@@ -78,7 +92,7 @@ public static class WithheldScoring
     {
         var layout = request.Layout ?? LayoutMatch.Of(description, block.StateSize);
         var h = ObservationOperator.Catalog.Create(description.Operator, layout);
-        return (WorkingOperator.OnValues(description.Operator, layout, description.Errors), h.IsSelection(block.StateSize) ? h : null);
+        return (WorkingOperator.OnValues(description.Operator, layout, description.ErrorModels()), h.IsSelection(block.StateSize) ? h : null);
     }
 
     private static void Add(

@@ -35,8 +35,12 @@ public sealed record TwinExperiment
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ErrorModel Errors { get; init; }
 
-    /// <summary>The standard deviation of the Gaussian observation error, at least 0; of the values' logarithms where errors are multiplicative.</summary>
+    /// <summary>The standard deviation of the Gaussian observation error, at least 0, on its scale (<see cref="ErrorScale"/>), as of the values' logarithms
+    /// where errors are multiplicative.</summary>
     public double Sigma { get; init; } = 1;
+
+    /// <summary>Errors and units of single fields, by the field's symbol, where <see cref="Sigma"/> and <see cref="Errors"/> do not hold for all.</summary>
+    public SortedDictionary<string, ObservedField>? Fields { get; init; }
 
     /// <summary>The model's time step dt.</summary>
     public double StepLength { get; init; } = 0.01;
@@ -70,7 +74,7 @@ public sealed record TwinExperiment
             .Require(Withheld.Fraction is >= 0 and < 1, nameof(Withheld), "a share in [0, 1)", Withheld.Fraction)
             .ThrowIfAny();
         var run = new TwinMaking(this);
-        return new ArchiveDescription
+        var description = new ArchiveDescription
         {
             System = System,
             Layout = run.Simulator.System.Layout,
@@ -79,6 +83,7 @@ public sealed record TwinExperiment
             ObservingNetwork = ObservingNetwork,
             Sigma = Sigma > 0 ? Sigma : null,
             Errors = Errors,
+            Fields = Fields is { Count: > 0 } ? Fields : null,
             StepLength = StepLength,
             Forcing = run.Stored is { Count: > 0 } stored ? stored : null,
             TrajectoryCount = TrajectoryCount,
@@ -87,6 +92,8 @@ public sealed record TwinExperiment
             Withheld = Withheld,
             Provenance = provenance,
         };
+        _ = description.Deviations(); // which are known of every site
+        return description;
     }
 
     /// <summary>Simulates the truth, in order of trajectory and step.</summary>

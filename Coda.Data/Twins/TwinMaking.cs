@@ -22,6 +22,8 @@ internal sealed class TwinMaking
     private readonly ObservingNetwork _network;
     private readonly (ForcingDefinition Forcing, ForcingSource? Source)[] _forcing; // the time has no source
     private readonly TimeAxis _time;
+    private readonly IReadOnlyList<ErrorModel> _errors; // one for all sites, or one for each
+    private readonly double[] _sigmas; // likewise
 
     public TwinMaking(TwinExperiment experiment)
     {
@@ -32,6 +34,7 @@ internal sealed class TwinMaking
             experiment.StepLength);
         RequireMemory();
         Operator = ObservationOperator.Catalog.Create(experiment.Operator, Simulator.System.Layout);
+        (_errors, _sigmas) = Errors();
         _network = ObservingNetwork.Catalog.Create(experiment.ObservingNetwork);
         (Stored, _time) = ([.. Simulator.System.Forcing.Where(u => !u.IsTime)], new TimeAxis(experiment.StepLength));
         RequireSources();
@@ -75,11 +78,10 @@ internal sealed class TwinMaking
             var errors = new CounterRandom(_experiment.Seed, ErrorStream, block.Trajectory, step);
             for (var site = 0; site < sites; site++)
             {
-                var error = _experiment.Sigma * errors.NextGaussian();
+                var error = _sigmas[_sigmas.Length == 1 ? 0 : site] * errors.NextGaussian();
                 if (observed[site])
                 {
-                    var value = exact[(row * sites) + site];
-                    stretch.Values[(row * sites) + site] = (float)(_experiment.Errors == ErrorModel.Additive ? value + error : value * Math.Exp(error));
+                    stretch.Values[(row * sites) + site] = (float)Disturbed(exact[(row * sites) + site], error, block.Trajectory, step, site);
                     stretch.Mask[(row * sites) + site] = 1;
                 }
             }
@@ -106,6 +108,34 @@ internal sealed class TwinMaking
                 yield return new StateBlock(trajectory, first, width, Array.ConvertAll(rows, x => (float)x));
             }
         }
+    }
+
+    private double Disturbed(double value, double error, int trajectory, long step, int site)
+    {
+        var errors = _errors[_errors.Count == 1 ? 0 : site];
+        return !errors.Contains(value)
+            ? throw new ArgumentException(FormattableString.Invariant($"Trajectory {trajectory}, step {step}, site {site}: expected a value ")
+                + FormattableString.Invariant($"{errors.Expected()}, as errors are {errors.Word()}, got {value}; take additive errors."))
+            : errors switch
+            {
+                ErrorModel.Multiplicative => value * Math.Exp(error),
+                ErrorModel.SquareRoot => errors.FromScale((2 * Math.Sqrt(value)) + error),
+                _ => value + error,
+            };
+    }
+
+    private (IReadOnlyList<ErrorModel> Errors, double[] Sigmas) Errors()
+    {
+        if (_experiment.Fields is not { Count: > 0 } fields)
+        {
+            return ([_experiment.Errors], [_experiment.Sigma]);
+        }
+
+        var layout = Simulator.System.Layout;
+        var sites = new SiteErrors(new SiteMap(layout, Operator.Locations), fields, "1", _experiment.Errors);
+        var fault = sites.Fault(layout);
+        new Faults(nameof(TwinExperiment)).Require(fault is null, nameof(_experiment.Fields), $"errors and units of fields of {layout}", fault).ThrowIfAny();
+        return (sites.Models(), [.. Operator.Locations.Select(entry => fields.GetValueOrDefault(layout.FieldAt(entry).Name)?.Sigma ?? _experiment.Sigma)]);
     }
 
     // The last step that every source has a value for.

@@ -272,7 +272,7 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
                     FormattableString.Invariant($"{given}"), "Send the standard deviation of the error.")
                 : RequestFault.Unprocessable(
                     "sigma-not-read", $"no {name}, for the model reads no errors", FormattableString.Invariant($"{given}"),
-                    $"Leave it out where it is near {card.DescribeErrors()}, that of training; else serve a model that reads it.");
+                    $"Leave it out where it is near {card.DescribeSigma()}, that of training; else serve a model that reads it.");
         }
     }
 

@@ -59,7 +59,7 @@ public sealed class FitCommandTests
             "simulate", "--system", "sir", "--trajectories", "1", "--steps", "60", "--step-length", "0.1", "--spin-up", "0", "--output", folder.File("sir"))
             .Succeeded();
         CommandRun.InProcess("analyze", "--archive", folder.File("sir"), "--method", "space-time-optimal-interpolation")
-            .Failed(ExitCodes.Usage, "got fields with bounds and additive errors");
+            .Failed(ExitCodes.Usage, "got fields with bounds whose errors are not multiplicative");
     }
 
     [TestMethod]

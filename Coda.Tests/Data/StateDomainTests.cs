@@ -112,7 +112,7 @@ public sealed class StateDomainTests
         var reference = (Hares with { Errors = ErrorModel.Additive }).Archive();
         var method = AssimilationMethod.Catalog.Create(new Component(name), new AnalysisContext(reference));
         var fault = Assert.ThrowsExactly<ArgumentException>(() => method.Analyze(Hares.Archive()).First());
-        Assert.Contains("expected Additive, got Multiplicative", fault.Message);
+        Assert.Contains("expected additive ones of 'prey', got multiplicative", fault.Message);
     }
 
     [TestMethod]
@@ -162,6 +162,6 @@ public sealed class StateDomainTests
         Assert.Contains(
             "expected fields that are greater than 0, got x",
             Assert.ThrowsExactly<ArgumentException>(
-                () => WorkingOperator.Of(description.Operator, description.Layout, description.Errors)).Message);
+                () => WorkingOperator.Of(description.Operator, description.Layout, description.ErrorModels())).Message);
     }
 }

@@ -32,7 +32,7 @@ public sealed class FieldTrainingTests
         Assert.IsNull(plain.Card.Fields);
         Assert.AreEqual((1536.0, "mK"), (own.Card.Fields!["z"].Sigma, own.Card.Fields["z"].Unit));
         CollectionAssert.AreEqual(new[] { 1.5f, 1.5f, 1536 }, own.Card.Deviations());
-        Assert.AreEqual("x 1.5, y 1.5, z 1536 mK", own.Card.DescribeErrors());
+        Assert.AreEqual("x 1.5, y 1.5, z 1536 mK", own.Card.DescribeSigma());
         Assert.AreEqual((1.5, 1.5), (own.Card.TrainedFor!.LeastSigma, own.Card.TrainedFor.LargestSigma));
         Assert.Contains(
             "unit of z: expected mK (card), got 1 (archive)",
@@ -43,6 +43,13 @@ public sealed class FieldTrainingTests
         Assert.Contains(
             "errors: expected Multiplicative (card), got Additive (archive)",
             Assert.ThrowsExactly<ModelMismatchException>(() => shares.Require(ScaledTwin.Archive(ScaledTwin.Scale).Description)).Message);
+        var ofOne = own.Card with { Fields = new(own.Card.Fields!.ToDictionary()) { ["y"] = new() { Errors = ErrorModel.SquareRoot } } };
+        Assert.Contains(
+            "errors of y: expected SquareRoot (card), got Additive (archive)",
+            Assert.ThrowsExactly<ModelMismatchException>(() => ofOne.Require(ScaledTwin.Archive(ScaledTwin.Scale).Description)).Message);
+        Assert.DoesNotContain("errors of x", Assert.ThrowsExactly<ModelMismatchException>(
+            () => ofOne.Require(ScaledTwin.Archive(ScaledTwin.Scale).Description)).Message);
+        Assert.AreEqual("x additive, y square-root, z additive", ofOne.DescribeErrors());
         var ofShares = expected with { Archive = expected.Archive with { Errors = ErrorModel.Multiplicative } };
         Assert.AreEqual(ErrorModel.Multiplicative, ModelExport.Write(ofShares, folder.File("shares"), "coda train").Errors);
     }

@@ -35,10 +35,12 @@ internal static class ArchiveMatch
         }
 
         // Networks scale what they read and what they give by one climatology.
-        var working = WorkingOperator.Of(component, layout, archive.Errors);
+        var working = WorkingOperator.Of(component, layout, archive.ErrorModels());
         return !layout.IsBounded || working.IsSelection(layout.Size) ? working : throw new ArgumentException(
             $"Training: expected observations of the coordinates of system '{system.Name}', whose fields have bounds, which are logarithms of fields greater "
-            + $"than 0, got values with {archive.Errors.ToString().ToLowerInvariant()} errors by '{component.Name}'. Import the observations with --errors "
+            + $"than 0, got values with {Words(archive)} errors by '{component.Name}'. Import the observations with --errors "
             + "multiplicative, or estimate parameters without a network ('coda estimate').");
     }
+
+    private static string Words(ArchiveDescription archive) => string.Join(" and ", archive.ErrorModels().Distinct().Select(errors => errors.Word()));
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
-using Coda.Data.Observations;
 
 namespace Coda.Workflows.Inspecting;
 
@@ -25,7 +24,8 @@ public static class InspectionFacts
                     + $"of {description.StepLength}{Unit(description.TimeUnit)}")),
             ("step 0", description.TimeOrigin),
             ("forcing", ForcingWords.Of(description)),
-            ("sigma", ObservedField.Describe(description.Layout, description.Fields, description.Sigma, description.ValueUnit)),
+            ("sigma", description.DescribeSigma()),
+            ("errors", description.DescribeErrors()),
             ("trajectories", description.TrajectoryNames is { } names ? List(names) : null),
             ("seed", description.Seed?.ToString(CultureInfo.InvariantCulture)),
             ("withheld", description.Withheld.Fraction > 0 ? FormattableString.Invariant($"{description.Withheld.Fraction}") : null),
@@ -53,7 +53,8 @@ public static class InspectionFacts
             ("correction", card.Correction?.Name ?? "none"),
             ("reads", string.Create(
                 CultureInfo.InvariantCulture, $"{card.SiteCount} sites, steps of {card.StepLength}{Unit(card.TimeUnit)}, "
-                    + $"values with sigma {card.DescribeErrors()}")),
+                    + $"values with sigma {card.DescribeSigma()}")),
+            ("errors", card.DescribeErrors()),
             ("sites", card.SiteNames is { } names ? List(names) : null),
             ("driven by", ForcingWords.Of(card.Forcing)),
             ("other rings", model.OtherRings?.ToString()),

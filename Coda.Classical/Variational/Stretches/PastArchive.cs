@@ -1,5 +1,4 @@
 using Coda.Data.Archives;
-using Coda.Data.Observations;
 using Coda.Data.Time;
 
 namespace Coda.Classical.Variational.Stretches;
@@ -13,7 +12,7 @@ internal sealed class PastArchive(IObservationArchive archive, long end) : IObse
     public ArchiveDescription Description => archive.Description;
 
     /// <inheritdoc/>
-    public ErrorModel Errors => archive.Errors;
+    public bool IsOnErrorScale => archive.IsOnErrorScale;
 
     /// <inheritdoc/>
     public IEnumerable<StateBlock> ReadForcing(int trajectory) => archive.ReadForcing(trajectory);

@@ -182,12 +182,13 @@ internal sealed class NetCdfTable
         _variables.Add(new(field.Name, NetCdfType.Float, dimensions, attributes));
         if (_table.HasSpread)
         {
-            var isRelative = _table.IsObserved && _table.Description.Errors == ErrorModel.Multiplicative;
+            var errors = _table.IsObserved ? _table.Description.SiteErrors().ErrorsOf(field.Name) : ErrorModel.Additive;
+            var scale = errors switch { ErrorModel.Multiplicative => "the logarithm of ", ErrorModel.SquareRoot => "twice the square root of ", _ => "" };
             var spread = new Dictionary<string, object>(attributes, StringComparer.Ordinal)
             {
                 ["long_name"] =
-                    $"{(_table.IsObserved ? "standard deviation of the error" : "spread")} of {(isRelative ? "the logarithm of " : "")}{field.Name}",
-                ["units"] = isRelative ? "1" : field.Unit,
+                    $"{(_table.IsObserved ? "standard deviation of the error" : "spread")} of {scale}{field.Name}",
+                ["units"] = errors.UnitOf(field.Unit),
             };
             spread.Remove("ancillary_variables");
             _variables.Add(new(SpreadOf(field), NetCdfType.Float, dimensions, spread));

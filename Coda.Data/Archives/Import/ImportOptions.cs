@@ -102,15 +102,15 @@ public sealed record ImportOptions
     /// <summary>Takes rows of <see cref="Forcing"/> at any times, and what lies between them linearly; else there must be one at every step.</summary>
     public bool InterpolatesForcing { get; init; }
 
-    /// <summary>How the errors meet the values; where they are multiplicative, values are greater than 0, and standard deviations those of their
-    /// logarithms.</summary>
+    /// <summary>How the errors meet the values, which are on their scale (<see cref="ErrorScale"/>), as greater than 0 where errors are multiplicative;
+    /// standard deviations are on it, too.</summary>
     public ErrorModel Errors { get; init; }
 
     /// <summary>The standard deviation of the errors, where one number serves.</summary>
     public double? Sigma { get; init; }
 
-    /// <summary>Errors and units of single fields of the layout, by the field's symbol, where <see cref="Sigma"/> and <see cref="ValueUnit"/> do not hold for
-    /// all.</summary>
+    /// <summary>Errors and units of single fields of the layout, by the field's symbol, where <see cref="Sigma"/>, <see cref="Errors"/> and
+    /// <see cref="ValueUnit"/> do not hold for all.</summary>
     public SortedDictionary<string, ObservedField>? Fields { get; init; }
 
     /// <summary>Takes times to the nearest step even where they are further off than 1 % of a step; a time halfway goes to the later one.</summary>

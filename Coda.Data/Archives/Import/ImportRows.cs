@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Unicode;
 using Coda.Data.Archives.Engines;
 using Coda.Data.Foundation;
-using Coda.Data.Observations;
 
 namespace Coda.Data.Archives.Import;
 
@@ -168,13 +167,6 @@ internal sealed class ImportRows(
             throw Fault("value", "a finite number", text, options.Decimal == '.' && text.Contains((byte)',')
                 ? "Where a comma is the decimal sign, say so with --decimal ,."
                 : "Correct the row, or name the text among the missing values.");
-        }
-
-        if (options.Errors == ErrorModel.Multiplicative && !(value > 0))
-        {
-            throw Fault(
-                "value", "a number greater than 0, as errors are multiplicative", text,
-                "Name the value with --missing where it stands for none, or import with additive errors.");
         }
 
         if (options.ValidRange is { } range && !range.Contains(real))

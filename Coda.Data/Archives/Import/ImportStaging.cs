@@ -1,6 +1,7 @@
 using System.Globalization;
 using Coda.Data.Archives.DuckDb;
 using Coda.Data.Foundation;
+using Coda.Data.Observations;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives.Import;
@@ -63,7 +64,7 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
     /// <returns>The values, <see cref="ImportedValues.Fullness"/> apart.</returns>
     public ImportedValues Measure(IReadOnlyCollection<int>? indices = null)
     {
-        var among = indices is null ? "TRUE" : $"index IN ({string.Join(", ", indices)})";
+        var among = Among(indices);
         var spread = new ValueSpread(() => Values(among));
         var (smallest, largest, count) = spread.Range();
         var (median, deviation) = spread.Middle(count);
@@ -139,6 +140,21 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
     public void CheckSites(int siteCount) => CheckRows(
         "site", $"a site in [0, {siteCount})", $"index >= {siteCount}", "index::VARCHAR", "Correct the row, the layout or the number of sites.");
 
+    /// <summary>Checks that the values are on the scale of their errors (<see cref="ErrorScale"/>).</summary>
+    /// <param name="errors">How errors meet the values.</param>
+    /// <param name="indices">Only those at these sites. All by default.</param>
+    public void CheckScale(ErrorModel errors, IReadOnlyCollection<int>? indices = null)
+    {
+        if (errors != ErrorModel.Additive && indices is null or { Count: > 0 })
+        {
+            CheckRows(
+                "value", $"a number {errors.Expected()}, as errors are {errors.Word()}",
+                $"{Among(indices)} AND {(errors == ErrorModel.Multiplicative ? "NOT value > 0" : "NOT value >= 0")}", "value::VARCHAR",
+                "Name the value with --missing where it stands for none, leave such values out with --valid-range and --reject, or import with additive "
+                    + "errors.");
+        }
+    }
+
     /// <summary>The root mean square of the errors' standard deviations at each site that was observed.</summary>
     public IReadOnlyDictionary<int, double> Deviations() => Texts(
         "SELECT index::VARCHAR || ' ' || sqrt(avg(sigma::DOUBLE * sigma))::VARCHAR FROM staged GROUP BY index")
@@ -148,6 +164,8 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
     /// <summary>The rows sorted by (trajectory, step, site): trajectory, step, site, value, sigma, file, row.</summary>
     public DuckDbResult Sorted() => connection.Stream(
         $"SELECT trajectory, {Step} AS step, index, value, sigma, file, row FROM staged ORDER BY 1, 2, 3, 6, 7");
+
+    private static string Among(IReadOnlyCollection<int>? indices) => indices is null ? "TRUE" : $"index IN ({string.Join(", ", indices)})";
 
     private string Step => $"floor({_ratio} + {Half})::BIGINT";
 

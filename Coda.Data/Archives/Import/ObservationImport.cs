@@ -89,7 +89,9 @@ public static class ObservationImport
         progress?.Report("numbering sites and steps");
         var all = options.Fields is null ? staging.Measure() : null;
         var sites = staging.NumberSites() ?? CarriedNames.Of(options);
-        var values = all ?? MeasureByUnit(options, sites, staging);
+        var kinds = options.Fields is null ? null : ErrorsOfSites(options, sites, staging);
+        var values = all ?? MeasureByUnit(kinds!, staging);
+        CheckScales(options, kinds, staging);
         var time = staging.FindSteps();
         var siteCount = CountSites(options, sites, time.LargestSite);
         staging.CheckSites(siteCount);
@@ -121,14 +123,33 @@ public static class ObservationImport
         };
     }
 
-    // Values of different units have no median together, and the usual ones of a field would be outliers of another.
-    private static ImportedValues MeasureByUnit(ImportOptions options, IReadOnlyList<string>? names, ImportStaging staging)
+    private static SiteErrors ErrorsOfSites(ImportOptions options, IReadOnlyList<string>? names, ImportStaging staging)
     {
         var (layout, locations) = (options.Layout!, names is null ? options.Locations : SiteBinding.Of(options, names).Locations);
         int EntryOf(int site) => site < (locations?.Count ?? layout.Size) ? locations?[site] ?? site : -1;
-        var observed = staging.Observed();
-        var entries = Enumerable.Range(0, observed.Max() + 1).Select(EntryOf).ToArray(); // sites out of range are refused later
-        var units = new SiteErrors(new SiteMap(layout, entries), options.Fields, options.ValueUnit ?? ImportOptions.NoUnit).Units();
+        var entries = Enumerable.Range(0, staging.Observed().Max() + 1).Select(EntryOf).ToArray(); // sites out of range are refused later
+        return new SiteErrors(new SiteMap(layout, entries), options.Fields, options.ValueUnit ?? ImportOptions.NoUnit, options.Errors);
+    }
+
+    private static void CheckScales(ImportOptions options, SiteErrors? sites, ImportStaging staging)
+    {
+        var models = sites?.Models() ?? [options.Errors];
+        if (models.Count == 1)
+        {
+            staging.CheckScale(models[0]);
+            return;
+        }
+
+        foreach (var alike in staging.Observed().GroupBy(site => models[site]))
+        {
+            staging.CheckScale(alike.Key, [.. alike]);
+        }
+    }
+
+    // Values of different units have no median together, and the usual ones of a field would be outliers of another.
+    private static ImportedValues MeasureByUnit(SiteErrors sites, ImportStaging staging)
+    {
+        var (observed, units) = (staging.Observed(), sites.Units());
         if (units.Distinct().Count() == 1)
         {
             return staging.Measure(observed);

@@ -29,6 +29,9 @@ internal static class TableMeaning
     /// <summary>Errors and units of single fields, as archive.json has them; only where there are any.</summary>
     public const string Fields = "coda.fields";
 
+    /// <summary>How errors meet the values of fields that say nothing else, as archive.json has it; only where they are not additive.</summary>
+    public const string Errors = "coda.errors";
+
     /// <summary>The names of the trajectories in the order of their number; only where they have names.</summary>
     public const string TrajectoryNames = "coda.trajectory_names";
 
@@ -75,6 +78,11 @@ internal static class TableMeaning
         if (description.Fields is { } fields)
         {
             meaning[Fields] = Json(fields);
+        }
+
+        if (description.Errors != ErrorModel.Additive)
+        {
+            meaning[Errors] = JsonSerializer.SerializeToNode(description.Errors, Compact)!.ToString();
         }
 
         if (description.TrajectoryNames is { } names)

@@ -7,7 +7,7 @@ namespace Coda.Data.Archives.Stored;
 /// <summary>An archive's observations with a gross check: one that lies too far from its site's climatology, such as a fill value, is an error when it is
 /// read.</summary>
 /// <remarks>
-/// Methods and training read archives through it (<see cref="Of"/>), and so the logarithms of values whose errors are multiplicative. Far is measured in
+/// Methods and training read archives through it (<see cref="Of"/>), and so values on the scale of their errors, as logarithms. Far is measured in
 /// robust deviations from the median, 1.4826 times the median distance
 /// from it, over samples of the whole record: 20 of them are beyond what the climatology shows, unless its tails are very heavy. Give such an archive with a
 /// limit of its own, or none: <c>new PlausibleObservations(archive, double.PositiveInfinity)</c>. Immutable but for the statistics, which are estimated at
