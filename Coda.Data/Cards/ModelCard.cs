@@ -98,6 +98,9 @@ public sealed record ModelCard
         return Fields?.GetValueOrDefault(field.Name)?.Errors ?? Errors;
     }
 
+    /// <summary>How errors met the values in training: one for all sites, or one for each.</summary>
+    public IReadOnlyList<ErrorModel> ErrorModels() => Fields?.Values.Any(f => f.Errors is not null) == true ? SiteErrors().Models() : [Errors];
+
     /// <summary>The errors of training in words, with their units.</summary>
     public string DescribeSigma() => ObservedField.Describe(Layout, Fields, Sigma, ValueUnit, Errors)!;
 

@@ -71,7 +71,7 @@ internal sealed class Computation : IDisposable
         var hasSpread = _model.Card.HasSpread(readsStretches ? ModelRoles.AnalysisStretch : ModelRoles.Analysis);
         var job = new PendingAnalysis(observations, steps, readsStretches, _model.Card.Layout.Size, hasSpread, cancellation);
         await Queue.Run(job).ConfigureAwait(false);
-        var analyses = job.Analyses;
+        var analyses = job.Analyses.ToPhysical(_model.Card.Layout);
         if (!TensorPrimitives.IsFiniteAll(analyses.States.Span) || (analyses.Spread is { } spread && !TensorPrimitives.IsFiniteAll(spread.Span)))
         {
             throw RequestFault.Unprocessable(

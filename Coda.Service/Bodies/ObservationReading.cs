@@ -15,7 +15,8 @@ namespace Coda.Service.Bodies;
 /// <param name="limits">The most steps.</param>
 internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
 {
-    private readonly IReadOnlyList<(double Least, double Most)> _plausible = PlausibleFor(card); // by site
+    private readonly IReadOnlyList<(double Least, double Most)> _plausible = PlausibleFor(card); // by site, as values
+    private readonly IReadOnlyList<ErrorModel> _errors = card.ErrorModels(); // one for all sites, or one for each
 
     /// <summary>What the sites are called.</summary>
     public SiteLookup Sites { get; } = new(card);
@@ -168,9 +169,8 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
 
                 if (!float.IsNaN(values[site]))
                 {
-                    RequirePlausible(values[site], site, $"rows[{row}][{{0}}]", site);
                     var at = (row * card.SiteCount) + site;
-                    (stretch.Values[at], stretch.Mask[at]) = (values[site], 1);
+                    (stretch.Values[at], stretch.Mask[at]) = (OnScale(values[site], site, $"rows[{row}][{{0}}]", site), 1);
                 }
             }
         }
@@ -247,14 +247,14 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
             throw NotFinite(Name(place, number), row.Value);
         }
 
-        RequirePlausible(row.Value, row.Site, place, number);
+        var value = OnScale(row.Value, row.Site, place, number);
         if (stretch.Mask[at] != 0)
         {
             throw RequestFault.Unprocessable("duplicate-entry", $"one value for step {row.Step}, site {row.Site}",
                 $"a second one in {Name(place, number)}", "Send one of them, or their mean.");
         }
 
-        (stretch.Values[at], stretch.Mask[at]) = (row.Value, 1);
+        (stretch.Values[at], stretch.Mask[at]) = (value, 1);
         if (row.Sigma is { } own)
         {
             RequireSigma(own, $"sigma of {Name(place, number)}");
@@ -282,9 +282,26 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         const double Most = PlausibleObservations.DefaultDeviations;
         var h = ObservationOperator.Catalog.Create(card.Operator, card.Layout);
         return h.IsSelection(card.Layout.Size)
-            ? [.. h.Locations.Select(entry => (card.ClimatologyMean[entry] - (Most * card.ClimatologyDeviation[entry]), card.ClimatologyMean[entry]
-                + (Most * card.ClimatologyDeviation[entry])))]
+            ? [.. h.Locations.Select(entry => (Value(entry, -Most), Value(entry, Most)))]
             : [.. Enumerable.Repeat((double.NegativeInfinity, double.PositiveInfinity), card.SiteCount)];
+
+        double Value(int entry, double deviations) =>
+            card.Layout.DomainOf(entry).ToPhysical(card.ClimatologyMean[entry] + (deviations * card.ClimatologyDeviation[entry]));
+    }
+
+    // What the network reads: the value on the scale of its errors.
+    private float OnScale(float value, int site, string place, int number)
+    {
+        var errors = _errors[_errors.Count == 1 ? 0 : site];
+        if (!errors.Contains(value))
+        {
+            throw RequestFault.Unprocessable(
+                "not-on-scale", $"a value {errors.Expected()}, as errors are {errors.Word()}, in {Name(place, number)}",
+                FormattableString.Invariant($"{value:G9}"), "Leave it out.");
+        }
+
+        RequirePlausible(value, site, place, number);
+        return errors.ToScale(value);
     }
 
     private void RequirePlausible(float value, int site, string place, int number)

@@ -77,8 +77,6 @@ public sealed class CodaService : IAsyncDisposable
     {
         options.Check();
         new Faults(nameof(ServiceSettings))
-            .Require(!model.Card.Layout.IsBounded, nameof(model.Card.Layout), "a model whose fields have no bounds (analyze archives with it instead)",
-                model.Card.Layout)
             .Require(
                 (long)options.Limits.Steps * Math.Max(model.Card.SiteCount, model.Card.Layout.Size) <= 1 << 28, nameof(ServiceLimits.Steps),
                 $"at most {(1 << 28) / Math.Max(model.Card.SiteCount, model.Card.Layout.Size)} with this model", options.Limits.Steps)

@@ -69,6 +69,10 @@ internal sealed record ModelReply
     /// <summary>Errors and units of single fields' observations, where sigma and valueUnit do not hold for all.</summary>
     public IReadOnlyDictionary<string, ObservedField>? ObservedFields { get; init; }
 
+    /// <summary>How the errors of the others meet the values; nothing where they are additive. Values are sent as they are, a sigma as that on the scale of the
+    /// errors.</summary>
+    public ErrorModel? Errors { get; init; }
+
     /// <summary>Whether analyses have a spread.</summary>
     public required bool HasSpread { get; init; }
 
@@ -118,6 +122,7 @@ internal sealed record ModelReply
         HalfWidth = card.HalfWidth,
         Sigma = card.Sigma,
         ObservedFields = card.Fields,
+        Errors = card.Errors == ErrorModel.Additive ? null : card.Errors,
         HasSpread = card.HasSpread(ModelRoles.Analysis),
         TrainedFor = card.TrainedFor,
         ClimatologyMean = card.ClimatologyMean,

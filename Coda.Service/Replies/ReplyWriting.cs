@@ -76,6 +76,7 @@ internal static class ReplyWriting
                 TimeOrigin = reply.Calendar?.Origin,
                 ValueUnit = card.ValueUnit,
                 Fields = card.Fields,
+                Errors = card.Errors,
                 TrajectoryCount = blocks[^1].Trajectory + 1,
                 Steps = new StepRange(blocks[0].FirstStep, blocks[^1].FirstStep + blocks[^1].Count),
             };

@@ -146,8 +146,11 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
 
             for (var entry = 0; entry < size; entry++)
             {
-                states[(row * size) + entry] = float.IsFinite(state[entry])
-                    ? state[entry]
+                var domain = card.Layout.DomainOf(entry);
+                states[(row * size) + entry] = domain.Contains(state[entry]) ? state[entry]
+                    : float.IsFinite(state[entry])
+                    ? throw RequestFault.Unprocessable("out-of-bounds", $"a number {domain} in states[{row}][{entry}]",
+                        FormattableString.Invariant($"{state[entry]:G9}"), "GET /v1/model tells the fields and their bounds.")
                     : throw RequestFault.Unprocessable("not-finite", $"a finite number of single precision in states[{row}][{entry}]",
                         float.IsNaN(state[entry]) ? "null" : "an infinite one", "Start from a whole state.");
             }
