@@ -9,16 +9,20 @@ namespace Coda.Tests.Cli;
 public sealed class BoundedTrainingTests
 {
     [TestMethod]
-    public void ATrainedNetworkAndItsForecastsStayWithinTheBounds()
+    [DataRow("multiplicative", "0.1")]
+    [DataRow("additive", "2")]
+    [DataRow("prey=square-root,predator=multiplicative", "0.2")]
+    public void ATrainedNetworkAndItsForecastsStayWithinTheBounds(string errors, string sigma)
     {
         using var folder = new TemporaryDirectory();
         var (archive, model) = (folder.File("hares"), folder.File("model"));
         CommandRun.InProcess(
-            "simulate", "--system", "lotka-volterra", "--trajectories", "2", "--steps", "200", "--step-length", "0.1", "--spin-up", "0", "--sigma", "0.1",
-            "--withhold", "0.1", "--set", "errors=multiplicative", "--output", archive).Succeeded();
+            "simulate", "--system", "lotka-volterra", "--trajectories", "2", "--steps", "200", "--step-length", "0.1", "--spin-up", "0", "--sigma", sigma,
+            "--withhold", "0.1", "--errors", errors, "--output", archive).Succeeded();
         CommandRun.InProcess(
             "train", "--archive", archive, "--output", model, "--threads", "1", "--steps", "30", "--set", "network.halfWidth=5", "network.width=8",
             "batchSize=8", "rolloutLength=10").Succeeded();
+        Assert.Contains("ONNX Runtime less LibTorch", CommandRun.InProcess("inspect", model).Succeeded().Output);
         CommandRun.InProcess("analyze", "--archive", archive, "--model", model).Succeeded();
         CommandRun.InProcess(
             "forecast", "--archive", archive, "--model", model, "--from", "smoothed", "--leads", "0", "2", "--every", "5").Succeeded();

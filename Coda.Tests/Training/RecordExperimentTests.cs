@@ -66,11 +66,13 @@ public sealed class RecordExperimentTests
     }
 
     [TestMethod]
-    public void ValuesOfFieldsWithBoundsAreRefusedAndTheirLogarithmsTaken()
+    public void ValuesOfFieldsWithBoundsAreTakenWhereTheyAreOfEntries()
     {
         var twin = new TwinExperiment { System = new Component("lotka-volterra"), StepLength = 0.1, StepCount = 200, SpinUpSteps = 0, Sigma = 1 };
-        var fault = Assert.ThrowsExactly<ArgumentException>(() => RecordExperiment.Of(twin.Archive()));
-        StringAssert.Contains(fault.Message, "got values with additive errors by 'site-selection'. Import the observations with --errors multiplicative");
+        Assert.AreEqual("lotka-volterra", RecordExperiment.Of(twin.Archive()).System.Name);
+        var mean = (twin with { Operator = new Component("power-law") }).Archive();
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => RecordExperiment.Of(mean));
+        StringAssert.Contains(fault.Message, "expected an observation operator that selects entries of the state of system 'lotka-volterra'");
         Assert.AreEqual("lotka-volterra", RecordExperiment.Of((twin with { Errors = ErrorModel.Multiplicative, Sigma = 0.2 }).Archive()).System.Name);
     }
 

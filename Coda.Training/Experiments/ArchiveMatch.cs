@@ -13,8 +13,8 @@ internal static class ArchiveMatch
     /// <param name="layout">The layout of its state.</param>
     /// <param name="component">The observation operator.</param>
     /// <param name="archive">What the archive holds.</param>
-    /// <exception cref="ArgumentException">The operator does not apply to the layout, the archive has other sites, or fields have bounds and what is observed
-    /// are not their coordinates.</exception>
+    /// <exception cref="ArgumentException">The operator does not apply to the layout, the archive has other sites, or fields have bounds and the operator does
+    /// more than select entries.</exception>
     public static ObservationOperator Require(Component system, StateLayout layout, Component component, ArchiveDescription archive)
     {
         var h = ObservationOperator.Catalog.Create(component, layout);
@@ -34,13 +34,11 @@ internal static class ArchiveMatch
                 + "with --system, which takes names of entries to these entries.");
         }
 
-        // Networks scale what they read and what they give by one climatology.
         var working = WorkingOperator.Of(component, layout, archive.ErrorModels());
-        return !layout.IsBounded || working.IsSelection(layout.Size) ? working : throw new ArgumentException(
-            $"Training: expected observations of the coordinates of system '{system.Name}', whose fields have bounds, which are logarithms of fields greater "
-            + $"than 0, got values with {Words(archive)} errors by '{component.Name}'. Import the observations with --errors "
-            + "multiplicative, or estimate parameters without a network ('coda estimate').");
-    }
 
-    private static string Words(ArchiveDescription archive) => string.Join(" and ", archive.ErrorModels().Distinct().Select(errors => errors.Word()));
+        // Networks read each observation as the coordinate of an entry.
+        return !layout.IsBounded || h.IsSelection(layout.Size) ? working : throw new ArgumentException(
+            $"Training: expected an observation operator that selects entries of the state of system '{system.Name}', whose fields have bounds (such as "
+            + $"site-selection), got '{component.Name}'. Estimate parameters without a network ('coda estimate').");
+    }
 }

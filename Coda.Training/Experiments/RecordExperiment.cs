@@ -46,7 +46,9 @@ public static class RecordExperiment
         var h = ArchiveMatch.Require(component, simulated.Layout, description.Operator, description);
         var fields = ObservedField.ScalesOf(simulated.Layout, description.Fields, description.Sigma);
         var sigma = fields.Sigma ?? OwnSigma(sample);
-        var climatology = Climatology.Estimate(sample, sigma ?? 0, simulated.Layout, h.Locations, fields.Scales);
+        var coordinates = ObservedCoordinates.Of(simulated.Layout, description.Fields, description.Errors, sigma ?? 0);
+        var climatology = Climatology.Estimate(
+            sample, sigma ?? 0, simulated.Layout, h.Locations, fields.Scales, coordinates is null ? null : coordinates.At);
         var context = new AssimilationContext(simulated.Layout, h.Locations, climatology);
         var time = DecorrelationTime.InSteps(sample, sigma ?? 0) ?? MostRollout;
         var experiment = new Experiment

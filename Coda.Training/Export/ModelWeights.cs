@@ -48,7 +48,7 @@ public static class ModelWeights
             new AssimilationContext(card.Layout, h.Locations,
                 new Climatology([.. card.ClimatologyMean], [.. card.ClimatologyDeviation]))
             {
-                Sigma = card.Sigma, Fields = card.Fields,
+                Sigma = card.Sigma, Fields = card.Fields, Errors = card.Errors,
             };
         List<(string Name, ITrainable Component)> components = [(RolloutStage.Network, AssimilationNetwork.Catalog.Create(card.Network, context))];
         if (card.Correction is { } correction)

@@ -50,7 +50,7 @@ internal sealed class AnalysisGraph(AssimilationNetwork network, AssimilationCon
     {
         var random = new CounterRandom(seed, Stream);
         var (mean, deviation) = (context.Climatology.Mean[0], context.Climatology.Deviation[0]);
-        var (size, scales) = (Length * context.SiteCount, context.Scales);
+        var (size, scales, coordinates) = (Length * context.SiteCount, context.Scales, context.Coordinates);
         var windows = new float[batch * Channels * size];
         for (var row = 0; row < batch; row++)
         {
@@ -59,7 +59,8 @@ internal sealed class AnalysisGraph(AssimilationNetwork network, AssimilationCon
             {
                 if (random.NextUniform() < 0.25)
                 {
-                    window[i] = (float)(mean + (deviation * random.NextGaussian()));
+                    var z = mean + (deviation * random.NextGaussian());
+                    window[i] = coordinates?.Observe(context.Locations[i % context.SiteCount], z) ?? (float)z;
                     window[size + i] = 1;
                     if (Channels > 2)
                     {

@@ -36,7 +36,7 @@ public sealed record AssimilationContext
     /// <summary>For every observed site, the state entry it lies at.</summary>
     public IReadOnlyList<int> Locations { get; init; }
 
-    /// <summary>Mean and standard deviation of what is observed, from the observations alone.</summary>
+    /// <summary>Mean and standard deviation of what is observed, as coordinates, from the observations alone.</summary>
     public Climatology Climatology => _climatology.Value;
 
     /// <summary>The standard deviation of the training record's observation error, to which a network that reads errors compares each one.</summary>
@@ -47,6 +47,12 @@ public sealed record AssimilationContext
 
     /// <summary>What single fields' observations had of their own in the training record, by the field's symbol.</summary>
     public SortedDictionary<string, ObservedField>? Fields { get; init; }
+
+    /// <summary>How the errors of the others met the values.</summary>
+    public ErrorModel Errors { get; init; }
+
+    /// <summary>Takes observations to coordinates; nothing where they are of these.</summary>
+    internal ObservedCoordinates? Coordinates => ObservedCoordinates.Of(Layout, Fields, Errors, Sigma);
 
     /// <summary>The number of observed sites.</summary>
     public int SiteCount => Locations.Count;

@@ -8,7 +8,7 @@ namespace Coda.Training.Networks;
 /// <param name="Deviation">The standard deviation, likewise. [space]</param>
 public sealed record Climatology(double[] Mean, double[] Deviation)
 {
-    /// <summary>Estimates the climatology.</summary>
+    /// <summary>Estimates the climatology, on the coordinates of the states.</summary>
     /// <param name="stretches">The training observations.</param>
     /// <param name="sigma">The standard deviation of the error of observations that have none of their own.</param>
     /// <param name="layout">The layout of the states; the sites of a field share one climatology where all fields lie on one grid that is the same
@@ -16,9 +16,11 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
     /// <param name="locations">For every site, its state entry.</param>
     /// <param name="scales">How many times as large each entry's error is; its numbers are the same multiple of those in which all are alike. Nothing for 1.
     /// [space]</param>
+    /// <param name="coordinates">The coordinate of an observation at an entry, with its derivative, where it is not the observation itself.</param>
     /// <exception cref="InvalidDataException">Nothing is observed.</exception>
     public static Climatology Estimate(
-        IEnumerable<ObservationStretch> stretches, double sigma, StateLayout layout, IReadOnlyList<int> locations, IReadOnlyList<float>? scales = null)
+        IEnumerable<ObservationStretch> stretches, double sigma, StateLayout layout, IReadOnlyList<int> locations, IReadOnlyList<float>? scales = null,
+        Func<int, float, (double Value, double Slope)>? coordinates = null)
     {
         var groups = Groups(layout);
         int[] groupOf = [.. locations.Select(entry => groups[entry])];
@@ -29,13 +31,14 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
             for (var i = 0; i < stretch.Values.Length; i++)
             {
                 var site = i % stretch.SiteCount;
-                var (group, seen, value) = (groupOf[site], stretch.Mask[i], stretch.Values[i] / ScaleAt(locations[site]));
+                var (observed, slope) = coordinates is null ? (stretch.Values[i], 1) : coordinates(locations[site], stretch.Values[i]);
+                var (group, seen, value) = (groupOf[site], stretch.Mask[i], observed / ScaleAt(locations[site]));
                 count[group] += seen;
                 sum[group] += seen * value;
                 squares[group] += seen * value * value;
-                if (seen > 0 && stretch.Sigma?[i] is > 0 and var own)
+                if (seen > 0 && (stretch.Sigma?[i] is > 0 and var given ? given : coordinates is null ? null : (double?)sigma) is { } own)
                 {
-                    excess[group] += Math.Pow(own / ScaleAt(locations[site]), 2) - (sigma * sigma);
+                    excess[group] += Math.Pow(slope * own / ScaleAt(locations[site]), 2) - (sigma * sigma);
                 }
             }
         }

@@ -21,9 +21,10 @@ internal sealed class InputLayer(AssimilationContext context)
         return ops.Gather(padded, [.. places.Select(site => site < 0 ? context.SiteCount : site)]);
     }
 
-    /// <summary>(value - mean) / deviation where observed, 0 elsewhere.</summary>
+    /// <summary>(value - mean) / deviation where observed, of values as coordinates; 0 elsewhere.</summary>
     public T Normalize<T>(INetworkAlgebra<T> ops, T values, T mask)
     {
+        values = context.Coordinates is { } coordinates ? coordinates.Apply(ops, values) : values;
         var (mean, deviation) = (ops.Constant(context.Climatology.Mean), ops.Constant(context.Climatology.Deviation));
         return ops.Multiply(ops.Divide(ops.Subtract(values, mean), deviation), mask);
     }

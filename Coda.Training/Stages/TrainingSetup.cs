@@ -47,7 +47,7 @@ public sealed class TrainingSetup
         Scales = ObservedField.ScalesOf(layout, description.Fields, Sigma).Scales;
         Context = start ?? new AssimilationContext(layout, Operator.Locations, EstimateClimatology)
         {
-            Sigma = Sigma, Fields = Within(layout, description.Fields),
+            Sigma = Sigma, Fields = Within(layout, description.Fields), Errors = description.Errors,
         };
         Network = AssimilationNetwork.Catalog.Create(experiment.Network, Context);
         TrainingMemory.Of(
@@ -160,8 +160,12 @@ public sealed class TrainingSetup
         }
     }
 
-    private Climatology EstimateClimatology() =>
-        Climatology.Estimate(Record.FittedStretches, Sigma, Simulator.System.Layout, Operator.Locations, Scales);
+    private Climatology EstimateClimatology()
+    {
+        var layout = Simulator.System.Layout;
+        var coordinates = ObservedCoordinates.Of(layout, Archive.Fields, Archive.Errors, Sigma);
+        return Climatology.Estimate(Record.FittedStretches, Sigma, layout, Operator.Locations, Scales, coordinates is null ? null : coordinates.At);
+    }
 
     private static SortedDictionary<string, ObservedField>? Within(StateLayout layout, SortedDictionary<string, ObservedField>? fields) =>
         fields?.Where(f => layout.Fields.Any(l => l.Name == f.Key)).ToDictionary() is { Count: > 0 } own ? new(own, StringComparer.Ordinal) : null;
@@ -198,7 +202,8 @@ public sealed class TrainingSetup
                     nameof(Experiment.WithholdingFraction), "greater than 0 (0.4 does), or a network without hasSpread", Experiment.WithholdingFraction)
                 .Require(
                     Operator.IsSelection(Simulator.System.Layout.Size),
-                        nameof(Experiment.Operator), "one that selects entries of the state (such as site-selection)",
+                        nameof(Experiment.Operator),
+                        "one that selects entries of the state (such as site-selection); of fields with bounds, with multiplicative errors",
                     (Experiment.Operator ?? Archive.Operator).Name)
                 .ThrowIfAny();
         }
