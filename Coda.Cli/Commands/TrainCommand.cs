@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Coda.Cli.Watching;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
+using Coda.Figures.Drawing;
 using Coda.Training.Experiments;
 using Coda.Workflows.Training;
 
@@ -55,6 +57,12 @@ public sealed class TrainCommand : CodaCommand
         Description = "A directory that also gets the training's course, in a file of events for TensorBoard ('tensorboard --logdir DIR').", HelpName = "DIR",
     };
 
+    private readonly Option<int?> _watch = new("--watch")
+    {
+        Description = "Show browsers on this machine how training gets on, on a page that follows it; on a port, any that is free by default.",
+        HelpName = "PORT", Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private readonly Option<bool> _restart = new("--restart") { Description = "Start anew even where there is a checkpoint." };
 
     /// <summary>Declares the command.</summary>
@@ -73,7 +81,7 @@ public sealed class TrainCommand : CodaCommand
     {
         Grace = GraceOfTraining;
         foreach (Option option in new Option[] { _archive, _noVerify, _experiment, _system, _output, _steps, _seed, _set, _threads, _device, _refine,
-            _from, _grossCheck, _tensorBoard, _restart })
+            _from, _grossCheck, _tensorBoard, _watch, _restart })
         {
             Add(option);
         }
@@ -109,6 +117,7 @@ public sealed class TrainCommand : CodaCommand
             Clock = terminal.Clock,
             IsRestarted = arguments.GetValue(_restart),
         };
+        using var watch = arguments.IsGiven(_watch) ? Watch(job, arguments.GetValue(_watch) ?? 0, terminal) : null;
         var card = TrainWorkflow.Run(job, terminal, cancellation);
         terminal.Result(new { model = folder, card }, console => console.Facts(
             $"Model {folder}",
@@ -118,6 +127,14 @@ public sealed class TrainCommand : CodaCommand
                     + (card.ParameterErrors.TryGetValue(name, out var error) ? $" ± {Tables.Number(error, 4)}" : "")))),
             ("validation", $"{Tables.Number(card.Scores["validation"], 4)} (loss on the held-out tenth)"),
             ("files", string.Join(", ", card.Files.Keys))));
+    }
+
+    private static WatchServer Watch(TrainJob job, int port, Terminal terminal)
+    {
+        static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        var server = WatchServer.Start(job.Folder, new FigureSource(NameOf(job.Archive.Path), NameOf(job.Folder), job.Experiment.Seed), port, "--watch");
+        terminal.Say($"Shown at {server.Address} while it trains.");
+        return server;
     }
 
     private bool IsFitAlone(ParseResult arguments) =>

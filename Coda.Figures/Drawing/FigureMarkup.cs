@@ -10,15 +10,24 @@ public static class FigureMarkup
     // As fine as the screens of today without a page of many figures growing past a few megabytes.
     private const float Fineness = 1.5f;
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes it, the pictures within.</summary>
     /// <param name="figure">The figure.</param>
     public static string Of(Figure figure)
     {
+        var (light, dark) = (Data(figure, Theme.Light), Data(figure, Theme.Dark));
+        return Of(figure, theme => theme == Theme.Dark ? dark : light);
+    }
+
+    /// <summary>Writes it, the pictures being elsewhere.</summary>
+    /// <param name="figure">The figure.</param>
+    /// <param name="address">Where its picture is, as HTML, by the colours.</param>
+    public static string Of(Figure figure, Func<Theme, string> address)
+    {
         var markup = new StringBuilder();
         markup.Append("<figure id=\"").Append(Escaped(figure.Name)).Append("\"><picture>");
-        markup.Append("<source media=\"screen and (prefers-color-scheme: dark)\" srcset=\"").Append(Data(figure, Theme.Dark)).Append("\">");
+        markup.Append("<source media=\"screen and (prefers-color-scheme: dark)\" srcset=\"").Append(address(Theme.Dark)).Append("\">");
         markup.Append("<img width=\"").Append(figure.Size.Width).Append("\" height=\"").Append(figure.Size.Height);
-        markup.Append("\" alt=\"").Append(Escaped($"{figure.Title}. {figure.Description}")).Append("\" src=\"").Append(Data(figure, Theme.Light)).Append("\">");
+        markup.Append("\" alt=\"").Append(Escaped($"{figure.Title}. {figure.Description}")).Append("\" src=\"").Append(address(Theme.Light)).Append("\">");
         markup.Append("</picture><figcaption>").Append(Escaped($"{figure.Description} ({figure.Source.Text})")).Append("</figcaption>");
         markup.Append("<details><summary>Numbers of this picture</summary>").Append(Of(figure.Numbers, figure.Title)).Append("</details></figure>\n");
         return markup.ToString();

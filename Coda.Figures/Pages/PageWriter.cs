@@ -11,6 +11,9 @@ public static class PageWriter
 {
     private static readonly Lazy<string> Style = new(ReadStyle);
 
+    /// <summary>The style of pages, for those that load it from a file.</summary>
+    public static string StyleSheet => Style.Value;
+
     /// <summary>Writes a page.</summary>
     /// <param name="stream">Where to, as UTF-8.</param>
     /// <param name="title">Its title.</param>

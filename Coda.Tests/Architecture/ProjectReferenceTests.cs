@@ -70,7 +70,7 @@ public sealed class ProjectReferenceTests
             (@"\bCoda\.Workflows\b", "^Coda.Workflows/|^Coda.Reports/|^Coda.Cli/"),
             (@"\bCoda\.Reports\b", "^Coda.Reports/|^Coda.Cli/"),
             (@"\bCoda\.Service\b", "^Coda.Service/|^Coda.Cli/"),
-            (@"\bMicrosoft\.(AspNetCore|Extensions|OpenApi|Net\.Http)\b", "^Coda.Service/"),
+            (@"\bMicrosoft\.(AspNetCore|Extensions|OpenApi|Net\.Http)\b", "^Coda.Service/|^Coda.Cli/Watching/"),
             (@"\busing Prometheus\b|\bPrometheus\.\w", "^Coda.Service/Metrics/"),
             (@"\bMicrosoft\.ML\.OnnxRuntime\b", "^Coda.Inference/"),
             (@"\bOrtValue\b", "^Coda.Inference/Sessions/"),

@@ -1,0 +1,76 @@
+using Coda.Data.Cards;
+using Coda.Data.Foundation;
+using Coda.Figures.Drawing;
+using Coda.Figures.Inputs;
+using Coda.Figures.Kinds;
+
+namespace Coda.Figures;
+
+/// <summary>All that a training's history has to show.</summary>
+public static class TrainingFigures
+{
+    // Of numbers that differ from batch to batch more than in the course of the training.
+    private const int MostMeans = 200;
+
+    /// <summary>Its losses, parameters, gradients and learning rates, a picture each, as far as it has them.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="history">The history, of at least one row.</param>
+    public static IReadOnlyList<Figure> Of(FigureSource source, TrainingHistory history)
+    {
+        var figures = new List<Figure>();
+        var averaged = source;
+        if (history.Steps.Count > MostMeans)
+        {
+            var rows = FormattableString.Invariant($"means of {Math.Round((double)history.Steps.Count / MostMeans, 1)} rows");
+            averaged = source with { Detail = string.Join(" · ", new[] { source.Detail, rows }.OfType<string>()) };
+        }
+
+        if (Means(TrainingHistory.Loss, TrainingHistory.Validation) is { Count: > 0 } losses)
+        {
+            figures.Add(Figures.TrainingCurves(averaged, losses));
+        }
+
+        if (Columns(TrainingHistory.Parameter).ToList() is { Count: > 0 } parameters)
+        {
+            figures.Add(Figures.Parameters(source, [.. parameters.Select(name => Panel(name, history))]));
+        }
+
+        if (Means(TrainingHistory.Gradient) is { Count: > 0 } gradients)
+        {
+            figures.Add(OfCurves("gradients", "Norms of gradients by training step", "norm before clipping", gradients));
+        }
+
+        if (Means(TrainingHistory.Rate) is { Count: > 0 } rates)
+        {
+            figures.Add(OfCurves("rates", "Learning rates by training step", "learning rate", rates));
+        }
+
+        return figures;
+
+        IEnumerable<string> Columns(string kind, string? more = null) =>
+            history.Columns.Where(name => name.StartsWith(kind, StringComparison.Ordinal) || name == more);
+
+        List<Curve> Means(string kind, string? more = null) =>
+            [.. Columns(kind, more).Select(name => Mean(name == more ? name : name[kind.Length..], name, history))];
+
+        Figure OfCurves(string name, string title, string y, List<Curve> curves) =>
+            CurvesFigure.Of(name, title, averaged, "training step", y, curves, isLogarithmic: true);
+    }
+
+    // Each mean stands at the last of its steps.
+    private static Curve Mean(string label, string column, TrainingHistory history)
+    {
+        var means = Coda.Data.Foundation.Means.Of(history.Column(column), MostMeans);
+        return new(label, [.. means.Select((_, i) => (double)history.Steps[(int)(((long)history.Steps.Count * (i + 1) / means.Length) - 1)])], means);
+    }
+
+    private static SeriesPanel Panel(string column, TrainingHistory history)
+    {
+        var name = column[TrainingHistory.Parameter.Length..];
+        double[] steps = [.. history.Steps.Select(step => (double)step)];
+        var trained = new Curve("trained", steps, history.Column(column)) { Quantity = Quantity.Analysis };
+        return new(name, "1", history.Truths.TryGetValue(name, out var truth)
+            ? [trained, new("truth", [steps[0], steps[^1]], [truth, truth]) { Quantity = Quantity.Truth, IsReference = true }]
+            : [trained]);
+    }
+}
