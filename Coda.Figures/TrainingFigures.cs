@@ -15,7 +15,9 @@ public static class TrainingFigures
     /// <summary>Its losses, parameters, gradients and learning rates, a picture each, as far as it has them.</summary>
     /// <param name="source">Of what.</param>
     /// <param name="history">The history, of at least one row.</param>
-    public static IReadOnlyList<Figure> Of(FigureSource source, TrainingHistory history)
+    /// <param name="card">The card of the model that came of it, whose parameters stand beside those trained; <see langword="null"/> where there is none
+    /// yet.</param>
+    public static IReadOnlyList<Figure> Of(FigureSource source, TrainingHistory history, ModelCard? card = null)
     {
         var figures = new List<Figure>();
         var averaged = source;
@@ -32,7 +34,7 @@ public static class TrainingFigures
 
         if (Columns(TrainingHistory.Parameter).ToList() is { Count: > 0 } parameters)
         {
-            figures.Add(Figures.Parameters(source, [.. parameters.Select(name => Panel(name, history))]));
+            figures.Add(Figures.Parameters(source, [.. parameters.Select(name => Panel(name, history, card))]));
         }
 
         if (Means(TrainingHistory.Gradient) is { Count: > 0 } gradients)
@@ -64,13 +66,26 @@ public static class TrainingFigures
         return new(label, [.. means.Select((_, i) => (double)history.Steps[(int)(((long)history.Steps.Count * (i + 1) / means.Length) - 1)])], means);
     }
 
-    private static SeriesPanel Panel(string column, TrainingHistory history)
+    private static SeriesPanel Panel(string column, TrainingHistory history, ModelCard? card)
     {
         var name = column[TrainingHistory.Parameter.Length..];
         double[] steps = [.. history.Steps.Select(step => (double)step)];
-        var trained = new Curve("trained", steps, history.Column(column)) { Quantity = Quantity.Analysis };
-        return new(name, "1", history.Truths.TryGetValue(name, out var truth)
-            ? [trained, new("truth", [steps[0], steps[^1]], [truth, truth]) { Quantity = Quantity.Truth, IsReference = true }]
-            : [trained]);
+        List<Curve> curves = [new("trained", steps, history.Column(column)) { Quantity = Quantity.Analysis }];
+        if (card?.Parameters.TryGetValue(name, out var released) == true)
+        {
+            curves.Add(new("in the model, ± its standard error", [steps[^1]], [released])
+            {
+                Quantity = Quantity.Forecast,
+                IsPoints = true,
+                Deviation = card.ParameterErrors.TryGetValue(name, out var error) && double.IsFinite(error) ? [error] : null,
+            });
+        }
+
+        if (history.Truths.TryGetValue(name, out var truth))
+        {
+            curves.Add(new("truth", [steps[0], steps[^1]], [truth, truth]) { Quantity = Quantity.Truth, IsReference = true });
+        }
+
+        return new(name, "1", curves);
     }
 }
