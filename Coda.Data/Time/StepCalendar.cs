@@ -10,9 +10,9 @@ public sealed class StepCalendar
     private const double MostMicroseconds = 253402300799e6; // the end of year 9999, since 1970
     private const double LeastMicroseconds = -62135596800e6; // the start of year 1
 
-    private readonly long _origin; // in microseconds since 1970
-    private readonly double _microsecondsPerStep;
-    private readonly string _step;
+    private readonly TimeAxis _axis;
+    private readonly double _microsecondsPerUnit;
+    private readonly string _timeUnit;
 
     /// <summary>Makes a calendar.</summary>
     /// <param name="origin">The date and time of step 0 in ISO 8601; UTC where it gives no offset.</param>
@@ -28,12 +28,14 @@ public sealed class StepCalendar
     {
         var seconds = TimeUnits.SecondsOf(timeUnit)
             ?? throw new ArgumentException($"expected a unit of time whose length is known (s, min, h or d) to count dates in, got '{timeUnit}'");
-        (_origin, _microsecondsPerStep) = (origin, stepLength * seconds * 1e6);
-        _step = string.Create(CultureInfo.InvariantCulture, $"{stepLength} {timeUnit}");
+        (OriginMicroseconds, _axis, _microsecondsPerUnit, _timeUnit) = (origin, new TimeAxis(stepLength), seconds * 1e6, timeUnit);
     }
 
     /// <summary>The date and time of step 0.</summary>
     public string Origin => TextOf(0);
+
+    /// <summary>The same in microseconds since 1970-01-01T00:00:00Z.</summary>
+    internal long OriginMicroseconds { get; }
 
     /// <summary>Whether dates can be counted in a unit of time: in s, min, h and d.</summary>
     /// <param name="timeUnit">The unit.</param>
@@ -43,17 +45,24 @@ public sealed class StepCalendar
     /// <param name="text">The text.</param>
     public static bool IsDate(string text) => IsoDate.TryParse(Encoding.UTF8.GetBytes(text), out _);
 
+    /// <summary>Makes a calendar in which a step has a date.</summary>
+    /// <param name="date">The date and time in ISO 8601.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="stepLength">The length of a step in <paramref name="timeUnit"/>, finite and greater than 0.</param>
+    /// <param name="timeUnit">A unit of a known length (<see cref="IsKnown"/>).</param>
+    /// <exception cref="ArgumentException">The date is none, or the unit's length is not known, or step 0 lies beyond the years 1 to 9999.</exception>
+    public static StepCalendar At(string date, long step, double stepLength, string timeUnit)
+    {
+        var there = new StepCalendar(date, stepLength, timeUnit);
+        return new StepCalendar(there.TextOf(-step), stepLength, timeUnit);
+    }
+
     /// <summary>The date and time of a step, as in <c>2020-01-31T06:00:00Z</c>.</summary>
     /// <param name="step">The step.</param>
     /// <exception cref="ArgumentException">It lies beyond the years 1 to 9999.</exception>
-    public string TextOf(long step)
-    {
-        var microseconds = _origin + Math.Round(step * _microsecondsPerStep);
-        return microseconds is > LeastMicroseconds and < MostMicroseconds
-            ? DateTime.UnixEpoch.AddTicks((long)microseconds * TimeSpan.TicksPerMicrosecond)
-                .ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture)
-            : throw new ArgumentException(FormattableString.Invariant($"expected a date in the years 1 to 9999, got that of step {step}"));
-    }
+    public string TextOf(long step) => TryDateOf(step, out var date)
+        ? date.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture)
+        : throw new ArgumentException(FormattableString.Invariant($"expected a date in the years 1 to 9999, got that of step {step}"));
 
     /// <summary>The step of a date.</summary>
     /// <param name="date">The date and time in ISO 8601, within <see cref="TimeAxis.Tolerance"/> of a step's.</param>
@@ -62,11 +71,24 @@ public sealed class StepCalendar
 
     internal long StepOf(long microseconds, string shown)
     {
-        var ratio = (microseconds - _origin) / _microsecondsPerStep;
+        var ratio = (microseconds - OriginMicroseconds) / _microsecondsPerUnit / _axis.StepLength;
         var step = (long)Math.Round(ratio);
         return Math.Abs(ratio) < 9e15 && Math.Abs(ratio - step) <= TimeAxis.Tolerance
             ? step
-            : throw new ArgumentException($"expected a date a multiple of {_step} after {Origin}, got '{shown}'");
+            : throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"expected a date a multiple of {_axis.StepLength} {_timeUnit} after {Origin}, got '{shown}'"));
+    }
+
+    /// <summary>The date of a step.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="date">The date, UTC.</param>
+    /// <returns>Whether it lies in the years 1 to 9999.</returns>
+    internal bool TryDateOf(long step, out DateTime date)
+    {
+        var microseconds = OriginMicroseconds + Math.Round(_axis.TimeOf(step) * _microsecondsPerUnit);
+        var isDate = microseconds is > LeastMicroseconds and < MostMicroseconds;
+        date = isDate ? DateTime.UnixEpoch.AddTicks((long)microseconds * TimeSpan.TicksPerMicrosecond) : default;
+        return isDate;
     }
 
     private static long Parse(string text) => IsoDate.TryParse(Encoding.UTF8.GetBytes(text), out var microseconds)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Coda.Data.Archives.NetCdf;
 using Coda.Data.Time;
 
@@ -10,9 +9,8 @@ public sealed class ExportTime
 {
     private readonly ArchiveDescription _description;
     private readonly TimeAxis _axis;
-    private readonly long _origin; // in microseconds since 1970
+    private readonly StepCalendar? _calendar;
     private readonly double _first; // the number that is step 0
-    private readonly double _microsecondsPerUnit;
 
     /// <summary>Reads the description.</summary>
     /// <param name="description">What the archive holds.</param>
@@ -22,8 +20,8 @@ public sealed class ExportTime
         (_description, _axis) = (description, new TimeAxis(description.StepLength));
         var origin = description.TimeOrigin;
         var isNumber = origin is null || double.TryParse(origin, NumberStyles.Float, CultureInfo.InvariantCulture, out _first);
-        IsCalendar = !isNumber && TimeUnits.SecondsOf(description.TimeUnit) is not null && IsoDate.TryParse(Encoding.UTF8.GetBytes(origin!), out _origin);
-        _microsecondsPerUnit = (TimeUnits.SecondsOf(description.TimeUnit) ?? 0) * 1e6;
+        _calendar = !isNumber && StepCalendar.IsKnown(description.TimeUnit) && StepCalendar.IsDate(origin!)
+            ? new StepCalendar(origin!, description.StepLength, description.TimeUnit) : null;
         if (IsCalendar)
         {
             _ = DateOf(description.Steps.Start);
@@ -32,11 +30,12 @@ public sealed class ExportTime
     }
 
     /// <summary>Whether steps are dates.</summary>
-    public bool IsCalendar { get; }
+    public bool IsCalendar => _calendar is not null;
 
     /// <summary>The unit of <see cref="NumberOf"/>, as NetCDF has it.</summary>
-    public string Units => IsCalendar
-        ? $"{TimeUnits.NameOf(_description.TimeUnit)} since {CfTime.DateOf(_origin).Replace('T', ' ').TrimEnd('Z')}" : TimeUnits.NameOf(_description.TimeUnit);
+    public string Units => _calendar is not null
+        ? $"{TimeUnits.NameOf(_description.TimeUnit)} since {CfTime.DateOf(_calendar.OriginMicroseconds).Replace('T', ' ').TrimEnd('Z')}"
+        : TimeUnits.NameOf(_description.TimeUnit);
 
     /// <summary>The unit of leads.</summary>
     public string LeadUnits => TimeUnits.NameOf(_description.TimeUnit);
@@ -52,11 +51,7 @@ public sealed class ExportTime
     /// <summary>The date of a step.</summary>
     /// <param name="step">The step.</param>
     /// <exception cref="ArgumentException">It lies beyond the years 1 to 9999.</exception>
-    public DateTime DateOf(long step)
-    {
-        var micros = _origin + Math.Round(_axis.TimeOf(step) * _microsecondsPerUnit);
-        return micros is > -62135596800e6 and < 253402300799e6
-            ? DateTime.UnixEpoch.AddTicks((long)micros * TimeSpan.TicksPerMicrosecond)
-            : throw new ArgumentException($"Export: expected dates in the years 1 to 9999, got step {step} after {_description.TimeOrigin}.");
-    }
+    public DateTime DateOf(long step) => _calendar is not null && _calendar.TryDateOf(step, out var date)
+        ? date
+        : throw new ArgumentException($"Export: expected dates in the years 1 to 9999, got step {step} after {_description.TimeOrigin}.");
 }

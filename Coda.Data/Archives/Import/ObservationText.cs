@@ -6,8 +6,9 @@ namespace Coda.Data.Archives.Import;
 
 /// <summary>Tidy rows of observations in CSV of their own, outside any archive.</summary>
 /// <remarks>As <c>coda import</c> reads them: a header line; comma, semicolon, tabulator or bar between the fields; quotes by RFC 4180; empty values are
-/// missing. The columns are <c>step</c> or <c>time</c> (the step counts where both are there), <c>site</c>, <c>value</c>, and maybe <c>trajectory</c> and
-/// <c>sigma</c>, in any case and order; others are left alone.</remarks>
+/// missing. The columns are <c>step</c> or <c>time</c>, <c>site</c>, <c>value</c>, and maybe <c>trajectory</c> and <c>sigma</c>, in any case and order;
+/// others are left alone. Where both are there, as <c>coda export</c> writes them, the step counts, and a date as the time says what step 0 stands
+/// for.</remarks>
 public static class ObservationText
 {
     private const string Step = "step";
@@ -37,9 +38,12 @@ public static class ObservationText
 
         using var rows = new CsvRows(name, new MemoryStream(text), new CsvDialect([.. ",;\t|"u8], HasComma: false), [Site, Value]);
         var time = TimeColumn(name, rows.Columns);
-        var has = new[] { Trajectory, Sigma }.Where(column => ColumnNames.HasAll(rows.Columns, [column])).ToList();
+        List<string> has = [.. new[] { Trajectory, Sigma, Time }.Where(column => column != time && ColumnNames.HasAll(rows.Columns, [column]))];
         rows.Select([time, Site, Value, .. has]);
-        var reading = new RowReading(name, rows, time == Step, settings) { Trajectory = 3 + has.IndexOf(Trajectory), Sigma = 3 + has.IndexOf(Sigma) };
+        var reading = new RowReading(name, rows, time == Step, settings)
+        {
+            Trajectory = 3 + has.IndexOf(Trajectory), Sigma = 3 + has.IndexOf(Sigma), Time = 3 + has.IndexOf(Time),
+        };
         List<TextRow> read = [];
         while (rows.Next())
         {
@@ -86,6 +90,7 @@ public static class ObservationText
         });
 
         private readonly TrajectoryTexts _trajectories = new();
+        private StepCalendar? _calendar = settings.TimeOrigin is { } origin ? new StepCalendar(origin, settings.StepLength, settings.TimeUnit) : null;
         private readonly Dictionary<string, int> _sites = [];
 
         /// <summary>The column's place; below 3 for none.</summary>
@@ -93,6 +98,9 @@ public static class ObservationText
 
         /// <inheritdoc cref="Trajectory"/>
         public required int Sigma { get; init; }
+
+        /// <summary>The place of the column of times beside that of steps; below 3 for none.</summary>
+        public required int Time { get; init; }
 
         /// <summary>The row; nothing where its value is missing.</summary>
         public TextRow? Next()
@@ -112,9 +120,12 @@ public static class ObservationText
             if ((!_hasDates && !rows.Numbers.TryParse(time, out _)) || !_times.TryRead(time, rows.Numbers, out var date, out var number)
                 || (hasSteps && (number != Math.Floor(number) || !(Math.Abs(number) < 9e15))))
             {
-                throw Fault(hasSteps ? Step : Time, hasSteps ? "a whole number" : _hasDates ? _times.Expected : $"a number of '{settings.TimeUnit}'", time);
+                throw hasSteps
+                    ? Fault(Step, "a whole number", time)
+                    : Fault(ObservationText.Time, _hasDates ? _times.Expected : $"a number of '{settings.TimeUnit}'", time);
             }
 
+            FindCalendar(number);
             var trajectory = 0;
             if (Trajectory >= 3 && !_trajectories.TryRead(rows.Field(Trajectory), rows.Numbers, out trajectory))
             {
@@ -128,8 +139,8 @@ public static class ObservationText
         /// <summary>Gives every row its step, once the first date is known.</summary>
         public TextObservations Finish(IReadOnlyList<TextRow> read)
         {
-            var calendar = settings.TimeOrigin is { } origin ? new StepCalendar(origin, settings.StepLength, settings.TimeUnit)
-                : _times.IsDate && read.Count > 0 ? new StepCalendar(read.Min(row => row.Date), settings.StepLength, settings.TimeUnit) : null;
+            var calendar = _calendar
+                ?? (_times.IsDate && read.Count > 0 ? new StepCalendar(read.Min(row => row.Date), settings.StepLength, settings.TimeUnit) : null);
             var axis = new TimeAxis(settings.StepLength);
             return new(
                 [.. read.Select(row => new ObservationRow(row.Trajectory, StepOf(row, axis, calendar), row.Site, row.Value, row.Sigma))
@@ -150,6 +161,16 @@ public static class ObservationText
             catch (ArgumentException fault)
             {
                 throw new InvalidDataException($"{name}, data row {row.Row}: time: {fault.Message.TrimEnd('.')}. Correct the row or the origin.", fault);
+            }
+        }
+
+        // From the first row that has both step and date.
+        private void FindCalendar(double step)
+        {
+            if (Time >= 3 && _calendar is null && StepCalendar.IsKnown(settings.TimeUnit) && Encoding.UTF8.GetString(rows.Field(Time)) is var date
+                && StepCalendar.IsDate(date))
+            {
+                _calendar = StepCalendar.At(date, (long)step, settings.StepLength, settings.TimeUnit);
             }
         }
 
