@@ -65,7 +65,14 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
     public ObservationStretch Of(TidyRows body, StepRange? record, int? trajectory)
     {
         RequireNames(body.SiteNames);
-        return Of(trajectory is null ? body.Rows : [.. body.Rows.Where(row => row.Trajectory == trajectory)], record);
+        if (trajectory is null || body.Rows.Count == 0)
+        {
+            return Of(body.Rows, record);
+        }
+
+        List<ObservationRow> rows = [.. body.Rows.Where(row => row.Trajectory == trajectory)];
+        return rows.Count > 0 ? Of(rows, record) : throw RequestFault.Unprocessable(
+            "no-observations", $"rows of trajectory {trajectory}", $"none, but some of {body.Rows[0].Trajectory}", "Ask for one that the body has.");
     }
 
     /// <summary>Tidy rows, of one trajectory.</summary>

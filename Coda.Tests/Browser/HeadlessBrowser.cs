@@ -5,7 +5,8 @@ namespace Coda.Tests.Browser;
 /// <summary>Debian's Chromium without a display. Tests that need it are inconclusive where it is not installed.</summary>
 internal sealed class HeadlessBrowser : IDisposable
 {
-    private const string Program = "/usr/bin/chromium";
+    private static readonly string? Program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, "chromium")).FirstOrDefault(File.Exists);
 
     private readonly IBrowser _browser;
 
@@ -14,7 +15,7 @@ internal sealed class HeadlessBrowser : IDisposable
     /// <summary>Starts it; one serves the tests of a class.</summary>
     public static HeadlessBrowser Start()
     {
-        if (!File.Exists(Program))
+        if (Program is null)
         {
             Assert.Inconclusive("chromium is not installed (Debian: chromium).");
         }

@@ -193,6 +193,34 @@ public sealed class PictureTests
         page.IsQuiet();
     }
 
+    [TestMethod]
+    public void PlanesAreShownAtAChosenTime()
+    {
+        using var page = Opened();
+        page.Value<bool>("""
+            Promise.all([import("/page/pictures.js"), import("/page/axes.js")]).then(([pictures, axes]) => {
+              const times = { title: "time", steps: [0, 1], texts: ["0", "1"] };
+              const names = [...Array(12).keys()].map((n) => `h[${n}]`);
+              const rows = [names.map((_, n) => n), names.map((_, n) => (n === 2 ? null : 11 - n))];
+              document.querySelector("#pictures").append(pictures.plane({ title: "h", caption: "", rows, names, shape: [3, 4], times, valueUnit: "m", kind: "state" }));
+              axes.drawAll();
+              return true;
+            })
+            """);
+        const string Canvas = "figure canvas";
+        var box = page.Value<string>($"document.querySelector('{Canvas}').dataset.box").Split(' ').Select(n => double.Parse(n, CultureInfo.InvariantCulture)).ToArray();
+        int[] ColorAt(int row, int column) => page.Pixel(
+            Canvas, Math.Floor(box[0] + ((column + 0.5) * box[2] / 4)), Math.Floor(box[1] + ((2.5 - row) * box[3] / 3)));
+        CollectionAssert.AreEqual(new[] { 0xfd, 0xe7, 0x25, 255 }, ColorAt(2, 3));
+        CollectionAssert.AreEqual(new[] { 0x44, 0x01, 0x54, 255 }, ColorAt(0, 0));
+        page.TabTo("input[type=range]");
+        page.Press("ArrowRight");
+        page.WaitFor("document.querySelector('output').innerText === '1'");
+        CollectionAssert.AreEqual(new[] { 0xfd, 0xe7, 0x25, 255 }, ColorAt(0, 0));
+        CollectionAssert.AreEqual(new[] { 0xc8, 0xc8, 0xc8, 255 }, ColorAt(0, 2), "What is not there is grey.");
+        page.IsQuiet();
+    }
+
     private static void WriteModel(string folder)
     {
         var card = ExampleModels.Write(folder, Sites);

@@ -96,6 +96,15 @@ public sealed class TidyTextTests
     }
 
     [TestMethod]
+    public void StepsWithDatesBesideThemTellTheOrigin()
+    {
+        var reply = PostText("step,time,site,value\n4,2020-03-02,0,1\n8,2020-03-03,1,2\n", "?start=2020-03-02T12:00&end=2020-03-03");
+        Assert.AreEqual("2020-03-01T00:00:00Z", (string)reply["timeOrigin"]!);
+        Assert.AreEqual(6, (long)reply["firstStep"]!);
+        Assert.IsNull(PostText("step,time,site,value\n4,24,0,1\n8,48,1,2\n", "")["timeOrigin"]);
+    }
+
+    [TestMethod]
     public void ForecastsTellDatesAndNames()
     {
         using var content = ServiceRun.Text("time,site,value\n2020-03-01,0,1\n2020-03-02,1,2\n", ContentTypes.Csv);
@@ -111,6 +120,8 @@ public sealed class TidyTextTests
         const string rows = "trajectory,step,site,value\n0,0,0,1\n1,0,0,2\n0,9,0,1\n1,9,0,3\n";
         using var content = ServiceRun.Text(rows, ContentTypes.Csv);
         ServiceRun.Problem(_run.Client.PostAsync(Route, content).Result, 422, "many-trajectories");
+        using var again = ServiceRun.Text(rows, ContentTypes.Csv);
+        ServiceRun.Problem(_run.Client.PostAsync($"{Route}?trajectory=2", again).Result, 422, "no-observations");
         var observed = PostText(rows, "?trajectory=1&observations=true")["observations"]!;
         Assert.AreEqual(3f, (float)observed[9]![0]!);
     }
