@@ -32,8 +32,10 @@ public static class Figures
     /// <param name="scale">The axis, on which the curves' places stand.</param>
     /// <param name="unit">The values' unit; 1 where there is none.</param>
     /// <param name="curves">The errors and spreads.</param>
-    public static Figure ErrorInTime(FigureSource source, TimeScale scale, string unit, IReadOnlyList<Curve> curves) => CurvesFigure.Of(
-        "error-in-time", "Error and spread in time", source, scale.Label, Labels.WithUnit("RMSE, spread", unit), curves, finish: scale.Apply);
+    /// <param name="measure">What they are called on the axis.</param>
+    public static Figure ErrorInTime(
+        FigureSource source, TimeScale scale, string unit, IReadOnlyList<Curve> curves, string measure = "RMSE, spread") => CurvesFigure.Of(
+        "error-in-time", "Error and spread in time", source, scale.Label, Labels.WithUnit(measure, unit), curves, finish: scale.Apply);
 
     /// <summary>The errors of forecasts by lead, with their deviations over trajectories as bands.</summary>
     /// <param name="source">Of what.</param>

@@ -52,6 +52,14 @@ public sealed class TimeScale
         {
             plot.Axes.DateTimeTicksBottom();
         }
+        else
+        {
+            // A year is no amount: no separators.
+            plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic
+            {
+                LabelFormatter = time => time.ToString("G7", CultureInfo.InvariantCulture),
+            };
+        }
 
         plot.XLabel(Label, 15);
     }
