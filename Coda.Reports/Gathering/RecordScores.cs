@@ -23,6 +23,11 @@ internal sealed record RecordScores(
     /// <summary>What the scores are against, in words.</summary>
     public string Against => IsTruth ? "the truth" : "withheld observations";
 
+    /// <summary>The error of a table of analyses, of its first field where they are scored apart; <see langword="null"/> where it is not known.</summary>
+    /// <param name="table">The table.</param>
+    public double? ErrorOf(ReportedTable table) => Tables.Where(t => ReferenceEquals(t.Table, table)).SelectMany(t => t.Scores.Results)
+        .FirstOrDefault(r => r.Score == Score && r.Sites is ScoredSites.All or ScoredSites.Withheld)?.Value;
+
     /// <summary>Whether a record's estimates can be scored at all.</summary>
     /// <param name="record">The record.</param>
     public static bool IsPossible(ReportedRecord record) => record.Tables.Count > 0

@@ -42,6 +42,19 @@ internal sealed class ReportMaterial : IDisposable
     /// <summary>The scores of each record's estimates; computed when they are first asked for.</summary>
     public IReadOnlyList<RecordScores> Scores => _scores.Value;
 
+    /// <summary>A record's tables of analyses, those with the least error first where there are scores.</summary>
+    /// <param name="record">The record.</param>
+    public IReadOnlyList<ReportedTable> BestFirst(ReportedRecord record)
+    {
+        if (!RecordScores.IsPossible(record))
+        {
+            return [.. record.Analyses];
+        }
+
+        var scores = Scores.First(s => ReferenceEquals(s.Record, record));
+        return [.. record.Analyses.OrderBy(table => scores.ErrorOf(table) ?? double.PositiveInfinity)];
+    }
+
     /// <summary>Opens the targets.</summary>
     /// <param name="job">What to report of.</param>
     /// <param name="progress">Told how it gets on.</param>

@@ -16,7 +16,7 @@ internal sealed record ReportedRecord(ParquetArchive Archive, IReadOnlyList<Repo
     /// <summary>The name of its folder.</summary>
     public string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(Archive.Path));
 
-    /// <summary>Its tables of analyses.</summary>
+    /// <summary>Its tables of analyses, in the order of the targets.</summary>
     public IEnumerable<ReportedTable> Analyses => Tables.Where(t => t.Table == ArchiveTable.Analyses);
 
     /// <summary>Its tables of forecasts.</summary>
@@ -36,8 +36,10 @@ internal sealed record ReportedRecord(ParquetArchive Archive, IReadOnlyList<Repo
     /// <param name="detail">What else is to be said.</param>
     public FigureSource Source(IEnumerable<ReportedTable> tables, string? detail = null)
     {
-        string[] models = [.. tables.Select(t => t.Model).OfType<string>().Distinct()];
-        return new(Name, models.Length == 0 ? null : string.Join(", ", models), Description.Seed) { Detail = detail };
+        var shown = tables.ToList();
+        string[] models = [.. shown.Select(t => t.ModelName).OfType<string>().Distinct()];
+        var words = string.Join("; ", new[] { string.Join(", ", shown.Select(t => t.Label).Distinct()), detail }.Where(w => !string.IsNullOrEmpty(w)));
+        return new(Name, models.Length == 0 ? null : string.Join(", ", models), Description.Seed) { Detail = words.Length == 0 ? null : words };
     }
 
     /// <summary>The steps that are shown, in words for a picture.</summary>

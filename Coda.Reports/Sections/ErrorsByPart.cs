@@ -17,7 +17,7 @@ internal sealed class ErrorsByPart : IReportSection
     public string Title => "Error by site and field";
 
     /// <inheritdoc/>
-    public string Needs => "analyses of a record with a truth or withheld observations";
+    public string Needs => "analyses of several sites or fields of a record with a truth or withheld observations";
 
     /// <inheritdoc/>
     public bool IsPossible(ReportMaterial material) => material.Records.Any(r => r.Analyses.Any() && RecordScores.IsPossible(r));
@@ -27,6 +27,11 @@ internal sealed class ErrorsByPart : IReportSection
     {
         foreach (var scores in material.Scores)
         {
+            if (ByField(scores) is { } fields)
+            {
+                yield return fields;
+            }
+
             var tables = scores.Profiles.Take(MostTables).ToList();
             foreach (var field in tables.SelectMany(t => t.Profiles).Select(p => p.Field).Distinct())
             {
@@ -39,6 +44,29 @@ internal sealed class ErrorsByPart : IReportSection
             }
         }
     }
+
+    // Fields of one unit beside each other; of several, the table of scores has them.
+    private static Figure? ByField(RecordScores scores)
+    {
+        var tables = scores.Tables.Where(t => t.Table.Table == ArchiveTable.Analyses).Take(MostTables).ToList();
+        var parts = tables.SelectMany(t => t.Scores.Results).Select(r => r.Part).OfType<ScoredPart>().Distinct().ToList();
+        if (parts.Count < 2 || parts.Any(p => p.Unit != parts[0].Unit))
+        {
+            return null;
+        }
+
+        var errors = new Dictionary<string, IReadOnlyList<PartError>>();
+        foreach (var (table, scored) in tables)
+        {
+            errors[table.Label] = [.. parts.Select(part => ErrorOf(scored.Results.FirstOrDefault(
+                r => r.Score == scores.Score && r.Part == part && r.Sites is ScoredSites.All or ScoredSites.Withheld), part))];
+        }
+
+        var measure = parts[0].Unit == "1" ? scores.Measure : $"{scores.Measure} ({parts[0].Unit})";
+        return ErrorByPart(scores.Record.Source(tables.Select(t => t.Table), "bars: standard deviation over trajectories"), "field", measure, errors);
+    }
+
+    private static PartError ErrorOf(ScoreResult? result, ScoredPart part) => new(part.Field, result?.Value ?? double.NaN, result?.Deviation ?? double.NaN);
 
     private static Figure? Picture(RecordScores scores, string field, List<(ReportedTable Table, ErrorProfile Profile)> profiles)
     {

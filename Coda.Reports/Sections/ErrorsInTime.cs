@@ -32,8 +32,9 @@ internal sealed class ErrorsInTime : IReportSection
             {
                 var curves = tables.SelectMany(t => t.Profiles.Where(p => p.Field == field).SelectMany(p => Curves(t.Table, p, scale, scores, tables.Count)));
                 var length = tables[0].Profiles[0].Blocks[0].Steps.Count;
-                var detail = FormattableString.Invariant($"{field}, {scores.Measure}, means over {length} steps and all trajectories");
-                yield return ErrorInTime(scores.Record.Source(tables.Select(t => t.Table), detail), scale, unit, [.. curves]);
+                var detail = FormattableString.Invariant($"{field}, means over {(length == 1 ? "" : $"{length} steps and ")}all trajectories");
+                yield return ErrorInTime(
+                    scores.Record.Source(tables.Select(t => t.Table), detail), scale, unit, [.. curves], scores.IsTruth ? "RMSE, spread" : scores.Measure);
             }
         }
     }

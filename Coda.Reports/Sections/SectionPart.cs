@@ -18,8 +18,13 @@ internal sealed record SectionPart(string? Text, (string Caption, FigureTable Nu
 
     /// <summary>A table.</summary>
     /// <param name="caption">What it holds.</param>
-    /// <param name="columns">Its headings.</param>
+    /// <param name="columns">Its headings; those without any cell are left out.</param>
     /// <param name="rows">Its cells.</param>
-    public static SectionPart Of(string caption, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<object?>> rows) =>
-        new(null, (caption, new FigureTable(columns, rows)), null);
+    public static SectionPart Of(string caption, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<object?>> rows)
+    {
+        int[] kept = [.. Enumerable.Range(0, columns.Count).Where(column => rows.Any(row => row[column] is not null))];
+        return new(
+            null, (caption, new FigureTable([.. kept.Select(c => columns[c])], [.. rows.Select(row => (IReadOnlyList<object?>)[.. kept.Select(c => row[c])])])),
+            null);
+    }
 }

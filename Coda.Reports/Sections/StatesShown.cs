@@ -31,10 +31,11 @@ internal sealed class StatesShown : IReportSection
         var pictures = 0;
         foreach (var record in material.Records.Where(r => r.HasStates))
         {
-            var left = record.Analyses.Skip(MostTables).Select(t => t.Label).ToList();
+            var tables = material.BestFirst(record);
+            var left = tables.Skip(MostTables).Select(t => t.Label).ToList();
             yield return $"{record.Name}: {record.ShownInWords}. Grey is where nothing was observed or estimated; lines have gaps there."
                 + (left.Count > 0 ? $" Not drawn: {string.Join(", ", left)}." : "");
-            foreach (var figure in Of(record, material.Cancellation).TakeWhile(_ => pictures <= MostPictures))
+            foreach (var figure in Of(record, [.. tables.Take(MostTables)], material.Cancellation).TakeWhile(_ => pictures <= MostPictures))
             {
                 yield return ++pictures <= MostPictures ? figure
                     : $"Here {MostPictures} pictures of states are drawn; for those of other methods, fields and records give fewer targets.";
@@ -42,7 +43,7 @@ internal sealed class StatesShown : IReportSection
         }
     }
 
-    private static IEnumerable<Figure> Of(ReportedRecord record, CancellationToken cancellation)
+    private static IEnumerable<Figure> Of(ReportedRecord record, IReadOnlyList<ReportedTable> tables, CancellationToken cancellation)
     {
         var fields = record.Description.Layout.Fields;
         var maps = fields.Where(f => f.Grid.Shape.Count == 2).ToList();
@@ -52,15 +53,15 @@ internal sealed class StatesShown : IReportSection
         var steps = Thinned(record.Shown.Steps.Start, record.Shown.Steps.End);
         if (panels.Count > 0)
         {
-            yield return Curves(record, panels, steps, cancellation);
+            yield return Curves(record, tables, panels, steps, cancellation);
         }
 
-        foreach (var figure in lines.Count > 0 ? Diagrams(record, lines, steps, cancellation) : [])
+        foreach (var figure in lines.Count > 0 ? Diagrams(record, tables, lines, steps, cancellation) : [])
         {
             yield return figure;
         }
 
-        foreach (var figure in maps.Count > 0 ? Maps(record, maps, cancellation) : [])
+        foreach (var figure in maps.Count > 0 ? Maps(record, tables.FirstOrDefault(), maps, cancellation) : [])
         {
             yield return figure;
         }
@@ -78,13 +79,14 @@ internal sealed class StatesShown : IReportSection
         return [.. Enumerable.Range(0, (size + stride - 1) / stride).Select(i => i * stride)];
     }
 
-    private static Figure Curves(ReportedRecord record, List<StateField> fields, long[] steps, CancellationToken cancellation)
+    private static Figure Curves(
+        ReportedRecord record, IReadOnlyList<ReportedTable> tables, List<StateField> fields, long[] steps, CancellationToken cancellation)
     {
         var chosen = new ChosenStates(record, steps, fields.ToDictionary(f => f.Name, f => ThinnedPlaces(f.Size, MostPanels)), cancellation);
         var (scale, names) = (new TimeScale(record.Description), record.Description.Sites().EntryNames());
         double[] times = [.. steps.Select(scale.Of)];
         var (truth, observations) = (chosen.Truth(), chosen.Observations());
-        var analyses = record.Analyses.Take(MostTables).Select(t => (Table: t, States: chosen.Analyses(t))).ToList();
+        var analyses = tables.Select(t => (Table: t, States: chosen.Analyses(t))).ToList();
         var panels = fields.SelectMany(field => Enumerable.Range(0, field.Size).Select(place => new SeriesPanel(
             names[record.Description.Layout.OffsetOf(field.Name) + place], record.Description.UnitOf(field), [.. Lines(field, place)]))).ToList();
         return Series(record.Source(analyses.Select(a => a.Table), record.ShownInWords), scale, panels);
@@ -114,13 +116,14 @@ internal sealed class StatesShown : IReportSection
         }
     }
 
-    private static IEnumerable<Figure> Diagrams(ReportedRecord record, List<StateField> fields, long[] steps, CancellationToken cancellation)
+    private static IEnumerable<Figure> Diagrams(
+        ReportedRecord record, IReadOnlyList<ReportedTable> tables, List<StateField> fields, long[] steps, CancellationToken cancellation)
     {
         var places = fields.ToDictionary(f => f.Name, f => ThinnedPlaces(f.Size, MostPlaces));
         var chosen = new ChosenStates(record, steps, places, cancellation);
         var (scale, names) = (new TimeScale(record.Description), record.Description.Sites().EntryNames());
         var (truth, observations) = (chosen.Truth(), chosen.Observations());
-        foreach (var table in record.Analyses.Take(MostTables).Cast<ReportedTable?>().DefaultIfEmpty())
+        foreach (var table in tables.Cast<ReportedTable?>().DefaultIfEmpty())
         {
             var states = table is null ? new Dictionary<string, FieldValues>() : chosen.Analyses(table);
             foreach (var field in fields)
@@ -172,14 +175,13 @@ internal sealed class StatesShown : IReportSection
         }
     }
 
-    // At three times of the part that is shown.
-    private static IEnumerable<Figure> Maps(ReportedRecord record, List<StateField> fields, CancellationToken cancellation)
+    // A row a quantity, at three times of the part that is shown.
+    private static IEnumerable<Figure> Maps(ReportedRecord record, ReportedTable? table, List<StateField> fields, CancellationToken cancellation)
     {
         var (first, last) = (record.Shown.Steps.Start, record.Shown.Steps.End - 1);
         long[] steps = [.. new[] { first, first + ((last - first) / 2), last }.Distinct()];
         var places = fields.ToDictionary(f => f.Name, CellsOf);
         var scale = new TimeScale(record.Description);
-        var table = record.Analyses.FirstOrDefault();
         var panels = fields.ToDictionary(f => f.Name, _ => new List<MapPanel>());
         foreach (var step in steps)
         {
@@ -195,7 +197,8 @@ internal sealed class StatesShown : IReportSection
         }
 
         return fields.Where(f => panels[f.Name].Count > 0).Select(f => Map(
-            record.Source(table is null ? [] : [table], record.ShownInWords), f.Name, record.Description.UnitOf(f), panels[f.Name]));
+            record.Source(table is null ? [] : [table], record.ShownInWords), f.Name, record.Description.UnitOf(f),
+            [.. panels[f.Name].OrderBy(p => p.Quantity)]));
     }
 
     private static int[] CellsOf(StateField field)

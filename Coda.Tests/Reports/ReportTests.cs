@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using Coda.Cli;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
+using Coda.Data.Dynamics;
+using Coda.Data.Geometry;
 using Coda.Reports.Gathering;
 using Coda.Reports.Pages;
 using Coda.Reports.Sections;
@@ -61,6 +63,27 @@ public sealed class ReportTests
     }
 
     [TestMethod]
+    public void AFieldOfTwoDimensionsIsShownAsMapsARowAQuantity()
+    {
+        var description = ArchiveExamples.Description(sites: 12) with { System = null, Layout = StateLayout.On(new Torus(3, 4)) };
+        using (var archive = ParquetArchive.Create(Folder.File("torus"), description))
+        {
+            archive.WriteStates(ArchiveTable.Truth, [ArchiveExamples.Block(0, 0, 100, 12)]);
+            archive.WriteObservations(ArchiveExamples.Stretches(description));
+            archive.WriteStates(ArchiveTable.Analyses, [ArchiveExamples.Block(0, 0, 100, 12, lead: 1) with { Lead = 0 }]);
+        }
+
+        var report = Report(new([Folder.File("torus")], Folder.File("torus.html")) { Steps = new(10, 31) });
+        Assert.EndsWith("map", report.Sections.Single(s => s.Title == "States").Pictures.Single());
+        Assert.EndsWith("map", report.Sections.Single(s => s.Title == "Error by site and field").Pictures.Single());
+        var html = ReportHtml.Read(Folder.File("torus.html"));
+        var order = new[] { "truth, 0.5", "truth, 1", "truth, 1.5", "observations, 0.5", "analysis: torus, 0.5", "error, 1.5" }
+            .Select(title => html.IndexOf($"<td>{title}</td>", StringComparison.Ordinal)).ToList();
+        CollectionAssert.AreEqual(order.Order().ToArray(), order);
+        Assert.IsGreaterThan(0, order[0]);
+    }
+
+    [TestMethod]
     public void TextOfFilesIsShownAndNotRun()
     {
         ReportRecords.WriteHostile(Folder.File("hostile"));
@@ -94,6 +117,7 @@ public sealed class ReportTests
         var html = ReportHtml.Read(Folder.File("many.html"));
         Assert.Contains("1 record, 3 tables of estimates, 1 model, 1 comparison", html);
         Assert.Contains("Archive test", html);
+        Assert.Contains("archive test · persistence, climatology; trajectory 0", html.Replace("&#183;", "·", StringComparison.Ordinal), "The better one first.");
     }
 
     [TestMethod]
