@@ -15,5 +15,5 @@ internal sealed record ReportedModel(string Folder, ModelCard Card)
     public TrainingHistory? History => _history.Value;
 
     /// <summary>What pictures of it alone name.</summary>
-    public FigureSource Source => new(null, Card.Name, Card.Seed);
+    public FigureSource Source => new(null, $"model: {Card.Name}", Card.Seed);
 }

@@ -37,7 +37,7 @@ internal sealed record ReportedRecord(ParquetArchive Archive, IReadOnlyList<Repo
     public FigureSource Source(IEnumerable<ReportedTable> tables, string? detail = null)
     {
         var shown = tables.ToList();
-        string[] models = [.. shown.Select(t => t.ModelName).OfType<string>().Distinct()];
+        string[] models = [.. shown.Select(t => t.Model).OfType<string>().Distinct()];
         var words = string.Join("; ", new[] { string.Join(", ", shown.Select(t => t.Label).Distinct()), detail }.Where(w => !string.IsNullOrEmpty(w)));
         return new(Name, models.Length == 0 ? null : string.Join(", ", models), Description.Seed) { Detail = words.Length == 0 ? null : words };
     }

@@ -15,9 +15,6 @@ internal sealed record ReportedTable(ParquetArchive Archive, ArchiveTable Table,
     /// <summary>The model that it comes from, in words; <see langword="null"/> where there was none or that is not known.</summary>
     public string? Model => Note.Model;
 
-    /// <summary>The same without the word for what kind of model it is.</summary>
-    public string? ModelName => Model?[(Model.IndexOf(": ", StringComparison.Ordinal) is >= 0 and var colon ? colon + 2 : 0)..];
-
     /// <summary>The table and its archive, in words.</summary>
     public string Name => $"{Table.ToString().ToLowerInvariant()} in {Archive.Path}";
 }

@@ -24,7 +24,7 @@ internal sealed class Corrections : IReportSection
             yield return FormattableString.Invariant(
                 $"The residual of the correction is {score.Residual:G4}, of the coupling's deviation {score.Deviation:G4}; ")
                 + FormattableString.Invariant($"no function of the local state has less than {score.Scatter:G4}.");
-            yield return Correction(record.Source([]) with { Model = model.Card.Name }, record.Description.ValueUnit, score);
+            yield return Correction(record.Source([]) with { Model = model.Source.Model }, record.Description.ValueUnit, score);
         }
     }
 }

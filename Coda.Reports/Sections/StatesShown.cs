@@ -123,10 +123,10 @@ internal sealed class StatesShown : IReportSection
         var chosen = new ChosenStates(record, steps, places, cancellation);
         var (scale, names) = (new TimeScale(record.Description), record.Description.Sites().EntryNames());
         var (truth, observations) = (chosen.Truth(), chosen.Observations());
-        foreach (var table in tables.Cast<ReportedTable?>().DefaultIfEmpty())
+        foreach (var (index, table) in tables.Cast<ReportedTable?>().DefaultIfEmpty().Index())
         {
             var states = table is null ? new Dictionary<string, FieldValues>() : chosen.Analyses(table);
-            foreach (var field in fields)
+            foreach (var field in fields.Where(f => index == 0 || states.ContainsKey(f.Name))) // a truth alone is shown once
             {
                 List<SlicePanel> panels =
                 [
@@ -139,11 +139,14 @@ internal sealed class StatesShown : IReportSection
                     {
                         SiteNames = [.. places[field.Name].Select(place => names[offset + place])],
                     };
-                    yield return Hovmoeller(record.Source(table is null ? [] : [table], record.ShownInWords), slice, panels);
+                    yield return Hovmoeller(record.Source(Shown(table, states, field), record.ShownInWords), slice, panels);
                 }
             }
         }
     }
+
+    private static IEnumerable<ReportedTable> Shown(ReportedTable? table, IReadOnlyDictionary<string, FieldValues> states, StateField field) =>
+        table is not null && states.ContainsKey(field.Name) ? [table] : [];
 
     private static IEnumerable<(Quantity Quantity, double[,] Values, string Title)> Quantities(
         StateField field, IReadOnlyDictionary<string, FieldValues> truths, IReadOnlyDictionary<string, FieldValues> observed,
