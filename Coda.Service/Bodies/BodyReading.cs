@@ -94,7 +94,10 @@ internal static class BodyReading
             try
             {
                 return new TidyRows(
-                    ObservationTable.Read(path, mostRows), ObservationTable.ReadSiteNames(path), calendar(ObservationTable.ReadTimeOrigin(path)));
+                    ObservationTable.Read(path, mostRows), ObservationTable.ReadSiteNames(path), calendar(ObservationTable.ReadTimeOrigin(path)))
+                {
+                    Forcing = ForcingIn(ObservationTable.ReadForcing(path)),
+                };
             }
             catch (ArchiveFormatException fault)
             {
@@ -110,6 +113,20 @@ internal static class BodyReading
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    private static ForcingBody? ForcingIn(string? text)
+    {
+        try
+        {
+            return text is null ? null : JsonSerializer.Deserialize<ForcingBody>(text, ServiceJson.Options);
+        }
+        catch (JsonException fault)
+        {
+            throw new RequestFault(
+                400, "malformed-body", "metadata 'forcing' with an object of firstStep and rows in JSON",
+                $"another: {Explain<ForcingBody>(System.Text.Encoding.UTF8.GetBytes(text!), fault)}", "Write the Parquet file's metadata anew.");
         }
     }
 

@@ -31,7 +31,8 @@ internal static class ForcingReading
         if (body is null || body.Rows.Count == 0 || body.Rows.Count > (long)limits.Steps + limits.Lead + 1)
         {
             throw RequestFault.Unprocessable("no-forcing", $"the forcing ({names}) at steps {first} to {last}",
-                body is null ? "none" : $"{body.Rows.Count} rows", "Send it as JSON: forcing with firstStep and rows.");
+                body is null ? "none" : $"{body.Rows.Count} rows",
+                "Send forcing, with firstStep and rows: a member of JSON, or JSON in the metadata 'forcing' of a Parquet file.");
         }
 
         var (start, width) = (body.FirstStep ?? 0, stored.Sum(u => u.Size));

@@ -72,7 +72,7 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
             var asked = Leads(leads);
             var rows = await query.Read(request, kind, card, _reading.Sites, limits, cancellation).ConfigureAwait(false);
             var record = _reading.Of(rows, query.Record(rows.Calendar), query.Trajectory);
-            return OfObservations(record, query.Steps(rows.Calendar), asked, every, null) with { Calendar = rows.Calendar };
+            return OfObservations(record, query.Steps(rows.Calendar), asked, every, rows.Forcing) with { Calendar = rows.Calendar };
         }
 
         TidyQuery.RequireNone(request);

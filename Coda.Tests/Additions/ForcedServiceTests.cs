@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Parts;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 using Coda.Inference.Forecasting;
+using Coda.Tests.Archives;
 using Coda.Tests.Data;
 using Coda.Tests.Inference;
 using Coda.Tests.Service;
@@ -44,6 +47,37 @@ public sealed class ForcedServiceTests
     }
 
     [TestMethod]
+    public void ParquetBringsItInItsMetadata()
+    {
+        var twin = TrainingExamples.Twin with
+        {
+            System = new Component("forced-lorenz96"), Forcing = new Dictionary<string, Component> { ["F"] = ForcedTwins.Cycle(8, 6, 3) }, TrajectoryCount = 1,
+            StepCount = 40,
+        };
+        var archive = twin.Archive();
+        using var run = Serve("forced-lorenz96", archive, "a");
+        var expected = run.Post(Route, Observed(archive, Rows(archive, 39, 50)));
+        Assert.AreEqual(expected["forecasts"]!.ToJsonString(), ServiceRun.Ok(Sent(Rows(archive, 39, 50)))["forecasts"]!.ToJsonString());
+        Assert.Contains("metadata 'forcing'", (string)ServiceRun.Problem(Sent(null), 422, "no-forcing")["cure"]!);
+        ServiceRun.Problem(Sent(Rows(archive, 39, 10)), 422, "no-forcing");
+        Assert.Contains("'forcing'", (string)ServiceRun.Problem(Sent(new() { ["rows"] = 3 }), 400, "malformed-body")["expected"]!);
+
+        HttpResponseMessage Sent(JsonObject? forcing)
+        {
+            using var folder = new TemporaryDirectory();
+            using var written = ParquetArchive.Create(folder.Path, twin.Describe());
+            using (var rows = new ObservationRows(twin.Describe(), twin.Observations()))
+            {
+                rows.Metadata = rows.Metadata.Concat(forcing is null ? [] : [new("forcing", forcing.ToJsonString())]).ToDictionary();
+                written.Write(ArchiveTable.Observations, rows);
+            }
+
+            var file = File.ReadAllBytes(Directory.GetFiles(folder.File("observations"), "*.parquet").Single());
+            return run.Client.PostAsync($"{Route}?leads=0,5,40&recordStart=0&recordEnd=40", ServiceRun.Parquet(file)).GetAwaiter().GetResult();
+        }
+    }
+
+    [TestMethod]
     public void TheTimeNeedNotBeSent()
     {
         var twin = TrainingExamples.Twin with { System = new Component("driven-pendulum"), StepLength = 0.05 };
@@ -76,6 +110,13 @@ public sealed class ForcedServiceTests
             body["forcing"] = forcing;
         }
 
+        return body;
+    }
+
+    private static JsonObject Observed(MemoryArchive archive, JsonObject forcing)
+    {
+        var body = ServiceRun.Entries(archive.ReadObservations(0, new(0, 40)));
+        (body["leads"], body["forcing"]) = (new JsonArray(0, 5, 40), forcing);
         return body;
     }
 

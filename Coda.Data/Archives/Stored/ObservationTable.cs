@@ -31,6 +31,12 @@ public static class ObservationTable
     /// <exception cref="ArchiveFormatException">No whole Parquet file.</exception>
     public static string? ReadTimeOrigin(string path) => DuckDbEngine.Confined.ReadMetadata(path, TableMeaning.TimeOrigin);
 
+    /// <summary>Reads what the file says beside its rows of the forcing that goes with them, in its metadata <c>forcing</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The text as the file has it, JSON by agreement; <see langword="null"/> where the file has none.</returns>
+    /// <exception cref="ArchiveFormatException">No whole Parquet file.</exception>
+    public static string? ReadForcing(string path) => DuckDbEngine.Confined.ReadMetadata(path, "forcing");
+
     /// <summary>Reads them with an engine of choice.</summary>
     /// <param name="path">The file.</param>
     /// <param name="engine">The engine.</param>
