@@ -29,7 +29,8 @@ public static class ModelReadme
         Line($"| what | value |");
         Line($"|---|---|");
         var step = FormattableString.Invariant($"{card.StepLength}{Unit(card.TimeUnit)}");
-        Line($"| reads | {card.SiteCount} sites through `{card.Operator.Name}`, steps of {step}, errors of {card.DescribeSigma()}{(card.DescribeErrors() is { } kinds ? $", {kinds}" : "")} |");
+        var errors = card.DescribeErrors() is { } kinds ? $"{card.DescribeSigma()}, {kinds}" : card.DescribeSigma();
+        Line($"| reads | {card.SiteCount} sites through `{card.Operator.Name}`, steps of {step}, errors of {errors} |");
         if (card.SiteNames is { } names)
         {
             var first = string.Join(", ", names.Take(MostNames)).Replace("|", "\\|", StringComparison.Ordinal);

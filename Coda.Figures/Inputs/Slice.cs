@@ -10,7 +10,10 @@ public sealed record Slice(IReadOnlyList<long> Steps, TimeScale Scale, string Fi
     /// <summary>The sites' names; their numbers where there are none.</summary>
     public IReadOnlyList<string>? SiteNames { get; init; }
 
+    /// <summary>Evenly spaced numbers of the sites whose values are at hand; all from 0 where there are none.</summary>
+    public IReadOnlyList<int>? Sites { get; init; }
+
     /// <summary>The name of a site.</summary>
-    /// <param name="site">Its number from 0.</param>
+    /// <param name="site">Its place among those at hand, from 0.</param>
     internal string SiteAt(int site) => SiteNames?[site] ?? FormattableString.Invariant($"{Field}{site}");
 }

@@ -37,7 +37,7 @@ internal static class HovmoellerFigure
             var plot = FigureStyle.New(panel.Title, "", "site");
             var map = Maps.Add(plot, Maps.Upright(panel.Values), panel.Quantity, Limits(panel), theme);
             var (first, last) = (slice.Scale.Of(slice.Steps[0]), slice.Scale.Of(slice.Steps[^1]));
-            map.Extent = new(first, last, 0, panel.Values.GetLength(1) - 1);
+            map.Extent = new(first, last, slice.Sites?[0] ?? 0, slice.Sites?[^1] ?? panel.Values.GetLength(1) - 1);
             Maps.AddColorBar(plot, map, slice.Unit is "1" ? "" : slice.Unit, theme);
             slice.Scale.Apply(plot);
             FigureStyle.LabelBelow(plot, slice.Scale.Label, isLast);
