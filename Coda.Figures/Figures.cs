@@ -101,6 +101,15 @@ public static class Figures
     /// <param name="panels">The maps.</param>
     public static Figure Map(FigureSource source, string field, string unit, IReadOnlyList<MapPanel> panels) => MapFigure.Of(source, field, unit, panels);
 
+    /// <summary>Fields of two dimensions as maps that move through several times, all in one range of colours.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="field">The field's name.</param>
+    /// <param name="unit">Its unit; 1 where it has none.</param>
+    /// <param name="times">The maps of each time, as many at each; the last time is what pictures that stand still show.</param>
+    /// <exception cref="ArgumentException">No time, or another number of maps at some.</exception>
+    public static Figure MovingMap(FigureSource source, string field, string unit, IReadOnlyList<IReadOnlyList<MapPanel>> times) =>
+        MapFigure.Moving(source, field, unit, times);
+
     /// <summary>Curves of any kind.</summary>
     /// <param name="name">A short name for files: lower-case words with hyphens.</param>
     /// <param name="title">What is shown.</param>

@@ -14,6 +14,7 @@ public sealed class Figure
     private const int Heading = 34;
     private const int Footing = 9;
     private const int SourceHeight = 15;
+    private const int Motion = 4800; // milliseconds; what moves longer needs a switch (WCAG 2.2, 2.2.2)
     private const float Left = 12;
     private const float TitleSize = 17;
     private const float SourceSize = 12;
@@ -58,9 +59,13 @@ public sealed class Figure
     /// <summary>How large it is drawn where nothing else is asked for.</summary>
     public FigureSize Size { get; init; }
 
+    /// <summary>The pictures that it shows one after another where it moves, of its size; none where it stands still. It moves in PNG and on pages, unless
+    /// their reader wants less motion.</summary>
+    public IReadOnlyList<Figure> Frames { get; init; } = [];
+
     /// <summary>The same figure under another name, where several of a kind stand beside each other.</summary>
     /// <param name="name">The name: lower-case words with hyphens.</param>
-    public Figure Named(string name) => new(name, Title, Source, Description, Numbers, _panels) { Columns = Columns, Size = Size };
+    public Figure Named(string name) => new(name, Title, Source, Description, Numbers, _panels) { Columns = Columns, Size = Size, Frames = Frames };
 
     /// <summary>Its panels as plots of ScottPlot, to be changed or put elsewhere.</summary>
     /// <param name="theme">The colours; <see cref="Theme.Light"/> where none are given.</param>
@@ -91,6 +96,14 @@ public sealed class Figure
         return data.ToArray();
     }
 
+    /// <summary>A PNG image of <see cref="Frames"/>, shown one after another for less than five seconds; the last one stays.</summary>
+    /// <param name="theme">The colours; <see cref="Theme.Light"/> where none are given.</param>
+    /// <param name="size">Its size; <see cref="Size"/> where none is given.</param>
+    /// <param name="scale">As for <see cref="ToPng"/>.</param>
+    /// <exception cref="ArgumentException">It stands still.</exception>
+    public byte[] ToMovingPng(Theme? theme = null, FigureSize? size = null, float scale = 1) =>
+        AnimatedPng.Of([.. Frames.Select(frame => frame.ToPng(theme, size ?? Size, scale))], Motion / Math.Max(1, Frames.Count), plays: 1);
+
     /// <summary>An SVG document, text as text. Maps of many cells are smaller as PNG.</summary>
     /// <param name="theme">The colours; <see cref="Theme.Light"/> where none are given.</param>
     /// <param name="size">Its size; <see cref="Size"/> where none is given.</param>
@@ -117,7 +130,7 @@ public sealed class Figure
     {
         var content = Path.GetExtension(path).ToLowerInvariant() switch
         {
-            ".png" => ToPng(theme, size),
+            ".png" => Frames.Count > 0 ? ToMovingPng(theme, size) : ToPng(theme, size),
             ".svg" => Encoding.UTF8.GetBytes(ToSvg(theme, size)),
             _ => throw new ArgumentException($"{path}: expected a name that ends in .png or .svg.", nameof(path)),
         };

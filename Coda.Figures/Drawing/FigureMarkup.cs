@@ -15,17 +15,19 @@ public static class FigureMarkup
     public static string Of(Figure figure)
     {
         var (light, dark) = (Data(figure, Theme.Light), Data(figure, Theme.Dark));
-        return Of(figure, theme => theme == Theme.Dark ? dark : light);
+        return Of(figure, theme => theme == Theme.Dark ? dark : light, figure.Frames.Count > 0 ? Stills(figure) : "");
     }
 
     /// <summary>Writes it, the pictures being elsewhere.</summary>
     /// <param name="figure">The figure.</param>
     /// <param name="address">Where its picture is, as HTML, by the colours.</param>
-    public static string Of(Figure figure, Func<Theme, string> address)
+    public static string Of(Figure figure, Func<Theme, string> address) => Of(figure, address, "");
+
+    private static string Of(Figure figure, Func<Theme, string> address, string stills)
     {
         var markup = new StringBuilder();
-        markup.Append("<figure id=\"").Append(Escaped(figure.Name)).Append("\"><picture>");
-        markup.Append("<source media=\"screen and (prefers-color-scheme: dark)\" srcset=\"").Append(address(Theme.Dark)).Append("\">");
+        markup.Append("<figure id=\"").Append(Escaped(figure.Name)).Append("\"><picture>").Append(stills);
+        markup.Append(Source("screen and (prefers-color-scheme: dark)", address(Theme.Dark)));
         markup.Append("<img width=\"").Append(figure.Size.Width).Append("\" height=\"").Append(figure.Size.Height);
         markup.Append("\" alt=\"").Append(Escaped($"{figure.Title}. {figure.Description}")).Append("\" src=\"").Append(address(Theme.Light)).Append("\">");
         markup.Append("</picture><figcaption>").Append(Escaped($"{figure.Description} ({figure.Source.Text})")).Append("</figcaption>");
@@ -58,6 +60,16 @@ public static class FigureMarkup
     /// <param name="text">The text.</param>
     public static string Escaped(string text) => WebUtility.HtmlEncode(ForeignText.Escape(text));
 
-    private static string Data(Figure figure, Theme theme) =>
-        $"data:image/png;base64,{Convert.ToBase64String(figure.ToPng(theme, scale: Fineness))}";
+    // For who prints, or wants less motion.
+    private static string Stills(Figure figure) => string.Concat(
+        Source("screen and (prefers-reduced-motion: reduce) and (prefers-color-scheme: dark)", Still(figure, Theme.Dark)),
+        Source("print, (prefers-reduced-motion: reduce)", Still(figure, Theme.Light)));
+
+    private static string Source(string media, string data) => $"<source media=\"{media}\" srcset=\"{data}\">";
+
+    private static string Data(Figure figure, Theme theme) => figure.Frames.Count > 0 ? Png(figure.ToMovingPng(theme)) : Still(figure, theme);
+
+    private static string Still(Figure figure, Theme theme) => Png(figure.ToPng(theme, scale: Fineness));
+
+    private static string Png(byte[] image) => $"data:image/png;base64,{Convert.ToBase64String(image)}";
 }

@@ -15,18 +15,48 @@ internal static class MapFigure
     /// <param name="field">The field's name.</param>
     /// <param name="unit">Its unit; 1 where it has none.</param>
     /// <param name="panels">The maps.</param>
-    public static Figure Of(FigureSource source, string field, string unit, IReadOnlyList<MapPanel> panels)
+    public static Figure Of(FigureSource source, string field, string unit, IReadOnlyList<MapPanel> panels) => Of(source, field, unit, panels, panels);
+
+    /// <summary>Makes a figure that moves; where it cannot, the last of its times is shown.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="field">The field's name.</param>
+    /// <param name="unit">Its unit; 1 where it has none.</param>
+    /// <param name="times">The maps of each time.</param>
+    /// <exception cref="ArgumentException">No time, or another number of maps at some.</exception>
+    public static Figure Moving(FigureSource source, string field, string unit, IReadOnlyList<IReadOnlyList<MapPanel>> times)
     {
-        var states = Range.Of(Of(panels, q => q is not (Quantity.Error or Quantity.Spread)));
-        var errors = Range.Of(Of(panels, q => q == Quantity.Error)).Centred;
-        var spreads = Range.Of(Of(panels, q => q == Quantity.Spread)).FromZero;
+        if (times.Count == 0 || times.Any(t => t.Count != times[0].Count))
+        {
+            throw new ArgumentException("Expected times, and as many maps at each.", nameof(times));
+        }
+
+        MapPanel[] all = [.. times.SelectMany(t => t)];
+        var last = Of(source, field, unit, times[^1], all);
+        var words = string.Join("; ", all.Select(Words)) + ".";
+        return new("moving-map", $"{last.Title} as it moves", source, words, Table(all), Draws(times[^1], all, unit))
+        {
+            Columns = last.Columns, Size = last.Size, Frames = [.. times.Select(panels => Of(source, field, unit, panels, all))],
+        };
+    }
+
+    private static Figure Of(FigureSource source, string field, string unit, IReadOnlyList<MapPanel> panels, IReadOnlyList<MapPanel> all)
+    {
         var rows = (panels.Count + MostColumns - 1) / MostColumns;
-        Func<Theme, Plot>[] draws = [.. panels.Select<MapPanel, Func<Theme, Plot>>(p => theme => Draw(p, theme))];
-        return new("map", $"{Labels.WithUnit(field, unit)} on its grid", source, string.Join("; ", panels.Select(Words)) + ".", Table(panels), draws)
+        var (title, words) = ($"{Labels.WithUnit(field, unit)} on its grid", string.Join("; ", panels.Select(Words)) + ".");
+        return new("map", title, source, words, Table(panels), Draws(panels, all, unit))
         {
             Columns = Math.Min(MostColumns, panels.Count),
             Size = new(900, 60 + (PanelHeight * rows)),
         };
+    }
+
+    // In the ranges of all that is shown, here or at another time.
+    private static Func<Theme, Plot>[] Draws(IReadOnlyList<MapPanel> panels, IReadOnlyList<MapPanel> all, string unit)
+    {
+        var states = Range.Of(Of(all, q => q is not (Quantity.Error or Quantity.Spread)));
+        var errors = Range.Of(Of(all, q => q == Quantity.Error)).Centred;
+        var spreads = Range.Of(Of(all, q => q == Quantity.Spread)).FromZero;
+        return [.. panels.Select<MapPanel, Func<Theme, Plot>>(p => theme => Draw(p, theme))];
 
         Plot Draw(MapPanel panel, Theme theme)
         {

@@ -30,6 +30,9 @@ internal static class FigureExamples
             Source, "ms a step", "RMSE", [new("etkf", 0.02, 0.18, false), new("enks", 0.04, 0.08, true)]),
         ["Map"] = () => Coda.Figures.Figures.Map(
             Source, "h", "m", [new("truth", Quantity.Truth, Values((t, s) => t * s)), new("error", Quantity.Error, Values((t, s) => t - s))]),
+        ["MovingMap"] = () => Coda.Figures.Figures.MovingMap(
+            Source, "h", "m", [.. Enumerable.Range(0, 3).Select(time => (IReadOnlyList<MapPanel>)
+                [new($"truth, {time}", Quantity.Truth, Values((t, s) => t * s * time))])]),
         ["OfCurves"] = () => Coda.Figures.Figures.OfCurves("own", "Own curves", Source, "step", "value", Lines()),
     };
 
