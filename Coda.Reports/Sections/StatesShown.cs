@@ -1,4 +1,5 @@
 using Coda.Data.Dynamics;
+using Coda.Data.Time;
 using Coda.Figures.Drawing;
 using Coda.Figures.Inputs;
 using Coda.Reports.Gathering;
@@ -14,7 +15,11 @@ internal sealed class StatesShown : IReportSection
     private const int MostPanels = 12;
     private const int MostTables = 3;
     private const int MostMapSide = 160;
+    private const int StillTimes = 3;
+    private const int MostFrames = 12;
     private const int MostPictures = 6; // so that the file stays small
+
+    private static readonly Quantity[] MovingQuantities = [Quantity.Truth, Quantity.Analysis, Quantity.Error];
 
     /// <inheritdoc/>
     public string Title => "States";
@@ -178,30 +183,52 @@ internal sealed class StatesShown : IReportSection
         }
     }
 
-    // A row a quantity, at three times of the part that is shown.
+    // A row a quantity, at three times of the part that is shown; then what is estimated beside the truth, moving through it.
     private static IEnumerable<Figure> Maps(ReportedRecord record, ReportedTable? table, List<StateField> fields, CancellationToken cancellation)
     {
-        var (first, last) = (record.Shown.Steps.Start, record.Shown.Steps.End - 1);
-        long[] steps = [.. new[] { first, first + ((last - first) / 2), last }.Distinct()];
         var places = fields.ToDictionary(f => f.Name, CellsOf);
-        var scale = new TimeScale(record.Description);
-        var panels = fields.ToDictionary(f => f.Name, _ => new List<MapPanel>());
-        foreach (var step in steps)
+        foreach (var isMoving in new[] { false, true })
         {
-            var chosen = new ChosenStates(record, [step], places, cancellation);
-            var (truth, observations) = (chosen.Truth(), chosen.Observations());
-            var states = table is null ? new Dictionary<string, FieldValues>() : chosen.Analyses(table);
+            var times = Spaced(record.Shown.Steps, isMoving ? MostFrames : StillTimes)
+                .Select(step => Panels(record, table, fields, new ChosenStates(record, [step], places, cancellation), step)).ToList();
             foreach (var field in fields)
             {
-                panels[field.Name].AddRange(
-                    Quantities(field, truth, observations, states, table)
-                        .Select(q => new MapPanel($"{q.Title}, {scale.TextOf(step)}", q.Quantity, OnGrid(q.Values, field))));
+                var (source, unit) = (record.Source(table is null ? [] : [table], record.ShownInWords), record.Description.UnitOf(field));
+                List<List<MapPanel>> panels = [.. times.Select(t => t[field.Name])];
+                if (!isMoving && panels.Any(t => t.Count > 0))
+                {
+                    yield return Map(source, field.Name, unit, [.. panels.SelectMany(t => t).OrderBy(p => p.Quantity)]);
+                }
+                else if (isMoving && panels.Count > 1 && Moving(panels) is { } moving)
+                {
+                    yield return MovingMap(source, field.Name, unit, moving);
+                }
             }
         }
+    }
 
-        return fields.Where(f => panels[f.Name].Count > 0).Select(f => Map(
-            record.Source(table is null ? [] : [table], record.ShownInWords), f.Name, record.Description.UnitOf(f),
-            [.. panels[f.Name].OrderBy(p => p.Quantity)]));
+    private static long[] Spaced(StepRange steps, int most)
+    {
+        var count = Math.Min(most, steps.Count);
+        return [.. Enumerable.Range(0, (int)count).Select(i => count == 1 ? steps.Start : steps.Start + (i * (steps.Count - 1) / (count - 1)))];
+    }
+
+    private static Dictionary<string, List<MapPanel>> Panels(
+        ReportedRecord record, ReportedTable? table, List<StateField> fields, ChosenStates chosen, long step)
+    {
+        var scale = new TimeScale(record.Description);
+        var (truth, observations) = (chosen.Truth(), chosen.Observations());
+        var states = table is null ? new Dictionary<string, FieldValues>() : chosen.Analyses(table);
+        return fields.ToDictionary(field => field.Name, field => Quantities(field, truth, observations, states, table)
+            .Select(q => new MapPanel($"{q.Title}, {scale.TextOf(step)}", q.Quantity, OnGrid(q.Values, field))).ToList());
+    }
+
+    // Of what there is at every time.
+    private static List<IReadOnlyList<MapPanel>>? Moving(List<List<MapPanel>> times)
+    {
+        Quantity[] shown = [.. MovingQuantities.Where(quantity => times.TrueForAll(t => t.Exists(p => p.Quantity == quantity)))];
+        return shown.Length == 0 ? null
+            : [.. times.Select(t => (IReadOnlyList<MapPanel>)[.. shown.Select(quantity => t.First(p => p.Quantity == quantity))])];
     }
 
     private static int[] CellsOf(StateField field)
