@@ -24,24 +24,28 @@ public sealed partial class DocumentedRequestTests
         using var run = new ServiceRun(CopyReleasedModel);
         var (requests, replies) = (0, 0);
         string? reply = null;
+        var isFault = false;
         foreach (var block in Blocks(File.ReadAllText(Path.Combine(Repository.Root, "docs", "service.md"))))
         {
-            if (block.StartsWith("./coda simulate", StringComparison.Ordinal))
+            if (block.StartsWith("./coda simulate", StringComparison.Ordinal) || block.StartsWith("./coda export", StringComparison.Ordinal))
             {
                 CommandRun.AsProcess(folder.Path, block.Split(' ')[1..]).Succeeded();
             }
             else if (block.StartsWith("curl", StringComparison.Ordinal))
             {
+                Assert.IsFalse(isFault, $"A request is refused, and the document does not show that: {reply}");
                 reply = block.Contains("...", StringComparison.Ordinal) ? null : Bash(folder.Path, block.Replace(Address, $"{run.Client.BaseAddress}"));
                 requests++;
+                isFault = reply?.Contains("urn:coda:problem:", StringComparison.Ordinal) == true;
             }
             else if (reply is not null && block[0] == '{')
             {
                 AssertShown(block, reply);
-                (reply, replies) = (null, replies + 1);
+                (reply, replies, isFault) = (null, replies + 1, false);
             }
         }
 
+        Assert.IsFalse(isFault, reply);
         Assert.IsTrue((requests, replies) is ( >= 6, >= 3), $"{requests} requests, {replies} replies");
         Assert.IsTrue(File.Exists(folder.File("out/analyses.parquet")));
     }
