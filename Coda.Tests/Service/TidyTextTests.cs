@@ -162,6 +162,8 @@ public sealed class TidyTextTests
     [DataRow("step,site,value\n0,atlantis,2\n", "site: expected the index or the name of a site of the model, got 'atlantis'")]
     [DataRow("time,site,value\n2020-01-31,0,2\n2020-01-31T01:00,0,2\n", "expected a date a multiple of 6 h after 2020-01-31T00:00:00Z, got '2020-01-31T01:00'")]
     [DataRow("time,site,value\n7,0,2\n", "data row 1: time: Expected a multiple of the step length 6, got 7")]
+    [DataRow("step,time,site,value\n8000000000000000,2020-01-31,0,2\n", "data row 1: time: expected a date in the years 1 to 9999")]
+    [DataRow("time,site,value\n1e300,0,2\n", "data row 1: time: Expected a finite time within 9e15 steps, got 1E+300")]
     [DataRow("time,site,value\nsoon,0,2\n", "time: expected a number, a date and time in ISO 8601")]
     [DataRow("trajectory,step,site,value\n-1,0,0,2\n", "trajectory: expected an integer from 0, got '-1'")]
     [DataRow("step,site,value,sigma\n0,0,2,-1\n", "sigma: expected a finite number greater than 0, got '-1'")]
@@ -172,6 +174,25 @@ public sealed class TidyTextTests
         var problem = ServiceRun.Problem(_run.Client.PostAsync(Route, content).Result, 400, "malformed-body");
         Assert.Contains(got, (string)problem["got"]!);
         Assert.DoesNotContain("--", (string)problem["detail"]!, "No options of the command.");
+    }
+
+    [TestMethod]
+    public void DamagedTextIsTakenOrToldOf()
+    {
+        var calendar = new StepCalendar(Origin, 6, "h");
+        var text = Encoding.UTF8.GetBytes(
+            "trajectory,step,time,site,value,sigma\n" + string.Join('\n', Rows(Record(), (step, site, value) => $"0,{step},{calendar.TextOf(step)},{site},{value},")));
+        for (var seed = 0UL; seed < 80; seed++)
+        {
+            using var content = new ByteArrayContent(Cli.Mutation.OfBytes(text, seed)) { Headers = { ContentType = new(ContentTypes.Csv) } };
+            using var reply = _run.Client.PostAsync(Route, content).Result;
+            var told = reply.Content.ReadAsStringAsync().Result;
+            CollectionAssert.Contains(new[] { 200, 400, 422 }, (int)reply.StatusCode, $"seed {seed}: {told}");
+            foreach (var word in new[] { "System.", "Exception", "could not be", "Import options", "(Parameter" })
+            {
+                Assert.IsFalse(reply.StatusCode != System.Net.HttpStatusCode.OK && told.Contains(word, StringComparison.Ordinal), $"seed {seed}: {told}");
+            }
+        }
     }
 
     [TestMethod]

@@ -147,20 +147,19 @@ public static class ObservationText
                     .OrderBy(row => row.Trajectory).ThenBy(row => row.Step)], calendar);
         }
 
-        private long StepOf(TextRow row, TimeAxis axis, StepCalendar? calendar)
-        {
-            if (hasSteps)
-            {
-                return (long)row.Number;
-            }
+        private long StepOf(TextRow row, TimeAxis axis, StepCalendar? calendar) => hasSteps
+            ? (long)row.Number
+            : Told(row.Row, () => _times.IsDate ? calendar!.StepOf(row.Date, row.Shown) : axis.StepsIn(row.Number));
 
+        private T Told<T>(long row, Func<T> read)
+        {
             try
             {
-                return _times.IsDate ? calendar!.StepOf(row.Date, row.Shown) : axis.StepsIn(row.Number);
+                return read();
             }
             catch (ArgumentException fault)
             {
-                throw new InvalidDataException($"{name}, data row {row.Row}: time: {fault.Message.TrimEnd('.')}. Correct the row or the origin.", fault);
+                throw new InvalidDataException($"{name}, data row {row}: time: {fault.Message.TrimEnd('.')}. Correct the row or the origin.", fault);
             }
         }
 
@@ -170,7 +169,7 @@ public static class ObservationText
             if (Time >= 3 && _calendar is null && StepCalendar.IsKnown(settings.TimeUnit) && Encoding.UTF8.GetString(rows.Field(Time)) is var date
                 && StepCalendar.IsDate(date))
             {
-                _calendar = StepCalendar.At(date, (long)step, settings.StepLength, settings.TimeUnit);
+                _calendar = Told(rows.Row, () => StepCalendar.At(date, (long)step, settings.StepLength, settings.TimeUnit));
             }
         }
 
