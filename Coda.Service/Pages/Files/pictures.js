@@ -5,6 +5,7 @@ import { mapOf, styled } from "./colors.js";
 
 const mostCells = 4000; // of a table at a time
 const rowHeight = 9; // of a site in a diagram, where there are few
+const narrow = 250; // steps that every screen has a column of pixels for
 
 /** A diagram of values over time and place. rows: [time][place], null for none; times: { title, steps, texts }; range: what the colours span. */
 export function hovmoeller({ title, caption, rows, names, times, valueUnit, kind, range }) {
@@ -34,7 +35,8 @@ export function hovmoeller({ title, caption, rows, names, times, valueUnit, kind
     leftAxis(context, box, placeMarks(names, box.height), "site");
     colorBar(context, box, kind, all, valueUnit === "1" ? "" : valueUnit);
   });
-  return figure(title, caption, canvas, numbers(title, ["step", times.title, ...names], rows.length,
+  const shared = rows.length > narrow ? " Of steps that share a column of pixels, the value furthest from the middle of the colours is shown." : "";
+  return figure(title, caption + shared, canvas, numbers(title, ["step", times.title, ...names], rows.length,
     (row) => [times.steps[row], times.texts[row], ...rows[row]]));
 }
 
