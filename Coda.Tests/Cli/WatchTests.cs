@@ -144,7 +144,7 @@ public sealed class WatchTests
         CommandRun.InProcess("watch", folder.Path, "--port", $"{server.Address.Port}").Failed(ExitCodes.BadData, "got one in use");
     }
 
-    private static void Write(string model, int first, int last)
+    internal static void Write(string model, int first, int last)
     {
         var writer = new TrainingHistoryWriter(model, new Dictionary<string, double> { ["F"] = 8 });
         writer.Begin("joint", first - 1);
