@@ -117,34 +117,7 @@ public sealed class ScoreCommand : CodaCommand
             scores.SelectMany(scored => scored.Results
                 .GroupBy(r => (r.Sites, r.Lead, r.Part))
                 .Select(group => Row(scored, [.. group], isTruth, PartCells.Of(group.Key.Part, parts)))));
-        if (console.Profile.Out.IsTerminal)
-        {
-            ByLead(console, scores);
-        }
-    }
-
-    // How errors grow, for whoever looks at a terminal.
-    private static void ByLead(IAnsiConsole console, IReadOnlyList<ScoredTable> scores)
-    {
-        var curves = scores.Where(scored => scored.Table == ArchiveTable.Forecasts)
-            .SelectMany(scored => scored.Results.Where(r => r.Score == RootMeanSquareError.Name).GroupBy(r => (r.Sites, r.Part))
-                .Select(group => (scored.Archive, group.Key, Results: group.OrderBy(r => r.Lead).ToList())))
-            .Where(curve => curve.Results.Count > 2).ToList();
-        if (curves.Count > 0)
-        {
-            var parts = curves.Select(curve => curve.Key.Part).ToList();
-            console.Words(
-                "RMSE by lead", ["in", "sites", .. PartCells.Heads(parts), "", "from", "to"],
-                curves.Select(curve => (string[])
-                [
-                    curve.Archive,
-                    curve.Key.Sites.ToString().ToLowerInvariant(),
-                    .. PartCells.Of(curve.Key.Part, parts),
-                    Sparkline.On(console, [.. curve.Results.Select(r => r.Value)], curve.Results.Count) ?? "",
-                    $"{Tables.Number(curve.Results[0].Value)} at {Tables.Number(curve.Results[0].LeadTime, 2)}",
-                    $"{Tables.Number(curve.Results[^1].Value)} at {Tables.Number(curve.Results[^1].LeadTime, 2)}",
-                ]));
-        }
+        console.LeadCurves(scores);
     }
 
     private static string[] Row(ScoredTable scored, IReadOnlyList<ScoreResult> results, bool isTruth, IReadOnlyList<string> part)

@@ -1,6 +1,9 @@
 using Coda.Cli;
+using Coda.Data.Archives;
 using Coda.Data.Foundation;
+using Coda.Data.Scoring;
 using Coda.Workflows.Progress;
+using Coda.Workflows.Scoring;
 using Spectre.Console;
 
 namespace Coda.Tests.Cli;
@@ -46,9 +49,32 @@ public sealed class SparklineTests
         Assert.IsTrue(means.Zip(means.Skip(1)).All(pair => pair.Second - pair.First == means[1] - means[0]), "evenly spaced");
     }
 
-    private static IAnsiConsole Watched(bool isUnicode)
+    [TestMethod]
+    public void ErrorsByLeadAreACurveInATerminalAndNothingInAFile()
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new Screen() });
+        ScoreResult[] results =
+        [
+            .. new[] { 0.5, 1.5, 2.5 }.Select((rmse, i) => new ScoreResult(RootMeanSquareError.Name, ScoredSites.All, 10 * i, 0.5 * i, rmse, null, 1, 100)),
+        ];
+        ScoredTable[] scores = [new("out/a record with a long name that fills most of the line", ArchiveTable.Forecasts, results, [])];
+        var screen = new Screen();
+        Watched(isUnicode: true, screen).LeadCurves(scores);
+        var shown = screen.Writer.ToString()!;
+        Assert.Contains("▁▅█", shown);
+        Assert.Contains("0.500 at 0.00", shown);
+        Assert.Contains("2.500 at 1.00", shown);
+        Assert.IsTrue(shown.Split('\n').All(line => line.TrimEnd().Length <= 80), shown);
+        using var file = new StringWriter();
+        Terminal.Console(file).LeadCurves(scores);
+        Assert.AreEqual("", file.ToString());
+        screen = new Screen();
+        Watched(isUnicode: true, screen).LeadCurves([new("out", ArchiveTable.Forecasts, results[..2], [])]);
+        Assert.AreEqual("", screen.Writer.ToString(), "Two leads are no curve.");
+    }
+
+    private static IAnsiConsole Watched(bool isUnicode, Screen? screen = null)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = screen ?? new Screen(), Ansi = AnsiSupport.No });
         console.Profile.Capabilities.Unicode = isUnicode;
         return console;
     }
