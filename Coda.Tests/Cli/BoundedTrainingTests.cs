@@ -21,12 +21,13 @@ public sealed class BoundedTrainingTests
             "--withhold", "0.1", "--errors", errors, "--output", archive).Succeeded();
         CommandRun.InProcess(
             "train", "--archive", archive, "--output", model, "--threads", "1", "--steps", "30", "--set", "network.halfWidth=5", "network.width=8",
-            "batchSize=8", "rolloutLength=10").Succeeded();
+            "network.hasSpread=true", "batchSize=8", "rolloutLength=10").Succeeded();
         Assert.Contains("ONNX Runtime less LibTorch", CommandRun.InProcess("inspect", model).Succeeded().Output);
         CommandRun.InProcess("analyze", "--archive", archive, "--model", model).Succeeded();
         CommandRun.InProcess(
             "forecast", "--archive", archive, "--model", model, "--from", "smoothed", "--leads", "0", "2", "--every", "5").Succeeded();
         using var result = ParquetArchive.Open(archive);
+        Assert.IsTrue(result.ReadStates(ArchiveTable.Analyses).SelectMany(block => block.Spread!.Value.ToArray()).All(s => s is > 0 and < 500));
         foreach (var table in new[] { ArchiveTable.Analyses, ArchiveTable.Forecasts })
         {
             var values = result.ReadStates(table).SelectMany(block => block.States.ToArray()).ToList();

@@ -46,6 +46,10 @@ public sealed class FieldErrorTests
         var json = CommandRun.InProcess("inspect", Folder.File("mixed"), "--json").Succeeded().Json["description"]!;
         Assert.AreEqual("multiplicative", (string)json["fields"]!["prey"]!["errors"]!);
 
+        CommandRun.InProcess("export", "--archive", Folder.File("mixed"), "--table", "observations", "--output", Folder.File("mixed.nc")).Succeeded();
+        var netCdf = File.ReadAllText(Folder.File("mixed.nc"), System.Text.Encoding.Latin1);
+        Assert.Contains("standard deviation of the error of the logarithm of prey", netCdf);
+        Assert.Contains("standard deviation of the error of twice the square root of predator", netCdf);
         CommandRun.InProcess("analyze", "--archive", Folder.File("mixed"), "--method", "etkf:members=10,spinUpSteps=0").Succeeded();
         var scores = CommandRun.InProcess("score", "--archive", Folder.File("mixed"), "--json").Succeeded().Json["scores"]![0]!["results"]!.AsArray();
         CollectionAssert.AreEqual(

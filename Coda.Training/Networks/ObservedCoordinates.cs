@@ -9,7 +9,8 @@ namespace Coda.Training.Networks;
 /// <remarks>
 /// An error can put an observation beyond its field's bounds, where no coordinate is. So the logarithm of the distance d from a bound is taken as ln ((d + √(d²
 /// + 4 c²)) / 2) = ln c + arsinh (d / 2c), the generalized logarithm (Durbin, Hardin, Hawkins and Rocke, Bioinformatics 18, 2002), with the size c of an error
-/// at the bound: ln d well within, and a number anywhere. Networks only read so; a loss compares the observations with H(x) on the scale of their errors.
+/// at the bound: ln d well within, and a number anywhere. Networks read so, and learn their spread so; the loss of states compares the observations with
+/// H(x) on the scale of their errors.
 /// Immutable; safe to share.
 /// </remarks>
 internal sealed class ObservedCoordinates

@@ -124,9 +124,12 @@ internal sealed class RolloutShare : StageShare
 
         return sum.Over(Math.Max(1, observations.CentreCount));
 
-        Tensor At(int lead, int first) => SpreadLikelihood.Sum(
-            ops, _setup.Operator, analyses.narrow(0, first, batch), spread.narrow(0, first, batch), Import(observations.ValuesAt(lead)),
-            Import(observations.PrecisionsAt(lead)));
+        Tensor At(int lead, int first)
+        {
+            var (values, precisions) = _setup.AsCoordinates(observations.ValuesAt(lead), observations.PrecisionsAt(lead));
+            return SpreadLikelihood.Sum(
+                ops, _setup.SpreadOperator, analyses.narrow(0, first, batch), spread.narrow(0, first, batch), Import(values), Import(precisions));
+        }
 
         Tensor Import(ReadOnlySpan<float> values) => TorchArrays.Of(values, batch, observations.SiteCount).to(_device);
     }

@@ -113,8 +113,7 @@ internal static class SpreadCalibration
 
         foreach (var (lead, first) in setup.LaterOffset == 0 ? [(0, 0), (observations.Leads - 1, observations.BatchSize)] : new[] { (0, 0) })
         {
-            var values = observations.ValuesAt(lead);
-            var precisions = observations.PrecisionsAt(lead);
+            var (values, precisions) = setup.AsCoordinates(observations.ValuesAt(lead), observations.PrecisionsAt(lead));
             for (var i = 0; i < values.Length; i++)
             {
                 if (precisions[i] > 0)

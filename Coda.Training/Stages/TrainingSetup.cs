@@ -49,6 +49,7 @@ public sealed class TrainingSetup
         {
             Sigma = Sigma, Fields = Within(layout, description.Fields), Errors = description.Errors,
         };
+        SpreadOperator = Context.Coordinates is null ? Operator : new SiteSelection(layout, new() { Sites = Operator.Locations });
         Network = AssimilationNetwork.Catalog.Create(experiment.Network, Context);
         TrainingMemory.Of(
             experiment, [.. Network.WeightDefinitions, .. Correction?.WeightDefinitions ?? []], (2.0 * Network.HalfWidth) + 1, description.SiteCount,
@@ -88,6 +89,9 @@ public sealed class TrainingSetup
 
     /// <summary>The observation operator as the model sees it.</summary>
     public ObservationOperator Operator { get; }
+
+    /// <summary>What is observed of states as coordinates: what their spread is learned from.</summary>
+    internal ObservationOperator SpreadOperator { get; }
 
     /// <summary>The loss's terms.</summary>
     public IReadOnlyList<LossTerm> Terms { get; }
@@ -160,6 +164,25 @@ public sealed class TrainingSetup
         }
     }
 
+    /// <summary>Observations as <see cref="SpreadOperator"/> has them: their coordinates, with the error's size there.</summary>
+    /// <param name="values">The observations, on the scale of their errors. [batch, site]</param>
+    /// <param name="precisions">1/σ² there where observed, else 0. [batch, site]</param>
+    internal (float[] Values, float[] Precisions) AsCoordinates(ReadOnlySpan<float> values, ReadOnlySpan<float> precisions)
+    {
+        var (seen, weights) = (values.ToArray(), precisions.ToArray());
+        if (Context.Coordinates is { } coordinates)
+        {
+            foreach (var i in Enumerable.Range(0, seen.Length).Where(i => weights[i] > 0))
+            {
+                var (entry, error) = (Operator.Locations[i % Operator.SiteCount], 1 / MathF.Sqrt(weights[i]));
+                var there = (coordinates.At(entry, seen[i] + error).Value - coordinates.At(entry, seen[i] - error).Value) / 2; // half of what two errors span
+                (seen[i], weights[i]) = ((float)coordinates.At(entry, seen[i]).Value, (float)(1 / (there * there)));
+            }
+        }
+
+        return (seen, weights);
+    }
+
     private Climatology EstimateClimatology()
     {
         var layout = Simulator.System.Layout;
@@ -201,9 +224,8 @@ public sealed class TrainingSetup
                 .Require(Experiment.WithholdingFraction > 0,
                     nameof(Experiment.WithholdingFraction), "greater than 0 (0.4 does), or a network without hasSpread", Experiment.WithholdingFraction)
                 .Require(
-                    Operator.IsSelection(Simulator.System.Layout.Size),
-                        nameof(Experiment.Operator),
-                        "one that selects entries of the state (such as site-selection); of fields with bounds, with multiplicative errors",
+                    SpreadOperator.IsSelection(Simulator.System.Layout.Size),
+                        nameof(Experiment.Operator), "one that selects entries of the state (such as site-selection)",
                     (Experiment.Operator ?? Archive.Operator).Name)
                 .ThrowIfAny();
         }
