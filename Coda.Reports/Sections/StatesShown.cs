@@ -143,6 +143,7 @@ internal sealed class StatesShown : IReportSection
                     var slice = new Slice(steps, scale, field.Name, record.Description.UnitOf(field))
                     {
                         SiteNames = [.. places[field.Name].Select(place => names[offset + place])],
+                        Sites = places[field.Name],
                     };
                     yield return Hovmoeller(record.Source(Shown(table, states, field), record.ShownInWords), slice, panels);
                 }
