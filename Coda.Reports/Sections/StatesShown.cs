@@ -217,12 +217,16 @@ internal sealed class StatesShown : IReportSection
     private static Dictionary<string, List<MapPanel>> Panels(
         ReportedRecord record, ReportedTable? table, List<StateField> fields, ChosenStates chosen, long step)
     {
-        var scale = new TimeScale(record.Description);
+        var time = Short(new TimeScale(record.Description).TextOf(step));
         var (truth, observations) = (chosen.Truth(), chosen.Observations());
         var states = table is null ? new Dictionary<string, FieldValues>() : chosen.Analyses(table);
         return fields.ToDictionary(field => field.Name, field => Quantities(field, truth, observations, states, table)
-            .Select(q => new MapPanel($"{q.Title}, {scale.TextOf(step)}", q.Quantity, OnGrid(q.Values, field))).ToList());
+            .Select(q => new MapPanel($"{(q.Quantity == Quantity.Analysis ? "analysis" : q.Title)}, {time}", q.Quantity, OnGrid(q.Values, field))).ToList());
     }
+
+    // A map's title is no longer than the map is wide: 2020-01-31 06:00 for 2020-01-31T06:00:00Z.
+    private static string Short(string time) =>
+        time.EndsWith(":00Z", StringComparison.Ordinal) ? time[..^4].Replace('T', ' ') : time;
 
     // Of what there is at every time.
     private static List<IReadOnlyList<MapPanel>>? Moving(List<List<MapPanel>> times)
