@@ -114,6 +114,28 @@ Task("Reference")
         WriteWhole("docs/reference.md", text);
     });
 
+Task("Gallery")
+    .Description("Build, then makes the pictures of docs/gallery.md by the commands that stand there. Takes ten minutes.")
+    .IsDependentOn("Build")
+    .Does(() =>
+    {
+        RequireFont();
+        const string page = "docs/gallery.md";
+        var lines = System.IO.File.ReadAllLines(page);
+        foreach (var command in lines.Where(line => line.StartsWith("    ./coda ")).Select(line => line.Trim()["./coda ".Length..]))
+        {
+            Run("./coda", command);
+        }
+
+        DeleteIfThere("docs/gallery");
+        foreach (System.Text.RegularExpressions.Match picture in System.Text.RegularExpressions.Regex.Matches(string.Join("\n", lines), @"\]\((gallery/[^)]+)\)"))
+        {
+            var path = picture.Groups[1].Value;
+            System.IO.Directory.CreateDirectory(System.IO.Path.GetDirectoryName($"docs/{path}"));
+            System.IO.File.Copy($"out/{path}", $"docs/{path}");
+        }
+    });
+
 Task("Bench")
     .Description("Build, then runs the benchmarks. --args=\"...\" is passed on.")
     .IsDependentOn("Build")
