@@ -71,19 +71,21 @@ public sealed class PictureTests
     public void ADroppedFileGivesTheAnalysesOfTheCommand()
     {
         using var page = Opened();
-        var text = JsonSerializer.Serialize(File.ReadAllText(_csv));
-        page.Value<bool>($$"""
-            (() => {
-              const given = new DataTransfer();
-              given.items.add(new File([{{text}}], "buoys.csv"));
-              return document.querySelector("#drop").dispatchEvent(new DragEvent("drop", { dataTransfer: given, bubbles: true, cancelable: true }));
-            })()
-            """);
-        IsDone(page);
+        Drop(page);
         Assert.AreEqual($"{Steps} analyses of buoys.csv, and a forecast from the last to 50 steps.", page.Text("#progress"));
         HasTheNumbersOfTheCommand(page);
         Assert.Contains("not trained for", page.Text("#warnings"), "Warnings of the reply stand above the pictures.");
         page.IsQuiet();
+    }
+
+    [TestMethod]
+    public void AnalysesAreShownWhereNoForecastCanBe()
+    {
+        using var page = Opened();
+        page.Value<int>("document.querySelector('#lead').value = 2000");
+        Drop(page);
+        Assert.Contains("No forecast: Expected rising leads from 0 to 1000 steps", page.Text("#warnings .fault"));
+        HasTheNumbersOfTheCommand(page);
     }
 
     [TestMethod]
@@ -228,6 +230,18 @@ public sealed class PictureTests
         {
             StepLength = 6, TimeUnit = "h", SiteNames = Names, TrainedFor = new ObservingSettings(1, 1, 0.2, 0.3, 5, 4),
         });
+    }
+
+    private static void Drop(BrowserPage page)
+    {
+        page.Value<bool>($$"""
+            (() => {
+              const given = new DataTransfer();
+              given.items.add(new File([{{JsonSerializer.Serialize(File.ReadAllText(_csv))}}], "buoys.csv"));
+              return document.querySelector("#drop").dispatchEvent(new DragEvent("drop", { dataTransfer: given, bubbles: true, cancelable: true }));
+            })()
+            """);
+        IsDone(page);
     }
 
     private static BrowserPage Opened(int width = 1000, bool isDark = false)

@@ -12,8 +12,7 @@ export function takeFiles(model) {
   const drop = at("drop");
   const needsForcing = (model.forcing ?? []).some((series) => series.name !== "time");
   at("lead").max = model.greatestLead;
-  at("lead").value = needsForcing ? 0 : Math.min(model.greatestLead, 50);
-  at("lead").parentElement.hidden = needsForcing; // which a file of observations does not bring
+  at("lead").value = needsForcing ? 0 : Math.min(model.greatestLead, 50); // few files bring forcing
   for (const [moment, isOver] of [["dragenter", true], ["dragover", true], ["dragleave", false], ["drop", false]]) {
     drop.addEventListener(moment, (event) => {
       event.preventDefault();
@@ -51,11 +50,14 @@ async function show(model) {
     const trajectory = `trajectory=${encodeURIComponent(at("trajectory").value || "0")}`;
     const analyses = await post(`/v1/analyses?observations=true&${trajectory}`);
     const lead = Number(at("lead").value);
-    const forecasts = lead > 0 ? await post(`/v1/forecasts?leads=${leads(lead).join(",")}&${trajectory}`) : null;
-    at("warnings").replaceChildren(...(analyses.warnings ?? []).map((warning) => element("p", { class: "caution" }, warning.message)));
-    at("pictures").replaceChildren(...pictures(model, file.name, analyses, forecasts));
+    const forecasts = lead > 0 ? await post(`/v1/forecasts?leads=${leads(lead).join(",")}&${trajectory}`).catch(refused) : null;
+    at("warnings").replaceChildren(
+      ...(analyses.warnings ?? []).map((warning) => element("p", { class: "caution" }, warning.message)),
+      forecasts instanceof Refusal ? element("p", { class: "fault" }, `No forecast: ${forecasts.message}`) : "");
+    const hasForecasts = forecasts !== null && !(forecasts instanceof Refusal);
+    at("pictures").replaceChildren(...pictures(model, file.name, analyses, hasForecasts ? forecasts : null));
     drawAll();
-    at("progress").textContent = `${analyses.states.length} analyses of ${file.name}${forecasts ? `, and a forecast from the last to ${lead} steps` : ""}.`;
+    at("progress").textContent = `${analyses.states.length} analyses of ${file.name}${hasForecasts ? `, and a forecast from the last to ${lead} steps` : ""}.`;
   } catch (fault) {
     if (!(fault instanceof Refusal)) {
       throw fault;
@@ -65,6 +67,14 @@ async function show(model) {
   } finally {
     at("send").disabled = false;
   }
+}
+
+// Analyses are shown even where no forecast can be.
+function refused(fault) {
+  if (!(fault instanceof Refusal)) {
+    throw fault;
+  }
+  return fault;
 }
 
 function leads(lead) {
