@@ -35,6 +35,7 @@ public sealed class WatchCommand : CodaCommand
         }
 
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
+        cancellation.ThrowIfCancellationRequested();
         using var server = WatchServer.Start(model, new FigureSource(null, name), arguments.GetValue(_port), _port.Name);
         terminal.ResultAtOnce(new { model, address = server.Address }, console => console.Facts(
             $"Watching {model}", ("address", server.Address.ToString()), ("stop with", "Ctrl-C, or SIGTERM")));

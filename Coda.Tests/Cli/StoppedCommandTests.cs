@@ -36,6 +36,7 @@ public sealed class StoppedCommandTests
         ["report", "{archive}", "--out", "{out}.html"],
         ["inspect", "{archive}"],
         ["serve", "--model", "{model}", "--port", "0"],
+        ["watch", "{model}"],
     ];
 
     public static IEnumerable<object[]> Commands => CommandRun.OwnCommands.Select(command => command.Name).Except(Short).Select(name => new object[] { name });
