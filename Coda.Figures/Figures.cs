@@ -27,7 +27,7 @@ public static class Figures
     public static Figure Series(FigureSource source, TimeScale scale, IReadOnlyList<SeriesPanel> panels) =>
         SeriesFigure.Of("series", "States by time", source, scale.Label, panels, 1, scale.Apply);
 
-    /// <summary>Errors and spreads against time.</summary>
+    /// <summary>Errors and spreads against time; logarithmic where some are more than ten times others.</summary>
     /// <param name="source">Of what.</param>
     /// <param name="scale">The axis, on which the curves' places stand.</param>
     /// <param name="unit">The values' unit; 1 where there is none.</param>
@@ -35,7 +35,8 @@ public static class Figures
     /// <param name="measure">What they are called on the axis.</param>
     public static Figure ErrorInTime(
         FigureSource source, TimeScale scale, string unit, IReadOnlyList<Curve> curves, string measure = "RMSE, spread") => CurvesFigure.Of(
-        "error-in-time", "Error and spread in time", source, scale.Label, Labels.WithUnit(measure, unit), curves, finish: scale.Apply);
+        "error-in-time", "Error and spread in time", source, scale.Label, Labels.WithUnit(measure, unit), curves, CurvesFigure.SpanDecades(curves),
+        scale.Apply);
 
     /// <summary>The errors of forecasts by lead, with their deviations over trajectories as bands.</summary>
     /// <param name="source">Of what.</param>

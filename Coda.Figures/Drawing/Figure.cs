@@ -147,7 +147,7 @@ public sealed class Figure
             var plots = Plots(theme);
             var rows = (plots.Count + Columns - 1) / Columns;
             var lines = FigureText.Lines(Source.Parts, SourceSize, size.Width - (2 * Left));
-            var heading = Heading + (FigureLegend.IsNeeded(plots[0].Legend.GetItems()) ? FigureLegend.Height : 0);
+            var heading = Heading + FigureLegend.Height(plots[0].Legend.GetItems(), size.Width - (2 * Left));
             var (width, height) = ((float)size.Width / Columns, (float)(size.Height - heading - Footing - (lines.Count * SourceHeight)) / rows);
             for (var i = 0; i < plots.Count; i++)
             {

@@ -44,6 +44,14 @@ internal static class CurvesFigure
         }
     }
 
+    /// <summary>Whether curves lie so far apart that small ones could not be read on one scale with great ones.</summary>
+    /// <param name="curves">The curves.</param>
+    public static bool SpanDecades(IReadOnlyList<Curve> curves)
+    {
+        var means = curves.Select(c => c.Y.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average()).Where(double.IsFinite).ToArray();
+        return means.Length > 1 && means.Min() > 0 && means.Max() > 10 * means.Min();
+    }
+
     /// <summary>Refuses curves that cannot be drawn.</summary>
     /// <param name="curves">The curves.</param>
     /// <param name="title">What they show.</param>

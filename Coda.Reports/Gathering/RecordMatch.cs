@@ -51,19 +51,25 @@ internal static class RecordMatch
 
     private static IReadOnlyList<ReportedTable> Labelled(IReadOnlyList<(ParquetArchive Archive, ArchiveTable Table)> tables)
     {
-        var methods = tables.Select(t => Method(t.Archive, t.Table) ?? NameOf(t.Archive)).ToList();
-        return
+        Func<(ParquetArchive Archive, ArchiveTable Table), string>[] words =
         [
-            .. tables.Index().Select(t =>
-            {
-                var isTold = tables.Index().Count(o => o.Item.Table == t.Item.Table && methods[o.Index] == methods[t.Index]) == 1;
-                return new ReportedTable(t.Item.Archive, t.Item.Table, isTold ? methods[t.Index] : $"{methods[t.Index]} ({NameOf(t.Item.Archive)})");
-            }),
+            t => Method(t) ?? NameOf(t.Archive), t => $"{Method(t)} ({NameOf(t.Archive)})", t => $"{Method(t)} ({ParentOf(t.Archive)}/{NameOf(t.Archive)})",
+            t => $"{Method(t)} ({t.Archive.Path})",
         ];
+        return [.. tables.Select(t => new ReportedTable(t.Archive, t.Table, (Array.Find(words, word => IsTold(word, t)) ?? words[^1])(t)))];
+
+        bool IsTold(Func<(ParquetArchive Archive, ArchiveTable Table), string> word, (ParquetArchive Archive, ArchiveTable Table) table) =>
+            tables.Count(other => other.Table == table.Table && word(other) == word(table)) == 1;
     }
 
-    private static string? Method(ParquetArchive archive, ArchiveTable table) =>
-        archive.Description.Origins?.GetValueOrDefault(table.ToString().ToLowerInvariant())?.GetValueOrDefault("method")?.Split(' ')[0];
+    private static string? Method((ParquetArchive Archive, ArchiveTable Table) of)
+    {
+        var (archive, table) = of;
+        return archive.Description.Origins?.GetValueOrDefault(table.ToString().ToLowerInvariant())?.GetValueOrDefault("method")?.Split(' ')[0];
+    }
+
+    private static string? ParentOf(ParquetArchive archive) =>
+        Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(Path.TrimEndingDirectorySeparator(archive.Path))));
 
     private static string NameOf(ParquetArchive archive) => Path.GetFileName(Path.TrimEndingDirectorySeparator(archive.Path));
 
