@@ -50,6 +50,8 @@ internal static class DescriptionCheck
         .Require(description.Checksums.Values.All(IsSha256), "checksums", "SHA-256 in 64 hexadecimal digits",
             description.Checksums.FirstOrDefault(c => !IsSha256(c.Value)).Value)
         .Require(description.Notes?.Values.All(n => n is { LookAhead: null or >= 0 }) != false, "notes", "a lookAhead of at least 0 or none", "another")
+        .Require(description.Notes?.Values.All(n => n.Unsound?.IsWithin(description) != false) != false, "notes",
+            FormattableString.Invariant($"unsound with 1 to {UnsoundStretches.Most} stretches within the record, or none"), "another")
         .ThrowIfAny();
 
     private static void CheckForcing(ArchiveDescription description)

@@ -22,6 +22,10 @@ public sealed record TableNote
     /// <summary>What the run that made it had to say against it, if anything.</summary>
     public IReadOnlyList<ResultWarning>? Warnings { get; init; }
 
+    /// <summary>The stretches whose analyses are not what was asked for; nothing where there are none, or a version of Coda that did not keep them made the
+    /// table.</summary>
+    public UnsoundStretches? Unsound { get; init; }
+
     /// <summary>Whether its analyses, or those that its forecasts start from, have seen their own future.</summary>
     [JsonIgnore]
     public StartKind Kind => LookAhead switch

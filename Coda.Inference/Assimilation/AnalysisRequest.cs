@@ -28,6 +28,9 @@ public sealed record AnalysisRequest
     /// <summary>Told what makes analyses doubtful although they can be made; nobody by default.</summary>
     public ResultWarnings? Warnings { get; init; }
 
+    /// <summary>Told, by any thread, which stretches' analyses are not what was asked for, by whoever warns of them; nobody by default.</summary>
+    public Action<UnsoundStretch>? Unsound { get; init; }
+
     /// <summary>What warnings call a trajectory; by default its number.</summary>
     public Func<int, string>? NameOf { get; init; }
 
@@ -55,6 +58,7 @@ public sealed record AnalysisRequest
         else
         {
             Warnings?.Add(warning.Kind, $"Trajectory {NameOf?.Invoke(warning.Trajectory) ?? $"{warning.Trajectory}"}, steps {warning.Steps}: {warning.Text}");
+            Unsound?.Invoke(new(warning.Trajectory, warning.Steps, StretchFault.Inconsistent));
         }
     }
 

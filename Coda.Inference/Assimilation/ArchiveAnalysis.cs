@@ -10,7 +10,8 @@ public static class ArchiveAnalysis
     /// <summary>Makes the parts of a run that are missing, and lets the table count when all are there.</summary>
     /// <param name="run">The run; its origin is <see cref="AnalysisOrigin"/>'s and its parts are <see cref="AnalysisParts"/>'.</param>
     /// <param name="analyze">Gives the analyses of a part: <see cref="AssimilationMethod.Analyze"/> of an archive.</param>
-    /// <param name="request">Workers, progress, warnings (which are kept with their part, too), cancellation; trajectories and steps are the parts'.</param>
+    /// <param name="request">Workers, progress, warnings (which are kept with their part, too), cancellation; trajectories, steps and
+    /// who is told of unsound stretches are the parts'.</param>
     /// <param name="confirm">Called before a part counts; throws where what it was made from is there no more
     /// (<see cref="ParquetArchive.RequireSame"/>).</param>
     /// <returns>Whether the table is whole; if not, other shards have parts to make.</returns>
@@ -30,8 +31,18 @@ public static class ArchiveAnalysis
         Steps = work.Part.Range.Steps,
         Every = work.Part.Range.Every,
         Warnings = work.Warnings,
+        Unsound = unsound => Tell(work, unsound),
         Progress = work.Progress,
     };
+
+    // Filters come from the record's start, before the part.
+    private static void Tell(PartWork work, UnsoundStretch unsound)
+    {
+        if (unsound.Steps.Intersect(work.Part.Range.Steps) is { Count: > 0 } ofPart)
+        {
+            work.Unsound(unsound with { Steps = ofPart });
+        }
+    }
 
     private static IEnumerable<StateBlock> Wanted(RecordRange range, IEnumerable<StateBlock> blocks)
     {

@@ -63,6 +63,78 @@ public sealed class TableNoteTests
     }
 
     [TestMethod]
+    public void ARunKeepsTheUnsoundStretchesOfEveryPart()
+    {
+        using var folder = new TemporaryDirectory();
+        using (var run = Open(folder.Path))
+        {
+            run.Commit(run.Stage(run.Pending[0], [Block(Ranges[0])]), null, [Unsound(0, 50, 60), Unsound(0, 90, 100), Unsound(0, 40, 50)]);
+        }
+
+        using (var run = Open(folder.Path))
+        {
+            run.Commit(run.Stage(run.Pending.Single(), [Block(Ranges[1])]), null, [Unsound(1, 0, 10), Unsound(1, 10, 20, StretchFault.Relaxed)]);
+            Assert.IsTrue(run.TrySeal());
+        }
+
+        using var archive = ParquetArchive.Open(folder.Path);
+        archive.Verify();
+        var unsound = archive.Description.NoteOf(ArchiveTable.Analyses).Unsound!;
+        CollectionAssert.AreEqual(
+            new[] { Unsound(0, 40, 60), Unsound(0, 90, 100), Unsound(1, 0, 10), Unsound(1, 10, 20, StretchFault.Relaxed) }, unsound.Stretches.ToArray());
+        Assert.AreEqual(
+            "trajectory 0, steps [40, 60) (did not converge); trajectory 0, steps [90, 100) (did not converge); and 2 more",
+            unsound.Describe(archive.Description.NameOf, 2));
+    }
+
+    [TestMethod]
+    public void WhereNothingFailedTheDescriptionHasNoWordOfIt()
+    {
+        using var folder = new TemporaryDirectory();
+        using (var run = Open(folder.Path))
+        {
+            foreach (var part in run.Pending)
+            {
+                run.Commit(run.Stage(part, [Block(part.Range)]), [], []);
+            }
+
+            Assert.IsTrue(run.TrySeal());
+        }
+
+        Assert.DoesNotContain("unsound", File.ReadAllText(folder.File("archive.json")));
+        Assert.IsNull(UnsoundStretches.OfParts([null, UnsoundStretches.Of([])]));
+    }
+
+    [TestMethod]
+    public void ManyUnsoundStretchesAreCountedAndNotListed()
+    {
+        var few = UnsoundStretches.Of([Unsound(0, 0, 1)])!;
+        var many = UnsoundStretches.Of(Enumerable.Range(0, 400).Select(i => Unsound(0, 2 * i, (2 * i) + 1)))!;
+        Assert.AreEqual((UnsoundStretches.Most, 100L), (many.Stretches.Count, many.Others));
+        var all = UnsoundStretches.OfParts([many, null, few with { Stretches = [Unsound(0, 799, 800)] }, few with { Stretches = [Unsound(0, 800, 810)] }])!;
+        Assert.AreEqual((UnsoundStretches.Most, 101L), (all.Stretches.Count, all.Others));
+        CollectionAssert.AreEqual(many.Stretches.ToArray(), all.Stretches.ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(2, 0, 10, 0)]
+    [DataRow(0, 95, 105, 0)]
+    [DataRow(0, 10, 10, 0)]
+    [DataRow(0, 0, 10, -1)]
+    public void UnsoundStretchesThatTheRecordCannotHaveAreRefused(int trajectory, int start, int end, int others)
+    {
+        using var folder = new TemporaryDirectory();
+        using var archive = ParquetArchive.Create(folder.Path, Description);
+        archive.WriteStates(ArchiveTable.Analyses, [Block(Ranges[0])], new TableNote { LookAhead = 0 });
+        CodaJson.WriteWithDigest(folder.File("archive.json"), archive.Description with
+        {
+            Notes = new() { ["analyses"] = new() { Unsound = new([Unsound(trajectory, start, end)]) { Others = others } } },
+        });
+        var fault = Assert.ThrowsExactly<ArchiveFormatException>(() => ParquetArchive.Open(folder.Path).Dispose());
+        Assert.Contains("expected unsound with 1 to 300 stretches within the record", fault.Message);
+    }
+
+    [TestMethod]
     public void ATableOfAnEarlierVersionTellsOnceTheSameRunIsStartedAgain()
     {
         using var folder = new TemporaryDirectory();
@@ -97,6 +169,9 @@ public sealed class TableNoteTests
         Assert.AreEqual(0, new RecordRange(0, 1, new(-9, 0)) { Every = 10 }.Rows);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => (range with { Steps = new(1, 10) }).Require(Description));
     }
+
+    private static UnsoundStretch Unsound(int trajectory, long start, long end, StretchFault fault = StretchFault.Failed) =>
+        new(trajectory, new(start, end), fault);
 
     private static SortedDictionary<string, string> Origin => new() { ["method"] = "example" };
 

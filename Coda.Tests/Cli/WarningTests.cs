@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Coda.Cli;
 using Coda.Data.Foundation;
 using Coda.Tests.Archives;
@@ -42,6 +43,29 @@ public sealed class WarningTests
         string[] forecast = ["forecast", "--archive", Folder.File("failed"), "--method", "simulator", "--leads", "0.1", "--from", "smoothed"];
         CommandRun.InProcess([.. forecast, "--strict"]).Failed(ExitCodes.Warned, "--strict: expected a result without warnings, got 1");
         Assert.HasCount(1, CommandRun.InProcess([.. forecast, "--json"]).Succeeded().Reply["warnings"]!.AsArray());
+    }
+
+    [TestMethod]
+    public void TheStretchesThatFailedAreNamedWhoeverMadeTheirParts()
+    {
+        string[] parts = [WrongSystem, "passes=1"];
+        foreach (var shard in new[] { "0/2", "1/2" })
+        {
+            CommandRun.InProcess([.. Line("shared", parts), "--part-size", "50", "--shard", shard]);
+        }
+
+        // Of a table that is whole, the run of any shard tells.
+        var json = CommandRun.InProcess([.. Line("shared", parts), "--part-size", "50", "--json"]).Reply["result"]!["note"]!["unsound"]!["stretches"]!;
+        Assert.AreEqual((0, 0L, 100L, "failed"), Only(json));
+        var inspected = CommandRun.InProcess("inspect", Folder.File("shared"), "--json").Succeeded();
+        Assert.AreEqual((0, 0L, 100L, "failed"), Only(inspected.Json["description"]!["notes"]!["analyses"]!["unsound"]!["stretches"]!));
+        Assert.Contains("trajectory 0, steps [0, 100) (did not converge)", CommandRun.InProcess("inspect", Folder.File("shared")).Succeeded().Output);
+
+        static (int Trajectory, long Start, long End, string Fault) Only(JsonNode stretches)
+        {
+            var only = stretches.AsArray().Single()!;
+            return ((int)only["trajectory"]!, (long)only["steps"]!["start"]!, (long)only["steps"]!["end"]!, (string)only["fault"]!);
+        }
     }
 
     [TestMethod]

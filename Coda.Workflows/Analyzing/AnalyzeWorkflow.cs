@@ -69,7 +69,7 @@ public static class AnalyzeWorkflow
 
         return new AnalyzeOutcome(job.Method.Name, path, run.Pending.Sum(p => p.Range.Rows), Stopwatch.GetElapsedTime(start).TotalSeconds)
         {
-            Note = note,
+            Note = run.Note ?? note,
             IsSealed = run.IsSealed,
             Workers = workers,
             PeakMemory = PeakMemory.Of(job.Memory, progress.Warnings),
@@ -92,7 +92,7 @@ public static class AnalyzeWorkflow
             yield return block;
         }
 
-        StretchWarnings.Add(request.Warnings!, method.Name, ofPart);
+        StretchWarnings.Add(request, method.Name, ofPart);
         reports.AddRange(ofPart);
     }
 }

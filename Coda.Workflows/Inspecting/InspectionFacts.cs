@@ -8,6 +8,7 @@ namespace Coda.Workflows.Inspecting;
 public static class InspectionFacts
 {
     private const int MostNames = 12;
+    private const int MostStretches = 4;
 
     /// <summary>The facts of an archive.</summary>
     /// <param name="archive">What was found.</param>
@@ -33,6 +34,7 @@ public static class InspectionFacts
             .. (description.Origins ?? []).Select(o => (o.Key, (string?)$"from {string.Join(", ", o.Value.Select(v => $"{v.Key} {v.Value}"))}")),
             .. new[] { ArchiveTable.Analyses, ArchiveTable.Forecasts }.Where(t => archive.Tables.ContainsKey(t.ToString().ToLowerInvariant()))
                 .Select(t => (t == ArchiveTable.Analyses ? "analyses that" : "forecasts from analyses that", (string?)Describe(description.NoteOf(t)))),
+            ("unsound analyses", description.NoteOf(ArchiveTable.Analyses).Unsound?.Describe(description.NameOf, MostStretches)),
             ("verified", archive.IsVerified ? "every checksum and row" : "no"),
         ];
     }

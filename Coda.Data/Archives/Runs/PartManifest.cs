@@ -21,6 +21,9 @@ internal sealed record PartManifest
     /// <summary>What there was to say against it, if anything.</summary>
     public IReadOnlyList<ResultWarning>? Warnings { get; init; }
 
+    /// <summary>The stretches whose analyses are not what was asked for, if any.</summary>
+    public UnsoundStretches? Unsound { get; init; }
+
     /// <summary>What it was made from, as the plan has it.</summary>
     public required SortedDictionary<string, string> Origin { get; init; }
 }

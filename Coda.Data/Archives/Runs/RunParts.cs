@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 
@@ -46,9 +47,9 @@ public static class RunParts
         {
             foreach (var part in run.Pending)
             {
-                var (before, found) = (done, new ResultWarnings());
+                var (before, found, unsound) = (done, new ResultWarnings(), new ConcurrentQueue<UnsoundStretch>());
                 var share = new Share(ofPart => progress?.Report((before + (ofPart * part.RowCount)) / total));
-                var staged = run.Stage(part, Until(make(new PartWork(part, found, share)), cancellation));
+                var staged = run.Stage(part, Until(make(new PartWork(part, found, unsound.Enqueue, share)), cancellation));
                 done += part.RowCount;
                 try
                 {
@@ -62,7 +63,7 @@ public static class RunParts
                 }
 
                 ofParts.Add(found.All);
-                commit = Task.Run(() => run.Commit(staged, found.All), CancellationToken.None);
+                commit = Task.Run(() => run.Commit(staged, found.All, [.. unsound]), CancellationToken.None);
             }
 
             commit.GetAwaiter().GetResult();

@@ -46,7 +46,7 @@ internal static class RunSeal
         return true;
     }
 
-    // The plan's note, with what there was to say against any part; the table failed where every part did.
+    // The plan's note, with what there was to say against any part, and which of its stretches; the table failed where every part did.
     private static TableNote? Note(RunPlan plan, List<PartManifest> manifests)
     {
         var hasFailed = manifests.TrueForAll(m => m.Warnings?.Any(w => w.IsFailure) == true);
@@ -55,7 +55,9 @@ internal static class RunSeal
             .. (plan.Note?.Warnings ?? [])
                 .Concat(manifests.SelectMany(m => m.Warnings ?? []).Select(w => w with { IsFailure = w.IsFailure && hasFailed })).Distinct(),
         ];
-        return warnings.Count == 0 ? plan.Note : (plan.Note ?? TableNote.Unknown) with { Warnings = warnings };
+        var unsound = UnsoundStretches.OfParts(manifests.Select(m => m.Unsound));
+        return warnings.Count == 0 && unsound is null
+            ? plan.Note : (plan.Note ?? TableNote.Unknown) with { Warnings = warnings.Count == 0 ? null : warnings, Unsound = unsound };
     }
 
     /// <summary>Throws away the plan and the manifests; the plan first, for without it nothing else counts.</summary>

@@ -106,8 +106,9 @@ public sealed class TableRun : IDisposable
     /// <summary>Flushes a part to disk and lets it count.</summary>
     /// <param name="staged">The part.</param>
     /// <param name="warnings">What there is to say against it; kept with it, and with the table once that is sealed.</param>
+    /// <param name="unsound">Its stretches that are not what was asked for, in any order; kept as the warnings are.</param>
     /// <exception cref="IOException">The disk fails; the part does not count.</exception>
-    public void Commit(StagedPart staged, IReadOnlyList<ResultWarning>? warnings = null)
+    public void Commit(StagedPart staged, IReadOnlyList<ResultWarning>? warnings = null, IReadOnlyList<UnsoundStretch>? unsound = null)
     {
         var path = _folder.PartPath(staged.Part.Number);
         string checksum;
@@ -129,6 +130,7 @@ public sealed class TableRun : IDisposable
             Bytes = new FileInfo(path).Length,
             Sha256 = checksum,
             Warnings = warnings is { Count: > 0 } ? warnings : null,
+            Unsound = UnsoundStretches.Of(unsound ?? []),
             Origin = _plan!.Origin,
         });
     }
