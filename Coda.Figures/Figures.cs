@@ -1,3 +1,4 @@
+using Coda.Data.Archives;
 using Coda.Data.Scoring;
 using Coda.Figures.Drawing;
 using Coda.Figures.Inputs;
@@ -94,6 +95,15 @@ public static class Figures
     /// <exception cref="ArgumentException">No method, or a cost that is not greater than 0.</exception>
     public static Figure ScoreAgainstCost(FigureSource source, string cost, string score, IReadOnlyList<CostPoint> points) =>
         CostFigure.Of(source, cost, score, points);
+
+    /// <summary>Where in a record analyses are not what was asked for: a row a trajectory over time, a bar a stretch.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="record">What the record holds: its steps and trajectories. Of more than two dozen trajectories those without such a stretch have no
+    /// row.</param>
+    /// <param name="unsound">The stretches.</param>
+    /// <exception cref="ArgumentException">No stretch.</exception>
+    public static Figure UnsoundStretches(FigureSource source, ArchiveDescription record, UnsoundStretches unsound) =>
+        UnsoundFigure.Of(source, record, unsound);
 
     /// <summary>Fields of two dimensions as maps beside each other.</summary>
     /// <param name="source">Of what.</param>

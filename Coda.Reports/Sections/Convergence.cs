@@ -1,10 +1,13 @@
 using Coda.Reports.Gathering;
+using static Coda.Figures.Figures;
 
 namespace Coda.Reports.Sections;
 
 /// <summary>What the runs that made the estimates had to say against them: stretches that did not converge, trajectories that diverged.</summary>
 internal sealed class Convergence : IReportSection
 {
+    private const int MostFigures = 6;
+
     /// <inheritdoc/>
     public string Title => "What did not converge";
 
@@ -17,6 +20,11 @@ internal sealed class Convergence : IReportSection
     /// <inheritdoc/>
     public IEnumerable<SectionPart> Make(ReportMaterial material)
     {
+        foreach (var (record, table) in material.Records.SelectMany(r => r.Tables.Where(t => t.Note.Unsound is not null).Select(t => (r, t))).Take(MostFigures))
+        {
+            yield return UnsoundStretches(record.Source([table]), record.Description, table.Note.Unsound!);
+        }
+
         yield return SectionPart.Of(
             "What the tables say against themselves",
             ["archive", "estimate", "table", "kind", "what"],

@@ -1,6 +1,8 @@
+using Coda.Data.Archives;
 using Coda.Data.Scoring;
 using Coda.Figures.Drawing;
 using Coda.Figures.Inputs;
+using Coda.Tests.Archives;
 
 namespace Coda.Tests.Figures;
 
@@ -28,6 +30,7 @@ internal static class FigureExamples
             Source, "1", new(30, 0, 1, 0.1, 0.2, null, [], [new(-1, 0, 10, -0.5, 0.1, -0.4, 0, null), new(0, 1, 20, 0.5, 0.1, 0.6, 20, 0.7)])),
         ["ScoreAgainstCost"] = () => Coda.Figures.Figures.ScoreAgainstCost(
             Source, "ms a step", "RMSE", [new("etkf", 0.02, 0.18, false), new("enks", 0.04, 0.08, true)]),
+        ["UnsoundStretches"] = () => Unsound(new(0, new(20, 40), StretchFault.Failed), new(2, new(10, 12), StretchFault.Relaxed)),
         ["Map"] = () => Coda.Figures.Figures.Map(
             Source, "h", "m", [new("truth", Quantity.Truth, Values((t, s) => t * s)), new("error", Quantity.Error, Values((t, s) => t - s))]),
         ["MovingMap"] = () => Coda.Figures.Figures.MovingMap(
@@ -35,6 +38,10 @@ internal static class FigureExamples
                 [new($"truth, {time}", Quantity.Truth, Values((t, s) => t * s * time))])]),
         ["OfCurves"] = () => Coda.Figures.Figures.OfCurves("own", "Own curves", Source, "step", "value", Lines()),
     };
+
+    public static Figure Unsound(params UnsoundStretch[] stretches) => Coda.Figures.Figures.UnsoundStretches(
+        Source, ArchiveExamples.Description(trajectories: 3) with { TrajectoryNames = ["spring", "<b>a name that is longer than its room</b>", "autumn"] },
+        new(stretches) { Others = 7 });
 
     public static Figure Hovmoeller(double[,] values, Quantity quantity = Quantity.Truth) => Coda.Figures.Figures.Hovmoeller(
         Source, new([.. Enumerable.Range(0, values.GetLength(0)).Select(i => (long)i)], Scale, "x", "m"), [new(quantity, values)]);

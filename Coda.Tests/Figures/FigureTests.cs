@@ -85,6 +85,37 @@ public sealed class FigureTests
     }
 
     [TestMethod]
+    public void BarsStandWhereStretchesAreNotSound()
+    {
+        var figure = FigureExamples.Unsound(
+            new(0, new(0, 100), StretchFault.Inconsistent), new(1, new(25, 76), StretchFault.Failed), new(2, new(99, 100), StretchFault.Relaxed));
+        using var picture = new Picture(figure.ToPng());
+        (int X, int Y)[] Bar(Color color) => [.. picture.Of(color).Where(p => p.Y > 65)]; // below the legend
+        var (all, some, one) = (Bar(Theme.Light.Of(Quantity.Spread)), Bar(Theme.Light.Of(Quantity.Error)), Bar(Theme.Light.Series(4)));
+        var (left, right) = (all.Min(p => p.X), all.Max(p => p.X));
+        Assert.AreEqual(25 / 99.0, (some.Min(p => p.X) - left) / (double)(right - left), 0.01);
+        Assert.AreEqual(75 / 99.0, (some.Max(p => p.X) - left) / (double)(right - left), 0.01);
+        Assert.AreEqual(right, one.Average(p => p.X), 5, "A single step is seen.");
+        Assert.IsLessThan(some.Min(p => p.Y), all.Max(p => p.Y), "The first trajectory stands above the next.");
+        Assert.IsLessThan(one.Min(p => p.Y), some.Max(p => p.Y));
+        Assert.Contains("3 stretches of 3 of 3 trajectories, 152 steps; 7 more come after these", figure.Description);
+        CollectionAssert.AreEqual(new[] { "spring", "0", "100", "0", "4.95", "spread too small" }, figure.Numbers.Rows[0].ToArray());
+    }
+
+    [TestMethod]
+    public void OfManyTrajectoriesThoseWithUnsoundStretchesAreShown()
+    {
+        var record = Coda.Tests.Archives.ArchiveExamples.Description(trajectories: 5000);
+        Figure Of(int trajectories) => Coda.Figures.Figures.UnsoundStretches(FigureExamples.Source, record, new(
+            [.. Enumerable.Range(0, trajectories).Select(t => new UnsoundStretch(100 * t, new(3, 4), StretchFault.Failed))]));
+        StringAssert.Contains(Of(2).Description, "2 stretches of 2 of 5000 trajectories, 2 steps.");
+        StringAssert.Contains(Of(50).Description, "the first 24 trajectories are drawn");
+        Assert.IsGreaterThan(Of(2).Size.Height, Of(50).Size.Height);
+        Assert.AreEqual(Of(50).Size, Of(24).Size);
+        StringAssert.Contains(Refused(() => Of(0)), "at least one stretch");
+    }
+
+    [TestMethod]
     public void AMapOfErrorsIsCentredAtZero()
     {
         // Errors of -1 and 3: zero has the colour of the middle, not that of the middle of the values.

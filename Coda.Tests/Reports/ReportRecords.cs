@@ -20,6 +20,7 @@ internal static class ReportRecords
         archive.WriteStates(ArchiveTable.Analyses, States(description, hasSpread: true), new TableNote
         {
             LookAhead = 3, Model = "model: example", Warnings = [new("unsound-stretches", "Method 'polished': 2 of 9 stretches did not converge.")],
+            Unsound = new([new(0, new(10, 30), StretchFault.Failed), new(trajectories - 1, new(50, 60), StretchFault.Relaxed)]),
         });
         return description;
     }

@@ -46,6 +46,9 @@ public sealed class ReportTests
         Assert.Contains("seed 7", html);
         var pictures = run.Json["sections"]!.AsArray().SelectMany(s => s!["pictures"]!.AsArray()).Select(p => (string)p!).ToList();
         Assert.AreEqual("01-hovmoeller", pictures[0]);
+        Assert.HasCount(1, pictures.Where(p => p.EndsWith("-unsound-stretches", StringComparison.Ordinal)));
+        Assert.Contains("2 stretches of 2 of 2 trajectories, 30 steps.", html);
+        Assert.Contains("<td>0</td><td>10</td><td>30</td><td>0.5</td><td>1.45</td><td>did not converge</td>", html);
         CollectionAssert.AreEquivalent(
             pictures.SelectMany(p => new[] { $"{p}.svg", $"{p}.png" }).ToArray(),
             Directory.GetFiles(Folder.File("pictures")).Select(Path.GetFileName).ToArray());
