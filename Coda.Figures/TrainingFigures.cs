@@ -23,7 +23,7 @@ public static class TrainingFigures
         var averaged = source;
         if (history.Steps.Count > MostMeans)
         {
-            var rows = FormattableString.Invariant($"means of {Math.Round((double)history.Steps.Count / MostMeans, 1)} rows");
+            var rows = FormattableString.Invariant($"each value the mean of about {Math.Round((double)history.Steps.Count / MostMeans)} rows");
             averaged = source with { Detail = string.Join(" · ", new[] { source.Detail, rows }.OfType<string>()) };
         }
 

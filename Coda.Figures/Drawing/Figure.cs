@@ -145,9 +145,10 @@ public sealed class Figure
         {
             canvas.Clear(theme.Paper.ToSKColor());
             var plots = Plots(theme);
+            LegendItem[] legend = [.. plots.SelectMany(plot => plot.Legend.GetItems()).DistinctBy(item => item.LabelText)];
             var rows = (plots.Count + Columns - 1) / Columns;
             var lines = FigureText.Lines(Source.Parts, SourceSize, size.Width - (2 * Left));
-            var heading = Heading + FigureLegend.Height(plots[0].Legend.GetItems(), size.Width - (2 * Left));
+            var heading = Heading + FigureLegend.Height(legend, size.Width - (2 * Left));
             var (width, height) = ((float)size.Width / Columns, (float)(size.Height - heading - Footing - (lines.Count * SourceHeight)) / rows);
             for (var i = 0; i < plots.Count; i++)
             {
@@ -158,7 +159,7 @@ public sealed class Figure
             }
 
             FigureText.Write(canvas, Title, new(Left, 24), TitleSize, isBold: true, theme.Ink, size.Width - (2 * Left));
-            FigureLegend.Draw(canvas, plots[0].Legend.GetItems(), new(Left, 50), size.Width - (2 * Left), theme);
+            FigureLegend.Draw(canvas, legend, new(Left, 50), size.Width - (2 * Left), theme);
             foreach (var (i, line) in lines.Index())
             {
                 var bottom = size.Height - 8 - ((lines.Count - 1 - i) * SourceHeight);
