@@ -4,6 +4,7 @@ using Coda.Cli;
 using Coda.Data.Cards;
 using Coda.Tests.Archives;
 using Coda.Tests.Cli;
+using Coda.Workflows.Training;
 
 namespace Coda.Tests.Workflows;
 
@@ -40,6 +41,24 @@ public sealed class TensorBoardTests
 
         CommandRun.InProcess(Tiny.Train(archive, folder.File("other"), "--steps", "2", "--tensorboard", Directory.GetFiles(events)[0]))
             .Failed(ExitCodes.Usage, "--tensorboard");
+    }
+
+    [TestMethod]
+    public void WhatDivergedIsTakenBack()
+    {
+        using var folder = new TemporaryDirectory();
+        using (var events = new TensorBoardEvents(folder.Path, 1, TimeProvider.System))
+        {
+            foreach (var step in new[] { 1, 2, 3, 2, 3, 4 })
+            {
+                events.Add(step, [("loss", step)]);
+            }
+        }
+
+        var read = Events(File.ReadAllBytes(Directory.GetFiles(folder.Path).Single()));
+        CollectionAssert.AreEqual(
+            new[] { (0L, false), (1, true), (1, false), (2, false), (3, false), (2, true), (2, false), (3, false), (4, false) },
+            read.Select(e => (e.Step, e.IsStart)).ToArray(), "From a start on, a reader drops what it has of its step and later ones.");
     }
 
     private static List<Event> Events(byte[] file)

@@ -7,13 +7,15 @@ namespace Coda.Workflows.Training;
 
 /// <summary>Writes numbers as TensorBoard reads them: a file of events, each a protocol buffer (<c>tensorflow.Event</c>) in a TFRecord.</summary>
 /// <remarks>A record is its length (64 bits), the masked CRC-32C of that, its bytes, the masked CRC-32C of these. A run that goes on writes a file of its own,
-/// which begins by saying from which step on it holds: of earlier files TensorBoard then drops what was taken back.</remarks>
+/// which begins by saying from which step on it holds: of earlier files TensorBoard then drops what was taken back. So says one that goes back within a
+/// file.</remarks>
 internal sealed class TensorBoardEvents : IDisposable
 {
     private const uint Mask = 0xa282ead8;
 
     private readonly FileStream _file;
     private readonly TimeProvider _clock;
+    private long _last;
 
     /// <summary>Begins a file of a new name.</summary>
     /// <param name="folder">Its folder, which is made where there is none.</param>
@@ -27,14 +29,22 @@ internal sealed class TensorBoardEvents : IDisposable
         var second = clock.GetUtcNow().ToUnixTimeSeconds();
         _file = Create(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{second:D10}.coda")));
         Write(0, Bytes(3, Encoding.UTF8.GetBytes("brain.Event:2")));
-        Write(firstStep, Bytes(7, [.. Tag(1, 0), 1])); // a session's start
+        Start(firstStep);
     }
 
     /// <summary>Adds the numbers of a step.</summary>
     /// <param name="step">The step.</param>
     /// <param name="values">The numbers by tag; TensorBoard keeps them in single precision.</param>
-    public void Add(long step, IEnumerable<(string Tag, double Value)> values) =>
+    public void Add(long step, IEnumerable<(string Tag, double Value)> values)
+    {
+        if (step <= _last)
+        {
+            Start(step); // training diverged, and goes on from its last checkpoint
+        }
+
+        _last = step;
         Write(step, Bytes(5, [.. values.SelectMany(value => Bytes(1, [.. Bytes(1, Encoding.UTF8.GetBytes(value.Tag)), .. Single(2, (float)value.Value)]))]));
+    }
 
     /// <summary>Lets others see what was added.</summary>
     public void Flush() => _file.Flush();
@@ -54,6 +64,9 @@ internal sealed class TensorBoardEvents : IDisposable
             }
         }
     }
+
+    // A session's: what there is from this step on is outdated.
+    private void Start(long step) => Write(step, Bytes(7, [.. Tag(1, 0), 1]));
 
     private void Write(long step, byte[] content)
     {
