@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Coda.Figures.Drawing;
 using Coda.Figures.Pages;
@@ -53,7 +54,7 @@ internal sealed class WatchServer : IDisposable
     /// <param name="port">The port; 0 for any that is free.</param>
     /// <param name="option">The option that named it, for messages.</param>
     /// <exception cref="ArgumentException">No port.</exception>
-    /// <exception cref="IOException">The port is in use.</exception>
+    /// <exception cref="IOException">The port is in use, or not for this user.</exception>
     public static WatchServer Start(string folder, FigureSource source, int port, string option)
     {
         if (port is not (>= 0 and <= ushort.MaxValue))
@@ -73,6 +74,12 @@ internal sealed class WatchServer : IDisposable
         {
             server.Dispose();
             throw new IOException(FormattableString.Invariant($"{option} {port}: expected a free port, got one in use. Choose another, or 0 for any."), fault);
+        }
+        catch (SocketException fault)
+        {
+            server.Dispose();
+            throw new IOException(
+                FormattableString.Invariant($"{option} {port}: expected a port to listen on, got: {fault.Message}. Choose another, or 0 for any."), fault);
         }
     }
 

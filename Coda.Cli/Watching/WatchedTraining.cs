@@ -67,7 +67,7 @@ internal sealed class WatchedTraining(string folder, FigureSource source)
             _figures = history is { Steps.Count: > 0 } ? TrainingFigures.Of(source, history) : [];
             _content = Content(version, history is { Steps.Count: > 0 } ? Paragraph(Words(history)) : Paragraph("No step is taken yet."));
         }
-        catch (Exception fault) when (fault is IOException or InvalidDataException)
+        catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             _content = Content(version, $"<p class=\"warning\"><strong>Warning:</strong> {FigureMarkup.Escaped(fault.Message)}</p>");
         }

@@ -1,4 +1,5 @@
 using Coda.Cli.Watching;
+using Coda.Data.Cards;
 using Coda.Figures.Drawing;
 using Coda.Tests.Archives;
 using Coda.Tests.Cli;
@@ -37,6 +38,14 @@ public sealed class WatchPageTests
             Assert.IsGreaterThan(4.5, page.LeastContrast());
             page.IsQuiet();
             Assert.IsTrue(page.Requests.All(address => address.StartsWith($"{server.Address}", StringComparison.Ordinal)), string.Join(' ', page.Requests));
+
+            File.Copy(Path.Combine(folder.Path, ModelFolder.History), folder.File("whole"));
+            File.WriteAllText(Path.Combine(folder.Path, ModelFolder.History), "none");
+            page.WaitFor("document.querySelector('#content p.warning') !== null");
+            File.Copy(folder.File("whole"), Path.Combine(folder.Path, ModelFolder.History), overwrite: true);
+            page.WaitFor("document.querySelector('#content').innerText.includes('Step 2,100,')");
+            Assert.IsTrue(page.Value<bool>("document.querySelector('#content p.warning') === null"), "A warning goes with its reason.");
+            page.WaitFor("document.querySelectorAll('figure').length === 4 && [...document.images].every(i => i.complete && i.naturalWidth > 1000)");
 
             page.Resize(400);
             page.FitsItsWidth();

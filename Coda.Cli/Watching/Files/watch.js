@@ -19,6 +19,12 @@ function merge(there, coming) {
     return;
   }
 
+  for (const { name } of [...there.attributes]) {
+    if (name !== "open" && !coming.hasAttribute(name)) {
+      there.removeAttribute(name);
+    }
+  }
+
   for (const { name, value } of coming.attributes) {
     if (there.getAttribute(name) !== value) {
       there.setAttribute(name, value);
