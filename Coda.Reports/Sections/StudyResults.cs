@@ -9,6 +9,7 @@ namespace Coda.Reports.Sections;
 internal sealed class StudyResults : IReportSection
 {
     private const string Error = "rmse";
+    private const int LongestName = 100;
 
     /// <inheritdoc/>
     public string Title => "Study";
@@ -34,7 +35,7 @@ internal sealed class StudyResults : IReportSection
                     if (study.Rows.Select(r => r[axis]).Distinct().Skip(1).Any())
                     {
                         yield return OfCurves(
-                            $"study-{measure}-{study.Columns[axis]}".Replace('_', '-'), $"{measure} against {study.Columns[axis]}",
+                            NameOf($"study-{measure}-{study.Columns[axis]}"), $"{measure} against {study.Columns[axis]}",
                             new FigureSource(null) { Detail = $"study {study.Name}, means over seeds" }, study.Columns[axis], measure,
                             Curves(study, axis, place));
                     }
@@ -42,6 +43,10 @@ internal sealed class StudyResults : IReportSection
             }
         }
     }
+
+    // Columns are named by whoever wrote the file; a picture's name is also its file's, and lies in the folder that was asked for.
+    private static string NameOf(string words) =>
+        new([.. words.Take(LongestName).Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]);
 
     // A curve for each combination of the other axes.
     private static List<Curve> Curves(ReportedStudy study, int axis, int measure)
