@@ -45,7 +45,8 @@ internal static class FigureText
         var shown = text;
         while (shown.Length > 2 && font.MeasureText(shown) > width)
         {
-            shown = shown[..^2].TrimEnd('…') + "…";
+            var end = shown.Length - 2;
+            shown = shown[..(char.IsHighSurrogate(shown[end - 1]) ? end - 1 : end)] + "…"; // half a character would hide the whole text
         }
 
         canvas.DrawText(shown, start.X, start.Y, font, paint);

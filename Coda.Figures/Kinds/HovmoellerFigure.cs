@@ -36,12 +36,14 @@ internal static class HovmoellerFigure
             var isLast = ReferenceEquals(panel, panels[^1]);
             var plot = FigureStyle.New(panel.Title, "", "site");
             var map = Maps.Add(plot, Maps.Upright(panel.Values), panel.Quantity, Limits(panel), theme);
-            var (first, last) = (slice.Scale.Of(slice.Steps[0]), slice.Scale.Of(slice.Steps[^1]));
-            map.Extent = new(first, last, slice.Sites?[0] ?? 0, slice.Sites?[^1] ?? panel.Values.GetLength(1) - 1);
+            var (start, sites) = (slice.Steps[0], panel.Values.GetLength(1));
+            var times = Maps.Ends(slice.Scale.Of(start), slice.Scale.Of(slice.Steps[^1]), slice.Scale.Of(start + 1) - slice.Scale.Of(start));
+            var places = Maps.Ends(slice.Sites?[0] ?? 0, slice.Sites?[^1] ?? sites - 1, 1);
+            map.Extent = new(times.First, times.Last, places.First, places.Last);
             Maps.AddColorBar(plot, map, slice.Unit is "1" ? "" : slice.Unit, theme);
             slice.Scale.Apply(plot);
             FigureStyle.LabelBelow(plot, slice.Scale.Label, isLast);
-            SiteTicks(plot, slice, panel.Values.GetLength(1));
+            SiteTicks(plot, slice, sites);
             plot.Axes.Margins(0, 0);
             plot.Axes.Left.MinimumSize = AxisWidth;
             return plot;
@@ -63,7 +65,8 @@ internal static class HovmoellerFigure
             return;
         }
 
-        plot.Axes.Left.SetTicks([.. Enumerable.Range(0, sites).Select(i => (double)i)], [.. Enumerable.Range(0, sites).Select(slice.SiteAt)]);
+        double[] places = [.. Enumerable.Range(0, sites).Select(i => (double)(slice.Sites?[i] ?? i))];
+        plot.Axes.Left.SetTicks(places, [.. Enumerable.Range(0, sites).Select(slice.SiteAt)]);
     }
 
     private static IEnumerable<double> Values(SlicePanel panel) => panel.Values.Cast<double>();

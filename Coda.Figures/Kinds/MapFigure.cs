@@ -63,7 +63,8 @@ internal static class MapFigure
             var plot = FigureStyle.New(panel.Title, "x", "y");
             var range = panel.Quantity switch { Quantity.Error => errors, Quantity.Spread => spreads, _ => states };
             var map = Maps.Add(plot, Maps.Flipped(panel.Values), panel.Quantity, range, theme);
-            map.Extent = new(0, panel.Values.GetLength(1) - 1, 0, panel.Values.GetLength(0) - 1);
+            var (columns, rows) = (Maps.Ends(0, panel.Values.GetLength(1) - 1, 1), Maps.Ends(0, panel.Values.GetLength(0) - 1, 1));
+            map.Extent = new(columns.First, columns.Last, rows.First, rows.Last);
             Maps.AddColorBar(plot, map, unit is "1" ? "" : unit, theme);
             plot.Axes.Margins(0, 0);
             return plot;

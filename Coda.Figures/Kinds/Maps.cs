@@ -17,6 +17,7 @@ internal static class Maps
     /// <param name="theme">The plot's colours.</param>
     public static Heatmap Add(Plot plot, double[,] values, Quantity quantity, Range range, Theme theme)
     {
+        values = Doubled(values);
         var isEmpty = !values.Cast<double>().Any(double.IsFinite);
         var map = plot.Add.Heatmap(isEmpty ? new double[values.GetLength(0), values.GetLength(1)] : values); // which draws nothing of nothing
         map.Colormap = quantity switch
@@ -31,6 +32,14 @@ internal static class Maps
         map.Smooth = false;
         return map;
     }
+
+    /// <summary>Where the middles of a map's first and last cells stand along an axis. A single cell is drawn as two, which together are as wide as it
+    /// is.</summary>
+    /// <param name="first">Where the first value stands.</param>
+    /// <param name="last">Where the last one does.</param>
+    /// <param name="width">The width of a single cell.</param>
+    public static (double First, double Last) Ends(double first, double last, double width) =>
+        last > first ? (first, last) : (first - (width / 4), first + (width / 4));
 
     /// <summary>Adds the bar that tells what its colours mean.</summary>
     /// <param name="plot">The plot.</param>
@@ -49,6 +58,27 @@ internal static class Maps
         bar.Axis.TickLabelStyle.ForeColor = theme.Ink;
         bar.Axis.FrameLineStyle.Color = theme.Ink;
         bar.Axis.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TargetTickCount = 5 };
+    }
+
+    // Of one row or column the width is not known to what draws it: it would draw nothing.
+    private static double[,] Doubled(double[,] values)
+    {
+        var (rows, columns) = (values.GetLength(0), values.GetLength(1));
+        if (rows > 1 && columns > 1)
+        {
+            return values;
+        }
+
+        var doubled = new double[Math.Max(2, rows), Math.Max(2, columns)];
+        for (var row = 0; row < doubled.GetLength(0); row++)
+        {
+            for (var column = 0; column < doubled.GetLength(1); column++)
+            {
+                doubled[row, column] = values[Math.Min(row, rows - 1), Math.Min(column, columns - 1)];
+            }
+        }
+
+        return doubled;
     }
 
     /// <summary>Values by time and site as rows of sites, the first site below, and columns of times.</summary>

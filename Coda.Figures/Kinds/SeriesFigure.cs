@@ -31,7 +31,7 @@ internal static class SeriesFigure
         return new(name, title, source, description, Table(x, panels), [.. panels.Select<SeriesPanel, Func<Theme, Plot>>(Drawn)])
         {
             Columns = columns,
-            Size = new(900, 60 + (Math.Max(rows, rows == 1 ? 2 : 1) * PanelHeight)),
+            Size = new(900, Math.Min(60 + (Math.Max(rows, rows == 1 ? 2 : 1) * PanelHeight), FigureSize.MostHeight)),
         };
 
         Func<Theme, Plot> Drawn(SeriesPanel panel, int i) => theme =>

@@ -47,6 +47,25 @@ public sealed class FigureTests
     }
 
     [TestMethod]
+    public void AnSvgCanBeReadWhateverNamesHold()
+    {
+        const string Name = "a\u0007b\u0000c]]>&<";
+        var figure = Coda.Figures.Figures.Series(new(Name, Name), FigureExamples.Scale, [new(Name, Name, [new(Name, [0, 1], [0, 1]), new("b", [0, 1], [1, 0])])]);
+        var text = string.Concat(XDocument.Parse(figure.ToSvg()).Descendants().Select(e => e.Value));
+        StringAssert.Contains(text.Replace(" ", "", StringComparison.Ordinal), "]]>&<");
+    }
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("a")]
+    public void ATitleThatIsTooLongIsShortenedBetweenCharacters(string first)
+    {
+        var title = first + string.Concat(Enumerable.Repeat("\U0001d4b3", 200));
+        var svg = Coda.Figures.Figures.OfCurves("own", title, FigureExamples.Source, "x", "y", [new("c", [0, 1], [0, 1])]).ToSvg();
+        StringAssert.Contains(svg, "…");
+    }
+
+    [TestMethod]
     [DynamicData(nameof(Kinds))]
     public void AFigureHasItsNumbersAndADescription(string kind)
     {
@@ -113,6 +132,56 @@ public sealed class FigureTests
         Assert.IsGreaterThan(Of(2).Size.Height, Of(50).Size.Height);
         Assert.AreEqual(Of(50).Size, Of(24).Size);
         StringAssert.Contains(Refused(() => Of(0)), "at least one stretch");
+    }
+
+    [TestMethod]
+    [DataRow(1, 8)]
+    [DataRow(8, 1)]
+    [DataRow(1, 1)]
+    public void AMapOfOneTimeOrOneSiteIsDrawn(int times, int sites)
+    {
+        var values = new double[times, sites];
+        values[0, 0] = 1;
+        using var diagram = new Picture(FigureExamples.Hovmoeller(values).ToPng());
+        using var map = new Picture(Coda.Figures.Figures.Map(FigureExamples.Source, "h", "m", [new("truth", Quantity.Truth, values)]).ToPng());
+        foreach (var picture in new[] { diagram, map })
+        {
+            var paper = picture.Of(Theme.Light.Paper).Count(p => p.X > 0.1 * picture.Width && p.X < 0.85 * picture.Width && p.Y > 0.3 * picture.Height);
+            Assert.IsLessThan(picture.Width * picture.Height / 4, paper);
+        }
+    }
+
+    [TestMethod]
+    public void TheNamesOfAThinnedDiagramStandAtItsSites()
+    {
+        int[] sites = [0, 100, 200];
+        var slice = new Slice([0, 1, 2], FigureExamples.Scale, "x", "m") { SiteNames = ["north", "middle", "south"], Sites = sites };
+        var figure = Coda.Figures.Figures.Hovmoeller(FigureExamples.Source, slice, [new(Quantity.Truth, new double[3, 3])]);
+        var plot = figure.Plots()[0];
+        plot.RenderInMemory(900, 300);
+        CollectionAssert.AreEqual(
+            sites.Select(site => (double)site).ToArray(), plot.Axes.Left.TickGenerator.Ticks.Select(tick => tick.Position).ToArray());
+        Assert.IsTrue(plot.Axes.GetLimits().Top is > 200 and < 300);
+    }
+
+    [TestMethod]
+    public void TheLegendHasWhatAnyPanelShows()
+    {
+        Curve Of(string label, params double[] values) => new(label, [0, 1], values);
+        var figure = Coda.Figures.Figures.Series(
+            FigureExamples.Source, FigureExamples.Scale,
+            [new("x0", "m", [Of("analysis", 0, 1), Of("buoys", double.NaN, double.NaN)]), new("x1", "m", [Of("analysis", 0, 1), Of("buoys", 1, 0)])]);
+        var svg = figure.ToSvg().Replace(" ", "", StringComparison.Ordinal);
+        StringAssert.Contains(svg, "buoys");
+        Assert.HasCount(2, svg.Split("analysis"), "once");
+    }
+
+    [TestMethod]
+    public void AsManyParametersAsThereAreAreDrawn()
+    {
+        var panels = Enumerable.Range(0, 80).Select(i => new SeriesPanel($"p{i}", "1", [new("trained", [0, 1], [0, i])])).ToList();
+        using var picture = new Picture(Coda.Figures.Figures.Parameters(FigureExamples.Source, panels).ToPng());
+        Assert.AreEqual(6000, picture.Height);
     }
 
     [TestMethod]
