@@ -1,3 +1,4 @@
+using System.Globalization;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Time;
@@ -86,7 +87,8 @@ internal static class RecordMatch
     private static int Trajectory(ParquetArchive archive, string wanted)
     {
         var description = archive.Description;
-        foreach (var trajectory in Enumerable.Range(0, description.TrajectoryCount).Where(t => description.NameOf(t) == wanted))
+        var all = Enumerable.Range(0, description.TrajectoryCount);
+        foreach (var trajectory in all.Where(t => description.NameOf(t) == wanted).Concat(all.Where(t => t.ToString(CultureInfo.InvariantCulture) == wanted)))
         {
             return trajectory;
         }

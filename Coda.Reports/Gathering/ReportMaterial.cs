@@ -97,6 +97,14 @@ internal sealed class ReportMaterial : IDisposable
             Progress.Warnings.Add(warning.Kind, $"{table.Name}: {warning.Message}");
         }
 
+        foreach (var (record, table) in Records.SelectMany(r => r.Tables.Where(t => !r.IsOriginOf(t)).Select(t => (r, t))))
+        {
+            Progress.Warnings.Add(
+                "other-observations",
+                $"{table.Name} were made from other observations than those of {record.Archive.Path}, beside which they are shown and scored. "
+                    + "Name the record that they are of, too.");
+        }
+
         foreach (var warning in Models.SelectMany(m => Records.SelectMany(r => Outside(m.Card, r))))
         {
             Progress.Warnings.Add(warning);

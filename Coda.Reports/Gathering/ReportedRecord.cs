@@ -31,6 +31,11 @@ internal sealed record ReportedRecord(ParquetArchive Archive, IReadOnlyList<Repo
     /// <summary>The part whose states are shown.</summary>
     public required RecordRange Shown { get; init; }
 
+    /// <summary>Whether estimates were made from its observations, or do not say from which.</summary>
+    /// <param name="table">The estimates.</param>
+    public bool IsOriginOf(ReportedTable table) => !Archive.HasTable(ArchiveTable.Observations)
+        || table.Observations is not { } from || from == Description.DigestOf(ArchiveTable.Observations);
+
     /// <summary>What pictures of it name.</summary>
     /// <param name="tables">The estimates in the picture.</param>
     /// <param name="detail">What else is to be said.</param>

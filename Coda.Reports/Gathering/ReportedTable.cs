@@ -15,6 +15,9 @@ internal sealed record ReportedTable(ParquetArchive Archive, ArchiveTable Table,
     /// <summary>The model that it comes from, in words; <see langword="null"/> where there was none or that is not known.</summary>
     public string? Model => Note.Model;
 
+    /// <summary>The digest of the observations that they were made from; <see langword="null"/> where that is not known.</summary>
+    public string? Observations => Archive.Description.Origins?.GetValueOrDefault(Table.ToString().ToLowerInvariant())?.GetValueOrDefault("observations");
+
     /// <summary>The table and its archive, in words.</summary>
     public string Name => $"{Table.ToString().ToLowerInvariant()} in {Archive.Path}";
 }

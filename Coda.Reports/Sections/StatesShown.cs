@@ -135,7 +135,8 @@ internal sealed class StatesShown : IReportSection
             {
                 List<SlicePanel> panels =
                 [
-                    .. Quantities(field, truth, observations, states, table).Select(q => new SlicePanel(q.Quantity, q.Values) { Title = q.Title }),
+                    .. Quantities(field, truth, observations, states, table).Where(q => q.Quantity != Quantity.Observations || IsSeen(q.Values))
+                        .Select(q => new SlicePanel(q.Quantity, q.Values) { Title = q.Title }),
                 ];
                 if (panels.Count > 0)
                 {
@@ -164,7 +165,7 @@ internal sealed class StatesShown : IReportSection
             yield return (Quantity.Truth, truth.Values, "truth");
         }
 
-        if (observations is not null && observations.Values.Cast<double>().Any(double.IsFinite))
+        if (observations is not null)
         {
             yield return (Quantity.Observations, observations.Values, "observations");
         }
@@ -196,6 +197,11 @@ internal sealed class StatesShown : IReportSection
             {
                 var (source, unit) = (record.Source(table is null ? [] : [table], record.ShownInWords), record.Description.UnitOf(field));
                 List<List<MapPanel>> panels = [.. times.Select(t => t[field.Name])];
+                if (panels.TrueForAll(t => !t.Exists(p => p.Quantity == Quantity.Observations && IsSeen(p.Values))))
+                {
+                    panels.ForEach(t => t.RemoveAll(p => p.Quantity == Quantity.Observations));
+                }
+
                 if (!isMoving && panels.Any(t => t.Count > 0))
                 {
                     yield return Map(source, field.Name, unit, [.. panels.SelectMany(t => t).OrderBy(p => p.Quantity)]);
@@ -207,6 +213,8 @@ internal sealed class StatesShown : IReportSection
             }
         }
     }
+
+    private static bool IsSeen(double[,] values) => values.Cast<double>().Any(double.IsFinite);
 
     private static long[] Spaced(StepRange steps, int most)
     {

@@ -153,6 +153,38 @@ public sealed class ReportTests
     }
 
     [TestMethod]
+    public void NoColumnOfAStudyLeadsPicturesElsewhere()
+    {
+        Directory.CreateDirectory(Folder.File("led", "study"));
+        var column = $"{new string('x', 300)}/../../../out-of";
+        NumberTable.Write(Folder.File("led", "study", "results.parquet"), [column, "seed", "../../rmse"], [[10, 1, 0.5], [20, 1, 0.4]]);
+        var report = Report(new([Folder.File("led", "study")], Folder.File("led", "study.html")) { Pictures = Folder.File("led", "pictures") });
+        CollectionAssert.AreEquivalent(
+            Directory.GetFiles(Folder.File("led", "pictures")).Select(Path.GetFileName).ToArray(), report.PictureFiles.Select(Path.GetFileName).ToArray());
+        Assert.HasCount(2, report.PictureFiles);
+    }
+
+    [TestMethod]
+    public void EstimatesOfOtherObservationsAreShownWithAWarning()
+    {
+        foreach (var seed in new[] { "1", "2" })
+        {
+            CommandRun.InProcess(Tiny.Simulate(Folder.File("others", seed), 1, 40, "--set", "system.size=8", "--seed", seed)).Succeeded();
+        }
+
+        CommandRun.InProcess("analyze", "--archive", Folder.File("others", "1"), "--method", "climatology", "--output", Folder.File("of-1")).Succeeded();
+        Assert.Contains("other-observations", Kinds("2"));
+        Assert.DoesNotContain("other-observations", Kinds("1"));
+
+        string Kinds(string record)
+        {
+            var progress = new SilentProgress();
+            ReportWorkflow.Run(new([Folder.File("others", record), Folder.File("of-1")], Folder.File("others.html")), progress);
+            return string.Join(' ', progress.Warnings.All.Select(w => w.Kind));
+        }
+    }
+
+    [TestMethod]
     public void WhatIsNotThereOrNotWithinTheRecordIsRefusedAndNothingIsWritten()
     {
         var output = Folder.File("refused.html");
