@@ -9,7 +9,7 @@ namespace Coda.Reports.Gathering;
 /// <param name="Record">The record.</param>
 /// <param name="IsTruth">Whether the scores are against the truth.</param>
 /// <param name="Tables">The scores of each table that could be scored.</param>
-/// <param name="Profiles">The errors of each table of analyses in time and by place.</param>
+/// <param name="Profiles">The errors of each table of analyses in time and by place, the best analyses first.</param>
 internal sealed record RecordScores(
     ReportedRecord Record, bool IsTruth, IReadOnlyList<(ReportedTable Table, ScoredTable Scores)> Tables,
     IReadOnlyList<(ReportedTable Table, IReadOnlyList<ErrorProfile> Profiles)> Profiles)
@@ -26,7 +26,13 @@ internal sealed record RecordScores(
     /// <summary>The error of a table of analyses, of its first field where they are scored apart; <see langword="null"/> where it is not known.</summary>
     /// <param name="table">The table.</param>
     public double? ErrorOf(ReportedTable table) => Tables.Where(t => ReferenceEquals(t.Table, table)).SelectMany(t => t.Scores.Results)
-        .FirstOrDefault(r => r.Score == Score && r.Sites is ScoredSites.All or ScoredSites.Withheld)?.Value;
+        .FirstOrDefault(r => r.Score == Score && r.Sites is ScoredSites.All or ScoredSites.Withheld) is { Value: var error } && double.IsFinite(error)
+        ? error : null; // what is no number is not the least
+
+    /// <summary>The analyses whose profiles a picture has no room for, in words.</summary>
+    /// <param name="most">How many it has room for.</param>
+    public IEnumerable<string> NotDrawn(int most) =>
+        Profiles.Count <= most ? [] : [$"{Record.Name}: not drawn here: {string.Join(", ", Profiles.Skip(most).Select(p => p.Table.Label))}."];
 
     /// <summary>Whether a record's estimates can be scored at all.</summary>
     /// <param name="record">The record.</param>
@@ -60,7 +66,8 @@ internal sealed record RecordScores(
             }
         }
 
-        return new(record, isTruth, [.. scored.OrderBy(s => s.Item1.Table)], profiles);
+        var all = new RecordScores(record, isTruth, [.. scored.OrderBy(s => s.Item1.Table)], profiles);
+        return all with { Profiles = [.. profiles.OrderBy(p => all.ErrorOf(p.Item1) ?? double.PositiveInfinity)] };
     }
 
     // By field where there are several, so that nothing is pooled that has another meaning.

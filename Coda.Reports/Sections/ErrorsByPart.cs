@@ -32,6 +32,11 @@ internal sealed class ErrorsByPart : IReportSection
                 yield return fields;
             }
 
+            foreach (var words in scores.NotDrawn(MostTables))
+            {
+                yield return words;
+            }
+
             var tables = scores.Profiles.Take(MostTables).ToList();
             foreach (var field in tables.SelectMany(t => t.Profiles).Select(p => p.Field).Distinct())
             {

@@ -27,6 +27,11 @@ internal sealed class ErrorsInTime : IReportSection
         foreach (var scores in material.Scores)
         {
             var scale = new TimeScale(scores.Record.Description);
+            foreach (var words in scores.NotDrawn(MostTables))
+            {
+                yield return words;
+            }
+
             var tables = scores.Profiles.Take(MostTables).ToList();
             foreach (var (field, unit) in tables.SelectMany(t => t.Profiles).Select(p => (p.Field, p.Unit)).Distinct())
             {

@@ -87,6 +87,51 @@ public sealed class ReportTests
     }
 
     [TestMethod]
+    public void WhatIsSeldomObservedHasARowOfMapsToo()
+    {
+        var description = ArchiveExamples.Description(sites: 12) with { System = null, Layout = StateLayout.On(new Torus(3, 4)) };
+        using (var archive = ParquetArchive.Create(Folder.File("seldom"), description))
+        {
+            archive.WriteStates(ArchiveTable.Truth, [ArchiveExamples.Block(0, 0, 100, 12)]);
+            archive.WriteObservations(ArchiveExamples.Stretches(description).Select(stretch =>
+            {
+                stretch.Mask.AsSpan().Clear();
+                if (stretch.Steps.Contains(20))
+                {
+                    stretch.Mask[(int)(20 - stretch.Steps.Start) * 12] = 1;
+                }
+
+                return stretch;
+            }));
+        }
+
+        Report(new([Folder.File("seldom")], Folder.File("seldom.html")) { Steps = new(10, 31) });
+        var html = ReportHtml.Read(Folder.File("seldom.html"));
+        var titles = new[] { "truth, 0.5", "truth, 1", "truth, 1.5", "observations, 0.5", "observations, 1", "observations, 1.5" };
+        var order = titles.Select(title => html.IndexOf($"<td>{title}</td>", StringComparison.Ordinal)).ToList();
+        Assert.IsGreaterThan(0, order[0]);
+        CollectionAssert.AreEqual(order.Order().ToArray(), order);
+        Report(new([Folder.File("seldom")], Folder.File("seldom.html")) { Steps = new(30, 51) });
+        Assert.DoesNotContain("<td>observations, ", ReportHtml.Read(Folder.File("seldom.html")), "nothing observed at any of the times");
+    }
+
+    [TestMethod]
+    public void ATrajectoryIsFoundByNameAndByNumber()
+    {
+        var description = ArchiveExamples.Description(trajectories: 2) with { TrajectoryNames = ["north", "south"] };
+        using (var archive = ParquetArchive.Create(Folder.File("named"), description))
+        {
+            archive.WriteObservations(ArchiveExamples.Stretches(description));
+        }
+
+        foreach (var trajectory in new[] { "south", "1" })
+        {
+            Report(new([Folder.File("named")], Folder.File("named.html")) { Trajectory = trajectory });
+            Assert.Contains("trajectory south", ReportHtml.Read(Folder.File("named.html")));
+        }
+    }
+
+    [TestMethod]
     public void TextOfFilesIsShownAndNotRun()
     {
         ReportRecords.WriteHostile(Folder.File("hostile"));
@@ -121,6 +166,29 @@ public sealed class ReportTests
         Assert.Contains("1 record, 3 tables of estimates, 1 model, 1 comparison", html);
         Assert.Contains("Archive test", html);
         Assert.Contains("archive test · persistence, climatology; trajectory 0", html.Replace("&#183;", "·", StringComparison.Ordinal), "The better one first.");
+    }
+
+    [TestMethod]
+    public void WhatIsNotDrawnIsNamed()
+    {
+        CommandRun.InProcess(Tiny.Simulate(Folder.File("crowd", "test"), 2, 40, "--set", "system.size=8")).Succeeded();
+        var analyze = new[] { "analyze", "--archive", Folder.File("crowd", "test"), "--method" };
+        CommandRun.InProcess([.. analyze, "climatology", "--output", Folder.File("crowd", "a0")]).Succeeded();
+        foreach (var copy in new[] { "a1", "a2", "a3" })
+        {
+            foreach (var file in Directory.GetFiles(Folder.File("crowd", "a0"), "*", SearchOption.AllDirectories))
+            {
+                var to = Folder.File("crowd", copy, Path.GetRelativePath(Folder.File("crowd", "a0"), file));
+                Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+                File.Copy(file, to);
+            }
+        }
+
+        CommandRun.InProcess([.. analyze, "persistence", "--output", Folder.File("crowd", "z")]).Succeeded();
+        Report(new([Folder.File("crowd")], Folder.File("crowd.html")));
+        var section = ReportHtml.Read(Folder.File("crowd.html")).Split("Error by site and field</h2>")[1].Split("</section>")[0];
+        Assert.Contains("test: not drawn here: climatology (a3).", section);
+        Assert.Contains("persistence", section);
     }
 
     [TestMethod]
