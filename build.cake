@@ -84,7 +84,10 @@ Task("Test")
                 + " --logger \"console;verbosity=minimal\" --logger \"trx;LogFileName=coda.trx\""
                 + " --blame-hang-timeout 10m --blame-hang-dump-type none" // names the test that hung or took the process down
                 + $" --filter \"{part}\"")))).Result;
-        var ran = ReportTests(parts.Select((_, i) => $"{TestResults}/{i}/coda.trx").ToArray());
+        var results = parts.Select((_, i) => $"{TestResults}/{i}/coda.trx").ToArray();
+        var ran = ReportTests(results);
+        var silent = parts.Where((_, i) => !System.IO.File.Exists(results[i]));
+        Require(!silent.Any(), $"Tests ended without results (exit codes {string.Join(", ", codes)}): --filter \"{string.Join("\" and \"", silent)}\".");
         Require(codes.All(code => code == 0), $"The tests failed (exit codes {string.Join(", ", codes)}).");
         Require(ran > 0, "No test ran.");
     });
