@@ -7,8 +7,8 @@ namespace Coda.Data.Time;
 /// <remarks>Dates are UTC, on every machine. Immutable; safe to share.</remarks>
 public sealed class StepCalendar
 {
-    private const double MostMicroseconds = 253402300799e6; // the end of year 9999, since 1970
-    private const double LeastMicroseconds = -62135596800e6; // the start of year 1
+    private const long EndMicroseconds = 253_402_300_800_000_000; // of year 9999, since 1970
+    private const long LeastMicroseconds = -62_135_596_800_000_000; // the start of year 1
 
     private readonly TimeAxis _axis;
     private readonly double _microsecondsPerUnit;
@@ -85,9 +85,10 @@ public sealed class StepCalendar
     /// <returns>Whether it lies in the years 1 to 9999.</returns>
     internal bool TryDateOf(long step, out DateTime date)
     {
-        var microseconds = OriginMicroseconds + Math.Round(_axis.TimeOf(step) * _microsecondsPerUnit);
-        var isDate = microseconds is > LeastMicroseconds and < MostMicroseconds;
-        date = isDate ? DateTime.UnixEpoch.AddTicks((long)microseconds * TimeSpan.TicksPerMicrosecond) : default;
+        var since = Math.Round(_axis.TimeOf(step) * _microsecondsPerUnit);
+        var microseconds = OriginMicroseconds + (Math.Abs(since) < EndMicroseconds - LeastMicroseconds ? (long)since : EndMicroseconds);
+        var isDate = microseconds is >= LeastMicroseconds and < EndMicroseconds;
+        date = isDate ? DateTime.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond) : default;
         return isDate;
     }
 

@@ -27,6 +27,16 @@ public sealed class StepCalendarTests
     }
 
     [TestMethod]
+    [DataRow("0001-01-01", "0001-01-01T00:00:00Z")]
+    [DataRow("9999-12-31T23:59:59.999998", "9999-12-31T23:59:59.999998Z")]
+    [DataRow("2600-01-01T00:00:00.000001", "2600-01-01T00:00:00.000001Z")]
+    public void EveryDateThatIsReadIsAnOrigin(string date, string origin)
+    {
+        Assert.AreEqual(origin, new StepCalendar(date, 1, "d").Origin);
+        Assert.AreEqual(origin, StepCalendar.At(date, 0, 1, "d").Origin);
+    }
+
+    [TestMethod]
     [DataRow("soon", "expected a date and time in ISO 8601")]
     [DataRow("2020-01-01T01:00", "expected a date a multiple of 6 h after 2020-01-01T00:00:00Z, got '2020-01-01T01:00'")]
     public void ADateThatIsNoStepsIsRefused(string date, string message) =>
