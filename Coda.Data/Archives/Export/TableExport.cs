@@ -60,9 +60,9 @@ public static class TableExport
         }
 
         var temporary = AtomicFile.TemporaryName(path);
+        Directory.CreateDirectory(temporary);
         try
         {
-            Directory.CreateDirectory(temporary);
             write(temporary);
             Directory.Move(temporary, path);
         }
