@@ -32,7 +32,27 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
     public IReadOnlyList<ResultWarning> Warnings(ObservationStretch record) =>
         [.. TrainingRange.Warnings(card, ObservingSettings.Of(record, card.Sigma, card.SiteScales()))];
 
-    /// <summary>The observations of a JSON body.</summary>
+    /// <summary>What the network reads: the observations on the scale of their errors.</summary>
+    /// <param name="record">The observations as values, checked.</param>
+    /// <returns>The same ones where all errors are additive.</returns>
+    public ObservationStretch OnScale(ObservationStretch record)
+    {
+        if (_errors.All(errors => errors == ErrorModel.Additive))
+        {
+            return record;
+        }
+
+        var scaled = new ObservationStretch(record.Trajectory, record.Steps, record.SiteCount) { Sigma = record.Sigma };
+        record.Mask.CopyTo(scaled.Mask, 0);
+        for (var i = 0; i < record.Values.Length; i++)
+        {
+            scaled.Values[i] = record.Mask[i] != 0 ? _errors[_errors.Count == 1 ? 0 : i % record.SiteCount].ToScale(record.Values[i]) : 0;
+        }
+
+        return scaled;
+    }
+
+    /// <summary>The observations of a JSON body, as values.</summary>
     /// <param name="body">The body.</param>
     /// <param name="calendar">What steps are in dates, where that is known.</param>
     /// <exception cref="RequestFault">The first fault found; 422.</exception>
@@ -57,7 +77,7 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
         return stretch;
     }
 
-    /// <summary>The observations of a body of tidy rows.</summary>
+    /// <summary>The observations of a body of tidy rows, as values.</summary>
     /// <param name="body">The body.</param>
     /// <param name="record">The steps that they are of; <see langword="null"/> for those from the first to the last.</param>
     /// <param name="trajectory">The trajectory whose rows are taken; <see langword="null"/> where there is one only.</param>
@@ -177,7 +197,8 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
                 if (!float.IsNaN(values[site]))
                 {
                     var at = (row * card.SiteCount) + site;
-                    (stretch.Values[at], stretch.Mask[at]) = (OnScale(values[site], site, $"rows[{row}][{{0}}]", site), 1);
+                    RequirePlausible(values[site], site, $"rows[{row}][{{0}}]", site);
+                    (stretch.Values[at], stretch.Mask[at]) = (values[site], 1);
                 }
             }
         }
@@ -254,14 +275,14 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
             throw NotFinite(Name(place, number), row.Value);
         }
 
-        var value = OnScale(row.Value, row.Site, place, number);
+        RequirePlausible(row.Value, row.Site, place, number);
         if (stretch.Mask[at] != 0)
         {
             throw RequestFault.Unprocessable("duplicate-entry", $"one value for step {row.Step}, site {row.Site}",
                 $"a second one in {Name(place, number)}", "Send one of them, or their mean.");
         }
 
-        (stretch.Values[at], stretch.Mask[at]) = (value, 1);
+        (stretch.Values[at], stretch.Mask[at]) = (row.Value, 1);
         if (row.Sigma is { } own)
         {
             RequireSigma(own, $"sigma of {Name(place, number)}");
@@ -292,12 +313,18 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
             ? [.. h.Locations.Select(entry => (Value(entry, -Most), Value(entry, Most)))]
             : [.. Enumerable.Repeat((double.NegativeInfinity, double.PositiveInfinity), card.SiteCount)];
 
-        double Value(int entry, double deviations) =>
-            card.Layout.DomainOf(entry).ToPhysical(card.ClimatologyMean[entry] + (deviations * card.ClimatologyDeviation[entry]));
+        // Of a field with bounds, errors of another kind than its coordinate carry values up to the bound or beyond: counts of none, of a number above 0.
+        double Value(int entry, double deviations)
+        {
+            var (field, domain) = (card.Layout.FieldAt(entry), card.Layout.DomainOf(entry));
+            var value = domain.ToPhysical(card.ClimatologyMean[entry] + (deviations * card.ClimatologyDeviation[entry]));
+            var errors = card.ErrorsOf(field);
+            return errors.IsCoordinateOf(domain) ? value
+                : errors.FromScale(errors.ToScale((float)value) + (deviations * (card.Fields?.GetValueOrDefault(field.Name)?.Sigma ?? card.Sigma)));
+        }
     }
 
-    // What the network reads: the value on the scale of its errors.
-    private float OnScale(float value, int site, string place, int number)
+    private void RequirePlausible(float value, int site, string place, int number)
     {
         var errors = _errors[_errors.Count == 1 ? 0 : site];
         if (!errors.Contains(value))
@@ -307,12 +334,6 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
                 FormattableString.Invariant($"{value:G9}"), "Leave it out.");
         }
 
-        RequirePlausible(value, site, place, number);
-        return errors.ToScale(value);
-    }
-
-    private void RequirePlausible(float value, int site, string place, int number)
-    {
         var (least, most) = _plausible[site];
         if (!(value >= least && value <= most))
         {

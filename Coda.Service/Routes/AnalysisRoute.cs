@@ -47,7 +47,7 @@ internal sealed class AnalysisRoute(ModelCard card, ServiceLimits limits, Comput
         var wantsParquet = ContentTypes.WantsParquet(context.Request);
         return work.Do(context, cancellation => Read(context.Request, query, cancellation), async (question, cancellation) =>
         {
-            var (analyses, form) = await computation.Analyze(question.Observations, question.Steps, cancellation).ConfigureAwait(false);
+            var (analyses, form) = await computation.Analyze(_reading.OnScale(question.Observations), question.Steps, cancellation).ConfigureAwait(false);
             var warnings = _reading.Warnings(question.Observations);
             var reply = new StatesReply(card, ArchiveTable.Analyses, question.Calendar, warnings)
             {

@@ -49,7 +49,8 @@ internal sealed class ForecastRoute(ModelCard card, ServiceLimits limits, Comput
         var wantsParquet = ContentTypes.WantsParquet(context.Request);
         return work.Do(context, cancellation => Read(context.Request, leads, every, query, cancellation), async (question, cancellation) =>
         {
-            var starts = question.States ?? (await computation.Analyze(question.Observations!, question.Steps, cancellation).ConfigureAwait(false)).Analyses;
+            var starts = question.States
+                ?? (await computation.Analyze(_reading.OnScale(question.Observations!), question.Steps, cancellation).ConfigureAwait(false)).Analyses;
             var forecasts = await computation.Forecast(Every(starts, question.Every), question.Leads, question.Forcing, cancellation).ConfigureAwait(false);
             var reply = new StatesReply(
                 card, ArchiveTable.Forecasts, question.Calendar, question.Observations is { } observations ? _reading.Warnings(observations) : [])

@@ -7,6 +7,7 @@ using Coda.Data.Observations;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Forecasting;
+using Coda.Service.Bodies;
 using Coda.Tests.Inference;
 
 namespace Coda.Tests.Service;
@@ -68,6 +69,35 @@ public sealed class BoundedFieldTests
         for (var i = 0; i < analysis.Length; i++)
         {
             Assert.AreEqual(analysis[i], start[i], 1e-5 * analysis[i]); // once more to coordinates and back
+        }
+    }
+
+    [TestMethod]
+    public void ObservationsInReturnAreTheValuesThatWereSent()
+    {
+        using var content = ServiceRun.Text("step,site,value\n0,0,0.3\n9,7,2.5\n", ContentTypes.Csv);
+        var observed = ServiceRun.Ok(_run.Client.PostAsync("/v1/analyses?observations=true", content).Result)["observations"]!;
+        Assert.AreEqual(0.3f, (float)observed[0]![0]!);
+        Assert.AreEqual(2.5f, (float)observed[9]![7]!);
+        Assert.IsNull(observed[0]![1]);
+    }
+
+    // A field greater than 0 whose observations need not be: counts of none, and errors as large as what is left of it.
+    [TestMethod]
+    [DataRow(ErrorModel.SquareRoot, 0f)]
+    [DataRow(ErrorModel.Additive, -0.5f)]
+    public void ErrorsCarryValuesToTheBoundAndBeyond(ErrorModel errors, float value)
+    {
+        using var run = new ServiceRun(folder =>
+        {
+            var card = ExampleModels.Write(folder);
+            CodaJson.Write(Path.Combine(folder, ModelFolder.Card), card with { Layout = card.Layout.Within(StateDomain.Positive), Errors = errors });
+        });
+        foreach (var (given, status) in new[] { (value, 200), (1e38f, 422) })
+        {
+            using var content = ServiceRun.Text(FormattableString.Invariant($"step,site,value\n0,0,{given}\n9,7,2.5\n"), ContentTypes.Csv);
+            using var reply = run.Client.PostAsync("/v1/analyses", content).Result;
+            Assert.AreEqual(status, (int)reply.StatusCode, reply.Content.ReadAsStringAsync().Result);
         }
     }
 
