@@ -1,3 +1,4 @@
+using System.Globalization;
 using Coda.Data.Cards;
 
 namespace Coda.Service.Bodies;
@@ -18,11 +19,15 @@ internal sealed class SiteLookup
             _sites.TryAdd(sites.Names?[site] ?? sites.EntryAt(site), site);
         }
 
+        HasNumbers = sites.Names?.Any(name => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) == true;
         EntryNames = sites.Names is null ? null : sites.EntryNames();
     }
 
     /// <summary>The names of the state's entries; <see langword="null"/> where no site has a name of its own.</summary>
     public IReadOnlyList<string>? EntryNames { get; }
+
+    /// <summary>Whether names are numbers, which an index would be taken for.</summary>
+    public bool HasNumbers { get; }
 
     /// <summary>The index of a site; <see langword="null"/> where none is called so.</summary>
     /// <param name="name">What it is called.</param>

@@ -32,7 +32,8 @@ internal sealed record TidyQuery(string? Start, string? End, string? RecordStart
         return kind == BodyKind.Csv
             ? BodyReading.Csv(request, new ObservationTextSettings
             {
-                StepLength = card.StepLength, TimeUnit = card.TimeUnit, TimeOrigin = TimeOrigin, SiteOf = sites.IndexOf, MostRows = mostRows,
+                StepLength = card.StepLength, TimeUnit = card.TimeUnit, TimeOrigin = TimeOrigin, SiteOf = sites.IndexOf,
+                HasIndices = !sites.HasNumbers, MostRows = mostRows,
             }, cancellation)
             : BodyReading.Parquet(request, mostRows, brought => given ?? Brought(card, brought), cancellation);
     }

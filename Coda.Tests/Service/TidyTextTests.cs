@@ -105,6 +105,29 @@ public sealed class TidyTextTests
     }
 
     [TestMethod]
+    [DataRow("0001-01-01", "0001-01-01T00:00:00Z")]
+    [DataRow("9999-12-29T23:59:59.5", "9999-12-29T23:59:59.5Z")]
+    public void TheFirstAndTheLastDatesAreDates(string date, string origin) =>
+        Assert.AreEqual(origin, (string)PostText("step,site,value\n0,0,1\n4,1,2\n", $"?timeOrigin={date}")["timeOrigin"]!);
+
+    [TestMethod]
+    public void AnIndexIsNotTakenForANameThatIsANumber()
+    {
+        using var run = new ServiceRun(folder =>
+        {
+            var card = ExampleModels.Write(folder, ServiceRun.Sites, ServiceRun.HalfWidth);
+            CodaJson.Write(
+                Path.Combine(folder, ModelFolder.Card), card with { SiteNames = [.. Enumerable.Range(1, ServiceRun.Sites).Select(site => $"{site}")] });
+        });
+        using var named = ServiceRun.Text("step,site,value\n0,1,7\n9,8,1\n", ContentTypes.Csv);
+        Assert.AreEqual(7f, (float)ServiceRun.Ok(run.Client.PostAsync($"{Route}?observations=true", named).Result)["observations"]![0]![0]!);
+        using var counted = ServiceRun.Text("step,site,value\n0,0,7\n9,7,1\n", ContentTypes.Csv);
+        Assert.Contains(
+            "site: expected the name of a site of the model, got '0'",
+            (string)ServiceRun.Problem(run.Client.PostAsync(Route, counted).Result, 400, "malformed-body")["got"]!);
+    }
+
+    [TestMethod]
     public void ForecastsTellDatesAndNames()
     {
         using var content = ServiceRun.Text("time,site,value\n2020-03-01,0,1\n2020-03-02,1,2\n", ContentTypes.Csv);

@@ -178,8 +178,8 @@ public static class ObservationText
             var site = Encoding.UTF8.GetString(text);
             if (!_sites.TryGetValue(site, out var index))
             {
-                index = settings.SiteOf(site) ?? (rows.Numbers.TryParseInteger(text, out var given)
-                    ? given : throw Fault(Site, "the index or the name of a site of the model", text));
+                index = settings.SiteOf(site) ?? (settings.HasIndices && rows.Numbers.TryParseInteger(text, out var given)
+                    ? given : throw Fault(Site, $"the {(settings.HasIndices ? "index or the " : "")}name of a site of the model", text));
                 _sites.Add(site, index);
             }
 

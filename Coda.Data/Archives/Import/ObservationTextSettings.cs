@@ -12,8 +12,12 @@ public sealed record ObservationTextSettings
     /// <summary>The date and time of step 0, in ISO 8601; by default that of the first observation, where times are dates.</summary>
     public string? TimeOrigin { get; init; }
 
-    /// <summary>The index of the site that a text names; <see langword="null"/> where it names none, and is read as an index.</summary>
+    /// <summary>The index of the site that a text names; <see langword="null"/> where it names none.</summary>
     public required Func<string, int?> SiteOf { get; init; }
+
+    /// <summary>Whether a text that names no site is read as an index; not where names are numbers, of which one that is missing would be another's
+    /// index.</summary>
+    public bool HasIndices { get; init; } = true;
 
     /// <summary>The most rows.</summary>
     public long MostRows { get; init; } = int.MaxValue;
