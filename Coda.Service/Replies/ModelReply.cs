@@ -60,10 +60,10 @@ internal sealed record ModelReply
     /// <summary>The observing settings that the network was trained for, where the card says them.</summary>
     public ObservingSettings? TrainedFor { get; init; }
 
-    /// <summary>The mean of each entry of the state.</summary>
+    /// <summary>The mean of each entry of the state; where its field has bounds, of its coordinate, such as the logarithm of what is greater than 0.</summary>
     public required IReadOnlyList<double> ClimatologyMean { get; init; }
 
-    /// <summary>The standard deviation of each entry of the state, by which observations are judged.</summary>
+    /// <summary>The standard deviation of each entry of the state, likewise, by which observations are judged.</summary>
     public required IReadOnlyList<double> ClimatologyDeviation { get; init; }
 
     /// <summary>Errors and units of single fields' observations, where sigma and valueUnit do not hold for all.</summary>

@@ -1,6 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Coda.Data.Cards;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Data.Observations;
 using Coda.Service.Settings;
+using Coda.Tests.Inference;
 using Coda.Tests.Service;
 
 namespace Coda.Tests.Browser;
@@ -102,14 +107,35 @@ public sealed class PageTests
     }
 
     [TestMethod]
-    public void EveryExampleWorksAsItStands()
+    public void EveryExampleWorksForFieldsWithBoundsAndNamesThatAreNumbers()
+    {
+        using var run = new ServiceRun(folder =>
+        {
+            var card = ExampleModels.Write(folder, ServiceRun.Sites, ServiceRun.HalfWidth);
+            CodaJson.Write(Path.Combine(folder, ModelFolder.Card), card with
+            {
+                Layout = card.Layout.Within(StateDomain.Positive), Errors = ErrorModel.SquareRoot, ValueUnit = "mm",
+                SiteNames = [.. Enumerable.Range(1, ServiceRun.Sites).Select(site => $"{site}")],
+            });
+        });
+        EveryExampleWorks(run.Service.Address);
+        using var page = _browser.Open(run.Service.Address);
+        page.WaitFor("document.querySelector('#metrics dl') !== null");
+        Assert.Contains("1 of twice the square root", page.Text("#card"));
+        page.IsQuiet();
+    }
+
+    [TestMethod]
+    public void EveryExampleWorksAsItStands() => EveryExampleWorks(_run.Service.Address);
+
+    private static void EveryExampleWorks(Uri address)
     {
         if (!File.Exists("/usr/bin/curl"))
         {
             Assert.Inconclusive("curl is not installed (Debian: curl).");
         }
 
-        using var page = _browser.Open(_run.Service.Address);
+        using var page = _browser.Open(address);
         page.WaitFor("document.querySelector('#metrics dl') !== null");
         var examples = page.Value<string[]>("[...document.querySelectorAll('#curl pre')].map(e => e.innerText)");
         Assert.HasCount(4, examples);

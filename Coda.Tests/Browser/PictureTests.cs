@@ -169,6 +169,12 @@ public sealed class PictureTests
         page.WaitFor("document.querySelector('#progress.fault') !== null");
         Assert.Contains("site: expected the index or the name of a site of the model, got '<b>atlantis</b>'", page.Text("#progress"));
         Assert.AreEqual(0, page.Value<int>("document.querySelectorAll('#progress b, figure').length"));
+
+        // Whoever corrects a file and sends it again is told why it cannot be read.
+        File.Delete(Folder.File("wrong.csv"));
+        page.TabTo("#send");
+        page.Press("Enter");
+        page.WaitFor("document.querySelector('#progress.fault')?.innerText.includes('wrong.csv: expected a file that can be read') === true");
     }
 
     [TestMethod]

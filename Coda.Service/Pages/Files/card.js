@@ -30,8 +30,12 @@ function names(all) {
 }
 
 function errors(model) {
-  const fields = Object.entries(model.observedFields ?? {}).map(([name, field]) => `${name} ${number(field.sigma ?? model.sigma)}${unit(field.unit ?? "1")}`);
-  return fields.length > 0 ? fields.join(", ") : `${number(model.sigma)}${unit(model.valueUnit)}`;
+  // On the scale on which errors are additive; a logarithm has no unit.
+  const one = (own) => number(own.sigma ?? model.sigma) + ({
+    multiplicative: " of the logarithm", squareRoot: " of twice the square root",
+  }[own.errors ?? model.errors] ?? unit(own.unit ?? model.valueUnit));
+  const fields = Object.entries(model.observedFields ?? {}).map(([name, own]) => `${name} ${one(own)}`);
+  return fields.length > 0 ? fields.join(", ") : one({});
 }
 
 function trainedFor(settings) {

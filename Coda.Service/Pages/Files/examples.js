@@ -9,7 +9,7 @@ export function examples(model) {
   const entries = observations(model);
   const record = { start: 0, end: 2 * model.halfWidth + 1 };
   const post = (route, body) => `curl -s ${key}-H 'Content-Type: application/json' ${host}${route} -d '${JSON.stringify(body)}'`;
-  const csv = ["step,site,value", ...entries.map((entry) => `${entry.step},${entry.site},${entry.value}`)].join("\\n");
+  const csv = ["step,site,value", ...entries.map((entry) => `${entry.step},${siteOf(model, entry.site)},${entry.value}`)].join("\\n");
   const needsForcing = (model.forcing ?? []).some((series) => series.name !== "time");
   return element("div", {},
     key === "" ? null : element("p", { class: "note" }, "The key stands in the variable CODA_API_KEY of the shell."),
@@ -33,6 +33,24 @@ function observations(model) {
   return [-1, 0, 1].map((offset, i) => {
     const site = (3 * i) % model.siteCount;
     const entry = model.siteEntries?.[site] ?? -1;
-    return { step: model.halfWidth + offset, site, value: Number((entry < 0 ? 1 : model.climatologyMean[entry]).toPrecision(4)) };
+    return { step: model.halfWidth + offset, site, value: Number((entry < 0 ? 1 : meanOf(model, entry)).toPrecision(4)) };
   });
+}
+
+// The climatology is that of coordinates, which are others than values where a field has bounds.
+function meanOf(model, entry) {
+  const z = model.climatologyMean[entry];
+  let last = -1;
+  const field = model.fields.find((_, i) => (last += model.fieldShapes[i].reduce((product, n) => product * n, 1)) >= entry);
+  const [lower, upper] = [field.domain?.lower ?? null, field.domain?.upper ?? null];
+  if (lower !== null && upper !== null) {
+    return lower + (upper - lower) / (1 + Math.exp(-z));
+  }
+  return lower !== null ? lower + Math.exp(z) : upper !== null ? upper - Math.exp(z) : z;
+}
+
+// By its name where that needs no quotes: an index might be the name of another.
+function siteOf(model, site) {
+  const name = model.siteNames?.[site] ?? "";
+  return /^[\w.+-]+$/.test(name) ? name : site;
 }

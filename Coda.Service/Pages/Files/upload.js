@@ -42,7 +42,9 @@ async function show(model) {
   at("pictures").replaceChildren();
   forgetPictures();
   try {
-    const body = await file.arrayBuffer();
+    const body = await file.arrayBuffer().catch(() => {
+      throw new Refusal(0, `${file.name}: expected a file that can be read, got none; one that has changed is to be chosen anew.`);
+    });
     const isParquet = new TextDecoder("latin1").decode(body.slice(0, 4)) === "PAR1";
     const post = async (path) => (await ask(path, {
       method: "POST", body, headers: { "Content-Type": isParquet ? "application/vnd.apache.parquet" : "text/csv", Accept: "application/json" },
