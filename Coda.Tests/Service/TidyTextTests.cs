@@ -229,6 +229,9 @@ public sealed class TidyTextTests
 
         using var content = ServiceRun.Text(rows.ToString(), ContentTypes.Csv);
         Assert.Contains("expected at most 1600 rows", (string)ServiceRun.Problem(_run.Client.PostAsync(Route, content).Result, 400, "malformed-body")["got"]!);
+        using var wide = ServiceRun.Text("step,site,value" + new string(',', 1 << 20), ContentTypes.Csv);
+        Assert.Contains(
+            "header: expected at most 1024 fields", (string)ServiceRun.Problem(_run.Client.PostAsync(Route, wide).Result, 400, "malformed-body")["got"]!);
         using var far = ServiceRun.Text("step,site,value\n0,0,1\n99999,0,1\n", ContentTypes.Csv);
         ServiceRun.Problem(_run.Client.PostAsync(Route, far).Result, 422, "too-many-steps");
     }

@@ -24,7 +24,7 @@ internal static class ColumnNames
 
             if (places.Count > 1)
             {
-                var got = string.Join(", ", places.Select(p => $"'{CellText.Of(p.Item)}' (column {p.Index + 1})"));
+                var got = string.Join(", ", places.Take(MostShown).Select(p => $"'{CellText.Of(p.Item)}' (column {p.Index + 1})"));
                 throw new InvalidDataException(
                     $"{path}: expected one column '{CellText.Of(name)}', got {places.Count}: {got}. "
                     + "Give the columns names of their own, or name one as the file has it.");

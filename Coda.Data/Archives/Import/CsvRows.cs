@@ -23,6 +23,7 @@ internal sealed class CsvRows : FieldRows
     private int _end; // of what was read
     private bool _isAtEnd;
     private bool _hasLineEnd; // of the last record
+    private readonly int _mostFields;
     private readonly bool _isHeader = true; // until the constructor's end
     private IReadOnlyList<int> _chosen = [];
 
@@ -31,11 +32,12 @@ internal sealed class CsvRows : FieldRows
     /// <param name="stream">Its bytes, UTF-8; owned.</param>
     /// <param name="dialect">How it is written.</param>
     /// <param name="wanted">The columns that the header is known by.</param>
+    /// <param name="mostFields">The most fields of a row.</param>
     /// <exception cref="InvalidDataException">There is no header, or it cannot be read.</exception>
-    public CsvRows(string path, Stream stream, CsvDialect dialect, IReadOnlyList<string> wanted)
+    public CsvRows(string path, Stream stream, CsvDialect dialect, IReadOnlyList<string> wanted, int mostFields = int.MaxValue)
         : base(path)
     {
-        (_stream, Numbers) = (stream, new NumberFormat(dialect.HasComma));
+        (_stream, Numbers, _mostFields) = (stream, new NumberFormat(dialect.HasComma), mostFields);
         if (!SkipLines())
         {
             throw new InvalidDataException($"{path}: expected a header line with the columns' names, got an empty file. Check the path.");
@@ -191,6 +193,11 @@ internal sealed class CsvRows : FieldRows
             if (data[at] == delimiter)
             {
                 at++;
+                if (_fields.Count >= _mostFields)
+                {
+                    throw Fault(FormattableString.Invariant($"expected at most {_mostFields} fields, got more"), "Leave columns out that nobody reads.");
+                }
+
                 continue;
             }
 

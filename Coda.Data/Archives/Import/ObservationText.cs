@@ -11,6 +11,7 @@ namespace Coda.Data.Archives.Import;
 /// for.</remarks>
 public static class ObservationText
 {
+    private const int MostColumns = 1 << 10; // names take a hundred times the memory of their commas
     private const string Step = "step";
     private const string Time = "time";
     private const string Site = "site";
@@ -36,7 +37,7 @@ public static class ObservationText
             throw new InvalidDataException($"{name}: expected CSV, text in UTF-8, got bytes that are none. Write it anew in UTF-8, not compressed.");
         }
 
-        using var rows = new CsvRows(name, new MemoryStream(text), new CsvDialect([.. ",;\t|"u8], HasComma: false), [Site, Value]);
+        using var rows = new CsvRows(name, new MemoryStream(text), new CsvDialect([.. ",;\t|"u8], HasComma: false), [Site, Value], MostColumns);
         var time = TimeColumn(name, rows.Columns);
         List<string> has = [.. new[] { Trajectory, Sigma, Time }.Where(column => column != time && ColumnNames.HasAll(rows.Columns, [column]))];
         rows.Select([time, Site, Value, .. has]);
