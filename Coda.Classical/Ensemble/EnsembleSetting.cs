@@ -28,6 +28,7 @@ internal sealed class EnsembleSetting
     private readonly ForecastModel _model;
     private readonly Lazy<ObservedClimatology> _climatology;
     private readonly Lazy<Dictionary<int, int>> _siteOf; // of a state entry
+    private readonly Dictionary<StateDomain, int[]> _sitesLike = []; // used by the first ensemble alone
     private readonly OnFirstUse<double[]> _first;
     private readonly Lazy<double> _free;
 
@@ -268,7 +269,13 @@ internal sealed class EnsembleSetting
     {
         var site = _siteOf.Value.GetValueOrDefault(entry, -1);
         var climatology = _climatology.Value;
-        var (mean, variance) = site < 0 ? (climatology.Mean.Average(), climatology.Variance.Average()) : (climatology.Mean[site], climatology.Variance[site]);
+        int[] sites = site < 0 ? SitesLike(Layout.DomainOf(entry)) : [site];
+        if (sites.Length == 0)
+        {
+            return (0, 1); // nothing like it is observed
+        }
+
+        var (mean, variance) = (sites.Average(s => climatology.Mean[s]), sites.Average(s => climatology.Variance[s]));
         var noise = Options.Sigma ?? _reference.Sigma ?? 0;
         var deviation = double.IsFinite(variance) ? Math.Sqrt(Math.Max(variance - (noise * noise), 0.01 * variance)) : 1;
         if (Operator.IsSelection(Layout.Size) || !Layout.IsBounded)
@@ -277,9 +284,23 @@ internal sealed class EnsembleSetting
         }
 
         var models = _reference.ErrorModels();
-        var errors = models[models.Count == 1 || site < 0 ? 0 : site];
+        var errors = models[models.Count == 1 ? 0 : sites[0]];
         var value = errors.FromScale(mean);
         return Inside(Layout.DomainOf(entry), value, errors.Slope(value) * deviation);
+    }
+
+    // Logarithms and values have no mean together: where errors are of several kinds, the sites of fields with the same bounds and one kind.
+    private int[] SitesLike(StateDomain domain)
+    {
+        if (!_sitesLike.TryGetValue(domain, out var sites))
+        {
+            var models = _reference.ErrorModels();
+            sites = [.. Enumerable.Range(0, Operator.SiteCount).Where(site => models.Count == 1 || Layout.DomainOf(Operator.Locations[site]) == domain)];
+            sites = models.Count == 1 ? sites : [.. sites.Where(site => models[site] == models[sites[0]])];
+            _sitesLike.Add(domain, sites);
+        }
+
+        return sites;
     }
 
     // On the coordinates of a field whose values are observed as they are.

@@ -121,6 +121,25 @@ public sealed class ErrorModelTests
         Assert.IsTrue(ratios.TrueForAll(s => s.Value is > 0.6 and < 1.5), string.Join(' ', ratios.Select(s => s.Value)));
     }
 
+    // With the mean of logarithms and values together, what is not observed would begin at e to the power of a hundred.
+    [TestMethod]
+    public void WhatIsNotObservedBeginsLikeWhatIsOfOneKind()
+    {
+        var archive = new TwinExperiment
+        {
+            System = new Component("seir"),
+            Operator = new Component("site-selection", new() { ["sites"] = new System.Text.Json.Nodes.JsonArray(0, 2) }),
+            Sigma = 5,
+            Fields = new(StringComparer.Ordinal) { ["S"] = new() { Sigma = 0.1, Errors = ErrorModel.Multiplicative } },
+            StepLength = 0.25,
+            StepCount = 200,
+            SpinUpSteps = 0,
+        }.Archive();
+        var method = AssimilationMethod.Catalog.Create(
+            new Component("etkf", new() { ["members"] = 20, ["spinUpSteps"] = 0, ["start"] = "observations" }), new AnalysisContext(archive));
+        Assert.IsTrue(Array.TrueForAll(method.Analyze(archive).Values(), x => x is > 0 and < 1e5f));
+    }
+
     [TestMethod]
     public void AFitTakesErrorsOfBothKindsWhereTheirSizesAreKnown()
     {
