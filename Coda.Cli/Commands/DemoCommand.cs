@@ -4,6 +4,7 @@ using System.Globalization;
 using Coda.Data.Dynamics;
 using Coda.Data.Scoring;
 using Coda.Data.Time;
+using Coda.Figures.Drawing;
 using Coda.Reports.Gathering;
 using Coda.Reports.Pages;
 using Coda.Workflows.Demonstrating;
@@ -53,9 +54,9 @@ public sealed class DemoCommand : CodaCommand
         };
         var report = WithReport(DemoWorkflow.Run(job, terminal, cancellation), folder, terminal, cancellation);
         terminal.Result(report, console => Show(console, report));
-        if (arguments.GetValue(_open))
+        if (arguments.GetValue(_open) && report.Report is { } path)
         {
-            Browser.Open(report.Report!);
+            Browser.Open(path);
         }
     }
 
@@ -66,7 +67,17 @@ public sealed class DemoCommand : CodaCommand
         terminal.Say("report ...");
         string[] targets = [Path.Combine(folder, "test"), Path.Combine(folder, "analyses"), Path.Combine(folder, "forecasts"), Path.Combine(folder, "model")];
         var job = new ReportJob(targets, Path.Combine(folder, "report.html")) { Margin = demo.Settings.Margin };
-        var path = ReportWorkflow.Run(job, new ProgressAside(terminal), cancellation).Path;
+        string path;
+        try
+        {
+            path = ReportWorkflow.Run(job, new ProgressAside(terminal), cancellation).Path;
+        }
+        catch (MissingFontException fault)
+        {
+            terminal.Warnings.Add("no-report", fault.Message);
+            return demo;
+        }
+
         return demo with { Report = path, Stages = [.. demo.Stages, new("report", Stopwatch.GetElapsedTime(start).TotalSeconds, false)] };
     }
 

@@ -57,6 +57,7 @@ internal sealed class WatchServer : IDisposable
     /// <exception cref="IOException">The port is in use, or not for this user.</exception>
     public static WatchServer Start(string folder, FigureSource source, int port, string option)
     {
+        Figure.RequireFont();
         if (port is not (>= 0 and <= ushort.MaxValue))
         {
             throw new ArgumentException(

@@ -38,6 +38,10 @@ public sealed class Figure
         Size = new(900, 420);
     }
 
+    /// <summary>Asks for what every figure needs before there is one to draw.</summary>
+    /// <exception cref="MissingFontException">No font is installed.</exception>
+    public static void RequireFont() => _ = FigureFont.Family;
+
     /// <summary>A short name for files.</summary>
     public string Name { get; }
 
@@ -79,7 +83,7 @@ public sealed class Figure
     /// <param name="theme">The colours; <see cref="Theme.Light"/> where none are given.</param>
     /// <param name="size">Its size; <see cref="Size"/> where none is given.</param>
     /// <param name="scale">How many pixels a pixel of <paramref name="size"/> becomes, .5 to 4: lines and text are drawn finer, not smaller.</param>
-    /// <exception cref="InvalidOperationException">No font is installed.</exception>
+    /// <exception cref="MissingFontException">No font is installed.</exception>
     public byte[] ToPng(Theme? theme = null, FigureSize? size = null, float scale = 1)
     {
         if (scale is not (>= 0.5f and <= 4))
@@ -107,7 +111,7 @@ public sealed class Figure
     /// <summary>An SVG document, text as text. Maps of many cells are smaller as PNG.</summary>
     /// <param name="theme">The colours; <see cref="Theme.Light"/> where none are given.</param>
     /// <param name="size">Its size; <see cref="Size"/> where none is given.</param>
-    /// <exception cref="InvalidOperationException">No font is installed.</exception>
+    /// <exception cref="MissingFontException">No font is installed.</exception>
     public string ToSvg(Theme? theme = null, FigureSize? size = null)
     {
         var pixels = (size ?? Size).Checked();

@@ -10,7 +10,7 @@ internal static class FigureFont
     private static readonly Lazy<string> Found = new(Find);
 
     /// <summary>Its family.</summary>
-    /// <exception cref="InvalidOperationException">No font is installed: text would vanish from every figure without a word.</exception>
+    /// <exception cref="MissingFontException">No font is installed.</exception>
     public static string Family => Found.Value;
 
     /// <summary>Text of a size, for what stands around the plots.</summary>
@@ -22,8 +22,7 @@ internal static class FigureFont
     {
         var families = SKFontManager.Default.FontFamilies.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var family = Wanted.FirstOrDefault(families.Contains) ?? families.Order(StringComparer.Ordinal).FirstOrDefault(CanWrite)
-            ?? throw new InvalidOperationException(
-                "Pictures need a font, and none is installed. On Debian and Ubuntu: apt-get install fonts-dejavu-core.");
+            ?? throw new MissingFontException();
         Fonts.Default = family;
         return family;
     }

@@ -14,8 +14,7 @@ internal static class SpreadErrorFigure
     /// <param name="calibrations">The calibration of each estimate, by its name.</param>
     public static Figure Of(FigureSource source, string unit, IReadOnlyDictionary<string, Calibration> calibrations)
     {
-        var curves = calibrations.Select(c => new Curve(
-            c.Key, [.. c.Value.Bins.Select(b => b.Spread)], [.. c.Value.Bins.Select(b => b.RootMeanSquareError ?? double.NaN)]) { IsPoints = true }).ToArray();
+        var curves = calibrations.Select((c, i) => Points(c.Key, c.Value, i)).ToArray();
         var most = Math.Max(1e-12, Range.Of(curves.SelectMany(c => c.X.Concat(c.Y))).Greatest);
         Curve[] all = [new("spread = error", [0, most], [0, most]) { IsReference = true, Quantity = Quantity.Climatology }, .. curves];
         var (x, y) = (Labels.WithUnit("spread", unit), Labels.WithUnit("RMSE", unit));
@@ -38,6 +37,12 @@ internal static class SpreadErrorFigure
             return plot;
         }
     }
+
+    private static Curve Points(string name, Calibration calibration, int series) => new(
+        name, [.. calibration.Bins.Select(b => b.Spread)], [.. calibration.Bins.Select(b => b.RootMeanSquareError ?? double.NaN)])
+    {
+        IsPoints = true, Series = series,
+    };
 
     private static string Words(string name, Calibration calibration) => calibration.Ratio is { } ratio
         ? FormattableString.Invariant($"{name}: spread {calibration.Spread:G3} over error {calibration.RootMeanSquareError:G3} is {ratio:G3}")

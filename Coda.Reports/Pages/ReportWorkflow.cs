@@ -1,4 +1,5 @@
 using Coda.Data.Foundation;
+using Coda.Figures.Drawing;
 using Coda.Figures.Pages;
 using Coda.Reports.Gathering;
 using Coda.Reports.Sections;
@@ -23,6 +24,12 @@ public static class ReportWorkflow
         ArgumentNullException.ThrowIfNull(progress);
         new Faults("report").Require(job.Margin >= 0, nameof(job.Margin), "at least 0", job.Margin).ThrowIfAny();
         cancellation.ThrowIfCancellationRequested();
+        Figure.RequireFont();
+        if (Directory.Exists(job.Output))
+        {
+            throw new IOException($"{job.Output}: expected an HTML file to write, got a folder. Choose another name.");
+        }
+
         var aside = new ProgressAside(progress);
         using var material = ReportMaterial.Open(job, aside, cancellation);
         var (shown, missing) = (new List<PageSection>(), new List<MissingSection>());

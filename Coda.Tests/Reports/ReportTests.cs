@@ -243,6 +243,11 @@ public sealed class ReportTests
         CommandRun.InProcess("analyze", "--archive", Folder.File("others", "1"), "--method", "climatology", "--output", Folder.File("of-1")).Succeeded();
         Assert.Contains("other-observations", Kinds("2"));
         Assert.DoesNotContain("other-observations", Kinds("1"));
+        Assert.Contains("other-observations", Score("2").Error + Score("2").Output, "The scores of a command, too.");
+        Assert.DoesNotContain("other-observations", Score("1").Error + Score("1").Output);
+
+        CommandRun Score(string record) => CommandRun.InProcess(
+            "score", "--archive", Folder.File("others", record), "--analyses", Folder.File("of-1"), "--json").Succeeded();
 
         string Kinds(string record)
         {

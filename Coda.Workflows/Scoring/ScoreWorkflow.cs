@@ -103,8 +103,22 @@ public static class ScoreWorkflow
                         states, archive.ReadStates(ArchiveTable.Truth), archive, request with { SplitsSites = table == ArchiveTable.Analyses })
                     : WithheldScoring.Report(states, archive, request);
             });
+            WarnOfOthers(archive, estimates, table, progress.Warnings);
             return new ScoredTable(path, table, report.Scores, report.Calibrations) { Note = estimates.Description.NoteOf(table) };
         })];
+    }
+
+    private static void WarnOfOthers(ParquetArchive archive, ParquetArchive estimates, ArchiveTable table, ResultWarnings warnings)
+    {
+        var name = table.ToString().ToLowerInvariant();
+        var from = estimates.Description.Origins?.GetValueOrDefault(name)?.GetValueOrDefault("observations");
+        if (from is not null && archive.HasTable(ArchiveTable.Observations) && from != archive.Description.DigestOf(ArchiveTable.Observations))
+        {
+            warnings.Add(
+                "other-observations",
+                $"{name} in {estimates.Path} were made from other observations than those of {archive.Path}, against which they are scored. "
+                    + "Name the archive that they are of.");
+        }
     }
 
     // One table without a spread leaves the others'; where none has one, there is nothing to show.
