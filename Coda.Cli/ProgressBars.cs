@@ -17,6 +17,10 @@ internal sealed class ProgressBars(Terminal terminal) : IWorkflowProgress
     private const int WideBar = 24;
     private const int NarrowBar = 12;
 
+    // What else stands in a line.
+    private const int Percentage = 4;
+    private const int Gaps = 10;
+
     private static readonly TimeSpan FirstLine = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan NextLine = TimeSpan.FromSeconds(15);
 
@@ -38,23 +42,40 @@ internal sealed class ProgressBars(Terminal terminal) : IWorkflowProgress
     private T RunWatched<T>(string title, Func<IProgress<PhaseState>, T> work)
     {
         var (detail, course) = (new DetailColumn(), new DetailColumn());
-        var width = terminal.ErrorConsole.Profile.Width < Roomy ? NarrowBar : WideBar;
+        var columns = terminal.ErrorConsole.Profile.Width;
+        var width = columns < Roomy ? NarrowBar : WideBar;
+        var room = columns - title.Length - width - Percentage - Gaps;
         return terminal.ErrorConsole.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = width }, new PercentageColumn(), course, detail)
             .Start(context =>
             {
                 var task = context.AddTask(Markup.Escape(title), maxValue: 1).IsIndeterminate(); // until the first report
-                var result = work(new Bar(task, state => Show(state, detail, course), terminal.Clock));
+                var result = work(new Bar(task, state => Show(state, detail, course, room), terminal.Clock));
                 task.IsIndeterminate(false);
                 task.Value = 1;
                 return result;
             });
     }
 
-    private void Show(PhaseState state, DetailColumn detail, DetailColumn course)
+    private void Show(PhaseState state, DetailColumn detail, DetailColumn course, int room)
     {
-        detail.Text = state.Detail;
-        course.Text = state.Course is { } values ? Sparkline.On(terminal.ErrorConsole, values, NarrowBar) ?? "" : "";
+        var curve = state.Course is { } values ? Sparkline.On(terminal.ErrorConsole, values, NarrowBar) ?? "" : "";
+        course.Text = curve;
+        detail.Text = Shortened(state.Detail, room - curve.Length);
+    }
+
+    /// <summary>What has room in a line: the first and the last part, and of those between as many from the left as there is room for.</summary>
+    /// <param name="detail">Parts with commas between.</param>
+    /// <param name="room">The columns.</param>
+    internal static string Shortened(string detail, int room)
+    {
+        var parts = detail.Split(", ").ToList();
+        while (parts.Count > 2 && parts.Sum(part => part.Length + 2) - 2 > room)
+        {
+            parts.RemoveAt(parts.Count - 2);
+        }
+
+        return string.Join(", ", parts);
     }
 
     private static string Join(string detail, string? timeLeft) =>
