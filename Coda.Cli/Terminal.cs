@@ -61,7 +61,16 @@ public sealed class Terminal : IWorkflowProgress
     internal bool IsWatched => ErrorConsole.Profile.Out.IsTerminal;
 
     /// <inheritdoc/>
-    public void Say(string text) => Error.WriteLine(ForeignText.Escape(text));
+    public void Say(string text)
+    {
+        if (IsWatched)
+        {
+            ErrorConsole.WriteLine(ForeignText.Escape(text)); // above a bar that is being drawn
+            return;
+        }
+
+        Error.WriteLine(ForeignText.Escape(text));
+    }
 
     /// <inheritdoc/>
     public T Run<T>(string title, Func<IProgress<PhaseState>, T> work) => new ProgressBars(this).Run(title, work);
