@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Coda.Tests.Archives;
@@ -9,6 +11,8 @@ namespace Coda.Tests.Interop;
 [TestClass]
 public sealed partial class NotebookTests
 {
+    private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static IEnumerable<object[]> Notebooks =>
         Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples", "Notebooks"), "*.ipynb").Select(path => new object[] { Path.GetFileName(path) });
 
@@ -27,7 +31,7 @@ public sealed partial class NotebookTests
         var (code, text) = OutsideProgram.Run(Path.Combine(Repository.Root, "samples", "Notebooks"), "jupyter", arguments)!.Value;
         Assert.AreEqual(0, code, text);
         var cells = JsonNode.Parse(File.ReadAllText(folder.File(name)))!["cells"]!.AsArray();
-        var shown = string.Concat(cells.SelectMany(c => c!["outputs"]?.AsArray() ?? []).Select(o => o!.ToJsonString()));
+        var shown = string.Concat(cells.SelectMany(c => c!["outputs"]?.AsArray() ?? []).Select(o => o!.ToJsonString(Unescaped)));
         Assert.IsGreaterThanOrEqualTo(3, Regex.Count(shown, "<figure"), "figures show themselves");
         var errors = Score().Matches(shown).Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)).ToArray();
         Assert.HasCount(2, errors);
