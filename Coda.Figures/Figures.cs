@@ -53,8 +53,13 @@ public static class Figures
     /// <param name="part">What the parts are: field or site.</param>
     /// <param name="measure">What is measured, with its unit.</param>
     /// <param name="errors">The errors of each estimate, by its name; all of the same parts in the same order.</param>
-    public static Figure ErrorByPart(FigureSource source, string part, string measure, IReadOnlyDictionary<string, IReadOnlyList<PartError>> errors) =>
-        PartsFigure.Of(source, part, measure, errors);
+    /// <param name="series">The number of each estimate, whose colour it takes (<see cref="Curve.Series"/>); their order by default.</param>
+    public static Figure ErrorByPart(
+        FigureSource source,
+        string part,
+        string measure,
+        IReadOnlyDictionary<string, IReadOnlyList<PartError>> errors,
+        IReadOnlyDictionary<string, int>? series = null) => PartsFigure.Of(source, part, measure, errors, series);
 
     /// <summary>Where the truth falls in what estimates and their spreads say.</summary>
     /// <param name="source">Of what.</param>
@@ -66,8 +71,10 @@ public static class Figures
     /// <param name="source">Of what.</param>
     /// <param name="unit">The values' unit; 1 where there is none.</param>
     /// <param name="calibrations">The calibration of each estimate, by its name.</param>
-    public static Figure ErrorAgainstSpread(FigureSource source, string unit, IReadOnlyDictionary<string, Calibration> calibrations) =>
-        SpreadErrorFigure.Of(source, unit, calibrations);
+    /// <param name="series">The number of each estimate, whose colour it takes (<see cref="Curve.Series"/>); their order by default.</param>
+    public static Figure ErrorAgainstSpread(
+        FigureSource source, string unit, IReadOnlyDictionary<string, Calibration> calibrations, IReadOnlyDictionary<string, int>? series = null) =>
+        SpreadErrorFigure.Of(source, unit, calibrations, series);
 
     /// <summary>The terms of a training's loss by step, logarithmic.</summary>
     /// <param name="source">Of what.</param>

@@ -14,7 +14,13 @@ internal static class PartsFigure
     /// <param name="part">What the parts are: field or site.</param>
     /// <param name="measure">What is measured, with its unit.</param>
     /// <param name="errors">The errors of each estimate, by its name; all of the same parts in the same order.</param>
-    public static Figure Of(FigureSource source, string part, string measure, IReadOnlyDictionary<string, IReadOnlyList<PartError>> errors)
+    /// <param name="series">The number of each estimate, whose colour it takes; their order by default.</param>
+    public static Figure Of(
+        FigureSource source,
+        string part,
+        string measure,
+        IReadOnlyDictionary<string, IReadOnlyList<PartError>> errors,
+        IReadOnlyDictionary<string, int>? series)
     {
         var parts = errors.Values.First().Select(e => e.Part).ToArray();
         foreach (var (name, own) in errors.Where(e => !e.Value.Select(p => p.Part).SequenceEqual(parts)))
@@ -27,7 +33,7 @@ internal static class PartsFigure
         var curves = errors.Select((e, i) => new Curve(e.Key, [.. places.Select(p => Beside(p, i, errors.Count))], [.. e.Value.Select(p => p.Value)])
         {
             Deviation = [.. e.Value.Select(p => p.Deviation)],
-            IsPoints = true,
+            IsPoints = true, Series = series?[e.Key] ?? i,
         }).ToArray();
         return new($"error-by-{part}", $"Error by {part}", source, CurvesFigure.Describe(measure, curves), Table(part, errors, parts), [Draw]);
 

@@ -12,9 +12,11 @@ internal static class SpreadErrorFigure
     /// <param name="source">Of what.</param>
     /// <param name="unit">The values' unit; 1 where there is none.</param>
     /// <param name="calibrations">The calibration of each estimate, by its name.</param>
-    public static Figure Of(FigureSource source, string unit, IReadOnlyDictionary<string, Calibration> calibrations)
+    /// <param name="series">The number of each estimate, whose colour it takes; their order by default.</param>
+    public static Figure Of(
+        FigureSource source, string unit, IReadOnlyDictionary<string, Calibration> calibrations, IReadOnlyDictionary<string, int>? series)
     {
-        var curves = calibrations.Select((c, i) => Points(c.Key, c.Value, i)).ToArray();
+        var curves = calibrations.Select((c, i) => Points(c.Key, c.Value, series?[c.Key] ?? i)).ToArray();
         var most = Math.Max(1e-12, Range.Of(curves.SelectMany(c => c.X.Concat(c.Y))).Greatest);
         Curve[] all = [new("spread = error", [0, most], [0, most]) { IsReference = true, Quantity = Quantity.Climatology }, .. curves];
         var (x, y) = (Labels.WithUnit("spread", unit), Labels.WithUnit("RMSE", unit));

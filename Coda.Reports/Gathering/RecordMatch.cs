@@ -57,7 +57,15 @@ internal static class RecordMatch
             t => Method(t) ?? NameOf(t.Archive), t => $"{Method(t)} ({NameOf(t.Archive)})", t => $"{Method(t)} ({ParentOf(t.Archive)}/{NameOf(t.Archive)})",
             t => $"{Method(t)} ({t.Archive.Path})",
         ];
-        return [.. tables.Select(t => new ReportedTable(t.Archive, t.Table, (Array.Find(words, word => IsTold(word, t)) ?? words[^1])(t)))];
+        return
+        [
+            .. tables.Index().Select(t => new ReportedTable(t.Item.Archive, t.Item.Table, Label(t.Item))
+            {
+                Series = tables.Take(t.Index).Count(other => other.Table == t.Item.Table),
+            }),
+        ];
+
+        string Label((ParquetArchive Archive, ArchiveTable Table) table) => (Array.Find(words, word => IsTold(word, table)) ?? words[^1])(table);
 
         bool IsTold(Func<(ParquetArchive Archive, ArchiveTable Table), string> word, (ParquetArchive Archive, ArchiveTable Table) table) =>
             tables.Count(other => other.Table == table.Table && word(other) == word(table)) == 1;

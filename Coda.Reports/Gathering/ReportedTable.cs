@@ -9,6 +9,9 @@ namespace Coda.Reports.Gathering;
 /// <param name="Label">What pictures call it: its method, and where that would not tell it apart, its archive.</param>
 internal sealed record ReportedTable(ParquetArchive Archive, ArchiveTable Table, string Label)
 {
+    /// <summary>Its number among the tables of its kind, whose colour it has in every picture.</summary>
+    public int Series { get; init; }
+
     /// <summary>What it says of itself.</summary>
     public TableNote Note => Archive.Description.NoteOf(Table);
 

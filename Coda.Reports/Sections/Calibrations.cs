@@ -33,7 +33,8 @@ internal sealed class Calibrations : IReportSection
                     var chosen = Chosen(tables, table, part);
                     var source = scores.Record.Source(tables.Select(t => t.Table), $"{part?.Field ?? "all sites"}, against {scores.Against}");
                     yield return RankHistogram(source, chosen);
-                    yield return ErrorAgainstSpread(source, part?.Unit ?? scores.Record.Description.ValueUnit, chosen);
+                    var series = table == ArchiveTable.Analyses ? tables.ToDictionary(t => t.Table.Label, t => t.Table.Series) : null;
+                    yield return ErrorAgainstSpread(source, part?.Unit ?? scores.Record.Description.ValueUnit, chosen, series);
                 }
             }
         }

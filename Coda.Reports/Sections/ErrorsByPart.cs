@@ -68,7 +68,8 @@ internal sealed class ErrorsByPart : IReportSection
         }
 
         var measure = parts[0].Unit == "1" ? scores.Measure : $"{scores.Measure} ({parts[0].Unit})";
-        return ErrorByPart(scores.Record.Source(tables.Select(t => t.Table), "bars: standard deviation over trajectories"), "field", measure, errors);
+        var source = scores.Record.Source(tables.Select(t => t.Table), "bars: standard deviation over trajectories");
+        return ErrorByPart(source, "field", measure, errors, tables.ToDictionary(t => t.Table.Label, t => t.Table.Series));
     }
 
     private static PartError ErrorOf(ScoreResult? result, ScoredPart part) => new(part.Field, result?.Value ?? double.NaN, result?.Deviation ?? double.NaN);
@@ -99,7 +100,8 @@ internal sealed class ErrorsByPart : IReportSection
 
         var detail = $"{field}; bars: standard deviation over trajectories";
         return ErrorByPart(
-            scores.Record.Source(profiles.Select(p => p.Table), detail), "site", unit == "1" ? measure : $"{measure} ({unit})", errors);
+            scores.Record.Source(profiles.Select(p => p.Table), detail), "site", unit == "1" ? measure : $"{measure} ({unit})", errors,
+            profiles.ToDictionary(p => p.Table.Label, p => p.Table.Series));
     }
 
     private static Func<int, string> NamesOf(ArchiveDescription description, string field, bool isTruth)

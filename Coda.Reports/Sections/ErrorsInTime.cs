@@ -35,8 +35,7 @@ internal sealed class ErrorsInTime : IReportSection
             var tables = scores.Profiles.Take(MostTables).ToList();
             foreach (var (field, unit) in tables.SelectMany(t => t.Profiles).Select(p => (p.Field, p.Unit)).Distinct())
             {
-                var curves = tables.Index().SelectMany(t => t.Item.Profiles.Where(p => p.Field == field)
-                    .SelectMany(p => Curves(t.Item.Table, p, scale, scores, t.Index, tables.Count)));
+                var curves = tables.SelectMany(t => t.Profiles.Where(p => p.Field == field).SelectMany(p => Curves(t.Table, p, scale, scores, tables.Count)));
                 var length = tables.SelectMany(t => t.Profiles).First().Blocks[0].Steps.Count;
                 var detail = FormattableString.Invariant($"{field}, means over {(length == 1 ? "" : $"{length} steps and ")}all trajectories");
                 yield return ErrorInTime(
@@ -46,18 +45,18 @@ internal sealed class ErrorsInTime : IReportSection
     }
 
     // Errors as lines, spreads dashed in the same colour.
-    private static IEnumerable<Curve> Curves(ReportedTable table, ErrorProfile profile, TimeScale scale, RecordScores scores, int series, int tables)
+    private static IEnumerable<Curve> Curves(ReportedTable table, ErrorProfile profile, TimeScale scale, RecordScores scores, int tables)
     {
         double[] times = [.. profile.Blocks.Select(b => (scale.Of(b.Steps.Start) + scale.Of(b.Steps.End - 1)) / 2)];
         yield return new($"{table.Label}: {scores.Measure}", times, [.. profile.Blocks.Select(b => b.Error)])
         {
-            Quantity = tables == 1 ? Quantity.Error : null, Series = series,
+            Quantity = tables == 1 ? Quantity.Error : null, Series = table.Series,
         };
         if (tables <= MostSpreads && profile.Blocks.Any(b => double.IsFinite(b.Spread)))
         {
             yield return new($"{table.Label}: spread", times, [.. profile.Blocks.Select(b => b.Spread)])
             {
-                Quantity = tables == 1 ? Quantity.Spread : null, Series = series, IsReference = true,
+                Quantity = tables == 1 ? Quantity.Spread : null, Series = table.Series, IsReference = true,
             };
         }
     }

@@ -211,6 +211,16 @@ public sealed class FigureTests
     }
 
     [TestMethod]
+    public void AnEstimateHasItsColourWhereOthersAreMissing()
+    {
+        IReadOnlyList<PartError> errors = [new("x0", 0.2, double.NaN), new("x1", 0.3, double.NaN)];
+        var figure = Coda.Figures.Figures.ErrorByPart(
+            FigureExamples.Source, "site", "RMSE", new Dictionary<string, IReadOnlyList<PartError>> { ["enks"] = errors },
+            new Dictionary<string, int> { ["enks"] = 3 });
+        Assert.AreEqual(Theme.Light.Series(3), figure.Plots()[0].Legend.GetItems().Single(item => item.LabelText == "enks").MarkerColor);
+    }
+
+    [TestMethod]
     public void DatesStandOnTheAxisWhereAnArchiveHasACalendar()
     {
         var description = new ArchiveDescription
