@@ -9,6 +9,7 @@ using Coda.Reports.Pages;
 using Coda.Reports.Sections;
 using Coda.Tests.Archives;
 using Coda.Tests.Cli;
+using Coda.Tests.Figures;
 using Coda.Tests.Inference;
 using Coda.Workflows.Progress;
 
@@ -53,6 +54,30 @@ public sealed class ReportTests
             pictures.SelectMany(p => new[] { $"{p}.svg", $"{p}.png" }).ToArray(),
             Directory.GetFiles(Folder.File("pictures")).Select(Path.GetFileName).ToArray());
         Assert.HasCount(2 * pictures.Count, run.Json["pictureFiles"]!.AsArray());
+    }
+
+    [TestMethod]
+    public void TheGreatestValueOfAPictureStandsWhereTheArchiveHasIt()
+    {
+        var description = ArchiveExamples.Description(sites: 16, steps: 40);
+        var states = new float[40 * 16];
+        states[(30 * 16) + 5] = 1;
+        using (var archive = ParquetArchive.Create(Folder.File("peak"), description))
+        {
+            archive.WriteStates(ArchiveTable.Truth, [new StateBlock(0, 0, 16, states)]);
+            var observed = new ObservationStretch(0, description.Steps, 16);
+            (observed.Values[0], observed.Mask[0]) = (0.5f, 1);
+            archive.WriteObservations([observed]);
+        }
+
+        Report(new([Folder.File("peak")], Folder.File("peak.html")) { Pictures = Folder.File("peak-pictures") });
+        using var picture = new Picture(File.ReadAllBytes(Folder.File("peak-pictures", "01-hovmoeller.png")));
+        var beforeBar = 0.885 * picture.Width; // the bar of colours is on the right
+        var low = picture.Of(ScottPlot.Color.FromHex("#440154")).Where(p => p.X < beforeBar).ToArray();
+        var high = picture.Of(ScottPlot.Color.FromHex("#FDE725")).Where(p => p.X < beforeBar).ToArray();
+        var (left, top) = (low.Min(p => p.X), low.Min(p => p.Y));
+        Assert.AreEqual(30.5 / 40, (high.Average(p => p.X) - left) / (low.Max(p => p.X) - left), 0.015);
+        Assert.AreEqual(1 - (5.5 / 16), (high.Average(p => p.Y) - top) / (low.Max(p => p.Y) - top), 0.03);
     }
 
     [TestMethod]
