@@ -19,6 +19,9 @@ public sealed record ReportJob(IReadOnlyList<string> Targets, string Output)
     /// <summary>The steps whose states are shown; the first few hundred by default. Scores are of the whole record.</summary>
     public StepRange? Steps { get; init; }
 
+    /// <summary>The size of the file in bytes beyond which a warning says that it has become large.</summary>
+    public long MostBytes { get; init; } = 5_000_000;
+
     /// <summary>The steps left out of scores at each end of the record, at least 0.</summary>
     public int Margin { get; init; }
 

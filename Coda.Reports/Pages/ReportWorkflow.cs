@@ -49,6 +49,13 @@ public static class ReportWorkflow
 
         var pictures = progress.Run("pictures", _ => Pictures(job, shown, cancellation));
         progress.Run("report", _ => Write(job.Output, stream => ReportPages.Write(stream, material, aside.Warnings.All, shown, missing)));
+        var bytes = new FileInfo(job.Output).Length;
+        if (bytes > job.MostBytes)
+        {
+            aside.Warnings.Add("large-report", FormattableString.Invariant(
+                $"{job.Output}: expected at most {job.MostBytes / 1e6:G3} MB, got {bytes / 1e6:G3}. Give fewer targets, or a report to each."));
+        }
+
         var peak = PeakMemory.Of(job.Memory, aside.Warnings);
         foreach (var warning in aside.Warnings.All)
         {
@@ -56,7 +63,7 @@ public static class ReportWorkflow
         }
 
         var sections = shown.Select(s => new ShownSection(s.Title, [.. s.Figures.Select(f => f.Name)], s.Tables.Count));
-        return new(job.Output, new FileInfo(job.Output).Length, [.. sections], missing, pictures) { PeakMemory = peak };
+        return new(job.Output, bytes, [.. sections], missing, pictures) { PeakMemory = peak };
     }
 
     private static IReadOnlyList<string> Pictures(ReportJob job, IReadOnlyList<PageSection> sections, CancellationToken cancellation)

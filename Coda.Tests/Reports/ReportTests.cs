@@ -81,6 +81,16 @@ public sealed class ReportTests
     }
 
     [TestMethod]
+    public void ALargeReportSaysSo()
+    {
+        var progress = new SilentProgress();
+        ReportWorkflow.Run(new([Folder.File("record")], Folder.File("large.html")) { MostBytes = 1000 }, progress);
+        Assert.AreEqual("large-report", progress.Warnings.All.Last().Kind);
+        Assert.Contains("at most 0.001 MB", progress.Warnings.All.Last().Message);
+        Assert.IsTrue(File.Exists(Folder.File("large.html")));
+    }
+
+    [TestMethod]
     public void ScoresAreThoseOfTheCommand()
     {
         Report(new([Folder.File("record")], Folder.File("scores.html")) { Margin = 10 });
