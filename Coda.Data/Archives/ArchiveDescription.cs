@@ -115,6 +115,11 @@ public sealed record ArchiveDescription
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(part, CodaJson.Options)));
     }
 
+    /// <summary>The digest (<see cref="DigestOf"/>) of the observations that a table of estimates was made from; <see langword="null"/> where the archive does
+    /// not say.</summary>
+    /// <param name="table">Analyses or forecasts.</param>
+    public string? ObservationsOf(ArchiveTable table) => Origins?.GetValueOrDefault(PartNames.Folder(table))?.GetValueOrDefault("observations");
+
     /// <summary>What the sites mean: the entry of <see cref="Layout"/> that each lies at, and its name where it has one.</summary>
     /// <exception cref="ArgumentException">The operator does not apply to the layout, or there is another number of names than of sites.</exception>
     public SiteMap Sites() => SiteMap.Of(Layout, Operator, SiteCount, SiteNames);

@@ -1,3 +1,6 @@
+using Coda.Figures.Drawing;
+using Coda.Figures.Inputs;
+
 namespace Coda.Reports.Gathering;
 
 /// <summary>Values of a field at chosen times and places.</summary>
@@ -7,19 +10,7 @@ internal sealed record FieldValues(double[,] Values, double[,]? Spread = null)
 {
     /// <summary>These less others of the same shape.</summary>
     /// <param name="other">The others.</param>
-    public double[,] Less(FieldValues other)
-    {
-        var difference = new double[Values.GetLength(0), Values.GetLength(1)];
-        for (var time = 0; time < difference.GetLength(0); time++)
-        {
-            for (var place = 0; place < difference.GetLength(1); place++)
-            {
-                difference[time, place] = Values[time, place] - other.Values[time, place];
-            }
-        }
-
-        return difference;
-    }
+    public double[,] Less(FieldValues other) => new SlicePanel(Quantity.Analysis, Values).Less(new(Quantity.Truth, other.Values)).Values;
 
     /// <summary>A place's values in time.</summary>
     /// <param name="place">Its number among the chosen.</param>

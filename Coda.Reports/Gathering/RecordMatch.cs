@@ -27,9 +27,10 @@ internal static class RecordMatch
             }
         }
 
+        var others = archives.Where(archive => observed.Contains(archive) || tables.TrueForAll(t => t.Archive != archive)); // a truth alone among them
         return
         [
-            .. observed.Union(tables.Select(t => t.Record)).Select(record => new ReportedRecord(
+            .. others.Union(tables.Select(t => t.Record)).Select(record => new ReportedRecord(
                 record, Labelled([.. tables.Where(t => ReferenceEquals(t.Record, record)).Select(t => (t.Archive, t.Table)).OrderBy(t => t.Table)]))
             {
                 Shown = Shown(record, job),
@@ -40,7 +41,7 @@ internal static class RecordMatch
     // By the checksums of what they were made from; else by a record of the same extent and sites, one with a truth first. Alone where there is none.
     private static ParquetArchive Match(List<ParquetArchive> observed, ParquetArchive archive, ArchiveTable table)
     {
-        var from = archive.Description.Origins?.GetValueOrDefault(table.ToString().ToLowerInvariant())?.GetValueOrDefault("observations");
+        var from = archive.Description.ObservationsOf(table);
         var alike = observed.Where(o => IsAlike(o.Description, archive.Description)).ToList();
         return alike.Find(o => from is not null && o.Description.DigestOf(ArchiveTable.Observations) == from)
             ?? alike.Find(o => o.HasTable(ArchiveTable.Truth)) ?? alike.FirstOrDefault() ?? archive;

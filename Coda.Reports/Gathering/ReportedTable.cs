@@ -19,7 +19,7 @@ internal sealed record ReportedTable(ParquetArchive Archive, ArchiveTable Table,
     public string? Model => Note.Model;
 
     /// <summary>The digest of the observations that they were made from; <see langword="null"/> where that is not known.</summary>
-    public string? Observations => Archive.Description.Origins?.GetValueOrDefault(Table.ToString().ToLowerInvariant())?.GetValueOrDefault("observations");
+    public string? Observations => Archive.Description.ObservationsOf(Table);
 
     /// <summary>The table and its archive, in words.</summary>
     public string Name => $"{Table.ToString().ToLowerInvariant()} in {Archive.Path}";

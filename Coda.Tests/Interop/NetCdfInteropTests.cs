@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Export;
@@ -118,12 +117,5 @@ public sealed class NetCdfInteropTests
         return archive;
     }
 
-    private static (int Code, string Text) Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var text = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, text + errors.Result);
-    }
+    private static (int Code, string Text) Run(string program, params string[] arguments) => OutsideProgram.Run(".", program, arguments) ?? (-1, "");
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Coda.Tests.Archives;
 using Coda.Tests.Data;
 using Coda.Tests.Interpretations;
@@ -76,13 +75,5 @@ public sealed class OnnxCheckerTests
         }
     }
 
-    private static (int Code, string Text) Run(string script, string folder)
-    {
-        using var process =
-            Process.Start(new ProcessStartInfo(Python, ["-c", script, folder]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var text = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, text + errors.Result);
-    }
+    private static (int Code, string Text) Run(string script, string folder) => OutsideProgram.Run(".", Python, "-c", script, folder) ?? (-1, "");
 }

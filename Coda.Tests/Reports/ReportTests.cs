@@ -65,9 +65,6 @@ public sealed class ReportTests
         using (var archive = ParquetArchive.Create(Folder.File("peak"), description))
         {
             archive.WriteStates(ArchiveTable.Truth, [new StateBlock(0, 0, 16, states)]);
-            var observed = new ObservationStretch(0, description.Steps, 16);
-            (observed.Values[0], observed.Mask[0]) = (0.5f, 1);
-            archive.WriteObservations([observed]);
         }
 
         Report(new([Folder.File("peak")], Folder.File("peak.html")) { Pictures = Folder.File("peak-pictures") });

@@ -6,6 +6,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Observations;
 using Coda.Data.Time;
 using Coda.Data.Twins;
+using Coda.Tests.Classical.Tuning;
 using Coda.Tests.Inference;
 using Coda.Workflows.Estimating;
 
@@ -15,18 +16,7 @@ namespace Coda.Tests.Workflows;
 [TestClass]
 public sealed class EstimateWarningsTests
 {
-    private static readonly TwinExperiment Hares = new()
-    {
-        System = new Component("lotka-volterra"),
-        ObservingNetwork = new Component("random-fraction", new JsonObject { ["fraction"] = 0.2 }),
-        Errors = ErrorModel.Multiplicative,
-        Sigma = 0.1,
-        StepLength = 0.2,
-        StepCount = 60,
-        SpinUpSteps = 0,
-        TrajectoryCount = 2,
-        Withheld = Withholding.None,
-    };
+    private static readonly TwinExperiment Hares = RecordFitTests.Hares with { StepCount = 60, TrajectoryCount = 2 };
 
     [TestMethod]
     public void AParameterOutOfItsRangeIsSaid()

@@ -110,14 +110,13 @@ public static class ScoreWorkflow
 
     private static void WarnOfOthers(ParquetArchive archive, ParquetArchive estimates, ArchiveTable table, ResultWarnings warnings)
     {
-        var name = table.ToString().ToLowerInvariant();
-        var from = estimates.Description.Origins?.GetValueOrDefault(name)?.GetValueOrDefault("observations");
-        if (from is not null && archive.HasTable(ArchiveTable.Observations) && from != archive.Description.DigestOf(ArchiveTable.Observations))
+        if (estimates.Description.ObservationsOf(table) is { } from && archive.HasTable(ArchiveTable.Observations)
+            && from != archive.Description.DigestOf(ArchiveTable.Observations))
         {
             warnings.Add(
                 "other-observations",
-                $"{name} in {estimates.Path} were made from other observations than those of {archive.Path}, against which they are scored. "
-                    + "Name the archive that they are of.");
+                $"{table.ToString().ToLowerInvariant()} in {estimates.Path} were made from other observations than those of {archive.Path}, "
+                    + "against which they are scored. Name the archive that they are of.");
         }
     }
 
