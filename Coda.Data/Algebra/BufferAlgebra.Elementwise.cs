@@ -6,19 +6,25 @@ public sealed partial class BufferAlgebra<F>
 {
     private delegate void Pairwise(ReadOnlySpan<F> a, ReadOnlySpan<F> b, Span<F> result);
 
+    private delegate void ByNumber(ReadOnlySpan<F> a, F b, Span<F> result);
+
+    private delegate void OfNumber(F a, ReadOnlySpan<F> b, Span<F> result);
+
     private delegate void Mapping(ReadOnlySpan<F> a, Span<F> result);
 
     /// <inheritdoc/>
-    public NdArray<F> Add(NdArray<F> a, NdArray<F> b) => Combine(a, b, TensorPrimitives.Add);
+    public NdArray<F> Add(NdArray<F> a, NdArray<F> b) =>
+        Combine(a, b, TensorPrimitives.Add, TensorPrimitives.Add, (x, y, z) => TensorPrimitives.Add(y, x, z));
 
     /// <inheritdoc/>
-    public NdArray<F> Subtract(NdArray<F> a, NdArray<F> b) => Combine(a, b, TensorPrimitives.Subtract);
+    public NdArray<F> Subtract(NdArray<F> a, NdArray<F> b) => Combine(a, b, TensorPrimitives.Subtract, TensorPrimitives.Subtract, TensorPrimitives.Subtract);
 
     /// <inheritdoc/>
-    public NdArray<F> Multiply(NdArray<F> a, NdArray<F> b) => Combine(a, b, TensorPrimitives.Multiply);
+    public NdArray<F> Multiply(NdArray<F> a, NdArray<F> b) =>
+        Combine(a, b, TensorPrimitives.Multiply, TensorPrimitives.Multiply, (x, y, z) => TensorPrimitives.Multiply(y, x, z));
 
     /// <inheritdoc/>
-    public NdArray<F> Divide(NdArray<F> a, NdArray<F> b) => Combine(a, b, TensorPrimitives.Divide);
+    public NdArray<F> Divide(NdArray<F> a, NdArray<F> b) => Combine(a, b, TensorPrimitives.Divide, TensorPrimitives.Divide, TensorPrimitives.Divide);
 
     /// <inheritdoc/>
     public NdArray<F> Scale(NdArray<F> a, double factor)
@@ -90,11 +96,26 @@ public sealed partial class BufferAlgebra<F>
         return result;
     }
 
-    private NdArray<F> Combine(NdArray<F> a, NdArray<F> b, Pairwise combine)
+    private NdArray<F> Combine(NdArray<F> a, NdArray<F> b, Pairwise combine, ByNumber byNumber, OfNumber ofNumber)
     {
         if (!a.Shape.AsSpan().SequenceEqual(b.Shape))
         {
             var shape = Broadcasting.Shape(a.Shape, b.Shape);
+            if (b.Length == 1 || a.Length == 1)
+            {
+                var array = Allocate(shape);
+                if (b.Length == 1)
+                {
+                    byNumber(a.Span, b.Span[0], array.Span);
+                }
+                else
+                {
+                    ofNumber(a.Span[0], b.Span, array.Span);
+                }
+
+                return array;
+            }
+
             (a, b) = (Expand(a, shape), Expand(b, shape));
         }
 

@@ -5,6 +5,8 @@ namespace Coda.Data.Algebra;
 
 public sealed partial class BufferAlgebra<F>
 {
+    private const int ShiftedAtOnce = 2048;
+
     private readonly ConditionalWeakTable<ConstantMatrix, F[]> _matrices = [];
 
     /// <inheritdoc/>
@@ -24,22 +26,67 @@ public sealed partial class BufferAlgebra<F>
     /// <inheritdoc/>
     public NdArray<F> MatrixProduct(ConstantMatrix matrix, NdArray<F> a, int axis)
     {
-        var (result, inner) = (Zeros(matrix.ShapeOfProduct(a.Shape, axis)), Around(a.Shape, axis).Inner);
-        var values = _matrices.GetValue(matrix, m => m.As<F>()).AsSpan();
-        if (inner > 1)
+        var (result, inner) = (Allocate(matrix.ShapeOfProduct(a.Shape, axis)), Around(a.Shape, axis).Inner);
+        if (inner == 1)
         {
-            Mix(values, matrix.Rows, matrix.Columns, a, inner, result);
+            DenseProduct<F>.Multiply(a.Span, Entries(matrix.Transposed), result.Span, a.Length / matrix.Columns, matrix.Columns, matrix.Rows);
             return result;
         }
 
-        for (var i = 0; i < result.Length; i++)
+        for (var block = 0; block < a.Length / (matrix.Columns * inner); block++)
         {
-            var (row, block) = (i % matrix.Rows, i / matrix.Rows);
-            result.Span[i] = TensorPrimitives.Dot<F>(values.Slice(row * matrix.Columns, matrix.Columns), a.Span.Slice(block * matrix.Columns, matrix.Columns));
+            DenseProduct<F>.Multiply(
+                Entries(matrix), a.Span[(block * matrix.Columns * inner)..], result.Span[(block * matrix.Rows * inner)..], matrix.Rows, matrix.Columns, inner);
         }
 
         return result;
     }
+
+    /// <inheritdoc/>
+    public NdArray<F> Shift(ConstantStencil stencil, NdArray<F> a)
+    {
+        var (result, length) = (Allocate(a.Shape), a.LastAxis);
+        var terms = stencil.Offsets.Length;
+        Span<F> factors = terms <= 32 ? stackalloc F[terms] : new F[terms];
+        TensorPrimitives.ConvertTruncating(stencil.Factors, factors);
+        for (var start = 0; start < a.Length; start += length)
+        {
+            var source = a.Span.Slice(start, length);
+            for (var from = 0; from < length; from += ShiftedAtOnce)
+            {
+                var block = result.Span.Slice(start + from, Math.Min(ShiftedAtOnce, length - from));
+                for (var term = 0; term < terms; term++)
+                {
+                    var at = (int)(((long)from + stencil.Offsets[term]) % length);
+                    AddShifted(source, at < 0 ? at + length : at, factors[term], block, isFirst: term == 0);
+                }
+            }
+        }
+
+        return result;
+    }
+
+    // The block's terms meet in the first level of cache.
+    private static void AddShifted(ReadOnlySpan<F> source, int at, F factor, Span<F> block, bool isFirst)
+    {
+        while (block.Length > 0)
+        {
+            var run = Math.Min(block.Length, source.Length - at);
+            if (isFirst)
+            {
+                TensorPrimitives.Multiply(source.Slice(at, run), factor, block);
+            }
+            else
+            {
+                TensorPrimitives.MultiplyAdd(source.Slice(at, run), factor, block[..run], block[..run]);
+            }
+
+            block = block[run..];
+            at = 0;
+        }
+    }
+
+    private ReadOnlySpan<F> Entries(ConstantMatrix matrix) => _matrices.GetValue(matrix, m => m.As<F>());
 
     /// <inheritdoc/>
     public NdArray<F> Convolve(NdArray<F> a, NdArray<F> kernel)

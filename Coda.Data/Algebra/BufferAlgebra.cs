@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace Coda.Data.Algebra;
 
@@ -12,13 +14,20 @@ public sealed partial class BufferAlgebra<F> : IAlgebra<NdArray<F>>
 {
     private readonly Dictionary<int, Stack<F[]>> _free = [];
     private readonly List<NdArray<F>> _live = [];
+    private readonly ConditionalWeakTable<ConstantVector, NdArray<F>> _constants = [];
 
     /// <summary>Takes back the buffer of every array made so far, but for those kept.</summary>
     /// <param name="keep">Arrays that stay valid until the next call.</param>
-    public void Recycle(params ReadOnlySpan<NdArray<F>> keep)
+    public void Recycle(params ReadOnlySpan<NdArray<F>> keep) => Release(0, keep);
+
+    /// <inheritdoc/>
+    public int Mark() => _live.Count;
+
+    /// <inheritdoc/>
+    public void Release(int mark, params ReadOnlySpan<NdArray<F>> keep)
     {
-        var kept = 0;
-        for (var i = 0; i < _live.Count; i++)
+        var kept = mark;
+        for (var i = mark; i < _live.Count; i++)
         {
             if (IsKept(_live[i], keep))
             {
@@ -73,13 +82,13 @@ public sealed partial class BufferAlgebra<F> : IAlgebra<NdArray<F>>
     public NdArray<F> Constant(ReadOnlySpan<double> values)
     {
         var array = Allocate(values.Length);
-        for (var i = 0; i < values.Length; i++)
-        {
-            array.Span[i] = F.CreateChecked(values[i]);
-        }
-
+        TensorPrimitives.ConvertTruncating(values, array.Span);
         return array;
     }
+
+    /// <inheritdoc/>
+    /// <remarks>The same array each time, which is never recycled.</remarks>
+    public NdArray<F> Constant(ConstantVector values) => _constants.GetValue(values, v => new NdArray<F>(v.As<F>(), v.Span.Length));
 
     private static bool IsKept(NdArray<F> array, ReadOnlySpan<NdArray<F>> keep)
     {

@@ -31,6 +31,28 @@ public sealed class DualAlgebra<T>(IAlgebra<T> inner) : IAlgebra<Dual<T>>
     public Dual<T> Constant(ReadOnlySpan<double> values) => Fixed(inner.Constant(values));
 
     /// <inheritdoc/>
+    public Dual<T> Constant(ConstantVector values) => Fixed(inner.Constant(values));
+
+    /// <inheritdoc/>
+    public int Mark() => inner.Mark();
+
+    /// <inheritdoc/>
+    public void Release(int mark, params ReadOnlySpan<Dual<T>> results)
+    {
+        var kept = new List<T>(2 * results.Length);
+        foreach (var result in results)
+        {
+            kept.Add(result.Primal);
+            if (!result.IsConstant)
+            {
+                kept.Add(result.Tangent);
+            }
+        }
+
+        inner.Release(mark, [.. kept]);
+    }
+
+    /// <inheritdoc/>
     public Dual<T> Add(Dual<T> a, Dual<T> b) => Combine(inner.Add(a.Primal, b.Primal), a, b, t => t, t => t);
 
     /// <inheritdoc/>
@@ -134,6 +156,9 @@ public sealed class DualAlgebra<T>(IAlgebra<T> inner) : IAlgebra<Dual<T>>
 
     /// <inheritdoc/>
     public Dual<T> Transpose(Dual<T> a, int axis, int other) => Map(inner.Transpose(a.Primal, axis, other), a, t => inner.Transpose(t, axis, other));
+
+    /// <inheritdoc/>
+    public Dual<T> Shift(ConstantStencil stencil, Dual<T> a) => Map(inner.Shift(stencil, a.Primal), a, t => inner.Shift(stencil, t));
 
     /// <inheritdoc/>
     public Dual<T> MatrixProduct(ConstantMatrix matrix, Dual<T> a, int axis) =>

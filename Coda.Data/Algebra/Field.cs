@@ -140,6 +140,19 @@ public readonly record struct Field<T>(IAlgebra<T> Algebra, T Value)
     /// <summary>The mean over an axis, which disappears.</summary>
     public Field<T> Mean(int axis) => new(Algebra, Algebra.Mean(Value, axis));
 
+    /// <summary>Σ c_j x_{k + o_j} along the last axis, which is periodic.</summary>
+    public Field<T> Shift(ConstantStencil stencil) => new(Algebra, Algebra.Shift(stencil, Value));
+
+    /// <summary>What a function makes of this field, whose other work is forgotten at once (<see cref="IAlgebra{T}.Release"/>).</summary>
+    /// <param name="function">The function; it uses what was there before, and nothing that it makes is used but its result.</param>
+    public Field<T> Scoped(Func<Field<T>, Field<T>> function)
+    {
+        var mark = Algebra.Mark();
+        var result = function(this);
+        Algebra.Release(mark, result.Value);
+        return result;
+    }
+
     /// <summary>matrix · x along an axis.</summary>
     public Field<T> MatrixProduct(ConstantMatrix matrix, int axis) => new(Algebra, Algebra.MatrixProduct(matrix, Value, axis));
 

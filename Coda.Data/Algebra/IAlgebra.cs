@@ -23,6 +23,10 @@ public interface IAlgebra<T>
     /// <param name="values">Its entries. [space]</param>
     T Constant(ReadOnlySpan<double> values);
 
+    /// <summary>A constant vector along the last axis that an algebra may keep from one use to the next.</summary>
+    /// <param name="values">Its entries. [space]</param>
+    T Constant(ConstantVector values) => Constant(values.Span);
+
     /// <summary>a + b.</summary>
     T Add(T a, T b);
 
@@ -115,4 +119,19 @@ public interface IAlgebra<T>
     /// with [..., input, space] to [..., output, space - width + 1], or [output, input, height, width] with [..., input, y, x] alike.
     /// </summary>
     T Convolve(T a, T kernel);
+
+    /// <summary>Σ c_j a_{k + o_j} along the last axis, which is periodic.</summary>
+    T Shift(ConstantStencil stencil, T a) => stencil.Compose(this, a);
+
+    /// <summary>Remembers how far an algebra that keeps what it computes has come.</summary>
+    /// <returns>The place, for <see cref="Release"/>.</returns>
+    int Mark() => 0;
+
+    /// <summary>Gives back the memory of what was computed since a mark and is not needed any more, so that it stays in cache; nothing happens where a sweep
+    /// back needs it all.</summary>
+    /// <param name="mark">The place.</param>
+    /// <param name="results">What stays: the only arrays made since that are used from here on.</param>
+    void Release(int mark, params ReadOnlySpan<T> results)
+    {
+    }
 }

@@ -55,6 +55,9 @@ public sealed class Tape<T> : IAlgebra<Variable<T>>
     public Variable<T> Constant(ReadOnlySpan<double> values) => Fixed(_inner.Constant(values));
 
     /// <inheritdoc/>
+    public Variable<T> Constant(ConstantVector values) => Fixed(_inner.Constant(values));
+
+    /// <inheritdoc/>
     public Variable<T> Add(Variable<T> a, Variable<T> b) => Record(_inner.Add(a.Value, b.Value), a, b, g => g, g => g);
 
     /// <inheritdoc/>
@@ -164,6 +167,10 @@ public sealed class Tape<T> : IAlgebra<Variable<T>>
     /// <inheritdoc/>
     public Variable<T> Transpose(Variable<T> a, int axis, int other) =>
         Record(_inner.Transpose(a.Value, axis, other), a, g => _inner.Transpose(g, axis, other));
+
+    /// <inheritdoc/>
+    public Variable<T> Shift(ConstantStencil stencil, Variable<T> a) =>
+        Record(_inner.Shift(stencil, a.Value), a, g => _inner.Shift(stencil.Transposed, g));
 
     /// <inheritdoc/>
     public Variable<T> MatrixProduct(ConstantMatrix matrix, Variable<T> a, int axis) =>

@@ -41,14 +41,16 @@ public sealed class Simulator
     /// <exception cref="ArgumentException">The tendency or the correction has not the state's shape: seen when it is first evaluated.</exception>
     public T Advance<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters, Func<Field<T>, Field<T>>? correction = null)
     {
-        var next = Integrator.Advance(
-            correction is null
-                ? (x, c) => Tendency(x, parameters.At(c))
-                : (x, c) => Tendency(x, parameters.At(c)) + Correction(x, correction),
-            ops.Field(state), StepLength);
+        var next = Integrator.Advance(Change, ops.Field(state), StepLength);
         _isTendencyChecked = true;
         _isCorrectionChecked |= correction is not null;
         return next.Value;
+
+        Field<T> Change(Field<T> x, double c)
+        {
+            var there = parameters.At(c); // outside the scope: it is kept for later stages
+            return x.Scoped(x => correction is null ? Tendency(x, there) : Tendency(x, there) + Correction(x, correction));
+        }
     }
 
     private Field<T> Tendency<T>(Field<T> z, ParameterValues<T> parameters)

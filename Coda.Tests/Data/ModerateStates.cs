@@ -47,7 +47,7 @@ internal static class ModerateStates
     /// <summary>The states, the parameters at their values, and the forcing at some value.</summary>
     public static Dictionary<string, Operand> WithParameters(DynamicalSystem system, int batch)
     {
-        var operands = system.Parameters.ToDictionary(p => p.Name, p => Operand.Scalar(p.Default));
+        var operands = system.Parameters.ToDictionary(p => p.Name, p => Operand.Scalar(p.Default) with { Size = Math.Min(1, p.SizeFrom(p.Default)) });
         operands.Add("state", Of(system, batch));
         foreach (var (i, forcing) in system.Forcing.Index())
         {

@@ -26,7 +26,7 @@ public sealed class TwinExperimentTests
     [DynamicData(nameof(Systems))]
     public void TheSameSeedGivesTheSameBits(string system)
     {
-        var experiment = (Small with { System = new Component(system), StepLength = 0.005, StepCount = 20, TrajectoryCount = 2 }).Forced();
+        var experiment = (Small with { System = SmallSystem.Component(system), StepLength = 0.005, StepCount = 20, TrajectoryCount = 2 }).Forced();
         Assert.IsTrue(experiment.Truth().SelectMany(Floats).SequenceEqual(experiment.Truth().SelectMany(Floats)));
         Assert.IsTrue(experiment.Observations().SelectMany(o => o.Values).SequenceEqual(experiment.Observations().SelectMany(o => o.Values)));
         Assert.IsFalse(experiment.Truth().SelectMany(Floats).SequenceEqual((experiment with { Seed = 4 }).Truth().SelectMany(Floats)));
@@ -36,7 +36,7 @@ public sealed class TwinExperimentTests
     [DynamicData(nameof(Systems))]
     public void ATrajectoryIsTheSameAloneAndAmongOthers(string system)
     {
-        var experiment = (Small with { System = new Component(system), StepLength = 0.005 }).Forced();
+        var experiment = (Small with { System = SmallSystem.Component(system), StepLength = 0.005 }).Forced();
         var alone = experiment with { TrajectoryCount = 1 };
         Assert.IsTrue(experiment.Truth().Where(b => b.Trajectory == 0).SelectMany(Floats).SequenceEqual(alone.Truth().SelectMany(Floats)));
         Assert.IsTrue(experiment.Observations().First(o => o.Trajectory == 0).Values.SequenceEqual(alone.Observations().SelectMany(o => o.Values)));

@@ -1,8 +1,8 @@
 using Coda.Data.Dynamics;
-using Coda.Data.Foundation;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
 using Coda.Tests.Archives;
+using Coda.Tests.Data;
 using Coda.Tests.Interpretations;
 
 namespace Coda.Tests.Inference;
@@ -16,7 +16,7 @@ public sealed class AdjointMapTests
     [TestMethod]
     [DynamicData(nameof(Systems))]
     public void OfASimulator(string system) => Transposed(
-        new SimulatorModel(new Simulator(DynamicalSystem.Catalog.Create(new Component(system)), new RungeKutta4(new()), 0.005)), 1e-12);
+        new SimulatorModel(new Simulator(SmallSystem.Make(system), new RungeKutta4(new()), 0.005)), 1e-12);
 
     [TestMethod]
     [DataRow(8)]

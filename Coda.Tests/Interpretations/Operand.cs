@@ -13,6 +13,9 @@ internal sealed record Operand(double[] Values, params int[] Shape)
     /// <summary>Whether an ONNX graph holds the array as a constant, as it does weights and parameters.</summary>
     public bool IsConstant { get; init; }
 
+    /// <summary>How large a change of its entries is one.</summary>
+    public double Size { get; init; } = 1;
+
     public float[] Single => Array.ConvertAll(Values, v => (float)v);
 
     /// <summary>The same with what is left out along the first axis but one entry, which keeps its axis.</summary>
@@ -24,6 +27,10 @@ internal sealed record Operand(double[] Values, params int[] Shape)
 
     public Operand Plus(double factor, Operand other) =>
         this with { Values = [.. Values.Zip(other.Values, (a, b) => a + (factor * b))] };
+
+    /// <summary>Standard normal changes, in units of <see cref="Size"/>.</summary>
+    public Operand Changes(ulong seed) => Gaussian(seed, Shape) is var drawn && Size == 1
+        ? drawn : drawn with { Values = Array.ConvertAll(drawn.Values, v => v * Size) };
 
     /// <summary>Standard normal numbers of the shape.</summary>
     public static Operand Gaussian(ulong seed, params int[] shape)

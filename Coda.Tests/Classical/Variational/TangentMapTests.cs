@@ -7,6 +7,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Forecasting;
+using Coda.Tests.Data;
 using Coda.Tests.Inference;
 
 namespace Coda.Tests.Classical.Variational;
@@ -55,7 +56,7 @@ public sealed class TangentMapTests
         jacobian.Evaluate(x, 1, forcing);
         var forward = Multiply(jacobian, v).Zip(w, (a, b) => a * b).Sum();
         var simulator =
-            new Simulator(DynamicalSystem.Catalog.Create(new Component(system)), Integrator.Catalog.Create(new Component(integrator)), model.StepLength);
+            new Simulator(SmallSystem.Make(system), Integrator.Catalog.Create(new Component(integrator)), model.StepLength);
         var buffers = new BufferAlgebra<double>();
         var tape = new Tape<NdArray<double>>(buffers);
         var input = tape.Input(buffers.Constant(x));
@@ -148,7 +149,7 @@ public sealed class TangentMapTests
 
     private static LinearizedModel Model(string system, string integrator)
     {
-        var twin = new TwinExperiment { System = new Component(system), StepLength = 0.005, StepCount = 2, SpinUpSteps = 10 };
+        var twin = new TwinExperiment { System = SmallSystem.Component(system), StepLength = 0.005, StepCount = 2, SpinUpSteps = 10 };
         return LinearizedModel.Of(new AnalysisContext(twin.Archive()), new ThreeDVar.Options { Integrator = new Component(integrator) });
     }
 
