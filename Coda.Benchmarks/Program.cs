@@ -49,6 +49,7 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
     ["service"] = () => ServiceBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["settings"] = () => SettingsBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["smoother"] = () => SmootherBenchmark.Run(Console.Out),
+    ["step"] = () => StepBenchmark.Run(Console.Out),
     ["training"] = () => TrainingBenchmark.Run(Console.Out),
 };
 

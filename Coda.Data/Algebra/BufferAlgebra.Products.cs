@@ -5,8 +5,6 @@ namespace Coda.Data.Algebra;
 
 public sealed partial class BufferAlgebra<F>
 {
-    private const int ShiftedAtOnce = 2048;
-
     private readonly ConditionalWeakTable<ConstantMatrix, F[]> _matrices = [];
 
     /// <inheritdoc/>
@@ -40,50 +38,6 @@ public sealed partial class BufferAlgebra<F>
         }
 
         return result;
-    }
-
-    /// <inheritdoc/>
-    public NdArray<F> Shift(ConstantStencil stencil, NdArray<F> a)
-    {
-        var (result, length) = (Allocate(a.Shape), a.LastAxis);
-        var terms = stencil.Offsets.Length;
-        Span<F> factors = terms <= 32 ? stackalloc F[terms] : new F[terms];
-        TensorPrimitives.ConvertTruncating(stencil.Factors, factors);
-        for (var start = 0; start < a.Length; start += length)
-        {
-            var source = a.Span.Slice(start, length);
-            for (var from = 0; from < length; from += ShiftedAtOnce)
-            {
-                var block = result.Span.Slice(start + from, Math.Min(ShiftedAtOnce, length - from));
-                for (var term = 0; term < terms; term++)
-                {
-                    var at = (int)(((long)from + stencil.Offsets[term]) % length);
-                    AddShifted(source, at < 0 ? at + length : at, factors[term], block, isFirst: term == 0);
-                }
-            }
-        }
-
-        return result;
-    }
-
-    // The block's terms meet in the first level of cache.
-    private static void AddShifted(ReadOnlySpan<F> source, int at, F factor, Span<F> block, bool isFirst)
-    {
-        while (block.Length > 0)
-        {
-            var run = Math.Min(block.Length, source.Length - at);
-            if (isFirst)
-            {
-                TensorPrimitives.Multiply(source.Slice(at, run), factor, block);
-            }
-            else
-            {
-                TensorPrimitives.MultiplyAdd(source.Slice(at, run), factor, block[..run], block[..run]);
-            }
-
-            block = block[run..];
-            at = 0;
-        }
     }
 
     private ReadOnlySpan<F> Entries(ConstantMatrix matrix) => _matrices.GetValue(matrix, m => m.As<F>());

@@ -161,6 +161,11 @@ public sealed class DualAlgebra<T>(IAlgebra<T> inner) : IAlgebra<Dual<T>>
     public Dual<T> Shift(ConstantStencil stencil, Dual<T> a) => Map(inner.Shift(stencil, a.Primal), a, t => inner.Shift(stencil, t));
 
     /// <inheritdoc/>
+    public Dual<T> ShiftProduct(ConstantProductStencil stencil, Dual<T> a, Dual<T> b) => Combine(
+        inner.ShiftProduct(stencil, a.Primal, b.Primal), a, b,
+        t => inner.ShiftProduct(stencil, t, b.Primal), t => inner.ShiftProduct(stencil, a.Primal, t));
+
+    /// <inheritdoc/>
     public Dual<T> MatrixProduct(ConstantMatrix matrix, Dual<T> a, int axis) =>
         Map(inner.MatrixProduct(matrix, a.Primal, axis), a, t => inner.MatrixProduct(matrix, t, axis));
 

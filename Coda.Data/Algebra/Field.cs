@@ -143,6 +143,9 @@ public readonly record struct Field<T>(IAlgebra<T> Algebra, T Value)
     /// <summary>Σ c_j x_{k + o_j} along the last axis, which is periodic.</summary>
     public Field<T> Shift(ConstantStencil stencil) => new(Algebra, Algebra.Shift(stencil, Value));
 
+    /// <summary>Σ c_j x_{k + o_j} b_{k + p_j} along the last axis, which is periodic.</summary>
+    public Field<T> ShiftProduct(ConstantProductStencil stencil, Field<T> b) => new(Algebra, Algebra.ShiftProduct(stencil, Value, b.Value));
+
     /// <summary>What a function makes of this field, whose other work is forgotten at once (<see cref="IAlgebra{T}.Release"/>).</summary>
     /// <param name="function">The function; it uses what was there before, and nothing that it makes is used but its result.</param>
     public Field<T> Scoped(Func<Field<T>, Field<T>> function)

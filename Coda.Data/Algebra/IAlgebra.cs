@@ -123,6 +123,9 @@ public interface IAlgebra<T>
     /// <summary>Σ c_j a_{k + o_j} along the last axis, which is periodic.</summary>
     T Shift(ConstantStencil stencil, T a) => stencil.Compose(this, a);
 
+    /// <summary>Σ c_j a_{k + o_j} b_{k + p_j} along the last axis, which is periodic.</summary>
+    T ShiftProduct(ConstantProductStencil stencil, T a, T b) => stencil.Compose(this, a, b);
+
     /// <summary>Remembers how far an algebra that keeps what it computes has come.</summary>
     /// <returns>The place, for <see cref="Release"/>.</returns>
     int Mark() => 0;

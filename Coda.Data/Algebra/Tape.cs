@@ -173,6 +173,11 @@ public sealed class Tape<T> : IAlgebra<Variable<T>>
         Record(_inner.Shift(stencil, a.Value), a, g => _inner.Shift(stencil.Transposed, g));
 
     /// <inheritdoc/>
+    public Variable<T> ShiftProduct(ConstantProductStencil stencil, Variable<T> a, Variable<T> b) => Record(
+        _inner.ShiftProduct(stencil, a.Value, b.Value), a, b,
+        g => _inner.ShiftProduct(stencil.ByLeft, g, b.Value), g => _inner.ShiftProduct(stencil.ByRight, g, a.Value));
+
+    /// <inheritdoc/>
     public Variable<T> MatrixProduct(ConstantMatrix matrix, Variable<T> a, int axis) =>
         Record(_inner.MatrixProduct(matrix, a.Value, axis), a, g => _inner.MatrixProduct(matrix.Transposed, g, axis));
 

@@ -21,7 +21,7 @@ public sealed class QuasiGeostrophic : DynamicalSystem
     private readonly int _n;
     private readonly double _spacing;
     private readonly ConstantStencil _zonal;      // ∂/∂x, where rows meet at walls, at which what comes out is not used
-    private readonly ConstantStencil _meridional; // ∂/∂y
+    private readonly ConstantProductStencil _jacobian;
     private readonly ConstantStencil _laplacian;
     private readonly ConstantMatrix _sines;      // orthonormal, symmetric, 0 at the walls; [n, n]
     private readonly ConstantVector _eigenvalues;      // of -∇²; [ky, kx]
@@ -45,7 +45,7 @@ public sealed class QuasiGeostrophic : DynamicalSystem
             .ThrowIfAny();
         (_n, _spacing) = (options.Size, 1.0 / (options.Size - 1));
         var (half, square) = (0.5 / _spacing, 1 / (_spacing * _spacing));
-        (_zonal, _meridional) = (new((1, half), (-1, -half)), new((_n, half), (-_n, -half)));
+        (_zonal, _jacobian) = (new((1, half), (-1, -half)), ConstantProductStencil.Jacobian(_n, _spacing));
         _laplacian = new((0, -4 * square), (1, square), (-1, square), (_n, square), (-_n, square));
         _sines = new ConstantMatrix(Sines(_n));
         _eigenvalues = new(ByPoint((y, x) => Eigenvalue(y) + Eigenvalue(x)));
@@ -72,7 +72,7 @@ public sealed class QuasiGeostrophic : DynamicalSystem
         var psi = x * inside;
         var zeta = psi.Shift(_laplacian) * inside;
         var diffusion = zeta.Shift(_laplacian) * inside;
-        var change = Constant(x, _wind) * p["wind"] - psi.Shift(_zonal) - p["R"] * Jacobian(psi, zeta)
+        var change = Constant(x, _wind) * p["wind"] - psi.Shift(_zonal) - p["R"] * psi.ShiftProduct(_jacobian, zeta)
             - p["friction"] * zeta + p["viscosity"] * diffusion - p["biharmonic"] * diffusion.Shift(_laplacian);
         return Invert(change, p["F"]);
     }
@@ -93,13 +93,6 @@ public sealed class QuasiGeostrophic : DynamicalSystem
 
         return state;
     }
-
-    // J(a, b) = ∂a/∂x ∂b/∂y - ∂a/∂y ∂b/∂x, the mean of its three second-order forms; a and b are 0 at the walls.
-    private Field<T> Jacobian<T>(Field<T> a, Field<T> b) => a.Scoped(a =>
-    {
-        var (ax, ay, bx, by) = (a.Shift(_zonal), a.Shift(_meridional), b.Shift(_zonal), b.Shift(_meridional));
-        return (ax * by - ay * bx + (a * by - ay * b).Shift(_zonal) + (ax * b - a * bx).Shift(_meridional)) / 3;
-    });
 
     // (∇² - F)⁻¹, which is 0 at the walls.
     private Field<T> Invert<T>(Field<T> change, Field<T> froude)

@@ -179,7 +179,7 @@ public sealed class AlgebraOperationTests
                 + "middle", "Mean",
             "Mean middle", "Linear", "ShapeOf", "Roll middle", "Roll middle back", "Transpose", "Transpose outer", "MatrixProduct", "MatrixProduct middle",
             "MatrixProduct outer", "Convolve", "Convolve periodic", "Convolve plane", "Convolve plane with walls", "Convolve members", "Convolve alone",
-            "Shift", "Shift around", "Constant kept", "Mark and Release",
+            "Shift", "Shift around", "ShiftProduct", "ShiftProduct vector", "Constant kept", "Mark and Release",
         ];
 
         public static bool HasDerivative(string name) => name is not ("Constant" or "Constant vector" or "Step" or "ShapeOf");
@@ -191,6 +191,8 @@ public sealed class AlgebraOperationTests
         private static readonly ConstantStencil Differences = new((1, 0.5), (-1, -0.5), (0, 1));
 
         private static readonly ConstantStencil Around = new((-5, 2), (4, 1), (2, -0.25));
+
+        private static readonly ConstantProductStencil Products = new([(1, 0, 2.0), (-1, 3, 0.5), (0, 3, -1), (-6, 1, 1.5), (1, 0, -0.5)]);
 
         private static readonly ConstantVector Kept = new(1.0, -2, 3, 4);
 
@@ -266,6 +268,8 @@ public sealed class AlgebraOperationTests
                 "Convolve alone" => ops.Convolve(ops.Sum(a, -3), inputs["kernel"]),
                 "Shift" => ops.Shift(Differences, a),
                 "Shift around" => ops.Shift(Around, ops.Sum(a, -3)),
+                "ShiftProduct" => ops.ShiftProduct(Products, a, b),
+                "ShiftProduct vector" => ops.ShiftProduct(Products, a, vector),
                 "Constant kept" => ops.Multiply(ops.Constant(Kept), ops.Multiply(a, ops.Constant(Kept))),
                 "Mark and Release" => ops.Multiply(ops.Field(a).Scoped(x => ((x * x) + x).Sin()).Value, ops.Field(b).Scoped(x => x.Cos() * x).Value),
                 _ => throw new ArgumentException(Name),
