@@ -50,6 +50,9 @@ public sealed class AugmentedSystem : DynamicalSystem
     public override IReadOnlyList<ForcingDefinition> Forcing => _system.Forcing;
 
     /// <inheritdoc/>
+    public override LinearPart? Linear => _system.Linear?.FollowedBy(_appended.Length);
+
+    /// <inheritdoc/>
     public override Field<T> Tendency<T>(Field<T> state, ParameterValues<T> p)
     {
         var size = _system.Layout.Size;

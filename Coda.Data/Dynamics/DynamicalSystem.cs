@@ -23,6 +23,10 @@ public abstract class DynamicalSystem
     /// <summary>The forcing u(t) that the tendency reads, such as input series or <see cref="ForcingDefinition.Time"/>; none by default.</summary>
     public virtual IReadOnlyList<ForcingDefinition> Forcing => [];
 
+    /// <summary>The stiff linear part of the tendency at the options' parameters, which exponential schemes advance exactly; none by default.</summary>
+    /// <remarks>Part of the tendency, not beside it.</remarks>
+    public virtual LinearPart? Linear => null;
+
     /// <summary>The tendency dx/dt.</summary>
     /// <param name="x">The state. [..., space]</param>
     /// <param name="p">The values of θ, and of the forcing where there is one. A forcing's value is [..., 1], or [..., site] where it has a size.</param>

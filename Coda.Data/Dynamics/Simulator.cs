@@ -7,6 +7,7 @@ namespace Coda.Data.Dynamics;
 /// <remarks>Zinchenko and Greenberg (2024), eqs. 1, 2 and 7. Immutable; safe to share.</remarks>
 public sealed class Simulator
 {
+    private readonly Integrator _scheme; // prepared for the system and the time step
     private volatile bool _isTendencyChecked;
     private volatile bool _isCorrectionChecked;
 
@@ -21,6 +22,7 @@ public sealed class Simulator
             .Require(double.IsFinite(stepLength) && stepLength > 0, nameof(stepLength), "a finite number greater than 0", stepLength)
             .ThrowIfAny();
         (System, Integrator, StepLength) = (system, integrator, stepLength);
+        _scheme = integrator.Prepare(system, stepLength);
     }
 
     /// <summary>The tendency f.</summary>
@@ -41,7 +43,7 @@ public sealed class Simulator
     /// <exception cref="ArgumentException">The tendency or the correction has not the state's shape: seen when it is first evaluated.</exception>
     public T Advance<T>(IAlgebra<T> ops, T state, ParameterValues<T> parameters, Func<Field<T>, Field<T>>? correction = null)
     {
-        var next = Integrator.Advance(Change, ops.Field(state), StepLength);
+        var next = _scheme.Advance(Change, ops.Field(state), StepLength);
         _isTendencyChecked = true;
         _isCorrectionChecked |= correction is not null;
         return next.Value;
