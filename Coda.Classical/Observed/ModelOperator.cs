@@ -36,6 +36,10 @@ internal static class ModelOperator
     {
         public override IReadOnlyList<int> Locations => inner.Locations;
 
+        public override SitePositions? Positions => inner.Positions;
+
+        public override ObservationOperator At(ReadOnlySpan<int> sites) => new OfFirstFields(inner.At(sites), size);
+
         public override Field<T> Apply<T>(Field<T> x) => inner.Apply(x.Slice(0, size));
     }
 }

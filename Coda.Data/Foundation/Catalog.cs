@@ -28,6 +28,9 @@ public sealed partial class Catalog<T>(string noun, params IReadOnlyList<Type> c
     /// <inheritdoc/>
     public IReadOnlyList<Type> Context => context;
 
+    /// <summary>Whether an entry's constructor may take its options alone.</summary>
+    public bool IsContextOptional { get; init; }
+
     /// <summary>The names of all entries, sorted.</summary>
     public IReadOnlyCollection<string> Names => Types().Keys;
 
@@ -58,7 +61,11 @@ public sealed partial class Catalog<T>(string noun, params IReadOnlyList<Type> c
     public string NameFor(Type type) => NameOf(type);
 
     /// <inheritdoc/>
-    public string? FaultOf(Type type) => PlugInClass.FaultWithOptions(type, context);
+    public string? FaultOf(Type type) => PlugInClass.FaultWithOptions(type, ContextOf(type));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Type> ContextOf(Type type) =>
+        IsContextOptional && PlugInClass.FaultWithOptions(type, context) is not null && PlugInClass.FaultWithOptions(type, []) is null ? [] : context;
 
     /// <summary>The default options of an entry, as JSON.</summary>
     /// <param name="name">A name from <see cref="Names"/>.</param>
@@ -86,7 +93,7 @@ public sealed partial class Catalog<T>(string noun, params IReadOnlyList<Type> c
 
         try
         {
-            return (T)Activator.CreateInstance(type, [.. context, options])!;
+            return (T)Activator.CreateInstance(type, IsContextOptional && ContextOf(type).Count == 0 ? [options] : [.. context, options])!;
         }
         catch (TargetInvocationException fault) when (fault.InnerException is { } inner)
         {

@@ -25,6 +25,10 @@ public interface ICatalog
     /// <param name="type">A class of this contract.</param>
     string NameFor(Type type);
 
+    /// <summary>What the constructor of one entry takes before its options: the context, or nothing where that may be left out and is.</summary>
+    /// <param name="type">A class of this contract.</param>
+    IReadOnlyList<Type> ContextOf(Type type);
+
     /// <summary>Why a class of the contract is no entry, in words; <see langword="null"/> where it is one.</summary>
     /// <param name="type">A class of this contract, not abstract.</param>
     string? FaultOf(Type type);

@@ -18,6 +18,9 @@ public abstract class ObservationOperator
     /// <summary>The number of sites, the length of H(x).</summary>
     public int SiteCount => Locations.Count;
 
+    /// <summary>Where the sites lie between the points of the grid of <see cref="Locations"/>; <see langword="null"/> where they lie at these.</summary>
+    public virtual SitePositions? Positions => null;
+
     /// <summary>H(x).</summary>
     /// <param name="x">The state. [..., space]</param>
     /// <returns>What is observed without error. [..., site]</returns>
@@ -28,6 +31,12 @@ public abstract class ObservationOperator
     /// <param name="state">The state. [..., space]</param>
     /// <returns>What is observed without error. [..., site]</returns>
     public T Apply<T>(IAlgebra<T> ops, T state) => Apply(ops.Field(state)).Value;
+
+    /// <summary>The operator of some of the sites, as a step has them that observes few of many: costs no more than these where the operator computes its
+    /// sites one by one.</summary>
+    /// <param name="sites">The sites, in [0, <see cref="SiteCount"/>), at least one; one may stand twice.</param>
+    /// <returns>An operator with these sites, in this order.</returns>
+    public virtual ObservationOperator At(ReadOnlySpan<int> sites) => new Some(this, sites.ToArray());
 
     /// <summary>Whether H(x) is x's own entries at <see cref="Locations"/>, so that their spread is that of x; seen from what H does to two states.</summary>
     /// <param name="stateSize">The length of a state.</param>
@@ -71,4 +80,13 @@ public abstract class ObservationOperator
 
     /// <summary>Every observation operator, by name; the context is the state's layout.</summary>
     public static Catalog<ObservationOperator> Catalog { get; } = new("observation operator", typeof(StateLayout));
+
+    private sealed class Some(ObservationOperator h, int[] sites) : ObservationOperator
+    {
+        public override IReadOnlyList<int> Locations { get; } = Array.ConvertAll(sites, site => h.Locations[site]);
+
+        public override SitePositions? Positions => h.Positions?.Of(sites);
+
+        public override Field<T> Apply<T>(Field<T> x) => h.Apply(x).Gather(sites);
+    }
 }

@@ -40,10 +40,20 @@ public sealed class SiteMap
     /// <exception cref="ArgumentException">The operator does not apply to the layout, or there is another number of names than of sites.</exception>
     internal static SiteMap Of(StateLayout layout, Component h, int siteCount, IReadOnlyList<string>? names)
     {
-        IReadOnlyList<int> entries = ObservationOperator.Catalog.Names.Contains(h.Name)
-            ? ObservationOperator.Catalog.Create(h, layout).Locations
-            : [.. Enumerable.Repeat(-1, siteCount)];
-        return new SiteMap(layout, entries, names);
+        return ObservationOperator.Catalog.Names.Contains(h.Name)
+            ? Of(layout, ObservationOperator.Catalog.Create(h, layout), names)
+            : new SiteMap(layout, [.. Enumerable.Repeat(-1, siteCount)], names);
+    }
+
+    /// <summary>Takes the entries, and the positions between them, from the observation operator.</summary>
+    /// <param name="layout">The layout of the state.</param>
+    /// <param name="h">The operator.</param>
+    /// <param name="names">The names, if there are any.</param>
+    /// <exception cref="ArgumentException">There is another number of names than of sites.</exception>
+    public static SiteMap Of(StateLayout layout, ObservationOperator h, IReadOnlyList<string>? names = null)
+    {
+        ArgumentNullException.ThrowIfNull(h);
+        return new SiteMap(layout, h.Locations, names) { Positions = h.Positions };
     }
 
     /// <summary>The layout of the state.</summary>
@@ -54,6 +64,24 @@ public sealed class SiteMap
 
     /// <summary>The names, in the order of the sites; <see langword="null"/> where sites are known by their index alone, or called by it.</summary>
     public IReadOnlyList<string>? Names { get; }
+
+    /// <summary>Where the sites lie between the points of their grids; <see langword="null"/> where they lie at their entries.</summary>
+    public SitePositions? Positions { get; init; }
+
+    /// <summary>Where a site lies in the space of its field's grid, as a fraction of each axis (<see cref="Geometry.Grid.Position"/>). [dimension]</summary>
+    /// <param name="site">The site.</param>
+    /// <returns>As many numbers as the grid has axes of space; none without a geometry, or where the place is not known.</returns>
+    public double[] PositionOf(int site)
+    {
+        if (FieldAt(site) is not { } field)
+        {
+            return [];
+        }
+
+        return Positions is { } positions
+            ? [.. positions[site].ToArray().Zip(field.Grid.Extent, (coordinate, extent) => coordinate / extent)]
+            : field.Grid.Position(Entries[site] - Layout.OffsetOf(field.Name));
+    }
 
     /// <summary>The name of the state's entry that a site lies at, as in <c>prey</c> or <c>x[3]</c>.</summary>
     /// <param name="site">The site.</param>

@@ -31,11 +31,25 @@ public sealed class SiteSelection : ObservationOperator
         _isWhole = _locations.SequenceEqual(Enumerable.Range(0, layout.Size));
     }
 
+    private SiteSelection(int[] locations) => _locations = locations;
+
     /// <inheritdoc/>
     public override IReadOnlyList<int> Locations => _locations;
 
     /// <inheritdoc/>
     public override Field<T> Apply<T>(Field<T> x) => _isWhole ? x : x.Gather(_locations);
+
+    /// <inheritdoc/>
+    public override ObservationOperator At(ReadOnlySpan<int> sites)
+    {
+        var locations = new int[sites.Length];
+        for (var i = 0; i < locations.Length; i++)
+        {
+            locations[i] = _locations[sites[i]];
+        }
+
+        return new SiteSelection(locations);
+    }
 
     /// <summary>Which sites are observed; by default all of the state.</summary>
     public sealed record Options

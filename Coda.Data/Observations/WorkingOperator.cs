@@ -29,7 +29,7 @@ public static class WorkingOperator
         if (h.IsSelection(layout.Size))
         {
             RequireScale(h, layout, errors);
-            if (h.Locations.Index().All(l => At(errors, l.Index).IsCoordinateOf(layout.DomainOf(l.Item))))
+            if (h.Locations.Index().All(l => ErrorsAt(errors, l.Index).IsCoordinateOf(layout.DomainOf(l.Item))))
             {
                 return h;
             }
@@ -50,7 +50,7 @@ public static class WorkingOperator
         return errors.All(e => e == ErrorModel.Additive) ? h : new OnScale(h, null, errors);
     }
 
-    private static ErrorModel At(IReadOnlyList<ErrorModel> errors, int site) => errors.Count == 1 ? errors[0] : errors[site];
+    private static ErrorModel ErrorsAt(IReadOnlyList<ErrorModel> errors, int site) => errors.Count == 1 ? errors[0] : errors[site];
 
     private static void RequireCount(ObservationOperator h, IReadOnlyList<ErrorModel> errors)
     {
@@ -64,7 +64,7 @@ public static class WorkingOperator
     {
         foreach (var (site, entry) in h.Locations.Index())
         {
-            var (model, domain) = (At(errors, site), layout.DomainOf(entry));
+            var (model, domain) = (ErrorsAt(errors, site), layout.DomainOf(entry));
             if (model != ErrorModel.Additive && !(domain.Lower >= 0))
             {
                 throw new ArgumentException($"Observations with {model.Word()} errors: expected fields that are greater than 0, got {layout.EntryName(entry)}, "
@@ -85,7 +85,7 @@ public static class WorkingOperator
         public OnScale(ObservationOperator h, StateLayout? layout, IReadOnlyList<ErrorModel> errors)
         {
             (_h, _layout) = (h, layout);
-            _groups = [.. Enumerable.Range(0, h.SiteCount).GroupBy(site => At(errors, site)).Select(g => (g.Key, g.ToArray()))];
+            _groups = [.. Enumerable.Range(0, h.SiteCount).GroupBy(site => ErrorsAt(errors, site)).Select(g => (g.Key, g.ToArray()))];
             _places = new int[h.SiteCount];
             foreach (var (place, site) in _groups.SelectMany(g => g.Sites).Index())
             {
@@ -95,11 +95,30 @@ public static class WorkingOperator
 
         public override IReadOnlyList<int> Locations => _h.Locations;
 
+        public override SitePositions? Positions => _h.Positions;
+
+        public override ObservationOperator At(ReadOnlySpan<int> sites)
+        {
+            var some = sites.ToArray();
+            return new OnScale(_h.At(sites), _layout, _groups.Length == 1 ? [_groups[0].Errors] : Array.ConvertAll(some, ErrorsOf));
+        }
+
         public override Field<T> Apply<T>(Field<T> x)
         {
             var y = _h.Apply(_layout is null ? x : _layout.ToPhysical(x));
             return _groups is [var only] ? only.Errors.ToScale(y)
                 : Field<T>.Concat(-1, [.. _groups.Select(g => g.Errors.ToScale(y.Gather(g.Sites)))]).Gather(_places);
+        }
+
+        private ErrorModel ErrorsOf(int site)
+        {
+            var (group, place) = (0, _places[site]);
+            while (place >= _groups[group].Sites.Length)
+            {
+                place -= _groups[group++].Sites.Length;
+            }
+
+            return _groups[group].Errors;
         }
     }
 }

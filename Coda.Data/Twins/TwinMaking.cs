@@ -35,7 +35,7 @@ internal sealed class TwinMaking
         RequireMemory();
         Operator = ObservationOperator.Catalog.Create(experiment.Operator, Simulator.System.Layout);
         (_errors, _sigmas) = Errors();
-        _network = ObservingNetwork.Catalog.Create(experiment.ObservingNetwork);
+        _network = ObservingNetwork.Catalog.Create(experiment.ObservingNetwork, SiteMap.Of(Simulator.System.Layout, Operator));
         (Stored, _time) = ([.. Simulator.System.Forcing.Where(u => !u.IsTime)], new TimeAxis(experiment.StepLength));
         RequireSources();
         _forcing = [.. Simulator.System.Forcing.Select(u => (u, u.IsTime ? null : ForcingSource.Catalog.Create(experiment.Forcing![u.Name])))];

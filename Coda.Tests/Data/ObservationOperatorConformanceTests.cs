@@ -23,6 +23,12 @@ public sealed class ObservationOperatorConformanceTests
         ["neighbour-mean", """{ "radius": 5 }"""],
         ["power-law", """{ "exponent": 2, "scale": 3 }"""],
         ["power-law", """{ "exponent": 3.5 }"""],
+        ["interpolation", """{ "x": [0, 3.25, 11.5, 11.75, -0.25, 3] }"""],
+        ["interpolation", """{ "x": [350, -10, 90.5], "xRange": [0, 360] }"""],
+        ["interpolation", """{ "random": 5 }"""],
+        ["footprint", """{ "radius": 2.5, "x": [0.3, 6.5] }"""],
+        ["footprint", """{ "radius": 1.5, "shape": "gaussian", "random": 4 }"""],
+        ["field-function", """{ "function": "kineticEnergy", "of": { "name": "interpolation", "options": { "x": [1.5, 2] } } }"""],
     ];
 
     [TestMethod]
@@ -87,6 +93,21 @@ public sealed class ObservationOperatorConformanceTests
             cotangent[site] = 1;
             var gradient = Interpret.OnTape<double>(formula, Operands(), cotangent).Gradients["state"];
             Assert.AreNotEqual(0, gradient[observation.Locations[site]], $"site {site}");
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Components))]
+    public void SomeSitesAreThoseOfAll(string name, string options)
+    {
+        var observation = Make(name, options);
+        int[] some = [observation.SiteCount - 1, 0, observation.SiteCount - 1];
+        var (all, few) = (Observe(observation, States().Row(1)).Values, observation.At(some));
+        Agree.Within(1e-14, [.. some.Select(site => all[site])], Observe(few, States().Row(1)).Values, "some sites");
+        CollectionAssert.AreEqual(some.Select(site => observation.Locations[site]).ToArray(), few.Locations.ToArray());
+        for (var i = 0; i < (observation.Positions is null ? 0 : some.Length); i++)
+        {
+            CollectionAssert.AreEqual(observation.Positions![some[i]].ToArray(), few.Positions![i].ToArray());
         }
     }
 

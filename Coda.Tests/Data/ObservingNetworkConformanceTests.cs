@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Observations;
 
 namespace Coda.Tests.Data;
@@ -125,7 +127,8 @@ public sealed class ObservingNetworkConformanceTests
     }
 
     private static ObservingNetwork Make(string name, string options) =>
-        ObservingNetwork.Catalog.Create(new Component(name, JsonNode.Parse(options)!.AsObject()));
+        ObservingNetwork.Catalog.Create(
+            new Component(name, JsonNode.Parse(options)!.AsObject()), new SiteMap(StateLayout.On(new Ring(Sites)), [.. Enumerable.Range(0, Sites)]));
 
     private static bool[] Marks(ObservingNetwork network, ulong seed, int trajectory, long step)
     {

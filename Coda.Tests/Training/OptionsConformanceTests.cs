@@ -79,7 +79,9 @@ public sealed class OptionsConformanceTests
         var constructor = type.GetConstructors().Single();
         object[] arguments =
             [.. constructor.GetParameters().SkipLast(1)
-                .Select(p => p.ParameterType == typeof(StateLayout) ? StateLayout.On(new Ring(16)) : (object)NetworkExamples.Aligned), options];
+                .Select(p => p.ParameterType == typeof(StateLayout) ? StateLayout.On(new Ring(16))
+                    : p.ParameterType == typeof(SiteMap) ? new SiteMap(StateLayout.On(new Ring(16)), [.. Enumerable.Range(0, 16)])
+                    : (object)NetworkExamples.Aligned), options];
         try
         {
             return constructor.Invoke(arguments);

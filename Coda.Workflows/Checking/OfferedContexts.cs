@@ -2,6 +2,7 @@ using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Geometry;
+using Coda.Data.Observations;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Forecasting;
@@ -23,6 +24,7 @@ internal sealed class OfferedContexts(IReadOnlyList<string> systems, double step
     /// <exception cref="NotSupportedException">Nothing is offered for it.</exception>
     public IEnumerable<object> Of(Type type) =>
         type == typeof(StateLayout) ? Layouts()
+        : type == typeof(SiteMap) ? Layouts().Select(layout => new SiteMap(layout, [.. Enumerable.Range(0, layout.Size)]))
         : type == typeof(AssimilationContext) ? Layouts().Select(layout => new AssimilationContext(
             layout, [.. Enumerable.Range(0, layout.Size)], new Climatology(new double[layout.Size], [.. Enumerable.Repeat(1.0, layout.Size)])))
         : type == typeof(ForecastContext) ? Archives().Select(archive => new ForecastContext(archive.Description))

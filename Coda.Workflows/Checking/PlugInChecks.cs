@@ -62,7 +62,7 @@ internal sealed class PlugInChecks(PlugInCheckJob job)
         }
 
         checks.Run("class", ClassCure, () => catalog.FaultOf(type) is { } fault
-            ? throw new CheckFailure(fault) : $"public, sealed, made from {Words(catalog)}");
+            ? throw new CheckFailure(fault) : $"public, sealed, made from {Words(catalog.ContextOf(type))}");
         if (checks.IsPassed)
         {
             checks.Run("name", "Rename one of them, or load one only.", () => catalog.TypeOf(catalog.NameFor(type)) is not null ? catalog.NameFor(type) : "");
@@ -122,7 +122,8 @@ internal sealed class PlugInChecks(PlugInCheckJob job)
         }
 
         ArgumentException? refusal = null;
-        foreach (object[] offered in catalog.Context.Count == 0 ? [[]] : Contexts().Of(catalog.Context[0]).Select(c => new[] { c }))
+        var taken = catalog.ContextOf(type);
+        foreach (object[] offered in taken.Count == 0 ? [[]] : Contexts().Of(taken[0]).Select(c => new[] { c }))
         {
             try
             {
@@ -137,7 +138,7 @@ internal sealed class PlugInChecks(PlugInCheckJob job)
         }
 
         // A method or a model may need what a check cannot offer, such as a trained model; all others take a state's layout.
-        return catalog.Context.Count == 0 || catalog.Context[0] == typeof(StateLayout)
+        return taken.Count == 0 || taken[0] == typeof(StateLayout) || taken[0] == typeof(SiteMap)
             ? throw new CheckFailure(refusal!.Message)
             : $"not here, for it says: {refusal!.Message}";
     }
@@ -163,7 +164,7 @@ internal sealed class PlugInChecks(PlugInCheckJob job)
         }
     }
 
-    private static string Words(ICatalog catalog) => string.Join(" and ", catalog.Context.Select(context => context.Name).Append("Options"));
+    private static string Words(IReadOnlyList<Type> contexts) => string.Join(" and ", contexts.Select(context => context.Name).Append("Options"));
 
     private static object Made(Type type, params object[] arguments)
     {
