@@ -29,6 +29,17 @@ internal static class ImportSpelling
             : throw new ArgumentException($"--valid-range: expected LOW..HIGH, as in -50..60 or 0.., got '{text}'.");
     }
 
+    /// <summary>The ends of an axis: two different numbers apart by a comma, as in <c>90,-90</c>.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="text">Its value.</param>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public static double[] Ends(string option, string text)
+    {
+        double[] ends = [.. text.Split(',').Select(end => double.TryParse(end, NumberStyles.Float, CultureInfo.InvariantCulture, out var e) ? e : double.NaN)];
+        return ends.Length == 2 && double.IsFinite(ends[1] - ends[0]) && ends[0] != ends[1] ? ends
+            : throw new ArgumentException($"{option}: expected FROM,TO, two different numbers as in 0,360 or 90,-90, got '{text}'.");
+    }
+
     /// <summary>Errors and units: one for all, and for single fields <c>NAME=VALUE</c>, apart by commas, as in <c>0.1</c> or <c>u=0.1,v=0.5</c>.</summary>
     /// <param name="sigma">The option <c>--sigma</c>.</param>
     /// <param name="unit">The option <c>--value-unit</c>.</param>

@@ -30,6 +30,24 @@ public sealed class ImportCommand : CodaCommand
     };
 
     private readonly Option<string[]> _siteColumns = List("--site-columns", "Columns with one site's values each, instead of --site and --value.", "COLUMN");
+    private readonly Option<string?> _x = new("--x")
+    {
+        Description = "The column of positions along the last axis of the system's grid, as longitudes, instead of --site; each becomes a site.",
+        HelpName = "COLUMN",
+    };
+
+    private readonly Option<string?> _y =
+        new("--y") { Description = "The column of positions along the axis before, as latitudes; none on rings and lines.", HelpName = "COLUMN" };
+    private readonly Option<string?> _field = new("--field") { Description = "The field that is observed at positions; by default the system's only one." };
+    private readonly Option<string?> _xRange = new("--x-range")
+    {
+        Description = "The coordinate x of the grid's first site, and of its last, or on a periodic axis of the first again, as in 0,360; by default places "
+            + "among the sites.",
+        HelpName = "FROM,TO",
+    };
+
+    private readonly Option<string?> _yRange =
+        new("--y-range") { Description = "The same of y; may fall, as in 90,-90.", HelpName = "FROM,TO" };
     private readonly Option<string[]> _variables =
         List("--variables", "Several variables of NetCDF files, instead of --value; their places are called like entries of a state, as in x[3].", "NAME");
     private readonly Option<string?> _sigmaColumn =
@@ -113,12 +131,14 @@ public sealed class ImportCommand : CodaCommand
             "Brings your own observations into an archive. "
                 + "Sorts what it reads; a time off the steps, a duplicate or a value that is no number is an error that names file and row.",
             "coda import buoys.csv --step-length 0.5 --time-unit h --time when --site buoy --value height --sigma 0.1 --output out/buoys",
+            "coda import tracks.csv --system quasi-geostrophic --x east --y north --x-range 0,1 --y-range 0,1 --step-length 1.25 --sigma 2 --output out/tracks",
             "coda import a.parquet b.parquet --step-length 0.01 --snap --missing -999 NA --combine mean --output out/mine")
     {
         Add(_files);
         foreach (Option option in new Option[]
         {
-            _output, _stepLength, _time, _site, _value, _siteColumns, _variables, _sigmaColumn, _trajectory, _delimiter, _decimal, _encoding,
+            _output, _stepLength, _time, _site, _x, _y, _field, _xRange, _yRange, _value,
+            _siteColumns, _variables, _sigmaColumn, _trajectory, _delimiter, _decimal, _encoding,
             _origin, _timeUnit, _seconds, _valueUnit,
             _siteNames, _sitesOf, _siteCount, _system, _locations, _forcing, _interpolateForcing, _sigma, _errors, _snap, _sparse, _missing, _validRange,
             _reject, _combine, _withhold, _seed, _overwrite,
@@ -141,6 +161,18 @@ public sealed class ImportCommand : CodaCommand
             OptionRule.Excludes(_siteCount, _sitesOf),
             OptionRule.Excludes(_locations, _sitesOf),
             OptionRule.Excludes(_system, _sitesOf),
+            OptionRule.Excludes(_site, _x, "for positions are the sites"),
+            OptionRule.Excludes(_siteNames, _x, "for positions have no names"),
+            OptionRule.Excludes(_siteCount, _x, "for each position is a site"),
+            OptionRule.Excludes(_sitesOf, _x, "for positions are sites of their own"),
+            OptionRule.Excludes(_locations, _x, "for positions say where sites lie"),
+            OptionRule.Excludes(_variables, _x),
+            OptionRule.Excludes(_field, _siteColumns, "which are called like the fields"),
+            OptionRule.Needs(_x, _system, "on whose grid positions lie"),
+            OptionRule.Needs(_y, _x, "the other coordinate"),
+            OptionRule.Needs(_field, _x, "which is observed at positions"),
+            OptionRule.Needs(_xRange, _x, "whose coordinates it is of"),
+            OptionRule.Needs(_yRange, _y, "whose coordinates it is of"),
             OptionRule.Needs(_interpolateForcing, _forcing, "whose rows it is about"),
             NamesFields(_sigma),
             NamesFields(_valueUnit),
@@ -174,6 +206,7 @@ public sealed class ImportCommand : CodaCommand
             ("missing", report.Missing > 0 ? Tables.Count(report.Missing) : null),
             ("snapped", report.Snapped > 0 ? Tables.Count(report.Snapped) : null),
             ("combined", report.Combined > 0 ? Tables.Count(report.Combined) : null),
+            ("outside the grid", report.Outside > 0 ? Tables.Count(report.Outside) : null),
             ("observations", Tables.Count(report.Observations)),
             ("sites", $"{report.SiteCount}, {report.SitesObserved} of them observed"),
             ("record", $"{report.TrajectoryCount} trajectories, steps {report.Steps}"),
@@ -193,6 +226,11 @@ public sealed class ImportCommand : CodaCommand
         TimeColumn = arguments.GetRequiredValue(_time),
         SiteColumn = arguments.GetRequiredValue(_site),
         ValueColumn = arguments.GetRequiredValue(_value),
+        XColumn = arguments.GetValue(_x),
+        YColumn = arguments.GetValue(_y),
+        Field = arguments.GetValue(_field),
+        XRange = arguments.GetValue(_xRange) is { } xRange ? ImportSpelling.Ends("--x-range", xRange) : null,
+        YRange = arguments.GetValue(_yRange) is { } yRange ? ImportSpelling.Ends("--y-range", yRange) : null,
         SiteColumns = NullIfEmpty(arguments.GetValue(_siteColumns)),
         Variables = NullIfEmpty(arguments.GetValue(_variables)),
         SigmaColumn = arguments.GetValue(_sigmaColumn),

@@ -81,7 +81,7 @@ public abstract class ObservationOperator
     /// <summary>Every observation operator, by name; the context is the state's layout.</summary>
     public static Catalog<ObservationOperator> Catalog { get; } = new("observation operator", typeof(StateLayout));
 
-    private sealed class Some(ObservationOperator h, int[] sites) : ObservationOperator
+    private protected sealed class Some(ObservationOperator h, int[] sites) : ObservationOperator
     {
         public override IReadOnlyList<int> Locations { get; } = Array.ConvertAll(sites, site => h.Locations[site]);
 

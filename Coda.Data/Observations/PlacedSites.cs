@@ -81,11 +81,12 @@ internal sealed class PlacedSites
     private SitePositions? Placed(Faults faults, double[][] given)
     {
         var axes = PositionAxis.Of(Grid, _options.XRange, _options.YRange);
-        var (dimensions, placed) = (axes.Length, new double[axes.Length * given[0].Length]);
+        var (dimensions, placed, kept) = (axes.Length, new double[axes.Length * given[0].Length], new double[axes.Length * given[0].Length]);
         for (var site = 0; site < given[0].Length; site++)
         {
             for (var d = 0; d < dimensions; d++)
             {
+                kept[(site * dimensions) + d] = given[d][site];
                 if (!axes[^(d + 1)].TryPlace(given[d][site], out placed[(site * dimensions) + dimensions - 1 - d]))
                 {
                     faults.Require(false, $"position {site}, {"XY"[d]}", axes[^(d + 1)].Expected, given[d][site]);
@@ -94,6 +95,6 @@ internal sealed class PlacedSites
             }
         }
 
-        return new SitePositions(dimensions, placed);
+        return new SitePositions(dimensions, placed, kept);
     }
 }

@@ -4,8 +4,12 @@ namespace Coda.Data.Observations;
 /// <remarks>Immutable; safe to share.</remarks>
 /// <param name="dimensions">The number of axes of space, at least 1.</param>
 /// <param name="coordinates">The coordinates, in the order of <see cref="Geometry.Grid.Coordinates"/>; not to be changed. [site · dimension]</param>
-public sealed class SitePositions(int dimensions, double[] coordinates)
+/// <param name="given">The coordinates as the user gave them, x first, where they were given; not to be changed. [site · dimension]</param>
+public sealed class SitePositions(int dimensions, double[] coordinates, double[]? given = null)
 {
+    private readonly double[] _coordinates = coordinates;
+    private readonly double[]? _given = given;
+
     /// <summary>The number of axes of space.</summary>
     public int Dimensions { get; } = dimensions;
 
@@ -14,18 +18,31 @@ public sealed class SitePositions(int dimensions, double[] coordinates)
 
     /// <summary>The coordinates of a site. [dimension]</summary>
     /// <param name="site">The site, in [0, <see cref="Count"/>).</param>
-    public ReadOnlySpan<double> this[int site] => coordinates.AsSpan(site * Dimensions, Dimensions);
+    public ReadOnlySpan<double> this[int site] => _coordinates.AsSpan(site * Dimensions, Dimensions);
+
+    /// <summary>A site's coordinates as the user gave them, x first; empty where none were given. [dimension]</summary>
+    /// <param name="site">The site, in [0, <see cref="Count"/>).</param>
+    public ReadOnlySpan<double> Given(int site) => _given is null ? [] : _given.AsSpan(site * Dimensions, Dimensions);
+
+    /// <summary>Positions after each other.</summary>
+    /// <param name="parts">The positions, all in as many dimensions; at least one.</param>
+    public static SitePositions Concat(IReadOnlyList<SitePositions> parts) => new(
+        parts[0].Dimensions, [.. parts.SelectMany(part => part._coordinates)],
+        parts.All(part => part._given is not null) ? [.. parts.SelectMany(part => part._given!)] : null);
 
     /// <summary>The positions of some sites, in their order.</summary>
     /// <param name="sites">The sites; one may stand twice.</param>
-    public SitePositions Of(ReadOnlySpan<int> sites)
+    public SitePositions Of(ReadOnlySpan<int> sites) =>
+        new(Dimensions, Some(_coordinates, sites), _given is null ? null : Some(_given, sites));
+
+    private double[] Some(double[] all, ReadOnlySpan<int> sites)
     {
         var some = new double[sites.Length * Dimensions];
         for (var i = 0; i < sites.Length; i++)
         {
-            this[sites[i]].CopyTo(some.AsSpan(i * Dimensions));
+            all.AsSpan(sites[i] * Dimensions, Dimensions).CopyTo(some.AsSpan(i * Dimensions));
         }
 
-        return new SitePositions(Dimensions, some);
+        return some;
     }
 }

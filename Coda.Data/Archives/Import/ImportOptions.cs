@@ -45,6 +45,26 @@ public sealed record ImportOptions
     /// </summary>
     public IReadOnlyList<string>? Variables { get; init; }
 
+    /// <summary>
+    /// The column of positions along the last axis of a grid, as of longitudes, instead of <see cref="SiteColumn"/>: each position in the files becomes a
+    /// site of an <see cref="Interpolation"/>. <see cref="SiteColumns"/> are then called like fields of the state.
+    /// </summary>
+    public string? XColumn { get; init; }
+
+    /// <summary>The column of positions along the axis before, as of latitudes; none on rings and lines.</summary>
+    public string? YColumn { get; init; }
+
+    /// <summary>The field that is observed at positions; the state's only one by default.</summary>
+    public string? Field { get; init; }
+
+    /// <summary>The coordinate x of the grid's first site, and of its last, or where the axis is periodic of the first again, as in 0 and 360; places among the
+    /// sites by default. See <see cref="PlacedOptions.XRange"/>.</summary>
+    public IReadOnlyList<double>? XRange { get; init; }
+
+    /// <summary>The coordinate y of the grid's first row and of its last, or where the axis is periodic of the first again; may fall, as in 90 and
+    /// -90.</summary>
+    public IReadOnlyList<double>? YRange { get; init; }
+
     /// <summary>The column of the errors' standard deviations.</summary>
     public string? SigmaColumn { get; init; }
 
@@ -127,7 +147,7 @@ public sealed record ImportOptions
 
     /// <summary>
     /// Leaves out values outside <see cref="ValidRange"/> or, where none is given, further than <see cref="ImportedValues.Limit"/> robust
-    /// deviations from the median.
+    /// deviations from the median; and observations at positions that are not on the grid.
     /// </summary>
     public bool Reject { get; init; }
 
@@ -148,7 +168,7 @@ public sealed record ImportOptions
 
     /// <summary>Checks what can be checked without the files.</summary>
     /// <exception cref="ArgumentException">One line for every fault.</exception>
-    internal void Check() => new Faults("Import options")
+    internal void Check() => CheckPositions(new Faults("Import options"))
         .Require(Files.Count > 0, "files", "at least one", Files.Count)
         .Require(double.IsFinite(StepLength) && StepLength > 0, "stepLength", "a finite number greater than 0", StepLength)
         .Require(
@@ -185,4 +205,30 @@ public sealed record ImportOptions
         .Require(Locations is null || Layout is not null, "locations", "none without a layout", Locations?.Count)
         .Require(Withheld.Fraction is >= 0 and < 1, "withheld.fraction", "a share in [0, 1)", Withheld.Fraction)
         .ThrowIfAny();
+
+    private Faults CheckPositions(Faults faults)
+    {
+        if (XColumn is null)
+        {
+            return faults.Require(this is { YColumn: null, Field: null, XRange: null, YRange: null }, "xColumn", "a column of positions beside yColumn, field, "
+                + "xRange and yRange", "none");
+        }
+
+        var names = PositionSites.FieldsOf(this);
+        var fields = Layout?.Fields.Where(f => names.Contains(f.Name)).ToList() ?? [];
+        return faults
+            .Require(Layout is not null, "xColumn", "a system, on whose grid the positions lie", "none")
+            .Require(Layout is null || (names.Count > 0 && fields.Count == names.Count), Field is null && SiteColumns is not null ? "siteColumns" : "field",
+                $"fields of the state ({Layout}), which observations at positions are of", names.Count == 0 ? "none" : string.Join(", ", names))
+            .Require(Field is null || SiteColumns is null, "field", "none beside columns that are called like fields", Field)
+            .Require(fields.All(f => f.Grid is Geometry.RegularGrid { Shape.Count: <= 2 }), "xColumn", "fields on a ring, line, torus or plane",
+                string.Join(", ", fields.Select(f => f.Grid)))
+            .Require(fields.All(f => f.Grid.Shape.Count != 2 || YColumn is not null), "yColumn", "a column of the positions along the rows' axis", YColumn)
+            .Require(fields.All(f => f.Grid.Shape.Count == 2 || this is { YColumn: null, YRange: null }), "yColumn", "none, for the grid has one axis",
+                YColumn ?? "yRange")
+            .Require(PositionAxis.FaultOf(XRange) is null, "xRange", "two different numbers", PositionAxis.FaultOf(XRange))
+            .Require(PositionAxis.FaultOf(YRange) is null, "yRange", "two different numbers", PositionAxis.FaultOf(YRange))
+            .Require(this is { SiteNames: null, SiteCount: null, Locations: null, Variables: null }, "xColumn",
+                "no names, number, locations or variables of sites beside positions", "some");
+    }
 }

@@ -21,6 +21,9 @@ public sealed record ImportReport(
     /// <summary>How the values lie.</summary>
     public required ImportedValues Values { get; init; }
 
+    /// <summary>Values left out because their positions are not on the grid.</summary>
+    public long Outside { get; init; }
+
     /// <summary>The series of the forcing; <see langword="null"/> where none was read.</summary>
     public IReadOnlyList<ForcingDefinition>? Forcing { get; init; }
 

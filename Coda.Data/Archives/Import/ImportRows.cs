@@ -12,11 +12,13 @@ namespace Coda.Data.Archives.Import;
 /// <param name="options">What to read, and how.</param>
 /// <param name="times">Reads the times.</param>
 /// <param name="sites">Learns the sites.</param>
+/// <param name="positions">Learns the positions, where rows have these instead of sites.</param>
 /// <param name="trajectories">Learns the trajectories.</param>
 /// <param name="progress">Told which file is read.</param>
 /// <param name="cancellation">Stops the reading.</param>
 internal sealed class ImportRows(
-    ImportOptions options, TimeReading times, SiteTexts sites, TrajectoryTexts trajectories, IProgress<string>? progress, CancellationToken cancellation)
+    ImportOptions options, TimeReading times, SiteTexts sites, PositionSites positions, TrajectoryTexts trajectories, IProgress<string>? progress,
+    CancellationToken cancellation)
     : RowSource, IDisposable
 {
     private readonly MissingValues _missing = new(options.Missing);
@@ -28,6 +30,8 @@ internal sealed class ImportRows(
     private bool _isRowRead;
     private bool _isPending;
     private Observation _current;
+    private double _x; // of the row
+    private double _y;
     private bool _hasCsv;
     private bool _hasNetCdf;
 
@@ -39,6 +43,9 @@ internal sealed class ImportRows(
 
     /// <summary>The values outside the valid range so far, which were left out.</summary>
     public long Rejected { get; private set; }
+
+    /// <summary>The values at positions that are not on the grid so far, which were left out.</summary>
+    public long Outside { get; private set; }
 
     /// <summary>The lines of CSV files that have been skipped as comments so far.</summary>
     public long Comments { get; private set; }
@@ -93,7 +100,8 @@ internal sealed class ImportRows(
     [
         options.TimeColumn,
         .. new[] { options.TrajectoryColumn, options.SigmaColumn }.OfType<string>(),
-        .. options.SiteColumns ?? [options.SiteColumn, options.ValueColumn],
+        .. options.XColumn is null ? options.SiteColumns ?? [options.SiteColumn, options.ValueColumn]
+            : [.. new[] { options.XColumn, options.YColumn }.OfType<string>(), .. options.SiteColumns ?? [options.ValueColumn]],
     ];
 
     private bool Advance()
@@ -179,8 +187,9 @@ internal sealed class ImportRows(
 
         ReadRow();
         _current.Value = value;
-        _current.Site = options.SiteColumns is null ? _current.Site : cell - _firstCell;
-        return true;
+        _current.Site = options.XColumn is not null ? PlaceOf(cell - _firstCell) : options.SiteColumns is null ? _current.Site : cell - _firstCell;
+        Outside += _current.Site < 0 ? 1 : 0;
+        return _current.Site >= 0;
     }
 
     // What the cells of a row share.
@@ -213,12 +222,45 @@ internal sealed class ImportRows(
             }
         }
 
-        if (options.SiteColumns is null)
+        if (options.XColumn is { } x)
+        {
+            _x = Coordinate(x, next++);
+            _y = options.YColumn is { } y ? Coordinate(y, next) : 0;
+        }
+        else if (options.SiteColumns is null)
         {
             _current.Site = sites.IdOf(_rows.Field(next), _rows);
         }
 
         _isRowRead = true;
+    }
+
+    // NaN for what is left out.
+    private double Coordinate(string column, int place)
+    {
+        var text = _rows!.Field(place);
+        var isNumber = _rows.Numbers.TryParse(text, out var coordinate);
+        if (isNumber && double.IsFinite(coordinate))
+        {
+            return coordinate;
+        }
+
+        return options.Reject && (isNumber || _missing.Contains(text)) ? double.NaN : throw Fault(
+            column, "a finite number, a position along an axis of the grid", text,
+            isNumber || text.Length == 0 ? "Correct the row, or leave such rows out with --reject." : "Check which columns have the positions.");
+    }
+
+    private int PlaceOf(int field)
+    {
+        var id = positions.IdOf(_x, _y, field);
+        if (id >= 0 || options.Reject)
+        {
+            return id;
+        }
+
+        var (expected, cure) = positions.Fault(_x, _y, field);
+        var got = options.YColumn is null ? FormattableString.Invariant($"{_x}") : FormattableString.Invariant($"{_x}, {_y}");
+        throw Fault("position", expected, System.Text.Encoding.UTF8.GetBytes(got), cure);
     }
 
     private InvalidDataException Fault(string what, string expected, ReadOnlySpan<byte> got, string cure)

@@ -21,6 +21,7 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
 
     private readonly TimeReading _times = new(options);
     private readonly SiteTexts _sites = new(options);
+    private readonly PositionSites _positions = new(options);
     private readonly TrajectoryTexts _trajectories = new();
     private string _ratio = "";
     private long _rejected;
@@ -37,24 +38,30 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
     /// <summary>The values outside the valid range, which were left out.</summary>
     public long Rejected => _rejected;
 
+    /// <summary>The values at positions that are not on the grid, which were left out.</summary>
+    public long Outside { get; private set; }
+
+    /// <summary>The observation operator whose sites are the positions, once they are numbered; <see langword="null"/> where sites are given as such.</summary>
+    public Component? Operator { get; private set; }
+
     /// <summary>Reads all files into the table.</summary>
     /// <param name="progress">Told which file is read.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <returns>The number of rows (of cells, with one column per site), missing ones included.</returns>
     public long ReadFiles(IProgress<string>? progress, CancellationToken cancellation)
     {
-        using var rows = new ImportRows(options, _times, _sites, _trajectories, progress, cancellation);
+        using var rows = new ImportRows(options, _times, _sites, _positions, _trajectories, progress, cancellation);
         if (rows.Start())
         {
             connection.Execute(
                 $"CREATE TABLE staged (file INTEGER, row BIGINT, trajectory INTEGER, time {(_times.IsDate ? "BIGINT" : "DOUBLE")}, "
                 + "site INTEGER, value FLOAT, sigma FLOAT)");
             RowSourceFunction.Execute(connection, rows, source => $"INSERT INTO staged SELECT * FROM {source}");
-            (_rejected, Comments, Units) = (rows.Rejected, rows.Comments, rows.Units);
+            (_rejected, Outside, Comments, Units) = (rows.Rejected, rows.Outside, rows.Comments, rows.Units);
             return rows.RowsRead;
         }
 
-        var within = rows.Rejected > 0 ? $" within {options.ValidRange}" : "";
+        var within = (rows.Rejected > 0 ? $" within {options.ValidRange}" : "") + (rows.Outside > 0 ? " at a position on the grid" : "");
         throw new InvalidDataException(
             $"{string.Join(", ", options.Files)}: expected at least one observation, got {rows.RowsRead} rows without a value{within}.");
     }
@@ -97,13 +104,10 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
     /// <returns>The names in the order of their index, where sites have names.</returns>
     public IReadOnlyList<string>? NumberSites()
     {
-        var (names, indices) = _sites.Number();
+        var (names, indices) = options.XColumn is null ? _sites.Number() : (null, _positions.Number());
+        Operator = options.XColumn is null ? null : _positions.Operator();
         connection.Execute("CREATE TABLE sites (site INTEGER, index INTEGER)");
-        foreach (var chunk in indices.Index().Chunk(1000))
-        {
-            connection.Execute($"INSERT INTO sites VALUES {string.Join(", ", chunk.Select(i => FormattableString.Invariant($"({i.Index}, {i.Item})")))}");
-        }
-
+        RowSourceFunction.Execute(connection, new SiteNumbers(indices), source => $"INSERT INTO sites SELECT * FROM {source}");
         connection.Execute("ALTER TABLE staged RENAME TO read");
         connection.Execute("CREATE VIEW staged AS SELECT read.*, sites.index FROM read JOIN sites USING (site)");
         return names;

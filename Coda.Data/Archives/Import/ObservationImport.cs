@@ -88,18 +88,20 @@ public static class ObservationImport
         options = staging.Units.WithUnits();
         progress?.Report("numbering sites and steps");
         var all = options.Fields is null ? staging.Measure() : null;
-        var sites = staging.NumberSites() ?? CarriedNames.Of(options);
-        var kinds = options.Fields is null ? null : ErrorsOfSites(options, sites, staging);
+        var sites = staging.NumberSites() ?? (staging.Operator is null ? CarriedNames.Of(options) : null);
+        var positions = staging.Operator is { } h ? SiteMap.Of(options.Layout!, ObservationOperator.Catalog.Create(h, options.Layout!)) : null;
+        var kinds = options.Fields is null ? null : ErrorsOfSites(options, sites, positions, staging);
         var values = all ?? MeasureByUnit(kinds!, staging);
         CheckScales(options, kinds, staging);
         var time = staging.FindSteps();
-        var siteCount = CountSites(options, sites, time.LargestSite);
+        var siteCount = positions?.Entries.Count ?? CountSites(options, sites, time.LargestSite);
         staging.CheckSites(siteCount);
         WarnOfGaps(options, sites, siteCount, time.SitesObserved);
+        options = positions is null ? options : options with { Sparse = true }; // nobody has numbered them
 
         progress?.Report("sorting and writing");
         RequireDense(options, siteCount, time);
-        var description = Describe(options, sites, siteCount, time) with { TrajectoryNames = NamesOf(staging, time) };
+        var description = Describe(options, sites, staging.Operator, siteCount, time) with { TrajectoryNames = NamesOf(staging, time) };
         var forcing = options.Forcing is null ? null : new ForcingImport(options, time, description.TrajectoryNames, cancellation);
         description = description with { Forcing = forcing?.Definitions, Fields = WithTypicalErrors(description, options, staging) };
         using var archive = ParquetArchive.Create(path, description);
@@ -114,17 +116,24 @@ public static class ObservationImport
         };
         archive.Write(ArchiveTable.Observations, rows);
         return new ImportReport(
-            rowsRead, rowsRead - time.Rows - values.Rejected, time.OffStep, rows.Combined, archive.RowCount(ArchiveTable.Observations), time.Steps,
+            rowsRead, rowsRead - time.Rows - values.Rejected - staging.Outside, time.OffStep, rows.Combined,
+            archive.RowCount(ArchiveTable.Observations), time.Steps,
             siteCount, time.SitesObserved, time.TrajectoryCount, time.Origin)
         {
             Values = values with { Fullness = (double)archive.RowCount(ArchiveTable.Observations) / time.TrajectoryCount / time.Steps.Count / siteCount },
+            Outside = staging.Outside,
             Forcing = forcing?.Definitions,
             Comments = staging.Comments,
         };
     }
 
-    private static SiteErrors ErrorsOfSites(ImportOptions options, IReadOnlyList<string>? names, ImportStaging staging)
+    private static SiteErrors ErrorsOfSites(ImportOptions options, IReadOnlyList<string>? names, SiteMap? positions, ImportStaging staging)
     {
+        if (positions is not null)
+        {
+            return new SiteErrors(positions, options.Fields, options.ValueUnit ?? ImportOptions.NoUnit, options.Errors);
+        }
+
         var (layout, locations) = (options.Layout!, names is null ? options.Locations : SiteBinding.Of(options, names).Locations);
         int EntryOf(int site) => site < (locations?.Count ?? layout.Size) ? locations?[site] ?? site : -1;
         var entries = Enumerable.Range(0, staging.Observed().Max() + 1).Select(EntryOf).ToArray(); // sites out of range are refused later
@@ -214,7 +223,7 @@ public static class ObservationImport
         }
     }
 
-    private static ArchiveDescription Describe(ImportOptions options, IReadOnlyList<string>? names, int siteCount, ImportedTime time)
+    private static ArchiveDescription Describe(ImportOptions options, IReadOnlyList<string>? names, Component? h, int siteCount, ImportedTime time)
     {
         var layout = options.Layout ?? StateLayout.On(new Ring(siteCount));
         var locations = names is null ? options.Locations : SiteBinding.Of(options, names).Locations;
@@ -223,14 +232,14 @@ public static class ObservationImport
             .Require(locations is null || locations.Count == siteCount, "locations", $"one for each of {siteCount} sites", locations?.Count)
             .Require(locations is null || locations.All(l => l >= 0 && l < layout.Size), "locations", $"entries of a state of {layout.Size}", locations?.Max())
             .Require(
-                locations is not null || layout.Size == siteCount, "layout",
+                h is not null || locations is not null || layout.Size == siteCount, "layout",
                 $"one entry for each of {siteCount} sites, or 'locations' that say which entry each site observes", layout)
             .ThrowIfAny();
         return new ArchiveDescription
         {
             System = options.System,
             Layout = layout,
-            Operator = new Component("site-selection", locations is null
+            Operator = h ?? new Component("site-selection", locations is null
                 ? null : new JsonObject { ["sites"] = new JsonArray([.. locations.Select(l => (JsonNode)l)]) }),
             SiteCount = siteCount,
             SiteNames = names,
