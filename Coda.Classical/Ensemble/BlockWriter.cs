@@ -10,13 +10,18 @@ namespace Coda.Classical.Ensemble;
 /// <param name="size">The length of one state.</param>
 internal sealed class BlockWriter(int trajectory, StepRange wanted, int size)
 {
-    /// <summary>The most steps of a block.</summary>
-    public const int Length = 256;
+    private const int MostSteps = 256;
+    private const int MostEntries = 1 << 18;
 
+    private readonly int _length = Length(size);
     private long _next = wanted.Start;
     private long _first = wanted.Start;
     private float[] _states = [];
     private float[] _spread = [];
+
+    /// <summary>The most steps of a block, fewer of large states.</summary>
+    /// <param name="size">The length of one state.</param>
+    public static int Length(int size) => Math.Clamp(MostEntries / size, 1, MostSteps);
 
     /// <summary>Adds a step; steps come in order.</summary>
     /// <param name="step">The model step.</param>
@@ -32,7 +37,7 @@ internal sealed class BlockWriter(int trajectory, StepRange wanted, int size)
 
         if (_next == _first)
         {
-            var count = (int)Math.Min(Length, wanted.End - _first);
+            var count = (int)Math.Min(_length, wanted.End - _first);
             (_states, _spread) = (new float[count * size], new float[count * size]);
         }
 

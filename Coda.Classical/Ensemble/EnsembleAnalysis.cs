@@ -11,6 +11,10 @@ internal abstract class EnsembleAnalysis
     /// <summary>The update that was applied, without inflation, where it is one for the whole state: what it does to earlier states.</summary>
     public abstract EnsembleTransform? Transform { get; }
 
+    /// <summary>Makes the smoother that carries the updates back; none or one for each analysis.</summary>
+    /// <param name="lag">The number of steps that updates are carried back, at least 1.</param>
+    public abstract ILagged CarryBack(int lag);
+
     /// <summary>Updates mean and anomalies.</summary>
     /// <param name="state">The ensemble.</param>
     /// <param name="observations">At least one observation.</param>

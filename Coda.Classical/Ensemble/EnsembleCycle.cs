@@ -2,11 +2,10 @@ using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
-using Coda.Inference.Forecasting;
 
 namespace Coda.Classical.Ensemble;
 
-/// <summary>Filters one trajectory from the record's start, and smooths it with a lag. For one thread.</summary>
+/// <summary>Filters one trajectory from the record's start, and smooths it with a lag. Called by one thread.</summary>
 internal sealed class EnsembleCycle : IDisposable
 {
     private const long AnalysisStream = 0xE45A;
@@ -14,8 +13,8 @@ internal sealed class EnsembleCycle : IDisposable
     private readonly EnsembleSetting _setting;
     private readonly EnsembleAnalysis _analysis;
     private readonly PriorInflation? _inflation;
-    private readonly FixedLag? _smoother;
-    private readonly IStateMap _propagation;
+    private readonly ILagged? _smoother;
+    private readonly MemberForecast _forecast;
     private readonly EnsembleState _state;
     private readonly EnsembleObservations _observations;
     private readonly DivergenceWatch _watch;
@@ -28,13 +27,16 @@ internal sealed class EnsembleCycle : IDisposable
     /// <param name="analysis">The filter.</param>
     /// <param name="lag">The smoother's lag in steps; 0 for none.</param>
     /// <param name="archive">What the archive holds.</param>
-    public EnsembleCycle(EnsembleSetting setting, EnsembleAnalysis analysis, int lag, ArchiveDescription archive)
+    /// <param name="workers">The batches of members that are advanced at the same time.</param>
+    /// <param name="cancellation">Stops between them.</param>
+    public EnsembleCycle(
+        EnsembleSetting setting, EnsembleAnalysis analysis, int lag, ArchiveDescription archive, int workers, CancellationToken cancellation)
     {
         var (members, size) = (setting.Options.Members, setting.Layout.Size);
         (_setting, _analysis) = (setting, analysis);
         _inflation = analysis.IsAdaptive ? null : new PriorInflation(members, setting.Options.WarmUp ?? long.MaxValue);
-        _smoother = lag > 0 ? new FixedLag(lag, members, size) : null;
-        _propagation = setting.Bind();
+        _smoother = lag > 0 ? analysis.CarryBack(lag) : null;
+        _forecast = new MemberForecast(setting.Bind, workers, cancellation);
         _state = new EnsembleState(members, size);
         _observations = setting.Observations(archive);
         _watch = setting.Watch();
@@ -86,14 +88,14 @@ internal sealed class EnsembleCycle : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _propagation.Dispose();
+    public void Dispose() => _forecast.Dispose();
 
     private EnsembleTransform? Step(ObservationStretch stretch, int row, bool isFirst)
     {
         var step = stretch.Steps.Start + row;
         if (!isFirst)
         {
-            _propagation.Apply(_state.Ensemble, _state.Ensemble, _state.Members, _forcing?.Over(stretch.Trajectory, step - 1));
+            _forecast.Advance(_state.Ensemble, _state.Members, _forcing?.Over(stretch.Trajectory, step - 1));
             _watch.RequireFinite(_state.Ensemble, stretch.Trajectory, step);
         }
 

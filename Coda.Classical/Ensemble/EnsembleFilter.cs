@@ -14,4 +14,10 @@ public enum EnsembleFilter
 
     /// <summary>The square root with inflation from the ensemble's finite size, <see cref="Ensemble.EnkfN"/>.</summary>
     EnkfN,
+
+    /// <summary>Transforms that are local, <see cref="Ensemble.Letkf"/>.</summary>
+    Letkf,
+
+    /// <summary>Observations one after another, tapered by distance, <see cref="Ensemble.Eakf"/>.</summary>
+    Eakf,
 }

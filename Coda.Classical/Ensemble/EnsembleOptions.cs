@@ -19,8 +19,11 @@ public abstract record EnsembleOptions : ForecastingOptions
     /// <summary>Where the first ensemble comes from.</summary>
     public EnsembleStart Start { get; init; }
 
-    /// <summary>The steps that the first ensemble is advanced before it is used.</summary>
+    /// <summary>The steps that the first ensemble is advanced before it is used; of a free run, those before its first state is taken.</summary>
     public int SpinUpSteps { get; init; } = 2000;
+
+    /// <summary>The steps from one state of a free run to the next that is taken; by default the model's decorrelation time, found from the run.</summary>
+    public int? SnapshotSteps { get; init; }
 
     /// <summary>
     /// The analyses of a trajectory, from its first on, in which the prior is also inflated where recent innovations are larger than spread and observation
@@ -37,5 +40,7 @@ public abstract record EnsembleOptions : ForecastingOptions
         .Require(Members >= 2, nameof(Members), "at least 2, for an ensemble of one has no spread", Members)
         .Require(Inflation is >= 1 and < double.PositiveInfinity, nameof(Inflation), "a number of at least 1", Inflation)
         .Require(SpinUpSteps >= 0, nameof(SpinUpSteps), "at least 0", SpinUpSteps)
+        .Require(SnapshotSteps is null or >= 1, nameof(SnapshotSteps), "at least 1", SnapshotSteps)
+        .Require(SnapshotSteps is null || Start == EnsembleStart.FreeRun, nameof(SnapshotSteps), "none without start=freeRun", SnapshotSteps)
         .Require(WarmUp is null or >= 0, nameof(WarmUp), "at least 0", WarmUp);
 }

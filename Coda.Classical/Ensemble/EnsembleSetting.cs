@@ -15,7 +15,6 @@ namespace Coda.Classical.Ensemble;
 /// <remarks>Immutable but for what is found on first use; safe to share.</remarks>
 internal sealed class EnsembleSetting
 {
-    private const long StartStream = 0x57A7;
     private const int MostEntries = 1 << 19;
     private const int ArraysOfStates = 8;
     private const int ArraysOfTransforms = 10;
@@ -27,10 +26,10 @@ internal sealed class EnsembleSetting
     private readonly ArchiveDescription _reference;
     private readonly ForecastModel _model;
     private readonly Lazy<ObservedClimatology> _climatology;
-    private readonly Lazy<Dictionary<int, int>> _siteOf; // of a state entry
-    private readonly Dictionary<StateDomain, int[]> _sitesLike = []; // used by the first ensemble alone
     private readonly OnFirstUse<double[]> _first;
     private readonly Lazy<double> _free;
+    private Localization? _localization;
+    private int _workers = 1; // of the last request: how fast the first ensemble is made, not what it is
 
     /// <summary>Checks the options and finds the model.</summary>
     /// <param name="name">The method's name.</param>
@@ -42,13 +41,16 @@ internal sealed class EnsembleSetting
         options.Check(name).ThrowIfAny();
         (_name, Options, _record) = (name, options, context.Reference);
         _model = options.Choose(context.Forecast);
+        new Faults(name)
+            .Require(options.Start != EnsembleStart.FreeRun || _model.Forcing.Count == 0, nameof(options.Start),
+                "model or observations for a model with forcing, whose states belong to their time", "freeRun")
+            .ThrowIfAny();
         Operator = OperatorOf(context.Reference.Description);
         Scales = new FieldScales(context.Reference.Description, _model.Layout, Operator);
         (_model, _reference) = (Scales.Of(_model), Scales.Reference);
         _climatology = new(() => ObservedClimatology.Of(Scales.Of(context.Reference)));
-        _siteOf = new(() => Operator.Locations.Index().DistinctBy(l => l.Item).ToDictionary(l => l.Item, l => l.Index));
-        _first = new(Start);
-        _free = new(() => Variance(FirstEnsemble(default))); // asked for once the ensemble is there
+        _first = new(stop => new FirstEnsemble(name, options, _model, Operator, _climatology.Value, _reference).Make(Bind, _workers, Forcing(_record), stop));
+        _free = new(() => EnsembleState.VarianceOf(FirstEnsemble(default), options.Members)); // asked for once the ensemble is there
     }
 
     /// <summary>The method's options.</summary>
@@ -103,7 +105,8 @@ internal sealed class EnsembleSetting
     /// <param name="archive">What the archive holds.</param>
     /// <param name="workers">The trajectories worked on at the same time.</param>
     /// <param name="lag">The smoother's lag in steps; 0 for none.</param>
-    public MemoryNeed Memory(ArchiveDescription archive, int workers, int lag = 0)
+    /// <param name="isLocal">Whether the smoother keeps states alone, without transforms.</param>
+    public MemoryNeed Memory(ArchiveDescription archive, int workers, int lag = 0, bool isLocal = false)
     {
         double members = Options.Members, size = Layout.Size, sites = Operator.SiteCount, cycles = Math.Min(workers, archive.TrajectoryCount);
         return new MemoryNeed($"Method '{_name}'")
@@ -113,9 +116,27 @@ internal sealed class EnsembleSetting
             .Add(FormattableString.Invariant($"{cycles} times its copies and observed members"), 8, cycles, members, (ArraysOfStates * size) + (3 * sites))
             .AddArray("transforms of the members", 8, members, members)
             .Add("the others", 8, cycles, ArraysOfTransforms, members, members)
-            .Add(FormattableString.Invariant($"a lag of {lag} steps"), 8, cycles, 2, lag, (members * (size + members)) + size)
-            .Add("analyses that wait to be read", 8, cycles, BlocksWaiting, Math.Min(BlockWriter.Length, archive.Steps.Count), size);
+            .Add(FormattableString.Invariant($"a lag of {lag} steps"), 8, cycles, isLocal ? 1 : 2, lag, (members * (size + (isLocal ? 0 : members))) + size)
+            .Add("analyses that wait to be read", 8, cycles, Math.Min(BlocksWaiting * (double)BlockWriter.Length(Layout.Size), archive.Steps.Count), size);
     }
+
+    /// <summary>The memory that an analysis by a localized filter takes, about.</summary>
+    /// <param name="archive">What the archive holds.</param>
+    /// <param name="workers">The trajectories and tiles worked on at the same time.</param>
+    /// <param name="lag">The smoother's lag in steps; 0 for none.</param>
+    public MemoryNeed LocalMemory(ArchiveDescription archive, int workers, int lag = 0)
+    {
+        double points = LocalTiles.MostPoints, sites = Operator.SiteCount, members = Options.Members;
+        return Memory(archive, workers, lag, isLocal: true)
+            .AddArray(FormattableString.Invariant($"weights of {sites} sites at {points} points"), sizeof(double), points, sites)
+            .Add("the other workers'", sizeof(double), workers - 1, points, sites)
+            .Add(FormattableString.Invariant($"tiles of {points} points and the observations near them"), sizeof(double), workers, members,
+                (points * Layout.Fields.Count * (lag + 1)) + (2 * sites));
+    }
+
+    /// <summary>What is near what within a radius; found on first use.</summary>
+    /// <param name="radius">The localization radius.</param>
+    public Localization Localization(double radius) => LazyInitializer.EnsureInitialized(ref _localization, () => new(Layout, Operator.Locations, radius));
 
     /// <summary>Analyzes an archive by a filter with one update for the whole state.</summary>
     /// <param name="method">The method.</param>
@@ -128,7 +149,7 @@ internal sealed class EnsembleSetting
     public IEnumerable<StateBlock> Analyze(
         AssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, EnsembleUpdate update, bool rotation = false, int lag = 0,
         bool isAdaptive = false) =>
-        Analyze(method, archive, request, lag, () =>
+        Analyze(method, archive, request, lag, (_, _) =>
             new GlobalAnalysis(update, Options.Members, Layout.Size, Options.Inflation, rotation) { IsAdaptive = isAdaptive });
 
     /// <summary>Analyzes an archive by a filter.</summary>
@@ -136,17 +157,17 @@ internal sealed class EnsembleSetting
     /// <param name="archive">Where the observations are.</param>
     /// <param name="request">Which steps.</param>
     /// <param name="lag">The smoother's lag in steps; 0 for none.</param>
-    /// <param name="filter">Makes the filter of one thread.</param>
+    /// <param name="filter">Makes the filter of a trajectory, for as many workers, with what stops it.</param>
     public IEnumerable<StateBlock> Analyze(
-        AssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, int lag, Func<EnsembleAnalysis> filter)
+        AssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, int lag, Func<int, CancellationToken, EnsembleAnalysis> filter)
     {
         archive = Scales.Of(archive);
         return Analyze(method, archive, request, lag, Run);
 
-        IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end, CancellationToken cancellation)
+        IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end, int workers, CancellationToken cancellation)
         {
             _ = FirstEnsemble(cancellation); // the watch takes its spread, and cannot be told to stop
-            using var cycle = new EnsembleCycle(this, filter(), lag, archive.Description);
+            using var cycle = new EnsembleCycle(this, filter(workers, cancellation), lag, archive.Description, workers, cancellation);
             foreach (var block in cycle.Run(archive, trajectory, wanted, end, request is null ? null : request.Warn, cancellation))
             {
                 yield return block;
@@ -159,10 +180,11 @@ internal sealed class EnsembleSetting
     /// <param name="archive">Where the observations are, in the units of <see cref="Scales"/>.</param>
     /// <param name="request">Which steps.</param>
     /// <param name="lag">The steps after an analysis whose observations it uses.</param>
-    /// <param name="run">Analyzes a trajectory: its number, the wanted steps, the step after the last to use, what stops it.</param>
+    /// <param name="run">Analyzes a trajectory: its number, the wanted steps, the step after the last to use, its own share of the workers, what stops
+    /// it.</param>
     public IEnumerable<StateBlock> Analyze(
         AssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, int lag,
-            Func<int, StepRange, long, CancellationToken, IEnumerable<StateBlock>> run)
+            Func<int, StepRange, long, int, CancellationToken, IEnumerable<StateBlock>> run)
     {
         request ??= new AnalysisRequest();
         Require(archive.Description, lag);
@@ -170,13 +192,15 @@ internal sealed class EnsembleSetting
         var wanted = request.Steps ?? archive.Description.Steps;
         var trajectories = request.Trajectories ?? [.. Enumerable.Range(0, archive.Description.TrajectoryCount)];
         var end = Math.Min(archive.Description.Steps.End, wanted.End + lag);
+        _workers = InOrder.Workers(request.Workers);
+        var share = Math.Max(1, _workers / trajectories.Count);
         return Enumerate();
 
         IEnumerable<StateBlock> Enumerate()
         {
             var (done, total) = (0L, (double)trajectories.Count * wanted.Count);
             foreach (var block in TrajectoryStreams.Run(
-                trajectories, InOrder.Workers(request.Workers), (t, stop) => Survivors.Of(run(t, wanted, end, stop), t, wanted, request), request.Cancellation))
+                trajectories, _workers, (t, stop) => Survivors.Of(run(t, wanted, end, share, stop), t, wanted, request), request.Cancellation))
             {
                 done += block.Count;
                 request.Progress?.Report(done / total);
@@ -231,101 +255,4 @@ internal sealed class EnsembleSetting
         var deviation = Math.Sqrt(_climatology.Value.Variance.Where(double.IsFinite).DefaultIfEmpty(0).Average());
         return !((Options.Sigma ?? _reference.Sigma) >= LeastSigmaForFloat * deviation);
     }
-
-    private double[] Start(CancellationToken cancellation)
-    {
-        var (members, size) = (Options.Members, Layout.Size);
-        var ensemble = new double[members * size];
-        var fromModel = Options.Start == EnsembleStart.Model && _model.ReferenceState is not null;
-        for (var member = 0; member < members; member++)
-        {
-            var random = new CounterRandom(Options.Seed, StartStream, member);
-            for (var i = 0; i < size; i++)
-            {
-                var (mean, deviation) = fromModel ? (_model.ReferenceState![i], 0.1) : ClimatologyOf(i);
-                ensemble[(member * size) + i] = mean + (deviation * random.NextGaussian());
-            }
-        }
-
-        using var propagation = Bind();
-        var forcing = Forcing(_record);
-        for (var step = 0; step < Options.SpinUpSteps; step++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var at = _reference.Steps.Start - Options.SpinUpSteps + step;
-            propagation.Apply(ensemble, ensemble, members, forcing?.Over(0, forcing.Recurring(0, at)));
-            if (!double.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum<double>(ensemble)))
-            {
-                throw new DivergenceException(
-                    $"{_name}: the first ensemble diverged at step {step + 1} of its spin-up: its spread is no longer finite. "
-                        + "Take fewer steps (option spinUpSteps) or another start.");
-            }
-        }
-
-        return RequireSpread(ensemble);
-    }
-
-    private (double Mean, double Deviation) ClimatologyOf(int entry)
-    {
-        var site = _siteOf.Value.GetValueOrDefault(entry, -1);
-        var climatology = _climatology.Value;
-        int[] sites = site < 0 ? SitesLike(Layout.DomainOf(entry)) : [site];
-        if (sites.Length == 0)
-        {
-            return (0, 1); // nothing like it is observed
-        }
-
-        var (mean, variance) = (sites.Average(s => climatology.Mean[s]), sites.Average(s => climatology.Variance[s]));
-        var noise = Options.Sigma ?? _reference.Sigma ?? 0;
-        var deviation = double.IsFinite(variance) ? Math.Sqrt(Math.Max(variance - (noise * noise), 0.01 * variance)) : 1;
-        if (Operator.IsSelection(Layout.Size) || !Layout.IsBounded)
-        {
-            return (mean, deviation);
-        }
-
-        var models = _reference.ErrorModels();
-        var errors = models[models.Count == 1 ? 0 : sites[0]];
-        var value = errors.FromScale(mean);
-        return Inside(Layout.DomainOf(entry), value, errors.Slope(value) * deviation);
-    }
-
-    // Logarithms and values have no mean together: where errors are of several kinds, the sites of fields with the same bounds and one kind.
-    private int[] SitesLike(StateDomain domain)
-    {
-        if (!_sitesLike.TryGetValue(domain, out var sites))
-        {
-            var models = _reference.ErrorModels();
-            sites = [.. Enumerable.Range(0, Operator.SiteCount).Where(site => models.Count == 1 || Layout.DomainOf(Operator.Locations[site]) == domain)];
-            sites = models.Count == 1 ? sites : [.. sites.Where(site => models[site] == models[sites[0]])];
-            _sitesLike.Add(domain, sites);
-        }
-
-        return sites;
-    }
-
-    // On the coordinates of a field whose values are observed as they are.
-    private static (double Mean, double Deviation) Inside(StateDomain domain, double mean, double deviation)
-    {
-        if (!domain.Contains(mean))
-        {
-            return (0, 1);
-        }
-
-        var z = domain.ToWorking(mean);
-        return (z, Math.Min(1, deviation / domain.Slope(z)));
-    }
-
-    private double Variance(double[] ensemble)
-    {
-        var state = new EnsembleState(Options.Members, Layout.Size);
-        ensemble.CopyTo(state.Ensemble, 0);
-        state.Split();
-        return System.Numerics.Tensors.TensorPrimitives.SumOfSquares<double>(state.Anomalies) / ((Options.Members - 1.0) * Layout.Size);
-    }
-
-    private double[] RequireSpread(double[] ensemble) =>
-        Variance(ensemble) > 0
-            ? ensemble
-            : throw new DivergenceException($"{_name}: the first ensemble's members came together in one point during {Options.SpinUpSteps} steps of spin-up; "
-                + "take fewer (option spinUpSteps), or start from the observations.");
 }

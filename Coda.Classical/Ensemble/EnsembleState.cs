@@ -13,6 +13,9 @@ internal sealed class EnsembleState(int members, int size)
     /// <summary>The length of one state.</summary>
     public int Size => size;
 
+    /// <summary>Mean and anomalies together.</summary>
+    public EnsembleMoments Moments => field ??= new(Mean, Anomalies);
+
     /// <summary>The members. [member, space]</summary>
     public double[] Ensemble { get; } = new double[members * size];
 
@@ -46,6 +49,17 @@ internal sealed class EnsembleState(int members, int size)
         {
             TensorPrimitives.Add<double>(Mean, Anomalies.AsSpan(m * size, size), Ensemble.AsSpan(m * size, size));
         }
+    }
+
+    /// <summary>The mean variance of an ensemble.</summary>
+    /// <param name="ensemble">The members. [member, space]</param>
+    /// <param name="members">The number of members N.</param>
+    public static double VarianceOf(double[] ensemble, int members)
+    {
+        var state = new EnsembleState(members, ensemble.Length / members);
+        ensemble.CopyTo(state.Ensemble, 0);
+        state.Split();
+        return TensorPrimitives.SumOfSquares<double>(state.Anomalies) / ((members - 1.0) * state.Size);
     }
 
     /// <summary>The standard deviation at each entry.</summary>

@@ -9,7 +9,7 @@ namespace Coda.Classical.Ensemble;
 /// from its end, and of those since. So a step costs four products of N × N matrices, whatever the lag, and each state is changed twice.
 /// Takes L · N · (K + N) numbers of memory.
 /// </remarks>
-internal sealed class FixedLag
+internal sealed class FixedLag : ILagged
 {
     private readonly int _members;
     private readonly int _size;
@@ -36,15 +36,10 @@ internal sealed class FixedLag
         Slot[] Slots() => [.. Enumerable.Range(0, lag).Select(_ => new Slot(new double[size], new double[members * size], new EnsembleTransform(members)))];
     }
 
-    /// <summary>The number of states that wait for later updates.</summary>
+    /// <inheritdoc/>
     public int Waiting => _frontEnd - _frontStart + _backCount;
 
-    /// <summary>Takes a step's analyzed ensemble and the update that made it.</summary>
-    /// <param name="state">The ensemble.</param>
-    /// <param name="update">The update, or nothing where the step had no observations.</param>
-    /// <param name="mean">Takes the smoothed mean of L steps before, once there is one. [space]</param>
-    /// <param name="spread">Takes its spread. [space]</param>
-    /// <returns>Whether there is one.</returns>
+    /// <inheritdoc/>
     public bool Push(EnsembleState state, EnsembleTransform? update, Span<double> mean, Span<double> spread)
     {
         var isFull = Waiting == _back.Length;
@@ -72,9 +67,7 @@ internal sealed class FixedLag
         return isFull;
     }
 
-    /// <summary>Takes the next of the states that wait, at the record's end.</summary>
-    /// <param name="mean">Takes the smoothed mean. [space]</param>
-    /// <param name="spread">Takes its spread. [space]</param>
+    /// <inheritdoc/>
     public void Flush(Span<double> mean, Span<double> spread)
     {
         if (_frontStart == _frontEnd)

@@ -7,6 +7,10 @@ internal static class GaspariCohn
     // The length c at which the function is closest to a Gaussian of standard deviation 1 (Sakov and Bertino, 2011, eq. 25).
     private const double HalfSupport = 1.82;
 
+    /// <summary>The distance from which on it is 0.</summary>
+    /// <param name="radius">The standard deviation of the Gaussian that it is like.</param>
+    public static double Support(double radius) => 2 * HalfSupport * radius;
+
     /// <summary>Its value, 0 from 3.64 radii on.</summary>
     /// <param name="distance">The distance, at least 0.</param>
     /// <param name="radius">The standard deviation of the Gaussian that it is like.</param>

@@ -18,6 +18,9 @@ internal sealed class GlobalAnalysis(EnsembleUpdate update, int members, int siz
     public override EnsembleTransform? Transform => _transform;
 
     /// <inheritdoc/>
+    public override ILagged CarryBack(int lag) => new FixedLag(lag, members, size);
+
+    /// <inheritdoc/>
     public override void Analyze(EnsembleState state, EnsembleObservations observations, CounterRandom random)
     {
         _spectrum.Decompose(observations);

@@ -34,10 +34,10 @@ public sealed class Ienks : EnsembleMethod
         archive = Setting.Scales.Of(archive);
         return Setting.Analyze(this, archive, request, _options.Lag, Run);
 
-        IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end, CancellationToken cancellation)
+        IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end, int workers, CancellationToken cancellation)
         {
             _ = Setting.FirstEnsemble(cancellation); // the watch takes its spread, and cannot be told to stop
-            using var cycle = new IterativeCycle(Setting, _options, archive.Description);
+            using var cycle = new IterativeCycle(Setting, _options, archive.Description, workers, cancellation);
             foreach (var block in cycle.Run(archive, trajectory, wanted, end, request is null ? null : request.Warn, cancellation))
             {
                 yield return block;

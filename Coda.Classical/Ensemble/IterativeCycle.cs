@@ -4,19 +4,18 @@ using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
-using Coda.Inference.Forecasting;
 
 namespace Coda.Classical.Ensemble;
 
-/// <summary>Smooths one trajectory by ensemble Gauss-Newton steps: each observed step changes the ensemble at the start of a window that ends there. For one
-/// thread.</summary>
+/// <summary>Smooths one trajectory by ensemble Gauss-Newton steps: each observed step changes the ensemble at the start of a window that ends there. Called by
+/// one thread.</summary>
 internal sealed class IterativeCycle : IDisposable
 {
     private const long AnalysisStream = 0x1E45;
 
     private readonly EnsembleSetting _setting;
     private readonly Ienks.Options _options;
-    private readonly IStateMap _propagation;
+    private readonly MemberForecast _forecast;
     private readonly EnsembleState _start; // at the window's start
     private readonly EnsembleState _trial;
     private readonly EnsembleObservations _observations;
@@ -35,7 +34,9 @@ internal sealed class IterativeCycle : IDisposable
     /// <param name="setting">Model, observations and first ensemble.</param>
     /// <param name="options">Lag and iterations.</param>
     /// <param name="archive">What the archive holds.</param>
-    public IterativeCycle(EnsembleSetting setting, Ienks.Options options, ArchiveDescription archive)
+    /// <param name="workers">The batches of members that are advanced at the same time.</param>
+    /// <param name="cancellation">Stops between them.</param>
+    public IterativeCycle(EnsembleSetting setting, Ienks.Options options, ArchiveDescription archive, int workers, CancellationToken cancellation)
     {
         var (members, size, sites) = (options.Members, setting.Layout.Size, setting.Operator.SiteCount);
         (_setting, _options) = (setting, options);
@@ -44,7 +45,7 @@ internal sealed class IterativeCycle : IDisposable
         (_transform, _inverse) = (new(members), new(members));
         (_sensitivity, _innovation, _weights) = (new double[sites * members], new double[sites], new double[members]);
         (_scratch, _spread) = (new double[(members + 1) * size], new double[size]);
-        _propagation = setting.Bind();
+        _forecast = new MemberForecast(setting.Bind, workers, cancellation);
     }
 
     /// <summary>Analyzes the steps that are wanted.</summary>
@@ -102,7 +103,7 @@ internal sealed class IterativeCycle : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _propagation.Dispose();
+    public void Dispose() => _forecast.Dispose();
 
     private StateBlock? Add(BlockWriter writer, long step)
     {
@@ -112,7 +113,7 @@ internal sealed class IterativeCycle : IDisposable
 
     private void Advance(int trajectory, long step)
     {
-        _propagation.Apply(_start.Ensemble, _start.Ensemble, _start.Members, _forcing?.Over(trajectory, step - 1));
+        _forecast.Advance(_start.Ensemble, _start.Members, _forcing?.Over(trajectory, step - 1));
         _watch.RequireFinite(_start.Ensemble, trajectory, step);
         _start.Split();
         _watch.Look(_start.Anomalies, _start.Members, trajectory, step);
@@ -150,7 +151,7 @@ internal sealed class IterativeCycle : IDisposable
         _trial.Join();
         for (var k = first; k < step; k++)
         {
-            _propagation.Apply(_trial.Ensemble, _trial.Ensemble, _trial.Members, _forcing?.Over(trajectory, k));
+            _forecast.Advance(_trial.Ensemble, _trial.Members, _forcing?.Over(trajectory, k));
         }
 
         _watch.RequireFinite(_trial.Ensemble, trajectory, step);

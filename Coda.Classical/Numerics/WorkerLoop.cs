@@ -15,17 +15,26 @@ internal sealed class WorkerLoop<TScratch>(int workers, Func<TScratch> make, Can
     /// <summary>Takes all turns.</summary>
     /// <param name="count">The number of turns.</param>
     /// <param name="turn">One turn, given scratch memory and its number.</param>
-    public void Run(int count, Action<TScratch, int> turn) => Parallel.For(
-        0,
-        count,
-        new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellation },
-        () => _idle.TryTake(out var scratch) ? scratch : make(),
-        (i, _, scratch) =>
+    public void Run(int count, Action<TScratch, int> turn)
+    {
+        if (workers == 1 || count == 1)
         {
-            turn(scratch, i);
-            return scratch;
-        },
-        _idle.Add);
+            RunHere(count, turn);
+            return;
+        }
+
+        Parallel.For(
+            0,
+            count,
+            new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellation },
+            Take,
+            (i, _, scratch) =>
+            {
+                turn(scratch, i);
+                return scratch;
+            },
+            _idle.Add);
+    }
 
     /// <summary>Takes all turns, each of which gives a number.</summary>
     /// <param name="count">The number of turns.</param>
@@ -37,6 +46,21 @@ internal sealed class WorkerLoop<TScratch>(int workers, Func<TScratch> make, Can
         Run(count, (scratch, i) => parts[i] = turn(scratch, i));
         return parts.Sum();
     }
+
+    // Others would cost a small loop more than they take off it.
+    private void RunHere(int count, Action<TScratch, int> turn)
+    {
+        var scratch = Take();
+        for (var i = 0; i < count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            turn(scratch, i);
+        }
+
+        _idle.Add(scratch);
+    }
+
+    private TScratch Take() => _idle.TryTake(out var scratch) ? scratch : make();
 
     /// <summary>Frees the scratch memory.</summary>
     public void Dispose()

@@ -35,6 +35,12 @@ public sealed class LayoutDistance
         return layout.Fields.All(f => f.Grid.HasDistance && f.Grid.GetType() == first.GetType() && f.Grid.Extent.Count == first.Extent.Count);
     }
 
+    /// <summary>Where an entry lies, in units of the first field's grid, one axis of space after another; around a periodic axis distances may be shorter than
+    /// these numbers tell.</summary>
+    /// <param name="entry">A state entry.</param>
+    /// <returns>[dimension]</returns>
+    public double[] Coordinates(int entry) => [.. _positions[entry].Zip(_grid.Extent, (position, extent) => position * extent)];
+
     /// <summary>The distance between two entries.</summary>
     /// <param name="a">A state entry.</param>
     /// <param name="b">Another.</param>
