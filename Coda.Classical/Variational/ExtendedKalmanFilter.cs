@@ -35,7 +35,7 @@ public sealed class ExtendedKalmanFilter : VariationalMethod
 
     /// <inheritdoc/>
     public override MemoryNeed Memory(ArchiveDescription archive, int workers) =>
-        Linearized.Memory(Name, Math.Min(StepByStep.Length, archive.Steps.Count), 1, Matrices);
+        Linearized.Memory(Name, Math.Min(StepByStep.Length(Linearized), archive.Steps.Count), 1, Matrices);
 
     /// <inheritdoc/>
     /// <remarks>Each step needs the one before: one worker does all, from the record's start.</remarks>

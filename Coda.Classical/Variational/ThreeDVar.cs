@@ -13,12 +13,15 @@ namespace Coda.Classical.Variational;
 /// <remarks>
 /// A. C. Lorenc, "Analysis methods for numerical weather prediction", Q. J. R. Meteorol. Soc. 112, 1986, doi:10.1002/qj.49711247414. B = β C, where C is the
 /// covariance of a free run of the model; β is to be tuned. The minimum is found by the Kalman gain, exactly where H is linear. A filter. The spread is that
-/// of the static B after the update: it does not follow the flow.
+/// of the static B after the update: it does not follow the flow. Large states have no matrix: C is then an operator, wave by wave, conjugate gradients in
+/// control space find the minimum, the same where C is, and there is no spread.
 /// </remarks>
-[System.ComponentModel.Description("3D-Var, cycled.")]
+[System.ComponentModel.Description("3D-Var, cycled; by an operator and conjugate gradients where the state is large.")]
 public sealed class ThreeDVar : VariationalMethod
 {
     private const int Matrices = 3;
+    private const int LeastSize = 1000; // from where on waves take less time and memory than a matrix
+    private const int Vectors = 1200;   // of a state: samples of its spectrum, in three forms, and what conjugate gradients keep
 
     private readonly Options _options;
 
@@ -30,11 +33,21 @@ public sealed class ThreeDVar : VariationalMethod
         : base(context, options) => _options = options;
 
     /// <inheritdoc/>
+    private protected override CovarianceForm Covariance =>
+        _options.Correlation == BackgroundCorrelation.Spectral || (_options.Correlation == BackgroundCorrelation.Automatic && Layout.Size >= LeastSize)
+            ? CovarianceForm.Spectral : CovarianceForm.Matrix;
+
+    /// <inheritdoc/>
     public override int? LookAhead => 0;
 
     /// <inheritdoc/>
-    public override MemoryNeed Memory(ArchiveDescription archive, int workers) =>
-        Linearized.Memory(Name, Math.Min(StepByStep.Length, archive.Steps.Count), 1, Matrices);
+    public override MemoryNeed Memory(ArchiveDescription archive, int workers)
+    {
+        var steps = Math.Min(StepByStep.Length(Linearized), archive.Steps.Count);
+        return Covariance == CovarianceForm.Matrix ? Linearized.Memory(Name, steps, 1, Matrices) : new MemoryNeed($"Method '{Name}'")
+            .Add("samples of a climatology and conjugate gradients", sizeof(double), Vectors, Layout.Size)
+            .Add(FormattableString.Invariant($"observations and states of {steps} steps"), sizeof(double), steps, archive.SiteCount + (double)Layout.Size);
+    }
 
     /// <inheritdoc/>
     /// <remarks>Each step needs the one before: one worker does all, from the record's start.</remarks>
@@ -45,9 +58,13 @@ public sealed class ThreeDVar : VariationalMethod
         archive = Linearized.Scales.Of(archive);
         return Linearized.Scales.Back(StepByStep.Analyze(
             archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Linearized,
-            () => new Filter(Linearized, Climatology.Get(request.Cancellation), _options.BackgroundScale),
+            () => Filtering(Climatology.Get(request.Cancellation)),
             () => new InnovationWatch(Name, Observed.Value, Layout.Size, "Raise the background's share of the climatology's covariance.")));
     }
+
+    private IStepFilter Filtering(ModelClimatology climatology) => climatology.Operator is { } covariance
+        ? new CorrelatedFilter(Linearized, new Prior(climatology.Mean, covariance), covariance.Times(Math.Sqrt(_options.BackgroundScale)))
+        : new Filter(Linearized, climatology, _options.BackgroundScale);
 
     /// <summary>Model and covariance.</summary>
     public sealed record Options : ForecastingOptions
@@ -56,9 +73,15 @@ public sealed class ThreeDVar : VariationalMethod
         [Tuned(0.005, 0.01, 0.015, 0.02, 0.03)]
         public double BackgroundScale { get; init; } = 0.015;
 
+        /// <summary>How the climatology's covariance is held; by default as a matrix of states of fewer than 1,000 entries, else by waves.</summary>
+        public BackgroundCorrelation Correlation { get; init; }
+
         /// <inheritdoc/>
         public override Faults Check(string method) => base.Check(method)
-            .Require(BackgroundScale > 0 && double.IsFinite(BackgroundScale), nameof(BackgroundScale), "a finite number greater than 0", BackgroundScale);
+            .Require(BackgroundScale > 0 && double.IsFinite(BackgroundScale), nameof(BackgroundScale), "a finite number greater than 0", BackgroundScale)
+            .Require(
+                Correlation != BackgroundCorrelation.Independent, nameof(Correlation),
+                "automatic, matrix or spectral: without correlations nothing but what is observed would change", Correlation);
     }
 
     private sealed class Filter(LinearizedModel model, ModelClimatology climatology, double scale) : IStepFilter

@@ -20,7 +20,7 @@ public abstract class VariationalMethod : AssimilationMethod
     {
         options.Check(Catalog<AssimilationMethod>.NameOf(GetType())).ThrowIfAny();
         Linearized = LinearizedModel.Of(context, options);
-        Climatology = new(cancellation => ModelClimatology.Of(Linearized, NeedsCovariance, cancellation));
+        Climatology = new(cancellation => ModelClimatology.Of(Linearized, Covariance, cancellation));
         Observed = new(() => ObservedClimatology.Of(Linearized.Scales.Of(context.Reference)));
     }
 
@@ -33,8 +33,8 @@ public abstract class VariationalMethod : AssimilationMethod
     /// <summary>The model and the observation operator.</summary>
     private protected LinearizedModel Linearized { get; }
 
-    /// <summary>Whether the climatology's covariance is needed, a matrix of the state, beside its mean and variances.</summary>
-    private protected virtual bool NeedsCovariance => true;
+    /// <summary>What is needed of the climatology's covariance, beside the variances.</summary>
+    private protected virtual CovarianceForm Covariance => CovarianceForm.Matrix;
 
     /// <summary>The climatology of the model.</summary>
     private protected OnFirstUse<ModelClimatology> Climatology { get; }

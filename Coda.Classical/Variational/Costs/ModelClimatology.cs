@@ -1,3 +1,4 @@
+using Coda.Classical.Correlations;
 using Coda.Classical.Variational.Tangents;
 using Coda.Data.Dynamics;
 using Coda.Data.Geometry;
@@ -11,13 +12,17 @@ namespace Coda.Classical.Variational.Costs;
 /// </remarks>
 internal sealed class ModelClimatology
 {
-    private const int Runs = 32;
+    private const int LargeState = 4096;
+    private const int MostRuns = 32;
+    private const int LeastRuns = 4;
     private const double SpinUp = 10;     // in units of time where a step is .01
     private const int MostSteps = 1000;
+    private const int LeastSteps = 200;   // of a large state's spin-up
     private const int Samples = 50;
     private const int Interval = 10;
+    private const int MostEntries = 1 << 24; // of samples that are kept
 
-    private ModelClimatology(double[] mean, double[] variances, double[]? covariance) => (Mean, Variances, Covariance) = (mean, variances, covariance ?? []);
+    private ModelClimatology(double[] mean, double[] variances) => (Mean, Variances) = (mean, variances);
 
     /// <summary>The mean state. [space]</summary>
     public double[] Mean { get; }
@@ -25,26 +30,60 @@ internal sealed class ModelClimatology
     /// <summary>The variances. [space]</summary>
     public double[] Variances { get; }
 
-    /// <summary>The covariance, where it was asked for. [space, space]</summary>
-    public double[] Covariance { get; }
+    /// <summary>The covariance, where it was asked for as a matrix. [space, space]</summary>
+    public double[] Covariance { get; private init; } = [];
+
+    /// <summary>The covariance, where it was asked for as an operator.</summary>
+    public SpectralCovariance? Operator { get; private init; }
 
     /// <summary>Lets a model run.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="hasCovariance">Whether the covariance is computed, a matrix of the state, and not the variances alone.</param>
+    /// <param name="form">What is wanted beside mean and variances.</param>
     /// <param name="cancellation">Stops between steps.</param>
     /// <exception cref="DivergenceException">The run left the range of finite numbers.</exception>
-    public static ModelClimatology Of(LinearizedModel model, bool hasCovariance, CancellationToken cancellation)
+    public static ModelClimatology Of(LinearizedModel model, CovarianceForm form, CancellationToken cancellation)
     {
-        var size = model.Layout.Size;
+        var (size, runs) = (model.Layout.Size, Runs(model.Layout));
+        var (mean, products) = (new double[size], new double[form == CovarianceForm.Matrix ? size * size : size]);
+        var (kept, every, at) = (new List<double[]>(), 1 + (int)((long)runs * Samples * size / MostEntries), 0);
+        foreach (var states in FreeRun(model, runs, cancellation))
+        {
+            Add(states, size, mean, products);
+            for (var start = 0; form == CovarianceForm.Spectral && start < states.Length; start += size)
+            {
+                if (at++ % every == 0)
+                {
+                    kept.Add([.. states.AsSpan(start, size)]);
+                }
+            }
+        }
+
+        var climatology = Finish(mean, products, runs * Samples, model.Layout);
+        foreach (var sample in kept)
+        {
+            System.Numerics.Tensors.TensorPrimitives.Subtract(sample, climatology.Mean, sample);
+        }
+
+        return form != CovarianceForm.Spectral
+            ? climatology : new(climatology.Mean, climatology.Variances) { Operator = SpectralEstimate.Of(model.Layout, kept) };
+    }
+
+    // Fewer runs of large states, whose many sites make up for them.
+    private static int Runs(StateLayout layout) =>
+        layout.Size <= LargeState || layout.Grid is { IsPeriodicLine: true } ? MostRuns : Math.Max(LeastRuns, MostRuns * LargeState / layout.Size);
+
+    // The states that runs side by side come through, every few steps after their spin-up. [run, space]
+    private static IEnumerable<double[]> FreeRun(LinearizedModel model, int runs, CancellationToken cancellation)
+    {
         using var m = model.StartTangent();
-        double[] states = [.. Enumerable.Range(0, Runs).SelectMany(model.TypicalState)];
+        double[] states = [.. Enumerable.Range(0, runs).SelectMany(model.TypicalState)];
         var next = new double[states.Length];
-        var (mean, products) = (new double[size], new double[hasCovariance ? size * size : size]);
         var spinUp = (int)Math.Min(MostSteps, Math.Ceiling(SpinUp / model.StepLength));
+        spinUp = runs < MostRuns ? Math.Max(spinUp, LeastSteps) : spinUp;
         for (var step = 1; step <= spinUp + (Samples * Interval); step++)
         {
             cancellation.ThrowIfCancellationRequested();
-            m.Apply(states, next, Runs, model.TypicalForcing(step - 1));
+            m.Apply(states, next, runs, model.TypicalForcing(step - 1));
             (states, next) = (next, states);
             if (!double.IsFinite(System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<double>(states)))
             {
@@ -54,16 +93,23 @@ internal sealed class ModelClimatology
 
             if (step > spinUp && step % Interval == 0)
             {
-                Add(states, size, mean, products);
+                yield return states;
             }
         }
-
-        return Finish(mean, products, Runs * Samples, model.Layout);
     }
 
     /// <summary>A prior of independent errors with the climatology's mean and variances.</summary>
     /// <param name="variance">The variance of every entry, in place of the climatology's.</param>
     public Prior Prior(double? variance) => new(Mean, Array.ConvertAll(Variances, v => variance ?? Math.Max(v, 1e-12)));
+
+    /// <summary>The covariance as an operator.</summary>
+    /// <param name="variance">The mean variance of an entry, in place of the climatology's.</param>
+    /// <exception cref="InvalidOperationException">It was not asked for.</exception>
+    public SpectralCovariance Correlated(double? variance)
+    {
+        var covariance = Operator ?? throw new InvalidOperationException("Expected a climatology with a spectral covariance, got one without.");
+        return variance is { } given ? covariance.Times(Math.Sqrt(given / covariance.Variances.Average())) : covariance;
+    }
 
     // Products of entries: of all pairs, or of each with itself.
     private static void Add(ReadOnlySpan<double> states, int size, double[] mean, double[] products)
@@ -103,7 +149,7 @@ internal sealed class ModelClimatology
         if (products.Length == n)
         {
             double[] variances = [.. products.Select((product, i) => (product / count) - (mean[i] * mean[i]))];
-            return new(mean, grid is null ? variances : [.. Enumerable.Repeat(variances.Sum() / n, n)], null);
+            return new(mean, grid is null ? variances : [.. Enumerable.Repeat(variances.Sum() / n, n)]);
         }
 
         for (var i = 0; i < n * n; i++)
@@ -112,7 +158,7 @@ internal sealed class ModelClimatology
         }
 
         var covariance = grid is null ? products : Pooled(products, grid);
-        return new(mean, [.. Enumerable.Range(0, n).Select(i => covariance[(i * n) + i])], covariance);
+        return new(mean, [.. Enumerable.Range(0, n).Select(i => covariance[(i * n) + i])]) { Covariance = covariance };
     }
 
     // Over all pairs of one displacement, or of its opposite.

@@ -12,8 +12,11 @@ namespace Coda.Classical.Variational.Filters;
 /// <summary>Runs a filter over an archive, each trajectory from its first step.</summary>
 internal static class StepByStep
 {
+    private const int MostSteps = 1024;
+
     /// <summary>The steps that are read at a time.</summary>
-    public const int Length = 1024;
+    /// <param name="model">The model.</param>
+    public static int Length(LinearizedModel model) => PieceMemory.Length(Math.Max(model.Layout.Size, model.SiteCount), MostSteps);
 
     /// <summary>Filters the steps that are asked for, and those before them. Each step needs the one before, so that one worker does it all.</summary>
     /// <param name="archive">Where the observations are.</param>
@@ -28,7 +31,7 @@ internal static class StepByStep
         Func<InnovationWatch> watching)
     {
         archive = PlausibleObservations.Of(archive);
-        var (stateSize, forcing) = (model.Layout.Size, model.ForcingOf(archive));
+        var (stateSize, length, forcing) = (model.Layout.Size, Length(model), model.ForcingOf(archive));
         var record = archive.Description.Steps;
         var wanted = request.Steps ?? record;
         var trajectories = request.Trajectories ?? [.. Enumerable.Range(0, archive.Description.TrajectoryCount)];
@@ -46,10 +49,10 @@ internal static class StepByStep
         {
             filter.Start();
             var watch = watching();
-            for (var start = record.Start; start < wanted.End; start += Length)
+            for (var start = record.Start; start < wanted.End; start += length)
             {
                 request.Cancellation.ThrowIfCancellationRequested();
-                var steps = new StepRange(start, Math.Min(start + Length, wanted.End));
+                var steps = new StepRange(start, Math.Min(start + length, wanted.End));
                 var observations = new ObservationTerms(archive.ReadObservations(trajectory, steps), steps, noise, forcing);
                 var block = Filter(filter, observations, trajectory, steps, stateSize, watch, request.Cancellation);
                 done += steps.Count;
@@ -57,9 +60,9 @@ internal static class StepByStep
                 var kept = steps.Intersect(wanted);
                 if (kept.Count > 0)
                 {
-                    var (first, length) = ((int)(kept.Start - start) * stateSize, (int)kept.Count * stateSize);
-                    yield return block with { FirstStep = kept.Start, States = block.States.Slice(first, length),
-                        Spread = block.Spread!.Value.Slice(first, length) };
+                    var (first, entries) = ((int)(kept.Start - start) * stateSize, (int)kept.Count * stateSize);
+                    yield return block with { FirstStep = kept.Start, States = block.States.Slice(first, entries),
+                        Spread = block.Spread?.Slice(first, entries) };
                 }
             }
 
@@ -91,6 +94,6 @@ internal static class StepByStep
             watch.Judge();
         }
 
-        return new StateBlock(trajectory, steps.Start, size, states, spread);
+        return new StateBlock(trajectory, steps.Start, size, states, filter.HasSpread ? spread : default(ReadOnlyMemory<float>?));
     }
 }

@@ -52,6 +52,9 @@ internal sealed class LinearizedModel
     /// <summary>The number of sites.</summary>
     public int SiteCount => _operator.SiteCount;
 
+    /// <summary>The state entry that each site lies at or is centred on. [site]</summary>
+    public IReadOnlyList<int> Locations => _operator.Locations;
+
     /// <summary>Whether the model has an adjoint.</summary>
     public bool HasAdjoint
     {

@@ -1,7 +1,7 @@
 using Coda.Classical.Observed;
-using Coda.Classical.Variational;
 using Coda.Classical.Variational.Filters;
 using Coda.Classical.Variational.Smoothing;
+using Coda.Classical.Variational.Windows;
 
 namespace Coda.Tests.Classical.Variational;
 

@@ -1,6 +1,6 @@
 using Coda.Classical.Variational.Costs;
 
-namespace Coda.Classical.Variational;
+namespace Coda.Classical.Variational.Windows;
 
 /// <summary>One worker's strong-constraint 4D-Var: the initial state of a window whose model trajectory fits its observations best, by Gauss-Newton.</summary>
 /// <remarks>J(x_0) = ½ |x_0 - x_b|² in B⁻¹ + ½ Σ (y - H(M_k(x_0)))ᵀ R⁻¹ (y - H(M_k(x_0))).</remarks>

@@ -1,9 +1,10 @@
 using System.Numerics.Tensors;
+using Coda.Classical.Correlations;
 using Coda.Classical.Variational.Costs;
 using Coda.Classical.Variational.Tangents;
 using Coda.Inference.Forecasting;
 
-namespace Coda.Classical.Variational;
+namespace Coda.Classical.Variational.Windows;
 
 /// <summary>Gauss-Newton without a matrix: each step's equations by conjugate gradients, from runs of the tangent and of the adjoint.</summary>
 /// <remarks>
@@ -15,38 +16,38 @@ namespace Coda.Classical.Variational;
 internal sealed class AdjointWindowSolver : IWindowSolver
 {
     private const double FirstDamping = 1e-3;
-    private const double Accuracy = 1e-3; // of the equations: the residual over the gradient
-    private const int MostIterations = 250;
-
     private readonly ITangentMap _model;
-    private readonly IAdjointMap _adjoint;
+    private readonly Lazy<IAdjointMap> _adjoint; // which a window of one step does without
     private readonly AlgebraMap<double> _operator;
     private readonly int _size;
-    private readonly double[] _deviations;
-    private readonly double[] _control;
-    private readonly double[] _downhill;     // the gradient by the control at the best state so far, downhill
+    private readonly ConjugateGradientSettings _settings;
     private readonly double[] _bestState;
-    private readonly double[] _step;
-    private readonly double[] _residual;
-    private readonly double[] _direction;
-    private readonly double[] _image;
+    private readonly double[] _departure;    // of the state from the background
     private readonly double[] _perturbation;
     private readonly double[] _next;
     private readonly double[] _values;       // what a map gives besides
     private readonly double[] _seen;         // [site]
     private readonly double[] _seenChange;   // [site]
+    private ICovariance _covariance = new IndependentErrors([]);
+    private double[] _control = [];          // [control], and so are those that follow
+    private double[] _downhill = [];         // the gradient by the control at the best state so far, downhill
+    private double[] _step = [];
+    private double[] _residual = [];
+    private double[] _direction = [];
+    private double[] _image = [];
     private double[] _trajectory = [];       // at the best state so far [time, space]
     private double[] _trial = [];            // [time, space]
     private double[] _departures = [];       // over their errors
     private double[] _weights = [];          // what the adjoint starts from, over their errors
 
     /// <summary>Makes a worker.</summary>
-    /// <param name="model">The model M, which has an adjoint, and the operator H.</param>
-    public AdjointWindowSolver(LinearizedModel model)
+    /// <param name="model">The model M, which has an adjoint where a window has several steps, and the operator H.</param>
+    /// <param name="settings">How far the equations of a step are solved.</param>
+    public AdjointWindowSolver(LinearizedModel model, ConjugateGradientSettings? settings = null)
     {
-        (_model, _adjoint, _operator, _size) = (model.StartTangent(), model.StartAdjoint(), model.StartOperator(), model.Layout.Size);
-        (_deviations, _control, _downhill, _bestState) = (new double[_size], new double[_size], new double[_size], new double[_size]);
-        (_step, _residual, _direction, _image) = (new double[_size], new double[_size], new double[_size], new double[_size]);
+        (_model, _adjoint, _operator, _size) = (model.StartTangent(), new(model.StartAdjoint), model.StartOperator(), model.Layout.Size);
+        _settings = settings ?? new();
+        (_bestState, _departure) = (new double[_size], new double[_size]);
         (_perturbation, _next, _values) = (new double[_size], new double[_size], new double[Math.Max(_size, model.SiteCount)]);
         (_seen, _seenChange) = (new double[model.SiteCount], new double[model.SiteCount]);
     }
@@ -59,12 +60,8 @@ internal sealed class AdjointWindowSolver : IWindowSolver
         Span<double> state, (ObservationTerms Terms, int First, int Count) window, Prior prior, int targetRow, int mostSteps, double tolerance)
     {
         var observed = window.Terms.At(window.First + window.Count - 1).End - window.Terms.At(window.First).Start;
+        _covariance = prior.Covariance;
         Reserve(observed, window.Count);
-        for (var i = 0; i < _size; i++)
-        {
-            _deviations[i] = Math.Sqrt(prior.Variances[i]);
-        }
-
         var (cost, damping, isSound) = (double.PositiveInfinity, 0.0, false);
         for (var step = 0; step < mostSteps; step++)
         {
@@ -90,7 +87,8 @@ internal sealed class AdjointWindowSolver : IWindowSolver
             var isSolved = Solve(window, damping);
             var isFinite = TensorPrimitives.IsFiniteAll<double>(_step);
             isSound = isFinite && damping < FirstDamping;
-            TensorPrimitives.MultiplyAdd(_deviations, _step, _bestState, state);
+            _covariance.Root(_step, _departure);
+            TensorPrimitives.Add<double>(_bestState, _departure, state);
             if (!isFinite || (isSolved && TensorPrimitives.Dot<double>(_downhill, _step) < 2 * tolerance))
             {
                 break; // a step that iterations cut short says nothing of what is left to gain
@@ -115,6 +113,11 @@ internal sealed class AdjointWindowSolver : IWindowSolver
         }
     }
 
+    /// <summary>H of a state.</summary>
+    /// <param name="state">The state. [space]</param>
+    /// <param name="values">Takes what would be observed. [site]</param>
+    public void Observe(ReadOnlySpan<double> state, Span<double> values) => _operator.Apply(state, values, 1);
+
     /// <inheritdoc/>
     public bool Variances(Span<double> variances) => false;
 
@@ -122,18 +125,23 @@ internal sealed class AdjointWindowSolver : IWindowSolver
     public void Dispose()
     {
         _model.Dispose();
-        _adjoint.Dispose();
+        if (_adjoint.IsValueCreated)
+        {
+            _adjoint.Value.Dispose();
+        }
+
         _operator.Dispose();
     }
 
     // The cost of the trajectory from a state, which is kept with its departures.
     private double Cost(ReadOnlySpan<double> state, (ObservationTerms Terms, int First, int Count) window, Prior prior)
     {
+        TensorPrimitives.Subtract(state, prior.Mean, _departure);
+        _covariance.InverseRoot(_departure, _control);
         var cost = 0.0;
-        for (var i = 0; i < _size; i++)
+        foreach (var v in _control)
         {
-            _control[i] = (state[i] - prior.Mean[i]) / _deviations[i];
-            cost += 0.5 * _control[i] * _control[i];
+            cost += 0.5 * v * v;
         }
 
         state.CopyTo(_trial);
@@ -184,8 +192,8 @@ internal sealed class AdjointWindowSolver : IWindowSolver
         _downhill.CopyTo(_residual, 0);
         _downhill.CopyTo(_direction, 0);
         var size = TensorPrimitives.Dot<double>(_residual, _residual);
-        var enough = Accuracy * Accuracy * size;
-        for (var iteration = 0; iteration < MostIterations && size > enough; iteration++)
+        var enough = _settings.Tolerance * _settings.Tolerance * size;
+        for (var iteration = 0; iteration < _settings.MostIterations && size > enough; iteration++)
         {
             Push(_direction, window, _weights);
             Pull(_weights, window, _image);
@@ -206,7 +214,7 @@ internal sealed class AdjointWindowSolver : IWindowSolver
     {
         var (terms, first, count) = window;
         var from = terms.At(first).Start;
-        TensorPrimitives.Multiply<double>(_deviations, change, _perturbation);
+        _covariance.Root(change, _perturbation);
         for (var k = 0; k < count; k++)
         {
             var (start, end) = terms.At(first + k);
@@ -238,7 +246,7 @@ internal sealed class AdjointWindowSolver : IWindowSolver
         {
             if (k + 1 < count)
             {
-                _adjoint.Pull(Row(_trajectory, k), _perturbation, _values, _next, 1, terms.Forcing(first + k));
+                _adjoint.Value.Pull(Row(_trajectory, k), _perturbation, _values, _next, 1, terms.Forcing(first + k));
                 _next.CopyTo(_perturbation, 0);
             }
 
@@ -258,7 +266,7 @@ internal sealed class AdjointWindowSolver : IWindowSolver
             TensorPrimitives.Add<double>(_perturbation, _next, _perturbation);
         }
 
-        TensorPrimitives.Multiply<double>(_deviations, _perturbation, gradient);
+        _covariance.TransposedRoot(_perturbation, gradient);
     }
 
     private Span<double> Row(double[] trajectory, int k) => trajectory.AsSpan(k * _size, _size);
@@ -268,6 +276,13 @@ internal sealed class AdjointWindowSolver : IWindowSolver
         if (_departures.Length < observed)
         {
             (_departures, _weights) = (new double[observed], new double[observed]);
+        }
+
+        if (_control.Length != _covariance.ControlSize)
+        {
+            var size = _covariance.ControlSize;
+            (_control, _downhill, _step) = (new double[size], new double[size], new double[size]);
+            (_residual, _direction, _image) = (new double[size], new double[size], new double[size]);
         }
 
         if (_trial.Length < steps * _size)

@@ -3,7 +3,7 @@ using Coda.Classical.Numerics;
 using Coda.Classical.Variational.Costs;
 using Coda.Classical.Variational.Tangents;
 
-namespace Coda.Classical.Variational;
+namespace Coda.Classical.Variational.Windows;
 
 /// <summary>Gauss-Newton with matrices of the state.</summary>
 /// <remarks>
