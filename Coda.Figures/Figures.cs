@@ -116,17 +116,30 @@ public static class Figures
     /// <param name="source">Of what.</param>
     /// <param name="field">The field's name.</param>
     /// <param name="unit">Its unit; 1 where it has none.</param>
-    /// <param name="panels">The maps.</param>
-    public static Figure Map(FigureSource source, string field, string unit, IReadOnlyList<MapPanel> panels) => MapFigure.Of(source, field, unit, panels);
+    /// <param name="panels">The maps; cells are drawn as wide as they are high.</param>
+    /// <param name="columns">The number of maps in a row; at most three by default.</param>
+    public static Figure Map(FigureSource source, string field, string unit, IReadOnlyList<MapPanel> panels, int? columns = null) =>
+        MapFigure.Of(source, field, unit, panels, columns);
 
     /// <summary>Fields of two dimensions as maps that move through several times, all in one range of colours.</summary>
     /// <param name="source">Of what.</param>
     /// <param name="field">The field's name.</param>
     /// <param name="unit">Its unit; 1 where it has none.</param>
     /// <param name="times">The maps of each time, as many at each; the last time is what pictures that stand still show.</param>
+    /// <param name="columns">The number of maps in a row; at most three by default.</param>
     /// <exception cref="ArgumentException">No time, or another number of maps at some.</exception>
-    public static Figure MovingMap(FigureSource source, string field, string unit, IReadOnlyList<IReadOnlyList<MapPanel>> times) =>
-        MapFigure.Moving(source, field, unit, times);
+    public static Figure MovingMap(
+        FigureSource source, string field, string unit, IReadOnlyList<IReadOnlyList<MapPanel>> times, int? columns = null) =>
+        MapFigure.Moving(source, field, unit, times, columns);
+
+    /// <summary>How power is spread over wavelengths, both logarithmic: of fields, their estimates and errors.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="unit">The unit of the field's values; 1 where there is none.</param>
+    /// <param name="curves">The spectra; their places are wavenumbers, in waves a grid length, greater than 0.</param>
+    /// <param name="scales">The scales that are marked, such as resolved ones.</param>
+    /// <exception cref="ArgumentException">No spectrum, or a wavenumber or marked wavelength that is not greater than 0.</exception>
+    public static Figure Spectra(FigureSource source, string unit, IReadOnlyList<Curve> curves, IReadOnlyList<ScaleMark> scales) =>
+        SpectraFigure.Of(source, unit, curves, scales);
 
     /// <summary>Curves of any kind.</summary>
     /// <param name="name">A short name for files: lower-case words with hyphens.</param>

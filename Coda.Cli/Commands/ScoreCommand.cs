@@ -43,6 +43,11 @@ public sealed class ScoreCommand : CodaCommand
             + "in tenths of the entries sorted by spread, and the rank histogram (of the probability integral transform).",
     };
 
+    private readonly Option<bool> _spectra = new("--spectra")
+    {
+        Description = "Show down to which wavelength fields are resolved: where the error's power spectrum has come to half of the truth's; against a truth.",
+    };
+
     private readonly Option<string?> _record =
         new("--record") { Description = "Write the RMSE of the estimates into the card and the README of the model that made them.", HelpName = "MODEL" };
 
@@ -56,9 +61,10 @@ public sealed class ScoreCommand : CodaCommand
             "coda score --archive out/test --margin 50 --record models/lorenz96",
             "coda score --archive out/test --analyses out/test-enks --margin 50 --calibration",
             "coda score --archive out/test --by site",
+            "coda score --archive out/test --spectra",
             "coda score --archive out/test --analyses out/test out/test-oi out/test-climatology --json")
     {
-        foreach (Option option in new Option[] { _archive, _noVerify, _analyses, _against, _margin, _steps, _by, _calibration, _record })
+        foreach (Option option in new Option[] { _archive, _noVerify, _analyses, _against, _margin, _steps, _by, _calibration, _spectra, _record })
         {
             Add(option);
         }
@@ -87,6 +93,7 @@ public sealed class ScoreCommand : CodaCommand
             Steps = CommonOptions.RangeOf(archive.Description, null, arguments.GetValue(_steps))?.Steps,
             By = Enum.Parse<ScoreBy>(arguments.GetRequiredValue(_by), ignoreCase: true),
             NeedsCalibration = hasCalibration,
+            NeedsSpectra = arguments.GetValue(_spectra),
             Record = arguments.GetValue(_record),
         };
         var (_, isTruth, scores) = ScoreWorkflow.Run(job, terminal, cancellation);
@@ -96,6 +103,11 @@ public sealed class ScoreCommand : CodaCommand
             if (hasCalibration)
             {
                 console.Calibrations([.. scores.SelectMany(s => s.Calibrations.Select(c => (s.Name, c)))]);
+            }
+
+            if (job.NeedsSpectra)
+            {
+                console.ResolvedScales([.. scores.SelectMany(s => s.Spectra!.Select(spectrum => (s.Name, spectrum)))]);
             }
         });
     }

@@ -8,86 +8,71 @@ namespace Coda.Figures.Kinds;
 internal static class MapFigure
 {
     private const int MostColumns = 3;
-    private const int PanelHeight = 290;
 
     /// <summary>Makes the figure.</summary>
     /// <param name="source">Of what.</param>
     /// <param name="field">The field's name.</param>
     /// <param name="unit">Its unit; 1 where it has none.</param>
     /// <param name="panels">The maps.</param>
-    public static Figure Of(FigureSource source, string field, string unit, IReadOnlyList<MapPanel> panels) => Of(source, field, unit, panels, panels);
+    /// <param name="columns">The number of maps in a row.</param>
+    public static Figure Of(FigureSource source, string field, string unit, IReadOnlyList<MapPanel> panels, int? columns) =>
+        Of(source, new(field, unit), panels, panels, columns);
 
     /// <summary>Makes a figure that moves; where it cannot, the last of its times is shown.</summary>
     /// <param name="source">Of what.</param>
     /// <param name="field">The field's name.</param>
     /// <param name="unit">Its unit; 1 where it has none.</param>
     /// <param name="times">The maps of each time.</param>
+    /// <param name="columns">The number of maps in a row.</param>
     /// <exception cref="ArgumentException">No time, or another number of maps at some.</exception>
-    public static Figure Moving(FigureSource source, string field, string unit, IReadOnlyList<IReadOnlyList<MapPanel>> times)
+    public static Figure Moving(FigureSource source, string field, string unit, IReadOnlyList<IReadOnlyList<MapPanel>> times, int? columns)
     {
         if (times.Count == 0 || times.Any(t => t.Count != times[0].Count))
         {
             throw new ArgumentException("Expected times, and as many maps at each.", nameof(times));
         }
 
+        var own = new MapField(field, unit);
         MapPanel[] all = [.. times.SelectMany(t => t)];
-        var last = Of(source, field, unit, times[^1], all);
-        var words = string.Join("; ", all.Select(Words)) + ".";
-        return new("moving-map", $"{last.Title} as it moves", source, words, Table(all), Draws(times[^1], all, unit))
+        var last = Of(source, own, times[^1], all, columns);
+        return new("moving-map", $"{last.Title} as it moves", source, MapNumbers.Words(all, own), MapNumbers.Table(all, own), Draws(times[^1], all, own))
         {
-            Columns = last.Columns, Size = last.Size, Frames = [.. times.Select(panels => Of(source, field, unit, panels, all))],
+            Columns = last.Columns, Size = last.Size, Frames = [.. times.Select(panels => Of(source, own, panels, all, columns))],
         };
     }
 
-    private static Figure Of(FigureSource source, string field, string unit, IReadOnlyList<MapPanel> panels, IReadOnlyList<MapPanel> all)
+    private static Figure Of(FigureSource source, MapField field, IReadOnlyList<MapPanel> panels, IReadOnlyList<MapPanel> all, int? columns)
     {
-        var rows = (panels.Count + MostColumns - 1) / MostColumns;
-        var (title, words) = ($"{Labels.WithUnit(field, unit)} on its grid", string.Join("; ", panels.Select(Words)) + ".");
-        return new("map", title, source, words, Table(panels), Draws(panels, all, unit))
+        var across = Math.Min(columns ?? MostColumns, panels.Count);
+        var down = (panels.Count + across - 1) / across;
+        var title = $"{string.Join(", ", panels.Select(p => FieldOf(p, field)).Distinct().Select(f => Labels.WithUnit(f.Name, f.Unit)))} on its grid";
+        return new("map", title, source, MapNumbers.Words(panels, field), MapNumbers.Table(panels, field), Draws(panels, all, field))
         {
-            Columns = Math.Min(MostColumns, panels.Count),
-            Size = new(900, 60 + (PanelHeight * rows)),
+            Columns = across,
+            Size = MapPlot.SizeOf(panels, across, down),
         };
     }
 
-    // In the ranges of all that is shown, here or at another time.
-    private static Func<Theme, Plot>[] Draws(IReadOnlyList<MapPanel> panels, IReadOnlyList<MapPanel> all, string unit)
+    // In the ranges of all that is shown of a field, here or at another time.
+    private static Func<Theme, Plot>[] Draws(IReadOnlyList<MapPanel> panels, IReadOnlyList<MapPanel> all, MapField field)
     {
-        var states = Range.Of(Of(all, q => q is not (Quantity.Error or Quantity.Spread)));
-        var errors = Range.Of(Of(all, q => q == Quantity.Error)).Centred;
-        var spreads = Range.Of(Of(all, q => q == Quantity.Spread)).FromZero;
+        var ranges = all.GroupBy(p => FieldOf(p, field)).ToDictionary(
+            g => g.Key,
+            g => (States: Range.Of(Of(g, q => q is not (Quantity.Error or Quantity.Spread))), Errors: Range.Of(Of(g, q => q == Quantity.Error)).Centred,
+                Spreads: Range.Of(Of(g, q => q == Quantity.Spread)).FromZero));
         return [.. panels.Select<MapPanel, Func<Theme, Plot>>(p => theme => Draw(p, theme))];
 
         Plot Draw(MapPanel panel, Theme theme)
         {
-            var plot = FigureStyle.New(panel.Title, "x", "y");
+            var of = FieldOf(panel, field);
+            var (states, errors, spreads) = ranges[of];
             var range = panel.Quantity switch { Quantity.Error => errors, Quantity.Spread => spreads, _ => states };
-            var map = Maps.Add(plot, Maps.Flipped(panel.Values), panel.Quantity, range, theme);
-            var (columns, rows) = (Maps.Ends(0, panel.Values.GetLength(1) - 1, 1), Maps.Ends(0, panel.Values.GetLength(0) - 1, 1));
-            map.Extent = new(columns.First, columns.Last, rows.First, rows.Last);
-            Maps.AddColorBar(plot, map, unit is "1" ? "" : unit, theme);
-            plot.Axes.Margins(0, 0);
-            return plot;
+            return MapPlot.Of(panel, range, of.Unit is "1" ? "" : of.Unit, theme);
         }
     }
 
-    private static IEnumerable<double> Of(IReadOnlyList<MapPanel> panels, Func<Quantity, bool> which) =>
-        panels.Where(p => which(p.Quantity)).SelectMany(p => p.Values.Cast<double>());
+    private static MapField FieldOf(MapPanel panel, MapField own) => panel.Field ?? own;
 
-    private static string Words(MapPanel panel)
-    {
-        var finite = panel.Values.Cast<double>().Where(double.IsFinite).ToArray();
-        return finite.Length == 0 ? $"{panel.Title}: no values" : FormattableString.Invariant($"{panel.Title}: {finite.Min():G4} to {finite.Max():G4}");
-    }
-
-    private static FigureTable Table(IReadOnlyList<MapPanel> panels) => new(
-        ["map", "least", "mean", "greatest", "cells without a value"],
-        [.. panels.Select(Row)]);
-
-    private static IReadOnlyList<object?> Row(MapPanel panel)
-    {
-        var finite = panel.Values.Cast<double>().Where(double.IsFinite).ToArray();
-        var gaps = panel.Values.Length - finite.Length;
-        return finite.Length == 0 ? [panel.Title, null, null, null, gaps] : [panel.Title, finite.Min(), finite.Average(), finite.Max(), gaps];
-    }
+    private static IEnumerable<double> Of(IEnumerable<MapPanel> panels, Func<Quantity, bool> which) =>
+        panels.Where(p => which(p.Quantity)).SelectMany(MapNumbers.Of);
 }

@@ -15,21 +15,22 @@ internal static class Maps
     /// <param name="quantity">What they are: errors take colours that are centred at zero.</param>
     /// <param name="range">The values at the ends of the colours.</param>
     /// <param name="theme">The plot's colours.</param>
-    public static Heatmap Add(Plot plot, double[,] values, Quantity quantity, Range range, Theme theme)
+    /// <param name="isShown">Whether its cells are; else it stands for the colours alone.</param>
+    public static Heatmap Add(Plot plot, double[,] values, Quantity quantity, Range range, Theme theme, bool isShown = true)
     {
         values = Doubled(values);
         var isEmpty = !values.Cast<double>().Any(double.IsFinite);
         var map = plot.Add.Heatmap(isEmpty ? new double[values.GetLength(0), values.GetLength(1)] : values); // which draws nothing of nothing
         map.Colormap = quantity switch
         {
-            _ when isEmpty => new ScottPlot.Colormaps.CustomPalette([theme.Gap, theme.Gap]),
+            _ when isEmpty && isShown => new ScottPlot.Colormaps.CustomPalette([theme.Gap, theme.Gap]),
             Quantity.Error => new ScottPlot.Colormaps.Balance(),
             Quantity.Spread => new ScottPlot.Colormaps.Inferno(),
             _ => new ScottPlot.Colormaps.Viridis(),
         };
         map.ManualRange = new(range.Least, range.Greatest);
         map.NaNCellColor = theme.Gap;
-        map.Smooth = false;
+        (map.Smooth, map.IsVisible) = (false, isShown);
         return map;
     }
 

@@ -37,5 +37,18 @@ internal sealed record FieldValues(double[,] Values, double[,]? Spread = null)
         return values;
     }
 
+    /// <summary>Places of an axis that a picture has room for, evenly spaced.</summary>
+    /// <param name="size">The number of places.</param>
+    /// <param name="most">The number that there is room for.</param>
+    public static int[] Thinned(int size, int most)
+    {
+        var stride = Math.Max(1, (size + most - 1) / most);
+        return [.. Enumerable.Range(0, (size + stride - 1) / stride).Select(i => i * stride)];
+    }
+
+    /// <summary>Whether there is any value.</summary>
+    /// <param name="values">NaN where there is none.</param>
+    public static bool IsSeen(double[,] values) => values.Cast<double>().Any(double.IsFinite);
+
     private static double[] Column(double[,] values, int place) => [.. Enumerable.Range(0, values.GetLength(0)).Select(time => values[time, place])];
 }

@@ -14,12 +14,7 @@ internal sealed class StatesShown : IReportSection
     private const int MostPlaces = 300;
     private const int MostPanels = 12;
     private const int MostTables = 3;
-    private const int MostMapSide = 160;
-    private const int StillTimes = 3;
-    private const int MostFrames = 12;
     private const int MostPictures = 6; // so that the file stays small
-
-    private static readonly Quantity[] MovingQuantities = [Quantity.Truth, Quantity.Analysis, Quantity.Error];
 
     /// <inheritdoc/>
     public string Title => "States";
@@ -39,6 +34,7 @@ internal sealed class StatesShown : IReportSection
             var tables = material.BestFirst(record);
             var left = tables.Skip(MostTables).Select(t => t.Label).ToList();
             yield return $"{record.Name}: {record.ShownInWords}. Grey is where nothing was observed or estimated; lines have gaps there."
+                + StateMaps.Words(record)
                 + (left.Count > 0 ? $" Not drawn: {string.Join(", ", left)}." : "");
             foreach (var figure in Of(record, [.. tables.Take(MostTables)], material.Cancellation).TakeWhile(_ => pictures <= MostPictures))
             {
@@ -51,7 +47,7 @@ internal sealed class StatesShown : IReportSection
     private static IEnumerable<Figure> Of(ReportedRecord record, IReadOnlyList<ReportedTable> tables, CancellationToken cancellation)
     {
         var fields = record.Description.Layout.Fields;
-        var maps = fields.Where(f => f.Grid.Shape.Count == 2).ToList();
+        var maps = StateMaps.Maps(record.Description.Layout).ToList();
         var small = fields.Except(maps).Where(f => f.Size <= MostPanels).ToList();
         var panels = small.Sum(f => f.Size) <= MostPanels ? small : [.. small.Where(f => f.Size == 1).Take(MostPanels)];
         var lines = fields.Except(maps).Except(panels).Where(f => f.Size > 1).ToList();
@@ -66,7 +62,7 @@ internal sealed class StatesShown : IReportSection
             yield return figure;
         }
 
-        foreach (var figure in maps.Count > 0 ? Maps(record, tables.FirstOrDefault(), maps, cancellation) : [])
+        foreach (var figure in maps.Count > 0 ? StateMaps.Of(record, tables.FirstOrDefault(), maps, cancellation) : [])
         {
             yield return figure;
         }
@@ -78,16 +74,10 @@ internal sealed class StatesShown : IReportSection
         return [.. Enumerable.Range(0, (int)((end - start + stride - 1) / stride)).Select(i => start + (i * stride))];
     }
 
-    private static int[] ThinnedPlaces(int size, int most)
-    {
-        var stride = Math.Max(1, (size + most - 1) / most);
-        return [.. Enumerable.Range(0, (size + stride - 1) / stride).Select(i => i * stride)];
-    }
-
     private static Figure Curves(
         ReportedRecord record, IReadOnlyList<ReportedTable> tables, List<StateField> fields, long[] steps, CancellationToken cancellation)
     {
-        var chosen = new ChosenStates(record, steps, fields.ToDictionary(f => f.Name, f => ThinnedPlaces(f.Size, MostPanels)), cancellation);
+        var chosen = new ChosenStates(record, steps, fields.ToDictionary(f => f.Name, f => FieldValues.Thinned(f.Size, MostPanels)), cancellation);
         var (scale, names) = (new TimeScale(record.Description), record.Description.Sites().EntryNames());
         double[] times = [.. steps.Select(scale.Of)];
         var (truth, observations) = (chosen.Truth(), chosen.Observations());
@@ -124,7 +114,7 @@ internal sealed class StatesShown : IReportSection
     private static IEnumerable<Figure> Diagrams(
         ReportedRecord record, IReadOnlyList<ReportedTable> tables, List<StateField> fields, long[] steps, CancellationToken cancellation)
     {
-        var places = fields.ToDictionary(f => f.Name, f => ThinnedPlaces(f.Size, MostPlaces));
+        var places = fields.ToDictionary(f => f.Name, f => FieldValues.Thinned(f.Size, MostPlaces));
         var chosen = new ChosenStates(record, steps, places, cancellation);
         var (scale, names) = (new TimeScale(record.Description), record.Description.Sites().EntryNames());
         var (truth, observations) = (chosen.Truth(), chosen.Observations());
@@ -135,7 +125,8 @@ internal sealed class StatesShown : IReportSection
             {
                 List<SlicePanel> panels =
                 [
-                    .. Quantities(field, truth, observations, states, table).Where(q => q.Quantity != Quantity.Observations || IsSeen(q.Values))
+                    .. ShownQuantities.Of(field, truth, observations, states, table)
+                        .Where(q => q.Quantity != Quantity.Observations || FieldValues.IsSeen(q.Values))
                         .Select(q => new SlicePanel(q.Quantity, q.Values) { Title = q.Title }),
                 ];
                 if (panels.Count > 0)
@@ -154,111 +145,4 @@ internal sealed class StatesShown : IReportSection
 
     private static IEnumerable<ReportedTable> Shown(ReportedTable? table, IReadOnlyDictionary<string, FieldValues> states, StateField field) =>
         table is not null && states.ContainsKey(field.Name) ? [table] : [];
-
-    private static IEnumerable<(Quantity Quantity, double[,] Values, string Title)> Quantities(
-        StateField field, IReadOnlyDictionary<string, FieldValues> truths, IReadOnlyDictionary<string, FieldValues> observed,
-        IReadOnlyDictionary<string, FieldValues> states, ReportedTable? table)
-    {
-        var (truth, observations) = (truths.GetValueOrDefault(field.Name), observed.GetValueOrDefault(field.Name));
-        if (truth is not null)
-        {
-            yield return (Quantity.Truth, truth.Values, "truth");
-        }
-
-        if (observations is not null)
-        {
-            yield return (Quantity.Observations, observations.Values, "observations");
-        }
-
-        if (states.TryGetValue(field.Name, out var analysis))
-        {
-            yield return (Quantity.Analysis, analysis.Values, $"analysis: {table?.Label}");
-            if ((truth ?? observations) is { } known)
-            {
-                yield return (Quantity.Error, analysis.Less(known), truth is null ? "analysis less observations" : "error");
-            }
-
-            if (analysis.Spread is { } spread)
-            {
-                yield return (Quantity.Spread, spread, "spread");
-            }
-        }
-    }
-
-    // A row a quantity, at three times of the part that is shown; then what is estimated beside the truth, moving through it.
-    private static IEnumerable<Figure> Maps(ReportedRecord record, ReportedTable? table, List<StateField> fields, CancellationToken cancellation)
-    {
-        var places = fields.ToDictionary(f => f.Name, CellsOf);
-        foreach (var isMoving in new[] { false, true })
-        {
-            var times = Spaced(record.Shown.Steps, isMoving ? MostFrames : StillTimes)
-                .Select(step => Panels(record, table, fields, new ChosenStates(record, [step], places, cancellation), step)).ToList();
-            foreach (var field in fields)
-            {
-                var (source, unit) = (record.Source(table is null ? [] : [table], record.ShownInWords), record.Description.UnitOf(field));
-                List<List<MapPanel>> panels = [.. times.Select(t => t[field.Name])];
-                if (panels.TrueForAll(t => !t.Exists(p => p.Quantity == Quantity.Observations && IsSeen(p.Values))))
-                {
-                    panels.ForEach(t => t.RemoveAll(p => p.Quantity == Quantity.Observations));
-                }
-
-                if (!isMoving && panels.Any(t => t.Count > 0))
-                {
-                    yield return Map(source, field.Name, unit, [.. panels.SelectMany(t => t).OrderBy(p => p.Quantity)]);
-                }
-                else if (isMoving && panels.Count > 1 && Moving(panels) is { } moving)
-                {
-                    yield return MovingMap(source, field.Name, unit, moving);
-                }
-            }
-        }
-    }
-
-    private static bool IsSeen(double[,] values) => values.Cast<double>().Any(double.IsFinite);
-
-    private static long[] Spaced(StepRange steps, int most)
-    {
-        var count = Math.Min(most, steps.Count);
-        return [.. Enumerable.Range(0, (int)count).Select(i => count == 1 ? steps.Start : steps.Start + (i * (steps.Count - 1) / (count - 1)))];
-    }
-
-    private static Dictionary<string, List<MapPanel>> Panels(
-        ReportedRecord record, ReportedTable? table, List<StateField> fields, ChosenStates chosen, long step)
-    {
-        var time = Short(new TimeScale(record.Description).TextOf(step));
-        var (truth, observations) = (chosen.Truth(), chosen.Observations());
-        var states = table is null ? new Dictionary<string, FieldValues>() : chosen.Analyses(table);
-        return fields.ToDictionary(field => field.Name, field => Quantities(field, truth, observations, states, table)
-            .Select(q => new MapPanel($"{(q.Quantity == Quantity.Analysis ? "analysis" : q.Title)}, {time}", q.Quantity, OnGrid(q.Values, field))).ToList());
-    }
-
-    // A map's title is no longer than the map is wide: 2020-01-31 06:00 for 2020-01-31T06:00:00Z.
-    private static string Short(string time) =>
-        time.EndsWith(":00Z", StringComparison.Ordinal) ? time[..^4].Replace('T', ' ') : time;
-
-    // Of what there is at every time.
-    private static List<IReadOnlyList<MapPanel>>? Moving(List<List<MapPanel>> times)
-    {
-        Quantity[] shown = [.. MovingQuantities.Where(quantity => times.TrueForAll(t => t.Exists(p => p.Quantity == quantity)))];
-        return shown.Length == 0 ? null
-            : [.. times.Select(t => (IReadOnlyList<MapPanel>)[.. shown.Select(quantity => t.First(p => p.Quantity == quantity))])];
-    }
-
-    private static int[] CellsOf(StateField field)
-    {
-        var (rows, columns) = (ThinnedPlaces(field.Grid.Shape[0], MostMapSide), ThinnedPlaces(field.Grid.Shape[1], MostMapSide));
-        return [.. rows.SelectMany(row => columns.Select(column => (row * field.Grid.Shape[1]) + column))];
-    }
-
-    private static double[,] OnGrid(double[,] values, StateField field)
-    {
-        var columns = ThinnedPlaces(field.Grid.Shape[1], MostMapSide).Length;
-        var grid = new double[values.GetLength(1) / columns, columns];
-        for (var cell = 0; cell < values.GetLength(1); cell++)
-        {
-            grid[cell / columns, cell % columns] = values[0, cell];
-        }
-
-        return grid;
-    }
 }

@@ -36,6 +36,9 @@ internal static class FigureExamples
         ["MovingMap"] = () => Coda.Figures.Figures.MovingMap(
             Source, "h", "m", [.. Enumerable.Range(0, 3).Select(time => (IReadOnlyList<MapPanel>)
                 [new($"truth, {time}", Quantity.Truth, Values((t, s) => t * s * time))])]),
+        ["Spectra"] = () => Coda.Figures.Figures.Spectra(
+            Source, "m", [new("truth", [0.1, 0.2, 0.5], [10, 1, 0]) { Quantity = Quantity.Truth }, new("error", [0.1, 0.2, 0.5], [0.1, 1, 2])],
+            [new("resolved", 7)]),
         ["OfCurves"] = () => Coda.Figures.Figures.OfCurves("own", "Own curves", Source, "step", "value", Lines()),
     };
 

@@ -144,11 +144,65 @@ public sealed class FigureTests
         values[0, 0] = 1;
         using var diagram = new Picture(FigureExamples.Hovmoeller(values).ToPng());
         using var map = new Picture(Coda.Figures.Figures.Map(FigureExamples.Source, "h", "m", [new("truth", Quantity.Truth, values)]).ToPng());
-        foreach (var picture in new[] { diagram, map })
+        var paper = diagram.Of(Theme.Light.Paper).Count(p => p.X > 0.1 * diagram.Width && p.X < 0.85 * diagram.Width && p.Y > 0.3 * diagram.Height);
+        Assert.IsLessThan(diagram.Width * diagram.Height / 4, paper);
+
+        // A cell of a map is as wide as it is high, however little of the picture that leaves to it.
+        var cell = map.Of(new ScottPlot.Colormaps.Viridis().GetColor(values.Length == 1 ? 0.5 : 1)).Where(p => p.X < 0.75 * map.Width).ToArray();
+        var (width, height) = (cell.Max(p => p.X) - cell.Min(p => p.X), cell.Max(p => p.Y) - cell.Min(p => p.Y));
+        Assert.IsGreaterThan(15, width);
+        Assert.AreEqual(width, height, 3);
+    }
+
+    [TestMethod]
+    public void PointsOfAMapStandWhereTheyAreInTheColoursOfTheOtherMaps()
+    {
+        var figure = Coda.Figures.Figures.Map(FigureExamples.Source, "h", "m",
+        [
+            new("truth", Quantity.Truth, FigureExamples.Values((_, s) => s)),
+            new("observations", Quantity.Observations, FigureExamples.Values((_, _) => double.NaN)) { Points = [new(4.5, 7.5, 19), new(12, 25, 19, Age: 2)] },
+        ]);
+        using var picture = new Picture(figure.ToPng());
+        var points = picture.Of(Highest).Where(p => p.X > picture.Width / 2 && p.X < 0.86 * picture.Width).ToArray();
+        var ground = picture.Of(Theme.Light.Gap).ToArray();
+        var (left, right, top, bottom) = (ground.Min(p => p.X), ground.Max(p => p.X), ground.Min(p => p.Y), ground.Max(p => p.Y));
+        var (newest, old) = (points.Where(p => p.Y > (top + bottom) / 2).ToArray(), points.Where(p => p.Y < (top + bottom) / 2).ToArray());
+        Assert.AreEqual(5 / 20.0, (newest.Average(p => p.X) - left) / (right - left), 0.02);
+        Assert.AreEqual(8 / 30.0, (bottom - newest.Average(p => p.Y)) / (bottom - top), 0.02);
+        Assert.AreEqual(25.5 / 30, (bottom - old.Average(p => p.Y)) / (bottom - top), 0.02);
+        Assert.IsLessThan(newest.Length, old.Length, "the older, the smaller");
+        Assert.AreEqual(1.5, (bottom - top) / (double)(right - left), 0.03, "as many rows to columns");
+        Assert.Contains("observations: 19 to 19 at 2 points", figure.Description);
+    }
+
+    [TestMethod]
+    public void FieldsOfAFigureHaveRangesOfTheirOwn()
+    {
+        var values = FigureExamples.Values((_, s) => s);
+        var thousand = FigureExamples.Values((_, s) => 1000 * s);
+        var figure = Coda.Figures.Figures.Map(FigureExamples.Source, "h", "m",
+            [new("truth", Quantity.Truth, values) { Field = new("h", "m") }, new("truth", Quantity.Truth, thousand) { Field = new("u", "m/s") }], columns: 1);
+        Assert.AreEqual("h (m), u (m/s) on its grid", figure.Title);
+        using var picture = new Picture(figure.ToPng());
+        foreach (var half in picture.Of(Highest).Where(p => p.X < 0.75 * picture.Width).GroupBy(p => p.Y > picture.Height / 2).ToArray())
         {
-            var paper = picture.Of(Theme.Light.Paper).Count(p => p.X > 0.1 * picture.Width && p.X < 0.85 * picture.Width && p.Y > 0.3 * picture.Height);
-            Assert.IsLessThan(picture.Width * picture.Height / 4, paper);
+            Assert.IsGreaterThan(200, half.Count(), "a whole column of cells");
         }
+
+        Assert.HasCount(2, picture.Of(Highest).Where(p => p.X < 0.75 * picture.Width).GroupBy(p => p.Y > picture.Height / 2));
+    }
+
+    [TestMethod]
+    public void ASpectrumFallsToTheRightWhereWavesAreShort()
+    {
+        var figure = Coda.Figures.Figures.Spectra(
+            FigureExamples.Source, "m", [new("truth", [0.01, 0.1, 0.5], [100, 1, 1e-30]) { Quantity = Quantity.Truth }], [new("resolved", 10)]);
+        Assert.Contains("power (m² grid lengths)", figure.Description);
+        Assert.Contains("resolved: 10 grid lengths", figure.Description);
+        CollectionAssert.AreEqual(new[] { "2", "10", "100" }, figure.Numbers.Rows.Select(r => r[0]).ToArray());
+        string[] texts = [.. XDocument.Parse(figure.ToSvg()).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value.Trim())];
+        CollectionAssert.IsSubsetOf(new[] { "50", "20", "5", "2" }, texts, "wavelengths at the axis");
+        Assert.Contains("greater than 0", Refused(() => Coda.Figures.Figures.Spectra(FigureExamples.Source, "m", [new("truth", [0, 1], [1, 1])], [])));
     }
 
     [TestMethod]

@@ -24,6 +24,9 @@ public sealed record ScoreJob(ParquetArchive Archive, IReadOnlyList<string> Esti
     /// <summary>Whether how the spread bears out is wanted, so that estimates without a spread are named, and refused where none has one.</summary>
     public bool NeedsCalibration { get; init; }
 
+    /// <summary>Whether the errors are wanted by wavelength, too; against a truth, of fields on evenly spaced sites.</summary>
+    public bool NeedsSpectra { get; init; }
+
     /// <summary>The model that made the estimates, by folder or name, whose card and README take their RMSE; none by default.</summary>
     public string? Record { get; init; }
 }

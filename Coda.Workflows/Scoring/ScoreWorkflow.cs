@@ -26,8 +26,13 @@ public static class ScoreWorkflow
         ArgumentNullException.ThrowIfNull(progress);
         Require(job);
         var isTruth = job.AgainstTruth ?? job.Archive.HasTable(ArchiveTable.Truth);
+        if (job.NeedsSpectra)
+        {
+            RequireWaves(job.Archive, isTruth);
+        }
+
         var request = new ScoreRequest { Margin = job.Margin, Steps = job.Steps, By = job.By, Cancellation = cancellation };
-        var scores = job.Estimates.SelectMany(path => Score(job.Archive, path, isTruth, request, progress)).ToList();
+        var scores = job.Estimates.SelectMany(path => Score(job, path, isTruth, request, progress)).ToList();
         foreach (var (scored, warning) in scores.SelectMany(s => (s.Note.Warnings ?? []).Select(w => (s, w))))
         {
             progress.Warnings.Add(warning.Kind, $"{scored.Name}: {warning.Message}");
@@ -83,8 +88,19 @@ public static class ScoreWorkflow
         }
     }
 
-    private static IEnumerable<ScoredTable> Score(ParquetArchive archive, string path, bool isTruth, ScoreRequest request, IWorkflowProgress progress)
+    private static void RequireWaves(ParquetArchive archive, bool isTruth)
     {
+        if (!isTruth || !archive.Description.Layout.Fields.Any(ErrorSpectra.IsPossible))
+        {
+            throw new ArgumentException(
+                $"--spectra: expected a truth with a field on evenly spaced sites, at least 4 along each axis, got {archive.Path} "
+                    + $"{(isTruth ? $"with {archive.Description.Layout}" : "scored against withheld observations")}. Score without --spectra.");
+        }
+    }
+
+    private static IEnumerable<ScoredTable> Score(ScoreJob job, string path, bool isTruth, ScoreRequest request, IWorkflowProgress progress)
+    {
+        var archive = job.Archive;
         using var estimates = ParquetArchive.Open(path, verifies: archive.Verifies);
         archive.Description.RequireSameSites(estimates.Description, path);
         var tables = new[] { ArchiveTable.Analyses, ArchiveTable.Forecasts }.Where(estimates.HasTable).ToList();
@@ -104,9 +120,17 @@ public static class ScoreWorkflow
                     : WithheldScoring.Report(states, archive, request);
             });
             WarnOfOthers(archive, estimates, table, progress.Warnings);
-            return new ScoredTable(path, table, report.Scores, report.Calibrations) { Note = estimates.Description.NoteOf(table) };
+            return new ScoredTable(path, table, report.Scores, report.Calibrations)
+            {
+                Note = estimates.Description.NoteOf(table), Spectra = job.NeedsSpectra ? Spectra(archive, estimates, table, request, progress) : null,
+            };
         })];
     }
+
+    private static IReadOnlyList<ErrorSpectrum> Spectra(
+        ParquetArchive archive, ParquetArchive estimates, ArchiveTable table, ScoreRequest request, IWorkflowProgress progress) =>
+        progress.Run($"spectra of {table.ToString().ToLowerInvariant()}", state => ErrorSpectra.AgainstTruth(
+            Counted(estimates.ReadStates(table), estimates.RowCount(table), state), archive.ReadStates(ArchiveTable.Truth), archive.Description, request));
 
     private static void WarnOfOthers(ParquetArchive archive, ParquetArchive estimates, ArchiveTable table, ResultWarnings warnings)
     {

@@ -14,6 +14,10 @@ public sealed record ScoredTable(string Archive, ArchiveTable Table, IReadOnlyLi
     /// <summary>What the table says of itself.</summary>
     public TableNote Note { get; init; } = TableNote.Unknown;
 
+    /// <summary>Its errors by wavelength; <see langword="null"/> where they were not asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ErrorSpectrum>? Spectra { get; init; }
+
     /// <summary>Whether the analyses, or those that the forecasts start from, have seen their own future.</summary>
     public StartKind Starts => Note.Kind;
 
