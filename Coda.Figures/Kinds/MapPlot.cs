@@ -11,8 +11,8 @@ internal static class MapPlot
     private const int Right = 96;
     private const int Above = 34;
     private const int Below = 52;
-    private const int MapWidth = 200;
-    private const int MostMapHeight = 400;
+    private const int MapWidth = 170;
+    private const int MostMapHeight = 340;
     private const int Around = 60; // the figure's title and source
     private const int Shades = 48;
     private const float PointSize = 5;
