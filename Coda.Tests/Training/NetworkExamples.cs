@@ -25,7 +25,15 @@ internal static class NetworkExamples
 
     public static AssimilationContext Line { get; } = Context(StateLayout.On(new Line(7)), [6, 0, 3]);
 
-    public static AssimilationContext[] All => [Aligned, Sparse, Torus, Plane, Line, Components, RingFields, TorusFields, SparseFields];
+    public static AssimilationContext[] All => 
+        [Aligned, Sparse, Torus, Plane, Line, Components, RingFields, TorusFields, SparseFields, Pooled, Channel];
+
+    /// <summary>Two fields on a torus that can be halved twice, the second never observed.</summary>
+    public static AssimilationContext Pooled { get; } =
+        Context(new([new("u", new Torus(4, 8)), new("v", new Torus(4, 8))]), Enumerable.Range(0, 32));
+
+    /// <summary>Between walls on a grid of odd sizes.</summary>
+    public static AssimilationContext Channel { get; } = Context(StateLayout.On(new Plane(5, 7)), Enumerable.Range(0, 35));
 
     /// <summary>Two fields on one ring or torus.</summary>
     public static AssimilationContext RingFields { get; } = Context(new([new("u", new Ring(6)), new("v", new Ring(6))]), Enumerable.Range(0, 12));
@@ -37,11 +45,11 @@ internal static class NetworkExamples
     public static AssimilationContext Components { get; } = Context(new Lorenz63(new Lorenz63.Options()).Layout, [0, 2]);
 
     /// <summary>The network's default options with a window of 2·<paramref name="halfWidth"/> + 1 and few channels, where it has such options.</summary>
-    public static Component Small(string name, int halfWidth = 4)
+    public static Component Small(string name, int halfWidth = 4, int every = 1)
     {
         var options = new JsonObject();
         var known = AssimilationNetwork.Catalog.DefaultOptions(name);
-        foreach (var (option, value) in new[] { ("halfWidth", halfWidth), ("width", 8), ("blocks", 2), ("kernel", 3) })
+        foreach (var (option, value) in new[] { ("halfWidth", halfWidth), ("width", 8), ("blocks", 2), ("kernel", 3), ("every", every) })
         {
             if (known.ContainsKey(option))
             {
@@ -54,6 +62,20 @@ internal static class NetworkExamples
 
     public static AssimilationNetwork Make(string name, AssimilationContext? context = null, int halfWidth = 4) =>
         AssimilationNetwork.Catalog.Create(Small(name, halfWidth), context ?? Aligned);
+
+    /// <summary>The same; <see langword="null"/> for a layout that it refuses, with a message that names it.</summary>
+    public static AssimilationNetwork? TryMake(string name, AssimilationContext context)
+    {
+        try
+        {
+            return Make(name, context);
+        }
+        catch (ArgumentException fault)
+        {
+            StringAssert.Contains(fault.Message, $"got {context.Layout}");
+            return null;
+        }
+    }
 
     /// <summary>Random weights as training starts them, and moved off 0 and 1 where they start there.</summary>
     public static Dictionary<string, Operand> Weights(IReadOnlyList<WeightDefinition> definitions, ulong seed = 1)

@@ -16,7 +16,7 @@ public sealed class NetworkOperationTests
     public void EveryOperationIsExamined()
     {
         string[] examined =
-            ["Gelu", "Convolve", "ConvolveTimeSpace", "ConvolveWindows", "Upsample", "MaxPool", "MaxOverTime", "TimeToChannels", "StopGradient"];
+            ["Gelu", "Convolve", "ConvolveTimeSpace", "ConvolveWindows", "ConvolveGrid", "Upsample", "MaxPool", "MaxOverTime", "TimeToChannels", "StopGradient"];
         CollectionAssert.AreEquivalent(examined, typeof(INetworkAlgebra<>).GetMethods().Select(m => m.Name).ToArray());
     }
 
@@ -124,6 +124,34 @@ public sealed class NetworkOperationTests
     }
 
     [TestMethod]
+    public void PoolingAndItsInverseTakeOneAxisOrTwo()
+    {
+        var line = Inputs(A3);
+        Check("max pool", line, [2, 3, 3], (b, c, k) => Enumerable.Range(0, 2).Max(i => line["a"].Values[(((b * 3) + c) * 6) + (2 * k) + i]));
+        var plane = Inputs(A4).With("kernel", Constant(1, 3, 4, 2, 2)).With("bias", Constant(2, 4));
+        Check("upsample", plane, [2, 4, 10, 12], (b, o, yx) => plane["bias"].Values[o] + Sum(3, 1, (c, _) =>
+            plane["kernel"].Values[(((c * 4) + o) * 4) + (yx / 12 % 2 * 2) + (yx % 2)]
+                * plane["a"].Values[(((((b * 3) + c) * 5) + (yx / 24)) * 6) + (yx % 12 / 2)]));
+    }
+
+    [TestMethod]
+    [DataRow(true, true)]
+    [DataRow(true, false)]
+    [DataRow(false, true)]
+    [DataRow(false, false)]
+    public void ConvolveGridGoesRoundOrTakesZeroBeyondWalls(bool isRoundY, bool isRoundX)
+    {
+        var inputs = Inputs(A4).With("kernel", Constant(1, 2, 3, 3, 5)).With("bias", Constant(2, 2));
+        Check($"convolve grid {isRoundY} {isRoundX}", inputs, [2, 2, 5, 6], (b, o, yx) => inputs["bias"].Values[o] + Sum(3, 15, (c, ij) =>
+        {
+            var (y, x) = ((yx / 6) + (ij / 5) - 1, (yx % 6) + (ij % 5) - 2);
+            var isBeyond = (!isRoundY && (y < 0 || y >= 5)) || (!isRoundX && (x < 0 || x >= 6));
+            return isBeyond ? 0 : inputs["kernel"].Values[(((o * 3) + c) * 15) + ij]
+                * inputs["a"].Values[(((((b * 3) + c) * 5) + ((y + 5) % 5)) * 6) + ((x + 6) % 6)];
+        }));
+    }
+
+    [TestMethod]
     public void MaxOverTimeKeepsSpace()
     {
         var inputs = Inputs(A4);
@@ -178,12 +206,16 @@ public sealed class NetworkOperationTests
                 "convolve time space" => algebra.ConvolveTimeSpace(a, inputs["kernel"], inputs["bias"], norm),
                 "convolve windows" => algebra.ConvolveWindows(a, inputs["kernel"], inputs["bias"]),
                 "upsample" => algebra.Upsample(a, inputs["kernel"], inputs["bias"]),
+                _ when Name.StartsWith("convolve grid", StringComparison.Ordinal) => algebra.ConvolveGrid(
+                    a, inputs["kernel"], inputs["bias"], Beyond(1), Beyond(2)),
                 "max pool" => algebra.MaxPool(a),
                 "max over time" => algebra.MaxOverTime(a),
                 "time to channels" => algebra.TimeToChannels(a),
                 "stop gradient" => algebra.StopGradient(a),
                 _ => throw new ArgumentException(Name),
             };
+
+            Padding Beyond(int axis) => Name.Split(' ')[axis + 1] == "True" ? Padding.Periodic : Padding.Zero;
         }
     }
 }

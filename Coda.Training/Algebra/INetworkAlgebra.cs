@@ -37,10 +37,21 @@ public interface INetworkAlgebra<T> : IAlgebra<T>
     /// <param name="bias">The bias. [output]</param>
     T ConvolveWindows(T a, T kernel, T bias);
 
-    /// <summary>Transposed convolution that doubles the length of space. [batch, input, space] with [input, output, 2] to [batch, output, 2 space].</summary>
+    /// <summary>Convolution over a grid of two axes, which keeps their lengths. [batch, input, y, x] with [output, input, height, width] to [batch, output, y,
+    /// x].</summary>
+    /// <param name="a">The input.</param>
+    /// <param name="kernel">The kernel, of odd widths.</param>
+    /// <param name="bias">The bias. [output]</param>
+    /// <param name="y">What lies beyond the first and the last row: the other end, or 0.</param>
+    /// <param name="x">What lies beyond the ends of a row.</param>
+    T ConvolveGrid(T a, T kernel, T bias, Padding y, Padding x);
+
+    /// <summary>Transposed convolution that doubles the length of space. [batch, input, space] with [input, output, 2] to [batch, output, 2 space], or [batch,
+    /// input, y, x] with [input, output, 2, 2] alike.</summary>
     T Upsample(T a, T kernel, T bias);
 
-    /// <summary>Maximum over blocks of 2 x 2; an odd last row is dropped. [batch, channel, time, space] to half of each.</summary>
+    /// <summary>Maximum over blocks of 2 along every axis after the channels; an odd last entry is dropped. [batch, channel, space], or [batch, channel, time,
+    /// space], to half of each.</summary>
     T MaxPool(T a);
 
     /// <summary>Maximum over time. [batch, channel, time, space] to [batch, channel, space].</summary>

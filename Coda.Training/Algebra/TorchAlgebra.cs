@@ -145,14 +145,24 @@ public sealed class TorchAlgebra(Device device, bool isTraining = false, Convolu
     }
 
     /// <inheritdoc/>
+    public Tensor ConvolveGrid(Tensor a, Tensor kernel, Tensor bias, Padding y, Padding x)
+    {
+        var (type, height, width) = (TypeFor(kernel), kernel.shape[^2] / 2, kernel.shape[^1] / 2);
+        var padded = Wrap(Wrap(a.to(type), -1, x == Padding.Periodic ? width : 0), -2, y == Padding.Periodic ? height : 0);
+        long[] zeros = [y == Padding.Periodic ? 0 : height, x == Padding.Periodic ? 0 : width];
+        return F.conv2d(padded, kernel.to(type), bias.to(type), padding: zeros).to(float32);
+    }
+
+    /// <inheritdoc/>
     public Tensor ConvolveWindows(Tensor a, Tensor kernel, Tensor bias) =>
         F.conv2d(a.unsqueeze(0), kernel.unsqueeze(-1), bias);
 
     /// <inheritdoc/>
-    public Tensor Upsample(Tensor a, Tensor kernel, Tensor bias) => F.conv_transpose1d(a, kernel, bias, 2);
+    public Tensor Upsample(Tensor a, Tensor kernel, Tensor bias) =>
+        a.dim() == 4 ? F.conv_transpose2d(a, kernel, bias, [2, 2]) : F.conv_transpose1d(a, kernel, bias, 2);
 
     /// <inheritdoc/>
-    public Tensor MaxPool(Tensor a) => F.max_pool2d(a, [2, 2], [2, 2]);
+    public Tensor MaxPool(Tensor a) => a.dim() == 4 ? F.max_pool2d(a, [2, 2], [2, 2]) : F.max_pool1d(a, 2, 2);
 
     /// <inheritdoc/>
     public Tensor MaxOverTime(Tensor a) => a.amax(-2);

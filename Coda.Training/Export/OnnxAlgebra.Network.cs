@@ -1,3 +1,4 @@
+using Coda.Data.Algebra;
 using Coda.Training.Algebra;
 
 namespace Coda.Training.Export;
@@ -37,6 +38,17 @@ public sealed partial class OnnxAlgebra
     }
 
     /// <inheritdoc/>
+    public OnnxValue ConvolveGrid(OnnxValue a, OnnxValue kernel, OnnxValue bias, Padding y, Padding x)
+    {
+        var (height, width) = (kernel.Shape[^2] / 2, kernel.Shape[^1] / 2);
+        var padded = Wrap(Wrap(a, -1, x == Padding.Periodic ? width : 0), -2, y == Padding.Periodic ? height : 0);
+        long[] zeros = [y == Padding.Periodic ? 0 : height, x == Padding.Periodic ? 0 : width];
+        return graph.Node(
+            "Conv", [a.Shape[0], kernel.Shape[0], .. a.Shape[2..]], [padded, kernel, bias], ("kernel_shape", new long[] { kernel.Shape[^2], kernel.Shape[^1] }),
+            ("pads", (long[])[.. zeros, .. zeros]));
+    }
+
+    /// <inheritdoc/>
     public OnnxValue ConvolveWindows(OnnxValue a, OnnxValue kernel, OnnxValue bias)
     {
         var (output, depth, space) = (kernel.Shape[0], kernel.Shape[^1], a.Shape[^1]);
@@ -46,11 +58,12 @@ public sealed partial class OnnxAlgebra
 
     /// <inheritdoc/>
     public OnnxValue Upsample(OnnxValue a, OnnxValue kernel, OnnxValue bias) => graph.Node(
-        "ConvTranspose", [a.Shape[0], kernel.Shape[1], 2 * a.Shape[^1]], [a, kernel, bias], ("kernel_shape", new long[] { 2 }), ("strides", new long[] { 2 }));
+        "ConvTranspose", [a.Shape[0], kernel.Shape[1], .. a.Shape[2..].Select(axis => 2 * axis)], [a, kernel, bias], ("kernel_shape", Twos(a)),
+        ("strides", Twos(a)));
 
     /// <inheritdoc/>
     public OnnxValue MaxPool(OnnxValue a) => graph.Node(
-        "MaxPool", [.. a.Shape[..^2], a.Shape[^2] / 2, a.Shape[^1] / 2], [a], ("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 }));
+        "MaxPool", [.. a.Shape[..2], .. a.Shape[2..].Select(axis => axis / 2)], [a], ("kernel_shape", Twos(a)), ("strides", Twos(a)));
 
     /// <inheritdoc/>
     public OnnxValue MaxOverTime(OnnxValue a) => graph.Node("ReduceMax", Without(a, -2), [a], ("axes", new long[] { -2 }), ("keepdims", 0));
@@ -60,6 +73,8 @@ public sealed partial class OnnxAlgebra
 
     /// <inheritdoc/>
     public OnnxValue StopGradient(OnnxValue a) => a;
+
+    private static long[] Twos(OnnxValue a) => [.. Enumerable.Repeat(2L, a.Rank - 2)];
 
     // Pad with mode "wrap" exists from opset 19 only.
     private OnnxValue Wrap(OnnxValue a, int axis, int reach)

@@ -30,6 +30,11 @@ public sealed partial class OnnxAlgebra
     public OnnxValue MatrixProduct(ConstantMatrix matrix, OnnxValue a, int axis)
     {
         var shape = matrix.ShapeOfProduct(a.Shape, axis);
+        if (a.Data is not null)
+        {
+            return Known(new BufferAlgebra<float>().MatrixProduct(matrix, Plain(a), axis));
+        }
+
         return axis switch
         {
             -1 => graph.Node("MatMul", shape, [a, graph.Constant(matrix.Transposed.As<float>(), matrix.Columns, matrix.Rows)]),

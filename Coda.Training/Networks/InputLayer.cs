@@ -7,7 +7,12 @@ namespace Coda.Training.Networks;
 /// <param name="context">The task.</param>
 internal sealed class InputLayer(AssimilationContext context)
 {
-    /// <summary>Puts sites at their places on the grid, unobserved elsewhere. [..., site] to [..., space]</summary>
+    private readonly Lazy<int[][]> _sitesOf = new(() => SitesOf(context));
+
+    /// <summary>
+    /// Puts sites at their places on the grid, unobserved elsewhere; of several sites at one place, as positions between grid points have, the mean of those
+    /// observed. [..., channel, time, site] to [..., channel, time, space]
+    /// </summary>
     public T Place<T>(INetworkAlgebra<T> ops, T input)
     {
         if (context.IsAligned)
@@ -17,8 +22,39 @@ internal sealed class InputLayer(AssimilationContext context)
 
         // A column of zeros after the last site is what unobserved places read.
         var padded = ops.Concat(-1, input, ops.Scale(ops.Slice(input, -1, 0, 1), 0));
-        var places = Enumerable.Range(0, context.Layout.Size).Select(k => context.Locations.ToList().IndexOf(k));
-        return ops.Gather(padded, [.. places.Select(site => site < 0 ? context.SiteCount : site)]);
+        if (_sitesOf.Value is [var only])
+        {
+            return ops.Gather(padded, only);
+        }
+
+        T? sum = default;
+        foreach (var (i, sites) in _sitesOf.Value.Index())
+        {
+            var part = ops.Gather(padded, sites);
+            var weighed = ops.Multiply(part, ops.Slice(part, -3, 1, 1)); // where nothing is observed, anything may stand
+            sum = i == 0 ? weighed : ops.Add(sum!, weighed);
+        }
+
+        var count = ops.Slice(sum!, -3, 1, 1);
+        return ops.Divide(sum!, ops.Add(count, ops.Offset(ops.Scale(ops.Step(count), -1), 1))); // by 1 where nothing is observed; the mask becomes 1
+    }
+
+    // For every entry its first site, its second one and so on, as far as any has; the number of sites where an entry has fewer. [rank][space]
+    private static int[][] SitesOf(AssimilationContext context)
+    {
+        var (ranks, taken) = (new List<int[]>(), new int[context.Layout.Size]);
+        for (var site = 0; site < context.SiteCount; site++)
+        {
+            var entry = context.Locations[site];
+            if (taken[entry] == ranks.Count)
+            {
+                ranks.Add([.. Enumerable.Repeat(context.SiteCount, taken.Length)]);
+            }
+
+            ranks[taken[entry]++][entry] = site;
+        }
+
+        return [.. ranks];
     }
 
     /// <summary>(value - mean) / deviation where observed, of values as coordinates; 0 elsewhere.</summary>

@@ -28,10 +28,13 @@ internal static class SpaceConvolution
             return ops.Convolve(a, kernel, bias, dilation: dilation);
         }
 
-        Padding[] padding = [.. grid.IsPeriodic.Select(isPeriodic => isPeriodic ? Padding.Periodic : Padding.Zero)];
-        var convolved = grid.Shape.Count == 1
-            ? ops.Convolve(a, kernel, padding)
-            : ops.MergeLast(ops.Convolve(ops.SplitLast(a, grid.Shape[^1]), kernel, padding)); // [batch, output, ny, nx] between
-        return ops.Add(convolved, ops.InsertAxis(bias, -1));
+        return grid.Shape.Count == 1
+            ? ops.Add(ops.Convolve(a, kernel, Beyond(grid, 0)), ops.InsertAxis(bias, -1))
+            : ops.MergeLast(ops.ConvolveGrid(ops.SplitLast(a, grid.Shape[^1]), kernel, bias, Beyond(grid, 0), Beyond(grid, 1))); // [batch, output, ny, nx]
     }
+
+    /// <summary>What lies beyond the ends of an axis.</summary>
+    /// <param name="grid">The grid.</param>
+    /// <param name="axis">The axis.</param>
+    public static Padding Beyond(Grid grid, int axis) => grid.IsPeriodic[axis] ? Padding.Periodic : Padding.Zero;
 }

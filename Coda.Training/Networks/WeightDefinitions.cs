@@ -27,12 +27,14 @@ public sealed class WeightDefinitions
         return this;
     }
 
-    /// <summary>The kernel of a transposed convolution and its bias. [input, output, 2]</summary>
+    /// <summary>The kernel of a transposed convolution and its bias. [input, output, 2], or [input, output, 2, 2]</summary>
     /// <param name="name">The layer's name.</param>
     /// <param name="input">Input channels.</param>
     /// <param name="output">Output channels.</param>
+    /// <param name="axes">The axes of space.</param>
     /// <returns>This object.</returns>
-    public WeightDefinitions Upsampling(string name, int input, int output) => Kernel(name, [input, output, 2], output, output * 2);
+    public WeightDefinitions Upsampling(string name, int input, int output, int axes = 1) =>
+        Kernel(name, [input, output, .. Enumerable.Repeat(2, axes)], output, output * (1 << axes));
 
     /// <summary>Scale, shift and running statistics of a batch normalization.</summary>
     /// <param name="name">The layer's name.</param>
