@@ -47,7 +47,7 @@ public sealed class RecordFit
             .Require(options.SigmaPasses >= 0, nameof(options.SigmaPasses), "at least 0", options.SigmaPasses)
             .Require(options.Sigma is null or > 0, nameof(options.Sigma), "greater than 0", options.Sigma)
             .ThrowIfAny();
-        _simulator = new Simulator(DynamicalSystem.Catalog.Create(system), Integrator.Catalog.Create(integrator), stepLength);
+        _simulator = new Simulator(DynamicalSystem.Catalog.Create(system), Integrator.Catalog.Create(integrator), stepLength).RequireStable();
         (_component, _options) = (system, options);
     }
 

@@ -43,6 +43,13 @@ public sealed class DrivenPendulum : DynamicalSystem
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Invariant<T>> Invariants<T>(Field<T> x, ParameterValues<T> p)
+    {
+        var (theta, omega) = (x.Slice(0, 1), x.Slice(1, 1));
+        return [new("energy", (omega * omega / 2 - theta.Cos()).Sum(-1)) { Where = new Dictionary<string, double> { ["q"] = 0, ["g"] = 0 } }];
+    }
+
+    /// <inheritdoc/>
     public override double[] ReferenceState() => [0.2, 0];
 
     /// <summary>The pendulum's parameters; the defaults are those of chaotic motion in Baker and Gollub.</summary>

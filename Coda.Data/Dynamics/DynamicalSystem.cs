@@ -33,6 +33,15 @@ public abstract class DynamicalSystem
     /// <returns>The tendency, of the state's shape.</returns>
     public abstract Field<T> Tendency<T>(Field<T> x, ParameterValues<T> p);
 
+    /// <summary>What the tendency conserves; nothing by default. The conformance tests and <c>coda check</c> hold the system to it.</summary>
+    /// <param name="x">The state, in values, not coordinates. [..., space]</param>
+    /// <param name="p">The values of the parameters.</param>
+    public virtual IReadOnlyList<Invariant<T>> Invariants<T>(Field<T> x, ParameterValues<T> p) => [];
+
+    /// <summary>The axes of the fields' grids along which a shifted state has the shifted tendency, so that no place is special; none by default.</summary>
+    /// <remarks>Where fields have different numbers of sites along an axis, a shift by one site of the coarsest moves the others as far.</remarks>
+    public virtual IReadOnlyList<int> SymmetricAxes => [];
+
     /// <summary>A state near the attractor, from which spin-ups start. [space]</summary>
     public abstract double[] ReferenceState();
 

@@ -18,16 +18,19 @@ public sealed class ExponentialRungeKutta4 : Integrator
 
     private static readonly RungeKutta4 WithoutLinearPart = new(new RungeKutta4.Options());
 
+    private static readonly ConstantVector None = new([]);
+
     private readonly LinearPart? _linear;
+    private readonly ConstantVector _eigenvalues = None;
     private readonly double _stepLength;
 
     // The factors of Cox and Matthews for each mode. [mode]
-    private readonly double[] _whole = []; // exp(L dt)
-    private readonly double[] _half = []; // exp(L dt/2)
-    private readonly double[] _stage = []; // (exp(L dt/2) - 1) / L
-    private readonly double[] _first = [];
-    private readonly double[] _middle = [];
-    private readonly double[] _last = [];
+    private readonly ConstantVector _whole = None; // exp(L dt)
+    private readonly ConstantVector _half = None; // exp(L dt/2)
+    private readonly ConstantVector _stage = None; // (exp(L dt/2) - 1) / L
+    private readonly ConstantVector _first = None;
+    private readonly ConstantVector _middle = None;
+    private readonly ConstantVector _last = None;
 
     /// <summary>Makes the scheme.</summary>
     /// <param name="options">It has none.</param>
@@ -35,17 +38,17 @@ public sealed class ExponentialRungeKutta4 : Integrator
 
     private ExponentialRungeKutta4(LinearPart linear, double dt)
     {
-        (_linear, _stepLength) = (linear, dt);
+        (_linear, _eigenvalues, _stepLength) = (linear, new(linear.Eigenvalues), dt);
         Complex[] z = [.. linear.Eigenvalues.Select(l => new Complex(l * dt, 0))];
-        (_whole, _half) = ([.. z.Select(l => Math.Exp(l.Real))], [.. z.Select(l => Math.Exp(l.Real / 2))]);
+        (_whole, _half) = (new(z.Select(l => Math.Exp(l.Real))), new(z.Select(l => Math.Exp(l.Real / 2))));
         _stage = Means(r => (Complex.Exp(r / 2) - 1) / r);
         _first = Means(r => (-4 - r + (Complex.Exp(r) * (4 - (3 * r) + (r * r)))) / (r * r * r));
         _middle = Means(r => 2 * (2 + r + (Complex.Exp(r) * (r - 2))) / (r * r * r));
         _last = Means(r => (-4 - (3 * r) - (r * r) + (Complex.Exp(r) * (4 - r))) / (r * r * r));
 
         // Near 0 the fractions lose every digit; their mean over a circle around each eigenvalue is the same number without the loss.
-        double[] Means(Func<Complex, Complex> factor) => [.. z.Select(center => dt * Enumerable.Range(0, CirclePoints)
-            .Average(m => factor(center + Complex.FromPolarCoordinates(1, Math.PI * (m + 0.5) / CirclePoints)).Real))];
+        ConstantVector Means(Func<Complex, Complex> factor) => new(z.Select(center => dt * Enumerable.Range(0, CirclePoints)
+            .Average(m => factor(center + Complex.FromPolarCoordinates(1, Math.PI * (m + 0.5) / CirclePoints)).Real)));
     }
 
     /// <inheritdoc/>
@@ -73,8 +76,8 @@ public sealed class ExponentialRungeKutta4 : Integrator
                 $"Expected the time step {_stepLength} that the scheme was prepared for, got {dt}; prepare it for that one."), nameof(dt));
         }
 
-        Field<T> Constant(double[] values) => x.Algebra.Field(x.Algebra.Constant(values));
-        var (eigenvalues, half, stage) = (Constant([.. _linear.Eigenvalues]), Constant(_half), Constant(_stage));
+        Field<T> Constant(ConstantVector values) => x.Algebra.Field(x.Algebra.Constant(values));
+        var (eigenvalues, half, stage) = (Constant(_eigenvalues), Constant(_half), Constant(_stage));
         var m = _linear.ToModes(x); // [..., mode], as all that follows
         var n1 = Rest(x, m, 0);
         var a = half * m + stage * n1;

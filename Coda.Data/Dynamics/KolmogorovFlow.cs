@@ -18,9 +18,9 @@ public sealed class KolmogorovFlow : DynamicalSystem
 
     private readonly Options _options;
     private readonly FourierBasis _basis;
-    private readonly double[] _inverse; // -1 / |k|², 0 for the mean; [ky, kx]
-    private readonly double[] _laplacian; // -|k|²; [ky, kx]
-    private readonly double[] _force; // -n cos(n y); [y, x]
+    private readonly ConstantVector _inverse; // -1 / |k|², 0 for the mean; [ky, kx]
+    private readonly ConstantVector _laplacian; // -|k|²; [ky, kx]
+    private readonly ConstantVector _force; // -n cos(n y); [y, x]
 
     /// <summary>Makes the system.</summary>
     /// <param name="options">Its grid and parameters.</param>
@@ -38,12 +38,13 @@ public sealed class KolmogorovFlow : DynamicalSystem
             .ThrowIfAny();
         (_options, _basis) = (options, new FourierBasis(options.Size, 2 * Math.PI));
         var (n, waves) = (options.Size, options.ForceWaves);
-        _laplacian = [.. _basis.Wavenumbers.SelectMany(ky => _basis.Wavenumbers.Select(kx => -(ky * ky) - (kx * kx)))];
-        _inverse = [.. _laplacian.Select(square => square == 0 ? 0 : 1 / square)];
-        _force = [.. Enumerable.Range(0, n * n).Select(i => -waves * Math.Cos(2 * Math.PI * waves * (i / n) / n))];
+        double[] laplacian = [.. _basis.Wavenumbers.SelectMany(ky => _basis.Wavenumbers.Select(kx => -(ky * ky) - (kx * kx)))];
+        _laplacian = new(laplacian);
+        _inverse = new(laplacian.Select(square => square == 0 ? 0 : 1 / square));
+        _force = new(Enumerable.Range(0, n * n).Select(i => -waves * Math.Cos(2 * Math.PI * waves * (i / n) / n)));
         Layout = StateLayout.On(new Torus(n, n), "omega");
         Parameters = [new("nu", options.Viscosity, 0, 10), new("r", options.Drag, 0, 10), new("f", options.Force, -100, 100)];
-        Linear = new LinearPart([_basis.Matrix, _basis.Matrix], [.. _laplacian.Select(square => (options.Viscosity * square) - options.Drag)]);
+        Linear = new LinearPart([_basis.Matrix, _basis.Matrix], [.. laplacian.Select(square => (options.Viscosity * square) - options.Drag)]);
     }
 
     /// <inheritdoc/>
@@ -65,17 +66,32 @@ public sealed class KolmogorovFlow : DynamicalSystem
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Invariant<T>> Invariants<T>(Field<T> x, ParameterValues<T> p)
+    {
+        var free = new Dictionary<string, double> { ["nu"] = 0, ["r"] = 0, ["f"] = 0 };
+        var psi = Linear.FromModes(Linear.ToModes(x) * Constant(x, _inverse));
+        return
+        [
+            new("vorticity", x.Sum(-1)) { Where = new Dictionary<string, double> { ["r"] = 0 } },
+            new("enstrophy", (x * x).Sum(-1)) { Where = free }, new("energy", (psi * x).Sum(-1)) { Where = free },
+        ];
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> SymmetricAxes => [1];
+
+    /// <inheritdoc/>
     public override double[] ReferenceState()
     {
         var random = new CounterRandom(2013);
-        double[] modes = [.. _laplacian.Select(square => square is < 0 and >= -36 ? random.NextGaussian() : 0)];
+        double[] modes = [.. _laplacian.Span.ToArray().Select(square => square is < 0 and >= -36 ? random.NextGaussian() : 0)];
         var ops = new BufferAlgebra<double>();
         var values = Linear.FromModes(ops.Field(ops.Constant(modes))).Value.Span.ToArray();
         var scale = RootMeanSquare / Math.Sqrt(values.Average(omega => omega * omega));
         return [.. values.Select(omega => scale * omega)];
     }
 
-    private static Field<T> Constant<T>(Field<T> like, double[] values) => like.Algebra.Field(like.Algebra.Constant(values));
+    private static Field<T> Constant<T>(Field<T> like, ConstantVector values) => like.Algebra.Field(like.Algebra.Constant(values));
 
     // J(a, b) = ∂a/∂x ∂b/∂y - ∂a/∂y ∂b/∂x, the mean of its three second-order forms.
     private Field<T> Jacobian<T>(Field<T> a, Field<T> b)

@@ -15,8 +15,8 @@ public sealed class KuramotoSivashinsky : DynamicalSystem
 {
     private readonly Options _options;
     private readonly FourierBasis _basis;
-    private readonly double[] _production; // k²
-    private readonly double[] _dissipation; // k⁴
+    private readonly ConstantVector _production; // k²
+    private readonly ConstantVector _dissipation; // k⁴
 
     /// <summary>Makes the system.</summary>
     /// <param name="options">Its ring and viscosity.</param>
@@ -30,10 +30,10 @@ public sealed class KuramotoSivashinsky : DynamicalSystem
             .Require(options.Viscosity is > 0 and <= 100, nameof(options.Viscosity), "greater than 0, at most 100", options.Viscosity)
             .ThrowIfAny();
         (_options, _basis) = (options, new FourierBasis(options.Size, options.Length));
-        (_production, _dissipation) = ([.. _basis.Wavenumbers.Select(k => k * k)], [.. _basis.Wavenumbers.Select(k => k * k * k * k)]);
+        (_production, _dissipation) = (new(_basis.Wavenumbers.Select(k => k * k)), new(_basis.Wavenumbers.Select(k => k * k * k * k)));
         Layout = StateLayout.On(new Ring(options.Size), "u");
         Parameters = [new("nu", options.Viscosity, 0, 100)];
-        Linear = new LinearPart([_basis.Matrix], [.. _production.Zip(_dissipation, (two, four) => two - (options.Viscosity * four))]);
+        Linear = new LinearPart([_basis.Matrix], [.. _basis.Wavenumbers.Select(k => k * k * (1 - (options.Viscosity * k * k)))]);
     }
 
     /// <inheritdoc/>
@@ -52,6 +52,12 @@ public sealed class KuramotoSivashinsky : DynamicalSystem
         var (two, four) = (u.Algebra.Field(u.Algebra.Constant(_production)), u.Algebra.Field(u.Algebra.Constant(_dissipation)));
         return (modes * two - p["nu"] * (modes * four)).MatrixProduct(_basis.Matrix.Transposed, -1) - (u * u / 2).MatrixProduct(_basis.Derivative, -1);
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Invariant<T>> Invariants<T>(Field<T> x, ParameterValues<T> p) => [new("mean", x.Sum(-1))];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> SymmetricAxes => [0];
 
     /// <inheritdoc/>
     public override double[] ReferenceState() =>

@@ -37,6 +37,9 @@ public sealed class Lorenz96 : DynamicalSystem
     public override Field<T> Tendency<T>(Field<T> x, ParameterValues<T> p) => (x.Roll(-1) - x.Roll(2)) * x.Roll(1) - x + p["F"];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<int> SymmetricAxes => [0];
+
+    /// <inheritdoc/>
     public override double[] ReferenceState()
     {
         var state = new double[_options.Size];

@@ -47,6 +47,13 @@ public sealed class Lorenz96Polynomial : DynamicalSystem
         (x.Roll(-1) - x.Roll(2)) * x.Roll(1) - x + (p["F"] + x * (p["a1"] + x * (p["a2"] + x * p["a3"])));
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Invariant<T>> Invariants<T>(Field<T> x, ParameterValues<T> p) =>
+        [new("energy", (x * x).Sum(-1)) { Where = new Dictionary<string, double> { ["F"] = 0, ["a1"] = 1, ["a2"] = 0, ["a3"] = 0 } }];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> SymmetricAxes => [0];
+
+    /// <inheritdoc/>
     public override double[] ReferenceState()
     {
         var state = new double[_options.Size];

@@ -67,6 +67,9 @@ public sealed class Lorenz96TwoLevel : DynamicalSystem, ICoupledSystem
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<int> SymmetricAxes => [0];
+
+    /// <inheritdoc/>
     public override double[] ReferenceState()
     {
         var state = new double[Layout.Size];

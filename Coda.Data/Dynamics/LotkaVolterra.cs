@@ -48,6 +48,13 @@ public sealed class LotkaVolterra : DynamicalSystem
         return Field<T>.Concat(-1, (p["a"] - p["b"] * predator) * prey, (p["d"] * prey - p["c"]) * predator);
     }
 
+    /// <summary>Volterra's: d x - c ln x + b y - a ln y.</summary>
+    public override IReadOnlyList<Invariant<T>> Invariants<T>(Field<T> x, ParameterValues<T> p)
+    {
+        var (prey, predator) = (x.Slice(0, 1), x.Slice(1, 1));
+        return [new("orbit", (p["d"] * prey - p["c"] * prey.Log() + p["b"] * predator - p["a"] * predator.Log()).Sum(-1))];
+    }
+
     /// <summary>A third off the equilibrium, c / d and a / b: on an orbit that is not a point.</summary>
     public override double[] ReferenceState() => [1.5 * _options.C / _options.D, _options.A / _options.B];
 

@@ -50,6 +50,13 @@ public sealed class Seir : DynamicalSystem
         return Field<T>.Concat(-1, -infections, infections - p["sigma"] * exposed, p["sigma"] * exposed - p["gamma"] * infected);
     }
 
+    /// <summary>S + E + I - γ N / β ln S.</summary>
+    public override IReadOnlyList<Invariant<T>> Invariants<T>(Field<T> x, ParameterValues<T> p)
+    {
+        var (susceptible, exposed, infected) = (x.Slice(0, 1), x.Slice(1, 1), x.Slice(2, 1));
+        return [new("course", (susceptible + exposed + infected - p["gamma"] / p["beta"] * _options.Population * susceptible.Log()).Sum(-1))];
+    }
+
     /// <summary>One exposed and one infected among all.</summary>
     public override double[] ReferenceState() => [_options.Population - 2, 1, 1];
 

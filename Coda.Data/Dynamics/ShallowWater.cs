@@ -9,7 +9,7 @@ namespace Coda.Data.Dynamics;
 /// ∂u/∂t = q V - ∂B/∂x + ν ∇²u - r u + wind cos(2π m y / L), ∂v/∂t = -q U - ∂B/∂y + ν ∇²v - r v, ∂h/∂t = -∂U/∂x - ∂V/∂y, with the mass flux (U, V) =
 /// (H + h) (u, v), the potential vorticity q = (∂v/∂x - ∂u/∂y + f) / (H + h) and B = g h + (u² + v²) / 2.
 /// R. Sadourny, "The dynamics of finite-difference models of the shallow-water equations", J. Atmos. Sci. 32 (1975): mass is conserved, and without wind, drag
-/// and viscosity so is energy. The grid is Arakawa's C: h of row j and column i lies at (i, j) in units of the spacing, u half a spacing to the west, v half a
+/// and viscosity so is energy. The grid is Arakawa's C: h of row j and column i lies at (j, i) in units of the spacing, u half a spacing to the west, v half a
 /// spacing to the south. On a torus f must return to itself: f = f0 + beta L / (2π) sin(2π y / L), of slope beta at row 0 and -beta half way round.
 /// Hours, kilometres, metres of height and metres a second. The defaults are of middle latitudes: an equivalent depth of 500 m (gravity waves of 70 m/s, a
 /// radius of deformation of 700 km); jets break into eddies, winds are 9 m/s in the root mean square, and height varies by 40 m. With Runge-Kutta 4 time steps
@@ -20,8 +20,9 @@ public sealed class ShallowWater : DynamicalSystem
     private const double KilometresAnHour = 3.6; // of a metre a second
 
     private readonly Options _options;
-    private readonly double[] _sine; // L / (2π) sin(2π y / L) where vorticity lies; km [y, x]
-    private readonly double[] _bands; // cos(2π m y / L) where u lies; [y, x]
+    private readonly ConstantVector _ones; // [y, x]
+    private readonly ConstantVector _sine; // L / (2π) sin(2π y / L) where vorticity lies; km [y, x]
+    private readonly ConstantVector _bands; // cos(2π m y / L) where u lies; [y, x]
 
     /// <summary>Makes the system.</summary>
     /// <param name="options">Its grid and parameters.</param>
@@ -31,11 +32,12 @@ public sealed class ShallowWater : DynamicalSystem
         ArgumentNullException.ThrowIfNull(options);
         Check(options);
         _options = options;
-        var (ny, nx) = (options.Rows, options.Columns);
-        double Angle(double row) => 2 * Math.PI * row / ny;
-        _sine = [.. Enumerable.Range(0, ny * nx).Select(i => ny * options.Spacing / (2 * Math.PI) * Math.Sin(Angle((i / nx) - 0.5)))];
-        _bands = [.. Enumerable.Range(0, ny * nx).Select(i => Math.Cos(options.Bands * Angle(i / nx)))];
-        var grid = new Torus(ny, nx);
+        var n = options.Size;
+        double Angle(double row) => 2 * Math.PI * row / n;
+        _ones = new(Enumerable.Repeat(1.0, n * n));
+        _sine = new(Enumerable.Range(0, n * n).Select(i => n * options.Spacing / (2 * Math.PI) * Math.Sin(Angle((i / n) - 0.5))));
+        _bands = new(Enumerable.Range(0, n * n).Select(i => Math.Cos(options.Bands * Angle(i / n))));
+        var grid = new Torus(n, n);
         Layout = new StateLayout([new("h", grid, "m"), new("u", grid, "m/s"), new("v", grid, "m/s")]);
         Parameters =
         [
@@ -53,12 +55,10 @@ public sealed class ShallowWater : DynamicalSystem
     /// <inheritdoc/>
     public override Field<T> Tendency<T>(Field<T> x, ParameterValues<T> p)
     {
-        Field<T> Constant(double[] values) => x.Algebra.Field(x.Algebra.Constant(values));
-        var size = _options.Rows * _options.Columns;
-        Field<T> Part(int field) => x.Slice(field * size, size).SplitLast(_options.Columns); // [..., y, x]
-        var (h, u, v) = (Part(0), Part(1), Part(2));
+        Field<T> Constant(ConstantVector values) => x.Algebra.Field(x.Algebra.Constant(values));
+        var (h, u, v) = (Part(x, 0), Part(x, 1), Part(x, 2));
         var depth = h + _options.Depth;
-        var f = (p["f0"] + p["beta"] * Constant(_sine)).SplitLast(_options.Columns);
+        var f = (p["f0"] * Constant(_ones) + p["beta"] * Constant(_sine)).SplitLast(_options.Size);
 
         var (fluxX, fluxY) = (Before(depth, -1) * u, Before(depth, -2) * v);
         var vorticity = (Backward(v, -1) - Backward(u, -2) + f) / Before(Before(depth, -1), -2); // south-west of h, between u and v
@@ -71,23 +71,45 @@ public sealed class ShallowWater : DynamicalSystem
             (-(After(vorticity * Before(fluxX, -2), -1) + Backward(bernoulli, -2))).MergeLast() + Loss(v, p));
     }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<Invariant<T>> Invariants<T>(Field<T> x, ParameterValues<T> p)
+    {
+        var (h, u, v) = (Part(x, 0), Part(x, 1), Part(x, 2));
+        var energy = (h + _options.Depth) * (After(u * u, -1) + After(v * v, -2)) / 2 + h * h * (_options.Gravity / 2);
+        return
+        [
+            new("mass", h.Sum(-1).Sum(-1)),
+            new("energy", energy.Sum(-1).Sum(-1)) { Where = new Dictionary<string, double> { ["drag"] = 0, ["wind"] = 0, ["viscosity"] = 0 } },
+        ];
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> SymmetricAxes => [1];
+
     /// <summary>Eddies in geostrophic balance.</summary>
     public override double[] ReferenceState()
     {
-        var (ny, nx, random) = (_options.Rows, _options.Columns, new CounterRandom(1975));
+        var (size, random) = (_options.Size, new CounterRandom(1975));
         var waves = (from m in Enumerable.Range(0, 4) from n in Enumerable.Range(-3, 7) where m > 0 || n > 0
-            select (X: 2 * Math.PI * m / nx, Y: 2 * Math.PI * n / ny, Phase: 2 * Math.PI * random.NextUniform(), Size: 1 / Math.Sqrt((m * m) + (n * n)))).ToList();
+            select (X: 2 * Math.PI * m / size, Y: 2 * Math.PI * n / size, Phase: 2 * Math.PI * random.NextUniform(), Size: 1 / Math.Sqrt((m * m) + (n * n)))).ToList();
         var scale = _options.EddySpeed / Math.Sqrt(waves.Sum(w => w.Size * w.Size * ((w.X * w.X) + (w.Y * w.Y))) / 2);
         double Sum(double y, double x, Func<(double X, double Y, double Phase, double Size), double> part, Func<double, double> wave) =>
             scale * waves.Sum(w => w.Size * part(w) * wave((w.X * x) + (w.Y * y) + w.Phase));
         var height = _options.Rotation * _options.Spacing / (KilometresAnHour * _options.Gravity); // of a stream function in units of the spacing
-        IEnumerable<double> At(Func<int, int, double> value) => Enumerable.Range(0, ny * nx).Select(i => value(i / nx, i % nx));
+        IEnumerable<double> At(Func<int, int, double> value) => Enumerable.Range(0, size * size).Select(i => value(i / size, i % size));
         return
         [
             .. At((j, i) => height * Sum(j, i, _ => 1, Math.Sin)),
             .. At((j, i) => -Sum(j, i - 0.5, w => w.Y, Math.Cos)),
             .. At((j, i) => Sum(j - 0.5, i, w => w.X, Math.Cos)),
         ];
+    }
+
+    // [..., space] to [..., y, x]
+    private Field<T> Part<T>(Field<T> x, int field)
+    {
+        var size = _options.Size * _options.Size;
+        return x.Slice(field * size, size).SplitLast(_options.Size);
     }
 
     // ν ∇²a - r a; [..., y, x] to [..., space], where a parameter may have a value for each state
@@ -110,8 +132,7 @@ public sealed class ShallowWater : DynamicalSystem
     {
         static bool Within(double value, double least, double most) => value >= least && value <= most; // not what is no number
         new Faults("shallow-water")
-            .Require(options.Rows is >= 4 and <= 4096, nameof(options.Rows), "4 to 4096", options.Rows)
-            .Require(options.Columns is >= 4 and <= 4096, nameof(options.Columns), "4 to 4096", options.Columns)
+            .Require(options.Size is >= 8 and <= 4096, nameof(options.Size), "8 to 4096", options.Size)
             .Require(Within(options.Spacing, 0.01, 1e4), nameof(options.Spacing), "0.01 to 10,000 km", options.Spacing)
             .Require(Within(options.Gravity, 1e-3, 100), nameof(options.Gravity), "0.001 to 100 m/s²", options.Gravity)
             .Require(Within(options.Depth, 1, 1e5), nameof(options.Depth), "1 to 100,000 m", options.Depth)
@@ -128,11 +149,8 @@ public sealed class ShallowWater : DynamicalSystem
     /// <summary>Grid, fluid and parameters.</summary>
     public sealed record Options
     {
-        /// <summary>The number of rows, from south to north, 4 to 4096.</summary>
-        public int Rows { get; init; } = 64;
-
-        /// <summary>The number of columns, from west to east, 4 to 4096.</summary>
-        public int Columns { get; init; } = 64;
+        /// <summary>The number of rows, from south to north, and of columns, from west to east, 8 to 4096.</summary>
+        public int Size { get; init; } = 64;
 
         /// <summary>The distance of rows and of columns, in km.</summary>
         public double Spacing { get; init; } = 100;

@@ -34,6 +34,29 @@ public sealed class Simulator
     /// <summary>The time step dt, in units of the system's time.</summary>
     public double StepLength { get; }
 
+    /// <summary>Refuses a time step at which the scheme is unstable.</summary>
+    /// <returns>This simulator.</returns>
+    /// <exception cref="ArgumentException">The time step is longer than <see cref="LongestStep"/>.</exception>
+    public Simulator RequireStable()
+    {
+        var longest = LongestStep();
+        return StepLength <= longest ? this : throw new ArgumentException(
+            FormattableString.Invariant($"System '{Catalog<DynamicalSystem>.NameOf(System.GetType())}', integrator ")
+            + FormattableString.Invariant($"'{Catalog<Integrator>.NameOf(Integrator.GetType())}': expected a time step of at most about {Down(longest):G2}, got ")
+            + FormattableString.Invariant($"{StepLength}: beyond that the scheme lets the system's fastest changes grow without bound (the CFL condition). ")
+            + $"Take a shorter step{(System.Linear is null ? "" : ", or the integrator exponential-runge-kutta4, which the stiff part does not bound")}.");
+    }
+
+    /// <summary>
+    /// The longest time step at which the scheme is stable, about, from the fastest changes of states near the reference state; infinite where that does not
+    /// bound it, or where the scheme advances the system's linear part by itself.
+    /// </summary>
+    public double LongestStep() => !ReferenceEquals(_scheme, Integrator) && System.Linear is not null
+        ? double.PositiveInfinity
+        : StepLimit.Of(
+            x => Tendency(x, ParameterValues<Dual<NdArray<double>>>.WithoutRecord(System, x, 0)),
+            System.Layout.ToWorking(System.ReferenceState()), _scheme);
+
     /// <summary>Advances a state by one step; where fields have bounds (<see cref="StateDomain"/>), in coordinates that have none.</summary>
     /// <param name="ops">The algebra to compute in.</param>
     /// <param name="state">The state; where fields have bounds, its coordinates z. [..., space]</param>
@@ -76,6 +99,13 @@ public sealed class Simulator
             : throw new ArgumentException(
                 $"{what}: expected the state's shape {Words(expected)}, got {Words(got)}. Give one number for each entry of the state; "
                     + "Field<T>.Concat(-1, ...) joins them.");
+    }
+
+    // To two digits, so that what is named works.
+    private static double Down(double value)
+    {
+        var unit = Math.Pow(10, Math.Floor(Math.Log10(value)) - 1);
+        return Math.Floor(value / unit) * unit;
     }
 
     private static string Words(int[] shape) => $"[{string.Join(", ", shape)}]";

@@ -44,6 +44,10 @@ public sealed class Sir : DynamicalSystem
         return Field<T>.Concat(-1, -infections, infections - p["gamma"] * infected);
     }
 
+    /// <summary>S + I - γ N / β ln S.</summary>
+    public override IReadOnlyList<Invariant<T>> Invariants<T>(Field<T> x, ParameterValues<T> p) =>
+        [new("course", (x.Slice(0, 1) + x.Slice(1, 1) - p["gamma"] / p["beta"] * _options.Population * x.Slice(0, 1).Log()).Sum(-1))];
+
     /// <summary>One infected among all.</summary>
     public override double[] ReferenceState() => [_options.Population - 1, 1];
 

@@ -63,7 +63,7 @@ public sealed record TwinExperiment
     /// <summary>Checks every value and describes the archive that the experiment fills.</summary>
     /// <param name="provenance">Where the data come from, in words.</param>
     /// <exception cref="ArgumentException">A value out of range, or an unknown component, all faults at once; or a system that this machine has no memory
-    /// for.</exception>
+    /// for, or a step at which the scheme is unstable.</exception>
     public ArchiveDescription Describe(string provenance = "twin experiment")
     {
         new Faults(nameof(TwinExperiment))
@@ -74,6 +74,7 @@ public sealed record TwinExperiment
             .Require(Withheld.Fraction is >= 0 and < 1, nameof(Withheld), "a share in [0, 1)", Withheld.Fraction)
             .ThrowIfAny();
         var run = new TwinMaking(this);
+        run.Simulator.RequireStable();
         var description = new ArchiveDescription
         {
             System = System,

@@ -19,14 +19,15 @@ public sealed class SimulatorModel : ForecastModel
     /// <summary>Makes the model of the system that the options name, else of the archive's.</summary>
     /// <param name="context">The archive, whose step length is taken.</param>
     /// <param name="options">System and scheme.</param>
-    /// <exception cref="ArgumentException">No such system or scheme, or neither the options nor the archive name a system.</exception>
+    /// <exception cref="ArgumentException">No such system or scheme, neither the options nor the archive name a system, or the scheme is unstable at
+    /// the archive's step.</exception>
     public SimulatorModel(ForecastContext context, Options options)
         : this(new Simulator(
             DynamicalSystem.Catalog.Create(options.System ?? context.Archive.System ?? throw new ArgumentException(
                 "Expected a forecast model, got none: neither a trained model nor a system is named, and the archive names no system. "
                 + "Name a trained model (--model DIR) or a system (option system; 'coda systems' lists them), or import the observations with --system.")),
             Integrator.Catalog.Create(options.Integrator),
-            context.Archive.StepLength)) => _isOfArchive = options.System is null;
+            context.Archive.StepLength).RequireStable()) => _isOfArchive = options.System is null;
 
     /// <summary>Makes the model.</summary>
     /// <param name="simulator">System, scheme and time step.</param>

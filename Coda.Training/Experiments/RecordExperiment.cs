@@ -56,6 +56,7 @@ public static class RecordExperiment
             Name = component.Name,
             Description = "With settings derived from its training record.",
             System = component,
+            Integrator = Scheme(simulated, description.StepLength),
             Sigma = fields.Sigma is null ? sigma : null,
             Network = Network(description, context, sample, time),
             Parameters = [.. simulated.Parameters.Select(p => new TrainedParameter(p.Name, starts.GetValueOrDefault(p.Name, p.Default)))],
@@ -73,6 +74,15 @@ public static class RecordExperiment
         var simulator = new Simulator(simulated, Integrator.Catalog.Create(experiment.Integrator), description.StepLength);
         var parameters = experiment.Parameters.ToDictionary(p => p.Name, p => p.Start);
         return experiment with { RolloutLength = Rollout(archive, simulator, parameters, climatology, time) };
+    }
+
+    // What is stiff alone at this step needs a scheme that advances the stiff part exactly.
+    private static Component Scheme(DynamicalSystem system, double stepLength)
+    {
+        var usual = new Experiment().Integrator;
+        return system.Linear is null || new Simulator(system, Integrator.Catalog.Create(usual), stepLength).LongestStep() >= stepLength
+            ? usual
+            : new Component("exponential-runge-kutta4");
     }
 
     private static void RequireLength(ArchiveDescription description)

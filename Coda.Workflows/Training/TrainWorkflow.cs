@@ -1,4 +1,5 @@
 using Coda.Data.Cards;
+using Coda.Data.Dynamics;
 using Coda.Training.Stages;
 using Coda.Training.Natives;
 using Coda.Workflows.Progress;
@@ -13,7 +14,8 @@ public static class TrainWorkflow
     /// <param name="progress">Told how it gets on, and what makes the model doubtful.</param>
     /// <param name="cancellation">Stops it; a checkpoint holds the step under way.</param>
     /// <returns>The card of the model.</returns>
-    /// <exception cref="ArgumentException">Experiment, archive, device and start do not go together.</exception>
+    /// <exception cref="ArgumentException">Experiment, archive, device and start do not go together, or the scheme is unstable at the archive's
+    /// step.</exception>
     /// <exception cref="InvalidDataException">The archive or what an earlier run left is damaged, or of another experiment.</exception>
     /// <exception cref="ModelMismatchException">The model to start from is of other physics or other sites.</exception>
     /// <exception cref="IOException">Another process writes the model, or the folder cannot be written.</exception>
@@ -24,6 +26,8 @@ public static class TrainWorkflow
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(progress);
         job.Check();
+        var (experiment, stepLength) = (job.Experiment, job.Archive.Description.StepLength);
+        new Simulator(DynamicalSystem.Catalog.Create(experiment.System), Integrator.Catalog.Create(experiment.Integrator), stepLength).RequireStable();
         TorchDevice.Require(job.Device);
         using var held = ModelLock.Take(job.Folder);
         if (job.IsRestarted)
