@@ -51,28 +51,35 @@ public sealed class Interpolation : ObservationOperator
         return new SitePositions(grid.Shape.Count, [.. at]);
     }
 
+    // The corners double with each axis.
     private static SparseRows Rows(Grid grid, int offset, SitePositions positions)
     {
-        var rows = new (int Entry, double Weight)[positions.Count][];
-        for (var site = 0; site < rows.Length; site++)
+        var corners = 1 << positions.Dimensions;
+        var (entries, weights) = (new int[corners * positions.Count], new double[corners * positions.Count]);
+        Span<int> entry = stackalloc int[corners];
+        Span<double> weight = stackalloc double[corners];
+        for (var site = 0; site < positions.Count; site++)
         {
-            (int Entry, double Weight)[] corners = [(0, 1)];
+            (entry[0], weight[0]) = (0, 1);
             for (var axis = 0; axis < positions.Dimensions; axis++)
             {
                 var (n, place) = (grid.Shape[axis], positions[site][axis]);
                 var below = Math.Min((int)place, grid.IsPeriodic[axis] ? n - 1 : Math.Max(n - 2, 0));
-                var (above, fraction) = ((below + 1) % n, place - below);
-                corners =
-                [
-                    .. corners.Select(c => ((c.Entry * n) + below, c.Weight * (1 - fraction))),
-                    .. corners.Select(c => ((c.Entry * n) + above, c.Weight * fraction)),
-                ];
+                var (above, fraction, half) = ((below + 1) % n, place - below, 1 << axis);
+                for (var corner = 0; corner < half; corner++)
+                {
+                    (entry[corner + half], weight[corner + half]) = ((entry[corner] * n) + above, weight[corner] * fraction);
+                    (entry[corner], weight[corner]) = ((entry[corner] * n) + below, weight[corner] * (1 - fraction));
+                }
             }
 
-            rows[site] = Array.ConvertAll(corners, c => (c.Entry + offset, c.Weight));
+            for (var corner = 0; corner < corners; corner++)
+            {
+                (entries[(corner * positions.Count) + site], weights[(corner * positions.Count) + site]) = (entry[corner] + offset, weight[corner]);
+            }
         }
 
-        return SparseRows.Of(rows);
+        return new SparseRows(positions.Count, entries, weights);
     }
 
     /// <summary>The field and the positions.</summary>

@@ -69,7 +69,7 @@ public abstract class ObservationOperator
 
         try
         {
-            var got = Catalog.Create(component, layout).SiteCount;
+            var got = SiteMap.Of(layout, component, siteCount, null).Entries.Count;
             return got == siteCount ? null : FormattableString.Invariant($"one of {got} sites instead of {siteCount} (siteCount)");
         }
         catch (ArgumentException fault)

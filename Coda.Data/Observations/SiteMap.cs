@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 
@@ -9,6 +10,7 @@ namespace Coda.Data.Observations;
 public sealed class SiteMap
 {
     private const int MostNamed = 5;
+    private static readonly ConditionalWeakTable<Component, SiteMap> Kept = [];
 
     /// <summary>Joins names and entries.</summary>
     /// <param name="layout">The layout of the state.</param>
@@ -40,9 +42,22 @@ public sealed class SiteMap
     /// <exception cref="ArgumentException">The operator does not apply to the layout, or there is another number of names than of sites.</exception>
     internal static SiteMap Of(StateLayout layout, Component h, int siteCount, IReadOnlyList<string>? names)
     {
-        return ObservationOperator.Catalog.Names.Contains(h.Name)
-            ? Of(layout, ObservationOperator.Catalog.Create(h, layout), names)
-            : new SiteMap(layout, [.. Enumerable.Repeat(-1, siteCount)], names);
+        if (!ObservationOperator.Catalog.Names.Contains(h.Name))
+        {
+            return new SiteMap(layout, [.. Enumerable.Repeat(-1, siteCount)], names);
+        }
+
+        // Of a million positions, those of a description that stays the same are worth keeping.
+        if (!Kept.TryGetValue(h, out var sites) || !sites.Layout.Equals(layout))
+        {
+            sites = Of(layout, ObservationOperator.Catalog.Create(h, layout));
+            if (sites.Positions is not null)
+            {
+                Kept.AddOrUpdate(h, sites);
+            }
+        }
+
+        return names is null ? sites : new SiteMap(layout, sites.Entries, names) { Positions = sites.Positions };
     }
 
     /// <summary>Takes the entries, and the positions between them, from the observation operator.</summary>

@@ -7,10 +7,14 @@ namespace Coda.Data.Observations;
 /// Immutable; safe to share.</remarks>
 internal sealed class SparseRows
 {
-    private readonly int[] _entries; // [place, row]
-    private readonly double[] _weights; // [place, row]
+    private readonly int[] _entries;
+    private readonly double[] _weights;
 
-    private SparseRows(int rows, int[] entries, double[] weights) => (Count, _entries, _weights) = (rows, entries, weights);
+    /// <summary>Takes rows that are as long as each other.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="entries">The entries; kept. [place, row]</param>
+    /// <param name="weights">Their weights; kept. [place, row]</param>
+    public SparseRows(int rows, int[] entries, double[] weights) => (Count, _entries, _weights) = (rows, entries, weights);
 
     /// <summary>The number of rows.</summary>
     public int Count { get; }

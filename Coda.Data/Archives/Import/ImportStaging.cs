@@ -104,13 +104,21 @@ internal sealed class ImportStaging(DuckDbConnection connection, ImportOptions o
     /// <returns>The names in the order of their index, where sites have names.</returns>
     public IReadOnlyList<string>? NumberSites()
     {
-        var (names, indices) = options.XColumn is null ? _sites.Number() : (null, _positions.Number());
-        Operator = options.XColumn is null ? null : _positions.Operator();
+        (IReadOnlyList<string>? Names, int[] Indices) numbered;
+        if (options.XColumn is null)
+        {
+            numbered = _sites.Number();
+        }
+        else
+        {
+            (numbered.Names, (numbered.Indices, Operator)) = (null, _positions.Number());
+        }
+
         connection.Execute("CREATE TABLE sites (site INTEGER, index INTEGER)");
-        RowSourceFunction.Execute(connection, new SiteNumbers(indices), source => $"INSERT INTO sites SELECT * FROM {source}");
+        RowSourceFunction.Execute(connection, new SiteNumbers(numbered.Indices), source => $"INSERT INTO sites SELECT * FROM {source}");
         connection.Execute("ALTER TABLE staged RENAME TO read");
         connection.Execute("CREATE VIEW staged AS SELECT read.*, sites.index FROM read JOIN sites USING (site)");
-        return names;
+        return numbered.Names;
     }
 
     /// <summary>Gives every row its step.</summary>

@@ -89,7 +89,7 @@ public static class ObservationImport
         progress?.Report("numbering sites and steps");
         var all = options.Fields is null ? staging.Measure() : null;
         var sites = staging.NumberSites() ?? (staging.Operator is null ? CarriedNames.Of(options) : null);
-        var positions = staging.Operator is { } h ? SiteMap.Of(options.Layout!, ObservationOperator.Catalog.Create(h, options.Layout!)) : null;
+        var positions = staging.Operator is { } h ? SiteMap.Of(options.Layout!, h, 0, null) : null;
         var kinds = options.Fields is null ? null : ErrorsOfSites(options, sites, positions, staging);
         var values = all ?? MeasureByUnit(kinds!, staging);
         CheckScales(options, kinds, staging);

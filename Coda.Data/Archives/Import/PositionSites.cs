@@ -72,27 +72,21 @@ internal sealed class PositionSites(ImportOptions options)
     }
 
     /// <summary>Numbers the positions by field, row of the grid and place along it.</summary>
-    /// <returns>The index of each.</returns>
-    public int[] Number()
+    /// <returns>The index of each, and the observation operator whose sites they are, in the user's own coordinates.</returns>
+    public (int[] Indices, Component Operator) Number()
     {
-        var (order, indices) = (Order(), new int[_places.Count]);
+        int[] order = [.. Enumerable.Range(0, _places.Count)];
+        Array.Sort(order, (a, b) => (_places[a].Field, _places[a].Y, _places[a].X).CompareTo((_places[b].Field, _places[b].Y, _places[b].X)));
+        var indices = new int[order.Length];
         foreach (var (index, id) in order.Index())
         {
             indices[id] = index;
         }
 
-        return indices;
+        var parts = order.GroupBy(id => _places[id].Field).Select(group => Interpolation(group.Key, [.. group.Select(id => _given[id])])).ToList();
+        return (indices, parts is [var only] ? only
+            : new("combination", new JsonObject { ["parts"] = JsonSerializer.SerializeToNode(parts, CodaJson.Options) }));
     }
-
-    /// <summary>The observation operator whose sites are the positions, in the user's own coordinates.</summary>
-    public Component Operator()
-    {
-        var parts = Order().GroupBy(id => _places[id].Field).Select(group => Interpolation(group.Key, [.. group.Select(id => _given[id])])).ToList();
-        return parts is [var only] ? only : new("combination", new JsonObject { ["parts"] = JsonSerializer.SerializeToNode(parts, CodaJson.Options) });
-    }
-
-    private IEnumerable<int> Order() =>
-        Enumerable.Range(0, _places.Count).OrderBy(id => _places[id].Field).ThenBy(id => _places[id].Y).ThenBy(id => _places[id].X);
 
     private Component Interpolation(int field, (double X, double Y)[] at)
     {

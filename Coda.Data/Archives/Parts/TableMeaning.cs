@@ -14,7 +14,7 @@ internal static class TableMeaning
     /// <summary>The names of the sites in the order of their index; only where they have names.</summary>
     public const string SiteNames = "coda.site_names";
 
-    /// <summary>For every site the entry of the state that it lies at; only where these are not the entries in order.</summary>
+    /// <summary>For every site the entry of the state that it lies at; only where these are not the entries in order, nor thousands of positions.</summary>
     public const string SiteEntries = "coda.site_entries";
 
     /// <summary>The names of the state's entries: as the site there, else as the layout says; only where sites have names.</summary>
@@ -45,8 +45,10 @@ internal static class TableMeaning
     public const string TimeOrigin = "coda.time_origin";
 
     /// <summary>What the archive holds, as archive.json has it, without what depends on where and how it was made: provenance, origins, notes,
-    /// checksums.</summary>
+    /// checksums. Not where sites are thousands of positions, which archive.json alone has.</summary>
     public const string Archive = "coda.archive";
+
+    private const int MostPositions = 4096; // a million would be 30 MB in every part
 
     private static readonly JsonSerializerOptions Compact = new(CodaJson.Options) { WriteIndented = false };
 
@@ -58,11 +60,17 @@ internal static class TableMeaning
     {
         var meaning = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            [Archive] = Json(description with { Provenance = "", Origins = null, Notes = null, Checksums = new(StringComparer.Ordinal) }),
             [ValueUnit] = description.ValueUnit,
             [TimeUnit] = description.TimeUnit,
             [StepLength] = FormattableString.Invariant($"{description.StepLength}"),
         };
+        var sites = description.Sites();
+        var isLarge = sites.Positions?.Count > MostPositions;
+        if (!isLarge)
+        {
+            meaning[Archive] = Json(description with { Provenance = "", Origins = null, Notes = null, Checksums = new(StringComparer.Ordinal) });
+        }
+
         if (description.TimeOrigin is { } origin)
         {
             meaning[TimeOrigin] = origin;
@@ -90,10 +98,9 @@ internal static class TableMeaning
             meaning[TrajectoryNames] = Json(names);
         }
 
-        var sites = description.Sites();
         if (table == ArchiveTable.Observations)
         {
-            AddSites(meaning, sites);
+            AddSites(meaning, sites, isLarge);
         }
         else if (sites.WithStateOf(stateSize) is { } states)
         {
@@ -103,7 +110,7 @@ internal static class TableMeaning
         return meaning;
     }
 
-    private static void AddSites(SortedDictionary<string, string> meaning, SiteMap sites)
+    private static void AddSites(SortedDictionary<string, string> meaning, SiteMap sites, bool isLarge)
     {
         meaning[Layout] = Json(sites.Layout);
         if (sites.Names is not null)
@@ -111,7 +118,7 @@ internal static class TableMeaning
             meaning[SiteNames] = Json(sites.Names);
         }
 
-        if (!sites.Entries.SequenceEqual(Enumerable.Range(0, sites.Layout.Size)))
+        if (!isLarge && !sites.Entries.SequenceEqual(Enumerable.Range(0, sites.Layout.Size)))
         {
             meaning[SiteEntries] = Json(sites.Entries);
         }
