@@ -7,7 +7,7 @@ namespace Coda.Data.Scoring;
 /// <summary>Errors of analyses and forecasts by wavelength, in one pass; memory does not grow with the record.</summary>
 public static class ErrorSpectra
 {
-    /// <summary>Whether a field has a spectrum: it lies on evenly spaced sites, at least four along each axis.</summary>
+    /// <summary>Whether a field has a spectrum: it lies on evenly spaced sites, 4 to 2048 along each axis.</summary>
     /// <param name="field">The field.</param>
     public static bool IsPossible(StateField field) => WavePower.Has(field.Grid);
 

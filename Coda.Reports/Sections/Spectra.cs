@@ -13,13 +13,13 @@ internal sealed class Spectra : IReportSection
     private const int MostTables = 4;
     private const int MostLeads = 5;
     private const int MostFields = 4;
-    private const double Entries = 1 << 23; // of states, that are taken for a spectrum: states near each other in time tell little more
+    private const double Entries = 1 << 22; // of states, that are taken for a spectrum: states near each other in time tell little more
 
     /// <inheritdoc/>
     public string Title => "Spectra and the resolved scale";
 
     /// <inheritdoc/>
-    public string Needs => "analyses or forecasts of a record with a truth, of fields on evenly spaced sites, at least 4 along each axis";
+    public string Needs => "analyses or forecasts of a record with a truth, of fields on evenly spaced sites, 4 to 2048 along each axis";
 
     /// <inheritdoc/>
     public bool IsPossible(ReportMaterial material) =>

@@ -93,7 +93,7 @@ public static class ScoreWorkflow
         if (!isTruth || !archive.Description.Layout.Fields.Any(ErrorSpectra.IsPossible))
         {
             throw new ArgumentException(
-                $"--spectra: expected a truth with a field on evenly spaced sites, at least 4 along each axis, got {archive.Path} "
+                $"--spectra: expected a truth with a field on evenly spaced sites, 4 to 2048 along each axis, got {archive.Path} "
                     + $"{(isTruth ? $"with {archive.Description.Layout}" : "scored against withheld observations")}. Score without --spectra.");
         }
     }
