@@ -5,7 +5,7 @@ namespace Coda.Workflows.Demonstrating;
 public sealed record DemoJob(string Folder)
 {
     /// <summary>All that the numbers depend on.</summary>
-    public DemoSettings Settings { get; init; } = DemoSettings.Full;
+    public DemoSettings Settings { get; init; } = NamedDemo.Named(DemoSettings.Default).Full;
 
     /// <summary>The number of threads of training, at least 1; one on each core by default. The bits of the model depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;

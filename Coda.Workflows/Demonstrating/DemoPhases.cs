@@ -7,6 +7,7 @@ using Coda.Data.Time;
 using Coda.Data.Twins;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
+using Coda.Training.Experiments;
 using Coda.Workflows.Analyzing;
 using Coda.Workflows.Forecasting;
 using Coda.Workflows.Progress;
@@ -23,10 +24,6 @@ namespace Coda.Workflows.Demonstrating;
 /// <param name="cancellation">Stops it.</param>
 internal sealed class DemoPhases(DemoJob job, DemoFolder folder, IWorkflowProgress progress, CancellationToken cancellation)
 {
-    private const string Network = "network";
-    private const string Polished = "polished";
-    private const string Interpolation = "space-time-optimal-interpolation";
-
     private readonly List<PhaseTime> _times = [];
 
     private DemoSettings Settings => job.Settings;
@@ -34,52 +31,73 @@ internal sealed class DemoPhases(DemoJob job, DemoFolder folder, IWorkflowProgre
     /// <summary>Runs every stage.</summary>
     public DemoReport Run()
     {
-        var (training, test, model) = (folder.At("training"), folder.At("test"), folder.At("model"));
+        var (training, test, model) = (folder.At("training"), folder.At("test"), ModelOf());
         Stage("simulate the training record", ArchiveIn(training), () => Simulate(Settings.Training, training, hasTruth: false));
         Stage("simulate the test records", ArchiveIn(test), () => Simulate(Settings.Test, test, hasTruth: true));
-        Stage("train and export", File.Exists(Path.Combine(model, ModelFolder.Card)), () => Train(training, model));
         IReadOnlyDictionary<string, double> differences = new Dictionary<string, double>();
-        Stage("check against LibTorch", false, () => differences = ReferenceCheck.Run(model));
-
-        string[] methods = [Network, Polished, Interpolation, "persistence", "climatology"];
-        foreach (var method in methods)
+        if (Settings.Experiment is { } experiment)
         {
-            var output = folder.At("analyses", method);
-            Stage($"analyze ({method})", ArchiveIn(output), () => Analyze(method, test, training, model, output));
+            Stage("train and export", File.Exists(Path.Combine(model!, ModelFolder.Card)), () => Train(experiment, training, model!));
+            Stage("check against LibTorch", false, () => differences = ReferenceCheck.Run(model!));
+        }
+
+        foreach (var analysis in Settings.Analyses)
+        {
+            var output = folder.At("analyses", analysis.Name);
+            Stage($"analyze ({analysis.Name})", ArchiveIn(output), () => Analyze(analysis, test, training, model, output));
         }
 
         // A forecaster stands at the newest step: starts have seen nothing past themselves.
-        foreach (var method in new[] { Network, Polished })
+        foreach (var analysis in Settings.Starts)
         {
-            var output = folder.At("starts", method);
-            Stage($"analyze ({method}, looking back)", ArchiveIn(output), () => Analyze(method, test, training, model, output, looksBack: true));
+            var output = folder.At("starts", analysis.Name);
+            Stage($"analyze ({analysis.Name}, looking back)", ArchiveIn(output), () => Analyze(analysis, test, training, model, output, looksBack: true));
         }
 
-        (string Title, string Method, string Starts)[] forecasts =
-        [
-            ("hybrid, from nowcasts", "hybrid", Network),
-            ($"hybrid, polished {Settings.LookBack} steps back", "hybrid", Polished),
-            ("persistence, from nowcasts", "persistence", Network),
-        ];
-        foreach (var (title, method, starts) in forecasts)
+        foreach (var forecast in Settings.Forecasts)
         {
-            var output = folder.At("forecasts", $"{method}-{starts}");
-            Stage($"forecast ({title})", ArchiveIn(output), () => Forecast(method, folder.At("starts", starts), test, model, output));
+            var output = folder.At("forecasts", FolderOf(forecast));
+            Stage($"forecast ({forecast.Title})", ArchiveIn(output), () => Forecast(forecast.Method, folder.At("starts", forecast.Starts), test, model, output));
         }
 
-        // The network's and the hybrid's come first, and go into the model's card.
         List<DemoScore> analysisScores = [], forecastScores = [];
         Stage("score", false, () =>
         {
-            analysisScores = [.. methods.Select(method => Score(test, method, folder.At("analyses", method)))];
-            forecastScores = [.. forecasts.Select(f => Score(test, f.Title, folder.At("forecasts", $"{f.Method}-{f.Starts}")))];
-            using var archive = ParquetArchive.Open(test);
-            var scoredOn = ScoredOn.Of(archive.Description, Settings.Margin);
-            ModelScores.Record(model, ArchiveTable.Analyses, analysisScores[0].Results, new TableNote { LookAhead = analysisScores[0].LookAhead }, scoredOn);
-            ModelScores.Record(model, ArchiveTable.Forecasts, forecastScores[0].Results, new TableNote { LookAhead = forecastScores[0].LookAhead }, scoredOn);
+            analysisScores = [.. Settings.Analyses.Select(a => Score(test, a.Name, folder.At("analyses", a.Name)))];
+            forecastScores = [.. Settings.Forecasts.Select(f => Score(test, f.Title, folder.At("forecasts", FolderOf(f))))];
+            if (Settings.Experiment is not null)
+            {
+                Record(test, model!, ArchiveTable.Analyses, analysisScores);
+                Record(test, model!, ArchiveTable.Forecasts, forecastScores);
+            }
         });
-        return new DemoReport(
-            Settings, ModelFolder.ReadCard(model), differences, analysisScores, forecastScores, _times, folder.Owned);
+        var card = model is null ? null : ModelFolder.ReadCard(model);
+        return new DemoReport(Settings, card, differences, analysisScores, forecastScores, _times, [.. folder.Owned.Where(Directory.Exists)]) { Model = model };
+    }
+
+    // What was trained lies in the demo's folder; what is released lies where it lies.
+    private string? ModelOf()
+    {
+        if (Settings.Experiment is not null || Settings.Released is not { } name)
+        {
+            return Settings.Experiment is null ? null : folder.At("model");
+        }
+
+        return ReleasedModels.All().GetValueOrDefault(name) ?? throw new FileNotFoundException(
+            $"demo {Settings.Name}: expected the released model '{name}', got none of that name ('coda models' lists those that are found). "
+                + $"Set {ReleasedModels.FolderVariable} to the folder that holds it, or run 'coda demo' where the folder {ReleasedModels.FolderName} is.");
+    }
+
+    private static string FolderOf(DemoForecast forecast) => $"{forecast.Method}-{forecast.Starts}";
+
+    // The scores of the first, which are the model's own.
+    private void Record(string test, string model, ArchiveTable table, List<DemoScore> scores)
+    {
+        using var archive = ParquetArchive.Open(test);
+        foreach (var own in scores.Take(1))
+        {
+            ModelScores.Record(model, table, own.Results, new TableNote { LookAhead = own.LookAhead }, ScoredOn.Of(archive.Description, Settings.Margin));
+        }
     }
 
     private void Stage(string title, bool isDone, Action work)
@@ -102,15 +120,15 @@ internal sealed class DemoPhases(DemoJob job, DemoFolder folder, IWorkflowProgre
         {
             HasTruth = hasTruth,
             Provenance = FormattableString.Invariant(
-                $"coda simulate --trajectories {experiment.TrajectoryCount} --steps {experiment.StepCount} --spin-up {experiment.SpinUpSteps}")
+                $"coda simulate{(experiment.System.Name == "lorenz96" ? "" : $" --system {experiment.System.Name}")} --trajectories {experiment.TrajectoryCount} --steps {experiment.StepCount} --spin-up {experiment.SpinUpSteps}")
                 + $" --seed {experiment.Seed}{(hasTruth ? "" : " --no-truth")} --output {path}",
         },
         progress, cancellation);
 
-    private void Train(string record, string model)
+    private void Train(Experiment experiment, string record, string model)
     {
         using var archive = ParquetArchive.Open(record);
-        var training = new TrainJob(Settings.Experiment, archive, model) { Command = job.Command, Threads = job.Threads, Refine = Settings.RefineTrajectories };
+        var training = new TrainJob(experiment, archive, model) { Command = job.Command, Threads = job.Threads, Refine = Settings.RefineTrajectories };
         TrainWorkflow.Run(training, progress, cancellation);
     }
 
@@ -121,28 +139,21 @@ internal sealed class DemoPhases(DemoJob job, DemoFolder folder, IWorkflowProgre
         return new(0, Settings.Test.TrajectoryCount, new StepRange(Settings.LookBack, end)) { Every = Settings.StartEvery };
     }
 
-    private void Analyze(string method, string test, string training, string model, string output, bool looksBack = false)
+    private void Analyze(DemoAnalysis analysis, string test, string training, string? model, string output, bool looksBack = false)
     {
         using var archive = ParquetArchive.Open(test);
         using var reference = ParquetArchive.Open(training);
-        using var opened = method is Network or Polished ? progress.OpenModel(model) : null;
-        var isInterpolation = method == Interpolation;
-        string[] options =
-        [
-            .. isInterpolation ? [$"half-width={Settings.InterpolationHalfWidth}"] : Array.Empty<string>(),
-            .. !looksBack ? Array.Empty<string>() : method == Network ? ["nowcast=true"] : [$"look-back={Settings.LookBack}"],
-        ];
-        var component = MemberSettings.Component(method, options);
+        using var opened = analysis.NeedsModel && model is not null ? progress.OpenModel(model) : null;
         var aside = new ProgressAside(progress);
         AnalyzeWorkflow.Run(
-            new AnalyzeJob(component, archive)
+            new AnalyzeJob(analysis.Method, archive)
             {
                 Reference = reference,
                 Model = opened,
                 Output = output,
-                Provenance = $"coda demo: {method}",
+                Provenance = $"coda demo: {analysis.Name}",
                 Range = looksBack ? Starts()
-                    : isInterpolation ? RecordRange.Whole(archive.Description) with { TrajectoryCount = Settings.InterpolationRecords }
+                    : analysis.Records is { } records ? RecordRange.Whole(archive.Description) with { TrajectoryCount = records }
                     : null,
                 IsRestarted = true, // the time counts
             },
@@ -155,10 +166,10 @@ internal sealed class DemoPhases(DemoJob job, DemoFolder folder, IWorkflowProgre
         }
     }
 
-    private void Forecast(string method, string starts, string test, string model, string output)
+    private void Forecast(string method, string starts, string test, string? model, string output)
     {
         using var analyses = ParquetArchive.Open(starts);
-        using var opened = method == "hybrid" ? progress.OpenModel(model) : null;
+        using var opened = method == DemoForecast.Hybrid ? progress.OpenModel(model!) : null;
         ForecastWorkflow.Run(
             new(new Component(method), analyses, new ForecastRequest { Leads = Settings.Leads }) { Model = opened, Output = output,
                 Provenance = $"coda demo: {method} from {test}" },

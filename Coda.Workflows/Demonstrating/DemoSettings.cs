@@ -1,39 +1,49 @@
-using System.Text.Json.Nodes;
 using Coda.Classical.OptimalInterpolation;
-using Coda.Data.Foundation;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
-using Coda.Training.Algebra;
 using Coda.Training.Experiments;
-using Coda.Training.Stages;
 
 namespace Coda.Workflows.Demonstrating;
 
-/// <summary>All that the demo's numbers depend on, as one value.</summary>
+/// <summary>All that a demo's numbers depend on, as one value.</summary>
+/// <remarks>The model is trained by <see cref="Experiment"/>, or taken from the released ones by <see cref="Released"/>; without either, the demo is of methods
+/// that need none.</remarks>
 public sealed record DemoSettings
 {
-    /// <summary>The fixed training record: observations only.</summary>
+    /// <summary>The name of the demo that is run where none is asked for.</summary>
+    public const string Default = "lorenz96";
+
+    /// <summary>The demo's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The fixed training record: observations only. Methods that need a climatology take it from here.</summary>
     public required TwinExperiment Training { get; init; }
 
     /// <summary>The test records, with their truth; another seed.</summary>
     public required TwinExperiment Test { get; init; }
 
-    /// <summary>What is trained.</summary>
-    public required Experiment Experiment { get; init; }
+    /// <summary>What is trained; <see langword="null"/> for nothing.</summary>
+    public Experiment? Experiment { get; init; }
+
+    /// <summary>The name of the released model that is taken where nothing is trained; <see langword="null"/> for none.</summary>
+    public string? Released { get; init; }
 
     /// <summary>The trajectories of the training record from which the parameters are estimated once more; 0 leaves them as trained.</summary>
-    public required int RefineTrajectories { get; init; }
+    public int RefineTrajectories { get; init; }
 
     /// <summary>The steps left out at each end of a test record.</summary>
     public required int Margin { get; init; }
 
-    /// <summary>The half-width of optimal interpolation's window.</summary>
-    public required int InterpolationHalfWidth { get; init; }
+    /// <summary>The analyses of the test records, at least one; the scores of the first go into the card of a model that was trained.</summary>
+    public required IReadOnlyList<DemoAnalysis> Analyses { get; init; }
 
-    /// <summary>The test records that optimal interpolation, the slow one, analyzes.</summary>
-    public required int InterpolationRecords { get; init; }
+    /// <summary>The analyses that look back only, at the steps from which forecasts start.</summary>
+    public IReadOnlyList<DemoAnalysis> Starts { get; init; } = [];
 
-    /// <summary>The steps that the polish from which forecasts start looks back; the first start is that far into the record.</summary>
+    /// <summary>The forecasts; the scores of the first go into the card of a model that was trained.</summary>
+    public IReadOnlyList<DemoForecast> Forecasts { get; init; } = [];
+
+    /// <summary>How far into the record the first forecast starts, in steps; what looks back has so many to see.</summary>
     public required int LookBack { get; init; }
 
     /// <summary>The leads of the forecasts, in steps.</summary>
@@ -49,48 +59,6 @@ public sealed record DemoSettings
             .Select(type => type.Module.ModuleVersionId),
     ];
 
-    /// <summary>The demo: Lorenz-96 of 40 sites, a quarter observed at each step, sigma 1.</summary>
-    public static DemoSettings Full { get; } = new()
-    {
-        Training = new TwinExperiment { TrajectoryCount = 400, StepCount = 600, Seed = 1996 },
-        Test = new TwinExperiment { TrajectoryCount = 8, StepCount = 1100, Seed = 2024 },
-        Experiment = NamedExperiment.Named("lorenz96") with
-        {
-            Precision = ConvolutionPrecisions.Fastest,
-            Steps = 1500,
-            Reanalysis = new ReanalysisFit { Steps = 9000 },
-        },
-        RefineTrajectories = 100,
-        Margin = 50,
-        InterpolationHalfWidth = 25,
-        InterpolationRecords = 8,
-        LookBack = 200,
-        Leads = [0, 25, 50, 100, 200, 300, 500],
-        StartEvery = 40,
-    };
-
-    /// <summary>The same stages in a few seconds; its numbers mean nothing.</summary>
-    public static DemoSettings Quick { get; } = Full with
-    {
-        Training = new TwinExperiment { TrajectoryCount = 12, StepCount = 100, SpinUpSteps = 500, Seed = 1996 },
-        Test = new TwinExperiment { TrajectoryCount = 2, StepCount = 160, SpinUpSteps = 500, Seed = 2024 },
-        Experiment = Full.Experiment with
-        {
-            Network = new Component("time-channel", new JsonObject { ["halfWidth"] = 5, ["width"] = 8 }),
-            RolloutLength = 10,
-            BatchSize = 8,
-            WarmUpSteps = 5,
-            ValidationInterval = 15,
-            CheckpointInterval = 15,
-            Steps = 30,
-            Reanalysis = null, // nor are its analyses
-        },
-        RefineTrajectories = 0, // a network of 30 steps is no first guess
-        Margin = 10,
-        InterpolationHalfWidth = 2,
-        InterpolationRecords = 1,
-        LookBack = 20,
-        Leads = [0, 25, 50],
-        StartEvery = 20,
-    };
+    /// <summary>Whether there is a model, trained or released.</summary>
+    internal bool HasModel => Experiment is not null || Released is not null;
 }
