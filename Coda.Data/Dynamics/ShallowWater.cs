@@ -91,7 +91,8 @@ public sealed class ShallowWater : DynamicalSystem
     {
         var (size, random) = (_options.Size, new CounterRandom(1975));
         var waves = (from m in Enumerable.Range(0, 4) from n in Enumerable.Range(-3, 7) where m > 0 || n > 0
-            select (X: 2 * Math.PI * m / size, Y: 2 * Math.PI * n / size, Phase: 2 * Math.PI * random.NextUniform(), Size: 1 / Math.Sqrt((m * m) + (n * n)))).ToList();
+            select (X: 2 * Math.PI * m / size, Y: 2 * Math.PI * n / size, Phase: 2 * Math.PI * random.NextUniform(), Size: 1 / Math.Sqrt((m * m) + (n * n))))
+            .ToList();
         var scale = _options.EddySpeed / Math.Sqrt(waves.Sum(w => w.Size * w.Size * ((w.X * w.X) + (w.Y * w.Y))) / 2);
         double Sum(double y, double x, Func<(double X, double Y, double Phase, double Size), double> part, Func<double, double> wave) =>
             scale * waves.Sum(w => w.Size * part(w) * wave((w.X * x) + (w.Y * y) + w.Phase));
@@ -164,8 +165,8 @@ public sealed class ShallowWater : DynamicalSystem
         /// <summary>The Coriolis parameter f0, 1/hour (0.36 is 1E-4 a second).</summary>
         public double Rotation { get; init; } = 0.36;
 
-        /// <summary>The slope beta of the Coriolis parameter to the north at row 0, 1/(hour km) (5.76E-5 is 1.6E-11 a metre and second); 0 for a plane of constant
-        /// rotation.</summary>
+        /// <summary>The slope beta of the Coriolis parameter to the north at row 0, 1/(hour km) (5.76E-5 is 1.6E-11 a metre and second); 0 for a plane of
+        /// constant rotation.</summary>
         public double RotationSlope { get; init; } = 5.76e-5;
 
         /// <summary>The drag r, 1/hour.</summary>
