@@ -12,6 +12,9 @@ namespace Coda.Classical.Ensemble;
 /// <param name="members">The number of members N.</param>
 internal sealed class EnsembleObservations(ObservationOperator h, ErrorVariance noise, int members)
 {
+    private const int ManySites = 1024;
+    private const int Few = 4; // of so many sites one is observed
+
     private readonly BufferAlgebra<double> _ops = new();
     private readonly double _scale = 1 / Math.Sqrt(members - 1);
 
@@ -19,19 +22,19 @@ internal sealed class EnsembleObservations(ObservationOperator h, ErrorVariance 
     public int Count { get; private set; }
 
     /// <summary>The site of each. [observation]</summary>
-    public int[] Sites { get; } = new int[h.SiteCount];
+    public int[] Sites { get; private set; } = [];
 
     /// <summary>The standard deviation of each error. [observation]</summary>
-    public double[] Sigma { get; } = new double[h.SiteCount];
+    public double[] Sigma { get; private set; } = [];
 
     /// <summary>The observed value of each, in the archive's unit. [observation]</summary>
-    public double[] Values { get; } = new double[h.SiteCount];
+    public double[] Values { get; private set; } = [];
 
     /// <summary>The innovations R^(-1/2) (y - mean of H(x)). [observation]</summary>
-    public double[] Innovation { get; } = new double[h.SiteCount];
+    public double[] Innovation { get; private set; } = [];
 
     /// <summary>The observed anomalies S = R^(-1/2) (H(x_m) - mean of H(x)) / √(N - 1). [observation, member]</summary>
-    public double[] Anomalies { get; } = new double[h.SiteCount * members];
+    public double[] Anomalies { get; private set; } = [];
 
     /// <summary>Multiplies the observed anomalies.</summary>
     /// <param name="factor">The factor.</param>
@@ -53,10 +56,12 @@ internal sealed class EnsembleObservations(ObservationOperator h, ErrorVariance 
     public bool Read(ObservationStretch stretch, int row, ReadOnlySpan<double> ensemble)
     {
         var start = row * h.SiteCount;
+        var mask = stretch.Mask.AsSpan(start, h.SiteCount);
         Count = 0;
-        for (var site = 0; site < h.SiteCount; site++)
+        Reserve(h.SiteCount - mask.Count(0f));
+        for (var site = mask.IndexOfAnyExcept(0f); site >= 0 && site < h.SiteCount; site++)
         {
-            if (stretch.Mask[start + site] != 0)
+            if (mask[site] != 0)
             {
                 (Sites[Count], Sigma[Count]) = (site, Math.Sqrt(noise.Of(stretch, start + site)));
                 Count++;
@@ -68,13 +73,16 @@ internal sealed class EnsembleObservations(ObservationOperator h, ErrorVariance 
             return false;
         }
 
-        var observed = h.Apply(_ops, _ops.From(ensemble, members, ensemble.Length / members)).Span; // [member, site]
+        // Where few of many sites are observed, as along tracks, H of these alone costs less.
+        var isSparse = h.SiteCount >= ManySites && Few * Count <= h.SiteCount;
+        var of = isSparse ? h.At(Sites.AsSpan(0, Count)) : h;
+        var observed = of.Apply(_ops, _ops.From(ensemble, members, ensemble.Length / members)).Span; // [member, site]
         for (var i = 0; i < Count; i++)
         {
             var row0 = Anomalies.AsSpan(i * members, members);
             for (var m = 0; m < members; m++)
             {
-                row0[m] = observed[(m * h.SiteCount) + Sites[i]];
+                row0[m] = observed[(m * of.SiteCount) + (isSparse ? i : Sites[i])];
             }
 
             var mean = TensorPrimitives.Sum<double>(row0) / members;
@@ -86,5 +94,14 @@ internal sealed class EnsembleObservations(ObservationOperator h, ErrorVariance 
 
         _ops.Recycle();
         return true;
+    }
+
+    private void Reserve(int count)
+    {
+        if (count > Sites.Length)
+        {
+            (Sites, Sigma, Values, Innovation) = (new int[count], new double[count], new double[count], new double[count]);
+            Anomalies = new double[(long)count * members];
+        }
     }
 }
