@@ -67,6 +67,14 @@ internal sealed class ScaledModel(ForecastModel model, float[] scales) : Forecas
     /// <inheritdoc/>
     public override IAdjointMap? StartAdjoint() => model.StartAdjoint() is { } map ? new AdjointMap(map, _scales, _inverse) : null;
 
+    /// <inheritdoc/>
+    public override ITangentMap? StartTangent(bool isDouble) =>
+        model.StartTangent(isDouble) is { } map ? new TangentMap(map, _scales, _inverse) : null;
+
+    /// <inheritdoc/>
+    public override IAdjointMap? StartAdjoint(bool isDouble) =>
+        model.StartAdjoint(isDouble) is { } map ? new AdjointMap(map, _scales, _inverse) : null;
+
     private static double[] Times(ReadOnlySpan<double> values, double[] scales)
     {
         var scaled = values.ToArray();

@@ -103,6 +103,14 @@ public abstract class ForecastModel
     /// <returns>The map; <see langword="null"/> where the model has no adjoint.</returns>
     public virtual IAdjointMap? StartAdjoint() => null;
 
+    /// <summary>As <see cref="StartTangent()"/>, in a precision.</summary>
+    /// <param name="isDouble">Whether it computes in double precision, where it can; else in single, which is faster, where it can.</param>
+    public virtual ITangentMap? StartTangent(bool isDouble) => StartTangent();
+
+    /// <summary>As <see cref="StartAdjoint()"/>, in a precision.</summary>
+    /// <param name="isDouble">Whether it computes in double precision, where it can; else in single, which is faster, where it can.</param>
+    public virtual IAdjointMap? StartAdjoint(bool isDouble) => StartAdjoint();
+
     /// <summary>A state near those that the model runs through, from which a free run can start. [space]</summary>
     /// <param name="seed">Tells states apart.</param>
     public virtual double[] TypicalState(int seed) => ReferenceState is { } reference

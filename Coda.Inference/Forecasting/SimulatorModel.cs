@@ -96,6 +96,12 @@ public sealed class SimulatorModel : ForecastModel
     /// <inheritdoc/>
     public override IAdjointMap StartAdjoint() => Start<double>();
 
+    /// <inheritdoc/>
+    public override ITangentMap StartTangent(bool isDouble) => isDouble ? Start<double>() : Start<float>();
+
+    /// <inheritdoc/>
+    public override IAdjointMap StartAdjoint(bool isDouble) => isDouble ? Start<double>() : Start<float>();
+
     private AlgebraMap<F> Start<F>()
         where F : unmanaged, IBinaryFloatingPointIeee754<F> => new(StateSize, StateSize, _channels, Advance, Advance, Advance);
 

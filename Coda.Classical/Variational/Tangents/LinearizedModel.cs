@@ -30,7 +30,7 @@ internal sealed class LinearizedModel
         (_model, _operator, Scales) = (model, observations, scales);
         _forcing = reference is not null && ForcingSeries.Of(model.Forcing, reference) is { } series ? (series, reference.Description.Steps.Start) : null;
         StartTangent().Dispose();
-        _pattern = new(() => Pattern(StartTangent, TypicalForcing(0)));
+        _pattern = new(() => Pattern(() => StartTangent(), TypicalForcing(0)));
         _observationPattern = new(() => Pattern(StartOperator));
     }
 
@@ -131,13 +131,15 @@ internal sealed class LinearizedModel
         .ThrowIfAny();
 
     /// <summary>Starts a worker's M as a map, without matrices.</summary>
-    public ITangentMap StartTangent() => _model.StartTangent() ?? throw new ArgumentException(
+    /// <param name="isDouble">Whether in double precision, where the model can.</param>
+    public ITangentMap StartTangent(bool isDouble = true) => _model.StartTangent(isDouble) ?? throw new ArgumentException(
         $"Forecast model '{_model.Name}': expected one with a tangent, got one that only advances states; take an ensemble method or another model, "
         + "or export a trained one that lacks tangent.onnx again.");
 
     /// <summary>Starts a worker's M with the transpose of its derivative.</summary>
+    /// <param name="isDouble">Whether in double precision, where the model can.</param>
     /// <exception cref="ArgumentException">The model has no adjoint.</exception>
-    public IAdjointMap StartAdjoint() => _model.StartAdjoint() ?? throw new ArgumentException(
+    public IAdjointMap StartAdjoint(bool isDouble = true) => _model.StartAdjoint(isDouble) ?? throw new ArgumentException(
         $"Forecast model '{_model.Name}': expected one with an adjoint, got one without; "
         + "set solver=dense, or export a trained model that lacks adjoint.onnx again.");
 

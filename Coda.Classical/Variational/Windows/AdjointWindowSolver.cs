@@ -45,8 +45,9 @@ internal sealed class AdjointWindowSolver : IWindowSolver
     /// <param name="settings">How far the equations of a step are solved.</param>
     public AdjointWindowSolver(LinearizedModel model, ConjugateGradientSettings? settings = null)
     {
-        (_model, _adjoint, _operator, _size) = (model.StartTangent(), new(model.StartAdjoint), model.StartOperator(), model.Layout.Size);
         _settings = settings ?? new();
+        (_model, _adjoint) = (model.StartTangent(!_settings.IsSingle), new(() => model.StartAdjoint(!_settings.IsSingle)));
+        (_operator, _size) = (model.StartOperator(), model.Layout.Size);
         (_bestState, _departure) = (new double[_size], new double[_size]);
         (_perturbation, _next, _values) = (new double[_size], new double[_size], new double[Math.Max(_size, model.SiteCount)]);
         (_seen, _seenChange) = (new double[model.SiteCount], new double[model.SiteCount]);

@@ -8,4 +8,7 @@ internal sealed record ConjugateGradientSettings
 
     /// <summary>The most iterations; a step that they cut short leads downhill all the same.</summary>
     public int MostIterations { get; init; } = 250;
+
+    /// <summary>Whether the model and its derivatives are computed in single precision; sums and states stay in double.</summary>
+    public bool IsSingle { get; init; }
 }
