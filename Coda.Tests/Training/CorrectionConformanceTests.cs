@@ -145,8 +145,31 @@ public sealed class CorrectionConformanceTests
         Agree.Within(1e-12, Turn(Interpret.OnBuffers<double>(formula, inputs)),
             Interpret.OnBuffers<double>(formula, inputs.With("state", Turn(inputs["state"]))), "turned");
         Agree.OverAlgebras(1e-4, formula, inputs);
-        Assert.Contains("got x: plane of 4 x 6",
-            Assert.ThrowsExactly<ArgumentException>(() => new StencilCorrection(StateLayout.On(new Plane(4, 6)), new() { Reach = 1 })).Message);
+        Assert.Contains("got x: points of 2",
+            Assert.ThrowsExactly<ArgumentException>(() => new StencilCorrection(StateLayout.On(new Points([[0], [1]])), new() { Reach = 1 })).Message);
+    }
+
+    [TestMethod]
+    public void TheStencilTakesZeroBeyondWalls()
+    {
+        // The same as on a torus whose rows and columns beyond the walls hold 0.
+        var (plane, torus) = (new Plane(4, 5), new Torus(6, 7));
+        var options = new StencilCorrection.Options { Reach = 1, Width = 8 };
+        StencilCorrection Of(Grid grid) => new(new StateLayout([new("u", grid), new("v", grid)]), options);
+        var weights = NetworkExamples.Weights(Of(plane).WeightDefinitions);
+        var state = Operand.Gaussian(3, 2, 40) with { SymbolicAxis = 0 };
+        int At(int i) => (i / 20 * 42) + (((i % 20 / 5) + 1) * 7) + (i % 5) + 1;
+        var around = new double[2 * 84];
+        for (var i = 0; i < 80; i++)
+        {
+            around[At(i)] = state.Values[i];
+        }
+
+        var inputs = weights.With("state", state);
+        var within = Interpret.OnBuffers<double>(new CorrectionFormula(Of(plane)), inputs);
+        var whole = Interpret.OnBuffers<double>(new CorrectionFormula(Of(torus)), weights.With("state", new Operand(around, 2, 84)));
+        Agree.Within(1e-12, [.. Enumerable.Range(0, 80).Select(i => whole.Values[At(i)])], within.Values, "within the walls");
+        Agree.OverAlgebras(1e-4, new CorrectionFormula(Of(plane)), inputs);
     }
 
     [TestMethod]
@@ -174,7 +197,7 @@ public sealed class CorrectionConformanceTests
         var system = new Lorenz63(new Lorenz63.Options());
         if (name == "stencil")
         {
-            Assert.Contains("one ring or torus of more than 5 sites",
+            Assert.Contains("one ring, line, torus or plane of more than 5 sites",
                 Assert.Throws<ArgumentException>(() => Correction.Catalog.Create(new Component(name), system.Layout)).Message);
             return;
         }

@@ -45,6 +45,24 @@ public sealed class LossTermConformanceTests
 
     [TestMethod]
     [DynamicData(nameof(Terms))]
+    public void StepsComputedAgainOnTheWayBackGiveTheSameGradients(string term, string observation)
+    {
+        var loss = Loss(observation, term);
+        var (start, later, observations) = Noisy(loss);
+        var (kept, byKept) = Backward(new TapeRoute(loss), start, later, observations);
+        var (again, byAgain) = Backward(new TapeRoute(loss, recomputes: true), start, later, observations);
+        CollectionAssert.AreEqual(kept.Terms, again.Terms);
+        Assert.AreEqual((kept.Total, kept.Parameters["F"]), (again.Total, again.Parameters["F"]), "the tape: to the last bit");
+        CollectionAssert.AreEqual(byKept, byAgain);
+        (kept, byKept) = Backward(new TorchRoute(loss, null, CPU), start, later, observations);
+        (again, byAgain) = Backward(new TorchRoute(loss, null, CPU, recomputes: true), start, later, observations);
+        Assert.AreEqual(kept.Total, again.Total);
+        Assert.AreEqual(kept.Parameters["F"], again.Parameters["F"], 1e-5 * Math.Abs(kept.Parameters["F"]));
+        Agree.Within(1e-6 * byKept.Max(Math.Abs), byKept, byAgain, "LibTorch: to rounding");
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Terms))]
     public void BothRoutesEvaluateWhatTheyDifferentiate(string term, string observation)
     {
         var loss = Loss(observation, term);

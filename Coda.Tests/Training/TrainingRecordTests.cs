@@ -292,6 +292,28 @@ public sealed class TrainingRecordTests
     }
 
     [TestMethod]
+    public void SitesBetweenWallsShareTheirClimatologyWithThoseAroundAsFarAsTheyAreSeldomObserved()
+    {
+        // A slope of 0.1 a column, each site seen 80 times: squares of 5 x 5 are too few, of 9 x 9 enough.
+        var plane = new Plane(17, 17);
+        var (random, stretch) = (new CounterRandom(1), new ObservationStretch(0, new StepRange(0, 80), 289));
+        for (var i = 0; i < stretch.Values.Length; i++)
+        {
+            (stretch.Values[i], stretch.Mask[i]) = ((float)((0.1 * (i % 17)) + (2 * random.NextGaussian())), 1);
+        }
+
+        var climatology = Climatology.Estimate([stretch], 0, StateLayout.On(plane), [.. Enumerable.Range(0, 289)]);
+        for (var site = 0; site < 289; site++)
+        {
+            Assert.AreEqual(0.1 * Math.Clamp(site % 17, 2, 14), climatology.Mean[site], 0.3, $"site {site}");
+            Assert.AreEqual(2, climatology.Deviation[site], 0.15);
+        }
+
+        var dense = Climatology.Estimate(Enumerable.Repeat(stretch, 26), 0, StateLayout.On(plane), [.. Enumerable.Range(0, 289)]);
+        Assert.AreEqual(Enumerable.Range(0, 80).Average(step => (double)stretch.Values[(step * 289) + 9]), dense.Mean[9], 1e-9, "its own where that is enough");
+    }
+
+    [TestMethod]
     public void ASiteNeverObservedHasTheClimatologyOfAll()
     {
         var stretch = new ObservationStretch(0, new StepRange(0, 100), 3);

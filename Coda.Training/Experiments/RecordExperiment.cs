@@ -73,7 +73,9 @@ public static class RecordExperiment
         };
         var simulator = new Simulator(simulated, Integrator.Catalog.Create(experiment.Integrator), description.StepLength);
         var parameters = experiment.Parameters.ToDictionary(p => p.Name, p => p.Start);
-        return experiment with { RolloutLength = Rollout(archive, simulator, parameters, climatology, time) };
+        var forcing = ForcingSeries.Of(simulator.System.Forcing, archive);
+        climatology = FreeClimatology.Complete(climatology, h.Locations, simulator, parameters, forcing);
+        return experiment with { RolloutLength = Rollout(description, simulator, parameters, climatology, time, forcing) };
     }
 
     // What is stiff alone at this step needs a scheme that advances the stiff part exactly.
@@ -123,9 +125,9 @@ public static class RecordExperiment
     }
 
     private static int Rollout(
-        IObservationArchive archive, Simulator simulator, IReadOnlyDictionary<string, double> parameters, Climatology climatology, int time)
+        ArchiveDescription description, Simulator simulator, IReadOnlyDictionary<string, double> parameters, Climatology climatology, int time,
+        ForcingSeries? forcing)
     {
-        var (description, forcing) = (archive.Description, ForcingSeries.Of(simulator.System.Forcing, archive));
         var fits = description.TrajectoryCount >= LeastTrajectories ? description.Steps.Count / 2 : description.Steps.Count / 5;
         var wanted = (int)Math.Clamp(Math.Min(time, fits), 1, MostRollout);
         var finite = RolloutProbe.FiniteSteps(simulator, parameters, climatology, wanted, forcing);

@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
+using Coda.Data.Geometry;
 
 namespace Coda.Training.Networks;
 
@@ -12,7 +13,7 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
     /// <param name="stretches">The training observations.</param>
     /// <param name="sigma">The standard deviation of the error of observations that have none of their own.</param>
     /// <param name="layout">The layout of the states; the sites of a field share one climatology where all fields lie on one grid that is the same
-    /// everywhere.</param>
+    /// everywhere, and between walls with those around them as far as they are seldom observed.</param>
     /// <param name="locations">For every site, its state entry.</param>
     /// <param name="scales">How many times as large each entry's error is; its numbers are the same multiple of those in which all are alike. Nothing for 1.
     /// [space]</param>
@@ -49,9 +50,17 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
                 "Expected observations to train on, got none in the whole record; check the archive's steps and the withheld share.");
         }
 
+        var all = Moments(count.Sum(), sum.Sum(), squares.Sum(), ErrorVariance(count.Sum(), excess.Sum()));
+        if (layout.SharedGrid is RegularGrid { IsTranslationInvariant: false, Shape.Count: <= 2 } grid)
+        {
+            for (var first = 0; first < layout.Size; first += grid.Size)
+            {
+                Gather(grid, first);
+            }
+        }
+
         // A group without two observations gets the climatology of all.
         var (mean, deviation) = (new double[layout.Size], new double[layout.Size]);
-        var all = Moments(count.Sum(), sum.Sum(), squares.Sum(), ErrorVariance(count.Sum(), excess.Sum()));
         foreach (var (entry, group) in groups.Index())
         {
             (mean[entry], deviation[entry]) = count[group] > 1
@@ -59,6 +68,17 @@ public sealed record Climatology(double[] Mean, double[] Deviation)
         }
 
         return new Climatology([.. mean.Select((m, i) => m * ScaleAt(i))], [.. deviation.Select((d, i) => d * ScaleAt(i))]);
+
+        void Gather(Grid sites, int first)
+        {
+            var of = new Range(first, first + sites.Size);
+            double[][] all = [sum, squares, excess], own = [.. all.Select(values => values[of])];
+            SparseSums.Gather(sites, count.AsSpan(of), own);
+            for (var i = 0; i < all.Length; i++)
+            {
+                own[i].CopyTo(all[i], first);
+            }
+        }
 
         double ErrorVariance(double seen, double more) => (sigma * sigma) + (more / seen);
 

@@ -5,8 +5,8 @@ using Coda.Data.Geometry;
 
 namespace Coda.Training.Networks;
 
-/// <summary>A correction that reads a site's neighbours, too: one small network applied at every site, 2 reach + 1 → 32 → 32 → 1 with ReLU; on a torus a square
-/// of (2 reach + 1)². Several fields on one grid are channels of its input and output.</summary>
+/// <summary>A correction that reads a site's neighbours, too: one small network applied at every site, 2 reach + 1 → 32 → 32 → 1 with ReLU; on a torus or plane a square
+/// of (2 reach + 1)², with 0 beyond walls. Several fields on one grid are channels of its input and output.</summary>
 /// <remarks>
 /// For missing physics that moves or diffuses; <see cref="PointwiseCorrection"/> (Zinchenko and Greenberg, 2024, section 2.5) is the reach of 0. The last layer
 /// starts at 0, so that training starts from the bare simulator.
@@ -18,7 +18,7 @@ public sealed class StencilCorrection : Correction
     private readonly int _fields;
 
     /// <summary>Declares the network.</summary>
-    /// <param name="layout">The state's layout, fields on one grid that is the same everywhere.</param>
+    /// <param name="layout">The state's layout, fields on one grid with axes.</param>
     /// <param name="options">Its reach and width.</param>
     /// <exception cref="ArgumentException">The layout is of no such grid of more sites along each axis than the stencil has, the reach below 1 or the width
     /// below 1; one line for every fault.</exception>
@@ -30,8 +30,8 @@ public sealed class StencilCorrection : Correction
             .Require(options.Reach >= 1, nameof(options.Reach), "at least 1 (correction=pointwise reads no neighbours)", options.Reach)
             .Require(options.Width is >= 1 and <= NetworkLimits.Width, nameof(options.Width), $"1 to {NetworkLimits.Width}", options.Width)
             .Require(
-                layout.SharedGrid is RegularGrid { IsTranslationInvariant: true } grid && grid.Shape.All(n => n > points), nameof(layout),
-                $"one ring or torus of more than {points} sites along each axis", layout)
+                layout.SharedGrid is RegularGrid grid && grid.Shape.All(n => n > points), nameof(layout),
+                $"one ring, line, torus or plane of more than {points} sites along each axis", layout)
             .ThrowIfAny();
         (_grid, _fields) = (layout.SharedGrid!, layout.Fields.Count);
         _around = GridStencil.Box(_grid, options.Reach);

@@ -76,7 +76,7 @@ public static class RolloutProbe
     }
 
     // That of the first trajectory, over and over; over the record's step in which a shorter one lies. [1, 2, channel]
-    private static NdArray<double> Over(BufferAlgebra<double> ops, ForcingSeries forcing, Simulator simulator, int step)
+    internal static NdArray<double> Over(BufferAlgebra<double> ops, ForcingSeries forcing, Simulator simulator, int step)
     {
         var values = forcing.Over(0, forcing.Recurring(0, (long)(step * simulator.StepLength / forcing.StepLength)));
         return ops.From(values, 1, 2, forcing.Channels);

@@ -16,6 +16,7 @@ internal sealed class RolloutShare : StageShare
     private readonly IRolloutRoute _route;
     private readonly TrainingBatch _batch;
     private readonly string[] _trained;
+    private readonly bool _takesWindowsInTurn;
 
     /// <summary>Makes a share.</summary>
     /// <param name="setup">What is trained.</param>
@@ -36,8 +37,9 @@ internal sealed class RolloutShare : StageShare
             RedrawsHeldOut = setup.ValidatesByLikelihood,
         };
         _route = correction is null && device.type == TorchSharp.DeviceType.CPU
-            ? new TapeRoute(setup.Loss)
-            : new TorchRoute(setup.Loss, correction, device);
+            ? new TapeRoute(setup.Loss, experiment.Recomputes)
+            : new TorchRoute(setup.Loss, correction, device, experiment.Recomputes);
+        _takesWindowsInTurn = experiment.Recomputes && !setup.Network.HasSpread && setup.Network.WeightDefinitions.All(d => d.IsTrained);
     }
 
     /// <inheritdoc/>
@@ -59,6 +61,11 @@ internal sealed class RolloutShare : StageShare
     public override StageLoss Backward(IReadOnlyDictionary<string, double> numbers)
     {
         using var scope = NewDisposeScope();
+        if (_takesWindowsInTurn)
+        {
+            return BackwardInTurn(numbers);
+        }
+
         var analysis = _setup.Network.Analyze(Ops(isTraining: true), _network, Windows());
         if (analysis.Spread?.Invoke() is not { } spread)
         {
@@ -70,6 +77,33 @@ internal sealed class RolloutShare : StageShare
         var likelihood = SpreadOf(analysis.State.detach(), spread);
         likelihood.backward();
         return Loss(gradient, likelihood.item<float>());
+    }
+
+    // The layers of one window at a time are in memory with all that their derivatives need.
+    private StageLoss BackwardInTurn(IReadOnlyDictionary<string, double> numbers)
+    {
+        var windows = Windows();
+        var rows = new List<Tensor>();
+        using (no_grad())
+        {
+            for (var row = 0; row < windows.shape[0]; row++)
+            {
+                using var each = NewDisposeScope();
+                rows.Add(Analyze(row).MoveToOuterDisposeScope());
+            }
+        }
+
+        var analyses = cat([.. rows]).requires_grad_(true);
+        var gradient = _route.Backward(analyses, _batch.Observations, numbers, _trained);
+        for (var row = 0; row < windows.shape[0]; row++)
+        {
+            using var each = NewDisposeScope();
+            Analyze(row).backward([analyses.grad!.narrow(0, row, 1)]);
+        }
+
+        return Loss(gradient);
+
+        Tensor Analyze(int row) => _setup.Network.Analyze(Ops(isTraining: true), _network, windows.narrow(0, row, 1)).State;
     }
 
     /// <inheritdoc/>

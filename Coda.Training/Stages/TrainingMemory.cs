@@ -36,12 +36,15 @@ internal static class TrainingMemory
             (entries, channels) = (entries + length, channels + (weight.Shape.Length > 1 ? weight.Shape[0] : 0));
         }
 
+        // What is computed again on the way back: one window, one step of a rollout and the states between steps.
+        var windows = experiment.Recomputes ? 1 : 2 * batch;
+        var steps = experiment.Recomputes ? 1 + (experiment.RolloutLength / (double)ArraysOfStep) : experiment.RolloutLength;
         return need
             .Add(FormattableString.Invariant($"{CopiesOfWeights} copies of {entries} weights"), sizeof(float), CopiesOfWeights - 1, entries)
             .AddArray(FormattableString.Invariant($"windows of {windowLength} steps and {sites} sites for a batch of {batch}"),
                 CopiesOfWindows * sizeof(float), 4, batch, windowLength, sites)
-            .Add(FormattableString.Invariant($"{channels} channels of the network's layers"), ArraysOfLayer * sizeof(float), 2, batch, channels, stateSize)
+            .Add(FormattableString.Invariant($"{channels} channels of the network's layers"), ArraysOfLayer * sizeof(float), windows, channels, stateSize)
             .Add(FormattableString.Invariant($"rollouts of {experiment.RolloutLength} steps and {stateSize} entries"), ArraysOfStep * sizeof(float), batch,
-                experiment.RolloutLength, stateSize);
+                steps, stateSize);
     }
 }

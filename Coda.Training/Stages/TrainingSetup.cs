@@ -187,7 +187,8 @@ public sealed class TrainingSetup
     {
         var layout = Simulator.System.Layout;
         var coordinates = ObservedCoordinates.Of(layout, Archive.Fields, Archive.Errors, Sigma);
-        return Climatology.Estimate(Record.FittedStretches, Sigma, layout, Operator.Locations, Scales, coordinates is null ? null : coordinates.At);
+        var observed = Climatology.Estimate(Record.FittedStretches, Sigma, layout, Operator.Locations, Scales, coordinates is null ? null : coordinates.At);
+        return FreeClimatology.Complete(observed, Operator.Locations, Simulator, StartingParameters, Forcing);
     }
 
     private static SortedDictionary<string, ObservedField>? Within(StateLayout layout, SortedDictionary<string, ObservedField>? fields) =>
