@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Coda.Workflows.Checking;
+using Coda.Workflows.Demonstrating;
 
 namespace Coda.Cli.Commands;
 
@@ -33,7 +34,8 @@ public sealed class CheckCommand : CodaCommand
     {
         var job = new PlugInCheckJob(terminal.PlugIns)
         {
-            MoreContracts = [("command", typeof(CodaCommand))], Steps = arguments.GetValue(_steps), StepLength = arguments.GetValue(_stepLength),
+            MoreContracts = [("command", typeof(CodaCommand)), ("demo", typeof(NamedDemo))],
+            Steps = arguments.GetValue(_steps), StepLength = arguments.GetValue(_stepLength),
         };
         var files = string.Join(", ", job.Assemblies.Select(assembly => Path.GetFileName(assembly.Location)));
         if (files.Length == 0)

@@ -36,8 +36,8 @@ public sealed class DemoCommand : CodaCommand
         : base(
             CommandGroup.Start,
             "demo",
-            "Runs the main job, on Lorenz-96 where no other --experiment is named: simulates a record of sparse, noisy observations, trains network and forcing jointly from a wrong start, exports, "
-            + "analyzes, forecasts, scores against classical methods, writes a report, and says where each file lies. Run again, it reuses what is finished.",
+            "Runs the main job, on Lorenz-96 where no other --experiment is named: simulates a record of sparse, noisy observations, trains network and "
+            + "forcing jointly from a wrong start, exports, analyzes, forecasts, scores against classical methods, writes a report, and says where each file lies. Run again, it reuses what is finished.",
             "coda demo", "coda demo --quick", "coda demo --steps 2000 --output out/short --json",
             "coda demo --list")
     {
@@ -98,7 +98,8 @@ public sealed class DemoCommand : CodaCommand
         terminal.Say("report ...");
         string[] targets =
         [
-            .. new[] { "test", "analyses", "forecasts" }.Select(name => Path.Combine(folder, name)).Where(Directory.Exists), .. demo.Model is { } model ? [model] : Array.Empty<string>(),
+            .. new[] { "test", "analyses", "forecasts" }.Select(name => Path.Combine(folder, name)).Where(Directory.Exists),
+            .. demo.Model is { } model ? [model] : Array.Empty<string>(),
         ];
         var job = new ReportJob(targets, Path.Combine(folder, "report.html")) { Margin = demo.Settings.Margin };
         string path;

@@ -7,8 +7,8 @@ namespace Coda.Data.Scoring;
 /// <summary>The power of a field by wavelength, whatever the waves' direction: sums over shells of the wavenumber, as densities.</summary>
 /// <remarks>
 /// Along a periodic axis waves are Fourier's. Within walls they are sines where the field vanishes on the walls, cosines else (Denis, Côté and Laprise, 2002,
-/// doi:10.1175/1520-0493(2002)130&lt;1812:SDOTDA&gt;2.0.CO;2), so that no jump at the walls is taken for waves. The mean does not count, nor do waves shorter than
-/// two grid lengths, which lie along diagonals alone. Transforms are products with matrices, fast on sides of hundreds of sites.
+/// doi:10.1175/1520-0493(2002)130&lt;1812:SDOTDA&gt;2.0.CO;2), so that no jump at the walls is taken for waves. The mean does not count, nor do waves
+/// shorter than two grid lengths, which lie along diagonals alone. Transforms are products with matrices, fast on sides of hundreds of sites.
 /// </remarks>
 internal sealed class WavePower
 {

@@ -52,11 +52,9 @@ internal static class MapPlot
         plot.Axes.SquareUnits();
         plot.Layout.Fixed(new PixelPadding(Left, Right, Below, Above));
         (plot.Axes.Left.TickGenerator, plot.Axes.Bottom.TickGenerator) = (Ticks(), Ticks());
-        foreach (var (axis, isPeriodic) in new (IAxis, bool)[]
+        foreach (var axis in plot.Axes.GetAxes())
         {
-            (plot.Axes.Left, frame.IsPeriodicX), (plot.Axes.Right, frame.IsPeriodicX), (plot.Axes.Bottom, frame.IsPeriodicY), (plot.Axes.Top, frame.IsPeriodicY),
-        })
-        {
+            var isPeriodic = axis.Edge is Edge.Left or Edge.Right ? frame.IsPeriodicX : frame.IsPeriodicY;
             axis.FrameLineStyle.Pattern = isPeriodic ? theme.Reference(null) : LinePattern.Solid;
         }
 

@@ -29,7 +29,8 @@ internal static class SpectraFigure
 
         var power = unit is "1" or "" ? "power (grid lengths)" : $"power ({unit}² grid lengths)";
         List<Curve> drawn = [.. curves.Select(c => c with { X = [.. c.X.Select(Math.Log10)], Y = [.. c.Y.Select(y => y > 0 ? Math.Log10(y) : double.NaN)] })];
-        var words = CurvesFigure.Describe(power, curves) + string.Concat(scales.Select(s => FormattableString.Invariant($" {s.Label}: {s.Wavelength:G4} grid lengths.")));
+        var words = CurvesFigure.Describe(power, curves)
+            + string.Concat(scales.Select(s => FormattableString.Invariant($" {s.Label}: {s.Wavelength:G4} grid lengths.")));
         var numbers = CurvesFigure.Table(Wavelength, [.. curves.Select(c => c with { X = [.. c.X.Select(x => 1 / x)] })]);
         return new("spectra", title, source, words, numbers, [Draw]);
 

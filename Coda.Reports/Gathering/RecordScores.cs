@@ -14,6 +14,8 @@ internal sealed record RecordScores(
     ReportedRecord Record, bool IsTruth, IReadOnlyList<(ReportedTable Table, ScoredTable Scores)> Tables,
     IReadOnlyList<(ReportedTable Table, IReadOnlyList<ErrorProfile> Profiles)> Profiles)
 {
+    private const double MostWaves = 1 << 22; // states near each other in time tell little more
+
     /// <summary>What errors are called.</summary>
     public string Measure => IsTruth ? "RMSE" : "misfit";
 
@@ -68,6 +70,18 @@ internal sealed record RecordScores(
 
         var all = new RecordScores(record, isTruth, [.. scored.OrderBy(s => s.Item1.Table)], profiles);
         return all with { Profiles = [.. profiles.OrderBy(p => all.ErrorOf(p.Item1) ?? double.PositiveInfinity)] };
+    }
+
+    /// <summary>The spectra of a table's errors against the truth; of a long record, of states at some of its steps.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="material">Margin, progress and cancellation.</param>
+    public IReadOnlyList<ErrorSpectrum> SpectraOf(ReportedTable table, ReportMaterial material)
+    {
+        var entries = (double)table.Archive.RowCount(table.Table) * Record.Description.Layout.Size;
+        var request = new ScoreRequest { Margin = material.Job.Margin, Cancellation = material.Cancellation };
+        return material.Progress.Run($"spectra ({table.Label})", _ => ErrorSpectra.AgainstTruth(
+            table.Archive.ReadStates(table.Table), Record.Archive.ReadStates(ArchiveTable.Truth), Record.Description, request,
+            every: Math.Max(1, (long)Math.Ceiling(entries / MostWaves))));
     }
 
     // By field where there are several, so that nothing is pooled that has another meaning.

@@ -13,7 +13,6 @@ internal sealed class Spectra : IReportSection
     private const int MostTables = 4;
     private const int MostLeads = 5;
     private const int MostFields = 4;
-    private const double Entries = 1 << 22; // of states, that are taken for a spectrum: states near each other in time tell little more
 
     /// <inheritdoc/>
     public string Title => "Spectra and the resolved scale";
@@ -32,7 +31,7 @@ internal sealed class Spectra : IReportSection
         {
             var tables = scores.Profiles.Select(p => p.Table).Take(MostTables)
                 .Concat(scores.Tables.Select(t => t.Table).Where(t => t.Table == ArchiveTable.Forecasts).Take(MostTables))
-                .Select(table => (Table: table, Spectra: Of(scores.Record, table, material))).Where(t => t.Spectra.Count > 0).ToList();
+                .Select(table => (Table: table, Spectra: scores.SpectraOf(table, material))).Where(t => t.Spectra.Count > 0).ToList();
             if (tables.Count == 0)
             {
                 continue;
@@ -46,7 +45,8 @@ internal sealed class Spectra : IReportSection
             yield return SectionPart.Of(
                 $"Resolved scale of {scores.Record.Name}: down to this wavelength, in grid lengths, the error has at most half of the truth's power; nothing "
                     + "where it has more at the longest already",
-                ["estimate", "of", "field", "lead", "resolved", "longest", "shortest", "states"], [.. tables.SelectMany(t => t.Spectra.Select(s => Row(t.Table, s)))]);
+                ["estimate", "of", "field", "lead", "resolved", "longest", "shortest", "states"],
+                [.. tables.SelectMany(t => t.Spectra.Select(s => Row(t.Table, s)))]);
             foreach (var field in tables.SelectMany(t => t.Spectra).Select(s => s.Field).Distinct().Take(MostFields))
             {
                 var analyses = tables.Where(t => t.Table.Table == ArchiveTable.Analyses)
@@ -62,15 +62,6 @@ internal sealed class Spectra : IReportSection
                 }
             }
         }
-    }
-
-    private static IReadOnlyList<ErrorSpectrum> Of(ReportedRecord record, ReportedTable table, ReportMaterial material)
-    {
-        var states = (double)table.Archive.RowCount(table.Table) * record.Description.Layout.Size;
-        var request = new ScoreRequest { Margin = material.Job.Margin, Cancellation = material.Cancellation };
-        return material.Progress.Run($"spectra ({table.Label})", _ => ErrorSpectra.AgainstTruth(
-            table.Archive.ReadStates(table.Table), record.Archive.ReadStates(ArchiveTable.Truth), record.Description, request,
-            every: Math.Max(1, (long)Math.Ceiling(states / Entries))));
     }
 
     private static IReadOnlyList<object?> Row(ReportedTable table, ErrorSpectrum spectrum) =>
@@ -93,10 +84,11 @@ internal sealed class Spectra : IReportSection
             });
         }
 
-        var marks = spectra.Where(s => s.Spectrum.ResolvedScale is not null).Select(s => new ScaleMark($"{s.Table.Label}: resolved", s.Spectrum.ResolvedScale!.Value)
-        {
-            Quantity = isOne ? Quantity.Error : null, Series = s.Table.Series,
-        });
+        var marks = spectra.Where(s => s.Spectrum.ResolvedScale is not null)
+            .Select(s => new ScaleMark($"{s.Table.Label}: resolved", s.Spectrum.ResolvedScale!.Value)
+            {
+                Quantity = isOne ? Quantity.Error : null, Series = s.Table.Series,
+            });
         return Figures.Figures.Spectra(record.Source(spectra.Select(s => s.Table), spectra[0].Spectrum.Field), spectra[0].Spectrum.Unit, curves, [.. marks]);
     }
 

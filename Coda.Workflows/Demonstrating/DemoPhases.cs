@@ -57,7 +57,9 @@ internal sealed class DemoPhases(DemoJob job, DemoFolder folder, IWorkflowProgre
         foreach (var forecast in Settings.Forecasts)
         {
             var output = folder.At("forecasts", FolderOf(forecast));
-            Stage($"forecast ({forecast.Title})", ArchiveIn(output), () => Forecast(forecast.Method, folder.At("starts", forecast.Starts), test, model, output));
+            Stage(
+                $"forecast ({forecast.Title})", ArchiveIn(output),
+                () => Forecast(forecast.Method, folder.At("starts", forecast.Starts), test, model, output));
         }
 
         List<DemoScore> analysisScores = [], forecastScores = [];
@@ -119,8 +121,9 @@ internal sealed class DemoPhases(DemoJob job, DemoFolder folder, IWorkflowProgre
         new(experiment, path)
         {
             HasTruth = hasTruth,
-            Provenance = FormattableString.Invariant(
-                $"coda simulate{(experiment.System.Name == "lorenz96" ? "" : $" --system {experiment.System.Name}")} --trajectories {experiment.TrajectoryCount} --steps {experiment.StepCount} --spin-up {experiment.SpinUpSteps}")
+            Provenance = $"coda simulate{(experiment.System.Name == "lorenz96" ? "" : $" --system {experiment.System.Name}")}"
+                + FormattableString.Invariant(
+                    $" --trajectories {experiment.TrajectoryCount} --steps {experiment.StepCount} --spin-up {experiment.SpinUpSteps}")
                 + $" --seed {experiment.Seed}{(hasTruth ? "" : " --no-truth")} --output {path}",
         },
         progress, cancellation);
