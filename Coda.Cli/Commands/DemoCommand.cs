@@ -37,7 +37,8 @@ public sealed class DemoCommand : CodaCommand
             CommandGroup.Start,
             "demo",
             "Runs the main job, on Lorenz-96 where no other --experiment is named: simulates a record of sparse, noisy observations, trains network and "
-            + "forcing jointly from a wrong start, exports, analyzes, forecasts, scores against classical methods, writes a report, and says where each file lies. Run again, it reuses what is finished.",
+            + "forcing jointly from a wrong start, exports, analyzes, forecasts, scores against classical methods, writes a report, and says where each file "
+            + "lies. Run again, it reuses what is finished.",
             "coda demo", "coda demo --quick", "coda demo --steps 2000 --output out/short --json",
             "coda demo --list")
     {
