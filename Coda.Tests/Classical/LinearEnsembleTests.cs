@@ -128,10 +128,12 @@ public sealed class LinearEnsembleTests
         {
             var states = new List<double[]>();
             Filter(members, Etkf.Update, (_, state, _) => states.Add([.. state.Mean, .. state.Anomalies]));
-            Filter(members, () => new LocalAnalysis([.. Enumerable.Repeat(1.0, Size * Size)], Size, members, Size, 1), (step, state, _) =>
+            Filter(members, () => new LocalTransforms(Everywhere(), members, 1), (step, state, _) =>
                 Near(SmallMatrix.Column(states[step]), [.. state.Mean, .. state.Anomalies], $"{members} members, step {step}"));
         }
     }
+
+    private static Localization Everywhere() => new(StateLayout.On(new Ring(Size)), [.. Enumerable.Range(0, Size)], 1e9);
 
     private static void Filter(int members, EnsembleUpdate update, Action<int, EnsembleState, EnsembleTransform?> look, bool rotation = false) =>
         Filter(members, () => new GlobalAnalysis(update, members, Size, 1, rotation), look);
