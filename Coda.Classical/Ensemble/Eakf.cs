@@ -5,13 +5,13 @@ using Coda.Inference.Assimilation;
 
 namespace Coda.Classical.Ensemble;
 
-/// <summary>The ensemble adjustment Kalman filter, localized: observations one after another, each of which changes its own ensemble as a scalar filter does, and
-/// the state by regression on that, tapered by distance.</summary>
+/// <summary>The ensemble adjustment Kalman filter, localized: observations one after another, each of which changes its own ensemble as a scalar filter
+/// does, and the state by regression on that, tapered by distance.</summary>
 /// <remarks>
 /// Anderson (2003), doi:10.1175/1520-0493(2003)131&lt;0634:ALLSFF&gt;2.0.CO;2, with the covariances tapered by the function of Gaspari and Cohn (1999) and the
-/// observed values changed beside the state (Anderson and Collins, 2007, doi:10.1175/JTECH2049.1). Observations come in the order of their sites; each lies at the
-/// site that its operator is centred on. Where observations are few it costs much less than <see cref="Letkf"/>, which needs no order of them and does not slow
-/// down where they are dense. For layouts with distances. A filter: an analysis uses its own and earlier steps.
+/// observed values changed beside the state (Anderson and Collins, 2007, doi:10.1175/JTECH2049.1). Observations come in the order of their sites; each lies at
+/// the site that its operator is centred on. Where observations are few it costs much less than <see cref="Letkf"/>, which needs no order of them and does not
+/// slow down where they are dense. For layouts with distances. A filter: an analysis uses its own and earlier steps.
 /// </remarks>
 [System.ComponentModel.Description("The serial ensemble adjustment Kalman filter, localized.")]
 public sealed class Eakf : EnsembleMethod

@@ -70,8 +70,8 @@ public sealed class Enks : EnsembleMethod
         public Options() => Inflation = 1.002;
 
         /// <summary>
-        /// The number of later steps L whose observations an analysis uses, at least 0. The memory grows with it; so does the cost of localized filters, not that of
-        /// the others.
+        /// The number of later steps L whose observations an analysis uses, at least 0. The memory grows with it; so does the cost of localized filters, not
+        /// that of the others.
         /// </summary>
         public int Lag { get; init; } = 100;
 

@@ -8,6 +8,9 @@ internal abstract class EnsembleAnalysis
     /// <summary>Whether the filter finds its own inflation.</summary>
     public bool IsAdaptive { get; init; }
 
+    /// <summary>The deviations of chance by which innovations must exceed what spread and errors allow before the whole prior is inflated.</summary>
+    public virtual double Surprise => 1;
+
     /// <summary>The update that was applied, without inflation, where it is one for the whole state: what it does to earlier states.</summary>
     public abstract EnsembleTransform? Transform { get; }
 

@@ -34,7 +34,7 @@ internal sealed class EnsembleCycle : IDisposable
     {
         var (members, size) = (setting.Options.Members, setting.Layout.Size);
         (_setting, _analysis) = (setting, analysis);
-        _inflation = analysis.IsAdaptive ? null : new PriorInflation(members, setting.Options.WarmUp ?? long.MaxValue);
+        _inflation = analysis.IsAdaptive ? null : new PriorInflation(members, setting.Options.WarmUp ?? long.MaxValue, analysis.Surprise);
         _smoother = lag > 0 ? analysis.CarryBack(lag) : null;
         _forecast = new MemberForecast(setting.Bind, workers, cancellation);
         _state = new EnsembleState(members, size);

@@ -45,8 +45,9 @@ internal sealed class FreeRunStates(string name, EnsembleOptions options, Foreca
                 step++;
                 if (!double.IsFinite(state.Sum()))
                 {
-                    throw new DivergenceException($"{name}: the free run that the first ensemble is drawn from diverged at step {step}: it is no longer finite. "
-                        + "Take another start (option start) or another seed.");
+                    throw new DivergenceException(
+                        $"{name}: the free run that the first ensemble is drawn from diverged at step {step}: it is no longer finite. "
+                            + "Take another start (option start) or another seed.");
                 }
 
                 look(state);

@@ -8,8 +8,8 @@ namespace Coda.Classical.Ensemble;
 /// <summary>The local ensemble transform Kalman filter: an ETKF for each point, whose observations count less the farther away they are.</summary>
 /// <remarks>
 /// Hunt, Kostelich and Szunyogh (2007), doi:10.1016/j.physd.2006.11.008, section 2.3; observation errors grow with distance by the function of Gaspari and Cohn
-/// (1999). An observation lies at the site that its operator is centred on. Fields on one grid share the weights of each point. The cost is in proportion to the
-/// number of points. For layouts with distances. A filter: an analysis uses its own and earlier steps.
+/// (1999). An observation lies at the site that its operator is centred on. Fields on one grid share the weights of each point. The cost is in proportion to
+/// the number of points. For layouts with distances. A filter: an analysis uses its own and earlier steps.
 /// </remarks>
 [System.ComponentModel.Description("The local ensemble transform Kalman filter.")]
 public sealed class Letkf : EnsembleMethod

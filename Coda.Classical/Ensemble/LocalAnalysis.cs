@@ -17,6 +17,13 @@ internal abstract class LocalAnalysis : EnsembleAnalysis
         (Localization, Near, _tiles) = (localization, new NearObservations(localization), new(workers, MakeTile, cancellation));
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// Over fields, where observations are many and the spread is a small part of what they depart by, one deviation comes by chance at every sixth analysis:
+    /// on the flow of Sakov and Oke that cost a seventh of the accuracy.
+    /// </remarks>
+    public sealed override double Surprise => Localization.IsField ? 3 : base.Surprise;
+
+    /// <inheritdoc/>
     public sealed override EnsembleTransform? Transform => null;
 
     /// <summary>What is near what.</summary>

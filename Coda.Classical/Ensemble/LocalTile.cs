@@ -106,19 +106,24 @@ internal abstract class LocalTile(Localization localization, NearObservations ne
         localization.Weights.Fill(points, _sites.AsSpan(0, _observedCount), _weights);
     }
 
+    // Member by member, in which the points of a tile lie in runs.
     private void Gather(EnsembleMoments source, int row, ReadOnlySpan<int> points)
     {
         var size = source.Mean.Length;
-        for (var first = 0; first < size; first += localization.Tiles.PointCount)
+        for (var first = 0; first < size; first += localization.Tiles.PointCount, row += points.Length)
         {
-            foreach (var point in points)
+            Take(source.Mean.AsSpan(first), points, _means.AsSpan(row), 1);
+            for (var m = 0; m < members; m++)
             {
-                _means[row] = source.Mean[first + point];
-                var anomalies = Row(row++);
-                for (var m = 0; m < members; m++)
-                {
-                    anomalies[m] = source.Anomalies[(m * size) + first + point];
-                }
+                Take(source.Anomalies.AsSpan((m * size) + first), points, _rows.AsSpan((row * stride) + m), stride);
+            }
+        }
+
+        static void Take(ReadOnlySpan<double> values, ReadOnlySpan<int> points, Span<double> rows, int stride)
+        {
+            for (var i = 0; i < points.Length; i++)
+            {
+                rows[i * stride] = values[points[i]];
             }
         }
     }
@@ -126,16 +131,20 @@ internal abstract class LocalTile(Localization localization, NearObservations ne
     private void Scatter(EnsembleMoments target, int row, ReadOnlySpan<int> points)
     {
         var size = target.Mean.Length;
-        for (var first = 0; first < size; first += localization.Tiles.PointCount)
+        for (var first = 0; first < size; first += localization.Tiles.PointCount, row += points.Length)
         {
-            foreach (var point in points)
+            Put(_means.AsSpan(row), 1, points, target.Mean.AsSpan(first));
+            for (var m = 0; m < members; m++)
             {
-                target.Mean[first + point] = _means[row];
-                var anomalies = Row(row++);
-                for (var m = 0; m < members; m++)
-                {
-                    target.Anomalies[(m * size) + first + point] = anomalies[m];
-                }
+                Put(_rows.AsSpan((row * stride) + m), stride, points, target.Anomalies.AsSpan((m * size) + first));
+            }
+        }
+
+        static void Put(ReadOnlySpan<double> rows, int stride, ReadOnlySpan<int> points, Span<double> values)
+        {
+            for (var i = 0; i < points.Length; i++)
+            {
+                values[points[i]] = rows[i * stride];
             }
         }
     }

@@ -14,6 +14,9 @@ internal sealed class Localization(StateLayout layout, IReadOnlyList<int> locati
     /// <summary>The points in tiles.</summary>
     public LocalTiles Tiles { get; } = new(layout, GaspariCohn.Support(radius));
 
+    /// <summary>Whether space has more than one dimension.</summary>
+    public bool IsField { get; } = layout.Fields[0].Grid.Extent.Count > 1;
+
     /// <summary>The weights.</summary>
     public LocalWeights Weights { get; } = LocalWeights.Of(layout, locations, radius);
 

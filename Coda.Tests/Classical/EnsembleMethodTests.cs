@@ -23,7 +23,7 @@ public sealed class EnsembleMethodTests
 
     [TestMethod]
     public void TheCatalogueFindsThem() => CollectionAssert.IsSubsetOf(
-        new[] { "enkf", "denkf", "etkf", "enkf-n", "letkf", "enks", "ienks" }, Names.Select(n => (string)n[0]).ToArray());
+        new[] { "enkf", "denkf", "etkf", "enkf-n", "letkf", "eakf", "enks", "ienks" }, Names.Select(n => (string)n[0]).ToArray());
 
     [TestMethod]
     [DynamicData(nameof(Names))]
@@ -111,6 +111,20 @@ public sealed class EnsembleMethodTests
     }
 
     [TestMethod]
+    public void OptionsThatAFilterWouldIgnoreAreRefused()
+    {
+        var context = new AnalysisContext(ExampleTwins.Lorenz96().Archive());
+        Refused("Radius: expected none with a filter that is not localized", new() { Radius = 4 });
+        Refused("Rotation: expected none with a localized filter", new() { Filter = EnsembleFilter.Eakf, Rotation = true });
+        Refused("Radius: expected a number greater than 0, got 0", new() { Filter = EnsembleFilter.Letkf, Radius = 0 });
+        Refused("SnapshotSteps: expected none without start=freeRun, got 5", new() { SnapshotSteps = 5 });
+        Refused("SnapshotSteps: expected at least 1, got 0", new() { Start = EnsembleStart.FreeRun, SnapshotSteps = 0 });
+
+        void Refused(string words, Enks.Options options) =>
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new Enks(context, options)).Message, words);
+    }
+
+    [TestMethod]
     public void ALagLongerThanTheRecordIsRefused()
     {
         var archive = ExampleTwins.Lorenz96(steps: 60).Archive();
@@ -122,7 +136,12 @@ public sealed class EnsembleMethodTests
     public void LocalizationNeedsDistances()
     {
         var archive = new TwinExperiment { System = new Component("lorenz63"), StepCount = 50 }.Archive();
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Create("letkf", archive)).Message, "localization needs distances");
+        foreach (var method in new[] { "letkf", "eakf" })
+        {
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Create(method, archive)).Message, "localization needs distances");
+            var options = new JsonObject { ["filter"] = method };
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Create("enks", archive, options)).Message, "localization needs distances");
+        }
     }
 
     [TestMethod]
@@ -130,12 +149,14 @@ public sealed class EnsembleMethodTests
     [DataRow("enkf")]
     [DataRow("denkf")]
     [DataRow("enkfN")]
+    [DataRow("letkf")]
+    [DataRow("eakf")]
     public void ASmootherWithoutLagIsItsFilter(string filter)
     {
         var archive = ExampleTwins.Lorenz96(steps: 80).Archive();
         var smoother = Create("enks", archive, new JsonObject { ["lag"] = 0, ["filter"] = filter, ["inflation"] = 1.01 }).Analyze(archive).Values();
         var name = filter == "enkfN" ? "enkf-n" : filter;
-        CollectionAssert.AreEqual(Create(name, archive, new JsonObject { ["inflation"] = 1.01 }).Analyze(archive).Values(), smoother);
+        CollectionAssert.AreEqual(Create(name, archive, new JsonObject { ["inflation"] = 1.01, ["members"] = 40 }).Analyze(archive).Values(), smoother);
     }
 
     [TestMethod]
@@ -238,7 +259,10 @@ public sealed class EnsembleMethodTests
     [DataRow("enkf-n", "{}", 0.20)]
     [DataRow("enkf", "{}", 0.27)]
     [DataRow("letkf", "{}", 0.21)]
+    [DataRow("eakf", "{}", 0.21)]
     [DataRow("enks", """{ "lag": 25 }""", 0.14)]
+    [DataRow("enks", """{ "lag": 25, "filter": "eakf", "members": 20 }""", 0.15)]
+    [DataRow("enks", """{ "lag": 25, "filter": "letkf", "members": 20 }""", 0.15)]
     [DataRow("enks", """{ "lag": 100 }""", 0.10)]
     public void ScoresAreAsMeasuredElsewhere(string name, string options, double most)
     {

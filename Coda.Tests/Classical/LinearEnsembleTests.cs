@@ -133,6 +133,58 @@ public sealed class LinearEnsembleTests
         }
     }
 
+    [TestMethod]
+    [DataRow(4)]
+    [DataRow(8)]
+    [DataRow(40)]
+    public void ObservationsOneAfterAnotherAreTheKalmanFilter(int members)
+    {
+        var (means, covariances) = Kalman(members);
+        Filter(members, () => new SerialRegressions(Everywhere(), members, 1), (step, state, _) =>
+        {
+            Near(means[step], state.Mean, $"mean of step {step}");
+            Near(covariances[step], Covariance(state.Anomalies, members), $"covariance of step {step}");
+        });
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void ALocalSmootherThatSeesEverythingIsTheGlobalOne(bool isSerial)
+    {
+        const int Members = 10;
+        var analysis = isSerial ? (LocalAnalysis)new SerialRegressions(Everywhere(), Members, 1) : new LocalTransforms(Everywhere(), Members, 1);
+        var (local, global) = (analysis.CarryBack(7), new FixedLag(7, Members, Size));
+        var expected = new List<double[]>();
+        Filter(Members, Etkf.Update, (_, state, transform) => Look(global, state, transform, expected.Add));
+        Rest(global, expected.Add);
+        var next = 0;
+        Filter(Members, () => analysis, (_, state, _) => Look(local, state, null, Compare));
+        Rest(local, Compare);
+        Assert.AreEqual(Steps, next);
+
+        void Compare(double[] result) => Near(SmallMatrix.Column(expected[next++]), result, $"step {next}");
+
+        static void Look(ILagged lagged, EnsembleState state, EnsembleTransform? transform, Action<double[]> take)
+        {
+            var (mean, spread) = (new double[Size], new double[Size]);
+            if (lagged.Push(state, transform, mean, spread))
+            {
+                take([.. mean, .. spread]);
+            }
+        }
+
+        static void Rest(ILagged lagged, Action<double[]> take)
+        {
+            var (mean, spread) = (new double[Size], new double[Size]);
+            while (lagged.Waiting > 0)
+            {
+                lagged.Flush(mean, spread);
+                take([.. mean, .. spread]);
+            }
+        }
+    }
+
     private static Localization Everywhere() => new(StateLayout.On(new Ring(Size)), [.. Enumerable.Range(0, Size)], 1e9);
 
     private static void Filter(int members, EnsembleUpdate update, Action<int, EnsembleState, EnsembleTransform?> look, bool rotation = false) =>

@@ -70,13 +70,18 @@ public sealed class LargeOptionTests
     [DataRow("extended-kalman-filter", "the covariance of a climatology")]
     [DataRow("three-dvar", "the covariance of a climatology")]
     [DataRow("strong-four-dvar", "the covariance of a climatology")]
-    [DataRow("letkf", "weights of")]
+    [DataRow("enks", "a lag of")] // of a localized filter, which has no matrix of the state's size
     [DataRow("space-time-optimal-interpolation", "the spectrum of")]
     public void AMethodTellsTheNeedOfAStateThatItCannotHold(string method, string part)
     {
         var large = ExampleTwins.Lorenz96() with { System = new Component("lorenz96", new JsonObject { ["size"] = 1 << 22 }) };
         var archive = new Claimed(large.Describe() with { SiteCount = 1 << 22 });
-        var options = method == "strong-four-dvar" ? new JsonObject { ["solver"] = "dense" } : null; // the other way has no matrix
+        var options = method switch
+        {
+            "strong-four-dvar" => new JsonObject { ["solver"] = "dense" }, // the other way has no matrix
+            "enks" => new JsonObject { ["filter"] = "letkf", ["lag"] = 50 },
+            _ => null,
+        };
         var made = AssimilationMethod.Catalog.Create(new Component(method, options), new AnalysisContext(archive));
         var before = GC.GetTotalAllocatedBytes();
         var message = Assert.ThrowsExactly<ArgumentException>(() => made.Analyze(archive, new AnalysisRequest { Workers = 1 })).Message;

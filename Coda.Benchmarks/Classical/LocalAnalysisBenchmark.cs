@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+using Coda.Classical.Ensemble;
+using Coda.Classical.Observed;
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Data.Geometry;
+using Coda.Data.Observations;
+using Coda.Data.Time;
+
+namespace Coda.Benchmarks.Classical;
+
+/// <summary>Time of a localized analysis, whole and for each point, on squares of rising size whose observations are equally dense: it must be in proportion to
+/// the points.</summary>
+internal static class LocalAnalysisBenchmark
+{
+    private const int Members = 25;
+    private const double Radius = 6; // whose support fits the smallest square
+    private const int Every = 20; // points an observation
+    private const int Repetitions = 3;
+
+    /// <summary>Prints the times.</summary>
+    /// <param name="output">Where they are printed.</param>
+    /// <param name="largest">The largest square's side.</param>
+    public static void Run(TextWriter output, int largest = 512)
+    {
+        output.WriteLine($"one worker, N = {Members}, radius {Radius}, an observation to {Every} points, the fastest of {Repetitions}: ms an analysis, µs a point");
+        foreach (var isSerial in new[] { true, false })
+        {
+            for (var side = 64; side <= largest; side *= 2)
+            {
+                var (seconds, points) = (Time(side, isSerial), (double)side * side);
+                output.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"  {(isSerial ? "eakf" : "letkf"),-6} {side,4} x {side,-4} {1e3 * seconds,9:F1} {1e6 * seconds / points,8:F3}"));
+            }
+        }
+    }
+
+    private static double Time(int side, bool isSerial)
+    {
+        var layout = StateLayout.On(new Torus(side, side));
+        var localization = new Localization(layout, [.. Enumerable.Range(0, layout.Size)], Radius);
+        LocalAnalysis analysis = isSerial ? new SerialRegressions(localization, Members, 1.03) : new LocalTransforms(localization, Members, 1.03);
+        var (state, observations) = (State(layout), new EnsembleObservations(new SiteSelection(layout, new()), new ErrorVariance(2, null), Members));
+        _ = observations.Read(Observe(layout), 0, state.Ensemble);
+        return Enumerable.Range(0, Repetitions).Min(_ =>
+        {
+            var clock = Stopwatch.StartNew();
+            analysis.Analyze(state, observations, new CounterRandom(1));
+            return clock.Elapsed.TotalSeconds;
+        });
+    }
+
+    private static EnsembleState State(StateLayout layout)
+    {
+        var (state, random) = (new EnsembleState(Members, layout.Size), new CounterRandom(2));
+        for (var i = 0; i < state.Ensemble.Length; i++)
+        {
+            state.Ensemble[i] = random.NextGaussian();
+        }
+
+        state.Split();
+        return state;
+    }
+
+    private static ObservationStretch Observe(StateLayout layout)
+    {
+        var (stretch, random) = (new ObservationStretch(0, new StepRange(0, 1), layout.Size), new CounterRandom(3));
+        for (var site = 0; site < layout.Size; site++)
+        {
+            if (random.NextUniform() < 1.0 / Every)
+            {
+                (stretch.Mask[site], stretch.Values[site]) = (1, (float)random.NextGaussian());
+            }
+        }
+
+        return stretch;
+    }
+}
