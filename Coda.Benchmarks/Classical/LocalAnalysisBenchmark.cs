@@ -25,23 +25,26 @@ internal static class LocalAnalysisBenchmark
     /// <param name="largest">The largest square's side.</param>
     public static void Run(TextWriter output, int largest = 512)
     {
-        output.WriteLine($"one worker, N = {Members}, radius {Radius}, an observation to {Every} points, the fastest of {Repetitions}: ms an analysis, µs a point");
-        foreach (var isSerial in new[] { true, false })
+        output.WriteLine($"one worker, N = {Members}, radius {Radius}, an observation to {Every} points, the fastest of {Repetitions}:");
+        output.WriteLine("  ms an analysis, µs a point");
+        foreach (var name in new[] { "eakf", "letkf", "letkf:spacing=2" })
         {
             for (var side = 64; side <= largest; side *= 2)
             {
-                var (seconds, points) = (Time(side, isSerial), (double)side * side);
+                var (seconds, points) = (Time(side, name), (double)side * side);
                 output.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"  {(isSerial ? "eakf" : "letkf"),-6} {side,4} x {side,-4} {1e3 * seconds,9:F1} {1e6 * seconds / points,8:F3}"));
+                    CultureInfo.InvariantCulture, $"  {name,-15} {side,4} x {side,-4} {1e3 * seconds,9:F1} {1e6 * seconds / points,8:F3}"));
             }
         }
     }
 
-    private static double Time(int side, bool isSerial)
+    private static double Time(int side, string name)
     {
         var layout = StateLayout.On(new Torus(side, side));
-        var localization = new Localization(layout, [.. Enumerable.Range(0, layout.Size)], Radius);
-        LocalAnalysis analysis = isSerial ? new SerialRegressions(localization, Members, 1.03) : new LocalTransforms(localization, Members, 1.03);
+        var localization = new Localization(layout, [.. Enumerable.Range(0, layout.Size)], Radius, name.EndsWith('2') ? 2 : 1);
+        LocalAnalysis analysis = name == "eakf" ? new SerialRegressions(localization, Members, 1.03)
+            : localization.Lattice is null ? new LocalTransforms(localization, Members, 1.03)
+            : new InterpolatedTransforms(localization, Members, 1.03);
         var (state, observations) = (State(layout), new EnsembleObservations(new SiteSelection(layout, new()), new ErrorVariance(2, null), Members));
         _ = observations.Read(Observe(layout), 0, state.Ensemble);
         return Enumerable.Range(0, Repetitions).Min(_ =>

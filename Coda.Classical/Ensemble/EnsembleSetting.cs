@@ -124,9 +124,10 @@ internal sealed class EnsembleSetting
     /// <param name="archive">What the archive holds.</param>
     /// <param name="workers">The trajectories and tiles worked on at the same time.</param>
     /// <param name="lag">The smoother's lag in steps; 0 for none.</param>
-    public MemoryNeed LocalMemory(ArchiveDescription archive, int workers, int lag = 0)
+    /// <param name="spacing">The sites between points at which transforms are computed.</param>
+    public MemoryNeed LocalMemory(ArchiveDescription archive, int workers, int lag = 0, int spacing = 1)
     {
-        double points = LocalTiles.MostPoints, sites = Operator.SiteCount, members = Options.Members;
+        double points = Ensemble.Localization.PointsOfATile(spacing), sites = Operator.SiteCount, members = Options.Members;
         return Memory(archive, workers, lag, isLocal: true)
             .AddArray(FormattableString.Invariant($"weights of {sites} sites at {points} points"), sizeof(double), points, sites)
             .Add("the other workers'", sizeof(double), workers - 1, points, sites)
@@ -136,7 +137,9 @@ internal sealed class EnsembleSetting
 
     /// <summary>What is near what within a radius; found on first use.</summary>
     /// <param name="radius">The localization radius.</param>
-    public Localization Localization(double radius) => LazyInitializer.EnsureInitialized(ref _localization, () => new(Layout, Operator.Locations, radius));
+    /// <param name="spacing">The sites between points at which transforms are computed.</param>
+    public Localization Localization(double radius, int spacing = 1) =>
+        LazyInitializer.EnsureInitialized(ref _localization, () => new(Layout, Operator.Locations, radius, spacing));
 
     /// <summary>Analyzes an archive by a filter with one update for the whole state.</summary>
     /// <param name="method">The method.</param>

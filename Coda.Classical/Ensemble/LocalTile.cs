@@ -61,7 +61,7 @@ internal abstract class LocalTile(Localization localization, NearObservations ne
 
         if (_observedCount > 0)
         {
-            FindWeights(points, observations);
+            FindWeights(Centres(points), observations);
             Update(observations);
         }
 
@@ -77,8 +77,12 @@ internal abstract class LocalTile(Localization localization, NearObservations ne
     /// <param name="observations">The step's observations.</param>
     protected abstract void Update(EnsembleObservations observations);
 
-    /// <summary>The weight of each of <see cref="Observed"/> at a point.</summary>
-    /// <param name="point">The point's number in the tile.</param>
+    /// <summary>The points at which weights are needed: the tile's own.</summary>
+    /// <param name="points">The tile's points.</param>
+    protected virtual ReadOnlySpan<int> Centres(ReadOnlySpan<int> points) => points;
+
+    /// <summary>The weight of each of <see cref="Observed"/> at one of the <see cref="Centres"/>.</summary>
+    /// <param name="point">Its number among them.</param>
     protected ReadOnlySpan<double> WeightsAt(int point) => _weights.AsSpan(point * _observedCount, _observedCount);
 
     /// <summary>The anomalies of an entry. [member]</summary>

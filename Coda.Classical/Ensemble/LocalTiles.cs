@@ -10,11 +10,12 @@ namespace Coda.Classical.Ensemble;
 /// </remarks>
 internal sealed class LocalTiles
 {
-    /// <summary>The most points of a tile.</summary>
+    /// <summary>The most points of a tile, where nothing else is asked for.</summary>
     public const int MostPoints = 64;
 
     private readonly LayoutDistance _distance;
     private readonly double _reach;
+    private readonly int _mostPoints;
     private readonly double[][] _axes; // [dimension][point]
     private readonly List<Ball> _balls = []; // of tiles
     private readonly int[] _order; // points, tile after tile
@@ -24,9 +25,10 @@ internal sealed class LocalTiles
     /// <summary>Finds the tiles.</summary>
     /// <param name="layout">The states' layout, with distances.</param>
     /// <param name="reach">The distance up to which points matter to each other, at least 0.</param>
-    public LocalTiles(StateLayout layout, double reach)
+    /// <param name="mostPoints">The most points of a tile.</param>
+    public LocalTiles(StateLayout layout, double reach, int mostPoints = MostPoints)
     {
-        (_distance, _reach) = (new(layout), reach);
+        (_distance, _reach, _mostPoints) = (new(layout), reach, mostPoints);
         FieldCount = layout.SharedGrid is null ? 1 : layout.Fields.Count;
         PointCount = layout.Size / FieldCount;
         (_order, _tileOf) = ([.. Enumerable.Range(0, PointCount)], new int[PointCount]);
@@ -70,7 +72,7 @@ internal sealed class LocalTiles
     {
         var points = _order.AsSpan(start..end);
         var ranges = Ranges(points);
-        if (points.Length <= MostPoints)
+        if (points.Length <= _mostPoints)
         {
             return Leaf(start, end, ranges);
         }

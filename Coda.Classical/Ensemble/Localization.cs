@@ -1,24 +1,47 @@
 using Coda.Data.Dynamics;
+using Coda.Data.Geometry;
 
 namespace Coda.Classical.Ensemble;
 
 /// <summary>Where observations matter: tiles of a state's points, and the weights of sites at points.</summary>
-/// <param name="layout">The states' layout, with distances.</param>
-/// <param name="locations">The entry that each site lies at or is centred on.</param>
-/// <param name="radius">The localization radius, in units of the first field's grid.</param>
 /// <remarks>Immutable; safe to share.</remarks>
-internal sealed class Localization(StateLayout layout, IReadOnlyList<int> locations, double radius)
+internal sealed class Localization
 {
-    private readonly int[] _locations = [.. locations];
+    private const int MostPoints = 1024;
+
+    private readonly int[] _locations;
+
+    /// <summary>Finds what is near what.</summary>
+    /// <param name="layout">The states' layout, with distances.</param>
+    /// <param name="locations">The entry that each site lies at or is centred on.</param>
+    /// <param name="radius">The localization radius, in units of the first field's grid.</param>
+    /// <param name="spacing">The sites between points at which transforms are computed, at least 1; more on one regular grid only.</param>
+    public Localization(StateLayout layout, IReadOnlyList<int> locations, double radius, int spacing = 1)
+    {
+        _locations = [.. locations];
+        IsField = layout.Fields[0].Grid.Extent.Count > 1;
+        Weights = LocalWeights.Of(layout, locations, radius);
+        Lattice = spacing > 1 ? new CoarseLattice((RegularGrid)layout.SharedGrid!, spacing) : null;
+        // Nodes about a tile lie beyond it by less than the spacing along each axis.
+        var beyond = (spacing - 1) * Math.Sqrt(layout.Fields[0].Grid.Extent.Count);
+        Tiles = new(layout, GaspariCohn.Support(radius) + beyond, PointsOfATile(spacing));
+    }
 
     /// <summary>The points in tiles.</summary>
-    public LocalTiles Tiles { get; } = new(layout, GaspariCohn.Support(radius));
+    public LocalTiles Tiles { get; }
 
     /// <summary>Whether space has more than one dimension.</summary>
-    public bool IsField { get; } = layout.Fields[0].Grid.Extent.Count > 1;
+    public bool IsField { get; }
 
     /// <summary>The weights.</summary>
-    public LocalWeights Weights { get; } = LocalWeights.Of(layout, locations, radius);
+    public LocalWeights Weights { get; }
+
+    /// <summary>The points at which transforms are computed, where these are not all.</summary>
+    public CoarseLattice? Lattice { get; }
+
+    /// <summary>The most points of a tile: more where less is computed at each.</summary>
+    /// <param name="spacing">The sites between points at which transforms are computed.</param>
+    public static int PointsOfATile(int spacing) => (int)Math.Min(MostPoints, (double)LocalTiles.MostPoints * spacing * spacing);
 
     /// <summary>The point that a site lies at.</summary>
     /// <param name="site">The site.</param>

@@ -117,6 +117,8 @@ public sealed class EnsembleMethodTests
         Refused("Radius: expected none with a filter that is not localized", new() { Radius = 4 });
         Refused("Rotation: expected none with a localized filter", new() { Filter = EnsembleFilter.Eakf, Rotation = true });
         Refused("Radius: expected a number greater than 0, got 0", new() { Filter = EnsembleFilter.Letkf, Radius = 0 });
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => new Letkf(context, new() { Spacing = 0 })).Message, "Spacing: expected at least 1, got 0");
         Refused("SnapshotSteps: expected none without start=freeRun, got 5", new() { SnapshotSteps = 5 });
         Refused("SnapshotSteps: expected at least 1, got 0", new() { Start = EnsembleStart.FreeRun, SnapshotSteps = 0 });
 

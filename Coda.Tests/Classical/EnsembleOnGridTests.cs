@@ -27,14 +27,14 @@ public sealed class EnsembleOnGridTests
 
     [TestMethod]
     [DataRow("letkf", "")]
+    [DataRow("letkf", "", 3)]
     [DataRow("eakf", "")]
     [DataRow("enks", "letkf")]
     [DataRow("enks", "eakf")]
-    public void OneTrajectoryGivesTheSameBitsForAnyNumberOfWorkers(string method, string filter)
+    public void OneTrajectoryGivesTheSameBitsForAnyNumberOfWorkers(string method, string filter, int spacing = 1)
     {
-        var results = new[] { 1, 2, 3 }.Select(workers => Create(method, filter)
-            .Analyze(Archive, new AnalysisRequest { Workers = workers }).SelectMany(b => (float[])[.. b.States.ToArray(), .. b.Spread!.Value.ToArray()]).ToArray())
-            .ToList();
+        var results = new[] { 1, 2, 3 }.Select(workers => Create(method, filter, spacing).Analyze(Archive, new AnalysisRequest { Workers = workers })
+            .SelectMany(b => (float[])[.. b.States.ToArray(), .. b.Spread!.Value.ToArray()]).ToArray()).ToList();
         CollectionAssert.AreEqual(results[0], results[1]);
         CollectionAssert.AreEqual(results[0], results[2]);
     }
@@ -88,12 +88,17 @@ public sealed class EnsembleOnGridTests
             "Start: expected model or observations for a model with forcing");
     }
 
-    private static AssimilationMethod Create(string method, string filter)
+    private static AssimilationMethod Create(string method, string filter, int spacing = 1)
     {
         var options = new JsonObject { ["members"] = 10, ["radius"] = 2, ["inflation"] = 1.04, ["spinUpSteps"] = 200 };
         if (filter.Length > 0)
         {
             (options["filter"], options["lag"]) = (filter, 10);
+        }
+
+        if (spacing > 1)
+        {
+            options["spacing"] = spacing;
         }
 
         return AssimilationMethod.Catalog.Create(new Component(method, options), new AnalysisContext(Archive));

@@ -96,6 +96,44 @@ public sealed class LocalizationTests
     }
 
     [TestMethod]
+    [DataRow(0)]
+    [DataRow(1)]
+    [DataRow(2)]
+    [DataRow(3)]
+    public void InterpolatedTransformsAreNearlyThoseOfEveryPoint(int which)
+    {
+        var (layout, sites) = (Layouts[which], Enumerable.Range(0, Layouts[which].Size).ToArray());
+        var (start, exact, fine, far) = (Smooth(layout), Smooth(layout), Smooth(layout), Smooth(layout));
+        new LocalTransforms(new(layout, sites, 6), Members, 1).Analyze(exact, Observe(layout, exact, 5), new CounterRandom(1));
+        new InterpolatedTransforms(new(layout, sites, 6, 2), Members, 1, 2).Analyze(fine, Observe(layout, fine, 5), new CounterRandom(1));
+        new InterpolatedTransforms(new(layout, sites, 6, 9), Members, 1, 2).Analyze(far, Observe(layout, far, 5), new CounterRandom(1));
+        var change = Rms(start, exact);
+        Assert.IsLessThan(0.03 * change, Rms(exact, fine), $"{layout}");
+        Assert.IsLessThan(Rms(exact, far), Rms(exact, fine));
+
+        static double Rms(EnsembleState a, EnsembleState b) =>
+            Math.Sqrt(a.Mean.Zip(b.Mean, (x, y) => (x - y) * (x - y)).Average() + a.Anomalies.Zip(b.Anomalies, (x, y) => (x - y) * (x - y)).Average());
+    }
+
+    [TestMethod]
+    public void ALatticeGivesBackWhatIsLinear()
+    {
+        foreach (var spacing in new[] { 1, 2, 3, 5, 40 })
+        {
+            var plane = new Plane(9, 14);
+            var lattice = new CoarseLattice(plane, spacing);
+            var (nodes, shares) = (new int[lattice.Corners], new double[lattice.Corners]);
+            for (var site = 0; site < plane.Size; site++)
+            {
+                lattice.Around(site, nodes, shares);
+                Assert.AreEqual(Value(site), nodes.Zip(shares, (node, share) => share * Value(node)).Sum(), 1e-12, $"site {site}, spacing {spacing}");
+            }
+
+            double Value(int site) => 3 + (2 * plane.Coordinates(site)[0]) - plane.Coordinates(site)[1];
+        }
+    }
+
+    [TestMethod]
     [DynamicData(nameof(All))]
     public void WorkersChangeNoBit(int which, bool isSerial)
     {
@@ -127,6 +165,24 @@ public sealed class LocalizationTests
     {
         var state = new EnsembleState(Members, layout.Size);
         DenseMatrixTests.Gaussian(Members * layout.Size, 5).CopyTo(state.Ensemble, 0);
+        state.Split();
+        return state;
+    }
+
+    // Members that vary over several sites, as states do whose observations are worth a radius.
+    private static EnsembleState Smooth(StateLayout layout)
+    {
+        var (state, phases) = (new EnsembleState(Members, layout.Size), DenseMatrixTests.Gaussian(3 * Members, 5));
+        for (var m = 0; m < Members; m++)
+        {
+            for (var i = 0; i < layout.Size; i++)
+            {
+                var place = layout.FieldAt(i).Grid.Coordinates(i % layout.Fields[0].Size);
+                var (row, column, phase) = (0.2 * phases[3 * m], 0.2 * phases[(3 * m) + 1], phases[(3 * m) + 2]);
+                state.Ensemble[(m * layout.Size) + i] = Math.Sin((row * place[0]) + (column * place[^1]) + phase);
+            }
+        }
+
         state.Split();
         return state;
     }
