@@ -43,8 +43,8 @@ public sealed class Simulator
         return StepLength <= longest ? this : throw new ArgumentException(
             FormattableString.Invariant($"System '{Catalog<DynamicalSystem>.NameOf(System.GetType())}', integrator ")
             + FormattableString.Invariant($"'{Catalog<Integrator>.NameOf(Integrator.GetType())}': expected a time step of at most about {Down(longest):G2}, ")
-            + FormattableString.Invariant($"got {StepLength}: beyond that the scheme lets the system's fastest changes grow without bound (the CFL condition). ")
-            + $"Take a shorter step{(System.Linear is null ? "" : ", or the integrator exponential-runge-kutta4, which the stiff part does not bound")}.");
+            + FormattableString.Invariant($"got {StepLength}: beyond that the scheme lets the system's fastest changes grow without bound (the CFL condition).")
+            + $" Take a shorter step{(System.Linear is null ? "" : ", or the integrator exponential-runge-kutta4, which the stiff part does not bound")}.");
     }
 
     /// <summary>

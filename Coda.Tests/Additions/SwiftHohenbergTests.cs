@@ -6,7 +6,7 @@ using Coda.Tests.Archives;
 
 namespace Coda.Tests.Additions;
 
-/// <summary>A two-dimensional system in one file outside the product: the conformance tests of systems examine it, and here its physics and a command.</summary>
+/// <summary>A two-dimensional system, one file outside the product: the conformance tests examine it, and here its physics and a command.</summary>
 [TestClass]
 public sealed class SwiftHohenbergTests
 {
@@ -31,7 +31,7 @@ public sealed class SwiftHohenbergTests
         Assert.IsLessThan(0.01, new Simulator(system, new RungeKutta4(new()), 1).LongestStep());
         using var folder = new TemporaryDirectory();
         CommandRun.InProcess(
-            "simulate", "--system", "swift-hohenberg", "--integrator", "exponential-runge-kutta4", "--set", "system.size=24", "--step-length", "0.2", "--steps", "50",
-            "--spin-up", "100", "--output", folder.File("patterns")).Succeeded();
+            "simulate", "--system", "swift-hohenberg", "--integrator", "exponential-runge-kutta4", "--set", "system.size=24", "--step-length", "0.2",
+            "--steps", "50", "--spin-up", "100", "--output", folder.File("patterns")).Succeeded();
     }
 }

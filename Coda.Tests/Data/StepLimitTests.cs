@@ -75,7 +75,10 @@ public sealed class StepLimitTests
     [TestMethod]
     public void EveryNamedExperimentsStepIsWithinItsLimit()
     {
-        foreach (var (system, step) in new[] { ("lorenz96", 0.05), ("lorenz96", 0.1), ("lorenz63", 0.05), ("lorenz96-two-level", 0.01), ("seir", 1.0), ("sir", 1) })
+        foreach (var (system, step) in new[]
+        {
+            ("lorenz96", 0.05), ("lorenz96", 0.1), ("lorenz63", 0.05), ("lorenz96-two-level", 0.01), ("seir", 1.0), ("sir", 1), ("quasi-geostrophic", 1.25),
+        })
         {
             _ = new TwinExperiment { System = new Component(system), StepLength = step }.Describe();
         }
