@@ -42,6 +42,11 @@ public abstract class DynamicalSystem
     /// <remarks>Where fields have different numbers of sites along an axis, a shift by one site of the coarsest moves the others as far.</remarks>
     public virtual IReadOnlyList<int> SymmetricAxes => [];
 
+    /// <summary>The rate of the fastest changes on the attractor, in 1/time, where it is known: what bounds the time step of explicit schemes.</summary>
+    /// <remarks>None by default: then it is estimated from the tangent at the reference state, which knows waves and diffusion, but of advection only what the
+    /// reference state has.</remarks>
+    public virtual double? FastestRate => null;
+
     /// <summary>A state near the attractor, from which spin-ups start. [space]</summary>
     public abstract double[] ReferenceState();
 

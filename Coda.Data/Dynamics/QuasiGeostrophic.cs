@@ -18,6 +18,10 @@ namespace Coda.Data.Dynamics;
 /// </remarks>
 public sealed class QuasiGeostrophic : DynamicalSystem
 {
+    // Of ψ in the fronts that the flow makes, by which its fastest waves are advected: runs of 7,500 units of time at 129 x 129 are bounded by steps of 1.9 to
+    // 3.3, the more so the steeper the steepest front.
+    private const double SteepestSlope = 1100;
+
     private readonly int _n;
     private readonly double _spacing;
     private readonly ConstantStencil _zonal;      // ∂/∂x, where rows meet at walls, at which what comes out is not used
@@ -51,6 +55,9 @@ public sealed class QuasiGeostrophic : DynamicalSystem
         _eigenvalues = new(ByPoint((y, x) => Eigenvalue(y) + Eigenvalue(x)));
         _inside = new(ByPoint((y, x) => IsWall(y) || IsWall(x) ? 0 : 1));
         _wind = new(ByPoint((y, _) => -2 * Math.PI * Math.Sin(2 * Math.PI * y * _spacing)));
+        var shortest = 8 * square; // the eigenvalue of -∇²
+        var decay = options.BottomFriction + (shortest * (options.Viscosity + (shortest * options.Biharmonic)));
+        FastestRate = (Math.Abs(options.Rossby) * SteepestSlope / _spacing) + (shortest / (shortest + options.Froude) * decay);
         Layout = StateLayout.On(new Plane(_n, _n), "psi");
         Parameters =
         [
@@ -76,6 +83,9 @@ public sealed class QuasiGeostrophic : DynamicalSystem
             - p["friction"] * zeta + p["viscosity"] * diffusion - p["biharmonic"] * diffusion.Shift(_laplacian);
         return Invert(change, p["F"]);
     }
+
+    /// <inheritdoc/>
+    public override double? FastestRate { get; }
 
     /// <inheritdoc/>
     public override double[] ReferenceState()

@@ -48,11 +48,12 @@ public sealed class Simulator
     }
 
     /// <summary>
-    /// The longest time step at which the scheme is stable, about, from the fastest changes of states near the reference state; infinite where that does not
-    /// bound it, or where the scheme advances the system's linear part by itself.
+    /// The longest time step at which the scheme is stable, about, from <see cref="DynamicalSystem.FastestRate"/>, or the fastest changes of states near the
+    /// reference state; infinite where these do not bound it, or where the scheme advances the system's linear part by itself.
     /// </summary>
     public double LongestStep() => !ReferenceEquals(_scheme, Integrator) && System.Linear is not null
         ? double.PositiveInfinity
+        : System.FastestRate is { } rate ? StepLimit.Of(rate, _scheme)
         : StepLimit.Of(
             x => Tendency(x, ParameterValues<Dual<NdArray<double>>>.WithoutRecord(System, x, 0)),
             System.Layout.ToWorking(System.ReferenceState()), _scheme);

@@ -16,6 +16,11 @@ internal static class StepLimit
     private const double Farthest = 60;
     private const double Stride = 0.05;
 
+    /// <summary>The longest step for changes of a known rate, be they waves or decay.</summary>
+    /// <param name="rate">The rate, 1/time.</param>
+    /// <param name="scheme">The scheme.</param>
+    public static double Of(double rate, Integrator scheme) => Math.Min(Reach(scheme, -1, 0), Reach(scheme, 0, 1)) / rate;
+
     /// <summary>The longest step.</summary>
     /// <param name="tendency">The tendency, of coordinates where fields have bounds.</param>
     /// <param name="state">The state to look at. [space]</param>

@@ -44,6 +44,16 @@ public sealed class StepLimitTests
     }
 
     [TestMethod]
+    public void TheFlowInABoxSaysHowFastItsFrontsAre()
+    {
+        // Sakov and Oke's step of 1.25 is stable and one of 2.5 is not; a quarter as fine a grid takes four times as long ones.
+        double Longest(int size) =>
+            new Simulator(new QuasiGeostrophic(new() { Size = size }), new RungeKutta4(new()), 1).LongestStep();
+        Assert.IsTrue(Longest(129) is > 1.5 and < 2.5, $"{Longest(129)}");
+        Assert.IsTrue(Longest(33) / Longest(129) is > 3.8 and < 4.2, $"{Longest(33)}");
+    }
+
+    [TestMethod]
     public void AnEquationWithoutAStateHasNoLimit() =>
         Assert.IsTrue(double.IsPositiveInfinity(new Simulator(new ConstantRate(), new RungeKutta4(new()), 1).LongestStep()));
 
