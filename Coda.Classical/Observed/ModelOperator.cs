@@ -26,7 +26,14 @@ internal static class ModelOperator
         ObservationOperator h = isPart
             ? new OfFirstFields(WorkingOperator.Of(archive.Operator, archive.Layout, archive.ErrorModels()), archive.Layout.Size)
             : WorkingOperator.Of(archive.Operator, layout, archive.ErrorModels());
-        return new SiteMap(layout, h.Locations).DifferenceTo(archive.Sites()) is { } difference
+        var sites = new SiteMap(layout, h.Locations);
+        if (archive.System is { } system && sites.GridDifferenceTo(archive.Sites()) is { } otherGrid)
+        {
+            throw new ArgumentException($"The model's state ({layout}) against the archive, which system '{system.Name}' gave its grid: {otherGrid}. "
+                + "Take a model on the archive's grid (option system).");
+        }
+
+        return sites.DifferenceTo(archive.Sites()) is { } difference
             ? throw new ArgumentException($"Sites of the archive against the model's state ({layout}): {difference}. "
                 + "Import the observations again with --system, which takes names of entries to these entries.")
             : h;

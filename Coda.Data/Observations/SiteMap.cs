@@ -168,6 +168,22 @@ public sealed class SiteMap
         static IEnumerable<string> Shown(SiteMap sites) => sites.Names ?? Enumerable.Range(0, sites.Entries.Count).Select(sites.EntryAt);
     }
 
+    /// <summary>Where other sites lie on another grid than these, such as one with walls in place of one that is periodic, in words; <see langword="null"/>
+    /// where they lie on the same, where there is no geometry, or another number of sites, which is a fault of its own.</summary>
+    /// <param name="other">The other sites.</param>
+    public string? GridDifferenceTo(SiteMap other)
+    {
+        for (var site = 0; Entries.Count == other.Entries.Count && site < Entries.Count; site++)
+        {
+            if (FieldAt(site)?.Grid is { HasDistance: true } own && other.FieldAt(site)?.Grid is { HasDistance: true } its && !own.Equals(its))
+            {
+                return $"expected site {site} on a {own}, got it on a {its}";
+            }
+        }
+
+        return null;
+    }
+
     private bool HasPlaces => Entries.Count == 0 || Entries[0] >= 0;
 
     private static string Describe(IReadOnlyList<string> expected, IReadOnlyList<string> got)

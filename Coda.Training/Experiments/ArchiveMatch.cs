@@ -27,7 +27,14 @@ internal static class ArchiveMatch
                 $"Expected an archive of {h.SiteCount} sites for system '{system.Name}' ({layout}), got {archive.SiteCount}; {cure}.");
         }
 
-        if (new SiteMap(layout, h.Locations).DifferenceTo(archive.Sites()) is { } difference)
+        var sites = new SiteMap(layout, h.Locations);
+        if (archive.System is { } its && sites.GridDifferenceTo(archive.Sites()) is { } otherGrid)
+        {
+            throw new ArgumentException($"System '{system.Name}' ({layout}) against the archive, which system '{its.Name}' gave its grid: {otherGrid}. "
+                + "Take a system on the archive's grid.");
+        }
+
+        if (sites.DifferenceTo(archive.Sites()) is { } difference)
         {
             throw new ArgumentException(
                 $"Sites of the archive against the state of system '{system.Name}' ({layout}): {difference}. Import the observations again "
