@@ -144,10 +144,13 @@ internal sealed class TwinMaking
         : (long)Math.Floor((end / _experiment.StepLength) + TimeAxis.Tolerance);
 
     private int Batch =>
-        (int)Math.Clamp(MaximumEntries / Math.Max(1, (double)_experiment.StepCount * Simulator.System.Layout.Size), 1,
+        (int)Math.Clamp(MaximumEntries / Math.Max(1, (double)_experiment.StepCount * Width), 1,
             Math.Clamp(_experiment.TrajectoryCount, 1, MaximumBatch));
 
-    private int PieceSteps => (int)Math.Clamp(MaximumEntries / Simulator.System.Layout.Size, 1, PieceLength);
+    private int PieceSteps => (int)Math.Clamp(MaximumEntries / Width, 1, PieceLength);
+
+    // Of a state, or of what is observed of it.
+    private int Width => Math.Max(Simulator.System.Layout.Size, Operator?.SiteCount ?? 0);
 
     // Whatever the record's length: some pieces of it, and what the simulator's stages take.
     private void RequireMemory()
