@@ -20,9 +20,10 @@ public sealed class SitePositions(int dimensions, double[] coordinates, double[]
     /// <param name="site">The site, in [0, <see cref="Count"/>).</param>
     public ReadOnlySpan<double> this[int site] => _coordinates.AsSpan(site * Dimensions, Dimensions);
 
-    /// <summary>A site's coordinates as the user gave them, x first; empty where none were given. [dimension]</summary>
+    /// <summary>A site's coordinate as the user gave it, or where none was given on the grid.</summary>
     /// <param name="site">The site, in [0, <see cref="Count"/>).</param>
-    public ReadOnlySpan<double> Given(int site) => _given is null ? [] : _given.AsSpan(site * Dimensions, Dimensions);
+    /// <param name="axis">0 for x, along the grid's last axis; 1 for y.</param>
+    public double Given(int site, int axis) => _given is null ? this[site][^(axis + 1)] : _given[(site * Dimensions) + axis];
 
     /// <summary>Positions after each other.</summary>
     /// <param name="parts">The positions, all in as many dimensions; at least one.</param>

@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Archives.Export;
 using Coda.Data.Archives.Import;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Dynamics;
@@ -32,7 +33,7 @@ public sealed class ImportPositionsTests : ImportFixture
         Assert.AreEqual("interpolation", description.Operator.Name);
         CollectionAssert.AreEqual(new[] { 1.0, 6 }, h.Positions![2].ToArray());
         CollectionAssert.AreEqual(new[] { 2, 0.5 }, h.Positions![3].ToArray());
-        CollectionAssert.AreEqual(new[] { -90.0, 45 }, h.Positions!.Given(2).ToArray(), "as the file has it");
+        Assert.AreEqual((-90, 45), (h.Positions!.Given(2, 0), h.Positions!.Given(2, 1)), "as the file has it");
         CollectionAssert.AreEqual(new[] { 0, 14, 14, 16 }, description.Sites().Entries.ToArray());
         Assert.IsTrue(description.IsSparse);
     }
@@ -111,5 +112,23 @@ public sealed class ImportPositionsTests : ImportFixture
             Box with { SiteColumns = ["h", "q"] });
         Refused("expected a column of positions beside yColumn, field, xRange and yRange, got none", Each() with { YColumn = "lat" });
         Refused("expected no names, number, locations or variables of sites beside positions, got some", Box with { SiteCount = 3 });
+    }
+
+    [TestMethod]
+    public void AnExportHasTheCoordinatesOfTheFileAndComesBack()
+    {
+        var (path, csv) = (NewFile(".archive"), NewFile(".csv"));
+        ObservationImport.Run(path, Globe with { Files = [Csv("time,lat,lon,value", "0,45,-90,1", "0,90,0.5,2", "2,45,-90,3")] });
+        using var archive = ParquetArchive.Open(path);
+        TableExport.Run(archive, ArchiveTable.Observations, csv, ExportFormat.Csv);
+        Assert.AreEqual("trajectory,step,time,field,site,x,y,value|0,0,0,h,0,0.5,90,2|0,0,0,h,1,-90,45,1|0,2,2,h,1,-90,45,3",
+            string.Join('|', File.ReadAllLines(csv)));
+        Assert.AreEqual("0:0=2 0:1=1 2:1=3", Import(Globe with { XColumn = "x", YColumn = "y" }, csv).Cells);
+        var netCdf = NewFile(".nc");
+        TableExport.Run(archive, ArchiveTable.Observations, netCdf, ExportFormat.NetCdf);
+        using var file = Coda.Data.Archives.NetCdf.NetCdfFile.Open(netCdf);
+        CollectionAssert.AreEqual(new[] { 0.5, -90 }, file.Read(file.Variables.Single(v => v.Name == "x")));
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => Import(Globe with { ValueColumn = "h" }, netCdf));
+        StringAssert.Contains(fault.Message, "xColumn: expected none with NetCDF files; write their positions and values as rows of CSV or Parquet, got lon");
     }
 }

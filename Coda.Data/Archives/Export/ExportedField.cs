@@ -1,4 +1,5 @@
 using Coda.Data.Geometry;
+using Coda.Data.Observations;
 
 namespace Coda.Data.Archives.Export;
 
@@ -14,4 +15,16 @@ internal sealed record ExportedField(
 {
     /// <summary>Whether the entries are the whole grid, in its order.</summary>
     public bool IsWhole { get; } = Grid is not null && Places.Count == Grid.Size && Places.Index().All(p => p.Index == p.Item);
+
+    /// <summary>Where the entries lie, where that is not at sites of the grid. [column]</summary>
+    public SitePositions? Positions { get; init; }
+
+    /// <summary>The names of the coordinates of places that say more than their number.</summary>
+    public IReadOnlyList<string> Axes => Positions is { Dimensions: var count } ? [.. new[] { "x", "y" }.Take(count)] : Grid is null ? [] : SpaceAxes.Of(Grid);
+
+    /// <summary>The coordinates of the places: those that positions were given in, or the grid's.</summary>
+    /// <param name="axis">The axis among <see cref="Axes"/>.</param>
+    /// <returns>[place]</returns>
+    public double[] Along(int axis) => Positions is { } positions
+        ? [.. Columns.Select(column => positions.Given(column, axis))] : [.. Places.Select(place => Grid!.Coordinates(place)[axis])];
 }

@@ -101,10 +101,11 @@ internal sealed class ExportedTable
         var sites = description.Sites();
         var layout = description.Layout;
         int[] all = [.. Enumerable.Range(0, description.SiteCount)];
-        if (!ObservationOperator.Catalog.Names.Contains(description.Operator.Name)
-            || !ObservationOperator.Catalog.Create(description.Operator, layout).IsSelection(layout.Size))
+        var isSelection = sites.Positions is null && ObservationOperator.Catalog.Names.Contains(description.Operator.Name)
+            && ObservationOperator.Catalog.Create(description.Operator, layout).IsSelection(layout.Size);
+        if (!isSelection && description.Operator.Name is not ("interpolation" or "combination" or "footprint"))
         {
-            return [new("value", description.ValueUnit, null, all, [.. all.Select(_ => -1)], sites.Names)]; // of no one field
+            return [new("value", description.ValueUnit, null, all, [.. all.Select(_ => -1)], sites.Names) { Positions = sites.Positions }]; // of no one field
         }
 
         List<ExportedField> fields = [];
@@ -115,8 +116,11 @@ internal sealed class ExportedTable
             if (own.Length > 0)
             {
                 fields.Add(new(
-                    field.Name, description.UnitOf(field), field.Grid, own, [.. own.Select(site => sites.Entries[site] - offset)],
-                    sites.Names is { } names ? [.. own.Select(site => names[site])] : null));
+                    field.Name, description.UnitOf(field), isSelection ? field.Grid : null, own,
+                    [.. own.Select(site => isSelection ? sites.Entries[site] - offset : -1)], sites.Names is { } names ? [.. own.Select(site => names[site])] : null)
+                {
+                    Positions = sites.Positions,
+                });
             }
 
             offset += field.Size;

@@ -72,15 +72,14 @@ internal sealed class NetCdfSpaces
 
     private static Dictionary<string, object> Described(string name) => new() { ["long_name"] = name, ["units"] = "1" };
 
-    // Where sites lie, in the grid's units.
+    // Where sites lie, in the grid's units or those of positions.
     private List<string> AddPlaces(ExportedField field, NetCdfDimension sites, string suffix)
     {
         List<string> names = [];
-        foreach (var (axis, name) in (field.Grid is null ? [] : SpaceAxes.Of(field.Grid)).Index())
+        foreach (var (axis, name) in field.Axes.Index())
         {
             names.Add(Name(name + suffix));
-            double[] coordinates = [.. field.Places.Select(place => field.Grid!.Coordinates(place)[axis])];
-            Coordinates.Add((names[^1], [sites], null, coordinates, Described($"coordinate {name}")));
+            Coordinates.Add((names[^1], [sites], null, field.Along(axis), Described($"coordinate {name}")));
         }
 
         return names;

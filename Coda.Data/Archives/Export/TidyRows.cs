@@ -1,5 +1,3 @@
-using Coda.Data.Geometry;
-
 namespace Coda.Data.Archives.Export;
 
 /// <summary>A table with a row for each number: trajectory, step, time, field, site, coordinates where fields have them, value and spread.</summary>
@@ -30,8 +28,7 @@ internal sealed class TidyRows
         _trajectories = table.Description.TrajectoryNames is null ? new int[BlockLength] : new string[BlockLength];
         (_times, _starts) = (NewTimes(), NewTimes());
         _coordinates = [.. axes.Select(_ => new double[BlockLength])];
-        _places = table.Fields.ToDictionary(field => field, field => axes.Select((_, axis) =>
-            field.Places.Select(place => field.Grid!.Coordinates(place)[axis]).ToArray()).ToArray());
+        _places = table.Fields.ToDictionary(field => field, field => axes.Select((_, axis) => field.Along(axis)).ToArray());
         Columns =
         [
             new("trajectory", _trajectories), new("step", _steps),
@@ -86,7 +83,7 @@ internal sealed class TidyRows
     // The axes that every field has; a geometry of one axis of numbered sites is told by the site.
     private static IReadOnlyList<string> AxesOf(IReadOnlyList<ExportedField> fields)
     {
-        var axes = fields.Select(field => field.Grid is null ? [] : SpaceAxes.Of(field.Grid)).ToList();
+        var axes = fields.Select(field => field.Axes).ToList();
         return axes.All(a => a.SequenceEqual(axes[0])) ? axes[0] : [];
     }
 

@@ -38,6 +38,7 @@ internal sealed class NetCdfRows : FieldRows
     {
         new Faults("Import options")
             .Require(options.SiteColumns is null, "siteColumns", "none with NetCDF files, whose variables 'variables' names", options.SiteColumns?.Count)
+            .Require(options.XColumn is null, "xColumn", "none with NetCDF files; write their positions and values as rows of CSV or Parquet", options.XColumn)
             .Require(
                 options.Variables is null || options.SigmaColumn is null, "sigmaColumn", "none, or one number, with several variables", options.SigmaColumn)
             .ThrowIfAny();
