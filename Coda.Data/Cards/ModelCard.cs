@@ -69,6 +69,11 @@ public sealed record ModelCard
     /// <summary>The half-width a of the network's window, in steps: it spans 2a + 1.</summary>
     public required int HalfWidth { get; init; }
 
+    /// <summary>The most sites along an axis that a state of a network on a torus depends on, on each side: by which tiles of larger tori overlap;
+    /// <see langword="null"/> where the network is not the same everywhere, or on other grids.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Reach { get; init; }
+
     /// <summary>Whether the network reads the standard deviation of each observation's error, as a third channel after value and mask.</summary>
     public bool ReadsSigma { get; init; }
 
@@ -190,11 +195,12 @@ public sealed record ModelCard
     /// <exception cref="ArgumentException">The operator does not apply to the layout, or there is another number of names than of sites.</exception>
     public SiteMap Sites() => SiteMap.Of(Layout, Operator, SiteCount, SiteNames);
 
-    /// <summary>The card as it reads for an archive: this one, or, for a model of a ring and an archive that observes a ring of another size, one of that
+    /// <summary>The card as it reads for an archive: this one, or, for a model of a ring or torus and an archive that observes one of another size, one of that
     /// size.</summary>
     /// <remarks>
     /// A network may be taken to another ring where it is the same at every site: the climatology is (it is checked here), and the ONNX file's graph (it is
-    /// checked when the file is opened for that ring). The files' hashes stay.
+    /// checked when the file is opened for that ring). A torus that is larger along one axis or both is read in tiles of the trained one. The files' hashes
+    /// stay.
     /// </remarks>
     /// <param name="archive">What the archive holds.</param>
     /// <exception cref="ModelMismatchException">Step length or units disagree, or the site count and not both are rings; the message says both values of
@@ -205,6 +211,11 @@ public sealed record ModelCard
         {
             Require(archive);
             return this;
+        }
+
+        if (IsOfLargerTori && archive.Layout.SharedGrid is Torus torus)
+        {
+            return OnTorus(archive, torus);
         }
 
         if (!IsOnAnotherRing(archive) || (SiteNames is not null && archive.SiteNames is not null))
@@ -227,8 +238,39 @@ public sealed record ModelCard
 
     /// <summary>The layout of the states that the model gives for an archive: the card's, or a ring of the archive's size (see <see cref="On"/>).</summary>
     /// <param name="archive">What the archive holds.</param>
-    public StateLayout LayoutOn(ArchiveDescription archive) =>
-        IsOnAnotherRing(archive) ? StateLayout.On(new Ring(archive.SiteCount), Layout.Fields[0].Name) : Layout;
+    public StateLayout LayoutOn(ArchiveDescription archive) => archive.SiteCount != SiteCount && IsOfLargerTori && archive.Layout.SharedGrid is Torus torus
+        ? new StateLayout([.. Layout.Fields.Select(field => field with { Grid = torus })])
+        : IsOnAnotherRing(archive) ? StateLayout.On(new Ring(archive.SiteCount), Layout.Fields[0].Name) : Layout;
+
+    /// <summary>Whether every state entry is a site on one torus, with one climatology for each field, and the network is the same everywhere on it (see
+    /// <see cref="On"/>).</summary>
+    [JsonIgnore]
+    public bool IsOfLargerTori => Reach is not null && Layout.SharedGrid is Torus torus && SiteCount == Layout.Size
+        && Sites().Entries.Index().All(site => site.Item == site.Index)
+        && new[] { ClimatologyMean, ClimatologyDeviation }.All(values => values.Chunk(torus.Size).All(sites => sites.Distinct().Count() == 1));
+
+    private ModelCard OnTorus(ArchiveDescription archive, Torus torus)
+    {
+        var own = Layout.SharedGrid!;
+        var fits = torus.Shape.Zip(own.Shape).All(axis => axis.First == axis.Second || (axis.First > axis.Second && 2 * Reach < axis.Second));
+        var isWhole = archive.SiteCount == archive.Layout.Size && archive.Layout.Fields.Select(f => f.Name).SequenceEqual(Layout.Fields.Select(f => f.Name));
+        if (!fits || !isWhole)
+        {
+            Require(archive, FormattableString.Invariant(
+                $" The model reads a torus of {own.Shape[0]} x {own.Shape[1]} (card) or a larger one, by tiles that overlap by its reach of {Reach} sites on each ")
+                + FormattableString.Invariant($"side, of the fields {string.Join(", ", Layout.Fields.Select(f => f.Name))}; the archive is of {archive.Layout}."));
+        }
+
+        var resized = this with
+        {
+            Layout = LayoutOn(archive), SiteCount = archive.SiteCount, SiteNames = null, ClimatologyMean = Everywhere(ClimatologyMean),
+            ClimatologyDeviation = Everywhere(ClimatologyDeviation),
+        };
+        resized.Require(archive);
+        return resized;
+
+        double[] Everywhere(IReadOnlyList<double> values) => [.. values.Chunk(own.Size).SelectMany(field => Enumerable.Repeat(field[0], torus.Size))];
+    }
 
     private bool IsOnAnotherRing(ArchiveDescription archive) => archive.SiteCount != SiteCount && IsOfAnyRing
         && archive.Layout.Fields.Any(f => f.Grid.IsPeriodicLine && f.Size == archive.SiteCount);
@@ -237,6 +279,11 @@ public sealed record ModelCard
     {
         var faults = new List<string>();
         Compare("site count", SiteCount, archive.SiteCount);
+        if (IsWhole(Layout, SiteCount) && IsWhole(archive.Layout, archive.SiteCount) && SiteCount == archive.SiteCount)
+        {
+            Compare("grid", Layout.SharedGrid, archive.Layout.SharedGrid); // of as many sites in another shape
+        }
+
         Compare("time unit", TimeUnit, archive.TimeUnit);
         Compare("value unit", ValueUnit, archive.ValueUnit);
         var areOwn = new[] { Fields, archive.Fields }.Any(fields => fields?.Values.Any(f => f.Errors is not null) == true);
@@ -271,6 +318,8 @@ public sealed record ModelCard
             throw new ModelMismatchException(
                 $"Model '{Name}' cannot read this archive: {string.Join("; ", faults)}.{why} Train a model on such observations, or choose another.");
         }
+
+        static bool IsWhole(StateLayout layout, int sites) => layout.SharedGrid is { Shape.Count: > 1 } && layout.Size == sites;
 
         void Compare<T>(string what, T model, T got)
         {

@@ -13,11 +13,13 @@ namespace Coda.Inference.Assimilation;
 /// <remarks>
 /// Zinchenko and Greenberg (2024), eq. 5. Every worker runs pieces of one shape, so that ONNX Runtime plans its memory once; the last piece is padded with
 /// unobserved steps. Where a device lacks the memory, runs are halved and somebody is told (<see cref="SessionSettings.Notices"/>). Both forms agree to
-/// rounding. The analyses have a spread where the model gives one. A network trained on a ring reads rings of any size.
+/// rounding. The analyses have a spread where the model gives one. A network trained on a ring reads rings of any size, one trained on a torus, and the same
+/// everywhere, larger tori. On fields of two dimensions runs are as short as keep their memory some hundred megabytes.
 /// </remarks>
 [System.ComponentModel.Description("A trained network, by window of observations.")]
 public sealed class NetworkMethod : AssimilationMethod
 {
+    private const int FieldEntries = 1 << 20; // in the states of one run, of fields of two dimensions
     private const int NetworkArrays = 128; // numbers for each entry of a state, in all layers that are held at the same time
 
     private readonly OnnxModel _model;
@@ -63,7 +65,19 @@ public sealed class NetworkMethod : AssimilationMethod
     public override StateLayout Layout { get; }
 
     /// <inheritdoc/>
-    public override int? PieceLength => ReadsStretches ? _options.StretchLength : _options.BatchSize;
+    public override int? PieceLength
+    {
+        get
+        {
+            var length = ReadsStretches ? _options.StretchLength : _options.BatchSize;
+            while (Layout.SharedGrid is { Shape.Count: > 1 } && length % 2 == 0 && (long)length * _model.Card.Layout.Size > FieldEntries)
+            {
+                length /= 2;
+            }
+
+            return length;
+        }
+    }
 
     /// <summary>Whether the stretch form is used.</summary>
     public bool ReadsStretches { get; }
@@ -76,7 +90,7 @@ public sealed class NetworkMethod : AssimilationMethod
         var need = new MemoryNeed($"Method '{Name}'");
         if (archive.SiteCount != _model.Card.SiteCount)
         {
-            return RingAnalysis.Memory(need, archive, workers, rows, _model.Card.HalfWidth);
+            return TiledAnalysis.Memory(need, archive, workers, rows, _model.Card.HalfWidth);
         }
 
         var read = ReadsStretches ? Math.Min(rows, archive.Steps.Count) + window - 1 : rows * window;
@@ -89,8 +103,8 @@ public sealed class NetworkMethod : AssimilationMethod
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ModelMismatchException"> Archive and card disagree on step length or units, or on the site count and not both are rings, or the network
-    /// is not the same everywhere on its ring.
+    /// <exception cref="ModelMismatchException"> Archive and card disagree on step length or units, or on the site count and not both are rings or tori, or the network
+    /// is not the same everywhere on its grid.
     /// </exception>
     public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null)
     {
@@ -102,9 +116,9 @@ public sealed class NetworkMethod : AssimilationMethod
         if (card.SiteCount != _model.Card.SiteCount)
         {
             new Faults("network")
-                .Require(_options.Precision == NetworkPrecision.Float32, nameof(_options.Precision), "float32 for a ring of another size than the model's",
+                .Require(_options.Precision == NetworkPrecision.Float32, nameof(_options.Precision), "float32 for a grid of another size than the model's",
                     _options.Precision).ThrowIfAny();
-            return new RingAnalysis(_model, card, ReadsStretches, ReadsStretches ? _options.StretchLength : _options.BatchSize)
+            return new TiledAnalysis(_model, card, ReadsStretches, PieceLength!.Value)
                 .Analyze(archive, request, _options.Nowcast);
         }
 
@@ -154,11 +168,11 @@ public sealed class NetworkMethod : AssimilationMethod
     }
 
     private IEnumerable<StateBlock> InStretches(IObservationArchive archive, AnalysisRequest request) => InPieces(
-        archive, request, (int)Math.Min(_options.StretchLength, archive.Description.Steps.Count),
+        archive, request, (int)Math.Min(PieceLength!.Value, archive.Description.Steps.Count),
         (run, piece, first) => run.LoadStretch(piece.Observations, piece.Steps.Start + first, archive.Description.Sigma));
 
     private IEnumerable<StateBlock> InWindows(IObservationArchive archive, AnalysisRequest request) =>
-        InPieces(archive, request, _options.BatchSize, (run, piece, first) =>
+        InPieces(archive, request, PieceLength!.Value, (run, piece, first) =>
     {
         var rows = (int)Math.Min(run.Steps, piece.Steps.Count - first);
         for (var row = 0; row < rows; row++)

@@ -1,13 +1,11 @@
 namespace Coda.Inference.Assimilation;
 
-/// <summary>A ring cut into tiles of one width, each with a halo on both sides, so that every run of a network has one shape.</summary>
-/// <remarks>A network wraps a tile round as if it were a ring; what that spoils lies in the halo and is dropped. The last tile may overlap the one before it.
-/// Immutable; safe to share.</remarks>
-internal sealed class RingTiles
+/// <summary>A ring cut into tiles of one width, each with a halo on both sides.</summary>
+/// <remarks>Immutable; safe to share.</remarks>
+internal sealed class RingTiles : ITiles
 {
     private readonly int _sites;
     private readonly int _inner;
-    private readonly int _halo;
 
     /// <summary>Cuts a ring.</summary>
     /// <param name="sites">The ring's sites.</param>
@@ -20,24 +18,36 @@ internal sealed class RingTiles
         var halo = UpToPeriod(reach);
         var most = Math.Max(2 * halo, width - (2 * halo)); // a wide reach spends at most half of a tile
         var count = (sites + most - 1) / most;
-        (_inner, _halo) = sites <= most + (2 * halo) ? (sites, 0) : (UpToPeriod((sites + count - 1) / count), halo);
+        (_inner, Halo) = sites <= most + (2 * halo) ? (sites, 0) : (UpToPeriod((sites + count - 1) / count), halo);
 
         int UpToPeriod(int length) => (length + period - 1) / period * period;
     }
 
-    /// <summary>The sites of a tile, halos included.</summary>
-    public int Width => _inner + (2 * _halo);
+    private RingTiles(int sites, int inner, int halo) => (_sites, _inner, Halo) = (sites, inner, halo);
 
-    /// <summary>The number of tiles.</summary>
+    /// <summary>Cuts a ring into tiles of exactly one width.</summary>
+    /// <param name="sites">The ring's sites, at least as many as the width.</param>
+    /// <param name="width">The sites of a tile, halos included; a ring of as many is one tile without halos.</param>
+    /// <param name="reach">The sites that a state depends on, on each side.</param>
+    public static RingTiles OfWidth(int sites, int width, int reach) => sites == width ? new(sites, sites, 0) : new(sites, width - (2 * reach), reach);
+
+    /// <summary>The sites on each side of a tile that are dropped.</summary>
+    public int Halo { get; }
+
+    /// <inheritdoc/>
+    public int Width => _inner + (2 * Halo);
+
+    /// <inheritdoc/>
     public int Count => (_sites + _inner - 1) / _inner;
 
-    /// <summary>Copies a tile's part of rows round the ring.</summary>
+    /// <summary>The ring's site that is a tile's first, its halo included.</summary>
     /// <param name="tile">Which tile.</param>
-    /// <param name="rows">The rows. [time, site]</param>
-    /// <param name="part">Takes the part; what <paramref name="rows"/> lacks is 0. [time, <see cref="Width"/>]</param>
+    public int First(int tile) => (Start(tile) - Halo + _sites) % _sites;
+
+    /// <inheritdoc/>
     public void Cut(int tile, ReadOnlySpan<float> rows, Span<float> part)
     {
-        var first = (Start(tile) - _halo + _sites) % _sites;
+        var first = First(tile);
         var toEnd = Math.Min(Width, _sites - first);
         var count = rows.Length / _sites;
         for (var row = 0; row < count; row++)
@@ -51,15 +61,12 @@ internal sealed class RingTiles
         part[(count * Width)..].Clear();
     }
 
-    /// <summary>Puts a tile's rows, less the halo, into their place on the ring.</summary>
-    /// <param name="tile">Which tile.</param>
-    /// <param name="part">The tile's rows. [time, <see cref="Width"/>]</param>
-    /// <param name="rows">Takes them. [time, site]</param>
+    /// <inheritdoc/>
     public void Put(int tile, ReadOnlySpan<float> part, Span<float> rows)
     {
         for (var row = 0; row < rows.Length / _sites; row++)
         {
-            part.Slice((row * Width) + _halo, _inner).CopyTo(rows.Slice((row * _sites) + Start(tile), _inner));
+            part.Slice((row * Width) + Halo, _inner).CopyTo(rows.Slice((row * _sites) + Start(tile), _inner));
         }
     }
 

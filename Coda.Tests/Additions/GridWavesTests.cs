@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Coda.Data.Archives;
+using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Data.Scoring;
 using Coda.Data.Twins;
@@ -8,10 +10,12 @@ using Coda.Tests.Archives;
 using Coda.Tests.Inference;
 using Coda.Tests.Interpretations;
 using Coda.Tests.Training;
+using Coda.Training.Algebra;
 using Coda.Training.Experiments;
 using Coda.Training.Export;
 using Coda.Training.Networks;
 using Coda.Training.Stages;
+using TorchSharp;
 
 namespace Coda.Tests.Additions;
 
@@ -102,6 +106,64 @@ public sealed class GridWavesTests
 
         _ = ModelExport.Write(kept, folder.File("model"), "");
         Assert.HasCount(6, ReferenceCheck.Run(folder.File("model")), "every graph computes what LibTorch does");
+    }
+
+    [TestMethod]
+    public void AModelOfATorusReadsLargerOnesInTilesAsItsNetworkWouldTheWhole()
+    {
+        using var folder = new TemporaryDirectory();
+        TwinExperiment Of(int rows, int columns) =>
+            Twin($$"""{ "name": "torus", "options": { "rows": {{rows}}, "columns": {{columns}} } }""") with { StepCount = 40, TrajectoryCount = 2 };
+        var (small, large) = (Of(7, 9), Of(15, 9).Archive());
+        var experiment = TrainingExamples.Experiment with
+        {
+            System = small.System, Parameters = [], Steps = 2, ValidationInterval = 1, WarmUpSteps = 1, WithholdingFraction = 0.3,
+            Network = new Component("time-channel", new JsonObject
+            {
+                ["halfWidth"] = 3, ["width"] = 8, ["blocks"] = 1, ["kernel"] = 3, ["hasSpread"] = true,
+            }),
+        };
+        var trained = TrainingExamples.Train(experiment, small.Archive(), folder.File("checkpoint"));
+        Assert.AreEqual(2, ModelExport.Write(trained, folder.Path, "").Reach);
+        using var model = OnnxModel.Open(folder.Path);
+        foreach (var archive in new[] { large, Of(16, 25).Archive() })
+        {
+            var expected = Whole(trained, archive);
+            foreach (var form in new[] { NetworkForm.Stretch, NetworkForm.Window })
+            {
+                float[] States(int workers) => [.. new NetworkMethod(new AnalysisContext(archive, model), new() { Form = form, StretchLength = 16 })
+                    .Analyze(archive, new AnalysisRequest { Workers = workers }).SelectMany(block => block.States.ToArray().Concat(block.Spread!.Value.ToArray()))];
+                Agree.Bits(States(1), States(3), "one worker, and three");
+                float[] first = [.. new NetworkMethod(new AnalysisContext(archive, model), new() { Form = form }).Analyze(archive)
+                    .Where(block => block.Trajectory == 0).SelectMany(block => block.States.ToArray())];
+                Assert.HasCount(expected.Length, first);
+                Assert.IsLessThan(1e-4, expected.Zip(first, (a, b) => Math.Abs(a - b)).Max(), $"{form}");
+            }
+        }
+
+        Refused(Of(6, 9), "The model reads a torus of 7 x 9 (card) or a larger one, by tiles that overlap by its reach of 2 sites on each side");
+        Refused(Of(9, 7), "grid: expected torus of 7 x 9 (card), got torus of 9 x 7 (archive)");
+
+        void Refused(TwinExperiment other, string said) => Assert.Contains(said, Assert.ThrowsExactly<ModelMismatchException>(() =>
+            new NetworkMethod(new AnalysisContext(other.Archive(), model), new()).Analyze(other.Archive()).ToList()).Message);
+    }
+
+    // The states of the first trajectory by a network of the same weights on the whole grid.
+    private static float[] Whole(TrainedModel trained, MemoryArchive archive)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var guard = torch.no_grad();
+        var (layout, own) = (archive.Description.Layout, trained.Context.Climatology);
+        double[] Everywhere(double[] values) =>
+            [.. Enumerable.Range(0, layout.Size).Select(entry => values[entry / layout.Fields[0].Size * trained.Context.Layout.Fields[0].Size])];
+        var context = new AssimilationContext(
+            layout, [.. Enumerable.Range(0, layout.Size)], new Climatology(Everywhere(own.Mean), Everywhere(own.Deviation)));
+        var network = AssimilationNetwork.Catalog.Create(trained.Experiment.Network, context);
+        using var store = new WeightStore(network.WeightDefinitions, 0, torch.CPU);
+        store.Load(trained.NetworkWeights);
+        var stretch = archive.ReadObservations(0, archive.Description.Steps.Widen(network.HalfWidth, network.HalfWidth));
+        var input = TorchArrays.Of([.. stretch.Values, .. stretch.Mask]).reshape(2, stretch.Steps.Count, layout.Size);
+        return TorchArrays.Plain(((IStretchNetwork)network).AnalyzeStretch(new TorchAlgebra(torch.CPU), store.View(), input).State);
     }
 
     public static IEnumerable<object[]> Networks =>

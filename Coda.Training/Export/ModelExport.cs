@@ -3,6 +3,7 @@ using System.Text.Json;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Training.Networks;
 using Coda.Training.Stages;
 
@@ -73,6 +74,7 @@ public static class ModelExport
         Fields = model.Context.Fields,
         Errors = model.Archive.Errors,
         HalfWidth = network.HalfWidth,
+        Reach = model.Context.Grid is Torus ? network.Reach : null,
         ReadsSigma = network.ReadsSigma,
         Network = model.Experiment.Network,
         Correction = model.Experiment.Correction,

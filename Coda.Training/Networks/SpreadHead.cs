@@ -21,8 +21,11 @@ internal sealed class SpreadHead(AssimilationContext context, int width, (int Ch
     /// <summary>The name of the array that holds b.</summary>
     public const string Scale = "spread.scale";
 
+    /// <summary>The neighbours on each side whose windows it reads, too.</summary>
+    public const int Reach = WindowKernel / 2;
+
     private const int WindowKernel = 5;
-    private const double Reach = 7;
+    private const double MostLogarithm = 7;
 
     private int Channels => window is null ? 8 : 32;
 
@@ -67,7 +70,7 @@ internal sealed class SpreadHead(AssimilationContext context, int width, (int Ch
 
         var output = ops.Convolve(ops.Gelu(h), weights["spread.second.weight"], weights["spread.second.bias"]);
         var u = new InputLayer(context).Rows(ops, output, isStretch); // [batch, space]
-        var ratio = ops.Exp(ops.Scale(ops.Tanh(ops.Scale(u, 1 / Reach)), 2 * Reach));
+        var ratio = ops.Exp(ops.Scale(ops.Tanh(ops.Scale(u, 1 / MostLogarithm)), 2 * MostLogarithm));
         var r = ops.Add(ops.Multiply(ratio, weights[Scale]), weights[Floor]);
         return ops.Multiply(ops.Power(ops.Divide(r, ops.Offset(r, 1)), 0.5), ops.Constant(context.Climatology.Deviation));
     }

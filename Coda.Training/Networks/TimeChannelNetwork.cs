@@ -65,6 +65,10 @@ public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
     public override bool ReadsSigma => _options.ReadsSigma;
 
     /// <inheritdoc/>
+    public override int? Reach => _context.Grid is null || _options.ReadsPosition
+        ? null : (_options.Blocks * (_options.Kernel / 2) * (1 + _options.Dilation)) + (_options.SpreadReadsInput ? SpreadHead.Reach : 0);
+
+    /// <inheritdoc/>
     public override NetworkAnalysis<T> Analyze<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window) => Analyze(ops, weights, window, isStretch: false);
 
     /// <inheritdoc/>

@@ -2,15 +2,18 @@ using System.Globalization;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Time;
 using Coda.Inference.Sessions;
+using Coda.Inference.Sessions.Graphs;
 
 namespace Coda.Inference.Assimilation;
 
-/// <summary>A trained network on a ring of another size than it was trained on: by tiles of the ring, and as many steps a run as keep its memory that of the
-/// trained ring.</summary>
-/// <remarks>The tiles and pieces depend on the ring's size and the options only, so that neither workers nor the request change a bit.</remarks>
-internal sealed class RingAnalysis
+/// <summary>A trained network on a ring or torus of another size than it was trained on: by tiles, and as many steps a run as keep its memory that of the
+/// trained size.</summary>
+/// <remarks>The tiles and pieces depend on the grid's size and the options only, so that neither workers nor the request change a bit. Of a ring's graph the size
+/// is changed in memory; the tiles of a torus have the size of the trained one, so that its graph runs as it is.</remarks>
+internal sealed class TiledAnalysis
 {
     // With the released network, whose halos are 16 sites, tiles of 352 cost 1.11 times as much, of 1056 .95.
     private const int TileWidth = 704;
@@ -26,34 +29,38 @@ internal sealed class RingAnalysis
     private readonly ModelCard _card;
     private readonly string _role;
     private readonly bool _isStretch;
-    private readonly RingTiles _tiles;
+    private readonly ITiles _tiles;
+    private readonly bool _isRing;
     private readonly int _rows; // of one run
     private readonly int _length; // of a piece
 
     /// <summary>Chooses the tiles.</summary>
     /// <param name="model">The trained model.</param>
-    /// <param name="card">Its card on the archive's ring.</param>
+    /// <param name="card">Its card on the archive's ring or torus.</param>
     /// <param name="isStretch">Whether stretches are read, or windows.</param>
-    /// <param name="steps">The steps that one run analyzes on the trained ring.</param>
+    /// <param name="steps">The steps that one run analyzes on the trained size.</param>
     /// <exception cref="ModelMismatchException">The network is not the same everywhere on a ring.</exception>
-    public RingAnalysis(OnnxModel model, ModelCard card, bool isStretch, int steps)
+    public TiledAnalysis(OnnxModel model, ModelCard card, bool isStretch, int steps)
     {
         (_model, _card, _role) = (model, card, isStretch ? ModelRoles.AnalysisStretch : ModelRoles.Analysis);
-        var graph = model.RequireRing(_role, card.SiteCount);
-        _tiles = new RingTiles(card.SiteCount, TileWidth, graph.Reach, graph.Period);
+        _isRing = card.Layout.SharedGrid is not Torus;
+        _tiles = _isRing ? RingOf(model.RequireRing(_role, card.SiteCount))
+            : new TorusTiles(card.Layout.SharedGrid!, model.Card.Layout.SharedGrid!, card.Reach!.Value, card.Layout.Fields.Count);
         (_isStretch, _rows) = (isStretch, (int)Math.Max(1, (long)steps * model.Card.SiteCount / _tiles.Width));
         _length = steps;
         while (_length % 2 == 0 && _length > _rows && (long)_length * card.SiteCount > PieceEntries)
         {
             _length /= 2; // of NetworkMethod.PieceLength, so that parts hold whole pieces
         }
+
+        RingTiles RingOf(RingGraph graph) => new(card.SiteCount, TileWidth, graph.Reach, graph.Period);
     }
 
     /// <summary>Adds the memory that an analysis takes, about: pieces are cut so that they stay small.</summary>
     /// <param name="need">Where to.</param>
     /// <param name="archive">What the archive holds.</param>
     /// <param name="workers">The pieces worked on at the same time.</param>
-    /// <param name="steps">The steps that one run analyzes on the trained ring.</param>
+    /// <param name="steps">The steps that one run analyzes on the trained size.</param>
     /// <param name="halfWidth">The half-width of the network's window.</param>
     public static MemoryNeed Memory(MemoryNeed need, ArchiveDescription archive, int workers, double steps, int halfWidth)
     {
@@ -104,11 +111,15 @@ internal sealed class RingAnalysis
             return piece.Block(estimates[0], sites, estimates.Length > 1 ? estimates[1] : default);
         });
 
-        BoundGraph Bind() => _model.BindRing(
-            _role,
-            [_isStretch ? new TensorBinding(ModelFolder.Observations, _card.InputChannels, _rows + window - 1, _tiles.Width)
-                : new TensorBinding(ModelFolder.Observations, _rows, _card.InputChannels, window, _tiles.Width)],
-            outputs);
+        BoundGraph Bind()
+        {
+            TensorBinding[] inputs =
+            [
+                _isStretch ? new TensorBinding(ModelFolder.Observations, _card.InputChannels, _rows + window - 1, _tiles.Width)
+                    : new TensorBinding(ModelFolder.Observations, _rows, _card.InputChannels, window, _tiles.Width),
+            ];
+            return _isRing ? _model.BindRing(_role, inputs, outputs) : _model.Bind(_role, inputs, outputs);
+        }
     }
 
     // What a run of some rows reads of a tile, out of the channels of their steps; rows that are not wanted are unobserved.
