@@ -18,6 +18,9 @@ internal sealed class IndependentErrors(double[] variances) : ICovariance
     public IReadOnlyList<double> Variances => variances;
 
     /// <inheritdoc/>
+    public ICovariance OfVariance(double variance) => new IndependentErrors(Array.ConvertAll(variances, _ => variance));
+
+    /// <inheritdoc/>
     public void Root(ReadOnlySpan<double> control, Span<double> increment) => TensorPrimitives.Multiply(_deviations, control, increment);
 
     /// <inheritdoc/>

@@ -46,6 +46,9 @@ internal sealed class SpectralCovariance : ICovariance
     public SpectralCovariance Times(double[] factors) => new(_groups, _roots, _powers, [.. _deviations.Zip(factors, (d, factor) => d * factor)]);
 
     /// <inheritdoc/>
+    public ICovariance OfVariance(double variance) => Times([.. Variances.Select(v => v > 0 ? Math.Sqrt(variance / v) : 1)]);
+
+    /// <inheritdoc/>
     public void Root(ReadOnlySpan<double> control, Span<double> increment)
     {
         var coefficients = ArrayPool<double>.Shared.Rent(ControlSize);

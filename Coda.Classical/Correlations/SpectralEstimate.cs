@@ -12,7 +12,7 @@ namespace Coda.Classical.Correlations;
 /// </remarks>
 internal static class SpectralEstimate
 {
-    private const double LeastPower = 1e-10;    // as a share of the largest, so that roots have inverses
+    private const double LeastPower = 1e-10;
     private const double LeastDeviation = 0.5;  // as a share of the field's root mean square
     private const double MostChange = 2;        // of a deviation, to what the samples have at a place
     private const double WallShare = 1e-10;     // of a field's variance, below which it is 0 at a wall
@@ -21,7 +21,8 @@ internal static class SpectralEstimate
     /// <summary>The covariance of samples.</summary>
     /// <param name="layout">Their layout.</param>
     /// <param name="samples">Departures from a mean, one or more. [sample][space]</param>
-    public static SpectralCovariance Of(StateLayout layout, IReadOnlyList<double[]> samples)
+    /// <param name="leastPower">The least variance of a wave as a share of the largest, so that the root has an inverse.</param>
+    public static SpectralCovariance Of(StateLayout layout, IReadOnlyList<double[]> samples, double leastPower = LeastPower)
     {
         var variances = new double[layout.Size];
         foreach (var sample in samples)
@@ -39,7 +40,7 @@ internal static class SpectralEstimate
             TensorPrimitives.Divide(samples[i], deviations, scaled[i]);
         }
 
-        var parts = Array.ConvertAll(groups, group => WaveCovariance.Of(group, scaled, LeastPower));
+        var parts = Array.ConvertAll(groups, group => WaveCovariance.Of(group, scaled, leastPower));
         var covariance = new SpectralCovariance(groups, [.. parts.Select(part => part.Roots)], [.. parts.Select(part => part.Powers)], deviations);
         return covariance.Times([.. covariance.Variances.Select((v, i) => v > 0 ? Math.Clamp(Math.Sqrt(variances[i] / v), 1 / MostChange, MostChange) : 1)]);
     }

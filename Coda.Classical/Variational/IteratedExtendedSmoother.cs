@@ -14,19 +14,27 @@ namespace Coda.Classical.Variational;
 /// B. M. Bell, "The iterated Kalman smoother as a Gauss-Newton method", SIAM J. Optim. 4, 1994, doi:10.1137/0804035. Each pass linearizes the model about the
 /// last trajectory, filters forward and smooths back; x_{k+1} = M(x_k) + w, w ~ N(0, q I), with q lowered tenfold from pass to pass. Stretches overlap and are
 /// smoothed in parallel; their memory is 16 K² bytes a step. On large rings the equations of a pass are solved by tiles (<see cref="SmootherSolver"/>),
-/// stretches one after another and tiles in parallel, with some 700 K bytes a step; the spread there is nearly, not exactly, that of the equations. A stretch
+/// stretches one after another and tiles in parallel, with some 700 K bytes a step; the spread there is nearly, not exactly, that of the equations. Other large
+/// states have no matrices either: stretches of at most 100 steps are solved by conjugate gradients, in parallel and without a spread, with errors that are
+/// correlated wave by wave. A stretch
 /// whose passes do not come to rest, or whose rest does not fit the observations, starts again with a larger q, then grows step by step; one that fails with a
 /// gap in it is cut there, and forecasts lead from each piece into its gap as long as they know more than the prior; what is left is reported, and its spread
 /// says what it is (<see cref="StretchOutcome"/>).
 /// </remarks>
-[System.ComponentModel.Description("The iterated extended Rauch-Tung-Striebel smoother, from the analyses of another method; on large rings by tiles.")]
+[System.ComponentModel.Description(
+    "The iterated extended Rauch-Tung-Striebel smoother, from the analyses of another method; on large rings by tiles, elsewhere without matrices.")]
 public sealed class IteratedExtendedSmoother : StretchedMethod
 {
     private const int StretchesPerWorker = 4;
+    private const int LeastSize = 400;        // of a state that is no ring, from where on matrices take more time
+    private const int MatrixFreeLength = 100; // steps of a stretch there: in much longer ones errors grow too far
+    private const int MatrixFreeOverlap = 50;
+    private const int Trajectories = 8;       // that conjugate gradients keep
 
     private readonly LinearizedModel _model;
     private readonly AssimilationMethod _firstGuess;
     private readonly Options _options;
+    private readonly bool _isMatrixFree;
 
     /// <summary>Makes the method.</summary>
     /// <param name="context">The reference observations, which name the system and give the first guess its statistics; the trained model if there is
@@ -55,6 +63,16 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
             .Require(_firstGuess.Layout.Equals(_model.Layout), nameof(options.FirstGuess), $"states of the model's layout ({_model.Layout})",
                 _firstGuess.Layout)
             .ThrowIfAny();
+        _isMatrixFree = options.Solver == SmootherSolver.ConjugateGradients || (options.Solver == SmootherSolver.Automatic
+            && _model.Layout.Size >= LeastSize && _model.Layout.Grid is not { IsPeriodicLine: true } && _model.HasAdjoint);
+        if (_isMatrixFree)
+        {
+            _model.StartAdjoint().Dispose();
+            _options = _options with
+            {
+                StretchLength = Math.Min(_options.StretchLength, MatrixFreeLength), Overlap = Math.Min(_options.Overlap, MatrixFreeOverlap), HasSpread = false,
+            };
+        }
     }
 
     /// <summary>The number of last entries of the state, which no ring ends with, whose covariance is reported.</summary>
@@ -78,6 +96,13 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         {
             var steps = Math.Min(archive.Steps.Count, TileChoice.Length(plan, _options, archive.Steps.Count) + (2L * _options.Overlap));
             return need.Add(FormattableString.Invariant($"equations of {steps} steps by tiles"), plan.BytesPerSiteAndStep, steps, size);
+        }
+
+        if (_isMatrixFree)
+        {
+            var steps = Math.Min(archive.Steps.Count, (1.5 * _options.StretchLength) + (2.0 * _options.Overlap));
+            return need.Add(FormattableString.Invariant($"stretches of {steps} steps and {size} entries for {workers} workers"), sizeof(double), steps, size,
+                workers, Trajectories);
         }
 
         var (length, solvers) = (Math.Min(archive.Steps.Count, (1.5 * _options.StretchLength) + (2.0 * _options.Overlap)), (double)workers);
@@ -121,6 +146,9 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
             Tolerance = _options.Tolerance,
             MaximumMisfit = _options.MaximumMisfit,
             HasSpread = _options.HasSpread,
+            MatrixFree = _isMatrixFree ? new() { Tolerance = _options.GradientTolerance } : null,
+            IsCorrelated = _isMatrixFree && _options.IsCorrelated,
+            IsSingle = _options.Single,
             LastEntries = LastEntries,
             Cancellation = request.Cancellation,
             Tiles = plan is null
@@ -170,6 +198,15 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         /// larger.</summary>
         public double SolverTolerance { get; init; } = 1e-4;
 
+        /// <summary>By conjugate gradients: the residual at which they stop, as a share of the gradient.</summary>
+        public double GradientTolerance { get; init; } = 1e-4;
+
+        /// <summary>By conjugate gradients: whether the errors of prior and model are correlated wave by wave, as the first guess's states are.</summary>
+        public bool IsCorrelated { get; init; } = true;
+
+        /// <summary>By conjugate gradients: whether the model and its derivatives are computed in single precision, in about half of the time.</summary>
+        public bool Single { get; init; }
+
         /// <summary>Tiled: the sites of a tile, about.</summary>
         public int TileSize { get; init; } = 32;
 
@@ -183,6 +220,7 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         public override Faults Check(string method) => base.Check(method)
             .Require(Tolerance > 0 && double.IsFinite(Tolerance), nameof(Tolerance), "a finite number greater than 0", Tolerance)
             .Require(SolverTolerance is > 0 and < 1, nameof(SolverTolerance), "a number greater than 0 and less than 1", SolverTolerance)
+            .Require(GradientTolerance is > 0 and < 1, nameof(GradientTolerance), "a number greater than 0 and less than 1", GradientTolerance)
             .Require(TileSize >= 4, nameof(TileSize), "at least 4", TileSize)
             .Require(TileHalo >= 0, nameof(TileHalo), "at least 0", TileHalo)
             .Require(Memory >= 1, nameof(Memory), "at least 1", Memory)

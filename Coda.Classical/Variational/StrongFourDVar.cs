@@ -1,4 +1,5 @@
 using Coda.Classical.Correlations;
+using Coda.Classical.Numerics;
 using Coda.Classical.Observed;
 using Coda.Classical.Variational.Costs;
 using Coda.Classical.Variational.Windows;
@@ -103,13 +104,13 @@ public sealed class StrongFourDVar : VariationalMethod
         var prior = new Lazy<Prior>(() => Background(Climatology.Get(request.Cancellation)));
         return Linearized.Scales.Back(PieceByPiece.Analyze(
             archive, request, PieceSteps, 2 * _options.HalfWidth,
-            IWindowSolver () => _isMatrixFree ? new AdjointWindowSolver(Linearized, Solving) : new WindowSolver(Linearized),
+            IWindowSolver () => _isMatrixFree ? new AdjointWindowSolver(Linearized, Solving, _options.Single) : new WindowSolver(Linearized),
             (solver, piece) => Windows(solver, piece, archive.Description, noise, forcing, prior.Value, request.Cancellation)));
     }
 
     private int PieceSteps => _options.Stride * Math.Max(1, StepsOfPiece / _options.Stride);
 
-    private ConjugateGradientSettings Solving => new() { Tolerance = _options.SolverTolerance, MostIterations = _options.SolverIterations, IsSingle = _options.Single };
+    private ConjugateGradientSettings Solving => new() { Tolerance = _options.SolverTolerance, MostIterations = _options.SolverIterations };
 
     private Prior Background(ModelClimatology climatology) => !IsCorrelated ? climatology.Prior(_options.BackgroundVariance)
         : new Prior(climatology.Mean, _options.LengthScale is { } length
@@ -142,7 +143,8 @@ public sealed class StrongFourDVar : VariationalMethod
             Extension = _options.Extension,
             Tolerance = _options.Tolerance,
             MaximumMisfit = _options.MaximumMisfit,
-            Solver = Solving,
+            Solver = Solving with { IsPreconditioned = true },
+            IsSingle = _options.Single,
         };
         var filter = Linearized.Scales.Of(_firstGuess!, archive.Description);
         var total = (double)(request.Trajectories?.Count ?? archive.Description.TrajectoryCount) * (request.Steps ?? archive.Description.Steps).Count;

@@ -16,7 +16,7 @@ internal static class TileChoice
     public static TilePlan? Of(LinearizedModel model, IteratedExtendedSmoother.Options options)
     {
         var isAsked = options.Solver == SmootherSolver.Tiled;
-        if (!isAsked && (options.Solver == SmootherSolver.Dense || model.Layout.Size < LeastSites))
+        if (!isAsked && (options.Solver is SmootherSolver.Dense or SmootherSolver.ConjugateGradients || model.Layout.Size < LeastSites))
         {
             return null;
         }

@@ -10,7 +10,8 @@ namespace Coda.Classical.Variational;
 /// <remarks>
 /// Y. Trémolet, "Accounting for an imperfect model in 4D-Var", Q. J. R. Meteorol. Soc. 132, 2006, doi:10.1256/qj.05.224, with the states as control variables
 /// and Q = q I, to be tuned. Gauss-Newton on the block-tridiagonal normal equations; the same passes as <see cref="IteratedExtendedSmoother"/>, with one
-/// stretch for each trajectory, whose memory is 16 K² bytes a step (some 700 K bytes where it is solved by tiles), and q lowered tenfold to its value.
+/// stretch for each trajectory, whose memory is 16 K² bytes a step (some 700 K bytes where it is solved by tiles), and q lowered tenfold to its value. Large
+/// states that are no ring are solved in stretches of at most 100 steps, by conjugate gradients.
 /// </remarks>
 [System.ComponentModel.Description("Weak-constraint 4D-Var over whole records; on large rings by tiles.")]
 public sealed class WeakFourDVar : StretchedMethod

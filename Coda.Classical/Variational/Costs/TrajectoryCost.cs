@@ -56,7 +56,16 @@ internal sealed class TrajectoryCost(int count)
         }
     }
 
-    private void AddObservations(int row, ObservationTerms observations, ReadOnlySpan<double> seen)
+    /// <summary>Adds an error, of the prior or of the model, at a step.</summary>
+    /// <param name="row">The step, counted from the first.</param>
+    /// <param name="control">The error in units in which its entries are independent and of variance 1. [control]</param>
+    public void Add(int row, ReadOnlySpan<double> control) => _costs[row] += 0.5 * System.Numerics.Tensors.TensorPrimitives.SumOfSquares(control);
+
+    /// <summary>Adds the misfit of a step's observations.</summary>
+    /// <param name="row">The step, counted from the first.</param>
+    /// <param name="observations">The observations.</param>
+    /// <param name="seen">H of the state. [site]</param>
+    public void AddObservations(int row, ObservationTerms observations, ReadOnlySpan<double> seen)
     {
         var (start, end) = observations.At(row);
         _observed[row] = end - start;

@@ -1,3 +1,4 @@
+using Coda.Classical.Correlations;
 using Coda.Data.Dynamics;
 
 namespace Coda.Classical.Variational.Costs;
@@ -5,6 +6,8 @@ namespace Coda.Classical.Variational.Costs;
 /// <summary>Mean and variance of a trajectory: for each field on a grid that is the same everywhere, else for each entry.</summary>
 internal static class TrajectoryPrior
 {
+    private const int MostSamples = 64;
+    private const double LeastPower = 1e-6; // of the largest wave's: errors of the model have small scales, too
     private const double ParameterShare = 0.3; // of a parameter's value
 
     /// <summary>The prior that a trajectory's own statistics give; of parameters, which stand still in it, that of a guess.</summary>
@@ -29,6 +32,26 @@ internal static class TrajectoryPrior
         }
 
         return new Prior(mean, variances);
+    }
+
+    /// <summary>The same with errors that are correlated wave by wave, as the states of the trajectory are.</summary>
+    /// <param name="states">The trajectory. [time, space]</param>
+    /// <param name="layout">The states' layout.</param>
+    /// <param name="variance">The variance of every entry, in place of the trajectory's.</param>
+    public static Prior Correlated(ReadOnlySpan<double> states, StateLayout layout, double? variance)
+    {
+        var prior = Of(states, layout, variance);
+        var (samples, rows) = (new List<double[]>(), states.Length / layout.Size);
+        for (var row = 0; row < rows; row += 1 + (rows / MostSamples))
+        {
+            var sample = states.Slice(row * layout.Size, layout.Size).ToArray();
+            System.Numerics.Tensors.TensorPrimitives.Subtract(sample, prior.Mean, sample);
+            samples.Add(sample);
+        }
+
+        var covariance = SpectralEstimate.Of(layout, samples, LeastPower);
+        double[] factors = [.. covariance.Variances.Zip(prior.Variances, (own, wanted) => own > 0 ? Math.Sqrt(wanted / own) : 1)];
+        return new Prior(prior.Mean, covariance.Times(factors));
     }
 
     /// <summary>The standard deviation of a parameter before anything is observed.</summary>

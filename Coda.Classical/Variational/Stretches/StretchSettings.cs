@@ -1,3 +1,4 @@
+using Coda.Classical.Numerics;
 using Coda.Classical.Observed;
 using Coda.Classical.Variational.Tiles;
 
@@ -33,4 +34,13 @@ internal sealed record StretchSettings(int Passes, double Variance, double Initi
 
     /// <summary>How the equations are solved on a large ring; nothing for the dense way.</summary>
     public TileSettings? Tiles { get; init; }
+
+    /// <summary>How the equations are solved without matrices; nothing for another way.</summary>
+    public ConjugateGradientSettings? MatrixFree { get; init; }
+
+    /// <summary>Without matrices: whether the errors of prior and model are correlated wave by wave.</summary>
+    public bool IsCorrelated { get; init; }
+
+    /// <summary>Without matrices: whether the model is computed in single precision.</summary>
+    public bool IsSingle { get; init; }
 }

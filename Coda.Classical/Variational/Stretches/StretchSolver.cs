@@ -6,6 +6,7 @@ using Coda.Data.Archives;
 using Coda.Data.Archives.Parts;
 using Coda.Data.Dynamics;
 using Coda.Data.Time;
+using Coda.Inference.Forecasting;
 
 namespace Coda.Classical.Variational.Stretches;
 
@@ -23,7 +24,7 @@ internal sealed class StretchSolver : IDisposable
     private readonly StretchSettings _settings;
     private readonly StateLayout _layout;
     private readonly ITrajectorySmoother _smoother;
-    private readonly Jacobian _model;
+    private readonly ITangentMap _model;
     private readonly LastEntries? _last;
 
     /// <summary>Makes a worker.</summary>
@@ -33,8 +34,9 @@ internal sealed class StretchSolver : IDisposable
     {
         (_settings, _layout) = (settings, model.Layout);
         _last = settings.LastEntries > 0 ? new LastEntries(settings.LastEntries) : null;
-        _smoother = settings.Tiles is { } tiles ? new TiledSmoother(model, tiles) : new TrajectorySmoother(model) { Last = _last };
-        _model = model.StartModel();
+        _smoother = settings.MatrixFree is { } equations ? new CorrelatedSmoother(model, equations, settings.IsSingle)
+            : settings.Tiles is { } tiles ? new TiledSmoother(model, tiles) : new TrajectorySmoother(model) { Last = _last };
+        _model = model.StartTangent();
     }
 
     /// <summary>Smooths a stretch; where that fails, what lies between its gaps.</summary>
@@ -44,7 +46,9 @@ internal sealed class StretchSolver : IDisposable
     {
         var whole = new StretchIteration(
             stretch, new(stretch.Observations, stretch.Steps, _settings.Noise, _settings.Forcing),
-            TrajectoryPrior.Of(stretch.FirstGuess, _layout, _settings.PriorVariance));
+            _settings.IsCorrelated
+                ? TrajectoryPrior.Correlated(stretch.FirstGuess, _layout, _settings.PriorVariance)
+                : TrajectoryPrior.Of(stretch.FirstGuess, _layout, _settings.PriorVariance));
         var pieces = ObservedBlocks.Of(whole.Observations, stretch.Steps);
         var outcome = pieces.Count > 1 ? Try(whole) : Start(whole);
         return outcome != StretchOutcome.Failed || pieces.Count <= 1

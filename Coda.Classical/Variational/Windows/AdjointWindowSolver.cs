@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Coda.Classical.Correlations;
+using Coda.Classical.Numerics;
 using Coda.Classical.Variational.Costs;
 using Coda.Classical.Variational.Tangents;
 using Coda.Inference.Forecasting;
@@ -20,7 +21,7 @@ internal sealed class AdjointWindowSolver : IWindowSolver
     private readonly Lazy<IAdjointMap> _adjoint; // which a window of one step does without
     private readonly AlgebraMap<double> _operator;
     private readonly int _size;
-    private readonly ConjugateGradientSettings _settings;
+    private readonly ConjugateGradientSolver _equations;
     private readonly double[] _bestState;
     private readonly double[] _departure;    // of the state from the background
     private readonly double[] _perturbation;
@@ -32,9 +33,6 @@ internal sealed class AdjointWindowSolver : IWindowSolver
     private double[] _control = [];          // [control], and so are those that follow
     private double[] _downhill = [];         // the gradient by the control at the best state so far, downhill
     private double[] _step = [];
-    private double[] _residual = [];
-    private double[] _direction = [];
-    private double[] _image = [];
     private double[] _trajectory = [];       // at the best state so far [time, space]
     private double[] _trial = [];            // [time, space]
     private double[] _departures = [];       // over their errors
@@ -43,10 +41,11 @@ internal sealed class AdjointWindowSolver : IWindowSolver
     /// <summary>Makes a worker.</summary>
     /// <param name="model">The model M, which has an adjoint where a window has several steps, and the operator H.</param>
     /// <param name="settings">How far the equations of a step are solved.</param>
-    public AdjointWindowSolver(LinearizedModel model, ConjugateGradientSettings? settings = null)
+    /// <param name="isSingle">Whether the model and its derivatives are computed in single precision, where it can; states and sums stay in double.</param>
+    public AdjointWindowSolver(LinearizedModel model, ConjugateGradientSettings? settings = null, bool isSingle = false)
     {
-        _settings = settings ?? new();
-        (_model, _adjoint) = (model.StartTangent(!_settings.IsSingle), new(() => model.StartAdjoint(!_settings.IsSingle)));
+        _equations = new(settings ?? new());
+        (_model, _adjoint) = (model.StartTangent(!isSingle), new(() => model.StartAdjoint(!isSingle)));
         (_operator, _size) = (model.StartOperator(), model.Layout.Size);
         (_bestState, _departure) = (new double[_size], new double[_size]);
         (_perturbation, _next, _values) = (new double[_size], new double[_size], new double[Math.Max(_size, model.SiteCount)]);
@@ -113,6 +112,12 @@ internal sealed class AdjointWindowSolver : IWindowSolver
             _next.CopyTo(state);
         }
     }
+
+    /// <summary>Iterations of conjugate gradients since this worker was made.</summary>
+    public long Iterations => _equations.Iterations;
+
+    /// <summary>Begins with a window whose equations do not resemble those before.</summary>
+    public void Begin() => _equations.Begin();
 
     /// <summary>H of a state.</summary>
     /// <param name="state">The state. [space]</param>
@@ -187,28 +192,12 @@ internal sealed class AdjointWindowSolver : IWindowSolver
     }
 
     // (Hessian + λ I) δv = downhill; whether they are solved. Where iterations run out it is a shorter step downhill all the same.
-    private bool Solve((ObservationTerms Terms, int First, int Count) window, double damping)
+    private bool Solve((ObservationTerms Terms, int First, int Count) window, double damping) => _equations.Solve(_downhill, _step, (direction, image) =>
     {
-        Array.Clear(_step);
-        _downhill.CopyTo(_residual, 0);
-        _downhill.CopyTo(_direction, 0);
-        var size = TensorPrimitives.Dot<double>(_residual, _residual);
-        var enough = _settings.Tolerance * _settings.Tolerance * size;
-        for (var iteration = 0; iteration < _settings.MostIterations && size > enough; iteration++)
-        {
-            Push(_direction, window, _weights);
-            Pull(_weights, window, _image);
-            TensorPrimitives.MultiplyAdd(_direction, 1 + damping, _image, _image);
-            var length = size / TensorPrimitives.Dot<double>(_direction, _image);
-            TensorPrimitives.MultiplyAdd(_direction, length, _step, _step);
-            TensorPrimitives.MultiplyAdd(_image, -length, _residual, _residual);
-            var next = TensorPrimitives.Dot<double>(_residual, _residual);
-            TensorPrimitives.MultiplyAdd(_direction, next / size, _residual, _direction);
-            size = next;
-        }
-
-        return size <= enough;
-    }
+        Push(direction, window, _weights);
+        Pull(_weights, window, image);
+        TensorPrimitives.MultiplyAdd(direction, 1 + damping, image, image);
+    });
 
     // G B^½ times a change of the control. [observation]
     private void Push(double[] change, (ObservationTerms Terms, int First, int Count) window, double[] seen)
@@ -283,7 +272,6 @@ internal sealed class AdjointWindowSolver : IWindowSolver
         {
             var size = _covariance.ControlSize;
             (_control, _downhill, _step) = (new double[size], new double[size], new double[size]);
-            (_residual, _direction, _image) = (new double[size], new double[size], new double[size]);
         }
 
         if (_trial.Length < steps * _size)

@@ -22,7 +22,7 @@ internal sealed class GuessedWindowSolver : IDisposable
     /// <param name="model">M and H.</param>
     /// <param name="settings">How to iterate.</param>
     public GuessedWindowSolver(LinearizedModel model, WindowSettings settings) =>
-        (_solver, _settings, _size) = (new AdjointWindowSolver(model, settings.Solver), settings, model.Layout.Size);
+        (_solver, _settings, _size) = (new AdjointWindowSolver(model, settings.Solver, settings.IsSingle), settings, model.Layout.Size);
 
     /// <summary>Analyzes the wanted steps of a window.</summary>
     /// <param name="window">The window.</param>
@@ -62,10 +62,12 @@ internal sealed class GuessedWindowSolver : IDisposable
         {
             for (var length = extension; length < count; length += extension)
             {
+                _solver.Begin();
                 _solver.Minimize(state, (terms, 0, length), prior, 0, _settings.StepsOfExtension, _settings.Tolerance);
             }
         }
 
+        _solver.Begin();
         var misfit = _solver.Minimize(state, (terms, 0, count), prior, 0, _settings.Steps, _settings.Tolerance);
         if (!double.IsFinite(misfit) || !TensorPrimitives.IsFiniteAll<double>(state))
         {

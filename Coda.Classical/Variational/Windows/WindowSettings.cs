@@ -1,4 +1,5 @@
 using Coda.Classical.Correlations;
+using Coda.Classical.Numerics;
 using Coda.Classical.Observed;
 
 namespace Coda.Classical.Variational.Windows;
@@ -28,4 +29,7 @@ internal sealed record WindowSettings(ICovariance Covariance, ErrorVariance Nois
 
     /// <summary>How far the equations of a step are solved.</summary>
     public ConjugateGradientSettings Solver { get; init; } = new();
+
+    /// <summary>Whether the model is computed in single precision.</summary>
+    public bool IsSingle { get; init; }
 }

@@ -50,7 +50,7 @@ public sealed class GuessedWindowTests
     [TestMethod]
     [DataRow("""{ "firstGuess": { "name": "three-dvar", "options": { "correlation": "spectral" } }, "halfWidth": 6, "stride": 7, "extension": 5, "statisticsSteps": 60 }""")]
     [DataRow("""{ "firstGuess": { "name": "three-dvar", "options": { "correlation": "spectral" } }, "halfWidth": 3, "stride": 5, "nowcast": true, "statisticsSteps": 60 }""")]
-    [DataRow("""{ "halfWidth": 6, "stride": 7, "solver": "conjugateGradients", "lengthScale": 1.2 }""")]
+    [DataRow("""{ "halfWidth": 4, "stride": 9, "solver": "conjugateGradients", "lengthScale": 1.2, "solverTolerance": 0.1 }""")]
     public void NeitherWorkersNorTheRequestChangeABit(string options)
     {
         var alone = Analyze("strong-four-dvar", Options(options), new AnalysisRequest { Workers = 1 }).Values();
@@ -62,6 +62,16 @@ public sealed class GuessedWindowTests
 
         var part = Analyze("strong-four-dvar", Options(options), new AnalysisRequest { Steps = new StepRange(70, 95) }).Values();
         CollectionAssert.AreEqual(alone[(70 * 48)..(95 * 48)], part);
+    }
+
+    [TestMethod]
+    public void SinglePrecisionIsDoubleToWithinItsOwn()
+    {
+        var options = """{ "firstGuess": { "name": "three-dvar", "options": { "correlation": "spectral" } }, "halfWidth": 6, "stride": 8 }""";
+        var single = Options(options);
+        single["single"] = true;
+        var request = new AnalysisRequest { Steps = new StepRange(80, 112) };
+        ExampleTwins.AssertClose(Analyze("strong-four-dvar", Options(options), request).Values(), Analyze("strong-four-dvar", single, request).Values(), 0.02);
     }
 
     [TestMethod]

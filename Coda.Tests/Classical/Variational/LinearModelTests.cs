@@ -28,6 +28,24 @@ public sealed class LinearModelTests
     }
 
     [TestMethod]
+    [DataRow(0.04)]
+    [DataRow(1e-3)]
+    public void WithoutMatricesOnePassIsThatSmootherToo(double q)
+    {
+        var twin = new LinearTwin(30, q);
+        using var dense = new TrajectorySmoother(twin.Model);
+        using var smoother = new CorrelatedSmoother(twin.Model, new() { Tolerance = 1e-12, MostIterations = 1000 }, isSingle: false);
+        var states = new double[twin.Count * LinearTwin.Size];
+        Array.Fill(states, 0.7);
+        smoother.Pass(states, twin.Terms, twin.Prior, q);
+        AssertClose(twin.Textbook().Smoother, states);
+        var again = smoother.Pass(states, twin.Terms, twin.Prior, q);
+        Assert.IsLessThan(1e-8, again.Change);
+        var (expected, cost) = (dense.Cost(states, twin.Terms, twin.Prior, q), smoother.Cost(states, twin.Terms, twin.Prior, q));
+        Assert.AreEqual(expected.Misfit(0, twin.Count), cost.Misfit(0, twin.Count), 1e-9);
+    }
+
+    [TestMethod]
     public void TheUpdateIsTheKalmanFilters()
     {
         var twin = new LinearTwin(1, 0);

@@ -135,8 +135,12 @@ internal sealed class LinearTwin
 
         public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch) => throw new NotSupportedException();
 
-        public override ITangentMap StartTangent() => new AlgebraMap<double>(Size, Size, twin.Apply, twin.Apply, twin.Apply);
+        public override ITangentMap StartTangent() => Map();
+
+        public override IAdjointMap StartAdjoint() => Map();
 
         public override double[] TypicalState(int seed) => [1, 2, 3, 4, 5];
+
+        private AlgebraMap<double> Map() => new(Size, Size, twin.Apply, twin.Apply, twin.Apply);
     }
 }

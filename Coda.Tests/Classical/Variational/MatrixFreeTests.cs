@@ -1,7 +1,9 @@
 using Coda.Classical.Correlations;
+using Coda.Classical.Numerics;
 using Coda.Classical.Observed;
 using Coda.Classical.Variational.Costs;
 using Coda.Classical.Variational.Filters;
+using Coda.Classical.Variational.Smoothing;
 using Coda.Classical.Variational.Windows;
 using Coda.Data.Geometry;
 using Coda.Tests.Interpretations;
@@ -47,6 +49,24 @@ public sealed class MatrixFreeTests
         filter.Start();
         filter.Step(twin.Terms, 0, state, [], watch);
         Agree.Within(3e-3, expected, Array.ConvertAll(state, x => (double)x), "the analysis"); // of conjugate gradients cut short
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void PassesWithIndependentErrorsAreTheDenseOnes(bool isPlane)
+    {
+        var twin = new GridTwin(isPlane ? new Plane(5, 6) : new Torus(4, 6), 12);
+        var prior = new Prior(twin.Mean, [.. Enumerable.Repeat(2.0, twin.Mean.Length)]);
+        using var dense = new TrajectorySmoother(twin.Model);
+        using var smoother = new CorrelatedSmoother(twin.Model, Exact with { Tolerance = 1e-11 }, isSingle: false);
+        double[] expected = [.. Enumerable.Repeat(twin.Mean, twin.Steps).SelectMany(x => x)], states = [.. expected];
+        for (var pass = 0; pass < 4; pass++)
+        {
+            dense.Pass(expected, twin.Terms, prior, 0.01);
+            smoother.Pass(states, twin.Terms, prior, 0.01);
+            Agree.Within(1e-6, expected, states, $"pass {pass}");
+        }
     }
 
     // Gauss-Newton with matrices: every column of the tangent, and B inverted.
