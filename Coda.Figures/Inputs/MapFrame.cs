@@ -17,6 +17,12 @@ public sealed record MapFrame((double First, double Last) X, (double First, doub
     /// <summary>Whether what leaves above enters below.</summary>
     public bool IsPeriodicY { get; init; }
 
+    /// <summary>The coordinates that ticks tell for places 0 and 1 of <see cref="X"/>, such as degrees; the places themselves by default.</summary>
+    public (double Zero, double One)? XScale { get; init; }
+
+    /// <summary>The coordinates that ticks tell for places 0 and 1 of <see cref="Y"/>.</summary>
+    public (double Zero, double One)? YScale { get; init; }
+
     /// <summary>Cells that are numbered from 0, within walls.</summary>
     /// <param name="values">Their values. [row, column]</param>
     internal static MapFrame Of(double[,] values) => new((0, values.GetLength(1) - 1), (0, values.GetLength(0) - 1));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Coda.Figures.Drawing;
 using Coda.Figures.Inputs;
 using ScottPlot;
@@ -51,7 +52,8 @@ internal static class MapPlot
         plot.Axes.SetLimits(edges.Left, edges.Right, edges.Bottom, edges.Top);
         plot.Axes.SquareUnits();
         plot.Layout.Fixed(new PixelPadding(Left, Right, Below, Above));
-        (plot.Axes.Left.TickGenerator, plot.Axes.Bottom.TickGenerator) = (Ticks(), Ticks());
+        plot.Axes.Left.TickGenerator = Ticks(frame.YScale, edges.Bottom, edges.Top);
+        plot.Axes.Bottom.TickGenerator = Ticks(frame.XScale, edges.Left, edges.Right);
         foreach (var axis in plot.Axes.GetAxes())
         {
             var isPeriodic = axis.Edge is Edge.Left or Edge.Right ? frame.IsPeriodicX : frame.IsPeriodicY;
@@ -86,5 +88,30 @@ internal static class MapPlot
     private static int Shade(double value, Range range) =>
         (int)Math.Clamp(Math.Round((Shades - 1) * (value - range.Least) / (range.Greatest - range.Least)), 0, Shades - 1);
 
-    private static ScottPlot.TickGenerators.NumericAutomatic Ticks() => new() { TargetTickCount = 5 };
+    private static ITickGenerator Ticks((double Zero, double One)? scale, double least, double greatest)
+    {
+        if (scale is not { } of || of.One == of.Zero)
+        {
+            return new ScottPlot.TickGenerators.NumericAutomatic { TargetTickCount = 5 };
+        }
+
+        // Round numbers of the coordinate that is told, at the places where it has them.
+        var unit = of.One - of.Zero;
+        var (first, last) = (of.Zero + (least * unit), of.Zero + (greatest * unit));
+        var spacing = Round(Math.Abs(last - first) / 4);
+        var ticks = new ScottPlot.TickGenerators.NumericManual();
+        for (var number = Math.Ceiling(Math.Min(first, last) / spacing); number * spacing <= Math.Max(first, last); number++)
+        {
+            ticks.AddMajor(((number * spacing) - of.Zero) / unit, (number * spacing).ToString("G5", CultureInfo.InvariantCulture));
+        }
+
+        return ticks;
+    }
+
+    // Few digits; 3 and 6 divide a circle.
+    private static double Round(double length)
+    {
+        var power = Math.Pow(10, Math.Floor(Math.Log10(length)));
+        return new[] { 1, 2, 3, 5, 6, 10 }.Select(digit => digit * power).First(spacing => spacing >= length * (1 - 1e-9));
+    }
 }

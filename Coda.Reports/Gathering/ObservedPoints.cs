@@ -1,6 +1,5 @@
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
-using Coda.Data.Dynamics;
 using Coda.Data.Time;
 using Coda.Figures.Inputs;
 
@@ -18,13 +17,13 @@ internal static class ObservedPoints
 
     /// <summary>The observations of the last times of observation up to a step, by field; nothing where sites have no places.</summary>
     /// <param name="record">The record, of whose shown steps alone.</param>
-    /// <param name="fields">The fields.</param>
+    /// <param name="grids">The fields' grids, by name.</param>
     /// <param name="step">The step.</param>
     /// <param name="cancellation">Stops it.</param>
     public static IReadOnlyDictionary<string, IReadOnlyList<MapPoint>> At(
-        ReportedRecord record, IReadOnlyList<StateField> fields, long step, CancellationToken cancellation)
+        ReportedRecord record, IReadOnlyDictionary<string, MapGrid> grids, long step, CancellationToken cancellation)
     {
-        if (!record.Archive.HasTable(ArchiveTable.Observations) || SitesOf(record, fields) is not { } sites)
+        if (!record.Archive.HasTable(ArchiveTable.Observations) || SitesOf(record) is not { } sites)
         {
             return new Dictionary<string, IReadOnlyList<MapPoint>>();
         }
@@ -42,10 +41,10 @@ internal static class ObservedPoints
             }
         }
 
-        return fields.ToDictionary(field => field.Name, field => (IReadOnlyList<MapPoint>)Thinned(
+        return grids.ToDictionary(grid => grid.Key, grid => (IReadOnlyList<MapPoint>)Thinned(
         [
-            .. times.Reverse().Index().SelectMany(time => time.Item.Values.Where(v => sites[v.Site].Field == field.Name)
-                .Select(v => new MapPoint(sites[v.Site].X, sites[v.Site].Y, v.Value, time.Index))),
+            .. times.Reverse().Index().SelectMany(time => time.Item.Values.Where(v => sites[v.Site].Field == grid.Key)
+                .Select(v => grid.Value.Point(sites[v.Site].Row, sites[v.Site].Column, v.Value, time.Index))),
         ]));
     }
 
@@ -73,18 +72,16 @@ internal static class ObservedPoints
         }
     }
 
-    // For each site its field and its place on the map.
-    private static (string? Field, double X, double Y)[]? SitesOf(ReportedRecord record, IReadOnlyList<StateField> fields)
+    // For each site its field and its place on the grid; nothing where that is not known.
+    private static (string? Field, double Row, double Column)[]? SitesOf(ReportedRecord record)
     {
         var (sites, layout) = (record.Description.Sites(), record.Description.Layout);
-        return sites.Entries.Any(entry => entry < 0) ? null : [.. sites.Entries.Select(Place)];
-
-        (string?, double, double) Place(int entry)
+        return sites.Entries.Any(entry => entry < 0) ? null : [.. sites.Entries.Select((entry, site) =>
         {
             var field = layout.FieldAt(entry);
             var (row, column) = Math.DivRem(entry - layout.OffsetOf(field.Name), field.Grid.Shape[^1]);
-            return fields.Contains(field) ? (field.Name, column, row) : (null, 0, 0);
-        }
+            return sites.Positions is { Dimensions: 2 } at ? (field.Name, at[site][0], at[site][1]) : (field.Name, (double)row, (double)column);
+        })];
     }
 
     private static MapPoint[] Thinned(MapPoint[] points) => [.. FieldValues.Thinned(points.Length, MostPoints).Select(i => points[i])];

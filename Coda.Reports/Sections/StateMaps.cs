@@ -11,7 +11,6 @@ namespace Coda.Reports.Sections;
 /// moving.</summary>
 internal static class StateMaps
 {
-    private const int MostSide = 160;
     private const int StillTimes = 3;
     private const int MostFrames = 12;
     private const int MostFields = 4;
@@ -42,10 +41,10 @@ internal static class StateMaps
         ReportedRecord record, ReportedTable? table, IReadOnlyList<StateField> fields, CancellationToken cancellation)
     {
         fields = [.. fields.Take(MostFields)];
-        var places = fields.ToDictionary(f => f.Name, CellsOf);
+        var grids = fields.ToDictionary(f => f.Name, f => new MapGrid(f, record.Description));
         var (source, unit) = (record.Source(table is null ? [] : [table], record.ShownInWords), record.Description.UnitOf(fields[0]));
         var still = Spaced(record.Shown.Steps, StillTimes)[(fields.Count > 1 ? ^1.. : ..)]
-            .Select(step => Panels(record, table, fields, places, step, hasPoints: true, cancellation)).ToList();
+            .Select(step => Panels(record, table, fields, grids, step, hasPoints: true, cancellation)).ToList();
         if (fields.Count == 1 && still.Any(t => t[0].Count > 0))
         {
             var isObserved = still.Exists(t => t[0].Exists(p => p.Quantity == Quantity.Observations && IsSeen(p)));
@@ -59,7 +58,7 @@ internal static class StateMaps
         }
 
         var times = Spaced(record.Shown.Steps, MostFrames)
-            .Select(step => Panels(record, table, fields, places, step, hasPoints: false, cancellation)).ToList();
+            .Select(step => Panels(record, table, fields, grids, step, hasPoints: false, cancellation)).ToList();
         if (times.Count > 1 && Moving(times) is { } moving)
         {
             yield return MovingMap(source, fields[0].Name, unit, moving, moving[0].Count / fields.Count);
@@ -95,19 +94,31 @@ internal static class StateMaps
 
     // For each field what there is of it at a step.
     private static List<List<MapPanel>> Panels(
-        ReportedRecord record, ReportedTable? table, IReadOnlyList<StateField> fields, IReadOnlyDictionary<string, int[]> places, long step, bool hasPoints,
+        ReportedRecord record, ReportedTable? table, IReadOnlyList<StateField> fields, IReadOnlyDictionary<string, MapGrid> grids, long step, bool hasPoints,
         CancellationToken cancellation)
     {
+        var places = grids.ToDictionary(g => g.Key, g => g.Value.Cells);
         var (chosen, time) = (new ChosenStates(record, [step], places, cancellation), Short(new TimeScale(record.Description).TextOf(step)));
         var (truth, observations) = (chosen.Truth(), hasPoints ? chosen.Observations() : new Dictionary<string, FieldValues>());
-        var points = hasPoints ? ObservedPoints.At(record, fields, step, cancellation) : new Dictionary<string, IReadOnlyList<MapPoint>>();
+        var points = hasPoints ? ObservedPoints.At(record, grids, step, cancellation) : new Dictionary<string, IReadOnlyList<MapPoint>>();
         var states = table is null ? new Dictionary<string, FieldValues>() : chosen.Analyses(table);
-        return [.. fields.Select(field => ShownQuantities.Of(field, truth, observations, states, table)
-            .Select(q => new MapPanel(Title(q.Quantity, q.Title, field), q.Quantity, OnGrid(q.Values, field))
+        return [.. fields.Select(field => Of(field).ToList())];
+
+        IEnumerable<MapPanel> Of(StateField field)
+        {
+            var (grid, at) = (grids[field.Name], points.GetValueOrDefault(field.Name));
+            var quantities = ShownQuantities.Of(field, truth, observations, states, table).ToList();
+            if (at?.Count > 0 && !observations.ContainsKey(field.Name)) // which lie between the grid's points
             {
-                Frame = FrameOf(field), Points = q.Quantity == Quantity.Observations ? Sparse(points.GetValueOrDefault(field.Name), field) : [],
+                quantities.Add((Quantity.Observations, FieldValues.Nothing(1, places[field.Name].Length), "observations"));
+            }
+
+            return quantities.OrderBy(q => q.Quantity).Select(q => new MapPanel(Title(q.Quantity, q.Title, field), q.Quantity, grid.OnGrid(q.Values))
+            {
+                Frame = grid.Frame, Points = q.Quantity == Quantity.Observations ? Sparse(at, field) : [],
                 Field = fields.Count > 1 ? new(field.Name, record.Description.UnitOf(field)) : null,
-            }).ToList())];
+            });
+        }
 
         string Title(Quantity quantity, string title, StateField field) =>
             $"{(fields.Count > 1 ? $"{field.Name}: " : "")}{(quantity == Quantity.Analysis ? "analysis" : title)}, {time}";
@@ -120,34 +131,4 @@ internal static class StateMaps
     // A map's title is no longer than the map is wide: 2020-01-31 06:00 for 2020-01-31T06:00:00Z.
     private static string Short(string time) =>
         time.EndsWith(":00Z", StringComparison.Ordinal) ? time[..^4].Replace('T', ' ') : time;
-
-    private static (int[] Rows, int[] Columns) Shown(StateField field) =>
-        (FieldValues.Thinned(field.Grid.Shape[0], MostSide), FieldValues.Thinned(field.Grid.Shape[1], MostSide));
-
-    private static int[] CellsOf(StateField field)
-    {
-        var (rows, columns) = Shown(field);
-        return [.. rows.SelectMany(row => columns.Select(column => (row * field.Grid.Shape[1]) + column))];
-    }
-
-    private static MapFrame FrameOf(StateField field)
-    {
-        var ((rows, columns), grid) = (Shown(field), field.Grid);
-        return new((columns[0], columns[^1]), (rows[0], rows[^1]))
-        {
-            XLabel = "x (sites)", YLabel = "y (sites)", IsPeriodicX = grid.IsPeriodic[1], IsPeriodicY = grid.IsPeriodic[0],
-        };
-    }
-
-    private static double[,] OnGrid(double[,] values, StateField field)
-    {
-        var columns = Shown(field).Columns.Length;
-        var grid = new double[values.GetLength(1) / columns, columns];
-        for (var cell = 0; cell < values.GetLength(1); cell++)
-        {
-            grid[cell / columns, cell % columns] = values[0, cell];
-        }
-
-        return grid;
-    }
 }
