@@ -102,7 +102,7 @@ internal static class MapPlot
         var ticks = new ScottPlot.TickGenerators.NumericManual();
         for (var number = Math.Ceiling(Math.Min(first, last) / spacing); number * spacing <= Math.Max(first, last); number++)
         {
-            ticks.AddMajor(((number * spacing) - of.Zero) / unit, (number * spacing).ToString("G5", CultureInfo.InvariantCulture));
+            ticks.AddMajor(((number * spacing) - of.Zero) / unit, ((number * spacing) + 0.0).ToString("G5", CultureInfo.InvariantCulture));
         }
 
         return ticks;

@@ -55,11 +55,11 @@ internal sealed class Spectra : IReportSection
                 {
                     yield return Analyses(scores.Record, analyses);
                 }
+            }
 
-                foreach (var (table, spectra) in tables.Where(t => t.Table.Table == ArchiveTable.Forecasts).Take(1))
-                {
-                    yield return Forecasts(scores.Record, table, [.. spectra.Where(s => s.Field == field)]);
-                }
+            foreach (var (table, spectra) in tables.Where(t => t.Table.Table == ArchiveTable.Forecasts).Take(1))
+            {
+                yield return Forecasts(scores.Record, table, [.. spectra.Where(s => s.Field == spectra[0].Field)]);
             }
         }
     }

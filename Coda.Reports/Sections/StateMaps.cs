@@ -12,7 +12,8 @@ namespace Coda.Reports.Sections;
 internal static class StateMaps
 {
     private const int StillTimes = 3;
-    private const int MostFrames = 12;
+    private const int MostMoving = 36; // maps of all times, so that the file stays small
+    private const int LeastFrames = 4;
     private const int MostFields = 4;
     private const double MapShare = 0.25; // of a grid's sites that must be observed at once for a map
 
@@ -57,7 +58,7 @@ internal static class StateMaps
             yield return Map(source, fields[0].Name, unit, rows.Panels, rows.Columns);
         }
 
-        var times = Spaced(record.Shown.Steps, MostFrames)
+        var times = Spaced(record.Shown.Steps, Math.Max(LeastFrames, MostMoving / (MovingQuantities.Length * fields.Count)))
             .Select(step => Panels(record, table, fields, grids, step, hasPoints: false, cancellation)).ToList();
         if (times.Count > 1 && Moving(times) is { } moving)
         {
@@ -72,10 +73,14 @@ internal static class StateMaps
     {
         Quantity[] shown = [.. fields.SelectMany(f => f).Where(IsSeen).Select(p => p.Quantity).Distinct().Order()];
         return ([.. fields.SelectMany((panels, i) => shown.Select(quantity => panels.Find(p => p.Quantity == quantity && IsSeen(p))
-            ?? new MapPanel($"{of[i].Name}: nothing", quantity, FieldValues.Nothing(2, 2))
-            {
-                Frame = panels.FirstOrDefault()?.Frame, Field = panels.FirstOrDefault()?.Field,
-            }))], shown.Length);
+            ?? Nothing(panels, quantity, of[i])))], shown.Length);
+    }
+
+    private static MapPanel Nothing(List<MapPanel> others, Quantity quantity, StateField field)
+    {
+        var like = others.FirstOrDefault();
+        var values = FieldValues.Nothing(like?.Values.GetLength(0) ?? 1, like?.Values.GetLength(1) ?? 1);
+        return new($"{field.Name}: no {quantity.ToString().ToLowerInvariant()}", quantity, values) { Frame = like?.Frame, Field = like?.Field };
     }
 
     // Of what there is of every field at every time.

@@ -148,6 +148,67 @@ public sealed class ReportTests
     }
 
     [TestMethod]
+    public void SeveralFieldsAreARowEachWithTracksAndSpectra()
+    {
+        var archive = Folder.File("fields");
+        CommandRun.InProcess(
+            "simulate", "--system", "shallow-water", "--trajectories", "1", "--steps", "24", "--spin-up", "50", "--step-length", "0.25", "--operator",
+            "site-selection", "--observing-network", "tracks", "--set", "operator.field=h", "system.size=8", "observing-network.spacing=6",
+            "observing-network.interval=4", "--output", archive).Succeeded();
+        CommandRun.InProcess("analyze", "--archive", archive, "--method", "letkf", "--set", "members=4", "radius=2", "spinUpSteps=50").Succeeded();
+        var report = Report(new([archive], Folder.File("fields.html")));
+        CollectionAssert.AreEqual(new[] { "01-map", "02-moving-map" }, report.Sections.Single(s => s.Title == "States").Pictures.ToArray());
+        Assert.HasCount(3, report.Sections.Single(s => s.Title == "Spectra and the resolved scale").Pictures);
+        var html = ReportHtml.Read(Folder.File("fields.html"));
+        Assert.Contains("h (m), u (m/s), v (m/s) on its grid", html);
+        Assert.Contains("older ones smaller", html);
+        var order = new[] { "h: truth, 5.75", "h: observations, 5.75", "h: spread, 5.75", "u: truth, 5.75", "u: no observations", "v: error, 5.75" }
+            .Select(title => html.IndexOf($"{title}</td>", StringComparison.Ordinal)).ToList();
+        Assert.IsGreaterThan(0, order[0]);
+        CollectionAssert.AreEqual(order.Order().ToArray(), order);
+        Assert.Contains("<td>letkf</td><td>analyses</td><td>h</td>", html, "the resolved scale");
+        var scores = CommandRun.InProcess("score", "--archive", archive, "--spectra", "--json").Succeeded().Json["scores"]![0]!["spectra"]!.AsArray();
+        CollectionAssert.AreEqual(new[] { "h", "u", "v" }, scores.Select(s => (string)s!["field"]!).ToArray());
+        Assert.HasCount(4, scores[0]!["truth"]!.AsArray());
+        Assert.Contains("resolved", CommandRun.InProcess("score", "--archive", archive, "--spectra").Succeeded().Output);
+        Assert.IsNull(CommandRun.InProcess("score", "--archive", archive, "--json").Succeeded().Json["scores"]![0]!["spectra"]);
+    }
+
+    [TestMethod]
+    public void ObservationsAtPositionsAreDrawnWhereTheyAreInTheUsersCoordinates()
+    {
+        File.WriteAllText(Folder.File("ship.csv"), "time,lon,lat,value\n0,0,88,1\n0,350,10,2\n0.25,100,-45,3\n");
+        CommandRun.InProcess(
+            "import", Folder.File("ship.csv"), "--system", "kolmogorov-flow:size=8,forceWaves=2", "--x", "lon", "--y", "lat", "--x-range", "0,360", "--y-range", "90,-90",
+            "--step-length", "0.25", "--sigma", "1", "--output", Folder.File("ship")).Succeeded();
+        Report(new([Folder.File("ship")], Folder.File("ship.html")));
+        Assert.Contains("observations, 0.25: 1 to 3 at 3 points", ReportHtml.Read(Folder.File("ship.html")));
+
+        using var archive = ParquetArchive.Open(Folder.File("ship"));
+        var grid = new MapGrid(archive.Description.Layout.Fields[0], archive.Description);
+        var frame = grid.Frame;
+        Assert.AreEqual((0.0, 45.0), frame.XScale);
+        Assert.AreEqual((-67.5, -45), frame.YScale, "the last row, which is farthest south, stands below");
+        Assert.AreEqual((0.0, 7.0), frame.Y);
+        Assert.AreEqual((2.0, 6.5), (grid.Point(0.5, 2, 1, 0).X, grid.Point(0.5, 2, 1, 0).Y));
+        var cells = new double[1, 64];
+        cells[0, 3] = 1;
+        Assert.AreEqual(1, grid.OnGrid(cells)[7, 3]);
+    }
+
+    [TestMethod]
+    public void SpectraNeedATruthAndAGrid()
+    {
+        CommandRun.InProcess(Tiny.Simulate(Folder.File("no-grid"), 1, 20, "--system", "lorenz63")).Succeeded();
+        CommandRun.InProcess("analyze", "--archive", Folder.File("no-grid"), "--method", "climatology").Succeeded();
+        CommandRun.InProcess("score", "--archive", Folder.File("no-grid"), "--spectra").Failed(ExitCodes.Usage, "--spectra: expected a truth with a field on");
+        CommandRun.InProcess(Tiny.Simulate(Folder.File("withheld"), 1, 40, "--withhold", "0.2")).Succeeded();
+        CommandRun.InProcess("analyze", "--archive", Folder.File("withheld"), "--method", "climatology").Succeeded();
+        CommandRun.InProcess("score", "--archive", Folder.File("withheld"), "--spectra", "--against", "withheld")
+            .Failed(ExitCodes.Usage, "scored against withheld observations. Score without --spectra");
+    }
+
+    [TestMethod]
     public void ATrajectoryIsFoundByNameAndByNumber()
     {
         var description = ArchiveExamples.Description(trajectories: 2) with { TrajectoryNames = ["north", "south"] };
