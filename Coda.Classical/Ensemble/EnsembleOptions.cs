@@ -22,7 +22,7 @@ public abstract record EnsembleOptions : ForecastingOptions
     /// <summary>The steps that the first ensemble is advanced before it is used; of a free run, those before its first state is taken.</summary>
     public int SpinUpSteps { get; init; } = 2000;
 
-    /// <summary>The steps from one state of a free run to the next that is taken; by default the model's decorrelation time, found from the run.</summary>
+    /// <summary>The steps from one state of a free run to the next that is taken; by default three decorrelation times, found from the run.</summary>
     public int? SnapshotSteps { get; init; }
 
     /// <summary>

@@ -10,7 +10,7 @@ public enum EnsembleStart
     /// <summary>Independent Gaussian numbers with the mean and variance of the observations at each site, spun up.</summary>
     Observations,
 
-    /// <summary>States of one free run of the model after its spin-up, a decorrelation time apart: for models that forget slowly, of which perturbed states
+    /// <summary>States of one free run of the model after its spin-up, some decorrelation times apart: for models that forget slowly, of which perturbed states
     /// would take as long a spin-up each. For models without forcing.</summary>
     FreeRun,
 }

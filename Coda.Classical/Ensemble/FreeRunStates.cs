@@ -5,7 +5,7 @@ using Coda.Inference.Forecasting;
 
 namespace Coda.Classical.Ensemble;
 
-/// <summary>States of one long free run of a model, as far apart as it takes to forget one for the next.</summary>
+/// <summary>States of one long free run of a model, as far apart as it takes the model to forget one for the next.</summary>
 /// <param name="name">The method's name.</param>
 /// <param name="options">The method's options.</param>
 /// <param name="model">The forecast model.</param>
@@ -15,6 +15,7 @@ internal sealed class FreeRunStates(string name, EnsembleOptions options, Foreca
     private const int FirstLength = 128;
     private const int MostLength = 1 << 14;
     private const int LeastTimes = 8; // decorrelation times in a run that tells them
+    private const int Apart = 3; // decorrelation times from state to state, whose correlation is then a twentieth
 
     /// <summary>Draws as many as there are members.</summary>
     /// <param name="bind">Starts the model.</param>
@@ -26,7 +27,7 @@ internal sealed class FreeRunStates(string name, EnsembleOptions options, Foreca
         using var map = bind();
         var (state, step) = (model.TypicalState((int)(options.Seed % int.MaxValue)), 0L);
         Run(options.SpinUpSteps, static _ => { });
-        var apart = options.SnapshotSteps ?? DecorrelationSteps();
+        var apart = options.SnapshotSteps ?? (Apart * DecorrelationSteps());
         var ensemble = new double[options.Members * state.Length];
         for (var member = 0; member < options.Members; member++)
         {
