@@ -30,7 +30,7 @@ public sealed class Eakf : EnsembleMethod
     }
 
     /// <inheritdoc/>
-    public override MemoryNeed Memory(ArchiveDescription archive, int workers) => Setting.LocalMemory(archive, workers);
+    public override MemoryNeed Memory(ArchiveDescription archive, int workers) => Setting.LocalMemory(archive, workers, _options.Radius);
 
     /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>

@@ -38,7 +38,8 @@ public sealed class Enks : EnsembleMethod
 
     /// <inheritdoc/>
     public override MemoryNeed Memory(ArchiveDescription archive, int workers) =>
-        _options.IsLocal ? Setting.LocalMemory(archive, workers, _options.Lag) : Setting.Memory(archive, workers, _options.Lag);
+        _options.IsLocal ? Setting.LocalMemory(archive, workers, _options.Radius ?? DefaultRadius, _options.Lag)
+        : Setting.Memory(archive, workers, _options.Lag);
 
     /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>

@@ -123,11 +123,13 @@ internal sealed class EnsembleSetting
     /// <summary>The memory that an analysis by a localized filter takes, about.</summary>
     /// <param name="archive">What the archive holds.</param>
     /// <param name="workers">The trajectories and tiles worked on at the same time.</param>
+    /// <param name="radius">The localization radius.</param>
     /// <param name="lag">The smoother's lag in steps; 0 for none.</param>
     /// <param name="spacing">The sites between points at which transforms are computed.</param>
-    public MemoryNeed LocalMemory(ArchiveDescription archive, int workers, int lag = 0, int spacing = 1)
+    public MemoryNeed LocalMemory(ArchiveDescription archive, int workers, double radius, int lag = 0, int spacing = 1)
     {
-        double points = Ensemble.Localization.PointsOfATile(spacing), sites = Operator.SiteCount, members = Options.Members;
+        double points = Ensemble.Localization.PointsOfATile(spacing), members = Options.Members;
+        var sites = Math.Ceiling(Operator.SiteCount * Ensemble.Localization.ShareNearATile(Layout, radius, spacing));
         return Memory(archive, workers, lag, isLocal: true)
             .AddArray(FormattableString.Invariant($"weights of {sites} sites at {points} points"), sizeof(double), points, sites)
             .Add("the other workers'", sizeof(double), workers - 1, points, sites)

@@ -33,7 +33,7 @@ public sealed class Letkf : EnsembleMethod
     }
 
     /// <inheritdoc/>
-    public override MemoryNeed Memory(ArchiveDescription archive, int workers) => Setting.LocalMemory(archive, workers, 0, _options.Spacing);
+    public override MemoryNeed Memory(ArchiveDescription archive, int workers) => Setting.LocalMemory(archive, workers, _options.Radius, 0, _options.Spacing);
 
     /// <inheritdoc/>
     /// <exception cref="DivergenceException">The filter lost the truth; while the analyses are enumerated.</exception>

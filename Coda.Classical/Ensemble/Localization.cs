@@ -43,6 +43,22 @@ internal sealed class Localization
     /// <param name="spacing">The sites between points at which transforms are computed.</param>
     public static int PointsOfATile(int spacing) => (int)Math.Min(MostPoints, (double)LocalTiles.MostPoints * spacing * spacing);
 
+    /// <summary>The share of space that lies near a tile, about: that of the sites there, where they are evenly spread.</summary>
+    /// <param name="layout">The states' layout, with distances.</param>
+    /// <param name="radius">The localization radius.</param>
+    /// <param name="spacing">The sites between points at which transforms are computed.</param>
+    public static double ShareNearATile(StateLayout layout, double radius, int spacing)
+    {
+        var (grid, share) = (layout.Fields[0].Grid, 1.0);
+        var side = Math.Pow(PointsOfATile(spacing), 1.0 / Math.Max(1, grid.Extent.Count)) + (2 * spacing);
+        foreach (var extent in grid is RegularGrid ? grid.Extent : [])
+        {
+            share *= Math.Min(1, ((2 * GaspariCohn.Support(radius)) + side) / extent);
+        }
+
+        return share;
+    }
+
     /// <summary>The point that a site lies at.</summary>
     /// <param name="site">The site.</param>
     public int PointOf(int site) => Tiles.PointOf(_locations[site]);

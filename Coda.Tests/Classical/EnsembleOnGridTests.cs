@@ -50,6 +50,20 @@ public sealed class EnsembleOnGridTests
     }
 
     [TestMethod]
+    public void TheMemoryOfALargeGridIsThatOfItsStates()
+    {
+        // A year of six-hourly steps on 512 x 512; weights of all sites at all entries would be 550 GB.
+        var large = Twin with { System = new Component("lorenz96-torus", new JsonObject { ["rows"] = 512, ["columns"] = 512 }) };
+        var archive = large.Describe() with { Steps = new(0, 1) };
+        var context = new AnalysisContext(new MemoryArchive(archive, [new ObservationStretch(0, archive.Steps, archive.SiteCount)]));
+        foreach (var (method, options) in new[] { ("eakf", new JsonObject()), ("letkf", new() { ["spacing"] = 3 }), ("letkf", []) })
+        {
+            var made = AssimilationMethod.Catalog.Create(new Component(method, options), context);
+            Assert.IsLessThan(1.5e9, made.Memory(archive with { Steps = new(0, 1460) }, 2).Bytes, method);
+        }
+    }
+
+    [TestMethod]
     public void MembersAreAdvancedOnceEachWhateverTheWorkers()
     {
         const int Size = 20_000; // a member a batch
