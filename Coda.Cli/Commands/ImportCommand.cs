@@ -188,6 +188,12 @@ public sealed class ImportCommand : CodaCommand
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
+        // An option that there is not would be a file, of which there may be many.
+        if (arguments.GetRequiredValue(_files).FirstOrDefault(file => file.StartsWith("--", StringComparison.Ordinal) && !File.Exists(file)) is { } unknown)
+        {
+            throw new ArgumentException($"Unknown option '{unknown}'. See 'coda import --help'.");
+        }
+
         var job = new ImportJob(
             Read(arguments), arguments.GetRequiredValue(_output)) { SitesOf = arguments.GetValue(_sitesOf), Overwrite = arguments.GetValue(_overwrite) };
         var result = ImportWorkflow.Run(job, terminal, cancellation);

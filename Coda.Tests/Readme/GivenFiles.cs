@@ -14,6 +14,8 @@ internal static class GivenFiles
         var rows = Enumerable.Range(0, Hours).SelectMany(hour => new[] { "north", "south" }.Select(
             (buoy, i) => FormattableString.Invariant($"2020-01-01T{hour:D2}:30,{buoy},{1 + (0.1 * hour) + i}")));
         File.WriteAllLines(Path.Combine(folder, "buoys.csv"), rows.Prepend("when,buoy,height"));
+        File.WriteAllLines(Path.Combine(folder, "altimeter.csv"), Enumerable.Range(0, 40 * Hours)
+            .Select(i => FormattableString.Invariant($"{i / 40},{i * 811 % 3200},{i * 277.5 % 3200},{i % 7}")).Prepend("time,east,north,height"));
         Arrays(Path.Combine(folder, "buoys.nc"), 0.5, ("height", "m"));
         Arrays(Path.Combine(folder, "ocean.nc"), 6, ("u", "m/s"), ("v", "m/s"), ("T", "K"));
     }

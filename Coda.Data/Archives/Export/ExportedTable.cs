@@ -117,7 +117,8 @@ internal sealed class ExportedTable
             {
                 fields.Add(new(
                     field.Name, description.UnitOf(field), isSelection ? field.Grid : null, own,
-                    [.. own.Select(site => isSelection ? sites.Entries[site] - offset : -1)], sites.Names is { } names ? [.. own.Select(site => names[site])] : null)
+                    [.. own.Select(site => isSelection ? sites.Entries[site] - offset : -1)],
+                    sites.Names is { } names ? [.. own.Select(site => names[site])] : null)
                 {
                     Positions = sites.Positions,
                 });
