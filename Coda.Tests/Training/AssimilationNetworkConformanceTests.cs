@@ -355,6 +355,26 @@ public sealed class AssimilationNetworkConformanceTests
     }
 
     [TestMethod]
+    public void SmoothedStatesLackShortWavesAndKeepTheirMean()
+    {
+        foreach (var context in new[] { NetworkExamples.Aligned, NetworkExamples.Channel, NetworkExamples.Pooled })
+        {
+            UNet25 Of(int smoothing) => new(context, new() { HalfWidth = 1, Width = 8, Smoothing = smoothing });
+            var (weights, windows) = (NetworkExamples.Weights(Of(0).WeightDefinitions), NetworkExamples.Observations(1, 3, context.SiteCount));
+            double[] States(int smoothing) => Interpret.OnTorch(new AnalysisFormula(Of(smoothing)), weights.With("window", windows)).Values;
+            double Roughness(double[] x) => Math.Sqrt(x.Zip(x.Skip(1), (a, b) => (b - a) * (b - a)).Sum());
+            Assert.IsLessThan(0.5 * Roughness(States(0)), Roughness(States(4)), $"{context.Layout}");
+            if (context.Grid!.IsTranslationInvariant)
+            {
+                Assert.AreEqual(States(0).Sum(), States(4).Sum(), 1e-3);
+            }
+
+            Agree.Within(1e-4, new Operand(States(4), 1, context.Layout.Size),
+                Interpret.OnOnnx(new AnalysisFormula(Of(4)), weights.With("window", windows)), "ONNX Runtime");
+        }
+    }
+
+    [TestMethod]
     public void SeveralSitesOfOneEntryAreReadAsTheirMean()
     {
         var layout = StateLayout.On(new Plane(4, 4));

@@ -10,18 +10,21 @@ namespace Coda.Training.Networks;
 /// The sibling on grids of <see cref="UNet15"/> (Zinchenko and Greenberg, 2024, section 2.6; Ronneberger et al., 2015): each level pools by 2 along each axis
 /// of space and doubles the channels, and what comes back up is added to what went down. Time enters as channels at the first layer, at a thirtieth of the cost
 /// of convolutions over time. With few levels a sparse track reaches far: 4 (2^levels - 1) sites and more. A periodic axis must be a multiple of 2^levels; an
-/// axis between walls of any length is padded with zeros up to one, and cut off again. The first layer spans the window (<see cref="WindowLayer"/>), so it also
+/// axis between walls of any length is padded with zeros up to one, and cut off again. States can be smoothed, for simulators that go astray from the rough
+/// ones that a network gives before it has learned. The first layer spans the window (<see cref="WindowLayer"/>), so it also
 /// reads stretches. Serves rings and lines, too.
 /// </remarks>
 public sealed class UNet25 : AssimilationNetwork, IStretchNetwork
 {
     private const int MostLevels = 12;
+    private const int MostSmoothing = 64;
 
     private readonly AssimilationContext _context;
     private readonly RegularGrid _grid;
     private readonly WindowLayer _window;
     private readonly Options _options;
     private readonly SpreadHead? _spread;
+    private readonly ConstantMatrix[] _smoothers = []; // [axis], each [place, place]
 
     /// <summary>Declares the network.</summary>
     /// <param name="context">The task.</param>
@@ -37,6 +40,7 @@ public sealed class UNet25 : AssimilationNetwork, IStretchNetwork
                 $"1 to {NetworkLimits.Width / (1 << MostLevels)}", options.Width)
             .Require(options.Levels is >= 0 and <= MostLevels, nameof(options.Levels), $"0 to {MostLevels}", options.Levels)
             .Require(options.Blocks is >= 1 and <= NetworkLimits.Blocks, nameof(options.Blocks), $"1 to {NetworkLimits.Blocks}", options.Blocks)
+            .Require(options.Smoothing is >= 0 and <= MostSmoothing, nameof(options.Smoothing), $"0 to {MostSmoothing}", options.Smoothing)
             .Require(context.Grid is not null, nameof(context.Layout), "fields on one ring, line, torus or plane", context.Layout)
             .Require(
                 context.Grid is not { } grid || grid.Shape.Zip(grid.IsPeriodic).All(axis => !axis.Second || axis.First % factor == 0), nameof(options.Levels),
@@ -45,6 +49,7 @@ public sealed class UNet25 : AssimilationNetwork, IStretchNetwork
             .ThrowIfAny();
         (_context, _grid, _window, _options) = (context, context.Grid!, new WindowLayer(context, reading), options);
         _spread = options.HasSpread ? new SpreadHead(context, options.Width) : null;
+        _smoothers = options.Smoothing > 0 ? [.. Enumerable.Range(0, _grid.Shape.Count).Select(Smoother)] : [];
         WeightDefinitions = [.. Declare(), .. _spread?.WeightDefinitions ?? []];
     }
 
@@ -74,7 +79,7 @@ public sealed class UNet25 : AssimilationNetwork, IStretchNetwork
         var over = _window.Over(ops, input, isStretch, timeIsBatch: true);
         var h = Cut(ops, Level(ops, weights, Padded(ops, _window.Evaluate(ops, weights, over, hasTime: false)), 0)); // [batch or time, channel, space]
         return new(
-            _window.State(ops, weights, h, hasTime: false), _spread is { } spread ? () => spread.Evaluate(ops, weights, h, over, isStretch: false) : null);
+            _window.State(ops, weights, h, hasTime: false, _smoothers.Length > 0 ? output => Smooth(ops, output) : null), _spread is { } spread ? () => spread.Evaluate(ops, weights, h, over, isStretch: false) : null);
     }
 
     // One level and all below it. [batch, channel, axes of space]
@@ -130,6 +135,51 @@ public sealed class UNet25 : AssimilationNetwork, IStretchNetwork
         return _grid.Shape.Count == 2 ? ops.MergeLast(h) : h;
     }
 
+    // [batch, field, space]
+    private T Smooth<T>(INetworkAlgebra<T> ops, T output) => _smoothers is [var only]
+        ? ops.MatrixProduct(only, output, -1)
+        : ops.MergeLast(ops.MatrixProduct(_smoothers[1], ops.MatrixProduct(_smoothers[0], ops.SplitLast(output, _grid.Shape[1]), -2), -1));
+
+    // Means of each place and its neighbours with the weights 1, 2, 1, as often as asked for; at a wall of those within it.
+    private ConstantMatrix Smoother(int axis)
+    {
+        var n = _grid.Shape[axis];
+        var matrix = new double[n, n];
+        for (var place = 0; place < n; place++)
+        {
+            var row = new double[n];
+            row[place] = 1;
+            for (var pass = 0; pass < _options.Smoothing; pass++)
+            {
+                row = Spread(row);
+            }
+
+            for (var to = 0; to < n; to++)
+            {
+                matrix[to, place] = row[to];
+            }
+        }
+
+        return new ConstantMatrix(matrix);
+
+        // Each place takes from itself and its neighbours.
+        double[] Spread(double[] from) => [.. Enumerable.Range(0, n).Select(to =>
+        {
+            var (sum, total) = (0.0, 0.0);
+            foreach (var offset in new[] { -1, 0, 1 })
+            {
+                var place = to + offset;
+                if (_grid.IsPeriodic[axis] || (place >= 0 && place < n))
+                {
+                    sum += (2 - Math.Abs(offset)) * from[(place + n) % n];
+                    total += 2 - Math.Abs(offset);
+                }
+            }
+
+            return sum / total;
+        })];
+    }
+
     private int Lacking(int axis) => ((1 << _options.Levels) - (_grid.Shape[axis] % (1 << _options.Levels))) % (1 << _options.Levels);
 
     private static int Most(RegularGrid grid) => Enumerable.Range(0, MostLevels + 1)
@@ -179,6 +229,10 @@ public sealed class UNet25 : AssimilationNetwork, IStretchNetwork
 
         /// <summary>The residual blocks at each level, on the way down and on the way up.</summary>
         public int Blocks { get; init; } = 1;
+
+        /// <summary>How often states are smoothed along each axis, by the weights 1, 2, 1: 4 times takes away what is shorter than 4 sites, and half of what is as
+        /// long as 8.</summary>
+        public int Smoothing { get; init; }
 
         /// <summary>Whether the network also gives the spread of its analyses; training then needs a withholding fraction.</summary>
         public bool HasSpread { get; init; }

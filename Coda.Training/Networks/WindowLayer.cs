@@ -104,8 +104,12 @@ internal sealed class WindowLayer
     /// <param name="weights">The weights.</param>
     /// <param name="h">The features.</param>
     /// <param name="hasTime">Whether time is an axis of its own.</param>
-    public T State<T>(INetworkAlgebra<T> ops, Weights<T> weights, T h, bool hasTime) =>
-        _input.Restore(ops, _input.Rows(ops, ops.Convolve(h, weights["out.weight"], weights["out.bias"]), hasTime));
+    /// <param name="smooth">What is done with the convolution's output before it is scaled back; nothing by default.</param>
+    public T State<T>(INetworkAlgebra<T> ops, Weights<T> weights, T h, bool hasTime, Func<T, T>? smooth = null)
+    {
+        var output = ops.Convolve(h, weights["out.weight"], weights["out.bias"]);
+        return _input.Restore(ops, _input.Rows(ops, smooth is null ? output : smooth(output), hasTime));
+    }
 
     // [..., channel, time, site] to [..., channel, time, space]: every field's channels one after another.
     private T Features<T>(INetworkAlgebra<T> ops, T input)
