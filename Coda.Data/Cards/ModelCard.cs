@@ -257,8 +257,8 @@ public sealed record ModelCard
         if (!fits || !isWhole)
         {
             Require(archive, FormattableString.Invariant(
-                $" The model reads a torus of {own.Shape[0]} x {own.Shape[1]} (card) or a larger one, by tiles that overlap by its reach of {Reach} sites on each ")
-                + FormattableString.Invariant($"side, of the fields {string.Join(", ", Layout.Fields.Select(f => f.Name))}; the archive is of {archive.Layout}."));
+                $" The model reads a torus of {own.Shape[0]} x {own.Shape[1]} (card) or a larger one, by tiles that overlap by its reach of {Reach} ")
+                + $"sites on each side, of the fields {string.Join(", ", Layout.Fields.Select(f => f.Name))}; the archive is of {archive.Layout}.");
         }
 
         var resized = this with

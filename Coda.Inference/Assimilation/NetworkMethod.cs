@@ -103,8 +103,8 @@ public sealed class NetworkMethod : AssimilationMethod
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ModelMismatchException"> Archive and card disagree on step length or units, or on the site count and not both are rings or tori, or the network
-    /// is not the same everywhere on its grid.
+    /// <exception cref="ModelMismatchException"> Archive and card disagree on step length or units, or on the site count and not both are rings or tori, or the
+    /// network is not the same everywhere on its grid.
     /// </exception>
     public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null)
     {

@@ -11,8 +11,8 @@ namespace Coda.Inference.Assimilation;
 
 /// <summary>A trained network on a ring or torus of another size than it was trained on: by tiles, and as many steps a run as keep its memory that of the
 /// trained size.</summary>
-/// <remarks>The tiles and pieces depend on the grid's size and the options only, so that neither workers nor the request change a bit. Of a ring's graph the size
-/// is changed in memory; the tiles of a torus have the size of the trained one, so that its graph runs as it is.</remarks>
+/// <remarks>The tiles and pieces depend on the grid's size and the options only, so that neither workers nor the request change a bit. Of a ring's graph the
+/// size is changed in memory; the tiles of a torus have the size of the trained one, so that its graph runs as it is.</remarks>
 internal sealed class TiledAnalysis
 {
     // With the released network, whose halos are 16 sites, tiles of 352 cost 1.11 times as much, of 1056 .95.

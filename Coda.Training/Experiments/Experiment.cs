@@ -105,8 +105,8 @@ public sealed record Experiment
     /// <summary>The number of looks without improvement after which training stops; 0 never stops early.</summary>
     public int Patience { get; init; }
 
-    /// <summary>Whether training computes the steps of rollouts, and the layers of each window, again on the way back instead of keeping them: the memory of one
-    /// step and one window instead of all, at a third more time. For fields that else do not fit.</summary>
+    /// <summary>Whether training computes the steps of rollouts, and the layers of each window, again on the way back instead of keeping them: the memory of
+    /// one step and one window instead of all, at a third more time. For fields that else do not fit.</summary>
     /// <remarks>Gradients are those of training without it, to rounding. Windows of networks with a spread or batch normalization are kept.</remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Recomputes { get; init; }

@@ -26,8 +26,8 @@ public abstract class AssimilationNetwork : ITrainable
     /// training.</summary>
     public virtual bool ReadsSigma => false;
 
-    /// <summary>The most sites along an axis of a grid that a state depends on, on each side, where the network is the same everywhere, so that a larger grid can be
-    /// read in tiles; <see langword="null"/> where it is not, or nobody counted.</summary>
+    /// <summary>The most sites along an axis of a grid that a state depends on, on each side, where the network is the same everywhere, so that a larger grid
+    /// can be read in tiles; <see langword="null"/> where it is not, or nobody counted.</summary>
     public virtual int? Reach => null;
 
     /// <summary>The number of channels of its input: values, mask, and, where it reads errors, their standard deviations.</summary>

@@ -3,8 +3,8 @@ using Coda.Data.Geometry;
 namespace Coda.Training.Networks;
 
 /// <summary>Sums over the observations of each site of a grid, taken together with those around it until they are enough for statistics.</summary>
-/// <remarks>On a grid with walls sites differ, and along tracks each is seen now and then only: a mean of few values would be a pattern of noise that no network
-/// can take out of its analyses again.</remarks>
+/// <remarks>On a grid with walls sites differ, and along tracks each is seen now and then only: a mean of few values would be a pattern of noise that no
+/// network can take out of its analyses again.</remarks>
 internal static class SparseSums
 {
     // A mean of so many values is within a fiftieth of the deviation.

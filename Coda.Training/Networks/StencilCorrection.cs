@@ -5,8 +5,8 @@ using Coda.Data.Geometry;
 
 namespace Coda.Training.Networks;
 
-/// <summary>A correction that reads a site's neighbours, too: one small network applied at every site, 2 reach + 1 → 32 → 32 → 1 with ReLU; on a torus or plane a square
-/// of (2 reach + 1)², with 0 beyond walls. Several fields on one grid are channels of its input and output.</summary>
+/// <summary>A correction that reads a site's neighbours, too: one small network applied at every site, 2 reach + 1 → 32 → 32 → 1 with ReLU; on a torus or plane
+/// a square of (2 reach + 1)², with 0 beyond walls. Several fields on one grid are channels of its input and output.</summary>
 /// <remarks>
 /// For missing physics that moves or diffuses; <see cref="PointwiseCorrection"/> (Zinchenko and Greenberg, 2024, section 2.5) is the reach of 0. The last layer
 /// starts at 0, so that training starts from the bare simulator.

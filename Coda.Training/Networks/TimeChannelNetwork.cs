@@ -10,8 +10,8 @@ namespace Coda.Training.Networks;
 /// <remarks>
 /// Pre-activation residual blocks after He et al. (2016), h + conv(gelu(conv(gelu(h)))). Inputs and outputs are scaled by the climatology. Convolutions go
 /// round a ring or torus and take 0 beyond walls, and fields on one grid are channels; on layouts of components, or of several rings, every entry is a channel.
-/// Its first layer spans the window (<see cref="WindowLayer"/>), so it also reads stretches. The spread, where asked for, is read from the last block's features. A block's convolutions
-/// can be separable, every channel by itself and then 1 x 1 (Chollet, 2017), and its second one dilated (Yu and Koltun, 2016).
+/// Its first layer spans the window (<see cref="WindowLayer"/>), so it also reads stretches. The spread, where asked for, is read from the last block's
+/// features. A block's convolutions can be separable, every channel by itself and then 1 x 1 (Chollet, 2017), and its second one dilated (Yu and Koltun, 2016).
 /// </remarks>
 public sealed class TimeChannelNetwork : AssimilationNetwork, IStretchNetwork
 {

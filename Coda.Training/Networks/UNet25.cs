@@ -11,8 +11,8 @@ namespace Coda.Training.Networks;
 /// of space and doubles the channels, and what comes back up is added to what went down. Time enters as channels at the first layer, at a thirtieth of the cost
 /// of convolutions over time. With few levels a sparse track reaches far: 4 (2^levels - 1) sites and more. A periodic axis must be a multiple of 2^levels; an
 /// axis between walls of any length is padded with zeros up to one, and cut off again. States can be smoothed, for simulators that go astray from the rough
-/// ones that a network gives before it has learned. The first layer spans the window (<see cref="WindowLayer"/>), so it also
-/// reads stretches. Serves rings and lines, too.
+/// ones that a network gives before it has learned. The first layer spans the window (<see cref="WindowLayer"/>), so it also reads stretches. Serves rings and
+/// lines, too.
 /// </remarks>
 public sealed class UNet25 : AssimilationNetwork, IStretchNetwork
 {
@@ -78,8 +78,9 @@ public sealed class UNet25 : AssimilationNetwork, IStretchNetwork
     {
         var over = _window.Over(ops, input, isStretch, timeIsBatch: true);
         var h = Cut(ops, Level(ops, weights, Padded(ops, _window.Evaluate(ops, weights, over, hasTime: false)), 0)); // [batch or time, channel, space]
-        return new(
-            _window.State(ops, weights, h, hasTime: false, _smoothers.Length > 0 ? output => Smooth(ops, output) : null), _spread is { } spread ? () => spread.Evaluate(ops, weights, h, over, isStretch: false) : null);
+        Func<T, T>? smooth = _smoothers.Length > 0 ? output => Smooth(ops, output) : null;
+        var states = _window.State(ops, weights, h, hasTime: false, smooth);
+        return new(states, _spread is { } spread ? () => spread.Evaluate(ops, weights, h, over, isStretch: false) : null);
     }
 
     // One level and all below it. [batch, channel, axes of space]
@@ -230,8 +231,8 @@ public sealed class UNet25 : AssimilationNetwork, IStretchNetwork
         /// <summary>The residual blocks at each level, on the way down and on the way up.</summary>
         public int Blocks { get; init; } = 1;
 
-        /// <summary>How often states are smoothed along each axis, by the weights 1, 2, 1: 4 times takes away what is shorter than 4 sites, and half of what is as
-        /// long as 8.</summary>
+        /// <summary>How often states are smoothed along each axis, by the weights 1, 2, 1: 4 times takes away what is shorter than 4 sites, and half of what is
+        /// as long as 8.</summary>
         public int Smoothing { get; init; }
 
         /// <summary>Whether the network also gives the spread of its analyses; training then needs a withholding fraction.</summary>

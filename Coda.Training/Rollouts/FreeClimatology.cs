@@ -5,7 +5,8 @@ using Coda.Training.Networks;
 
 namespace Coda.Training.Rollouts;
 
-/// <summary>Mean and deviation of fields of which nothing is observed, from a free run of the simulator: no observation tells them, and no truth is asked.</summary>
+/// <summary>Mean and deviation of fields of which nothing is observed, from a free run of the simulator: no observation tells them, and no truth is
+/// asked.</summary>
 public static class FreeClimatology
 {
     private const int SpinUp = 500;
