@@ -26,6 +26,19 @@ public sealed class DemoAdditionTests
     }
 
     [TestMethod]
+    public void TheQuasiGeostrophicOceanIsSeenAlongTracks()
+    {
+        using var folder = new TemporaryDirectory();
+        var demo = CommandRun.InProcess("demo", "--experiment", "quasi-geostrophic", "--quick", "--output", folder.File("demo"), "--json").Succeeded().Json;
+        Assert.IsNull(demo["card"]);
+        Assert.IsLessThan((double)demo["analyses"]![1]!["results"]![0]!["value"]!, (double)demo["analyses"]![0]!["results"]![0]!["value"]!);
+        var report = ReportHtml.Read((string)demo["report"]!);
+        Assert.Contains("psi on its grid as it moves", report);
+        Assert.Contains("older ones smaller", report);
+        Assert.Contains("Error by lead</h2>", report);
+    }
+
+    [TestMethod]
     public void AReleasedModelIsTakenAndLeftAsItIs()
     {
         using var folder = new TemporaryDirectory();
