@@ -21,7 +21,8 @@ public sealed class ThreeDVar : VariationalMethod
 {
     private const int Matrices = 3;
     private const int LeastSize = 1000; // from where on waves take less time and memory than a matrix
-    private const int Vectors = 1200;   // of a state: samples of its spectrum, in three forms, and what conjugate gradients keep
+    private const int Vectors = 100;    // of a state: free runs side by side, and what conjugate gradients keep
+    private const double Samples = 3.0 * (1 << 24); // numbers: samples of the spectrum, in three forms
 
     private readonly Options _options;
 
@@ -45,7 +46,8 @@ public sealed class ThreeDVar : VariationalMethod
     {
         var steps = Math.Min(StepByStep.Length(Linearized), archive.Steps.Count);
         return Covariance == CovarianceForm.Matrix ? Linearized.Memory(Name, steps, 1, Matrices) : new MemoryNeed($"Method '{Name}'")
-            .Add("samples of a climatology and conjugate gradients", sizeof(double), Vectors, Layout.Size)
+            .Add("samples of a climatology", sizeof(double), Math.Min(Samples, 16.0 * Vectors * 3 * Layout.Size))
+            .Add("free runs and conjugate gradients", sizeof(double), Vectors, Layout.Size)
             .Add(FormattableString.Invariant($"observations and states of {steps} steps"), sizeof(double), steps, archive.SiteCount + (double)Layout.Size);
     }
 

@@ -79,6 +79,7 @@ public sealed class LargeOptionTests
         var options = method switch
         {
             "strong-four-dvar" => new JsonObject { ["solver"] = "dense" }, // the other way has no matrix
+            "three-dvar" => new JsonObject { ["correlation"] = "matrix" }, // nor has the other way of this one
             "enks" => new JsonObject { ["filter"] = "letkf", ["lag"] = 50 },
             _ => null,
         };
