@@ -71,7 +71,8 @@ public sealed class FieldNetworkTests
                 Interpret.OnOnnx(new AnalysisFormula(fine, IsStretch: true), weights.With("stretch", alone)), $"stretch, {context.Layout}");
         }
 
-        var fault = Assert.ThrowsExactly<ArgumentException>(() => AssimilationNetwork.Catalog.Create(NetworkExamples.Small(name, 4, 3), NetworkExamples.Aligned));
+        var fault = Assert.ThrowsExactly<ArgumentException>(
+            () => AssimilationNetwork.Catalog.Create(NetworkExamples.Small(name, 4, 3), NetworkExamples.Aligned));
         StringAssert.Contains(fault.Message, "Every: expected a divisor of the half-width 4, got 3");
     }
 
@@ -116,7 +117,8 @@ public sealed class FieldNetworkTests
         // [channel, time, site]: sites 1 and 2 see 1 and 3 at the first time; at the second site 0 and the last, which is entry 7, too.
         double[] expected = [5, 2, 0, 4, 6, 0, 0, 0, 0, 1, 1, 0, 1, 1, 0, 0, 0, 0];
         var states = Interpret.OnTorch(new AnalysisFormula(network), weights.With("window", new Operand(expected, 1, 2, 3, 3) { SymbolicAxis = 0 }));
-        var windows = new Operand([5, 1, 3, 0, 99, 4, 77, 0, 0, 6, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0], 1, 2, 3, 5) { SymbolicAxis = 0 };
+        double[] several = [5, 1, 3, 0, 99, 4, 77, 0, 0, 6, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0];
+        var windows = new Operand(several, 1, 2, 3, 5) { SymbolicAxis = 0 };
         Agree.Within(1e-5, states, Interpret.OnTorch(new AnalysisFormula(of), weights.With("window", windows)), "LibTorch");
         Agree.Within(1e-4, states, Interpret.OnOnnx(new AnalysisFormula(of), weights.With("window", windows)), "ONNX Runtime");
     }
