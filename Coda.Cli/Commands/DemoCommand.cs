@@ -48,7 +48,7 @@ public sealed class DemoCommand : CodaCommand
             Add(option);
         }
 
-        _experiment.CompletionSources.Add(_ => NamedDemo.All.Select(demo => demo.Full.Name));
+        _experiment.CompletionSources.Add(_ => NamedDemo.All.Select(demo => demo.Name));
         Rules = [.. new Option[] { _experiment, _output, _quick, _steps, _threads, _open }.Select(other => OptionRule.Excludes(_list, other))];
     }
 

@@ -8,11 +8,13 @@ public sealed class ReleasedDemo : NamedDemo
 {
     private static readonly TwinExperiment Twin = new() { TrajectoryCount = 2, StepCount = 60, SpinUpSteps = 300, Seed = 1 };
 
+    public override string Name => "released";
+
     public override DemoSettings Full => Quick with { Released = "nobodys-model" };
 
     public override DemoSettings Quick => new()
     {
-        Name = "released",
+        Name = Name,
         Training = Twin,
         Test = Twin with { StepCount = 160, Seed = 2 },
         Released = "lorenz96-small",

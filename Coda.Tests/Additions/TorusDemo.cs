@@ -19,9 +19,11 @@ public sealed class TorusDemo : NamedDemo
         Seed = 1,
     };
 
+    public override string Name => "torus";
+
     public override DemoSettings Full => new()
     {
-        Name = "torus",
+        Name = Name,
         Training = Twin,
         Test = Twin with { TrajectoryCount = 1, StepCount = 120, Seed = 2 },
         Experiment = new Experiment

@@ -27,7 +27,7 @@ public sealed class FoundationTests
     [DataRow("LORENZ96", "lorenz96")]
     [DataRow("lornez63", "lorenz63")]
     [DataRow("lorenz96twolevel", "lorenz96-two-level")]
-    [DataRow("shallow-water", null)]
+    [DataRow("primitive-equations", null)]
     public void TheNearestNameIsThatOfTheFewestEdits(string name, string? expected) =>
         Assert.AreEqual(expected, NearestName.Of(name, DynamicalSystem.Catalog.Names));
 

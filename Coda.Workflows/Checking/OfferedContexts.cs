@@ -36,15 +36,17 @@ internal sealed class OfferedContexts(IReadOnlyList<string> systems, double step
 
     private IEnumerable<IObservationArchive> Archives() => systems.Append("lorenz96").Select(Archive).OfType<IObservationArchive>();
 
-    // A system whose run diverges has a check that says so.
+    // A system whose run diverges has a check that says so; one with forcing has no record without a source for it.
     private IObservationArchive? Archive(string system)
     {
         if (!_archives.TryGetValue(system, out var archive))
         {
             var twin = new TwinExperiment { System = new Component(system), StepLength = stepLength, StepCount = Steps, SpinUpSteps = Steps };
+            var made = DynamicalSystem.Catalog.Create(twin.System);
+            twin = made.Linear is null ? twin : twin with { Integrator = new Component(Catalog<Integrator>.NameOf(typeof(ExponentialRungeKutta4))) };
             try
             {
-                archive = new MemoryArchive(twin.Describe(), twin.Observations());
+                archive = made.Forcing.Count > 0 ? null : new MemoryArchive(twin.Describe(), twin.Observations());
             }
             catch (DivergenceException)
             {

@@ -11,7 +11,8 @@ internal sealed class SystemChecks(DynamicalSystem system)
     private const int StepsInSingle = 10;
     private const double ToleranceInSingle = 1e-3;
 
-    private static readonly Integrator Scheme = new RungeKutta4(new RungeKutta4.Options());
+    // A system that declares its stiff part may want a scheme for it.
+    private readonly Integrator _scheme = system.Linear is null ? new RungeKutta4(new()) : new ExponentialRungeKutta4(new());
 
     /// <summary>Those that take a moment.</summary>
     /// <param name="checks">Takes what they find.</param>
@@ -116,7 +117,7 @@ internal sealed class SystemChecks(DynamicalSystem system)
     private IEnumerable<double[]> States<F>(double stepLength)
         where F : unmanaged, IBinaryFloatingPointIeee754<F>
     {
-        var (ops, simulator) = (new BufferAlgebra<F>(), new Simulator(system, Scheme, stepLength));
+        var (ops, simulator) = (new BufferAlgebra<F>(), new Simulator(system, _scheme, stepLength));
         var state = ops.From(Array.ConvertAll(system.Layout.ToWorking(system.ReferenceState()), F.CreateChecked), system.Layout.Size);
         for (var step = 0; ; step++)
         {

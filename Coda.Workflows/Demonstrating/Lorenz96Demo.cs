@@ -14,9 +14,12 @@ public sealed class Lorenz96Demo : NamedDemo
     private const string Polished = "polished";
 
     /// <inheritdoc/>
+    public override string Name => DemoSettings.Default;
+
+    /// <inheritdoc/>
     public override DemoSettings Full => new()
     {
-        Name = DemoSettings.Default,
+        Name = Name,
         Training = new TwinExperiment { TrajectoryCount = 400, StepCount = 600, Seed = 1996 },
         Test = new TwinExperiment { TrajectoryCount = 8, StepCount = 1100, Seed = 2024 },
         Experiment = NamedExperiment.Named("lorenz96") with

@@ -6,7 +6,10 @@ namespace Coda.Workflows.Demonstrating;
 /// <remarks>Every sealed, public subclass is found by itself (<see cref="PlugIns"/>). Immutable; safe to share.</remarks>
 public abstract class NamedDemo
 {
-    /// <summary>The demo; its <see cref="DemoSettings.Name"/> is the name under which it is found.</summary>
+    /// <summary>The name under which it is found.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The demo.</summary>
     public abstract DemoSettings Full { get; }
 
     /// <summary>The same stages in a few seconds; its numbers mean nothing.</summary>
@@ -15,7 +18,7 @@ public abstract class NamedDemo
     /// <summary>Every demo, sorted by name.</summary>
     public static IReadOnlyList<NamedDemo> All => Catalog.All;
 
-    private static NamedCatalog<NamedDemo> Catalog { get; } = new("demo", named => named.Full.Name);
+    private static NamedCatalog<NamedDemo> Catalog { get; } = new("demo", named => named.Name);
 
     /// <summary>The demo of a name.</summary>
     /// <param name="name">A name among <see cref="All"/>.</param>

@@ -23,6 +23,9 @@ public sealed class QuasiGeostrophicDemo : NamedDemo
     };
 
     /// <inheritdoc/>
+    public override string Name => "quasi-geostrophic";
+
+    /// <inheritdoc/>
     public override DemoSettings Full => Of(Twin, lookBack: 80, every: 40, [0, 8, 16, 40, 80], FilterOf(25, 10, 400));
 
     /// <inheritdoc/>
@@ -36,9 +39,9 @@ public sealed class QuasiGeostrophicDemo : NamedDemo
         },
         lookBack: 20, every: 10, [0, 4, 8], FilterOf(6, 3, 50));
 
-    private static DemoSettings Of(TwinExperiment twin, int lookBack, int every, int[] leads, DemoAnalysis filter) => new()
+    private DemoSettings Of(TwinExperiment twin, int lookBack, int every, int[] leads, DemoAnalysis filter) => new()
     {
-        Name = "quasi-geostrophic",
+        Name = Name,
         Training = twin with { Seed = twin.Seed + 1 },
         Test = twin,
         Margin = 0,
