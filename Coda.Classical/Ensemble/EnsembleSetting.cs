@@ -227,8 +227,8 @@ internal sealed class EnsembleSetting
             .ThrowIfAny();
         if (lag >= archive.Steps.Count)
         {
-            throw new InvalidDataException(
-                $"{_name}: expected a record of more steps than the lag {lag}, got {archive.Steps.Count}; take a shorter lag or a longer record.");
+            throw new ArgumentException(
+                $"{_name}: expected a record of more steps than the lag {lag}, got {archive.Steps.Count}; take a shorter lag (option lag) or a longer record.");
         }
     }
 

@@ -34,6 +34,17 @@ public sealed class Simulator
     /// <summary>The time step dt, in units of the system's time.</summary>
     public double StepLength { get; }
 
+    /// <summary>The scheme that is taken where none is named: that of Runge and Kutta of order 4; of a system whose linear part is too stiff for it at this
+    /// time step, the exponential one.</summary>
+    /// <param name="system">The system.</param>
+    /// <param name="stepLength">The time step dt.</param>
+    public static Integrator UsualIntegrator(DynamicalSystem system, double stepLength)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        var usual = new RungeKutta4(new());
+        return system.Linear is null || new Simulator(system, usual, stepLength).LongestStep() >= stepLength ? usual : new ExponentialRungeKutta4(new());
+    }
+
     /// <summary>Refuses a time step at which the scheme is unstable.</summary>
     /// <returns>This simulator.</returns>
     /// <exception cref="ArgumentException">The time step is longer than <see cref="LongestStep"/>.</exception>

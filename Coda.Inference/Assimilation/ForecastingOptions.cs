@@ -13,7 +13,8 @@ public abstract record ForecastingOptions : MethodOptions
     /// the reference archive names.</summary>
     public Component? System { get; init; }
 
-    /// <summary>The scheme that a system is integrated with; by default that of Runge and Kutta of order 4. A trained model has its own.</summary>
+    /// <summary>The scheme that a system is integrated with; by default that of Runge and Kutta of order 4, or the exponential one where the system's linear
+    /// part is too stiff for that at the archive's time step. A trained model has its own.</summary>
     public Component? Integrator { get; init; }
 
     /// <summary>Another forecast model in place of these, by its name in the catalogue.</summary>
@@ -38,6 +39,6 @@ public abstract record ForecastingOptions : MethodOptions
             .ThrowIfAny();
         return ForecastModel is not null ? Forecasting.ForecastModel.Catalog.Create(ForecastModel, context)
             : isHybrid ? new HybridModel(context, new())
-            : new SimulatorModel(context, Integrator is null ? new() { System = System } : new() { System = System, Integrator = Integrator });
+            : new SimulatorModel(context, new() { System = System, Integrator = Integrator });
     }
 }

@@ -22,12 +22,7 @@ public sealed class SimulatorModel : ForecastModel
     /// <exception cref="ArgumentException">No such system or scheme, neither the options nor the archive name a system, or the scheme is unstable at
     /// the archive's step.</exception>
     public SimulatorModel(ForecastContext context, Options options)
-        : this(new Simulator(
-            DynamicalSystem.Catalog.Create(options.System ?? context.Archive.System ?? throw new ArgumentException(
-                "Expected a forecast model, got none: neither a trained model nor a system is named, and the archive names no system. "
-                + "Name a trained model (--model DIR) or a system (option system; 'coda systems' lists them), or import the observations with --system.")),
-            Integrator.Catalog.Create(options.Integrator),
-            context.Archive.StepLength).RequireStable()) => _isOfArchive = options.System is null;
+        : this(Make(context, options).RequireStable()) => _isOfArchive = options.System is null;
 
     /// <summary>Makes the model.</summary>
     /// <param name="simulator">System, scheme and time step.</param>
@@ -105,6 +100,16 @@ public sealed class SimulatorModel : ForecastModel
     private AlgebraMap<F> Start<F>()
         where F : unmanaged, IBinaryFloatingPointIeee754<F> => new(StateSize, StateSize, _channels, Advance, Advance, Advance);
 
+    private static Simulator Make(ForecastContext context, Options options)
+    {
+        var system = DynamicalSystem.Catalog.Create(options.System ?? context.Archive.System ?? throw new ArgumentException(
+            "Expected a forecast model, got none: neither a trained model nor a system is named, and the archive names no system. "
+            + "Name a trained model (--model DIR) or a system (option system; 'coda systems' lists them), or import the observations with --system."));
+        var stepLength = context.Archive.StepLength;
+        return new(
+            system, options.Integrator is { } named ? Integrator.Catalog.Create(named) : Simulator.UsualIntegrator(system, stepLength), stepLength);
+    }
+
     // forcing: [batch, 2, channel]
     private T Advance<T>(IAlgebra<T> ops, T state, T forcing) =>
         _simulator.Advance(ops, state, ParameterValues<T>.Constants(ops, _parameters).Forced(_simulator.System.Forcing, forcing));
@@ -115,7 +120,8 @@ public sealed class SimulatorModel : ForecastModel
         /// <summary>The system, with its parameters' values; the archive's by default.</summary>
         public Component? System { get; init; }
 
-        /// <summary>The scheme that advances it.</summary>
-        public Component Integrator { get; init; } = new("runge-kutta4");
+        /// <summary>The scheme that advances it; by default that of Runge and Kutta of order 4, or the exponential one where the system's linear part is too
+        /// stiff for that at the archive's time step.</summary>
+        public Component? Integrator { get; init; }
     }
 }

@@ -131,7 +131,7 @@ public sealed class EnsembleMethodTests
     {
         var archive = ExampleTwins.Lorenz96(steps: 60).Archive();
         var method = Create("enks", archive, new JsonObject { ["lag"] = 60 });
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => method.Analyze(archive)).Message, "more steps than the lag 60, got 60");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => method.Analyze(archive)).Message, "more steps than the lag 60, got 60");
     }
 
     [TestMethod]

@@ -1,6 +1,9 @@
 using Coda.Data.Algebra;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Twins;
+using Coda.Inference.Forecasting;
+using Coda.Tests.Inference;
 using Coda.Tests.Interpretations;
 
 namespace Coda.Tests.Data;
@@ -132,5 +135,21 @@ public sealed class ExponentialRungeKutta4Tests
         }
 
         return state.Span.ToArray();
+    }
+
+    [TestMethod]
+    public void WhereNoSchemeIsNamedOneIsTakenThatIsStable()
+    {
+        var stiff = new KuramotoSivashinsky(new());
+        Assert.IsInstanceOfType<ExponentialRungeKutta4>(Simulator.UsualIntegrator(stiff, 0.5));
+        Assert.IsInstanceOfType<RungeKutta4>(Simulator.UsualIntegrator(stiff, 0.001));
+        Assert.IsInstanceOfType<RungeKutta4>(Simulator.UsualIntegrator(new Lorenz96(new()), 0.5));
+        var twin = new TwinExperiment
+        {
+            System = new Component("kuramoto-sivashinsky"), Integrator = new Component("exponential-runge-kutta4"), StepLength = 0.5, StepCount = 4,
+            SpinUpSteps = 10, TrajectoryCount = 1,
+        };
+        var archive = twin.Archive();
+        Assert.AreEqual(0.5, new SimulatorModel(new ForecastContext(archive.Description), new()).StepLength);
     }
 }

@@ -56,7 +56,7 @@ public static class RecordExperiment
             Name = component.Name,
             Description = "With settings derived from its training record.",
             System = component,
-            Integrator = Scheme(simulated, description.StepLength),
+            Integrator = new Component(Catalog<Integrator>.NameOf(Simulator.UsualIntegrator(simulated, description.StepLength).GetType())),
             Sigma = fields.Sigma is null ? sigma : null,
             Network = Network(description, context, sample, time),
             Parameters = [.. simulated.Parameters.Select(p => new TrainedParameter(p.Name, starts.GetValueOrDefault(p.Name, p.Default)))],
@@ -76,15 +76,6 @@ public static class RecordExperiment
         var forcing = ForcingSeries.Of(simulator.System.Forcing, archive);
         climatology = FreeClimatology.Complete(climatology, h.Locations, simulator, parameters, forcing);
         return experiment with { RolloutLength = Rollout(description, simulator, parameters, climatology, time, forcing) };
-    }
-
-    // What is stiff alone at this step needs a scheme that advances the stiff part exactly.
-    private static Component Scheme(DynamicalSystem system, double stepLength)
-    {
-        var usual = new Experiment().Integrator;
-        return system.Linear is null || new Simulator(system, Integrator.Catalog.Create(usual), stepLength).LongestStep() >= stepLength
-            ? usual
-            : new Component("exponential-runge-kutta4");
     }
 
     private static void RequireLength(ArchiveDescription description)
