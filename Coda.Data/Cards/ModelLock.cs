@@ -8,15 +8,41 @@ public static class ModelLock
     /// <summary>The lock's file in the model's folder.</summary>
     public const string FileName = ".model.lock";
 
-    /// <summary>Takes the lock.</summary>
+    /// <summary>Takes the lock. A folder that is made for it goes with it where nothing was written.</summary>
     /// <param name="folder">The model's folder.</param>
     /// <exception cref="IOException">Another process has it.</exception>
-    public static IDisposable Take(string folder) => FileLock.TryTake(PathOf(folder)) ?? throw new IOException(
-        $"{folder}: expected no other process that writes this model, got one. Wait for it, or choose another --output.");
+    public static IDisposable Take(string folder)
+    {
+        var isNew = !Directory.Exists(folder);
+        var held = FileLock.TryTake(PathOf(folder)) ?? throw new IOException(
+            $"{folder}: expected no other process that writes this model, got one. Wait for it, or choose another --output.");
+        return isNew ? new InNewFolder(held, folder) : held;
+    }
 
     /// <summary>Waits for the lock.</summary>
     /// <param name="folder">The model's folder.</param>
     public static IDisposable Await(string folder) => FileLock.Take(PathOf(folder));
 
     private static string PathOf(string folder) => Path.Combine(folder, FileName);
+
+    private sealed class InNewFolder(IDisposable held, string folder) : IDisposable
+    {
+        public void Dispose()
+        {
+            held.Dispose();
+            if (!Directory.Exists(folder) || Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                return;
+            }
+
+            try
+            {
+                Directory.Delete(folder);
+            }
+            catch (IOException) when (Directory.Exists(folder))
+            {
+                // Another process began to write there just now: the folder is its own.
+            }
+        }
+    }
 }

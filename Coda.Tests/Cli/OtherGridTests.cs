@@ -26,6 +26,7 @@ public sealed class OtherGridTests
         Assert.IsFalse(Directory.Exists(output), "Nothing is written.");
         CommandRun.InProcess("train", "--archive", box, "--set", Torus, "parameters=[]", "--output", output).Failed(
             ExitCodes.Usage, "expected site 0 on a torus of 16 x 16, got it on a plane of 16 x 16", "Take a system on the archive's grid");
+        Assert.IsFalse(Directory.Exists(output), "A training that is refused leaves no folder.");
     }
 
     [TestMethod]
