@@ -1,6 +1,7 @@
 using Coda.Classical.Ensemble;
 using Coda.Data.Algebra;
 using Coda.Data.Dynamics;
+using Coda.Data.Geometry;
 using Coda.Data.Observations;
 using Coda.Inference.Forecasting;
 using Coda.Tests.Additions;
@@ -53,6 +54,9 @@ public sealed class PlugInCheckTests
         "each entry of Layout")]
     [DataRow("first of a batch", "leading axes", "expected a batch of states to give what each gives alone", "-1 is space")]
     [DataRow("jump", "tangent", "expected finite differences that come to the tangent", "Field<T> alone")]
+    [DataRow("no invariant", "invariants", "expected sum to stay, got a change by 1 of those of its parts", "Where")]
+    [DataRow("unknown where", "invariants", "expected parameters in Where, got 'b'", "Where")]
+    [DataRow("no symmetry", "symmetries", "expected the tendency to shift with the state along axis 0, got a relative difference of", "SymmetricAxes")]
     [DataRow("explodes", "free run", "expected finite states for 200 steps of 0.01, got none after step", "wrong sign")]
     [DataRow("stiff", "free run", "expected finite states for 200 steps of 0.01", "with --step-length 0.001 they stay finite")]
     public void WhatIsWrongWithASystemIsNamedWithItsCure(string fault, string check, string said, string cure)
@@ -112,7 +116,9 @@ public sealed class PlugInCheckTests
     /// <summary>dx/dt = -x, but for one fault.</summary>
     private sealed class Faulty(string fault) : DynamicalSystem
     {
-        public override StateLayout Layout { get; } = StateLayout.Of("x", "y", "z");
+        public override StateLayout Layout { get; } = fault == "no symmetry" ? StateLayout.On(new Ring(3)) : StateLayout.Of("x", "y", "z");
+
+        public override IReadOnlyList<int> SymmetricAxes => fault == "no symmetry" ? [0] : [];
 
         public override IReadOnlyList<ParameterDefinition> Parameters { get; } = [new("a", fault == "infinite parameter" ? double.PositiveInfinity : 1)];
 
@@ -126,7 +132,15 @@ public sealed class PlugInCheckTests
             "jump" => (x - 1).Step() - x,
             "explodes" => x * x * x + 10,
             "stiff" => x * -1000,
+            "no symmetry" => Field<T>.Concat(-1, x.Slice(0, 1) * -2, x.Slice(1, 2) * -1),
             _ => -x,
+        };
+
+        public override IReadOnlyList<Invariant<T>> Invariants<T>(Field<T> x, ParameterValues<T> p) => fault switch
+        {
+            "no invariant" => [new("sum", x.Sum(-1))],
+            "unknown where" => [new("sum", x.Sum(-1)) { Where = new Dictionary<string, double> { ["b"] = 0 } }],
+            _ => [],
         };
 
         public override double[] ReferenceState() => fault == "short reference" ? [1, 1] : [1, 1, 0];

@@ -40,6 +40,11 @@ internal sealed class SystemChecks(DynamicalSystem system)
         checks.Run("leading axes", "Count axes from the end: -1 is space. Leave those before it alone.", Function().LeadingAxes);
         checks.Run("tangent", derivative, Function().Tangent);
         checks.Run("adjoint", derivative, Function().Adjoint);
+        checks.Run(
+            "invariants", "Declare in Invariants what the tendency itself keeps, and in Where the parameters' values at which it does.",
+            () => new LawChecks(system).Invariants());
+        checks.Run(
+            "symmetries", "Leave out of SymmetricAxes the axes along which places differ.", () => new LawChecks(system).Symmetries());
         checks.Run("free run", "Look for a wrong sign, or choose another reference state.", () => FreeRun(job.Steps, job.StepLength, cancellation));
         checks.Run("single precision", "Scale the state, so that its entries are of about the same size.", () => InSingle(job.StepLength));
     }
