@@ -7,11 +7,14 @@ namespace Coda.Data.Dynamics;
 /// does not make it grow.</summary>
 /// <remarks>
 /// The eigenvalue of largest modulus of the tangent at the reference state by power iteration, and the scheme's own growth along its direction, both found by
-/// computing, so that they hold for plug-ins, too.
+/// computing, so that they hold for plug-ins, too. States of more than 400,000 entries are given fewer iterations, which may find a slower mode: such a limit
+/// is too long rather than too short.
 /// </remarks>
 internal static class StepLimit
 {
     private const int Iterations = 40;
+    private const int LeastIterations = 4;
+    private const int MostEntries = 1 << 24; // iterations times entries
     private const double Tolerated = 1.05; // growth in a step, which states of finite size bound
     private const double Farthest = 60;
     private const double Stride = 0.05;
@@ -39,7 +42,8 @@ internal static class StepLimit
         var inner = new BufferAlgebra<double>();
         var (ops, random) = (new DualAlgebra<NdArray<double>>(inner), new CounterRandom(1928));
         double[] v = [.. state.Select(_ => random.NextGaussian())];
-        for (var i = 0; i < Iterations; i++)
+        var iterations = Math.Clamp(MostEntries / state.Length, LeastIterations, Iterations);
+        for (var i = 0; i < iterations; i++)
         {
             v = Scaled(Tangent(v), out var size);
             if (size == 0)
