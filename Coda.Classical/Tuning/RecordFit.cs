@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Coda.Classical.Numerics;
 using Coda.Classical.Observed;
 using Coda.Data.Archives;
@@ -106,7 +104,7 @@ public sealed class RecordFit
             Starts = minima.Count,
             Agreeing = agreeing,
             Solution = [.. Solution(new RecordMisfit(unknowns, parameters, trajectories, 1, scale), posterior, description, request)],
-            System = WithEstimates(numbers[..parameters].Select(n => KeyValuePair.Create(n.Name, n.Value))),
+            System = ParameterOptions.With(_component, numbers[..parameters].Select(n => KeyValuePair.Create(n.Name, n.Value))),
         };
     }
 
@@ -196,37 +194,7 @@ public sealed class RecordFit
     }
 
     /// <summary>Whether the system has an option for each parameter, which can take the estimates.</summary>
-    public bool CanKeepEstimates => WithEstimates(_simulator.System.ParameterNumbers) is not null;
-
-    private Component? WithEstimates(IEnumerable<KeyValuePair<string, double>> estimates)
-    {
-        var type = DynamicalSystem.Catalog.TypeOf(_component.Name).GetNestedType(nameof(Options))!;
-        var defaults = JsonSerializer.SerializeToNode(Activator.CreateInstance(type), type, CodaJson.Options)!.AsObject();
-        string[] names = [.. type.GetProperties().Where(p => p.PropertyType == typeof(double)).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))];
-        var options = Clone();
-        foreach (var (parameter, estimate) in estimates)
-        {
-            if (names.FirstOrDefault(option => IsFor(option, parameter)) is not { } name)
-            {
-                return null;
-            }
-
-            options[name] = estimate;
-        }
-
-        return new Component(_component.Name, options);
-
-        JsonObject Clone() => (JsonObject)(_component.Options?.DeepClone() ?? new JsonObject());
-
-        // An option is a parameter's where the one moves with the other.
-        bool IsFor(string option, string parameter)
-        {
-            var (moved, value) = (Clone(), (double)(_component.Options?[option] ?? defaults[option])!);
-            value = value == 0 ? 1e-9 : value * (1 - 1e-6); // towards 0, where one at the end of its range stays within it
-            moved[option] = value;
-            return DynamicalSystem.Catalog.Create(new Component(_component.Name, moved)).ParameterNumbers[parameter] == value;
-        }
-    }
+    public bool CanKeepEstimates => ParameterOptions.With(_component, _simulator.System.ParameterNumbers) is not null;
 
     /// <summary>Starts and priors.</summary>
     public sealed record Options

@@ -1,5 +1,10 @@
+using System.Text.Json;
 using Coda.Cli;
+using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
 using Coda.Tests.Archives;
 using Coda.Workflows.Training;
 
@@ -38,5 +43,39 @@ public sealed class ReanalysisCommandTests
         Assert.AreNotEqual(made, Made());
         Assert.Contains("--refine 100 would estimate them once more", other.Error);
         CommandRun.InProcess(Train("sigma=1", "--restart")).Succeeded();
+    }
+
+    [TestMethod]
+    public void AnyMethodCanMakeTheReanalysisWithTheTrainedParameters()
+    {
+        using var folder = new TemporaryDirectory();
+        CommandRun.InProcess(Tiny.Simulate(folder.File("archive"), "--no-truth", "--set", "observing-network.fraction=1")).Succeeded();
+        string[] Train(string method, params string[] more) => Tiny.Train(
+            folder.File("archive"), folder.File("model"),
+                ["--steps", "10", "--set", "parameters.F.start=7", "reanalysis.steps=10", $"reanalysis.method={method}", .. more]);
+
+        const string filter = """{"name":"letkf","options":{"members":12,"spinUpSteps":50}}""";
+        CommandRun.InProcess(Train("etkv")).Failed(ExitCodes.Usage, "etkf");
+        CommandRun.InProcess(Train("""{"name":"etkf","options":{"members":1}}""")).Failed(ExitCodes.Usage, "Members: expected at least 2");
+        CommandRun.InProcess(Train(filter, "reanalysis.modelErrorVariance=0.1")).Failed(ExitCodes.Usage, "its own options say it");
+        CommandRun.InProcess(Train(filter, "reanalysis.spinUpSteps=-1")).Failed(ExitCodes.Usage, "at least 0");
+        CommandRun.InProcess(Train(filter, "reanalysis.spinUpSteps=60")).Failed(ExitCodes.Usage, "at most half of the record's 100 steps");
+        Assert.IsFalse(File.Exists(folder.File("model", ModelFolder.Card)));
+
+        CommandRun.InProcess(Train(filter, "reanalysis.spinUpSteps=20")).Succeeded();
+        var joint = ModelFolder.ReadCard(folder.File("model", TrainFolder.Joint)).Parameters["F"];
+        Assert.AreNotEqual(8, joint);
+        var system = ParameterOptions.With(new Component("lorenz96"), [KeyValuePair.Create("F", joint)])!;
+        CommandRun.InProcess(
+            "analyze", "--archive", folder.File("archive"), "--method", "letkf", "--output", folder.File("direct"), "--set", "members=12", "spinUpSteps=50",
+            $"system={JsonSerializer.Serialize(system, CodaJson.Options)}").Succeeded();
+        CollectionAssert.AreEqual(States(folder.File("direct")), States(folder.File("model", TrainFolder.Reanalysis)));
+        Assert.AreEqual(joint, ModelFolder.ReadCard(folder.File("model")).Parameters["F"], "The fit leaves the parameters.");
+    }
+
+    private static float[] States(string path)
+    {
+        using var archive = ParquetArchive.Open(path);
+        return [.. archive.ReadStates(ArchiveTable.Analyses).SelectMany(block => block.States.ToArray())];
     }
 }

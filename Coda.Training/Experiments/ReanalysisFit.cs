@@ -1,11 +1,13 @@
+using System.Text.Json.Serialization;
 using Coda.Data.Foundation;
 
 namespace Coda.Training.Experiments;
 
-/// <summary>The last stage of a training run: the trained model smooths the training record, and the network is fitted to these states.</summary>
+/// <summary>The last stage of a training run: the training record is analyzed with the trained model, and the network is fitted to these states.</summary>
 /// <remarks>
 /// A teacher that sees the whole record, a student that sees a window (Hinton et al., 2015, doi:10.48550/arXiv.1503.02531). The teacher is the polish, over
-/// whole trajectories; all it reads are the observations. Parameters and correction stay as they are. Immutable; safe to share.
+/// whole trajectories, or a classical method with the trained model; all it reads are the observations. Parameters and correction stay as they are. Immutable;
+/// safe to share.
 /// </remarks>
 public sealed record ReanalysisFit
 {
@@ -47,6 +49,18 @@ public sealed record ReanalysisFit
     /// those.</summary>
     public Component? Network { get; init; }
 
+    /// <summary>The method that analyzes the record, with its options; by default the polish from the network's analyses.</summary>
+    /// <remarks>
+    /// On fields a localized filter or smoother from a cold start (<c>eakf</c>, <c>enks</c>) costs next to nothing beside the fit. It runs with the trained
+    /// parameters, and with the correction where there is one.
+    /// </remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Component? Method { get; init; }
+
+    /// <summary>The first steps of each trajectory that are not fitted, because a method from a cold start has not found the truth there.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int SpinUpSteps { get; init; }
+
     /// <summary>The polish's variance of the model error in a step; by default its own.</summary>
     public double? ModelErrorVariance { get; init; }
 
@@ -70,6 +84,9 @@ public sealed record ReanalysisFit
         .Require(Steps >= 1, $"reanalysis.{nameof(Steps)}", "at least 1", Steps)
         .Require(BatchSize >= 1, $"reanalysis.{nameof(BatchSize)}", "at least 1", BatchSize)
         .Require(LearningRate > 0, $"reanalysis.{nameof(LearningRate)}", "greater than 0", LearningRate)
+        .Require(SpinUpSteps >= 0, $"reanalysis.{nameof(SpinUpSteps)}", "at least 0", SpinUpSteps)
+        .Require(Method is null || ModelErrorVariance is null, $"reanalysis.{nameof(ModelErrorVariance)}",
+            "none where reanalysis.method names the method (its own options say it)", ModelErrorVariance)
         .Require(RedrawProbability is >= 0 and <= 1, $"reanalysis.{nameof(RedrawProbability)}", "in [0, 1]", RedrawProbability)
         .Require(ErrorScale is null or (> 0 and < double.PositiveInfinity), $"reanalysis.{nameof(ErrorScale)}", "a finite number greater than 0", ErrorScale)
         .Require(Settings is null || RedrawProbability > 0, $"reanalysis.{nameof(Settings)}", "a redrawProbability greater than 0", RedrawProbability)

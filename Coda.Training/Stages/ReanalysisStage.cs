@@ -42,9 +42,11 @@ public sealed class ReanalysisStage : RolloutStage
         {
             var network = AssimilationNetwork.Catalog.Create(fit.Network ?? experiment.Network, joint.Context);
             _ = new TrainingRecord(archive, network.HalfWidth, experiment.RolloutLength);
-            new Faults($"experiment '{experiment.Name}', whose network's spread is learned from windows drawn anew")
-                .Require(!network.HasSpread || fit.RedrawProbability == 1, $"reanalysis.{nameof(fit.RedrawProbability)}", "1, or a network without hasSpread",
-                    fit.RedrawProbability)
+            new Faults($"experiment '{experiment.Name}', whose network is fitted to a reanalysis")
+                .Require(!network.HasSpread || fit.RedrawProbability == 1, $"reanalysis.{nameof(fit.RedrawProbability)}",
+                    "1, since a spread is learned from windows drawn anew, or a network without hasSpread", fit.RedrawProbability)
+                .Require(2L * fit.SpinUpSteps <= archive.Description.Steps.Count, $"reanalysis.{nameof(fit.SpinUpSteps)}",
+                    $"at most half of the record's {archive.Description.Steps.Count} steps", fit.SpinUpSteps)
                 .ThrowIfAny();
         }
     }

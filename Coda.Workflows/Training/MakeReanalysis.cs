@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
@@ -8,7 +7,7 @@ using Coda.Workflows.Progress;
 
 namespace Coda.Workflows.Training;
 
-/// <summary>From an exported model, the states of the training record, as its polish makes them of the observations.</summary>
+/// <summary>From an exported model, the states of the training record, as its polish, or another method with it, makes them of the observations.</summary>
 /// <param name="teacher">The model's folder.</param>
 /// <param name="before">What makes that folder; run only where no states of an earlier run are there.</param>
 internal sealed class MakeReanalysis(string teacher, IReadOnlyList<ITrainStage> before) : ITrainStage
@@ -19,7 +18,8 @@ internal sealed class MakeReanalysis(string teacher, IReadOnlyList<ITrainStage> 
         ArgumentNullException.ThrowIfNull(model);
         File.Delete(run.At(ModelFolder.Card)); // of an earlier run; until this one ends, the folder is no model
         var origin = run.Job.From is { } from ? Path.Combine(from, ModelFolder.Card) : run.At(TrainFolder.Checkpoint);
-        var wanted = new ReanalysisNote(ModelFolder.Hash(origin), run.Job.Refine, run.Job.Experiment.Reanalysis!.ModelErrorVariance);
+        var fit = run.Job.Experiment.Reanalysis!;
+        var wanted = new ReanalysisNote(ModelFolder.Hash(origin), run.Job.Refine, fit.ModelErrorVariance) { Method = fit.Method };
         var path = run.At(TrainFolder.Note);
         var note = File.Exists(path) && CodaJson.Read<ReanalysisNote>(path) is { } found && found.IsOf(wanted) ? found : Reanalyze(run, model, wanted);
         if (note.Unsound.Count > 0)
@@ -44,18 +44,10 @@ internal sealed class MakeReanalysis(string teacher, IReadOnlyList<ITrainStage> 
         }
 
         using var exported = run.Progress.OpenModel(teacher);
-        var options = new JsonObject { ["hasSpread"] = false };
-        foreach (var (name, value) in new[] { ("modelErrorVariance", wanted.ModelErrorVariance), ("sigma", run.Sigma) })
+        var (method, isUsed) = ReanalysisMethod.Of(run, model);
+        var job = new AnalyzeJob(method, run.Job.Archive)
         {
-            if (value is { } number)
-            {
-                options[name] = number;
-            }
-        }
-
-        var job = new AnalyzeJob(new Component("polished", options), run.Job.Archive)
-        {
-            Model = exported,
+            Model = isUsed ? exported : null,
             GrossCheck = run.Job.GrossCheck,
             Output = run.At(TrainFolder.Reanalysis),
             Workers = run.Job.Threads,

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Training.Optimization;
 
@@ -22,9 +25,15 @@ internal sealed record ReanalysisNote(string Checkpoint, int Refine, double? Mod
     /// <summary>The stretches that did not converge, of which no state is fitted.</summary>
     public IReadOnlyList<UnsoundStretch> Unsound { get; init; } = [];
 
+    /// <summary>The method, where it was not the polish.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Component? Method { get; init; }
+
     /// <summary>Whether this is of the same origin as another.</summary>
     /// <param name="other">The other.</param>
-    public bool IsOf(ReanalysisNote other) => (Checkpoint, Refine, ModelErrorVariance) == (other.Checkpoint, other.Refine, other.ModelErrorVariance);
+    public bool IsOf(ReanalysisNote other) =>
+        (Checkpoint, Refine, ModelErrorVariance) == (other.Checkpoint, other.Refine, other.ModelErrorVariance)
+        && JsonSerializer.Serialize(Method, CodaJson.Options) == JsonSerializer.Serialize(other.Method, CodaJson.Options);
 
     /// <summary>A stretch that did not converge.</summary>
     /// <param name="Trajectory">The trajectory.</param>

@@ -57,6 +57,8 @@ public sealed record TrainJob(Experiment Experiment, ParquetArchive Archive, str
         {
             throw new ArgumentException($"--from: expected a model in another folder than the output, got '{From}' for both; name another --output.");
         }
+
+        ReanalysisMethod.Check(this);
     }
 
     private static string Full(string folder) => Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar);

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+using Coda.Training.Experiments;
+using Coda.Training.Networks;
+using Coda.Training.Stages;
+
+namespace Coda.Workflows.Training;
+
+/// <summary>The method that analyzes a training record, with the model that the joint stage ended in.</summary>
+internal static class ReanalysisMethod
+{
+    /// <summary>The method with its options, and whether it reads the exported model.</summary>
+    /// <param name="run">The training.</param>
+    /// <param name="model">Where the joint stage ended.</param>
+    public static (Component Method, bool UsesModel) Of(TrainState run, TrainedModel model)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(model);
+        var fit = run.Job.Experiment.Reanalysis!;
+        return fit.Method is { } named
+            ? Of(named, run.Job.Experiment, model.Parameters, model.PartOf<Correction>() is not null, run.Sigma)
+            : (Polish(fit, run.Sigma), true);
+    }
+
+    /// <summary>Refuses, before the joint stage begins, a method or options that there are not.</summary>
+    /// <param name="job">The training.</param>
+    /// <exception cref="ArgumentException">There is no such method, or an option is none of it.</exception>
+    public static void Check(TrainJob job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        if (job.Experiment is { Reanalysis.Method: { } named } experiment
+            && Of(named, experiment, new Dictionary<string, double>(), hasCorrection: false, experiment.Sigma) is { UsesModel: false } alone)
+        {
+            AssimilationMethod.Catalog.Create(alone.Method, new AnalysisContext(job.Archive));
+        }
+    }
+
+    private static Component Polish(ReanalysisFit fit, double? sigma)
+    {
+        var options = new JsonObject { ["hasSpread"] = false };
+        Add(options, "modelErrorVariance", fit.ModelErrorVariance);
+        Add(options, "sigma", sigma);
+        return new Component("polished", options);
+    }
+
+    // A bare simulator is advanced as such, with the trained parameters, many times as fast as through its graph.
+    private static (Component Method, bool UsesModel) Of(
+        Component named, Experiment experiment, IReadOnlyDictionary<string, double> parameters, bool hasCorrection, double? sigma)
+    {
+        var (known, options) = (OptionsOf(named), (JsonObject)(named.Options?.DeepClone() ?? new JsonObject()));
+        if (known.GetProperty("Sigma") is not null && !options.ContainsKey("sigma"))
+        {
+            Add(options, "sigma", sigma);
+        }
+
+        if (options.ContainsKey("system") || options.ContainsKey("forecastModel"))
+        {
+            return (new Component(named.Name, options), false);
+        }
+
+        if (!known.IsAssignableTo(typeof(ForecastingOptions)) || hasCorrection || ParameterOptions.With(experiment.System, parameters) is not { } system)
+        {
+            return (new Component(named.Name, options), true);
+        }
+
+        options["system"] = JsonSerializer.SerializeToNode(system, CodaJson.Options);
+        options["integrator"] = JsonSerializer.SerializeToNode(experiment.Integrator, CodaJson.Options);
+        return (new Component(named.Name, options), false);
+    }
+
+    private static Type OptionsOf(Component method) => AssimilationMethod.Catalog.TypeOf(method.Name).GetNestedType("Options")!;
+
+    private static void Add(JsonObject options, string name, double? value)
+    {
+        if (value is { } number)
+        {
+            options[name] = number;
+        }
+    }
+}
