@@ -36,21 +36,30 @@ string OverSettings(string share, string steps, string rate) => "--experiment lo
     + $" reanalysis.steps={steps} reanalysis.learningRate={rate} reanalysis.network=time-channel reanalysis.network.hasSpread=true reanalysis.network.spreadReadsInput=true"
     + $" reanalysis.network.readsSigma=true reanalysis.settings.share={share} reanalysis.errorScale=0.5 --threads 1";
 
-// The released models, each a folder in models/: what simulates its records, and what trains it, in one run or in several that each start from the model of the one before.
-var releasedModels = new Dictionary<string, (string Twin, string[] Trainings)>
+// The records of released models: what simulates the training record and that of the scores, and the steps left out at each end of the latter.
+(string Training, string Test, int Margin) Records(string twin) =>
+    ($"{twin} --trajectories 400 --steps 600 --seed 1996", $"{twin} --trajectories 8 --steps 1100 --seed 2024", 50);
+
+const string Tracks = "--system quasi-geostrophic --observing-network tracks --sigma 2 --step-length 1.25";
+
+// The released models, each a folder in models/: its records, and what trains it, in one run or in several that each start from the model of the one before.
+var releasedModels = new Dictionary<string, ((string Training, string Test, int Margin) Records, string[] Trainings)>
 {
-    ["lorenz96"] = ("", ["--experiment lorenz96 --steps 30000 --set precision=bfloat16 blankingProbability=0.3"
+    ["lorenz96"] = (Records(""), ["--experiment lorenz96 --steps 30000 --set precision=bfloat16 blankingProbability=0.3"
         + " reanalysis.steps=150000 reanalysis.network=time-channel reanalysis.network.hasSpread=true --refine 100"]),
-    ["lorenz96-settings"] = ("", ["--from models/lorenz96 " + OverSettings("0.6", "90000", "6e-4"), OverSettings("0.25", "32000", "5e-4")]),
-    ["lorenz96-25"] = ("", ["--experiment lorenz96 --steps 8000 --set precision=bfloat16 name=lorenz96-25 network.halfWidth=25"
+    ["lorenz96-settings"] = (Records(""), ["--from models/lorenz96 " + OverSettings("0.6", "90000", "6e-4"), OverSettings("0.25", "32000", "5e-4")]),
+    ["lorenz96-25"] = (Records(""), ["--experiment lorenz96 --steps 8000 --set precision=bfloat16 name=lorenz96-25 network.halfWidth=25"
         + " reanalysis.steps=40000 reanalysis.network=time-channel reanalysis.network.halfWidth=25 reanalysis.network.hasSpread=true --refine 100"]),
-    ["lorenz96-nowcast"] = ("", ["--experiment lorenz96 --steps 20000 --set precision=bfloat16 name=lorenz96-nowcast network.halfWidth=100 nowcastProbability=0.5 blankingProbability=0.1"
+    ["lorenz96-nowcast"] = (Records(""), ["--experiment lorenz96 --steps 20000 --set precision=bfloat16 name=lorenz96-nowcast network.halfWidth=100 nowcastProbability=0.5 blankingProbability=0.1"
         + " reanalysis.steps=40000 reanalysis.network=time-channel reanalysis.network.halfWidth=100 reanalysis.network.hasSpread=true --refine 100"]),
-    ["lorenz96-small"] = ("", ["--experiment lorenz96 --steps 30000 --set precision=bfloat16 name=lorenz96-small network.width=32 network.blocks=4 network.kernel=5 blankingProbability=0.3"
+    ["lorenz96-small"] = (Records(""), ["--experiment lorenz96 --steps 30000 --set precision=bfloat16 name=lorenz96-small network.width=32 network.blocks=4 network.kernel=5 blankingProbability=0.3"
         + " reanalysis.steps=40000 reanalysis.network=time-channel reanalysis.network.width=32 reanalysis.network.hasSpread=true --refine 100"]),
-    ["lorenz96-unet"] = ("", ["--experiment zinchenko-greenberg-2024 --steps 2000 --set precision=bfloat16 name=lorenz96-unet withholdingFraction=0.4 blankingProbability=0.2 averagingDecay=0.995 reanalysis.steps=4000"]),
-    ["lorenz96-two-level"] = ("--system lorenz96-two-level --operator site-selection --set operator.field=x", ["--experiment lorenz96-two-level --set precision=bfloat16"
+    ["lorenz96-unet"] = (Records(""), ["--experiment zinchenko-greenberg-2024 --steps 2000 --set precision=bfloat16 name=lorenz96-unet withholdingFraction=0.4 blankingProbability=0.2 averagingDecay=0.995 reanalysis.steps=4000"]),
+    ["lorenz96-two-level"] = (Records("--system lorenz96-two-level --operator site-selection --set operator.field=x"), ["--experiment lorenz96-two-level --set precision=bfloat16"
         + " reanalysis.steps=40000 reanalysis.modelErrorVariance=0.0005 reanalysis.network=time-channel reanalysis.network.hasSpread=true"]),
+    ["quasi-geostrophic"] = (
+        ($"{Tracks} --spin-up 2800 --trajectories 4 --steps 3600 --seed 301", $"{Tracks} --spin-up 4000 --trajectories 5 --steps 1200 --seed 1", 280),
+        ["--experiment quasi-geostrophic --threads 1"]),
 };
 
 // ---------------------------------------------------------------------------------------------------------- targets
@@ -184,12 +193,12 @@ Task("Models")
         var chosen = Argument("model", "");
         Require(chosen == "" || releasedModels.ContainsKey(chosen),
             $"Unknown model '{chosen}'; expected one of: {string.Join(", ", releasedModels.Keys)}.");
-        foreach (var (name, (twin, trainings)) in releasedModels.Where(model => chosen == "" || model.Key == chosen))
+        foreach (var (name, (records, trainings)) in releasedModels.Where(model => chosen == "" || model.Key == chosen))
         {
             // The scores that go into the card are those of fresh records.
             var (training, test) = ($"out/models/{name}/training", $"out/models/{name}/test");
-            Run("./coda", $"simulate {twin} --trajectories 400 --steps 600 --seed 1996 --no-truth --overwrite --output {training}");
-            Run("./coda", $"simulate {twin} --trajectories 8 --steps 1100 --seed 2024 --overwrite --output {test}");
+            Run("./coda", $"simulate {records.Training} --no-truth --overwrite --output {training}");
+            Run("./coda", $"simulate {records.Test} --overwrite --output {test}");
             for (var stage = 1; stage <= trainings.Length; stage++)
             {
                 var start = stage == 1 ? "" : $" --from out/models/{name}/stage{stage - 1}";
@@ -198,7 +207,7 @@ Task("Models")
             }
 
             Run("./coda", $"analyze --archive {test} --model models/{name}");
-            Run("./coda", $"score --archive {test} --margin 50 --record models/{name}");
+            Run("./coda", $"score --archive {test} --margin {records.Margin} --record models/{name}");
         }
     });
 

@@ -10,7 +10,8 @@ namespace Coda.Training.Export;
 /// <summary>Inputs drawn at random and what LibTorch makes of them, against which any runtime of the ONNX files can be checked.</summary>
 public static class ReferenceOutputs
 {
-    private const int BatchSize = 4;
+    private const int MostRows = 4;
+    private const long MostEntries = 1L << 18; // of an input; at least one row, whatever it takes
 
     /// <summary>Computes and writes the reference.</summary>
     /// <param name="model">The trained model.</param>
@@ -21,15 +22,16 @@ public static class ReferenceOutputs
         using var scope = NewDisposeScope();
         using var guard = no_grad();
         var (ops, tensors) = (new TorchAlgebra(CPU), new Dictionary<string, Tensor>());
+        var batch = Rows(model);
         foreach (var (part, graph) in model.Graphs().Where(g => g.Graph.HasReference))
         {
             using var weights = new WeightStore(part.Component.WeightDefinitions, 0, CPU);
             weights.Load(part.Weights);
             foreach (var input in graph.Inputs.Where(input => !tensors.ContainsKey(input.Name)))
             {
-                var drawn = graph.Draw(input, BatchSize, model.Experiment.Seed) ?? throw new InvalidOperationException(
+                var drawn = graph.Draw(input, batch, model.Experiment.Seed) ?? throw new InvalidOperationException(
                     $"Graph '{graph.Role}' of part '{part.Name}': expected input '{input.Name}' drawn, or given by a graph of a part before it, got neither.");
-                tensors[input.Name] = TorchArrays.Of(drawn, Shape(input));
+                tensors[input.Name] = TorchArrays.Of(drawn, Shape(input, batch));
             }
 
             var outputs = graph.Evaluate(ops, weights.View(), [.. graph.Inputs.Select(input => tensors[input.Name])]);
@@ -40,9 +42,17 @@ public static class ReferenceOutputs
         }
 
         TensorFile.Write(
-            path, tensors.ToDictionary(t => t.Key, t => TorchArrays.Plain(t.Value)), new Dictionary<string, string> { ["batch"] = $"{BatchSize}" });
+            path, tensors.ToDictionary(t => t.Key, t => TorchArrays.Plain(t.Value)), new Dictionary<string, string> { ["batch"] = $"{batch}" });
     }
 
-    private static long[] Shape(ModelTensor tensor) =>
-        [.. tensor.Axes.Split(", ").Select(axis => axis == ModelTensor.Batch ? BatchSize : long.Parse(axis, CultureInfo.InvariantCulture))];
+    // A window of a large field takes megabytes, and one tells as much as four.
+    private static int Rows(TrainedModel model)
+    {
+        var largest = model.Graphs().Where(g => g.Graph.HasReference).SelectMany(g => g.Graph.Inputs)
+            .Max(input => Shape(input, 1).Aggregate(1L, (product, length) => product * length));
+        return (int)Math.Clamp(MostEntries / largest, 1, MostRows);
+    }
+
+    private static long[] Shape(ModelTensor tensor, int batch) =>
+        [.. tensor.Axes.Split(", ").Select(axis => axis == ModelTensor.Batch ? batch : long.Parse(axis, CultureInfo.InvariantCulture))];
 }
