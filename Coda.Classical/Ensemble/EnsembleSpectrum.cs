@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Coda.Classical.Numerics;
+using Coda.Data.Algebra;
 
 namespace Coda.Classical.Ensemble;
 
@@ -80,7 +81,7 @@ internal sealed class EnsembleSpectrum(int members)
         if (IsNormalized)
         {
             Grow(ref _right, count * members);
-            CompactProduct.Multiply(rows, s, _right, count, p, members); // rows S
+            DenseProduct<double>.Multiply(rows, s, _right, count, p, members); // rows S
         }
 
         var source = IsNormalized ? _right : rows;
@@ -105,7 +106,7 @@ internal sealed class EnsembleSpectrum(int members)
         }
 
         SymmetricEigen.Decompose(_gram, Eigenvalues, _vectors, _scratch, p);
-        CompactProduct.Multiply(_vectors, s, Basis, p, p, members);
+        DenseProduct<double>.Multiply(_vectors, s, Basis, p, p, members);
         for (var i = 0; i < p; i++)
         {
             Innovation[i] = TensorPrimitives.Dot(_vectors.AsSpan(i * p, p), d);
@@ -123,11 +124,11 @@ internal sealed class EnsembleSpectrum(int members)
             }
         }
 
-        CompactProduct.Multiply(_left, s, _gram, members, p, members);
+        DenseProduct<double>.Multiply(_left, s, _gram, members, p, members);
         SymmetricEigen.Decompose(_gram, Eigenvalues, _vectors, _scratch, members);
         _vectors.AsSpan(0, members * members).CopyTo(Basis);
         Span<double> projected = _scratch.AsSpan(0, members);
-        CompactProduct.Multiply(d, s, projected, 1, p, members); // Sᵀ d
+        DenseProduct<double>.Multiply(d, s, projected, 1, p, members); // Sᵀ d
         for (var i = 0; i < members; i++)
         {
             Innovation[i] = Eigenvalues[i] > 0 ? TensorPrimitives.Dot<double>(_vectors.AsSpan(i * members, members), projected) / Math.Sqrt(Eigenvalues[i]) : 0;

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Coda.Classical.Numerics;
+using Coda.Data.Algebra;
 using Coda.Data.Foundation;
 
 namespace Coda.Classical.Ensemble;
@@ -55,7 +55,7 @@ internal sealed class EnsembleTransform(int members)
             TensorPrimitives.MultiplyAdd(row, gain, Mean, Mean);
         }
 
-        CompactProduct.Multiply(_left, spectrum.Basis, Anomalies, members, count, members);
+        DenseProduct<double>.Multiply(_left, spectrum.Basis, Anomalies, members, count, members);
         for (var m = 0; m < members; m++)
         {
             Matrix[(m * members) + m] += 1;
@@ -87,7 +87,7 @@ internal sealed class EnsembleTransform(int members)
             }
         }
 
-        CompactProduct.Multiply(_left, spectrum.Basis, _product, members, count, members);
+        DenseProduct<double>.Multiply(_left, spectrum.Basis, _product, members, count, members);
         TensorPrimitives.Add(Anomalies, _product.AsSpan(0, members * members), Anomalies);
     }
 
@@ -108,7 +108,7 @@ internal sealed class EnsembleTransform(int members)
         Reserve(members);
         var turned = _left.AsSpan(0, members * members);
         Rotations.Draw(ref random, _basis, turned, members);
-        CompactProduct.Multiply(turned, Matrix, _product, members, members, members);
+        DenseProduct<double>.Multiply(turned, Matrix, _product, members, members, members);
         _product.AsSpan(0, members * members).CopyTo(Anomalies);
     }
 
@@ -119,7 +119,7 @@ internal sealed class EnsembleTransform(int members)
     public void Apply(Span<double> mean, Span<double> anomalies, Span<double> scratch)
     {
         var size = mean.Length;
-        CompactProduct.Multiply(Matrix, anomalies, scratch, members + 1, members, size);
+        DenseProduct<double>.Multiply(Matrix, anomalies, scratch, members + 1, members, size);
         scratch[..(members * size)].CopyTo(anomalies);
         TensorPrimitives.Add(mean, scratch.Slice(members * size, size), mean);
     }
@@ -156,7 +156,7 @@ internal sealed class EnsembleTransform(int members)
     // T = T₂ T₁ and w = w₁ + w₂ T₁.
     private void Compose(EnsembleTransform first, EnsembleTransform second)
     {
-        CompactProduct.Multiply(second.Matrix, first.Matrix, _product, members + 1, members, members);
+        DenseProduct<double>.Multiply(second.Matrix, first.Matrix, _product, members + 1, members, members);
         var mean = _product.AsSpan(members * members, members);
         TensorPrimitives.Add(mean, first.Mean, mean);
         (Matrix, _product) = (_product, Matrix);

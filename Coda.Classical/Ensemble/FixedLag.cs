@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Coda.Classical.Numerics;
+using Coda.Data.Algebra;
 
 namespace Coda.Classical.Ensemble;
 
@@ -132,7 +132,7 @@ internal sealed class FixedLag : ILagged
         var anomalies = slot.Anomalies;
         if (!_isSinceTrivial)
         {
-            CompactProduct.Multiply(_since.Matrix, anomalies, _scratch, _members + 1, _members, _size);
+            DenseProduct<double>.Multiply(_since.Matrix, anomalies, _scratch, _members + 1, _members, _size);
             TensorPrimitives.Add(mean, _scratch.AsSpan(_members * _size, _size), mean);
             anomalies = _scratch;
         }

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Coda.Classical.Numerics;
+using Coda.Data.Algebra;
 
 namespace Coda.Classical.Ensemble;
 
@@ -133,7 +133,7 @@ internal sealed class InterpolatedTransforms : LocalAnalysis
                 _before.AsSpan((first + users[i].Point) * Members, Members).CopyTo(_some.AsSpan(i * Members));
             }
 
-            CompactProduct.Multiply(_some, _transform.Anomalies, _changed, users.Count, Members, Members); // T is symmetric
+            DenseProduct<double>.Multiply(_some, _transform.Anomalies, _changed, users.Count, Members, Members); // T is symmetric
             for (var i = 0; i < users.Count; i++)
             {
                 var (row, share) = (first + users[i].Point, users[i].Share);

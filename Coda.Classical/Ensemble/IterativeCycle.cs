@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Coda.Classical.Numerics;
+using Coda.Data.Algebra;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
@@ -161,7 +161,7 @@ internal sealed class IterativeCycle : IDisposable
     private double Improve()
     {
         var (p, members) = (_observations.Count, _start.Members);
-        CompactProduct.Multiply(_observations.Anomalies, _inverse.Anomalies, _sensitivity, p, members, members);
+        DenseProduct<double>.Multiply(_observations.Anomalies, _inverse.Anomalies, _sensitivity, p, members, members);
         for (var i = 0; i < p; i++)
         {
             _innovation[i] = _observations.Innovation[i] + TensorPrimitives.Dot<double>(_sensitivity.AsSpan(i * members, members), _weights);

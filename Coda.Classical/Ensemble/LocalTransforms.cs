@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Coda.Classical.Numerics;
+using Coda.Data.Algebra;
 
 namespace Coda.Classical.Ensemble;
 
@@ -95,8 +96,8 @@ internal sealed class LocalTransforms : LocalAnalysis
                 }
             }
 
-            CompactProduct.Multiply(_near, _transposed, _gram, p, Members, p);
-            CompactProduct.Multiply(Present, _transposed, _covariance, PresentCount, Members, p);
+            DenseProduct<double>.Multiply(_near, _transposed, _gram, p, Members, p);
+            DenseProduct<double>.Multiply(Present, _transposed, _covariance, PresentCount, Members, p);
             _isPrepared = true;
         }
 
@@ -197,7 +198,7 @@ internal sealed class LocalTransforms : LocalAnalysis
             {
                 var anomalies = Row(row);
                 Mean(row) += TensorPrimitives.Dot<double>(_transform.Mean, anomalies);
-                CompactProduct.Multiply(anomalies, _transform.Anomalies, _row, 1, Members, Members); // T is symmetric
+                DenseProduct<double>.Multiply(anomalies, _transform.Anomalies, _row, 1, Members, Members); // T is symmetric
                 _row.CopyTo(anomalies);
             }
         }

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Coda.Classical.Numerics;
+using Coda.Data.Algebra;
 using Coda.Data.Foundation;
 
 namespace Coda.Classical.Ensemble;
@@ -52,6 +52,6 @@ internal static class Rotations
             TensorPrimitives.Multiply(row, 1 / Math.Sqrt(TensorPrimitives.SumOfSquares<double>(row)), row);
         }
 
-        CompactProduct.Multiply(basis, rows, rotation, members, members, members);
+        DenseProduct<double>.Multiply(basis, rows, rotation, members, members, members);
     }
 }

@@ -43,8 +43,8 @@ internal static class DenseProduct<F>
         var column = 0;
         while (columns - column >= Width)
         {
-            // The last panel begins early enough to be whole.
-            var panel = columns >= Panel ? Panel : Width;
+            // The last panel begins early enough to be whole, where that is less than to do what is left vector by vector.
+            var panel = columns >= Panel && 2 * (columns - column) > Panel ? Panel : Width;
             var left = Math.Min(column, columns - panel);
             OfPanel(ref a0, ref Unsafe.Add(ref b0, left), ref Unsafe.Add(ref c0, left), (rows, depth, columns), panel);
             column = left + panel;
@@ -148,19 +148,51 @@ internal static class DenseProduct<F>
         sum.StoreUnsafe(ref c);
     }
 
+    // Fewer columns than a vector has: by vectors of half its width, the last beginning early enough to be whole, or one by one.
     private static void Narrow(ref F a, ref F b, ref F c, (int Rows, int Depth, int Columns) size)
     {
-        for (var i = 0; i < size.Rows * size.Columns; i++)
+        var last = size.Columns - Vector256<F>.Count;
+        for (var row = 0; row < size.Rows; row++)
         {
-            var (row, column, sum) = (i / size.Columns, i % size.Columns, F.Zero);
-            for (var k = 0; k < size.Depth; k++)
+            ref var left = ref Unsafe.Add(ref a, (nint)row * size.Depth);
+            ref var result = ref Unsafe.Add(ref c, (nint)row * size.Columns);
+            if (last >= 0)
             {
-                sum = F.FusedMultiplyAdd(Unsafe.Add(ref a, (row * size.Depth) + k), Unsafe.Add(ref b, (k * size.Columns) + column), sum);
+                OneOfHalves(ref left, ref b, ref result, size.Depth, size.Columns, last);
+                continue;
             }
 
-            Unsafe.Add(ref c, i) = sum;
+            for (var column = 0; column < size.Columns; column++)
+            {
+                var sum = F.Zero;
+                for (var k = 0; k < size.Depth; k++)
+                {
+                    sum = F.FusedMultiplyAdd(Unsafe.Add(ref left, k), Unsafe.Add(ref b, (k * size.Columns) + column), sum);
+                }
+
+                Unsafe.Add(ref result, column) = sum;
+            }
         }
     }
+
+    private static void OneOfHalves(ref F a, ref F b, ref F c, int depth, int stride, int last)
+    {
+        Vector256<F> low = default, high = default;
+        for (var k = 0; k < depth; k++)
+        {
+            var left = Vector256.Create(Unsafe.Add(ref a, k));
+            ref var right = ref Unsafe.Add(ref b, (nint)k * stride);
+            (low, high) = (Fused(left, Vector256.LoadUnsafe(ref right), low), Fused(left, Vector256.LoadUnsafe(ref right, (nuint)last), high));
+        }
+
+        low.StoreUnsafe(ref c);
+        high.StoreUnsafe(ref c, (nuint)last);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<F> Fused(Vector256<F> a, Vector256<F> b, Vector256<F> c) => typeof(F) == typeof(float)
+        ? Vector256.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, F>()
+        : Vector256.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, F>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<F> Fused(Vector512<F> a, Vector512<F> b, Vector512<F> c) => typeof(F) == typeof(float)

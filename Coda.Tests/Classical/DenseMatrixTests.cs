@@ -4,29 +4,10 @@ using Coda.Data.Foundation;
 
 namespace Coda.Tests.Classical;
 
-/// <summary>Products and eigenvalues of small dense matrices.</summary>
+/// <summary>Eigenvalues of small dense matrices.</summary>
 [TestClass]
 public sealed class DenseMatrixTests
 {
-    [TestMethod]
-    [DataRow(1, 1, 1)]
-    [DataRow(3, 5, 7)]
-    [DataRow(4, 9, 8)]
-    [DataRow(41, 40, 40)]
-    [DataRow(6, 2, 23)]
-    public void AProductIsTheSumOfProducts(int rows, int depth, int columns)
-    {
-        var (a, b, c) = (Gaussian(rows * depth, 1), Gaussian(depth * columns, 2), new double[rows * columns]);
-        CompactProduct.Multiply(a, b, c, rows, depth, columns);
-        for (var i = 0; i < rows; i++)
-        {
-            for (var j = 0; j < columns; j++)
-            {
-                Assert.AreEqual(Enumerable.Range(0, depth).Sum(k => a[(i * depth) + k] * b[(k * columns) + j]), c[(i * columns) + j], 1e-12);
-            }
-        }
-    }
-
     [TestMethod]
     [DataRow(1)]
     [DataRow(2)]

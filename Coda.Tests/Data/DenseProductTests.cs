@@ -15,7 +15,7 @@ public sealed class DenseProductTests
         {
             foreach (var depth in new[] { 1, 7, 33 })
             {
-                foreach (var columns in new[] { 1, 7, 8, 15, 16, 17, 31, 63, 64, 65, 80, 127, 129, 130 })
+                foreach (var columns in new[] { 1, 3, 4, 5, 7, 8, 15, 16, 17, 31, 63, 64, 65, 80, 127, 129, 130 })
                 {
                     Check<float>(rows, depth, columns);
                     Check<double>(rows, depth, columns);
