@@ -28,17 +28,25 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         return new CommandRun(exitCode, output.ToString(), error.ToString());
     }
 
+    /// <summary>The same with another current folder, which the whole process has meanwhile.</summary>
+    public static CommandRun InFolder(string folder, params string[] arguments)
+    {
+        var before = Environment.CurrentDirectory;
+        Environment.CurrentDirectory = folder;
+        try
+        {
+            return InProcess(arguments);
+        }
+        finally
+        {
+            Environment.CurrentDirectory = before;
+        }
+    }
+
     public static CommandRun AsProcess(string folder, params string[] arguments)
     {
         using var process = Start(folder, arguments);
         return Await(process);
-    }
-
-    /// <summary>The same with another patience.</summary>
-    public static CommandRun AsProcess(string folder, TimeSpan patience, params string[] arguments)
-    {
-        using var process = Start(folder, arguments);
-        return Await(process, patience);
     }
 
     /// <summary>The same with another build of the command and variables of the environment.</summary>
@@ -68,15 +76,13 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         return Process.Start(start)!;
     }
 
-    public static CommandRun Await(Process process) => Await(process, Patience);
-
-    private static CommandRun Await(Process process, TimeSpan patience)
+    public static CommandRun Await(Process process)
     {
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        if (!process.WaitForExit(patience))
+        if (!process.WaitForExit(Patience))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"The command did not end within {patience}. {error.Result}");
+            Assert.Fail($"The command did not end within {Patience}. {error.Result}");
         }
 
         return new CommandRun(process.ExitCode, output.Result, error.Result);

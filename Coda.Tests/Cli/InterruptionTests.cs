@@ -14,10 +14,9 @@ public sealed class InterruptionTests
     private const string Steps = "250";
 
     [TestMethod]
-    [DataRow("KILL", TrainFolder.Checkpoint)]
-    [DataRow("INT", TrainFolder.Checkpoint)]
-    [DataRow("INT", TrainFolder.ReanalysisCheckpoint)]
-    public void TrainingThatWasStoppedGoesOnToTheSameBits(string signal, string checkpoint)
+    [DataRow(TrainFolder.Checkpoint, "KILL", "INT")]
+    [DataRow(TrainFolder.ReanalysisCheckpoint, "INT")]
+    public void TrainingThatWasStoppedGoesOnToTheSameBits(string checkpoint, params string[] signals)
     {
         using var folder = new TemporaryDirectory();
         CommandRun.InProcess(Tiny.Simulate(folder.File("archive"), "--no-truth", "--set", "observing-network.fraction=1")).Succeeded();
@@ -26,34 +25,36 @@ public sealed class InterruptionTests
             : Tiny.Train("archive", output, "--steps", "30", "--set", "parameters=[]", $"reanalysis.steps={Steps}", "reanalysis.modelErrorVariance=0.01");
         CommandRun.AsProcess(folder.Path, Train("whole")).Succeeded();
 
-        using (var process = CommandRun.Start(folder.Path, Train("stopped")))
+        foreach (var signal in signals)
         {
-            WaitFor(process, () => File.Exists(folder.File("stopped", checkpoint)));
-            CommandRun.Signal(process, signal);
-            var stopped = CommandRun.Await(process);
-            if (signal == "INT")
+            var output = $"stopped-{signal}";
+            using (var process = CommandRun.Start(folder.Path, Train(output)))
             {
-                stopped.Failed(ExitCodes.Interrupted, "Run the same command again");
+                WaitFor(process, () => File.Exists(folder.File(output, checkpoint)));
+                CommandRun.Signal(process, signal);
+                var stopped = CommandRun.Await(process);
+                if (signal == "INT")
+                {
+                    stopped.Failed(ExitCodes.Interrupted, "Run the same command again");
+                }
             }
-        }
 
-        Assert.IsFalse(File.Exists(folder.File("stopped", ModelFolder.Card)), "A folder without a card is no model.");
-        DateTime Made() => File.GetLastWriteTimeUtc(folder.File("stopped", TrainFolder.Reanalysis, "archive.json"));
-        var made = Made();
-        var resumed = CommandRun.AsProcess(folder.Path, Train("stopped")).Succeeded();
-        Assert.Contains("Going on from step", resumed.Error);
-        Assert.AreEqual(made, Made(), "A reanalysis that is there is not made again.");
-        foreach (var file in new[] { GraphFiles.Analysis, GraphFiles.AnalysisStretch, GraphFiles.Forecast, GraphFiles.Tangent, GraphFiles.Adjoint,
-            ModelFolder.Reference, checkpoint })
-        {
-            Assert.AreEqual(ModelFolder.Hash(folder.File("whole", file)), ModelFolder.Hash(folder.File("stopped", file)), file);
+            Assert.IsFalse(File.Exists(folder.File(output, ModelFolder.Card)), "A folder without a card is no model.");
+            DateTime Made() => File.GetLastWriteTimeUtc(folder.File(output, TrainFolder.Reanalysis, "archive.json"));
+            var made = Made();
+            var resumed = CommandRun.AsProcess(folder.Path, Train(output)).Succeeded();
+            Assert.Contains("Going on from step", resumed.Error);
+            Assert.AreEqual(made, Made(), "A reanalysis that is there is not made again.");
+            foreach (var file in new[] { GraphFiles.Analysis, GraphFiles.AnalysisStretch, GraphFiles.Forecast, GraphFiles.Tangent, GraphFiles.Adjoint,
+                ModelFolder.Reference, checkpoint })
+            {
+                Assert.AreEqual(ModelFolder.Hash(folder.File("whole", file)), ModelFolder.Hash(folder.File(output, file)), file);
+            }
         }
     }
 
     [TestMethod]
-    [DataRow("KILL")]
-    [DataRow("INT")]
-    public void AnAnalysisThatWasStoppedIsRunAgainToTheSameBits(string signal)
+    public void AnAnalysisThatWasStoppedIsRunAgainToTheSameBits()
     {
         using var folder = new TemporaryDirectory();
         CommandRun.InProcess("simulate", "--steps", "4000", "--no-truth", "--output", folder.File("archive")).Succeeded();
@@ -61,21 +62,25 @@ public sealed class InterruptionTests
             ["analyze", "--archive", "archive", "--method", "space-time-optimal-interpolation", "--set", "half-width=6", "--workers", "1", "--output", output];
         CommandRun.AsProcess(folder.Path, Analyze("whole")).Succeeded();
 
-        using (var process = CommandRun.Start(folder.Path, Analyze("stopped")))
+        foreach (var signal in new[] { "KILL", "INT" })
         {
-            WaitFor(process, () => Directory.Exists(folder.File("stopped", "analyses")) && Directory.EnumerateFiles(folder.File("stopped", "analyses")).Any());
-            CommandRun.Signal(process, signal);
-            var stopped = CommandRun.Await(process);
-            if (signal == "INT")
+            var output = $"stopped-{signal}";
+            using (var process = CommandRun.Start(folder.Path, Analyze(output)))
             {
-                stopped.Failed(ExitCodes.Interrupted);
+                WaitFor(process, () => Directory.Exists(folder.File(output, "analyses")) && Directory.EnumerateFiles(folder.File(output, "analyses")).Any());
+                CommandRun.Signal(process, signal);
+                var stopped = CommandRun.Await(process);
+                if (signal == "INT")
+                {
+                    stopped.Failed(ExitCodes.Interrupted);
+                }
             }
-        }
 
-        Assert.IsFalse(File.Exists(folder.File("stopped", "archive.json")), "The analyses appear when they are whole.");
-        CommandRun.AsProcess(folder.Path, Analyze("stopped")).Succeeded();
-        Assert.AreEqual(Checksums(folder.File("whole")), Checksums(folder.File("stopped")));
-        Assert.IsEmpty(Directory.GetFiles(folder.File("stopped"), "*.partial", SearchOption.AllDirectories), "The next run removes what a killed one left.");
+            Assert.IsFalse(File.Exists(folder.File(output, "archive.json")), "The analyses appear when they are whole.");
+            CommandRun.AsProcess(folder.Path, Analyze(output)).Succeeded();
+            Assert.AreEqual(Checksums(folder.File("whole")), Checksums(folder.File(output)));
+            Assert.IsEmpty(Directory.GetFiles(folder.File(output), "*.partial", SearchOption.AllDirectories), "The next run removes what a killed one left.");
+        }
     }
 
     [TestMethod]

@@ -74,13 +74,13 @@ public sealed class LargeOptionTests
     [DataRow("space-time-optimal-interpolation", "the spectrum of")]
     public void AMethodTellsTheNeedOfAStateThatItCannotHold(string method, string part)
     {
-        var large = ExampleTwins.Lorenz96() with { System = new Component("lorenz96", new JsonObject { ["size"] = 1 << 22 }) };
-        var archive = new Claimed(large.Describe() with { SiteCount = 1 << 22 });
+        var large = ExampleTwins.Lorenz96() with { System = new Component("lorenz96", new JsonObject { ["size"] = 1 << 20 }) };
+        var archive = new Claimed(large.Describe() with { SiteCount = 1 << 20 });
         var options = method switch
         {
             "strong-four-dvar" => new JsonObject { ["solver"] = "dense" }, // the other way has no matrix
             "three-dvar" => new JsonObject { ["correlation"] = "matrix" }, // nor has the other way of this one
-            "enks" => new JsonObject { ["filter"] = "letkf", ["lag"] = 50 },
+            "enks" => new JsonObject { ["filter"] = "letkf", ["lag"] = 5000 },
             _ => null,
         };
         var made = AssimilationMethod.Catalog.Create(new Component(method, options), new AnalysisContext(archive));

@@ -15,10 +15,22 @@ namespace Coda.Tests.Training;
 [TestClass]
 public sealed class ExportTests
 {
+    // Of the models that several tests read and none changes.
+    private static readonly Dictionary<(string Network, string? Correction), TemporaryDirectory> Exports = [];
+
     public static IEnumerable<object[]> Models =>
         from network in AssimilationNetwork.Catalog.Names
         from correction in Correction.Catalog.Names.Append(null)
         select new object[] { network, correction! };
+
+    [ClassCleanup]
+    public static void Remove()
+    {
+        foreach (var folder in Exports.Values)
+        {
+            folder.Dispose();
+        }
+    }
 
     [TestMethod]
     public void AModelThatDivergedIsNotExported()
@@ -43,9 +55,7 @@ public sealed class ExportTests
     [DynamicData(nameof(Models))]
     public void TheCardNamesEveryFileAndItsTensors(string network, string? correction)
     {
-        using var folder = new TemporaryDirectory();
-        var model = ModelExamples.With(network, correction);
-        _ = ModelExport.Write(model, folder.Path, "coda train");
+        var (folder, model) = (Exported(network, correction), ModelExamples.With(network, correction));
         var card = ModelFolder.ReadCard(folder.Path);
         Assert.AreEqual((network, 8, 4, 0.02, "coda train", 1.0), (card.Name, card.SiteCount, card.HalfWidth, card.StepLength, card.Command, card.Sigma));
         Assert.AreEqual(7.9, card.Parameters["F"]);
@@ -80,8 +90,7 @@ public sealed class ExportTests
     [DynamicData(nameof(Models))]
     public void OnnxRuntimeGivesTheReferenceThatLibTorchLeft(string network, string? correction)
     {
-        using var folder = new TemporaryDirectory();
-        _ = ModelExport.Write(ModelExamples.With(network, correction), folder.Path, "");
+        var folder = Exported(network, correction);
         var (arrays, metadata) = TensorFile.Read(folder.File(ModelFolder.Reference));
         var batch = int.Parse(metadata["batch"]);
         Operand Reference(string name, params int[] shape) => new(Array.ConvertAll(arrays[name], v => (double)v), shape);
@@ -104,8 +113,7 @@ public sealed class ExportTests
     [DynamicData(nameof(Models))]
     public void TheTangentIsTheDerivativeOfTheForecast(string network, string? correction)
     {
-        using var folder = new TemporaryDirectory();
-        _ = ModelExport.Write(ModelExamples.With(network, correction), folder.Path, "");
+        var folder = Exported(network, correction);
         const int batch = 3, members = 4;
         var state = Operand.Gaussian(1, batch, 8).Plus(2.0, Operand.Gaussian(2, batch, 8));
         var perturbations = Operand.Gaussian(3, batch, members, 8);
@@ -153,9 +161,8 @@ public sealed class ExportTests
     [DynamicData(nameof(Models))]
     public void TheAdjointIsThatOfTheTapeOverBuffersAndTheTransposeOfTheTangent(string network, string? correction)
     {
-        using var folder = new TemporaryDirectory();
-        var model = ModelExamples.With(network, correction);
-        Assert.AreEqual(ModelRoles.Adjoint, ModelExport.Write(model, folder.Path, "").Files[GraphFiles.Adjoint].Role);
+        var (folder, model) = (Exported(network, correction), ModelExamples.With(network, correction));
+        Assert.AreEqual(ModelRoles.Adjoint, ModelFolder.ReadCard(folder.Path).Files[GraphFiles.Adjoint].Role);
         var (state, direction, cotangent) = (ModerateStates.Of(model.Simulator.System, 3), Operand.Gaussian(3, 3, 8), Operand.Gaussian(4, 3, 8));
         var inputs = NetworkExamples.Weights(model.Correction?.WeightDefinitions ?? [], seed: 5).With("state", state).With("F", Operand.Scalar(7.9));
         IFormula formula = model.Correction is { } learned ? new HybridFormula(model.Simulator, learned, 1) : new ForecastFormula(model.Simulator, 1);
@@ -291,6 +298,17 @@ public sealed class ExportTests
         card.Require(model.Archive);
         Assert.Contains(
             "another order", Assert.ThrowsExactly<ModelMismatchException>(() => card.Require(model.Archive with { SiteNames = [.. names.Reverse()] })).Message);
+    }
+
+    private static TemporaryDirectory Exported(string network, string? correction)
+    {
+        if (!Exports.TryGetValue((network, correction), out var folder))
+        {
+            Exports[(network, correction)] = folder = new TemporaryDirectory();
+            _ = ModelExport.Write(ModelExamples.With(network, correction), folder.Path, "coda train");
+        }
+
+        return folder;
     }
 
     private static Dictionary<string, Operand> Run(TemporaryDirectory folder, string file, params (string Name, Operand Value)[] inputs) =>

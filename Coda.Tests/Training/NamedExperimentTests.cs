@@ -33,9 +33,9 @@ public sealed class NamedExperimentTests
             System = isTwoLevel ? new Component("lorenz96-two-level") : experiment.System,
             Operator = new Component("site-selection", isTwoLevel ? new JsonObject { ["field"] = "x" } : null),
             StepLength = isTwoLevel ? 0.005 : 0.01,
-            TrajectoryCount = 10,
+            TrajectoryCount = 2,
             StepCount = 120,
-            SpinUpSteps = 100,
+            SpinUpSteps = 0,
         };
         var setup = new TrainingSetup(experiment, new MemoryArchive(twin.Describe(), twin.Observations()));
         Assert.AreEqual(setup.Operator.SiteCount, setup.Archive.SiteCount);

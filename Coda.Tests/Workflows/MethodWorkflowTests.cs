@@ -78,7 +78,8 @@ public sealed class MethodWorkflowTests
     [TestMethod]
     public void MethodsThatNobodyAskedForMayRefuse()
     {
-        using var archive = ParquetArchive.Open(Folder.File("twin"));
+        SimulateWorkflow.Run(new(ExampleTwins.Lorenz96(steps: 40, trajectories: 1, fraction: 0.5), Folder.File("short")), new SilentProgress());
+        using var archive = ParquetArchive.Open(Folder.File("short"));
         var progress = new RecordingProgress();
         var result = CompareWorkflow.Run(new(archive) { Workers = 0 }, progress);
         Assert.Contains("network is left out", string.Join('\n', progress.Said));

@@ -22,7 +22,7 @@ public sealed class PlugInCheckTests
     {
         var job = new PlugInCheckJob([typeof(DynamicalSystem).Assembly, typeof(Correction).Assembly, typeof(ForecastModel).Assembly, typeof(Etkf).Assembly])
         {
-            Steps = 100,
+            Steps = 25,
         };
         var checks = PlugInCheckWorkflow.Run(job, new SilentProgress());
         Assert.AreEqual("", string.Join('\n', checks.Where(c => !c.IsPassed)));
