@@ -9,6 +9,6 @@ internal sealed record ConjugateGradientSettings
     /// <summary>The most iterations; what they have by then is a step downhill all the same.</summary>
     public int MostIterations { get; init; } = 250;
 
-    /// <summary>Whether the first system's largest eigenvalues precondition those after it, until it begins anew; it keeps a vector an iteration.</summary>
+    /// <summary>Whether the directions of each system precondition those after it, until it begins anew; it keeps two vectors an iteration.</summary>
     public bool IsPreconditioned { get; init; }
 }

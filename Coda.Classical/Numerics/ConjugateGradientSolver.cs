@@ -4,31 +4,26 @@ namespace Coda.Classical.Numerics;
 
 /// <summary>Conjugate gradients for A x = b with A symmetric, positive and known by its products, in systems that resemble each other.</summary>
 /// <remarks>
-/// M. R. Hestenes and E. Stiefel, J. Res. NBS 49, 1952, doi:10.6028/jres.049.044. The residuals are Lanczos vectors, whose Ritz pairs (θ, u) of the first
-/// system make the preconditioner I + Σ (1 / θ - 1) u uᵀ of those after it (J. Tshimanga, S. Gratton, A. T. Weaver and A. Sartenaer, Q. J. R. Meteorol. Soc.
-/// 134, 2008, doi:10.1002/qj.228). For an A whose eigenvalues are 1 but for some that are larger. Not thread-safe.
+/// M. R. Hestenes and E. Stiefel, J. Res. NBS 49, 1952, doi:10.6028/jres.049.044. The directions of each system precondition those after it, where that is
+/// asked for (<see cref="QuasiNewtonPreconditioner"/>), until it begins anew. For an A whose eigenvalues are 1 but for some that are larger. Not thread-safe.
 /// </remarks>
 /// <param name="settings">How far to go.</param>
 internal sealed class ConjugateGradientSolver(ConjugateGradientSettings settings)
 {
-    private readonly List<double[]> _lanczos = [];
-    private readonly List<(double Step, double Factor)> _coefficients = [];
-    private readonly List<(double Value, double[] Vector)> _pairs = [];
+    private const int MostDirections = 96;
+
+    private readonly QuasiNewtonPreconditioner _inverse = new(MostDirections);
+    private readonly List<(double[] Direction, double[] Image, double Curvature)> _taken = []; // of the present system
     private double[] _residual = [];
     private double[] _direction = [];
     private double[] _image = [];
     private double[] _preconditioned = [];
-    private bool _isFirst = true;
 
     /// <summary>The iterations so far.</summary>
     public long Iterations { get; private set; }
 
     /// <summary>Begins with systems that have nothing to do with those before.</summary>
-    public void Begin()
-    {
-        _pairs.Clear();
-        _isFirst = true;
-    }
+    public void Begin() => _inverse.Clear();
 
     /// <summary>Solves a system.</summary>
     /// <param name="right">b.</param>
@@ -49,7 +44,6 @@ internal sealed class ConjugateGradientSolver(ConjugateGradientSettings settings
             Array.Clear(solution);
         }
 
-        var isKept = settings.IsPreconditioned && _isFirst;
         var enough = settings.Tolerance * settings.Tolerance * TensorPrimitives.Dot<double>(right, Precondition(right));
         var preconditioned = Precondition(_residual);
         preconditioned.CopyTo(_direction, 0);
@@ -58,30 +52,27 @@ internal sealed class ConjugateGradientSolver(ConjugateGradientSettings settings
         {
             Iterations++;
             apply(_direction, _image);
-            var length = size / TensorPrimitives.Dot<double>(_direction, _image);
-            if (isKept)
+            var curvature = TensorPrimitives.Dot<double>(_direction, _image);
+            var length = size / curvature;
+            if (settings.IsPreconditioned)
             {
-                _lanczos.Add([.. _residual]);
+                _taken.Add(([.. _direction], [.. _image], curvature));
             }
 
             TensorPrimitives.MultiplyAdd(_direction, length, solution, solution);
             TensorPrimitives.MultiplyAdd(_image, -length, _residual, _residual);
             preconditioned = Precondition(_residual);
             var next = TensorPrimitives.Dot<double>(_residual, preconditioned);
-            if (isKept)
-            {
-                _coefficients.Add((length, next / size));
-            }
-
             TensorPrimitives.MultiplyAdd(_direction, next / size, preconditioned, _direction);
             size = next;
         }
 
-        if (isKept)
+        foreach (var (direction, image, curvature) in _taken)
         {
-            Keep();
+            _inverse.Add(direction, image, curvature);
         }
 
+        _taken.Clear();
         return size <= enough;
     }
 
@@ -98,58 +89,14 @@ internal sealed class ConjugateGradientSolver(ConjugateGradientSettings settings
 
     private double[] Precondition(double[] vector)
     {
-        if (_pairs.Count == 0)
+        if (!settings.IsPreconditioned)
         {
             return vector;
         }
 
         vector.CopyTo(_preconditioned, 0);
-        foreach (var (value, u) in _pairs)
-        {
-            TensorPrimitives.MultiplyAdd(u, ((1 / value) - 1) * TensorPrimitives.Dot<double>(u, vector), _preconditioned, _preconditioned);
-        }
-
+        _inverse.Apply(_preconditioned);
         return _preconditioned;
-    }
-
-    // The eigenpairs of the tridiagonal matrix of Lanczos, with the vectors put together from its own; of those above 1 that have come close.
-    private void Keep()
-    {
-        var n = _lanczos.Count;
-        _isFirst = n == 0;
-        var (matrix, values, vectors) = (new double[n * n], new double[n], new double[n * n]);
-        for (var j = 0; j < n; j++)
-        {
-            matrix[j * (n + 1)] = (1 / _coefficients[j].Step) + (j > 0 ? _coefficients[j - 1].Factor / _coefficients[j - 1].Step : 0);
-            if (j + 1 < n)
-            {
-                matrix[(j * n) + j + 1] = matrix[((j + 1) * n) + j] = -Math.Sqrt(_coefficients[j].Factor) / _coefficients[j].Step;
-            }
-        }
-
-        var last = n == 0 ? 0 : Math.Sqrt(_coefficients[^1].Factor) / _coefficients[^1].Step;
-        if (n > 0)
-        {
-            SymmetricEigen.Decompose(matrix, values, vectors, new double[SymmetricEigen.Scratch(n)], n);
-        }
-
-        for (var i = 0; i < n; i++)
-        {
-            if (values[i] > 2 && last * Math.Abs(vectors[(i * n) + n - 1]) < 0.1 * values[i])
-            {
-                var u = new double[_residual.Length];
-                for (var j = 0; j < n; j++)
-                {
-                    TensorPrimitives.MultiplyAdd(_lanczos[j], vectors[(i * n) + j] / TensorPrimitives.Norm<double>(_lanczos[j]), u, u);
-                }
-
-                TensorPrimitives.Divide(u, TensorPrimitives.Norm<double>(u), u);
-                _pairs.Add((values[i], u));
-            }
-        }
-
-        _lanczos.Clear();
-        _coefficients.Clear();
     }
 
     private void Reserve(int size)

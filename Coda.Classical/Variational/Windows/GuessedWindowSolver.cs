@@ -58,16 +58,15 @@ internal sealed class GuessedWindowSolver : IDisposable
         double[] background = [.. before];
         _solver.Advance(background, terms, -1, 1);
         var (prior, state) = (new Prior(background, _settings.Covariance), background.AsSpan().ToArray());
+        _solver.Begin();
         if (_settings.Extension is { } extension)
         {
             for (var length = extension; length < count; length += extension)
             {
-                _solver.Begin();
                 _solver.Minimize(state, (terms, 0, length), prior, 0, _settings.StepsOfExtension, _settings.Tolerance);
             }
         }
 
-        _solver.Begin();
         var misfit = _solver.Minimize(state, (terms, 0, count), prior, 0, _settings.Steps, _settings.Tolerance);
         if (!double.IsFinite(misfit) || !TensorPrimitives.IsFiniteAll<double>(state))
         {
