@@ -84,7 +84,7 @@ Task("Test")
         DeleteIfThere(TestResults);
         var filter = Argument("filter", "");
 
-        // Commands wait for processes of their own much of the time, which leaves cores to the others.
+        // Each process runs its tests one after another: two take two cores.
         var parts = filter == ""
             ? new[] { string.Join('|', firstTests.Select(c => $"ClassName~{c}")), string.Join('&', firstTests.Select(c => $"ClassName!~{c}")) }
             : new[] { filter };

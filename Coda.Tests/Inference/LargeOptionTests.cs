@@ -74,7 +74,7 @@ public sealed class LargeOptionTests
     [DataRow("space-time-optimal-interpolation", "the spectrum of")]
     public void AMethodTellsTheNeedOfAStateThatItCannotHold(string method, string part)
     {
-        var large = ExampleTwins.Lorenz96() with { System = new Component("lorenz96", new JsonObject { ["size"] = 1 << 20 }) };
+        var large = ExampleTwins.Lorenz96(steps: 20_000) with { System = new Component("lorenz96", new JsonObject { ["size"] = 1 << 20 }) };
         var archive = new Claimed(large.Describe() with { SiteCount = 1 << 20 });
         var options = method switch
         {

@@ -78,7 +78,7 @@ public sealed class MethodWorkflowTests
     [TestMethod]
     public void MethodsThatNobodyAskedForMayRefuse()
     {
-        SimulateWorkflow.Run(new(ExampleTwins.Lorenz96(steps: 40, trajectories: 1, fraction: 0.5), Folder.File("short")), new SilentProgress());
+        SimulateWorkflow.Run(new(ExampleTwins.Lorenz96(steps: 120, trajectories: 1, fraction: 0.5), Folder.File("short")), new SilentProgress());
         using var archive = ParquetArchive.Open(Folder.File("short"));
         var progress = new RecordingProgress();
         var result = CompareWorkflow.Run(new(archive) { Workers = 0 }, progress);
