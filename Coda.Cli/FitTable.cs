@@ -47,6 +47,34 @@ internal static class FitTable
             ("unsound", estimates.Unsound > 0 ? $"{Tables.Count(estimates.Unsound)}, left out" : null));
     }
 
+    /// <summary>Shows parameters that windows of a record share.</summary>
+    /// <param name="console">Where to write.</param>
+    /// <param name="estimates">What was found.</param>
+    /// <param name="title">Of what, from what.</param>
+    public static void Show(IAnsiConsole console, WindowEstimates estimates, string title)
+    {
+        static string Numbers(IEnumerable<double> values) => string.Join(", ", values.Select(v => FormattableString.Invariant($"{v:G3}")));
+        console.Numbers(
+            title, ["number", "start", "estimate", "±", "of prior", "correlates with"],
+            estimates.Parameters.Select((n, i) => (string[])
+            [
+                n.Name, FormattableString.Invariant($"{n.Start:G4}"), FormattableString.Invariant($"{n.Value:G4}"),
+                FormattableString.Invariant($"{n.StandardError:G2}"), Share(n),
+                Strongest(estimates.Correlations[i], i, [.. estimates.Parameters.Select(p => p.Name)]),
+            ]));
+        console.Facts(
+            "The estimate",
+            ("windows", $"{Tables.Count(estimates.Windows)} of {Tables.Count(estimates.WindowSteps)} steps"),
+            ("unsound", estimates.Unsound > 0 ? $"{Tables.Count(estimates.Unsound)}, left out" : null),
+            ("observations", Tables.Count(estimates.Observations)),
+            ("misfit", FormattableString.Invariant($"{estimates.Misfit:F3} (1 expected)")),
+            ("± by curvature", Numbers(estimates.CurvatureErrors)),
+            ("± by scatter", estimates.ScatterErrors.Count > 0 ? Numbers(estimates.ScatterErrors) : null),
+            ("rounds", string.Join("; ", estimates.Rounds.Select(Numbers))),
+            ("passes", Tables.Count(estimates.Passes)),
+            ("system", JsonSerializer.Serialize(estimates.System, OneLine)));
+    }
+
     private static void Show(
         IAnsiConsole console, string title, IReadOnlyList<FittedNumber> numbers, string[] names, IReadOnlyList<IReadOnlyList<double>> correlations) =>
         console.Numbers(

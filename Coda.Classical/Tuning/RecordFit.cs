@@ -20,7 +20,9 @@ namespace Coda.Classical.Tuning;
 /// </remarks>
 public sealed class RecordFit
 {
-    private const int MostUnknowns = 1000;
+    /// <summary>The most parameters and entries of initial states together; larger states take <see cref="WindowEstimation"/>.</summary>
+    public const int MostUnknowns = 1000;
+
     private const int Iterations = 100;
     private const double SigmaTolerance = 1e-6;
     private const double Agreement = 1e-3; // of the sum of squares

@@ -4,6 +4,7 @@ using Coda.Classical.Tuning;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
+using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Sessions;
@@ -67,6 +68,33 @@ public sealed class EstimateCommand : CodaCommand
         Description = "Without a model: write the solution that was fitted into the archive as its analyses, with their spread.",
     };
 
+    private readonly Option<string?> _method = new("--method")
+    {
+        Description = "Without a model: estimate in windows of 4D-Var that share the parameters, each from the analysis of this filter; for states of any size, "
+            + "and by default for those of more than 1000 entries (eakf:members=25,radius=10,inflation=1.03,start=freeRun).",
+        HelpName = MethodChoice.HelpName,
+    };
+
+    private readonly Option<int?> _window = new("--window")
+    {
+        Description = "With --method: the steps of a window (those of 20 times with observations).", HelpName = "STEPS",
+    };
+
+    private readonly Option<int?> _windows = new("--windows")
+    {
+        Description = "With --method: the most windows of a trajectory, one after another (all that there is room for).", HelpName = "COUNT",
+    };
+
+    private readonly Option<int?> _margin = new("--margin")
+    {
+        Description = "With --method: the steps of a trajectory before its first window, in which the filter finds the truth (a fifth).", HelpName = "STEPS",
+    };
+
+    private readonly Option<int?> _rounds = new("--rounds")
+    {
+        Description = "With --method: the most times that the filter runs, each with the estimates of the round before (4).", HelpName = "COUNT",
+    };
+
     private readonly Option<int?> _trajectories = new("--trajectories") { Description = "The number of the archive's first trajectories to take (all)." };
     private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _workers = CommonOptions.Workers();
@@ -78,14 +106,17 @@ public sealed class EstimateCommand : CodaCommand
             "estimate",
             "Estimates parameters: of a trained model's simulator (--model), with Gauss-Newton passes over states and parameters at once from the model's "
                 + "analyses, where 'coda train --refine' takes the estimates into the model; or of a system (--system) from a short record alone, by one "
-                + "solution of the system, with errors and what the observations do not determine.",
+                + "solution of the system, with errors and what the observations do not determine; of fields too large for one solution, in windows that start "
+                + "from a filter's analyses (--method).",
             "coda estimate --archive out/training --model models/lorenz96 --trajectories 50",
-            "coda estimate --archive out/hares --system lotka-volterra --parameters a=1 b=0.1 c=1 d=0.1 --keep")
+            "coda estimate --archive out/hares --system lotka-volterra --parameters a=1 b=0.1 c=1 d=0.1 --keep",
+            "coda estimate --archive out/flow --parameters nu=0.05 --method eakf:members=20,radius=3 --keep")
     {
         foreach (Option option in (Option[])
         [
             _archive, _noVerify, .. _model.All,
-            _system, _parameters, _prior, _initialTime, _sigma, _starts, _keep, _analyses, _trajectories, _grossCheck, _workers,
+            _system, _parameters, _prior, _initialTime, _sigma, _starts, _keep, _analyses, _method, _window, _windows, _margin, _rounds,
+            _trajectories, _grossCheck, _workers,
         ])
         {
             Add(option);
@@ -93,8 +124,11 @@ public sealed class EstimateCommand : CodaCommand
 
         Rules =
         [
-            .. new Option[] { _system, _prior, _initialTime, _starts, _keep, _analyses }
+            .. new Option[] { _system, _prior, _initialTime, _starts, _keep, _analyses, _method }
                 .Select(option => OptionRule.Excludes(option, _model.Model, "which has its own system and start")),
+            .. new Option[] { _prior, _initialTime, _starts, _analyses }
+                .Select(option => OptionRule.Excludes(option, _method, "whose windows start from the filter's analyses")),
+            .. new Option[] { _window, _windows, _margin, _rounds }.Select(option => OptionRule.Needs(option, _method)),
             _model.Rule,
         ];
     }
@@ -134,6 +168,12 @@ public sealed class EstimateCommand : CodaCommand
         var description = archive.Description;
         var system = arguments.GetValue(_system) is { } text ? MemberSettings.Component(text) : description.System ?? throw new ArgumentException(
             "Expected --system NAME, as the archive names no system, or a trained model (--model DIR), got neither. 'coda systems system' lists the systems.");
+        if (arguments.IsGiven(_method) || DynamicalSystem.Catalog.Create(system).Layout.Size > RecordFit.MostUnknowns)
+        {
+            EstimateInWindows(arguments, archive, observations, system, terminal, cancellation);
+            return;
+        }
+
         var result = FitWorkflow.Run(
             new FitJob(observations, system)
             {
@@ -154,6 +194,38 @@ public sealed class EstimateCommand : CodaCommand
             terminal,
             cancellation);
         terminal.Result(result, console => FitTable.Show(console, result, $"{system.Name}, fitted to {archive.Path}", description.ErrorModels()));
+    }
+
+    private void EstimateInWindows(
+        ParseResult arguments, ParquetArchive archive, PlausibleObservations observations, Component system, Terminal terminal, CancellationToken cancellation)
+    {
+        if (new Option[] { _prior, _initialTime, _starts, _analyses }.FirstOrDefault(option => arguments.IsGiven(option)) is { } unused)
+        {
+            throw new ArgumentException($"{unused.Name}: expected none for states of more than {RecordFit.MostUnknowns} entries, which are estimated in windows "
+                + "from a filter's analyses (--method), got one.");
+        }
+
+        var numbers = DynamicalSystem.Catalog.Create(system).ParameterNumbers;
+        var estimates = WindowEstimateWorkflow.Run(
+            new WindowEstimateJob(observations, system, new WindowEstimation.Options
+            {
+                Starts = [.. (arguments.GetValue(_parameters) ?? []).Select(given => given.Contains('=', StringComparison.Ordinal)
+                    ? NumberOf("--parameters", given) : KeyValuePair.Create(given, numbers.GetValueOrDefault(given)))],
+                FirstGuess = MethodChoice.Of(arguments.GetValue(_method) ?? "eakf:members=25,radius=10,inflation=1.03,start=freeRun"),
+                Sigma = arguments.GetValue(_sigma),
+                WindowSteps = arguments.GetValue(_window),
+                WindowsPerTrajectory = arguments.GetValue(_windows),
+                MarginSteps = arguments.GetValue(_margin),
+                Rounds = arguments.GetValue(_rounds) ?? 4,
+            })
+            {
+                Trajectories = arguments.GetValue(_trajectories),
+                Workers = arguments.GetValue(_workers),
+                KeepsIn = arguments.GetValue(_keep) ? archive : null,
+            },
+            terminal,
+            cancellation);
+        terminal.Result(estimates, console => FitTable.Show(console, estimates, $"Parameters of {system.Name}, from {archive.Path}"));
     }
 
     private static FitPrior PriorOf(string text)
