@@ -7,7 +7,11 @@ public sealed class ArchiveCommand : CodaCommand
 {
     /// <summary>Declares the command.</summary>
     public ArchiveCommand()
-        : base(CommandGroup.Upkeep, "archive", "Looks after archives.", "coda archive check out/test") => Add(new ArchiveCheckCommand());
+        : base(CommandGroup.Upkeep, "archive", "Looks after archives.", "coda archive check out/test")
+    {
+        Add(new ArchiveCheckCommand());
+        Add(new ArchiveRegridCommand());
+    }
 
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation) =>

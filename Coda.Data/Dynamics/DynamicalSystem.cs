@@ -42,6 +42,15 @@ public abstract class DynamicalSystem
     /// <remarks>Where fields have different numbers of sites along an axis, a shift by one site of the coarsest moves the others as far.</remarks>
     public virtual IReadOnlyList<int> SymmetricAxes => [];
 
+    /// <summary>The lengths of the domain's axes, in the system's own unit, where they depend on its options; nothing by default, where all grids of the system
+    /// span one domain.</summary>
+    public virtual IReadOnlyList<double> DomainLengths => [];
+
+    /// <summary>How far a field's values lie from the sites of its grid on staggered grids, in spacings along each axis; nothing by default, where they lie at
+    /// the sites.</summary>
+    /// <param name="field">The field's symbol.</param>
+    public virtual IReadOnlyList<double> OffsetOf(string field) => [];
+
     /// <summary>The rate of the fastest changes on the attractor, in 1/time, where it is known: what bounds the time step of explicit schemes.</summary>
     /// <remarks>None by default: then it is estimated from the tangent at the reference state, which knows waves and diffusion, but of advection only what the
     /// reference state has.</remarks>

@@ -53,6 +53,12 @@ public sealed class ShallowWater : DynamicalSystem
     public override IReadOnlyList<ParameterDefinition> Parameters { get; }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<double> DomainLengths => [_options.Size * _options.Spacing, _options.Size * _options.Spacing];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<double> OffsetOf(string field) => field switch { "u" => [0, -0.5], "v" => [-0.5, 0], _ => [0, 0] };
+
+    /// <inheritdoc/>
     public override Field<T> Tendency<T>(Field<T> x, ParameterValues<T> p)
     {
         Field<T> Constant(ConstantVector values) => x.Algebra.Field(x.Algebra.Constant(values));
