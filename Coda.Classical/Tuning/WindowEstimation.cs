@@ -87,12 +87,18 @@ public sealed class WindowEstimation
         IReadOnlyList<KeyValuePair<string, double>> starts = _options.Starts;
         while (true)
         {
-            var round = Round(archive, request, starts, rounds.Count);
+            var told = new ResultWarnings(); // of a filter that still has the wrong values nobody wants to hear
+            var round = Round(archive, request with { Warnings = told }, starts, rounds.Count);
             rounds.Add([.. round.Parameters.Select(p => p.Value)]);
             passes += round.Passes;
             var isSettled = round.Parameters.All(p => Math.Abs(p.Value - starts.First(s => s.Key == p.Name).Value) < LeastChange * p.StandardError);
             if ((isSettled && round.HasConverged) || rounds.Count == _options.Rounds)
             {
+                foreach (var warning in told.All)
+                {
+                    request.Warnings?.Add(warning);
+                }
+
                 return round with { Rounds = rounds, Passes = passes };
             }
 
