@@ -13,8 +13,8 @@ internal interface ICovariance
     /// <summary>The variances of the errors, the diagonal of B. [space]</summary>
     IReadOnlyList<double> Variances { get; }
 
-    /// <summary>The same correlations of errors with one variance everywhere, but for where there are none.</summary>
-    /// <param name="variance">The variance, greater than 0.</param>
+    /// <summary>The same correlations of errors of another size; fields in units of their own keep their shares.</summary>
+    /// <param name="variance">The mean variance, greater than 0.</param>
     ICovariance OfVariance(double variance);
 
     /// <summary>L v: errors of covariance B from independent ones of variance 1.</summary>

@@ -18,6 +18,7 @@ internal sealed class IndependentErrors(double[] variances) : ICovariance
     public IReadOnlyList<double> Variances => variances;
 
     /// <inheritdoc/>
+    /// <remarks>Every entry gets it, as where there are matrices.</remarks>
     public ICovariance OfVariance(double variance) => new IndependentErrors(Array.ConvertAll(variances, _ => variance));
 
     /// <inheritdoc/>

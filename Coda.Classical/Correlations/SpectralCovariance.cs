@@ -46,7 +46,7 @@ internal sealed class SpectralCovariance : ICovariance
     public SpectralCovariance Times(double[] factors) => new(_groups, _roots, _powers, [.. _deviations.Zip(factors, (d, factor) => d * factor)]);
 
     /// <inheritdoc/>
-    public ICovariance OfVariance(double variance) => Times([.. Variances.Select(v => v > 0 ? Math.Sqrt(variance / v) : 1)]);
+    public ICovariance OfVariance(double variance) => Times(Math.Sqrt(variance / Variances.Average()));
 
     /// <inheritdoc/>
     public void Root(ReadOnlySpan<double> control, Span<double> increment)

@@ -22,6 +22,9 @@ internal sealed class ConjugateGradientSolver(ConjugateGradientSettings settings
     /// <summary>The iterations so far.</summary>
     public long Iterations { get; private set; }
 
+    /// <summary>b - A x of the last system.</summary>
+    public ReadOnlySpan<double> Residual => _residual;
+
     /// <summary>Begins with systems that have nothing to do with those before.</summary>
     public void Begin() => _inverse.Clear();
 

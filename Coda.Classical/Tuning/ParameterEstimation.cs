@@ -51,6 +51,7 @@ public sealed class ParameterEstimation
                 Sigma = options.Sigma,
                 StretchLength = options.StretchLength,
                 Overlap = 0,
+                Solver = SmootherSolver.Dense, // the one that knows the parameters' covariance
             },
             new WithConstants(firstGuess, DynamicalSystem.Catalog.Create(augmented).Layout, _start)) { LastEntries = _start.Length };
     }

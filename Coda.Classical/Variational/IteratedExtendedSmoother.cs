@@ -1,7 +1,9 @@
+using Coda.Classical.Correlations;
 using Coda.Classical.Observed;
 using Coda.Classical.Variational.Stretches;
 using Coda.Classical.Variational.Tangents;
 using Coda.Classical.Variational.Tiles;
+using Coda.Classical.Variational.Windows;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
@@ -30,11 +32,13 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
     private const int MatrixFreeLength = 100; // steps of a stretch there: in much longer ones errors grow too far
     private const int MatrixFreeOverlap = 50;
     private const int Trajectories = 8;       // that conjugate gradients keep
+    private const int StatisticsSteps = 400;  // of the reference, that a filter's errors are estimated from
 
     private readonly LinearizedModel _model;
     private readonly AssimilationMethod _firstGuess;
     private readonly Options _options;
     private readonly bool _isMatrixFree;
+    private readonly OnFirstUse<SpectralCovariance>? _guessErrors;
 
     /// <summary>Makes the method.</summary>
     /// <param name="context">The reference observations, which name the system and give the first guess its statistics; the trained model if there is
@@ -42,8 +46,7 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
     /// <param name="options">First guess, model, variances, stretches.</param>
     /// <exception cref="ArgumentException">Options out of range, no model, or a first guess of another layout.</exception>
     public IteratedExtendedSmoother(AnalysisContext context, Options options)
-        : this(context, options,
-            AssimilationMethod.Catalog.Create(options.FirstGuess ?? new Component(!context.HasModel ? "space-time-optimal-interpolation" : "network"), context))
+        : this(context, options, LinearizedModel.Of(context, options), null)
     {
     }
 
@@ -53,9 +56,15 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
     /// <param name="firstGuess">Whose analyses are the first guess.</param>
     /// <exception cref="ArgumentException">Options out of range, no model, or a first guess of another layout.</exception>
     public IteratedExtendedSmoother(AnalysisContext context, Options options, AssimilationMethod firstGuess)
+        : this(context, options, LinearizedModel.Of(context, options), firstGuess)
     {
-        _model = LinearizedModel.Of(context, options);
-        (_options, _firstGuess) = (options with { ModelErrorVariance = options.ModelErrorVariance ?? _model.ErrorVariance ?? 1e-6 }, firstGuess);
+    }
+
+    private IteratedExtendedSmoother(AnalysisContext context, Options options, LinearizedModel model, AssimilationMethod? firstGuess)
+    {
+        _model = model;
+        _options = options with { ModelErrorVariance = options.ModelErrorVariance ?? (options.UsualVariance is null ? model.ErrorVariance : null) };
+        _firstGuess = firstGuess ?? AssimilationMethod.Catalog.Create(options.FirstGuess ?? FirstGuessChoice.Of(context, model), context);
         _options.Check("iterated-extended-smoother")
             .Require(
                 options.Solver != SmootherSolver.Tiled || _model.Layout.Grid is { IsPeriodicLine: true }, nameof(options.Solver),
@@ -68,6 +77,7 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         if (_isMatrixFree)
         {
             _model.StartAdjoint().Dispose();
+            _guessErrors = _firstGuess.LookAhead == 0 && options.PriorVariance is null ? new(cancellation => GuessErrors(context, cancellation)) : null;
             _options = _options with
             {
                 StretchLength = Math.Min(_options.StretchLength, MatrixFreeLength), Overlap = Math.Min(_options.Overlap, MatrixFreeOverlap), HasSpread = false,
@@ -136,17 +146,20 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
     {
         var (workers, firstGuess) = (InOrder.Workers(request.Workers), _model.Scales.Of(_firstGuess, archive.Description));
         archive = _model.Scales.Of(archive);
-        var variance = _options.ModelErrorVariance!.Value;
-        var first = _options.InitialModelErrorVariance ?? Math.Max(variance, Math.Min(100 * variance, 0.01));
-        var settings = new StretchSettings(
-            _options.Passes, variance, first, new ErrorVariance(_options.Sigma, archive.Description.Sigma))
+        var settings = new StretchSettings(_options.Passes, new ErrorVariance(_options.Sigma, archive.Description.Sigma))
         {
+            Variance = _options.ModelErrorVariance,
+            UsualVariance = _options.UsualVariance ?? 1e-6,
+            InitialVariance = _options.InitialModelErrorVariance,
             Forcing = _model.ForcingOf(archive),
             PriorVariance = _options.PriorVariance,
             Tolerance = _options.Tolerance,
+            CostTolerance = _options.CostTolerance,
             MaximumMisfit = _options.MaximumMisfit,
             HasSpread = _options.HasSpread,
-            MatrixFree = _isMatrixFree ? new() { Tolerance = _options.GradientTolerance } : null,
+            MatrixFree = _isMatrixFree ? new() { Tolerance = _options.GradientTolerance, MostIterations = _options.SolverIterations } : null,
+            GuessErrors = _guessErrors?.Get(request.Cancellation),
+            FirstUsed = archive.Description.Steps.Start,
             IsCorrelated = _isMatrixFree && _options.IsCorrelated,
             IsSingle = _options.Single,
             LastEntries = LastEntries,
@@ -170,6 +183,15 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         }
     }
 
+    // A filter's analyses are worth what its innovations say; what has seen the whole stretch says nothing of the state before it.
+    private SpectralCovariance GuessErrors(AnalysisContext context, CancellationToken cancellation)
+    {
+        var archive = _model.Scales.Of(context.Reference);
+        return FirstGuessErrors.Of(
+            _model, _model.Scales.Of(_firstGuess, context.Reference.Description), archive, new ErrorVariance(_options.Sigma, archive.Description.Sigma),
+            StatisticsSteps, cancellation);
+    }
+
     /// <summary>First guess, model, variances, stretches.</summary>
     public sealed record Options : SmootherOptions
     {
@@ -185,11 +207,20 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         {
         }
 
-        /// <summary>The method whose analyses are the first guess; the network where a trained model is given, else space-time optimal interpolation.</summary>
+        /// <summary>The method whose analyses are the first guess; by default the network where a trained model is given, else space-time optimal interpolation,
+        /// or eakf on grids of two axes and where a field is never observed.</summary>
         public Component? FirstGuess { get; init; }
 
-        /// <summary>The root mean square change at which passes have come to rest, as a share of the climatology's standard deviation.</summary>
+        /// <summary>q where options do not say it, in place of what a model's card says, of states whose variance is about 10.</summary>
+        internal double? UsualVariance { get; init; }
+
+        /// <summary>The root mean square change at which passes have come to rest, as a share of the prior's standard deviation: the climatology's, or by conjugate
+        /// gradients a filter's spread.</summary>
         public double Tolerance { get; init; } = 1e-3;
+
+        /// <summary>By conjugate gradients: the decrease of twice the cost in a pass, over the number of observations, at which passes have come to rest, too,
+        /// whatever the change.</summary>
+        public double CostTolerance { get; init; } = 1e-3;
 
         /// <summary>The misfit (<see cref="StretchReport.WorstMisfit"/>), sampling error aside, above which a rest is not the one sought.</summary>
         public double MaximumMisfit { get; init; } = 1.5;
@@ -201,10 +232,14 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         /// <summary>By conjugate gradients: the residual at which they stop, as a share of the gradient.</summary>
         public double GradientTolerance { get; init; } = 1e-4;
 
+        /// <summary>By conjugate gradients: the most iterations in a pass; what they have by then counts.</summary>
+        public int SolverIterations { get; init; } = 250;
+
         /// <summary>By conjugate gradients: whether the errors of prior and model are correlated wave by wave, as the first guess's states are.</summary>
         public bool IsCorrelated { get; init; } = true;
 
-        /// <summary>By conjugate gradients: whether the model and its derivatives are computed in single precision, in about half of the time.</summary>
+        /// <summary>By conjugate gradients: whether derivatives are computed in single precision, in about half of the time; the analyses are the same to within
+        /// what is left of the residual.</summary>
         public bool Single { get; init; }
 
         /// <summary>Tiled: the sites of a tile, about.</summary>
@@ -221,6 +256,8 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
             .Require(Tolerance > 0 && double.IsFinite(Tolerance), nameof(Tolerance), "a finite number greater than 0", Tolerance)
             .Require(SolverTolerance is > 0 and < 1, nameof(SolverTolerance), "a number greater than 0 and less than 1", SolverTolerance)
             .Require(GradientTolerance is > 0 and < 1, nameof(GradientTolerance), "a number greater than 0 and less than 1", GradientTolerance)
+            .Require(CostTolerance > 0 && double.IsFinite(CostTolerance), nameof(CostTolerance), "a finite number greater than 0", CostTolerance)
+            .Require(SolverIterations >= 1, nameof(SolverIterations), "at least 1", SolverIterations)
             .Require(TileSize >= 4, nameof(TileSize), "at least 4", TileSize)
             .Require(TileHalo >= 0, nameof(TileHalo), "at least 0", TileHalo)
             .Require(Memory >= 1, nameof(Memory), "at least 1", Memory)

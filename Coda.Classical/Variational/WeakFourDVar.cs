@@ -32,7 +32,8 @@ public sealed class WeakFourDVar : StretchedMethod
             ForecastModel = options.ForecastModel,
             Passes = options.Iterations,
             ModelErrorVariance = options.ModelErrorVariance,
-            InitialModelErrorVariance = Math.Max(1e-2, options.ModelErrorVariance),
+            UsualVariance = 1e-3,
+            InitialModelErrorVariance = options.ModelErrorVariance is { } q ? Math.Max(1e-2, q) : null,
             PriorVariance = options.BackgroundVariance,
             StretchLength = int.MaxValue,
             Overlap = 0,
@@ -62,16 +63,17 @@ public sealed class WeakFourDVar : StretchedMethod
     /// <summary>First guess, model, variances.</summary>
     public sealed record Options : ForecastingOptions
     {
-        /// <summary>The method whose analyses are the first guess; the network where a trained model is given, else space-time optimal
-        /// interpolation.</summary>
+        /// <summary>The method whose analyses are the first guess; by default the network where a trained model is given, else space-time optimal interpolation,
+        /// or eakf on grids of two axes and where a field is never observed.</summary>
         public Component? FirstGuess { get; init; }
 
         /// <summary>The most Gauss-Newton iterations before another start is tried.</summary>
         public int Iterations { get; init; } = 10;
 
-        /// <summary>q, the variance of the model's error in one step; to be tuned.</summary>
+        /// <summary>q, the variance of the model's error in one step, the mean of all entries; to be tuned. By default 1e-3, or by conjugate gradients 1e-4 of
+        /// the first guess's variance.</summary>
         [Tuned(1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 7e-3, 1.5e-2)]
-        public double ModelErrorVariance { get; init; } = 1e-3;
+        public double? ModelErrorVariance { get; init; }
 
         /// <summary>The variance of the background at the first step; by default that of the first guess over the record.</summary>
         public double? BackgroundVariance { get; init; }

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Coda.Data.Foundation;
 
 /// <summary>A catalogue entry by name with the options that differ from its defaults; how files and experiments name one. In JSON a name alone serves
-/// too.</summary>
+/// too, or NAME:OPTION=VALUE,OPTION=VALUE.</summary>
 /// <param name="Name">The entry's name in its <see cref="Catalog{T}"/>, for example <c>lorenz96</c>.</param>
 /// <param name="Options">Members of the entry's options record; <see langword="null"/> takes every default.</param>
 [JsonConverter(typeof(ComponentConverter))]

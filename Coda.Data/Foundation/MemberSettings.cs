@@ -10,7 +10,8 @@ namespace Coda.Data.Foundation;
 /// <remarks>
 /// A member is named as in JSON. Options of components follow a dot, <c>network.width=8</c>; an entry of a list is named by its name,
 /// <c>loss.consistency.alpha=0.5</c>, and one that is no component is added where the list has none of that name, <c>parameters.a.start=.6</c>; one of a map
-/// by its key, <c>forcing.F.mean=8</c>. A value is a number, JSON, or else text; a component may be given by its name alone, <c>correction=pointwise</c>.
+/// by its key, <c>forcing.F.mean=8</c>. A value is a number, JSON, or else text; a component may be given by its name alone, <c>correction=pointwise</c>, or as
+/// NAME:OPTION=VALUE,OPTION=VALUE.
 /// </remarks>
 public static class MemberSettings
 {
@@ -90,7 +91,7 @@ public static class MemberSettings
         var inner = ElementOf(property.PropertyType);
         if (path.Length == 1)
         {
-            target[name] = property.PropertyType == typeof(Component) && value is JsonValue text ? new JsonObject { ["name"] = text.ToString() } : value;
+            target[name] = property.PropertyType == typeof(Component) && value is JsonValue text ? Node(Component(text.ToString())) : value;
         }
         else if (property.PropertyType == typeof(Component))
         {
@@ -158,6 +159,9 @@ public static class MemberSettings
         entries.Add((JsonNode)added);
         return added;
     }
+
+    private static JsonObject Node(Component component) =>
+        component.Options is { } options ? new() { ["name"] = component.Name, ["options"] = options } : new() { ["name"] = component.Name };
 
     private static void SetOption(JsonObject component, ReadOnlySpan<string> path, JsonNode? value)
     {

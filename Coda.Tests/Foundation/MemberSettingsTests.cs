@@ -37,6 +37,17 @@ public sealed class MemberSettingsTests
     }
 
     [TestMethod]
+    public void AComponentIsChosenWithItsOptions()
+    {
+        var correction = MemberSettings.Apply(Lorenz96, ["correction=pointwise:width=4,depth=2"]).Correction!;
+        Assert.AreEqual(("pointwise", 4, 2), (correction.Name, (int)correction.Options!["width"]!, (int)correction.Options["depth"]!));
+        var method = CodaJson.Bind<Holder>(new() { ["firstGuess"] = "letkf:members=25,radius=2.5" }, "options").FirstGuess!;
+        Assert.AreEqual(("letkf", 25, 2.5), (method.Name, (int)method.Options!["members"]!, (double)method.Options["radius"]!));
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => MemberSettings.Apply(Lorenz96, ["correction=pointwise:width"])).Message,
+            "expected member=value, got 'width'");
+    }
+
+    [TestMethod]
     public void ARecordThatIsNotThereStartsFromItsDefaults()
     {
         Assert.IsNull(Lorenz96.Reanalysis);
@@ -90,4 +101,9 @@ public sealed class MemberSettingsTests
     [DataRow("parameters.F=3", "expected parameters.F.OPTION=value")]
     public void WhatCannotBeSetIsRefused(string setting, string said) =>
         Assert.Contains(said, Assert.ThrowsExactly<ArgumentException>(() => MemberSettings.Apply(Lorenz96, [setting])).Message);
+
+    private sealed record Holder
+    {
+        public Component? FirstGuess { get; init; }
+    }
 }

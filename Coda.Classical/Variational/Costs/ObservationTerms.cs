@@ -16,18 +16,20 @@ internal sealed class ObservationTerms
     /// <param name="steps">The steps, within the stretch.</param>
     /// <param name="noise">The variance of the errors.</param>
     /// <param name="forcing">The forcing, where the model has one.</param>
+    /// <param name="known">The number of first steps whose observations do not count, for what is known before has them in it.</param>
     /// <exception cref="ArgumentException">An error is not known, or not positive.</exception>
-    public ObservationTerms(ObservationStretch stretch, StepRange steps, ErrorVariance noise, RecordForcing? forcing = null)
+    public ObservationTerms(ObservationStretch stretch, StepRange steps, ErrorVariance noise, RecordForcing? forcing = null, int known = 0)
     {
         (_forcing, _forcingLength) = (forcing?.Over(stretch.Trajectory, steps) ?? [], forcing?.Length ?? 0);
         var (first, sites) = ((int)(steps.Start - stretch.Steps.Start) * stretch.SiteCount, stretch.SiteCount);
         var mask = stretch.Mask.AsSpan(first, (int)steps.Count * sites);
-        Count = mask.Length - System.MemoryExtensions.Count(mask, 0f);
+        var from = known * sites;
+        Count = mask.Length - from - System.MemoryExtensions.Count(mask[from..], 0f);
         (Sites, Values, Variances, _starts) = (new int[Count], new double[Count], new double[Count], new int[steps.Count + 1]);
         var at = 0;
         for (var i = 0; i < mask.Length; i++)
         {
-            if (mask[i] != 0)
+            if (i >= from && mask[i] != 0)
             {
                 (Sites[at], Values[at], Variances[at]) = (i % sites, stretch.Values[first + i], noise.Of(stretch, first + i));
                 if (!(Variances[at] > 0))

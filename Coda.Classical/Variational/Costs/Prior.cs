@@ -8,15 +8,20 @@ namespace Coda.Classical.Variational.Costs;
 internal sealed record Prior(double[] Mean, double[] Variances)
 {
     private readonly ICovariance? _covariance;
+    private readonly ICovariance? _modelErrors;
 
     /// <summary>A prior whose errors are correlated.</summary>
     /// <param name="mean">x_b. [space]</param>
     /// <param name="covariance">B.</param>
-    public Prior(double[] mean, ICovariance covariance)
-        : this(mean, [.. covariance.Variances]) => _covariance = covariance;
+    /// <param name="modelErrors">What the model's errors are correlated like, of any size; B where nothing is given.</param>
+    public Prior(double[] mean, ICovariance covariance, ICovariance? modelErrors = null)
+        : this(mean, [.. covariance.Variances]) => (_covariance, _modelErrors) = (covariance, modelErrors);
 
     /// <summary>B as an operator.</summary>
     public ICovariance Covariance => _covariance ?? new IndependentErrors(Variances);
+
+    /// <summary>The covariance of the model's errors but for its size.</summary>
+    public ICovariance ModelErrors => _modelErrors ?? Covariance;
 
     /// <summary>The root mean square standard deviation, the scale of what counts as a change.</summary>
     public double Scale => Math.Sqrt(Variances.Average());

@@ -7,7 +7,7 @@ namespace Coda.Classical.Variational.Costs;
 internal static class TrajectoryPrior
 {
     private const int MostSamples = 64;
-    private const double LeastPower = 1e-6; // of the largest wave's: errors of the model have small scales, too
+    private const double LeastPower = 1e-4; // of the largest wave's: errors of the model have small scales, too, its rounding among them
     private const double ParameterShare = 0.3; // of a parameter's value
 
     /// <summary>The prior that a trajectory's own statistics give; of parameters, which stand still in it, that of a guess.</summary>
@@ -34,13 +34,28 @@ internal static class TrajectoryPrior
         return new Prior(mean, variances);
     }
 
-    /// <summary>The same with errors that are correlated wave by wave, as the states of the trajectory are.</summary>
+    /// <summary>The covariance that a trajectory's own statistics give: that of its states about their mean.</summary>
     /// <param name="states">The trajectory. [time, space]</param>
     /// <param name="layout">The states' layout.</param>
-    /// <param name="variance">The variance of every entry, in place of the trajectory's.</param>
-    public static Prior Correlated(ReadOnlySpan<double> states, StateLayout layout, double? variance)
+    /// <param name="variance">The mean variance, in place of the trajectory's.</param>
+    /// <param name="isCorrelated">Whether wave by wave; else errors are independent.</param>
+    public static ICovariance Covariance(ReadOnlySpan<double> states, StateLayout layout, double? variance, bool isCorrelated)
     {
         var prior = Of(states, layout, variance);
+        if (!isCorrelated)
+        {
+            return prior.Covariance;
+        }
+
+        foreach (var field in layout.Fields)
+        {
+            if (!IsChanging(states, layout.Size, layout.OffsetOf(field.Name), field.Size))
+            {
+                throw new ArgumentException(
+                    $"Expected a first guess that varies, got one whose field '{field.Name}' stands still and has no correlations; set isCorrelated=false.");
+            }
+        }
+
         var (samples, rows) = (new List<double[]>(), states.Length / layout.Size);
         for (var row = 0; row < rows; row += 1 + (rows / MostSamples))
         {
@@ -50,13 +65,48 @@ internal static class TrajectoryPrior
         }
 
         var covariance = SpectralEstimate.Of(layout, samples, LeastPower);
-        double[] factors = [.. covariance.Variances.Zip(prior.Variances, (own, wanted) => own > 0 ? Math.Sqrt(wanted / own) : 1)];
-        return new Prior(prior.Mean, covariance.Times(factors));
+        return variance is { } mean ? covariance.OfVariance(mean) : covariance;
+    }
+
+    /// <summary>A covariance with each field's mean variance that of a spread.</summary>
+    /// <param name="covariance">The covariance.</param>
+    /// <param name="layout">The states' layout.</param>
+    /// <param name="spread">The spread; nothing, or 0 throughout a field, leaves things as they are. [space]</param>
+    /// <param name="isCorrelated">Whether correlations are kept; else errors are independent.</param>
+    public static ICovariance OfSpread(SpectralCovariance covariance, StateLayout layout, ReadOnlyMemory<float>? spread, bool isCorrelated)
+    {
+        var (factors, variances) = (new double[layout.Size], covariance.Variances);
+        Array.Fill(factors, 1);
+        foreach (var (start, size) in layout.Fields.Select(field => (layout.OffsetOf(field.Name), field.Size)))
+        {
+            var squares = spread is { } s ? System.Numerics.Tensors.TensorPrimitives.SumOfSquares(s.Span.Slice(start, size)) : 0;
+            if (squares > 0)
+            {
+                factors.AsSpan(start, size).Fill(Math.Sqrt(squares / variances.Skip(start).Take(size).Sum()));
+            }
+        }
+
+        var scaled = covariance.Times(factors);
+        return isCorrelated ? scaled : new IndependentErrors([.. scaled.Variances]);
     }
 
     /// <summary>The standard deviation of a parameter before anything is observed.</summary>
     /// <param name="start">The value that it starts from.</param>
     public static double ParameterDeviation(double start) => ParameterShare * Math.Max(Math.Abs(start), 1e-3);
+
+    private static bool IsChanging(ReadOnlySpan<double> states, int size, int start, int count)
+    {
+        var first = states.Slice(start, count);
+        for (var row = size; row < states.Length; row += size)
+        {
+            if (!states.Slice(row + start, count).SequenceEqual(first))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static (double Mean, double Variance) Moments(ReadOnlySpan<double> states, int size, int first, int group)
     {

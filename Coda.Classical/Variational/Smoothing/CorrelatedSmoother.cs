@@ -12,13 +12,14 @@ namespace Coda.Classical.Variational.Smoothing;
 /// <remarks>
 /// Weak-constraint 4D-Var with the model's errors as control (Y. Trémolet, Q. J. R. Meteorol. Soc. 132, 2006, doi:10.1256/qj.05.224, section 2): changes are
 /// δ_k = M' δ_{k-1} + b_k + Q^½ v_k, b_k = M(x_{k-1}) - x_k what the trajectory departs from the model, and for the first step b_0 and B^½ from the prior. The
-/// Hessian by v is I + Gᵀ G, G the rows of H' over their errors: the same minimum as with matrices. Q has the correlations of the prior's covariance. A run of
+/// Hessian by v is I + Gᵀ G, G the rows of H' over their errors: the same minimum as with matrices. Q has the correlations of the first guess's states. A run of
 /// the tangent grows with the model's errors, so that stretches are to be short beside the time in which those grow a thousandfold. There is no spread.
 /// Not thread-safe.
 /// </remarks>
 internal sealed class CorrelatedSmoother : ITrajectorySmoother
 {
     private readonly ITangentMap _model;
+    private readonly ITangentMap _tangent; // the same, or in single precision
     private readonly IAdjointMap _adjoint;
     private readonly AlgebraMap<double> _operator;
     private readonly ConjugateGradientSolver _equations;
@@ -36,10 +37,12 @@ internal sealed class CorrelatedSmoother : ITrajectorySmoother
     /// <summary>Makes a worker.</summary>
     /// <param name="model">The model M, which has an adjoint, and the operator H.</param>
     /// <param name="settings">How far the equations of a pass are solved.</param>
-    /// <param name="isSingle">Whether the model and its derivatives are computed in single precision, where it can; states and sums stay in double.</param>
+    /// <param name="isSingle">Whether the derivatives are computed in single precision, where they can; states, of which next to nothing is left over in the
+    /// end, and sums stay in double.</param>
     public CorrelatedSmoother(LinearizedModel model, ConjugateGradientSettings settings, bool isSingle)
     {
-        (_model, _adjoint, _operator) = (model.StartTangent(!isSingle), model.StartAdjoint(!isSingle), model.StartOperator());
+        (_model, _adjoint, _operator) = (model.StartTangent(), model.StartAdjoint(!isSingle), model.StartOperator());
+        _tangent = isSingle ? model.StartTangent(isDouble: false) : _model;
         (_equations, _size) = (new(settings), model.Layout.Size);
         (_change, _next, _values) = (new double[_size], new double[_size], new double[Math.Max(_size, model.SiteCount)]);
         _seen = new double[model.SiteCount];
@@ -48,11 +51,17 @@ internal sealed class CorrelatedSmoother : ITrajectorySmoother
     /// <inheritdoc/>
     public Pass Pass(Span<double> states, ObservationTerms observations, Prior prior, double modelVariance)
     {
-        var pass = new Equations(states.ToArray(), observations, prior.Covariance, prior.Covariance.OfVariance(modelVariance));
+        var pass = new Equations(states.ToArray(), observations, prior.Covariance, prior.ModelErrors.OfVariance(modelVariance));
         Reserve(pass, observations);
         Depart(pass, prior);
         var isGuess = Guess(pass, modelVariance);
-        Push(pass, null, (row, o, seen) => _weights[o] = (observations.Values[o] - _seen[observations.Sites[o]] - seen) / Math.Sqrt(observations.Variances[o]));
+        var (cost, linear) = (Departures(pass), 0.0); // twice the cost of the states, and what of its change does not depend on v
+        Push(pass, null, (row, o, seen) =>
+        {
+            var (departure, deviation) = (observations.Values[o] - _seen[observations.Sites[o]], Math.Sqrt(observations.Variances[o]));
+            _weights[o] = (departure - seen) / deviation;
+            (cost, linear) = (cost + (departure * departure / observations.Variances[o]), linear + (_weights[o] * _weights[o]));
+        });
         Pull(pass, _right);
         var before = _equations.Iterations;
         var isSolved = _equations.Solve(_right, _solution, (direction, image) =>
@@ -61,15 +70,18 @@ internal sealed class CorrelatedSmoother : ITrajectorySmoother
             Pull(pass, image);
             TensorPrimitives.Add<double>(image, direction, image);
         }, isGuess);
+        linear -= TensorPrimitives.Dot<double>(_solution, _right) + TensorPrimitives.Dot(_solution, _equations.Residual);
         var squares = Change(pass, states);
-        return new Pass(Math.Sqrt(squares / states.Length), isSolved, (int)(_equations.Iterations - before));
+        return new Pass(
+            Math.Sqrt(squares / states.Length), isSolved, (int)(_equations.Iterations - before),
+            (cost - linear) / Math.Max(1, observations.At(pass.Count(_size) - 1).End));
     }
 
     /// <inheritdoc/>
     public TrajectoryCost Cost(ReadOnlySpan<double> states, ObservationTerms observations, Prior prior, double modelVariance)
     {
         var cost = new TrajectoryCost(states.Length / _size);
-        var error = prior.Covariance.OfVariance(modelVariance);
+        var error = prior.ModelErrors.OfVariance(modelVariance);
         var control = new double[error.ControlSize];
         for (var k = 0; k < cost.Count; k++)
         {
@@ -105,6 +117,7 @@ internal sealed class CorrelatedSmoother : ITrajectorySmoother
     public void Dispose()
     {
         _model.Dispose();
+        _tangent.Dispose();
         _adjoint.Dispose();
         _operator.Dispose();
     }
@@ -119,6 +132,19 @@ internal sealed class CorrelatedSmoother : ITrajectorySmoother
             _model.Apply(pass.State(k - 1, _size), b, 1, pass.Terms.Forcing(k - 1));
             TensorPrimitives.Subtract(b, pass.State(k, _size), b);
         }
+    }
+
+    // The sum of the squares of v with L v = b.
+    private double Departures(Equations pass)
+    {
+        var (squares, control) = (0.0, new double[pass.Prior.ControlSize]);
+        for (var k = 0; k < pass.Count(_size); k++)
+        {
+            pass.Covariance(k).InverseRoot(_departures.AsSpan(k * _size, _size), control);
+            squares += TensorPrimitives.SumOfSquares<double>(control);
+        }
+
+        return squares;
     }
 
     // The last pass over these steps has solved what is nearly the same; its v is in units of its q.
@@ -147,7 +173,7 @@ internal sealed class CorrelatedSmoother : ITrajectorySmoother
             }
             else
             {
-                _model.Push(pass.State(k - 1, _size), _change, _values, _next, 1, pass.Terms.Forcing(k - 1));
+                _tangent.Push(pass.State(k - 1, _size), _change, _values, _next, 1, pass.Terms.Forcing(k - 1));
                 _next.CopyTo(_change, 0);
             }
 
@@ -215,7 +241,7 @@ internal sealed class CorrelatedSmoother : ITrajectorySmoother
         {
             if (k > 0)
             {
-                _model.Push(pass.State(k - 1, _size), _change, _values, _next, 1, pass.Terms.Forcing(k - 1));
+                _tangent.Push(pass.State(k - 1, _size), _change, _values, _next, 1, pass.Terms.Forcing(k - 1));
                 _next.CopyTo(_change, 0);
             }
 

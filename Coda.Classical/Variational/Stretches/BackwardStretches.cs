@@ -37,7 +37,10 @@ internal static class BackwardStretches
             var past = firstGuess.Compute(new PlausibleObservations(new PastArchive(observations, step + 1), double.PositiveInfinity),
                 request with { Trajectories = [trajectory], Steps = steps, Every = 1, Progress = null, Warnings = null });
             using var guess = new StateWindow(past, firstGuess.Layout.Size);
-            return new Stretch(observations.ReadObservations(trajectory, steps), steps, new StepRange(step, step + 1), guess.Take(steps));
+            return new Stretch(observations.ReadObservations(trajectory, steps), steps, new StepRange(step, step + 1), guess.Take(steps))
+            {
+                Spread = guess.SpreadAt(steps.Start),
+            };
         }
     }
 }

@@ -48,6 +48,15 @@ internal sealed class StateWindow(IEnumerable<StateBlock> blocks, int stateSize)
             : throw new InvalidDataException($"Expected a first guess at the steps {steps}, got one at only {filled} of them.");
     }
 
+    /// <summary>The spread at a step of the range taken last; nothing where there is none.</summary>
+    /// <param name="step">The step.</param>
+    /// <returns>[space]</returns>
+    public ReadOnlyMemory<float>? SpreadAt(long step)
+    {
+        var block = _kept.First(b => step >= b.FirstStep && step < b.FirstStep + b.Count);
+        return block.Spread?.Slice((int)(step - block.FirstStep) * stateSize, stateSize);
+    }
+
     /// <summary>Ends the reading.</summary>
     public void Dispose() => _blocks.Dispose();
 }

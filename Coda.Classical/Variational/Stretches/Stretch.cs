@@ -12,6 +12,9 @@ namespace Coda.Classical.Variational.Stretches;
 /// <param name="FirstGuess">The first guess. [time, space]</param>
 internal sealed record Stretch(ObservationStretch Observations, StepRange Steps, StepRange Wanted, double[] FirstGuess)
 {
+    /// <summary>The spread of the first guess at the first step, where it has one. [space]</summary>
+    public ReadOnlyMemory<float>? Spread { get; init; }
+
     /// <summary>Cuts what is asked for into stretches of about one length, counted from the record's start, so that bits do not depend on the
     /// request.</summary>
     /// <param name="archive">Where the observations are.</param>
@@ -34,7 +37,10 @@ internal sealed record Stretch(ObservationStretch Observations, StepRange Steps,
             foreach (var core in cores)
             {
                 var steps = core.Widen(overlap, overlap).Intersect(record);
-                yield return new Stretch(archive.ReadObservations(trajectory, steps), steps, core.Intersect(wanted), guesses.Take(steps));
+                yield return new Stretch(archive.ReadObservations(trajectory, steps), steps, core.Intersect(wanted), guesses.Take(steps))
+                {
+                    Spread = guesses.SpreadAt(steps.Start),
+                };
             }
         }
     }

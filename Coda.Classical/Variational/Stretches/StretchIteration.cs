@@ -28,6 +28,9 @@ internal sealed class StretchIteration(Stretch stretch, ObservationTerms observa
     /// <summary>The root mean square change in the last pass.</summary>
     public double Change { get; private set; }
 
+    /// <summary>What the last pass lowered twice the cost by, over the number of observations, where that is known.</summary>
+    public double? Decrease { get; private set; }
+
     /// <summary>Whether the last pass's equations were solved.</summary>
     public bool IsSolved { get; private set; }
 
@@ -40,9 +43,12 @@ internal sealed class StretchIteration(Stretch stretch, ObservationTerms observa
     /// <summary>The iterations of conjugate gradients in all passes.</summary>
     public int Iterations { get; private set; } = before?.Iterations ?? 0;
 
-    /// <summary>Whether the last pass changed next to nothing.</summary>
-    /// <param name="tolerance">As a share of the climatology's standard deviation.</param>
-    public bool IsAtRest(double tolerance) => IsSolved && Change <= tolerance * Prior.Scale;
+    /// <summary>Whether the last pass changed next to nothing beside the error before the stretch, or gained next to nothing of the cost. A pass that says what
+    /// it gains is as good as its solver can make it, whether or not that came to its tolerance.</summary>
+    /// <param name="settings">What is next to nothing.</param>
+    public bool IsAtRest(StretchSettings settings) => Decrease is { } decrease
+        ? decrease <= settings.CostTolerance || Change <= settings.Tolerance * Prior.Scale
+        : IsSolved && Change <= settings.Tolerance * Prior.Scale;
 
     /// <summary>Goes back to the first guess.</summary>
     public void Restart() => States = [.. Stretch.FirstGuess];
@@ -53,7 +59,7 @@ internal sealed class StretchIteration(Stretch stretch, ObservationTerms observa
     public void Pass(ITrajectorySmoother smoother, Span<double> states)
     {
         var pass = smoother.Pass(states, Observations, Prior, Variance);
-        (Change, IsSolved) = (pass.Change, pass.IsSolved);
+        (Change, IsSolved, Decrease) = (pass.Change, pass.IsSolved, pass.Decrease);
         (Passes, Unsolved, Iterations) = (Passes + 1, Unsolved + (pass.IsSolved ? 0 : 1), Iterations + pass.Iterations);
     }
 }

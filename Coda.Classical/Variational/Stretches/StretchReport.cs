@@ -14,12 +14,15 @@ namespace Coda.Classical.Variational.Stretches;
 public sealed record StretchReport(
     int Trajectory, StepRange Steps, StretchOutcome Outcome, int Passes, double Change, double ModelErrorVariance, double Misfit, double WorstMisfit)
 {
-    /// <summary>Linear equations, of passes and of the spread, that conjugate gradients did not solve to their tolerance; such a pass is never the one that
-    /// comes to rest.</summary>
+    /// <summary>Linear equations, of passes and of the spread, that conjugate gradients did not solve to their tolerance; with matrices such a pass is never
+    /// the one that comes to rest.</summary>
     public int UnsolvedEquations { get; init; }
 
     /// <summary>The iterations of conjugate gradients in all passes; 0 where equations are solved directly.</summary>
     public int Iterations { get; init; }
+
+    /// <summary>Without matrices: what the last pass lowered twice the cost by, over the number of observations.</summary>
+    public double? Decrease { get; init; }
 
     /// <summary>The posterior's covariance of the last entries of the state, its mean over the stretch, where it was asked for and the stretch did not fail.
     /// [entry, entry]</summary>

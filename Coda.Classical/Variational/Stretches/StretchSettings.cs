@@ -1,3 +1,4 @@
+using Coda.Classical.Correlations;
 using Coda.Classical.Numerics;
 using Coda.Classical.Observed;
 using Coda.Classical.Variational.Tiles;
@@ -6,11 +7,18 @@ namespace Coda.Classical.Variational.Stretches;
 
 /// <summary>How stretches are smoothed.</summary>
 /// <param name="Passes">The most passes of the first start.</param>
-/// <param name="Variance">q of the last passes.</param>
-/// <param name="InitialVariance">q of the first pass; each one after divides it by ten.</param>
 /// <param name="Noise">The variance of the observations' errors.</param>
-internal sealed record StretchSettings(int Passes, double Variance, double InitialVariance, ErrorVariance Noise)
+internal sealed record StretchSettings(int Passes, ErrorVariance Noise)
 {
+    /// <summary>q of the last passes, where it is given.</summary>
+    public double? Variance { get; init; }
+
+    /// <summary>That where it is not, of states whose variance is about 10.</summary>
+    public double UsualVariance { get; init; }
+
+    /// <summary>q of the first pass, where it is given; each one after divides it by ten.</summary>
+    public double? InitialVariance { get; init; }
+
     /// <summary>The forcing of the record, where the model has one.</summary>
     public RecordForcing? Forcing { get; init; }
 
@@ -19,6 +27,9 @@ internal sealed record StretchSettings(int Passes, double Variance, double Initi
 
     /// <summary>The change at which passes have come to rest, as a share of the climatology's standard deviation.</summary>
     public double Tolerance { get; init; } = 1e-3;
+
+    /// <summary>Without matrices: the decrease of twice the cost, over the number of observations, at which passes have come to rest.</summary>
+    public double CostTolerance { get; init; } = 1e-3;
 
     /// <summary>The misfit of 50 steps, sampling error aside, above which a rest is not the one sought.</summary>
     public double MaximumMisfit { get; init; } = 1.5;
@@ -37,6 +48,13 @@ internal sealed record StretchSettings(int Passes, double Variance, double Initi
 
     /// <summary>How the equations are solved without matrices; nothing for another way.</summary>
     public ConjugateGradientSettings? MatrixFree { get; init; }
+
+    /// <summary>Without matrices: the covariance of the first guess's errors, where that is a filter's; their size is its spread's, where it
+    /// has one.</summary>
+    public SpectralCovariance? GuessErrors { get; init; }
+
+    /// <summary>The step from which on those errors are what the first guess has: none before have been seen at the record's start.</summary>
+    public long FirstUsed { get; init; }
 
     /// <summary>Without matrices: whether the errors of prior and model are correlated wave by wave.</summary>
     public bool IsCorrelated { get; init; }

@@ -16,9 +16,7 @@ internal sealed class StretchSolver : IDisposable
 {
     private const int MisfitSteps = 50;
     private const int GrowthSteps = 50;
-    private const double RetryVariance = 1e-2;
     private const double RetryFactor = 0.3;
-    private const double RelaxedVariance = 1e-3;
     private const int MorePasses = 3;
 
     private readonly StretchSettings _settings;
@@ -26,6 +24,7 @@ internal sealed class StretchSolver : IDisposable
     private readonly ITrajectorySmoother _smoother;
     private readonly ITangentMap _model;
     private readonly LastEntries? _last;
+    private ModelErrors _errors;
 
     /// <summary>Makes a worker.</summary>
     /// <param name="model">The model.</param>
@@ -44,11 +43,10 @@ internal sealed class StretchSolver : IDisposable
     /// <returns>The analyses of the wanted steps in order, and what happened: one block, or one for each part of a stretch that had to be cut.</returns>
     public IReadOnlyList<(StateBlock Block, StretchReport Report)> Solve(Stretch stretch)
     {
+        _errors = ModelErrors.Of(_settings, stretch.FirstGuess, _layout);
         var whole = new StretchIteration(
-            stretch, new(stretch.Observations, stretch.Steps, _settings.Noise, _settings.Forcing),
-            _settings.IsCorrelated
-                ? TrajectoryPrior.Correlated(stretch.FirstGuess, _layout, _settings.PriorVariance)
-                : TrajectoryPrior.Of(stretch.FirstGuess, _layout, _settings.PriorVariance));
+            stretch, Terms(stretch),
+            PriorOf(stretch));
         var pieces = ObservedBlocks.Of(whole.Observations, stretch.Steps);
         var outcome = pieces.Count > 1 ? Try(whole) : Start(whole);
         return outcome != StretchOutcome.Failed || pieces.Count <= 1
@@ -97,7 +95,7 @@ internal sealed class StretchSolver : IDisposable
             for (var pass = 0; pass < _settings.Passes && (pass == 0 || double.IsFinite(longer.Change)); pass++)
             {
                 longer.Pass(_smoother, longer.States);
-                if (longer.IsAtRest(_settings.Tolerance))
+                if (longer.IsAtRest(_settings))
                 {
                     return (longer, piece.Observed.End + length);
                 }
@@ -122,7 +120,28 @@ internal sealed class StretchSolver : IDisposable
             Wanted = whole.Stretch.Wanted.Intersect(steps),
             FirstGuess = whole.Stretch.FirstGuess[first..(first + ((int)steps.Count * _layout.Size))],
         };
-        return new StretchIteration(part, new(part.Observations, steps, _settings.Noise, _settings.Forcing), whole.Prior, before);
+        return new StretchIteration(part, Terms(part), _settings.MatrixFree is null ? whole.Prior : PriorOf(part), before);
+    }
+
+    // What a filter made of the observations before is known, and with it those of its own step; at the record's start, and after a gap, it does not yet say
+    // how well.
+    private bool HasPast(Stretch stretch) => _settings.GuessErrors is not null && stretch.Steps.Start > _settings.FirstUsed
+        && stretch.Steps.Start == stretch.Observations.Steps.Start;
+
+    private ObservationTerms Terms(Stretch stretch) =>
+        new(stretch.Observations, stretch.Steps, _settings.Noise, _settings.Forcing, HasPast(stretch) ? 1 : 0);
+
+    private Prior PriorOf(Stretch stretch)
+    {
+        if (_settings.MatrixFree is null)
+        {
+            return TrajectoryPrior.Of(stretch.FirstGuess, _layout, _settings.PriorVariance);
+        }
+
+        var states = TrajectoryPrior.Covariance(stretch.FirstGuess, _layout, _settings.PriorVariance, _settings.IsCorrelated);
+        return new Prior(
+            stretch.FirstGuess[.._layout.Size],
+            HasPast(stretch) ? TrajectoryPrior.OfSpread(_settings.GuessErrors!, _layout, stretch.Spread, _settings.IsCorrelated) : states, states);
     }
 
     private (StateBlock Block, StretchReport Report) Result(StretchIteration run, StretchOutcome outcome, long? observedEnd = null)
@@ -135,6 +154,7 @@ internal sealed class StretchSolver : IDisposable
         {
             UnsolvedEquations = run.Unsolved,
             Iterations = run.Iterations,
+            Decrease = run.Decrease,
             Covariance = outcome == StretchOutcome.Failed ? null : _last?.Mean(),
         });
     }
@@ -153,7 +173,7 @@ internal sealed class StretchSolver : IDisposable
         }
 
         run.Restart();
-        if (Lower(run, RetryVariance, RetryFactor, MorePasses * _settings.Passes, Math.Max(RelaxedVariance, _settings.Variance)))
+        if (Lower(run, _errors.Retry, RetryFactor, MorePasses * _settings.Passes, _errors.Relaxed))
         {
             return StretchOutcome.Relaxed;
         }
@@ -165,13 +185,13 @@ internal sealed class StretchSolver : IDisposable
     // From the first guess, with a larger model error first in the second try.
     private StretchOutcome Try(StretchIteration run)
     {
-        if (Lower(run, _settings.InitialVariance, 0.1, _settings.Passes))
+        if (Lower(run, _errors.First, 0.1, _settings.Passes))
         {
             return StretchOutcome.Converged;
         }
 
         run.Restart();
-        if (Lower(run, Math.Max(RetryVariance, _settings.InitialVariance), RetryFactor, MorePasses * _settings.Passes))
+        if (Lower(run, Math.Max(_errors.Retry, _errors.First), RetryFactor, MorePasses * _settings.Passes))
         {
             return StretchOutcome.Retried;
         }
@@ -183,7 +203,7 @@ internal sealed class StretchSolver : IDisposable
     // Passes with q lowered by a factor each, until they come to rest at the last.
     private bool Lower(StretchIteration run, double variance, double factor, int passes, double? last = null)
     {
-        var target = last ?? _settings.Variance;
+        var target = last ?? _errors.Last;
         for (var pass = 0; pass < passes; pass++)
         {
             _settings.Cancellation.ThrowIfCancellationRequested();
@@ -195,7 +215,7 @@ internal sealed class StretchSolver : IDisposable
                 return false;
             }
 
-            if (run.Variance <= target && run.IsAtRest(_settings.Tolerance))
+            if (run.Variance <= target && run.IsAtRest(_settings))
             {
                 return Fits(run);
             }
@@ -208,7 +228,7 @@ internal sealed class StretchSolver : IDisposable
     private bool Grow(StretchIteration run)
     {
         var (size, count) = (_layout.Size, run.States.Length / _layout.Size);
-        run.Variance = _settings.Variance;
+        run.Variance = _errors.Last;
         for (var end = Math.Min(2 * GrowthSteps, count); ; end = Math.Min(end + GrowthSteps, count))
         {
             var part = run.States.AsSpan(0, end * size);
@@ -221,7 +241,7 @@ internal sealed class StretchSolver : IDisposable
                     return false;
                 }
 
-                if (run.IsAtRest(_settings.Tolerance))
+                if (run.IsAtRest(_settings))
                 {
                     break;
                 }
@@ -229,7 +249,7 @@ internal sealed class StretchSolver : IDisposable
 
             if (end == count)
             {
-                return run.IsAtRest(_settings.Tolerance) && Fits(run);
+                return run.IsAtRest(_settings) && Fits(run);
             }
 
             Forecast(run, end, Math.Min(end + GrowthSteps, count));

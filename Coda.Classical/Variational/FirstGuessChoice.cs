@@ -1,0 +1,34 @@
+using Coda.Classical.Variational.Tangents;
+using Coda.Data.Cards;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+
+namespace Coda.Classical.Variational;
+
+/// <summary>Whose analyses a smoother starts from where nobody says.</summary>
+internal static class FirstGuessChoice
+{
+    private const string Network = "network";
+    private const string Interpolation = "space-time-optimal-interpolation";
+    private const string Filter = "eakf";
+
+    /// <summary>The trained network, where there is one; else what the observations alone give on rings; a filter on grids of more axes, whose covariances are
+    /// too many to estimate pair by pair, and where fields are never observed.</summary>
+    /// <param name="context">The reference observations, and the trained model if there is one.</param>
+    /// <param name="model">The model M and the operator H.</param>
+    public static Component Of(AnalysisContext context, LinearizedModel model)
+    {
+        if (context.HasModel && context.Model!.Has(ModelRoles.Analysis))
+        {
+            return new Component(Network);
+        }
+
+        var layout = model.Layout;
+        var isFilter = LayoutDistance.Has(layout)
+            && (layout.Fields.Any(field => field.Grid.Shape.Count > 1) || layout.Fields.Any(field => !IsObserved(layout.OffsetOf(field.Name), field.Size)));
+        return new Component(isFilter ? Filter : Interpolation);
+
+        bool IsObserved(int start, int size) => model.Locations.Any(entry => entry >= start && entry < start + size);
+    }
+}
