@@ -18,7 +18,8 @@ namespace Coda.Classical.Variational;
 /// smoothed in parallel; their memory is 16 K² bytes a step. On large rings the equations of a pass are solved by tiles (<see cref="SmootherSolver"/>),
 /// stretches one after another and tiles in parallel, with some 700 K bytes a step; the spread there is nearly, not exactly, that of the equations. Other large
 /// states have no matrices either: stretches of at most 100 steps are solved by conjugate gradients, in parallel and without a spread, with errors that are
-/// correlated wave by wave. A stretch
+/// correlated wave by wave. Before such a stretch the first guess's own state is known: from a filter as well as its spread and innovations say, with its first
+/// step's observations in it, else, and at the record's start, as little as the states of the stretch vary. A stretch
 /// whose passes do not come to rest, or whose rest does not fit the observations, starts again with a larger q, then grows step by step; one that fails with a
 /// gap in it is cut there, and forecasts lead from each piece into its gap as long as they know more than the prior; what is left is reported, and its spread
 /// says what it is (<see cref="StretchOutcome"/>).
@@ -207,15 +208,15 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         {
         }
 
-        /// <summary>The method whose analyses are the first guess; by default the network where a trained model is given, else space-time optimal interpolation,
-        /// or eakf on grids of two axes and where a field is never observed.</summary>
+        /// <summary>The method whose analyses are the first guess; by default the network where a trained model is given, else space-time optimal
+        /// interpolation, or eakf on grids of two axes and where a field is never observed.</summary>
         public Component? FirstGuess { get; init; }
 
         /// <summary>q where options do not say it, in place of what a model's card says, of states whose variance is about 10.</summary>
         internal double? UsualVariance { get; init; }
 
-        /// <summary>The root mean square change at which passes have come to rest, as a share of the prior's standard deviation: the climatology's, or by conjugate
-        /// gradients a filter's spread.</summary>
+        /// <summary>The root mean square change at which passes have come to rest, as a share of the prior's standard deviation: the climatology's,
+        /// or by conjugate gradients a filter's spread.</summary>
         public double Tolerance { get; init; } = 1e-3;
 
         /// <summary>By conjugate gradients: the decrease of twice the cost in a pass, over the number of observations, at which passes have come to rest, too,
@@ -238,8 +239,8 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         /// <summary>By conjugate gradients: whether the errors of prior and model are correlated wave by wave, as the first guess's states are.</summary>
         public bool IsCorrelated { get; init; } = true;
 
-        /// <summary>By conjugate gradients: whether derivatives are computed in single precision, in about half of the time; the analyses are the same to within
-        /// what is left of the residual.</summary>
+        /// <summary>By conjugate gradients: whether derivatives are computed in single precision, in about half of the time; the analyses are the same to
+        /// within what is left of the residual.</summary>
         public bool Single { get; init; }
 
         /// <summary>Tiled: the sites of a tile, about.</summary>

@@ -11,7 +11,8 @@ namespace Coda.Classical.Variational;
 /// The network finds the valley, which Gauss-Newton from a poor start may miss; the model and the whole record's observations, of which the network saw a
 /// window, lead to its floor. By default the model is the trained hybrid itself.
 /// </remarks>
-[System.ComponentModel.Description("A trained network, polished by Gauss-Newton passes over the whole record; on large rings by tiles.")]
+[System.ComponentModel.Description(
+    "A trained network, polished by Gauss-Newton passes over the record: on large rings by tiles, of other large states in stretches.")]
 public sealed class PolishedMethod : StretchedMethod
 {
     private readonly IteratedExtendedSmoother _smoother;

@@ -9,13 +9,14 @@ public abstract record SmootherOptions : ForecastingOptions
     /// <summary>The most passes before another start is tried.</summary>
     public int Passes { get; init; } = 6;
 
-    /// <summary>q, the variance of the model's error in one step, the mean of all entries; by default what the trained hybrid's card says where it is the model,
-    /// else 1e-6, or by conjugate gradients 1e-7 of the first guess's variance.</summary>
+    /// <summary>q, the variance of the model's error in one step, the mean of all entries; by default what the trained hybrid's card says where it is the
+    /// model, else 1e-6, or by conjugate gradients 1e-7 of the first guess's variance.</summary>
     [Tuned(1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 7e-3, 1.5e-2)]
     public double? ModelErrorVariance { get; init; }
 
-    /// <summary>q of the first pass, divided by ten in each one after until the last is reached; by default a hundred times that, up to .01, or by
-    /// conjugate gradients up to a thousandth of the first guess's variance.</summary>
+    /// <summary>q of the first pass, divided by ten in each one after until the last is reached; by default a hundred times that, up to .01; by
+    /// conjugate gradients up to a thousandth of the first guess's variance, and at least what that departs from the model by. From there it reaches the last in
+    /// good time.</summary>
     public double? InitialModelErrorVariance { get; init; }
 
     /// <summary>The variance of the state before a stretch is observed; by default that of the first guess over the stretch.</summary>

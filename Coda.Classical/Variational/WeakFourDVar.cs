@@ -6,14 +6,15 @@ using Coda.Inference.Assimilation;
 
 namespace Coda.Classical.Variational;
 
-/// <summary>Weak-constraint 4D-Var over the whole record: the trajectory that minimizes the misfit of prior, model and observations together.</summary>
+/// <summary>Weak-constraint 4D-Var: the trajectory that minimizes the misfit of prior, model and observations together.</summary>
 /// <remarks>
 /// Y. Trémolet, "Accounting for an imperfect model in 4D-Var", Q. J. R. Meteorol. Soc. 132, 2006, doi:10.1256/qj.05.224, with the states as control variables
 /// and Q = q I, to be tuned. Gauss-Newton on the block-tridiagonal normal equations; the same passes as <see cref="IteratedExtendedSmoother"/>, with one
-/// stretch for each trajectory, whose memory is 16 K² bytes a step (some 700 K bytes where it is solved by tiles), and q lowered tenfold to its value. Large
-/// states that are no ring are solved in stretches of at most 100 steps, by conjugate gradients.
+/// stretch for each trajectory, whose memory is 16 K² bytes a step (some 700 K bytes where it is solved by tiles), and q lowered tenfold to its value. Where
+/// there are no matrices (large states that are no ring, or where conjugate gradients are asked for) the record is cut into stretches of about 100 steps, each
+/// minimized by itself; their observations reach no further.
 /// </remarks>
-[System.ComponentModel.Description("Weak-constraint 4D-Var over whole records; on large rings by tiles.")]
+[System.ComponentModel.Description("Weak-constraint 4D-Var over whole records, on large rings by tiles; of other large states in stretches.")]
 public sealed class WeakFourDVar : StretchedMethod
 {
     private readonly IteratedExtendedSmoother _smoother;
@@ -63,8 +64,8 @@ public sealed class WeakFourDVar : StretchedMethod
     /// <summary>First guess, model, variances.</summary>
     public sealed record Options : ForecastingOptions
     {
-        /// <summary>The method whose analyses are the first guess; by default the network where a trained model is given, else space-time optimal interpolation,
-        /// or eakf on grids of two axes and where a field is never observed.</summary>
+        /// <summary>The method whose analyses are the first guess; by default the network where a trained model is given, else space-time optimal
+        /// interpolation, or eakf on grids of two axes and where a field is never observed.</summary>
         public Component? FirstGuess { get; init; }
 
         /// <summary>The most Gauss-Newton iterations before another start is tried.</summary>

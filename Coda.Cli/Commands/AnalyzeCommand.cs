@@ -31,7 +31,8 @@ public sealed class AnalyzeCommand : CodaCommand
     private readonly Option<bool> _nowcast = new("--nowcast") { Description = "Leave out what was observed after each step, as if it were the newest." };
     private readonly Option<int?> _polish =
         new("--polish") { Description = "Polish the model's analyses with at most so many Gauss-Newton passes over the record (6 does); "
-            + "on rings of 160 sites and more by tiles, whose cost grows linearly with the sites (--set solver=dense: exactly).", HelpName = "PASSES" };
+            + "on rings of 160 sites and more by tiles, whose cost grows linearly with the sites (--set solver=dense: exactly), on other large fields "
+            + "in stretches of 100 steps.", HelpName = "PASSES" };
     private readonly Option<int?> _lookBack =
         new("--look-back") { Description = "With --polish: let each analysis look back so many steps, and not ahead, as a forecaster does who stands "
             + "at its step; short for --set look-back=STEPS. Each step is a polish of its own (see --every).", HelpName = "STEPS" };
@@ -113,7 +114,8 @@ public sealed class AnalyzeCommand : CodaCommand
             terminal.Say($"Trajectory {archive.Description.NameOf(stretch.Trajectory)}, steps {stretch.Steps}: "
                 + $"{stretch.Outcome} after {stretch.Passes} passes, misfit {Tables.Number(stretch.Misfit)}"
                 + (stretch.UnsolvedEquations > 0
-                    ? $"; {stretch.UnsolvedEquations} linear equations were not solved to their tolerance (larger tiles or solver=dense solve them)." : "."));
+                    ? $"; {stretch.UnsolvedEquations} linear equations were not solved to their tolerance "
+                        + "(larger tiles, more solverIterations or solver=dense solve them)." : "."));
         }
 
         if (job.Output is null && archive.HasTable(ArchiveTable.Forecasts))

@@ -45,7 +45,7 @@ public static class StretchWarnings
             request.Warnings?.Add(
                 "unsolved-equations",
                 $"Method '{method}': linear equations of {Of(unsolved, reports.Count)} stretches were not solved to their tolerance; "
-                + "larger tiles or solver=dense solve them.");
+                + "larger tiles, more solverIterations or solver=dense solve them.");
         }
     }
 

@@ -1,3 +1,4 @@
+using Coda.Classical.Correlations;
 using Coda.Classical.Variational.Costs;
 using Coda.Classical.Variational.Smoothing;
 using Coda.Classical.Variational.Tangents;
@@ -43,10 +44,8 @@ internal sealed class StretchSolver : IDisposable
     /// <returns>The analyses of the wanted steps in order, and what happened: one block, or one for each part of a stretch that had to be cut.</returns>
     public IReadOnlyList<(StateBlock Block, StretchReport Report)> Solve(Stretch stretch)
     {
-        _errors = ModelErrors.Of(_settings, stretch.FirstGuess, _layout);
-        var whole = new StretchIteration(
-            stretch, Terms(stretch),
-            PriorOf(stretch));
+        var whole = new StretchIteration(stretch, Terms(stretch), PriorOf(stretch));
+        _errors = ModelErrors.Of(_settings, stretch.FirstGuess, _layout, _settings.MatrixFree is null ? 0 : Departure(whole));
         var pieces = ObservedBlocks.Of(whole.Observations, stretch.Steps);
         var outcome = pieces.Count > 1 ? Try(whole) : Start(whole);
         return outcome != StretchOutcome.Failed || pieces.Count <= 1
@@ -120,27 +119,27 @@ internal sealed class StretchSolver : IDisposable
             Wanted = whole.Stretch.Wanted.Intersect(steps),
             FirstGuess = whole.Stretch.FirstGuess[first..(first + ((int)steps.Count * _layout.Size))],
         };
-        return new StretchIteration(part, Terms(part), _settings.MatrixFree is null ? whole.Prior : PriorOf(part), before);
+        return new StretchIteration(part, Terms(part), _settings.MatrixFree is null ? whole.Prior : PriorOf(part, whole.Prior.ModelErrors), before);
     }
 
     // What a filter made of the observations before is known, and with it those of its own step; at the record's start, and after a gap, it does not yet say
     // how well.
-    private bool HasPast(Stretch stretch) => _settings.GuessErrors is not null && stretch.Steps.Start > _settings.FirstUsed
-        && stretch.Steps.Start == stretch.Observations.Steps.Start;
+    private bool HasPast(Stretch stretch) => _settings.GuessErrors is not null && stretch.Steps.Count > 0
+        && stretch.Steps.Start > _settings.FirstUsed && stretch.Steps.Start == stretch.Observations.Steps.Start;
 
     private ObservationTerms Terms(Stretch stretch) =>
         new(stretch.Observations, stretch.Steps, _settings.Noise, _settings.Forcing, HasPast(stretch) ? 1 : 0);
 
-    private Prior PriorOf(Stretch stretch)
+    private Prior PriorOf(Stretch stretch, ICovariance? states = null)
     {
         if (_settings.MatrixFree is null)
         {
             return TrajectoryPrior.Of(stretch.FirstGuess, _layout, _settings.PriorVariance);
         }
 
-        var states = TrajectoryPrior.Covariance(stretch.FirstGuess, _layout, _settings.PriorVariance, _settings.IsCorrelated);
+        states ??= TrajectoryPrior.Covariance(stretch.FirstGuess, _layout, _settings.PriorVariance, _settings.IsCorrelated);
         return new Prior(
-            stretch.FirstGuess[.._layout.Size],
+            stretch.Steps.Count > 0 ? stretch.FirstGuess[.._layout.Size] : new double[_layout.Size],
             HasPast(stretch) ? TrajectoryPrior.OfSpread(_settings.GuessErrors!, _layout, stretch.Spread, _settings.IsCorrelated) : states, states);
     }
 
@@ -185,7 +184,7 @@ internal sealed class StretchSolver : IDisposable
     // From the first guess, with a larger model error first in the second try.
     private StretchOutcome Try(StretchIteration run)
     {
-        if (Lower(run, _errors.First, 0.1, _settings.Passes))
+        if (Lower(run, _errors.First, _errors.Factor, _settings.Passes))
         {
             return StretchOutcome.Converged;
         }
@@ -264,6 +263,19 @@ internal sealed class StretchSolver : IDisposable
         {
             _model.Apply(states.AsSpan((k - 1) * size, size), states.AsSpan(k * size, size), 1, run.Observations.Forcing(k - 1));
         }
+    }
+
+    // The mean square of what the first guess departs from the model by in a step.
+    private double Departure(StretchIteration run)
+    {
+        var (states, next, squares) = (run.Stretch.FirstGuess, new double[_layout.Size], 0.0);
+        for (var k = 1; k < states.Length / _layout.Size; k++)
+        {
+            _model.Apply(states.AsSpan((k - 1) * _layout.Size, _layout.Size), next, 1, run.Observations.Forcing(k - 1));
+            squares += Math.Pow(System.Numerics.Tensors.TensorPrimitives.Distance<double>(states.AsSpan(k * _layout.Size, _layout.Size), next), 2);
+        }
+
+        return squares / states.Length;
     }
 
     private bool Fits(StretchIteration run)

@@ -129,7 +129,7 @@ public sealed class TiledSmootherTests
         // No iteration changes nothing, which is no rest; passes of two iterations come to rest late, with one that is solved.
         var pass = new SinglePass(ExampleTwins.Lorenz96(size: 64, steps: 60, trajectories: 1));
         var settings =
-            new StretchSettings(6, 1e-6, 1e-4, new ErrorVariance(1, null)) { HasSpread = false,
+            new StretchSettings(6, new ErrorVariance(1, null)) { Variance = 1e-6, InitialVariance = 1e-4, HasSpread = false,
                 Tiles = Settings(pass.Model, 1e-9) with { MostIterations = mostIterations } };
         using var solver = new StretchSolver(pass.Model, settings);
         var (_, report) = solver.Solve(pass.Stretch).Single();
