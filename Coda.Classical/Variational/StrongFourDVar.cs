@@ -30,6 +30,7 @@ public sealed class StrongFourDVar : VariationalMethod
     private const int Matrices = 4;
     private const int ArraysOfWindows = 24; // the colours of the derivative among them
     private const int Trajectories = 2;
+    private const double BytesOfDerivative = 64; // an entry and step: two operands at each stage of four, in double precision
     private const int FirstLength = 8;
     private const double Growth = 3; // with 2, a window from the start takes a quarter more, for the same minimum
 
@@ -83,10 +84,12 @@ public sealed class StrongFourDVar : VariationalMethod
         var window = Math.Min(archive.Steps.Count, (2.0 * _options.HalfWidth) + _options.Stride);
         var need = _isMatrixFree ? new MemoryNeed($"Method '{Name}'") : Linearized.Memory(Name, 0, workers, Matrices);
         need = _firstGuess is null ? need : need.Add(_firstGuess.Memory(archive, workers));
-        return need
+        need = need
             .Add(PieceMemory.Of(Name, archive.SiteCount, Layout.Size, PiecesPerWorker * (double)workers, PieceSteps, 2L * _options.HalfWidth))
             .Add(FormattableString.Invariant($"trajectories and derivatives of windows of {window} steps"), sizeof(double), workers, window, Layout.Size,
                 _isMatrixFree ? Trajectories : ArraysOfWindows);
+        return !_isMatrixFree ? need
+            : need.Add("prepared derivatives of windows", Math.Min(AdjointWindowSolver.UsualBytes, window * Layout.Size * BytesOfDerivative), workers);
     }
 
     /// <inheritdoc/>
@@ -141,6 +144,7 @@ public sealed class StrongFourDVar : VariationalMethod
             Forcing = forcing,
             Steps = _options.Iterations,
             Extension = _options.Extension,
+            StepsOfExtension = _options.ExtensionIterations,
             Tolerance = _options.Tolerance,
             MaximumMisfit = _options.MaximumMisfit,
             Solver = Solving with { IsPreconditioned = true },
@@ -254,6 +258,10 @@ public sealed class StrongFourDVar : VariationalMethod
         /// <summary>The steps by which a window from a first guess is extended, quasi-statically; by default it is solved at once.</summary>
         public int? Extension { get; init; }
 
+        /// <summary>The most Gauss-Newton steps at each length that a window is extended from. With short extensions one will do, and with few iterations of
+        /// conjugate gradients.</summary>
+        public int ExtensionIterations { get; init; } = 2;
+
         /// <summary>How the background's errors are correlated, where there are no matrices: by default wave by wave on grids of two axes and in windows from a
         /// first guess, else not at all.</summary>
         public BackgroundCorrelation Correlation { get; init; }
@@ -303,6 +311,7 @@ public sealed class StrongFourDVar : VariationalMethod
             .Require(Stride is >= 1 and < int.MaxValue / 4, nameof(Stride), $"1 to {int.MaxValue / 4}", Stride)
             .Require(Extension is null or >= 1, nameof(Extension), "at least 1", Extension)
             .Require(Extension is null || FirstGuess is not null, nameof(Extension), "none without a first guess, where windows grow by themselves", Extension)
+            .Require(ExtensionIterations >= 1, nameof(ExtensionIterations), "at least 1", ExtensionIterations)
             .Require(Correlation != BackgroundCorrelation.Matrix, nameof(Correlation), "automatic, independent or spectral", Correlation)
             .Require(
                 Solver != FourDVarSolver.Dense || (FirstGuess is null && Correlation != BackgroundCorrelation.Spectral), nameof(Solver),

@@ -16,6 +16,8 @@ public sealed class AlgebraMap<F> : ITangentMap, IAdjointMap
     private readonly Func<IAlgebra<NdArray<F>>, NdArray<F>, NdArray<F>, NdArray<F>> _plain;
     private readonly Func<IAlgebra<Dual<NdArray<F>>>, Dual<NdArray<F>>, Dual<NdArray<F>>, Dual<NdArray<F>>> _dual;
     private readonly Func<IAlgebra<Variable<NdArray<F>>>, Variable<NdArray<F>>, Variable<NdArray<F>>, Variable<NdArray<F>>> _taped;
+    private readonly Func<IAlgebra<LinearArray<F>>, LinearArray<F>, LinearArray<F>, LinearArray<F>>? _linear;
+    private LinearRecorder<F>? _recorder;
 
     /// <summary>Makes the map.</summary>
     /// <param name="inputSize">The length of what goes in.</param>
@@ -40,15 +42,17 @@ public sealed class AlgebraMap<F> : ITangentMap, IAdjointMap
     /// <param name="plain">The map of states and of the forcing over a step [batch, 2, channel], on buffers.</param>
     /// <param name="dual">The same on dual numbers.</param>
     /// <param name="taped">The same on a tape.</param>
+    /// <param name="linear">The same where its derivative is recorded; without it, none is prepared.</param>
     public AlgebraMap(
         int inputSize,
         int outputSize,
         int channels,
         Func<IAlgebra<NdArray<F>>, NdArray<F>, NdArray<F>, NdArray<F>> plain,
         Func<IAlgebra<Dual<NdArray<F>>>, Dual<NdArray<F>>, Dual<NdArray<F>>, Dual<NdArray<F>>> dual,
-        Func<IAlgebra<Variable<NdArray<F>>>, Variable<NdArray<F>>, Variable<NdArray<F>>, Variable<NdArray<F>>> taped)
+        Func<IAlgebra<Variable<NdArray<F>>>, Variable<NdArray<F>>, Variable<NdArray<F>>, Variable<NdArray<F>>> taped,
+        Func<IAlgebra<LinearArray<F>>, LinearArray<F>, LinearArray<F>, LinearArray<F>>? linear = null)
     {
-        (InputSize, OutputSize, _channels, _plain, _dual, _taped) = (inputSize, outputSize, channels, plain, dual, taped);
+        (InputSize, OutputSize, _channels, _plain, _dual, _taped, _linear) = (inputSize, outputSize, channels, plain, dual, taped, linear);
         (_duals, _tape) = (new DualAlgebra<NdArray<F>>(_ops), new Tape<NdArray<F>>(_ops));
     }
 
@@ -101,6 +105,21 @@ public sealed class AlgebraMap<F> : ITangentMap, IAdjointMap
     }
 
     /// <inheritdoc/>
+    public IStateDerivative? Linearize(ReadOnlySpan<double> state, ReadOnlySpan<double> forcing = default)
+    {
+        if (_linear is null)
+        {
+            return null;
+        }
+
+        _recorder ??= new(_ops);
+        var input = _recorder.Begin(From(state, 1, InputSize));
+        var derivative = _recorder.End(_linear(_recorder, input, _channels == 0 ? null! : _recorder.Fixed(Forcing(forcing, 1))));
+        _ops.Recycle();
+        return new Derivative(this, derivative);
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
     }
@@ -123,5 +142,30 @@ public sealed class AlgebraMap<F> : ITangentMap, IAdjointMap
         var array = _ops.Allocate(shape);
         TensorPrimitives.ConvertTruncating<double, F>(values[..array.Length], array.Span);
         return array;
+    }
+
+    private sealed class Derivative(AlgebraMap<F> map, Linearization<F> derivative) : IStateDerivative
+    {
+        public long Bytes => derivative.Bytes;
+
+        public void Push(ReadOnlySpan<double> perturbation, Span<double> result) =>
+            Copy(derivative.Push(map.From(perturbation, 1, map.InputSize)), result);
+
+        public void Pull(ReadOnlySpan<double> sensitivity, Span<double> gradient) =>
+            Copy(derivative.Pull(map.From(sensitivity, 1, map.OutputSize)), gradient);
+
+        private void Copy(NdArray<F>? array, Span<double> result)
+        {
+            if (array is null)
+            {
+                result.Clear();
+            }
+            else
+            {
+                TensorPrimitives.ConvertTruncating<F, double>(array.Span, result);
+            }
+
+            map._ops.Recycle();
+        }
     }
 }

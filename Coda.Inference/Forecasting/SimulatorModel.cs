@@ -98,7 +98,7 @@ public sealed class SimulatorModel : ForecastModel
     public override IAdjointMap StartAdjoint(bool isDouble) => isDouble ? Start<double>() : Start<float>();
 
     private AlgebraMap<F> Start<F>()
-        where F : unmanaged, IBinaryFloatingPointIeee754<F> => new(StateSize, StateSize, _channels, Advance, Advance, Advance);
+        where F : unmanaged, IBinaryFloatingPointIeee754<F> => new(StateSize, StateSize, _channels, Advance, Advance, Advance, Advance);
 
     private static Simulator Make(ForecastContext context, Options options)
     {

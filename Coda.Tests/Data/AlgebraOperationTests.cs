@@ -38,6 +38,31 @@ public sealed class AlgebraOperationTests
 
     [TestMethod]
     [DynamicData(nameof(Operations))]
+    public void ARecordedDerivativeHasTheBitsOfDualNumbersAndOfTheTape(string name)
+    {
+        foreach (var by in Operation.HasDerivative(name) ? new[] { "a", "b" } : [])
+        {
+            var (formula, operands, buffers) = (new Operation(name), Operands(), new BufferAlgebra<double>());
+            var change = Array(Operand.Gaussian(8, operands[by].Shape));
+            var recorder = new LinearRecorder<double>(buffers);
+            var result = formula.Apply(
+                recorder, operands.ToDictionary(p => p.Key, p => p.Key == by ? recorder.Begin(Array(p.Value)) : recorder.Fixed(Array(p.Value))));
+            var recorded = recorder.End(result);
+            var duals = new DualAlgebra<NdArray<double>>(buffers);
+            var tangent = formula.Apply(duals, operands.ToDictionary(
+                p => p.Key, p => p.Key == by ? duals.Variable(Array(p.Value), change) : duals.Fixed(Array(p.Value))));
+            var cotangent = Operand.Gaussian(9, result.Value.Shape);
+            var gradient = Interpret.OnTape<double>(formula, operands, cotangent.Values).Gradients[by];
+            var pushed = recorded.Push(change);
+            CollectionAssert.AreEqual(tangent.IsConstant ? null : tangent.Tangent.Span.ToArray(), pushed?.Span.ToArray(), $"by {by}");
+            CollectionAssert.AreEqual(gradient, recorded.Pull(Array(cotangent))?.Span.ToArray() ?? new double[gradient.Length], $"by {by}");
+
+            NdArray<double> Array(Operand operand) => buffers.From(operand.Values, operand.Shape);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Operations))]
     public void TheTapeOverDualNumbersGivesSecondDerivatives(string name)
     {
         if (Operation.HasDerivative(name))

@@ -12,16 +12,23 @@ namespace Coda.Classical.Variational.Windows;
 /// The control is v, x_0 = x_b + B^½ v, in which the Hessian is I + B^½ Gᵀ G B^½, G the rows of H M_{0:k} over their errors: as many eigenvalues are not 1 as
 /// there are observations (incremental 4D-Var, P. Courtier, J.-N. Thépaut and A. Hollingsworth, Q. J. R. Meteorol. Soc. 120, 1994,
 /// doi:10.1002/qj.49712051912). Memory grows with window times state, time with the iterations: for states that the dense way (<see cref="WindowSolver"/>)
-/// cannot hold. A step that raises the cost is taken back and damped, as there.
+/// cannot hold. Derivatives of the model's steps are prepared once a Gauss-Newton step, where the model can and memory holds them. A step that raises the
+/// cost is taken back and damped, as there.
 /// </remarks>
 internal sealed class AdjointWindowSolver : IWindowSolver
 {
     private const double FirstDamping = 1e-3;
+
+    /// <summary>The memory that a worker takes for derivatives along a trajectory, unless it is told otherwise, in bytes.</summary>
+    public const long UsualBytes = 1L << 29;
+
+    private readonly long _mostBytes;
     private readonly ITangentMap _model;
     private readonly Lazy<IAdjointMap> _adjoint; // which a window of one step does without
     private readonly AlgebraMap<double> _operator;
     private readonly int _size;
     private readonly ConjugateGradientSolver _equations;
+    private readonly List<IStateDerivative> _derivatives = []; // of the first steps along the best trajectory, as many as memory holds
     private readonly double[] _bestState;
     private readonly double[] _departure;    // of the state from the background
     private readonly double[] _perturbation;
@@ -42,8 +49,10 @@ internal sealed class AdjointWindowSolver : IWindowSolver
     /// <param name="model">The model M, which has an adjoint where a window has several steps, and the operator H.</param>
     /// <param name="settings">How far the equations of a step are solved.</param>
     /// <param name="isSingle">Whether the model and its derivatives are computed in single precision, where it can; states and sums stay in double.</param>
-    public AdjointWindowSolver(LinearizedModel model, ConjugateGradientSettings? settings = null, bool isSingle = false)
+    /// <param name="mostBytes">The memory for derivatives along a trajectory; what does not fit is computed again each time, to the same bits.</param>
+    public AdjointWindowSolver(LinearizedModel model, ConjugateGradientSettings? settings = null, bool isSingle = false, long mostBytes = UsualBytes)
     {
+        _mostBytes = mostBytes;
         _equations = new(settings ?? new());
         (_model, _adjoint) = (model.StartTangent(!isSingle), new(() => model.StartAdjoint(!isSingle)));
         (_operator, _size) = (model.StartOperator(), model.Layout.Size);
@@ -72,6 +81,7 @@ internal sealed class AdjointWindowSolver : IWindowSolver
                 (cost, damping) = (trial, damping / 10);
                 (_trajectory, _trial) = (_trial, _trajectory);
                 state.CopyTo(_bestState);
+                Linearize(window);
                 Downhill(window);
             }
             else
@@ -185,6 +195,23 @@ internal sealed class AdjointWindowSolver : IWindowSolver
         return cost;
     }
 
+    // Step by step, until memory is full; what is left computes its states anew with each change and each gradient.
+    private void Linearize((ObservationTerms Terms, int First, int Count) window)
+    {
+        _derivatives.Clear();
+        var bytes = 0L;
+        for (var k = 0; k + 1 < window.Count && bytes < _mostBytes; k++)
+        {
+            if (_adjoint.Value.Linearize(Row(_trajectory, k), window.Terms.Forcing(window.First + k)) is not { } derivative)
+            {
+                return;
+            }
+
+            _derivatives.Add(derivative);
+            bytes += derivative.Bytes;
+        }
+    }
+
     private void Downhill((ObservationTerms Terms, int First, int Count) window)
     {
         Pull(_departures, window, _downhill);
@@ -220,7 +247,15 @@ internal sealed class AdjointWindowSolver : IWindowSolver
 
             if (k + 1 < count)
             {
-                _model.Push(Row(_trajectory, k), _perturbation, _values, _next, 1, terms.Forcing(first + k));
+                if (k < _derivatives.Count)
+                {
+                    _derivatives[k].Push(_perturbation, _next);
+                }
+                else
+                {
+                    _model.Push(Row(_trajectory, k), _perturbation, _values, _next, 1, terms.Forcing(first + k));
+                }
+
                 _next.CopyTo(_perturbation, 0);
             }
         }
@@ -236,7 +271,15 @@ internal sealed class AdjointWindowSolver : IWindowSolver
         {
             if (k + 1 < count)
             {
-                _adjoint.Value.Pull(Row(_trajectory, k), _perturbation, _values, _next, 1, terms.Forcing(first + k));
+                if (k < _derivatives.Count)
+                {
+                    _derivatives[k].Pull(_perturbation, _next);
+                }
+                else
+                {
+                    _adjoint.Value.Pull(Row(_trajectory, k), _perturbation, _values, _next, 1, terms.Forcing(first + k));
+                }
+
                 _next.CopyTo(_perturbation, 0);
             }
 

@@ -39,6 +39,19 @@ public sealed class GuessedWindowTests
     }
 
     [TestMethod]
+    public void ALongWindowGrowsByFewIterationsAtATime()
+    {
+        var filter = Rmse(Analyze("letkf", JsonNode.Parse(Filter)!["options"]!.AsObject()));
+        var options = Options($$"""
+            {
+              "firstGuess": {{Filter}}, "halfWidth": 10, "stride": 20, "extension": 8, "extensionIterations": 1, "iterations": 2, "solverIterations": 6,
+              "solverTolerance": 0.01
+            }
+            """);
+        Assert.IsLessThan(0.9 * filter, Rmse(Analyze("strong-four-dvar", options)), $"filter {filter}");
+    }
+
+    [TestMethod]
     public void WithoutAFirstGuessItIsBetterThan3DVar()
     {
         var three = Rmse(Analyze("three-dvar", Options("""{ "correlation": "spectral", "backgroundScale": 0.1 }""")));
@@ -89,6 +102,7 @@ public sealed class GuessedWindowTests
     [TestMethod]
     [DataRow("""{ "firstGuess": "network" }""", "trained model")]
     [DataRow("""{ "firstGuess": "enks" }""", "a filter, which has not seen what its window observes")]
+    [DataRow("""{ "firstGuess": "letkf", "extension": 4, "extensionIterations": 0 }""", "ExtensionIterations")]
     [DataRow("""{ "stride": 0, "extension": 3, "lengthScale": -1, "correlation": "matrix" }""", "Stride")]
     [DataRow("""{ "solver": "dense", "correlation": "spectral" }""", "Solver")]
     public void FaultsAreToldBeforeAnythingRuns(string options, string expected) =>

@@ -69,6 +69,32 @@ public sealed class TangentMapTests
     }
 
     [TestMethod]
+    [DynamicData(nameof(Combinations))]
+    public void APreparedDerivativeHasTheSameBits(string system, string integrator)
+    {
+        foreach (var isDouble in new[] { true, false })
+        {
+            var model = Model(system, integrator);
+            using var tangent = model.StartTangent(isDouble);
+            using var adjoint = model.StartAdjoint(isDouble);
+            var (size, forcing) = (model.Layout.Size, model.TypicalForcing(3));
+            double[] expected = new double[size], actual = new double[size], values = new double[size];
+            var states = new[] { model.TypicalState(3), model.TypicalState(4) };
+            var derivatives = states.Select(x => adjoint.Linearize(x, forcing)!).ToList(); // the second shares what does not depend on the state
+            for (var turn = 0; turn < 4; turn++)
+            {
+                var (x, derivative, direction) = (states[turn % 2], derivatives[turn % 2], Direction(size, 1 + turn));
+                tangent.Push(x, direction, values, expected, 1, forcing);
+                derivative.Push(direction, actual);
+                CollectionAssert.AreEqual(expected, actual, $"tangent, turn {turn}");
+                adjoint.Pull(x, direction, values, expected, 1, forcing);
+                derivative.Pull(direction, actual);
+                CollectionAssert.AreEqual(expected, actual, $"adjoint, turn {turn}");
+            }
+        }
+    }
+
+    [TestMethod]
     [DataRow(30)]
     [DataRow(40)]
     [DataRow(45)]
