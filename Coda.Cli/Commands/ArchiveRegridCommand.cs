@@ -50,6 +50,7 @@ internal sealed class ArchiveRegridCommand : CodaCommand
             $"Archive {result.Archive}",
             ("grid", $"{result.Description.Layout}, of {archive.Description.Layout}"),
             ("observations", $"{Tables.Count(result.Observations)} rows, interpolated to {Tables.Count(result.Description.SiteCount)} sites"),
-            ("truth", result.Truth == 0 ? "none" : $"{Tables.Count(result.Truth)} rows, {(result.IsCoincident ? "at points of both grids" : "interpolated")}")));
+            ("truth", result.Truth == 0 ? "none"
+                : $"{Tables.Count(result.Truth)} rows, {(result.IsCoincident ? "at points of both grids" : "interpolated")}")));
     }
 }

@@ -31,7 +31,8 @@ public sealed class RegridCommandTests
         }
 
         CommandRun.InProcess(
-            "analyze", "--archive", coarse, "--method", "letkf", "--set", "members=8", "radius=2", "spinUpSteps=40", "--output", folder.File("letkf")).Succeeded();
+            "analyze", "--archive", coarse, "--method", "letkf", "--set", "members=8", "radius=2", "spinUpSteps=40", "--output", folder.File("letkf"))
+            .Succeeded();
         CommandRun.InProcess(
             "train", "--archive", coarse, "--steps", "2", "--set", "network=time-channel", "network.halfWidth=2", "network.width=4",
             """correction={"name":"stencil","options":{"reach":1,"width":4}}""", "batchSize=2", "--output", folder.File("model")).Succeeded();
@@ -49,7 +50,8 @@ public sealed class RegridCommandTests
             .Failed(ExitCodes.Usage, "a system with the record's fields (omega), got psi");
         var water = folder.File("water");
         CommandRun.InProcess(
-            "simulate", "--system", "shallow-water", "--set", "system.size=12", "--step-length", "0.25", "--steps", "4", "--spin-up", "2", "--output", water).Succeeded();
+            "simulate", "--system", "shallow-water", "--set", "system.size=12", "--step-length", "0.25", "--steps", "4", "--spin-up", "2", "--output", water)
+            .Succeeded();
         CommandRun.InProcess("archive", "regrid", water, "--system", "shallow-water:size=6", "--output", output)
             .Failed(ExitCodes.Usage, "a domain of 1200 x 1200, as the record's, got 600 x 600");
         Assert.IsFalse(Directory.Exists(output), "Nothing is written.");
