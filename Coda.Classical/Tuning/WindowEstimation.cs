@@ -226,7 +226,7 @@ public sealed class WindowEstimation
         if (ranges.Count == 0)
         {
             throw new InvalidDataException(
-                $"Windows of {steps} steps: expected a record of at least {margin + steps} steps, got {record.Count}. Take shorter windows or a shorter margin.");
+                $"Windows of {steps} steps: expected a record of at least {margin + steps} steps, got {record.Count}. Take shorter windows or margins.");
         }
 
         using var map = model.StartTangent();

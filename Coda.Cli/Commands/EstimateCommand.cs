@@ -70,8 +70,8 @@ public sealed class EstimateCommand : CodaCommand
 
     private readonly Option<string?> _method = new("--method")
     {
-        Description = "Without a model: estimate in windows of 4D-Var that share the parameters, each from the analysis of this filter; for states of any size, "
-            + "and by default for those of more than 1000 entries (eakf:members=25,radius=10,inflation=1.03,start=freeRun).",
+        Description = "Without a model: estimate in windows of 4D-Var that share the parameters, each from the analysis of this filter; for states of any "
+            + "size, and by default for those of more than 1000 entries (eakf:members=25,radius=10,inflation=1.03,start=freeRun).",
         HelpName = MethodChoice.HelpName,
     };
 
@@ -106,8 +106,8 @@ public sealed class EstimateCommand : CodaCommand
             "estimate",
             "Estimates parameters: of a trained model's simulator (--model), with Gauss-Newton passes over states and parameters at once from the model's "
                 + "analyses, where 'coda train --refine' takes the estimates into the model; or of a system (--system) from a short record alone, by one "
-                + "solution of the system, with errors and what the observations do not determine; of fields too large for one solution, in windows that start "
-                + "from a filter's analyses (--method).",
+                + "solution of the system, with errors and what the observations do not determine; of fields too large for one solution, in windows that "
+                + "start from a filter's analyses (--method).",
             "coda estimate --archive out/training --model models/lorenz96 --trajectories 50",
             "coda estimate --archive out/hares --system lotka-volterra --parameters a=1 b=0.1 c=1 d=0.1 --keep",
             "coda estimate --archive out/flow --parameters nu=0.05 --method eakf:members=20,radius=3 --keep")
@@ -201,8 +201,8 @@ public sealed class EstimateCommand : CodaCommand
     {
         if (new Option[] { _prior, _initialTime, _starts, _analyses }.FirstOrDefault(option => arguments.IsGiven(option)) is { } unused)
         {
-            throw new ArgumentException($"{unused.Name}: expected none for states of more than {RecordFit.MostUnknowns} entries, which are estimated in windows "
-                + "from a filter's analyses (--method), got one.");
+            throw new ArgumentException($"{unused.Name}: expected none for states of more than {RecordFit.MostUnknowns} entries, which are estimated in "
+                + "windows from a filter's analyses (--method), got one.");
         }
 
         var numbers = DynamicalSystem.Catalog.Create(system).ParameterNumbers;

@@ -57,7 +57,8 @@ public sealed class Regridding
         _truth = ObservationOperator.Catalog.Create(
             Positions(new SiteMap(own, [.. Enumerable.Range(0, own.Size)]), its, model, observed ?? model), its);
         IsCoincident = own.Fields.Zip(its.Fields, (f, of) => (f.Grid, Of: of.Grid))
-            .All(p => Enumerable.Range(0, p.Grid.Shape.Count).All(axis => IsMultiple(p.Grid, p.Of, axis))) && own.Fields.All(f => model.OffsetOf(f.Name).All(offset => offset == 0));
+            .All(p => Enumerable.Range(0, p.Grid.Shape.Count).All(axis => IsMultiple(p.Grid, p.Of, axis)))
+            && own.Fields.All(f => model.OffsetOf(f.Name).All(offset => offset == 0));
     }
 
     /// <summary>What the new record holds.</summary>

@@ -63,8 +63,8 @@ public sealed class RegridCommandTests
         Assert.AreEqual(0.75 / 6, sites.PositionOf(144 + 1)[1], 1e-12);
         Assert.AreEqual(0.5 / 6, sites.PositionOf(1)[1], 1e-12);
         CommandRun.InProcess(
-            "simulate", "--system", "kolmogorov-flow", "--set", "system.size=12", "--operator", "footprint", "--step-length", "0.05", "--steps", "4", "--spin-up",
-            "2", "--output", folder.File("prints")).Succeeded();
+            "simulate", "--system", "kolmogorov-flow", "--set", "system.size=12", "--operator", "footprint", "--step-length", "0.05", "--steps", "4",
+            "--spin-up", "2", "--output", folder.File("prints")).Succeeded();
         CommandRun.InProcess("archive", "regrid", folder.File("prints"), "--system", "kolmogorov-flow:size=6", "--output", folder.File("other"))
             .Failed(ExitCodes.Usage, "observations at points", "footprint");
     }

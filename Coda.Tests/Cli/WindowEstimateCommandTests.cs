@@ -21,7 +21,8 @@ public sealed class WindowEstimateCommandTests
         Assert.AreEqual(8, (double)run.Json["parameters"]![0]!["value"]!, 0.2);
         Assert.AreEqual(3, (int)run.Json["windows"]!);
         Assert.AreEqual(8, (double)ParquetArchive.Open(archive).Description.System!.Options!["forcing"]!, 0.2);
-        var table = CommandRun.InProcess("estimate", "--archive", archive, "--parameters", "F", "--method", Filter, "--window", "20", "--windows", "2", "--rounds", "1")
+        var table = CommandRun.InProcess(
+            "estimate", "--archive", archive, "--parameters", "F", "--method", Filter, "--window", "20", "--windows", "2", "--rounds", "1")
             .Succeeded();
         Assert.Contains("± by scatter", table.Output);
         Assert.Contains("correlates with", table.Output);
@@ -42,8 +43,8 @@ public sealed class WindowEstimateCommandTests
     {
         var archive = folder.File($"ring{size}");
         CommandRun.InProcess(
-            "simulate", "--system", "lorenz96", "--set", $"system.size={size}", "--trajectories", "1", "--steps", size > 100 ? "20" : "260", "--spin-up", "100",
-            "--output", archive).Succeeded();
+            "simulate", "--system", "lorenz96", "--set", $"system.size={size}", "--trajectories", "1", "--steps", size > 100 ? "20" : "260", "--spin-up",
+            "100", "--output", archive).Succeeded();
         return archive;
     }
 }

@@ -45,8 +45,8 @@ public static class WindowEstimateWorkflow
     {
         if (!estimates.HasConverged)
         {
-            warnings.Add("unconverged-estimates", $"The estimates: expected passes that come to rest, got {estimates.Passes} of which the last round's did not. "
-                + "Start nearer, or take shorter windows (--window).");
+            warnings.Add("unconverged-estimates", $"The estimates: expected passes that come to rest, got {estimates.Passes} of which the last round's did not."
+                + " Start nearer, or take shorter windows (--window).");
         }
 
         if (estimates.Rounds.Count > 1 && estimates.Rounds.Count == options.Rounds
@@ -59,7 +59,7 @@ public static class WindowEstimateWorkflow
         if (estimates.Unsound > MostUnsound * (estimates.Windows + estimates.Unsound))
         {
             warnings.Add("unsound-windows", $"{estimates.Unsound} of {estimates.Windows + estimates.Unsound} windows were left out, as no trajectory of the "
-                + "model fits them. Take shorter windows (--window) or a longer start of the record (--margin), or look whether the system is the one observed.");
+                + "model fits them. Take shorter windows (--window) or a longer start of the record (--margin), or see whether the system is the one observed.");
         }
 
         foreach (var (number, (curvature, scatter)) in estimates.Parameters.Zip(estimates.CurvatureErrors.Zip(estimates.ScatterErrors)))

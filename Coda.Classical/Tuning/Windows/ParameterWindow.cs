@@ -2,7 +2,7 @@ using Coda.Classical.Variational.Costs;
 
 namespace Coda.Classical.Tuning.Windows;
 
-/// <summary>A window of strong-constraint 4D-Var that shares parameters θ with others, and what its equations say once its own control is eliminated.</summary>
+/// <summary>A window of strong-constraint 4D-Var that shares parameters θ with others, and its equations once its own control is eliminated.</summary>
 /// <param name="Background">The state at its first step by the filter, which knows nothing of what it observes. [space]</param>
 /// <param name="Terms">What it observes, and the forcing.</param>
 /// <param name="Count">Its steps.</param>

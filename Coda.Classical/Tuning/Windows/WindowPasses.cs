@@ -4,7 +4,7 @@ using MathNet.Numerics.LinearAlgebra.Double;
 
 namespace Coda.Classical.Tuning.Windows;
 
-/// <summary>Gauss-Newton passes over windows that share parameters: the controls of each are eliminated, what is left are equations of the parameters.</summary>
+/// <summary>Gauss-Newton passes over windows that share parameters: controls are eliminated, what is left are equations of the parameters.</summary>
 /// <remarks>A pass that raises the sum of the costs is taken back and shortened. Sums run in the windows' order, so that workers change no bit.</remarks>
 /// <param name="parameters">The parameters.</param>
 /// <param name="values">The values to start from. [parameter]</param>
@@ -117,7 +117,8 @@ internal sealed class WindowPasses(IReadOnlyList<WindowParameter> parameters, do
 
     private double[] Units(double[] values) => [.. values.Select((value, j) => parameters[j].Unit(value))];
 
-    private double PriorCost(double[] values) => values.Select((value, j) => 0.5 * Math.Pow(parameters[j].Departure(value) / parameters[j].Deviation, 2)).Sum();
+    private double PriorCost(double[] values) =>
+        values.Select((value, j) => 0.5 * Math.Pow(parameters[j].Departure(value) / parameters[j].Deviation, 2)).Sum();
 
     private Matrix<double> PriorPrecision() => DenseMatrix.OfDiagonalArray([.. parameters.Select(p => 1 / (p.Deviation * p.Deviation))]);
 

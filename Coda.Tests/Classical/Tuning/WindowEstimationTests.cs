@@ -31,7 +31,8 @@ public sealed class WindowEstimationTests
         Seed = 3,
     };
 
-    private static readonly Lazy<MemoryArchive> Ring = new(() => ExampleTwins.Lorenz96(size: 20, steps: 400, trajectories: 1, fraction: 0.5, seed: 5).Archive());
+    private static readonly Lazy<MemoryArchive> Ring =
+        new(() => ExampleTwins.Lorenz96(size: 20, steps: 400, trajectories: 1, fraction: 0.5, seed: 5).Archive());
 
     [TestMethod]
     [DataRow(6)]
