@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
-using Coda.Workflows.Importing;
+using Coda.Workflows.Simulating;
 
 namespace Coda.Cli.Commands;
 

@@ -65,7 +65,7 @@ public sealed class RegridCommandTests
         CommandRun.InProcess(
             "simulate", "--system", "kolmogorov-flow", "--set", "system.size=12", "--operator", "footprint", "--step-length", "0.05", "--steps", "4",
             "--spin-up", "2", "--output", folder.File("prints")).Succeeded();
-        CommandRun.InProcess("archive", "regrid", folder.File("prints"), "--system", "kolmogorov-flow:size=6", "--output", folder.File("other"))
+        CommandRun.InProcess("archive", "regrid", folder.File("prints"), "--system", "kolmogorov-flow:size=10", "--output", folder.File("other"))
             .Failed(ExitCodes.Usage, "observations at points", "footprint");
     }
 
@@ -74,11 +74,11 @@ public sealed class RegridCommandTests
     {
         using var folder = new TemporaryDirectory();
         var (fine, coarse) = (Flow(folder, "fine", 12), folder.File("coarse"));
-        var made = CommandRun.InProcess("archive", "regrid", fine, "--system", "kolmogorov-flow:size=8", "--output", coarse).Succeeded();
+        var made = CommandRun.InProcess("archive", "regrid", fine, "--system", "kolmogorov-flow:size=10", "--output", coarse).Succeeded();
         Assert.Contains("interpolated", made.Output);
         using ParquetArchive before = ParquetArchive.Open(fine), after = ParquetArchive.Open(coarse);
         var (truth, points) = (before.ReadStates(ArchiveTable.Truth).First().States.Span, after.ReadStates(ArchiveTable.Truth).First().States.Span);
-        Assert.AreEqual((truth[1] + truth[2]) / 2, points[1], 1e-5, "1.5 fine spacings.");
+        Assert.AreEqual((0.8 * truth[1]) + (0.2 * truth[2]), points[1], 1e-5, "At 1.2 fine spacings.");
         Assert.AreEqual(truth[0], points[0]);
     }
 

@@ -2,7 +2,7 @@ using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Workflows.Progress;
 
-namespace Coda.Workflows.Importing;
+namespace Coda.Workflows.Simulating;
 
 /// <summary>A record on the grid of another model of the same domain, such as a coarser one, whose analyses are then scored at its own points.</summary>
 public static class RegridWorkflow

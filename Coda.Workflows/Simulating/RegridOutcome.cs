@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Coda.Data.Archives;
 
-namespace Coda.Workflows.Importing;
+namespace Coda.Workflows.Simulating;
 
 /// <summary>A record on the grid of another model.</summary>
 /// <param name="Archive">The archive's directory.</param>

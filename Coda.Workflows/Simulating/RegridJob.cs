@@ -1,7 +1,7 @@
 using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 
-namespace Coda.Workflows.Importing;
+namespace Coda.Workflows.Simulating;
 
 /// <summary>A record to be put on the grid of another model of the same domain.</summary>
 /// <param name="Archive">The record; it stays the caller's.</param>
