@@ -18,7 +18,7 @@ public sealed class RegridCommandTests
         Assert.IsTrue((bool)made.Json["isCoincident"]!);
         using (ParquetArchive before = ParquetArchive.Open(fine), after = ParquetArchive.Open(coarse))
         {
-            var (truth, points) = (before.ReadStates(ArchiveTable.Truth).First().States.Span, after.ReadStates(ArchiveTable.Truth).First().States.Span);
+            var (truth, points) = (FirstTruth(before), FirstTruth(after));
             for (var i = 0; i < 256; i++)
             {
                 Assert.AreEqual(truth[(2 * (i / 16) * 32) + (2 * (i % 16))], points[i]);
@@ -77,10 +77,12 @@ public sealed class RegridCommandTests
         var made = CommandRun.InProcess("archive", "regrid", fine, "--system", "kolmogorov-flow:size=10", "--output", coarse).Succeeded();
         Assert.Contains("interpolated", made.Output);
         using ParquetArchive before = ParquetArchive.Open(fine), after = ParquetArchive.Open(coarse);
-        var (truth, points) = (before.ReadStates(ArchiveTable.Truth).First().States.Span, after.ReadStates(ArchiveTable.Truth).First().States.Span);
+        var (truth, points) = (FirstTruth(before), FirstTruth(after));
         Assert.AreEqual((0.8 * truth[1]) + (0.2 * truth[2]), points[1], 1e-5, "At 1.2 fine spacings.");
         Assert.AreEqual(truth[0], points[0]);
     }
+
+    private static float[] FirstTruth(ParquetArchive archive) => archive.ReadStates(ArchiveTable.Truth).First().States.ToArray();
 
     private static string Flow(TemporaryDirectory folder, string name, int size)
     {
