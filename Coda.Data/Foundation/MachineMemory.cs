@@ -9,11 +9,11 @@ internal static class MachineMemory
     private const string LinuxLine = "MemAvailable:";
 
     /// <summary>The bytes that this process can still have, about: what the collector may use less what the process has, and no more than the system calls
-    /// available.</summary>
+    /// available. While a <see cref="HeapLimit"/> is held, the collector knows no more than that, which was compared with the need before.</summary>
     public static double Free()
     {
         var most = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        var ours = most > 0 ? Math.Max(0.0, most - Environment.WorkingSet) : double.PositiveInfinity;
+        var ours = most > 0 && !HeapLimit.IsHeld ? Math.Max(0.0, most - Environment.WorkingSet) : double.PositiveInfinity;
         return Math.Min(ours, OfSystem() ?? double.PositiveInfinity);
     }
 

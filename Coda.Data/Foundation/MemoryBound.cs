@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Coda.Data.Foundation;
 
 /// <summary>Keeps work on a sequence below a bound on the process's memory, whatever the sequence's length, by the number of its workers.</summary>
@@ -12,8 +10,10 @@ public static class MemoryBound
     /// <summary>Each worker has up to three items under way (<see cref="InOrder"/>), and some wait in order.</summary>
     public const int ItemsPerWorker = 4;
 
-    // For row groups being read, encoded and compressed, and for what the collector has not met yet.
-    private const long Reserve = 64_000_000;
+    private const string Process = "the process and what it reserves";
+
+    // For row groups being read, encoded and compressed.
+    internal const long Reserve = 64_000_000;
 
     /// <summary>The largest number of workers within a bound, at most as many as were asked for.</summary>
     /// <param name="bytes">The bound on the memory of the whole process.</param>
@@ -28,7 +28,7 @@ public static class MemoryBound
         ArgumentNullException.ThrowIfNull(need);
         ArgumentNullException.ThrowIfNull(measure);
         var wanted = InOrder.Workers(workers);
-        need.Add("the process and what it reserves", Now() + Reserve).RequireWithin(bytes, $"Raise the bound, or {cure}");
+        need.Add(Process, Now() + Reserve).RequireWithin(bytes, $"Raise the bound, or {cure}");
         var one = After(1);
         if (one + Reserve > bytes)
         {
@@ -45,17 +45,33 @@ public static class MemoryBound
         }
     }
 
+    /// <summary>The largest number of workers within a bound, at most as many as were asked for, told from sizes alone: for work that cannot be tried on a part
+    /// of it.</summary>
+    /// <param name="bytes">The bound on the memory of the whole process.</param>
+    /// <param name="workers">The workers asked for; 0 for one on each core.</param>
+    /// <param name="need">What so many workers need.</param>
+    /// <param name="cure">What to do where one worker needs more, in a sentence.</param>
+    /// <exception cref="ArgumentException">One worker alone needs more; the message says how much.</exception>
+    public static int Workers(long bytes, int workers, Func<int, MemoryNeed> need, string cure)
+    {
+        ArgumentNullException.ThrowIfNull(need);
+        var (wanted, taken) = (InOrder.Workers(workers), Now() + Reserve);
+        need(1).Add(Process, taken).RequireWithin(bytes, $"Raise the bound, or {cure}");
+        return Enumerable.Range(1, wanted).Last(count => count == 1 || need(count).Bytes + taken <= bytes);
+    }
+
     /// <summary>The most memory that the process has had, in bytes.</summary>
     public static long Peak()
     {
-        using var process = Process.GetCurrentProcess();
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
         return process.PeakWorkingSet64;
     }
 
+    // What is no longer needed does not count.
     private static long Now()
     {
-        using var process = Process.GetCurrentProcess();
-        return process.WorkingSet64;
+        HeapLimit.Collect();
+        return Environment.WorkingSet;
     }
 
     private static long Megabytes(long bytes) => (bytes + 999_999) / 1_000_000;

@@ -42,10 +42,25 @@ public sealed class AnalysisRunTests
     }
 
     [TestMethod]
+    [DoNotParallelize] // the bound is on the whole process
     public void MemoryThatIsBoundedChangesNoBit()
     {
-        CommandRun.InProcess(Analyze("bounded", "--workers", "4", "--memory", "4GB")).Succeeded();
+        CommandRun.InProcess(Analyze("bounded", "--workers", "4", "--memory", "8GB")).Succeeded();
         Assert.AreEqual(_expected, Checksums("bounded"));
+    }
+
+    [TestMethod]
+    [DoNotParallelize]
+    public void AFilterThatGoesFromAStartToAnEndIsBoundedToo()
+    {
+        string[] Filter(string output, params string[] more) =>
+            ["analyze", "--archive", Folder.File("archive"), "--method", "etkf", "--set", "spinUpSteps=20", "warmUp=0", "--output", Folder.File(output), .. more];
+        CommandRun.InProcess(Filter("filtered")).Succeeded();
+        var bounded = CommandRun.InProcess(Filter("filtered-within", "--memory", "8GB", "--json")).Succeeded().Json;
+        Assert.IsGreaterThan(0L, (long)bounded["peakMemory"]!);
+        Assert.AreEqual(Checksums("filtered"), Checksums("filtered-within"));
+        CommandRun.InProcess(Filter("filtered-less", "--memory", "40MB"))
+            .Failed(ExitCodes.Usage, "expected to need at most 40 MB, the bound", "Raise the bound, or take fewer members, a shorter lag");
     }
 
     [TestMethod]

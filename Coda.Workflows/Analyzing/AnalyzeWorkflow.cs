@@ -26,6 +26,7 @@ public static class AnalyzeWorkflow
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(progress);
         new Faults("analyze").Require(job.PartSize is null or >= 1, nameof(job.PartSize), "at least 1", job.PartSize).ThrowIfAny();
+        using var held = HeapLimit.Within(job.Memory);
         var (path, description) = EstimateTarget.Of(job.Archive, job.Output, job.Provenance);
         var observations = new PlausibleObservations(job.Archive, job.GrossCheck);
         var context = new AnalysisContext(
@@ -47,6 +48,7 @@ public static class AnalyzeWorkflow
         // Before anything is measured, what is known to be done is not done.
         var workers = job.Memory is { } bound && run.Pending.Count > 0
             ? AnalysisMemory.Workers(bound, job.Workers, method, observations, cancellation) : job.Workers;
+        held?.Adjust();
         var start = Stopwatch.GetTimestamp();
         progress.Run($"analyze ({job.Method.Name})", state =>
         {

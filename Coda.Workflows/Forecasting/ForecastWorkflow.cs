@@ -27,6 +27,7 @@ public static class ForecastWorkflow
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(progress);
+        using var held = HeapLimit.Within(job.Memory);
         var (description, request) = (job.Archive.Description, job.Request with { Cancellation = cancellation });
         new Faults("forecast").Require(job.PartSize is null or >= 1, nameof(job.PartSize), "at least 1", job.PartSize).ThrowIfAny();
         request.Check();
@@ -63,6 +64,7 @@ public static class ForecastWorkflow
         if (job.Memory is { } bound && run.Pending.Count > 0)
         {
             request = request with { Workers = ForecastMemory.Workers(bound, method, () => job.Archive.ReadStates(ArchiveTable.Analyses), request) };
+            held?.Adjust();
         }
 
         var start = Stopwatch.GetTimestamp();
