@@ -18,7 +18,6 @@ internal sealed class EnsembleSetting
     private const int MostEntries = 1 << 19;
     private const int ArraysOfStates = 8;
     private const int ArraysOfTransforms = 10;
-    private const int BlocksWaiting = 64;
     private const double LeastSigmaForFloat = 1e-3; // over the observations' standard deviation
 
     private readonly string _name;
@@ -117,7 +116,8 @@ internal sealed class EnsembleSetting
             .AddArray("transforms of the members", 8, members, members)
             .Add("the others", 8, cycles, ArraysOfTransforms, members, members)
             .Add(FormattableString.Invariant($"a lag of {lag} steps"), 8, cycles, isLocal ? 1 : 2, lag, (members * (size + (isLocal ? 0 : members))) + size)
-            .Add("analyses that wait to be read", 8, cycles, Math.Min(BlocksWaiting * (double)BlockWriter.Length(Layout.Size), archive.Steps.Count), size);
+            .Add("analyses that wait to be read", 8, Math.Min(TrajectoryStreams.AtOnce(workers), archive.TrajectoryCount),
+                Math.Min(BlocksWaiting * (double)BlockWriter.Length(Layout.Size), archive.Steps.Count), size);
     }
 
     /// <summary>The memory that an analysis by a localized filter takes, about.</summary>
@@ -205,7 +205,7 @@ internal sealed class EnsembleSetting
         {
             var (done, total) = (0L, (double)trajectories.Count * wanted.Count);
             foreach (var block in TrajectoryStreams.Run(
-                trajectories, _workers, (t, stop) => Survivors.Of(run(t, wanted, end, share, stop), t, wanted, request), request.Cancellation))
+                trajectories, _workers, BlocksWaiting, (t, stop) => Survivors.Of(run(t, wanted, end, share, stop), t, wanted, request), request.Cancellation))
             {
                 done += block.Count;
                 request.Progress?.Report(done / total);
@@ -213,6 +213,8 @@ internal sealed class EnsembleSetting
             }
         }
     }
+
+    private int BlocksWaiting => TrajectoryStreams.Capacity((long)BlockWriter.Length(Layout.Size) * Layout.Size);
 
     private long PieceSteps(long steps) => Math.Min(steps, Math.Clamp(MostEntries / Operator.SiteCount, 16, 8192));
 

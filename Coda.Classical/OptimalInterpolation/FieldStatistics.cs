@@ -4,6 +4,7 @@ using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Dynamics;
 using Coda.Data.Geometry;
+using Coda.Inference.Assimilation;
 
 namespace Coda.Classical.OptimalInterpolation;
 
@@ -14,7 +15,7 @@ namespace Coda.Classical.OptimalInterpolation;
 /// <param name="TimeScale">The length of correlations exp(-t² / 2 T²) in time, in steps.</param>
 internal sealed record FieldStatistics(double[] Mean, ICovariance Covariance, double TimeScale)
 {
-    private const int PieceLength = 256;
+    private const int MostOfPiece = 256; // steps that are read at a time
     private const int MostSteps = 48;  // whose pairs are looked at
     private const int MostOfStep = 300; // observations of such a step
     private const double LeastSignal = 0.1; // of the variance that is observed
@@ -35,8 +36,8 @@ internal sealed record FieldStatistics(double[] Mean, ICovariance Covariance, do
         int[] fieldOf = [.. layout.Fields.SelectMany((field, i) => Enumerable.Repeat(i, field.Size))];
         var sums = new (double Count, double Sum, double Squares, double Noise)[layout.Fields.Count];
         var steps = new List<(long Step, (int Entry, double Value)[] Seen)>();
-        var left = options.StatisticsSteps;
-        foreach (var stretch in PlausibleObservations.Of(archive).ReadStretches(PieceLength, 0).TakeWhile(_ => left > 0))
+        var (left, length) = (options.StatisticsSteps, PieceMemory.Length(archive.Description.SiteCount, MostOfPiece));
+        foreach (var stretch in PlausibleObservations.Of(archive).ReadStretches(length, 0).TakeWhile(_ => left > 0))
         {
             cancellation.ThrowIfCancellationRequested();
             left -= stretch.Steps.Count;
@@ -73,9 +74,9 @@ internal sealed record FieldStatistics(double[] Mean, ICovariance Covariance, do
         double[] variances = [.. sums.Select((s, f) => (s.Squares / s.Count) - (means[f] * means[f]))];
         variances = [.. variances.Select((v, f) => Math.Max(v - (sums[f].Noise / sums[f].Count), LeastSignal * v))];
         var pairs = new PairProducts(layout, fieldOf, steps, means, variances);
-        var length = options.LengthScale ?? pairs.Length(MostSteps, Fall);
-        var time = options.TimeScale ?? pairs.Time(MostSteps, Fall, length);
+        var scale = options.LengthScale ?? pairs.Length(MostSteps, Fall);
+        var time = options.TimeScale ?? pairs.Time(MostSteps, Fall, scale);
         return new FieldStatistics(
-            [.. fieldOf.Select(f => means[f])], SpectralEstimate.Gaussian(layout, [.. fieldOf.Select(f => variances[f])], length), time);
+            [.. fieldOf.Select(f => means[f])], SpectralEstimate.Gaussian(layout, [.. fieldOf.Select(f => variances[f])], scale), time);
     }
 }

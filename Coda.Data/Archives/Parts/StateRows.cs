@@ -77,8 +77,8 @@ internal sealed class StateRows : PartRows
     /// <inheritdoc/>
     protected override int FillRows(IColumnSink sink, int room)
     {
-        // Lists of one piece stay below 4 million values.
-        room = Math.Clamp((1 << 22) / _width, 1, room);
+        // Of long states no more than a row group: the engine holds a piece several times over.
+        room = Math.Min(room, RowGroupSize);
         var hasLead = _table == ArchiveTable.Forecasts;
         var trajectories = sink.Column<int>(0);
         var steps = sink.Column<long>(1);
