@@ -4,7 +4,6 @@ using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
-using Coda.Data.Windows;
 using Coda.Inference.Assimilation;
 
 namespace Coda.Classical.OptimalInterpolation;
@@ -79,7 +78,10 @@ public sealed class SpaceTimeOptimalInterpolation : AssimilationMethod
     {
         request ??= new AnalysisRequest();
         _sites.Require(Name, archive.Description);
-        WindowSource.Require(archive.Description, _options.HalfWidth);
+        new Faults(Name)
+            .Require(_options.HalfWidth < archive.Description.Steps.Count, nameof(_options.HalfWidth), $"less than the record's {archive.Description.Steps.Count} "
+                + "steps (or a longer record)", _options.HalfWidth)
+            .ThrowIfAny();
         request.Require(archive.Description, this);
         archive = _scales.Of(archive);
         return _scales.Back(Enumerate());

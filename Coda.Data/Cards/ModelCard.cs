@@ -236,6 +236,20 @@ public sealed record ModelCard
         return resized;
     }
 
+    /// <summary>Refuses a record that is too short for the model's windows.</summary>
+    /// <param name="archive">What the archive holds.</param>
+    /// <exception cref="ModelMismatchException">The record is shorter than half a window.</exception>
+    public void RequireLength(ArchiveDescription archive)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        if (archive.Steps.Count <= HalfWidth)
+        {
+            throw new ModelMismatchException(
+                $"Model '{Name}': expected a record of at least {HalfWidth + 1L} steps (half of its window of half-width {HalfWidth}), got {archive.Steps.Count}. "
+                    + "Take a longer record, a model with a narrower window, or a method without a network ('coda methods' lists them).");
+        }
+    }
+
     /// <summary>The layout of the states that the model gives for an archive: the card's, or a ring of the archive's size (see <see cref="On"/>).</summary>
     /// <param name="archive">What the archive holds.</param>
     public StateLayout LayoutOn(ArchiveDescription archive) => archive.SiteCount != SiteCount && IsOfLargerTori && archive.Layout.SharedGrid is Torus torus

@@ -4,7 +4,6 @@ using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
-using Coda.Data.Windows;
 using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Assimilation;
@@ -90,7 +89,8 @@ public sealed class NetworkMethod : AssimilationMethod
         var need = new MemoryNeed($"Method '{Name}'");
         if (archive.SiteCount != _model.Card.SiteCount)
         {
-            return TiledAnalysis.Memory(need, archive, workers, rows, _model.Card.HalfWidth);
+            return TiledAnalysis.Memory(need, archive, workers, PieceLength!.Value, _model.Card.HalfWidth)
+                .Add(FormattableString.Invariant($"runs of {workers} workers on tiles"), sizeof(float), workers, NetworkArrays, rows, _model.Card.Layout.Size);
         }
 
         var read = ReadsStretches ? Math.Min(rows, archive.Steps.Count) + window - 1 : rows * window;
@@ -103,14 +103,13 @@ public sealed class NetworkMethod : AssimilationMethod
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ModelMismatchException"> Archive and card disagree on step length or units, or on the site count and not both are rings or tori, or the
-    /// network is not the same everywhere on its grid.
-    /// </exception>
+    /// <exception cref="ModelMismatchException">The record is shorter than half a window; or archive and card disagree on step length or units, or on the site
+    /// count and not both are rings or tori; or the network is not the same everywhere on its grid.</exception>
     public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null)
     {
         request ??= new AnalysisRequest();
         var card = _model.Card.On(archive.Description);
-        WindowSource.Require(archive.Description, _model.Card.HalfWidth);
+        card.RequireLength(archive.Description);
         request.Require(archive.Description, this);
         Warn(archive, request);
         if (card.SiteCount != _model.Card.SiteCount)

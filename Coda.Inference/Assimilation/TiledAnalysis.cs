@@ -46,12 +46,8 @@ internal sealed class TiledAnalysis
         _isRing = card.Layout.SharedGrid is not Torus;
         _tiles = _isRing ? RingOf(model.RequireRing(_role, card.SiteCount))
             : new TorusTiles(card.Layout.SharedGrid!, model.Card.Layout.SharedGrid!, card.Reach!.Value, card.Layout.Fields.Count);
-        (_isStretch, _rows) = (isStretch, (int)Math.Max(1, (long)steps * model.Card.SiteCount / _tiles.Width));
-        _length = steps;
-        while (_length % 2 == 0 && _length > _rows && (long)_length * card.SiteCount > PieceEntries)
-        {
-            _length /= 2; // of NetworkMethod.PieceLength, so that parts hold whole pieces
-        }
+        (_isStretch, _length) = (isStretch, LengthOf(steps, card.SiteCount));
+        _rows = (int)Math.Clamp((long)steps * model.Card.SiteCount / _tiles.Width, 1, _length);
 
         RingTiles RingOf(RingGraph graph) => new(card.SiteCount, TileWidth, graph.Reach, graph.Period);
     }
@@ -62,9 +58,9 @@ internal sealed class TiledAnalysis
     /// <param name="workers">The pieces worked on at the same time.</param>
     /// <param name="steps">The steps that one run analyzes on the trained size.</param>
     /// <param name="halfWidth">The half-width of the network's window.</param>
-    public static MemoryNeed Memory(MemoryNeed need, ArchiveDescription archive, int workers, double steps, int halfWidth)
+    public static MemoryNeed Memory(MemoryNeed need, ArchiveDescription archive, int workers, int steps, int halfWidth)
     {
-        var length = Math.Min(steps, Math.Max(1, PieceEntries / (double)archive.SiteCount));
+        var length = LengthOf(steps, archive.SiteCount);
         return need.Add(
             string.Create(
                 CultureInfo.InvariantCulture, $"observations and states of {PiecesPerWorker * workers} pieces "
@@ -120,6 +116,18 @@ internal sealed class TiledAnalysis
             ];
             return _isRing ? _model.BindRing(_role, inputs, outputs) : _model.Bind(_role, inputs, outputs);
         }
+    }
+
+    // A part of NetworkMethod.PieceLength, so that parts hold whole pieces.
+    private static int LengthOf(int steps, int sites)
+    {
+        var length = steps;
+        while (length % 2 == 0 && (long)length * sites > PieceEntries)
+        {
+            length /= 2;
+        }
+
+        return length;
     }
 
     // What a run of some rows reads of a tile, out of the channels of their steps; rows that are not wanted are unobserved.

@@ -2,6 +2,7 @@ using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Forecasting;
@@ -55,6 +56,14 @@ public sealed class HybridModel : ForecastModel, IDisposable
 
         (_model, _card, _isResized, _runs) = (model, card, card.Layout.Size != model.Card.Layout.Size, new(Bind));
         _channels = card.Forcing?.Sum(u => u.Size) ?? 0;
+        if (_isResized && card.Layout.SharedGrid is Torus)
+        {
+            throw new ModelMismatchException(
+                $"Model '{card.Name}': expected states on the grid that it was trained on ({model.Card.Layout}), got {card.Layout}: the graph of its forecast has "
+                    + "the size of the grid in it, only its network reads larger tori. Forecast with the archive's system (--method simulator; --set system=... "
+                    + "takes the parameters that 'coda inspect' shows), or train a model on such a grid.");
+        }
+
         if (_isResized)
         {
             model.RequireRing(ModelRoles.Forecast, StateSize);

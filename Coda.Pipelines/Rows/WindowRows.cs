@@ -28,12 +28,11 @@ internal sealed class WindowRows : IArchiveRows
     /// <param name="archive">Where the observations are.</param>
     /// <param name="card">The model's card.</param>
     /// <param name="isNowcast">Whether what was observed after a window's centre is left out.</param>
-    /// <exception cref="ModelMismatchException">Archive and card disagree.</exception>
-    /// <exception cref="InvalidDataException">The record is shorter than half a window.</exception>
+    /// <exception cref="ModelMismatchException">Archive and card disagree, or the record is shorter than half a window.</exception>
     public WindowRows(IObservationArchive archive, ModelCard card, bool isNowcast)
     {
         card.Require(archive.Description);
-        WindowSource.Require(archive.Description, card.HalfWidth);
+        card.RequireLength(archive.Description);
         _input = card.Input(archive.Description.Sigma);
         (_archive, _halfWidth, _ahead, _grid) =
             (PlausibleObservations.Of(archive), card.HalfWidth, isNowcast ? 0 : card.HalfWidth, new BlockGrid(archive.Description, card.SiteCount));

@@ -5,6 +5,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Scoring;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;
@@ -141,6 +142,19 @@ public sealed class GridWavesTests
             }
         }
 
+        // Of a large torus a piece has fewer steps, so that the memory that it takes stays that of a small one.
+        var vast = Of(210, 180) with { StepCount = 20, TrajectoryCount = 1 };
+        var blank = new MemoryArchive(vast.Describe(), [new(0, vast.Describe().Steps, vast.Describe().SiteCount)]);
+        var network = new NetworkMethod(new AnalysisContext(blank, model), new());
+        CollectionAssert.AreEqual(new[] { 16, 4 }, network.Analyze(blank, new AnalysisRequest { Workers = 1 }).Select(block => block.Count).ToArray());
+        Assert.IsLessThan(1e9, network.Memory(Of(2048, 2048).Describe(), 1).Bytes / 8);
+
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ModelMismatchException>(() => new HybridModel(model, large.Description)).Message,
+            "only its network reads larger tori");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ModelMismatchException>(() => model.Card.RequireLength((small with { StepCount = 3 }).Describe())).Message,
+            "expected a record of at least 4 steps (half of its window of half-width 3), got 3");
         Refused(Of(6, 9), "The model reads a torus of 7 x 9 (card) or a larger one, by tiles that overlap by its reach of 2 sites on each side");
         Refused(Of(9, 7), "grid: expected torus of 7 x 9 (card), got torus of 9 x 7 (archive)");
 
