@@ -31,12 +31,12 @@ internal sealed class ChosenStates(
     /// <param name="table">The table.</param>
     public IReadOnlyDictionary<string, FieldValues> Analyses(ReportedTable table) => Read(table.Archive, table.Table);
 
-    /// <summary>The observations, by field: at each chosen step the mean of those up to the next one. Nothing where sites have no places.</summary>
+    /// <summary>The observations, by field: at each chosen step the mean of those up to the next one. Nothing where sites have no places, or see
+    /// no field by itself.</summary>
     public IReadOnlyDictionary<string, FieldValues> Observations()
     {
         var (description, found) = (record.Description, new Dictionary<string, FieldValues>());
-        var sites = description.Sites();
-        if (!record.Archive.HasTable(ArchiveTable.Observations) || sites.Entries.Any(entry => entry < 0))
+        if (!record.Archive.HasTable(ArchiveTable.Observations) || FieldSites.Of(description) is not { } entries)
         {
             return found;
         }
@@ -47,7 +47,7 @@ internal sealed class ChosenStates(
         }
 
         var placeOf = places.ToDictionary(p => p.Key, p => p.Value.Index().ToDictionary(i => i.Item, i => i.Index));
-        var siteAt = sites.Entries.Select(Place).ToArray();
+        var siteAt = Array.ConvertAll(entries, Place);
         var counts = found.ToDictionary(f => f.Key, f => new int[steps.Count, f.Value.Values.GetLength(1)]);
         var range = new RecordRange(record.Shown.FirstTrajectory, 1, new StepRange(steps[0], steps[^1] + Stride).Intersect(description.Steps));
         foreach (var stretch in record.Archive.ReadStretches(range, Math.Max(1, Entries / description.SiteCount), 0))
@@ -67,6 +67,11 @@ internal sealed class ChosenStates(
 
         (string Field, int Place) Place(int entry)
         {
+            if (entry < 0)
+            {
+                return ("", -1);
+            }
+
             var field = description.Layout.FieldAt(entry);
             return (field.Name, placeOf.TryGetValue(field.Name, out var chosen)
                 && chosen.TryGetValue(entry - description.Layout.OffsetOf(field.Name), out var place) ? place : -1);

@@ -15,7 +15,8 @@ internal static class ObservedPoints
     private const int LongestLookBack = 256; // steps
     private const int Entries = 1 << 20; // read at a time
 
-    /// <summary>The observations of the last times of observation up to a step, by field; nothing where sites have no places.</summary>
+    /// <summary>The observations of the last times of observation up to a step, by field; nothing where sites have no places, or see
+    /// no field by itself.</summary>
     /// <param name="record">The record, of whose shown steps alone.</param>
     /// <param name="grids">The fields' grids, by name.</param>
     /// <param name="step">The step.</param>
@@ -72,16 +73,23 @@ internal static class ObservedPoints
         }
     }
 
-    // For each site its field and its place on the grid; nothing where that is not known.
+    // For each site its field and its place on the grid, no field where it sees a function of some; nothing where that is not known.
     private static (string? Field, double Row, double Column)[]? SitesOf(ReportedRecord record)
     {
-        var (sites, layout) = (record.Description.Sites(), record.Description.Layout);
-        return sites.Entries.Any(entry => entry < 0) ? null : [.. sites.Entries.Select((entry, site) =>
+        var (positions, layout) = (record.Description.Sites().Positions, record.Description.Layout);
+        return FieldSites.Of(record.Description) is { } entries ? [.. entries.Select(Place)] : null;
+
+        (string? Field, double Row, double Column) Place(int entry, int site)
         {
+            if (entry < 0)
+            {
+                return (null, 0, 0);
+            }
+
             var field = layout.FieldAt(entry);
             var (row, column) = Math.DivRem(entry - layout.OffsetOf(field.Name), field.Grid.Shape[^1]);
-            return sites.Positions is { Dimensions: 2 } at ? (field.Name, at[site][0], at[site][1]) : (field.Name, (double)row, (double)column);
-        })];
+            return positions is { Dimensions: 2 } at ? (field.Name, at[site][0], at[site][1]) : (field.Name, row, column);
+        }
     }
 
     private static MapPoint[] Thinned(MapPoint[] points) => [.. FieldValues.Thinned(points.Length, MostPoints).Select(i => points[i])];

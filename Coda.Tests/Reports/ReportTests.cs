@@ -3,6 +3,7 @@ using Coda.Cli;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
 using Coda.Data.Geometry;
 using Coda.Reports.Gathering;
 using Coda.Reports.Pages;
@@ -116,6 +117,38 @@ public sealed class ReportTests
             .Select(title => html.IndexOf($"<td>{title}</td>", StringComparison.Ordinal)).ToList(); // of the first table, which stands first
         CollectionAssert.AreEqual(order.Order().ToArray(), order);
         Assert.IsGreaterThan(0, order[0]);
+    }
+
+    [TestMethod]
+    public void AFunctionOfFieldsIsNotDrawnAsOneOfThem()
+    {
+        var flow = new StateLayout([new("u", new Torus(3, 4)), new("v", new Torus(3, 4))]);
+        var description = ArchiveExamples.Description(sites: 12) with { System = null, Layout = flow, Operator = new Component("field-function") };
+        Assert.IsNull(FieldSites.Of(description), "speeds");
+        var first = new Component("footprint", new JsonObject { ["field"] = "u", ["radius"] = 1, ["x"] = new JsonArray(1.0), ["y"] = new JsonArray(2.5) });
+        var both = description with
+        {
+            SiteCount = 13,
+            Operator = new Component("combination", new JsonObject
+            {
+                ["parts"] = new JsonArray(
+                    new JsonObject { ["name"] = "field-function" },
+                    new JsonObject { ["name"] = first.Name, ["options"] = first.Options!.DeepClone() }),
+            }),
+        };
+        CollectionAssert.AreEqual(Enumerable.Repeat(-1, 12).ToArray(), FieldSites.Of(both)![..12]);
+        Assert.IsGreaterThanOrEqualTo(0, FieldSites.Of(both)![12], "an average of u");
+
+        using (var archive = ParquetArchive.Create(Folder.File("speed"), description))
+        {
+            archive.WriteStates(ArchiveTable.Truth, [ArchiveExamples.Block(0, 0, 100, 24)]);
+            archive.WriteObservations(ArchiveExamples.Stretches(description));
+        }
+
+        _ = Report(new([Folder.File("speed")], Folder.File("speed.html")) { Steps = new(10, 31) });
+        var html = ReportHtml.Read(Folder.File("speed.html"));
+        Assert.Contains("truth, 0.5", html);
+        Assert.DoesNotContain("observations, 0.5", html);
     }
 
     [TestMethod]
