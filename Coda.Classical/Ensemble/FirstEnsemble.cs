@@ -53,8 +53,8 @@ internal sealed class FirstEnsemble(
             if (!double.IsFinite(TensorPrimitives.Sum<double>(ensemble)))
             {
                 throw new DivergenceException(
-                    $"{name}: the first ensemble diverged at step {step + 1} of its spin-up: its spread is no longer finite. "
-                        + "Take fewer steps (option spinUpSteps) or another start.");
+                    $"{name}: the first ensemble diverged at step {step + 1} of its spin-up: its spread is no longer finite. Take fewer steps (option "
+                        + FormattableString.Invariant($"spinUpSteps), another start, or a model whose time step is shorter than {model.StepLength}."));
             }
         }
 

@@ -48,7 +48,8 @@ internal sealed class FreeRunStates(string name, EnsembleOptions options, Foreca
                 {
                     throw new DivergenceException(
                         $"{name}: the free run that the first ensemble is drawn from diverged at step {step}: it is no longer finite. "
-                            + "Take another start (option start) or another seed.");
+                            + FormattableString.Invariant($"Take another start (option start), another seed, or a model whose time step is shorter than ")
+                            + FormattableString.Invariant($"{model.StepLength}."));
                 }
 
                 look(state);

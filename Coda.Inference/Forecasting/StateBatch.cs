@@ -110,6 +110,6 @@ public sealed class StateBatch(ForecastModel model, int rows, int rowsPerRun, Fu
         return new DivergenceException(string.Create(
             CultureInfo.InvariantCulture,
             $"Forecast '{model.Name}' from {nameOf(firstRow + row)}: expected finite states, got none at lead {lead + 1} (norm {norm:g4} at lead {lead}). "
-                + $"Start from better states, or take a smaller time step."));
+                + $"Start from better states, or take a model whose time step is shorter than {model.StepLength}."));
     }
 }
