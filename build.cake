@@ -155,14 +155,14 @@ Task("Bench")
     .Does(() => Run("dotnet", $"run --project Coda.Benchmarks -c {Configuration} --no-build -- " + Argument("args", "")));
 
 Task("Gpu")
-    .Description("Build, then proves on this machine's GPU what runs there, in one table. --publish makes artifacts/gpu instead, which needs no .NET: run its gpu.sh.")
+    .Description("Build, then proves on this machine's GPU what runs there, in one table. --training trains on the quasi-geostrophic flow there for at most eight minutes, into out/gpu. --publish makes artifacts/gpu instead, which needs no .NET: run its gpu.sh.")
     .IsDependentOn("Build")
     .Does(() =>
     {
         const string folder = "artifacts/gpu";
         if (!HasArgument("publish"))
         {
-            Run("dotnet", $"run --project Coda.Benchmarks -c {Configuration} --no-build -- gpu");
+            Run("dotnet", $"run --project Coda.Benchmarks -c {Configuration} --no-build -- {(HasArgument("training") ? "gpu-training out/gpu" : "gpu")}");
             return;
         }
 
@@ -174,12 +174,17 @@ Task("Gpu")
         RunAt(folder, "bash", "-c \"tar -c program | xz -T0 -3 | split -b 60M - program.tar.xz. && rm -r program\"");
         System.IO.File.WriteAllText($"{folder}/gpu.sh", """
             #!/usr/bin/env bash
-            # Joins the pieces beside it and prints the table. CODA_TORCH_NATIVES names the folder of a LibTorch with CUDA; by default that of an installed PyTorch.
+            # Joins the pieces beside it and prints the table; with `training`, trains for at most eight minutes and packs the archive and the model with its
+            # checkpoint into gpu-training.tar.gz of the folder that is named next (this one). CODA_TORCH_NATIVES names the folder of a LibTorch with CUDA; by default that of an installed PyTorch.
             set -euo pipefail
             cd "$(dirname "${BASH_SOURCE[0]}")"
             [ -d program ] || cat program.tar.xz.* | tar -xJ
             : "${CODA_TORCH_NATIVES:=$(python3 -c 'import os, torch; print(os.path.join(os.path.dirname(torch.__file__), "lib"))' 2>/dev/null || true)}"
             export CODA_TORCH_NATIVES DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+            if [ "${1:-}" = training ]; then
+                program/Coda.Benchmarks gpu-training out/gpu
+                exec tar -czf "${2:-.}/gpu-training.tar.gz" out/gpu
+            fi
             exec program/Coda.Benchmarks gpu
             """);
         Information("Made {0}: carry it to a machine with a GPU and run: bash gpu.sh", folder);

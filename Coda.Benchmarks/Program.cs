@@ -13,6 +13,7 @@ using Coda.Benchmarks.Training;
 // That of local analyses goes up to squares of 513 points a side, or of CODA_SIDE.
 // The analysis benchmark reads the demo's model, out/demo/model; run the demo first, or name another folder in CODA_MODEL;
 // those of cost, rings, forecasts, settings and the service take the released lorenz96 instead.
+// `gpu` proves what runs on a GPU; `gpu-training FOLDER` trains on the quasi-geostrophic flow there for at most eight minutes (--dry: in small, on the CPU).
 // `faults` damages every kind of file and runs by its name only: faults [--seeds N] [--first SEED] [--kinds NAME,NAME] [--workers N],
 // or faults --replay KIND MUTATION SEED.
 // The peers of the cost benchmark need python3-torch and python3-onnx and, with CODA_DAPPER=FOLDER of a checkout, python3-scipy.
@@ -45,7 +46,12 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
     ["cost"] = () => CostBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["ensemble"] = () => EnsembleBenchmark.Run(Console.Out),
     ["forecast"] = () => ForecastBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
-    ["local"] = () => LocalAnalysisBenchmark.Run(Console.Out, int.Parse(Environment.GetEnvironmentVariable("CODA_SIDE") ?? "513", CultureInfo.InvariantCulture)),
+    ["local"] = () =>
+    {
+        var side = int.Parse(Environment.GetEnvironmentVariable("CODA_SIDE") ?? "513", CultureInfo.InvariantCulture);
+        LocalAnalysisBenchmark.Run(Console.Out, side);
+        FieldNetworkBenchmark.Run(Console.Out, side);
+    },
     ["ring"] = () => RingBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["scale"] = () => ScaleBenchmark.Run(Console.Out, long.Parse(Environment.GetEnvironmentVariable("CODA_SCALE") ?? "10000000", CultureInfo.InvariantCulture)),
     ["service"] = () => ServiceBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
@@ -58,6 +64,12 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
 if (args is ["gpu"])
 {
     return GpuBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96") ? 0 : 1;
+}
+
+if (args is [FieldTraining.Verb, var trained, .. var how] && how is [] or ["--dry"])
+{
+    FieldTraining.Run(Console.Out, how is [] ? new FieldTrainingSettings(trained) : FieldTrainingSettings.Dry(trained));
+    return 0;
 }
 
 foreach (var name in args.Length > 0 ? args : [.. benchmarks.Keys])
