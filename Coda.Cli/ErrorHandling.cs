@@ -27,8 +27,8 @@ internal static partial class ErrorHandling
         IOException or InvalidDataException or UnauthorizedAccessException => (ExitCodes.BadData, OneLine(fault)),
         OutOfMemoryException =>
             (ExitCodes.Unexpected,
-                "expected memory for what was asked, got none left. Take fewer workers, smaller pieces or batches, a larger bound (--memory) where one is given, or a "
-                    + "machine with more memory."),
+                "expected memory for what was asked, got none left. Take fewer workers, smaller pieces or batches, a larger bound (--memory) where one is "
+                    + "given, or a machine with more memory."),
         DllNotFoundException or PlatformNotSupportedException or NotSupportedException => (ExitCodes.Unexpected, OneLine(fault)),
         ArithmeticException when fault.Message.StartsWith("Expected", StringComparison.Ordinal) =>
             (ExitCodes.BadData, OneLine(fault)), // numbers that no method can take

@@ -14,8 +14,8 @@ using Coda.Workflows.Training;
 
 namespace Coda.Benchmarks.Inference;
 
-/// <summary>Processor time of a network's analysis for each point of tori of rising size, by tiles of the one that it was trained on: it must be in proportion to
-/// the points, and the halos of the tiles cost what they cost at any size.</summary>
+/// <summary>Processor time of a network's analysis for each point of tori of rising size, by tiles of the one that it was trained on: it must be in proportion
+/// to the points, and the halos of the tiles cost what they cost at any size.</summary>
 internal static class FieldNetworkBenchmark
 {
     private const int Own = 64;
@@ -44,7 +44,8 @@ internal static class FieldNetworkBenchmark
                 }
             }
 
-            output.WriteLine($"time-channel network of shallow water on {Own} x {Own}, reach {model.Card.Reach}, one worker, processor time, the best of {Rounds}:");
+            output.WriteLine(
+                $"time-channel network of shallow water on {Own} x {Own}, reach {model.Card.Reach}, one worker, processor time, the best of {Rounds}:");
             output.WriteLine("  us an analysis and point, ratio to the first in tiles");
             foreach (var (side, time) in sides.Zip(times))
             {

@@ -78,9 +78,9 @@ public sealed class SpaceTimeOptimalInterpolation : AssimilationMethod
     {
         request ??= new AnalysisRequest();
         _sites.Require(Name, archive.Description);
+        var steps = archive.Description.Steps.Count;
         new Faults(Name)
-            .Require(_options.HalfWidth < archive.Description.Steps.Count, nameof(_options.HalfWidth), $"less than the record's {archive.Description.Steps.Count} "
-                + "steps (or a longer record)", _options.HalfWidth)
+            .Require(_options.HalfWidth < steps, nameof(_options.HalfWidth), $"less than the record's {steps} steps (or a longer record)", _options.HalfWidth)
             .ThrowIfAny();
         request.Require(archive.Description, this);
         archive = _scales.Of(archive);

@@ -22,7 +22,8 @@ public sealed class CheckCommand : CodaCommand
             CommandGroup.Upkeep,
             "check",
             "Checks the plug-ins of the assemblies that --plugin names: how each is made, and of systems and observation operators shapes, derivatives "
-                + "against finite differences, a free run, and that the invariants and symmetries that a system declares hold. Says of what fails how to cure it; exits with 0 only if everything passes.",
+                + "against finite differences, a free run, and that the invariants and symmetries that a system declares hold. "
+                + "Says of what fails how to cure it; exits with 0 only if everything passes.",
             "coda check --plugin mine.dll", "coda check --plugin mine.dll --step-length 0.001 --json")
     {
         Add(_steps);

@@ -245,8 +245,8 @@ public sealed record ModelCard
         if (archive.Steps.Count <= HalfWidth)
         {
             throw new ModelMismatchException(
-                $"Model '{Name}': expected a record of at least {HalfWidth + 1L} steps (half of its window of half-width {HalfWidth}), got {archive.Steps.Count}. "
-                    + "Take a longer record, a model with a narrower window, or a method without a network ('coda methods' lists them).");
+                $"Model '{Name}': expected a record of at least {HalfWidth + 1L} steps (half of its window of half-width {HalfWidth}), got "
+                    + $"{archive.Steps.Count}. Take a longer record, a model with a narrower window, or a method without a network ('coda methods' lists them).");
         }
     }
 

@@ -2,8 +2,8 @@ namespace Coda.Data.Foundation;
 
 /// <summary>Holds the collected heap of the process below what a bound on its memory leaves it, for as long as it is not disposed.</summary>
 /// <remarks>
-/// Without it the collector lets what is no longer needed pile up to several times of what is, as long as the machine has room. With it, it collects in time; what
-/// is needed and does not fit is an <see cref="OutOfMemoryException"/>, so that needs are told before (<see cref="MemoryBound"/>). It holds for the whole
+/// Without it the collector lets what is no longer needed pile up to several times of what is, as long as the machine has room. With it, it collects in time;
+/// what is needed and does not fit is an <see cref="OutOfMemoryException"/>, so that needs are told before (<see cref="MemoryBound"/>). It holds for the whole
 /// process, as the bound does: of several, the smallest counts. Safe for use from several threads.
 /// </remarks>
 public sealed class HeapLimit : IDisposable

@@ -10,8 +10,8 @@ public static class AnalysisMemory
     // Observations and states, in single precision, of a piece.
     private const long BytesPerEntry = 8;
 
-    /// <summary>The largest number of workers within a bound (<see cref="MemoryBound"/>), measured on the record's first pieces; told from sizes where a method has
-    /// none.</summary>
+    /// <summary>The largest number of workers within a bound (<see cref="MemoryBound"/>), measured on the record's first pieces; told from sizes where
+    /// a method has none.</summary>
     /// <param name="bytes">The bound on the memory of the whole process.</param>
     /// <param name="workers">The workers asked for; 0 for one on each core.</param>
     /// <param name="method">What analyzes.</param>

@@ -59,9 +59,9 @@ public sealed class HybridModel : ForecastModel, IDisposable
         if (_isResized && card.Layout.SharedGrid is Torus)
         {
             throw new ModelMismatchException(
-                $"Model '{card.Name}': expected states on the grid that it was trained on ({model.Card.Layout}), got {card.Layout}: the graph of its forecast has "
-                    + "the size of the grid in it, only its network reads larger tori. Forecast with the archive's system (--method simulator; --set system=... "
-                    + "takes the parameters that 'coda inspect' shows), or train a model on such a grid.");
+                $"Model '{card.Name}': expected states on the grid that it was trained on ({model.Card.Layout}), got {card.Layout}: the graph of its forecast "
+                    + "has the size of the grid in it, only its network reads larger tori. Forecast with the archive's system (--method simulator; "
+                    + "--set system=... takes the parameters that 'coda inspect' shows), or train a model on such a grid.");
         }
 
         if (_isResized)

@@ -54,7 +54,9 @@ public sealed class AnalysisRunTests
     public void AFilterThatGoesFromAStartToAnEndIsBoundedToo()
     {
         string[] Filter(string output, params string[] more) =>
-            ["analyze", "--archive", Folder.File("archive"), "--method", "etkf", "--set", "spinUpSteps=20", "warmUp=0", "--output", Folder.File(output), .. more];
+        [
+            "analyze", "--archive", Folder.File("archive"), "--method", "etkf", "--set", "spinUpSteps=20", "warmUp=0", "--output", Folder.File(output), .. more,
+        ];
         CommandRun.InProcess(Filter("filtered")).Succeeded();
         var bounded = CommandRun.InProcess(Filter("filtered-within", "--memory", "8GB", "--json")).Succeeded().Json;
         Assert.IsGreaterThan(0L, (long)bounded["peakMemory"]!);

@@ -23,8 +23,8 @@ public sealed class TrainingWithinATimeTests
         StringAssert.Contains(output.ToString(), "With more time: ./coda train --archive ");
 
         using var archive = ParquetArchive.Open(settings.Archive);
-        var job = new TrainJob(NamedExperiment.Read(settings.ExperimentFile) with { Steps = settings.Experiment.Steps + 2 }, archive, settings.Model) { Threads = 1 };
-        TrainWorkflow.Run(job, new SilentProgress());
+        var longer = NamedExperiment.Read(settings.ExperimentFile) with { Steps = settings.Experiment.Steps + 2 };
+        TrainWorkflow.Run(new TrainJob(longer, archive, settings.Model) { Threads = 1 }, new SilentProgress());
         CollectionAssert.AreEqual(new long[] { 3, 8, 10 }, TrainingHistory.Read(settings.Model)!.Steps.Where(step => step is 3 or 8 or 10).ToArray());
     }
 }
