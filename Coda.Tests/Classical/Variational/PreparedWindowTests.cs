@@ -8,6 +8,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
+using Coda.Tests.Inference;
 
 namespace Coda.Tests.Classical.Variational;
 
