@@ -41,7 +41,7 @@ public sealed class MemberSettingsTests
     {
         var correction = MemberSettings.Apply(Lorenz96, ["correction=pointwise:width=4,depth=2"]).Correction!;
         Assert.AreEqual(("pointwise", 4, 2), (correction.Name, (int)correction.Options!["width"]!, (int)correction.Options["depth"]!));
-        var method = CodaJson.Bind<Holder>(new() { ["firstGuess"] = "letkf:members=25,radius=2.5" }, "options").FirstGuess!;
+        var method = CodaJson.Bind<Holder>(new System.Text.Json.Nodes.JsonObject { ["firstGuess"] = "letkf:members=25,radius=2.5" }, "options").FirstGuess!;
         Assert.AreEqual(("letkf", 25, 2.5), (method.Name, (int)method.Options!["members"]!, (double)method.Options["radius"]!));
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => MemberSettings.Apply(Lorenz96, ["correction=pointwise:width"])).Message,
             "expected member=value, got 'width'");
