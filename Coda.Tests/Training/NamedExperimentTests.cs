@@ -15,7 +15,11 @@ public sealed class NamedExperimentTests
 
     [TestMethod]
     public void TheReleasedOnesAreFound() => CollectionAssert.IsSubsetOf(
-        new[] { "lorenz63", "lorenz96", "lorenz96-two-level", "zinchenko-greenberg-2024", "zinchenko-greenberg-2024-published" },
+        new[]
+        {
+            "kuramoto-sivashinsky", "lorenz63", "lorenz96", "lorenz96-two-level", "quasi-geostrophic", "zinchenko-greenberg-2024",
+            "zinchenko-greenberg-2024-published",
+        },
         NamedExperiment.All.Select(e => e.Name).ToArray());
 
     [TestMethod]
