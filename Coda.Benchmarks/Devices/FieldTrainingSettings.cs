@@ -40,8 +40,8 @@ internal sealed record FieldTrainingSettings(string Folder)
         Seed = 1,
     };
 
-    /// <summary>The experiment; its steps are the most that are made.</summary>
-    public Experiment Experiment { get; init; } = NamedExperiment.Named("quasi-geostrophic");
+    /// <summary>The experiment, its joint stage alone; its steps are the most that are made.</summary>
+    public Experiment Experiment { get; init; } = NamedExperiment.Named("quasi-geostrophic") with { Steps = 8000, Reanalysis = null };
 
     /// <summary>The command that goes on with it where there is more time.</summary>
     /// <param name="steps">The steps that the model will have.</param>

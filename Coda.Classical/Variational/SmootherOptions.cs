@@ -15,8 +15,8 @@ public abstract record SmootherOptions : ForecastingOptions
     public double? ModelErrorVariance { get; init; }
 
     /// <summary>q of the first pass, divided by ten in each one after until the last is reached; by default a hundred times that, up to .01; by
-    /// conjugate gradients up to a thousandth of the first guess's variance, and at least what that departs from the model by. From there it reaches the last in
-    /// good time.</summary>
+    /// conjugate gradients up to a thousandth of the first guess's variance, and at least what that departs from the model by. From there it reaches the last
+    /// in good time.</summary>
     public double? InitialModelErrorVariance { get; init; }
 
     /// <summary>The variance of the state before a stretch is observed; by default that of the first guess over the stretch.</summary>

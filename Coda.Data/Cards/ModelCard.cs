@@ -246,7 +246,7 @@ public sealed record ModelCard
         {
             throw new ModelMismatchException(
                 $"Model '{Name}': expected a record of at least {HalfWidth + 1L} steps (half of its window of half-width {HalfWidth}), got "
-                    + $"{archive.Steps.Count}. Take a longer record, a model with a narrower window, or a method without a network ('coda methods' lists them).");
+                    + $"{archive.Steps.Count}. Take a longer record, a model with a narrower window, or a method without a network (see 'coda methods').");
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Coda.Inference.Forecasting;
 
-/// <summary>The derivative of a map at one state, prepared to be applied many times, and its transpose. Not thread-safe, nor beside others of its map.</summary>
+/// <summary>The derivative of a map at one state, prepared to be applied many times, and its transpose. Not thread-safe, nor beside others of a map.</summary>
 public interface IStateDerivative
 {
     /// <summary>The memory that it takes, about, in bytes.</summary>

@@ -55,7 +55,7 @@ public sealed class AnalysisRunTests
     {
         string[] Filter(string output, params string[] more) =>
         [
-            "analyze", "--archive", Folder.File("archive"), "--method", "etkf", "--set", "spinUpSteps=20", "warmUp=0", "--output", Folder.File(output), .. more,
+            "analyze", "--archive", Folder.File("archive"), "--method", "letkf", "--set", "spinUpSteps=20", "members=10", "--output", Folder.File(output), .. more,
         ];
         CommandRun.InProcess(Filter("filtered")).Succeeded();
         var bounded = CommandRun.InProcess(Filter("filtered-within", "--memory", "8GB", "--json")).Succeeded().Json;

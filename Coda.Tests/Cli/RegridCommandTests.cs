@@ -50,18 +50,18 @@ public sealed class RegridCommandTests
             .Failed(ExitCodes.Usage, "a system with the record's fields (omega), got psi");
         var water = folder.File("water");
         CommandRun.InProcess(
-            "simulate", "--system", "shallow-water", "--set", "system.size=12", "--step-length", "0.25", "--steps", "4", "--spin-up", "2", "--output", water)
+            "simulate", "--system", "shallow-water", "--set", "system.size=16", "--step-length", "0.25", "--steps", "4", "--spin-up", "2", "--output", water)
             .Succeeded();
-        CommandRun.InProcess("archive", "regrid", water, "--system", "shallow-water:size=6", "--output", output)
-            .Failed(ExitCodes.Usage, "a domain of 1200 x 1200, as the record's, got 600 x 600");
+        CommandRun.InProcess("archive", "regrid", water, "--system", "shallow-water:size=8", "--output", output)
+            .Failed(ExitCodes.Usage, "a domain of 1600 x 1600, as the record's, got 800 x 800");
         Assert.IsFalse(Directory.Exists(output), "Nothing is written.");
-        CommandRun.InProcess("archive", "regrid", water, "--system", "shallow-water:size=6,spacing=200", "--output", output, "--json").Succeeded();
+        CommandRun.InProcess("archive", "regrid", water, "--system", "shallow-water:size=8,spacing=200", "--output", output, "--json").Succeeded();
         using var coarse = ParquetArchive.Open(output);
         var sites = coarse.Description.Sites();
 
         // u lies half a spacing to the west: that of the fine column 1 at 0.5 fine spacings, 0.25 coarse ones, which is 0.75 beyond the coarse column 0's.
-        Assert.AreEqual(0.75 / 6, sites.PositionOf(144 + 1)[1], 1e-12);
-        Assert.AreEqual(0.5 / 6, sites.PositionOf(1)[1], 1e-12);
+        Assert.AreEqual(0.75 / 8, sites.PositionOf(256 + 1)[1], 1e-12);
+        Assert.AreEqual(0.5 / 8, sites.PositionOf(1)[1], 1e-12);
         CommandRun.InProcess(
             "simulate", "--system", "kolmogorov-flow", "--set", "system.size=12", "--operator", "footprint", "--step-length", "0.05", "--steps", "4",
             "--spin-up", "2", "--output", folder.File("prints")).Succeeded();

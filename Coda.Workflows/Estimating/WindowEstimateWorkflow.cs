@@ -59,7 +59,7 @@ public static class WindowEstimateWorkflow
         if (estimates.Unsound > MostUnsound * (estimates.Windows + estimates.Unsound))
         {
             warnings.Add("unsound-windows", $"{estimates.Unsound} of {estimates.Windows + estimates.Unsound} windows were left out, as no trajectory of the "
-                + "model fits them. Take shorter windows (--window) or a longer start of the record (--margin), or see whether the system is the one observed.");
+                + "model fits them. Take shorter windows (--window) or a longer start of the record (--margin), or see whether the system is that observed.");
         }
 
         foreach (var (number, (curvature, scatter)) in estimates.Parameters.Zip(estimates.CurvatureErrors.Zip(estimates.ScatterErrors)))

@@ -12,8 +12,8 @@ namespace Coda.Classical.Variational.Smoothing;
 /// <remarks>
 /// Weak-constraint 4D-Var with the model's errors as control (Y. Trémolet, Q. J. R. Meteorol. Soc. 132, 2006, doi:10.1256/qj.05.224, section 2): changes are
 /// δ_k = M' δ_{k-1} + b_k + Q^½ v_k, b_k = M(x_{k-1}) - x_k what the trajectory departs from the model, and for the first step b_0 and B^½ from the prior. The
-/// Hessian by v is I + Gᵀ G, G the rows of H' over their errors: the same minimum as with matrices. Q has the correlations of the first guess's states. A run of
-/// the tangent grows with the model's errors, so that stretches are to be short beside the time in which those grow a thousandfold. There is no spread.
+/// Hessian by v is I + Gᵀ G, G the rows of H' over their errors: the same minimum as with matrices. Q has the correlations of the first guess's states. A run
+/// of the tangent grows with the model's errors, so that stretches are to be short beside the time in which those grow a thousandfold. There is no spread.
 /// Not thread-safe.
 /// </remarks>
 internal sealed class CorrelatedSmoother : ITrajectorySmoother
