@@ -28,7 +28,8 @@ public sealed class EstimateCommand : CodaCommand
     private readonly Option<string[]> _parameters = new("--parameters")
     {
         Description = "The parameters, as in F or F=7.5 to start from another value than the model's; by default those that the model was trained with. "
-            + "Without a model all are estimated, and entries of the initial state may be named, too: NAME=VALUE to start from.",
+            + "Without a model all are estimated, and entries of the initial state may be named, too: NAME=VALUE to start from. "
+            + "In windows (--method) those to estimate are named, and are parameters only.",
         HelpName = "NAME[=VALUE]",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -77,22 +78,26 @@ public sealed class EstimateCommand : CodaCommand
 
     private readonly Option<int?> _window = new("--window")
     {
-        Description = "With --method: the steps of a window (those of 20 times with observations).", HelpName = "STEPS",
+        Description = "With --method, which is to be given: the steps of a window (those of 20 times with observations).",
+        HelpName = "STEPS",
     };
 
     private readonly Option<int?> _windows = new("--windows")
     {
-        Description = "With --method: the most windows of a trajectory, one after another (all that there is room for).", HelpName = "COUNT",
+        Description = "With --method, which is to be given: the most windows of a trajectory, one after another (all that there is room for).",
+        HelpName = "COUNT",
     };
 
     private readonly Option<int?> _margin = new("--margin")
     {
-        Description = "With --method: the steps of a trajectory before its first window, in which the filter finds the truth (a fifth).", HelpName = "STEPS",
+        Description = "With --method, which is to be given: the steps of a trajectory before its first window, in which the filter finds the truth (a fifth).",
+        HelpName = "STEPS",
     };
 
     private readonly Option<int?> _rounds = new("--rounds")
     {
-        Description = "With --method: the most times that the filter runs, each with the estimates of the round before (4).", HelpName = "COUNT",
+        Description = "With --method, which is to be given: the most times that the filter runs, each with the estimates of the round before (4).",
+        HelpName = "COUNT",
     };
 
     private readonly Option<int?> _trajectories = new("--trajectories") { Description = "The number of the archive's first trajectories to take (all)." };

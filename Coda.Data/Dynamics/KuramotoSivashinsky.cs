@@ -60,6 +60,9 @@ public sealed class KuramotoSivashinsky : DynamicalSystem
     public override IReadOnlyList<int> SymmetricAxes => [0];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<double> DomainLengths => [_options.Length];
+
+    /// <inheritdoc/>
     public override double[] ReferenceState() =>
         [.. Enumerable.Range(0, _options.Size).Select(i => 2 * Math.PI * i / _options.Size).Select(x => Math.Cos(x) * (1 + Math.Sin(x)))];
 

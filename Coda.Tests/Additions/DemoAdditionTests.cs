@@ -34,6 +34,8 @@ public sealed class DemoAdditionTests
         Assert.IsLessThan((double)demo["analyses"]![1]!["results"]![0]!["value"]!, (double)demo["analyses"]![0]!["results"]![0]!["value"]!);
         var report = ReportHtml.Read((string)demo["report"]!);
         Assert.Contains("psi on its grid as it moves", report);
+        Assert.Contains(
+            "--observing-network tracks --set observing-network.count=30 --step-length 1.25 --sigma 2", File.ReadAllText(folder.File("demo", "test", "archive.json")));
         Assert.Contains("older ones smaller", report);
         Assert.Contains("Error by lead</h2>", report);
     }

@@ -164,11 +164,11 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
-    public void ARecordShorterThanHalfAWindowIsBadData()
+    public void ARecordShorterThanHalfAWindowIsAMismatch()
     {
         var shorter = _folder.File("short");
         CommandRun.InProcess(Tiny.Simulate(shorter, 12, 5)).Succeeded();
-        CommandRun.InProcess("analyze", "--archive", shorter, "--model", Model).Failed(ExitCodes.BadData, "at least 6 steps", "got 5");
+        CommandRun.InProcess("analyze", "--archive", shorter, "--model", Model).Failed(ExitCodes.ModelMismatch, "at least 6 steps", "got 5");
     }
 
     [TestMethod]

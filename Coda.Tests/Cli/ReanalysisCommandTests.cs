@@ -71,6 +71,12 @@ public sealed class ReanalysisCommandTests
             $"system={JsonSerializer.Serialize(system, CodaJson.Options)}").Succeeded();
         CollectionAssert.AreEqual(States(folder.File("direct")), States(folder.File("model", TrainFolder.Reanalysis)));
         Assert.AreEqual(joint, ModelFolder.ReadCard(folder.File("model")).Parameters["F"], "The fit leaves the parameters.");
+
+        // Methods without a model, and those whose first guess is to take the model, too.
+        CommandRun.InProcess(Train("climatology")).Succeeded();
+        CommandRun.InProcess(Train("""{"name":"iterated-extended-smoother","options":{"modelErrorVariance":0.01,"hasSpread":false,"passes":1}}"""))
+            .Failed(ExitCodes.BadData, "sound for at least half");
+        Assert.Contains("hybrid of lorenz96", File.ReadAllText(folder.File("model", TrainFolder.Reanalysis, "archive.json")));
     }
 
     private static float[] States(string path)

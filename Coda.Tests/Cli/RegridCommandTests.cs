@@ -48,6 +48,8 @@ public sealed class RegridCommandTests
         var (fine, output) = (Flow(folder, "fine", 12), folder.File("output"));
         CommandRun.InProcess("archive", "regrid", fine, "--system", "quasi-geostrophic:size=9", "--output", output)
             .Failed(ExitCodes.Usage, "a system with the record's fields (omega), got psi");
+        CommandRun.InProcess("archive", "regrid", fine, "--system", "kolmogorov-flow:size=8", "--output", fine, "--overwrite")
+            .Failed(ExitCodes.Usage, "another folder than the record's");
         var water = folder.File("water");
         CommandRun.InProcess(
             "simulate", "--system", "shallow-water", "--set", "system.size=16", "--step-length", "0.25", "--steps", "4", "--spin-up", "2", "--output", water)

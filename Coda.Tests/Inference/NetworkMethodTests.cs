@@ -101,7 +101,7 @@ public sealed class NetworkMethodTests
         using var folder = new TemporaryDirectory();
         ExampleModels.Write(folder.Path, halfWidth: 10);
         using var model = OnnxModel.Open(folder.Path);
-        Assert.ThrowsExactly<InvalidDataException>(() => Method(model, new()).Analyze(ExampleTwins.Lorenz96(steps: 10).Archive()));
+        Assert.ThrowsExactly<ModelMismatchException>(() => Method(model, new()).Analyze(ExampleTwins.Lorenz96(steps: 10).Archive()));
         Assert.HasCount(2 * 11 * 8, Method(model, new()).Analyze(ExampleTwins.Lorenz96(steps: 11).Archive()).Values());
     }
 

@@ -118,6 +118,6 @@ public sealed class WindowViewTests
         var fault = Assert.ThrowsExactly<ModelMismatchException>(() => _example.Context.Data.LoadObservationWindows(archive, _example.Model));
         StringAssert.Contains(fault.Message, "site count: expected 8 (card), got 5 (archive)");
         var brief = ExampleTwins.Lorenz96(steps: 3, trajectories: 1).Archive();
-        Assert.ThrowsExactly<InvalidDataException>(() => _example.Context.Data.LoadObservationWindows(brief, _example.Model));
+        Assert.ThrowsExactly<ModelMismatchException>(() => _example.Context.Data.LoadObservationWindows(brief, _example.Model));
     }
 }

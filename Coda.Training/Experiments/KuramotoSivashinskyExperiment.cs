@@ -6,8 +6,8 @@ namespace Coda.Training.Experiments;
 /// <summary>Kuramoto-Sivashinsky on a ring of 128, every 4th point observed each time unit, by a network over ±16 time units.</summary>
 /// <remarks>
 /// Meant for steps of 0.5 and sigma 0.5. Errors double in some 8 time units, so that rollouts of 4 stay nearly linear. After a short joint stage an EnKS with
-/// the trained model, whose RMSE is .10 where the climatology's is 1.31, makes the states that the network is fitted to. Trained on 20 records of 800 steps,
-/// observations only, in 2.5 minutes of one core: network alone .231, polished with a model error variance of 1E-8 .034 (docs/results.md).
+/// the trained model, whose RMSE is .10, makes the states that the network is fitted to. Trained on 20 records of 800 steps,
+/// observations only, in 2.5 minutes of one core: network alone .231, polished with a model error variance of 1E-8 .034 (docs/results-fields.md).
 /// </remarks>
 public sealed class KuramotoSivashinskyExperiment : NamedExperiment
 {

@@ -5,8 +5,8 @@ namespace Coda.Training.Experiments;
 
 /// <summary>The quasi-geostrophic flow of Sakov and Oke (2008) from observations along tracks alone, by a U-Net over ±4 observation times.</summary>
 /// <remarks>
-/// Meant for 300 points along tracks every 4 steps of 1.25 with sigma 2: the observing network <c>tracks</c>. A U-Net as large, fitted to the truth itself, has
-/// an RMSE of 1.056; A window enters as its 9 observation times (<c>every</c>); analyses between
+/// Meant for 300 points along tracks every 4 steps of 1.25 with sigma 2: the observing network <c>tracks</c>. Fitted to a filter's states of the record, the
+/// network has an RMSE of 1.03 (docs/results-fields.md). A window enters as its 9 observation times (<c>every</c>); analyses between
 /// them are as good as those at them. Time steps of 1.25 are close to the longest that are stable, so that the flow goes astray from states whose jets are
 /// only a little too strong: states are smoothed, and rollouts are as long as from one pass to the next. From a model so trained (<c>--from</c>) longer ones
 /// hold.

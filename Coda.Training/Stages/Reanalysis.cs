@@ -43,12 +43,13 @@ public sealed class Reanalysis
         }
 
         _unsound = [.. unsound ?? []];
-        var lost = _unsound.Sum(stretch => stretch.Steps.Count);
+        var lost = _unsound.SelectMany(stretch => Enumerable.Range(0, (int)stretch.Steps.Count).Select(k => (stretch.Trajectory, stretch.Steps.Start + k)))
+            .Distinct().Count();
         if (2 * lost > seen.Length)
         {
             throw new InvalidDataException(
                 $"Expected a reanalysis that is sound for at least half of the record's {seen.Length} steps, got {seen.Length - lost}; "
-                    + "the model's errors may be larger than reanalysis.modelErrorVariance says.");
+                    + "the model's errors may be larger than the method's model error variance says, or reanalysis.spinUpSteps leaves out too much.");
         }
     }
 

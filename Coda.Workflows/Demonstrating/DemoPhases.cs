@@ -121,12 +121,29 @@ internal sealed class DemoPhases(DemoJob job, DemoFolder folder, IWorkflowProgre
         new(experiment, path)
         {
             HasTruth = hasTruth,
-            Provenance = $"coda simulate{(experiment.System.Name == "lorenz96" ? "" : $" --system {experiment.System.Name}")}"
+            Provenance = $"coda simulate{Chosen(experiment)}"
                 + FormattableString.Invariant(
                     $" --trajectories {experiment.TrajectoryCount} --steps {experiment.StepCount} --spin-up {experiment.SpinUpSteps}")
                 + $" --seed {experiment.Seed}{(hasTruth ? "" : " --no-truth")} --output {path}",
         },
         progress, cancellation);
+
+    // What is not the command's default.
+    private static string Chosen(TwinExperiment experiment)
+    {
+        var (usual, words) = (new TwinExperiment(), new List<string>());
+        Add("system", experiment.System, usual.System);
+        Add("observing-network", experiment.ObservingNetwork, usual.ObservingNetwork);
+        words.AddRange(experiment.StepLength == usual.StepLength ? [] : [FormattableString.Invariant($" --step-length {experiment.StepLength}")]);
+        words.AddRange(experiment.Sigma == usual.Sigma ? [] : [FormattableString.Invariant($" --sigma {experiment.Sigma}")]);
+        return string.Concat(words);
+
+        void Add(string option, Component chosen, Component common)
+        {
+            var options = (chosen.Options ?? []).Select(o => $" --set {option}.{o.Key}={o.Value!.ToJsonString().Trim('"')}");
+            words.AddRange(chosen.Name == common.Name ? options : [$" --{option} {chosen.Name}", .. options]);
+        }
+    }
 
     private void Train(Experiment experiment, string record, string model)
     {

@@ -19,6 +19,11 @@ public static class RegridWorkflow
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(progress);
+        if (Path.TrimEndingDirectorySeparator(Path.GetFullPath(job.Output)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(job.Archive.Path)))
+        {
+            throw new ArgumentException($"--output: expected another folder than the record's, got '{job.Output}' for both.");
+        }
+
         var (record, provenance) = (job.Archive.Description, $"{job.Provenance} (from: {job.Archive.Description.Provenance})");
         var regridding = new Regridding(record, job.System, provenance.TrimStart());
         ArchiveFiles.Make(job.Output, job.Overwrite, partial => Write(job.Archive, regridding, partial, progress, cancellation));

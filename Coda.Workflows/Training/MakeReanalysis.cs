@@ -27,7 +27,7 @@ internal sealed class MakeReanalysis(string teacher, IReadOnlyList<ITrainStage> 
             run.Progress.Warnings.Add(
                 "unsound-stretches",
                 FormattableString.Invariant($"{note.Unsound.Count:N0} stretches of the reanalysis did not converge; no state of theirs is fitted. ")
-                + "Where that is many, the model errs by more than reanalysis.modelErrorVariance says.");
+                + "Where that is many, the model errs by more than the method's model error variance says.");
         }
 
         return model with { Parameters = note.Parameters, UnrefinedParameters = note.UnrefinedParameters, ParameterErrors = note.ParameterErrors };

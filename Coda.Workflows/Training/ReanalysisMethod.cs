@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Coda.Classical.Variational;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
@@ -12,6 +13,8 @@ namespace Coda.Workflows.Training;
 /// <summary>The method that analyzes a training record, with the model that the joint stage ended in.</summary>
 internal static class ReanalysisMethod
 {
+    private const string Network = "network";
+
     /// <summary>The method with its options, and whether it reads the exported model.</summary>
     /// <param name="run">The training.</param>
     /// <param name="model">Where the joint stage ended.</param>
@@ -56,18 +59,20 @@ internal static class ReanalysisMethod
             Add(options, "sigma", sigma);
         }
 
-        if (options.ContainsKey("system") || options.ContainsKey("forecastModel"))
+        if (options.ContainsKey("system") || !known.IsAssignableTo(typeof(ForecastingOptions)))
         {
-            return (new Component(named.Name, options), false);
+            return (new Component(named.Name, options), named.Name == Network);
         }
 
-        if (!known.IsAssignableTo(typeof(ForecastingOptions)) || hasCorrection || ParameterOptions.With(experiment.System, parameters) is not { } system)
+        // A first guess of its own, and a model by name, take what the trained model gives.
+        if (known == typeof(PolishedMethod.Options) || known.GetProperty("FirstGuess") is not null || options.ContainsKey("forecastModel") || hasCorrection
+            || ParameterOptions.With(experiment.System, parameters) is not { } system)
         {
             return (new Component(named.Name, options), true);
         }
 
         options["system"] = JsonSerializer.SerializeToNode(system, CodaJson.Options);
-        options["integrator"] = JsonSerializer.SerializeToNode(experiment.Integrator, CodaJson.Options);
+        options["integrator"] ??= JsonSerializer.SerializeToNode(experiment.Integrator, CodaJson.Options);
         return (new Component(named.Name, options), false);
     }
 

@@ -27,7 +27,9 @@ internal sealed class WindowPasses(IReadOnlyList<WindowParameter> parameters, do
     public int Count { get; private set; }
 
     /// <summary>Whether a parameter went as far as it may from the filter's value: then the filter is to run again first.</summary>
-    public bool IsOutOfReach => Values.Zip(_reach).Any(p => p.First == p.Second.Least || p.First == p.Second.Most);
+    public bool IsOutOfReach => Enumerable.Range(0, Values.Length).Any(j =>
+        (Values[j] == _reach[j].Least && Values[j] > parameters[j].Definition.Lower)
+        || (Values[j] == _reach[j].Most && Values[j] < parameters[j].Definition.Upper));
 
     /// <summary>Whether the last passes came to rest.</summary>
     public bool HasConverged { get; private set; }
