@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Coda.Classical.Variational.Tangents;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
@@ -6,7 +8,7 @@ using Coda.Inference.Assimilation;
 
 namespace Coda.Classical.Variational;
 
-/// <summary>Whose analyses a smoother starts from where nobody says.</summary>
+/// <summary>Whose analyses a smoother starts from.</summary>
 internal static class FirstGuessChoice
 {
     private const string Network = "network";
@@ -30,5 +32,27 @@ internal static class FirstGuessChoice
         return new Component(isFilter ? Filter : Interpolation);
 
         bool IsObserved(int start, int size) => model.Locations.Any(entry => entry >= start && entry < start + size);
+    }
+
+    /// <summary>The method that makes the first guess; it advances states by the model that the smoother names, unless it names its own.</summary>
+    /// <param name="guess">The method and its options.</param>
+    /// <param name="context">The reference observations, and the trained model if there is one.</param>
+    /// <param name="options">Those of the smoother.</param>
+    /// <exception cref="ArgumentException">There is no such method, or an option is none of it.</exception>
+    public static AssimilationMethod Create(Component guess, AnalysisContext context, ForecastingOptions options)
+    {
+        var given = (JsonObject)(guess.Options?.DeepClone() ?? new JsonObject());
+        (string Name, Component? Value)[] named =
+            [("system", options.System), ("integrator", options.Integrator), ("forecastModel", options.ForecastModel)];
+        if (AssimilationMethod.Catalog.TypeOf(guess.Name).GetNestedType("Options")!.IsAssignableTo(typeof(ForecastingOptions))
+            && !named.Any(n => given.ContainsKey(n.Name)))
+        {
+            foreach (var (name, value) in named.Where(n => n.Value is not null))
+            {
+                given[name] = JsonSerializer.SerializeToNode(value, CodaJson.Options);
+            }
+        }
+
+        return AssimilationMethod.Catalog.Create(new Component(guess.Name, given), context);
     }
 }

@@ -65,7 +65,7 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
     {
         _model = model;
         _options = options with { ModelErrorVariance = options.ModelErrorVariance ?? (options.UsualVariance is null ? model.ErrorVariance : null) };
-        _firstGuess = firstGuess ?? AssimilationMethod.Catalog.Create(options.FirstGuess ?? FirstGuessChoice.Of(context, model), context);
+        _firstGuess = firstGuess ?? FirstGuessChoice.Create(options.FirstGuess ?? FirstGuessChoice.Of(context, model), context, options);
         _options.Check("iterated-extended-smoother")
             .Require(
                 options.Solver != SmootherSolver.Tiled || _model.Layout.Grid is { IsPeriodicLine: true }, nameof(options.Solver),

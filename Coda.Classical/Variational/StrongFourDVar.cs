@@ -51,7 +51,7 @@ public sealed class StrongFourDVar : VariationalMethod
     {
         _options = options;
         _shape = new WindowShape(options.HalfWidth, options.Stride, options.Nowcast);
-        _firstGuess = options.FirstGuess is { } guess ? AssimilationMethod.Catalog.Create(guess, context) : null;
+        _firstGuess = options.FirstGuess is { } guess ? FirstGuessChoice.Create(guess, context, options) : null;
         new Faults("strong-four-dvar")
             .Require(_firstGuess is null or { LookAhead: 0 }, nameof(options.FirstGuess),
                 "a filter, which has not seen what its window observes", options.FirstGuess?.Name)

@@ -65,6 +65,21 @@ public sealed class NamedModelTests
         CollectionAssert.AreEqual(ofArchive, named);
     }
 
+    // Else a smoother with another model would start from analyses by the archive's: in a twin experiment, by the truth's.
+    [TestMethod]
+    [DataRow("strong-four-dvar", "\"halfWidth\": 4, \"stride\": 5")]
+    [DataRow("iterated-extended-smoother", "\"passes\": 1, \"modelErrorVariance\": 1e-2")]
+    [DataRow("weak-four-dvar", "\"iterations\": 1")]
+    public void AFirstGuessAdvancesWithItToo(string name, string options)
+    {
+        var archive = Twin.Archive();
+        double[] By(string its) => Analyze(
+            archive, name, $$"""{ {{options}}, "firstGuess": { "name": "etkf", "options": { "spinUpSteps": 300, "members": 12{{its}} } } }""", null, 6).Analyses;
+        string Its(int forcing) => $$""", "system": { "name": "lorenz96", "options": { "size": 8, "forcing": {{forcing}} } }""";
+        CollectionAssert.AreEqual(By(Its(6)), By(""));
+        CollectionAssert.AreNotEqual(By(Its(8)), By(""));
+    }
+
     [TestMethod]
     public void ThePolishDoesToo()
     {
