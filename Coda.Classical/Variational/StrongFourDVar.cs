@@ -2,6 +2,7 @@ using Coda.Classical.Correlations;
 using Coda.Classical.Numerics;
 using Coda.Classical.Observed;
 using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Tangents;
 using Coda.Classical.Variational.Windows;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
@@ -89,7 +90,7 @@ public sealed class StrongFourDVar : VariationalMethod
             .Add(FormattableString.Invariant($"trajectories and derivatives of windows of {window} steps"), sizeof(double), workers, window, Layout.Size,
                 _isMatrixFree ? Trajectories : ArraysOfWindows);
         return !_isMatrixFree ? need
-            : need.Add("prepared derivatives of windows", Math.Min(AdjointWindowSolver.UsualBytes, window * Layout.Size * BytesOfDerivative), workers);
+            : need.Add("prepared derivatives of windows", Math.Min(TrajectoryDerivatives.UsualBytes, window * Layout.Size * BytesOfDerivative), workers);
     }
 
     /// <inheritdoc/>

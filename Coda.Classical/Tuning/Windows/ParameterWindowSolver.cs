@@ -15,8 +15,7 @@ namespace Coda.Classical.Tuning.Windows;
 /// </remarks>
 internal sealed class ParameterWindowSolver : IDisposable
 {
-    private readonly ITangentMap _model;
-    private readonly IAdjointMap _adjoint;
+    private readonly TrajectoryDerivatives _derivatives; // where a window was linearized last
     private readonly AlgebraMap<double> _operator;
     private readonly ICovariance _covariance;
     private readonly ConjugateGradientSolver _equations;
@@ -36,7 +35,7 @@ internal sealed class ParameterWindowSolver : IDisposable
     /// <param name="isSingle">Whether the model and its derivatives are computed in single precision, where it can.</param>
     public ParameterWindowSolver(LinearizedModel model, ICovariance covariance, ConjugateGradientSettings settings, bool isSingle)
     {
-        (_model, _adjoint, _operator) = (model.StartTangent(!isSingle), model.StartAdjoint(!isSingle), model.StartOperator());
+        (_derivatives, _operator) = (new(model, isSingle), model.StartOperator());
         (_covariance, _equations, _size) = (covariance, new(settings), model.Layout.Size);
         (_perturbation, _next) = (new double[_size], new double[_size]);
         (_values, _seen) = (new double[Math.Max(_size, model.SiteCount)], new double[model.SiteCount]);
@@ -59,7 +58,7 @@ internal sealed class ParameterWindowSolver : IDisposable
         {
             if (k > 0)
             {
-                _model.Apply(Row(k - 1), Row(k), 1, window.Terms.Forcing(k - 1));
+                _derivatives.Model.Apply(Row(k - 1), Row(k), 1, window.Terms.Forcing(k - 1));
             }
 
             cost += Observe(k, window.Terms);
@@ -75,6 +74,7 @@ internal sealed class ParameterWindowSolver : IDisposable
     public void Linearize(ParameterWindow window, ReadOnlySpan<double> parameters, double[] units)
     {
         Cost(window, window.Control, parameters);
+        _derivatives.Linearize(_trajectory, window.Terms, 0, window.Count);
         var (n, size) = (units.Length, _covariance.ControlSize);
         var (downhill, step) = (new double[size], new double[size]);
         var direct = Pull(_departures, window, units, downhill); // gᵀd
@@ -111,8 +111,7 @@ internal sealed class ParameterWindowSolver : IDisposable
     /// <summary>Frees the model's buffers.</summary>
     public void Dispose()
     {
-        _model.Dispose();
-        _adjoint.Dispose();
+        _derivatives.Dispose();
         _operator.Dispose();
     }
 
@@ -165,8 +164,7 @@ internal sealed class ParameterWindowSolver : IDisposable
 
             if (k + 1 < window.Count)
             {
-                _model.Push(Row(k), _perturbation, _values, _next, 1, terms.Forcing(k));
-                _next.CopyTo(_perturbation, 0);
+                _derivatives.Push(k, _perturbation);
             }
         }
     }
@@ -180,8 +178,7 @@ internal sealed class ParameterWindowSolver : IDisposable
         {
             if (k + 1 < window.Count)
             {
-                _adjoint.Pull(Row(k), _perturbation, _values, _next, 1, terms.Forcing(k));
-                _next.CopyTo(_perturbation, 0);
+                _derivatives.Pull(k, _perturbation);
             }
 
             var (start, end) = terms.At(k);

@@ -19,8 +19,7 @@ namespace Coda.Classical.Variational.Smoothing;
 internal sealed class CorrelatedSmoother : ITrajectorySmoother
 {
     private readonly ITangentMap _model;
-    private readonly ITangentMap _tangent; // the same, or in single precision
-    private readonly IAdjointMap _adjoint;
+    private readonly TrajectoryDerivatives _derivatives; // of this pass
     private readonly AlgebraMap<double> _operator;
     private readonly ConjugateGradientSolver _equations;
     private readonly int _size;
@@ -41,8 +40,7 @@ internal sealed class CorrelatedSmoother : ITrajectorySmoother
     /// end, and sums stay in double.</param>
     public CorrelatedSmoother(LinearizedModel model, ConjugateGradientSettings settings, bool isSingle)
     {
-        (_model, _adjoint, _operator) = (model.StartTangent(), model.StartAdjoint(!isSingle), model.StartOperator());
-        _tangent = isSingle ? model.StartTangent(isDouble: false) : _model;
+        (_model, _derivatives, _operator) = (model.StartTangent(), new(model, isSingle), model.StartOperator());
         (_equations, _size) = (new(settings), model.Layout.Size);
         (_change, _next, _values) = (new double[_size], new double[_size], new double[Math.Max(_size, model.SiteCount)]);
         _seen = new double[model.SiteCount];
@@ -54,6 +52,7 @@ internal sealed class CorrelatedSmoother : ITrajectorySmoother
         var pass = new Equations(states.ToArray(), observations, prior.Covariance, prior.ModelErrors.OfVariance(modelVariance));
         Reserve(pass, observations);
         Depart(pass, prior);
+        _derivatives.Linearize(pass.States, observations, 0, pass.Count(_size));
         var isGuess = Guess(pass, modelVariance);
         var (cost, linear) = (Departures(pass), 0.0); // twice the cost of the states, and what of its change does not depend on v
         Push(pass, null, (row, o, seen) =>
@@ -117,8 +116,7 @@ internal sealed class CorrelatedSmoother : ITrajectorySmoother
     public void Dispose()
     {
         _model.Dispose();
-        _tangent.Dispose();
-        _adjoint.Dispose();
+        _derivatives.Dispose();
         _operator.Dispose();
     }
 
@@ -173,8 +171,7 @@ internal sealed class CorrelatedSmoother : ITrajectorySmoother
             }
             else
             {
-                _tangent.Push(pass.State(k - 1, _size), _change, _values, _next, 1, pass.Terms.Forcing(k - 1));
-                _next.CopyTo(_change, 0);
+                _derivatives.Push(k - 1, _change);
             }
 
             Force(pass, control, k, _change);
@@ -226,8 +223,7 @@ internal sealed class CorrelatedSmoother : ITrajectorySmoother
             pass.Covariance(k).TransposedRoot(_change, pass.Control(gradient, k));
             if (k > 0)
             {
-                _adjoint.Pull(pass.State(k - 1, _size), _change, _values, _next, 1, pass.Terms.Forcing(k - 1));
-                _next.CopyTo(_change, 0);
+                _derivatives.Pull(k - 1, _change);
             }
         }
     }
@@ -241,8 +237,7 @@ internal sealed class CorrelatedSmoother : ITrajectorySmoother
         {
             if (k > 0)
             {
-                _tangent.Push(pass.State(k - 1, _size), _change, _values, _next, 1, pass.Terms.Forcing(k - 1));
-                _next.CopyTo(_change, 0);
+                _derivatives.Push(k - 1, _change);
             }
 
             Force(pass, null, k, _change);

@@ -19,16 +19,10 @@ internal sealed class AdjointWindowSolver : IWindowSolver
 {
     private const double FirstDamping = 1e-3;
 
-    /// <summary>The memory that a worker takes for derivatives along a trajectory, unless it is told otherwise, in bytes.</summary>
-    public const long UsualBytes = 1L << 29;
-
-    private readonly long _mostBytes;
-    private readonly ITangentMap _model;
-    private readonly Lazy<IAdjointMap> _adjoint; // which a window of one step does without
+    private readonly TrajectoryDerivatives _derivatives; // at the best state so far
     private readonly AlgebraMap<double> _operator;
     private readonly int _size;
     private readonly ConjugateGradientSolver _equations;
-    private readonly List<IStateDerivative> _derivatives = []; // of the first steps along the best trajectory, as many as memory holds
     private readonly double[] _bestState;
     private readonly double[] _departure;    // of the state from the background
     private readonly double[] _perturbation;
@@ -50,12 +44,10 @@ internal sealed class AdjointWindowSolver : IWindowSolver
     /// <param name="settings">How far the equations of a step are solved.</param>
     /// <param name="isSingle">Whether the model and its derivatives are computed in single precision, where it can; states and sums stay in double.</param>
     /// <param name="mostBytes">The memory for derivatives along a trajectory; what does not fit is computed again each time, to the same bits.</param>
-    public AdjointWindowSolver(LinearizedModel model, ConjugateGradientSettings? settings = null, bool isSingle = false, long mostBytes = UsualBytes)
+    public AdjointWindowSolver(LinearizedModel model, ConjugateGradientSettings? settings = null, bool isSingle = false, long mostBytes = TrajectoryDerivatives.UsualBytes)
     {
-        _mostBytes = mostBytes;
         _equations = new(settings ?? new());
-        (_model, _adjoint) = (model.StartTangent(!isSingle), new(() => model.StartAdjoint(!isSingle)));
-        (_operator, _size) = (model.StartOperator(), model.Layout.Size);
+        (_derivatives, _operator, _size) = (new(model, isSingle, mostBytes), model.StartOperator(), model.Layout.Size);
         (_bestState, _departure) = (new double[_size], new double[_size]);
         (_perturbation, _next, _values) = (new double[_size], new double[_size], new double[Math.Max(_size, model.SiteCount)]);
         (_seen, _seenChange) = (new double[model.SiteCount], new double[model.SiteCount]);
@@ -81,7 +73,7 @@ internal sealed class AdjointWindowSolver : IWindowSolver
                 (cost, damping) = (trial, damping / 10);
                 (_trajectory, _trial) = (_trial, _trajectory);
                 state.CopyTo(_bestState);
-                Linearize(window);
+                _derivatives.Linearize(_trajectory, window.Terms, window.First, window.Count);
                 Downhill(window);
             }
             else
@@ -118,7 +110,7 @@ internal sealed class AdjointWindowSolver : IWindowSolver
     {
         for (var k = 0; k < steps; k++)
         {
-            _model.Apply(state, _next, 1, terms.Forcing(first + k));
+            _derivatives.Model.Apply(state, _next, 1, terms.Forcing(first + k));
             _next.CopyTo(state);
         }
     }
@@ -140,12 +132,7 @@ internal sealed class AdjointWindowSolver : IWindowSolver
     /// <summary>Frees the model's buffers.</summary>
     public void Dispose()
     {
-        _model.Dispose();
-        if (_adjoint.IsValueCreated)
-        {
-            _adjoint.Value.Dispose();
-        }
-
+        _derivatives.Dispose();
         _operator.Dispose();
     }
 
@@ -166,7 +153,7 @@ internal sealed class AdjointWindowSolver : IWindowSolver
             var x = Row(_trial, k);
             if (k > 0)
             {
-                _model.Apply(Row(_trial, k - 1), x, 1, window.Terms.Forcing(window.First + k - 1));
+                _derivatives.Model.Apply(Row(_trial, k - 1), x, 1, window.Terms.Forcing(window.First + k - 1));
             }
 
             cost += Observe(x, window.Terms, window.First + k, window.Terms.At(window.First).Start);
@@ -193,23 +180,6 @@ internal sealed class AdjointWindowSolver : IWindowSolver
         }
 
         return cost;
-    }
-
-    // Step by step, until memory is full; what is left computes its states anew with each change and each gradient.
-    private void Linearize((ObservationTerms Terms, int First, int Count) window)
-    {
-        _derivatives.Clear();
-        var bytes = 0L;
-        for (var k = 0; k + 1 < window.Count && bytes < _mostBytes; k++)
-        {
-            if (_adjoint.Value.Linearize(Row(_trajectory, k), window.Terms.Forcing(window.First + k)) is not { } derivative)
-            {
-                return;
-            }
-
-            _derivatives.Add(derivative);
-            bytes += derivative.Bytes;
-        }
     }
 
     private void Downhill((ObservationTerms Terms, int First, int Count) window)
@@ -247,16 +217,7 @@ internal sealed class AdjointWindowSolver : IWindowSolver
 
             if (k + 1 < count)
             {
-                if (k < _derivatives.Count)
-                {
-                    _derivatives[k].Push(_perturbation, _next);
-                }
-                else
-                {
-                    _model.Push(Row(_trajectory, k), _perturbation, _values, _next, 1, terms.Forcing(first + k));
-                }
-
-                _next.CopyTo(_perturbation, 0);
+                _derivatives.Push(k, _perturbation);
             }
         }
     }
@@ -271,16 +232,7 @@ internal sealed class AdjointWindowSolver : IWindowSolver
         {
             if (k + 1 < count)
             {
-                if (k < _derivatives.Count)
-                {
-                    _derivatives[k].Pull(_perturbation, _next);
-                }
-                else
-                {
-                    _adjoint.Value.Pull(Row(_trajectory, k), _perturbation, _values, _next, 1, terms.Forcing(first + k));
-                }
-
-                _next.CopyTo(_perturbation, 0);
+                _derivatives.Pull(k, _perturbation);
             }
 
             var (start, end) = terms.At(first + k);

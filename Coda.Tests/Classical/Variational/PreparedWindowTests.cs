@@ -37,7 +37,7 @@ public sealed class PreparedWindowTests
         var steps = new StepRange(0, 24);
         var terms = new ObservationTerms(archive.ReadObservations(0, steps), steps, new ErrorVariance(null, archive.Description.Sigma));
         var mean = model.TypicalState(1);
-        var minima = new[] { 0, 100_000, AdjointWindowSolver.UsualBytes }.Select(bytes =>
+        var minima = new[] { 0, 100_000, TrajectoryDerivatives.UsualBytes }.Select(bytes =>
         {
             using var solver = new AdjointWindowSolver(model, new() { Tolerance = 0.01, MostIterations = 6, IsPreconditioned = true }, isSingle, bytes);
             double[] state = [.. mean];
