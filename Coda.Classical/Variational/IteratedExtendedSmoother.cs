@@ -1,5 +1,6 @@
 using Coda.Classical.Correlations;
 using Coda.Classical.Observed;
+using Coda.Classical.Variational.Costs;
 using Coda.Classical.Variational.Stretches;
 using Coda.Classical.Variational.Tangents;
 using Coda.Classical.Variational.Tiles;
@@ -112,8 +113,9 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         if (_isMatrixFree)
         {
             var steps = Math.Min(archive.Steps.Count, (1.5 * _options.StretchLength) + (2.0 * _options.Overlap));
-            return need.Add(FormattableString.Invariant($"stretches of {steps} steps and {size} entries for {workers} workers"), sizeof(double), steps, size,
+            need = need.Add(FormattableString.Invariant($"stretches of {steps} steps and {size} entries for {workers} workers"), sizeof(double), steps, size,
                 workers, Trajectories);
+            return TrajectoryDerivatives.AddTo(need, steps, Layout.Size, workers);
         }
 
         var (length, solvers) = (Math.Min(archive.Steps.Count, (1.5 * _options.StretchLength) + (2.0 * _options.Overlap)), (double)workers);

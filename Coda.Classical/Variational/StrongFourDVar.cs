@@ -31,7 +31,6 @@ public sealed class StrongFourDVar : VariationalMethod
     private const int Matrices = 4;
     private const int ArraysOfWindows = 24; // the colours of the derivative among them
     private const int Trajectories = 2;
-    private const double BytesOfDerivative = 64; // an entry and step: two operands at each stage of four, in double precision
     private const int FirstLength = 8;
     private const double Growth = 3; // with 2, a window from the start takes a quarter more, for the same minimum
 
@@ -89,8 +88,7 @@ public sealed class StrongFourDVar : VariationalMethod
             .Add(PieceMemory.Of(Name, archive.SiteCount, Layout.Size, PiecesPerWorker * (double)workers, PieceSteps, 2L * _options.HalfWidth))
             .Add(FormattableString.Invariant($"trajectories and derivatives of windows of {window} steps"), sizeof(double), workers, window, Layout.Size,
                 _isMatrixFree ? Trajectories : ArraysOfWindows);
-        return !_isMatrixFree ? need
-            : need.Add("prepared derivatives of windows", Math.Min(TrajectoryDerivatives.UsualBytes, window * Layout.Size * BytesOfDerivative), workers);
+        return _isMatrixFree ? TrajectoryDerivatives.AddTo(need, window, Layout.Size, workers) : need;
     }
 
     /// <inheritdoc/>

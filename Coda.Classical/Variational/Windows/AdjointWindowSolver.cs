@@ -44,7 +44,8 @@ internal sealed class AdjointWindowSolver : IWindowSolver
     /// <param name="settings">How far the equations of a step are solved.</param>
     /// <param name="isSingle">Whether the model and its derivatives are computed in single precision, where it can; states and sums stay in double.</param>
     /// <param name="mostBytes">The memory for derivatives along a trajectory; what does not fit is computed again each time, to the same bits.</param>
-    public AdjointWindowSolver(LinearizedModel model, ConjugateGradientSettings? settings = null, bool isSingle = false, long mostBytes = TrajectoryDerivatives.UsualBytes)
+    public AdjointWindowSolver(
+        LinearizedModel model, ConjugateGradientSettings? settings = null, bool isSingle = false, long mostBytes = TrajectoryDerivatives.UsualBytes)
     {
         _equations = new(settings ?? new());
         (_derivatives, _operator, _size) = (new(model, isSingle, mostBytes), model.StartOperator(), model.Layout.Size);

@@ -1,7 +1,8 @@
-using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Tangents;
+using Coda.Data.Foundation;
 using Coda.Inference.Forecasting;
 
-namespace Coda.Classical.Variational.Tangents;
+namespace Coda.Classical.Variational.Costs;
 
 /// <summary>One worker's derivatives of a model's steps along a trajectory, prepared as far as the model can and memory holds them.</summary>
 /// <remarks>What does not fit is computed again with each change and each gradient, to the same bits.</remarks>
@@ -12,6 +13,8 @@ internal sealed class TrajectoryDerivatives(LinearizedModel model, bool isSingle
 {
     /// <summary>The memory that a worker takes for derivatives along a trajectory, unless it is told otherwise, in bytes.</summary>
     public const long UsualBytes = 1L << 29;
+
+    private const double BytesOfEntry = 64; // an entry and step: two operands at each stage of four, in double precision
 
     private readonly ITangentMap _tangent = model.StartTangent(!isSingle);
     private readonly Lazy<IAdjointMap> _adjoint = new(() => model.StartAdjoint(!isSingle)); // which a window of one step does without
@@ -25,6 +28,15 @@ internal sealed class TrajectoryDerivatives(LinearizedModel model, bool isSingle
 
     /// <summary>The model, in the derivatives' precision.</summary>
     public IStateMap Model => _tangent;
+
+    /// <summary>Adds what workers' prepared derivatives take.</summary>
+    /// <param name="need">What is needed besides.</param>
+    /// <param name="states">The states of a trajectory.</param>
+    /// <param name="size">The entries of a state.</param>
+    /// <param name="workers">The number of workers.</param>
+    /// <returns>The memory needed.</returns>
+    public static MemoryNeed AddTo(MemoryNeed need, double states, int size, int workers) =>
+        need.Add("prepared derivatives along trajectories", Math.Min(UsualBytes, states * size * BytesOfEntry), workers);
 
     /// <summary>Takes a trajectory, which is not to change as long as its derivatives are asked for.</summary>
     /// <param name="trajectory">The states. [time, space]</param>
