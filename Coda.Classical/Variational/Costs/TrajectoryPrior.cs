@@ -68,27 +68,32 @@ internal static class TrajectoryPrior
         return variance is { } mean ? covariance.OfVariance(mean) : covariance;
     }
 
-    /// <summary>A covariance with each field's mean variance that of a spread.</summary>
+    /// <summary>A covariance with each field's mean variance at least that of a spread: what its maker believes of itself may be too little.</summary>
     /// <param name="covariance">The covariance.</param>
     /// <param name="layout">The states' layout.</param>
-    /// <param name="spread">The spread; nothing, or 0 throughout a field, leaves things as they are. [space]</param>
-    /// <param name="isCorrelated">Whether correlations are kept; else errors are independent.</param>
-    public static ICovariance OfSpread(SpectralCovariance covariance, StateLayout layout, ReadOnlyMemory<float>? spread, bool isCorrelated)
+    /// <param name="spread">The spread; nothing leaves things as they are. [space]</param>
+    public static ICovariance OfSpread(ICovariance covariance, StateLayout layout, ReadOnlyMemory<float>? spread)
     {
         var (factors, variances) = (new double[layout.Size], covariance.Variances);
         Array.Fill(factors, 1);
         foreach (var (start, size) in layout.Fields.Select(field => (layout.OffsetOf(field.Name), field.Size)))
         {
             var squares = spread is { } s ? System.Numerics.Tensors.TensorPrimitives.SumOfSquares(s.Span.Slice(start, size)) : 0;
-            if (squares > 0)
+            var sum = variances.Skip(start).Take(size).Sum();
+            if (squares > sum && sum > 0)
             {
-                factors.AsSpan(start, size).Fill(Math.Sqrt(squares / variances.Skip(start).Take(size).Sum()));
+                factors.AsSpan(start, size).Fill(Math.Sqrt(squares / sum));
             }
         }
 
-        var scaled = covariance.Times(factors);
-        return isCorrelated ? scaled : new IndependentErrors([.. scaled.Variances]);
+        return Times(covariance, factors);
     }
+
+    /// <summary>A covariance with each entry's errors times a number of its own.</summary>
+    /// <param name="covariance">The covariance.</param>
+    /// <param name="factors">The numbers, greater than 0. [space]</param>
+    public static ICovariance Times(ICovariance covariance, double[] factors) => covariance is SpectralCovariance waves
+        ? waves.Times(factors) : new IndependentErrors([.. covariance.Variances.Zip(factors, (v, factor) => v * factor * factor)]);
 
     /// <summary>The standard deviation of a parameter before anything is observed.</summary>
     /// <param name="start">The value that it starts from.</param>

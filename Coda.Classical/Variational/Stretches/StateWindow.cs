@@ -54,7 +54,7 @@ internal sealed class StateWindow(IEnumerable<StateBlock> blocks, int stateSize)
     public ReadOnlyMemory<float>? SpreadAt(long step)
     {
         var block = _kept.First(b => step >= b.FirstStep && step < b.FirstStep + b.Count);
-        return block.Spread is { Length: > 0 } spread ? spread.Slice((int)(step - block.FirstStep) * stateSize, stateSize) : null;
+        return block.Spread is { Length: > 0 } spread ? spread.Slice((int)(step - block.FirstStep) * stateSize, stateSize) : default(ReadOnlyMemory<float>?);
     }
 
     /// <summary>Ends the reading.</summary>

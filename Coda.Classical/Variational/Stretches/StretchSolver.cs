@@ -20,6 +20,7 @@ internal sealed class StretchSolver : IDisposable
     private const double RetryFactor = 0.3;
     private const int MorePasses = 3;
 
+    private readonly LinearizedModel _linearized;
     private readonly StretchSettings _settings;
     private readonly StateLayout _layout;
     private readonly ITrajectorySmoother _smoother;
@@ -32,7 +33,7 @@ internal sealed class StretchSolver : IDisposable
     /// <param name="settings">How to iterate.</param>
     public StretchSolver(LinearizedModel model, StretchSettings settings)
     {
-        (_settings, _layout) = (settings, model.Layout);
+        (_linearized, _settings, _layout) = (model, settings, model.Layout);
         _last = settings.LastEntries > 0 ? new LastEntries(settings.LastEntries) : null;
         _smoother = settings.MatrixFree is { } equations ? new CorrelatedSmoother(model, equations, settings.IsSingle)
             : settings.Tiles is { } tiles ? new TiledSmoother(model, tiles) : new TrajectorySmoother(model) { Last = _last };
@@ -44,7 +45,8 @@ internal sealed class StretchSolver : IDisposable
     /// <returns>The analyses of the wanted steps in order, and what happened: one block, or one for each part of a stretch that had to be cut.</returns>
     public IReadOnlyList<(StateBlock Block, StretchReport Report)> Solve(Stretch stretch)
     {
-        var whole = new StretchIteration(stretch, Terms(stretch), PriorOf(stretch));
+        var terms = Terms(stretch);
+        var whole = new StretchIteration(stretch, terms, PriorOf(stretch, terms));
         _errors = ModelErrors.Of(_settings, stretch.FirstGuess, _layout, _settings.MatrixFree is null ? 0 : Departure(whole));
         var pieces = ObservedBlocks.Of(whole.Observations, stretch.Steps);
         var outcome = pieces.Count > 1 ? Try(whole) : Start(whole);
@@ -119,7 +121,8 @@ internal sealed class StretchSolver : IDisposable
             Wanted = whole.Stretch.Wanted.Intersect(steps),
             FirstGuess = whole.Stretch.FirstGuess[first..(first + ((int)steps.Count * _layout.Size))],
         };
-        return new StretchIteration(part, Terms(part), _settings.MatrixFree is null ? whole.Prior : PriorOf(part, whole.Prior.ModelErrors), before);
+        var terms = Terms(part);
+        return new StretchIteration(part, terms, _settings.MatrixFree is null ? whole.Prior : PriorOf(part, terms, whole.Prior.ModelErrors), before);
     }
 
     // What a filter made of the observations before is known, and with it those of its own step; at the record's start, and after a gap, it does not yet say
@@ -130,7 +133,7 @@ internal sealed class StretchSolver : IDisposable
     private ObservationTerms Terms(Stretch stretch) =>
         new(stretch.Observations, stretch.Steps, _settings.Noise, _settings.Forcing, HasPast(stretch) ? 1 : 0);
 
-    private Prior PriorOf(Stretch stretch, ICovariance? states = null)
+    private Prior PriorOf(Stretch stretch, ObservationTerms terms, ICovariance? states = null)
     {
         if (_settings.MatrixFree is null)
         {
@@ -138,9 +141,22 @@ internal sealed class StretchSolver : IDisposable
         }
 
         states ??= TrajectoryPrior.Covariance(stretch.FirstGuess, _layout, _settings.PriorVariance, _settings.IsCorrelated);
-        return new Prior(
-            stretch.Steps.Count > 0 ? stretch.FirstGuess[.._layout.Size] : new double[_layout.Size],
-            HasPast(stretch) ? TrajectoryPrior.OfSpread(_settings.GuessErrors!, _layout, stretch.Spread, _settings.IsCorrelated) : states, states);
+        if (stretch.Steps.Count == 0)
+        {
+            return new Prior(new double[_layout.Size], states, states);
+        }
+
+        var errors = _settings.GuessErrors is { } past ? GuessErrors(stretch, terms, states, past) : states;
+        return new Prior(stretch.FirstGuess[.._layout.Size], errors, states);
+    }
+
+    // Of a filter's first state: by its spread and by what is observed at the stretch's start, whichever is more.
+    private ICovariance GuessErrors(Stretch stretch, ObservationTerms terms, ICovariance states, SpectralCovariance past)
+    {
+        var errors = !HasPast(stretch) ? states : _settings.IsCorrelated ? past : new IndependentErrors([.. past.Variances]);
+        errors = TrajectoryPrior.OfSpread(errors, _layout, stretch.Spread);
+        var excess = FirstInnovations.Excess(_linearized, _model, stretch.FirstGuess, terms, errors);
+        return excess > 1 ? TrajectoryPrior.Times(errors, [.. Enumerable.Repeat(Math.Sqrt(excess), _layout.Size)]) : errors;
     }
 
     private (StateBlock Block, StretchReport Report) Result(StretchIteration run, StretchOutcome outcome, long? observedEnd = null)
