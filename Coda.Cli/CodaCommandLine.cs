@@ -134,6 +134,7 @@ internal static class CodaCommandLine
         foreach (var command in Commands())
         {
             root.Add(command);
+            command.Arguments.ToList().ForEach(argument => argument.HelpName ??= argument.Name); // not every value that it may have
         }
 
         var help = root.Options.OfType<HelpOption>().Single();

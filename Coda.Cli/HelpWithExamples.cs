@@ -9,12 +9,15 @@ namespace Coda.Cli;
 /// <param name="usual">Writes the usual help.</param>
 internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
 {
+    private const int MostWidth = 120; // where no terminal says its own
+
     /// <inheritdoc/>
     public override bool ClearsParseErrors => true;
 
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
+        usual.MaxWidth = Math.Min(usual.MaxWidth, MostWidth);
         var exitCode = usual.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
         string[] examples = parseResult.CommandResult.Command is CodaCommand command ? [.. command.Examples] : ["coda demo", "coda train --help"];

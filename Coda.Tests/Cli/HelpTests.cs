@@ -15,13 +15,17 @@ public sealed class HelpTests
     public void HelpIsThatOfTheCommand(string name)
     {
         var words = name.Split(' ');
-        Assert.AreEqual(CommandRun.InProcess([.. words, "--help"]).Succeeded().Output, CommandRun.InProcess(["help", .. words]).Succeeded().Output);
+        var help = CommandRun.InProcess([.. words, "--help"]).Succeeded().Output;
+        Assert.AreEqual(help, CommandRun.InProcess(["help", .. words]).Succeeded().Output);
+        Assert.IsEmpty(help.Split('\n').Where(line => line.Length > 120 && !line.TrimStart().StartsWith("coda ")), "lines that no terminal shows as they are");
     }
 
     [TestMethod]
     public void HelpWithoutANameListsAllCommands()
     {
-        Assert.AreEqual(CommandRun.InProcess("--help").Succeeded().Output, CommandRun.InProcess("help").Succeeded().Output);
+        var help = CommandRun.InProcess("--help").Succeeded().Output;
+        Assert.AreEqual(help, CommandRun.InProcess("help").Succeeded().Output);
+        Assert.IsLessThanOrEqualTo(120, help.Split('\n').Max(line => line.Length));
         CommandRun.InProcess("help", "trian").Failed(ExitCodes.Usage, "Unknown command 'trian'", "Did you mean 'train'?");
         CommandRun.InProcess("help", "archive", "chekc").Failed(ExitCodes.Usage, "Unknown command 'chekc'", "Did you mean 'check'?");
     }
