@@ -49,7 +49,7 @@ internal static class NetworkExamples
     {
         var options = new JsonObject();
         var known = AssimilationNetwork.Catalog.DefaultOptions(name);
-        foreach (var (option, value) in new[] { ("halfWidth", halfWidth), ("width", 8), ("blocks", 2), ("kernel", 3), ("every", every) })
+        foreach (var (option, value) in new[] { ("halfWidth", halfWidth), ("width", 8), ("blocks", 2), ("kernel", 3), ("every", every), ("iterations", 1) })
         {
             if (known.ContainsKey(option))
             {

@@ -49,6 +49,7 @@ public static class ModelWeights
                 new Climatology([.. card.ClimatologyMean], [.. card.ClimatologyDeviation]))
             {
                 Sigma = card.Sigma, Fields = card.Fields, Errors = card.Errors,
+                Dynamics = new(simulator, card.Parameters, [.. card.TrainedParameters]),
             };
         List<(string Name, ITrainable Component)> components = [(RolloutStage.Network, AssimilationNetwork.Catalog.Create(card.Network, context))];
         if (card.Correction is { } correction)

@@ -48,6 +48,9 @@ public sealed record AssimilationContext
     /// <summary>What single fields' observations had of their own in the training record, by the field's symbol.</summary>
     public SortedDictionary<string, ObservedField>? Fields { get; init; }
 
+    /// <summary>The simulator, for networks that know it; <see langword="null"/> where there is none.</summary>
+    public TrainedDynamics? Dynamics { get; init; }
+
     /// <summary>How the errors of the others met the values.</summary>
     public ErrorModel Errors { get; init; }
 

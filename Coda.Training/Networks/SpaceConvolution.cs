@@ -33,6 +33,10 @@ internal static class SpaceConvolution
             : ops.MergeLast(ops.ConvolveGrid(ops.SplitLast(a, grid.Shape[^1]), kernel, bias, Beyond(grid, 0), Beyond(grid, 1))); // [batch, output, ny, nx]
     }
 
+    /// <summary>What lies beyond the ends of a grid of one axis; of entries that are channels, nothing is read.</summary>
+    /// <param name="context">The task.</param>
+    public static Padding BeyondSites(this AssimilationContext context) => context.Grid is { } grid ? Beyond(grid, 0) : Padding.Zero;
+
     /// <summary>What lies beyond the ends of an axis.</summary>
     /// <param name="grid">The grid.</param>
     /// <param name="axis">The axis.</param>

@@ -12,6 +12,9 @@ public sealed record WeightDefinition(string Name, int[] Shape, WeightStart Star
     /// it.</summary>
     public bool IsSpread { get; init; }
 
+    /// <summary>What every entry starts at, for <see cref="WeightStart.Given"/>.</summary>
+    public double Value { get; init; }
+
     /// <summary>The number of entries.</summary>
     public int Length => Shape.Aggregate(1, (product, axis) => product * axis);
 }

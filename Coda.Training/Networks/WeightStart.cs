@@ -11,4 +11,7 @@ public enum WeightStart
 
     /// <summary>All 1: a running variance, a scale.</summary>
     One,
+
+    /// <summary>The definition's value (<see cref="WeightDefinition.Value"/>): a number of the simulator's.</summary>
+    Given,
 }

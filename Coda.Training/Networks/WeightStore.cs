@@ -162,6 +162,7 @@ public sealed class WeightStore : IDisposable
             {
                 WeightStart.Uniform => (float)(bound * ((2 * random.NextUniform()) - 1)),
                 WeightStart.One => 1,
+                WeightStart.Given => (float)definition.Value,
                 _ => 0,
             };
         }

@@ -48,6 +48,7 @@ public sealed class TrainingSetup
         Context = start ?? new AssimilationContext(layout, Operator.Locations, EstimateClimatology)
         {
             Sigma = Sigma, Fields = Within(layout, description.Fields), Errors = description.Errors,
+            Dynamics = new(Simulator, StartingParameters, [.. experiment.Parameters.Select(p => p.Name)]),
         };
         SpreadOperator = Context.Coordinates is null ? Operator : new SiteSelection(layout, new() { Sites = Operator.Locations });
         Network = AssimilationNetwork.Catalog.Create(experiment.Network, Context);
