@@ -11,9 +11,9 @@ public sealed record ScoreRequest
     /// <summary>Every score, by name.</summary>
     public static Catalog<IScore> Catalog { get; } = new("score");
 
-    /// <summary>The scores; by default RMSE and bias, and spread and CRPS of estimates that have a spread.</summary>
+    /// <summary>The scores; by default RMSE, bias and MSE, and spread and CRPS of estimates that have a spread.</summary>
     public IReadOnlyList<Component> Scores { get; init; } =
-        [new(RootMeanSquareError.Name), new(Bias.Name), new(Spread.Name), new(ContinuousRankedProbability.Name)];
+        [new(RootMeanSquareError.Name), new(Bias.Name), new(Spread.Name), new(ContinuousRankedProbability.Name), new(MeanSquareError.Name)];
 
     /// <summary>The layout of the states, where it is not the archive's: their fields are found in the truth by name.</summary>
     public StateLayout? Layout { get; init; }

@@ -28,7 +28,7 @@ public sealed class ScoringTests
     {
         var results = TruthScoring.Score(Twin.Truth(), Twin.Truth(), Archive());
         Assert.IsTrue(results.All(r => r.Value == 0 && r.Deviation == 0 && r is { Trajectories: 3, Count: 150, Lead: 0 }));
-        CollectionAssert.AreEqual(new[] { RootMeanSquareError.Name, Bias.Name }, results.Select(r => r.Score).ToArray());
+        CollectionAssert.AreEqual(new[] { RootMeanSquareError.Name, Bias.Name, MeanSquareError.Name }, results.Select(r => r.Score).ToArray());
     }
 
     // Trajectory t is off by t + 1 at every site: RMSE 1, 2, 3, mean 2, standard deviation 1.

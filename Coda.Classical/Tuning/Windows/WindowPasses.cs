@@ -73,7 +73,8 @@ internal sealed class WindowPasses(IReadOnlyList<WindowParameter> parameters, do
 
     private void Iterate(List<ParameterWindow> windows, int mostPasses, Action report)
     {
-        HasConverged = false;
+        // A first step from a filter's states may go too far, and the next one comes back: out of reach is where two in turn would leave.
+        (HasConverged, var wasOutOfReach) = (false, false);
         for (var pass = 0; pass < mostPasses && !HasConverged; pass++)
         {
             Count++;
@@ -85,10 +86,12 @@ internal sealed class WindowPasses(IReadOnlyList<WindowParameter> parameters, do
             report();
             var gain = windows.Sum(window => window.Gain) / windows.Count;
             HasConverged = move.DotProduct(right) < LeastMove * LeastMove && gain < LeastGain;
-            if (!Take(windows, move) || IsOutOfReach)
+            if (!Take(windows, move) || (IsOutOfReach && wasOutOfReach))
             {
                 return;
             }
+
+            wasOutOfReach = IsOutOfReach;
         }
     }
 
