@@ -32,6 +32,22 @@ public static class ModelFolder
     /// <summary>Output of the analyses of networks that give one: the standard deviation of each entry's error, in state units. [batch, space]</summary>
     public const string Spread = "spread";
 
+    /// <summary>Input of the cycle: the forecast that is analyzed. [batch, space]</summary>
+    public const string Background = "background";
+
+    /// <summary>Input of the cycle: raw values of its step (0 where missing) and mask. [batch, 2, site]</summary>
+    public const string Newest = "newest_observations";
+
+    /// <summary>Input of the cycle: what the cycle before left, 0 at the start. [batch, channel, point]</summary>
+    public const string Memory = "memory";
+
+    /// <summary>Output of the cycle: the memory for the next one. [batch, channel, point]</summary>
+    public const string NextMemory = "next_memory";
+
+    /// <summary>Output of the cycle: the gain's weights, of each field for each field and neighbour, in units of the climatology's deviations. [batch, weight,
+    /// point]</summary>
+    public const string Gain = "gain";
+
     /// <summary>Input of forecast, tangent and adjoint of models with forcing: its values at the state's step and the next. [batch, 2, channel]</summary>
     public const string Forcing = "forcing";
 

@@ -43,7 +43,9 @@ public static class ModelReadme
             Line($"| driven by | {string.Join(", ", forcing.Select(u => $"{u.Name}{Unit(u.Unit)}{(u.Size == 1 ? "" : $" ({u.Size} values)")}"))} |");
         }
 
-        Line($"| network | `{card.Network.Name}`, windows of {(2 * card.HalfWidth) + 1} steps |");
+        var read = card.CycleSteps is { } every ? $"a sequential analysis each {(every == 1 ? "step" : $"{every} steps")}"
+            : $"windows of {(2 * card.HalfWidth) + 1} steps";
+        Line($"| network | `{card.Network.Name}`, {read} |");
         Line($"| simulator | `{card.System.Name}`{(card.Correction is { } correction ? $", corrected by `{correction.Name}`" : "")} |");
         foreach (var (name, value) in card.Parameters)
         {

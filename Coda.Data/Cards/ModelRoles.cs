@@ -12,6 +12,9 @@ public static class ModelRoles
     /// <summary>The same with convolutions in eight-bit integers; only where it was asked for.</summary>
     public const string AnalysisStretchInt8 = "analysis-stretch-int8";
 
+    /// <summary>A forecast, the newest observations and a memory to the analysis and the next memory: one cycle of a sequential analysis.</summary>
+    public const string Cycle = "cycle";
+
     /// <summary>A state to the next state.</summary>
     public const string Forecast = "forecast";
 
@@ -25,7 +28,7 @@ public static class ModelRoles
     public const string Correction = "correction";
 
     /// <summary>The roles of the graphs that Coda makes.</summary>
-    public static IReadOnlyList<string> All { get; } = [Analysis, AnalysisStretch, AnalysisStretchInt8, Forecast, Tangent, Adjoint, Correction];
+    public static IReadOnlyList<string> All { get; } = [Analysis, AnalysisStretch, AnalysisStretchInt8, Cycle, Forecast, Tangent, Adjoint, Correction];
 
     /// <summary>The name that the export gives the file of a role's graph; in cards of format 1, which name no roles, it tells the role.</summary>
     /// <param name="role">The role.</param>

@@ -96,6 +96,10 @@ public sealed record Experiment
     /// <summary>A last stage, which fits the network to what the trained model makes of the whole record; none by default.</summary>
     public ReanalysisFit? Reanalysis { get; init; }
 
+    /// <summary>A sequential analysis that is trained through cycles of the forecast, in place of a network that reads windows; none by default.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public CycleFit? Cycle { get; init; }
+
     /// <summary>The number of steps between two looks at the held-out tenth of the record; the best weights there are released.</summary>
     public int ValidationInterval { get; init; } = 500;
 
@@ -144,6 +148,11 @@ public sealed record Experiment
             .Require(
                 Parameters.DistinctBy(p => p.Name).Count() == Parameters.Count, nameof(Parameters), "every parameter once",
                 string.Join(", ", Parameters.Select(p => p.Name)));
+        faults = Cycle is null ? faults : Cycle.Check(faults)
+            .Require(Reanalysis is null, nameof(Reanalysis), "none beside cycle, which has a teacher of its own", Reanalysis)
+            .Require(Correction is null, nameof(Correction), "none beside cycle", Correction?.Name)
+            .Require(Parameters.Count == 0, nameof(Parameters), "none beside cycle: name their values in the system's options", string.Join(", ",
+                Parameters.Select(p => p.Name)));
         return Reanalysis?.Check(faults) ?? faults;
     }
 }

@@ -23,8 +23,14 @@ public static class ModelExport
     public static ModelCard Write(TrainedModel model, string folder, string command)
     {
         RequireFinite(model);
-        var network = (AssimilationNetwork?)model.PartOf<AssimilationNetwork>()?.Component ?? throw new ArgumentException(
-            $"Expected a model with an assimilation network among its parts, got {string.Join(", ", model.Parts.Select(part => part.Name))}.", nameof(model));
+        var network = (AssimilationNetwork?)model.PartOf<AssimilationNetwork>()?.Component;
+        if (network is null && model.PartOf<CycleNetwork>() is null)
+        {
+            throw new ArgumentException(
+                $"Expected a model with an assimilation network among its parts, got {string.Join(", ", model.Parts.Select(part => part.Name))}.",
+                nameof(model));
+        }
+
         Directory.CreateDirectory(folder);
         File.Delete(Path.Combine(folder, ModelFolder.Card));
         var files = new SortedDictionary<string, ModelFile>(StringComparer.Ordinal);
@@ -57,7 +63,7 @@ public static class ModelExport
         }
     }
 
-    private static ModelCard Card(TrainedModel model, AssimilationNetwork network, SortedDictionary<string, ModelFile> files, string command) => new()
+    private static ModelCard Card(TrainedModel model, AssimilationNetwork? network, SortedDictionary<string, ModelFile> files, string command) => new()
     {
         Name = model.Experiment.Name,
         Description = model.Experiment.Description,
@@ -73,10 +79,11 @@ public static class ModelExport
         ValueUnit = model.Archive.ValueUnit,
         Fields = model.Context.Fields,
         Errors = model.Archive.Errors,
-        HalfWidth = network.HalfWidth,
-        Reach = model.Context.Grid is Torus ? network.Reach : null,
-        ReadsSigma = network.ReadsSigma,
-        Network = model.Experiment.Network,
+        HalfWidth = network?.HalfWidth ?? 0,
+        CycleSteps = network is null ? model.Experiment.Cycle?.Every : null,
+        Reach = model.Context.Grid is Torus ? network?.Reach : null,
+        ReadsSigma = network?.ReadsSigma ?? false,
+        Network = network is null ? model.Experiment.Cycle!.Network : model.Experiment.Network,
         Correction = model.Experiment.Correction,
         ClimatologyMean = model.Context.Climatology.Mean,
         ClimatologyDeviation = model.Context.Climatology.Deviation,

@@ -51,7 +51,15 @@ public static class ModelWeights
                 Sigma = card.Sigma, Fields = card.Fields, Errors = card.Errors,
                 Dynamics = new(simulator, card.Parameters, [.. card.TrainedParameters]),
             };
-        List<(string Name, ITrainable Component)> components = [(RolloutStage.Network, AssimilationNetwork.Catalog.Create(card.Network, context))];
+        List<(string Name, ITrainable Component)> components = card.CycleSteps is null
+            ? [(RolloutStage.Network, AssimilationNetwork.Catalog.Create(card.Network, context))]
+            : [(CycleStage.Cycle, CycleNetwork.Catalog.Create(card.Network, context))];
+        if (components[0].Component is CycleNetwork != experiment.Cycle is not null)
+        {
+            throw new ModelMismatchException($"Model '{card.Name}', which training starts from: expected {(experiment.Cycle is null
+                ? "a network that reads windows" : "a sequential analysis")}, got '{card.Network.Name}'; take another model, or another experiment.");
+        }
+
         if (card.Correction is { } correction)
         {
             components.Add((RolloutStage.Correction, Correction.Catalog.Create(correction, simulator.System.Layout)));

@@ -75,6 +75,32 @@ internal sealed class BatchShares : IDisposable
         return Sum(share => share.Evaluate(numbers));
     }
 
+    /// <summary>What the rows carry from one step to the next, all of them. [row, ...]</summary>
+    public Dictionary<string, float[]> Carried =>
+        _shares[0].Carried.Keys.ToDictionary(name => name, name => _shares.SelectMany(share => share.Carried[name]).ToArray());
+
+    /// <summary>Takes what the rows carry.</summary>
+    /// <param name="carried">What <see cref="Carried"/> gave, perhaps with another number of shares.</param>
+    /// <exception cref="InvalidDataException">An array is missing, or of another length.</exception>
+    public void Carry(IReadOnlyDictionary<string, float[]> carried)
+    {
+        foreach (var (name, own) in Carried)
+        {
+            if (!carried.TryGetValue(name, out var given) || given.Length != own.Length)
+            {
+                throw new InvalidDataException($"Expected {own.Length} numbers carried as '{name}', got {given?.Length ?? 0}.");
+            }
+        }
+
+        var first = 0;
+        for (var i = 0; i < _shares.Length; i++)
+        {
+            var (from, to, all) = (first, first + _rows[i], _rows.Sum());
+            _shares[i].Carry(carried.ToDictionary(c => c.Key, c => c.Value[(c.Value.Length / all * from)..(c.Value.Length / all * to)]));
+            first = to;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -8,6 +8,15 @@ public abstract class StageShare
     /// all shares.</summary>
     public abstract IReadOnlyList<long> Counts { get; set; }
 
+    /// <summary>What the rows carry from one step to the next besides the weights, by name, which a checkpoint holds: nothing by default. [row, ...]</summary>
+    public virtual IReadOnlyDictionary<string, float[]> Carried { get; } = new Dictionary<string, float[]>();
+
+    /// <summary>Takes what the rows carry, from a checkpoint.</summary>
+    /// <param name="carried">Arrays of the names and lengths of <see cref="Carried"/>.</param>
+    public virtual void Carry(IReadOnlyDictionary<string, float[]> carried)
+    {
+    }
+
     /// <summary>Draws the rows of a batch, a pure function of seed, step and row.</summary>
     /// <param name="step">The optimizer's step, or the number of a batch from the held-out tenth.</param>
     /// <param name="heldOut">Whether to draw from the held-out tenth.</param>

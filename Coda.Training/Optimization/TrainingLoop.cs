@@ -13,6 +13,7 @@ namespace Coda.Training.Optimization;
 public sealed class TrainingLoop : IDisposable
 {
     private const int ValidationBatches = 8;
+    private const string Carried = "carried";
 
     private readonly TrainingStage _stage;
     private readonly Experiment _settings;
@@ -230,6 +231,7 @@ public sealed class TrainingLoop : IDisposable
 
         _notices.Report($"Device {_device}: no memory for {(size + _shares.Count - 1) / _shares.Count} rollouts at a time ({GpuMemory.Told(fault)}); "
             + $"going on with the batch of {size} in {parts} parts.");
+        var carried = _shares.Carried;
         _shares.Dispose();
         _averagedShares.Dispose();
         foreach (var part in _parts)
@@ -238,6 +240,7 @@ public sealed class TrainingLoop : IDisposable
         }
 
         (_shares, _averagedShares) = Shares(parts, isParallel: false);
+        _shares.Carry(carried);
     }
 
     private (BatchShares Trained, BatchShares Averaged) Shares(int count, bool isParallel)
@@ -292,7 +295,7 @@ public sealed class TrainingLoop : IDisposable
 
     private void WriteCheckpoint()
     {
-        var arrays = ArrayGroups.Join(_parts.SelectMany(part => part.Export()).Append(("best", _best)));
+        var arrays = ArrayGroups.Join(_parts.SelectMany(part => part.Export()).Append(("best", _best)).Append((Carried, _shares.Carried)));
         new Checkpoint
         {
             Step = _step,
@@ -321,6 +324,7 @@ public sealed class TrainingLoop : IDisposable
             CheckpointContent.Load(_checkpointPath, () => part.Load(name => ArrayGroups.Of(arrays, name)));
         }
 
+        CheckpointContent.Load(_checkpointPath, () => _shares.Carry(ArrayGroups.Of(arrays, Carried)));
         foreach (var (name, moments) in checkpoint.Parameters)
         {
             _numbers.State[name] = moments;

@@ -95,7 +95,11 @@ internal sealed class RedrawnWindows
         }
     }
 
-    private static float[] Observe(float[] states, int stateSize, ObservationOperator h)
+    /// <summary>What an operator sees of states, on the scale of the errors. [step, site]</summary>
+    /// <param name="states">The states. [step, space]</param>
+    /// <param name="stateSize">The length of a state.</param>
+    /// <param name="h">The operator.</param>
+    internal static float[] Observe(float[] states, int stateSize, ObservationOperator h)
     {
         if (h.IsSelection(stateSize) && h.Locations.SequenceEqual(Enumerable.Range(0, stateSize)))
         {

@@ -28,6 +28,16 @@ internal static class ReanalysisMethod
             : (Polish(fit, run.Sigma), true);
     }
 
+    /// <summary>The method that makes the states to which a sequential analysis is fitted, by the experiment's system as it stands.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="sigma">The standard deviation of the errors, where it is not the archive's.</param>
+    public static Component OfCycle(Experiment experiment, double? sigma)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        var named = experiment.Cycle!.Method ?? new Component("iterated-extended-smoother", new JsonObject { ["hasSpread"] = false });
+        return Of(named, experiment, new Dictionary<string, double>(), hasCorrection: false, sigma).Method;
+    }
+
     /// <summary>Refuses, before the joint stage begins, a method or options that there are not.</summary>
     /// <param name="job">The training.</param>
     /// <exception cref="ArgumentException">There is no such method, or an option is none of it.</exception>

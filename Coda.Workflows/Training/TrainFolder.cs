@@ -18,6 +18,9 @@ public static class TrainFolder
     /// <summary>The checkpoint of the stage that fits them.</summary>
     public const string ReanalysisCheckpoint = "checkpoint-reanalysis.safetensors";
 
+    /// <summary>The checkpoint of the stage that trains a sequential analysis.</summary>
+    public const string CycleCheckpoint = "checkpoint-cycle.safetensors";
+
     /// <summary>What those states came from (<see cref="ReanalysisNote"/>).</summary>
     internal const string Note = "reanalysis.json";
 
@@ -25,7 +28,7 @@ public static class TrainFolder
     /// <param name="folder">The model's folder.</param>
     public static void Forget(string folder)
     {
-        foreach (var file in new[] { Checkpoint, ReanalysisCheckpoint, Note, ModelFolder.Card, ModelFolder.History })
+        foreach (var file in new[] { Checkpoint, ReanalysisCheckpoint, CycleCheckpoint, Note, ModelFolder.Card, ModelFolder.History })
         {
             File.Delete(Path.Combine(folder, file));
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Coda.Data.Foundation;
 using Coda.Training.Experiments;
 using Coda.Workflows.Progress;
 
@@ -15,13 +16,15 @@ internal static class TrainPlan
         var (experiment, archive) = (job.Experiment, job.Archive.Description);
         progress.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"Trains {experiment.Network.Name} ({Options(experiment)}) from {archive.TrajectoryCount} x {archive.Steps.Count} steps of {archive.StepLength} at "
+            $"Trains {Network(experiment).Name} ({Options(experiment)}) from {archive.TrajectoryCount} x {archive.Steps.Count} steps of {archive.StepLength} at "
             + $"{archive.SiteCount} sites ({job.Archive.Path}) into {job.Folder}."));
         progress.Say($"System {experiment.System.Name}; {Parameters(experiment)}{(job.From is { } from ? $"; from the model {from}" : "")}.");
         progress.Say(string.Create(CultureInfo.InvariantCulture, $"{Work(job)}; --set changes any of it."));
     }
 
-    private static string Options(Experiment experiment) => experiment.Network.DescribeOptions() is { Length: > 0 } options ? options : "its defaults";
+    private static Component Network(Experiment experiment) => experiment.Cycle?.Network ?? experiment.Network;
+
+    private static string Options(Experiment experiment) => Network(experiment).DescribeOptions() is { Length: > 0 } options ? options : "its defaults";
 
     private static string Parameters(Experiment experiment) => experiment.Parameters.Count == 0
         ? "parameters stay as they are"
@@ -30,10 +33,19 @@ internal static class TrainPlan
     private static FormattableString Work(TrainJob job)
     {
         var (experiment, fit) = (job.Experiment, job.Experiment.Reanalysis);
-        return job.From is not null && fit is not null
+        return experiment.Cycle is { } cycle
+            ? (FormattableString)$"{experiment.Steps} steps of {experiment.BatchSize} rows over {cycle.Length} cycles, fitted to the {Teacher(cycle.Teacher)}"
+            : job.From is not null && fit is not null
             ? (FormattableString)$"{fit.Steps} steps of {fit.BatchSize} windows"
             : $"{experiment.Steps} steps of {experiment.BatchSize} rollouts over {experiment.RolloutLength} steps{Fit(fit)}";
     }
+
+    private static string Teacher(CycleTeacher teacher) => teacher switch
+    {
+        CycleTeacher.Truth => "truth of this twin experiment",
+        CycleTeacher.Observations => "observations",
+        _ => "reanalysis",
+    };
 
     private static string Fit(ReanalysisFit? fit) => fit is null ? "" : $", then {fit.Steps} that fit the reanalysis";
 }

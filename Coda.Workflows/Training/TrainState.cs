@@ -38,6 +38,18 @@ internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, Canc
     /// <param name="checkpoint">The checkpoint in the model's folder.</param>
     public TrainedModel Train(RolloutStage stage, string title, string name, string checkpoint)
     {
+        var device = TorchDevice.Require(Job.Device);
+        return Train(stage, trained => stage.End(trained, device), title, name, checkpoint);
+    }
+
+    /// <summary>Trains to the end, from the checkpoint where there is one.</summary>
+    /// <param name="stage">What is trained and how.</param>
+    /// <param name="end">Gives the model that training ended in.</param>
+    /// <param name="title">The same in words.</param>
+    /// <param name="name">The same in the training's history.</param>
+    /// <param name="checkpoint">The checkpoint in the model's folder.</param>
+    public TrainedModel Train(TrainingStage stage, Func<TrainedWeights, TrainedModel> end, string title, string name, string checkpoint)
+    {
         var (path, device) = (At(checkpoint), TorchDevice.Require(Job.Device));
         using var training = new TrainingLoop(stage, path, device, Job.Threads, new Relay<string>(Progress.Say));
         if (training.Step > 0)
@@ -57,7 +69,7 @@ internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, Canc
         {
             var trained = Progress.Run(
                 title, state => training.Run(new Relay<TrainingProgress>(p => state.Report(Describe(forecast.Of(p), course))), Cancellation));
-            return stage.End(trained, device);
+            return end(trained);
         }
         catch (OperationCanceledException)
         {

@@ -60,6 +60,8 @@ public static class TrainWorkflow
         var joint = run.At(TrainFolder.Joint);
         return job switch
         {
+            { Experiment.Cycle: not null, From: { } from } => [new StartFromModel(from), new TrainCycle(), new ExportModel(job.Folder)],
+            { Experiment.Cycle: not null } => [new TrainCycle(), new ExportModel(job.Folder)],
             { Experiment.Reanalysis: null, From: { } from } => [new StartFromModel(from), new TrainJoint(), .. Exported(job.Folder)],
             { Experiment.Reanalysis: null } => [new TrainJoint(), .. Exported(job.Folder)],
             { From: { } from } => [new StartFromModel(from), new MakeReanalysis(from, []), new FitReanalysis(), new ExportModel(job.Folder)],

@@ -1,0 +1,28 @@
+using System.Text.Json.Nodes;
+using Coda.Data.Foundation;
+
+namespace Coda.Training.Experiments;
+
+/// <summary>A learned sequential analysis in the setting of Sakov and Oke (2008) as DAPPER has it: Lorenz-96 of 40 sites, dt = .05, all sites observed at each
+/// step with errors of 1.</summary>
+/// <remarks>Fitted to the reanalysis of the training record, of observations alone; <c>cycle.teacher=truth</c> is the published, supervised training. The best
+/// ensemble filters reach .18.</remarks>
+public sealed class Sakov2008CycleExperiment : NamedExperiment
+{
+    /// <inheritdoc/>
+    public override Experiment Experiment => new()
+    {
+        Name = "sakov2008-cycle",
+        Description = "A learned sequential analysis of Lorenz-96 observed everywhere at each step (Sakov and Oke, 2008).",
+        System = new Component("lorenz96"),
+        Cycle = new CycleFit { Network = new Component("local-gain", new JsonObject { ["reach"] = 8, ["memory"] = 16 }) },
+        BatchSize = 32,
+        Steps = 12000,
+        WarmUpSteps = 300,
+        LearningRate = 3e-3,
+        GradientNorm = 1,
+        AveragingDecay = 0.999,
+        ValidationInterval = 500,
+        CheckpointInterval = 500,
+    };
+}

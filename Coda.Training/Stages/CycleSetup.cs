@@ -1,0 +1,138 @@
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Data.Observations;
+using Coda.Training.Experiments;
+using Coda.Training.Networks;
+using Coda.Training.Rollouts;
+
+namespace Coda.Training.Stages;
+
+/// <summary>An experiment whose network is a sequential analysis brought together with an archive: every component made and checked against the
+/// others.</summary>
+public sealed class CycleSetup
+{
+    private const int MostSegments = 50; // of a walk, after which it starts anew elsewhere
+    private const int MostValidationCycles = 96;
+
+    /// <summary>Makes every component.</summary>
+    /// <param name="experiment">The experiment; it has the member cycle.</param>
+    /// <param name="archive">The observations to train on.</param>
+    /// <param name="states">The states that analyses are fitted to; <see langword="null"/> where the teacher is the observations.</param>
+    /// <param name="start">The task of the model that training starts from, whose climatology is kept; by default that of the record.</param>
+    /// <exception cref="ArgumentException">No such member, an unknown component, options out of range, or parts that do not fit each other.</exception>
+    /// <exception cref="InvalidDataException">The record is too short, or nothing is observed.</exception>
+    public CycleSetup(Experiment experiment, IObservationArchive archive, Reanalysis? states = null, AssimilationContext? start = null)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        ArgumentNullException.ThrowIfNull(archive);
+        experiment.Check();
+        var description = archive.Description;
+        (Experiment, Archive, States) = (experiment, description, states);
+        Fit = experiment.Cycle ?? throw new ArgumentException($"Expected an experiment with the member cycle, got '{experiment.Name}' without it.");
+        Sigma = experiment.Sigma ?? ObservedField.ScalesOf(description.Layout, description.Fields, description.Sigma).Sigma ?? throw new ArgumentException(
+            "Expected the observation error's standard deviation, got none: the archive does not name one; set the experiment's sigma.");
+        Simulator = new Simulator(DynamicalSystem.Catalog.Create(experiment.System), Integrator.Catalog.Create(experiment.Integrator), description.StepLength);
+        var layout = Simulator.System.Layout;
+        Operator = ArchiveMatch.Require(experiment.System, layout, experiment.Operator ?? description.Operator, description);
+        Scales = ObservedField.ScalesOf(layout, description.Fields, Sigma).Scales;
+        Forcing = ForcingSeries.Of(Simulator.System.Forcing, archive);
+        Record = new TrainingRecord(archive, halfWidth: 0, Span(description));
+        Context = start ?? new AssimilationContext(layout, Operator.Locations, Climatology()) { Sigma = Sigma, Errors = description.Errors };
+        Network = CycleNetwork.Catalog.Create(Fit.Network, Context);
+        WholeState = new SiteSelection(layout, new SiteSelection.Options());
+        TrainedFor = ObservingSettings.Of(archive, Sigma, Scales is { } all ? [.. Operator.Locations.Select(entry => all[entry])] : null);
+        Check(description);
+    }
+
+    /// <summary>The experiment.</summary>
+    public Experiment Experiment { get; }
+
+    /// <summary>How the analysis is trained.</summary>
+    public CycleFit Fit { get; }
+
+    /// <summary>What the archive holds.</summary>
+    public ArchiveDescription Archive { get; }
+
+    /// <summary>The standard deviation of the observation error; where fields have their own, that which stands for all.</summary>
+    public double Sigma { get; }
+
+    /// <summary>How many times as large each entry's error is as <see cref="Sigma"/>; nothing for 1. [space]</summary>
+    public IReadOnlyList<float>? Scales { get; }
+
+    /// <summary>The forward model.</summary>
+    public Simulator Simulator { get; }
+
+    /// <summary>The observation operator.</summary>
+    public ObservationOperator Operator { get; }
+
+    /// <summary>The forcing of the record; <see langword="null"/> where the system has none.</summary>
+    public ForcingSeries? Forcing { get; }
+
+    /// <summary>The observations, split.</summary>
+    public TrainingRecord Record { get; }
+
+    /// <summary>The network's task.</summary>
+    public AssimilationContext Context { get; }
+
+    /// <summary>The network.</summary>
+    public CycleNetwork Network { get; }
+
+    /// <summary>The states that analyses are fitted to; <see langword="null"/> where the teacher is the observations.</summary>
+    public Reanalysis? States { get; }
+
+    /// <summary>The observing settings of the record.</summary>
+    internal ObservingSettings TrainedFor { get; }
+
+    /// <summary>The whole state as an observation operator.</summary>
+    internal ObservationOperator WholeState { get; }
+
+    /// <summary>The number of updates after which a row's walk along a trajectory starts anew elsewhere.</summary>
+    internal int Segments { get; private set; }
+
+    /// <summary>The cycles of a walk along the held-out tenth.</summary>
+    internal int ValidationCycles { get; private set; }
+
+    /// <summary>The cycles beyond an update's own whose observations its loss counts.</summary>
+    internal int Ahead => States is null ? Fit.Leads : 0;
+
+    // The steps that the longest walk takes: as many as the record holds, so that starts are seldom.
+    private int Span(ArchiveDescription archive)
+    {
+        var whole = archive.TrajectoryCount >= 10;
+        var steps = whole ? archive.Steps.Count - Fit.Every : archive.Steps.Count / 10;
+        var cycles = (int)Math.Clamp((steps / Fit.Every) - Ahead, Fit.Length, (long)MostSegments * Fit.Length);
+        Segments = cycles / Fit.Length;
+        ValidationCycles = Math.Min(Math.Max(cycles, Fit.Length), MostValidationCycles);
+        return checked((Math.Max(Segments * Fit.Length, ValidationCycles) + Ahead) * Fit.Every);
+    }
+
+    private Climatology Climatology()
+    {
+        var layout = Simulator.System.Layout;
+        var coordinates = ObservedCoordinates.Of(layout, Archive.Fields, Archive.Errors, Sigma);
+        var observed = Networks.Climatology.Estimate(Record.FittedStretches, Sigma, layout, Operator.Locations, Scales, coordinates is null
+            ? null : coordinates.At);
+        return FreeClimatology.Complete(observed, Operator.Locations, Simulator, Simulator.System.ParameterNumbers, Forcing);
+    }
+
+    private void Check(ArchiveDescription archive)
+    {
+        var size = Simulator.System.Layout.Size;
+        new Faults($"experiment '{Experiment.Name}', whose network is a sequential analysis")
+            .Require(Operator.IsSelection(size), nameof(Experiment.Operator), "one that selects entries of the state (such as site-selection)",
+                (Experiment.Operator ?? archive.Operator).Name)
+            .Require((Fit.Teacher == CycleTeacher.Observations) == States is null, "cycle.teacher",
+                States is null ? "the observations, or the states that it means" : "one that has states", Fit.Teacher)
+            .Require(States is not null || Experiment.WithholdingFraction > 0, nameof(Experiment.WithholdingFraction),
+                "greater than 0 (0.1 does) where the teacher is the observations, for the spread is learned from those withheld",
+                Experiment.WithholdingFraction)
+            .ThrowIfAny();
+        States?.Require(archive, size);
+        for (var trajectory = 0; Forcing is not null && trajectory < archive.TrajectoryCount; trajectory++)
+        {
+            Forcing.Require(trajectory, archive.Steps);
+        }
+    }
+}

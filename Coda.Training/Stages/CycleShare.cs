@@ -1,0 +1,238 @@
+using Coda.Data.Algebra;
+using Coda.Data.Dynamics;
+using Coda.Training.Algebra;
+using Coda.Training.Losses;
+using Coda.Training.Networks;
+using Coda.Training.Optimization;
+using static TorchSharp.torch;
+
+namespace Coda.Training.Stages;
+
+/// <summary>Rows that walk along trajectories, cycle by cycle.</summary>
+internal sealed class CycleShare : StageShare
+{
+    private const string Background = "background";
+    private const string Memory = "memory";
+
+    private readonly CycleSetup _setup;
+    private readonly Weights<Tensor> _weights;
+    private readonly Device _device;
+    private readonly int _rows;
+    private readonly CycleBatch _training;
+    private readonly Lazy<CycleBatch> _heldOut;
+    private readonly float[] _background; // the forecasts where the next update begins [row, space]
+    private readonly float[] _memory; // [row, channel, point]
+    private bool _isHeldOut;
+
+    /// <summary>Makes a share.</summary>
+    /// <param name="setup">What is trained.</param>
+    /// <param name="weights">The network's weights.</param>
+    /// <param name="rows">The rows of the batch, half-open.</param>
+    /// <param name="device">Where to compute.</param>
+    public CycleShare(CycleSetup setup, Weights<Tensor> weights, Range rows, Device device)
+    {
+        (_setup, _weights, _device) = (setup, weights, device);
+        (var first, _rows) = rows.GetOffsetAndLength(setup.Experiment.BatchSize);
+        var observed = setup.States is { } states
+            ? Enumerable.Range(0, setup.Archive.TrajectoryCount)
+                .Select(t => new Lazy<float[]>(() => RedrawnWindows.Observe(states.Trajectory(t), states.StateSize, setup.Operator))).ToList()
+            : null;
+        _training = new CycleBatch(setup, observed, first, _rows, setup.Fit.Length);
+        _heldOut = new(() => new CycleBatch(setup, observed, first, _rows, setup.ValidationCycles));
+        _background = new float[_rows * setup.Simulator.System.Layout.Size];
+        _memory = new float[_rows * setup.Network.MemoryChannels * setup.Network.Points];
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<long> Counts { get; set; } = [];
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, float[]> Carried => new Dictionary<string, float[]> { [Background] = _background, [Memory] = _memory };
+
+    private CycleBatch Drawn => _isHeldOut ? _heldOut.Value : _training;
+
+    /// <inheritdoc/>
+    public override void Carry(IReadOnlyDictionary<string, float[]> carried)
+    {
+        carried[Background].CopyTo(_background, 0);
+        carried[Memory].CopyTo(_memory, 0);
+    }
+
+    /// <inheritdoc/>
+    public override void Draw(long step, bool heldOut)
+    {
+        _isHeldOut = heldOut;
+        if (heldOut)
+        {
+            _heldOut.Value.DrawHeldOut(step);
+        }
+        else
+        {
+            _training.Draw(step);
+        }
+
+        var (weights, sites, drawn) = (Drawn.Weights, _setup.Operator.SiteCount, Drawn);
+        Counts = _setup.States is not null
+            ? [weights.Sum(weight => (long)weight) * _setup.Simulator.System.Layout.Size, 0]
+            : [
+                Enumerable.Range(0, weights.Length).Sum(i => (long)weights[i]
+                    * (Count(drawn.Withheld, i, sites) + Enumerable.Range(1, _setup.Ahead).Sum(lead => Count(drawn.Precisions, i + (lead * _rows), sites)))),
+                Enumerable.Range(0, weights.Length).Sum(i => (long)weights[i] * Count(drawn.Withheld, i, sites)),
+            ];
+    }
+
+    /// <inheritdoc/>
+    public override StageLoss Backward(IReadOnlyDictionary<string, double> numbers)
+    {
+        using var scope = NewDisposeScope();
+        var (misfit, likelihood, background, memory) = Walk(numbers, _background, _memory);
+        misfit.Plus(likelihood).backward();
+        TorchArrays.Plain(background).CopyTo(_background, 0);
+        TorchArrays.Plain(memory).CopyTo(_memory, 0);
+        return Loss(misfit, likelihood);
+    }
+
+    /// <inheritdoc/>
+    public override StageLoss Evaluate(IReadOnlyDictionary<string, double> numbers)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        var (misfit, likelihood, _, _) = Walk(numbers, new float[_background.Length], new float[_memory.Length]);
+        return Loss(misfit, likelihood);
+    }
+
+    private static StageLoss Loss(Tensor misfit, Tensor likelihood) =>
+        new([misfit.item<float>(), likelihood.item<float>()], misfit.item<float>(), new Dictionary<string, double>());
+
+    private static int Count(float[] precisions, int row, int sites)
+    {
+        var count = 0;
+        foreach (var precision in precisions.AsSpan(row * sites, sites))
+        {
+            count += precision > 0 ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private (Tensor Misfit, Tensor Likelihood, Tensor Background, Tensor Memory) Walk(
+        IReadOnlyDictionary<string, double> numbers, float[] carriedBackground, float[] carriedMemory)
+    {
+        var (ops, drawn, layout) = (new TorchAlgebra(_device), Drawn, _setup.Simulator.System.Layout);
+        Start(drawn, carriedBackground, carriedMemory);
+        var background = Import(carriedBackground, _rows, layout.Size);
+        var memory = Import(carriedMemory, _rows, _setup.Network.MemoryChannels, _setup.Network.Points);
+        var newest = Import(drawn.Newest, -1, _rows, 2, _setup.Operator.SiteCount);
+        var parameters = ParameterValues<Tensor>.Constants(ops, numbers.Count > 0 ? numbers : _setup.Simulator.System.ParameterNumbers);
+        var (cycles, analyses, forecasts, features) = ((int)newest.shape[0], new List<Tensor>(), new List<Tensor>(), new List<Tensor>());
+        for (var cycle = 0; cycle < cycles; cycle++)
+        {
+            var analysis = _setup.Network.Analyze(ops, _weights, background, newest.select(0, cycle), memory);
+            background = Forecast(ops, analysis.State, cycle, parameters);
+            memory = analysis.Memory;
+            analyses.Add(analysis.State);
+            forecasts.Add(background);
+            features.Add(analysis.Features.detach());
+        }
+
+        var all = stack(analyses); // [cycle, row, space]
+        var spread = _setup.Network.Spread(ops, _weights, cat(features)); // [cycle · row, space]
+        var (misfit, likelihood) = _setup.States is not null
+            ? AgainstStates(ops, drawn, all, spread) : AgainstObservations(ops, drawn, all, stack(forecasts), spread, parameters);
+        return (misfit, likelihood, background, memory);
+    }
+
+    // Where a walk begins, nothing is known but the climatology.
+    private void Start(CycleBatch drawn, float[] background, float[] memory)
+    {
+        var (mean, length) = (_setup.Context.Climatology.Mean, memory.Length / _rows);
+        for (var row = 0; row < _rows; row++)
+        {
+            if (drawn.Starts[row])
+            {
+                for (var i = 0; i < mean.Length; i++)
+                {
+                    background[(row * mean.Length) + i] = (float)mean[i];
+                }
+
+                memory.AsSpan(row * length, length).Clear();
+            }
+        }
+    }
+
+    private Tensor Forecast(TorchAlgebra ops, Tensor state, int cycle, ParameterValues<Tensor> parameters)
+    {
+        for (var step = 0; step < _setup.Fit.Every; step++)
+        {
+            state = _setup.Simulator.Advance(ops, state, Over(((long)cycle * _setup.Fit.Every) + step, parameters, (int)state.shape[0]));
+        }
+
+        return state;
+    }
+
+    // The forcing over a step, for the rows once or over and over.
+    private ParameterValues<Tensor> Over(long step, ParameterValues<Tensor> parameters, int rows)
+    {
+        if (_setup.Forcing is not { } forcing)
+        {
+            return parameters;
+        }
+
+        var (length, values) = (2 * forcing.Channels, new float[rows * 2 * forcing.Channels]);
+        for (var row = 0; row < rows; row++)
+        {
+            var (trajectory, first) = Drawn.Places[row % _rows];
+            forcing.Fill(trajectory, first + step + ((long)(row / _rows) * _setup.Fit.Every), values.AsSpan(row * length, length));
+        }
+
+        return parameters.Forced(_setup.Simulator.System.Forcing, Import(values, rows, 2, forcing.Channels));
+    }
+
+    private (Tensor Misfit, Tensor Likelihood) AgainstStates(TorchAlgebra ops, CycleBatch drawn, Tensor analyses, Tensor spread)
+    {
+        var (shape, size) = (analyses.shape, analyses.shape[2]);
+        var states = Import(drawn.States, shape);
+        var weights = Import(drawn.Weights, shape[0], shape[1], 1);
+        var error = analyses - states;
+        var units = Import([.. Enumerable.Range(0, (int)size).Select(i => (float)(1 / (_setup.Sigma * (_setup.Scales?[i] ?? 1))))], size);
+        error = error * units;
+        var misfit = (error * error * weights).sum().Over(Math.Max(1, Counts[0]));
+        var precisions = (weights.Times(1e6) * units * units).expand(shape).reshape(-1, size); // states count as exact
+        return (misfit, SpreadLikelihood.Sum(
+            ops, _setup.WholeState, analyses.detach().reshape(-1, size), spread, states.reshape(-1, size), precisions).Over(shape[0] * shape[1] * size));
+    }
+
+    private (Tensor Misfit, Tensor Likelihood) AgainstObservations(
+        TorchAlgebra ops, CycleBatch drawn, Tensor analyses, Tensor forecasts, Tensor spread, ParameterValues<Tensor> parameters)
+    {
+        var (cycles, size, sites) = ((int)analyses.shape[0], analyses.shape[2], _setup.Operator.SiteCount);
+        var values = Import(drawn.Values, cycles + _setup.Ahead, _rows, sites);
+        var precisions = Import(drawn.Precisions, cycles + _setup.Ahead, _rows, sites);
+        var withheld = Import(drawn.Withheld, cycles, _rows, sites);
+        var weights = Import(drawn.Weights, cycles, _rows, 1);
+        var sum = Misfit(analyses, 0, withheld);
+        var ahead = forecasts.reshape(-1, size); // all cycles at once
+        for (var lead = 1; lead <= _setup.Ahead; lead++)
+        {
+            ahead = lead == 1 ? ahead : Forecast(ops, ahead, lead - 1, parameters);
+            sum = sum.Plus(Misfit(ahead.reshape(cycles, _rows, size), lead, precisions.narrow(0, lead, cycles)));
+        }
+
+        var likelihood = SpreadLikelihood.Sum(
+            ops, _setup.Operator, analyses.detach().reshape(-1, size), spread, values.narrow(0, 0, cycles).reshape(-1, sites),
+            withheld.reshape(-1, sites));
+        return (sum.Over(Math.Max(1, Counts[0])), likelihood.Over(Math.Max(1, Counts[1])));
+
+        Tensor Misfit(Tensor states, int lead, Tensor counted)
+        {
+            var innovation = values.narrow(0, lead, cycles) - _setup.Operator.Apply(ops.Field(states)).Value;
+            return (innovation * innovation * counted * weights).sum();
+        }
+    }
+
+    private Tensor Import(float[] values, params long[] shape)
+    {
+        var inner = shape.Where(axis => axis > 0).Aggregate(1L, (product, axis) => product * axis);
+        return TorchArrays.Of(values, [.. shape.Select(axis => axis > 0 ? axis : values.Length / inner)]).to(_device);
+    }
+}

@@ -1,0 +1,90 @@
+using Coda.Data.Archives;
+using Coda.Training.Experiments;
+using Coda.Training.Losses;
+using Coda.Training.Networks;
+using Coda.Training.Optimization;
+using static TorchSharp.torch;
+
+namespace Coda.Training.Stages;
+
+/// <summary>The stage that trains a sequential analysis through cycles of the forecast.</summary>
+/// <remarks>Truncated back-propagation: forecasts and memories at the end of an update are where the next one begins, and lie in its checkpoint.</remarks>
+public sealed class CycleStage : TrainingStage
+{
+    /// <summary>The network's name among the parts.</summary>
+    public const string Cycle = "cycle";
+
+    private readonly TrainedModel? _start;
+    private readonly TrainingIdentity _identity;
+
+    /// <summary>Brings an experiment together with an archive.</summary>
+    /// <param name="experiment">What to train and how; it has the member cycle.</param>
+    /// <param name="archive">The observations.</param>
+    /// <param name="states">The states that analyses are fitted to; <see langword="null"/> where the teacher is the observations.</param>
+    /// <param name="start">The model whose cycle network it starts from; random weights by default.</param>
+    /// <exception cref="ArgumentException">The experiment, the archive and the states do not fit.</exception>
+    /// <exception cref="InvalidDataException">The record is too short, or nothing is observed.</exception>
+    public CycleStage(Experiment experiment, IObservationArchive archive, Reanalysis? states = null, TrainedModel? start = null)
+    {
+        (Setup, _start) = (new CycleSetup(experiment, archive, states, start?.Context), start);
+        _identity = new TrainingIdentity(Setup.Experiment, Setup.Archive)
+        {
+            Reanalysis = states?.Hash,
+            From = start is null ? null : TrainingIdentity.HashOf(start),
+        };
+    }
+
+    /// <summary>What is trained, made and checked.</summary>
+    public CycleSetup Setup { get; }
+
+    /// <inheritdoc/>
+    public override Experiment Experiment => Setup.Experiment;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TrainablePart> Parts =>
+    [
+        new(Cycle, Setup.Network)
+        {
+            Groups =
+            [
+                new("cycle-moments", Experiment.LearningRate, "states", d => !d.IsSpread) { Title = Cycle },
+                new("cycle-spread-moments", Experiment.LearningRate, "spread", d => d.IsSpread) { Title = "spread" },
+            ],
+            Start = _start?.PartOf<CycleNetwork>(),
+        },
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Terms => [Setup.States is null ? "innovations" : "analysis-misfit", SpreadLikelihood.Name];
+
+    /// <inheritdoc/>
+    public override string Identity => _identity.ToString();
+
+    /// <inheritdoc/>
+    public override bool StartCompetes => _start is not null;
+
+    /// <inheritdoc/>
+    public override string DivergenceCure => "Lower the learning rate (learningRate), or go back through fewer cycles (cycle.length)";
+
+    /// <inheritdoc/>
+    public override bool IsOf(string identity) => _identity.IsThatOf(identity);
+
+    /// <inheritdoc/>
+    public override Experiment? EarlierOf(string identity) => _identity.EarlierOf(identity);
+
+    /// <inheritdoc/>
+    public override StageShare Share(IReadOnlyList<Weights<Tensor>> weights, Range rows, Device device) => new CycleShare(Setup, weights[0], rows, device);
+
+    /// <summary>The model that training ended in.</summary>
+    /// <param name="trained">What <see cref="TrainingLoop.Run"/> gave.</param>
+    public TrainedModel End(TrainedWeights trained)
+    {
+        ArgumentNullException.ThrowIfNull(trained);
+        return new TrainedModel(
+            Experiment, Setup.Archive, Setup.Simulator, Setup.Context, [new ModelPart(Cycle, Setup.Network, trained.Parts[Cycle])],
+            Setup.Simulator.System.ParameterNumbers, trained.Validation)
+        {
+            TrainedFor = Setup.TrainedFor,
+        };
+    }
+}

@@ -1,0 +1,32 @@
+using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
+using Coda.Data.Dynamics;
+using Coda.Training.Experiments;
+using Coda.Training.Stages;
+
+namespace Coda.Workflows.Training;
+
+/// <summary>The truth of a twin experiment as what a sequential analysis is fitted to: the switch <c>cycle.teacher=truth</c>, by which a published, supervised
+/// system is reproduced as it was published. Nothing else of training reads a truth.</summary>
+internal static class TruthTeacher
+{
+    /// <summary>Reads the truth.</summary>
+    /// <param name="archive">The training archive, a twin's.</param>
+    /// <param name="experiment">The experiment that asks for it.</param>
+    /// <exception cref="ArgumentException">The archive has no truth.</exception>
+    public static Reanalysis Of(ParquetArchive archive, Experiment experiment)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        ArgumentNullException.ThrowIfNull(experiment);
+        if (!archive.HasTable(ArchiveTable.Truth))
+        {
+            throw new ArgumentException(
+                "cycle.teacher: expected the reanalysis or the observations for an archive without a truth, got the truth, which twin experiments alone have "
+                    + "(--set cycle.teacher=reanalysis).");
+        }
+
+        var layout = DynamicalSystem.Catalog.Create(experiment.System).Layout;
+        return new Reanalysis(
+            archive.Description, layout.Size, archive.ReadStates(ArchiveTable.Truth).Select(block => block.ToWorking(layout)));
+    }
+}
