@@ -2,9 +2,11 @@ using System.CommandLine;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Archives.Stored;
+using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Sessions;
 using Coda.Workflows.Analyzing;
 
 namespace Coda.Cli.Commands;
@@ -14,6 +16,7 @@ public sealed class AnalyzeCommand : CodaCommand
 {
     private const string Network = "network";
     private const string Polished = "polished";
+    private const string Cycle = "cycle";
 
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
@@ -93,7 +96,7 @@ public sealed class AnalyzeCommand : CodaCommand
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
         using var model = _model.Open(arguments, terminal);
         using var reference = arguments.GetValue(_reference) is { } path ? ParquetArchive.Open(path, verifies: !arguments.GetValue(_noVerify)) : null;
-        var job = new AnalyzeJob(Method(arguments, model is not null), archive)
+        var job = new AnalyzeJob(Method(arguments, model), archive)
         {
             Reference = reference,
             Model = model,
@@ -137,6 +140,9 @@ public sealed class AnalyzeCommand : CodaCommand
                 (long)(result.States / Math.Max(result.Seconds, 1e-3)))} states/s)")));
     }
 
+    // What a model's network is: one that reads windows, or a sequential analysis.
+    private static string OwnMethod(OnnxModel model) => model.Has(ModelRoles.Analysis) || !model.Has(ModelRoles.Cycle) ? Network : Cycle;
+
     private static RecordRange? Every(ArchiveDescription archive, RecordRange? range, double? every)
     {
         if (every is not { } time)
@@ -151,8 +157,9 @@ public sealed class AnalyzeCommand : CodaCommand
                 FormattableString.Invariant($"--every: expected a time of which there is a multiple in the steps {range.Steps}, got {time}."));
     }
 
-    private Component Method(ParseResult arguments, bool hasModel)
+    private Component Method(ParseResult arguments, OnnxModel? model)
     {
+        var hasModel = model is not null;
         var (passes, given) = (arguments.GetValue(_polish), arguments.GetValue(_method) is { } text ? MethodChoice.Of(text) : null);
         if (passes is not null && (!hasModel || (given?.Name ?? Polished) != Polished))
         {
@@ -160,7 +167,7 @@ public sealed class AnalyzeCommand : CodaCommand
                 "--polish: expected a trained model and no other method, whose analyses it polishes; name its folder with --model DIR.");
         }
 
-        var method = given ?? new Component(passes is not null ? Polished : hasModel ? Network : throw new ArgumentException(
+        var method = given ?? new Component(passes is not null ? Polished : model is not null ? OwnMethod(model) : throw new ArgumentException(
             $"Expected --model DIR or --method NAME, got neither. Methods: {string.Join(", ", AssimilationMethod.Catalog.Names)}."));
         if (method.Name == Network && !hasModel)
         {

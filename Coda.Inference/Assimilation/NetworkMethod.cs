@@ -36,6 +36,8 @@ public sealed class NetworkMethod : AssimilationMethod
         var hasStretch = context.Model?.Has(ModelRoles.AnalysisStretch) ?? true;
         new Faults("network")
             .Require(context.Model is not null, nameof(context.Model), "a trained model", null)
+            .Require(context.Model?.Has(ModelRoles.Analysis) ?? true, nameof(context.Model),
+                $"one with a graph for {ModelRoles.Analysis} (a sequential analysis is the method 'cycle')", context.Model?.Card.Name)
             .Require(options.StretchLength >= 1, nameof(options.StretchLength), "at least 1", options.StretchLength)
             .Require(options.BatchSize >= 1, nameof(options.BatchSize), "at least 1", options.BatchSize)
             .Require(options.Form != NetworkForm.Stretch || hasStretch,

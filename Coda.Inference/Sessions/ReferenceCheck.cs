@@ -31,11 +31,16 @@ public static class ReferenceCheck
         var scales = ObservedField.ScalesOf(card.Layout, card.Fields, card.Sigma).Scales;
         double[] units = [.. Enumerable.Range(0, space).Select(i => Math.Max(1, card.Sigma * (scales?[i] ?? 1)))];
         var batch = Array(ModelFolder.State) is { } some && some.Length >= space ? some.Length / space : 1;
-        var (observations, states, next) =
-            (Asked(ModelFolder.Observations, channels * length * sites), Asked(ModelFolder.State, space), Asked(ModelFolder.NextState, space));
+        var readsWindows = model.Has(ModelRoles.Analysis) || !model.Has(ModelRoles.Cycle);
+        var observations = readsWindows ? Asked(ModelFolder.Observations, channels * length * sites) : [];
+        var (states, next) = (Asked(ModelFolder.State, space), Asked(ModelFolder.NextState, space));
         var spread = Array(ModelFolder.Spread) is null ? null : Asked(ModelFolder.Spread, space);
-        Compare(ModelRoles.Analysis, [(new(ModelFolder.Observations, batch, channels, length, sites), observations)],
-            [(ModelFolder.State, states), (ModelFolder.Spread, spread)]);
+        if (readsWindows)
+        {
+            Compare(ModelRoles.Analysis, [(new(ModelFolder.Observations, batch, channels, length, sites), observations)],
+                [(ModelFolder.State, states), (ModelFolder.Spread, spread)]);
+        }
+
         var forced = card.Forcing?.Sum(u => u.Size) ?? 0;
         (TensorBinding, float[])[] forcing = forced == 0 ? [] : [(new(ModelFolder.Forcing, batch, 2, forced), Asked(ModelFolder.Forcing, 2 * forced))];
         Compare(ModelRoles.Forecast, [(new(ModelFolder.State, batch, space), states), .. forcing], [(ModelFolder.NextState, next)]);
@@ -83,14 +88,17 @@ public static class ReferenceCheck
         }
 
         foreach (var file in card.Files.Values.Where(
-            f => !ModelRoles.All.Contains(f.Role!) && f.Inputs.Keys.Concat(f.Outputs.Keys).All(reference.ContainsKey)))
+            f => (f.Role == ModelRoles.Cycle || !ModelRoles.All.Contains(f.Role!)) && f.Inputs.Keys.Concat(f.Outputs.Keys).All(reference.ContainsKey)))
         {
             (TensorBinding Tensor, float[])[] given = [.. file.Inputs.Select(input => (Shaped(input), Asked(input.Key, Row(Shaped(input)))))];
-            var differ = file.Outputs.Max(output => Greatest(Give(file.Role!, given, Shaped(output)), Asked(output.Key, Row(Shaped(output)))));
+            var differ = file.Outputs.Max(output => Difference(output.Key, Give(file.Role!, given, Shaped(output)), Asked(output.Key, Row(Shaped(output)))));
             Accept(file.Role!, differ, $"what LibTorch computed ({ModelFolder.Reference})");
         }
 
         return differences;
+
+        double Difference(string name, float[] got, float[] expected) =>
+            name is ModelFolder.State or ModelFolder.Spread ? Greatest(Over(got), Over(expected)) : Greatest(got, expected);
 
         float[] Over(float[] values) => [.. values.Select((v, i) => (float)(v / units[i % space]))];
 

@@ -21,6 +21,7 @@ public sealed class LargeOptionTests
     private static readonly TemporaryDirectory Folder = new();
     private static MemoryArchive _archive = null!;
     private static OnnxModel _model = null!;
+    private static OnnxModel _cycle = null!;
 
     public static IEnumerable<object[]> Numbers =>
         from method in AssimilationMethod.Catalog.Names
@@ -36,12 +37,15 @@ public sealed class LargeOptionTests
         _archive = ExampleTwins.Lorenz96().Archive();
         ExampleModels.Write(Folder.Path);
         _model = OnnxModel.Open(Folder.Path);
+        CycleExamples.Write(Folder.File("cycle"));
+        _cycle = OnnxModel.Open(Folder.File("cycle"));
     }
 
     [ClassCleanup]
     public static void Clean()
     {
         _model.Dispose();
+        _cycle.Dispose();
         Folder.Dispose();
     }
 
@@ -54,7 +58,7 @@ public sealed class LargeOptionTests
         try
         {
             var made = AssimilationMethod.Catalog.Create(
-                new Component(method, new JsonObject { [option] = value }), new AnalysisContext(_archive, method is "network" or "polished" ? _model : null));
+                new Component(method, new JsonObject { [option] = value }), new AnalysisContext(_archive, method is "network" or "polished" ? _model : method == "cycle" ? _cycle : null));
             stop.CancelAfter(Soon);
             _ = made.Analyze(_archive, new AnalysisRequest { Workers = 1, Cancellation = stop.Token }).Take(2).Sum(block => block.Count);
         }

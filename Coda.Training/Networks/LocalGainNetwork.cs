@@ -15,6 +15,7 @@ public sealed class LocalGainNetwork : CycleNetwork
 {
     private const double FirstGain = 0.1; // before training, of each site for itself
     private const double GainScale = 0.1; // of the last layer's output
+    private const double Most = 4; // of what is read, in deviations of the climatology or of the errors
 
     private readonly AssimilationContext _context;
     private readonly InputLayer _input;
@@ -67,7 +68,8 @@ public sealed class LocalGainNetwork : CycleNetwork
     {
         var (forecast, innovation, seen) = Read(ops, background, observations); // [batch, field, point] each
         var scaled = ops.Multiply(innovation, Constant(ops, i => _context.Climatology.Deviation[i] / (_context.Sigma * (_context.Scales?[i] ?? 1))));
-        var h = Trunk(ops, weights, ops.Concat(-2, forecast, scaled, seen, memory)); // [batch, width, point]
+        scaled = Limit(ops, scaled);
+        var h = Trunk(ops, weights, ops.Concat(-2, Limit(ops, forecast), scaled, seen, memory)); // [batch, width, point]
         var output = ops.Convolve(h, weights["out.weight"], weights["out.bias"]);
         var gain = ops.Add(ops.Scale(ops.Slice(output, -2, 0, GainChannels), GainScale), First(ops));
         var increment = ops.Multiply(Apply(ops, gain, innovation), ops.Constant(_context.Climatology.Deviation));
@@ -92,6 +94,9 @@ public sealed class LocalGainNetwork : CycleNetwork
 
     // [batch, 1, space] to [batch, field, point]
     private T Fields<T>(INetworkAlgebra<T> ops, T a) => _fields == 1 ? a : ops.SplitLast(ops.MergeLast(a), Points);
+
+    // A forecast that is far off must not make the gain that brings it back larger and larger.
+    private static T Limit<T>(INetworkAlgebra<T> ops, T a) => ops.Scale(ops.Tanh(ops.Scale(a, 1 / Most)), Most);
 
     private T Trunk<T>(INetworkAlgebra<T> ops, Weights<T> weights, T read)
     {
@@ -171,7 +176,8 @@ public sealed class LocalGainNetwork : CycleNetwork
             definitions.Convolution($"{block}.first", 2 * width, width, kernel).Convolution($"{block}.second", width, width, kernel);
         }
 
-        return definitions.Convolution("out", GainChannels + (2 * _options.Memory), width, 1).List;
+        var outputs = GainChannels + (2 * _options.Memory);
+        return definitions.Zeros("out.weight", outputs, width, 1).Zeros("out.bias", outputs).List; // from a constant gain
     }
 
     private T Constant<T>(INetworkAlgebra<T> ops, Func<int, double> at)

@@ -14,6 +14,8 @@ public sealed class CycleStage : TrainingStage
     /// <summary>The network's name among the parts.</summary>
     public const string Cycle = "cycle";
 
+    private const double SpreadRate = 4; // its way from the climatology's deviation is long, and no other weight depends on it
+
     private readonly TrainedModel? _start;
     private readonly TrainingIdentity _identity;
 
@@ -48,7 +50,7 @@ public sealed class CycleStage : TrainingStage
             Groups =
             [
                 new("cycle-moments", Experiment.LearningRate, "states", d => !d.IsSpread) { Title = Cycle },
-                new("cycle-spread-moments", Experiment.LearningRate, "spread", d => d.IsSpread) { Title = "spread" },
+                new("cycle-spread-moments", SpreadRate * Experiment.LearningRate, "spread", d => d.IsSpread) { Title = "spread" },
             ],
             Start = _start?.PartOf<CycleNetwork>(),
         },

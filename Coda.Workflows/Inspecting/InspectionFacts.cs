@@ -50,7 +50,9 @@ public static class InspectionFacts
             ("name", card.Name),
             ("description", card.Description),
             ("system", $"{card.System.Name} ({card.Layout})"),
-            ("network", $"{card.Network.Name}, window of {(2 * card.HalfWidth) + 1} steps"),
+            ("network", card.CycleSteps is { } every
+                ? $"{card.Network.Name}, a sequential analysis each {(every == 1 ? "step" : $"{every} steps")}"
+                : $"{card.Network.Name}, window of {(2 * card.HalfWidth) + 1} steps"),
             ("trained for", TrainedFor(card.TrainedFor)),
             ("correction", card.Correction?.Name ?? "none"),
             ("reads", string.Create(

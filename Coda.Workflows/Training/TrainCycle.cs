@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
+using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Training.Experiments;
 using Coda.Training.Stages;
@@ -28,10 +29,10 @@ internal sealed class TrainCycle : ITrainStage
     // States of an earlier run are taken where they are whole and came from the same method and observations: the analysis itself sees to that.
     private static Reanalysis Reanalysis(TrainState run)
     {
-        _ = new CycleSetup(run.Job.Experiment with { Cycle = run.Job.Experiment.Cycle! with { Teacher = CycleTeacher.Observations }, WithholdingFraction = 0.1 },
-            run.Observations); // faults are told before the record is analyzed
+        var untaught = run.Job.Experiment.Cycle! with { Teacher = CycleTeacher.Observations, Method = null };
+        _ = new CycleSetup(run.Job.Experiment with { Cycle = untaught, WithholdingFraction = 0.1 }, run.Observations); // faults are told first
         var method = ReanalysisMethod.OfCycle(run.Job.Experiment, run.Sigma);
-        var (path, layout) = (run.At(TrainFolder.Reanalysis), DynamicalLayout(run.Job.Experiment));
+        var (path, layout) = (run.At(TrainFolder.Reanalysis), LayoutOf(run.Job.Experiment));
         var wanted = new ReanalysisNote("", 0, null) { Method = method };
         var note = run.At(TrainFolder.Note);
         var found = File.Exists(note) && CodaJson.Read<ReanalysisNote>(note) is { } earlier && earlier.IsOf(wanted) ? earlier : null;
@@ -61,6 +62,6 @@ internal sealed class TrainCycle : ITrainStage
             found.Unsound.Select(stretch => (stretch.Trajectory, stretch.Steps)));
     }
 
-    private static Coda.Data.Dynamics.StateLayout DynamicalLayout(Experiment experiment) =>
-        Coda.Data.Dynamics.DynamicalSystem.Catalog.Create(experiment.System).Layout;
+    private static StateLayout LayoutOf(Experiment experiment) =>
+        DynamicalSystem.Catalog.Create(experiment.System).Layout;
 }
