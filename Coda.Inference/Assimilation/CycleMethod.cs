@@ -10,9 +10,9 @@ namespace Coda.Inference.Assimilation;
 
 /// <summary>A learned sequential analysis over an archive, on ONNX Runtime: forecast, analysis, forecast, and so on from the record's start.</summary>
 /// <remarks>
-/// A filter: x^a_k = x^f_k + K (y_k - x^f_k), x^f_{k+1} = M(x^a_k), with the gain and the memory behind it from one graph and M from another. It starts from the
-/// climatology's mean, so that a trajectory's first analyses are far off. Several trajectories are rows of one batch; rows do not affect each other. Where the
-/// network analyzes every n steps, the steps between have forecasts. One trained on a ring reads rings of any size.
+/// A filter (after Bocquet et al., 2024, doi:10.1063/5.0230837): x^a_k from x^f_k, y_k and a memory by one graph, x^f_{k+1} = M(x^a_k) by another. It starts
+/// from the climatology's mean, so that a trajectory's first analyses are far off. Several trajectories are rows of one batch; rows do not affect each other.
+/// Where the network analyzes every n steps, the steps between have forecasts. One trained on a ring reads rings of any size.
 /// </remarks>
 [System.ComponentModel.Description("A learned sequential analysis, cycled with the model's forecast: a filter.")]
 public sealed class CycleMethod : AssimilationMethod

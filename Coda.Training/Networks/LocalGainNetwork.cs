@@ -5,11 +5,11 @@ namespace Coda.Training.Networks;
 
 /// <summary>A sequential analysis with an explicit local gain: x^a_i = x^f_i + Σ_o K_{i,o} (y - x^f)_{i+o}, K from forecast, innovations and memory.</summary>
 /// <remarks>
-/// The gain's weights are outputs of a small residual network over the grid, so that an analysis is linear in the innovations given K, as the Kalman gain's is,
-/// and the learned gain can be looked at; with H = I its middle weight is the analysis's error variance over σ². Blocks are gated, h + W (p ⊙ tanh q) with p and
-/// q convolutions of h (after Dauphin et al., 2017, doi:10.48550/arXiv.1612.08083): a covariance that is carried along is a product of it and the state. The
-/// memory is updated as in a gated recurrent unit (Cho et al., 2014, doi:10.48550/arXiv.1406.1078), m + z ⊙ (tanh c - m). Convolutions go round periodic axes and
-/// take 0 beyond walls; elsewhere every entry is a channel, and the gain a full matrix.
+/// The gain's weights are outputs of a small residual network over the grid, so that an analysis is linear in the innovations given K, as the Kalman filter's
+/// is, and the learned gain can be looked at: of the best linear analysis with H = I its middle weight is the error variance over σ². Blocks are gated, h +
+/// W (p ⊙ tanh q), p and q convolutions of h (after Dauphin et al., 2017, doi:10.48550/arXiv.1612.08083): what carries a covariance along is a product of it
+/// and of the state. The memory is updated as in a gated recurrent unit (Cho et al., 2014, doi:10.48550/arXiv.1406.1078), m + z ⊙ (tanh c - m). Convolutions go
+/// round periodic axes and take 0 beyond walls; elsewhere every entry is a channel, and the gain a full matrix.
 /// </remarks>
 public sealed class LocalGainNetwork : CycleNetwork
 {

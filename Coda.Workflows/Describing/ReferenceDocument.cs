@@ -85,7 +85,8 @@ public static class ReferenceDocument
     private static List<OptionDescription> Chosen(EntryDescription experiment)
     {
         var usual = EntryDescriber.DefaultsOfExperiments().ToDictionary(option => option.Name, option => Words(option.Default));
-        return [.. experiment.Options.Where(option => option.Name is not ("name" or "description") && Words(option.Default) != usual[option.Name])];
+        return [.. experiment.Options.Where(
+            option => option.Name is not ("name" or "description") && Words(option.Default) != usual.GetValueOrDefault(option.Name))];
     }
 
     // What Markdown and tables would take for marks of theirs.

@@ -16,8 +16,8 @@ internal static class TrainPlan
         var (experiment, archive) = (job.Experiment, job.Archive.Description);
         progress.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"Trains {Network(experiment).Name} ({Options(experiment)}) from {archive.TrajectoryCount} x {archive.Steps.Count} steps of {archive.StepLength} at "
-            + $"{archive.SiteCount} sites ({job.Archive.Path}) into {job.Folder}."));
+            $"Trains {Network(experiment).Name} ({Options(experiment)}) from {archive.TrajectoryCount} x {archive.Steps.Count} steps of {archive.StepLength} "
+            + $"at {archive.SiteCount} sites ({job.Archive.Path}) into {job.Folder}."));
         progress.Say($"System {experiment.System.Name}; {Parameters(experiment)}{(job.From is { } from ? $"; from the model {from}" : "")}.");
         progress.Say(string.Create(CultureInfo.InvariantCulture, $"{Work(job)}; --set changes any of it."));
     }
