@@ -61,7 +61,7 @@ internal static class FieldNetworkBenchmark
 
     private static TwinExperiment Twin(int side) => new()
     {
-        System = new Component("shallow-water", new JsonObject { ["size"] = side }), StepLength = 0.25, SpinUpSteps = 10, StepCount = 40, Sigma = 0.5,
+        System = new Component("shallow-water", new JsonObject { ["size"] = side }), StepLength = 0.2, SpinUpSteps = 10, StepCount = 40, Sigma = 0.5,
     };
 
     // Weights matter to no time: one step makes them.
