@@ -20,6 +20,7 @@ internal static class FieldNetworkBenchmark
 {
     private const int Own = 64;
     private const int Rounds = 3;
+    private const int LeastSteps = 8;
     private const int MostSteps = 64;
     private const int Entries = 3 << 19; // of the analyses that are timed
 
@@ -80,7 +81,7 @@ internal static class FieldNetworkBenchmark
     private static MemoryArchive Record(int side)
     {
         var entries = 3 * side * side;
-        var description = (Twin(side) with { StepCount = Math.Min(MostSteps, Entries / entries) }).Describe();
+        var description = (Twin(side) with { StepCount = Math.Clamp(Entries / entries, LeastSteps, MostSteps) }).Describe();
         var (stretch, random) = (new ObservationStretch(0, description.Steps, entries), new CounterRandom(1));
         for (var i = 0; i < stretch.Values.Length; i += 20)
         {
