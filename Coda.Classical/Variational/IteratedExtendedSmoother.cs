@@ -62,7 +62,12 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
     {
     }
 
-    private IteratedExtendedSmoother(AnalysisContext context, Options options, LinearizedModel model, AssimilationMethod? firstGuess)
+    /// <summary>Makes the method with a model that several share.</summary>
+    /// <param name="context">The reference observations, which name the system; the trained model if there is one.</param>
+    /// <param name="options">Variances, stretches.</param>
+    /// <param name="model">The model M and the operator H.</param>
+    /// <param name="firstGuess">Whose analyses are the first guess; nothing for the one that the options say.</param>
+    internal IteratedExtendedSmoother(AnalysisContext context, Options options, LinearizedModel model, AssimilationMethod? firstGuess)
     {
         _model = model;
         _options = options with { ModelErrorVariance = options.ModelErrorVariance ?? (options.UsualVariance is null ? model.ErrorVariance : null) };
@@ -89,6 +94,12 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
 
     /// <summary>The number of last entries of the state, which no ring ends with, whose covariance is reported.</summary>
     internal int LastEntries { get; init; }
+
+    /// <summary>The prior of every stretch, in the units of the model; nothing for that of its first guess.</summary>
+    internal Prior? Prior { get; init; }
+
+    /// <summary>What a member of a randomized posterior draws; nothing for the mode itself.</summary>
+    internal MemberDraws? Draws { get; init; }
 
     /// <inheritdoc/>
     public override string? Model => _model.Description;
@@ -156,6 +167,8 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
             InitialVariance = _options.InitialModelErrorVariance,
             Forcing = _model.ForcingOf(archive),
             PriorVariance = _options.PriorVariance,
+            Prior = Prior,
+            Draws = Draws,
             Tolerance = _options.Tolerance,
             CostTolerance = _options.CostTolerance,
             MaximumMisfit = _options.MaximumMisfit,

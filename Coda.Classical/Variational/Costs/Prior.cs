@@ -23,6 +23,14 @@ internal sealed record Prior(double[] Mean, double[] Variances)
     /// <summary>The covariance of the model's errors but for its size.</summary>
     public ICovariance ModelErrors => _modelErrors ?? Covariance;
 
+    /// <summary>Draws from a normal distribution of variance 1 that the model's error of each step has in place of 0, in units of √q; nothing where there are
+    /// none. [time, space]</summary>
+    public ReadOnlyMemory<double> ModelErrorDraws { get; init; }
+
     /// <summary>The root mean square standard deviation, the scale of what counts as a change.</summary>
     public double Scale => Math.Sqrt(Variances.Average());
+
+    /// <summary>The same prior of a part of the trajectory.</summary>
+    /// <param name="row">The part's first step, counted from the trajectory's.</param>
+    public Prior From(int row) => ModelErrorDraws.IsEmpty ? this : this with { ModelErrorDraws = ModelErrorDraws[(row * Mean.Length)..] };
 }

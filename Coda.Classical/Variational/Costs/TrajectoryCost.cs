@@ -39,7 +39,10 @@ internal sealed class TrajectoryCost(int count)
     /// <param name="variance">q.</param>
     /// <param name="model">M.</param>
     /// <param name="operation">H.</param>
-    public void Add(ReadOnlySpan<double> states, int first, int count, ObservationTerms terms, double variance, Jacobian model, Jacobian operation)
+    /// <param name="draws">What each step's model error has in place of 0, in units of √q; nothing for none. [time, space]</param>
+    public void Add(
+        ReadOnlySpan<double> states, int first, int count, ObservationTerms terms, double variance, Jacobian model, Jacobian operation,
+        ReadOnlySpan<double> draws = default)
     {
         var (size, sites) = (model.InputSize, operation.OutputSize);
         var (next, seen) = (new double[count * size], new double[count * sites]);
@@ -51,6 +54,7 @@ internal sealed class TrajectoryCost(int count)
             AddObservations(first + row, terms, seen.AsSpan(row * sites, sites));
             if (first + row + 1 < Count)
             {
+                AddDraw(next.AsSpan(row * size, size), draws, first + row, variance);
                 AddModel(first + row, next.AsSpan(row * size, size), states.Slice((first + row + 1) * size, size), variance);
             }
         }
@@ -73,6 +77,20 @@ internal sealed class TrajectoryCost(int count)
         {
             var departure = observations.Values[o] - seen[observations.Sites[o]];
             _costs[row] += 0.5 * departure * departure / observations.Variances[o];
+        }
+    }
+
+    /// <summary>Adds a draw of the model's error to a forecast.</summary>
+    /// <param name="forecast">M(x). [space]</param>
+    /// <param name="draws">The draws of all steps, in units of √q; nothing for none. [time, space]</param>
+    /// <param name="row">The step forecast from, counted from the first.</param>
+    /// <param name="variance">q.</param>
+    public static void AddDraw(Span<double> forecast, ReadOnlySpan<double> draws, int row, double variance)
+    {
+        if (!draws.IsEmpty)
+        {
+            var draw = draws.Slice(row * forecast.Length, forecast.Length);
+            System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(draw, Math.Sqrt(variance), forecast, forecast);
         }
     }
 

@@ -66,7 +66,8 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
         var cost = new TrajectoryCost(states.Length / _size);
         for (var first = 0; first < cost.Count; first += Batch)
         {
-            cost.Add(states, first, Math.Min(Batch, cost.Count - first), observations, modelVariance, _model, _observations);
+            cost.Add(states, first, Math.Min(Batch, cost.Count - first), observations, modelVariance, _model, _observations,
+                prior.ModelErrorDraws.Span);
         }
 
         cost.AddPrior(states[.._size], prior);
@@ -133,7 +134,7 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
             {
                 var k = first + row;
                 AddObservations(row, k, observations);
-                if (!(k + 1 < _count ? Eliminate(row, k, states.Slice((k + 1) * _size, _size)) : Finish()))
+                if (!(k + 1 < _count ? Eliminate(row, k, states.Slice((k + 1) * _size, _size), prior.ModelErrorDraws.Span) : Finish()))
                 {
                     return false;
                 }
@@ -164,12 +165,13 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
         }
     }
 
-    private bool Eliminate(int row, int k, ReadOnlySpan<double> next)
+    private bool Eliminate(int row, int k, ReadOnlySpan<double> next, ReadOnlySpan<double> draws)
     {
         var (n, q) = (_size, _variance);
         _model.Expand(row, _matrix, _square, _transpose, _square);
         MatrixProduct.Multiply(_matrix, 1, _square, _matrix, _square, _system, _stride, (n, n, n), upperOnly: true); // MᵀM
         TensorPrimitives.Subtract(_model.Value(row), next, _departure);
+        TrajectoryCost.AddDraw(_departure, draws, k, q);
         for (var i = 0; i < n; i++)
         {
             var target = _system.AsSpan(i * _stride, _stride);

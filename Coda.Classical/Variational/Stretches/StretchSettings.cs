@@ -1,6 +1,7 @@
 using Coda.Classical.Correlations;
 using Coda.Classical.Numerics;
 using Coda.Classical.Observed;
+using Coda.Classical.Variational.Costs;
 using Coda.Classical.Variational.Tiles;
 
 namespace Coda.Classical.Variational.Stretches;
@@ -21,6 +22,16 @@ internal sealed record StretchSettings(int Passes, ErrorVariance Noise)
 
     /// <summary>The forcing of the record, where the model has one.</summary>
     public RecordForcing? Forcing { get; init; }
+
+    /// <summary>The prior of every stretch; nothing for that of its first guess.</summary>
+    public Prior? Prior { get; init; }
+
+    /// <summary>What a member of a randomized posterior draws of the errors of prior and model; nothing for the mode itself. With matrices only.</summary>
+    public MemberDraws? Draws { get; init; }
+
+    /// <summary>What twice the cost over the number of observations is near: at the minimum of a member, whose observations have its own draws of their errors
+    /// besides those that they came with, twice as large.</summary>
+    public double ExpectedMisfit => Draws is null ? 1 : 2;
 
     /// <summary>The variance of the prior, or nothing for the first guess's own.</summary>
     public double? PriorVariance { get; init; }

@@ -122,7 +122,8 @@ internal sealed class StretchSolver : IDisposable
             FirstGuess = whole.Stretch.FirstGuess[first..(first + ((int)steps.Count * _layout.Size))],
         };
         var terms = Terms(part);
-        return new StretchIteration(part, terms, _settings.MatrixFree is null ? whole.Prior : PriorOf(part, terms, whole.Prior.ModelErrors), before);
+        var prior = _settings.MatrixFree is null ? whole.Prior.From(first / _layout.Size) : PriorOf(part, terms, whole.Prior.ModelErrors);
+        return new StretchIteration(part, terms, prior, before);
     }
 
     // What a filter made of the observations before is known, and with it those of its own step; at the record's start, and after a gap, it does not yet say
@@ -137,7 +138,8 @@ internal sealed class StretchSolver : IDisposable
     {
         if (_settings.MatrixFree is null)
         {
-            return TrajectoryPrior.Of(stretch.FirstGuess, _layout, _settings.PriorVariance);
+            var prior = _settings.Prior ?? TrajectoryPrior.Of(stretch.FirstGuess, _layout, _settings.PriorVariance);
+            return _settings.Draws?.Of(prior, stretch.Observations.Trajectory, stretch.Steps) ?? prior;
         }
 
         states ??= TrajectoryPrior.Covariance(stretch.FirstGuess, _layout, _settings.PriorVariance, _settings.IsCorrelated);
@@ -164,8 +166,8 @@ internal sealed class StretchSolver : IDisposable
         var cost = _smoother.Cost(run.States, run.Observations, run.Prior, run.Variance);
         var block = Block(run, outcome, observedEnd ?? run.Stretch.Steps.End);
         return (block, new StretchReport(
-            run.Stretch.Observations.Trajectory, run.Stretch.Wanted, outcome, run.Passes, run.Change, run.Variance, cost.Misfit(0, cost.Count),
-            Worst(cost).Misfit)
+            run.Stretch.Observations.Trajectory, run.Stretch.Wanted, outcome, run.Passes, run.Change, run.Variance,
+            cost.Misfit(0, cost.Count) / _settings.ExpectedMisfit, Worst(cost).Misfit)
         {
             UnsolvedEquations = run.Unsolved,
             Iterations = run.Iterations,
@@ -301,13 +303,13 @@ internal sealed class StretchSolver : IDisposable
     }
 
     // Of parts of 50 steps; a last part that is shorter counts with the one before it.
-    private static (double Misfit, int Observed) Worst(TrajectoryCost cost)
+    private (double Misfit, int Observed) Worst(TrajectoryCost cost)
     {
         var worst = (Misfit: 0.0, Observed: 0);
         for (int first = 0, length; first < cost.Count; first += length)
         {
             length = cost.Count - first < 2 * MisfitSteps ? cost.Count - first : MisfitSteps;
-            var misfit = cost.Misfit(first, length);
+            var misfit = cost.Misfit(first, length) / _settings.ExpectedMisfit;
             worst = misfit <= worst.Misfit ? worst : (misfit, cost.Observed(first, length));
         }
 

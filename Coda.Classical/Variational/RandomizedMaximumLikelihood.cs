@@ -1,0 +1,168 @@
+using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Members;
+using Coda.Classical.Variational.Stretches;
+using Coda.Classical.Variational.Tangents;
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+
+namespace Coda.Classical.Variational;
+
+/// <summary>Randomized maximum likelihood: an ensemble of polishes, each of its own draws of observations, prior and model error; samples of the
+/// posterior.</summary>
+/// <remarks>
+/// Kitanidis, "Quasi-linear geostatistical theory for inversing", Water Resour. Res. 31, 1995, doi:10.1029/95WR01945; Oliver, He and Reynolds, "Conditioning
+/// permeability fields to pressure data", ECMOR V, 1996; in Bardsley, Solonen, Haario and Laine, "Randomize-then-optimize", SIAM J. Sci. Comput. 36, 2014,
+/// doi:10.1137/140964023, the proposal; in weather forecasting an ensemble of data assimilations. Member m minimizes
+/// ½ |x_0 - x_b - b_m|² / b + ½ Σ |x_{k+1} - M(x_k) - w_m|² / q + ½ Σ (y + e_m - H(x_k))ᵀ R⁻¹ (y + e_m - H(x_k)),
+/// with b_m, w_m and e_m drawn of the errors that they stand beside. Where M and H are linear the minima are independent samples of the posterior; elsewhere
+/// nearly so within a mode, while the share of members in each mode is that of the starts from which the passes come there. Analyses are the members' mean and
+/// standard deviation, over those whose passes came to rest (<see cref="IteratedExtendedSmoother"/>); a stretch of whose members fewer than half do is reported.
+/// Costs as much as that many polishes. With matrices only: for states of up to some hundred numbers.
+/// </remarks>
+[System.ComponentModel.Description(
+    "The randomized posterior: an ensemble of polishes, each of its own draws of observations, prior and model error; may have several modes.")]
+public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEnsemble
+{
+    private readonly Options _options;
+    private readonly Func<int, int, IteratedExtendedSmoother> _make; // of a member and its start
+    private readonly IteratedExtendedSmoother _first;
+
+    /// <summary>Makes the method.</summary>
+    /// <param name="context">The reference observations, which name the system; the trained model if there is one, whose network is then the first
+    /// guess.</param>
+    /// <param name="options">Members, first guess, model, variances, stretches.</param>
+    /// <exception cref="ArgumentException">Options out of range, or no model.</exception>
+    public RandomizedMaximumLikelihood(AnalysisContext context, Options options)
+    {
+        options.Check(Name).ThrowIfAny();
+        _options = options;
+        var model = LinearizedModel.Of(context, options);
+        var prior = options.Start == MemberStart.FreeRun
+            ? ModelClimatology.Of(model, CovarianceForm.Variances, CancellationToken.None).Prior(options.PriorVariance) : null;
+        var smoother = new IteratedExtendedSmoother.Options(options) { HasSpread = false, Solver = SmootherSolver.Dense };
+        var guess = prior is null ? FirstGuessChoice.Create(options.FirstGuess ?? FirstGuessChoice.Of(context, model), context, options) : null;
+        _make = (member, start) => new IteratedExtendedSmoother(
+            context, smoother, model, guess ?? new FreeRunGuess(model, options.Seed, (member * options.Starts) + start))
+        {
+            Prior = prior,
+            Draws = new MemberDraws(options.Seed, member),
+        };
+        _first = _make(0, 0);
+    }
+
+    /// <inheritdoc/>
+    public override string? Model => _first.Model;
+
+    /// <inheritdoc/>
+    public override int? LookAhead => _first.LookAhead;
+
+    /// <inheritdoc/>
+    public override StateLayout Layout => _first.Layout;
+
+    /// <inheritdoc/>
+    public int MostMembers => _options.Members;
+
+    /// <inheritdoc/>
+    public override MemoryNeed Memory(ArchiveDescription archive, int workers) => _first.Memory(archive, 1)
+        .Add(FormattableString.Invariant($"{workers} members at once"), 1, workers - 1, _first.Memory(archive, 1).Bytes)
+        .Add(FormattableString.Invariant($"{_options.Members} members of a trajectory of {archive.Steps.Count} steps"), sizeof(float), _options.Members,
+            archive.Steps.Count, Layout.Size);
+
+    /// <inheritdoc/>
+    public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request, Action<StretchReport> report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        foreach (var piece in Pieces(archive, _options.Members, request).SelectMany(pieces => pieces))
+        {
+            report(piece.Report());
+            yield return piece.Mean(_options.HasSpread);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<StateBlock> ComputeMembers(IObservationArchive archive, int members, AnalysisRequest? request = null)
+    {
+        new Faults(Name).Require(members >= 2 && members <= MostMembers, nameof(members), $"from 2 to the option members ({MostMembers})", members).ThrowIfAny();
+        return Enumerate();
+
+        IEnumerable<StateBlock> Enumerate()
+        {
+            foreach (var pieces in Pieces(archive, members, request))
+            {
+                foreach (var (member, piece) in Enumerable.Range(0, members).SelectMany(m => pieces.Select(p => (m, p))))
+                {
+                    yield return new StateBlock((piece.Trajectory * members) + member, piece.Steps.Start, Layout.Size, piece.Sample(member));
+                }
+            }
+        }
+    }
+
+    // Trajectory by trajectory.
+    private IEnumerable<IReadOnlyList<MemberPiece>> Pieces(IObservationArchive archive, int members, AnalysisRequest? request)
+    {
+        request ??= new AnalysisRequest();
+        request.Require(archive.Description, this);
+        int[] trajectories = [.. request.Trajectories ?? [.. Enumerable.Range(0, archive.Description.TrajectoryCount)]];
+        _ = _first.Compute(archive, request); // not enumerated: what is to be said against the record is said once
+        var items = trajectories.SelectMany(t => Enumerable.Range(0, members).Select(m => (Trajectory: t, Member: m)));
+        var (gathered, done) = (new List<MemberTrajectory>(), 0);
+        foreach (var one in InOrder.Map(
+            items, InOrder.Workers(request.Workers), () => this, (_, item) => Member(archive, item.Trajectory, item.Member, request), request.Cancellation))
+        {
+            gathered.Add(one);
+            if (gathered.Count == members)
+            {
+                yield return [.. MemberPiece.Of(trajectories[done], gathered)];
+                gathered.Clear();
+                done++;
+                request.Progress?.Report(done / (double)trajectories.Length);
+            }
+        }
+    }
+
+    private MemberTrajectory Member(IObservationArchive archive, int trajectory, int member, AnalysisRequest request)
+    {
+        var perturbed = PerturbedObservations.Of(archive, _options.Sigma, _options.Seed, member);
+        var part = request with { Trajectories = [trajectory], Workers = 1, Progress = null };
+        part = member == 0 ? part : part with { Warnings = null, Unsound = null, Doubtful = _ => { } }; // what is doubtful is said once
+        for (var start = 0; ; start++)
+        {
+            var reports = new List<StretchReport>();
+            var blocks = _make(member, start).Compute(perturbed, part, reports.Add).ToList();
+            if (_options.Start == MemberStart.PerturbedObservations || start == _options.Starts - 1 || reports.All(r => r.IsSound))
+            {
+                return new(blocks, reports);
+            }
+        }
+    }
+
+    /// <summary>Members, first guess, model, variances, stretches.</summary>
+    public sealed record Options : SmootherOptions
+    {
+        /// <summary>The number of members N, at least 2; the spread's own error is about 1 / √(2 N) of it.</summary>
+        public int Members { get; init; } = 20;
+
+        /// <summary>The seed of all draws.</summary>
+        public ulong Seed { get; init; } = 1;
+
+        /// <summary>Where members start from.</summary>
+        public MemberStart Start { get; init; }
+
+        /// <summary>With start=freeRun: the most free runs that a member starts from, one after another, until its passes come to rest.</summary>
+        public int Starts { get; init; } = 8;
+
+        /// <summary>The method whose analyses of each member's observations are its first guess; by default as for iterated-extended-smoother. None with
+        /// start=freeRun.</summary>
+        public Component? FirstGuess { get; init; }
+
+        /// <inheritdoc/>
+        public override Faults Check(string method) => base.Check(method)
+            .Require(Members >= 2, nameof(Members), "at least 2, for one has no spread", Members)
+            .Require(Starts >= 1, nameof(Starts), "at least 1", Starts)
+            .Require(FirstGuess is null || Start == MemberStart.PerturbedObservations, nameof(FirstGuess), "none with start=freeRun", FirstGuess?.Name)
+            .Require(Solver is SmootherSolver.Automatic or SmootherSolver.Dense, nameof(Solver),
+                "automatic or dense, for other solvers draw no model errors", Solver);
+    }
+}
