@@ -84,6 +84,12 @@ internal sealed class EnsembleSetting
     /// <param name="archive">What the archive holds.</param>
     public EnsembleObservations Observations(ArchiveDescription archive) => new(Operator, new ErrorVariance(Options.Sigma, archive.Sigma), Options.Members);
 
+    /// <summary>q, the variance of the model's error in one step, where it is known.</summary>
+    public double? ErrorVariance => _model.ErrorVariance;
+
+    /// <summary>Makes a watch for the innovations of one trajectory.</summary>
+    public InnovationWatch InnovationWatch() => new(_name, _climatology.Value, Layout.Size, Options.Cure);
+
     /// <summary>Makes a watch for one trajectory.</summary>
     public DivergenceWatch Watch() => new(_name, _climatology.Value, _free.Value, Layout.Size, Options.Cure);
 

@@ -40,6 +40,9 @@ public sealed class AnalyzeCommand : CodaCommand
         new("--look-back") { Description = "With --polish: let each analysis look back so many steps, and not ahead, as a forecaster does who stands "
             + "at its step; short for --set look-back=STEPS. Each step is a polish of its own (see --every).", HelpName = "STEPS" };
     private readonly Option<int?> _lag = new("--lag") { Description = "The lag of a smoother, in steps; short for --set lag=STEPS.", HelpName = "STEPS" };
+    private readonly Option<int?> _members =
+        new("--members") { Description = "Write so many members of each trajectory's posterior in place of its mean and spread, as trajectories of another "
+            + "archive (--output); of methods that have members, such as particle-filter.", HelpName = "COUNT" };
     private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _workers = CommonOptions.Workers();
     private readonly Option<string?> _trajectories = CommonOptions.Range(
@@ -68,7 +71,7 @@ public sealed class AnalyzeCommand : CodaCommand
     {
         foreach (Option option in (Option[])
         [
-            _archive, _noVerify, .. _model.All, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _grossCheck, _workers, _trajectories,
+            _archive, _noVerify, .. _model.All, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _members, _grossCheck, _workers, _trajectories,
             _steps, _every, .. _parts.All,
         ])
         {
@@ -101,6 +104,7 @@ public sealed class AnalyzeCommand : CodaCommand
             Reference = reference,
             Model = model,
             Output = arguments.GetValue(_output),
+            Members = arguments.GetValue(_members),
             GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
             Workers = arguments.GetValue(_workers),
             Provenance = arguments.CommandLine(),

@@ -19,6 +19,11 @@ public sealed record TableNote
     /// not known.</summary>
     public string? Model { get; init; }
 
+    /// <summary>The number of members N where states are those of ensembles, whose member m of trajectory t of the observations is trajectory t N + m; nothing
+    /// where each trajectory has one state at a step.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Members { get; init; }
+
     /// <summary>What the run that made it had to say against it, if anything.</summary>
     public IReadOnlyList<ResultWarning>? Warnings { get; init; }
 

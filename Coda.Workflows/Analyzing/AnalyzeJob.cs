@@ -23,6 +23,10 @@ public sealed record AnalyzeJob(Component Method, ParquetArchive Archive)
     /// <summary>The directory of another archive for the analyses; by default they go into the archive, in place of those there.</summary>
     public string? Output { get; init; }
 
+    /// <summary>The number of members of each trajectory's posterior to write in place of its mean, at least 2, as trajectories of <see cref="Output"/>
+    /// (<see cref="Coda.Inference.Assimilation.PosteriorMembers"/>); none by default.</summary>
+    public int? Members { get; init; }
+
     /// <summary>The number of workers; 0 for one on each core.</summary>
     public int Workers { get; init; }
 

@@ -25,9 +25,11 @@ public static class AnalyzeWorkflow
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(progress);
-        new Faults("analyze").Require(job.PartSize is null or >= 1, nameof(job.PartSize), "at least 1", job.PartSize).ThrowIfAny();
+        new Faults("analyze").Require(job.PartSize is null or >= 1, nameof(job.PartSize), "at least 1", job.PartSize)
+            .Require(job.Members is null or >= 2, nameof(job.Members), "at least 2", job.Members).ThrowIfAny();
         using var held = HeapLimit.Within(job.Memory);
-        var (path, description) = EstimateTarget.Of(job.Archive, job.Output, job.Provenance);
+        var (path, description) = EstimateTarget.Of(
+            job.Archive, job.Output, job.Provenance, job.Members is { } count ? PosteriorMembers.Describe(job.Archive.Description, count) : null);
         var observations = new PlausibleObservations(job.Archive, job.GrossCheck);
         var context = new AnalysisContext(
             job.Reference is null || ReferenceEquals(job.Reference, job.Archive)
@@ -35,10 +37,8 @@ public static class AnalyzeWorkflow
         var method = AssimilationMethod.Catalog.Create(job.Method, context);
         context.RequireModelUsed(job.Method);
         job.Archive.Description.RequireSameSites(context.Reference.Description, "--reference");
-        var note = AnalysisNote.Of(method, job.Archive.Description);
-        using var run = TableRun.Open(path, ArchiveTable.Analyses, new(
-            description, AnalysisOrigin.Of(job.Method, context, job.Archive, job.Range),
-                AnalysisParts.Of(method, job.Archive.Description, job.Range, job.PartSize))
+        var note = AnalysisNote.Of(method, job.Archive.Description) with { Members = job.Members };
+        using var run = TableRun.Open(path, ArchiveTable.Analyses, new(description, OriginOf(job, context), PartsOf(job, method))
         {
             Shard = job.Shard,
             IsRestarted = job.IsRestarted,
@@ -54,7 +54,8 @@ public static class AnalyzeWorkflow
         {
             ArchiveAnalysis.Run(
                 run,
-                request => method is StretchedMethod stretched ? Reported(stretched, observations, request, reports) : method.Analyze(observations, request),
+                request => job.Members is { } members ? PosteriorMembers.Analyze(method, observations, members, request)
+                    : method is StretchedMethod stretched ? Reported(stretched, observations, request, reports) : method.Analyze(observations, request),
                 new AnalysisRequest
                 {
                     Workers = workers, Warnings = mine, NameOf = job.Archive.Description.NameOf,
@@ -82,6 +83,21 @@ public static class AnalyzeWorkflow
             Unsolved = [.. reports.Where(r => r.IsSound && r.UnsolvedEquations > 0)],
             Iterations = reports.Sum(r => (long)r.Iterations),
         };
+    }
+
+    private static IReadOnlyList<RunPart> PartsOf(AnalyzeJob job, AssimilationMethod method) => job.Members is { } members
+        ? PosteriorMembers.Parts(method, job.Archive.Description, members, job.Range, job.PartSize)
+        : AnalysisParts.Of(method, job.Archive.Description, job.Range, job.PartSize);
+
+    private static SortedDictionary<string, string> OriginOf(AnalyzeJob job, AnalysisContext context)
+    {
+        var origin = AnalysisOrigin.Of(job.Method, context, job.Archive, job.Range);
+        if (job.Members is { } members)
+        {
+            origin["members"] = members.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        return origin;
     }
 
     // The analyses of a part; its stretches are judged when all of them are there.

@@ -12,17 +12,24 @@ public sealed record EstimateTarget(string Path, ArchiveDescription Description)
     /// <param name="source">The archive that the estimates come from.</param>
     /// <param name="output">Another archive's directory; <see langword="null"/> for none.</param>
     /// <param name="provenance">Where a new archive's estimates come from, in words.</param>
+    /// <param name="described">What the other archive is to hold where that is more than the source's record, such as members of each trajectory.</param>
     /// <exception cref="IOException">The other archive describes another record.</exception>
     /// <exception cref="InvalidDataException">Its sites are others.</exception>
-    public static EstimateTarget Of(ParquetArchive source, string? output, string provenance)
+    /// <exception cref="ArgumentException">Estimates of another description, and no other archive.</exception>
+    public static EstimateTarget Of(ParquetArchive source, string? output, string provenance, ArchiveDescription? described = null)
     {
         ArgumentNullException.ThrowIfNull(source);
+        if (described is not null && (output is null || System.IO.Path.GetFullPath(output) == source.Path))
+        {
+            throw new ArgumentException("Estimates of another number of trajectories: expected another archive for them, got none; name one (--output DIR).");
+        }
+
         if (output is null || System.IO.Path.GetFullPath(output) == source.Path)
         {
             return new(source.Path, source.Description);
         }
 
-        var expected = source.Description;
+        var expected = described ?? source.Description;
         if (!File.Exists(Parts.ArchiveDirectory.DescriptionPath(output)))
         {
             return new(output, expected with
