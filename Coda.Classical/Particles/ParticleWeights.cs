@@ -13,7 +13,8 @@ namespace Coda.Classical.Particles;
 /// <param name="noise">The variance of the errors, the diagonal of R.</param>
 /// <param name="workers">The batches worked on at the same time.</param>
 /// <param name="cancellation">Stops between batches.</param>
-internal sealed class ParticleWeights(int count, int size, ObservationOperator h, ErrorVariance noise, int workers, CancellationToken cancellation) : IDisposable
+internal sealed class ParticleWeights(
+    int count, int size, ObservationOperator h, ErrorVariance noise, int workers, CancellationToken cancellation) : IDisposable
 {
     private readonly WorkerLoop<BufferAlgebra<double>> _batches = new(workers, () => new(), cancellation);
     private readonly double[] _logLikelihood = new double[count];

@@ -18,8 +18,8 @@ namespace Coda.Classical.Variational;
 /// ½ |x_0 - x_b - b_m|² / b + ½ Σ |x_{k+1} - M(x_k) - w_m|² / q + ½ Σ (y + e_m - H(x_k))ᵀ R⁻¹ (y + e_m - H(x_k)),
 /// with b_m, w_m and e_m drawn of the errors that they stand beside. Where M and H are linear the minima are independent samples of the posterior; elsewhere
 /// nearly so within a mode, while the share of members in each mode is that of the starts from which the passes come there. Analyses are the members' mean and
-/// standard deviation, over those whose passes came to rest (<see cref="IteratedExtendedSmoother"/>); a stretch of whose members fewer than half do is reported.
-/// Costs as much as that many polishes. With matrices only: for states of up to some hundred numbers.
+/// standard deviation, over those whose passes came to rest (<see cref="IteratedExtendedSmoother"/>); a stretch of whose members fewer than half do is
+/// reported. Costs as much as that many polishes. With matrices only: for states of up to some hundred numbers.
 /// </remarks>
 [System.ComponentModel.Description(
     "The randomized posterior: an ensemble of polishes, each of its own draws of observations, prior and model error; may have several modes.")]
@@ -84,7 +84,8 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
     /// <inheritdoc/>
     public IEnumerable<StateBlock> ComputeMembers(IObservationArchive archive, int members, AnalysisRequest? request = null)
     {
-        new Faults(Name).Require(members >= 2 && members <= MostMembers, nameof(members), $"from 2 to the option members ({MostMembers})", members).ThrowIfAny();
+        new Faults(Name).Require(members >= 2 && members <= MostMembers, nameof(members), $"from 2 to the option members ({MostMembers})", members)
+            .ThrowIfAny();
         return Enumerate();
 
         IEnumerable<StateBlock> Enumerate()

@@ -71,8 +71,8 @@ public sealed class AnalyzeCommand : CodaCommand
     {
         foreach (Option option in (Option[])
         [
-            _archive, _noVerify, .. _model.All, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _members, _grossCheck, _workers, _trajectories,
-            _steps, _every, .. _parts.All,
+            _archive, _noVerify, .. _model.All, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _members, _grossCheck, _workers,
+            _trajectories, _steps, _every, .. _parts.All,
         ])
         {
             Add(option);

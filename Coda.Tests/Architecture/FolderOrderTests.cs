@@ -12,7 +12,7 @@ public sealed partial class FolderOrderTests
         ["Coda.Data"] = ["Foundation", "Graphs", "Time", "Algebra", "Geometry", "Dynamics", "Observations", "Archives", "Twins", "Windows", "Scoring", "Cards"],
         ["Coda.Training"] = ["Natives", "Algebra", "Networks", "Losses", "Rollouts", "Experiments", "Optimization", "Stages", "Export"],
         ["Coda.Inference"] = ["Sessions", "Forecasting", "Assimilation"],
-        ["Coda.Classical"] = ["Numerics", "Observed", "Correlations", "OptimalInterpolation", "Ensemble", "Variational", "Tuning"],
+        ["Coda.Classical"] = ["Numerics", "Observed", "Correlations", "OptimalInterpolation", "Ensemble", "Particles", "Variational", "Tuning"],
         ["Coda.Pipelines"] = ["Rows", "Functions", "Mapping", "Saving", ""],
         ["Coda.Workflows"] =
         [

@@ -44,13 +44,14 @@ public static class DistanceWorkflow
         {
             progress.Warnings.Add(
                 "other-members",
-                $"Expected as many members in each archive, got {string.Join(", ", rows.Select(r => r.Members).Distinct())}: fewer members are farther from any "
-                    + "reference by chance alone. Write the same number (coda analyze --members).");
+                $"Expected as many members in each archive, got {string.Join(", ", rows.Select(r => r.Members).Distinct())}: fewer members are farther from "
+                    + "any reference by chance alone. Write the same number (coda analyze --members).");
         }
 
         return rows;
     }
 
     private static int MembersOf(ParquetArchive archive) => archive.Description.NoteOf(ArchiveTable.Analyses).Members
-        ?? throw new ArgumentException($"{archive.Path}: expected members of posteriors, got an archive without; write them with coda analyze --members COUNT.");
+        ?? throw new ArgumentException(
+            $"{archive.Path}: expected members of posteriors, got an archive without; write them with coda analyze --members COUNT.");
 }

@@ -11,7 +11,7 @@ internal sealed record MemberDraws(ulong Seed, int Member)
     private const long PriorStream = 0x9A1;
     private const long ModelStream = 0x9A2;
 
-    /// <summary>The prior that a member takes: its mean plus a draw of its errors, which are independent; with draws of the model's error at each step.</summary>
+    /// <summary>The prior that a member takes: its mean plus a draw of its errors, which are independent; and draws of each step's model error.</summary>
     /// <param name="prior">The prior of all members.</param>
     /// <param name="trajectory">The trajectory's number.</param>
     /// <param name="steps">The steps of the stretch.</param>
