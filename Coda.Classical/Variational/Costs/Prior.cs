@@ -23,6 +23,10 @@ internal sealed record Prior(double[] Mean, double[] Variances)
     /// <summary>The covariance of the model's errors but for its size.</summary>
     public ICovariance ModelErrors => _modelErrors ?? Covariance;
 
+    /// <summary>The inverse of B where that is no diagonal matrix, such as what a window before this one knows; nothing for independent errors. Of methods
+    /// with matrices. [space, space]</summary>
+    public double[]? Information { get; init; }
+
     /// <summary>Draws from a normal distribution of variance 1 that the model's error of each step has in place of 0, in units of √q; nothing where there are
     /// none. [time, space]</summary>
     public ReadOnlyMemory<double> ModelErrorDraws { get; init; }

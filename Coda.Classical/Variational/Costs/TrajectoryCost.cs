@@ -103,6 +103,19 @@ internal sealed class TrajectoryCost(int count)
     /// <summary>Adds the departure from the prior at the first step.</summary>
     public void AddPrior(ReadOnlySpan<double> state, Prior prior)
     {
+        if (prior.Information is { } information)
+        {
+            double[] change = [.. state];
+            System.Numerics.Tensors.TensorPrimitives.Subtract(change, prior.Mean, change);
+            for (var i = 0; i < change.Length; i++)
+            {
+                var row = information.AsSpan(i * change.Length, change.Length);
+                _costs[0] += 0.5 * change[i] * System.Numerics.Tensors.TensorPrimitives.Dot(row, change);
+            }
+
+            return;
+        }
+
         for (var i = 0; i < state.Length; i++)
         {
             var departure = state[i] - prior.Mean[i];

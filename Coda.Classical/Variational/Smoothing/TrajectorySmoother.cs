@@ -52,6 +52,10 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
     /// <summary>Told the covariances of which <see cref="Variances"/> gives the diagonals; nothing by default.</summary>
     public LastEntries? Last { get; init; }
 
+    /// <summary>Where the last pass leaves the information on its last step, the inverse of that state's covariance given all observations up to then; nothing
+    /// by default. [space, space]</summary>
+    public double[]? FinalInformation { get; init; }
+
     /// <inheritdoc/>
     public Pass Pass(Span<double> states, ObservationTerms observations, Prior prior, double modelVariance)
     {
@@ -124,6 +128,11 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
             _vector[i] = (prior.Mean[i] - states[i]) / prior.Variances[i];
         }
 
+        if (prior.Information is { } known)
+        {
+            Begin(states[.._size], prior.Mean, known);
+        }
+
         for (var first = 0; first < _count; first += Batch)
         {
             var count = Math.Min(Batch, _count - first);
@@ -142,6 +151,18 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
         }
 
         return true;
+    }
+
+    // A, and A (x_b - x).
+    private void Begin(ReadOnlySpan<double> state, double[] mean, double[] information)
+    {
+        TensorPrimitives.Subtract(mean, state, _departure);
+        for (var i = 0; i < _size; i++)
+        {
+            var row = information.AsSpan(i * _size, _size);
+            row.CopyTo(_information.AsSpan(i * _square, _size));
+            _vector[i] = TensorPrimitives.Dot<double>(row, _departure);
+        }
     }
 
     // A += HᵀR⁻¹H and a += HᵀR⁻¹ (y - H(x)).
@@ -212,6 +233,10 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
             _information.AsSpan((i * _square) + i, n - i).CopyTo(target[i..]);
             target[n + i] = 1;
             target[2 * n] = _vector[i];
+            for (var j = i; j < n && FinalInformation is not null; j++)
+            {
+                FinalInformation[(i * n) + j] = FinalInformation[(j * n) + i] = _information[(i * _square) + j]; // of which the upper half is kept
+            }
         }
 
         if (!BlockedCholesky<double>.Factor(_system, n, _stride, _scratch))

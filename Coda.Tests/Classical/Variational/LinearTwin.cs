@@ -45,6 +45,7 @@ internal sealed class LinearTwin
             }
         }
 
+        Stretch = stretch;
         Terms = new ObservationTerms(stretch, stretch.Steps, new ErrorVariance(0.3, null));
         Prior = new Prior([.. Enumerable.Range(0, Size).Select(i => 0.2 * i)], [.. Enumerable.Range(0, Size).Select(i => 1 + (0.5 * i))]);
         var layout = StateLayout.On(new Ring(Size));
@@ -55,6 +56,8 @@ internal sealed class LinearTwin
     public int Count { get; }
 
     public double Q { get; }
+
+    public ObservationStretch Stretch { get; }
 
     public ObservationTerms Terms { get; }
 
