@@ -47,8 +47,8 @@ public sealed class CycledSmoother : AssimilationMethod
         options.Check(Name).ThrowIfAny();
         ArgumentNullException.ThrowIfNull(context);
         _options = options;
-        var system = options.Parameters.Count == 0 ? null : SystemOf(context, options);
-        var inner = system is null ? null : DynamicalSystem.Catalog.Create(system);
+        System = options.Parameters.Count == 0 ? null : SystemOf(context, options);
+        var (system, inner) = (System, System is null ? null : DynamicalSystem.Catalog.Create(System));
         var unknown = options.Parameters.FirstOrDefault(name => inner?.ParameterNumbers.ContainsKey(name) == false);
         new Faults(Name).Require(unknown is null, nameof(options.Parameters),
             $"parameters of '{system?.Name}' ({string.Join(", ", inner?.ParameterNumbers.Keys ?? [])})", unknown).ThrowIfAny();
@@ -66,6 +66,12 @@ public sealed class CycledSmoother : AssimilationMethod
         _model = new LinearizedModel(new ScaledModel(scales.Of(model), units), h, scales, context.Reference);
         _first = new(cancellation => First(ModelClimatology.Of(_model, CovarianceForm.Variances, cancellation).Prior(options.PriorVariance)));
     }
+
+    /// <summary>The names of the parameters that are corrected.</summary>
+    public IReadOnlyList<string> Parameters => _options.Parameters;
+
+    /// <summary>The system that has them, with the values to start from; nothing where none is corrected.</summary>
+    public Component? System { get; }
 
     /// <inheritdoc/>
     public override string? Model => _model.Description;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Coda.Data.Archives.Stored;
 using Coda.Workflows.Scoring;
 
 namespace Coda.Cli.Commands;
@@ -15,6 +16,7 @@ public sealed class DistanceCommand : CodaCommand
         HelpName = "DIR", AllowMultipleArgumentsPerToken = true, Required = true,
     };
 
+    private readonly Option<string?> _steps = CommonOptions.Range("--steps", "The steps to compare, FROM..TO without TO (all that both have).");
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
 
     /// <summary>Declares the command.</summary>
@@ -26,7 +28,7 @@ public sealed class DistanceCommand : CodaCommand
                 + "sees modes that mean and spread do not. Members are written by 'coda analyze --members'; compare as many of each.",
             "coda distance --reference out/particles --analyses out/particles-2 out/randomized")
     {
-        foreach (Option option in (Option[])[_reference, _analyses, _noVerify])
+        foreach (Option option in (Option[])[_reference, _analyses, _steps, _noVerify])
         {
             Add(option);
         }
@@ -35,8 +37,10 @@ public sealed class DistanceCommand : CodaCommand
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
+        using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_reference), verifies: false); // its parts are verified when they are read
         var job = new DistanceJob(arguments.GetRequiredValue(_reference), arguments.GetRequiredValue(_analyses))
         {
+            Steps = CommonOptions.RangeOf(archive.Description, null, arguments.GetValue(_steps))?.Steps,
             Verifies = !arguments.GetValue(_noVerify),
         };
         var result = DistanceWorkflow.Run(job, terminal, cancellation);

@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
+using Coda.Data.Time;
 
 namespace Coda.Data.Scoring;
 
@@ -13,12 +14,13 @@ public static class MemberDistances
     /// <param name="members">Their number N, at least 1.</param>
     /// <param name="reference">The reference's, in the same way; steps that either lacks are not compared.</param>
     /// <param name="referenceMembers">Their number, at least 2.</param>
+    /// <param name="within">The steps to compare; all that both have by default.</param>
     /// <param name="cancellation">Stops between trajectories.</param>
     /// <returns>A result for each field.</returns>
     /// <exception cref="ArgumentException">States of another size, or no trajectory and step in common.</exception>
     public static IReadOnlyList<MemberDistance> Between(
         StateLayout layout, IEnumerable<StateBlock> states, int members, IEnumerable<StateBlock> reference, int referenceMembers,
-        CancellationToken cancellation = default)
+        StepRange? within = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentOutOfRangeException.ThrowIfLessThan(members, 1);
@@ -36,7 +38,7 @@ public static class MemberDistances
 
             if (hasOther && others.Current.Trajectory == trajectory)
             {
-                Add(layout, steps, others.Current.Steps, means);
+                Add(layout, steps, others.Current.Steps, within, means);
             }
         }
 
@@ -44,12 +46,13 @@ public static class MemberDistances
     }
 
     private static void Add(
-        StateLayout layout, SortedDictionary<long, float[][]> steps, SortedDictionary<long, float[][]> reference, List<(double, double, long)>[] means)
+        StateLayout layout, SortedDictionary<long, float[][]> steps, SortedDictionary<long, float[][]> reference, StepRange? within,
+        List<(double, double, long)>[] means)
     {
         foreach (var (f, field) in layout.Fields.Index())
         {
             var (distance, share, count) = (0.0, 0.0, 0L);
-            foreach (var (step, samples) in steps.Where(s => reference.ContainsKey(s.Key)))
+            foreach (var (step, samples) in steps.Where(s => reference.ContainsKey(s.Key) && within?.Contains(s.Key) != false))
             {
                 for (var entry = layout.OffsetOf(field.Name); entry < layout.OffsetOf(field.Name) + field.Size; entry++)
                 {

@@ -1,3 +1,5 @@
+using Coda.Data.Time;
+
 namespace Coda.Workflows.Scoring;
 
 /// <summary>Ensembles to compare with a reference.</summary>
@@ -6,6 +8,9 @@ namespace Coda.Workflows.Scoring;
 /// the reference with another seed.</param>
 public sealed record DistanceJob(string Reference, IReadOnlyList<string> Estimates)
 {
+    /// <summary>The steps to compare; all that both have by default.</summary>
+    public StepRange? Steps { get; init; }
+
     /// <summary>Whether each part is compared with its checksum when it is first read.</summary>
     public bool Verifies { get; init; } = true;
 }

@@ -30,7 +30,7 @@ public static class DistanceWorkflow
             var (note, layout) = (estimates.Description.NoteOf(ArchiveTable.Analyses), reference.Description.Layout);
             var distances = progress.Run($"distance of {path}", _ => MemberDistances.Between(
                 layout, estimates.ReadStates(ArchiveTable.Analyses), MembersOf(estimates), reference.ReadStates(ArchiveTable.Analyses),
-                MembersOf(reference), cancellation));
+                MembersOf(reference), job.Steps, cancellation));
             var first = rows.Count == 0 ? distances : [.. rows.Take(distances.Count).Select(r => r.Distance)];
             rows.AddRange(distances.Zip(first, (of, yardstick) =>
                 new DistanceOutcome(path, note.Model, note.Members!.Value, of, of.Distance / yardstick.Distance)));
