@@ -48,6 +48,7 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
     ["forecast"] = () => ForecastBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["field-network"] = () => FieldNetworkBenchmark.Run(Console.Out, LargestSide()),
     ["local"] = () => LocalAnalysisBenchmark.Run(Console.Out, LargestSide()),
+    ["online"] = () => OnlineBenchmark.Run(Console.Out),
     ["ring"] = () => RingBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["scale"] = () => ScaleBenchmark.Run(Console.Out, long.Parse(Environment.GetEnvironmentVariable("CODA_SCALE") ?? "10000000", CultureInfo.InvariantCulture)),
     ["service"] = () => ServiceBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),

@@ -74,7 +74,8 @@ public sealed class CycledSmoother : AssimilationMethod
     public Component? System { get; }
 
     /// <inheritdoc/>
-    public override string? Model => _model.Description;
+    public override string? Model => System is { } system
+        ? $"system: {system.Name} with {string.Join(", ", Parameters)} corrected on the way" : _model.Description;
 
     /// <inheritdoc/>
     public override int? LookAhead => _options.WindowSteps - 1;
