@@ -230,7 +230,8 @@ public sealed class CycledSmoother : AssimilationMethod
         /// <summary>The steps of a window, at least 1; with 1 it is the iterated extended Kalman filter.</summary>
         public int WindowSteps { get; init; } = 25;
 
-        /// <summary>The first steps of a trajectory that are windows of one step each, at least 0, until there is a state to linearize longer ones about.</summary>
+        /// <summary>The first steps of a trajectory that are windows of one step each, at least 0, until there is a state to linearize longer ones
+        /// about.</summary>
         public int WarmUp { get; init; } = 200;
 
         /// <summary>The most passes over a window; one that takes more is cut in two.</summary>
@@ -245,8 +246,8 @@ public sealed class CycledSmoother : AssimilationMethod
 
         /// <inheritdoc/>
         public override Faults Check(string method) => base.Check(method)
-            .Require(Deviations.Count == 0 || Deviations.Count == Parameters.Count, nameof(Deviations), $"none, or one for each of {Parameters.Count} parameters",
-                Deviations.Count)
+            .Require(Deviations.Count == 0 || Deviations.Count == Parameters.Count, nameof(Deviations),
+                $"none, or one for each of {Parameters.Count} parameters", Deviations.Count)
             .Require(Deviations.All(d => d > 0 && double.IsFinite(d)), nameof(Deviations), "finite numbers greater than 0", string.Join(", ", Deviations))
             .Require(Parameters.Distinct().Count() == Parameters.Count, nameof(Parameters), "every parameter once", string.Join(", ", Parameters))
             .Require(Memory >= 1 && double.IsFinite(Memory), nameof(Memory), "a finite number of at least 1", Memory)

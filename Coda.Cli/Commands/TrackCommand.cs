@@ -27,7 +27,8 @@ public sealed class TrackCommand : CodaCommand
 
     private readonly Option<string[]> _set =
         CommonOptions.Set("Set an option of the method cycled-smoother, as in memory=2000; 'coda methods cycled-smoother' lists them.");
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "Another archive for the analyses (they are not kept).", HelpName = "DIR" };
+    private readonly Option<string?> _output =
+        new("--output", "-o") { Description = "Another archive for the analyses (they are not kept).", HelpName = "DIR" };
     private readonly Option<string?> _series = new("--series") { Description = "A Parquet file for the parameters at every window's end.", HelpName = "FILE" };
     private readonly Option<int?> _trajectories = new("--trajectories") { Description = "The number of the archive's first trajectories to take (all)." };
     private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();

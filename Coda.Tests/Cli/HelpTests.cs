@@ -59,7 +59,7 @@ public sealed class HelpTests
         using var folder = new TemporaryDirectory();
         File.WriteAllText(folder.File("complete.sh"), CommandRun.InProcess("completion", "bash").Succeeded().Output);
         foreach (var (
-            program, words, expected) in new[] { ("coda", "tra", "train"), ("./coda", "methods letk", "letkf"), ("coda", "train --arch", "--archive") })
+            program, words, expected) in new[] { ("coda", "trai", "train"), ("./coda", "methods letk", "letkf"), ("coda", "train --arch", "--archive") })
         {
             // The word before the cursor is a program that runs this build.
             File.WriteAllText(folder.File("coda"), $"#!/bin/sh\nexec dotnet {typeof(CodaCommandLine).Assembly.Location} \"$@\"\n");
