@@ -34,6 +34,9 @@ internal sealed class FieldScales
         }
     }
 
+    /// <summary>Each entry's unit, in the field's own; nothing where all are 1. [space]</summary>
+    public IReadOnlyList<float>? Entries => _entries;
+
     /// <summary>The reference observations in these units.</summary>
     public ArchiveDescription Reference => Describe(_reference);
 

@@ -17,6 +17,7 @@ public sealed class AnalyzeCommand : CodaCommand
     private const string Network = "network";
     private const string Polished = "polished";
     private const string Cycle = "cycle";
+    private const string Latent = "latent-three-dvar";
 
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
@@ -144,8 +145,9 @@ public sealed class AnalyzeCommand : CodaCommand
                 (long)(result.States / Math.Max(result.Seconds, 1e-3)))} states/s)")));
     }
 
-    // What a model's network is: one that reads windows, or a sequential analysis.
-    private static string OwnMethod(OnnxModel model) => model.Has(ModelRoles.Analysis) || !model.Has(ModelRoles.Cycle) ? Network : Cycle;
+    // What a model's network is: one that reads windows, a sequential analysis, or an auto-encoder.
+    private static string OwnMethod(OnnxModel model) =>
+        model.Has(ModelRoles.Analysis) ? Network : model.Has(ModelRoles.Cycle) ? Cycle : model.Has(ModelRoles.Encoder) ? Latent : Network;
 
     private static RecordRange? Every(ArchiveDescription archive, RecordRange? range, double? every)
     {

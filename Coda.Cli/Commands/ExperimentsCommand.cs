@@ -29,7 +29,7 @@ public sealed class ExperimentsCommand : CodaCommand
             var all = NamedExperiment.All;
             terminal.Result(all, console => console.Words(
                 "Experiments", ["name", "for", "system", "network", "steps"],
-                all.Select(e => (string[])[e.Name, e.Description, e.System.Name, (e.Cycle?.Network ?? e.Network).Name, Tables.Count(e.Steps)])));
+                all.Select(e => (string[])[e.Name, e.Description, e.System.Name, e.TrainedNetwork.Name, Tables.Count(e.Steps)])));
             return;
         }
 

@@ -102,7 +102,7 @@ public sealed class SystemsCommand : CodaCommand
     private static JsonObject Summary(Experiment experiment) => new()
     {
         ["system"] = experiment.System.Name,
-        ["network"] = (experiment.Cycle?.Network ?? experiment.Network).Name,
+        ["network"] = experiment.TrainedNetwork.Name,
         ["correction"] = experiment.Correction?.Name ?? "none",
         ["steps"] = experiment.Steps,
     };

@@ -45,7 +45,7 @@ internal static class CardCheck
         faults
             .Require(card.SiteCount >= 1, "siteCount", "at least 1", card.SiteCount)
             .Require(card.StepLength > 0, "stepLength", "greater than 0", card.StepLength)
-            .Require(card.HalfWidth >= (card.CycleSteps is null ? 1 : 0), "halfWidth", "at least 1", card.HalfWidth)
+            .Require(card.HalfWidth >= (card.CycleSteps is null && card.FileOf(ModelRoles.Encoder) is null ? 1 : 0), "halfWidth", "at least 1", card.HalfWidth)
             .Require(card.CycleSteps is null or >= 1, "cycleSteps", "at least 1", card.CycleSteps)
             .Require((card.CycleSteps is null) == (card.FileOf(ModelRoles.Cycle) is null), "cycleSteps",
                 $"a number where there is a file of the role {ModelRoles.Cycle}, else none", card.CycleSteps)
@@ -97,6 +97,7 @@ internal static class CardCheck
                 ModelFolder.Observations or ModelFolder.Newest => (card.SiteCount, "siteCount"),
                 ModelFolder.Memory or ModelFolder.NextMemory or ModelFolder.Gain =>
                     (card.Layout.SharedGrid is { HasDistance: true } grid ? grid.Size : lengths[^1], "the grid's points"),
+                ModelFolder.Latent or ModelFolder.LatentPerturbations => (lengths[^1], "the latent numbers"),
                 ModelFolder.Forcing => (card.Forcing?.Sum(u => u.Size) ?? 0, "the forcing's values"),
                 _ => (card.Layout.Size, "the layout's entries"),
             };

@@ -66,8 +66,8 @@ public sealed record ModelCard
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ErrorModel Errors { get; init; }
 
-    /// <summary>The half-width a of the network's window, in steps: it spans 2a + 1; 0 where the network is a sequential analysis, which reads no
-    /// window.</summary>
+    /// <summary>The half-width a of the network's window, in steps: it spans 2a + 1; 0 where the network is a sequential analysis or an auto-encoder,
+    /// which read no window.</summary>
     public required int HalfWidth { get; init; }
 
     /// <summary>The steps from one cycle of a sequential analysis to the next, which are at multiples of it; <see langword="null"/> where there is none

@@ -66,6 +66,18 @@ public static class ModelFolder
     /// <summary>Output of the adjoint: the gradient of the same cost by the state. [batch, space]</summary>
     public const string Sensitivities = "sensitivities";
 
+    /// <summary>Output of the encoder, input of the decoder and its tangent: the latent numbers of a state. [batch, latent]</summary>
+    public const string Latent = "latent";
+
+    /// <summary>Output of the decoder and its tangent: the state that latent numbers stand for. [batch, space]</summary>
+    public const string Decoded = "decoded_state";
+
+    /// <summary>Input of the decoder's tangent. [batch, member, latent]</summary>
+    public const string LatentPerturbations = "latent_perturbations";
+
+    /// <summary>Output of the decoder's tangent. [batch, member, space]</summary>
+    public const string DecodedPerturbations = "decoded_perturbations";
+
     /// <summary>Output of the correction: B(x), the tendency that the simulator lacks. [batch, space]</summary>
     public const string MissingTendency = "missing_tendency";
 

@@ -27,8 +27,18 @@ public static class ModelRoles
     /// <summary>A state to the tendency that the correction adds; only where there is one.</summary>
     public const string Correction = "correction";
 
+    /// <summary>A state to its latent numbers.</summary>
+    public const string Encoder = "encoder";
+
+    /// <summary>Latent numbers to a state.</summary>
+    public const string Decoder = "decoder";
+
+    /// <summary>Latent numbers and perturbations of them to a state and perturbations of it.</summary>
+    public const string DecoderTangent = "decoder-tangent";
+
     /// <summary>The roles of the graphs that Coda makes.</summary>
-    public static IReadOnlyList<string> All { get; } = [Analysis, AnalysisStretch, AnalysisStretchInt8, Cycle, Forecast, Tangent, Adjoint, Correction];
+    public static IReadOnlyList<string> All { get; } =
+        [Analysis, AnalysisStretch, AnalysisStretchInt8, Cycle, Forecast, Tangent, Adjoint, Correction, Encoder, Decoder, DecoderTangent];
 
     /// <summary>The name that the export gives the file of a role's graph; in cards of format 1, which name no roles, it tells the role.</summary>
     /// <param name="role">The role.</param>

@@ -51,6 +51,10 @@ public sealed class PlausibleObservationsTests
         {
             CycleExamples.Write(folder.Path, ExampleTwins.Lorenz96(steps: 200));
         }
+        else if (name == "latent-three-dvar")
+        {
+            LatentExamples.Write(folder.Path);
+        }
         else
         {
             ExampleModels.Write(folder.Path);

@@ -100,6 +100,14 @@ public sealed record Experiment
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public CycleFit? Cycle { get; init; }
 
+    /// <summary>An auto-encoder of states, which is trained in place of a network that reads windows; none by default.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public AutoEncoderFit? AutoEncoder { get; init; }
+
+    /// <summary>The network that is trained: the auto-encoder or the sequential analysis where there is one, else <see cref="Network"/>.</summary>
+    [JsonIgnore]
+    public Component TrainedNetwork => AutoEncoder?.Network ?? Cycle?.Network ?? Network;
+
     /// <summary>The number of steps between two looks at the held-out tenth of the record; the best weights there are released.</summary>
     public int ValidationInterval { get; init; } = 500;
 
@@ -153,6 +161,10 @@ public sealed record Experiment
             .Require(Correction is null, nameof(Correction), "none beside cycle", Correction?.Name)
             .Require(Parameters.Count == 0, nameof(Parameters), "none beside cycle: name their values in the system's options", string.Join(", ",
                 Parameters.Select(p => p.Name)));
+        faults = AutoEncoder is null ? faults : AutoEncoder.Check(faults)
+            .Require(Reanalysis is null, nameof(Reanalysis), "none beside autoEncoder, which has a teacher of its own", Reanalysis)
+            .Require(Cycle is null && Correction is null && Parameters.Count == 0, nameof(AutoEncoder),
+                "neither cycle nor correction nor parameters beside it", Cycle is null ? "one of the others" : nameof(Cycle));
         return Reanalysis?.Check(faults) ?? faults;
     }
 }

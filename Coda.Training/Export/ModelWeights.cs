@@ -51,13 +51,17 @@ public static class ModelWeights
                 Sigma = card.Sigma, Fields = card.Fields, Errors = card.Errors,
                 Dynamics = new(simulator, card.Parameters, [.. card.TrainedParameters]),
             };
-        List<(string Name, ITrainable Component)> components = card.CycleSteps is null
-            ? [(RolloutStage.Network, AssimilationNetwork.Catalog.Create(card.Network, context))]
-            : [(CycleStage.Cycle, CycleNetwork.Catalog.Create(card.Network, context))];
-        if (components[0].Component is CycleNetwork != experiment.Cycle is not null)
+        List<(string Name, ITrainable Component)> components = [Network(card, context)];
+        if (!(components[0].Component switch
         {
-            throw new ModelMismatchException($"Model '{card.Name}', which training starts from: expected {(experiment.Cycle is null
-                ? "a network that reads windows" : "a sequential analysis")}, got '{card.Network.Name}'; take another model, or another experiment.");
+            CycleNetwork => experiment.Cycle is not null,
+            AutoEncoder => experiment.AutoEncoder is not null,
+            _ => experiment is { Cycle: null, AutoEncoder: null },
+        }))
+        {
+            throw new ModelMismatchException($"Model '{card.Name}', which training starts from: expected {(experiment.AutoEncoder is not null
+                ? "an auto-encoder" : experiment.Cycle is null ? "a network that reads windows" : "a sequential analysis")}, got '{card.Network.Name}'; "
+                    + "take another model, or another experiment.");
         }
 
         if (card.Correction is { } correction)
@@ -82,6 +86,11 @@ public static class ModelWeights
                     $"{path}: expected {definition.Length} weights '{part}.{definition.Name}', got {array?.Length ?? 0}; "
                         + "copy the model's whole folder, or export it again."));
     }
+
+    private static (string Name, ITrainable Component) Network(ModelCard card, AssimilationContext context) =>
+        card.FileOf(ModelRoles.Encoder) is not null ? (AutoEncoderStage.AutoEncoder, AutoEncoder.Catalog.Create(card.Network, context))
+            : card.CycleSteps is null ? (RolloutStage.Network, AssimilationNetwork.Catalog.Create(card.Network, context))
+            : (CycleStage.Cycle, CycleNetwork.Catalog.Create(card.Network, context));
 
     private static void Require(ModelCard card, Experiment experiment, ArchiveDescription archive)
     {

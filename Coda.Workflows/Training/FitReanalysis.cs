@@ -1,7 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
-using Coda.Data.Time;
 using Coda.Training.Stages;
 
 namespace Coda.Workflows.Training;
@@ -20,19 +19,14 @@ internal sealed class FitReanalysis : ITrainStage
             reanalysis = new Reanalysis(
                 run.Job.Archive.Description, model.Context.Layout.Size,
                 states.ReadStates(ArchiveTable.Analyses).Select(block => block.ToWorking(model.Context.Layout)),
-                [.. unsound.Select(stretch => (stretch.Trajectory, stretch.Steps)), .. SpinUps(run)]);
+                [
+                    .. unsound.Select(stretch => (stretch.Trajectory, stretch.Steps)),
+                    .. ReanalysisTeacher.SpinUps(run.Job.Archive.Description, run.Job.Experiment.Reanalysis!.SpinUpSteps),
+                ]);
         }
 
         var fitted = run.Train(
             new ReanalysisStage(run.Job.Experiment, run.Observations, model, reanalysis), "fit the reanalysis", "reanalysis", TrainFolder.ReanalysisCheckpoint);
         return fitted with { UnrefinedParameters = model.UnrefinedParameters, ParameterErrors = model.ParameterErrors };
-    }
-
-    // Where a method from a cold start has not found the truth.
-    private static IEnumerable<(int Trajectory, StepRange Steps)> SpinUps(TrainState run)
-    {
-        var (archive, count) = (run.Job.Archive.Description, run.Job.Experiment.Reanalysis!.SpinUpSteps);
-        var steps = new StepRange(archive.Steps.Start, archive.Steps.Start + Math.Min(count, archive.Steps.Count));
-        return count == 0 ? [] : Enumerable.Range(0, archive.TrajectoryCount).Select(trajectory => (trajectory, steps));
     }
 }

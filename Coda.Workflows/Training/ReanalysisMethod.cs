@@ -28,13 +28,15 @@ internal static class ReanalysisMethod
             : (Polish(fit, run.Sigma), true);
     }
 
-    /// <summary>The method that makes the states to which a sequential analysis is fitted, by the experiment's system as it stands.</summary>
+    /// <summary>The method that makes the states to which a sequential analysis or an auto-encoder is fitted, by the experiment's system as it
+    /// stands.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="sigma">The standard deviation of the errors, where it is not the archive's.</param>
-    public static Component OfCycle(Experiment experiment, double? sigma)
+    public static Component OfSystem(Experiment experiment, double? sigma)
     {
         ArgumentNullException.ThrowIfNull(experiment);
-        var named = experiment.Cycle!.Method ?? new Component("iterated-extended-smoother", new JsonObject { ["hasSpread"] = false });
+        var named = experiment.AutoEncoder?.Method ?? experiment.Cycle?.Method
+            ?? new Component("iterated-extended-smoother", new JsonObject { ["hasSpread"] = false });
         return Of(named, experiment, new Dictionary<string, double>(), hasCorrection: false, sigma).Method;
     }
 

@@ -21,6 +21,9 @@ public static class TrainFolder
     /// <summary>The checkpoint of the stage that trains a sequential analysis.</summary>
     public const string CycleCheckpoint = "checkpoint-cycle.safetensors";
 
+    /// <summary>The checkpoint of the stage that trains an auto-encoder.</summary>
+    public const string AutoEncoderCheckpoint = "checkpoint-auto-encoder.safetensors";
+
     /// <summary>What those states came from (<see cref="ReanalysisNote"/>).</summary>
     internal const string Note = "reanalysis.json";
 
@@ -28,7 +31,7 @@ public static class TrainFolder
     /// <param name="folder">The model's folder.</param>
     public static void Forget(string folder)
     {
-        foreach (var file in new[] { Checkpoint, ReanalysisCheckpoint, CycleCheckpoint, Note, ModelFolder.Card, ModelFolder.History })
+        foreach (var file in new[] { Checkpoint, ReanalysisCheckpoint, CycleCheckpoint, AutoEncoderCheckpoint, Note, ModelFolder.Card, ModelFolder.History })
         {
             File.Delete(Path.Combine(folder, file));
         }

@@ -22,7 +22,7 @@ internal static class TrainPlan
         progress.Say(string.Create(CultureInfo.InvariantCulture, $"{Work(job)}; --set changes any of it."));
     }
 
-    private static Component Network(Experiment experiment) => experiment.Cycle?.Network ?? experiment.Network;
+    private static Component Network(Experiment experiment) => experiment.TrainedNetwork;
 
     private static string Options(Experiment experiment) => Network(experiment).DescribeOptions() is { Length: > 0 } options ? options : "its defaults";
 
@@ -33,7 +33,9 @@ internal static class TrainPlan
     private static FormattableString Work(TrainJob job)
     {
         var (experiment, fit) = (job.Experiment, job.Experiment.Reanalysis);
-        return experiment.Cycle is { } cycle
+        return experiment.AutoEncoder is { } encoder
+            ? (FormattableString)$"{experiment.Steps} steps of {experiment.BatchSize} states of the {Teacher(encoder.Teacher)}"
+            : experiment.Cycle is { } cycle
             ? (FormattableString)$"{experiment.Steps} steps of {experiment.BatchSize} rows over {cycle.Length} cycles, fitted to the {Teacher(cycle.Teacher)}"
             : job.From is not null && fit is not null
             ? (FormattableString)$"{fit.Steps} steps of {fit.BatchSize} windows"
@@ -46,6 +48,9 @@ internal static class TrainPlan
         CycleTeacher.Observations => "observations",
         _ => "reanalysis",
     };
+
+    private static string Teacher(AutoEncoderTeacher teacher) =>
+        Teacher(teacher == AutoEncoderTeacher.Truth ? CycleTeacher.Truth : CycleTeacher.Reanalysis);
 
     private static string Fit(ReanalysisFit? fit) => fit is null ? "" : $", then {fit.Steps} that fit the reanalysis";
 }

@@ -60,6 +60,8 @@ public static class TrainWorkflow
         var joint = run.At(TrainFolder.Joint);
         return job switch
         {
+            { Experiment.AutoEncoder: not null, From: { } from } => [new StartFromModel(from), new TrainAutoEncoder(), new ExportModel(job.Folder)],
+            { Experiment.AutoEncoder: not null } => [new TrainAutoEncoder(), new ExportModel(job.Folder)],
             { Experiment.Cycle: not null, From: { } from } => [new StartFromModel(from), new TrainCycle(), new ExportModel(job.Folder)],
             { Experiment.Cycle: not null } => [new TrainCycle(), new ExportModel(job.Folder)],
             { Experiment.Reanalysis: null, From: { } from } => [new StartFromModel(from), new TrainJoint(), .. Exported(job.Folder)],

@@ -6,23 +6,24 @@ using Coda.Training.Stages;
 
 namespace Coda.Workflows.Training;
 
-/// <summary>The truth of a twin experiment as what a sequential analysis is fitted to: the switch <c>cycle.teacher=truth</c>, by which a published, supervised
-/// system is reproduced as it was published. Nothing else of training reads a truth.</summary>
+/// <summary>The truth of a twin experiment as what a network is fitted to: the switches <c>cycle.teacher=truth</c> and <c>autoEncoder.teacher=truth</c>, by
+/// which a published, supervised system is reproduced as it was published. Nothing else of training reads a truth.</summary>
 internal static class TruthTeacher
 {
     /// <summary>Reads the truth.</summary>
     /// <param name="archive">The training archive, a twin's.</param>
     /// <param name="experiment">The experiment that asks for it.</param>
+    /// <param name="option">The member that does.</param>
     /// <exception cref="ArgumentException">The archive has no truth.</exception>
-    public static Reanalysis Of(ParquetArchive archive, Experiment experiment)
+    public static Reanalysis Of(ParquetArchive archive, Experiment experiment, string option)
     {
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(experiment);
         if (!archive.HasTable(ArchiveTable.Truth))
         {
             throw new ArgumentException(
-                "cycle.teacher: expected the reanalysis or the observations for an archive without a truth, got the truth, which twin experiments alone have "
-                    + "(--set cycle.teacher=reanalysis).");
+                $"{option}: expected another teacher for an archive without a truth, got the truth, which twin experiments alone have "
+                    + $"(--set {option}=reanalysis).");
         }
 
         var layout = DynamicalSystem.Catalog.Create(experiment.System).Layout;

@@ -46,7 +46,7 @@ internal sealed class ModelClimatology
         var (size, runs) = (model.Layout.Size, Runs(model.Layout));
         var (mean, products) = (new double[size], new double[form == CovarianceForm.Matrix ? size * size : size]);
         var (kept, every, at) = (new List<double[]>(), 1 + (int)((long)runs * Samples * size / MostEntries), 0);
-        foreach (var states in FreeRun(model, runs, cancellation))
+        foreach (var states in FreeRun(model, cancellation))
         {
             Add(states, size, mean, products);
             for (var start = 0; form == CovarianceForm.Spectral && start < states.Length; start += size)
@@ -72,9 +72,13 @@ internal sealed class ModelClimatology
     private static int Runs(StateLayout layout) =>
         layout.Size <= LargeState || layout.Grid is { IsPeriodicLine: true } ? MostRuns : Math.Max(LeastRuns, MostRuns * LargeState / layout.Size);
 
-    // The states that runs side by side come through, every few steps after their spin-up. [run, space]
-    private static IEnumerable<double[]> FreeRun(LinearizedModel model, int runs, CancellationToken cancellation)
+    /// <summary>The states that runs side by side come through, every few steps after their spin-up. [run, space]</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="cancellation">Stops between steps.</param>
+    /// <exception cref="DivergenceException">A run left the range of finite numbers.</exception>
+    public static IEnumerable<double[]> FreeRun(LinearizedModel model, CancellationToken cancellation)
     {
+        var runs = Runs(model.Layout);
         using var m = model.StartTangent();
         double[] states = [.. Enumerable.Range(0, runs).SelectMany(model.TypicalState)];
         var next = new double[states.Length];

@@ -1,0 +1,49 @@
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Data.Twins;
+using Coda.Tests.Training;
+using Coda.Training.Experiments;
+using Coda.Training.Export;
+using Coda.Training.Stages;
+
+namespace Coda.Tests.Inference;
+
+/// <summary>Models whose network is an auto-encoder, with random weights or few steps of training.</summary>
+internal static class LatentExamples
+{
+    /// <summary>A small auto-encoder of a ring of 8.</summary>
+    public static Experiment Experiment { get; } = new()
+    {
+        Name = "latent",
+        System = new Component("lorenz96", new() { ["size"] = 8 }),
+        AutoEncoder = new AutoEncoderFit
+        {
+            Network = new Component(
+                "convolutional", new() { ["size"] = 6, ["stride"] = 4, ["patch"] = 2, ["width"] = 6, ["blocks"] = 1, ["kernel"] = 3 }),
+        },
+        Steps = 6,
+        BatchSize = 4,
+        WarmUpSteps = 2,
+        GradientNorm = 1,
+        ValidationInterval = 3,
+        CheckpointInterval = 5,
+    };
+
+    /// <summary>The stage, on the twin's truth as states.</summary>
+    public static AutoEncoderStage Stage(TwinExperiment twin, Experiment? experiment = null)
+    {
+        var archive = twin.Archive();
+        return new AutoEncoderStage(experiment ?? Experiment, archive, new Reanalysis(archive.Description, 8, twin.Truth()));
+    }
+
+    /// <summary>A model with small random weights, as a folder.</summary>
+    public static ModelCard Write(string folder, TwinExperiment? twin = null)
+    {
+        var stage = Stage(twin ?? ExampleTwins.Lorenz96(steps: 200, fraction: 0.5));
+        var part = ModelExamples.Part(AutoEncoderStage.AutoEncoder, stage.Network, 3);
+        var weights = new Dictionary<string, Dictionary<string, float[]>> { [part.Name] = part.Weights.ToDictionary() };
+        return ModelExport.Write(stage.End(new(weights, new Dictionary<string, double>(), 0.5)), folder, "");
+    }
+}

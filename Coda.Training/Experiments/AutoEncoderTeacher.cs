@@ -1,0 +1,11 @@
+namespace Coda.Training.Experiments;
+
+/// <summary>Whose states an auto-encoder is trained on.</summary>
+public enum AutoEncoderTeacher
+{
+    /// <summary>Those that a smoother makes of the whole training record, from its observations alone.</summary>
+    Reanalysis,
+
+    /// <summary>The truth of a twin experiment, as published: no real record has one.</summary>
+    Truth,
+}
