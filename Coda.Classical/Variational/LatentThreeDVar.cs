@@ -40,7 +40,7 @@ public sealed class LatentThreeDVar : VariationalMethod
         _latent = new(cancellation =>
         {
             using var states = Start();
-            return LatentClimatology.Of(Linearized, states, options.Covariance, cancellation);
+            return LatentClimatology.Of(Linearized, states, options.Covariance, options.Lag, cancellation);
         });
     }
 
@@ -71,7 +71,8 @@ public sealed class LatentThreeDVar : VariationalMethod
         archive = Linearized.Scales.Of(archive);
         return Linearized.Scales.Back(StepByStep.Analyze(
             archive, request, new ErrorVariance(_options.Sigma, archive.Description.Sigma), Linearized,
-            () => new LatentFilter(Linearized, Start(), _latent.Get(request.Cancellation), _options),
+            () => new LatentFilter(
+                Linearized, Start(), _latent.Get(request.Cancellation), _options.BackgroundScale, _options.Iterations, _options.KeepsResidual),
             () => new InnovationWatch(Name, Observed.Value, Layout.Size, "Raise the background's share of the climatology's covariance.")));
     }
 
@@ -96,8 +97,12 @@ public sealed class LatentThreeDVar : VariationalMethod
         [Tuned(0.01, 0.02, 0.04, 0.08, 0.16)]
         public double BackgroundScale { get; init; } = 0.04;
 
-        /// <summary>What is taken of the latent climatology's covariance.</summary>
+        /// <summary>What is taken of the covariance of latent numbers.</summary>
         public LatentCovariance Covariance { get; init; }
+
+        /// <summary>The steps over which changes of the free run's latent numbers stand for errors of the background: B = β times their covariance; 0 for that
+        /// of the latent numbers themselves.</summary>
+        public int Lag { get; init; }
 
         /// <summary>The most steps towards the minimum; each takes one derivative of the decoder.</summary>
         public int Iterations { get; init; } = 5;
@@ -108,6 +113,7 @@ public sealed class LatentThreeDVar : VariationalMethod
         /// <inheritdoc/>
         public override Faults Check(string method) => base.Check(method)
             .Require(BackgroundScale > 0 && double.IsFinite(BackgroundScale), nameof(BackgroundScale), "a finite number greater than 0", BackgroundScale)
+            .Require(Lag is >= 0 and <= 10000, nameof(Lag), "0 to 10000 steps", Lag)
             .Require(Iterations is >= 1 and <= 1000, nameof(Iterations), "1 to 1000", Iterations);
     }
 }

@@ -88,7 +88,8 @@ public static class ReferenceCheck
         }
 
         foreach (var file in card.Files.Values.Where(
-            f => (f.Role is ModelRoles.Cycle or ModelRoles.Encoder or ModelRoles.Decoder || !ModelRoles.All.Contains(f.Role!)) && f.Inputs.Keys.Concat(f.Outputs.Keys).All(reference.ContainsKey)))
+            f => (f.Role is ModelRoles.Cycle or ModelRoles.Encoder or ModelRoles.Decoder || !ModelRoles.All.Contains(f.Role!))
+                && f.Inputs.Keys.Concat(f.Outputs.Keys).All(reference.ContainsKey)))
         {
             (TensorBinding Tensor, float[])[] given = [.. file.Inputs.Select(input => (Shaped(input), Asked(input.Key, Row(Shaped(input)))))];
             var differ = file.Outputs.Max(output => Difference(output.Key, Give(file.Role!, given, Shaped(output)), Asked(output.Key, Row(Shaped(output)))));

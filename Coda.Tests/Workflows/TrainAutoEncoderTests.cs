@@ -41,7 +41,7 @@ public sealed class TrainAutoEncoderTests
         var differences = ReferenceCheck.Run(name);
         Assert.IsLessThan(ReferenceCheck.Tolerance, differences["encoder.onnx"]);
         Assert.IsLessThan(ReferenceCheck.Tolerance, differences["decoder.onnx"]);
-        CommandRun.InProcess("analyze", "--archive", Folder.File("archive"), "--model", name, "--output", output).Succeeded();
+        CommandRun.InProcess("analyze", "--archive", Folder.File("archive"), "--model", name, "--steps", "0..40", "--output", output).Succeeded();
         CommandRun.InProcess("score", "--archive", Folder.File("archive"), "--analyses", output).Succeeded();
         CommandRun.InProcess("inspect", name).Succeeded();
     }

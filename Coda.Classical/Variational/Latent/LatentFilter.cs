@@ -26,13 +26,15 @@ internal sealed class LatentFilter : IStepFilter
     /// <param name="model">M and H.</param>
     /// <param name="latent">The auto-encoder; disposed with this.</param>
     /// <param name="climatology">The background of the first step, and the covariance of all others but for its scale.</param>
-    /// <param name="options">The method's options.</param>
-    public LatentFilter(LinearizedModel model, LatentStates latent, LatentClimatology climatology, LatentThreeDVar.Options options)
+    /// <param name="scale">β, by which that covariance is multiplied.</param>
+    /// <param name="iterations">The most steps towards a minimum.</param>
+    /// <param name="keepsResidual">Whether what the decoder leaves of a forecast is kept beside it.</param>
+    public LatentFilter(LinearizedModel model, LatentStates latent, LatentClimatology climatology, double scale, int iterations, bool keepsResidual)
     {
         (_model, _h, _latent, _climatology) = (model.StartModel(), model.StartObservations(), latent, climatology);
-        (_iterations, _keepsResidual, _decoded) = (options.Iterations, options.KeepsResidual, new double[latent.StateSize]);
+        (_iterations, _keepsResidual, _decoded) = (iterations, keepsResidual, new double[latent.StateSize]);
         _first = new(latent, _h, climatology.Root);
-        _problem = new(latent, _h, climatology.Root * Math.Sqrt(options.BackgroundScale));
+        _problem = new(latent, _h, climatology.Background * Math.Sqrt(scale));
     }
 
     /// <inheritdoc/>

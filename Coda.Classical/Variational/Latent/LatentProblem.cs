@@ -16,6 +16,8 @@ internal sealed class LatentProblem(LatentStates states, Jacobian h, Matrix<doub
     private readonly double[] _latent = new double[states.Size];
     private readonly double[] _state = new double[states.StateSize];
     private readonly double[] _derivative = new double[states.Size * states.StateSize];
+    private Matrix<double>? _tangent;  // at the last point asked for
+    private double[] _point = [];        // that point
     private double[] _background = []; // z_b
     private double[] _residual = [];   // r, what the decoder does not give
     private ObservationTerms _observations = null!;
@@ -27,7 +29,7 @@ internal sealed class LatentProblem(LatentStates states, Jacobian h, Matrix<doub
     /// <param name="observations">The observations of a stretch.</param>
     /// <param name="row">The step within it.</param>
     public void Begin(double[] background, double[] residual, ObservationTerms observations, int row) =>
-        (_background, _residual, _observations, _at) = (background, residual, observations, observations.At(row));
+        (_background, _residual, _observations, _at, _tangent) = (background, residual, observations, observations.At(row), null);
 
     /// <summary>The state of a point: D(z_b + L v) + r.</summary>
     /// <param name="point">v. [latent]</param>
@@ -42,8 +44,14 @@ internal sealed class LatentProblem(LatentStates states, Jacobian h, Matrix<doub
     /// <param name="point">v. [latent]</param>
     public Matrix<double> Tangent(double[] point)
     {
-        states.Linearize(LatentOf(point), _state, _derivative);
-        return new DenseMatrix(states.StateSize, states.Size, _derivative) * root; // by columns, as the rows of _derivative are
+        if (_tangent is null || !point.AsSpan().SequenceEqual(_point))
+        {
+            states.Linearize(LatentOf(point), _state, _derivative);
+            _tangent = new DenseMatrix(states.StateSize, states.Size, _derivative) * root; // by columns, as the rows of _derivative are
+            _point = [.. point];
+        }
+
+        return _tangent;
     }
 
     /// <summary>The derivative of what is observed, over the errors' deviations. [observation, latent]</summary>
@@ -88,7 +96,7 @@ internal sealed class LatentProblem(LatentStates states, Jacobian h, Matrix<doub
     public double[,] Derivatives(double[] point, double[] residuals)
     {
         var tangent = Tangent(point);
-        TensorPrimitives.Add<double>(_state, _residual, _state);
+        State(point, _state);
         return DenseMatrix.CreateIdentity(states.Size).Stack(-Observed(_state, tangent)).ToArray();
     }
 

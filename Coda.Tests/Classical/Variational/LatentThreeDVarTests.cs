@@ -110,8 +110,9 @@ public sealed class LatentThreeDVarTests
         Refused("--model DIR", () => Create("latent-three-dvar", archive, null, []));
         Refused("Iterations", () => Create("latent-three-dvar", archive, _convolutional, new() { ["iterations"] = 0 }));
         Refused("BackgroundScale", () => Create("latent-three-dvar", archive, _convolutional, new() { ["backgroundScale"] = 0 }));
-        ExampleModels.Write(Folder.File("windows"));
-        using var windows = OnnxModel.Open(Folder.File("windows"));
+        using var folder = new TemporaryDirectory();
+        ExampleModels.Write(folder.Path);
+        using var windows = OnnxModel.Open(folder.Path);
         Refused("autoEncoder", () => Create("latent-three-dvar", archive, windows, []));
 
         static void Refused(string what, Action make) => StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(make).Message, what);

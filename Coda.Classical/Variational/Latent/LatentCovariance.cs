@@ -1,4 +1,4 @@
-namespace Coda.Classical.Variational;
+namespace Coda.Classical.Variational.Latent;
 
 /// <summary>What is taken of the covariance of latent numbers.</summary>
 public enum LatentCovariance
