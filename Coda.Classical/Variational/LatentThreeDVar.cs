@@ -15,7 +15,8 @@ namespace Coda.Classical.Variational;
 /// <remarks>
 /// Peyron et al. (2021), doi:10.1002/qj.4153, and Fan et al. (2025), doi:10.48550/arXiv.2502.02884, with z_b = E(x_b) of the forecast x_b. What the decoder
 /// leaves of it, r = x_b - D(z_b), is kept, so that a step without observations changes nothing and the auto-encoder's error does not add up. B = β C, C the
-/// covariance of the latent numbers of the model's free run, or their variances alone; β is to be tuned. Levenberg and Marquardt's method finds the minimum;
+/// covariance of the latent numbers of the model's free run, or of their changes over some steps (lagged differences),
+/// or the variances alone; β is to be tuned. Levenberg and Marquardt's method finds the minimum;
 /// derivatives are those of the decoder's own graph. A filter. The spread is that of the static B after the update, through the decoder's tangent: it knows
 /// of errors in the latent numbers alone, not of those in r. Where the model is large, or all is observed well, <see cref="ThreeDVar"/> needs no training.
 /// </remarks>
@@ -94,8 +95,8 @@ public sealed class LatentThreeDVar : VariationalMethod
     public sealed record Options : ForecastingOptions
     {
         /// <summary>β, the share of the latent climatology's covariance that the background's error has.</summary>
-        [Tuned(0.01, 0.02, 0.04, 0.08, 0.16)]
-        public double BackgroundScale { get; init; } = 0.04;
+        [Tuned(0.03, 0.06, 0.1, 0.15, 0.2)]
+        public double BackgroundScale { get; init; } = 0.1;
 
         /// <summary>What is taken of the covariance of latent numbers.</summary>
         public LatentCovariance Covariance { get; init; }
@@ -105,7 +106,7 @@ public sealed class LatentThreeDVar : VariationalMethod
         public int Lag { get; init; }
 
         /// <summary>The most steps towards the minimum; each takes one derivative of the decoder.</summary>
-        public int Iterations { get; init; } = 5;
+        public int Iterations { get; init; } = 3;
 
         /// <summary>Whether what the decoder leaves of a forecast is kept beside it.</summary>
         public bool KeepsResidual { get; init; } = true;
