@@ -32,7 +32,8 @@ public sealed record CycleFit
     /// <summary>The most cycles ahead whose observations a forecast from an analysis is compared with, where the teacher is the observations.</summary>
     public int Leads { get; init; } = 4;
 
-    /// <summary>The method that makes the reanalysis, where that is the teacher: a smoother, with the experiment's system.</summary>
+    /// <summary>The method that makes the reanalysis, where that is the teacher: a smoother, with the experiment's system; by default the iterated extended
+    /// smoother.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Component? Method { get; init; }
 
@@ -42,6 +43,5 @@ public sealed record CycleFit
         .Require(Length is >= 1 and <= 1 << 16, "cycle.length", "1 to 65536", Length)
         .Require(Every is >= 1 and <= 1 << 16, "cycle.every", "1 to 65536", Every)
         .Require(SpinUpCycles >= 0, "cycle.spinUpCycles", "at least 0", SpinUpCycles)
-        .Require(Leads is >= 1 and <= 1 << 16, "cycle.leads", "1 to 65536", Leads)
-        .Require(Method is null || Teacher == CycleTeacher.Reanalysis, "cycle.method", "none unless the teacher is the reanalysis", Method?.Name);
+        .Require(Leads is >= 1 and <= 1 << 16, "cycle.leads", "1 to 65536", Leads);
 }

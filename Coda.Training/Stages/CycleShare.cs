@@ -13,6 +13,7 @@ internal sealed class CycleShare : StageShare
 {
     private const string Background = "background";
     private const string Memory = "memory";
+    private const double MostDeviations = 12; // of the climatology, that a state may lie from its mean in training
 
     private readonly CycleSetup _setup;
     private readonly Weights<Tensor> _weights;
@@ -22,6 +23,8 @@ internal sealed class CycleShare : StageShare
     private readonly Lazy<CycleBatch> _heldOut;
     private readonly float[] _background; // the forecasts where the next update begins [row, space]
     private readonly float[] _memory; // [row, channel, point]
+    private readonly float[] _least; // what states are held above in training [space]
+    private readonly float[] _largest;
     private bool _isHeldOut;
 
     /// <summary>Makes a share.</summary>
@@ -41,6 +44,9 @@ internal sealed class CycleShare : StageShare
         _heldOut = new(() => new CycleBatch(setup, observed, first, _rows, setup.ValidationCycles));
         _background = new float[_rows * setup.Simulator.System.Layout.Size];
         _memory = new float[_rows * setup.Network.MemoryChannels * setup.Network.Points];
+        var (mean, deviation) = (setup.Context.Climatology.Mean, setup.Context.Climatology.Deviation);
+        _least = [.. mean.Zip(deviation, (m, d) => (float)(m - (MostDeviations * d)))];
+        _largest = [.. mean.Zip(deviation, (m, d) => (float)(m + (MostDeviations * d)))];
     }
 
     /// <inheritdoc/>
@@ -160,14 +166,17 @@ internal sealed class CycleShare : StageShare
         }
     }
 
+    // Held where no gradient goes back, so that one row that a young network drives off does not end the training of all with numbers that are none.
     private Tensor Forecast(TorchAlgebra ops, Tensor state, int cycle, ParameterValues<Tensor> parameters)
     {
+        var (least, largest) = (Import(_least, _least.Length), Import(_largest, _largest.Length));
         for (var step = 0; step < _setup.Fit.Every; step++)
         {
-            state = _setup.Simulator.Advance(ops, state, Over(((long)cycle * _setup.Fit.Every) + step, parameters, (int)state.shape[0]));
+            var held = state.maximum(least).minimum(largest);
+            state = _setup.Simulator.Advance(ops, held, Over(((long)cycle * _setup.Fit.Every) + step, parameters, (int)state.shape[0]));
         }
 
-        return state;
+        return state.maximum(least).minimum(largest);
     }
 
     // The forcing over a step, for the rows once or over and over.

@@ -75,9 +75,12 @@ public static class InspectWorkflow
         return new(path, verifies, card, differences, model.OtherRings(), lacks, history);
     }
 
+    private static IEnumerable<(string Role, string Without)> NeededBy(ModelCard card) =>
+        card.CycleSteps is null ? Needed : Needed.Where(graph => graph.Role != ModelRoles.Analysis);
+
     private static string[] Lacks(string folder, ModelCard card) =>
     [
-        .. Needed.Where(n => card.FileOf(n.Role) is null).Select(n => $"a graph for {n.Role}: {n.Without}"),
+        .. NeededBy(card).Where(n => card.FileOf(n.Role) is null).Select(n => $"a graph for {n.Role}: {n.Without}"),
         .. File.Exists(Path.Combine(folder, ModelFolder.Reference)) ? [] : new[] { $"{ModelFolder.Reference}: nothing to compare ONNX Runtime with" },
         .. Directory.EnumerateFiles(folder, "*.onnx").Select(Path.GetFileName).Where(name => !card.Files.ContainsKey(name!)).Order(StringComparer.Ordinal)
             .Select(name => $"a hash of {name}, which the card does not name and nothing reads"),

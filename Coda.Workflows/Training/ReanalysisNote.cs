@@ -8,7 +8,8 @@ namespace Coda.Workflows.Training;
 
 /// <summary>What a finished reanalysis of a training record came from and with: written last, so that a run goes on from it to the same bits on any
 /// machine.</summary>
-/// <param name="Checkpoint">The SHA-256 of the joint stage's checkpoint, or of the card of the model that the run started from.</param>
+/// <param name="Checkpoint">The SHA-256 of the joint stage's checkpoint, or of the card of the model that the run started from; the digest of the observations
+/// where no model comes before.</param>
 /// <param name="Refine">The trajectories from which the parameters were estimated once more.</param>
 /// <param name="ModelErrorVariance">The polish's variance of the model error; its own by default.</param>
 internal sealed record ReanalysisNote(string Checkpoint, int Refine, double? ModelErrorVariance)

@@ -12,8 +12,7 @@ namespace Coda.Workflows.Training;
 /// <summary>The states that a smoother makes of the training record with the experiment's system as it stands, as what a network is fitted to.</summary>
 internal static class ReanalysisTeacher
 {
-    /// <summary>Makes the states; those of an earlier run are taken where they are whole and came from the same method and observations: the analysis itself
-    /// sees to that.</summary>
+    /// <summary>Makes the states; those of an earlier run are taken where they are whole and came from the same method and observations.</summary>
     /// <param name="run">The training.</param>
     /// <param name="spinUpSteps">The steps at the start of every trajectory of which no state is fitted.</param>
     public static Reanalysis Of(TrainState run, int spinUpSteps = 0)
@@ -21,7 +20,7 @@ internal static class ReanalysisTeacher
         ArgumentNullException.ThrowIfNull(run);
         var method = ReanalysisMethod.OfSystem(run.Job.Experiment, run.Sigma);
         var (path, layout) = (run.At(TrainFolder.Reanalysis), DynamicalSystem.Catalog.Create(run.Job.Experiment.System).Layout);
-        var wanted = new ReanalysisNote("", 0, null) { Method = method };
+        var wanted = new ReanalysisNote(run.Job.Archive.Description.DigestOf(ArchiveTable.Observations), 0, null) { Method = method };
         var note = run.At(TrainFolder.Note);
         var found = File.Exists(note) && CodaJson.Read<ReanalysisNote>(note) is { } earlier && earlier.IsOf(wanted) ? earlier : null;
         if (found is null)

@@ -22,7 +22,7 @@ internal sealed class TrainCycle : ITrainStage
 
     private static Reanalysis Reanalysis(TrainState run)
     {
-        var untaught = run.Job.Experiment.Cycle! with { Teacher = CycleTeacher.Observations, Method = null };
+        var untaught = run.Job.Experiment.Cycle! with { Teacher = CycleTeacher.Observations };
         _ = new CycleSetup(run.Job.Experiment with { Cycle = untaught, WithholdingFraction = 0.1 }, run.Observations); // faults are told first
         return ReanalysisTeacher.Of(run);
     }
