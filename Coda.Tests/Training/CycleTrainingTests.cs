@@ -102,6 +102,37 @@ public sealed class CycleTrainingTests
     }
 
     [TestMethod]
+    [DataRow("lorenz63", 0.02)]
+    [DataRow("driven-pendulum", 0.05)]
+    public void AnySystemsRecordIsTrainedOnExportedAndRun(string system, double stepLength)
+    {
+        using var folder = new TemporaryDirectory();
+        var twin = new TwinExperiment
+        {
+            System = new Component(system), StepLength = stepLength, StepCount = 80, TrajectoryCount = 12, SpinUpSteps = 200, Sigma = 0.5,
+            ObservingNetwork = new Component("random-fraction", new() { ["fraction"] = 0.7 }),
+        };
+        var archive = twin.Archive();
+        var experiment = CycleExamples.Experiment with
+        {
+            System = new Component(system),
+            Cycle = CycleExamples.Experiment.Cycle! with { Network = new Component("local-gain", new() { ["memory"] = 3, ["width"] = 6 }) },
+            Steps = 3,
+        };
+        var stage = new CycleStage(experiment, archive);
+        using (var loop = new TrainingLoop(stage, folder.File("checkpoint"), threads: 1))
+        {
+            ModelExport.Write(stage.End(loop.Run()), folder.File("model"), "");
+        }
+
+        Assert.IsLessThan(ReferenceCheck.Tolerance, ReferenceCheck.Run(folder.File("model"))["cycle.onnx"]);
+        using var model = OnnxModel.Open(folder.File("model"));
+        var analyses = new CycleMethod(new AnalysisContext(archive, model), new()).Analyze(archive).ToList();
+        Assert.AreEqual(12L * 80, analyses.Sum(block => (long)block.Count));
+        Assert.IsTrue(analyses.All(block => block.States.ToArray().All(float.IsFinite)));
+    }
+
+    [TestMethod]
     public void WhatDoesNotGoTogetherIsRefused()
     {
         var archive = Twin.Archive();

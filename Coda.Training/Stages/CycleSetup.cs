@@ -15,6 +15,8 @@ public sealed class CycleSetup
 {
     private const int MostSegments = 50; // of a walk, after which it starts anew elsewhere
     private const int MostValidationCycles = 96;
+    private const int CopiesOfWeights = 8; // averages, gradients, moments, the best, and those on their way into a checkpoint
+    private const int ArraysOfLayer = 4; // its output, and what its derivative keeps
 
     /// <summary>Makes every component.</summary>
     /// <param name="experiment">The experiment; it has the member cycle.</param>
@@ -39,8 +41,12 @@ public sealed class CycleSetup
         Scales = ObservedField.ScalesOf(layout, description.Fields, Sigma).Scales;
         Forcing = ForcingSeries.Of(Simulator.System.Forcing, archive);
         Record = new TrainingRecord(archive, halfWidth: 0, Span(description));
-        Context = start ?? new AssimilationContext(layout, Operator.Locations, Climatology()) { Sigma = Sigma, Errors = description.Errors };
+        Context = start ?? new AssimilationContext(layout, Operator.Locations, Climatology())
+        {
+            Sigma = Sigma, Fields = TrainingSetup.Within(layout, description.Fields), Errors = description.Errors,
+        };
         Network = CycleNetwork.Catalog.Create(Fit.Network, Context);
+        RequireMemory();
         WholeState = new SiteSelection(layout, new SiteSelection.Options());
         TrainedFor = ObservingSettings.Of(archive, Sigma, Scales is { } all ? [.. Operator.Locations.Select(entry => all[entry])] : null);
         Check(description);
@@ -117,6 +123,24 @@ public sealed class CycleSetup
         return FreeClimatology.Complete(observed, Operator.Locations, Simulator, Simulator.System.ParameterNumbers, Forcing);
     }
 
+    private void RequireMemory()
+    {
+        var (batch, cycles, need) = ((double)Experiment.BatchSize, Math.Max(Fit.Length, ValidationCycles), new MemoryNeed($"Experiment '{Experiment.Name}'"));
+        var (entries, channels) = (0.0, 0.0);
+        foreach (var weight in Network.WeightDefinitions)
+        {
+            var length = weight.Shape.Aggregate(1.0, (product, axis) => product * axis);
+            need.AddArray($"weights '{weight.Name}' [{string.Join(", ", weight.Shape)}]", sizeof(float), length);
+            (entries, channels) = (entries + length, channels + (weight.Shape.Length > 1 ? weight.Shape[0] : 0));
+        }
+
+        need.Add(FormattableString.Invariant($"{CopiesOfWeights} copies of {entries} weights"), sizeof(float), CopiesOfWeights - 1, entries)
+            .AddArray(FormattableString.Invariant($"what {batch} rows read in {cycles} cycles"), sizeof(float), 2, batch, cycles, Operator.SiteCount)
+            .Add(FormattableString.Invariant($"{channels} channels of the network's layers in {Fit.Length} cycles"), ArraysOfLayer * sizeof(float), batch,
+                Fit.Length, channels, Network.Points)
+            .Require("Take a smaller batchSize, a narrower network, or a shorter cycle.length.");
+    }
+
     private void Check(ArchiveDescription archive)
     {
         var size = Simulator.System.Layout.Size;
@@ -128,6 +152,8 @@ public sealed class CycleSetup
             .Require(States is not null || Experiment.WithholdingFraction > 0, nameof(Experiment.WithholdingFraction),
                 "greater than 0 (0.1 does) where the teacher is the observations, for the spread is learned from those withheld",
                 Experiment.WithholdingFraction)
+            .Require(States is not null || Context.Coordinates is null, "cycle.teacher",
+                "one that has states, where errors are on another scale than the state's coordinates", Fit.Teacher)
             .ThrowIfAny();
         States?.Require(archive, size);
         for (var trajectory = 0; Forcing is not null && trajectory < archive.TrajectoryCount; trajectory++)

@@ -14,6 +14,7 @@ internal sealed class CycleShare : StageShare
     private const string Background = "background";
     private const string Memory = "memory";
     private const double MostDeviations = 12; // of the climatology, that a state may lie from its mean in training
+    private const double LostDeviations = 10; // beyond which a row begins anew
 
     private readonly CycleSetup _setup;
     private readonly Weights<Tensor> _weights;
@@ -95,7 +96,26 @@ internal sealed class CycleShare : StageShare
         misfit.Plus(likelihood).backward();
         TorchArrays.Plain(background).CopyTo(_background, 0);
         TorchArrays.Plain(memory).CopyTo(_memory, 0);
+        GiveUpLost();
         return Loss(misfit, likelihood);
+    }
+
+    // Rows that are where no state of the record is go on from the mean.
+    private void GiveUpLost()
+    {
+        var (climatology, size) = (_setup.Context.Climatology, _least.Length);
+        for (var row = 0; row < _rows; row++)
+        {
+            var background = _background.AsSpan(row * size, size);
+            for (var i = 0; i < size; i++)
+            {
+                if (!(Math.Abs(background[i] - climatology.Mean[i]) < LostDeviations * climatology.Deviation[i]))
+                {
+                    Begin(row, _background, _memory);
+                    break;
+                }
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -151,19 +171,24 @@ internal sealed class CycleShare : StageShare
     // Where a walk begins, nothing is known but the climatology.
     private void Start(CycleBatch drawn, float[] background, float[] memory)
     {
-        var (mean, length) = (_setup.Context.Climatology.Mean, memory.Length / _rows);
         for (var row = 0; row < _rows; row++)
         {
             if (drawn.Starts[row])
             {
-                for (var i = 0; i < mean.Length; i++)
-                {
-                    background[(row * mean.Length) + i] = (float)mean[i];
-                }
-
-                memory.AsSpan(row * length, length).Clear();
+                Begin(row, background, memory);
             }
         }
+    }
+
+    private void Begin(int row, float[] background, float[] memory)
+    {
+        var (mean, length) = (_setup.Context.Climatology.Mean, memory.Length / _rows);
+        for (var i = 0; i < mean.Length; i++)
+        {
+            background[(row * mean.Length) + i] = (float)mean[i];
+        }
+
+        memory.AsSpan(row * length, length).Clear();
     }
 
     // Held where no gradient goes back, so that one row that a young network drives off does not end the training of all with numbers that are none.
@@ -205,6 +230,7 @@ internal sealed class CycleShare : StageShare
         var error = analyses - states;
         var units = Import([.. Enumerable.Range(0, (int)size).Select(i => (float)(1 / (_setup.Sigma * (_setup.Scales?[i] ?? 1))))], size);
         error = error * units;
+        weights = weights * Trust((error * error).mean([2], keepdim: true));
         var misfit = (error * error * weights).sum().Over(Math.Max(1, Counts[0]));
         var precisions = (weights.Times(1e6) * units * units).expand(shape).reshape(-1, size); // states count as exact
         return (misfit, SpreadLikelihood.Sum(
@@ -235,9 +261,14 @@ internal sealed class CycleShare : StageShare
         Tensor Misfit(Tensor states, int lead, Tensor counted)
         {
             var innovation = values.narrow(0, lead, cycles) - _setup.Operator.Apply(ops.Field(states)).Value;
-            return (innovation * innovation * counted * weights).sum();
+            var squares = innovation * innovation * counted;
+            return (squares * weights * Trust(squares.mean([2], keepdim: true))).sum();
         }
     }
+
+    // In training a row whose error is much more than σ counts less, 1 / (1 + m) of a mean square m over σ²: a few that a young network drives off would else
+    // decide the step of all.
+    private Tensor Trust(Tensor squares) => _isHeldOut ? ones_like(squares) : squares.detach().Plus(1).reciprocal();
 
     private Tensor Import(float[] values, params long[] shape)
     {

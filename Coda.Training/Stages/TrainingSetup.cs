@@ -192,7 +192,10 @@ public sealed class TrainingSetup
         return FreeClimatology.Complete(observed, Operator.Locations, Simulator, StartingParameters, Forcing);
     }
 
-    private static SortedDictionary<string, ObservedField>? Within(StateLayout layout, SortedDictionary<string, ObservedField>? fields) =>
+    /// <summary>What the fields of a layout have of their own, of those of an archive.</summary>
+    /// <param name="layout">The layout.</param>
+    /// <param name="fields">The archive's, by the field's symbol.</param>
+    internal static SortedDictionary<string, ObservedField>? Within(StateLayout layout, SortedDictionary<string, ObservedField>? fields) =>
         fields?.Where(f => layout.Fields.Any(l => l.Name == f.Key)).ToDictionary() is { Count: > 0 } own ? new(own, StringComparer.Ordinal) : null;
 
     private void CheckSettings()
