@@ -18,6 +18,8 @@ namespace Coda.Tests.Training;
 [DoNotParallelize]
 public sealed class CycleTrainingTests
 {
+    private const int Spun = 50; // steps that a start takes
+
     private static readonly TwinExperiment Twin = ExampleTwins.Lorenz96(steps: 120, trajectories: 12, fraction: 0.8) with { StepLength = 0.05 };
 
     [TestMethod]
@@ -97,8 +99,11 @@ public sealed class CycleTrainingTests
         using var model = OnnxModel.Open(folder.File("model"));
         var fresh = Twin with { Seed = 17, StepCount = 150, TrajectoryCount = 4 };
         var archive = fresh.Archive();
-        var rmse = Rmse(new CycleMethod(new AnalysisContext(archive, model), new()).Analyze(archive), fresh);
+        var analyses = new CycleMethod(new AnalysisContext(archive, model), new()).Analyze(archive).ToList();
+        var rmse = Rmse(analyses, fresh);
         Assert.IsLessThan(0.8, rmse, "the error of an observation is 1, and one in five is missing");
+        var spread = Math.Sqrt(analyses.Average(block => block.Spread!.Value.ToArray().Skip(Spun * 8).Average(s => (double)s * s)));
+        Assert.IsTrue(spread > rmse / 1.5 && spread < 1.5 * rmse, $"spread {spread}, error {rmse}");
     }
 
     [TestMethod]
@@ -158,7 +163,6 @@ public sealed class CycleTrainingTests
 
     private static double Rmse(IEnumerable<StateBlock> analyses, TwinExperiment twin)
     {
-        const int Spun = 50;
         var truth = twin.Truth().SelectMany(block => Enumerable.Range(0, block.Count).Select(row => block.Row(row)))
             .ToDictionary(row => (row.Trajectory, row.FirstStep), row => row.States.ToArray());
         var (sum, count) = (0.0, 0);

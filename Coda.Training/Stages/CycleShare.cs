@@ -14,6 +14,8 @@ internal sealed class CycleShare : StageShare
     private const string Background = "background";
     private const string Memory = "memory";
     private const double MostDeviations = 12; // of the climatology, that a state may lie from its mean in training
+    private const double Exact = 1e6; // the precision of states that are the truth, over that of observations
+    private const double LeastRoom = 1e-6; // between a spread and the climatology's deviation, where rounding leaves none
     private const double LostDeviations = 10; // beyond which a row begins anew
 
     private readonly CycleSetup _setup;
@@ -92,7 +94,7 @@ internal sealed class CycleShare : StageShare
     public override StageLoss Backward(IReadOnlyDictionary<string, double> numbers)
     {
         using var scope = NewDisposeScope();
-        var (misfit, likelihood, background, memory) = Walk(numbers, _background, _memory);
+        var (misfit, likelihood, background, memory) = Walk(_background, _memory);
         misfit.Plus(likelihood).backward();
         TorchArrays.Plain(background).CopyTo(_background, 0);
         TorchArrays.Plain(memory).CopyTo(_memory, 0);
@@ -123,7 +125,7 @@ internal sealed class CycleShare : StageShare
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        var (misfit, likelihood, _, _) = Walk(numbers, new float[_background.Length], new float[_memory.Length]);
+        var (misfit, likelihood, _, _) = Walk(new float[_background.Length], new float[_memory.Length]);
         return Loss(misfit, likelihood);
     }
 
@@ -141,15 +143,66 @@ internal sealed class CycleShare : StageShare
         return count;
     }
 
-    private (Tensor Misfit, Tensor Likelihood, Tensor Background, Tensor Memory) Walk(
-        IReadOnlyDictionary<string, double> numbers, float[] carriedBackground, float[] carriedMemory)
+    /// <summary>What analyses along the held-out tenth say of their spread: those of withheld observations, or of states, which are the truth where
+    /// observations are drawn anew from them.</summary>
+    /// <param name="number">The batch's number.</param>
+    public IReadOnlyList<SpreadCalibration.Entry> Entries(long number)
     {
-        var (ops, drawn, layout) = (new TorchAlgebra(_device), Drawn, _setup.Simulator.System.Layout);
+        Draw(number, heldOut: true);
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        var ops = new TorchAlgebra(_device);
+        var walk = Cycle(ops, Parameters(ops), new float[_background.Length], new float[_memory.Length]);
+        var (states, spread, drawn) = (TorchArrays.Plain(walk.Analyses), TorchArrays.Plain(walk.Spread), Drawn);
+        var (size, sites, entries) = (_setup.Context.Layout.Size, _setup.Operator.SiteCount, new List<SpreadCalibration.Entry>());
+        foreach (var at in Enumerable.Range(0, drawn.Weights.Length).Where(i => drawn.Weights[i] > 0))
+        {
+            if (_setup.States is not null)
+            {
+                entries.AddRange(Enumerable.Range(0, size).Select(
+                    i => Entry(i, (at * size) + i, drawn.States[(at * size) + i], Exact / Math.Pow(_setup.Sigma * (_setup.Scales?[i] ?? 1), 2))));
+                continue;
+            }
+
+            foreach (var site in Enumerable.Range(0, sites).Where(site => drawn.Withheld[(at * sites) + site] > 0))
+            {
+                var place = _setup.Operator.Locations[site];
+                entries.Add(Entry(place, (at * size) + place, drawn.Values[(at * sites) + site], drawn.Withheld[(at * sites) + site]));
+            }
+        }
+
+        return entries;
+
+        SpreadCalibration.Entry Entry(int place, int entry, float value, double precision)
+        {
+            var (deviation, error) = (_setup.Context.Climatology.Deviation[place], (double)value - states[entry]);
+            var share = spread[entry] * spread[entry] / (deviation * deviation);
+            return new(precision * deviation * deviation, share / Math.Max(1 - share, LeastRoom), precision * error * error);
+        }
+    }
+
+    private ParameterValues<Tensor> Parameters(TorchAlgebra ops) =>
+        ParameterValues<Tensor>.Constants(ops, _setup.Simulator.System.ParameterNumbers);
+
+    private (Tensor Misfit, Tensor Likelihood, Tensor Background, Tensor Memory) Walk(float[] carriedBackground, float[] carriedMemory)
+    {
+        var ops = new TorchAlgebra(_device);
+        var parameters = Parameters(ops);
+        var (all, forecasts, spread, background, memory) = Cycle(ops, parameters, carriedBackground, carriedMemory);
+        var (misfit, likelihood) = _setup.States is not null
+            ? AgainstStates(ops, Drawn, all, spread) : AgainstObservations(ops, Drawn, all, forecasts, spread, parameters);
+        return (misfit, likelihood, background, memory);
+    }
+
+    // Analyses and forecasts [cycle, row, space], spread [cycle · row, space], and where the next update begins.
+    private (Tensor Analyses, Tensor Forecasts, Tensor Spread, Tensor Background, Tensor Memory) Cycle(
+        TorchAlgebra ops, ParameterValues<Tensor> parameters, float[] carriedBackground, float[] carriedMemory)
+    {
+        var (drawn, layout) = (Drawn, _setup.Simulator.System.Layout);
         Start(drawn, carriedBackground, carriedMemory);
         var background = Import(carriedBackground, _rows, layout.Size);
         var memory = Import(carriedMemory, _rows, _setup.Network.MemoryChannels, _setup.Network.Points);
         var newest = Import(drawn.Newest, -1, _rows, 2, _setup.Operator.SiteCount);
-        var parameters = ParameterValues<Tensor>.Constants(ops, numbers.Count > 0 ? numbers : _setup.Simulator.System.ParameterNumbers);
         var (cycles, analyses, forecasts, features) = ((int)newest.shape[0], new List<Tensor>(), new List<Tensor>(), new List<Tensor>());
         for (var cycle = 0; cycle < cycles; cycle++)
         {
@@ -161,11 +214,7 @@ internal sealed class CycleShare : StageShare
             features.Add(analysis.Features.detach());
         }
 
-        var all = stack(analyses); // [cycle, row, space]
-        var spread = _setup.Network.Spread(ops, _weights, cat(features)); // [cycle · row, space]
-        var (misfit, likelihood) = _setup.States is not null
-            ? AgainstStates(ops, drawn, all, spread) : AgainstObservations(ops, drawn, all, stack(forecasts), spread, parameters);
-        return (misfit, likelihood, background, memory);
+        return (stack(analyses), stack(forecasts), _setup.Network.Spread(ops, _weights, cat(features)), background, memory);
     }
 
     // Where a walk begins, nothing is known but the climatology.

@@ -16,6 +16,10 @@ public sealed class CycleStage : TrainingStage
 
     private const double SpreadRate = 4; // its way from the climatology's deviation is long, and no other weight depends on it
 
+    private const int FirstBatch = 1 << 20; // other draws than those of the looks
+    private const int MostBatches = 16;
+    private const int EnoughEntries = 1 << 15;
+
     private readonly TrainedModel? _start;
     private readonly TrainingIdentity _identity;
 
@@ -78,15 +82,38 @@ public sealed class CycleStage : TrainingStage
     public override StageShare Share(IReadOnlyList<Weights<Tensor>> weights, Range rows, Device device) => new CycleShare(Setup, weights[0], rows, device);
 
     /// <summary>The model that training ended in.</summary>
+    /// <remarks>The spread is fitted once more, by floor and scale, to the held-out tenth: withheld observations decide few weights.</remarks>
     /// <param name="trained">What <see cref="TrainingLoop.Run"/> gave.</param>
-    public TrainedModel End(TrainedWeights trained)
+    /// <param name="device">Where the spread is calibrated; the CPU by default.</param>
+    public TrainedModel End(TrainedWeights trained, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(trained);
+        var weights = new Dictionary<string, float[]>(trained.Parts[Cycle]);
+        if (weights.ContainsKey(SpreadHead.Scale))
+        {
+            Calibrate(weights, device ?? CPU);
+        }
+
         return new TrainedModel(
-            Experiment, Setup.Archive, Setup.Simulator, Setup.Context, [new ModelPart(Cycle, Setup.Network, trained.Parts[Cycle])],
+            Experiment, Setup.Archive, Setup.Simulator, Setup.Context, [new ModelPart(Cycle, Setup.Network, weights)],
             Setup.Simulator.System.ParameterNumbers, trained.Validation)
         {
             TrainedFor = Setup.TrainedFor,
         };
+    }
+
+    private void Calibrate(Dictionary<string, float[]> weights, Device device)
+    {
+        using var store = new WeightStore(Setup.Network.WeightDefinitions, 0, device);
+        store.Load(weights);
+        var (share, entries) = (new CycleShare(Setup, store.View(), ..Experiment.BatchSize, device), new List<SpreadCalibration.Entry>());
+        for (var number = 0; number < MostBatches && entries.Count < EnoughEntries; number++)
+        {
+            entries.AddRange(share.Entries(FirstBatch + number));
+        }
+
+        var (floor, scale) = SpreadCalibration.Maximum(entries);
+        weights[SpreadHead.Floor] = [(float)floor];
+        weights[SpreadHead.Scale] = [(float)scale];
     }
 }

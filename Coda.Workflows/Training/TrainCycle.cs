@@ -1,4 +1,5 @@
 using Coda.Training.Experiments;
+using Coda.Training.Natives;
 using Coda.Training.Stages;
 
 namespace Coda.Workflows.Training;
@@ -17,7 +18,7 @@ internal sealed class TrainCycle : ITrainStage
             _ => null,
         };
         var stage = new CycleStage(experiment, run.Observations, states, model);
-        return run.Train(stage, stage.End, "train", "cycle", TrainFolder.CycleCheckpoint);
+        return run.Train(stage, trained => stage.End(trained, TorchDevice.Require(run.Job.Device)), "train", "cycle", TrainFolder.CycleCheckpoint);
     }
 
     private static Reanalysis Reanalysis(TrainState run)
