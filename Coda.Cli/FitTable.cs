@@ -75,6 +75,24 @@ internal static class FitTable
             ("system", JsonSerializer.Serialize(estimates.System, OneLine)));
     }
 
+    /// <summary>Shows parameters at which a filter's innovations are likeliest.</summary>
+    /// <param name="console">Where to write.</param>
+    /// <param name="estimates">What was found.</param>
+    /// <param name="title">Of what, from what.</param>
+    public static void Show(IAnsiConsole console, LikelihoodEstimates estimates, string title)
+    {
+        static string Variance(FittedNumber number) => FormattableString.Invariant($"{number.Value:G3} ± {number.StandardError:G2}");
+        Show(console, title, estimates.Parameters, [.. estimates.Parameters.Select(p => p.Name)], estimates.Correlations);
+        console.Facts(
+            "The estimate",
+            ("windows", $"{Tables.Count(estimates.Windows)} of {Tables.Count(estimates.WindowSteps)} steps, {Tables.Count(estimates.MarginSteps)} not counted"),
+            ("model's error", $"variance {Variance(estimates.ModelErrorVariances[0])}"),
+            ("unobserved", estimates.ModelErrorVariances.Count > 1 ? $"variance {Variance(estimates.ModelErrorVariances[1])}" : null),
+            ("innovations", FormattableString.Invariant($"{estimates.Consistency:F3} times the variance that spread and errors allow")),
+            ("cost", string.Join(", ", estimates.Course.Select(cost => FormattableString.Invariant($"{cost:F4}")))),
+            ("system", JsonSerializer.Serialize(estimates.System, OneLine)));
+    }
+
     private static void Show(
         IAnsiConsole console, string title, IReadOnlyList<FittedNumber> numbers, string[] names, IReadOnlyList<IReadOnlyList<double>> correlations) =>
         console.Numbers(

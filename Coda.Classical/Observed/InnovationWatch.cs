@@ -19,7 +19,7 @@ namespace Coda.Classical.Observed;
 /// <param name="climatology">The observations' climatology.</param>
 /// <param name="size">The length of one state.</param>
 /// <param name="cure">What a user may try, a sentence.</param>
-internal sealed class InnovationWatch(string method, ObservedClimatology climatology, int size, string cure)
+internal sealed class InnovationWatch(string method, ObservedClimatology climatology, int size, string cure) : IInnovations
 {
     private const double Memory = 500;
     private const double Enough = 200;
@@ -47,8 +47,7 @@ internal sealed class InnovationWatch(string method, ObservedClimatology climato
     /// <param name="step">The model step.</param>
     public void At(int trajectory, long step) => _at = (trajectory, step, 0);
 
-    /// <summary>Begins with the step's observations.</summary>
-    /// <param name="count">Their number.</param>
+    /// <inheritdoc/>
     public void Begin(int count)
     {
         var keep = Math.Max(0, 1 - (count / Memory));
@@ -57,12 +56,7 @@ internal sealed class InnovationWatch(string method, ObservedClimatology climato
         (_seen, _at.Count) = (_seen + count, count);
     }
 
-    /// <summary>Takes an observation of the step in.</summary>
-    /// <param name="site">Its site.</param>
-    /// <param name="value">Its value.</param>
-    /// <param name="innovation">d, its departure from the forecast.</param>
-    /// <param name="spread">H P Hᵀ, the forecast's variance there.</param>
-    /// <param name="error">R, the variance of its error.</param>
+    /// <inheritdoc/>
     public void Add(int site, double value, double innovation, double spread, double error)
     {
         var square = innovation * innovation;

@@ -19,11 +19,11 @@ public static class MethodTrials
     /// <param name="method">The method and its options.</param>
     /// <param name="context">What it may learn from.</param>
     /// <param name="archive">The observations to analyze.</param>
-    /// <param name="score">Scores the analyses while they stream past.</param>
+    /// <param name="score">Scores the analyses while they stream past, given their layout where it is none of the archive's.</param>
     /// <param name="request">Which steps, how many workers.</param>
     /// <exception cref="ArgumentException">No such method, options out of range, or a method that cannot read the archive.</exception>
     public static MethodTrial Run(
-        Component method, AnalysisContext context, IObservationArchive archive, Func<IEnumerable<StateBlock>, IReadOnlyList<ScoreResult>> score,
+        Component method, AnalysisContext context, IObservationArchive archive, Func<IEnumerable<StateBlock>, StateLayout?, IReadOnlyList<ScoreResult>> score,
         AnalysisRequest? request = null)
     {
         var clock = new Stopwatch();
@@ -61,7 +61,7 @@ public static class MethodTrials
         IReadOnlyList<ScoreResult> Score(IEnumerable<StateBlock> survivors)
         {
             using var reader = survivors.GetEnumerator();
-            return reader.MoveNext() ? score(Rest(reader)) : [];
+            return reader.MoveNext() ? score(Rest(reader), TableNote.LayoutBeside(archive.Description, made.Layout)) : [];
         }
 
         static IEnumerable<StateBlock> Rest(IEnumerator<StateBlock> reader)

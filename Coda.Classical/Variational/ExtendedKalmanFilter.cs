@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-using Coda.Classical.Numerics;
 using Coda.Classical.Observed;
 using Coda.Classical.Variational.Costs;
 using Coda.Classical.Variational.Filters;
@@ -76,23 +74,18 @@ public sealed class ExtendedKalmanFilter : VariationalMethod
         private readonly Jacobian _model;
         private readonly ObservationUpdate _update;
         private readonly Prior _prior;
-        private readonly Options _options;
+        private readonly CovarianceForecast _forecast;
         private readonly int _size;
         private readonly int _stride;
         private readonly double[] _state;
         private readonly double[] _covariance;
-        private readonly double[] _matrix;
-        private readonly double[] _transpose;
-        private readonly double[] _product;
         private bool _isFirst = true;
 
         public Filter(LinearizedModel model, Prior prior, Options options)
         {
-            (_model, _update, _prior, _options, _size) = (model.StartModel(), new ObservationUpdate(model), prior, options, model.Layout.Size);
-            _stride = BlockedCholesky<double>.Stride(_size);
-            var entries = MatrixProduct.Entries(_size, _stride);
-            (_state, _covariance) = (new double[_size], new double[entries]);
-            (_matrix, _transpose, _product) = (new double[entries], new double[entries], new double[entries]);
+            (_model, _update, _prior, _size) = (model.StartModel(), new ObservationUpdate(model), prior, model.Layout.Size);
+            _forecast = new CovarianceForecast([.. Enumerable.Repeat(options.ModelErrorVariance, _size)]) { Inflation = options.Inflation };
+            (_stride, _state, _covariance) = (_forecast.Stride, new double[_size], new double[_forecast.Entries]);
         }
 
         public void Start() => _isFirst = true;
@@ -137,20 +130,7 @@ public sealed class ExtendedKalmanFilter : VariationalMethod
         {
             _model.Evaluate(_state, 1, forcing);
             _model.Value(0).CopyTo(_state);
-            _model.Expand(0, _matrix, _stride, _transpose, _stride);
-            MatrixProduct.Multiply(_matrix, _stride, 1, _covariance, _stride, _product, _stride, (_size, _size, _size));
-            MatrixProduct.Multiply(_product, _stride, 1, _transpose, _stride, _covariance, _stride, (_size, _size, _size), upperOnly: true);
-            var inflation = _options.Inflation * _options.Inflation;
-            for (var i = 0; i < _size; i++)
-            {
-                var upper = _covariance.AsSpan((i * _stride) + i, _size - i);
-                TensorPrimitives.Multiply(upper, inflation, upper);
-                upper[0] += _options.ModelErrorVariance;
-                for (var j = 1; j < upper.Length; j++)
-                {
-                    _covariance[((i + j) * _stride) + i] = upper[j];
-                }
-            }
+            _forecast.Apply(_model, 0, _covariance);
         }
     }
 }

@@ -14,6 +14,7 @@ internal static class FirstGuessChoice
     private const string Network = "network";
     private const string Interpolation = "space-time-optimal-interpolation";
     private const string Filter = "eakf";
+    private const string SmallFilter = "extended-kalman-filter"; // needs no distance
 
     /// <summary>The trained network, where there is one; else what the observations alone give on rings; a filter on grids of more axes, whose covariances are
     /// too many to estimate pair by pair, and where fields are never observed.</summary>
@@ -27,9 +28,9 @@ internal static class FirstGuessChoice
         }
 
         var layout = model.Layout;
-        var isFilter = LayoutDistance.Has(layout)
-            && (layout.Fields.Any(field => field.Grid.Shape.Count > 1) || layout.Fields.Any(field => !IsObserved(layout.OffsetOf(field.Name), field.Size)));
-        return new Component(isFilter ? Filter : Interpolation);
+        var isHidden = layout.Fields.Any(field => !IsObserved(layout.OffsetOf(field.Name), field.Size));
+        return new Component(!LayoutDistance.Has(layout) ? isHidden ? SmallFilter : Interpolation
+            : isHidden || layout.Fields.Any(field => field.Grid.Shape.Count > 1) ? Filter : Interpolation);
 
         bool IsObserved(int start, int size) => model.Locations.Any(entry => entry >= start && entry < start + size);
     }

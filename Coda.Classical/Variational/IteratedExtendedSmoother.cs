@@ -224,7 +224,8 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         }
 
         /// <summary>The method whose analyses are the first guess; by default the network where a trained model is given, else space-time optimal
-        /// interpolation, or eakf on grids of two axes and where a field is never observed.</summary>
+        /// interpolation, or a filter: eakf on grids of two axes and where a field is never observed, the extended Kalman filter there if no grid has
+        /// distances.</summary>
         public Component? FirstGuess { get; init; }
 
         /// <summary>q where options do not say it, in place of what a model's card says, of states whose variance is about 10.</summary>

@@ -65,7 +65,8 @@ public sealed class WeakFourDVar : StretchedMethod
     public sealed record Options : ForecastingOptions
     {
         /// <summary>The method whose analyses are the first guess; by default the network where a trained model is given, else space-time optimal
-        /// interpolation, or eakf on grids of two axes and where a field is never observed.</summary>
+        /// interpolation, or a filter: eakf on grids of two axes and where a field is never observed, the extended Kalman filter there if no grid has
+        /// distances.</summary>
         public Component? FirstGuess { get; init; }
 
         /// <summary>The most Gauss-Newton iterations before another start is tried.</summary>

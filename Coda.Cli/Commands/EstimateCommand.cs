@@ -76,21 +76,33 @@ public sealed class EstimateCommand : CodaCommand
         HelpName = MethodChoice.HelpName,
     };
 
+    private readonly Option<bool> _likelihood = new("--likelihood")
+    {
+        Description = "Without a model: estimate by the likelihood of the innovations of the extended Kalman filter in windows, and with the parameters the "
+            + "variance of the model's error; from starts that no trajectory of the model fits. Names of parameters may end with *, as in 'h1.*'.",
+    };
+
+    private readonly Option<double?> _modelError = new("--model-error")
+    {
+        Description = "With --likelihood: the variance of the model's error in one step to start from (0.1).", HelpName = "VARIANCE",
+    };
+
     private readonly Option<int?> _window = new("--window")
     {
-        Description = "With --method, which is to be given: the steps of a window (those of 20 times with observations).",
+        Description = "With --method or --likelihood: the steps of a window (those of 20 times with observations; 500 with --likelihood).",
         HelpName = "STEPS",
     };
 
     private readonly Option<int?> _windows = new("--windows")
     {
-        Description = "With --method, which is to be given: the most windows of a trajectory, one after another (all that there is room for).",
+        Description = "With --method or --likelihood: the most windows of a trajectory, one after another (all that there is room for).",
         HelpName = "COUNT",
     };
 
     private readonly Option<int?> _margin = new("--margin")
     {
-        Description = "With --method, which is to be given: the steps of a trajectory before its first window, in which the filter finds the truth (a fifth).",
+        Description = "With --method: the steps of a trajectory before its first window, in which the filter finds the truth (a fifth); with --likelihood "
+            + "those at the start of a window, which do not count (a tenth).",
         HelpName = "STEPS",
     };
 
@@ -120,8 +132,8 @@ public sealed class EstimateCommand : CodaCommand
         foreach (Option option in (Option[])
         [
             _archive, _noVerify, .. _model.All,
-            _system, _parameters, _prior, _initialTime, _sigma, _starts, _keep, _analyses, _method, _window, _windows, _margin, _rounds,
-            _trajectories, _grossCheck, _workers,
+            _system, _parameters, _prior, _initialTime, _sigma, _starts, _keep, _analyses, _method, _likelihood, _modelError, _window, _windows, _margin,
+            _rounds, _trajectories, _grossCheck, _workers,
         ])
         {
             Add(option);
@@ -129,11 +141,16 @@ public sealed class EstimateCommand : CodaCommand
 
         Rules =
         [
-            .. new Option[] { _system, _prior, _initialTime, _starts, _keep, _analyses, _method }
+            .. new Option[] { _system, _prior, _initialTime, _starts, _keep, _analyses, _method, _likelihood }
                 .Select(option => OptionRule.Excludes(option, _model.Model, "which has its own system and start")),
             .. new Option[] { _prior, _initialTime, _starts, _analyses }
                 .Select(option => OptionRule.Excludes(option, _method, "whose windows start from the filter's analyses")),
-            .. new Option[] { _window, _windows, _margin, _rounds }.Select(option => OptionRule.Needs(option, _method)),
+            .. new Option[] { _prior, _initialTime, _starts, _analyses, _method }
+                .Select(option => OptionRule.Excludes(option, _likelihood, "which has a filter of its own")),
+            OptionRule.Needs(_modelError, _likelihood),
+            OptionRule.Needs(_rounds, _method),
+            .. new Option[] { _window, _windows, _margin }.Select(option => OptionRule.Ignored(
+                option, "without --method or --likelihood", "", parsed => !parsed.IsGiven(_method) && !parsed.GetValue(_likelihood))),
             _model.Rule,
         ];
     }
@@ -173,6 +190,12 @@ public sealed class EstimateCommand : CodaCommand
         var description = archive.Description;
         var system = arguments.GetValue(_system) is { } text ? MemberSettings.Component(text) : description.System ?? throw new ArgumentException(
             "Expected --system NAME, as the archive names no system, or a trained model (--model DIR), got neither. 'coda systems system' lists the systems.");
+        if (arguments.GetValue(_likelihood))
+        {
+            EstimateByLikelihood(arguments, archive, observations, system, terminal, cancellation);
+            return;
+        }
+
         if (arguments.IsGiven(_method) || DynamicalSystem.Catalog.Create(system).Layout.Size > RecordFit.MostUnknowns)
         {
             EstimateInWindows(arguments, archive, observations, system, terminal, cancellation);
@@ -210,12 +233,10 @@ public sealed class EstimateCommand : CodaCommand
                 + "windows from a filter's analyses (--method), got one.");
         }
 
-        var numbers = DynamicalSystem.Catalog.Create(system).ParameterNumbers;
         var estimates = WindowEstimateWorkflow.Run(
             new WindowEstimateJob(observations, system, new WindowEstimation.Options
             {
-                Starts = [.. (arguments.GetValue(_parameters) ?? []).Select(given => given.Contains('=', StringComparison.Ordinal)
-                    ? NumberOf("--parameters", given) : KeyValuePair.Create(given, numbers.GetValueOrDefault(given)))],
+                Starts = [.. Named(system, arguments.GetValue(_parameters) ?? [])],
                 FirstGuess = MethodChoice.Of(arguments.GetValue(_method) ?? "eakf:members=25,radius=10,inflation=1.03,start=freeRun"),
                 Sigma = arguments.GetValue(_sigma),
                 WindowSteps = arguments.GetValue(_window),
@@ -231,6 +252,42 @@ public sealed class EstimateCommand : CodaCommand
             terminal,
             cancellation);
         terminal.Result(estimates, console => FitTable.Show(console, estimates, $"Parameters of {system.Name}, from {archive.Path}"));
+    }
+
+    private void EstimateByLikelihood(
+        ParseResult arguments, ParquetArchive archive, PlausibleObservations observations, Component system, Terminal terminal, CancellationToken cancellation)
+    {
+        var options = new LikelihoodEstimation.Options
+        {
+            Starts = [.. Named(system, arguments.GetValue(_parameters) ?? [])],
+            Sigma = arguments.GetValue(_sigma),
+            MarginSteps = arguments.GetValue(_margin),
+            WindowsPerTrajectory = arguments.GetValue(_windows),
+        };
+        var estimates = LikelihoodEstimateWorkflow.Run(
+            new LikelihoodEstimateJob(observations, system, options with
+            {
+                WindowSteps = arguments.GetValue(_window) ?? options.WindowSteps,
+                ModelErrorVariance = arguments.GetValue(_modelError) ?? options.ModelErrorVariance,
+            })
+            {
+                Trajectories = arguments.GetValue(_trajectories),
+                Workers = arguments.GetValue(_workers),
+                KeepsIn = arguments.GetValue(_keep) ? archive : null,
+            },
+            terminal,
+            cancellation);
+        terminal.Result(estimates, console => FitTable.Show(console, estimates, $"Parameters of {system.Name}, from {archive.Path}"));
+    }
+
+    // Parameters of a system that the user named, perhaps with values to start from, or several by the beginning of their names.
+    private static IEnumerable<KeyValuePair<string, double>> Named(Component system, IEnumerable<string> given)
+    {
+        var numbers = DynamicalSystem.Catalog.Create(system).Parameters;
+        return given.SelectMany(text => text.EndsWith('*')
+            ? numbers.Where(p => p.Name.StartsWith(text[..^1], StringComparison.Ordinal)).Select(p => KeyValuePair.Create(p.Name, p.Default))
+            : text.Contains('=', StringComparison.Ordinal) ? [NumberOf("--parameters", text)]
+            : [KeyValuePair.Create(text, numbers.FirstOrDefault(p => p.Name == text)?.Default ?? 0)]);
     }
 
     private static FitPrior PriorOf(string text)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives;
@@ -24,6 +25,11 @@ public sealed record TableNote
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Members { get; init; }
 
+    /// <summary>The layout of its states, where they have fields of the archive's and others beside them, such as hidden ones of the model; nothing where the
+    /// archive's layout tells.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StateLayout? Layout { get; init; }
+
     /// <summary>What the run that made it had to say against it, if anything.</summary>
     public IReadOnlyList<ResultWarning>? Warnings { get; init; }
 
@@ -39,6 +45,16 @@ public sealed record TableNote
         0 => StartKind.Past,
         _ => StartKind.Smoothed,
     };
+
+    /// <summary>What to note of the layout of states.</summary>
+    /// <param name="archive">What the archive holds.</param>
+    /// <param name="states">The layout of the states.</param>
+    public static StateLayout? LayoutBeside(ArchiveDescription archive, StateLayout states)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        ArgumentNullException.ThrowIfNull(states);
+        return states.Fields.Count(archive.Layout.Fields.Contains) is var shared && shared > 0 && shared < states.Fields.Count ? states : null;
+    }
 
     /// <summary>What analyses have seen, in words that follow "analyses that", as in "look ahead up to 50 steps".</summary>
     public string Describe() => LookAhead switch

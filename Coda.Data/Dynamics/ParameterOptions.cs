@@ -16,31 +16,66 @@ public static class ParameterOptions
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(values);
-        var type = DynamicalSystem.Catalog.TypeOf(system.Name).GetNestedType("Options")!;
-        var defaults = JsonSerializer.SerializeToNode(Activator.CreateInstance(type), type, CodaJson.Options)!.AsObject();
-        string[] names = [.. type.GetProperties().Where(p => p.PropertyType == typeof(double)).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))];
-        var options = Clone();
+        Component? made = system;
         foreach (var (parameter, value) in values)
         {
-            if (names.FirstOrDefault(option => IsFor(option, parameter)) is not { } name)
-            {
-                return null;
-            }
-
-            options[name] = value;
+            made = made is null ? null : With(made, parameter, value);
         }
 
-        return new Component(system.Name, options);
+        return made;
+    }
 
-        JsonObject Clone() => (JsonObject)(system.Options?.DeepClone() ?? new JsonObject());
+    // What holds a parameter's value is what it moves with.
+    private static Component? With(Component system, string parameter, double value)
+    {
+        return Numbers(system).ContainsKey(parameter) ? Places(system, parameter).FirstOrDefault(IsFor).Set?.Invoke(value) : null;
 
-        // An option is a parameter's where the one moves with the other.
-        bool IsFor(string option, string parameter)
+        bool IsFor((double Value, Func<double, Component?> Set) place)
         {
-            var (moved, value) = (Clone(), (double)(system.Options?[option] ?? defaults[option])!);
-            value = value == 0 ? 1e-9 : value * (1 - 1e-6); // towards 0, where one at the end of its range stays within it
-            moved[option] = value;
-            return DynamicalSystem.Catalog.Create(new Component(system.Name, moved)).ParameterNumbers[parameter] == value;
+            var moved = place.Value == 0 ? 1e-9 : place.Value * (1 - 1e-6); // towards 0, where one at the end of its range stays within it
+            return place.Set(moved) is { } probe && Numbers(probe)[parameter] == moved;
         }
     }
+
+    // A number among the options, one of the system that this one wraps, or a weight by name.
+    private static IEnumerable<(double Value, Func<double, Component?> Set)> Places(Component system, string parameter)
+    {
+        var type = DynamicalSystem.Catalog.TypeOf(system.Name).GetNestedType("Options")!;
+        var defaults = JsonSerializer.SerializeToNode(Activator.CreateInstance(type), type, CodaJson.Options)!.AsObject();
+        foreach (var property in type.GetProperties())
+        {
+            var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+            var option = system.Options?[name] ?? defaults[name];
+            if (property.PropertyType == typeof(double))
+            {
+                yield return ((double)option!, value => Set(name, value));
+            }
+            else if (property.PropertyType == typeof(Component) && option is not null && CodaJson.Bind<Component>(option, $"option {name}") is var inner
+                && DynamicalSystem.Catalog.Names.Contains(inner.Name) && Numbers(inner).TryGetValue(parameter, out var start))
+            {
+                yield return (start, value => With(inner, parameter, value) is { } moved
+                    ? Set(name, JsonSerializer.SerializeToNode(moved, CodaJson.Options)) : null);
+            }
+            else if (property.PropertyType == typeof(IReadOnlyDictionary<string, double>))
+            {
+                yield return ((double?)option?[parameter] ?? 0, value => Set(name, Weights(option, value)));
+            }
+        }
+
+        JsonObject Weights(JsonNode? given, double value)
+        {
+            var weights = (JsonObject)(given?.DeepClone() ?? new JsonObject());
+            weights[parameter] = value;
+            return weights;
+        }
+
+        Component Set(string name, JsonNode? value)
+        {
+            var options = (JsonObject)(system.Options?.DeepClone() ?? new JsonObject());
+            options[name] = value;
+            return new Component(system.Name, options);
+        }
+    }
+
+    private static IReadOnlyDictionary<string, double> Numbers(Component system) => DynamicalSystem.Catalog.Create(system).ParameterNumbers;
 }

@@ -46,4 +46,29 @@ public static class LayoutMatch
         whole.Fields.Contains(field)
             ? Enumerable.Range(whole.OffsetOf(field.Name), field.Size)
             : throw new ArgumentException($"Expected states whose fields are among those of the truth ({whole}), got {part}."))];
+
+    /// <summary>Estimated states without the fields that a truth does not have, such as hidden ones of the model.</summary>
+    /// <param name="states">The states.</param>
+    /// <param name="layout">Their layout.</param>
+    /// <param name="truth">The truth's.</param>
+    /// <returns>The states with the fields that both have, and the layout of these.</returns>
+    /// <exception cref="ArgumentException">They share no field.</exception>
+    internal static (IEnumerable<StateBlock> States, StateLayout Layout) Known(IEnumerable<StateBlock> states, StateLayout layout, StateLayout truth)
+    {
+        var known = layout.Fields.Where(truth.Fields.Contains).ToList();
+        if (known.Count == layout.Fields.Count)
+        {
+            return (states, layout);
+        }
+
+        if (known.Count == 0)
+        {
+            throw new ArgumentException($"Expected states with some of the truth's fields ({truth}), got {layout}.");
+        }
+
+        int[] entries = [.. known.SelectMany(field => Enumerable.Range(layout.OffsetOf(field.Name), field.Size))];
+        return (states.Select(block => block.Select(entries) with { Spread = SpreadOf(block)?.Select(entries).States }), new StateLayout(known));
+
+        static StateBlock? SpreadOf(StateBlock block) => block.Spread is { } spread ? block with { States = spread } : null;
+    }
 }

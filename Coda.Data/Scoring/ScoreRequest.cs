@@ -15,7 +15,8 @@ public sealed record ScoreRequest
     public IReadOnlyList<Component> Scores { get; init; } =
         [new(RootMeanSquareError.Name), new(Bias.Name), new(Spread.Name), new(ContinuousRankedProbability.Name), new(MeanSquareError.Name)];
 
-    /// <summary>The layout of the states, where it is not the archive's: their fields are found in the truth by name.</summary>
+    /// <summary>The layout of the states, where it is not the archive's: their fields are found in the truth by name, and those that it does not have
+    /// are not scored.</summary>
     public StateLayout? Layout { get; init; }
 
     /// <summary>The steps left out at each end of the record; half a window's steps leave full windows only.</summary>

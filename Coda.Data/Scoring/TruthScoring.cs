@@ -15,7 +15,7 @@ public static class TruthScoring
     /// <param name="archive">The observations, for the record's length and, if asked for, which sites were seen.</param>
     /// <param name="request">What to score.</param>
     /// <returns>Sorted by score, sites and lead.</returns>
-    /// <exception cref="ArgumentException">The states' layout is not in the truth's, or no state can be scored.</exception>
+    /// <exception cref="ArgumentException">The states' layout has no field of the truth's, or no state can be scored.</exception>
     public static IReadOnlyList<ScoreResult> Score(
         IEnumerable<StateBlock> states, IEnumerable<StateBlock> truth, IObservationArchive archive, ScoreRequest? request = null) =>
         Report(states, truth, archive, request).Scores;
@@ -31,6 +31,12 @@ public static class TruthScoring
         using var window = new TruthWindow(truth);
         var observations = new ObservationWindow(archive, ObservationSubset.Input);
         int[]? places = null;
+        if (request.Layout is { } given)
+        {
+            (states, given) = LayoutMatch.Known(states, given, archive.Description.Layout);
+            request = request with { Layout = given };
+        }
+
         foreach (var block in states)
         {
             request.Cancellation.ThrowIfCancellationRequested();

@@ -11,6 +11,11 @@ public static class AnalysisNote
     public static TableNote Of(AssimilationMethod method, ArchiveDescription archive)
     {
         var most = archive.Steps.Count - 1;
-        return new TableNote { LookAhead = method.LookAhead is { } steps ? Math.Min(steps, most) : most, Model = method.Model };
+        return new TableNote
+        {
+            LookAhead = method.LookAhead is { } steps ? Math.Min(steps, most) : most,
+            Model = method.Model,
+            Layout = TableNote.LayoutBeside(archive, method.Layout),
+        };
     }
 }

@@ -93,7 +93,7 @@ internal sealed class ChosenStates(
         foreach (var block in Ranges.SelectMany(range => archive.ReadStates(table, record.Shown.FirstTrajectory, range)))
         {
             cancellation.ThrowIfCancellationRequested();
-            layout ??= LayoutMatch.Of(record.Description, block.StateSize);
+            layout ??= archive.Description.NoteOf(table).Layout ?? LayoutMatch.Of(record.Description, block.StateSize);
             for (var row = 0; row < block.Count; row++)
             {
                 if (_timeOf.TryGetValue(block.FirstStep + row, out var time))

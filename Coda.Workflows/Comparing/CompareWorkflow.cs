@@ -43,7 +43,7 @@ public static class CompareWorkflow
             }
 
             trials.Add(progress.Run(method.Name, state => MethodTrials.Run(
-                method, context, observations, analyses => Score(analyses, job.Archive, scoring),
+                method, context, observations, (analyses, layout) => Score(analyses, job.Archive, scoring with { Layout = layout }),
                 request with { Progress = new Relay<double>(share => state.Report(new(share))) })));
         }
 

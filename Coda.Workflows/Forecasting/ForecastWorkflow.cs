@@ -34,7 +34,8 @@ public static class ForecastWorkflow
         var starts = ForecastStarts.NoteOf(job.Archive, job.TakesSmoothed);
         job.Model?.Card.On(description);
         var context = new ForecastContext(
-            description, job.Model, () => LayoutMatch.Of(description, job.Archive.ReadStates(ArchiveTable.Analyses).First().StateSize));
+            description, job.Model, () => description.NoteOf(ArchiveTable.Analyses).Layout
+                ?? LayoutMatch.Of(description, job.Archive.ReadStates(ArchiveTable.Analyses).First().StateSize));
         var method = ForecastModel.Catalog.Create(job.Method, context);
         using var disposable = method as IDisposable;
         context.RequireModelUsed(job.Method);
@@ -45,7 +46,7 @@ public static class ForecastWorkflow
                 $"Forecast model '{method.Name}': expected steps of {expected}, as the archive's are, got {got}. Take another model."));
         }
 
-        var note = starts with { Model = method.Description };
+        var note = starts with { Model = method.Description, Layout = TableNote.LayoutBeside(description, method.Layout) };
         var (path, target) = EstimateTarget.Of(job.Archive, job.Output, job.Provenance);
         using var run = TableRun.Open(path, ArchiveTable.Forecasts, new(
             target,

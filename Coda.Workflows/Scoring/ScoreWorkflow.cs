@@ -111,18 +111,19 @@ public static class ScoreWorkflow
 
         return [.. tables.Select(table =>
         {
+            var ofStates = request with { Layout = estimates.Description.NoteOf(table).Layout };
             var report = progress.Run($"score {table.ToString().ToLowerInvariant()}", state =>
             {
                 var states = Counted(estimates.ReadStates(table), estimates.RowCount(table), state);
                 return isTruth
                     ? TruthScoring.Report(
-                        states, archive.ReadStates(ArchiveTable.Truth), archive, request with { SplitsSites = table == ArchiveTable.Analyses })
-                    : WithheldScoring.Report(states, archive, request);
+                        states, archive.ReadStates(ArchiveTable.Truth), archive, ofStates with { SplitsSites = table == ArchiveTable.Analyses })
+                    : WithheldScoring.Report(states, archive, ofStates);
             });
             WarnOfOthers(archive, estimates, table, progress.Warnings);
             return new ScoredTable(path, table, report.Scores, report.Calibrations)
             {
-                Note = estimates.Description.NoteOf(table), Spectra = job.NeedsSpectra ? Spectra(archive, estimates, table, request, progress) : null,
+                Note = estimates.Description.NoteOf(table), Spectra = job.NeedsSpectra ? Spectra(archive, estimates, table, ofStates, progress) : null,
             };
         })];
     }

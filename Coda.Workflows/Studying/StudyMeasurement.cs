@@ -61,7 +61,7 @@ internal sealed class StudyMeasurement
         var scoring = new ScoreRequest { Margin = _cell.Margin, Cancellation = _cancellation };
         var trial = MethodTrials.Run(
             method, new AnalysisContext(_archive, _model), _archive,
-            analyses => TruthScoring.Score(analyses, _archive.ReadStates(ArchiveTable.Truth), _archive, scoring),
+            (analyses, layout) => TruthScoring.Score(analyses, _archive.ReadStates(ArchiveTable.Truth), _archive, scoring with { Layout = layout }),
             new AnalysisRequest { Cancellation = _cancellation });
         TrialWarnings.Add(_progress.Warnings, trial, _archive.Description.NameOf);
         Keep($"{prefix}unsound", trial.Unsound > 0 ? trial.Unsound : null);

@@ -58,7 +58,9 @@ public static class TuneWorkflow
                 var (share, before) = (1.0 / grid.Count, (double)trials.Count / grid.Count);
                 var told = new Relay<double>(done => state.Report(new(before + (share * done), $"{trials.Count + 1} of {grid.Count}")));
                 var watched = request with { Progress = told };
-                trials.Add(MethodTrials.Run(choice, context, observations, analyses => WithheldScoring.Score(analyses, job.Archive, scoring), watched));
+                trials.Add(MethodTrials.Run(
+                    choice, context, observations,
+                    (analyses, layout) => WithheldScoring.Score(analyses, job.Archive, scoring with { Layout = layout }), watched));
             }
         });
         return trials;

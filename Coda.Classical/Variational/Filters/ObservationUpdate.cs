@@ -20,8 +20,8 @@ internal sealed class ObservationUpdate(LinearizedModel model) : IDisposable
     /// <param name="state">x, forecast on entry, analysis on return. [space]</param>
     /// <param name="covariance">P, symmetric, likewise. [space, space]</param>
     /// <param name="stride">The length of a row of P.</param>
-    /// <param name="watch">Takes the innovations; each is that of a forecast which knows the observations before it.</param>
-    public void Assimilate(ObservationTerms observations, int row, Span<double> state, Span<double> covariance, int stride, InnovationWatch watch)
+    /// <param name="watch">Takes the innovations.</param>
+    public void Assimilate(ObservationTerms observations, int row, Span<double> state, Span<double> covariance, int stride, IInnovations watch)
     {
         var (start, end) = observations.At(row);
         watch.Begin(end - start);

@@ -28,7 +28,7 @@ internal sealed class ExportedTable
         else
         {
             var block = archive.ReadStates(table).First();
-            (HasSpread, StateSize, Fields) = (block.Spread is not null, block.StateSize, StateFields(Description, block.StateSize));
+            (HasSpread, StateSize, Fields) = (block.Spread is not null, block.StateSize, StateFields(Description, block.StateSize, Layout));
         }
 
         SpreadName = IsObserved ? "error" : "spread";
@@ -45,6 +45,9 @@ internal sealed class ExportedTable
 
     /// <summary>The length of a state; 0 for observations.</summary>
     public int StateSize { get; }
+
+    /// <summary>The layout of states, where it is none of the archive's.</summary>
+    public StateLayout? Layout => IsObserved ? null : Description.NoteOf(Table).Layout;
 
     /// <summary>What the entries of a row are.</summary>
     public IReadOnlyList<ExportedField> Fields { get; }
@@ -130,10 +133,10 @@ internal sealed class ExportedTable
         return fields;
     }
 
-    private static List<ExportedField> StateFields(ArchiveDescription description, int size)
+    private static List<ExportedField> StateFields(ArchiveDescription description, int size, StateLayout? own)
     {
-        var states = description.Sites().WithStateOf(size);
-        var layout = states?.Layout ?? StateLayout.On(new Components(size), "state");
+        var states = own is null ? description.Sites().WithStateOf(size) : null;
+        var layout = own ?? states?.Layout ?? StateLayout.On(new Components(size), "state");
         var names = states?.Names is null ? null : states.EntryNames();
         List<ExportedField> fields = [];
         var offset = 0;

@@ -88,7 +88,7 @@ public static class TableExport
             ? CsvTable.Write(stream, rows, progress, cancellation)
             : TidyParquet.Write(
                 stream, [.. rows.Columns.Select(c => (c.Name, c.Values))], rows.Blocks(progress, cancellation),
-                TableMeaning.Of(exported.Description, exported.Table, exported.StateSize));
+                TableMeaning.Of(exported.Description, exported.Table, exported.StateSize, exported.Layout));
         return (count, [.. rows.Columns.Select(column => column.Name)]);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class StateRows : PartRows
             {
                 _width = _current!.StateSize;
                 _hasSpread = _current.Spread is not null;
-                Metadata = TableMeaning.Of(description, table, _width).Concat(TableFormat.Metadata(note)).ToDictionary(m => m.Key, m => m.Value);
+                Metadata = TableMeaning.Of(description, table, _width, note?.Layout).Concat(TableFormat.Metadata(note)).ToDictionary(m => m.Key, m => m.Value);
                 if (_hasSpread && TableFormat.Optional(table) is null)
                 {
                     throw new ArgumentException($"Expected a {PartNames.Folder(table)} without spread, got one with it.");

@@ -56,7 +56,8 @@ internal static class TableMeaning
     /// <param name="description">What the archive holds.</param>
     /// <param name="table">The table.</param>
     /// <param name="stateSize">The length of a state, for tables of states.</param>
-    public static IReadOnlyDictionary<string, string> Of(ArchiveDescription description, ArchiveTable table, int stateSize = 0)
+    /// <param name="layout">Their layout, where it is none of the archive's.</param>
+    public static IReadOnlyDictionary<string, string> Of(ArchiveDescription description, ArchiveTable table, int stateSize = 0, StateLayout? layout = null)
     {
         var meaning = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -101,6 +102,10 @@ internal static class TableMeaning
         if (table == ArchiveTable.Observations)
         {
             AddSites(meaning, sites, isLarge);
+        }
+        else if (layout is not null)
+        {
+            meaning[Layout] = Json(layout);
         }
         else if (sites.WithStateOf(stateSize) is { } states)
         {

@@ -1,0 +1,57 @@
+using Coda.Classical.Tuning;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+using Coda.Workflows.Progress;
+
+namespace Coda.Workflows.Estimating;
+
+/// <summary>A system's parameters from observations, without a trained model: those at which a filter's innovations are likeliest.</summary>
+public static class LikelihoodEstimateWorkflow
+{
+    private const double MostInconsistent = 1.2; // mean d² / s
+
+    /// <summary>Estimates parameters.</summary>
+    /// <param name="job">Which, from what.</param>
+    /// <param name="progress">Told how it gets on.</param>
+    /// <param name="cancellation">Stops it; nothing is written then.</param>
+    /// <exception cref="ArgumentException">The system does not go with the observations, or there is nothing to estimate.</exception>
+    /// <exception cref="DivergenceException">The filter does not stay finite at the start.</exception>
+    public static LikelihoodEstimates Run(LikelihoodEstimateJob job, IWorkflowProgress progress, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(progress);
+        new Faults("estimate").Require(job.Trajectories is null or >= 1, nameof(job.Trajectories), "at least 1", job.Trajectories).ThrowIfAny();
+        var estimation = new LikelihoodEstimation(job.System, job.Options);
+        var count = Math.Min(job.Trajectories ?? int.MaxValue, job.Archive.Description.TrajectoryCount);
+        var estimates = progress.Run("estimate by likelihood", state => estimation.Estimate(job.Archive, new AnalysisRequest
+        {
+            Trajectories = [.. Enumerable.Range(0, count)],
+            Workers = job.Workers,
+            Progress = new Relay<double>(share => state.Report(new(share))),
+            Cancellation = cancellation,
+        }));
+        Warn(estimates, progress.Warnings);
+        EstimateWarnings.AddUndetermined(
+            progress.Warnings, estimates.Parameters, _ => "Take more windows, or leave it as it is and estimate the others (--parameters).");
+        EstimateWarnings.AddOutOfRange(progress.Warnings, estimates.Parameters, DynamicalSystem.Catalog.Create(job.System).Parameters);
+        job.KeepsIn?.TakeEstimates(estimates.System, null);
+        return estimates;
+    }
+
+    private static void Warn(LikelihoodEstimates estimates, ResultWarnings warnings)
+    {
+        if (!estimates.HasConverged)
+        {
+            warnings.Add("unconverged-estimates", $"The estimates: expected passes that come to rest, got {estimates.Course.Count - 1} that did not. "
+                + "Start from these (--parameters), or take more windows.");
+        }
+
+        if (estimates.Consistency > MostInconsistent)
+        {
+            warnings.Add("inconsistent-innovations", FormattableString.Invariant(
+                $"The innovations: expected a mean square of what spread and errors allow, got {estimates.Consistency:F2} times that. ")
+                + "In some windows the filter loses the truth: start nearer, or from a larger error of the model (--model-error).");
+        }
+    }
+}
