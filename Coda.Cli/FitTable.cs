@@ -86,6 +86,7 @@ internal static class FitTable
         console.Facts(
             "The estimate",
             ("windows", $"{Tables.Count(estimates.Windows)} of {Tables.Count(estimates.WindowSteps)} steps, {Tables.Count(estimates.MarginSteps)} not counted"),
+            ("lost", estimates.Lost > 0 ? $"{Tables.Count(estimates.Lost)} windows, left out" : null),
             ("model's error", $"variance {Variance(estimates.ModelErrorVariances[0])}"),
             ("unobserved", estimates.ModelErrorVariances.Count > 1 ? $"variance {Variance(estimates.ModelErrorVariances[1])}" : null),
             ("innovations", FormattableString.Invariant($"{estimates.Consistency:F3} times the variance that spread and errors allow")),

@@ -31,6 +31,9 @@ public sealed record LikelihoodEstimates
     /// <summary>The mean square of innovations over what spread and observation error allow: about 1 where the model is right.</summary>
     public required double Consistency { get; init; }
 
+    /// <summary>The number of windows in which the filter loses the truth, which have no say.</summary>
+    public required int Lost { get; init; }
+
     /// <summary>Whether the passes came to rest.</summary>
     public required bool HasConverged { get; init; }
 

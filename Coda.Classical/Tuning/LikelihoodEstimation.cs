@@ -23,7 +23,7 @@ namespace Coda.Classical.Tuning;
 /// </remarks>
 public sealed class LikelihoodEstimation
 {
-    private const double Lowered = 10;       // the factor by which the model's error is lowered for another start
+    private const double Lowered = 30;       // the factor by which the model's error is lowered for another start
     private const double LeastGain = 2;      // of the logarithm of the likelihood, for which that is worth going on
     private const double MostErrorVariance = 1e6;
     private const double LeastErrorVariance = 1e-12;
@@ -89,27 +89,32 @@ public sealed class LikelihoodEstimation
         var likelihood = new InnovationLikelihood(
             point => (ModelAt(context, point), [.. isSeen.Select(seen => point[seen ? _numbers.Length : ^1])]),
             windows, (_options.WindowSteps, Margin), Start(first, archive, request.Cancellation),
-            InOrder.Workers(request.Workers), request.Cancellation);
+            _options.ModelErrorVariance, InOrder.Workers(request.Workers), request.Cancellation);
         var (course, observations) = (new List<double>(), windows.Sum(w => w.Count - w.At(Margin).Start));
         var best = Best(new MethodOfScoring(likelihood, numbers), [.. numbers.Select(n => n.Start)], cost =>
         {
             course.Add(cost / observations);
             request.Progress?.Report(1 - Math.Exp(-2.0 * course.Count / _options.Passes)); // nobody knows how many there will be
         });
+        var ends = likelihood.At(best.Point);
         return double.IsFinite(best.Cost)
-            ? Estimates(numbers, best) with { Course = course, Consistency = likelihood.At(best.Point).Consistency }
+            ? Estimates(numbers, best) with
+            {
+                Course = course, Consistency = ends.Sum(w => w.Squares) / ends.Sum(w => w.Count), Lost = ends.Count(w => w.IsLost),
+            }
             : throw new DivergenceException("Estimates by likelihood: expected a filter that stays finite at the start, got one that does not. Raise the "
                 + "model's error variance, or take shorter windows.");
     }
 
-    // From each rest once more with a smaller error of the model, which is held until the parameters have followed it, as long as that ends in a better
-    // one: a large error hides what they could explain.
+    // From each rest once more with a smaller error of the model, the same everywhere, which is held until the parameters have followed it, as long as that
+    // ends in a better one: a large error hides what they could explain, and where none is left the filter does not forgive a step that is not linear.
     private ScoredPoint Best(MethodOfScoring scoring, double[] start, Action<double> report)
     {
         var best = scoring.Maximize(start, start.Length, _options.Passes, report);
         while (best.IsAtRest)
         {
-            double[] lower = [.. best.Point.Select((value, j) => j < _numbers.Length ? value : Math.Max(LeastErrorVariance, value / Lowered))];
+            var error = Math.Max(LeastErrorVariance, best.Point[_numbers.Length..].Max() / Lowered);
+            double[] lower = [.. best.Point.Select((value, j) => j < _numbers.Length ? value : error)];
             var held = scoring.Maximize(lower, _numbers.Length, _options.Passes, report);
             var next = scoring.Maximize(held.Point, start.Length, _options.Passes, report);
             if (!(next.Cost < best.Cost - LeastGain))
@@ -152,6 +157,7 @@ public sealed class LikelihoodEstimation
             MarginSteps = Margin,
             Course = [],
             Consistency = 0,
+            Lost = 0,
             HasConverged = best.IsAtRest,
             System = System(best.Point),
         };
@@ -213,7 +219,8 @@ public sealed class LikelihoodEstimation
         /// <summary>The parameters to estimate, with the values to start from.</summary>
         public required IReadOnlyList<KeyValuePair<string, double>> Starts { get; init; }
 
-        /// <summary>q, the variance of the model's error in one step, to start from; large enough for what the model lacks at the start.</summary>
+        /// <summary>q, the variance of the model's error in one step, to start from; large enough for what the model lacks at the start. Windows begin with
+        /// it.</summary>
         public double ModelErrorVariance { get; init; } = 0.1;
 
         /// <summary>The scheme that advances the system; by default the usual one.</summary>

@@ -9,7 +9,7 @@ namespace Coda.Workflows.Estimating;
 /// <summary>A system's parameters from observations, without a trained model: those at which a filter's innovations are likeliest.</summary>
 public static class LikelihoodEstimateWorkflow
 {
-    private const double MostInconsistent = 1.2; // mean d² / s
+    private const double MostLost = 0.1; // of the windows
 
     /// <summary>Estimates parameters.</summary>
     /// <param name="job">Which, from what.</param>
@@ -47,11 +47,10 @@ public static class LikelihoodEstimateWorkflow
                 + "Start from these (--parameters), or take more windows.");
         }
 
-        if (estimates.Consistency > MostInconsistent)
+        if (estimates.Lost > MostLost * estimates.Windows)
         {
-            warnings.Add("inconsistent-innovations", FormattableString.Invariant(
-                $"The innovations: expected a mean square of what spread and errors allow, got {estimates.Consistency:F2} times that. ")
-                + "In some windows the filter loses the truth: start nearer, or from a larger error of the model (--model-error).");
+            warnings.Add("lost-windows", $"In {estimates.Lost} of {estimates.Windows} windows the filter loses the truth, and they were left out. Take shorter "
+                + "windows (--window), start nearer, or start from a larger error of the model (--model-error).");
         }
     }
 }

@@ -5,12 +5,16 @@ using Coda.Classical.Variational.Tangents;
 namespace Coda.Classical.Tuning.Likelihood;
 
 /// <summary>The extended Kalman filter in many windows at once, each from the same prior, for its innovations. Not thread-safe.</summary>
-/// <remarks>The windows of a batch go step by step together, so that the model and its derivative are computed for all of them at a time.</remarks>
+/// <remarks>
+/// The windows of a batch go step by step together, so that the model and its derivative are computed for all of them at a time. In the first half of the steps
+/// that do not count the model's error is not smaller than a given one: far from the truth the filter, which is linear, would else believe itself too early.
+/// </remarks>
 internal sealed class InnovationFilter : IDisposable
 {
     private readonly Jacobian _model;
     private readonly ObservationUpdate _update;
     private readonly CovarianceForecast _forecast;
+    private readonly CovarianceForecast _warmUp;
     private readonly int _size;
     private double[] _states = []; // [window, space]
     private double[] _covariances = []; // [window, space, space]
@@ -19,10 +23,11 @@ internal sealed class InnovationFilter : IDisposable
     /// <summary>Makes the filter.</summary>
     /// <param name="model">M and H.</param>
     /// <param name="errors">The variances of the model's error in one step. [space]</param>
-    public InnovationFilter(LinearizedModel model, double[] errors)
+    /// <param name="warmUpError">That which they have at least in the beginning.</param>
+    public InnovationFilter(LinearizedModel model, double[] errors, double warmUpError)
     {
         (_model, _update, _size) = (model.StartModel(), new ObservationUpdate(model), model.Layout.Size);
-        _forecast = new CovarianceForecast(errors);
+        (_forecast, _warmUp) = (new CovarianceForecast(errors), new CovarianceForecast([.. errors.Select(q => Math.Max(q, warmUpError))]));
     }
 
     /// <summary>Filters windows of the same number of steps.</summary>
@@ -38,7 +43,7 @@ internal sealed class InnovationFilter : IDisposable
         {
             if (row > 0)
             {
-                Forecast(windows, row - 1);
+                Forecast(windows, row - 1, row < margin / 2 ? _warmUp : _forecast);
             }
 
             for (var w = 0; w < windows.Length; w++)
@@ -69,7 +74,7 @@ internal sealed class InnovationFilter : IDisposable
         }
     }
 
-    private void Forecast(ReadOnlySpan<ObservationTerms> windows, int row)
+    private void Forecast(ReadOnlySpan<ObservationTerms> windows, int row, CovarianceForecast forecast)
     {
         var length = windows[0].Forcing(row).Length;
         if (_forcing.Length != windows.Length * length)
@@ -86,7 +91,7 @@ internal sealed class InnovationFilter : IDisposable
         for (var w = 0; w < windows.Length; w++)
         {
             _model.Value(w).CopyTo(State(w));
-            _forecast.Apply(_model, w, Covariance(w));
+            forecast.Apply(_model, w, Covariance(w));
         }
     }
 

@@ -9,34 +9,34 @@ namespace Coda.Classical.Tuning.Likelihood;
 /// <summary>The likelihood of the innovations of the extended Kalman filter in windows of a record, as a function of parameters and of the model's
 /// error.</summary>
 /// <remarks>
-/// ½ Σ d² / s + log s. Derivatives of d and s are differences of filter runs, one for each number; Fisher's information is Σ ∂d ∂dᵀ / s + ½ ∂s ∂sᵀ / s²
-/// (N. K. Gupta and R. K. Mehra, IEEE Trans. Automat. Contr. 19, 1974, doi:10.1109/TAC.1974.1100714). Windows are run in batches of one size, and sums run in
-/// the windows' order, so that workers change no bit.
+/// ½ Σ d² / s + log s. A window in which the filter has lost the truth has a cost, but no say in where to go. Derivatives of d and s are differences of filter
+/// runs, one for each number; Fisher's information is Σ ∂d ∂dᵀ / s + ½ ∂s ∂sᵀ / s² (N. K. Gupta and R. K. Mehra, IEEE Trans. Automat. Contr. 19, 1974,
+/// doi:10.1109/TAC.1974.1100714). Windows are run in batches of one size, and sums run in the windows' order, so that workers change no bit.
 /// </remarks>
 /// <param name="modelAt">M and H at a point, and the variances of the model's error in one step.</param>
 /// <param name="windows">What each window observes.</param>
 /// <param name="steps">Their steps, and the first of them whose innovations do not count.</param>
 /// <param name="prior">What is known of the first state of each.</param>
+/// <param name="warmUpError">The least variance of the model's error while the filter looks for the truth.</param>
 /// <param name="workers">The number of workers.</param>
 /// <param name="cancellation">Stops between batches.</param>
 internal sealed class InnovationLikelihood(
-    Func<double[], (LinearizedModel Model, double[] Errors)> modelAt, ObservationTerms[] windows, (int Count, int Margin) steps, Prior prior, int workers,
-    CancellationToken cancellation)
+    Func<double[], (LinearizedModel Model, double[] Errors)> modelAt, ObservationTerms[] windows, (int Count, int Margin) steps, Prior prior,
+    double warmUpError, int workers, CancellationToken cancellation)
 {
     private const int BatchSize = 64;
     private const double Difference = 1e-5; // in units
 
     private int Batches => (windows.Length + BatchSize - 1) / BatchSize;
 
-    /// <summary>The cost at a point, and the mean of d² / s there; infinity where the filter does not stay finite.</summary>
+    /// <summary>The innovations of each window at a point. [window]</summary>
     /// <param name="point">The parameters, then the variances. [number]</param>
-    public (double Cost, double Consistency) At(double[] point)
+    public IReadOnlyList<InnovationSum> At(double[] point)
     {
         using var loop = Loop([point]);
         var records = Records(windows.Length);
         loop.Run(Batches, (filters, batch) => Run(filters[0], batch, records.AsSpan(Part(batch))));
-        var count = (double)records.Sum(r => r.Count);
-        return (records.Sum(r => r.Cost()), records.Sum(r => r.Consistency() * r.Count) / count);
+        return [.. records.Select(r => r.Sum())];
     }
 
     /// <summary>Cost, score and information at a point.</summary>
@@ -59,7 +59,7 @@ internal sealed class InnovationLikelihood(
             information[batch] = DenseMatrix.Create(units.Length, units.Length, 0);
             for (var w = 0; w < count; w++)
             {
-                (costs[first + w], scores[first + w]) = (runs[0][w].Cost(), Add([.. runs.Select(records => records[w])], information[batch]));
+                (costs[first + w], scores[first + w]) = (runs[0][w].Sum().Cost, Add([.. runs.Select(records => records[w])], information[batch]));
             }
         });
         return new(costs.Sum(), scores, information.Aggregate((sum, part) => sum + part));
@@ -68,9 +68,9 @@ internal sealed class InnovationLikelihood(
     // Adds a window's information; its score comes back.
     private static Vector<double> Add(InnovationRecord[] runs, Matrix<double> information)
     {
-        var n = runs.Length - 1;
+        var (n, count) = (runs.Length - 1, runs[0].Sum().IsLost ? 0 : runs[0].Count);
         var (score, ofMean, ofVariance) = (DenseVector.Create(n, 0), new double[n], new double[n]);
-        for (var i = 0; i < runs[0].Count; i++)
+        for (var i = 0; i < count; i++)
         {
             var (d, s) = (runs[0].Innovation(i), runs[0].Variance(i));
             for (var j = 0; j < n; j++)
@@ -100,7 +100,7 @@ internal sealed class InnovationLikelihood(
     private WorkerLoop<FilterSet> Loop(double[][] points)
     {
         (LinearizedModel Model, double[] Errors)[] models = [.. points.Select(modelAt)];
-        return new(workers, () => new FilterSet(models), cancellation);
+        return new(workers, () => new FilterSet(models, warmUpError), cancellation);
     }
 
     private void Run(InnovationFilter filter, int batch, ReadOnlySpan<InnovationRecord> records) =>
@@ -110,9 +110,9 @@ internal sealed class InnovationLikelihood(
 
     private static InnovationRecord[] Records(int count) => [.. Enumerable.Range(0, count).Select(_ => new InnovationRecord())];
 
-    private sealed class FilterSet(IEnumerable<(LinearizedModel Model, double[] Errors)> models) : IDisposable
+    private sealed class FilterSet(IEnumerable<(LinearizedModel Model, double[] Errors)> models, double warmUpError) : IDisposable
     {
-        private readonly InnovationFilter[] _filters = [.. models.Select(m => new InnovationFilter(m.Model, m.Errors))];
+        private readonly InnovationFilter[] _filters = [.. models.Select(m => new InnovationFilter(m.Model, m.Errors, warmUpError))];
 
         public InnovationFilter this[int i] => _filters[i];
 

@@ -44,18 +44,16 @@ internal sealed class InnovationRecord : IInnovations
         }
     }
 
-    /// <summary>Minus the logarithm of the likelihood but for a constant, ½ Σ d² / s + log s; infinity where it is not finite.</summary>
-    public double Cost()
+    /// <summary>Sums up what came.</summary>
+    public InnovationSum Sum()
     {
-        var sum = 0.0;
+        var (squares, logarithms) = (0.0, 0.0);
         for (var i = 0; i < Count; i++)
         {
-            sum += 0.5 * ((_innovations[i] * _innovations[i] / _variances[i]) + Math.Log(_variances[i]));
+            squares += _innovations[i] * _innovations[i] / _variances[i];
+            logarithms += Math.Log(_variances[i]);
         }
 
-        return double.IsFinite(sum) ? sum : double.PositiveInfinity;
+        return new InnovationSum(Count, squares, logarithms);
     }
-
-    /// <summary>The mean of d² / s, 1 of a filter whose spread explains its innovations.</summary>
-    public double Consistency() => Count == 0 ? 0 : Enumerable.Range(0, Count).Average(i => _innovations[i] * _innovations[i] / _variances[i]);
 }

@@ -64,7 +64,7 @@ internal sealed class MethodOfScoring(InnovationLikelihood likelihood, IReadOnly
             var step = (from.Precision + (_damping * (Matrix<double>)DenseMatrix.OfDiagonalVector(from.Precision.Diagonal()))).Solve(from.Right);
             double[] next = [.. from.Point.Select((value, j) => j >= step.Count ? value
                 : numbers[j].Moved(value, step[j], (numbers[j].Definition.Lower, numbers[j].Definition.Upper)))];
-            var gain = from.Cost - likelihood.At(next).Cost - PriorCost(next);
+            var gain = from.Cost - likelihood.At(next).Sum(w => w.Cost) - PriorCost(next);
             if (gain > 0)
             {
                 var promised = step.DotProduct(from.Right) - (0.5 * step.DotProduct(from.Precision * step));
