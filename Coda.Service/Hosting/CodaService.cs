@@ -1,5 +1,6 @@
 using System.Net;
 using Coda.Data.Archives;
+using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
 using Coda.Service.Batching;
@@ -71,6 +72,7 @@ public sealed class CodaService : IAsyncDisposable
     /// <param name="clock">Tells and measures time.</param>
     /// <param name="cancellation">Stops the start.</param>
     /// <exception cref="ArgumentException">Options that make no sense; all faults at once.</exception>
+    /// <exception cref="ModelMismatchException">The model has no network that reads windows, as a sequential analysis has none.</exception>
     /// <exception cref="IOException">The address cannot be listened on.</exception>
     public static async Task<CodaService> StartAsync(
         OnnxModel model, ServiceSettings options, TextWriter log, TimeProvider clock, CancellationToken cancellation = default)
@@ -81,6 +83,12 @@ public sealed class CodaService : IAsyncDisposable
                 (long)options.Limits.Steps * Math.Max(model.Card.SiteCount, model.Card.Layout.Size) <= 1 << 28, nameof(ServiceLimits.Steps),
                 $"at most {(1 << 28) / Math.Max(model.Card.SiteCount, model.Card.Layout.Size)} with this model", options.Limits.Steps)
             .ThrowIfAny();
+        if (!model.Has(ModelRoles.Analysis))
+        {
+            throw new ModelMismatchException($"Model '{model.Card.Name}': expected one whose network reads windows of observations, got graphs for "
+                + $"{string.Join(", ", model.Card.Files.Values.Select(f => f.Role))}. Analyze its archives with 'coda analyze --model'.");
+        }
+
         var start = clock.GetTimestamp();
         var service = new CodaService(model, options, log, clock);
         try

@@ -1,6 +1,10 @@
+using Coda.Data.Cards;
 using Coda.Data.Time;
+using Coda.Inference.Sessions;
+using Coda.Service.Hosting;
 using Coda.Service.Settings;
 using Coda.Tests.Archives;
+using Coda.Tests.Inference;
 
 namespace Coda.Tests.Service;
 
@@ -34,6 +38,17 @@ public sealed class HostTests
                 ServiceRun.Json(ServiceRun.Rows(ArchiveExamples.Stretch(0, new StepRange(0, 10), ServiceRun.Sites))) };
         post.Headers.Host = "example.org";
         ServiceRun.Problem(run.Client.Send(post), 421, "misdirected-request");
+    }
+
+    [TestMethod]
+    public async Task AModelThatReadsNoWindowsIsRefusedBeforeAnythingListens()
+    {
+        using var folder = new TemporaryDirectory();
+        CycleExamples.Write(folder.Path);
+        using var model = OnnxModel.Open(folder.Path);
+        var fault = await Assert.ThrowsExactlyAsync<ModelMismatchException>(
+            () => CodaService.StartAsync(model, new ServiceSettings { Port = 0, Workers = 1 }, TextWriter.Null, TimeProvider.System));
+        StringAssert.Contains(fault.Message, "expected one whose network reads windows of observations, got graphs for");
     }
 
     [TestMethod]
