@@ -54,12 +54,13 @@ public sealed class HiddenForcingSystem : DynamicalSystem
 
         Layout = new StateLayout([.. layout.Fields, .. _hidden.Select(name => new StateField(name, new Components(1)))]);
         string[] names = [.. _hidden.SelectMany(h => Terms(layout).Select(term => $"{h}.{term}"))];
-        var unknown = options.Weights.FirstOrDefault(w => !names.Contains(w.Key) || !double.IsFinite(w.Value));
+        var weighed = options.Weights ?? new Dictionary<string, double>();
+        var unknown = weighed.FirstOrDefault(w => !names.Contains(w.Key) || !double.IsFinite(w.Value));
         new Faults("hidden-forcing")
             .Require(unknown.Key is null, nameof(options.Weights), $"finite numbers for some of {string.Join(", ", names)}",
                 FormattableString.Invariant($"{unknown.Key} = {unknown.Value}"))
             .ThrowIfAny();
-        Parameters = [.. _system.Parameters, .. names.Select(name => new ParameterDefinition(name, options.Weights.GetValueOrDefault(name)))];
+        Parameters = [.. _system.Parameters, .. names.Select(name => new ParameterDefinition(name, weighed.GetValueOrDefault(name)))];
     }
 
     /// <inheritdoc/>
@@ -130,7 +131,7 @@ public sealed class HiddenForcingSystem : DynamicalSystem
         /// <summary>The entries of the state that drive the hidden variables; all by default.</summary>
         public IReadOnlyList<string>? Drivers { get; init; }
 
-        /// <summary>The weights by name, as in <c>{"h1.h2":-1.5}</c>; the others are 0.</summary>
-        public IReadOnlyDictionary<string, double> Weights { get; init; } = new Dictionary<string, double>();
+        /// <summary>The weights by name, as in <c>{"h1.h2":-1.5}</c>; the others, and by default all, are 0.</summary>
+        public IReadOnlyDictionary<string, double>? Weights { get; init; }
     }
 }
