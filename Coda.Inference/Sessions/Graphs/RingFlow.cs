@@ -198,8 +198,9 @@ internal sealed class RingFlow(GraphConstants constants, int sites)
     private RingValue Convolve(GraphNode node)
     {
         var value = Ring(node, 0);
-        if (node.Numbers("kernel_shape").Length == 0 || node.Attributes.Except(["kernel_shape", "dilations", "group"]).Any() || value.Rounds != 1
-            || node.Inputs.Skip(1).Any(_ring.ContainsKey))
+        var pads = node.Numbers("pads"); // at the beginning of each axis, then at the end; along the ring there are to be none
+        if (node.Numbers("kernel_shape").Length == 0 || node.Attributes.Except(["kernel_shape", "dilations", "group", "pads"]).Any() || value.Rounds != 1
+            || node.Inputs.Skip(1).Any(_ring.ContainsKey) || (pads.Length > 0 && (pads[(pads.Length / 2) - 1] != 0 || pads[^1] != 0)))
         {
             throw Refuse(node, "is not a convolution of the ring without padding or strides");
         }
