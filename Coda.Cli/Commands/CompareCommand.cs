@@ -16,7 +16,8 @@ public sealed class CompareCommand : CodaCommand
     private readonly ModelOptions _model = new();
     private readonly Option<string[]> _methods = new("--methods")
     {
-        Description = "The methods, as in enks:lag=50, or files of 'coda tune'; every method that can read the archive by default.",
+        Description = "The methods, as in enks:lag=50, or files of 'coda tune'; by default every method that can read the archive, but those "
+            + "that sample posteriors, which take as long as many others.",
         HelpName = MethodChoice.HelpName,
         AllowMultipleArgumentsPerToken = true,
     };

@@ -7,6 +7,10 @@ namespace Coda.Inference.Assimilation;
 /// <summary>Members of posteriors as the analyses of an archive of their own: member m of N of trajectory t is its trajectory t N + m.</summary>
 public static class PosteriorMembers
 {
+    /// <summary>The methods that have members, by name.</summary>
+    public static IEnumerable<string> Methods =>
+        AssimilationMethod.Catalog.Names.Where(name => AssimilationMethod.Catalog.TypeOf(name).IsAssignableTo(typeof(IPosteriorEnsemble)));
+
     /// <summary>What such an archive holds.</summary>
     /// <param name="archive">What the archive of the observations holds.</param>
     /// <param name="members">The number of members N.</param>
@@ -51,12 +55,9 @@ public static class PosteriorMembers
         return method is IPosteriorEnsemble ensemble
             ? Physical(ensemble.ComputeMembers(archive, members, request with { Trajectories = trajectories }), method)
             : throw new ArgumentException($"Method '{method.Name}': expected one whose analyses are of an ensemble, for members of it, got one without. "
-                + $"These have members: {string.Join(", ", Names())}.");
+                + $"These have members: {string.Join(", ", Methods)}.");
     }
 
     private static IEnumerable<StateBlock> Physical(IEnumerable<StateBlock> blocks, AssimilationMethod method) =>
         method.Layout.IsBounded ? blocks.Select(block => block.ToPhysical(method.Layout)) : blocks;
-
-    private static IEnumerable<string> Names() =>
-        AssimilationMethod.Catalog.Names.Where(name => AssimilationMethod.Catalog.TypeOf(name).IsAssignableTo(typeof(IPosteriorEnsemble)));
 }

@@ -34,7 +34,7 @@ public static class CompareWorkflow
         };
         var scoring = new ScoreRequest { Margin = job.Margin, Cancellation = cancellation };
         var trials = new List<MethodTrial>();
-        foreach (var method in job.Methods ?? [.. AssimilationMethod.Catalog.Names.Select(name => new Component(name))])
+        foreach (var method in job.Methods ?? [.. AssimilationMethod.Catalog.Names.Except(PosteriorMembers.Methods).Select(name => new Component(name))])
         {
             if (job.Methods is null && Refusal(method, context) is { } refusal)
             {
