@@ -130,7 +130,7 @@ public sealed class AutoEncoderStage : TrainingStage
         var record = new TrainingRecord(archive, halfWidth: 0, span: 1);
         var context = start ?? new AssimilationContext(layout, h.Locations, Climatology(description, simulator, record, h, sigma, scales, archive))
         {
-            Sigma = sigma, Errors = description.Errors, Fields = description.Fields,
+            Sigma = sigma, Errors = description.Errors, Fields = TrainingSetup.Within(layout, description.Fields),
         };
         var network = Networks.AutoEncoder.Catalog.Create(fit.Network, context);
         var trainedFor = ObservingSettings.Of(archive, sigma, scales is { } all ? [.. h.Locations.Select(entry => all[entry])] : null);
