@@ -32,8 +32,11 @@ public static class ModelFolder
     /// <summary>Output of the analyses of networks that give one: the standard deviation of each entry's error, in state units. [batch, space]</summary>
     public const string Spread = "spread";
 
-    /// <summary>Input of the cycle: the forecast that is analyzed. [batch, space]</summary>
+    /// <summary>Input of the cycle: the forecasts that are analyzed. [batch, member, space]</summary>
     public const string Background = "background";
+
+    /// <summary>Output of the cycle: the states that are forecast from here, whose mean is the analysis. [batch, member, space]</summary>
+    public const string Members = "members";
 
     /// <summary>Input of the cycle: raw values of its step (0 where missing) and mask. [batch, 2, site]</summary>
     public const string Newest = "newest_observations";

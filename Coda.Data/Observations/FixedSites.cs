@@ -2,7 +2,7 @@ using Coda.Data.Foundation;
 
 namespace Coda.Data.Observations;
 
-/// <summary>The same sites at every n-th step: a network of stations.</summary>
+/// <summary>The same sites at every n-th step, a network of stations, or sites that move on from one observed step to the next.</summary>
 public sealed class FixedSites : ObservingNetwork
 {
     private readonly Options _options;
@@ -16,6 +16,7 @@ public sealed class FixedSites : ObservingNetwork
             .Require(options.Sites?.All(s => s >= 0) ?? true, nameof(options.Sites), "indices of at least 0", string.Join(", ", options.Sites ?? []))
             .Require(options.Every >= 1, nameof(options.Every), "at least 1 site", options.Every)
             .Require(options.Interval >= 1, nameof(options.Interval), "at least 1 step", options.Interval)
+            .Require(options.Shift >= 0, nameof(options.Shift), "at least 0 sites", options.Shift)
             .ThrowIfAny();
         _options = options;
     }
@@ -30,9 +31,10 @@ public sealed class FixedSites : ObservingNetwork
             return;
         }
 
+        var shift = checked(step / _options.Interval * _options.Shift);
         if (_options.Sites is null)
         {
-            for (var site = 0; site < observed.Length; site += _options.Every)
+            for (var site = (int)(shift % _options.Every); site < observed.Length; site += _options.Every)
             {
                 observed[site] = true;
             }
@@ -47,7 +49,7 @@ public sealed class FixedSites : ObservingNetwork
                 throw new ArgumentException($"fixed-sites: expected sites below {observed.Length}, got {site}.");
             }
 
-            observed[site] = true;
+            observed[(int)((site + shift) % observed.Length)] = true;
         }
     }
 
@@ -62,5 +64,9 @@ public sealed class FixedSites : ObservingNetwork
 
         /// <summary>Observes every n-th step.</summary>
         public int Interval { get; init; } = 1;
+
+        /// <summary>The sites that the network moves on by from one observed step to the next, round the operator's range: 1 with every n-th site observes all in
+        /// turns.</summary>
+        public int Shift { get; init; }
     }
 }

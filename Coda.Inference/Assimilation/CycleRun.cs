@@ -21,7 +21,8 @@ internal sealed class CycleRun : IDisposable
     private readonly ForcingSeries? _forcing;
     private readonly BoundGraph _cycle;
     private readonly int _rows;
-    private readonly float[] _mean;
+    private readonly int _members;
+    private readonly float[] _start; // what trajectories begin from [member, space]
     private readonly float[] _limits; // squared errors that innovations of the climatology's mean have, by site
     private readonly int[] _entries;
     private readonly bool _isWatched;
@@ -36,7 +37,8 @@ internal sealed class CycleRun : IDisposable
         (_card, _archive, _rows) = (card, archive, rows);
         _forecast = new HybridModel(model, archive.Description);
         _forcing = ForcingSeries.Of(_forecast.Forcing, archive);
-        _mean = [.. card.ClimatologyMean.Select(mean => (float)mean)];
+        _members = MembersOf(model);
+        _start = StartingMembers.Draw(card.ClimatologyMean, card.ClimatologyDeviation, _members);
         _entries = [.. card.Sites().Entries];
         var deviations = card.Deviations();
         _limits = [.. _entries.Select((entry, site) =>
@@ -44,6 +46,11 @@ internal sealed class CycleRun : IDisposable
         _isWatched = !card.Layout.IsBounded && card.ErrorModels().All(errors => errors == ErrorModel.Additive); // innovations are differences of values
         _cycle = Bind(model, card, rows);
     }
+
+    /// <summary>The states that a model's cycle carries along for each trajectory.</summary>
+    /// <param name="model">The model.</param>
+    public static int MembersOf(OnnxModel model) =>
+        checked((int)ModelAxes.Parse(model.Card.Files[model.Card.FileOf(ModelRoles.Cycle)!].Inputs[ModelFolder.Background])[1]!.Value);
 
     private int Size => _card.Layout.Size;
 
@@ -57,11 +64,11 @@ internal sealed class CycleRun : IDisposable
         var record = _archive.Description.Steps;
         ObservationStretch[] read = [.. trajectories.Select(t => _archive.ReadObservations(t, new StepRange(record.Start, wanted.End)))];
         Row[] rows = [.. trajectories.Select(t => new Row(t, wanted, Size))];
-        var states = new float[_rows * Size];
+        var (states, forecast) = (new float[_rows * _start.Length], new float[_rows * Size]);
         _cycle.Input(2).Clear();
         for (var row = 0; row < _rows; row++)
         {
-            _mean.CopyTo(states.AsSpan(row * Size));
+            _start.CopyTo(states.AsSpan(row * _start.Length));
         }
 
         for (var step = record.Start; step < wanted.End; step++)
@@ -73,7 +80,8 @@ internal sealed class CycleRun : IDisposable
                 RequireFinite(states, rows, step, request);
             }
 
-            Step(read, rows, states, step);
+            Average(states, forecast);
+            Step(read, rows, states, forecast, step);
         }
 
         foreach (var row in rows)
@@ -97,11 +105,12 @@ internal sealed class CycleRun : IDisposable
         var (own, size) = (model.Card.Layout.Size, card.Layout.Size);
         TensorBinding[] inputs =
         [
-            new(ModelFolder.Background, rows, size), new(ModelFolder.Newest, rows, 2, card.SiteCount), Shaped(file.Inputs, ModelFolder.Memory),
+            new(ModelFolder.Background, rows, MembersOf(model), size), new(ModelFolder.Newest, rows, 2, card.SiteCount), Shaped(file.Inputs, ModelFolder.Memory),
         ];
         TensorBinding[] outputs =
         [
-            new(ModelFolder.State, rows, size), new(ModelFolder.Spread, rows, size), Shaped(file.Outputs, ModelFolder.NextMemory),
+            new(ModelFolder.State, rows, size), new(ModelFolder.Spread, rows, size), new(ModelFolder.Members, rows, MembersOf(model), size),
+            Shaped(file.Outputs, ModelFolder.NextMemory),
         ];
         return own == size ? model.Bind(ModelRoles.Cycle, inputs, outputs) : model.BindRing(ModelRoles.Cycle, inputs, outputs);
 
@@ -116,34 +125,51 @@ internal sealed class CycleRun : IDisposable
     private void Forecast(float[] states, IReadOnlyList<int> trajectories, long step)
     {
         var channels = _forcing?.Channels ?? 0;
-        var over = new float[_rows * 2 * channels];
-        for (var row = 0; row < trajectories.Count && channels > 0; row++)
+        var over = new float[_rows * _members * 2 * channels];
+        for (var row = 0; row < trajectories.Count * _members && channels > 0; row++)
         {
-            _forcing!.Fill(trajectories[row], step, over.AsSpan(row * 2 * channels, 2 * channels));
+            _forcing!.Fill(trajectories[row / _members], step, over.AsSpan(row * 2 * channels, 2 * channels));
         }
 
         var next = new float[states.Length];
-        _forecast.Advance(states, next, _rows, over);
+        _forecast.Advance(states, next, _rows * _members, over);
         next.CopyTo(states, 0);
     }
 
-    // Rows of trajectories that diverged go on from the mean, and are not given.
+    // The members' mean. [row, space]
+    private void Average(float[] states, float[] mean)
+    {
+        for (var row = 0; row < _rows; row++)
+        {
+            var into = mean.AsSpan(row * Size, Size);
+            states.AsSpan(row * _start.Length, Size).CopyTo(into);
+            for (var member = 1; member < _members; member++)
+            {
+                TensorPrimitives.Add(into, states.AsSpan((row * _start.Length) + (member * Size), Size), into);
+            }
+
+            TensorPrimitives.Divide(into, _members, into);
+        }
+    }
+
+    // Rows of trajectories that diverged go on from the start, and are not given.
     private void RequireFinite(float[] states, Row[] rows, long step, AnalysisRequest request)
     {
         for (var i = 0; i < rows.Length; i++)
         {
-            var state = states.AsSpan(i * Size, Size);
+            var state = states.AsSpan(i * _start.Length, _start.Length);
             if (!TensorPrimitives.IsFiniteAll<float>(state))
             {
                 rows[i].End(step, request, _card.Name);
-                _mean.CopyTo(state);
+                _start.CopyTo(state);
                 var length = _cycle.Input(2).Length / _rows;
                 _cycle.Input(2).Slice(i * length, length).Clear();
             }
         }
     }
 
-    private void Step(ObservationStretch[] read, Row[] rows, float[] states, long step)
+    // The forecasts' mean becomes the analysis.
+    private void Step(ObservationStretch[] read, Row[] rows, float[] states, float[] mean, long step)
     {
         var isCycle = step % _card.CycleSteps!.Value == 0;
         var sites = _entries.Length;
@@ -165,7 +191,7 @@ internal sealed class CycleRun : IDisposable
             mask.CopyTo(newest.Slice(((2 * i) + 1) * sites, sites));
             if (_isWatched)
             {
-                rows[i].Watch(step, values, mask, states.AsSpan(i * Size, Size), _entries, _limits);
+                rows[i].Watch(step, values, mask, mean.AsSpan(i * Size, Size), _entries, _limits);
             }
         }
 
@@ -174,13 +200,14 @@ internal sealed class CycleRun : IDisposable
             states.CopyTo(_cycle.Input(0));
             _cycle.Run();
             SpreadBound.Apply(_cycle.MutableOutput(1), _card);
-            _cycle.Output(0).CopyTo(states);
-            _cycle.Output(2).CopyTo(_cycle.Input(2));
+            _cycle.Output(0).CopyTo(mean);
+            _cycle.Output(2).CopyTo(states);
+            _cycle.Output(3).CopyTo(_cycle.Input(2));
         }
 
         for (var i = 0; i < rows.Length; i++)
         {
-            rows[i].Add(step, states.AsSpan(i * Size, Size), _cycle.Output(1).Slice(i * Size, Size));
+            rows[i].Add(step, mean.AsSpan(i * Size, Size), _cycle.Output(1).Slice(i * Size, Size));
         }
     }
 

@@ -115,6 +115,8 @@ public sealed class ObservingNetworkConformanceTests
         CollectionAssert.AreEqual(new[] { 2, 17 }, Observed("""{ "sites": [17, 2], "interval": 4 }""", 8));
         CollectionAssert.AreEqual(Array.Empty<int>(), Observed("""{ "sites": [17, 2], "interval": 4 }""", 9));
         CollectionAssert.AreEqual(new[] { 0, 15, 30 }, Observed("""{ "every": 15 }""", 1));
+        CollectionAssert.AreEqual(new[] { 2, 17, 32 }, Observed("""{ "every": 15, "interval": 2, "shift": 1 }""", 34));
+        CollectionAssert.AreEqual(new[] { 3, 39 }, Observed("""{ "sites": [37, 1], "shift": 2 }""", 1));
         var fault = Assert.ThrowsExactly<ArgumentException>(() => Observed("""{ "sites": [40] }""", 0));
         StringAssert.Contains(fault.Message, "expected sites below 40, got 40");
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
@@ -33,6 +34,15 @@ internal static class CycleExamples
         ValidationInterval = 3,
         CheckpointInterval = 5,
     };
+
+    /// <summary>The same with a number of members.</summary>
+    public static Experiment WithMembers(int members)
+    {
+        var network = Experiment.Cycle!.Network;
+        var options = (JsonObject)network.Options!.DeepClone();
+        options["members"] = members;
+        return Experiment with { Cycle = Experiment.Cycle with { Network = network with { Options = options } } };
+    }
 
     /// <summary>A model with small random weights.</summary>
     public static TrainedModel Model(IObservationArchive archive, Experiment? experiment = null, ulong seed = 3)

@@ -11,17 +11,18 @@ namespace Coda.Tests.Training;
 [TestClass]
 public sealed class CycleNetworkConformanceTests
 {
-    public static IEnumerable<object[]> Names => CycleNetwork.Catalog.Names.Select(name => new object[] { name });
+    public static IEnumerable<object[]> Names => CycleNetwork.Catalog.Names.SelectMany(
+        name => (CycleNetwork.Catalog.DefaultOptions(name).ContainsKey("members") ? new[] { 1, 3 } : [1]).Select(members => new object[] { name, members }));
 
     [TestMethod]
     [DynamicData(nameof(Names))]
-    public void OnnxRuntimeAgreesWithLibTorchOnEveryLayoutItTakes(string name)
+    public void OnnxRuntimeAgreesWithLibTorchOnEveryLayoutItTakes(string name, int members)
     {
         foreach (var context in NetworkExamples.All)
         {
-            var network = Small(name, context);
+            var network = Small(name, context, members);
             var inputs = Inputs(network, context, rows: 3);
-            for (var output = 0; output < 4; output++)
+            for (var output = 0; output < 5; output++)
             {
                 var expected = Interpret.OnTorch(new CycleFormula(network, output), inputs);
                 Assert.AreEqual(3, expected.Shape[0]);
@@ -32,9 +33,9 @@ public sealed class CycleNetworkConformanceTests
 
     [TestMethod]
     [DynamicData(nameof(Names))]
-    public void ABatchIsAnalyzedAsEachRowAlone(string name)
+    public void ABatchIsAnalyzedAsEachRowAlone(string name, int members)
     {
-        var network = Small(name, NetworkExamples.Sparse);
+        var network = Small(name, NetworkExamples.Sparse, members);
         var inputs = Inputs(network, NetworkExamples.Sparse, rows: 3);
         var whole = Interpret.OnTorch(new CycleFormula(network, 0), inputs);
         for (var row = 0; row < 3; row++)
@@ -47,13 +48,50 @@ public sealed class CycleNetworkConformanceTests
 
     [TestMethod]
     [DynamicData(nameof(Names))]
-    public void WhereNothingIsObservedTheForecastStays(string name)
+    public void WhereNothingIsObservedTheForecastStays(string name, int count)
     {
-        var network = Small(name, NetworkExamples.Aligned);
+        var network = Small(name, NetworkExamples.Aligned, count);
         var inputs = Inputs(network, NetworkExamples.Aligned, rows: 2);
         var none = inputs.With("newest", inputs["newest"] with { Values = new double[inputs["newest"].Values.Length] });
-        Agree.Within(1e-6, inputs["background"], Interpret.OnTorch(new CycleFormula(network, 0), none), "no observation");
+        var (members, size) = (network.Members, NetworkExamples.Size);
+        var mean = new double[2 * size];
+        for (var i = 0; i < mean.Length; i++)
+        {
+            mean[i] = Enumerable.Range(0, members).Average(member => inputs["background"].Values[(((i / size * members) + member) * size) + (i % size)]);
+        }
+
+        Agree.Within(1e-5, new Operand(mean, 2, size), Interpret.OnTorch(new CycleFormula(network, 0), none), "no observation");
         Agree.Within(1e-5, Interpret.OnTorch(new CycleFormula(network, 1), none), Interpret.OnOnnx(new CycleFormula(network, 1), none), "its spread");
+    }
+
+    // Members' deviations shrink by less than their whole, and stay about the analysis, so that its mean is the analysis.
+    [TestMethod]
+    public void TheMembersMeanIsTheAnalysisAndWhatIsSeenBringsThemTogether()
+    {
+        var context = NetworkExamples.Aligned;
+        var network = Small("local-gain", context, 4);
+        var inputs = Inputs(network, context, rows: 1).Where(input => !input.Key.StartsWith("out.", StringComparison.Ordinal)).ToDictionary();
+        foreach (var definition in network.WeightDefinitions.Where(d => d.Name.StartsWith("out.", StringComparison.Ordinal)))
+        {
+            inputs[definition.Name] = new Operand(new double[definition.Shape.Aggregate(1, (a, b) => a * (int)b)], [.. definition.Shape.Select(a => (int)a)]);
+        }
+
+        var (analysis, after) = (Interpret.OnTorch(new CycleFormula(network, 0), inputs), Interpret.OnTorch(new CycleFormula(network, 4), inputs));
+        var (size, before, seen) = (NetworkExamples.Size, inputs["background"].Values, inputs["newest"].Values);
+        var (shrunk, grown) = (0.0, 0.0);
+        for (var site = 0; site < size; site++)
+        {
+            Assert.AreEqual(Mean(after.Values, site), analysis.Values[site], 1e-5);
+            var ratio = Variance(after.Values, site) / Variance(before, site);
+            (shrunk, grown) = seen[size + site] > 0 ? (Math.Max(shrunk, ratio), grown) : (shrunk, Math.Max(grown, ratio));
+        }
+
+        Assert.IsLessThan(1, shrunk, "where an observation was");
+        Assert.IsGreaterThan(0, grown, "elsewhere");
+
+        double Mean(double[] members, int site) => Enumerable.Range(0, 4).Average(member => members[(member * size) + site]);
+        double Variance(double[] members, int site) =>
+            Enumerable.Range(0, 4).Sum(member => Math.Pow(members[(member * size) + site] - Mean(members, site), 2));
     }
 
     // The gain does not depend on the innovations where these are small: doubled, they double the increment.
@@ -61,7 +99,7 @@ public sealed class CycleNetworkConformanceTests
     public void TheIncrementIsTheGainAppliedToTheInnovations()
     {
         var context = NetworkExamples.Aligned;
-        var network = (LocalGainNetwork)Small("local-gain", context);
+        var network = (LocalGainNetwork)Small("local-gain", context, 1);
         var inputs = Inputs(network, context, rows: 1);
         var (analysis, gain) = (Interpret.OnTorch(new CycleFormula(network, 0), inputs), Interpret.OnTorch(new CycleFormula(network, 3), inputs));
         var (size, mean, deviation) = (NetworkExamples.Size, context.Climatology.Mean, context.Climatology.Deviation);
@@ -93,12 +131,13 @@ public sealed class CycleNetworkConformanceTests
         }
     }
 
-    private static CycleNetwork Small(string name, AssimilationContext context)
+    private static CycleNetwork Small(string name, AssimilationContext context, int members)
     {
         var least = context.Grid?.Shape.Min() ?? 1;
         var known = CycleNetwork.Catalog.DefaultOptions(name);
         var options = new JsonObject();
-        foreach (var (option, value) in new[] { ("reach", Math.Min(2, (least - 1) / 2)), ("memory", 3), ("width", 6), ("blocks", 1), ("kernel", 3) })
+        foreach (var (option, value) in new[] { ("reach", Math.Min(2, (least - 1) / 2)), ("memory", 3), ("width", 6), ("blocks", 1), ("kernel", 3),
+            ("members", members) })
         {
             if (known.ContainsKey(option))
             {
@@ -122,7 +161,7 @@ public sealed class CycleNetworkConformanceTests
         }
 
         return NetworkExamples.Weights(network.WeightDefinitions)
-            .With("background", Operand.Gaussian(8, rows, size) with { SymbolicAxis = 0 })
+            .With("background", Operand.Gaussian(8, rows, network.Members, size) with { SymbolicAxis = 0 })
             .With("newest", new Operand(newest, rows, 2, sites) { SymbolicAxis = 0 })
             .With("memory", Bounded(rows, network.MemoryChannels, network.Points));
 
@@ -133,7 +172,7 @@ public sealed class CycleNetworkConformanceTests
         }
     }
 
-    /// <summary>One of the outputs: analysis, spread, memory, gain.</summary>
+    /// <summary>One of the outputs: analysis, spread, memory, gain, members.</summary>
     private sealed record CycleFormula(CycleNetwork Network, int Output) : IFormula
     {
         public T Apply<T>(IAlgebra<T> ops, IReadOnlyDictionary<string, T> inputs)
@@ -145,7 +184,8 @@ public sealed class CycleNetworkConformanceTests
                 0 => analysis.State,
                 1 => Network.Spread(algebra, weights, analysis.Features),
                 2 => analysis.Memory,
-                _ => analysis.Gain,
+                3 => analysis.Gain,
+                _ => analysis.Members,
             };
         }
     }

@@ -17,17 +17,17 @@ public sealed class Sakov2008CycleExperiment : NamedExperiment
         System = new Component("lorenz96"),
         Cycle = new CycleFit
         {
-            Network = new Component("local-gain", new JsonObject { ["reach"] = 8, ["memory"] = 32 }),
+            Network = new Component("local-gain", new JsonObject { ["members"] = 16, ["memory"] = 8, ["history"] = 1, ["width"] = 32 }),
             Method = new Component("enks", new JsonObject { ["members"] = 24, ["lag"] = 20, ["inflation"] = 1.013, ["rotation"] = true }),
-            Length = 10,
+            Length = 8,
         },
         BatchSize = 16,
-        Steps = 9000,
-        WarmUpSteps = 300,
+        Steps = 2500,
+        WarmUpSteps = 50,
         LearningRate = 4e-3,
         GradientNorm = 1,
-        AveragingDecay = 0.999,
-        ValidationInterval = 500,
+        AveragingDecay = 0.99,
+        ValidationInterval = 250,
         CheckpointInterval = 500,
     };
 }

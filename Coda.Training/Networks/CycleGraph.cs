@@ -4,18 +4,18 @@ using Coda.Training.Algebra;
 
 namespace Coda.Training.Networks;
 
-/// <summary>The graph of one cycle: forecast, newest observations and memory to analysis, spread, memory and gain.</summary>
+/// <summary>The graph of one cycle: forecast, newest observations and memory to analysis, spread, members, memory and gain.</summary>
 /// <param name="network">The network.</param>
 /// <param name="context">Its task.</param>
 internal sealed class CycleGraph(CycleNetwork network, AssimilationContext context) : ModelGraph(
-    ModelRoles.Cycle, "A forecast, the newest observations and a memory to the analysis, its spread, the next memory and the gain.")
+    ModelRoles.Cycle, "Forecasts, the newest observations and a memory to the analysis, its spread, what is forecast next, the next memory and the gain.")
 {
     private const long Stream = 0xC1C;
 
     /// <inheritdoc/>
     public override IReadOnlyList<ModelTensor> Inputs =>
     [
-        new(ModelFolder.Background, $"{ModelTensor.Batch}, {context.Layout.Size}"),
+        new(ModelFolder.Background, $"{ModelTensor.Batch}, {network.Members}, {context.Layout.Size}"),
         new(ModelFolder.Newest, $"{ModelTensor.Batch}, 2, {context.SiteCount}"),
         new(ModelFolder.Memory, $"{ModelTensor.Batch}, {network.MemoryChannels}, {network.Points}"),
     ];
@@ -25,6 +25,7 @@ internal sealed class CycleGraph(CycleNetwork network, AssimilationContext conte
     [
         new(ModelFolder.State, $"{ModelTensor.Batch}, {context.Layout.Size}"),
         new(ModelFolder.Spread, $"{ModelTensor.Batch}, {context.Layout.Size}"),
+        new(ModelFolder.Members, $"{ModelTensor.Batch}, {network.Members}, {context.Layout.Size}"),
         new(ModelFolder.NextMemory, $"{ModelTensor.Batch}, {network.MemoryChannels}, {network.Points}"),
         new(ModelFolder.Gain, $"{ModelTensor.Batch}, {network.GainChannels}, {network.Points}"),
     ];
@@ -33,7 +34,7 @@ internal sealed class CycleGraph(CycleNetwork network, AssimilationContext conte
     public override IReadOnlyList<T> Evaluate<T>(INetworkAlgebra<T> ops, Weights<T> weights, IReadOnlyList<T> inputs)
     {
         var analysis = network.Analyze(ops, weights, inputs[0], inputs[1], inputs[2]);
-        return [analysis.State, network.Spread(ops, weights, analysis.Features), analysis.Memory, analysis.Gain];
+        return [analysis.State, network.Spread(ops, weights, analysis.Features), analysis.Members, analysis.Memory, analysis.Gain];
     }
 
     /// <inheritdoc/>
@@ -45,7 +46,7 @@ internal sealed class CycleGraph(CycleNetwork network, AssimilationContext conte
         switch (input.Name)
         {
             case ModelFolder.Background:
-                return [.. Enumerable.Range(0, batch * mean.Length)
+                return [.. Enumerable.Range(0, batch * network.Members * mean.Length)
                     .Select(i => (float)(mean[i % mean.Length] + (deviation[i % mean.Length] * random.NextGaussian())))];
             case ModelFolder.Memory:
                 return [.. Enumerable.Range(0, batch * network.MemoryChannels * network.Points).Select(_ => (float)((2 * random.NextUniform()) - 1))];

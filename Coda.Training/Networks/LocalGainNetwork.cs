@@ -9,18 +9,26 @@ namespace Coda.Training.Networks;
 /// is, and the learned gain can be looked at: of the best linear analysis with H = I its middle weight is the error variance over σ². Blocks are gated, h +
 /// W (p ⊙ tanh q), p and q convolutions of h (after Dauphin et al., 2017, doi:10.48550/arXiv.1612.08083): what carries a covariance along is a product of it
 /// and of the state. The memory is updated as in a gated recurrent unit (Cho et al., 2014, doi:10.48550/arXiv.1406.1078), m + z ⊙ (tanh c - m). Convolutions go
-/// round periodic axes and take 0 beyond walls; elsewhere every entry is a channel, and the gain a full matrix.
+/// round periodic axes and take 0 beyond walls; elsewhere every entry is a channel, and the gain a full matrix. With several members the network also
+/// reads the gain that their sample gives each observation by itself, and its own is that one times what it says, plus what it says: members know, from the
+/// model, how errors grew; the network knows how few they are.
 /// </remarks>
 public sealed class LocalGainNetwork : CycleNetwork
 {
     private const double FirstGain = 0.1; // before training, of each site for itself
+    private const double FirstGainOfMembers = 0.03; // likewise, besides what the members say
+    private const double FirstGrowth = 1.02; // of members' deviations, before training: a few believe too much
     private const double GainScale = 0.1; // of the last layer's output
+    private const double Shares = 0.3; // of the last layer's output, in what a sample's gain is multiplied by
+    private const double Growth = 0.1; // of the last layer's output, in what deviations are multiplied by
+    private const int MostMembers = 1024;
     private const double Most = 4; // of what is read, in deviations of the climatology or of the errors
 
     private readonly AssimilationContext _context;
     private readonly InputLayer _input;
     private readonly Options _options;
     private readonly SpreadHead _spread;
+    private readonly MemberGains _members;
     private readonly int _fields;
     private readonly int _neighbours; // of a gain, the site itself included
 
@@ -37,6 +45,7 @@ public sealed class LocalGainNetwork : CycleNetwork
                 $"at least 0, and a gain of 2 reach + 1 sites within the {least} of the grid's shortest axis", options.Reach)
             .Require(options.Memory is >= 1 and <= NetworkLimits.Width, nameof(options.Memory), $"1 to {NetworkLimits.Width}", options.Memory)
             .Require(options.History is >= 0 and <= NetworkLimits.Blocks, nameof(options.History), $"0 to {NetworkLimits.Blocks}", options.History)
+            .Require(options.Members is >= 1 and <= MostMembers, nameof(options.Members), $"1 to {MostMembers}", options.Members)
             .Require(options.Width is >= 1 and <= NetworkLimits.Width, nameof(options.Width), $"1 to {NetworkLimits.Width}", options.Width)
             .Require(options.Blocks is >= 0 and <= NetworkLimits.Blocks, nameof(options.Blocks), $"0 to {NetworkLimits.Blocks}", options.Blocks)
             .Require(options.Kernel >= 1 && options.Kernel % 2 == 1 && options.Kernel <= least, nameof(options.Kernel),
@@ -47,12 +56,15 @@ public sealed class LocalGainNetwork : CycleNetwork
             .ThrowIfAny();
         (_context, _input, _options, _fields) = (context, new(context), options, context.Channels);
         _neighbours = SpaceConvolution.Widths(context, (2 * options.Reach) + 1).Aggregate(1, (product, width) => product * width);
-        _spread = new SpreadHead(context, options.Width);
+        (_spread, _members) = (new SpreadHead(context, options.Width), new MemberGains(context, options.Reach));
         WeightDefinitions = [.. Declare(), .. _spread.WeightDefinitions];
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<WeightDefinition> WeightDefinitions { get; }
+
+    /// <inheritdoc/>
+    public override int Members => _options.Members;
 
     /// <inheritdoc/>
     public override int MemoryChannels => _options.Memory + (2 * _fields * _options.History);
@@ -63,17 +75,27 @@ public sealed class LocalGainNetwork : CycleNetwork
     /// <inheritdoc/>
     public override int Points => _context.Layout.Size / _fields;
 
+    private int Inputs => (3 * _fields) + MemoryChannels + (Members == 1 ? 0 : GainChannels);
+
+    private int Outputs => (GainChannels * (Members == 1 ? 1 : 3)) + (Members == 1 ? 0 : _fields) + (2 * _options.Memory);
+
     /// <inheritdoc/>
     public override CycleAnalysis<T> Analyze<T>(INetworkAlgebra<T> ops, Weights<T> weights, T background, T observations, T memory)
     {
-        var (forecast, innovation, seen) = Read(ops, background, observations); // [batch, field, point] each
+        var (mean, deviations) = _members.Split(ops, background);
+        var (forecast, innovation, seen) = Read(ops, mean, observations); // [batch, field, point] each
         var scaled = ops.Multiply(innovation, Constant(ops, i => _context.Climatology.Deviation[i] / (_context.Sigma * (_context.Scales?[i] ?? 1))));
         scaled = Limit(ops, scaled);
-        var h = Trunk(ops, weights, ops.Concat(-2, Limit(ops, forecast), scaled, seen, memory)); // [batch, width, point]
-        var output = ops.Convolve(h, weights["out.weight"], weights["out.bias"]);
-        var gain = ops.Add(ops.Scale(ops.Slice(output, -2, 0, GainChannels), GainScale), First(ops));
-        var increment = ops.Multiply(Apply(ops, gain, innovation), ops.Constant(_context.Climatology.Deviation));
-        return new(ops.Add(background, increment), Remember(ops, output, memory, scaled, seen), gain, h);
+        var read = ops.Concat(-2, Limit(ops, forecast), scaled, seen, memory);
+        if (Members == 1)
+        {
+            var (h, output) = Evaluate(ops, weights, read);
+            var gain = Free(ops, output);
+            var state = Correct(ops, mean, gain, innovation);
+            return new(state, ops.InsertAxis(state, -2), Remember(ops, output, memory, scaled, seen), gain, h);
+        }
+
+        return WithMembers(ops, weights, read, mean, deviations, innovation, scaled, seen, memory);
     }
 
     /// <inheritdoc/>
@@ -98,6 +120,34 @@ public sealed class LocalGainNetwork : CycleNetwork
     // A forecast that is far off must not make the gain that brings it back larger and larger.
     private static T Limit<T>(INetworkAlgebra<T> ops, T a) => ops.Scale(ops.Tanh(ops.Scale(a, 1 / Most)), Most);
 
+    private CycleAnalysis<T> WithMembers<T>(
+        INetworkAlgebra<T> ops, Weights<T> weights, T read, T mean, T deviations, T innovation, T scaled, T seen, T memory)
+    {
+        var around = _members.Around(ops, deviations);
+        var alone = _members.Alone(ops, deviations, around);
+        var (h, output) = Evaluate(ops, weights, ops.Concat(-2, read, alone));
+        var gain = ops.Add(ops.Multiply(alone, Share(0)), Free(ops, output));
+        var seenAround = _members.ForEach(ops, _members.Around(ops, seen));
+        var after = _members.Update(ops, deviations, around, ops.Multiply(ops.Multiply(alone, Share(1)), seenAround));
+        var growth = ops.Offset(ops.Scale(ops.Slice(output, -2, 3 * GainChannels, _fields), Growth), FirstGrowth); // [batch, field, point]
+        var state = Correct(ops, mean, gain, innovation);
+        return new(
+            state, _members.Members(ops, state, ops.Multiply(after, ops.InsertAxis(growth, -3))), Remember(ops, output, memory, scaled, seen), gain, h);
+
+        T Share(int which) => ops.Multiply(
+            _members.Taper(ops, which == 1),
+            ops.Offset(ops.Scale(ops.Slice(output, -2, (1 + which) * GainChannels, GainChannels), Shares), 1));
+    }
+
+    private (T Features, T Output) Evaluate<T>(INetworkAlgebra<T> ops, Weights<T> weights, T read)
+    {
+        var h = Trunk(ops, weights, read); // [batch, width, point]
+        return (h, ops.Convolve(h, weights["out.weight"], weights["out.bias"]));
+    }
+
+    private T Correct<T>(INetworkAlgebra<T> ops, T mean, T gain, T innovation) =>
+        ops.Add(mean, ops.Multiply(Apply(ops, gain, innovation), ops.Constant(_context.Climatology.Deviation)));
+
     private T Trunk<T>(INetworkAlgebra<T> ops, Weights<T> weights, T read)
     {
         var h = _context.Convolve(ops, read, weights["in.weight"], weights["in.bias"]);
@@ -114,40 +164,22 @@ public sealed class LocalGainNetwork : CycleNetwork
     // Σ over fields and neighbours of gain · innovation. [batch, space]
     private T Apply<T>(INetworkAlgebra<T> ops, T gain, T innovation)
     {
-        var around = Around(ops, innovation); // [batch, field · neighbour, point]
+        var around = _members.Around(ops, innovation); // [batch, field · neighbour, point]
         var each = _fields * _neighbours;
         T[] increments = [.. Enumerable.Range(0, _fields).Select(
             field => ops.Sum(ops.Multiply(_fields == 1 ? gain : ops.Slice(gain, -2, field * each, each), around), -2))];
         return increments is [var only] ? only : ops.Concat(-1, increments);
     }
 
-    // Every neighbour's innovation as a channel: a convolution with kernels that have a single 1.
-    private T Around<T>(INetworkAlgebra<T> ops, T innovation)
-    {
-        var outputs = _fields * _neighbours;
-        if (_neighbours == 1)
-        {
-            return innovation;
-        }
-
-        var ones = new double[outputs * _fields * _neighbours];
-        for (var output = 0; output < outputs; output++)
-        {
-            ones[(output * _fields * _neighbours) + output] = 1;
-        }
-
-        var kernel = ops.SplitLast(ops.SplitLast(ops.Constant(ones), _fields * _neighbours), _neighbours); // [output, field, neighbour]
-        var isSquare = _context.Grid?.Shape.Count == 2;
-        return _context.Convolve(
-            ops, innovation, isSquare ? ops.SplitLast(kernel, (2 * _options.Reach) + 1) : kernel, ops.Constant(new double[outputs]));
-    }
+    // What does not come from members.
+    private T Free<T>(INetworkAlgebra<T> ops, T output) => ops.Add(ops.Scale(ops.Slice(output, -2, 0, GainChannels), GainScale), First(ops));
 
     private T First<T>(INetworkAlgebra<T> ops)
     {
         var gain = new double[GainChannels];
         for (var field = 0; field < _fields; field++)
         {
-            gain[(((field * _fields) + field) * _neighbours) + (_neighbours / 2)] = FirstGain;
+            gain[(((field * _fields) + field) * _neighbours) + (_neighbours / 2)] = Members == 1 ? FirstGain : FirstGainOfMembers;
         }
 
         return ops.InsertAxis(ops.Constant(gain), -1);
@@ -155,10 +187,10 @@ public sealed class LocalGainNetwork : CycleNetwork
 
     private T Remember<T>(INetworkAlgebra<T> ops, T output, T memory, T innovation, T seen)
     {
-        var m = _options.Memory;
-        var opened = ops.Offset(ops.Scale(ops.Tanh(ops.Scale(ops.Slice(output, -2, GainChannels, m), 0.5)), 0.5), 0.5); // the logistic function
+        var (m, from) = (_options.Memory, Outputs - (2 * _options.Memory));
+        var opened = ops.Offset(ops.Scale(ops.Tanh(ops.Scale(ops.Slice(output, -2, from, m), 0.5)), 0.5), 0.5); // the logistic function
         var old = ops.Slice(memory, -2, 0, m);
-        var next = ops.Add(old, ops.Multiply(opened, ops.Subtract(ops.Tanh(ops.Slice(output, -2, GainChannels + m, m)), old)));
+        var next = ops.Add(old, ops.Multiply(opened, ops.Subtract(ops.Tanh(ops.Slice(output, -2, from + m, m)), old)));
         return _options.History switch
         {
             0 => next,
@@ -170,14 +202,13 @@ public sealed class LocalGainNetwork : CycleNetwork
     private IReadOnlyList<WeightDefinition> Declare()
     {
         var (width, kernel) = (_options.Width, SpaceConvolution.Widths(_context, _options.Kernel));
-        var definitions = new WeightDefinitions().Convolution("in", width, (3 * _fields) + MemoryChannels, kernel);
+        var definitions = new WeightDefinitions().Convolution("in", width, Inputs, kernel);
         for (var block = 0; block < _options.Blocks; block++)
         {
             definitions.Convolution($"{block}.first", 2 * width, width, kernel).Convolution($"{block}.second", width, width, kernel);
         }
 
-        var outputs = GainChannels + (2 * _options.Memory);
-        return definitions.Zeros("out.weight", outputs, width, 1).Zeros("out.bias", outputs).List; // from a constant gain
+        return definitions.Zeros("out.weight", Outputs, width, 1).Zeros("out.bias", Outputs).List; // from a constant gain
     }
 
     private T Constant<T>(INetworkAlgebra<T> ops, Func<int, double> at)
@@ -191,6 +222,9 @@ public sealed class LocalGainNetwork : CycleNetwork
     {
         /// <summary>The sites on each side that an innovation reaches in one cycle, along every axis.</summary>
         public int Reach { get; init; } = 8;
+
+        /// <summary>The number of states that the model carries along together, so that their differences tell how errors grew; 1 for none.</summary>
+        public int Members { get; init; } = 1;
 
         /// <summary>The number of channels of what is remembered.</summary>
         public int Memory { get; init; } = 16;

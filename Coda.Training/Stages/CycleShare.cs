@@ -24,7 +24,8 @@ internal sealed class CycleShare : StageShare
     private readonly int _rows;
     private readonly CycleBatch _training;
     private readonly Lazy<CycleBatch> _heldOut;
-    private readonly float[] _background; // the forecasts where the next update begins [row, space]
+    private readonly float[] _start; // what walks begin from [member, space]
+    private readonly float[] _background; // the forecasts where the next update begins [row, member, space]
     private readonly float[] _memory; // [row, channel, point]
     private readonly float[] _least; // what states are held above in training [space]
     private readonly float[] _largest;
@@ -45,9 +46,10 @@ internal sealed class CycleShare : StageShare
             : null;
         _training = new CycleBatch(setup, observed, first, _rows, setup.Fit.Length);
         _heldOut = new(() => new CycleBatch(setup, observed, first, _rows, setup.ValidationCycles));
-        _background = new float[_rows * setup.Simulator.System.Layout.Size];
-        _memory = new float[_rows * setup.Network.MemoryChannels * setup.Network.Points];
         var (mean, deviation) = (setup.Context.Climatology.Mean, setup.Context.Climatology.Deviation);
+        _start = StartingMembers.Draw(mean, deviation, setup.Network.Members);
+        _background = new float[_rows * _start.Length];
+        _memory = new float[_rows * setup.Network.MemoryChannels * setup.Network.Points];
         _least = [.. mean.Zip(deviation, (m, d) => (float)(m - (MostDeviations * d)))];
         _largest = [.. mean.Zip(deviation, (m, d) => (float)(m + (MostDeviations * d)))];
     }
@@ -105,13 +107,13 @@ internal sealed class CycleShare : StageShare
     // Rows that are where no state of the record is go on from the mean.
     private void GiveUpLost()
     {
-        var (climatology, size) = (_setup.Context.Climatology, _least.Length);
+        var (climatology, size, length) = (_setup.Context.Climatology, _least.Length, _start.Length);
         for (var row = 0; row < _rows; row++)
         {
-            var background = _background.AsSpan(row * size, size);
-            for (var i = 0; i < size; i++)
+            var background = _background.AsSpan(row * length, length);
+            for (var i = 0; i < length; i++)
             {
-                if (!(Math.Abs(background[i] - climatology.Mean[i]) < LostDeviations * climatology.Deviation[i]))
+                if (!(Math.Abs(background[i] - climatology.Mean[i % size]) < LostDeviations * climatology.Deviation[i % size]))
                 {
                     Begin(row, _background, _memory);
                     break;
@@ -200,17 +202,17 @@ internal sealed class CycleShare : StageShare
     {
         var (drawn, layout) = (Drawn, _setup.Simulator.System.Layout);
         Start(drawn, carriedBackground, carriedMemory);
-        var background = Import(carriedBackground, _rows, layout.Size);
+        var background = Import(carriedBackground, _rows, _setup.Network.Members, layout.Size);
         var memory = Import(carriedMemory, _rows, _setup.Network.MemoryChannels, _setup.Network.Points);
         var newest = Import(drawn.Newest, -1, _rows, 2, _setup.Operator.SiteCount);
         var (cycles, analyses, forecasts, features) = ((int)newest.shape[0], new List<Tensor>(), new List<Tensor>(), new List<Tensor>());
         for (var cycle = 0; cycle < cycles; cycle++)
         {
             var analysis = _setup.Network.Analyze(ops, _weights, background, newest.select(0, cycle), memory);
-            background = Forecast(ops, analysis.State, cycle, parameters);
+            background = Forecast(ops, analysis.Members.reshape(-1, layout.Size), _setup.Network.Members, cycle, parameters).reshape(analysis.Members.shape);
             memory = analysis.Memory;
             analyses.Add(analysis.State);
-            forecasts.Add(background);
+            forecasts.Add(background.mean([1]));
             features.Add(analysis.Features.detach());
         }
 
@@ -231,30 +233,26 @@ internal sealed class CycleShare : StageShare
 
     private void Begin(int row, float[] background, float[] memory)
     {
-        var (mean, length) = (_setup.Context.Climatology.Mean, memory.Length / _rows);
-        for (var i = 0; i < mean.Length; i++)
-        {
-            background[(row * mean.Length) + i] = (float)mean[i];
-        }
-
+        var length = memory.Length / _rows;
+        _start.CopyTo(background, row * _start.Length);
         memory.AsSpan(row * length, length).Clear();
     }
 
     // Held where no gradient goes back, so that one row that a young network drives off does not end the training of all with numbers that are none.
-    private Tensor Forecast(TorchAlgebra ops, Tensor state, int cycle, ParameterValues<Tensor> parameters)
+    private Tensor Forecast(TorchAlgebra ops, Tensor state, int members, int cycle, ParameterValues<Tensor> parameters)
     {
         var (least, largest) = (Import(_least, _least.Length), Import(_largest, _largest.Length));
         for (var step = 0; step < _setup.Fit.Every; step++)
         {
             var held = state.maximum(least).minimum(largest);
-            state = _setup.Simulator.Advance(ops, held, Over(((long)cycle * _setup.Fit.Every) + step, parameters, (int)state.shape[0]));
+            state = _setup.Simulator.Advance(ops, held, Over(((long)cycle * _setup.Fit.Every) + step, parameters, (int)state.shape[0], members));
         }
 
         return state.maximum(least).minimum(largest);
     }
 
-    // The forcing over a step, for the rows once or over and over.
-    private ParameterValues<Tensor> Over(long step, ParameterValues<Tensor> parameters, int rows)
+    // The forcing over a step: of each row's members, or of rows of cycle after cycle.
+    private ParameterValues<Tensor> Over(long step, ParameterValues<Tensor> parameters, int rows, int members)
     {
         if (_setup.Forcing is not { } forcing)
         {
@@ -264,8 +262,8 @@ internal sealed class CycleShare : StageShare
         var (length, values) = (2 * forcing.Channels, new float[rows * 2 * forcing.Channels]);
         for (var row = 0; row < rows; row++)
         {
-            var (trajectory, first) = Drawn.Places[row % _rows];
-            forcing.Fill(trajectory, first + step + ((long)(row / _rows) * _setup.Fit.Every), values.AsSpan(row * length, length));
+            var (trajectory, first) = Drawn.Places[row / members % _rows];
+            forcing.Fill(trajectory, first + step + ((long)(row / members / _rows) * _setup.Fit.Every), values.AsSpan(row * length, length));
         }
 
         return parameters.Forced(_setup.Simulator.System.Forcing, Import(values, rows, 2, forcing.Channels));
@@ -298,7 +296,7 @@ internal sealed class CycleShare : StageShare
         var ahead = forecasts.reshape(-1, size); // all cycles at once
         for (var lead = 1; lead <= _setup.Ahead; lead++)
         {
-            ahead = lead == 1 ? ahead : Forecast(ops, ahead, lead - 1, parameters);
+            ahead = lead == 1 ? ahead : Forecast(ops, ahead, 1, lead - 1, parameters);
             sum = sum.Plus(Misfit(ahead.reshape(cycles, _rows, size), lead, precisions.narrow(0, lead, cycles)));
         }
 
