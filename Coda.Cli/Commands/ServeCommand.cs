@@ -61,6 +61,18 @@ public sealed class ServeCommand : CodaCommand
             Defaults.Limits.DrainTime.TotalSeconds,
     };
 
+    private readonly Option<int> _streams = new("--max-streams")
+    {
+        Description = "The most streams of observations at the same time, of a model that analyzes sequentially; 429 beyond.",
+        DefaultValueFactory = _ => Defaults.Limits.Streams,
+    };
+
+    private readonly Option<double> _streamTime = new("--stream-time")
+    {
+        Description = "The time after which a stream is forgotten that nobody asks for, in hours.", HelpName = "HOURS",
+        DefaultValueFactory = _ => Defaults.Limits.StreamTime.TotalHours,
+    };
+
     private readonly Option<bool> _log = new("--log-requests") { Description = "Write a line for every request to the log, on the standard error." };
 
     /// <summary>Declares the command.</summary>
@@ -77,7 +89,8 @@ public sealed class ServeCommand : CodaCommand
         Grace = Timeout.InfiniteTimeSpan; // the drain time bounds it
         foreach (Option option in (Option[])
         [
-            .. _model.All, _address, _port, _keyFile, _workers, _batch, _requests, _connections, _body, _rate, _time, _steps, _lead, _drain, _log,
+            .. _model.All, _address, _port, _keyFile, _workers, _batch, _requests, _connections, _body, _rate, _time, _steps, _lead, _drain, _streams, _streamTime,
+            _log,
         ])
         {
             Add(option);
@@ -123,12 +136,18 @@ public sealed class ServeCommand : CodaCommand
             Steps = arguments.GetValue(_steps),
             Lead = arguments.GetValue(_lead),
             DrainTime = Seconds("--drain-time", arguments.GetValue(_drain)),
+            Streams = arguments.GetValue(_streams),
+            StreamTime = Hours("--stream-time", arguments.GetValue(_streamTime)),
         },
     };
 
     private static TimeSpan Seconds(string option, double seconds) => seconds is >= 0 and <= 86400
         ? TimeSpan.FromSeconds(seconds)
         : throw new ArgumentException(FormattableString.Invariant($"{option}: expected 0 to 86400 seconds, got {seconds}."));
+
+    private static TimeSpan Hours(string option, double hours) => hours is > 0 and <= 8760
+        ? TimeSpan.FromHours(hours)
+        : throw new ArgumentException(FormattableString.Invariant($"{option}: expected more than 0 and at most 8760 hours, got {hours}."));
 
     // A line end after the key is not a part of it.
     private static string? Key(string? file) => file is not null

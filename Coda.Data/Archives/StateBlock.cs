@@ -1,3 +1,5 @@
+using Coda.Data.Time;
+
 namespace Coda.Data.Archives;
 
 /// <summary>Consecutive states of one trajectory: truth, analyses, or forecasts at one lead.</summary>
@@ -20,6 +22,15 @@ public sealed record StateBlock(int Trajectory, long FirstStep, int StateSize, R
         States = States.Slice(row * StateSize, StateSize),
         Spread = Spread?.Slice(row * StateSize, StateSize),
     };
+
+    /// <summary>The states of some steps, where the rows are consecutive steps.</summary>
+    /// <param name="steps">The steps, within the block.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A step that is not in the block.</exception>
+    public StateBlock Rows(StepRange steps)
+    {
+        var (first, length) = (checked((int)((steps.Start - FirstStep) * StateSize)), checked((int)(steps.Count * StateSize)));
+        return this with { FirstStep = steps.Start, States = States.Slice(first, length), Spread = Spread?.Slice(first, length) };
+    }
 
     /// <summary>The same states with some of their entries only, and no spread.</summary>
     /// <param name="entries">The places of the entries wanted, in their new order.</param>

@@ -63,7 +63,7 @@ public sealed class CycleMethod : AssimilationMethod
             .Add(FormattableString.Invariant($"analyses and spread of {batches} batches of {rows} trajectories of {steps} steps and {size} entries"),
                 2 * sizeof(float), batches, rows, steps, size)
             .Add(FormattableString.Invariant($"observations of {workers} batches"), 2 * sizeof(float), workers, rows, steps, archive.SiteCount)
-            .Add(FormattableString.Invariant($"runs of {workers} workers"), sizeof(float), workers, rows, ArraysOfRow + (ArraysOfMember * CycleRun.MembersOf(_model)), size);
+            .Add(FormattableString.Invariant($"runs of {workers} workers"), sizeof(float), workers, rows, ArraysOfRow + (ArraysOfMember * CycleGraphs.MembersOf(_model)), size);
     }
 
     /// <inheritdoc/>

@@ -2,9 +2,7 @@ using System.Numerics.Tensors;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
-using Coda.Data.Observations;
 using Coda.Data.Time;
-using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Assimilation;
@@ -12,20 +10,12 @@ namespace Coda.Inference.Assimilation;
 /// <summary>Cycles some trajectories together through a record, on buffers of fixed shapes. Not thread-safe: one for each worker.</summary>
 internal sealed class CycleRun : IDisposable
 {
-    private const double Memory = 100; // steps, of the watch on innovations
-    private const int LeastWatched = 200;
-
     private readonly ModelCard _card;
     private readonly IObservationArchive _archive;
-    private readonly HybridModel _forecast;
     private readonly ForcingSeries? _forcing;
-    private readonly BoundGraph _cycle;
-    private readonly int _rows;
-    private readonly int _members;
-    private readonly float[] _start; // what trajectories begin from [member, space]
-    private readonly float[] _limits; // squared errors that innovations of the climatology's mean have, by site
-    private readonly int[] _entries;
-    private readonly bool _isWatched;
+    private readonly CycleGraphs _graphs;
+    private readonly ForecastWatch _watch;
+    private readonly float[] _unseen; // the spread between a record's first step and its first cycle
 
     /// <summary>Binds the graphs.</summary>
     /// <param name="model">The trained model; it stays the caller's.</param>
@@ -34,23 +24,10 @@ internal sealed class CycleRun : IDisposable
     /// <param name="rows">The trajectories of a batch.</param>
     public CycleRun(OnnxModel model, ModelCard card, IObservationArchive archive, int rows)
     {
-        (_card, _archive, _rows) = (card, archive, rows);
-        _forecast = new HybridModel(model, archive.Description);
-        _forcing = ForcingSeries.Of(_forecast.Forcing, archive);
-        _members = MembersOf(model);
-        _start = StartingMembers.Draw(card.ClimatologyMean, card.ClimatologyDeviation, _members);
-        _entries = [.. card.Sites().Entries];
-        var deviations = card.Deviations();
-        _limits = [.. _entries.Select((entry, site) =>
-            (float)(Math.Pow(card.ClimatologyDeviation[entry], 2) + Math.Pow(deviations[site % deviations.Length], 2)))];
-        _isWatched = !card.Layout.IsBounded && card.ErrorModels().All(errors => errors == ErrorModel.Additive); // innovations are differences of values
-        _cycle = Bind(model, card, rows);
+        (_card, _archive, _graphs, _watch) = (card, archive, new CycleGraphs(model, card, archive.Description, rows), new ForecastWatch(card));
+        _forcing = ForcingSeries.Of(_graphs.Forcing, archive);
+        _unseen = [.. card.ClimatologyDeviation.Select(deviation => (float)deviation)];
     }
-
-    /// <summary>The states that a model's cycle carries along for each trajectory.</summary>
-    /// <param name="model">The model.</param>
-    public static int MembersOf(OnnxModel model) =>
-        checked((int)ModelAxes.Parse(model.Card.Files[model.Card.FileOf(ModelRoles.Cycle)!].Inputs[ModelFolder.Background])[1]!.Value);
 
     private int Size => _card.Layout.Size;
 
@@ -64,11 +41,11 @@ internal sealed class CycleRun : IDisposable
         var record = _archive.Description.Steps;
         ObservationStretch[] read = [.. trajectories.Select(t => _archive.ReadObservations(t, new StepRange(record.Start, wanted.End)))];
         Row[] rows = [.. trajectories.Select(t => new Row(t, wanted, Size))];
-        var (states, forecast) = (new float[_rows * _start.Length], new float[_rows * Size]);
-        _cycle.Input(2).Clear();
-        for (var row = 0; row < _rows; row++)
+        var (states, forecast) = (new float[_graphs.Rows * _graphs.Start.Length], new float[_graphs.Rows * Size]);
+        _graphs.Memory.Clear();
+        for (var row = 0; row < _graphs.Rows; row++)
         {
-            _start.CopyTo(states.AsSpan(row * _start.Length));
+            _graphs.Start.CopyTo(states.AsSpan(row * _graphs.Start.Length));
         }
 
         for (var step = record.Start; step < wanted.End; step++)
@@ -80,7 +57,7 @@ internal sealed class CycleRun : IDisposable
                 RequireFinite(states, rows, step, request);
             }
 
-            Average(states, forecast);
+            _graphs.Average(states, forecast);
             Step(read, rows, states, forecast, step);
         }
 
@@ -93,63 +70,18 @@ internal sealed class CycleRun : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _cycle.Dispose();
-        _forecast.Dispose();
-    }
-
-    private static BoundGraph Bind(OnnxModel model, ModelCard card, int rows)
-    {
-        var file = model.Card.Files[model.Card.FileOf(ModelRoles.Cycle)!];
-        var (own, size) = (model.Card.Layout.Size, card.Layout.Size);
-        TensorBinding[] inputs =
-        [
-            new(ModelFolder.Background, rows, MembersOf(model), size), new(ModelFolder.Newest, rows, 2, card.SiteCount), Shaped(file.Inputs, ModelFolder.Memory),
-        ];
-        TensorBinding[] outputs =
-        [
-            new(ModelFolder.State, rows, size), new(ModelFolder.Spread, rows, size), new(ModelFolder.Members, rows, MembersOf(model), size),
-            Shaped(file.Outputs, ModelFolder.NextMemory),
-        ];
-        return own == size ? model.Bind(ModelRoles.Cycle, inputs, outputs) : model.BindRing(ModelRoles.Cycle, inputs, outputs);
-
-        // [batch, channel, point]
-        TensorBinding Shaped(IReadOnlyDictionary<string, string> tensors, string name)
-        {
-            var axes = ModelAxes.Parse(tensors[name]);
-            return new(name, rows, axes[1]!.Value, own == size ? axes[2]!.Value : size);
-        }
-    }
+    public void Dispose() => _graphs.Dispose();
 
     private void Forecast(float[] states, IReadOnlyList<int> trajectories, long step)
     {
         var channels = _forcing?.Channels ?? 0;
-        var over = new float[_rows * _members * 2 * channels];
-        for (var row = 0; row < trajectories.Count * _members && channels > 0; row++)
+        var over = new float[_graphs.Rows * _graphs.Members * 2 * channels];
+        for (var row = 0; row < trajectories.Count * _graphs.Members && channels > 0; row++)
         {
-            _forcing!.Fill(trajectories[row / _members], step, over.AsSpan(row * 2 * channels, 2 * channels));
+            _forcing!.Fill(trajectories[row / _graphs.Members], step, over.AsSpan(row * 2 * channels, 2 * channels));
         }
 
-        var next = new float[states.Length];
-        _forecast.Advance(states, next, _rows * _members, over);
-        next.CopyTo(states, 0);
-    }
-
-    // The members' mean. [row, space]
-    private void Average(float[] states, float[] mean)
-    {
-        for (var row = 0; row < _rows; row++)
-        {
-            var into = mean.AsSpan(row * Size, Size);
-            states.AsSpan(row * _start.Length, Size).CopyTo(into);
-            for (var member = 1; member < _members; member++)
-            {
-                TensorPrimitives.Add(into, states.AsSpan((row * _start.Length) + (member * Size), Size), into);
-            }
-
-            TensorPrimitives.Divide(into, _members, into);
-        }
+        _graphs.Forecast(states, over);
     }
 
     // Rows of trajectories that diverged go on from the start, and are not given.
@@ -157,13 +89,13 @@ internal sealed class CycleRun : IDisposable
     {
         for (var i = 0; i < rows.Length; i++)
         {
-            var state = states.AsSpan(i * _start.Length, _start.Length);
+            var state = states.AsSpan(i * _graphs.Start.Length, _graphs.Start.Length);
             if (!TensorPrimitives.IsFiniteAll<float>(state))
             {
                 rows[i].End(step, request, _card.Name);
-                _start.CopyTo(state);
-                var length = _cycle.Input(2).Length / _rows;
-                _cycle.Input(2).Slice(i * length, length).Clear();
+                _graphs.Start.CopyTo(state);
+                var length = _graphs.Memory.Length / _graphs.Rows;
+                _graphs.Memory.Slice(i * length, length).Clear();
             }
         }
     }
@@ -172,8 +104,8 @@ internal sealed class CycleRun : IDisposable
     private void Step(ObservationStretch[] read, Row[] rows, float[] states, float[] mean, long step)
     {
         var isCycle = step % _card.CycleSteps!.Value == 0;
-        var sites = _entries.Length;
-        var newest = _cycle.Input(1);
+        var sites = _card.SiteCount;
+        var newest = _graphs.Newest;
         newest.Clear();
         for (var i = 0; i < rows.Length; i++)
         {
@@ -189,26 +121,25 @@ internal sealed class CycleRun : IDisposable
 
             values.CopyTo(newest.Slice(2 * i * sites, sites));
             mask.CopyTo(newest.Slice(((2 * i) + 1) * sites, sites));
-            if (_isWatched)
-            {
-                rows[i].Watch(step, values, mask, mean.AsSpan(i * Size, Size), _entries, _limits);
-            }
+            rows[i].Watch(step, _watch, values, mask, mean.AsSpan(i * Size, Size));
         }
 
         if (isCycle)
         {
-            states.CopyTo(_cycle.Input(0));
-            _cycle.Run();
-            SpreadBound.Apply(_cycle.MutableOutput(1), _card);
-            _cycle.Output(0).CopyTo(mean);
-            _cycle.Output(2).CopyTo(states);
-            _cycle.Output(3).CopyTo(_cycle.Input(2));
+            _graphs.Analyze(states, mean);
         }
 
         for (var i = 0; i < rows.Length; i++)
         {
-            rows[i].Add(step, mean.AsSpan(i * Size, Size), _cycle.Output(1).Slice(i * Size, Size));
+            rows[i].Add(step, mean.AsSpan(i * Size, Size), Spread(step, read[i].Steps.Start, i));
         }
+    }
+
+    // Before the first cycle nothing is known but the climatology.
+    private ReadOnlySpan<float> Spread(long step, long first, int row)
+    {
+        var every = _card.CycleSteps!.Value;
+        return step - (((step % every) + every) % every) < first ? _unseen : _graphs.Spread.Slice(row * Size, Size);
     }
 
     /// <summary>What becomes of one trajectory.</summary>
@@ -218,8 +149,7 @@ internal sealed class CycleRun : IDisposable
         private readonly float[] _spread = new float[checked(wanted.Count * size)];
         private long _end = wanted.End; // of what is given
         private bool _isOver;
-        private double _share;
-        private long _watched;
+        private ForecastWatch.Seen _seen;
         private (long First, long End) _lost = (long.MaxValue, 0);
 
         public int Trajectory => trajectory;
@@ -243,26 +173,12 @@ internal sealed class CycleRun : IDisposable
             }
         }
 
-        // Innovations over those that the climatology's mean would have, averaged over some steps.
-        public void Watch(long step, ReadOnlySpan<float> values, ReadOnlySpan<float> mask, ReadOnlySpan<float> forecast, int[] entries, float[] limits)
+        public void Watch(long step, ForecastWatch watch, ReadOnlySpan<float> values, ReadOnlySpan<float> mask, ReadOnlySpan<float> forecast)
         {
-            var (sum, count) = (0.0, 0);
-            for (var site = 0; site < entries.Length; site++)
+            _seen = watch.See(_seen, values, mask, forecast);
+            if (_seen.IsLost && mask.ContainsAnyExcept(0f))
             {
-                if (mask[site] > 0)
-                {
-                    var innovation = (double)values[site] - forecast[entries[site]];
-                    (sum, count) = (sum + (innovation * innovation / limits[site]), count + 1);
-                }
-            }
-
-            if (count > 0)
-            {
-                _share += ((sum / count) - _share) / Math.Min(++_watched, Memory);
-                if (_watched >= LeastWatched && _share > 1)
-                {
-                    _lost = (Math.Min(_lost.First, step), step + 1);
-                }
+                _lost = (Math.Min(_lost.First, step), step + 1);
             }
         }
 

@@ -3,6 +3,7 @@ using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Time;
+using Coda.Inference.Assimilation;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
 using Coda.Service.Metrics;
@@ -43,12 +44,15 @@ internal sealed class Computation : IDisposable
     /// <summary>Whether the model has the stretch form.</summary>
     public bool HasStretch => _model.Has(ModelRoles.AnalysisStretch);
 
+    /// <summary>Whether the model analyzes sequentially, and reads no windows.</summary>
+    public bool IsSequential => !_model.Has(ModelRoles.Analysis) && _model.Has(ModelRoles.Cycle);
+
     /// <summary>Opens the sessions, runs every shape once and starts the workers.</summary>
     public void Start()
     {
         foreach (var worker in _workers)
         {
-            worker.WarmUp(HasStretch);
+            worker.WarmUp(HasStretch, IsSequential);
         }
 
         foreach (var thread in _threads)
@@ -67,11 +71,53 @@ internal sealed class Computation : IDisposable
     /// <exception cref="RequestFault">The analyses are not finite; 422.</exception>
     public async Task<(StateBlock Analyses, string Form)> Analyze(ObservationStretch observations, StepRange steps, CancellationToken cancellation)
     {
+        if (IsSequential)
+        {
+            var (all, _) = await Advance(observations, null, cancellation).ConfigureAwait(false);
+            return (Physical(all.Rows(steps)), "sequential");
+        }
+
         var readsStretches = HasStretch && (steps == observations.Steps || steps.Count >= _batchSize);
         var hasSpread = _model.Card.HasSpread(readsStretches ? ModelRoles.AnalysisStretch : ModelRoles.Analysis);
         var job = new PendingAnalysis(observations, steps, readsStretches, _model.Card.Layout.Size, hasSpread, cancellation);
         await Queue.Run(job).ConfigureAwait(false);
-        var analyses = job.Analyses.ToPhysical(_model.Card.Layout);
+        return (Physical(job.Analyses), readsStretches ? "stretch" : "window");
+    }
+
+    /// <summary>Takes a stream of observations further, from wherever it stands, with a model that analyzes sequentially.</summary>
+    /// <param name="observations">The observations from the stream's next step on, on the scale of their errors.</param>
+    /// <param name="from">Where the stream stands; <see langword="null"/> for one that begins.</param>
+    /// <param name="cancellation">Cancelled when nobody waits any more.</param>
+    /// <returns>The analyses of every step, as coordinates, and where the stream stands then.</returns>
+    /// <exception cref="RequestFault">The forecasts diverge, or something is observed between the network's cycles; 422.</exception>
+    public async Task<(StateBlock Analyses, SequentialState State)> Advance(
+        ObservationStretch observations, SequentialState? from, CancellationToken cancellation)
+    {
+        var job = new PendingSteps(observations, from, _model.Card.Layout.Size, cancellation);
+        try
+        {
+            await Queue.Run(job).ConfigureAwait(false);
+        }
+        catch (DivergenceException fault)
+        {
+            throw RequestFault.Unprocessable("divergence", "observations along which forecasts stay finite", fault.Message.TrimEnd('.'),
+                "End the stream and begin anew, or serve a model trained on records like this one.");
+        }
+        catch (InvalidDataException fault)
+        {
+            throw RequestFault.Unprocessable("between-cycles", $"observations at multiples of {_model.Card.CycleSteps} steps", fault.Message.TrimEnd('.'),
+                "Number the steps so that observations are there.");
+        }
+
+        return (job.Analyses, job.To!);
+    }
+
+    /// <summary>Analyses as values.</summary>
+    /// <param name="coordinates">As the network gives them.</param>
+    /// <exception cref="RequestFault">They are not finite; 422.</exception>
+    public StateBlock Physical(StateBlock coordinates)
+    {
+        var analyses = coordinates.ToPhysical(_model.Card.Layout);
         if (!TensorPrimitives.IsFiniteAll(analyses.States.Span) || (analyses.Spread is { } spread && !TensorPrimitives.IsFiniteAll(spread.Span)))
         {
             throw RequestFault.Unprocessable(
@@ -79,7 +125,7 @@ internal sealed class Computation : IDisposable
                 "Check the values and their unit; GET /v1/model tells the climatology.");
         }
 
-        return (analyses, readsStretches ? "stretch" : "window");
+        return analyses;
     }
 
     /// <summary>Forecasts from some states.</summary>

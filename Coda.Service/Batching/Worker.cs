@@ -18,6 +18,7 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
     private readonly Dictionary<(bool IsStretch, int Steps), BoundNetwork> _runs = [];
     private readonly List<Share> _batch = [];
     private PendingWork? _carried;
+    private SequentialAnalysis? _sequential;
 
     /// <summary>Works until the queue is closed and empty.</summary>
     public void Work()
@@ -44,14 +45,22 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
 
     /// <summary>Runs every shape once, so that the first request finds them planned.</summary>
     /// <param name="readsStretches">Whether the model has the stretch form.</param>
-    public void WarmUp(bool readsStretches)
+    /// <param name="isSequential">Whether the model analyzes sequentially, and reads no windows.</param>
+    public void WarmUp(bool readsStretches, bool isSequential)
     {
+        if (isSequential)
+        {
+            _sequential = new SequentialAnalysis(model);
+            var nothing = new float[model.Card.SiteCount];
+            _sequential.Advance(_sequential.Advance(null, 0, nothing, nothing), 1, nothing, nothing);
+        }
+
         foreach (var steps in readsStretches ? Shapes.Stretches() : [])
         {
             Run(true, steps).Run();
         }
 
-        foreach (var rows in Shapes.Batches(batchSize))
+        foreach (var rows in isSequential ? [] : Shapes.Batches(batchSize))
         {
             Run(false, rows).Run();
         }
@@ -72,6 +81,8 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
         {
             run.Dispose();
         }
+
+        _sequential?.Dispose();
     }
 
     /// <summary>Claims items of a job; of one that reads windows, and of those behind it, until the batch is full.</summary>
@@ -109,6 +120,10 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
                 break; // nobody waits any more
             case [{ PendingWork: PendingForecast job } share]:
                 Forecast(job, share.First, share.Count);
+                break;
+            case [{ PendingWork: PendingSteps job }]:
+                job.Compute(_sequential!);
+                metrics.Analyzed("sequential", job.Analyses.Count);
                 break;
             case [{ PendingWork: PendingAnalysis { ReadsStretches: true } job } share]:
                 Stretch(job, share.First, share.Count);

@@ -2,12 +2,14 @@ using System.Net;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
 using Coda.Service.Batching;
 using Coda.Service.Bodies;
 using Coda.Service.Metrics;
 using Coda.Service.Routes;
 using Coda.Service.Settings;
+using Coda.Service.Streams;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -50,6 +52,13 @@ public sealed class CodaService : IAsyncDisposable
         });
         new AnalysisRoute(model.Card, _limits, _computation, work).Map(_host);
         new ForecastRoute(model.Card, _limits, _computation, work).Map(_host);
+        if (_computation.IsSequential)
+        {
+            var streams = new StreamStore(_limits, clock);
+            new StreamRoutes(model.Card, _limits, _computation, work, streams).Map(_host);
+            _metrics.Gauge("coda_streams", "Streams of observations that are under way.", () => streams.Count);
+        }
+
         new InformationRoutes(model.Card, _limits, _readiness, _metrics).Map(_host);
         PageRoutes.Map(_host);
         _host.MapOpenApi("/openapi/v1.json");
@@ -72,7 +81,7 @@ public sealed class CodaService : IAsyncDisposable
     /// <param name="clock">Tells and measures time.</param>
     /// <param name="cancellation">Stops the start.</param>
     /// <exception cref="ArgumentException">Options that make no sense; all faults at once.</exception>
-    /// <exception cref="ModelMismatchException">The model has no network that reads windows, as a sequential analysis has none.</exception>
+    /// <exception cref="ModelMismatchException">The model has neither a network that reads windows nor a sequential analysis without forcing.</exception>
     /// <exception cref="IOException">The address cannot be listened on.</exception>
     public static async Task<CodaService> StartAsync(
         OnnxModel model, ServiceSettings options, TextWriter log, TimeProvider clock, CancellationToken cancellation = default)
@@ -85,8 +94,7 @@ public sealed class CodaService : IAsyncDisposable
             .ThrowIfAny();
         if (!model.Has(ModelRoles.Analysis))
         {
-            throw new ModelMismatchException($"Model '{model.Card.Name}': expected one whose network reads windows of observations, got graphs for "
-                + $"{string.Join(", ", model.Card.Files.Values.Select(f => f.Role))}. Analyze its archives with 'coda analyze --model'.");
+            SequentialAnalysis.RequireCycle(model);
         }
 
         var start = clock.GetTimestamp();

@@ -1,10 +1,8 @@
 using System.ComponentModel;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
-using Coda.Data.Time;
 using Coda.Service.Batching;
 using Coda.Service.Bodies;
-using Coda.Service.Problems;
 using Coda.Service.Replies;
 using Coda.Service.Settings;
 using Microsoft.AspNetCore.Builder;
@@ -45,7 +43,7 @@ internal sealed class AnalysisRoute(ModelCard card, ServiceLimits limits, Comput
     private Task Answer(HttpContext context, TidyQuery query, bool hasObservations)
     {
         var wantsParquet = ContentTypes.WantsParquet(context.Request);
-        return work.Do(context, cancellation => Read(context.Request, query, cancellation), async (question, cancellation) =>
+        return work.Do(context, cancellation => AnalysisQuestion.Read(context.Request, query, card, _reading, limits, cancellation), async (question, cancellation) =>
         {
             var (analyses, form) = await computation.Analyze(_reading.OnScale(question.Observations), question.Steps, cancellation).ConfigureAwait(false);
             var warnings = _reading.Warnings(question.Observations);
@@ -60,22 +58,4 @@ internal sealed class AnalysisRoute(ModelCard card, ServiceLimits limits, Comput
                     cancellation)).ConfigureAwait(false);
         });
     }
-
-    private async Task<Question> Read(HttpRequest request, TidyQuery query, CancellationToken cancellation)
-    {
-        if (ContentTypes.KindOf(request) is var kind and not BodyKind.Json)
-        {
-            var rows = await query.Read(request, kind, card, _reading.Sites, limits, cancellation).ConfigureAwait(false);
-            var stretch = _reading.Of(rows, query.Record(rows.Calendar), query.Trajectory);
-            return new(stretch, ObservationReading.Asked(query.Steps(rows.Calendar), stretch.Steps, stretch.Steps), rows.Calendar);
-        }
-
-        TidyQuery.RequireNone(request);
-        var body = await BodyReading.Json<AnalysisBody>(request, cancellation).ConfigureAwait(false);
-        var calendar = StepReading.Calendar(card, body.TimeOrigin);
-        var observations = _reading.Of(body, calendar);
-        return new(observations, ObservationReading.Asked(StepReading.Range(body.Steps, calendar), observations.Steps, observations.Steps), calendar);
-    }
-
-    private sealed record Question(ObservationStretch Observations, StepRange Steps, StepCalendar? Calendar);
 }

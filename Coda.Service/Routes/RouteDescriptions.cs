@@ -38,10 +38,12 @@ internal static class RouteDescriptions
 
     /// <summary>Names body, reply and problems.</summary>
     /// <param name="route">The route.</param>
-    public static void Describes<TBody, TReply>(this RouteHandlerBuilder route)
+    /// <param name="isParquet">Whether the reply may be Parquet, too.</param>
+    /// <param name="faults">Statuses of problems besides those of all routes.</param>
+    public static void Describes<TBody, TReply>(this RouteHandlerBuilder route, bool isParquet = true, params ReadOnlySpan<int> faults)
     {
-        route.Produces<TReply>(StatusCodes.Status200OK, ContentTypes.Json, ContentTypes.Parquet);
-        foreach (var status in Faults)
+        route.Produces<TReply>(StatusCodes.Status200OK, ContentTypes.Json, isParquet ? [ContentTypes.Parquet] : []);
+        foreach (var status in (int[])[.. Faults, .. faults])
         {
             route.Produces<Problem>(status, Problem.MediaType);
         }

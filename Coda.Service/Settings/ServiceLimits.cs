@@ -27,6 +27,12 @@ public sealed record ServiceLimits
     /// <summary>The greatest lead of a forecast, in steps; 422 beyond.</summary>
     public int Lead { get; init; } = 1_000;
 
+    /// <summary>The streams that may be under way, of a model that analyzes sequentially; 429 beyond.</summary>
+    public int Streams { get; init; } = 1024;
+
+    /// <summary>The time after which a stream is forgotten that nobody asks for.</summary>
+    public TimeSpan StreamTime { get; init; } = TimeSpan.FromHours(6);
+
     /// <summary>The time that requests under way have to end when the service stops.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(20);
 
@@ -40,5 +46,7 @@ public sealed record ServiceLimits
         .Require(Connections >= 1, nameof(Connections), "at least 1", Connections)
         .Require(Steps is >= 1 and <= 10_000_000, nameof(Steps), "1 to 10,000,000", Steps)
         .Require(Lead >= 0, nameof(Lead), "at least 0", Lead)
+        .Require(Streams is >= 1 and <= 1_000_000, nameof(Streams), "1 to 1,000,000", Streams)
+        .Require(StreamTime > TimeSpan.Zero && StreamTime <= TimeSpan.FromDays(365), nameof(StreamTime), "a time of at most 365 days", StreamTime)
         .Require(DrainTime >= TimeSpan.Zero && DrainTime <= TimeSpan.FromDays(1), nameof(DrainTime), "a time of at most a day", DrainTime);
 }

@@ -1,0 +1,17 @@
+namespace Coda.Service.Replies;
+
+/// <summary>Where a stream stands, and analyses of it.</summary>
+internal sealed record StreamReply
+{
+    /// <summary>The stream's name.</summary>
+    public required string Stream { get; init; }
+
+    /// <summary>The step that it began at, from the climatology; another one than the client's own first tells that the service had forgotten it.</summary>
+    public required long BeganAt { get; init; }
+
+    /// <summary>The first step that it has not analyzed.</summary>
+    public required long NextStep { get; init; }
+
+    /// <summary>The analyses asked for; of GET, the newest one.</summary>
+    public required AnalysisReply Analyses { get; init; }
+}
