@@ -47,6 +47,7 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
     ["ensemble"] = () => EnsembleBenchmark.Run(Console.Out),
     ["forecast"] = () => ForecastBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["field-network"] = () => FieldNetworkBenchmark.Run(Console.Out, LargestSide()),
+    ["learned"] = () => LearnedBenchmark.Run(Console.Out),
     ["local"] = () => LocalAnalysisBenchmark.Run(Console.Out, LargestSide()),
     ["online"] = () => OnlineBenchmark.Run(Console.Out),
     ["ring"] = () => RingBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),

@@ -48,6 +48,9 @@ internal sealed class CycleGraphs : IDisposable
     /// <summary>The spread of the newest analyses. [row, space]</summary>
     public ReadOnlySpan<float> Spread => _cycle.Output(1);
 
+    /// <summary>The gain of the newest analyses. [row, weight, point]</summary>
+    public ReadOnlySpan<float> Gain => _cycle.Output(4);
+
     private int Size => _card.Layout.Size;
 
     /// <summary>The states that a model's cycle carries along for each trajectory.</summary>
@@ -114,7 +117,7 @@ internal sealed class CycleGraphs : IDisposable
         TensorBinding[] outputs =
         [
             new(ModelFolder.State, rows, size), new(ModelFolder.Spread, rows, size), new(ModelFolder.Members, rows, members, size),
-            Shaped(file.Outputs, ModelFolder.NextMemory),
+            Shaped(file.Outputs, ModelFolder.NextMemory), Shaped(file.Outputs, ModelFolder.Gain),
         ];
         return own == size ? model.Bind(ModelRoles.Cycle, inputs, outputs) : model.BindRing(ModelRoles.Cycle, inputs, outputs);
 

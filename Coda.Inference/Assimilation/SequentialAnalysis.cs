@@ -112,6 +112,7 @@ public sealed class SequentialAnalysis : IDisposable
         return new(state?.FirstStep ?? step, step, members, _graphs.Memory.ToArray())
         {
             State = mean, Spread = spread ?? Climatology(), Seen = seen,
+            Gain = isCycle ? _graphs.Gain.ToArray() : default(ReadOnlyMemory<float>),
         };
     }
 

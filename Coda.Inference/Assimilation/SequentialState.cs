@@ -18,6 +18,10 @@ public sealed class SequentialState
     /// <summary>The standard deviation of each entry's error; between the network's cycles that of the last one. [space]</summary>
     public ReadOnlyMemory<float> Spread { get; internal init; }
 
+    /// <summary>The weights of the analysis's gain, of every field for every field and neighbour, in units of the climatology's deviations; nothing between the
+    /// network's cycles. [weight, point]</summary>
+    public ReadOnlyMemory<float> Gain { get; internal init; }
+
     /// <summary>Whether forecasts were further from the observations of late than the climatology's mean is: the analysis has lost the truth.</summary>
     public bool IsLost => Seen.IsLost;
 

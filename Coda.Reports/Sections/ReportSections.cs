@@ -16,6 +16,7 @@ internal static class ReportSections
         new Calibrations(),
         new Convergence(),
         new Corrections(),
+        new Gains(),
         new Spectra(),
         new Costs(),
         new StudyResults(),

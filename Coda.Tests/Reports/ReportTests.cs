@@ -13,6 +13,7 @@ using Coda.Tests.Cli;
 using Coda.Tests.Figures;
 using Coda.Tests.Inference;
 using Coda.Workflows.Progress;
+using Coda.Workflows.Simulating;
 
 namespace Coda.Tests.Reports;
 
@@ -328,6 +329,18 @@ public sealed class ReportTests
         var html = ReportHtml.Read(Folder.File("levels.html"));
         Assert.Contains("true coupling", html);
         Assert.Contains("The residual of the correction is", html);
+    }
+
+    [TestMethod]
+    public void ALearnedGainIsDrawnByDistance()
+    {
+        var twin = ExampleTwins.Lorenz96(steps: 120, trajectories: 2, fraction: 0.5);
+        SimulateWorkflow.Run(new SimulateJob(twin, Folder.File("ring")), new SilentProgress());
+        Directory.CreateDirectory(Folder.File("cycle"));
+        CycleExamples.Write(Folder.File("cycle"), twin, CycleExamples.WithMembers(3));
+        var report = Report(new([Folder.File("ring"), Folder.File("cycle")], Folder.File("gain.html")));
+        Assert.HasCount(1, report.Sections.Single(s => s.Title == "Learned gain").Pictures);
+        Assert.Contains("An innovation moves its own site by", ReportHtml.Read(Folder.File("gain.html")));
     }
 
     [TestMethod]
