@@ -89,8 +89,8 @@ public sealed class ServeCommand : CodaCommand
         Grace = Timeout.InfiniteTimeSpan; // the drain time bounds it
         foreach (Option option in (Option[])
         [
-            .. _model.All, _address, _port, _keyFile, _workers, _batch, _requests, _connections, _body, _rate, _time, _steps, _lead, _drain, _streams, _streamTime,
-            _log,
+            .. _model.All, _address, _port, _keyFile, _workers, _batch, _requests, _connections, _body, _rate, _time, _steps, _lead, _drain, _streams,
+            _streamTime, _log,
         ])
         {
             Add(option);

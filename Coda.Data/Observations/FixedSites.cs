@@ -65,8 +65,8 @@ public sealed class FixedSites : ObservingNetwork
         /// <summary>Observes every n-th step.</summary>
         public int Interval { get; init; } = 1;
 
-        /// <summary>The sites that the network moves on by from one observed step to the next, round the operator's range: 1 with every n-th site observes all in
-        /// turns.</summary>
+        /// <summary>The sites that the network moves on by from one observed step to the next, round the operator's range: 1 with every n-th site observes
+        /// all in turns.</summary>
         public int Shift { get; init; }
     }
 }

@@ -11,7 +11,8 @@ namespace Coda.Inference.Assimilation;
 /// <summary>A learned sequential analysis over an archive, on ONNX Runtime: forecast, analysis, forecast, and so on from the record's start.</summary>
 /// <remarks>
 /// A filter (after Bocquet et al., 2024, doi:10.1063/5.0230837): x^a_k from x^f_k, y_k and a memory by one graph, x^f_{k+1} = M(x^a_k) by another. It starts
-/// from the climatology's mean, so that a trajectory's first analyses are far off; a network of several members starts them about it (<see cref="StartingMembers"/>). Several trajectories are rows of one batch; rows do not affect each other.
+/// from the climatology's mean, so that a trajectory's first analyses are far off; a network of several members starts them about it
+/// (<see cref="StartingMembers"/>). Several trajectories are rows of one batch; rows do not affect each other.
 /// Where the network analyzes every n steps, the steps between have forecasts. One trained on a ring reads rings of any size.
 /// </remarks>
 [System.ComponentModel.Description("A learned sequential analysis, cycled with the model's forecast: a filter.")]
@@ -63,7 +64,8 @@ public sealed class CycleMethod : AssimilationMethod
             .Add(FormattableString.Invariant($"analyses and spread of {batches} batches of {rows} trajectories of {steps} steps and {size} entries"),
                 2 * sizeof(float), batches, rows, steps, size)
             .Add(FormattableString.Invariant($"observations of {workers} batches"), 2 * sizeof(float), workers, rows, steps, archive.SiteCount)
-            .Add(FormattableString.Invariant($"runs of {workers} workers"), sizeof(float), workers, rows, ArraysOfRow + (ArraysOfMember * CycleGraphs.MembersOf(_model)), size);
+            .Add(FormattableString.Invariant($"runs of {workers} workers"), sizeof(float), workers, rows,
+                ArraysOfRow + (ArraysOfMember * CycleGraphs.MembersOf(_model)), size);
     }
 
     /// <inheritdoc/>

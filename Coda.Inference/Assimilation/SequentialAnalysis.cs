@@ -7,7 +7,7 @@ using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Assimilation;
 
-/// <summary>A learned sequential analysis that takes observations as they arrive: nowcasts at the same cost for each step, however long the record is.</summary>
+/// <summary>A learned sequential analysis that takes observations as they arrive: nowcasts that cost the same each, however long the record is.</summary>
 /// <remarks>
 /// The analyses are those of <see cref="CycleMethod"/> on the whole record. States are values of their own, so that any number of streams share one analysis,
 /// and a step that failed leaves the stream where it was. Not thread-safe; one for each worker.

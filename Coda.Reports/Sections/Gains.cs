@@ -21,12 +21,12 @@ internal sealed class Gains : IReportSection
         foreach (var (model, record) in LearnedGains.Pairs(material))
         {
             var gain = LearnedGains.Measure(model, record, material);
-            yield return FormattableString.Invariant(
-                $"An innovation moves its own site by {gain.Y[gain.Y.Count / 2]:G3} ± {gain.Deviation![gain.Y.Count / 2]:G3} of itself, the deviation over sites ")
-                + "and cycles: what the flow makes of it, which a fixed gain does not know.";
+            var own = gain.Y.Count / 2;
+            yield return FormattableString.Invariant($"An innovation moves its own site by {gain.Y[own]:G3} ± {gain.Deviation![own]:G3} of itself, the deviation ")
+                + "over sites and cycles: what the flow makes of it, which a fixed gain does not know.";
             yield return OfCurves(
-                "gain", "Learned gain by distance", record.Source([]) with { Model = $"model: {model.Card.Name}" }, "sites from the analyzed one to the observation",
-                "gain", [gain]);
+                "gain", "Learned gain by distance", record.Source([]) with { Model = $"model: {model.Card.Name}" },
+                "sites from the analyzed one to the observation", "gain", [gain]);
         }
     }
 }

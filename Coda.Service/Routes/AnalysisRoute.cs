@@ -43,7 +43,8 @@ internal sealed class AnalysisRoute(ModelCard card, ServiceLimits limits, Comput
     private Task Answer(HttpContext context, TidyQuery query, bool hasObservations)
     {
         var wantsParquet = ContentTypes.WantsParquet(context.Request);
-        return work.Do(context, cancellation => AnalysisQuestion.Read(context.Request, query, card, _reading, limits, cancellation), async (question, cancellation) =>
+        Task<AnalysisQuestion> Read(CancellationToken cancellation) => AnalysisQuestion.Read(context.Request, query, card, _reading, limits, cancellation);
+        return work.Do(context, Read, async (question, cancellation) =>
         {
             var (analyses, form) = await computation.Analyze(_reading.OnScale(question.Observations), question.Steps, cancellation).ConfigureAwait(false);
             var warnings = _reading.Warnings(question.Observations);

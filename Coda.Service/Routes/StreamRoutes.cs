@@ -46,8 +46,8 @@ internal sealed class StreamRoutes(ModelCard card, ServiceLimits limits, Computa
             Advance(context, name, new TidyQuery(start, end, recordStart, recordEnd, trajectory, timeOrigin)));
         post.WithTags("compute")
             .WithSummary("Takes the observations that a stream goes on with, and analyzes them.")
-            .WithDescription("As POST /v1/analyses, of a model that analyzes sequentially; the first steps begin the stream. Steps that were passed are refused (409), "
-                + "steps left out are forecast. The reply is JSON.")
+            .WithDescription("As POST /v1/analyses, of a model that analyzes sequentially; the first steps begin the stream. Steps that were passed are "
+                + "refused (409), steps left out are forecast. The reply is JSON.")
             .WithMetadata(new QueryNames("start", "end", "recordStart", "recordEnd", "trajectory", "timeOrigin"))
             .Describes<AnalysisBody, StreamReply>(isParquet: false, 404, 409);
         routes.MapGet("/v1/streams/{name}", (HttpContext context, string name, CancellationToken cancellation) => Tell(context, name, cancellation))

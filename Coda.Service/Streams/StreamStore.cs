@@ -84,7 +84,8 @@ internal sealed class StreamStore(ServiceLimits limits, TimeProvider clock)
     /// <summary>What is said where there is no such stream.</summary>
     /// <param name="name">The name.</param>
     public static RequestFault Unknown(string name) => new(
-        404, "unknown-stream", "the name of a stream that was begun", $"'{name}'", "POST its observations, which begins it; one that nobody asked for is forgotten.");
+        404, "unknown-stream", "the name of a stream that was begun", $"'{name}'",
+        "POST its observations, which begins it; one that nobody asked for is forgotten.");
 
     private void Expire()
     {

@@ -21,7 +21,7 @@ public sealed partial class FolderOrderTests
         ],
         ["Coda.Figures"] = ["Drawing", "Inputs", "Kinds", "Pages", ""],
         ["Coda.Reports"] = ["Gathering", "Sections", "Pages"],
-        ["Coda.Service"] = ["Settings", "Problems", "Metrics", "Batching", "Bodies", "Replies", "Pages", "Routes", "Hosting"],
+        ["Coda.Service"] = ["Settings", "Problems", "Metrics", "Streams", "Batching", "Bodies", "Replies", "Pages", "Routes", "Hosting"],
     };
 
     [TestMethod]

@@ -6,8 +6,9 @@ namespace Coda.Training.Networks;
 /// <summary>A learned sequential analysis: the forecast, the newest observations and a memory to the analysis and the next memory.</summary>
 /// <remarks>
 /// Bocquet et al. (2024), doi:10.1063/5.0230837: x^a = x^f + a(x^f, y - H(x^f)), trained through the cycles of the forecast, with one member. The memory is
-/// ours: what the network knows of the forecast's errors from the cycles before; so are members, which the model carries along for it. A subclass is one file: sealed, with a nested <c>Options</c> record and a
-/// constructor (<see cref="AssimilationContext"/>, Options); written over the algebra, it trains on LibTorch and exports to ONNX. Immutable; safe to share.
+/// ours: what the network knows of the forecast's errors from the cycles before; so are members, which the model carries along for it. A subclass is one file:
+/// sealed, with a nested <c>Options</c> record and a constructor (<see cref="AssimilationContext"/>, Options); written over the algebra, it trains on LibTorch
+/// and exports to ONNX. Immutable; safe to share.
 /// </remarks>
 public abstract class CycleNetwork : ITrainable
 {
