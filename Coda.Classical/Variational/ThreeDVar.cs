@@ -25,13 +25,18 @@ public sealed class ThreeDVar : VariationalMethod
     private const double Samples = 3.0 * (1 << 24); // numbers: samples of the spectrum, in three forms
 
     private readonly Options _options;
+    private readonly int[]? _corrected; // entries of the state; nothing for all
 
     /// <summary>Makes the method.</summary>
     /// <param name="context">The reference observations, which name the system; the trained model if there is one.</param>
     /// <param name="options">Model and covariance.</param>
     /// <exception cref="ArgumentException">Options out of range, or no model.</exception>
     public ThreeDVar(AnalysisContext context, Options options)
-        : base(context, options) => _options = options;
+        : base(context, options)
+    {
+        _options = options;
+        _corrected = Corrected(options);
+    }
 
     /// <inheritdoc/>
     private protected override CovarianceForm Covariance =>
@@ -66,7 +71,19 @@ public sealed class ThreeDVar : VariationalMethod
 
     private IStepFilter Filtering(ModelClimatology climatology) => climatology.Operator is { } covariance
         ? new CorrelatedFilter(Linearized, new Prior(climatology.Mean, covariance), covariance.Times(Math.Sqrt(_options.BackgroundScale)))
-        : new Filter(Linearized, climatology, _options.BackgroundScale);
+        : new Filter(Linearized, climatology, _options.BackgroundScale, _corrected);
+
+    private int[]? Corrected(Options options)
+    {
+        var names = options.Corrected;
+        new Faults(Name)
+            .Require(names is null || (names.Count > 0 && names.Distinct().Count() == names.Count && names.All(n => Layout.Fields.Any(f => f.Name == n))),
+                nameof(options.Corrected), $"fields of {Layout}, each once", names is null ? null : string.Join(", ", names))
+            .Require(names is null || Covariance == CovarianceForm.Matrix, nameof(options.Corrected),
+                "none where the covariance is held by waves (correlation=matrix holds it as a matrix)", names is null ? null : string.Join(", ", names))
+            .ThrowIfAny();
+        return names is null ? null : [.. Enumerable.Range(0, Layout.Size).Where(entry => names.Contains(Layout.FieldAt(entry).Name))];
+    }
 
     /// <summary>Model and covariance.</summary>
     public sealed record Options : ForecastingOptions
@@ -78,6 +95,10 @@ public sealed class ThreeDVar : VariationalMethod
         /// <summary>How the climatology's covariance is held; by default as a matrix of states of fewer than 1,000 entries, else by waves.</summary>
         public BackgroundCorrelation Correlation { get; init; }
 
+        /// <summary>The fields that observations correct; all by default. Others go on as the model carries them, such as the memory of an emulator, whose
+        /// regression on what is observed a background as uncertain as the climatology makes too much of.</summary>
+        public IReadOnlyList<string>? Corrected { get; init; }
+
         /// <inheritdoc/>
         public override Faults Check(string method) => base.Check(method)
             .Require(BackgroundScale > 0 && double.IsFinite(BackgroundScale), nameof(BackgroundScale), "a finite number greater than 0", BackgroundScale)
@@ -86,11 +107,12 @@ public sealed class ThreeDVar : VariationalMethod
                 "automatic, matrix or spectral: without correlations nothing but what is observed would change", Correlation);
     }
 
-    private sealed class Filter(LinearizedModel model, ModelClimatology climatology, double scale) : IStepFilter
+    private sealed class Filter(LinearizedModel model, ModelClimatology climatology, double scale, int[]? corrected) : IStepFilter
     {
         private readonly Jacobian _model = model.StartModel();
-        private readonly ObservationUpdate _update = new(model);
-        private readonly double[] _covariance = new double[climatology.Covariance.Length];
+        private readonly ObservationUpdate _update = new(model, corrected);
+        private readonly double[] _climatology = Of(climatology, corrected);
+        private readonly double[] _covariance = new double[(corrected?.Length ?? climatology.Mean.Length) * (corrected?.Length ?? climatology.Mean.Length)];
         private readonly double[] _next = new double[climatology.Mean.Length];
         private double[] _state = [];
 
@@ -110,14 +132,25 @@ public sealed class ThreeDVar : VariationalMethod
             }
 
             // The climatology itself is the background of the first step.
-            System.Numerics.Tensors.TensorPrimitives.Multiply(climatology.Covariance, isFirst ? 1 : scale, _covariance);
-            _update.Assimilate(observations, row, _state, _covariance, _state.Length, watch);
+            var share = isFirst ? 1 : scale;
+            System.Numerics.Tensors.TensorPrimitives.Multiply(_climatology, share, _covariance);
+            var size = corrected?.Length ?? _state.Length;
+            _update.Assimilate(observations, row, _state, _covariance, size, watch);
             for (var i = 0; i < _state.Length; i++)
             {
                 state[i] = (float)_state[i];
-                spread[i] = (float)Math.Sqrt(Math.Max(0, _covariance[(i * _state.Length) + i]));
+                spread[i] = (float)Math.Sqrt(share * Math.Max(0, climatology.Variances[i])); // of what is not corrected, that of the background
+            }
+
+            for (var i = 0; i < size; i++)
+            {
+                spread[corrected?[i] ?? i] = (float)Math.Sqrt(Math.Max(0, _covariance[(i * size) + i]));
             }
         }
+
+        private static double[] Of(ModelClimatology climatology, int[]? entries) => entries is null
+            ? climatology.Covariance
+            : [.. entries.SelectMany(i => entries.Select(j => climatology.Covariance[(i * climatology.Mean.Length) + j]))];
 
         public void Dispose()
         {

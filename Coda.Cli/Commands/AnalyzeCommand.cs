@@ -147,7 +147,9 @@ public sealed class AnalyzeCommand : CodaCommand
 
     // What a model's network is: one that reads windows, a sequential analysis, or an auto-encoder.
     private static string OwnMethod(OnnxModel model) =>
-        model.Has(ModelRoles.Analysis) ? Network : model.Has(ModelRoles.Cycle) ? Cycle : model.Has(ModelRoles.Encoder) ? Latent : Network;
+        model.Has(ModelRoles.Analysis) ? Network : model.Has(ModelRoles.Cycle) ? Cycle : model.Has(ModelRoles.Encoder) ? Latent : !model.Card.IsEmulator
+            ? Network : throw new ArgumentException($"Model '{model.Card.Name}': expected --method NAME, the method that assimilates with it, got none: it is "
+                + "an emulator of a step, a forecast model (for example --method etkf).");
 
     private static RecordRange? Every(ArchiveDescription archive, RecordRange? range, double? every)
     {

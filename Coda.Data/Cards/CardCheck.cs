@@ -45,7 +45,7 @@ internal static class CardCheck
         faults
             .Require(card.SiteCount >= 1, "siteCount", "at least 1", card.SiteCount)
             .Require(card.StepLength > 0, "stepLength", "greater than 0", card.StepLength)
-            .Require(card.HalfWidth >= (card.CycleSteps is null && card.FileOf(ModelRoles.Encoder) is null ? 1 : 0), "halfWidth", "at least 1", card.HalfWidth)
+            .Require(card.HalfWidth >= (card.FileOf(ModelRoles.Analysis) is null ? 0 : 1), "halfWidth", "at least 1", card.HalfWidth)
             .Require(card.CycleSteps is null or >= 1, "cycleSteps", "at least 1", card.CycleSteps)
             .Require((card.CycleSteps is null) == (card.FileOf(ModelRoles.Cycle) is null), "cycleSteps",
                 $"a number where there is a file of the role {ModelRoles.Cycle}, else none", card.CycleSteps)

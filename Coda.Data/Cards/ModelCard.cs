@@ -66,8 +66,8 @@ public sealed record ModelCard
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ErrorModel Errors { get; init; }
 
-    /// <summary>The half-width a of the network's window, in steps: it spans 2a + 1; 0 where the network is a sequential analysis or an auto-encoder,
-    /// which read no window.</summary>
+    /// <summary>The half-width a of the network's window, in steps: it spans 2a + 1; 0 where the network is a sequential analysis, an auto-encoder or an
+    /// emulator, which read no window.</summary>
     public required int HalfWidth { get; init; }
 
     /// <summary>The steps from one cycle of a sequential analysis to the next, which are at multiples of it; <see langword="null"/> where there is none
@@ -180,6 +180,10 @@ public sealed record ModelCard
     /// <summary>The name of the file that holds the graph of a role; <see langword="null"/> where the model has none.</summary>
     /// <param name="role">One of <see cref="ModelRoles"/>, or a word of a plug-in's own.</param>
     public string? FileOf(string role) => Files.FirstOrDefault(file => file.Value.Role == role).Key;
+
+    /// <summary>Whether the network is an emulator: the graph of the forecast is its own, and the layout has its memory, which the system's has not.</summary>
+    [JsonIgnore]
+    public bool IsEmulator => HalfWidth == 0 && CycleSteps is null && FileOf(ModelRoles.Encoder) is null;
 
     /// <summary>Whether the graph of a role gives the standard deviation of each entry's error, too; not where the model has none.</summary>
     /// <param name="role">One of <see cref="ModelRoles"/>.</param>

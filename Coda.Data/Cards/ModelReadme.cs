@@ -44,6 +44,7 @@ public static class ModelReadme
         }
 
         var read = card.FileOf(ModelRoles.Encoder) is not null ? "an auto-encoder of states"
+            : card.IsEmulator ? "an emulator of a step"
             : card.CycleSteps is { } every ? $"a sequential analysis each {(every == 1 ? "step" : $"{every} steps")}"
             : $"windows of {(2 * card.HalfWidth) + 1} steps";
         Line($"| network | `{card.Network.Name}`, {read} |");

@@ -71,7 +71,7 @@ public sealed class HybridModel : ForecastModel, IDisposable
     }
 
     /// <inheritdoc/>
-    public override string Description => $"model: hybrid of {_card.Name}";
+    public override string Description => $"model: {(_card.IsEmulator ? "emulator" : "hybrid of")} {_card.Name}";
 
     /// <inheritdoc/>
     public override StateLayout Layout => _card.Layout;

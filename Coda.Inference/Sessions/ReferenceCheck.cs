@@ -31,7 +31,7 @@ public static class ReferenceCheck
         var scales = ObservedField.ScalesOf(card.Layout, card.Fields, card.Sigma).Scales;
         double[] units = [.. Enumerable.Range(0, space).Select(i => Math.Max(1, card.Sigma * (scales?[i] ?? 1)))];
         var batch = Array(ModelFolder.State) is { } some && some.Length >= space ? some.Length / space : 1;
-        var readsWindows = model.Has(ModelRoles.Analysis) || !(model.Has(ModelRoles.Cycle) || model.Has(ModelRoles.Encoder));
+        var readsWindows = model.Has(ModelRoles.Analysis) || !(model.Has(ModelRoles.Cycle) || model.Has(ModelRoles.Encoder) || card.IsEmulator);
         var observations = readsWindows ? Asked(ModelFolder.Observations, channels * length * sites) : [];
         var (states, next) = (Asked(ModelFolder.State, space), Asked(ModelFolder.NextState, space));
         var spread = Array(ModelFolder.Spread) is null ? null : Asked(ModelFolder.Spread, space);

@@ -104,9 +104,14 @@ public sealed record Experiment
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public AutoEncoderFit? AutoEncoder { get; init; }
 
-    /// <summary>The network that is trained: the auto-encoder or the sequential analysis where there is one, else <see cref="Network"/>.</summary>
+    /// <summary>An emulator of a step, which is trained, cycle by cycle, in place of a network that reads windows; none by default.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public EmulatorFit? Emulator { get; init; }
+
+    /// <summary>The network that is trained: the emulator, the auto-encoder or the sequential analysis where there is one, else
+    /// <see cref="Network"/>.</summary>
     [JsonIgnore]
-    public Component TrainedNetwork => AutoEncoder?.Network ?? Cycle?.Network ?? Network;
+    public Component TrainedNetwork => Emulator?.Network ?? AutoEncoder?.Network ?? Cycle?.Network ?? Network;
 
     /// <summary>The number of steps between two looks at the held-out tenth of the record; the best weights there are released.</summary>
     public int ValidationInterval { get; init; } = 500;
@@ -165,6 +170,9 @@ public sealed record Experiment
             .Require(Reanalysis is null, nameof(Reanalysis), "none beside autoEncoder, which has a teacher of its own", Reanalysis)
             .Require(Cycle is null && Correction is null && Parameters.Count == 0, nameof(AutoEncoder),
                 "neither cycle nor correction nor parameters beside it", Cycle is null ? "one of the others" : nameof(Cycle));
+        faults = Emulator is null ? faults : Emulator.Check(faults)
+            .Require(Reanalysis is null && Cycle is null && AutoEncoder is null && Correction is null && Parameters.Count == 0, nameof(Emulator),
+                "neither reanalysis nor cycle nor autoEncoder nor correction nor parameters beside it", "one of them");
         return Reanalysis?.Check(faults) ?? faults;
     }
 }

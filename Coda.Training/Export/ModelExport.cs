@@ -18,16 +18,16 @@ public static class ModelExport
     /// <param name="folder">The folder to fill; made if it is missing.</param>
     /// <param name="command">The command that rebuilds the model, for the card.</param>
     /// <returns>The card.</returns>
-    /// <exception cref="ArgumentException">The model has neither an assimilation network nor an auto-encoder.</exception>
+    /// <exception cref="ArgumentException">The model has neither an assimilation network nor an auto-encoder nor an emulator.</exception>
     /// <exception cref="DivergenceException">A weight, parameter or the loss is not finite; nothing is written.</exception>
     public static ModelCard Write(TrainedModel model, string folder, string command)
     {
         RequireFinite(model);
         var network = (AssimilationNetwork?)model.PartOf<AssimilationNetwork>()?.Component;
-        if (network is null && model.PartOf<CycleNetwork>() is null && model.PartOf<AutoEncoder>() is null)
+        if (network is null && model.PartOf<CycleNetwork>() is null && model.PartOf<AutoEncoder>() is null && model.PartOf<Emulator>() is null)
         {
             throw new ArgumentException(
-                $"Expected a model with an assimilation network or an auto-encoder among its parts, got "
+                $"Expected a model with an assimilation network, an auto-encoder or an emulator among its parts, got "
                     + $"{string.Join(", ", model.Parts.Select(part => part.Name))}.",
                 nameof(model));
         }
@@ -72,7 +72,7 @@ public static class ModelExport
         Integrator = model.Experiment.Integrator,
         Layout = model.Context.Layout,
         Forcing = model.Simulator.System.Forcing is { Count: > 0 } forcing ? forcing : null,
-        Operator = model.Experiment.Operator ?? model.Archive.Operator,
+        Operator = model.Operator ?? model.Experiment.Operator ?? model.Archive.Operator,
         SiteCount = model.Context.SiteCount,
         SiteNames = model.Archive.SiteNames,
         StepLength = model.Simulator.StepLength,

@@ -43,7 +43,7 @@ public static class ModelWeights
         }
 
         var simulator = new Simulator(DynamicalSystem.Catalog.Create(card.System), Integrator.Catalog.Create(card.Integrator), archive.StepLength);
-        var h = ObservationOperator.Catalog.Create(card.Operator, simulator.System.Layout);
+        var h = ObservationOperator.Catalog.Create(card.Operator, card.Layout);
         var context =
             new AssimilationContext(card.Layout, h.Locations,
                 new Climatology([.. card.ClimatologyMean], [.. card.ClimatologyDeviation]))
@@ -51,17 +51,18 @@ public static class ModelWeights
                 Sigma = card.Sigma, Fields = card.Fields, Errors = card.Errors,
                 Dynamics = new(simulator, card.Parameters, [.. card.TrainedParameters]),
             };
-        List<(string Name, ITrainable Component)> components = [Network(card, context)];
-        if (!(components[0].Component switch
+        List<(string Name, ITrainable Component)> components = [Network(card, context, simulator.System.Layout)];
+        var isWanted = components[0].Component switch
         {
             CycleNetwork => experiment.Cycle is not null,
             AutoEncoder => experiment.AutoEncoder is not null,
-            _ => experiment is { Cycle: null, AutoEncoder: null },
-        }))
+            Emulator => experiment.Emulator is not null,
+            _ => experiment is { Cycle: null, AutoEncoder: null, Emulator: null },
+        };
+        if (!isWanted)
         {
-            throw new ModelMismatchException($"Model '{card.Name}', which training starts from: expected {(experiment.AutoEncoder is not null
-                ? "an auto-encoder" : experiment.Cycle is null ? "a network that reads windows" : "a sequential analysis")}, got '{card.Network.Name}'; "
-                    + "take another model, or another experiment.");
+            throw new ModelMismatchException($"Model '{card.Name}', which training starts from: expected {KindOf(experiment)}, got '{card.Network.Name}'; "
+                + "take another model, or another experiment.");
         }
 
         if (card.Correction is { } correction)
@@ -76,6 +77,8 @@ public static class ModelWeights
         {
             UnrefinedParameters = card.UnrefinedParameters,
             ParameterErrors = card.ParameterErrors,
+            TrainedFor = card.TrainedFor,
+            Operator = card.IsEmulator ? card.Operator : null,
         };
 
         Dictionary<string, float[]> Of(string part, ITrainable component) => component.WeightDefinitions.ToDictionary(
@@ -87,8 +90,17 @@ public static class ModelWeights
                         + "copy the model's whole folder, or export it again."));
     }
 
-    private static (string Name, ITrainable Component) Network(ModelCard card, AssimilationContext context) =>
-        card.FileOf(ModelRoles.Encoder) is not null ? (AutoEncoderStage.AutoEncoder, AutoEncoder.Catalog.Create(card.Network, context))
+    private static string KindOf(Experiment experiment) => experiment switch
+    {
+        { Emulator: not null } => "an emulator",
+        { AutoEncoder: not null } => "an auto-encoder",
+        { Cycle: not null } => "a sequential analysis",
+        _ => "a network that reads windows",
+    };
+
+    private static (string Name, ITrainable Component) Network(ModelCard card, AssimilationContext context, StateLayout system) =>
+        card.IsEmulator ? (EmulatorStage.Emulator, Emulator.Catalog.Create(card.Network, EmulatorStage.Without(context, system)))
+            : card.FileOf(ModelRoles.Encoder) is not null ? (AutoEncoderStage.AutoEncoder, AutoEncoder.Catalog.Create(card.Network, context))
             : card.CycleSteps is null ? (RolloutStage.Network, AssimilationNetwork.Catalog.Create(card.Network, context))
             : (CycleStage.Cycle, CycleNetwork.Catalog.Create(card.Network, context));
 
@@ -97,7 +109,7 @@ public static class ModelWeights
         foreach (var (what, expected, got) in new[]
         {
             ("system", card.System, experiment.System), ("integrator", card.Integrator, experiment.Integrator),
-            ("operator", card.Operator, experiment.Operator ?? archive.Operator),
+            ("operator", card.Operator, card.IsEmulator ? card.Operator : experiment.Operator ?? archive.Operator), // an emulator's is by entries
             ("correction", card.Correction, experiment.Correction),
         })
         {

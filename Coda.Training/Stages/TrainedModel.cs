@@ -1,6 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
 using Coda.Training.Experiments;
 using Coda.Training.Networks;
 
@@ -26,6 +27,9 @@ public sealed record TrainedModel(
     /// <summary>The observing settings that the network was trained for.</summary>
     public ObservingSettings? TrainedFor { get; init; }
 
+    /// <summary>The observation operator on the model's layout, where that is not the system's; else the experiment's or the archive's is meant.</summary>
+    public Component? Operator { get; init; }
+
     /// <summary>The values in which training ended of the parameters that were refined after it, by name.</summary>
     public IReadOnlyDictionary<string, double> UnrefinedParameters { get; init; } = new Dictionary<string, double>();
 
@@ -37,10 +41,15 @@ public sealed record TrainedModel(
     public ModelPart? PartOf<TComponent>()
         where TComponent : ITrainable => Parts.FirstOrDefault(part => part.Component is TComponent);
 
-    /// <summary>What the model's folder holds: the graphs of each part, and those of the simulator with the correction, beside the part whose weights each
-    /// takes.</summary>
+    /// <summary>What the model's folder holds: the graphs of each part, and those of the simulator with the correction where no emulator is in its place,
+    /// beside the part whose weights each takes.</summary>
     internal IEnumerable<(ModelPart Part, ModelGraph Graph)> Graphs()
     {
+        if (PartOf<Emulator>() is not null)
+        {
+            return Parts.SelectMany(part => part.Component.Graphs(Context).Select(graph => (part, graph)));
+        }
+
         var correction = PartOf<Correction>();
         var hybrid = new Hybrid(Simulator, Parameters, (Correction?)correction?.Component);
         return Parts.Append(new ModelPart("hybrid", hybrid, correction?.Weights ?? new Dictionary<string, float[]>()))

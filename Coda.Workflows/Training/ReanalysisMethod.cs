@@ -40,6 +40,30 @@ internal static class ReanalysisMethod
         return Of(named, experiment, new Dictionary<string, double>(), hasCorrection: false, sigma).Method;
     }
 
+    /// <summary>The method that makes the states to which an emulator is fitted: by the experiment's system, or by the emulator before.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="sigma">The standard deviation of the errors, where it is not the archive's.</param>
+    /// <param name="isFirst">Whether there is no emulator yet.</param>
+    public static Component OfEmulator(Experiment experiment, double? sigma, bool isFirst)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        var fit = experiment.Emulator!;
+        var named = isFirst ? fit.FirstMethod ?? fit.Method : fit.Method;
+        var (known, options) = (OptionsOf(named), (JsonObject)(named.Options?.DeepClone() ?? new JsonObject()));
+        if (known.GetProperty("Sigma") is not null && !options.ContainsKey("sigma"))
+        {
+            Add(options, "sigma", sigma);
+        }
+
+        if (isFirst && known.IsAssignableTo(typeof(ForecastingOptions)) && !options.ContainsKey("system") && !options.ContainsKey("forecastModel"))
+        {
+            options["system"] = JsonSerializer.SerializeToNode(experiment.System, CodaJson.Options);
+            options["integrator"] ??= JsonSerializer.SerializeToNode(experiment.Integrator, CodaJson.Options);
+        }
+
+        return new Component(named.Name, options);
+    }
+
     /// <summary>Refuses, before the joint stage begins, a method or options that there are not.</summary>
     /// <param name="job">The training.</param>
     /// <exception cref="ArgumentException">There is no such method, or an option is none of it.</exception>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
 
@@ -24,8 +25,18 @@ public static class TrainFolder
     /// <summary>The checkpoint of the stage that trains an auto-encoder.</summary>
     public const string AutoEncoderCheckpoint = "checkpoint-auto-encoder.safetensors";
 
+    /// <summary>The folder of the models of an emulator's cycles, in folders by their numbers.</summary>
+    public const string Cycles = "cycles";
+
+    /// <summary>What tells the cycles of one training from those of others (<see cref="CycleNote"/>).</summary>
+    internal const string CycleNote = "cycle.json";
+
     /// <summary>What those states came from (<see cref="ReanalysisNote"/>).</summary>
     internal const string Note = "reanalysis.json";
+
+    /// <summary>The folder of the model of an emulator's cycle, within the model's folder.</summary>
+    /// <param name="cycle">The cycle, from 0.</param>
+    public static string Cycle(int cycle) => Path.Combine(Cycles, cycle.ToString("00", CultureInfo.InvariantCulture));
 
     /// <summary>Removes what earlier runs go on from, the model's card and history; files that Coda did not write stay.</summary>
     /// <param name="folder">The model's folder.</param>
@@ -38,5 +49,11 @@ public static class TrainFolder
 
         ModelFiles.Remove(Path.Combine(folder, Joint));
         ArchiveFiles.Remove(Path.Combine(folder, Reanalysis));
+        for (var cycle = 0; Directory.Exists(Path.Combine(folder, Cycle(cycle))); cycle++)
+        {
+            File.Delete(Path.Combine(folder, Cycle(cycle), CycleNote));
+            File.Delete(Path.Combine(folder, Cycle(cycle), Checkpoint));
+            ModelFiles.Remove(Path.Combine(folder, Cycle(cycle)));
+        }
     }
 }

@@ -33,7 +33,9 @@ internal static class TrainPlan
     private static FormattableString Work(TrainJob job)
     {
         var (experiment, fit) = (job.Experiment, job.Experiment.Reanalysis);
-        return experiment.AutoEncoder is { } encoder
+        return experiment.Emulator is { } emulator
+            ? (FormattableString)$"{Cycles(experiment, emulator)} steps of {experiment.BatchSize} sequences over {emulator.Length} states"
+            : experiment.AutoEncoder is { } encoder
             ? (FormattableString)$"{experiment.Steps} steps of {experiment.BatchSize} states of the {Teacher(encoder.Teacher)}"
             : experiment.Cycle is { } cycle
             ? (FormattableString)$"{experiment.Steps} steps of {experiment.BatchSize} rows over {cycle.Length} cycles, fitted to the {Teacher(cycle.Teacher)}"
@@ -41,6 +43,10 @@ internal static class TrainPlan
             ? (FormattableString)$"{fit.Steps} steps of {fit.BatchSize} windows"
             : $"{experiment.Steps} steps of {experiment.BatchSize} rollouts over {experiment.RolloutLength} steps{Fit(fit)}";
     }
+
+    private static string Cycles(Experiment experiment, EmulatorFit fit) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{fit.Cycles} cycle{(fit.Cycles == 1 ? "" : "s")} of {fit.Method.Name} and {experiment.Steps}{(fit.LaterSteps is { } later ? $", then {later}," : "")}");
 
     private static string Teacher(CycleTeacher teacher) => teacher switch
     {

@@ -60,6 +60,8 @@ public static class TrainWorkflow
         var joint = run.At(TrainFolder.Joint);
         return job switch
         {
+            { Experiment.Emulator: not null, From: { } from } => [new StartFromModel(from), new TrainEmulator(), new ExportModel(job.Folder)],
+            { Experiment.Emulator: not null } => [new TrainEmulator(), new ExportModel(job.Folder)],
             { Experiment.AutoEncoder: not null, From: { } from } => [new StartFromModel(from), new TrainAutoEncoder(), new ExportModel(job.Folder)],
             { Experiment.AutoEncoder: not null } => [new TrainAutoEncoder(), new ExportModel(job.Folder)],
             { Experiment.Cycle: not null, From: { } from } => [new StartFromModel(from), new TrainCycle(), new ExportModel(job.Folder)],

@@ -8,17 +8,18 @@ namespace Coda.Classical.Variational.Filters;
 /// <summary>The Kalman update of a state and its covariance by one step's observations, one after another. Not thread-safe.</summary>
 /// <remarks>For each observation with H linearized to the row h: s = h P hᵀ + r, x += P hᵀ (y - H(x)) / s, P -= P hᵀ h P / s.</remarks>
 /// <param name="model">Whose operator H is.</param>
-internal sealed class ObservationUpdate(LinearizedModel model) : IDisposable
+/// <param name="entries">The entries of the state that P is of, rising, where it is not of all: the others are certain, and stay.</param>
+internal sealed class ObservationUpdate(LinearizedModel model, int[]? entries = null) : IDisposable
 {
     private readonly Jacobian _observations = model.StartObservations();
     private readonly double[] _forecast = new double[model.Layout.Size];
-    private readonly double[] _column = new double[model.Layout.Size]; // P hᵀ
+    private readonly double[] _column = new double[entries?.Length ?? model.Layout.Size]; // P hᵀ
 
     /// <summary>Takes the observations of one step in.</summary>
     /// <param name="observations">The observations of a stretch.</param>
     /// <param name="row">The step within it.</param>
     /// <param name="state">x, forecast on entry, analysis on return. [space]</param>
-    /// <param name="covariance">P, symmetric, likewise. [space, space]</param>
+    /// <param name="covariance">P, symmetric, likewise. [space, space], or [entry, entry]</param>
     /// <param name="stride">The length of a row of P.</param>
     /// <param name="watch">Takes the innovations.</param>
     public void Assimilate(ObservationTerms observations, int row, Span<double> state, Span<double> covariance, int stride, IInnovations watch)
@@ -42,21 +43,41 @@ internal sealed class ObservationUpdate(LinearizedModel model) : IDisposable
             {
                 var weight = _observations.Entry(0, site, i);
                 innovation -= weight * (state[i] - _forecast[i]);
-                TensorPrimitives.MultiplyAdd(covariance.Slice(i * stride, _column.Length), weight, _column, _column);
+                if (PlaceOf(i) is >= 0 and var place)
+                {
+                    TensorPrimitives.MultiplyAdd(covariance.Slice(place * stride, _column.Length), weight, _column, _column);
+                }
             }
 
             foreach (var i in _observations.ColumnsOf[site])
             {
-                variance += _observations.Entry(0, site, i) * _column[i];
+                variance += PlaceOf(i) is >= 0 and var place ? _observations.Entry(0, site, i) * _column[place] : 0;
             }
 
             watch.Add(site, observations.Values[o], innovation, variance - observations.Variances[o], observations.Variances[o]);
-            TensorPrimitives.MultiplyAdd(_column, innovation / variance, state, state);
+            Add(innovation / variance, state);
             for (var i = 0; i < _column.Length; i++)
             {
                 var target = covariance.Slice(i * stride, _column.Length);
                 TensorPrimitives.MultiplyAdd(_column, -_column[i] / variance, target, target);
             }
+        }
+    }
+
+    // An entry's row in P; negative where there is none.
+    private int PlaceOf(int entry) => entries is null ? entry : Array.BinarySearch(entries, entry);
+
+    private void Add(double factor, Span<double> state)
+    {
+        if (entries is null)
+        {
+            TensorPrimitives.MultiplyAdd(_column, factor, state, state);
+            return;
+        }
+
+        for (var i = 0; i < entries.Length; i++)
+        {
+            state[entries[i]] += _column[i] * factor;
         }
     }
 

@@ -6,6 +6,7 @@ using Coda.Data.Scoring;
 using Coda.Data.Time;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Forecasting;
 using Coda.Classical.Variational;
 using Coda.Tests.Inference;
 
@@ -121,6 +122,33 @@ public sealed class SequentialVariationalTests
     }
 
     [TestMethod]
+    public void ThreeDVarCorrectsTheFieldsThatAreNamedAndTheModelCarriesTheOthers()
+    {
+        var twin = new TwinExperiment
+        {
+            System = new Component("lorenz63"),
+            ObservingNetwork = new Component("random-fraction", new JsonObject { ["fraction"] = 1 }),
+            StepLength = 0.05,
+            StepCount = 30,
+            SpinUpSteps = 500,
+        };
+        var archive = twin.Archive();
+        var all = Create("three-dvar", archive).Analyze(archive).Values();
+        ExampleTwins.AssertClose(all, Create("three-dvar", archive, Corrected("z", "x", "y")).Analyze(archive).Values(), 1e-5);
+        var some = Create("three-dvar", archive, Corrected("x", "z")).Analyze(archive).Values();
+        var model = new SimulatorModel(new ForecastContext(archive.Description), new());
+        var next = new float[some.Length];
+        model.Advance(some, next, some.Length / 3);
+        for (var step = 1; step < some.Length / 3; step++)
+        {
+            Assert.AreEqual(next[((step - 1) * 3) + 1], some[(step * 3) + 1], 1e-4, $"y at step {step}");
+            Assert.AreNotEqual(next[(step - 1) * 3], some[step * 3], $"x at step {step}");
+        }
+
+        static JsonObject Corrected(params string[] names) => new() { ["corrected"] = new JsonArray([.. names.Select(n => (JsonNode)n)]) };
+    }
+
+    [TestMethod]
     public void FaultsOfTheOptionsAreReportedAtOnce()
     {
         var context = new AnalysisContext(ExampleTwins.Lorenz96().Archive());
@@ -128,10 +156,11 @@ public sealed class SequentialVariationalTests
         {
             Assert.ThrowsExactly<ArgumentException>(() => new StrongFourDVar(context, new() { HalfWidth = -1, BackgroundVariance = 0, Sigma = -1 })).Message,
             Assert.ThrowsExactly<ArgumentException>(() => new ThreeDVar(context, new() { BackgroundScale = 0, Sigma = double.NaN })).Message,
+            Assert.ThrowsExactly<ArgumentException>(() => new ThreeDVar(context, new() { Corrected = ["v"] })).Message,
             Assert.ThrowsExactly<ArgumentException>(
                 () => new ExtendedKalmanFilter(context, new() { ModelErrorVariance = -1, Inflation = 0.9, PriorVariance = 0 })).Message,
         };
-        string[][] names = [["HalfWidth", "BackgroundVariance", "Sigma"], ["BackgroundScale", "Sigma"], ["ModelErrorVariance", "Inflation", "PriorVariance"]];
+        string[][] names = [["HalfWidth", "BackgroundVariance", "Sigma"], ["BackgroundScale", "Sigma"], ["Corrected", "fields of"], ["ModelErrorVariance", "Inflation", "PriorVariance"]];
         for (var i = 0; i < faults.Length; i++)
         {
             Assert.IsTrue(names[i].All(faults[i].Contains), faults[i]);
