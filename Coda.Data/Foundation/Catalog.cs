@@ -109,7 +109,7 @@ public sealed partial class Catalog<T>(string noun, params IReadOnlyList<Type> c
     /// <summary>Whatever of a component's options does not fit the entry's, in words; <see langword="null"/> where all does, or where there is no such
     /// entry.</summary>
     /// <param name="component">The component.</param>
-    internal string? OptionFaults(Component component) =>
+    public string? OptionFaults(Component component) =>
         Types().TryGetValue(component.Name, out var type) && component.Options is { } options
             ? JsonSource.FaultsOf(CodaJson.ElementOf(options, component.Name), OptionsOf(type), CodaJson.Reading, "options")
             : null;

@@ -7,7 +7,8 @@ using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Forecasting;
 
-/// <summary>A trained hybrid model on ONNX Runtime: simulator, tuned parameters, correction and integrator in one graph, that of the forecast.</summary>
+/// <summary>A trained hybrid model on ONNX Runtime: simulator, tuned parameters, correction and integrator in one graph, that of the forecast; or an emulator
+/// in their place.</summary>
 /// <remarks>Several steps are a loop inside one run of the session. It keeps buffers for each batch size it was asked for and worker that asked; ask for
 /// few.</remarks>
 public sealed class HybridModel : ForecastModel, IDisposable

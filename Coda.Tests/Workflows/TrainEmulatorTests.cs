@@ -99,6 +99,17 @@ public sealed class TrainEmulatorTests
     }
 
     [TestMethod]
+    [DataRow("""{"name":"etfk"}""", "etkf")]
+    [DataRow("""{"name":"etkf","options":{"membres":20}}""", "membres")]
+    public void AMethodOfLaterCyclesIsRefusedBeforeTheFirst(string method, string expected)
+    {
+        var fit = EmulatorExamples.Experiment.Emulator! with { FirstMethod = new Component("three-dvar"), Method = CodaJson.Parse<Component>(method, "method", "") };
+        var message = Assert.ThrowsExactly<ArgumentException>(() => Run(EmulatorExamples.Experiment with { Emulator = fit }, Folder.File("never"))).Message;
+        StringAssert.Contains(message, expected);
+        Assert.IsFalse(Directory.Exists(Folder.File("never")));
+    }
+
+    [TestMethod]
     public void AnotherStartsFromItsModel()
     {
         using var archive = ParquetArchive.Open(Folder.File("archive"));
@@ -110,6 +121,18 @@ public sealed class TrainEmulatorTests
             new TrainJob(experiment with { Emulator = null, Name = "windows" }, archive, Folder.File("windows")) { Threads = 1, From = ModelFolderPath },
             new SilentProgress()));
         StringAssert.Contains(windows.Message, "a network that reads windows");
+    }
+
+    [TestMethod]
+    public void OneFromOutsideWithoutAMemoryIsTrainedAndRun()
+    {
+        var fit = EmulatorExamples.Experiment.Emulator! with { Network = new Component("affine"), Cycles = 1 };
+        var card = Run(EmulatorExamples.Experiment with { Emulator = fit }, Folder.File("affine"));
+        Assert.AreEqual(3, card.Layout.Size);
+        Assert.IsLessThan(ReferenceCheck.Tolerance, ReferenceCheck.Run(Folder.File("affine")).Values.Max());
+        CommandRun.InProcess(
+            "analyze", "--archive", Folder.File("archive"), "--model", Folder.File("affine"), "--method", "three-dvar", "--trajectories", "0..1",
+            "--output", Folder.File("affine-analyses")).Succeeded();
     }
 
     [TestMethod]

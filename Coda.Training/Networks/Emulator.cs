@@ -31,7 +31,7 @@ public abstract class Emulator : ITrainable
     /// <param name="ops">The algebra to compute in.</param>
     /// <param name="weights">The weights.</param>
     /// <param name="state">The states of the system, as coordinates. [..., row, space]</param>
-    /// <param name="memory">The memory; 0 where nothing is remembered. [..., row, memory]</param>
+    /// <param name="memory">The memory; 0 where nothing is remembered, not to be looked at where <see cref="MemorySize"/> is 0. [..., row, memory]</param>
     /// <returns>The next states and the next memory, alike.</returns>
     public abstract (T State, T Memory) Step<T>(IAlgebra<T> ops, Weights<T> weights, T state, T memory);
 
@@ -58,9 +58,13 @@ public abstract class Emulator : ITrainable
 
         public T Advance<T>(IAlgebra<T> ops, T state, T? forcing, Weights<T> weights)
         {
-            var (next, memory) = emulator.Step(
-                ops, weights, ops.Slice(state, -1, 0, size), ops.Slice(state, -1, size, emulator.MemorySize));
-            return emulator.MemorySize == 0 ? next : ops.Concat(-1, next, memory);
+            if (emulator.MemorySize == 0)
+            {
+                return emulator.Step(ops, weights, state, default!).State;
+            }
+
+            var (next, memory) = emulator.Step(ops, weights, ops.Slice(state, -1, 0, size), ops.Slice(state, -1, size, emulator.MemorySize));
+            return ops.Concat(-1, next, memory);
         }
     }
 }

@@ -94,7 +94,7 @@ internal sealed class EmulatorShare : StageShare
     {
         var (ops, size) = (new TorchAlgebra(_device), _deviation.Length);
         var states = TorchArrays.Of(_states, _length + 1, _rows, size).to(_device);
-        var memory = zeros(_rows, _stage.Network.MemorySize, device: _device);
+        var memory = _stage.Network.MemorySize == 0 ? null! : zeros(_rows, _stage.Network.MemorySize, device: _device);
         var forecasts = new List<Tensor>(_length);
         for (var k = 0; k < _length; k++)
         {

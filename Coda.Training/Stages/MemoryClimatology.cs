@@ -18,6 +18,11 @@ internal static class MemoryClimatology
     public static Climatology Of(EmulatorStage stage, IReadOnlyDictionary<string, float[]> weights)
     {
         var (size, memorySize, archive) = (stage.Context.Layout.Size, stage.Network.MemorySize, stage.Archive);
+        if (memorySize == 0)
+        {
+            return new([], []);
+        }
+
         var (rows, steps) = (Math.Min(Most, archive.TrajectoryCount), (int)Math.Min(Steps, archive.Steps.Count));
         var (mean, squares, count) = (new double[memorySize], new double[memorySize], 0);
         using var store = new WeightStore(stage.Network.WeightDefinitions, 0, CPU);

@@ -75,6 +75,15 @@ internal static class ReanalysisMethod
         {
             AssimilationMethod.Catalog.Create(alone.Method, new AnalysisContext(job.Archive));
         }
+
+        // That of later cycles of an emulator, too, which nobody makes before the first emulator is there.
+        foreach (var (member, method) in new[] { ("method", job.Experiment.Emulator?.Method), ("firstMethod", job.Experiment.Emulator?.FirstMethod) })
+        {
+            if (method is not null && OptionsOf(method) is not null && AssimilationMethod.Catalog.OptionFaults(method) is { } fault)
+            {
+                throw new ArgumentException($"emulator.{member}: {method.Name}: {fault}.");
+            }
+        }
     }
 
     private static Component Polish(ReanalysisFit fit, double? sigma)

@@ -31,7 +31,13 @@ internal sealed class TrainEmulator : ITrainStage
         for (var cycle = 0; cycle < experiment.Emulator.Cycles; cycle++)
         {
             var (folder, teacher) = (run.At(TrainFolder.Cycle(cycle)), cycle == 0 ? run.Job.From : run.At(TrainFolder.Cycle(cycle - 1)));
-            model = IsDone(folder, note) ? ModelWeights.Read(folder, experiment, run.Job.Archive.Description) : Train(run, model, teacher, cycle);
+            if (IsDone(folder, note))
+            {
+                model = ModelWeights.Read(folder, experiment, run.Job.Archive.Description);
+                continue;
+            }
+
+            model = Train(run, model, teacher, cycle);
             CodaJson.WriteWithDigest(Path.Combine(folder, TrainFolder.CycleNote), note);
         }
 

@@ -46,7 +46,8 @@ internal static class TrainPlan
 
     private static string Cycles(Experiment experiment, EmulatorFit fit) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{fit.Cycles} cycle{(fit.Cycles == 1 ? "" : "s")} of {fit.Method.Name} and {experiment.Steps}{(fit.LaterSteps is { } later ? $", then {later}," : "")}");
+        $"{fit.Cycles} cycle{(fit.Cycles == 1 ? "" : "s")} of {fit.Method.Name} and {experiment.Steps}"
+        + $"{(fit.LaterSteps is { } later ? $", then {later}," : "")}");
 
     private static string Teacher(CycleTeacher teacher) => teacher switch
     {
