@@ -28,6 +28,8 @@ public sealed class LearnedSystemsTests
     [DataRow("latent-three-dvar", "kuramoto-sivashinsky-latent",
         "autoEncoder.network={\"name\":\"convolutional\",\"options\":{\"size\":6,\"stride\":4,\"patch\":2,\"width\":6,\"blocks\":1,\"kernel\":3}} "
             + "autoEncoder.method=enks:members=10,lag=10,inflation=1.05 autoEncoder.spinUpSteps=10 integrator=runge-kutta4")]
+    [DataRow("three-dvar", "goodliff-miyoshi",
+        "emulator.network=lstm:width=3,layers=1 emulator.method=three-dvar emulator.cycles=2 emulator.length=4 emulator.laterSteps=2 emulator.spinUpSteps=5")]
     [DataRow("network", "lorenz96", "network=variational-solver:halfWidth=8,iterations=2,width=6,memory=2,kernel=3,prior=simulator rolloutLength=4 parameters=[]")]
     public void WhatIsTrainedIsAnalyzedScoredAndInspected(string method, string experiment, string set)
     {
