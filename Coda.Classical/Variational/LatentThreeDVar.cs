@@ -32,12 +32,10 @@ public sealed class LatentThreeDVar : VariationalMethod
     /// <param name="options">Model, covariance, iterations.</param>
     /// <exception cref="ArgumentException">Options out of range, or no model with an auto-encoder of the forecast model's states.</exception>
     public LatentThreeDVar(AnalysisContext context, Options options)
-        : base(RequireModel(context), options)
+        : base(LatentStates.Require("latent-three-dvar", context), options)
     {
         (_model, _options) = (context.Model!, options);
-        new Faults(Name)
-            .Require(_model.Card.Layout.Size == Layout.Size, nameof(Layout), $"states of {_model.Card.Layout}, as the auto-encoder reads", Layout)
-            .ThrowIfAny();
+        LatentStates.Require(Name, _model, Layout);
         _latent = new(cancellation =>
         {
             using var states = Start();
@@ -78,18 +76,6 @@ public sealed class LatentThreeDVar : VariationalMethod
     }
 
     private LatentStates Start() => new(_model, Linearized.Scales.Entries);
-
-    private static AnalysisContext RequireModel(AnalysisContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        new Faults("latent-three-dvar")
-            .Require(context.HasModel, nameof(context.Model), "a trained model with an auto-encoder (--model DIR)", null)
-            .Require(!context.HasModel || context.Model!.Has(ModelRoles.DecoderTangent), nameof(context.Model),
-                $"one with a graph for {ModelRoles.DecoderTangent}, as 'coda train' makes of an experiment with the member autoEncoder",
-                context.Model?.Card.Name)
-            .ThrowIfAny();
-        return context;
-    }
 
     /// <summary>Model, covariance and iterations.</summary>
     public sealed record Options : ForecastingOptions

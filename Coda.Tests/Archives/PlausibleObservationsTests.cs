@@ -51,7 +51,7 @@ public sealed class PlausibleObservationsTests
         {
             CycleExamples.Write(folder.Path, ExampleTwins.Lorenz96(steps: 200));
         }
-        else if (name == "latent-three-dvar")
+        else if (name is "latent-three-dvar" or "latent-four-dvar")
         {
             LatentExamples.Write(folder.Path);
         }

@@ -46,4 +46,17 @@ internal static class LatentExamples
         var weights = new Dictionary<string, Dictionary<string, float[]>> { [part.Name] = part.Weights.ToDictionary() };
         return ModelExport.Write(stage.End(new(weights, new Dictionary<string, double>(), 0.5)), folder, "");
     }
+
+    /// <summary>A model whose latent numbers are twice the state's entries, as a folder.</summary>
+    public static ModelCard WriteIdentity(string folder, TwinExperiment twin)
+    {
+        var archive = twin.Archive();
+        var experiment = Experiment with
+        {
+            System = twin.System, AutoEncoder = Experiment.AutoEncoder! with { Network = new Component("identity") },
+        };
+        var stage = new AutoEncoderStage(experiment, archive, new Reanalysis(archive.Description, archive.Description.Layout.Size, twin.Truth()));
+        var none = new Dictionary<string, Dictionary<string, float[]>> { [AutoEncoderStage.AutoEncoder] = [] };
+        return ModelExport.Write(stage.End(new(none, new Dictionary<string, double>(), 0.5)), folder, "");
+    }
 }

@@ -43,7 +43,17 @@ public sealed class AutoEncoderConformanceTests
     [DynamicData(nameof(Names))]
     public void TheDecodersTangentIsItsDerivativeAndItsAdjointTheTranspose(string name)
     {
-        var (network, context) = (TryMake(name, NetworkExamples.Aligned)!, NetworkExamples.Aligned);
+        foreach (var context in new[] { NetworkExamples.Aligned, NetworkExamples.Pooled })
+        {
+            if (TryMake(name, context) is { } network)
+            {
+                Differentiate(network, context);
+            }
+        }
+    }
+
+    private static void Differentiate(AutoEncoder network, AssimilationContext context)
+    {
         var (inputs, formula, change) = (Inputs(network, context), new CodingFormula(network, false), Operand.Gaussian(21, Rows, network.LatentSize));
         var tangent = Interpret.OnDuals(formula, inputs, new Dictionary<string, Operand> { ["latent"] = change }).Tangent;
         const double Step = 1e-4;
@@ -60,8 +70,17 @@ public sealed class AutoEncoderConformanceTests
     [DynamicData(nameof(Names))]
     public void ABatchIsCodedAsEachRowAlone(string name)
     {
-        var network = TryMake(name, NetworkExamples.Aligned)!;
-        var inputs = Inputs(network, NetworkExamples.Aligned);
+        foreach (var context in new[] { NetworkExamples.Aligned, NetworkExamples.Pooled })
+        {
+            if (TryMake(name, context) is { } network)
+            {
+                CodeRowByRow(network, Inputs(network, context));
+            }
+        }
+    }
+
+    private static void CodeRowByRow(AutoEncoder network, Dictionary<string, Operand> inputs)
+    {
         foreach (var isEncoder in new[] { true, false })
         {
             var (formula, input) = (new CodingFormula(network, isEncoder), isEncoder ? "states" : "latent");
@@ -105,19 +124,49 @@ public sealed class AutoEncoderConformanceTests
         }
 
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => new ConvolutionalEncoder(NetworkExamples.Torus, new())).Message, "fields on one ring");
+            Assert.ThrowsExactly<ArgumentException>(() => new ConvolutionalEncoder(NetworkExamples.Torus, new())).Message, "every axis of the grid");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => new ConvolutionalEncoder(NetworkExamples.Components, new())).Message, "fields on one ring");
+    }
+
+    [TestMethod]
+    public void AConvolutionalOneTurnsWithEachAxisOfATorus()
+    {
+        var (context, (rows, columns)) = (NetworkExamples.Pooled, (4, 8));
+        var network = new ConvolutionalEncoder(context, new() { Size = 16, Stride = 2, Patch = 1, Width = 5, Blocks = 1, Kernel = 3 });
+        var (inputs, size) = (Inputs(network, context), context.Layout.Size);
+        var decoded = Decoded(inputs["states"]);
+        foreach (var (y, x) in new[] { (2, 0), (0, 2), (2, 4) })
+        {
+            Agree.Within(1e-4, Turned(decoded, y, x), Decoded(Turned(inputs["states"], y, x)), $"by {y} and {x}");
+        }
+
+        Operand Turned(Operand states, int y, int x)
+        {
+            var turned = new double[states.Values.Length];
+            for (var i = 0; i < turned.Length; i++)
+            {
+                var (field, row, column) = (i / (rows * columns), i / columns % rows, i % columns);
+                turned[i] = states.Values[(((field * rows) + ((row + y) % rows)) * columns) + ((column + x) % columns)];
+            }
+
+            return states with { Values = turned };
+        }
+
+        Operand Decoded(Operand given) => Interpret.OnTorch(
+            new CodingFormula(network, false), inputs.With("latent", Interpret.OnTorch(new CodingFormula(network, true), inputs.With("states", given))));
     }
 
     // With few channels, where it has such options; nothing for a layout that it refuses, with a message that names it.
     private static AutoEncoder? TryMake(string name, AssimilationContext context)
     {
         var (options, known) = (new JsonObject(), AutoEncoder.Catalog.DefaultOptions(name));
-        var isSmall = context.Layout.SharedGrid is { Size: < 8 };
+        var isSmall = context.Grid is { } grid && grid.Shape.Min() < 8;
         foreach (var (option, value) in new[] { ("size", 8), ("stride", isSmall ? 2 : 4), ("patch", isSmall ? 1 : 2), ("width", 6), ("blocks", 1), ("kernel", 3) })
         {
             if (known.ContainsKey(option))
             {
-                options[option] = option == "size" && isSmall ? 6 : value;
+                options[option] = option == "size" && context.Layout.SharedGrid is { Size: < 8 } ? 6 : value;
             }
         }
 

@@ -74,7 +74,7 @@ internal sealed class AutoEncoderShare : StageShare
 
     private static StageLoss Loss(Tensor misfit) => new([misfit.item<float>()], misfit.item<float>(), new Dictionary<string, double>());
 
-    // A sound state of the record, turned round the ring.
+    // A sound state of the record, turned round the axes of its grid.
     private void Draw(bool heldOut, ref CounterRandom random, Span<float> state)
     {
         for (var trial = 0; trial < MostTrials; trial++)
@@ -82,7 +82,7 @@ internal sealed class AutoEncoderShare : StageShare
             var (trajectory, step) = _stage.Record.StartAt(heldOut, random.NextUniform());
             if (_stage.States.IsSound(trajectory, step))
             {
-                Turn(_stage.States.State(trajectory, step), _stage.Turns ? random.NextUniform() : 0, state);
+                Turn(_stage.States.State(trajectory, step), ref random, state);
                 return;
             }
         }
@@ -92,17 +92,27 @@ internal sealed class AutoEncoderShare : StageShare
                 + "take a smaller autoEncoder.spinUpSteps, or a longer record.");
     }
 
-    private void Turn(ReadOnlySpan<float> state, double share, Span<float> turned)
+    // Along each axis on which no place is special.
+    private void Turn(ReadOnlySpan<float> state, ref CounterRandom random, Span<float> turned)
     {
-        var fields = _stage.Context.Layout.Fields.Count;
-        var sites = state.Length / fields;
-        var shift = (int)(share * sites);
-        for (var field = 0; field < fields; field++)
+        state.CopyTo(turned);
+        foreach (var axis in _stage.TurnedAxes)
         {
-            var to = turned.Slice(field * sites, sites);
-            state.Slice(field * sites, sites - shift).CopyTo(to[shift..]);
-            state.Slice(((field + 1) * sites) - shift, shift).CopyTo(to);
+            var shape = _stage.Context.Grid!.Shape;
+            var (length, inner) = (shape[axis], shape.Skip(axis + 1).Aggregate(1, (product, n) => product * n));
+            var shift = (int)(random.NextUniform() * length) * inner;
+            for (var at = 0; at < turned.Length; at += length * inner)
+            {
+                Rotate(turned.Slice(at, length * inner), shift);
+            }
         }
+    }
+
+    private static void Rotate(Span<float> entries, int shift)
+    {
+        float[] end = [.. entries[^shift..]];
+        entries[..^shift].CopyTo(entries[shift..]);
+        end.CopyTo(entries);
     }
 
     private Tensor Misfit()

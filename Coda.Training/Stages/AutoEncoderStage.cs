@@ -8,7 +8,7 @@ namespace Coda.Training.Stages;
 
 /// <summary>The stage that trains an auto-encoder on states of the training record: the mean square of D(E(x + noise)) - x over the climatology's
 /// deviations.</summary>
-/// <remarks>Where the system says that no place of its ring is special, states are turned round it at random.</remarks>
+/// <remarks>Where the system says that no place along an axis of its grid is special, states are turned round it at random.</remarks>
 public sealed class AutoEncoderStage : TrainingStage
 {
     /// <summary>The auto-encoder's name among the parts.</summary>
@@ -31,7 +31,7 @@ public sealed class AutoEncoderStage : TrainingStage
         (_task, Network) = Set(experiment, archive, start?.Context);
         states.Require(archive.Description, Context.Layout.Size);
         (Experiment, Archive, States, _start) = (experiment, archive.Description, states, start);
-        Turns = _task.Simulator.System.SymmetricAxes.Contains(0);
+TurnedAxes = Context.Grid is { } grid ? [.. _task.Simulator.System.SymmetricAxes.Where(axis => grid.IsPeriodic[axis])] : [];
         _identity = new TrainingIdentity(experiment, Archive) { Reanalysis = states.Hash, From = start is null ? null : TrainingIdentity.HashOf(start) };
     }
 
@@ -72,8 +72,8 @@ public sealed class AutoEncoderStage : TrainingStage
     /// <summary>The record, split.</summary>
     internal TrainingRecord Record => _task.Record;
 
-    /// <summary>Whether states may be turned round the ring.</summary>
-    internal bool Turns { get; }
+    /// <summary>The axes of the grid round which states are turned.</summary>
+    internal int[] TurnedAxes { get; }
 
     /// <summary>Refuses, before its states are made, an experiment that could not be trained with them.</summary>
     /// <param name="experiment">The experiment.</param>

@@ -1,4 +1,8 @@
 using System.Numerics.Tensors;
+using Coda.Data.Cards;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
 
 namespace Coda.Classical.Variational.Latent;
@@ -11,6 +15,32 @@ internal sealed class LatentStates(OnnxModel model, IReadOnlyList<float>? scales
     private readonly LatentSpace _space = new(model);
     private readonly double[]? _scales = scales?.Select(scale => (double)scale).ToArray();
     private readonly double[] _scaled = new double[model.Card.Layout.Size];
+
+    /// <summary>Refuses a context without an auto-encoder.</summary>
+    /// <param name="method">The method's name.</param>
+    /// <param name="context">The context.</param>
+    /// <returns>The context.</returns>
+    /// <exception cref="ArgumentException">No model, or one without an auto-encoder.</exception>
+    public static AnalysisContext Require(string method, AnalysisContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        new Faults(method)
+            .Require(context.HasModel, nameof(context.Model), "a trained model with an auto-encoder (--model DIR)", null)
+            .Require(!context.HasModel || context.Model!.Has(ModelRoles.DecoderTangent), nameof(context.Model),
+                $"one with a graph for {ModelRoles.DecoderTangent}, as 'coda train' makes of an experiment with the member autoEncoder",
+                context.Model?.Card.Name)
+            .ThrowIfAny();
+        return context;
+    }
+
+    /// <summary>Refuses an auto-encoder of other states.</summary>
+    /// <param name="method">The method's name.</param>
+    /// <param name="model">The model that has it.</param>
+    /// <param name="layout">The layout of the forecast model's states.</param>
+    /// <exception cref="ArgumentException">Its states have another layout.</exception>
+    public static void Require(string method, OnnxModel model, StateLayout layout) => new Faults(method)
+        .Require(model.Card.Layout.Size == layout.Size, nameof(layout), $"states of {model.Card.Layout}, as the auto-encoder reads", layout)
+        .ThrowIfAny();
 
     /// <summary>The number of latent numbers.</summary>
     public int Size => _space.Size;
@@ -47,6 +77,23 @@ internal sealed class LatentStates(OnnxModel model, IReadOnlyList<float>? scales
         {
             Unscale(derivative.Slice(i * StateSize, StateSize));
         }
+    }
+
+    /// <summary>z = E(x) and r = x - D(z), what the decoder leaves of a state.</summary>
+    /// <param name="state">x. [space]</param>
+    /// <param name="keepsResidual">Whether that counts; else it is 0.</param>
+    /// <returns>z [latent] and r. [space]</returns>
+    public (double[] Latent, double[] Residual) Split(ReadOnlySpan<double> state, bool keepsResidual)
+    {
+        var (latent, residual) = (new double[Size], new double[StateSize]);
+        Encode(state, latent);
+        if (keepsResidual)
+        {
+            Decode(latent, residual);
+            TensorPrimitives.Subtract(state, residual, residual);
+        }
+
+        return (latent, residual);
     }
 
     /// <inheritdoc/>

@@ -7,9 +7,6 @@ using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;
-using Coda.Training.Export;
-using Coda.Training.Optimization;
-using Coda.Training.Stages;
 
 namespace Coda.Tests.Classical.Variational;
 
@@ -36,15 +33,7 @@ public sealed class LatentThreeDVarTests
     [ClassInitialize]
     public static void Write(TestContext _)
     {
-        var archive = Twin.Archive();
-        var experiment = LatentExamples.Experiment with
-        {
-            System = new Component("lorenz63"),
-            AutoEncoder = LatentExamples.Experiment.AutoEncoder! with { Network = new Component("identity") },
-        };
-        var stage = new AutoEncoderStage(experiment, archive, new Reanalysis(archive.Description, 3, Twin.Truth()));
-        var none = new Dictionary<string, Dictionary<string, float[]>> { [AutoEncoderStage.AutoEncoder] = [] };
-        ModelExport.Write(stage.End(new TrainedWeights(none, new Dictionary<string, double>(), 0.5)), Folder.File("identity"), "");
+        LatentExamples.WriteIdentity(Folder.File("identity"), Twin);
         LatentExamples.Write(Folder.File("convolutional"));
         (_identity, _convolutional) = (OnnxModel.Open(Folder.File("identity")), OnnxModel.Open(Folder.File("convolutional")));
     }
