@@ -31,7 +31,7 @@ public sealed class AutoEncoderStage : TrainingStage
         (_task, Network) = Set(experiment, archive, start?.Context);
         states.Require(archive.Description, Context.Layout.Size);
         (Experiment, Archive, States, _start) = (experiment, archive.Description, states, start);
-TurnedAxes = Context.Grid is { } grid ? [.. _task.Simulator.System.SymmetricAxes.Where(axis => grid.IsPeriodic[axis])] : [];
+        TurnedAxes = Context.Grid is { } grid ? [.. _task.Simulator.System.SymmetricAxes.Where(axis => grid.IsPeriodic[axis])] : [];
         _identity = new TrainingIdentity(experiment, Archive) { Reanalysis = states.Hash, From = start is null ? null : TrainingIdentity.HashOf(start) };
     }
 
