@@ -131,7 +131,8 @@ public sealed class LatentFourDVar : VariationalMethod
         /// <summary>The steps of a window after the first of those that are taken from it, less than the window has: 0 for a filter.</summary>
         public int Ahead { get; init; }
 
-        /// <summary>ρ, the factor of the last window's covariance, carried on to the next background: 0 for a static one; greater than 1 for inflation.</summary>
+        /// <summary>ρ, the factor of the last window's covariance, carried on to the next background: 0 for a static one; greater than 1 for
+        /// inflation.</summary>
         public double Carried { get; init; } = 1.05;
 
         /// <summary>β, the share of the latent climatology's covariance in that of a background.</summary>

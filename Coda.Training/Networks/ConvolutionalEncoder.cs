@@ -104,8 +104,9 @@ public sealed class ConvolutionalEncoder : AutoEncoder
 
     private T Convolve<T>(IAlgebra<T> ops, Weights<T> weights, string layer, T a)
     {
+        var convolved = ops.Convolve(a, weights[$"{layer}.weight"], _padding);
         var bias = ops.InsertAxis(weights[$"{layer}.bias"], -1);
-        return ops.Add(ops.Convolve(a, weights[$"{layer}.weight"], _padding), _shape.Length == 1 ? bias : ops.InsertAxis(bias, -1));
+        return ops.Add(convolved, _shape.Length == 1 ? bias : ops.InsertAxis(bias, -1));
     }
 
     // a Φ(a), by the operation of its own where an algebra has one.

@@ -18,6 +18,8 @@ public sealed class CycleSetup
     private const int CopiesOfWeights = 8; // averages, gradients, moments, the best, and those on their way into a checkpoint
     private const int ArraysOfLayer = 4; // its output, and what its derivative keeps
 
+    private readonly ObservedTask _task;
+
     /// <summary>Makes every component.</summary>
     /// <param name="experiment">The experiment; it has the member cycle.</param>
     /// <param name="archive">The observations to train on.</param>
@@ -33,22 +35,14 @@ public sealed class CycleSetup
         var description = archive.Description;
         (Experiment, Archive, States) = (experiment, description, states);
         Fit = experiment.Cycle ?? throw new ArgumentException($"Expected an experiment with the member cycle, got '{experiment.Name}' without it.");
-        Sigma = experiment.Sigma ?? ObservedField.ScalesOf(description.Layout, description.Fields, description.Sigma).Sigma ?? throw new ArgumentException(
-            "Expected the observation error's standard deviation, got none: the archive does not name one; set the experiment's sigma.");
-        Simulator = new Simulator(DynamicalSystem.Catalog.Create(experiment.System), Integrator.Catalog.Create(experiment.Integrator), description.StepLength);
-        var layout = Simulator.System.Layout;
-        Operator = ArchiveMatch.Require(experiment.System, layout, experiment.Operator ?? description.Operator, description);
-        Scales = ObservedField.ScalesOf(layout, description.Fields, Sigma).Scales;
-        Forcing = ForcingSeries.Of(Simulator.System.Forcing, archive);
+        _task = new ObservedTask(experiment, archive);
         Record = new TrainingRecord(archive, halfWidth: 0, Span(description));
-        Context = start ?? new AssimilationContext(layout, Operator.Locations, Climatology())
-        {
-            Sigma = Sigma, Fields = TrainingSetup.Within(layout, description.Fields), Errors = description.Errors,
-        };
+        Context = start ?? _task.Context(() => _task.Climatology(Record, Simulator.System.ParameterNumbers));
+        _ = Context.Climatology; // from the archive, while it is there
         Network = CycleNetwork.Catalog.Create(Fit.Network, Context);
         RequireMemory();
-        WholeState = new SiteSelection(layout, new SiteSelection.Options());
-        TrainedFor = ObservingSettings.Of(archive, Sigma, Scales is { } all ? [.. Operator.Locations.Select(entry => all[entry])] : null);
+        WholeState = new SiteSelection(_task.Layout, new SiteSelection.Options());
+        TrainedFor = _task.Settings();
         Check(description);
     }
 
@@ -62,19 +56,19 @@ public sealed class CycleSetup
     public ArchiveDescription Archive { get; }
 
     /// <summary>The standard deviation of the observation error; where fields have their own, that which stands for all.</summary>
-    public double Sigma { get; }
+    public double Sigma => _task.Sigma;
 
     /// <summary>How many times as large each entry's error is as <see cref="Sigma"/>; nothing for 1. [space]</summary>
-    public IReadOnlyList<float>? Scales { get; }
+    public IReadOnlyList<float>? Scales => _task.Scales;
 
     /// <summary>The forward model.</summary>
-    public Simulator Simulator { get; }
+    public Simulator Simulator => _task.Simulator;
 
     /// <summary>The observation operator.</summary>
-    public ObservationOperator Operator { get; }
+    public ObservationOperator Operator => _task.Operator;
 
     /// <summary>The forcing of the record; <see langword="null"/> where the system has none.</summary>
-    public ForcingSeries? Forcing { get; }
+    public ForcingSeries? Forcing => _task.Forcing;
 
     /// <summary>The observations, split.</summary>
     public TrainingRecord Record { get; }
@@ -112,15 +106,6 @@ public sealed class CycleSetup
         Segments = cycles / Fit.Length;
         ValidationCycles = Math.Min(Math.Max(cycles, Fit.Length), MostValidationCycles);
         return checked((Math.Max(Segments * Fit.Length, ValidationCycles) + Ahead) * Fit.Every);
-    }
-
-    private Climatology Climatology()
-    {
-        var layout = Simulator.System.Layout;
-        var coordinates = ObservedCoordinates.Of(layout, Archive.Fields, Archive.Errors, Sigma);
-        var observed = Networks.Climatology.Estimate(Record.FittedStretches, Sigma, layout, Operator.Locations, Scales, coordinates is null
-            ? null : coordinates.At);
-        return FreeClimatology.Complete(observed, Operator.Locations, Simulator, Simulator.System.ParameterNumbers, Forcing);
     }
 
     private void RequireMemory()

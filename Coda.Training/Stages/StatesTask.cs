@@ -27,32 +27,10 @@ internal sealed record StatesTask(
     /// <exception cref="InvalidDataException">The record is too short, or nothing is observed.</exception>
     public static StatesTask Of(Experiment experiment, IObservationArchive archive, int span, AssimilationContext? start)
     {
-        var description = archive.Description;
-        var sigma = experiment.Sigma ?? ObservedField.ScalesOf(description.Layout, description.Fields, description.Sigma).Sigma ?? throw new ArgumentException(
-            "Expected the observation error's standard deviation, got none: the archive does not name one; set the experiment's sigma.");
-        var simulator = new Simulator(
-            DynamicalSystem.Catalog.Create(experiment.System), Integrator.Catalog.Create(experiment.Integrator), description.StepLength);
-        var layout = simulator.System.Layout;
-        var h = ArchiveMatch.Require(experiment.System, layout, experiment.Operator ?? description.Operator, description);
-        var scales = ObservedField.ScalesOf(layout, description.Fields, sigma).Scales;
+        var task = new ObservedTask(experiment, archive);
         var record = new TrainingRecord(archive, halfWidth: 0, span);
-        var context = start ?? new AssimilationContext(layout, h.Locations, ClimatologyOf(description, simulator, record, h, sigma, scales, archive))
-        {
-            Sigma = sigma, Errors = description.Errors, Fields = TrainingSetup.Within(layout, description.Fields),
-        };
-        var trainedFor = ObservingSettings.Of(archive, sigma, scales is { } all ? [.. h.Locations.Select(entry => all[entry])] : null);
-        return new(simulator, record, context, h, trainedFor);
-    }
-
-    private static Climatology ClimatologyOf(
-        ArchiveDescription archive, Simulator simulator, TrainingRecord record, ObservationOperator h, double sigma, float[]? scales,
-        IObservationArchive observations)
-    {
-        var layout = simulator.System.Layout;
-        var coordinates = ObservedCoordinates.Of(layout, archive.Fields, archive.Errors, sigma);
-        var observed = Climatology.Estimate(
-            record.FittedStretches, sigma, layout, h.Locations, scales, coordinates is null ? null : coordinates.At);
-        return FreeClimatology.Complete(
-            observed, h.Locations, simulator, simulator.System.ParameterNumbers, ForcingSeries.Of(simulator.System.Forcing, observations));
+        var context = start ?? task.Context(() => task.Climatology(record, task.Simulator.System.ParameterNumbers));
+        _ = context.Climatology; // from the archive, while it is there
+        return new(task.Simulator, record, context, task.Operator, task.Settings());
     }
 }

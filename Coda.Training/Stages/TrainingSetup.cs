@@ -13,6 +13,7 @@ namespace Coda.Training.Stages;
 /// <summary>An experiment brought together with an archive: every component made and checked against the others.</summary>
 public sealed class TrainingSetup
 {
+    private readonly ObservedTask _task;
     private readonly Lazy<ObservingSettings> _record;
 
     /// <summary>Makes every component.</summary>
@@ -29,27 +30,19 @@ public sealed class TrainingSetup
         var description = archive.Description;
         Experiment = experiment;
         Archive = description;
-        _record = new(() => ObservingSettings.Of(archive, Sigma, SiteScales));
-        Sigma = experiment.Sigma ?? ObservedField.ScalesOf(description.Layout, description.Fields, description.Sigma).Sigma ?? throw new ArgumentException(
-            "Expected the observation error's standard deviation, got none: the archive does not name one; set the experiment's sigma.");
-        Simulator = new Simulator(DynamicalSystem.Catalog.Create(experiment.System), Integrator.Catalog.Create(experiment.Integrator), description.StepLength);
+        _task = new ObservedTask(experiment, archive);
+        _record = new(_task.Settings);
         var layout = Simulator.System.Layout;
-        Operator = ArchiveMatch.Require(experiment.System, layout, experiment.Operator ?? description.Operator, description);
         Terms = [.. experiment.Loss.Select(term => LossTerm.Catalog.Create(term))];
         LaterOffset = Terms.Max(term => term.LaterOffset);
         Correction = experiment.Correction is { } correction ? Correction.Catalog.Create(correction, layout) : null;
-        Forcing = ForcingSeries.Of(Simulator.System.Forcing, archive);
         for (var trajectory = 0; Forcing is not null && trajectory < description.TrajectoryCount; trajectory++)
         {
             Forcing.Require(trajectory, description.Steps);
         }
 
-        Scales = ObservedField.ScalesOf(layout, description.Fields, Sigma).Scales;
-        Context = start ?? new AssimilationContext(layout, Operator.Locations, EstimateClimatology)
-        {
-            Sigma = Sigma, Fields = Within(layout, description.Fields), Errors = description.Errors,
-            Dynamics = new(Simulator, StartingParameters, [.. experiment.Parameters.Select(p => p.Name)]),
-        };
+        Context = start ?? _task.Context(
+            () => _task.Climatology(Record!, StartingParameters), new(Simulator, StartingParameters, [.. experiment.Parameters.Select(p => p.Name)]));
         SpreadOperator = Context.Coordinates is null ? Operator : new SiteSelection(layout, new() { Sites = Operator.Locations });
         Network = AssimilationNetwork.Catalog.Create(experiment.Network, Context);
         TrainingMemory.Of(
@@ -66,7 +59,7 @@ public sealed class TrainingSetup
         CheckSpread();
         CheckSettings();
         Redrawn = reanalysis is not null && experiment.Reanalysis is { RedrawProbability: > 0 and var probability }
-            ? new RedrawnWindows(Record, reanalysis, Operator, Sigma, probability, experiment.Reanalysis.Settings, SiteScales)
+            ? new RedrawnWindows(Record, reanalysis, Operator, Sigma, probability, experiment.Reanalysis.Settings, _task.SiteScales)
             : null;
     }
 
@@ -77,19 +70,16 @@ public sealed class TrainingSetup
     public ArchiveDescription Archive { get; }
 
     /// <summary>The standard deviation of the observation error; where fields have their own, that which stands for all.</summary>
-    public double Sigma { get; }
+    public double Sigma => _task.Sigma;
 
     /// <summary>How many times as large each entry's error is as <see cref="Sigma"/>, where fields have errors of their own; nothing for 1. [space]</summary>
-    public IReadOnlyList<float>? Scales { get; }
-
-    /// <summary>The same at each site. [site]</summary>
-    private IReadOnlyList<float>? SiteScales => Scales is { } scales ? [.. Operator.Locations.Select(entry => scales[entry])] : null;
+    public IReadOnlyList<float>? Scales => _task.Scales;
 
     /// <summary>The forward operator.</summary>
-    public Simulator Simulator { get; }
+    public Simulator Simulator => _task.Simulator;
 
     /// <summary>The observation operator as the model sees it.</summary>
-    public ObservationOperator Operator { get; }
+    public ObservationOperator Operator => _task.Operator;
 
     /// <summary>What is observed of states as coordinates: what their spread is learned from.</summary>
     internal ObservationOperator SpreadOperator { get; }
@@ -104,7 +94,7 @@ public sealed class TrainingSetup
     public TrainingRecord Record { get; }
 
     /// <summary>The forcing of the record; <see langword="null"/> where the system has none.</summary>
-    public ForcingSeries? Forcing { get; }
+    public ForcingSeries? Forcing => _task.Forcing;
 
     /// <summary>The assimilation network's task.</summary>
     public AssimilationContext Context { get; }
@@ -183,20 +173,6 @@ public sealed class TrainingSetup
 
         return (seen, weights);
     }
-
-    private Climatology EstimateClimatology()
-    {
-        var layout = Simulator.System.Layout;
-        var coordinates = ObservedCoordinates.Of(layout, Archive.Fields, Archive.Errors, Sigma);
-        var observed = Climatology.Estimate(Record.FittedStretches, Sigma, layout, Operator.Locations, Scales, coordinates is null ? null : coordinates.At);
-        return FreeClimatology.Complete(observed, Operator.Locations, Simulator, StartingParameters, Forcing);
-    }
-
-    /// <summary>What the fields of a layout have of their own, of those of an archive.</summary>
-    /// <param name="layout">The layout.</param>
-    /// <param name="fields">The archive's, by the field's symbol.</param>
-    internal static SortedDictionary<string, ObservedField>? Within(StateLayout layout, SortedDictionary<string, ObservedField>? fields) =>
-        fields?.Where(f => layout.Fields.Any(l => l.Name == f.Key)).ToDictionary() is { Count: > 0 } own ? new(own, StringComparer.Ordinal) : null;
 
     private void CheckSettings()
     {

@@ -11,8 +11,8 @@ namespace Coda.Classical.Variational.Latent;
 
 /// <summary>One trajectory's windows of 4D-Var in a latent space, each with the background that the one before leaves to it. Called by one thread.</summary>
 /// <remarks>
-/// Windows end <c>stride</c> steps later each, from within the first stride on, and start at the record's start until they are whole. A window that starts d steps
-/// later than the one before has as background what is known there from the observations before it, no other: with z* the minimum of the last, x_d its
+/// Windows end <c>stride</c> steps later each, from within the first stride on, and start at the record's start until they are whole. A window that starts d
+/// steps later than the one before has as background what is known there from the observations before it, no other: with z* the minimum of the last, x_d its
 /// state at the start of the next, G and g derivative and gradient of background and first d steps' observations by v, and A = D'(E(x_d))⁺ ∂x_d/∂v,
 /// z_b = E(x_d) - A (I + GᵀG)⁻¹ g, B = ρ A (I + GᵀG)⁻¹ Aᵀ + β C, and r = x_d - D(E(x_d)). Where model, decoder and H are linear it is the Kalman filter among
 /// the latent numbers, and each window's analyses are those of a smoother. With ρ = 0, B is static.

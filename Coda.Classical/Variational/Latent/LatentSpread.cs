@@ -3,7 +3,8 @@ using MathNet.Numerics.LinearAlgebra.Double;
 
 namespace Coda.Classical.Variational.Latent;
 
-/// <summary>The spread of a window's analyses, A = T (I + GᵀG)⁻¹ Tᵀ: T is the derivative of the state by v and G that of all that the window observes.</summary>
+/// <summary>The spread of a window's analyses, that of T (I + GᵀG)⁻¹ Tᵀ: T is the derivative of the state by v and G that of what the window
+/// observes.</summary>
 /// <remarks>It knows of errors in the latent numbers alone, not of those in what the decoder leaves.</remarks>
 internal static class LatentSpread
 {
