@@ -68,6 +68,21 @@ public sealed class AutoEncoderTrainingTests
         Assert.IsLessThan(0.12, loop.Run().Validation, "of a variance of 1 on trajectories that were not fitted; a quarter of the numbers is missing");
     }
 
+    // States are turned along the axis on which no place is special, which the force's is not; the loss of a network at its start is that of the climatology.
+    [TestMethod]
+    public void OnATorusItLearnsFromStatesTurnedAlongOneAxis()
+    {
+        using var folder = new TemporaryDirectory();
+        var experiment = LatentExamples.FlowExperiment with
+        {
+            Steps = 150, BatchSize = 8, WarmUpSteps = 10, LearningRate = 1e-2, AveragingDecay = 0.9, ValidationInterval = 50, CheckpointInterval = 1000,
+        };
+        var stage = LatentExamples.Stage(LatentExamples.Flow, experiment);
+        CollectionAssert.AreEqual(new[] { 1 }, stage.TurnedAxes);
+        using var loop = new TrainingLoop(stage, folder.File("checkpoint"), threads: 1);
+        Assert.IsLessThan(0.3, loop.Run().Validation, "of a variance of 1, by a quarter of the numbers");
+    }
+
     [TestMethod]
     public void WhatDoesNotGoTogetherIsRefused()
     {

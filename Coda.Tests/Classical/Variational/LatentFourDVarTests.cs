@@ -151,6 +151,32 @@ public sealed class LatentFourDVarTests
     }
 
     [TestMethod]
+    [DataRow("latent-three-dvar")]
+    [DataRow("latent-four-dvar")]
+    public void OnATorusAnalysesFitTheObservationsBetterThanTheForecast(string method)
+    {
+        using var folder = new TemporaryDirectory();
+        LatentExamples.Write(folder.Path, LatentExamples.Flow, LatentExamples.FlowExperiment);
+        using var model = OnnxModel.Open(folder.Path);
+        var archive = (LatentExamples.Flow with { TrajectoryCount = 1, StepCount = 12 }).Archive();
+        var stretch = archive.ReadObservations(0, archive.Description.Steps);
+        Assert.IsLessThan(Misfit(1e-8), Misfit(1));
+
+        double Misfit(double scale)
+        {
+            JsonObject options = method == "latent-four-dvar" ? Options(6, 2, 0) : [];
+            options["backgroundScale"] = scale;
+            if (method == "latent-four-dvar")
+            {
+                (options["carried"], options["maximumMisfit"]) = (0, 1e9);
+            }
+
+            var states = Analyze(method, archive, model, options).Values();
+            return Enumerable.Range(0, states.Length).Where(i => stretch.Mask[i] != 0).Average(i => Math.Pow(states[i] - stretch.Values[i], 2));
+        }
+    }
+
+    [TestMethod]
     public void WhatItCannotDoIsRefused()
     {
         var archive = ExampleTwins.Lorenz96().Archive();
