@@ -23,6 +23,7 @@ internal sealed class LatentCycle : IDisposable
     private const int FirstLength = 3;
     private const int Growth = 2;
     private const int MostRows = 256; // read at a time, beside a window
+    private const double Least = 1e-12; // of a matrix's diagonal, relative to its largest entry: a decoder may not use all of its numbers
 
     private readonly LatentCycleSettings _settings;
     private readonly LatentStates _latent;
@@ -63,7 +64,7 @@ internal sealed class LatentCycle : IDisposable
             var isLast = stop >= record.End;
             stop = Math.Min(stop, record.End);
             var first = Math.Max(record.Start, stop - _settings.WindowSteps);
-            MoveOn((int)(first - start));
+            MoveOn(trajectory, start, (int)(first - start));
             start = first;
             var taken = isLast ? record.End : Math.Min(stop - 1 - _settings.Ahead + _settings.Stride, record.End);
             var steps = new StepRange(start, stop);
@@ -125,7 +126,7 @@ internal sealed class LatentCycle : IDisposable
     }
 
     // To a window that starts some steps later.
-    private void MoveOn(int steps)
+    private void MoveOn(int trajectory, long start, int steps)
     {
         if (steps == 0)
         {
@@ -136,13 +137,24 @@ internal sealed class LatentCycle : IDisposable
         var hessian = LatentSpread.Hessian(observed).Cholesky();
         var (state, tangent) = (_window.State(_point, steps), _window.Tangent(_point, steps));
         var (latent, residual) = _latent.Split(state, _settings.KeepsResidual);
-        var carried = Decoded(latent).QR().Solve(tangent); // A
+        var decoded = Decoded(latent);
+        var carried = Factor(decoded.TransposeThisAndMultiply(decoded)).Solve(decoded.TransposeThisAndMultiply(tangent)); // A
         var change = carried * hessian.Solve(observed.TransposeThisAndMultiply(departures) - DenseVector.OfArray(_point)); // of z, from E(x_d) to z_b
         var covariance = (carried * hessian.Solve(carried.Transpose()) * _settings.Carried) + _static;
-        _root = ((covariance + covariance.Transpose()) / 2).Cholesky().Factor;
+        if (!double.IsFinite(covariance.RowAbsoluteSums().Sum()))
+        {
+            throw new DivergenceException(
+                $"latent-four-dvar: trajectory {trajectory} diverged in the window from step {start}: expected a finite covariance of the next background, got "
+                    + "none. Take a shorter window (windowSteps), or less of the last covariance (carried).");
+        }
+
+        _root = Factor((covariance + covariance.Transpose()) / 2).Factor;
         (_background, _residual) = ((DenseVector.OfArray(latent) + change).ToArray(), residual);
         _point = _root.Solve(-change).ToArray();
     }
+
+    private static MathNet.Numerics.LinearAlgebra.Factorization.Cholesky<double> Factor(Matrix<double> matrix) =>
+        (matrix + (DenseMatrix.CreateIdentity(matrix.RowCount) * Math.Max(double.Epsilon, Least * matrix.Diagonal().Maximum()))).Cholesky();
 
     // D' at latent numbers. [space, latent]
     private DenseMatrix Decoded(double[] latent)
