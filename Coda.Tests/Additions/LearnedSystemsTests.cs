@@ -10,6 +10,9 @@ namespace Coda.Tests.Additions;
 public sealed class LearnedSystemsTests
 {
     private const string Own = "damped-lorenz96";
+    private const string AutoEncoder =
+        "autoEncoder.network={\"name\":\"convolutional\",\"options\":{\"size\":6,\"stride\":4,\"patch\":2,\"width\":6,\"blocks\":1,\"kernel\":3}} "
+            + "autoEncoder.method=enks:members=10,lag=10,inflation=1.05 autoEncoder.spinUpSteps=10 integrator=runge-kutta4";
 
     private static readonly TemporaryDirectory Folder = new();
 
@@ -25,9 +28,8 @@ public sealed class LearnedSystemsTests
     [DataRow("cycle", "sakov2008-cycle",
         "cycle.network={\"name\":\"local-gain\",\"options\":{\"members\":3,\"reach\":2,\"memory\":2,\"width\":6,\"blocks\":1}} cycle.length=4 "
             + "cycle.method=enks:members=10,lag=10,inflation=1.05")]
-    [DataRow("latent-three-dvar", "kuramoto-sivashinsky-latent",
-        "autoEncoder.network={\"name\":\"convolutional\",\"options\":{\"size\":6,\"stride\":4,\"patch\":2,\"width\":6,\"blocks\":1,\"kernel\":3}} "
-            + "autoEncoder.method=enks:members=10,lag=10,inflation=1.05 autoEncoder.spinUpSteps=10 integrator=runge-kutta4")]
+    [DataRow("latent-three-dvar", "kuramoto-sivashinsky-latent", AutoEncoder)]
+    [DataRow("latent-four-dvar", "kuramoto-sivashinsky-latent", AutoEncoder)]
     [DataRow("three-dvar", "goodliff-miyoshi",
         "emulator.network=lstm:width=3,layers=1 emulator.method=three-dvar emulator.cycles=2 emulator.length=4 emulator.laterSteps=2 emulator.spinUpSteps=5")]
     [DataRow("network", "lorenz96", "network=variational-solver:halfWidth=8,iterations=2,width=6,memory=2,kernel=3,prior=simulator rolloutLength=4 parameters=[]")]
