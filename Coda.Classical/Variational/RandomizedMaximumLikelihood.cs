@@ -39,6 +39,9 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
         options.Check(Name).ThrowIfAny();
         _options = options;
         var model = LinearizedModel.Of(context, options);
+        new Faults(Name)
+            .Require(options.LeadInSteps == 0 || model.TypicalForcing(0) is null, nameof(options.LeadInSteps), "0 for a model with forcing", options.LeadInSteps)
+            .ThrowIfAny();
         var prior = options.Start == MemberStart.FreeRun
             ? ModelClimatology.Of(model, CovarianceForm.Variances, CancellationToken.None).Prior(options.PriorVariance) : null;
         var smoother = new IteratedExtendedSmoother.Options(options) { HasSpread = false, Solver = SmootherSolver.Dense };
@@ -105,6 +108,8 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
     {
         request ??= new AnalysisRequest();
         request.Require(archive.Description, this);
+        request = request with { Steps = request.Steps ?? archive.Description.Steps };
+        archive = LeadIn.Of(archive, _options.LeadInSteps);
         int[] trajectories = [.. request.Trajectories ?? [.. Enumerable.Range(0, archive.Description.TrajectoryCount)]];
         _ = _first.Compute(archive, request); // not enumerated: what is to be said against the record is said once
         var items = trajectories.SelectMany(t => Enumerable.Range(0, members).Select(m => (Trajectory: t, Member: m)));
@@ -154,6 +159,11 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
         /// <summary>With start=freeRun: the most free runs that a member starts from, one after another, until its passes come to rest.</summary>
         public int Starts { get; init; } = 8;
 
+        /// <summary>With start=freeRun: the steps before the record, unobserved, at whose first the prior stands, a Gaussian of the climatology. The model
+        /// takes it to the record's first step, where it is on the model's attractor: what a few observations leave open is then open along it
+        /// alone.</summary>
+        public int LeadInSteps { get; init; }
+
         /// <summary>The method whose analyses of each member's observations are its first guess; by default as for iterated-extended-smoother. None with
         /// start=freeRun.</summary>
         public Component? FirstGuess { get; init; }
@@ -162,6 +172,8 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
         public override Faults Check(string method) => base.Check(method)
             .Require(Members >= 2, nameof(Members), "at least 2, for one has no spread", Members)
             .Require(Starts >= 1, nameof(Starts), "at least 1", Starts)
+            .Require(LeadInSteps >= 0 && (LeadInSteps == 0 || Start == MemberStart.FreeRun), nameof(LeadInSteps),
+                "at least 0, and 0 unless start=freeRun", LeadInSteps)
             .Require(FirstGuess is null || Start == MemberStart.PerturbedObservations, nameof(FirstGuess), "none with start=freeRun", FirstGuess?.Name)
             .Require(Solver is SmootherSolver.Automatic or SmootherSolver.Dense, nameof(Solver),
                 "automatic or dense, for other solvers draw no model errors", Solver);

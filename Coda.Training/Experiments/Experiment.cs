@@ -104,9 +104,13 @@ public sealed record Experiment
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public AutoEncoderFit? AutoEncoder { get; init; }
 
-    /// <summary>The network that is trained: the auto-encoder or the sequential analysis where there is one, else <see cref="Network"/>.</summary>
+    /// <summary>A score of trajectories, which is trained in place of a network that reads windows; none by default.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ScoreFit? Score { get; init; }
+
+    /// <summary>The network that is trained: the score, the auto-encoder or the sequential analysis where there is one, else <see cref="Network"/>.</summary>
     [JsonIgnore]
-    public Component TrainedNetwork => AutoEncoder?.Network ?? Cycle?.Network ?? Network;
+    public Component TrainedNetwork => Score?.Network ?? AutoEncoder?.Network ?? Cycle?.Network ?? Network;
 
     /// <summary>The number of steps between two looks at the held-out tenth of the record; the best weights there are released.</summary>
     public int ValidationInterval { get; init; } = 500;
@@ -165,6 +169,10 @@ public sealed record Experiment
             .Require(Reanalysis is null, nameof(Reanalysis), "none beside autoEncoder, which has a teacher of its own", Reanalysis)
             .Require(Cycle is null && Correction is null && Parameters.Count == 0, nameof(AutoEncoder),
                 "neither cycle nor correction nor parameters beside it", Cycle is null ? "one of the others" : nameof(Cycle));
+        faults = Score is null ? faults : Score.Check(faults)
+            .Require(Reanalysis is null, nameof(Reanalysis), "none beside score, which has a teacher of its own", Reanalysis)
+            .Require(AutoEncoder is null && Cycle is null && Correction is null && Parameters.Count == 0, nameof(Score),
+                "neither autoEncoder nor cycle nor correction nor parameters beside it", "one of these");
         return Reanalysis?.Check(faults) ?? faults;
     }
 }

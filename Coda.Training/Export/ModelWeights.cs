@@ -56,11 +56,12 @@ public static class ModelWeights
         {
             CycleNetwork => experiment.Cycle is not null,
             AutoEncoder => experiment.AutoEncoder is not null,
-            _ => experiment is { Cycle: null, AutoEncoder: null },
+            ScoreNetwork => experiment.Score is not null,
+            _ => experiment is { Cycle: null, AutoEncoder: null, Score: null },
         }))
         {
             throw new ModelMismatchException($"Model '{card.Name}', which training starts from: expected {(experiment.AutoEncoder is not null
-                ? "an auto-encoder" : experiment.Cycle is null ? "a network that reads windows" : "a sequential analysis")}, got '{card.Network.Name}'; "
+                ? "an auto-encoder" : experiment.Score is not null ? "a score" : experiment.Cycle is null ? "a network that reads windows" : "a sequential analysis")}, got '{card.Network.Name}'; "
                     + "take another model, or another experiment.");
         }
 
@@ -89,6 +90,7 @@ public static class ModelWeights
 
     private static (string Name, ITrainable Component) Network(ModelCard card, AssimilationContext context) =>
         card.FileOf(ModelRoles.Encoder) is not null ? (AutoEncoderStage.AutoEncoder, AutoEncoder.Catalog.Create(card.Network, context))
+            : card.SegmentSteps is not null ? (ScoreStage.Score, ScoreNetwork.Catalog.Create(card.Network, context))
             : card.CycleSteps is null ? (RolloutStage.Network, AssimilationNetwork.Catalog.Create(card.Network, context))
             : (CycleStage.Cycle, CycleNetwork.Catalog.Create(card.Network, context));
 

@@ -1,4 +1,5 @@
 using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
 using Coda.Data.Geometry;
 using Coda.Data.Observations;
 
@@ -65,6 +66,21 @@ public sealed record AssimilationContext
 
     /// <summary>The channels of a state: its fields on <see cref="Grid"/>; elsewhere every entry is one.</summary>
     public int Channels => Grid is null ? Layout.Size : Layout.Fields.Count;
+
+    /// <summary>States of the climatology's mean and deviation, entries independent, for references. [row, space]</summary>
+    /// <param name="rows">How many.</param>
+    /// <param name="random">Draws them.</param>
+    internal float[] DrawStates(int rows, CounterRandom random)
+    {
+        var (mean, deviation) = (Climatology.Mean, Climatology.Deviation);
+        var states = new float[rows * mean.Length];
+        for (var i = 0; i < states.Length; i++)
+        {
+            states[i] = (float)(mean[i % mean.Length] + (deviation[i % mean.Length] * random.NextGaussian()));
+        }
+
+        return states;
+    }
 
     /// <summary>Whether sites and state entries are the same.</summary>
     public bool IsAligned => Locations.SequenceEqual(Enumerable.Range(0, Layout.Size));

@@ -13,13 +13,14 @@ namespace Coda.Training.Networks;
 internal sealed class Hybrid(Simulator simulator, IReadOnlyDictionary<string, double> parameters, Correction? correction) : ITrainable
 {
     private const long ForcingStream = 0x4F0;
+    private const long StateStream = 0x4F1;
 
     /// <inheritdoc/>
     public IReadOnlyList<WeightDefinition> WeightDefinitions => correction?.WeightDefinitions ?? [];
 
     /// <inheritdoc/>
     public IEnumerable<ModelGraph> Graphs(AssimilationContext context) =>
-        [new ForecastGraph(this, context.Layout.Size), new TangentGraph(this, context.Layout.Size), new AdjointGraph(this, context.Layout.Size)];
+        [new ForecastGraph(this, context), new TangentGraph(this, context.Layout.Size), new AdjointGraph(this, context.Layout.Size)];
 
     // The forcing over the step, where the simulator has one.
     private IReadOnlyList<ModelTensor> Forcing => Channels > 0 ? [new(ModelFolder.Forcing, $"{ModelTensor.Batch}, 2, {Channels}")] : [];
@@ -30,21 +31,23 @@ internal sealed class Hybrid(Simulator simulator, IReadOnlyDictionary<string, do
         ops, state, ParameterValues<T>.Constants(ops, parameters).Forced(simulator.System.Forcing, forcing!),
         correction is null ? null : x => correction.Evaluate(weights, x));
 
-    private sealed class ForecastGraph(Hybrid hybrid, int space) : ModelGraph(ModelRoles.Forecast, "A state to the next state.")
+    private sealed class ForecastGraph(Hybrid hybrid, AssimilationContext context) : ModelGraph(ModelRoles.Forecast, "A state to the next state.")
     {
-        public override IReadOnlyList<ModelTensor> Inputs => [new(ModelFolder.State, $"{ModelTensor.Batch}, {space}"), .. hybrid.Forcing];
+        public override IReadOnlyList<ModelTensor> Inputs => [new(ModelFolder.State, Axes), .. hybrid.Forcing];
 
-        public override IReadOnlyList<ModelTensor> Outputs => [new(ModelFolder.NextState, $"{ModelTensor.Batch}, {space}")];
+        public override IReadOnlyList<ModelTensor> Outputs => [new(ModelFolder.NextState, Axes)];
+
+        private string Axes => $"{ModelTensor.Batch}, {context.Layout.Size}";
 
         public override IReadOnlyList<T> Evaluate<T>(INetworkAlgebra<T> ops, Weights<T> weights, IReadOnlyList<T> inputs) =>
             [hybrid.Advance(ops, inputs[0], inputs.ElementAtOrDefault(1), weights)];
 
-        // Standard normal numbers, whatever the unit; the state is what the analysis gives.
-        public override float[]? Draw(ModelTensor input, int batch, ulong seed)
+        // Standard normal numbers, whatever the unit; the state is drawn where no other graph gives or takes one.
+        public override float[] Draw(ModelTensor input, int batch, ulong seed)
         {
-            if (input.Name != ModelFolder.Forcing)
+            if (input.Name == ModelFolder.State)
             {
-                return null;
+                return context.DrawStates(batch, new CounterRandom(seed, StateStream));
             }
 
             var random = new CounterRandom(seed, ForcingStream);

@@ -82,7 +82,7 @@ internal sealed class AutoEncoderShare : StageShare
             var (trajectory, step) = _stage.Record.StartAt(heldOut, random.NextUniform());
             if (_stage.States.IsSound(trajectory, step))
             {
-                Turn(_stage.States.State(trajectory, step), _stage.Turns ? random.NextUniform() : 0, state);
+                RingTurn.Copy(_stage.States.State(trajectory, step), _stage.Context.Layout.Fields.Count, _stage.Turns ? random.NextUniform() : 0, state);
                 return;
             }
         }
@@ -90,19 +90,6 @@ internal sealed class AutoEncoderShare : StageShare
         throw new InvalidDataException(
             $"Expected sound states in the {(heldOut ? "held-out tenth" : "fitted part")} of the record, got none in {MostTrials} draws; "
                 + "take a smaller autoEncoder.spinUpSteps, or a longer record.");
-    }
-
-    private void Turn(ReadOnlySpan<float> state, double share, Span<float> turned)
-    {
-        var fields = _stage.Context.Layout.Fields.Count;
-        var sites = state.Length / fields;
-        var shift = (int)(share * sites);
-        for (var field = 0; field < fields; field++)
-        {
-            var to = turned.Slice(field * sites, sites);
-            state.Slice(field * sites, sites - shift).CopyTo(to[shift..]);
-            state.Slice(((field + 1) * sites) - shift, shift).CopyTo(to);
-        }
     }
 
     private Tensor Misfit()

@@ -1,12 +1,7 @@
 using Coda.Data.Archives;
-using Coda.Data.Cards;
-using Coda.Data.Dynamics;
-using Coda.Data.Foundation;
-using Coda.Data.Observations;
 using Coda.Training.Experiments;
 using Coda.Training.Networks;
 using Coda.Training.Optimization;
-using Coda.Training.Rollouts;
 using static TorchSharp.torch;
 
 namespace Coda.Training.Stages;
@@ -21,8 +16,7 @@ public sealed class AutoEncoderStage : TrainingStage
 
     private readonly TrainedModel? _start;
     private readonly TrainingIdentity _identity;
-    private readonly Simulator _simulator;
-    private readonly ObservingSettings _trainedFor;
+    private readonly StatesTask _task;
 
     /// <summary>Brings an experiment together with an archive and its states.</summary>
     /// <param name="experiment">What to train and how; it has the member autoEncoder.</param>
@@ -34,11 +28,10 @@ public sealed class AutoEncoderStage : TrainingStage
     public AutoEncoderStage(Experiment experiment, IObservationArchive archive, Reanalysis states, TrainedModel? start = null)
     {
         ArgumentNullException.ThrowIfNull(states);
-        var setup = Set(experiment, archive, start?.Context);
-        states.Require(archive.Description, setup.Context.Layout.Size);
+        (_task, Network) = Set(experiment, archive, start?.Context);
+        states.Require(archive.Description, Context.Layout.Size);
         (Experiment, Archive, States, _start) = (experiment, archive.Description, states, start);
-        (_simulator, Record, Context, Network, _trainedFor) = (setup.Simulator, setup.Record, setup.Context, setup.Network, setup.TrainedFor);
-        Turns = _simulator.System.SymmetricAxes.Contains(0);
+        Turns = _task.Simulator.System.SymmetricAxes.Contains(0);
         _identity = new TrainingIdentity(experiment, Archive) { Reanalysis = states.Hash, From = start is null ? null : TrainingIdentity.HashOf(start) };
     }
 
@@ -52,7 +45,7 @@ public sealed class AutoEncoderStage : TrainingStage
     public AutoEncoder Network { get; }
 
     /// <summary>The auto-encoder's task.</summary>
-    public AssimilationContext Context { get; }
+    public AssimilationContext Context => _task.Context;
 
     /// <summary>The states to train on.</summary>
     public Reanalysis States { get; }
@@ -77,7 +70,7 @@ public sealed class AutoEncoderStage : TrainingStage
     public override bool StartCompetes => _start is not null;
 
     /// <summary>The record, split.</summary>
-    internal TrainingRecord Record { get; }
+    internal TrainingRecord Record => _task.Record;
 
     /// <summary>Whether states may be turned round the ring.</summary>
     internal bool Turns { get; }
@@ -104,48 +97,21 @@ public sealed class AutoEncoderStage : TrainingStage
     {
         ArgumentNullException.ThrowIfNull(trained);
         return new TrainedModel(
-            Experiment, Archive, _simulator, Context, [new ModelPart(AutoEncoder, Network, trained.Parts[AutoEncoder])],
-            _simulator.System.ParameterNumbers, trained.Validation)
+            Experiment, Archive, _task.Simulator, Context, [new ModelPart(AutoEncoder, Network, trained.Parts[AutoEncoder])],
+            _task.Simulator.System.ParameterNumbers, trained.Validation)
         {
-            TrainedFor = _trainedFor,
+            TrainedFor = _task.TrainedFor,
         };
     }
 
-    private static (Simulator Simulator, TrainingRecord Record, AssimilationContext Context, AutoEncoder Network, ObservingSettings TrainedFor) Set(
-        Experiment experiment, IObservationArchive archive, AssimilationContext? start)
+    private static (StatesTask Task, AutoEncoder Network) Set(Experiment experiment, IObservationArchive archive, AssimilationContext? start)
     {
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(archive);
         experiment.Check();
         var fit = experiment.AutoEncoder
             ?? throw new ArgumentException($"Expected an experiment with the member autoEncoder, got '{experiment.Name}' without it.");
-        var description = archive.Description;
-        var sigma = experiment.Sigma ?? ObservedField.ScalesOf(description.Layout, description.Fields, description.Sigma).Sigma ?? throw new ArgumentException(
-            "Expected the observation error's standard deviation, got none: the archive does not name one; set the experiment's sigma.");
-        var simulator = new Simulator(
-            DynamicalSystem.Catalog.Create(experiment.System), Integrator.Catalog.Create(experiment.Integrator), description.StepLength);
-        var layout = simulator.System.Layout;
-        var h = ArchiveMatch.Require(experiment.System, layout, experiment.Operator ?? description.Operator, description);
-        var scales = ObservedField.ScalesOf(layout, description.Fields, sigma).Scales;
-        var record = new TrainingRecord(archive, halfWidth: 0, span: 1);
-        var context = start ?? new AssimilationContext(layout, h.Locations, Climatology(description, simulator, record, h, sigma, scales, archive))
-        {
-            Sigma = sigma, Errors = description.Errors, Fields = TrainingSetup.Within(layout, description.Fields),
-        };
-        var network = Networks.AutoEncoder.Catalog.Create(fit.Network, context);
-        var trainedFor = ObservingSettings.Of(archive, sigma, scales is { } all ? [.. h.Locations.Select(entry => all[entry])] : null);
-        return (simulator, record, context, network, trainedFor);
-    }
-
-    private static Climatology Climatology(
-        ArchiveDescription archive, Simulator simulator, TrainingRecord record, ObservationOperator h, double sigma, float[]? scales,
-        IObservationArchive observations)
-    {
-        var layout = simulator.System.Layout;
-        var coordinates = ObservedCoordinates.Of(layout, archive.Fields, archive.Errors, sigma);
-        var observed = Networks.Climatology.Estimate(
-            record.FittedStretches, sigma, layout, h.Locations, scales, coordinates is null ? null : coordinates.At);
-        return FreeClimatology.Complete(
-            observed, h.Locations, simulator, simulator.System.ParameterNumbers, ForcingSeries.Of(simulator.System.Forcing, observations));
+        var task = StatesTask.Of(experiment, archive, start, _ => 1);
+        return (task, Networks.AutoEncoder.Catalog.Create(fit.Network, task.Context));
     }
 }

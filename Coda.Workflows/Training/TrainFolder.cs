@@ -24,6 +24,9 @@ public static class TrainFolder
     /// <summary>The checkpoint of the stage that trains an auto-encoder.</summary>
     public const string AutoEncoderCheckpoint = "checkpoint-auto-encoder.safetensors";
 
+    /// <summary>The checkpoint of the stage that trains a score.</summary>
+    public const string ScoreCheckpoint = "checkpoint-score.safetensors";
+
     /// <summary>What those states came from (<see cref="ReanalysisNote"/>).</summary>
     internal const string Note = "reanalysis.json";
 
@@ -31,7 +34,10 @@ public static class TrainFolder
     /// <param name="folder">The model's folder.</param>
     public static void Forget(string folder)
     {
-        foreach (var file in new[] { Checkpoint, ReanalysisCheckpoint, CycleCheckpoint, AutoEncoderCheckpoint, Note, ModelFolder.Card, ModelFolder.History })
+        foreach (var file in new[]
+        {
+            Checkpoint, ReanalysisCheckpoint, CycleCheckpoint, AutoEncoderCheckpoint, ScoreCheckpoint, Note, ModelFolder.Card, ModelFolder.History,
+        })
         {
             File.Delete(Path.Combine(folder, file));
         }

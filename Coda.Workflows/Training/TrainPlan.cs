@@ -33,7 +33,9 @@ internal static class TrainPlan
     private static FormattableString Work(TrainJob job)
     {
         var (experiment, fit) = (job.Experiment, job.Experiment.Reanalysis);
-        return experiment.AutoEncoder is { } encoder
+        return experiment.Score is { } score
+            ? (FormattableString)$"{experiment.Steps} steps of {experiment.BatchSize} segments of the {Teacher(score.Teacher)}"
+            : experiment.AutoEncoder is { } encoder
             ? (FormattableString)$"{experiment.Steps} steps of {experiment.BatchSize} states of the {Teacher(encoder.Teacher)}"
             : experiment.Cycle is { } cycle
             ? (FormattableString)$"{experiment.Steps} steps of {experiment.BatchSize} rows over {cycle.Length} cycles, fitted to the {Teacher(cycle.Teacher)}"
