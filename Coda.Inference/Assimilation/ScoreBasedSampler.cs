@@ -47,12 +47,15 @@ public sealed class ScoreBasedSampler : AssimilationMethod, IPosteriorEnsemble
                 "a finite number greater than leastNoise", options.MostNoise)
             .Require(options.Corrections >= 0, nameof(options.Corrections), "at least 0", options.Corrections)
             .Require(options.CorrectionStep is > 0 and <= 1, nameof(options.CorrectionStep), "greater than 0 and at most 1", options.CorrectionStep)
+            .Require(options.ResampleBelow is >= 0 and <= 1, nameof(options.ResampleBelow), "at least 0 and at most 1", options.ResampleBelow)
+            .Require(options.Particles == 0 || options.Particles >= options.Members, nameof(options.Particles),
+                $"0 or at least members ({options.Members})", options.Particles)
             .Require(options.Gamma >= 0 && double.IsFinite(options.Gamma), nameof(options.Gamma), "a finite number of at least 0", options.Gamma)
             .Require(options.Iterations >= 1, nameof(options.Iterations), "at least 1", options.Iterations)
             .Require(options.Sigma is null or > 0, nameof(options.Sigma), "greater than 0", options.Sigma)
             .ThrowIfAny();
         (_model, _options) = (model!, options);
-        _diffusion = new(options.Levels, options.LeastNoise, options.MostNoise, options.Corrections, options.CorrectionStep);
+        _diffusion = new(options.Levels, options.LeastNoise, options.MostNoise, options.Corrections, options.CorrectionStep, options.ResampleBelow);
     }
 
     /// <inheritdoc/>
@@ -75,8 +78,8 @@ public sealed class ScoreBasedSampler : AssimilationMethod, IPosteriorEnsemble
         ArgumentNullException.ThrowIfNull(archive);
         var length = ObservedTrajectory.LengthOf(archive.Steps, Every);
         return new MemoryNeed($"Method '{Name}'")
-            .Add(FormattableString.Invariant($"{workers} times {_options.Members} members of {length} states with their derivatives"), 8 * sizeof(float),
-                workers, _options.Members, length, Layout.Size)
+            .Add(FormattableString.Invariant($"{workers} times {Math.Max(_options.Members, _options.Particles)} samples of {length} states with their derivatives"), 8 * sizeof(float),
+                workers, Math.Max(_options.Members, _options.Particles), length, Layout.Size)
             .Add(FormattableString.Invariant($"their states at all of {archive.Steps.Count} steps"), sizeof(float), (3 * workers) + 2, _options.Members,
                 archive.Steps.Count, Layout.Size);
     }
@@ -111,7 +114,7 @@ public sealed class ScoreBasedSampler : AssimilationMethod, IPosteriorEnsemble
         {
             var done = 0;
             foreach (var samples in InOrder.Map(
-                trajectories, InOrder.Workers(request.Workers), () => new SampledRecord(_model, plausible, members),
+                trajectories, InOrder.Workers(request.Workers), () => new SampledRecord(_model, plausible, members, Math.Max(members, _options.Particles)),
                 (record, trajectory) => Sample(record, trajectory, sites, request), request.Cancellation))
             {
                 request.Progress?.Report(++done / (double)trajectories.Count);
@@ -123,10 +126,8 @@ public sealed class ScoreBasedSampler : AssimilationMethod, IPosteriorEnsemble
     private TrajectorySamples Sample(SampledRecord record, int trajectory, IReadOnlyList<int> sites, AnalysisRequest request)
     {
         var observed = record.Observe(trajectory, sites, _options.Sigma);
-        var score = new GuidedScore(record.Score, observed, _options.Guidance, _options.Gamma, _options.Iterations);
-        var states = _diffusion.Sample(
-            score, record.Score.Trajectories, record.Score.Length * Layout.Size, member => ReverseDiffusion.Draws(_options.Seed, trajectory, member),
-            request.Cancellation);
+        var score = new GuidedScore(record.Score, observed, _options.Guidance, _options.Gamma, _options.Iterations, ReverseDiffusion.Signs(_options.Seed, trajectory));
+        var states = _diffusion.Sample(score, record.Members, _options.Seed, trajectory, request.Cancellation);
         if (!TensorPrimitives.IsFiniteAll<float>(states))
         {
             throw new DivergenceException($"Method '{Name}', trajectory {trajectory}: expected samples of finite numbers, got others; "
@@ -179,8 +180,15 @@ public sealed class ScoreBasedSampler : AssimilationMethod, IPosteriorEnsemble
         /// <summary>The Langevin steps at each level.</summary>
         public int Corrections { get; init; } = 2;
 
-        /// <summary>τ, the size of Langevin steps: δ = τ n / |s|² for n numbers of score s.</summary>
+        /// <summary>τ, the size of Langevin steps: δ = τ σ².</summary>
         public double CorrectionStep { get; init; } = 0.25;
+
+        /// <summary>The samples that are carried through the levels; 0 for as many as members. With weights, members are drawn of them by these.</summary>
+        public int Particles { get; init; }
+
+        /// <summary>The effective size, as a share of the particles in [0, 1], below which they are resampled by weights, which correct what is wrong with the
+        /// approximation of the likelihood (Wu et al., 2023, doi:10.48550/arXiv.2306.17775); 0 for no weights, as published.</summary>
+        public double ResampleBelow { get; init; }
 
         /// <summary>How the observations' likelihood is approximated.</summary>
         public ScoreGuidance Guidance { get; init; }
@@ -188,7 +196,7 @@ public sealed class ScoreBasedSampler : AssimilationMethod, IPosteriorEnsemble
         /// <summary>With guidance=covariance: the iterations of conjugate gradients, which go on from those of the evaluation before.</summary>
         public int Iterations { get; init; } = 2;
 
-        /// <summary>With another guidance: γ.</summary>
+        /// <summary>With guidance=diagonal: γ.</summary>
         public double Gamma { get; init; } = 0.01;
 
         /// <summary>The standard deviation of the observations' errors, in place of each observation's own or the archive's.</summary>

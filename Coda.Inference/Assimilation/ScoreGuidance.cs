@@ -10,6 +10,6 @@ public enum ScoreGuidance
     /// <summary>V = γ σ² I (Rozet and Louppe, 2023): two evaluations.</summary>
     Diagonal,
 
-    /// <summary>The same with I for the derivative of D: one evaluation, without reverse mode; the poorest.</summary>
+    /// <summary>∂D/∂x(t) = I, so that V = σ² I: one evaluation, without reverse mode; right where little noise is left, poor where there is much.</summary>
     Identity,
 }

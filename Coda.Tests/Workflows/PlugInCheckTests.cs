@@ -27,7 +27,7 @@ public sealed class PlugInCheckTests
         var checks = PlugInCheckWorkflow.Run(job, new SilentProgress());
         Assert.AreEqual("", string.Join('\n', checks.Where(c => !c.IsPassed)));
         string[] expected =
-            ["system", "grid", "integrator", "forcing-source", "operator", "observing-network", "network", "cycle-network", "auto-encoder", "correction",
+            ["system", "grid", "integrator", "forcing-source", "operator", "observing-network", "network", "cycle-network", "auto-encoder", "score-network", "correction",
                 "loss", "forecast-model", "method", "score",
                 "experiment"];
         CollectionAssert.AreEqual(expected, checks.Select(c => c.Kind).Distinct().ToArray());

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Assimilation.Sampling;
@@ -12,109 +13,155 @@ internal sealed class GuidedScore
     private readonly ScoreGuidance _guidance;
     private readonly double _gamma;
     private readonly int _iterations;
-    private readonly float[] _sensitivities; // [member, time, space]
+    private readonly float[] _sensitivities; // [particle, time, space]
     private readonly float[] _gradient;
     private readonly float[] _unused;
-    private readonly double[] _u; // [member, observation]
-    private readonly double[] _residual;
+    private readonly double[] _residual; // [particle, observation]
     private readonly double[] _direction;
     private readonly double[] _applied;
-    private readonly double[] _squares; // [member]
+    private readonly double[] _squares; // [particle]
+    private CounterRandom _signs;
 
     /// <summary>Makes the buffers.</summary>
-    /// <param name="score">The score of all members together.</param>
+    /// <param name="score">The score of all particles together.</param>
     /// <param name="observed">What is observed of each.</param>
     /// <param name="guidance">How the likelihood is approximated.</param>
     /// <param name="gamma">γ.</param>
     /// <param name="iterations">The conjugate gradients' iterations.</param>
-    public GuidedScore(TrajectoryScore score, ObservedTrajectory observed, ScoreGuidance guidance, double gamma, int iterations)
+    /// <param name="signs">Draws the probes of the derivative.</param>
+    public GuidedScore(
+        TrajectoryScore score, ObservedTrajectory observed, ScoreGuidance guidance, double gamma, int iterations, CounterRandom signs)
     {
-        (_score, _observed, _guidance, _gamma, _iterations) = (score, observed, guidance, gamma, iterations);
+        (_score, _observed, _guidance, _gamma, _iterations, _signs) = (score, observed, guidance, gamma, iterations, signs);
         var (size, count) = (score.Trajectories * score.Length * score.StateSize, score.Trajectories * observed.Count);
         (_sensitivities, _gradient, _unused) = (new float[size], new float[size], new float[size]);
-        (_u, _residual, _direction, _applied) = (new double[count], new double[count], new double[count], new double[count]);
-        _squares = new double[score.Trajectories];
+        (_residual, _direction, _applied) = (new double[count], new double[count], new double[count]);
+        (Denoised, Expected) = (new float[size], new float[size]);
+        (_squares, LogLikelihoods) = (new double[score.Trajectories], new double[score.Trajectories]);
     }
 
+    /// <summary>The number of particles.</summary>
+    public int Count => _squares.Length;
+
+    /// <summary>The length of a particle's trajectory.</summary>
+    public int Size => Expected.Length / Count;
+
+    /// <summary>D, without regard to the observations. [particle, time, space]</summary>
+    public float[] Denoised { get; }
+
+    /// <summary>What is expected given the observations, too. [particle, time, space]</summary>
+    public float[] Expected { get; }
+
+    /// <summary>The logarithm of N(y | H D, R + v I) but for a constant, v the mean variance that σ² ∂D/∂x has at what is observed. [particle]</summary>
+    public double[] LogLikelihoods { get; }
+
     /// <summary>Computes them.</summary>
-    /// <param name="states">x(t), of every member. [member, time, space]</param>
+    /// <param name="states">x(t), of every particle. [particle, time, space]</param>
     /// <param name="noise">σ.</param>
-    /// <param name="expected">Takes the states. [member, time, space]</param>
-    public void Expect(ReadOnlySpan<float> states, double noise, Span<float> expected)
+    public void Evaluate(ReadOnlySpan<float> states, double noise)
     {
+        var variance = noise * noise;
+        for (var i = 0; i < _direction.Length; i++)
+        {
+            _direction[i] = (_signs.NextBits() & 1) == 0 ? 1 : -1;
+        }
+
+        _observed.Spread(_direction, _sensitivities);
+        _score.Evaluate(states, noise, _sensitivities, Denoised, _gradient);
+        Denoised.CopyTo(Expected, 0);
         if (_observed.Count == 0)
         {
-            _score.Evaluate(states, noise, _sensitivities, expected, _gradient);
             return;
         }
 
-        var variance = noise * noise;
-        _observed.Spread(_u, _sensitivities); // of the level before; 0 at first, and where it is not used
-        _score.Evaluate(states, noise, _sensitivities, expected, _gradient);
-        _observed.Depart(expected, _residual);
-        switch (_guidance)
-        {
-            case ScoreGuidance.Covariance:
-                Solve(states, noise);
-                break;
-            default:
-                _observed.Divide(_residual, _gamma * variance);
-                _observed.Spread(_residual, _sensitivities);
-                if (_guidance == ScoreGuidance.Identity)
-                {
-                    _sensitivities.CopyTo(_gradient, 0);
-                }
-                else
-                {
-                    _score.Evaluate(states, noise, _sensitivities, _unused, _gradient);
-                }
-
-                break;
-        }
-
-        TensorPrimitives.MultiplyAdd(_gradient, (float)variance, expected, expected);
+        _observed.Depart(Denoised, _residual);
+        _observed.LogLikelihoods(_residual, variance * Math.Clamp(_observed.Trace(_direction, _gradient), 0, 1 / (1 + variance)), LogLikelihoods);
+        Guide(states, noise);
+        TensorPrimitives.MultiplyAdd(_gradient, (float)variance, Expected, Expected);
     }
 
-    // Conjugate gradients from the solution before, each member by itself; _gradient ends as ∂D/∂xᵀ Hᵀ u.
+    /// <summary>Puts particles in the places of others.</summary>
+    /// <param name="drawn">Whose copy each place takes.</param>
+    /// <param name="states">Their x(t), which are exchanged, too. [particle, time, space]</param>
+    public void Draw(int[] drawn, float[] states)
+    {
+        foreach (var array in new[] { states, Denoised, Expected })
+        {
+            var before = (float[])array.Clone();
+            for (var particle = 0; particle < Count; particle++)
+            {
+                before.AsSpan(drawn[particle] * Size, Size).CopyTo(array.AsSpan(particle * Size));
+            }
+        }
+
+        double[] likelihoods = [.. drawn.Select(particle => LogLikelihoods[particle])];
+        likelihoods.CopyTo(LogLikelihoods, 0);
+    }
+
+    // _gradient ends as ∂D/∂xᵀ Hᵀ u.
+    private void Guide(ReadOnlySpan<float> states, double noise)
+    {
+        if (_guidance == ScoreGuidance.Covariance)
+        {
+            Solve(states, noise);
+            return;
+        }
+
+        _observed.Divide(_residual, (_guidance == ScoreGuidance.Identity ? 1 : _gamma) * noise * noise);
+        _observed.Spread(_residual, _sensitivities);
+        if (_guidance == ScoreGuidance.Identity)
+        {
+            _sensitivities.CopyTo(_gradient, 0);
+        }
+        else
+        {
+            _score.Evaluate(states, noise, _sensitivities, _unused, _gradient);
+        }
+    }
+
+    // Conjugate gradients from 0, each particle by itself. From the solution of the evaluation before they diverged with the noise: few iterations leave out
+    // directions in which the derivative is not what a covariance would be.
     private void Solve(ReadOnlySpan<float> states, double noise)
     {
-        var (count, size, variance) = (_observed.Count, _gradient.Length / _score.Trajectories, noise * noise);
-        _observed.Apply(_u, _gradient, variance, _applied);
-        TensorPrimitives.Subtract<double>(_residual, _applied, _residual);
+        var count = _observed.Count;
         _residual.CopyTo(_direction, 0);
-        var gradient = (float[])_gradient.Clone();
-        for (var member = 0; member < _squares.Length; member++)
+        var gradient = new float[_gradient.Length];
+        for (var particle = 0; particle < Count; particle++)
         {
-            _squares[member] = Squares(_residual.AsSpan(member * count, count));
+            _squares[particle] = TensorPrimitives.SumOfSquares<double>(_residual.AsSpan(particle * count, count));
         }
 
         for (var iteration = 0; iteration < _iterations; iteration++)
         {
             _observed.Spread(_direction, _sensitivities);
             _score.Evaluate(states, noise, _sensitivities, _unused, _gradient);
-            _observed.Apply(_direction, _gradient, variance, _applied);
-            for (var member = 0; member < _squares.Length; member++)
+            _observed.Apply(_direction, _gradient, noise * noise, _applied);
+            for (var particle = 0; particle < Count; particle++)
             {
-                var (own, along) = (new Range(member * count, (member + 1) * count), new Range(member * size, (member + 1) * size));
-                var curvature = TensorPrimitives.Dot<double>(_direction.AsSpan(own), _applied.AsSpan(own));
-                if (!(curvature > 0) || _squares[member] == 0)
-                {
-                    _direction.AsSpan(own).Clear(); // the derivative, which is not quite symmetric, leads no further here
-                    continue;
-                }
-
-                var step = _squares[member] / curvature;
-                TensorPrimitives.MultiplyAdd(_direction.AsSpan(own), step, _u.AsSpan(own), _u.AsSpan(own));
-                TensorPrimitives.MultiplyAdd(_applied.AsSpan(own), -step, _residual.AsSpan(own), _residual.AsSpan(own));
-                TensorPrimitives.MultiplyAdd(_gradient.AsSpan(along), (float)step, gradient.AsSpan(along), gradient.AsSpan(along));
-                var squares = Squares(_residual.AsSpan(own));
-                TensorPrimitives.MultiplyAdd(_direction.AsSpan(own), squares / _squares[member], _residual.AsSpan(own), _direction.AsSpan(own));
-                _squares[member] = squares;
+                Advance(particle, gradient.AsSpan(particle * Size, Size));
             }
         }
 
         gradient.CopyTo(_gradient, 0);
     }
 
-    private static double Squares(ReadOnlySpan<double> values) => TensorPrimitives.SumOfSquares(values);
+    private void Advance(int particle, Span<float> gradient)
+    {
+        var count = _observed.Count;
+        var (direction, applied) = (new Memory<double>(_direction, particle * count, count), new Memory<double>(_applied, particle * count, count));
+        var residual = _residual.AsSpan(particle * count, count);
+        var curvature = TensorPrimitives.Dot<double>(direction.Span, applied.Span);
+        if (!(curvature > _observed.Curvature(direction.Span)) || _squares[particle] == 0)
+        {
+            direction.Span.Clear(); // the derivative, which is not quite symmetric, leads no further here
+            return;
+        }
+
+        var step = _squares[particle] / curvature;
+        TensorPrimitives.MultiplyAdd(applied.Span, -step, residual, residual);
+        TensorPrimitives.MultiplyAdd(_gradient.AsSpan(particle * Size, Size), (float)step, gradient, gradient);
+        var squares = TensorPrimitives.SumOfSquares<double>(residual);
+        TensorPrimitives.MultiplyAdd(direction.Span, squares / _squares[particle], residual, direction.Span);
+        _squares[particle] = squares;
+    }
 }

@@ -77,6 +77,40 @@ internal sealed class ObservedTrajectory
         }
     }
 
+    /// <summary>The mean of ∂D/∂x over what is observed, from its product g with random signs (Hutchinson, 1990). [trajectory, observation]</summary>
+    public double Trace(ReadOnlySpan<double> signs, ReadOnlySpan<float> gradient)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < signs.Length; i++)
+        {
+            sum += signs[i] * gradient[(i / Count * _row) + _entries[i % Count]];
+        }
+
+        return sum / signs.Length;
+    }
+
+    /// <summary>-½ dᵀ (R + v I)⁻¹ d of each trajectory. [trajectory, observation] to [trajectory]</summary>
+    public void LogLikelihoods(ReadOnlySpan<double> departures, double variance, Span<double> result)
+    {
+        result.Clear();
+        for (var i = 0; i < departures.Length; i++)
+        {
+            result[i / Count] -= 0.5 * departures[i] * departures[i] / (_variances[i % Count] + variance);
+        }
+    }
+
+    /// <summary>uᵀ R u of one trajectory: no covariance of states makes it less.</summary>
+    public double Curvature(ReadOnlySpan<double> u)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < u.Length; i++)
+        {
+            sum += _variances[i] * u[i] * u[i];
+        }
+
+        return sum;
+    }
+
     /// <summary>(R + γ σ² I)⁻¹ d. [trajectory, observation]</summary>
     public void Divide(Span<double> departures, double variance)
     {

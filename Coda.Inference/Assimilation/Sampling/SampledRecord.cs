@@ -19,15 +19,19 @@ internal sealed class SampledRecord : IDisposable
     /// <param name="model">The trained model; it stays the caller's.</param>
     /// <param name="archive">The observations.</param>
     /// <param name="members">The number of samples.</param>
-    public SampledRecord(OnnxModel model, IObservationArchive archive, int members)
+    /// <param name="particles">The number of those that are carried through the levels.</param>
+    public SampledRecord(OnnxModel model, IObservationArchive archive, int members, int particles)
     {
-        (_model, _archive, _every) = (model, archive, model.Card.SegmentSteps!.Value);
-        Score = new TrajectoryScore(model, members, ObservedTrajectory.LengthOf(Steps, _every));
+        (_model, _archive, _every, Members) = (model, archive, model.Card.SegmentSteps!.Value, members);
+        Score = new TrajectoryScore(model, particles, ObservedTrajectory.LengthOf(Steps, _every));
         _forecast = new HybridModel(model);
         _forcing = ForcingSeries.Of(_forecast.Forcing, archive);
     }
 
-    /// <summary>The score of all samples together.</summary>
+    /// <summary>The number of samples.</summary>
+    public int Members { get; }
+
+    /// <summary>The score of all particles together.</summary>
     public TrajectoryScore Score { get; }
 
     /// <summary>The steps of the record.</summary>
@@ -53,7 +57,7 @@ internal sealed class SampledRecord : IDisposable
     /// <param name="wanted">The steps.</param>
     public TrajectorySamples Fill(int trajectory, float[] samples, StepRange wanted)
     {
-        var (members, size, length) = (Score.Trajectories, Score.StateSize, Score.Length);
+        var (members, size, length) = (Members, Score.StateSize, Score.Length);
         var (mean, deviation) = (_model.Card.ClimatologyMean, _model.Card.ClimatologyDeviation);
         var filled = new TrajectorySamples(trajectory, wanted, size, members);
         var (states, next) = (new float[members * size], new float[members * size]);
@@ -89,7 +93,7 @@ internal sealed class SampledRecord : IDisposable
 
     private void Advance(float[] states, float[] next, int trajectory, long step)
     {
-        var (channels, members) = (_forcing?.Channels ?? 0, Score.Trajectories);
+        var (channels, members) = (_forcing?.Channels ?? 0, Members);
         var over = new float[members * 2 * channels];
         for (var member = 0; member < members && channels > 0; member++)
         {
