@@ -41,20 +41,26 @@ public sealed class ScoreBasedSamplerTests
         Folder.Dispose();
     }
 
+    // With weights a third of the particles are kept, some of them twice, so that means vary more.
     [TestMethod]
-    public void OfAGaussianPriorMembersHaveThePosteriorsMeanAndVariance()
+    [DataRow(0.0)]
+    [DataRow(0.5)]
+    public void OfAGaussianPriorMembersHaveThePosteriorsMeanAndVariance(double resampleBelow)
     {
-        const int Members = 1500;
+        const int Members = 500;
         var archive = ScoreExamples.Twin(steps: 20, trajectories: 1, fraction: 0.4).Archive(); // five states, one segment
-        var members = Sampled(_gaussian, archive, Members, new() { ["iterations"] = 6, ["levels"] = 48, ["corrections"] = 1 });
+        var members = Sampled(_gaussian, archive, Members, new()
+        {
+            ["iterations"] = 4, ["levels"] = 32, ["corrections"] = 1, ["resampleBelow"] = resampleBelow, ["particles"] = resampleBelow > 0 ? 3 * Members : 0,
+        });
         var (mean, variance) = Posterior(archive, _gaussian.Card, 0.4);
         var observed = 0;
         for (var i = 0; i < mean.Length; i++)
         {
             var values = members.Select(m => (double)m[(i / 3 * Every * 3) + (i % 3)]).ToList();
             var (average, unit) = (values.Average(), Math.Sqrt(variance[i]));
-            Assert.AreEqual(mean[i] / unit, average / unit, 0.12, $"mean of entry {i}");
-            Assert.AreEqual(1, values.Sum(v => Math.Pow(v - average, 2)) / (Members - 1) / variance[i], 0.18, $"variance of entry {i}");
+            Assert.AreEqual(mean[i] / unit, average / unit, resampleBelow > 0 ? 0.3 : 0.18, $"mean of entry {i}");
+            Assert.AreEqual(1, values.Sum(v => Math.Pow(v - average, 2)) / (Members - 1) / variance[i], 0.3, $"variance of entry {i}");
             observed += variance[i] < 0.5 * Math.Pow(_gaussian.Card.ClimatologyDeviation[i % 3], 2) ? 1 : 0;
         }
 
@@ -64,12 +70,11 @@ public sealed class ScoreBasedSamplerTests
     [TestMethod]
     [DataRow(ScoreGuidance.Covariance)]
     [DataRow(ScoreGuidance.Diagonal)]
-    [DataRow(ScoreGuidance.Identity)]
-    public void OfIndependentStatesEveryGuidanceAndBlanketComesNearThePosterior(ScoreGuidance guidance)
+    public void OfIndependentStatesReverseModeAndTheBlanketComeNearThePosterior(ScoreGuidance guidance)
     {
-        const int Members = 600;
+        const int Members = 300;
         var archive = ScoreExamples.Twin(steps: 32, trajectories: 1, fraction: 0.4).Archive(); // eight states in segments of three
-        var members = Sampled(_white, archive, Members, new() { ["guidance"] = $"{guidance}", ["levels"] = 48, ["corrections"] = 3, ["leastNoise"] = 0.02 });
+        var members = Sampled(_white, archive, Members, new() { ["guidance"] = $"{guidance}", ["gamma"] = 1, ["levels"] = 32, ["corrections"] = 2, ["leastNoise"] = 0.02 });
         var (card, stretch) = (_white.Card, archive.ReadObservations(0, new StepRange(0, 32)));
         for (var state = 0; state < 8; state++)
         {
@@ -82,8 +87,23 @@ public sealed class ScoreBasedSamplerTests
                     card.ClimatologyMean[entry] + (gain * (stretch.Values[at] - card.ClimatologyMean[entry])), Math.Sqrt((1 - gain) * prior));
                 var values = members.Select(m => (double)m[at]).ToList();
                 var average = values.Average();
-                Assert.AreEqual(0, (average - mean) / deviation, 0.3, $"mean of entry {entry} of state {state}");
-                Assert.AreEqual(1, Math.Sqrt(values.Average(v => Math.Pow(v - average, 2))) / deviation, 0.2, $"spread of entry {entry} of state {state}");
+                Assert.AreEqual(0, (average - mean) / deviation, 0.35, $"mean of entry {entry} of state {state}");
+                Assert.AreEqual(1, Math.Sqrt(values.Average(v => Math.Pow(v - average, 2))) / deviation, 0.25, $"spread of entry {entry} of state {state}");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void WithoutReverseModeSamplesComeToTheObservationsAllTheSame()
+    {
+        var archive = ScoreExamples.Twin(steps: 32, trajectories: 1).Archive();
+        var analyses = Create(_white, archive, new() { ["guidance"] = "identity", ["levels"] = 24, ["members"] = 40 }).Analyze(archive).Single();
+        var stretch = archive.ReadObservations(0, new StepRange(0, 32));
+        for (var i = 0; i < stretch.Values.Length; i++)
+        {
+            if (stretch.Mask[i] > 0)
+            {
+                Assert.AreEqual(stretch.Values[i], analyses.States.Span[i], 1.5, $"entry {i}, whose error is 1 and whose climatology's is 8");
             }
         }
     }
@@ -129,6 +149,7 @@ public sealed class ScoreBasedSamplerTests
         Refused<ArgumentException>("--model DIR", () => Create(null, archive, []));
         Refused<ArgumentException>("Levels", () => Create(_random, archive, new() { ["levels"] = 0 }));
         Refused<ArgumentException>("MostNoise", () => Create(_random, archive, new() { ["mostNoise"] = 0.001 }));
+        Refused<ArgumentException>("Particles", () => Create(_random, archive, new() { ["particles"] = 3 }));
         Refused<ArgumentException>("2 to the option members", () => Create(_random, archive, []).ComputeMembers(archive, 21));
         Refused<InvalidDataException>("each 4th step", () => Run(ScoreExamples.Twin(interval: 3).Archive()));
         Refused<ModelMismatchException>("steps of 0.02", () => Run((ScoreExamples.Twin() with { StepLength = 0.01 }).Archive()));

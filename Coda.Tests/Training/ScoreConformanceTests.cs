@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Coda.Data.Algebra;
+using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Tests.Interpretations;
 using Coda.Training.Networks;
@@ -83,6 +84,23 @@ public sealed class ScoreConformanceTests
         Agree.Within(1e-4, whole with { Values = Turn(whole.Values) }, Interpret.OnTorch(formula, inputs.With("segment", turned)), "D of what is turned");
 
         double[] Turn(double[] values) => [.. Enumerable.Range(0, values.Length).Select(i => values[(i / size * size) + ((i + 5) % size)])];
+    }
+
+    [TestMethod]
+    public void WithTheSimulatorEveryRuntimeAgreesAndDeparturesAreRead()
+    {
+        var system = new Lorenz63(new());
+        var context = NetworkExamples.Components with
+        {
+            Dynamics = new(new Simulator(system, new RungeKutta4(new()), 0.01), system.ParameterNumbers, []), SegmentSteps = 4,
+        };
+        var network = new ResidualScore(context, new() { Blanket = 1, Width = 6, Blocks = 1, SimulatorSteps = 2 });
+        Assert.AreEqual((3 * 3) + (2 * 3), network.WeightDefinitions.Single(d => d.Name == "in.weight").Shape[1]);
+        var (formula, inputs) = (new DenoisingFormula(network), Inputs(network, context));
+        Agree.Within(1e-4, Interpret.OnTorch(formula, inputs), Interpret.OnOnnx(formula, inputs), "with departures");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => new ResidualScore(NetworkExamples.Components, new() { SimulatorSteps = 1 })).Message,
+            "SimulatorSteps");
     }
 
     [TestMethod]

@@ -49,7 +49,7 @@ public static class ModelWeights
                 new Climatology([.. card.ClimatologyMean], [.. card.ClimatologyDeviation]))
             {
                 Sigma = card.Sigma, Fields = card.Fields, Errors = card.Errors,
-                Dynamics = new(simulator, card.Parameters, [.. card.TrainedParameters]),
+                Dynamics = new(simulator, card.Parameters, [.. card.TrainedParameters]), SegmentSteps = card.SegmentSteps ?? 1,
             };
         List<(string Name, ITrainable Component)> components = [Network(card, context)];
         if (!(components[0].Component switch

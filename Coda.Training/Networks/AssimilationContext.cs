@@ -52,6 +52,9 @@ public sealed record AssimilationContext
     /// <summary>The simulator, for networks that know it; <see langword="null"/> where there is none.</summary>
     public TrainedDynamics? Dynamics { get; init; }
 
+    /// <summary>The steps from one state of a score's segments to the next.</summary>
+    public int SegmentSteps { get; init; } = 1;
+
     /// <summary>How the errors of the others met the values.</summary>
     public ErrorModel Errors { get; init; }
 

@@ -8,7 +8,8 @@ namespace Coda.Training.Networks;
 /// D(x, σ) = x / (1 + σ²) + σ / √(1 + σ²) F(x / √(1 + σ²), ln σ), all in the climatology's deviations, so that F is of size 1 at every level (Karras et al.,
 /// 2022, doi:10.48550/arXiv.2206.00364). F has residual blocks, h + W a(s(σ) W h + t(σ)) with a(x) = x / (1 + e⁻ˣ), whose scale s and shift t a small network
 /// makes of ln σ and its sines and cosines. On a ring layers convolve, everywhere by the same kernel; elsewhere every number of the segment is a channel of its
-/// own.
+/// own. Where the simulator is asked, F also reads how each state departs from its forecast from the one before, over σ: what noise adds across the attractor is
+/// then at hand in the size that F has.
 /// </remarks>
 public sealed class ResidualScore : ScoreNetwork
 {
@@ -19,6 +20,7 @@ public sealed class ResidualScore : ScoreNetwork
     private readonly AssimilationContext _context;
     private readonly Options _options;
     private readonly bool _isRing;
+    private readonly SegmentDepartures? _departures;
 
     /// <summary>Declares the network.</summary>
     /// <param name="context">The task.</param>
@@ -36,8 +38,12 @@ public sealed class ResidualScore : ScoreNetwork
             .Require(options.Blocks is >= 0 and <= NetworkLimits.Blocks, nameof(options.Blocks), $"0 to {NetworkLimits.Blocks}", options.Blocks)
             .Require(options.Kernel >= 1 && options.Kernel % 2 == 1 && (!_isRing || options.Kernel <= context.Grid!.Size), nameof(options.Kernel),
                 "an odd number, at most the sites of the ring", options.Kernel)
+            .Require(options.SimulatorSteps is >= 0 and <= 10000, nameof(options.SimulatorSteps), "0 to 10000", options.SimulatorSteps)
+            .Require(options.SimulatorSteps == 0 || context.Dynamics is { Simulator.System.Forcing.Count: 0 }, nameof(options.SimulatorSteps),
+                "0 where there is no simulator, or one with forcing", options.SimulatorSteps)
             .ThrowIfAny();
         (_context, _options) = (context, options);
+        _departures = options.SimulatorSteps > 0 ? new(context, options.SimulatorSteps) : null;
         WeightDefinitions = Declare();
     }
 
@@ -49,6 +55,8 @@ public sealed class ResidualScore : ScoreNetwork
 
     private int Channels => _context.Channels * SegmentLength;
 
+    private int DepartureChannels => _departures is null ? 0 : _context.Channels * (SegmentLength - 1);
+
     /// <inheritdoc/>
     public override T Denoise<T>(IAlgebra<T> ops, Weights<T> weights, T segment, T noise)
     {
@@ -57,7 +65,9 @@ public sealed class ResidualScore : ScoreNetwork
         var sigma = ops.InsertAxis(noise, -1); // [batch, 1, 1]
         var inverse = ops.Power(ops.Offset(ops.Multiply(sigma, sigma), 1), -1);
         var root = ops.Power(inverse, 0.5);
-        var f = States(ops, Trunk(ops, weights, Folded(ops, ops.Multiply(x, root)), Level(ops, weights, noise)));
+        var input = Folded(ops, ops.Multiply(x, root));
+        input = _departures is null ? input : ops.Concat(-2, input, Folded(ops, _departures.Of(ops, x, sigma)));
+        var f = States(ops, Trunk(ops, weights, input, Level(ops, weights, noise)));
         var denoised = ops.Add(ops.Multiply(x, inverse), ops.Multiply(ops.Multiply(sigma, root), f));
         return ops.Add(ops.Multiply(denoised, deviation), mean);
     }
@@ -125,7 +135,7 @@ public sealed class ResidualScore : ScoreNetwork
     private IReadOnlyList<WeightDefinition> Declare()
     {
         var (width, kernel) = (_options.Width, _isRing ? (int[])[_options.Kernel] : []);
-        var definitions = new WeightDefinitions().Convolution("level", LevelWidth, Features).Convolution("in", width, Channels, kernel);
+        var definitions = new WeightDefinitions().Convolution("level", LevelWidth, Features).Convolution("in", width, Channels + DepartureChannels, kernel);
         for (var block = 0; block < _options.Blocks; block++)
         {
             definitions.Zeros($"{block}.scale.weight", width, LevelWidth).Zeros($"{block}.scale.bias", width)
@@ -150,5 +160,9 @@ public sealed class ResidualScore : ScoreNetwork
 
         /// <summary>The width of the convolutions round a ring, odd.</summary>
         public int Kernel { get; init; } = 5;
+
+        /// <summary>The simulator's steps from one state of a segment to the next, by whose end the next state departs from it: read beside the states; 0 for
+        /// no simulator, as published.</summary>
+        public int SimulatorSteps { get; init; }
     }
 }

@@ -39,6 +39,7 @@ internal sealed record StatesTask(Simulator Simulator, TrainingRecord Record, As
             layout, h.Locations, () => Climatology(description, simulator, record!, h, sigma, scales, archive))
         {
             Sigma = sigma, Errors = description.Errors, Fields = TrainingSetup.Within(layout, description.Fields),
+            Dynamics = new(simulator, simulator.System.ParameterNumbers, []), SegmentSteps = experiment.Score?.Every ?? 1,
         };
         record = new TrainingRecord(archive, halfWidth: 0, span(context));
         _ = context.Climatology; // what is wrong with the record is said now
