@@ -15,9 +15,10 @@ namespace Coda.Inference.Assimilation;
 /// Rozet and Louppe (2023), doi:10.48550/arXiv.2306.10574. A trajectory x with noise, x(t) = x + σ z, has the score (D - x(t)) / σ² with D the states that the
 /// network expects without noise (<see cref="TrajectoryScore"/>); observations add the gradient of log p(y | x(t)) (<see cref="ScoreGuidance"/>). From the
 /// largest σ to the least, Langevin steps correct the samples at each level (Song et al., 2021, doi:10.48550/arXiv.2011.13456) and the probability flow takes
-/// them to the next. No model is run, no first guess is needed, and a posterior may have several modes: what the score has learned of the attractor is its prior.
-/// Analyses are the members' mean and standard deviation. A smoother of the whole record at once; states stand as many steps apart as in training, and between
-/// them are forecasts. Costs levels · (corrections + 1) times the evaluations of the guidance.
+/// them to the next. No model is run and no first guess is needed: what the score has learned of the attractor is the prior, which may have several modes. How
+/// many samples end in a mode is the approximation's doing, unless weights correct it (resampleBelow). Analyses are the members' mean and standard
+/// deviation. A smoother of the whole record at once; states stand as many steps apart as in training, what is observed between them is taken to be of the line
+/// through two, and analyses there are forecasts. Costs levels · (corrections + 1) times the evaluations of the guidance.
 /// </remarks>
 [System.ComponentModel.Description("Score-based data assimilation: samples of the posterior by a learned score of trajectories; may have several modes.")]
 public sealed class ScoreBasedSampler : AssimilationMethod, IPosteriorEnsemble
@@ -76,17 +77,16 @@ public sealed class ScoreBasedSampler : AssimilationMethod, IPosteriorEnsemble
     public override MemoryNeed Memory(ArchiveDescription archive, int workers)
     {
         ArgumentNullException.ThrowIfNull(archive);
-        var length = ObservedTrajectory.LengthOf(archive.Steps, Every);
+        var (length, particles) = (ObservedTrajectory.LengthOf(archive.Steps, Every), Math.Max(_options.Members, _options.Particles));
         return new MemoryNeed($"Method '{Name}'")
-            .Add(FormattableString.Invariant($"{workers} times {Math.Max(_options.Members, _options.Particles)} samples of {length} states with their derivatives"), 8 * sizeof(float),
-                workers, Math.Max(_options.Members, _options.Particles), length, Layout.Size)
+            .Add(FormattableString.Invariant($"{workers} times {particles} samples of {length} states with their derivatives"), 8 * sizeof(float), workers,
+                particles, length, Layout.Size)
             .Add(FormattableString.Invariant($"their states at all of {archive.Steps.Count} steps"), sizeof(float), (3 * workers) + 2, _options.Members,
                 archive.Steps.Count, Layout.Size);
     }
 
     /// <inheritdoc/>
     /// <exception cref="ModelMismatchException">Archive and card disagree on step length or grid.</exception>
-    /// <exception cref="InvalidDataException">The record is too short, or something is observed between the states of the score's segments.</exception>
     /// <exception cref="DivergenceException">A sample is not finite; while the analyses are enumerated.</exception>
     public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null) =>
         Samples(archive, _options.Members, request).Select(samples => samples.Mean());
@@ -126,7 +126,8 @@ public sealed class ScoreBasedSampler : AssimilationMethod, IPosteriorEnsemble
     private TrajectorySamples Sample(SampledRecord record, int trajectory, IReadOnlyList<int> sites, AnalysisRequest request)
     {
         var observed = record.Observe(trajectory, sites, _options.Sigma);
-        var score = new GuidedScore(record.Score, observed, _options.Guidance, _options.Gamma, _options.Iterations, ReverseDiffusion.Signs(_options.Seed, trajectory));
+        var signs = ReverseDiffusion.Signs(_options.Seed, trajectory);
+        var score = new GuidedScore(record.Score, observed, _options.Guidance, _options.Gamma, _options.Iterations, signs);
         var states = _diffusion.Sample(score, record.Members, _options.Seed, trajectory, request.Cancellation);
         if (!TensorPrimitives.IsFiniteAll<float>(states))
         {

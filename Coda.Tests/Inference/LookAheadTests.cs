@@ -14,7 +14,8 @@ public sealed class LookAheadTests
     private const int Step = 30;
 
     public static IEnumerable<object[]> Methods =>
-        Coda.Inference.Assimilation.AssimilationMethod.Catalog.Names.Where(n => n is not ("network" or "polished" or "cycle" or "latent-three-dvar")).Select(n => new object[] { n });
+        Coda.Inference.Assimilation.AssimilationMethod.Catalog.Names.Where(
+            n => n is not ("network" or "polished" or "cycle" or "latent-three-dvar" or "score-based-sampler")).Select(n => new object[] { n });
 
     [TestMethod]
     [DynamicData(nameof(Methods))]

@@ -4,6 +4,7 @@ using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
+using Coda.Inference.Assimilation.Sampling;
 using Coda.Inference.Sessions;
 using Coda.Tests.Additions;
 using Coda.Tests.Archives;
@@ -74,7 +75,10 @@ public sealed class ScoreBasedSamplerTests
     {
         const int Members = 300;
         var archive = ScoreExamples.Twin(steps: 32, trajectories: 1, fraction: 0.4).Archive(); // eight states in segments of three
-        var members = Sampled(_white, archive, Members, new() { ["guidance"] = $"{guidance}", ["gamma"] = 1, ["levels"] = 32, ["corrections"] = 2, ["leastNoise"] = 0.02 });
+        var members = Sampled(_white, archive, Members, new()
+        {
+            ["guidance"] = $"{guidance}", ["gamma"] = 1, ["levels"] = 32, ["corrections"] = 2, ["leastNoise"] = 0.02,
+        });
         var (card, stretch) = (_white.Card, archive.ReadObservations(0, new StepRange(0, 32)));
         for (var state = 0; state < 8; state++)
         {
@@ -104,6 +108,24 @@ public sealed class ScoreBasedSamplerTests
             if (stretch.Mask[i] > 0)
             {
                 Assert.AreEqual(stretch.Values[i], analyses.States.Span[i], 1.5, $"entry {i}, whose error is 1 and whose climatology's is 8");
+            }
+        }
+    }
+
+    // White noise in time has no line through two states; what is observed between them pulls both, each by its share.
+    [TestMethod]
+    public void WhatIsObservedBetweenStatesIsOfTheLineThroughThem()
+    {
+        var archive = ScoreExamples.Twin(steps: 31, trajectories: 1, interval: 3).Archive();
+        var analyses = Create(_white, archive, new() { ["levels"] = 24, ["members"] = 100, ["iterations"] = 4 }).Analyze(archive).Single();
+        var (stretch, states) = (archive.ReadObservations(0, new StepRange(0, 31)), analyses.States.ToArray());
+        foreach (var step in new[] { 3, 6, 9, 30 })
+        {
+            for (var entry = 0; entry < 3; entry++)
+            {
+                var (state, share) = (Math.Min(step / Every, 6), (step - (Every * Math.Min(step / Every, 6))) / (float)Every);
+                var seen = ((1 - share) * states[(state * Every * 3) + entry]) + (share * states[((state + 1) * Every * 3) + entry]);
+                Assert.AreEqual(stretch.Values[(step * 3) + entry], seen, 2, $"step {step}, entry {entry}");
             }
         }
     }
@@ -151,7 +173,6 @@ public sealed class ScoreBasedSamplerTests
         Refused<ArgumentException>("MostNoise", () => Create(_random, archive, new() { ["mostNoise"] = 0.001 }));
         Refused<ArgumentException>("Particles", () => Create(_random, archive, new() { ["particles"] = 3 }));
         Refused<ArgumentException>("2 to the option members", () => Create(_random, archive, []).ComputeMembers(archive, 21));
-        Refused<InvalidDataException>("each 4th step", () => Run(ScoreExamples.Twin(interval: 3).Archive()));
         Refused<ModelMismatchException>("steps of 0.02", () => Run((ScoreExamples.Twin() with { StepLength = 0.01 }).Archive()));
         Refused<ArgumentException>("at least the 3 states", () => Run(ScoreExamples.Twin(steps: 8).Archive()));
         using var folder = new TemporaryDirectory();

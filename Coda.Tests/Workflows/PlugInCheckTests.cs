@@ -27,9 +27,8 @@ public sealed class PlugInCheckTests
         var checks = PlugInCheckWorkflow.Run(job, new SilentProgress());
         Assert.AreEqual("", string.Join('\n', checks.Where(c => !c.IsPassed)));
         string[] expected =
-            ["system", "grid", "integrator", "forcing-source", "operator", "observing-network", "network", "cycle-network", "auto-encoder", "score-network", "correction",
-                "loss", "forecast-model", "method", "score",
-                "experiment"];
+            ["system", "grid", "integrator", "forcing-source", "operator", "observing-network", "network", "cycle-network", "auto-encoder", "score-network",
+                "correction", "loss", "forecast-model", "method", "score", "experiment"];
         CollectionAssert.AreEqual(expected, checks.Select(c => c.Kind).Distinct().ToArray());
         Assert.IsTrue(
             checks.Any(c => c is { PlugIn: nameof(Lorenz96), Check: "adjoint" }) && checks.Any(c => c is { PlugIn: nameof(PowerLaw), Check: "tangent" }));

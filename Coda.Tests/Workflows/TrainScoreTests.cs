@@ -79,5 +79,6 @@ public sealed class TrainScoreTests
             "score.teacher");
     }
 
-    private static Experiment Of(AutoEncoderTeacher teacher) => ScoreExamples.Experiment with { Score = ScoreExamples.Experiment.Score! with { Teacher = teacher } };
+    private static Experiment Of(AutoEncoderTeacher teacher) =>
+        ScoreExamples.Experiment with { Score = ScoreExamples.Experiment.Score! with { Teacher = teacher } };
 }

@@ -10,7 +10,8 @@ public sealed record ScoreFit
     /// <summary>The network of the score.</summary>
     public Component Network { get; init; } = new("residual-score");
 
-    /// <summary>The steps from one state of a segment to the next; observations are read at multiples of it alone.</summary>
+    /// <summary>The steps from one state of a segment to the next; so few that a line through two states is near what is between them, where something is
+    /// observed there.</summary>
     public int Every { get; init; } = 1;
 
     /// <summary>The least standard deviation of noise, in those of the climatology.</summary>

@@ -60,9 +60,8 @@ public static class ModelWeights
             _ => experiment is { Cycle: null, AutoEncoder: null, Score: null },
         }))
         {
-            throw new ModelMismatchException($"Model '{card.Name}', which training starts from: expected {(experiment.AutoEncoder is not null
-                ? "an auto-encoder" : experiment.Score is not null ? "a score" : experiment.Cycle is null ? "a network that reads windows" : "a sequential analysis")}, got '{card.Network.Name}'; "
-                    + "take another model, or another experiment.");
+            throw new ModelMismatchException($"Model '{card.Name}', which training starts from: expected {Kind(experiment)}, got '{card.Network.Name}'; "
+                + "take another model, or another experiment.");
         }
 
         if (card.Correction is { } correction)
@@ -87,6 +86,9 @@ public static class ModelWeights
                     $"{path}: expected {definition.Length} weights '{part}.{definition.Name}', got {array?.Length ?? 0}; "
                         + "copy the model's whole folder, or export it again."));
     }
+
+    private static string Kind(Experiment experiment) => experiment.AutoEncoder is not null ? "an auto-encoder"
+        : experiment.Score is not null ? "a score" : experiment.Cycle is null ? "a network that reads windows" : "a sequential analysis";
 
     private static (string Name, ITrainable Component) Network(ModelCard card, AssimilationContext context) =>
         card.FileOf(ModelRoles.Encoder) is not null ? (AutoEncoderStage.AutoEncoder, AutoEncoder.Catalog.Create(card.Network, context))

@@ -8,8 +8,8 @@ namespace Coda.Training.Networks;
 /// D(x, σ) = x / (1 + σ²) + σ / √(1 + σ²) F(x / √(1 + σ²), ln σ), all in the climatology's deviations, so that F is of size 1 at every level (Karras et al.,
 /// 2022, doi:10.48550/arXiv.2206.00364). F has residual blocks, h + W a(s(σ) W h + t(σ)) with a(x) = x / (1 + e⁻ˣ), whose scale s and shift t a small network
 /// makes of ln σ and its sines and cosines. On a ring layers convolve, everywhere by the same kernel; elsewhere every number of the segment is a channel of its
-/// own. Where the simulator is asked, F also reads how each state departs from its forecast from the one before, over σ: what noise adds across the attractor is
-/// then at hand in the size that F has.
+/// own. Where the simulator is asked, F also reads how each state departs from its forecast from the one before, over σ: what noise adds across the attractor
+/// is then at hand in the size that F has.
 /// </remarks>
 public sealed class ResidualScore : ScoreNetwork
 {

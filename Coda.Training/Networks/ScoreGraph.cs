@@ -54,7 +54,8 @@ internal sealed class ScoreGraph(ScoreNetwork network, AssimilationContext conte
         for (var i = 0; i < drawn.Length; i++)
         {
             var z = random.NextGaussian();
-            drawn[i] = (float)(isState ? mean[i % size] + (deviation[i % size] * Math.Sqrt(1 + (noise[i / row] * noise[i / row])) * z) : z / deviation[i % size]);
+            drawn[i] = (float)(isState
+                ? mean[i % size] + (deviation[i % size] * Math.Sqrt(1 + (noise[i / row] * noise[i / row])) * z) : z / deviation[i % size]);
         }
 
         return drawn;

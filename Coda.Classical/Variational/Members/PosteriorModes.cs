@@ -3,7 +3,7 @@ using Coda.Data.Foundation;
 
 namespace Coda.Classical.Variational.Members;
 
-/// <summary>The modes of a trajectory's posterior that polishes from many starts have found, each with its share of the posterior by Laplace's method.</summary>
+/// <summary>The modes of a trajectory's posterior that polishes from many starts have found, each with its share by Laplace's method.</summary>
 /// <remarks>
 /// Near a minimum of the cost J the posterior is exp(-J) / √det J'' times a constant that all modes share (Tierney and Kadane, 1986,
 /// doi:10.1080/01621459.1986.10478240). How many starts came to a mode says nothing of its share.

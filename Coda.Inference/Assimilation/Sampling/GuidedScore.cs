@@ -4,7 +4,7 @@ using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Assimilation.Sampling;
 
-/// <summary>The states expected without noise, given the trajectories with noise and the observations: D + σ² ∂D/∂x(t)ᵀ Hᵀ u with (R + H V Hᵀ) u = y - H D.</summary>
+/// <summary>The states expected without noise, given those with noise and the observations: D + σ² ∂D/∂x(t)ᵀ Hᵀ u with (R + H V Hᵀ) u = y - H D.</summary>
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class GuidedScore
 {

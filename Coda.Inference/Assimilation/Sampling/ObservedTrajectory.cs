@@ -3,16 +3,23 @@ using Coda.Data.Time;
 
 namespace Coda.Inference.Assimilation.Sampling;
 
-/// <summary>The observations of a trajectory's states, which are some steps apart: y = H x + e with the entries of states that H takes.</summary>
+/// <summary>The observations of a trajectory's states, which are some steps apart: y = H x + e, H an entry of a state, or of the line through two where
+/// something is observed between them.</summary>
 internal sealed class ObservedTrajectory
 {
     private readonly int _row; // the entries of a trajectory
+    private readonly int _size; // those of a state
     private readonly int[] _entries; // of a trajectory, by observation
+    private readonly float[] _shares; // of the same entry of the next state
     private readonly double[] _values; // in deviations of the climatology from its mean
     private readonly double[] _variances;
 
-    private ObservedTrajectory(int row, int[] entries, double[] values, double[] variances) =>
-        (_row, _entries, _values, _variances) = (row, entries, values, variances);
+    private ObservedTrajectory(int row, int size, IReadOnlyList<(int Entry, float Share, double Value, double Variance)> observations)
+    {
+        (_row, _size) = (row, size);
+        (_entries, _shares) = ([.. observations.Select(o => o.Entry)], [.. observations.Select(o => o.Share)]);
+        (_values, _variances) = ([.. observations.Select(o => o.Value)], [.. observations.Select(o => o.Variance)]);
+    }
 
     /// <summary>The number of observations.</summary>
     public int Count => _entries.Length;
@@ -24,34 +31,24 @@ internal sealed class ObservedTrajectory
     /// <param name="mean">The climatology's mean. [space]</param>
     /// <param name="deviation">Its deviation. [space]</param>
     /// <param name="sigma">The standard deviation of an observation's error, by its place in the stretch.</param>
-    /// <exception cref="InvalidDataException">Something is observed between the states.</exception>
     public static ObservedTrajectory Of(
         ObservationStretch stretch, int every, IReadOnlyList<int> sites, IReadOnlyList<double> mean, IReadOnlyList<double> deviation,
         Func<ObservationStretch, int, double> sigma)
     {
-        var (entries, values, variances) = (new List<int>(), new List<double>(), new List<double>());
+        var (length, observations) = (LengthOf(stretch.Steps, every), new List<(int, float, double, double)>());
         for (var i = 0; i < stretch.Values.Length; i++)
         {
-            if (stretch.Mask[i] == 0)
+            if (stretch.Mask[i] != 0)
             {
-                continue;
+                var (step, entry, error) = (i / stretch.SiteCount, sites[i % stretch.SiteCount], sigma(stretch, i));
+                var state = Math.Min(step / every, Math.Max(0, length - 2)); // past the last state the line goes on
+                observations.Add((
+                    (state * mean.Count) + entry, (step - (state * every)) / (float)every, (stretch.Values[i] - mean[entry]) / deviation[entry],
+                    error * error / (deviation[entry] * deviation[entry])));
             }
-
-            var (step, site) = (i / stretch.SiteCount, i % stretch.SiteCount);
-            if (step % every != 0)
-            {
-                throw new InvalidDataException(
-                    $"Trajectory {stretch.Trajectory}, step {stretch.Steps.Start + step}: expected observations at each {every}th step of the record, where the "
-                        + "score's segments have states, got some at another. Train the score with a smaller score.every.");
-            }
-
-            var (entry, error) = (sites[site], sigma(stretch, i));
-            entries.Add((step / every * mean.Count) + entry);
-            values.Add((stretch.Values[i] - mean[entry]) / deviation[entry]);
-            variances.Add(error * error / (deviation[entry] * deviation[entry]));
         }
 
-        return new((int)(1 + ((stretch.Steps.Count - 1) / every)) * mean.Count, [.. entries], [.. values], [.. variances]);
+        return new(length * mean.Count, mean.Count, observations);
     }
 
     /// <summary>The steps of a record at which its states stand.</summary>
@@ -64,7 +61,7 @@ internal sealed class ObservedTrajectory
     {
         for (var i = 0; i < departures.Length; i++)
         {
-            departures[i] = _values[i % Count] - states[(i / Count * _row) + _entries[i % Count]];
+            departures[i] = _values[i % Count] - Observe(i, states);
         }
     }
 
@@ -73,7 +70,7 @@ internal sealed class ObservedTrajectory
     {
         for (var i = 0; i < result.Length; i++)
         {
-            result[i] = (_variances[i % Count] * u[i]) + (variance * gradient[(i / Count * _row) + _entries[i % Count]]);
+            result[i] = (_variances[i % Count] * u[i]) + (variance * Observe(i, gradient));
         }
     }
 
@@ -83,7 +80,7 @@ internal sealed class ObservedTrajectory
         var sum = 0.0;
         for (var i = 0; i < signs.Length; i++)
         {
-            sum += signs[i] * gradient[(i / Count * _row) + _entries[i % Count]];
+            sum += signs[i] * Observe(i, gradient);
         }
 
         return sum / signs.Length;
@@ -126,7 +123,18 @@ internal sealed class ObservedTrajectory
         sensitivities.Clear();
         for (var i = 0; i < u.Length; i++)
         {
-            sensitivities[(i / Count * _row) + _entries[i % Count]] += (float)u[i];
+            var (at, share) = ((i / Count * _row) + _entries[i % Count], _shares[i % Count]);
+            sensitivities[at] += (1 - share) * (float)u[i];
+            if (share != 0)
+            {
+                sensitivities[at + _size] += share * (float)u[i];
+            }
         }
+    }
+
+    private double Observe(int i, ReadOnlySpan<float> states)
+    {
+        var (at, share) = ((i / Count * _row) + _entries[i % Count], _shares[i % Count]);
+        return share == 0 ? states[at] : ((1 - share) * states[at]) + (share * states[at + _size]);
     }
 }

@@ -130,7 +130,7 @@ internal sealed record ReverseDiffusion(int Levels, double LeastNoise, double Mo
     private double Noise(int level) => Levels == 1 ? LeastNoise : MostNoise * Math.Pow(LeastNoise / MostNoise, level / (Levels - 1.0));
 
     // x + δ s + √(2 δ) z with s = (expected - x) / σ² and δ = τ σ²: no density of what has noise σ on it is narrower than σ, so that the steps are stable in
-    // every direction. Rozet and Louppe's δ = τ n / |s|², the mean over directions, widened those that are observed well: their variance was 1.4 times too large.
+    // every direction. Rozet and Louppe's δ = τ n / |s|², the mean over directions, widened those that are observed well, their variance 1.4 times.
     private void Correct(Span<float> states, ReadOnlySpan<float> expected, double noise, ref CounterRandom random)
     {
         var deviation = Math.Sqrt(2 * Step) * noise;

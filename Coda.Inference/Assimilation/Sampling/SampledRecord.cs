@@ -41,7 +41,6 @@ internal sealed class SampledRecord : IDisposable
     /// <param name="trajectory">Which.</param>
     /// <param name="sites">The state's entry of each site.</param>
     /// <param name="given">The standard deviation of their errors, in place of their own.</param>
-    /// <exception cref="InvalidDataException">Something is observed between the states.</exception>
     public ObservedTrajectory Observe(int trajectory, IReadOnlyList<int> sites, double? given)
     {
         var (card, archive) = (_model.Card, _archive.Description.Sigma);
