@@ -5,10 +5,10 @@ namespace Coda.Training.Networks;
 
 /// <summary>The score of short stretches of a trajectory with noise on them, through the states expected without it.</summary>
 /// <remarks>
-/// Of x(t) = x + σ d z, with z from a normal distribution of variance 1 and d the climatology's deviation, the network gives D(x(t), σ) ≈ E[x | x(t)]; the score,
-/// the gradient of the logarithm of their density, is (D - x(t)) / (σ d)² (Robbins, 1956; Vincent, 2011, doi:10.1162/NECO_a_00142). Written in the operations
-/// of dynamics alone, so that the transpose of D's derivative, which guidance by observations needs, comes from a tape inside the same graph. A subclass is one
-/// file: sealed, with a nested <c>Options</c> record and a constructor (<see cref="AssimilationContext"/>, Options). Immutable; safe to share.
+/// Of x(t) = x + σ d z, with z from a normal distribution of variance 1 and d the climatology's deviation, the network gives D(x(t), σ) ≈ E[x | x(t)]; the
+/// score, the gradient of the logarithm of their density, is (D - x(t)) / (σ d)² (Robbins, 1956; Vincent, 2011, doi:10.1162/NECO_a_00142). Written in the
+/// operations of dynamics alone, so that the transpose of D's derivative, which guidance by observations needs, comes from a tape inside the same graph. A
+/// subclass is one file: sealed, with a nested <c>Options</c> record and a constructor (<see cref="AssimilationContext"/>, Options). Immutable; safe to share.
 /// </remarks>
 public abstract class ScoreNetwork : ITrainable
 {
