@@ -55,7 +55,7 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
             Draws = new MemberDraws(options.Seed, member),
         };
         _from = (member, start) => new IteratedExtendedSmoother(
-            context, member is null ? smoother : smoother with { InitialModelErrorVariance = options.ModelErrorVariance }, model, start)
+            context, smoother with { InitialModelErrorVariance = options.ModelErrorVariance }, model, start)
         {
             Prior = prior,
             Draws = member is { } of ? new MemberDraws(options.Seed, of) : null,
@@ -157,25 +157,23 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
         return modes is null ? new StateBlock?[members] : [.. modes];
     }
 
-    // Of the observations as they are, from the member's free runs: where the passes first come to rest, or nothing.
+    // Of the observations as they are, from where the member's own passes came to rest: from free runs passes seldom come to a narrow mode, and draws of the
+    // observations' errors lead there. Nothing where passes do not come to rest.
     private IReadOnlyList<(StateBlock States, double LogEvidence)> Minimum(IObservationArchive archive, int trajectory, int member, AnalysisRequest request)
     {
         var whole = request with
         {
             Trajectories = [trajectory], Steps = null, Workers = 1, Progress = null, Warnings = null, Unsound = null, Doubtful = _ => { },
         };
-        for (var start = 0; start < _options.Starts; start++)
+        var drawn = Member(archive, trajectory, member, null, whole);
+        if (!drawn.Reports[0].IsSound || drawn.Blocks.Count > 1)
         {
-            var reports = new List<StretchReport>();
-            var guess = new FreeRunGuess(_model, _options.Seed, (member * _options.Starts) + start);
-            var blocks = _from(null, guess).Compute(archive, whole, reports.Add).ToList();
-            if (reports is [{ IsSound: true, LogEvidence: { } evidence }])
-            {
-                return [(blocks[0], evidence)];
-            }
+            return [];
         }
 
-        return [];
+        var reports = new List<StretchReport>();
+        var blocks = _from(null, new KnownGuess(_model, drawn.Blocks[0])).Compute(archive, whole, reports.Add).ToList();
+        return reports is [{ IsSound: true, LogEvidence: { } evidence }] ? [(blocks[0], evidence)] : [];
     }
 
     private MemberTrajectory Member(IObservationArchive archive, int trajectory, int member, StateBlock? mode, AnalysisRequest request)
@@ -216,9 +214,9 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
         /// <summary>With start=freeRun: the most free runs that a member starts from, one after another, until its passes come to rest.</summary>
         public int Starts { get; init; } = 8;
 
-        /// <summary>With start=freeRun: whether as many polishes of the observations as they are first look for the posterior's modes, from which members then
-        /// start in the modes' shares by Laplace's method; else a mode has as many members as starts have led to it. For records of one stretch; costs as much
-        /// again.</summary>
+        /// <summary>With start=freeRun: whether members are polished a first time, and from there to the observations as they are, to find the posterior's modes,
+        /// from which they then start anew in the modes' shares by Laplace's method; else a mode has as many members as starts have led to it. For records of
+        /// one stretch; costs about twice as much again.</summary>
         public bool WeighsModes { get; init; }
 
         /// <summary>The method whose analyses of each member's observations are its first guess; by default as for iterated-extended-smoother. None with

@@ -26,10 +26,15 @@ internal sealed class PosteriorModes
         var (modes, evidence) = (new List<StateBlock>(), new List<double>());
         foreach (var (states, logarithm) in minima)
         {
-            if (!modes.Any(mode => Distance(mode, states) < SameMode * scale))
+            var known = modes.FindIndex(mode => Distance(mode, states) < SameMode * scale);
+            if (known < 0)
             {
                 modes.Add(states);
                 evidence.Add(logarithm);
+            }
+            else if (logarithm > evidence[known])
+            {
+                (modes[known], evidence[known]) = (states, logarithm); // nearer to the minimum
             }
         }
 
