@@ -215,8 +215,8 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
         public int Starts { get; init; } = 8;
 
         /// <summary>With start=freeRun: whether members are polished a first time, and from there to the observations as they are, to find the posterior's modes,
-        /// from which they then start anew in the modes' shares by Laplace's method; else a mode has as many members as starts have led to it. For records of
-        /// one stretch; costs about twice as much again.</summary>
+        /// from which they then start anew in the modes' shares by Laplace's method; else a mode has as many members as starts have led to it. For records of one
+        /// stretch; costs about twice as much again.</summary>
         public bool WeighsModes { get; init; }
 
         /// <summary>The method whose analyses of each member's observations are its first guess; by default as for iterated-extended-smoother. None with
