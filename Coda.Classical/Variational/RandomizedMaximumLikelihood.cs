@@ -214,9 +214,9 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
         /// <summary>With start=freeRun: the most free runs that a member starts from, one after another, until its passes come to rest.</summary>
         public int Starts { get; init; } = 8;
 
-        /// <summary>With start=freeRun: whether members are polished a first time, and from there to the observations as they are, to find the posterior's modes,
-        /// from which they then start anew in the modes' shares by Laplace's method; else a mode has as many members as starts have led to it. For records of one
-        /// stretch; costs about twice as much again.</summary>
+        /// <summary>With start=freeRun: whether members are polished a first time, and from there to the observations as they are, to find the posterior's
+        /// modes, from which they then start anew in the modes' shares by Laplace's method; else a mode has as many members as starts have led to it. For
+        /// records of one stretch; costs about twice as much again.</summary>
         public bool WeighsModes { get; init; }
 
         /// <summary>The method whose analyses of each member's observations are its first guess; by default as for iterated-extended-smoother. None with
