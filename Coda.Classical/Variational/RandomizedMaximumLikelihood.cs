@@ -26,7 +26,12 @@ namespace Coda.Classical.Variational;
 public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEnsemble
 {
     private readonly Options _options;
+    private const long ModeStream = 0x9A4;
+
     private readonly Func<int, int, IteratedExtendedSmoother> _make; // of a member and its start
+    private readonly Func<int?, AssimilationMethod, IteratedExtendedSmoother> _from; // of a member, or of the mode itself, from a first guess
+    private readonly LinearizedModel _model;
+    private readonly Prior? _prior;
     private readonly IteratedExtendedSmoother _first;
 
     /// <summary>Makes the method.</summary>
@@ -38,8 +43,8 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
     {
         options.Check(Name).ThrowIfAny();
         _options = options;
-        var model = LinearizedModel.Of(context, options);
-        var prior = options.Start == MemberStart.FreeRun
+        var model = _model = LinearizedModel.Of(context, options);
+        var prior = _prior = options.Start == MemberStart.FreeRun
             ? ModelClimatology.Of(model, CovarianceForm.Variances, CancellationToken.None).Prior(options.PriorVariance) : null;
         var smoother = new IteratedExtendedSmoother.Options(options) { HasSpread = false, Solver = SmootherSolver.Dense };
         var guess = prior is null ? FirstGuessChoice.Create(options.FirstGuess ?? FirstGuessChoice.Of(context, model), context, options) : null;
@@ -48,6 +53,12 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
         {
             Prior = prior,
             Draws = new MemberDraws(options.Seed, member),
+        };
+        _from = (member, start) => new IteratedExtendedSmoother(
+            context, smoother with { InitialModelErrorVariance = options.ModelErrorVariance }, model, start)
+        {
+            Prior = prior,
+            Draws = member is { } of ? new MemberDraws(options.Seed, of) : null,
         };
         _first = _make(0, 0);
     }
@@ -105,12 +116,19 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
     {
         request ??= new AnalysisRequest();
         request.Require(archive.Description, this);
+        if (_options.WeighsModes && archive.Description.Steps.Count > _options.StretchLength)
+        {
+            throw new ArgumentException($"{nameof(_options.WeighsModes)}: expected records of at most the {_options.StretchLength} steps of a stretch "
+                + $"({nameof(_options.StretchLength)}), got {archive.Description.Steps.Count}; modes of one record are weighed as wholes.");
+        }
+
         int[] trajectories = [.. request.Trajectories ?? [.. Enumerable.Range(0, archive.Description.TrajectoryCount)]];
         _ = _first.Compute(archive, request); // not enumerated: what is to be said against the record is said once
-        var items = trajectories.SelectMany(t => Enumerable.Range(0, members).Select(m => (Trajectory: t, Member: m)));
+        var items = trajectories.SelectMany(t => Starts(archive, t, members, request).Index().Select(m => (Trajectory: t, Member: m.Index, Start: m.Item)));
         var (gathered, done) = (new List<MemberTrajectory>(), 0);
         foreach (var one in InOrder.Map(
-            items, InOrder.Workers(request.Workers), () => this, (_, item) => Member(archive, item.Trajectory, item.Member, request), request.Cancellation))
+            items, InOrder.Workers(request.Workers), () => this, (_, item) => Member(archive, item.Trajectory, item.Member, item.Start, request),
+            request.Cancellation))
         {
             gathered.Add(one);
             if (gathered.Count == members)
@@ -123,11 +141,53 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
         }
     }
 
-    private MemberTrajectory Member(IObservationArchive archive, int trajectory, int member, AnalysisRequest request)
+    // The mode that each member starts from; nothing where it finds one by itself.
+    private IReadOnlyList<StateBlock?> Starts(IObservationArchive archive, int trajectory, int members, AnalysisRequest request)
+    {
+        if (!_options.WeighsModes)
+        {
+            return new StateBlock?[members];
+        }
+
+        var minima = InOrder.Map(
+            Enumerable.Range(0, members), InOrder.Workers(request.Workers), () => this, (_, member) => Minimum(archive, trajectory, member, request),
+            request.Cancellation).SelectMany(found => found).ToList();
+        var scale = Math.Sqrt(_prior!.Variances.Average());
+        var modes = PosteriorModes.Of(minima, scale)?.Draw(members, new CounterRandom(_options.Seed, ModeStream, trajectory));
+        return modes is null ? new StateBlock?[members] : [.. modes];
+    }
+
+    // Of the observations as they are, from where the member's own passes came to rest: from free runs passes seldom come to a narrow mode, and draws of the
+    // observations' errors lead there. Nothing where passes do not come to rest.
+    private IReadOnlyList<(StateBlock States, double LogEvidence)> Minimum(IObservationArchive archive, int trajectory, int member, AnalysisRequest request)
+    {
+        var whole = request with
+        {
+            Trajectories = [trajectory], Steps = null, Workers = 1, Progress = null, Warnings = null, Unsound = null, Doubtful = _ => { },
+        };
+        var drawn = Member(archive, trajectory, member, null, whole);
+        if (!drawn.Reports[0].IsSound || drawn.Blocks.Count > 1)
+        {
+            return [];
+        }
+
+        var reports = new List<StretchReport>();
+        var blocks = _from(null, new KnownGuess(_model, drawn.Blocks[0])).Compute(archive, whole, reports.Add).ToList();
+        return reports is [{ IsSound: true, LogEvidence: { } evidence }] ? [(blocks[0], evidence)] : [];
+    }
+
+    private MemberTrajectory Member(IObservationArchive archive, int trajectory, int member, StateBlock? mode, AnalysisRequest request)
     {
         var perturbed = PerturbedObservations.Of(archive, _options.Sigma, _options.Seed, member);
         var part = request with { Trajectories = [trajectory], Workers = 1, Progress = null };
         part = member == 0 ? part : part with { Warnings = null, Unsound = null, Doubtful = _ => { } }; // what is doubtful is said once
+        if (mode is not null)
+        {
+            var reports = new List<StretchReport>();
+            var blocks = _from(member, new KnownGuess(_model, mode)).Compute(perturbed, part, reports.Add).ToList();
+            return new(blocks, reports);
+        }
+
         for (var start = 0; ; start++)
         {
             var reports = new List<StretchReport>();
@@ -154,6 +214,11 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
         /// <summary>With start=freeRun: the most free runs that a member starts from, one after another, until its passes come to rest.</summary>
         public int Starts { get; init; } = 8;
 
+        /// <summary>With start=freeRun: whether members are polished a first time, and from there to the observations as they are, to find the posterior's
+        /// modes, from which they then start anew in the modes' shares by Laplace's method; else a mode has as many members as starts have led to it. For
+        /// records of one stretch; costs about twice as much again.</summary>
+        public bool WeighsModes { get; init; }
+
         /// <summary>The method whose analyses of each member's observations are its first guess; by default as for iterated-extended-smoother. None with
         /// start=freeRun.</summary>
         public Component? FirstGuess { get; init; }
@@ -162,6 +227,7 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
         public override Faults Check(string method) => base.Check(method)
             .Require(Members >= 2, nameof(Members), "at least 2, for one has no spread", Members)
             .Require(Starts >= 1, nameof(Starts), "at least 1", Starts)
+            .Require(!WeighsModes || Start == MemberStart.FreeRun, nameof(WeighsModes), "false unless start=freeRun", WeighsModes)
             .Require(FirstGuess is null || Start == MemberStart.PerturbedObservations, nameof(FirstGuess), "none with start=freeRun", FirstGuess?.Name)
             .Require(Solver is SmootherSolver.Automatic or SmootherSolver.Dense, nameof(Solver),
                 "automatic or dense, for other solvers draw no model errors", Solver);

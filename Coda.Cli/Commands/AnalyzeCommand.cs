@@ -18,6 +18,7 @@ public sealed class AnalyzeCommand : CodaCommand
     private const string Polished = "polished";
     private const string Cycle = "cycle";
     private const string Latent = "latent-three-dvar";
+    private const string Score = "score-based-sampler";
 
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
@@ -145,11 +146,12 @@ public sealed class AnalyzeCommand : CodaCommand
                 (long)(result.States / Math.Max(result.Seconds, 1e-3)))} states/s)")));
     }
 
-    // What a model's network is: one that reads windows, a sequential analysis, or an auto-encoder.
+    // What a model's network is: one that reads windows, a sequential analysis, an auto-encoder, or a score.
     private static string OwnMethod(OnnxModel model) =>
-        model.Has(ModelRoles.Analysis) ? Network : model.Has(ModelRoles.Cycle) ? Cycle : model.Has(ModelRoles.Encoder) ? Latent : !model.Card.IsEmulator
-            ? Network : throw new ArgumentException($"Model '{model.Card.Name}': expected --method NAME, the method that assimilates with it, got none: it is "
-                + "an emulator of a step, a forecast model (for example --method etkf).");
+        model.Has(ModelRoles.Analysis) ? Network : model.Has(ModelRoles.Cycle) ? Cycle : model.Has(ModelRoles.Encoder) ? Latent
+            : model.Has(ModelRoles.Score) ? Score : !model.Card.IsEmulator ? Network : throw new ArgumentException(
+                $"Model '{model.Card.Name}': expected --method NAME, the method that assimilates with it, got none: it is an emulator of a step, a forecast "
+                    + "model (for example --method etkf).");
 
     private static RecordRange? Every(ArchiveDescription archive, RecordRange? range, double? every)
     {

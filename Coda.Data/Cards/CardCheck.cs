@@ -49,6 +49,9 @@ internal static class CardCheck
             .Require(card.CycleSteps is null or >= 1, "cycleSteps", "at least 1", card.CycleSteps)
             .Require((card.CycleSteps is null) == (card.FileOf(ModelRoles.Cycle) is null), "cycleSteps",
                 $"a number where there is a file of the role {ModelRoles.Cycle}, else none", card.CycleSteps)
+            .Require(card.SegmentSteps is null or >= 1, "segmentSteps", "at least 1", card.SegmentSteps)
+            .Require((card.SegmentSteps is null) == (card.FileOf(ModelRoles.Score) is null), "segmentSteps",
+                $"a number where there is a file of the role {ModelRoles.Score}, else none", card.SegmentSteps)
             .Require(card.Sigma > 0, "sigma", "greater than 0", card.Sigma)
             .Require(card.ClimatologyMean.Count == size, "climatologyMean", $"{size} numbers, as the layout has entries", card.ClimatologyMean.Count)
             .Require(card.ClimatologyDeviation.Count == size, "climatologyDeviation", $"{size} numbers, as the layout has entries",
@@ -98,6 +101,7 @@ internal static class CardCheck
                 ModelFolder.Memory or ModelFolder.NextMemory or ModelFolder.Gain =>
                     (card.Layout.SharedGrid is { HasDistance: true } grid ? grid.Size : lengths[^1], "the grid's points"),
                 ModelFolder.Latent or ModelFolder.LatentPerturbations => (lengths[^1], "the latent numbers"),
+                ModelFolder.NoiseLevel => (1, "one number"),
                 ModelFolder.Forcing => (card.Forcing?.Sum(u => u.Size) ?? 0, "the forcing's values"),
                 _ => (card.Layout.Size, "the layout's entries"),
             };

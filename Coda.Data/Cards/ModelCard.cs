@@ -66,14 +66,19 @@ public sealed record ModelCard
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ErrorModel Errors { get; init; }
 
-    /// <summary>The half-width a of the network's window, in steps: it spans 2a + 1; 0 where the network is a sequential analysis, an auto-encoder or an
-    /// emulator, which read no window.</summary>
+    /// <summary>The half-width a of the network's window, in steps: it spans 2a + 1; 0 where the network is a sequential analysis, an auto-encoder, an
+    /// emulator or a score, which read no window.</summary>
     public required int HalfWidth { get; init; }
 
     /// <summary>The steps from one cycle of a sequential analysis to the next, which are at multiples of it; <see langword="null"/> where there is none
     /// (<see cref="ModelRoles.Cycle"/>).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? CycleSteps { get; init; }
+
+    /// <summary>The steps from one state of a score's segments to the next; <see langword="null"/> where there is none
+    /// (<see cref="ModelRoles.Score"/>).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? SegmentSteps { get; init; }
 
     /// <summary>The most sites along an axis that a state of a network on a torus depends on, on each side: by which tiles of larger tori overlap;
     /// <see langword="null"/> where the network is not the same everywhere, or on other grids.</summary>

@@ -81,6 +81,22 @@ public static class ModelFolder
     /// <summary>Output of the decoder's tangent. [batch, member, space]</summary>
     public const string DecodedPerturbations = "decoded_perturbations";
 
+    /// <summary>Input of the score: consecutive states with noise. [batch, time, space]</summary>
+    public const string Segment = "segment";
+
+    /// <summary>Input of the score: the standard deviation σ of the noise, in those of the climatology. [batch, 1]</summary>
+    public const string NoiseLevel = "noise_level";
+
+    /// <summary>Input of the score: the gradient of any cost by the states without noise. [batch, time, space]</summary>
+    public const string DenoisedSensitivities = "denoised_sensitivities";
+
+    /// <summary>Output of the score: the expected states without noise, of which the score is (denoised - segment) / σ² in those units. [batch, time,
+    /// space]</summary>
+    public const string Denoised = "denoised_segment";
+
+    /// <summary>Output of the score: the gradient of the same cost by the states with noise. [batch, time, space]</summary>
+    public const string SegmentSensitivities = "segment_sensitivities";
+
     /// <summary>Output of the correction: B(x), the tendency that the simulator lacks. [batch, space]</summary>
     public const string MissingTendency = "missing_tendency";
 

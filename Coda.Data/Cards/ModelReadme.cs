@@ -45,6 +45,7 @@ public static class ModelReadme
 
         var read = card.FileOf(ModelRoles.Encoder) is not null ? "an auto-encoder of states"
             : card.IsEmulator ? "an emulator of a step"
+            : card.SegmentSteps is { } apart ? $"the score of stretches of states {(apart == 1 ? "a step" : $"{apart} steps")} apart"
             : card.CycleSteps is { } every ? $"a sequential analysis each {(every == 1 ? "step" : $"{every} steps")}"
             : $"windows of {(2 * card.HalfWidth) + 1} steps";
         Line($"| network | `{card.Network.Name}`, {read} |");

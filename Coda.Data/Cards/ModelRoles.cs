@@ -36,9 +36,12 @@ public static class ModelRoles
     /// <summary>Latent numbers and perturbations of them to a state and perturbations of it.</summary>
     public const string DecoderTangent = "decoder-tangent";
 
+    /// <summary>A stretch of a trajectory with noise on it to what it is without, and the transpose of that derivative.</summary>
+    public const string Score = "score";
+
     /// <summary>The roles of the graphs that Coda makes.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Analysis, AnalysisStretch, AnalysisStretchInt8, Cycle, Forecast, Tangent, Adjoint, Correction, Encoder, Decoder, DecoderTangent];
+        [Analysis, AnalysisStretch, AnalysisStretchInt8, Cycle, Forecast, Tangent, Adjoint, Correction, Encoder, Decoder, DecoderTangent, Score];
 
     /// <summary>The name that the export gives the file of a role's graph; in cards of format 1, which name no roles, it tells the role.</summary>
     /// <param name="role">The role.</param>

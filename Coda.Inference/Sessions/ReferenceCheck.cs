@@ -31,7 +31,8 @@ public static class ReferenceCheck
         var scales = ObservedField.ScalesOf(card.Layout, card.Fields, card.Sigma).Scales;
         double[] units = [.. Enumerable.Range(0, space).Select(i => Math.Max(1, card.Sigma * (scales?[i] ?? 1)))];
         var batch = Array(ModelFolder.State) is { } some && some.Length >= space ? some.Length / space : 1;
-        var readsWindows = model.Has(ModelRoles.Analysis) || !(model.Has(ModelRoles.Cycle) || model.Has(ModelRoles.Encoder) || card.IsEmulator);
+        var readsWindows = model.Has(ModelRoles.Analysis)
+            || !(model.Has(ModelRoles.Cycle) || model.Has(ModelRoles.Encoder) || model.Has(ModelRoles.Score) || card.IsEmulator);
         var observations = readsWindows ? Asked(ModelFolder.Observations, channels * length * sites) : [];
         var (states, next) = (Asked(ModelFolder.State, space), Asked(ModelFolder.NextState, space));
         var spread = Array(ModelFolder.Spread) is null ? null : Asked(ModelFolder.Spread, space);
@@ -88,7 +89,7 @@ public static class ReferenceCheck
         }
 
         foreach (var file in card.Files.Values.Where(
-            f => (f.Role is ModelRoles.Cycle or ModelRoles.Encoder or ModelRoles.Decoder || !ModelRoles.All.Contains(f.Role!))
+            f => (f.Role is ModelRoles.Cycle or ModelRoles.Encoder or ModelRoles.Decoder or ModelRoles.Score || !ModelRoles.All.Contains(f.Role!))
                 && f.Inputs.Keys.Concat(f.Outputs.Keys).All(reference.ContainsKey)))
         {
             (TensorBinding Tensor, float[])[] given = [.. file.Inputs.Select(input => (Shaped(input), Asked(input.Key, Row(Shaped(input)))))];

@@ -74,7 +74,7 @@ public sealed class AutoregressionStageTests
         Assert.Contains("line weight 'offset'", Assert.ThrowsExactly<DivergenceException>(() => ModelExport.Write(model, folder.Path, "")).Message);
         weights["offset"] = [3];
         var headless = model with { Parts = [.. model.Parts.Skip(1)] };
-        Assert.Contains("an assimilation network, an auto-encoder or an emulator among its parts, got correction, line",
+        Assert.Contains("an assimilation network, an auto-encoder, an emulator or a score among its parts, got correction, line",
             Assert.ThrowsExactly<ArgumentException>(() => ModelExport.Write(headless, folder.Path, "")).Message);
         using (var stream = File.Create(folder.File("guess.onnx")))
         {

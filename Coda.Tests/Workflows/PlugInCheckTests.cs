@@ -28,6 +28,7 @@ public sealed class PlugInCheckTests
         Assert.AreEqual("", string.Join('\n', checks.Where(c => !c.IsPassed)));
         string[] expected =
             ["system", "grid", "integrator", "forcing-source", "operator", "observing-network", "network", "cycle-network", "auto-encoder", "emulator",
+                "score-network",
                 "correction", "loss", "forecast-model", "method", "score", "experiment"];
         CollectionAssert.AreEqual(expected, checks.Select(c => c.Kind).Distinct().ToArray());
         Assert.IsTrue(

@@ -108,10 +108,14 @@ public sealed record Experiment
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public EmulatorFit? Emulator { get; init; }
 
-    /// <summary>The network that is trained: the emulator, the auto-encoder or the sequential analysis where there is one, else
+    /// <summary>A score of trajectories, which is trained in place of a network that reads windows; none by default.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ScoreFit? Score { get; init; }
+
+    /// <summary>The network that is trained: the score, the emulator, the auto-encoder or the sequential analysis where there is one, else
     /// <see cref="Network"/>.</summary>
     [JsonIgnore]
-    public Component TrainedNetwork => Emulator?.Network ?? AutoEncoder?.Network ?? Cycle?.Network ?? Network;
+    public Component TrainedNetwork => Score?.Network ?? Emulator?.Network ?? AutoEncoder?.Network ?? Cycle?.Network ?? Network;
 
     /// <summary>The number of steps between two looks at the held-out tenth of the record; the best weights there are released.</summary>
     public int ValidationInterval { get; init; } = 500;
@@ -173,6 +177,10 @@ public sealed record Experiment
         faults = Emulator is null ? faults : Emulator.Check(faults)
             .Require(Reanalysis is null && Cycle is null && AutoEncoder is null && Correction is null && Parameters.Count == 0, nameof(Emulator),
                 "neither reanalysis nor cycle nor autoEncoder nor correction nor parameters beside it", "one of them");
+        faults = Score is null ? faults : Score.Check(faults)
+            .Require(Reanalysis is null, nameof(Reanalysis), "none beside score, which has a teacher of its own", Reanalysis)
+            .Require(AutoEncoder is null && Emulator is null && Cycle is null && Correction is null && Parameters.Count == 0, nameof(Score),
+                "neither autoEncoder nor emulator nor cycle nor correction nor parameters beside it", "one of these");
         return Reanalysis?.Check(faults) ?? faults;
     }
 }

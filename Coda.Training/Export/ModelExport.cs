@@ -18,16 +18,17 @@ public static class ModelExport
     /// <param name="folder">The folder to fill; made if it is missing.</param>
     /// <param name="command">The command that rebuilds the model, for the card.</param>
     /// <returns>The card.</returns>
-    /// <exception cref="ArgumentException">The model has neither an assimilation network nor an auto-encoder nor an emulator.</exception>
+    /// <exception cref="ArgumentException">The model has neither an assimilation network nor an auto-encoder nor an emulator nor a score.</exception>
     /// <exception cref="DivergenceException">A weight, parameter or the loss is not finite; nothing is written.</exception>
     public static ModelCard Write(TrainedModel model, string folder, string command)
     {
         RequireFinite(model);
         var network = (AssimilationNetwork?)model.PartOf<AssimilationNetwork>()?.Component;
-        if (network is null && model.PartOf<CycleNetwork>() is null && model.PartOf<AutoEncoder>() is null && model.PartOf<Emulator>() is null)
+        if (network is null && model.PartOf<CycleNetwork>() is null && model.PartOf<AutoEncoder>() is null && model.PartOf<Emulator>() is null
+            && model.PartOf<ScoreNetwork>() is null)
         {
             throw new ArgumentException(
-                $"Expected a model with an assimilation network, an auto-encoder or an emulator among its parts, got "
+                $"Expected a model with an assimilation network, an auto-encoder, an emulator or a score among its parts, got "
                     + $"{string.Join(", ", model.Parts.Select(part => part.Name))}.",
                 nameof(model));
         }
@@ -82,6 +83,7 @@ public static class ModelExport
         Errors = model.Archive.Errors,
         HalfWidth = network?.HalfWidth ?? 0,
         CycleSteps = network is null ? model.Experiment.Cycle?.Every : null,
+        SegmentSteps = model.Experiment.Score?.Every,
         Reach = model.Context.Grid is Torus ? network?.Reach : null,
         ReadsSigma = network?.ReadsSigma ?? false,
         Network = model.Experiment.TrainedNetwork,

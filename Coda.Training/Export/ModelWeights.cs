@@ -49,7 +49,7 @@ public static class ModelWeights
                 new Climatology([.. card.ClimatologyMean], [.. card.ClimatologyDeviation]))
             {
                 Sigma = card.Sigma, Fields = card.Fields, Errors = card.Errors,
-                Dynamics = new(simulator, card.Parameters, [.. card.TrainedParameters]),
+                Dynamics = new(simulator, card.Parameters, [.. card.TrainedParameters]), SegmentSteps = card.SegmentSteps ?? 1,
             };
         List<(string Name, ITrainable Component)> components = [Network(card, context, simulator.System.Layout)];
         var isWanted = components[0].Component switch
@@ -57,7 +57,8 @@ public static class ModelWeights
             CycleNetwork => experiment.Cycle is not null,
             AutoEncoder => experiment.AutoEncoder is not null,
             Emulator => experiment.Emulator is not null,
-            _ => experiment is { Cycle: null, AutoEncoder: null, Emulator: null },
+            ScoreNetwork => experiment.Score is not null,
+            _ => experiment is { Cycle: null, AutoEncoder: null, Emulator: null, Score: null },
         };
         if (!isWanted)
         {
@@ -93,6 +94,7 @@ public static class ModelWeights
     private static string KindOf(Experiment experiment) => experiment switch
     {
         { Emulator: not null } => "an emulator",
+        { Score: not null } => "a score",
         { AutoEncoder: not null } => "an auto-encoder",
         { Cycle: not null } => "a sequential analysis",
         _ => "a network that reads windows",
@@ -101,6 +103,7 @@ public static class ModelWeights
     private static (string Name, ITrainable Component) Network(ModelCard card, AssimilationContext context, StateLayout system) =>
         card.IsEmulator ? (EmulatorStage.Emulator, Emulator.Catalog.Create(card.Network, EmulatorStage.Without(context, system)))
             : card.FileOf(ModelRoles.Encoder) is not null ? (AutoEncoderStage.AutoEncoder, AutoEncoder.Catalog.Create(card.Network, context))
+            : card.SegmentSteps is not null ? (ScoreStage.Score, ScoreNetwork.Catalog.Create(card.Network, context))
             : card.CycleSteps is null ? (RolloutStage.Network, AssimilationNetwork.Catalog.Create(card.Network, context))
             : (CycleStage.Cycle, CycleNetwork.Catalog.Create(card.Network, context));
 

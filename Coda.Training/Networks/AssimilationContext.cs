@@ -1,4 +1,5 @@
 using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
 using Coda.Data.Geometry;
 using Coda.Data.Observations;
 
@@ -51,6 +52,9 @@ public sealed record AssimilationContext
     /// <summary>The simulator, for networks that know it; <see langword="null"/> where there is none.</summary>
     public TrainedDynamics? Dynamics { get; init; }
 
+    /// <summary>The steps from one state of a score's segments to the next.</summary>
+    public int SegmentSteps { get; init; } = 1;
+
     /// <summary>How the errors of the others met the values.</summary>
     public ErrorModel Errors { get; init; }
 
@@ -65,6 +69,21 @@ public sealed record AssimilationContext
 
     /// <summary>The channels of a state: its fields on <see cref="Grid"/>; elsewhere every entry is one.</summary>
     public int Channels => Grid is null ? Layout.Size : Layout.Fields.Count;
+
+    /// <summary>States of the climatology's mean and deviation, entries independent, for references. [row, space]</summary>
+    /// <param name="rows">How many.</param>
+    /// <param name="random">Draws them.</param>
+    internal float[] DrawStates(int rows, CounterRandom random)
+    {
+        var (mean, deviation) = (Climatology.Mean, Climatology.Deviation);
+        var states = new float[rows * mean.Length];
+        for (var i = 0; i < states.Length; i++)
+        {
+            states[i] = (float)(mean[i % mean.Length] + (deviation[i % mean.Length] * random.NextGaussian()));
+        }
+
+        return states;
+    }
 
     /// <summary>Whether sites and state entries are the same.</summary>
     public bool IsAligned => Locations.SequenceEqual(Enumerable.Range(0, Layout.Size));

@@ -23,16 +23,6 @@ internal sealed class EncoderGraph(AutoEncoder network, AssimilationContext cont
 
     /// <inheritdoc/>
     /// <remarks>States of the climatology's mean and deviation.</remarks>
-    public override float[] Draw(ModelTensor input, int batch, ulong seed)
-    {
-        var (mean, deviation) = (context.Climatology.Mean, context.Climatology.Deviation);
-        var random = new CounterRandom(seed, Stream);
-        var states = new float[batch * mean.Length];
-        for (var i = 0; i < states.Length; i++)
-        {
-            states[i] = (float)(mean[i % mean.Length] + (deviation[i % mean.Length] * random.NextGaussian()));
-        }
-
-        return states;
-    }
+    public override float[] Draw(ModelTensor input, int batch, ulong seed) =>
+        context.DrawStates(batch, new CounterRandom(seed, Stream));
 }

@@ -111,7 +111,7 @@ public sealed class AutoEncoderStage : TrainingStage
         experiment.Check();
         var fit = experiment.AutoEncoder
             ?? throw new ArgumentException($"Expected an experiment with the member autoEncoder, got '{experiment.Name}' without it.");
-        var task = StatesTask.Of(experiment, archive, span: 1, start);
+        var task = StatesTask.Of(experiment, archive, start, _ => 1);
         return (task, Networks.AutoEncoder.Catalog.Create(fit.Network, task.Context));
     }
 }

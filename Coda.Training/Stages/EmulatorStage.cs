@@ -128,7 +128,7 @@ public sealed class EmulatorStage : TrainingStage
         experiment.Check();
         var fit = experiment.Emulator
             ?? throw new ArgumentException($"Expected an experiment with the member emulator, got '{experiment.Name}' without it.");
-        var task = StatesTask.Of(experiment, archive, fit.Length, start);
+        var task = StatesTask.Of(experiment, archive, start, _ => fit.Length);
         var layout = task.Context.Layout;
         new Faults($"experiment '{experiment.Name}'")
             .Require(task.Operator.IsSelection(layout.Size), "operator", "one that selects entries of the state, such as site-selection, with an emulator",

@@ -30,6 +30,7 @@ public sealed record CatalogKind(string Name, string Title, ICatalog Catalog)
         new("cycle-network", "Networks of sequential analyses", CycleNetwork.Catalog),
         new("auto-encoder", "Auto-encoders of states", AutoEncoder.Catalog),
         new("emulator", "Emulators of a step", Emulator.Catalog),
+        new("score-network", "Networks of scores of trajectories", ScoreNetwork.Catalog),
         new("correction", "Corrections", Correction.Catalog),
         new("loss", "Loss terms", LossTerm.Catalog),
         new("forecast-model", "Forecast models", ForecastModel.Catalog),

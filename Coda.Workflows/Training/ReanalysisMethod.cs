@@ -28,14 +28,14 @@ internal static class ReanalysisMethod
             : (Polish(fit, run.Sigma), true);
     }
 
-    /// <summary>The method that makes the states to which a sequential analysis or an auto-encoder is fitted, by the experiment's system as it
+    /// <summary>The method that makes the states to which a sequential analysis, an auto-encoder or a score is fitted, by the experiment's system as it
     /// stands.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="sigma">The standard deviation of the errors, where it is not the archive's.</param>
     public static Component OfSystem(Experiment experiment, double? sigma)
     {
         ArgumentNullException.ThrowIfNull(experiment);
-        var named = experiment.AutoEncoder?.Method ?? experiment.Cycle?.Method
+        var named = experiment.Score?.Method ?? experiment.AutoEncoder?.Method ?? experiment.Cycle?.Method
             ?? new Component("iterated-extended-smoother", new JsonObject { ["hasSpread"] = false });
         return Of(named, experiment, new Dictionary<string, double>(), hasCorrection: false, sigma).Method;
     }

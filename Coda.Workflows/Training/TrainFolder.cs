@@ -25,6 +25,9 @@ public static class TrainFolder
     /// <summary>The checkpoint of the stage that trains an auto-encoder.</summary>
     public const string AutoEncoderCheckpoint = "checkpoint-auto-encoder.safetensors";
 
+    /// <summary>The checkpoint of the stage that trains a score.</summary>
+    public const string ScoreCheckpoint = "checkpoint-score.safetensors";
+
     /// <summary>The folder of the models of an emulator's cycles, in folders by their numbers.</summary>
     public const string Cycles = "cycles";
 
@@ -42,7 +45,10 @@ public static class TrainFolder
     /// <param name="folder">The model's folder.</param>
     public static void Forget(string folder)
     {
-        foreach (var file in new[] { Checkpoint, ReanalysisCheckpoint, CycleCheckpoint, AutoEncoderCheckpoint, Note, ModelFolder.Card, ModelFolder.History })
+        foreach (var file in new[]
+        {
+            Checkpoint, ReanalysisCheckpoint, CycleCheckpoint, AutoEncoderCheckpoint, ScoreCheckpoint, Note, ModelFolder.Card, ModelFolder.History,
+        })
         {
             File.Delete(Path.Combine(folder, file));
         }

@@ -35,6 +35,8 @@ internal static class TrainPlan
         var (experiment, fit) = (job.Experiment, job.Experiment.Reanalysis);
         return experiment.Emulator is { } emulator
             ? (FormattableString)$"{Cycles(experiment, emulator)} steps of {experiment.BatchSize} sequences over {emulator.Length} states"
+            : experiment.Score is { } score
+            ? (FormattableString)$"{experiment.Steps} steps of {experiment.BatchSize} segments of the {Teacher(score.Teacher)}"
             : experiment.AutoEncoder is { } encoder
             ? (FormattableString)$"{experiment.Steps} steps of {experiment.BatchSize} states of the {Teacher(encoder.Teacher)}"
             : experiment.Cycle is { } cycle

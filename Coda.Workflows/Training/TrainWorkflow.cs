@@ -64,6 +64,8 @@ public static class TrainWorkflow
             { Experiment.Emulator: not null } => [new TrainEmulator(), new ExportModel(job.Folder)],
             { Experiment.AutoEncoder: not null, From: { } from } => [new StartFromModel(from), new TrainAutoEncoder(), new ExportModel(job.Folder)],
             { Experiment.AutoEncoder: not null } => [new TrainAutoEncoder(), new ExportModel(job.Folder)],
+            { Experiment.Score: not null, From: { } from } => [new StartFromModel(from), new TrainScore(), new ExportModel(job.Folder)],
+            { Experiment.Score: not null } => [new TrainScore(), new ExportModel(job.Folder)],
             { Experiment.Cycle: not null, From: { } from } => [new StartFromModel(from), new TrainCycle(), new ExportModel(job.Folder)],
             { Experiment.Cycle: not null } => [new TrainCycle(), new ExportModel(job.Folder)],
             { Experiment.Reanalysis: null, From: { } from } => [new StartFromModel(from), new TrainJoint(), .. Exported(job.Folder)],

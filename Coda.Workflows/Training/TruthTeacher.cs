@@ -6,7 +6,8 @@ using Coda.Training.Stages;
 
 namespace Coda.Workflows.Training;
 
-/// <summary>The truth of a twin experiment as what a network is fitted to: the switches <c>cycle.teacher=truth</c> and <c>autoEncoder.teacher=truth</c>, by
+/// <summary>The truth of a twin experiment as what a network is fitted to: the switches <c>cycle.teacher=truth</c>, <c>autoEncoder.teacher=truth</c>
+/// and <c>score.teacher=truth</c>, by
 /// which a published, supervised system is reproduced as it was published. Nothing else of training reads a truth.</summary>
 internal static class TruthTeacher
 {

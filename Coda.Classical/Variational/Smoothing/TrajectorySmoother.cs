@@ -56,6 +56,24 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
     /// by default. [space, space]</summary>
     public double[]? FinalInformation { get; init; }
 
+    /// <summary>The logarithm of the determinant of the last pass's normal equations, J'' as if M and H were linear: of their Cholesky factors.</summary>
+    public double LogDeterminant
+    {
+        get
+        {
+            var sum = -(_count - 1) * _size * Math.Log(_variance); // all but the last step's factor are of q times the block
+            for (var k = 0; k < _count; k++)
+            {
+                for (var i = 0; i < _size; i++)
+                {
+                    sum += 2 * Math.Log(Factor(k)[(i * _stride) + i]);
+                }
+            }
+
+            return sum;
+        }
+    }
+
     /// <inheritdoc/>
     public Pass Pass(Span<double> states, ObservationTerms observations, Prior prior, double modelVariance)
     {

@@ -28,6 +28,10 @@ public sealed record StretchReport(
     /// [entry, entry]</summary>
     internal double[,]? Covariance { get; init; }
 
+    /// <summary>ln (exp(-J) / √det J'') at the rest, J'' as if the model were linear: but for a constant, the logarithm of the posterior's share around it by
+    /// Laplace's method. With matrices only, where the stretch did not fail.</summary>
+    internal double? LogEvidence { get; init; }
+
     /// <summary>Whether the analyses are what was asked for.</summary>
     public bool IsSound => Outcome is StretchOutcome.Converged or StretchOutcome.Retried;
 }

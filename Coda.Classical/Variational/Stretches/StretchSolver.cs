@@ -172,6 +172,8 @@ internal sealed class StretchSolver : IDisposable
             UnsolvedEquations = run.Unsolved,
             Iterations = run.Iterations,
             Decrease = run.Decrease,
+            LogEvidence = outcome != StretchOutcome.Failed && _smoother is TrajectorySmoother dense
+                ? (-0.5 * cost.Misfit(0, cost.Count) * Math.Max(1, cost.Observed(0, cost.Count))) - (0.5 * dense.LogDeterminant) : null,
             Covariance = outcome == StretchOutcome.Failed ? null : _last?.Mean(),
         });
     }

@@ -1,5 +1,6 @@
 using Coda.Classical.Variational;
 using Coda.Classical.Variational.Costs;
+using Coda.Classical.Variational.Members;
 using Coda.Classical.Variational.Smoothing;
 using Coda.Classical.Variational.Stretches;
 using Coda.Data.Archives;
@@ -93,6 +94,81 @@ public sealed class RandomizedMaximumLikelihoodTests
         Assert.HasCount(16, x);
         Assert.IsInRange(3, 13, x.Count(v => v > 0));
         Assert.AreEqual(x.Where(v => v > 0).Average(), -x.Where(v => v < 0).Average(), 1);
+    }
+
+    [TestMethod]
+    public void WeighedModesAreThereInTheirSharesAndTheirMembersAreDrawnAnew()
+    {
+        var archive = Mirrored.Archive(steps: 100, trajectories: 1);
+        var options = new RandomizedMaximumLikelihood.Options
+        {
+            Members = 8, Start = MemberStart.FreeRun, ModelErrorVariance = 1e-4, WeighsModes = true,
+        };
+        var method = new RandomizedMaximumLikelihood(new AnalysisContext(archive), options);
+        var alone = method.ComputeMembers(archive, 8, new AnalysisRequest { Workers = 1 }).ToList();
+        double[] x = [.. alone.Select(b => (double)b.States.Span[^3])];
+        Assert.IsInRange(3, 5, x.Count(v => v > 0), "halves, but for modes that few starts found");
+        Assert.HasCount(8, x.Distinct().ToList());
+        var part = method.ComputeMembers(archive, 8, new AnalysisRequest { Workers = 2, Steps = new StepRange(40, 60) }).Values();
+        CollectionAssert.AreEqual(alone.SelectMany(b => b.States.Span[(40 * 3)..(60 * 3)].ToArray()).ToArray(), part);
+        var longer = new RandomizedMaximumLikelihood(new AnalysisContext(archive), options with { StretchLength = 60, Overlap = 20 });
+        Assert.Contains("60 steps of a stretch", Assert.ThrowsExactly<ArgumentException>(() => longer.Analyze(archive).ToList()).Message);
+    }
+
+    [TestMethod]
+    public void AModesShareIsThatOfItsEvidenceHoweverOftenItWasFound()
+    {
+        static StateBlock At(float x) => new(0, 0, 2, new[] { x, 1f, x, 2f });
+        (StateBlock, double)[] minima = [(At(1), 7), (At(1.001f), 7), (At(0.999f), 7), (At(-1), 7 + Math.Log(4))];
+        var drawn = PosteriorModes.Of(minima, scale: 3)!.Draw(100, new CounterRandom(1));
+        Assert.AreEqual(80, drawn.Count(block => block.States.Span[0] < 0), 1);
+        Assert.AreEqual(8, drawn.Take(10).Count(block => block.States.Span[0] < 0), 3);
+        Assert.IsNull(PosteriorModes.Of([], scale: 3));
+    }
+
+    [TestMethod]
+    public void TheDeterminantIsThatOfTheCostsSecondDerivative()
+    {
+        var twin = new LinearTwin(6, 0.04);
+        using var smoother = new TrajectorySmoother(twin.Model);
+        var n = twin.Count * LinearTwin.Size;
+        _ = smoother.Pass(new double[n], twin.Terms, twin.Prior, twin.Q);
+        var (hessian, origin, single) = (new double[n, n], Cost(-1, -1), Enumerable.Range(0, n).Select(i => Cost(i, -1)).ToArray());
+        for (var i = 0; i < n * n; i++)
+        {
+            hessian[i / n, i % n] = Cost(i / n, i % n) - single[i / n] - single[i % n] + origin;
+        }
+
+        Assert.AreEqual(LogDeterminant(hessian), smoother.LogDeterminant, 1e-6);
+
+        double Cost(int i, int j)
+        {
+            var states = new double[n];
+            states[Math.Max(i, 0)] += i < 0 ? 0 : 1;
+            states[Math.Max(j, 0)] += j < 0 ? 0 : 1;
+            var cost = smoother.Cost(states, twin.Terms, twin.Prior, twin.Q);
+            return 0.5 * cost.Misfit(0, cost.Count) * cost.Observed(0, cost.Count);
+        }
+
+        // By elimination; the matrix is positive definite.
+        static double LogDeterminant(double[,] a)
+        {
+            var (size, sum) = (a.GetLength(0), 0.0);
+            for (var k = 0; k < size; k++)
+            {
+                sum += Math.Log(a[k, k]);
+                for (var i = k + 1; i < size; i++)
+                {
+                    var factor = a[i, k] / a[k, k];
+                    for (var j = k; j < size; j++)
+                    {
+                        a[i, j] -= factor * a[k, j];
+                    }
+                }
+            }
+
+            return sum;
+        }
     }
 
     [TestMethod]

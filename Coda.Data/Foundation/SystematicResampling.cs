@@ -1,9 +1,9 @@
-namespace Coda.Classical.Particles;
+namespace Coda.Data.Foundation;
 
 /// <summary>Systematic resampling: particle i is drawn as often as points (u + j) / count fall into its share of [0, 1).</summary>
 /// <remarks>Kitagawa, "Monte Carlo filter and smoother for non-Gaussian nonlinear state space models", J. Comput. Graph. Stat. 5, 1996, appendix,
 /// doi:10.1080/10618600.1996.10474692.</remarks>
-internal static class SystematicResampling
+public static class SystematicResampling
 {
     /// <summary>Draws.</summary>
     /// <param name="weights">The weights, whose sum is 1. [particle]</param>
