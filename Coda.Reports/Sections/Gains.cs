@@ -22,7 +22,8 @@ internal sealed class Gains : IReportSection
         {
             var gain = LearnedGains.Measure(model, record, material);
             var own = gain.Y.Count / 2;
-            yield return FormattableString.Invariant($"An innovation moves its own site by {gain.Y[own]:G3} ± {gain.Deviation![own]:G3} of itself, the deviation ")
+            yield return FormattableString.Invariant(
+                $"An innovation moves its own site by {gain.Y[own]:G3} ± {gain.Deviation![own]:G3} of itself, the deviation ")
                 + "over sites and cycles: what the flow makes of it, which a fixed gain does not know.";
             yield return OfCurves(
                 "gain", "Learned gain by distance", record.Source([]) with { Model = $"model: {model.Card.Name}" },
