@@ -27,6 +27,7 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
 {
     private readonly Options _options;
     private const long ModeStream = 0x9A4;
+    private const int MorePasses = 4; // to come to rest where they start: another try, from a larger q, leads to wider modes
 
     private readonly Func<int, int, IteratedExtendedSmoother> _make; // of a member and its start
     private readonly Func<int?, AssimilationMethod, IteratedExtendedSmoother> _from; // of a member, or of the mode itself, from a first guess
@@ -55,7 +56,7 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
             Draws = new MemberDraws(options.Seed, member),
         };
         _from = (member, start) => new IteratedExtendedSmoother(
-            context, smoother with { InitialModelErrorVariance = options.ModelErrorVariance }, model, start)
+            context, smoother with { InitialModelErrorVariance = options.ModelErrorVariance, Passes = MorePasses * options.Passes }, model, start)
         {
             Prior = prior,
             Draws = member is { } of ? new MemberDraws(options.Seed, of) : null,
