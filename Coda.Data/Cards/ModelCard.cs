@@ -188,7 +188,7 @@ public sealed record ModelCard
 
     /// <summary>Whether the network is an emulator: the graph of the forecast is its own, and the layout has its memory, which the system's has not.</summary>
     [JsonIgnore]
-    public bool IsEmulator => HalfWidth == 0 && CycleSteps is null && FileOf(ModelRoles.Encoder) is null;
+    public bool IsEmulator => HalfWidth == 0 && CycleSteps is null && SegmentSteps is null && FileOf(ModelRoles.Encoder) is null;
 
     /// <summary>Whether the graph of a role gives the standard deviation of each entry's error, too; not where the model has none.</summary>
     /// <param name="role">One of <see cref="ModelRoles"/>.</param>

@@ -10,7 +10,7 @@ namespace Coda.Data.Dynamics;
 /// M. Goodliff and T. Miyoshi, "Using data assimilation to improve data-driven models", observe x, y and z at every step of .05 with sigma 1 and analyze them
 /// by <see cref="Lorenz63"/>. Scores to expect there: 3D-Var with the climatology's covariance .88 (and as much with this system as model), with a hundredth
 /// of it .57, ETKF of 20 members with inflation 1.4 .54; with hidden variables learned from the observations (<see cref="HiddenForcingSystem"/>) .14 for the
-/// extended Kalman filter and .06 for its smoother, with this system .14 and .02 (docs/results-learned.md).
+/// extended Kalman filter and .06 for its smoother, with this system .14 and .02 (docs/learned/hidden-variables.md).
 /// Dimensionless; the state is (x, y, z, u, v). All parameters but u* can be trained. Immutable; safe to share.
 /// </remarks>
 public sealed class CoupledLorenz63 : DynamicalSystem

@@ -8,7 +8,8 @@ namespace Coda.Tests.Readme;
 public sealed partial class DocumentTests
 {
     private static IEnumerable<string> Documents =>
-        Directory.EnumerateFiles(Repository.Root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md"))
+        Directory.EnumerateFiles(Repository.Root, "*.md").Concat(Directory.EnumerateFiles(
+                Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories))
             .Concat(Directory.EnumerateDirectories(Repository.Root, "Coda.*").Select(folder => Path.Combine(folder, "README.md")).Where(File.Exists));
 
     [TestMethod]

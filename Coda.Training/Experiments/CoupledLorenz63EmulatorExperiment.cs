@@ -8,7 +8,7 @@ namespace Coda.Training.Experiments;
 /// The first cycle is that of Goodliff and Miyoshi: 3D-Var that trusts observations leaves their errors, which are white, in the analyses, and nothing of
 /// Lorenz-63. From the second cycle on an EnKS with the emulator, whose members each have a memory, makes states that err by a fifth as much. Scores to
 /// expect after three cycles on 50,000 steps: its forecasts of one step from true states err by .07, those of Lorenz-63 by .27; ETKF of 20 members .26
-/// (docs/results-learned.md).
+/// (docs/learned/hidden-variables.md).
 /// </remarks>
 public sealed class CoupledLorenz63EmulatorExperiment : NamedExperiment
 {

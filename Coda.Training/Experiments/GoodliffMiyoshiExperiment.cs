@@ -10,7 +10,7 @@ namespace Coda.Training.Experiments;
 /// emulator in each of 30 cycles; x, y and z of <see cref="Data.Dynamics.CoupledLorenz63"/> observed at every step of .05 with sigma 1, 100,000 steps. They
 /// train for 500 epochs, some million steps of the optimizer; here it is 1,200 in the first cycle and 300 more in each other one, which goes on from the
 /// weights before (<c>emulator.keepsWeights=false</c> trains each anew). They print curves only, in which the emulator's forecasts of one step beat those of
-/// Lorenz-63 after four cycles (docs/results-learned.md).
+/// Lorenz-63 after four cycles (docs/learned/hidden-variables.md).
 /// </remarks>
 public sealed class GoodliffMiyoshiExperiment : NamedExperiment
 {

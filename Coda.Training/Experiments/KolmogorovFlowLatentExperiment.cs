@@ -7,7 +7,7 @@ namespace Coda.Training.Experiments;
 /// <remarks>
 /// Meant for steps of 0.05 and sigma 0.5. It is trained on an EnKS's states of the training record, from its observations alone;
 /// <c>autoEncoder.teacher=truth autoEncoder.method=null</c> takes the truth of a twin experiment. What its 4D- and 3D-Var err by stands in
-/// docs/results-learned.md.
+/// docs/learned/latent.md.
 /// </remarks>
 public sealed class KolmogorovFlowLatentExperiment : NamedExperiment
 {

@@ -7,7 +7,7 @@ namespace Coda.Training.Experiments;
 /// <remarks>
 /// Meant for steps of 0.5 and sigma 0.5. It is trained on an EnKS's states of the training record, from its observations alone;
 /// <c>autoEncoder.teacher=truth autoEncoder.method=null</c> takes the truth of a twin experiment. 32 principal components err by .41 where this errs by less
-/// than a quarter of it (docs/results-learned.md).
+/// than a quarter of it (docs/learned/latent.md).
 /// </remarks>
 public sealed class KuramotoSivashinskyLatentExperiment : NamedExperiment
 {
