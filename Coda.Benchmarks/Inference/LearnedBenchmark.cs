@@ -43,6 +43,16 @@ internal static class LearnedBenchmark
                 Network = new Component("convolutional", new JsonObject { ["size"] = 20, ["stride"] = 8, ["patch"] = 4 }), Teacher = AutoEncoderTeacher.Truth,
             },
         }, [1, 32]),
+        ("score of 11 states", new Experiment
+        {
+            Name = "score", System = Ring, BatchSize = 4, Steps = 1, WarmUpSteps = 0, ValidationInterval = 1, CheckpointInterval = 1,
+            Score = new ScoreFit { Network = new Component("residual-score"), Teacher = AutoEncoderTeacher.Truth },
+        }, [1, 32]),
+        ("emulator, LSTM of 2 x 100", new Experiment
+        {
+            Name = "emulator", System = Ring, BatchSize = 4, Steps = 1, WarmUpSteps = 0, ValidationInterval = 1, CheckpointInterval = 1,
+            Emulator = new EmulatorFit { Network = new Component("lstm"), Method = new Component("three-dvar"), Cycles = 1, Length = 4, SpinUpSteps = 10 },
+        }, [1, 32]),
     ];
 
     /// <summary>Prints the times.</summary>
@@ -79,7 +89,7 @@ internal static class LearnedBenchmark
         {
             using var weights = new WeightStore(part.Component.WeightDefinitions, 0, CPU);
             weights.Load(part.Weights);
-            foreach (var graph in part.Component.Graphs(trained.Context).Where(graph => graph.Role != ModelRoles.AnalysisStretch))
+            foreach (var graph in part.Component.Graphs(trained.Context).Where(graph => graph.HasReference && graph.Role != ModelRoles.AnalysisStretch))
             {
                 foreach (var batch in batches)
                 {
@@ -152,6 +162,6 @@ internal static class LearnedBenchmark
     private static Experiment Solver(string prior) => new()
     {
         Name = "solver", System = Ring, BatchSize = 1, RolloutLength = 1, Steps = 1, WarmUpSteps = 0, ValidationInterval = 1, CheckpointInterval = 1,
-        Network = new Component("variational-solver", new JsonObject { ["halfWidth"] = 32, ["kernel"] = 5, ["width"] = 32, ["memory"] = 8, ["prior"] = prior }),
+        Network = new Component("variational-solver", new JsonObject { ["halfWidth"] = 62, ["kernel"] = 5, ["width"] = 32, ["memory"] = 8, ["prior"] = prior }),
     };
 }
