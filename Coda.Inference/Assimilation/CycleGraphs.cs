@@ -48,8 +48,8 @@ internal sealed class CycleGraphs : IDisposable
     /// <summary>The spread of the newest analyses. [row, space]</summary>
     public ReadOnlySpan<float> Spread => _cycle.Output(1);
 
-    /// <summary>The gain of the newest analyses. [row, weight, point]</summary>
-    public ReadOnlySpan<float> Gain => _cycle.Output(4);
+    /// <summary>The gain of the newest analyses; nothing where the network has none. [row, weight, point]</summary>
+    public ReadOnlySpan<float> Gain => HasGain(_card) ? _cycle.Output(4) : [];
 
     private int Size => _card.Layout.Size;
 
@@ -57,6 +57,10 @@ internal sealed class CycleGraphs : IDisposable
     /// <param name="model">The model.</param>
     public static int MembersOf(OnnxModel model) =>
         checked((int)ModelAxes.Parse(model.Card.Files[model.Card.FileOf(ModelRoles.Cycle)!].Inputs[ModelFolder.Background])[1]!.Value);
+
+    /// <summary>Whether a model's cycle gives its gain.</summary>
+    /// <param name="card">The model's card.</param>
+    private static bool HasGain(ModelCard card) => card.Files[card.FileOf(ModelRoles.Cycle)!].Outputs.ContainsKey(ModelFolder.Gain);
 
     /// <summary>Advances members by a step, in place.</summary>
     /// <param name="members">The members. [row, member, space]</param>
@@ -117,7 +121,7 @@ internal sealed class CycleGraphs : IDisposable
         TensorBinding[] outputs =
         [
             new(ModelFolder.State, rows, size), new(ModelFolder.Spread, rows, size), new(ModelFolder.Members, rows, members, size),
-            Shaped(file.Outputs, ModelFolder.NextMemory), Shaped(file.Outputs, ModelFolder.Gain),
+            Shaped(file.Outputs, ModelFolder.NextMemory), .. HasGain(model.Card) ? (IEnumerable<TensorBinding>)[Shaped(file.Outputs, ModelFolder.Gain)] : [],
         ];
         return own == size ? model.Bind(ModelRoles.Cycle, inputs, outputs) : model.BindRing(ModelRoles.Cycle, inputs, outputs);
 

@@ -19,7 +19,7 @@ public sealed class SequentialState
     public ReadOnlyMemory<float> Spread { get; internal init; }
 
     /// <summary>The weights of the analysis's gain, of every field for every field and neighbour, in units of the climatology's deviations; nothing between the
-    /// network's cycles. [weight, point]</summary>
+    /// network's cycles, or where the network has none. [weight, point]</summary>
     public ReadOnlyMemory<float> Gain { get; internal init; }
 
     /// <summary>Whether forecasts were further from the observations of late than the climatology's mean is: the analysis has lost the truth.</summary>

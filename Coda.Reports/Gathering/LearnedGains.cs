@@ -19,6 +19,7 @@ internal static class LearnedGains
     public static IEnumerable<(ReportedModel Model, ReportedRecord Record)> Pairs(ReportMaterial material) =>
         from model in material.Models
         where model.Card is { CycleSteps: not null, Forcing: null or { Count: 0 }, Layout: { SharedGrid.IsPeriodicLine: true, Fields.Count: 1 } }
+            && model.Card.Files[model.Card.FileOf(ModelRoles.Cycle)!].Outputs.ContainsKey(ModelFolder.Gain)
             && model.Card.ErrorModels().All(errors => errors == ErrorModel.Additive)
         from record in material.Records
         where record.Archive.HasTable(ArchiveTable.Observations) && record.Description.Layout.Equals(model.Card.Layout)

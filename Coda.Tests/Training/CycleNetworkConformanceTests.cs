@@ -22,7 +22,7 @@ public sealed class CycleNetworkConformanceTests
         {
             var network = Small(name, context, members);
             var inputs = Inputs(network, context, rows: 3);
-            for (var output = 0; output < 5; output++)
+            foreach (var output in Enumerable.Range(0, 5).Where(output => output != 3 || network.GainChannels > 0))
             {
                 var expected = Interpret.OnTorch(new CycleFormula(network, output), inputs);
                 Assert.AreEqual(3, expected.Shape[0]);

@@ -27,14 +27,15 @@ internal sealed class CycleGraph(CycleNetwork network, AssimilationContext conte
         new(ModelFolder.Spread, $"{ModelTensor.Batch}, {context.Layout.Size}"),
         new(ModelFolder.Members, $"{ModelTensor.Batch}, {network.Members}, {context.Layout.Size}"),
         new(ModelFolder.NextMemory, $"{ModelTensor.Batch}, {network.MemoryChannels}, {network.Points}"),
-        new(ModelFolder.Gain, $"{ModelTensor.Batch}, {network.GainChannels}, {network.Points}"),
+        .. network.GainChannels == 0 ? (IEnumerable<ModelTensor>)[] : [new(ModelFolder.Gain, $"{ModelTensor.Batch}, {network.GainChannels}, {network.Points}")],
     ];
 
     /// <inheritdoc/>
     public override IReadOnlyList<T> Evaluate<T>(INetworkAlgebra<T> ops, Weights<T> weights, IReadOnlyList<T> inputs)
     {
         var analysis = network.Analyze(ops, weights, inputs[0], inputs[1], inputs[2]);
-        return [analysis.State, network.Spread(ops, weights, analysis.Features), analysis.Members, analysis.Memory, analysis.Gain];
+        T[] others = [analysis.State, network.Spread(ops, weights, analysis.Features), analysis.Members, analysis.Memory];
+        return network.GainChannels == 0 ? others : [.. others, analysis.Gain];
     }
 
     /// <inheritdoc/>

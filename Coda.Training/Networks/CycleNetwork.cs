@@ -21,7 +21,7 @@ public abstract class CycleNetwork : ITrainable
     /// <summary>The number of channels of the memory, at every point of the grid.</summary>
     public abstract int MemoryChannels { get; }
 
-    /// <summary>The number of weights of the gain at every point of the grid.</summary>
+    /// <summary>The number of weights of the gain at every point of the grid; 0 where the network has no gain to be looked at.</summary>
     public abstract int GainChannels { get; }
 
     /// <summary>The points that memory and gain have: those of the grid, or one where entries are channels.</summary>
