@@ -55,6 +55,10 @@ public sealed class PlausibleObservationsTests
         {
             LatentExamples.Write(folder.Path);
         }
+        else if (name == "score-based-sampler")
+        {
+            ScoreExamples.WriteRing(folder.Path);
+        }
         else
         {
             ExampleModels.Write(folder.Path);

@@ -10,7 +10,9 @@ namespace Coda.Tests.Classical;
 public sealed class FieldErrorTests
 {
     private static readonly string[] Left =
-        ["network", "cycle", "polished", "latent-three-dvar", "latent-four-dvar", "letkf", "eakf", "field-optimal-interpolation"]; // they need a model, or a grid
+    [
+        "network", "cycle", "polished", "latent-three-dvar", "latent-four-dvar", "score-based-sampler", "letkf", "eakf", "field-optimal-interpolation",
+    ]; // they need a model, or a grid
 
     public static IEnumerable<object[]> EveryMethod => AssimilationMethod.Catalog.Names.Except(Left)
         .Where(name => AssimilationMethod.Catalog.TypeOf(name).Assembly != typeof(FieldErrorTests).Assembly).Select(name => new object[] { name })

@@ -1,6 +1,7 @@
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Data.Twins;
+using Coda.Tests.Archives;
 using Coda.Tests.Training;
 using Coda.Training.Experiments;
 using Coda.Training.Export;
@@ -49,7 +50,17 @@ internal static class ScoreExamples
     public static ModelCard Write(string folder, Component? network = null, Func<string, float[], float[]>? weights = null)
     {
         var experiment = network is null ? Experiment : Experiment with { Score = Experiment.Score! with { Network = network } };
-        var stage = Stage(Twin(), experiment);
+        return Write(folder, Stage(Twin(), experiment), weights);
+    }
+
+    /// <summary>The same of a ring of 8, states a step apart.</summary>
+    public static ModelCard WriteRing(string folder) => Write(folder, Stage(ExampleTwins.Lorenz96(steps: 200), Experiment with
+    {
+        System = new Component("lorenz96", new() { ["size"] = 8 }), Score = Experiment.Score! with { Every = 1 },
+    }));
+
+    private static ModelCard Write(string folder, ScoreStage stage, Func<string, float[], float[]>? weights = null)
+    {
         var part = ModelExamples.Part(ScoreStage.Score, stage.Network, 3);
         var values = part.Weights.ToDictionary(w => w.Key, w => weights?.Invoke(w.Key, w.Value) ?? w.Value);
         var trained = new TrainedWeights(new Dictionary<string, Dictionary<string, float[]>> { [part.Name] = values }, new Dictionary<string, double>(), 0.5);
