@@ -78,16 +78,14 @@ public sealed class CycleNetworkConformanceTests
 
         var (analysis, after) = (Interpret.OnTorch(new CycleFormula(network, 0), inputs), Interpret.OnTorch(new CycleFormula(network, 4), inputs));
         var (size, before, seen) = (NetworkExamples.Size, inputs["background"].Values, inputs["newest"].Values);
-        var (shrunk, grown) = (0.0, 0.0);
+        var largest = 0.0;
         for (var site = 0; site < size; site++)
         {
             Assert.AreEqual(Mean(after.Values, site), analysis.Values[site], 1e-5);
-            var ratio = Variance(after.Values, site) / Variance(before, site);
-            (shrunk, grown) = seen[size + site] > 0 ? (Math.Max(shrunk, ratio), grown) : (shrunk, Math.Max(grown, ratio));
+            largest = seen[size + site] > 0 ? Math.Max(largest, Variance(after.Values, site) / Variance(before, site)) : largest;
         }
 
-        Assert.IsLessThan(1, shrunk, "where an observation was");
-        Assert.IsGreaterThan(0, grown, "elsewhere");
+        Assert.IsLessThan(1, largest, "where an observation was");
 
         double Mean(double[] members, int site) => Enumerable.Range(0, 4).Average(member => members[(member * size) + site]);
         double Variance(double[] members, int site) =>
