@@ -19,14 +19,15 @@ internal static class ModelOperator
         var (layout, fields) = (model.Layout, archive.Layout.Fields);
         if (model.Operator is { } own)
         {
-            return WorkingOperator.Of(own, layout, archive.ErrorModels());
+            var h = WorkingOperator.Of(own, model.OperatorLayout, archive.ErrorModels());
+            return model.OperatorLayout.Size == layout.Size ? h : new OfFirstFields(h, model.OperatorLayout.Size);
         }
 
         var isPart = layout.Fields.Count > fields.Count && layout.Fields.Take(fields.Count).SequenceEqual(fields);
-        ObservationOperator h = isPart
+        ObservationOperator observed = isPart
             ? new OfFirstFields(WorkingOperator.Of(archive.Operator, archive.Layout, archive.ErrorModels()), archive.Layout.Size)
             : WorkingOperator.Of(archive.Operator, layout, archive.ErrorModels());
-        var sites = new SiteMap(layout, h.Locations);
+        var sites = new SiteMap(layout, observed.Locations);
         if (archive.System is { } system && sites.GridDifferenceTo(archive.Sites()) is { } otherGrid)
         {
             throw new ArgumentException($"The model's state ({layout}) against the archive, which system '{system.Name}' gave its grid: {otherGrid}. "
@@ -36,7 +37,7 @@ internal static class ModelOperator
         return sites.DifferenceTo(archive.Sites()) is { } difference
             ? throw new ArgumentException($"Sites of the archive against the model's state ({layout}): {difference}. "
                 + "Import the observations again with --system, which takes names of entries to these entries.")
-            : h;
+            : observed;
     }
 
     private sealed class OfFirstFields(ObservationOperator inner, int size) : ObservationOperator

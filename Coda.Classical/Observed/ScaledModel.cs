@@ -28,6 +28,9 @@ internal sealed class ScaledModel(ForecastModel model, float[] scales) : Forecas
     public override Component? Operator => model.Operator;
 
     /// <inheritdoc/>
+    public override StateLayout OperatorLayout => model.OperatorLayout;
+
+    /// <inheritdoc/>
     public override double? ErrorVariance => model.ErrorVariance;
 
     /// <inheritdoc/>

@@ -23,10 +23,11 @@ namespace Coda.Classical.Variational;
 /// by Gauss-Newton passes over state and parameters (<see cref="AugmentedSystem"/>), which leave mean and information matrix of its last step, all observations
 /// up to then in it: for linear models the Kalman filter and, within a window, the Rauch-Tung-Striebel smoother. Parameters wander as far as their prior
 /// deviation in <c>memory</c> steps, which is what lets them follow a change; a window whose passes do not come to rest is cut in two. It starts from the
-/// model's climatology. A lag of less than a window; no worker but for each trajectory. With matrices: for states of up to some hundred numbers.
+/// model's climatology. A lag of less than a window; no worker but for each trajectory. With matrices: for states, and what is corrected, of up to some hundred
+/// numbers. Weights of a trained model's correction join the state by <see cref="TrackedModel"/>.
 /// </remarks>
 [System.ComponentModel.Description(
-    "Successive windows of weak-constraint 4D-Var with the last posterior as prior; corrects parameters of the model as it goes.")]
+    "Successive windows of weak-constraint 4D-Var with the last posterior as prior; corrects parameters or weights of the model as it goes.")]
 public sealed class CycledSmoother : AssimilationMethod
 {
     private const double MostMisfit = 1.5;
@@ -34,12 +35,11 @@ public sealed class CycledSmoother : AssimilationMethod
 
     private readonly Options _options;
     private readonly LinearizedModel _model;
-    private readonly double[] _units; // of the parameters
-    private readonly double[] _starts;
+    private readonly float[] _units; // of the corrected entries, in those of the model's state
     private readonly OnFirstUse<Prior> _first;
 
     /// <summary>Makes the method.</summary>
-    /// <param name="context">The reference observations, which name the system; the trained model if there is one and no parameter is estimated.</param>
+    /// <param name="context">The reference observations, which name the system; the trained model if there is one.</param>
     /// <param name="options">Model, parameters, windows.</param>
     /// <exception cref="ArgumentException">Options out of range, no such parameter, no model with a tangent, or one without parameters.</exception>
     public CycledSmoother(AnalysisContext context, Options options)
@@ -47,35 +47,27 @@ public sealed class CycledSmoother : AssimilationMethod
         options.Check(Name).ThrowIfAny();
         ArgumentNullException.ThrowIfNull(context);
         _options = options;
-        System = options.Parameters.Count == 0 ? null : SystemOf(context, options);
-        var (system, inner) = (System, System is null ? null : DynamicalSystem.Catalog.Create(System));
-        var unknown = options.Parameters.FirstOrDefault(name => inner?.ParameterNumbers.ContainsKey(name) == false);
-        new Faults(Name).Require(unknown is null, nameof(options.Parameters),
-            $"parameters of '{system?.Name}' ({string.Join(", ", inner?.ParameterNumbers.Keys ?? [])})", unknown).ThrowIfAny();
-        var model = (system is null ? options : options with { System = Augmented(system, options.Parameters) }).Choose(context.Forecast);
-        _starts = [.. options.Parameters.Select(name => inner!.ParameterNumbers[name])];
-        double[] deviations = options.Deviations.Count > 0 ? [.. options.Deviations] : Array.ConvertAll(_starts, TrajectoryPrior.ParameterDeviation);
+        var model = Choose(context, options, out var corrected);
+        Corrected = corrected;
 
         // In these units a random walk of variance q a step comes to the prior's deviation within the memory.
-        _units = Array.ConvertAll(deviations, d => d / Math.Sqrt(options.Memory * options.ModelErrorVariance));
-        Layout = inner?.Layout ?? model.Layout;
+        _units = [.. Corrected.Select(entry => (float)(entry.Deviation / entry.Unit / Math.Sqrt(options.Memory * options.ModelErrorVariance)))];
+        Layout = new StateLayout([.. model.Layout.Fields.Where(f => f.Name is not (AugmentedSystem.Field or TrackedModel.Field))]);
         var h = ModelOperator.Of(context.Reference.Description, model);
         var scales = new FieldScales(context.Reference.Description, model.Layout, h);
-        float[] units = [.. Enumerable.Repeat(1f, Layout.Size), .. _units.Select(u => (float)u)];
-        _units = [.. units[Layout.Size..].Select(u => (double)u)];
-        _model = new LinearizedModel(new ScaledModel(scales.Of(model), units), h, scales, context.Reference);
+        _model = new LinearizedModel(new ScaledModel(scales.Of(model), [.. Enumerable.Repeat(1f, Layout.Size), .. _units]), h, scales, context.Reference);
         _first = new(cancellation => First(ModelClimatology.Of(_model, CovarianceForm.Variances, cancellation).Prior(options.PriorVariance)));
     }
 
-    /// <summary>The names of the parameters that are corrected.</summary>
-    public IReadOnlyList<string> Parameters => _options.Parameters;
+    /// <summary>What is corrected of the model: parameters, or weights; nothing where the model is taken as it is.</summary>
+    public IReadOnlyList<CorrectedEntry> Corrected { get; }
 
-    /// <summary>The system that has them, with the values to start from; nothing where none is corrected.</summary>
-    public Component? System { get; }
+    /// <summary>The system whose parameters are corrected, with the values to start from; nothing where none is, or where the model is a trained one.</summary>
+    public Component? System { get; private set; }
 
     /// <inheritdoc/>
     public override string? Model => System is { } system
-        ? $"system: {system.Name} with {string.Join(", ", Parameters)} corrected on the way" : _model.Description;
+        ? $"system: {system.Name} with {string.Join(", ", _options.Parameters)} corrected on the way" : _model.Description;
 
     /// <inheritdoc/>
     public override int? LookAhead => _options.WindowSteps - 1;
@@ -164,9 +156,14 @@ public sealed class CycledSmoother : AssimilationMethod
 
     private ParameterWindowReport Report(int trajectory, SmoothedWindow window)
     {
-        var n = _units.Length;
-        return new(trajectory, window.Steps, [.. window.States[^n..].Zip(_units, (x, u) => x * u)],
-            [.. window.Variances[^n..].Zip(_units, (v, u) => Math.Sqrt(v) * u)], window.Passes, window.Misfit);
+        var (n, values, deviations) = (Corrected.Count, new double[Corrected.Count], new double[Corrected.Count]);
+        foreach (var (i, entry) in Corrected.Index())
+        {
+            var unit = entry.Unit * _units[i];
+            (values[i], deviations[i]) = (entry.Zero + (window.States[^(n - i)] * unit), Math.Sqrt(window.Variances[^(n - i)]) * unit);
+        }
+
+        return new(trajectory, window.Steps, values, deviations, window.Passes, window.Misfit);
     }
 
     // Of the augmented states, in their own scales; the parameters are left out.
@@ -183,25 +180,47 @@ public sealed class CycledSmoother : AssimilationMethod
         return new StateBlock(trajectory, kept.Start, size, states, spread);
     }
 
-    // The climatology of the states; the parameters' own means and variances, in their units.
+    // The climatology of the states; the corrected entries' own means and variances, in their units.
     private Prior First(Prior climatology)
     {
         var (mean, variances) = (climatology.Mean.ToArray(), climatology.Variances.ToArray());
-        for (var i = 0; i < _units.Length; i++)
+        foreach (var (i, entry) in Corrected.Index())
         {
-            mean[Layout.Size + i] = _starts[i] / _units[i];
+            mean[Layout.Size + i] = (entry.Value - entry.Zero) / entry.Unit / _units[i];
             variances[Layout.Size + i] = _options.Memory * _options.ModelErrorVariance;
         }
 
         return new Prior(mean, variances);
     }
 
+    private ForecastModel Choose(AnalysisContext context, Options options, out IReadOnlyList<CorrectedEntry> corrected)
+    {
+        if (options.Parameters.Count == 0)
+        {
+            corrected = [];
+            return options.Choose(context.Forecast);
+        }
+
+        if (options is { System: null, ForecastModel: null } && context.HasModel)
+        {
+            new Faults(Name).Require(options.Integrator is null, nameof(options.Integrator), "none with a trained model, which has its own scheme",
+                options.Integrator?.Name).ThrowIfAny();
+            var tracked = new TrackedModel(context.Forecast, new());
+            corrected = CorrectedEntry.Of(tracked, options.Parameters, options.Deviations, TrajectoryPrior.ParameterDeviation);
+            return tracked;
+        }
+
+        System = SystemOf(context, options);
+        corrected = CorrectedEntry.Of(System, options.Parameters, options.Deviations, TrajectoryPrior.ParameterDeviation);
+        return (options with { System = Augmented(System, options.Parameters) }).Choose(context.Forecast);
+    }
+
     private static Component SystemOf(AnalysisContext context, Options options)
     {
         var system = options.System ?? context.Reference.Description.System;
         new Faults("cycled-smoother")
-            .Require(options.ForecastModel is null && (options.System is not null || !context.HasModel), nameof(options.Parameters),
-                "none with a trained or another forecast model, or a system that has them (option system)", string.Join(", ", options.Parameters))
+            .Require(options.ForecastModel is null, nameof(options.Parameters),
+                "none with another forecast model, or a system that has them (option system)", string.Join(", ", options.Parameters))
             .Require(system is not null, nameof(options.System), "a system, as the archive names none", null)
             .ThrowIfAny();
         return system!;
@@ -216,11 +235,12 @@ public sealed class CycledSmoother : AssimilationMethod
     /// <summary>Model, parameters, windows.</summary>
     public sealed record Options : ForecastingOptions
     {
-        /// <summary>The system's parameters to correct, by name, from the values that its options give them; none by default.</summary>
+        /// <summary>The system's parameters to correct, by name, from the values that its options give them; none by default. With a trained model all that it
+        /// has in its state, parameters and weights of the correction: * for all.</summary>
         public IReadOnlyList<string> Parameters { get; init; } = [];
 
         /// <summary>The standard deviation of what is known of each of them before, in their order; by default .3 of its value, or .0003 where that is
-        /// less than .001.</summary>
+        /// less than .001. Of weights it is that of each, by default .3 of the size of their array.</summary>
         public IReadOnlyList<double> Deviations { get; init; } = [];
 
         /// <summary>The steps in which a parameter may wander as far as that deviation, at least 1: short ones follow changes soon, long ones average

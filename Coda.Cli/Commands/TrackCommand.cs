@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Coda.Classical.Variational.Cycles;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 using Coda.Workflows.Estimating;
@@ -14,6 +15,7 @@ public sealed class TrackCommand : CodaCommand
 
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
+    private readonly ModelOptions _model = new(which: " whose parameters and weights to follow, trained with tracked=[\"*\"]");
     private readonly Option<string?> _system = new("--system")
     {
         Description = "The system, with the values to start from, as in lorenz96:forcing=7 (the archive's).", HelpName = "NAME[:OPTION=VALUE,...]",
@@ -21,8 +23,9 @@ public sealed class TrackCommand : CodaCommand
 
     private readonly Option<string[]> _parameters = new("--parameters")
     {
-        Description = "The parameters to follow, as in F, or F=2 with the standard deviation of what is known of it before (.3 of its value).",
-        HelpName = "NAME[=DEVIATION]", AllowMultipleArgumentsPerToken = true, Required = true,
+        Description = "The parameters to follow, as in F, or F=2 with the standard deviation of what is known of it before (.3 of its value). "
+            + "With --model arrays of weights, too; all that it has in its state where none is named.",
+        HelpName = "NAME[=DEVIATION]", AllowMultipleArgumentsPerToken = true,
     };
 
     private readonly Option<string[]> _set =
@@ -39,28 +42,37 @@ public sealed class TrackCommand : CodaCommand
         : base(
             CommandGroup.Models,
             "track",
-            "Follows a system's parameters through a record while it is assimilated: successive windows over state and parameters, each with the last one's "
-                + "posterior as its prior, so that a change of regime is followed. Prints the parameters by window, with deviations, and the system that they "
-                + "end with.",
+            "Follows a model's parameters, or the weights of its correction, through a record while it is assimilated: successive windows over state and "
+                + "parameters, each with the last one's posterior as its prior, so that a change of regime is followed. Prints the parameters by window, with "
+                + "deviations, and the system that they end with.",
             "coda track --archive out/test --system lorenz96:forcing=7 --parameters F=1",
             "coda track --archive out/two-level --system lorenz96-polynomial:linear=0,quadratic=0,cubic=0 --parameters F=2 a1=0.3 a2=0.05 a3=0.005 "
-                + "--set memory=20000 modelErrorVariance=1e-3 --output out/two-level-online --series out/two-level.parquet")
+                + "--set memory=20000 modelErrorVariance=1e-3 --output out/two-level-online --series out/two-level.parquet",
+            "coda track --archive out/test --model out/model --set memory=20000 --output out/tracked")
     {
         foreach (Option option in (Option[])
-            [_archive, _noVerify, _system, _parameters, _set, _output, _series, _trajectories, _grossCheck, _workers])
+            [_archive, _noVerify, .. _model.All, _system, _parameters, _set, _output, _series, _trajectories, _grossCheck, _workers])
         {
             Add(option);
         }
 
-        Rules = [OptionRule.SetsOnce(_set)];
+        Rules =
+        [
+            OptionRule.SetsOnce(_set), _model.Rule,
+            new(_parameters, "parameters of the system, or --model with a trained one", "",
+                parsed => !parsed.IsGiven(_parameters) && !parsed.IsGiven(_model.Model)),
+            OptionRule.Excludes(_system, _model.Model, "which has a system of its own"),
+        ];
     }
 
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
+        using var model = _model.Open(arguments, terminal);
         var job = new TrackJob(archive, Method(arguments))
         {
+            Model = model,
             Output = arguments.GetValue(_output),
             Series = arguments.GetValue(_series),
             Trajectories = arguments.GetValue(_trajectories),
@@ -72,21 +84,31 @@ public sealed class TrackCommand : CodaCommand
         terminal.Result(result, console =>
         {
             var every = Math.Max(1, (result.Windows.Count + MostRows - 1) / MostRows);
+            var parts = result.Corrected.Index().GroupBy(entry => entry.Item.Part).ToList();
             console.Numbers(
-                $"Parameters while {archive.Path} was assimilated, at the ends of windows",
-                ["trajectory", "step", .. result.Parameters.SelectMany(name => new[] { name, "±" }), "misfit"],
+                $"{(parts.Any(p => p.Count() > 1) ? "Parameters, and root mean squares of weights' departures," : "Parameters")} while {archive.Path} was "
+                    + "assimilated, at the ends of windows",
+                ["trajectory", "step", .. parts.SelectMany(part => new[] { part.Key, "±" }), "misfit"],
                 result.Windows.Where((w, i) => (i + 1) % every == 0 || i == result.Windows.Count - 1).Select(w => (string[])
                 [
                     archive.Description.NameOf(w.Trajectory), Tables.Count(w.Steps.End - 1),
-                    .. w.Values.Zip(w.Deviations, (v, d) => new[] { Tables.Number(v, 4), Tables.Number(d, 4) }).SelectMany(x => x), Tables.Number(w.Misfit, 2),
+                    .. parts.SelectMany(part => new[] { Tables.Number(Of(w.Values, part), 4), Tables.Number(Of(w.Deviations, part), 4) }),
+                    Tables.Number(w.Misfit, 2),
                 ]));
-            console.Facts("At the end", ("system", result.System is { } system ? $"{system.Name} {system.Options?.ToJsonString()}" : null));
+            if (result.System is { } system)
+            {
+                console.Facts("At the end", ("system", $"{system.Name} {system.Options?.ToJsonString()}"));
+            }
         });
     }
 
+    // A parameter's number; of an array the root mean square.
+    private static double Of(IReadOnlyList<double> numbers, IEnumerable<(int Index, CorrectedEntry Entry)> part) =>
+        part.Count() == 1 ? numbers[part.Single().Index] : Math.Sqrt(part.Average(entry => numbers[entry.Index] * numbers[entry.Index]));
+
     private Component Method(ParseResult arguments)
     {
-        string[][] given = [.. arguments.GetRequiredValue(_parameters).Select(text => text.Split('=', 2))];
+        string[][] given = [.. (arguments.GetValue(_parameters) is { Length: > 0 } some ? some : ["*"]).Select(text => text.Split('=', 2))];
         var isSaid = given.Count(parts => parts.Length == 2);
         if (isSaid > 0 && isSaid < given.Length)
         {

@@ -52,6 +52,10 @@ internal static class CardCheck
             .Require(card.SegmentSteps is null or >= 1, "segmentSteps", "at least 1", card.SegmentSteps)
             .Require((card.SegmentSteps is null) == (card.FileOf(ModelRoles.Score) is null), "segmentSteps",
                 $"a number where there is a file of the role {ModelRoles.Score}, else none", card.SegmentSteps)
+            .Require((card.Tracked is null) == (card.FileOf(ModelRoles.TrackedForecast) is null), "tracked",
+                $"a list where there is a file of the role {ModelRoles.TrackedForecast}, else none", card.Tracked is null ? "none" : "a list")
+            .Require(card.Tracked?.All(part => part.Size >= 1 && part.Scale > 0 && double.IsFinite(part.Scale)) != false, "tracked",
+                "sizes of at least 1, and finite scales greater than 0", "others")
             .Require(card.Sigma > 0, "sigma", "greater than 0", card.Sigma)
             .Require(card.ClimatologyMean.Count == size, "climatologyMean", $"{size} numbers, as the layout has entries", card.ClimatologyMean.Count)
             .Require(card.ClimatologyDeviation.Count == size, "climatologyDeviation", $"{size} numbers, as the layout has entries",
@@ -102,6 +106,8 @@ internal static class CardCheck
                     (card.Layout.SharedGrid is { HasDistance: true } grid ? grid.Size : lengths[^1], "the grid's points"),
                 ModelFolder.Latent or ModelFolder.LatentPerturbations => (lengths[^1], "the latent numbers"),
                 ModelFolder.NoiseLevel => (1, "one number"),
+                ModelFolder.TrackedState or ModelFolder.NextTrackedState or ModelFolder.TrackedPerturbations or ModelFolder.NextTrackedPerturbations =>
+                    (card.Layout.Size + (card.Tracked?.Sum(part => part.Size) ?? 0), "the layout's entries and those tracked"),
                 ModelFolder.Forcing => (card.Forcing?.Sum(u => u.Size) ?? 0, "the forcing's values"),
                 _ => (card.Layout.Size, "the layout's entries"),
             };

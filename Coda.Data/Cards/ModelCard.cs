@@ -157,6 +157,11 @@ public sealed record ModelCard
     /// <summary>The names of those that were estimated.</summary>
     public IReadOnlyList<string> TrainedParameters { get; init; } = [];
 
+    /// <summary>What the tracked graphs have in their state after the layout's entries, in their order; <see langword="null"/> where there are no such
+    /// graphs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TrackedPart>? Tracked { get; init; }
+
     /// <summary>The values in which training ended of the parameters that were refined after it, by name.</summary>
     public IReadOnlyDictionary<string, double> UnrefinedParameters { get; init; } = new Dictionary<string, double>();
 

@@ -69,6 +69,18 @@ public static class ModelFolder
     /// <summary>Output of the adjoint: the gradient of the same cost by the state. [batch, space]</summary>
     public const string Sensitivities = "sensitivities";
 
+    /// <summary>As <see cref="State"/>, with the departures of tracked parameters and weights after it. [batch, space]</summary>
+    public const string TrackedState = "tracked_state";
+
+    /// <summary>As <see cref="NextState"/>, with the same departures after it. [batch, space]</summary>
+    public const string NextTrackedState = "next_tracked_state";
+
+    /// <summary>Input of the tangent of such states. [batch, member, space]</summary>
+    public const string TrackedPerturbations = "tracked_perturbations";
+
+    /// <summary>Output of the tangent of such states. [batch, member, space]</summary>
+    public const string NextTrackedPerturbations = "next_tracked_perturbations";
+
     /// <summary>Output of the encoder, input of the decoder and its tangent: the latent numbers of a state. [batch, latent]</summary>
     public const string Latent = "latent";
 

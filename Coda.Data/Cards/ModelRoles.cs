@@ -39,9 +39,19 @@ public static class ModelRoles
     /// <summary>A stretch of a trajectory with noise on it to what it is without, and the transpose of that derivative.</summary>
     public const string Score = "score";
 
+    /// <summary>As <see cref="Forecast"/>, of states with departures of parameters and weights after them; only where there are
+    /// such (<see cref="ModelCard.Tracked"/>).</summary>
+    public const string TrackedForecast = "tracked-forecast";
+
+    /// <summary>As <see cref="Tangent"/>, of such states.</summary>
+    public const string TrackedTangent = "tracked-tangent";
+
     /// <summary>The roles of the graphs that Coda makes.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Analysis, AnalysisStretch, AnalysisStretchInt8, Cycle, Forecast, Tangent, Adjoint, Correction, Encoder, Decoder, DecoderTangent, Score];
+    [
+        Analysis, AnalysisStretch, AnalysisStretchInt8, Cycle, Forecast, Tangent, Adjoint, Correction, Encoder, Decoder, DecoderTangent, Score, TrackedForecast,
+        TrackedTangent,
+    ];
 
     /// <summary>The name that the export gives the file of a role's graph; in cards of format 1, which name no roles, it tells the role.</summary>
     /// <param name="role">The role.</param>

@@ -32,6 +32,9 @@ public abstract class ForecastModel
     /// <summary>The observation operator H that the model was trained with; <see langword="null"/> where an archive's own is taken.</summary>
     public virtual Component? Operator => null;
 
+    /// <summary>The layout that <see cref="Operator"/> is of: the first fields of <see cref="Layout"/>, by default all.</summary>
+    public virtual StateLayout OperatorLayout => Layout;
+
     /// <summary>q, the variance of the model's error in one step, where it is known.</summary>
     public virtual double? ErrorVariance => null;
 

@@ -126,13 +126,13 @@ public sealed class HybridModel : ForecastModel, IDisposable
     }
 
     /// <inheritdoc/>
-    public override IStateMap Start(bool isDouble) => new HybridMap(_model, StateSize);
+    public override IStateMap Start(bool isDouble) => new HybridMap(_model, StateSize, ForwardNames.Model);
 
     /// <inheritdoc/>
-    public override ITangentMap? StartTangent() => _model.Has(ModelRoles.Tangent) ? new HybridMap(_model, StateSize) : null;
+    public override ITangentMap? StartTangent() => _model.Has(ModelRoles.Tangent) ? new HybridMap(_model, StateSize, ForwardNames.Model) : null;
 
     /// <inheritdoc/>
-    public override IAdjointMap? StartAdjoint() => _model.Has(ModelRoles.Adjoint) ? new HybridMap(_model, StateSize) : null;
+    public override IAdjointMap? StartAdjoint() => _model.Has(ModelRoles.Adjoint) ? new HybridMap(_model, StateSize, ForwardNames.Model) : null;
 
     /// <inheritdoc/>
     public override double[] TypicalState(int seed) => Near(i => _card.ClimatologyMean[i], i => _card.ClimatologyDeviation[i], seed);

@@ -34,6 +34,11 @@ public sealed record Experiment
     /// <summary>The simulator parameters to estimate; the others keep the system's values.</summary>
     public IReadOnlyList<TrainedParameter> Parameters { get; init; } = [];
 
+    /// <summary>The trained parameters, and arrays of the correction's weights, that the model's tracked graphs have in their state, so that methods correct
+    /// them as they go; a name may end with *. None by default, and then there are no such graphs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Tracked { get; init; }
+
     /// <summary>The loss's terms.</summary>
     public IReadOnlyList<Component> Loss { get; init; } = [new("data-misfit"), new("consistency")];
 
@@ -165,6 +170,8 @@ public sealed record Experiment
             .Require(
                 Parameters.DistinctBy(p => p.Name).Count() == Parameters.Count, nameof(Parameters), "every parameter once",
                 string.Join(", ", Parameters.Select(p => p.Name)));
+        faults.Require(Tracked is null || Parameters.Count > 0 || Correction is not null, nameof(Tracked),
+            "none without trained parameters or a correction", string.Join(", ", Tracked ?? []));
         faults = Cycle is null ? faults : Cycle.Check(faults)
             .Require(Reanalysis is null, nameof(Reanalysis), "none beside cycle, which has a teacher of its own", Reanalysis)
             .Require(Correction is null, nameof(Correction), "none beside cycle", Correction?.Name)

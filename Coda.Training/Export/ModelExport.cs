@@ -93,6 +93,7 @@ public static class ModelExport
         Sigma = model.Context.Sigma,
         TrainedFor = model.TrainedFor,
         ModelErrorVariance = model.Experiment.Reanalysis?.ModelErrorVariance,
+        Tracked = model.TrackedParts(),
         Parameters = model.Parameters,
         UnrefinedParameters = model.UnrefinedParameters,
         ParameterErrors = model.ParameterErrors,

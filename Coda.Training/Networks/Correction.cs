@@ -32,8 +32,13 @@ public abstract class Correction : ITrainable
     /// <param name="name">The layer's name.</param>
     /// <param name="a">The input. [..., input, space]</param>
     /// <returns>The result. [..., output, space]</returns>
-    protected static Field<T> Layer<T>(Weights<T> weights, string name, Field<T> a) =>
-        a.Linear(weights[$"{name}.weight"]) + a.Algebra.Field(weights[$"{name}.bias"]).InsertAxis(-1);
+    protected static Field<T> Layer<T>(Weights<T> weights, string name, Field<T> a)
+    {
+        var weight = weights[$"{name}.weight"];
+        var mixed = weights.IsPerState($"{name}.weight") // [..., output, input, 1] · [..., 1, input, space]
+            ? (a.Algebra.Field(weight).InsertAxis(-1) * a.InsertAxis(-3)).Sum(-2) : a.Linear(weight);
+        return mixed + a.Algebra.Field(weights[$"{name}.bias"]).InsertAxis(-1);
+    }
 
     /// <summary>Every correction, by name; the context is the state's layout.</summary>
     public static Catalog<Correction> Catalog { get; } = new("correction", typeof(StateLayout));

@@ -11,21 +11,31 @@ internal static class ForwardGraphs
     private const long ForcingStream = 0x4F0;
     private const long StateStream = 0x4F1;
 
-    /// <summary>The three graphs.</summary>
+    /// <summary>The three graphs of a model's own states.</summary>
     /// <param name="step">The step.</param>
     /// <param name="context">Layout and climatology of its states.</param>
-    public static IEnumerable<ModelGraph> Of(IForwardStep step, AssimilationContext context) =>
-        [new ForecastGraph(step, context), new TangentGraph(step, context.Layout.Size), new AdjointGraph(step, context.Layout.Size)];
+    public static IEnumerable<ModelGraph> Of(IForwardStep step, AssimilationContext context) => Of(step, ForwardNames.Model, context);
+
+    /// <summary>The graphs of the names that are given.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="names">Their roles and tensors; an adjoint only with a role for it.</param>
+    /// <param name="context">Layout and climatology of its states.</param>
+    public static IEnumerable<ModelGraph> Of(IForwardStep step, ForwardNames names, AssimilationContext context)
+    {
+        IEnumerable<ModelGraph> both = [new ForecastGraph(step, names, context), new TangentGraph(step, names, context.Layout.Size)];
+        return names.Adjoint is null ? both : both.Append(new AdjointGraph(step, names, context.Layout.Size));
+    }
 
     // The forcing over the step, where there is one.
     private static IReadOnlyList<ModelTensor> Forcing(IForwardStep step) =>
         step.Channels > 0 ? [new(ModelFolder.Forcing, $"{ModelTensor.Batch}, 2, {step.Channels}")] : [];
 
-    private sealed class ForecastGraph(IForwardStep step, AssimilationContext context) : ModelGraph(ModelRoles.Forecast, "A state to the next state.")
+    private sealed class ForecastGraph(IForwardStep step, ForwardNames names, AssimilationContext context)
+        : ModelGraph(names.Forecast, "A state to the next state.")
     {
-        public override IReadOnlyList<ModelTensor> Inputs => [new(ModelFolder.State, $"{ModelTensor.Batch}, {context.Layout.Size}"), .. Forcing(step)];
+        public override IReadOnlyList<ModelTensor> Inputs => [new(names.State, $"{ModelTensor.Batch}, {context.Layout.Size}"), .. Forcing(step)];
 
-        public override IReadOnlyList<ModelTensor> Outputs => [new(ModelFolder.NextState, $"{ModelTensor.Batch}, {context.Layout.Size}")];
+        public override IReadOnlyList<ModelTensor> Outputs => [new(names.NextState, $"{ModelTensor.Batch}, {context.Layout.Size}")];
 
         public override IReadOnlyList<T> Evaluate<T>(INetworkAlgebra<T> ops, Weights<T> weights, IReadOnlyList<T> inputs) =>
             [step.Advance(ops, inputs[0], inputs.ElementAtOrDefault(1), weights)];
@@ -47,17 +57,17 @@ internal static class ForwardGraphs
         }
     }
 
-    private sealed class TangentGraph(IForwardStep step, int space)
-        : ModelGraph(ModelRoles.Tangent, "A state and perturbations to the next state and perturbations.")
+    private sealed class TangentGraph(IForwardStep step, ForwardNames names, int space)
+        : ModelGraph(names.Tangent, "A state and perturbations to the next state and perturbations.")
     {
         public override IReadOnlyList<ModelTensor> Inputs =>
         [
-            new(ModelFolder.State, $"{ModelTensor.Batch}, {space}"), new(ModelFolder.Perturbations, $"{ModelTensor.Batch}, member, {space}"),
+            new(names.State, $"{ModelTensor.Batch}, {space}"), new(names.Perturbations, $"{ModelTensor.Batch}, member, {space}"),
             .. Forcing(step),
         ];
 
         public override IReadOnlyList<ModelTensor> Outputs =>
-            [new(ModelFolder.NextState, $"{ModelTensor.Batch}, {space}"), new(ModelFolder.NextPerturbations, $"{ModelTensor.Batch}, member, {space}")];
+            [new(names.NextState, $"{ModelTensor.Batch}, {space}"), new(names.NextPerturbations, $"{ModelTensor.Batch}, member, {space}")];
 
         public override bool HasReference => false;
 
@@ -70,14 +80,14 @@ internal static class ForwardGraphs
         }
     }
 
-    private sealed class AdjointGraph(IForwardStep step, int space)
-        : ModelGraph(ModelRoles.Adjoint, "A state and sensitivities of the next state to those of the state.")
+    private sealed class AdjointGraph(IForwardStep step, ForwardNames names, int space)
+        : ModelGraph(names.Adjoint!, "A state and sensitivities of the next state to those of the state.")
     {
         public override IReadOnlyList<ModelTensor> Inputs =>
-            [new(ModelFolder.State, $"{ModelTensor.Batch}, {space}"), new(ModelFolder.NextSensitivities, $"{ModelTensor.Batch}, {space}"), .. Forcing(step)];
+            [new(names.State, $"{ModelTensor.Batch}, {space}"), new(ModelFolder.NextSensitivities, $"{ModelTensor.Batch}, {space}"), .. Forcing(step)];
 
         public override IReadOnlyList<ModelTensor> Outputs =>
-            [new(ModelFolder.NextState, $"{ModelTensor.Batch}, {space}"), new(ModelFolder.Sensitivities, $"{ModelTensor.Batch}, {space}")];
+            [new(names.NextState, $"{ModelTensor.Batch}, {space}"), new(ModelFolder.Sensitivities, $"{ModelTensor.Batch}, {space}")];
 
         public override bool HasReference => false;
 

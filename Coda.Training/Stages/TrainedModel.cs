@@ -51,8 +51,21 @@ public sealed record TrainedModel(
         }
 
         var correction = PartOf<Correction>();
-        var hybrid = new Hybrid(Simulator, Parameters, (Correction?)correction?.Component);
-        return Parts.Append(new ModelPart("hybrid", hybrid, correction?.Weights ?? new Dictionary<string, float[]>()))
+        var weights = correction?.Weights ?? new Dictionary<string, float[]>();
+        ModelPart[] forward = [new("hybrid", new Hybrid(Simulator, Parameters, (Correction?)correction?.Component), weights)];
+        return Parts.Concat(forward).Concat(Tracked() is { } tracked ? [new ModelPart("tracked", tracked, weights)] : [])
             .SelectMany(part => part.Component.Graphs(Context).Select(graph => (part, graph)));
+    }
+
+    /// <summary>What the model's tracked graphs have in their state; <see langword="null"/> where there are none.</summary>
+    internal IReadOnlyList<TrackedPart>? TrackedParts() => Tracked()?.Parts;
+
+    private TrackedHybrid? Tracked()
+    {
+        var part = PartOf<Correction>();
+        var correction = (Correction?)part?.Component;
+        return Experiment.Tracked is null ? null : new(
+            Simulator, Parameters, correction, part?.Weights ?? new Dictionary<string, float[]>(),
+            TrackedHybrid.Names(Experiment.Tracked, Experiment.Parameters.Select(p => p.Name), correction));
     }
 }

@@ -36,6 +36,11 @@ public sealed class TrainingSetup
         Terms = [.. experiment.Loss.Select(term => LossTerm.Catalog.Create(term))];
         LaterOffset = Terms.Max(term => term.LaterOffset);
         Correction = experiment.Correction is { } correction ? Correction.Catalog.Create(correction, layout) : null;
+        if (experiment.Tracked is { } tracked)
+        {
+            TrackedHybrid.Names(tracked, experiment.Parameters.Select(p => p.Name), Correction);
+        }
+
         for (var trajectory = 0; Forcing is not null && trajectory < description.TrajectoryCount; trajectory++)
         {
             Forcing.Require(trajectory, description.Steps);

@@ -1,5 +1,6 @@
 using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
+using Coda.Inference.Sessions;
 
 namespace Coda.Workflows.Estimating;
 
@@ -8,6 +9,9 @@ namespace Coda.Workflows.Estimating;
 /// <param name="Method">The method with its options, a <see cref="Coda.Classical.Variational.CycledSmoother"/> with parameters.</param>
 public sealed record TrackJob(ParquetArchive Archive, Component Method)
 {
+    /// <summary>The trained model whose parameters and weights are corrected; it stays the caller's. None by default: those of a system.</summary>
+    public OnnxModel? Model { get; init; }
+
     /// <summary>The directory of another archive for the analyses; none by default, and then they are not kept.</summary>
     public string? Output { get; init; }
 

@@ -24,8 +24,8 @@ public static class TrackWorkflow
         ArgumentNullException.ThrowIfNull(progress);
         var description = job.Archive.Description;
         var observations = new PlausibleObservations(job.Archive, job.GrossCheck);
-        var method = AssimilationMethod.Catalog.Create(job.Method, new AnalysisContext(observations)) as CycledSmoother;
-        new Faults("track").Require(method?.Parameters.Count > 0, nameof(job.Method), "cycled-smoother, with at least one parameter", job.Method.Name)
+        var method = AssimilationMethod.Catalog.Create(job.Method, new AnalysisContext(observations, job.Model)) as CycledSmoother;
+        new Faults("track").Require(method?.Corrected.Count > 0, nameof(job.Method), "cycled-smoother, with at least one parameter", job.Method.Name)
             .Require(job.Trajectories is null or >= 1, nameof(job.Trajectories), "at least 1", job.Trajectories)
             .Require(job.Output is null || !(job.Trajectories < description.TrajectoryCount), nameof(job.Trajectories),
                 $"all {description.TrajectoryCount} where analyses are kept", job.Trajectories)
@@ -44,13 +44,15 @@ public static class TrackWorkflow
         });
         if (job.Series is { } path)
         {
-            NumberTable.Write(path, ["trajectory", "step", "misfit", .. method!.Parameters.SelectMany(p => new[] { p, $"{p}.deviation" })],
+            NumberTable.Write(path, ["trajectory", "step", "misfit", .. method!.Corrected.SelectMany(p => new[] { p.Name, $"{p.Name}.deviation" })],
                 [.. windows.Select(Row)]);
         }
 
-        var system = method!.System!;
-        Warn(windows, method.Parameters, DynamicalSystem.Catalog.Create(system), progress.Warnings);
-        return new(method!.Parameters, windows) { System = WithLast(system, method!.Parameters, windows) };
+        Warn(windows, method!.Corrected, progress.Warnings);
+        return new(method.Corrected, windows)
+        {
+            System = method.System is { } system ? WithLast(system, [.. method.Corrected.Select(entry => entry.Name)], windows) : null,
+        };
     }
 
     private static void Keep(EstimateTarget? target, CycledSmoother method, IEnumerable<StateBlock> blocks, ArchiveDescription source)
@@ -74,16 +76,14 @@ public static class TrackWorkflow
     private static IReadOnlyList<double> Row(ParameterWindowReport window) =>
         [window.Trajectory, window.Steps.End - 1, window.Misfit, .. window.Values.Zip(window.Deviations, (v, d) => new[] { v, d }).SelectMany(x => x)];
 
-    private static void Warn(
-        List<ParameterWindowReport> windows, IReadOnlyList<string> parameters, DynamicalSystem system, ResultWarnings warnings)
+    private static void Warn(List<ParameterWindowReport> windows, IReadOnlyList<CorrectedEntry> entries, ResultWarnings warnings)
     {
-        foreach (var (i, name) in parameters.Index())
+        foreach (var (i, entry) in entries.Index())
         {
-            var bounds = system.Parameters.Single(p => p.Name == name);
-            if (windows.Find(w => !(w.Values[i] >= bounds.Lower && w.Values[i] <= bounds.Upper)) is { } outside)
+            if (windows.Find(w => !(w.Values[i] >= entry.Lower && w.Values[i] <= entry.Upper)) is { } outside)
             {
                 warnings.Add("out-of-range", FormattableString.Invariant(
-                    $"{name}: expected values in [{bounds.Lower:G4}, {bounds.Upper:G4}], got {outside.Values[i]:G4} at step {outside.Steps.End - 1} of ")
+                    $"{entry.Name}: expected values in [{entry.Lower:G4}, {entry.Upper:G4}], got {outside.Values[i]:G4} at step {outside.Steps.End - 1} of ")
                     + $"trajectory {outside.Trajectory}. Say less uncertainty (deviations), or start nearer.");
             }
         }
