@@ -37,6 +37,8 @@ public sealed class CycledSmoother : AssimilationMethod
     private readonly LinearizedModel _model;
     private readonly float[] _units; // of the corrected entries, in those of the model's state
     private readonly OnFirstUse<Prior> _first;
+    private readonly ArchiveDescription _reference;
+    private readonly IReadOnlyList<ForcingDefinition> _forcing;
 
     /// <summary>Makes the method.</summary>
     /// <param name="context">The reference observations, which name the system; the trained model if there is one.</param>
@@ -48,7 +50,7 @@ public sealed class CycledSmoother : AssimilationMethod
         ArgumentNullException.ThrowIfNull(context);
         _options = options;
         var model = Choose(context, options, out var corrected);
-        Corrected = corrected;
+        (Corrected, _reference, _forcing) = (corrected, context.Reference.Description, model.Forcing);
 
         // In these units a random walk of variance q a step comes to the prior's deviation within the memory.
         _units = [.. Corrected.Select(entry => (float)(entry.Deviation / entry.Unit / Math.Sqrt(options.Memory * options.ModelErrorVariance)))];
@@ -106,13 +108,29 @@ public sealed class CycledSmoother : AssimilationMethod
         return Enumerate(PlausibleObservations.Of(_model.Scales.Of(archive)), request, report);
     }
 
+    /// <summary>Starts a worker that takes streams of observations further: what arrives at once is a window, or several where it is longer than
+    /// <c>windowSteps</c>, and what is known at its end, of state and model, is the stream's position.</summary>
+    /// <param name="cancellation">Stops the estimate of the climatology, from which streams begin.</param>
+    /// <exception cref="ArgumentException">The model reads forcing.</exception>
+    public StreamAnalysis StartStream(CancellationToken cancellation = default)
+    {
+        var archive = _model.Scales.Reference;
+        new Faults(Name).Require(_forcing.Count == 0, nameof(Options.System), "a model without forcing, where observations arrive", string.Join(", ",
+            _forcing.Select(u => u.Name))).ThrowIfAny();
+        return new WindowStream(_model, Settings(archive, cancellation), _reference, window => [.. Corrected.Zip(Numbers(window), (entry, n) =>
+            new CorrectedNumber(entry.Name, n.Value, n.Deviation))], window => Block(0, window, window.Steps));
+    }
+
+    private CycleSettings Settings(ArchiveDescription archive, CancellationToken cancellation) =>
+        new(_first.Get(cancellation), new ErrorVariance(_options.Sigma, archive.Sigma), _options.ModelErrorVariance)
+        {
+            WindowSteps = _options.WindowSteps, WarmUp = _options.WarmUp, Passes = _options.Passes,
+        };
+
     private IEnumerable<StateBlock> Enumerate(PlausibleObservations archive, AnalysisRequest request, Action<ParameterWindowReport> report)
     {
         var description = archive.Description;
-        var settings = new CycleSettings(_first.Get(request.Cancellation), new ErrorVariance(_options.Sigma, description.Sigma), _options.ModelErrorVariance)
-        {
-            WindowSteps = _options.WindowSteps, WarmUp = _options.WarmUp, Passes = _options.Passes, Forcing = _model.ForcingOf(archive),
-        };
+        var settings = Settings(description, request.Cancellation) with { Forcing = _model.ForcingOf(archive) };
         var wanted = request.Steps ?? description.Steps;
         var trajectories = request.Trajectories ?? [.. Enumerable.Range(0, description.TrajectoryCount)];
         var (windows, done, total) = (new ConcurrentDictionary<(int, long), ParameterWindowReport>(), 0L, (double)trajectories.Count * wanted.Count);
@@ -156,15 +174,16 @@ public sealed class CycledSmoother : AssimilationMethod
 
     private ParameterWindowReport Report(int trajectory, SmoothedWindow window)
     {
-        var (n, values, deviations) = (Corrected.Count, new double[Corrected.Count], new double[Corrected.Count]);
-        foreach (var (i, entry) in Corrected.Index())
-        {
-            var unit = entry.Unit * _units[i];
-            (values[i], deviations[i]) = (entry.Zero + (window.States[^(n - i)] * unit), Math.Sqrt(window.Variances[^(n - i)]) * unit);
-        }
-
-        return new(trajectory, window.Steps, values, deviations, window.Passes, window.Misfit);
+        var numbers = Numbers(window);
+        return new(trajectory, window.Steps, [.. numbers.Select(n => n.Value)], [.. numbers.Select(n => n.Deviation)], window.Passes, window.Misfit);
     }
+
+    // What is corrected, as it was known at a window's end.
+    private (double Value, double Deviation)[] Numbers(SmoothedWindow window) => [.. Corrected.Select((entry, i) =>
+    {
+        var (at, unit) = (Corrected.Count - i, entry.Unit * _units[i]);
+        return (entry.Zero + (window.States[^at] * unit), Math.Sqrt(window.Variances[^at]) * unit);
+    })];
 
     // Of the augmented states, in their own scales; the parameters are left out.
     private StateBlock Block(int trajectory, SmoothedWindow window, StepRange kept)

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Coda.Classical.Variational;
 using Coda.Data.Archives;
+using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
 using Coda.Service.Hosting;
 using Coda.Service.Settings;
@@ -63,7 +65,7 @@ public sealed class ServeCommand : CodaCommand
 
     private readonly Option<int> _streams = new("--max-streams")
     {
-        Description = "The most streams of observations at the same time, of a model that analyzes sequentially; 429 beyond.",
+        Description = "The most streams of observations at the same time, of a model that analyzes sequentially or with --track; 429 beyond.",
         DefaultValueFactory = _ => Defaults.Limits.Streams,
     };
 
@@ -72,6 +74,16 @@ public sealed class ServeCommand : CodaCommand
         Description = "The time after which a stream is forgotten that nobody asks for, in hours.", HelpName = "HOURS",
         DefaultValueFactory = _ => Defaults.Limits.StreamTime.TotalHours,
     };
+
+    private readonly Option<string[]> _track = new("--track")
+    {
+        Description = "Correct these parameters and weights of the model in each stream of observations, as coda track does; '*' for all that it has in its "
+            + "state (trained with tracked).",
+        HelpName = "NAME[=DEVIATION]", AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string[]> _set =
+        CommonOptions.Set("Set an option of the method cycled-smoother, which does that, as in memory=2000; 'coda methods cycled-smoother' lists them.");
 
     private readonly Option<bool> _log = new("--log-requests") { Description = "Write a line for every request to the log, on the standard error." };
 
@@ -84,17 +96,20 @@ public sealed class ServeCommand : CodaCommand
                 + "then it ends what is under way and exits with 0.",
             "coda serve --model lorenz96",
             "coda serve --model lorenz96 --port 8080 --workers 2 --log-requests",
+            "coda serve --model out/model --track '*' --set memory=20000",
             "coda serve --model models/lorenz96 --address 0.0.0.0 --api-key-file /run/secrets/coda-key")
     {
         Grace = Timeout.InfiniteTimeSpan; // the drain time bounds it
         foreach (Option option in (Option[])
         [
             .. _model.All, _address, _port, _keyFile, _workers, _batch, _requests, _connections, _body, _rate, _time, _steps, _lead, _drain, _streams,
-            _streamTime, _log,
+            _streamTime, _track, _set, _log,
         ])
         {
             Add(option);
         }
+
+        Rules = [OptionRule.SetsOnce(_set), OptionRule.Needs(_set, _track)];
     }
 
     /// <inheritdoc/>
@@ -126,6 +141,7 @@ public sealed class ServeCommand : CodaCommand
         Workers = arguments.GetValue(_workers),
         BatchSize = arguments.GetValue(_batch),
         LogsRequests = arguments.GetValue(_log),
+        StartStreams = Tracking(arguments),
         Limits = new ServiceLimits
         {
             Requests = arguments.GetValue(_requests),
@@ -140,6 +156,19 @@ public sealed class ServeCommand : CodaCommand
             StreamTime = Hours("--stream-time", arguments.GetValue(_streamTime)),
         },
     };
+
+    // One method for all workers: what it knows before the first observation is estimated once.
+    private Func<OnnxModel, StreamAnalysis>? Tracking(ParseResult arguments)
+    {
+        if (arguments.GetValue(_track) is not { Length: > 0 } names)
+        {
+            return null;
+        }
+
+        var component = TrackedNames.Method("--track", names, arguments.GetValue(_set) ?? []);
+        CycledSmoother? method = null;
+        return model => (method ??= (CycledSmoother)AssimilationMethod.Catalog.Create(component, AnalysisContext.Of(model))).StartStream();
+    }
 
     private static TimeSpan Seconds(string option, double seconds) => seconds is >= 0 and <= 86400
         ? TimeSpan.FromSeconds(seconds)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Coda.Classical.Variational.Cycles;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
@@ -10,7 +9,6 @@ namespace Coda.Cli.Commands;
 /// <summary><c>coda track</c>: a model's parameters, corrected while a record is assimilated.</summary>
 public sealed class TrackCommand : CodaCommand
 {
-    private const string Smoother = "cycled-smoother";
     private const int MostRows = 20;
 
     private readonly Option<string> _archive = CommonOptions.Archive();
@@ -106,29 +104,6 @@ public sealed class TrackCommand : CodaCommand
     private static double Of(IReadOnlyList<double> numbers, IEnumerable<(int Index, CorrectedEntry Entry)> part) =>
         part.Count() == 1 ? numbers[part.Single().Index] : Math.Sqrt(part.Average(entry => numbers[entry.Index] * numbers[entry.Index]));
 
-    private Component Method(ParseResult arguments)
-    {
-        string[][] given = [.. (arguments.GetValue(_parameters) is { Length: > 0 } some ? some : ["*"]).Select(text => text.Split('=', 2))];
-        var isSaid = given.Count(parts => parts.Length == 2);
-        if (isSaid > 0 && isSaid < given.Length)
-        {
-            throw new ArgumentException($"--parameters: expected a deviation for each parameter or for none, got {isSaid} for {given.Length}.");
-        }
-
-        var method = new Component(Smoother).With(arguments.GetValue(_set) ?? []);
-        var options = (JsonObject)(method.Options?.DeepClone() ?? new JsonObject());
-        options["parameters"] = new JsonArray([.. given.Select(parts => (JsonNode)parts[0])]);
-        options["deviations"] = new JsonArray([.. given.Where(parts => parts.Length == 2).Select(parts => (JsonNode)Deviation(parts))]);
-        if (arguments.GetValue(_system) is { } text)
-        {
-            var system = MemberSettings.Component(text);
-            options["system"] = new JsonObject { ["name"] = system.Name, ["options"] = system.Options?.DeepClone() ?? new JsonObject() };
-        }
-
-        return new Component(Smoother, options);
-    }
-
-    private static double Deviation(string[] parts) =>
-        double.TryParse(parts[1], System.Globalization.CultureInfo.InvariantCulture, out var value)
-            ? value : throw new ArgumentException($"--parameters: expected NAME=DEVIATION, got '{string.Join('=', parts)}'.");
+    private Component Method(ParseResult arguments) => TrackedNames.Method(
+        "--parameters", arguments.GetValue(_parameters) is { Length: > 0 } some ? some : ["*"], arguments.GetValue(_set) ?? [], arguments.GetValue(_system));
 }

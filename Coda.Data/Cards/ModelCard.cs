@@ -256,6 +256,14 @@ public sealed record ModelCard
         return resized;
     }
 
+    /// <summary>What a record is that the model takes: its own layout, sites, units and errors.</summary>
+    /// <param name="steps">The record's steps.</param>
+    public ArchiveDescription Record(StepRange steps) => new()
+    {
+        Layout = Layout, Operator = Operator, SiteCount = SiteCount, SiteNames = SiteNames, StepLength = StepLength, TimeUnit = TimeUnit, ValueUnit = ValueUnit,
+        Fields = Fields, Errors = Errors, Sigma = Sigma, Steps = steps,
+    };
+
     /// <summary>Refuses a record that is too short for the model's windows.</summary>
     /// <param name="archive">What the archive holds.</param>
     /// <exception cref="ModelMismatchException">The record is shorter than half a window.</exception>

@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
+using Coda.Data.Time;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
 
@@ -10,6 +11,15 @@ namespace Coda.Inference.Assimilation;
 /// <param name="model">The trained model, where one is named.</param>
 public sealed class AnalysisContext(IObservationArchive reference, OnnxModel? model = null)
 {
+    /// <summary>What a method may learn from where there is a model and no record: one of the model's own kind, of which nothing is observed.</summary>
+    /// <param name="model">The trained model.</param>
+    public static AnalysisContext Of(OnnxModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var record = model.Card.Record(new StepRange(0, 1));
+        return new(new MemoryArchive(record, [new ObservationStretch(0, record.Steps, record.SiteCount)]), model);
+    }
+
     /// <summary>The observations that statistics are estimated from; often the archive to be analyzed, or the training archive.</summary>
     public IObservationArchive Reference { get; } = reference;
 

@@ -9,11 +9,12 @@ namespace Coda.Inference.Assimilation;
 
 /// <summary>A learned sequential analysis that takes observations as they arrive: nowcasts that cost the same each, however long the record is.</summary>
 /// <remarks>
-/// The analyses are those of <see cref="CycleMethod"/> on the whole record. States are values of their own, so that any number of streams share one analysis,
-/// and a step that failed leaves the stream where it was. Not thread-safe; one for each worker.
+/// The analyses are those of <see cref="CycleMethod"/> on the whole record.
 /// </remarks>
-public sealed class SequentialAnalysis : IDisposable
+public sealed class SequentialAnalysis : StreamAnalysis
 {
+    private const int SettlingCycles = 24; // from the climatology to what the network was trained for
+
     private readonly OnnxModel _model;
     private readonly CycleGraphs _graphs;
     private readonly ForecastWatch _watch;
@@ -75,7 +76,31 @@ public sealed class SequentialAnalysis : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _graphs.Dispose();
+    public override string Form => "sequential";
+
+    /// <inheritdoc/>
+    public override int SettlingSteps => SettlingCycles * _model.Card.CycleSteps!.Value;
+
+    /// <inheritdoc/>
+    public override (StateBlock Analyses, StreamPosition To) Advance(
+        StreamPosition? from, ObservationStretch arrived, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(arrived);
+        var (state, sites, size) = ((SequentialState?)from, arrived.SiteCount, _model.Card.Layout.Size);
+        var (states, spread) = (new float[checked((int)arrived.Steps.Count * size)], new float[checked((int)arrived.Steps.Count * size)]);
+        for (var row = 0; row < arrived.Steps.Count; row++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            state = Advance(state, arrived.Steps.Start + row, arrived.Values.AsSpan(row * sites, sites), arrived.Mask.AsSpan(row * sites, sites));
+            state.State.CopyTo(states.AsMemory(row * size));
+            state.Spread.CopyTo(spread.AsMemory(row * size));
+        }
+
+        return (new StateBlock(arrived.Trajectory, arrived.Steps.Start, size, states, spread), state!);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => _graphs.Dispose();
 
     private SequentialState Step(SequentialState? state, long step, ReadOnlySpan<float> values, ReadOnlySpan<float> mask, bool isCycle)
     {

@@ -1,16 +1,10 @@
 namespace Coda.Inference.Assimilation;
 
 /// <summary>Where a learned sequential analysis stands after a step: all that the next one needs. Immutable; of one model.</summary>
-public sealed class SequentialState
+public sealed class SequentialState : StreamPosition
 {
-    internal SequentialState(long firstStep, long step, float[] members, float[] memory) =>
-        (FirstStep, Step, Members, Memory) = (firstStep, step, members, memory);
-
-    /// <summary>The step that it began at, from the climatology.</summary>
-    public long FirstStep { get; }
-
-    /// <summary>The step of the analysis.</summary>
-    public long Step { get; }
+    internal SequentialState(long firstStep, long step, float[] members, float[] memory)
+        : base(firstStep, step) => (Members, Memory) = (members, memory);
 
     /// <summary>The analysis, as coordinates. [space]</summary>
     public ReadOnlyMemory<float> State { get; internal init; }
@@ -24,6 +18,12 @@ public sealed class SequentialState
 
     /// <summary>Whether forecasts were further from the observations of late than the climatology's mean is: the analysis has lost the truth.</summary>
     public bool IsLost => Seen.IsLost;
+
+    /// <inheritdoc/>
+    public override string? Doubt => IsLost
+        ? "The forecasts are further from the observations than the climatology's mean is: the analysis has lost the truth. End the stream and begin anew, or "
+            + "take a model trained on records like this one."
+        : null;
 
     /// <summary>[member, space]</summary>
     internal float[] Members { get; }

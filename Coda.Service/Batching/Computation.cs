@@ -31,7 +31,10 @@ internal sealed class Computation : IDisposable
         _hybrid = model.Has(ModelRoles.Forecast) ? new HybridModel(model) : null;
         Queue = new WorkQueue(options.Limits.Requests);
         var count = options.Workers == 0 ? Environment.ProcessorCount : options.Workers;
-        _workers = [.. Enumerable.Range(0, count).Select(_ => new Worker(model, _hybrid, Queue, metrics, options.BatchSize))];
+        var streams = Enumerable.Range(0, count)
+            .Select(_ => options.StartStreams?.Invoke(model) ?? (IsSequential ? new SequentialAnalysis(model) : null)).ToList();
+        Streams = streams[0];
+        _workers = [.. streams.Select(own => new Worker(model, _hybrid, Queue, metrics, options.BatchSize, own))];
         _threads = [.. _workers.Select((worker, i) => new Thread(worker.Work) { Name = $"coda worker {i}", IsBackground = true })];
     }
 
@@ -44,15 +47,18 @@ internal sealed class Computation : IDisposable
     /// <summary>Whether the model has the stretch form.</summary>
     public bool HasStretch => _model.Has(ModelRoles.AnalysisStretch);
 
-    /// <summary>Whether the model analyzes sequentially, and reads no windows.</summary>
-    public bool IsSequential => !_model.Has(ModelRoles.Analysis) && _model.Has(ModelRoles.Cycle);
+    /// <summary>Whether analyses are those of a stream, for the model reads no windows.</summary>
+    public bool IsSequential => !_model.Has(ModelRoles.Analysis);
+
+    /// <summary>What takes streams further, to be asked for its words alone; <see langword="null"/> where nothing does.</summary>
+    public StreamAnalysis? Streams { get; }
 
     /// <summary>Opens the sessions, runs every shape once and starts the workers.</summary>
     public void Start()
     {
         foreach (var worker in _workers)
         {
-            worker.WarmUp(HasStretch, IsSequential);
+            worker.WarmUp(HasStretch, !IsSequential);
         }
 
         foreach (var thread in _threads)
@@ -74,7 +80,7 @@ internal sealed class Computation : IDisposable
         if (IsSequential)
         {
             var (all, _) = await Advance(observations, null, cancellation).ConfigureAwait(false);
-            return (Physical(all.Rows(steps)), "sequential");
+            return (Physical(all.Rows(steps)), Streams!.Form);
         }
 
         var readsStretches = HasStretch && (steps == observations.Steps || steps.Count >= _batchSize);
@@ -84,16 +90,16 @@ internal sealed class Computation : IDisposable
         return (Physical(job.Analyses), readsStretches ? "stretch" : "window");
     }
 
-    /// <summary>Takes a stream of observations further, from wherever it stands, with a model that analyzes sequentially.</summary>
+    /// <summary>Takes a stream of observations further, from wherever it stands.</summary>
     /// <param name="observations">The observations from the stream's next step on, on the scale of their errors.</param>
     /// <param name="from">Where the stream stands; <see langword="null"/> for one that begins.</param>
     /// <param name="cancellation">Cancelled when nobody waits any more.</param>
     /// <returns>The analyses of every step, as coordinates, and where the stream stands then.</returns>
     /// <exception cref="RequestFault">The forecasts diverge, or something is observed between the network's cycles; 422.</exception>
-    public async Task<(StateBlock Analyses, SequentialState State)> Advance(
-        ObservationStretch observations, SequentialState? from, CancellationToken cancellation)
+    public async Task<(StateBlock Analyses, StreamPosition To)> Advance(
+        ObservationStretch observations, StreamPosition? from, CancellationToken cancellation)
     {
-        var job = new PendingSteps(observations, from, _model.Card.Layout.Size, cancellation);
+        var job = new PendingSteps(observations, from, cancellation);
         try
         {
             await Queue.Run(job).ConfigureAwait(false);
@@ -109,7 +115,7 @@ internal sealed class Computation : IDisposable
                 "Number the steps so that observations are there.");
         }
 
-        return (job.Analyses, job.To!);
+        return (job.Analyses, job.To);
     }
 
     /// <summary>Analyses as values.</summary>

@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Time;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
@@ -13,12 +14,13 @@ namespace Coda.Service.Batching;
 /// <param name="queue">Where jobs come from.</param>
 /// <param name="metrics">Told what was computed.</param>
 /// <param name="batchSize">The most windows of one run.</param>
-internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue queue, ServiceMetrics metrics, int batchSize) : IDisposable
+/// <param name="streams">What takes streams further; <see langword="null"/> where nothing does.</param>
+internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue queue, ServiceMetrics metrics, int batchSize, StreamAnalysis? streams = null)
+    : IDisposable
 {
     private readonly Dictionary<(bool IsStretch, int Steps), BoundNetwork> _runs = [];
     private readonly List<Share> _batch = [];
     private PendingWork? _carried;
-    private SequentialAnalysis? _sequential;
 
     /// <summary>Works until the queue is closed and empty.</summary>
     public void Work()
@@ -45,22 +47,16 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
 
     /// <summary>Runs every shape once, so that the first request finds them planned.</summary>
     /// <param name="readsStretches">Whether the model has the stretch form.</param>
-    /// <param name="isSequential">Whether the model analyzes sequentially, and reads no windows.</param>
-    public void WarmUp(bool readsStretches, bool isSequential)
+    /// <param name="readsWindows">Whether the model reads windows.</param>
+    public void WarmUp(bool readsStretches, bool readsWindows)
     {
-        if (isSequential)
-        {
-            _sequential = new SequentialAnalysis(model);
-            var nothing = new float[model.Card.SiteCount];
-            _sequential.Advance(_sequential.Advance(null, 0, nothing, nothing), 1, nothing, nothing);
-        }
-
+        streams?.Advance(null, new ObservationStretch(0, new StepRange(0, 2), model.Card.SiteCount));
         foreach (var steps in readsStretches ? Shapes.Stretches() : [])
         {
             Run(true, steps).Run();
         }
 
-        foreach (var rows in isSequential ? [] : Shapes.Batches(batchSize))
+        foreach (var rows in readsWindows ? Shapes.Batches(batchSize) : [])
         {
             Run(false, rows).Run();
         }
@@ -82,7 +78,7 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
             run.Dispose();
         }
 
-        _sequential?.Dispose();
+        streams?.Dispose();
     }
 
     /// <summary>Claims items of a job; of one that reads windows, and of those behind it, until the batch is full.</summary>
@@ -122,8 +118,8 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
                 Forecast(job, share.First, share.Count);
                 break;
             case [{ PendingWork: PendingSteps job }]:
-                job.Compute(_sequential!);
-                metrics.Analyzed("sequential", job.Analyses.Count);
+                job.Compute(streams!);
+                metrics.Analyzed(streams!.Form, job.Analyses.Count);
                 break;
             case [{ PendingWork: PendingAnalysis { ReadsStretches: true } job } share]:
                 Stretch(job, share.First, share.Count);

@@ -13,8 +13,10 @@ namespace Coda.Service.Bodies;
 /// <summary>Checks the observations of a request against the model's card and the limits, and lays them on a dense grid.</summary>
 /// <param name="card">The model's card.</param>
 /// <param name="limits">The most steps.</param>
-internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
+/// <param name="leastSteps">The least steps of a record; by default half a window.</param>
+internal sealed class ObservationReading(ModelCard card, ServiceLimits limits, int? leastSteps = null)
 {
+    private readonly int _leastSteps = leastSteps ?? (card.HalfWidth + 1);
     private readonly IReadOnlyList<(double Least, double Most)> _plausible = PlausibleFor(card); // by site, as values
     private readonly IReadOnlyList<ErrorModel> _errors = card.ErrorModels(); // one for all sites, or one for each
 
@@ -214,10 +216,10 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits)
                 "Send it in parts that overlap by a window.");
         }
 
-        if (record.Count < card.HalfWidth + 1)
+        if (record.Count < _leastSteps)
         {
             throw RequestFault.Unprocessable(
-                "record-too-short", $"a record of at least {card.HalfWidth + 1} steps (half a window)", $"{record.Count}, {record}",
+                "record-too-short", $"a record of at least {_leastSteps} steps (half a window)", $"{record.Count}, {record}",
                 "Send more steps; record names those without observations at the ends.");
         }
 

@@ -52,7 +52,7 @@ public sealed class CodaService : IAsyncDisposable
         });
         new AnalysisRoute(model.Card, _limits, _computation, work).Map(_host);
         new ForecastRoute(model.Card, _limits, _computation, work).Map(_host);
-        if (_computation.IsSequential)
+        if (_computation.Streams is not null)
         {
             var streams = new StreamStore(_limits, clock);
             new StreamRoutes(model.Card, _limits, _computation, work, streams).Map(_host);
@@ -92,7 +92,7 @@ public sealed class CodaService : IAsyncDisposable
                 (long)options.Limits.Steps * Math.Max(model.Card.SiteCount, model.Card.Layout.Size) <= 1 << 28, nameof(ServiceLimits.Steps),
                 $"at most {(1 << 28) / Math.Max(model.Card.SiteCount, model.Card.Layout.Size)} with this model", options.Limits.Steps)
             .ThrowIfAny();
-        if (!model.Has(ModelRoles.Analysis))
+        if (!model.Has(ModelRoles.Analysis) && options.StartStreams is null)
         {
             SequentialAnalysis.RequireCycle(model);
         }

@@ -65,21 +65,8 @@ internal static class ReplyWriting
         var folder = Directory.CreateTempSubdirectory("coda-serve-");
         try
         {
-            var description = new ArchiveDescription
-            {
-                Layout = card.Layout,
-                Operator = card.Operator,
-                SiteCount = card.SiteCount,
-                SiteNames = card.SiteNames,
-                StepLength = card.StepLength,
-                TimeUnit = card.TimeUnit,
-                TimeOrigin = reply.Calendar?.Origin,
-                ValueUnit = card.ValueUnit,
-                Fields = card.Fields,
-                Errors = card.Errors,
-                TrajectoryCount = blocks[^1].Trajectory + 1,
-                Steps = new StepRange(blocks[0].FirstStep, blocks[^1].FirstStep + blocks[^1].Count),
-            };
+            var steps = new StepRange(blocks[0].FirstStep, blocks[^1].FirstStep + blocks[^1].Count);
+            var description = card.Record(steps) with { Sigma = null, TimeOrigin = reply.Calendar?.Origin, TrajectoryCount = blocks[^1].Trajectory + 1 };
             var path = folder.FullName;
             using (var archive = ParquetArchive.Create(path, description))
             {

@@ -1,3 +1,5 @@
+using Coda.Inference.Assimilation;
+
 namespace Coda.Service.Replies;
 
 /// <summary>Where a stream stands, and analyses of it.</summary>
@@ -11,6 +13,9 @@ internal sealed record StreamReply
 
     /// <summary>The first step that it has not analyzed.</summary>
     public required long NextStep { get; init; }
+
+    /// <summary>What is corrected of the model on the way, as it was known at the newest step; null where nothing is.</summary>
+    public IReadOnlyList<CorrectedNumber>? Corrected { get; init; }
 
     /// <summary>The analyses asked for; of GET, the newest one.</summary>
     public required AnalysisReply Analyses { get; init; }

@@ -15,7 +15,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Coda.Service.Routes;
 
-/// <summary><c>/v1/streams/{name}</c>: observations as they arrive to analyses, of a model that analyzes sequentially.</summary>
+/// <summary><c>/v1/streams/{name}</c>: observations as they arrive to analyses.</summary>
 /// <param name="card">The model's card.</param>
 /// <param name="limits">What a request may ask for.</param>
 /// <param name="computation">Computes.</param>
@@ -23,12 +23,10 @@ namespace Coda.Service.Routes;
 /// <param name="streams">The streams.</param>
 internal sealed class StreamRoutes(ModelCard card, ServiceLimits limits, Computation computation, RequestWork work, StreamStore streams)
 {
-    private const string Form = "sequential";
-    private const int SettlingCycles = 24; // from the climatology to what the network was trained for
     private const int RecordToJudge = 20; // steps, in which a density of observations shows
     private const int LongestName = 128;
 
-    private readonly ObservationReading _reading = new(card, limits);
+    private readonly ObservationReading _reading = new(card, limits, leastSteps: 1);
 
     /// <summary>Adds the routes.</summary>
     /// <param name="routes">Where to.</param>
@@ -46,7 +44,7 @@ internal sealed class StreamRoutes(ModelCard card, ServiceLimits limits, Computa
             Advance(context, name, new TidyQuery(start, end, recordStart, recordEnd, trajectory, timeOrigin)));
         post.WithTags("compute")
             .WithSummary("Takes the observations that a stream goes on with, and analyzes them.")
-            .WithDescription("As POST /v1/analyses, of a model that analyzes sequentially; the first steps begin the stream. Steps that were passed are "
+            .WithDescription("As POST /v1/analyses, where what is served takes streams; the first steps begin the stream. Steps that were passed are "
                 + "refused (409), steps left out are forecast. The reply is JSON.")
             .WithMetadata(new QueryNames("start", "end", "recordStart", "recordEnd", "trajectory", "timeOrigin"))
             .Describes<AnalysisBody, StreamReply>(isParquet: false, 404, 409);
@@ -85,7 +83,7 @@ internal sealed class StreamRoutes(ModelCard card, ServiceLimits limits, Computa
     // One that has not begun, as its first observations were refused, holds no place.
     private void Leave(ObservationStream stream)
     {
-        if (stream.State is null)
+        if (stream.Position is null)
         {
             streams.End(stream);
         }
@@ -101,9 +99,9 @@ internal sealed class StreamRoutes(ModelCard card, ServiceLimits limits, Computa
         }
 
         var record = Continued(stream, _reading.OnScale(question.Observations));
-        var (analyses, state) = await computation.Advance(record, stream.State, cancellation).ConfigureAwait(false);
+        var (analyses, position) = await computation.Advance(record, stream.Position, cancellation).ConfigureAwait(false);
         var newest = computation.Physical(analyses.Row(analyses.Count - 1));
-        (stream.State, stream.Newest) = (state, newest); // from here on the steps are taken, whether or not the client gets the reply
+        (stream.Position, stream.Newest) = (position, newest); // from here on the steps are taken, whether or not the client gets the reply
         return Reply(
             stream, computation.Physical(analyses.Rows(question.Steps)), question.Calendar,
             question.Observations.Steps.Count >= RecordToJudge ? _reading.Warnings(question.Observations) : []);
@@ -112,19 +110,19 @@ internal sealed class StreamRoutes(ModelCard card, ServiceLimits limits, Computa
     // From the stream's next step on; what was left out is not observed.
     private ObservationStretch Continued(ObservationStream stream, ObservationStretch arrived)
     {
-        if (stream.State is not { } state || arrived.Steps.Start == state.Step + 1)
+        if (stream.Position is not { } position || arrived.Steps.Start == position.Step + 1)
         {
             return arrived;
         }
 
-        if (arrived.Steps.Start <= state.Step)
+        if (arrived.Steps.Start <= position.Step)
         {
             throw new RequestFault(
-                409, "step-passed", $"steps of stream '{stream.Name}' from {state.Step + 1} on", $"{arrived.Steps}",
+                409, "step-passed", $"steps of stream '{stream.Name}' from {position.Step + 1} on", $"{arrived.Steps}",
                 "GET tells its newest analysis; what arrives late cannot be taken any more.");
         }
 
-        var whole = new StepRange(state.Step + 1, arrived.Steps.End);
+        var whole = new StepRange(position.Step + 1, arrived.Steps.End);
         if (whole.Count > limits.Steps)
         {
             throw RequestFault.Unprocessable("too-many-steps", $"at most {limits.Steps} steps from {whole.Start} on, those left out among them",
@@ -166,24 +164,25 @@ internal sealed class StreamRoutes(ModelCard card, ServiceLimits limits, Computa
 
     private StreamReply Reply(ObservationStream stream, StateBlock analyses, StepCalendar? calendar, IReadOnlyList<ResultWarning> warnings)
     {
-        var state = stream.State!;
+        var (position, analysis) = (stream.Position!, computation.Streams!);
         List<ResultWarning> all = [.. warnings];
-        if (state.IsLost)
+        if (position.Doubt is { } doubt)
         {
-            all.Add(new("lost", "The forecasts are further from the observations than the climatology's mean is: the analysis has lost the truth. "
-                + "End the stream and begin anew, or serve a model trained on records like this one."));
+            all.Add(new("lost", doubt));
         }
 
-        if ((state.Step - state.FirstStep) / card.CycleSteps!.Value < SettlingCycles)
+        if (position.Step - position.FirstStep < analysis.SettlingSteps)
         {
-            all.Add(new("settling", $"The stream began at step {state.FirstStep} from the climatology, and is not settled before {SettlingCycles} cycles."));
+            all.Add(new("settling", $"The stream began at step {position.FirstStep} from the climatology, and is not settled before {analysis.SettlingSteps} "
+                + "steps."));
         }
 
         var reply = new StatesReply(card, ArchiveTable.Analyses, calendar, all) { LookAhead = 0 };
         return new StreamReply
         {
-            Stream = stream.Name, BeganAt = state.FirstStep, NextStep = state.Step + 1,
-            Analyses = AnalysisReply.Of(reply, Form, analyses, _reading.Sites.EntryNames, null),
+            Stream = stream.Name, BeganAt = position.FirstStep, NextStep = position.Step + 1,
+            Corrected = position.Corrected.Count > 0 ? position.Corrected : null,
+            Analyses = AnalysisReply.Of(reply, analysis.Form, analyses, _reading.Sites.EntryNames, null),
         };
     }
 }

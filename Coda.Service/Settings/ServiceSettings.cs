@@ -1,5 +1,7 @@
 using System.Net;
 using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
+using Coda.Inference.Sessions;
 
 namespace Coda.Service.Settings;
 
@@ -26,6 +28,10 @@ public sealed record ServiceSettings
 
     /// <summary>Whether every request is a line in the log.</summary>
     public bool LogsRequests { get; init; }
+
+    /// <summary>Starts what takes streams of observations further, one for each worker, from the model that is served; by default the model's own sequential
+    /// analysis, where it has one.</summary>
+    public Func<OnnxModel, StreamAnalysis>? StartStreams { get; init; }
 
     /// <summary>Refuses options that make no sense.</summary>
     /// <exception cref="ArgumentException">All faults at once; among them an address that others reach, without a key.</exception>

@@ -20,7 +20,7 @@ internal sealed class ObservationStream(string name, long now)
     public long Used => Volatile.Read(ref _used);
 
     /// <summary>Where it stands; <see langword="null"/> before its first step.</summary>
-    public SequentialState? State { get; set; }
+    public StreamPosition? Position { get; set; }
 
     /// <summary>The newest analysis, as values.</summary>
     public StateBlock? Newest { get; set; }

@@ -45,7 +45,7 @@ public sealed class BatchingTests
         var jobs = Enumerable.Range(0, 3).Select(i => PendingWork(i, new StepRange(0, 3), readsStretches: false)).ToList();
         var stretch = PendingWork(9, new StepRange(0, 20), readsStretches: true);
         List<Task> waiting = [queue.Run(jobs[0]), queue.Run(jobs[1]), queue.Run(stretch), queue.Run(jobs[2])];
-        worker.WarmUp(readsStretches: false, isSequential: false);
+        worker.WarmUp(readsStretches: false, readsWindows: true);
         var thread = new Thread(worker.Work);
         thread.Start();
         await Task.WhenAll(waiting);

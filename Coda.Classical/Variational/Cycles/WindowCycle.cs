@@ -34,14 +34,25 @@ internal sealed class WindowCycle : IDisposable
     /// <param name="end">The step after the last to analyze.</param>
     /// <param name="cancellation">Stops between passes.</param>
     /// <exception cref="DivergenceException">Not even a window of one step has a finite analysis.</exception>
-    public IEnumerable<SmoothedWindow> Run(IObservationArchive archive, int trajectory, long end, CancellationToken cancellation)
+    public IEnumerable<SmoothedWindow> Run(IObservationArchive archive, int trajectory, long end, CancellationToken cancellation) =>
+        Run(archive, trajectory, new StepRange(archive.Description.Steps.Start, end), archive.Description.Steps.Start, null, cancellation);
+
+    /// <summary>Smooths some steps of a trajectory.</summary>
+    /// <param name="archive">The observations.</param>
+    /// <param name="trajectory">The trajectory's number.</param>
+    /// <param name="all">The steps.</param>
+    /// <param name="first">The trajectory's first step.</param>
+    /// <param name="known">What is known at the step before them (<see cref="Known"/>); nothing for the trajectory's first ones.</param>
+    /// <param name="cancellation">Stops between passes.</param>
+    /// <exception cref="DivergenceException">Not even a window of one step has a finite analysis.</exception>
+    public IEnumerable<SmoothedWindow> Run(
+        IObservationArchive archive, int trajectory, StepRange all, long first, Prior? known, CancellationToken cancellation)
     {
-        (_prior, _hasPast) = (_settings.First, false);
-        var record = archive.Description.Steps;
-        for (var start = record.Start; start < end;)
+        (_prior, _hasPast) = (known ?? _settings.First, known is not null);
+        for (var start = all.Start; start < all.End;)
         {
-            var length = start - record.Start < _settings.WarmUp ? 1 : _settings.WindowSteps;
-            var steps = new StepRange(start, Math.Min(start + length, end));
+            var length = start - first < _settings.WarmUp ? 1 : _settings.WindowSteps;
+            var steps = new StepRange(start, Math.Min(start + length, all.End));
             foreach (var window in Smooth(archive, trajectory, steps, cancellation))
             {
                 yield return window;
@@ -50,6 +61,9 @@ internal sealed class WindowCycle : IDisposable
             start = steps.End;
         }
     }
+
+    /// <summary>What is known at the last window's end: the prior of the next.</summary>
+    public Prior Known => _prior;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,0 +1,32 @@
+using Coda.Data.Archives;
+using Coda.Data.Dynamics;
+
+namespace Coda.Inference.Assimilation;
+
+/// <summary>An analysis of records whose observations arrive, which goes on from wherever each of them stands.</summary>
+/// <remarks>
+/// Positions are values of their own, so that any number of streams share one analysis, and what failed leaves the stream where it was. Not thread-safe; one
+/// for each worker.
+/// </remarks>
+public abstract class StreamAnalysis : IDisposable
+{
+    /// <summary>What kind of analysis it is, in a word.</summary>
+    public abstract string Form { get; }
+
+    /// <summary>The steps from a stream's first one in which its analyses still come from the climatology to what they are from then on.</summary>
+    public abstract int SettlingSteps { get; }
+
+    /// <summary>Takes a stream further by what has arrived.</summary>
+    /// <param name="from">Where the stream stands; <see langword="null"/> to begin at the first step that has arrived, from the climatology.</param>
+    /// <param name="arrived">The observations from the stream's next step on, on the scale of their errors; steps without any are forecast.</param>
+    /// <param name="cancellation">Stops between steps.</param>
+    /// <returns>The analyses of all of these steps, as coordinates, with their spread; and where the stream stands then.</returns>
+    /// <exception cref="ArgumentException">Other sites than the model's, or another first step than the next one.</exception>
+    /// <exception cref="InvalidDataException">Something is observed where the model cannot take it.</exception>
+    /// <exception cref="DivergenceException">The forecasts are no longer finite.</exception>
+    public abstract (StateBlock Analyses, StreamPosition To) Advance(
+        StreamPosition? from, ObservationStretch arrived, CancellationToken cancellation = default);
+
+    /// <summary>Frees what it computes with.</summary>
+    public abstract void Dispose();
+}
