@@ -71,6 +71,20 @@ internal sealed class RegimeRecord
     public IEnumerable<(double X, double Coupling)> Pairs(StepRange steps) => Enumerable.Range((int)steps.Start, (int)steps.Count)
         .SelectMany(k => _truth[k].Zip(_coupling[k], (x, c) => ((double)x, c)));
 
+    /// <summary>What the best linear combination of some functions of the past of the true x leaves of the coupling.</summary>
+    /// <param name="steps">The steps.</param>
+    /// <param name="features">The functions at a step and site, given x at a lag and a distance along the ring.</param>
+    public double Residual(StepRange steps, Func<Func<int, int, double>, double[]> features)
+    {
+        var rows = (from step in Enumerable.Range((int)steps.Start, (int)steps.Count)
+                    from site in Enumerable.Range(0, Size)
+                    select (Known: features((lag, distance) => _truth[step - lag][(site + distance + Size) % Size]), Coupling: _coupling[step][site])).ToArray();
+        var known = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfRowArrays(rows.Select(r => r.Known));
+        var coupling = MathNet.Numerics.LinearAlgebra.Vector<double>.Build.DenseOfEnumerable(rows.Select(r => r.Coupling));
+        var weights = MathNet.Numerics.LinearRegression.MultipleRegression.QR(known, coupling);
+        return (coupling - (known * weights)).L2Norm() / Math.Sqrt(rows.Length);
+    }
+
     private void Add(DynamicalSystem system, float[] state)
     {
         var ops = new BufferAlgebra<double>();

@@ -178,4 +178,24 @@ public sealed record ArchiveDescription
                 + "Import one of them again with --sites-of and the other's directory.");
         }
     }
+
+    /// <summary>Refuses an archive whose estimates are not of these observations, state by state.</summary>
+    /// <param name="estimates">What the archive with the estimates holds.</param>
+    /// <param name="name">How it is called, such as its path.</param>
+    /// <exception cref="InvalidDataException">Names or places of the sites differ, or it holds the members of ensembles, or other trajectories.</exception>
+    public void RequireEstimates(ArchiveDescription estimates, string name)
+    {
+        RequireSameSites(estimates, name);
+        if (estimates.NoteOf(ArchiveTable.Analyses).Members is { } members)
+        {
+            throw new InvalidDataException($"{name}: expected an analysis of each step, got {members} members of each. Compare members with 'coda distance'; "
+                + "'coda analyze' without --members writes their mean and spread.");
+        }
+
+        if (estimates.TrajectoryCount > TrajectoryCount)
+        {
+            throw new InvalidDataException($"{name}: expected estimates of at most {TrajectoryCount} trajectories, as the observations have, got "
+                + $"{estimates.TrajectoryCount}. Name the archive that they were made from.");
+        }
+    }
 }

@@ -50,6 +50,12 @@ public sealed class MembersCommandTests
         CommandRun.InProcess("analyze", "--archive", archive, "--method", "climatology", "--output", folder.File("mean")).Succeeded();
         Members(archive, folder.File("members"), "4", Few);
         CommandRun.InProcess("distance", "--reference", folder.File("mean"), "--analyses", folder.File("members")).Failed(ExitCodes.Usage, "--members");
+        CommandRun.InProcess("score", "--archive", archive, "--analyses", folder.File("members")).Failed(ExitCodes.BadData, "got 4 members of each");
+        CommandRun.InProcess(
+            "simulate", "--system", "lorenz63", "--operator", "site-selection", "--set", "operator.field=z", "--trajectories", "4", "--steps", "20",
+            "--output", folder.File("more")).Succeeded();
+        CommandRun.InProcess("analyze", "--archive", folder.File("more"), "--method", "climatology", "--output", folder.File("others")).Succeeded();
+        CommandRun.InProcess("score", "--archive", archive, "--analyses", folder.File("others")).Failed(ExitCodes.BadData, "at most 3 trajectories");
     }
 
     private static string Record(TemporaryDirectory folder)

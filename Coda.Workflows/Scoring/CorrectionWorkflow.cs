@@ -25,7 +25,7 @@ public static class CorrectionWorkflow
         var (description, card) = (job.Archive.Description, job.Model.Card);
         using var correction = new LearnedCorrection(job.Model);
         card.Require(description);
-        description.RequireSameSites(job.Analyses?.Description ?? description, "--analyses");
+        description.RequireEstimates(job.Analyses?.Description ?? description, "--analyses");
         IEnumerable<StateBlock> Truth() => job.Archive.ReadStates(ArchiveTable.Truth);
         var rollouts = new Rollouts(job.Archive, Truth, card.Layout, new RolloutRequest
         {

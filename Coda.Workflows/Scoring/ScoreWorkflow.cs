@@ -102,7 +102,7 @@ public static class ScoreWorkflow
     {
         var archive = job.Archive;
         using var estimates = ParquetArchive.Open(path, verifies: archive.Verifies);
-        archive.Description.RequireSameSites(estimates.Description, path);
+        archive.Description.RequireEstimates(estimates.Description, path);
         var tables = new[] { ArchiveTable.Analyses, ArchiveTable.Forecasts }.Where(estimates.HasTable).ToList();
         if (tables.Count == 0)
         {
