@@ -40,13 +40,13 @@ internal static class LearnedBenchmark
             Name = "latent", System = Ring, BatchSize = 4, Steps = 1, WarmUpSteps = 0, ValidationInterval = 1, CheckpointInterval = 1,
             AutoEncoder = new AutoEncoderFit
             {
-                Network = new Component("convolutional", new JsonObject { ["size"] = 20, ["stride"] = 8, ["patch"] = 4 }), Teacher = AutoEncoderTeacher.Truth,
+                Network = new Component("convolutional", new JsonObject { ["size"] = 20, ["stride"] = 8, ["patch"] = 4 }), Teacher = StateTeacher.Truth,
             },
         }, [1, 32]),
         ("score of 11 states", new Experiment
         {
             Name = "score", System = Ring, BatchSize = 4, Steps = 1, WarmUpSteps = 0, ValidationInterval = 1, CheckpointInterval = 1,
-            Score = new ScoreFit { Network = new Component("residual-score"), Teacher = AutoEncoderTeacher.Truth },
+            Score = new ScoreFit { Network = new Component("residual-score"), Teacher = StateTeacher.Truth },
         }, [1, 32]),
         ("emulator, LSTM of 2 x 100", new Experiment
         {

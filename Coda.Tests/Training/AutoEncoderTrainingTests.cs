@@ -78,7 +78,7 @@ public sealed class AutoEncoderTrainingTests
             Steps = 150, BatchSize = 8, WarmUpSteps = 10, LearningRate = 1e-2, AveragingDecay = 0.9, ValidationInterval = 50, CheckpointInterval = 1000,
         };
         var stage = LatentExamples.Stage(LatentExamples.Flow, experiment);
-        CollectionAssert.AreEqual(new[] { 1 }, stage.TurnedAxes);
+        CollectionAssert.AreEqual(new[] { 1 }, stage.Turn.Axes.ToArray());
         using var loop = new TrainingLoop(stage, folder.File("checkpoint"), threads: 1);
         Assert.IsLessThan(0.3, loop.Run().Validation, "of a variance of 1, by a quarter of the numbers");
     }
@@ -92,7 +92,7 @@ public sealed class AutoEncoderTrainingTests
         Refused("cycle", LatentExamples.Experiment with { Cycle = new CycleFit() });
         Refused("autoEncoder.method", LatentExamples.Experiment with
         {
-            AutoEncoder = LatentExamples.Experiment.AutoEncoder! with { Method = new Component("enks"), Teacher = AutoEncoderTeacher.Truth },
+            AutoEncoder = LatentExamples.Experiment.AutoEncoder! with { Method = new Component("enks"), Teacher = StateTeacher.Truth },
         });
 
         static void Refused(string what, Experiment experiment) => Assert.Contains(

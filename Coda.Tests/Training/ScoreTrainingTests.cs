@@ -72,7 +72,7 @@ public sealed class ScoreTrainingTests
         Refused("member score", TrainingExamples.Experiment);
         Refused("score.every", Of(score => score with { Every = 0 }));
         Refused("score.mostNoise", Of(score => score with { MostNoise = 1e-3 }));
-        Refused("score.method", Of(score => score with { Method = new Component("enks"), Teacher = AutoEncoderTeacher.Truth }));
+        Refused("score.method", Of(score => score with { Method = new Component("enks"), Teacher = StateTeacher.Truth }));
         Refused("parameters", ScoreExamples.Experiment with { Parameters = [new TrainedParameter("rho", 6)] });
         Refused("cycle", ScoreExamples.Experiment with { Cycle = new CycleFit() });
         Assert.Contains("a longer record", Assert.ThrowsExactly<InvalidDataException>(

@@ -26,9 +26,9 @@ public sealed class TrainAutoEncoderTests
     public static void Remove() => Folder.Dispose();
 
     [TestMethod]
-    [DataRow(AutoEncoderTeacher.Truth)]
-    [DataRow(AutoEncoderTeacher.Reanalysis)]
-    public void EveryTeacherEndsInAModelThatIsRun(AutoEncoderTeacher teacher)
+    [DataRow(StateTeacher.Truth)]
+    [DataRow(StateTeacher.Reanalysis)]
+    public void EveryTeacherEndsInAModelThatIsRun(StateTeacher teacher)
     {
         var (name, output) = (Folder.File($"{teacher}"), Folder.File($"{teacher}-analyses"));
         using (var archive = ParquetArchive.Open(Folder.File("archive")))
@@ -37,7 +37,7 @@ public sealed class TrainAutoEncoderTests
             Assert.AreEqual("convolutional", card.Network.Name);
         }
 
-        Assert.AreEqual(teacher == AutoEncoderTeacher.Reanalysis, Directory.Exists(Path.Combine(name, TrainFolder.Reanalysis)));
+        Assert.AreEqual(teacher == StateTeacher.Reanalysis, Directory.Exists(Path.Combine(name, TrainFolder.Reanalysis)));
         var differences = ReferenceCheck.Run(name);
         Assert.IsLessThan(ReferenceCheck.Tolerance, differences["encoder.onnx"]);
         Assert.IsLessThan(ReferenceCheck.Tolerance, differences["decoder.onnx"]);
@@ -50,13 +50,13 @@ public sealed class TrainAutoEncoderTests
     public void ARunGoesOnFromItsStatesAndCheckpointAndAnotherStartsFromItsModel()
     {
         using var archive = ParquetArchive.Open(Folder.File("archive"));
-        var experiment = Of(AutoEncoderTeacher.Reanalysis);
+        var experiment = Of(StateTeacher.Reanalysis);
         var first = TrainWorkflow.Run(new TrainJob(experiment, archive, Folder.File("once")) { Threads = 1 }, new SilentProgress());
         File.Delete(Folder.File(Path.Combine("once", ModelFolder.Card)));
         var again = TrainWorkflow.Run(new TrainJob(experiment, archive, Folder.File("once")) { Threads = 1 }, new SilentProgress());
         Assert.AreEqual(first.Files["decoder.onnx"].Sha256, again.Files["decoder.onnx"].Sha256);
         var further = TrainWorkflow.Run(
-            new TrainJob(Of(AutoEncoderTeacher.Truth), archive, Folder.File("further")) { Threads = 1, From = Folder.File("once") }, new SilentProgress());
+            new TrainJob(Of(StateTeacher.Truth), archive, Folder.File("further")) { Threads = 1, From = Folder.File("once") }, new SilentProgress());
         Assert.AreNotEqual(first.Files["decoder.onnx"].Sha256, further.Files["decoder.onnx"].Sha256);
         var windows = Assert.ThrowsExactly<ModelMismatchException>(() => TrainWorkflow.Run(
             new TrainJob(experiment with { AutoEncoder = null, Name = "windows" }, archive, Folder.File("windows"))
@@ -76,11 +76,11 @@ public sealed class TrainAutoEncoderTests
         using var archive = ParquetArchive.Open(Folder.File("blind"));
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentException>(
-                () => TrainWorkflow.Run(new TrainJob(Of(AutoEncoderTeacher.Truth), archive, Folder.File("none")), new SilentProgress())).Message,
+                () => TrainWorkflow.Run(new TrainJob(Of(StateTeacher.Truth), archive, Folder.File("none")), new SilentProgress())).Message,
             "autoEncoder.teacher");
     }
 
-    private static Experiment Of(AutoEncoderTeacher teacher) => LatentExamples.Experiment with
+    private static Experiment Of(StateTeacher teacher) => LatentExamples.Experiment with
     {
         AutoEncoder = LatentExamples.Experiment.AutoEncoder! with { Teacher = teacher },
     };

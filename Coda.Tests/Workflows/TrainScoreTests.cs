@@ -26,9 +26,9 @@ public sealed class TrainScoreTests
     public static void Remove() => Folder.Dispose();
 
     [TestMethod]
-    [DataRow(AutoEncoderTeacher.Truth)]
-    [DataRow(AutoEncoderTeacher.Reanalysis)]
-    public void EveryTeacherEndsInAModelThatIsRun(AutoEncoderTeacher teacher)
+    [DataRow(StateTeacher.Truth)]
+    [DataRow(StateTeacher.Reanalysis)]
+    public void EveryTeacherEndsInAModelThatIsRun(StateTeacher teacher)
     {
         var (name, output, members) = (Folder.File($"{teacher}"), Folder.File($"{teacher}-analyses"), Folder.File($"{teacher}-members"));
         using (var archive = ParquetArchive.Open(Folder.File("archive")))
@@ -37,7 +37,7 @@ public sealed class TrainScoreTests
             Assert.AreEqual(4, card.SegmentSteps);
         }
 
-        Assert.AreEqual(teacher == AutoEncoderTeacher.Reanalysis, Directory.Exists(Path.Combine(name, TrainFolder.Reanalysis)));
+        Assert.AreEqual(teacher == StateTeacher.Reanalysis, Directory.Exists(Path.Combine(name, TrainFolder.Reanalysis)));
         Assert.IsLessThan(ReferenceCheck.Tolerance, ReferenceCheck.Run(name)["score.onnx"]);
         CommandRun.InProcess(
             "analyze", "--archive", Folder.File("archive"), "--model", name, "--set", "members=4", "levels=4", "--trajectories", "0..2", "--output", output)
@@ -54,13 +54,13 @@ public sealed class TrainScoreTests
     public void ARunGoesOnFromItsStatesAndCheckpointAndAnotherStartsFromItsModel()
     {
         using var archive = ParquetArchive.Open(Folder.File("archive"));
-        var experiment = Of(AutoEncoderTeacher.Reanalysis);
+        var experiment = Of(StateTeacher.Reanalysis);
         var first = TrainWorkflow.Run(new TrainJob(experiment, archive, Folder.File("once")) { Threads = 1 }, new SilentProgress());
         File.Delete(Folder.File(Path.Combine("once", ModelFolder.Card)));
         var again = TrainWorkflow.Run(new TrainJob(experiment, archive, Folder.File("once")) { Threads = 1 }, new SilentProgress());
         Assert.AreEqual(first.Files["score.onnx"].Sha256, again.Files["score.onnx"].Sha256);
         var further = TrainWorkflow.Run(
-            new TrainJob(Of(AutoEncoderTeacher.Truth), archive, Folder.File("further")) { Threads = 1, From = Folder.File("once") }, new SilentProgress());
+            new TrainJob(Of(StateTeacher.Truth), archive, Folder.File("further")) { Threads = 1, From = Folder.File("once") }, new SilentProgress());
         Assert.AreNotEqual(first.Files["score.onnx"].Sha256, further.Files["score.onnx"].Sha256);
         var windows = Assert.ThrowsExactly<ModelMismatchException>(() => TrainWorkflow.Run(
             new TrainJob(experiment with { Score = null, Name = "windows" }, archive, Folder.File("windows")) { Threads = 1, From = Folder.File("once") },
@@ -75,10 +75,10 @@ public sealed class TrainScoreTests
         using var archive = ParquetArchive.Open(Folder.File("blind"));
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentException>(
-                () => TrainWorkflow.Run(new TrainJob(Of(AutoEncoderTeacher.Truth), archive, Folder.File("none")), new SilentProgress())).Message,
+                () => TrainWorkflow.Run(new TrainJob(Of(StateTeacher.Truth), archive, Folder.File("none")), new SilentProgress())).Message,
             "score.teacher");
     }
 
-    private static Experiment Of(AutoEncoderTeacher teacher) =>
+    private static Experiment Of(StateTeacher teacher) =>
         ScoreExamples.Experiment with { Score = ScoreExamples.Experiment.Score! with { Teacher = teacher } };
 }

@@ -11,7 +11,7 @@ public sealed record AutoEncoderFit
     public Component Network { get; init; } = new("convolutional");
 
     /// <summary>Whose states it is trained on.</summary>
-    public AutoEncoderTeacher Teacher { get; init; }
+    public StateTeacher Teacher { get; init; }
 
     /// <summary>The standard deviation of the noise on the states that are encoded, in those of the climatology: what is decoded is compared with the states
     /// without it. Backgrounds have errors, too.</summary>
@@ -29,5 +29,5 @@ public sealed record AutoEncoderFit
     internal Faults Check(Faults faults) => faults
         .Require(Noise >= 0 && double.IsFinite(Noise), "autoEncoder.noise", "a finite number, at least 0", Noise)
         .Require(SpinUpSteps >= 0, "autoEncoder.spinUpSteps", "at least 0", SpinUpSteps)
-        .Require(Method is null || Teacher == AutoEncoderTeacher.Reanalysis, "autoEncoder.method", "none unless the teacher is the reanalysis", Method?.Name);
+        .Require(Method is null || Teacher == StateTeacher.Reanalysis, "autoEncoder.method", "none unless the teacher is the reanalysis", Method?.Name);
 }

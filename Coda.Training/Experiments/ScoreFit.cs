@@ -21,7 +21,7 @@ public sealed record ScoreFit
     public double MostNoise { get; init; } = 20;
 
     /// <summary>Whose states it is trained on.</summary>
-    public AutoEncoderTeacher Teacher { get; init; }
+    public StateTeacher Teacher { get; init; }
 
     /// <summary>The steps at the start of every trajectory whose states are left out: those that a method takes from a cold start to find the truth.</summary>
     public int SpinUpSteps { get; init; }
@@ -37,5 +37,5 @@ public sealed record ScoreFit
         .Require(LeastNoise > 0 && double.IsFinite(LeastNoise), "score.leastNoise", "a finite number greater than 0", LeastNoise)
         .Require(MostNoise > LeastNoise && double.IsFinite(MostNoise), "score.mostNoise", "a finite number greater than leastNoise", MostNoise)
         .Require(SpinUpSteps >= 0, "score.spinUpSteps", "at least 0", SpinUpSteps)
-        .Require(Method is null || Teacher == AutoEncoderTeacher.Reanalysis, "score.method", "none unless the teacher is the reanalysis", Method?.Name);
+        .Require(Method is null || Teacher == StateTeacher.Reanalysis, "score.method", "none unless the teacher is the reanalysis", Method?.Name);
 }

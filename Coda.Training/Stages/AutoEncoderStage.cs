@@ -9,14 +9,10 @@ namespace Coda.Training.Stages;
 /// <summary>The stage that trains an auto-encoder on states of the training record: the mean square of D(E(x + noise)) - x over the climatology's
 /// deviations.</summary>
 /// <remarks>Where the system says that no place along an axis of its grid is special, states are turned round it at random.</remarks>
-public sealed class AutoEncoderStage : TrainingStage
+public sealed class AutoEncoderStage : StatesStage<AutoEncoder>
 {
     /// <summary>The auto-encoder's name among the parts.</summary>
     public const string AutoEncoder = "auto-encoder";
-
-    private readonly TrainedModel? _start;
-    private readonly TrainingIdentity _identity;
-    private readonly StatesTask _task;
 
     /// <summary>Brings an experiment together with an archive and its states.</summary>
     /// <param name="experiment">What to train and how; it has the member autoEncoder.</param>
@@ -26,54 +22,15 @@ public sealed class AutoEncoderStage : TrainingStage
     /// <exception cref="ArgumentException">The experiment, the archive and the states do not fit.</exception>
     /// <exception cref="InvalidDataException">The record is too short, or nothing is observed.</exception>
     public AutoEncoderStage(Experiment experiment, IObservationArchive archive, Reanalysis states, TrainedModel? start = null)
+        : base(AutoEncoder, Set(experiment, archive, start?.Context), states, start, turns: true)
     {
-        ArgumentNullException.ThrowIfNull(states);
-        (_task, Network) = Set(experiment, archive, start?.Context);
-        states.Require(archive.Description, Context.Layout.Size);
-        (Experiment, Archive, States, _start) = (experiment, archive.Description, states, start);
-        TurnedAxes = Context.Grid is { } grid ? [.. _task.Simulator.System.SymmetricAxes.Where(axis => grid.IsPeriodic[axis])] : [];
-        _identity = new TrainingIdentity(experiment, Archive) { Reanalysis = states.Hash, From = start is null ? null : TrainingIdentity.HashOf(start) };
     }
-
-    /// <inheritdoc/>
-    public override Experiment Experiment { get; }
-
-    /// <summary>What the archive holds.</summary>
-    public ArchiveDescription Archive { get; }
-
-    /// <summary>The auto-encoder.</summary>
-    public AutoEncoder Network { get; }
-
-    /// <summary>The auto-encoder's task.</summary>
-    public AssimilationContext Context => _task.Context;
-
-    /// <summary>The states to train on.</summary>
-    public Reanalysis States { get; }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<TrainablePart> Parts =>
-    [
-        new(AutoEncoder, Network)
-        {
-            Groups = [new("auto-encoder-moments", Experiment.LearningRate, "states", _ => true) { Title = AutoEncoder }],
-            Start = _start?.PartOf<AutoEncoder>(),
-        },
-    ];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Terms => ["reconstruction"];
 
     /// <inheritdoc/>
-    public override string Identity => _identity.ToString();
-
-    /// <inheritdoc/>
-    public override bool StartCompetes => _start is not null;
-
-    /// <summary>The record, split.</summary>
-    internal TrainingRecord Record => _task.Record;
-
-    /// <summary>The axes of the grid round which states are turned.</summary>
-    internal int[] TurnedAxes { get; }
+    public override bool StartCompetes => Start is not null;
 
     /// <summary>Refuses, before its states are made, an experiment that could not be trained with them.</summary>
     /// <param name="experiment">The experiment.</param>
@@ -83,34 +40,18 @@ public sealed class AutoEncoderStage : TrainingStage
     public static void Require(Experiment experiment, IObservationArchive archive) => Set(experiment, archive, null);
 
     /// <inheritdoc/>
-    public override bool IsOf(string identity) => _identity.IsThatOf(identity);
-
-    /// <inheritdoc/>
-    public override Experiment? EarlierOf(string identity) => _identity.EarlierOf(identity);
-
-    /// <inheritdoc/>
     public override StageShare Share(IReadOnlyList<Weights<Tensor>> weights, Range rows, Device device) => new AutoEncoderShare(this, weights[0], rows, device);
 
-    /// <summary>The model that training ended in.</summary>
-    /// <param name="trained">What <see cref="TrainingLoop.Run"/> gave.</param>
-    public TrainedModel End(TrainedWeights trained)
+    /// <inheritdoc/>
+    public override TrainedModel End(TrainedWeights trained)
     {
         ArgumentNullException.ThrowIfNull(trained);
-        return new TrainedModel(
-            Experiment, Archive, _task.Simulator, Context, [new ModelPart(AutoEncoder, Network, trained.Parts[AutoEncoder])],
-            _task.Simulator.System.ParameterNumbers, trained.Validation)
-        {
-            TrainedFor = _task.TrainedFor,
-        };
+        return End(trained, Context);
     }
 
     private static (StatesTask Task, AutoEncoder Network) Set(Experiment experiment, IObservationArchive archive, AssimilationContext? start)
     {
-        ArgumentNullException.ThrowIfNull(experiment);
-        ArgumentNullException.ThrowIfNull(archive);
-        experiment.Check();
-        var fit = experiment.AutoEncoder
-            ?? throw new ArgumentException($"Expected an experiment with the member autoEncoder, got '{experiment.Name}' without it.");
+        var fit = ObservedTask.FitOf(experiment, archive, "autoEncoder", e => e.AutoEncoder);
         var task = StatesTask.Of(experiment, archive, start, _ => 1);
         return (task, Networks.AutoEncoder.Catalog.Create(fit.Network, task.Context));
     }

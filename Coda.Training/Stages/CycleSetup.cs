@@ -29,12 +29,9 @@ public sealed class CycleSetup
     /// <exception cref="InvalidDataException">The record is too short, or nothing is observed.</exception>
     public CycleSetup(Experiment experiment, IObservationArchive archive, Reanalysis? states = null, AssimilationContext? start = null)
     {
-        ArgumentNullException.ThrowIfNull(experiment);
-        ArgumentNullException.ThrowIfNull(archive);
-        experiment.Check();
+        Fit = ObservedTask.FitOf(experiment, archive, "cycle", e => e.Cycle);
         var description = archive.Description;
         (Experiment, Archive, States) = (experiment, description, states);
-        Fit = experiment.Cycle ?? throw new ArgumentException($"Expected an experiment with the member cycle, got '{experiment.Name}' without it.");
         _task = new ObservedTask(experiment, archive);
         Record = new TrainingRecord(archive, halfWidth: 0, Span(description));
         Context = start ?? _task.Context(() => _task.Climatology(Record, Simulator.System.ParameterNumbers));

@@ -9,7 +9,7 @@ namespace Coda.Training.Stages;
 
 /// <summary>The stage that trains a sequential analysis through cycles of the forecast.</summary>
 /// <remarks>Truncated back-propagation: forecasts and memories at the end of an update are where the next one begins, and lie in its checkpoint.</remarks>
-public sealed class CycleStage : TrainingStage
+public sealed class CycleStage : RecordStage
 {
     /// <summary>The network's name among the parts.</summary>
     public const string Cycle = "cycle";
@@ -20,9 +20,6 @@ public sealed class CycleStage : TrainingStage
     private const int MostBatches = 16;
     private const int EnoughEntries = 1 << 15;
 
-    private readonly TrainedModel? _start;
-    private readonly TrainingIdentity _identity;
-
     /// <summary>Brings an experiment together with an archive.</summary>
     /// <param name="experiment">What to train and how; it has the member cycle.</param>
     /// <param name="archive">The observations.</param>
@@ -31,20 +28,15 @@ public sealed class CycleStage : TrainingStage
     /// <exception cref="ArgumentException">The experiment, the archive and the states do not fit.</exception>
     /// <exception cref="InvalidDataException">The record is too short, or nothing is observed.</exception>
     public CycleStage(Experiment experiment, IObservationArchive archive, Reanalysis? states = null, TrainedModel? start = null)
+        : this(new CycleSetup(experiment, archive, states, start?.Context), start)
     {
-        (Setup, _start) = (new CycleSetup(experiment, archive, states, start?.Context), start);
-        _identity = new TrainingIdentity(Setup.Experiment, Setup.Archive)
-        {
-            Reanalysis = states?.Hash,
-            From = start is null ? null : TrainingIdentity.HashOf(start),
-        };
     }
+
+    private CycleStage(CycleSetup setup, TrainedModel? start)
+        : base(TrainingIdentity.Of(setup.Experiment, setup.Archive, setup.States, start), start) => Setup = setup;
 
     /// <summary>What is trained, made and checked.</summary>
     public CycleSetup Setup { get; }
-
-    /// <inheritdoc/>
-    public override Experiment Experiment => Setup.Experiment;
 
     /// <inheritdoc/>
     public override IReadOnlyList<TrainablePart> Parts =>
@@ -56,7 +48,7 @@ public sealed class CycleStage : TrainingStage
                 new("cycle-moments", Experiment.LearningRate, "states", d => !d.IsSpread) { Title = Cycle },
                 new("cycle-spread-moments", SpreadRate * Experiment.LearningRate, "spread", d => d.IsSpread) { Title = "spread" },
             ],
-            Start = _start?.PartOf<CycleNetwork>(),
+            Start = Start?.PartOf<CycleNetwork>(),
         },
     ];
 
@@ -64,19 +56,10 @@ public sealed class CycleStage : TrainingStage
     public override IReadOnlyList<string> Terms => [Setup.States is null ? "innovations" : "analysis-misfit", SpreadLikelihood.Name];
 
     /// <inheritdoc/>
-    public override string Identity => _identity.ToString();
-
-    /// <inheritdoc/>
-    public override bool StartCompetes => _start is not null;
+    public override bool StartCompetes => Start is not null;
 
     /// <inheritdoc/>
     public override string DivergenceCure => "Lower the learning rate (learningRate), or go back through fewer cycles (cycle.length)";
-
-    /// <inheritdoc/>
-    public override bool IsOf(string identity) => _identity.IsThatOf(identity);
-
-    /// <inheritdoc/>
-    public override Experiment? EarlierOf(string identity) => _identity.EarlierOf(identity);
 
     /// <inheritdoc/>
     public override StageShare Share(IReadOnlyList<Weights<Tensor>> weights, Range rows, Device device) => new CycleShare(Setup, weights[0], rows, device);
@@ -95,7 +78,7 @@ public sealed class CycleStage : TrainingStage
         }
 
         return new TrainedModel(
-            Experiment, Setup.Archive, Setup.Simulator, Setup.Context, [new ModelPart(Cycle, Setup.Network, weights)],
+            Experiment, Archive, Setup.Simulator, Setup.Context, [new ModelPart(Cycle, Setup.Network, weights)],
             Setup.Simulator.System.ParameterNumbers, trained.Validation)
         {
             TrainedFor = Setup.TrainedFor,

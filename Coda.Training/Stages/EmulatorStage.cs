@@ -12,14 +12,10 @@ namespace Coda.Training.Stages;
 /// <summary>The stage that trains an emulator on sequences of states: the mean square of what each state is forecast to be from those before it, over the
 /// climatology's deviations.</summary>
 /// <remarks>Each sequence begins with an empty memory, so that forecasts from one state alone are trained, too.</remarks>
-public sealed class EmulatorStage : TrainingStage
+public sealed class EmulatorStage : StatesStage<Emulator>
 {
     /// <summary>The emulator's name among the parts.</summary>
     public const string Emulator = "emulator";
-
-    private readonly TrainedModel? _start;
-    private readonly TrainingIdentity _identity;
-    private readonly StatesTask _task;
 
     /// <summary>Brings an experiment together with an archive and its states.</summary>
     /// <param name="experiment">What to train and how; it has the member emulator.</param>
@@ -29,47 +25,13 @@ public sealed class EmulatorStage : TrainingStage
     /// <exception cref="ArgumentException">The experiment, the archive and the states do not fit.</exception>
     /// <exception cref="InvalidDataException">The record is too short, or nothing is observed.</exception>
     public EmulatorStage(Experiment experiment, IObservationArchive archive, Reanalysis states, TrainedModel? start = null)
+        : base(
+            Emulator, Set(experiment, archive, start is null ? null : Without(start.Context, start.Simulator.System.Layout)), states, start, turns: false)
     {
-        ArgumentNullException.ThrowIfNull(states);
-        (_task, Network) = Set(experiment, archive, start is null ? null : Without(start.Context, start.Simulator.System.Layout));
-        states.Require(archive.Description, Context.Layout.Size);
-        (Experiment, Archive, States, _start) = (experiment, archive.Description, states, start);
-        _identity = new TrainingIdentity(experiment, Archive) { Reanalysis = states.Hash, From = start is null ? null : TrainingIdentity.HashOf(start) };
     }
 
     /// <inheritdoc/>
-    public override Experiment Experiment { get; }
-
-    /// <summary>What the archive holds.</summary>
-    public ArchiveDescription Archive { get; }
-
-    /// <summary>The emulator.</summary>
-    public Emulator Network { get; }
-
-    /// <summary>The emulator's task, without memory.</summary>
-    public AssimilationContext Context => _task.Context;
-
-    /// <summary>The states to train on.</summary>
-    public Reanalysis States { get; }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<TrainablePart> Parts =>
-    [
-        new(Emulator, Network)
-        {
-            Groups = [new("emulator-moments", Experiment.LearningRate, "states", _ => true) { Title = Emulator }],
-            Start = _start?.PartOf<Emulator>(),
-        },
-    ];
-
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Terms => ["forecast"];
-
-    /// <inheritdoc/>
-    public override string Identity => _identity.ToString();
-
-    /// <summary>The record, split.</summary>
-    internal TrainingRecord Record => _task.Record;
 
     /// <summary>Refuses, before states are made, an experiment that could not be trained with them.</summary>
     /// <param name="experiment">The experiment.</param>
@@ -79,34 +41,22 @@ public sealed class EmulatorStage : TrainingStage
     public static void Require(Experiment experiment, IObservationArchive archive) => Set(experiment, archive, null);
 
     /// <inheritdoc/>
-    public override bool IsOf(string identity) => _identity.IsThatOf(identity);
-
-    /// <inheritdoc/>
-    public override Experiment? EarlierOf(string identity) => _identity.EarlierOf(identity);
-
-    /// <inheritdoc/>
     public override StageShare Share(IReadOnlyList<Weights<Tensor>> weights, Range rows, Device device) => new EmulatorShare(this, weights[0], rows, device);
 
-    /// <summary>The model that training ended in: its layout has the memory.</summary>
-    /// <param name="trained">What <see cref="TrainingLoop.Run"/> gave.</param>
-    public TrainedModel End(TrainedWeights trained)
+    /// <inheritdoc/>
+    /// <remarks>Its layout has the memory.</remarks>
+    public override TrainedModel End(TrainedWeights trained)
     {
         ArgumentNullException.ThrowIfNull(trained);
-        var (weights, bare, system) = (trained.Parts[Emulator], Context, _task.Simulator.System);
-        var memory = MemoryClimatology.Of(this, weights);
-        var layout = Network.LayoutOf(bare.Layout);
-        var context = new AssimilationContext(
-            layout, bare.Locations, new Climatology([.. bare.Climatology.Mean, .. memory.Mean], [.. bare.Climatology.Deviation, .. memory.Deviation]))
-        {
-            Sigma = bare.Sigma, Errors = bare.Errors, Fields = bare.Fields,
-        };
-        return new TrainedModel(
-            Experiment, Archive, _task.Simulator, context, [new ModelPart(Emulator, Network, weights)],
-            system.ParameterNumbers, trained.Validation)
-        {
-            TrainedFor = _task.TrainedFor,
-            Operator = OperatorOn(),
-        };
+        var (bare, memory) = (Context, MemoryClimatology.Of(this, trained.Parts[Emulator]));
+        var climatology = new Climatology([.. bare.Climatology.Mean, .. memory.Mean], [.. bare.Climatology.Deviation, .. memory.Deviation]);
+        return End(
+            trained,
+            new AssimilationContext(Network.LayoutOf(bare.Layout), bare.Locations, climatology)
+            {
+                Sigma = bare.Sigma, Errors = bare.Errors, Fields = bare.Fields,
+            },
+            OperatorOn());
     }
 
     /// <summary>The task of an emulator, of which a model's context has the memory, too.</summary>
@@ -123,11 +73,7 @@ public sealed class EmulatorStage : TrainingStage
 
     private static (StatesTask Task, Emulator Network) Set(Experiment experiment, IObservationArchive archive, AssimilationContext? start)
     {
-        ArgumentNullException.ThrowIfNull(experiment);
-        ArgumentNullException.ThrowIfNull(archive);
-        experiment.Check();
-        var fit = experiment.Emulator
-            ?? throw new ArgumentException($"Expected an experiment with the member emulator, got '{experiment.Name}' without it.");
+        var fit = ObservedTask.FitOf(experiment, archive, "emulator", e => e.Emulator);
         var task = StatesTask.Of(experiment, archive, start, _ => fit.Length);
         var layout = task.Context.Layout;
         new Faults($"experiment '{experiment.Name}'")

@@ -22,7 +22,7 @@ public sealed class JointStage : RolloutStage
         ReanalysisStage.Require(Setup, experiment, archive);
 
     /// <inheritdoc/>
-    public override bool StartCompetes => IsStarted;
+    public override bool StartCompetes => Start is not null;
 
     /// <inheritdoc/>
     public override string DivergenceCure

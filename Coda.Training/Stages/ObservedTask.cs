@@ -52,6 +52,22 @@ internal sealed class ObservedTask
     /// <exception cref="ArgumentException">The archive has not the system's forcing.</exception>
     public ForcingSeries? Forcing => _forcing.Value;
 
+    /// <summary>How an experiment fits a network of its own kind.</summary>
+    /// <typeparam name="TFit">The member's type.</typeparam>
+    /// <param name="experiment">The experiment, which is checked.</param>
+    /// <param name="archive">The observations.</param>
+    /// <param name="member">The member's name in files.</param>
+    /// <param name="of">The member.</param>
+    /// <exception cref="ArgumentException">No such member, or options out of range.</exception>
+    public static TFit FitOf<TFit>(Experiment experiment, IObservationArchive archive, string member, Func<Experiment, TFit?> of)
+        where TFit : class
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        ArgumentNullException.ThrowIfNull(archive);
+        experiment.Check();
+        return of(experiment) ?? throw new ArgumentException($"Expected an experiment with the member {member}, got '{experiment.Name}' without it.");
+    }
+
     /// <summary>A network's task.</summary>
     /// <param name="climatology">Estimates what is asked for later.</param>
     /// <param name="dynamics">The simulator, for networks that know it.</param>

@@ -8,7 +8,7 @@ namespace Coda.Training.Stages;
 
 /// <summary>A stage whose loss is that of rollouts of the simulator from a network's analyses.</summary>
 /// <remarks>Zinchenko and Greenberg (2024), eqs. 5-7.</remarks>
-public abstract class RolloutStage : TrainingStage
+public abstract class RolloutStage : RecordStage
 {
     /// <summary>The network's name among the parts.</summary>
     public const string Network = "network";
@@ -16,9 +16,7 @@ public abstract class RolloutStage : TrainingStage
     /// <summary>The correction's name among the parts.</summary>
     public const string Correction = "correction";
 
-    private readonly TrainedModel? _start;
     private readonly bool _trainsCorrection;
-    private readonly TrainingIdentity _identity;
 
     /// <summary>Prepares a stage.</summary>
     /// <param name="setup">What is trained, made and checked.</param>
@@ -26,19 +24,11 @@ public abstract class RolloutStage : TrainingStage
     /// <param name="trainsCorrection">Whether a correction is trained; else its weights stay.</param>
     /// <param name="from">What tells that model from others, where nothing else of the stage does.</param>
     private protected RolloutStage(TrainingSetup setup, TrainedModel? start, bool trainsCorrection, string? from = null)
-    {
-        (Setup, _start, _trainsCorrection) = (setup, start, trainsCorrection);
-        _identity = new TrainingIdentity(setup.Experiment, setup.Archive) { Reanalysis = setup.Reanalysis?.Hash, From = from };
-    }
+        : base(new TrainingIdentity(setup.Experiment, setup.Archive) { Reanalysis = setup.Reanalysis?.Hash, From = from }, start) =>
+        (Setup, _trainsCorrection) = (setup, trainsCorrection);
 
     /// <summary>What is trained, made and checked.</summary>
     public TrainingSetup Setup { get; }
-
-    /// <summary>Whether it starts from a model.</summary>
-    private protected bool IsStarted => _start is not null;
-
-    /// <inheritdoc/>
-    public sealed override Experiment Experiment => Setup.Experiment;
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<TrainablePart> Parts => Setup.Correction is { } correction
@@ -47,12 +37,12 @@ public abstract class RolloutStage : TrainingStage
     /// <inheritdoc/>
     public sealed override IReadOnlyList<TrainableNumber> Numbers => [.. Setup.Trained.Select(p =>
     {
-        var start = _start?.Parameters[p.Key] ?? Setup.StartingParameters[p.Key];
+        var start = Start?.Parameters[p.Key] ?? Setup.StartingParameters[p.Key];
         return new TrainableNumber(p.Key, start, p.Value.Lower, p.Value.Upper) { Scale = Experiment.HasRelativeRates ? p.Value.SizeFrom(start) : 1 };
     })];
 
     /// <inheritdoc/>
-    public sealed override IReadOnlyDictionary<string, double> StartingNumbers => _start?.Parameters ?? Setup.StartingParameters;
+    public sealed override IReadOnlyDictionary<string, double> StartingNumbers => Start?.Parameters ?? Setup.StartingParameters;
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<string> Terms =>
@@ -62,23 +52,18 @@ public abstract class RolloutStage : TrainingStage
     public sealed override bool TakesWholeBatches => Setup.Network.WeightDefinitions.Any(d => !d.IsTrained && !d.IsSpread);
 
     /// <inheritdoc/>
-    public sealed override string Identity => Own.ToString();
-
-    /// <inheritdoc/>
-    public sealed override bool IsOf(string identity) => Own.IsThatOf(identity);
-
-    /// <inheritdoc/>
-    public sealed override Experiment? EarlierOf(string identity) => Own.EarlierOf(identity);
-
-    /// <inheritdoc/>
     public sealed override StageShare Share(IReadOnlyList<Weights<Tensor>> weights, Range rows, Device device) =>
         new RolloutShare(Setup, weights, rows, device);
 
     /// <summary>The rollout length that was asked for, where the experiment's is a shorter one because rollouts of that length diverged.</summary>
-    public int? ShortenedFrom { get; init; }
+    public int? ShortenedFrom
+    {
+        get => Own.ShortenedFrom;
+        init => Own = Own with { ShortenedFrom = value };
+    }
 
     /// <summary>The rollout length that a run took to because rollouts of the length that was asked for diverged.</summary>
-    /// <param name="identity">What <see cref="Identity"/> gave, perhaps of an earlier version.</param>
+    /// <param name="identity">What <see cref="RecordStage.Identity"/> gave, perhaps of an earlier version.</param>
     /// <param name="wanted">The rollout length that was asked for.</param>
     /// <returns><see langword="null"/> where it did not.</returns>
     public static int? ShortenedTo(string identity, int wanted) =>
@@ -97,14 +82,12 @@ public abstract class RolloutStage : TrainingStage
         }
 
         return new TrainedModel(
-            Experiment, Setup.Archive, Setup.Simulator, Setup.Context, [.. Parts.Select(part => new ModelPart(part.Name, part.Component, weights[part.Name]))],
+            Experiment, Archive, Setup.Simulator, Setup.Context, [.. Parts.Select(part => new ModelPart(part.Name, part.Component, weights[part.Name]))],
             trained.Numbers, trained.Validation)
         {
             TrainedFor = Setup.TrainedFor,
         };
     }
-
-    private TrainingIdentity Own => _identity with { ShortenedFrom = ShortenedFrom };
 
     private TrainablePart NetworkPart() => new(Network, Setup.Network)
     {
@@ -115,7 +98,7 @@ public abstract class RolloutStage : TrainingStage
             .. Setup.Network.HasSpread
                 ? [new("spread-moments", Experiment.LearningRate, "spread", d => d.IsSpread) { Title = "spread" }] : Array.Empty<WeightGroup>(),
         ],
-        Start = _start?.PartOf<AssimilationNetwork>(),
+        Start = Start?.PartOf<AssimilationNetwork>(),
     };
 
     private TrainablePart CorrectionPart(Correction correction) => new(Correction, correction)
@@ -123,6 +106,6 @@ public abstract class RolloutStage : TrainingStage
         Stream = 1,
         Groups = _trainsCorrection
             ? [new("correction-moments", Experiment.CorrectionLearningRate, "states", _ => true) { Title = Correction }] : [],
-        Start = _start?.PartOf<Correction>(),
+        Start = Start?.PartOf<Correction>(),
     };
 }

@@ -9,13 +9,21 @@ using Coda.Training.Rollouts;
 namespace Coda.Training.Stages;
 
 /// <summary>What stages that train on states share: the system of these, how the record is split, its climatology, what is observed.</summary>
+/// <param name="Experiment">The experiment.</param>
+/// <param name="Archive">What the archive holds.</param>
 /// <param name="Simulator">The experiment's simulator at the archive's step, with the system's own parameters.</param>
 /// <param name="Record">The record, split.</param>
 /// <param name="Context">Layout, sites, climatology and dynamics.</param>
 /// <param name="Operator">The observation operator.</param>
 /// <param name="TrainedFor">How the record is observed.</param>
 internal sealed record StatesTask(
-    Simulator Simulator, TrainingRecord Record, AssimilationContext Context, ObservationOperator Operator, ObservingSettings TrainedFor)
+    Experiment Experiment,
+    ArchiveDescription Archive,
+    Simulator Simulator,
+    TrainingRecord Record,
+    AssimilationContext Context,
+    ObservationOperator Operator,
+    ObservingSettings TrainedFor)
 {
     /// <summary>Brings an experiment together with an archive, of which only observations are read.</summary>
     /// <param name="experiment">The experiment, checked.</param>
@@ -35,6 +43,6 @@ internal sealed record StatesTask(
         };
         record = new TrainingRecord(archive, halfWidth: 0, span(context));
         _ = context.Climatology; // from the archive, while it is there
-        return new(task.Simulator, record, context, task.Operator, task.Settings());
+        return new(experiment, archive.Description, task.Simulator, record, context, task.Operator, task.Settings());
     }
 }

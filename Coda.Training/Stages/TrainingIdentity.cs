@@ -22,6 +22,14 @@ internal sealed record TrainingIdentity(Experiment Experiment, ArchiveDescriptio
     /// <summary>The rollout length that was asked for, where the experiment's is a shorter one because rollouts of that length diverged.</summary>
     public int? ShortenedFrom { get; init; }
 
+    /// <summary>That of a stage on states, from a model perhaps.</summary>
+    /// <param name="experiment">The experiment of the run's stage.</param>
+    /// <param name="archive">The training archive.</param>
+    /// <param name="states">The states that it fits; <see langword="null"/> for none.</param>
+    /// <param name="start">The model that it starts from; <see langword="null"/> for none.</param>
+    public static TrainingIdentity Of(Experiment experiment, ArchiveDescription archive, Reanalysis? states, TrainedModel? start) =>
+        new(experiment, archive) { Reanalysis = states?.Hash, From = start is null ? null : HashOf(start) };
+
     /// <summary>What tells a model that a stage starts from from others: a hash of its weights and parameters.</summary>
     /// <param name="model">The model.</param>
     public static string HashOf(TrainedModel model)

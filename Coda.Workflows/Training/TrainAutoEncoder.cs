@@ -11,7 +11,7 @@ internal sealed class TrainAutoEncoder : ITrainStage
     {
         var experiment = run.Job.Experiment;
         AutoEncoderStage.Require(experiment, run.Observations); // before its states are made
-        var states = experiment.AutoEncoder!.Teacher == AutoEncoderTeacher.Truth
+        var states = experiment.AutoEncoder!.Teacher == StateTeacher.Truth
             ? TruthTeacher.Of(run.Job.Archive, experiment, "autoEncoder.teacher") : ReanalysisTeacher.Of(run, experiment.AutoEncoder.SpinUpSteps);
         var stage = new AutoEncoderStage(experiment, run.Observations, states, model);
         return run.Train(stage, stage.End, "train", "auto-encoder", TrainFolder.AutoEncoderCheckpoint);

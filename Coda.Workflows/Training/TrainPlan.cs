@@ -58,8 +58,8 @@ internal static class TrainPlan
         _ => "reanalysis",
     };
 
-    private static string Teacher(AutoEncoderTeacher teacher) =>
-        Teacher(teacher == AutoEncoderTeacher.Truth ? CycleTeacher.Truth : CycleTeacher.Reanalysis);
+    private static string Teacher(StateTeacher teacher) =>
+        Teacher(teacher == StateTeacher.Truth ? CycleTeacher.Truth : CycleTeacher.Reanalysis);
 
     private static string Fit(ReanalysisFit? fit) => fit is null ? "" : $", then {fit.Steps} that fit the reanalysis";
 }

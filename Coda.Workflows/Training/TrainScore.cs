@@ -11,7 +11,7 @@ internal sealed class TrainScore : ITrainStage
     {
         var experiment = run.Job.Experiment;
         ScoreStage.Require(experiment, run.Observations); // before its states are made
-        var states = experiment.Score!.Teacher == AutoEncoderTeacher.Truth
+        var states = experiment.Score!.Teacher == StateTeacher.Truth
             ? TruthTeacher.Of(run.Job.Archive, experiment, "score.teacher") : ReanalysisTeacher.Of(run, experiment.Score.SpinUpSteps);
         var stage = new ScoreStage(experiment, run.Observations, states, model);
         return run.Train(stage, stage.End, "train", "score", TrainFolder.ScoreCheckpoint);

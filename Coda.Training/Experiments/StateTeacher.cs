@@ -1,7 +1,7 @@
 namespace Coda.Training.Experiments;
 
-/// <summary>Whose states an auto-encoder is trained on.</summary>
-public enum AutoEncoderTeacher
+/// <summary>Whose states an auto-encoder or a score is trained on.</summary>
+public enum StateTeacher
 {
     /// <summary>Those that a smoother makes of the whole training record, from its observations alone.</summary>
     Reanalysis,
