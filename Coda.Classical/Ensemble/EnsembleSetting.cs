@@ -193,9 +193,10 @@ internal sealed class EnsembleSetting
     /// <param name="lag">The steps after an analysis whose observations it uses.</param>
     /// <param name="run">Analyzes a trajectory: its number, the wanted steps, the step after the last to use, its own share of the workers, what stops
     /// it.</param>
+    /// <param name="states">How many states come of a trajectory, which progress is the share of; one a wanted step by default.</param>
     public IEnumerable<StateBlock> Analyze(
         AssimilationMethod method, IObservationArchive archive, AnalysisRequest? request, int lag,
-            Func<int, StepRange, long, int, CancellationToken, IEnumerable<StateBlock>> run)
+            Func<int, StepRange, long, int, CancellationToken, IEnumerable<StateBlock>> run, long? states = null)
     {
         request ??= new AnalysisRequest();
         Require(archive.Description, lag);
@@ -209,7 +210,7 @@ internal sealed class EnsembleSetting
 
         IEnumerable<StateBlock> Enumerate()
         {
-            var (done, total) = (0L, (double)trajectories.Count * wanted.Count);
+            var (done, total) = (0L, (double)trajectories.Count * (states ?? wanted.Count));
             foreach (var block in TrajectoryStreams.Run(
                 trajectories, _workers, BlocksWaiting, (t, stop) => Survivors.Of(run(t, wanted, end, share, stop), t, wanted, request), request.Cancellation))
             {

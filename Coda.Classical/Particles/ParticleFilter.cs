@@ -68,21 +68,24 @@ public sealed class ParticleFilter : AssimilationMethod, IPosteriorEnsemble
         {
             var mean = of.Cloud.Mean();
             return new StateBlock(of.Trajectory, of.Cloud.Step, Layout.Size, Narrow(mean), Narrow(of.Cloud.Spread(mean)));
-        }));
+        }), each: 1);
 
     /// <inheritdoc/>
     public IEnumerable<StateBlock> ComputeMembers(IObservationArchive archive, int members, AnalysisRequest? request = null)
     {
         new Faults(Name).Require(members >= 2 && members <= MostMembers, nameof(members), $"from 2 to the option particles ({MostMembers})", members)
             .ThrowIfAny();
-        return Analyze(archive, request, clouds => Members(members, clouds));
+        return Analyze(archive, request, clouds => Members(members, clouds), members);
     }
 
+    // Each wanted step gives so many states.
     private IEnumerable<StateBlock> Analyze(
-        IObservationArchive archive, AnalysisRequest? request, Func<IEnumerable<(int Trajectory, ParticleCloud Cloud)>, IEnumerable<StateBlock>> blocks)
+        IObservationArchive archive, AnalysisRequest? request, Func<IEnumerable<(int Trajectory, ParticleCloud Cloud)>, IEnumerable<StateBlock>> blocks,
+        int each)
     {
         archive = _setting.Scales.Of(archive);
-        return _setting.Analyze(this, archive, request, _options.Lag, Run);
+        var wanted = new RecordRange(0, 1, request?.Steps ?? archive.Description.Steps) { Every = request?.Every ?? 1 };
+        return _setting.Analyze(this, archive, request, _options.Lag, Run, wanted.Rows * each);
 
         IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end, int workers, CancellationToken cancellation)
         {

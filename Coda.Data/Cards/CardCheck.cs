@@ -7,6 +7,9 @@ namespace Coda.Data.Cards;
 /// <summary>Whether a card can be that of a model: its numbers in range, and its parts in agreement.</summary>
 internal static class CardCheck
 {
+    // Of networks that are no emulators.
+    private static readonly string[] OtherNetworks = [ModelRoles.Analysis, ModelRoles.Cycle, ModelRoles.Encoder, ModelRoles.Score];
+
     /// <summary>Refuses a card that contradicts itself.</summary>
     /// <param name="card">The card.</param>
     /// <param name="path">Its file, for messages.</param>
@@ -42,6 +45,7 @@ internal static class CardCheck
     private static void Numbers(ModelCard card, Faults faults)
     {
         var size = card.Layout.Size;
+        var other = OtherNetworks.FirstOrDefault(role => card.FileOf(role) is not null);
         faults
             .Require(card.SiteCount >= 1, "siteCount", "at least 1", card.SiteCount)
             .Require(card.StepLength > 0, "stepLength", "greater than 0", card.StepLength)
@@ -56,6 +60,11 @@ internal static class CardCheck
                 $"a list where there is a file of the role {ModelRoles.TrackedForecast}, else none", card.Tracked is null ? "none" : "a list")
             .Require(card.Tracked?.All(part => part.Size >= 1 && part.Scale > 0 && double.IsFinite(part.Scale)) != false, "tracked",
                 "sizes of at least 1, and finite scales greater than 0", "others")
+            .Require(card.MemorySize is null || (card.MemorySize >= 0 && card.MemorySize < size), "memorySize",
+                $"0 to {size - 1}, fewer than the layout's entries", card.MemorySize)
+            .Require(card.MemorySize is null || card.FileOf(ModelRoles.Forecast) is not null, "memorySize",
+                $"none where there is no file of the role {ModelRoles.Forecast}", card.MemorySize)
+            .Require(card.MemorySize is null || other is null, "memorySize", $"none where there is a file of the role {other}", card.MemorySize)
             .Require(card.Sigma > 0, "sigma", "greater than 0", card.Sigma)
             .Require(card.ClimatologyMean.Count == size, "climatologyMean", $"{size} numbers, as the layout has entries", card.ClimatologyMean.Count)
             .Require(card.ClimatologyDeviation.Count == size, "climatologyDeviation", $"{size} numbers, as the layout has entries",

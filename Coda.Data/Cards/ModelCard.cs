@@ -80,6 +80,11 @@ public sealed record ModelCard
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? SegmentSteps { get; init; }
 
+    /// <summary>The entries at the end of the layout that are the memory of an emulator, which the system has not, 0 where it has none;
+    /// <see langword="null"/> where the network is no emulator. Cards of emulators that lack it are read as if they had it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MemorySize { get; init; }
+
     /// <summary>The most sites along an axis that a state of a network on a torus depends on, on each side: by which tiles of larger tori overlap;
     /// <see langword="null"/> where the network is not the same everywhere, or on other grids.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -191,9 +196,16 @@ public sealed record ModelCard
     /// <param name="role">One of <see cref="ModelRoles"/>, or a word of a plug-in's own.</param>
     public string? FileOf(string role) => Files.FirstOrDefault(file => file.Value.Role == role).Key;
 
-    /// <summary>Whether the network is an emulator: the graph of the forecast is its own, and the layout has its memory, which the system's has not.</summary>
+    /// <summary>Whether the network is an emulator: the graph of the forecast is its own (<see cref="MemorySize"/>).</summary>
     [JsonIgnore]
-    public bool IsEmulator => HalfWidth == 0 && CycleSteps is null && SegmentSteps is null && FileOf(ModelRoles.Encoder) is null;
+    public bool IsEmulator => MemorySize is not null;
+
+    /// <summary>What the network is, in words, for example "windows of 101 steps".</summary>
+    public string DescribeNetwork() => IsEmulator ? "an emulator of a step"
+        : FileOf(ModelRoles.Encoder) is not null ? "an auto-encoder of states"
+        : SegmentSteps is { } apart ? $"the score of stretches of states {Steps(apart)} apart"
+        : CycleSteps is { } every ? $"a sequential analysis each {(every == 1 ? "step" : Steps(every))}"
+        : $"windows of {(2 * HalfWidth) + 1} steps";
 
     /// <summary>Whether the graph of a role gives the standard deviation of each entry's error, too; not where the model has none.</summary>
     /// <param name="role">One of <see cref="ModelRoles"/>.</param>
@@ -290,6 +302,8 @@ public sealed record ModelCard
     public bool IsOfLargerTori => Reach is not null && Layout.SharedGrid is Torus torus && SiteCount == Layout.Size
         && Sites().Entries.Index().All(site => site.Item == site.Index)
         && new[] { ClimatologyMean, ClimatologyDeviation }.All(values => values.Chunk(torus.Size).All(sites => sites.Distinct().Count() == 1));
+
+    private static string Steps(int count) => count == 1 ? "a step" : FormattableString.Invariant($"{count} steps");
 
     private ModelCard OnTorus(ArchiveDescription archive, Torus torus)
     {

@@ -149,12 +149,19 @@ public static class ModelFolder
     }
 
     // A card of format 1 names no roles; its files are named after them.
-    private static ModelCard Current(ModelCard card) => card with
+    private static ModelCard Current(ModelCard card) => WithMemory(card with
     {
         FormatVersion = ModelCard.CurrentFormatVersion,
         Files = new(
             card.Files.ToDictionary(f => f.Key, f => f.Value with { Role = f.Value.Role ?? Path.GetFileNameWithoutExtension(f.Key) }), StringComparer.Ordinal),
-    };
+    });
+
+    // The card of an emulator told nothing of its memory; there is no other network whose model steps forward and does nothing else.
+    private static ModelCard WithMemory(ModelCard card) =>
+        card.MemorySize is null && card.HalfWidth == 0 && card.Files.Values.Select(file => file.Role).ToHashSet() is var roles
+        && roles.Contains(ModelRoles.Forecast) && roles.IsSubsetOf([ModelRoles.Forecast, ModelRoles.Tangent, ModelRoles.Adjoint])
+            ? card with { MemorySize = card.Layout.Fields[^1] is { Name: Memory } memory ? memory.Size : 0 }
+            : card;
 
     /// <summary>The SHA-256 of a file, in lower-case hexadecimal.</summary>
     /// <param name="path">The file.</param>

@@ -43,12 +43,7 @@ public static class ModelReadme
             Line($"| driven by | {string.Join(", ", forcing.Select(u => $"{u.Name}{Unit(u.Unit)}{(u.Size == 1 ? "" : $" ({u.Size} values)")}"))} |");
         }
 
-        var read = card.FileOf(ModelRoles.Encoder) is not null ? "an auto-encoder of states"
-            : card.IsEmulator ? "an emulator of a step"
-            : card.SegmentSteps is { } apart ? $"the score of stretches of states {(apart == 1 ? "a step" : $"{apart} steps")} apart"
-            : card.CycleSteps is { } every ? $"a sequential analysis each {(every == 1 ? "step" : $"{every} steps")}"
-            : $"windows of {(2 * card.HalfWidth) + 1} steps";
-        Line($"| network | `{card.Network.Name}`, {read} |");
+        Line($"| network | `{card.Network.Name}`, {card.DescribeNetwork()} |");
         Line($"| simulator | `{card.System.Name}`{(card.Correction is { } correction ? $", corrected by `{correction.Name}`" : "")} |");
         foreach (var (name, value) in card.Parameters)
         {

@@ -5,6 +5,8 @@ using Coda.Data.Foundation;
 using Coda.Data.Geometry;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;
+using Coda.Tests.Training;
+using Coda.Training.Export;
 
 namespace Coda.Tests.Data;
 
@@ -36,6 +38,8 @@ public sealed class CardCheckTests
     [DataRow("operator", "{\"name\":\"site-selection\",\"options\":{\"sites\":[0,1]}}", "got one of 2 sites instead of 8 (siteCount)")]
     [DataRow("system", "{\"name\":\"lorenz96\",\"options\":{\"size\":\"x\"}}", "options.size: expected a whole number")]
     [DataRow("name", "\"\"", "name: expected a name, got none")]
+    [DataRow("memorySize", "0", "memorySize: expected none where there is a file of the role analysis, got 0")]
+    [DataRow("memorySize", "8", "memorySize: expected 0 to 7, fewer than the layout's entries, got 8")]
     public void WhatCannotBeIsNamed(string member, string value, string said)
     {
         using var folder = new TemporaryDirectory();
@@ -83,6 +87,37 @@ public sealed class CardCheckTests
     }
 
     [TestMethod]
+    public void AnEmulatorsCardTellsItsMemoryAndOneThatDoesNotYetIsReadAsIfItDid()
+    {
+        using var folder = new TemporaryDirectory();
+        var model = EmulatorExamples.Model();
+        var memory = model.Context.Layout.Fields[^1].Size;
+        var card = ModelExport.Write(model, folder.Path, "");
+        Assert.AreEqual(memory, ModelFolder.ReadCard(folder.Path).MemorySize);
+        CodaJson.WriteWithDigest(folder.File(ModelFolder.Card), card with { MemorySize = null });
+        Assert.AreEqual((true, memory), (ModelFolder.ReadCard(folder.Path).IsEmulator, ModelFolder.ReadCard(folder.Path).MemorySize));
+
+        var bare = card with
+        {
+            Layout = model.Simulator.System.Layout, MemorySize = null,
+            ClimatologyMean = [.. card.ClimatologyMean.Take(3)], ClimatologyDeviation = [.. card.ClimatologyDeviation.Take(3)],
+            Files = new(card.Files.ToDictionary(f => f.Key, f => f.Value with { Inputs = None, Outputs = None })),
+        };
+        CodaJson.WriteWithDigest(folder.File(ModelFolder.Card), bare);
+        Assert.AreEqual(0, ModelFolder.ReadCard(folder.Path).MemorySize);
+    }
+
+    [TestMethod]
+    public void ANetworkOfAPluginsOwnRoleIsNoEmulator()
+    {
+        using var folder = new TemporaryDirectory();
+        var card = ModelExport.Write(EmulatorExamples.Model(), folder.Path, "") with { MemorySize = null };
+        card.Files.Add("guess.onnx", card.Files[GraphFiles.Tangent] with { Role = "guess" });
+        CodaJson.WriteWithDigest(folder.File(ModelFolder.Card), card);
+        Assert.IsFalse(ModelFolder.ReadCard(folder.Path, verifiesFiles: false).IsEmulator);
+    }
+
+    [TestMethod]
     public void AComponentOfAPluginThatIsNotLoadedIsNoFault()
     {
         using var folder = new TemporaryDirectory();
@@ -98,6 +133,8 @@ public sealed class CardCheckTests
             Assert.AreEqual(Path.GetFileName(folder), ModelFolder.ReadCard(folder).Name);
         }
     }
+
+    private static IReadOnlyDictionary<string, string> None => new Dictionary<string, string>();
 
     private static void Edit(string folder, Action<JsonObject> edit)
     {

@@ -25,33 +25,8 @@ public sealed class CycleTrainingTests
     [TestMethod]
     [DataRow(CycleTeacher.Observations, 1)]
     [DataRow(CycleTeacher.Reanalysis, 2)]
-    public void AnInterruptedRunGivesTheBitsOfAnUninterruptedOne(CycleTeacher teacher, int threads)
-    {
-        using var folder = new TemporaryDirectory();
-        var whole = Train("whole");
-        for (var step = 1; step <= 5; step++)
-        {
-            using var loop = new TrainingLoop(Stage(), folder.File("often"), threads: threads);
-            Assert.ThrowsExactly<OperationCanceledException>(() => loop.Run(cancellation: new CancellationToken(canceled: true)));
-            Assert.AreEqual(step, loop.Step);
-        }
-
-        var often = Train("often");
-        foreach (var (name, values) in whole.Parts[CycleStage.Cycle])
-        {
-            CollectionAssert.AreEqual(values, often.Parts[CycleStage.Cycle][name], name);
-        }
-
-        Assert.AreEqual(whole.Validation, often.Validation);
-
-        CycleStage Stage() => CycleTrainingTests.Stage(teacher, CycleExamples.Experiment);
-
-        TrainedWeights Train(string name)
-        {
-            using var loop = new TrainingLoop(Stage(), folder.File(name), threads: threads);
-            return loop.Run();
-        }
-    }
+    public void AnInterruptedRunGivesTheBitsOfAnUninterruptedOne(CycleTeacher teacher, int threads) =>
+        StageLoops.InterruptionChangesNoBit(() => Stage(teacher, CycleExamples.Experiment), CycleStage.Cycle, threads);
 
     [TestMethod]
     public void ACheckpointWithoutWhatTheRowsCarryIsRefused()
@@ -141,16 +116,13 @@ public sealed class CycleTrainingTests
     public void WhatDoesNotGoTogetherIsRefused()
     {
         var archive = Twin.Archive();
-        Refused("withholdingFraction", () => new CycleSetup(CycleExamples.Experiment with { WithholdingFraction = 0 }, archive));
-        Refused("cycle.teacher", () => new CycleSetup(
+        StageLoops.Refused("withholdingFraction", () => new CycleSetup(CycleExamples.Experiment with { WithholdingFraction = 0 }, archive));
+        StageLoops.Refused("cycle.teacher", () => new CycleSetup(
             CycleExamples.Experiment with { Cycle = CycleExamples.Experiment.Cycle! with { Teacher = CycleTeacher.Reanalysis } }, archive));
-        Refused("member cycle", () => new CycleSetup(TrainingExamples.Experiment, archive));
-        Refused("cycle.length", () => new CycleSetup(
+        StageLoops.Refused("member cycle", () => new CycleSetup(TrainingExamples.Experiment, archive));
+        StageLoops.Refused("cycle.length", () => new CycleSetup(
             CycleExamples.Experiment with { Cycle = CycleExamples.Experiment.Cycle! with { Length = 0 } }, archive));
-        Refused("parameters", () => new CycleSetup(CycleExamples.Experiment with { Parameters = [new TrainedParameter("F", 6)] }, archive));
-
-        static void Refused(string what, Action make) =>
-            Assert.Contains(what, Assert.ThrowsExactly<ArgumentException>(make).Message, StringComparison.OrdinalIgnoreCase);
+        StageLoops.Refused("parameters", () => new CycleSetup(CycleExamples.Experiment with { Parameters = [new TrainedParameter("F", 6)] }, archive));
     }
 
     // Where states are asked for, those of the twin.

@@ -1,10 +1,6 @@
-using Coda.Data.Archives;
 using Coda.Data.Foundation;
-using Coda.Data.Time;
-using Coda.Tests.Archives;
 using Coda.Tests.Inference;
 using Coda.Training.Experiments;
-using Coda.Training.Optimization;
 using Coda.Training.Stages;
 
 namespace Coda.Tests.Training;
@@ -17,36 +13,12 @@ public sealed class ScoreTrainingTests
     [TestMethod]
     [DataRow(1)]
     [DataRow(2)]
-    public void AnInterruptedRunGivesTheBitsOfAnUninterruptedOne(int threads)
-    {
-        using var folder = new TemporaryDirectory();
-        var whole = Train("whole");
-        for (var step = 1; step <= 5; step++)
-        {
-            using var loop = new TrainingLoop(ScoreExamples.Stage(ScoreExamples.Twin()), folder.File("often"), threads: threads);
-            Assert.ThrowsExactly<OperationCanceledException>(() => loop.Run(cancellation: new CancellationToken(canceled: true)));
-            Assert.AreEqual(step, loop.Step);
-        }
-
-        var often = Train("often");
-        foreach (var (name, values) in whole.Parts[ScoreStage.Score])
-        {
-            CollectionAssert.AreEqual(values, often.Parts[ScoreStage.Score][name], name);
-        }
-
-        Assert.AreEqual(whole.Validation, often.Validation);
-
-        TrainedWeights Train(string name)
-        {
-            using var loop = new TrainingLoop(ScoreExamples.Stage(ScoreExamples.Twin()), folder.File(name), threads: threads);
-            return loop.Run();
-        }
-    }
+    public void AnInterruptedRunGivesTheBitsOfAnUninterruptedOne(int threads) =>
+        StageLoops.InterruptionChangesNoBit(() => ScoreExamples.Stage(ScoreExamples.Twin()), ScoreStage.Score, threads);
 
     [TestMethod]
     public void AShortTrainingLearnsThatStatesFollowEachOther()
     {
-        using var folder = new TemporaryDirectory();
         var experiment = ScoreExamples.Experiment with
         {
             Score = ScoreExamples.Experiment.Score! with
@@ -61,9 +33,8 @@ public sealed class ScoreTrainingTests
             ValidationInterval = 100,
             CheckpointInterval = 1000,
         };
-        using var loop = new TrainingLoop(
-            ScoreExamples.Stage(ScoreExamples.Twin(steps: 120, trajectories: 20), experiment), folder.File("checkpoint"), threads: 1);
-        Assert.IsLessThan(0.75, loop.Run().Validation, "1 is what is expected of states that know nothing of each other");
+        var stage = ScoreExamples.Stage(ScoreExamples.Twin(steps: 120, trajectories: 20), experiment);
+        Assert.IsLessThan(0.75, StageLoops.Run(stage).Validation, "1 is what is expected of states that know nothing of each other");
     }
 
     [TestMethod]
@@ -80,33 +51,14 @@ public sealed class ScoreTrainingTests
 
         static Experiment Of(Func<ScoreFit, ScoreFit> change) => ScoreExamples.Experiment with { Score = change(ScoreExamples.Experiment.Score!) };
 
-        static void Refused(string what, Experiment experiment) => Assert.Contains(
-            what, Assert.ThrowsExactly<ArgumentException>(() => ScoreStage.Require(experiment, ScoreExamples.Twin().Archive())).Message,
-            StringComparison.OrdinalIgnoreCase);
+        static void Refused(string what, Experiment experiment) =>
+            StageLoops.Refused(what, () => ScoreStage.Require(experiment, ScoreExamples.Twin().Archive()));
     }
 
     [TestMethod]
     public void SegmentsWithStatesThatAreNotSoundAreNotFitted()
     {
-        var twin = ScoreExamples.Twin();
-        var archive = twin.Archive();
-        var states = new Reanalysis(archive.Description, 3, twin.Truth().Select(Spoil), Enumerable.Range(0, 12).Select(t => (t, new StepRange(0, 20))));
-        using var folder = new TemporaryDirectory();
-        using var loop = new TrainingLoop(new ScoreStage(ScoreExamples.Experiment, archive, states), folder.File("checkpoint"), threads: 1);
-        Assert.IsLessThan(1e2, loop.Run().Validation, "the spoilt states are 1e6 large");
-
-        static StateBlock Spoil(StateBlock block)
-        {
-            var values = block.States.ToArray();
-            for (var row = 0; row < block.Count; row++)
-            {
-                if (block.FirstStep + row < 20)
-                {
-                    values.AsSpan(row * 3, 3).Fill(1e6f);
-                }
-            }
-
-            return block with { States = values };
-        }
+        var (archive, states) = StageLoops.Spoilt(ScoreExamples.Twin(), 20);
+        Assert.IsLessThan(1e2, StageLoops.Run(new ScoreStage(ScoreExamples.Experiment, archive, states)).Validation, "the spoilt states are 1e6 large");
     }
 }

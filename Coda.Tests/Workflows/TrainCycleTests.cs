@@ -1,14 +1,7 @@
-using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
-using Coda.Data.Foundation;
-using Coda.Inference.Sessions;
-using Coda.Tests.Archives;
 using Coda.Tests.Cli;
 using Coda.Tests.Inference;
 using Coda.Training.Experiments;
-using Coda.Workflows.Progress;
-using Coda.Workflows.Simulating;
-using Coda.Workflows.Training;
 
 namespace Coda.Tests.Workflows;
 
@@ -17,14 +10,10 @@ namespace Coda.Tests.Workflows;
 [DoNotParallelize]
 public sealed class TrainCycleTests
 {
-    private static readonly TemporaryDirectory Folder = new();
-
-    [ClassInitialize]
-    public static void Simulate(TestContext _) => SimulateWorkflow.Run(
-        new SimulateJob(ExampleTwins.Lorenz96(steps: 100, trajectories: 12, fraction: 0.6), Folder.File("archive")), new SilentProgress());
+    private static readonly TrainedRuns Runs = new(ExampleTwins.Lorenz96(steps: 100, trajectories: 12, fraction: 0.6));
 
     [ClassCleanup]
-    public static void Remove() => Folder.Dispose();
+    public static void Remove() => Runs.Dispose();
 
     [TestMethod]
     [DataRow(CycleTeacher.Truth)]
@@ -32,57 +21,19 @@ public sealed class TrainCycleTests
     [DataRow(CycleTeacher.Reanalysis)]
     public void EveryTeacherEndsInAModelThatIsRun(CycleTeacher teacher)
     {
-        var (name, output) = (Folder.File($"{teacher}"), Folder.File($"{teacher}-analyses"));
-        using (var archive = ParquetArchive.Open(Folder.File("archive")))
-        {
-            var card = TrainWorkflow.Run(new TrainJob(Of(teacher), archive, name) { Threads = 1 }, new SilentProgress());
-            Assert.AreEqual(1, card.CycleSteps);
-            Assert.AreEqual("local-gain", card.Network.Name);
-        }
-
-        Assert.AreEqual(teacher == CycleTeacher.Reanalysis, Directory.Exists(Path.Combine(name, TrainFolder.Reanalysis)));
-        Assert.IsLessThan(ReferenceCheck.Tolerance, ReferenceCheck.Run(name)["cycle.onnx"]);
-        CommandRun.InProcess("analyze", "--archive", Folder.File("archive"), "--model", name, "--output", output).Succeeded();
-        CommandRun.InProcess("score", "--archive", Folder.File("archive"), "--analyses", output).Succeeded();
-        CommandRun.InProcess("inspect", name).Succeeded();
+        var card = Runs.TrainAndCheck(Of(teacher), $"{teacher}", teacher == CycleTeacher.Reanalysis, ModelRoles.Cycle);
+        Assert.AreEqual((1, "local-gain"), (card.CycleSteps, card.Network.Name));
+        Runs.AnalyzeAndScore($"{teacher}");
+        StringAssert.Contains(CommandRun.InProcess("inspect", Runs.File($"{teacher}")).Succeeded().Output, "a sequential analysis each step");
     }
 
     [TestMethod]
-    public void ARunGoesOnFromItsStatesAndCheckpointAndAnotherStartsFromItsModel()
-    {
-        using var archive = ParquetArchive.Open(Folder.File("archive"));
-        var experiment = Of(CycleTeacher.Reanalysis);
-        var first = TrainWorkflow.Run(new TrainJob(experiment, archive, Folder.File("once")) { Threads = 1 }, new SilentProgress());
-        File.Delete(Folder.File(Path.Combine("once", ModelFolder.Card)));
-        var again = TrainWorkflow.Run(new TrainJob(experiment, archive, Folder.File("once")) { Threads = 1 }, new SilentProgress());
-        Assert.AreEqual(first.Files["cycle.onnx"].Sha256, again.Files["cycle.onnx"].Sha256);
-        var further = TrainWorkflow.Run(
-            new TrainJob(experiment with { Cycle = experiment.Cycle! with { Teacher = CycleTeacher.Truth } }, archive, Folder.File("further"))
-            {
-                Threads = 1, From = Folder.File("once"),
-            },
-            new SilentProgress());
-        Assert.AreNotEqual(first.Files["cycle.onnx"].Sha256, further.Files["cycle.onnx"].Sha256);
-        var windows = Assert.ThrowsExactly<ModelMismatchException>(() => TrainWorkflow.Run(
-            new TrainJob(experiment with { Cycle = null, Name = "windows" }, archive, Folder.File("windows")) { Threads = 1, From = Folder.File("once") },
-            new SilentProgress()));
-        StringAssert.Contains(windows.Message, "a network that reads windows");
-    }
+    public void ARunGoesOnFromItsStatesAndCheckpointAndAnotherStartsFromItsModel() => Runs.GoOn(
+        Of(CycleTeacher.Reanalysis), Of(CycleTeacher.Truth), CycleExamples.Experiment with { Cycle = null }, ModelRoles.Cycle);
 
     [TestMethod]
-    public void ATruthThatIsNotThereIsRefused()
-    {
-        SimulateWorkflow.Run(
-            new SimulateJob(ExampleTwins.Lorenz96(steps: 100, trajectories: 12, fraction: 0.6), Folder.File("blind")) { HasTruth = false },
-            new SilentProgress());
-        using var archive = ParquetArchive.Open(Folder.File("blind"));
-        StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(
-                () => TrainWorkflow.Run(new TrainJob(Of(CycleTeacher.Truth), archive, Folder.File("none")), new SilentProgress())).Message, "cycle.teacher");
-    }
+    public void ATruthThatIsNotThereIsRefused() => Runs.RefuseTruth(Of(CycleTeacher.Truth), "cycle.teacher");
 
-    private static Experiment Of(CycleTeacher teacher) => CycleExamples.Experiment with
-    {
-        Cycle = CycleExamples.Experiment.Cycle! with { Teacher = teacher },
-    };
+    private static Experiment Of(CycleTeacher teacher) =>
+        CycleExamples.Experiment with { Cycle = CycleExamples.Experiment.Cycle! with { Teacher = teacher } };
 }

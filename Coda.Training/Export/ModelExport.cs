@@ -84,6 +84,7 @@ public static class ModelExport
         HalfWidth = network?.HalfWidth ?? 0,
         CycleSteps = network is null ? model.Experiment.Cycle?.Every : null,
         SegmentSteps = model.Experiment.Score?.Every,
+        MemorySize = ((Emulator?)model.PartOf<Emulator>()?.Component)?.MemorySize,
         Reach = model.Context.Grid is Torus ? network?.Reach : null,
         ReadsSigma = network?.ReadsSigma ?? false,
         Network = model.Experiment.TrainedNetwork,

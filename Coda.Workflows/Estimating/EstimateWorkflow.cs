@@ -25,20 +25,13 @@ public static class EstimateWorkflow
             .Require(card.Correction is null, nameof(card.Correction), "a model without a correction, whose simulator is all of its physics",
                 card.Correction?.Name)
             .Require(job.Starts.Count > 0, nameof(job.Starts), "at least one parameter (name it with --parameters)", "none")
-            .Require(job.Trajectories is null or >= 1, nameof(job.Trajectories), "at least 1", job.Trajectories)
+            .RequireTrajectories(job.Trajectories)
             .ThrowIfAny();
         var context = new AnalysisContext(job.Archive, job.Model);
         var options = new ParameterEstimation.Options { Parameters = job.Starts, Sigma = job.Sigma };
         var estimation = new ParameterEstimation(context, card.System, card.Integrator, new NetworkMethod(context, new()), options);
-        var count = Math.Min(job.Trajectories ?? int.MaxValue, job.Archive.Description.TrajectoryCount);
-        var estimates = progress.Run("estimate parameters", state => estimation.Estimate(job.Archive, new AnalysisRequest
-        {
-            Trajectories = [.. Enumerable.Range(0, count)],
-            Workers = job.Workers,
-            Warnings = progress.Warnings,
-            Progress = new Relay<double>(share => state.Report(new(share))),
-            Cancellation = cancellation,
-        }));
+        var estimates = progress.Estimate(
+            "estimate parameters", job.Archive.Description, job.Trajectories, job.Workers, request => estimation.Estimate(job.Archive, request), cancellation);
         if (estimates is { Unsound: > 0 and var unsound, Stretches: var sound })
         {
             progress.Warnings.Add("unsound-stretches", $"{StretchWarnings.Of(unsound, unsound + sound)} stretches did not converge and were left out.");

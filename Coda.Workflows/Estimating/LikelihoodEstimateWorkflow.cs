@@ -21,16 +21,11 @@ public static class LikelihoodEstimateWorkflow
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(progress);
-        new Faults("estimate").Require(job.Trajectories is null or >= 1, nameof(job.Trajectories), "at least 1", job.Trajectories).ThrowIfAny();
+        new Faults("estimate").RequireTrajectories(job.Trajectories).ThrowIfAny();
         var estimation = new LikelihoodEstimation(job.System, job.Options);
-        var count = Math.Min(job.Trajectories ?? int.MaxValue, job.Archive.Description.TrajectoryCount);
-        var estimates = progress.Run("estimate by likelihood", state => estimation.Estimate(job.Archive, new AnalysisRequest
-        {
-            Trajectories = [.. Enumerable.Range(0, count)],
-            Workers = job.Workers,
-            Progress = new Relay<double>(share => state.Report(new(share))),
-            Cancellation = cancellation,
-        }));
+        var estimates = progress.Estimate(
+            "estimate by likelihood", job.Archive.Description, job.Trajectories, job.Workers, request => estimation.Estimate(job.Archive, request),
+            cancellation);
         Warn(estimates, progress.Warnings);
         EstimateWarnings.AddUndetermined(
             progress.Warnings, estimates.Parameters, _ => "Take more windows, or leave it as it is and estimate the others (--parameters).");

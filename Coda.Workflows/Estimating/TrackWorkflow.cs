@@ -26,22 +26,17 @@ public static class TrackWorkflow
         var observations = new PlausibleObservations(job.Archive, job.GrossCheck);
         var method = AssimilationMethod.Catalog.Create(job.Method, new AnalysisContext(observations, job.Model)) as CycledSmoother;
         new Faults("track").Require(method?.Corrected.Count > 0, nameof(job.Method), "cycled-smoother, with at least one parameter", job.Method.Name)
-            .Require(job.Trajectories is null or >= 1, nameof(job.Trajectories), "at least 1", job.Trajectories)
+            .RequireTrajectories(job.Trajectories)
             .Require(job.Output is null || !(job.Trajectories < description.TrajectoryCount), nameof(job.Trajectories),
                 $"all {description.TrajectoryCount} where analyses are kept", job.Trajectories)
             .ThrowIfAny();
         var target = job.Output is null ? null : EstimateTarget.Of(job.Archive, job.Output, job.Provenance);
         var windows = new List<ParameterWindowReport>();
-        progress.Run("follow parameters", state =>
+        progress.Estimate("follow parameters", description, job.Trajectories, job.Workers, request =>
         {
-            var blocks = method!.Compute(observations, new AnalysisRequest
-            {
-                Trajectories = [.. Enumerable.Range(0, Math.Min(job.Trajectories ?? int.MaxValue, description.TrajectoryCount))],
-                Workers = job.Workers, Warnings = progress.Warnings, NameOf = description.NameOf,
-                Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation,
-            }, windows.Add);
-            Keep(target, method, blocks, description);
-        });
+            Keep(target, method!, method!.Compute(observations, request, windows.Add), description);
+            return windows;
+        }, cancellation);
         if (job.Series is { } path)
         {
             NumberTable.Write(path, ["trajectory", "step", "misfit", .. method!.Corrected.SelectMany(p => new[] { p.Name, $"{p.Name}.deviation" })],

@@ -22,17 +22,10 @@ public static class WindowEstimateWorkflow
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(progress);
-        new Faults("estimate").Require(job.Trajectories is null or >= 1, nameof(job.Trajectories), "at least 1", job.Trajectories).ThrowIfAny();
+        new Faults("estimate").RequireTrajectories(job.Trajectories).ThrowIfAny();
         var estimation = new WindowEstimation(job.System, job.Options);
-        var count = Math.Min(job.Trajectories ?? int.MaxValue, job.Archive.Description.TrajectoryCount);
-        var estimates = progress.Run("estimate in windows", state => estimation.Estimate(job.Archive, new AnalysisRequest
-        {
-            Trajectories = [.. Enumerable.Range(0, count)],
-            Workers = job.Workers,
-            Warnings = progress.Warnings,
-            Progress = new Relay<double>(share => state.Report(new(share))),
-            Cancellation = cancellation,
-        }));
+        var estimates = progress.Estimate(
+            "estimate in windows", job.Archive.Description, job.Trajectories, job.Workers, request => estimation.Estimate(job.Archive, request), cancellation);
         Warn(estimates, job.Options, progress.Warnings);
         EstimateWarnings.AddUndetermined(
             progress.Warnings, estimates.Parameters, _ => "Take more or longer windows, or leave it as it is and estimate the others (--parameters).");

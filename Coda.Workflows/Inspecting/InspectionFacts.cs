@@ -50,13 +50,7 @@ public static class InspectionFacts
             ("name", card.Name),
             ("description", card.Description),
             ("system", $"{card.System.Name} ({card.Layout})"),
-            ("network", card.SegmentSteps is { } apart
-                ? $"{card.Network.Name}, the score of stretches of states {(apart == 1 ? "a step" : $"{apart} steps")} apart"
-                : card.FileOf(ModelRoles.Encoder) is not null ? $"{card.Network.Name}, an auto-encoder of states"
-                : card.IsEmulator ? $"{card.Network.Name}, an emulator of a step"
-                : card.CycleSteps is { } every
-                ? $"{card.Network.Name}, a sequential analysis each {(every == 1 ? "step" : $"{every} steps")}"
-                : $"{card.Network.Name}, window of {(2 * card.HalfWidth) + 1} steps"),
+            ("network", $"{card.Network.Name}, {card.DescribeNetwork()}"),
             ("trained for", TrainedFor(card.TrainedFor)),
             ("correction", card.Correction?.Name ?? "none"),
             ("reads", string.Create(

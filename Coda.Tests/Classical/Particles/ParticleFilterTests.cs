@@ -11,6 +11,7 @@ using Coda.Data.Time;
 using Coda.Data.Twins;
 using Coda.Inference.Assimilation;
 using Coda.Tests.Inference;
+using Coda.Workflows.Progress;
 
 namespace Coda.Tests.Classical.Particles;
 
@@ -115,6 +116,25 @@ public sealed class ParticleFilterTests
 
         float[] Members(int workers, ParticleFilter.Options with) => new ParticleFilter(new AnalysisContext(archive), with)
             .ComputeMembers(archive, 50, new AnalysisRequest { Workers = workers, Steps = new StepRange(20, 60), Every = 5 }).Values();
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(5)]
+    public void ProgressRisesToTheWhole(int every)
+    {
+        var archive = Mirrored.Archive(steps: 60, trajectories: 2);
+        var filter = new ParticleFilter(new AnalysisContext(archive), new() { Particles = 200, SpinUpSteps = 100 });
+        RisesToOne(request => filter.Analyze(archive, request));
+        RisesToOne(request => filter.ComputeMembers(archive, 7, request));
+
+        void RisesToOne(Func<AnalysisRequest, IEnumerable<StateBlock>> analyze)
+        {
+            var shares = new List<double>();
+            _ = analyze(new AnalysisRequest { Steps = new StepRange(18, 60), Every = every, Progress = new Relay<double>(shares.Add) }).ToList();
+            Assert.AreEqual(1, shares[^1]);
+            CollectionAssert.AreEqual(shares.Order().Distinct().ToArray(), shares);
+        }
     }
 
     [TestMethod]
