@@ -57,6 +57,11 @@ public sealed record ReanalysisFit
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Component? Method { get; init; }
 
+    /// <summary>Whose states are fitted: those of the reanalysis, or, of a twin experiment, the truth's, as published systems are trained (4DVarNet). Then no
+    /// reanalysis is made.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public StateTeacher Teacher { get; init; }
+
     /// <summary>The first steps of each trajectory that are not fitted, because a method from a cold start has not found the truth there.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int SpinUpSteps { get; init; }
@@ -87,6 +92,8 @@ public sealed record ReanalysisFit
         .Require(SpinUpSteps >= 0, $"reanalysis.{nameof(SpinUpSteps)}", "at least 0", SpinUpSteps)
         .Require(Method is null || ModelErrorVariance is null, $"reanalysis.{nameof(ModelErrorVariance)}",
             "none where reanalysis.method names the method (its own options say it)", ModelErrorVariance)
+        .Require(Teacher == StateTeacher.Reanalysis || (Method is null && ModelErrorVariance is null && SpinUpSteps == 0), $"reanalysis.{nameof(Teacher)}",
+            "reanalysis beside options of its method (method, modelErrorVariance, spinUpSteps)", Teacher)
         .Require(RedrawProbability is >= 0 and <= 1, $"reanalysis.{nameof(RedrawProbability)}", "in [0, 1]", RedrawProbability)
         .Require(ErrorScale is null or (> 0 and < double.PositiveInfinity), $"reanalysis.{nameof(ErrorScale)}", "a finite number greater than 0", ErrorScale)
         .Require(Settings is null || RedrawProbability > 0, $"reanalysis.{nameof(Settings)}", "a redrawProbability greater than 0", RedrawProbability)

@@ -1,6 +1,6 @@
 namespace Coda.Training.Experiments;
 
-/// <summary>Whose states an auto-encoder or a score is trained on.</summary>
+/// <summary>Whose states a network is fitted to.</summary>
 public enum StateTeacher
 {
     /// <summary>Those that a smoother makes of the whole training record, from its observations alone.</summary>

@@ -48,6 +48,11 @@ public sealed record TrainJob(Experiment Experiment, ParquetArchive Archive, str
                 $"--refine: expected an experiment that estimates parameters and learns no correction, got '{Experiment.Name}'. Leave out --refine.");
         }
 
+        if (Refine > 0 && Experiment.Reanalysis?.Teacher == StateTeacher.Truth)
+        {
+            throw new ArgumentException("--refine: expected none with reanalysis.teacher=truth, for no reanalysis takes the parameters. Leave out --refine.");
+        }
+
         if (File.Exists(TensorBoard))
         {
             throw new ArgumentException($"--tensorboard: expected a directory, or a new one, got the file '{TensorBoard}'. Name another.");

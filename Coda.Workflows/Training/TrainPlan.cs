@@ -42,7 +42,7 @@ internal static class TrainPlan
             : experiment.Cycle is { } cycle
             ? (FormattableString)$"{experiment.Steps} steps of {experiment.BatchSize} rows over {cycle.Length} cycles, fitted to the {Teacher(cycle.Teacher)}"
             : job.From is not null && fit is not null
-            ? (FormattableString)$"{fit.Steps} steps of {fit.BatchSize} windows"
+            ? (FormattableString)$"{fit.Steps} steps of {fit.BatchSize} windows, fitted to the {Teacher(fit.Teacher)}"
             : $"{experiment.Steps} steps of {experiment.BatchSize} rollouts over {experiment.RolloutLength} steps{Fit(fit)}";
     }
 
@@ -61,5 +61,5 @@ internal static class TrainPlan
     private static string Teacher(StateTeacher teacher) =>
         Teacher(teacher == StateTeacher.Truth ? CycleTeacher.Truth : CycleTeacher.Reanalysis);
 
-    private static string Fit(ReanalysisFit? fit) => fit is null ? "" : $", then {fit.Steps} that fit the reanalysis";
+    private static string Fit(ReanalysisFit? fit) => fit is null ? "" : $", then {fit.Steps} that fit the {Teacher(fit.Teacher)}";
 }

@@ -1,7 +1,8 @@
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
-using Coda.Training.Stages;
+using Coda.Training.Experiments;
 using Coda.Training.Natives;
+using Coda.Training.Stages;
 using Coda.Workflows.Progress;
 
 namespace Coda.Workflows.Training;
@@ -36,7 +37,12 @@ public static class TrainWorkflow
         }
 
         TrainPlan.Say(job, progress);
-        if (job is { Refine: 0, From: null, Experiment: { Reanalysis: not null, Parameters.Count: > 0, Correction: null } })
+        if (job.Experiment.Reanalysis?.Teacher == StateTeacher.Truth)
+        {
+            TruthTeacher.Require(job.Archive, FitReanalysis.Teacher);
+        }
+
+        if (job is { Refine: 0, From: null, Experiment: { Reanalysis.Teacher: StateTeacher.Reanalysis, Parameters.Count: > 0, Correction: null } })
         {
             progress.Say(
                 "The reanalysis will take the parameters as the joint stage leaves them, a little off; --refine 100 would estimate them once more before it.");
@@ -70,6 +76,8 @@ public static class TrainWorkflow
             { Experiment.Cycle: not null } => [new TrainCycle(), new ExportModel(job.Folder)],
             { Experiment.Reanalysis: null, From: { } from } => [new StartFromModel(from), new TrainJoint(), .. Exported(job.Folder)],
             { Experiment.Reanalysis: null } => [new TrainJoint(), .. Exported(job.Folder)],
+            { Experiment.Reanalysis.Teacher: StateTeacher.Truth, From: { } from } => [new StartFromModel(from), new FitReanalysis(), new ExportModel(job.Folder)],
+            { Experiment.Reanalysis.Teacher: StateTeacher.Truth } => [new TrainJoint(), new FitReanalysis(), new ExportModel(job.Folder)],
             { From: { } from } => [new StartFromModel(from), new MakeReanalysis(from, []), new FitReanalysis(), new ExportModel(job.Folder)],
             _ => [new TrainJoint(), new MakeReanalysis(joint, Exported(joint)), new FitReanalysis(), new ExportModel(job.Folder)],
         };

@@ -6,9 +6,9 @@ using Coda.Training.Stages;
 
 namespace Coda.Workflows.Training;
 
-/// <summary>The truth of a twin experiment as what a network is fitted to: the switches <c>cycle.teacher=truth</c>, <c>autoEncoder.teacher=truth</c>
-/// and <c>score.teacher=truth</c>, by
-/// which a published, supervised system is reproduced as it was published. Nothing else of training reads a truth.</summary>
+/// <summary>The truth of a twin experiment as what a network is fitted to: the switches <c>cycle.teacher=truth</c>, <c>autoEncoder.teacher=truth</c>,
+/// <c>score.teacher=truth</c> and <c>reanalysis.teacher=truth</c>, by which a published, supervised system is reproduced as it was published. Nothing else of
+/// training reads a truth.</summary>
 internal static class TruthTeacher
 {
     /// <summary>Reads the truth.</summary>
@@ -20,15 +20,23 @@ internal static class TruthTeacher
     {
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(experiment);
+        Require(archive, option);
+        var layout = DynamicalSystem.Catalog.Create(experiment.System).Layout;
+        return new Reanalysis(
+            archive.Description, layout.Size, archive.ReadStates(ArchiveTable.Truth).Select(block => block.ToWorking(layout)));
+    }
+
+    /// <summary>Refuses an archive without a truth.</summary>
+    /// <param name="archive">The training archive.</param>
+    /// <param name="option">The member that asks for it.</param>
+    /// <exception cref="ArgumentException">The archive has no truth.</exception>
+    public static void Require(ParquetArchive archive, string option)
+    {
         if (!archive.HasTable(ArchiveTable.Truth))
         {
             throw new ArgumentException(
                 $"{option}: expected another teacher for an archive without a truth, got the truth, which twin experiments alone have "
                     + $"(--set {option}=reanalysis).");
         }
-
-        var layout = DynamicalSystem.Catalog.Create(experiment.System).Layout;
-        return new Reanalysis(
-            archive.Description, layout.Size, archive.ReadStates(ArchiveTable.Truth).Select(block => block.ToWorking(layout)));
     }
 }
