@@ -1,3 +1,4 @@
+using Coda.Classical.Particles;
 using Coda.Classical.Variational.Costs;
 using Coda.Classical.Variational.Members;
 using Coda.Classical.Variational.Stretches;
@@ -17,7 +18,8 @@ namespace Coda.Classical.Variational;
 /// doi:10.1137/140964023, the proposal; in weather forecasting an ensemble of data assimilations. Member m minimizes
 /// ½ |x_0 - x_b - b_m|² / b + ½ Σ |x_{k+1} - M(x_k) - w_m|² / q + ½ Σ (y + e_m - H(x_k))ᵀ R⁻¹ (y + e_m - H(x_k)),
 /// with b_m, w_m and e_m drawn of the errors that they stand beside. Where M and H are linear the minima are independent samples of the posterior; elsewhere
-/// nearly so within a mode, while the share of members in each mode is that of the starts from which the passes come there. Analyses are the members' mean and
+/// nearly so within a mode, while the share of members in each mode is that of the starts from which the passes come there: with start=particles that of a
+/// particle filter's paths, whose few survivors early in a record the passes tell apart. Analyses are the members' mean and
 /// standard deviation, over those whose passes came to rest (<see cref="IteratedExtendedSmoother"/>); a stretch of whose members fewer than half do is
 /// reported. Costs as much as that many polishes. With matrices only: for states of up to some hundred numbers.
 /// </remarks>
@@ -34,6 +36,7 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
     private readonly LinearizedModel _model;
     private readonly Prior? _prior;
     private readonly IteratedExtendedSmoother _first;
+    private readonly ParticleFilter? _particles;
 
     /// <summary>Makes the method.</summary>
     /// <param name="context">The reference observations, which name the system; the trained model if there is one, whose network is then the first
@@ -45,7 +48,7 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
         options.Check(Name).ThrowIfAny();
         _options = options;
         var model = _model = LinearizedModel.Of(context, options);
-        var prior = _prior = options.Start == MemberStart.FreeRun
+        var prior = _prior = options.Start != MemberStart.PerturbedObservations
             ? ModelClimatology.Of(model, CovarianceForm.Variances, CancellationToken.None).Prior(options.PriorVariance) : null;
         var smoother = new IteratedExtendedSmoother.Options(options) { HasSpread = false, Solver = SmootherSolver.Dense };
         var guess = prior is null ? FirstGuessChoice.Create(options.FirstGuess ?? FirstGuessChoice.Of(context, model), context, options) : null;
@@ -62,6 +65,12 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
             Draws = member is { } of ? new MemberDraws(options.Seed, of) : null,
         };
         _first = _make(0, 0);
+        _particles = options.Start != MemberStart.Particles ? null : new(context, new()
+        {
+            Particles = options.Particles, Seed = options.Seed, Lag = (int)Math.Min(options.StretchLength, context.Reference.Description.Steps.Count) - 1,
+            ModelErrorVariance = options.ModelErrorVariance, Sigma = options.Sigma, System = options.System, Integrator = options.Integrator,
+            ForecastModel = options.ForecastModel,
+        });
     }
 
     /// <inheritdoc/>
@@ -117,10 +126,11 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
     {
         request ??= new AnalysisRequest();
         request.Require(archive.Description, this);
-        if (_options.WeighsModes && archive.Description.Steps.Count > _options.StretchLength)
+        if ((_options.WeighsModes || _particles is not null) && archive.Description.Steps.Count > _options.StretchLength)
         {
-            throw new ArgumentException($"{nameof(_options.WeighsModes)}: expected records of at most the {_options.StretchLength} steps of a stretch "
-                + $"({nameof(_options.StretchLength)}), got {archive.Description.Steps.Count}; modes of one record are weighed as wholes.");
+            throw new ArgumentException($"{(_options.WeighsModes ? nameof(_options.WeighsModes) : "start=particles")}: expected records of at most the "
+                + $"{_options.StretchLength} steps of a stretch ({nameof(_options.StretchLength)}), got {archive.Description.Steps.Count}; modes of one "
+                + "record are weighed as wholes.");
         }
 
         int[] trajectories = [.. request.Trajectories ?? [.. Enumerable.Range(0, archive.Description.TrajectoryCount)]];
@@ -145,6 +155,15 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
     // The mode that each member starts from; nothing where it finds one by itself.
     private IReadOnlyList<StateBlock?> Starts(IObservationArchive archive, int trajectory, int members, AnalysisRequest request)
     {
+        if (_particles is not null)
+        {
+            var whole = new AnalysisRequest
+            {
+                Trajectories = [trajectory], Workers = request.Workers, Cancellation = request.Cancellation, Doubtful = _ => { },
+            };
+            return Paths(_particles.ComputeMembers(archive, members, whole), trajectory, members);
+        }
+
         if (!_options.WeighsModes)
         {
             return new StateBlock?[members];
@@ -156,6 +175,20 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
         var scale = Math.Sqrt(_prior!.Variances.Average());
         var modes = PosteriorModes.Of(minima, scale)?.Draw(members, new CounterRandom(_options.Seed, ModeStream, trajectory));
         return modes is null ? new StateBlock?[members] : [.. modes];
+    }
+
+    // Each member's states, in one block.
+    private StateBlock[] Paths(IEnumerable<StateBlock> blocks, int trajectory, int members)
+    {
+        var paths = Enumerable.Range(0, members).Select(_ => new List<float>()).ToArray();
+        var first = long.MaxValue;
+        foreach (var block in blocks)
+        {
+            paths[block.Trajectory - (trajectory * members)].AddRange(block.States.Span);
+            first = Math.Min(first, block.FirstStep);
+        }
+
+        return [.. paths.Select(states => new StateBlock(trajectory, first, Layout.Size, states.ToArray()))];
     }
 
     // Of the observations as they are, from where the member's own passes came to rest: from free runs passes seldom come to a narrow mode, and draws of the
@@ -193,7 +226,7 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
         {
             var reports = new List<StretchReport>();
             var blocks = _make(member, start).Compute(perturbed, part, reports.Add).ToList();
-            if (_options.Start == MemberStart.PerturbedObservations || start == _options.Starts - 1 || reports.All(r => r.IsSound))
+            if (_options.Start != MemberStart.FreeRun || start == _options.Starts - 1 || reports.All(r => r.IsSound))
             {
                 return new(blocks, reports);
             }
@@ -215,21 +248,27 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
         /// <summary>With start=freeRun: the most free runs that a member starts from, one after another, until its passes come to rest.</summary>
         public int Starts { get; init; } = 8;
 
+        /// <summary>With start=particles: the number of particles, from 2 to 16,777,216.</summary>
+        public int Particles { get; init; } = 10_000;
+
         /// <summary>With start=freeRun: whether members are polished a first time, and from there to the observations as they are, to find the posterior's
         /// modes, from which they then start anew in the modes' shares by Laplace's method; else a mode has as many members as starts have led to it. For
         /// records of one stretch; costs about twice as much again.</summary>
         public bool WeighsModes { get; init; }
 
         /// <summary>The method whose analyses of each member's observations are its first guess; by default as for iterated-extended-smoother. None with
-        /// start=freeRun.</summary>
+        /// start=freeRun or start=particles.</summary>
         public Component? FirstGuess { get; init; }
 
         /// <inheritdoc/>
         public override Faults Check(string method) => base.Check(method)
             .Require(Members >= 2, nameof(Members), "at least 2, for one has no spread", Members)
             .Require(Starts >= 1, nameof(Starts), "at least 1", Starts)
+            .Require(Particles is >= 2 and <= 1 << 24, nameof(Particles), $"from 2 to {1 << 24}", Particles)
+            .Require(Start != MemberStart.Particles || Particles >= Members, nameof(Particles), $"at least as many as members ({Members})", Particles)
             .Require(!WeighsModes || Start == MemberStart.FreeRun, nameof(WeighsModes), "false unless start=freeRun", WeighsModes)
-            .Require(FirstGuess is null || Start == MemberStart.PerturbedObservations, nameof(FirstGuess), "none with start=freeRun", FirstGuess?.Name)
+            .Require(FirstGuess is null || Start == MemberStart.PerturbedObservations, nameof(FirstGuess), "none with start=freeRun or start=particles",
+                FirstGuess?.Name)
             .Require(Solver is SmootherSolver.Automatic or SmootherSolver.Dense, nameof(Solver),
                 "automatic or dense, for other solvers draw no model errors", Solver);
     }

@@ -97,6 +97,27 @@ public sealed class RandomizedMaximumLikelihoodTests
     }
 
     [TestMethod]
+    public void MembersThatStartFromParticlesHaveTheSharesOfModesThatTheseHave()
+    {
+        var archive = Mirrored.Archive(steps: 100, trajectories: 1);
+        var options = new RandomizedMaximumLikelihood.Options
+        {
+            Members = 40, Start = MemberStart.Particles, Particles = 4000, ModelErrorVariance = 1e-4,
+        };
+        var method = new RandomizedMaximumLikelihood(new AnalysisContext(archive), options);
+        var alone = method.ComputeMembers(archive, 40, new AnalysisRequest { Workers = 1 }).ToList();
+        double[] x = [.. alone.Select(b => (double)b.States.Span[^3])];
+        Assert.IsInRange(10, 30, x.Count(v => v > 0), "halves, but for chance and what 4,000 particles have lost");
+        Assert.HasCount(40, x.Distinct().ToList(), "Paths that particles share are polished apart.");
+        var part = method.ComputeMembers(archive, 40, new AnalysisRequest { Workers = 2, Steps = new StepRange(40, 60) }).Values();
+        CollectionAssert.AreEqual(alone.SelectMany(b => b.States.Span[(40 * 3)..(60 * 3)].ToArray()).ToArray(), part);
+        var longer = new RandomizedMaximumLikelihood(new AnalysisContext(archive), options with { StretchLength = 60, Overlap = 20 });
+        Assert.Contains("60 steps of a stretch", Assert.ThrowsExactly<ArgumentException>(() => longer.Analyze(archive).ToList()).Message);
+        Assert.Contains("at least as many as members", Assert.ThrowsExactly<ArgumentException>(
+            () => new RandomizedMaximumLikelihood(new AnalysisContext(archive), options with { Particles = 10 })).Message);
+    }
+
+    [TestMethod]
     public void WeighedModesAreThereInTheirSharesAndTheirMembersAreDrawnAnew()
     {
         var archive = Mirrored.Archive(steps: 100, trajectories: 1);
