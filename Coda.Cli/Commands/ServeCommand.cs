@@ -65,7 +65,7 @@ public sealed class ServeCommand : CodaCommand
 
     private readonly Option<int> _streams = new("--max-streams")
     {
-        Description = "The most streams of observations at the same time, of a model that analyzes sequentially or with --track; 429 beyond.",
+        Description = "The most streams of observations at the same time; 429 beyond.",
         DefaultValueFactory = _ => Defaults.Limits.Streams,
     };
 

@@ -11,6 +11,16 @@ namespace Coda.Data.Archives;
 /// <param name="Lead">For forecasts, the number of steps ahead of the start; 0 otherwise.</param>
 public sealed record StateBlock(int Trajectory, long FirstStep, int StateSize, ReadOnlyMemory<float> States, ReadOnlyMemory<float>? Spread = null, int Lead = 0)
 {
+    private readonly ReadOnlyMemory<float>? _spread = Given(Spread);
+
+    /// <summary>The standard deviation of each entry, where the method gives one. [time, space]</summary>
+    /// <remarks>No array converts to memory of length 0, which is no spread either.</remarks>
+    public ReadOnlyMemory<float>? Spread
+    {
+        get => _spread;
+        init => _spread = Given(value);
+    }
+
     /// <summary>The number of states.</summary>
     public int Count => States.Length / StateSize;
 
@@ -50,4 +60,6 @@ public sealed record StateBlock(int Trajectory, long FirstStep, int StateSize, R
 
         return new StateBlock(Trajectory, FirstStep, entries.Count, part, null, Lead);
     }
+
+    private static ReadOnlyMemory<float>? Given(ReadOnlyMemory<float>? spread) => spread is { IsEmpty: true } ? null : spread;
 }

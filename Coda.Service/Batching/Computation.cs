@@ -32,7 +32,8 @@ internal sealed class Computation : IDisposable
         Queue = new WorkQueue(options.Limits.Requests);
         var count = options.Workers == 0 ? Environment.ProcessorCount : options.Workers;
         var streams = Enumerable.Range(0, count)
-            .Select(_ => options.StartStreams?.Invoke(model) ?? (IsSequential ? new SequentialAnalysis(model) : null)).ToList();
+            .Select(_ => options.StartStreams?.Invoke(model) ?? (IsSequential ? (StreamAnalysis)new SequentialAnalysis(model) : new NowcastAnalysis(model)))
+            .ToList();
         Streams = streams[0];
         _workers = [.. streams.Select(own => new Worker(model, _hybrid, Queue, metrics, options.BatchSize, own))];
         _threads = [.. _workers.Select((worker, i) => new Thread(worker.Work) { Name = $"coda worker {i}", IsBackground = true })];
@@ -50,8 +51,8 @@ internal sealed class Computation : IDisposable
     /// <summary>Whether analyses are those of a stream, for the model reads no windows.</summary>
     public bool IsSequential => !_model.Has(ModelRoles.Analysis);
 
-    /// <summary>What takes streams further, to be asked for its words alone; <see langword="null"/> where nothing does.</summary>
-    public StreamAnalysis? Streams { get; }
+    /// <summary>What takes streams further, to be asked for its words alone.</summary>
+    public StreamAnalysis Streams { get; }
 
     /// <summary>Opens the sessions, runs every shape once and starts the workers.</summary>
     public void Start()
@@ -80,7 +81,7 @@ internal sealed class Computation : IDisposable
         if (IsSequential)
         {
             var (all, _) = await Advance(observations, null, cancellation).ConfigureAwait(false);
-            return (Physical(all.Rows(steps)), Streams!.Form);
+            return (Physical(all.Rows(steps)), Streams.Form);
         }
 
         var readsStretches = HasStretch && (steps == observations.Steps || steps.Count >= _batchSize);

@@ -52,13 +52,9 @@ public sealed class CodaService : IAsyncDisposable
         });
         new AnalysisRoute(model.Card, _limits, _computation, work).Map(_host);
         new ForecastRoute(model.Card, _limits, _computation, work).Map(_host);
-        if (_computation.Streams is not null)
-        {
-            var streams = new StreamStore(_limits, clock);
-            new StreamRoutes(model.Card, _limits, _computation, work, streams).Map(_host);
-            _metrics.Gauge("coda_streams", "Streams of observations that are under way.", () => streams.Count);
-        }
-
+        var streams = new StreamStore(_limits, clock);
+        new StreamRoutes(model.Card, _limits, _computation, work, streams).Map(_host);
+        _metrics.Gauge("coda_streams", "Streams of observations that are under way.", () => streams.Count);
         new InformationRoutes(model.Card, _limits, _readiness, _metrics).Map(_host);
         PageRoutes.Map(_host);
         _host.MapOpenApi("/openapi/v1.json");

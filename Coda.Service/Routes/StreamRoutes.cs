@@ -44,7 +44,7 @@ internal sealed class StreamRoutes(ModelCard card, ServiceLimits limits, Computa
             Advance(context, name, new TidyQuery(start, end, recordStart, recordEnd, trajectory, timeOrigin)));
         post.WithTags("compute")
             .WithSummary("Takes the observations that a stream goes on with, and analyzes them.")
-            .WithDescription("As POST /v1/analyses, where what is served takes streams; the first steps begin the stream. Steps that were passed are "
+            .WithDescription("As POST /v1/analyses, each step from what was observed up to it; the first steps begin the stream. Steps that were passed are "
                 + "refused (409), steps left out are forecast. The reply is JSON.")
             .WithMetadata(new QueryNames("start", "end", "recordStart", "recordEnd", "trajectory", "timeOrigin"))
             .Describes<AnalysisBody, StreamReply>(isParquet: false, 404, 409);
@@ -164,7 +164,7 @@ internal sealed class StreamRoutes(ModelCard card, ServiceLimits limits, Computa
 
     private StreamReply Reply(ObservationStream stream, StateBlock analyses, StepCalendar? calendar, IReadOnlyList<ResultWarning> warnings)
     {
-        var (position, analysis) = (stream.Position!, computation.Streams!);
+        var (position, analysis) = (stream.Position!, computation.Streams);
         List<ResultWarning> all = [.. warnings];
         if (position.Doubt is { } doubt)
         {

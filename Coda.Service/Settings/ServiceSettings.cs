@@ -30,7 +30,7 @@ public sealed record ServiceSettings
     public bool LogsRequests { get; init; }
 
     /// <summary>Starts what takes streams of observations further, one for each worker, from the model that is served; by default the model's own sequential
-    /// analysis, where it has one.</summary>
+    /// analysis, or nowcasts of its windows.</summary>
     public Func<OnnxModel, StreamAnalysis>? StartStreams { get; init; }
 
     /// <summary>Refuses options that make no sense.</summary>

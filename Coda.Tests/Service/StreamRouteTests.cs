@@ -41,6 +41,28 @@ public sealed class StreamRouteTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void OfAModelOfWindowsTheyAreNowcasts(bool hasSpread)
+    {
+        using var run = new ServiceRun(new ServiceSettings { Workers = 1 }, hasSpread: hasSpread);
+        var expected = new NetworkMethod(new AnalysisContext(Archive, run.Model), new() { Nowcast = true, BatchSize = 1 })
+            .Analyze(Archive, new AnalysisRequest { Workers = 1 }).ToList();
+        var (states, spread) = (new List<float>(), new List<float>());
+        foreach (var (start, end) in new[] { (0, 1), (1, 2), (2, 9), (9, 10), (10, 30) })
+        {
+            var reply = run.Post("/v1/streams/buoys", ServiceRun.Rows(Read(start, end)));
+            Assert.AreEqual((0L, (long)end, "nowcast"), ((long)reply["beganAt"]!, (long)reply["nextStep"]!, (string)reply["analyses"]!["form"]!));
+            states.AddRange(ServiceRun.States(reply["analyses"]!).SelectMany(state => state));
+            spread.AddRange(hasSpread ? ServiceRun.States(reply["analyses"]!, "spread").SelectMany(state => state) : []);
+            StringAssert.Contains($"{reply["analyses"]!["warnings"]}", end <= ServiceRun.HalfWidth ? "settling" : "");
+        }
+
+        CollectionAssert.AreEqual(expected.SelectMany(b => b.States.ToArray()).ToArray(), states);
+        CollectionAssert.AreEqual(hasSpread ? expected.SelectMany(b => b.Spread!.Value.ToArray()).ToArray() : [], spread);
+    }
+
+    [TestMethod]
     public void StepsLeftOutAreForecast()
     {
         using var run = Run();

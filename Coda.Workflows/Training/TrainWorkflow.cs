@@ -76,7 +76,8 @@ public static class TrainWorkflow
             { Experiment.Cycle: not null } => [new TrainCycle(), new ExportModel(job.Folder)],
             { Experiment.Reanalysis: null, From: { } from } => [new StartFromModel(from), new TrainJoint(), .. Exported(job.Folder)],
             { Experiment.Reanalysis: null } => [new TrainJoint(), .. Exported(job.Folder)],
-            { Experiment.Reanalysis.Teacher: StateTeacher.Truth, From: { } from } => [new StartFromModel(from), new FitReanalysis(), new ExportModel(job.Folder)],
+            { Experiment.Reanalysis.Teacher: StateTeacher.Truth, From: { } from } =>
+                [new StartFromModel(from), new FitReanalysis(), new ExportModel(job.Folder)],
             { Experiment.Reanalysis.Teacher: StateTeacher.Truth } => [new TrainJoint(), new FitReanalysis(), new ExportModel(job.Folder)],
             { From: { } from } => [new StartFromModel(from), new MakeReanalysis(from, []), new FitReanalysis(), new ExportModel(job.Folder)],
             _ => [new TrainJoint(), new MakeReanalysis(joint, Exported(joint)), new FitReanalysis(), new ExportModel(job.Folder)],
