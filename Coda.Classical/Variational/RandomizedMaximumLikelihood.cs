@@ -155,31 +155,27 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
     // The mode that each member starts from; nothing where it finds one by itself.
     private IReadOnlyList<StateBlock?> Starts(IObservationArchive archive, int trajectory, int members, AnalysisRequest request)
     {
-        if (_particles is not null)
-        {
-            var whole = new AnalysisRequest
-            {
-                Trajectories = [trajectory], Workers = request.Workers, Cancellation = request.Cancellation, Doubtful = _ => { },
-            };
-            return Paths(_particles.ComputeMembers(archive, members, whole), trajectory, members);
-        }
-
+        IReadOnlyList<StateBlock?> paths = _particles is null ? new StateBlock?[members] : Paths(archive, trajectory, members, request);
         if (!_options.WeighsModes)
         {
-            return new StateBlock?[members];
+            return paths;
         }
 
         var minima = InOrder.Map(
-            Enumerable.Range(0, members), InOrder.Workers(request.Workers), () => this, (_, member) => Minimum(archive, trajectory, member, request),
-            request.Cancellation).SelectMany(found => found).ToList();
+            Enumerable.Range(0, members), InOrder.Workers(request.Workers), () => this,
+            (_, member) => Minimum(archive, trajectory, member, paths[member], request), request.Cancellation).SelectMany(found => found).ToList();
         var scale = Math.Sqrt(_prior!.Variances.Average());
         var modes = PosteriorModes.Of(minima, scale)?.Draw(members, new CounterRandom(_options.Seed, ModeStream, trajectory));
-        return modes is null ? new StateBlock?[members] : [.. modes];
+        return modes is null ? paths : [.. modes];
     }
 
-    // Each member's states, in one block.
-    private StateBlock[] Paths(IEnumerable<StateBlock> blocks, int trajectory, int members)
+    // A particle's path for each member, in one block.
+    private StateBlock[] Paths(IObservationArchive archive, int trajectory, int members, AnalysisRequest request)
     {
+        var blocks = _particles!.ComputeMembers(archive, members, new AnalysisRequest
+        {
+            Trajectories = [trajectory], Workers = request.Workers, Cancellation = request.Cancellation, Doubtful = _ => { },
+        });
         var paths = Enumerable.Range(0, members).Select(_ => new List<float>()).ToArray();
         var first = long.MaxValue;
         foreach (var block in blocks)
@@ -193,13 +189,14 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
 
     // Of the observations as they are, from where the member's own passes came to rest: from free runs passes seldom come to a narrow mode, and draws of the
     // observations' errors lead there. Nothing where passes do not come to rest.
-    private IReadOnlyList<(StateBlock States, double LogEvidence)> Minimum(IObservationArchive archive, int trajectory, int member, AnalysisRequest request)
+    private IReadOnlyList<(StateBlock States, double LogEvidence)> Minimum(
+        IObservationArchive archive, int trajectory, int member, StateBlock? path, AnalysisRequest request)
     {
         var whole = request with
         {
             Trajectories = [trajectory], Steps = null, Workers = 1, Progress = null, Warnings = null, Unsound = null, Doubtful = _ => { },
         };
-        var drawn = Member(archive, trajectory, member, null, whole);
+        var drawn = Member(archive, trajectory, member, path, whole);
         if (!drawn.Reports[0].IsSound || drawn.Blocks.Count > 1)
         {
             return [];
@@ -251,9 +248,9 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
         /// <summary>With start=particles: the number of particles, from 2 to 16,777,216.</summary>
         public int Particles { get; init; } = 10_000;
 
-        /// <summary>With start=freeRun: whether members are polished a first time, and from there to the observations as they are, to find the posterior's
-        /// modes, from which they then start anew in the modes' shares by Laplace's method; else a mode has as many members as starts have led to it. For
-        /// records of one stretch; costs about twice as much again.</summary>
+        /// <summary>With start=freeRun or start=particles: whether members are polished a first time, and from there to the observations as they are, to find
+        /// the posterior's modes, from which they then start anew in the modes' shares by Laplace's method; else a mode has as many members as starts have led
+        /// to it. For records of one stretch; costs about twice as much again.</summary>
         public bool WeighsModes { get; init; }
 
         /// <summary>The method whose analyses of each member's observations are its first guess; by default as for iterated-extended-smoother. None with
@@ -266,7 +263,8 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
             .Require(Starts >= 1, nameof(Starts), "at least 1", Starts)
             .Require(Particles is >= 2 and <= 1 << 24, nameof(Particles), $"from 2 to {1 << 24}", Particles)
             .Require(Start != MemberStart.Particles || Particles >= Members, nameof(Particles), $"at least as many as members ({Members})", Particles)
-            .Require(!WeighsModes || Start == MemberStart.FreeRun, nameof(WeighsModes), "false unless start=freeRun", WeighsModes)
+            .Require(!WeighsModes || Start != MemberStart.PerturbedObservations, nameof(WeighsModes), "false unless start=freeRun or start=particles",
+                WeighsModes)
             .Require(FirstGuess is null || Start == MemberStart.PerturbedObservations, nameof(FirstGuess), "none with start=freeRun or start=particles",
                 FirstGuess?.Name)
             .Require(Solver is SmootherSolver.Automatic or SmootherSolver.Dense, nameof(Solver),

@@ -97,12 +97,14 @@ public sealed class RandomizedMaximumLikelihoodTests
     }
 
     [TestMethod]
-    public void MembersThatStartFromParticlesHaveTheSharesOfModesThatTheseHave()
+    [DataRow(false)]
+    [DataRow(true)]
+    public void MembersThatStartFromParticlesHaveTheSharesOfModesThatTheseHave(bool weighsModes)
     {
         var archive = Mirrored.Archive(steps: 100, trajectories: 1);
         var options = new RandomizedMaximumLikelihood.Options
         {
-            Members = 40, Start = MemberStart.Particles, Particles = 4000, ModelErrorVariance = 1e-4,
+            Members = 40, Start = MemberStart.Particles, Particles = 4000, ModelErrorVariance = 1e-4, WeighsModes = weighsModes,
         };
         var method = new RandomizedMaximumLikelihood(new AnalysisContext(archive), options);
         var alone = method.ComputeMembers(archive, 40, new AnalysisRequest { Workers = 1 }).ToList();
