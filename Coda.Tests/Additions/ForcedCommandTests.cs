@@ -79,12 +79,12 @@ public sealed class ForcedCommandTests
         Assert.Contains("time", CommandRun.InProcess("inspect", model).Succeeded().Output);
         CommandRun.InProcess("analyze", "--archive", archive, "--model", model).Succeeded();
         CommandRun.InProcess("forecast", "--archive", archive, "--model", model, "--leads", "0", "1", "--every", "1", "--from", "smoothed").Succeeded();
-        var estimates = CommandRun.InProcess("estimate", "--archive", archive, "--model", model, "--json").Succeeded().Json;
+        var estimates = CommandRun.InProcess("estimate", "--archive", archive, "--model", model, "--trajectories", "3", "--json").Succeeded().Json;
         var parameter = estimates["parameters"]!.AsArray().Single()!;
         Assert.AreEqual(("g", 1), ((string)parameter["name"]!, (int)estimates["correlations"]![0]![0]!));
         Assert.IsInRange(1e-6, 1, (double)parameter["shareOfPrior"]!);
         Assert.IsGreaterThanOrEqualTo(1, (int)estimates["stretches"]!);
-        var table = CommandRun.InProcess("estimate", "--archive", archive, "--model", model).Succeeded().Output;
+        var table = CommandRun.InProcess("estimate", "--archive", archive, "--model", model, "--trajectories", "3").Succeeded().Output;
         Assert.Contains("of prior", table);
         Assert.IsTrue(table.Split('\n').All(line => line.Length <= 80), table);
     }

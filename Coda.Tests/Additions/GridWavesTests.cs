@@ -149,7 +149,7 @@ public sealed class GridWavesTests
         var blank = new MemoryArchive(vast.Describe(), [new(0, vast.Describe().Steps, vast.Describe().SiteCount)]);
         var network = new NetworkMethod(new AnalysisContext(blank, model), new());
         CollectionAssert.AreEqual(new[] { 16, 4 }, network.Analyze(blank, new AnalysisRequest { Workers = 1 }).Select(block => block.Count).ToArray());
-        Assert.IsLessThan(1e9, network.Memory(Of(2048, 2048).Describe(), 1).Bytes / 8);
+        Assert.IsLessThan(2.5e8, network.Memory(Of(1024, 1024).Describe(), 1).Bytes / 8);
 
         StringAssert.Contains(
             Assert.ThrowsExactly<ModelMismatchException>(() => new HybridModel(model, large.Description)).Message,

@@ -29,19 +29,20 @@ public sealed class LearnedSystemsTests
         "cycle.network={\"name\":\"local-gain\",\"options\":{\"members\":3,\"reach\":2,\"memory\":2,\"width\":6,\"blocks\":1}} cycle.length=4 "
             + "cycle.method=enks:members=10,lag=10,inflation=1.05")]
     [DataRow("latent-three-dvar", "kuramoto-sivashinsky-latent", AutoEncoder)]
-    [DataRow("latent-four-dvar", "kuramoto-sivashinsky-latent", AutoEncoder)]
+    [DataRow("latent-four-dvar:windowSteps=10,stride=5", "kuramoto-sivashinsky-latent", AutoEncoder)]
     [DataRow("three-dvar", "goodliff-miyoshi",
         "emulator.network=lstm:width=3,layers=1 emulator.method=three-dvar emulator.cycles=2 emulator.length=4 emulator.laterSteps=2 emulator.spinUpSteps=5")]
     [DataRow("network", "lorenz96", "network=variational-solver:halfWidth=8,iterations=2,width=6,memory=2,kernel=3,prior=simulator rolloutLength=4 parameters=[]")]
     public void WhatIsTrainedIsAnalyzedScoredAndInspected(string method, string experiment, string set)
     {
-        var (model, analyses) = (In($"{method}-model"), In($"{method}-analyses"));
+        var name = method.Split(':')[0];
+        var (model, analyses) = (In($"{name}-model"), In($"{name}-analyses"));
         Coda(
         [
             "train", "--archive", In("archive"), "--experiment", experiment, "--steps", "3", "--threads", "1", "--set", $"system={Own}", "batchSize=4",
             "warmUpSteps=1", "validationInterval=3", "checkpointInterval=3", .. set.Split(' '), "--output", model,
         ]);
-        Coda("analyze", "--archive", In("archive"), "--model", model, "--method", method, "--steps", "0..60", "--output", analyses);
+        Coda("analyze", "--archive", In("archive"), "--model", model, "--method", method, "--trajectories", "0..3", "--steps", "0..60", "--output", analyses);
         Coda("score", "--archive", In("archive"), "--analyses", analyses);
         Coda("inspect", model);
     }

@@ -11,6 +11,7 @@ namespace Coda.Tests.Cli;
 [TestClass]
 public sealed class AnalysisRunTests
 {
+    private const int Parts = 20;
     private static readonly TemporaryDirectory Folder = new();
     private static string _expected = "";
 
@@ -26,7 +27,7 @@ public sealed class AnalysisRunTests
             Folder.File("archive")).Succeeded();
         CommandRun.InProcess(Analyze("whole", "--workers", "1")).Succeeded();
         _expected = Checksums("whole");
-        Assert.HasCount(80, JsonNode.Parse(_expected)!.AsObject());
+        Assert.HasCount(Parts, JsonNode.Parse(_expected)!.AsObject());
     }
 
     [ClassCleanup]
@@ -67,17 +68,17 @@ public sealed class AnalysisRunTests
 
     [TestMethod]
     [DataRow(1)]
-    [DataRow(30)]
+    [DataRow(8)]
     public void ARunThatWasKilledGoesOnWhereItWas(int parts)
     {
         var output = $"killed{parts}";
         Kill(output, parts);
         var result = CommandRun.InProcess([.. Analyze(output), "--json"]).Succeeded().Json;
         Assert.IsGreaterThanOrEqualTo(parts, (int)result["partsBefore"]!);
-        Assert.AreEqual(80, (int)result["partsBefore"]! + (int)result["partsMade"]!);
+        Assert.AreEqual(Parts, (int)result["partsBefore"]! + (int)result["partsMade"]!);
         Assert.AreEqual(_expected, Checksums(output));
         CommandRun.InProcess("archive", "check", Folder.File(output)).Succeeded();
-        Assert.HasCount(80, Directory.GetFileSystemEntries(Folder.File(output, "analyses")), "Nothing else is left.");
+        Assert.HasCount(Parts, Directory.GetFileSystemEntries(Folder.File(output, "analyses")), "Nothing else is left.");
     }
 
     [TestMethod]
@@ -91,7 +92,7 @@ public sealed class AnalysisRunTests
             CommandRun.Await(third).Succeeded();
         }
 
-        var check = CommandRun.InProcess("archive", "check", Folder.File("shards")).Failed(ExitCodes.BadData, "expected 80 parts of analyses");
+        var check = CommandRun.InProcess("archive", "check", Folder.File("shards")).Failed(ExitCodes.BadData, $"expected {Parts} parts of analyses");
         Assert.Contains("unfinished", check.Output);
         Assert.IsFalse(File.Exists(Folder.File("shards", "archive.json")));
         CommandRun.InProcess(Analyze("shards", "--shard", "1/3")).Succeeded();
@@ -116,8 +117,8 @@ public sealed class AnalysisRunTests
     {
         CommandRun.InProcess(Analyze("again")).Succeeded();
         Assert.Contains("there already", CommandRun.InProcess(Analyze("again")).Succeeded().Output);
-        Assert.AreEqual(80, (int)CommandRun.InProcess([.. Analyze("again", "--restart"), "--json"]).Succeeded().Json["partsMade"]!);
-        Assert.AreEqual(80, (int)CommandRun.InProcess([.. Analyze("again", "--model", "other"), "--json"])
+        Assert.AreEqual(Parts, (int)CommandRun.InProcess([.. Analyze("again", "--restart"), "--json"]).Succeeded().Json["partsMade"]!);
+        Assert.AreEqual(Parts, (int)CommandRun.InProcess([.. Analyze("again", "--model", "other"), "--json"])
             .Succeeded().Json["partsMade"]!, "Another model's analyses replace them.");
     }
 
@@ -138,7 +139,7 @@ public sealed class AnalysisRunTests
     private static string[] Analyze(string output, params string[] more) =>
     [
         "analyze", "--archive", Folder.File("archive"), .. more.Contains("--model")
-            ? Array.Empty<string>() : ["--model", Folder.File("model")], "--part-size", "128", "--output", Folder.File(output),
+            ? Array.Empty<string>() : ["--model", Folder.File("model")], "--part-size", "512", "--output", Folder.File(output),
         .. more.Select(m => m == "other" ? Folder.File("other") : m),
     ];
 

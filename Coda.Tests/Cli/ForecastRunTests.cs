@@ -11,7 +11,7 @@ namespace Coda.Tests.Cli;
 [TestClass]
 public sealed class ForecastRunTests
 {
-    private const int Parts = 50;
+    private const int Parts = 20;
     private static readonly TemporaryDirectory Folder = new();
     private static string _expected = "";
 
@@ -64,7 +64,7 @@ public sealed class ForecastRunTests
 
     [TestMethod]
     [DataRow(1)]
-    [DataRow(20)]
+    [DataRow(8)]
     public void ARunThatWasKilledGoesOnWhereItWas(int parts)
     {
         var output = $"killed{parts}";
@@ -156,7 +156,7 @@ public sealed class ForecastRunTests
     private static string[] Forecast(string output, params string[] more) =>
     [
         "forecast", "--archive", Folder.File("starts"), "--model", Folder.File("model"), "--output", Folder.File(output),
-        .. more.Contains("--part-size") ? Array.Empty<string>() : ["--part-size", "120"],
+        .. more.Contains("--part-size") ? Array.Empty<string>() : ["--part-size", "300"],
         .. more.Contains("--leads") ? Array.Empty<string>() : ["--leads", "0", "0.5", "5"],
         .. more.Contains("--every") ? Array.Empty<string>() : ["--every", "0.02"], .. more,
     ];

@@ -11,9 +11,11 @@ namespace Coda.Tests.Cli;
 [TestClass]
 public sealed class InterruptionTests
 {
-    private const string Steps = "250";
+    private const string Steps = "120";
 
+    // What is stopped is a process of its own.
     [TestMethod]
+    [DoNotParallelize] // the current folder belongs to the whole process
     [DataRow(TrainFolder.Checkpoint, "KILL", "INT")]
     [DataRow(TrainFolder.ReanalysisCheckpoint, "INT")]
     public void TrainingThatWasStoppedGoesOnToTheSameBits(string checkpoint, params string[] signals)
@@ -23,7 +25,7 @@ public sealed class InterruptionTests
         string[] Train(string output) => checkpoint == TrainFolder.Checkpoint
             ? Tiny.Train("archive", output, "--steps", Steps)
             : Tiny.Train("archive", output, "--steps", "30", "--set", "parameters=[]", $"reanalysis.steps={Steps}", "reanalysis.modelErrorVariance=0.01");
-        CommandRun.AsProcess(folder.Path, Train("whole")).Succeeded();
+        CommandRun.InFolder(folder.Path, Train("whole")).Succeeded();
 
         foreach (var signal in signals)
         {
@@ -42,7 +44,7 @@ public sealed class InterruptionTests
             Assert.IsFalse(File.Exists(folder.File(output, ModelFolder.Card)), "A folder without a card is no model.");
             DateTime Made() => File.GetLastWriteTimeUtc(folder.File(output, TrainFolder.Reanalysis, "archive.json"));
             var made = Made();
-            var resumed = CommandRun.AsProcess(folder.Path, Train(output)).Succeeded();
+            var resumed = CommandRun.InFolder(folder.Path, Train(output)).Succeeded();
             Assert.Contains("Going on from step", resumed.Error);
             Assert.AreEqual(made, Made(), "A reanalysis that is there is not made again.");
             foreach (var file in new[] { GraphFiles.Analysis, GraphFiles.AnalysisStretch, GraphFiles.Forecast, GraphFiles.Tangent, GraphFiles.Adjoint,
@@ -54,13 +56,14 @@ public sealed class InterruptionTests
     }
 
     [TestMethod]
+    [DoNotParallelize]
     public void AnAnalysisThatWasStoppedIsRunAgainToTheSameBits()
     {
         using var folder = new TemporaryDirectory();
-        CommandRun.InProcess("simulate", "--steps", "4000", "--no-truth", "--output", folder.File("archive")).Succeeded();
+        CommandRun.InProcess("simulate", "--steps", "2000", "--no-truth", "--output", folder.File("archive")).Succeeded();
         string[] Analyze(string output) =>
             ["analyze", "--archive", "archive", "--method", "space-time-optimal-interpolation", "--set", "half-width=6", "--workers", "1", "--output", output];
-        CommandRun.AsProcess(folder.Path, Analyze("whole")).Succeeded();
+        CommandRun.InFolder(folder.Path, Analyze("whole")).Succeeded();
 
         foreach (var signal in new[] { "KILL", "INT" })
         {
@@ -77,7 +80,7 @@ public sealed class InterruptionTests
             }
 
             Assert.IsFalse(File.Exists(folder.File(output, "archive.json")), "The analyses appear when they are whole.");
-            CommandRun.AsProcess(folder.Path, Analyze(output)).Succeeded();
+            CommandRun.InFolder(folder.Path, Analyze(output)).Succeeded();
             Assert.AreEqual(Checksums(folder.File("whole")), Checksums(folder.File(output)));
             Assert.IsEmpty(Directory.GetFiles(folder.File(output), "*.partial", SearchOption.AllDirectories), "The next run removes what a killed one left.");
         }

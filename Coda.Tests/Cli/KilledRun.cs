@@ -23,7 +23,7 @@ internal static class KilledRun
             Thread.Sleep(1);
         }
 
-        CommandRun.Signal(process, "KILL");
+        process.Kill();
         CommandRun.Await(process);
     }
 }

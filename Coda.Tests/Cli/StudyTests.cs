@@ -12,8 +12,8 @@ public sealed class StudyTests
     internal static readonly string[] TinyCell =
     [
         "experiment.network.halfWidth=5", "experiment.network.width=8", "experiment.network.blocks=1", "experiment.batchSize=8", "experiment.rolloutLength=5",
-        "experiment.steps=20",
-        "experiment.warmUpSteps=5", "experiment.validationInterval=10", "training.trajectoryCount=12", "training.stepCount=80", "training.spinUpSteps=300",
+        "experiment.steps=10",
+        "experiment.warmUpSteps=2", "experiment.validationInterval=5", "training.trajectoryCount=12", "training.stepCount=80", "training.spinUpSteps=300",
         "test.trajectoryCount=2",
         "test.stepCount=60", "test.spinUpSteps=300", "margin=5", "refine=0",
     ];

@@ -139,12 +139,12 @@ public sealed class AnalysisViewTests
     [TestMethod]
     public void ReadsInConstantMemory()
     {
-        var description = ArchiveExamples.Description(sites: 64, steps: 150_000);
+        var description = ArchiveExamples.Description(sites: 64, steps: 75_000);
         using var archive = ParquetArchive.Create(_example.File("long"), description);
-        archive.WriteStates(ArchiveTable.Analyses, Enumerable.Range(0, 150).Select(i => ArchiveExamples.Block(0, 1000 * i, 1000, 64, hasSpread: true)));
+        archive.WriteStates(ArchiveTable.Analyses, Enumerable.Range(0, 75).Select(i => ArchiveExamples.Block(0, 1000 * i, 1000, 64, hasSpread: true)));
         var view = _example.Context.Data.LoadAnalyses(archive);
-        LiveMemory.Bound(view.GetRowCursor(view.Schema), 8 << 20, every: 10_000, rows: 150_000);
-        LiveMemory.Bound(view.GetRowCursor(view.Schema, new Random(1)), 16 << 20, every: 10_000, rows: 150_000);
+        LiveMemory.Bound(view.GetRowCursor(view.Schema), 8 << 20, every: 10_000, rows: 75_000);
+        LiveMemory.Bound(view.GetRowCursor(view.Schema, new Random(1)), 16 << 20, every: 10_000, rows: 75_000);
     }
 
     [TestMethod]

@@ -86,6 +86,13 @@ public sealed partial class DocumentRunTests
         var shorter = command.Contains("--polish", StringComparison.Ordinal) || command.StartsWith("compare", StringComparison.Ordinal)
             || command.StartsWith("estimate", StringComparison.Ordinal)
                 ? command.Replace("--model out/model", "--model lorenz96", StringComparison.Ordinal) : command;
+        shorter = Cheaper().Replace(shorter, match => $"{match.Value} {match.Groups[1].Value switch
+        {
+            "compare" => shorter.Contains("--methods", StringComparison.Ordinal) ? "" : "--methods network etkf three-dvar",
+            "tune" => "--sweep inflation=1.02,1.05",
+            "correction" => "--starts 50 --free-run 10",
+            _ => shorter.Contains("--model", StringComparison.Ordinal) ? "" : "--starts 2",
+        }} ");
         var mostSteps = command.Contains("two-level", StringComparison.Ordinal) ? MostStepsOfTwoLevels : MostSteps;
         shorter = Number("trajectories", MostTrajectories, shorter);
         shorter = Number("look-back|lag", 20, shorter);
@@ -108,6 +115,10 @@ public sealed partial class DocumentRunTests
 
     [GeneratedRegex(@"^ *(?:\./)?coda ([a-z][^\n]*)$", RegexOptions.Multiline)]
     private static partial Regex Command();
+
+    // Commands that try many things, of which few do.
+    [GeneratedRegex("^(compare|tune|correction|estimate)")]
+    private static partial Regex Cheaper();
 
     [GeneratedRegex("""(?:"[^"]*"|[^\s"])+""")]
     private static partial Regex Word();

@@ -22,18 +22,20 @@ public sealed class CycleTrainingTests
 
     private static readonly TwinExperiment Twin = ExampleTwins.Lorenz96(steps: 120, trajectories: 12, fraction: 0.8) with { StepLength = 0.05 };
 
+    private static readonly TwinExperiment Short = Twin with { StepCount = 40 };
+
     [TestMethod]
     [DataRow(CycleTeacher.Observations, 1)]
     [DataRow(CycleTeacher.Reanalysis, 2)]
     public void AnInterruptedRunGivesTheBitsOfAnUninterruptedOne(CycleTeacher teacher, int threads) =>
-        StageLoops.InterruptionChangesNoBit(() => Stage(teacher, CycleExamples.Experiment), CycleStage.Cycle, threads);
+        StageLoops.InterruptionChangesNoBit(() => Stage(teacher, CycleExamples.Experiment, Short), CycleStage.Cycle, threads);
 
     [TestMethod]
     public void ACheckpointWithoutWhatTheRowsCarryIsRefused()
     {
         using var folder = new TemporaryDirectory();
         var path = folder.File("checkpoint");
-        using (var loop = new TrainingLoop(Stage(CycleTeacher.Observations, CycleExamples.Experiment), path, threads: 1))
+        using (var loop = new TrainingLoop(Stage(CycleTeacher.Observations, CycleExamples.Experiment, Short), path, threads: 1))
         {
             loop.Run();
         }
@@ -41,7 +43,7 @@ public sealed class CycleTrainingTests
         var (arrays, metadata) = TensorFile.Read(path);
         TensorFile.Write(path, arrays.Where(array => !array.Key.StartsWith("carried.", StringComparison.Ordinal)).ToDictionary(), metadata.ToDictionary());
         var fault = Assert.ThrowsExactly<InvalidDataException>(
-            () => new TrainingLoop(Stage(CycleTeacher.Observations, CycleExamples.Experiment), path, threads: 1));
+            () => new TrainingLoop(Stage(CycleTeacher.Observations, CycleExamples.Experiment, Short), path, threads: 1));
         StringAssert.Contains(fault.Message, "carried as 'background'");
     }
 
@@ -65,7 +67,7 @@ public sealed class CycleTrainingTests
             ValidationInterval = 50,
             CheckpointInterval = 1000,
         };
-        var stage = Stage(CycleTeacher.Truth, experiment);
+        var stage = Stage(CycleTeacher.Truth, experiment, Twin);
         using (var loop = new TrainingLoop(stage, folder.File("checkpoint"), threads: 1))
         {
             ModelExport.Write(stage.End(loop.Run()), folder.File("model"), "");
@@ -126,10 +128,10 @@ public sealed class CycleTrainingTests
     }
 
     // Where states are asked for, those of the twin.
-    private static CycleStage Stage(CycleTeacher teacher, Experiment experiment)
+    private static CycleStage Stage(CycleTeacher teacher, Experiment experiment, TwinExperiment twin)
     {
-        var archive = Twin.Archive();
-        var states = teacher == CycleTeacher.Observations ? null : new Reanalysis(archive.Description, 8, Twin.Truth());
+        var archive = twin.Archive();
+        var states = teacher == CycleTeacher.Observations ? null : new Reanalysis(archive.Description, 8, twin.Truth());
         return new CycleStage(experiment with { Cycle = experiment.Cycle! with { Teacher = teacher } }, archive, states);
     }
 

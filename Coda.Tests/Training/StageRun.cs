@@ -4,7 +4,7 @@ using Coda.Training.Stages;
 namespace Coda.Tests.Training;
 
 /// <summary>A stage with its loop, which ends in a model.</summary>
-internal sealed class StageRun(RolloutStage stage, string checkpoint, int? threads = null, IProgress<string>? notices = null) : IDisposable
+internal sealed class StageRun(RolloutStage stage, string checkpoint, int? threads = 1, IProgress<string>? notices = null) : IDisposable
 {
     private readonly TrainingLoop _loop = new(stage, checkpoint, threads: threads, notices: notices);
 

@@ -45,7 +45,7 @@ internal static class TrainingExamples
 
     public static MemoryArchive Record(TwinExperiment? twin = null) => (twin ?? Twin).Archive();
 
-    public static TrainedModel Train(Experiment experiment, IObservationArchive archive, string path, int? threads = null)
+    public static TrainedModel Train(Experiment experiment, IObservationArchive archive, string path, int? threads = 1)
     {
         using var training = new StageRun(new JointStage(experiment, archive), path, threads: threads);
         return training.Run();

@@ -105,8 +105,8 @@ public sealed class ParticleFilterTests
     [DataRow(20)]
     public void WorkersChangeNoBit(int lag)
     {
-        var archive = Mirrored.Archive(steps: 60, trajectories: 2);
-        var options = new ParticleFilter.Options { Particles = 30_000, SpinUpSteps = 100, Lag = lag, Jitter = 0.1 };
+        var archive = Mirrored.Archive(steps: 40, trajectories: 2);
+        var options = new ParticleFilter.Options { Particles = 12_000, SpinUpSteps = 20, Lag = lag, Jitter = 0.1 }; // more than are worked on at once
         var alone = Members(1, options);
         CollectionAssert.AreEqual(alone, Members(3, options));
         Assert.IsFalse(alone.SequenceEqual(Members(1, options with { Seed = 2 })));
@@ -115,7 +115,7 @@ public sealed class ParticleFilterTests
             means.Analyze(archive, new AnalysisRequest { Workers = 1 }).Values(), means.Analyze(archive, new AnalysisRequest { Workers = 2 }).Values());
 
         float[] Members(int workers, ParticleFilter.Options with) => new ParticleFilter(new AnalysisContext(archive), with)
-            .ComputeMembers(archive, 50, new AnalysisRequest { Workers = workers, Steps = new StepRange(20, 60), Every = 5 }).Values();
+            .ComputeMembers(archive, 50, new AnalysisRequest { Workers = workers, Steps = new StepRange(20, 40), Every = 5 }).Values();
     }
 
     [TestMethod]

@@ -127,7 +127,7 @@ public sealed class RecordFitTests
             StepCount = 250,
             Withheld = Withholding.None,
         };
-        var result = Fit(twin, new RecordFit.Options { StartCount = 4, Starts = [new("rho", 24), new("beta", 3)] });
+        var result = Fit(twin, new RecordFit.Options { StartCount = 2, Starts = [new("rho", 24), new("beta", 3)] });
         foreach (var (name, value) in new[] { ("sigma", 10), ("rho", 28), ("beta", 8.0 / 3) })
         {
             var found = result.Parameters.Single(p => p.Name == name);
