@@ -15,7 +15,10 @@ public sealed class FieldErrorTests
     ]; // they need a model, or a grid
 
     // Where fewer do.
-    private static readonly Dictionary<string, string> Few = new() { ["particle-filter"] = "particles=500", ["randomized-maximum-likelihood"] = "members=4", ["space-time-optimal-interpolation"] = "halfWidth=16" };
+    private static readonly Dictionary<string, string> Few = new()
+    {
+        ["particle-filter"] = "particles=500", ["randomized-maximum-likelihood"] = "members=4", ["space-time-optimal-interpolation"] = "halfWidth=16",
+    };
 
     public static IEnumerable<object[]> EveryMethod => AssimilationMethod.Catalog.Names.Except(Left)
         .Where(name => AssimilationMethod.Catalog.TypeOf(name).Assembly != typeof(FieldErrorTests).Assembly).Select(name => new object[] { name })
