@@ -23,7 +23,7 @@ public sealed class LookAheadTests
     public void AMethodSeesNoFurtherThanItSays(string name)
     {
         var archive = ExampleTwins.Lorenz96(steps: 60, trajectories: 1, fraction: 0.5).Archive();
-        var method = Create(new Component(name), archive);
+        var method = Create(new Component(name, name == "particle-filter" ? new() { ["particles"] = 500 } : null), archive);
         if (method.LookAhead is { } ahead && Step + ahead < 60)
         {
             var request = new AnalysisRequest { Steps = new StepRange(Step, Step + 1) };
