@@ -51,11 +51,14 @@ internal static class CodaCommandLine
     {
         var common = Common().Parse(arguments, Parsing);
         var terminal = new Terminal(output, error, common.GetValue(Json), TimeProvider.System) { Shown = shown };
+        var session = RankSession.Alone;
         try
         {
             terminal.PlugIns = [.. (common.GetResult(Plugin)?.Tokens ?? []).Select(file => PlugInFile.Load(file.Value)).Distinct()];
             var parsed = Root().Parse(arguments, Parsing);
             terminal.Command = PathOf(parsed.CommandResult.Command);
+            session = parsed.Action is ParseErrorAction or null ? RankSession.Begin(parsed.CommandResult.Command) : session;
+            terminal = session.Of(terminal);
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
             {
                 Require(parsed);
@@ -75,23 +78,29 @@ internal static class CodaCommandLine
 
             using var guard = overdue is null ? null : new StopGuard(command.Grace, () => Overdue(terminal, overdue), cancellation);
             command.Run(parsed, terminal, cancellation);
+            session.Leave();
             return End(terminal, parsed.GetValue(Strict));
         }
         catch (Exception fault)
         {
             terminal.SayWarnings();
             var (exitCode, message) = ErrorHandling.Describe(fault);
-            error.WriteLine($"error: {message}");
-            if (common.GetValue(Verbose))
-            {
-                foreach (var line in $"{fault}".Split('\n'))
-                {
-                    error.WriteLine(ForeignText.Escape(line.TrimEnd('\r')));
-                }
-            }
-
-            terminal.End(exitCode, message);
+            session.Fail(exitCode, message, Say);
             return exitCode;
+
+            void Say(string text)
+            {
+                error.WriteLine($"error: {text}");
+                if (common.GetValue(Verbose))
+                {
+                    foreach (var line in $"{fault}".Split('\n'))
+                    {
+                        error.WriteLine(ForeignText.Escape(line.TrimEnd('\r')));
+                    }
+                }
+
+                terminal.End(exitCode, text);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Coda.Clusters.Ranks;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
@@ -20,6 +21,7 @@ internal static partial class ErrorHandling
         AggregateException { InnerExceptions: [var first, ..] } => Describe(first), // of several workers
         TypeInitializationException { InnerException: { } inner } => Describe(inner),
         TargetInvocationException { InnerException: { } inner } => Describe(inner),
+        LostRankException { ExitCode: var code } => (code ?? ExitCodes.LostRank, OneLine(fault)),
         OperationCanceledException => (ExitCodes.Interrupted, "interrupted; every file is whole. Run the same command again to go on."),
         ModelMismatchException => (ExitCodes.ModelMismatch, OneLine(fault)),
         DivergenceException => (ExitCodes.Diverged, OneLine(fault)),

@@ -12,6 +12,7 @@ internal static class ExitCodes
     public const int ModelMismatch = 4;
     public const int Diverged = 5;
     public const int Warned = 6;
+    public const int LostRank = 7;
     public const int Interrupted = 130;
 
     /// <summary>Every code with its kind, as JSON names it, and its meaning, as the help prints it.</summary>
@@ -24,6 +25,7 @@ internal static class ExitCodes
         (ModelMismatch, "model-mismatch", "model and archive, or model and its card, disagree"),
         (Diverged, "diverged", "a simulation, a training or every stretch of an analysis diverged"),
         (Warned, "warned", "done, but with warnings, and --strict was given"),
+        (LostRank, "lost-rank", "another rank of the run was lost; files are whole, run the command again to go on"),
         (Interrupted, "interrupted", "interrupted; files are whole, run the command again to go on"),
     ];
 

@@ -45,6 +45,9 @@ public sealed class Terminal : IWorkflowProgress
     /// <summary>The standard output, for tables.</summary>
     public IAnsiConsole OutputConsole { get; }
 
+    /// <summary>The ranks that run the command together; this process alone by default.</summary>
+    public IRankGroup Ranks { get; internal set; } = OneRank.Instance;
+
     /// <summary>The command that runs, as it is typed after <c>coda</c>; <see langword="null"/> until it is known.</summary>
     internal string? Command { get; set; }
 

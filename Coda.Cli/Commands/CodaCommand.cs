@@ -29,6 +29,10 @@ public abstract class CodaCommand : Command
     /// <summary>The time that the command has to end after it was told to; what is under way then is dropped.</summary>
     public TimeSpan Grace { get; protected init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Whether the ranks that a launcher (mpirun, srun) started run the command together: <see cref="Terminal.Ranks"/>. Others run it each by
+    /// itself.</summary>
+    public bool RunsOverRanks { get; protected init; }
+
     /// <summary>What the options demand of each other.</summary>
     public IReadOnlyList<OptionRule> Rules { get; protected init; } = [];
 

@@ -35,7 +35,7 @@ public sealed class TrainCommand : CodaCommand
     private readonly Option<ulong?> _seed = new("--seed") { Description = "The seed of weights and windows." };
     private readonly Option<string[]> _set =
         CommonOptions.Set("Set a member of the experiment, as in network.width=64, parameters.F.start=7, correction=pointwise.");
-    private readonly Option<int?> _threads = new("--threads") { Description = "The number of threads (all cores); the bits of a run depend on it." };
+    private readonly Option<int?> _threads = new("--threads") { Description = "The number of threads, of each rank (all cores); the bits of a run depend on it." };
     private readonly Option<string> _device = new("--device") { Description = "Where to train: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
     private readonly Option<int> _refine = new("--refine")
     {
@@ -72,6 +72,7 @@ public sealed class TrainCommand : CodaCommand
             "train",
             "Trains assimilation network, simulator parameters and correction jointly from an archive's observations, and exports the model. "
             + "Keeps a checkpoint in the output folder; the same command goes on from it to the same bits. "
+            + "Ranks that mpirun or srun starts divide every batch. "
             + "With --set reanalysis.steps=N, the trained model then smooths the archive, and the network is fitted to these states.",
             "coda train --archive out/training",
             "coda train --archive out/training --experiment lorenz96 --refine 100 --output models/lorenz96",
@@ -80,6 +81,7 @@ public sealed class TrainCommand : CodaCommand
             "coda train --archive out/more --from models/lorenz96 --output models/lorenz96-more")
     {
         Grace = GraceOfTraining;
+        RunsOverRanks = true;
         foreach (Option option in new Option[] { _archive, _noVerify, _experiment, _system, _output, _steps, _seed, _set, _threads, _device, _refine,
             _from, _grossCheck, _tensorBoard, _watch, _restart })
         {
@@ -108,7 +110,8 @@ public sealed class TrainCommand : CodaCommand
         var job = new TrainJob(experiment, archive, folder)
         {
             Command = arguments.CommandLine(),
-            Threads = arguments.GetValue(_threads) ?? Environment.ProcessorCount,
+            Threads = arguments.GetValue(_threads) ?? terminal.Ranks.ThreadsOfEach(),
+            Ranks = terminal.Ranks,
             Device = arguments.GetRequiredValue(_device),
             Refine = arguments.GetValue(_refine),
             From = from,
@@ -117,7 +120,7 @@ public sealed class TrainCommand : CodaCommand
             Clock = terminal.Clock,
             IsRestarted = arguments.GetValue(_restart),
         };
-        using var watch = arguments.IsGiven(_watch) ? Watch(job, arguments.GetValue(_watch) ?? 0, terminal) : null;
+        using var watch = arguments.IsGiven(_watch) && job.Ranks.Rank == 0 ? Watch(job, arguments.GetValue(_watch) ?? 0, terminal) : null;
         var card = TrainWorkflow.Run(job, terminal, cancellation);
         terminal.Result(new { model = folder, card }, console => console.Facts(
             $"Model {folder}",

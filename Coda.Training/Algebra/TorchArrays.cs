@@ -28,6 +28,18 @@ internal static class TorchArrays
         return own;
     }
 
+    /// <summary>Copies a tensor's entries to the start of an array, row-major.</summary>
+    /// <param name="tensor">A tensor of float32, on any device.</param>
+    /// <param name="target">Where to; at least as long.</param>
+    /// <returns>How many entries that are.</returns>
+    public static int Copy(Tensor tensor, Span<float> target)
+    {
+        using var scope = NewDisposeScope();
+        var entries = MemoryMarshal.Cast<byte, float>(tensor.detach().cpu().contiguous().bytes);
+        entries.CopyTo(target);
+        return entries.Length;
+    }
+
     /// <summary>Copies a tensor's entries out, row-major.</summary>
     /// <param name="tensor">A tensor of float32, on any device.</param>
     public static float[] Plain(Tensor tensor)

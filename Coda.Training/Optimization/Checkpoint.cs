@@ -29,7 +29,12 @@ public sealed record Checkpoint
     /// <summary>The number of looks since the best one.</summary>
     public int LooksSinceBest { get; init; }
 
-    /// <summary>How the run got here in other ways than at one go, in words, oldest first: runs of fewer steps, or of longer rollouts, before it.</summary>
+    /// <summary>The number of shares that batches were cut into, those of all threads on all ranks; <see langword="null"/> where an earlier version wrote
+    /// it.</summary>
+    public int? Shares { get; init; }
+
+    /// <summary>How the run got here in other ways than at one go, in words, oldest first: runs of fewer steps, of longer rollouts, or of
+    /// other shares, before it.</summary>
     public IReadOnlyList<string> Before { get; init; } = [];
 
     /// <summary>Writes the checkpoint, whole or not at all.</summary>

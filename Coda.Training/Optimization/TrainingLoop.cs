@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
 using Coda.Training.Experiments;
 using Coda.Training.Algebra;
 using Coda.Training.Natives;
@@ -20,6 +21,7 @@ public sealed class TrainingLoop : IDisposable
     private readonly string _checkpointPath;
     private readonly Device _device;
     private readonly IProgress<string>? _notices;
+    private readonly IRankGroup _ranks;
     private readonly TrainedPart[] _parts;
     private readonly ScalarAdam _numbers;
     private BatchShares _shares;
@@ -40,25 +42,33 @@ public sealed class TrainingLoop : IDisposable
     /// <param name="threads">The number of threads, LibTorch's included; one for each core by default. The bits of a run depend on it.</param>
     /// <param name="notices">Told, a line each, of what had to be changed to go on: a batch in parts where a GPU's memory is exhausted. With nobody to tell,
     /// that is an error instead.</param>
+    /// <param name="ranks">The ranks among which every batch is divided, with so many threads each; this process alone by default. Rank 0 writes the checkpoint,
+    /// which all read.</param>
     /// <exception cref="InvalidDataException">The checkpoint is damaged, or belongs to another stage.</exception>
-    public TrainingLoop(TrainingStage stage, string checkpointPath, Device? device = null, int? threads = null, IProgress<string>? notices = null)
+    public TrainingLoop(
+        TrainingStage stage, string checkpointPath, Device? device = null, int? threads = null, IProgress<string>? notices = null, IRankGroup? ranks = null)
     {
         ArgumentNullException.ThrowIfNull(stage);
         LibTorch.Load(); // before anything else of it
         (_stage, _settings, _checkpointPath, _device, _notices) = (stage, stage.Experiment, checkpointPath, device ?? CPU, notices);
+        _ranks = ranks ?? OneRank.Instance;
         _parts = [.. stage.Parts.Select(part => new TrainedPart(part, _settings.Seed, _device).Begin())];
         _numbers = new ScalarAdam { State = stage.Numbers.ToDictionary(n => n.Name, n => new ScalarAdam.Moments(n.Start, 0, 0)) };
-        var (cores, shares) = (threads ?? Environment.ProcessorCount, BatchShares.CountFor(stage, _device, threads ?? Environment.ProcessorCount));
+        var (cores, shares) = (threads ?? Environment.ProcessorCount, BatchShares.CountFor(stage, _device, threads ?? Environment.ProcessorCount, _ranks.Size));
         TorchThreads.Use(shares > 1 ? 1 : cores);
         (_shares, _averagedShares) = Shares(shares, isParallel: true);
         _best = Released();
         try
         {
-            if (File.Exists(checkpointPath))
+            _ranks.Meet(); // what rank 0 did to the checkpoint is done
+            var resumes = File.Exists(checkpointPath);
+            if (resumes)
             {
                 Resume();
             }
-            else if (stage.StartCompetes)
+
+            RanksAgreement.Require(_ranks, _step, shares, stage.Identity);
+            if (!resumes && stage.StartCompetes)
             {
                 Look();
             }
@@ -115,11 +125,15 @@ public sealed class TrainingLoop : IDisposable
                 recorder.Take(Figures(loss));
             }
 
-            if (_step % _settings.CheckpointInterval == 0 || IsDone || cancellation.IsCancellationRequested)
+            var stops = _ranks.Any(cancellation.IsCancellationRequested);
+            if (_step % _settings.CheckpointInterval == 0 || IsDone || stops)
             {
                 Recorder?.Save(); // first, so that it has every step that the checkpoint has
                 WriteCheckpoint();
-                cancellation.ThrowIfCancellationRequested();
+                if (stops)
+                {
+                    throw new OperationCanceledException(cancellation);
+                }
             }
 
             if (clock.Elapsed - reported > TimeSpan.FromMilliseconds(100) || IsDone)
@@ -222,7 +236,7 @@ public sealed class TrainingLoop : IDisposable
     {
         var size = _settings.BatchSize;
         var parts = Math.Min(2 * _shares.Count, size);
-        if (_notices is null || parts == _shares.Count || _stage.TakesWholeBatches)
+        if (_notices is null || parts == _shares.Count || _stage.TakesWholeBatches || _ranks.Size > 1)
         {
             throw new InvalidOperationException(
                 $"Device {_device}: expected memory for a batch of {size} rollouts in {_shares.Count} parts, got: {GpuMemory.Told(fault)}. "
@@ -231,7 +245,7 @@ public sealed class TrainingLoop : IDisposable
 
         _notices.Report($"Device {_device}: no memory for {(size + _shares.Count - 1) / _shares.Count} rollouts at a time ({GpuMemory.Told(fault)}); "
             + $"going on with the batch of {size} in {parts} parts.");
-        var carried = _shares.Carried;
+        var carried = _shares.Carried();
         _shares.Dispose();
         _averagedShares.Dispose();
         foreach (var part in _parts)
@@ -248,7 +262,7 @@ public sealed class TrainingLoop : IDisposable
         return (Of(part => part.Weights), Of(part => part.Averaged));
 
         BatchShares Of(Func<TrainedPart, WeightStore> weights) =>
-            new(_stage, [.. _parts.Select(weights)], count, _device, isParallel) { Evaluating = rows => Evaluating?.Invoke(rows) };
+            new(_stage, [.. _parts.Select(weights)], count, _device, isParallel, _ranks) { Evaluating = rows => Evaluating?.Invoke(rows) };
     }
 
     private Dictionary<string, double> Numbers()
@@ -295,7 +309,13 @@ public sealed class TrainingLoop : IDisposable
 
     private void WriteCheckpoint()
     {
-        var arrays = ArrayGroups.Join(_parts.SelectMany(part => part.Export()).Append(("best", _best)).Append((Carried, _shares.Carried)));
+        var arrays = ArrayGroups.Join(_parts.SelectMany(part => part.Export()).Append(("best", _best)).Append((Carried, _shares.Carried())));
+        RanksAgreement.Require(_ranks, arrays);
+        if (_ranks.Rank > 0)
+        {
+            return;
+        }
+
         new Checkpoint
         {
             Step = _step,
@@ -305,6 +325,7 @@ public sealed class TrainingLoop : IDisposable
             BestValidation = _bestValidation,
             BestParameters = _bestNumbers,
             LooksSinceBest = _looksSinceBest,
+            Shares = _shares.CountOfAll,
             Before = _before,
         }.Write(_checkpointPath, arrays);
     }
@@ -336,6 +357,11 @@ public sealed class TrainingLoop : IDisposable
         {
             GoOnFrom(earlier);
         }
+
+        if (checkpoint.Shares is { } shares && shares != _shares.CountOfAll && _step > 0)
+        {
+            Tell($"{_step} steps in {shares} share{(shares == 1 ? "" : "s")} (threads of all ranks) in place of {_shares.CountOfAll}");
+        }
     }
 
     // Whether the steps so far are those of one run with the settings of now: then nothing is to be told, and the bits are the same.
@@ -350,12 +376,12 @@ public sealed class TrainingLoop : IDisposable
         {
             Tell($"{_step} steps of a run of {earlier.Steps}, whose learning rates fell faster");
         }
+    }
 
-        void Tell(string what)
-        {
-            _before = [.. _before, what];
-            _notices?.Report($"Going on after {what}: the result is not, to the bit, that of one run of {_settings.Steps} steps.");
-        }
+    private void Tell(string what)
+    {
+        _before = [.. _before, what];
+        _notices?.Report($"Going on after {what}: the result is not, to the bit, that of one run of {_settings.Steps} steps.");
     }
 
     private static double RateAt(int step, Experiment settings) => TrainingSchedule.Rate(step, settings.WarmUpSteps, settings.Steps);

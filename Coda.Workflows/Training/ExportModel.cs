@@ -11,7 +11,7 @@ internal sealed class ExportModel(string folder) : ITrainStage
     public TrainedModel Run(TrainState run, TrainedModel? model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        run.Progress.Run("export", _ => ModelExport.Write(model, folder, run.Command));
+        run.OnFirst(first => first.Progress.Run("export", _ => ModelExport.Write(model, folder, first.Command)));
         return model;
     }
 }

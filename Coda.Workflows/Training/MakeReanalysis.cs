@@ -16,12 +16,7 @@ internal sealed class MakeReanalysis(string teacher, IReadOnlyList<ITrainStage> 
     public TrainedModel Run(TrainState run, TrainedModel? model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        File.Delete(run.At(ModelFolder.Card)); // of an earlier run; until this one ends, the folder is no model
-        var origin = run.Job.From is { } from ? Path.Combine(from, ModelFolder.Card) : run.At(TrainFolder.Checkpoint);
-        var fit = run.Job.Experiment.Reanalysis!;
-        var wanted = new ReanalysisNote(ModelFolder.Hash(origin), run.Job.Refine, fit.ModelErrorVariance) { Method = fit.Method };
-        var path = run.At(TrainFolder.Note);
-        var note = File.Exists(path) && CodaJson.Read<ReanalysisNote>(path) is { } found && found.IsOf(wanted) ? found : Reanalyze(run, model, wanted);
+        var note = run.OnFirst(first => Note(first, model));
         if (note.Unsound.Count > 0)
         {
             run.Progress.Warnings.Add(
@@ -31,6 +26,17 @@ internal sealed class MakeReanalysis(string teacher, IReadOnlyList<ITrainStage> 
         }
 
         return model with { Parameters = note.Parameters, UnrefinedParameters = note.UnrefinedParameters, ParameterErrors = note.ParameterErrors };
+    }
+
+    // That of an earlier run, where it is of this one.
+    private ReanalysisNote Note(TrainState run, TrainedModel model)
+    {
+        File.Delete(run.At(ModelFolder.Card)); // of an earlier run; until this one ends, the folder is no model
+        var origin = run.Job.From is { } from ? Path.Combine(from, ModelFolder.Card) : run.At(TrainFolder.Checkpoint);
+        var fit = run.Job.Experiment.Reanalysis!;
+        var wanted = new ReanalysisNote(ModelFolder.Hash(origin), run.Job.Refine, fit.ModelErrorVariance) { Method = fit.Method };
+        var path = run.At(TrainFolder.Note);
+        return File.Exists(path) && CodaJson.Read<ReanalysisNote>(path) is { } found && found.IsOf(wanted) ? found : Reanalyze(run, model, wanted);
     }
 
     // IsRestarted where an earlier run did not come to its end: what did not converge is known only then.

@@ -20,22 +20,7 @@ internal static class ReanalysisTeacher
         ArgumentNullException.ThrowIfNull(run);
         var method = ReanalysisMethod.OfSystem(run.Job.Experiment, run.Sigma);
         var (path, layout) = (run.At(TrainFolder.Reanalysis), DynamicalSystem.Catalog.Create(run.Job.Experiment.System).Layout);
-        var wanted = new ReanalysisNote(run.Job.Archive.Description.DigestOf(ArchiveTable.Observations), 0, null) { Method = method };
-        var note = run.At(TrainFolder.Note);
-        var found = File.Exists(note) && CodaJson.Read<ReanalysisNote>(note) is { } earlier && earlier.IsOf(wanted) ? earlier : null;
-        if (found is null)
-        {
-            File.Delete(note);
-            var outcome = AnalyzeWorkflow.Run(
-                new AnalyzeJob(method, run.Job.Archive)
-                {
-                    GrossCheck = run.Job.GrossCheck, Output = path, Workers = run.Job.Threads, Provenance = run.Job.Command, IsRestarted = true,
-                },
-                new ProgressAside(run.Progress), run.Cancellation);
-            found = wanted with { Unsound = [.. outcome.Unsound.Select(s => new ReanalysisNote.UnsoundStretch(s.Trajectory, s.Steps))] };
-            CodaJson.WriteWithDigest(note, found);
-        }
-
+        var found = run.OnFirst(first => Note(first, method, path));
         if (found.Unsound.Count > 0)
         {
             run.Progress.Warnings.Add(
@@ -47,6 +32,28 @@ internal static class ReanalysisTeacher
         return new Reanalysis(
             run.Job.Archive.Description, layout.Size, states.ReadStates(ArchiveTable.Analyses).Select(block => block.ToWorking(layout)),
             [.. found.Unsound.Select(stretch => (stretch.Trajectory, stretch.Steps)), .. SpinUps(run.Job.Archive.Description, spinUpSteps)]);
+    }
+
+    // That of an earlier run, where it is of this one.
+    private static ReanalysisNote Note(TrainState run, Component method, string path)
+    {
+        var wanted = new ReanalysisNote(run.Job.Archive.Description.DigestOf(ArchiveTable.Observations), 0, null) { Method = method };
+        var note = run.At(TrainFolder.Note);
+        if (File.Exists(note) && CodaJson.Read<ReanalysisNote>(note) is { } earlier && earlier.IsOf(wanted))
+        {
+            return earlier;
+        }
+
+        File.Delete(note);
+        var outcome = AnalyzeWorkflow.Run(
+            new AnalyzeJob(method, run.Job.Archive)
+            {
+                GrossCheck = run.Job.GrossCheck, Output = path, Workers = run.Job.Threads, Provenance = run.Job.Command, IsRestarted = true,
+            },
+            new ProgressAside(run.Progress), run.Cancellation);
+        var made = wanted with { Unsound = [.. outcome.Unsound.Select(s => new ReanalysisNote.UnsoundStretch(s.Trajectory, s.Steps))] };
+        CodaJson.WriteWithDigest(note, made);
+        return made;
     }
 
     /// <summary>Where a method from a cold start has not found the truth.</summary>

@@ -14,6 +14,12 @@ internal sealed class RefineParameters(string folder) : ITrainStage
     public TrainedModel Run(TrainState run, TrainedModel? model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        var (parameters, unrefined, errors) = run.OnFirst(first => Refine(first, model));
+        return model with { Parameters = parameters, UnrefinedParameters = unrefined, ParameterErrors = errors };
+    }
+
+    private Refined Refine(TrainState run, TrainedModel model)
+    {
         using var exported = run.Progress.OpenModel(folder);
         var job = new EstimateJob(run.Observations, exported, EstimateJob.StartsOf(exported))
         {
@@ -28,13 +34,11 @@ internal sealed class RefineParameters(string folder) : ITrainStage
             parameters[estimate.Name] = estimate.Value;
         }
 
-        var refined = model with
-        {
-            Parameters = parameters,
-            UnrefinedParameters = estimates.ToDictionary(e => e.Name, e => e.Start),
-            ParameterErrors = estimates.ToDictionary(e => e.Name, e => e.StandardError),
-        };
-        ModelExport.Write(refined, folder, run.Command);
+        var refined = new Refined(parameters, estimates.ToDictionary(e => e.Name, e => e.Start), estimates.ToDictionary(e => e.Name, e => e.StandardError));
+        ModelExport.Write(
+            model with { Parameters = parameters, UnrefinedParameters = refined.Unrefined, ParameterErrors = refined.Errors }, folder, run.Command);
         return refined;
     }
+
+    private sealed record Refined(Dictionary<string, double> Parameters, Dictionary<string, double> Unrefined, Dictionary<string, double> Errors);
 }

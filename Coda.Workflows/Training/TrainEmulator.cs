@@ -31,14 +31,14 @@ internal sealed class TrainEmulator : ITrainStage
         for (var cycle = 0; cycle < experiment.Emulator.Cycles; cycle++)
         {
             var (folder, teacher) = (run.At(TrainFolder.Cycle(cycle)), cycle == 0 ? run.Job.From : run.At(TrainFolder.Cycle(cycle - 1)));
-            if (IsDone(folder, note))
+            if (run.OnFirst(_ => IsDone(folder, note)))
             {
                 model = ModelWeights.Read(folder, experiment, run.Job.Archive.Description);
                 continue;
             }
 
             model = Train(run, model, teacher, cycle);
-            CodaJson.WriteWithDigest(Path.Combine(folder, TrainFolder.CycleNote), note);
+            run.OnFirst(_ => CodaJson.WriteWithDigest(Path.Combine(folder, TrainFolder.CycleNote), note));
         }
 
         return model!;
@@ -53,8 +53,11 @@ internal sealed class TrainEmulator : ITrainStage
     private static TrainedModel Train(TrainState run, TrainedModel? model, string? teacher, int cycle)
     {
         var (folder, fit) = (run.At(TrainFolder.Cycle(cycle)), run.Job.Experiment.Emulator!);
-        Directory.CreateDirectory(folder);
-        File.Delete(Path.Combine(folder, TrainFolder.CycleNote));
+        run.OnFirst(_ =>
+        {
+            Directory.CreateDirectory(folder);
+            File.Delete(Path.Combine(folder, TrainFolder.CycleNote));
+        });
         var states = Analyze(run, teacher);
         var experiment = run.Job.Experiment with
         {
@@ -65,14 +68,14 @@ internal sealed class TrainEmulator : ITrainStage
         var trained = run.Train(
             stage, stage.End, string.Create(CultureInfo.InvariantCulture, $"cycle {cycle + 1} of {fit.Cycles}"), $"cycle-{cycle}",
             Path.Combine(TrainFolder.Cycle(cycle), TrainFolder.Checkpoint));
-        ModelExport.Write(trained, folder, run.Command);
+        run.OnFirst(first => ModelExport.Write(trained, folder, first.Command));
         run.Progress.Say(string.Create(
             CultureInfo.InvariantCulture,
             $"Cycle {cycle + 1} of {fit.Cycles}: forecasts miss held-out analyses by {Math.Sqrt(trained.Validation):G3} deviations of the climatology."));
         return trained;
     }
 
-    // The states of the system, without a memory.
+    // The states of the system, without a memory; every rank computes the same.
     private static Reanalysis Analyze(TrainState run, string? teacher)
     {
         var (experiment, archive) = (run.Job.Experiment, run.Job.Archive.Description);

@@ -1,4 +1,5 @@
 using Coda.Data.Archives.Stored;
+using Coda.Data.Foundation;
 using Coda.Training.Experiments;
 
 namespace Coda.Workflows.Training;
@@ -12,8 +13,12 @@ public sealed record TrainJob(Experiment Experiment, ParquetArchive Archive, str
     /// <summary>The command that rebuilds the model, for its card.</summary>
     public string Command { get; init; } = $"{nameof(TrainWorkflow)}.{nameof(TrainWorkflow.Run)}";
 
-    /// <summary>The number of threads, at least 1; one on each core by default. The bits of a run depend on it.</summary>
+    /// <summary>The number of threads of each rank, at least 1; one on each core by default. The bits of a run depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>The ranks among which every batch is divided; this process alone by default. All run the same job; rank 0 writes, and all read what it
+    /// wrote.</summary>
+    public IRankGroup Ranks { get; init; } = OneRank.Instance;
 
     /// <summary>Where to train: cpu, cuda or cuda:N.</summary>
     public string Device { get; init; } = "cpu";

@@ -26,22 +26,35 @@ internal sealed class TrainRecorder : ITrainingRecorder, IDisposable
     /// <exception cref="InvalidDataException">What is kept is damaged.</exception>
     public TrainRecorder(TrainJob job) => (_job, _history) = (job, new(job.Folder, Truths(job), job.From));
 
+    // All ranks have the same course, which one writes.
+    private bool IsKept => _job.Ranks.Rank == 0;
+
     /// <summary>Begins a stage, or goes on with it.</summary>
     /// <param name="stage">Its name.</param>
     /// <param name="step">The step of its checkpoint; 0 where it starts.</param>
     public void Begin(string stage, int step)
     {
+        if (!IsKept)
+        {
+            return;
+        }
+
         _history.Begin(stage, step);
         _secondsBefore = _history.Seconds;
         _sinceStart.Restart();
     }
 
     /// <inheritdoc/>
-    public bool Takes(int step) => TrainingHistoryWriter.Takes(step);
+    public bool Takes(int step) => IsKept && TrainingHistoryWriter.Takes(step);
 
     /// <inheritdoc/>
     public void Take(TrainingFigures figures)
     {
+        if (!IsKept)
+        {
+            return;
+        }
+
         var values = new Dictionary<string, double>();
         Add(TrainingHistory.Loss, figures.Terms);
         if (figures.Validation is { } validation)
@@ -77,6 +90,11 @@ internal sealed class TrainRecorder : ITrainingRecorder, IDisposable
     /// <inheritdoc/>
     public void Save()
     {
+        if (!IsKept)
+        {
+            return;
+        }
+
         var start = Stopwatch.GetTimestamp();
         _history.Write();
         _events?.Flush();

@@ -1,5 +1,6 @@
 using Coda.Data.Archives.Stored;
 using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
 using Coda.Training.Natives;
 using Coda.Training.Optimization;
 using Coda.Training.Stages;
@@ -31,6 +32,20 @@ internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, Canc
     /// <param name="name">The file or directory.</param>
     public string At(string name) => Path.Combine(Job.Folder, name);
 
+    /// <summary>Has rank 0 alone do something, for which the others wait.</summary>
+    /// <param name="work">Does it, with what is shared here but for the other ranks.</param>
+    /// <typeparam name="T">What comes of it, which JSON holds without loss.</typeparam>
+    /// <returns>The same on every rank.</returns>
+    public T OnFirst<T>(Func<TrainState, T> work) => Job.Ranks.OnFirst(() => work(this with { Job = Job with { Ranks = OneRank.Instance } }));
+
+    /// <summary>Has rank 0 alone do something that makes nothing but what it writes.</summary>
+    /// <param name="work">Does it.</param>
+    public void OnFirst(Action<TrainState> work) => OnFirst(first =>
+    {
+        work(first);
+        return true;
+    });
+
     /// <summary>Trains to the end, from the checkpoint where there is one.</summary>
     /// <param name="stage">What is trained and how.</param>
     /// <param name="title">The same in words.</param>
@@ -51,7 +66,7 @@ internal sealed record TrainState(TrainJob Job, IWorkflowProgress Progress, Canc
     public TrainedModel Train(TrainingStage stage, Func<TrainedWeights, TrainedModel> end, string title, string name, string checkpoint)
     {
         var (path, device) = (At(checkpoint), TorchDevice.Require(Job.Device));
-        using var training = new TrainingLoop(stage, path, device, Job.Threads, new Relay<string>(Progress.Say));
+        using var training = new TrainingLoop(stage, path, device, Job.Threads, new Relay<string>(Progress.Say), Job.Ranks);
         if (training.Step > 0)
         {
             Progress.Say($"Going on from step {training.Step} of {stage.Experiment.Steps} ({path}).");

@@ -30,12 +30,23 @@ public static class TrainWorkflow
         var (experiment, stepLength) = (job.Experiment, job.Archive.Description.StepLength);
         new Simulator(DynamicalSystem.Catalog.Create(experiment.System), Integrator.Catalog.Create(experiment.Integrator), stepLength).RequireStable();
         TorchDevice.Require(job.Device);
-        using var held = ModelLock.Take(job.Folder);
-        if (job.IsRestarted)
+        if (job.Ranks.Rank == 0)
+        {
+            using var held = ModelLock.Take(job.Folder);
+            return Train(job, progress, cancellation);
+        }
+
+        return Train(job, new SilentProgress(), cancellation); // rank 0 speaks, and holds the lock until all are done
+    }
+
+    private static ModelCard Train(TrainJob job, IWorkflowProgress progress, CancellationToken cancellation)
+    {
+        if (job is { IsRestarted: true, Ranks.Rank: 0 })
         {
             TrainFolder.Forget(job.Folder);
         }
 
+        job.Ranks.Meet();
         TrainPlan.Say(job, progress);
         if (job.Experiment.Reanalysis?.Teacher == StateTeacher.Truth)
         {
@@ -55,6 +66,7 @@ public static class TrainWorkflow
             model = stage.Run(run, model);
         }
 
+        job.Ranks.Meet();
         return ModelFolder.ReadCard(job.Folder);
     }
 
