@@ -35,7 +35,11 @@ public sealed class TrainCommand : CodaCommand
     private readonly Option<ulong?> _seed = new("--seed") { Description = "The seed of weights and windows." };
     private readonly Option<string[]> _set =
         CommonOptions.Set("Set a member of the experiment, as in network.width=64, parameters.F.start=7, correction=pointwise.");
-    private readonly Option<int?> _threads = new("--threads") { Description = "The number of threads, of each rank (all cores); the bits of a run depend on it." };
+    private readonly Option<int?> _threads = new("--threads")
+    {
+        Description = "The number of threads, of each rank (all cores); the bits of a run depend on it.",
+    };
+
     private readonly Option<string> _device = new("--device") { Description = "Where to train: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
     private readonly Option<int> _refine = new("--refine")
     {

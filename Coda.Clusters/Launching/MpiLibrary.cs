@@ -44,8 +44,8 @@ internal static class MpiLibrary
         }
 
         throw new DllNotFoundException(
-            $"MPI: expected the library that the ranks of this run speak through, {string.Join(" or ", names)}, got none. Install MPICH (Debian: apt-get install libmpich12 "
-                + $"mpich), or name another library of its binary interface by the variable {Variable}.");
+            $"MPI: expected the library that the ranks of this run speak through, {string.Join(" or ", names)}, got none. Install MPICH (Debian: apt-get "
+                + $"install libmpich12 mpich), or name another library of its binary interface by the variable {Variable}.");
     }
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) =>

@@ -60,9 +60,10 @@ public sealed class MpiRanks : IRankGroup
         {
             environment.Dispose();
             throw new NotSupportedException(size != launched.Size
-                ? $"MPI: expected the {launched.Size} ranks that the launcher started, got {size}. Launcher and library must be of one MPI: start the ranks with "
-                    + "mpirun.mpich, or srun --mpi=pmi2."
-                : $"MPI: expected a library that several threads may call in turn (serialized), got one for {MPI.Environment.Threading}. Take another build of it.");
+                ? $"MPI: expected the {launched.Size} ranks that the launcher started, got {size}. Launcher and library must be of one MPI: start the ranks "
+                    + "with mpirun.mpich, or srun --mpi=pmi2."
+                : $"MPI: expected a library that several threads may call in turn (serialized), got one for {MPI.Environment.Threading}. Take another build "
+                    + "of it.");
         }
 
         return new MpiRanks(environment, rank, size);

@@ -4,9 +4,10 @@ using MPI;
 
 namespace Coda.Clusters.Ranks;
 
-/// <summary>Notices on a thread of its own when another rank is lost: each rank sends the next one a sign of life four times a second, and tells all when the one
-/// before it has fallen silent.</summary>
-/// <remarks>A launcher that notices itself (MPICH's, with -disable-auto-cleanup) sends SIGUSR1, after which less silence counts.</remarks>
+/// <summary>Notices on a thread of its own when another rank is lost: each rank sends the next one a sign of life four times a second, and tells all when the
+/// one before it has fallen silent.</summary>
+/// <remarks>A launcher that notices by itself that a process is dead (MPICH's, Slurm) says so and kills the others at once; this notices the rest: a machine
+/// that is gone, a process that was stopped.</remarks>
 internal sealed class RankWatch : IDisposable
 {
     /// <summary>What to do about a rank that was lost.</summary>
@@ -17,14 +18,12 @@ internal sealed class RankWatch : IDisposable
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan SilenceAfterSignal = TimeSpan.FromSeconds(1.2);
 
     private readonly MpiChannel _channel;
     private readonly int _rank;
     private readonly int _size;
     private readonly ManualResetEventSlim _stops = new();
     private readonly Thread _thread;
-    private readonly PosixSignalRegistration? _signal;
     private readonly byte[] _beatIn = GC.AllocateArray<byte>(sizeof(long), pinned: true);
     private readonly byte[] _beatOut = GC.AllocateArray<byte>(sizeof(long), pinned: true);
     private readonly byte[] _noteIn = GC.AllocateArray<byte>(RankNote.Size, pinned: true);
@@ -32,7 +31,6 @@ internal sealed class RankWatch : IDisposable
     private readonly RankNote?[] _left; // by rank, once it has told that it leaves
     private volatile LostRankException? _failure;
     private volatile int _lost = -1;
-    private volatile bool _isSignalled;
     private int _receivesBeat;
     private int _receivesNote;
     private int _sendsBeat;
@@ -47,7 +45,6 @@ internal sealed class RankWatch : IDisposable
         _receivesBeat = Receive(Before, BeatTag, _beatIn);
         _receivesNote = Receive(Communicator.anySource, NoteTag, _noteIn);
         _sendsBeat = Send(After, BeatTag, _beatOut);
-        _signal = OperatingSystem.IsLinux() ? PosixSignalRegistration.Create((PosixSignal)10, context => (_isSignalled, context.Cancel) = (true, true)) : null;
         _thread = new Thread(Run) { IsBackground = true, Name = "rank watch" };
         _thread.Start();
     }
@@ -84,7 +81,6 @@ internal sealed class RankWatch : IDisposable
         _thread.Join();
         _channel.Cancel(ref _receivesBeat);
         _channel.Cancel(ref _receivesNote);
-        _signal?.Dispose();
         _stops.Dispose();
     }
 
@@ -104,7 +100,7 @@ internal sealed class RankWatch : IDisposable
                 // A process that was stopped itself has heard nothing meanwhile; that says nothing of the others.
                 heard = IsHeard() || Stopwatch.GetElapsedTime(looked) > 4 * Interval ? Stopwatch.GetTimestamp() : heard;
                 looked = Stopwatch.GetTimestamp();
-                if (_lost < 0 && _left[Before] is null && Stopwatch.GetElapsedTime(heard) > (_isSignalled ? SilenceAfterSignal : Silence))
+                if (_lost < 0 && _left[Before] is null && Stopwatch.GetElapsedTime(heard) > Silence)
                 {
                     Lose(Before);
                     Tell(new RankNote(_rank, Before, 0, ""));

@@ -1,6 +1,7 @@
 namespace Coda.Data.Foundation;
 
-/// <summary>The processes that compute one thing together, each with a number of its own, its rank; <see cref="OneRank"/> where there is only this one.</summary>
+/// <summary>The processes that compute one thing together, each with a number of its own, its rank; <see cref="OneRank"/> where there is only
+/// this one.</summary>
 /// <remarks>
 /// Every rank calls the same members in the same order, on one thread; a call returns when all others have come to it. What comes of it is the same on every
 /// rank, and at every run. <see cref="RankGroups"/> has what is made of these two.

@@ -69,7 +69,8 @@ public static class RankGroups
 
         // Ranks that a launcher has bound to cores of their own do not share them.
         using var process = Process.GetCurrentProcess();
-        var cores = OperatingSystem.IsLinux() || OperatingSystem.IsWindows() ? $"{Environment.MachineName} {process.ProcessorAffinity}" : Environment.MachineName;
+        var cores = OperatingSystem.IsLinux() || OperatingSystem.IsWindows()
+            ? $"{Environment.MachineName} {process.ProcessorAffinity}" : Environment.MachineName;
         var sharing = ranks.Gather(Encoding.UTF8.GetBytes(cores)).Count(other => Encoding.UTF8.GetString(other) == cores);
         return ranks.GatherNumbers<int>([Math.Max(1, Environment.ProcessorCount / sharing)]).Min(own => own[0]);
     }
@@ -91,7 +92,8 @@ public static class RankGroups
         var all = ranks.Gather(Encoding.UTF8.GetBytes(own)).Select(bytes => Encoding.UTF8.GetString(bytes)).ToList();
         if (all.FindIndex(other => other != all[0]) is > 0 and var rank)
         {
-            throw new InvalidDataException($"{what}: expected the same on all {ranks.Size} ranks, got '{all[0]}' on rank 0 and '{all[rank]}' on rank {rank}. {cure}");
+            throw new InvalidDataException(
+                $"{what}: expected the same on all {ranks.Size} ranks, got '{all[0]}' on rank 0 and '{all[rank]}' on rank {rank}. {cure}");
         }
     }
 }

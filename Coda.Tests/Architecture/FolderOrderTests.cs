@@ -13,6 +13,7 @@ public sealed partial class FolderOrderTests
         ["Coda.Training"] = ["Natives", "Algebra", "Networks", "Losses", "Rollouts", "Experiments", "Optimization", "Stages", "Export"],
         ["Coda.Inference"] = ["Sessions", "Forecasting", "Assimilation"],
         ["Coda.Classical"] = ["Numerics", "Observed", "Correlations", "OptimalInterpolation", "Ensemble", "Particles", "Variational", "Tuning"],
+        ["Coda.Clusters"] = ["Launching", "Ranks"],
         ["Coda.Pipelines"] = ["Rows", "Functions", "Mapping", "Saving", ""],
         ["Coda.Workflows"] =
         [

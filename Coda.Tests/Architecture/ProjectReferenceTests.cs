@@ -18,12 +18,13 @@ public sealed class ProjectReferenceTests
     [DataRow("Coda.Training", "Coda.Data")]
     [DataRow("Coda.Inference", "Coda.Data")]
     [DataRow("Coda.Classical", "Coda.Data Coda.Inference")]
+    [DataRow("Coda.Clusters", "Coda.Data")]
     [DataRow("Coda.Pipelines", "Coda.Data Coda.Inference")]
     [DataRow("Coda.Workflows", "Coda.Classical Coda.Data Coda.Inference Coda.Training")]
     [DataRow("Coda.Service", "Coda.Data Coda.Inference")]
     [DataRow("Coda.Figures", "Coda.Data")]
     [DataRow("Coda.Reports", "Coda.Data Coda.Figures Coda.Inference Coda.Workflows")]
-    [DataRow("Coda.Cli", "Coda.Classical Coda.Data Coda.Inference Coda.Reports Coda.Service Coda.Training Coda.Workflows")]
+    [DataRow("Coda.Cli", "Coda.Classical Coda.Clusters Coda.Data Coda.Inference Coda.Reports Coda.Service Coda.Training Coda.Workflows")]
     public void AProjectSeesOnlyItsRooms(string project, string allowed)
     {
         var seen = References(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Split('/', '\\')[^1]));
@@ -31,16 +32,17 @@ public sealed class ProjectReferenceTests
     }
 
     [TestMethod]
-    [DataRow("Coda.Data", "Torch|Microsoft\\.ML|Onnx|Spectre|CommandLine|prometheus|ScottPlot|Skia")]
-    [DataRow("Coda.Training", "Microsoft\\.ML|OnnxRuntime|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia")]
-    [DataRow("Coda.Inference", "Torch|Microsoft\\.ML(?!\\.OnnxRuntime)|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia")]
-    [DataRow("Coda.Classical", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|ScottPlot|Skia")]
-    [DataRow("Coda.Pipelines", "Torch|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia")]
-    [DataRow("Coda.Workflows", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia")]
-    [DataRow("Coda.Service", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|MathNet|ScottPlot|Skia")]
-    [DataRow("Coda.Cli", "Torch|Microsoft\\.ML(?!\\.OnnxRuntime\\.Gpu)|DuckDB|Parquet|PureHDF|Protobuf|Grpc|AspNetCore|prometheus|MathNet|ScottPlot|Skia")]
-    [DataRow("Coda.Reports", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|AspNetCore|prometheus|MathNet|ScottPlot|Skia")]
-    [DataRow("Coda.Figures", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|AspNetCore|prometheus|MathNet")]
+    [DataRow("Coda.Data", "Torch|Microsoft\\.ML|Onnx|Spectre|CommandLine|prometheus|ScottPlot|Skia|^MPI")]
+    [DataRow("Coda.Training", "Microsoft\\.ML|OnnxRuntime|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia|^MPI")]
+    [DataRow("Coda.Inference", "Torch|Microsoft\\.ML(?!\\.OnnxRuntime)|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia|^MPI")]
+    [DataRow("Coda.Classical", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|ScottPlot|Skia|^MPI")]
+    [DataRow("Coda.Clusters", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|AspNetCore|prometheus|MathNet|ScottPlot|Skia")]
+    [DataRow("Coda.Pipelines", "Torch|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia|^MPI")]
+    [DataRow("Coda.Workflows", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia|^MPI")]
+    [DataRow("Coda.Service", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|MathNet|ScottPlot|Skia|^MPI")]
+    [DataRow("Coda.Cli", "Torch|Microsoft\\.ML(?!\\.OnnxRuntime\\.Gpu)|DuckDB|Parquet|PureHDF|Protobuf|Grpc|AspNetCore|prometheus|MathNet|ScottPlot|Skia|^MPI")]
+    [DataRow("Coda.Reports", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|AspNetCore|prometheus|MathNet|ScottPlot|Skia|^MPI")]
+    [DataRow("Coda.Figures", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|AspNetCore|prometheus|MathNet|^MPI")]
     public void AProjectTakesNoPackageOfAnothersRoom(string project, string forbidden) =>
         SourceFile.None(References(project, "PackageReference").Where(package => Regex.IsMatch(package, forbidden)));
 
@@ -66,6 +68,8 @@ public sealed class ProjectReferenceTests
             (@"\bCoda\.Training\b", "^Coda.Training/|^Coda.Workflows/|^Coda.Cli/"),
             (@"\bCoda\.Inference\b", "^Coda.Inference/|^Coda.Classical/|^Coda.Pipelines/|^Coda.Workflows/|^Coda.Reports/|^Coda.Service/|^Coda.Cli/"),
             (@"\bCoda\.Classical\b", "^Coda.Classical/|^Coda.Workflows/|^Coda.Cli/"),
+            (@"\bCoda\.Clusters\b", "^Coda.Clusters/|^Coda.Cli/"),
+            (@"\busing MPI\b|\bMPI\.\w+", "^Coda.Clusters/"),
             (@"\bCoda\.Pipelines\b", "^Coda.Pipelines/"),
             (@"\bCoda\.Workflows\b", "^Coda.Workflows/|^Coda.Reports/|^Coda.Cli/"),
             (@"\bCoda\.Reports\b", "^Coda.Reports/|^Coda.Cli/"),

@@ -1,5 +1,6 @@
 using Coda.Classical.OptimalInterpolation;
 using Coda.Cli.Commands;
+using Coda.Clusters.Ranks;
 using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
 using Coda.Pipelines;
@@ -33,6 +34,9 @@ public sealed class PublicApiTests
 
     [TestMethod]
     public void CodaPipelinesIsAsPinned() => Compare("Coda.Pipelines", typeof(CodaCatalog).Assembly.GetTypes());
+
+    [TestMethod]
+    public void CodaClustersIsAsPinned() => Compare("Coda.Clusters", typeof(MpiRanks).Assembly.GetTypes());
 
     [TestMethod]
     public void CodaReportsIsAsPinned() => Compare("Coda.Reports", typeof(Coda.Reports.Pages.ReportWorkflow).Assembly.GetTypes());

@@ -42,8 +42,8 @@ public sealed class TrainingLoop : IDisposable
     /// <param name="threads">The number of threads, LibTorch's included; one for each core by default. The bits of a run depend on it.</param>
     /// <param name="notices">Told, a line each, of what had to be changed to go on: a batch in parts where a GPU's memory is exhausted. With nobody to tell,
     /// that is an error instead.</param>
-    /// <param name="ranks">The ranks among which every batch is divided, with so many threads each; this process alone by default. Rank 0 writes the checkpoint,
-    /// which all read.</param>
+    /// <param name="ranks">The ranks among which every batch is divided, with so many threads each; this process alone by default. Rank 0 writes the
+    /// checkpoint, which all read.</param>
     /// <exception cref="InvalidDataException">The checkpoint is damaged, or belongs to another stage.</exception>
     public TrainingLoop(
         TrainingStage stage, string checkpointPath, Device? device = null, int? threads = null, IProgress<string>? notices = null, IRankGroup? ranks = null)

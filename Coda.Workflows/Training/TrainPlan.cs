@@ -20,6 +20,11 @@ internal static class TrainPlan
             + $"at {archive.SiteCount} sites ({job.Archive.Path}) into {job.Folder}."));
         progress.Say($"System {experiment.System.Name}; {Parameters(experiment)}{(job.From is { } from ? $"; from the model {from}" : "")}.");
         progress.Say(string.Create(CultureInfo.InvariantCulture, $"{Work(job)}; --set changes any of it."));
+        if (job.Ranks.Size > 1)
+        {
+            progress.Say($"{job.Ranks.Size} ranks of {job.Threads} thread{(job.Threads == 1 ? "" : "s")} each divide every batch. Should one be lost, all end, "
+                + "and the same command goes on from the last checkpoint.");
+        }
     }
 
     private static Component Network(Experiment experiment) => experiment.TrainedNetwork;
