@@ -16,11 +16,18 @@ using Coda.Benchmarks.Training;
 // `gpu` proves what runs on a GPU; `gpu-training FOLDER` trains on the quasi-geostrophic flow there for at most eight minutes (--dry: in small, on the CPU).
 // `faults` damages every kind of file and runs by its name only: faults [--seeds N] [--first SEED] [--kinds NAME,NAME] [--workers N],
 // or faults --replay KIND MUTATION SEED.
+// `ranks` needs mpirun.mpich (Debian: mpich).
 // The peers of the cost benchmark need python3-torch and python3-onnx and, with CODA_DAPPER=FOLDER of a checkout, python3-scipy.
 var model = Environment.GetEnvironmentVariable("CODA_MODEL") ?? Path.Combine("out", "demo", "model");
 if (args is [EngineRun.Verb, .. var task])
 {
     EngineRun.Run(task);
+    return 0;
+}
+
+if (args is [RanksBenchmark.Verb, .. var rank])
+{
+    RanksBenchmark.RunRank(Console.Out, rank);
     return 0;
 }
 
@@ -50,6 +57,7 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
     ["learned"] = () => LearnedBenchmark.Run(Console.Out),
     ["local"] = () => LocalAnalysisBenchmark.Run(Console.Out, LargestSide()),
     ["online"] = () => OnlineBenchmark.Run(Console.Out),
+    ["ranks"] = () => RanksBenchmark.Run(Console.Out),
     ["ring"] = () => RingBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["scale"] = () => ScaleBenchmark.Run(Console.Out, long.Parse(Environment.GetEnvironmentVariable("CODA_SCALE") ?? "10000000", CultureInfo.InvariantCulture)),
     ["service"] = () => ServiceBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
