@@ -134,13 +134,13 @@ public sealed class MpiRanks : IRankGroup
                     speak($"Rank {Rank} of {Size}: {text}");
                 }
 
-                _channel.Abort(exitCode);
+                RanksEnd.Now(_channel, exitCode);
             }
         }
 
         if (_watch.Lost >= 0)
         {
-            _channel.Abort(exitCode);
+            RanksEnd.Now(_channel, exitCode);
         }
 
         _watch.Dispose();

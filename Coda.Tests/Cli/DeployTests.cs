@@ -5,6 +5,7 @@ using Coda.Cli;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Tests.Archives;
+using Coda.Tests.Clusters;
 using Coda.Tests.Inference;
 
 namespace Coda.Tests.Cli;
@@ -93,11 +94,67 @@ public sealed partial class DeployTests
     }
 
     [TestMethod]
+    public void ASlurmJobTrainsOnRanksAndGoesBackIntoTheQueueWhereOneIsKilled()
+    {
+        using var folder = new TemporaryDirectory();
+        CommandRun.InProcess(Tiny.Simulate(folder.File("archive"), "--no-truth")).Succeeded();
+
+        // Ranks as the scheduler starts them, but for its own options, on this machine, with its exit code for one that was killed; and what it is told.
+        Script(
+            folder.File("bin", "srun"),
+            $"code=0; {Mpirun.With(2)[0]} -n \"$SLURM_NTASKS\" \"${{@:4}}\" || code=$?; [ \"$code\" -ne 9 ] || code=137; exit \"$code\"");
+        Script(folder.File("bin", "scontrol"), $"echo \"$@\" >> {folder.File("told")}");
+        Process Job() => Slurm(
+            folder, "train-ranks.sbatch", 0, 1,
+            [
+                ("ARCHIVE", folder.File("archive")), ("OUTPUT", folder.File("model")), ("SLURM_NTASKS", "2"), ("SLURM_JOB_ID", "17"),
+                ("PATH", $"{folder.File("bin")}:{Repository.Root}:{Environment.GetEnvironmentVariable("PATH")}"),
+            ],
+            [.. Tiny.Train("", "", "--steps", "40")[7..].Select(a => a.Replace("network.width=8", "network.width=32"))]);
+        using (var first = Job())
+        {
+            var rank = 0;
+            Assert.IsTrue(SpinWait.SpinUntil(() => (rank = Mpirun.IdOf(1, folder.File("model"))) > 0 || first.HasExited, CommandRun.Patience));
+            Assert.IsTrue(SpinWait.SpinUntil(
+                () => File.Exists(folder.File("model", "checkpoint.safetensors")) || first.HasExited, CommandRun.Patience));
+            Process.GetProcessById(rank).Kill();
+            Assert.AreNotEqual(0, CommandRun.Await(first).ExitCode);
+        }
+
+        Assert.IsFalse(File.Exists(folder.File("model", "card.json")));
+        using (var again = Job())
+        {
+            CommandRun.Await(again).Succeeded();
+        }
+
+        Assert.IsTrue(File.Exists(folder.File("model", "card.json")));
+        Assert.AreEqual("requeue 17\n", File.ReadAllText(folder.File("told")));
+    }
+
+    [TestMethod]
+    public void AKubernetesJobOfRanksHasAsManyAsPodsAndTrains()
+    {
+        using var folder = new TemporaryDirectory();
+        CommandRun.InProcess(Tiny.Simulate(folder.File("archive"), "--no-truth")).Succeeded();
+        var text = File.ReadAllText(Path.Combine(Files, "kubernetes", "train-ranks.yaml"));
+        var arguments = JsonSerializer.Deserialize<string[]>(Arguments().Match(text).Groups[1].Value)!;
+        Assert.AreEqual($"{arguments[1]}", Regex.Matches(text, @"^\s*replicas: (\d+)$", RegexOptions.Multiline)[^1].Groups[1].Value);
+        string[] tiny = [.. Tiny.Train(folder.File("archive"), folder.File("model"), "--steps", "10")[5..]];
+        string[] run = ["-n", "2", .. arguments[2..4], "--archive", folder.File("archive"), "--output", folder.File("model"), .. tiny];
+        var start = new ProcessStartInfo(Mpirun.With(2)[0], run) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PATH"] = $"{Repository.Root}:{Environment.GetEnvironmentVariable("PATH")}";
+        using var process = Process.Start(start)!;
+        CommandRun.Await(process).Succeeded();
+        Assert.IsTrue(File.Exists(folder.File("model", "card.json")));
+    }
+
+    [TestMethod]
     [DynamicData(nameof(KubernetesJobs))]
     public void AKubernetesJobRunsACommandThatParsesWithAsManyShardsAsPods(string name)
     {
         var text = File.ReadAllText(Path.Combine(Files, "kubernetes", name));
         var arguments = JsonSerializer.Deserialize<string[]>(Arguments().Match(text).Groups[1].Value)!;
+        arguments = arguments[(Array.IndexOf(arguments, "coda") + 1)..]; // after the launcher of ranks, where there is one
         Assert.IsEmpty(CodaCommandLine.Root().Parse(arguments).Errors);
         var completions = Completions().Match(text);
         Assert.AreEqual(completions.Success, arguments.Contains("--shard"), "An indexed job has a shard for each pod.");
@@ -127,6 +184,16 @@ public sealed partial class DeployTests
         }
 
         return Process.Start(start)!;
+    }
+
+    private static void Script(string path, string line)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, $"#!/usr/bin/env bash\n{line}\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     [GeneratedRegex(@"^\s*args: (\[.*\])$", RegexOptions.Multiline)]
