@@ -47,16 +47,21 @@ internal sealed class MpiChannel
         }
     }
 
-    /// <summary>Gives a receive up that nobody will send to.</summary>
+    /// <summary>Gives a receive up that nobody will send to, and waits until it is given up: MPI does not come to an end before.</summary>
     /// <param name="request">The request.</param>
     public void Cancel(ref int request)
     {
         lock (_lock)
         {
-            if (request != Calls.MPI_REQUEST_NULL && Calls.MPI_Cancel(ref request) == 0)
+            if (request == Calls.MPI_REQUEST_NULL || Calls.MPI_Cancel(ref request) != 0)
             {
-                _ = Calls.MPI_Request_free(ref request);
+                return;
             }
+        }
+
+        while (!IsDone(ref request))
+        {
+            Thread.Yield();
         }
     }
 

@@ -119,35 +119,49 @@ public sealed class MpiRanks : IRankGroup
         }
 
         _watch.Leave(exitCode, text);
+        var answers = OthersLeave(exitCode);
+        if (exitCode != 0 && (!answers || _watch.Lost >= 0))
+        {
+            if (!spoke && (Speaks || !answers))
+            {
+                speak($"Rank {Rank} of {Size}: {text}");
+            }
+
+            RanksEnd.Now(_channel, exitCode);
+        }
+
+        _watch.Stop(Patience);
+        using (RanksEnd.Within(Patience, exitCode))
+        {
+            if (exitCode == 0)
+            {
+                _ = Gather([]); // nobody sends any more
+            }
+
+            _watch.Dispose();
+            _environment.Dispose();
+        }
+    }
+
+    // Whether all others that are not lost leave, too: where this one fails, within a time.
+    private bool OthersLeave(int exitCode)
+    {
         var start = Stopwatch.GetTimestamp();
         while (!_watch.AllLeave)
         {
-            Thread.Sleep(2);
             if (exitCode == 0)
             {
                 _watch.Require();
             }
             else if (Stopwatch.GetElapsedTime(start) > Patience)
             {
-                if (!spoke)
-                {
-                    speak($"Rank {Rank} of {Size}: {text}");
-                }
-
-                RanksEnd.Now(_channel, exitCode);
+                return false;
             }
+
+            Thread.Sleep(2);
         }
 
-        if (_watch.Lost >= 0)
-        {
-            RanksEnd.Now(_channel, exitCode);
-        }
-
-        _watch.Dispose();
-        if (exitCode == 0)
-        {
-            _environment.Dispose();
-        }
+        return true;
     }
 
     private static nint At(byte[] pinned, int index) => Marshal.UnsafeAddrOfPinnedArrayElement(pinned, index);

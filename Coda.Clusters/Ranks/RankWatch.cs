@@ -27,7 +27,7 @@ internal sealed class RankWatch : IDisposable
     private readonly byte[] _beatIn = GC.AllocateArray<byte>(sizeof(long), pinned: true);
     private readonly byte[] _beatOut = GC.AllocateArray<byte>(sizeof(long), pinned: true);
     private readonly byte[] _noteIn = GC.AllocateArray<byte>(RankNote.Size, pinned: true);
-    private readonly List<byte[]> _sent = []; // notes, kept until the end
+    private readonly List<(byte[] Bytes, int Request)> _notes = []; // that were sent
     private readonly RankNote?[] _left; // by rank, once it has told that it leaves
     private volatile LostRankException? _failure;
     private volatile int _lost = -1;
@@ -74,15 +74,34 @@ internal sealed class RankWatch : IDisposable
     /// <summary>Whether all others that are not lost have told that they leave.</summary>
     public bool AllLeave => Enumerable.Range(0, _size).All(rank => rank == _rank || rank == _lost || Volatile.Read(ref _left[rank]) is not null);
 
-    /// <summary>Ends the watch; outstanding receives are given up.</summary>
-    public void Dispose()
+    /// <summary>Ends the watch: sends no more, and waits until what it sent is on its way.</summary>
+    /// <param name="patience">How long to wait at most.</param>
+    public void Stop(TimeSpan patience)
     {
         _stops.Set();
         _thread.Join();
+        var start = Stopwatch.GetTimestamp();
+        while (!_channel.IsDone(ref _sendsBeat) || !_notes.TrueForAll(IsSent))
+        {
+            if (Stopwatch.GetElapsedTime(start) > patience)
+            {
+                return;
+            }
+
+            Thread.Sleep(1);
+        }
+    }
+
+    /// <summary>Takes what has arrived, and gives outstanding receives up; no other rank sends any more.</summary>
+    public void Dispose()
+    {
+        Receive();
         _channel.Cancel(ref _receivesBeat);
         _channel.Cancel(ref _receivesNote);
         _stops.Dispose();
     }
+
+    private bool IsSent((byte[] Bytes, int Request) note) => _channel.IsDone(ref note.Request);
 
     private static nint At(byte[] pinned) => Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0);
 
@@ -120,6 +139,12 @@ internal sealed class RankWatch : IDisposable
             _sendsBeat = Send(After, BeatTag, _beatOut);
         }
 
+        return Receive();
+    }
+
+    // Whether there was a sign of life.
+    private bool Receive()
+    {
         while (_channel.IsDone(ref _receivesNote))
         {
             Take(RankNote.Of(_noteIn));
@@ -154,9 +179,9 @@ internal sealed class RankWatch : IDisposable
 
     private void Lose(int rank)
     {
+        _lost = rank; // first, for who fails of it asks who is lost
         _failure ??= new LostRankException(
             $"Rank {rank} of {_size} was lost: expected a sign of life from its process, got none (killed, stopped, or its machine is gone). {Cure}", null);
-        _lost = rank;
     }
 
     private void Tell(RankNote note)
@@ -164,14 +189,12 @@ internal sealed class RankWatch : IDisposable
         var bytes = note.Bytes();
         var pinned = GC.AllocateArray<byte>(bytes.Length, pinned: true);
         bytes.CopyTo(pinned, 0);
-        lock (_sent)
-        {
-            _sent.Add(pinned);
-        }
-
         foreach (var rank in Enumerable.Range(0, _size).Where(rank => rank != _rank && rank != note.Lost && rank != _lost))
         {
-            _ = Send(rank, NoteTag, pinned);
+            lock (_notes)
+            {
+                _notes.Add((pinned, Send(rank, NoteTag, pinned)));
+            }
         }
     }
 }

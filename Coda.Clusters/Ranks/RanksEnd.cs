@@ -14,14 +14,24 @@ internal static partial class RanksEnd
     {
         new Thread(() => channel.Abort(exitCode)) { IsBackground = true, Name = "ranks end" }.Start();
         Thread.Sleep(Patience);
+        Exit(exitCode);
+    }
+
+    /// <summary>Ends this process where what follows takes longer: MPI's own end waits for all ranks, however they are.</summary>
+    /// <param name="patience">How long it may take.</param>
+    /// <param name="exitCode">What the process ends with then.</param>
+    public static IDisposable Within(TimeSpan patience, int exitCode) => new Timer(_ => Exit(exitCode), null, patience, Timeout.InfiniteTimeSpan);
+
+    private static void Exit(int exitCode)
+    {
         if (OperatingSystem.IsWindows())
         {
             System.Environment.Exit(exitCode);
         }
 
-        Exit(exitCode); // without the clean-up of native libraries, beneath threads that compute in them
+        ExitAtOnce(exitCode); // without the clean-up of native libraries, beneath threads that compute in them
     }
 
     [LibraryImport("libc", EntryPoint = "_exit")]
-    private static partial void Exit(int status);
+    private static partial void ExitAtOnce(int status);
 }
