@@ -52,7 +52,8 @@ internal static class CommonOptions
     public static Option<string?> Shard() => new("--shard")
     {
         Description = "Make every COUNTth part from INDEX (from 0) on; other processes make the others. "
-            + "With the index left out, as in /16, it is that of the Slurm array's task or the Kubernetes indexed Job.",
+            + "With the index left out, as in /16, it is that of the Slurm array's task, the Kubernetes indexed Job, or the rank that mpirun or srun "
+            + "started.",
         HelpName = "[INDEX]/COUNT",
     };
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Coda.Data.Archives.Runs;
+using Coda.Data.Foundation;
 using Coda.Workflows.Studying;
 
 namespace Coda.Cli.Commands;
@@ -29,10 +30,12 @@ public sealed class StudyCommand : CodaCommand
             CommandGroup.Models,
             "study",
             "Trains and scores every cell of a study: records are simulated, models trained, exported, and scored on test records. Run again, it goes "
-                + "on where it was stopped; results stand in results.parquet and results.md. Several processes or machines can share one study (--shard).",
+                + "on where it was stopped; results stand in results.parquet and results.md. Several processes or machines can share one study (--shard, or as "
+                + "ranks that mpirun or srun starts).",
             "coda study", "coda study parameter --only F_true=4,8,12 --seeds 1 2 3", "coda study window --set experiment.steps=1000 --output out/short-windows")
     {
         Grace = GraceOfTraining;
+        RunsOverRanks = true;
         _name.CompletionSources.Add(_ => NamedStudy.All.Select(s => s.Name));
         Add(_name);
         foreach (Option option in new Option[] { _output, _seeds, _only, _set, _shard, _threads })
@@ -70,7 +73,8 @@ public sealed class StudyCommand : CodaCommand
         {
             Settings = arguments.GetValue(_set) ?? [],
             Shard = CommonOptions.ShardOf(arguments.GetValue(_shard)),
-            Threads = arguments.GetValue(_threads) ?? Environment.ProcessorCount,
+            Ranks = terminal.Ranks,
+            Threads = arguments.GetValue(_threads) ?? terminal.Ranks.ThreadsOfEach(),
             Provenance = arguments.CommandLine(),
         };
         var outcome = StudyWorkflow.Run(job, terminal, cancellation);

@@ -325,6 +325,7 @@ public sealed class TableRunTests
     {
         Assert.AreEqual(new Shard(index, count), Shard.Parse(text, name => name == "SLURM_ARRAY_TASK_ID" ? "7" : name == "SLURM_ARRAY_TASK_MIN" ? "5" : null));
         Assert.AreEqual(new Shard(index, count), Shard.Parse(text, name => name == "JOB_COMPLETION_INDEX" ? "2" : null));
+        Assert.AreEqual(new Shard(index, count), Shard.Parse(text, name => name == "PMI_RANK" ? "2" : null));
     }
 
     [TestMethod]

@@ -82,6 +82,19 @@ public sealed class MpiTests
     }
 
     [TestMethod]
+    public void RanksShareAStudyAndAnAnalysis()
+    {
+        string[] study = ["study", "parameter", "--only", "F_true=4,8", "--seeds", "1", "--threads", "1", "--output", Folder.File("study"), "--set"];
+        var shared = Mpirun.Run(2, Folder.Path, [.. study, .. StudyTests.TinyCell]).Succeeded();
+        Assert.Contains("Cell 1 of 1: F_true 4", shared.Error);
+        Assert.HasCount(2, NumberTables.Read(Folder.File("study", "results.parquet"), "rmse"));
+        Assert.HasCount(4, shared.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), shared.Output); // a title, the columns, a row for each cell
+        string[] analyze = ["analyze", "--archive", Folder.File("archive"), "--method", "climatology", "--output", Folder.File("analyses")];
+        Mpirun.Run(2, Folder.Path, [.. analyze, "--shard", "/2", "--part-size", "100"]).Succeeded();
+        CommandRun.InProcess("archive", "check", Folder.File("analyses")).Succeeded();
+    }
+
+    [TestMethod]
     public void AMissingLibraryIsAnError()
     {
         using var process = Mpirun.Start(2, Folder.Path, Train("missing", 20), ("CODA_MPI", "libnone.so.12"));

@@ -40,6 +40,21 @@ internal static class TorchArrays
         return entries.Length;
     }
 
+    /// <summary>Copies values into a tensor that is there.</summary>
+    /// <param name="tensor">A tensor of float32, on any device.</param>
+    /// <param name="values">As many values, row-major.</param>
+    public static void Overwrite(Tensor tensor, ReadOnlySpan<float> values)
+    {
+        if (tensor.device_type == TorchSharp.DeviceType.CPU && tensor.is_contiguous())
+        {
+            values.CopyTo(MemoryMarshal.Cast<byte, float>(tensor.bytes));
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        tensor.copy_(Of(values, tensor.shape));
+    }
+
     /// <summary>Copies a tensor's entries out, row-major.</summary>
     /// <param name="tensor">A tensor of float32, on any device.</param>
     public static float[] Plain(Tensor tensor)

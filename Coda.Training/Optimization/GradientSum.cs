@@ -50,7 +50,7 @@ internal sealed class GradientSum(WeightStore[][] aliases, IRankGroup ranks)
         foreach (var gradient in Gradients(aliases[0]))
         {
             var length = (int)gradient.numel();
-            gradient.copy_(TorchArrays.Of(_sum.AsSpan(at, length), gradient.shape));
+            TorchArrays.Overwrite(gradient, _sum.AsSpan(at, length));
             at += length;
         }
 

@@ -1,4 +1,5 @@
 using Coda.Data.Archives.Runs;
+using Coda.Data.Foundation;
 
 namespace Coda.Workflows.Studying;
 
@@ -12,6 +13,9 @@ public sealed record StudyJob(Study Study, string Folder)
 
     /// <summary>Which of the models to train, and their cells to score.</summary>
     public Shard Shard { get; init; } = Shard.Whole;
+
+    /// <summary>The ranks that share the models of the shard, each training its own by itself; this process alone by default. All run the same job.</summary>
+    public IRankGroup Ranks { get; init; } = OneRank.Instance;
 
     /// <summary>The number of threads of training, at least 1; one on each core by default. The bits of a cell depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;

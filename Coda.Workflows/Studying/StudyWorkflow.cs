@@ -1,4 +1,5 @@
 using Coda.Data.Archives.Runs;
+using Coda.Data.Foundation;
 using Coda.Workflows.Progress;
 
 namespace Coda.Workflows.Studying;
@@ -16,9 +17,10 @@ public static class StudyWorkflow
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(progress);
+        progress = job.Ranks.Rank == 0 ? progress : new SilentProgress();
         var run = new StudyCells(job.Folder, progress, cancellation) { Threads = job.Threads };
         var cells = StudyGrid.Of(job.Study, job.Settings).ToList();
-        var mine = Mine(cells, run, job.Shard);
+        var mine = Mine(cells, run, new Shard((job.Shard.Index * job.Ranks.Size) + job.Ranks.Rank, job.Shard.Count * job.Ranks.Size));
         foreach (var (place, (cell, seed, point)) in mine.Index())
         {
             cancellation.ThrowIfCancellationRequested();
@@ -29,6 +31,7 @@ public static class StudyWorkflow
             new StudyTable(job.Study, Finished()).Write(job.Folder, job.Provenance);
         }
 
+        job.Ranks.Meet();
         var results = Finished();
         return new StudyOutcome(job.Folder, results, new StudyTable(job.Study, results));
 

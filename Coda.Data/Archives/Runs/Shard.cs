@@ -14,8 +14,10 @@ public sealed record Shard(int Index, int Count)
     private const string SlurmIndex = "SLURM_ARRAY_TASK_ID";
     private const string SlurmFirst = "SLURM_ARRAY_TASK_MIN";
     private const string KubernetesIndex = "JOB_COMPLETION_INDEX";
+    private const string Rank = "PMI_RANK";
 
-    /// <summary>Reads INDEX/COUNT, or /COUNT with the index of a Slurm array's task or of a Kubernetes indexed Job.</summary>
+    /// <summary>Reads INDEX/COUNT, or /COUNT with the index of a Slurm array's task, of a Kubernetes indexed Job, or of a rank that mpirun or srun
+    /// started.</summary>
     /// <param name="text">The text, such as 3/16 or /16.</param>
     /// <param name="environment">Reads an environment variable.</param>
     /// <exception cref="ArgumentException">No such text, an index out of range, or no index in the environment.</exception>
@@ -48,9 +50,9 @@ public sealed record Shard(int Index, int Count)
             return slurm - (Variable(environment, SlurmFirst) ?? 0);
         }
 
-        return Variable(environment, KubernetesIndex) ?? throw new ArgumentException(
-            $"Shard: expected {SlurmIndex} or {KubernetesIndex} in the environment, got neither. "
-                + "Outside a Slurm array or an indexed Job, give the index: INDEX/COUNT.");
+        return Variable(environment, KubernetesIndex) ?? Variable(environment, Rank) ?? throw new ArgumentException(
+            $"Shard: expected {SlurmIndex}, {KubernetesIndex} or {Rank} in the environment, got none. "
+                + "Outside a Slurm array, an indexed Job or ranks, give the index: INDEX/COUNT.");
     }
 
     private static int? Variable(Func<string, string?> environment, string name) => environment(name) switch
