@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Coda.Data.Foundation;
+using Coda.Training.Algebra;
 using Coda.Training.Networks;
 using TorchSharp;
 
@@ -174,7 +175,11 @@ internal sealed class BatchShares : IDisposable
 
         try
         {
-            Parallel.For(0, _shares.Length, i => action(_shares[i], i));
+            Parallel.For(0, _shares.Length, i =>
+            {
+                TorchThreads.UseHere(1);
+                action(_shares[i], i);
+            });
         }
         catch (AggregateException faults)
         {
