@@ -123,11 +123,11 @@ public sealed class RankTrainingTests
             "emulator" => (EmulatorExamples.Twin, EmulatorExamples.Experiment, 0),
             "auto-encoder" => (lorenz96, LatentExamples.Experiment with
             {
-                AutoEncoder = LatentExamples.Experiment.AutoEncoder! with { Teacher = AutoEncoderTeacher.Reanalysis },
+                AutoEncoder = LatentExamples.Experiment.AutoEncoder! with { Teacher = StateTeacher.Reanalysis },
             }, 0),
             "score" => (ScoreExamples.Twin(), ScoreExamples.Experiment with
             {
-                Score = ScoreExamples.Experiment.Score! with { Teacher = AutoEncoderTeacher.Truth },
+                Score = ScoreExamples.Experiment.Score! with { Teacher = StateTeacher.Truth },
             }, 0),
             _ => (TrainingExamples.Twin with { TrajectoryCount = 12, StepCount = 100 }, Fitted, 12),
         };

@@ -18,7 +18,7 @@ internal sealed class FitReanalysis : ITrainStage
     public TrainedModel Run(TrainState run, TrainedModel? model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        File.Delete(run.At(ModelFolder.Card)); // of an earlier run; until this one ends, the folder is no model
+        run.OnFirst(first => File.Delete(first.At(ModelFolder.Card))); // of an earlier run; until this one ends, the folder is no model
         var reanalysis = run.Job.Experiment.Reanalysis!.Teacher == StateTeacher.Truth
             ? TruthTeacher.Of(run.Job.Archive, run.Job.Experiment, Teacher) : Kept(run, model);
         var fitted = run.Train(

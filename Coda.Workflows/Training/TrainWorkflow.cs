@@ -1,5 +1,6 @@
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
 using Coda.Training.Experiments;
 using Coda.Training.Natives;
 using Coda.Training.Stages;
