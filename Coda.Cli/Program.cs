@@ -9,7 +9,11 @@ void Stop(PosixSignalContext context)
     if (!cancellation.IsCancellationRequested)
     {
         context.Cancel = true;
-        Console.Error.WriteLine("Stopping as soon as what is under way is whole; Ctrl-C again stops at once.");
+        if (Environment.GetEnvironmentVariable("PMI_RANK") is null or "0") // once, where a launcher has started several
+        {
+            Console.Error.WriteLine("Stopping as soon as what is under way is whole; Ctrl-C again stops at once.");
+        }
+
         cancellation.Cancel();
     }
 }
