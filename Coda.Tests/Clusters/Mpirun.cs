@@ -13,7 +13,11 @@ internal static class Mpirun
     public static string[] With(int count)
     {
         var found = Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, Program)));
-        Assert.IsTrue(found, $"{Program} is not on the PATH. Run as root: apt-get install -y --no-install-recommends mpich libmpich12");
+        if (!found)
+        {
+            Assert.Inconclusive($"{Program} is not on the PATH (Debian: mpich). Run as root: apt-get install -y --no-install-recommends mpich libmpich12");
+        }
+
         return [Program, "-n", $"{count}"];
     }
 
