@@ -13,7 +13,7 @@ internal sealed record ErrorVariance(double? Given, double? Archive)
     /// <exception cref="ArgumentException">It is not known.</exception>
     public double Of(ObservationStretch stretch, int index)
     {
-        var sigma = Given ?? stretch.Sigma?[index] ?? Archive
+        var sigma = Given ?? (stretch.Sigma?[index] is > 0 and var own ? own : Archive)
             ?? throw new ArgumentException("Expected the observations' standard error, got an archive without sigma; give the method's option sigma.");
         return sigma * sigma;
     }

@@ -121,7 +121,7 @@ public sealed class ParticleFilter : AssimilationMethod, IPosteriorEnsemble
     /// <summary>Particles, model error, resampling, lag, forecast model.</summary>
     public sealed record Options : ForecastingOptions
     {
-        /// <summary>The number of particles N, from 2 to 16,777,216.</summary>
+        /// <summary>The number of particles N, from 2 to 16777216.</summary>
         public int Particles { get; init; } = 10_000;
 
         /// <summary>The seed of the first particles, of model errors, of resampling and of which particles are members.</summary>

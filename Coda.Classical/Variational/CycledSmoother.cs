@@ -217,7 +217,10 @@ public sealed class CycledSmoother : AssimilationMethod
         if (options.Parameters.Count == 0)
         {
             corrected = [];
-            return options.Choose(context.Forecast);
+            var taken = options.Choose(context.Forecast);
+            new Faults(Name).Require(taken is not TrackedModel, nameof(options.ForecastModel), "none with a trained model (parameters=[\"*\"] corrects it)",
+                options.ForecastModel?.Name).ThrowIfAny();
+            return taken;
         }
 
         if (options is { System: null, ForecastModel: null } && context.HasModel)

@@ -36,7 +36,7 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
     private readonly LinearizedModel _model;
     private readonly Prior? _prior;
     private readonly IteratedExtendedSmoother _first;
-    private readonly ParticleFilter? _particles;
+    private readonly Func<long, ParticleFilter>? _particles; // with all steps of a record in each estimate
 
     /// <summary>Makes the method.</summary>
     /// <param name="context">The reference observations, which name the system; the trained model if there is one, whose network is then the first
@@ -65,11 +65,10 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
             Draws = member is { } of ? new MemberDraws(options.Seed, of) : null,
         };
         _first = _make(0, 0);
-        _particles = options.Start != MemberStart.Particles ? null : new(context, new()
+        _particles = options.Start != MemberStart.Particles ? null : steps => new(context, new()
         {
-            Particles = options.Particles, Seed = options.Seed, Lag = (int)Math.Min(options.StretchLength, context.Reference.Description.Steps.Count) - 1,
-            ModelErrorVariance = options.ModelErrorVariance, Sigma = options.Sigma, System = options.System, Integrator = options.Integrator,
-            ForecastModel = options.ForecastModel,
+            Particles = options.Particles, Seed = options.Seed, Lag = checked((int)steps) - 1, ModelErrorVariance = options.ModelErrorVariance,
+            Sigma = options.Sigma, System = options.System, Integrator = options.Integrator, ForecastModel = options.ForecastModel,
         });
     }
 
@@ -86,10 +85,15 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
     public int MostMembers => _options.Members;
 
     /// <inheritdoc/>
-    public override MemoryNeed Memory(ArchiveDescription archive, int workers) => _first.Memory(archive, 1)
-        .Add(FormattableString.Invariant($"{workers} members at once"), 1, workers - 1, _first.Memory(archive, 1).Bytes)
-        .Add(FormattableString.Invariant($"{_options.Members} members of a trajectory of {archive.Steps.Count} steps"), sizeof(float), _options.Members,
-            archive.Steps.Count, Layout.Size);
+    public override MemoryNeed Memory(ArchiveDescription archive, int workers)
+    {
+        var need = _first.Memory(archive, 1)
+            .Add(FormattableString.Invariant($"{workers} members at once"), 1, workers - 1, _first.Memory(archive, 1).Bytes)
+            .Add(FormattableString.Invariant($"{_options.Members} members of a trajectory of {archive.Steps.Count} steps"), sizeof(float), _options.Members,
+                archive.Steps.Count, Layout.Size);
+        return _particles is null ? need : need.Add(
+            FormattableString.Invariant($"{_options.Particles} particles"), 1, 1, _particles(archive.Steps.Count).Memory(archive, workers).Bytes);
+    }
 
     /// <inheritdoc/>
     public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request, Action<StretchReport> report)
@@ -172,10 +176,8 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
     // A particle's path for each member, in one block.
     private StateBlock[] Paths(IObservationArchive archive, int trajectory, int members, AnalysisRequest request)
     {
-        var blocks = _particles!.ComputeMembers(archive, members, new AnalysisRequest
-        {
-            Trajectories = [trajectory], Workers = request.Workers, Cancellation = request.Cancellation, Doubtful = _ => { },
-        });
+        var blocks = _particles!(archive.Description.Steps.Count)
+            .ComputeMembers(archive, members, request with { Trajectories = [trajectory], Steps = null, Every = 1, Progress = null });
         var paths = Enumerable.Range(0, members).Select(_ => new List<float>()).ToArray();
         var first = long.MaxValue;
         foreach (var block in blocks)
@@ -245,7 +247,7 @@ public sealed class RandomizedMaximumLikelihood : StretchedMethod, IPosteriorEns
         /// <summary>With start=freeRun: the most free runs that a member starts from, one after another, until its passes come to rest.</summary>
         public int Starts { get; init; } = 8;
 
-        /// <summary>With start=particles: the number of particles, from 2 to 16,777,216.</summary>
+        /// <summary>With start=particles: the number of particles, from 2 to 16777216.</summary>
         public int Particles { get; init; } = 10_000;
 
         /// <summary>With start=freeRun or start=particles: whether members are polished a first time, and from there to the observations as they are, to find

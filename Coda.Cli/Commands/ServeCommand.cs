@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Coda.Classical.Variational;
 using Coda.Data.Archives;
+using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
 using Coda.Service.Hosting;
@@ -167,7 +168,15 @@ public sealed class ServeCommand : CodaCommand
 
         var component = TrackedNames.Method("--track", names, arguments.GetValue(_set) ?? []);
         CycledSmoother? method = null;
-        return model => (method ??= (CycledSmoother)AssimilationMethod.Catalog.Create(component, AnalysisContext.Of(model))).StartStream();
+        return model => (method ??= Made(component, model)).StartStream();
+    }
+
+    private static CycledSmoother Made(Component component, OnnxModel model)
+    {
+        var context = AnalysisContext.Of(model);
+        var method = (CycledSmoother)AssimilationMethod.Catalog.Create(component, context);
+        context.RequireModelUsed(component);
+        return method;
     }
 
     private static TimeSpan Seconds(string option, double seconds) => seconds is >= 0 and <= 86400

@@ -9,6 +9,8 @@ internal static class TrackedNames
 {
     private const string Smoother = "cycled-smoother";
 
+    private static readonly string[] Own = ["parameters", "deviations"];
+
     /// <summary>The method that corrects it.</summary>
     /// <param name="option">The option that names it, for messages.</param>
     /// <param name="names">Names, each perhaps with a deviation, as in F=2.</param>
@@ -25,6 +27,11 @@ internal static class TrackedNames
         }
 
         var options = (JsonObject)(new Component(Smoother).With(set).Options?.DeepClone() ?? new JsonObject());
+        if (Own.FirstOrDefault(options.ContainsKey) is { } twice)
+        {
+            throw new ArgumentException($"--set {twice}: expected none, for {option} names what is corrected, as in {option} F=2; got one.");
+        }
+
         options["parameters"] = new JsonArray([.. given.Select(parts => (JsonNode)parts[0])]);
         options["deviations"] = new JsonArray([.. given.Where(parts => parts.Length == 2).Select(parts => (JsonNode)Deviation(option, parts))]);
         if (system is not null)
@@ -36,6 +43,7 @@ internal static class TrackedNames
         return new Component(Smoother, options);
     }
 
-    private static double Deviation(string option, string[] parts) => double.TryParse(parts[1], CultureInfo.InvariantCulture, out var value)
+    private static double Deviation(string option, string[] parts) => double.TryParse(
+        parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
         ? value : throw new ArgumentException($"{option}: expected NAME=DEVIATION, got '{string.Join('=', parts)}'.");
 }

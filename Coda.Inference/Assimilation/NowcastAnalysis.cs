@@ -72,19 +72,22 @@ public sealed class NowcastAnalysis : StreamAnalysis
     private static ObservationStretch Part(StepRange steps, params ReadOnlySpan<ObservationStretch> stretches)
     {
         var sites = stretches[0].SiteCount;
-        var part = new ObservationStretch(stretches[0].Trajectory, steps, sites)
+        var hasSigma = false;
+        foreach (var stretch in stretches)
         {
-            Sigma = stretches[0].Sigma is null ? null : new float[checked((int)steps.Count * sites)],
-        };
+            hasSigma |= stretch.Sigma is not null;
+        }
+
+        var part = new ObservationStretch(stretches[0].Trajectory, steps, sites) { Sigma = hasSigma ? new float[checked((int)steps.Count * sites)] : null };
         foreach (var stretch in stretches)
         {
             var some = stretch.Steps.Intersect(steps);
             var (source, target, length) = (At(some, stretch.Steps), At(some, steps), checked((int)some.Count * sites));
             Array.Copy(stretch.Values, source, part.Values, target, length);
             Array.Copy(stretch.Mask, source, part.Mask, target, length);
-            if (part.Sigma is { } sigma)
+            if (part.Sigma is { } sigma && stretch.Sigma is { } own) // 0 where none is given
             {
-                Array.Copy(stretch.Sigma!, source, sigma, target, length);
+                Array.Copy(own, source, sigma, target, length);
             }
         }
 

@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Foundation;
 
 namespace Coda.Inference.Assimilation;
 
@@ -13,5 +14,5 @@ internal sealed class NowcastPosition(long firstStep, long step, ObservationStre
 
     /// <inheritdoc/>
     /// <remarks>Each analysis stands by itself, so that none is lost by what came before.</remarks>
-    public override string? Doubt => null;
+    public override ResultWarning? Doubt => null;
 }

@@ -1,3 +1,5 @@
+using Coda.Data.Foundation;
+
 namespace Coda.Inference.Assimilation;
 
 /// <summary>Where a learned sequential analysis stands after a step: all that the next one needs. Immutable; of one model.</summary>
@@ -20,9 +22,9 @@ public sealed class SequentialState : StreamPosition
     public bool IsLost => Seen.IsLost;
 
     /// <inheritdoc/>
-    public override string? Doubt => IsLost
-        ? "The forecasts are further from the observations than the climatology's mean is: the analysis has lost the truth. End the stream and begin anew, or "
-            + "take a model trained on records like this one."
+    public override ResultWarning? Doubt => IsLost
+        ? new("lost", "The forecasts are further from the observations than the climatology's mean is: the analysis has lost the truth. End the stream and "
+            + "begin anew, or take a model trained on records like this one.")
         : null;
 
     /// <summary>[member, space]</summary>

@@ -16,6 +16,9 @@ public abstract class StreamAnalysis : IDisposable
     /// <summary>The steps from a stream's first one in which its analyses still come from the climatology to what they are from then on.</summary>
     public abstract int SettlingSteps { get; }
 
+    /// <summary>The most steps past its own that an analysis sees, of those that arrive with it.</summary>
+    public virtual int LookAhead => 0;
+
     /// <summary>Takes a stream further by what has arrived.</summary>
     /// <param name="from">Where the stream stands; <see langword="null"/> to begin at the first step that has arrived, from the climatology.</param>
     /// <param name="arrived">The observations from the stream's next step on, on the scale of their errors; steps without any are forecast.</param>

@@ -1,3 +1,5 @@
+using Coda.Data.Foundation;
+
 namespace Coda.Inference.Assimilation;
 
 /// <summary>Where a stream of observations stands after a step: all that the next one needs. Immutable; of one <see cref="StreamAnalysis"/>'s kind and
@@ -12,8 +14,8 @@ public abstract class StreamPosition(long firstStep, long step)
     /// <summary>The step of the newest analysis.</summary>
     public long Step => step;
 
-    /// <summary>What makes the analyses of late doubtful, in sentences; <see langword="null"/> where nothing does.</summary>
-    public abstract string? Doubt { get; }
+    /// <summary>What makes the analyses of late doubtful; <see langword="null"/> where nothing does.</summary>
+    public abstract ResultWarning? Doubt { get; }
 
     /// <summary>What is corrected of the model on the way, as it was known at <see cref="Step"/>; empty where nothing is.</summary>
     public virtual IReadOnlyList<CorrectedNumber> Corrected => [];

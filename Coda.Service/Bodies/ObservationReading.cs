@@ -219,7 +219,8 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits, i
         if (record.Count < _leastSteps)
         {
             throw RequestFault.Unprocessable(
-                "record-too-short", $"a record of at least {_leastSteps} steps (half a window)", $"{record.Count}, {record}",
+                "record-too-short", _leastSteps == 1 ? "at least one step" : $"a record of at least {_leastSteps} steps (half a window)",
+                $"{record.Count}, {record}",
                 "Send more steps; record names those without observations at the ends.");
         }
 

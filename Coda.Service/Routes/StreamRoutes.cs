@@ -44,8 +44,8 @@ internal sealed class StreamRoutes(ModelCard card, ServiceLimits limits, Computa
             Advance(context, name, new TidyQuery(start, end, recordStart, recordEnd, trajectory, timeOrigin)));
         post.WithTags("compute")
             .WithSummary("Takes the observations that a stream goes on with, and analyzes them.")
-            .WithDescription("As POST /v1/analyses, each step from what was observed up to it; the first steps begin the stream. Steps that were passed are "
-                + "refused (409), steps left out are forecast. The reply is JSON.")
+            .WithDescription("As POST /v1/analyses, each step from what was observed up to it (where the model is corrected on the way, from all that arrives "
+                + "with it); the first steps begin the stream. Steps that were passed are refused (409), steps left out are forecast. The reply is JSON.")
             .WithMetadata(new QueryNames("start", "end", "recordStart", "recordEnd", "trajectory", "timeOrigin"))
             .Describes<AnalysisBody, StreamReply>(isParquet: false, 404, 409);
         routes.MapGet("/v1/streams/{name}", (HttpContext context, string name, CancellationToken cancellation) => Tell(context, name, cancellation))
@@ -129,10 +129,14 @@ internal sealed class StreamRoutes(ModelCard card, ServiceLimits limits, Computa
                 $"{whole.Count}", "Send what lies between, or end the stream and begin anew.");
         }
 
-        var continued = new ObservationStretch(arrived.Trajectory, whole, arrived.SiteCount);
+        var continued = new ObservationStretch(arrived.Trajectory, whole, arrived.SiteCount)
+        {
+            Sigma = arrived.Sigma is null ? null : new float[checked((int)whole.Count * arrived.SiteCount)],
+        };
         var at = checked((int)(arrived.Steps.Start - whole.Start) * arrived.SiteCount);
         arrived.Values.CopyTo(continued.Values, at);
         arrived.Mask.CopyTo(continued.Mask, at);
+        arrived.Sigma?.CopyTo(continued.Sigma!, at);
         return continued;
     }
 
@@ -168,7 +172,7 @@ internal sealed class StreamRoutes(ModelCard card, ServiceLimits limits, Computa
         List<ResultWarning> all = [.. warnings];
         if (position.Doubt is { } doubt)
         {
-            all.Add(new("lost", doubt));
+            all.Add(doubt);
         }
 
         if (position.Step - position.FirstStep < analysis.SettlingSteps)
@@ -177,7 +181,7 @@ internal sealed class StreamRoutes(ModelCard card, ServiceLimits limits, Computa
                 + "steps."));
         }
 
-        var reply = new StatesReply(card, ArchiveTable.Analyses, calendar, all) { LookAhead = 0 };
+        var reply = new StatesReply(card, ArchiveTable.Analyses, calendar, all) { LookAhead = analysis.LookAhead };
         return new StreamReply
         {
             Stream = stream.Name, BeganAt = position.FirstStep, NextStep = position.Step + 1,

@@ -27,7 +27,7 @@ public sealed record ServiceLimits
     /// <summary>The greatest lead of a forecast, in steps; 422 beyond.</summary>
     public int Lead { get; init; } = 1_000;
 
-    /// <summary>The streams that may be under way, of a model that analyzes sequentially; 429 beyond.</summary>
+    /// <summary>The streams that may be under way; 429 beyond.</summary>
     public int Streams { get; init; } = 1024;
 
     /// <summary>The time after which a stream is forgotten that nobody asks for.</summary>

@@ -112,6 +112,11 @@ public sealed class TrackedModelTests
         var archive = TrainingExamples.Record();
         Refused(model, "all that the trained model has in its state (F, first.weight, first.bias", "F");
         Refused(model, "or *, got G", "*", "G");
+        Refused(model, "or *, got third.*", "*", "third.*");
+        Assert.Contains("parameters=", Assert.Throws<ArgumentException>(() => new CycledSmoother(
+            new AnalysisContext(archive, model), new() { ForecastModel = new Component("tracked") })).Message);
+        var both = new CycledSmoother(new AnalysisContext(archive, model), new() { Parameters = ["*", "F"], Deviations = [0.1, 2] });
+        Assert.AreEqual((2.0, 0.1), (both.Corrected[0].Deviation, both.Corrected[1].Deviation), "A name goes before a beginning.");
         Refused(without, "train it with --set tracked", "*");
         Assert.ThrowsExactly<ModelMismatchException>(
             () => new TrackedModel(new ForecastContext((TrainingExamples.Twin with { System = Ring(12) }).Describe(), model), new()));

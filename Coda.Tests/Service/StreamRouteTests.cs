@@ -1,14 +1,18 @@
 using System.Text.Json.Nodes;
+using Coda.Classical.Variational;
 using Coda.Data.Archives;
+using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
 using Coda.Service.Settings;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;
+using Coda.Tests.Training;
+using Coda.Training.Export;
 
 namespace Coda.Tests.Service;
 
-/// <summary>Observations that arrive one after the other, of a model that analyzes sequentially.</summary>
+/// <summary>Observations that arrive one after the other.</summary>
 [TestClass]
 public sealed class StreamRouteTests
 {
@@ -60,6 +64,37 @@ public sealed class StreamRouteTests
 
         CollectionAssert.AreEqual(expected.SelectMany(b => b.States.ToArray()).ToArray(), states);
         CollectionAssert.AreEqual(hasSpread ? expected.SelectMany(b => b.Spread!.Value.ToArray()).ToArray() : [], spread);
+    }
+
+    [TestMethod]
+    public void OfAModelThatReadsErrorsStepsMayBeLeftOutAndErrorsToo()
+    {
+        var network = new Component("time-channel", new JsonObject { ["halfWidth"] = 4, ["width"] = 8, ["blocks"] = 1, ["kernel"] = 3, ["readsSigma"] = true });
+        var model = ModelExamples.Of(TrainingExamples.Corrected with { Network = network, Tracked = ["*"] });
+        var tracked = new ServiceSettings
+        {
+            Workers = 1,
+            StartStreams = served => new CycledSmoother(AnalysisContext.Of(served), new() { Parameters = ["*"], WarmUp = 2 }).StartStream(),
+        };
+        foreach (var settings in new[] { new ServiceSettings { Workers = 1 }, tracked })
+        {
+            using var run = new ServiceRun(folder => ModelExport.Write(model, folder, ""), settings);
+            run.Post("/v1/streams/a", Body(0, null));
+            var first = ServiceRun.States(run.Post("/v1/streams/a", Body(5, 3))["analyses"]!)[^1];
+            run.Post("/v1/streams/b", Body(0, null));
+            CollectionAssert.AreNotEqual(first, ServiceRun.States(run.Post("/v1/streams/b", Body(5, 0.1))["analyses"]!)[^1], "The error counts after a gap.");
+        }
+
+        static JsonObject Body(long step, double? sigma)
+        {
+            var entry = new JsonObject { ["step"] = step, ["site"] = 2, ["value"] = 6.5 };
+            if (sigma is { } own)
+            {
+                entry["sigma"] = own;
+            }
+
+            return new JsonObject { ["record"] = ServiceRun.Steps(step, step + 1), ["entries"] = new JsonArray(entry) };
+        }
     }
 
     [TestMethod]

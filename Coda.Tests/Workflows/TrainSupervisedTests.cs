@@ -37,8 +37,9 @@ public sealed class TrainSupervisedTests
         var other = Runs.TrainAndCheck(
             Experiment with { Reanalysis = new ReanalysisFit { Steps = 6, Method = new Component("extended-kalman-filter") } }, "taught", hasReanalysis: true);
         Assert.AreNotEqual(other.Files[GraphFiles.Analysis].Sha256, card.Files[GraphFiles.Analysis].Sha256);
-        var again = Runs.Train(Experiment, "again", from: "taught");
-        Assert.AreNotEqual(again.Files[GraphFiles.Analysis].Sha256, card.Files[GraphFiles.Analysis].Sha256);
+        Assert.AreEqual(card.Files[GraphFiles.Analysis].Sha256, Runs.Train(Experiment, "again").Files[GraphFiles.Analysis].Sha256);
+        var from = Runs.Train(Experiment, "further", from: "taught");
+        Assert.AreEqual(from.Files[GraphFiles.Forecast].Sha256, other.Files[GraphFiles.Forecast].Sha256);
     }
 
     [TestMethod]
@@ -49,6 +50,14 @@ public sealed class TrainSupervisedTests
             "train", "--archive", Runs.File("real"), "--set", "reanalysis.teacher=truth", "--output", Runs.File("none"))
             .Failed(ExitCodes.Usage, "reanalysis.teacher: expected another teacher");
         Assert.IsFalse(Directory.Exists(Runs.File("none")), "Nothing is begun.");
+        Runs.Train(Experiment with { Reanalysis = null }, "kept");
+        foreach (var asked in new[] { "reanalysis.teacher=truth", "cycle.teacher=truth", "autoEncoder.teacher=truth", "score.teacher=truth" })
+        {
+            CommandRun.InProcess("train", "--archive", Runs.File("real"), "--restart", "--set", asked, "--output", Runs.File("kept"))
+                .Failed(ExitCodes.Usage, $"{asked.Split('=')[0]}: expected another teacher");
+            Assert.IsTrue(File.Exists(Runs.File(Path.Combine("kept", ModelFolder.Card))), "Nothing is forgotten before it is known that another is trained.");
+        }
+
         Assert.Contains("modelErrorVariance", Assert.ThrowsExactly<ArgumentException>(
             (Experiment with { Reanalysis = Experiment.Reanalysis! with { ModelErrorVariance = 1e-4 } }).Check).Message);
     }

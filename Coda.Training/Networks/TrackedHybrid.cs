@@ -63,6 +63,8 @@ internal sealed class TrackedHybrid : ITrainable, IForwardStep
         new Faults("tracked").Require(other is null && asked.Count > 0, "tracked",
             all.Length == 0 ? "none without trained parameters or a correction" : $"names of trained parameters, or of arrays of the correction "
                 + $"({string.Join(", ", all)}), which may end with *", other ?? "none").ThrowIfAny();
+        var deep = correction?.WeightDefinitions.FirstOrDefault(d => d.Shape.Length > 2 && asked.Any(name => IsMeant(name, d.Name)));
+        new Faults("tracked").Require(deep is null, "tracked", "arrays of one axis or two (weights of an affine layer, biases)", deep?.Name).ThrowIfAny();
         return [.. all.Where(known => asked.Any(name => IsMeant(name, known)))];
     }
 

@@ -15,11 +15,13 @@ internal sealed class StateTurn
 
     /// <summary>Finds the axes.</summary>
     /// <param name="layout">The layout of the states.</param>
-    /// <param name="axes">The axes on which no place is special; those of them that are not periodic are left out.</param>
+    /// <param name="axes">The axes on which no place is special; those of them that are not periodic, or whose lengths are no multiples of
+    /// the shortest, are left out.</param>
     public StateTurn(StateLayout layout, IEnumerable<int> axes)
     {
         _grids = [.. layout.Fields.Select(field => field.Grid)];
-        _axes = [.. axes.Where(axis => _grids.All(grid => axis < grid.Shape.Count && grid.IsPeriodic[axis]))];
+        _axes = [.. axes.Where(axis => _grids.All(grid => axis < grid.Shape.Count && grid.IsPeriodic[axis])
+            && _grids.All(grid => grid.Shape[axis] % _grids.Min(other => other.Shape[axis]) == 0))];
         _lengths = [.. _axes.Select(axis => _grids.Min(grid => grid.Shape[axis]))];
     }
 

@@ -24,7 +24,9 @@ public static class TrackWorkflow
         ArgumentNullException.ThrowIfNull(progress);
         var description = job.Archive.Description;
         var observations = new PlausibleObservations(job.Archive, job.GrossCheck);
-        var method = AssimilationMethod.Catalog.Create(job.Method, new AnalysisContext(observations, job.Model)) as CycledSmoother;
+        var context = new AnalysisContext(observations, job.Model);
+        var method = AssimilationMethod.Catalog.Create(job.Method, context) as CycledSmoother;
+        context.RequireModelUsed(job.Method);
         new Faults("track").Require(method?.Corrected.Count > 0, nameof(job.Method), "cycled-smoother, with at least one parameter", job.Method.Name)
             .RequireTrajectories(job.Trajectories)
             .Require(job.Output is null || !(job.Trajectories < description.TrajectoryCount), nameof(job.Trajectories),

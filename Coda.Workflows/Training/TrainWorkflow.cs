@@ -31,6 +31,11 @@ public static class TrainWorkflow
         var (experiment, stepLength) = (job.Experiment, job.Archive.Description.StepLength);
         new Simulator(DynamicalSystem.Catalog.Create(experiment.System), Integrator.Catalog.Create(experiment.Integrator), stepLength).RequireStable();
         TorchDevice.Require(job.Device);
+        if (TruthTeacher.AskedBy(experiment) is { } option)
+        {
+            TruthTeacher.Require(job.Archive, option);
+        }
+
         if (job.Ranks.Rank == 0)
         {
             using var held = ModelLock.Take(job.Folder);
@@ -49,11 +54,6 @@ public static class TrainWorkflow
 
         job.Ranks.Meet();
         TrainPlan.Say(job, progress);
-        if (job.Experiment.Reanalysis?.Teacher == StateTeacher.Truth)
-        {
-            TruthTeacher.Require(job.Archive, FitReanalysis.Teacher);
-        }
-
         if (job is { Refine: 0, From: null, Experiment: { Reanalysis.Teacher: StateTeacher.Reanalysis, Parameters.Count: > 0, Correction: null } })
         {
             progress.Say(

@@ -26,6 +26,17 @@ internal static class TruthTeacher
             archive.Description, layout.Size, archive.ReadStates(ArchiveTable.Truth).Select(block => block.ToWorking(layout)));
     }
 
+    /// <summary>The member of an experiment that asks for the truth; <see langword="null"/> where none does.</summary>
+    /// <param name="experiment">The experiment.</param>
+    public static string? AskedBy(Experiment experiment) => experiment switch
+    {
+        { Reanalysis.Teacher: StateTeacher.Truth } => FitReanalysis.Teacher,
+        { Cycle.Teacher: CycleTeacher.Truth } => "cycle.teacher",
+        { AutoEncoder.Teacher: StateTeacher.Truth } => "autoEncoder.teacher",
+        { Score.Teacher: StateTeacher.Truth } => "score.teacher",
+        _ => null,
+    };
+
     /// <summary>Refuses an archive without a truth.</summary>
     /// <param name="archive">The training archive.</param>
     /// <param name="option">The member that asks for it.</param>

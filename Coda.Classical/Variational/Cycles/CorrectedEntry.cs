@@ -48,8 +48,9 @@ public sealed record CorrectedEntry(string Name, double Value, double Deviation,
         TrackedModel model, IReadOnlyList<string> names, IReadOnlyList<double> deviations, Func<double, double> usual)
     {
         var known = string.Join(", ", model.Parts.Select(part => part.Name));
-        int[] meant = [.. model.Parts.Select(part => names.Index().Where(n => IsMeant(n.Item, part.Name)).Select(n => n.Index).FirstOrDefault(-1))];
-        var other = names.FirstOrDefault(name => !model.Parts.Any(part => IsMeant(name, part.Name)))
+        int[] meant = [.. model.Parts.Select(part => names.Index().Where(n => IsMeant(n.Item, part.Name)).OrderByDescending(n => n.Item == part.Name)
+            .Select(n => n.Index).FirstOrDefault(-1))]; // a name before a beginning that means it, too
+        var other = names.Index().Where(n => !meant.Contains(n.Index)).Select(n => n.Item).FirstOrDefault()
             ?? (meant.Contains(-1) ? string.Join(", ", names) : null);
         new Faults("cycled-smoother").Require(other is null, "parameters", $"all that the trained model has in its state ({known}), or *", other).ThrowIfAny();
         var bounds = DynamicalSystem.Catalog.Create(model.System).Parameters;

@@ -1,4 +1,5 @@
 using Coda.Classical.Variational.Costs;
+using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
 
 namespace Coda.Classical.Variational.Cycles;
@@ -23,8 +24,9 @@ internal sealed class WindowPosition(long firstStep, long step, Prior prior, IRe
     public override IReadOnlyList<CorrectedNumber> Corrected => corrected;
 
     /// <inheritdoc/>
-    public override string? Doubt => Misfit.Observed >= Enough && !(Misfit.Cost <= MostMisfit * Misfit.Observed)
-        ? FormattableString.Invariant($"Twice the cost is {Misfit.Cost / Misfit.Observed:G3} times the number of observations, where about 1 is expected, so ")
-            + "that the spread says too little: raise the model's error variance, or let what is corrected follow sooner (memory)."
+    public override ResultWarning? Doubt => Misfit.Observed >= Enough && !(Misfit.Cost <= MostMisfit * Misfit.Observed)
+        ? new("inconsistent-innovations",
+            FormattableString.Invariant($"Twice the cost is {Misfit.Cost / Misfit.Observed:G3} times the number of observations, where about 1 is ")
+            + "expected, so that the spread says too little: raise the model's error variance, or let what is corrected follow sooner (memory).")
         : null;
 }

@@ -29,6 +29,9 @@ internal sealed class WindowStream(
     public override int SettlingSteps => settings.WarmUp;
 
     /// <inheritdoc/>
+    public override int LookAhead => settings.WindowSteps - 1;
+
+    /// <inheritdoc/>
     public override (StateBlock Analyses, StreamPosition To) Advance(
         StreamPosition? from, ObservationStretch arrived, CancellationToken cancellation = default)
     {
