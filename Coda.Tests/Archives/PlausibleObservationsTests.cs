@@ -66,7 +66,8 @@ public sealed class PlausibleObservationsTests
 
         using var model = OnnxModel.Open(folder.Path);
         var archive = Spoilt(-999);
-        JsonObject options = name is "enks" or "ienks" ? new() { ["lag"] = 5 } : [];
+        JsonObject options = name is "enks" or "ienks" ? new() { ["lag"] = 5 }
+            : name == "score-based-sampler" ? new() { ["members"] = 2, ["levels"] = 2, ["corrections"] = 0 } : [];
         var fault = Assert.ThrowsExactly<InvalidDataException>(
             () => AssimilationMethod.Catalog.Create(new Component(name, options), new AnalysisContext(archive, model)).Analyze(archive).Count());
         StringAssert.Contains(fault.Message, Place);
