@@ -7,6 +7,7 @@ using Coda.Classical.Variational.Cycles;
 using Coda.Classical.Variational.Tangents;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
+using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
@@ -30,7 +31,6 @@ namespace Coda.Classical.Variational;
     "Successive windows of weak-constraint 4D-Var with the last posterior as prior; corrects parameters or weights of the model as it goes.")]
 public sealed class CycledSmoother : AssimilationMethod
 {
-    private const double MostMisfit = 1.5;
     private const int MostWaiting = 64; // blocks of a trajectory that wait to be read
 
     private readonly Options _options;
@@ -54,7 +54,7 @@ public sealed class CycledSmoother : AssimilationMethod
 
         // In these units a random walk of variance q a step comes to the prior's deviation within the memory.
         _units = [.. Corrected.Select(entry => (float)(entry.Deviation / entry.Unit / Math.Sqrt(options.Memory * options.ModelErrorVariance)))];
-        Layout = new StateLayout([.. model.Layout.Fields.Where(f => f.Name is not (AugmentedSystem.Field or TrackedModel.Field))]);
+        Layout = new StateLayout([.. model.Layout.Fields.Where(f => f.Name is not (AugmentedSystem.Field or TrackedPart.Field))]);
         var h = ModelOperator.Of(context.Reference.Description, model);
         var scales = new FieldScales(context.Reference.Description, model.Layout, h);
         _model = new LinearizedModel(new ScaledModel(scales.Of(model), [.. Enumerable.Repeat(1f, Layout.Size), .. _units]), h, scales, context.Reference);
@@ -163,7 +163,7 @@ public sealed class CycledSmoother : AssimilationMethod
                 }
             }
 
-            if (cost > MostMisfit * observed)
+            if (cost > WindowPosition.MostMisfit * observed)
             {
                 request.Warn(new AnalysisWarning(trajectory, wanted, FormattableString.Invariant(
                     $"twice the cost is {cost / observed:G3} times the number of observations, where about 1 is expected, so that the spread says too little: ")

@@ -284,8 +284,11 @@ public sealed class EstimateCommand : CodaCommand
     private static IEnumerable<KeyValuePair<string, double>> Named(Component system, IEnumerable<string> given)
     {
         var numbers = DynamicalSystem.Catalog.Create(system).Parameters;
+        var none = given.FirstOrDefault(text => text.EndsWith('*') && !numbers.Any(p => NameBeginning.Means(text, p.Name)));
+        new Faults("--parameters").Require(none is null, "names", $"those that begin parameters of '{system.Name}' ({string.Join(", ", numbers.Select(p =>
+            p.Name))})", none).ThrowIfAny();
         return given.SelectMany(text => text.EndsWith('*')
-            ? numbers.Where(p => p.Name.StartsWith(text[..^1], StringComparison.Ordinal)).Select(p => KeyValuePair.Create(p.Name, p.Default))
+            ? numbers.Where(p => NameBeginning.Means(text, p.Name)).Select(p => KeyValuePair.Create(p.Name, p.Default))
             : text.Contains('=', StringComparison.Ordinal) ? [NumberOf("--parameters", text)]
             : [KeyValuePair.Create(text, numbers.FirstOrDefault(p => p.Name == text)?.Default ?? 0)]);
     }

@@ -6,4 +6,8 @@ namespace Coda.Data.Cards;
 /// <param name="Size">The number of its entries, at least 1; 1 for a parameter.</param>
 /// <param name="Scale">The size of its trained values, by which departures are measured, greater than 0: the root of their mean square; where an array is all
 /// 0, that of all weights.</param>
-public sealed record TrackedPart(string Name, int Size, double Scale);
+public sealed record TrackedPart(string Name, int Size, double Scale)
+{
+    /// <summary>The name of the state's field that holds the departures.</summary>
+    public const string Field = "departures";
+}

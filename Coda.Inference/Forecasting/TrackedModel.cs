@@ -15,9 +15,6 @@ namespace Coda.Inference.Forecasting;
 /// </remarks>
 public sealed class TrackedModel : ForecastModel, IDisposable
 {
-    /// <summary>The name of the field that holds the departures.</summary>
-    public const string Field = "departures";
-
     private readonly OnnxModel _model;
     private readonly IdleBuffers<int, BoundGraph> _runs;
     private readonly int _channels;
@@ -44,7 +41,7 @@ public sealed class TrackedModel : ForecastModel, IDisposable
         }
 
         var size = Parts.Sum(part => part.Size);
-        Layout = new StateLayout([.. card.Layout.Fields, new StateField(Field, new Components(size))]);
+        Layout = new StateLayout([.. card.Layout.Fields, new StateField(TrackedPart.Field, new Components(size))]);
         (_runs, _channels) = (new(Bind), card.Forcing?.Sum(u => u.Size) ?? 0);
     }
 

@@ -50,6 +50,8 @@ public sealed class TrackCommandTests
         Track("model", "--parameters", "F", "--set", "system=lorenz96:size=8").Failed(ExitCodes.Usage, "model");
         Track("model", "--system", "lorenz96:size=8").Failed(ExitCodes.Usage, "--system");
         CommandRun.InProcess("track", "--archive", Folder.File("archive")).Failed(ExitCodes.Usage, "--parameters");
+        CommandRun.InProcess("estimate", "--archive", Folder.File("archive"), "--parameters", "F=7", "h1.*", "--likelihood")
+            .Failed(ExitCodes.Usage, "(F)", "h1.*");
         CommandRun.InProcess("serve", "--model", Folder.File("without"), "--port", "0", "--track", "*").Failed(ExitCodes.ModelMismatch, "--set tracked");
         CommandRun.InProcess("serve", "--model", Folder.File("model"), "--port", "0", "--track", "F", "--set", "system=lorenz96:size=8")
             .Failed(ExitCodes.Usage, "model");

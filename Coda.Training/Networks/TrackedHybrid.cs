@@ -13,9 +13,6 @@ namespace Coda.Training.Networks;
 /// </remarks>
 internal sealed class TrackedHybrid : ITrainable, IForwardStep
 {
-    /// <summary>The field of the state that holds the departures.</summary>
-    public const string Field = "departures";
-
     private const double LeastScale = 1e-3; // of a parameter
 
     private readonly Simulator _simulator;
@@ -59,13 +56,13 @@ internal sealed class TrackedHybrid : ITrainable, IForwardStep
     public static IReadOnlyList<string> Names(IReadOnlyList<string> asked, IEnumerable<string> parameters, Correction? correction)
     {
         string[] all = [.. parameters, .. correction?.WeightDefinitions.Select(d => d.Name) ?? []];
-        var other = asked.FirstOrDefault(name => !all.Any(known => IsMeant(name, known)));
+        var other = asked.FirstOrDefault(name => !all.Any(known => NameBeginning.Means(name, known)));
         new Faults("tracked").Require(other is null && asked.Count > 0, "tracked",
             all.Length == 0 ? "none without trained parameters or a correction" : $"names of trained parameters, or of arrays of the correction "
                 + $"({string.Join(", ", all)}), which may end with *", other ?? "none").ThrowIfAny();
-        var deep = correction?.WeightDefinitions.FirstOrDefault(d => d.Shape.Length > 2 && asked.Any(name => IsMeant(name, d.Name)));
+        var deep = correction?.WeightDefinitions.FirstOrDefault(d => d.Shape.Length > 2 && asked.Any(name => NameBeginning.Means(name, d.Name)));
         new Faults("tracked").Require(deep is null, "tracked", "arrays of one axis or two (weights of an affine layer, biases)", deep?.Name).ThrowIfAny();
-        return [.. all.Where(known => asked.Any(name => IsMeant(name, known)))];
+        return [.. all.Where(known => asked.Any(name => NameBeginning.Means(name, known)))];
     }
 
     /// <inheritdoc/>
@@ -74,7 +71,7 @@ internal sealed class TrackedHybrid : ITrainable, IForwardStep
         var (layout, size) = (context.Layout, _tracked.Sum(t => t.Part.Size));
         var climatology = context.Climatology;
         return ForwardGraphs.Of(this, ForwardNames.Tracked, new AssimilationContext(
-            new StateLayout([.. layout.Fields, new StateField(Field, new Data.Geometry.Components(size))]), context.Locations,
+            new StateLayout([.. layout.Fields, new StateField(TrackedPart.Field, new Data.Geometry.Components(size))]), context.Locations,
             new Climatology([.. climatology.Mean, .. new double[size]], [.. climatology.Deviation, .. Enumerable.Repeat(1e-2, size)])));
     }
 
@@ -105,7 +102,4 @@ internal sealed class TrackedHybrid : ITrainable, IForwardStep
     }
 
     private static double SizeOf(IEnumerable<float> values) => Math.Sqrt(values.Select(v => (double)v * v).DefaultIfEmpty().Average());
-
-    private static bool IsMeant(string asked, string known) =>
-        asked.EndsWith('*') ? known.StartsWith(asked[..^1], StringComparison.Ordinal) : asked == known;
 }

@@ -48,8 +48,8 @@ public sealed record CorrectedEntry(string Name, double Value, double Deviation,
         TrackedModel model, IReadOnlyList<string> names, IReadOnlyList<double> deviations, Func<double, double> usual)
     {
         var known = string.Join(", ", model.Parts.Select(part => part.Name));
-        int[] meant = [.. model.Parts.Select(part => names.Index().Where(n => IsMeant(n.Item, part.Name)).OrderByDescending(n => n.Item == part.Name)
-            .Select(n => n.Index).FirstOrDefault(-1))]; // a name before a beginning that means it, too
+        int[] meant = [.. model.Parts.Select(part => names.Index().Where(n => NameBeginning.Means(n.Item, part.Name))
+            .OrderByDescending(n => n.Item == part.Name).Select(n => n.Index).FirstOrDefault(-1))]; // a name before a beginning that means it, too
         var other = names.Index().Where(n => !meant.Contains(n.Index)).Select(n => n.Item).FirstOrDefault()
             ?? (meant.Contains(-1) ? string.Join(", ", names) : null);
         new Faults("cycled-smoother").Require(other is null, "parameters", $"all that the trained model has in its state ({known}), or *", other).ThrowIfAny();
@@ -62,8 +62,5 @@ public sealed record CorrectedEntry(string Name, double Value, double Deviation,
             return new CorrectedEntry(part.Size == 1 ? part.Name : $"{part.Name}.{i}", start, deviation, part.Name,
                 definition?.Lower ?? double.NegativeInfinity, definition?.Upper ?? double.PositiveInfinity) { Unit = part.Scale, Zero = start };
         }))];
-
-        static bool IsMeant(string asked, string name) =>
-            asked.EndsWith('*') ? name.StartsWith(asked[..^1], StringComparison.Ordinal) : asked == name;
     }
 }

@@ -11,7 +11,9 @@ namespace Coda.Classical.Variational.Cycles;
 /// <param name="corrected">What is known of the model, in its own units.</param>
 internal sealed class WindowPosition(long firstStep, long step, Prior prior, IReadOnlyList<CorrectedNumber> corrected) : StreamPosition(firstStep, step)
 {
-    private const double MostMisfit = 1.5;
+    /// <summary>Twice the cost over the number of observations, beyond which the spread says too little.</summary>
+    public const double MostMisfit = 1.5;
+
     private const double Enough = 20; // observations that judge
 
     /// <summary>What is known of state and model.</summary>
