@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Coda.Cli;
+using Coda.Stores.S3;
 
 // The first Ctrl-C (or SIGTERM, or the end of the terminal) asks the command to stop when its files (or replies) are whole; the second stops the process at
 // once.
@@ -21,6 +22,7 @@ void Stop(PosixSignalContext context)
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+S3Stores.Use();
 return CodaCommandLine.Run(args, Console.Out, Console.Error, cancellation.Token, () => ProcessEnd.Now(ExitCodes.Interrupted));
 
 /// <summary>Declared so that it stays internal: the web framework's generator makes it public where it is not.</summary>

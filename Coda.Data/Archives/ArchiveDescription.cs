@@ -98,6 +98,9 @@ public sealed record ArchiveDescription
     /// <summary>SHA-256 of every sealed Parquet part, by path relative to the archive, with forward slashes.</summary>
     public SortedDictionary<string, string> Checksums { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>How often a writer took the place of another that seemed to have ended, where that has happened; says nothing of the data.</summary>
+    public int? Takeovers { get; init; }
+
     /// <summary>What a table says of itself; of one that says nothing, nothing is known.</summary>
     /// <param name="table">Analyses or forecasts.</param>
     public TableNote NoteOf(ArchiveTable table) => Notes?.GetValueOrDefault(PartNames.Folder(table)) ?? TableNote.Unknown;
@@ -110,8 +113,8 @@ public sealed record ArchiveDescription
     /// <returns>A SHA-256, in lower-case hexadecimal.</returns>
     public string DigestOf(ArchiveTable table)
     {
-        var checksums = PartNames.In(this, table).Union(PartNames.In(this, ArchiveTable.Forcing)).ToDictionary(name => name, name => Checksums[name]);
-        var part = this with { Checksums = new(checksums, StringComparer.Ordinal), Origins = null, Notes = null };
+        var checksums = PartNames.In(this, table).Union(PartNames.In(this, ArchiveTable.Forcing)).ToDictionary(PartNames.Plain, name => Checksums[name]);
+        var part = this with { Checksums = new(checksums, StringComparer.Ordinal), Origins = null, Notes = null, Takeovers = null };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(part, CodaJson.Options)));
     }
 

@@ -47,6 +47,7 @@ internal static class DescriptionCheck
         .Require(description.Withheld.Fraction is >= 0 and < 1, "withheld.fraction", "a share in [0, 1)", description.Withheld.Fraction)
         .Require(description.Checksums.Keys.All(PartNames.IsPartName), "checksums", "names of parts, such as observations/part-00000.parquet",
             description.Checksums.Keys.FirstOrDefault(k => !PartNames.IsPartName(k)))
+        .Require(Twice(description.Checksums.Keys) is null, "checksums", "one part of each number", Twice(description.Checksums.Keys))
         .Require(description.Checksums.Values.All(IsSha256), "checksums", "SHA-256 in 64 hexadecimal digits",
             description.Checksums.FirstOrDefault(c => !IsSha256(c.Value)).Value)
         .Require(description.Notes?.Values.All(n => n is { LookAhead: null or >= 0 }) != false, "notes", "a lookAhead of at least 0 or none", "another")
@@ -89,6 +90,9 @@ internal static class DescriptionCheck
 
         faults.ThrowIfAny();
     }
+
+    private static string? Twice(IEnumerable<string> names) =>
+        names.Where(PartNames.IsPartName).GroupBy(PartNames.Plain).FirstOrDefault(same => same.Count() > 1)?.Last();
 
     private static bool IsSha256(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigit);
 

@@ -1,3 +1,4 @@
+using Coda.Data.Archives.Stores;
 using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives;
@@ -42,6 +43,11 @@ public static class DiskRoom
 
     private static double FreeAt(string path)
     {
+        if (ArchiveStores.IsAddress(path))
+        {
+            return double.PositiveInfinity; // nobody tells
+        }
+
         var folder = Path.GetFullPath(path);
         while (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
         {

@@ -38,8 +38,30 @@ public static class CodaJson
     /// <param name="value">What to write; an object in JSON.</param>
     public static void WriteWithDigest<T>(string path, T value)
     {
-        var root = JsonSerializer.SerializeToElement(value, Options);
-        AtomicFile.Write(path, stream => JsonDigest.Write(stream, root));
+        var content = BytesWithDigest(value);
+        AtomicFile.Write(path, stream => stream.Write(content));
+    }
+
+    /// <summary>An object as a document with a digest of its members, as <see cref="WriteWithDigest"/> writes it.</summary>
+    /// <param name="value">What to write; an object in JSON.</param>
+    internal static byte[] BytesWithDigest<T>(T value)
+    {
+        using var stream = new MemoryStream();
+        JsonDigest.Write(stream, JsonSerializer.SerializeToElement(value, Options));
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads a value from a document, as <see cref="Read"/> does from a file.</summary>
+    /// <param name="content">The document.</param>
+    /// <param name="source">What it is, for messages.</param>
+    /// <param name="cure">What helps where it is damaged, in a sentence.</param>
+    /// <exception cref="InvalidDataException">As for <see cref="Read"/>.</exception>
+    internal static T ReadBytes<T>(ReadOnlyMemory<byte> content, string source, string cure)
+    {
+        using var document = JsonSource.Parse(content, source, cure);
+        var value = document.As<T>();
+        document.RequireDigest();
+        return value;
     }
 
     /// <summary>Reads a value from a file.</summary>

@@ -1,3 +1,4 @@
+using Coda.Data.Archives.Stores;
 using Coda.Data.Cards;
 
 namespace Coda.Reports.Gathering;
@@ -18,7 +19,7 @@ internal static class TargetFolders
             throw new ArgumentException("report: expected at least one archive, model or study, got none.");
         }
 
-        return [.. targets.SelectMany(Of).DistinctBy(t => Path.TrimEndingDirectorySeparator(Path.GetFullPath(t.Path)))];
+        return [.. targets.SelectMany(Of).DistinctBy(t => ArchiveStores.PlaceOf(t.Path))];
     }
 
     private static IReadOnlyList<(TargetKind Kind, string Path)> Of(string target)
@@ -38,7 +39,7 @@ internal static class TargetFolders
 
     private static IEnumerable<(TargetKind Kind, string Path)> Within(string path, int depth)
     {
-        if (File.Exists(Path.Combine(path, "archive.json")))
+        if (ArchiveStores.Holds(path))
         {
             return [(TargetKind.Archive, path)];
         }

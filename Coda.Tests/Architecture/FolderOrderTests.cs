@@ -14,6 +14,7 @@ public sealed partial class FolderOrderTests
         ["Coda.Inference"] = ["Sessions", "Forecasting", "Assimilation"],
         ["Coda.Classical"] = ["Numerics", "Observed", "Correlations", "OptimalInterpolation", "Ensemble", "Particles", "Variational", "Tuning"],
         ["Coda.Clusters"] = ["Launching", "Ranks"],
+        ["Coda.Stores"] = ["S3"],
         ["Coda.Pipelines"] = ["Rows", "Functions", "Mapping", "Saving", ""],
         ["Coda.Workflows"] =
         [

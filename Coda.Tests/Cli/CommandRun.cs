@@ -58,7 +58,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
 
     public static Process Start(string folder, params string[] arguments) => Start(folder, typeof(CodaCommandLine).Assembly.Location, arguments, []);
 
-    private static Process Start(string folder, string command, string[] arguments, (string Name, string Value)[] environment)
+    public static Process Start(string folder, string command, string[] arguments, (string Name, string Value)[] environment)
     {
         // Where the tests run in the background of a shell without job control, SIGINT is ignored, and children inherit that.
         string[] program = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];

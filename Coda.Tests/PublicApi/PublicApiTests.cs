@@ -5,6 +5,7 @@ using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
 using Coda.Pipelines;
 using Coda.Service.Hosting;
+using Coda.Stores.S3;
 using Coda.Training.Optimization;
 using Coda.Workflows.Training;
 
@@ -37,6 +38,9 @@ public sealed class PublicApiTests
 
     [TestMethod]
     public void CodaClustersIsAsPinned() => Compare("Coda.Clusters", typeof(MpiRanks).Assembly.GetTypes());
+
+    [TestMethod]
+    public void CodaStoresIsAsPinned() => Compare("Coda.Stores", typeof(S3Stores).Assembly.GetTypes());
 
     [TestMethod]
     public void CodaReportsIsAsPinned() => Compare("Coda.Reports", typeof(Coda.Reports.Pages.ReportWorkflow).Assembly.GetTypes());

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
+using Coda.Data.Archives.Stores;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
@@ -115,7 +116,7 @@ internal sealed class DemoPhases(DemoJob job, DemoFolder folder, IWorkflowProgre
         _times.Add(new PhaseTime(title, Stopwatch.GetElapsedTime(start).TotalSeconds, isDone));
     }
 
-    private static bool ArchiveIn(string path) => File.Exists(Path.Combine(path, "archive.json"));
+    private static bool ArchiveIn(string path) => ArchiveStores.Holds(path);
 
     private void Simulate(TwinExperiment experiment, string path, bool hasTruth) => SimulateWorkflow.Run(
         new(experiment, path)

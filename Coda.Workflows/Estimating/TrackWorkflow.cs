@@ -2,6 +2,7 @@ using Coda.Classical.Variational;
 using Coda.Classical.Variational.Cycles;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
+using Coda.Data.Archives.Stores;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
@@ -65,7 +66,7 @@ public static class TrackWorkflow
             return;
         }
 
-        using var archive = File.Exists(Path.Combine(target.Path, "archive.json"))
+        using var archive = ArchiveStores.Holds(target.Path)
             ? ParquetArchive.Open(target.Path) : ParquetArchive.Create(target.Path, target.Description);
         archive.WriteStates(ArchiveTable.Analyses, blocks, AnalysisNote.Of(method, source));
     }

@@ -1,4 +1,5 @@
 using Coda.Data.Archives.Stored;
+using Coda.Data.Archives.Stores;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
@@ -18,7 +19,7 @@ internal sealed record SiteSource(Component? System, SiteMap Sites)
     /// <exception cref="ArgumentException">What is observed there is more than entries of the state.</exception>
     public static SiteSource Of(string path)
     {
-        var (system, sites, h) = File.Exists(Path.Combine(path, "archive.json")) ? OfArchive(path) : OfModel(path);
+        var (system, sites, h) = ArchiveStores.Holds(path) ? OfArchive(path) : OfModel(path);
         return ObservationOperator.Catalog.Create(h, sites.Layout).IsSelection(sites.Layout.Size)
             ? new(system, sites)
             : throw new ArgumentException($"--sites-of {path}: expected sites that are entries of the state, got the observation operator '{h.Name}'. "

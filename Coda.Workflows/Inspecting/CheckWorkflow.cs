@@ -1,6 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Archives.Stored;
+using Coda.Data.Archives.Stores;
 using Coda.Workflows.Progress;
 
 namespace Coda.Workflows.Inspecting;
@@ -21,7 +22,7 @@ public static class CheckWorkflow
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(progress);
         var runs = progress.Run("check parts", _ => Runs(path, cancellation));
-        var hasTables = File.Exists(Path.Combine(path, "archive.json"));
+        var hasTables = ArchiveStores.Holds(path);
         if (hasTables || runs.Count == 0)
         {
             progress.Run("check tables", _ =>

@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
+using Coda.Data.Archives.Stores;
 using Coda.Data.Cards;
 using Coda.Inference.Sessions;
 using Coda.Workflows.Progress;
@@ -27,7 +28,7 @@ public static class InspectWorkflow
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(progress);
         var path = ReleasedModels.Find(job.Path);
-        return File.Exists(Path.Combine(path, "archive.json")) ? OfArchive(path, job.Verifies, progress, cancellation)
+        return ArchiveStores.Holds(path) ? OfArchive(path, job.Verifies, progress, cancellation)
             : File.Exists(Path.Combine(path, ModelFolder.Card)) ? OfModel(path, job.Verifies, progress)
             : File.Exists(path) ? OfFile(path)
             : throw new FileNotFoundException(

@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
+using Coda.Data.Archives.Stores;
 using Coda.Workflows.Progress;
 
 namespace Coda.Workflows.Simulating;
@@ -19,7 +20,7 @@ public static class RegridWorkflow
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(progress);
-        if (Path.TrimEndingDirectorySeparator(Path.GetFullPath(job.Output)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(job.Archive.Path)))
+        if (ArchiveStores.PlaceOf(job.Output) == job.Archive.Path)
         {
             throw new ArgumentException($"--output: expected another folder than the record's, got '{job.Output}' for both.");
         }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Coda.Data.Archives.Stored;
+using Coda.Data.Archives.Stores;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Data.Twins;
@@ -61,7 +62,7 @@ internal sealed class StudyCells(string folder, IWorkflowProgress progress, Canc
         var key = Key(new { twin, hasTruth });
         var path = Path.Combine(folder, "records", key);
         using var held = Lock(key);
-        if (!File.Exists(Path.Combine(path, "archive.json")))
+        if (!ArchiveStores.Holds(path))
         {
             SimulateWorkflow.Run(new(twin, path) { HasTruth = hasTruth, Provenance = "coda study" }, progress, cancellation);
         }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Coda.Data.Archives.DuckDb;
 using Coda.Data.Archives.Parts;
+using Coda.Data.Archives.Stores;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;

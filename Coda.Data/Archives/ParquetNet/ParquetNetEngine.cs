@@ -21,6 +21,17 @@ internal sealed class ParquetNetEngine : IParquetEngine
         return file.Footer;
     });
 
+    /// <summary>Reads the end of a file that is a stream.</summary>
+    /// <param name="stream">The file.</param>
+    /// <param name="place">What it is, for messages.</param>
+    /// <exception cref="ArchiveFormatException">It is no whole Parquet file.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static PartFooter ReadFooter(Stream stream, string place) => Guard(place, () =>
+    {
+        using var file = new ParquetNetFile(stream);
+        return file.Footer;
+    });
+
     /// <inheritdoc/>
     public string? ReadMetadata(string path, string key) => Guard(path, () =>
     {
@@ -63,7 +74,7 @@ internal sealed class ParquetNetEngine : IParquetEngine
         {
             return read();
         }
-        catch (Exception fault)
+        catch (Exception fault) when (fault is not StoreException)
         {
             throw new ArchiveFormatException(
                 $"{path}: expected a whole Parquet file, got one that cannot be read ({fault.Message.TrimEnd('.')}). "

@@ -18,8 +18,15 @@ internal sealed class ParquetNetFile : IDisposable
     /// <summary>Opens a file and reads its footer.</summary>
     /// <param name="path">The file.</param>
     public ParquetNetFile(string path)
+        : this(System.IO.File.OpenRead(path))
     {
-        _stream = new BlockingStream(System.IO.File.OpenRead(path));
+    }
+
+    /// <summary>Reads the footer of a stream, which is owned from then on.</summary>
+    /// <param name="stream">The file.</param>
+    public ParquetNetFile(Stream stream)
+    {
+        _stream = new BlockingStream(stream);
         try
         {
             _reader = Completed.Result(ParquetReader.CreateAsync(_stream));

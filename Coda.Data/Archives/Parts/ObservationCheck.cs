@@ -48,7 +48,7 @@ internal static class ObservationCheck
                     if (Fault(parts, reader, row, description, ref previous) is { } fault)
                     {
                         return new ArchiveFormatException(
-                            $"{part.Path}, row {first + row}: {fault}. Correct the data and bring them in with 'coda import', which sorts and checks.");
+                            $"{part.Place}, row {first + row}: {fault}. Correct the data and bring them in with 'coda import', which sorts and checks.");
                     }
                 }
             }

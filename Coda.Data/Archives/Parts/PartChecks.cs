@@ -37,9 +37,17 @@ internal sealed class PartChecks(bool isOn)
     /// <param name="expected">Its SHA-256.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="ArchiveFormatException">It is another.</exception>
-    public static bool Check(string path, string expected, CancellationToken cancellation = default) => FileHash.Sha256(path, cancellation) is var got
+    public static bool Check(string path, string expected, CancellationToken cancellation = default) => Check(path, path, expected, cancellation);
+
+    /// <summary>Checks a copy of a part.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="place">The part, for messages.</param>
+    /// <param name="expected">Its SHA-256.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    /// <exception cref="ArchiveFormatException">It is another.</exception>
+    public static bool Check(string path, string place, string expected, CancellationToken cancellation) => FileHash.Sha256(path, cancellation) is var got
         && got == expected
         ? true
         : throw new ArchiveFormatException(
-            $"{path}: expected SHA-256 {expected}, got {got}. The part changed after it was written; restore it or write the table anew.");
+            $"{place}: expected SHA-256 {expected}, got {got}. The part changed after it was written; restore it or write the table anew.");
 }

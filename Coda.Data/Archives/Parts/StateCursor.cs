@@ -86,7 +86,7 @@ internal sealed class StateCursor(TableParts parts, ArchiveDescription descripti
         return true;
     }
 
-    private string Folder => Path.GetDirectoryName(parts.All[0].Path)!;
+    private string Folder => Path.GetDirectoryName(parts.All[0].Place)!;
 
     private int Capacity()
     {

@@ -1,4 +1,5 @@
 using Coda.Data.Archives.Engines;
+using Coda.Data.Archives.Stores;
 using Coda.Data.Archives.Tables;
 using Coda.Data.Foundation;
 
@@ -7,26 +8,32 @@ namespace Coda.Data.Archives.Parts;
 /// <summary>The sealed parts of one table, checked as far as their footers tell. Immutable.</summary>
 internal sealed class TableParts
 {
-    private readonly IParquetEngine _engine;
+    // So that the footers of many parts are waited for at once.
+    private const int OpenedAtOnce = 16;
+
     private readonly IReadOnlyList<Part> _parts;
-    private readonly PartChecks _checks;
+    private readonly PartFiles _files;
 
     /// <summary>Looks at every part that the description names.</summary>
-    /// <param name="engine">Reads the files.</param>
-    /// <param name="root">The archive's directory.</param>
+    /// <param name="files">Opens them.</param>
     /// <param name="description">The archive's description.</param>
     /// <param name="table">The table.</param>
-    /// <param name="checks">Compares parts with their checksums.</param>
+    /// <param name="isFar">Whether each takes a while to answer.</param>
     /// <exception cref="ArchiveFormatException">A part is missing or damaged, or its columns are not the table's.</exception>
-    public TableParts(IParquetEngine engine, string root, ArchiveDescription description, ArchiveTable table, PartChecks checks)
+    public TableParts(PartFiles files, ArchiveDescription description, ArchiveTable table, bool isFar)
     {
-        (_engine, _checks, Table) = (engine, checks, table);
-        _parts = [.. PartNames.In(description, table).Select(name => Load(root, name, description.Checksums[name]))];
+        (_files, Table) = (files, table);
+        var names = PartNames.In(description, table).ToList();
+        _parts = isFar
+            ? [.. InOrder.Map(names, OpenedAtOnce, () => new object(), (_, name) => Open(name))]
+            : [.. names.Select(Open)];
         HasOptional = TableFormat.Optional(table) is { } optional && _parts.Count > 0 && Has(_parts[0], optional);
         foreach (var part in _parts)
         {
             CheckColumns(part);
         }
+
+        Part Open(string name) => files.Open(name, description.Checksums[name]);
     }
 
     /// <summary>The table.</summary>
@@ -52,31 +59,14 @@ internal sealed class TableParts
     public IColumnReader? Read(RowFilter filter, IReadOnlyList<Column> columns)
     {
         var parts = _parts.Where(p => p.MayHold(filter)).ToList();
-        parts.ForEach(part => _checks.Require(part.Path, part.Checksum));
-        return parts.Count == 0 ? null : _engine.Read([.. parts.Select(p => p.Path)], columns, filter);
+        return parts.Count == 0 ? null : _files.Read(parts, columns, filter);
     }
 
     /// <summary>Reads every row of one part.</summary>
     /// <param name="part">The part.</param>
-    public IColumnReader Read(Part part) => _engine.Read([part.Path], Columns, default);
+    public IColumnReader Read(Part part) => _files.ReadAsIs([part], Columns, default);
 
     private static bool Has(Part part, Column column) => part.Footer.Columns.Any(c => c.Name == column.Name);
-
-    private Part Load(string root, string name, string checksum)
-    {
-        var path = Path.Combine(root, name);
-        try
-        {
-            return NamedFile.Find(Path.GetDirectoryName(path)!, Path.GetFileName(path)) is { } found
-                ? new Part(found, checksum, _engine.ReadFooter(found))
-                : throw new ArchiveFormatException(
-                    $"{path}: expected the part '{name}' that archive.json names, got no file. Restore it from a copy or make the archive anew.");
-        }
-        catch (InvalidDataException fault)
-        {
-            throw new ArchiveFormatException($"{fault.Message} Restore the part from a copy or make the archive anew.", fault);
-        }
-    }
 
     private void CheckColumns(Part part)
     {
@@ -93,7 +83,7 @@ internal sealed class TableParts
         if (faults.Count > 0)
         {
             throw new ArchiveFormatException(
-                $"{part.Path}: {string.Join("; ", faults)}. Write the part with these columns, or bring the file in with 'coda import'.");
+                $"{part.Place}: {string.Join("; ", faults)}. Write the part with these columns, or bring the file in with 'coda import'.");
         }
     }
 }

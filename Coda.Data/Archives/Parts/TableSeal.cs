@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Coda.Data.Archives.Stores;
 using Coda.Data.Archives.Tables;
 using Coda.Data.Foundation;
 
@@ -8,77 +9,91 @@ namespace Coda.Data.Archives.Parts;
 internal static class TableSeal
 {
     /// <summary>Replaces a table's parts in the description, in one step.</summary>
-    /// <param name="root">The archive's directory.</param>
+    /// <param name="store">Where the archive's files are.</param>
     /// <param name="table">The table.</param>
     /// <param name="description">The archive's description when the parts were begun.</param>
     /// <param name="parts">The new parts: name relative to the archive, and SHA-256.</param>
+    /// <param name="claim">That of the writer.</param>
     /// <param name="origin">What they were made from, where that was kept.</param>
     /// <param name="note">What the table says of itself, where that is known.</param>
     /// <returns>The description after, as archive.json has it.</returns>
-    /// <exception cref="IOException">It could not be written, or the archive was replaced since <paramref name="description"/> was read; it is as it
-    /// was.</exception>
+    /// <exception cref="IOException">It could not be written, or the archive was replaced since <paramref name="description"/> was read, or the claim was lost;
+    /// the archive is as it was.</exception>
     public static ArchiveDescription Replace(
-        string root, ArchiveTable table, ArchiveDescription description, IEnumerable<(string Name, string Checksum)> parts,
-        SortedDictionary<string, string>? origin = null,
-        TableNote? note = null)
+        IArchiveStore store, ArchiveTable table, ArchiveDescription description, IEnumerable<(string Name, string Checksum)> parts, IStoreClaim claim,
+        SortedDictionary<string, string>? origin = null, TableNote? note = null)
     {
-        // Another table may have been written meanwhile, or be sealed by another process now.
-        using var held = FileLock.Take(Path.Combine(root, ".archive.lock"));
-        var path = ArchiveDirectory.DescriptionPath(root);
-        Leftovers.Remove(root, name => name == Path.GetFileName(path));
-        var current = File.Exists(path) ? ArchiveDirectory.ReadDescription(root) : null;
-        if (Replaced(table, description, current) is { } replaced)
+        var added = parts.ToList();
+        return Change(store, [claim], found =>
         {
-            throw new IOException(
-                $"{root}: expected the archive that was there when {PartNames.Folder(table)} were begun, got one with {replaced}. Run the command again.");
-        }
+            // Another table may have been written meanwhile, or be sealed by another process now.
+            if (Replaced(table, description, found) is { } replaced)
+            {
+                throw new IOException(
+                    $"{store.Place}: expected the archive that was there when {PartNames.Folder(table)} were begun, got one with {replaced}. "
+                        + "Run the command again.");
+            }
 
-        current ??= description;
-        var checksums = new SortedDictionary<string, string>(current.Checksums, StringComparer.Ordinal);
-        foreach (var name in PartNames.In(current, table).ToList())
-        {
-            checksums.Remove(name);
-        }
-
-        foreach (var (name, checksum) in parts)
-        {
-            checksums.Add(name, checksum);
-        }
-
-        var after = current with { Checksums = checksums, Origins = With(current.Origins, table, origin), Notes = With(current.Notes, table, note) };
-        CodaJson.WriteWithDigest(path, after);
-        return after;
+            var current = found ?? description;
+            var checksums = new SortedDictionary<string, string>(current.Checksums, StringComparer.Ordinal);
+            PartNames.In(current, table).ToList().ForEach(name => checksums.Remove(name));
+            added.ForEach(part => checksums.Add(part.Name, part.Checksum));
+            return current with { Checksums = checksums, Origins = With(current.Origins, table, origin), Notes = With(current.Notes, table, note) };
+        });
     }
 
     /// <summary>Lets a table that does not tell how far it looks ahead, or which model it comes from, do so; its parts stay.</summary>
-    /// <param name="root">The archive's directory.</param>
+    /// <param name="store">Where the archive's files are.</param>
     /// <param name="table">The table.</param>
     /// <param name="note">What is known of it, if anything.</param>
-    public static void Annotate(string root, ArchiveTable table, TableNote? note)
+    public static void Annotate(IArchiveStore store, ArchiveTable table, TableNote? note) => Change(store, [], found =>
     {
-        using var held = FileLock.Take(Path.Combine(root, ".archive.lock"));
-        var current = ArchiveDirectory.ReadDescription(root);
+        var current = Existing(store, found);
         var before = current.NoteOf(table);
         var after = before with { LookAhead = before.LookAhead ?? note?.LookAhead, Model = before.Model ?? note?.Model };
-        if (after != before)
-        {
-            CodaJson.WriteWithDigest(ArchiveDirectory.DescriptionPath(root), current with { Notes = With(current.Notes, table, after) });
-        }
-    }
+        return after == before ? current : current with { Notes = With(current.Notes, table, after) };
+    });
 
     /// <summary>Lets the description name a system, and the size of the errors.</summary>
-    /// <param name="root">The archive's directory.</param>
+    /// <param name="store">Where the archive's files are.</param>
     /// <param name="system">The system.</param>
     /// <param name="sigma">The standard deviation of the errors; nothing to leave it as it is.</param>
     /// <returns>The description after.</returns>
-    public static ArchiveDescription TakeEstimates(string root, Component system, double? sigma)
+    public static ArchiveDescription TakeEstimates(IArchiveStore store, Component system, double? sigma) => Change(
+        store, [], found => Existing(store, found) is var before ? before with { System = system, Sigma = sigma ?? before.Sigma } : before);
+
+    /// <summary>Puts another archive in place of what is there.</summary>
+    /// <param name="store">Where the archive's files are.</param>
+    /// <param name="made">Its description, whose parts are there.</param>
+    /// <param name="claims">Those of all tables.</param>
+    public static void Take(IArchiveStore store, ArchiveDescription made, IReadOnlyList<IStoreClaim> claims) => Change(store, claims, _ => made);
+
+    // Where another writer comes between reading and writing, once more on what that has left.
+    private static ArchiveDescription Change(IArchiveStore store, IReadOnlyList<IStoreClaim> claims, Func<ArchiveDescription?, ArchiveDescription> change)
     {
-        using var held = FileLock.Take(Path.Combine(root, ".archive.lock"));
-        var before = ArchiveDirectory.ReadDescription(root);
-        var after = before with { System = system, Sigma = sigma ?? before.Sigma };
-        CodaJson.WriteWithDigest(ArchiveDirectory.DescriptionPath(root), after);
-        return after;
+        while (true)
+        {
+            var found = ArchiveDirectory.Find(store);
+            var after = change(found?.Description);
+            if (ReferenceEquals(after, found?.Description))
+            {
+                return after;
+            }
+
+            // In this order: whoever took the claim over changes the description before removing parts, see RemoveLeft.
+            foreach (var claim in claims)
+            {
+                claim.Require();
+            }
+
+            if (store.TryReplace(ArchiveDirectory.Description, CodaJson.BytesWithDigest(after), found?.Version) is not null)
+            {
+                return after;
+            }
+        }
     }
+
+    private static ArchiveDescription Existing(IArchiveStore store, ArchiveDescription? found) => found ?? ArchiveDirectory.ReadDescription(store);
 
     // What is kept by table, with another value for one of them; nothing where none is left.
     private static SortedDictionary<string, T>? With<T>(SortedDictionary<string, T>? all, ArchiveTable table, T? value)
@@ -94,20 +109,43 @@ internal static class TableSeal
         return after.Count > 0 ? after : null;
     }
 
-    /// <summary>Removes the parts of a table that the description does not name.</summary>
-    /// <param name="root">The archive's directory.</param>
+    /// <summary>Removes the parts of a table that the description does not name, after <see cref="Replace"/> under the same claim.</summary>
+    /// <param name="store">Where the archive's files are.</param>
     /// <param name="table">The table.</param>
-    /// <param name="description">The archive's description.</param>
-    public static void RemoveUnnamed(string root, ArchiveTable table, ArchiveDescription description)
+    public static void RemoveUnnamed(IArchiveStore store, ArchiveTable table) => Unnamed(store, table).ForEach(store.Delete);
+
+    /// <summary>Removes the parts of a table that killed writers left, before new ones are written.</summary>
+    /// <param name="store">Where the archive's files are.</param>
+    /// <param name="table">The table; its claim is held.</param>
+    public static void RemoveLeft(IArchiveStore store, ArchiveTable table)
     {
-        foreach (var path in Directory.GetFiles(Path.Combine(root, PartNames.Folder(table)), "part-*.parquet"))
+        var left = Unnamed(store, table);
+        if (left.Count == 0)
         {
-            var name = $"{PartNames.Folder(table)}/{Path.GetFileName(path)}";
-            if (PartNames.IsPartName(name) && !description.Checksums.ContainsKey(name))
-            {
-                File.Delete(path);
-            }
+            return;
         }
+
+        // Where no lock excludes it, whoever wrote them may yet be about to name them. The description that it has read is refused once this one is another;
+        // where there is none that can be another, they stay until there is.
+        if (store.Folder is null)
+        {
+            if (ArchiveDirectory.Find(store) is null)
+            {
+                return;
+            }
+
+            Change(store, [], found => Existing(store, found) is var now ? now with { Takeovers = (now.Takeovers ?? 0) + 1 } : now);
+            left = Unnamed(store, table);
+        }
+
+        left.ForEach(store.Delete);
+    }
+
+    private static List<string> Unnamed(IArchiveStore store, ArchiveTable table)
+    {
+        var files = store.List(PartNames.Folder(table)); // before the description, which may come to name more
+        var named = ArchiveDirectory.Find(store)?.Description.Checksums;
+        return [.. files.Select(file => file.Name).Where(name => PartNames.IsPartName(name) && named?.ContainsKey(name) != true)];
     }
 
     // What others have put in place of what a table stands on, in words: estimates of one record beside the observations of another are no archive.
@@ -120,7 +158,7 @@ internal static class TableSeal
                 .Select(t => $"other {PartNames.Folder(t)}").FirstOrDefault();
 
         static string Record(ArchiveDescription of) =>
-            JsonSerializer.Serialize(of with { Checksums = new(StringComparer.Ordinal), Origins = null, Provenance = "" }, CodaJson.Options);
+            JsonSerializer.Serialize(of with { Checksums = new(StringComparer.Ordinal), Origins = null, Provenance = "", Takeovers = null }, CodaJson.Options);
 
         static IEnumerable<string> Parts(ArchiveDescription of, ArchiveTable table) =>
             PartNames.In(of, table).Select(name => $"{name} {of.Checksums[name]}");

@@ -9,6 +9,9 @@ internal sealed record PartManifest
     /// <summary>The part's number and range.</summary>
     public required RunPart Part { get; init; }
 
+    /// <summary>The file's name in the archive, where it is not the plain one of its number.</summary>
+    public string? Name { get; init; }
+
     /// <summary>The number of its rows.</summary>
     public required long Rows { get; init; }
 

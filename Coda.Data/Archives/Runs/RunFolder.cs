@@ -1,4 +1,5 @@
 using Coda.Data.Archives.Parts;
+using Coda.Data.Archives.Stores;
 using Coda.Data.Archives.Tables;
 using Coda.Data.Foundation;
 
@@ -7,54 +8,64 @@ namespace Coda.Data.Archives.Runs;
 /// <summary>
 /// What a run keeps beside a table's parts until they are sealed: <c>run/plan.json</c>, a manifest for each finished part, and the locks of its processes.
 /// </summary>
-/// <param name="root">The archive's directory.</param>
+/// <param name="store">Where the archive's files are.</param>
 /// <param name="table">The table.</param>
-internal sealed class RunFolder(string root, ArchiveTable table)
+internal sealed class RunFolder(IArchiveStore store, ArchiveTable table)
 {
-    /// <summary>The folder.</summary>
-    public string Path { get; } = PathOf(root, table);
+    private const string Plan = "plan.json";
 
-    /// <summary>The plan's file.</summary>
-    public string PlanPath => System.IO.Path.Combine(Path, "plan.json");
+    /// <summary>The folder in the archive.</summary>
+    public string Name { get; } = $"{PartNames.Folder(table)}/run";
+
+    /// <summary>The folder, for messages.</summary>
+    public string Place => store.PlaceOf(Name);
+
+    /// <summary>The plan's file in the archive.</summary>
+    public string PlanName => $"{Name}/{Plan}";
 
     /// <summary>Whether any part is finished.</summary>
-    public bool HasManifests => Directory.GetFiles(Path, "part-*.json").Length > 0;
+    public bool HasManifests => Manifests.Any();
 
-    private string PlanCure => $"Delete the folder {Path} to begin the run anew.";
+    /// <summary>The manifests' files in the archive.</summary>
+    public IEnumerable<string> Manifests => store.List(Name).Select(file => file.Name).Where(IsManifest);
+
+    private string PlanCure => $"Delete the folder {Place} to begin the run anew.";
 
     /// <summary>Refuses to replace a table that a run is making.</summary>
-    /// <param name="root">The archive's directory.</param>
-    /// <param name="table">The table.</param>
     /// <exception cref="IOException">There is an unfinished run.</exception>
-    public static void Refuse(string root, ArchiveTable table)
+    public void Refuse()
     {
-        if (File.Exists(new RunFolder(root, table).PlanPath))
+        if (HasPlan)
         {
             throw new IOException(
-                $"{PathOf(root, table)}: expected no unfinished run of this table, got one. Finish it with the command that began it, or delete this folder.");
+                $"{Place}: expected no unfinished run of this table, got one. Finish it with the command that began it, or delete this folder.");
         }
     }
 
-    /// <summary>A part's file.</summary>
-    /// <param name="number">The part's number.</param>
-    public string PartPath(int number) => System.IO.Path.Combine(root, PartNames.Of(table, number));
+    /// <summary>Whether there is a plan.</summary>
+    public bool HasPlan => store.ReadDocument(PlanName) is not null;
 
     /// <summary>A finished part's manifest.</summary>
     /// <param name="number">The part's number.</param>
-    public string ManifestPath(int number) => System.IO.Path.Combine(Path, FormattableString.Invariant($"part-{number:D5}.json"));
+    public string ManifestName(int number) => FormattableString.Invariant($"{Name}/part-{number:D5}.json");
+
+    /// <summary>Whether a file is a run's own: a plan or a manifest.</summary>
+    /// <param name="name">Its name in the archive.</param>
+    public static bool IsOwn(string name) => Path.GetFileName(name) == Plan || IsManifest(name);
 
     /// <summary>Reads the plan; <see langword="null"/> where there is no run.</summary>
     /// <exception cref="ArchiveFormatException">It is damaged.</exception>
     public RunPlan? ReadPlan()
     {
-        if (!File.Exists(PlanPath))
+        if (store.ReadDocument(PlanName) is not { } document)
         {
             return null;
         }
 
+        var path = store.PlaceOf(PlanName);
         try
         {
-            using var source = JsonSource.Open(PlanPath, PlanCure);
+            using var source = JsonSource.Parse(document.Content, path, PlanCure);
             var plan = source.As<RunPlan>();
             plan.Check();
             source.RequireDigest();
@@ -66,7 +77,7 @@ internal sealed class RunFolder(string root, ArchiveTable table)
         }
         catch (ArgumentException fault)
         {
-            throw new ArchiveFormatException($"{PlanPath}: {fault.Message} {PlanCure}", fault);
+            throw new ArchiveFormatException($"{path}: {fault.Message} {PlanCure}", fault);
         }
     }
 
@@ -76,32 +87,32 @@ internal sealed class RunFolder(string root, ArchiveTable table)
     /// <exception cref="ArchiveFormatException">The manifest is damaged or of another run, or the part is not what it says.</exception>
     public PartManifest? ReadManifest(RunPlan plan, RunPart part)
     {
-        var path = ManifestPath(part.Number);
-        if (Read(path) is not { } manifest)
+        if (Read(part.Number) is not { } manifest)
         {
             return null;
         }
 
-        var file = new FileInfo(PartPath(part.Number));
         var fault =
             manifest.Rows != part.RowCount ? FormattableString.Invariant($"rows: expected {part.RowCount}, as its range has, got {manifest.Rows}")
             : manifest.Part != part ? $"expected the manifest of {part.Range}, got that of {manifest.Part.Range}"
             : Difference(plan.Origin, manifest.Origin) is { } difference ? $"expected a part of this run, got one with {difference}"
-            : !file.Exists ? $"expected {file.FullName}, which it describes, got no such file"
-            : file.Length != manifest.Bytes ? FormattableString.Invariant($"expected {file.FullName} to have {manifest.Bytes} bytes, got {file.Length}")
-            : null;
-        return fault is null ? manifest : throw new ArchiveFormatException($"{path}: {fault}. {Cure(path)}");
+            : FileFault(manifest);
+        return fault is null ? manifest : throw new ArchiveFormatException($"{PlaceOf(part.Number)}: {fault}. {Cure(part.Number)}");
     }
+
+    /// <summary>The part that a manifest describes, in the archive.</summary>
+    /// <param name="manifest">The manifest.</param>
+    public string PartName(PartManifest manifest) => manifest.Name ?? PartNames.Of(table, manifest.Part.Number);
 
     /// <summary>Compares a finished part with the checksum in its manifest.</summary>
     /// <param name="manifest">Its manifest.</param>
     /// <exception cref="ArchiveFormatException">They differ.</exception>
     public void Verify(PartManifest manifest)
     {
-        var path = PartPath(manifest.Part.Number);
-        if (FileHash.Sha256(path) is var got && got != manifest.Sha256)
+        if (store.Sha256(PartName(manifest)) is var got && got != manifest.Sha256)
         {
-            throw new ArchiveFormatException($"{path}: expected SHA-256 {manifest.Sha256}, got {got}. {Cure(ManifestPath(manifest.Part.Number))}");
+            throw new ArchiveFormatException(
+                $"{store.PlaceOf(PartName(manifest))}: expected SHA-256 {manifest.Sha256}, got {got}. {Cure(manifest.Part.Number)}");
         }
     }
 
@@ -112,19 +123,30 @@ internal sealed class RunFolder(string root, ArchiveTable table)
         expected.Keys.Union(got.Keys).Where(name => expected.GetValueOrDefault(name) != got.GetValueOrDefault(name))
             .Select(name => $"{name} {got.GetValueOrDefault(name, "none")} instead of {expected.GetValueOrDefault(name, "none")}").FirstOrDefault();
 
-    private static string PathOf(string root, ArchiveTable table) => System.IO.Path.Combine(root, PartNames.Folder(table), "run");
+    private static bool IsManifest(string name) => Path.GetFileName(name) is var file
+        && file.StartsWith("part-", StringComparison.Ordinal) && file.EndsWith(".json", StringComparison.Ordinal);
 
-    private static string Cure(string manifest) => $"Delete {System.IO.Path.GetFileName(manifest)} and run the command again, which makes this part anew.";
+    private string PlaceOf(int number) => store.PlaceOf(ManifestName(number));
 
-    private static PartManifest? Read(string path)
+    private string Cure(int number) => $"Delete {Path.GetFileName(ManifestName(number))} and run the command again, which makes this part anew.";
+
+    private string? FileFault(PartManifest manifest)
+    {
+        var name = PartName(manifest);
+        return !PartNames.IsPartName(name) || PartNames.Plain(name) != PartNames.Of(table, manifest.Part.Number)
+            ? $"name: expected one of part {manifest.Part.Number}, got another"
+            : store.Find(name) is not { } file ? $"expected {store.PlaceOf(name)}, which it describes, got no such file"
+            : file.Length != manifest.Bytes
+                ? FormattableString.Invariant($"expected {store.PlaceOf(name)} to have {manifest.Bytes} bytes, got {file.Length}")
+            : null;
+    }
+
+    private PartManifest? Read(int number)
     {
         try
         {
-            return CodaJson.Read<PartManifest>(path, Cure(path));
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
+            return store.ReadDocument(ManifestName(number)) is { } document
+                ? CodaJson.ReadBytes<PartManifest>(document.Content, PlaceOf(number), Cure(number)) : null;
         }
         catch (InvalidDataException fault)
         {

@@ -1,5 +1,5 @@
 using Coda.Data.Archives.Parts;
-using Coda.Data.Archives.Tables;
+using Coda.Data.Archives.Stores;
 using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives.Runs;
@@ -8,13 +8,14 @@ namespace Coda.Data.Archives.Runs;
 internal static class RunSeal
 {
     /// <summary>Seals the table if all parts are there.</summary>
-    /// <param name="root">The archive's directory.</param>
+    /// <param name="store">Where the archive's files are.</param>
     /// <param name="table">The table.</param>
     /// <param name="folder">The run's folder.</param>
     /// <param name="plan">The run's plan.</param>
+    /// <param name="claim">The plan's claim, held by the caller.</param>
     /// <returns>Whether it was sealed.</returns>
     /// <exception cref="ArchiveFormatException">A manifest is damaged, or a part not what it says.</exception>
-    public static bool Try(string root, ArchiveTable table, RunFolder folder, RunPlan plan)
+    public static bool Try(IArchiveStore store, ArchiveTable table, RunFolder folder, RunPlan plan, IStoreClaim claim)
     {
         var manifests = new List<PartManifest>();
         foreach (var part in plan.Parts)
@@ -30,13 +31,12 @@ internal static class RunSeal
         }
 
         // Killed between these steps, the next run of the same command finds the plan and seals again, or finds the table sealed.
-        var description =
-            TableSeal.Replace(root, table, plan.Description, manifests.Select(m => (PartNames.Of(table, m.Part.Number), m.Sha256)), plan.Origin,
-                Note(plan, manifests));
-        Discard(folder);
+        TableSeal.Replace(
+            store, table, plan.Description, manifests.Select(m => (folder.PartName(m), m.Sha256)), claim, plan.Origin, Note(plan, manifests));
+        Discard(store, folder);
         try
         {
-            TableSeal.RemoveUnnamed(root, table, description);
+            TableSeal.RemoveUnnamed(store, table);
         }
         catch (IOException)
         {
@@ -61,39 +61,41 @@ internal static class RunSeal
     }
 
     /// <summary>Throws away the plan and the manifests; the plan first, for without it nothing else counts.</summary>
+    /// <param name="store">Where the archive's files are.</param>
     /// <param name="folder">The run's folder.</param>
-    public static void Discard(RunFolder folder)
+    public static void Discard(IArchiveStore store, RunFolder folder)
     {
-        File.Delete(folder.PlanPath);
-        foreach (var manifest in Directory.GetFiles(folder.Path, "part-*.json"))
+        store.Delete(folder.PlanName);
+        foreach (var manifest in folder.Manifests)
         {
-            File.Delete(manifest);
+            store.Delete(manifest);
         }
     }
 
     /// <summary>Removes the folder of a run that is over, unless a process of it is still there, which removes it later.</summary>
+    /// <param name="store">Where the archive's files are.</param>
     /// <param name="folder">The run's folder.</param>
-    /// <param name="locks">Its locks, that of the plan held by the caller.</param>
-    public static void RemoveFolder(RunFolder folder, RunLocks locks)
+    /// <param name="locks">Its claims, that of the plan held by the caller.</param>
+    public static void RemoveFolder(IArchiveStore store, RunFolder folder, RunLocks locks)
     {
         // Manifests without a plan do not count.
-        if (Directory.Exists(folder.Path) && !File.Exists(folder.PlanPath) && !locks.AnyHeld())
+        if (!folder.HasPlan && !locks.AnyHeld())
         {
-            Remove(folder);
+            Remove(store, folder);
         }
     }
 
     /// <summary>Removes what runs keep in their folder, and the folder with it unless there is more.</summary>
+    /// <param name="store">Where the archive's files are.</param>
     /// <param name="folder">The run's folder; no process is at it.</param>
-    public static void Remove(RunFolder folder)
+    public static void Remove(IArchiveStore store, RunFolder folder)
     {
-        Discard(folder);
-        Leftovers.Remove(folder.Path, name => name.EndsWith(".json", StringComparison.Ordinal));
-        foreach (var left in Directory.GetFiles(folder.Path, "shard-*-of-*.lock"))
+        Discard(store, folder);
+        foreach (var left in store.List(folder.Name).Select(file => file.Name).Where(name => name.EndsWith(".lock", StringComparison.Ordinal)))
         {
-            File.Delete(left);
+            store.Delete(left);
         }
 
-        OwnFolder.RemoveIfEmpty(folder.Path);
+        store.Tidy(folder.Name, RunFolder.IsOwn);
     }
 }

@@ -1,6 +1,6 @@
 using Coda.Data.Archives.Engines;
 using Coda.Data.Archives.Parts;
-using Coda.Data.Archives.Tables;
+using Coda.Data.Archives.Stores;
 using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives.Runs;
@@ -17,20 +17,18 @@ namespace Coda.Data.Archives.Runs;
 /// </remarks>
 public sealed class TableRun : IDisposable
 {
-    private readonly string _root;
+    private readonly IArchiveStore _store;
     private readonly ArchiveTable _table;
     private readonly IParquetEngine _engine;
     private readonly RunFolder _folder;
     private readonly RunLocks _locks;
-    private readonly IDisposable _held;
+    private readonly IStoreClaim _held;
     private readonly RunPlan? _plan;
 
-    private TableRun(string root, ArchiveTable table, TableRunRequest request)
+    private TableRun(IArchiveStore store, ArchiveTable table, TableRunRequest request)
     {
-        (_root, _table, _engine) = (root, table, ParquetEngines.Of(request.Engine));
-        _folder = new RunFolder(root, table);
-        Directory.CreateDirectory(_folder.Path);
-        _locks = new RunLocks(_folder.Path);
+        (_store, _table, _engine) = (store, table, ParquetEngines.Of(request.Engine));
+        (_folder, _locks) = (new RunFolder(store, table), new RunLocks(store, table));
         using var planning = _locks.Plan();
         _locks.RefuseWriter();
         _held = _locks.Take(request.Shard);
@@ -45,7 +43,7 @@ public sealed class TableRun : IDisposable
         catch
         {
             _held.Dispose();
-            RunSeal.RemoveFolder(_folder, _locks);
+            RunSeal.RemoveFolder(_store, _folder, _locks);
             throw;
         }
     }
@@ -54,7 +52,7 @@ public sealed class TableRun : IDisposable
     public bool IsSealed { get; private set; }
 
     /// <summary>What the table says of itself once it is sealed, the warnings of all parts included; nothing before.</summary>
-    public TableNote? Note => IsSealed ? ArchiveDirectory.ReadDescription(_root).NoteOf(_table) : null;
+    public TableNote? Note => IsSealed ? ArchiveDirectory.ReadDescription(_store).NoteOf(_table) : null;
 
     /// <summary>The parts of this shard that were not there when the run was opened.</summary>
     public IReadOnlyList<RunPart> Pending { get; }
@@ -70,7 +68,7 @@ public sealed class TableRun : IDisposable
     /// <exception cref="ArchiveFormatException">The plan or a manifest is damaged, or a finished part is gone.</exception>
     public static TableRun Open(string path, ArchiveTable table, TableRunRequest request) =>
         table is ArchiveTable.Analyses or ArchiveTable.Forecasts
-            ? new TableRun(Path.GetFullPath(path), table, request)
+            ? new TableRun(ArchiveStores.Of(path), table, request)
             : throw new ArgumentException($"Expected a table of analyses or forecasts, got {table}.", nameof(table));
 
     /// <summary>Writes a part under a temporary name.</summary>
@@ -80,7 +78,7 @@ public sealed class TableRun : IDisposable
     /// <exception cref="IOException">The disk is full or fails; nothing was kept.</exception>
     public StagedPart Stage(RunPart part, IEnumerable<StateBlock> blocks)
     {
-        var temporary = AtomicFile.TemporaryName(_folder.PartPath(part.Number));
+        var temporary = _store.TemporaryFile(PartNames.Of(_table, part.Number));
         var count = new RowCount();
         try
         {
@@ -110,29 +108,35 @@ public sealed class TableRun : IDisposable
     /// <exception cref="IOException">The disk fails; the part does not count.</exception>
     public void Commit(StagedPart staged, IReadOnlyList<ResultWarning>? warnings = null, IReadOnlyList<UnsoundStretch>? unsound = null)
     {
-        var path = _folder.PartPath(staged.Part.Number);
-        string checksum;
+        var name = _store.NewName(PartNames.Of(_table, staged.Part.Number));
         try
         {
-            checksum = TableWriter.FlushedChecksum(staged.Path);
-            File.Move(staged.Path, path, overwrite: true);
+            var bytes = new FileInfo(staged.Path).Length;
+            var checksum = TableWriter.FlushedChecksum(staged.Path);
+            _held.Require();
+            if (!_store.TryAdd(name, staged.Path, checksum))
+            {
+                _store.Delete(name); // a killed process left it: the shard is ours
+                Require(_store.TryAdd(name, staged.Path, checksum), name);
+            }
+
+            Add(new PartManifest
+            {
+                Part = staged.Part,
+                Name = name == PartNames.Plain(name) ? null : name,
+                Rows = staged.Rows,
+                Bytes = bytes,
+                Sha256 = checksum,
+                Warnings = warnings is { Count: > 0 } ? warnings : null,
+                Unsound = UnsoundStretches.Of(unsound ?? []),
+                Origin = _plan!.Origin,
+            });
         }
         catch
         {
             File.Delete(staged.Path);
             throw;
         }
-
-        CodaJson.WriteWithDigest(_folder.ManifestPath(staged.Part.Number), new PartManifest
-        {
-            Part = staged.Part,
-            Rows = staged.Rows,
-            Bytes = new FileInfo(path).Length,
-            Sha256 = checksum,
-            Warnings = warnings is { Count: > 0 } ? warnings : null,
-            Unsound = UnsoundStretches.Of(unsound ?? []),
-            Origin = _plan!.Origin,
-        });
     }
 
     /// <summary>Lets the table replace the one before, if all parts of all shards are there.</summary>
@@ -144,9 +148,9 @@ public sealed class TableRun : IDisposable
         {
             using var held = _locks.Plan();
             IsSealed = _folder.ReadPlan() is { } now && RunFolder.Difference(_plan!.Origin, now.Origin) is null
-                ? RunSeal.Try(_root, _table, _folder, now)
+                ? RunSeal.Try(_store, _table, _folder, now, held)
                 : IsMade(_plan!.Origin)
-                    ? true : throw new IOException($"{_folder.Path}: expected the plan of this run, got it removed or replaced. Run the command again.");
+                    ? true : throw new IOException($"{_folder.Place}: expected the plan of this run, got it removed or replaced. Run the command again.");
         }
 
         return IsSealed;
@@ -157,12 +161,12 @@ public sealed class TableRun : IDisposable
     {
         _held.Dispose();
         using var held = _locks.Plan();
-        if (!IsSealed && Directory.Exists(_folder.Path) && !_folder.HasManifests && !_locks.AnyHeld())
+        if (!IsSealed && !_folder.HasManifests && !_locks.AnyHeld())
         {
-            RunSeal.Discard(_folder);
+            RunSeal.Discard(_store, _folder);
         }
 
-        RunSeal.RemoveFolder(_folder, _locks);
+        RunSeal.RemoveFolder(_store, _folder, _locks);
     }
 
     // The plan that is there, or a new one; none where the table was made from the same already.
@@ -170,7 +174,7 @@ public sealed class TableRun : IDisposable
     {
         if (request.IsRestarted)
         {
-            RunSeal.Discard(_folder);
+            RunSeal.Discard(_store, _folder);
         }
         else if (_folder.ReadPlan() is { } unfinished)
         {
@@ -183,41 +187,51 @@ public sealed class TableRun : IDisposable
             if (_folder.HasManifests || _locks.AnyHeld(request.Shard))
             {
                 throw new IOException(
-                    $"{_folder.Path}: expected to go on with the unfinished run, got one with {difference}. Finish that run with the command that began it, "
+                    $"{_folder.Place}: expected to go on with the unfinished run, got one with {difference}. Finish that run with the command that began it, "
                         + "or throw it away with --restart (without --shard).");
             }
         }
 
         if (!request.IsRestarted && IsMade(request.Origin))
         {
-            TableSeal.Annotate(_root, _table, request.Note);
+            TableSeal.Annotate(_store, _table, request.Note);
             return null;
         }
 
-        var description = File.Exists(ArchiveDirectory.DescriptionPath(_root))
-            ? ArchiveDirectory.ReadDescription(_root) : request.Description with { Checksums = new(StringComparer.Ordinal) };
-        RunSeal.Discard(_folder);
-        TableSeal.RemoveUnnamed(_root, _table, description);
-        var first = TableWriter.NextNumber(description, _table);
+        RunSeal.Discard(_store, _folder);
+        TableSeal.RemoveLeft(_store, _table);
+        var description = ArchiveDirectory.Find(_store)?.Description ?? request.Description with { Checksums = new(StringComparer.Ordinal) };
+        var first = TableWriter.NextNumber(_store, description, _table);
         var plan = new RunPlan { Origin = request.Origin, Note = request.Note, Description = description,
             Parts = [.. request.Parts.Select(part => part with { Number = first + part.Number })] };
-        CodaJson.WriteWithDigest(_folder.PlanPath, plan);
+        Require(_store.TryReplace(_folder.PlanName, CodaJson.BytesWithDigest(plan), version: null) is not null, _folder.PlanName);
         return plan;
     }
 
     // Whether the table that archive.json names was made from an origin.
     private bool IsMade(SortedDictionary<string, string> origin) =>
-        File.Exists(ArchiveDirectory.DescriptionPath(_root))
-        && ArchiveDirectory.ReadDescription(_root).Origins?.GetValueOrDefault(PartNames.Folder(_table)) is { } made
+        ArchiveDirectory.Find(_store)?.Description.Origins?.GetValueOrDefault(PartNames.Folder(_table)) is { } made
             && RunFolder.Difference(made, origin) is null;
 
-    // What a killed process left of this shard's parts; its lock is ours, so nobody is at them.
+    // What a killed process left of this shard's parts; its claim is ours, so nobody is at them.
     private void RemoveStaged(IEnumerable<RunPart> parts)
     {
-        foreach (var part in parts)
+        var names = parts.Select(part => Path.GetFileName(PartNames.Of(_table, part.Number))).ToHashSet();
+        _store.Tidy(PartNames.Folder(_table), names.Contains);
+    }
+
+    // A manifest that is there already is of another process on the shard, which stood still for so long that its claim was lost, or of an older plan.
+    private void Add(PartManifest manifest)
+    {
+        var name = _folder.ManifestName(manifest.Part.Number);
+        Require(_store.TryReplace(name, CodaJson.BytesWithDigest(manifest), version: null) is not null, name);
+    }
+
+    private void Require(bool isDone, string name)
+    {
+        if (!isDone)
         {
-            var path = _folder.PartPath(part.Number);
-            Leftovers.Remove(Path.GetDirectoryName(path)!, name => name == Path.GetFileName(path));
+            throw new IOException($"{_store.PlaceOf(name)}: expected to be the one that writes it, got another process that has. Run the command again.");
         }
     }
 

@@ -1,17 +1,15 @@
-using System.Globalization;
 using Coda.Data.Archives.Engines;
 using Coda.Data.Archives.Parts;
-using Coda.Data.Archives.Runs;
-using Coda.Data.Archives.Tables;
+using Coda.Data.Archives.Stores;
 using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives.Runs;
 
 /// <summary>Writes the parts of one table under temporary names, and then lets archive.json name them instead of the old ones.</summary>
 /// <param name="engine">Writes the files.</param>
-/// <param name="root">The archive's directory.</param>
+/// <param name="store">Where the archive's files are.</param>
 /// <param name="table">The table.</param>
-internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTable table)
+internal sealed class TableWriter(IParquetEngine engine, IArchiveStore store, ArchiveTable table)
 {
     /// <summary>Writes the table, whole or not at all.</summary>
     /// <param name="description">The archive's description, before.</param>
@@ -21,13 +19,14 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
     /// <exception cref="IOException">Writing failed, or another process writes the table; the archive is as it was.</exception>
     public ArchiveDescription Write(ArchiveDescription description, PartRows rows, TableNote? note)
     {
-        using var held = new RunLocks(new RunFolder(root, table).Path).TakeTable();
-        RunFolder.Refuse(root, table);
-        RemoveLeftovers(description);
-        var after = WriteAndSeal(description, rows, note);
+        using var held = new RunLocks(store, table).TakeTable();
+        new RunFolder(store, table).Refuse();
+        store.Tidy(PartNames.Folder(table), name => PartNames.IsPartName($"{PartNames.Folder(table)}/{name}"));
+        TableSeal.RemoveLeft(store, table);
+        var after = WriteAndSeal(description, rows, note, held);
         try
         {
-            RemoveLeftovers(after);
+            TableSeal.RemoveUnnamed(store, table);
         }
         catch (IOException)
         {
@@ -50,52 +49,47 @@ internal sealed class TableWriter(IParquetEngine engine, string root, ArchiveTab
         return FileHash.Sha256(path);
     }
 
-    /// <summary>The number after those of a table's sealed parts.</summary>
+    /// <summary>The number after those of a table's parts, named or only there.</summary>
+    /// <param name="store">Where the archive's files are.</param>
     /// <param name="description">The archive's description.</param>
     /// <param name="table">The table.</param>
-    public static int NextNumber(ArchiveDescription description, ArchiveTable table) => PartNames.In(description, table)
-        .Select(name => Number(name) + 1).DefaultIfEmpty(0).Max();
+    public static int NextNumber(IArchiveStore store, ArchiveDescription description, ArchiveTable table) => PartNames.In(description, table)
+        .Concat(store.List(PartNames.Folder(table)).Select(file => file.Name).Where(PartNames.IsPartName))
+        .Select(name => PartNames.Number(name) + 1).DefaultIfEmpty(0).Max();
 
-    /// <summary>The number of a part.</summary>
-    /// <param name="name">Its path relative to the archive.</param>
-    public static int Number(string name) => int.Parse(Path.GetFileNameWithoutExtension(name)["part-".Length..], CultureInfo.InvariantCulture);
-
-    private ArchiveDescription WriteAndSeal(ArchiveDescription description, PartRows rows, TableNote? note)
+    private ArchiveDescription WriteAndSeal(ArchiveDescription description, PartRows rows, TableNote? note, IStoreClaim claim)
     {
         List<(string Temporary, string Name, string Checksum)> parts = [];
-        List<string> moved = [];
+        List<string> added = [];
         try
         {
-            for (var number = NextNumber(description, table); rows.NextPart(); number++)
+            for (var number = NextNumber(store, description, table); rows.NextPart(); number++)
             {
-                var name = PartNames.Of(table, number);
-                var temporary = AtomicFile.TemporaryName(Path.Combine(root, name));
+                var name = store.NewName(PartNames.Of(table, number));
+                var temporary = store.TemporaryFile(name);
                 parts.Add((temporary, name, ""));
                 engine.Write(temporary, rows, rows.RowGroupSize);
                 parts[^1] = (temporary, name, FlushedChecksum(temporary));
             }
 
-            foreach (var (temporary, name, _) in parts)
+            foreach (var (temporary, name, checksum) in parts)
             {
-                File.Move(temporary, Path.Combine(root, name));
-                moved.Add(Path.Combine(root, name));
+                claim.Require();
+                added.Add(store.TryAdd(name, temporary, checksum) ? name : throw new IOException(
+                    $"{store.PlaceOf(name)}: expected no such file before it is written, got one. Move it elsewhere, and run the command again."));
             }
 
-            return TableSeal.Replace(root, table, description, parts.Select(p => (p.Name, p.Checksum)), note: note);
+            return TableSeal.Replace(store, table, description, parts.Select(p => (p.Name, p.Checksum)), claim, note: note);
         }
         catch
         {
             parts.ForEach(part => File.Delete(part.Temporary));
-            moved.ForEach(File.Delete);
+            if (store.Folder is not null)
+            {
+                added.ForEach(store.Delete); // elsewhere the description may yet come to name them, and the next writer removes them
+            }
 
             throw;
         }
-    }
-
-    private void RemoveLeftovers(ArchiveDescription description)
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(root, PartNames.Folder(table))).FullName;
-        Leftovers.Remove(folder, name => PartNames.IsPartName($"{PartNames.Folder(table)}/{name}"));
-        TableSeal.RemoveUnnamed(root, table, description);
     }
 }

@@ -1,6 +1,6 @@
 using Coda.Data.Archives.Parts;
 using Coda.Data.Archives.Runs;
-using Coda.Data.Archives.Tables;
+using Coda.Data.Archives.Stores;
 using Coda.Data.Foundation;
 
 namespace Coda.Data.Archives.Stored;
@@ -15,7 +15,7 @@ public static class ArchiveFiles
     /// <remarks>
     /// A process that was killed leaves the archive that was there, or the new one. Two that make one archive exclude each other, on several machines too.
     /// </remarks>
-    /// <param name="path">The archive's directory, or a link to it, which stays; made if need be.</param>
+    /// <param name="path">The archive's directory, or a link to it, which stays, or an address; made if need be.</param>
     /// <param name="overwrite">Whether an archive there is replaced, with all its tables.</param>
     /// <param name="make">Fills the directory it is given with an archive.</param>
     /// <exception cref="IOException">
@@ -23,79 +23,84 @@ public static class ArchiveFiles
     /// </exception>
     public static void Make(string path, bool overwrite, Action<string> make)
     {
-        var root = Target(path);
-        if (File.Exists(root))
+        var store = Target(path);
+        if (store.Folder is { } file && File.Exists(file))
         {
             throw new IOException($"{path}: expected a directory for the archive, got a file. Choose another name.");
         }
 
-        var isNew = !Directory.Exists(root);
+        var isNew = store.Folder is { } root && !Directory.Exists(root);
         try
         {
-            using var held = FileLock.TryTake(Path.Combine(root, Lock)) ?? throw new IOException(
+            using var held = store.TryClaim(Lock) ?? throw new IOException(
                 $"{path}: expected no other process that makes this archive, got one. Wait for it, or choose another --output.");
-            RemoveStaged(root);
-            RequireFree(root, path, overwrite);
-            var staged = AtomicFile.TemporaryName(Path.Combine(root, Staged));
+            RemoveStaged(store);
+            RequireFree(store, path, overwrite);
+            var staged = store.Folder is { } folder ? AtomicFile.TemporaryName(Path.Combine(folder, Staged)) : ScratchFolder.Shared.NewFile();
             try
             {
                 make(staged);
-                RequireFree(root, path, overwrite);
-                PutInPlace(staged, root);
+                RequireFree(store, path, overwrite);
+                PutInPlace(staged, store);
             }
             finally
             {
-                RemoveStaged(root);
+                RemoveStaged(store);
+                if (Directory.Exists(staged))
+                {
+                    Directory.Delete(staged, recursive: true);
+                }
             }
         }
         finally
         {
             if (isNew)
             {
-                OwnFolder.RemoveIfEmpty(root);
+                OwnFolder.RemoveIfEmpty(store.Folder!);
             }
         }
     }
 
     /// <summary>Removes an archive: its description, parts and unfinished runs; folders go with their last file.</summary>
-    /// <param name="path">The archive's directory; where there is none, nothing is done.</param>
+    /// <param name="path">The archive's directory, or its address; where there is none, nothing is done.</param>
     /// <exception cref="IOException">Another process writes it.</exception>
     public static void Remove(string path)
     {
-        if (!Directory.Exists(path))
+        var store = ArchiveStores.Of(path);
+        if (store.Folder is { } root && !Directory.Exists(root))
         {
             return;
         }
 
-        var root = Path.GetFullPath(path);
-        var held = TakeTables(root);
+        var held = TakeTables(store);
         try
         {
-            File.Delete(ArchiveDirectory.DescriptionPath(root));
+            store.Delete(ArchiveDirectory.Description);
             foreach (var table in Enum.GetValues<ArchiveTable>())
             {
-                RemoveTable(root, table, name => true);
+                RemoveTable(store, table, name => true);
             }
         }
         finally
         {
-            Release(root, held);
+            Release(store, held);
         }
 
-        OwnFolder.RemoveIfEmpty(root);
+        store.Tidy("", _ => false);
     }
 
-    private static string Target(string path)
+    private static IArchiveStore Target(string path) => ArchiveStores.Of(path) switch
     {
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        return new DirectoryInfo(full) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : full;
-    }
+        { Folder: { } full } when new DirectoryInfo(full) is { LinkTarget: not null } link =>
+            ArchiveStores.Of(link.ResolveLinkTarget(returnFinalTarget: true)!.FullName),
+        var store => store,
+    };
 
-    private static void RequireFree(string root, string path, bool overwrite)
+    private static void RequireFree(IArchiveStore store, string path, bool overwrite)
     {
-        if (!File.Exists(ArchiveDirectory.DescriptionPath(root)))
+        if (!ArchiveDirectory.Has(store))
         {
-            if (Directory.EnumerateFileSystemEntries(root).Any(entry => Path.GetFileName(entry) != Lock && !IsStaged(Path.GetFileName(entry))))
+            if (HasOthers(store))
             {
                 throw new IOException($"{path}: expected an empty directory or none, got one with other files. Choose another directory.");
             }
@@ -109,26 +114,30 @@ public static class ArchiveFiles
         }
 
         // Better to say so before the new archive is made than after.
-        Release(root, TakeTables(root));
+        Release(store, TakeTables(store));
     }
+
+    // What is no archive's; elsewhere than in a folder, parts that nobody names are what a killed process had added.
+    private static bool HasOthers(IArchiveStore store) => store.Folder is { } root
+        ? Directory.EnumerateFileSystemEntries(root).Any(entry => Path.GetFileName(entry) != Lock && !IsStaged(Path.GetFileName(entry)))
+        : store.List("").Any(file => !file.Name.EndsWith(".lock", StringComparison.Ordinal) && !PartNames.IsPartName(file.Name));
 
     private static bool IsStaged(string name) => AtomicFile.FinalName(name) == Staged;
 
     // While they are held, nobody else writes a table.
-    private static List<IDisposable> TakeTables(string root)
+    private static List<(ArchiveTable Table, IStoreClaim Claim)> TakeTables(IArchiveStore store)
     {
-        List<IDisposable> held = [];
+        List<(ArchiveTable, IStoreClaim)> held = [];
         try
         {
             foreach (var table in Enum.GetValues<ArchiveTable>())
             {
-                var folder = new RunFolder(root, table);
-                var locks = new RunLocks(folder.Path);
-                held.Add(locks.TakeTable());
-                if (File.Exists(folder.PlanPath) && locks.AnyHeld())
+                var (folder, locks) = (new RunFolder(store, table), new RunLocks(store, table));
+                held.Add((table, locks.TakeTable()));
+                if (folder.HasPlan && locks.AnyHeld())
                 {
                     throw new IOException(
-                        $"{folder.Path}: expected no other process that writes this table, got one. Wait for it, or choose another --output.");
+                        $"{folder.Place}: expected no other process that writes this table, got one. Wait for it, or choose another --output.");
                 }
             }
 
@@ -136,65 +145,62 @@ public static class ArchiveFiles
         }
         catch
         {
-            Release(root, held);
+            Release(store, held);
             throw;
         }
     }
 
-    // Without what a killed process left of one.
-    private static IDisposable TakeDescription(string root)
+    private static void Release(IArchiveStore store, List<(ArchiveTable Table, IStoreClaim Claim)> held)
     {
-        var held = FileLock.Take(Path.Combine(root, ".archive.lock"));
-        Leftovers.Remove(root, name => name == Path.GetFileName(ArchiveDirectory.DescriptionPath(root)));
-        return held;
-    }
-
-    private static void Release(string root, List<IDisposable> held)
-    {
-        held.ForEach(one => one.Dispose());
+        held.ForEach(one => one.Claim.Dispose());
         foreach (var table in Enum.GetValues<ArchiveTable>())
         {
-            OwnFolder.RemoveIfEmpty(Path.Combine(root, PartNames.Folder(table)));
+            store.Tidy(PartNames.Folder(table), _ => false);
         }
     }
 
-    private static void PutInPlace(string staged, string root)
+    private static void PutInPlace(string staged, IArchiveStore store)
     {
-        var made = ArchiveDirectory.ReadDescription(staged);
-        var held = TakeTables(root);
+        var made = ArchiveDirectory.ReadDescription(ArchiveStores.Of(staged));
+        var held = TakeTables(store);
         try
         {
-            var checksums = Move(staged, made, root);
-            using (TakeDescription(root))
+            foreach (var (table, _) in held)
             {
-                CodaJson.WriteWithDigest(ArchiveDirectory.DescriptionPath(root), made with { Checksums = checksums });
+                TableSeal.RemoveLeft(store, table);
             }
 
+            var checksums = Move(staged, made, store);
+            TableSeal.Take(store, made with { Checksums = checksums }, held.ConvertAll(one => one.Claim));
             foreach (var table in Enum.GetValues<ArchiveTable>())
             {
-                RemoveTable(root, table, name => !checksums.ContainsKey(name));
+                RemoveTable(store, table, name => !checksums.ContainsKey(name));
             }
         }
         finally
         {
-            Release(root, held);
+            Release(store, held);
         }
     }
 
     // Beside the parts that are there, whose readers keep them until the description is replaced.
-    private static SortedDictionary<string, string> Move(string staged, ArchiveDescription made, string root)
+    private static SortedDictionary<string, string> Move(string staged, ArchiveDescription made, IArchiveStore store)
     {
         var checksums = new SortedDictionary<string, string>(StringComparer.Ordinal);
         try
         {
             foreach (var table in Enum.GetValues<ArchiveTable>())
             {
-                var number = PartsIn(root, table).Select(TableWriter.Number).DefaultIfEmpty(-1).Max();
+                var number = PartsIn(store, table).Select(PartNames.Number).DefaultIfEmpty(-1).Max();
                 foreach (var name in PartNames.In(made, table))
                 {
-                    var moved = PartNames.Of(table, ++number);
-                    File.Move(Path.Combine(staged, name), Path.Combine(root, moved));
+                    var moved = store.NewName(PartNames.Of(table, ++number));
                     checksums.Add(moved, made.Checksums[name]);
+                    if (!store.TryAdd(moved, Path.Combine(staged, name), made.Checksums[name]))
+                    {
+                        checksums.Remove(moved);
+                        throw new IOException($"{store.PlaceOf(moved)}: expected no such file before it is written, got one. Run the command again.");
+                    }
                 }
             }
 
@@ -204,70 +210,61 @@ public static class ArchiveFiles
         {
             foreach (var name in checksums.Keys)
             {
-                File.Delete(Path.Combine(root, name));
+                store.Delete(name);
             }
 
             throw;
         }
     }
 
-    private static List<string> PartsIn(string root, ArchiveTable table)
-    {
-        var folder = Path.Combine(root, PartNames.Folder(table));
-        return Directory.Exists(folder)
-            ? [.. from path in Directory.GetFiles(folder, "part-*.parquet")
-                  let name = $"{PartNames.Folder(table)}/{Path.GetFileName(path)}"
-                  where PartNames.IsPartName(name)
-                  select name]
-            : [];
-    }
+    private static IEnumerable<string> PartsIn(IArchiveStore store, ArchiveTable table) =>
+        store.List(PartNames.Folder(table)).Select(file => file.Name).Where(PartNames.IsPartName);
 
-    private static void RemoveTable(string root, ArchiveTable table, Func<string, bool> isRemoved)
+    private static void RemoveTable(IArchiveStore store, ArchiveTable table, Func<string, bool> isRemoved)
     {
-        var folder = new RunFolder(root, table);
-        if (Directory.Exists(folder.Path))
+        RunSeal.Remove(store, new RunFolder(store, table));
+        foreach (var name in PartsIn(store, table).Where(isRemoved).ToList())
         {
-            RunSeal.Remove(folder);
+            store.Delete(name);
         }
 
-        foreach (var name in PartsIn(root, table).Where(isRemoved))
-        {
-            File.Delete(Path.Combine(root, name));
-        }
-
-        Leftovers.Remove(Path.Combine(root, PartNames.Folder(table)), name => PartNames.IsPartName($"{PartNames.Folder(table)}/{name}"));
+        store.Tidy(PartNames.Folder(table), name => PartNames.IsPartName($"{PartNames.Folder(table)}/{name}"));
     }
 
     // The lock is held, so whatever is staged was left. A process that was killed while it moved parts had moved those that its folder lacks.
-    private static void RemoveStaged(string root)
+    private static void RemoveStaged(IArchiveStore store)
     {
+        if (store.Folder is not { } root)
+        {
+            return;
+        }
+
         foreach (var staged in Leftovers.In(root, name => name == Staged).OfType<DirectoryInfo>().ToList())
         {
-            if (!File.Exists(ArchiveDirectory.DescriptionPath(root)) && File.Exists(ArchiveDirectory.DescriptionPath(staged.FullName)))
+            if (!ArchiveDirectory.Has(store) && ArchiveDirectory.Find(ArchiveStores.Of(staged.FullName)) is { } made)
             {
-                MoveBack(staged.FullName, root);
+                MoveBack(staged.FullName, made.Description, store);
             }
 
             staged.Delete(recursive: true);
         }
     }
 
-    private static void MoveBack(string staged, string root)
+    private static void MoveBack(string staged, ArchiveDescription made, IArchiveStore store)
     {
-        var held = TakeTables(root);
+        var held = TakeTables(store);
         try
         {
-            var parts = ArchiveDirectory.ReadDescription(staged).Checksums.Keys.Where(PartNames.IsPartName);
-            foreach (var name in parts.Where(name => !File.Exists(Path.Combine(staged, name))))
+            foreach (var name in made.Checksums.Keys.Where(name => !File.Exists(Path.Combine(staged, name))))
             {
-                File.Delete(Path.Combine(root, name));
+                store.Delete(name);
             }
 
-            using var describing = TakeDescription(root);
+            store.Tidy("", name => name == ArchiveDirectory.Description);
         }
         finally
         {
-            Release(root, held);
+            Release(store, held);
         }
     }
 }

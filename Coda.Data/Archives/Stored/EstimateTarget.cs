@@ -1,5 +1,7 @@
 using System.Globalization;
 using Coda.Data.Archives.Stored;
+using Coda.Data.Archives.Parts;
+using Coda.Data.Archives.Stores;
 
 namespace Coda.Data.Archives.Stored;
 
@@ -19,22 +21,23 @@ public sealed record EstimateTarget(string Path, ArchiveDescription Description)
     public static EstimateTarget Of(ParquetArchive source, string? output, string provenance, ArchiveDescription? described = null)
     {
         ArgumentNullException.ThrowIfNull(source);
-        if (described is not null && (output is null || System.IO.Path.GetFullPath(output) == source.Path))
+        if (described is not null && (output is null || ArchiveStores.PlaceOf(output) == source.Path))
         {
             throw new ArgumentException("Estimates of another number of trajectories: expected another archive for them, got none; name one (--output DIR).");
         }
 
-        if (output is null || System.IO.Path.GetFullPath(output) == source.Path)
+        if (output is null || ArchiveStores.PlaceOf(output) == source.Path)
         {
             return new(source.Path, source.Description);
         }
 
         var expected = described ?? source.Description;
-        if (!File.Exists(Parts.ArchiveDirectory.DescriptionPath(output)))
+        if (!ArchiveDirectory.Has(ArchiveStores.Of(output)))
         {
             return new(output, expected with
             {
                 Provenance = provenance, Checksums = new(StringComparer.Ordinal), Origins = null, Notes = null, Forcing = null,
+                Takeovers = null,
             });
         }
 

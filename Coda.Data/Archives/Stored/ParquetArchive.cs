@@ -1,13 +1,14 @@
 using Coda.Data.Archives.Engines;
 using Coda.Data.Archives.Parts;
 using Coda.Data.Archives.Runs;
+using Coda.Data.Archives.Stores;
 using Coda.Data.Archives.Tables;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives.Stored;
 
-/// <summary>An archive in a directory: <c>archive.json</c>, and Parquet parts under <c>observations/</c>, <c>truth/</c>, <c>analyses/</c>,
+/// <summary>An archive in a directory or an object store: <c>archive.json</c>, and Parquet parts under <c>observations/</c>, <c>truth/</c>, <c>analyses/</c>,
 /// <c>forecasts/</c> and <c>forcing/</c>.</summary>
 /// <remarks>
 /// <c>archive.json</c> names every part with its SHA-256 and is replaced last, so a killed writer leaves each table as it was; parts that it does not name do
@@ -17,20 +18,21 @@ namespace Coda.Data.Archives.Stored;
 /// </remarks>
 public sealed class ParquetArchive : IObservationArchive, IDisposable
 {
+    private readonly IArchiveStore _store;
     private readonly IParquetEngine _engine;
     private readonly bool _verifies;
     private readonly Lock _writing = new();
     private volatile Content _content;
     private volatile bool _isDisposed;
 
-    private ParquetArchive(string path, IParquetEngine engine, ArchiveDescription description, bool verifies = true)
+    private ParquetArchive(IArchiveStore store, IParquetEngine engine, ArchiveDescription description, bool verifies = true)
     {
-        (Path, _engine, _verifies) = (System.IO.Path.GetFullPath(path), engine, verifies);
+        (_store, _engine, _verifies) = (store, engine, verifies);
         _content = Load(description);
     }
 
-    /// <summary>The archive's directory.</summary>
-    public string Path { get; }
+    /// <summary>The archive's directory, or the address of its store.</summary>
+    public string Path => _store.Place;
 
     /// <inheritdoc/>
     public ArchiveDescription Description => _content.Description;
@@ -39,7 +41,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     public bool Verifies => _verifies;
 
     /// <summary>Opens an archive and checks its description and the footers of its parts.</summary>
-    /// <param name="path">The archive's directory.</param>
+    /// <param name="path">The archive's directory, or an address (<see cref="ArchiveStores"/>).</param>
     /// <param name="engine">What reads its files, and writes them.</param>
     /// <param name="verifies">Whether each part is compared with its checksum when it is first read, at some 1.5 GB/s; without, a part that changed may give
     /// other numbers.</param>
@@ -52,7 +54,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
 
     /// <summary>Starts a new archive. It becomes one, with an <c>archive.json</c>, when its first table is written; write the truth before the
     /// observations.</summary>
-    /// <param name="path">The archive's directory, which is made if need be and must not hold an archive.</param>
+    /// <param name="path">The archive's directory, or an address; which is made if need be and must not hold an archive.</param>
     /// <param name="description">What it will hold; its checksums are dropped.</param>
     /// <param name="engine">What writes its files, and reads them.</param>
     /// <exception cref="ArgumentException">The description contradicts itself; one line for every fault.</exception>
@@ -64,7 +66,8 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     /// <inheritdoc cref="Open(string, ParquetEngine, bool)"/>
     internal static ParquetArchive Open(string path, IParquetEngine engine, bool verifies = true)
     {
-        var archive = new ParquetArchive(path, engine, ArchiveDirectory.ReadDescription(path, verifies), verifies);
+        var store = ArchiveStores.Of(path);
+        var archive = new ParquetArchive(store, engine, ArchiveDirectory.ReadDescription(store, verifies), verifies);
         ObservationCheck.Require(archive._content.Tables[ArchiveTable.Observations], archive.Description, archive.Path);
         return archive;
     }
@@ -73,14 +76,19 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     internal static ParquetArchive Create(string path, ArchiveDescription description, IParquetEngine engine)
     {
         DescriptionCheck.Require(description);
-        if (File.Exists(ArchiveDirectory.DescriptionPath(path)))
+        var store = ArchiveStores.Of(path);
+        if (ArchiveDirectory.Has(store))
         {
             throw new IOException(
                 $"{path}: expected a directory without an archive, got one with archive.json. Choose another directory, or delete this archive first.");
         }
 
-        Directory.CreateDirectory(path);
-        return new ParquetArchive(path, engine, description with { Checksums = new(StringComparer.Ordinal) });
+        if (store.Folder is { } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        return new ParquetArchive(store, engine, description with { Checksums = new(StringComparer.Ordinal) });
     }
 
     /// <summary>Whether the archive has a table.</summary>
@@ -256,7 +264,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     {
         lock (_writing)
         {
-            _content = Load(TableSeal.TakeEstimates(Path, system, sigma));
+            _content = Load(TableSeal.TakeEstimates(_store, system, sigma));
         }
     }
 
@@ -273,7 +281,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         var content = Current;
         foreach (var (name, expected) in content.Description.Checksums)
         {
-            PartChecks.Check(System.IO.Path.Combine(Path, name), expected, cancellation);
+            content.Files.Check(name, expected, cancellation);
         }
 
         if (ObservationCheck.FirstFault(content.Tables[ArchiveTable.Observations], content.Description, cancellation: cancellation) is { } fault)
@@ -296,7 +304,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     /// <exception cref="ArchiveFormatException">It was.</exception>
     public void RequireSame(ArchiveTable table)
     {
-        if (!Parts(Current.Description).SequenceEqual(Parts(ArchiveDirectory.ReadDescription(Path))))
+        if (!Parts(Current.Description).SequenceEqual(Parts(ArchiveDirectory.ReadDescription(_store))))
         {
             throw new ArchiveFormatException(
                 $"{Path}: expected the {PartNames.Folder(table)} that were there when it was opened, got others. Run the command again.");
@@ -349,7 +357,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         var selectsNothing = which == ObservationSubset.Withheld && description.Withheld.Fraction == 0;
         return new(selectsNothing ? null : parts.Read(filter), description, which, parts.HasOptional, deviations, () =>
             ObservationCheck.FirstFault(parts, description, filter) ?? ObservationCheck.FirstFault(parts, description)
-            ?? new ArchiveFormatException($"{parts.All[0].Path}: the file changed while it was read. Open the archive again."));
+            ?? new ArchiveFormatException($"{parts.All[0].Place}: the file changed while it was read. Open the archive again."));
     }
 
     private (ArchiveDescription Description, TableParts Parts) ForReading(ArchiveTable table)
@@ -375,15 +383,16 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
                 throw new ArgumentException($"Expected at least one row to write to {PartNames.Folder(table)}, got none.");
             }
 
-            _content = Load(new TableWriter(_engine, Path, table).Write(Description, rows, note));
+            _content = Load(new TableWriter(_engine, _store, table).Write(Description, rows, note));
         }
     }
 
     private Content Load(ArchiveDescription description)
     {
-        var checks = new PartChecks(_verifies);
-        return new(description, Enum.GetValues<ArchiveTable>().ToDictionary(t => t, t => new TableParts(_engine, Path, description, t, checks)));
+        var files = new PartFiles(_engine, _store, new PartChecks(_verifies));
+        return new(
+            description, files, Enum.GetValues<ArchiveTable>().ToDictionary(t => t, t => new TableParts(files, description, t, isFar: _store.Folder is null)));
     }
 
-    private sealed record Content(ArchiveDescription Description, IReadOnlyDictionary<ArchiveTable, TableParts> Tables);
+    private sealed record Content(ArchiveDescription Description, PartFiles Files, IReadOnlyDictionary<ArchiveTable, TableParts> Tables);
 }

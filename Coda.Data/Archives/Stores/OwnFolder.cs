@@ -1,4 +1,4 @@
-namespace Coda.Data.Archives.Parts;
+namespace Coda.Data.Archives.Stores;
 
 /// <summary>Folders that Coda made, which go with their last file.</summary>
 internal static class OwnFolder

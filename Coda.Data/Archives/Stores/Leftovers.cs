@@ -1,6 +1,6 @@
 using Coda.Data.Foundation;
 
-namespace Coda.Data.Archives.Parts;
+namespace Coda.Data.Archives.Stores;
 
 /// <summary>What killed writers leave: files and folders with a name of <see cref="AtomicFile.TemporaryName"/>, and nobody else's.</summary>
 /// <remarks>Whoever removes them holds the lock under which they are made: a process's number tells nothing, for it may be one of another machine.</remarks>
