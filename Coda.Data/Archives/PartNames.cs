@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
 namespace Coda.Data.Archives;
@@ -17,10 +16,6 @@ internal static partial class PartNames
     /// <param name="table">The table.</param>
     /// <param name="number">The part's number.</param>
     public static string Of(ArchiveTable table, int number) => FormattableString.Invariant($"{Folder(table)}/part-{number:D5}.parquet");
-
-    /// <summary>A part's name that no other writer takes.</summary>
-    /// <param name="name">Its plain name.</param>
-    public static string Unique(string name) => $"{name[..^Extension.Length]}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}{Extension}";
 
     /// <summary>The plain name of a part, which says its table and number and nothing else.</summary>
     /// <param name="name">Its name.</param>

@@ -14,7 +14,6 @@ internal static class NodeScript
 
     public static JsonNode Run(string script, JsonNode given)
     {
-        Assert.IsTrue(Directory.Exists(Path.Combine(Folder, "node_modules")), $"The npm packages of Coda.Tests/Interop are not installed. {Cure}");
         using var process = Start(script);
         var errors = process.StandardError.ReadToEndAsync();
         var text = process.StandardOutput.ReadToEndAsync();
@@ -25,9 +24,11 @@ internal static class NodeScript
         return JsonNode.Parse(text.Result) ?? throw new JsonException($"{script} wrote 'null'.");
     }
 
-    private static Process Start(string script)
+    /// <summary>Starts a script that goes on until its standard input is closed.</summary>
+    public static Process Start(string script, params string[] arguments)
     {
-        var start = new ProcessStartInfo("node", [Path.Combine(Folder, script)])
+        Assert.IsTrue(Directory.Exists(Path.Combine(Folder, "node_modules")), $"The npm packages of Coda.Tests/Interop are not installed. {Cure}");
+        var start = new ProcessStartInfo("node", [Path.Combine(Folder, script), .. arguments])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };

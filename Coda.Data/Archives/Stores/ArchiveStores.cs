@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 
 namespace Coda.Data.Archives.Stores;
 
@@ -62,7 +63,11 @@ public static class ArchiveStores
 
     /// <summary>A name for a part that no other writer takes, for stores in which nobody can be kept from writing.</summary>
     /// <param name="name">The part's plain name, such as analyses/part-00012.parquet.</param>
-    public static string UniqueName(string name) => PartNames.Unique(name);
+    public static string UniqueName(string name)
+    {
+        var extension = Path.GetExtension(name);
+        return $"{name[..^extension.Length]}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}{extension}";
+    }
 
     /// <summary>A file of a store, for messages.</summary>
     /// <param name="store">The store.</param>
