@@ -9,7 +9,7 @@ using Coda.Benchmarks.Service;
 using Coda.Benchmarks.Training;
 
 // dotnet run -c Release --project Coda.Benchmarks -- [NAME]...; all of them without a name.
-// The benchmark of scale goes up to 10^7 observations, or to CODA_SCALE.
+// The benchmarks of scale go up to 10^7 observations, or to CODA_SCALE.
 // That of local analyses goes up to squares of 513 points a side, or of CODA_SIDE.
 // The analysis benchmark reads the demo's model, out/demo/model; run the demo first, or name another folder in CODA_MODEL;
 // those of cost, rings, forecasts, settings and the service take the released lorenz96 instead.
@@ -59,7 +59,8 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
     ["online"] = () => OnlineBenchmark.Run(Console.Out),
     ["ranks"] = () => RanksBenchmark.Run(Console.Out),
     ["ring"] = () => RingBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
-    ["scale"] = () => ScaleBenchmark.Run(Console.Out, long.Parse(Environment.GetEnvironmentVariable("CODA_SCALE") ?? "10000000", CultureInfo.InvariantCulture)),
+    ["scale"] = () => ScaleBenchmark.Run(Console.Out, Scale()),
+    ["scale-s3"] = () => ScaleBenchmark.RunStored(Console.Out, Scale()),
     ["service"] = () => ServiceBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["settings"] = () => SettingsBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["smoother"] = () => SmootherBenchmark.Run(Console.Out),
@@ -91,5 +92,7 @@ foreach (var name in args.Length > 0 ? args : [.. benchmarks.Keys])
 }
 
 return 0;
+
+static long Scale() => long.Parse(Environment.GetEnvironmentVariable("CODA_SCALE") ?? "10000000", CultureInfo.InvariantCulture);
 
 static int LargestSide() => int.Parse(Environment.GetEnvironmentVariable("CODA_SIDE") ?? "513", CultureInfo.InvariantCulture);

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json.Nodes;
+using Coda.Benchmarks.Archives;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
+using Coda.Data.Archives.Stores;
 using Coda.Data.Foundation;
 
 namespace Coda.Benchmarks.Inference;
@@ -25,11 +26,7 @@ public static class ScaleBenchmark
         var folder = Directory.CreateTempSubdirectory("coda-scale").FullName;
         try
         {
-            var model = Path.Combine(folder, "model");
-            CodaProcess.Run("simulate", "--trajectories", "40", "--steps", "500", "--no-truth", "--output", Path.Combine(folder, "training"));
-            CodaProcess.Run(
-                "train", "--archive", Path.Combine(folder, "training"), "--output",
-                    model, "--steps", "100", "--threads", "1", "--set", "network.halfWidth=5", "network.width=8", "batchSize=8", "rolloutLength=10");
+            var model = Train(folder);
             output.WriteLine(FormattableString.Invariant($"Archives in one trajectory of 40 sites, a network of ±5 steps and width 8, --memory {Bound}"));
             output.WriteLine("| observations | workers | seconds | analyses/s | peak MB | parts | the same bits |");
             output.WriteLine("|---:|---:|---:|---:|---:|---:|---|");
@@ -46,10 +43,67 @@ public static class ScaleBenchmark
         }
     }
 
+    /// <summary>Runs it between archives in S3 and, for comparison, between archives in a folder, one after the other.</summary>
+    /// <param name="output">Where the table goes.</param>
+    /// <param name="most">The observations of the longest archive; one of a tenth is made, too.</param>
+    public static void RunStored(TextWriter output, long most)
+    {
+        var folder = Directory.CreateTempSubdirectory("coda-scale").FullName;
+        using var server = new StoreServer(Path.Combine(folder, "server"));
+        try
+        {
+            var model = Train(folder);
+            output.WriteLine(FormattableString.Invariant(
+                $"Archives in one trajectory of 40 sites, a network of ±5 steps and width 8, --memory {Bound}; s3rver on the same machine, the best of three"));
+            output.WriteLine("| observations | folder, s | S3, s | share of the folder's pace | peak MB | the same bits |");
+            output.WriteLine("|---:|---:|---:|---:|---:|---|");
+            foreach (var observations in new[] { most / 10, most })
+            {
+                Stored(output, folder, server.Address, model, observations);
+            }
+
+            Killed(output, server.Address, model, most / 10);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string Train(string folder)
+    {
+        var model = Path.Combine(folder, "model");
+        CodaProcess.Run("simulate", "--trajectories", "40", "--steps", "500", "--no-truth", "--output", Path.Combine(folder, "training"));
+        CodaProcess.Run(
+            "train", "--archive", Path.Combine(folder, "training"), "--output",
+                model, "--steps", "100", "--threads", "1", "--set", "network.halfWidth=5", "network.width=8", "batchSize=8", "rolloutLength=10");
+        return model;
+    }
+
+    private static void Stored(TextWriter output, string folder, string store, string model, long observations)
+    {
+        var (best, peaks, bits) = (new Dictionary<string, double>(), new List<long>(), new HashSet<string>());
+        foreach (var place in Enumerable.Repeat(new[] { folder, store }, 3).SelectMany(places => places))
+        {
+            var (record, target) = (Record(place, observations), $"{place}/analyses");
+            var watch = Stopwatch.StartNew();
+            var result = CodaProcess.Run("analyze", "--archive", record, "--model", model, "--output", target, "--memory", Bound);
+            best[place] = Math.Min(best.GetValueOrDefault(place, double.PositiveInfinity), watch.Elapsed.TotalSeconds);
+            peaks.Add((long)result["peakMemory"]!);
+            bits.Add(Checksums(target));
+            ArchiveFiles.Remove(target);
+        }
+
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {Rows(Record(folder, observations)):N0} | {best[folder]:f1} | {best[store]:f1} | {best[folder] / best[store]:f2} | {peaks.Max() / 1e6:f0} "
+                + $"| {(bits.Count == 1 ? "yes" : "NO")} |"));
+    }
+
     private static string Record(string folder, long observations)
     {
-        var path = Path.Combine(folder, $"record-{observations}");
-        if (!Directory.Exists(path))
+        var path = $"{folder}/record-{observations}";
+        if (!ArchiveStores.Holds(path))
         {
             CodaProcess.Run("simulate", "--trajectories", "1", "--steps", Text(observations / ObservationsPerStep), "--no-truth", "--output", path);
         }
@@ -79,7 +133,7 @@ public static class ScaleBenchmark
 
     private static void Killed(TextWriter output, string folder, string model, long observations)
     {
-        var (record, whole, killed) = (Record(folder, observations), Path.Combine(folder, "whole"), Path.Combine(folder, "killed"));
+        var (record, whole, killed) = (Record(folder, observations), $"{folder}/whole", $"{folder}/killed");
         string[] Analyze(string target) => ["analyze", "--archive", record, "--model", model, "--output", target, "--part-size", "5000"];
         var watch = Stopwatch.StartNew();
         CodaProcess.Run(Analyze(whole));
@@ -113,7 +167,12 @@ public static class ScaleBenchmark
         return archive.RowCount(ArchiveTable.Observations);
     }
 
-    private static string Checksums(string archive) => JsonNode.Parse(File.ReadAllText(Path.Combine(archive, "archive.json")))!["checksums"]!.ToJsonString();
+    // In the order of the parts, whatever they are called.
+    private static string Checksums(string path)
+    {
+        using var archive = ParquetArchive.Open(path);
+        return string.Join(' ', archive.Description.Checksums.OrderBy(part => part.Key, StringComparer.Ordinal).Select(part => part.Value));
+    }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

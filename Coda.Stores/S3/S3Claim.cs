@@ -8,7 +8,7 @@ namespace Coda.Stores.S3;
 
 /// <summary>A claim in a store without locks: an object that its process renews, and that another takes over once it has seen it unchanged for long
 /// enough.</summary>
-/// <remarks>No clocks are compared. A process that stood still loses its claim, and learns it at the latest when it asks (<see cref="Require"/>).</remarks>
+/// <remarks>No clocks are compared. That of a process of the same machine that has ended is taken over at once. A process that stood still loses its claim, and learns it at the latest when it asks (<see cref="Require"/>).</remarks>
 internal sealed class S3Claim : IStoreClaim
 {
     private readonly S3Store _store;
@@ -39,10 +39,12 @@ internal sealed class S3Claim : IStoreClaim
         var holder = Guid.NewGuid().ToString("N");
         if (store.TryReplace(name, Content(holder, 0), version: null) is not { } version)
         {
-            return Watch(store, name, patience) is not { } seen ? null
-                : seen.Length == 0 ? Try(store, name, patience)
-                : store.TryReplace(name, Content(holder, 0), seen) is { } taken ? new S3Claim(store, name, holder, taken, patience)
-                : null;
+            return Await(store, name, patience) switch
+            {
+                null => null,
+                "" => Try(store, name, patience),
+                var seen => store.TryReplace(name, Content(holder, 0), seen) is { } taken ? new S3Claim(store, name, holder, taken, patience) : null,
+            };
         }
 
         // A store that takes no notice of conditions lets everybody write.
@@ -99,23 +101,29 @@ internal sealed class S3Claim : IStoreClaim
         }
     }
 
-    private static byte[] Content(string holder, long beats) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{holder} {beats}\n"));
+    private static byte[] Content(string holder, long beats) =>
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{holder} {beats} {ProcessMark.Own}\n"));
 
     // The version of a claim that nobody renews; empty where it is gone, nothing where it is renewed.
-    private static string? Watch(S3Store store, string name, TimeSpan patience)
+    private static string? Await(S3Store store, string name, TimeSpan patience)
     {
-        var first = store.ReadDocument(name)?.Version;
+        var first = store.ReadDocument(name);
+        if (first is not null && ProcessMark.HasEnded(Encoding.UTF8.GetString(first.Content).TrimEnd().Split(' ')[^1]))
+        {
+            return first.Version;
+        }
+
         for (var watch = Stopwatch.StartNew(); first is not null && watch.Elapsed < patience;)
         {
             Thread.Sleep(patience / 40);
             var now = store.ReadDocument(name)?.Version;
-            if (now != first)
+            if (now != first.Version)
             {
                 return now is null ? "" : null;
             }
         }
 
-        return first ?? "";
+        return first?.Version ?? "";
     }
 
     private void Beat()

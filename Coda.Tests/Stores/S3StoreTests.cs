@@ -98,6 +98,24 @@ public sealed class S3StoreTests : StoreConformance
     }
 
     [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void AClaimOfAProcessOfThisMachineThatHasEndedIsTakenOverAtOnce()
+    {
+        _server.Patience = new(TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(20));
+        using (var own = Store.TryClaim("truth/.write.lock"))
+        {
+            Assert.EndsWith(ProcessMark.Own + "\n", Read("truth/.write.lock"));
+        }
+
+        Assert.IsFalse(ProcessMark.HasEnded(ProcessMark.Own));
+        Assert.IsFalse(ProcessMark.HasEnded("-"));
+        var ended = ProcessMark.Own.Split('/') is [var boot, var space, var number, _] ? $"{boot}/{space}/{number}/1" : "";
+        Assert.IsNotNull(Store.TryReplace("truth/.write.lock", Text($"another 7 {ended}\n"), version: null));
+        using var taken = Store.TryClaim("truth/.write.lock");
+        Assert.IsNotNull(taken);
+    }
+
+    [TestMethod]
     public void WhoLostItsClaimLearnsIt()
     {
         using var lost = Store.TryClaim("truth/.write.lock");
