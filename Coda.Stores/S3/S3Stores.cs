@@ -14,10 +14,22 @@ namespace Coda.Stores.S3;
 public static class S3Stores
 {
     private const int Retries = 5;
+    private const int Waiting = 64;
     private static readonly Lazy<IAmazonS3> Client = new(NewClient);
 
     /// <summary>Lets <c>s3://</c> name archives, in the whole process.</summary>
-    public static void Use() => ArchiveStores.Use("s3", address => new S3Store(S3Address.Parse(address), Client.Value, S3Patience.Usual));
+    public static void Use()
+    {
+        WaitOnThreads();
+        ArchiveStores.Use("s3", address => new S3Store(S3Address.Parse(address), Client.Value, S3Patience.Usual));
+    }
+
+    /// <summary>Lets as many calls wait for answers at once as archives make: each keeps its thread meanwhile, and the answers come on others.</summary>
+    internal static void WaitOnThreads()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, Waiting), ports);
+    }
 
     /// <summary>The settings by which the store is asked.</summary>
     /// <param name="endpoint">The server, where it is not Amazon's.</param>

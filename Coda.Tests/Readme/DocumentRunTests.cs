@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Coda.Tests.Archives;
 using Coda.Tests.Cli;
+using Coda.Tests.Stores;
 
 namespace Coda.Tests.Readme;
 
@@ -31,7 +32,7 @@ public sealed partial class DocumentRunTests
     [DataRow("docs/rings.md", 9)]
     [DataRow("docs/results-out.md", 9)]
     [DataRow("Coda.Cli/README.md", 7)]
-    [DataRow("docs/clusters.md", 4)]
+    [DataRow("docs/clusters.md", 7)]
     [DataRow("docs/own-simulator.md", 4)]
     [DataRow("docs/own-observations.md", 6)]
     [DataRow("docs/devices.md", 2)]
@@ -41,6 +42,7 @@ public sealed partial class DocumentRunTests
     public void EveryCommandRunsAsItStands(string document, int least)
     {
         using var folder = new TemporaryDirectory();
+        using var records = new LoopbackS3("records"); // where s3://records is
         GivenFiles.Write(folder.Path);
         var commands = Commands(document);
         Assert.IsGreaterThanOrEqualTo(least, commands.Count, "Commands were no longer found.");

@@ -27,11 +27,15 @@ internal sealed class LoopbackS3 : IDisposable
     private readonly SortedDictionary<string, (byte[] Content, string Tag, string? Digest, string? Put)> _objects = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
-    static LoopbackS3() => ArchiveStores.Use("s3", address => Servers[S3Address.Parse(address).Bucket].Store(S3Address.Parse(address)));
-
-    public LoopbackS3()
+    static LoopbackS3()
     {
-        Bucket = FormattableString.Invariant($"bucket-{Interlocked.Increment(ref _count)}");
+        S3Stores.WaitOnThreads();
+        ArchiveStores.Use("s3", address => Servers[S3Address.Parse(address).Bucket].Store(S3Address.Parse(address)));
+    }
+
+    public LoopbackS3(string? bucket = null)
+    {
+        Bucket = bucket ?? FormattableString.Invariant($"bucket-{Interlocked.Increment(ref _count)}");
         _server = Listen();
         Endpoint = _server.Urls.Single();
         Client = NewClient("somebody", "secret-of-somebody");
