@@ -38,7 +38,7 @@ public sealed class TuneCommand : CodaCommand
             CommandGroup.Training,
             "tune",
             "Tries options of a method and keeps those whose analyses fit the withheld observations best; no truth is read. "
-                + "A choice that diverges is listed as such.",
+                + "A choice that diverges is listed as such. Ranks that mpirun or srun starts divide the choices.",
             "coda tune --archive out/tuning --method enks --set lag=50 --margin 400",
             "coda tune --archive out/tuning --method letkf --sweep inflation=1,1.01,1.02 --sweep radius=4,8 --output letkf.json")
     {
@@ -47,6 +47,7 @@ public sealed class TuneCommand : CodaCommand
             Add(option);
         }
 
+        RunsOverRanks = true;
         Rules =
         [
             _model.Rule,
@@ -69,6 +70,7 @@ public sealed class TuneCommand : CodaCommand
             Model = model,
             GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
             Margin = arguments.GetValue(_margin),
+            Ranks = terminal.Ranks,
             Workers = arguments.GetValue(_workers),
             Output = arguments.GetValue(_output),
             Command = arguments.CommandLine(),

@@ -20,6 +20,20 @@ public static class RankGroups
         return [.. ranks.Gather(MemoryMarshal.AsBytes(own)).Select(bytes => MemoryMarshal.Cast<byte, T>(bytes).ToArray())];
     }
 
+    /// <summary>Hands values of every rank to all.</summary>
+    /// <param name="ranks">The ranks.</param>
+    /// <param name="own">This rank's values; how many may differ from rank to rank.</param>
+    /// <typeparam name="T">Their type, which JSON holds without loss.</typeparam>
+    /// <returns>Those of all ranks, by rank.</returns>
+    public static IReadOnlyList<IReadOnlyList<T>> GatherValues<T>(this IRankGroup ranks, IReadOnlyList<T> own)
+    {
+        ArgumentNullException.ThrowIfNull(ranks);
+        return ranks.Size == 1
+            ? [own]
+            : [.. ranks.Gather(JsonSerializer.SerializeToUtf8Bytes(own, CodaJson.Options))
+                .Select(bytes => JsonSerializer.Deserialize<T[]>(bytes, CodaJson.Options)!)];
+    }
+
     /// <summary>Whether something holds on any rank.</summary>
     /// <param name="ranks">The ranks.</param>
     /// <param name="own">Whether it does on this one.</param>

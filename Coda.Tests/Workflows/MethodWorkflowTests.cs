@@ -5,6 +5,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Scoring;
 using Coda.Inference.Sessions;
 using Coda.Tests.Archives;
+using Coda.Tests.Clusters;
 using Coda.Tests.Inference;
 using Coda.Workflows.Comparing;
 using Coda.Workflows.Progress;
@@ -46,6 +47,34 @@ public sealed class MethodWorkflowTests
         Assert.AreEqual("3 of 3", progress.States[^1].Detail);
         var tuned = CodaJson.Read<TunedMethod>(result.File);
         Assert.AreEqual((result.Best.Method.DescribeOptions(), "a test"), (tuned.Method.DescribeOptions(), tuned.Command));
+    }
+
+    [TestMethod]
+    [DataRow(2)]
+    [DataRow(5)]
+    public void RanksDivideTheChoicesAndComeToTheSame(int count)
+    {
+        TuneJob Job(ParquetArchive archive, string name) => new(archive, new Component("etkf", new() { ["members"] = 10 }))
+        {
+            Sweeps = [new OptionSweep("inflation", [1.0, 1.02, 30.0, 1.1])], Margin = 20, Workers = 1, Output = Folder.File("tuned", name), Command = "a test",
+        };
+        using var archive = ParquetArchive.Open(Folder.File("twin"));
+        var alone = TuneWorkflow.Run(Job(archive, "alone.json"), new SilentProgress());
+        var outcomes = ThreadRanks.Run(count, ranks =>
+        {
+            using var own = ParquetArchive.Open(Folder.File("twin"));
+            return TuneWorkflow.Run(Job(own, "ranks.json") with { Ranks = ranks }, new SilentProgress());
+        });
+        foreach (var outcome in outcomes)
+        {
+            CollectionAssert.AreEqual(alone.Trials.Select(Told).ToArray(), outcome.Trials.Select(Told).ToArray());
+            Assert.AreEqual(Told(alone.Best), Told(outcome.Best));
+        }
+
+        Assert.AreEqual(File.ReadAllText(alone.File), File.ReadAllText(outcomes[0].File));
+
+        // All but the time that it took.
+        static string Told(MethodTrial trial) => System.Text.Json.JsonSerializer.Serialize(trial with { Seconds = 0 }, CodaJson.Options);
     }
 
     [TestMethod]

@@ -22,7 +22,10 @@ public sealed record TuneJob(ParquetArchive Archive, Component Method)
     /// <summary>The number of steps left out at each end of the record, at least 0.</summary>
     public int Margin { get; init; }
 
-    /// <summary>The number of workers; 0 for one on each core.</summary>
+    /// <summary>The ranks that divide the choices among themselves; all of them come to the same. Only rank 0 writes.</summary>
+    public IRankGroup Ranks { get; init; } = OneRank.Instance;
+
+    /// <summary>The number of workers, on each rank; 0 for one on each core that the rank has to itself.</summary>
     public int Workers { get; init; }
 
     /// <summary>The file for the best choice; <c>tuned/METHOD.json</c> by default.</summary>

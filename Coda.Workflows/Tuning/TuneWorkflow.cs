@@ -35,15 +35,22 @@ public static class TuneWorkflow
             ?? throw new DivergenceException($"Every one of {trials.Count} choices diverged; the first: {trials[0].Failure}");
         TrialWarnings.Add(progress.Warnings, best, job.Archive.Description.NameOf);
         var path = job.Output ?? Path.Combine("tuned", $"{job.Method.Name}.json");
-        Write(path, best, trials, job.Command);
+        if (job.Ranks.Rank == 0)
+        {
+            Write(path, best, trials, job.Command);
+        }
+
+        job.Ranks.Meet(); // the file is there when any of them has come back
         return new(path, best, trials, sweeps);
     }
 
     private static List<MethodTrial> Try(TuneJob job, IReadOnlyList<Component> grid, IWorkflowProgress progress, CancellationToken cancellation)
     {
+        var (ranks, found) = (job.Ranks, new ResultWarnings());
         var request = new AnalysisRequest
         {
-            Workers = job.Workers, Warnings = progress.Warnings, NameOf = job.Archive.Description.NameOf, Cancellation = cancellation,
+            Workers = job.Workers == 0 && ranks.Size > 1 ? ranks.ThreadsOfEach() : job.Workers, Warnings = found, NameOf = job.Archive.Description.NameOf,
+            Cancellation = cancellation,
         };
         var scoring = new ScoreRequest { Margin = job.Margin, Cancellation = cancellation };
         var observations = new PlausibleObservations(job.Archive, job.GrossCheck);
@@ -51,19 +58,26 @@ public static class TuneWorkflow
         AssimilationMethod.Catalog.Create(grid[0], context);
         context.RequireModelUsed(grid[0]);
         var trials = new List<MethodTrial>();
+        var mine = grid.Where((_, place) => place % ranks.Size == ranks.Rank).ToList();
         progress.Run($"tune ({grid[0].Name})", state =>
         {
-            foreach (var choice in grid)
+            foreach (var choice in mine)
             {
-                var (share, before) = (1.0 / grid.Count, (double)trials.Count / grid.Count);
-                var told = new Relay<double>(done => state.Report(new(before + (share * done), $"{trials.Count + 1} of {grid.Count}")));
+                var (share, before) = (1.0 / mine.Count, (double)trials.Count / mine.Count);
+                var told = new Relay<double>(done => state.Report(new(before + (share * done), $"{trials.Count + 1} of {mine.Count}")));
                 var watched = request with { Progress = told };
                 trials.Add(MethodTrials.Run(
                     choice, context, observations,
                     (analyses, layout) => WithheldScoring.Score(analyses, job.Archive, scoring with { Layout = layout }), watched));
             }
         });
-        return trials;
+        foreach (var warning in ranks.GatherValues(found.All).SelectMany(own => own))
+        {
+            progress.Warnings.Add(warning);
+        }
+
+        var all = ranks.GatherValues(trials);
+        return [.. grid.Select((_, place) => all[place % ranks.Size][place / ranks.Size])];
     }
 
     private static double Misfit(MethodTrial trial) => trial.Misfit!.Value;
