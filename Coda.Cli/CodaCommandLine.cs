@@ -57,7 +57,7 @@ internal static class CodaCommandLine
             terminal.PlugIns = [.. (common.GetResult(Plugin)?.Tokens ?? []).Select(file => PlugInFile.Load(file.Value)).Distinct()];
             var parsed = Root().Parse(arguments, Parsing);
             terminal.Command = PathOf(parsed.CommandResult.Command);
-            session = parsed.Action is ParseErrorAction or null ? RankSession.Begin(parsed.CommandResult.Command) : session;
+            session = parsed.Action is ParseErrorAction or null ? RankSession.Begin(parsed) : session;
             terminal = session.Of(terminal);
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
             {

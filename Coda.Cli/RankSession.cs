@@ -20,9 +20,10 @@ internal sealed class RankSession
     private IRankGroup Ranks => _ranks ?? (IRankGroup)OneRank.Instance;
 
     /// <summary>Meets the other ranks, where the command runs over them.</summary>
-    /// <param name="command">The command.</param>
-    public static RankSession Begin(Command command) =>
-        command is CodaCommand { RunsOverRanks: true } && Launcher.Find(Environment.GetEnvironmentVariable) is { } launched
+    /// <param name="arguments">The command and its arguments.</param>
+    public static RankSession Begin(ParseResult arguments) =>
+        arguments.CommandResult.Command is CodaCommand command && command.IsOverRanks(arguments)
+        && Launcher.Find(Environment.GetEnvironmentVariable) is { } launched
             ? new(MpiRanks.Join(launched)) : Alone;
 
     /// <summary>Where this rank writes: one of them to the terminal, the others nowhere.</summary>

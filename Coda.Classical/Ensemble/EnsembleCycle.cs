@@ -36,7 +36,7 @@ internal sealed class EnsembleCycle : IDisposable
         (_setting, _analysis) = (setting, analysis);
         _inflation = analysis.IsAdaptive ? null : new PriorInflation(members, setting.Options.WarmUp ?? long.MaxValue, analysis.Surprise);
         _smoother = lag > 0 ? analysis.CarryBack(lag) : null;
-        _forecast = new MemberForecast(setting.Bind, workers, cancellation);
+        _forecast = new MemberForecast(setting.Bind, workers, setting.Ranks, cancellation);
         _state = new EnsembleState(members, size);
         _observations = setting.Observations(archive);
         _watch = setting.Watch();

@@ -19,6 +19,9 @@ public abstract class EnsembleMethod : AssimilationMethod
     public override int? LookAhead => 0;
 
     /// <inheritdoc/>
+    public override bool DividesMembers => true;
+
+    /// <inheritdoc/>
     public override string? Model => Setting.Model;
 
     /// <inheritdoc/>

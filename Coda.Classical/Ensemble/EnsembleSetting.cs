@@ -48,7 +48,8 @@ internal sealed class EnsembleSetting
         Scales = new FieldScales(context.Reference.Description, _model.Layout, Operator);
         (_model, _reference) = (Scales.Of(_model), Scales.Reference);
         _climatology = new(() => ObservedClimatology.Of(Scales.Of(context.Reference)));
-        _first = new(stop => new FirstEnsemble(name, options, _model, Operator, _climatology.Value, _reference).Make(Bind, _workers, Forcing(_record), stop));
+        _first = new(stop => new FirstEnsemble(name, options, _model, Operator, _climatology.Value, _reference)
+            .Make(Bind, _workers, Ranks, Forcing(_record), stop));
         _free = new(() => EnsembleState.VarianceOf(FirstEnsemble(default), options.Members)); // asked for once the ensemble is there
     }
 
@@ -186,6 +187,9 @@ internal sealed class EnsembleSetting
         }
     }
 
+    /// <summary>The processes that advance members together, those of the last request.</summary>
+    public IRankGroup Ranks { get; private set; } = OneRank.Instance;
+
     /// <summary>Analyzes an archive, its trajectories side by side.</summary>
     /// <param name="method">The method.</param>
     /// <param name="archive">Where the observations are, in the units of <see cref="Scales"/>.</param>
@@ -204,15 +208,17 @@ internal sealed class EnsembleSetting
         var wanted = request.Steps ?? archive.Description.Steps;
         var trajectories = request.Trajectories ?? [.. Enumerable.Range(0, archive.Description.TrajectoryCount)];
         var end = Math.Min(archive.Description.Steps.End, wanted.End + lag);
-        _workers = InOrder.Workers(request.Workers);
-        var share = Math.Max(1, _workers / trajectories.Count);
+        (_workers, Ranks) = (InOrder.Workers(request.Workers), request.Ranks);
+        // Ranks meet at every step of a trajectory, so all of them are at the same one.
+        var atOnce = Ranks.Size > 1 ? 1 : _workers;
+        var share = Math.Max(1, _workers / Math.Min(atOnce, trajectories.Count));
         return Enumerate();
 
         IEnumerable<StateBlock> Enumerate()
         {
             var (done, total) = (0L, (double)trajectories.Count * (states ?? wanted.Count));
             foreach (var block in TrajectoryStreams.Run(
-                trajectories, _workers, BlocksWaiting, (t, stop) => Survivors.Of(run(t, wanted, end, share, stop), t, wanted, request), request.Cancellation))
+                trajectories, atOnce, BlocksWaiting, (t, stop) => Survivors.Of(run(t, wanted, end, share, stop), t, wanted, request), request.Cancellation))
             {
                 done += block.Count;
                 request.Progress?.Report(done / total);

@@ -27,24 +27,25 @@ internal sealed class FirstEnsemble(
     /// <summary>Makes it.</summary>
     /// <param name="bind">Starts one worker's model.</param>
     /// <param name="workers">The batches of members that are advanced at the same time.</param>
+    /// <param name="ranks">The processes that advance them together.</param>
     /// <param name="forcing">The model's forcing, where it has one.</param>
     /// <param name="cancellation">Stops between steps.</param>
     /// <returns>The members. [member, space]</returns>
     /// <exception cref="DivergenceException">The spin-up diverged, or ended in one point.</exception>
-    public double[] Make(Func<IStateMap> bind, int workers, ForcingSeries? forcing, CancellationToken cancellation)
+    public double[] Make(Func<IStateMap> bind, int workers, IRankGroup ranks, ForcingSeries? forcing, CancellationToken cancellation)
     {
         var ensemble = options.Start == EnsembleStart.FreeRun ? new FreeRunStates(name, options, model).Draw(bind, cancellation)
-            : SpunUp(bind, workers, forcing, cancellation);
+            : SpunUp(bind, workers, ranks, forcing, cancellation);
         return EnsembleState.VarianceOf(ensemble, options.Members) > 0
             ? ensemble
             : throw new DivergenceException($"{name}: the first ensemble's members came together in one point during {options.SpinUpSteps} steps of spin-up; "
                 + "take fewer (option spinUpSteps), or start from the observations.");
     }
 
-    private double[] SpunUp(Func<IStateMap> bind, int workers, ForcingSeries? forcing, CancellationToken cancellation)
+    private double[] SpunUp(Func<IStateMap> bind, int workers, IRankGroup ranks, ForcingSeries? forcing, CancellationToken cancellation)
     {
         var ensemble = Perturbed();
-        using var forecast = new MemberForecast(bind, workers, cancellation);
+        using var forecast = new MemberForecast(bind, workers, ranks, cancellation);
         for (var step = 0; step < options.SpinUpSteps; step++)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -45,7 +45,7 @@ internal sealed class IterativeCycle : IDisposable
         (_transform, _inverse) = (new(members), new(members));
         (_sensitivity, _innovation, _weights) = (new double[sites * members], new double[sites], new double[members]);
         (_scratch, _spread) = (new double[(members + 1) * size], new double[size]);
-        _forecast = new MemberForecast(setting.Bind, workers, cancellation);
+        _forecast = new MemberForecast(setting.Bind, workers, setting.Ranks, cancellation);
     }
 
     /// <summary>Analyzes the steps that are wanted.</summary>

@@ -27,6 +27,9 @@ internal sealed class ScaledMethod(AssimilationMethod method, ArchiveDescription
     public override int? LookAhead => method.LookAhead;
 
     /// <inheritdoc/>
+    public override bool DividesMembers => method.DividesMembers;
+
+    /// <inheritdoc/>
     public override int? PieceLength => method.PieceLength;
 
     /// <inheritdoc/>

@@ -38,7 +38,7 @@ internal sealed class ParticleCycle : IDisposable
     public ParticleCycle(EnsembleSetting setting, ParticleSettings settings, ArchiveDescription archive, int workers, CancellationToken cancellation)
     {
         (_setting, _settings, _size) = (setting, settings, setting.Layout.Size);
-        _forecast = new MemberForecast(setting.Bind, workers, cancellation);
+        _forecast = new MemberForecast(setting.Bind, workers, setting.Ranks, cancellation);
         _batches = new WorkerLoop<object>(workers, () => new(), cancellation);
         _weights = new ParticleWeights(settings.Count, _size, setting.Operator, new ErrorVariance(setting.Options.Sigma, archive.Sigma), workers, cancellation);
         _watch = setting.InnovationWatch();

@@ -42,6 +42,9 @@ public sealed class ParticleFilter : AssimilationMethod, IPosteriorEnsemble
     public override string? Model => _setting.Model;
 
     /// <inheritdoc/>
+    public override bool DividesMembers => true;
+
+    /// <inheritdoc/>
     public override int? LookAhead => _options.Lag;
 
     /// <inheritdoc/>

@@ -62,7 +62,8 @@ public sealed class AnalyzeCommand : CodaCommand
             CommandGroup.Estimates,
             "analyze",
             "Analyzes every step of an archive's observations, in parallel over time, part by part. The analyses appear when they are whole; "
-                + "a run that was stopped goes on where it was, and several processes or machines can share one (--shard).",
+                + "a run that was stopped goes on where it was, and several processes or machines can share one (--shard). "
+                + "Ranks that mpirun or srun starts without --shard advance the members of an ensemble together.",
             "coda analyze --archive out/test --model models/lorenz96",
             "coda analyze --archive out/test --method space-time-optimal-interpolation --set half-width=25 --output out/test-oi",
             "coda analyze --archive out/test --model models/lorenz96 --polish 6 --output out/test-polished",
@@ -80,6 +81,7 @@ public sealed class AnalyzeCommand : CodaCommand
             Add(option);
         }
 
+        RunsOverRanks = true;
         Rules =
         [
             _parts.Rule,
@@ -96,6 +98,9 @@ public sealed class AnalyzeCommand : CodaCommand
     }
 
     /// <inheritdoc/>
+    public override bool IsOverRanks(ParseResult arguments) => !_parts.IsSharded(arguments);
+
+    /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         using var archive = ParquetArchive.Open(arguments.GetRequiredValue(_archive), verifies: !arguments.GetValue(_noVerify));
@@ -108,6 +113,7 @@ public sealed class AnalyzeCommand : CodaCommand
             Output = arguments.GetValue(_output),
             Members = arguments.GetValue(_members),
             GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
+            Ranks = terminal.Ranks,
             Workers = arguments.GetValue(_workers),
             Provenance = arguments.CommandLine(),
             Range = Every(archive.Description, CommonOptions.RangeOf(archive.Description, arguments.GetValue(_trajectories), arguments.GetValue(_steps)),

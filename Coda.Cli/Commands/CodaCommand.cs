@@ -33,6 +33,10 @@ public abstract class CodaCommand : Command
     /// itself.</summary>
     public bool RunsOverRanks { get; protected init; }
 
+    /// <summary>Whether they do with these arguments.</summary>
+    /// <param name="arguments">The arguments.</param>
+    public virtual bool IsOverRanks(ParseResult arguments) => RunsOverRanks;
+
     /// <summary>What the options demand of each other.</summary>
     public IReadOnlyList<OptionRule> Rules { get; protected init; } = [];
 

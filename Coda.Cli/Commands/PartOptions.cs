@@ -35,6 +35,10 @@ internal sealed class PartOptions(string table, string madeFrom)
     /// <exception cref="ArgumentException">No such shard.</exception>
     public Shard ShardOf(ParseResult parsed) => CommonOptions.ShardOf(parsed.GetValue(_shard));
 
+    /// <summary>Whether a shard was asked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    public bool IsSharded(ParseResult parsed) => parsed.IsGiven(_shard);
+
     /// <summary>Whether to begin anew.</summary>
     /// <param name="parsed">The command line.</param>
     public bool IsRestarted(ParseResult parsed) => parsed.GetValue(_restart);

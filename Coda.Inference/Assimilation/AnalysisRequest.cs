@@ -22,6 +22,12 @@ public sealed record AnalysisRequest
     /// <summary>The pieces worked on at the same time; 0 for one on each core.</summary>
     public int Workers { get; init; }
 
+    /// <summary>
+    /// The processes that advance an ensemble's members together, each a share of them, and come to the same analyses; this one alone by default. Only methods
+    /// that divide their members (<see cref="AssimilationMethod.DividesMembers"/>) look at it, and then take trajectories one after another.
+    /// </summary>
+    public IRankGroup Ranks { get; init; } = OneRank.Instance;
+
     /// <summary>Told the share done, in [0, 1].</summary>
     public IProgress<double>? Progress { get; init; }
 

@@ -1,6 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Archives.Stored;
+using Coda.Data.Foundation;
 
 namespace Coda.Inference.Assimilation;
 
@@ -23,6 +24,26 @@ public static class ArchiveAnalysis
         ArgumentNullException.ThrowIfNull(request);
         return RunParts.Make(
             run, work => Wanted(work.Part.Range, analyze(Of(request, work))), request.Warnings, request.Progress, confirm, request.Cancellation);
+    }
+
+    /// <summary>Computes the same parts beside the rank that makes them (<see cref="AnalysisRequest.Ranks"/>), and keeps nothing.</summary>
+    /// <param name="parts">The parts that it makes, in its order.</param>
+    /// <param name="analyze">Gives the analyses of a part, as it does.</param>
+    /// <param name="request">As it has it.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static void Accompany(IEnumerable<RunPart> parts, Func<AnalysisRequest, IEnumerable<StateBlock>> analyze, AnalysisRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(analyze);
+        ArgumentNullException.ThrowIfNull(request);
+        foreach (var part in parts)
+        {
+            var work = new PartWork(part, request.Warnings ?? new ResultWarnings(), _ => { }, request.Progress ?? new Progress<double>());
+            foreach (var _ in analyze(Of(request, work)))
+            {
+                request.Cancellation.ThrowIfCancellationRequested();
+            }
+        }
     }
 
     private static AnalysisRequest Of(AnalysisRequest request, PartWork work) => request with

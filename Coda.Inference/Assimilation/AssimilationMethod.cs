@@ -33,6 +33,9 @@ public abstract class AssimilationMethod
     /// <summary>Whether an analysis uses observations after its step (a smoother), or only its own and earlier ones (a filter).</summary>
     public bool IsSmoother => LookAhead != 0;
 
+    /// <summary>Whether <see cref="AnalysisRequest.Ranks"/> advance an ensemble's members together; others leave it to shards to divide a record.</summary>
+    public virtual bool DividesMembers => false;
+
     /// <summary>
     /// The steps that are analyzed together, where an analysis depends on nothing but observations near its step, so that a long record can be analyzed in
     /// parts that begin at multiples of it; <see langword="null"/> where a trajectory is analyzed as a whole.

@@ -17,8 +17,8 @@ public sealed record S3Address(string Bucket, string Prefix)
         return parts.Length >= 2 && IsBucket(parts[0]) && parts.Skip(1).All(IsPlain)
             ? new(parts[0], string.Join('/', parts.Skip(1)))
             : throw new ArgumentException(
-                $"{text}: expected s3://BUCKET/FOLDER, the bucket of 3 to 63 lower-case letters, digits, dots and hyphens, the folder's names of letters, digits "
-                    + "and any of !-_.*'(), got another address. Where the server is, is said by AWS_ENDPOINT_URL, and who you are by the usual credentials.");
+                $"{text}: expected s3://BUCKET/FOLDER, the bucket of 3 to 63 lower-case letters, digits, dots and hyphens, the folder's names of letters, "
+                    + "digits and any of !-_.*'(), got another address. AWS_ENDPOINT_URL says where the server is, the usual credentials who you are.");
     }
 
     /// <summary>Writes the address.</summary>

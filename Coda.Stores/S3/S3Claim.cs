@@ -8,7 +8,8 @@ namespace Coda.Stores.S3;
 
 /// <summary>A claim in a store without locks: an object that its process renews, and that another takes over once it has seen it unchanged for long
 /// enough.</summary>
-/// <remarks>No clocks are compared. That of a process of the same machine that has ended is taken over at once. A process that stood still loses its claim, and learns it at the latest when it asks (<see cref="Require"/>).</remarks>
+/// <remarks>No clocks are compared. That of a process of the same machine that has ended is taken over at once. A process that stood still loses its claim, and
+/// learns it at the latest when it asks (<see cref="Require"/>).</remarks>
 internal sealed class S3Claim : IStoreClaim
 {
     private readonly S3Store _store;
@@ -52,8 +53,8 @@ internal sealed class S3Claim : IStoreClaim
         {
             store.Delete(name);
             throw new StoreException(
-                $"{store.Place}: expected a store that refuses to write what is there already (If-None-Match), got one that writes. Use a store with conditional "
-                    + "writes, or write to a folder and copy it.");
+                $"{store.Place}: expected a store that refuses to write what is there already (If-None-Match), got one that writes. Use a store with "
+                    + "conditional writes, or write to a folder and copy it.");
         }
 
         return new S3Claim(store, name, holder, version, patience);

@@ -36,8 +36,8 @@ internal static class S3Faults
         AmazonS3Exception { ErrorCode: "NotImplemented" or "MethodNotAllowed" } =>
             "expected a store with all that archives need, got one that has not implemented it. Use another store.",
         AmazonServiceException { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } =>
-            "expected credentials that may list, read, write and delete here, got refused. Correct them (AWS_PROFILE, AWS_ACCESS_KEY_ID or a role), or the bucket's "
-                + "policy.",
+            "expected credentials that may list, read, write and delete here, got refused. Correct them (AWS_PROFILE, AWS_ACCESS_KEY_ID or a role), "
+                + "or the bucket's policy.",
         AmazonServiceException { StatusCode: HttpStatusCode.NotFound } => "expected an object of this name, got none. Open the archive again.",
         AmazonServiceException { StatusCode: HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect } =>
             "expected the bucket's region, got another. Set AWS_REGION to the bucket's.",

@@ -237,8 +237,8 @@ internal sealed class S3Store(S3Address address, IAmazonS3 client, S3Patience pa
         var request = new GetObjectRequest { BucketName = address.Bucket, Key = KeyOf(name), EtagToMatch = version };
         if (offset + done > 0 || most < long.MaxValue)
         {
-            request.ByteRange = new ByteRange(string.Create(
-                CultureInfo.InvariantCulture, $"bytes={offset + done}-{(most < long.MaxValue ? (offset + most - 1).ToString(CultureInfo.InvariantCulture) : "")}"));
+            var last = most < long.MaxValue ? (offset + most - 1).ToString(CultureInfo.InvariantCulture) : "";
+            request.ByteRange = new ByteRange(string.Create(CultureInfo.InvariantCulture, $"bytes={offset + done}-{last}"));
         }
 
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

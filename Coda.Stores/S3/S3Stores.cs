@@ -56,8 +56,8 @@ public static class S3Stores
     {
         try
         {
-            return new AmazonS3Client(Configuration(
-                Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL_S3") is { Length: > 0 } own ? own : Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL")));
+            var own = Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL_S3");
+            return new AmazonS3Client(Configuration(string.IsNullOrEmpty(own) ? Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL") : own));
         }
         catch (Exception fault) when (fault is AmazonClientException or AmazonServiceException)
         {

@@ -70,7 +70,7 @@ public sealed class EnsembleOnGridTests
         foreach (var workers in new[] { 1, 3 })
         {
             var ensemble = Enumerable.Range(0, 5 * Size).Select(i => (double)i).ToArray();
-            using var forecast = new MemberForecast(() => new PlusForcing(Size), workers, default);
+            using var forecast = new MemberForecast(() => new PlusForcing(Size), workers, OneRank.Instance, default);
             forecast.Advance(ensemble, 5, [0.5]);
             CollectionAssert.AreEqual(Enumerable.Range(0, 5 * Size).Select(i => i + 0.5).ToArray(), ensemble);
         }

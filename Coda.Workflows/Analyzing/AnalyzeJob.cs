@@ -27,7 +27,11 @@ public sealed record AnalyzeJob(Component Method, ParquetArchive Archive)
     /// (<see cref="Coda.Inference.Assimilation.PosteriorMembers"/>); none by default.</summary>
     public int? Members { get; init; }
 
-    /// <summary>The number of workers; 0 for one on each core.</summary>
+    /// <summary>The ranks that advance the members of a method's ensemble together; rank 0 writes the analyses. A record is divided by <see cref="Shard"/>
+    /// instead.</summary>
+    public IRankGroup Ranks { get; init; } = OneRank.Instance;
+
+    /// <summary>The number of workers; 0 for one on each core, or on each that the rank has to itself.</summary>
     public int Workers { get; init; }
 
     /// <summary>Which states; all by default.</summary>

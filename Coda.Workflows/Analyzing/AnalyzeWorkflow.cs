@@ -37,6 +37,21 @@ public static class AnalyzeWorkflow
         var method = AssimilationMethod.Catalog.Create(job.Method, context);
         context.RequireModelUsed(job.Method);
         job.Archive.Description.RequireSameSites(context.Reference.Description, "--reference");
+        RequireDivided(job, method);
+        var (mine, reports) = (new ResultWarnings(), new List<StretchReport>());
+        var request = new AnalysisRequest
+        {
+            Workers = job.Workers == 0 && job.Ranks.Size > 1 ? job.Ranks.ThreadsOfEach() : job.Workers, Ranks = job.Ranks, Warnings = mine,
+            NameOf = job.Archive.Description.NameOf, Cancellation = cancellation,
+        };
+        var start = Stopwatch.GetTimestamp();
+        if (job.Ranks.Rank > 0)
+        {
+            ArchiveAnalysis.Accompany(job.Ranks.OnFirst<IReadOnlyList<RunPart>>(() => []), Analysis, request);
+            job.Ranks.Meet();
+            return new AnalyzeOutcome(job.Method.Name, path, 0, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
         var note = AnalysisNote.Of(method, job.Archive.Description) with { Members = job.Members };
         using var run = TableRun.Open(path, ArchiveTable.Analyses, new(description, OriginOf(job, context), PartsOf(job, method))
         {
@@ -44,25 +59,18 @@ public static class AnalyzeWorkflow
             IsRestarted = job.IsRestarted,
             Note = note,
         });
-        var (mine, reports) = (new ResultWarnings(), new List<StretchReport>());
         // Before anything is measured, what is known to be done is not done.
         var workers = job.Memory is { } bound && run.Pending.Count > 0
-            ? AnalysisMemory.Workers(bound, job.Workers, method, observations, cancellation) : job.Workers;
+            ? AnalysisMemory.Workers(bound, job.Workers, method, observations, cancellation) : request.Workers;
         held?.Adjust();
-        var start = Stopwatch.GetTimestamp();
+        _ = job.Ranks.OnFirst(() => run.Pending);
         progress.Run($"analyze ({job.Method.Name})", state =>
         {
             ArchiveAnalysis.Run(
-                run,
-                request => job.Members is { } members ? PosteriorMembers.Analyze(method, observations, members, request)
-                    : method is StretchedMethod stretched ? Reported(stretched, observations, request, reports) : method.Analyze(observations, request),
-                new AnalysisRequest
-                {
-                    Workers = workers, Warnings = mine, NameOf = job.Archive.Description.NameOf,
-                    Progress = new Relay<double>(share => state.Report(new(share))), Cancellation = cancellation,
-                },
+                run, Analysis, request with { Workers = workers, Progress = new Relay<double>(share => state.Report(new(share))) },
                 () => job.Archive.RequireSame(ArchiveTable.Observations));
         });
+        job.Ranks.Meet();
 
         // A table that is whole tells what there is to say against all of it, whoever made its parts.
         foreach (var warning in run.IsSealed ? run.Note?.Warnings ?? [] : mine.All)
@@ -83,6 +91,20 @@ public static class AnalyzeWorkflow
             Unsolved = [.. reports.Where(r => r.IsSound && r.UnsolvedEquations > 0)],
             Iterations = reports.Sum(r => (long)r.Iterations),
         };
+
+        IEnumerable<StateBlock> Analysis(AnalysisRequest part) => job.Members is { } members
+            ? PosteriorMembers.Analyze(method, observations, members, part)
+            : method is StretchedMethod stretched ? Reported(stretched, observations, part, reports) : method.Analyze(observations, part);
+    }
+
+    private static void RequireDivided(AnalyzeJob job, AssimilationMethod method)
+    {
+        if (job.Ranks.Size > 1 && !method.DividesMembers)
+        {
+            throw new ArgumentException(
+                $"{job.Ranks.Size} ranks: expected a method with an ensemble, whose members they divide, got {job.Method.Name}. "
+                    + "Give each rank a part of the record instead: --shard /COUNT.");
+        }
     }
 
     private static IReadOnlyList<RunPart> PartsOf(AnalyzeJob job, AssimilationMethod method) => job.Members is { } members
