@@ -2,6 +2,7 @@ using System.Globalization;
 using Coda.Benchmarks.Archives;
 using Coda.Benchmarks.Classical;
 using Coda.Benchmarks.Cost;
+using Coda.Benchmarks.Curves;
 using Coda.Benchmarks.Devices;
 using Coda.Benchmarks.Faults;
 using Coda.Benchmarks.Inference;
@@ -14,6 +15,8 @@ using Coda.Benchmarks.Training;
 // The analysis benchmark reads the demo's model, out/demo/model; run the demo first, or name another folder in CODA_MODEL;
 // those of cost, rings, forecasts, settings and the service take the released lorenz96 instead.
 // `gpu` proves what runs on a GPU; `gpu-training FOLDER` trains on the quasi-geostrophic flow there for at most eight minutes (--dry: in small, on the CPU).
+// `curves` draws the time of everything against its sizes, prints exponents, and fails where one is greater than it must be:
+// curves [--quick] [--output FOLDER] [--only WORD]...; it runs by its name only.
 // `faults` damages every kind of file and runs by its name only: faults [--seeds N] [--first SEED] [--kinds NAME,NAME] [--workers N],
 // or faults --replay KIND MUTATION SEED.
 // `ranks` needs mpirun.mpich (Debian: mpich).
@@ -40,6 +43,11 @@ if (args is [FaultWorker.Verb, var faultFolder])
 if (args is ["faults", .. var faultArguments])
 {
     return FaultBenchmark.Run(Console.Out, faultArguments) == 0 ? 0 : 1;
+}
+
+if (args is [CurveBenchmark.Verb, .. var curveArguments])
+{
+    return CurveBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96", curveArguments);
 }
 
 var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)

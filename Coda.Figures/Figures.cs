@@ -141,6 +141,16 @@ public static class Figures
     public static Figure Spectra(FigureSource source, string unit, IReadOnlyList<Curve> curves, IReadOnlyList<ScaleMark> scales) =>
         SpectraFigure.Of(source, unit, curves, scales);
 
+    /// <summary>What operations cost against size, both in powers of ten, a panel an operation, beside the power that each may grow with.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="title">What is shown.</param>
+    /// <param name="size">What rises.</param>
+    /// <param name="cost">What is paid, with its unit.</param>
+    /// <param name="panels">The operations.</param>
+    /// <exception cref="ArgumentException">No operation, or one of unequal lengths, or of fewer than two sizes, or a number that is not greater than 0.</exception>
+    public static Figure Scaling(FigureSource source, string title, string size, string cost, IReadOnlyList<ScalingPanel> panels) =>
+        ScalingFigure.Of(source, title, size, cost, panels);
+
     /// <summary>Curves of any kind.</summary>
     /// <param name="name">A short name for files: lower-case words with hyphens.</param>
     /// <param name="title">What is shown.</param>

@@ -48,21 +48,26 @@ internal static class LocalAnalysisBenchmark
         }
     }
 
-    private static Action Make(int side, string name)
+    /// <summary>An analysis on a square.</summary>
+    /// <param name="side">Its points along an axis.</param>
+    /// <param name="name">eakf, letkf, or letkf:spacing=2.</param>
+    /// <param name="members">The number of members N.</param>
+    /// <param name="radius">The localization radius.</param>
+    internal static Action Make(int side, string name, int members = Members, double radius = Radius)
     {
         var layout = StateLayout.On(new Torus(side, side));
-        var localization = new Localization(layout, [.. Enumerable.Range(0, layout.Size)], Radius, name.EndsWith('2') ? 2 : 1);
-        LocalAnalysis analysis = name == "eakf" ? new SerialRegressions(localization, Members, 1.03)
-            : localization.Lattice is null ? new LocalTransforms(localization, Members, 1.03)
-            : new InterpolatedTransforms(localization, Members, 1.03);
-        var (state, observations) = (State(layout), new EnsembleObservations(new SiteSelection(layout, new()), new ErrorVariance(2, null), Members));
+        var localization = new Localization(layout, [.. Enumerable.Range(0, layout.Size)], radius, name.EndsWith('2') ? 2 : 1);
+        LocalAnalysis analysis = name == "eakf" ? new SerialRegressions(localization, members, 1.03)
+            : localization.Lattice is null ? new LocalTransforms(localization, members, 1.03)
+            : new InterpolatedTransforms(localization, members, 1.03);
+        var (state, observations) = (State(layout, members), new EnsembleObservations(new SiteSelection(layout, new()), new ErrorVariance(2, null), members));
         _ = observations.Read(Observe(layout), 0, state.Ensemble);
         return () => analysis.Analyze(state, observations, new CounterRandom(1));
     }
 
-    private static EnsembleState State(StateLayout layout)
+    private static EnsembleState State(StateLayout layout, int members)
     {
-        var (state, random) = (new EnsembleState(Members, layout.Size), new CounterRandom(2));
+        var (state, random) = (new EnsembleState(members, layout.Size), new CounterRandom(2));
         for (var i = 0; i < state.Ensemble.Length; i++)
         {
             state.Ensemble[i] = random.NextGaussian();

@@ -72,7 +72,7 @@ public static class SmootherBenchmark
     {
         var twin = Twin(size, steps, 1);
         var archive = Archive(twin);
-        var guess = new Shifted(twin);
+        var guess = new ShiftedTruth(twin);
         var reports = new List<StretchReport>();
         var (without, with) = (Method(hasSpread: false), Method(hasSpread: true));
         var times = Least(size > MostSites ? FewRepetitions : Repetitions, without, with);
@@ -145,25 +145,4 @@ public static class SmootherBenchmark
     private static MemoryArchive Archive(TwinExperiment twin) => new(twin.Describe(), twin.Observations());
 
     private static void Write(TextWriter output, string line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
-
-    /// <summary>A first guess without a method's own time: the truth with an error of .3 that does not change.</summary>
-    private sealed class Shifted : AssimilationMethod
-    {
-        private readonly float[] _states;
-
-        public Shifted(TwinExperiment twin)
-        {
-            Layout = twin.Describe().Layout;
-            _states = [.. twin.Truth().SelectMany(b => b.States.ToArray()).Select((x, i) => x + (0.3f * (i % 3 == 0 ? 1 : -1)))];
-        }
-
-        public override string Name => "shifted";
-
-        public override int? LookAhead => null;
-
-        public override StateLayout Layout { get; }
-
-        public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request = null) =>
-            [new StateBlock(0, 0, Layout.Size, _states)];
-    }
 }

@@ -66,7 +66,7 @@ internal static class FieldNetworkBenchmark
     };
 
     // Weights matter to no time: one step makes them.
-    private static void Train(string folder)
+    internal static void Train(string folder)
     {
         SimulateWorkflow.Run(new SimulateJob(Twin(Own), Path.Combine(folder, "archive")) { HasTruth = false }, new SilentProgress());
         using var archive = ParquetArchive.Open(Path.Combine(folder, "archive"));
@@ -78,7 +78,7 @@ internal static class FieldNetworkBenchmark
         TrainWorkflow.Run(new TrainJob(experiment, archive, Path.Combine(folder, "model")) { Threads = 1 }, new SilentProgress());
     }
 
-    private static MemoryArchive Record(int side)
+    internal static MemoryArchive Record(int side)
     {
         var entries = 3 * side * side;
         var description = (Twin(side) with { StepCount = Math.Clamp(Entries / entries, LeastSteps, MostSteps) }).Describe();

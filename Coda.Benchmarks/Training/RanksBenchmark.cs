@@ -51,7 +51,17 @@ internal static class RanksBenchmark
         }
     }
 
-    /// <summary>One rank: trains some steps, and prints the best and the median step and the median time that it spent with the others, in ms.</summary>
+    /// <summary>What is missing for ranks to be started here; nothing where all is there.</summary>
+    public static string? Lacks => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, Launching)))
+        ? null : $"no {Launching} (Debian: mpich)";
+
+    /// <summary>The processor's time that all ranks of one thread together take for a step, without what they wait for each other, in microseconds.</summary>
+    /// <param name="ranks">How many.</param>
+    /// <param name="precision">Of the convolutions.</param>
+    public static double WorkOfAll(int ranks, ConvolutionPrecision precision) => 1000 * ranks * Measure(ranks, 1, precision)[3];
+
+    /// <summary>One rank: trains some steps, and prints the best and the median step, the median time that it spent with the others, and the least processor's
+    /// time of a step without that, in ms.</summary>
     /// <param name="output">Where to, on rank 0.</param>
     /// <param name="arguments">The number of threads; the precision.</param>
     public static void RunRank(TextWriter output, string[] arguments)
@@ -106,6 +116,7 @@ internal static class RanksBenchmark
     private sealed class MeasuredRanks(IRankGroup ranks) : IRankGroup
     {
         private readonly Stopwatch _clock = new();
+        private TimeSpan _spent;
 
         public int Rank => ranks.Rank;
 
@@ -113,40 +124,49 @@ internal static class RanksBenchmark
 
         public double Milliseconds => _clock.Elapsed.TotalMilliseconds;
 
+        /// <summary>The processor's time of everything else so far, in ms.</summary>
+        public double OwnMilliseconds => (Environment.CpuUsage.TotalTime - _spent).TotalMilliseconds;
+
         public byte[][] Gather(ReadOnlySpan<byte> own)
         {
+            var before = Environment.CpuUsage.TotalTime;
             _clock.Start();
             var all = ranks.Gather(own);
             _clock.Stop();
+            _spent += Environment.CpuUsage.TotalTime - before;
             return all;
         }
 
         public void Accumulate(float[] sum, Action<int, int> add)
         {
+            var before = Environment.CpuUsage.TotalTime;
             _clock.Start();
             ranks.Accumulate(sum, add);
             _clock.Stop();
+            _spent += Environment.CpuUsage.TotalTime - before;
         }
     }
 
     private sealed class StepWatch(MeasuredRanks ranks) : ITrainingRecorder
     {
-        private readonly List<(double Whole, double Among)> _ends = [];
+        private readonly List<(double Whole, double Among, double Own)> _ends = [];
         private readonly Stopwatch _clock = Stopwatch.StartNew();
 
         public bool Takes(int step) => true;
 
-        public void Take(TrainingFigures figures) => _ends.Add((_clock.Elapsed.TotalMilliseconds, ranks.Milliseconds));
+        public void Take(TrainingFigures figures) => _ends.Add((_clock.Elapsed.TotalMilliseconds, ranks.Milliseconds, ranks.OwnMilliseconds));
 
         public void Save()
         {
         }
 
-        /// <summary>The best and the median step, and the median time among ranks, without the first steps, in which methods are compiled.</summary>
+        /// <summary>The best and the median step, the median time among ranks and the least own processor's time, without the first steps, in which methods are
+        /// compiled.</summary>
         public double[] Times()
         {
-            var steps = _ends.Zip(_ends.Skip(1), (start, end) => (Whole: end.Whole - start.Whole, Among: end.Among - start.Among)).Skip(4).ToArray();
-            return [steps.Min(s => s.Whole), Median(steps.Select(s => s.Whole)), Median(steps.Select(s => s.Among))];
+            var steps = _ends.Zip(_ends.Skip(1), (start, end) => (Whole: end.Whole - start.Whole, Among: end.Among - start.Among, Own: end.Own - start.Own))
+                .Skip(4).ToArray();
+            return [steps.Min(s => s.Whole), Median(steps.Select(s => s.Whole)), Median(steps.Select(s => s.Among)), steps.Min(s => s.Own)];
         }
 
         private static double Median(IEnumerable<double> values) => values.Order().ElementAt((Steps - 5) / 2);
