@@ -23,14 +23,14 @@ internal static class VariationalCurves
 
     private static IEnumerable<CurveCase> Simulators()
     {
-        yield return Simulator("lorenz96", [400, 1600, 6400, 25_600, 102_400], 1, "a few neighbours an entry", size => new() { ["size"] = size });
-        yield return Simulator("shallow-water", [3 * 32 * 32, 3 * 64 * 64, 3 * 128 * 128, 3 * 256 * 256], 1, "a few neighbours an entry",
+        yield return Simulator("lorenz96", [102_400, 204_800, 409_600, 819_200, 1_638_400], 1, "a few neighbours an entry", size => new() { ["size"] = size });
+        yield return Simulator("shallow-water", [3 * 128 * 128, 3 * 256 * 256, 3 * 512 * 512, 3 * 1024 * 1024], 1, "a few neighbours an entry",
             size => new() { ["size"] = Side(size / 3) });
-        yield return Simulator("quasi-geostrophic", [33 * 33, 65 * 65, 129 * 129, 257 * 257], 1.15, "transforms: n log n",
+        yield return Simulator("quasi-geostrophic", [129 * 129, 257 * 257, 513 * 513, 1025 * 1025], 1.15, "transforms: n log n",
             size => new() { ["size"] = Side(size) }, 0.25);
-        yield return Simulator("kolmogorov-flow", [32 * 32, 64 * 64, 128 * 128, 256 * 256], 1.15, "transforms: n log n",
+        yield return Simulator("kolmogorov-flow", [128 * 128, 256 * 256, 512 * 512, 1024 * 1024], 1.15, "transforms: n log n",
             size => new() { ["size"] = Side(size) }, 0.001);
-        yield return Simulator("kuramoto-sivashinsky", [64, 128, 256, 512, 1024], 1.15, "transforms: n log n", size => new() { ["size"] = size }, 0.05);
+        yield return Simulator("kuramoto-sivashinsky", [256, 512, 1024, 2048, 4096], 1.15, "transforms: n log n", size => new() { ["size"] = size }, 0.05);
     }
 
     private static IEnumerable<CurveCase> State()

@@ -25,6 +25,12 @@ public sealed partial class BufferAlgebra<F>
     public NdArray<F> MatrixProduct(ConstantMatrix matrix, NdArray<F> a, int axis)
     {
         var (result, inner) = (Allocate(matrix.ShapeOfProduct(a.Shape, axis)), Around(a.Shape, axis).Inner);
+        if (matrix.Fast is { } fast)
+        {
+            fast.Multiply<F>(a.Span, result.Span, inner);
+            return result;
+        }
+
         if (inner == 1)
         {
             DenseProduct<F>.Multiply(a.Span, Entries(matrix.Transposed), result.Span, a.Length / matrix.Columns, matrix.Columns, matrix.Rows);

@@ -15,6 +15,12 @@ public sealed class ConstantMatrix
     {
     }
 
+    /// <summary>Makes a matrix of waves, whose products may need no matrix.</summary>
+    /// <param name="values">Its entries. [row, column]</param>
+    /// <param name="fast">The same product by a fast transform; nothing where that gains nothing.</param>
+    internal ConstantMatrix(double[,] values, WaveProduct? fast)
+        : this(values) => Fast = fast;
+
     private ConstantMatrix(int rows, int columns, double[] values)
     {
         (Rows, Columns, _values) = rows > 0 && columns > 0
@@ -27,6 +33,9 @@ public sealed class ConstantMatrix
 
     /// <summary>The number of columns, the length of what goes in.</summary>
     public int Columns { get; }
+
+    /// <summary>The same product by a fast transform, where the matrix is one of many waves.</summary>
+    internal WaveProduct? Fast { get; private init; }
 
     /// <summary>The transpose, whose own is this matrix.</summary>
     public ConstantMatrix Transposed
@@ -41,7 +50,7 @@ public sealed class ConstantMatrix
                     values[(i % Columns * Rows) + (i / Columns)] = _values[i];
                 }
 
-                _transposed = new ConstantMatrix(Columns, Rows, values) { _transposed = this };
+                _transposed = new ConstantMatrix(Columns, Rows, values) { _transposed = this, Fast = Fast?.Transposed };
             }
 
             return _transposed;

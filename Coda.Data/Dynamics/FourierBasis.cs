@@ -25,9 +25,9 @@ public sealed class FourierBasis
             }
         }
 
-        Matrix = new ConstantMatrix(matrix);
+        Matrix = new ConstantMatrix(matrix, WaveProduct.Of(WaveKind.Analysis, size));
         Wavenumbers = [.. Enumerable.Range(0, size).Select(row => unit * ((row + 1) / 2))];
-        Derivative = new ConstantMatrix(DerivativeOf(size, unit));
+        Derivative = new ConstantMatrix(DerivativeOf(size, unit), WaveProduct.Of(WaveKind.Derivative, size, unit));
     }
 
     /// <summary>From values to coefficients. [mode, site]</summary>

@@ -17,22 +17,22 @@ internal sealed record WaveAxis(ConstantMatrix Waves, double[] Wavenumbers, int 
 
     // Rows 1, then cosine and sine of each wavenumber.
     private static WaveAxis Fourier(int n) => new(
-        Matrix(n, (row, x) => Math.Sqrt((row == 0 || (row == n - 1 && n % 2 == 0) ? 1.0 : 2.0) / n)
+        Matrix(n, WaveKind.Analysis, (row, x) => Math.Sqrt((row == 0 || (row == n - 1 && n % 2 == 0) ? 1.0 : 2.0) / n)
             * (row % 2 == 1 ? Math.Cos(Angle((row + 1) / 2 * (long)x, n)) : row == 0 ? 1 : Math.Sin(Angle(row / 2 * (long)x, n)))),
         [.. Enumerable.Range(0, n).Select(row => (row + 1) / 2 / (double)n)], n, n);
 
     // The walls, where all are zero, have rows of zeros.
     private static WaveAxis Sines(int n) => new(
-        Matrix(n, (row, x) => row == 0 || row == n - 1 ? 0 : Math.Sqrt(2.0 / (n - 1)) * Math.Sin(Angle(row * (long)x, 2 * (n - 1)))),
+        Matrix(n, WaveKind.Sines, (row, x) => row == 0 || row == n - 1 ? 0 : Math.Sqrt(2.0 / (n - 1)) * Math.Sin(Angle(row * (long)x, 2 * (n - 1)))),
         [.. Enumerable.Range(0, n).Select(row => row / (2.0 * (n - 1)))], 2 * (n - 1), n - 1);
 
     private static WaveAxis Cosines(int n) => new(
-        Matrix(n, (row, x) => Math.Sqrt((row == 0 ? 1.0 : 2.0) / n) * Math.Cos(Angle(row * ((2L * x) + 1), 4 * n))),
+        Matrix(n, null, (row, x) => Math.Sqrt((row == 0 ? 1.0 : 2.0) / n) * Math.Cos(Angle(row * ((2L * x) + 1), 4 * n))),
         [.. Enumerable.Range(0, n).Select(row => row / (2.0 * n))], 2 * n, n);
 
     private static double Angle(long part, int of) => 2 * Math.PI * (part % of) / of;
 
-    private static ConstantMatrix Matrix(int n, Func<int, int, double> value)
+    private static ConstantMatrix Matrix(int n, WaveKind? kind, Func<int, int, double> value)
     {
         var matrix = new double[n, n];
         for (var row = 0; row < n; row++)
@@ -43,6 +43,6 @@ internal sealed record WaveAxis(ConstantMatrix Waves, double[] Wavenumbers, int 
             }
         }
 
-        return new(matrix);
+        return new(matrix, kind is { } waves ? WaveProduct.Of(waves, n) : null);
     }
 }
