@@ -157,14 +157,14 @@ Task("Bench")
     .Does(() => Run("dotnet", $"run --project Coda.Benchmarks -c {Configuration} --no-build -- " + Argument("args", "")));
 
 Task("Gpu")
-    .Description("Build, then proves on this machine's GPU what runs there, in one table. --training trains on the quasi-geostrophic flow there for at most eight minutes, into out/gpu. --publish makes artifacts/gpu instead, which needs no .NET: run its gpu.sh.")
+    .Description("Build, then proves on this machine's GPU what runs there, part by part, beside the CPU and PyTorch; --dry runs the same script in small on the CPU and says what it would measure. --training trains on the quasi-geostrophic flow there for at most eight minutes, into out/gpu. --publish makes artifacts/gpu instead, which needs no .NET: run its gpu.sh.")
     .IsDependentOn("Build")
     .Does(() =>
     {
         const string folder = "artifacts/gpu";
         if (!HasArgument("publish"))
         {
-            Run("dotnet", $"run --project Coda.Benchmarks -c {Configuration} --no-build -- {(HasArgument("training") ? "gpu-training out/gpu" : "gpu")}");
+            Run("dotnet", $"run --project Coda.Benchmarks -c {Configuration} --no-build -- {(HasArgument("training") ? "gpu-training out/gpu" : "gpu")}{(HasArgument("dry") ? " --dry" : "")}");
             return;
         }
 
@@ -176,7 +176,7 @@ Task("Gpu")
         RunAt(folder, "bash", "-c \"tar -c program | xz -T0 -3 | split -b 60M - program.tar.xz. && rm -r program\"");
         System.IO.File.WriteAllText($"{folder}/gpu.sh", """
             #!/usr/bin/env bash
-            # Joins the pieces beside it and prints the table; with `training`, trains for at most eight minutes and packs the archive and the model with its
+            # Joins the pieces beside it and proves part by part what runs, or with `--dry` runs the script in small on the CPU; with `training`, trains for at most eight minutes and packs the archive and the model with its
             # checkpoint into gpu-training.tar.gz of the folder that is named next (this one). CODA_TORCH_NATIVES names the folder of a LibTorch with CUDA; by default that of an installed PyTorch.
             set -euo pipefail
             cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -187,7 +187,7 @@ Task("Gpu")
                 program/Coda.Benchmarks gpu-training out/gpu
                 exec tar -czf "${2:-.}/gpu-training.tar.gz" out/gpu
             fi
-            exec program/Coda.Benchmarks gpu
+            exec program/Coda.Benchmarks gpu "$@"
             """);
         Information("Made {0}: carry it to a machine with a GPU and run: bash gpu.sh", folder);
     });

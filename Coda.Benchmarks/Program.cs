@@ -14,7 +14,7 @@ using Coda.Benchmarks.Training;
 // That of local analyses goes up to squares of 513 points a side, or of CODA_SIDE.
 // The analysis benchmark reads the demo's model, out/demo/model; run the demo first, or name another folder in CODA_MODEL;
 // those of cost, rings, forecasts, settings and the service take the released lorenz96 instead.
-// `gpu` proves what runs on a GPU; `gpu-training FOLDER` trains on the quasi-geostrophic flow there for at most eight minutes (--dry: in small, on the CPU).
+// `gpu` proves what runs on a GPU (--dry: the script itself, in small, on the CPU); `gpu-training FOLDER` trains on the quasi-geostrophic flow there for at most eight minutes (--dry: in small, on the CPU).
 // `curves` draws the time of everything against its sizes, prints exponents, and fails where one is greater than it must be:
 // curves [--quick] [--output FOLDER] [--only WORD]...; it runs by its name only.
 // `faults` damages every kind of file and runs by its name only: faults [--seeds N] [--first SEED] [--kinds NAME,NAME] [--workers N],
@@ -76,9 +76,10 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
     ["training"] = () => TrainingBenchmark.Run(Console.Out),
 };
 
-if (args is ["gpu"])
+if (args is [GpuBenchmark.Verb, .. var mode] && mode is [] or [GpuBenchmark.Dry])
 {
-    return GpuBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96") ? 0 : 1;
+    var scope = new GpuScope { ModelName = Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96", IsDry = mode is not [] };
+    return GpuBenchmark.Run(Console.Out, scope) ? 0 : 1;
 }
 
 if (args is [FieldTraining.Verb, var trained, .. var how] && how is [] or ["--dry"])

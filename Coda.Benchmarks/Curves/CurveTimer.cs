@@ -7,6 +7,8 @@ namespace Coda.Benchmarks.Curves;
 /// <param name="least">The least microseconds of a round at one size: a run is repeated until they are over.</param>
 internal sealed class CurveTimer(int rounds, double least)
 {
+    private const int LeastRounds = 3;
+    private const double Enough = 6e6; // microseconds at one size, after which there are no further rounds of it
     private const double WarmUp = 3; // times the least, in which the compiler replaces hot code in stages
 
     /// <summary>Takes the times.</summary>
@@ -22,12 +24,17 @@ internal sealed class CurveTimer(int rounds, double least)
             }
 
             var runs = works.ConvertAll(WarmUpRuns);
-            var best = works.ConvertAll(_ => double.PositiveInfinity);
+            var (best, spent) = (works.ConvertAll(_ => double.PositiveInfinity), new double[works.Count]);
             for (var round = 0; round < rounds; round++)
             {
                 for (var i = 0; i < works.Count; i++)
                 {
-                    best[i] = Math.Min(best[i], TimeOf(works[i], runs[i]));
+                    if (round < LeastRounds || spent[i] < Enough)
+                    {
+                        var time = TimeOf(works[i], runs[i]);
+                        best[i] = Math.Min(best[i], time);
+                        spent[i] += time * runs[i] * works[i].Units;
+                    }
                 }
             }
 

@@ -10,14 +10,14 @@ namespace Coda.Benchmarks.Curves;
 /// <summary>Analyses and forecasts by released networks on ONNX Runtime, on one thread.</summary>
 internal static class NetworkCurves
 {
-    private static readonly int[] Rings = [160, 320, 640, 1280, 2560, 5120];
+    private static readonly int[] Rings = [160, 320, 640, 1280, 2560];
 
     /// <summary>The cases.</summary>
     /// <param name="modelName">A model of a ring with a forecast.</param>
     public static IEnumerable<CurveCase> Cases(string modelName)
     {
         yield return new($"network {modelName}", CurveAxis.State, "analysis", Rings, 1, "tiles of the model's own ring",
-            sites => Network(modelName, sites, 256));
+            sites => Network(modelName, sites, 64));
         yield return new("network of a torus", CurveAxis.State, "analysis", [64 * 64, 128 * 128, 256 * 256], 1, "tiles of the model's own torus",
             points => new FieldWork((int)Math.Round(Math.Sqrt(points))).Work);
         yield return new($"forecast by {modelName}", CurveAxis.State, "step", [40, .. Rings], 1, "a few neighbours an entry",

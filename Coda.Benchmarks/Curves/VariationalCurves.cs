@@ -37,11 +37,11 @@ internal static class VariationalCurves
     {
         const string iterations = "each iteration is one run of tangent and adjoint, and as many of them";
         yield return new("polish, tiles", CurveAxis.State, Step, Large, 1, "a tile of fixed size to so many sites",
-            sites => Smoother(sites, 200, false));
+            sites => Smoother(sites, 60, false));
         yield return new("polish with spread, tiles", CurveAxis.State, Step, Large, 1, "a tile of fixed size to so many sites",
-            sites => Smoother(sites, 100, true));
+            sites => Smoother(sites, 40, true));
         yield return new("polish by conjugate gradients", CurveAxis.State, Step, [400, 800, 1600, 3200], 1, iterations,
-            sites => Smoother(sites, 60, false, SmootherSolver.ConjugateGradients));
+            sites => Smoother(sites, 20, false, SmootherSolver.ConjugateGradients));
         yield return new("strong-four-dvar", CurveAxis.State, "window", [400, 800, 1600, 3200], 1, iterations,
             sites => Analyses(Of(Ring(sites, 24)), "strong-four-dvar", "halfWidth=5"));
         yield return new("weak-four-dvar, tiles", CurveAxis.State, Step, Large, 1, "a tile of fixed size to so many sites",

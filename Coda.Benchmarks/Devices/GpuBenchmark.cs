@@ -1,132 +1,81 @@
 using System.Diagnostics;
-using System.Globalization;
-using Coda.Benchmarks.Training;
-using Coda.Data.Cards;
-using Coda.Data.Foundation;
-using Coda.Inference.Sessions;
 using Coda.Training.Natives;
-using static TorchSharp.torch;
 
 namespace Coda.Benchmarks.Devices;
 
 /// <summary>
-/// Everything that Coda computes on a GPU, against the same on the CPU, in one table: what runs, how fast, how far off. What does not run says why, and the
-/// whole is not proven then.
+/// Everything that Coda computes on a GPU, against the CPU and PyTorch, part by part: what runs, how fast, how far off. A part that does not run says why, and
+/// the whole is not proven then. In its dry mode the CPU takes the card's place, and each part says what it would have measured.
 /// </summary>
 internal static class GpuBenchmark
 {
-    private const double Seconds = 2; // a row
-    private static readonly int[] Batches = [1, 16, 64, 256, 1024];
+    /// <summary>What it is called on the command line.</summary>
+    public const string Verb = "gpu";
 
-    /// <summary>Prints the table.</summary>
-    /// <param name="output">Where it goes.</param>
-    /// <param name="modelName">A model with an analysis network.</param>
-    /// <returns>Whether every row was proven.</returns>
-    public static bool Run(TextWriter output, string modelName)
+    /// <summary>The argument of the dry mode.</summary>
+    public const string Dry = "--dry";
+
+    /// <summary>Runs the plan.</summary>
+    /// <param name="output">Told of each part.</param>
+    /// <param name="scope">On what.</param>
+    /// <param name="steps">The parts; all of <see cref="GpuPlan"/> by default.</param>
+    /// <returns>Whether every part was proven; in the dry mode, whether none failed that could be tried.</returns>
+    public static bool Run(TextWriter output, GpuScope scope, IReadOnlyList<GpuStep>? steps = null)
     {
         LibTorch.Load();
-        using var model = OnnxModel.Open(modelName, new SessionSettings { Device = "cuda" });
-        output.WriteLine($"{model.Card.Name}, {ModelRoles.Analysis}: analyses of windows on the device cuda against one thread of the CPU; "
-            + $"{Environment.ProcessorCount} cores");
-        var isProven = Row(output, "the provider", () =>
+        steps ??= GpuPlan.Steps;
+        output.WriteLine(scope.IsDry
+            ? $"DRY: no card is asked for; {steps.Count} parts run on the CPU, in small, where they can. No figure here is one of a GPU."
+            : $"{steps.Count} parts on the device {scope.Device}, {scope.ModelName}");
+        var outcomes = steps.Select((step, i) => (step.Name, Outcome: RunStep(output, scope, step, $"{i + 1}/{steps.Count}"))).ToList();
+        output.WriteLine();
+        foreach (var group in outcomes.GroupBy(o => o.Outcome).OrderBy(g => g.Key))
         {
-            model.RequireDevice();
-            return "  is there";
-        });
-        return (isProven && Inference(output, model)) & Training(output);
-    }
-
-    private static bool Inference(TextWriter output, OnnxModel model)
-    {
-        output.WriteLine("  rows   precision   CUDA graph   device, a second   CPU, a second   largest difference from the CPU's float32");
-        var isProven = true;
-        var file = Path.Combine(model.Folder, model.Card.FileOf(ModelRoles.Analysis)!);
-        var (whole, half) = (File.ReadAllBytes(file), HalfGraph.Of(file));
-        foreach (var rows in Batches)
-        {
-            var windows = Windows(model.Card, rows);
-            var (expected, cpuRate) = Measure(whole, model.Card, windows, new());
-            foreach (var (bytes, precision) in new[] { (whole, "float32"), (half, "float16") })
-            {
-                foreach (var usesGraph in new[] { false, true })
-                {
-                    isProven &= Row(output, FormattableString.Invariant($"{rows,6}   {precision,-9}   {(usesGraph ? "on" : "off"),-10}"), () =>
-                    {
-                        var (states, rate) = Measure(bytes, model.Card, windows, new() { Device = "cuda", UsesCudaGraph = usesGraph });
-                        return FormattableString.Invariant($"{rate,16:N0} {cpuRate,15:N0}   {states.Zip(expected, (a, b) => Math.Abs(a - b)).Max():E1}");
-                    });
-                }
-            }
+            output.WriteLine($"{Word(group.Key, scope)}: {string.Join(", ", group.Select(o => o.Name))}");
         }
 
-        return isProven;
+        return outcomes.All(o => o.Outcome == Outcome.Proven || (scope.IsDry && o.Outcome == Outcome.NotTried));
     }
 
-    private static bool Training(TextWriter output)
+    private enum Outcome
     {
-        output.WriteLine("training step of the demo's network, batch 64, rollout 25");
-        output.WriteLine("device   steps a second   loss of the first step");
-        return Row(output, "cpu   ", () => Step(CPU)) & Row(output, "cuda  ", () => cuda.is_available() ? Step(CUDA) : throw new InvalidOperationException(
-            $"expected a LibTorch {LibTorch.Version} that sees a GPU, got one that sees none: name its folder in {LibTorch.FolderVariable}, for the build and "
-                + "for the run"));
+        Proven,
+        NotTried,
+        Failed,
     }
 
-    private static string Step(Device device)
+    private static Outcome RunStep(TextWriter output, GpuScope scope, GpuStep step, string number)
     {
-        var (milliseconds, loss) = TrainingBenchmark.StepOn(device);
-        return FormattableString.Invariant($"{1000 / milliseconds,15:F1}   {loss:G9}");
-    }
+        output.WriteLine($"\n[{number}] {step.Name}: {step.Measures}");
+        if (scope.IsDry)
+        {
+            output.WriteLine($"  instead: {step.Instead}");
+        }
 
-    private static bool Row(TextWriter output, string name, Func<string> measure)
-    {
+        var clock = Stopwatch.StartNew();
         try
         {
-            output.WriteLine($"{name} {measure()}");
-            return true;
+            if (step.Lacks(scope) is { } lacks)
+            {
+                output.WriteLine($"  NOT TRIED: {lacks.TrimEnd('.')}.");
+                return Outcome.NotTried;
+            }
+
+            step.Run(scope, output);
+            output.WriteLine(FormattableString.Invariant($"  {(scope.IsDry ? "ran" : "PROVEN")}, {clock.Elapsed.TotalSeconds:F1} s"));
+            return Outcome.Proven;
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            output.WriteLine($"{name}   NOT PROVEN: {fault.Message.ReplaceLineEndings(" ")}");
-            return false;
+            output.WriteLine($"  {(scope.IsDry ? "FAILED" : "NOT PROVEN")}: {fault.Message.ReplaceLineEndings(" ")}");
+            return Outcome.Failed;
         }
     }
 
-    private static (float[] States, double Rate) Measure(byte[] file, ModelCard card, float[] windows, SessionSettings settings)
+    private static string Word(Outcome outcome, GpuScope scope) => outcome switch
     {
-        var length = (2 * card.HalfWidth) + 1;
-        var rows = windows.Length / (2 * length * card.SiteCount);
-        using var session = OnnxModel.OpenSession(file, settings);
-        using var run =
-            new BoundGraph(session, [new(ModelFolder.Observations, rows, 2, length, card.SiteCount)], [new(ModelFolder.State, rows, card.Layout.Size)]);
-        windows.CopyTo(run.Input(0));
-        run.Run(); // allocates, chooses kernels, captures
-        run.Run();
-        var (watch, runs) = (Stopwatch.StartNew(), 0);
-        while (watch.Elapsed.TotalSeconds < Seconds)
-        {
-            run.Run();
-            runs++;
-        }
-
-        return (run.Output(0).ToArray(), runs * rows / watch.Elapsed.TotalSeconds);
-    }
-
-    private static float[] Windows(ModelCard card, int rows)
-    {
-        var size = ((2 * card.HalfWidth) + 1) * card.SiteCount;
-        var (windows, random) = (new float[rows * 2 * size], new CounterRandom(1));
-        for (var row = 0; row < rows; row++)
-        {
-            for (var i = 0; i < size; i++)
-            {
-                if (random.NextUniform() < 0.25)
-                {
-                    windows[(2 * row * size) + i] = (float)(card.ClimatologyMean[0] + (card.ClimatologyDeviation[0] * random.NextGaussian()));
-                    windows[(((2 * row) + 1) * size) + i] = 1;
-                }
-            }
-        }
-
-        return windows;
-    }
+        Outcome.Proven => scope.IsDry ? "Ran on the CPU" : "Proven",
+        Outcome.NotTried => "Could not be tried",
+        _ => scope.IsDry ? "Failed" : "Not proven",
+    };
 }

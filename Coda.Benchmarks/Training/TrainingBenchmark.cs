@@ -35,17 +35,19 @@ internal static class TrainingBenchmark
 
     /// <summary>The best of some steps on a device, and the loss of the first.</summary>
     /// <param name="device">Where.</param>
-    public static (double Milliseconds, double Loss) StepOn(Device device)
+    /// <param name="precision">Of our convolutions.</param>
+    /// <param name="steps">How many.</param>
+    public static (double Milliseconds, double Loss) StepOn(Device device, ConvolutionPrecision precision, int steps)
     {
         var twin = new TwinExperiment { TrajectoryCount = 40, StepCount = 600 };
         var archive = new MemoryArchive(twin.Describe(), twin.Observations());
-        var stage = new JointStage(new Experiment { Parameters = [new TrainedParameter("F", 6)] }, archive);
+        var stage = new JointStage(new Experiment { Parameters = [new TrainedParameter("F", 6)], Precision = precision }, archive);
         TorchThreads.Use(Environment.ProcessorCount);
         using var weights = new WeightStore(stage.Setup.Network.WeightDefinitions, 1, device);
         using var adam = new Adam(weights.Trained);
         using var shares = new BatchShares(stage, [weights], 1, device);
         var (best, loss) = (double.PositiveInfinity, double.NaN);
-        for (var i = 0; i < Repetitions; i++)
+        for (var i = 0; i < steps; i++)
         {
             var clock = Stopwatch.StartNew();
             var gradient = shares.Backward(i, stage.StartingNumbers);

@@ -1,7 +1,8 @@
 """The peer of TrainingBenchmark: one joint training step of the demo network in eager PyTorch, same shapes, threads and loss.
 
-Usage: python3 train_step.py THREADS STEPS; prints milliseconds per step, the best.
+Usage: python3 train_step.py THREADS STEPS [DEVICE "eager|compiled float32|bfloat16"]; prints milliseconds per step, the best.
 """
+import contextlib
 import sys
 import time
 
@@ -9,6 +10,7 @@ import torch
 import torch.nn.functional as F
 
 THREADS, STEPS = int(sys.argv[1]), int(sys.argv[2])
+DEVICE, (WAY, PRECISION) = (sys.argv[3], sys.argv[4].split()) if len(sys.argv) > 3 else ("cpu", ("eager", "float32"))
 BATCH, HALF, SITES, WIDTH, BLOCKS, KERNEL, ROLLOUT, DT = 64, 50, 40, 96, 4, 5, 25, 0.01
 torch.set_num_threads(THREADS)
 torch.manual_seed(1)
@@ -42,18 +44,27 @@ def advance(x, forcing):
     return x + DT / 6 * (k1 + 2 * (k2 + k3) + k4)
 
 
-network = Network()
-forcing = torch.tensor(6.0, requires_grad=True)
+def wait():
+    if DEVICE.startswith("cuda"):
+        torch.cuda.synchronize()
+
+
+network = Network().to(DEVICE)
+analyze = torch.compile(network) if WAY == "compiled" else network
+forcing = torch.tensor(6.0, requires_grad=True, device=DEVICE)
+reduced = torch.autocast(DEVICE.split(":")[0], dtype=torch.bfloat16) if PRECISION == "bfloat16" else contextlib.nullcontext()
 optimizer = torch.optim.Adam([{"params": network.parameters(), "lr": 1e-3}, {"params": [forcing], "lr": 1e-2}])
 average = [p.detach().clone() for p in network.parameters()]
 times = []
 for step in range(STEPS):
-    mask = (torch.rand(2 * BATCH, 1, 2 * HALF + 1, SITES) < 0.25).float()
-    windows = torch.cat([torch.randn(2 * BATCH, 1, 2 * HALF + 1, SITES) * mask, mask], 1)
-    seen = (torch.rand(ROLLOUT + 1, BATCH, SITES) < 0.25).float()
-    values = torch.randn(ROLLOUT + 1, BATCH, SITES) * seen
+    mask = (torch.rand(2 * BATCH, 1, 2 * HALF + 1, SITES, device=DEVICE) < 0.25).float()
+    windows = torch.cat([torch.randn(2 * BATCH, 1, 2 * HALF + 1, SITES, device=DEVICE) * mask, mask], 1)
+    seen = (torch.rand(ROLLOUT + 1, BATCH, SITES, device=DEVICE) < 0.25).float()
+    values = torch.randn(ROLLOUT + 1, BATCH, SITES, device=DEVICE) * seen
+    wait()
     started = time.perf_counter()
-    states = network(windows)
+    with reduced:
+        states = analyze(windows).float()
     x, later = states[:BATCH], states[BATCH:]
     misfit = (seen[0] * (values[0] - x) ** 2).sum()
     for lead in range(1, ROLLOUT + 1):
@@ -67,5 +78,6 @@ for step in range(STEPS):
     with torch.no_grad():
         for a, p in zip(average, network.parameters()):
             a.lerp_(p, 0.001)
+    wait()
     times.append(time.perf_counter() - started)
 print(f"{1000 * min(times):.2f}")

@@ -60,7 +60,7 @@ internal sealed partial class CudaDevice
             ["arena_extend_strategy"] =
                 "kSameAsRequested", // one shape a session: what it asked for once is all that it ever needs, and the rest is left to others
             ["cudnn_conv_algo_search"] = "HEURISTIC", // by rule; a search by stopwatch would let the bits depend on what else the device does
-            ["use_tf32"] = "0", // ten bits of mantissa are not the float32 that the reference check holds a model to
+            ["use_tf32"] = settings.UsesTensorFloats ? "1" : "0", // ten bits of mantissa are not the float32 that the reference check holds a model to
         };
         if (settings.DeviceMemoryLimit is { } limit)
         {

@@ -29,6 +29,9 @@ public sealed record SessionSettings
     /// </summary>
     public IProgress<string>? Notices { get; init; }
 
+    /// <summary>Whether a CUDA device may multiply in TF32, ten bits of mantissa; for measurements.</summary>
+    internal bool UsesTensorFloats { get; init; }
+
     /// <summary>Further options of every session, for tests.</summary>
     internal Action<Microsoft.ML.OnnxRuntime.SessionOptions>? Configure { get; init; }
 

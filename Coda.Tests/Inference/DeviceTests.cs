@@ -56,6 +56,7 @@ public sealed class DeviceTests
         var limited = CudaDevice.Options(new SessionSettings { Device = "cuda", DeviceMemoryLimit = 1L << 33, UsesCudaGraph = true });
         Assert.AreEqual("8589934592", limited["gpu_mem_limit"]);
         Assert.AreEqual("1", limited["enable_cuda_graph"]);
+        Assert.AreEqual("1", CudaDevice.Options(new SessionSettings { Device = "cuda", UsesTensorFloats = true })["use_tf32"]);
     }
 
     [TestMethod]
