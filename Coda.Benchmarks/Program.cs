@@ -8,6 +8,7 @@ using Coda.Benchmarks.Faults;
 using Coda.Benchmarks.Inference;
 using Coda.Benchmarks.Service;
 using Coda.Benchmarks.Training;
+using Coda.Cli;
 
 // dotnet run -c Release --project Coda.Benchmarks -- [NAME]...; all of them without a name.
 // The benchmarks of scale go up to 10^7 observations, or to CODA_SCALE.
@@ -32,6 +33,11 @@ if (args is [RanksBenchmark.Verb, .. var rank])
 {
     RanksBenchmark.RunRank(Console.Out, rank);
     return 0;
+}
+
+if (args is [CodaProcess.Verb, .. var words])
+{
+    return CodaCommandLine.Run(words, Console.Out, Console.Error, CancellationToken.None, () => Environment.Exit(1));
 }
 
 if (args is [FaultWorker.Verb, var faultFolder])

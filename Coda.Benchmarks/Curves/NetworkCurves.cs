@@ -18,9 +18,9 @@ internal static class NetworkCurves
     {
         yield return new($"network {modelName}", CurveAxis.State, "analysis", Rings, 1, "tiles of the model's own ring",
             sites => Network(modelName, sites, 64));
-        yield return new("network of a torus", CurveAxis.State, "analysis", [64 * 64, 128 * 128, 256 * 256], 1, "tiles of the model's own torus",
+        yield return new("network of a torus", CurveAxis.State, "analysis", [128 * 128, 192 * 192, 256 * 256, 384 * 384], 1, "tiles of the model's own torus",
             points => new FieldWork((int)Math.Round(Math.Sqrt(points))).Work);
-        yield return new($"forecast by {modelName}", CurveAxis.State, "step", [40, .. Rings], 1, "a few neighbours an entry",
+        yield return new($"forecast by {modelName}", CurveAxis.State, "step", [640, 2560, 10_240, 40_960], 1, "a few neighbours an entry",
             sites => Forecast(modelName, sites, 1));
         yield return new($"network {modelName}", CurveAxis.Observations, "analysis", [10, 20, 40, 80, 160], 0, "a network reads all sites, seen or not",
             seen => Network(modelName, 160, 128, seen / 160.0));

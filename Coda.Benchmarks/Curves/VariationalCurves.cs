@@ -14,7 +14,7 @@ internal static class VariationalCurves
 {
     private const string Step = "step";
 
-    private static readonly int[] Large = [160, 320, 640, 1280, 2560];
+    private static readonly int[] Large = [640, 1280, 2560, 5120, 10_240];
     private static readonly int[] Seen = [20, 40, 80, 160, 320]; // of 320 sites
     private static readonly int[] Stretches = [250, 500, 1000, 2000, 4000];
 
@@ -37,14 +37,14 @@ internal static class VariationalCurves
     {
         const string iterations = "each iteration is one run of tangent and adjoint, and as many of them";
         yield return new("polish, tiles", CurveAxis.State, Step, Large, 1, "a tile of fixed size to so many sites",
-            sites => Smoother(sites, 60, false));
+            sites => Smoother(sites, 20, false));
         yield return new("polish with spread, tiles", CurveAxis.State, Step, Large, 1, "a tile of fixed size to so many sites",
-            sites => Smoother(sites, 40, true));
-        yield return new("polish by conjugate gradients", CurveAxis.State, Step, [400, 800, 1600, 3200], 1, iterations,
-            sites => Smoother(sites, 20, false, SmootherSolver.ConjugateGradients));
-        yield return new("strong-four-dvar", CurveAxis.State, "window", [400, 800, 1600, 3200], 1, iterations,
-            sites => Analyses(Of(Ring(sites, 24)), "strong-four-dvar", "halfWidth=5"));
-        yield return new("weak-four-dvar, tiles", CurveAxis.State, Step, Large, 1, "a tile of fixed size to so many sites",
+            sites => Smoother(sites, 12, true));
+        yield return new("polish by conjugate gradients", CurveAxis.State, Step, [1600, 3200, 6400, 12_800], 1, iterations,
+            sites => Smoother(sites, 10, false, SmootherSolver.ConjugateGradients));
+        yield return new("strong-four-dvar", CurveAxis.State, "window", [1600, 3200, 6400, 12_800], 1, iterations,
+            sites => Analyses(Of(Ring(sites, 12)), "strong-four-dvar", "halfWidth=3"));
+        yield return new("weak-four-dvar, tiles", CurveAxis.State, Step, [320, 640, 1280, 2560], 1, "a tile of fixed size to so many sites",
             sites => Analyses(Of(Ring(sites, 60)), "weak-four-dvar"));
         yield return new("three-dvar, waves", CurveAxis.State, Step, [1000, 2000, 4000, 8000], 1.15, "transforms: n log n, as many iterations",
             sites => Analyses(Of(Ring(sites, 20)), "three-dvar"));

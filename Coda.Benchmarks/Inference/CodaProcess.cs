@@ -6,6 +6,9 @@ namespace Coda.Benchmarks.Inference;
 /// <summary>The <c>coda</c> command in a process of its own, so that its memory is its own and it can be killed.</summary>
 internal static class CodaProcess
 {
+    /// <summary>The first argument with which this program is the command, where it carries its own runtime and there may be no other.</summary>
+    public const string Verb = "coda";
+
     /// <summary>Runs a command to its end.</summary>
     /// <param name="arguments">The arguments after <c>coda</c>.</param>
     /// <returns>Its result, as it writes it with <c>--json</c>.</returns>
@@ -40,7 +43,10 @@ internal static class CodaProcess
 
     private static Process Start(params string[] arguments)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "coda.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var own = typeof(CodaProcess).Assembly.GetName().Name;
+        string[] line = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == own
+            ? [Environment.ProcessPath!, Verb, .. arguments]
+            : ["dotnet", Path.Combine(AppContext.BaseDirectory, "coda.dll"), .. arguments];
+        return Process.Start(new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 }
