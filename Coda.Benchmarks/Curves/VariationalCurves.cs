@@ -48,8 +48,8 @@ internal static class VariationalCurves
             sites => Analyses(Of(Ring(sites, 60)), "weak-four-dvar"));
         yield return new("three-dvar, waves", CurveAxis.State, Step, [1000, 2000, 4000, 8000], 1.15, "transforms: n log n, as many iterations",
             sites => Analyses(Of(Ring(sites, 20)), "three-dvar"));
-        yield return new("space-time-optimal-interpolation", CurveAxis.State, Step, [40, 80, 160, 320], 1, "an entry from so many observations near it",
-            sites => Analyses(Of(Ring(sites, 60)), "space-time-optimal-interpolation", "halfWidth=5", "maximumObservations=200"));
+        yield return new("field-optimal-interpolation", CurveAxis.State, Step, [400, 800, 1600, 3200], 1, "an entry from the observations near it",
+            sites => Analyses(Of(Ring(sites, 40)), "field-optimal-interpolation", "halfWidth=5", "lengthScale=1", "timeScale=0.1"));
     }
 
     private static IEnumerable<CurveCase> Dense()
