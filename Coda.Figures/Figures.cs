@@ -147,7 +147,7 @@ public static class Figures
     /// <param name="size">What rises.</param>
     /// <param name="cost">What is paid, with its unit.</param>
     /// <param name="panels">The operations.</param>
-    /// <exception cref="ArgumentException">No operation, or one of unequal lengths, or of fewer than two sizes, or a number that is not greater than 0.</exception>
+    /// <exception cref="ArgumentException">No operation, one of unequal lengths or fewer than two sizes, or a number that is not greater than 0.</exception>
     public static Figure Scaling(FigureSource source, string title, string size, string cost, IReadOnlyList<ScalingPanel> panels) =>
         ScalingFigure.Of(source, title, size, cost, panels);
 

@@ -11,11 +11,17 @@ namespace Coda.Benchmarks.Curves;
 internal sealed record CostCurve(
     string Operation, CurveAxis Axis, string Unit, double Most, string Why, IReadOnlyList<double> Sizes, IReadOnlyList<double> Microseconds)
 {
+    /// <summary>What larger arrays add, where the state is what rises.</summary>
+    public MemoryGrowth? Memory { get; init; }
+
+    /// <summary>Whether it grows faster than it must.</summary>
+    public bool IsTooFast => Fit.Exceeds(Most, Axis == CurveAxis.State ? Memory : null);
+
     /// <summary>The exponent.</summary>
     public PowerFit Fit => PowerFit.Of(Sizes, Microseconds);
 
     /// <summary>In words whether it grows faster than it must.</summary>
-    public string Verdict => Fit.Exceeds(Most) ? "grows faster than it must" : "no faster than it must";
+    public string Verdict => IsTooFast ? "grows faster than it must" : "no faster than it must";
 
     /// <summary>The least times of this and another measurement of the same.</summary>
     /// <param name="other">The other.</param>

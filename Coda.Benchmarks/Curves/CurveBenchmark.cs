@@ -4,7 +4,8 @@ using Coda.Data.Foundation;
 
 namespace Coda.Benchmarks.Curves;
 
-/// <summary>The processor's time of analyses, training, polish, filters and solvers against what they are of, and whether any grows faster than it must.</summary>
+/// <summary>The processor's time of analyses, training, polish, filters and solvers against what they are of, and whether any grows faster than it
+/// must.</summary>
 internal static class CurveBenchmark
 {
     /// <summary>What it is called on the command line.</summary>
@@ -37,6 +38,8 @@ internal static class CurveBenchmark
 
         var (timer, curves, clock) = (isQuick ? new CurveTimer(2, 10_000) : new CurveTimer(5, 40_000), new List<CostCurve>(), Stopwatch.StartNew());
         CurveReport.WriteHead(output);
+        var memory = timer.Time(MemoryGrowth.Case);
+        CurveReport.Write(output, memory with { Memory = MemoryGrowth.Of(memory) });
         foreach (var what in cases)
         {
             if (what.Lacks() is { } lacks)
@@ -46,14 +49,14 @@ internal static class CurveBenchmark
             }
 
             // Noise of a busy machine only ever adds: what seems to grow too fast is timed again, and the least counts.
-            var curve = timer.Time(what);
-            curve = curve.Fit.Exceeds(curve.Most) ? curve.Least(timer.Time(what)) : curve;
+            var curve = timer.Time(what) with { Memory = MemoryGrowth.Of(memory) };
+            curve = curve.IsTooFast ? curve.Least(timer.Time(what)) : curve;
             curves.Add(curve);
             CurveReport.Write(output, curve);
         }
 
         CurveReport.Save(folder, curves);
-        var fast = curves.Count(curve => curve.Fit.Exceeds(curve.Most));
+        var fast = curves.Count(curve => curve.IsTooFast);
         output.WriteLine(FormattableString.Invariant(
             $"\n{curves.Count} curves in {clock.Elapsed.TotalMinutes:F1} min; {fast} grow faster than they must. Numbers and pictures: {folder}"));
         return fast == 0 ? 0 : 1;

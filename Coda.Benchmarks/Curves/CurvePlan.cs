@@ -11,7 +11,8 @@ internal static class CurvePlan
     /// <param name="only">Words one of which a case has in its name or axis; all cases where there are none.</param>
     public static IReadOnlyList<CurveCase> Of(string modelName, bool isQuick = false, IReadOnlyList<string>? only = null) =>
     [
-        .. NetworkCurves.Cases(modelName).Concat(TrainingCurves.Cases()).Concat(VariationalCurves.Cases()).Concat(EnsembleCurves.Cases()).Concat(RankCurves.Cases())
+        .. NetworkCurves.Cases(modelName).Concat(TrainingCurves.Cases()).Concat(VariationalCurves.Cases()).Concat(EnsembleCurves.Cases())
+            .Concat(RankCurves.Cases())
             .Where(c => only is null or [] || only.Any(word => $"{c.Axis} {c.Operation}".Contains(word, StringComparison.OrdinalIgnoreCase)))
             .Select(c => isQuick ? c.Shortened(FewSizes) : c)
             .OrderBy(c => c.Axis),

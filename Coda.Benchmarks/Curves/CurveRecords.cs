@@ -15,7 +15,7 @@ namespace Coda.Benchmarks.Curves;
 internal static class CurveRecords
 {
     /// <summary>The observations' error with which a small ensemble on a large ring, which loses the truth, cannot be told from one that does not.</summary>
-    public const double Vague = 10;
+    public const double Vague = 30;
 
     /// <summary>Their error everywhere else.</summary>
     public const double Usual = 1;

@@ -26,7 +26,7 @@ internal static class CurveReport
         var fit = curve.Fit;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {curve.Operation}, a {curve.Unit} | {WordOf(curve.Axis)} "
             + $"| {curve.Sizes[0]} to {curve.Sizes[^1]} | {curve.Microseconds[0]:G4} to {curve.Microseconds[^1]:G4} "
-            + $"| {fit.Exponent:F2} ± {fit.Half:F2} | {fit.End:F2} | {curve.Most:G3} | {(fit.Exceeds(curve.Most) ? "**" + curve.Verdict + "**" : "")} |"));
+            + $"| {fit.Exponent:F2} ± {fit.Half:F2} | {fit.End:F2} | {curve.Most:G3} | {(curve.IsTooFast ? "**" + curve.Verdict + "**" : "")} |"));
     }
 
     /// <summary>Writes numbers as JSON, and a picture for each axis.</summary>

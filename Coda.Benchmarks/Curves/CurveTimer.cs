@@ -2,7 +2,8 @@ using Coda.Benchmarks.Cost;
 
 namespace Coda.Benchmarks.Curves;
 
-/// <summary>Takes the processor's time of a case, its sizes in turns, so that what else the machine does meets all of them; the best of several rounds counts.</summary>
+/// <summary>Takes the processor's time of a case, its sizes in turns, so that what else the machine does meets all of them; the best of several
+/// rounds counts.</summary>
 /// <param name="rounds">The rounds.</param>
 /// <param name="least">The least microseconds of a round at one size: a run is repeated until they are over.</param>
 internal sealed class CurveTimer(int rounds, double least)

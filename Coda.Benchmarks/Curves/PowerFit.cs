@@ -9,7 +9,7 @@ namespace Coda.Benchmarks.Curves;
 internal sealed record PowerFit(double Exponent, double Half, double End)
 {
     private const double Tolerance = 0.15;
-    private const double EndTolerance = 0.4; // one pair of times has no interval, and caches end somewhere
+    private const double EndTolerance = 0.3; // one pair of times has no interval
 
     /// <summary>Fits points.</summary>
     /// <param name="sizes">At least three, greater than 0.</param>
@@ -33,5 +33,7 @@ internal sealed record PowerFit(double Exponent, double Half, double End)
 
     /// <summary>Whether time grows faster than it must: over all sizes by more than the interval, or at the end.</summary>
     /// <param name="most">The exponent that it must not exceed.</param>
-    public bool Exceeds(double most) => Exponent - Half > most + Tolerance || End > most + EndTolerance;
+    /// <param name="memory">What the machine's memory adds to it; nothing by default.</param>
+    public bool Exceeds(double most, MemoryGrowth? memory = null) =>
+        Exponent - Half > most + (memory?.Whole ?? 0) + Tolerance || End > most + (memory?.Steepest ?? 0) + EndTolerance;
 }

@@ -58,8 +58,9 @@ internal static class GpuInference
                 bytes, model.Card, windows,
                 scope.Session with { UsesCudaGraph = usesGraph, UsesTensorFloats = precision == Precision.TensorFloat32 }, scope.Seconds);
             var difference = states.Zip(expected, (a, b) => Math.Abs(a - b)).Max();
-            output.WriteLine(FormattableString.Invariant(
-                $"  {rows,5} windows, {precision}{(usesGraph ? ", CUDA graph" : "")}: {rate,10:N0} a second on {scope.Device}, {cpuRate,8:N0} on one thread of the CPU; differ by {difference:E1}"));
+            output.Write(FormattableString.Invariant(
+                $"  {rows,5} windows, {precision}{(usesGraph ? ", CUDA graph" : "")}: {rate,10:N0} a second on {scope.Device}, "));
+            output.WriteLine(FormattableString.Invariant($"{cpuRate,8:N0} on one thread of the CPU; differ by {difference:E1}"));
             var most = Tolerances[precision] * model.Card.ClimatologyDeviation.Max();
             if (!(difference <= most))
             {

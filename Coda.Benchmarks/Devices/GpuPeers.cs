@@ -18,7 +18,8 @@ internal static class GpuPeers
     public static string? Lacks(GpuScope scope)
     {
         var (text, fault) = PeerScript.RunIn("Devices", Probe, scope.Device);
-        return text is not null ? null : $"no PyTorch that computes on {scope.Device} at {PeerScript.Python} ({PeerScript.PythonVariable} names another): {fault}";
+        return text is not null ? null
+            : $"no PyTorch that computes on {scope.Device} at {PeerScript.Python} ({PeerScript.PythonVariable} names another): {fault}";
     }
 
     /// <summary>Why its compiler cannot.</summary>
@@ -70,8 +71,8 @@ internal static class GpuPeers
         foreach (var way in ways)
         {
             var (text, fault) = PeerScript.RunIn("Training", "train_step.py", Environment.ProcessorCount, scope.TrainingSteps, scope.Device, way);
-            output.WriteLine(text is null ? throw new InvalidDataException($"PyTorch, {way}: {fault}")
-                : FormattableString.Invariant($"  PyTorch, {way}, on {scope.Device}: {1000 / double.Parse(text, CultureInfo.InvariantCulture):F1} steps a second"));
+            var rate = 1000 / double.Parse(text ?? throw new InvalidDataException($"PyTorch, {way}: {fault}"), CultureInfo.InvariantCulture);
+            output.WriteLine(FormattableString.Invariant($"  PyTorch, {way}, on {scope.Device}: {rate:F1} steps a second"));
         }
     }
 

@@ -12,7 +12,8 @@ using Coda.Training.Stages;
 
 namespace Coda.Benchmarks.Training;
 
-/// <summary>Whole training steps of the demo's network on ranks of one thread each, as processes of this machine, against one rank and against threads.</summary>
+/// <summary>Whole training steps of the demo's network on ranks of one thread each, as processes of this machine, against one rank and against
+/// threads.</summary>
 internal static class RanksBenchmark
 {
     /// <summary>The first argument of a process that is a rank, or is alone.</summary>
@@ -45,15 +46,17 @@ internal static class RanksBenchmark
                 var all = measured[(ranks, threads)];
                 output.WriteLine(string.Create(
                     Invariant,
-                    $"training step, {precision}, {ranks} rank{(ranks > 1 ? "s" : "")} of {threads} thread{(threads > 1 ? "s" : "")}: best {Best(all, 0):F1} ms, "
+                    $"training step, {precision}, {ranks} rank{(ranks > 1 ? "s" : "")} of {threads} thread{(threads > 1 ? "s" : "")}: "
+                    + $"best {Best(all, 0):F1} ms, "
                     + $"median {Best(all, 1):F1}, of them among ranks {Best(all, 2):F1}; {one / Best(all, 0):F2} times one rank"));
             }
         }
     }
 
     /// <summary>What is missing for ranks to be started here; nothing where all is there.</summary>
-    public static string? Lacks => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, Launching)))
-        ? null : $"no {Launching} (Debian: mpich)";
+    public static string? Lacks =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, Launching)))
+            ? null : $"no {Launching} (Debian: mpich)";
 
     /// <summary>The processor's time that all ranks of one thread together take for a step, without what they wait for each other, in microseconds.</summary>
     /// <param name="ranks">How many.</param>

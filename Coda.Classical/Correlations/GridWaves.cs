@@ -6,7 +6,8 @@ using Coda.Data.Geometry;
 namespace Coda.Classical.Correlations;
 
 /// <summary>An orthonormal basis of real waves on a regular grid of any number of axes: products of the waves along each (<see cref="AxisWaves"/>).</summary>
-/// <remarks>Transforms are matrix products along one axis after the other, or fast ones where all axes are long. Immutable; safe for use from several threads.</remarks>
+/// <remarks>Transforms are matrix products along one axis after the other, or fast ones where all axes are long. Immutable; safe for use from several
+/// threads.</remarks>
 internal sealed class GridWaves
 {
     private readonly AxisWaves[] _axes;

@@ -21,7 +21,8 @@ internal sealed class FourierColumns
     public FourierColumns(int length, int width)
     {
         (Width, _vectors) = (width, width / Vector<double>.Count);
-        (_real, _imaginary, _nextReal, _nextImaginary) = (new double[length * width], new double[length * width], new double[length * width], new double[length * width]);
+        (_real, _imaginary) = (new double[length * width], new double[length * width]);
+        (_nextReal, _nextImaginary) = (new double[length * width], new double[length * width]);
     }
 
     /// <summary>The number of columns, whole vectors of them.</summary>

@@ -21,7 +21,7 @@ internal static class ScalingFigure
     /// <param name="size">What rises.</param>
     /// <param name="cost">What is paid, with its unit.</param>
     /// <param name="panels">The operations.</param>
-    /// <exception cref="ArgumentException">No operation, or one of unequal lengths, or of fewer than two sizes, or a number that is not greater than 0.</exception>
+    /// <exception cref="ArgumentException">No operation, one of unequal lengths or fewer than two sizes, or a number that is not greater than 0.</exception>
     public static Figure Of(FigureSource source, string title, string size, string cost, IReadOnlyList<ScalingPanel> panels)
     {
         if (panels.Count == 0 || panels.Any(p => p.Sizes.Count < 2 || p.Sizes.Count != p.Costs.Count || p.Sizes.Concat(p.Costs).Any(x => !(x > 0))))

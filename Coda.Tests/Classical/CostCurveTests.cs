@@ -38,6 +38,18 @@ public sealed class CostCurveTests
     }
 
     [TestMethod]
+    public void WhatMemoryAddsIsNoFault()
+    {
+        var curve = new CostCurve("x", CurveAxis.State, "step", 1, "", Sizes, [.. Sizes.Select(n => Math.Pow(n, 1.3))]);
+        Assert.IsTrue(curve.IsTooFast);
+        var memory = MemoryGrowth.Of(new CostCurve("memory", CurveAxis.State, "pass", 1, "", Sizes, [10, 20, 40, 160, 320]));
+        Assert.AreEqual(1, memory.Steepest, 1e-12);
+        Assert.IsTrue(memory.Whole is > 0.2 and < 0.4, $"{memory.Whole}");
+        Assert.IsFalse((curve with { Memory = memory }).IsTooFast);
+        Assert.IsTrue((curve with { Memory = memory, Axis = CurveAxis.Members }).IsTooFast, "members do not lie in slower memory");
+    }
+
+    [TestMethod]
     public void FewSizesOrTimesThatAreNoneAreRefused()
     {
         Assert.ThrowsExactly<ArgumentException>(() => PowerFit.Of([1, 2], [1, 2]));
@@ -59,7 +71,8 @@ public sealed class CostCurveTests
 
         foreach (var (word, axis) in new[]
         {
-            ("network", CurveAxis.State), ("training", CurveAxis.State), ("polish", CurveAxis.State), ("letkf", CurveAxis.State), ("strong-four-dvar", CurveAxis.State),
+            ("network", CurveAxis.State), ("training", CurveAxis.State), ("polish", CurveAxis.State), ("letkf", CurveAxis.State),
+            ("strong-four-dvar", CurveAxis.State),
             ("letkf", CurveAxis.Observations), ("strong-four-dvar", CurveAxis.Observations), ("letkf", CurveAxis.Members), ("training", CurveAxis.Ranks),
         })
         {

@@ -40,7 +40,8 @@ internal static class FigureExamples
             Source, "m", [new("truth", [0.1, 0.2, 0.5], [10, 1, 0]) { Quantity = Quantity.Truth }, new("error", [0.1, 0.2, 0.5], [0.1, 1, 2])],
             [new("resolved", 7)]),
         ["Scaling"] = () => Coda.Figures.Figures.Scaling(
-            Source, "Time against members", "members", "µs", [new("etkf: 2.1 ± .1", [10, 20, 40], [5, 21, 90], 3), new("eakf: 1.0 ± .1", [10, 20, 40], [5, 10, 21], 1)]),
+            Source, "Time against members", "members", "µs",
+            [new("etkf: 2.1 ± .1", [10, 20, 40], [5, 21, 90], 3), new("eakf: 1.0 ± .1", [10, 20, 40], [5, 10, 21], 1)]),
         ["OfCurves"] = () => Coda.Figures.Figures.OfCurves("own", "Own curves", Source, "step", "value", Lines()),
     };
 

@@ -12,8 +12,8 @@ public sealed class GpuPlanTests
     public void EverythingThatIsToBeProvenIsInThePlan() => CollectionAssert.AreEqual(
         new[]
         {
-            "provider", "float32", "TF32", "float16", "CUDA graphs", "I/O binding", "PyTorch eager", "PyTorch compiled", "training float32", "training bfloat16",
-            "PyTorch training", "demo",
+            "provider", "float32", "TF32", "float16", "CUDA graphs", "I/O binding", "PyTorch eager", "PyTorch compiled", "training float32",
+            "training bfloat16", "PyTorch training", "demo",
         },
         GpuPlan.Steps.Select(step => step.Name).ToArray());
 
