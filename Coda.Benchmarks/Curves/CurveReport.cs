@@ -24,7 +24,7 @@ internal static class CurveReport
     public static void Write(TextWriter output, CostCurve curve)
     {
         var fit = curve.Fit;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {curve.Operation}, a {curve.Unit} | {WordOf(curve.Axis)} "
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {curve.Operation}, per {curve.Unit} | {WordOf(curve.Axis)} "
             + $"| {curve.Sizes[0]} to {curve.Sizes[^1]} | {curve.Microseconds[0]:G4} to {curve.Microseconds[^1]:G4} "
             + $"| {fit.Exponent:F2} ± {fit.Half:F2} | {fit.End:F2} | {curve.Most:G3} | {(curve.IsTooFast ? "**" + curve.Verdict + "**" : "")} |"));
     }

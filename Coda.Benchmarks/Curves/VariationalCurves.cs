@@ -38,8 +38,8 @@ internal static class VariationalCurves
         const string iterations = "each iteration is one run of tangent and adjoint, and as many of them";
         yield return new("polish, tiles", CurveAxis.State, Step, Large, 1, "a tile of fixed size to so many sites",
             sites => Smoother(sites, 20, false));
-        yield return new("polish with spread, tiles", CurveAxis.State, Step, Large, 1, "a tile of fixed size to so many sites",
-            sites => Smoother(sites, 12, true));
+        yield return new("polish with spread, tiles", CurveAxis.State, Step, [320, 640, 1280, 2560], 1, "a tile of fixed size to so many sites",
+            sites => Smoother(sites, 40, true));
         yield return new("polish by conjugate gradients", CurveAxis.State, Step, [800, 1600, 3200, 6400], 1, iterations,
             sites => Smoother(sites, 10, false, SmootherSolver.ConjugateGradients));
         yield return new("strong-four-dvar", CurveAxis.State, "window", [800, 1600, 3200, 6400], 1.25,

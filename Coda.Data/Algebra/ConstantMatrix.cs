@@ -4,24 +4,25 @@ namespace Coda.Data.Algebra;
 /// <remarks>Immutable; safe to share. Make it once, with the system, so that each algebra converts it once.</remarks>
 public sealed class ConstantMatrix
 {
-    private readonly double[] _values;
+    private readonly Lazy<double[]> _values;
     private ConstantMatrix? _transposed;
 
     /// <summary>Makes the matrix.</summary>
     /// <param name="values">Its entries. [row, column]</param>
     /// <exception cref="ArgumentException">No row or no column.</exception>
     public ConstantMatrix(double[,] values)
-        : this(values.GetLength(0), values.GetLength(1), [.. values.Cast<double>()])
+        : this(values.GetLength(0), values.GetLength(1), Made([.. values.Cast<double>()]))
     {
     }
 
-    /// <summary>Makes a matrix of waves, whose products may need no matrix.</summary>
-    /// <param name="values">Its entries. [row, column]</param>
+    /// <summary>Makes a square matrix of waves, whose products may need no entries.</summary>
+    /// <param name="size">Its rows and columns.</param>
+    /// <param name="values">Makes its entries; called when the first product needs them, at once where there is no fast way. [row, column]</param>
     /// <param name="fast">The same product by a fast transform; nothing where that gains nothing.</param>
-    internal ConstantMatrix(double[,] values, WaveProduct? fast)
-        : this(values) => Fast = fast;
+    internal ConstantMatrix(int size, Func<double[,]> values, WaveProduct? fast)
+        : this(size, size, fast is null ? Made([.. values().Cast<double>()]) : new(() => [.. values().Cast<double>()])) => Fast = fast;
 
-    private ConstantMatrix(int rows, int columns, double[] values)
+    private ConstantMatrix(int rows, int columns, Lazy<double[]> values)
     {
         (Rows, Columns, _values) = rows > 0 && columns > 0
             ? (rows, columns, values)
@@ -44,13 +45,7 @@ public sealed class ConstantMatrix
         {
             if (_transposed is null)
             {
-                var values = new double[_values.Length];
-                for (var i = 0; i < values.Length; i++)
-                {
-                    values[(i % Columns * Rows) + (i / Columns)] = _values[i];
-                }
-
-                _transposed = new ConstantMatrix(Columns, Rows, values) { _transposed = this, Fast = Fast?.Transposed };
+                _transposed = new ConstantMatrix(Columns, Rows, Fast is null ? Made(Turned()) : new(Turned)) { _transposed = this, Fast = Fast?.Transposed };
             }
 
             return _transposed;
@@ -60,7 +55,20 @@ public sealed class ConstantMatrix
     /// <summary>The entries in another precision, row-major.</summary>
     /// <typeparam name="F">The precision.</typeparam>
     public F[] As<F>()
-        where F : System.Numerics.INumberBase<F> => Array.ConvertAll(_values, F.CreateChecked);
+        where F : System.Numerics.INumberBase<F> => Array.ConvertAll(_values.Value, F.CreateChecked);
+
+    private double[] Turned()
+    {
+        var values = new double[_values.Value.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[(i % Columns * Rows) + (i / Columns)] = _values.Value[i];
+        }
+
+        return values;
+    }
+
+    private static Lazy<double[]> Made(double[] values) => new(values);
 
     /// <summary>Checks that an axis is as long as the matrix has columns.</summary>
     /// <param name="shape">The shape of what is multiplied.</param>

@@ -13,21 +13,10 @@ public sealed class FourierBasis
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
-        var (matrix, unit) = (new double[size, size], 2 * Math.PI / length);
-        for (var row = 0; row < size; row++)
-        {
-            var norm = Math.Sqrt((IsAlone(row, size) ? 1.0 : 2.0) / size);
-            for (var site = 0; site < size; site++)
-            {
-                // Whole turns are taken out first, so that the rows are orthogonal to rounding.
-                var angle = 2 * Math.PI * ((long)((row + 1) / 2) * site % size) / size;
-                matrix[row, site] = norm * (row % 2 == 1 ? Math.Cos(angle) : row == 0 ? 1 : Math.Sin(angle));
-            }
-        }
-
-        Matrix = new ConstantMatrix(matrix, WaveProduct.Of(WaveKind.Analysis, size));
+        var unit = 2 * Math.PI / length;
+        Matrix = new ConstantMatrix(size, () => MatrixOf(size), WaveProduct.Of(WaveKind.Analysis, size));
         Wavenumbers = [.. Enumerable.Range(0, size).Select(row => unit * ((row + 1) / 2))];
-        Derivative = new ConstantMatrix(DerivativeOf(size, unit), WaveProduct.Of(WaveKind.Derivative, size, unit));
+        Derivative = new ConstantMatrix(size, () => DerivativeOf(size, unit), WaveProduct.Of(WaveKind.Derivative, size, unit));
     }
 
     /// <summary>From values to coefficients. [mode, site]</summary>
@@ -40,6 +29,23 @@ public sealed class FourierBasis
     public ConstantMatrix Derivative { get; }
 
     private static bool IsAlone(int row, int size) => row == 0 || (row == size - 1 && size % 2 == 0);
+
+    private static double[,] MatrixOf(int size)
+    {
+        var matrix = new double[size, size];
+        for (var row = 0; row < size; row++)
+        {
+            var norm = Math.Sqrt((IsAlone(row, size) ? 1.0 : 2.0) / size);
+            for (var site = 0; site < size; site++)
+            {
+                // Whole turns are taken out first, so that the rows are orthogonal to rounding.
+                var angle = 2 * Math.PI * ((long)((row + 1) / 2) * site % size) / size;
+                matrix[row, site] = norm * (row % 2 == 1 ? Math.Cos(angle) : row == 0 ? 1 : Math.Sin(angle));
+            }
+        }
+
+        return matrix;
+    }
 
     // Antisymmetric and circulant: the sum over each row and column is 0 to rounding, and so is that of a derivative.
     private static double[,] DerivativeOf(int size, double unit)

@@ -51,7 +51,7 @@ public sealed class QuasiGeostrophic : DynamicalSystem
         var (half, square) = (0.5 / _spacing, 1 / (_spacing * _spacing));
         (_zonal, _jacobian) = (new((1, half), (-1, -half)), ConstantProductStencil.Jacobian(_n, _spacing));
         _laplacian = new((0, -4 * square), (1, square), (-1, square), (_n, square), (-_n, square));
-        _sines = new ConstantMatrix(Sines(_n), WaveProduct.Of(WaveKind.Sines, _n));
+        _sines = new ConstantMatrix(_n, () => Sines(options.Size), WaveProduct.Of(WaveKind.Sines, _n));
         _eigenvalues = new(ByPoint((y, x) => Eigenvalue(y) + Eigenvalue(x)));
         _inside = new(ByPoint((y, x) => IsWall(y) || IsWall(x) ? 0 : 1));
         _wind = new(ByPoint((y, _) => -2 * Math.PI * Math.Sin(2 * Math.PI * y * _spacing)));

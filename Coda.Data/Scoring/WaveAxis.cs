@@ -34,15 +34,20 @@ internal sealed record WaveAxis(ConstantMatrix Waves, double[] Wavenumbers, int 
 
     private static ConstantMatrix Matrix(int n, WaveKind? kind, Func<int, int, double> value)
     {
-        var matrix = new double[n, n];
-        for (var row = 0; row < n; row++)
-        {
-            for (var column = 0; column < n; column++)
-            {
-                matrix[row, column] = value(row, column);
-            }
-        }
+        return new(n, Entries, kind is { } waves ? WaveProduct.Of(waves, n) : null);
 
-        return new(matrix, kind is { } waves ? WaveProduct.Of(waves, n) : null);
+        double[,] Entries()
+        {
+            var matrix = new double[n, n];
+            for (var row = 0; row < n; row++)
+            {
+                for (var column = 0; column < n; column++)
+                {
+                    matrix[row, column] = value(row, column);
+                }
+            }
+
+            return matrix;
+        }
     }
 }

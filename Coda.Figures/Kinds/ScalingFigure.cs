@@ -8,7 +8,7 @@ namespace Coda.Figures.Kinds;
 /// <summary>What operations cost against size, both in powers of ten: a panel an operation.</summary>
 internal static class ScalingFigure
 {
-    private const int PanelWidth = 330;
+    private const int PanelWidth = 390;
     private const int PanelHeight = 250;
     private const int MostColumns = 4;
     private const int Margins = 110; // heading, legend, source
@@ -75,7 +75,7 @@ internal static class ScalingFigure
         ];
 
         var places = Of(1, 2, 5) is { Length: <= MostTicks } few ? few : Of(1);
-        axis.SetTicks(places, [.. places.Select(place => Math.Pow(10, place).ToString("G3", CultureInfo.InvariantCulture))]);
+        axis.SetTicks(places, [.. places.Select(place => Math.Pow(10, place).ToString("G4", CultureInfo.InvariantCulture))]);
     }
 
     private static string Describe(ScalingPanel panel) => FormattableString.Invariant(

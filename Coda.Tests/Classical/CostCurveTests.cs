@@ -97,7 +97,7 @@ public sealed class CostCurveTests
         var (curve, output) = (new CurveTimer(2, 100).Time(what), new StringWriter());
         Assert.IsTrue(curve.Microseconds.All(time => time > 0), string.Join(", ", curve.Microseconds));
         CurveReport.Write(output, curve);
-        StringAssert.StartsWith(output.ToString(), "| a loop, a run | size of the state | 1000 to 4000 |");
+        StringAssert.StartsWith(output.ToString(), "| a loop, per run | size of the state | 1000 to 4000 |");
         CurveReport.Save(folder.Path, [curve]);
         CollectionAssert.AreEquivalent(
             new[] { "curves-state.png", "curves-state.svg", "curves.json" }, Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());

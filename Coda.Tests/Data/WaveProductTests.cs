@@ -32,7 +32,7 @@ public sealed class WaveProductTests
             sines[i, j] = Math.Sqrt(2.0 / (n - 1)) * Math.Sin(Math.PI * i * j / (n - 1));
         }
 
-        var matrix = new ConstantMatrix(sines, WaveProduct.Of(WaveKind.Sines, n));
+        var matrix = new ConstantMatrix(n, () => sines, WaveProduct.Of(WaveKind.Sines, n));
         RequireTheSame(matrix);
         Assert.AreSame(matrix, matrix.Transposed.Transposed);
     }
