@@ -9,6 +9,7 @@ namespace Coda.Benchmarks.Curves;
 internal sealed record PowerFit(double Exponent, double Half, double End)
 {
     private const double Tolerance = 0.15;
+    private const double MemoryShare = 0.5; // where a cache ends, of an operation that does more than to read and write
     private const double EndTolerance = 0.3; // one pair of times has no interval
 
     /// <summary>Fits points.</summary>
@@ -35,5 +36,5 @@ internal sealed record PowerFit(double Exponent, double Half, double End)
     /// <param name="most">The exponent that it must not exceed.</param>
     /// <param name="memory">What the machine's memory adds to it; nothing by default.</param>
     public bool Exceeds(double most, MemoryGrowth? memory = null) =>
-        Exponent - Half > most + (memory?.Whole ?? 0) + Tolerance || End > most + (memory?.Steepest ?? 0) + EndTolerance;
+        Exponent - Half > most + (memory?.Whole ?? 0) + Tolerance || End > most + (MemoryShare * (memory?.Steepest ?? 0)) + EndTolerance;
 }
