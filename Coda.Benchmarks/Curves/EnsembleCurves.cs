@@ -23,11 +23,11 @@ internal static class EnsembleCurves
             yield return OfState(name, "members=20", linear);
         }
 
-        yield return OfState("enks", "members=20 lag=50", linear);
+        yield return OfState("enks", "members=20 lag=20", linear);
         yield return OfState("ienks", "members=20 lag=10", linear, 30);
         yield return OfState("letkf", "members=20 radius=4", "a transform an entry, from what is near");
         yield return OfState("eakf", "members=20 radius=4", "each observation changes what is near");
-        yield return OfState("enks, letkf", "members=20 radius=4 lag=10 filter=letkf", "a transform an entry, for all states of the lag", 10);
+        yield return OfState("enks, letkf", "members=20 radius=4 lag=10 filter=letkf", "a transform an entry, for all states of the lag", 15);
         yield return OfState("particle-filter", "particles=200 jitter=0.05", linear);
         foreach (var name in new[] { "letkf", "eakf" })
         {
@@ -88,7 +88,7 @@ internal static class EnsembleCurves
     }
 
     private static CurveCase OfState(string name, string options, string why, int? steps = null) => new(name, CurveAxis.State, Step, Rings, 1, why, sites =>
-        Analyses(Of(Ring(sites, steps ?? Math.Max(20, Budget / sites), sigma: Vague)), Method(name), [.. options.Split(' '), "spinUpSteps=100"]));
+        Analyses(Of(Ring(sites, steps ?? Math.Max(30, Budget / sites), sigma: Vague)), Method(name), [.. options.Split(' '), "spinUpSteps=100"]));
 
     private static CurveCase OfObservations(string name, string options, double most, string why, int steps = 100) =>
         new(name, CurveAxis.Observations, Step, Seen, most, why, seen =>
