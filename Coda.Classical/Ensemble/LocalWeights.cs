@@ -16,12 +16,13 @@ internal abstract class LocalWeights
     /// <param name="weights">Takes the weights. [point, site]</param>
     public abstract void Fill(ReadOnlySpan<int> points, ReadOnlySpan<int> sites, Span<double> weights);
 
-    /// <summary>The weights on a layout: on regular grids of two and more dimensions from a table of displacements, elsewhere from distances.</summary>
+    /// <summary>The weights on a layout: on regular grids of two and more dimensions, and on long ones of one, from a table of displacements, elsewhere from
+    /// distances.</summary>
     /// <param name="layout">The states' layout, with distances.</param>
     /// <param name="locations">The entry that each site lies at or is centred on.</param>
     /// <param name="radius">The standard deviation of the Gaussian that the function is like.</param>
     public static LocalWeights Of(StateLayout layout, IReadOnlyList<int> locations, double radius) =>
-        layout.SharedGrid is RegularGrid { Shape.Count: > 1 } grid ? new OfDisplacements(grid, locations, radius) : new OfDistances(layout, locations, radius);
+        layout.SharedGrid is RegularGrid grid && (grid.Shape.Count > 1 || !OfDistances.IsKept(layout, locations)) ? new OfDisplacements(grid, locations, radius) : new OfDistances(layout, locations, radius);
 
     private sealed class OfDistances(StateLayout layout, IReadOnlyList<int> locations, double radius) : LocalWeights
     {
@@ -30,7 +31,10 @@ internal abstract class LocalWeights
         private readonly LayoutDistance _distance = new(layout);
         private readonly int[] _locations = [.. locations];
         private readonly Lazy<double[]>? _kept = // [space, site]
-            (long)layout.Size * locations.Count > MostKept ? null : new(() => Kept(new(layout), locations, layout.Size, radius));
+            IsKept(layout, locations) ? new(() => Kept(new(layout), locations, layout.Size, radius)) : null;
+
+        /// <summary>Whether the weights of all pairs are few enough to be kept.</summary>
+        public static bool IsKept(StateLayout layout, IReadOnlyList<int> locations) => (long)layout.Size * locations.Count <= MostKept;
 
         /// <inheritdoc/>
         public override void Fill(ReadOnlySpan<int> points, ReadOnlySpan<int> sites, Span<double> weights)
