@@ -22,7 +22,8 @@ internal abstract class LocalWeights
     /// <param name="locations">The entry that each site lies at or is centred on.</param>
     /// <param name="radius">The standard deviation of the Gaussian that the function is like.</param>
     public static LocalWeights Of(StateLayout layout, IReadOnlyList<int> locations, double radius) =>
-        layout.SharedGrid is RegularGrid grid && (grid.Shape.Count > 1 || !OfDistances.IsKept(layout, locations)) ? new OfDisplacements(grid, locations, radius) : new OfDistances(layout, locations, radius);
+        layout.SharedGrid is RegularGrid grid && (grid.Shape.Count > 1 || !OfDistances.IsKept(layout, locations))
+            ? new OfDisplacements(grid, locations, radius) : new OfDistances(layout, locations, radius);
 
     private sealed class OfDistances(StateLayout layout, IReadOnlyList<int> locations, double radius) : LocalWeights
     {
