@@ -28,6 +28,11 @@ internal static class CommonOptions
     /// <summary>The number of workers.</summary>
     public static Option<int> Workers() => new("--workers") { Description = "The number of pieces worked on at the same time (one on each core)." };
 
+    /// <summary>What becomes of several values for one site at one step.</summary>
+    public static Option<string> Combine() =>
+        new Option<string>("--combine") { Description = "What to do with several values for one site at one step.", DefaultValueFactory = _ => "error" }
+            .AcceptOnlyFromAmong("error", "mean");
+
     /// <summary>How far an observation may lie from its site's climatology.</summary>
     public static Option<string?> GrossCheck() => new("--gross-check")
     {

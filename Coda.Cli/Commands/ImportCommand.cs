@@ -117,7 +117,7 @@ public sealed class ImportCommand : CodaCommand
         new("--valid-range") { Description = "The values that can be; another is an error.", HelpName = "LOW..HIGH" };
     private readonly Option<bool> _reject = new("--reject") { Description = "Leave out values outside --valid-range or, without one, far from all others." };
     private readonly Option<string[]> _missing = List("--missing", "Values that stand for none, as in -999 or NA; an empty cell always does.", "VALUE");
-    private readonly Option<string> _combine = Combine();
+    private readonly Option<string> _combine = CommonOptions.Combine();
     private readonly Option<double> _withhold =
         new("--withhold") { Description = "The share of the observations kept from every input, for scoring.", DefaultValueFactory = _ => 0.05 };
     private readonly Option<ulong> _seed = new("--seed") { Description = "The seed that names the withheld observations.", DefaultValueFactory = _ => 0UL };
@@ -276,13 +276,6 @@ public sealed class ImportCommand : CodaCommand
 
     private static Option<string[]> List(string name, string description, string helpName) =>
         new(name) { Description = description, HelpName = helpName, AllowMultipleArgumentsPerToken = true };
-
-    private static Option<string> Combine()
-    {
-        var option =
-            new Option<string>("--combine") { Description = "What to do with several values for one site at one step.", DefaultValueFactory = _ => "error" };
-        return option.AcceptOnlyFromAmong("error", "mean");
-    }
 
     private static T[]? NullIfEmpty<T>(T[]? items) => items is { Length: > 0 } ? items : null;
 }

@@ -76,16 +76,8 @@ public sealed class ServeCommand : CodaCommand
         DefaultValueFactory = _ => Defaults.Limits.StreamTime.TotalHours,
     };
 
-    private readonly Option<string[]> _track = new("--track")
-    {
-        Description = "Correct these parameters and weights of the model in each stream of observations, as coda track does; '*' for all that it has in its "
-            + "state (trained with tracked).",
-        HelpName = "NAME[=DEVIATION]", AllowMultipleArgumentsPerToken = true,
-    };
-
-    private readonly Option<string[]> _set =
-        CommonOptions.Set("Set an option of the method cycled-smoother, which does that, as in memory=2000; 'coda methods cycled-smoother' lists them.");
-
+    private readonly Option<string[]> _track = TrackedNames.Option("in each stream of observations");
+    private readonly Option<string[]> _set = TrackedNames.Set();
     private readonly Option<bool> _log = new("--log-requests") { Description = "Write a line for every request to the log, on the standard error." };
 
     /// <summary>Declares the command.</summary>

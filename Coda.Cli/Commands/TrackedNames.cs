@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Coda.Data.Foundation;
@@ -10,6 +11,19 @@ internal static class TrackedNames
     private const string Smoother = "cycled-smoother";
 
     private static readonly string[] Own = ["parameters", "deviations"];
+
+    /// <summary><c>--track</c>: what is corrected.</summary>
+    /// <param name="when">When, in words.</param>
+    public static Option<string[]> Option(string when) => new("--track")
+    {
+        Description = $"Correct these parameters and weights of the model {when}, as coda track does; '*' for all that it has in its state (trained with "
+            + "tracked).",
+        HelpName = "NAME[=DEVIATION]", AllowMultipleArgumentsPerToken = true,
+    };
+
+    /// <summary><c>--set</c>, which goes with it.</summary>
+    public static Option<string[]> Set() =>
+        CommonOptions.Set("Set an option of the method cycled-smoother, which does that, as in memory=2000; 'coda methods cycled-smoother' lists them.");
 
     /// <summary>The method that corrects it.</summary>
     /// <param name="option">The option that names it, for messages.</param>

@@ -36,4 +36,19 @@ public static class AnalysisOrigin
 
         return origin;
     }
+
+    /// <summary>Names what analyses of a stream are made with; the observations come, and are not named.</summary>
+    /// <param name="form">The kind of analysis (<see cref="StreamAnalysis.Form"/>).</param>
+    /// <param name="model">The trained model.</param>
+    /// <param name="method">What corrects the model on the way, with its options; <see langword="null"/> where nothing does.</param>
+    public static SortedDictionary<string, string> OfStream(string form, OnnxModel model, Component? method)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var origin = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["method"] = method is null ? form : $"{form} of {method.Name} {method.Options?.ToJsonString()}",
+        };
+        ModelOrigin.Add(origin, model);
+        return origin;
+    }
 }

@@ -13,6 +13,10 @@ namespace Coda.Inference.Assimilation;
 /// </remarks>
 public sealed class NowcastAnalysis : StreamAnalysis
 {
+    private const string Values = "values";
+    private const string Mask = "mask";
+    private const string Sigma = "sigma";
+
     private readonly OnnxModel _model;
     private readonly BoundNetwork _network;
 
@@ -60,6 +64,36 @@ public sealed class NowcastAnalysis : StreamAnalysis
         return (
             new StateBlock(arrived.Trajectory, arrived.Steps.Start, size, states, spread),
             new NowcastPosition(position?.FirstStep ?? arrived.Steps.Start, arrived.Steps.End - 1, Part(last, known)));
+    }
+
+    /// <inheritdoc/>
+    public override StoredPosition Store(StreamPosition position)
+    {
+        ArgumentNullException.ThrowIfNull(position);
+        var recent = ((NowcastPosition)position).Recent;
+        var arrays = new Dictionary<string, float[]> { [Values] = recent.Values, [Mask] = recent.Mask };
+        if (recent.Sigma is { } sigma)
+        {
+            arrays[Sigma] = sigma;
+        }
+
+        return new(Form, position.FirstStep, position.Step, arrays);
+    }
+
+    /// <inheritdoc/>
+    public override StreamPosition Restore(StoredPosition stored)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        stored.Require(Form);
+        var steps = new StepRange(Math.Max(stored.FirstStep, stored.Step + 1 - _model.Card.HalfWidth), stored.Step + 1);
+        var length = steps.Count * _model.Card.SiteCount;
+        var recent = new ObservationStretch(0, steps, _model.Card.SiteCount)
+        {
+            Sigma = stored.Arrays.ContainsKey(Sigma) ? stored.Array(Sigma, length) : null,
+        };
+        stored.Array(Values, length).CopyTo(recent.Values, 0);
+        stored.Array(Mask, length).CopyTo(recent.Mask, 0);
+        return new NowcastPosition(stored.FirstStep, stored.Step, recent);
     }
 
     /// <inheritdoc/>

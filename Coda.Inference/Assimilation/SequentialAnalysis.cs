@@ -13,6 +13,7 @@ namespace Coda.Inference.Assimilation;
 /// </remarks>
 public sealed class SequentialAnalysis : StreamAnalysis
 {
+    private const string Seen = "seen";
     private const int SettlingCycles = 24; // from the climatology to what the network was trained for
 
     private readonly OnnxModel _model;
@@ -97,6 +98,34 @@ public sealed class SequentialAnalysis : StreamAnalysis
         }
 
         return (new StateBlock(arrived.Trajectory, arrived.Steps.Start, size, states, spread), state!);
+    }
+
+    /// <inheritdoc/>
+    public override StoredPosition Store(StreamPosition position)
+    {
+        ArgumentNullException.ThrowIfNull(position);
+        var state = (SequentialState)position;
+        return new(Form, state.FirstStep, state.Step, new Dictionary<string, float[]>
+        {
+            [ModelFolder.Members] = state.Members, [ModelFolder.Memory] = state.Memory, [ModelFolder.State] = state.State.ToArray(),
+            [ModelFolder.Spread] = state.Spread.ToArray(), [ModelFolder.Gain] = state.Gain.ToArray(),
+            [Seen] = StoredPosition.Bits([state.Seen.Share, state.Seen.Count]),
+        });
+    }
+
+    /// <inheritdoc/>
+    public override StreamPosition Restore(StoredPosition stored)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        stored.Require(Form);
+        var (size, seen) = (_model.Card.Layout.Size, stored.Doubles(Seen, 2));
+        var hasGain = stored.Arrays.GetValueOrDefault(ModelFolder.Gain) is { Length: > 0 };
+        return new SequentialState(
+            stored.FirstStep, stored.Step, stored.Array(ModelFolder.Members, _graphs.Start.Length), stored.Array(ModelFolder.Memory, _graphs.Memory.Length))
+        {
+            State = stored.Array(ModelFolder.State, size), Spread = stored.Array(ModelFolder.Spread, size), Seen = new(seen[0], (long)seen[1]),
+            Gain = hasGain ? stored.Array(ModelFolder.Gain, _graphs.Gain.Length) : default(ReadOnlyMemory<float>),
+        };
     }
 
     /// <inheritdoc/>

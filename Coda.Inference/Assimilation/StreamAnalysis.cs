@@ -1,5 +1,7 @@
 using Coda.Data.Archives;
+using Coda.Data.Cards;
 using Coda.Data.Dynamics;
+using Coda.Inference.Sessions;
 
 namespace Coda.Inference.Assimilation;
 
@@ -10,6 +12,15 @@ namespace Coda.Inference.Assimilation;
 /// </remarks>
 public abstract class StreamAnalysis : IDisposable
 {
+    /// <summary>The analysis that a model makes of streams by itself: its network of windows, as nowcasts, or else its sequential analysis.</summary>
+    /// <param name="model">The trained model; it stays the caller's.</param>
+    /// <exception cref="Data.Cards.ModelMismatchException">It has neither.</exception>
+    public static StreamAnalysis Of(OnnxModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Has(ModelRoles.Analysis) ? new NowcastAnalysis(model) : new SequentialAnalysis(model);
+    }
+
     /// <summary>What kind of analysis it is, in a word.</summary>
     public abstract string Form { get; }
 
@@ -29,6 +40,15 @@ public abstract class StreamAnalysis : IDisposable
     /// <exception cref="DivergenceException">The forecasts are no longer finite.</exception>
     public abstract (StateBlock Analyses, StreamPosition To) Advance(
         StreamPosition? from, ObservationStretch arrived, CancellationToken cancellation = default);
+
+    /// <summary>Takes a position apart, to be kept in a file.</summary>
+    /// <param name="position">A position that this analysis, or one of its kind and model, has given.</param>
+    public abstract StoredPosition Store(StreamPosition position);
+
+    /// <summary>Puts a position together: the stream goes on to the same bits.</summary>
+    /// <param name="stored">What <see cref="Store"/> gave, of the same model and settings; whose it is, the caller knows.</param>
+    /// <exception cref="InvalidDataException">It is of another kind of analysis, or of other sizes than the model's.</exception>
+    public abstract StreamPosition Restore(StoredPosition stored);
 
     /// <summary>Frees what it computes with.</summary>
     public abstract void Dispose();

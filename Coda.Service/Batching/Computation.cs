@@ -32,7 +32,7 @@ internal sealed class Computation : IDisposable
         Queue = new WorkQueue(options.Limits.Requests);
         var count = options.Workers == 0 ? Environment.ProcessorCount : options.Workers;
         var streams = Enumerable.Range(0, count)
-            .Select(_ => options.StartStreams?.Invoke(model) ?? (IsSequential ? (StreamAnalysis)new SequentialAnalysis(model) : new NowcastAnalysis(model)))
+            .Select(_ => options.StartStreams?.Invoke(model) ?? StreamAnalysis.Of(model))
             .ToList();
         Streams = streams[0];
         _workers = [.. streams.Select(own => new Worker(model, _hybrid, Queue, metrics, options.BatchSize, own))];

@@ -17,8 +17,7 @@ namespace Coda.Service.Bodies;
 internal sealed class ObservationReading(ModelCard card, ServiceLimits limits, int? leastSteps = null)
 {
     private readonly int _leastSteps = leastSteps ?? (card.HalfWidth + 1);
-    private readonly IReadOnlyList<(double Least, double Most)> _plausible = PlausibleFor(card); // by site, as values
-    private readonly IReadOnlyList<ErrorModel> _errors = card.ErrorModels(); // one for all sites, or one for each
+    private readonly CardObservations _taken = new(card); // a fill value makes analyses of it far around
 
     /// <summary>What the sites are called.</summary>
     public SiteLookup Sites { get; } = new(card);
@@ -37,22 +36,7 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits, i
     /// <summary>What the network reads: the observations on the scale of their errors.</summary>
     /// <param name="record">The observations as values, checked.</param>
     /// <returns>The same ones where all errors are additive.</returns>
-    public ObservationStretch OnScale(ObservationStretch record)
-    {
-        if (_errors.All(errors => errors == ErrorModel.Additive))
-        {
-            return record;
-        }
-
-        var scaled = new ObservationStretch(record.Trajectory, record.Steps, record.SiteCount) { Sigma = record.Sigma };
-        record.Mask.CopyTo(scaled.Mask, 0);
-        for (var i = 0; i < record.Values.Length; i++)
-        {
-            scaled.Values[i] = record.Mask[i] != 0 ? _errors[_errors.Count == 1 ? 0 : i % record.SiteCount].ToScale(record.Values[i]) : 0;
-        }
-
-        return scaled;
-    }
+    public ObservationStretch OnScale(ObservationStretch record) => _taken.OnScale(record);
 
     /// <summary>The observations of a JSON body, as values.</summary>
     /// <param name="body">The body.</param>
@@ -307,29 +291,9 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits, i
         }
     }
 
-    // Of operators that select entries of the state, whose climatology the card has; a fill value makes analyses of it far around.
-    private static IReadOnlyList<(double Least, double Most)> PlausibleFor(ModelCard card)
-    {
-        const double Most = PlausibleObservations.DefaultDeviations;
-        var h = ObservationOperator.Catalog.Create(card.Operator, card.Layout);
-        return h.IsSelection(card.Layout.Size)
-            ? [.. h.Locations.Select(entry => (Value(entry, -Most), Value(entry, Most)))]
-            : [.. Enumerable.Repeat((double.NegativeInfinity, double.PositiveInfinity), card.SiteCount)];
-
-        // Of a field with bounds, errors of another kind than its coordinate carry values up to the bound or beyond: counts of none, of a number above 0.
-        double Value(int entry, double deviations)
-        {
-            var (field, domain) = (card.Layout.FieldAt(entry), card.Layout.DomainOf(entry));
-            var value = domain.ToPhysical(card.ClimatologyMean[entry] + (deviations * card.ClimatologyDeviation[entry]));
-            var errors = card.ErrorsOf(field);
-            return errors.IsCoordinateOf(domain) ? value
-                : errors.FromScale(errors.ToScale((float)value) + (deviations * (card.Fields?.GetValueOrDefault(field.Name)?.Sigma ?? card.Sigma)));
-        }
-    }
-
     private void RequirePlausible(float value, int site, string place, int number)
     {
-        var errors = _errors[_errors.Count == 1 ? 0 : site];
+        var errors = _taken.ErrorsAt(site);
         if (!errors.Contains(value))
         {
             throw RequestFault.Unprocessable(
@@ -337,7 +301,7 @@ internal sealed class ObservationReading(ModelCard card, ServiceLimits limits, i
                 FormattableString.Invariant($"{value:G9}"), "Leave it out.");
         }
 
-        var (least, most) = _plausible[site];
+        var (least, most) = _taken.Plausible(site);
         if (!(value >= least && value <= most))
         {
             throw RequestFault.Unprocessable(

@@ -18,6 +18,10 @@ internal sealed class WindowStream(
     LinearizedModel model, CycleSettings settings, ArchiveDescription description, Func<SmoothedWindow, IReadOnlyList<CorrectedNumber>> corrected,
     Func<SmoothedWindow, StateBlock> block) : StreamAnalysis
 {
+    private const string Mean = "mean";
+    private const string Variances = "variances";
+    private const string Information = "information";
+    private const string Misfit = "misfit";
     private const double Kept = 0.95; // of what a window says of the misfit, by the next one
 
     private readonly WindowCycle _cycle = new(model, settings);
@@ -56,6 +60,27 @@ internal sealed class WindowStream(
         }
 
         return (Joined(blocks, arrived), new WindowPosition(first, arrived.Steps.End - 1, _cycle.Known, corrected(last!)) { Misfit = misfit });
+    }
+
+    /// <inheritdoc/>
+    public override StoredPosition Store(StreamPosition position)
+    {
+        var (window, prior) = ((WindowPosition)position, ((WindowPosition)position).Prior);
+        return new(Form, position.FirstStep, position.Step, new Dictionary<string, float[]>
+        {
+            [Mean] = StoredPosition.Bits(prior.Mean), [Variances] = StoredPosition.Bits(prior.Variances),
+            [Information] = StoredPosition.Bits(prior.Information), [Misfit] = StoredPosition.Bits([window.Misfit.Cost, window.Misfit.Observed]),
+        });
+    }
+
+    /// <inheritdoc/>
+    public override StreamPosition Restore(StoredPosition stored)
+    {
+        stored.Require(Form);
+        var (size, misfit) = (model.Layout.Size, stored.Doubles(Misfit, 2));
+        var prior = new Prior(stored.Doubles(Mean, size), stored.Doubles(Variances, size)) { Information = stored.Doubles(Information, (long)size * size) };
+        var last = new SmoothedWindow(new StepRange(stored.Step, stored.Step + 1), prior.Mean, prior.Variances, Passes: 0, double.NaN, Observed: 0);
+        return new WindowPosition(stored.FirstStep, stored.Step, prior, corrected(last)) { Misfit = (misfit[0], misfit[1]) };
     }
 
     /// <inheritdoc/>

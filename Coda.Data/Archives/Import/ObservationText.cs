@@ -90,7 +90,7 @@ public static class ObservationText
             TimeOrigin = !hasSteps && StepCalendar.IsKnown(settings.TimeUnit) ? null : "0",
         });
 
-        private readonly TrajectoryTexts _trajectories = new();
+        private readonly TrajectoryTexts _trajectories = new(settings.HasTrajectoryNames);
         private StepCalendar? _calendar = settings.TimeOrigin is { } origin ? new StepCalendar(origin, settings.StepLength, settings.TimeUnit) : null;
         private readonly Dictionary<string, int> _sites = [];
 

@@ -19,6 +19,9 @@ public sealed record ObservationTextSettings
     /// index.</summary>
     public bool HasIndices { get; init; } = true;
 
+    /// <summary>Whether trajectories may have names, which are numbered as they come; not where they would be numbered anew with every text.</summary>
+    public bool HasTrajectoryNames { get; init; } = true;
+
     /// <summary>The most rows.</summary>
     public long MostRows { get; init; } = int.MaxValue;
 }

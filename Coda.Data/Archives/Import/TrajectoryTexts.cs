@@ -14,7 +14,9 @@ internal sealed class TrajectoryTexts
     private bool? _areNames;
 
     /// <summary>Makes a table without texts.</summary>
-    public TrajectoryTexts() => _lookup = _numbers.GetAlternateLookup<ReadOnlySpan<char>>();
+    /// <param name="mayBeNames">Whether they may be names.</param>
+    public TrajectoryTexts(bool mayBeNames = true) =>
+        (_lookup, _areNames) = (_numbers.GetAlternateLookup<ReadOnlySpan<char>>(), mayBeNames ? null : false);
 
     /// <summary>What a text must be, in words.</summary>
     public string Expected => _areNames == true ? $"a name of at most {MostLetters} letters, of at most {Most} in all" : "an integer from 0";

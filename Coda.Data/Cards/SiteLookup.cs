@@ -1,11 +1,10 @@
 using System.Globalization;
-using Coda.Data.Cards;
 
-namespace Coda.Service.Bodies;
+namespace Coda.Data.Cards;
 
 /// <summary>The sites of a model by what they are called: by their own names, or else like the entry of the state that they lie at.</summary>
 /// <remarks>Immutable; safe to share.</remarks>
-internal sealed class SiteLookup
+public sealed class SiteLookup
 {
     private readonly Dictionary<string, int> _sites = new(StringComparer.Ordinal);
 
