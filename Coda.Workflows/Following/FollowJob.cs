@@ -2,6 +2,7 @@ using Coda.Data.Archives.Import;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Feeds;
 using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
 
 namespace Coda.Workflows.Following;
@@ -47,6 +48,9 @@ public sealed record FollowJob(OnnxModel Model, Func<FeedContext, ObservationFee
 
     /// <summary>Where the analyses come from, in words, for the archive's description.</summary>
     public string Provenance { get; init; } = "";
+
+    /// <summary>Starts the analysis, for tests that start many of one method.</summary>
+    internal Func<StreamAnalysis>? Start { get; init; }
 
     /// <summary>Told what was just written, for tests that end it there: part, position, archive, newest.</summary>
     internal Action<string>? Wrote { get; init; }

@@ -30,7 +30,7 @@ public static class FollowWorkflow
             .Require(job.Grace is null || job.Close == StepClosing.Next, nameof(job.Grace), "none where each batch brings whole steps", job.Grace)
             .ThrowIfAny();
         cancellation.ThrowIfCancellationRequested();
-        using var analysis = Start(job, cancellation);
+        using var analysis = job.Start?.Invoke() ?? Start(job, cancellation);
         var follower = new Follower(job, analysis);
         Directory.CreateDirectory(job.Output);
         var context = FeedContext.Of(job.Model.Card, job.TimeOrigin);
