@@ -24,6 +24,7 @@ var packages = new Dictionary<string, string[]>
     ["Coda.Classical"] = ["Coda.Data", "Coda.Inference", "MathNet.Numerics"],
     ["Coda.Clusters"] = ["Coda.Data", "MPI.NET"],
     ["Coda.Stores"] = ["AWSSDK.S3", "Coda.Data"],
+    ["Coda.Feeds"] = ["Coda.Data", "NATS.Client.JetStream"],
     ["Coda.Pipelines"] = ["Coda.Data", "Coda.Inference", "Microsoft.ML", "System.IO.Hashing"],
     ["Coda.Workflows"] = ["Coda.Classical", "Coda.Data", "Coda.Inference", "Coda.Training"],
     ["Coda.Figures"] = ["Coda.Data", "ScottPlot"],

@@ -5,6 +5,7 @@ using Coda.Benchmarks.Cost;
 using Coda.Benchmarks.Curves;
 using Coda.Benchmarks.Devices;
 using Coda.Benchmarks.Faults;
+using Coda.Benchmarks.Following;
 using Coda.Benchmarks.Inference;
 using Coda.Benchmarks.Service;
 using Coda.Benchmarks.Training;
@@ -20,6 +21,7 @@ using Coda.Cli;
 // curves [--quick] [--output FOLDER] [--only WORD]...; it runs by its name only.
 // `faults` damages every kind of file and runs by its name only: faults [--seeds N] [--first SEED] [--kinds NAME,NAME] [--workers N],
 // or faults --replay KIND MUTATION SEED.
+// `follow` simulates a day, or CODA_HOURS of it, and takes streams where nats-server is (Debian: nats-server).
 // `ranks` needs mpirun.mpich (Debian: mpich).
 // The peers of the cost benchmark need python3-torch and python3-onnx and, with CODA_DAPPER=FOLDER of a checkout, python3-scipy.
 var model = Environment.GetEnvironmentVariable("CODA_MODEL") ?? Path.Combine("out", "demo", "model");
@@ -66,6 +68,7 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
     },
     ["cost"] = () => CostBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["ensemble"] = () => EnsembleBenchmark.Run(Console.Out),
+    ["follow"] = () => FollowBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96", 60, SimulatedHours()),
     ["forecast"] = () => ForecastBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["field-network"] = () => FieldNetworkBenchmark.Run(Console.Out, LargestSide()),
     ["learned"] = () => LearnedBenchmark.Run(Console.Out),
@@ -109,5 +112,7 @@ foreach (var name in args.Length > 0 ? args : [.. benchmarks.Keys])
 return 0;
 
 static long Scale() => long.Parse(Environment.GetEnvironmentVariable("CODA_SCALE") ?? "10000000", CultureInfo.InvariantCulture);
+
+static int SimulatedHours() => int.Parse(Environment.GetEnvironmentVariable("CODA_HOURS") ?? "24", CultureInfo.InvariantCulture);
 
 static int LargestSide() => int.Parse(Environment.GetEnvironmentVariable("CODA_SIDE") ?? "513", CultureInfo.InvariantCulture);

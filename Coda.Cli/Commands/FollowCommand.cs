@@ -79,7 +79,11 @@ public sealed class FollowCommand : CodaCommand
             Add(option);
         }
 
-        Rules = [OptionRule.SetsOnce(_set), OptionRule.Needs(_set, _track)];
+        Rules =
+        [
+            OptionRule.SetsOnce(_set), OptionRule.Needs(_set, _track),
+            OptionRule.Ignored(_grace, "with --close batch, which analyzes a step at once", "", parsed => parsed.GetValue(_close) != "next"),
+        ];
     }
 
     /// <inheritdoc/>

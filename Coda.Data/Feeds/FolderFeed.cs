@@ -17,10 +17,10 @@ public sealed class FolderFeed : ObservationFeed
     private readonly string _path;
     private readonly BatchReading _reading;
     private readonly SortedSet<string> _waiting = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _passed = new(StringComparer.Ordinal); // files up to the last one that are there rightly
     private readonly AutoResetEvent _changed = new(initialState: false);
     private FileSystemWatcher? _watcher;
     private string? _last;
-    private long _passed; // files up to the last one that are there rightly
 
     /// <summary>Makes the feed; nothing is read yet.</summary>
     /// <param name="context">Whose observations they are.</param>
@@ -44,8 +44,15 @@ public sealed class FolderFeed : ObservationFeed
             throw new DirectoryNotFoundException($"{_path}: expected a folder that observations arrive in, got none. Make it, or check the path.");
         }
 
-        (_last, _passed) = (after, taken);
+        _last = after;
         Watch();
+        _passed.UnionWith(Names().Where(name => !IsAfter(name)));
+        if (_passed.Count > taken)
+        {
+            var newest = _passed.MaxBy(name => File.GetLastWriteTimeUtc(System.IO.Path.Combine(_path, name)));
+            throw Late($"{_passed.Count - taken} more than were taken that do not, {newest} perhaps (the newest)");
+        }
+
         Scan();
     }
 
@@ -72,7 +79,8 @@ public sealed class FolderFeed : ObservationFeed
         var name = _waiting.Min!;
         var batch = Read(name, cancellation);
         _waiting.Remove(name);
-        (_last, _passed) = (name, _passed + 1);
+        _passed.Add(name);
+        _last = name;
         return batch;
     }
 
@@ -106,34 +114,44 @@ public sealed class FolderFeed : ObservationFeed
 
     private void Scan()
     {
-        var (passed, late) = (0L, (FileInfo?)null);
-        foreach (var file in new DirectoryInfo(_path).EnumerateFiles().Where(file => !IsTemporary(file.Name)))
+        var names = Names();
+        RefuseLate(names);
+        var came = names.Where(IsAfter).ToList();
+        if (came.FirstOrDefault(name => !IsBatch(name)) is { } other)
         {
-            if (_last is not null && string.CompareOrdinal(file.Name, _last) <= 0)
-            {
-                passed++;
-                late = late is null || file.LastWriteTimeUtc > late.LastWriteTimeUtc ? file : late;
-            }
-            else if (!IsBatch(file.Name))
-            {
-                throw new InvalidDataException(
-                    $"{file.FullName}: expected files of observations, .csv or .parquet, got another. Put it elsewhere, or begin its name with a dot.");
-            }
-            else
-            {
-                _waiting.Add(file.Name);
-            }
+            throw new InvalidDataException($"{System.IO.Path.Combine(_path, other)}: expected files of observations, .csv or .parquet, got another. Put it "
+                + "elsewhere, or begin its name with a dot.");
         }
 
-        if (passed > _passed)
+        if (came.Count > 0)
         {
-            throw new InvalidDataException(
-                $"{_path}: expected names that sort after {_last}, the last file taken, got {passed - _passed} that do not, {late!.Name} perhaps (the newest of "
-                    + "those before). Give what came late a name that sorts after, or put it elsewhere.");
+            // Of files that come while a folder is listed, the list may have the later one without the earlier: one that is begun now has all up to the latest.
+            var last = came.Max(StringComparer.Ordinal);
+            _waiting.UnionWith(Names().Where(name => IsAfter(name) && string.CompareOrdinal(name, last) <= 0 && IsBatch(name)));
         }
-
-        _passed = passed; // files that were taken may be removed
     }
+
+    // A list may have a name twice where another file is renamed meanwhile.
+    private HashSet<string> Names() =>
+        [.. Directory.EnumerateFiles(_path).Select(path => System.IO.Path.GetFileName(path)).Where(name => !IsTemporary(name))];
+
+    private bool IsAfter(string name) => _last is null || string.CompareOrdinal(name, _last) > 0;
+
+    private void RefuseLate(HashSet<string> names)
+    {
+        if (names.FirstOrDefault(name => !IsAfter(name) && !_passed.Contains(name)) is { } late)
+        {
+            throw Late(late);
+        }
+
+        if (_passed.Count > names.Count(name => !IsAfter(name)))
+        {
+            _passed.RemoveWhere(name => !names.Contains(name) && !File.Exists(System.IO.Path.Combine(_path, name))); // files that were taken may go
+        }
+    }
+
+    private InvalidDataException Late(string what) => new(
+        $"{_path}: expected names that sort after {_last}, the last file taken, got {what}. Give what came late a name that sorts after, or put it elsewhere.");
 
     private ObservationBatch Read(string name, CancellationToken cancellation)
     {

@@ -20,12 +20,13 @@ public sealed class ProjectReferenceTests
     [DataRow("Coda.Classical", "Coda.Data Coda.Inference")]
     [DataRow("Coda.Clusters", "Coda.Data")]
     [DataRow("Coda.Stores", "Coda.Data")]
+    [DataRow("Coda.Feeds", "Coda.Data")]
     [DataRow("Coda.Pipelines", "Coda.Data Coda.Inference")]
     [DataRow("Coda.Workflows", "Coda.Classical Coda.Data Coda.Inference Coda.Training")]
     [DataRow("Coda.Service", "Coda.Data Coda.Inference")]
     [DataRow("Coda.Figures", "Coda.Data")]
     [DataRow("Coda.Reports", "Coda.Data Coda.Figures Coda.Inference Coda.Workflows")]
-    [DataRow("Coda.Cli", "Coda.Classical Coda.Clusters Coda.Data Coda.Inference Coda.Reports Coda.Service Coda.Stores Coda.Training Coda.Workflows")]
+    [DataRow("Coda.Cli", "Coda.Classical Coda.Clusters Coda.Data Coda.Feeds Coda.Inference Coda.Reports Coda.Service Coda.Stores Coda.Training Coda.Workflows")]
     public void AProjectSeesOnlyItsRooms(string project, string allowed)
     {
         var seen = References(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Split('/', '\\')[^1]));
@@ -33,18 +34,19 @@ public sealed class ProjectReferenceTests
     }
 
     [TestMethod]
-    [DataRow("Coda.Data", "Torch|Microsoft\\.ML|Onnx|Spectre|CommandLine|prometheus|ScottPlot|Skia|^MPI|AWSSDK")]
-    [DataRow("Coda.Training", "Microsoft\\.ML|OnnxRuntime|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia|^MPI|AWSSDK")]
-    [DataRow("Coda.Inference", "Torch|Microsoft\\.ML(?!\\.OnnxRuntime)|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia|^MPI|AWSSDK")]
-    [DataRow("Coda.Classical", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|ScottPlot|Skia|^MPI|AWSSDK")]
-    [DataRow("Coda.Clusters", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|AspNetCore|prometheus|MathNet|ScottPlot|Skia|AWSSDK")]
-    [DataRow("Coda.Stores", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|AspNetCore|prometheus|MathNet|ScottPlot|Skia|^MPI")]
-    [DataRow("Coda.Pipelines", "Torch|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia|^MPI|AWSSDK")]
-    [DataRow("Coda.Workflows", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia|^MPI|AWSSDK")]
-    [DataRow("Coda.Service", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|MathNet|ScottPlot|Skia|^MPI|AWSSDK")]
-    [DataRow("Coda.Cli", "Torch|Microsoft\\.ML(?!\\.OnnxRuntime\\.Gpu)|DuckDB|Parquet|PureHDF|Protobuf|Grpc|AspNetCore|prometheus|MathNet|ScottPlot|Skia|^MPI|AWSSDK")]
-    [DataRow("Coda.Reports", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|AspNetCore|prometheus|MathNet|ScottPlot|Skia|^MPI|AWSSDK")]
-    [DataRow("Coda.Figures", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|AspNetCore|prometheus|MathNet|^MPI|AWSSDK")]
+    [DataRow("Coda.Data", "Torch|Microsoft\\.ML|Onnx|Spectre|CommandLine|prometheus|ScottPlot|Skia|^MPI|^NATS|AWSSDK")]
+    [DataRow("Coda.Training", "Microsoft\\.ML|OnnxRuntime|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia|^MPI|^NATS|AWSSDK")]
+    [DataRow("Coda.Inference", "Torch|Microsoft\\.ML(?!\\.OnnxRuntime)|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia|^MPI|^NATS|AWSSDK")]
+    [DataRow("Coda.Classical", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|ScottPlot|Skia|^MPI|^NATS|AWSSDK")]
+    [DataRow("Coda.Clusters", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|AspNetCore|prometheus|MathNet|ScottPlot|Skia|^NATS|AWSSDK")]
+    [DataRow("Coda.Feeds", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|AspNetCore|prometheus|MathNet|ScottPlot|Skia|^MPI|AWSSDK")]
+    [DataRow("Coda.Stores", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|AspNetCore|prometheus|MathNet|ScottPlot|Skia|^MPI|^NATS")]
+    [DataRow("Coda.Pipelines", "Torch|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia|^MPI|^NATS|AWSSDK")]
+    [DataRow("Coda.Workflows", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|prometheus|MathNet|ScottPlot|Skia|^MPI|^NATS|AWSSDK")]
+    [DataRow("Coda.Service", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|MathNet|ScottPlot|Skia|^MPI|^NATS|AWSSDK")]
+    [DataRow("Coda.Cli", "Torch|Microsoft\\.ML(?!\\.OnnxRuntime\\.Gpu)|DuckDB|Parquet|PureHDF|Protobuf|Grpc|AspNetCore|prometheus|MathNet|ScottPlot|Skia|^MPI|^NATS|AWSSDK")]
+    [DataRow("Coda.Reports", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|AspNetCore|prometheus|MathNet|ScottPlot|Skia|^MPI|^NATS|AWSSDK")]
+    [DataRow("Coda.Figures", "Torch|Microsoft\\.ML|Onnx|DuckDB|Parquet|PureHDF|Protobuf|Grpc|Spectre|CommandLine|AspNetCore|prometheus|MathNet|^MPI|^NATS|AWSSDK")]
     public void AProjectTakesNoPackageOfAnothersRoom(string project, string forbidden) =>
         SourceFile.None(References(project, "PackageReference").Where(package => Regex.IsMatch(package, forbidden)));
 
@@ -74,6 +76,8 @@ public sealed class ProjectReferenceTests
             (@"\bCoda\.Stores\b", "^Coda.Stores/|^Coda.Cli/"),
             (@"\busing Amazon\b|\bAmazon\.\w+", "^Coda.Stores/"),
             (@"\busing MPI\b|\bMPI\.\w+", "^Coda.Clusters/"),
+            (@"\bCoda\.Feeds\b", "^Coda.Feeds/|^Coda.Cli/"),
+            (@"\bNATS\.\w", "^Coda.Feeds/"),
             (@"\bCoda\.Pipelines\b", "^Coda.Pipelines/"),
             (@"\bCoda\.Workflows\b", "^Coda.Workflows/|^Coda.Reports/|^Coda.Cli/"),
             (@"\bCoda\.Reports\b", "^Coda.Reports/|^Coda.Cli/"),

@@ -12,7 +12,7 @@ internal sealed partial record SourceFile(string Project, string Path, string[] 
 
     public static IReadOnlyList<SourceFile> Libraries { get; } = 
     [
-        .. new[] { "Coda.Data", "Coda.Training", "Coda.Inference", "Coda.Classical", "Coda.Pipelines", "Coda.Workflows", "Coda.Service", "Coda.Figures", "Coda.Reports", "Coda.Clusters", "Coda.Stores" }.SelectMany(Of),
+        .. new[] { "Coda.Data", "Coda.Training", "Coda.Inference", "Coda.Classical", "Coda.Pipelines", "Coda.Workflows", "Coda.Service", "Coda.Figures", "Coda.Reports", "Coda.Clusters", "Coda.Stores", "Coda.Feeds" }.SelectMany(Of),
     ];
 
     public static IReadOnlyList<SourceFile> Product { get; } = [.. Libraries, .. Of("Coda.Cli")];

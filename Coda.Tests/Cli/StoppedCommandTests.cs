@@ -37,6 +37,7 @@ public sealed class StoppedCommandTests
         ["study", "window", "--output", "{out}"],
         ["report", "{archive}", "--out", "{out}.html"],
         ["inspect", "{archive}"],
+        ["follow", "--feed", "{feed}", "--model", "{model}", "--output", "{out}"],
         ["serve", "--model", "{model}", "--port", "0"],
         ["watch", "{model}"],
     ];
@@ -76,6 +77,7 @@ public sealed class StoppedCommandTests
     [DataRow("analyze", "--archive", "{archive}", "--method", "etkf", "--set", "spinUpSteps=2000000000", "--output", "{out}")]
     [DataRow("forecast", "--archive", "{archive}", "--method", "simulator", "--leads", "20000000", "--output", "{out}")]
     [DataRow("compare", "--archive", "{archive}", "--methods", "enks:lag=10,spinUpSteps=2000000000")]
+    [DataRow("follow", "--feed", "{feed}", "--model", "{model}", "--output", "{out}")]
     public void ACommandThatWouldTakeDaysStopsWithinAMoment(params string[] line)
     {
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
@@ -152,6 +154,7 @@ public sealed class StoppedCommandTests
             .. line.Select(word => word
                 .Replace("{out}", output, StringComparison.Ordinal).Replace("{archive}", Folder.File("archive"), StringComparison.Ordinal)
                 .Replace("{model}", Folder.File("model"), StringComparison.Ordinal)
+                .Replace("{feed}", Directory.CreateDirectory(Folder.File("feed")).FullName, StringComparison.Ordinal)
                 .Replace("{rows}", Folder.File("rows.csv"), StringComparison.Ordinal)),
         ];
         return new CommandRun(CodaCommandLine.Run(arguments, written, error, cancellation), written.ToString(), error.ToString());

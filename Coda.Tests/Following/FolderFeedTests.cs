@@ -54,17 +54,42 @@ public sealed class FolderFeedTests
             feed.Open(null, 0);
             Assert.AreEqual("2.csv", feed.Next(TimeSpan.Zero)!.Ordinal);
             Write("1.csv", "0,1,1");
-            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => feed.Next(TimeSpan.Zero)).Message, "got 1 that do not, 1.csv");
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => feed.Next(TimeSpan.Zero)).Message, "expected names that sort after 2.csv, the last file taken, got 1.csv");
         }
 
         using var later = Feed();
-        Assert.ThrowsExactly<InvalidDataException>(() => later.Open("2.csv", 1));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => later.Open("2.csv", 1)).Message, "1 more than were taken");
         File.Delete(_folder.File("1.csv"));
         File.Delete(_folder.File("2.csv")); // what was taken may go
         using var cured = Feed();
         cured.Open("2.csv", 1);
         Write("1.csv", "0,1,1");
         Assert.ThrowsExactly<InvalidDataException>(() => cured.Next(TimeSpan.Zero), "It was looked at before this came.");
+    }
+
+    [TestMethod]
+    public void FilesThatComeFasterThanTheFolderIsListedKeepTheirOrder()
+    {
+        const int Count = 500;
+        using var feed = Feed();
+        feed.Open(null, 0);
+        var writing = Task.Run(() =>
+        {
+            for (var i = 0; i < Count; i++)
+            {
+                Write($"{i:D6}.csv", "0,0,1");
+            }
+        });
+        for (var i = 0; i < Count; i++)
+        {
+            Assert.AreEqual($"{i:D6}.csv", feed.Next(TimeSpan.FromMinutes(1))!.Ordinal);
+            if (i % 100 == 99)
+            {
+                File.Delete(_folder.File($"{i - 50:D6}.csv"));
+            }
+        }
+
+        writing.Wait();
     }
 
     [TestMethod]

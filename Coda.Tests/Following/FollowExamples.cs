@@ -31,11 +31,11 @@ internal sealed class FollowExamples : IDisposable
         {
             "nowcast" => ExampleModels.Write(_folder.File("model")),
             "sequential" => CycleExamples.Write(_folder.File("model")),
-            _ => ModelExport.Write(ModelExamples.Of(TrainingExamples.Corrected with { Tracked = ["*"] }), _folder.File("model"), ""),
+            _ => ModelExport.Write(ModelExamples.Of(TrainingExamples.Experiment with { Tracked = ["*"] }), _folder.File("model"), ""),
         };
         Method = kind == "windows" ? new Component("cycled-smoother", new JsonObject
         {
-            ["parameters"] = new JsonArray("*"), ["warmUp"] = 5, ["windowSteps"] = 4,
+            ["parameters"] = new JsonArray("F"), ["warmUp"] = 5, ["windowSteps"] = 4,
         }) : null;
         Model = OnnxModel.Open(_folder.File("model"));
         _smoother = Method is null ? null : (CycledSmoother)AssimilationMethod.Catalog.Create(Method, AnalysisContext.Of(Model));

@@ -21,20 +21,20 @@ public sealed class FollowWorkflowTests
     public void ARunThatWasKilledWhereverGoesOnToTheSameFiles(string kind)
     {
         using var example = FollowExamples.Of(kind);
-        var feed = example.ArriveAll("feed");
-        FollowExamples.Follow(example.Job(feed, "whole"));
+        var feed = example.ArriveAll("feed", stepsOfAFile: 6);
+        FollowExamples.Follow(example.Job(feed, "whole") with { SealEvery = 12 });
         var (expected, moments) = (example.Files("whole"), new List<string>());
         for (var wasKilled = true; wasKilled;)
         {
             var (output, left, moment) = ($"killed-{moments.Count}", moments.Count, "none");
-            wasKilled = IsKilled(example.Job(feed, output) with { Wrote = what => Kill(left-- == 0, moment = what) });
+            wasKilled = IsKilled(example.Job(feed, output) with { SealEvery = 12, Wrote = what => Kill(left-- == 0, moment = what) });
             if (File.Exists(example.File(output, "archive.json")))
             {
                 using var archive = ParquetArchive.Open(example.File(output));
                 archive.Verify(); // whoever reads it meanwhile
             }
 
-            FollowExamples.Follow(example.Job(feed, output));
+            FollowExamples.Follow(example.Job(feed, output) with { SealEvery = 12 });
             CollectionAssert.AreEqual(expected.ToArray(), example.Files(output).ToArray(), $"{kind}, killed at moment {moments.Count}: {moment}");
             moments.Add(moment);
         }

@@ -2,6 +2,7 @@ using Coda.Classical.OptimalInterpolation;
 using Coda.Cli.Commands;
 using Coda.Clusters.Ranks;
 using Coda.Data.Foundation;
+using Coda.Feeds.Nats;
 using Coda.Inference.Sessions;
 using Coda.Pipelines;
 using Coda.Service.Hosting;
@@ -41,6 +42,9 @@ public sealed class PublicApiTests
 
     [TestMethod]
     public void CodaStoresIsAsPinned() => Compare("Coda.Stores", typeof(S3Stores).Assembly.GetTypes());
+
+    [TestMethod]
+    public void CodaFeedsIsAsPinned() => Compare("Coda.Feeds", typeof(NatsFeed).Assembly.GetTypes());
 
     [TestMethod]
     public void CodaReportsIsAsPinned() => Compare("Coda.Reports", typeof(Coda.Reports.Pages.ReportWorkflow).Assembly.GetTypes());
