@@ -25,12 +25,10 @@ public sealed class FolderFeed : ObservationFeed
     /// <summary>Makes the feed; nothing is read yet.</summary>
     /// <param name="context">Whose observations they are.</param>
     /// <param name="options">The folder.</param>
-    /// <exception cref="ArgumentException">No folder is named.</exception>
     public FolderFeed(FeedContext context, Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        new Faults("folder").Require(options.Path.Length > 0, nameof(options.Path), "a folder", "none").ThrowIfAny();
-        (_path, _reading) = (System.IO.Path.GetFullPath(options.Path), new BatchReading(context));
+        (_path, _reading) = (options.Path.Length > 0 ? System.IO.Path.GetFullPath(options.Path) : "", new BatchReading(context));
     }
 
     /// <inheritdoc/>
@@ -39,6 +37,7 @@ public sealed class FolderFeed : ObservationFeed
     /// <inheritdoc/>
     public override void Open(string? after, long taken, CancellationToken cancellation = default)
     {
+        new Faults("folder").Require(_path.Length > 0, nameof(Options.Path), "a folder", "none").ThrowIfAny();
         if (!Directory.Exists(_path))
         {
             throw new DirectoryNotFoundException($"{_path}: expected a folder that observations arrive in, got none. Make it, or check the path.");

@@ -20,6 +20,7 @@ public abstract class ObservationFeed : IDisposable
     /// <param name="after">The ordinal of the last batch that was taken; <see langword="null"/> to begin with the first one there is.</param>
     /// <param name="taken">The number of batches that were taken so far.</param>
     /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="ArgumentException">The options name no source.</exception>
     /// <exception cref="IOException">The source is not there, or cannot be reached.</exception>
     /// <exception cref="InvalidDataException">Batches after <paramref name="after"/> are gone, or more are there before it than were taken.</exception>
     public abstract void Open(string? after, long taken, CancellationToken cancellation = default);

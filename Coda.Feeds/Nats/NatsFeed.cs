@@ -17,7 +17,7 @@ public sealed class NatsFeed : ObservationFeed
 {
     private const int MostWaiting = 2000; // messages
 
-    private readonly NatsAddress _address;
+    private readonly Lazy<NatsAddress> _address;
     private readonly BatchReading _reading;
     private readonly BlockingCollection<INatsJSMsg<byte[]>> _waiting = new(MostWaiting);
     private readonly ConcurrentQueue<INatsJSMsg<byte[]>> _unacknowledged = new();
@@ -30,21 +30,21 @@ public sealed class NatsFeed : ObservationFeed
     /// <summary>Makes the feed; no server is asked yet.</summary>
     /// <param name="context">Whose observations they are.</param>
     /// <param name="options">Which messages.</param>
-    /// <exception cref="ArgumentException">The address is none, or holds credentials.</exception>
     public NatsFeed(FeedContext context, Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_address, _reading) = (NatsAddress.Parse(options.Address), new BatchReading(context));
+        (_address, _reading) = (new(() => NatsAddress.Parse(options.Address)), new BatchReading(context));
     }
 
     /// <inheritdoc/>
-    public override string Source => $"nats {_address.Stream}/{_address.Subject}";
+    /// <exception cref="ArgumentException">The address is none, or holds credentials.</exception>
+    public override string Source => $"nats {Address.Stream}/{Address.Subject}";
 
     /// <inheritdoc/>
     public override void Open(string? after, long taken, CancellationToken cancellation = default)
     {
         _given = after is null ? 0 : ulong.Parse(after, NumberStyles.None, CultureInfo.InvariantCulture);
-        _source = Wait(NatsReading.Open(_address, NatsCredentials.Of(Environment.GetEnvironmentVariable), _given, cancellation));
+        _source = Wait(NatsReading.Open(Address, NatsCredentials.Of(Environment.GetEnvironmentVariable), _given, cancellation));
         _pump = Task.Run(async () =>
         {
             try
@@ -122,6 +122,8 @@ public sealed class NatsFeed : ObservationFeed
         _end.Dispose();
     }
 
+    private NatsAddress Address => _address.Value;
+
     private T Wait<T>(Task<T> work)
     {
         Wait((Task)work);
@@ -137,7 +139,7 @@ public sealed class NatsFeed : ObservationFeed
         }
         catch (NatsException fault)
         {
-            throw new IOException($"{Source} at {_address.Servers}: {fault.Message.TrimEnd('.')}. Check server, stream and credentials (docs/follow.md).", fault);
+            throw new IOException($"{Source} at {Address.Servers}: {fault.Message.TrimEnd('.')}. Check server, stream and credentials (docs/follow.md).", fault);
         }
     }
 

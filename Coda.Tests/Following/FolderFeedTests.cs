@@ -106,7 +106,7 @@ public sealed class FolderFeedTests
         File.Delete(_folder.File("1.parquet"));
         using var gone = new FolderFeed(Context(), new() { Path = _folder.File("none") });
         Assert.ThrowsExactly<DirectoryNotFoundException>(() => gone.Open(null, 0));
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new FolderFeed(Context(), new())).Message, "Path: expected a folder, got none");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new FolderFeed(Context(), new()).Open(null, 0)).Message, "Path: expected a folder, got none");
     }
 
     [TestMethod]

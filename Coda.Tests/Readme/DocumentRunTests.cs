@@ -39,6 +39,7 @@ public sealed partial class DocumentRunTests
     [DataRow("docs/results.md", 16)]
     [DataRow("docs/gallery.md", 13)]
     [DataRow("docs/fields.md", 12)]
+    [DataRow("docs/follow.md", 3)]
     public void EveryCommandRunsAsItStands(string document, int least)
     {
         using var folder = new TemporaryDirectory();
@@ -71,8 +72,9 @@ public sealed partial class DocumentRunTests
         .Replace("--model out/two-level-model", "--model lorenz96-two-level", StringComparison.Ordinal)
         .Replace("--model model", "--model lorenz96", StringComparison.Ordinal);
 
-    // A service runs until it is stopped, and has tests of its own; results come from long trainings and studies, and name methods with an ellipsis.
+    // A service or what follows a feed runs until it is stopped, and has tests of its own; results come from long trainings and studies, and name methods with an ellipsis.
     private static bool IsRun(string document, string command) => command.Split(' ')[0] is not ("serve" or "watch")
+        && (!command.StartsWith("follow", StringComparison.Ordinal) || command.Contains("--once", StringComparison.Ordinal))
         && (document != "docs/results.md" || !(command.EndsWith("...", StringComparison.Ordinal) || command.Split(' ')[0] is "study" or "train"));
 
     private static string[] Words(string command) => [.. Word().Matches(command).Select(match => match.Value.Replace("\"", "", StringComparison.Ordinal))];

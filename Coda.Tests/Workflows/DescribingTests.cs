@@ -83,5 +83,5 @@ public sealed class DescribingTests
         Assert.IsTrue(File.Exists(path) && File.ReadAllText(path) == expected, "docs/reference.md is stale: run ./build.sh Reference, and commit it.");
     }
 
-    private static bool IsOwn(Type type) => type.Assembly.GetName().Name is "Coda.Data" or "Coda.Training" or "Coda.Inference" or "Coda.Classical";
+    private static bool IsOwn(Type type) => type.Assembly.GetName().Name is "Coda.Data" or "Coda.Training" or "Coda.Inference" or "Coda.Classical" or "Coda.Feeds";
 }

@@ -3,6 +3,7 @@ using Coda.Data.Algebra;
 using Coda.Data.Dynamics;
 using Coda.Data.Geometry;
 using Coda.Data.Observations;
+using Coda.Feeds.Nats;
 using Coda.Inference.Forecasting;
 using Coda.Tests.Additions;
 using Coda.Training.Networks;
@@ -20,7 +21,7 @@ public sealed class PlugInCheckTests
     [TestMethod]
     public void CodasOwnPassEveryCheck()
     {
-        var job = new PlugInCheckJob([typeof(DynamicalSystem).Assembly, typeof(Correction).Assembly, typeof(ForecastModel).Assembly, typeof(Etkf).Assembly])
+        var job = new PlugInCheckJob([typeof(DynamicalSystem).Assembly, typeof(Correction).Assembly, typeof(ForecastModel).Assembly, typeof(Etkf).Assembly, typeof(NatsFeed).Assembly])
         {
             Steps = 25,
         };
@@ -29,7 +30,7 @@ public sealed class PlugInCheckTests
         string[] expected =
             ["system", "grid", "integrator", "forcing-source", "operator", "observing-network", "network", "cycle-network", "auto-encoder", "emulator",
                 "score-network",
-                "correction", "loss", "forecast-model", "method", "score", "experiment"];
+                "correction", "loss", "forecast-model", "method", "feed", "score", "experiment"];
         CollectionAssert.AreEqual(expected, checks.Select(c => c.Kind).Distinct().ToArray());
         Assert.IsTrue(
             checks.Any(c => c is { PlugIn: nameof(Lorenz96), Check: "adjoint" }) && checks.Any(c => c is { PlugIn: nameof(PowerLaw), Check: "tangent" }));

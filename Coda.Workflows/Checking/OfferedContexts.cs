@@ -1,5 +1,7 @@
 using Coda.Data.Archives;
+using Coda.Data.Archives.Import;
 using Coda.Data.Dynamics;
+using Coda.Data.Feeds;
 using Coda.Data.Foundation;
 using Coda.Data.Geometry;
 using Coda.Data.Observations;
@@ -27,6 +29,7 @@ internal sealed class OfferedContexts(IReadOnlyList<string> systems, double step
         : type == typeof(SiteMap) ? Layouts().Select(layout => new SiteMap(layout, [.. Enumerable.Range(0, layout.Size)]))
         : type == typeof(AssimilationContext) ? Layouts().Select(layout => new AssimilationContext(
             layout, [.. Enumerable.Range(0, layout.Size)], new Climatology(new double[layout.Size], [.. Enumerable.Repeat(1.0, layout.Size)])))
+        : type == typeof(FeedContext) ? [new FeedContext(new ObservationTextSettings { StepLength = stepLength, TimeUnit = "1", SiteOf = _ => null })]
         : type == typeof(ForecastContext) ? Archives().Select(archive => new ForecastContext(archive.Description))
         : type == typeof(AnalysisContext) ? Archives().Select(archive => new AnalysisContext(archive))
         : throw new NotSupportedException($"Expected a context of a known type, got {type.Name}.");

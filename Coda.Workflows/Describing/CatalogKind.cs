@@ -1,4 +1,5 @@
 using Coda.Data.Dynamics;
+using Coda.Data.Feeds;
 using Coda.Data.Foundation;
 using Coda.Data.Geometry;
 using Coda.Data.Observations;
@@ -35,6 +36,7 @@ public sealed record CatalogKind(string Name, string Title, ICatalog Catalog)
         new("loss", "Loss terms", LossTerm.Catalog),
         new("forecast-model", "Forecast models", ForecastModel.Catalog),
         new("method", "Assimilation methods", AssimilationMethod.Catalog),
+        new("feed", "Feeds of observations that arrive", ObservationFeed.Catalog),
         new("score", "Scores", ScoreRequest.Catalog),
     ];
 }

@@ -31,11 +31,10 @@ public static class FollowWorkflow
             .ThrowIfAny();
         cancellation.ThrowIfCancellationRequested();
         using var analysis = job.Start?.Invoke() ?? Start(job, cancellation);
-        var follower = new Follower(job, analysis);
-        Directory.CreateDirectory(job.Output);
         var context = FeedContext.Of(job.Model.Card, job.TimeOrigin);
         using var feed = job.Feed(context);
-        using var archive = new FollowedArchive(job, analysis, follower, feed.Source);
+        var (follower, source) = (new Follower(job, analysis), feed.Source);
+        using var archive = new FollowedArchive(job, analysis, follower, source);
         context.TimeOrigin = follower.TimeOrigin;
         var course = new FollowCourse(job, feed, follower, archive);
         var newest = progress.Run("follow", state => course.Run(state, cancellation));

@@ -129,8 +129,13 @@ public sealed class TableAppend : IDisposable
         }
     }
 
-    /// <summary>Lets others write the table.</summary>
-    public void Dispose() => _held.Dispose();
+    /// <summary>Lets others write the table; where nothing was written, nothing stays.</summary>
+    public void Dispose()
+    {
+        _held.Dispose();
+        OwnFolder.RemoveIfEmpty(Path.Combine(_root, PartNames.Folder(_table)));
+        OwnFolder.RemoveIfEmpty(_root);
+    }
 
     private void Require(ArchiveDescription current, ArchiveDescription description)
     {
