@@ -21,7 +21,7 @@ using Coda.Cli;
 // curves [--quick] [--output FOLDER] [--only WORD]...; it runs by its name only.
 // `faults` damages every kind of file and runs by its name only: faults [--seeds N] [--first SEED] [--kinds NAME,NAME] [--workers N],
 // or faults --replay KIND MUTATION SEED.
-// `follow` simulates a day, or CODA_HOURS of it, and takes streams where nats-server is (Debian: nats-server).
+// `follow` takes streams where nats-server is (Debian: nats-server); `follow-day` simulates a day, or CODA_HOURS of it.
 // `ranks` needs mpirun.mpich (Debian: mpich).
 // The peers of the cost benchmark need python3-torch and python3-onnx and, with CODA_DAPPER=FOLDER of a checkout, python3-scipy.
 var model = Environment.GetEnvironmentVariable("CODA_MODEL") ?? Path.Combine("out", "demo", "model");
@@ -68,7 +68,8 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
     },
     ["cost"] = () => CostBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["ensemble"] = () => EnsembleBenchmark.Run(Console.Out),
-    ["follow"] = () => FollowBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96", 60, SimulatedHours()),
+    ["follow"] = () => FollowBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96", seconds: 60),
+    ["follow-day"] = () => FollowBenchmark.RunDay(Console.Out, SimulatedHours()),
     ["forecast"] = () => ForecastBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["field-network"] = () => FieldNetworkBenchmark.Run(Console.Out, LargestSide()),
     ["learned"] = () => LearnedBenchmark.Run(Console.Out),

@@ -51,7 +51,8 @@ internal sealed class ArrivingRecord(double fraction)
         var stretch = new MemoryArchive(twin.Describe(), twin.Observations()).ReadObservations(0, new StepRange(0, Length));
         return
         [
-            .. Enumerable.Range(0, Length).Select(step => Enumerable.Range(0, stretch.SiteCount).Where(site => stretch.Mask[(step * stretch.SiteCount) + site] > 0)
+            .. Enumerable.Range(0, Length).Select(step => Enumerable.Range(0, stretch.SiteCount)
+                .Where(site => stretch.Mask[(step * stretch.SiteCount) + site] > 0)
                 .Select(site => new ObservationRow(0, step, site, stretch.Values[(step * stretch.SiteCount) + site])).ToArray())
         ];
     }

@@ -15,8 +15,9 @@ using NATS.Client.JetStream.Models;
 namespace Coda.Benchmarks.Following;
 
 /// <summary>
-/// 1,000 observations a second, followed by a network of windows as nowcasts: the time from an observation's arrival (its file renamed, its message acknowledged
-/// by the server) until newest.json with the analysis of its step is in place. Then a day of them as fast as they can be taken, and the memory by the hour.
+/// 1,000 observations a second, followed by a network of windows as nowcasts: the time from an observation's arrival (its file renamed, its message
+/// acknowledged by the server) until newest.json with the analysis of its step is in place. Then a day of them as fast as they can be taken, and the memory by
+/// the hour.
 /// </summary>
 internal static class FollowBenchmark
 {
@@ -24,39 +25,38 @@ internal static class FollowBenchmark
     private const int Sites = 40;
     private const double Fraction = 0.25;
 
-    /// <summary>Runs it.</summary>
-    /// <param name="output">Where the tables go.</param>
-    /// <param name="modelName">The model whose delays are measured.</param>
-    /// <param name="seconds">How long each of them is.</param>
-    /// <param name="hours">The simulated hours of the day; 0 for none.</param>
-    public static void Run(TextWriter output, string modelName, int seconds, int hours)
+    /// <summary>Measures delays.</summary>
+    /// <param name="output">Where the table goes.</param>
+    /// <param name="modelName">The model.</param>
+    /// <param name="seconds">How long each feed is followed.</param>
+    public static void Run(TextWriter output, string modelName, int seconds)
     {
-        using (var model = OnnxModel.Open(modelName))
+        using var model = OnnxModel.Open(modelName);
+        output.WriteLine($"{modelName} as nowcast, {ObservationsASecond} observations a second for {seconds} s, ms from arrival to newest.json:");
+        InFolder(folder => Delays(output, "a folder, a file for each step", model, new FolderSource(folder), StepClosing.Batch, seconds, folder));
+        if (!StreamServer.IsThere)
         {
-            output.WriteLine($"{modelName} as nowcast, {ObservationsASecond} observations a second for {seconds} s, ms from arrival to newest.json:");
-            InFolder(folder => Delays(output, "a folder, a file for each step", model, new FolderSource(folder), StepClosing.Batch, seconds, folder));
-            if (StreamServer.IsThere)
-            {
-                foreach (var (name, isStep) in new[] { ("nats, a message for each step", true), ("nats, one for each observation", false) })
-                {
-                    InFolder(folder =>
-                    {
-                        using var source = new StreamSource(folder, isStep);
-                        Delays(output, name, model, source, isStep ? StepClosing.Batch : StepClosing.Next, seconds, folder);
-                    });
-                }
-            }
-            else
-            {
-                output.WriteLine($"  nats: skipped, {StreamServer.Program} is not on the PATH (Debian: nats-server)");
-            }
+            output.WriteLine($"  nats: skipped, {StreamServer.Program} is not on the PATH (Debian: nats-server)");
+            return;
         }
 
-        if (hours > 0)
+        foreach (var (name, isStep) in new[] { ("nats, a message for each step", true), ("nats, one for each observation", false) })
         {
-            using var small = OnnxModel.Open("lorenz96-small");
-            InFolder(folder => Day(output, small, hours, folder));
+            InFolder(folder =>
+            {
+                using var source = new StreamSource(folder, isStep);
+                Delays(output, name, model, source, isStep ? StepClosing.Batch : StepClosing.Next, seconds, folder);
+            });
         }
+    }
+
+    /// <summary>Simulates a day, and tells the memory by the hour.</summary>
+    /// <param name="output">Where the table goes.</param>
+    /// <param name="hours">The hours of the day.</param>
+    public static void RunDay(TextWriter output, int hours)
+    {
+        using var small = OnnxModel.Open("lorenz96-small");
+        InFolder(folder => Day(output, small, hours, folder));
     }
 
     private static void Delays(
@@ -83,9 +83,11 @@ internal static class FollowBenchmark
         }
 
         var result = following.GetAwaiter().GetResult();
-        var delays = Delays(arrived.Where(a => a.Step >= stepsASecond && a.Step <= job.Until), published); // but for the first second, in which code is compiled
+        // But for the first second, in which code is compiled.
+        var delays = Delays(arrived.Where(a => a.Step >= stepsASecond && a.Step <= job.Until), published);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  {name,-32} p50 {Of(delays, 0.5):F1}   p99 {Of(delays, 0.99):F1}   most {Of(delays, 1):F1}   of {delays.Count:N0} observations, late {result.Newest.Late}"));
+            $"  {name,-32} p50 {Of(delays, 0.5):F1}   p99 {Of(delays, 0.99):F1}   most {Of(delays, 1):F1}   of {delays.Count:N0} observations, "
+                + $"late {result.Newest.Late}"));
     }
 
     private static List<double> Delays(IEnumerable<(long Step, long At, int Count)> arrived, ConcurrentQueue<(long Step, long At)> published)

@@ -33,17 +33,14 @@ internal sealed class StreamServer : IDisposable
     // Debian has servers where not everybody looks for programs.
     private static IEnumerable<string> Folders => Environment.GetEnvironmentVariable("PATH")!.Split(':').Append("/usr/sbin");
 
-    /// <summary>Kills it, and starts it again on the same port and store.</summary>
-    public void KillAndStart()
-    {
-        Kill();
-        _process = Start();
-    }
+    /// <summary>Starts it again after it was killed, on the same port and store.</summary>
+    public void StartAgain() => _process = Start();
 
     /// <inheritdoc/>
     public void Dispose() => Kill();
 
-    private void Kill()
+    /// <summary>Kills it.</summary>
+    public void Kill()
     {
         _process.Kill();
         _process.WaitForExit();

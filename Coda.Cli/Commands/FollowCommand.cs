@@ -67,8 +67,8 @@ public sealed class FollowCommand : CodaCommand
         : base(
             CommandGroup.Estimates,
             "follow",
-            "Analyzes observations as they arrive (docs/follow.md), until Ctrl-C, SIGTERM or SIGHUP: newest.json has the newest analyses, and the archive grows. "
-                + "The same command goes on from where it was stopped or killed, and loses and doubles nothing.",
+            "Analyzes observations as they arrive (docs/follow.md), until Ctrl-C, SIGTERM or SIGHUP: newest.json has the newest analyses, and the archive "
+                + "grows. The same command goes on from where it was stopped or killed, and loses and doubles nothing.",
             "coda follow --feed in/buoys --model lorenz96-nowcast --output out/now",
             "coda follow --feed nats://127.0.0.1:4222/OBSERVATIONS/buoys.> --model lorenz96-nowcast --close next --grace 5 --output out/now",
             "coda follow --feed in/buoys --model out/model --track '*' --set memory=20000 --once --output out/now")
@@ -109,8 +109,8 @@ public sealed class FollowCommand : CodaCommand
         terminal.Result(result, console =>
         {
             console.Facts(
-                $"Followed {result.Newest.Feed}", ("archive", result.Output), ("batches", Tables.Count(result.Batches)), ("analyses", Tables.Count(result.Analyses)),
-                ("up to", result.Newest.Ordinal ?? "nothing yet"));
+                $"Followed {result.Newest.Feed}", ("archive", result.Output), ("batches", Tables.Count(result.Batches)),
+                ("analyses", Tables.Count(result.Analyses)), ("up to", result.Newest.Ordinal ?? "nothing yet"));
             console.Words(
                 "Newest analyses", ["trajectory", "began at", "step", "late observations"],
                 result.Newest.Trajectories.Select(t => (string[])[$"{t.Trajectory}", Tables.Count(t.BeganAt), Tables.Count(t.Step), Tables.Count(t.Late)]));

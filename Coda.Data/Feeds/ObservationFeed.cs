@@ -5,8 +5,8 @@ namespace Coda.Data.Feeds;
 /// <summary>Observations that arrive, batch by batch, from something that keeps them until they are acknowledged.</summary>
 /// <remarks>
 /// A subclass is one file: sealed, with a nested <c>Options</c> record and a constructor (<see cref="FeedContext"/>, Options); it is then found by name
-/// (<see cref="Catalog"/>). Batches have an order, each its ordinal; reading again after an ordinal gives the same batches again, which is what makes a follower
-/// that was killed lose and double nothing. One thread at a time.
+/// (<see cref="Catalog"/>). Batches have an order, each its ordinal; reading again after an ordinal gives the same batches again, which is what makes a
+/// follower that was killed lose and double nothing. One thread at a time.
 /// </remarks>
 public abstract class ObservationFeed : IDisposable
 {
@@ -26,7 +26,7 @@ public abstract class ObservationFeed : IDisposable
     public abstract void Open(string? after, long taken, CancellationToken cancellation = default);
 
     /// <summary>The next batch.</summary>
-    /// <param name="wait">How long to wait for one that has not come; zero to take only what is there.</param>
+    /// <param name="wait">How long to wait for one that has not come; zero to take only what is known to be there.</param>
     /// <param name="cancellation">Stops the waiting.</param>
     /// <returns>The batch; <see langword="null"/> where none has come.</returns>
     /// <exception cref="IOException">The source is gone.</exception>

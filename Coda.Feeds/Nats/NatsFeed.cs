@@ -139,7 +139,8 @@ public sealed class NatsFeed : ObservationFeed
         }
         catch (NatsException fault)
         {
-            throw new IOException($"{Source} at {Address.Servers}: {fault.Message.TrimEnd('.')}. Check server, stream and credentials (docs/follow.md).", fault);
+            throw new IOException(
+                $"{Source} at {Address.Servers}: {fault.Message.TrimEnd('.')}. Check server, stream and credentials (docs/follow.md).", fault);
         }
     }
 

@@ -11,6 +11,7 @@ internal sealed class NatsReading : IAsyncDisposable
 {
     private const string Mark = "--";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1); // with a server that is gone
     private static readonly TimeSpan AckWait = TimeSpan.FromMinutes(5); // beyond what a follower takes until it stores
 
     // Asked for what is there, a server answers at once; of requests that wait, those of 2.9 fall asleep at times, for as long as they last.
@@ -124,9 +125,18 @@ internal sealed class NatsReading : IAsyncDisposable
     /// <param name="messages">All of those that were given and not acknowledged yet, up to some one.</param>
     public async Task Acknowledge(IReadOnlyList<INatsJSMsg<byte[]>> messages)
     {
-        foreach (var message in _isQueue ? messages : messages.Skip(messages.Count - 1)) // which stands for those before it, elsewhere
+        using var limit = new CancellationTokenSource(Patience);
+        try
         {
-            await message.AckAsync().ConfigureAwait(false);
+            foreach (var message in _isQueue ? messages : messages.Skip(messages.Count - 1)) // which stands for those before it, elsewhere
+            {
+                await message.AckAsync(cancellationToken: limit.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception fault)
+            when (fault is OperationCanceledException || (fault is NatsException && _connection.ConnectionState != NatsConnectionState.Open))
+        {
+            // The server is gone. The next one stands for them, or they are delivered again, and acknowledged then.
         }
     }
 
@@ -173,8 +183,8 @@ internal sealed class NatsReading : IAsyncDisposable
         catch (NatsJSApiException fault) when (fault.Error.Code == 404)
         {
             throw new IOException(
-                $"Stream {_address.Stream}: expected to be the only one that reads as consumer {_address.Consumer}, got another that began. Name a consumer of its own "
-                    + "(?consumer=NAME).");
+                $"Stream {_address.Stream}: expected to be the only one that reads as consumer {_address.Consumer}, got another that began. "
+                    + "Name a consumer of its own (?consumer=NAME).");
         }
         catch (NatsException) when (_connection.ConnectionState != NatsConnectionState.Open)
         {
@@ -223,14 +233,15 @@ internal sealed class NatsReading : IAsyncDisposable
         if (last < after)
         {
             throw new InvalidDataException(
-                $"Stream {address.Stream}: expected the stream that message {after} was read from, got one of {last}: it was made anew. Begin anew with another output.");
+                $"Stream {address.Stream}: expected the stream that message {after} was read from, got one of {last}: it was made anew. "
+                    + "Begin anew with another output.");
         }
 
         if (after > 0 && first > after + 1 && stream.Config.Retention == StreamConfigRetention.Limits && !address.AllowsGone)
         {
             throw new InvalidDataException(
-                $"Stream {address.Stream}: expected messages from {after + 1} on, got them from {first} on: those between were dropped before they were read. Go on "
-                    + "without them (?gone=allowed), or begin anew with another output.");
+                $"Stream {address.Stream}: expected messages from {after + 1} on, got them from {first} on: those between were dropped before they were read. "
+                    + "Go on without them (?gone=allowed), or begin anew with another output.");
         }
     }
 }

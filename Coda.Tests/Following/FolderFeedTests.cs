@@ -10,6 +10,8 @@ public sealed class FolderFeedTests
 {
     private const string Header = "step,site,value\n";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly TemporaryDirectory _folder = new();
 
     [TestCleanup]
@@ -37,12 +39,12 @@ public sealed class FolderFeedTests
         Assert.IsNull(feed.Next(TimeSpan.Zero));
         Assert.IsTrue(feed.IsDrained());
         var writing = Task.Run(() => Write("1.csv", "7,2,0.5"));
-        var batch = feed.Next(TimeSpan.FromMinutes(1))!;
+        var batch = feed.Next(Patience)!;
         writing.Wait();
         Assert.AreEqual(("1.csv", 7L, 2, 0.5f), (batch.Ordinal, batch.Rows[0].Step, batch.Rows[0].Site, batch.Rows[0].Value));
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        Assert.ThrowsExactly<OperationCanceledException>(() => feed.Next(TimeSpan.FromMinutes(1), stop.Token));
+        Assert.ThrowsExactly<OperationCanceledException>(() => feed.Next(Patience, stop.Token));
     }
 
     [TestMethod]
@@ -54,7 +56,7 @@ public sealed class FolderFeedTests
             feed.Open(null, 0);
             Assert.AreEqual("2.csv", feed.Next(TimeSpan.Zero)!.Ordinal);
             Write("1.csv", "0,1,1");
-            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => feed.Next(TimeSpan.Zero)).Message, "expected names that sort after 2.csv, the last file taken, got 1.csv");
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => feed.Next(Patience)).Message, "expected names that sort after 2.csv, the last file taken, got 1.csv");
         }
 
         using var later = Feed();
@@ -64,7 +66,7 @@ public sealed class FolderFeedTests
         using var cured = Feed();
         cured.Open("2.csv", 1);
         Write("1.csv", "0,1,1");
-        Assert.ThrowsExactly<InvalidDataException>(() => cured.Next(TimeSpan.Zero), "It was looked at before this came.");
+        Assert.ThrowsExactly<InvalidDataException>(() => cured.Next(Patience), "It was looked at before this came.");
     }
 
     [TestMethod]
@@ -82,7 +84,7 @@ public sealed class FolderFeedTests
         });
         for (var i = 0; i < Count; i++)
         {
-            Assert.AreEqual($"{i:D6}.csv", feed.Next(TimeSpan.FromMinutes(1))!.Ordinal);
+            Assert.AreEqual($"{i:D6}.csv", feed.Next(Patience)!.Ordinal);
             if (i % 100 == 99)
             {
                 File.Delete(_folder.File($"{i - 50:D6}.csv"));
@@ -98,10 +100,10 @@ public sealed class FolderFeedTests
         using var feed = Feed();
         feed.Open(null, 0);
         Write("readme.txt", "");
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => feed.Next(TimeSpan.Zero)).Message, "readme.txt: expected files of observations");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => feed.Next(Patience)).Message, "readme.txt: expected files of observations");
         File.Delete(_folder.File("readme.txt"));
         File.WriteAllText(_folder.File("1.parquet"), "none");
-        StringAssert.Contains(Assert.Throws<IOException>(() => feed.Next(TimeSpan.Zero)).Message, "1.parquet");
+        StringAssert.Contains(Assert.Throws<IOException>(() => feed.Next(Patience)).Message, "1.parquet");
         Assert.IsFalse(feed.IsDrained());
         File.Delete(_folder.File("1.parquet"));
         using var gone = new FolderFeed(Context(), new() { Path = _folder.File("none") });

@@ -56,7 +56,10 @@ public sealed class NatsFeedTests
         }
 
         Assert.IsTrue(feed.IsDrained());
-        server.KillAndStart();
+        server.Kill();
+        feed.Acknowledge("2");
+        Assert.IsNull(feed.Next(TimeSpan.FromMilliseconds(500)));
+        server.StartAgain();
         server.Send(messages.Skip(3));
         Assert.AreEqual("4", feed.Next(TimeSpan.FromSeconds(60))!.Ordinal);
         feed.Acknowledge("4");

@@ -49,7 +49,9 @@ internal sealed class NatsServer : IDisposable
         await use(new NatsJSContext(connection));
     }).GetAwaiter().GetResult();
 
-    public void KillAndStart() => _server.KillAndStart();
+    public void Kill() => _server.Kill();
+
+    public void StartAgain() => _server.StartAgain();
 
     public void Dispose()
     {

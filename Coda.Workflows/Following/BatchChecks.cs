@@ -27,7 +27,8 @@ internal sealed class BatchChecks(ModelCard card, double deviations, DuplicateRu
             if (Fault(row) is var (expected, got, cure))
             {
                 throw new InvalidDataException(FormattableString.Invariant(
-                    $"{batch.Name}: trajectory {row.Trajectory}, step {row.Step}, site {row.Site}: expected {expected}, got {got}. {cure} Nothing of it was taken."));
+                    $"{batch.Name}: trajectory {row.Trajectory}, step {row.Step}, site {row.Site}: expected {expected}, got {got}. {cure} ")
+                    + "Nothing of it was taken.");
             }
         }
     }
@@ -44,8 +45,8 @@ internal sealed class BatchChecks(ModelCard card, double deviations, DuplicateRu
         return second.Trajectory < 0 ? rows
             : duplicates == DuplicateRule.Mean ? [.. rows.GroupBy(row => (row.Step, row.Site)).Select(Mean)]
             : throw new InvalidDataException(
-                $"{batch.Name}: trajectory {second.Trajectory}, step {second.Step}, site {second.Site}: expected one value, got a second one. Leave one out, or take "
-                    + "their mean with --combine mean. Nothing of it was taken.");
+                $"{batch.Name}: trajectory {second.Trajectory}, step {second.Step}, site {second.Site}: expected one value, got a second one. "
+                    + "Leave one out, or take their mean with --combine mean. Nothing of it was taken.");
     }
 
     // As an import's (DuplicateRule.Mean).

@@ -45,7 +45,8 @@ internal sealed class FollowCourse(FollowJob job, ObservationFeed feed, Follower
             {
             }
         }
-        catch (Exception fault) when (fault is OperationCanceledException or InvalidDataException or DivergenceException || (_isReading && fault is IOException))
+        catch (Exception fault)
+            when (fault is OperationCanceledException or InvalidDataException or DivergenceException || (_isReading && fault is IOException))
         {
             End();
             throw;

@@ -61,13 +61,16 @@ public static class FollowWorkflow
         if (newest.Late > 0)
         {
             warnings.Add("late-observations", FormattableString.Invariant(
-                $"{newest.Late} of {newest.Observations} observations came when their step was analyzed already, and are not used. Send those of a step together, ")
-                + "or wait for the next step's (--close next).");
+                $"{newest.Late} of {newest.Observations} observations came when their step was analyzed already, and are not used. ")
+                + "Send those of a step together, or wait for the next step's (--close next).");
         }
 
-        foreach (var (trajectory, doubt) in newest.Trajectories.SelectMany(t => t.Doubts.Where(d => d.Kind != FollowedArchive.Settling).Select(d => (t.Trajectory, d))))
+        foreach (var trajectory in newest.Trajectories)
         {
-            warnings.Add(doubt.Kind, FormattableString.Invariant($"Trajectory {trajectory}: {doubt.Message}"));
+            foreach (var doubt in trajectory.Doubts.Where(d => d.Kind != FollowedArchive.Settling))
+            {
+                warnings.Add(doubt.Kind, FormattableString.Invariant($"Trajectory {trajectory.Trajectory}: {doubt.Message}"));
+            }
         }
     }
 }

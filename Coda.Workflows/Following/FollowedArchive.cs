@@ -9,8 +9,8 @@ namespace Coda.Workflows.Following;
 
 /// <summary>What following a feed leaves: an archive whose analyses grow, the position from which it goes on, and <c>newest.json</c>.</summary>
 /// <remarks>
-/// The position's file is the one that counts: it is written, whole, after the parts that it names and before the archive names them, which is done again when a
-/// run goes on. Killed at whatever moment, the archive is whole, and what comes of the rest of the feed is the same.
+/// The position's file is the one that counts: it is written, whole, after the parts that it names and before the archive names them, which is done again when
+/// a run goes on. Killed at whatever moment, the archive is whole, and what comes of the rest of the feed is the same.
 /// </remarks>
 internal sealed class FollowedArchive : IDisposable
 {
@@ -137,7 +137,8 @@ internal sealed class FollowedArchive : IDisposable
             if (_table.Count is { } others)
             {
                 throw new IOException(
-                    $"{_job.Output}: expected no archive, or one that follows a feed, got one of {others} parts of analyses without {PositionName}. Choose another --output.");
+                    $"{_job.Output}: expected no archive, or one that follows a feed, got one of {others} parts of analyses without "
+                        + $"{PositionName}. Choose another --output.");
             }
 
             return;
@@ -152,8 +153,8 @@ internal sealed class FollowedArchive : IDisposable
         if ((_table.Count ?? 0) != _parts)
         {
             throw new InvalidDataException(
-                $"{_job.Output}: expected an archive of {_parts} parts of analyses, as {PositionName} has it, got {_table.Count ?? 0}. Restore both from one copy, or "
-                    + "begin anew with another --output.");
+                $"{_job.Output}: expected an archive of {_parts} parts of analyses, as {PositionName} has it, got {_table.Count ?? 0}. "
+                    + "Restore both from one copy, or begin anew with another --output.");
         }
 
         _table.RemoveUnnamed();
@@ -165,7 +166,8 @@ internal sealed class FollowedArchive : IDisposable
         List<ResultWarning> doubts = [.. position.Doubt is { } doubt ? [doubt] : Array.Empty<ResultWarning>()];
         if (position.Step - position.FirstStep < _analysis.SettlingSteps)
         {
-            doubts.Add(new(Settling, $"It began at step {position.FirstStep} from the climatology, and is not settled before {_analysis.SettlingSteps} steps."));
+            doubts.Add(new(
+                Settling, $"It began at step {position.FirstStep} from the climatology, and is not settled before {_analysis.SettlingSteps} steps."));
         }
 
         return new NewestAnalysis
@@ -184,10 +186,8 @@ internal sealed class FollowedArchive : IDisposable
         var begun = _follower.Trajectories.Where(t => t.Position is not null).ToList();
         return _job.Model.Card.Record(new StepRange(begun.Min(t => t.Position!.FirstStep), begun.Max(t => t.Position!.Step) + 1)) with
         {
-            TrajectoryCount = begun.Max(t => t.Number) + 1, TimeOrigin = _follower.TimeOrigin, Provenance = _job.Provenance, Origins = new(StringComparer.Ordinal)
-            {
-                ["analyses"] = _origin,
-            },
+            TrajectoryCount = begun.Max(t => t.Number) + 1, TimeOrigin = _follower.TimeOrigin, Provenance = _job.Provenance,
+            Origins = new(StringComparer.Ordinal) { ["analyses"] = _origin },
         };
     }
 }

@@ -80,7 +80,8 @@ internal sealed class Follower(FollowJob job, StreamAnalysis analysis)
     ]);
 
     /// <summary>What waited became parts of the archive.</summary>
-    public void Sealed() => Keep([.. Trajectories.Where(t => t.Pending.Count > 0).Select(t => t with { Pending = PendingStates.None, NextPart = t.NextPart + 1 })]);
+    public void Sealed() =>
+        Keep([.. Trajectories.Where(t => t.Pending.Count > 0).Select(t => t with { Pending = PendingStates.None, NextPart = t.NextPart + 1 })]);
 
     private FollowedTrajectory Of(int number) => _trajectories.GetValueOrDefault(number) ?? new FollowedTrajectory(number);
 
@@ -140,8 +141,9 @@ internal sealed class Follower(FollowJob job, StreamAnalysis analysis)
             if (row.Step - before > job.MostGap + 1L)
             {
                 throw new InvalidDataException(FormattableString.Invariant(
-                    $"{name}: trajectory {row.Trajectory}: expected at most {job.MostGap} steps without observations after step {before}, got {row.Step - before - 1}. ")
-                    + "Correct the step; where the gap is right, allow it (--max-gap). Nothing of it was taken.");
+                    $"{name}: trajectory {row.Trajectory}: expected at most {job.MostGap} steps without observations after step {before}, ")
+                    + FormattableString.Invariant($"got {row.Step - before - 1}. Correct the step; where the gap is right, allow it (--max-gap). ")
+                    + "Nothing of it was taken.");
             }
 
             before = row.Step;
@@ -173,8 +175,8 @@ internal sealed class Follower(FollowJob job, StreamAnalysis analysis)
         return TensorPrimitives.IsFiniteAll(values.States.Span) && (values.Spread is not { } spread || TensorPrimitives.IsFiniteAll(spread.Span))
             ? values
             : throw new InvalidDataException(
-                $"{name}: trajectory {analyses.Trajectory}: expected observations of which the model makes finite analyses, got others. Check the values and their "
-                    + "unit. Nothing of it was taken.");
+                $"{name}: trajectory {analyses.Trajectory}: expected observations of which the model makes finite analyses, got others. "
+                    + "Check the values and their unit. Nothing of it was taken.");
     }
 
     private static StateBlock Last(StateBlock block) => block.Row(block.Count - 1);

@@ -55,7 +55,8 @@ internal sealed class PositionFile(string path, StreamAnalysis analysis, int sta
         if (stored.FormatVersion != StoredFollow.CurrentFormatVersion)
         {
             throw new InvalidDataException(
-                $"{path}: expected format version {StoredFollow.CurrentFormatVersion}, got {stored.FormatVersion}; this version of Coda cannot read it. {Cure}");
+                $"{path}: expected format version {StoredFollow.CurrentFormatVersion}, got {stored.FormatVersion}; this version of Coda cannot read "
+                    + $"it. {Cure}");
         }
 
         foreach (var name in origin.Keys.Union(stored.Origin.Keys))

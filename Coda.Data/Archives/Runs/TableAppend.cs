@@ -7,9 +7,9 @@ namespace Coda.Data.Archives.Runs;
 
 /// <summary>A table of an archive that grows: parts are added to it one after the other, and none is ever replaced.</summary>
 /// <remarks>
-/// <see cref="Write"/> makes a whole file that does not count, <see cref="Name"/> lets <c>archive.json</c> name files, and may be repeated; so whoever keeps the
-/// list of what was written between the two loses and doubles nothing when it is killed. Rows are sorted by trajectory and step through the parts in the order of
-/// their numbers, so each trajectory has <see cref="PartsOfATrajectory"/> numbers of its own. Holds the table's lock; one thread at a time.
+/// <see cref="Write"/> makes a whole file that does not count, <see cref="Name"/> lets <c>archive.json</c> name files, and may be repeated; so whoever keeps
+/// the list of what was written between the two loses and doubles nothing when it is killed. Rows are sorted by trajectory and step through the parts in the
+/// order of their numbers, so each trajectory has <see cref="PartsOfATrajectory"/> numbers of its own. Holds the table's lock; one thread at a time.
 /// </remarks>
 public sealed class TableAppend : IDisposable
 {
