@@ -68,6 +68,14 @@ internal static class TableSeal
     /// <param name="claims">Those of all tables.</param>
     public static void Take(IArchiveStore store, ArchiveDescription made, IReadOnlyList<IStoreClaim> claims) => Change(store, claims, _ => made);
 
+    /// <summary>Changes the description, in one step.</summary>
+    /// <param name="store">Where the archive's files are.</param>
+    /// <param name="claim">That of the writer.</param>
+    /// <param name="change">Gives the description after from the one that is there, if any; called again where another writer came between.</param>
+    /// <returns>The description after, as archive.json has it.</returns>
+    public static ArchiveDescription Change(IArchiveStore store, IStoreClaim claim, Func<ArchiveDescription?, ArchiveDescription> change) =>
+        Change(store, [claim], change);
+
     // Where another writer comes between reading and writing, once more on what that has left.
     private static ArchiveDescription Change(IArchiveStore store, IReadOnlyList<IStoreClaim> claims, Func<ArchiveDescription?, ArchiveDescription> change)
     {

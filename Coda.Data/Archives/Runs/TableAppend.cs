@@ -1,6 +1,6 @@
 using Coda.Data.Archives.Engines;
 using Coda.Data.Archives.Parts;
-using Coda.Data.Foundation;
+using Coda.Data.Archives.Stores;
 using Coda.Data.Time;
 
 namespace Coda.Data.Archives.Runs;
@@ -19,24 +19,23 @@ public sealed class TableAppend : IDisposable
     /// <summary>The most trajectories.</summary>
     public const int MostTrajectories = int.MaxValue / PartsOfATrajectory;
 
-    private readonly string _root;
+    private readonly IArchiveStore _store;
     private readonly ArchiveTable _table;
     private readonly IParquetEngine _engine;
-    private readonly IDisposable _held;
+    private readonly IStoreClaim _held;
 
     /// <summary>Takes the table.</summary>
-    /// <param name="path">The archive's directory, which is made if need be; the archive is made by the first <see cref="Name"/>.</param>
+    /// <param name="path">The archive's directory, or an address, which is made if need be; the archive is made by the first <see cref="Name"/>.</param>
     /// <param name="table">Analyses.</param>
     /// <param name="engine">What writes its files.</param>
     /// <exception cref="IOException">Another process writes the table, or a run of it is unfinished.</exception>
     public TableAppend(string path, ArchiveTable table, ParquetEngine engine = ParquetEngine.DuckDb)
     {
-        (_root, _table, _engine) = (Path.GetFullPath(path), table, ParquetEngines.Of(engine));
-        Directory.CreateDirectory(Path.Combine(_root, PartNames.Folder(table)));
-        _held = new RunLocks(new RunFolder(_root, table).Path).TakeTable();
+        (_store, _table, _engine) = (ArchiveStores.Of(path), table, ParquetEngines.Of(engine));
+        _held = new RunLocks(_store, table).TakeTable();
         try
         {
-            RunFolder.Refuse(_root, table);
+            new RunFolder(_store, table).Refuse();
         }
         catch
         {
@@ -46,9 +45,7 @@ public sealed class TableAppend : IDisposable
     }
 
     /// <summary>The number of the table's parts that count; nothing where there is no archive yet.</summary>
-    public int? Count => IsArchive ? PartNames.In(ArchiveDirectory.ReadDescription(_root), _table).Count() : null;
-
-    private bool IsArchive => File.Exists(ArchiveDirectory.DescriptionPath(_root));
+    public int? Count => ArchiveDirectory.Find(_store) is { } found ? PartNames.In(found.Description, _table).Count() : null;
 
     /// <summary>Writes a part, whole and flushed to disk; it does not count before <see cref="Name"/>.</summary>
     /// <param name="description">What the archive will hold with it.</param>
@@ -64,13 +61,13 @@ public sealed class TableAppend : IDisposable
         if (trajectory >= MostTrajectories || part >= PartsOfATrajectory)
         {
             throw new IOException(FormattableString.Invariant(
-                $"{_root}: expected at most {MostTrajectories} trajectories of {PartsOfATrajectory} parts each, got trajectory {trajectory}, part {part}. ")
+                $"{_store.Place}: expected at most {MostTrajectories} trajectories of {PartsOfATrajectory} parts each, got trajectory {trajectory}, ")
+                + FormattableString.Invariant($"part {part}. ")
                 + "Take larger parts, or begin another archive.");
         }
 
-        var name = PartNames.Of(_table, checked((trajectory * PartsOfATrajectory) + part));
-        var path = Path.Combine(_root, name);
-        var temporary = AtomicFile.TemporaryName(path);
+        var name = _store.NewName(PartNames.Of(_table, checked((trajectory * PartsOfATrajectory) + part)));
+        var temporary = _store.TemporaryFile(name);
         try
         {
             using var rows = new StateRows(_table, description, blocks, note) { PartSize = long.MaxValue };
@@ -81,7 +78,17 @@ public sealed class TableAppend : IDisposable
 
             _engine.Write(temporary, rows, rows.RowGroupSize);
             var checksum = TableWriter.FlushedChecksum(temporary);
-            File.Move(temporary, path, overwrite: true); // what is there was left by a killed process: it never counted
+            _held.Require();
+            if (!_store.TryAdd(name, temporary, checksum))
+            {
+                _store.Delete(name); // a killed process left it: it never counted
+                if (!_store.TryAdd(name, temporary, checksum))
+                {
+                    throw new IOException(
+                        $"{_store.PlaceOf(name)}: expected to be the one that writes it, got another process that has. Run the command again.");
+                }
+            }
+
             return new(name, checksum);
         }
         catch
@@ -100,32 +107,34 @@ public sealed class TableAppend : IDisposable
     /// <exception cref="ArchiveFormatException">The description that is there is damaged.</exception>
     public void Name(ArchiveDescription description, IReadOnlyDictionary<string, string> parts, TableNote note)
     {
-        using var held = FileLock.Take(Path.Combine(_root, ".archive.lock"));
-        var path = ArchiveDirectory.DescriptionPath(_root);
-        Leftovers.Remove(_root, name => name == Path.GetFileName(path));
-        var current = IsArchive ? ArchiveDirectory.ReadDescription(_root) : description with { Checksums = new(StringComparer.Ordinal) };
-        Require(current, description);
-        foreach (var (name, checksum) in parts)
+        TableSeal.Change(_store, _held, found =>
         {
-            current.Checksums[name] = checksum;
-        }
+            var current = found ?? description with { Checksums = new(StringComparer.Ordinal) };
+            Require(current, description);
+            var checksums = new SortedDictionary<string, string>(current.Checksums, StringComparer.Ordinal);
+            foreach (var (name, checksum) in parts)
+            {
+                checksums[name] = checksum;
+            }
 
-        var steps = new StepRange(Math.Min(current.Steps.Start, description.Steps.Start), Math.Max(current.Steps.End, description.Steps.End));
-        CodaJson.WriteWithDigest(path, current with
-        {
-            Steps = steps, TrajectoryCount = Math.Max(current.TrajectoryCount, description.TrajectoryCount), TimeOrigin = description.TimeOrigin,
-            Notes = new(current.Notes ?? [], StringComparer.Ordinal) { [PartNames.Folder(_table)] = note },
-            Origins = description.Origins ?? current.Origins,
+            return current with
+            {
+                Checksums = checksums,
+                Steps = new StepRange(Math.Min(current.Steps.Start, description.Steps.Start), Math.Max(current.Steps.End, description.Steps.End)),
+                TrajectoryCount = Math.Max(current.TrajectoryCount, description.TrajectoryCount), TimeOrigin = description.TimeOrigin,
+                Notes = new(current.Notes ?? [], StringComparer.Ordinal) { [PartNames.Folder(_table)] = note },
+                Origins = description.Origins ?? current.Origins,
+            };
         });
     }
 
     /// <summary>Removes what a killed process left: parts that do not count, and halves of files.</summary>
     public void RemoveUnnamed()
     {
-        Leftovers.Remove(Path.Combine(_root, PartNames.Folder(_table)), name => PartNames.IsPartName($"{PartNames.Folder(_table)}/{name}"));
-        if (IsArchive)
+        _store.Tidy(PartNames.Folder(_table), name => PartNames.IsPartName($"{PartNames.Folder(_table)}/{name}"));
+        if (ArchiveDirectory.Has(_store))
         {
-            TableSeal.RemoveUnnamed(_root, _table, ArchiveDirectory.ReadDescription(_root));
+            TableSeal.RemoveLeft(_store, _table);
         }
     }
 
@@ -133,18 +142,19 @@ public sealed class TableAppend : IDisposable
     public void Dispose()
     {
         _held.Dispose();
-        OwnFolder.RemoveIfEmpty(Path.Combine(_root, PartNames.Folder(_table)));
-        OwnFolder.RemoveIfEmpty(_root);
+        _store.Tidy(PartNames.Folder(_table), _ => false);
+        _store.Tidy("", _ => false);
     }
 
     private void Require(ArchiveDescription current, ArchiveDescription description)
     {
-        description.RequireSameSites(current, _root);
+        description.RequireSameSites(current, _store.Place);
         if (current.StepLength != description.StepLength || current.TimeUnit != description.TimeUnit
             || (current.TimeOrigin is { } origin && origin != description.TimeOrigin))
         {
             throw new IOException(FormattableString.Invariant(
-                $"{_root}: expected an archive of steps of {description.StepLength} {description.TimeUnit} from {description.TimeOrigin ?? "0"}, got one of ")
+                $"{_store.Place}: expected an archive of steps of {description.StepLength} {description.TimeUnit} from {description.TimeOrigin ?? "0"}, ")
+                + "got one of "
                 + FormattableString.Invariant($"{current.StepLength} {current.TimeUnit} from {current.TimeOrigin ?? "0"}. Choose another --output."));
         }
     }
