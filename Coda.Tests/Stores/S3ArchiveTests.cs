@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Archives.Parts;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Archives.Stores;
@@ -130,6 +131,31 @@ public sealed class S3ArchiveTests
         using var archive = ParquetArchive.Open(Address);
         Assert.AreEqual(1, archive.Description.Takeovers);
         archive.Verify();
+    }
+
+    [TestMethod]
+    public void AWriterWhoseClaimWasTakenOverRemovesNothing()
+    {
+        Write(Address);
+        var store = _server.Store("record");
+        using var lost = store.TryClaim("truth/.write.lock")!;
+        store.Delete("truth/.write.lock");
+        Assert.IsNotNull(store.TryReplace("truth/.write.lock", "another 0\n"u8.ToArray(), version: null));
+        var (others, before) = (store.NewName("truth/part-00001.parquet"), store.ReadDocument("archive.json")!.Version);
+        Assert.IsNotNull(store.TryReplace(others, "about to be named"u8.ToArray(), version: null));
+        Action[] removals =
+        [
+            () => TableSeal.RemoveUnnamed(store, ArchiveTable.Truth, lost),
+            () => TableSeal.RemoveLeft(store, ArchiveTable.Truth, lost),
+            () => RunSeal.Discard(store, new RunFolder(store, ArchiveTable.Truth), lost),
+        ];
+        foreach (var removal in removals)
+        {
+            Assert.Contains("got it taken over by another process", Assert.ThrowsExactly<StoreException>(removal).Message);
+        }
+
+        Assert.IsNotNull(store.Find(others));
+        Assert.AreEqual(before, store.ReadDocument("archive.json")!.Version);
     }
 
     [TestMethod]

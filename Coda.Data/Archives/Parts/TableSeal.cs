@@ -120,12 +120,16 @@ internal static class TableSeal
     /// <summary>Removes the parts of a table that the description does not name, after <see cref="Replace"/> under the same claim.</summary>
     /// <param name="store">Where the archive's files are.</param>
     /// <param name="table">The table.</param>
-    public static void RemoveUnnamed(IArchiveStore store, ArchiveTable table) => Unnamed(store, table).ForEach(store.Delete);
+    /// <param name="claim">That of the writer.</param>
+    /// <exception cref="IOException">One cannot be removed, or the claim was lost; then all stay.</exception>
+    public static void RemoveUnnamed(IArchiveStore store, ArchiveTable table, IStoreClaim claim) => Delete(store, Unnamed(store, table), claim);
 
     /// <summary>Removes the parts of a table that killed writers left, before new ones are written.</summary>
     /// <param name="store">Where the archive's files are.</param>
-    /// <param name="table">The table; its claim is held.</param>
-    public static void RemoveLeft(IArchiveStore store, ArchiveTable table)
+    /// <param name="table">The table.</param>
+    /// <param name="claim">That of the writer.</param>
+    /// <exception cref="IOException">One cannot be removed, or the claim was lost; then all stay.</exception>
+    public static void RemoveLeft(IArchiveStore store, ArchiveTable table, IStoreClaim claim)
     {
         var left = Unnamed(store, table);
         if (left.Count == 0)
@@ -142,11 +146,21 @@ internal static class TableSeal
                 return;
             }
 
-            Change(store, [], found => Existing(store, found) is var now ? now with { Takeovers = (now.Takeovers ?? 0) + 1 } : now);
+            Change(store, [claim], found => Existing(store, found) is var now ? now with { Takeovers = (now.Takeovers ?? 0) + 1 } : now);
             left = Unnamed(store, table);
         }
 
-        left.ForEach(store.Delete);
+        Delete(store, left, claim);
+    }
+
+    // In this order: what was there while the claim was ours is nobody's who took it over, for none is added before that, and no name is given twice.
+    private static void Delete(IArchiveStore store, List<string> found, IStoreClaim claim)
+    {
+        if (found.Count > 0)
+        {
+            claim.Require();
+            found.ForEach(store.Delete);
+        }
     }
 
     private static List<string> Unnamed(IArchiveStore store, ArchiveTable table)

@@ -43,7 +43,7 @@ public static class RunCheck
 
         if (missing.Count == 0 && RunSeal.Try(store, table, folder, now, held))
         {
-            RunSeal.RemoveFolder(store, folder, locks);
+            RunSeal.RemoveFolder(store, folder, locks, held);
         }
 
         return new RunStatus(plan.Parts.Count, missing, plan.Origin);

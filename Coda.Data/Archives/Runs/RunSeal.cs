@@ -33,10 +33,10 @@ internal static class RunSeal
         // Killed between these steps, the next run of the same command finds the plan and seals again, or finds the table sealed.
         TableSeal.Replace(
             store, table, plan.Description, manifests.Select(m => (folder.PartName(m), m.Sha256)), claim, plan.Origin, Note(plan, manifests));
-        Discard(store, folder);
+        Discard(store, folder, claim);
         try
         {
-            TableSeal.RemoveUnnamed(store, table);
+            TableSeal.RemoveUnnamed(store, table, claim);
         }
         catch (IOException)
         {
@@ -63,8 +63,11 @@ internal static class RunSeal
     /// <summary>Throws away the plan and the manifests; the plan first, for without it nothing else counts.</summary>
     /// <param name="store">Where the archive's files are.</param>
     /// <param name="folder">The run's folder.</param>
-    public static void Discard(IArchiveStore store, RunFolder folder)
+    /// <param name="claim">The plan's claim, or the table's.</param>
+    /// <exception cref="IOException">One cannot be removed, or the claim was lost; then all stay.</exception>
+    public static void Discard(IArchiveStore store, RunFolder folder, IStoreClaim claim)
     {
+        claim.Require();
         store.Delete(folder.PlanName);
         foreach (var manifest in folder.Manifests)
         {
@@ -75,22 +78,24 @@ internal static class RunSeal
     /// <summary>Removes the folder of a run that is over, unless a process of it is still there, which removes it later.</summary>
     /// <param name="store">Where the archive's files are.</param>
     /// <param name="folder">The run's folder.</param>
-    /// <param name="locks">Its claims, that of the plan held by the caller.</param>
-    public static void RemoveFolder(IArchiveStore store, RunFolder folder, RunLocks locks)
+    /// <param name="locks">Its claims.</param>
+    /// <param name="claim">That of the plan, held by the caller.</param>
+    public static void RemoveFolder(IArchiveStore store, RunFolder folder, RunLocks locks, IStoreClaim claim)
     {
         // Manifests without a plan do not count.
         if (!folder.HasPlan && !locks.AnyHeld())
         {
-            Remove(store, folder);
+            Remove(store, folder, claim);
         }
     }
 
     /// <summary>Removes what runs keep in their folder, and the folder with it unless there is more.</summary>
     /// <param name="store">Where the archive's files are.</param>
     /// <param name="folder">The run's folder; no process is at it.</param>
-    public static void Remove(IArchiveStore store, RunFolder folder)
+    /// <param name="claim">The plan's claim, or the table's.</param>
+    public static void Remove(IArchiveStore store, RunFolder folder, IStoreClaim claim)
     {
-        Discard(store, folder);
+        Discard(store, folder, claim);
         foreach (var left in store.List(folder.Name).Select(file => file.Name).Where(name => name.EndsWith(".lock", StringComparison.Ordinal)))
         {
             store.Delete(left);

@@ -34,7 +34,7 @@ public sealed class TableRun : IDisposable
         _held = _locks.Take(request.Shard);
         try
         {
-            _plan = Plan(request);
+            _plan = Plan(request, planning);
             var mine = _plan?.Parts.Where((_, place) => request.Shard.Owns(place)).ToList() ?? [];
             Pending = [.. mine.Where(part => _folder.ReadManifest(_plan!, part) is null)];
             (Owned, IsSealed) = (mine.Count, _plan is null);
@@ -43,7 +43,7 @@ public sealed class TableRun : IDisposable
         catch
         {
             _held.Dispose();
-            RunSeal.RemoveFolder(_store, _folder, _locks);
+            RunSeal.RemoveFolder(_store, _folder, _locks, planning);
             throw;
         }
     }
@@ -163,18 +163,18 @@ public sealed class TableRun : IDisposable
         using var held = _locks.Plan();
         if (!IsSealed && !_folder.HasManifests && !_locks.AnyHeld())
         {
-            RunSeal.Discard(_store, _folder);
+            RunSeal.Discard(_store, _folder, held);
         }
 
-        RunSeal.RemoveFolder(_store, _folder, _locks);
+        RunSeal.RemoveFolder(_store, _folder, _locks, held);
     }
 
     // The plan that is there, or a new one; none where the table was made from the same already.
-    private RunPlan? Plan(TableRunRequest request)
+    private RunPlan? Plan(TableRunRequest request, IStoreClaim planning)
     {
         if (request.IsRestarted)
         {
-            RunSeal.Discard(_store, _folder);
+            RunSeal.Discard(_store, _folder, planning);
         }
         else if (_folder.ReadPlan() is { } unfinished)
         {
@@ -198,8 +198,8 @@ public sealed class TableRun : IDisposable
             return null;
         }
 
-        RunSeal.Discard(_store, _folder);
-        TableSeal.RemoveLeft(_store, _table);
+        RunSeal.Discard(_store, _folder, planning);
+        TableSeal.RemoveLeft(_store, _table, planning);
         var description = ArchiveDirectory.Find(_store)?.Description ?? request.Description with { Checksums = new(StringComparer.Ordinal) };
         var first = TableWriter.NextNumber(_store, description, _table);
         var plan = new RunPlan { Origin = request.Origin, Note = request.Note, Description = description,

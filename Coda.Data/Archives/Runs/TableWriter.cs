@@ -22,11 +22,11 @@ internal sealed class TableWriter(IParquetEngine engine, IArchiveStore store, Ar
         using var held = new RunLocks(store, table).TakeTable();
         new RunFolder(store, table).Refuse();
         store.Tidy(PartNames.Folder(table), name => PartNames.IsPartName($"{PartNames.Folder(table)}/{name}"));
-        TableSeal.RemoveLeft(store, table);
+        TableSeal.RemoveLeft(store, table, held);
         var after = WriteAndSeal(description, rows, note, held);
         try
         {
-            TableSeal.RemoveUnnamed(store, table);
+            TableSeal.RemoveUnnamed(store, table, held);
         }
         catch (IOException)
         {

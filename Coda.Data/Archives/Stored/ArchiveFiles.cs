@@ -76,9 +76,9 @@ public static class ArchiveFiles
         try
         {
             store.Delete(ArchiveDirectory.Description);
-            foreach (var table in Enum.GetValues<ArchiveTable>())
+            foreach (var (table, claim) in held)
             {
-                RemoveTable(store, table, name => true);
+                RemoveTable(store, table, name => true, claim);
             }
         }
         finally
@@ -165,16 +165,16 @@ public static class ArchiveFiles
         var held = TakeTables(store);
         try
         {
-            foreach (var (table, _) in held)
+            foreach (var (table, claim) in held)
             {
-                TableSeal.RemoveLeft(store, table);
+                TableSeal.RemoveLeft(store, table, claim);
             }
 
             var checksums = Move(staged, made, store);
             TableSeal.Take(store, made with { Checksums = checksums }, held.ConvertAll(one => one.Claim));
-            foreach (var table in Enum.GetValues<ArchiveTable>())
+            foreach (var (table, claim) in held)
             {
-                RemoveTable(store, table, name => !checksums.ContainsKey(name));
+                RemoveTable(store, table, name => !checksums.ContainsKey(name), claim);
             }
         }
         finally
@@ -220,13 +220,12 @@ public static class ArchiveFiles
     private static IEnumerable<string> PartsIn(IArchiveStore store, ArchiveTable table) =>
         store.List(PartNames.Folder(table)).Select(file => file.Name).Where(PartNames.IsPartName);
 
-    private static void RemoveTable(IArchiveStore store, ArchiveTable table, Func<string, bool> isRemoved)
+    // What is there once the claim is lost may be another's.
+    private static void RemoveTable(IArchiveStore store, ArchiveTable table, Func<string, bool> isRemoved, IStoreClaim claim)
     {
-        RunSeal.Remove(store, new RunFolder(store, table));
-        foreach (var name in PartsIn(store, table).Where(isRemoved).ToList())
-        {
-            store.Delete(name);
-        }
+        var removed = PartsIn(store, table).Where(isRemoved).ToList();
+        RunSeal.Remove(store, new RunFolder(store, table), claim);
+        removed.ForEach(store.Delete);
 
         store.Tidy(PartNames.Folder(table), name => PartNames.IsPartName($"{PartNames.Folder(table)}/{name}"));
     }
