@@ -180,9 +180,13 @@ public sealed class S3ArchiveTests
     }
 
     [TestMethod]
-    public void AnAddressThatNobodyKnowsIsRefused() => Assert.Contains(
-        "expected a directory, or s3://..., got an address of gs",
-        Assert.ThrowsExactly<ArgumentException>(() => ParquetArchive.Open("gs://bucket/archive")).Message);
+    [DataRow("gs://bucket/archive", "expected a directory, or s3://..., got an address of gs.")]
+    [DataRow("S3://bucket/archive", "expected a directory, or s3://..., got an address of S3.")]
+    [DataRow("s3:/bucket/archive", "expected s3://..., got an address without two slashes.")]
+    [DataRow("s3://bucket", "expected s3://BUCKET/FOLDER")]
+    [DataRow("s3://bucket/../archive", "expected s3://BUCKET/FOLDER")]
+    public void AnAddressThatNobodyKnowsIsRefused(string address, string expected) => Assert.StartsWith(
+        $"{address}: {expected}", Assert.ThrowsExactly<ArgumentException>(() => ParquetArchive.Create(address, Description)).Message);
 
     [TestMethod]
     public void OnlyFootersAreReadToOpenAnArchive()

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Coda.Data.Archives.Stored;
 using Coda.Data.Archives.Parts;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Archives.Stores;
 
 namespace Coda.Data.Archives.Stored;

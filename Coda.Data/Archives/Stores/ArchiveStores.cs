@@ -24,7 +24,7 @@ public static class ArchiveStores
     public static bool IsAddress(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return name.IndexOf(Separator, StringComparison.Ordinal) is > 1 and var end && name.AsSpan(0, end).IndexOfAnyExceptInRange('a', 'z') is -1 or > 0
+        return name.IndexOf(Separator, StringComparison.Ordinal) is > 1 and var end && char.IsAsciiLetter(name[0])
             && name.AsSpan(0, end).IndexOfAny('/', '\\', '.') < 0;
     }
 
@@ -35,6 +35,12 @@ public static class ArchiveStores
     {
         if (!IsAddress(name))
         {
+            // A folder called "s3:" is nobody's wish.
+            if (Schemes.Keys.FirstOrDefault(known => name.StartsWith($"{known}:", StringComparison.OrdinalIgnoreCase)) is { } meant)
+            {
+                throw new ArgumentException($"{name}: expected {meant}{Separator}..., got an address without two slashes. Correct it.");
+            }
+
             return new FolderStore(Path.TrimEndingDirectorySeparator(Path.GetFullPath(name)));
         }
 

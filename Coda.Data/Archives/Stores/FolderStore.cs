@@ -21,10 +21,9 @@ internal sealed class FolderStore(string root) : IArchiveStore
     {
         var path = At(folder);
         return Directory.Exists(path)
-            ? [.. from file in new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories)
-                  let name = Path.GetRelativePath(root, file.FullName).Replace('\\', '/')
-                  orderby name
-                  select new StoredFile(name, file.Exists ? file.Length : 0)]
+            ? [.. new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories)
+                .Select(file => new StoredFile(Path.GetRelativePath(root, file.FullName).Replace('\\', '/'), file.Exists ? file.Length : 0))
+                .OrderBy(file => file.Name, StringComparer.Ordinal)]
             : [];
     }
 
@@ -76,7 +75,11 @@ internal sealed class FolderStore(string root) : IArchiveStore
         using var held = FileLock.Take(At(Replacing));
         var path = At(name);
         var folder = Directory.CreateDirectory(Path.GetDirectoryName(path)!).FullName;
-        Leftovers.Remove(folder, left => left == Path.GetFileName(path));
+        if (folder == root) // those of runs go with their folder, which may hold a manifest for each of many parts
+        {
+            Leftovers.Remove(folder, left => left == Path.GetFileName(path));
+        }
+
         if (ReadDocument(name)?.Version != version)
         {
             return null;
