@@ -180,6 +180,20 @@ public sealed class S3ArchiveTests
     }
 
     [TestMethod]
+    public void WhoLostTheClaimToMakeAnArchiveMakesNone()
+    {
+        var store = _server.Store("record");
+        Assert.Contains("got it taken over by another process", Assert.ThrowsExactly<StoreException>(() => ArchiveFiles.Make(Address, overwrite: false, path =>
+        {
+            Write(path);
+            store.Delete(".new.lock");
+            Assert.IsNotNull(store.TryReplace(".new.lock", "another 0\n"u8.ToArray(), version: null));
+        })).Message);
+        Assert.IsNull(store.ReadDocument("archive.json"));
+        Assert.IsNotNull(store.ReadDocument(".new.lock"), "What is another's stays.");
+    }
+
+    [TestMethod]
     [DataRow("gs://bucket/archive", "expected a directory, or s3://..., got an address of gs.")]
     [DataRow("S3://bucket/archive", "expected a directory, or s3://..., got an address of S3.")]
     [DataRow("s3:/bucket/archive", "expected s3://..., got an address without two slashes.")]

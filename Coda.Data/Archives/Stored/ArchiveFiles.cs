@@ -41,7 +41,7 @@ public static class ArchiveFiles
             {
                 make(staged);
                 RequireFree(store, path, overwrite);
-                PutInPlace(staged, store);
+                PutInPlace(staged, store, held);
             }
             finally
             {
@@ -159,7 +159,7 @@ public static class ArchiveFiles
         }
     }
 
-    private static void PutInPlace(string staged, IArchiveStore store)
+    private static void PutInPlace(string staged, IArchiveStore store, IStoreClaim making)
     {
         var made = ArchiveDirectory.ReadDescription(ArchiveStores.Of(staged));
         var held = TakeTables(store);
@@ -171,7 +171,7 @@ public static class ArchiveFiles
             }
 
             var checksums = Move(staged, made, store);
-            TableSeal.Take(store, made with { Checksums = checksums }, held.ConvertAll(one => one.Claim));
+            TableSeal.Take(store, made with { Checksums = checksums }, [making, .. held.Select(one => one.Claim)]);
             foreach (var (table, claim) in held)
             {
                 RemoveTable(store, table, name => !checksums.ContainsKey(name), claim);
