@@ -38,7 +38,8 @@ internal static class S3Faults
         AmazonServiceException { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } =>
             "expected credentials that may list, read, write and delete here, got refused. Correct them (AWS_PROFILE, AWS_ACCESS_KEY_ID or a role), "
                 + "or the bucket's policy.",
-        AmazonServiceException { StatusCode: HttpStatusCode.NotFound } => "expected an object of this name, got none. Open the archive again.",
+        AmazonServiceException { StatusCode: HttpStatusCode.NotFound } =>
+            "expected a store, or this object in it, got neither (404). Look at the address and AWS_ENDPOINT_URL, and open the archive again.",
         AmazonServiceException { StatusCode: HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect } =>
             "expected the bucket's region, got another. Set AWS_REGION to the bucket's.",
         AmazonServiceException { StatusCode: not 0 } service =>

@@ -133,7 +133,7 @@ internal sealed class S3Store(S3Address address, IAmazonS3 client, S3Patience pa
         try
         {
             _ = Asking(name, 0, cancellation =>
-                client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = address.Bucket, Key = KeyOf(name) }, cancellation));
+                client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = address.Bucket, Key = KeyOf(name) }, cancellation), S3Faults.IsMissing);
         }
         catch (AmazonS3Exception fault) when (S3Faults.IsMissing(fault))
         {
@@ -169,7 +169,7 @@ internal sealed class S3Store(S3Address address, IAmazonS3 client, S3Patience pa
         try
         {
             return Asking(name, 0, cancellation =>
-                client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = address.Bucket, Key = KeyOf(name) }, cancellation));
+                client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = address.Bucket, Key = KeyOf(name) }, cancellation), S3Faults.IsMissing);
         }
         catch (AmazonS3Exception fault) when (S3Faults.IsMissing(fault))
         {
@@ -184,12 +184,13 @@ internal sealed class S3Store(S3Address address, IAmazonS3 client, S3Patience pa
         (request.IfMatch, request.IfNoneMatch) = (version, version is null ? "*" : null);
         var attempt = Guid.NewGuid().ToString("N");
         request.Metadata[Attempt] = attempt;
+        bool IsRefused(AmazonS3Exception fault) => S3Faults.IsCondition(fault, isReplacement: version is not null);
         try
         {
-            return Asking(name, within, cancellation => client.PutObjectAsync(request, cancellation)).ETag is { Length: > 0 } tag
+            return Asking(name, within, cancellation => client.PutObjectAsync(request, cancellation), IsRefused).ETag is { Length: > 0 } tag
                 ? tag : throw new StoreException($"{PlaceOf(name)}: expected a version (ETag) of what was put, got an answer without. Use another store.");
         }
-        catch (AmazonS3Exception fault) when (S3Faults.IsCondition(fault, isReplacement: version is not null))
+        catch (AmazonS3Exception fault) when (IsRefused(fault))
         {
             return Head(name) is { } head && head.Metadata[Attempt] == attempt ? head.ETag : null;
         }
@@ -265,16 +266,18 @@ internal sealed class S3Store(S3Address address, IAmazonS3 client, S3Patience pa
         }
     }
 
-    private T Asking<T>(string name, long bytes, Func<CancellationToken, Task<T>> ask) => Asking(name, patience.Of(bytes), ask);
+    private T Asking<T>(string name, long bytes, Func<CancellationToken, Task<T>> ask, Func<AmazonS3Exception, bool>? isAnswer = null) =>
+        Asking(name, patience.Of(bytes), ask, isAnswer);
 
-    private T Asking<T>(string name, TimeSpan within, Func<CancellationToken, Task<T>> ask)
+    // What a refusal means is the caller's to say, where it means something.
+    private T Asking<T>(string name, TimeSpan within, Func<CancellationToken, Task<T>> ask, Func<AmazonS3Exception, bool>? isAnswer)
     {
         using var waiting = new CancellationTokenSource(within);
         try
         {
             return ask(waiting.Token).GetAwaiter().GetResult();
         }
-        catch (AmazonS3Exception fault) when (S3Faults.IsMissing(fault) || S3Faults.IsCondition(fault, isReplacement: true))
+        catch (AmazonS3Exception fault) when (isAnswer?.Invoke(fault) == true)
         {
             throw;
         }

@@ -133,6 +133,10 @@ internal sealed class LoopbackS3 : IDisposable
         {
             Refuse(context, HttpStatusCode.ServiceUnavailable, "SlowDown");
         }
+        else if (fault is S3Fault.Unknown or S3Fault.Conflict)
+        {
+            Refuse(context, fault is S3Fault.Unknown ? HttpStatusCode.NotFound : HttpStatusCode.Conflict, $"{fault}");
+        }
         else if (fault is S3Fault.Silence)
         {
             context.RequestAborted.WaitHandle.WaitOne(Patience.Answer * 100);

@@ -9,6 +9,12 @@ internal enum S3Fault
     /// <summary>The server is busy (503).</summary>
     Busy,
 
+    /// <summary>The server knows nothing of it, as one that is no store (404).</summary>
+    Unknown,
+
+    /// <summary>Somebody else is at it (409).</summary>
+    Conflict,
+
     /// <summary>The connection ends in the middle of what is sent; nothing is done.</summary>
     CutRequest,
 

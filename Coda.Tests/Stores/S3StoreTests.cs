@@ -68,6 +68,29 @@ public sealed class S3StoreTests : StoreConformance
     }
 
     [TestMethod]
+    public void AServerThatIsNoStoreIsSaidToBeSo()
+    {
+        _server.Fault = (_, _) => S3Fault.Unknown;
+        Assert.StartsWith($"{Store.Place}/truth: expected a store", Assert.ThrowsExactly<StoreException>(() => Store.List("truth")).Message);
+        Assert.StartsWith($"{Store.Place}/archive.json: expected a store",
+            Assert.ThrowsExactly<StoreException>(() => Store.TryReplace("archive.json", Text("one"), version: null)).Message);
+    }
+
+    [TestMethod]
+    public void AConflictIsAnAnswerToAPutAlone()
+    {
+        _server.Fault = (_, _) => S3Fault.Conflict;
+        Action[] others = [() => Store.List("truth"), () => Store.Delete("archive.json"), () => Store.ReadDocument("archive.json")];
+        foreach (var other in others)
+        {
+            Assert.Contains("got status 409", Assert.ThrowsExactly<StoreException>(other).Message);
+        }
+
+        _server.Fault = (method, _) => method == "PUT" ? S3Fault.Conflict : S3Fault.None;
+        Assert.IsNull(Store.TryReplace("archive.json", Text("one"), version: null));
+    }
+
+    [TestMethod]
     public void AServerThatDoesNotAnswerIsSaidToBeSo()
     {
         _server.Patience = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(.3));
