@@ -21,6 +21,7 @@ internal sealed class S3Store(S3Address address, IAmazonS3 client, S3Patience pa
     private const string Digest = "x-amz-meta-sha256";
     private const string Attempt = "x-amz-meta-put";
     private const int BrokenReads = 5;
+    private const long MostPut = 5L << 30;
 
     /// <inheritdoc/>
     public string Place => address.ToString();
@@ -116,6 +117,12 @@ internal sealed class S3Store(S3Address address, IAmazonS3 client, S3Patience pa
     public bool TryAdd(string name, string path, string sha256)
     {
         var length = new FileInfo(path).Length;
+        if (length > MostPut)
+        {
+            throw new StoreException(
+                $"{PlaceOf(name)}: expected a part of at most 5 GiB, which stores take at once, got {length / (double)(1L << 30):0.0}. Make smaller parts.");
+        }
+
         var request = new PutObjectRequest { FilePath = path };
         request.Metadata[Digest] = sha256;
         if (TryPut(name, request, MD5Of(path), version: null, patience.Of(length)) is null)
@@ -202,6 +209,7 @@ internal sealed class S3Store(S3Address address, IAmazonS3 client, S3Patience pa
         string? version = null;
         for (var (done, broken) = (0L, 0); ;)
         {
+            var before = done;
             try
             {
                 CopyPiece(name, into, offset, most, ref done, ref version, cancellation);
@@ -217,7 +225,7 @@ internal sealed class S3Store(S3Address address, IAmazonS3 client, S3Patience pa
             }
             catch (Exception fault) when (S3Faults.IsOurs(fault) && !cancellation.IsCancellationRequested)
             {
-                if (fault is AmazonS3Exception || ++broken == BrokenReads)
+                if (fault is AmazonS3Exception || (fault is TaskCanceledException && done == before) || ++broken == BrokenReads)
                 {
                     throw S3Faults.Of(PlaceOf(name), fault);
                 }
@@ -261,8 +269,21 @@ internal sealed class S3Store(S3Address address, IAmazonS3 client, S3Patience pa
                 throw new HttpIOException(HttpRequestError.ResponseEnded, "Cut short.");
             }
 
-            into.Write(buffer, 0, read);
+            Keep(name, into, buffer.AsSpan(0, read));
             (done, expected) = (done + read, expected - read);
+        }
+    }
+
+    // A disk that is full is no connection that broke.
+    private void Keep(string name, Stream into, ReadOnlySpan<byte> piece)
+    {
+        try
+        {
+            into.Write(piece);
+        }
+        catch (IOException fault)
+        {
+            throw new StoreException($"{PlaceOf(name)}: expected room on this machine's disk for a copy, got: {fault.Message} Make room, or set TMPDIR.", fault);
         }
     }
 

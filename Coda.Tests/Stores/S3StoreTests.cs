@@ -98,6 +98,38 @@ public sealed class S3StoreTests : StoreConformance
         var fault = Assert.ThrowsExactly<StoreException>(() => Store.ReadDocument("archive.json"));
         Assert.AreEqual($"{Store.Place}/archive.json: expected an answer from the store in time, got none. Try again later, and look whether the network is slow.",
             fault.Message);
+        Assert.HasCount(1, _server.Requests, "Once.");
+    }
+
+    [TestMethod]
+    public void ADiskThatIsFullIsNoConnectionThatBroke()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            Assert.Inconclusive("No device that is full.");
+        }
+
+        Assert.IsTrue(Add("truth/part-00000.parquet", new byte[100_000]));
+        _server.Requests.Clear();
+        using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        Assert.StartsWith($"{Store.Place}/truth/part-00000.parquet: expected room on this machine's disk for a copy, got: ",
+            Assert.ThrowsExactly<StoreException>(() => Store.CopyTo("truth/part-00000.parquet", full)).Message);
+        Assert.HasCount(1, _server.Requests, "Nothing is asked for again.");
+    }
+
+    [TestMethod]
+    public void APartThatNoStoreTakesAtOnceIsRefusedBeforeItIsSent()
+    {
+        var path = Store.TemporaryFile("truth/part-00000.parquet");
+        using (var file = File.Create(path))
+        {
+            file.SetLength((5L << 30) + 1); // a hole, which takes no room
+        }
+
+        Assert.Contains("expected a part of at most 5 GiB", Assert.ThrowsExactly<StoreException>(
+            () => Store.TryAdd("truth/part-00000.parquet", path, new string('0', 64))).Message);
+        File.Delete(path);
+        Assert.IsEmpty(_server.Requests);
     }
 
     [TestMethod]
