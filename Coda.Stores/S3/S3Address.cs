@@ -1,3 +1,5 @@
+using Coda.Data.Archives.Stores;
+
 namespace Coda.Stores.S3;
 
 /// <summary>A place in an object store: <c>s3://bucket/folder</c>.</summary>
@@ -17,8 +19,8 @@ public sealed record S3Address(string Bucket, string Prefix)
         return parts.Length >= 2 && IsBucket(parts[0]) && parts.Skip(1).All(IsPlain)
             ? new(parts[0], string.Join('/', parts.Skip(1)))
             : throw new ArgumentException(
-                $"{text}: expected s3://BUCKET/FOLDER, the bucket of 3 to 63 lower-case letters, digits, dots and hyphens, the folder's names of letters, "
-                    + "digits and any of !-_.*'(), got another address. AWS_ENDPOINT_URL says where the server is, the usual credentials who you are.");
+                $"{ArchiveStores.Shown(text)}: expected s3://BUCKET/FOLDER, the bucket of 3 to 63 lower-case letters, digits, dots and hyphens, the folder's "
+                    + "names of letters, digits and any of !-_.*'(), got another address. AWS_ENDPOINT_URL says where the server is, the usual credentials who you are.");
     }
 
     /// <summary>Writes the address.</summary>

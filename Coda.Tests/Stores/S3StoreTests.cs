@@ -33,6 +33,17 @@ public sealed class S3StoreTests : StoreConformance
         Assert.Contains("expected s3://BUCKET/FOLDER", Assert.ThrowsExactly<ArgumentException>(() => S3Address.Parse(text)).Message);
 
     [TestMethod]
+    [DataRow("s3://user:secret@bucket/a", "s3://...@bucket/a: expected s3://BUCKET/FOLDER")]
+    [DataRow("s3://bucket/a?signature=secret", "s3://bucket/a?...: expected s3://BUCKET/FOLDER")]
+    [DataRow("https://user:secret@host/a", "https://...@host/a: expected a directory, or s3://...")]
+    public void WhatMayBeASecretInAnAddressIsNotRepeated(string address, string expected)
+    {
+        var message = Assert.ThrowsExactly<ArgumentException>(() => ArchiveStores.Of(address)).Message;
+        Assert.StartsWith(expected, message);
+        Assert.DoesNotContain("secret", message);
+    }
+
+    [TestMethod]
     [DataRow("PUT")]
     [DataRow("GET")]
     [DataRow("DELETE")]

@@ -46,7 +46,7 @@ public static class ArchiveStores
 
         var scheme = name[..name.IndexOf(Separator, StringComparison.Ordinal)];
         return Schemes.TryGetValue(scheme, out var open) ? open(name) : throw new ArgumentException(
-            $"{name}: expected a directory{string.Concat(Schemes.Keys.Order(StringComparer.Ordinal).Select(known => $", or {known}{Separator}..."))}, "
+            $"{Shown(name)}: expected a directory{string.Concat(Schemes.Keys.Order(StringComparer.Ordinal).Select(known => $", or {known}{Separator}..."))}, "
                 + $"got an address of {scheme}. Give one of these.");
     }
 
@@ -66,6 +66,17 @@ public static class ArchiveStores
     /// <param name="name">A directory, which need not be there, or an address.</param>
     public static string ShortName(string name) => IsAddress(name)
         ? name.TrimEnd('/').Split('/')[^1] : Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(name)));
+
+    /// <summary>An address for messages: without what may be a secret in it, which is no part of an archive's address.</summary>
+    /// <param name="address">The address, as it was given.</param>
+    public static string Shown(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        var query = address.IndexOf('?', StringComparison.Ordinal);
+        var shown = query < 0 ? address : $"{address[..query]}?...";
+        var (begin, user) = (shown.IndexOf(Separator, StringComparison.Ordinal) + Separator.Length, shown.LastIndexOf('@'));
+        return user < begin ? shown : $"{shown[..begin]}...{shown[user..]}";
+    }
 
     /// <summary>A name for a part that no other writer takes, for stores in which nobody can be kept from writing.</summary>
     /// <param name="name">The part's plain name, such as analyses/part-00012.parquet.</param>
