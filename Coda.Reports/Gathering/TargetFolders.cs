@@ -24,6 +24,12 @@ internal static class TargetFolders
 
     private static IReadOnlyList<(TargetKind Kind, string Path)> Of(string target)
     {
+        if (ArchiveStores.IsAddress(target))
+        {
+            return ArchiveStores.Holds(target) ? [(TargetKind.Archive, target)] : throw new FileNotFoundException(
+                $"{target}: expected an archive (with archive.json), got none there. Check the address; models and studies are folders of this machine.");
+        }
+
         var path = ReleasedModels.Find(target);
         if (File.Exists(path))
         {

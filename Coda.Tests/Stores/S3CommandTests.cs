@@ -61,6 +61,18 @@ public sealed class S3CommandTests
     }
 
     [TestMethod]
+    public void ARecordIsReportedOnAndImported()
+    {
+        CommandRun.InProcess("report", Server.Address("record"), "--steps", "0..50", "--out", Folder.File("report.html")).Succeeded();
+        Assert.Contains(Server.Address("record"), File.ReadAllText(Folder.File("report.html")));
+        CommandRun.InProcess("report", Server.Address("nothing"), "--out", Folder.File("none.html"))
+            .Failed(ExitCodes.BadData, $"{Server.Address("nothing")}: expected an archive (with archive.json), got none there.");
+        File.WriteAllLines(Folder.File("buoys.csv"), ["time,site,value", "0,a,1", "0,b,3", "1,a,2"]);
+        CommandRun.InProcess("import", Folder.File("buoys.csv"), "--step-length", "1", "--site", "site", "--output", Server.Address("imported")).Succeeded();
+        CommandRun.InProcess("archive", "check", Server.Address("imported")).Succeeded();
+    }
+
+    [TestMethod]
     [DataRow(1)]
     [DataRow(9)]
     public void ARunThatWasKilledGoesOnWhereItWas(int parts)
