@@ -49,7 +49,11 @@ public sealed class DemoCommand : CodaCommand
         }
 
         _experiment.CompletionSources.Add(_ => NamedDemo.All.Select(demo => demo.Name));
-        Rules = [.. new Option[] { _experiment, _output, _quick, _steps, _threads, _open }.Select(other => OptionRule.Excludes(_list, other))];
+        Rules =
+        [
+            .. new Option[] { _experiment, _output, _quick, _steps, _threads, _open }.Select(other => OptionRule.Excludes(_list, other)),
+            OptionRule.IsHere(_output),
+        ];
     }
 
     /// <inheritdoc/>

@@ -42,6 +42,8 @@ public sealed class ExportCommand : CodaCommand
         {
             Add(option);
         }
+
+        Rules = [OptionRule.IsHere(_output) with { Example = "--table truth --output s3://bucket/place" }];
     }
 
     /// <inheritdoc/>

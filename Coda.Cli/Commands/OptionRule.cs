@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using Coda.Data.Archives.Stores;
 using Coda.Data.Foundation;
 
 namespace Coda.Cli.Commands;
@@ -46,6 +47,12 @@ public sealed record OptionRule(Option Option, string Expected, string Example, 
     public static OptionRule SetsOnce(Option<string[]> set) => new(
         set, "every name once", $"{set.Name} name=1 {set.Name} name=2",
         parsed => (parsed.GetValue(set) ?? []).Select(MemberOf).GroupBy(m => m).Any(g => g.Count() > 1));
+
+    /// <summary>An option that names a file or a folder of this machine, and no place in a store, where archives alone are.</summary>
+    /// <param name="option">The option.</param>
+    public static OptionRule IsHere(Option option) => new(
+        option, "a path of this machine (archives alone are in stores)", $"{option.Name} s3://bucket/place",
+        parsed => parsed.GetResult(option)?.Tokens.Any(token => ArchiveStores.IsAddress(token.Value)) == true);
 
     /// <summary>The member that a text of the form member=value sets, as JSON names it.</summary>
     /// <param name="setting">The text.</param>

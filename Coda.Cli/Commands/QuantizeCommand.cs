@@ -33,6 +33,8 @@ public sealed class QuantizeCommand : CodaCommand
         {
             Add(option);
         }
+
+        Rules = [OptionRule.IsHere(_output)];
     }
 
     /// <inheritdoc/>

@@ -48,6 +48,8 @@ public sealed class ReportCommand : CodaCommand
         {
             Add(option);
         }
+
+        Rules = [OptionRule.IsHere(_out), OptionRule.IsHere(_pictures)];
     }
 
     /// <inheritdoc/>

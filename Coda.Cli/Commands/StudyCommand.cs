@@ -47,6 +47,7 @@ public sealed class StudyCommand : CodaCommand
         [
             .. new Option[] { _output, _seeds, _only, _set, _shard, _threads }.Select(option =>
                 OptionRule.Ignored(option, "without the name of a study", "", parsed => parsed.GetValue(_name) is null)),
+            OptionRule.IsHere(_output),
             OptionRule.SetsOnce(_set),
             OptionRule.SetsOnce(_only),
         ];

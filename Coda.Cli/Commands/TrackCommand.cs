@@ -56,7 +56,7 @@ public sealed class TrackCommand : CodaCommand
 
         Rules =
         [
-            OptionRule.SetsOnce(_set), _model.Rule,
+            OptionRule.IsHere(_series), OptionRule.SetsOnce(_set), _model.Rule,
             new(_parameters, "parameters of the system, or --model with a trained one", "",
                 parsed => !parsed.IsGiven(_parameters) && !parsed.IsGiven(_model.Model)),
             OptionRule.Excludes(_system, _model.Model, "which has a system of its own"),

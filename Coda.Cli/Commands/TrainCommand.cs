@@ -94,6 +94,8 @@ public sealed class TrainCommand : CodaCommand
 
         Rules =
         [
+            OptionRule.IsHere(_output),
+            OptionRule.IsHere(_tensorBoard),
             OptionRule.SetsOnce(_set),
             OptionRule.ShortFor(_steps, _set, "steps"),
             OptionRule.ShortFor(_seed, _set, "seed"),

@@ -51,6 +51,7 @@ public sealed class TuneCommand : CodaCommand
         Rules =
         [
             _model.Rule,
+            OptionRule.IsHere(_output),
             OptionRule.SetsOnce(_set),
             OptionRule.SetsOnce(_sweep),
             new(
