@@ -81,6 +81,7 @@ public sealed class FollowCommand : CodaCommand
 
         Rules =
         [
+            OptionRule.IsHere(_output),
             OptionRule.SetsOnce(_set), OptionRule.Needs(_set, _track),
             OptionRule.Ignored(_grace, "with --close batch, which analyzes a step at once", "", parsed => parsed.GetValue(_close) != "next"),
         ];

@@ -20,7 +20,8 @@ public sealed record S3Address(string Bucket, string Prefix)
             ? new(parts[0], string.Join('/', parts.Skip(1)))
             : throw new ArgumentException(
                 $"{ArchiveStores.Shown(text)}: expected s3://BUCKET/FOLDER, the bucket of 3 to 63 lower-case letters, digits, dots and hyphens, the folder's "
-                    + "names of letters, digits and any of !-_.*'(), got another address. AWS_ENDPOINT_URL says where the server is, the usual credentials who you are.");
+                    + "names of letters, digits and any of !-_.*'(), got another address. "
+                    + "AWS_ENDPOINT_URL says where the server is, the usual credentials who you are.");
     }
 
     /// <summary>Writes the address.</summary>

@@ -175,8 +175,8 @@ internal sealed class S3Store(S3Address address, IAmazonS3 client, S3Patience pa
     {
         try
         {
-            return Asking(name, 0, cancellation =>
-                client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = address.Bucket, Key = KeyOf(name) }, cancellation), S3Faults.IsMissing);
+            var request = new GetObjectMetadataRequest { BucketName = address.Bucket, Key = KeyOf(name) };
+            return Asking(name, 0, cancellation => client.GetObjectMetadataAsync(request, cancellation), S3Faults.IsMissing);
         }
         catch (AmazonS3Exception fault) when (S3Faults.IsMissing(fault))
         {
@@ -283,7 +283,8 @@ internal sealed class S3Store(S3Address address, IAmazonS3 client, S3Patience pa
         }
         catch (IOException fault)
         {
-            throw new StoreException($"{PlaceOf(name)}: expected room on this machine's disk for a copy, got: {fault.Message} Make room, or set TMPDIR.", fault);
+            throw new StoreException(
+                $"{PlaceOf(name)}: expected room on this machine's disk for a copy, got: {fault.Message} Make room, or set TMPDIR.", fault);
         }
     }
 

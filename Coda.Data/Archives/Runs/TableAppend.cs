@@ -134,7 +134,7 @@ public sealed class TableAppend : IDisposable
         _store.Tidy(PartNames.Folder(_table), name => PartNames.IsPartName($"{PartNames.Folder(_table)}/{name}"));
         if (ArchiveDirectory.Has(_store))
         {
-            TableSeal.RemoveLeft(_store, _table);
+            TableSeal.RemoveLeft(_store, _table, _held);
         }
     }
 
