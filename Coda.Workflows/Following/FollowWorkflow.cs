@@ -28,7 +28,7 @@ public static class FollowWorkflow
         new Faults("follow").Require(job.SealEvery >= 1, nameof(job.SealEvery), "at least 1", job.SealEvery)
             .Require(job.MostGap >= 0, nameof(job.MostGap), "at least 0", job.MostGap)
             .Require(job.Grace is null || job.Grace >= TimeSpan.Zero, nameof(job.Grace), "a time of at least 0", job.Grace)
-            .Require(!ArchiveStores.IsAddress(job.Output), nameof(job.Output), "a directory of this machine, where the position and the newest analyses lie too",
+            .Require(!ArchiveStores.IsAddress(job.Output), nameof(job.Output), "a directory of this machine, where the position lies, too",
                 job.Output)
             .Require(job.Grace is null || job.Close == StepClosing.Next, nameof(job.Grace), "none where each batch brings whole steps", job.Grace)
             .ThrowIfAny();
