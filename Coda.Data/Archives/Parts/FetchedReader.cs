@@ -54,7 +54,7 @@ internal sealed class FetchedReader(IArchiveStore store, IReadOnlyList<Part> par
         Close();
         _ended.Cancel();
         _next?.ContinueWith(
-            fetched => (fetched.IsCompletedSuccessfully ? fetched.Result : null)?.Dispose(),
+            fetched => (fetched.Exception is null && !fetched.IsCanceled ? fetched.Result : null)?.Dispose(), // a fault that nobody waits for is seen here
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         (_next, _place) = (null, parts.Count - 1);
     }
