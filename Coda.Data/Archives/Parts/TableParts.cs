@@ -8,9 +8,6 @@ namespace Coda.Data.Archives.Parts;
 /// <summary>The sealed parts of one table, checked as far as their footers tell. Immutable.</summary>
 internal sealed class TableParts
 {
-    // So that the footers of many parts are waited for at once.
-    private const int OpenedAtOnce = 16;
-
     private readonly IReadOnlyList<Part> _parts;
     private readonly PartFiles _files;
 
@@ -25,7 +22,7 @@ internal sealed class TableParts
         (_files, Table) = (files, table);
         var names = PartNames.In(description, table).ToList();
         _parts = isFar
-            ? [.. InOrder.Map(names, OpenedAtOnce, () => new object(), (_, name) => Open(name))]
+            ? [.. InOrder.Map(names, ArchiveStores.AskedAtOnce, () => new object(), (_, name) => Open(name))]
             : [.. names.Select(Open)];
         HasOptional = TableFormat.Optional(table) is { } optional && _parts.Count > 0 && Has(_parts[0], optional);
         foreach (var part in _parts)

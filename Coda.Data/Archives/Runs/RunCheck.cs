@@ -21,14 +21,10 @@ public static class RunCheck
         }
 
         var missing = new List<RunPart>();
-        foreach (var part in plan.Parts)
+        foreach (var (part, manifest) in plan.Parts.Zip(folder.ReadManifests(plan, plan.Parts, verifies: true)))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (folder.ReadManifest(plan, part) is { } manifest)
-            {
-                folder.Verify(manifest);
-            }
-            else
+            if (manifest is null)
             {
                 missing.Add(part);
             }

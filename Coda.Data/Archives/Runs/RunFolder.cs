@@ -100,6 +100,36 @@ internal sealed class RunFolder(IArchiveStore store, ArchiveTable table)
         return fault is null ? manifest : throw new ArchiveFormatException($"{PlaceOf(part.Number)}: {fault}. {Cure(part.Number)}");
     }
 
+    /// <summary>Whether every part of a plan has a manifest.</summary>
+    /// <param name="plan">The plan.</param>
+    public bool IsWhole(RunPlan plan)
+    {
+        var there = Manifests.ToHashSet(StringComparer.Ordinal);
+        return plan.Parts.All(part => there.Contains(ManifestName(part.Number)));
+    }
+
+    /// <summary>Reads the manifests of parts as <see cref="ReadManifest"/> does, many at once where each takes a while to come.</summary>
+    /// <param name="plan">The run's plan.</param>
+    /// <param name="parts">The parts.</param>
+    /// <param name="verifies">Whether parts are compared with their checksums.</param>
+    /// <returns>A manifest for each part, in their order; <see langword="null"/> for those that are not finished.</returns>
+    public IEnumerable<PartManifest?> ReadManifests(RunPlan plan, IReadOnlyList<RunPart> parts, bool verifies)
+    {
+        var there = Manifests.ToHashSet(StringComparer.Ordinal);
+        return store.Folder is null ? InOrder.Map(parts, ArchiveStores.AskedAtOnce, () => new object(), (_, part) => Read(part)) : parts.Select(Read);
+
+        PartManifest? Read(RunPart part)
+        {
+            var manifest = there.Contains(ManifestName(part.Number)) ? ReadManifest(plan, part) : null;
+            if (verifies && manifest is not null)
+            {
+                Verify(manifest);
+            }
+
+            return manifest;
+        }
+    }
+
     /// <summary>The part that a manifest describes, in the archive.</summary>
     /// <param name="manifest">The manifest.</param>
     public string PartName(PartManifest manifest) => manifest.Name ?? PartNames.Of(table, manifest.Part.Number);

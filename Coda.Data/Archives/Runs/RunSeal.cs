@@ -17,17 +17,16 @@ internal static class RunSeal
     /// <exception cref="ArchiveFormatException">A manifest is damaged, or a part not what it says.</exception>
     public static bool Try(IArchiveStore store, ArchiveTable table, RunFolder folder, RunPlan plan, IStoreClaim claim)
     {
-        var manifests = new List<PartManifest>();
-        foreach (var part in plan.Parts)
+        if (!folder.IsWhole(plan))
         {
-            if (folder.ReadManifest(plan, part) is not { } manifest)
-            {
-                return false;
-            }
+            return false;
+        }
 
-            // What archive.json names from now on is what was made.
-            folder.Verify(manifest);
-            manifests.Add(manifest);
+        // What archive.json names from now on is what was made.
+        var manifests = folder.ReadManifests(plan, plan.Parts, verifies: true).OfType<PartManifest>().ToList();
+        if (manifests.Count < plan.Parts.Count)
+        {
+            return false; // one was removed just now
         }
 
         // Killed between these steps, the next run of the same command finds the plan and seals again, or finds the table sealed.

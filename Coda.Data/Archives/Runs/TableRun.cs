@@ -36,7 +36,7 @@ public sealed class TableRun : IDisposable
         {
             _plan = Plan(request, planning);
             var mine = _plan?.Parts.Where((_, place) => request.Shard.Owns(place)).ToList() ?? [];
-            Pending = [.. mine.Where(part => _folder.ReadManifest(_plan!, part) is null)];
+            Pending = _plan is null ? [] : [.. mine.Zip(_folder.ReadManifests(_plan, mine, verifies: false)).Where(p => p.Second is null).Select(p => p.First)];
             (Owned, IsSealed) = (mine.Count, _plan is null);
             RemoveStaged(mine);
         }

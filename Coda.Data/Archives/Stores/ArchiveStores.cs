@@ -6,6 +6,9 @@ namespace Coda.Data.Archives.Stores;
 /// <summary>Finds the store of an archive by its name: a folder's path, or an address whose scheme somebody has brought the store for.</summary>
 public static class ArchiveStores
 {
+    /// <summary>The questions asked at once of a store that takes a while to answer each.</summary>
+    internal const int AskedAtOnce = 16;
+
     private const string Separator = "://";
     private static readonly ConcurrentDictionary<string, Func<string, IArchiveStore>> Schemes = new(StringComparer.Ordinal);
 
