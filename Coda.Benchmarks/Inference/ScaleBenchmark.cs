@@ -17,7 +17,7 @@ public static class ScaleBenchmark
     private const int ObservationsPerStep = 10; // a quarter of 40 sites
     private const int Kills = 20;
     private const long MostRepeated = 20_000_000; // which takes minutes
-    private const string Bound = "384MB"; // of which libraries that are mapped take a hundred
+    private const string Bound = "512MB"; // of which libraries that are mapped may take a hundred
 
     /// <summary>Runs it.</summary>
     /// <param name="output">Where the tables go.</param>
