@@ -49,7 +49,16 @@ internal sealed class FetchedParts(long room)
         return new FetchedPart(entry.Path, () => Release(checksum, entry));
     }
 
-    private static long Fetch(IArchiveStore store, string name, string checksum, string path, CancellationToken cancellation)
+    /// <summary>Copies a part as the store holds it now.</summary>
+    /// <param name="store">Where it is.</param>
+    /// <param name="name">Its name in the archive.</param>
+    /// <param name="checksum">Its SHA-256, as archive.json has it.</param>
+    /// <param name="path">The file for the copy; none is left where it fails.</param>
+    /// <param name="cancellation">Stops the copying.</param>
+    /// <returns>Its length, in bytes.</returns>
+    /// <exception cref="ArchiveFormatException">It is another.</exception>
+    /// <exception cref="IOException">It cannot be fetched, or there is no room on the disk.</exception>
+    public static long Fetch(IArchiveStore store, string name, string checksum, string path, CancellationToken cancellation)
     {
         try
         {

@@ -70,19 +70,8 @@ internal sealed class PartFiles(IParquetEngine engine, IArchiveStore store, Part
 
         // What the store holds now, not what was fetched of it before.
         var copy = ScratchFolder.Shared.NewFile();
-        try
-        {
-            using (var file = File.Create(copy))
-            {
-                store.CopyTo(name, file, cancellation);
-            }
-
-            PartChecks.Check(copy, store.PlaceOf(name), checksum, cancellation);
-        }
-        finally
-        {
-            File.Delete(copy);
-        }
+        _ = FetchedParts.Fetch(store, name, checksum, copy, cancellation);
+        File.Delete(copy);
     }
 
     private PartFooter Footer(StoredFile file, string place)

@@ -65,11 +65,6 @@ public static class ArchiveStores
     public static bool Holds(string name) =>
         Of(name) is var store && store.Folder is { } folder ? File.Exists(Path.Combine(folder, "archive.json")) : store.Find("archive.json") is not null;
 
-    /// <summary>The last word of an archive's name.</summary>
-    /// <param name="name">A directory, which need not be there, or an address.</param>
-    public static string ShortName(string name) => IsAddress(name)
-        ? name.TrimEnd('/').Split('/')[^1] : Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(name)));
-
     /// <summary>An address for messages: without what may be a secret in it, which is no part of an archive's address.</summary>
     /// <param name="address">The address, as it was given.</param>
     public static string Shown(string address)
