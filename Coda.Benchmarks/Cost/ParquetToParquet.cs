@@ -14,7 +14,7 @@ namespace Coda.Benchmarks.Cost;
 internal static class ParquetToParquet
 {
     private const int Rounds = 3;
-    private static readonly TwinExperiment Long = new() { TrajectoryCount = 16, StepCount = 600, Seed = 2031 };
+    private static readonly TwinExperiment Long = new() { TrajectoryCount = 16, StepCount = 2400, Seed = 2031 };
 
     /// <summary>Measures, the ways in turns.</summary>
     /// <param name="folder">A new folder for the archive.</param>

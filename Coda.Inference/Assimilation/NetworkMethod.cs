@@ -10,10 +10,11 @@ namespace Coda.Inference.Assimilation;
 
 /// <summary>A trained assimilation network over an archive, on ONNX Runtime: x̂_k = g(y_{k-a}, ..., y_{k+a}).</summary>
 /// <remarks>
-/// Zinchenko and Greenberg (2024), eq. 5. Every worker runs pieces of one shape, so that ONNX Runtime plans its memory once; the last piece is padded with
-/// unobserved steps. Where a device lacks the memory, runs are halved and somebody is told (<see cref="SessionSettings.Notices"/>). Both forms agree to
-/// rounding. The analyses have a spread where the model gives one. A network trained on a ring reads rings of any size, one trained on a torus, and the same
-/// everywhere, larger tori. On fields of two dimensions runs are as short as keep their memory some hundred megabytes.
+/// Zinchenko and Greenberg (2024), eq. 5. Every worker runs pieces of one shape, so that ONNX Runtime plans its memory once; they cut a trajectory as equally
+/// as can be, and the last one is padded with unobserved steps. Where a device lacks the memory, runs are halved and somebody is told
+/// (<see cref="SessionSettings.Notices"/>). Both forms agree to rounding. The analyses have a spread where the model gives one. A network trained on a ring
+/// reads rings of any size, one trained on a torus, and the same everywhere, larger tori. On fields of two dimensions runs are as short as keep their memory
+/// some hundred megabytes.
 /// </remarks>
 [System.ComponentModel.Description("A trained network, by window of observations.")]
 public sealed class NetworkMethod : AssimilationMethod
@@ -23,12 +24,13 @@ public sealed class NetworkMethod : AssimilationMethod
 
     private readonly OnnxModel _model;
     private readonly Options _options;
+    private readonly long _steps; // of a trajectory
     private readonly ConcurrentDictionary<int, CallLength> _lengths = []; // what a device has no memory for is found out once
     private readonly ConditionalWeakTable<IObservationArchive, OnFirstUse<ObservingSettings>> _settings =
         []; // an archive is read once, whatever its analyses come in
 
     /// <summary>Makes the method.</summary>
-    /// <param name="context">The model; of the reference, only the size of a ring is used.</param>
+    /// <param name="context">The model; of the reference, only the size of a ring and the number of steps are used.</param>
     /// <param name="options">Form, piece lengths, nowcast.</param>
     /// <exception cref="ArgumentException">No model, or options out of range or at odds with the model.</exception>
     public NetworkMethod(AnalysisContext context, Options options)
@@ -51,7 +53,7 @@ public sealed class NetworkMethod : AssimilationMethod
                 options.Precision != NetworkPrecision.Int8 || (options.Form != NetworkForm.Window && !options.Nowcast), nameof(options.Precision),
                 "float32 for windows and nowcasts", options.Precision)
             .ThrowIfAny();
-        (_model, _options) = (context.Model!, options);
+        (_model, _options, _steps) = (context.Model!, options, context.Reference.Description.Steps.Count);
         Layout = _model.Card.LayoutOn(context.Reference.Description);
         ReadsStretches = options.Form == NetworkForm.Stretch || (options.Form == NetworkForm.Automatic && hasStretch && !options.Nowcast);
     }
@@ -76,7 +78,9 @@ public sealed class NetworkMethod : AssimilationMethod
                 length /= 2;
             }
 
-            return length;
+            // As long as fills the last piece of a trajectory, too; tiles want a length that halves.
+            var pieces = (_steps + length - 1) / length;
+            return Layout.Size == _model.Card.Layout.Size ? (int)((_steps + pieces - 1) / pieces) : length;
         }
     }
 

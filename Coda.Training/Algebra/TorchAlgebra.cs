@@ -123,12 +123,17 @@ public sealed class TorchAlgebra(Device device, bool isTraining = false, Convolu
     }
 
     /// <inheritdoc/>
-    public Tensor Gelu(Tensor a) => F.gelu(a);
+    public Tensor Gelu(Tensor a) => a.dim() == 3 && !a.is_contiguous() ? F.gelu(a.transpose(1, 2)).transpose(1, 2) : F.gelu(a);
 
     /// <inheritdoc/>
     public Tensor Convolve(Tensor a, Tensor kernel, Tensor bias, BatchNorm<Tensor>? norm = null, int dilation = 1)
     {
         var (type, reach, groups) = (TypeFor(kernel), kernel.shape[^1] / 2 * dilation, a.shape[1] / kernel.shape[1]);
+        if (type == float32 && groups == 1 && dilation == 1 && norm is null && RingConvolution.Suits(a, kernel))
+        {
+            return RingConvolution.Of(a, kernel, bias);
+        }
+
         var (padded, weight) = (Wrap(a.to(type), -1, reach), kernel.to(type));
         var convolved = a.dim() == 4
             ? F.conv2d(padded, weight.unsqueeze(-2), bias.to(type), dilation: [1, dilation], groups: groups)
